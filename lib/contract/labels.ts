@@ -1,0 +1,41 @@
+/** Labels and annotations of the project. User text (titles, branch names) is only ever an annotation. */
+export const PREFIX = 'tekton-dag.io';
+const key = (name: string): string => `${PREFIX}/${name}`;
+
+export const MANAGED_BY = 'app.kubernetes.io/managed-by';
+export const NAME = 'app.kubernetes.io/name';
+export const COMPONENT = 'app.kubernetes.io/component';
+/** Value of `app.kubernetes.io/managed-by`. Never set app.kubernetes.io/instance: Argo CD may track by it. */
+export const MANAGER = 'tekton-dag';
+
+export const LABELS = {
+  team: key('team'),
+  stack: key('stack'),
+  app: key('app'),
+  role: key('role'),
+  runtime: key('runtime'),
+  pipeline: key('pipeline'),
+  session: key('session'),
+  /** `stable` or `preview`, on pods of apps. */
+  track: key('track'),
+  pullRequest: key('pull-request'),
+  trust: key('trust'),
+  /** UID of the PipelineRun that opened a preview. */
+  runUid: key('run-uid'),
+  /** Marks the ConfigMaps that the orchestrator reads. */
+  config: key('config'),
+} as const;
+
+export const ANNOTATIONS = {
+  /** On a Pipeline: how many of its `build-` tasks may run at once; lanes are laid anew from it for a selection. */
+  maxParallelBuilds: key('max-parallel-builds'),
+  /** On a Pipeline: JSON object from account to the pipeline tasks that run as it; the rest run as `build`. */
+  accounts: key('accounts'),
+  /** On a Pipeline: the intercept backend it was made for. */
+  interceptBackend: key('intercept-backend'),
+  /** On a PipelineRun with an embedded Pipeline: sha256 of the Pipeline spec that it was pruned from. */
+  pipelineHash: key('pipeline-hash'),
+  /** On the objects of a preview: RFC 3339 time after which they may be swept. */
+  expires: key('expires'),
+  syncWave: 'argocd.argoproj.io/sync-wave',
+} as const;

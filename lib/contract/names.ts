@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Every name that two parts must agree on, and the budgets that keep derived names readable.
+ *
+ * Tekton names a TaskRun `<run>-<pipeline task>` and its Pod `<run>-<pipeline task>-pod`; past 63 characters it puts an
+ * md5 in the middle. The budgets below keep every such name whole.
+ */
+
+/** The pipelines of a stack. `pr-continue` of the original is a rerun of `pr-test`. */
+export const PIPELINES = ['bootstrap', 'pr-test', 'merge-release', 'verify'] as const;
+export type PipelineKind = (typeof PIPELINES)[number];
+
+/** The words of the original for the same pipelines. */
+const PIPELINE_ALIASES: Record<string, PipelineKind> = {
+  pr: 'pr-test',
+  merge: 'merge-release',
+  'stack-bootstrap': 'bootstrap',
+  'stack-pr-test': 'pr-test',
+  'stack-pr-continue': 'pr-test',
+  'pr-continue': 'pr-test',
+  'stack-merge-release': 'merge-release',
+  'stack-dag-verify': 'verify',
+  'dag-verify': 'verify',
+};
+
+/** The pipeline that a word means, in our words or the original's; undefined for any other word. */
+export function pipelineKind(word: string): PipelineKind | undefined {
+  return PIPELINES.find((kind) => kind === word) ?? PIPELINE_ALIASES[word];
+}
+
+/** The words that `pipelineKind` understands, ours first. */
+export const PIPELINE_WORDS: readonly string[] = [...PIPELINES, ...Object.keys(PIPELINE_ALIASES)];
+
+/** Longest name a run may have: `pr-<number of 6 digits>-<10 of base32>`. */
+export const RUN_NAME_MAX = 20;
+/** Longest object name that is also a label value. */
+export const LABEL_MAX = 63;
+/** Longest pipeline task name that still gives a whole Pod name `<run>-<task>-pod`. */
+export const PIPELINE_TASK_NAME_MAX = LABEL_MAX - '-pod'.length - 1 - RUN_NAME_MAX;
+
+export const TEST_KINDS = ['postman', 'playwright', 'artillery'] as const;
+export type TestKind = (typeof TEST_KINDS)[number];
+
+export const pipelineName = (stack: string, kind: PipelineKind): string => `${stack}-${kind}`;
+export const buildTask = (app: string): string => `build-${app}`;
+export const deployTask = (app: string): string => `deploy-${app}`;
+export const previewTask = (app: string): string => `preview-${app}`;
+export const testTask = (app: string, kind: TestKind): string => `test-${app}-${kind}`;
+
+/** Names starting `build-` are builds and nothing else. */
+export const isBuildTask = (task: string): boolean => task.startsWith('build-');
+
+/** Accounts of a team's namespace; what each may do is in lib/team/access.ts. */
+export const ACCOUNTS = ['build', 'preview', 'deploy', 'release', 'orchestrator'] as const;
+export type Account = (typeof ACCOUNTS)[number];
+export const accountName = (account: Account): string => `tekton-dag-${account}`;
+
+/** ConfigMap with the Deployment of each app of a stack, one key `<app>.yaml` an app; read by deploy-app and preview-app. */
+export const appsConfigMap = (stack: string): string => `${stack}-apps`;
+/** Claims of a team's namespace. */
+export const cacheClaim = (scope: 'release' | 'pr'): string => `tekton-dag-cache-${scope}`;
+export const REPORTS_CLAIM = 'tekton-dag-reports';
+
+/** Names in an environment namespace. The Deployment of the stable pods bears the app's own name. */
+export const ROUTER = 'tekton-dag-router';
+export const stableService = (app: string): string => `${app}-stable`;
+export const previewName = (app: string, session: string): string => `${app}-${session}`;
+/** A container port's name has at most 15 characters. */
+export const routerPort = (app: string): string => (app.length <= 15 ? app : `${app.slice(0, 8).replace(/-+$/, '')}-${hash32(app, 6)}`);
+
+/** Path of an app's image below the registry, by who pushes there: releases, pull requests, pull requests of forks. */
+export const IMAGE_SCOPES = ['release', 'pr', 'fork'] as const;
+export type ImageScope = (typeof IMAGE_SCOPES)[number];
+export const imagePath = (registry: string, scope: ImageScope, app: string): string =>
+  scope === 'release' ? `${registry}/${app}` : `${registry}/${scope}/${app}`;
+/** Secret (kubernetes.io/dockerconfigjson) that may push to the path of a scope. */
+export const pushSecret = (scope: ImageScope): string => `registry-push-${scope}`;
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** The first `length` characters of the base32 (lower case) of sha256(text). */
+export function hash32(text: string, length: number): string {
+  const digest = createHash('sha256').update(text).digest();
+  let bits = 0;
+  let value = 0;
+  let out = '';
+  for (const byte of digest) {
+    value = (value << 8) | byte;
+    bits += 8;
+    while (bits >= 5 && out.length < length) {
+      out += BASE32[(value >>> (bits - 5)) & 31];
+      bits -= 5;
+    }
+    value &= (1 << bits) - 1;
+  }
+  return out;
+}
+
+/** The session of a pull request: `pr-<number>-<4 base32 of owner/name>`; numbers repeat across repositories. */
+export const session = (repo: string, number: number): string => `pr-${number}-${hash32(repo.toLowerCase(), 4)}`;
+/** What a session looks like, as the router checks it. */
+export const SESSION_PATTERN = '^pr-[1-9][0-9]{0,8}-[a-z2-7]{4}$';
+export const SESSION_MAX = 'pr-123456789-abcd'.length;

@@ -1,0 +1,84 @@
+import type { ArrayValue, ObjectValue, ParamType, StringValue } from './value';
+import { Expression, ObjectExpression } from './value';
+
+/** Declared params of Tasks and Pipelines. https://tekton.dev/docs/pipelines/tasks/#specifying-parameters */
+
+interface Declared {
+  readonly description?: string;
+}
+export interface StringParam<Optional extends boolean = boolean> extends Declared {
+  readonly type: 'string';
+  readonly optional: Optional;
+  readonly default?: string;
+}
+export interface ArrayParam<Optional extends boolean = boolean> extends Declared {
+  readonly type: 'array';
+  readonly optional: Optional;
+  readonly default?: readonly string[];
+}
+export interface ObjectParam<Optional extends boolean = boolean, K extends string = string> extends Declared {
+  readonly type: 'object';
+  readonly optional: Optional;
+  readonly keys: readonly K[];
+  readonly default?: Readonly<Record<K, string>>;
+}
+export type ParamDeclaration = StringParam | ArrayParam | ObjectParam;
+export type ParamDeclarations = Readonly<Record<string, ParamDeclaration>>;
+
+function string(options: { default: string; description?: string }): StringParam<true>;
+function string(options?: { description?: string }): StringParam<false>;
+function string(options: { default?: string; description?: string } = {}): StringParam {
+  return { type: 'string', optional: options.default !== undefined, ...options };
+}
+function array(options: { default: readonly string[]; description?: string }): ArrayParam<true>;
+function array(options?: { description?: string }): ArrayParam<false>;
+function array(options: { default?: readonly string[]; description?: string } = {}): ArrayParam {
+  return { type: 'array', optional: options.default !== undefined, ...options };
+}
+function object<K extends string>(keys: readonly K[], options: { default: Readonly<Record<K, string>>; description?: string }): ObjectParam<true, K>;
+function object<K extends string>(keys: readonly K[], options?: { description?: string }): ObjectParam<false, K>;
+function object<K extends string>(keys: readonly K[], options: { default?: Readonly<Record<K, string>>; description?: string } = {}): ObjectParam<boolean, K> {
+  return { type: 'object', keys, optional: options.default !== undefined, ...options };
+}
+
+/** Declares a param; one with a default may be left out by who uses it. */
+export const Param = { string, array, object };
+
+/** What must, and what may, be given for declared params. */
+export type ParamValues<P extends ParamDeclarations> = {
+  readonly [N in keyof P as P[N]['optional'] extends true ? never : N]: ParamValue<P[N]>;
+} & {
+  readonly [N in keyof P as P[N]['optional'] extends true ? N : never]?: ParamValue<P[N]>;
+};
+export type ParamValue<D extends ParamDeclaration> = D extends ObjectParam<boolean, infer K> ? ObjectValue<K> : D extends ArrayParam ? ArrayValue : StringValue;
+
+/** References to declared params, for use inside the Task or Pipeline that declares them. */
+export type ParamRefs<P extends ParamDeclarations> = {
+  readonly [N in keyof P]: P[N] extends ObjectParam<boolean, infer K> ? ObjectExpression<K> : Expression<P[N]['type'] & ParamType>;
+};
+
+export function paramRefs<P extends ParamDeclarations>(owner: object, params: P): ParamRefs<P> {
+  const ref = (name: string, declared: ParamDeclaration) => {
+    const origin = { kind: 'param', owner, name } as const;
+    switch (declared.type) {
+      case 'string':
+        return new Expression<'string'>(`$(params.${name})`, [origin]);
+      case 'array':
+        return new Expression<'array'>(`$(params.${name}[*])`, [origin]);
+      case 'object':
+        return new ObjectExpression(name, declared.keys, origin);
+    }
+  };
+  return Object.fromEntries(Object.entries(params).map(([name, declared]) => [name, ref(name, declared)])) as ParamRefs<P>;
+}
+
+/** On the wire, with what Tekton's webhook would default written out. */
+export function renderParams(params: ParamDeclarations): Record<string, unknown>[] {
+  return Object.entries(params).map(([name, declared]) => ({
+    name,
+    type: declared.type,
+    ...(declared.description !== undefined && { description: declared.description }),
+    ...(declared.default !== undefined && { default: declared.default }),
+    ...(declared.type === 'object' && { properties: Object.fromEntries(declared.keys.map((key) => [key, { type: 'string' }])) }),
+  }));
+}

@@ -1,0 +1,117 @@
+import { SynthError } from '../contract/problem';
+
+/** What a param, a result or a workspace gives to whoever uses it: typed, and rendered to `$(…)` in this file alone. */
+
+export type ParamType = 'string' | 'array' | 'object';
+
+/** Where an expression comes from: decides where it may be used, and which edge it makes. */
+export type Origin =
+  | { readonly kind: 'param' | 'result-path' | 'workspace' | 'step-result'; readonly owner: object; readonly name: string }
+  | { readonly kind: 'result'; readonly owner: object; readonly task: string; readonly name: string }
+  | { readonly kind: 'status'; readonly owner: object; readonly task: string }
+  | { readonly kind: 'context'; readonly owner: 'task' | 'pipeline'; readonly name: string };
+
+/** A value that Tekton substitutes when the run starts. */
+export class Expression<T extends ParamType> {
+  /** Brand: makes Expression<'array'> unassignable to Expression<'string'>. */
+  declare protected readonly type: T;
+
+  constructor(
+    readonly rendered: string,
+    readonly origins: readonly Origin[],
+  ) {}
+
+  /** Expressions are passed, never spliced into a JavaScript string. */
+  toString(): never {
+    throw new SynthError('expression-in-string', `${this.rendered} was put into a plain string; use text\`…\` to compose it`);
+  }
+}
+
+/** The status of a task, which only `finally` tasks may read: Succeeded, Failed or None. */
+export class Status {
+  constructor(
+    readonly rendered: string,
+    readonly origins: readonly Origin[],
+  ) {}
+}
+
+/** A reference to a whole object param; single keys by `key`. */
+export class ObjectExpression<K extends string> extends Expression<'object'> {
+  constructor(
+    private readonly param: string,
+    private readonly known: readonly K[],
+    origin: Origin,
+  ) {
+    super(`$(params.${param}[*])`, [origin]);
+  }
+
+  /** @throws SynthError[unknown-key] if the param does not declare the key */
+  key(key: K): Expression<'string'> {
+    if (!this.known.includes(key)) {
+      throw new SynthError('unknown-key', `param '${this.param}' has no key '${key}' (keys: ${this.known.join(', ')})`);
+    }
+    return new Expression(`$(params.${this.param}.${key})`, this.origins);
+  }
+}
+
+export type StringValue = string | Expression<'string'>;
+/** An array element may be a whole array, which Tekton spreads. */
+export type ArrayValue = Expression<'array'> | readonly (StringValue | Expression<'array'>)[];
+export type ObjectValue<K extends string> = Expression<'object'> | Readonly<Record<K, StringValue>>;
+export type Value = StringValue | ArrayValue | ObjectValue<string>;
+
+/** Composes a string: text`${registry}/${app}`. */
+export function text(parts: TemplateStringsArray, ...values: readonly StringValue[]): Expression<'string'> {
+  const origins: Origin[] = [];
+  const rendered = parts.raw.reduce((all, part, i) => {
+    const value = values[i - 1] as StringValue;
+    if (value instanceof Expression) origins.push(...value.origins);
+    return all + render(value) + literal(part);
+  });
+  return new Expression(rendered, origins);
+}
+
+/** Anything that renders: values, and the status that `finally` may read. */
+export type Renderable = Value | Status | readonly (StringValue | Expression<'array'> | Status)[] | Readonly<Record<string, StringValue | Status>>;
+
+export function render(value: StringValue | Status): string;
+export function render(value: Renderable): string | string[] | Record<string, string>;
+export function render(value: Renderable): string | string[] | Record<string, string> {
+  if (typeof value === 'string') return literal(value);
+  if (value instanceof Expression || value instanceof Status) return value.rendered;
+  if (Array.isArray(value)) return value.map((element: StringValue | Status) => render(element));
+  return Object.fromEntries(Object.entries(value as Record<string, StringValue>).map(([key, member]) => [key, render(member)]));
+}
+
+/** Every expression inside a value says where it comes from. */
+export function originsOf(value: Renderable): readonly Origin[] {
+  if (typeof value === 'string') return [];
+  if (value instanceof Expression || value instanceof Status) return value.origins;
+  return (Array.isArray(value) ? value : Object.values(value)).flatMap((member: StringValue) => originsOf(member));
+}
+
+/** A literal is a literal: Tekton would substitute `$(…)` in it, or refuse it. */
+function literal(value: string): string {
+  if (value.includes('$(')) {
+    throw new SynthError('literal-expression', `'${value}' holds '$(', which Tekton would substitute; pass a param, result or context instead`);
+  }
+  return value;
+}
+
+const context = (owner: 'task' | 'pipeline', name: string) => new Expression<'string'>(`$(context.${name})`, [{ kind: 'context', owner, name }]);
+
+/** https://tekton.dev/docs/pipelines/variables/#variables-available-in-a-pipeline */
+export const pipelineContext = {
+  runName: context('pipeline', 'pipelineRun.name'),
+  runUid: context('pipeline', 'pipelineRun.uid'),
+  namespace: context('pipeline', 'pipelineRun.namespace'),
+  pipelineName: context('pipeline', 'pipeline.name'),
+} as const;
+
+/** https://tekton.dev/docs/pipelines/variables/#variables-available-in-a-task */
+export const taskContext = {
+  runName: context('task', 'taskRun.name'),
+  runUid: context('task', 'taskRun.uid'),
+  namespace: context('task', 'taskRun.namespace'),
+  taskName: context('task', 'task.name'),
+} as const;
