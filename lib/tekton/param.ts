@@ -44,13 +44,14 @@ function object<K extends string>(keys: readonly K[], options: { default?: Reado
 /** Declares a param; one with a default may be left out by who uses it. */
 export const Param = { string, array, object };
 
-/** What must, and what may, be given for declared params. */
-export type ParamValues<P extends ParamDeclarations> = {
-  readonly [N in keyof P as P[N]['optional'] extends true ? never : N]: ParamValue<P[N]>;
+/** What must, and what may, be given for declared params. `Also`: what a `finally` task may read besides. */
+export type ParamValues<P extends ParamDeclarations, Also = never> = {
+  readonly [N in keyof P as P[N]['optional'] extends true ? never : N]: ParamValue<P[N], Also>;
 } & {
-  readonly [N in keyof P as P[N]['optional'] extends true ? N : never]?: ParamValue<P[N]>;
+  readonly [N in keyof P as P[N]['optional'] extends true ? N : never]?: ParamValue<P[N], Also>;
 };
-export type ParamValue<D extends ParamDeclaration> = D extends ObjectParam<boolean, infer K> ? ObjectValue<K> : D extends ArrayParam ? ArrayValue : StringValue;
+type ParamValue<D extends ParamDeclaration, Also> =
+  D extends ObjectParam<boolean, infer K> ? ObjectValue<K, Also> : D extends ArrayParam ? ArrayValue<Also> : StringValue<Also>;
 
 /** References to declared params, for use inside the Task or Pipeline that declares them. */
 export type ParamRefs<P extends ParamDeclarations> = {

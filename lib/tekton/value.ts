@@ -54,11 +54,13 @@ export class ObjectExpression<K extends string> extends Expression<'object'> {
   }
 }
 
-export type StringValue = string | Expression<'string'>;
+/** `Also`: what a `finally` task may read besides. */
+export type StringValue<Also = never> = string | Expression<'string'> | Also;
 /** An array element may be a whole array, which Tekton spreads. */
-export type ArrayValue = Expression<'array'> | readonly (StringValue | Expression<'array'>)[];
-export type ObjectValue<K extends string> = Expression<'object'> | Readonly<Record<K, StringValue>>;
-export type Value = StringValue | ArrayValue | ObjectValue<string>;
+export type ArrayValue<Also = never> = Expression<'array'> | readonly (StringValue<Also> | Expression<'array'>)[];
+export type ObjectValue<K extends string, Also = never> = Expression<'object'> | Readonly<Record<K, StringValue<Also>>>;
+/** Anything that renders. */
+export type Value = StringValue<Status> | ArrayValue<Status> | ObjectValue<string, Status>;
 
 /** Composes a string: text`${registry}/${app}`. */
 export function text(parts: TemplateStringsArray, ...values: readonly StringValue[]): Expression<'string'> {
@@ -71,20 +73,21 @@ export function text(parts: TemplateStringsArray, ...values: readonly StringValu
   return new Expression(rendered, origins);
 }
 
-/** Anything that renders: values, and the status that `finally` may read. */
-export type Renderable = Value | Status | readonly (StringValue | Expression<'array'> | Status)[] | Readonly<Record<string, StringValue | Status>>;
-
-export function render(value: StringValue | Status): string;
-export function render(value: Renderable): string | string[] | Record<string, string>;
-export function render(value: Renderable): string | string[] | Record<string, string> {
+/** On the wire; a whole array or object is the one string that Tekton replaces by it. */
+export function render(value: StringValue<Status>): string;
+export function render(value: Value): string | string[] | Record<string, string>;
+export function render(value: Value): string | string[] | Record<string, string> {
   if (typeof value === 'string') return literal(value);
   if (value instanceof Expression || value instanceof Status) return value.rendered;
-  if (Array.isArray(value)) return value.map((element: StringValue | Status) => render(element));
-  return Object.fromEntries(Object.entries(value as Record<string, StringValue>).map(([key, member]) => [key, render(member)]));
+  if (Array.isArray(value)) return value.map((element: StringValue<Status>) => render(element));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, render(member as StringValue<Status>)]));
 }
 
-/** Every expression inside a value says where it comes from. */
-export function originsOf(value: Renderable): readonly Origin[] {
+/** A list of strings on the wire, where a whole array stands as an element that Tekton spreads. */
+export const renderList = (values: ArrayValue): string[] => (values instanceof Expression ? [values.rendered] : (render(values) as string[]));
+
+/** Where the expressions inside a value come from. */
+export function originsOf(value: Value): readonly Origin[] {
   if (typeof value === 'string') return [];
   if (value instanceof Expression || value instanceof Status) return value.origins;
   return (Array.isArray(value) ? value : Object.values(value)).flatMap((member: StringValue) => originsOf(member));

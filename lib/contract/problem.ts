@@ -1,0 +1,44 @@
+/** What is wrong with an input, said so that a person can mend it. */
+export interface Problem {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** Place inside the file: `apps[2].build.tool`. */
+  readonly path?: string;
+  readonly message: string;
+  readonly found?: string;
+  readonly expected?: string;
+  readonly suggestion?: string;
+  readonly severity: 'error' | 'warning';
+}
+
+/** `file:line:column: path: what is wrong (found X; expected Y; did you mean Z?)` */
+export function formatProblem(problem: Problem): string {
+  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
+  const hints = [
+    problem.found !== undefined && `found ${problem.found}`,
+    problem.expected !== undefined && `expected ${problem.expected}`,
+    problem.suggestion !== undefined && `did you mean ${problem.suggestion}?`,
+  ].filter((hint) => hint !== false);
+  const details = hints.length > 0 ? ` (${hints.join('; ')})` : '';
+  return [place, problem.path, problem.message + details].filter((part) => part !== undefined && part !== '').join(': ');
+}
+
+/** The input is wrong: every problem of it at once. */
+export class InputError extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join('\n'));
+    this.name = 'InputError';
+  }
+}
+
+/** The model forbids it: a mistake in code that builds Tasks and Pipelines, with a stable code. */
+export class SynthError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'SynthError';
+  }
+}

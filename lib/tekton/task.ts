@@ -1,0 +1,258 @@
+import { Construct } from 'constructs';
+import { TaskSpecStepsComputeResourcesLimits as Limit, TaskSpecStepsComputeResourcesRequests as Request, Task as TaskKind } from '../../imports/tekton.dev';
+import { ANNOTATIONS } from '../contract/labels';
+import { SynthError } from '../contract/problem';
+import { emit } from '../kube/emit';
+import type { ParamDeclarations, ParamRefs } from './param';
+import { paramRefs, renderParams } from './param';
+import type { ArrayValue, Origin, StringValue } from './value';
+import { Expression, originsOf, render, renderList } from './value';
+
+/** https://tekton.dev/docs/pipelines/tasks/ */
+
+/** Result name → its type; the description says what it holds. */
+export interface ResultDeclaration<T extends 'string' | 'array' = 'string' | 'array'> {
+  readonly type: T;
+  readonly description: string;
+}
+export type ResultDeclarations = Readonly<Record<string, ResultDeclaration>>;
+export const Result = {
+  string: (description: string): ResultDeclaration<'string'> => ({ type: 'string', description }),
+  array: (description: string): ResultDeclaration<'array'> => ({ type: 'array', description }),
+};
+
+export interface WorkspaceDeclaration {
+  readonly description: string;
+  readonly optional?: boolean;
+  readonly readOnly?: boolean;
+  readonly mountPath?: string;
+}
+export type WorkspaceDeclarations = Readonly<Record<string, WorkspaceDeclaration>>;
+
+/** What a Pipeline needs to know of a Task that it runs: its name and its interface. */
+export interface TaskInterface<P extends ParamDeclarations, R extends ResultDeclarations, W extends WorkspaceDeclarations> {
+  readonly name: string;
+  readonly params: P;
+  readonly results: R;
+  readonly workspaces: W;
+}
+
+/** A Task that is not made here, such as a hook that a team brings. */
+export const externalTask = <P extends ParamDeclarations>(name: string, params: P): TaskInterface<P, Record<never, never>, Record<never, never>> => ({
+  name,
+  params,
+  results: {},
+  workspaces: {},
+});
+
+export interface Resources {
+  readonly requests: Readonly<Record<'cpu' | 'memory', string>>;
+  readonly limits: Readonly<Record<'memory', string> & Partial<Record<'cpu', string>>>;
+}
+
+export interface Mount {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly subPath?: string;
+  readonly readOnly?: boolean;
+}
+
+/** A volume of the Task; names may come from params. https://tekton.dev/docs/pipelines/tasks/#specifying-volumes */
+export type Volume = { readonly name: string } & (
+  | { readonly emptyDir: { readonly sizeLimit?: string; readonly medium?: 'Memory' } }
+  | { readonly secret: { readonly secretName: StringValue; readonly optional?: boolean; readonly defaultMode?: number; readonly items?: readonly { readonly key: string; readonly path: string }[] } }
+  | { readonly configMap: { readonly name: StringValue; readonly optional?: boolean; readonly defaultMode?: number } }
+  | { readonly persistentVolumeClaim: { readonly claimName: StringValue; readonly readOnly?: boolean } }
+);
+
+export interface Step {
+  readonly name: string;
+  /** Exact version; from the image table. */
+  readonly image: string;
+  /** Text of a script file: values reach it by `env` and `args` alone. */
+  readonly script: string;
+  readonly env?: Readonly<Record<string, StringValue | undefined>>;
+  /** Arguments of the script; an array param is spread. */
+  readonly args?: ArrayValue;
+  readonly workingDir?: string;
+  readonly resources: Resources;
+  /** @default - the Task's */
+  readonly securityContext?: Readonly<Record<string, unknown>>;
+  readonly mounts?: readonly Mount[];
+  readonly timeout?: string;
+  readonly onError?: 'continue' | 'stopAndFail';
+  /** Results of this step, for later steps: `$(steps.<step>.results.<name>)`. */
+  readonly results?: readonly string[];
+  /** Runs only if every guard holds. */
+  readonly when?: readonly Guard[];
+}
+
+/** https://tekton.dev/docs/pipelines/pipelines/#guard-task-execution-using-when-expressions */
+export interface Guard {
+  readonly input: StringValue;
+  readonly operator: 'in' | 'notin';
+  readonly values: ArrayValue;
+}
+export const isIn = (input: StringValue, values: ArrayValue): Guard => ({ input, operator: 'in', values });
+export const notIn = (input: StringValue, values: ArrayValue): Guard => ({ input, operator: 'notin', values });
+
+export interface TaskRefs<P extends ParamDeclarations, R extends ResultDeclarations, W extends WorkspaceDeclarations> {
+  readonly params: ParamRefs<P>;
+  /** Where a step writes a result of the Task; passed by `env`. */
+  readonly results: { readonly [N in keyof R]: { readonly path: Expression<'string'> } };
+  readonly workspaces: { readonly [N in keyof W]: { readonly path: Expression<'string'>; readonly bound: Expression<'string'> } };
+  /** A result of an earlier step. */
+  readonly stepResult: (step: string, result: string) => Expression<'string'>;
+}
+
+export interface TaskProps<P extends ParamDeclarations, R extends ResultDeclarations, W extends WorkspaceDeclarations> {
+  readonly description: string;
+  readonly params?: P;
+  readonly results?: R;
+  readonly workspaces?: W;
+  readonly volumes?: (refs: TaskRefs<P, R, W>) => readonly Volume[];
+  readonly steps: (refs: TaskRefs<P, R, W>) => readonly Step[];
+  /** Security context of every step that names none. */
+  readonly securityContext?: Readonly<Record<string, unknown>>;
+  /** Environment of every step. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A Task. Its name is its identity in the namespace: Tekton looks it up when a run starts, so its interface only grows.
+ * @throws SynthError[foreign-reference] for a reference of another Task or of a Pipeline
+ * @throws SynthError[unknown-step-result] for a result that no earlier step declares
+ */
+export class Task<
+  P extends ParamDeclarations = Record<never, never>,
+  R extends ResultDeclarations = Record<never, never>,
+  W extends WorkspaceDeclarations = Record<never, never>,
+>
+  extends Construct
+  implements TaskInterface<P, R, W>
+{
+  readonly params: P;
+  readonly results: R;
+  readonly workspaces: W;
+
+  constructor(
+    scope: Construct,
+    readonly name: string,
+    props: TaskProps<P, R, W>,
+  ) {
+    super(scope, name);
+    this.params = props.params ?? ({} as P);
+    this.results = props.results ?? ({} as R);
+    this.workspaces = props.workspaces ?? ({} as W);
+    const refs = this.refs();
+    const steps = props.steps(refs);
+    const volumes = props.volumes?.(refs) ?? [];
+    this.checkOrigins(steps, volumes);
+    emit(this, TaskKind, { name, annotations: { [ANNOTATIONS.syncWave]: '1' } }, {
+      spec: {
+        description: props.description,
+        params: present(renderParams(this.params)) as never,
+        results: present(Object.entries(this.results).map(([id, declared]) => ({ name: id, ...declared }))) as never,
+        workspaces: present(Object.entries(this.workspaces).map(([id, declared]) => ({ name: id, ...declared }))) as never,
+        volumes: present(volumes.map(renderTree)) as never,
+        stepTemplate: {
+          computeResources: {},
+          securityContext: props.securityContext,
+          env: present(renderEnv(props.env ?? {})),
+        },
+        steps: steps.map(renderStep) as never,
+      },
+    });
+  }
+
+  private refs(): TaskRefs<P, R, W> {
+    const each = <D extends object, T>(declared: D, make: (name: string) => T) =>
+      Object.fromEntries(Object.keys(declared).map((name) => [name, make(name)])) as { readonly [N in keyof D]: T };
+    const ref = (kind: 'result-path' | 'workspace' | 'step-result', name: string, rendered: string) =>
+      new Expression<'string'>(rendered, [{ kind, owner: this, name }]);
+    return {
+      params: paramRefs(this, this.params),
+      results: each(this.results, (name) => ({ path: ref('result-path', name, `$(results.${name}.path)`) })),
+      workspaces: each(this.workspaces, (name) => ({
+        path: ref('workspace', name, `$(workspaces.${name}.path)`),
+        bound: ref('workspace', name, `$(workspaces.${name}.bound)`),
+      })),
+      stepResult: (step, result) => ref('step-result', `${step}.${result}`, `$(steps.${step}.results.${result})`),
+    };
+  }
+
+  private checkOrigins(steps: readonly Step[], volumes: readonly Volume[]): void {
+    const check = (where: string, origins: readonly Origin[], stepResults: ReadonlySet<string>) => {
+      for (const origin of origins) {
+        if (origin.owner !== this && !(origin.kind === 'context' && origin.owner === 'task')) {
+          throw new SynthError('foreign-reference', `task '${this.name}': ${where} uses ${describe(origin)}, which is not this Task's`);
+        }
+        if (origin.kind === 'step-result' && !stepResults.has(origin.name)) {
+          throw new SynthError('unknown-step-result', `task '${this.name}': ${where} uses step result '${origin.name}', which no earlier step declares`);
+        }
+      }
+    };
+    const earlier = new Set<string>();
+    for (const step of steps) {
+      const values = [...Object.values(step.env ?? {}).filter((value) => value !== undefined), step.args ?? [], ...(step.when ?? []).flatMap((guard) => [guard.input, guard.values])];
+      check(`step '${step.name}'`, values.flatMap(originsOf), earlier);
+      for (const result of step.results ?? []) earlier.add(`${step.name}.${result}`);
+    }
+    for (const volume of volumes) check(`volume '${volume.name}'`, leaves(volume).flatMap(originsOf), earlier);
+  }
+}
+
+export const describe = (origin: Origin): string => {
+  switch (origin.kind) {
+    case 'result':
+      return `result '${origin.name}' of task '${origin.task}'`;
+    case 'status':
+      return `the status of task '${origin.task}'`;
+    default:
+      return `${origin.kind} '${origin.name}'`;
+  }
+};
+
+const present = <T>(list: readonly T[]): T[] | undefined => (list.length > 0 ? [...list] : undefined);
+
+const quantities = <Q>(given: Readonly<Record<string, string>>, wrap: (text: string) => Q): Record<string, Q> =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, wrap(value)]));
+
+const renderEnv = (env: Readonly<Record<string, StringValue | undefined>>) =>
+  Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value: render(value) }]));
+
+const renderStep = (step: Step) => ({
+  name: step.name,
+  image: step.image,
+  script: step.script,
+  env: present(renderEnv(step.env ?? {})),
+  args: step.args && renderList(step.args),
+  workingDir: step.workingDir,
+  computeResources: { requests: quantities(step.resources.requests, Request.fromString), limits: quantities(step.resources.limits, Limit.fromString) },
+  securityContext: step.securityContext,
+  volumeMounts: present(step.mounts ?? []),
+  timeout: step.timeout,
+  onError: step.onError,
+  results: present((step.results ?? []).map((name) => ({ name, type: 'string' }))),
+  when: present((step.when ?? []).map(renderGuard)),
+});
+
+export const renderGuard = (guard: Guard) => ({
+  input: render(guard.input),
+  operator: guard.operator,
+  values: renderList(guard.values),
+});
+
+/** Every string and expression inside plain data. */
+function leaves(data: unknown): StringValue[] {
+  if (typeof data === 'string' || data instanceof Expression) return [data as StringValue];
+  return data !== null && typeof data === 'object' ? Object.values(data).flatMap(leaves) : [];
+}
+
+/** The same data with every expression rendered. */
+function renderTree(data: unknown): unknown {
+  if (data instanceof Expression) return data.rendered;
+  if (Array.isArray(data)) return data.map(renderTree);
+  if (data !== null && typeof data === 'object') return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, renderTree(value)]));
+  return data;
+}
