@@ -1,13 +1,7 @@
 /** `npm test` needs only the clone and npm; test/cluster needs an API server (`npm run test:cluster`). */
-const base = {
-  rootDir: __dirname,
+module.exports = {
   testEnvironment: 'node',
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
-};
-
-module.exports = {
-  ...base,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/test/cluster/', '<rootDir>/test/e2e/'],
 };
-module.exports.base = base;

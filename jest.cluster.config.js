@@ -1,0 +1,8 @@
+/** `npm run test:cluster`: one file after another, against the API server of KUBECONFIG. */
+module.exports = {
+  ...require('./jest.config.js'),
+  testMatch: ['<rootDir>/test/cluster/**/*.test.ts'],
+  testPathIgnorePatterns: [],
+  maxWorkers: 1,
+  testTimeout: 120_000,
+};

@@ -1,0 +1,102 @@
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { PIPELINE_WORDS } from '../contract/names';
+import { INTERCEPT_BACKENDS } from '../contract/team';
+import { EXIT, report } from './terminal';
+
+/**
+ * The command line: its words are fixed, other programs call it. Exit 0: done; 1: the input or the check failed;
+ * 2: wrong usage. Each command is loaded when it is called: `graph` need not wait for what only `synth` uses.
+ */
+
+const ROOT = ['--root <dir>', 'folder that holds teams/ and stacks/'] as const;
+const TEAM_FILE = ['--team-file <file>', 'one team.yaml from anywhere; its stacks are relative to --root'] as const;
+const ROOT_HELP = `
+--root defaults to the current folder, with --team-file to the folder above the file's teams/.`;
+
+function program(): Command {
+  const main = new Command('tekton-dag')
+    .description('Teams and stacks as data, Tekton pipelines as plain YAML.')
+    .showHelpAfterError('(see --help)')
+    .exitOverride();
+
+  main
+    .command('synth')
+    .description('write the YAML of all teams, or of those named')
+    .argument('[team...]', 'teams to synthesize; the files of others stay as they are')
+    .option(...ROOT)
+    .option(...TEAM_FILE)
+    .option('--out <dir>', 'where to write (default: dist)')
+    .option('--check', 'write nothing; list each file that differs, is missing or is left over, and exit 1')
+    .addHelpText('after', `${ROOT_HELP}
+
+Examples:
+  $ npx tekton-dag synth
+  $ npx tekton-dag synth payments --check
+  $ npx tekton-dag synth --team-file ../elsewhere/teams/default/team.yaml --out build/default`)
+    .action(async (teams: string[], options) => (await import('./synth')).synth(teams, options));
+
+  main
+    .command('validate')
+    .description('check stack, team, versions and registry files, recognised by their content')
+    .argument('<file...>')
+    .addHelpText('after', `
+Example:
+  $ npx tekton-dag validate stacks/*.yaml teams/*/team.yaml`)
+    .action(async (files: string[]) => (await import('./validate')).validate(files));
+
+  main
+    .command('graph')
+    .description('draw a stack: its apps by propagation role, who calls whom, where requests enter')
+    .argument('<stack>', 'a stack file, or the name of a stack in stacks/')
+    .addOption(new Option('--format <format>', 'how to draw').choices(['mermaid', 'dot', 'json']).default('mermaid'))
+    .option(...ROOT)
+    .addHelpText('after', `
+Example:
+  $ npx tekton-dag graph stacks/checkout.yaml --format dot | dot -Tsvg > checkout.svg`)
+    .action(async (stack: string, options) => (await import('./graph')).graph(stack, options));
+
+  main
+    .command('run')
+    .description('print a PipelineRun, its Pipeline embedded and pruned to the apps that it concerns')
+    .addArgument(new Argument('<pipeline>', 'the pipeline to run').choices(PIPELINE_WORDS))
+    .requiredOption('--stack <stack>', 'name or file of the stack')
+    .option('--team <team>', 'team that runs it')
+    .option(...TEAM_FILE)
+    .option(...ROOT)
+    .option('--app <app...>', 'changed app, once for each; bootstrap: the apps to build (default: all)')
+    .option('--app-revision <app:revision...>', 'revision of an app in its own repository, once for each')
+    .option('--pr <number>', 'number of the pull request')
+    .option('--revision <sha>', 'commit of the changed repository')
+    .option('--version-overrides <app:version...>', 'released versions to deploy instead of building; also as one JSON object')
+    .option('--force-rebuild', 'build even what was built from the same content')
+    .addOption(new Option('--intercept-backend <backend>', 'must be the one that the Pipeline was made for').choices(INTERCEPT_BACKENDS))
+    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['yaml', 'json']).default('yaml'))
+    .option('--by-reference', 'refer to the Pipeline in the cluster instead of embedding it')
+    .option('--apply', 'create it in the cluster that KUBECONFIG names')
+    .addHelpText('after', `${ROOT_HELP}
+
+Examples:
+  $ npx tekton-dag run bootstrap --team payments --stack checkout | kubectl create -f -
+  $ npx tekton-dag run pr-test --team payments --stack checkout --app cart --pr 42 --revision 4f2c9d1 --apply`)
+    .action(async (pipeline: string, options) => (await import('./run')).run(pipeline, options));
+
+  main
+    .command('import-crds')
+    .description('generate imports/ from CustomResourceDefinitions')
+    .option('--from <dir>', 'folder of CRD files (default: the release addresses in cdk8s.yaml)')
+    .option('--check', 'write nothing; exit 1 if imports/ is not what the CRDs give')
+    .addHelpText('after', `
+Example:
+  $ npm run import -- --from ../crds --check`)
+    .action(async (options) => (await import('./import-crds')).importCrds(options));
+
+  return main;
+}
+
+program()
+  .parseAsync()
+  .catch((error: unknown) => {
+    // commander has said by then what is wrong with the usage; help and version are no failure
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    else process.exitCode = report(error);
+  });

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+
+/** The house: which folder of lib/ may import which, and who may touch the world outside. */
+
+const ROOT = join(__dirname, '..');
+const MAX_LINES = 400;
+
+/** Every folder of lib/ and what it may import beside itself: folders of lib/, `imports`, packages. */
+const HOUSE: Readonly<Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[] }>> = {
+  contract: { folders: [], packages: ['zod', 'node:crypto', 'js-yaml'] },
+  graph: { folders: ['contract'], packages: ['node:crypto'] },
+  kube: { folders: ['contract', 'graph', 'imports'], packages: ['cdk8s', 'constructs', 'js-yaml', 'cdk8s-plus-28'] },
+  tekton: { folders: ['contract', 'graph', 'kube', 'imports'], packages: ['cdk8s', 'constructs'] },
+  // scripts are files beside their Task, read when the Task is loaded
+  tasks: { folders: ['contract', 'graph', 'kube', 'tekton'], packages: ['cdk8s', 'constructs', 'node:fs', 'node:path'] },
+  pipelines: { folders: ['contract', 'graph', 'kube', 'tekton', 'tasks'], packages: ['cdk8s', 'constructs', 'node:crypto'] },
+  team: {
+    folders: ['contract', 'graph', 'kube', 'tekton', 'tasks', 'pipelines', 'imports'],
+    packages: ['cdk8s', 'constructs', 'cdk8s-plus-28', 'node:crypto', 'js-yaml'],
+  },
+};
+/** The edges: the command line, and what a team.ts imports. */
+const OPEN = ['cli', 'index.ts'];
+
+interface Module {
+  readonly file: string;
+  readonly folder: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+const modules: readonly Module[] = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .sort()
+  .map((file) => {
+    const text = readFileSync(join(ROOT, 'lib', file), 'utf8');
+    return { file: `lib/${file}`, folder: file.split(sep)[0] ?? '', text, imports: importsOf(text).map((name) => target(file, name)) };
+  });
+
+/** `import … from 'x'`, `export … from 'x'`, `import('x')`, `require('x')`, `import 'x'`. */
+function importsOf(text: string): string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  return [...code.matchAll(/(?:\bfrom|\bimport|\b(?:import|require)\()\s*['"]([^'"]+)['"]/g)].map((match) => match[1] as string);
+}
+
+/** The folder of lib/ that an import leads to, `imports`, or the package's name. */
+function target(file: string, name: string): string {
+  if (!name.startsWith('.')) return name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : (name.split('/')[0] as string);
+  const path = relative(ROOT, join(ROOT, 'lib', dirname(file), name)).split(sep);
+  return path[0] === 'lib' ? (path[1] ?? 'index.ts') : (path[0] as string);
+}
+
+const guarded = modules.filter(({ folder }) => !OPEN.includes(folder));
+
+it('reads import lines', () => {
+  expect(importsOf(`import a from 'a';\nexport * from "b";\nimport 'c';\nconst d = require('d'), e = await import('e');\n// import f from 'f'`)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect(modules.find(({ file }) => file === 'lib/kube/emit.ts')?.imports).toEqual(expect.arrayContaining(['cdk8s', 'constructs']));
+});
+
+it('knows every folder of lib', () => {
+  expect([...new Set(modules.map(({ folder }) => folder))].filter((folder) => !OPEN.includes(folder) && !(folder in HOUSE))).toEqual([]);
+});
+
+it('lets arrows point one way', () => {
+  const wrong = guarded.flatMap(({ file, folder, imports }) => {
+    const { folders = [], packages = [] } = HOUSE[folder] ?? {};
+    const allowed = new Set([folder, ...folders, ...packages]);
+    return imports.filter((name) => !allowed.has(name)).map((name) => `${file} imports ${name}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+it('keeps process and console in lib/cli', () => {
+  const wrong = guarded.filter(({ text }) => /^(?!\s*(\/?\*|\/\/)).*\b(process|console)\.[a-zA-Z]/m.test(text)).map(({ file }) => file);
+  expect(wrong).toEqual([]);
+});
+
+it(`keeps modules of lib under ${MAX_LINES} lines`, () => {
+  expect(modules.filter(({ text }) => text.split('\n').length > MAX_LINES + 1).map(({ file }) => file)).toEqual([]);
+});
+
+it('has no focused or switched-off test', () => {
+  const tests = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
+  const off = /\b(?:it|test|describe)\.(?:only|skip|todo)\b|\b[xf](?:it|describe)\(/;
+  expect(tests.filter((file) => off.test(readFileSync(join(ROOT, 'test', file), 'utf8')))).toEqual([]);
+});

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { dump, loadAll } from 'js-yaml';
+import { writeFleet } from './fleet';
+
+/**
+ * `npm run bench:synth`: synth of 50 teams of 40 apps in a cold process, beside the cost of only writing the same objects
+ * with js-yaml, and beside 100 teams. Exit 1 when a bar is missed; the median of three runs counts.
+ */
+const APPS = 40;
+const BARS = { overSerialising: 2.0, peakMB: 1000, doubling: 2.2 };
+const RUNS = 3;
+
+interface Run {
+  readonly seconds: number;
+  readonly peakMB: number;
+}
+
+const BIN = join(__dirname, '../../lib/cli/tekton-dag.js');
+const REPORT_PEAK = join(__dirname, 'report-peak.js');
+
+function coldSynth(root: string): Run {
+  const start = performance.now();
+  const child = spawnSync(process.execPath, ['--require', REPORT_PEAK, BIN, 'synth', '--root', root, '--out', join(root, 'dist')], { encoding: 'utf8' });
+  const seconds = (performance.now() - start) / 1000;
+  if (child.status !== 0) throw new Error(child.stderr);
+  return { seconds, peakMB: Number(/^peak-kB (\d+)$/m.exec(child.stderr)?.[1]) / 1024 };
+}
+
+/** Only `dump`, of every object that synth wrote. */
+function serialise(dist: string): { seconds: number; objects: number; megabytes: number } {
+  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+  let milliseconds = 0;
+  let objects = 0;
+  let bytes = 0;
+  for (const file of files) {
+    const text = readFileSync(join(dist, file), 'utf8');
+    const loaded = loadAll(text);
+    objects += loaded.length;
+    bytes += text.length;
+    const start = performance.now();
+    loaded.forEach((object) => dump(object, { lineWidth: -1, noRefs: true }));
+    milliseconds += performance.now() - start;
+  }
+  return { seconds: milliseconds / 1000, objects, megabytes: bytes / 1e6 };
+}
+
+function measure(teams: number): { run: Run; serialised: ReturnType<typeof serialise> } {
+  const root = mkdtempSync(join(tmpdir(), 'tekton-dag-bench-'));
+  try {
+    writeFleet(root, teams, APPS);
+    const runs = Array.from({ length: RUNS }, () => coldSynth(root)).sort((a, b) => a.seconds - b.seconds);
+    return { run: runs[Math.floor(RUNS / 2)] as Run, serialised: serialise(join(root, 'dist')) };
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function bar(name: string, value: number, limit: number): boolean {
+  const met = value <= limit;
+  console.log(`${met ? 'ok  ' : 'MISS'} ${name}: ${value.toFixed(2)} (at most ${limit})`);
+  return met;
+}
+
+const half = measure(50);
+const full = measure(100);
+console.log(`50 teams of ${APPS} apps: ${half.serialised.objects} objects, ${half.serialised.megabytes.toFixed(1)} MB of YAML`);
+console.log(`synth, cold process: ${half.run.seconds.toFixed(2)} s; only js-yaml dump: ${half.serialised.seconds.toFixed(2)} s; 100 teams: ${full.run.seconds.toFixed(2)} s`);
+const met = [
+  bar('synth / js-yaml dump of the same objects', half.run.seconds / half.serialised.seconds, BARS.overSerialising),
+  bar('peak memory in MB', half.run.peakMB, BARS.peakMB),
+  bar('100 teams / 50 teams', full.run.seconds / half.run.seconds, BARS.doubling),
+];
+process.exitCode = met.every(Boolean) ? 0 : 1;
