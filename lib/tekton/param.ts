@@ -35,9 +35,10 @@ function array(options?: { description?: string }): ArrayParam<false>;
 function array(options: { default?: readonly string[]; description?: string } = {}): ArrayParam {
   return { type: 'array', optional: options.default !== undefined, ...options };
 }
-function object<K extends string>(keys: readonly K[], options: { default: Readonly<Record<K, string>>; description?: string }): ObjectParam<true, K>;
-function object<K extends string>(keys: readonly K[], options?: { description?: string }): ObjectParam<false, K>;
-function object<K extends string>(keys: readonly K[], options: { default?: Readonly<Record<K, string>>; description?: string } = {}): ObjectParam<boolean, K> {
+// The keys are inferred as a tuple, or the expected type of the declaration would widen them to string.
+function object<const K extends readonly string[]>(keys: K, options: { default: Readonly<Record<K[number], string>>; description?: string }): ObjectParam<true, K[number]>;
+function object<const K extends readonly string[]>(keys: K, options?: { description?: string }): ObjectParam<false, K[number]>;
+function object(keys: readonly string[], options: { default?: Readonly<Record<string, string>>; description?: string } = {}): ObjectParam {
   return { type: 'object', keys, optional: options.default !== undefined, ...options };
 }
 

@@ -1,0 +1,144 @@
+import { ApiObject, JsonPatch } from 'cdk8s';
+import { isIn, notIn } from '../../lib/tekton/task';
+import { pipelineContext, taskContext, text } from '../../lib/tekton/value';
+import { builder, chart, deployer, pipeline } from './fixtures';
+
+const timeout = '1m';
+
+/** The emitted object of a kind and name. */
+type Emitted = { kind: string; metadata: { name: string; annotations: Record<string, string> }; spec: Record<string, unknown> };
+const find = (scope: ReturnType<typeof chart>, kind: string, name: string): Emitted =>
+  (scope.toJson() as Emitted[]).find((o) => o.kind === kind && o.metadata.name === name)!;
+const task = (scope: ReturnType<typeof chart>, name: string, list: 'tasks' | 'finally' = 'tasks') =>
+  (find(scope, 'Pipeline', 'all').spec[list] as Record<string, unknown>[]).find((entry) => entry.name === name)!;
+
+function setUp() {
+  const scope = chart();
+  return { scope, build: builder(scope), deploy: deployer(scope), all: pipeline(scope) };
+}
+
+describe('a Pipeline', () => {
+  it('renders a result as the value, and the edge is in it alone', () => {
+    const { scope, build, deploy, all } = setUp();
+    const built = all.task('build', build, { params: { app: 'cart' }, workspaces: { source: all.workspaces.source }, timeout });
+    all.task('deploy', deploy, { params: { digest: built.results.DIGEST, files: built.results.FILES }, after: [built], timeout });
+    expect(task(scope, 'deploy')).toEqual({
+      name: 'deploy',
+      taskRef: { kind: 'Task', name: 'deployer' },
+      params: [
+        { name: 'digest', value: '$(tasks.build.results.DIGEST)' },
+        { name: 'files', value: '$(tasks.build.results.FILES)' },
+      ],
+      timeout,
+    });
+    expect(task(scope, 'build')).toMatchObject({ workspaces: [{ name: 'source', workspace: 'source' }] });
+  });
+
+  it('orders without data by after, once a name', () => {
+    const { scope, deploy, all } = setUp();
+    const first = all.task('first', deploy, { params: { digest: 'x' }, timeout });
+    all.task('second', deploy, { params: { digest: 'x' }, after: [first, first], timeout });
+    expect(task(scope, 'second').runAfter).toEqual(['first']);
+  });
+
+  it('spreads a whole array in guards and matrices, and passes it whole as a param', () => {
+    const { scope, build, all } = setUp();
+    all.task('build', build, { params: { app: 'cart', flags: all.params.apps }, when: [isIn('cart', all.params.apps), notIn(all.params.revision, ['', 'x'])], timeout });
+    all.fanOut('each', build, { matrix: { app: all.params.apps }, params: { flags: ['a', all.params.revision] }, timeout });
+    expect(task(scope, 'build')).toMatchObject({
+      params: [{ name: 'app', value: 'cart' }, { name: 'flags', value: '$(params.apps[*])' }],
+      when: [
+        { input: 'cart', operator: 'in', values: ['$(params.apps[*])'] },
+        { input: '$(params.revision)', operator: 'notin', values: ['', 'x'] },
+      ],
+    });
+    expect(task(scope, 'each')).toMatchObject({
+      matrix: { params: [{ name: 'app', value: '$(params.apps[*])' }] },
+      params: [{ name: 'flags', value: ['a', '$(params.revision)'] }],
+    });
+  });
+
+  it('composes strings, and reads single keys of objects', () => {
+    const { scope, deploy, all } = setUp();
+    all.task('deploy', deploy, { params: { digest: text`${all.params.revisions.key('cart')}@${pipelineContext.runName}` }, timeout });
+    expect(task(scope, 'deploy').params).toEqual([{ name: 'digest', value: '$(params.revisions.cart)@$(context.pipelineRun.name)' }]);
+  });
+
+  it('tells finally how tasks ended', () => {
+    const { scope, deploy, all } = setUp();
+    const first = all.task('first', deploy, { params: { digest: 'x' }, timeout });
+    all.finally('last', deploy, { params: { digest: all.status, files: [first.status] }, timeout });
+    expect(task(scope, 'last', 'finally').params).toEqual([
+      { name: 'digest', value: '$(tasks.status)' },
+      { name: 'files', value: ['$(tasks.first.status)'] },
+    ]);
+  });
+
+  it('names in one annotation who runs as which account, builds left out', () => {
+    const { scope, deploy, all } = setUp();
+    all.task('plain', deploy, { params: { digest: 'x' }, timeout });
+    all.task('open', deploy, { params: { digest: 'x' }, account: 'preview', timeout });
+    all.finally('close', deploy, { params: { digest: 'x' }, account: 'preview', timeout });
+    expect(JSON.parse(find(scope, 'Pipeline', 'all').metadata.annotations['tekton-dag.io/accounts']!)).toEqual({ preview: ['open', 'close'] });
+  });
+
+  it('writes out what the webhook would default', () => {
+    const { scope, build, all } = setUp();
+    all.result('IMAGE', all.task('build', build, { params: { app: 'cart' }, timeout }).results.DIGEST, 'the image');
+    expect(find(scope, 'Pipeline', 'all').spec).toMatchObject({
+      params: [{ name: 'revision', type: 'string' }, { name: 'apps', type: 'array' }, { name: 'revisions', type: 'object', properties: { cart: { type: 'string' } } }],
+      results: [{ name: 'IMAGE', type: 'string', description: 'the image', value: '$(tasks.build.results.DIGEST)' }],
+    });
+  });
+
+  it('takes a patch of a field that the schema does not know, also after tasks were added', () => {
+    const { scope, deploy, all } = setUp();
+    ApiObject.of(all).addJsonPatch(JsonPatch.add('/spec/novelty', { on: true }));
+    all.task('deploy', deploy, { params: { digest: 'x' }, timeout });
+    expect(find(scope, 'Pipeline', 'all').spec).toMatchObject({ novelty: { on: true }, tasks: [{ name: 'deploy' }] });
+  });
+
+  describe('fails when', () => {
+    const code = (act: () => unknown): unknown => {
+      try {
+        act();
+      } catch (error) {
+        return (error as { code?: string }).code;
+      }
+      return 'nothing was thrown';
+    };
+
+    it('a result comes from another Pipeline', () => {
+      const { scope, build, deploy, all } = setUp();
+      const foreign = pipeline(scope, 'other').task('build', build, { params: { app: 'cart' }, timeout });
+      expect(code(() => all.task('deploy', deploy, { params: { digest: foreign.results.DIGEST }, timeout }))).toBe('foreign-reference');
+      expect(code(() => all.task('late', deploy, { params: { digest: 'x' }, after: [foreign], timeout }))).toBe('foreign-task');
+      expect(code(() => all.result('X', foreign.results.DIGEST, 'x'))).toBe('foreign-reference');
+    });
+
+    it('a param or workspace comes from another Pipeline, or a context from a Task', () => {
+      const { scope, build, deploy, all } = setUp();
+      const other = pipeline(scope, 'other');
+      expect(code(() => all.task('a', deploy, { params: { digest: other.params.revision }, timeout }))).toBe('foreign-reference');
+      expect(code(() => all.task('b', build, { params: { app: 'x' }, workspaces: { source: other.workspaces.source }, timeout }))).toBe('foreign-reference');
+      expect(code(() => all.task('c', deploy, { params: { digest: taskContext.runName }, timeout }))).toBe('foreign-reference');
+    });
+
+    it('two tasks have one name, in tasks or finally', () => {
+      const { deploy, all } = setUp();
+      all.task('deploy', deploy, { params: { digest: 'x' }, timeout });
+      expect(code(() => all.finally('deploy', deploy, { params: { digest: 'x' }, timeout }))).toBe('duplicate-task');
+    });
+
+    it('an expression is written by hand or spliced into a string', () => {
+      const { deploy, all } = setUp();
+      expect(code(() => all.task('a', deploy, { params: { digest: '$(params.revision)' }, timeout }))).toBe('literal-expression');
+      expect(code(() => `${all.params.revision as unknown as string}`)).toBe('expression-in-string');
+    });
+
+    it('an object has no such key', () => {
+      const { all } = setUp();
+      expect(code(() => all.params.revisions.key('web' as never))).toBe('unknown-key');
+    });
+  });
+});
