@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startApiServer } from './api-server';
+
+const ROOT = join(__dirname, '../..');
 
 /**
  * `npm run test:cluster [jest options]`: the tests of this folder against a real API server. Its programs come from
@@ -11,7 +14,7 @@ async function main(): Promise<number> {
   if (assets) {
     const server = await startApiServer(assets);
     try {
-      return await jest({ KUBECONFIG: server.kubeconfig, PATH: `${assets}:${process.env.PATH}` });
+      return await jest({ KUBECONFIG: server.kubeconfig, PATH: `${assets}:${process.env.PATH}`, ...crds() });
     } finally {
       await server.stop();
     }
@@ -21,11 +24,18 @@ async function main(): Promise<number> {
   return CI ? 1 : 0;
 }
 
+/** CRDs for an empty cluster; one that KUBECONFIG names has its own, unless CRDS_DIR says otherwise. */
+const crds = (): NodeJS.ProcessEnv => {
+  const beside = join(ROOT, '../shared/crds');
+  const dir = process.env.CRDS_DIR ?? (existsSync(beside) ? beside : undefined);
+  if (dir === undefined) throw new Error('set CRDS_DIR to a folder with the CustomResourceDefinitions of Tekton, External Secrets and the Gateway API');
+  return { CRDS_DIR: dir };
+};
+
 const jest = (env: NodeJS.ProcessEnv): Promise<number> =>
   new Promise((resolve, reject) => {
-    const root = join(__dirname, '../..');
-    const args = [join(root, 'node_modules/jest/bin/jest.js'), '--config', join(root, 'jest.cluster.config.js'), '--runInBand', ...process.argv.slice(2)];
-    const child = spawn(process.execPath, args, { stdio: 'inherit', cwd: root, env: { ...process.env, ...env } });
+    const args = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--config', join(ROOT, 'jest.cluster.config.js'), '--runInBand', ...process.argv.slice(2)];
+    const child = spawn(process.execPath, args, { stdio: 'inherit', cwd: ROOT, env: { ...process.env, ...env } });
     // an interrupt reaches jest by itself; staying alive lets it end first, and the API server after it
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
     child.once('error', reject);

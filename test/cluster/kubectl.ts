@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+
+interface Listed {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly resourceVersion: string };
+}
+
+/** @throws with what kubectl said; `input` is its standard input */
+export function kubectl(args: readonly string[], input = ''): string {
+  const { status, stdout, stderr, error } = spawnSync('kubectl', args, { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
+  return stdout;
+}
+
+const files = (paths: readonly string[]): string[] => ['--recursive', ...paths.flatMap((path) => ['--filename', path])];
+
+/** Server-side, and a field that the schema does not know is an error. */
+export const apply = (...paths: readonly string[]): string => kubectl(['apply', '--server-side', '--validate=strict', ...files(paths)]);
+
+/** `kind namespace/name` → resourceVersion of what the files hold. */
+export function resourceVersions(...paths: readonly string[]): Map<string, string> {
+  const { items } = JSON.parse(kubectl(['get', '--output=json', ...files(paths)])) as { items: Listed[] };
+  return new Map(items.map(({ apiVersion, kind, metadata }) => [`${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`, metadata.resourceVersion]));
+}
+
+/** Creates objects in one call and gives back what the API server made of them. */
+export function create<T extends object>(objects: readonly T[]): T[] {
+  const out = kubectl(['create', '--output=json', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+  const created = JSON.parse(out) as { items?: T[] };
+  return created.items ?? [created as T];
+}
