@@ -1,0 +1,34 @@
+import type { Construct } from 'constructs';
+import { ANNOTATIONS, LABELS } from '../contract/labels';
+import type { App, Stack, Team } from '../contract/model';
+import type { PipelineKind } from '../contract/names';
+import { pipelineName } from '../contract/names';
+import type { Catalogue } from '../tasks/catalogue';
+import type { ParamDeclarations } from '../tekton/param';
+import { Pipeline } from '../tekton/pipeline';
+
+/** What the pipelines of a stack are made of. */
+export interface PipelineContext {
+  readonly team: Team;
+  readonly stack: Stack;
+  readonly tasks: Catalogue;
+}
+
+/** Longest that one attempt of a task may take. The run's own limit is above their longest sensible sum. */
+export const TIMEOUTS = { build: '45m', deploy: '15m', preview: '15m', validate: '10m', test: '30m', short: '10m' } as const;
+
+/** A Pipeline of a stack with the labels and annotations that whoever composes a run of it reads. */
+export function stackPipeline<P extends ParamDeclarations>(scope: Construct, { team, stack }: PipelineContext, kind: PipelineKind, what: string, params: P): Pipeline<P> {
+  return new Pipeline(scope, pipelineName(stack.name, kind), {
+    description: `${what} of stack ${stack.name}${stack.description ? `: ${stack.description}` : ''}`,
+    params,
+    labels: { [LABELS.stack]: stack.name, [LABELS.pipeline]: kind },
+    annotations: {
+      [ANNOTATIONS.maxParallelBuilds]: String(team.maxParallelBuilds),
+      [ANNOTATIONS.interceptBackend]: team.interceptBackend,
+    },
+  });
+}
+
+/** Where an app answers inside the cluster, by way of whatever intercepts it. */
+export const appUrl = (stack: Stack, app: App): string => `http://${app.name}.${stack.environment}.svc.cluster.local:${app.servicePort}`;

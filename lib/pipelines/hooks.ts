@@ -1,0 +1,52 @@
+import type { Hook } from '../contract/stack';
+import { hookTask } from '../contract/names';
+import type { Pipeline, PipelineTask } from '../tekton/pipeline';
+import type { Guard } from '../tekton/task';
+import type { StringValue } from '../tekton/value';
+import { pipelineContext } from '../tekton/value';
+import type { ParamDeclarations } from '../tekton/param';
+import type { PipelineContext } from './context';
+import { TIMEOUTS } from './context';
+
+/** What every hook is told; a Task takes of it what it declares. */
+export interface HookFacts {
+  readonly revision: StringValue;
+  readonly session: StringValue;
+}
+
+const facts = ({ stack }: PipelineContext, pipeline: Pipeline<ParamDeclarations>, given: HookFacts) => ({
+  stack: stack.name,
+  pipeline: pipeline.name,
+  'run-name': pipelineContext.runName,
+  ...given,
+});
+
+/** The hooks of one kind, one after another; returns the last, for whoever must wait for them. */
+export function addHooks(
+  context: PipelineContext,
+  pipeline: Pipeline<ParamDeclarations>,
+  hook: Hook,
+  given: HookFacts,
+  where: { readonly after?: readonly PipelineTask[]; readonly app?: { readonly name: string; readonly image: StringValue; readonly when: readonly Guard[] } } = {},
+): readonly PipelineTask[] {
+  let before = where.after ?? [];
+  context.stack.hooks[hook].forEach((name, index) => {
+    const params = { ...facts(context, pipeline, given), ...(where.app && { app: where.app.name, image: where.app.image }) };
+    const task = pipeline.task(hookTask(hook, index, where.app?.name), context.tasks.hook(name, Object.keys(params)), {
+      params,
+      when: where.app?.when,
+      after: before,
+      timeout: TIMEOUTS.test,
+    });
+    before = [task];
+  });
+  return before;
+}
+
+/** The hooks that run at the end whatever happened, and are told how it ended. */
+export function addFinalHooks(context: PipelineContext, pipeline: Pipeline<ParamDeclarations>, hook: Hook, given: HookFacts): void {
+  context.stack.hooks[hook].forEach((name, index) => {
+    const params = { ...facts(context, pipeline, given), status: pipeline.status };
+    pipeline.finally(hookTask(hook, index), context.tasks.hook(name, Object.keys(params)), { params, timeout: TIMEOUTS.short });
+  });
+}

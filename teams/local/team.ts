@@ -1,0 +1,15 @@
+import { Team } from '../../lib';
+
+/** The team that a local Kind runs; `dist/kind.yaml` holds it with all that the cluster needs. */
+export default new Team({
+  name: 'local',
+  namespace: 'team-local',
+  cluster: 'kind-tekton-dag',
+  imageRegistry: 'localhost:5001',
+  // What a pod calls the registry that a node reaches as localhost:5001.
+  pushRegistry: 'kind-registry:5000',
+  insecureRegistry: true,
+  maxConcurrentRuns: 1,
+  maxParallelBuilds: 2,
+  stacks: ['stacks/shop.yaml'],
+});

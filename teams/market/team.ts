@@ -1,0 +1,14 @@
+import { Team } from '../../lib';
+
+export default new Team({
+  name: 'market',
+  namespace: 'team-market',
+  cluster: 'production-ci',
+  imageRegistry: 'registry.example.com/market',
+  maxConcurrentRuns: 6,
+  maxParallelBuilds: 8,
+  stacks: ['stacks/marketplace.yaml', 'stacks/handbook.yaml'],
+  secrets: { backend: 'external-secrets', store: { name: 'platform-vault', path: 'ci/market' } },
+  storage: { cache: { size: '100Gi', accessMode: 'ReadWriteMany', storageClass: 'shared' } },
+  quota: { cpu: '64', memory: '256Gi', pods: 200 },
+});
