@@ -46,6 +46,12 @@ export const pipelineName = (stack: string, kind: PipelineKind): string => `${st
 export const buildTask = (app: string): string => `build-${app}`;
 export const deployTask = (app: string): string => `deploy-${app}`;
 export const previewTask = (app: string): string => `preview-${app}`;
+export const findImageTask = (app: string): string => `find-image-${app}`;
+export const tagTask = (app: string): string => `tag-${app}`;
+export const bumpTask = (app: string): string => `bump-${app}`;
+/** A hook's task: once a run, or once an app where `app` is given; `index` counts the hooks of one kind from 0. */
+export const hookTask = (hook: string, index: number, app?: string): string =>
+  [hook, ...(index > 0 ? [index + 1] : []), ...(app === undefined ? [] : [app])].join('-');
 export const testTask = (app: string, kind: TestKind): string => `test-${app}-${kind}`;
 
 /** Names starting `build-` are builds and nothing else. */
@@ -61,6 +67,9 @@ export const appsConfigMap = (stack: string): string => `${stack}-apps`;
 /** Claims of a team's namespace. */
 export const cacheClaim = (scope: 'release' | 'pr'): string => `tekton-dag-cache-${scope}`;
 export const REPORTS_CLAIM = 'tekton-dag-reports';
+
+/** What our own objects are named by, beside apps in a namespace and beside other teams in a cluster. */
+export const OWN_PREFIX = 'tekton-dag-';
 
 /** Names in an environment namespace. The Deployment of the stable pods bears the app's own name. */
 export const ROUTER = 'tekton-dag-router';

@@ -24,6 +24,17 @@ export function formatProblem(problem: Problem): string {
   return [place, problem.path, problem.message + details].filter((part) => part !== undefined && part !== '').join(': ');
 }
 
+/** By file, then in the order of the file; each once. */
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  const key = ({ file, line = 0, column = 0 }: Problem): readonly [string, number, number] => [file, line, column];
+  const once = new Map(problems.map((problem) => [`${problem.severity} ${formatProblem(problem)}`, problem]));
+  return [...once.values()].sort((a, b) => {
+    const [left, right] = [key(a), key(b)];
+    const at = left.findIndex((part, index) => part !== right[index]);
+    return at === -1 ? 0 : (left[at] as string | number) < (right[at] as string | number) ? -1 : 1;
+  });
+}
+
 /** The input is wrong: every problem of it at once. */
 export class InputError extends Error {
   constructor(readonly problems: readonly Problem[]) {

@@ -1,56 +1,57 @@
 import { z } from 'zod';
+import { image, label, objectName, quantity, registry, text } from './scalars';
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
-
-const text = z.string().min(1);
-const quantity = z.string().regex(/^[0-9]+(\.[0-9]+)?(m|Ki|Mi|Gi|Ti|k|M|G|T)?$/);
 
 export const INTERCEPT_BACKENDS = ['router', 'gateway', 'mirrord', 'telepresence', 'none'] as const;
 export type InterceptBackend = (typeof INTERCEPT_BACKENDS)[number];
 export const BUILD_BACKENDS = ['buildah', 'buildkit', 'kaniko'] as const;
 export type BuildBackend = (typeof BUILD_BACKENDS)[number];
 
+/** What repositories are cloned from: URL or the short form of SSH. */
+const GIT_BASE = /^((https?|ssh|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;
+
 const storageSchema = (size: string) =>
   z
     .strictObject({
       size: quantity.default(size),
       accessMode: z.enum(['ReadWriteOnce', 'ReadWriteMany']).default('ReadWriteOnce'),
-      storageClass: text.optional(),
+      storageClass: objectName.optional(),
     })
     .prefault({});
 
 export const teamSchema = z.strictObject({
-  name: text,
-  namespace: text,
-  cluster: text,
-  imageRegistry: text,
-  pushRegistry: text.optional(),
+  name: label,
+  namespace: label,
+  cluster: z.string().regex(/^[^\s/]+$/).meta({ expected: 'the name of a cluster' }),
+  imageRegistry: registry,
+  pushRegistry: registry.optional(),
   insecureRegistry: z.boolean().default(false),
-  cacheRepo: text.optional(),
+  cacheRepo: registry.optional(),
   interceptBackend: z.enum(INTERCEPT_BACKENDS).default('router'),
   maxConcurrentRuns: z.number().int().min(1).max(1000).default(3),
   maxParallelBuilds: z.number().int().min(1).max(1000).default(5),
-  stacks: z.array(text).min(1),
-  environment: z.strictObject({ namespace: text.optional(), deploy: z.enum(['pipeline', 'gitops']).default('pipeline') }).prefault({}),
+  stacks: z.array(text.meta({ expected: 'a stack file, such as stacks/checkout.yaml' })).min(1),
+  environment: z.strictObject({ namespace: label.optional(), deploy: z.enum(['pipeline', 'gitops']).default('pipeline') }).prefault({}),
   build: z.strictObject({ backend: z.enum(BUILD_BACKENDS).default('buildah') }).prefault({}),
   /** `mirror` replaces the registry of every tool image; other keys replace one image of lib/tasks/images.ts. */
-  images: z.strictObject({ mirror: text.optional(), overrides: z.record(z.string(), text).default({}) }).prefault({}),
-  git: z.strictObject({ baseURL: text.default('https://github.com') }).prefault({}),
+  images: z.strictObject({ mirror: registry.optional(), overrides: z.record(z.string(), image).default({}) }).prefault({}),
+  git: z.strictObject({ baseURL: z.string().regex(GIT_BASE).meta({ expected: 'https://host, ssh://git@host or git@host:, with or without a path' }).default('https://github.com') }).prefault({}),
   platform: z.strictObject({ repoURL: text.optional(), revision: text.default('main') }).prefault({}),
   secrets: z
     .strictObject({
       backend: z.enum(['existing', 'external-secrets']).default('existing'),
       store: z
-        .strictObject({ name: text, kind: z.enum(['SecretStore', 'ClusterSecretStore']).default('ClusterSecretStore'), path: text.optional() })
+        .strictObject({ name: objectName, kind: z.enum(['SecretStore', 'ClusterSecretStore']).default('ClusterSecretStore'), path: text.optional() })
         .optional(),
       names: z
         .strictObject({
-          webhook: text.default('github-webhook-secret'),
-          githubToken: text.default('github-token'),
-          gitSshKey: text.default('git-ssh-key'),
+          webhook: objectName.default('github-webhook-secret'),
+          githubToken: objectName.default('github-token'),
+          gitSshKey: objectName.default('git-ssh-key'),
           /** `<registryPush>-release`, `-pr` and `-fork`, each for that path of the registry alone. */
-          registryPush: text.default('registry-push'),
-          imagePull: z.array(text).default([]),
+          registryPush: objectName.default('registry-push'),
+          imagePull: z.array(objectName).default([]),
         })
         .prefault({}),
     })
@@ -64,11 +65,11 @@ export const teamSchema = z.strictObject({
       storage: quantity.optional(),
     })
     .optional(),
-  network: z.strictObject({ egressCIDRs: z.array(text).default([]) }).prefault({}),
+  network: z.strictObject({ egressCIDRs: z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' })).default([]) }).prefault({}),
   orchestrator: z
     .strictObject({
       enabled: z.boolean().default(true),
-      image: text.optional(),
+      image: image.optional(),
       replicas: z.number().int().min(1).max(10).default(1),
       mode: z.enum(['team', 'shared']).default('team'),
     })

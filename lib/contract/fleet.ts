@@ -1,0 +1,125 @@
+import type { Document, SourceFile } from './document';
+import type { Loaded, TeamSource } from './formats';
+import { loadRegistry, loadStack, loadTeam, loadVersions, readTeam } from './formats';
+import type { Fleet, Stack, Team, Version } from './model';
+import { nearest } from './nearest';
+import { list } from './parse';
+import type { Problem } from './problem';
+import { InputError, sortProblems } from './problem';
+import { defaultTeam, registered } from './registry-team';
+import { resolveStack, tidy } from './resolve-stack';
+import { checkLeftovers } from './rules-leftovers';
+import { checkOwnership } from './rules-ownership';
+import { checkPlacement } from './rules-placement';
+import type { StackFile } from './stack';
+import type { TeamSettings } from './team';
+import type { VersionsFile } from './versions';
+
+export type { SourceFile } from './document';
+export type { TeamSource } from './formats';
+
+/** All files that a fleet is made of, paths relative to the root. */
+export interface FleetSources {
+  readonly teams: readonly TeamSource[];
+  /** Those that a team or the registry lists (see `listedStacks`), and others that are to be checked. */
+  readonly stacks: readonly SourceFile[];
+  /** `stacks/registry.yaml` */
+  readonly registry?: SourceFile;
+  /** `stacks/versions.yaml` and `teams/<team>/versions.yaml`. */
+  readonly versions?: readonly SourceFile[];
+}
+
+/** A team with the documents that its parts were read from. */
+export interface Placed {
+  readonly team: Team;
+  readonly document: Document;
+  readonly stacks: readonly { readonly stack: Stack; readonly document: Document }[];
+}
+
+/** All that was read, for the rules that look across files. */
+export interface Reading {
+  readonly teams: readonly Placed[];
+  readonly stacks: ReadonlyMap<string, Loaded<StackFile>>;
+  readonly registry?: Loaded<ReturnType<typeof loadRegistry>['value'] & object>;
+  readonly versions: ReadonlyMap<string, Loaded<VersionsFile>>;
+}
+
+/**
+ * What the files mean once defaults, teams and stacks are put together.
+ * @returns the fleet, and the warnings
+ * @throws InputError with every problem of every file, warnings included
+ */
+export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const take = <T>(loaded: Loaded<T>): Loaded<T> => {
+    problems.push(...loaded.problems);
+    return loaded;
+  };
+  const stacks = new Map(sources.stacks.map((source) => [source.file, take(loadStack(source))]));
+  const versions = new Map((sources.versions ?? []).map((source) => [source.file, take(loadVersions(source))]));
+  const registry = sources.registry && take(loadRegistry(sources.registry));
+  const teamSources = sources.teams.length > 0 ? sources.teams : [defaultTeam(registry, new Set(stacks.keys()), problems)].filter((team) => team !== undefined);
+  const loaded = teamSources.map((source) => take(loadTeam(source)));
+
+  const placed = loaded.flatMap(({ document, value }) => (document && value ? [place(document, value, { stacks, registry, versions }, problems)] : []));
+  const reading: Reading = { teams: placed.sort((a, b) => compare(a.team.name, b.team.name)), stacks, registry, versions };
+  problems.push(...checkOwnership(reading, loaded.flatMap(({ document }) => document ?? [])), ...placed.flatMap(checkPlacement));
+  // what is left over is only known where nothing failed to load
+  if (!problems.some(isError)) problems.push(...checkLeftovers(reading));
+  const sorted = sortProblems(problems);
+  if (sorted.some(isError)) throw new InputError(sorted);
+  return { fleet: { teams: placed.map(({ team }) => team) }, problems: sorted };
+}
+
+const isError = ({ severity }: Problem): boolean => severity === 'error';
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The stack files that teams list, or without any team the registry, as far as these can be read; sorted, each once. */
+export function listedStacks({ teams, registry }: Pick<FleetSources, 'teams' | 'registry'>): readonly string[] {
+  const listed = teams.flatMap((source) => {
+    const stacks = readTeam(source).document?.get(['stacks']);
+    return Array.isArray(stacks) ? stacks.filter((file) => typeof file === 'string').map(tidy) : [];
+  });
+  const named = registry ? [...registered(loadRegistry(registry)).values()] : [];
+  return [...new Set([...listed, ...named])].sort();
+}
+
+/** Puts a team together; a stack that is missing or wrong is left out, after its problem is told. */
+function place(document: Document, settings: TeamSettings, read: Omit<Reading, 'teams'>, problems: Problem[]): Placed {
+  const repos = read.registry ? registered(read.registry) : new Map<string, string>();
+  const stacks = settings.stacks.map(tidy).flatMap((file, index) => {
+    const source = read.stacks.get(file);
+    if (source === undefined) problems.push(noStack(document, index, file, [...read.stacks.keys()]));
+    if (!source?.document || !source.value) return [];
+    const names = [...repos].filter(([, stackFile]) => stackFile === file).map(([name]) => name);
+    return [{ stack: { ...resolveStack(file, source.value, settings), ...(names.length > 0 && { registered: names }) }, document: source.document }];
+  });
+  return { team: resolveTeam(document.file, settings, stacks.map(({ stack }) => stack), read.versions), document, stacks };
+}
+
+function noStack(document: Document, index: number, file: string, known: readonly string[]): Problem {
+  const meant = nearest(file, known);
+  return document.error(['stacks', index], 'no such stack file', { found: file, ...(meant === undefined ? { expected: list([...known].sort()) || 'a file of stacks/' } : { suggestion: meant }) });
+}
+
+function resolveTeam(file: string, settings: TeamSettings, stacks: readonly Stack[], versions: Reading['versions']): Team {
+  const pushRegistry = settings.pushRegistry ?? settings.imageRegistry;
+  const own = `${file.slice(0, file.lastIndexOf('/') + 1)}versions.yaml`;
+  const versionsFile = versions.has(own) || !versions.has(SHARED_VERSIONS) ? own : SHARED_VERSIONS;
+  const apps = new Set(stacks.flatMap((stack) => stack.apps.map(({ name }) => name)));
+  const released = Object.entries(versions.get(versionsFile)?.value?.apps ?? {}).filter(([app]) => apps.has(app));
+  return {
+    ...settings,
+    file,
+    pushRegistry,
+    // builds read and write it, so it goes by the name that pods know
+    cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,
+    stacks,
+    versions: Object.fromEntries(released.map(([app, { version, digest, ...rest }]): [string, Version] => [app, { version, lastReleased: rest['last-released'], digest }])),
+    versionsFile,
+    environments: [...new Set(stacks.map(({ environment }) => environment))].sort(),
+  };
+}
+
+/** For teams that keep none of their own. */
+const SHARED_VERSIONS = 'stacks/versions.yaml';

@@ -1,0 +1,54 @@
+import type { Reading } from './fleet';
+import type { Problem } from './problem';
+import { registered } from './registry-team';
+import { list } from './parse';
+import type { StackFile } from './stack';
+
+/** What files say that no stack or team takes up: told, for nothing else would show it. */
+export function checkLeftovers(reading: Reading): Problem[] {
+  return [...unlistedStacks(reading), ...registryEntries(reading), ...versionEntries(reading)];
+}
+
+function unlistedStacks({ teams, stacks }: Reading): Problem[] {
+  const listed = new Set(teams.flatMap(({ team }) => team.stacks.map(({ file }) => file)));
+  return [...stacks].flatMap(([file, { document }]) => (document && !listed.has(file) ? [document.warning([], 'no team lists this stack: it is checked, and nothing is made of it')] : []));
+}
+
+function registryEntries({ registry, stacks }: Reading): Problem[] {
+  const { document, value } = registry ?? {};
+  if (registry === undefined || document === undefined || value === undefined) return [];
+  const files = registered(registry);
+  const missing = [...new Set(files.values())].filter((file) => !stacks.has(file));
+  const gone = missing.map((file) => {
+    const repos = [...files].filter(([, stack]) => stack === file).map(([repo]) => repo);
+    return document.warning(['repos', repos[0] as string, 'stack'], `there is no ${file}; ${list(repos, 'and')} ${repos.length > 1 ? 'are' : 'is'} left out`);
+  });
+  const entries = Object.entries(value.repos).flatMap(([repo, { role }]) => {
+    const file = files.get(repo) as string;
+    const stack = stacks.get(file)?.value;
+    if (stack === undefined) return [];
+    const roles = rolesOf(stack, repo);
+    if (roles.length === 0) return [document.warning(['repos', repo], `no app of ${file} has this name or repository`)];
+    if (role === undefined || roles.includes(role)) return [];
+    return [document.warning(['repos', repo, 'role'], `not used: the role is what ${file} says`, { found: role, expected: list(roles.map((known) => known ?? 'none')) })];
+  });
+  return [...gone, ...entries];
+}
+
+/** Roles of the apps that an entry of the registry means: the one of that name, else those of that repository. */
+function rolesOf({ apps }: StackFile, repo: string): (string | undefined)[] {
+  const named = apps.filter(({ name }) => name === repo);
+  const meant = named.length > 0 ? named : apps.filter((app) => app.repo.split('/').at(-1) === repo);
+  return meant.map(({ role }) => role);
+}
+
+function versionEntries({ teams, stacks, versions }: Reading): Problem[] {
+  const everywhere = new Set([...stacks.values()].flatMap(({ value }) => value?.apps.map(({ name }) => name) ?? []));
+  return [...versions].flatMap(([file, { document, value }]) => {
+    const folder = file.slice(0, file.lastIndexOf('/') + 1);
+    const owner = teams.find(({ team }) => team.file.startsWith(folder) && folder.startsWith('teams/'));
+    const apps = owner ? new Set(owner.team.stacks.flatMap((stack) => stack.apps.map(({ name }) => name))) : everywhere;
+    if (document === undefined) return [];
+    return Object.keys(value?.apps ?? {}).flatMap((app) => (apps.has(app) ? [] : [document.warning(['apps', app], `no stack${owner ? ` of team ${owner.team.name}` : ''} has an app of this name`)]));
+  });
+}

@@ -1,0 +1,58 @@
+import type { Document, Path } from './document';
+import { isForeignNamespace } from './model';
+import type { Problem } from './problem';
+import { checkTeamName } from './rules-names';
+import type { TeamSettings } from './team';
+
+/** What the schema cannot see of one team. Speaks also where the schema has found faults. */
+export function checkTeam(document: Document): Problem[] {
+  return [...checkTeamName(document), ...stacksTwice(document)];
+}
+
+function stacksTwice(document: Document): Problem[] {
+  const stacks = document.get(['stacks']);
+  if (!Array.isArray(stacks)) return [];
+  return stacks.flatMap((file: unknown, index) => (stacks.indexOf(file) < index ? [document.error(['stacks', index], `${String(file)} is listed twice`)] : []));
+}
+
+/** What may be said once the schema holds: settings that go together, and those that nothing will read. */
+export function checkTeamFields(document: Document, team: TeamSettings): Problem[] {
+  return [...checkSecrets(document, team), ...checkCluster(document, team), ...unusedFields(document, team)];
+}
+
+function checkSecrets(document: Document, { secrets }: TeamSettings): Problem[] {
+  if (secrets.backend !== 'external-secrets' || secrets.store !== undefined) return [];
+  return [document.error(['secrets', 'store'], 'is missing', { expected: 'the store that external-secrets reads from: { name, kind, path }' })];
+}
+
+export const isLocal = (registry: string): boolean => /^(localhost|127\.[0-9.]+)(:|\/|$)/.test(registry);
+
+function checkCluster(document: Document, team: TeamSettings): Problem[] {
+  const warnings: Problem[] = [];
+  const warn = (path: Path, message: string) => warnings.push(document.warning(path, message));
+  if (isForeignNamespace(team.namespace)) warn(['namespace'], foreignNamespace(team.namespace));
+  if (isLocal(team.pushRegistry ?? team.imageRegistry)) {
+    warn([team.pushRegistry === undefined ? 'imageRegistry' : 'pushRegistry'], `builds cannot push to ${team.pushRegistry ?? team.imageRegistry}: inside a pod that is the pod itself; say in pushRegistry what pods call the registry`);
+  } else if (team.cacheRepo !== undefined && isLocal(team.cacheRepo)) {
+    warn(['cacheRepo'], `builds cannot reach ${team.cacheRepo}: inside a pod that is the pod itself`);
+  }
+  if (team.storage.cache.accessMode === 'ReadWriteOnce' && team.maxParallelBuilds > 1) {
+    warn(
+      ['storage', 'cache', 'accessMode'],
+      `the cache is ReadWriteOnce, so the ${team.maxParallelBuilds} builds that may run at once all go to the node that has it; ReadWriteMany or maxParallelBuilds: 1 avoids that`,
+    );
+  }
+  return warnings;
+}
+
+export const foreignNamespace = (namespace: string): string =>
+  `namespace ${namespace} belongs to others: it gets no Namespace object, quota, limits, network policy or Pod Security label`;
+
+function unusedFields(document: Document, team: TeamSettings): Problem[] {
+  const unused = (path: Path, why: string): Problem[] => (document.get(path) === undefined ? [] : [document.warning(path, `not used: ${why}`)]);
+  return [
+    ...(team.secrets.backend === 'existing' ? unused(['secrets', 'store'], 'only secrets.backend external-secrets reads from a store') : []),
+    ...(team.orchestrator.enabled ? [] : ['image', 'replicas', 'mode'].flatMap((key) => unused(['orchestrator', key], 'the orchestrator is not enabled'))),
+    ...(isForeignNamespace(team.namespace) ? unused(['quota'], `namespace ${team.namespace} belongs to others`) : []),
+  ];
+}
