@@ -24,6 +24,8 @@ export interface Position {
 interface Place {
   readonly key?: Position;
   readonly value: Position;
+  /** A scalar without quotes, as it is written: `3.10` reads 3.1. */
+  readonly written?: string;
 }
 
 /** A value and the places of its parts; without places (a team.ts) problems name file and path alone. */
@@ -46,12 +48,15 @@ export class Document {
     return [this.file, line, column].filter((part) => part !== undefined).join(':');
   }
 
-  /** The value at `path` as it is written; undefined where there is none. */
+  /** The text of a scalar without quotes. */
+  readonly written = (path: Path): string | undefined => this.places.get(placeKey(path))?.written;
+
+  /** The value at `path`; undefined where there is none. */
   get(path: Path): unknown {
     return path.reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? (value as Record<string | number, unknown>)[key] : undefined), this.value);
   }
 
-  private problem(severity: Problem['severity'], path: Path, message: string, details: Details, side: keyof Place = 'value'): Problem {
+  private problem(severity: Problem['severity'], path: Path, message: string, details: Details, side: 'key' | 'value' = 'value'): Problem {
     const place = this.place(path);
     return { file: this.file, ...(place?.[side] ?? place?.value), ...(path.length > 0 && { path: pathText(path) }), message, ...details, severity };
   }
@@ -110,9 +115,15 @@ export function readDocument({ file, text }: SourceFile): ReadDocument {
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const { mark } = error;
-    return failed(`not YAML: ${error.reason}`, mark && { line: mark.line + 1, column: mark.column + 1 });
+    return failed(`not YAML: ${error.reason}${HINTS[error.reason] ?? ''}`, mark && { line: mark.line + 1, column: mark.column + 1 });
   }
 }
+
+/** What a person has usually done where the parser's words speak of its own trouble. */
+const HINTS: Readonly<Record<string, string>> = {
+  'deficient indentation': '; a bracket, brace or quote above is not closed',
+  'bad indentation of a mapping entry': '; a text that holds ": " or starts with a special character needs quotes',
+};
 
 /** Mappings without the keys that have no value; a list keeps its empty items, which are mistakes. */
 function withoutNulls(value: unknown): unknown {
@@ -142,7 +153,7 @@ function locate(text: string, events: readonly Event[]): Located {
     if (event.type === EVENT_ID.DOCUMENT) return;
     const offset = startOf(event);
     const value = offset === undefined ? key : position(offset);
-    if (value) places.set(placeKey(path), { key, value });
+    if (value) places.set(placeKey(path), { key, value, ...(event.type === EVENT_ID.SCALAR && !isQuoted(event) && { written: getScalarValue(text, event) }) });
     if (event.type === EVENT_ID.SEQUENCE) for (let index = 0; !closes(); index++) node([...path, index]);
     if (event.type === EVENT_ID.MAPPING) mapping(path);
   };

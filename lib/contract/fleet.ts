@@ -3,7 +3,7 @@ import type { Loaded, TeamSource } from './formats';
 import { loadRegistry, loadStack, loadTeam, loadVersions, readTeam } from './formats';
 import type { Fleet, Stack, Team, Version } from './model';
 import { nearest } from './nearest';
-import { list } from './parse';
+import { list, show } from './parse';
 import type { Problem } from './problem';
 import { InputError, sortProblems } from './problem';
 import { defaultTeam, registered } from './registry-team';
@@ -99,7 +99,7 @@ function place(document: Document, settings: TeamSettings, read: Omit<Reading, '
 
 function noStack(document: Document, index: number, file: string, known: readonly string[]): Problem {
   const meant = nearest(file, known);
-  return document.error(['stacks', index], 'no such stack file', { found: file, ...(meant === undefined ? { expected: list([...known].sort()) || 'a file of stacks/' } : { suggestion: meant }) });
+  return document.error(['stacks', index], 'no such stack file', { found: show(file), ...(meant === undefined ? { expected: list([...known].sort()) || 'a file of stacks/' } : { suggestion: meant }) });
 }
 
 function resolveTeam(file: string, settings: TeamSettings, stacks: readonly Stack[], versions: Reading['versions']): Team {

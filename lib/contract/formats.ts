@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { ReadDocument, SourceFile } from './document';
 import { Document, isObject, readDocument } from './document';
+import { nearest } from './nearest';
 import { check, list } from './parse';
 import type { Problem } from './problem';
+import { sortProblems } from './problem';
 import type { RegistryFile } from './registry';
 import { registrySchema } from './registry';
-import { checkStack, checkStackFields } from './rules-stack';
-import { checkTeam, checkTeamFields } from './rules-team';
+import { checkStack, unusedStackFields } from './rules-stack';
+import { checkTeam, warnOfTeam } from './rules-team';
 import type { StackFile } from './stack';
 import { stackSchema } from './stack';
 import type { TeamSettings } from './team';
@@ -29,28 +31,28 @@ export interface Loaded<T> {
 /** A team.yaml, or what a team.ts exports. */
 export type TeamSource = SourceFile | { readonly file: string; readonly props: unknown };
 
-export const loadStack = (source: SourceFile): Loaded<StackFile> => load(readDocument(source), stackSchema, checkStack, checkStackFields);
+export const loadStack = (source: SourceFile): Loaded<StackFile> => load(readDocument(source), stackSchema, checkStack, unusedStackFields);
 export const loadVersions = (source: SourceFile): Loaded<VersionsFile> => load(readDocument(source), versionsSchema);
 export const loadRegistry = (source: SourceFile): Loaded<RegistryFile> => load(readDocument(source), registrySchema);
-export const loadTeam = (source: TeamSource): Loaded<TeamSettings> => load(readTeam(source), teamSchema, checkTeam, checkTeamFields);
+export const loadTeam = (source: TeamSource): Loaded<TeamSettings> => load(readTeam(source), teamSchema, checkTeam, warnOfTeam);
 
 export const readTeam = (source: TeamSource): ReadDocument =>
   'props' in source ? { document: new Document(source.file, source.props), problems: [] } : readDocument(source);
 
 /**
  * @param rules speak of the file whatever its schema says
- * @param fields speak of values that hold
+ * @param unused warns of what is of no effect, or not of the one that was meant
  */
 function load<S extends z.ZodType>(
   read: ReadDocument,
   schema: S,
   rules: (document: Document) => Problem[] = () => [],
-  fields: (document: Document, value: z.output<S>) => Problem[] = () => [],
+  unused: (document: Document, value: z.output<S>) => Problem[] = () => [],
 ): Loaded<z.output<S>> {
   const { document } = read;
   if (document === undefined) return read;
   const { value, problems } = check(schema, document);
-  return { document, value, problems: [...read.problems, ...problems, ...rules(document), ...(value === undefined ? [] : fields(document, value))] };
+  return { document, value, problems: [...read.problems, ...problems, ...rules(document), ...(value === undefined ? [] : unused(document, value))] };
 }
 
 const LOADERS: Readonly<Record<Format, (source: SourceFile) => Loaded<unknown>>> = { stack: loadStack, team: loadTeam, versions: loadVersions, registry: loadRegistry };
@@ -58,7 +60,7 @@ const LOADERS: Readonly<Record<Format, (source: SourceFile) => Loaded<unknown>>>
 /** Which format a value is of, told by its keys, so that a file with mistakes is recognised, too. */
 export function recognise(value: unknown): Format | undefined {
   if (!isObject(value) || Array.isArray(value)) return undefined;
-  const has = (key: string): boolean => Object.hasOwn(value, key);
+  const has = (key: string): boolean => Object.keys(value).some((given) => nearest(given, [key]) !== undefined);
   if (has('repos')) return 'registry';
   if ('apps' in value && isObject(value.apps) && !Array.isArray(value.apps)) return 'versions';
   if (['apps', 'propagation', 'defaults', 'hooks'].some(has)) return 'stack';
@@ -71,7 +73,7 @@ export function validateFile(source: SourceFile): { readonly format?: Format; re
   const { document, problems } = readDocument(source);
   if (document === undefined) return { problems };
   const format = recognise(document.value);
-  if (format !== undefined) return { format, problems: LOADERS[format](source).problems };
+  if (format !== undefined) return { format, problems: sortProblems(LOADERS[format](source).problems) };
   const found = isObject(document.value) && !Array.isArray(document.value) ? `the keys ${list(Object.keys(document.value), 'and')}` : 'no mapping';
   const expected = 'a stack (apps as a list), a team (stacks, cluster), versions (apps as a mapping) or a registry (repos)';
   return { problems: [...problems, document.error([], 'of none of the known formats', { found, expected })] };

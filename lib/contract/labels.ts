@@ -37,5 +37,11 @@ export const ANNOTATIONS = {
   pipelineHash: key('pipeline-hash'),
   /** On the objects of a preview: RFC 3339 time after which they may be swept. */
   expires: key('expires'),
+  /** On the Service of a preview behind the router: the header by which requests are sent there. */
+  header: key('header'),
+  /** On the objects of a preview: name of the run that opened it, for people. */
+  run: key('run'),
+  /** On a Deployment: commit that its image was built from. */
+  commit: key('commit'),
   syncWave: 'argocd.argoproj.io/sync-wave',
 } as const;

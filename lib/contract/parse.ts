@@ -13,8 +13,19 @@ export function check<S extends z.ZodType>(schema: S, document: Document): { rea
   const result = schema.safeParse(document.value);
   if (result.success) return { value: result.data, problems: [] };
   const root = outline(schema);
-  return { problems: result.error.issues.flatMap((issue) => toProblems(issue, document, root)) };
+  const problems = result.error.issues.flatMap((issue) => toProblems(issue, document, root));
+  return { problems: problems.filter((problem) => !isMisspelt(problem, problems)) };
 }
+
+/** A key that is missing only since it is there under a wrong name: the wrong name is told. */
+const isMisspelt = (missing: Problem, problems: readonly Problem[]): boolean =>
+  missing.message === MISSING && problems.some((unknown) => unknown.message === UNKNOWN && sibling(unknown.path, unknown.suggestion) === missing.path);
+
+/** The path with its last key replaced. */
+const sibling = (path = '', key = ''): string => `${path.slice(0, path.lastIndexOf('.') + 1)}${key}`;
+
+const MISSING = 'is missing';
+const UNKNOWN = 'unknown key';
 
 /** The part of JSON Schema that is asked. https://json-schema.org/draft/2020-12 */
 export interface SchemaNode {
@@ -46,19 +57,23 @@ function toProblems(issue: z.core.$ZodIssue, document: Document, root: SchemaNod
     const names = path.slice(0, -1).reduce<SchemaNode | undefined>(step, root)?.propertyNames;
     return [document.keyError(path, 'the name is malformed', { found: show(path.at(-1)), expected: expected(names) })];
   }
-  if (value === undefined) return [document.error(path, 'is missing', { expected: expected(node) })];
-  return [document.error(path, message(issue, value), { found: show(value), expected: expected(node), suggestion: suggestion(value, node) })];
+  if (value === undefined) return [document.error(path, MISSING, { expected: expected(node) })];
+  const found = typeof value === 'number' ? (document.written(path) ?? show(value)) : show(value);
+  return [document.error(path, message(issue, value, node), { found, expected: told(issue) ?? expected(node), suggestion: suggestion(value, node) })];
 }
+
+/** What a refinement of ours expects: `params: { expected }`. */
+const told = (issue: z.core.$ZodIssue): string | undefined => (issue.code === 'custom' && typeof issue.params?.expected === 'string' ? issue.params.expected : undefined);
 
 /** Known keys are listed only where none of them is near: a list of twenty does not help. */
 function unknownKey(document: Document, path: Path, key: string, node: SchemaNode | undefined): Problem {
   const known = Object.keys(node?.properties ?? {});
   const inside = known.filter((name) => node?.properties?.[name]?.properties && Object.hasOwn(node.properties[name].properties, key));
   const meant = nearest(key, known) ?? (inside[0] && `${inside[0]}.${key}`);
-  return document.keyError([...path, key], 'unknown key', meant === undefined ? { expected: list(known) } : { suggestion: meant });
+  return document.keyError([...path, key], UNKNOWN, meant === undefined ? { expected: list(known) } : { suggestion: meant });
 }
 
-function message(issue: z.core.$ZodIssue, value: unknown): string {
+function message(issue: z.core.$ZodIssue, value: unknown, node: SchemaNode | undefined): string {
   switch (issue.code) {
     case 'invalid_value':
       return 'the value is not known';
@@ -70,7 +85,8 @@ function message(issue: z.core.$ZodIssue, value: unknown): string {
       return value === '' ? 'is empty' : 'the value is malformed';
     case 'invalid_type':
     case 'invalid_union':
-      return value === '' ? 'is empty' : 'the value is of the wrong kind';
+      if (value === '') return 'is empty';
+      return node?.anyOf?.some(({ type }) => type === typeof value && type !== 'number') ? 'the value is malformed' : 'the value is of the wrong kind';
     default:
       return issue.message;
   }
@@ -97,18 +113,16 @@ function expected(node: SchemaNode | undefined): string | undefined {
   return expectedType(node);
 }
 
-function expectedType({ type, minimum, maximum, minItems, items }: SchemaNode): string | undefined {
+function expectedType({ type, minimum, maximum, minItems, items, properties }: SchemaNode): string | undefined {
   switch (type) {
     case 'string':
       return 'text';
     case 'boolean':
       return 'true or false';
     case 'object':
-      return 'a mapping';
-    case 'array': {
-      const each = expected(items);
-      return `a list${minItems ? ' of at least one' : ''}${each === undefined || each === 'a mapping' ? '' : `${minItems ? ':' : ' of'} ${each}`}`;
-    }
+      return properties && Object.keys(properties).length <= 5 ? `a mapping with ${list(Object.keys(properties), 'and')}` : 'a mapping';
+    case 'array':
+      return `a list${minItems ? ' of at least one' : ''}${items?.expected === undefined ? '' : `${minItems ? ':' : ' of'} ${items.expected}`}`;
     case 'integer':
     case 'number': {
       const from = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? ` from ${minimum}` : '';

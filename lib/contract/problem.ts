@@ -12,7 +12,7 @@ export interface Problem {
   readonly severity: 'error' | 'warning';
 }
 
-/** `file:line:column: path: what is wrong (found X; expected Y; did you mean Z?)` */
+/** `file:line:column: path: what is wrong (found X; expected Y; did you mean Z?)`, on one line whatever the input holds. */
 export function formatProblem(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
   const hints = [
@@ -21,7 +21,10 @@ export function formatProblem(problem: Problem): string {
     problem.suggestion !== undefined && `did you mean ${problem.suggestion}?`,
   ].filter((hint) => hint !== false);
   const details = hints.length > 0 ? ` (${hints.join('; ')})` : '';
-  return [place, problem.path, problem.message + details].filter((part) => part !== undefined && part !== '').join(': ');
+  return [place, problem.path, problem.message + details]
+    .filter((part) => part !== undefined && part !== '')
+    .join(': ')
+    .replace(/\p{Cc}+/gu, ' ');
 }
 
 /** By file, then in the order of the file; each once. */

@@ -16,7 +16,7 @@ export function registered({ document, value }: Loaded<RegistryFile>): ReadonlyM
 /** The team of a repository that has none yet: on a local Kind with its own registry, as in docs/team.md. */
 export const DEFAULT_TEAM: Omit<TeamProps, 'stacks'> = {
   name: 'default',
-  namespace: 'tekton-dag-default',
+  namespace: 'team-default',
   cluster: 'kind-tekton-dag',
   imageRegistry: 'localhost:5001',
   pushRegistry: 'kind-registry:5000',

@@ -1,9 +1,8 @@
 import type { App, Stack } from './model';
 import { imagePath } from './names';
-import { REGISTRY_VARIABLE } from './rules-stack';
 import { amount } from './scalars';
 import type { AppEntry, StackFile } from './stack';
-import { VERSION_KEYS } from './stack';
+import { REGISTRY_VARIABLE, VERSION_KEYS } from './stack';
 import type { TeamSettings } from './team';
 
 /** A stack as its team runs it: every default filled in. */

@@ -1,6 +1,6 @@
 import type { Document } from './document';
 import { nearest } from './nearest';
-import { list } from './parse';
+import { list, show } from './parse';
 import type { Problem } from './problem';
 import type { AppOutline, StackOutline } from './stack-outline';
 
@@ -17,10 +17,10 @@ function checkEdges(document: Document, app: AppOutline, apps: readonly AppOutli
     const path = ['apps', app.index, 'downstream', index];
     if (seen.has(name)) return [document.error(path, `${name} is listed twice`)];
     seen.add(name);
-    if (name === app.name) return [document.error(path, 'an app does not call itself', { found: name })];
+    if (name === app.name) return [document.error(path, 'an app does not call itself', { found: show(name) })];
     if (known.includes(name)) return [];
     const meant = nearest(name, known);
-    return [document.error(path, 'no such app in this stack', { found: name, ...(meant === undefined ? { expected: few(known) } : { suggestion: meant }) })];
+    return [document.error(path, 'no such app in this stack', { found: show(name), ...(meant === undefined ? { expected: few(known) } : { suggestion: meant }) })];
   });
 }
 
@@ -54,7 +54,7 @@ function checkRole(document: Document, app: AppOutline, apps: readonly AppOutlin
   if (app.name === undefined || app.propagationRole === undefined) return [];
   const callers = apps.filter((other) => other !== app && other.downstream.some(({ name }) => name === app.name)).flatMap(({ name }) => name ?? []);
   const calls = app.downstream.length > 0;
-  const wrong = (message: string, suggestion: string) => [document.error(['apps', app.index, 'propagation-role'], message, { found: app.propagationRole, suggestion })];
+  const wrong = (message: string, suggestion: string) => [document.error(['apps', app.index, 'propagation-role'], message, { found: show(app.propagationRole), suggestion })];
   switch (app.propagationRole) {
     case 'originator':
       return callers.length > 0 ? wrong(`an originator starts sessions and is not called, but ${list(callers, 'and')} ${callers.length > 1 ? 'call' : 'calls'} ${app.name}`, calls ? 'forwarder' : 'terminal') : [];

@@ -30,7 +30,7 @@ function registryEntries({ registry, stacks }: Reading): Problem[] {
     const roles = rolesOf(stack, repo);
     if (roles.length === 0) return [document.warning(['repos', repo], `no app of ${file} has this name or repository`)];
     if (role === undefined || roles.includes(role)) return [];
-    return [document.warning(['repos', repo, 'role'], `not used: the role is what ${file} says`, { found: role, expected: list(roles.map((known) => known ?? 'none')) })];
+    return [document.warning(['repos', repo, 'role'], `not used: the role is what ${file} says`, { found: show(role), expected: list(roles.map((known) => known ?? 'none')) })];
   });
   return [...gone, ...entries];
 }

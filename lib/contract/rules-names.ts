@@ -1,4 +1,5 @@
 import type { Document } from './document';
+import { show } from './parse';
 import type { Problem } from './problem';
 import {
   OWN_PREFIX,
@@ -36,8 +37,8 @@ function appName(document: Document, { hooks }: StackOutline, app: AppOutline): 
   const { name, index, tests } = app;
   if (name === undefined) return [];
   const path = ['apps', index, 'name'];
-  if (name.startsWith(OWN_PREFIX)) return [document.error(path, `names starting ${OWN_PREFIX} are kept for the objects beside the apps`, { found: name })];
-  if (PREVIEW.test(name)) return [document.error(path, 'the name reads like the preview of another app', { found: name, expected: 'a name that does not end in pr-<number>-<four characters>' })];
+  if (name.startsWith(OWN_PREFIX)) return [document.error(path, `names starting ${OWN_PREFIX} are kept for the objects beside the apps`, { found: show(name) })];
+  if (PREVIEW.test(name)) return [document.error(path, 'the name reads like the preview of another app', { found: show(name), expected: 'a name that does not end in pr-<number>-<four characters>' })];
   const tasks = [buildTask, deployTask, previewTask, findImageTask, tagTask, bumpTask].map((derive) => derive(name));
   const tested = tests.map((kind) => testTask(name, kind));
   const hooked = hooks['post-build'] > 0 ? [hookTask('post-build', hooks['post-build'] - 1, name)] : [];

@@ -2,6 +2,7 @@ import type { Document, Path } from './document';
 import type { Placed, Reading } from './fleet';
 import type { App, Stack } from './model';
 import { imagePath, stableService } from './names';
+import { show } from './parse';
 import type { Problem } from './problem';
 
 /** Every name has one owner: teams, namespaces, stacks, repositories, apps. A second claim is told with the place of the first. */
@@ -121,6 +122,6 @@ function stableNames({ stacks }: Placed): Problem[] {
   const all = stacks.flatMap(({ stack, document }) => stack.apps.map((app, index) => ({ app, index, stack, document })));
   return all.flatMap(({ app, index, stack, document }) => {
     const other = all.find((one) => one.stack.environment === stack.environment && stableService(one.app.name) === app.name);
-    return other ? [document.error(['apps', index, 'name'], `the name is taken by the Service of the stable pods of app ${other.app.name}`, { found: app.name })] : [];
+    return other ? [document.error(['apps', index, 'name'], `the name is taken by the Service of the stable pods of app ${other.app.name}`, { found: show(app.name) })] : [];
   });
 }

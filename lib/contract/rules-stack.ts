@@ -3,7 +3,6 @@ import { list } from './parse';
 import type { Problem } from './problem';
 import { checkGraph } from './rules-graph';
 import { checkNames } from './rules-names';
-import { amount } from './scalars';
 import { stackOutline } from './stack-outline';
 import type { StackFile } from './stack';
 import { VERSION_KEYS } from './stack';
@@ -14,33 +13,8 @@ export function checkStack(document: Document): Problem[] {
   return [...checkNames(document, outline), ...checkGraph(document, outline)];
 }
 
-/** What may be said once the schema holds: values that go together, and fields that nothing will read. */
-export function checkStackFields(document: Document, stack: StackFile): Problem[] {
-  return [...checkRegistry(document, stack), ...checkResources(document, stack), ...unusedFields(document, stack)];
-}
-
-export const REGISTRY_VARIABLE = '${IMAGE_REGISTRY}';
-
-function checkRegistry(document: Document, stack: StackFile): Problem[] {
-  const found = stack.defaults['image-registry'];
-  if (/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/.test(found.replace(REGISTRY_VARIABLE, 'registry'))) return [];
-  const expected = `${REGISTRY_VARIABLE}, a path below it, or a registry: host, port and path, without scheme, tag or last /`;
-  return [document.error(['defaults', 'image-registry'], 'the value is malformed', { found: JSON.stringify(found), expected })];
-}
-
-/** Kubernetes refuses a pod that requests more than its limit. */
-function checkResources(document: Document, stack: StackFile): Problem[] {
-  return stack.apps.flatMap(({ resources }, index) =>
-    (['cpu', 'memory'] as const).flatMap((kind) => {
-      const request = resources?.requests?.[kind];
-      const limit = resources?.limits?.[kind];
-      if (request === undefined || limit === undefined || amount(request) <= amount(limit)) return [];
-      return [document.error(['apps', index, 'resources', 'requests', kind], 'the request is above the limit', { found: request, expected: `at most ${limit}` })];
-    }),
-  );
-}
-
-function unusedFields(document: Document, stack: StackFile): Problem[] {
+/** Fields of a stack that nothing will read. */
+export function unusedStackFields(document: Document, stack: StackFile): Problem[] {
   const unused = (path: readonly (string | number)[], why: string): Problem[] => (document.get(path) === undefined ? [] : [document.warning(path, `not used: ${why}`)]);
   const ports = stack.apps.every((app) => app['container-port'] !== undefined) ? unused(['defaults', 'container-port'], 'every app has its own container-port') : [];
   const apps = stack.apps.flatMap((app, index) => {

@@ -15,15 +15,8 @@ function stacksTwice(document: Document): Problem[] {
   return stacks.flatMap((file: unknown, index) => (stacks.indexOf(file) < index ? [document.error(['stacks', index], `${String(file)} is listed twice`)] : []));
 }
 
-/** What may be said once the schema holds: settings that go together, and those that nothing will read. */
-export function checkTeamFields(document: Document, team: TeamSettings): Problem[] {
-  return [...checkSecrets(document, team), ...checkCluster(document, team), ...unusedFields(document, team)];
-}
-
-function checkSecrets(document: Document, { secrets }: TeamSettings): Problem[] {
-  if (secrets.backend !== 'external-secrets' || secrets.store !== undefined) return [];
-  return [document.error(['secrets', 'store'], 'is missing', { expected: 'the store that external-secrets reads from: { name, kind, path }' })];
-}
+/** Settings that will not work as they are, and those that nothing will read. */
+export const warnOfTeam = (document: Document, team: TeamSettings): Problem[] => [...checkCluster(document, team), ...unusedFields(document, team)];
 
 export const isLocal = (registry: string): boolean => /^(localhost|127\.[0-9.]+)(:|\/|$)/.test(registry);
 

@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { environment, label, labelValue, languageVersion, objectName, pathInside, port, quantity, repository, serviceName, text } from './scalars';
+import { amount, environment, label, labelValue, languageVersion, objectName, pathInside, port, quantity, repository, serviceName, text } from './scalars';
 
 /** `stacks/*.yaml`: the apps of a stack, who calls whom, how each is built and tested. Keys are those of the original. */
 
+/** Stands for the team's registry. */
+export const REGISTRY_VARIABLE = '${IMAGE_REGISTRY}';
+
 const quantities = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
+type Quantities = z.output<typeof quantities>;
 
 export const BUILD_TOOLS = ['npm', 'maven', 'gradle', 'pip', 'composer'] as const;
 export type BuildTool = (typeof BUILD_TOOLS)[number];
@@ -30,6 +34,15 @@ export const buildSchema = z.strictObject({
   platforms: z.array(z.string().regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/).meta({ expected: 'a platform such as linux/arm64' })).default([]),
 });
 
+/** Kubernetes refuses a pod that requests more than its limit. */
+function requestsWithinLimits({ requests, limits }: { requests?: Quantities; limits?: Quantities }, context: z.RefinementCtx): void {
+  for (const kind of ['cpu', 'memory'] as const) {
+    const [request, limit] = [requests?.[kind], limits?.[kind]];
+    if (request === undefined || limit === undefined || amount(request) <= amount(limit)) continue;
+    context.addIssue({ code: 'custom', path: ['requests', kind], message: 'the request is above the limit', params: { expected: `at most ${limit}` } });
+  }
+}
+
 export const appSchema = z.strictObject({
   name: serviceName,
   repo: repository,
@@ -43,7 +56,7 @@ export const appSchema = z.strictObject({
   tests: z
     .strictObject({ unit: text.optional(), postman: pathInside.optional(), playwright: pathInside.optional(), artillery: pathInside.optional() })
     .prefault({}),
-  resources: z.strictObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
+  resources: z.strictObject({ requests: quantities.optional(), limits: quantities.optional() }).superRefine(requestsWithinLimits).optional(),
   replicas: z.number().int().min(0).max(100).default(1),
   probe: z
     .strictObject({ path: z.string().startsWith('/').meta({ expected: 'a path such as /healthz' }).optional(), port: port.optional(), 'initial-delay-seconds': z.number().int().min(0).optional() })
@@ -79,7 +92,11 @@ export const stackSchema = z.strictObject({
   defaults: z
     .strictObject({
       namespace: label.optional(),
-      'image-registry': text.default('${IMAGE_REGISTRY}'),
+      'image-registry': z
+        .string()
+        .regex(/^(\$\{IMAGE_REGISTRY\}|[a-z0-9.-]+(:[0-9]+)?)(\/[a-z0-9._-]+)*$/)
+        .meta({ expected: `${REGISTRY_VARIABLE}, a path below it, or a registry: host, port and path, without scheme, tag or last /` })
+        .default(REGISTRY_VARIABLE),
       'service-port': port.default(80),
       'container-port': port.default(8080),
     })

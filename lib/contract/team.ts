@@ -55,6 +55,9 @@ export const teamSchema = z.strictObject({
         })
         .prefault({}),
     })
+    .superRefine(({ backend, store }, context) => {
+      if (backend === 'external-secrets' && store === undefined) context.addIssue({ code: 'custom', path: ['store'], message: 'is missing' });
+    })
     .prefault({}),
   storage: z.strictObject({ cache: storageSchema('20Gi'), reports: storageSchema('5Gi') }).prefault({}),
   quota: z

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resolveFleet } from '../../lib/contract/fleet';
+import type { FleetSources, SourceFile } from '../../lib/contract/fleet';
+import type { Fleet } from '../../lib/contract/model';
+import { InputError, formatProblem } from '../../lib/contract/problem';
+import type { TeamProps } from '../../lib/contract/team';
+
+/** Small files: each test says only what it is about. */
+
+export const fixture = (folder: string, file: string): SourceFile => ({ file, text: readFileSync(join(__dirname, '../fixtures', folder, file), 'utf8') });
+
+/** A stack file of apps in flow style: `{ name: a, … }`, one a line, the first in line 3. */
+export const stackFile = (name: string, apps: readonly string[], head = ''): SourceFile => ({
+  file: `stacks/${name}.yaml`,
+  text: `name: ${name}\napps:\n${apps.map((app) => `  - ${app}\n`).join('')}${head}`,
+});
+
+export const app = (name: string, more = 'propagation-role: terminal', repo = `acme/${name}`): string => `{ name: ${name}, repo: ${repo}, ${more} }`;
+
+export const team = (name: string, stacks: readonly string[], over: Partial<TeamProps> = {}): { file: string; props: TeamProps } => ({
+  file: `teams/${name}/team.ts`,
+  props: {
+    name,
+    namespace: `ci-${name}`,
+    cluster: 'one',
+    imageRegistry: `registry.example.com/${name}`,
+    maxParallelBuilds: 1,
+    stacks: stacks.map((stack) => `stacks/${stack}.yaml`),
+    ...over,
+  },
+});
+
+/** What resolving says: formatted problems, warnings marked; and the fleet, unless there were errors. */
+export function resolve(sources: Partial<FleetSources>): { readonly fleet?: Fleet; readonly said: readonly string[] } {
+  try {
+    const { fleet, problems } = resolveFleet({ teams: [], stacks: [], ...sources });
+    return { fleet, said: problems.map((problem) => `warning: ${formatProblem(problem)}`) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { said: error.problems.map((problem) => `${problem.severity === 'warning' ? 'warning: ' : ''}${formatProblem(problem)}`) };
+  }
+}
