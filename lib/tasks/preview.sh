@@ -1,0 +1,53 @@
+#!/bin/sh
+# The objects of a preview. Needs rollout.sh, and NAME, SESSION, RUN_UID, RUN_NAME, LIFETIME_SECONDS and the names of
+# labels and annotations (LABEL_…, …_ANNOTATION). Everything bears the run's UID, by which close-previews finds it; an
+# object that an earlier run of the session left is taken over.
+# shellcheck disable=SC2154 # work, cause: rollout.sh
+
+# preview_deployment: writes $work/deploy.json, the app's Deployment made one of the session: own name, own pods, one replica.
+preview_deployment() {
+  deployment_of "$APP" "$work/stable.json"
+  jq '{ ($ENV.LABEL_TRACK): "preview", ($ENV.LABEL_SESSION): $ENV.SESSION } as $own
+    | { ($ENV.LABEL_APP): $ENV.APP } + $own as $selector
+    | .metadata.name = $ENV.NAME
+    | .metadata.labels += $selector + { ($ENV.LABEL_RUN_UID): $ENV.RUN_UID }
+    | .metadata.annotations += {
+        ($ENV.RUN_ANNOTATION): $ENV.RUN_NAME,
+        ($ENV.EXPIRES_ANNOTATION): (now + ($ENV.LIFETIME_SECONDS | tonumber) | floor | todate) }
+    | .spec.replicas = 1
+    | .spec.selector = { matchLabels: $selector }
+    | .spec.template.metadata.labels += $selector' "$work/stable.json" >"$work/deploy.json"
+}
+
+# preview_service JQ_SPEC: writes $work/service.json, a Service with the labels and annotations of the Deployment.
+preview_service() {
+  jq "{ apiVersion: \"v1\", kind: \"Service\",
+    metadata: (.metadata | { name, labels, annotations }),
+    spec: ({ selector: .spec.selector.matchLabels,
+      ports: [{ name: \"app\", protocol: \"TCP\", port: (\$ENV.SERVICE_PORT | tonumber), targetPort: (\$ENV.CONTAINER_PORT | tonumber) }] } + $1) }" \
+    "$work/deploy.json" >"$work/service.json"
+}
+
+# start_preview: applies the Deployment and waits for its pod.
+start_preview() {
+  apply "$work/deploy.json"
+  await_rollout "$NAME" "$ROLLOUT_SECONDS" && return
+  explain
+  fail "the preview of $APP does not get ready: $cause"
+}
+
+# has_endpoint: a ready pod stands behind the Service.
+has_endpoint() {
+  k get endpointslices --selector "kubernetes.io/service-name=$NAME" -o json >"$work/behind.json" || return 1
+  jq -e 'any(.items[].endpoints[]?; .conditions.ready != false)' "$work/behind.json" >/dev/null
+}
+
+# open_service: applies the Service and waits until it leads to the pod.
+open_service() {
+  apply "$work/service.json"
+  deadline=$(($(date +%s) + ROUTER_SECONDS))
+  until has_endpoint; do
+    [ "$(date +%s)" -lt "$deadline" ] || fail "Service $NAME leads to no ready pod, though Deployment $NAME is ready: look at its EndpointSlice in $NAMESPACE"
+    sleep 1
+  done
+}
