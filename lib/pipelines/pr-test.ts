@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { App } from '../contract/model';
-import { TEST_KINDS, appsConfigMap, imagePath, previewTask, testTask } from '../contract/names';
+import { TEST_KINDS, appsConfigMap, previewTask, testTask } from '../contract/names';
 import { callOrder, entryApps, propagationPaths } from '../graph/stack-graph';
 import type { Pipeline, PipelineTask } from '../tekton/pipeline';
 import { isIn } from '../tekton/task';

@@ -67,8 +67,8 @@ export type Volume = { readonly name: string } & (
 
 export interface Step {
   readonly name: string;
-  /** Exact version; from the image table. */
-  readonly image: string;
+  /** Exact version; from the image table, or by a param that is given one. */
+  readonly image: StringValue;
   /** Text of a script file: values reach it by `env` and `args` alone. */
   readonly script: string;
   readonly env?: Readonly<Record<string, StringValue | undefined>>;
@@ -81,7 +81,7 @@ export interface Step {
   readonly mounts?: readonly Mount[];
   readonly timeout?: string;
   readonly onError?: 'continue' | 'stopAndFail';
-  /** Results of this step, for later steps: `$(steps.<step>.results.<name>)`. */
+  /** Results of this step, for later steps by `stepResult`; the script writes each to the file in `RESULT_<NAME>`. */
   readonly results?: readonly string[];
   /** Runs only if every guard holds. */
   readonly when?: readonly Guard[];
@@ -194,7 +194,7 @@ export class Task<
     };
     const earlier = new Set<string>();
     for (const step of steps) {
-      const values = [...Object.values(step.env ?? {}).filter((value) => value !== undefined), step.args ?? [], ...(step.when ?? []).flatMap((guard) => [guard.input, guard.values])];
+      const values = [step.image, ...Object.values(step.env ?? {}).filter((value) => value !== undefined), step.args ?? [], ...(step.when ?? []).flatMap((guard) => [guard.input, guard.values])];
       check(`step '${step.name}'`, values.flatMap(originsOf), earlier);
       for (const result of step.results ?? []) earlier.add(`${step.name}.${result}`);
     }
@@ -223,9 +223,9 @@ const renderEnv = (env: Readonly<Record<string, StringValue | undefined>>) =>
 
 const renderStep = (step: Step) => ({
   name: step.name,
-  image: step.image,
+  image: render(step.image),
   script: step.script,
-  env: present(renderEnv(step.env ?? {})),
+  env: present([...renderEnv(step.env ?? {}), ...(step.results ?? []).map(resultPath)]),
   args: step.args && renderList(step.args),
   workingDir: step.workingDir,
   computeResources: { requests: quantities(step.resources.requests, Request.fromString), limits: quantities(step.resources.limits, Limit.fromString) },
@@ -236,6 +236,9 @@ const renderStep = (step: Step) => ({
   results: present((step.results ?? []).map((name) => ({ name, type: 'string' }))),
   when: present((step.when ?? []).map(renderGuard)),
 });
+
+/** Where a step writes a result of its own: `RESULT_<NAME>` in its environment. */
+const resultPath = (name: string) => ({ name: `RESULT_${name.toUpperCase().replaceAll('-', '_')}`, value: `$(step.results.${name}.path)` });
 
 export const renderGuard = (guard: Guard) => ({
   input: render(guard.input),

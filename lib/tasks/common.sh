@@ -1,0 +1,25 @@
+#!/bin/sh
+# Sourced by the scripts of this folder; inlined where they become part of a Task.
+
+# fail WHAT: says in one line what is wrong and what to do, and ends the step.
+fail() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+# give VALUE FILE: writes a result. An earlier step may have left a file there that is not ours to overwrite.
+give() {
+  rm -f -- "$2"
+  printf '%s' "$1" >"$2"
+}
+
+# attempt COMMAND...: for what crosses the network: up to five times, the pause doubling from one second.
+attempt() {
+  pause=1
+  until "$@"; do
+    [ "$pause" -le "${ATTEMPT_PAUSE_MAX:-8}" ] || return 1
+    printf 'retrying in %s s: %s\n' "$pause" "$1" >&2
+    sleep "$pause"
+    pause=$((pause * 2))
+  done
+}

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Builds the image into an OCI layout with buildah. Values: SOURCE, CONTEXT_DIR, DOCKERFILE, LAYOUT, CACHE_REPO, SCOPE,
+# REGISTRY_AUTH, INSECURE; $@: platforms. No credential to push an image is here: instructions of the Dockerfile run in this step.
+set -eu
+. "$(dirname "$0")/common.sh"
+
+dockerfile="$SOURCE/$CONTEXT_DIR/$DOCKERFILE"
+[ -f "$dockerfile" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': mend dockerfile or context-dir in the stack"
+secure=true
+[ "$INSECURE" != true ] || secure=false
+
+platforms=$(printf '%s,' "$@")
+set --
+if [ "$SCOPE" != fork ] && { [ -f "$REGISTRY_AUTH/config.json" ] || [ "$INSECURE" = true ]; }; then
+  [ ! -f "$REGISTRY_AUTH/config.json" ] || export REGISTRY_AUTH_FILE="$REGISTRY_AUTH/config.json"
+  set -- --cache-from "$CACHE_REPO" --cache-to "$CACHE_REPO"
+fi
+if [ "$platforms" != , ]; then set -- --platform "${platforms%,}" --manifest built "$@"; fi
+buildah bud --layers --tls-verify="$secure" --format oci --iidfile "$HOME/image-id" --file "$dockerfile" "$@" "$SOURCE/$CONTEXT_DIR" ||
+  fail "the image cannot be built from '$DOCKERFILE': the instruction that failed is above"
+if [ "$platforms" != , ]; then
+  buildah manifest push --all built "oci:$LAYOUT"
+else
+  buildah push "$(cat "$HOME/image-id")" "oci:$LAYOUT"
+fi

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Pushes the image that was built, and writes the results of the whole Task. It is the last step: whatever ran before
+# may have written results, and the last writer counts. Values: FOUND (digest of an image used instead), IMAGE, CONTENT,
+# COMMIT, TREE, LAYOUT, and those of registry.sh.
+set -eu
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/registry.sh"
+
+mkdir -p "$HOME"
+digest=$FOUND
+if [ -z "$digest" ]; then
+  copy_image "oci:$LAYOUT" "docker://$IMAGE:tree-$CONTENT"
+  digest=$(digest "$IMAGE:tree-$CONTENT")
+fi
+case $digest in sha256:*) ;; *) fail "the registry has no $IMAGE:tree-$CONTENT, which was just pushed" ;; esac
+give "$IMAGE" "$IMAGE_URL_PATH"
+give "$digest" "$IMAGE_DIGEST_PATH"
+give "$COMMIT" "$COMMIT_PATH"
+give "$TREE" "$TREE_PATH"
+printf '%s@%s\n' "$IMAGE" "$digest"

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Talks to a registry by skopeo; sourced after common.sh. Values: INSECURE (true: plain HTTP), REGISTRY_AUTH (folder with
+# config.json, or none), SECRET (its name, for messages).
+
+if [ -f "${REGISTRY_AUTH:-}/config.json" ]; then export REGISTRY_AUTH_FILE="$REGISTRY_AUTH/config.json"; fi
+secure=true
+[ "$INSECURE" != true ] || secure=false
+
+# ask REFERENCE: writes the manifest to $HOME/manifest, empty if the registry has none; fails if it cannot be asked.
+ask() {
+  if skopeo --insecure-policy inspect --raw --tls-verify="$secure" "docker://$1" >"$HOME/manifest" 2>"$HOME/registry.log"; then return; fi
+  grep -Eqi 'manifest unknown|name unknown|not found|status 404' "$HOME/registry.log" || return 1
+  : >"$HOME/manifest"
+}
+
+# digest REFERENCE: prints its digest; nothing if there is none.
+digest() {
+  attempt ask "$1" || fail "the registry cannot be asked for $1 ($(tail -n 1 "$HOME/registry.log")): is it up, and may Secret $SECRET read there?"
+  [ ! -s "$HOME/manifest" ] || printf 'sha256:%s' "$(sha256sum <"$HOME/manifest" | cut -c1-64)"
+}
+
+# copy_image FROM TO: byte for byte, every platform, so that the digest stays; from and to with their transport.
+copy_image() {
+  attempt skopeo --insecure-policy copy --quiet --all --preserve-digests --src-tls-verify="$secure" --dest-tls-verify="$secure" "$1" "$2" 2>"$HOME/registry.log" ||
+    fail "$1 cannot be copied to $2 ($(tail -n 1 "$HOME/registry.log")): is the registry up, and may Secret $SECRET push there?"
+}

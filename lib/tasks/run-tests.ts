@@ -1,0 +1,69 @@
+import type { Construct } from 'constructs';
+import { REPORTS_CLAIM } from '../contract/names';
+import type { TestKind } from '../contract/names';
+import { Param } from '../tekton/param';
+import { Result, Task } from '../tekton/task';
+import { cloneStep, gitSecrets } from './clone';
+import type { TaskContext } from './context';
+import { script } from './script';
+import { HOME, MEDIUM, RESTRICTED, SMALL, SOURCE } from './step';
+
+/** Keys of the image table. */
+const RUNNERS: Readonly<Record<TestKind, string>> = { postman: 'newman', playwright: 'playwright', artillery: 'artillery' };
+const REPORT = '/workspace/report';
+
+/**
+ * `run-tests-<kind>`: the tests of an app's repository against the environment, every request bearing the session.
+ * A failed test fails the Task once the report is kept; the volume of the reports is mounted where our own script
+ * copies, never where the tests run.
+ */
+export const runTests = (scope: Construct, { team, images }: TaskContext, kind: TestKind) =>
+  new Task(scope, `run-tests-${kind}`, {
+    description: `Runs the ${kind} tests of an app`,
+    params: {
+      app: Param.string(),
+      url: Param.string(),
+      revision: Param.string({ default: '' }),
+      'app-revision': Param.string({ default: '' }),
+      'context-dir': Param.string(),
+      path: Param.string({ description: 'File or folder of the tests, below context-dir' }),
+      'base-url': Param.string({ description: 'Where the app answers' }),
+      session: Param.string(),
+      header: Param.string({ description: 'Header that carries the session' }),
+      'baggage-key': Param.string(),
+      'run-name': Param.string(),
+    },
+    results: { OUTCOME: Result.string('passed or failed'), REPORT: Result.string(`Where the report is on claim ${REPORTS_CLAIM}`) },
+    securityContext: RESTRICTED,
+    env: { ...HOME },
+    volumes: () => [...gitSecrets(team), { name: 'reports', persistentVolumeClaim: { claimName: REPORTS_CLAIM } }],
+    steps: ({ params, results, stepResult }) => [
+      cloneStep(team, images, { url: params.url, revision: params.revision, appRevision: params['app-revision'], contextDir: params['context-dir'] }),
+      {
+        name: 'test',
+        image: images(RUNNERS[kind]),
+        script: script(`run-tests-${kind}.sh`),
+        env: {
+          APP: params.app,
+          SOURCE,
+          CONTEXT_DIR: params['context-dir'],
+          TEST_PATH: params.path,
+          BASE_URL: params['base-url'],
+          SESSION: params.session,
+          HEADER: params.header,
+          BAGGAGE_KEY: params['baggage-key'],
+          REPORT,
+        },
+        results: ['outcome'],
+        resources: MEDIUM,
+      },
+      {
+        name: 'save-report',
+        image: images('git'),
+        script: script('save-report.sh'),
+        env: { OUTCOME: stepResult('test', 'outcome'), REPORT, RUN_NAME: params['run-name'], APP: params.app, KIND: kind, OUTCOME_PATH: results.OUTCOME.path, REPORT_PATH: results.REPORT.path },
+        resources: SMALL,
+        mounts: [{ name: 'reports', mountPath: '/reports' }],
+      },
+    ],
+  });

@@ -1,0 +1,16 @@
+#!/bin/sh
+# How the tests of every kind end; sourced after common.sh. Values: SOURCE, CONTEXT_DIR, TEST_PATH, APP, REPORT (a folder).
+
+# open_report: goes where the tests are.
+open_report() {
+  mkdir -p "$HOME" "$REPORT"
+  cd "$SOURCE/$CONTEXT_DIR" || fail "there is no directory '$CONTEXT_DIR': mend context-dir in the stack"
+  [ -e "$TEST_PATH" ] || fail "there is no '$TEST_PATH' in '$CONTEXT_DIR': mend tests of $APP in the stack"
+}
+
+# report COMMAND...: runs the tests; that they fail is for the next step to say, once the report is kept.
+report() {
+  code=0
+  "$@" || code=$?
+  if [ "$code" = 0 ]; then give passed "$RESULT_OUTCOME"; else give failed "$RESULT_OUTCOME"; fi
+}

@@ -1,0 +1,29 @@
+import type { Construct } from 'constructs';
+import { Param } from '../tekton/param';
+import { Result, Task } from '../tekton/task';
+import { taskContext } from '../tekton/value';
+import type { TaskContext } from './context';
+import { script } from './script';
+import { HOME, RESTRICTED, SMALL } from './step';
+
+/**
+ * `verdict`: fails if a test of the run did, naming each. Tests are let go on (`onError: continue`) so that all are heard;
+ * their results cannot be params here, since a test that was skipped would skip this task too.
+ */
+export const verdict = (scope: Construct, { images }: TaskContext) =>
+  new Task(scope, 'verdict', {
+    description: 'Says whether the tests of a run passed',
+    params: { 'run-name': Param.string() },
+    results: { VERDICT: Result.string('passed or failed') },
+    securityContext: RESTRICTED,
+    env: { ...HOME },
+    steps: ({ params, results }) => [
+      {
+        name: 'verdict',
+        image: images('kubectl'),
+        script: script('verdict.sh'),
+        env: { RUN_NAME: params['run-name'], NAMESPACE: taskContext.namespace, VERDICT_PATH: results.VERDICT.path },
+        resources: SMALL,
+      },
+    ],
+  });
