@@ -12,7 +12,7 @@ export const PIPELINES = ['bootstrap', 'pr-test', 'merge-release', 'verify'] as 
 export type PipelineKind = (typeof PIPELINES)[number];
 
 /** The words of the original for the same pipelines. */
-const PIPELINE_ALIASES: Record<string, PipelineKind> = {
+const PIPELINE_ALIASES: Readonly<Record<string, PipelineKind>> = {
   pr: 'pr-test',
   merge: 'merge-release',
   'stack-bootstrap': 'bootstrap',
@@ -26,7 +26,7 @@ const PIPELINE_ALIASES: Record<string, PipelineKind> = {
 
 /** The pipeline that a word means, in our words or the original's; undefined for any other word. */
 export function pipelineKind(word: string): PipelineKind | undefined {
-  return PIPELINES.find((kind) => kind === word) ?? PIPELINE_ALIASES[word];
+  return PIPELINES.find((kind) => kind === word) ?? (Object.hasOwn(PIPELINE_ALIASES, word) ? PIPELINE_ALIASES[word] : undefined);
 }
 
 /** The words that `pipelineKind` understands, ours first. */

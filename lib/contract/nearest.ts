@@ -18,7 +18,9 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let best: { word: string; distance: number } | undefined;
   for (const candidate of known) {
     const found = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (found <= Math.max(1, Math.floor(candidate.length / 3)) && found < (best?.distance ?? Infinity)) best = { word: candidate, distance: found };
+    // one letter for another is no misspelling of a one-letter word
+    const limit = Math.min(Math.max(1, Math.floor(candidate.length / 3)), candidate.length - 1);
+    if (found <= limit && found < (best?.distance ?? Infinity)) best = { word: candidate, distance: found };
   }
   return best?.word;
 }

@@ -1,7 +1,7 @@
 import type { Reading } from './fleet';
 import type { Problem } from './problem';
 import { registered } from './registry-team';
-import { list } from './parse';
+import { list, show } from './parse';
 import type { StackFile } from './stack';
 
 /** What files say that no stack or team takes up: told, for nothing else would show it. */

@@ -6,12 +6,15 @@ import { show } from './parse';
 import type { Problem } from './problem';
 
 /** Every name has one owner: teams, namespaces, stacks, repositories, apps. A second claim is told with the place of the first. */
-export function checkOwnership({ teams }: Reading, documents: readonly Document[]): Problem[] {
+export function checkOwnership(reading: Reading, read: readonly Document[]): Problem[] {
+  const second = secondDefinitions(read);
+  const documents = read.filter((document) => !second.has(document));
+  const teams = reading.teams.filter(({ document }) => !second.has(document));
   // all that is in a stack listed by two teams would be claimed twice: one problem says it
   const seen = new Set<string>();
   const owners = teams.map((placed) => ({ ...placed, stacks: placed.stacks.filter(({ stack: { file } }) => !seen.has(file) && seen.add(file)) }));
   return [
-    ...twoDefinitions(documents),
+    ...[...second].map(([document, first]) => document.error([], `the folder defines its team twice; remove this file or ${first.file}`)),
     ...unique(documents.flatMap(teamName), (name, first) => `team ${name} is defined twice; the other is ${first}`),
     ...unique(owners.flatMap(namespaces), (key, first) => `namespace ${key.split(' ')[0]} is already that of ${first}`),
     ...unique(teams.flatMap(stackFiles), (file, first) => `stack ${file} is already listed by ${first}`),
@@ -46,12 +49,14 @@ function unique(claims: readonly Claim[], message: (key: string, first: string, 
   });
 }
 
-function twoDefinitions(documents: readonly Document[]): Problem[] {
+/** Files whose folder has another definition of its team before them: all that they say would be claimed twice. */
+function secondDefinitions(documents: readonly Document[]): ReadonlyMap<Document, Document> {
   const folder = ({ file }: Document) => file.slice(0, file.lastIndexOf('/') + 1);
-  return documents.flatMap((document, index) => {
-    const other = documents.slice(0, index).find((before) => folder(before) !== '' && folder(before) === folder(document));
-    return other ? [document.error([], `the folder defines its team twice; remove this file or ${other.file}`)] : [];
-  });
+  const firsts = new Map([...documents].reverse().map((document) => [folder(document), document]));
+  return new Map(documents.flatMap((document) => {
+    const first = firsts.get(folder(document));
+    return first === undefined || first === document || folder(document) === '' ? [] : [[document, first] as const];
+  }));
 }
 
 function teamName(document: Document): Claim[] {

@@ -13,13 +13,13 @@ it.each<[Partial<Problem>, string]>([
 });
 
 const problems = fc.array(
-  fc.record({
+  fc
+    .record({
     file: fc.constantFrom('a.yaml', 'b.yaml', 'Z.yaml'),
-    line: fc.option(fc.nat(30), { nil: undefined }),
-    column: fc.option(fc.nat(30), { nil: undefined }),
+    place: fc.option(fc.record({ line: fc.nat(30), column: fc.nat(30) }), { nil: {} }),
     message: fc.constantFrom('x', 'y'),
     severity: fc.constantFrom('error', 'warning'),
-  }),
+  }).map(({ place, ...problem }): Problem => ({ ...problem, ...place })),
 );
 
 it('sorts by place, in whatever order problems were found, each once', () => {
