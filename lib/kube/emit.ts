@@ -16,6 +16,8 @@ export interface Metadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+const IDENTITY = ['apiVersion', 'kind', 'metadata'];
+
 /**
  * Emits one object as a plain ApiObject that the generated mapper has filled: typed like the generated class, yet
  * `ApiObject.of(scope).addJsonPatch(…)` works on it, also on fields that the schema does not know (generated classes
@@ -29,10 +31,8 @@ export function emit<Props extends object>(
   metadata: Metadata,
   body: Omit<Props, 'metadata'> | (() => Omit<Props, 'metadata'>),
 ): ApiObject {
-  const map = (props: Omit<Props, 'metadata'>): Record<string, unknown> => {
-    const { apiVersion: _v, kind: _k, metadata: _m, ...rest } = kind.manifest(props as Props) as Record<string, unknown>;
-    return rest;
-  };
+  const map = (props: Omit<Props, 'metadata'>): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(kind.manifest(props as Props) as object).filter(([field]) => !IDENTITY.includes(field)));
   const fields = typeof body === 'function' ? { spec: Lazy.any({ produce: () => map(body()).spec }) } : map(body);
   return new ApiObject(scope, 'Resource', { ...kind.GVK, metadata: { ...metadata }, ...fields });
 }

@@ -1,0 +1,99 @@
+import { closeSync, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { InputError } from '../contract/problem';
+import { HEADER } from '../kube/yaml';
+
+/**
+ * The output as a tree of files. Both functions take the texts by path relative to `out`, and the paths (files or folders)
+ * that these texts are the whole of: `cluster`, `teams`, `kind.yaml` for everything, `teams/payments` for one team. What is
+ * outside of them is not looked at.
+ */
+
+export interface Differences {
+  readonly differs: readonly string[];
+  readonly missing: readonly string[];
+  readonly leftOver: readonly string[];
+}
+
+/** What would change if the texts were written; all lists sorted. */
+export function compareTree(out: string, files: ReadonlyMap<string, string>, managed: readonly string[]): Differences {
+  const present = new Set(managed.flatMap((path) => filesBelow(out, path)));
+  return {
+    differs: [...present].filter((path) => files.has(path) && readFileSync(join(out, path), 'utf8') !== files.get(path)).sort(),
+    missing: [...files.keys()].filter((path) => !present.has(path)).sort(),
+    leftOver: [...present].filter((path) => !files.has(path)).sort(),
+  };
+}
+
+/**
+ * Replaces what is managed by the texts: written beside it, then put into place by renaming, each managed path at once. If
+ * anything fails, what was renamed before is put back.
+ * @throws InputError if a file that would go is none that synth has written
+ */
+export function writeTree(out: string, files: ReadonlyMap<string, string>, managed: readonly string[]): void {
+  refuseForeign(out, managed);
+  mkdirSync(out, { recursive: true });
+  // Inside `out`, so that renaming never crosses a file system.
+  const staging = mkdtempSync(join(out, '.synth-'));
+  let done = false;
+  try {
+    for (const [path, text] of files) {
+      const file = join(staging, 'new', path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    swap(managed.flatMap((path) => [
+      { from: join(out, path), to: join(staging, 'old', path) },
+      { from: join(staging, 'new', path), to: join(out, path) },
+    ]));
+    done = true;
+  } finally {
+    // Old files are still there only if they could not be put back: better left over than lost.
+    if (done || filesBelow(staging, 'old').length === 0) rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+/** Renames what is there, in order; undoes it if one fails. */
+function swap(moves: readonly { readonly from: string; readonly to: string }[]): void {
+  const done: { from: string; to: string }[] = [];
+  try {
+    for (const { from, to } of moves) {
+      if (!existsSync(from)) continue;
+      mkdirSync(dirname(to), { recursive: true });
+      renameSync(from, to);
+      done.push({ from, to });
+    }
+  } catch (error) {
+    for (const { from, to } of done.reverse()) renameSync(to, from);
+    throw error;
+  }
+}
+
+/** `--out .` must not replace `teams/` with its sources. */
+function refuseForeign(out: string, managed: readonly string[]): void {
+  const foreign = managed.flatMap((path) => filesBelow(out, path)).filter((path) => !isGenerated(join(out, path)));
+  if (foreign.length === 0) return;
+  throw new InputError(
+    foreign.map((path) => ({ file: join(out, path), message: 'would be replaced, but synth has not written it: move it, or choose another --out', severity: 'error' })),
+  );
+}
+
+function isGenerated(file: string): boolean {
+  const start = Buffer.alloc(Buffer.byteLength(HEADER));
+  const descriptor = openSync(file, 'r');
+  try {
+    return readSync(descriptor, start) === start.length && start.toString() === HEADER;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Files at or below a path, relative to `out` with forward slashes; none if nothing is there. */
+function filesBelow(out: string, path: string): string[] {
+  const full = join(out, path);
+  if (!existsSync(full)) return [];
+  if (!lstatSync(full).isDirectory()) return [path];
+  return readdirSync(full, { withFileTypes: true, recursive: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(out, join(entry.parentPath, entry.name)).split(sep).join('/'));
+}
