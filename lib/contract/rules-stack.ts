@@ -21,7 +21,7 @@ export function unusedStackFields(document: Document, stack: StackFile): Problem
     const { tool } = app.build;
     const own = tool && VERSION_KEYS[tool];
     const versions = [...new Set(Object.values(VERSION_KEYS))].filter((key) => key !== own);
-    const compiled = tool === undefined ? ['build-command', 'pre-command'] : [];
+    const compiled = tool === undefined ? ['build-command', 'pre-command', 'env', 'legacy'] : [];
     const noTool = 'without build.tool the Dockerfile compiles by itself';
     return [
       ...versions.flatMap((key) => unused(['apps', index, 'build', key], own === undefined ? noTool : `${tool} is asked for its version by ${own}`)),

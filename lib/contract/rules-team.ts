@@ -35,6 +35,9 @@ function checkCluster(document: Document, team: TeamSettings): Problem[] {
       `the cache is ReadWriteOnce, so the ${team.maxParallelBuilds} builds that may run at once all go to the node that has it; ReadWriteMany or maxParallelBuilds: 1 avoids that`,
     );
   }
+  if (team.platform.repoURL === undefined) {
+    warnings.push(document.warning(['platform', 'repoURL'], 'is missing: merge-release cannot record versions, and verify has nothing to check', { expected: 'the address that this repository is cloned from' }));
+  }
   return warnings;
 }
 

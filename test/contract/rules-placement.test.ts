@@ -39,6 +39,12 @@ it('warns of a cache that only one node has, where builds run side by side', () 
   expect(said({ maxParallelBuilds: 1, storage: storage('ReadWriteOnce') })).toEqual([]);
 });
 
+it('warns of a repository that releases cannot write to', () => {
+  expect(said({ platform: {} })).toEqual([
+    'warning: teams/x/team.ts: platform.repoURL: is missing: merge-release cannot record versions, and verify has nothing to check (expected the address that this repository is cloned from)',
+  ]);
+});
+
 it('warns that tcp is not intercepted, unless nothing is', () => {
   const tcp = one('propagation-role: terminal, protocol: tcp');
   expect(said({}, tcp)).toEqual(['warning: stacks/one.yaml:3:68: apps[0].protocol: tcp is not intercepted: requests of a session reach the stable pods of a, not its preview']);

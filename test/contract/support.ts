@@ -4,6 +4,7 @@ import { resolveFleet } from '../../lib/contract/fleet';
 import type { FleetSources, SourceFile } from '../../lib/contract/fleet';
 import type { Fleet } from '../../lib/contract/model';
 import { InputError, formatProblem } from '../../lib/contract/problem';
+import type { SchemaNode } from '../../lib/contract/parse';
 import type { TeamProps } from '../../lib/contract/team';
 
 /** Small files: each test says only what it is about. */
@@ -26,6 +27,7 @@ export const team = (name: string, stacks: readonly string[], over: Partial<Team
     cluster: 'one',
     imageRegistry: `registry.example.com/${name}`,
     maxParallelBuilds: 1,
+    platform: { repoURL: 'https://github.com/acme/platform.git' },
     stacks: stacks.map((stack) => `stacks/${stack}.yaml`),
     ...over,
   },
@@ -40,4 +42,13 @@ export function resolve(sources: Partial<FleetSources>): { readonly fleet?: Flee
     if (!(error instanceof InputError)) throw error;
     return { said: error.problems.map((problem) => `${problem.severity === 'warning' ? 'warning: ' : ''}${formatProblem(problem)}`) };
   }
+}
+
+/** Every key of a format: `apps[].build.tool`, with what JSON Schema says of it. A mapping by name shows as `apps.<name>`. */
+export function keysOf(node: SchemaNode, path = ''): readonly (readonly [path: string, node: SchemaNode])[] {
+  if (node.properties) return Object.entries(node.properties).flatMap(([key, child]) => keysOf(child, path === '' ? key : `${path}.${key}`));
+  if (node.items?.properties) return keysOf(node.items, `${path}[]`);
+  const each = node.additionalProperties;
+  if (typeof each === 'object' && each.properties) return keysOf(each, `${path}.<name>`);
+  return [[path, node]];
 }

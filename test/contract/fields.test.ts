@@ -1,0 +1,185 @@
+import type { FleetSources } from '../../lib/contract/fleet';
+import { outline } from '../../lib/contract/parse';
+import { registrySchema } from '../../lib/contract/registry';
+import { stackSchema } from '../../lib/contract/stack';
+import { teamSchema } from '../../lib/contract/team';
+import { versionsSchema } from '../../lib/contract/versions';
+import { keysOf, resolve } from './support';
+
+/** Every field of the four formats, changed alone: the fleet is another one, or a problem says why not. */
+
+type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
+
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+
+const BASE: Readonly<Record<'stack' | 'team' | 'versions' | 'registry', Value>> = {
+  stack: {
+    name: 'shop',
+    defaults: { namespace: 'staging' },
+    apps: [
+      { name: 'web', repo: 'acme/web', 'propagation-role': 'originator', build: { tool: 'npm' }, downstream: ['api'] },
+      { name: 'api', repo: 'acme/api', 'propagation-role': 'terminal' },
+      { name: 'db', repo: 'acme/db', 'propagation-role': 'terminal' },
+    ],
+  },
+  team: { name: 'x', namespace: 'ci-x', cluster: 'one', imageRegistry: 'r.example.com', stacks: ['stacks/shop.yaml'], secrets: { backend: 'external-secrets', store: { name: 'vault' } } },
+  versions: { apps: { web: { version: '1.0.0-rc.1' } } },
+  registry: { repos: { web: { stack: 'shop.yaml' } } },
+};
+type FormatName = keyof typeof BASE;
+
+const sources = (files: typeof BASE): FleetSources => {
+  const text = (name: FormatName) => JSON.stringify(files[name]);
+  return {
+    teams: [{ file: 'teams/x/team.yaml', text: text('team') }],
+    stacks: [{ file: 'stacks/shop.yaml', text: text('stack') }, { file: 'stacks/two.yaml', text: '{ name: two, apps: [{ name: two, repo: acme/two, propagation-role: terminal }] }' }],
+    versions: [{ file: 'stacks/versions.yaml', text: text('versions') }],
+    registry: { file: 'stacks/registry.yaml', text: text('registry') },
+  };
+};
+
+/** Sets a value at `apps[].build.tool`: of lists the first item, of mappings by name the first or `web`. */
+function set(target: Value, path: string, value: Value): Value {
+  const copy = structuredClone(target) as Record<string, unknown>;
+  const keys = path.split('.').flatMap((key) => (key.endsWith('[]') ? [key.slice(0, -2), '0'] : [key === '<name>' ? 'web' : key]));
+  let at = copy;
+  for (const key of keys.slice(0, -1)) at = (at[key] ??= {}) as Record<string, unknown>;
+  at[keys.at(-1) as string] = value;
+  return copy as Value;
+}
+
+const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
+  stack: {
+    name: 'store',
+    description: 'another',
+    'propagation.header-name': 'x-other',
+    'propagation.baggage-key': 'other',
+    'propagation.strategy': 'b3',
+    'defaults.namespace': 'other',
+    'defaults.image-registry': 'r.example.com/other',
+    'defaults.service-port': 81,
+    'defaults.container-port': 81,
+    'apps[].name': 'other',
+    'apps[].repo': 'acme/other',
+    'apps[].role': 'other',
+    'apps[].propagation-role': 'terminal',
+    'apps[].container-port': 81,
+    'apps[].context-dir': 'other',
+    'apps[].dockerfile': 'Other',
+    'apps[].build.tool': 'maven',
+    'apps[].build.runtime': 'other',
+    'apps[].build.node-version': '20',
+    'apps[].build.java-version': '17',
+    'apps[].build.python-version': '3.12',
+    'apps[].build.php-version': '8.3',
+    'apps[].build.build-command': 'make',
+    'apps[].build.pre-command': 'true',
+    'apps[].build.env': { A: 'b' },
+    'apps[].build.legacy': { A: 'b' },
+    'apps[].build.platforms': ['linux/arm64'],
+    'apps[].downstream': ['api', 'db'],
+    'apps[].tests.unit': 'npm test',
+    'apps[].tests.postman': 'a.json',
+    'apps[].tests.playwright': 'a',
+    'apps[].tests.artillery': 'a.yml',
+    'apps[].resources.requests.cpu': 1,
+    'apps[].resources.requests.memory': '256Mi',
+    'apps[].resources.limits.cpu': 1,
+    'apps[].resources.limits.memory': '1Gi',
+    'apps[].replicas': 2,
+    'apps[].probe.path': '/healthz',
+    'apps[].probe.port': 81,
+    'apps[].probe.initial-delay-seconds': 1,
+    'apps[].env': { A: 'b' },
+    'apps[].protocol': 'grpc',
+    'hooks.pre-build': 'other',
+    'hooks.post-build': 'other',
+    'hooks.pre-test': ['other'],
+    'hooks.post-test': ['other', 'another'],
+  },
+  team: {
+    name: 'y',
+    namespace: 'ci-y',
+    cluster: 'two',
+    imageRegistry: 'r.example.com/y',
+    pushRegistry: 'push.example.com',
+    insecureRegistry: true,
+    cacheRepo: 'r.example.com/layers',
+    interceptBackend: 'none',
+    maxConcurrentRuns: 4,
+    maxParallelBuilds: 4,
+    stacks: ['stacks/shop.yaml', 'stacks/two.yaml'],
+    'environment.namespace': 'other',
+    'environment.deploy': 'gitops',
+    'build.backend': 'kaniko',
+    'images.mirror': 'mirror.example.com',
+    'images.overrides': { git: 'r.example.com/git:1' },
+    'git.baseURL': 'git@github.com:',
+    'platform.repoURL': 'https://github.com/acme/platform.git',
+    'platform.revision': 'release',
+    'secrets.backend': 'existing',
+    'secrets.store.name': 'other',
+    'secrets.store.kind': 'SecretStore',
+    'secrets.store.path': 'ci/x',
+    'secrets.names.webhook': 'other',
+    'secrets.names.githubToken': 'other',
+    'secrets.names.gitSshKey': 'other',
+    'secrets.names.registryPush': 'other',
+    'secrets.names.imagePull': ['other'],
+    'storage.cache.size': '1Gi',
+    'storage.cache.accessMode': 'ReadWriteMany',
+    'storage.cache.storageClass': 'fast',
+    'storage.reports.size': '1Gi',
+    'storage.reports.accessMode': 'ReadWriteMany',
+    'storage.reports.storageClass': 'fast',
+    'quota.cpu': 8,
+    'quota.memory': '16Gi',
+    'quota.pods': 50,
+    'quota.storage': '100Gi',
+    'network.egressCIDRs': ['10.0.0.0/8'],
+    'orchestrator.enabled': false,
+    'orchestrator.image': 'r.example.com/orchestrator:1.0.0',
+    'orchestrator.replicas': 2,
+    'orchestrator.mode': 'shared',
+  },
+  versions: { 'apps.<name>.version': '1.0.0', 'apps.<name>.last-released': '0.9.0', 'apps.<name>.digest': DIGEST },
+  registry: { 'repos.<name>.stack': 'two.yaml', 'repos.<name>.role': 'other' },
+};
+
+const before = JSON.stringify(resolve(sources(BASE)));
+
+it('starts from files without an error', () => expect(resolve(sources(BASE)).fleet).toBeDefined());
+
+describe.each([
+  ['stack', outline(stackSchema)],
+  ['team', outline(teamSchema)],
+  ['versions', outline(versionsSchema)],
+  ['registry', outline(registrySchema)],
+] as const)('%s', (name, root) => {
+  it('has a change for every field', () => expect(Object.keys(FLIPS[name]).sort()).toEqual(keysOf(root).map(([path]) => path).sort()));
+
+  it.each(Object.entries(FLIPS[name]))('%s: %j is felt', (path, value) => {
+    expect(JSON.stringify(resolve(sources({ ...BASE, [name]: set(BASE[name], path, value) })))).not.toBe(before);
+  });
+});
+
+describe('what is given and not read is told', () => {
+  const told = (name: FormatName, changes: Readonly<Record<string, Value>>) =>
+    resolve(sources({ ...BASE, [name]: Object.entries(changes).reduce((value, [path, change]) => set(value, path, change), BASE[name]) })).said.filter((line) => line.includes('not used'));
+
+  it.each<[FormatName, Readonly<Record<string, Value>>, string]>([
+    ['stack', { 'apps[].build.java-version': '21' }, 'apps[0].build.java-version: not used: npm is asked for its version by node-version'],
+    ['stack', { 'apps[].build': { 'build-command': 'make' } }, 'apps[0].build.build-command: not used: without build.tool the Dockerfile compiles by itself'],
+    ['stack', { 'apps[].build': { env: { A: 'b' } } }, 'apps[0].build.env: not used: without build.tool the Dockerfile compiles by itself'],
+    ['stack', { 'apps[].build': {}, 'apps[].tests.unit': 'make test' }, 'apps[0].tests.unit: not used: unit tests run in the toolchain of build.tool'],
+    ['team', { 'environment.namespace': 'other' }, 'defaults.namespace: not used: team x puts its apps into other (environment.namespace)'],
+    ['team', { 'secrets.backend': 'existing' }, 'secrets.store: not used: only secrets.backend external-secrets reads from a store'],
+    ['team', { 'orchestrator.enabled': false, 'orchestrator.replicas': 2 }, 'orchestrator.replicas: not used: the orchestrator is not enabled'],
+    ['registry', { 'repos.<name>.role': 'other' }, 'repos.web.role: not used: the role is what stacks/shop.yaml says'],
+  ])('%s %j', (name, changes, expected) => expect(told(name, changes)).toEqual([expect.stringContaining(expected)]));
+
+  it('stack: a default that no app takes', () => {
+    const apps = [{ name: 'web', repo: 'acme/web', 'propagation-role': 'terminal', 'container-port': 80 }];
+    expect(told('stack', { 'defaults.container-port': 81, apps })).toEqual([expect.stringContaining('defaults.container-port: not used: every app has its own container-port')]);
+  });
+});
