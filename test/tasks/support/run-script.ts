@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** Runs a script of lib/tasks as it stands, in a folder of its own, with programs of the test's before those of the machine. */
 
@@ -37,8 +37,9 @@ export class Workshop {
   readonly resultFile = (name: string): string => this.path('results', name);
   readonly result = (name: string): string => readFileSync(this.resultFile(name), 'utf8');
 
+  /** @param script of lib/tasks, or an absolute path */
   run(script: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
-    const { status, stdout, stderr } = spawnSync('sh', [join(SCRIPTS, script), ...args], {
+    const { status, stdout, stderr } = spawnSync('sh', [resolve(SCRIPTS, script), ...args], {
       encoding: 'utf8',
       env: { PATH: `${this.path('bin')}:${process.env.PATH}`, HOME: this.path('home'), TMPDIR: this.folder, ATTEMPT_PAUSE_MAX: '2', ...env },
     });

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Workshop } from './support/run-script';
+
+describe('compile.sh', () => {
+  let shop: Workshop;
+  beforeEach(() => (shop = new Workshop()));
+  afterEach(() => shop.remove());
+
+  const compile = (over: Record<string, string> = {}, settings: readonly string[] = []) => {
+    shop.file('source/my app/in', 'x');
+    return shop.run('compile.sh', { SOURCE: shop.path('source'), CONTEXT_DIR: 'my app', TOOL: 'npm', PRE_NAME: 'pre-command', PRE_COMMAND: '', NAME: 'build-command', COMMAND: '', ...over }, settings);
+  };
+
+  it('runs what the stack asks for in its directory, the settings in the environment', () => {
+    expect(compile({ PRE_COMMAND: 'cp in between', COMMAND: 'printf %s "$GREETING" >>between && mv between out' }, ['GREETING=hello world; $(x)'])).toMatchObject({ code: 0 });
+    expect(readFileSync(shop.path('source/my app/out'), 'utf8')).toBe('xhello world; $(x)');
+  });
+
+  it('stops at the first command that fails, also inside one, and says which and how', () => {
+    const { code, stderr } = compile({ PRE_COMMAND: 'false; touch late', COMMAND: 'touch later' });
+    expect(code).toBe(1);
+    expect(stderr).toContain("error: pre-command failed with exit code 1 in 'my app'");
+    expect(existsSync(shop.path('source/my app/late')) || existsSync(shop.path('source/my app/later'))).toBe(false);
+  });
+
+  it('does nothing without a command', () => {
+    expect(compile()).toMatchObject({ code: 0, stdout: '' });
+  });
+});
+
+describe('the cache', () => {
+  it('is kept for the next build of the app, and neither given to a fork nor taken from it', () => {
+    const shop = new Workshop();
+    try {
+      // the volume is at /cache in the pod
+      const run = (script: string, scope: string, cache: string) => {
+        const text = readFileSync(`${__dirname}/../../lib/tasks/${script}`, 'utf8').replaceAll('/cache/', `${shop.path('volume')}/`);
+        shop.program('script', text);
+        shop.program('hostname', '#!/bin/sh\necho pod\n');
+        return shop.run(shop.path('bin/script'), { APP: 'cart', SCOPE: scope, CACHE: shop.path(cache) });
+      };
+      shop.file('volume/.keep', '');
+      shop.file('one/npm/package', 'cached');
+      expect(run('save-cache.sh', 'fork', 'one').code).toBe(0);
+      expect(existsSync(shop.path('volume/cart.tar'))).toBe(false);
+      expect(run('save-cache.sh', 'pr', 'one')).toMatchObject({ code: 0 });
+      expect(run('restore-cache.sh', 'fork', 'two').code).toBe(0);
+      expect(existsSync(shop.path('two/npm'))).toBe(false);
+      expect(run('restore-cache.sh', 'pr', 'three').code).toBe(0);
+      expect(readFileSync(shop.path('three/npm/package'), 'utf8')).toBe('cached');
+    } finally {
+      shop.remove();
+    }
+  });
+});
