@@ -8,7 +8,7 @@
 preview_deployment() {
   deployment_of "$APP" "$work/stable.json"
   jq '{ ($ENV.LABEL_TRACK): "preview", ($ENV.LABEL_SESSION): $ENV.SESSION } as $own
-    | { ($ENV.LABEL_APP): $ENV.APP } + $own as $selector
+    | ({ ($ENV.LABEL_APP): $ENV.APP } + $own) as $selector
     | .metadata.name = $ENV.NAME
     | .metadata.labels += $selector + { ($ENV.LABEL_RUN_UID): $ENV.RUN_UID }
     | .metadata.annotations += {

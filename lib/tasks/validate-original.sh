@@ -28,12 +28,13 @@ complain() {
   printf '%s\n' "$1" >&2
 }
 
-# expect_stable WHICH [CURL OPTION...]
+# expect_stable WHICH [CURL OPTION...]: 1 if nobody answers.
 expect_stable() {
   which=$1
   shift
   if ! ask "$@"; then
     complain "$entry is unreachable: GET $url $which: $(tail -n 1 "$work/curl")"
+    return 1
   elif [ -z "$answered" ]; then
     complain "$entry: the answer to a request $which bears no $BACKEND_HEADER: Service $entry does not lead to the router; apply dist/ to $NAMESPACE"
   elif [ "$answered" != "$entry-stable" ]; then
@@ -52,8 +53,8 @@ leaks() {
 
 while IFS='=' read -r entry url; do
   mark "$entry"
-  expect_stable 'without a session'
-  expect_stable "of session $unknown, which is not open," --header "$HEADER: $unknown" --header "baggage: $BAGGAGE_KEY=$unknown"
+  expect_stable 'without a session' || continue
+  expect_stable "of session $unknown, which is not open," --header "$HEADER: $unknown" --header "baggage: $BAGGAGE_KEY=$unknown" || continue
   deadline=$(($(date +%s) + ORIGINAL_SECONDS))
   until marked "$entry"; do
     if [ "$(date +%s)" -ge "$deadline" ]; then
