@@ -13,6 +13,8 @@ const RESULT_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const NOT_WITH_REF = ['image', 'command', 'args', 'script', 'workingDir', 'env', 'volumeMounts', 'results'] as const;
 const RESERVED_SIDECAR = 'tekton-log-results';
 
+/** As Go cleans a path: without a slash at its end. */
+const clean = (path: string): string => posix.normalize(path).replace(/(?<=.)\/$/, '');
 const isGiven = (value: unknown): boolean => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
 /** A rule on each step, stepTemplate merged in. */
 const eachStep =
@@ -29,9 +31,9 @@ export const taskShapeRules: Rules<TaskView> = {
   'tekton-32': ({ spec, base, steps }, report) => {
     const workspaces = list(spec.workspaces);
     repeated(workspaces, ({ name }) => name, ({ name }, i) => report(`${base}.workspaces[${i}].name`, 'two workspaces have the same name', { found: name }));
-    const mounted = new Set(steps.flatMap((step) => list(step.volumeMounts).map(({ mountPath }) => posix.normalize(mountPath))));
+    const mounted = new Set(steps.flatMap((step) => list(step.volumeMounts).map(({ mountPath }) => clean(mountPath))));
     workspaces.forEach(({ name, mountPath }, i) => {
-      const path = posix.normalize(mountPath ?? `/workspace/${name}`);
+      const path = clean(mountPath ?? `/workspace/${name}`);
       if (mounted.has(path)) report(`${base}.workspaces[${i}].mountPath`, 'something else is mounted at the path of the workspace', { found: path });
       mounted.add(path);
     });
@@ -70,8 +72,8 @@ export const taskShapeRules: Rules<TaskView> = {
   }),
   'tekton-39': eachStep((step, path, report) =>
     list(step.volumeMounts).forEach(({ name, mountPath }, i) => {
-      const clean = posix.normalize(mountPath);
-      if (clean.startsWith('/tekton/') && !clean.startsWith('/tekton/home')) {
+      const mounted = clean(mountPath);
+      if (mounted.startsWith('/tekton/') && !mounted.startsWith('/tekton/home')) {
         report(`${path}.volumeMounts[${i}].mountPath`, 'nothing may be mounted below /tekton but /tekton/home', { found: mountPath });
       }
       if (name.startsWith('tekton-internal-')) report(`${path}.volumeMounts[${i}].name`, 'names of volumes starting tekton-internal- are reserved', { found: name });
