@@ -22,6 +22,8 @@ export const LABELS = {
   trust: key('trust'),
   /** UID of the PipelineRun that opened a preview. */
   runUid: key('run-uid'),
+  /** `allowed` on a namespace whose pods may reach apps from outside, such as an ingress controller's. */
+  ingress: key('ingress'),
   /** Marks the ConfigMaps that the orchestrator reads. */
   config: key('config'),
 } as const;

@@ -62,6 +62,11 @@ export const ACCOUNTS = ['build', 'preview', 'deploy', 'release', 'orchestrator'
 export type Account = (typeof ACCOUNTS)[number];
 export const accountName = (account: Account): string => `tekton-dag-${account}`;
 
+/** PriorityClass of what must go on serving when builds fill a node. */
+export const PRIORITY_CLASS = 'tekton-dag-service';
+/** Where the one orchestrator of a cluster runs, for teams with `orchestrator.mode: shared`. */
+export const SHARED_NAMESPACE = 'tekton-dag';
+
 /** ConfigMap with the Deployment of each app of a stack, one key `<app>.yaml` an app; read by deploy-app and preview-app. */
 export const appsConfigMap = (stack: string): string => `${stack}-apps`;
 /** Claims of a team's namespace. */

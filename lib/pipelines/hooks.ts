@@ -21,6 +21,10 @@ const facts = ({ stack }: PipelineContext, pipeline: Pipeline<ParamDeclarations>
   ...given,
 });
 
+/** Of all that is known, what the Task asks for. */
+const declared = <V>({ params }: { readonly params: ParamDeclarations }, known: Readonly<Record<string, V>>): Record<string, V> =>
+  Object.fromEntries(Object.entries(known).filter(([name]) => name in params));
+
 /** The hooks of one kind, one after another; returns the last, for whoever must wait for them. */
 export function addHooks(
   context: PipelineContext,
@@ -32,8 +36,9 @@ export function addHooks(
   let before = where.after ?? [];
   context.stack.hooks[hook].forEach((name, index) => {
     const params = { ...facts(context, pipeline, given), ...(where.app && { app: where.app.name, image: where.app.image }) };
-    const task = pipeline.task(hookTask(hook, index, where.app?.name), context.tasks.hook(name, Object.keys(params)), {
-      params,
+    const told = context.tasks.hook(name, Object.keys(params));
+    const task = pipeline.task(hookTask(hook, index, where.app?.name), told, {
+      params: declared(told, params),
       when: where.app?.when,
       after: before,
       timeout: TIMEOUTS.test,
@@ -47,6 +52,7 @@ export function addHooks(
 export function addFinalHooks(context: PipelineContext, pipeline: Pipeline<ParamDeclarations>, hook: Hook, given: HookFacts): void {
   context.stack.hooks[hook].forEach((name, index) => {
     const params = { ...facts(context, pipeline, given), status: pipeline.status };
-    pipeline.finally(hookTask(hook, index), context.tasks.hook(name, Object.keys(params)), { params, timeout: TIMEOUTS.short });
+    const told = context.tasks.hook(name, Object.keys(params));
+    pipeline.finally(hookTask(hook, index), told, { params: declared(told, params), timeout: TIMEOUTS.short });
   });
 }

@@ -3,11 +3,11 @@ import type { Resources } from '../tekton/task';
 /** What steps have in common. */
 
 /** For a step that runs our own script and waits for others. */
-export const SMALL: Resources = { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } };
+export const SMALL: Resources = { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '1', memory: '256Mi' } };
 /** For a step that runs what a team brings. */
-export const LARGE: Resources = { requests: { cpu: '500m', memory: '1Gi' }, limits: { memory: '4Gi' } };
+export const LARGE: Resources = { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: '4', memory: '4Gi' } };
 /** For a test of a team. */
-export const MEDIUM: Resources = { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '2Gi' } };
+export const MEDIUM: Resources = { requests: { cpu: '250m', memory: '512Mi' }, limits: { cpu: '2', memory: '2Gi' } };
 
 /**
  * A step that satisfies Pod Security `restricted`. All steps of a pod share the user, so that one can read what another

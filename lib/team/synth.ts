@@ -2,6 +2,7 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { LABELS, MANAGED_BY, MANAGER } from '../contract/labels';
 import type { Fleet, Team } from '../contract/model';
+import { SHARED_NAMESPACE, accountName } from '../contract/names';
 import type { Problem } from '../contract/problem';
 import { InputError } from '../contract/problem';
 import { checkAll } from '../kube/checks';
@@ -65,15 +66,15 @@ export function synthTeam(team: Team, customize?: Customize): TeamOutput {
   const app = new App();
   const images = resolveImages(team);
   const labels = { [MANAGED_BY]: MANAGER, [LABELS.team]: team.name };
-  const chart = (id: string) => new Chart(app, id, { namespace: team.namespace, labels, disableResourceNameHashes: true });
+  const chart = (id: string, namespace?: string) => new Chart(app, id, { namespace, labels, disableResourceNameHashes: true });
 
   namespaces(chart('00-namespace'), team);
   access(chart('10-access'), team);
   externalSecrets(chart('15-secrets'), team);
   storage(chart('20-storage'), team);
   networkPolicies(chart('25-network'), team);
-  const catalogue = new Catalogue(chart('30-tasks'), { team, images });
-  for (const stack of team.stacks) stackObjects(chart(`40-${stack.name}`), { team, stack, tasks: catalogue });
+  const catalogue = new Catalogue(chart('30-tasks', team.namespace), { team, images });
+  for (const stack of team.stacks) stackObjects(chart(`40-${stack.name}`, team.namespace), { team, stack, tasks: catalogue });
   environment(chart('50-environment'), team, images);
   orchestrator(chart('60-orchestrator'), team, images);
 
@@ -82,6 +83,7 @@ export function synthTeam(team: Team, customize?: Customize): TeamOutput {
     files: manifestsOf(app, `teams/${team.name}`),
     existing: [
       ...(team.secrets.backend === 'existing' ? requiredSecrets(team).map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })) : []),
+      ...(team.orchestrator.mode === 'shared' ? [{ kind: 'ServiceAccount', name: accountName('orchestrator'), namespace: SHARED_NAMESPACE }] : []),
       ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
     ],
   };

@@ -47,7 +47,7 @@ export const externalTask = <P extends ParamDeclarations>(name: string, params: 
 
 export interface Resources {
   readonly requests: Readonly<Record<'cpu' | 'memory', string>>;
-  readonly limits: Readonly<Record<'memory', string> & Partial<Record<'cpu', string>>>;
+  readonly limits: Readonly<Record<'cpu' | 'memory', string>>;
 }
 
 export interface Mount {

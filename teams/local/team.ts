@@ -12,4 +12,5 @@ export default new Team({
   maxConcurrentRuns: 1,
   maxParallelBuilds: 2,
   stacks: ['stacks/shop.yaml'],
+  platform: { repoURL: 'https://github.com/example/platform.git' },
 });

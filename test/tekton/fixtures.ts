@@ -6,7 +6,7 @@ import { Result, Task } from '../../lib/tekton/task';
 /** A chart in a namespace, to put constructs into. */
 export const chart = (): Chart => new Chart(new App(), 'chart', { namespace: 'team' });
 
-export const resources = { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '32Mi' } };
+export const resources = { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '1', memory: '32Mi' } };
 
 /** A Task with a param of every type, one optional, and a result of every type. */
 export const builder = (scope: Chart) =>

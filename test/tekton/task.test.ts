@@ -37,7 +37,7 @@ describe('a Task', () => {
         {
           name: 'push',
           args: ['--', '$(params.tags[*])'],
-          computeResources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '32Mi' } },
+          computeResources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '1', memory: '32Mi' } },
           env: [{ name: 'IMAGE', value: '$(params.image)' }, { name: 'URL', value: '$(results.URL.path)' }, { name: 'RUN', value: '$(context.taskRun.name)' }],
           volumeMounts: [{ name: 'credential', mountPath: '/credential', readOnly: true }],
           when: [{ input: '$(steps.find.results.digest)', operator: 'in', values: [''] }],

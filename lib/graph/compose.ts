@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { ANNOTATIONS } from '../contract/labels';
+import type { App } from '../contract/model';
+import type { Account, PipelineKind } from '../contract/names';
+import { ACCOUNTS, pipelineName, session } from '../contract/names';
+import type { PipelineParams } from '../contract/params';
+import type { PipelineRun } from '../contract/pipeline-run';
+import { pipelineRun } from '../contract/pipeline-run';
+import type { Param, ParamValue, PipelineSpec } from '../contract/pipeline-spec';
+import type { Problem } from '../contract/problem';
+import { InputError } from '../contract/problem';
+import { prune } from './prune';
+import type { RunRequest } from './request';
+import { checkRequest, namedApps } from './request';
+import { reachedBy } from './stack-graph';
+
+/** A Pipeline as `dist/` holds it, or as the cluster returns it. */
+export interface PipelineManifest {
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: PipelineSpec;
+}
+
+/** With the 5 characters that the API server adds, at most RUN_NAME_MAX. */
+const NAME: Readonly<Record<PipelineKind, (request: RunRequest) => string>> = {
+  bootstrap: () => 'bootstrap-',
+  'pr-test': ({ pr }) => `pr-${pr}-`,
+  'merge-release': () => 'release-',
+  verify: () => 'verify-',
+};
+
+/**
+ * The PipelineRun for a request: its Pipeline embedded, pruned to what the request concerns; or referred to, where a
+ * cluster forbids inline specs. Pure: the name is left to the API server (`generateName`).
+ * @throws InputError with everything that is wrong with the request, or with the Pipeline that it is to run
+ */
+export function composeRun(pipeline: PipelineManifest, request: RunRequest, { embed }: { readonly embed: boolean }): PipelineRun {
+  const { name, namespace } = pipeline.metadata;
+  const made = readAnnotations(pipeline);
+  const problems = [...checkRequest(name, request), ...checkPipeline(pipeline, made, request)];
+  if (problems.length > 0) throw new InputError(problems);
+
+  const params = PARAMS[request.kind](request);
+  const given = Object.entries<ParamValue>(params).map(([name, value]): Param => ({ name, value }));
+  const run = embed ? prune(pipeline.spec, given, { maxParallelBuilds: made.maxParallelBuilds }) : { spec: pipeline.spec, params: given };
+  const tasks = new Set([...(run.spec.tasks ?? []), ...(run.spec.finally ?? [])].map((task) => task.name));
+  return pipelineRun({
+    generateName: NAME[request.kind](request),
+    namespace,
+    labels: {
+      team: request.team,
+      stack: request.stack.name,
+      pipeline: request.kind,
+      pullRequest: request.pr?.toString(),
+      session: request.kind === 'pr-test' ? sessionOf(request) : undefined,
+      trust: request.trust,
+    },
+    annotations: embed ? { [ANNOTATIONS.pipelineHash]: hash(pipeline.spec) } : undefined,
+    params: run.params,
+    accounts: new Map([...made.accounts].filter(([task]) => tasks.has(task))),
+    pipeline: embed ? { pipelineSpec: run.spec } : { pipelineRef: { name } },
+  });
+}
+
+/** What synth wrote for whoever composes a run. */
+interface Made {
+  /** NaN: not said, or not understood. */
+  readonly maxParallelBuilds: number;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly interceptBackend?: string;
+}
+
+function readAnnotations({ metadata: { annotations = {} } }: PipelineManifest): Made {
+  const byAccount = JSON.parse(annotations[ANNOTATIONS.accounts] ?? '{}') as Readonly<Record<string, readonly string[]>>;
+  return {
+    maxParallelBuilds: Number(annotations[ANNOTATIONS.maxParallelBuilds] ?? NaN),
+    accounts: new Map(ACCOUNTS.flatMap((account) => (byAccount[account] ?? []).map((task) => [task, account] as const))),
+    interceptBackend: annotations[ANNOTATIONS.interceptBackend],
+  };
+}
+
+function checkPipeline({ metadata: { name } }: PipelineManifest, made: Made, { kind, stack, interceptBackend }: RunRequest): readonly Problem[] {
+  const problem = (path: string, message: string, more: Partial<Problem>): Problem => ({ file: name, path, message, severity: 'error', ...more });
+  const problems: Problem[] = [];
+  const expected = pipelineName(stack.name, kind);
+  if (name !== expected) problems.push(problem('kind', `the Pipeline is not that of ${kind} for stack '${stack.name}'`, { found: name, expected }));
+  if (!Number.isInteger(made.maxParallelBuilds) || made.maxParallelBuilds < 1) {
+    problems.push(problem(`annotations[${ANNOTATIONS.maxParallelBuilds}]`, 'says how many builds may run at once; synthesize the Pipeline again', { expected: 'a number from 1' }));
+  }
+  if (interceptBackend !== undefined && interceptBackend !== made.interceptBackend) {
+    problems.push(
+      problem('interceptBackend', 'the Pipeline was made for another; set interceptBackend of the team and synthesize again', {
+        found: interceptBackend,
+        expected: made.interceptBackend,
+      }),
+    );
+  }
+  return problems;
+}
+
+const PARAMS: { readonly [K in PipelineKind]: (request: RunRequest) => PipelineParams<K> } = {
+  bootstrap: (request) => {
+    const apps = namedApps(request);
+    return {
+      apps,
+      'app-revisions': revisions(request, apps),
+      'version-overrides': perApp(request, request.versionOverrides),
+      'force-rebuild': String(request.forceRebuild),
+    };
+  },
+  'pr-test': (request) => {
+    const { stack, apps, pr, revision = '', trust } = request;
+    const callers = reachedBy(stack.apps);
+    const tested = new Set(apps.flatMap((app) => [app, ...(callers.get(app) ?? [])]));
+    const testApps = stack.apps.map((app) => app.name).filter((app) => tested.has(app));
+    return {
+      'changed-apps': namedApps(request),
+      'test-apps': testApps,
+      revision,
+      'app-revisions': revisions(request, testApps),
+      'pr-number': String(pr),
+      session: sessionOf(request),
+      scope: request.scope ?? (trust === 'untrusted' ? 'fork' : 'pr'),
+      'force-rebuild': String(request.forceRebuild),
+    };
+  },
+  'merge-release': ({ apps: [app = ''], appRevisions, revision = '', version = '' }) => ({ app, revision: appRevisions[app] ?? revision, version }),
+  verify: ({ revision = '' }) => ({ revision }),
+};
+
+/**
+ * The revision of each app: its own, or the request's if the app is in the repository that this is a commit of, which is
+ * that of the named apps without their own. So the tests of an app that did not change are those of the pull request
+ * where it shares the repository, and those of its default branch where it does not.
+ */
+function revisions(request: RunRequest, concerned: readonly string[]): Readonly<Record<string, string>> {
+  const { stack, appRevisions, revision = '' } = request;
+  const repo = repoOf(request, namedApps(request).find((app) => appRevisions[app] === undefined));
+  return perApp(request, {
+    ...Object.fromEntries(stack.apps.filter((app) => app.repo === repo && concerned.includes(app.name)).map((app) => [app.name, revision])),
+    ...appRevisions,
+  });
+}
+
+/** A group of pull requests shares the session of its first app. */
+const sessionOf = (request: RunRequest): string => session(repoOf(request, request.apps[0]), Number(request.pr));
+
+const repoOf = ({ stack }: RunRequest, name: string | undefined): App['repo'] => stack.apps.find((app) => app.name === name)?.repo ?? '';
+
+/** An object param is given whole: what is missing would not be filled in from its default. */
+const perApp = ({ stack }: RunRequest, values: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(stack.apps.map(({ name }) => [name, values[name] ?? '']));
+
+/** The same for the same spec, whatever the order of its keys. */
+const hash = (spec: PipelineSpec): string => createHash('sha256').update(JSON.stringify(spec, sortKeys)).digest('hex');
+
+const sortKeys = (_: string, value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;

@@ -1,0 +1,18 @@
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { ANNOTATIONS } from '../contract/labels';
+import { PRIORITY_CLASS } from '../contract/names';
+import { object } from './object';
+
+/**
+ * Renders what a cluster holds once: the PriorityClass of routers and orchestrators, so that builds that fill a node do
+ * not push out what serves. https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
+ */
+export function clusterObjects(scope: Construct): void {
+  object(scope, k8s.KubePriorityClass, { name: PRIORITY_CLASS, namespace: undefined, annotations: { [ANNOTATIONS.syncWave]: '-1' } }, {
+    value: 1000,
+    globalDefault: false,
+    preemptionPolicy: 'PreemptLowerPriority',
+    description: 'Routers and orchestrators, above the pods of runs',
+  });
+}
