@@ -30,11 +30,18 @@ interface Place {
 
 /** A value and the places of its parts; without places (a team.ts) problems name file and path alone. */
 export class Document {
+  private found?: ReadonlyMap<string, Place>;
+
+  /** @param locate is asked once, when the first problem wants a place: most files have none */
   constructor(
     readonly file: string,
     readonly value: unknown,
-    private readonly places: ReadonlyMap<string, Place> = new Map(),
+    private readonly locate: () => ReadonlyMap<string, Place> = () => new Map(),
   ) {}
+
+  private get places(): ReadonlyMap<string, Place> {
+    return (this.found ??= this.locate());
+  }
 
   /** An error at the value of `path`, or where that is missing, at the nearest thing around it. */
   readonly error = (path: Path, message: string, details: Details = {}): Problem => this.problem('error', path, message, details);
@@ -93,7 +100,7 @@ export interface ReadDocument {
 
 /** YAML 1.2 with `<<`, as the original's readers take it. */
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
-/** More aliases than any stack has need of; they multiply when the value is walked. */
+/** More than any stack has need of. */
 const MAX_ALIASES = 200;
 
 /** Reads a file that holds one YAML document. Keys whose value is left out (`env:` with nothing below) count as absent. */
@@ -101,15 +108,13 @@ export function readDocument({ file, text }: SourceFile): ReadDocument {
   const failed = (message: string, position?: Position): ReadDocument => ({ problems: [{ file, ...position, message, severity: 'error' }] });
   try {
     const events = parseEvents(text, { filename: file });
-    // duplicate keys are found below, all of them and with both places
-    const values = constructFromEvents(events, { source: text, filename: file, schema: SCHEMA, json: true, maxAliases: MAX_ALIASES });
-    const value = withoutNulls(values[0]);
+    const { values, duplicates } = construct(text, events);
+    const [value, ...more] = values;
+    if (more.length > 0) return failed('holds more than one YAML document; keep one to a file', locate(text, events).documents[1]);
     if (value === null || value === undefined) return failed('the file is empty');
-    const { places, duplicates, documents } = locate(text, events);
-    if (documents[1]) return failed('holds more than one YAML document; keep one to a file', documents[1]);
-    const document = new Document(file, value, places);
+    dropNulls(value, new Set());
     return {
-      document,
+      document: new Document(file, value, () => locate(text, events).places),
       problems: duplicates.map(({ path, first, again }) => ({ file, ...again, path: pathText(path), message: `the key is given twice; the other is in line ${first.line}`, severity: 'error' })),
     };
   } catch (error) {
@@ -125,11 +130,28 @@ const HINTS: Readonly<Record<string, string>> = {
   'bad indentation of a mapping entry': '; a text that holds ": " or starts with a special character needs quotes',
 };
 
-/** Mappings without the keys that have no value; a list keeps its empty items, which are mistakes. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, child]) => (child === null ? [] : [[key, withoutNulls(child)]])));
+/** Strictly, the parser stops at the first key that is given twice: then all of them are looked for. */
+function construct(text: string, events: Event[]): { values: unknown[]; duplicates: Located['duplicates'] } {
+  const options = { source: text, schema: SCHEMA, maxAliases: MAX_ALIASES };
+  try {
+    return { values: constructFromEvents(events, options), duplicates: [] };
+  } catch {
+    // what is wrong in another way is thrown again here
+    return { values: constructFromEvents(events, { ...options, json: true }), duplicates: locate(text, events).duplicates };
+  }
+}
+
+/**
+ * Takes out the keys that have no value; a list keeps its empty items, which are mistakes.
+ * @param seen what aliases lead to again: without it, few aliases in each other would make a walk without end
+ */
+function dropNulls(value: unknown, seen: Set<unknown>): void {
+  if (!isObject(value) || seen.has(value)) return;
+  seen.add(value);
+  for (const [key, child] of Object.entries(value)) {
+    if (child === null && !Array.isArray(value)) delete (value as Record<string, unknown>)[key];
+    else dropNulls(child, seen);
+  }
 }
 
 interface Located {

@@ -6,21 +6,21 @@ import type { AppOutline, StackOutline } from './stack-outline';
 
 /** Who calls whom: edges lead to apps, no circle, and each app's part in the propagation is what its edges say. */
 export function checkGraph(document: Document, { apps }: StackOutline): Problem[] {
-  const edges = apps.flatMap((app) => checkEdges(document, app, apps));
+  const known = new Set(apps.flatMap(({ name }) => name ?? []));
+  const edges = apps.flatMap((app) => checkEdges(document, app, known));
   return [...edges, ...cycles(document, apps), ...apps.flatMap((app) => checkRole(document, app, apps))];
 }
 
-function checkEdges(document: Document, app: AppOutline, apps: readonly AppOutline[]): Problem[] {
-  const known = apps.flatMap(({ name }) => name ?? []);
+function checkEdges(document: Document, app: AppOutline, known: ReadonlySet<string>): Problem[] {
   const seen = new Set<string>();
   return app.downstream.flatMap(({ name, index }) => {
     const path = ['apps', app.index, 'downstream', index];
     if (seen.has(name)) return [document.error(path, `${name} is listed twice`)];
     seen.add(name);
     if (name === app.name) return [document.error(path, 'an app does not call itself', { found: show(name) })];
-    if (known.includes(name)) return [];
+    if (known.has(name)) return [];
     const meant = nearest(name, known);
-    return [document.error(path, 'no such app in this stack', { found: show(name), ...(meant === undefined ? { expected: few(known) } : { suggestion: meant }) })];
+    return [document.error(path, 'no such app in this stack', { found: show(name), ...(meant === undefined ? { expected: few([...known]) } : { suggestion: meant }) })];
   });
 }
 

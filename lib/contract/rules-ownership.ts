@@ -32,8 +32,8 @@ interface Claim {
   readonly owner: string;
   /** As a message names it. */
   readonly what?: string;
-  /** How a message names the place of the first claim. */
-  readonly where: string;
+  /** How a message names the place of the first claim; asked only then, since places have to be looked up. */
+  readonly where: () => string;
   readonly document: Document;
   readonly path: Path;
 }
@@ -45,7 +45,7 @@ function unique(claims: readonly Claim[], message: (key: string, first: string, 
     const known = first.get(claim.key);
     if (known === undefined) first.set(claim.key, claim);
     if (known === undefined || known.owner === claim.owner) return [];
-    return [claim.document[severity](claim.path, message(claim.key, known.where, claim))];
+    return [claim.document[severity](claim.path, message(claim.key, known.where(), claim))];
   });
 }
 
@@ -61,13 +61,13 @@ function secondDefinitions(documents: readonly Document[]): ReadonlyMap<Document
 
 function teamName(document: Document): Claim[] {
   const name = document.get(['name']);
-  return typeof name === 'string' ? [{ key: name, owner: document.file, where: document.at(['name']), document, path: ['name'] }] : [];
+  return typeof name === 'string' ? [{ key: name, owner: document.file, where: () => document.at(['name']), document, path: ['name'] }] : [];
 }
 
 /** Of one cluster: another cluster has namespaces of its own. */
 function namespaces({ team, document, stacks }: Placed): Claim[] {
   const owner = team.file;
-  const where = (path: Path, at: Document) => `team ${team.name} (${at.at(path)})`;
+  const where = (path: Path, at: Document) => () => `team ${team.name} (${at.at(path)})`;
   const own: Claim = { key: `${team.namespace} ${team.cluster}`, owner, where: where(['namespace'], document), document, path: ['namespace'] };
   const environments = stacks.map(({ stack, document: file }): Claim => {
     const [at, path] = team.environment.namespace === undefined ? [file, ['defaults', 'namespace']] : [document, ['environment', 'namespace']];
@@ -79,7 +79,7 @@ function namespaces({ team, document, stacks }: Placed): Claim[] {
 const stackFiles = ({ team, document, stacks }: Placed): Claim[] =>
   stacks.map(({ stack }) => {
     const path = ['stacks', team.stacks.indexOf(stack)];
-    return { key: stack.file, owner: team.file, where: `team ${team.name} (${document.at(path)})`, document, path };
+    return { key: stack.file, owner: team.file, where: () => `team ${team.name} (${document.at(path)})`, document, path };
   });
 
 /** By what is cloned: the same `owner/name` of another host is another repository. */
@@ -87,17 +87,17 @@ const repositories = ({ team, stacks }: Placed): Claim[] =>
   stacks.flatMap(({ stack, document }) =>
     stack.apps.map((app, index) => {
       const path = ['apps', index, 'repo'];
-      return { key: app.cloneUrl.toLowerCase(), owner: team.file, what: app.repo, where: `team ${team.name} (${document.at(path)})`, document, path };
+      return { key: app.cloneUrl.toLowerCase(), owner: team.file, what: app.repo, where: () => `team ${team.name} (${document.at(path)})`, document, path };
     }),
   );
 
-const stackName = ({ stack, document }: Placed['stacks'][number]): Claim => ({ key: stack.name, owner: stack.file, where: document.at(['name']), document, path: ['name'] });
+const stackName = ({ stack, document }: Placed['stacks'][number]): Claim => ({ key: stack.name, owner: stack.file, where: () => document.at(['name']), document, path: ['name'] });
 
 const images = ({ team, stacks }: Placed): Claim[] =>
   stacks.flatMap(({ stack, document }) =>
     stack.apps.map((app, index) => {
       const path = ['apps', index, 'name'];
-      return { key: imagePath(stack.registry.pull, 'release', app.name), owner: team.file, where: `app ${app.name} of team ${team.name} (${document.at(path)})`, document, path };
+      return { key: imagePath(stack.registry.pull, 'release', app.name), owner: team.file, where: () => `app ${app.name} of team ${team.name} (${document.at(path)})`, document, path };
     }),
   );
 

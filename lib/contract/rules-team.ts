@@ -36,7 +36,7 @@ function checkCluster(document: Document, team: TeamSettings): Problem[] {
     );
   }
   if (team.platform.repoURL === undefined) {
-    warnings.push(document.warning(['platform', 'repoURL'], 'is missing: merge-release cannot record versions, and verify has nothing to check', { expected: 'the address that this repository is cloned from' }));
+    warnings.push(document.warning(['platform', 'repoURL'], 'is missing: merge-release cannot record versions, and verify has nothing to check', { expected: 'what git clone is given for this repository' }));
   }
   return warnings;
 }

@@ -64,6 +64,12 @@ it('takes keys without a value as absent, but no items', () => {
   expect(read('a:\nb: ~\nc: { d: }\ne: [1, ~]\n').document?.value).toEqual({ c: {}, e: [1, null] });
 });
 
+it('is not held up by aliases in each other', () => {
+  const bomb = Array.from({ length: 60 }, (_, i) => `a${i}: &a${i} ${i === 0 ? 'x' : `[*a${i - 1}, *a${i - 1}]`}`).join('\n');
+  expect(validateFile({ file: 'f.yaml', text: `name: s\napps: [*a59]\n${bomb}` }).problems.length).toBeGreaterThan(0);
+  expect(validateFile({ file: 'f.yaml', text: `${bomb}\nname: s\napps: [*a59]` }).problems.length).toBeGreaterThan(0);
+});
+
 it('does not let a key reach the prototype', () => {
   const { document } = read('__proto__: { polluted: 1 }\nconstructor: 2\n');
   expect(({} as { polluted?: number }).polluted).toBeUndefined();

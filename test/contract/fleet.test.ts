@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { listedStacks } from '../../lib/contract/fleet';
 import type { App } from '../../lib/contract/model';
 import { app, fixture, resolve, stackFile, team } from './support';
@@ -186,3 +188,20 @@ it('lists the stack files that are to be read, as far as they can be told', () =
   const registry = { file: 'stacks/registry.yaml', text: 'repos: { r: { stack: z.yaml } }' };
   expect(listedStacks({ teams, registry })).toEqual(['stacks/x.yaml', 'stacks/y.yaml', 'stacks/z.yaml']);
 });
+
+/** The files that the original runs with, where they are at hand. */
+const INPUTS = process.env.INPUTS ?? join(__dirname, '../../../shared/inputs');
+
+if (existsSync(INPUTS)) {
+  describe('the real files', () => {
+    const read = (file: string) => ({ file, text: readFileSync(join(INPUTS, file), 'utf8') });
+    const [registry, versions] = ['stacks/registry.yaml', 'stacks/versions.yaml'].map(read);
+    const stacks = readdirSync(join(INPUTS, 'stacks')).map((file) => read(`stacks/${file}`)).filter(({ file }) => file !== registry?.file && file !== versions?.file);
+
+    it.each([[[read('teams/default/team.yaml')]], [[]]])('load without an error', (teams) => {
+      const { fleet, said } = resolve({ teams, stacks, registry, versions: versions && [versions] });
+      expect(said.filter((line) => !line.startsWith('warning: '))).toEqual([]);
+      expect(fleet?.teams.map(({ name }) => name)).toEqual(['default']);
+    });
+  });
+}

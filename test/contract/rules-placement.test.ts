@@ -41,7 +41,7 @@ it('warns of a cache that only one node has, where builds run side by side', () 
 
 it('warns of a repository that releases cannot write to', () => {
   expect(said({ platform: {} })).toEqual([
-    'warning: teams/x/team.ts: platform.repoURL: is missing: merge-release cannot record versions, and verify has nothing to check (expected the address that this repository is cloned from)',
+    'warning: teams/x/team.ts: platform.repoURL: is missing: merge-release cannot record versions, and verify has nothing to check (expected what git clone is given for this repository)',
   ]);
 });
 
