@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump, load, loadAll } from 'js-yaml';
-import { compareTree, writeTree } from './tree';
 import { InputError } from '../contract/problem';
-import { EXIT, print, tell } from './terminal';
+import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
+import { compareTree, tellDifferences } from './tree';
 
 /** The kinds that the project emits or reads, by API group; one file of imports/ a group. */
 const KINDS: Readonly<Record<string, readonly string[]>> = {
@@ -38,15 +38,15 @@ export async function importCrds(options: { from?: string; check?: true }): Prom
 
   const files = generate(definitions);
   const target = join(HOME, 'imports');
-  if (!options.check) {
-    writeTree(target, files);
-    print(`imports: ${files.size} files`);
-    return EXIT.done;
+  if (options.check) {
+    const differences = compareTree(target, files, readdirSync(target));
+    return tellDifferences('imports', differences, 'imports/ is not what the CRDs give: run npm run import');
   }
-  const differences = compareTree(target, files);
-  differences.forEach(({ path, kind }) => print(`imports/${path}: ${kind}`));
-  if (differences.length > 0) tell('imports/ is not what the CRDs give; run npm run import');
-  return differences.length > 0 ? EXIT.failed : EXIT.done;
+  mkdirSync(target, { recursive: true });
+  for (const name of readdirSync(target)) rmSync(join(target, name));
+  for (const [name, text] of files) writeFileSync(join(target, name), text);
+  print(`imports: ${files.size} files`);
+  return EXIT.done;
 }
 
 const failed = (file: string, message: string): InputError => new InputError([{ file, message, severity: 'error' }]);

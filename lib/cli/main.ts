@@ -1,7 +1,9 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is called, and tsx compiles what is required */
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../contract/names';
 import { INTERCEPT_BACKENDS } from '../contract/team';
 import { EXIT, report } from './terminal';
+import type { ExitCode } from './terminal';
 
 /**
  * The command line: its words are fixed, other programs call it. Exit 0: done; 1: the input or the check failed;
@@ -12,6 +14,11 @@ const ROOT = ['--root <dir>', 'folder that holds teams/ and stacks/'] as const;
 const TEAM_FILE = ['--team-file <file>', 'one team.yaml from anywhere; its stacks are relative to --root'] as const;
 const ROOT_HELP = `
 --root defaults to the current folder, with --team-file to the folder above the file's teams/.`;
+
+/** What a command ends with is the exit code of the process. */
+const done = async (code: ExitCode | Promise<ExitCode>): Promise<void> => {
+  process.exitCode = await code;
+};
 
 function program(): Command {
   const main = new Command('tekton-dag')
@@ -33,7 +40,7 @@ Examples:
   $ npx tekton-dag synth
   $ npx tekton-dag synth payments --check
   $ npx tekton-dag synth --team-file ../elsewhere/teams/default/team.yaml --out build/default`)
-    .action(async (teams: string[], options) => (await import('./synth')).synth(teams, options));
+    .action((teams: string[], options) => done((require('./synth') as typeof import('./synth')).synth(teams, options)));
 
   main
     .command('validate')
@@ -42,7 +49,7 @@ Examples:
     .addHelpText('after', `
 Example:
   $ npx tekton-dag validate stacks/*.yaml teams/*/team.yaml`)
-    .action(async (files: string[]) => (await import('./validate')).validate(files));
+    .action((files: string[]) => done((require('./validate') as typeof import('./validate')).validate(files)));
 
   main
     .command('graph')
@@ -53,7 +60,7 @@ Example:
     .addHelpText('after', `
 Example:
   $ npx tekton-dag graph stacks/checkout.yaml --format dot | dot -Tsvg > checkout.svg`)
-    .action(async (stack: string, options) => (await import('./graph')).graph(stack, options));
+    .action((stack: string, options) => done((require('./graph') as typeof import('./graph')).graph(stack, options)));
 
   main
     .command('run')
@@ -78,7 +85,7 @@ Example:
 Examples:
   $ npx tekton-dag run bootstrap --team payments --stack checkout | kubectl create -f -
   $ npx tekton-dag run pr-test --team payments --stack checkout --app cart --pr 42 --revision 4f2c9d1 --apply`)
-    .action(async (pipeline: string, options) => (await import('./run')).run(pipeline, options));
+    .action((pipeline: string, options) => done((require('./run') as typeof import('./run')).run(pipeline, options)));
 
   main
     .command('import-crds')
@@ -88,7 +95,7 @@ Examples:
     .addHelpText('after', `
 Example:
   $ npm run import -- --from ../crds --check`)
-    .action(async (options) => (await import('./import-crds')).importCrds(options));
+    .action((options) => done((require('./import-crds') as typeof import('./import-crds')).importCrds(options)));
 
   return main;
 }

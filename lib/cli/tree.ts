@@ -2,6 +2,8 @@ import { closeSync, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, rea
 import { dirname, join, relative, sep } from 'node:path';
 import { InputError } from '../contract/problem';
 import { HEADER } from '../kube/yaml';
+import { EXIT, print, tell } from './terminal';
+import type { ExitCode } from './terminal';
 
 /**
  * The output as a tree of files. Both functions take the texts by path relative to `out`, and the paths (files or folders)
@@ -23,6 +25,15 @@ export function compareTree(out: string, files: ReadonlyMap<string, string>, man
     missing: [...files.keys()].filter((path) => !present.has(path)).sort(),
     leftOver: [...present].filter((path) => !files.has(path)).sort(),
   };
+}
+
+/** Lists the differences below a folder, then says what to do about them. */
+export function tellDifferences(folder: string, { differs, missing, leftOver }: Differences, remedy: string): ExitCode {
+  const lines = Object.entries({ differs, missing, 'left over': leftOver }).flatMap(([kind, paths]) => paths.map((path) => `${folder}/${path}: ${kind}`));
+  if (lines.length === 0) return EXIT.done;
+  print(lines.sort().join('\n'));
+  tell(remedy);
+  return EXIT.failed;
 }
 
 /**

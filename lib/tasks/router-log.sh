@@ -18,14 +18,19 @@ lists() {
   mkdir "$work/log" "$work/before"
 }
 
-# read_log SERVICE: the log of each replica behind the Service into $work/log/<pod>.
+# read_log SERVICE: the log of each replica behind the Service into $work/log/<pod>; 1 if there is none to read.
 read_log() {
   replicas "$1" >"$work/replicas" || return 1
-  [ -s "$work/replicas" ] || return 1
+  readable=1
   while read -r _ pod; do
     # a pod that was replaced between the two questions is read no more; its successor is there next time
-    k logs "$pod" --since-time "$since" >"$work/log/$pod" </dev/null || rm -f "$work/log/$pod"
+    if k logs "$pod" --since-time "$since" >"$work/log/$pod" </dev/null; then
+      readable=0
+    else
+      rm -f "$work/log/$pod"
+    fi
   done <"$work/replicas"
+  return "$readable"
 }
 
 # mark SERVICE: what is in the log now is of the past.

@@ -10,7 +10,7 @@ lists "$@"
 [ -n "$SESSION" ] || fail 'session is empty: there is nothing to follow'
 awk -F '>' 'NR == FNR { changed[$0] = 1; next } $NF in changed' "$work/changed-apps" "$work/paths" >"$work/wanted"
 
-# send ENTRY: one request of the session; sets `answer` to its status, or to what curl says.
+# send: one request of the session; sets `answer` to its status, or to what curl says.
 send() {
   if answer=$(curl --silent --show-error --max-time 30 --output /dev/null --write-out '%{http_code}' \
     --header "$HEADER: $SESSION" --header "baggage: $BAGGAGE_KEY=$SESSION" "$url" 2>"$work/curl"); then
@@ -39,8 +39,10 @@ explain_path() {
   done
   if [ -z "$app" ]; then
     echo "$caller was called with the session, but the router sent it to the stable pods: its preview is not open"
+  elif [ -z "$caller" ] && [ "$answer" -gt 0 ] 2>/dev/null; then
+    echo "$app answered $answer to GET $url, but the router logged no request of the session for it: does Service $app lead to the router?"
   elif [ -z "$caller" ]; then
-    echo "$app is unreachable: the router saw no request of the session for it (GET $url: $answer)"
+    echo "$app is unreachable: GET $url: $answer"
   elif [ "$status" -ge 502 ] && [ "$status" -le 504 ]; then
     echo "$caller is unreachable: the router answered $status for it, so it never called $app"
   elif logged "$app" - '*' >/dev/null; then
@@ -62,7 +64,7 @@ while read -r entry; do
     [ "$(date +%s)" -lt "$deadline" ] || break
     sleep 2
   done
-  fresh "$entry" || fail "Service $entry in $NAMESPACE leads to no ready router pod any more: look at Deployment tekton-dag-router"
+  fresh "$entry" || fail "Service $entry in $NAMESPACE leads to no ready router pod any more whose log can be read: look at the router's Deployment"
   while read -r path; do
     if logged "${path##*>}" "$SESSION" preview >/dev/null; then
       echo "ok: $(printf '%s' "$path" | sed 's/>/ → /g')"

@@ -45,11 +45,15 @@ interface TeamOutput {
 /**
  * The whole output: `cluster/`, `teams/<team>/`, and `kind.yaml` with the cluster's objects and those of every team on a
  * Kind cluster (Kind names its contexts `kind-<cluster>`).
+ * @param begin told of each team before it is made, with how many were made before it
  * @throws InputError with everything that the objects violate
  */
-export function synthFleet(fleet: Fleet, customize: ReadonlyMap<string, Customize> = new Map()): Synthesized {
+export function synthFleet(fleet: Fleet, customize: ReadonlyMap<string, Customize> = new Map(), begin: (team: Team, made: number) => void = () => {}): Synthesized {
   const cluster = synthCluster();
-  const teams = fleet.teams.map((team) => ({ team, ...synthTeam(team, customize.get(team.name)) }));
+  const teams = fleet.teams.map((team, made) => {
+    begin(team, made);
+    return { team, ...synthTeam(team, customize.get(team.name)) };
+  });
   const all = [cluster, ...teams.map(({ files }) => files)];
   const emitted = all.flatMap((files) => [...files].flatMap(([file, manifests]) => manifests.map((manifest): Emitted => ({ file, manifest }))));
   const problems = checkAll(emitted, { existing: teams.flatMap(({ existing }) => existing) });

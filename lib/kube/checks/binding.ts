@@ -4,8 +4,8 @@ import { expressionsOf, isIsolated, resultRef } from './expression';
 import type { Inventory } from './inventory';
 import type { Report, Rules } from './rule';
 import { among } from './rule';
-import type { PipelineTaskView, PipelineView, TaskView } from './view';
-import type { Param, ParamSpec, Value } from './wire';
+import type { PipelineView, TaskView } from './view';
+import type { Param, ParamSpec, PipelineTask, Value } from './wire';
 import { paramType, resultType, valueType } from './wire';
 
 /**
@@ -13,7 +13,10 @@ import { paramType, resultType, valueType } from './wire';
  * (pkg/reconciler/pipelinerun/resources); Tasks that are not ours are unknown and left out.
  */
 
-interface Bound extends PipelineTaskView {
+interface Bound {
+  readonly task: PipelineTask;
+  readonly path: string;
+  /** The Task that it runs. */
   readonly of: TaskView;
 }
 
@@ -22,8 +25,8 @@ const eachBound =
   (check: (bound: Bound, report: Report, pipeline: PipelineView, inventory: Inventory) => void) =>
   (pipeline: PipelineView, report: Report, inventory: Inventory): void => {
     for (const view of pipeline.all) {
-      const of = inventory.taskOf(pipeline, view);
-      if (of !== undefined) check({ ...view, of }, report, pipeline, inventory);
+      const of = inventory.taskOf(view);
+      if (of !== undefined) check({ task: view.task, path: view.path, of }, report, pipeline, inventory);
     }
   };
 
@@ -32,9 +35,11 @@ const taskName = ({ task }: Bound): string => `Task '${task.taskRef?.name}'`;
 
 export const bindingRules: Rules<PipelineView> = {
   'run-param-missing': eachBound((bound, report) => {
-    const given = new Set([...list(bound.task.params), ...list(bound.task.matrix?.params), ...list(bound.task.matrix?.include).flatMap(({ params }) => list(params))].map(({ name }) => name));
+    const { params, matrix } = bound.task;
+    const given = [params, matrix?.params, ...list(matrix?.include).map((include) => include.params)];
     for (const param of bound.of.params.values()) {
-      if (param.default === undefined && !given.has(param.name)) report(`${bound.path}.params`, `${taskName(bound)} needs a param that is not given`, { expected: param.name });
+      if (param.default !== undefined) continue;
+      if (!given.some((some) => list(some).some(({ name }) => name === param.name))) report(`${bound.path}.params`, `${taskName(bound)} needs a param that is not given`, { expected: param.name });
     }
   }),
   'run-param-unknown': eachBound((bound, report) => {
@@ -108,7 +113,7 @@ function givenType(value: Value, pipeline: PipelineView, inventory: Inventory): 
   const ref = resultRef(expression);
   const producer = ref && pipeline.tasks.get(ref.task);
   if (producer?.task.matrix !== undefined) return 'array';
-  const declared = producer && inventory.taskOf(pipeline, producer)?.results.get(ref?.result ?? '');
+  const declared = producer && inventory.taskOf(producer)?.results.get(ref?.result ?? '');
   return declared === undefined ? 'array' : resultType(declared);
 }
 
@@ -125,7 +130,7 @@ function checkResult(expression: Expression, path: string, pipeline: PipelineVie
   const ref = resultRef(expression) ?? resultRef(expression, 'finally');
   if (ref === undefined) return;
   const producer = (expression.names[0] === 'finally' ? pipeline.finally : pipeline.tasks).get(ref.task);
-  const task = producer && inventory.taskOf(pipeline, producer);
+  const task = producer && inventory.taskOf(producer);
   if (producer === undefined || task === undefined) return;
   const result = task.results.get(ref.result);
   if (result === undefined) {

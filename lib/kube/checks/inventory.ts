@@ -36,7 +36,8 @@ const place = (kind: string, namespace: string | undefined): string => `${kind}/
 export class Inventory {
   private readonly names = new Map<string, Map<string, Manifest | undefined>>();
   private readonly byKey = new Map<string, Emitted>();
-  private readonly bound = new Map<TaskView, Binding[]>();
+  private readonly bindings = new Map<TaskView, Binding[]>();
+  private readonly run = new Map<PipelineTaskView, TaskView>();
   private readonly tasks = new Map<string, TaskView>();
   private readonly workloads = new Map<string, Manifest[]>();
   readonly pipelines = new Map<Manifest, PipelineView>();
@@ -49,8 +50,10 @@ export class Inventory {
     for (const { kind, namespace, name } of existing) this.name(kind, namespace, name);
     for (const pipeline of this.pipelines.values()) {
       for (const view of pipeline.all) {
-        const task = this.taskOf(pipeline, view);
-        if (task !== undefined) push(this.bound, task, { pipeline, view });
+        const task = this.tasks.get(`${pipeline.object.manifest.metadata.namespace}/${view.task.taskRef?.name}`);
+        if (task === undefined) continue;
+        this.run.set(view, task);
+        push(this.bindings, task, { pipeline, view });
       }
     }
   }
@@ -115,8 +118,8 @@ export class Inventory {
   }
 
   /** The Task that a pipeline task runs, if it is one of ours. */
-  taskOf(pipeline: PipelineView, { task }: PipelineTaskView): TaskView | undefined {
-    return task.taskRef?.name === undefined ? undefined : this.tasks.get(`${pipeline.object.manifest.metadata.namespace}/${task.taskRef.name}`);
+  taskOf(view: PipelineTaskView): TaskView | undefined {
+    return this.run.get(view);
   }
 
   /**
@@ -125,7 +128,7 @@ export class Inventory {
    */
   resolve(task: TaskView, text: string): readonly string[] {
     if (!text.includes('$(')) return [text];
-    const bindings: readonly (Binding | undefined)[] = this.bound.get(task) ?? [undefined];
+    const bindings: readonly (Binding | undefined)[] = this.bindings.get(task) ?? [undefined];
     return [...new Set(bindings.map((binding) => substitute(text, (name) => this.valueOf(task, name, binding))))];
   }
 

@@ -50,7 +50,19 @@ function nameProblem({ apiVersion, kind, metadata: { name } }: Manifest): string
   return isDnsSubdomain(name) ? undefined : 'a DNS name of at most 253 characters';
 }
 
-const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '');
+const bytes = (value: unknown): number => Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Characters of all keys and strings of a value, a little more than less: cheap, for what is far from any limit. */
+function weight(value: unknown): number {
+  if (typeof value === 'string') return value.length + 4;
+  if (typeof value !== 'object' || value === null) return 8;
+  let sum = 4;
+  for (const key in value) sum += key.length + 4 + weight((value as Record<string, unknown>)[key]);
+  return sum;
+}
+
+/** The value may have as many bytes as JSON: a character takes up to three of UTF-8, or two with an escape. */
+const mayReach = (value: unknown, most: number): boolean => weight(value) * 3 >= most;
 
 export const metadataRules: Rules<Emitted> = {
   'tekton-m1': ({ manifest }, report) => {
@@ -94,6 +106,7 @@ export const metadataRules: Rules<Emitted> = {
     if (total > ANNOTATIONS_MAX) report('metadata.annotations', 'annotations are too large together', { found: `${total} bytes`, expected: `at most ${ANNOTATIONS_MAX}` });
   },
   size: ({ manifest }, report) => {
+    if (!mayReach(manifest, 512 * KiB)) return;
     const size = bytes(manifest);
     if (size >= MiB) report('', 'object is too large for the cluster to keep', { found: `${size} bytes`, expected: 'less than 1 MiB' });
     else if (size >= 512 * KiB) report('', 'object is near the 1 MiB that the cluster keeps', { found: `${size} bytes`, severity: 'warning' });
@@ -101,7 +114,7 @@ export const metadataRules: Rules<Emitted> = {
   'value-size': ({ manifest }, report, inventory) => {
     for (const { task, path } of inventory.pipelines.get(manifest)?.all ?? []) {
       (task.params ?? []).forEach(({ name, value }, i) => {
-        const size = bytes(value);
+        const size = mayReach(value, VALUE_MAX) ? bytes(value) : 0;
         if (size > VALUE_MAX) report(`${path}.params[${i}].value`, `param '${name}' is too large for the environment of a step`, { found: `${size} bytes`, expected: `at most ${VALUE_MAX}` });
       });
     }

@@ -2,7 +2,7 @@ import type { Emitted, Manifest } from '../manifest';
 import { list } from '../manifest';
 import type { Expression } from './expression';
 import { expressionsOf } from './expression';
-import type { Param, ParamSpec, PipelineSpec, PipelineTask, Resources, ResultSpec, Step, TaskSpec, When } from './wire';
+import type { Param, ParamSpec, PipelineSpec, PipelineTask, Resources, ResultSpec, Step, TaskSpec } from './wire';
 
 /** Tasks and Pipelines with what several rules need from them, worked out once. */
 
@@ -102,31 +102,38 @@ function merge(template: Step | undefined, step: Step): Step {
 }
 
 /** Fields: `param` (a string), `element` (of an array), `property` (of an object), `matrix`, `input`, `value` (of a when). */
-function usesOf(task: PipelineTask, path: string): Use[] {
-  const params = (given: readonly Param[] | undefined, at: string, matrix = false): Use[] =>
-    list(given).flatMap(({ value }, i) => {
-      const here = `${at}[${i}].value`;
-      if (typeof value === 'string') return usesIn(value, here, matrix ? 'matrix' : 'param');
-      return usesIn(value, here, Array.isArray(value) ? 'element' : 'property');
+function usesOf(task: PipelineTask, path: string): readonly Use[] {
+  const uses: Use[] = [];
+  const params = (given: readonly Param[] | undefined, at: string, ofString: string): void =>
+    list(given).forEach(({ value }, i) => {
+      // Most are plain text.
+      if (typeof value === 'string' && !value.includes('$(')) return;
+      collect(value, `${at}[${i}].value`, typeof value === 'string' ? ofString : Array.isArray(value) ? 'element' : 'property', uses);
     });
-  const when = ({ input, values, cel }: When, i: number): Use[] => [
-    ...usesIn(input, `${path}.when[${i}].input`, 'input'),
-    ...usesIn(values, `${path}.when[${i}].values`, 'value'),
-    ...usesIn(cel, `${path}.when[${i}].cel`, 'cel'),
-  ];
-  return [
-    ...params(task.params, `${path}.params`),
-    ...params(task.matrix?.params, `${path}.matrix.params`, true),
-    ...list(task.matrix?.include).flatMap((include, i) => params(include.params, `${path}.matrix.include[${i}].params`)),
-    ...list(task.when).flatMap(when),
-  ];
+  params(task.params, `${path}.params`, 'param');
+  params(task.matrix?.params, `${path}.matrix.params`, 'matrix');
+  list(task.matrix?.include).forEach((include, i) => params(include.params, `${path}.matrix.include[${i}].params`, 'param'));
+  list(task.when).forEach(({ input, values, cel }, i) => {
+    collect(input, `${path}.when[${i}].input`, 'input', uses);
+    collect(values, `${path}.when[${i}].values`, 'value', uses);
+    collect(cel, `${path}.when[${i}].cel`, 'cel', uses);
+  });
+  return uses;
+}
+
+function usesIn(value: unknown, path: string, field: string): readonly Use[] {
+  const uses: Use[] = [];
+  collect(value, path, field, uses);
+  return uses;
 }
 
 /** Every `$(…)` in the strings of a value. */
-export function usesIn(value: unknown, path: string, field: string): Use[] {
-  if (typeof value === 'string') return expressionsOf(value).map((expression) => ({ path, text: value, field, expression }));
-  if (typeof value !== 'object' || value === null) return [];
-  return Array.isArray(value)
-    ? value.flatMap((item, i) => usesIn(item, `${path}[${i}]`, field))
-    : Object.entries(value).flatMap(([key, inner]) => usesIn(inner, `${path}.${key}`, field));
+function collect(value: unknown, path: string, field: string, uses: Use[]): void {
+  if (typeof value === 'string') {
+    for (const expression of expressionsOf(value)) uses.push({ path, text: value, field, expression });
+  } else if (Array.isArray(value)) {
+    value.forEach((item, i) => collect(item, `${path}[${i}]`, field, uses));
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) collect(inner, `${path}.${key}`, field, uses);
+  }
 }

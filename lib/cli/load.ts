@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import type { FleetSources, SourceFile, TeamSource } from '../contract/fleet';
+import { listedStacks, resolveFleet } from '../contract/fleet';
+import type { Fleet, Stack, Team as ResolvedTeam } from '../contract/model';
+import { nearest } from '../contract/nearest';
+import { InputError } from '../contract/problem';
+import type { Problem } from '../contract/problem';
+import type { Customize } from '../index';
+import { Team } from '../index';
+import { UsageError } from './terminal';
+
+/** Reads what a fleet is made of; what it means is lib/contract/fleet.ts. */
+
+export interface Where {
+  readonly root?: string;
+  readonly teamFile?: string;
+}
+
+/** The folder that holds teams/ and stacks/: --root, else the folder above the team file's teams/, else the current one. */
+export function rootOf({ root, teamFile }: Where): string {
+  if (root !== undefined) return resolve(root);
+  if (teamFile === undefined) return resolve('.');
+  const parts = resolve(teamFile).split(sep);
+  const teams = parts.lastIndexOf('teams', -2);
+  if (teams === -1) throw new UsageError(`${teamFile} is not below a folder teams/: say with --root what its stacks are relative to`);
+  return parts.slice(0, teams).join(sep) || sep;
+}
+
+/** As a person who sees only the root would write it: relative, with `/`. */
+export const shown = (root: string, path: string): string => relative(root, path).split(sep).join('/');
+
+/** The definition files of all teams: one of team.ts and team.yaml in each folder of teams/. */
+export function teamFiles(root: string): string[] {
+  const teams = join(root, 'teams');
+  if (!existsSync(teams)) return [];
+  const folders = readdirSync(teams, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  const problems: Problem[] = [];
+  const files = folders.flatMap((folder) => {
+    const found = ['team.ts', 'team.yaml'].map((name) => join(teams, folder, name)).filter((file) => existsSync(file));
+    if (found.length > 1) problems.push({ file: `teams/${folder}`, message: 'holds both team.ts and team.yaml; remove one of them', severity: 'error' });
+    return found.slice(0, 1);
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return files;
+}
+
+/** A fleet as its files say, and what is to be changed in its objects. */
+export interface LoadedFleet {
+  readonly fleet: Fleet;
+  readonly warnings: readonly Problem[];
+  readonly customize: ReadonlyMap<string, Customize>;
+}
+
+/**
+ * Reads every file of a fleet, or of the one team of --team-file.
+ * @throws InputError with every problem of every file
+ */
+export function loadFleet(where: Where): LoadedFleet {
+  const root = rootOf(where);
+  const read = (path: string): SourceFile => ({ file: shown(root, path), text: readFileSync(path, 'utf8') });
+  const optional = (path: string): SourceFile[] => (existsSync(path) ? [read(path)] : []);
+  const files = where.teamFile === undefined ? teamFiles(root) : [resolve(where.teamFile)];
+  const loaded = files.map((file) => (file.endsWith('.ts') ? readTeam(root, file) : { source: read(file) as TeamSource, customize: undefined }));
+  const teams = loaded.map(({ source }) => source);
+  const [registry] = where.teamFile === undefined ? optional(join(root, 'stacks/registry.yaml')) : [];
+  const sources: FleetSources = {
+    teams,
+    registry,
+    stacks: listedStacks({ teams, registry }).flatMap((file) => optional(join(root, file))),
+    versions: ['stacks/versions.yaml', ...files.map((file) => shown(root, join(file, '../versions.yaml')))].flatMap((file) => optional(join(root, file))),
+  };
+  const { fleet, problems } = resolveFleet(sources);
+  const customize = new Map(loaded.flatMap(({ source, customize }) => (customize && 'props' in source ? [[(source.props as { name: string }).name, customize] as const] : [])));
+  return { fleet, warnings: problems, customize };
+}
+
+/** What a team.ts exports by default. */
+function readTeam(root: string, file: string): { readonly source: TeamSource; readonly customize?: Customize } {
+  const name = shown(root, file);
+  let exported: unknown;
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- tsx compiles it on the fly; a team is read once
+    exported = (require(file) as { default?: unknown }).default;
+  } catch (error) {
+    throw new InputError([{ file: name, message: `cannot be loaded: ${(error as Error).message.split('\n')[0]}`, severity: 'error' }]);
+  }
+  // a team of another copy of this repository is a team, too
+  const team = exported as Partial<Team> | undefined;
+  if (typeof team?.props !== 'object') throw new InputError([{ file: name, message: `exports no team: export default new ${Team.name}({ … })`, severity: 'error' }]);
+  return { source: { file: name, props: team.props }, customize: team.customize };
+}
+
+/** One thing of a list by its name. @throws UsageError naming the nearest one */
+export function pick<T extends { readonly name: string }>(what: string, things: readonly T[], name: string): T {
+  const found = things.find((thing) => thing.name === name);
+  if (found) return found;
+  const names = things.map((thing) => thing.name);
+  const guess = nearest(name, names);
+  throw new UsageError(`there is no ${what} '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none'})${guess === undefined ? '' : `; did you mean '${guess}'?`}`);
+}
+
+/** A stack of a team by its name or its file. */
+export const pickStack = (team: ResolvedTeam, root: string, word: string): Stack =>
+  team.stacks.find(({ file }) => file === word || file === shown(root, resolve(word))) ?? pick(`stack of team '${team.name}'`, team.stacks, word);

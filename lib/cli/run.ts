@@ -1,0 +1,107 @@
+import type { KubernetesObject } from '@kubernetes/client-node';
+import { dump } from 'js-yaml';
+import type { PipelineKind } from '../contract/names';
+import { pipelineKind, pipelineName } from '../contract/names';
+import type { PipelineRun } from '../contract/pipeline-run';
+import type { Problem } from '../contract/problem';
+import { InputError } from '../contract/problem';
+import type { PipelineManifest } from '../graph/compose';
+import { composeRun } from '../graph/compose';
+import type { RunRequest } from '../graph/request';
+import { synthTeam } from '../team/synth';
+import { loadFleet, pick, pickStack, rootOf } from './load';
+import { EXIT, UsageError, print, tellProblems } from './terminal';
+import type { ExitCode } from './terminal';
+
+export interface RunOptions {
+  readonly stack: string;
+  readonly team?: string;
+  readonly teamFile?: string;
+  readonly root?: string;
+  readonly app?: readonly string[];
+  readonly appRevision?: readonly string[];
+  readonly pr?: string;
+  readonly revision?: string;
+  readonly versionOverrides?: readonly string[];
+  readonly forceRebuild?: true;
+  readonly interceptBackend?: string;
+  readonly output: 'yaml' | 'json';
+  readonly byReference?: true;
+  readonly apply?: true;
+}
+
+/** `run PIPELINE`: the PipelineRun that the team's Pipeline, as synth makes it now, and the options give. */
+export async function run(word: string, options: RunOptions): Promise<ExitCode> {
+  const kind = pipelineKind(word) as PipelineKind;
+  if ((options.team === undefined) === (options.teamFile === undefined)) throw new UsageError('say for whom: --team or --team-file, one of them');
+  const { fleet, warnings, customize } = loadFleet(options);
+  tellProblems(warnings);
+  const team = options.team === undefined ? fleet.teams[0]! : pick('team', fleet.teams, options.team);
+  const stack = pickStack(team, rootOf(options), options.stack);
+  const objects = [...synthTeam(team, customize.get(team.name)).files.values()].flat();
+  const pipeline = objects.find((object) => object.kind === 'Pipeline' && object.metadata.name === pipelineName(stack.name, kind)) as unknown as PipelineManifest;
+  const overrides = versions(options.versionOverrides ?? []);
+  const request: RunRequest = {
+    kind,
+    team: team.name,
+    stack,
+    apps: options.app ?? [],
+    appRevisions: pairs('--app-revision', options.appRevision ?? []),
+    revision: options.revision,
+    pr: options.pr,
+    // a release has one app, so its version needs no name
+    ...(kind === 'merge-release' ? { version: overrides[options.app?.[0] ?? ''], versionOverrides: {} } : { versionOverrides: overrides }),
+    forceRebuild: options.forceRebuild ?? false,
+    interceptBackend: options.interceptBackend,
+    // whoever may create a run by hand may be trusted with what it pushes
+    ...(kind === 'pr-test' && { trust: 'trusted' as const }),
+  };
+  const made = composeRun(pipeline, request, { embed: !options.byReference });
+  if (options.apply) print(`pipelinerun/${await create(made)} created`);
+  else print(options.output === 'json' ? JSON.stringify(made, null, 2) : dump(made, { lineWidth: -1, noRefs: true }));
+  return EXIT.done;
+}
+
+/** `app:value` each. */
+function pairs(option: string, given: readonly string[]): Record<string, string> {
+  const problems: Problem[] = [];
+  const entries = given.flatMap((text): [string, string][] => {
+    const colon = text.indexOf(':');
+    if (colon > 0 && colon < text.length - 1) return [[text.slice(0, colon), text.slice(colon + 1)]];
+    problems.push({ file: option, message: 'is malformed', found: JSON.stringify(text), expected: 'app:value', severity: 'error' });
+    return [];
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return Object.fromEntries(entries);
+}
+
+/** `app:version` each, or the original's one JSON object. */
+function versions(given: readonly string[]): Record<string, string> {
+  if (given.length !== 1 || !given[0]!.startsWith('{')) return pairs('--version-overrides', given);
+  try {
+    return JSON.parse(given[0]!) as Record<string, string>;
+  } catch {
+    throw new InputError([{ file: '--version-overrides', message: 'is no JSON object', found: given[0], expected: '{"app": "1.2.3"}', severity: 'error' }]);
+  }
+}
+
+/** Loaded when it is needed: the client costs as much as all the rest. */
+async function create(run: PipelineRun): Promise<string> {
+  const { KubeConfig, KubernetesObjectApi } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const created = await KubernetesObjectApi.makeApiClient(config)
+    .create(run as unknown as KubernetesObject)
+    .catch((error: { body?: string; message: string }) => {
+      throw new InputError([{ file: config.getCurrentCluster()?.server ?? 'cluster', message: `did not take the run: ${messageOf(error)}`, severity: 'error' }]);
+    });
+  return created.metadata?.name ?? '';
+}
+
+function messageOf({ body, message }: { readonly body?: string; readonly message: string }): string {
+  try {
+    return (JSON.parse(body ?? '') as { message: string }).message;
+  } catch {
+    return message.split('\n')[0]!;
+  }
+}

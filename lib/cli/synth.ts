@@ -1,0 +1,38 @@
+import { join, resolve } from 'node:path';
+import { synthFleet } from '../team/synth';
+import { loadFleet, pick } from './load';
+import { EXIT, print, progress, tellProblems } from './terminal';
+import type { ExitCode } from './terminal';
+import { compareTree, tellDifferences, writeTree } from './tree';
+
+export interface SynthOptions {
+  readonly root?: string;
+  readonly teamFile?: string;
+  readonly out?: string;
+  readonly check?: true;
+}
+
+/**
+ * `synth [team…]`: always the whole fleet, since names must be unique across it; the files of the teams that are named
+ * are written, and what all teams share.
+ */
+export function synth(names: readonly string[], options: SynthOptions): ExitCode {
+  const start = process.hrtime.bigint();
+  const say = progress();
+  const { fleet, warnings, customize } = loadFleet(options);
+  const teams = names.length === 0 ? fleet.teams : names.map((name) => pick('team', fleet.teams, name));
+  const made = synthFleet(fleet, customize, (team, i) => say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`));
+  tellProblems([...warnings, ...made.warnings]);
+
+  const managed = names.length === 0 ? ['cluster', 'teams', 'kind.yaml'] : ['cluster', 'kind.yaml', ...teams.map(({ name }) => `teams/${name}`)];
+  const files = new Map([...made.files].filter(([path]) => managed.some((part) => path === part || path.startsWith(`${part}/`))));
+  // the cdk8s CLI says by its environment where it wants the output
+  const folder = options.out ?? process.env.CDK8S_OUTDIR ?? join(options.root ?? '.', 'dist');
+  const out = resolve(folder);
+  if (options.check) return tellDifferences(folder, compareTree(out, files, managed), `${folder} is not what synth makes: run npm run synth and commit it`);
+  writeTree(out, files, managed);
+  const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  print(`${teams.length} teams, ${made.objects} objects, ${bytes} bytes, ${seconds.toFixed(1)} s`);
+  return EXIT.done;
+}
