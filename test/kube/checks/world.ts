@@ -55,7 +55,7 @@ export function world(): World {
         workspaces: [{ name: 'source' }, { name: 'extra', optional: true }],
         volumes: [
           { name: 'cache', persistentVolumeClaim: { claimName: '$(params.cache)' } },
-          { name: 'push', secret: { secretName: 'push-$(params.app)', optional: true } },
+          { name: 'push', secret: { secretName: 'push-$(params.app)' } },
         ],
         stepTemplate: { env: [{ name: 'HOME', value: '/tekton/home' }] },
         steps: [
