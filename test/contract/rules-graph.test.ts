@@ -35,6 +35,7 @@ it('tells every circle once, at the edge that closes it', () => {
     app('b', calls('forwarder', 'a')),
     app('c', calls('forwarder', 'd')),
     app('d', calls('forwarder', 'c')),
+    app('e', calls('originator', 'a', 'd')),
   ]).filter((line) => line.includes('circle'));
   expect(circles.map((line) => line.replace(/^.*circle: /, ''))).toEqual(['a > b > a', 'c > d > c']);
 });

@@ -17,6 +17,13 @@ it('gives an environment one team', () => {
   expect(resolve({ teams: [team('x', ['one']), team('y', ['two'], { cluster: 'two' })], stacks: [one, two] }).said).toEqual([]);
 });
 
+it('gives the namespace of runs one team, on each cluster', () => {
+  const of = (cluster: string) => resolve({ teams: [team('x', ['one'], { namespace: 'ci' }), team('y', ['two'], { namespace: 'ci', cluster, environment: { namespace: 'other' } })], stacks: [one, two] }).said;
+  const told = 'teams/y/team.ts: namespace: namespace ci is already that of team x (teams/x/team.ts)';
+  expect(of('one')).toContain(told);
+  expect(of('two')).not.toContain(told);
+});
+
 it('keeps apps out of the namespace in which another team runs', () => {
   expect(resolve({ teams: [team('x', ['one'], { namespace: 'ci' }), team('y', ['two'], { namespace: 'ci', environment: { namespace: 'ci' } })], stacks: [one, two] }).said).toEqual(
     expect.arrayContaining(['teams/y/team.ts: namespace: namespace ci is already that of team x (teams/x/team.ts)']),
