@@ -21,7 +21,7 @@ export const deployApp = (scope: Construct, { images }: TaskContext) =>
       namespace: Param.string({ description: 'Namespace of the environment' }),
       apps: Param.string({ description: 'ConfigMap with the Deployments of the stack' }),
       image: Param.string({ description: 'As a node pulls it, by digest' }),
-      commit: Param.string({ description: 'What it was built from' }),
+      commit: Param.string({ description: 'Commit of its source' }),
     },
     volumes: ({ params }) => [appsVolume(params.apps)],
     steps: ({ params }) => [

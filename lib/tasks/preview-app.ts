@@ -68,7 +68,7 @@ export const previewApp = (scope: Construct, { team, images }: TaskContext) => {
       namespace: Param.string({ description: 'Namespace of the environment' }),
       apps: Param.string({ description: 'ConfigMap with the Deployments of the stack' }),
       image: Param.string({ description: 'As a node pulls it, by digest' }),
-      commit: Param.string({ description: 'What it was built from' }),
+      commit: Param.string({ description: 'Commit of its source' }),
       session: Param.string({ description: 'Value of the header' }),
       'run-uid': Param.string({ description: 'UID of the PipelineRun: what it opens is closed by it' }),
       'run-name': Param.string(),

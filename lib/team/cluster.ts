@@ -11,7 +11,6 @@ import { object } from './object';
 export function clusterObjects(scope: Construct): void {
   object(scope, k8s.KubePriorityClass, { name: PRIORITY_CLASS, namespace: undefined, annotations: { [ANNOTATIONS.syncWave]: '-1' } }, {
     value: 1000,
-    globalDefault: false,
     preemptionPolicy: 'PreemptLowerPriority',
     description: 'Routers and orchestrators, above the pods of runs',
   });

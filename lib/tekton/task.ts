@@ -218,8 +218,9 @@ const present = <T>(list: readonly T[]): T[] | undefined => (list.length > 0 ? [
 const quantities = <Q>(given: Readonly<Record<string, string>>, wrap: (text: string) => Q): Record<string, Q> =>
   Object.fromEntries(Object.entries(given).map(([name, value]) => [name, wrap(value)]));
 
+/** An empty value is left out, as the API server leaves it out. */
 const renderEnv = (env: Readonly<Record<string, StringValue | undefined>>) =>
-  Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value: render(value) }]));
+  Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value: render(value) || undefined }]));
 
 const renderStep = (step: Step) => ({
   name: step.name,

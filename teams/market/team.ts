@@ -8,7 +8,6 @@ export default new Team({
   maxConcurrentRuns: 6,
   maxParallelBuilds: 8,
   stacks: ['stacks/marketplace.yaml', 'stacks/handbook.yaml'],
-  secrets: { backend: 'external-secrets', store: { name: 'platform-vault', path: 'ci/market' } },
   storage: { cache: { size: '100Gi', accessMode: 'ReadWriteMany', storageClass: 'shared' } },
   platform: { repoURL: 'https://github.com/example/platform.git' },
   quota: { cpu: '64', memory: '256Gi', pods: 200 },

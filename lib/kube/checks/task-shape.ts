@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { list } from '../manifest';
 import type { Report, Rules } from './rule';
 import { among, isDnsLabel, isDuration, repeated } from './rule';
@@ -13,8 +12,16 @@ const RESULT_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const NOT_WITH_REF = ['image', 'command', 'args', 'script', 'workingDir', 'env', 'volumeMounts', 'results'] as const;
 const RESERVED_SIDECAR = 'tekton-log-results';
 
-/** As Go cleans a path: without a slash at its end. */
-const clean = (path: string): string => posix.normalize(path).replace(/(?<=.)\/$/, '');
+/** One way of writing a mount path, as Tekton compares them. */
+function clean(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
 const isGiven = (value: unknown): boolean => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
 /** A rule on each step, stepTemplate merged in. */
 const eachStep =
