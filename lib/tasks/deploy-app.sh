@@ -20,7 +20,7 @@ earlier_revision() {
     [ .items[] | select(any(.metadata.ownerReferences[]?; .uid == $deployment[0].metadata.uid))
       | { revision: .metadata.annotations[$ENV.REVISION], ready: ((.status.readyReplicas // 0) > 0), image: .spec.template.spec.containers[0].image }
       | select(.revision != null and .revision != $current) ]
-    | sort_by(.revision | tonumber) | last // empty | "\(.revision) \(.image)"' "$work/replicasets.json"
+    | sort_by([.ready, (.revision | tonumber)]) | last // empty | "\(.revision) \(.image)"' "$work/replicasets.json"
 }
 
 deployment_of "$APP" "$work/apply.json"

@@ -9,10 +9,10 @@ describeScripts('deploy-app', () => {
   let cluster: FakeCluster;
   beforeEach(() => (cluster = new FakeCluster()));
   const deploy = (digest: string, over: Record<string, string> = {}, env: Record<string, string> = {}) =>
-    runTask(cluster, deployApp, { params: { app: 'cart', namespace: NAMESPACE, apps: APPS, image: image(digest), commit: 'c0ffee', ...over }, env });
-  /** Version `a` serves. */
-  const serving = () => {
-    const template = { metadata: { labels: {} }, spec: { containers: [{ name: 'cart', image: image('a') }] } };
+    runTask(cluster, deployApp, { account: 'deploy', params: { app: 'cart', namespace: NAMESPACE, apps: APPS, image: image(digest), commit: 'c0ffee', ...over }, env });
+  /** A version is there; `a`, or what a run that was killed left behind. */
+  const serving = (digest = 'a') => {
+    const template = { metadata: { labels: {} }, spec: { containers: [{ name: 'cart', image: image(digest) }] } };
     cluster.open({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'cart', uid: 'uid', generation: 1 }, spec: { replicas: 2, template } });
   };
   const running = () => cluster.get('Deployment', 'cart')?.spec?.template?.spec.containers[0]?.image;
@@ -89,9 +89,7 @@ describeScripts('deploy-app', () => {
   it('goes back past one that never got ready', async () => {
     serving();
     cluster.fates.set(image('b'), 'crash').set(image('c'), 'crash');
-    // as if the run had been killed before it could go back
-    await deploy('b');
-    cluster.get('Deployment', 'cart')!.spec!.template!.spec.containers[0]!.image = image('b');
+    serving('b');
     const { stderr } = await deploy('c');
     expect(stderr).toContain(`Rolled back to ${image('a')}, which serves`);
   });

@@ -113,9 +113,8 @@ describeScripts('a preview', () => {
   describe('closed', () => {
     it('loses its Service first, and its pod when no replica leads there any more', async () => {
       await open();
-      await open('router', { app: 'fe', image: `${IMAGE}fe` });
       cluster.history.length = 0;
-      routers.lag = 2;
+      routers.lag = 1;
       const { code, stderr } = await close('router', 'uid-1', { ROUTER_SECONDS: '10' });
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       const left = cluster.history.lastIndexOf(`router-1 asked: ${NAME}`);

@@ -11,7 +11,7 @@ describeScripts('smoke', () => {
     routers = await Routers.start(cluster, { fe: {}, admin: { status: 404 }, broken: { status: 503 } }, 1);
   });
   afterEach(() => routers.stop());
-  const ask = (...targets: string[]) => runTask(cluster, smoke, { params: { namespace: NAMESPACE, targets } });
+  const ask = (...targets: string[]) => runTask(cluster, smoke, { account: 'deploy', params: { namespace: NAMESPACE, targets } });
 
   it('takes any answer below 500', async () => {
     expect(await ask(`fe=${routers.url('fe')}`, `admin=${routers.url('admin')}?a=b`)).toEqual({ code: 0, stderr: '', stdout: 'ok: fe: HTTP 200\nok: admin: HTTP 404\n' });
@@ -35,6 +35,6 @@ describeScripts('smoke', () => {
     const url = routers.url('fe');
     const broken = routers.url('broken');
     setTimeout(() => routers.mend('broken'), 300);
-    expect((await runTask(cluster, smoke, { params: { namespace: NAMESPACE, targets: [`broken=${broken}`, `fe=${url}`] }, env: { SMOKE_SECONDS: '10' } })).code).toBe(0);
+    expect((await runTask(cluster, smoke, { account: 'deploy', params: { namespace: NAMESPACE, targets: [`broken=${broken}`, `fe=${url}`] }, env: { SMOKE_SECONDS: '10' } })).code).toBe(0);
   });
 });

@@ -61,7 +61,13 @@ describeScripts('validate-propagation', () => {
     await start(chain({ status: 503 }));
     expect((await validate()).stderr).toContain('cart is unreachable: the router answered 503 for it, so it never called payments');
     const nowhere = await validate({ entries: ['fe=http://127.0.0.1:1/'] });
-    expect(nowhere.stderr).toMatch(/fe is unreachable: the router saw no request of the session for it \(GET http:\/\/127\.0\.0\.1:1\/: curl: \(7\)/);
+    expect(nowhere.stderr).toMatch(/fe is unreachable: GET http:\/\/127\.0\.0\.1:1\/: curl: \(7\)/);
+  });
+
+  it('says that a Service leads past the router', async () => {
+    await start({ ...chain(), elsewhere: {} });
+    const { stderr } = await validate({ entries: [`fe=${routers.url('elsewhere')}`] });
+    expect(stderr).toMatch(/fe answered 200 to GET \S+, but the router logged no request of the session for it/);
   });
 
   it('says that the preview is not open', async () => {
@@ -75,13 +81,14 @@ describeScripts('validate-propagation', () => {
       replica.log.push(`tekton-dag app=payments session=${SESSION} to=preview status=200 path=/`, `tekton-dag app=payments session=${SESSION}2 to=preview status=200 path=/`);
     }
     cluster.onCommand = (argv) => {
-      if (argv.includes('logs')) cluster.replicas[1]?.log.push(`tekton-dag app=payments session=- to=stable status=200 path=/?session=${SESSION}`, `tekton-dag app=payments session=${sessionOf('acme/payments', 42)} to=preview status=200 path=/`);
+      if (argv.includes('logs')) cluster.replicas[1]?.log.push(`tekton-dag app=payments session=- to=stable status=200 path=/?session=${SESSION}`, `tekton-dag app=payments session=${SESSION}2 to=preview status=200 path=/`, `tekton-dag app=payments session=${sessionOf('acme/payments', 42)} to=preview status=200 path=/`);
     };
     expect((await validate()).code).toBe(1);
   });
 
   it('asks again when a router pod restarts and takes its log along', async () => {
     await start(chain());
+    cluster.replicas[0]?.log.push(...Array.from({ length: 50 }, () => 'tekton-dag app=fe session=- to=stable status=200 path=/'));
     let asked = 0;
     cluster.onCommand = (argv) => {
       if (argv.includes('logs') && argv.includes('router-0') && ++asked === 2) cluster.replicas[0]!.log.length = 0;

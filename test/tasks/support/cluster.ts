@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { load } from 'js-yaml';
+import type { Rule } from '../../../lib/tasks/rights';
+import { forbidden, plural } from './authorize';
 import { deploymentStatus, endpointSlices, podsOf, replicaSet } from './controllers';
 
 export interface Container {
@@ -37,7 +39,6 @@ export interface Template {
 }
 
 const PLURALS: Record<string, string> = { Deployment: 'deployments', Service: 'services', HTTPRoute: 'httproutes', PreviewSession: 'previewsessions' };
-const plural = (word: string): string => (word.split('.')[0] as string).replace(/([^s])$/, '$1s');
 
 class Refusal extends Error {}
 
@@ -54,6 +55,8 @@ export class FakeCluster {
   readonly replicas: { pod: string; port(app: string): number | undefined; ready: boolean; log: string[] }[] = [];
   /** What others do to an object that was applied, by kind. */
   readonly controllers = new Map<string, (object: Thing) => void>();
+  /** What the account that speaks may do. */
+  rules: readonly Rule[] = [];
   /** Called before each command; a test may change the cluster meanwhile. */
   onCommand: (argv: readonly string[]) => void = () => undefined;
 
@@ -98,6 +101,9 @@ export class FakeCluster {
   private run(argv: readonly string[]): string {
     const { values, positionals } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
     const [verb, ...rest] = positionals;
+    const object = verb === 'apply' ? (JSON.parse(readFileSync(values.filename as string, 'utf8')) as Thing) : undefined;
+    const refused = forbidden(this.rules, positionals, object?.kind);
+    if (refused !== undefined) throw new Refusal(refused);
     switch (verb) {
       case 'get':
         return this.print(rest, values);
@@ -106,7 +112,7 @@ export class FakeCluster {
         return JSON.stringify(load(readFileSync(values.filename as string, 'utf8')));
       case 'apply':
         if (!values['server-side']) throw new Error('only apply --server-side is known');
-        return this.apply(JSON.parse(readFileSync(values.filename as string, 'utf8')) as Thing);
+        return this.apply(object as Thing);
       case 'delete':
         return this.remove(plural(rest[0] as string), labelsOf(values.selector as string));
       case 'logs':

@@ -9,6 +9,8 @@ import type { Construct } from 'constructs';
 import { LABELS } from '../../../lib/contract/labels';
 import { previewName } from '../../../lib/contract/names';
 import type { InterceptBackend } from '../../../lib/contract/team';
+import { environmentRights } from '../../../lib/tasks/rights';
+import type { EnvironmentRights } from '../../../lib/tasks/rights';
 import type { TaskContext } from '../../../lib/tasks/context';
 import { appsConfigMap } from '../../../lib/team/app-deployment';
 import { app, images, stack, team } from '../../team/model';
@@ -21,6 +23,9 @@ if (tools.length > 0 && process.env.CI) throw new Error(`${tools.join(' and ')} 
 /** A suite of scripts that use jq and curl. */
 export const describeScripts = (name: string, suite: () => void): void =>
   tools.length === 0 ? describe(name, suite) : describe.skip(`${name} (needs ${tools.join(' and ')}: apt-get install ${tools.join(' ')})`, suite);
+
+// a dozen processes a test, on a machine that does other things too
+jest.setTimeout(30_000);
 
 export const NAMESPACE = 'shop-staging';
 export const APPS = 'checkout-apps';
@@ -63,15 +68,18 @@ export interface Ended {
 export interface Given {
   readonly params: Readonly<Record<string, string | readonly string[]>>;
   readonly backend?: InterceptBackend;
+  /** Whose rights it has. @default preview */
+  readonly account?: keyof EnvironmentRights;
   /** Over what the Task sets; nothing is waited for unless said here. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 const SHORT = { ROLLOUT_SECONDS: '0', PATIENCE_SECONDS: '0', UNDO_SECONDS: '0', ROUTER_SECONDS: '0', PROPAGATION_SECONDS: '0', ORIGINAL_SECONDS: '0', SMOKE_SECONDS: '0' };
 
-export async function runTask(cluster: FakeCluster, make: Make, { params, backend, env = {} }: Given): Promise<Ended> {
+export async function runTask(cluster: FakeCluster, make: Make, { params, backend = 'router', account = 'preview', env = {} }: Given): Promise<Ended> {
   const [step] = synthesized(make, backend).spec?.steps as { script: string; env: { name: string; value: string }[]; args?: string[] }[];
   if (step === undefined) throw new Error('the Task has no step');
+  cluster.rules = environmentRights(backend)[account];
   const folder = mkdtempSync(join(tmpdir(), 'task-'));
   const server = createServer((request, response) => {
     let body = '';
