@@ -76,6 +76,9 @@ export const REPORTS_CLAIM = 'tekton-dag-reports';
 /** What our own objects are named by, beside apps in a namespace and beside other teams in a cluster. */
 export const OWN_PREFIX = 'tekton-dag-';
 
+/** User and group of the steps of a run, `nobody` of every image; volumes of a run belong to that group. */
+export const POD_USER = 65534;
+
 /** Names in an environment namespace. The Deployment of the stable pods bears the app's own name. */
 export const ROUTER = 'tekton-dag-router';
 export const stableService = (app: string): string => `${app}-stable`;

@@ -1,6 +1,6 @@
 import { LABELS, MANAGED_BY, MANAGER } from './labels';
 import type { Account } from './names';
-import { accountName } from './names';
+import { POD_USER, accountName } from './names';
 import type { Param, PipelineSpec } from './pipeline-spec';
 
 /** https://tekton.dev/docs/pipelines/pipelineruns/ */
@@ -15,7 +15,7 @@ export interface PipelineRun {
   };
   readonly spec: {
     readonly params?: readonly Param[];
-    readonly taskRunTemplate: { readonly serviceAccountName: string };
+    readonly taskRunTemplate: { readonly serviceAccountName: string; readonly podTemplate: { readonly securityContext: { readonly fsGroup: number } } };
     readonly taskRunSpecs?: readonly { readonly pipelineTaskName: string; readonly serviceAccountName: string }[];
     readonly timeouts: { readonly pipeline: string; readonly tasks: string };
   } & PipelineOfRun;
@@ -53,7 +53,8 @@ export function pipelineRun({ generateName, namespace, labels, annotations, para
     },
     spec: {
       ...(params.length > 0 && { params }),
-      taskRunTemplate: { serviceAccountName: accountName('build') },
+      // a volume of a cloud belongs to root, and the steps do not run as root
+      taskRunTemplate: { serviceAccountName: accountName('build'), podTemplate: { securityContext: { fsGroup: POD_USER } } },
       ...(taskRunSpecs.length > 0 && { taskRunSpecs }),
       timeouts: TIMEOUTS,
       ...pipeline,

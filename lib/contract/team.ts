@@ -7,6 +7,11 @@ export const INTERCEPT_BACKENDS = ['router', 'gateway', 'mirrord', 'telepresence
 export type InterceptBackend = (typeof INTERCEPT_BACKENDS)[number];
 export const BUILD_BACKENDS = ['buildah', 'buildkit', 'kaniko'] as const;
 export type BuildBackend = (typeof BUILD_BACKENDS)[number];
+/**
+ * The level that builds need: rootless BuildKit runs without seccomp and AppArmor, the others as root with few capabilities.
+ * https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export const podSecurityLevel = (backend: BuildBackend): 'baseline' | 'privileged' => (backend === 'buildkit' ? 'privileged' : 'baseline');
 
 /** What repositories are cloned from: URL or the short form of SSH. */
 const GIT_BASE = /^((https?|ssh|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;

@@ -3,9 +3,12 @@ import type { BuildBackend } from '../contract/team';
 import type { Mount, Step } from '../tekton/task';
 import type { Images } from './images';
 import { script } from './script';
-import { HOME, LARGE } from './step';
+import { OWN_HOME } from './step';
 
-/** How an image is built from a Dockerfile: one choice a team. All leave an OCI layout, so that pushing is one step for all. */
+/**
+ * How an image is built from a Dockerfile: one choice a team; the Pod Security level of each is `podSecurityLevel` of
+ * lib/contract. All leave an OCI layout, so that pushing is one step for all, and only that step can push.
+ */
 interface Backend {
   /** Key of the image table. */
   readonly image: BuildBackend;
@@ -15,7 +18,7 @@ interface Backend {
   readonly storage: string;
 }
 
-/** As root in the container; of its capabilities those that unpacking and running layers takes. Level `baseline`. */
+/** As root in the container; of its capabilities those that unpacking and running layers takes. */
 const AS_ROOT = {
   runAsNonRoot: false,
   runAsUser: 0,
@@ -25,8 +28,8 @@ const AS_ROOT = {
 };
 
 const BACKENDS: Readonly<Record<BuildBackend, Backend>> = {
-  buildah: { image: 'buildah', securityContext: AS_ROOT, env: { BUILDAH_ISOLATION: 'chroot', STORAGE_DRIVER: 'vfs' }, storage: '/var/lib/containers' },
-  /** Rootless, but it needs to unshare and mount: level `privileged` for the namespace, not for the container. */
+  buildah: { image: 'buildah', securityContext: AS_ROOT, env: { ...OWN_HOME, BUILDAH_ISOLATION: 'chroot', STORAGE_DRIVER: 'vfs' }, storage: '/var/lib/containers' },
+  /** Rootless, but it needs to unshare and mount, which seccomp and AppArmor would forbid. Its user is the image's. */
   buildkit: {
     image: 'buildkit',
     securityContext: {
@@ -37,28 +40,28 @@ const BACKENDS: Readonly<Record<BuildBackend, Backend>> = {
       seccompProfile: { type: 'Unconfined' },
       appArmorProfile: { type: 'Unconfined' },
     },
-    env: { BUILDKITD_FLAGS: '--oci-worker-no-process-sandbox' },
+    env: { HOME: '/home/user', BUILDKITD_FLAGS: '--oci-worker-no-process-sandbox' },
     storage: '/home/user/.local/share/buildkit',
   },
-  kaniko: { image: 'kaniko', securityContext: AS_ROOT, env: {}, storage: '/kaniko-cache' },
+  kaniko: { image: 'kaniko', securityContext: AS_ROOT, env: { HOME: '/root' }, storage: '/kaniko-cache' },
 };
 
 /** The step that builds the image; it works in a volume `layers`. */
 export function imageStep(
   { build, insecureRegistry }: Pick<Team, 'build' | 'insecureRegistry'>,
   images: Images,
-  given: Pick<Step, 'env' | 'args' | 'when'> & { readonly auth: Mount },
+  given: Pick<Step, 'env' | 'args' | 'when' | 'resources'> & { readonly auth: Mount },
 ): Step {
   const { image, securityContext, env, storage } = BACKENDS[build.backend];
   return {
     name: 'image',
     image: images(image),
     script: script(`image-${build.backend}.sh`),
-    env: { ...HOME, ...env, ...given.env, INSECURE: String(insecureRegistry), REGISTRY_AUTH: given.auth.mountPath },
+    env: { ...env, ...given.env, INSECURE: String(insecureRegistry), REGISTRY_AUTH: given.auth.mountPath },
     args: given.args,
     when: given.when,
     securityContext,
-    resources: LARGE,
+    resources: given.resources,
     mounts: [{ name: 'layers', mountPath: storage }, given.auth],
   };
 }

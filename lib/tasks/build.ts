@@ -11,21 +11,27 @@ import type { TaskContext } from './context';
 import { DEFAULT_VERSIONS, TOOLCHAINS } from './images';
 import { REGISTRY_MOUNTS, registryAuth, registryEnv, registrySecret } from './registry';
 import { script } from './script';
-import { HOME, LARGE, RESTRICTED, SMALL, SOURCE } from './step';
+import { BESIDE_LARGE, HOME, LARGE, OWN_HOME, RESTRICTED, SMALL, SOURCE } from './step';
 
 /** A tool that compiles before the Dockerfile, or `dockerfile` alone. */
 export type Builder = BuildTool | 'dockerfile';
 
+/** Where tools keep what they downloaded, and the volume from and to which our own steps copy it. */
 const CACHE = '/workspace/cache';
+const VOLUME = '/cache';
 const LAYOUT = '/workspace/image';
 
-/** What a tool does unless the stack says otherwise, and how it is told where dependencies are kept. */
+/**
+ * What a tool does unless the stack says otherwise, and how it is told where dependencies are kept. Maven's image sets
+ * MAVEN_CONFIG to a folder, which a repository's `mvnw` takes for a goal. PHP's has few extensions; those that an app
+ * needs are in the image that its Dockerfile makes.
+ */
 const TOOLS: Readonly<Record<BuildTool, { readonly command: string; readonly env: Readonly<Record<string, string>> }>> = {
   npm: { command: 'npm ci && npm run build --if-present', env: { npm_config_cache: `${CACHE}/npm`, npm_config_update_notifier: 'false' } },
-  maven: { command: 'mvn -B -DskipTests package', env: { MAVEN_ARGS: `-Dmaven.repo.local=${CACHE}/maven -Duser.home=/workspace/home` } },
+  maven: { command: 'mvn -B -DskipTests package', env: { MAVEN_ARGS: `-Dmaven.repo.local=${CACHE}/maven -Duser.home=/workspace/home`, MAVEN_CONFIG: '' } },
   gradle: { command: 'if [ -x ./gradlew ]; then ./gradlew --no-daemon assemble; else gradle --no-daemon assemble; fi', env: { GRADLE_USER_HOME: `${CACHE}/gradle` } },
   pip: { command: 'pip install -r requirements.txt', env: { PIP_CACHE_DIR: `${CACHE}/pip`, PIP_DISABLE_PIP_VERSION_CHECK: '1' } },
-  composer: { command: 'composer install --no-interaction --prefer-dist', env: { COMPOSER_HOME: '/workspace/home/composer', COMPOSER_CACHE_DIR: `${CACHE}/composer` } },
+  composer: { command: "composer install --no-interaction --prefer-dist --ignore-platform-req='ext-*'", env: { COMPOSER_HOME: '/workspace/home/composer', COMPOSER_CACHE_DIR: `${CACHE}/composer` } },
 };
 
 const params = {
@@ -63,9 +69,15 @@ type Refs = TaskRefs<typeof params, BuildResults, Record<never, never>>;
  * `build-<tool>`: one pod that clones a commit, looks for an image of the same content where it may be trusted, else
  * compiles, tests and builds one, and pushes it.
  *
- * The content of an image is the tree of the context directory and everything the build is told: equal content has the
- * tag `tree-<20 hex of sha256>`. What the repository brings runs in `compile`, `unit-test` and `image`, which hold no
- * credential to push and never see the cache volume; results are written by the last step alone.
+ * An image of the same content has the tag `tree-<20 hex>`: the start of sha256 over the git tree of context-dir,
+ * dockerfile, toolchain (tool and language version), pre-command, build-command, unit-test, build-env and platforms, each
+ * ended by NUL. What a build reads besides (other folders of the repository, base images, registries of packages) is not
+ * in it: force-rebuild is for that. It is looked for among releases, by a build of scope `pr` also among those of pull
+ * requests, by one of scope `fork` nowhere.
+ *
+ * What the repository brings runs in `compile`, `unit-test` and `image`, which hold no credential to push and never see
+ * the cache volume. The last step alone writes the results, from results of our own earlier steps: a step can write the
+ * Task's results but not those of another step.
  *
  * https://tekton.dev/docs/pipelines/tasks/ ; results for https://tekton.dev/docs/chains/slsa-provenance/
  */
@@ -90,12 +102,13 @@ export function buildTask(scope: Construct, context: TaskContext, builder: Build
 
 function buildSteps({ team, images }: TaskContext, builder: Builder, refs: Refs): readonly Step[] {
   const { params, results, stepResult } = refs;
-  const registry = { ...registryEnv(team, params.scope), IMAGE: params.image, CONTENT: stepResult('clone', 'content') };
+  const registry = { ...OWN_HOME, ...registryEnv(team, params.scope), IMAGE: params.image, CONTENT: stepResult('clone', 'content') };
   const toBuild = [isIn(stepResult('find-image', 'digest'), [''])];
   const image = imageStep(team, images, {
     env: { SOURCE, LAYOUT, CONTEXT_DIR: params['context-dir'], DOCKERFILE: params.dockerfile, SCOPE: params.scope, CACHE_REPO: text`${team.cacheRepo}/${params.scope}` },
     args: params.platforms,
     when: toBuild,
+    resources: builder === 'dockerfile' ? LARGE : BESIDE_LARGE,
     auth: { name: 'layer-cache', mountPath: '/credentials/layer-cache', readOnly: true },
   });
   const contentOf = [params.dockerfile, params.toolchain, params['pre-command'], params['build-command'], params['unit-test'], params['build-env'], '--', params.platforms];
@@ -142,9 +155,9 @@ function buildSteps({ team, images }: TaskContext, builder: Builder, refs: Refs)
 
 /** The cache volume is mounted where our own scripts copy from and to it, and nowhere else. */
 function compileSteps(images: TaskContext['images'], tool: BuildTool, { params }: Refs, when: Step['when']): readonly Step[] {
-  const cache = { APP: params.app, SCOPE: params.scope, CACHE };
-  const mounts = [{ name: 'cache', mountPath: '/cache' }];
-  const toolchain = { image: params.toolchain, resources: LARGE, when, args: params['build-env'] };
+  const cache = { APP: params.app, SCOPE: params.scope, CACHE, VOLUME };
+  const mounts = [{ name: 'cache', mountPath: VOLUME }];
+  const toolchain = { image: params.toolchain, when, args: params['build-env'] };
   const env = { ...TOOLS[tool].env, TOOL: tool, SOURCE, CONTEXT_DIR: params['context-dir'] };
   return [
     { name: 'restore-cache', image: images('git'), script: script('restore-cache.sh'), env: cache, resources: SMALL, mounts, when },
@@ -152,10 +165,11 @@ function compileSteps(images: TaskContext['images'], tool: BuildTool, { params }
     {
       name: 'compile',
       ...toolchain,
+      resources: LARGE,
       script: script('compile.sh'),
       env: { ...env, PRE_NAME: 'pre-command', PRE_COMMAND: params['pre-command'], NAME: 'build-command', COMMAND: params['build-command'] },
     },
-    { name: 'unit-test', ...toolchain, script: script('compile.sh'), env: { ...env, PRE_NAME: '', PRE_COMMAND: '', NAME: 'the unit test', COMMAND: params['unit-test'] } },
+    { name: 'unit-test', ...toolchain, resources: BESIDE_LARGE, script: script('compile.sh'), env: { ...env, PRE_NAME: '', PRE_COMMAND: '', NAME: 'the unit test', COMMAND: params['unit-test'] } },
     { name: 'save-cache', image: images('git'), script: script('save-cache.sh'), env: cache, resources: SMALL, mounts, when },
   ];
 }

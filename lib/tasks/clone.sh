@@ -42,8 +42,9 @@ esac
 
 give "$commit" "$RESULT_COMMIT"
 give "$tree" "$RESULT_TREE"
-# What the image is made of: files, and how they are built ($@ are the settings of the build).
+# What the image is made of: files, and how they are built ($@ are the settings of the build). No setting holds a NUL, so
+# that no two lists of settings are the same text.
 if [ -n "${RESULT_CONTENT:-}" ]; then
-  give "$(printf '%s\n' v1 "$content" "$@" | sha256sum | cut -c1-20)" "$RESULT_CONTENT"
+  give "$(printf '%s\0' v1 "$content" "$@" | sha256sum | cut -c1-20)" "$RESULT_CONTENT"
 fi
 printf 'checked out %s\n' "$commit"

@@ -3,7 +3,7 @@ import type { Step, Volume } from '../tekton/task';
 import type { StringValue } from '../tekton/value';
 import type { Images } from './images';
 import { script } from './script';
-import { SMALL, SOURCE } from './step';
+import { OWN_HOME, SMALL, SOURCE } from './step';
 
 /** The step that checks out a revision; the Secrets of git are mounted in it alone. */
 
@@ -36,9 +36,9 @@ export const cloneStep = (team: Team, images: Images, { url, revision, appRevisi
   name: 'clone',
   image: images('git'),
   script: script('clone.sh'),
-  env: { URL: url, REVISION: revision, APP_REVISION: appRevision, CONTEXT_DIR: contextDir, SOURCE, ...gitEnv(team) },
+  env: { ...OWN_HOME, URL: url, REVISION: revision, APP_REVISION: appRevision, CONTEXT_DIR: contextDir, SOURCE, ...gitEnv(team) },
   args: settings,
   results: ['commit', 'tree', ...(settings ? ['content'] : [])],
-  resources: SMALL,
+  resources: { requests: SMALL.requests, limits: { cpu: '1', memory: '1Gi' } },
   mounts: GIT_MOUNTS,
 });

@@ -4,8 +4,8 @@
 set -eu
 . "$(dirname "$0")/common.sh"
 
-dockerfile="$SOURCE/$CONTEXT_DIR/$DOCKERFILE"
-[ -f "$dockerfile" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': mend dockerfile or context-dir in the stack"
+[ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': mend dockerfile or context-dir in the stack"
+mkdir -p "$HOME"
 secure=true
 [ "$INSECURE" != true ] || secure=false
 
@@ -16,7 +16,7 @@ if [ "$SCOPE" != fork ] && { [ -f "$REGISTRY_AUTH/config.json" ] || [ "$INSECURE
   set -- --cache-from "$CACHE_REPO" --cache-to "$CACHE_REPO"
 fi
 if [ "$platforms" != , ]; then set -- --platform "${platforms%,}" --manifest built "$@"; fi
-buildah bud --layers --tls-verify="$secure" --format oci --iidfile "$HOME/image-id" --file "$dockerfile" "$@" "$SOURCE/$CONTEXT_DIR" ||
+buildah bud --layers --tls-verify="$secure" --format oci --iidfile "$HOME/image-id" --file "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" "$@" "$SOURCE/$CONTEXT_DIR" ||
   fail "the image cannot be built from '$DOCKERFILE': the instruction that failed is above"
 if [ "$platforms" != , ]; then
   buildah manifest push --all built "oci:$LAYOUT"

@@ -28,10 +28,11 @@ const IMAGES = {
   'python-3.11': 'docker.io/library/python:3.11.11-bookworm',
   'python-3.12': 'docker.io/library/python:3.12.9-bookworm',
   'python-3.13': 'docker.io/library/python:3.13.2-bookworm',
-  'php-8.1': 'docker.io/library/php:8.1.32-cli-bookworm',
-  'php-8.2': 'docker.io/library/php:8.2.28-cli-bookworm',
-  'php-8.3': 'docker.io/library/php:8.3.19-cli-bookworm',
-  'php-8.4': 'docker.io/library/php:8.4.5-cli-bookworm',
+  /** Alpine's have the unzip without which composer unpacks nothing. */
+  'php-8.1': 'docker.io/library/php:8.1.32-cli-alpine',
+  'php-8.2': 'docker.io/library/php:8.2.28-cli-alpine',
+  'php-8.3': 'docker.io/library/php:8.3.19-cli-alpine',
+  'php-8.4': 'docker.io/library/php:8.4.5-cli-alpine',
   composer: 'docker.io/library/composer:2.8.6',
   newman: 'docker.io/postman/newman:6.1.3-alpine',
   playwright: 'mcr.microsoft.com/playwright:v1.51.1-noble',
@@ -62,7 +63,7 @@ export function resolveImages({ images, orchestrator }: Pick<Team, 'images' | 'o
 const mirrored = (image: string | undefined, mirror: string | undefined): string | undefined =>
   image === undefined || mirror === undefined ? image : `${mirror}/${image.slice(image.indexOf('/') + 1)}`;
 
-/** Newest version of each language; what a stack gets that asks for none. */
+/** What a stack gets that asks for no version. */
 export const DEFAULT_VERSIONS = { npm: '22', maven: '21', gradle: '21', pip: '3.12', composer: '8.3' } as const;
 /** Key of a toolchain in the table: `<family>-<version>`. */
 export const TOOLCHAINS = { npm: 'node', maven: 'maven', gradle: 'gradle', pip: 'python', composer: 'php' } as const;

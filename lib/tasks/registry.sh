@@ -19,8 +19,9 @@ digest() {
   [ ! -s "$HOME/manifest" ] || printf 'sha256:%s' "$(sha256sum <"$HOME/manifest" | cut -c1-64)"
 }
 
-# copy_image FROM TO: byte for byte, every platform, so that the digest stays; from and to with their transport.
+# copy_image FROM TO: byte for byte, every platform, so that the digest stays; from and to with their transport. What was
+# copied is in $HOME/digest: the tag may be another's a moment later.
 copy_image() {
-  attempt skopeo --insecure-policy copy --quiet --all --preserve-digests --src-tls-verify="$secure" --dest-tls-verify="$secure" "$1" "$2" 2>"$HOME/registry.log" ||
+  attempt skopeo --insecure-policy copy --quiet --all --preserve-digests --digestfile "$HOME/digest" --src-tls-verify="$secure" --dest-tls-verify="$secure" "$1" "$2" 2>"$HOME/registry.log" ||
     fail "$1 cannot be copied to $2 ($(tail -n 1 "$HOME/registry.log")): is the registry up, and may Secret $SECRET push there?"
 }

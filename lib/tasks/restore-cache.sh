@@ -1,13 +1,13 @@
 #!/bin/sh
 # Copies the dependencies of an earlier build of the app to where the compiler looks. The volume is mounted here and in
-# save-cache alone: what a pull request brings never sees it. Values: APP, SCOPE, CACHE.
+# save-cache alone: what a pull request brings never sees it. Values: APP, SCOPE, CACHE, VOLUME.
 set -eu
 
 mkdir -p "$HOME" "$CACHE"
 if [ "$SCOPE" = fork ]; then
   echo 'a fork gets no cache'
-elif [ -f "/cache/$APP.tar" ]; then
-  tar -xf "/cache/$APP.tar" -C "$CACHE"
+elif [ -f "$VOLUME/$APP.tar" ]; then
+  tar -xf "$VOLUME/$APP.tar" -C "$CACHE"
   du -sh "$CACHE"
 else
   echo 'no cache yet'

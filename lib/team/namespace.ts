@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { LABELS } from '../contract/labels';
 import type { Team } from '../contract/model';
 import { isForeignNamespace } from '../contract/model';
+import { podSecurityLevel } from '../contract/team';
 import { object } from './object';
 
 export type PodSecurity = 'baseline' | 'privileged';
@@ -19,7 +20,7 @@ export const ownNamespaces = (team: Team): readonly string[] => namespacesOf(tea
  * https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
 export function podSecurity(team: Team, namespace: string): PodSecurity {
-  const runs = namespace === team.namespace && (team.build.backend === 'buildkit' || team.interceptBackend === 'telepresence');
+  const runs = namespace === team.namespace && (podSecurityLevel(team.build.backend) === 'privileged' || team.interceptBackend === 'telepresence');
   const apps = team.environments.includes(namespace) && team.interceptBackend === 'mirrord';
   return runs || apps ? 'privileged' : 'baseline';
 }

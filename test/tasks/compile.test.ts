@@ -32,13 +32,9 @@ describe('the cache', () => {
   it('is kept for the next build of the app, and neither given to a fork nor taken from it', () => {
     const shop = new Workshop();
     try {
-      // the volume is at /cache in the pod
-      const run = (script: string, scope: string, cache: string) => {
-        const text = readFileSync(`${__dirname}/../../lib/tasks/${script}`, 'utf8').replaceAll('/cache/', `${shop.path('volume')}/`);
-        shop.program('script', text);
-        shop.program('hostname', '#!/bin/sh\necho pod\n');
-        return shop.run(shop.path('bin/script'), { APP: 'cart', SCOPE: scope, CACHE: shop.path(cache) });
-      };
+      const run = (script: string, scope: string, cache: string) =>
+        shop.run(script, { APP: 'cart', SCOPE: scope, CACHE: shop.path(cache), VOLUME: shop.path('volume') });
+      shop.program('hostname', '#!/bin/sh\necho pod\n');
       shop.file('volume/.keep', '');
       shop.file('one/npm/package', 'cached');
       expect(run('save-cache.sh', 'fork', 'one').code).toBe(0);

@@ -8,7 +8,7 @@ const { readFileSync, writeFileSync, appendFileSync } = require('node:fs');
 const { createHash } = require('node:crypto');
 const { STATE, DOWN, READ_ONLY } = process.env;
 const state = JSON.parse(readFileSync(STATE, 'utf8'));
-const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const words = process.argv.slice(2).filter((word, at, all) => !word.startsWith('--') && all[at - 1] !== '--digestfile');
 appendFileSync(STATE + '.log', process.argv.slice(2).join(' ') + '\\n');
 const down = Number(readFileSync(STATE + '.down', 'utf8'));
 if (down > 0) { writeFileSync(STATE + '.down', String(down - 1)); console.error('dial tcp: connection refused'); process.exit(1); }
@@ -25,6 +25,7 @@ if (words[0] === 'inspect') {
   if (manifest === undefined) { console.error('manifest unknown'); process.exit(1); }
   state[bare(words[2])] = manifest;
   writeFileSync(STATE, JSON.stringify(state));
+  writeFileSync(process.argv[process.argv.indexOf('--digestfile') + 1], digest(manifest));
 }
 `;
 
