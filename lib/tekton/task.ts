@@ -148,6 +148,8 @@ export class Task<
     const steps = props.steps(refs);
     const volumes = props.volumes?.(refs) ?? [];
     this.checkOrigins(steps, volumes);
+    // Tekton merges the template's into a step's field by field: a step of its own settings could not be without one
+    const mixed = steps.some((step) => step.securityContext !== undefined);
     emit(this, TaskKind, { name, annotations: { [ANNOTATIONS.syncWave]: '1' } }, {
       spec: {
         description: props.description,
@@ -157,10 +159,10 @@ export class Task<
         volumes: present(volumes.map(renderTree)) as never,
         stepTemplate: {
           computeResources: {},
-          securityContext: props.securityContext,
+          securityContext: mixed ? undefined : props.securityContext,
           env: present(renderEnv(props.env ?? {})),
         },
-        steps: steps.map(renderStep) as never,
+        steps: steps.map((step) => renderStep(mixed ? { ...step, securityContext: step.securityContext ?? props.securityContext } : step)) as never,
       },
     });
   }
