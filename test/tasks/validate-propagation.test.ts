@@ -88,7 +88,7 @@ describeScripts('validate-propagation', () => {
 
   it('asks again when a router pod restarts and takes its log along', async () => {
     await start(chain());
-    cluster.replicas[0]?.log.push(...Array.from({ length: 50 }, () => 'tekton-dag app=fe session=- to=stable status=200 path=/'));
+    cluster.replicas[0]?.log.push(...Array.from({ length: 5000 }, () => 'tekton-dag app=fe session=- to=stable status=200 path=/'));
     let asked = 0;
     cluster.onCommand = (argv) => {
       if (argv.includes('logs') && argv.includes('router-0') && ++asked === 2) cluster.replicas[0]!.log.length = 0;

@@ -93,7 +93,7 @@ export class Routers {
     const memory = this.lagging.get(key) ?? { known: false, asked: 0 };
     this.lagging.set(key, memory);
     memory.asked = memory.known === known ? 0 : memory.asked + 1;
-    if (memory.asked > this.lag) memory.known = known;
+    if (memory.asked > this.lag) Object.assign(memory, { known, asked: 0 });
     return memory.known;
   }
 
