@@ -38,6 +38,10 @@ immutable: true
 `);
 });
 
+test('any script that a person can read is a literal block', () => {
+  expect(yamlOf({ k: 'a:\n\techo "é — 😀"\n' })).toContain('  k: |\n    a:\n    \techo "é — 😀"\n');
+});
+
 test('long lines are not folded, equal objects are not anchored', () => {
   const long = { text: 'word '.repeat(100).trim() };
   const text = yamlOf({ a: long, b: long });
@@ -55,7 +59,7 @@ test.each(AMBIGUOUS)('the string %j is quoted', (text) => {
   expect(yamlOf({ [text]: 'k' })).toMatch(/^ {2}['"].*: k$/m);
 });
 
-test.each(['10.0.0.0/8', '500m', '1Gi', 'v1.2.3', '-c', './...', '$(params.app)', 'registry.example.com:5000/a:1.0', 'x-dev-session', 'on-call'])('%j needs no quotes', (text) => {
+test.each(['10.0.0.0/8', '500m', '1Gi', 'v1.2.3', '-c', './...', 'a:b', '$(params.app)', 'registry.example.com:5000/a:1.0', 'x-dev-session', 'on-call'])('%j needs no quotes', (text) => {
   expect(yamlOf({ k: text })).toContain(`  k: ${text}\n`);
 });
 
