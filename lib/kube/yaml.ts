@@ -47,7 +47,7 @@ const isFilled = (value: unknown): value is object => typeof value === 'object' 
 function leaf(value: unknown, pad: string): string {
   if (typeof value === 'string') return value.includes('\n') ? block(value, `${pad}  `) : inline(value);
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[]' : '{}';
-  return dump(value ?? null).trimEnd();
+  return typeof value === 'boolean' || Number.isSafeInteger(value) ? String(value) : dump(value).trimEnd();
 }
 
 /** What some YAML 1.1 parser may read as a boolean, a number or a date, although js-yaml would write it plain. */
