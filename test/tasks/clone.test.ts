@@ -1,28 +1,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Workshop, commit, git, repository } from './support/run-script';
+import { gitServer, serving } from './support/server';
 
 describe('clone.sh', () => {
   let shop: Workshop;
   beforeEach(() => (shop = new Workshop()));
   afterEach(() => shop.remove());
 
-  const clone = (over: Record<string, string> = {}, settings: readonly string[] = []) =>
-    shop.run(
-      'clone.sh',
-      {
-        URL: `file://${shop.path('repo')}`,
-        REVISION: '',
-        APP_REVISION: '',
-        CONTEXT_DIR: '.',
-        SOURCE: shop.path('source'),
-        SECRETS: 'git-ssh-key or github-token',
-        RESULT_COMMIT: shop.resultFile('commit'),
-        RESULT_TREE: shop.resultFile('tree'),
-        RESULT_CONTENT: shop.resultFile('content'),
-        ...over,
-      },
-      settings,
-    );
+  const values = (over: Record<string, string> = {}) => ({
+    URL: `file://${shop.path('repo')}`,
+    REVISION: '',
+    APP_REVISION: '',
+    CONTEXT_DIR: '.',
+    SOURCE: shop.path('source'),
+    SECRETS: 'git-ssh-key or github-token',
+    RESULT_COMMIT: shop.resultFile('commit'),
+    RESULT_TREE: shop.resultFile('tree'),
+    RESULT_CONTENT: shop.resultFile('content'),
+    ...over,
+  });
+  const clone = (over: Record<string, string> = {}, settings: readonly string[] = []) => shop.run('clone.sh', values(over), settings);
 
   it('checks out the default branch, a branch, a tag and a commit that no branch has any more', () => {
     const repo = repository(shop, 'repo', { a: '1' });
@@ -58,6 +55,8 @@ describe('clone.sh', () => {
     expect(key('two', ['npm ci'])).toBe(before);
     expect(before).toMatch(/^[0-9a-f]{20}$/);
     expect(key('three', ['npm', 'ci'])).not.toBe(before);
+    // a command of two lines is not two commands
+    expect(key('lines', ['a', 'b\nc', ''])).not.toBe(key('shifted', ['a', 'b', 'c\n']));
     expect(key('whole', ['npm ci'], '.')).not.toBe(before);
     commit(shop, 'repo', { 'my app/a': '2' });
     expect(key('four', ['npm ci'])).not.toBe(before);
@@ -115,5 +114,72 @@ describe('clone.sh', () => {
     repository(shop, 'repo', { a: '1' });
     shop.file('ssh/ssh-privatekey', 'key');
     expect(clone({ SSH_KEY: shop.path('ssh') }).stderr).toContain('error: the ssh key has no known_hosts');
+  });
+
+  it('checks out a commit of a server that hands out only what it advertises', () => {
+    const repo = repository(shop, 'repo', { a: '1' });
+    const first = git(repo, 'rev-parse', 'HEAD');
+    commit(shop, 'repo', { a: '2' });
+    shop.program('git', `#!/bin/sh
+case "$*" in *--depth*${first}*) echo 'error: Server does not allow request for unadvertised object ${first}' >&2; exit 128 ;; esac
+exec /usr/bin/env PATH="${process.env.PATH}" git "$@"
+`);
+    expect(clone({ REVISION: first })).toMatchObject({ code: 0 });
+    expect(shop.result('commit')).toBe(first);
+    expect(readFileSync(shop.path('source', 'a'), 'utf8')).toBe('1');
+  });
+
+  it('talks ssh with the key of its Secret alone, to hosts that are known alone', () => {
+    repository(shop, 'repo', { a: '1' });
+    shop.file('ssh/ssh-privatekey', 'key');
+    shop.file('ssh/known_hosts', 'git.example.com ssh-ed25519 AAAA');
+    // stands for the server: runs what git asks for here
+    shop.program('ssh', `#!/bin/sh
+printf '%s\\n' "$@" >"${shop.path('asked')}"
+while [ "$1" != git@git.example.com ]; do [ "$1" != -i ] || stat -c %a "$2" >"${shop.path('mode')}"; shift; done
+shift
+exec sh -c "$*"
+`);
+    const { code, stdout, stderr } = clone({ URL: `ssh://git@git.example.com${shop.path('repo')}`, SSH_KEY: shop.path('ssh') });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('checked out');
+    const asked = readFileSync(shop.path('asked'), 'utf8').split('\n');
+    expect(asked).toEqual(expect.arrayContaining([`UserKnownHostsFile=${shop.path('ssh')}/known_hosts`, 'StrictHostKeyChecking=yes', 'BatchMode=yes']));
+    expect(readFileSync(shop.path('mode'), 'utf8').trim()).toBe('600');
+    expect(existsSync(shop.path('home', '.ssh-key'))).toBe(false);
+  });
+
+  describe('from a server', () => {
+    const cloneFrom = (url: string, over: Record<string, string> = {}) => shop.start('clone.sh', values({ URL: `${url}/my%20repo/.git`, ...over }));
+
+    it('takes the token that the server asks for, and never prints it', async () => {
+      const repo = repository(shop, 'served/my repo', { a: '1' });
+      shop.file('token/token', 's3cret');
+      const { code, stdout, stderr } = await serving(gitServer(shop.path('served'), 's3cret'), (url) => cloneFrom(url, { TOKEN: shop.path('token'), REVISION: git(repo, 'rev-parse', 'HEAD') }));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).not.toContain('s3cret');
+      expect(shop.result('commit')).toBe(git(repo, 'rev-parse', 'HEAD'));
+      expect(readFileSync(shop.path('source', '.git', 'config'), 'utf8')).not.toContain('s3cret');
+    });
+
+    it.each([
+      ['no token', undefined],
+      ['a wrong token', 'wr0ng'],
+    ])('names the Secrets when it has %s', async (_, token) => {
+      repository(shop, 'served/my repo', { a: '1' });
+      if (token !== undefined) shop.file('token/token', token);
+      const { code, stdout, stderr } = await serving(gitServer(shop.path('served'), 's3cret'), (url) => cloneFrom(url, { TOKEN: shop.path('token') }));
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^error: cannot read http:.*does Secret git-ssh-key or github-token hold a credential for it\?$/m);
+      expect(stdout + stderr).not.toContain('wr0ng');
+    });
+
+    it('asks again while nobody answers, then says so', async () => {
+      const nobody = await serving(() => undefined, (url) => Promise.resolve(url));
+      const { code, stderr } = await cloneFrom(nobody);
+      expect(code).toBe(1);
+      expect(stderr).toContain('retrying in 2 s: fetch_all');
+      expect(stderr).toMatch(/error: cannot read http:.*does the repository exist/);
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,6 +6,12 @@ import { join, resolve } from 'node:path';
 /** Runs a script of lib/tasks as it stands, in a folder of its own, with programs of the test's before those of the machine. */
 
 const SCRIPTS = join(__dirname, '../../../lib/tasks');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 export class Workshop {
   readonly folder = mkdtempSync(join(tmpdir(), 'script-'));
@@ -38,12 +44,25 @@ export class Workshop {
   readonly result = (name: string): string => readFileSync(this.resultFile(name), 'utf8');
 
   /** @param script of lib/tasks, or an absolute path */
-  run(script: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
+  run(script: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): Ended {
     const { status, stdout, stderr } = spawnSync('sh', [resolve(SCRIPTS, script), ...args], {
       encoding: 'utf8',
-      env: { PATH: `${this.path('bin')}:${process.env.PATH}`, HOME: this.path('home'), TMPDIR: this.folder, ATTEMPT_PAUSE_MAX: '2', ...env },
+      env: this.environment(env),
     });
     return { code: status, stdout, stderr };
+  }
+
+  /** The same, while a server of the test answers. */
+  start(script: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<Ended> {
+    const child = spawn('sh', [resolve(SCRIPTS, script), ...args], { env: this.environment(env) });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    return new Promise((done) => child.once('close', (code) => done({ code, stdout, stderr })));
+  }
+
+  private environment(env: Readonly<Record<string, string>>): Record<string, string> {
+    return { PATH: `${this.path('bin')}:${process.env.PATH}`, HOME: this.path('home'), TMPDIR: this.folder, ATTEMPT_PAUSE_MAX: '2', ...env };
   }
 
   remove(): void {
