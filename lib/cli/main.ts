@@ -2,8 +2,13 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../contract/names';
 import { INTERCEPT_BACKENDS } from '../contract/team';
+import type * as Graph from './graph';
+import type * as ImportCrds from './import-crds';
+import type * as Run from './run';
+import type * as Synth from './synth';
 import { EXIT, report } from './terminal';
 import type { ExitCode } from './terminal';
+import type * as Validate from './validate';
 
 /**
  * The command line: its words are fixed, other programs call it. Exit 0: done; 1: the input or the check failed;
@@ -40,7 +45,7 @@ Examples:
   $ npx tekton-dag synth
   $ npx tekton-dag synth payments --check
   $ npx tekton-dag synth --team-file ../elsewhere/teams/default/team.yaml --out build/default`)
-    .action((teams: string[], options) => done((require('./synth') as typeof import('./synth')).synth(teams, options)));
+    .action((teams: string[], options) => done((require('./synth') as typeof Synth).synth(teams, options)));
 
   main
     .command('validate')
@@ -49,7 +54,7 @@ Examples:
     .addHelpText('after', `
 Example:
   $ npx tekton-dag validate stacks/*.yaml teams/*/team.yaml`)
-    .action((files: string[]) => done((require('./validate') as typeof import('./validate')).validate(files)));
+    .action((files: string[]) => done((require('./validate') as typeof Validate).validate(files)));
 
   main
     .command('graph')
@@ -60,7 +65,7 @@ Example:
     .addHelpText('after', `
 Example:
   $ npx tekton-dag graph stacks/checkout.yaml --format dot | dot -Tsvg > checkout.svg`)
-    .action((stack: string, options) => done((require('./graph') as typeof import('./graph')).graph(stack, options)));
+    .action((stack: string, options) => done((require('./graph') as typeof Graph).graph(stack, options)));
 
   main
     .command('run')
@@ -85,7 +90,7 @@ Example:
 Examples:
   $ npx tekton-dag run bootstrap --team payments --stack checkout | kubectl create -f -
   $ npx tekton-dag run pr-test --team payments --stack checkout --app cart --pr 42 --revision 4f2c9d1 --apply`)
-    .action((pipeline: string, options) => done((require('./run') as typeof import('./run')).run(pipeline, options)));
+    .action((pipeline: string, options) => done((require('./run') as typeof Run).run(pipeline, options)));
 
   main
     .command('import-crds')
@@ -95,7 +100,7 @@ Examples:
     .addHelpText('after', `
 Example:
   $ npm run import -- --from ../crds --check`)
-    .action((options) => done((require('./import-crds') as typeof import('./import-crds')).importCrds(options)));
+    .action((options) => done((require('./import-crds') as typeof ImportCrds).importCrds(options)));
 
   return main;
 }

@@ -39,7 +39,7 @@ const OPTIONS = ['apps', 'appRevisions', 'revision', 'pr', 'versionOverrides', '
 
 const PR = /^[1-9][0-9]{0,5}$/;
 /** Starts with no dash (git would take it for an option), holds no white space or control character. */
-// eslint-disable-next-line no-control-regex
+ 
 const REVISION = /^[^-\s\u0000-\u001f\u007f][^\s\u0000-\u001f\u007f]{0,254}$/;
 /** A version is an image tag. */
 const VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;

@@ -41,7 +41,7 @@ const IMAGES = {
   /** node and git, for what runs this repository's own commands. */
   platform: 'docker.io/library/node:22.14.0-bookworm',
   haproxy: 'docker.io/library/haproxy:3.0.8-alpine',
-  telepresence: 'docker.io/datawire/tel2:2.22.4',
+  telepresence: 'ghcr.io/telepresenceio/telepresence:2.29.3',
   orchestrator: 'ghcr.io/tekton-dag/orchestrator:0.1.0',
 } as const;
 

@@ -84,7 +84,8 @@ describe('pr-test', () => {
   it('validates once every preview is open, tests then, and gives the verdict last', () => {
     expect(all.get('validate-propagation')?.runAfter).toEqual(expect.arrayContaining(['preview-fe', 'preview-bff', 'preview-api']));
     expect(param(all.get('validate-propagation'), 'paths')).toEqual(['fe', 'fe>bff', 'fe>bff>api']);
-    expect(all.get('test-fe-postman')?.runAfter).toEqual(['validate-propagation', 'validate-original']);
+    expect(all.get('validate-original')?.runAfter).toEqual(['validate-propagation']);
+    expect(all.get('test-fe-postman')?.runAfter).toEqual(['validate-original']);
     expect(all.get('test-fe-postman')).toMatchObject({ when: guard('fe', '$(params.test-apps[*])'), onError: 'continue' });
     expect(all.get('verdict')?.runAfter).toEqual(['test-fe-postman', 'test-fe-playwright', 'test-bff-postman']);
   });
@@ -101,8 +102,8 @@ describe('pr-test', () => {
     expect(preview).toEqual(expect.arrayContaining(['preview-fe', 'validate-propagation', 'verdict', 'close-previews']));
   });
 
-  it('asks nobody about sessions where nothing is intercepted', () => {
-    const plain = tasks(pipeline(shop({ interceptBackend: 'none' }), 'pr-test'));
+  it.each(['none', 'gateway', 'mirrord', 'telepresence'] as const)('asks no router where there is none (%s)', (interceptBackend) => {
+    const plain = tasks(pipeline(shop({ interceptBackend }), 'pr-test'));
     expect([plain.has('validate-propagation'), plain.has('validate-original')]).toEqual([false, false]);
     expect(plain.get('test-fe-postman')?.runAfter).toEqual(expect.arrayContaining(['preview-fe', 'preview-bff', 'preview-api']));
   });
@@ -144,7 +145,7 @@ describe('hooks', () => {
     expect(all.get('post-build-fe')).toMatchObject({ taskRef: { name: 'image-scan' }, when: guard('fe', '$(params.changed-apps[*])') });
     expect(all.get('post-build-fe')?.params?.map(({ name }) => name)).toEqual(['app', 'image']);
     expect(all.get('preview-fe')?.runAfter).toEqual(['post-build-fe']);
-    expect(all.get('pre-test')?.runAfter).toEqual(['validate-propagation', 'validate-original']);
+    expect(all.get('pre-test')?.runAfter).toEqual(['validate-original']);
     expect(all.get('test-fe-postman')?.runAfter).toEqual(['pre-test']);
     expect(param(all.get('post-test'), 'status')).toBe('$(tasks.status)');
   });

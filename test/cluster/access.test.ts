@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { apply, kubectl } from './kubectl';
+
+/** What each account of the example team may do, asked of a real API server by SubjectAccessReview. */
+
+const ROOT = join(__dirname, '../..');
+const [RUNS, APPS, OTHERS] = ['team-local', 'shop-staging', 'team-market'];
+
+beforeAll(() => apply(join(ROOT, 'dist/cluster'), join(ROOT, 'dist/teams')));
+
+const review = (account: string, namespace: string, verb: string, group: string, resource: string, subresource = ''): boolean => {
+  const body = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SubjectAccessReview',
+    spec: {
+      user: `system:serviceaccount:${RUNS}:tekton-dag-${account}`,
+      groups: ['system:serviceaccounts', `system:serviceaccounts:${RUNS}`, 'system:authenticated'],
+      resourceAttributes: { namespace, verb, group, resource, subresource },
+    },
+  };
+  return (JSON.parse(kubectl(['create', '--filename=-', '--output=json'], JSON.stringify(body))) as { status: { allowed: boolean } }).status.allowed;
+};
+
+const ACCOUNTS = ['build', 'preview', 'deploy', 'release', 'orchestrator'];
+const TEKTON = 'tekton.dev';
+
+/** Verb, group, resource, subresource, namespace → the accounts that may. */
+it.each<[string, string, string, string, string, readonly string[]]>([
+  ['create', 'apps', 'deployments', '', APPS, ['preview', 'deploy']],
+  ['patch', 'apps', 'deployments', '', APPS, ['preview', 'deploy']],
+  ['delete', 'apps', 'deployments', '', APPS, ['preview']],
+  ['create', '', 'services', '', APPS, ['preview']],
+  ['delete', '', 'services', '', APPS, ['preview']],
+  ['get', '', 'pods', 'log', APPS, ['preview', 'deploy']],
+  ['create', '', 'pods', 'exec', APPS, []],
+  ['get', '', 'secrets', '', APPS, []],
+  ['get', '', 'secrets', '', RUNS, []],
+  ['list', '', 'secrets', '', RUNS, []],
+  ['create', '', 'pods', '', RUNS, []],
+  ['create', TEKTON, 'pipelineruns', '', RUNS, ['orchestrator']],
+  ['create', TEKTON, 'taskruns', '', RUNS, []],
+  ['list', TEKTON, 'taskruns', '', RUNS, ['preview', 'release', 'orchestrator']],
+  ['list', TEKTON, 'pipelineruns', '', RUNS, ['release', 'orchestrator']],
+  ['patch', TEKTON, 'pipelines', '', RUNS, []],
+  ['patch', TEKTON, 'tasks', '', RUNS, []],
+  ['release', 'tekton-dag.io', 'runrequests', '', RUNS, ['orchestrator']],
+  ['create', 'tekton-dag.io', 'runrequests', '', RUNS, ['orchestrator']],
+  ['create', 'coordination.k8s.io', 'leases', '', RUNS, ['orchestrator']],
+  ['create', 'rbac.authorization.k8s.io', 'rolebindings', '', RUNS, []],
+  ['impersonate', '', 'serviceaccounts', '', RUNS, []],
+  ['create', '', 'serviceaccounts', 'token', RUNS, []],
+  ['create', 'apps', 'deployments', '', RUNS, []],
+  // another team's namespaces
+  ['list', TEKTON, 'pipelineruns', '', OTHERS, []],
+  ['create', 'apps', 'deployments', '', 'market-staging', []],
+  // the whole cluster
+  ['list', '', 'namespaces', '', '', []],
+  ['get', '', 'nodes', '', '', []],
+  ['create', 'authentication.k8s.io', 'tokenreviews', '', '', ['orchestrator']],
+])('%s %s/%s %s in %j is for %j', (verb, group, resource, subresource, namespace, expected) => {
+  expect(ACCOUNTS.filter((account) => review(account, namespace, verb, group, resource, subresource))).toEqual(expected);
+});
