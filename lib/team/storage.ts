@@ -2,7 +2,6 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Team } from '../contract/model';
 import { REPORTS_CLAIM, cacheClaim } from '../contract/names';
-import type { Problem } from '../contract/problem';
 import { object } from './object';
 
 /** Renders the claims of the dependency caches (releases and pull requests share none) and of the test reports. */
@@ -15,13 +14,7 @@ export function storage(scope: Construct, team: Team): void {
 /** https://kubernetes.io/docs/concepts/storage/persistent-volumes/#persistentvolumeclaims */
 function claim(scope: Construct, team: Team, name: string, { size, accessMode, storageClass }: Team['storage']['cache']): void {
   object(scope, k8s.KubePersistentVolumeClaim, { name, namespace: team.namespace }, {
-    spec: { accessModes: [accessMode], storageClassName: storageClass, resources: { requests: { storage: k8s.Quantity.fromString(size) } } },
+    // written out: the API server's default would make each apply a change while the claim waits for its volume
+    spec: { accessModes: [accessMode], volumeMode: 'Filesystem', storageClassName: storageClass, resources: { requests: { storage: k8s.Quantity.fromString(size) } } },
   });
-}
-
-/** A volume that one node may mount holds all pods that use it on that node. */
-export function storageWarnings(team: Team): readonly Problem[] {
-  if (team.maxParallelBuilds === 1 || team.storage.cache.accessMode !== 'ReadWriteOnce') return [];
-  const message = `parallel builds share a cache that one node at a time can mount, so all run on that node; use ReadWriteMany where the cluster has it, or maxParallelBuilds: 1`;
-  return [{ file: team.file, path: 'storage.cache.accessMode', message, found: 'ReadWriteOnce', severity: 'warning' }];
 }
