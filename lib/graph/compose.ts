@@ -56,7 +56,7 @@ export function composeRun(pipeline: PipelineManifest, request: RunRequest, { em
     },
     annotations: embed ? { [ANNOTATIONS.pipelineHash]: hash(pipeline.spec) } : undefined,
     params: run.params,
-    accounts: new Map([...made.accounts].filter(([task]) => tasks.has(task))),
+    accounts: new Map([...(made.accounts ?? [])].filter(([task]) => tasks.has(task))),
     pipeline: embed ? { pipelineSpec: run.spec } : { pipelineRef: { name } },
   });
 }
@@ -65,34 +65,43 @@ export function composeRun(pipeline: PipelineManifest, request: RunRequest, { em
 interface Made {
   /** NaN: not said, or not understood. */
   readonly maxParallelBuilds: number;
-  readonly accounts: ReadonlyMap<string, Account>;
+  /** By pipeline task; undefined: not said, or not understood. */
+  readonly accounts?: ReadonlyMap<string, Account>;
   readonly interceptBackend?: string;
 }
 
 function readAnnotations({ metadata: { annotations = {} } }: PipelineManifest): Made {
-  const byAccount = JSON.parse(annotations[ANNOTATIONS.accounts] ?? '{}') as Readonly<Record<string, readonly string[]>>;
   return {
     maxParallelBuilds: Number(annotations[ANNOTATIONS.maxParallelBuilds] ?? NaN),
-    accounts: new Map(ACCOUNTS.flatMap((account) => (byAccount[account] ?? []).map((task) => [task, account] as const))),
+    accounts: readAccounts(annotations[ANNOTATIONS.accounts] ?? ''),
     interceptBackend: annotations[ANNOTATIONS.interceptBackend],
   };
 }
 
+function readAccounts(text: string): ReadonlyMap<string, Account> | undefined {
+  try {
+    const entries = Object.entries(JSON.parse(text) as Readonly<Record<Account, readonly string[]>>);
+    if (!entries.every(([account, tasks]) => ACCOUNTS.some((known) => known === account) && Array.isArray(tasks))) return undefined;
+    return new Map(entries.flatMap(([account, tasks]) => tasks.map((task) => [task, account as Account] as const)));
+  } catch {
+    return undefined;
+  }
+}
+
 function checkPipeline({ metadata: { name } }: PipelineManifest, made: Made, { kind, stack, interceptBackend }: RunRequest): readonly Problem[] {
-  const problem = (path: string, message: string, more: Partial<Problem>): Problem => ({ file: name, path, message, severity: 'error', ...more });
+  const problem = (path: string, message: string, more: Partial<Problem> = {}): Problem => ({ file: name, path, message, severity: 'error', ...more });
   const problems: Problem[] = [];
   const expected = pipelineName(stack.name, kind);
-  if (name !== expected) problems.push(problem('kind', `the Pipeline is not that of ${kind} for stack '${stack.name}'`, { found: name, expected }));
+  if (name !== expected) problems.push(problem('metadata.name', `is not the Pipeline of ${kind} for stack '${stack.name}'`, { found: name, expected }));
   if (!Number.isInteger(made.maxParallelBuilds) || made.maxParallelBuilds < 1) {
-    problems.push(problem(`annotations[${ANNOTATIONS.maxParallelBuilds}]`, 'says how many builds may run at once; synthesize the Pipeline again', { expected: 'a number from 1' }));
+    problems.push(problem(`metadata.annotations['${ANNOTATIONS.maxParallelBuilds}']`, 'does not say how many builds may run at once; synthesize the Pipeline again'));
+  }
+  if (made.accounts === undefined) {
+    problems.push(problem(`metadata.annotations['${ANNOTATIONS.accounts}']`, 'does not say which task runs as which account; synthesize the Pipeline again'));
   }
   if (interceptBackend !== undefined && interceptBackend !== made.interceptBackend) {
-    problems.push(
-      problem('interceptBackend', 'the Pipeline was made for another; set interceptBackend of the team and synthesize again', {
-        found: interceptBackend,
-        expected: made.interceptBackend,
-      }),
-    );
+    const message = 'the Pipeline was made for another backend; change interceptBackend of the team and synthesize again';
+    problems.push(problem('interceptBackend', message, { found: interceptBackend, expected: made.interceptBackend }));
   }
   return problems;
 }
