@@ -28,6 +28,21 @@ describe('compile.sh', () => {
   });
 });
 
+describe('the toolchain', () => {
+  it('of Python is one environment for the command and the unit test', () => {
+    const shop = new Workshop();
+    try {
+      shop.program('python3', '#!/bin/sh\nmkdir -p "$3/bin" && printf "#!/bin/sh\necho of the environment\n" >"$3/bin/pip" && chmod +x "$3/bin/pip" && echo made\n');
+      shop.file('source/in', '');
+      const run = (command: string) => shop.run('compile.sh', { SOURCE: shop.path('source'), CONTEXT_DIR: '.', TOOL: 'pip', PRE_NAME: '', PRE_COMMAND: '', NAME: 'build-command', COMMAND: command });
+      expect(run('pip').stdout).toBe('made\n+ pip\nof the environment\n');
+      expect(run('pip').stdout).toBe('+ pip\nof the environment\n');
+    } finally {
+      shop.remove();
+    }
+  });
+});
+
 describe('the cache', () => {
   it('is kept for the next build of the app, and neither given to a fork nor taken from it', () => {
     const shop = new Workshop();
@@ -44,6 +59,17 @@ describe('the cache', () => {
       expect(existsSync(shop.path('two/npm'))).toBe(false);
       expect(run('restore-cache.sh', 'pr', 'three').code).toBe(0);
       expect(readFileSync(shop.path('three/npm/package'), 'utf8')).toBe('cached');
+    } finally {
+      shop.remove();
+    }
+  });
+
+  it('that cannot be written does not fail the build, and says why it is not there', () => {
+    const shop = new Workshop();
+    try {
+      const { code, stderr } = shop.run('save-cache.sh', { APP: 'cart', SCOPE: 'pr', CACHE: shop.path('home'), VOLUME: shop.path('none') });
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^warning: the cache cannot be written.*fsGroup \d+\n$/);
     } finally {
       shop.remove();
     }
