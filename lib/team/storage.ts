@@ -14,7 +14,6 @@ export function storage(scope: Construct, team: Team): void {
 /** https://kubernetes.io/docs/concepts/storage/persistent-volumes/#persistentvolumeclaims */
 function claim(scope: Construct, team: Team, name: string, { size, accessMode, storageClass }: Team['storage']['cache']): void {
   object(scope, k8s.KubePersistentVolumeClaim, { name, namespace: team.namespace }, {
-    // written out: the API server's default would make each apply a change while the claim waits for its volume
-    spec: { accessModes: [accessMode], volumeMode: 'Filesystem', storageClassName: storageClass, resources: { requests: { storage: k8s.Quantity.fromString(size) } } },
+    spec: { accessModes: [accessMode], storageClassName: storageClass, resources: { requests: { storage: k8s.Quantity.fromString(size) } } },
   });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { tektonDag } from '../support/cli';
-import { apply, kubectl, resourceVersions } from './kubectl';
+import { apply, kubectl, versions } from './kubectl';
 
 /** An API server takes every object as it is written, and applied again none of them changes. */
 
@@ -34,10 +34,10 @@ function createForeignNamespaces(...paths: readonly string[]): void {
 function appliesTwice(...paths: readonly string[]): void {
   createForeignNamespaces(...paths);
   apply(...paths);
-  const first = resourceVersions(...paths);
+  const first = versions(...paths);
   expect(first.size).toBe(paths.flatMap(objectsIn).length);
   apply(...paths);
-  expect(resourceVersions(...paths)).toEqual(first);
+  expect(versions(...paths)).toEqual(first);
 }
 
 beforeAll(() => {

@@ -4,6 +4,7 @@ interface Listed {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly resourceVersion: string };
+  readonly spec?: unknown;
 }
 
 /** @throws with what kubectl said; `input` is its standard input */
@@ -19,10 +20,18 @@ const files = (paths: readonly string[]): string[] => ['--recursive', ...paths.f
 /** Server-side, and a field that the schema does not know is an error. */
 export const apply = (...paths: readonly string[]): string => kubectl(['apply', '--server-side', '--validate=strict', ...files(paths)]);
 
-/** `kind namespace/name` → resourceVersion of what the files hold. */
-export function resourceVersions(...paths: readonly string[]): Map<string, string> {
+/**
+ * `kind namespace/name` → what tells that an object is the same as before: its resourceVersion. The API server stores a
+ * claim anew at its first update, though nothing in it changes; so of a claim it is the spec.
+ */
+export function versions(...paths: readonly string[]): Map<string, string> {
   const { items } = JSON.parse(kubectl(['get', '--output=json', ...files(paths)])) as { items: Listed[] };
-  return new Map(items.map(({ apiVersion, kind, metadata }) => [`${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`, metadata.resourceVersion]));
+  return new Map(
+    items.map(({ apiVersion, kind, metadata, spec }) => [
+      `${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
+      kind === 'PersistentVolumeClaim' ? JSON.stringify(spec) : metadata.resourceVersion,
+    ]),
+  );
 }
 
 /** Creates objects in one call and gives back what the API server made of them. */
