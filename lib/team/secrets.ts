@@ -41,6 +41,8 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
     { ...runs, name: names.githubToken, type: 'Opaque', keys: ['token'], use: 'clones private repositories by https, bumps versions, reports to pull requests' },
     { ...runs, name: names.gitSshKey, type: 'kubernetes.io/ssh-auth', keys: ['ssh-privatekey', 'known_hosts'], use: 'clones by ssh', optional: !bySsh },
     ...IMAGE_SCOPES.map((scope) => ({ ...runs, ...DOCKER_CONFIG, name: `${names.registryPush}-${scope}`, use: `pushes images of ${scope} builds, and may push nowhere else` })),
+    // what a Dockerfile runs can read it, so it is not the one that pushes images; a fork's build keeps no layers
+    ...IMAGE_SCOPES.filter((scope) => scope !== 'fork').map((scope) => ({ ...runs, ...DOCKER_CONFIG, optional: true, name: `${names.registryPush}-${scope}-cache`, use: `keeps image layers of ${scope} builds below cacheRepo/${scope}, and may push nowhere else` })),
     ...namespacesOf(team).flatMap((namespace) => names.imagePull.map((name) => ({ ...DOCKER_CONFIG, name, namespace, use: 'pulls images', optional: false }))),
   ];
 }
