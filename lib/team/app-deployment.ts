@@ -1,14 +1,12 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import { IMAGE_PLACEHOLDER } from '../contract/environment';
 import { LABELS, MANAGED_BY, MANAGER, NAME } from '../contract/labels';
 import type { App, Quantities, Stack, Team } from '../contract/model';
 import { appsConfigMap as appsConfigMapName } from '../contract/names';
 import type { Manifest } from '../kube/manifest';
 import { HEADER, toYaml } from '../kube/yaml';
 import { object } from './object';
-
-/** Stands where deploy-app and preview-app put the image, by digest. */
-export const IMAGE_PLACEHOLDER = 'IMAGE';
 
 /**
  * The Deployment of an app's stable pods, named as the app.

@@ -1,3 +1,4 @@
+import { BACKEND_HEADER, ROUTER_LOG } from '../contract/environment';
 import { SESSION_PATTERN, previewName, stableService } from '../contract/names';
 import type { EnvironmentApp } from './environment-apps';
 import { isIntercepted } from './environment-apps';
@@ -11,10 +12,6 @@ import { isIntercepted } from './environment-apps';
 
 /** Serves `/healthz` for the probes and `/metrics` for Prometheus. */
 export const ROUTER_ADMIN_PORT = 8404;
-/** Names the one that answered: `<app>-<session>` or `<app>-stable`. Set on errors of the router, too. */
-export const BACKEND_HEADER = 'x-tekton-dag-backend';
-/** Prefix of the one line that the router logs a request. */
-export const ROUTER_LOG = 'tekton-dag';
 
 const FIRST_PORT = 10001;
 const SESSION = SESSION_PATTERN.slice(1, -1);

@@ -228,7 +228,7 @@ describe('graph', () => {
     fleet('alpha');
     expect(run('graph', 'alpha').stdout).toContain('flowchart LR');
     expect(run('graph', 'stacks/alpha.yaml', '--format', 'dot').stdout).toContain('"fe" -> "api";');
-    expect(JSON.parse(run('graph', 'alpha', '--format', 'json').stdout)).toMatchObject({ entries: ['fe'], order: ['api', 'fe'], apps: [{ name: 'fe', reaches: ['api'] }, { name: 'api', reachedBy: ['fe'] }] });
+    expect(JSON.parse(run('graph', 'alpha', '--format', 'json').stdout)).toMatchObject({ entries: ['fe'], order: ['api', 'fe'], reaches: { fe: ['api'] }, reachedBy: { api: ['fe'] } });
     expect(run('graph', 'beta')).toMatchObject({ status: 2 });
   });
 });

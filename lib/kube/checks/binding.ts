@@ -52,12 +52,15 @@ export const bindingRules: Rules<PipelineView> = {
     list(bound.task.matrix?.include).forEach(({ params }, i) => check(params, `matrix.include[${i}].params`));
   }),
   'run-param-type': eachBound((bound, report, pipeline, inventory) => {
-    const check = (param: Param, path: string, type: string): void => {
-      const declared = bound.of.params.get(param.name);
-      if (declared !== undefined && type !== paramType(declared)) report(path, `${taskName(bound)} declares param '${param.name}' with another type`, { found: type, expected: paramType(declared) });
-    };
-    list(bound.task.params).forEach((param, i) => check(param, `${bound.path}.params[${i}].value`, givenType(param.value, pipeline, inventory)));
-    list(bound.task.matrix?.params).forEach((param, i) => check(param, `${bound.path}.matrix.params[${i}].value`, 'string'));
+    const check = (params: readonly Param[] | undefined, path: string, typeOf: (param: Param) => string): void =>
+      list(params).forEach((param, i) => {
+        const declared = bound.of.params.get(param.name);
+        const type = typeOf(param);
+        if (declared === undefined || type === paramType(declared)) return;
+        report(`${bound.path}.${path}[${i}].value`, `${taskName(bound)} declares param '${param.name}' with another type`, { found: type, expected: paramType(declared) });
+      });
+    check(bound.task.params, 'params', ({ value }) => givenType(value, pipeline, inventory));
+    check(bound.task.matrix?.params, 'matrix.params', () => 'string');
   }),
   'run-object-keys': eachBound((bound, report, pipeline) =>
     list(bound.task.params).forEach((param, i) => {
@@ -106,7 +109,7 @@ export const bindingRules: Rules<PipelineView> = {
 
 /** The type of what a task gets: an isolated `[*]` passes on the whole array or object. */
 function givenType(value: Value, pipeline: PipelineView, inventory: Inventory): string {
-  const [expression] = typeof value === 'string' ? expressionsOf(value) : [];
+  const expression = typeof value === 'string' ? expressionsOf(value)[0] : undefined;
   if (expression === undefined || expression.index !== '*' || !isIsolated(value as string, expression)) return valueType(value);
   const [root, name = ''] = expression.names;
   if (root === 'params') return paramType(pipeline.params.get(name) ?? { name });

@@ -57,6 +57,10 @@ function weight(value: unknown): number {
   if (typeof value === 'string') return value.length + 4;
   if (typeof value !== 'object' || value === null) return 8;
   let sum = 4;
+  if (Array.isArray(value)) {
+    for (const item of value) sum += weight(item);
+    return sum;
+  }
   for (const key in value) sum += key.length + 4 + weight((value as Record<string, unknown>)[key]);
   return sum;
 }

@@ -34,9 +34,11 @@ export const serviceRules: Rules<Emitted> = {
     const selector = at(manifest, 'spec', 'selector') as Record<string, string> | undefined;
     if (manifest.kind !== 'Service' || selector === undefined) return;
     for (const workload of inventory.workloadsOf(manifest.metadata.namespace, selector)) {
-      const offered = new Set(portsOf(workload).flatMap(({ name, containerPort }) => [String(containerPort), ...(name === undefined ? [] : [name])]));
+      const offered = portsOf(workload);
       list(at(manifest, 'spec', 'ports') as readonly ServicePort[] | undefined).forEach(({ port, targetPort = port }, i) => {
-        if (!offered.has(String(targetPort))) report(`spec.ports[${i}].targetPort`, `${workload.kind} '${workload.metadata.name}' has no such port`, among(String(targetPort), offered));
+        if (offered.some(({ name, containerPort }) => targetPort === name || targetPort === containerPort)) return;
+        const known = offered.map(({ name, containerPort }) => name ?? String(containerPort));
+        report(`spec.ports[${i}].targetPort`, `${workload.kind} '${workload.metadata.name}' has no such port`, among(String(targetPort), known));
       });
     }
   },
