@@ -103,16 +103,17 @@ type Keys = ReadonlySet<string> | undefined;
 function usedParams(declared: readonly ParamSpec[], given: ReadonlyMap<string, ParamValue>, data: unknown): ReadonlyMap<string, Keys> {
   const owner = ownerOf(declared);
   const used = new Map<string, Set<string> | undefined>();
+  const fallbacks = new Map(declared.filter(({ name }) => !given.has(name)).map((param) => [param.name, param.default]));
   const add = (text: unknown): void => {
     for (const found of expressionsIn(text).map(owner)) {
       if (found === undefined) continue;
       const { param, key } = found;
-      const first = !used.has(param);
-      const keys = used.get(param);
-      if (key === undefined) used.set(param, undefined);
-      else if (first) used.set(param, new Set([key]));
-      else keys?.add(key);
-      if (first && !given.has(param)) add(declared.find(({ name }) => name === param)?.default);
+      const known = used.has(param) ? used.get(param) : new Set<string>();
+      // As a whole, or this key, it was met before; a circle of defaults ends here.
+      if (known === undefined || (key !== undefined && known.has(key))) continue;
+      used.set(param, key === undefined ? undefined : known.add(key));
+      const fallback = fallbacks.get(param);
+      add(key === undefined ? fallback : (fallback as Readonly<Record<string, string>> | undefined)?.[key]);
     }
   };
   add(data);

@@ -19,8 +19,11 @@ export interface Outlook {
   /** Of each task that starts: the guards that only the run can tell, empty if there are none. */
   readonly guards: ReadonlyMap<string, readonly When[]>;
   /**
-   * False if what starts may differ once the tasks that never start are gone and lanes are laid anew: a task is skipped
-   * in any case, but only the run can tell in which of the two ways; or a build may be cut off during the run.
+   * False if what starts may differ once the tasks that never start are gone and lanes are laid anew. That is so where
+   * only the run can tell
+   * - in which of the two ways a task is skipped that others wait for,
+   * - whether those in front of a guarded task are cut off, from which the guarded one shields what is behind it,
+   * - whether a build is cut off, and with it the rest of its lane.
    */
   readonly certain: boolean;
 }
@@ -43,6 +46,7 @@ export function outlook(tasks: readonly PipelineTask[], values: Values): Outlook
   const waitedFor = new Set(tasks.flatMap(parents));
   const fates = new Map<string, Fate>();
   const guards = new Map<string, readonly When[]>();
+  /** Those that start, but may be cut off during the run. */
   const exposed = new Set<string>();
   let certain = true;
 
@@ -54,15 +58,17 @@ export function outlook(tasks: readonly PipelineTask[], values: Values): Outlook
     const open = verdicts.filter(({ holds }) => holds === undefined).map(({ guard }) => guard);
     const cutOff = missing || emptyMatrix(task, values) || parents(task).some((parent) => fates.get(parent) === 'cut-off');
 
+    const behindExposed = parentsOf(byName, name).some((parent) => exposed.has(parent) && !isLaneEdge(parent, name));
     if (verdicts.some(({ holds }) => holds === false)) {
       fates.set(name, 'guarded');
+      if (behindExposed && waitedFor.has(name)) certain = false;
     } else if (cutOff) {
       fates.set(name, 'cut-off');
       if (open.length > 0 && waitedFor.has(name)) certain = false;
     } else {
       fates.set(name, 'starts');
       guards.set(name, open);
-      if (mayBeCutOff(task, byName, guards) || parentsOf(byName, name).some((parent) => exposed.has(parent) && !isLaneEdge(parent, name))) exposed.add(name);
+      if (behindExposed || mayBeCutOff(task, byName, guards)) exposed.add(name);
     }
   }
   const builds = [...guards.keys()].filter(isBuildTask);
