@@ -13,6 +13,7 @@ import {
 } from '../../imports/external-secrets.io';
 import type { Team } from '../contract/model';
 import { IMAGE_SCOPES } from '../contract/names';
+import { NOTIFY_SECRET } from '../tasks/notify';
 import { namespacesOf } from './namespace';
 import { object } from './object';
 
@@ -43,6 +44,7 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
     ...IMAGE_SCOPES.map((scope) => ({ ...runs, ...DOCKER_CONFIG, name: `${names.registryPush}-${scope}`, use: `pushes images of ${scope} builds, and may push nowhere else` })),
     // what a Dockerfile runs can read it, so it is not the one that pushes images; a fork's build keeps no layers
     ...IMAGE_SCOPES.filter((scope) => scope !== 'fork').map((scope) => ({ ...runs, ...DOCKER_CONFIG, optional: true, name: `${names.registryPush}-${scope}-cache`, use: `keeps image layers of ${scope} builds below cacheRepo/${scope}, and may push nowhere else` })),
+    { ...runs, name: NOTIFY_SECRET, type: 'Opaque', keys: ['url'], use: 'is told by hook notify how a run ended', optional: true },
     ...namespacesOf(team).flatMap((namespace) => names.imagePull.map((name) => ({ ...DOCKER_CONFIG, name, namespace, use: 'pulls images', optional: false }))),
   ];
 }

@@ -86,7 +86,10 @@ export function synthTeam(team: Team, customize?: Customize): TeamOutput {
   return {
     files: manifestsOf(app, `teams/${team.name}`),
     existing: [
-      ...(team.secrets.backend === 'existing' ? requiredSecrets(team).map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })) : []),
+      // what is optional nobody need make, yet its name must be one that we know
+      ...requiredSecrets(team)
+        .filter(({ optional }) => optional || team.secrets.backend === 'existing')
+        .map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })),
       ...(team.orchestrator.mode === 'shared' ? [{ kind: 'ServiceAccount', name: accountName('orchestrator'), namespace: SHARED_NAMESPACE }] : []),
       ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
     ],

@@ -29,8 +29,6 @@ interface Named {
 const keysOf = ({ key, items }: Named): readonly string[] => (key === undefined ? list(items).map((item) => item.key) : [key]);
 
 function ofVolume(volume: Volume, path: string): Reference[] {
-  // a pod starts without what is optional
-  if (at(volume, 'secret', 'optional') === true || at(volume, 'configMap', 'optional') === true) return [];
   const secret = at(volume, 'secret', 'secretName') as string | undefined;
   const claim = at(volume, 'persistentVolumeClaim', 'claimName') as string | undefined;
   return [
