@@ -9,9 +9,11 @@ import { InputError } from '../../lib/contract/problem';
 import type { PipelineManifest } from '../../lib/graph/compose';
 import { composeRun } from '../../lib/graph/compose';
 import type { RunRequest } from '../../lib/graph/request';
+import type { PipelineSpec } from '../../lib/contract/pipeline-spec';
 import { synthTeam } from '../../lib/team/synth';
 import market from '../../teams/market/team';
 import { app, stack, team } from '../team/model';
+import { mostBuildsAtOnce, simulate } from './simulator';
 
 const shop = team({ maxParallelBuilds: 2 }, [
   stack('checkout', [app('fe', { propagationRole: 'originator', downstream: ['bff'], tests: { postman: 'fe.json' } }), app('bff', { downstream: ['api'] }), app('api', { repo: 'acme/mono' }), app('jobs', { repo: 'acme/mono' })]),
@@ -117,5 +119,58 @@ describe('the other runs', () => {
 
   it('verify a revision', () => {
     expect(param(run('verify', { revision: 'abc' }), 'revision')).toBe('abc');
+  });
+});
+
+describe('an embedded Pipeline', () => {
+  /** Nothing is skipped in a pruned run, so a success is `Succeeded` where Tekton says `Completed` of the whole. */
+  const started = (spec: PipelineSpec, params: Parameters<typeof simulate>[1]) => {
+    const outcome = simulate(spec, params, { result: (task, result) => `${task}.${result}`, fails: new Set(), duration: (task) => task.length });
+    const inputs = outcome.started.map(({ task, inputs }) => [task, JSON.parse(JSON.stringify(inputs).replaceAll('"Completed"', '"Succeeded"'))] as const);
+    return { inputs: new Map(inputs), results: outcome.results, atOnce: mostBuildsAtOnce(outcome) };
+  };
+
+  it.each<[PipelineKind, Partial<RunRequest>]>([
+    ['pr-test', { apps: ['bff'], pr: 7, revision: 'abc' }],
+    ['pr-test', { apps: ['jobs', 'api'], pr: 7, revision: 'abc', forceRebuild: true }],
+    ['pr-test', { apps: ['fe', 'bff', 'api', 'jobs'], pr: 7, appRevisions: { fe: 'a', bff: 'b', api: 'c', jobs: 'd' } }],
+    ['bootstrap', {}],
+    ['bootstrap', { apps: ['api'], versionOverrides: { api: '1.2.3' } }],
+    ['merge-release', { apps: ['jobs'], revision: 'abc' }],
+    ['verify', { revision: 'abc' }],
+  ])('of %s with %j starts what the Pipeline itself would', (kind, over) => {
+    const embedded = run(kind, over).spec;
+    const whole = started(pipelineOf(shop, checkout, kind).spec, run(kind, over, false).spec.params ?? []);
+    const pruned = 'pipelineSpec' in embedded ? started(embedded.pipelineSpec, embedded.params ?? []) : undefined;
+    expect(pruned?.inputs).toEqual(whole.inputs);
+    expect(pruned?.results).toEqual(whole.results);
+    expect(pruned?.atOnce).toBeLessThanOrEqual(2);
+  });
+
+  it('is told from others by a hash that the order of keys does not change', () => {
+    const whole = pipelineOf(shop, checkout, 'verify');
+    const hashOf = (pipeline: PipelineManifest) => composeRun(pipeline, request('verify', { revision: 'abc' }), { embed: true }).metadata.annotations;
+    const turned = Object.fromEntries(Object.entries(whole.spec).reverse()) as PipelineSpec;
+    expect(hashOf({ ...whole, spec: turned })).toEqual(hashOf(whole));
+    expect(hashOf({ ...whole, spec: { ...whole.spec, description: 'another' } })).not.toEqual(hashOf(whole));
+  });
+});
+
+describe('a Pipeline that synth did not make so', () => {
+  const refused = (over: Partial<PipelineManifest['metadata']>): string => {
+    const whole = pipelineOf(shop, checkout, 'verify');
+    try {
+      composeRun({ ...whole, metadata: { ...whole.metadata, ...over } }, request('verify', { revision: 'abc' }), { embed: true });
+    } catch (error) {
+      if (error instanceof InputError) return error.message;
+    }
+    return 'nothing was thrown';
+  };
+
+  it('is refused by name', () => expect(refused({ name: 'other-verify' })).toContain("is not the Pipeline of verify for stack 'checkout' (found other-verify; expected checkout-verify)"));
+  it('is refused without what a run needs to know of it', () => {
+    expect(refused({ annotations: {} }).split('\n')).toHaveLength(2);
+    expect(refused({ annotations: { 'tekton-dag.io/max-parallel-builds': '0', 'tekton-dag.io/accounts': '{"root": []}' } }).split('\n')).toHaveLength(2);
+    expect(refused({ annotations: { 'tekton-dag.io/max-parallel-builds': '2', 'tekton-dag.io/accounts': '{"deploy": 1' } })).toContain('which task runs as which account');
   });
 });
