@@ -1,12 +1,15 @@
 import { join } from 'node:path';
-import { apply, kubectl } from './kubectl';
+import { apply, installCrds, kubectl } from './kubectl';
 
 /** What each account of the example team may do, asked of a real API server by SubjectAccessReview. */
 
 const ROOT = join(__dirname, '../..');
 const [RUNS, APPS, OTHERS] = ['team-local', 'shop-staging', 'team-market'];
 
-beforeAll(() => apply(join(ROOT, 'dist/cluster'), join(ROOT, 'dist/teams')));
+beforeAll(() => {
+  installCrds();
+  apply(join(ROOT, 'dist/cluster'), join(ROOT, 'dist/teams'));
+});
 
 const review = (account: string, namespace: string, verb: string, group: string, resource: string, subresource = ''): boolean => {
   const body = {

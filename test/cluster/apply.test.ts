@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { tektonDag } from '../support/cli';
-import { apply, kubectl, versions } from './kubectl';
+import { apply, installCrds, kubectl, versions } from './kubectl';
 
 /** An API server takes every object as it is written, and applied again none of them changes. */
 
@@ -40,12 +40,7 @@ function appliesTwice(...paths: readonly string[]): void {
   expect(versions(...paths)).toEqual(first);
 }
 
-beforeAll(() => {
-  const { CRDS_DIR } = process.env;
-  if (!CRDS_DIR) return;
-  apply(CRDS_DIR);
-  kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all']);
-});
+beforeAll(installCrds);
 
 it('takes dist/kind.yaml on its own', () => appliesTwice(join(ROOT, 'dist/kind.yaml')));
 
