@@ -128,16 +128,18 @@ describe('params', () => {
   });
 });
 
-it('returns the Pipeline whole where only the run can tell what dropping tasks would change', () => {
-  const spec = {
-    params: [APPS],
-    tasks: [
-      task('a', chosen('a')),
-      task('asks', { when: [{ input: '$(context.pipelineRun.name)', operator: 'in' as const, values: ['x'] }], params: [{ name: 'p', value: '$(tasks.a.results.r)' }] }),
-      task('waits', { runAfter: ['asks'] }),
-    ],
-  };
-  expect(prune(spec, select(), { maxParallelBuilds: 1 })).toEqual({ spec, params: select() });
+describe('a Pipeline is returned whole where only the run can tell', () => {
+  const named = (name: string): PipelineTask['when'] => [{ input: '$(context.pipelineRun.name)', operator: 'in', values: [name] }];
+  const consumes = (of: string) => ({ params: [{ name: 'p', value: `$(tasks.${of}.results.r)` }] });
+
+  it.each<[string, PipelineTask[]]>([
+    ['in which way a task is skipped that others wait for', [task('a', chosen('a')), task('asks', { when: named('x'), ...consumes('a') }), task('waits', { runAfter: ['asks'] })]],
+    ['whether a guarded task shields what is behind it', [task('asks', { when: named('x') }), task('maybe', consumes('asks')), task('shield', { runAfter: ['maybe'], ...chosen('a') }), task('behind', { runAfter: ['shield'] })]],
+    ['whether a build is cut off, and its lane with it', [task('asks', { when: named('x') }), task('build-a', consumes('asks')), task('build-b', { runAfter: ['build-a'] })]],
+  ])('%s', (_, tasks) => {
+    const spec = { params: [APPS], tasks };
+    expect(prune(spec, select(), { maxParallelBuilds: 1 })).toEqual({ spec, params: select() });
+  });
 });
 
 it('changes nothing that it is given', () => {
