@@ -12,7 +12,7 @@ import { HOME, RESTRICTED, SMALL } from './step';
 /** Longer than a run may last, so that no preview is swept while its run still needs it. */
 const LIFETIME_SECONDS = String(3 * 60 * 60);
 /** Account of the previews' pods in an environment, for Telepresence's client alone; whoever runs Telepresence makes it. */
-const AGENT_ACCOUNT = 'telepresence-client';
+export const TELEPRESENCE_ACCOUNT = 'telepresence-client';
 
 interface Backend {
   readonly script: string;
@@ -48,7 +48,7 @@ const BACKENDS: Readonly<Record<InterceptBackend, Backend>> = {
   telepresence: {
     script: 'preview-telepresence.sh',
     how: 'Telepresence sends the requests of the session there',
-    env: (images) => ({ AGENT_IMAGE: images('telepresence'), AGENT_ACCOUNT, AGENT_SCRIPT: script('telepresence-agent.sh') }),
+    env: (images) => ({ AGENT_IMAGE: images('telepresence'), AGENT_ACCOUNT: TELEPRESENCE_ACCOUNT, AGENT_SCRIPT: script('telepresence-agent.sh') }),
   },
 };
 

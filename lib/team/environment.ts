@@ -5,14 +5,12 @@ import { ANNOTATIONS, LABELS } from '../contract/labels';
 import type { App, Team } from '../contract/model';
 import { routerPort, stableService } from '../contract/names';
 import type { Problem } from '../contract/problem';
+import type { Images } from '../tasks/images';
 import { appDeployment } from './app-deployment';
 import type { EnvironmentApp } from './environment-apps';
 import { environmentApps, isIntercepted } from './environment-apps';
 import { object } from './object';
 import { ROUTER_SELECTOR, router } from './router';
-
-/** Reference of a tool's image by its key in lib/tasks/images.ts. */
-export type Images = (key: string) => string;
 
 const annotations = { [ANNOTATIONS.syncWave]: '4' };
 

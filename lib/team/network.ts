@@ -1,21 +1,27 @@
+import { BlockList, isIPv6 } from 'node:net';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { LABELS } from '../contract/labels';
 import type { Team } from '../contract/model';
-import { ownNamespaces } from './namespace';
+import { namespacesOf, ownNamespaces } from './namespace';
 import { object } from './object';
 import { ORCHESTRATOR_PORTS, ORCHESTRATOR_SELECTOR } from './orchestrator';
+import { ROUTER_SELECTOR } from './router';
+import { ROUTER_ADMIN_PORT } from './router-config';
 
 /**
  * Who may talk to whom. Ingress is denied but for what is listed here, so no team reaches another's pods whatever its
- * egress allows; egress is open but for the instance metadata of clouds, or limited to `network.egressCIDRs`.
+ * egress allows. Egress is open but for the instance metadata of clouds and other teams' namespaces; with
+ * `network.egressCIDRs` (which then has to hold the API server) nothing else is reached than those, DNS and the team's own.
  * https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 
 /** Where clouds hand out the credentials of a node. */
-const METADATA = { v4: '169.254.169.254/32', v6: 'fd00:ec2::254/128' } as const;
+const METADATA = ['169.254.169.254/32', 'fd00:ec2::254/128'];
 
 const namespaced = (name: string): k8s.NetworkPolicyPeer => ({ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } });
+/** Other teams' namespaces bear the label; that of DNS, of a registry or a git server in the cluster does not. */
+const OF_NO_TEAM: k8s.NetworkPolicyPeer = { namespaceSelector: { matchExpressions: [{ key: LABELS.team, operator: 'DoesNotExist' }] } };
 const port = (number: number, protocol = 'TCP'): k8s.NetworkPolicyPort => ({ port: k8s.IntOrString.fromNumber(number), protocol });
 
 /** Renders the policies of each namespace that is ours. */
@@ -32,6 +38,9 @@ export function networkPolicies(scope: Construct, team: Team): void {
         ingress: [{ from: [{ podSelector: {} }, namespaced(team.namespace), { namespaceSelector: { matchLabels: { [LABELS.ingress]: 'allowed' } } }] }],
       });
     }
+    if (team.environments.includes(namespace) && team.interceptBackend === 'router') {
+      policy('router-metrics', { podSelector: { matchLabels: ROUTER_SELECTOR }, policyTypes: ['Ingress'], ingress: [{ from: [{ namespaceSelector: {} }], ports: [port(ROUTER_ADMIN_PORT)] }] });
+    }
     if (namespace === team.namespace && team.orchestrator.enabled && team.orchestrator.mode === 'team') {
       policy('webhooks', {
         podSelector: { matchLabels: ORCHESTRATOR_SELECTOR },
@@ -46,8 +55,24 @@ export function networkPolicies(scope: Construct, team: Team): void {
 function egressOf(team: Team): k8s.NetworkPolicyEgressRule[] {
   const { egressCIDRs } = team.network;
   const dns: k8s.NetworkPolicyEgressRule = { to: [{ namespaceSelector: {} }], ports: [port(53, 'UDP'), port(53)] };
-  const own: k8s.NetworkPolicyEgressRule = { to: [{ podSelector: {} }, ...[team.namespace, ...team.environments].map(namespaced)] };
-  const outside = egressCIDRs.length > 0 ? egressCIDRs.map((cidr) => ({ ipBlock: { cidr } })) : [{ ipBlock: { cidr: '0.0.0.0/0', except: [METADATA.v4] } }, { ipBlock: { cidr: '::/0', except: [METADATA.v6] } }];
-  return [dns, own, { to: outside }];
+  const own = [{ podSelector: {} }, ...namespacesOf(team).map(namespaced)];
+  const outside = egressCIDRs.length > 0 ? egressCIDRs.map(network) : [...['0.0.0.0/0', '::/0'].map(network), OF_NO_TEAM];
+  return [dns, { to: own }, { to: outside }];
 }
 
+/** A network without the addresses of instance metadata in it. */
+function network(cidr: string): k8s.NetworkPolicyPeer {
+  const except = METADATA.filter((address) => contains(cidr, address));
+  return { ipBlock: { cidr, except: except.length > 0 ? except : undefined } };
+}
+
+/** Whether a network holds an address (`<address>/<all bits>`) and more: the API refuses to except all of a network. */
+function contains(cidr: string, address: string): boolean {
+  const [net = '', length] = cidr.split('/');
+  const [host = ''] = address.split('/');
+  const family = isIPv6(net) ? 'ipv6' : 'ipv4';
+  if (isIPv6(net) !== isIPv6(host) || cidr === address) return false;
+  const list = new BlockList();
+  list.addSubnet(net, Number(length), family);
+  return list.check(host, family);
+}

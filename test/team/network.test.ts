@@ -7,9 +7,13 @@ import { team } from './model';
 /** Flows against the policies, as Kubernetes would decide them: https://kubernetes.io/docs/concepts/services-networking/network-policies/ */
 
 type Labels = Readonly<Record<string, string>>;
+interface Selector {
+  readonly matchLabels?: Labels;
+  readonly matchExpressions?: readonly { readonly key: string; readonly operator: 'Exists' | 'DoesNotExist' }[];
+}
 interface Peer {
-  readonly podSelector?: { readonly matchLabels?: Labels };
-  readonly namespaceSelector?: { readonly matchLabels?: Labels };
+  readonly podSelector?: Selector;
+  readonly namespaceSelector?: Selector;
   readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] };
 }
 interface Rule {
@@ -19,7 +23,7 @@ interface Rule {
 }
 interface Policy {
   readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly spec: { readonly podSelector: { readonly matchLabels?: Labels }; readonly policyTypes: readonly string[]; readonly ingress?: readonly Rule[]; readonly egress?: readonly Rule[] };
+  readonly spec: { readonly podSelector: Selector; readonly policyTypes: readonly string[]; readonly ingress?: readonly Rule[]; readonly egress?: readonly Rule[] };
 }
 interface End {
   readonly namespace?: string;
@@ -34,7 +38,8 @@ const policiesOf = (given: Team): readonly Policy[] => {
   return chart.toJson() as Policy[];
 };
 
-const selects = (selector: { readonly matchLabels?: Labels } | undefined, labels: Labels = {}): boolean => Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+const selects = (selector: Selector | undefined, labels: Labels = {}): boolean =>
+  Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value) && (selector?.matchExpressions ?? []).every(({ key, operator }) => (operator === 'Exists') === key in labels);
 const inside = (ip: string, cidr: string): boolean => {
   const list = new BlockList();
   const [net = '', bits] = cidr.split('/');
@@ -71,7 +76,8 @@ describe('the network of a team', () => {
   const router: End = { namespace: 'shop-staging', labels: { 'app.kubernetes.io/name': 'tekton-dag-router' } };
   const orchestrator: End = { namespace: 'ci-shop', labels: { 'app.kubernetes.io/name': 'tekton-dag-orchestrator' } };
   const outside: End = { ip: '140.82.112.3' };
-  const stranger: End = { namespace: 'ci-other' };
+  const stranger: End = { namespace: 'ci-other', namespaceLabels: { 'tekton-dag.io/team': 'other' } };
+  const registry: End = { namespace: 'registry' };
   const controller: End = { namespace: 'ingress-nginx', namespaceLabels: { 'tekton-dag.io/ingress': 'allowed' } };
   const dns: End = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
   const metadata: End = { ip: '169.254.169.254' };
@@ -81,6 +87,11 @@ describe('the network of a team', () => {
     ['a step asks DNS', step, dns, 53, 'UDP', true],
     ['a step reaches the internet', step, outside, 443, 'TCP', true],
     ['a step asks for the credentials of its node', step, metadata, 80, 'TCP', false],
+    ['a step asks for them by IPv6', step, { ip: 'fd00:ec2::254' }, 80, 'TCP', false],
+    ['a step reaches the internet by IPv6', step, { ip: '2606:50c0:8000::153' }, 443, 'TCP', true],
+    ['a step pushes to a registry of the cluster', step, registry, 5000, 'TCP', true],
+    ['a step reaches another team, whatever that one admits', step, stranger, 80, 'TCP', false],
+    ['a preview reaches another team', preview, stranger, 80, 'TCP', false],
     ['a preview asks for the credentials of its node', preview, metadata, 80, 'TCP', false],
     ['a test reaches the router', step, router, 10000, 'TCP', true],
     ['a test reaches an app', step, app, 8080, 'TCP', true],
@@ -93,6 +104,10 @@ describe('the network of a team', () => {
     ['an ingress controller that is allowed reaches the router', controller, router, 10000, 'TCP', true],
     ['the internet reaches an app', outside, app, 8080, 'TCP', false],
     ['a webhook reaches the orchestrator', outside, orchestrator, 8080, 'TCP', true],
+    ['the cluster reads metrics of the router', registry, router, 8404, 'TCP', true],
+    ['the cluster reaches an app through the router', registry, router, 10001, 'TCP', false],
+    ['the cluster reaches an app by the port of the metrics', registry, app, 8404, 'TCP', false],
+    ['the internet reads metrics of the router', outside, router, 8404, 'TCP', false],
     ['the internet reads metrics', outside, orchestrator, 9090, 'TCP', false],
     ['the cluster reads metrics', stranger, orchestrator, 9090, 'TCP', true],
     ['another team reaches a step by the port of webhooks', stranger, step, 8080, 'TCP', false],
@@ -105,6 +120,21 @@ describe('the network of a team', () => {
     expect(flows(tight, step, { ip: '10.1.2.3' })).toBe(true);
     expect(flows(tight, step, outside)).toBe(false);
     expect(flows(tight, step, app, 8080)).toBe(true);
+    expect(flows(tight, step, registry, 5000)).toBe(false);
+    expect(flows(tight, step, dns, 53, 'UDP')).toBe(true);
+  });
+
+  it('never gives instance metadata away with a network', () => {
+    for (const egressCIDRs of [['0.0.0.0/0'], ['169.254.0.0/16', '::/0'], ['fd00::/8']]) {
+      const wide = policiesOf(team({ network: { egressCIDRs } }));
+      expect([flows(wide, step, metadata), flows(wide, step, { ip: 'fd00:ec2::254' })]).toEqual([false, false]);
+    }
+    expect(flows(policiesOf(team({ network: { egressCIDRs: ['169.254.0.0/16'] } })), step, { ip: '169.254.20.10' })).toBe(true);
+  });
+
+  it('lets nobody read metrics of a router that is not there', () => {
+    const names = policiesOf(team({ interceptBackend: 'none' })).map(({ metadata: { name } }) => name);
+    expect(names).not.toContain('tekton-dag-router-metrics');
   });
 
   it('lays no policy on a namespace that is not ours', () => {

@@ -33,6 +33,10 @@ describe('the namespaces of a team', () => {
     expect(level(team({ build: { backend: 'kaniko' } }), 'ci-shop')).toBe('baseline');
     expect(level(team({ build: { backend: 'buildkit' } }), 'ci-shop')).toBe('privileged');
     expect(level(team({ build: { backend: 'buildkit' } }), 'shop-staging')).toBe('baseline');
+    for (const interceptBackend of ['mirrord', 'telepresence'] as const) {
+      expect(level(team({ interceptBackend }), 'ci-shop')).toBe('baseline');
+      expect(level(team({ interceptBackend }), 'shop-staging')).toBe('privileged');
+    }
   });
 
   it('get nothing where they belong to others', () => {
