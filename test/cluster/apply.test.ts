@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { tektonDag } from '../support/cli';
-import { apply, installCrds, kubectl, versions } from './kubectl';
+import { apply, kubectl, versions } from './kubectl';
 
 /** An API server takes every object as it is written, and applied again none of them changes. */
 
@@ -40,11 +40,17 @@ function appliesTwice(...paths: readonly string[]): void {
   expect(versions(...paths)).toEqual(first);
 }
 
-beforeAll(installCrds);
-
 it('takes dist/kind.yaml on its own', () => appliesTwice(join(ROOT, 'dist/kind.yaml')));
 
 it('takes the whole of dist/', () => appliesTwice(join(ROOT, 'dist/cluster'), join(ROOT, 'dist/teams')));
+
+it('creates the run that the command line is asked to apply', () => {
+  const { status, stdout, stderr } = tektonDag(['run', 'bootstrap', '--team', 'local', '--stack', 'shop', '--apply'], { cwd: ROOT });
+  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  const [, name] = /^pipelinerun\/(bootstrap-\S+) created$/m.exec(stdout) ?? [];
+  expect(kubectl(['get', 'pipelinerun', `${name}`, '--namespace', 'team-local', '--output=name'])).toContain(name);
+  kubectl(['delete', 'pipelinerun', `${name}`, '--namespace', 'team-local']);
+});
 
 // only where the original's files lie beside the clone
 if (existsSync(DEFAULT_TEAM)) {

@@ -33,18 +33,3 @@ export function versions(...paths: readonly string[]): Map<string, string> {
     ]),
   );
 }
-
-/** Creates objects in one call and gives back what the API server made of them. */
-export function create<T extends object>(objects: readonly T[]): T[] {
-  const out = kubectl(['create', '--output=json', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
-  const created = JSON.parse(out) as { items?: T[] };
-  return created.items ?? [created as T];
-}
-
-/** The kinds that the output uses, where CRDS_DIR says what to install; any test may come first. */
-export function installCrds(): void {
-  const { CRDS_DIR } = process.env;
-  if (!CRDS_DIR) return;
-  apply(CRDS_DIR);
-  kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all']);
-}
