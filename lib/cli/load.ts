@@ -76,7 +76,7 @@ export function loadFleet(where: Where): LoadedFleet {
 }
 
 /** What a team.ts exports by default. */
-function readTeam(root: string, file: string): { readonly source: TeamSource; readonly customize?: Customize } {
+export function readTeam(root: string, file: string): { readonly source: TeamSource; readonly customize?: Customize } {
   const name = shown(root, file);
   let exported: unknown;
   try {

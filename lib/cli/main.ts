@@ -106,6 +106,9 @@ Example:
   return main;
 }
 
+// whoever reads the output may stop reading: `… | head`
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : report(error)));
+
 program()
   .parseAsync()
   .catch((error: unknown) => {

@@ -1,5 +1,4 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { dump } from 'js-yaml';
 import type { PipelineKind } from '../contract/names';
 import { pipelineKind, pipelineName } from '../contract/names';
 import type { PipelineRun } from '../contract/pipeline-run';
@@ -8,6 +7,7 @@ import { InputError } from '../contract/problem';
 import type { PipelineManifest } from '../graph/compose';
 import { composeRun } from '../graph/compose';
 import type { RunRequest } from '../graph/request';
+import { toDocument } from '../kube/yaml';
 import { synthTeam } from '../team/synth';
 import { loadFleet, pick, pickStack, rootOf } from './load';
 import { EXIT, UsageError, print, tellProblems } from './terminal';
@@ -58,7 +58,7 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
   };
   const made = composeRun(pipeline, request, { embed: !options.byReference });
   if (options.apply) print(`pipelinerun/${await create(made)} created`);
-  else print(options.output === 'json' ? JSON.stringify(made, null, 2) : dump(made, { lineWidth: -1, noRefs: true }));
+  else print(options.output === 'json' ? JSON.stringify(made, null, 2) : toDocument(made));
   return EXIT.done;
 }
 

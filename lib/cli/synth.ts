@@ -24,7 +24,9 @@ export function synth(names: readonly string[], options: SynthOptions): ExitCode
   const made = synthFleet(fleet, customize, (team, i) => say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`));
   tellProblems([...warnings, ...made.warnings]);
 
-  const managed = names.length === 0 ? ['cluster', 'teams', 'kind.yaml'] : ['cluster', 'kind.yaml', ...teams.map(({ name }) => `teams/${name}`)];
+  // a team file is one team, too: what else the folder holds of other teams stays
+  const all = names.length === 0 && options.teamFile === undefined;
+  const managed = ['cluster', 'kind.yaml', ...(all ? ['teams'] : teams.map(({ name }) => `teams/${name}`))];
   const files = new Map([...made.files].filter(([path]) => managed.some((part) => path === part || path.startsWith(`${part}/`))));
   // the cdk8s CLI says by its environment where it wants the output
   const folder = options.out ?? process.env.CDK8S_OUTDIR ?? join(options.root ?? '.', 'dist');

@@ -1,15 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { validateFile } from '../contract/formats';
+import { resolve } from 'node:path';
+import { loadTeam, validateFile } from '../contract/formats';
+import { readTeam } from './load';
 import { EXIT, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 
 /** `validate FILE…`: each file as far as it can be checked by itself; what lies between files is for synth. */
 export function validate(files: readonly string[]): ExitCode {
   const problems = files.flatMap((file) => {
-    const { format, problems } = validateFile({ file, text: readFileSync(file, 'utf8') });
+    const { format, problems } = file.endsWith('.ts') ? validateModule(file) : validateFile({ file, text: readFileSync(file, 'utf8') });
     if (!problems.some(({ severity }) => severity === 'error')) print(`${file}: a valid ${format} file`);
     return problems;
   });
   tellProblems(problems);
   return problems.some(({ severity }) => severity === 'error') ? EXIT.failed : EXIT.done;
 }
+
+/** A team.ts: what it exports is held to what a team.yaml must be. */
+const validateModule = (file: string): ReturnType<typeof validateFile> => ({ format: 'team', problems: loadTeam(readTeam('.', resolve(file)).source).problems });

@@ -127,6 +127,15 @@ describe('synth', () => {
     expect(existsSync(join(folder, 'out/teams/alpha/40-alpha.yaml'))).toBe(true);
   });
 
+  it('leaves the other teams of the folder alone when it takes a team file', () => {
+    fleet('alpha', 'beta');
+    run('synth');
+    const before = tree();
+    rmSync(join(folder, 'dist/teams/alpha/10-access.yaml'));
+    expect(run('synth', '--team-file', 'teams/alpha/team.yaml').status).toBe(0);
+    expect(tree()).toEqual(before);
+  });
+
   it('gives the same bytes in another folder, time zone, locale and order of files', () => {
     fleet('alpha', 'beta');
     expect(tektonDag(['synth'], { cwd: folder, env: { TZ: 'Pacific/Auckland', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' } }).status).toBe(0);
@@ -181,6 +190,16 @@ describe('validate', () => {
     expect(status).toBe(1);
     expect(stderr.match(/a\.yaml:\d+:\d+: /g)?.length).toBeGreaterThanOrEqual(2);
     expect(run('validate', 'nowhere.yaml')).toMatchObject({ status: 1, stderr: expect.stringContaining('nowhere.yaml') });
+  });
+});
+
+describe('a team.ts by itself', () => {
+  it('is validated like a team.yaml', () => {
+    const module = (more: string) => write('teams/alpha/team.ts', `import { Team } from '${join(ROOT, 'lib')}';\nexport default new Team({ name: 'alpha', namespace: 'team-alpha', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['s.yaml']${more} });\n`);
+    expect(run('validate', module(''))).toMatchObject({ status: 0, stdout: expect.stringContaining('a valid team file') });
+    const { status, stderr } = run('validate', module(', maxConcurentRuns: 2'));
+    expect(status).toBe(1);
+    expect(stderr).toContain('did you mean maxConcurrentRuns?');
   });
 });
 

@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import { tektonDag } from './support/cli';
+
+/** What README.md tells a newcomer to type works as it stands there. */
+
+const ROOT = join(__dirname, '..');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const blocks = (language: string): string[] => [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map((match) => match[1] as string);
+
+const commands = blocks('sh')
+  .flatMap((block) => block.split('\n'))
+  .map((line) => (line.split(/ [|#] ?/)[0] as string).trim())
+  .filter((line) => line.startsWith('npx tekton-dag '));
+
+it('has commands to try', () => expect(commands.length).toBeGreaterThanOrEqual(2));
+
+it.each(commands)('%s', (command) => {
+  const { status, stdout } = tektonDag(command.split(/\s+/).slice(2), { cwd: ROOT });
+  expect(status).toBe(0);
+  expect(loadAll(stdout)).toEqual([expect.objectContaining({ kind: 'PipelineRun' })]);
+});
+
+it('names only npm scripts that there are', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+  const named = [...README.matchAll(/npm run ([a-z:-]+)/g)].map((match) => match[1] as string);
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
+
+it('shows a stack and a team that synthesize', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'));
+  try {
+    const samples = [...blocks('yaml'), ...blocks('ts')];
+    const files = samples.map((text) => ({ file: /^(?:#|\/\/) (\S+)\n/.exec(text)?.[1] as string, text: text.replace("'../../lib'", `'${join(ROOT, 'lib')}'`) }));
+    expect(files.map(({ file }) => file)).toEqual(['stacks/checkout.yaml', 'teams/payments/team.ts']);
+    for (const { file, text } of files) {
+      mkdirSync(join(folder, dirname(file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    }
+    expect(tektonDag(['synth'], { cwd: folder })).toMatchObject({ status: 0, stdout: expect.stringMatching(/^1 teams?, /) });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
