@@ -25,11 +25,13 @@ export const bootstrapParams = (stack: Stack) => ({
   'force-rebuild': forceRebuild,
 });
 
-export const prTestParams = (stack: Stack) => ({
+/** @param paths of `propagationPaths`, to every app */
+export const prTestParams = (stack: Stack, paths: readonly string[]) => ({
   'changed-apps': list('Apps that the pull request changes'),
   'test-apps': list('Apps whose tests run: the changed ones and all that reach them'),
   revision: optional('', 'Commit of every app without its own in app-revisions; empty: the default branch'),
   'app-revisions': appRevisions(stack),
+  paths: { type: 'array', optional: true, default: paths, description: '`entry>…>app`: how the session gets to each changed app; others are passed over' } as const,
   'pr-number': required('Number of the pull request'),
   session: required('Session that leads to the previews'),
   scope: optional('pr', 'Where images go: pr, or fork for a pull request that is not trusted'),

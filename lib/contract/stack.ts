@@ -3,6 +3,9 @@ import { amount, environment, label, labelValue, languageVersion, objectName, pa
 
 /** `stacks/*.yaml`: the apps of a stack, who calls whom, how each is built and tested. Keys are those of the original. */
 
+/** Where a stack says nothing else; Tasks default to the same. */
+export const DEFAULTS = { headerName: 'x-dev-session', baggageKey: 'dev-session', contextDir: '.' } as const;
+
 /** Stands for the team's registry. */
 export const REGISTRY_VARIABLE = '${IMAGE_REGISTRY}';
 
@@ -49,7 +52,7 @@ export const appSchema = z.strictObject({
   role: labelValue.optional(),
   'propagation-role': z.enum(PROPAGATION_ROLES),
   'container-port': port.optional(),
-  'context-dir': pathInside.default('.'),
+  'context-dir': pathInside.default(DEFAULTS.contextDir),
   dockerfile: pathInside.default('Dockerfile'),
   build: buildSchema.prefault({}),
   downstream: z.array(text.meta({ expected: 'the name of an app of this stack' })).default([]),
@@ -80,12 +83,12 @@ export const stackSchema = z.strictObject({
         .string()
         .regex(/^[A-Za-z0-9-]+$/)
         .meta({ expected: 'the name of an HTTP header: letters, digits and -' })
-        .default('x-dev-session'),
+        .default(DEFAULTS.headerName),
       'baggage-key': z
         .string()
         .regex(/^[A-Za-z0-9_.-]+$/)
         .meta({ expected: 'a key of W3C baggage: letters, digits, _, . and -' })
-        .default('dev-session'),
+        .default(DEFAULTS.baggageKey),
       strategy: z.literal('w3c-baggage').default('w3c-baggage'),
     })
     .prefault({}),

@@ -12,7 +12,7 @@ import { InputError } from '../contract/problem';
 import { prune } from './prune';
 import type { RunRequest } from './request';
 import { checkRequest, namedApps } from './request';
-import { reachedBy } from './stack-graph';
+import { propagationPaths, reachedBy } from './stack-graph';
 
 /** A Pipeline as `dist/` holds it, or as the cluster returns it. */
 export interface PipelineManifest {
@@ -126,6 +126,7 @@ const PARAMS: { readonly [K in PipelineKind]: (request: RunRequest) => PipelineP
       'test-apps': testApps,
       revision,
       'app-revisions': revisions(request, testApps),
+      paths: propagationPaths(stack.apps, namedApps(request)),
       'pr-number': String(pr),
       session: sessionOf(request),
       scope: request.scope ?? (trust === 'untrusted' ? 'fork' : 'pr'),

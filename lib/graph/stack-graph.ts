@@ -62,11 +62,14 @@ export function entryApps<N extends Node>(apps: readonly N[]): readonly N[] {
   return apps.filter((app) => !called.has(app.name) || app.propagationRole === 'originator');
 }
 
+/** `entry>…>app` for each way on which a session's header gets from an entry app to one of these apps. */
+export const propagationPaths = (apps: readonly Node[], to: readonly string[]): readonly string[] => to.flatMap((app) => pathsTo(apps, app)).map((path) => path.join('>'));
+
 /**
  * How a session's header gets from each entry app to an app: the shortest way, over apps that speak HTTP or gRPC (tcp
  * carries no header). An entry app from which none leads there is left out; for an entry app itself the way is `[app]`.
  */
-export function propagationPaths(apps: readonly Node[], to: string): readonly (readonly string[])[] {
+export function pathsTo(apps: readonly Node[], to: string): readonly (readonly string[])[] {
   const find = byName(apps);
   const carries = (name: string) => (find(name)?.protocol ?? 'tcp') !== 'tcp';
   return entryApps(apps).flatMap((entry) => {

@@ -18,7 +18,8 @@ import { prTestParams } from '../contract/params';
  */
 export function prTest(scope: Construct, context: PipelineContext): void {
   const { stack, tasks } = context;
-  const pipeline = stackPipeline(scope, context, 'pr-test', 'Tests a pull request', prTestParams(stack));
+  const names = stack.apps.map((app) => app.name);
+  const pipeline = stackPipeline(scope, context, 'pr-test', 'Tests a pull request', prTestParams(stack, propagationPaths(stack.apps, names)));
   const { params } = pipeline;
   const changed = (app: App) => [isIn(app.name, params['changed-apps'])];
   const facts = { revision: params.revision, session: params.session };
@@ -56,7 +57,6 @@ export function prTest(scope: Construct, context: PipelineContext): void {
               image,
               commit,
               'run-uid': pipelineContext.runUid,
-              'run-name': pipelineContext.runName,
               'service-port': String(app.servicePort),
               'container-port': String(app.containerPort),
               ...propagation,
@@ -66,7 +66,7 @@ export function prTest(scope: Construct, context: PipelineContext): void {
   }
 
   const tested = addTests(context, pipeline, addHooks(context, pipeline, 'pre-test', facts, { after: addValidation(context, pipeline, opened) }));
-  pipeline.task('verdict', tasks.verdict(), { after: tested, account: 'preview', timeout: TIMEOUTS.short, params: { 'run-name': pipelineContext.runName } });
+  pipeline.task('verdict', tasks.verdict(), { after: tested, account: 'preview', timeout: TIMEOUTS.short });
 
   pipeline.finally('close-previews', tasks.closePreviews(), {
     account: 'preview',
@@ -76,7 +76,7 @@ export function prTest(scope: Construct, context: PipelineContext): void {
   pipeline.finally('publish-outcome', tasks.publishOutcome(), {
     account: 'preview',
     timeout: TIMEOUTS.short,
-    params: { 'run-name': pipelineContext.runName, stack: stack.name, pipeline: pipeline.name, status: pipeline.status },
+    params: { stack: stack.name, pipeline: pipeline.name, status: pipeline.status },
   });
   addFinalHooks(context, pipeline, 'post-test', facts);
 }
@@ -95,8 +95,7 @@ function addValidation({ team, stack, tasks }: PipelineContext, pipeline: PrTest
     entries: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(stack, app)}`),
   };
   const options = { account: 'preview', timeout: TIMEOUTS.validate } as const;
-  const paths = stack.apps.flatMap((app) => propagationPaths(stack.apps, app.name)).map((path) => path.join('>'));
-  const propagated = pipeline.task('validate-propagation', tasks.validatePropagation(), { ...options, after, params: { ...common, paths } });
+  const propagated = pipeline.task('validate-propagation', tasks.validatePropagation(), { ...options, after, params: { ...common, paths: pipeline.params.paths } });
   // one after the other: a request of the session, sent by the first, would look like a leak to the second
   return [pipeline.task('validate-original', tasks.validateOriginal(), { ...options, after: [propagated], params: common })];
 }
@@ -123,7 +122,6 @@ function addTests({ stack, tasks }: PipelineContext, pipeline: PrTest, after: re
           session: params.session,
           header: stack.propagation.headerName,
           'baggage-key': stack.propagation.baggageKey,
-          'run-name': pipelineContext.runName,
         },
       });
     }),

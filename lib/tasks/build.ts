@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { App } from '../contract/model';
 import type { BuildTool } from '../contract/stack';
+import { DEFAULTS } from '../contract/stack';
 import { Param } from '../tekton/param';
 import type { Step, TaskRefs } from '../tekton/task';
 import { Result, Task, isIn } from '../tekton/task';
@@ -39,7 +40,7 @@ const params = {
   url: Param.string({ description: 'What git clone is given' }),
   revision: Param.string({ default: '' }),
   'app-revision': Param.string({ default: '', description: 'Beats revision; both empty: the default branch' }),
-  'context-dir': Param.string(),
+  'context-dir': Param.string({ default: DEFAULTS.contextDir }),
   dockerfile: Param.string(),
   'build-command': Param.string({ default: '' }),
   'pre-command': Param.string({ default: '' }),

@@ -1,11 +1,12 @@
 import type { Construct } from 'constructs';
 import type { InterceptBackend } from '../contract/team';
 import { Param } from '../tekton/param';
-import { Task } from '../tekton/task';
+import { PIPELINE_RUN_NAME, Task } from '../tekton/task';
 import { text } from '../tekton/value';
 import type { TaskContext } from './context';
 import { APPS_MOUNT, PREVIEW_ENV, ROLLOUT_ENV, ROUTER_ENV, appsVolume } from './environment-step';
 import type { Images } from './images';
+import { PROPAGATION } from './propagation';
 import { script } from './script';
 import { HOME, RESTRICTED, SMALL } from './step';
 
@@ -69,13 +70,10 @@ export const previewApp = (scope: Construct, { team, images }: TaskContext) => {
       apps: Param.string({ description: 'ConfigMap with the Deployments of the stack' }),
       image: Param.string({ description: 'As a node pulls it, by digest' }),
       commit: Param.string({ description: 'Commit of its source' }),
-      session: Param.string({ description: 'Value of the header' }),
       'run-uid': Param.string({ description: 'UID of the PipelineRun: what it opens is closed by it' }),
-      'run-name': Param.string(),
       'service-port': Param.string(),
       'container-port': Param.string(),
-      header: Param.string({ description: 'Header that tells the session' }),
-      'baggage-key': Param.string({ description: 'Member of baggage that tells it, too' }),
+      ...PROPAGATION,
     },
     volumes: ({ params }) => [appsVolume(params.apps)],
     steps: ({ params }) => [
@@ -98,7 +96,7 @@ export const previewApp = (scope: Construct, { team, images }: TaskContext) => {
           COMMIT: params.commit,
           SESSION: params.session,
           RUN_UID: params['run-uid'],
-          RUN_NAME: params['run-name'],
+          RUN_NAME: PIPELINE_RUN_NAME,
           SERVICE_PORT: params['service-port'],
           CONTAINER_PORT: params['container-port'],
           HEADER: params.header,

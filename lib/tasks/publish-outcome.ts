@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { REPORTS_CLAIM } from '../contract/names';
 import { Param } from '../tekton/param';
-import { Task } from '../tekton/task';
+import { PIPELINE_RUN_NAME, Task } from '../tekton/task';
 import { taskContext } from '../tekton/value';
 import type { TaskContext } from './context';
 import { script } from './script';
@@ -11,7 +11,7 @@ import { HOME, RESTRICTED, SMALL } from './step';
 export const publishOutcome = (scope: Construct, { images }: TaskContext) =>
   new Task(scope, 'publish-outcome', {
     description: 'Keeps how a run went beside its reports',
-    params: { 'run-name': Param.string(), stack: Param.string(), pipeline: Param.string(), status: Param.string() },
+    params: { stack: Param.string(), pipeline: Param.string(), status: Param.string() },
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => [{ name: 'reports', persistentVolumeClaim: { claimName: REPORTS_CLAIM } }],
@@ -20,7 +20,7 @@ export const publishOutcome = (scope: Construct, { images }: TaskContext) =>
         name: 'publish',
         image: images('kubectl'),
         script: script('publish-outcome.sh'),
-        env: { RUN_NAME: params['run-name'], NAMESPACE: taskContext.namespace, STACK: params.stack, PIPELINE: params.pipeline, STATUS: params.status },
+        env: { RUN_NAME: PIPELINE_RUN_NAME, NAMESPACE: taskContext.namespace, STACK: params.stack, PIPELINE: params.pipeline, STATUS: params.status },
         resources: SMALL,
         mounts: [{ name: 'reports', mountPath: '/reports' }],
       },

@@ -1,10 +1,12 @@
 import type { Construct } from 'constructs';
 import { REPORTS_CLAIM } from '../contract/names';
 import type { TestKind } from '../contract/names';
+import { DEFAULTS } from '../contract/stack';
 import { Param } from '../tekton/param';
-import { Result, Task } from '../tekton/task';
+import { PIPELINE_RUN_NAME, Result, Task } from '../tekton/task';
 import { cloneStep, gitSecrets } from './clone';
 import type { TaskContext } from './context';
+import { PROPAGATION } from './propagation';
 import { script } from './script';
 import { HOME, MEDIUM, RESTRICTED, SMALL, SOURCE } from './step';
 
@@ -25,13 +27,10 @@ export const runTests = (scope: Construct, { team, images }: TaskContext, kind: 
       url: Param.string(),
       revision: Param.string({ default: '' }),
       'app-revision': Param.string({ default: '' }),
-      'context-dir': Param.string(),
+      'context-dir': Param.string({ default: DEFAULTS.contextDir }),
       path: Param.string({ description: 'File or folder of the tests, below context-dir' }),
       'base-url': Param.string({ description: 'Where the app answers' }),
-      session: Param.string(),
-      header: Param.string({ description: 'Header that carries the session' }),
-      'baggage-key': Param.string(),
-      'run-name': Param.string(),
+      ...PROPAGATION,
     },
     results: { OUTCOME: Result.string('passed or failed'), REPORT: Result.string(`Where the report is on claim ${REPORTS_CLAIM}`) },
     securityContext: RESTRICTED,
@@ -61,7 +60,7 @@ export const runTests = (scope: Construct, { team, images }: TaskContext, kind: 
         name: 'save-report',
         image: images('git'),
         script: script('save-report.sh'),
-        env: { OUTCOME: stepResult('test', 'outcome'), REPORT, RUN_NAME: params['run-name'], APP: params.app, KIND: kind, OUTCOME_PATH: results.OUTCOME.path, REPORT_PATH: results.REPORT.path },
+        env: { OUTCOME: stepResult('test', 'outcome'), REPORT, RUN_NAME: PIPELINE_RUN_NAME, APP: params.app, KIND: kind, OUTCOME_PATH: results.OUTCOME.path, REPORT_PATH: results.REPORT.path },
         resources: SMALL,
         mounts: [{ name: 'reports', mountPath: '/reports' }],
       },

@@ -3,6 +3,7 @@ import { Param } from '../tekton/param';
 import { Task } from '../tekton/task';
 import type { TaskContext } from './context';
 import { ROUTER_ENV } from './environment-step';
+import { PROPAGATION } from './propagation';
 import { script } from './script';
 import { HOME, RESTRICTED, SMALL } from './step';
 
@@ -16,9 +17,7 @@ export const validateOriginal = (scope: Construct, { images }: TaskContext) =>
     description: 'Checks that requests without the session meet stable pods alone',
     params: {
       namespace: Param.string({ description: 'Namespace of the environment' }),
-      session: Param.string(),
-      header: Param.string({ description: 'Header that tells the session' }),
-      'baggage-key': Param.string({ description: 'Member of baggage that tells it, too' }),
+      ...PROPAGATION,
       'changed-apps': Param.array({ description: 'Apps that have a preview' }),
       entries: Param.array({ description: '`app=url` of each entry app' }),
     },

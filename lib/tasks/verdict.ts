@@ -1,6 +1,5 @@
 import type { Construct } from 'constructs';
-import { Param } from '../tekton/param';
-import { Result, Task } from '../tekton/task';
+import { PIPELINE_RUN_NAME, Result, Task } from '../tekton/task';
 import { taskContext } from '../tekton/value';
 import type { TaskContext } from './context';
 import { script } from './script';
@@ -13,16 +12,15 @@ import { HOME, RESTRICTED, SMALL } from './step';
 export const verdict = (scope: Construct, { images }: TaskContext) =>
   new Task(scope, 'verdict', {
     description: 'Says whether the tests of a run passed',
-    params: { 'run-name': Param.string() },
     results: { VERDICT: Result.string('passed or failed') },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    steps: ({ params, results }) => [
+    steps: ({ results }) => [
       {
         name: 'verdict',
         image: images('kubectl'),
         script: script('verdict.sh'),
-        env: { RUN_NAME: params['run-name'], NAMESPACE: taskContext.namespace, VERDICT_PATH: results.VERDICT.path },
+        env: { RUN_NAME: PIPELINE_RUN_NAME, NAMESPACE: taskContext.namespace, VERDICT_PATH: results.VERDICT.path },
         resources: SMALL,
       },
     ],

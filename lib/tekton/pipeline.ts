@@ -167,7 +167,7 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
   ): void {
     if (this.names.has(name)) throw new SynthError('duplicate-task', `pipeline '${this.name}' has two tasks '${name}'`);
     this.names.add(name);
-    const params = Object.entries((options.params ?? {}) as Record<string, Value | undefined>).filter((entry): entry is [string, Value] => entry[1] !== undefined);
+    const params = Object.entries((options.params ?? {}) as Record<string, Value | undefined>).filter((entry): entry is [string, Value] => entry[1] !== undefined && !isDefault(task, entry));
     const matrix = Object.entries((options.matrix ?? {}) as Record<string, ArrayValue>);
     const guards = options.when ?? [];
     const origins = [...params.map(([, value]) => value), ...matrix.map(([, value]) => value), ...guards.flatMap((guard) => [guard.input, guard.values])].flatMap(originsOf);
@@ -206,5 +206,9 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
     }
   }
 }
+
+/** What a Task takes by itself need not be said at each of its uses. */
+const isDefault = ({ params }: TaskInterface<ParamDeclarations, ResultDeclarations, WorkspaceDeclarations>, [name, value]: readonly [string, Value | undefined]): boolean =>
+  typeof value === 'string' && params[name]?.default === value;
 
 const present = <T>(list: readonly T[]): T[] | undefined => (list.length > 0 ? [...list] : undefined);

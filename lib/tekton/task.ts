@@ -65,13 +65,22 @@ export type Volume = { readonly name: string } & (
   | { readonly persistentVolumeClaim: { readonly claimName: StringValue; readonly readOnly?: boolean } }
 );
 
+/** What a step is told of its own pod. https://kubernetes.io/docs/concepts/workloads/pods/downward-api/ */
+export interface PodField {
+  readonly fieldPath: string;
+}
+/** Name of the PipelineRun that a TaskRun belongs to; empty for one that was started by itself. */
+export const PIPELINE_RUN_NAME: PodField = { fieldPath: "metadata.labels['tekton.dev/pipelineRun']" };
+
+type StepEnv = Readonly<Record<string, StringValue | PodField | undefined>>;
+
 export interface Step {
   readonly name: string;
   /** Exact version; from the image table, or by a param that is given one. */
   readonly image: StringValue;
   /** Text of a script file: values reach it by `env` and `args` alone. */
   readonly script: string;
-  readonly env?: Readonly<Record<string, StringValue | undefined>>;
+  readonly env?: StepEnv;
   /** Arguments of the script; an array param is spread. */
   readonly args?: ArrayValue;
   readonly workingDir?: string;
@@ -196,7 +205,7 @@ export class Task<
     };
     const earlier = new Set<string>();
     for (const step of steps) {
-      const values = [step.image, ...Object.values(step.env ?? {}).filter((value) => value !== undefined), step.args ?? [], ...(step.when ?? []).flatMap((guard) => [guard.input, guard.values])];
+      const values = [step.image, ...Object.values(step.env ?? {}).filter((value): value is StringValue => value !== undefined && !isPodField(value)), step.args ?? [], ...(step.when ?? []).flatMap((guard) => [guard.input, guard.values])];
       check(`step '${step.name}'`, values.flatMap(originsOf), earlier);
       for (const result of step.results ?? []) earlier.add(`${step.name}.${result}`);
     }
@@ -221,8 +230,13 @@ const quantities = <Q>(given: Readonly<Record<string, string>>, wrap: (text: str
   Object.fromEntries(Object.entries(given).map(([name, value]) => [name, wrap(value)]));
 
 /** An empty value is left out, as the API server leaves it out. */
-const renderEnv = (env: Readonly<Record<string, StringValue | undefined>>) =>
-  Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value: render(value) || undefined }]));
+const renderEnv = (env: StepEnv) =>
+  Object.entries(env).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return [isPodField(value) ? { name, valueFrom: { fieldRef: value } } : { name, value: render(value) || undefined }];
+  });
+
+const isPodField = (value: StringValue | PodField): value is PodField => typeof value === 'object' && 'fieldPath' in value;
 
 const renderStep = (step: Step) => ({
   name: step.name,

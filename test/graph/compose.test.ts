@@ -60,6 +60,7 @@ describe('the run of a pull request', () => {
     expect(param(referred, 'app-revisions')).toEqual({ fe: '', bff: 'abc', api: '', jobs: '' });
     expect(param(referred, 'changed-apps')).toEqual(['bff']);
     expect(param(referred, 'test-apps')).toEqual(['fe', 'bff']);
+    expect(param(referred, 'paths')).toEqual(['fe>bff']);
   });
 
   it('takes the revision for every app of the repository, and own revisions over it', () => {
@@ -95,8 +96,13 @@ describe('the run of a pull request', () => {
     const of = fleet.teams[0]!;
     const forty = of.stacks.find(({ name }) => name === 'marketplace')!;
     expect(forty.apps).toHaveLength(40);
-    const made = composeRun(pipelineOf(of, forty, 'pr-test'), { ...request('pr-test', { apps: ['cart'], pr: 7, revision: 'abc' }), team: 'market', stack: forty }, { embed: true });
-    expect(dump(made, { lineWidth: -1 }).length).toBeLessThan(20_000);
+    const whole = pipelineOf(of, forty, 'pr-test');
+    const bytes = forty.apps.map(({ name }) => {
+      const made = composeRun(whole, { ...request('pr-test', { apps: [name], pr: 123456, revision: 'f'.repeat(40), trust: 'trusted' }), team: 'market', stack: forty }, { embed: true });
+      return { name, bytes: dump(made, { lineWidth: -1 }).length };
+    });
+    expect(bytes).toHaveLength(40);
+    expect(bytes.filter(({ bytes }) => bytes >= 20_000)).toEqual([]);
   });
 });
 

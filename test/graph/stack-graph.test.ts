@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Node } from '../../lib/graph/stack-graph';
-import { callOrder, entryApps, findCycle, levels, propagationPaths, reachedBy, reaches } from '../../lib/graph/stack-graph';
+import { callOrder, entryApps, findCycle, levels, pathsTo, reachedBy, reaches } from '../../lib/graph/stack-graph';
 
 const node = (name: string, downstream: string[] = [], over: Partial<Node> = {}): Node => ({ name, downstream, propagationRole: 'forwarder', protocol: 'http', ...over });
 const named = (apps: readonly Node[]) => apps.map(({ name }) => name);
@@ -48,16 +48,16 @@ describe('a shop', () => {
   });
 
   it('leads a session from each entry to an app by the shortest way, the first named of equal ones', () => {
-    expect(propagationPaths(SHOP, 'stock')).toEqual([['web', 'bff', 'cart', 'stock'], ['batch', 'stock']]);
-    expect(propagationPaths(SHOP, 'web')).toEqual([['web']]);
+    expect(pathsTo(SHOP, 'stock')).toEqual([['web', 'bff', 'cart', 'stock'], ['batch', 'stock']]);
+    expect(pathsTo(SHOP, 'web')).toEqual([['web']]);
     const detour = [node('a', ['x', 'b']), node('x', ['y']), node('y', ['d']), node('b', ['d']), node('d')];
-    expect(propagationPaths(detour, 'd')).toEqual([['a', 'b', 'd']]);
+    expect(pathsTo(detour, 'd')).toEqual([['a', 'b', 'd']]);
   });
 
   it('leads none over tcp, which carries no header', () => {
-    expect(propagationPaths(SHOP, 'db')).toEqual([]);
-    expect(propagationPaths([node('a', ['b']), node('b', ['c'], { protocol: 'tcp' }), node('c')], 'c')).toEqual([]);
-    expect(propagationPaths([node('a', ['b'], { protocol: 'tcp' }), node('b')], 'b')).toEqual([]);
+    expect(pathsTo(SHOP, 'db')).toEqual([]);
+    expect(pathsTo([node('a', ['b']), node('b', ['c'], { protocol: 'tcp' }), node('c')], 'c')).toEqual([]);
+    expect(pathsTo([node('a', ['b'], { protocol: 'tcp' }), node('b')], 'b')).toEqual([]);
   });
 });
 
@@ -114,7 +114,7 @@ describe('any stack', () => {
           const ways = walk(apps, entry, carries).filter((path) => path.at(-1) === to);
           return ways.length > 0 ? [[entry, Math.min(...ways.map((path) => path.length))]] : [];
         });
-        const paths = propagationPaths(apps, to);
+        const paths = pathsTo(apps, to);
         expect(paths.map((path) => [path[0], path.length])).toEqual(lengths);
         for (const path of paths) path.slice(1).forEach((name, at) => expect(apps.find((app) => app.name === path[at])?.downstream).toContain(name));
       }),
@@ -129,6 +129,6 @@ it('takes 300 apps where each calls the next twenty: more paths than could be wa
   expect(callOrder(apps)[0]?.name).toBe('app-299');
   expect(levels(apps)).toHaveLength(300);
   expect(reaches(apps).get('app-0')).toHaveLength(299);
-  expect(propagationPaths(apps, 'app-299')).toHaveLength(1);
+  expect(pathsTo(apps, 'app-299')).toHaveLength(1);
   expect(performance.now() - began).toBeLessThan(2000);
 });

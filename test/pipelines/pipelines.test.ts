@@ -83,7 +83,8 @@ describe('pr-test', () => {
 
   it('validates once every preview is open, tests then, and gives the verdict last', () => {
     expect(all.get('validate-propagation')?.runAfter).toEqual(expect.arrayContaining(['preview-fe', 'preview-bff', 'preview-api']));
-    expect(param(all.get('validate-propagation'), 'paths')).toEqual(['fe', 'fe>bff', 'fe>bff>api']);
+    expect(param(all.get('validate-propagation'), 'paths')).toBe('$(params.paths[*])');
+    expect(whole.spec.params?.find(({ name }) => name === 'paths')?.default).toEqual(['fe', 'fe>bff', 'fe>bff>api']);
     expect(all.get('validate-original')?.runAfter).toEqual(['validate-propagation']);
     expect(all.get('test-fe-postman')?.runAfter).toEqual(['validate-original']);
     expect(all.get('test-fe-postman')).toMatchObject({ when: guard('fe', '$(params.test-apps[*])'), onError: 'continue' });

@@ -6,7 +6,7 @@ import type { InterceptBackend } from '../../lib/contract/team';
 import { FakeCluster } from './support/cluster';
 import type { Thing } from './support/cluster';
 import { BAGGAGE_KEY, HEADER, Routers } from './support/routers';
-import { APPS, NAMESPACE, describeScripts, runTask } from './support/run-task';
+import { RUN_NAME, APPS, NAMESPACE, describeScripts, runTask } from './support/run-task';
 
 const SESSION = sessionOf('acme/cart', 4);
 const NAME = previewName('cart', SESSION);
@@ -29,7 +29,6 @@ describeScripts('a preview', () => {
     commit: 'c0ffee',
     session: SESSION,
     'run-uid': 'uid-1',
-    'run-name': 'pr-4-x7',
     'service-port': '80',
     'container-port': '8080',
     header: HEADER,
@@ -48,7 +47,7 @@ describeScripts('a preview', () => {
       expect(stdout).toContain(`every router pod sends '${HEADER}: ${SESSION}' to ${NAME}`);
       const labels = { ...own, [LABELS.runUid]: 'uid-1', 'app.kubernetes.io/managed-by': 'tekton-dag' };
       expect(cluster.get('Deployment', NAME)).toMatchObject({
-        metadata: { name: NAME, labels, annotations: { 'tekton-dag.io/run': 'pr-4-x7', 'tekton-dag.io/commit': 'c0ffee' } },
+        metadata: { name: NAME, labels, annotations: { 'tekton-dag.io/run': RUN_NAME, 'tekton-dag.io/commit': 'c0ffee' } },
         spec: { replicas: 1, selector: { matchLabels: own }, template: { metadata: { labels: own }, spec: { containers: [{ image: IMAGE }] } } },
       });
       expect(cluster.get('Service', NAME)).toMatchObject({ metadata: { name: NAME, labels }, spec: { clusterIP: 'None', selector: own, ports: [{ port: 80, targetPort: 8080 }] } });

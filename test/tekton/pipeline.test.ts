@@ -1,7 +1,8 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
-import { isIn, notIn } from '../../lib/tekton/task';
+import { Param } from '../../lib/tekton/param';
+import { Task, isIn, notIn } from '../../lib/tekton/task';
 import { pipelineContext, taskContext, text } from '../../lib/tekton/value';
-import { builder, chart, deployer, pipeline } from './fixtures';
+import { builder, chart, deployer, pipeline, resources } from './fixtures';
 
 const timeout = '1m';
 
@@ -32,6 +33,14 @@ describe('a Pipeline', () => {
       timeout,
     });
     expect(task(scope, 'build')).toMatchObject({ workspaces: [{ name: 'source', workspace: 'source' }] });
+  });
+
+  it('does not repeat what the Task takes by itself', () => {
+    const { scope, all } = setUp();
+    const clone = new Task(scope, 'cloner', { description: 'Clones', params: { depth: Param.string({ default: '1' }) }, steps: () => [{ name: 'clone', image: 'example.com/git:1.0', script: '#!/bin/sh\n', resources }] });
+    for (const depth of ['1', '2']) all.task(`depth-${depth}`, clone, { params: { depth }, timeout });
+    expect(task(scope, 'depth-1').params).toBeUndefined();
+    expect(task(scope, 'depth-2').params).toEqual([{ name: 'depth', value: '2' }]);
   });
 
   it('orders without data by after, once a name', () => {

@@ -76,8 +76,11 @@ export interface Given {
 
 const SHORT = { ROLLOUT_SECONDS: '0', PATIENCE_SECONDS: '0', UNDO_SECONDS: '0', ROUTER_SECONDS: '0', PROPAGATION_SECONDS: '0', ORIGINAL_SECONDS: '0', SMOKE_SECONDS: '0' };
 
+/** What the downward API says of every pod here. */
+export const RUN_NAME = 'pr-4-x7';
+
 export async function runTask(cluster: FakeCluster, make: Make, { params, backend = 'router', account = 'preview', env = {} }: Given): Promise<Ended> {
-  const [step] = synthesized(make, backend).spec?.steps as { script: string; env: { name: string; value?: string }[]; args?: string[] }[];
+  const [step] = synthesized(make, backend).spec?.steps as { script: string; env: { name: string; value?: string; valueFrom?: object }[]; args?: string[] }[];
   if (step === undefined) throw new Error('the Task has no step');
   cluster.rules = environmentRights(backend)[account];
   const folder = mkdtempSync(join(tmpdir(), 'task-'));
@@ -97,7 +100,7 @@ export async function runTask(cluster: FakeCluster, make: Make, { params, backen
     // waiting is for real clusters; what it waits for is here at once or after so many questions
     program(folder, 'sleep', '#!/bin/sh\nexec /bin/sleep 0.1\n');
     program(folder, 'script', step.script);
-    const given = Object.fromEntries(step.env.map(({ name, value }) => [name, substitute(value ?? '', params)]));
+    const given = Object.fromEntries(step.env.map(({ name, value, valueFrom }) => [name, valueFrom ? RUN_NAME : substitute(value ?? '', params)]));
     return await run(join(folder, 'script'), args(step.args ?? [], params), {
       ...given,
       ...SHORT,
