@@ -14,7 +14,7 @@ export type BuildBackend = (typeof BUILD_BACKENDS)[number];
 export const podSecurityLevel = (backend: BuildBackend): 'baseline' | 'privileged' => (backend === 'buildkit' ? 'privileged' : 'baseline');
 
 /** What repositories are cloned from: URL or the short form of SSH. */
-const GIT_BASE = /^((https?|ssh|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;
+const GIT_BASE = /^((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;
 
 const storageSchema = (size: string) =>
   z

@@ -45,6 +45,9 @@ const IMAGES = {
   orchestrator: 'ghcr.io/tekton-dag/orchestrator:0.1.0',
 } as const;
 
+/** What `images.overrides` of a team may replace; a toolchain of another version may be added to it. */
+export const IMAGE_KEYS: readonly string[] = Object.keys(IMAGES);
+
 /** Reference of a tool's image by its key. @throws SynthError[unknown-image] for a key that neither the table nor the team has */
 export type Images = (key: string) => string;
 

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { apply, versions } from '../cluster/kubectl';
+import { publish } from './support/git';
+import { deleteNamespaces, kubectl, list } from './support/kubectl';
+import type { KubeObject } from './support/kubectl';
+import { APPS, TEAM, TRIO, publishApp, synth, trio, writeTeam } from './support/team';
+
+/** Story 1: what synth makes is applied to an empty cluster, gets ready, and is not changed by applying it again. */
+
+let folders: string[] = [];
+
+beforeAll(async () => {
+  // what an earlier suite left
+  await deleteNamespaces(TEAM.namespace, TEAM.environment);
+  await Promise.all(APPS.map((app) => publishApp(app)));
+  await publish('platform', undefined, { 'teams/e2e/versions.yaml': `# written by releases\napps:\n${APPS.map((app) => `  ${app}: { version: "0.1.0-rc.0" }\n`).join('')}` });
+  writeTeam(TEAM, { [TRIO]: trio() });
+  const out = await synth(TEAM);
+  folders = [join(out, 'cluster'), join(out, 'teams')];
+});
+
+it('is taken by an empty cluster', () => {
+  apply(...folders);
+  expect(versions(...folders).size).toBeGreaterThan(20);
+});
+
+it('gets ready, the router included', async () => {
+  const deployments = await list('deployments', TEAM.environment);
+  expect(deployments.map(({ metadata }) => metadata.name)).toContain('tekton-dag-router');
+  await kubectl(['wait', 'deployments', '--all', '--namespace', TEAM.environment, '--for=condition=Available', '--timeout=120s']);
+  await kubectl(['wait', 'persistentvolumeclaims', '--all', '--namespace', TEAM.namespace, '--for=jsonpath={.status.phase}=Bound', '--timeout=60s']);
+  const pods = await list<KubeObject<unknown, { phase: string }>>('pods', TEAM.environment);
+  expect(pods.map(({ status }) => status?.phase)).toEqual(['Running', 'Running']);
+});
+
+it('is not changed by applying it again', () => {
+  const first = versions(...folders);
+  apply(...folders);
+  expect(versions(...folders)).toEqual(first);
+});

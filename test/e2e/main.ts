@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { Suite } from './support/suite';
+import { ROOT } from './support/suite';
+
+interface Options {
+  readonly skipBootstrap?: true;
+  readonly stack?: string;
+  readonly changedApp?: string;
+}
+
+/** Stays when the suite ends, so that a part of it can be run again. */
+const WORK = join(tmpdir(), 'tekton-dag-e2e');
+/** What --skip-bootstrap leaves out. */
+const BOOTSTRAP = '/test/e2e/0[12]-';
+
+/**
+ * `npm run test:e2e`: the tests of this folder against a cluster with Tekton, a registry and a git server.
+ *
+ * KUBECONFIG; CLUSTER_REGISTRY: as nodes call it, plain HTTP; CLUSTER_PUSH_REGISTRY: as pods do, the same unless set;
+ * CLUSTER_GIT: what pods clone from; CLUSTER_GIT_DIR: where its repositories lie. If the registry has an image
+ * `toolbox:1`, every tool is taken from it.
+ */
+async function main(): Promise<number> {
+  const program = new Command('test:e2e')
+    .description('runs bootstrap, pull requests and releases on a real cluster')
+    .option('--skip-bootstrap', 'go on with what the last suite has bootstrapped')
+    .option('--stack <name>', 'of the pull request that is rerun')
+    .option('--changed-app <name>', 'of the pull request that is rerun; runs only that')
+    .argument('[tests...]', 'patterns of test files, as jest takes them')
+    .parse();
+  const { skipBootstrap, stack, changedApp } = program.opts<Options>();
+  const { KUBECONFIG, CLUSTER_REGISTRY, CLUSTER_GIT, CLUSTER_GIT_DIR, CI } = process.env;
+  if (!KUBECONFIG || !CLUSTER_REGISTRY || !CLUSTER_GIT || !CLUSTER_GIT_DIR) {
+    console.error('test:e2e: not run: no cluster (KUBECONFIG, CLUSTER_REGISTRY, CLUSTER_GIT and CLUSTER_GIT_DIR name one; docs/local.md says how to get it)');
+    return CI ? 1 : 0;
+  }
+  if (!skipBootstrap) await prepare({ registry: CLUSTER_REGISTRY, git: CLUSTER_GIT, gitDir: CLUSTER_GIT_DIR });
+  else if (!existsSync(join(WORK, 'suite.json'))) throw new Error('there is nothing to go on with: run the whole suite first, without --skip-bootstrap');
+  return jest([...(changedApp === undefined ? [] : ['03-']), ...program.args], {
+    ...(skipBootstrap && { E2E_SKIP: BOOTSTRAP }),
+    ...(stack !== undefined && { E2E_STACK: stack }),
+    ...(changedApp !== undefined && { E2E_CHANGED_APP: changedApp }),
+  });
+}
+
+async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Promise<void> {
+  rmSync(WORK, { recursive: true, force: true });
+  mkdirSync(WORK, { recursive: true });
+  const suite: Suite = {
+    id: `e2e-${randomBytes(3).toString('hex')}`,
+    ...cluster,
+    pushRegistry: process.env.CLUSTER_PUSH_REGISTRY ?? cluster.registry,
+    ...((await hasToolbox(cluster.registry)) && { toolbox: `${cluster.registry}/toolbox:1` }),
+    work: WORK,
+  };
+  writeFileSync(join(WORK, 'suite.json'), JSON.stringify(suite));
+}
+
+async function hasToolbox(registry: string): Promise<boolean> {
+  const { ok } = await fetch(`http://${registry}/v2/toolbox/manifests/1`, { method: 'HEAD' });
+  return ok;
+}
+
+const jest = (patterns: readonly string[], env: NodeJS.ProcessEnv): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const skip = env.E2E_SKIP === undefined ? [] : ['--testPathIgnorePatterns', env.E2E_SKIP];
+    const args = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--config', join(ROOT, 'jest.e2e.config.js'), '--runInBand', ...patterns, ...skip];
+    const child = spawn(process.execPath, args, { stdio: 'inherit', cwd: ROOT, env: { ...process.env, ...env, E2E_WORK: WORK } });
+    // an interrupt reaches jest by itself
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+
+main().then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    console.error(`test:e2e: ${error.message}`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,42 @@
+import { run } from './process';
+
+/** The cluster of KUBECONFIG: `kubectl` itself, objects as JSON (`get`, `list`), `apply`, and waiting for a condition. */
+
+export interface KubeObject<Spec = unknown, Status = unknown> {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
+    readonly creationTimestamp: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: Spec;
+  readonly status?: Status;
+}
+
+/** @throws with what kubectl said; `input` is its standard input */
+export const kubectl = (args: readonly string[], input?: string): Promise<string> => run('kubectl', args, { input });
+
+export const get = async <O = KubeObject>(kind: string, name: string, namespace: string): Promise<O> =>
+  JSON.parse(await kubectl(['get', kind, name, '--namespace', namespace, '--output=json'])) as O;
+
+/** Objects of a kind, all or those that a label selector chooses. */
+export async function list<O = KubeObject>(kind: string, namespace: string, selector = ''): Promise<readonly O[]> {
+  const text = await kubectl(['get', kind, '--namespace', namespace, '--selector', selector, '--output=json']);
+  return (JSON.parse(text) as { items: O[] }).items;
+}
+
+/** Applies objects as they are given. */
+export const applyObjects = (...objects: readonly object[]): Promise<string> =>
+  kubectl(['apply', '--server-side', '--force-conflicts', '--filename=-'], objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+
+/** Until `kubectl wait --for=…` is content, at most so long (`60s`). */
+export const wait = (kind: string, name: string, namespace: string, condition: string, timeout: string): Promise<string> =>
+  kubectl(['wait', `${kind}/${name}`, '--namespace', namespace, `--for=${condition}`, `--timeout=${timeout}`]);
+
+/** Deletes namespaces, and returns once they are gone. */
+export const deleteNamespaces = (...names: readonly string[]): Promise<string> => kubectl(['delete', 'namespace', ...names, '--ignore-not-found', '--wait']);

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * What the whole suite agrees on: `suite()` gives the cluster's addresses, the folder with the team's files and what a
+ * person asked for on the command line. test/e2e/main.ts writes it, once; every test file reads it.
+ */
+
+export interface Suite {
+  /** Differs from suite to suite, so that no image of an earlier one is found in the registry. */
+  readonly id: string;
+  /** Registry as nodes call it, and as pods do. */
+  readonly registry: string;
+  readonly pushRegistry: string;
+  /** Repositories are cloned from `<git>/e2e/<name>.git`, which lie in `<gitDir>/e2e`. */
+  readonly git: string;
+  readonly gitDir: string;
+  /** One image with every tool, where the cluster has no others; undefined: each tool's own. */
+  readonly toolbox?: string;
+  /** Folder of `stacks/` and `teams/`. */
+  readonly work: string;
+}
+
+export const ROOT = join(__dirname, '../../..');
+
+/** @throws if the tests were not started by `npm run test:e2e` */
+export function suite(): Suite {
+  const { E2E_WORK: work } = process.env;
+  if (work === undefined) throw new Error('E2E_WORK is not set: start the tests by npm run test:e2e');
+  return JSON.parse(readFileSync(join(work, 'suite.json'), 'utf8')) as Suite;
+}
+
+/** The part of the pull request story that is rerun alone: `--stack S --changed-app A`. */
+export const changedApp = (): string | undefined => process.env.E2E_CHANGED_APP;

@@ -1,0 +1,83 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dump } from 'js-yaml';
+import type { TeamProps } from '../../../lib';
+import { IMAGE_KEYS } from '../../../lib/tasks/images';
+import { cloneUrl, publish } from './git';
+import { run } from './process';
+import { ROOT, suite } from './suite';
+
+/**
+ * Teams for tests: `writeTeam` writes team.yaml and its stacks into the suite's folder, `synth` makes the objects;
+ * `publishApp` puts one of test/e2e/apps on the git server.
+ */
+
+/** The stack of the main story: front end → backend for it → API. */
+export const TRIO = 'trio';
+export const TEAM: TestTeam = { name: 'e2e', namespace: 'team-e2e', environment: 'e2e-staging' };
+export const APPS = ['originator', 'forwarder', 'terminal'] as const;
+export type AppName = (typeof APPS)[number];
+
+export interface TestTeam {
+  readonly name: string;
+  readonly namespace: string;
+  readonly environment: string;
+}
+
+const APPS_FOLDER = join(__dirname, '../apps');
+export const teamFile = (team: TestTeam): string => join(suite().work, 'teams', team.name, 'team.yaml');
+const outFolder = (team: TestTeam): string => join(suite().work, 'dist', team.name);
+
+/** Where pods push images of a team, as test programs call it. */
+export const imageRegistry = ({ name }: TestTeam): string => `${suite().registry}/${suite().id}/${name}`;
+
+/** What a team of the tests has unless it says otherwise; `stacks` by file name without `.yaml`, as the format has them. */
+export function writeTeam(team: TestTeam, stacks: Readonly<Record<string, object>>, more: Partial<TeamProps> = {}): void {
+  const { work, id, pushRegistry, git, toolbox } = suite();
+  const props: TeamProps = {
+    name: team.name,
+    namespace: team.namespace,
+    cluster: 'e2e',
+    imageRegistry: imageRegistry(team),
+    pushRegistry: `${pushRegistry}/${id}/${team.name}`,
+    insecureRegistry: true,
+    maxParallelBuilds: 2,
+    stacks: Object.keys(stacks).map((name) => `stacks/${name}.yaml`),
+    environment: { namespace: team.environment },
+    images: { overrides: toolbox === undefined ? {} : Object.fromEntries(IMAGE_KEYS.map((key) => [key, toolbox])) },
+    git: { baseURL: git },
+    platform: { repoURL: cloneUrl('platform') },
+    // the program comes with its own tests
+    orchestrator: { enabled: false },
+    ...more,
+  };
+  mkdirSync(join(work, 'stacks'), { recursive: true });
+  mkdirSync(join(work, 'teams', team.name), { recursive: true });
+  for (const [name, stack] of Object.entries(stacks)) writeFileSync(join(work, 'stacks', `${name}.yaml`), dump({ name, ...stack }));
+  writeFileSync(teamFile(team), dump(props));
+}
+
+/** `npx tekton-dag synth` as a person would; gives the folder with the objects of the team and of the cluster. */
+export async function synth(team: TestTeam): Promise<string> {
+  await run('npx', ['tekton-dag', 'synth', '--team-file', teamFile(team), '--out', outFolder(team)], { cwd: ROOT });
+  return outFolder(team);
+}
+
+/** Makes the app's repository anew; where the cluster has but one image, that is the base of the app's. */
+export async function publishApp(app: AppName, name: string = app): Promise<string> {
+  const { toolbox } = suite();
+  const dockerfile = readFileSync(join(APPS_FOLDER, app, 'Dockerfile'), 'utf8');
+  const edits: Record<string, string> = toolbox === undefined ? {} : { Dockerfile: dockerfile.replace(/^ARG BASE=.*$/m, `ARG BASE=${toolbox}`) };
+  return publish(name, join(APPS_FOLDER, app), edits);
+}
+
+/** The stack of the three apps. */
+export const trio = (): object => ({
+  description: 'Front end, backend for it, API',
+  apps: [
+    { name: 'originator', repo: 'e2e/originator', role: 'frontend', 'propagation-role': 'originator', build: { tool: 'npm' }, downstream: ['forwarder'], tests: { unit: 'npm test' }, probe: { path: '/healthz' } },
+    { name: 'forwarder', repo: 'e2e/forwarder', role: 'bff', 'propagation-role': 'forwarder', build: { tool: 'npm' }, downstream: ['terminal'], tests: { unit: 'npm test' }, probe: { path: '/healthz' } },
+    // its Dockerfile runs its tests
+    { name: 'terminal', repo: 'e2e/terminal', role: 'api', 'propagation-role': 'terminal', 'container-port': 5000, probe: { path: '/healthz' } },
+  ],
+});
