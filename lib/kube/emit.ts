@@ -1,4 +1,4 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import type { GroupVersionKind } from 'cdk8s';
 import type { Construct } from 'constructs';
 
@@ -33,6 +33,44 @@ export function emit<Props extends object>(
 ): ApiObject {
   const map = (props: Omit<Props, 'metadata'>): Record<string, unknown> =>
     Object.fromEntries(Object.entries(kind.manifest(props as Props) as object).filter(([field]) => !IDENTITY.includes(field)));
-  const fields = typeof body === 'function' ? { spec: Lazy.any({ produce: () => map(body()).spec }) } : map(body);
-  return new ApiObject(scope, 'Resource', { ...kind.GVK, metadata: { ...metadata }, ...fields });
+  return new Resource(scope, kind.GVK, metadata, typeof body === 'function' ? () => ({ spec: map(body()).spec }) : () => map(body));
+}
+
+/**
+ * Renders its own body. cdk8s would walk every leaf twice and make a context for each, in case a resolver wants it: a
+ * quarter of the time that synth takes, for data that holds nothing to resolve but a `Lazy`.
+ */
+class Resource extends ApiObject {
+  private readonly operations: JsonPatch[] = [];
+
+  constructor(
+    scope: Construct,
+    gvk: GroupVersionKind,
+    metadata: Metadata,
+    private readonly fields: () => Readonly<Record<string, unknown>>,
+  ) {
+    super(scope, 'Resource', { ...gvk, metadata: { ...metadata } });
+  }
+
+  override addJsonPatch(...operations: JsonPatch[]): void {
+    this.operations.push(...operations);
+  }
+
+  override toJson(): unknown {
+    const { apiVersion, kind } = this;
+    return JsonPatch.apply({ apiVersion, kind, metadata: this.metadata.toJson(), ...(plain(this.fields()) as object) }, ...this.operations);
+  }
+}
+
+/** Keys sorted, nothing undefined. */
+function plain(value: unknown): unknown {
+  if (value instanceof Lazy) return plain(value.produce());
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(plain);
+  const sorted: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) {
+    const rendered = plain((value as Readonly<Record<string, unknown>>)[key]);
+    if (rendered !== undefined && rendered !== null) sorted[key] = rendered;
+  }
+  return sorted;
 }
