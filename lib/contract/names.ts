@@ -64,6 +64,8 @@ export const accountName = (account: Account): string => `tekton-dag-${account}`
 
 /** PriorityClass of what must go on serving when builds fill a node. */
 export const PRIORITY_CLASS = 'tekton-dag-service';
+/** CronJob of a team's namespace that closes previews whose run is over. */
+export const SWEEPER = 'tekton-dag-sweep-previews';
 /** Where the one orchestrator of a cluster runs, for teams with `orchestrator.mode: shared`. */
 export const SHARED_NAMESPACE = 'tekton-dag';
 

@@ -1,26 +1,11 @@
 #!/bin/sh
-# Closes what a run opened, whatever there is of it: first what leads requests there, then the pods.
+# Closes the previews that a run opened.
 set -eu
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/rollout.sh"
 . "$(dirname "$0")/router.sh"
-
-selector="$LABEL_RUN_UID=$RUN_UID"
+. "$(dirname "$0")/close.sh"
 
 [ -n "$RUN_UID" ] || fail 'run-uid is empty: everything of the namespace would be closed'
-
-# what leads to each preview by the router: `app session header`
-k get services --selector "$selector" -o json >"$work/services.json"
-jq -r '.items[].metadata | select(.annotations[$ENV.HEADER_ANNOTATION] != null)
-  | [.labels[$ENV.LABEL_APP], .labels[$ENV.LABEL_SESSION], .annotations[$ENV.HEADER_ANNOTATION]] | join(" ")' "$work/services.json" >"$work/routed"
-
-for kind in $LEADING_KINDS; do
-  k delete "$kind" --selector "$selector" --ignore-not-found --wait=false
-done
-# A request that still gets here finds a pod; without, it would hang. The session is over either way, so a router that
-# does not notice in time is told of and closing goes on.
-while read -r app session header; do
-  await_routers "$app" "$header" "$session" "$app-stable" </dev/null || echo "warning: $odd; closing its preview all the same" >&2
-done <"$work/routed"
-k delete deployments.apps --selector "$selector" --ignore-not-found --wait=false
+close_previews "$RUN_UID"
 echo "no preview of this run is open in $NAMESPACE"

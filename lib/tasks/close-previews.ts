@@ -16,6 +16,9 @@ const LEADING_KINDS: Readonly<Record<InterceptBackend, string>> = {
   telepresence: '',
 };
 
+/** For close.sh. */
+export const closingEnv = (backend: InterceptBackend) => ({ ...ROUTER_ENV, ...PREVIEW_ENV, LEADING_KINDS: LEADING_KINDS[backend] });
+
 /**
  * Closes every preview that a run opened, found by its UID, in whatever state: what leads requests there, then, once every
  * replica of the router answers from the stable pods, the Deployments. Does nothing where there is nothing.
@@ -32,7 +35,7 @@ export const closePreviews = (scope: Construct, { team, images }: TaskContext) =
         name: 'close',
         image: images('kubectl'),
         script: script('close-previews.sh'),
-        env: { ...HOME, ...ROUTER_ENV, ...PREVIEW_ENV, LEADING_KINDS: LEADING_KINDS[team.interceptBackend], NAMESPACE: params.namespace, RUN_UID: params['run-uid'] },
+        env: { ...HOME, ...closingEnv(team.interceptBackend), NAMESPACE: params.namespace, RUN_UID: params['run-uid'] },
         resources: SMALL,
         securityContext: RESTRICTED,
       },

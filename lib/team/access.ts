@@ -16,8 +16,12 @@ const READ = ['get', 'list', 'watch'] as const;
 const TEAM_RIGHTS: Readonly<Record<Account, readonly Rule[]>> = {
   build: [],
   deploy: [],
-  // the verdict and the outcome of a run
-  preview: [rule('tekton.dev', 'taskruns', 'get', 'list')],
+  preview: [
+    // the verdict and the outcome of a run
+    rule('tekton.dev', 'taskruns', 'get', 'list'),
+    // whether the run of a preview still goes on
+    rule('tekton.dev', 'pipelineruns', 'get'),
+  ],
   // the image that was tested
   release: [rule('tekton.dev', 'pipelineruns', 'list'), rule('tekton.dev', 'taskruns', 'list')],
   orchestrator: [

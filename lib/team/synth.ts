@@ -25,6 +25,7 @@ import { networkPolicies } from './network';
 import { orchestrator } from './orchestrator';
 import { externalSecrets, requiredSecrets } from './secrets';
 import { storage } from './storage';
+import { sweep } from './sweep';
 
 /** Changes objects of a team before they are written. */
 export type Customize = (objects: readonly ApiObject[]) => void;
@@ -79,7 +80,9 @@ export function synthTeam(team: Team, customize?: Customize): TeamOutput {
   networkPolicies(chart('25-network'), team);
   const catalogue = new Catalogue(chart('30-tasks', team.namespace), { team, images });
   for (const stack of team.stacks) stackObjects(chart(`40-${stack.name}`, team.namespace), { team, stack, tasks: catalogue });
-  environment(chart('50-environment'), team, images);
+  const place = chart('50-environment');
+  environment(place, team, images);
+  sweep(place, team, images);
   orchestrator(chart('60-orchestrator'), team, images);
 
   customize?.(app.node.findAll().filter((construct) => ApiObject.isApiObject(construct)));

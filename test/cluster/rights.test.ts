@@ -53,6 +53,7 @@ it.each<[string, string, string, string, string, readonly string[]]>([
   ['create', TEKTON, 'taskruns', '', RUNS, []],
   ['list', TEKTON, 'taskruns', '', RUNS, ['preview', 'release', 'orchestrator']],
   ['list', TEKTON, 'pipelineruns', '', RUNS, ['release', 'orchestrator']],
+  ['get', TEKTON, 'pipelineruns', '', RUNS, ['preview', 'orchestrator']],
   ['patch', TEKTON, 'pipelines', '', RUNS, []],
   ['patch', TEKTON, 'tasks', '', RUNS, []],
   ['release', 'tekton-dag.io', 'runrequests', '', RUNS, ['orchestrator']],

@@ -37,6 +37,8 @@ describe('the accounts of a team', () => {
     ['preview', apps, 'get', '', 'secrets', false],
     ['preview', runs, 'list', 'tekton.dev', 'taskruns', true],
     ['preview', runs, 'create', 'tekton.dev', 'pipelineruns', false],
+    ['preview', runs, 'get', 'tekton.dev', 'pipelineruns', true],
+    ['preview', runs, 'list', 'tekton.dev', 'pipelineruns', false],
     ['deploy', apps, 'patch', 'apps', 'deployments', true],
     ['deploy', apps, 'delete', 'apps', 'deployments', false],
     ['deploy', apps, 'create', '', 'services', false],

@@ -38,7 +38,7 @@ export interface Template {
   readonly template: PodTemplate;
 }
 
-const PLURALS: Record<string, string> = { Deployment: 'deployments', Service: 'services', HTTPRoute: 'httproutes', PreviewSession: 'previewsessions' };
+const PLURALS: Record<string, string> = { Deployment: 'deployments', Service: 'services', HTTPRoute: 'httproutes', PreviewSession: 'previewsessions', PipelineRun: 'pipelineruns' };
 
 class Refusal extends Error {}
 
@@ -239,4 +239,6 @@ const OPTIONS = {
 } as const;
 
 const labelsOf = (selector = ''): Record<string, string> => Object.fromEntries(selector.split(',').filter(Boolean).map((pair) => pair.split('=') as [string, string]));
-const hasLabels = (object: Thing, labels: Record<string, string>): boolean => Object.entries(labels).every(([key, value]) => object.metadata.labels?.[key] === value);
+/** A key without a value asks for the label alone. */
+const hasLabels = (object: Thing, labels: Record<string, string | undefined>): boolean =>
+  Object.entries(labels).every(([key, value]) => (value === undefined ? object.metadata.labels?.[key] !== undefined : object.metadata.labels?.[key] === value));

@@ -10,7 +10,7 @@ import { LABELS } from '../../../lib/contract/labels';
 import { previewName } from '../../../lib/contract/names';
 import type { InterceptBackend } from '../../../lib/contract/team';
 import { environmentRights } from '../../../lib/tasks/rights';
-import type { EnvironmentRights } from '../../../lib/tasks/rights';
+import type { EnvironmentRights, Rule } from '../../../lib/tasks/rights';
 import type { TaskContext } from '../../../lib/tasks/context';
 import { appsConfigMap } from '../../../lib/team/app-deployment';
 import { app, images, stack, team } from '../../team/model';
@@ -79,10 +79,22 @@ const SHORT = { ROLLOUT_SECONDS: '0', PATIENCE_SECONDS: '0', UNDO_SECONDS: '0', 
 /** What the downward API says of every pod here. */
 export const RUN_NAME = 'pr-4-x7';
 
-export async function runTask(cluster: FakeCluster, make: Make, { params, backend = 'router', account = 'preview', env = {} }: Given): Promise<Ended> {
-  const [step] = synthesized(make, backend).spec?.steps as { script: string; env: { name: string; value?: string; valueFrom?: object }[]; args?: string[] }[];
+interface Step {
+  readonly script: string;
+  readonly env: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
+  readonly args?: readonly string[];
+}
+
+export function runTask(cluster: FakeCluster, make: Make, given: Given): Promise<Ended> {
+  const { backend = 'router', account = 'preview' } = given;
+  const [step] = synthesized(make, backend).spec?.steps as Step[];
   if (step === undefined) throw new Error('the Task has no step');
-  cluster.rules = environmentRights(backend)[account];
+  return runStep(cluster, step, environmentRights(backend)[account], given);
+}
+
+/** Runs a script with what its pod sets, `rules` being all that its account may do. */
+export async function runStep(cluster: FakeCluster, step: Step, rules: readonly Rule[], { params, env = {} }: Pick<Given, 'params' | 'env'>): Promise<Ended> {
+  cluster.rules = rules;
   const folder = mkdtempSync(join(tmpdir(), 'task-'));
   const server = createServer((request, response) => {
     let body = '';
