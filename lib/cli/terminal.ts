@@ -13,9 +13,21 @@ export class UsageError extends Error {}
 export const print = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 export const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 
-/** Errors start with their file, so that editors find the place; warnings say that they are nothing more. */
-export const tellProblems = (problems: readonly Problem[]): void =>
-  problems.forEach((problem) => tell(`${problem.severity === 'warning' ? 'warning: ' : ''}${formatProblem(problem)}`));
+/** Errors start with their file, so that editors find the place. Warnings say that they are nothing more, each once for all files that it is about. */
+export function tellProblems(problems: readonly Problem[]): void {
+  const warnings = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    if (problem.severity === 'error') tell(formatProblem(problem));
+    else warnings.set(textOf(problem), [...(warnings.get(textOf(problem)) ?? []), problem]);
+  }
+  for (const [first, ...others] of warnings.values()) tell(`warning: ${formatProblem(first as Problem)}${sameOf(others.map(({ file }) => file))}`);
+}
+
+const NAMED = 3;
+const sameOf = (files: readonly string[]): string =>
+  files.length > 0 ? `; the same of ${files.length} more: ${files.slice(0, NAMED).join(', ')}${files.length > NAMED ? ' …' : ''}` : '';
+
+const textOf = (problem: Problem): string => formatProblem({ ...problem, file: '', line: undefined, column: undefined });
 
 /** Says what stopped a command and gives its exit code. A stack trace is for us, not for the user. */
 export function report(error: unknown): ExitCode {
