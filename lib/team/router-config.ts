@@ -29,13 +29,15 @@ export function haproxyConfig(namespace: string, apps: readonly EnvironmentApp[]
 }
 
 /**
- * `maxconn` is said because the default follows the limit of open files, which in a container may be a billion.
+ * `maxconn` is said because the default follows the limit of open files, which in a container may be a billion; `nbthread`
+ * because it follows the cores of the node, and more threads than the container's limit of one core are only throttled.
  * A session's name is asked for at each request, an unknown one must cost milliseconds: one try, answers kept a second.
  * The address of a stable Service lasts as long as the Service, so an outage of DNS leaves it alone.
  */
 const HEAD = `global
   log stdout len 4096 format raw local0 info
   maxconn 4096
+  nbthread 1
   hard-stop-after 20s
 
 defaults

@@ -28,6 +28,7 @@ export interface Router {
   /** Port on 127.0.0.1 by app; `admin` for probes and metrics. */
   readonly ports: ReadonlyMap<string, number>;
   readonly log: string[];
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -46,7 +47,7 @@ export async function startRouter(namespace: string, apps: readonly EnvironmentA
   const log: string[] = [];
   child.stdout.setEncoding('utf8').on('data', (text: string) => log.push(...text.split('\n').filter((line) => line !== '')));
   await until(async () => (await get(ports.get('admin') ?? 0, '/healthz').catch(() => undefined))?.status === 200, 'the router to answer its probe');
-  return { dns, ports, log, stop: () => stop(child, dns, folder) };
+  return { dns, ports, log, pid: child.pid ?? 0, stop: () => stop(child, dns, folder) };
 }
 
 async function stop(child: ChildProcess, dns: Dns, folder: string): Promise<void> {
