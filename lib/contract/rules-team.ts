@@ -49,6 +49,7 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
   return [
     ...(team.secrets.backend === 'existing' ? unused(['secrets', 'store'], 'only secrets.backend external-secrets reads from a store') : []),
     ...(team.orchestrator.enabled ? [] : ['image', 'replicas', 'mode'].flatMap((key) => unused(['orchestrator', key], 'the orchestrator is not enabled'))),
+    ...(team.storage.reports.s3 ? ['size', 'accessMode', 'storageClass', 'days'].flatMap((key) => unused(['storage', 'reports', key], 'reports are kept in the bucket of storage.reports.s3')) : []),
     ...(isForeignNamespace(team.namespace) ? unused(['quota'], `namespace ${team.namespace} belongs to others`) : []),
   ];
 }

@@ -16,14 +16,20 @@ export const podSecurityLevel = (backend: BuildBackend): 'baseline' | 'privilege
 /** What repositories are cloned from: URL or the short form of SSH. */
 const GIT_BASE = /^((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;
 
-const storageSchema = (size: string) =>
-  z
-    .strictObject({
-      size: quantity.default(size),
-      accessMode: z.enum(['ReadWriteOnce', 'ReadWriteMany']).default('ReadWriteOnce'),
-      storageClass: objectName.optional(),
-    })
-    .prefault({});
+const claim = (size: string) => ({
+  size: quantity.default(size),
+  accessMode: z.enum(['ReadWriteOnce', 'ReadWriteMany']).default('ReadWriteOnce'),
+  storageClass: objectName.optional(),
+});
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#path-style-access */
+const s3 = z.strictObject({
+  endpoint: z.string().regex(/^https?:\/\/[A-Za-z0-9.-]+(:[0-9]+)?$/).meta({ expected: 'https://host, with or without a port' }),
+  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/).meta({ expected: 'the name of a bucket: lower-case letters, digits, - and ., 3 to 63' }),
+  prefix: z.string().regex(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/).meta({ expected: 'a path such as ci/reports, without first or last /' }).optional(),
+  region: z.string().regex(/^[a-z0-9-]+$/).meta({ expected: 'a region such as eu-central-1' }).default('us-east-1'),
+  secret: objectName.default('reports-s3'),
+});
 
 export const teamSchema = z.strictObject({
   name: label,
@@ -64,7 +70,13 @@ export const teamSchema = z.strictObject({
       if (backend === 'external-secrets' && store === undefined) context.addIssue({ code: 'custom', path: ['store'], message: 'is missing' });
     })
     .prefault({}),
-  storage: z.strictObject({ cache: storageSchema('20Gi'), reports: storageSchema('5Gi') }).prefault({}),
+  storage: z
+    .strictObject({
+      cache: z.strictObject(claim('20Gi')).prefault({}),
+      /** On a claim; with `s3`, there and nowhere else. */
+      reports: z.strictObject({ ...claim('5Gi'), days: z.number().int().min(1).max(3650).default(30), s3: s3.optional() }).prefault({}),
+    })
+    .prefault({}),
   quota: z
     .strictObject({
       cpu: quantity.optional(),

@@ -10,6 +10,7 @@ import type { PipelineContext } from './context';
 import { TIMEOUTS, appUrl, stackPipeline } from './context';
 import { addFinalHooks, addHooks } from './hooks';
 import { prTestParams } from '../contract/params';
+import { FAILURES_RESULT, REPORTS_RESULT } from '../contract/results';
 
 /**
  * Builds the changed apps of a pull request, opens a preview of each beside the stable pods, checks that the session
@@ -73,11 +74,9 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     timeout: TIMEOUTS.preview,
     params: { namespace: stack.environment, 'run-uid': pipelineContext.runUid },
   });
-  pipeline.finally('publish-outcome', tasks.publishOutcome(), {
-    account: 'preview',
-    timeout: TIMEOUTS.short,
-    params: { stack: stack.name, pipeline: pipeline.name, status: pipeline.status },
-  });
+  const { REPORTS, FAILURES } = pipeline.finally('publish-outcome', tasks.publishOutcome(), { account: 'preview', timeout: TIMEOUTS.short, params: { status: pipeline.status } });
+  pipeline.result(REPORTS_RESULT, REPORTS, 'Where the reports of the run are');
+  pipeline.result(FAILURES_RESULT, FAILURES, 'Which tasks failed, and why');
   addFinalHooks(context, pipeline, 'post-test', facts);
 }
 

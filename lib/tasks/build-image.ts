@@ -28,7 +28,7 @@ const AS_ROOT = {
 };
 
 const BACKENDS: Readonly<Record<BuildBackend, Backend>> = {
-  buildah: { image: 'buildah', securityContext: AS_ROOT, env: { ...OWN_HOME, BUILDAH_ISOLATION: 'chroot', STORAGE_DRIVER: 'vfs' }, storage: '/var/lib/containers' },
+  buildah: { image: 'buildah', securityContext: AS_ROOT, env: { ...OWN_HOME, BUILDAH_ISOLATION: 'chroot' }, storage: '/var/lib/containers' },
   /** Rootless, but it needs to unshare and mount, which seccomp and AppArmor would forbid. Its user is the image's. */
   buildkit: {
     image: 'buildkit',

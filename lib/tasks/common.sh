@@ -1,9 +1,11 @@
 #!/bin/sh
 # Sourced by the scripts of this folder; inlined where they become part of a Task.
 
-# fail WHAT: says in one line what is wrong and what to do, and ends the step.
+# fail WHAT: says in one line what is wrong and what to do, in the log and as result MESSAGE of the TaskRun, and ends the
+# step. All results of all steps of a pod share 12 KiB, and what is beyond is lost together: so a result is short.
 fail() {
   printf 'error: %s\n' "$*" >&2
+  [ -z "${MESSAGE_PATH:-}" ] || give "$(printf '%s' "$*" | tr -s '[:space:]' ' ' | cut -c 1-500)" "$MESSAGE_PATH"
   exit 1
 }
 

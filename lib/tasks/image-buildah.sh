@@ -9,6 +9,10 @@ mkdir -p "$HOME"
 secure=true
 [ "$INSECURE" != true ] || secure=false
 
+# overlay keeps of each layer what it adds, vfs a copy of all below it; overlay takes a kernel of 5.11, or a device of fuse
+export STORAGE_DRIVER=overlay
+buildah info >/dev/null 2>&1 || STORAGE_DRIVER=vfs
+
 platforms=$(printf '%s,' "$@")
 set --
 if [ "$SCOPE" != fork ] && { [ -f "$REGISTRY_AUTH/config.json" ] || [ "$INSECURE" = true ]; }; then

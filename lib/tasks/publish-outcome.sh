@@ -1,21 +1,23 @@
 #!/bin/sh
-# Keeps how a run went beside its reports. Values: RUN_NAME, NAMESPACE, STACK, PIPELINE, STATUS.
+# Keeps how a run went beside its reports, and says where they are and what failed. Values: STATUS, DAYS (on a claim:
+# how long reports stay), REPORTS_PATH, FAILURES_PATH, and those of task-runs.sh and keep.sh.
 set -eu
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/task-runs.sh"
+. "$(dirname "$0")/keep.sh"
 
-mkdir -p "$HOME"
-list() { kubectl get taskruns -n "$NAMESPACE" -l "tekton.dev/pipelineRun=$RUN_NAME" -o json >"$HOME/taskruns"; }
-attempt list || fail "the tasks of $RUN_NAME cannot be listed: the reason is above"
-mkdir -p "/reports/$RUN_NAME"
+list_tasks
+mkdir -p "$HOME/outcome"
 # `Completed` is what Tekton calls a success in which a task was skipped.
-jq --arg run "$RUN_NAME" --arg stack "$STACK" --arg pipeline "$PIPELINE" --arg status "$STATUS" '
-  {
+jq --arg run "$RUN_NAME" --arg stack "$STACK" --arg pipeline "$PIPELINE" --arg status "$STATUS" '{
     run: $run, stack: $stack, pipeline: $pipeline,
     status: (if $status == "Completed" then "Succeeded" else $status end),
-    tasks: [.items[] | {
-      name: .metadata.labels["tekton.dev/pipelineTask"],
-      reason: first(.status.conditions[]? | select(.type == "Succeeded")).reason,
-      started: .status.startTime, ended: .status.completionTime,
-      results: ([.status.results[]? | {(.name): .value}] | add)
-    }] | sort_by(.started)
-  }' "$HOME/taskruns" | tee "/reports/$RUN_NAME/outcome.json"
+    tasks: .
+  }' "$HOME/tasks" >"$HOME/outcome/outcome.json"
+cat "$HOME/outcome/outcome.json"
+give "$(jq -r '.[] | select(.succeeded == false) | "\(.name): \(.message)"' "$HOME/tasks" | cut -c 1-600 | head -c 2500)" "$FAILURES_PATH"
+if [ -n "${DAYS:-}" ]; then
+  find "$CLAIM_FOLDER" -mindepth 3 -maxdepth 3 -type d -mtime "+$DAYS" -exec rm -rf {} +
+fi
+keep "$HOME/outcome" '' || fail "how the run went cannot be kept: $cause"
+give "$kept" "$REPORTS_PATH"

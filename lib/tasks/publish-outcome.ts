@@ -1,28 +1,39 @@
 import type { Construct } from 'constructs';
-import { REPORTS_CLAIM } from '../contract/names';
 import { Param } from '../tekton/param';
-import { PIPELINE_RUN_NAME, Task } from '../tekton/task';
-import { taskContext } from '../tekton/value';
+import { Result, Task } from '../tekton/task';
 import type { TaskContext } from './context';
+import { reportsEnv, reportsMount, reportsVolume } from './reports';
 import { script } from './script';
 import { HOME, RESTRICTED, SMALL } from './step';
+import { TASK_RUNS } from './task-runs';
 
-/** `publish-outcome`: keeps `<run>/outcome.json` beside the reports: how each task ended, with its results. */
-export const publishOutcome = (scope: Construct, { images }: TaskContext) =>
+/**
+ * `publish-outcome`: keeps `outcome.json` beside the reports of the run: how each task ended, with its results, and why it
+ * failed. On a claim it removes the runs that are older than `storage.reports.days`; a bucket has rules of its own.
+ */
+export const publishOutcome = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'publish-outcome', {
     description: 'Keeps how a run went beside its reports',
-    params: { stack: Param.string(), pipeline: Param.string(), status: Param.string() },
+    params: { status: Param.string() },
+    results: { REPORTS: Result.string('Where the reports of the run are: pvc://<claim>/<path>, or their URL'), FAILURES: Result.string('`<task>: <why>` of each that failed, one a line') },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: () => [{ name: 'reports', persistentVolumeClaim: { claimName: REPORTS_CLAIM } }],
-    steps: ({ params }) => [
+    volumes: () => [reportsVolume(team)],
+    steps: ({ params, results }) => [
       {
         name: 'publish',
         image: images('kubectl'),
         script: script('publish-outcome.sh'),
-        env: { RUN_NAME: PIPELINE_RUN_NAME, NAMESPACE: taskContext.namespace, STACK: params.stack, PIPELINE: params.pipeline, STATUS: params.status },
+        env: {
+          ...TASK_RUNS,
+          ...reportsEnv(team),
+          STATUS: params.status,
+          DAYS: team.storage.reports.s3 === undefined ? String(team.storage.reports.days) : undefined,
+          REPORTS_PATH: results.REPORTS.path,
+          FAILURES_PATH: results.FAILURES.path,
+        },
         resources: SMALL,
-        mounts: [{ name: 'reports', mountPath: '/reports' }],
+        mounts: [reportsMount(team)],
       },
     ],
   });

@@ -1,14 +1,14 @@
 import type { Construct } from 'constructs';
-import { REPORTS_CLAIM } from '../contract/names';
 import type { TestKind } from '../contract/names';
 import { DEFAULTS } from '../contract/stack';
 import { Param } from '../tekton/param';
-import { PIPELINE_RUN_NAME, Result, Task } from '../tekton/task';
+import { Result, Task } from '../tekton/task';
 import { cloneStep, gitSecrets } from './clone';
 import type { TaskContext } from './context';
 import { PROPAGATION } from './propagation';
+import { reportsEnv, reportsMount, reportsVolume } from './reports';
 import { script } from './script';
-import { HOME, MEDIUM, RESTRICTED, SMALL, SOURCE } from './step';
+import { HOME, MEDIUM, OWN_HOME, RESTRICTED, SMALL, SOURCE } from './step';
 
 /** Keys of the image table. */
 const RUNNERS: Readonly<Record<TestKind, string>> = { postman: 'newman', playwright: 'playwright', artillery: 'artillery' };
@@ -16,8 +16,8 @@ const REPORT = '/workspace/report';
 
 /**
  * `run-tests-<kind>`: the tests of an app's repository against the environment, every request bearing the session.
- * A failed test fails the Task once the report is kept; the volume of the reports is mounted where our own script
- * copies, never where the tests run.
+ * A failed test fails the Task once the report is kept; what keeps reports is mounted where our own script copies, never
+ * where the tests run.
  */
 export const runTests = (scope: Construct, { team, images }: TaskContext, kind: TestKind) =>
   new Task(scope, `run-tests-${kind}`, {
@@ -32,10 +32,10 @@ export const runTests = (scope: Construct, { team, images }: TaskContext, kind: 
       'base-url': Param.string({ description: 'Where the app answers' }),
       ...PROPAGATION,
     },
-    results: { OUTCOME: Result.string('passed or failed'), REPORT: Result.string(`Where the report is on claim ${REPORTS_CLAIM}`) },
+    results: { OUTCOME: Result.string('passed or failed'), REPORT: Result.string('Where the report is: pvc://<claim>/<path>, or its URL') },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: () => [...gitSecrets(team), { name: 'reports', persistentVolumeClaim: { claimName: REPORTS_CLAIM } }],
+    volumes: () => [...gitSecrets(team), reportsVolume(team)],
     steps: ({ params, results, stepResult }) => [
       cloneStep(team, images, { url: params.url, revision: params.revision, appRevision: params['app-revision'], contextDir: params['context-dir'] }),
       {
@@ -58,11 +58,11 @@ export const runTests = (scope: Construct, { team, images }: TaskContext, kind: 
       },
       {
         name: 'save-report',
-        image: images('git'),
+        image: images('kubectl'),
         script: script('save-report.sh'),
-        env: { OUTCOME: stepResult('test', 'outcome'), REPORT, RUN_NAME: PIPELINE_RUN_NAME, APP: params.app, KIND: kind, OUTCOME_PATH: results.OUTCOME.path, REPORT_PATH: results.REPORT.path },
+        env: { ...OWN_HOME, ...reportsEnv(team), OUTCOME: stepResult('test', 'outcome'), REPORT, APP: params.app, KIND: kind, OUTCOME_PATH: results.OUTCOME.path, REPORT_PATH: results.REPORT.path },
         resources: SMALL,
-        mounts: [{ name: 'reports', mountPath: '/reports' }],
+        mounts: [reportsMount(team)],
       },
     ],
   });

@@ -1,17 +1,15 @@
 #!/bin/sh
-# Keeps the report of a test and says how it ended. Values: OUTCOME, REPORT, RUN_NAME, APP, KIND.
+# Keeps the report of a test and says how it ended. Values: OUTCOME, REPORT, APP, KIND, and those of keep.sh.
 set -eu
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/keep.sh"
 
-place="$RUN_NAME/$APP/$KIND"
-mkdir -p "/reports/$place"
-cp -R "$REPORT/." "/reports/$place/"
-give "$place" "$REPORT_PATH"
 give "$OUTCOME" "$OUTCOME_PATH"
+keep "$REPORT" "$APP/$KIND" || fail "the $KIND tests of $APP $OUTCOME, but their report cannot be kept: $cause"
+give "$kept" "$REPORT_PATH"
+echo "the report is in $kept"
 if [ "$OUTCOME" != passed ]; then
-  names=
-  if [ -f "$REPORT/junit.xml" ]; then
-    names=$(sed 's/<testcase/\n&/g' "$REPORT/junit.xml" | grep -E '<(failure|error)' | sed -n 's/.*<testcase[^>]* name="\([^"]*\)".*/\1/p' | head -n 5 | paste -s -d ';' -)
-  fi
-  fail "the $KIND tests of $APP failed${names:+: $names}; the report is in $place"
+  # names of test cases that hold a failure, of whatever wrote them
+  names=$(find "$REPORT" -maxdepth 2 -name '*.xml' -exec sed 's/<testcase/\n&/g' {} + | grep -E '<(failure|error)[ >]' | sed -n 's/.*<testcase[^>]* name="\([^"]*\)".*/\1/p' | head -n 5 | paste -s -d ';' - | sed 's/;/; /g')
+  fail "the $KIND tests of $APP failed${names:+: $names}; the report is in $kept"
 fi

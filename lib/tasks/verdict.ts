@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
-import { PIPELINE_RUN_NAME, Result, Task } from '../tekton/task';
-import { taskContext } from '../tekton/value';
+import { Result, Task } from '../tekton/task';
 import type { TaskContext } from './context';
 import { script } from './script';
 import { HOME, RESTRICTED, SMALL } from './step';
+import { TASK_RUNS } from './task-runs';
 
 /**
  * `verdict`: fails if a test of the run did, naming each. Tests are let go on (`onError: continue`) so that all are heard;
@@ -20,7 +20,7 @@ export const verdict = (scope: Construct, { images }: TaskContext) =>
         name: 'verdict',
         image: images('kubectl'),
         script: script('verdict.sh'),
-        env: { RUN_NAME: PIPELINE_RUN_NAME, NAMESPACE: taskContext.namespace, VERDICT_PATH: results.VERDICT.path },
+        env: { ...TASK_RUNS, VERDICT_PATH: results.VERDICT.path },
         resources: SMALL,
       },
     ],

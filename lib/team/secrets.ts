@@ -44,6 +44,7 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
     ...IMAGE_SCOPES.map((scope) => ({ ...runs, ...DOCKER_CONFIG, name: `${names.registryPush}-${scope}`, use: `pushes images of ${scope} builds, and may push nowhere else` })),
     // what a Dockerfile runs can read it, so it is not the one that pushes images; a fork's build keeps no layers
     ...IMAGE_SCOPES.filter((scope) => scope !== 'fork').map((scope) => ({ ...runs, ...DOCKER_CONFIG, optional: true, name: `${names.registryPush}-${scope}-cache`, use: `keeps image layers of ${scope} builds below cacheRepo/${scope}, and may push nowhere else` })),
+    ...(team.storage.reports.s3 ? [{ ...runs, name: team.storage.reports.s3.secret, type: 'Opaque', keys: ['access-key', 'secret-key'], use: 'puts reports into the bucket of storage.reports.s3, and needs no other right' } as const] : []),
     { ...runs, name: NOTIFY_SECRET, type: 'Opaque', keys: ['url'], use: 'is told by hook notify how a run ended', optional: true },
     ...namespacesOf(team).flatMap((namespace) => names.imagePull.map((name) => ({ ...DOCKER_CONFIG, name, namespace, use: 'pulls images', optional: false }))),
   ];

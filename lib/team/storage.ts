@@ -4,11 +4,11 @@ import type { Team } from '../contract/model';
 import { REPORTS_CLAIM, cacheClaim } from '../contract/names';
 import { object } from './object';
 
-/** Renders the claims of the dependency caches (releases and pull requests share none) and of the test reports. */
+/** Renders the claims of the dependency caches (releases and pull requests share none), and of the reports unless a bucket keeps them. */
 export function storage(scope: Construct, team: Team): void {
   claim(scope, team, cacheClaim('release'), team.storage.cache);
   claim(scope, team, cacheClaim('pr'), team.storage.cache);
-  claim(scope, team, REPORTS_CLAIM, team.storage.reports);
+  if (team.storage.reports.s3 === undefined) claim(scope, team, REPORTS_CLAIM, team.storage.reports);
 }
 
 /** https://kubernetes.io/docs/concepts/storage/persistent-volumes/#persistentvolumeclaims */

@@ -132,14 +132,15 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
     return this.reference(name, task.results, (result) => new Expression(`$(tasks.${name}.results.${result}[*])`, [{ kind: 'result', owner: this, task: name, name: result }])) as FannedOut<R>;
   }
 
-  /** Adds a task that runs at the end whatever happened. Nothing can use its results, so it gives none. */
-  finally<TP extends ParamDeclarations, TW extends WorkspaceDeclarations>(name: string, task: TaskInterface<TP, ResultDeclarations, TW>, options: FinallyOptions<TP, TW>): void {
-    this.add(this.final, name, task, options, { final: true });
+  /** Adds a task that runs at the end whatever happened. Nothing but `result` can use the results that it gives. */
+  finally<TP extends ParamDeclarations, R extends ResultDeclarations, TW extends WorkspaceDeclarations>(name: string, task: TaskInterface<TP, R, TW>, options: FinallyOptions<TP, TW>): ResultRefs<R> {
+    this.add(this.final, name, task, options, 'finally');
+    return refs(task.results, (result) => new Expression(`$(finally.${name}.results.${result})`, [{ kind: 'final-result', owner: this, task: name, name: result }]));
   }
 
   /** Exposes a task's result as the Pipeline's, such as `…IMAGE_URL` for Tekton Chains. */
   result(name: string, value: Expression<'string'>, description: string): void {
-    this.check(`result '${name}'`, originsOf(value), { final: false });
+    this.check(`result '${name}'`, originsOf(value), 'results');
     this.results.push({ name, type: 'string', description, value: value.rendered });
   }
 
@@ -153,7 +154,7 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
     return {
       name,
       pipeline: this,
-      results: Object.fromEntries(Object.keys(results).map((result) => [result, make(result)])) as ResultRefs<R>,
+      results: refs(results, make),
       status: new Status(`$(tasks.${name}.status)`, [{ kind: 'status', owner: this, task: name }]),
     };
   }
@@ -163,7 +164,7 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
     name: string,
     task: TaskInterface<ParamDeclarations, ResultDeclarations, WorkspaceDeclarations>,
     options: Common<WorkspaceDeclarations> & Partial<Ordered> & { readonly params?: object; readonly matrix?: object },
-    where = { final: false },
+    where: Where = 'tasks',
   ): void {
     if (this.names.has(name)) throw new SynthError('duplicate-task', `pipeline '${this.name}' has two tasks '${name}'`);
     this.names.add(name);
@@ -198,11 +199,12 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
     });
   }
 
-  private check(where: string, origins: readonly Origin[], { final }: { final: boolean }): void {
+  private check(where: string, origins: readonly Origin[], place: Where): void {
     for (const origin of origins) {
       const ours = origin.kind === 'context' ? origin.owner === 'pipeline' : origin.owner === this;
       if (!ours) throw new SynthError('foreign-reference', `pipeline '${this.name}': ${where} uses ${describe(origin)}, which is not this Pipeline's`);
-      if (origin.kind === 'status' && !final) throw new SynthError('foreign-reference', `pipeline '${this.name}': ${where} uses ${describe(origin)}, which only finally may`);
+      if (origin.kind === 'final-result' && place !== 'results') throw new SynthError('foreign-reference', `pipeline '${this.name}': ${where} uses ${describe(origin)}, which only the Pipeline's own results may`);
+      if (origin.kind === 'status' && place !== 'finally') throw new SynthError('foreign-reference', `pipeline '${this.name}': ${where} uses ${describe(origin)}, which only finally may`);
     }
   }
 }
@@ -210,5 +212,11 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
 /** What a Task takes by itself need not be said at each of its uses. */
 const isDefault = ({ params }: TaskInterface<ParamDeclarations, ResultDeclarations, WorkspaceDeclarations>, [name, value]: readonly [string, Value | undefined]): boolean =>
   typeof value === 'string' && params[name]?.default === value;
+
+/** What an expression is used in. */
+type Where = 'tasks' | 'finally' | 'results';
+
+const refs = <R extends ResultDeclarations>(declared: R, make: (result: string) => Expression<'string' | 'array'>): ResultRefs<R> =>
+  Object.fromEntries(Object.keys(declared).map((result) => [result, make(result)])) as ResultRefs<R>;
 
 const present = <T>(list: readonly T[]): T[] | undefined => (list.length > 0 ? [...list] : undefined);

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { TaskSpecStepsComputeResourcesLimits as Limit, TaskSpecStepsComputeResourcesRequests as Request, Task as TaskKind } from '../../imports/tekton.dev';
 import { ANNOTATIONS } from '../contract/labels';
+import { FAILURE_RESULT } from '../contract/results';
 import { SynthError } from '../contract/problem';
 import { emit } from '../kube/emit';
 import type { ParamDeclarations, ParamRefs } from './param';
@@ -69,8 +70,10 @@ export type Volume = { readonly name: string } & (
 export interface PodField {
   readonly fieldPath: string;
 }
+/** A label of the pod. Tekton passes those of a Pipeline on to its runs, and those of a run on to its pods. */
+export const podLabel = (name: string): PodField => ({ fieldPath: `metadata.labels['${name}']` });
 /** Name of the PipelineRun that a TaskRun belongs to; empty for one that was started by itself. */
-export const PIPELINE_RUN_NAME: PodField = { fieldPath: "metadata.labels['tekton.dev/pipelineRun']" };
+export const PIPELINE_RUN_NAME: PodField = podLabel('tekton.dev/pipelineRun');
 
 type StepEnv = Readonly<Record<string, StringValue | PodField | undefined>>;
 
@@ -129,6 +132,8 @@ export interface TaskProps<P extends ParamDeclarations, R extends ResultDeclarat
 
 /**
  * A Task. Its name is its identity in the namespace: Tekton looks it up when a run starts, so its interface only grows.
+ * Each has result `MESSAGE`, which a step that fails writes to the file in MESSAGE_PATH: Tekton keeps the results of a
+ * TaskRun that failed, too.
  * @throws SynthError[foreign-reference] for a reference of another Task or of a Pipeline
  * @throws SynthError[unknown-step-result] for a result that no earlier step declares
  */
@@ -163,13 +168,13 @@ export class Task<
       spec: {
         description: props.description,
         params: present(renderParams(this.params)) as never,
-        results: present(Object.entries(this.results).map(([id, declared]) => ({ name: id, ...declared }))) as never,
+        results: Object.entries({ ...this.results, ...FAILURE }).map(([id, declared]) => ({ name: id, ...declared })) as never,
         workspaces: present(Object.entries(this.workspaces).map(([id, declared]) => ({ name: id, ...declared }))) as never,
         volumes: present(volumes.map(renderTree)) as never,
         stepTemplate: {
           computeResources: {},
           securityContext: mixed ? undefined : props.securityContext,
-          env: present(renderEnv(props.env ?? {})),
+          env: [...renderEnv(props.env ?? {}), FAILURE_PATH],
         },
         steps: steps.map((step) => renderStep(mixed ? { ...step, securityContext: step.securityContext ?? props.securityContext } : step)) as never,
       },
@@ -216,6 +221,7 @@ export class Task<
 export const describe = (origin: Origin): string => {
   switch (origin.kind) {
     case 'result':
+    case 'final-result':
       return `result '${origin.name}' of task '${origin.task}'`;
     case 'status':
       return `the status of task '${origin.task}'`;
@@ -223,6 +229,10 @@ export const describe = (origin: Origin): string => {
       return `${origin.kind} '${origin.name}'`;
   }
 };
+
+/** What every Task gives besides. */
+const FAILURE: ResultDeclarations = { [FAILURE_RESULT]: Result.string('Why it failed') };
+const FAILURE_PATH = { name: 'MESSAGE_PATH', value: `$(results.${FAILURE_RESULT}.path)` };
 
 const present = <T>(list: readonly T[]): T[] | undefined => (list.length > 0 ? [...list] : undefined);
 

@@ -8,6 +8,8 @@ export type ParamType = 'string' | 'array' | 'object';
 export type Origin =
   | { readonly kind: 'param' | 'result-path' | 'workspace' | 'step-result'; readonly owner: object; readonly name: string }
   | { readonly kind: 'result'; readonly owner: object; readonly task: string; readonly name: string }
+  /** Of a `finally` task: for the results of the Pipeline alone. */
+  | { readonly kind: 'final-result'; readonly owner: object; readonly task: string; readonly name: string }
   | { readonly kind: 'status'; readonly owner: object; readonly task: string }
   | { readonly kind: 'context'; readonly owner: 'task' | 'pipeline'; readonly name: string };
 

@@ -22,7 +22,15 @@ const BASE: Readonly<Record<'stack' | 'team' | 'versions' | 'registry', Value>> 
       { name: 'db', repo: 'acme/db', 'propagation-role': 'terminal' },
     ],
   },
-  team: { name: 'x', namespace: 'ci-x', cluster: 'one', imageRegistry: 'r.example.com', stacks: ['stacks/shop.yaml'], secrets: { backend: 'external-secrets', store: { name: 'vault' } } },
+  team: {
+    name: 'x',
+    namespace: 'ci-x',
+    cluster: 'one',
+    imageRegistry: 'r.example.com',
+    stacks: ['stacks/shop.yaml'],
+    secrets: { backend: 'external-secrets', store: { name: 'vault' } },
+    storage: { reports: { s3: { endpoint: 'https://s3.example.com', bucket: 'ci-reports' } } },
+  },
   versions: { apps: { web: { version: '1.0.0-rc.1' } } },
   registry: { repos: { web: { stack: 'shop.yaml' } } },
 };
@@ -132,6 +140,12 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'storage.reports.size': '1Gi',
     'storage.reports.accessMode': 'ReadWriteMany',
     'storage.reports.storageClass': 'fast',
+    'storage.reports.days': 7,
+    'storage.reports.s3.endpoint': 'https://minio.example.com:9000',
+    'storage.reports.s3.bucket': 'other',
+    'storage.reports.s3.prefix': 'ci/other',
+    'storage.reports.s3.region': 'eu-central-1',
+    'storage.reports.s3.secret': 'other',
     'quota.cpu': 8,
     'quota.memory': '16Gi',
     'quota.pods': 50,
@@ -175,6 +189,7 @@ describe('what is given and not read is told', () => {
     ['team', { 'environment.namespace': 'other' }, 'defaults.namespace: not used: team x puts its apps into other (environment.namespace)'],
     ['team', { 'secrets.backend': 'existing' }, 'secrets.store: not used: only secrets.backend external-secrets reads from a store'],
     ['team', { 'orchestrator.enabled': false, 'orchestrator.replicas': 2 }, 'orchestrator.replicas: not used: the orchestrator is not enabled'],
+    ['team', { 'storage.reports.size': '1Gi' }, 'storage.reports.size: not used: reports are kept in the bucket of storage.reports.s3'],
     ['registry', { 'repos.<name>.role': 'other' }, 'repos.web.role: not used: the role is what stacks/shop.yaml says'],
   ])('%s %j', (name, changes, expected) => expect(told(name, changes)).toEqual([expect.stringContaining(expected)]));
 

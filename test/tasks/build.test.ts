@@ -20,7 +20,7 @@ describe.each([...TOOLS, 'dockerfile'])('build-%s', (tool) => {
     expect(task.spec.params.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['app', 'url', 'revision', 'app-revision', 'context-dir', 'dockerfile', 'image', 'release-image', 'scope', 'cache', 'force-rebuild', 'tested-image', 'released-version', 'platforms']),
     );
-    expect(task.spec.results?.map(({ name }) => name).sort()).toEqual(['COMMIT', 'IMAGE_DIGEST', 'IMAGE_URL', 'TREE']);
+    expect(task.spec.results?.map(({ name }) => name).sort()).toEqual(['COMMIT', 'IMAGE_DIGEST', 'IMAGE_URL', 'MESSAGE', 'TREE']);
   });
 
   it('looks for an image before it builds, and builds only without one', () => {

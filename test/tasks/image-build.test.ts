@@ -106,3 +106,18 @@ describe.each([
     }
   });
 });
+
+it.each([
+  { can: true, driver: 'overlay' },
+  { can: false, driver: 'vfs' },
+])('image-buildah.sh keeps layers by $driver where the kernel mounts overlays: $can', ({ can, driver }) => {
+  const shop = new Workshop();
+  shop.file('source/Dockerfile', 'FROM scratch\n');
+  shop.program('buildah', `#!/bin/sh\ncase $1 in info) ${can} ;; bud) echo "$STORAGE_DRIVER" >"${shop.path('driver')}"; echo sha256:built >"$HOME/image-id" ;; esac\n`);
+  shop.file('common.sh', readFileSync(`${__dirname}/../../lib/tasks/common.sh`, 'utf8'));
+  const script = shop.file('script.sh', readFileSync(`${__dirname}/../../lib/tasks/image-buildah.sh`, 'utf8'));
+  const env = { SOURCE: shop.path('source'), CONTEXT_DIR: '.', DOCKERFILE: 'Dockerfile', LAYOUT: shop.path('layout'), CACHE_REPO: 'r/cache/pr', SCOPE: 'fork', REGISTRY_AUTH: shop.path('auth'), INSECURE: 'false' };
+  expect(shop.run(script, env, [])).toMatchObject({ code: 0, stderr: '' });
+  expect(readFileSync(shop.path('driver'), 'utf8')).toBe(`${driver}\n`);
+  shop.remove();
+});

@@ -54,6 +54,28 @@ describeScripts('validate-original', () => {
     expect((await validate()).code).toBe(0);
   });
 
+  it('holds nothing against an app while others use the session, and says so', async () => {
+    await start(apps());
+    cluster.onCommand = (argv) => {
+      if (!argv.includes('logs')) return;
+      cluster.replicas[0]?.log.push(`tekton-dag app=payments session=${SESSION} to=preview status=200 path=/`, `tekton-dag app=fe session=${SESSION} to=stable status=200 path=/`);
+    };
+    const { code, stderr } = await validate();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'warning: whether apps behind fe leak the session is not known, for others used it meanwhile\n' });
+  });
+
+  it('forgives a request of others of which the last line comes too late', async () => {
+    await start(apps());
+    const line = (app: string, to: string) => `tekton-dag app=${app} session=${SESSION} to=${to} status=200 path=/`;
+    const late = [line('payments', 'preview'), line('fe', 'stable')];
+    cluster.onCommand = (argv) => {
+      // one line each time that the log is read, once our own requests are in it
+      if (argv.includes('logs') && cluster.replicas.some(({ log }) => log.length > 0)) cluster.replicas[0]?.log.push(...late.splice(0, 1));
+    };
+    expect(await validate()).toMatchObject({ code: 0, stderr: '' });
+    expect(late).toEqual([]);
+  });
+
   it('tells what cannot be reached, of every entry app', async () => {
     await start({ ...apps(), admin: {} });
     const { code, stderr } = await validate(['fe=http://127.0.0.1:1/', `admin=${routers.url('admin')}`]);

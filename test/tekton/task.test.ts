@@ -29,7 +29,7 @@ describe('a Task', () => {
     });
     expect(spec(scope)).toMatchObject({
       params: [{ name: 'image', type: 'string' }, { name: 'scope', type: 'string', default: 'pr', description: 'who pushes' }, { name: 'tags', type: 'array' }],
-      results: [{ name: 'URL', type: 'string', description: 'where it is' }],
+      results: [{ name: 'URL', type: 'string', description: 'where it is' }, { name: 'MESSAGE', type: 'string' }],
       volumes: [{ name: 'credential', secret: { secretName: 'registry-push-$(params.scope)', optional: true } }],
       stepTemplate: { computeResources: {} },
       steps: [

@@ -1,0 +1,11 @@
+/** Results of Tasks and Pipelines that others than their own Pipeline read: people, the orchestrator. */
+
+/**
+ * Of every Task: why it failed, in one line for an app developer. Tekton's own condition says no more than which step
+ * ended with which code. Nothing where it succeeded, or where nobody could say: cancelled, timed out, out of memory.
+ */
+export const FAILURE_RESULT = 'MESSAGE';
+
+/** Of pr-test: where the reports are, `pvc://<claim>/<path>` or a URL; and `<task>: <why>` of each task that failed, one a line. */
+export const REPORTS_RESULT = 'reports';
+export const FAILURES_RESULT = 'failures';

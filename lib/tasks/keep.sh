@@ -1,0 +1,66 @@
+#!/bin/sh
+# Keeps files of a run where people find them; sourced after common.sh. Values: STACK, PIPELINE, RUN_NAME, and CLAIM with
+# CLAIM_FOLDER, or S3_URL with S3_REGION, S3_CREDENTIALS (folder of Secret SECRET).
+
+# keep FOLDER PLACE: the files of a folder, to a place of this run; `kept` says where that is, or, with 1, `cause` why not.
+keep() {
+  # The folder comes from foreign code: a link in it may lead to what this step alone can read.
+  find "$1" ! -type f ! -type d -exec rm -f {} +
+  mkdir -p "$1"
+  place="$STACK/$PIPELINE/$RUN_NAME${2:+/$2}"
+  if [ -n "${S3_URL:-}" ]; then
+    kept="$S3_URL/$place"
+    to_bucket "$1"
+  else
+    kept="pvc://$CLAIM/$place"
+    to_claim "$1" "$CLAIM_FOLDER/$place"
+  fi
+}
+
+to_claim() {
+  if mkdir -p "$2" && cp -R "$1/." "$2/"; then return; fi
+  cause="claim $CLAIM does not take it (the reason is above): is it full, or may group $(id -g) not write there?"
+  return 1
+}
+
+# to_bucket FOLDER: every file by one curl. Credentials come from a file: arguments of a process are no secret.
+to_bucket() {
+  for key in access-key secret-key; do
+    [ ! -s "$S3_CREDENTIALS/$key" ] || continue
+    cause="Secret $SECRET has no $key"
+    return 1
+  done
+  mkdir -p "$HOME"
+  : >"$HOME/credentials"
+  chmod 600 "$HOME/credentials"
+  printf '%s:%s' "$(cat "$S3_CREDENTIALS/access-key")" "$(cat "$S3_CREDENTIALS/secret-key")" >"$HOME/credentials"
+  find "$1" -type f -print0 | jq -Rsr --arg folder "$1" --arg url "$kept" --arg region "$S3_REGION" --arg answer "$HOME/answer" --rawfile credentials "$HOME/credentials" '
+    { html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript", json: "application/json", xml: "application/xml",
+      txt: "text/plain; charset=utf-8", svg: "image/svg+xml", png: "image/png", webm: "video/webm", zip: "application/zip" } as $types
+    # what S3 signs is encoded but for letters, digits and -._~
+    | def encoded: @uri | gsub("(?<c>[!*\u0027()])"; { "!": "%21", "*": "%2A", "\u0027": "%27", "(": "%28", ")": "%29" }[.c]);
+    split("\u0000")[:-1] | map(
+      . as $file | .[($folder | length) + 1:] as $name
+      | [ "url = \($url + "/" + ($name | split("/") | map(encoded) | join("/")) | @json)",
+          "upload-file = \($file | @json)",
+          "header = \("content-type: " + ($types[$name | split(".") | last] // "application/octet-stream") | @json)",
+          "user = \($credentials | @json)",
+          "aws-sigv4 = \("aws:amz:\($region):s3" | @json)",
+          "output = \($answer | @json)",
+          "write-out = \"%{http_code}\\n\"",
+          "globoff", "silent", "show-error", "connect-timeout = 10", "max-time = 300" ]
+      | join("\n")) | join("\nnext\n")' >"$HOME/upload"
+  [ ! -s "$HOME/upload" ] || attempt upload || cause="$S3_URL does not take it ($(refusal)): is the address right, and may the credentials of Secret $SECRET put objects there?"
+  rm -f "$HOME/credentials" "$HOME/upload"
+  [ -z "${cause:-}" ]
+}
+
+# upload: 0 if every answer says so; a redirect to another region is none.
+upload() {
+  rm -f "$HOME/answer"
+  curl --fail-early --config "$HOME/upload" >"$HOME/codes" 2>"$HOME/upload.log" && ! grep -qv '^20[0-9]$' "$HOME/codes"
+}
+refusal() {
+  said=$(sed -n 's/.*<Message>\([^<]*\)<.*/\1/p' "$HOME/answer" 2>/dev/null | head -n 1)
+  printf '%s' "${said:-$(tail -n 1 "$HOME/upload.log")}"
+}
