@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { apply, versions } from '../cluster/kubectl';
 import { publish } from './support/git';
-import { deleteNamespaces, kubectl, list } from './support/kubectl';
+import { applyObjects, deleteNamespaces, kubectl, list } from './support/kubectl';
 import type { KubeObject } from './support/kubectl';
+import { HELD, HOOKS, holdTask, publishSignals } from './support/hold';
+import { toolImage } from './support/suite';
 import { APPS, TEAM, TRIO, publishApp, synth, trio, writeTeam } from './support/team';
 
 /** Story 1: what synth makes is applied to an empty cluster, gets ready, and is not changed by applying it again. */
@@ -14,7 +16,8 @@ beforeAll(async () => {
   await deleteNamespaces(TEAM.namespace, TEAM.environment);
   await Promise.all(APPS.map((app) => publishApp(app)));
   await publish('platform', undefined, { 'teams/e2e/versions.yaml': `# written by releases\napps:\n${APPS.map((app) => `  ${app}: { version: "0.1.0-rc.0" }\n`).join('')}` });
-  writeTeam(TEAM, { [TRIO]: trio() });
+  await publishSignals();
+  writeTeam(TEAM, { [TRIO]: trio(), [HELD]: { ...trio(), hooks: HOOKS } });
   const out = await synth(TEAM);
   folders = [join(out, 'cluster'), join(out, 'teams')];
 });
@@ -22,6 +25,10 @@ beforeAll(async () => {
 it('is taken by an empty cluster', () => {
   apply(...folders);
   expect(versions(...folders).size).toBeGreaterThan(20);
+});
+
+it('takes a Task of the team beside its own', async () => {
+  await applyObjects(holdTask(TEAM.namespace, toolImage('git')));
 });
 
 it('gets ready, the router included', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolveImages } from '../../../lib/tasks/images';
 
 /**
  * What the whole suite agrees on: `suite()` gives the cluster's addresses, the folder with the team's files and what a
@@ -31,4 +32,7 @@ export function suite(): Suite {
 }
 
 /** The part of the pull request story that is rerun alone: `--stack S --changed-app A`. */
-export const changedApp = (): string | undefined => process.env.E2E_CHANGED_APP;
+export const chosen = (): { readonly stack?: string; readonly app?: string } => ({ stack: process.env.E2E_STACK, app: process.env.E2E_CHANGED_APP });
+
+/** Image of a tool, by its key in lib/tasks/images.ts. */
+export const toolImage = (key: string): string => suite().toolbox ?? resolveImages({ images: { overrides: {} }, orchestrator: { enabled: false, replicas: 1, mode: 'team' } })(key);

@@ -1,11 +1,13 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyObjects, kubectl, wait } from './kubectl';
-import { suite } from './suite';
+import { toolImage } from './suite';
 
 /**
- * Requests from inside an environment, by pod `client`, as an app would send them: `openClient` starts it, `ask` sends one
- * request.
+ * Requests from inside an environment, by pod `client`, as an app would send them: `openClient` starts it; `ask` sends one
+ * request, `hops` says which version of each app answered it; `websocket` opens one; `load` sends many until it is told to
+ * stop, `latency` and `capacity` measure.
  */
 
 const CLIENT = 'client';
@@ -28,7 +30,7 @@ export async function openClient(namespace: string): Promise<void> {
         containers: [
           {
             name: CLIENT,
-            image: suite().toolbox ?? 'docker.io/library/node:22.14.0-bookworm',
+            image: toolImage('node-22'),
             command: ['sleep', 'infinity'],
             resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { cpu: '2', memory: '512Mi' } },
             securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
@@ -42,15 +44,80 @@ export async function openClient(namespace: string): Promise<void> {
   await wait('pod', CLIENT, namespace, 'condition=Ready', '60s');
 }
 
-const exec = (namespace: string, args: readonly string[]): Promise<string> =>
-  kubectl(['exec', CLIENT, '--namespace', namespace, '--', 'node', `${SCRIPTS}/client.js`, ...args]);
+const command = (namespace: string, args: readonly string[]): string[] =>
+  ['exec', '--stdin', CLIENT, '--namespace', namespace, '--', 'node', `${SCRIPTS}/client.js`, ...args];
+const exec = async <Found>(namespace: string, ...args: readonly string[]): Promise<Found> => JSON.parse(await kubectl(command(namespace, args))) as Found;
+
+export type Headers = Readonly<Record<string, string>>;
 
 export interface Answer {
   readonly status: number;
   readonly body: string;
-  /** Headers in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Names in lower case. */
+  readonly headers: Headers;
 }
 
-export const ask = async (namespace: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
-  JSON.parse(await exec(namespace, ['ask', url, JSON.stringify(headers)])) as Answer;
+export const ask = (namespace: string, url: string, headers: Headers = {}): Promise<Answer> => exec<Answer>(namespace, 'ask', url, JSON.stringify(headers));
+
+interface Hop {
+  readonly app: string;
+  readonly version: string;
+  readonly calls?: Hop;
+}
+
+/** `originator=stable forwarder=pr-7 terminal=stable`. @throws if the answer is none of the test apps' */
+export async function hops(namespace: string, url: string, headers?: Headers): Promise<string> {
+  const { status, body } = await ask(namespace, url, headers);
+  if (status !== 200) throw new Error(`${url} answered ${status}: ${body}`);
+  const names: string[] = [];
+  for (let hop: Hop | undefined = JSON.parse(body) as Hop; hop !== undefined; hop = hop.calls) names.push(`${hop.app}=${hop.version}`);
+  return names.join(' ');
+}
+
+/** What a WebSocket said first, and what it answered to the text. */
+export const websocket = (namespace: string, url: string, headers: Headers, text: string): Promise<[string, string]> =>
+  exec(namespace, 'websocket', url, JSON.stringify(headers), text);
+
+/** Milliseconds of each request, one after another. */
+export const latency = (namespace: string, url: string, count: number): Promise<number[]> => exec(namespace, 'latency', url, String(count));
+
+export const capacity = (namespace: string, url: string, atOnce: number, seconds: number): Promise<{ readonly perSecond: number; readonly failed: number }> =>
+  exec(namespace, 'capacity', url, String(atOnce), String(seconds));
+
+export interface Target {
+  readonly name: string;
+  readonly url: string;
+  readonly headers: Headers;
+}
+
+/** One request of a load; times in milliseconds since the epoch. */
+export interface Sample {
+  readonly target: string;
+  readonly start: number;
+  readonly end: number;
+  /** As `hops` gives it, or the status and body of a failure. */
+  readonly answer: string;
+}
+
+/** Starts to ask each target again and again; `stop` gives all that was answered. */
+export function load(namespace: string, targets: readonly Target[]): { readonly stop: () => Promise<readonly Sample[]> } {
+  const child = spawn('kubectl', command(namespace, ['load', JSON.stringify(targets)]), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const out: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  const ended = new Promise<readonly Sample[]>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      const [, json] = Buffer.concat(out).toString().split('started\n');
+      if (code !== 0 || json === undefined) return reject(new Error(`the load ended with exit code ${code}`));
+      resolve((JSON.parse(json) as [string, number, number, string][]).map(([target, start, end, answer]) => ({ target, start, end, answer })));
+    });
+  });
+  // whoever stops it is told; until then nobody listens
+  ended.catch(() => undefined);
+  return {
+    stop: () => {
+      child.stdin.end();
+      return ended;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { session as sessionOf } from '../../lib/contract/names';
+import type { Answer } from './backends/environment';
+import { BAGGAGE_KEY, Environment, HEADER } from './backends/environment';
+
+/** Story 13: the intercept backends behind one interface: open, tagged, untagged, two at once, close. */
+
+const [MINE, THEIRS] = [sessionOf('e2e/web', 4), sessionOf('e2e/web', 42)];
+
+interface Seen extends Answer {
+  readonly kind: 'tagged' | 'untagged';
+  readonly start: number;
+  readonly end: number;
+}
+
+describe.each([{ backend: 'router', baggage: true }] as const)('previews by $backend', ({ backend, baggage }) => {
+  const place = new Environment(backend);
+  /** Who answered: `stable`, a session, or what went wrong. */
+  const who = ({ status, pod = '' }: Answer, app = 'web'): string => {
+    const session = [MINE, THEIRS].find((each) => pod.startsWith(`${app}-${each}-`));
+    return status === 200 ? (session ?? (pod.startsWith(`${app}-`) ? 'stable' : pod)) : String(status);
+  };
+  const asked = async (headers: Record<string, string> = {}, url?: string): Promise<string> => who(await place.ask(headers, url));
+  const succeeds = async (ended: ReturnType<Environment['open']>): Promise<void> => {
+    const { succeeded, message, log } = await ended;
+    if (!succeeded) throw new Error(`${message}\n${log}`);
+  };
+
+  beforeAll(async () => {
+    await place.apply();
+    await place.deploy();
+  });
+
+  it('lead to the stable pods while none is open', async () => {
+    expect(await asked()).toBe('stable');
+    expect(await asked({ [HEADER]: MINE })).toBe('stable');
+  });
+
+  describe('open and close under load', () => {
+    let seen: readonly Seen[];
+    const times = { opening: 0, open: 0, closing: 0, closed: 0 };
+    const of = (kind: Seen['kind'], from: number, to: number): readonly string[] => [...new Set(seen.filter((one) => one.kind === kind && one.start >= from && one.end <= to).map((one) => who(one)))].sort();
+
+    beforeAll(async () => {
+      const load = place.client<readonly Seen[]>('load', 'http://web/', JSON.stringify({ tagged: { [HEADER]: MINE }, untagged: {} }));
+      times.opening = Date.now();
+      await succeeds(place.open('web', MINE, 'uid-load'));
+      times.open = Date.now();
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      times.closing = Date.now();
+      await succeeds(place.close('uid-load'));
+      times.closed = Date.now();
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await place.client('stop');
+      seen = await load;
+      const count = (kind: string) => seen.filter((one) => one.kind === kind).length;
+      console.log(`${backend}: ${count('tagged')} tagged and ${count('untagged')} untagged requests; opened in ${times.open - times.opening} ms, closed in ${times.closed - times.closing} ms`);
+    });
+
+    it('without a request that fails, or one without the session that meets the preview', () => {
+      expect(of('untagged', 0, Infinity)).toEqual(['stable']);
+      expect(of('tagged', 0, Infinity)).toEqual([MINE, 'stable'].sort());
+    });
+
+    it('with every request of the session at the preview once it is open, and at the stable pods once it is closed', () => {
+      expect(of('tagged', times.open, times.closing)).toEqual([MINE]);
+      expect(of('tagged', times.closed, Infinity)).toEqual(['stable']);
+    });
+
+    it('and leave nothing', async () => {
+      expect(await place.left()).toEqual([]);
+    });
+  });
+
+  describe('of two sessions at once', () => {
+    beforeAll(() => Promise.all([succeeds(place.open('web', MINE, 'uid-mine')), succeeds(place.open('web', THEIRS, 'uid-theirs')), succeeds(place.open('rpc', MINE, 'uid-mine'))]));
+
+    it('do not see each other', async () => {
+      expect(await asked({ [HEADER]: MINE })).toBe(MINE);
+      expect(await asked({ [HEADER]: THEIRS })).toBe(THEIRS);
+      expect(await asked()).toBe('stable');
+      expect(await asked({ [HEADER]: sessionOf('e2e/web', 5) })).toBe('stable');
+    });
+
+    it('answer by every name of the Service', async () => {
+      for (const name of [`web.${place.namespace}`, `web.${place.namespace}.svc`, `web.${place.namespace}.svc.cluster.local`]) {
+        expect(await asked({ [HEADER]: MINE }, `http://${name}/`)).toBe(MINE);
+        expect(await asked({}, `http://${name}/`)).toBe('stable');
+      }
+    });
+
+    it(baggage ? 'are found by baggage alone' : 'are not found by baggage alone', async () => {
+      expect(await asked({ baggage: `a=1, ${BAGGAGE_KEY}=${MINE};p=1` })).toBe(baggage ? MINE : 'stable');
+    });
+
+    it('take a WebSocket', async () => {
+      const headers = JSON.stringify({ [HEADER]: MINE });
+      expect(await place.client('socket', 'http://web/', headers)).toEqual({ status: 101, heard: expect.stringMatching(new RegExp(`^\\{"pod":"web-${MINE}-.*"\\} heard hello$`)) });
+    });
+
+    it.each(['tagged', 'untagged'])('take a call of gRPC: %s', async (kind) => {
+      const answer = await place.client<Answer & { grpcStatus: string }>('grpc', 'http://rpc/', JSON.stringify(kind === 'tagged' ? { [HEADER]: MINE } : {}));
+      expect({ from: who(answer, 'rpc'), grpcStatus: answer.grpcStatus }).toEqual({ from: kind === 'tagged' ? MINE : 'stable', grpcStatus: '0' });
+    });
+
+    it('close one without the other', async () => {
+      await succeeds(place.close('uid-mine'));
+      expect(await asked({ [HEADER]: MINE })).toBe('stable');
+      expect(await asked({ [HEADER]: THEIRS })).toBe(THEIRS);
+      expect(await place.left()).not.toContainEqual(expect.stringContaining(MINE));
+    });
+
+    it('are swept where their run is gone', async () => {
+      await place.sweeping(true);
+      const deadline = Date.now() + 180_000;
+      while ((await place.left()).length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 1000));
+      expect(await place.left()).toEqual([]);
+      expect(await asked({ [HEADER]: THEIRS })).toBe('stable');
+    });
+  });
+});
