@@ -6,7 +6,7 @@ import type { Problem } from '../contract/problem';
 import { InputError } from '../contract/problem';
 import type { PipelineManifest } from '../graph/compose';
 import { composeRun } from '../graph/compose';
-import type { RunRequest } from '../graph/request';
+import type { RunInput } from '../graph/run-input';
 import { toDocument } from '../kube/yaml';
 import { synthTeam } from '../team/synth';
 import { loadFleet, pick, pickStack, rootOf } from './load';
@@ -41,7 +41,7 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
   const objects = [...synthTeam(team, customize.get(team.name)).files.values()].flat();
   const pipeline = objects.find((object) => object.kind === 'Pipeline' && object.metadata.name === pipelineName(stack.name, kind)) as unknown as PipelineManifest;
   const overrides = versions(options.versionOverrides ?? []);
-  const request: RunRequest = {
+  const request: RunInput = {
     kind,
     team: team.name,
     stack,

@@ -10,8 +10,8 @@ import type { Param, ParamValue, PipelineSpec } from '../contract/pipeline-spec'
 import type { Problem } from '../contract/problem';
 import { InputError } from '../contract/problem';
 import { prune } from './prune';
-import type { RunRequest } from './request';
-import { checkRequest, namedApps } from './request';
+import type { RunInput } from './run-input';
+import { checkInput, namedApps } from './run-input';
 import { propagationPaths, reachedBy } from './stack-graph';
 
 /** A Pipeline as `dist/` holds it, or as the cluster returns it. */
@@ -21,7 +21,7 @@ export interface PipelineManifest {
 }
 
 /** With the 5 characters that the API server adds, at most RUN_NAME_MAX. */
-const NAME: Readonly<Record<PipelineKind, (request: RunRequest) => string>> = {
+const NAME: Readonly<Record<PipelineKind, (request: RunInput) => string>> = {
   bootstrap: () => 'bootstrap-',
   'pr-test': ({ pr }) => `pr-${pr}-`,
   'merge-release': () => 'release-',
@@ -33,10 +33,10 @@ const NAME: Readonly<Record<PipelineKind, (request: RunRequest) => string>> = {
  * cluster forbids inline specs. Pure: the name is left to the API server (`generateName`).
  * @throws InputError with everything that is wrong with the request, or with the Pipeline that it is to run
  */
-export function composeRun(pipeline: PipelineManifest, request: RunRequest, { embed }: { readonly embed: boolean }): PipelineRun {
+export function composeRun(pipeline: PipelineManifest, request: RunInput, { embed }: { readonly embed: boolean }): PipelineRun {
   const { name, namespace } = pipeline.metadata;
   const made = readAnnotations(pipeline);
-  const problems = [...checkRequest(name, request), ...checkPipeline(pipeline, made, request)];
+  const problems = [...checkInput(name, request), ...checkPipeline(pipeline, made, request)];
   if (problems.length > 0) throw new InputError(problems);
 
   const params = PARAMS[request.kind](request);
@@ -88,7 +88,7 @@ function readAccounts(text: string): ReadonlyMap<string, Account> | undefined {
   }
 }
 
-function checkPipeline({ metadata: { name } }: PipelineManifest, made: Made, { kind, stack, interceptBackend }: RunRequest): readonly Problem[] {
+function checkPipeline({ metadata: { name } }: PipelineManifest, made: Made, { kind, stack, interceptBackend }: RunInput): readonly Problem[] {
   const problem = (path: string, message: string, more: Partial<Problem> = {}): Problem => ({ file: name, path, message, severity: 'error', ...more });
   const problems: Problem[] = [];
   const expected = pipelineName(stack.name, kind);
@@ -106,7 +106,7 @@ function checkPipeline({ metadata: { name } }: PipelineManifest, made: Made, { k
   return problems;
 }
 
-const PARAMS: { readonly [K in PipelineKind]: (request: RunRequest) => PipelineParams<K> } = {
+const PARAMS: { readonly [K in PipelineKind]: (request: RunInput) => PipelineParams<K> } = {
   bootstrap: (request) => {
     const apps = namedApps(request);
     return {
@@ -142,7 +142,7 @@ const PARAMS: { readonly [K in PipelineKind]: (request: RunRequest) => PipelineP
  * that of the named apps without their own. So the tests of an app that did not change are those of the pull request
  * where it shares the repository, and those of its default branch where it does not.
  */
-function revisions(request: RunRequest, concerned: readonly string[]): Readonly<Record<string, string>> {
+function revisions(request: RunInput, concerned: readonly string[]): Readonly<Record<string, string>> {
   const { stack, appRevisions, revision = '' } = request;
   const repo = repoOf(request, namedApps(request).find((app) => appRevisions[app] === undefined));
   return perApp(request, {
@@ -152,12 +152,12 @@ function revisions(request: RunRequest, concerned: readonly string[]): Readonly<
 }
 
 /** A group of pull requests shares the session of its first app. */
-const sessionOf = (request: RunRequest): string => session(repoOf(request, request.apps[0]), Number(request.pr));
+const sessionOf = (request: RunInput): string => session(repoOf(request, request.apps[0]), Number(request.pr));
 
-const repoOf = ({ stack }: RunRequest, name: string | undefined): App['repo'] => stack.apps.find((app) => app.name === name)?.repo ?? '';
+const repoOf = ({ stack }: RunInput, name: string | undefined): App['repo'] => stack.apps.find((app) => app.name === name)?.repo ?? '';
 
 /** An object param is given whole: what is missing would not be filled in from its default. */
-const perApp = ({ stack }: RunRequest, values: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+const perApp = ({ stack }: RunInput, values: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(stack.apps.map(({ name }) => [name, values[name] ?? '']));
 
 /** The same for the same spec, whatever the order of its keys. */

@@ -8,7 +8,7 @@ import type { PipelineKind } from '../../lib/contract/names';
 import { InputError } from '../../lib/contract/problem';
 import type { PipelineManifest } from '../../lib/graph/compose';
 import { composeRun } from '../../lib/graph/compose';
-import type { RunRequest } from '../../lib/graph/request';
+import type { RunInput } from '../../lib/graph/run-input';
 import type { PipelineSpec } from '../../lib/contract/pipeline-spec';
 import { synthTeam } from '../../lib/team/synth';
 import market from '../../teams/market/team';
@@ -21,10 +21,10 @@ const shop = team({ maxParallelBuilds: 2 }, [
 const pipelineOf = (of: Team, stackOf: Stack, kind: PipelineKind) =>
   [...synthTeam(of).files.values()].flat().find((object) => object.kind === 'Pipeline' && object.metadata.name === `${stackOf.name}-${kind}`) as unknown as PipelineManifest;
 const [checkout] = shop.stacks as [Stack];
-const request = (kind: PipelineKind, over: Partial<RunRequest> = {}): RunRequest => ({ kind, team: 'shop', stack: checkout, apps: [], appRevisions: {}, versionOverrides: {}, forceRebuild: false, ...over });
-const run = (kind: PipelineKind, over: Partial<RunRequest> = {}, embed = true) => composeRun(pipelineOf(shop, checkout, kind), request(kind, over), { embed });
+const request = (kind: PipelineKind, over: Partial<RunInput> = {}): RunInput => ({ kind, team: 'shop', stack: checkout, apps: [], appRevisions: {}, versionOverrides: {}, forceRebuild: false, ...over });
+const run = (kind: PipelineKind, over: Partial<RunInput> = {}, embed = true) => composeRun(pipelineOf(shop, checkout, kind), request(kind, over), { embed });
 const param = (of: ReturnType<typeof run>, name: string) => of.spec.params?.find((each) => each.name === name)?.value;
-const problems = (kind: PipelineKind, over: Partial<RunRequest>): string => {
+const problems = (kind: PipelineKind, over: Partial<RunInput>): string => {
   try {
     run(kind, over);
   } catch (error) {
@@ -68,7 +68,7 @@ describe('the run of a pull request', () => {
     expect(param(referred, 'app-revisions')).toMatchObject({ api: 'abc', bff: 'def', fe: '' });
   });
 
-  it.each<[string, Partial<RunRequest>, string]>([
+  it.each<[string, Partial<RunInput>, string]>([
     ['no apps', { pr: 7, revision: 'abc' }, 'apps'],
     ['an unknown app', { apps: ['bbf'], pr: 7, revision: 'abc' }, 'did you mean bff?'],
     ['no revision', { apps: ['bff'], pr: 7 }, 'revision'],
@@ -136,7 +136,7 @@ describe('an embedded Pipeline', () => {
     return { inputs: new Map(inputs), results: outcome.results, atOnce: mostBuildsAtOnce(outcome) };
   };
 
-  it.each<[PipelineKind, Partial<RunRequest>]>([
+  it.each<[PipelineKind, Partial<RunInput>]>([
     ['pr-test', { apps: ['bff'], pr: 7, revision: 'abc' }],
     ['pr-test', { apps: ['jobs', 'api'], pr: 7, revision: 'abc', forceRebuild: true }],
     ['pr-test', { apps: ['fe', 'bff', 'api', 'jobs'], pr: 7, appRevisions: { fe: 'a', bff: 'b', api: 'c', jobs: 'd' } }],

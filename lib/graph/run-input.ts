@@ -4,7 +4,7 @@ import { nearest } from '../contract/nearest';
 import type { Problem } from '../contract/problem';
 
 /** What is asked for: the same whether a person or a webhook asks. */
-export interface RunRequest {
+export interface RunInput {
   readonly kind: PipelineKind;
   readonly team: string;
   readonly stack: Stack;
@@ -29,7 +29,7 @@ export interface RunRequest {
 }
 
 /** What each pipeline has a use for, beside what every run has. */
-const USES: Readonly<Record<PipelineKind, readonly (keyof RunRequest)[]>> = {
+const USES: Readonly<Record<PipelineKind, readonly (keyof RunInput)[]>> = {
   bootstrap: ['apps', 'appRevisions', 'revision', 'versionOverrides', 'forceRebuild'],
   'pr-test': ['apps', 'appRevisions', 'revision', 'pr', 'forceRebuild', 'scope', 'trust'],
   'merge-release': ['apps', 'appRevisions', 'revision', 'version', 'pr', 'trust'],
@@ -45,7 +45,7 @@ const REVISION = /^[^-\s\u0000-\u001f\u007f][^\s\u0000-\u001f\u007f]{0,254}$/;
 const VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
 /** Everything that is wrong with a request. @param file what the problems are said of */
-export function checkRequest(file: string, request: RunRequest): readonly Problem[] {
+export function checkInput(file: string, request: RunInput): readonly Problem[] {
   const { kind, stack, apps, appRevisions, versionOverrides, revision, version, pr, scope, trust } = request;
   const known = stack.apps.map((app) => app.name);
   const problem = (path: string, message: string, more: Partial<Problem> = {}): Problem => ({ file, path, message, severity: 'error', ...more });
@@ -84,10 +84,10 @@ const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== false && (typeof value !== 'object' || value === null || Object.keys(value).length > 0);
 
 /** The apps that a request names, each once; none means all. */
-export const namedApps = ({ stack, apps }: RunRequest): readonly string[] => (apps.length > 0 ? [...new Set(apps)] : stack.apps.map((app) => app.name));
+export const namedApps = ({ stack, apps }: RunInput): readonly string[] => (apps.length > 0 ? [...new Set(apps)] : stack.apps.map((app) => app.name));
 
 /** One `revision` is a commit of one repository; which apps it would be of must not be guessed. */
-function missingRevisions(request: RunRequest): readonly string[] {
+function missingRevisions(request: RunInput): readonly string[] {
   const { kind, stack, appRevisions, revision } = request;
   if (kind === 'verify') return revision === undefined ? ['is missing: verify checks the output at a revision'] : [];
   const apps = namedApps(request);
