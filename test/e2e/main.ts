@@ -23,7 +23,7 @@ const BOOTSTRAP = '/test/e2e/0[12]-';
  *
  * KUBECONFIG; CLUSTER_REGISTRY: as nodes call it, plain HTTP; CLUSTER_PUSH_REGISTRY: as pods do, the same unless set;
  * CLUSTER_GIT: what pods clone from; CLUSTER_GIT_DIR: where its repositories lie. If the registry has an image
- * `toolbox:1`, every tool is taken from it.
+ * `toolbox:1`, every tool is taken from it, but for newman, which then comes from `newman:1` or is not run.
  */
 async function main(): Promise<number> {
   const program = new Command('test:e2e')
@@ -55,15 +55,16 @@ async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Pro
     id: `e2e-${randomBytes(3).toString('hex')}`,
     ...cluster,
     pushRegistry: process.env.CLUSTER_PUSH_REGISTRY ?? cluster.registry,
-    ...((await hasToolbox(cluster.registry)) && { toolbox: `${cluster.registry}/toolbox:1` }),
+    ...(await imagesOf(cluster.registry)),
     work: WORK,
   };
   writeFileSync(join(WORK, 'suite.json'), JSON.stringify(suite));
 }
 
-async function hasToolbox(registry: string): Promise<boolean> {
-  const { ok } = await fetch(`http://${registry}/v2/toolbox/manifests/1`, { method: 'HEAD' });
-  return ok;
+async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'newman'>> {
+  const names = ['toolbox', 'newman'] as const;
+  const there = await Promise.all(names.map((name) => fetch(`http://${registry}/v2/${name}/manifests/1`, { method: 'HEAD' })));
+  return Object.fromEntries(names.filter((_, index) => there[index]?.ok).map((name) => [name, `${registry}/${name}:1`]));
 }
 
 const jest = (patterns: readonly string[], env: NodeJS.ProcessEnv): Promise<number> =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resolveImages } from '../../../lib/tasks/images';
+import { IMAGE_KEYS, resolveImages } from '../../../lib/tasks/images';
 
 /**
  * What the whole suite agrees on: `suite()` gives the cluster's addresses, the folder with the team's files and what a
@@ -18,6 +18,8 @@ export interface Suite {
   readonly gitDir: string;
   /** One image with every tool, where the cluster has no others; undefined: each tool's own. */
   readonly toolbox?: string;
+  /** Newman, where the toolbox has to stand for everything else. */
+  readonly newman?: string;
   /** Folder of `stacks/` and `teams/`. */
   readonly work: string;
 }
@@ -34,5 +36,19 @@ export function suite(): Suite {
 /** The part of the pull request story that is rerun alone: `--stack S --changed-app A`. */
 export const chosen = (): { readonly stack?: string; readonly app?: string } => ({ stack: process.env.E2E_STACK, app: process.env.E2E_CHANGED_APP });
 
+/** What a team of the tests replaces of the image table. */
+export function imageOverrides(): Readonly<Record<string, string>> {
+  const { toolbox, newman } = suite();
+  return toolbox === undefined ? {} : { ...Object.fromEntries(IMAGE_KEYS.map((key) => [key, toolbox])), ...(newman !== undefined && { newman }) };
+}
+
 /** Image of a tool, by its key in lib/tasks/images.ts. */
-export const toolImage = (key: string): string => suite().toolbox ?? resolveImages({ images: { overrides: {} }, orchestrator: { enabled: false, replicas: 1, mode: 'team' } })(key);
+export const toolImage = (key: string): string => resolveImages({ images: { overrides: imageOverrides() }, orchestrator: { enabled: false, replicas: 1, mode: 'team' } })(key);
+
+/** Whether postman tests can run here; says so where they cannot. */
+export function hasNewman(): boolean {
+  const { toolbox, newman } = suite();
+  const has = toolbox === undefined || newman !== undefined;
+  if (!has) console.warn('postman tests are not run: the registry has no image newman:1');
+  return has;
+}

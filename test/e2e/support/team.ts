@@ -2,10 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import type { TeamProps } from '../../../lib';
-import { IMAGE_KEYS } from '../../../lib/tasks/images';
 import { cloneUrl, publish } from './git';
 import { run } from './process';
-import { ROOT, suite } from './suite';
+import { ROOT, imageOverrides, suite } from './suite';
 
 /**
  * Teams for tests: `writeTeam` writes team.yaml and its stacks into the suite's folder, `synth` makes the objects;
@@ -33,7 +32,7 @@ export const imageRegistry = ({ name }: TestTeam): string => `${suite().registry
 
 /** What a team of the tests has unless it says otherwise; `stacks` by file name without `.yaml`, as the format has them. */
 export function writeTeam(team: TestTeam, stacks: Readonly<Record<string, object>>, more: Partial<TeamProps> = {}): void {
-  const { work, id, pushRegistry, git, toolbox } = suite();
+  const { work, id, pushRegistry, git } = suite();
   const props: TeamProps = {
     name: team.name,
     namespace: team.namespace,
@@ -44,7 +43,7 @@ export function writeTeam(team: TestTeam, stacks: Readonly<Record<string, object
     maxParallelBuilds: 2,
     stacks: Object.keys(stacks).map((name) => `stacks/${name}.yaml`),
     environment: { namespace: team.environment },
-    images: { overrides: toolbox === undefined ? {} : Object.fromEntries(IMAGE_KEYS.map((key) => [key, toolbox])) },
+    images: { overrides: imageOverrides() },
     git: { baseURL: git },
     platform: { repoURL: cloneUrl('platform') },
     // the program comes with its own tests

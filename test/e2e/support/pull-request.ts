@@ -1,0 +1,23 @@
+import { session } from '../../../lib/contract/names';
+import type { Edits } from './git';
+import { commit } from './git';
+import type { Outcome } from './run';
+import { result, task } from './run';
+import type { AppName } from './team';
+
+/** Pull requests to one app: `pullRequest` pushes the branch and says how its run is started. */
+
+export interface PullRequest {
+  readonly session: string;
+  readonly revision: string;
+  /** For `start` and its kin. */
+  readonly args: readonly string[];
+}
+
+export async function pullRequest(app: AppName, number: number, edits: Edits): Promise<PullRequest> {
+  const revision = await commit(app, `change-${number}`, edits, { message: `Change ${number}` });
+  return { session: session(`e2e/${app}`, number), revision, args: ['pr-test', '--app', app, '--pr', String(number), '--revision', revision] };
+}
+
+/** Why a task failed, as its TaskRun tells an app developer. */
+export const failure = (outcome: Outcome, pipelineTask: string): string | undefined => result(task(outcome, pipelineTask), 'MESSAGE');

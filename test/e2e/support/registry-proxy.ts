@@ -1,0 +1,60 @@
+import { applyObjects, deleteNamespaces, kubectl } from './kubectl';
+import { suite, toolImage } from './suite';
+
+/** A way for pods to the registry that can be closed: the same registry by the name `RegistryProxy.host`. */
+
+const NAME = 'registry';
+const PORT = 5000;
+
+const SCRIPT = `
+const net = require('node:net');
+const [host, port] = process.env.REGISTRY.split(':');
+net.createServer((client) => {
+  const registry = net.connect(Number(port ?? 80), host);
+  client.pipe(registry).pipe(client);
+  for (const one of [client, registry]) one.on('error', () => [client, registry].forEach((each) => each.destroy()));
+}).listen(${PORT});
+process.on('SIGTERM', () => process.exit(0));
+`;
+
+export class RegistryProxy {
+  constructor(private readonly namespace: string) {}
+
+  get host(): string {
+    return `${NAME}.${this.namespace}.svc.cluster.local:${PORT}`;
+  }
+
+  async open(): Promise<void> {
+    await deleteNamespaces(this.namespace);
+    const metadata = { name: NAME, namespace: this.namespace };
+    const labels = { app: NAME };
+    const container = {
+      name: NAME,
+      image: toolImage('node-22'),
+      command: ['node', '-e', SCRIPT],
+      env: [{ name: 'REGISTRY', value: suite().pushRegistry }],
+      readinessProbe: { tcpSocket: { port: PORT }, periodSeconds: 1 },
+    };
+    await applyObjects(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace } },
+      { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ port: PORT }] } },
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 0, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { terminationGracePeriodSeconds: 1, containers: [container] } } } },
+    );
+    await this.back();
+  }
+
+  /** Nobody answers any more; connections that stand are cut. */
+  async gone(): Promise<void> {
+    await this.scale(0);
+    await kubectl(['wait', 'pods', '--all', '--namespace', this.namespace, '--for=delete', '--timeout=60s']);
+  }
+
+  async back(): Promise<void> {
+    await this.scale(1);
+    await kubectl(['rollout', 'status', `deployment/${NAME}`, '--namespace', this.namespace, '--timeout=120s']);
+  }
+
+  private scale(replicas: number): Promise<string> {
+    return kubectl(['scale', `deployment/${NAME}`, '--namespace', this.namespace, `--replicas=${replicas}`]);
+  }
+}
