@@ -4,6 +4,7 @@ const key = (name: string): string => `${PREFIX}/${name}`;
 
 export const MANAGED_BY = 'app.kubernetes.io/managed-by';
 export const NAME = 'app.kubernetes.io/name';
+export const VERSION = 'app.kubernetes.io/version';
 export const COMPONENT = 'app.kubernetes.io/component';
 /** Value of `app.kubernetes.io/managed-by`. Never set app.kubernetes.io/instance: Argo CD may track by it. */
 export const MANAGER = 'tekton-dag';

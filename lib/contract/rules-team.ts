@@ -48,8 +48,15 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
   const unused = (path: Path, why: string): Problem[] => (document.get(path) === undefined ? [] : [document.warning(path, `not used: ${why}`)]);
   return [
     ...(team.secrets.backend === 'existing' ? unused(['secrets', 'store'], 'only secrets.backend external-secrets reads from a store') : []),
-    ...(team.orchestrator.enabled ? [] : ['image', 'replicas', 'mode'].flatMap((key) => unused(['orchestrator', key], 'the orchestrator is not enabled'))),
+    ...unorchestrated(team).flatMap(([path, why]) => unused(path, why)),
     ...(team.storage.reports.s3 ? ['size', 'accessMode', 'storageClass', 'days'].flatMap((key) => unused(['storage', 'reports', key], 'reports are kept in the bucket of storage.reports.s3')) : []),
     ...(isForeignNamespace(team.namespace) ? unused(['quota'], `namespace ${team.namespace} belongs to others`) : []),
   ];
+}
+
+/** What only an orchestrator of the team's own reads, or any at all. */
+function unorchestrated({ orchestrator: { enabled, mode } }: TeamSettings): readonly (readonly [path: Path, why: string])[] {
+  const own = [['orchestrator', 'image'], ['orchestrator', 'replicas'], ['orchestrator', 'consoleURL'], ['secrets', 'names', 'webhook']];
+  if (!enabled) return [...own, ['orchestrator', 'mode'], ['maxConcurrentRuns']].map((path) => [path, 'the orchestrator is not enabled']);
+  return mode === 'shared' ? own.map((path) => [path, 'the shared orchestrator is not set up by this team']) : [];
 }

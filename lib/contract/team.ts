@@ -92,6 +92,11 @@ export const teamSchema = z.strictObject({
       image: image.optional(),
       replicas: z.number().int().min(1).max(10).default(1),
       mode: z.enum(['team', 'shared']).default('team'),
+      consoleURL: z
+        .string()
+        .regex(/^(?=.*\{name\})https?:\/\/(?:[^\s{}]|\{(?:namespace|name)\})+$/)
+        .meta({ expected: 'a URL with {name}, such as https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name}' })
+        .optional(),
     })
     .prefault({}),
 });

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { HttpRoute, HttpRouteSpecRulesMatchesPathType as PathType } from '../../imports/gateway.networking.k8s.io';
-import { ANNOTATIONS, LABELS } from '../contract/labels';
+import { ANNOTATIONS, LABELS, VERSION } from '../contract/labels';
 import type { App, Team } from '../contract/model';
 import { routerPort, stableService } from '../contract/names';
 import type { Problem } from '../contract/problem';
@@ -35,8 +35,8 @@ function appObjects(scope: Construct, team: Team, namespace: string, entry: Envi
   if (intercepted && (team.interceptBackend === 'router' || team.interceptBackend === 'gateway')) service(scope, namespace, app, stableService(app.name), stablePods);
   if (intercepted && team.interceptBackend === 'gateway') stableRoute(scope, namespace, app);
 
-  const digest = team.versions[app.name]?.digest;
-  if (team.environment.deploy === 'gitops' && digest !== undefined) stableDeployment(scope, team, entry, digest);
+  const { digest, lastReleased } = team.versions[app.name] ?? {};
+  if (team.environment.deploy === 'gitops' && digest !== undefined) stableDeployment(scope, team, entry, { digest, lastReleased });
 }
 
 /** What a mesh or gateway may take the port for. */
@@ -72,9 +72,11 @@ function stableRoute(scope: Construct, namespace: string, app: App): void {
   });
 }
 
-function stableDeployment(scope: Construct, team: Team, { app, stack }: EnvironmentApp, digest: string): void {
-  const { metadata, spec } = appDeployment(team, stack, app, `${app.image}@${digest}`);
-  object(scope, k8s.KubeDeployment, { name: app.name, namespace: stack.environment, labels: metadata?.labels, annotations }, { spec });
+/** The version is for people who read the change; it is not on the pods, which are replaced for their image alone. */
+function stableDeployment(scope: Construct, team: Team, { app, stack }: EnvironmentApp, released: { readonly digest: string; readonly lastReleased?: string }): void {
+  const { metadata, spec } = appDeployment(team, stack, app, `${app.image}@${released.digest}`);
+  const labels = { ...metadata?.labels, ...(released.lastReleased !== undefined && { [VERSION]: released.lastReleased }) };
+  object(scope, k8s.KubeDeployment, { name: app.name, namespace: stack.environment, labels, annotations }, { spec });
 }
 
 /** What a team may not expect of its environments. */

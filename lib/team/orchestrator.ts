@@ -63,6 +63,7 @@ function pod(team: Team, image: string): k8s.PodSpec {
     GITHUB_TOKEN_FILE: `${SECRETS}/github/token`,
     API_AUTH: 'tokenreview',
     LOG_LEVEL: 'info',
+    ...(team.orchestrator.consoleURL !== undefined && { CONSOLE_URL: team.orchestrator.consoleURL }),
   };
   return {
     serviceAccountName: NAME_OF_ALL,

@@ -288,11 +288,12 @@ cluster: kind
 imageRegistry: r.example.com
 stacks: [stacks/a.yaml]
 git: { baseURL: github.com }
-orchestrator: { enabled: "yes" }
+orchestrator: { enabled: "yes", consoleURL: "https://tekton.example.com/{run}" }
 `,
     [
       'f.yaml:6:17: git.baseURL: the value is malformed (found "github.com"; expected https://host, ssh://git@host or git@host:, with or without a path)',
       'f.yaml:7:26: orchestrator.enabled: the value is of the wrong kind (found "yes"; expected true or false)',
+      'f.yaml:7:45: orchestrator.consoleURL: the value is malformed (found "https://tekton.example.com/{run}"; expected a URL with {name}, such as https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name})',
     ],
   ],
   [

@@ -1,12 +1,14 @@
 import type { FleetSources } from '../../lib/contract/fleet';
 import { outline } from '../../lib/contract/parse';
+import { LABELS } from '../../lib/contract/labels';
 import { registrySchema } from '../../lib/contract/registry';
 import { stackSchema } from '../../lib/contract/stack';
 import { teamSchema } from '../../lib/contract/team';
 import { versionsSchema } from '../../lib/contract/versions';
+import { synthTeam } from '../../lib/team/synth';
 import { keysOf, resolve } from './support';
 
-/** Every field of the four formats, changed alone: the fleet is another one, or a problem says why not. */
+/** Every field of the four formats, changed alone: other objects are rendered, or a problem says that it is not used. */
 
 type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 
@@ -30,8 +32,9 @@ const BASE: Readonly<Record<'stack' | 'team' | 'versions' | 'registry', Value>> 
     stacks: ['stacks/shop.yaml'],
     secrets: { backend: 'external-secrets', store: { name: 'vault' } },
     storage: { reports: { s3: { endpoint: 'https://s3.example.com', bucket: 'ci-reports' } } },
+    environment: { deploy: 'gitops' },
   },
-  versions: { apps: { web: { version: '1.0.0-rc.1' } } },
+  versions: { apps: { web: { version: '1.0.0-rc.1', digest: `sha256:${'1'.repeat(64)}` } } },
   registry: { repos: { web: { stack: 'shop.yaml' } } },
 };
 type FormatName = keyof typeof BASE;
@@ -78,8 +81,8 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'apps[].build.runtime': 'other',
     'apps[].build.node-version': '20',
     'apps[].build.java-version': '17',
-    'apps[].build.python-version': '3.12',
-    'apps[].build.php-version': '8.3',
+    'apps[].build.python-version': '3.11',
+    'apps[].build.php-version': '8.2',
     'apps[].build.build-command': 'make',
     'apps[].build.pre-command': 'true',
     'apps[].build.env': { A: 'b' },
@@ -118,7 +121,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     maxParallelBuilds: 4,
     stacks: ['stacks/shop.yaml', 'stacks/two.yaml'],
     'environment.namespace': 'other',
-    'environment.deploy': 'gitops',
+    'environment.deploy': 'pipeline',
     'build.backend': 'kaniko',
     'images.mirror': 'mirror.example.com',
     'images.overrides': { git: 'r.example.com/git:1' },
@@ -155,14 +158,68 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'orchestrator.image': 'r.example.com/orchestrator:1.0.0',
     'orchestrator.replicas': 2,
     'orchestrator.mode': 'shared',
+    'orchestrator.consoleURL': 'https://console.example.com/{name}',
   },
   versions: { 'apps.<name>.version': '1.0.0', 'apps.<name>.last-released': '0.9.0', 'apps.<name>.digest': DIGEST },
   registry: { 'repos.<name>.stack': 'two.yaml', 'repos.<name>.role': 'other' },
 };
 
-const before = JSON.stringify(resolve(sources(BASE)));
+/** What a field needs beside it in its file to be read at all; null takes a key out. */
+const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
+  'apps[].propagation-role': { 'apps[].downstream': [] },
+  'apps[].build.java-version': { 'apps[].build.tool': 'maven' },
+  'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
+  'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
+  ...Object.fromEntries(['size', 'accessMode', 'storageClass', 'days'].map((key) => [`storage.reports.${key}`, { 'storage.reports.s3': null }])),
+};
 
-it('starts from files without an error', () => expect(resolve(sources(BASE)).fleet).toBeDefined());
+type Felt = 'in the objects' | 'by the orchestrator' | 'as a problem' | 'nowhere';
+/** The rest is felt in the objects, besides the copy of a stack that the orchestrator reads. */
+const ELSEWHERE: Readonly<Record<string, Felt>> = {
+  cluster: 'by the orchestrator',
+  maxConcurrentRuns: 'by the orchestrator',
+  'repos.<name>.stack': 'by the orchestrator',
+  // edges say the same, so pipelines go by them; drawings show it
+  'apps[].propagation-role': 'by the orchestrator',
+  'propagation.strategy': 'as a problem',
+  'repos.<name>.role': 'as a problem',
+  // releases read it from Git when they run, and what they write there must not change what synth makes
+  'apps.<name>.version': 'nowhere',
+};
+
+interface Rendered {
+  /** Undefined where the files hold an error. */
+  readonly objects?: string;
+  /** The ConfigMaps that the orchestrator reads. */
+  readonly config?: string;
+  readonly unused: readonly string[];
+}
+
+function render(files: typeof BASE): Rendered {
+  const { fleet, said } = resolve(sources(files));
+  const unused = unusedOf(said);
+  if (fleet === undefined) return { unused };
+  const objects = fleet.teams.flatMap((team) => [...synthTeam(team).files.values()].flat());
+  const isConfig = ({ metadata }: (typeof objects)[number]) => LABELS.config in (metadata.labels ?? {});
+  return { objects: JSON.stringify(objects.filter((one) => !isConfig(one))), config: JSON.stringify(objects.filter(isConfig)), unused };
+}
+
+function felt(before: Rendered, after: Rendered): Felt {
+  if (after.objects === undefined) return 'as a problem';
+  if (after.objects !== before.objects) return 'in the objects';
+  if (after.config !== before.config) return 'by the orchestrator';
+  return after.unused.length > before.unused.length ? 'as a problem' : 'nowhere';
+}
+
+const changed = (files: typeof BASE, name: FormatName, changes: Readonly<Record<string, Value>>): typeof BASE => ({
+  ...files,
+  [name]: Object.entries(changes).reduce((value, [path, change]) => set(value, path, change), files[name]),
+});
+const unusedOf = (said: readonly string[]): readonly string[] => said.filter((line) => line.includes('not used'));
+
+const base = render(BASE);
+
+it('starts from files without an error, all of which is used', () => expect(base).toMatchObject({ objects: expect.any(String), unused: [] }));
 
 describe.each([
   ['stack', outline(stackSchema)],
@@ -173,13 +230,15 @@ describe.each([
   it('has a change for every field', () => expect(Object.keys(FLIPS[name]).sort()).toEqual(keysOf(root).map(([path]) => path).sort()));
 
   it.each(Object.entries(FLIPS[name]))('%s: %j is felt', (path, value) => {
-    expect(JSON.stringify(resolve(sources({ ...BASE, [name]: set(BASE[name], path, value) })))).not.toBe(before);
+    const given = GIVEN[path];
+    const files = given ? changed(BASE, name, given) : BASE;
+    expect(felt(given ? render(files) : base, render(changed(files, name, { [path]: value })))).toBe(ELSEWHERE[path] ?? 'in the objects');
   });
 });
 
 describe('what is given and not read is told', () => {
   const told = (name: FormatName, changes: Readonly<Record<string, Value>>) =>
-    resolve(sources({ ...BASE, [name]: Object.entries(changes).reduce((value, [path, change]) => set(value, path, change), BASE[name]) })).said.filter((line) => line.includes('not used'));
+    unusedOf(resolve(sources(changed(BASE, name, changes))).said);
 
   it.each<[FormatName, Readonly<Record<string, Value>>, string]>([
     ['stack', { 'apps[].build.java-version': '21' }, 'apps[0].build.java-version: not used: npm is asked for its version by node-version'],
@@ -189,6 +248,8 @@ describe('what is given and not read is told', () => {
     ['team', { 'environment.namespace': 'other' }, 'defaults.namespace: not used: team x puts its apps into other (environment.namespace)'],
     ['team', { 'secrets.backend': 'existing' }, 'secrets.store: not used: only secrets.backend external-secrets reads from a store'],
     ['team', { 'orchestrator.enabled': false, 'orchestrator.replicas': 2 }, 'orchestrator.replicas: not used: the orchestrator is not enabled'],
+    ['team', { 'orchestrator.enabled': false, maxConcurrentRuns: 2 }, 'maxConcurrentRuns: not used: the orchestrator is not enabled'],
+    ['team', { 'orchestrator.mode': 'shared', 'orchestrator.consoleURL': 'https://console.example.com/{name}' }, 'orchestrator.consoleURL: not used: the shared orchestrator is not set up by this team'],
     ['team', { 'storage.reports.size': '1Gi' }, 'storage.reports.size: not used: reports are kept in the bucket of storage.reports.s3'],
     ['registry', { 'repos.<name>.role': 'other' }, 'repos.web.role: not used: the role is what stacks/shop.yaml says'],
   ])('%s %j', (name, changes, expected) => expect(told(name, changes)).toEqual([expect.stringContaining(expected)]));

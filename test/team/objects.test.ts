@@ -147,8 +147,16 @@ describe('an environment', () => {
     expect(pick(of(team({}, apps(), { versions: { fe: { version: '1.0.0', digest: 'sha256:a' } } })), 'Deployment', 'fe')).toBeUndefined();
     const owned = team({ environment: { deploy: 'gitops' } }, apps(), { versions: { fe: { version: '1.0.0', digest: 'sha256:a' } } });
     expect(pick(of(owned), 'Deployment', 'fe')?.spec).toMatchObject({ template: { spec: { containers: [{ image: 'registry.example.com/shop/fe@sha256:a' }] } } });
+    expect(pick(of(owned), 'Deployment', 'fe')?.metadata.labels).not.toHaveProperty('app.kubernetes.io/version');
     expect(pick(of(owned), 'Deployment', 'api')).toBeUndefined();
     expect(environmentWarnings(owned)).toEqual([expect.objectContaining({ path: 'apps.api.digest' })]);
+  });
+
+  it('says which version the digest is of, and not on the pods', () => {
+    const owned = team({ environment: { deploy: 'gitops' } }, apps(), { versions: { fe: { version: '1.0.1-rc.0', lastReleased: '1.0.0', digest: 'sha256:a' } } });
+    const { metadata, spec } = pick(of(owned), 'Deployment', 'fe') as unknown as { metadata: { labels: object }; spec: { template: { metadata: { labels: object } } } };
+    expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/version': '1.0.0' });
+    expect(spec.template.metadata.labels).not.toHaveProperty('app.kubernetes.io/version');
   });
 });
 
@@ -159,8 +167,15 @@ describe('the orchestrator of a team', () => {
     const pod = (pick(of(team()), 'Deployment', 'tekton-dag-orchestrator')?.spec as { replicas: number; template: { spec: { serviceAccountName: string; containers: { env: { name: string; value: string }[]; securityContext: object }[] } } }).template.spec;
     expect(pod.serviceAccountName).toBe('tekton-dag-orchestrator');
     const env = Object.fromEntries(pod.containers[0]!.env.map(({ name, value }) => [name, value]));
+    expect(env).not.toHaveProperty('CONSOLE_URL');
     expect(env).toMatchObject({ PORT: '8080', METRICS_PORT: '9090', NAMESPACE: 'ci-shop', TEAM: 'shop', API_AUTH: 'tokenreview', CONFIG_LABEL: 'tekton-dag.io/config=team' });
     expect(pod.containers[0]!.securityContext).toMatchObject({ readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
+  });
+
+  it('is told where people see a run', () => {
+    const consoleURL = 'https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name}';
+    const deployment = pick(of(team({ orchestrator: { consoleURL } })), 'Deployment', 'tekton-dag-orchestrator');
+    expect(deployment).toMatchObject({ spec: { template: { spec: { containers: [{ env: expect.arrayContaining([{ name: 'CONSOLE_URL', value: consoleURL }]) }] } } } });
   });
 
   it('reads the resolved stacks from a ConfigMap with the label that it watches', () => {
