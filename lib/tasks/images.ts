@@ -36,7 +36,7 @@ const IMAGES = {
   composer: 'docker.io/library/composer:2.8.6',
   newman: 'docker.io/postman/newman:6.1.3-alpine',
   playwright: 'mcr.microsoft.com/playwright:v1.51.1-noble',
-  artillery: 'docker.io/artilleryio/artillery:2.0.22',
+  artillery: 'docker.io/artilleryio/artillery:2.0.34',
   trivy: 'docker.io/aquasec/trivy:0.60.0',
   /** node and git, for what runs this repository's own commands. */
   platform: 'docker.io/library/node:22.14.0-bookworm',

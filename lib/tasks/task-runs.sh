@@ -7,16 +7,16 @@ list_tasks() {
   mkdir -p "$HOME"
   attempt ask_tasks || fail "the tasks of $RUN_NAME cannot be listed: the reason is above"
   jq '[.items[]
-    | (first(.status.conditions[]? | select(.type == "Succeeded")) // {}) as $end
+    | (first(.status.conditions[]? | select(.type == "Succeeded")) // {}) as $condition
     | ([.status.results[]? | {(.name): .value}] | add // {}) as $results
     | {
         name: .metadata.labels["tekton.dev/pipelineTask"],
-        succeeded: ({ True: true, False: false }[$end.status // "Unknown"]),
-        reason: $end.reason,
+        succeeded: ({ True: true, False: false }[$condition.status // "Unknown"]),
+        reason: $condition.reason,
         started: .status.startTime, ended: .status.completionTime,
         results: ($results | del(.[$ENV.FAILURE_RESULT]))
       }
-    | if .succeeded == false then .message = ($results[$ENV.FAILURE_RESULT] // ($end.message // .reason | split("\n")[0])) else . end
+    | if .succeeded == false then .message = ($results[$ENV.FAILURE_RESULT] // ($condition.message // .reason | split("\n")[0])) else . end
     ] | sort_by(.started)' "$HOME/taskruns" >"$HOME/tasks"
 }
 ask_tasks() { kubectl get taskruns -n "$NAMESPACE" -l "tekton.dev/pipelineRun=$RUN_NAME" -o json >"$HOME/taskruns"; }
