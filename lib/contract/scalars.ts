@@ -4,6 +4,19 @@ import { z } from 'zod';
 
 export const text = z.string().min(1).meta({ expected: 'text' });
 
+/**
+ * What a Task is given passes Tekton, which substitutes `$(…)`, and the kubelet, which does so, too, and makes `$$` one `$`.
+ * Neither lets a text say that it is meant as it stands.
+ * https://tekton.dev/docs/pipelines/variables/ and https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+const asWritten = <T extends z.ZodType<string>>(schema: T, expected: string) =>
+  schema.refine((value) => !/\$[($]/.test(value), { error: 'holds $( or $$, which Tekton and Kubernetes substitute', params: { expected } }).meta({ expected: 'text' });
+
+/** A text that becomes a param or a variable of a Task. */
+export const literal = asWritten(text, 'text without them');
+/** One that a shell is to run. */
+export const command = asWritten(text, 'backquotes for $(…), or a script of the repository that is called here');
+
 const pattern = (regex: RegExp, expected: string) => z.string().regex(regex).meta({ expected });
 const LABEL = 'lower-case letters, digits and -, at most 63, first and last no -';
 
@@ -22,7 +35,7 @@ export const repository = pattern(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)?$/, 'owne
 export const registry = pattern(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/, 'a registry such as registry.example.com/team: host, port and path, without scheme, tag or last /');
 export const image = pattern(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/, 'an image such as registry.example.com/tools/kubectl:1.34.0');
 /** `..`, a first `/` and `\` would lead out of the repository. */
-export const pathInside = pattern(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\\p{Cc}]+$/u, 'a path inside the repository: relative, without ..');
+export const pathInside = pattern(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))(?!.*\$[($])[^\\\p{Cc}]+$/u, 'a path inside the repository: relative, without .., $( or $$');
 
 /** The original writes ports as strings; a number means the same. */
 const PORT = 'a port from 1 to 65535';
@@ -34,8 +47,13 @@ export const port = z
 /** A whole number is safe to read as text; 3.10 is not: it reads 3.1. */
 const word = (expected: string) => z.union([text, z.number().int().transform(String)]).meta({ expected });
 export const languageVersion = word('a version, in quotes if it has a dot, such as "3.12"');
-const variable = z.union([z.string(), z.number().int().transform(String), z.boolean().transform(String)]).meta({ expected: 'text; a number with a dot in quotes' });
-export const environment = z.record(pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and _, no digit first'), variable);
+const variable = z.union([z.string(), z.number().int().transform(String), z.boolean().transform(String)]);
+const VARIABLE = 'text; a number with a dot in quotes';
+const variableName = pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and _, no digit first');
+/** Of an app's container, where `$(OTHER)` is the value of another variable, as in any manifest. */
+export const environment = z.record(variableName, variable.meta({ expected: VARIABLE }));
+/** Of a build, which gets it by a Task's params. */
+export const buildEnvironment = z.record(variableName, asWritten(variable, 'text without them, or set in a script of the repository').meta({ expected: VARIABLE }));
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 export const quantity = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, environment, label, labelValue, languageVersion, objectName, pathInside, port, quantity, repository, serviceName, text } from './scalars';
+import { amount, buildEnvironment, command, environment, label, labelValue, languageVersion, objectName, pathInside, port, quantity, repository, serviceName, text } from './scalars';
 
 /** `stacks/*.yaml`: the apps of a stack, who calls whom, how each is built and tested. Keys are those of the original. */
 
@@ -30,10 +30,10 @@ export const buildSchema = z.strictObject({
   'java-version': languageVersion.optional(),
   'python-version': languageVersion.optional(),
   'php-version': languageVersion.optional(),
-  'build-command': text.optional(),
-  'pre-command': text.optional(),
-  env: environment.default({}),
-  legacy: environment.default({}),
+  'build-command': command.optional(),
+  'pre-command': command.optional(),
+  env: buildEnvironment.default({}),
+  legacy: buildEnvironment.default({}),
   platforms: z.array(z.string().regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/).meta({ expected: 'a platform such as linux/arm64' })).default([]),
 });
 
@@ -57,7 +57,7 @@ export const appSchema = z.strictObject({
   build: buildSchema.prefault({}),
   downstream: z.array(text.meta({ expected: 'the name of an app of this stack' })).default([]),
   tests: z
-    .strictObject({ unit: text.optional(), postman: pathInside.optional(), playwright: pathInside.optional(), artillery: pathInside.optional() })
+    .strictObject({ unit: command.optional(), postman: pathInside.optional(), playwright: pathInside.optional(), artillery: pathInside.optional() })
     .prefault({}),
   resources: z.strictObject({ requests: quantities.optional(), limits: quantities.optional() }).superRefine(requestsWithinLimits).optional(),
   replicas: z.number().int().min(0).max(100).default(1),

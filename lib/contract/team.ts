@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { image, label, objectName, quantity, registry, text } from './scalars';
+import { image, label, literal, objectName, quantity, registry, text } from './scalars';
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
 
@@ -14,7 +14,7 @@ export type BuildBackend = (typeof BUILD_BACKENDS)[number];
 export const podSecurityLevel = (backend: BuildBackend): 'baseline' | 'privileged' => (backend === 'buildkit' ? 'privileged' : 'baseline');
 
 /** What repositories are cloned from: URL or the short form of SSH. */
-const GIT_BASE = /^((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;
+const GIT_BASE = /^(?!.*\$[($])((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;
 
 const claim = (size: string) => ({
   size: quantity.default(size),
@@ -48,7 +48,7 @@ export const teamSchema = z.strictObject({
   /** `mirror` replaces the registry of every tool image; other keys replace one image of lib/tasks/images.ts. */
   images: z.strictObject({ mirror: registry.optional(), overrides: z.record(z.string(), image).default({}) }).prefault({}),
   git: z.strictObject({ baseURL: z.string().regex(GIT_BASE).meta({ expected: 'https://host, ssh://git@host or git@host:, with or without a path' }).default('https://github.com') }).prefault({}),
-  platform: z.strictObject({ repoURL: text.optional(), revision: text.default('main') }).prefault({}),
+  platform: z.strictObject({ repoURL: literal.optional(), revision: literal.default('main') }).prefault({}),
   secrets: z
     .strictObject({
       backend: z.enum(['existing', 'external-secrets']).default('existing'),

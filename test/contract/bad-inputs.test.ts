@@ -105,8 +105,8 @@ apps:
     dockerfile: /Dockerfile
 `,
     [
-      'f.yaml:6:18: apps[0].context-dir: the value is malformed (found "../other"; expected a path inside the repository: relative, without ..)',
-      'f.yaml:7:17: apps[0].dockerfile: the value is malformed (found "/Dockerfile"; expected a path inside the repository: relative, without ..)',
+      'f.yaml:6:18: apps[0].context-dir: the value is malformed (found "../other"; expected a path inside the repository: relative, without .., $( or $$)',
+      'f.yaml:7:17: apps[0].dockerfile: the value is malformed (found "/Dockerfile"; expected a path inside the repository: relative, without .., $( or $$)',
     ],
   ],
   [
@@ -145,6 +145,33 @@ app: []
     [
       'f.yaml:2:1: name: the key is given twice; the other is in line 1',
       'f.yaml:3:1: app: unknown key (did you mean apps?)',
+    ],
+  ],
+  [
+    'what would be substituted on its way to a shell',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: terminal
+    context-dir: $(params.app)
+    build:
+      tool: npm
+      pre-command: npm version $(git describe)
+      build-command: echo $$
+      env: { PRICE: "$$9", HERE: "$(pwd)" }
+      legacy: { AT: $(date) }
+    tests: { unit: test $(id -u) != 0 }
+    env: { URL: "http://$(HOST)" }
+`,
+    [
+      'f.yaml:6:18: apps[0].context-dir: the value is malformed (found "$(params.app)"; expected a path inside the repository: relative, without .., $( or $$)',
+      'f.yaml:9:20: apps[0].build.pre-command: holds $( or $$, which Tekton and Kubernetes substitute (found "npm version $(git describe)"; expected backquotes for $(…), or a script of the repository that is called here)',
+      'f.yaml:10:22: apps[0].build.build-command: holds $( or $$, which Tekton and Kubernetes substitute (found "echo $$"; expected backquotes for $(…), or a script of the repository that is called here)',
+      'f.yaml:11:21: apps[0].build.env.PRICE: holds $( or $$, which Tekton and Kubernetes substitute (found "$$9"; expected text without them, or set in a script of the repository)',
+      'f.yaml:11:34: apps[0].build.env.HERE: holds $( or $$, which Tekton and Kubernetes substitute (found "$(pwd)"; expected text without them, or set in a script of the repository)',
+      'f.yaml:12:21: apps[0].build.legacy.AT: holds $( or $$, which Tekton and Kubernetes substitute (found "$(date)"; expected text without them, or set in a script of the repository)',
+      'f.yaml:13:20: apps[0].tests.unit: holds $( or $$, which Tekton and Kubernetes substitute (found "test $(id -u) != 0"; expected backquotes for $(…), or a script of the repository that is called here)',
     ],
   ],
   [
