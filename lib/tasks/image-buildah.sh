@@ -3,6 +3,7 @@
 # REGISTRY_AUTH, INSECURE; $@: platforms. No credential to push an image is here: instructions of the Dockerfile run in this step.
 set -eu
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/image-build.sh"
 
 [ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': mend dockerfile or context-dir in the stack"
 mkdir -p "$HOME"
@@ -20,8 +21,7 @@ if [ "$SCOPE" != fork ] && { [ -f "$REGISTRY_AUTH/config.json" ] || [ "$INSECURE
   set -- --cache-from "$CACHE_REPO" --cache-to "$CACHE_REPO"
 fi
 if [ "$platforms" != , ]; then set -- --platform "${platforms%,}" --manifest built "$@"; fi
-buildah bud --layers --tls-verify="$secure" --format oci --iidfile "$HOME/image-id" --file "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" "$@" "$SOURCE/$CONTEXT_DIR" ||
-  fail "the image cannot be built from '$DOCKERFILE': the instruction that failed is above"
+builds buildah bud --layers --tls-verify="$secure" --format oci --iidfile "$HOME/image-id" --file "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" "$@" "$SOURCE/$CONTEXT_DIR"
 if [ "$platforms" != , ]; then
   buildah manifest push --all built "oci:$LAYOUT"
 else

@@ -3,6 +3,7 @@
 # image-buildah.sh.
 set -eu
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/image-build.sh"
 
 [ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': mend dockerfile or context-dir in the stack"
 platforms=$(printf '%s,' "$@")
@@ -14,6 +15,5 @@ if [ "$SCOPE" != fork ] && { [ -f "$REGISTRY_AUTH/config.json" ] || [ "$INSECURE
 fi
 if [ "$platforms" != , ]; then set -- --opt "platform=${platforms%,}" "$@"; fi
 mkdir -p "$LAYOUT"
-buildctl-daemonless.sh build --frontend dockerfile.v0 --local "context=$SOURCE/$CONTEXT_DIR" --local "dockerfile=$SOURCE/$CONTEXT_DIR" \
-  --opt "filename=$DOCKERFILE" --output "type=oci,tar=false,dest=$LAYOUT" "$@" ||
-  fail "the image cannot be built from '$DOCKERFILE': the instruction that failed is above"
+builds buildctl-daemonless.sh build --frontend dockerfile.v0 --local "context=$SOURCE/$CONTEXT_DIR" --local "dockerfile=$SOURCE/$CONTEXT_DIR" \
+  --opt "filename=$DOCKERFILE" --output "type=oci,tar=false,dest=$LAYOUT" "$@"

@@ -2,6 +2,7 @@
 # Builds the image into an OCI layout with kaniko. Values and credentials as in image-buildah.sh; one platform at most.
 set -eu
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/image-build.sh"
 
 [ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': mend dockerfile or context-dir in the stack"
 [ $# -le 1 ] || fail "kaniko builds for one platform, not for $*: choose build.backend buildah or buildkit"
@@ -10,5 +11,4 @@ if [ "$SCOPE" != fork ] && { [ -f "$REGISTRY_AUTH/config.json" ] || [ "$INSECURE
   [ ! -f "$REGISTRY_AUTH/config.json" ] || export DOCKER_CONFIG="$REGISTRY_AUTH"
   set -- "$@" --cache=true "--cache-repo=$CACHE_REPO" "--insecure=$INSECURE" "--insecure-pull=$INSECURE"
 fi
-/kaniko/executor --context "dir://$SOURCE/$CONTEXT_DIR" --dockerfile "$DOCKERFILE" --no-push "--oci-layout-path=$LAYOUT" --ignore-path=/workspace "$@" ||
-  fail "the image cannot be built from '$DOCKERFILE': the instruction that failed is above"
+builds /kaniko/executor --context "dir://$SOURCE/$CONTEXT_DIR" --dockerfile "$DOCKERFILE" --no-push "--oci-layout-path=$LAYOUT" --ignore-path=/workspace "$@"

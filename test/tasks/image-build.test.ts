@@ -8,6 +8,8 @@ env | grep -E '^(REGISTRY_AUTH_FILE|DOCKER_CONFIG)=' >>"${log}.env"
 ${then}
 `;
 
+const withParts = (shop: Workshop): void => ['common.sh', 'image-build.sh'].forEach((part) => shop.file(part, readFileSync(`${__dirname}/../../lib/tasks/${part}`, 'utf8')));
+
 describe.each([
   { backend: 'buildah', cache: '--cache-to' },
   { backend: 'buildkit', cache: '--export-cache' },
@@ -25,7 +27,7 @@ describe.each([
   const program = (text: string) => shop.program({ buildah: 'buildah', buildkit: 'buildctl-daemonless.sh', kaniko: 'executor' }[backend] as string, text);
   const script = () => shop.file('script.sh', readFileSync(`${__dirname}/../../lib/tasks/image-${backend}.sh`, 'utf8').replace('/kaniko/executor', 'executor'));
   const build = (over: Record<string, string> = {}, platforms: readonly string[] = []) => {
-    shop.file('common.sh', readFileSync(`${__dirname}/../../lib/tasks/common.sh`, 'utf8'));
+    withParts(shop);
     return shop.run(
       script(),
       {
@@ -88,10 +90,10 @@ describe.each([
     expect(existsSync(shop.path('log'))).toBe(false);
   });
 
-  it('says that the build failed, below the output that says why', () => {
-    program('#!/bin/sh\necho "STEP 2: RUN false" >&2\nexit 125\n');
+  it('says why the build failed, below its output', () => {
+    program('#!/bin/sh\necho "STEP 2: RUN false" >&2; echo "Error: building at STEP \\"RUN false\\": exit status 1" >&2\nexit 125\n');
     const { code, stderr } = build();
-    expect({ code, stderr }).toEqual({ code: 1, stderr: "STEP 2: RUN false\nerror: the image cannot be built from 'docker file': the instruction that failed is above\n" });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'STEP 2: RUN false\nError: building at STEP "RUN false": exit status 1\nerror: the image cannot be built from \'docker file\': building at STEP "RUN false": exit status 1\n' });
   });
 
   it('builds for the platforms that are asked for', () => {
@@ -114,7 +116,7 @@ it.each([
   const shop = new Workshop();
   shop.file('source/Dockerfile', 'FROM scratch\n');
   shop.program('buildah', `#!/bin/sh\ncase $1 in info) ${can} ;; bud) echo "$STORAGE_DRIVER" >"${shop.path('driver')}"; echo sha256:built >"$HOME/image-id" ;; esac\n`);
-  shop.file('common.sh', readFileSync(`${__dirname}/../../lib/tasks/common.sh`, 'utf8'));
+  withParts(shop);
   const script = shop.file('script.sh', readFileSync(`${__dirname}/../../lib/tasks/image-buildah.sh`, 'utf8'));
   const env = { SOURCE: shop.path('source'), CONTEXT_DIR: '.', DOCKERFILE: 'Dockerfile', LAYOUT: shop.path('layout'), CACHE_REPO: 'r/cache/pr', SCOPE: 'fork', REGISTRY_AUTH: shop.path('auth'), INSECURE: 'false' };
   expect(shop.run(script, env, [])).toMatchObject({ code: 0, stderr: '' });
