@@ -44,12 +44,21 @@ function importsOf(text: string): string[] {
   return [...code.matchAll(/(?:\bfrom|\bimport|\b(?:import|require)\()\s*['"]([^'"]+)['"]/g)].map((match) => match[1] as string);
 }
 
+/** `@octokit/core/x` → `@octokit/core` */
+function packageOf(name: string): string {
+  return name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
+}
+
 /** The folder of lib/ that an import leads to, `imports`, or the package's name. */
 function target(file: string, name: string): string {
-  if (!name.startsWith('.')) return name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : (name.split('/')[0] as string);
+  if (!name.startsWith('.')) return packageOf(name);
   const path = relative(ROOT, join(ROOT, 'lib', dirname(file), name)).split(sep);
   return path[0] === 'lib' ? (path[1] ?? 'index.ts') : (path[0] as string);
 }
+
+/** The orchestrator shares with synth what both must agree on, and no more: its image holds no cdk8s. */
+const ORCHESTRATOR_MAY = ['contract', 'graph'];
+const PROGRAM = 'orchestrator/src';
 
 const guarded = modules.filter(({ folder }) => !OPEN.includes(folder));
 
@@ -71,13 +80,32 @@ it('lets arrows point one way', () => {
   expect(wrong).toEqual([]);
 });
 
+const program = readdirSync(join(ROOT, PROGRAM), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file: `${PROGRAM}/${file}`, text: readFileSync(join(ROOT, PROGRAM, file), 'utf8') }));
+
+it('gives the orchestrator the contract and the graph, and packages of its own', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'orchestrator/package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  const allowed = (file: string, name: string): boolean => {
+    if (!name.startsWith('.')) return name.startsWith('node:') || packageOf(name) in dependencies;
+    const path = relative(ROOT, join(ROOT, dirname(file), name)).split(sep);
+    return path[0] === 'lib' ? ORCHESTRATOR_MAY.includes(path[1] as string) : path.slice(0, 2).join('/') === PROGRAM;
+  };
+  expect(program.flatMap(({ file, text }) => importsOf(text).filter((name) => !allowed(file, name)).map((name) => `${file} imports ${name}`))).toEqual([]);
+});
+
+it('lets the command line alone look into the orchestrator, and only at what it decides', () => {
+  const inside = modules.flatMap(({ file, text }) => importsOf(text).filter((name) => name.includes('orchestrator/')).map((name) => ({ file, name })));
+  expect(inside.filter(({ file, name }) => !file.startsWith('lib/cli/') || !/orchestrator\/src\/(events|config)\//.test(name))).toEqual([]);
+});
+
 it('keeps process and console in lib/cli', () => {
   const wrong = guarded.filter(({ text }) => /^(?!\s*(\/?\*|\/\/)).*\b(process|console)\.[a-zA-Z]/m.test(text)).map(({ file }) => file);
   expect(wrong).toEqual([]);
 });
 
-it(`keeps modules of lib under ${MAX_LINES} lines`, () => {
-  expect(modules.filter(({ text }) => text.split('\n').length > MAX_LINES + 1).map(({ file }) => file)).toEqual([]);
+it(`keeps modules under ${MAX_LINES} lines`, () => {
+  expect([...modules, ...program].filter(({ text }) => text.split('\n').length > MAX_LINES + 1).map(({ file }) => file)).toEqual([]);
 });
 
 it('has no focused or switched-off test', () => {

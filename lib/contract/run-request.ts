@@ -127,3 +127,6 @@ export function requestName({ host, repository, pipeline, pullRequest, sha, team
   const key = ['v1', host.toLowerCase(), repository, pipeline, pullRequest ?? '', sha.toLowerCase(), team, stack, app, attempt].join('|');
   return `${PREFIXES[pipeline](pullRequest)}-${hash32(key, 10)}`;
 }
+
+/** Value of LABELS.repo: by what the requests of one pull request are found. @param repo `host/owner/name` */
+export const repoLabel = (repo: string): string => hash32(repo.toLowerCase(), 10);

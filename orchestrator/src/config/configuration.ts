@@ -1,0 +1,33 @@
+import type { App, Stack, Team } from '../../../lib/contract/model';
+import type { Problem } from '../../../lib/contract/problem';
+
+/** What synth writes into `team.json` of a team's ConfigMap (lib/team/orchestrator.ts), and nothing else of the team. */
+export type TeamConfig = Pick<Team, 'name' | 'namespace' | 'cluster' | 'interceptBackend' | 'maxConcurrentRuns' | 'stacks'>;
+
+/** An app where a team's stack has it: the same repository may be in several stacks, and hold several apps. */
+export interface Placement {
+  readonly team: TeamConfig;
+  readonly stack: Stack;
+  readonly app: App;
+}
+
+/** Every team that is served, at one moment; replaced whole, never changed. */
+export interface Configuration {
+  readonly teams: ReadonlyMap<string, TeamConfig>;
+  /** @param repo `host/owner/name`, any case */
+  appsOf(repo: string): readonly Placement[];
+  /** What was refused, and what the last good configuration still stands in for. */
+  readonly problems: readonly Problem[];
+  /** Counts up with every change. */
+  readonly generation: number;
+}
+
+/** The configuration as it changes. */
+export interface ConfigurationSource {
+  /** Undefined until a first good one is there. */
+  readonly current: Configuration | undefined;
+  onChange(listener: (configuration: Configuration) => void): void;
+  /** Reads again now, however it is told of changes. */
+  reload(): Promise<void>;
+  stop(): void;
+}

@@ -1,0 +1,25 @@
+import type { RunRequest } from '../../../lib/contract/run-request';
+
+/**
+ * The order of what happened to one pull request, told by the Git host's times alone, never by the order of arrival.
+ * Closing a pull request and `/cancel` are requests, too, which are cancelled from the start (`spec.cancel`): so they
+ * are remembered by the cluster like any other, and what arrives after them although it happened before is overtaken.
+ */
+
+/** Positive: `a` happened after `b`; 0: not to be told, or the same. */
+export function compareRequests(a: RunRequest, b: RunRequest): number {
+  const [left, right] = [a.spec.source, b.spec.source];
+  if (left?.eventTime === undefined || right?.eventTime === undefined) return 0;
+  const byTime = Date.parse(left.eventTime) - Date.parse(right.eventTime);
+  if (byTime !== 0) return byTime;
+  // two within one second: a push names the head that it replaced, and a rerun counts up
+  if (a.spec.revision !== b.spec.revision) {
+    if (left.before !== undefined && left.before === b.spec.revision) return 1;
+    if (right.before !== undefined && right.before === a.spec.revision) return -1;
+  }
+  return (left.attempt ?? 0) - (right.attempt ?? 0);
+}
+
+/** Those of one pull request's requests in one stack that a newer event has overtaken, finished ones included. */
+export const overtaken = (requests: readonly RunRequest[]): readonly RunRequest[] =>
+  requests.filter((request) => requests.some((other) => compareRequests(other, request) > 0));

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { LABELS } from '../../lib/contract/labels';
+import type { Problem } from '../../lib/contract/problem';
+import { InputError } from '../../lib/contract/problem';
+import { label, text } from '../../lib/contract/scalars';
+
+/** What the process is told by its environment, all of it. */
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback).meta({ expected: 'a port from 1 to 65535; 0 takes a free one' });
+/** A variable that is set to nothing is not set. */
+const optional = <T extends z.ZodType>(type: T) => type.optional();
+
+const schema = z
+  .object({
+    PORT: port(8080),
+    METRICS_PORT: port(9090),
+    NAMESPACE: label.default('default'),
+    TEAM: optional(label),
+    CONFIG_DIR: optional(text),
+    CONFIG_LABEL: text.default(`${LABELS.config}=team`),
+    CONSOLE_URL: optional(z.string().regex(/^https?:\/\/\S+$/).meta({ expected: 'an address such as https://console.example.com/{namespace}/{name}' })),
+    WEBHOOK_SECRETS_DIR: optional(text),
+    GITHUB_API_URL: z.string().regex(/^https?:\/\/\S+$/).default('https://api.github.com').meta({ expected: 'an address of http or https' }),
+    GITHUB_TOKEN_FILE: optional(text),
+    GITHUB_APP_ID: optional(z.string().regex(/^[0-9]+$/).meta({ expected: 'a number' })),
+    GITHUB_APP_PRIVATE_KEY_FILE: optional(text),
+    GITHUB_APP_INSTALLATION_ID: optional(z.coerce.number().int().positive().meta({ expected: 'a number' })),
+    API_AUTH: z.enum(['tokenreview', 'none']).default('tokenreview').meta({ expected: 'tokenreview or none' }),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({ expected: 'trace, debug, info, warn, error, fatal or silent' }),
+  })
+  .superRefine((env, context) => {
+    const together = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY_FILE', 'GITHUB_APP_INSTALLATION_ID'] as const;
+    const missing = together.filter((name) => env[name] === undefined);
+    if (missing.length > 0 && missing.length < together.length) for (const name of missing) context.addIssue({ code: 'custom', path: [name], message: `is missing: the GITHUB_APP_ variables go together` });
+  });
+
+export interface Settings {
+  readonly port: number;
+  readonly metricsPort: number;
+  /** Where the orchestrator runs: its own Lease is there. */
+  readonly namespace: string;
+  /** Undefined: every team whose configuration may be read. */
+  readonly team?: string;
+  /** Mounted files instead of ConfigMaps. */
+  readonly configDir?: string;
+  /** Label selector of the ConfigMaps. */
+  readonly configLabel: string;
+  /** Where people see a run, with `{namespace}` and `{name}`. */
+  readonly consoleUrl?: string;
+  /** A file for each active secret; undefined: no webhook is taken. */
+  readonly webhookSecretsDir?: string;
+  readonly github: { readonly apiUrl: string; readonly tokenFile?: string; readonly app?: { readonly id: string; readonly privateKeyFile: string; readonly installationId: number } };
+  readonly apiAuth: 'tokenreview' | 'none';
+  readonly logLevel: z.output<typeof schema>['LOG_LEVEL'];
+}
+
+/** @throws InputError with everything that is wrong */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, environment[name] || undefined]));
+  const read = schema.safeParse(given);
+  if (!read.success) throw new InputError(read.error.issues.map((issue) => toProblem(issue, given)));
+  const env = read.data;
+  return {
+    port: env.PORT,
+    metricsPort: env.METRICS_PORT,
+    namespace: env.NAMESPACE,
+    team: env.TEAM,
+    configDir: env.CONFIG_DIR,
+    configLabel: env.CONFIG_LABEL,
+    consoleUrl: env.CONSOLE_URL,
+    webhookSecretsDir: env.WEBHOOK_SECRETS_DIR,
+    github: {
+      apiUrl: env.GITHUB_API_URL,
+      tokenFile: env.GITHUB_TOKEN_FILE,
+      app: env.GITHUB_APP_ID && env.GITHUB_APP_PRIVATE_KEY_FILE && env.GITHUB_APP_INSTALLATION_ID !== undefined
+        ? { id: env.GITHUB_APP_ID, privateKeyFile: env.GITHUB_APP_PRIVATE_KEY_FILE, installationId: env.GITHUB_APP_INSTALLATION_ID }
+        : undefined,
+    },
+    apiAuth: env.API_AUTH,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function toProblem(issue: z.core.$ZodIssue, given: Readonly<Record<string, string | undefined>>): Problem {
+  const name = String(issue.path[0]) as keyof typeof schema.shape;
+  const expected = z.globalRegistry.get(schema.shape[name])?.expected;
+  const custom = issue.code === 'custom';
+  return {
+    file: 'environment',
+    path: name,
+    message: custom ? issue.message : 'is not understood',
+    found: custom ? undefined : JSON.stringify(given[name]),
+    expected: typeof expected === 'string' ? expected : undefined,
+    severity: 'error',
+  };
+}
