@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { IMAGE_KEYS, resolveImages } from '../../../lib/tasks/images';
+import { TOOL_IMAGES } from '../../../lib/contract/tool-images';
+import { resolveImages } from '../../../lib/tasks/images';
 
 /**
  * What the whole suite agrees on: `suite()` gives the cluster's addresses, the folder with the team's files and what a
@@ -39,10 +40,10 @@ export const chosen = (): { readonly stack?: string; readonly app?: string } => 
 /** What a team of the tests replaces of the image table. */
 export function imageOverrides(): Readonly<Record<string, string>> {
   const { toolbox, newman } = suite();
-  return toolbox === undefined ? {} : { ...Object.fromEntries(IMAGE_KEYS.map((key) => [key, toolbox])), ...(newman !== undefined && { newman }) };
+  return toolbox === undefined ? {} : { ...Object.fromEntries(Object.keys(TOOL_IMAGES).map((key) => [key, toolbox])), ...(newman !== undefined && { newman }) };
 }
 
-/** Image of a tool, by its key in lib/tasks/images.ts. */
+/** Image of a tool, by its key in lib/contract/tool-images.ts. */
 export const toolImage = (key: string): string => resolveImages({ images: { overrides: imageOverrides() }, orchestrator: { enabled: false, replicas: 1, mode: 'team' } })(key);
 
 /** Whether postman tests can run here; says so where they cannot. */
