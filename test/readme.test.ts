@@ -23,12 +23,6 @@ it.each(commands)('%s', (command) => {
   expect(loadAll(stdout)).toEqual([expect.objectContaining({ kind: 'PipelineRun' })]);
 });
 
-it('names only npm scripts that there are', () => {
-  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
-  const named = [...README.matchAll(/npm run ([a-z:-]+)/g)].map((match) => match[1] as string);
-  expect(named.filter((name) => !(name in scripts))).toEqual([]);
-});
-
 it('shows a stack and a team that synthesize', () => {
   const folder = mkdtempSync(join(tmpdir(), 'readme-'));
   try {
