@@ -23,7 +23,8 @@ const BOOTSTRAP = '/test/e2e/0[12]-';
  *
  * KUBECONFIG; CLUSTER_REGISTRY: as nodes call it, plain HTTP; CLUSTER_PUSH_REGISTRY: as pods do, the same unless set;
  * CLUSTER_GIT: what pods clone from; CLUSTER_GIT_DIR: where its repositories lie. If the registry has an image
- * `toolbox:1`, every tool is taken from it, but for newman, which then comes from `newman:1` or is not run.
+ * `toolbox:1`, every tool is taken from it, but for newman, which then comes from `newman:1` or is not run. Images of apps
+ * are then made on top of `base:1` (sh, node and python3) if that is there, which takes less time, else of the toolbox.
  */
 async function main(): Promise<number> {
   const program = new Command('test:e2e')
@@ -61,8 +62,8 @@ async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Pro
   writeFileSync(join(WORK, 'suite.json'), JSON.stringify(suite));
 }
 
-async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'newman'>> {
-  const names = ['toolbox', 'newman'] as const;
+async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'base' | 'newman'>> {
+  const names = ['toolbox', 'base', 'newman'] as const;
   const there = await Promise.all(names.map((name) => fetch(`http://${registry}/v2/${name}/manifests/1`, { method: 'HEAD' })));
   return Object.fromEntries(names.filter((_, index) => there[index]?.ok).map((name) => [name, `${registry}/${name}:1`]));
 }

@@ -19,6 +19,8 @@ export interface Suite {
   readonly gitDir: string;
   /** One image with every tool, where the cluster has no others; undefined: each tool's own. */
   readonly toolbox?: string;
+  /** What images of apps are made on top of, where the cluster has not those that their Dockerfiles name. */
+  readonly base?: string;
   /** Newman, where the toolbox has to stand for everything else. */
   readonly newman?: string;
   /** Folder of `stacks/` and `teams/`. */
@@ -36,6 +38,9 @@ export function suite(): Suite {
 
 /** The part of the pull request story that is rerun alone: `--stack S --changed-app A`. */
 export const chosen = (): { readonly stack?: string; readonly app?: string } => ({ stack: process.env.E2E_STACK, app: process.env.E2E_CHANGED_APP });
+
+/** For Dockerfiles: has sh, node and python3; undefined: take one from Docker Hub. */
+export const baseImage = (): string | undefined => suite().base ?? suite().toolbox;
 
 /** What a team of the tests replaces of the image table. */
 export function imageOverrides(): Readonly<Record<string, string>> {
