@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,8 @@ interface Options {
   readonly changedApp?: string;
 }
 
-/** Stays when the suite ends, so that a part of it can be run again. */
-const WORK = join(tmpdir(), 'tekton-dag-e2e');
+/** Stays when the suite ends, so that a part of it can be run again; each cluster has its own. */
+const WORK = join(tmpdir(), `tekton-dag-e2e-${createHash('sha256').update(process.env.KUBECONFIG ?? '').digest('hex').slice(0, 6)}`);
 /** What --skip-bootstrap leaves out. */
 const BOOTSTRAP = '/test/e2e/0[12]-';
 
