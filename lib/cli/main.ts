@@ -22,12 +22,8 @@ const TEAM_FILE = ['--team-file <file>', 'one team.yaml from anywhere; its stack
 const ROOT_HELP = `
 --root defaults to the current folder, with --team-file to the folder above the file's teams/.`;
 
-/** What a command ends with is the exit code of the process. */
-const done = async (code: ExitCode | Promise<ExitCode>): Promise<void> => {
-  process.exitCode = await code;
-};
-
-function program(): Command {
+/** @param done takes what a command ends with */
+function program(done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): Command {
   const main = new Command('tekton-dag')
     .description('Teams and stacks as data, Tekton pipelines as plain YAML.')
     .showHelpAfterError('(see --help)')
@@ -123,13 +119,22 @@ Example:
   return main;
 }
 
-// whoever reads the output may stop reading: `… | head`
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : report(error)));
-
-program()
-  .parseAsync()
-  .catch((error: unknown) => {
+/** Does what the words after the program's name say. @returns the exit code; whatever was wrong has been told */
+export async function main(words: readonly string[]): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.done;
+  try {
+    await program(async (code) => void (exit = await code)).parseAsync(words, { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return report(error);
     // commander has said by then what is wrong with the usage; help and version are no failure
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    else process.exitCode = report(error);
-  });
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+}
+
+/** The whole process. */
+export async function start(): Promise<void> {
+  // whoever reads the output may stop reading: `… | head`
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : report(error)));
+  process.exitCode = await main(process.argv.slice(2));
+}
