@@ -18,7 +18,7 @@ const HOUSE: Readonly<Record<string, { readonly folders: readonly string[]; read
   pipelines: { folders: ['contract', 'graph', 'kube', 'tekton', 'tasks'], packages: ['cdk8s', 'constructs', 'node:crypto'] },
   team: {
     folders: ['contract', 'graph', 'kube', 'tekton', 'tasks', 'pipelines', 'imports'],
-    packages: ['cdk8s', 'constructs', 'cdk8s-plus-28', 'node:crypto', 'node:net', 'js-yaml'],
+    packages: ['cdk8s', 'constructs', 'cdk8s-plus-28', 'node:crypto', 'node:net', 'js-yaml', 'zod'],
   },
 };
 /** The edges: the command line, and what a team.ts imports. */
