@@ -26,7 +26,7 @@ export function requestPolicy(scope: Construct): void {
     variables: [{ name: 'mayRelease', expression: `authorizer.group('${group}').resource('${plural}').namespace(request.namespace).check('${VERB}').allowed()` }],
     validations: [
       needs(absent('trust'), 'saying what is trusted'),
-      needs(absent('source'), 'saying where a request comes from'),
+      needs(absent('source'), 'saying what a request is an answer to'),
       needs(absent('priority'), 'going before others'),
       needs("object.spec.pipeline != 'merge-release'", 'releasing'),
       needs(`object.spec.pipeline != 'bootstrap' || ${absent('revision', 'revisions')}`, 'bootstrapping anything but the default branches'),

@@ -74,7 +74,7 @@ it('takes the longest name that there is, and every field from the orchestrator'
 it.each<[string, object, string]>([
   ['trust', { trust: 'trusted' }, 'saying what is trusted'],
   ['distrust', { trust: 'untrusted' }, 'saying what is trusted'],
-  ['a source', { source: { event: 'pull_request' } }, 'saying where a request comes from'],
+  ['a source', { source: { event: 'pull_request' } }, 'saying what a request is an answer to'],
   ['a priority', { priority: 1 }, 'going before others'],
   ['a release', { pipeline: 'merge-release' }, 'releasing takes the right'],
   ['a bootstrap of a commit', { pipeline: 'bootstrap', revision: 'abc' }, 'anything but the default branches'],
