@@ -3,9 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Comparison } from '../diff/change';
 import type { Files } from '../diff/files';
-import { compareFiles } from '../diff/files';
+import { compareFiles, objectsOf, teamOf } from '../diff/files';
+import { compareLive } from '../diff/live';
 import { reportOf, toJson } from '../diff/report';
 import { toMarkdown, toText } from '../diff/text';
+import { listLive } from './live';
 import { pick, rootOf } from './load';
 import { EXIT, UsageError, print } from './terminal';
 import type { ExitCode } from './terminal';
@@ -27,7 +29,7 @@ export async function diff(names: readonly string[], options: DiffOptions): Prom
   if ((options.base === undefined) === (options.live === undefined)) throw new UsageError('say what to compare with: --base or --live, one of them');
   const root = rootOf(options);
   const now = readDist(join(root, 'dist'));
-  const { comparison, from } = options.base === undefined ? await live(names, now) : { comparison: compareWithBase(names, root, options.base, now), from: options.base };
+  const { comparison, from } = options.base === undefined ? await compareWithCluster(names, now) : { comparison: compareWithBase(names, root, options.base, now), from: options.base };
   const report = reportOf(comparison, { from, to: 'dist' });
   print(RENDER[options.format](report));
   return report.loud.length > 0 ? EXIT.loud : EXIT.done;
@@ -35,8 +37,20 @@ export async function diff(names: readonly string[], options: DiffOptions): Prom
 
 function compareWithBase(names: readonly string[], root: string, ref: string, now: Files): Comparison {
   const base = readCommitted(root, ref);
-  const teams = [...new Set([...base.keys(), ...now.keys()].flatMap((path) => /^teams\/([^/]+)\//.exec(path)?.[1] ?? []))].map((name) => ({ name }));
-  return compareFiles(base, now, new Set(names.map((name) => pick('team', teams, name).name)));
+  return compareFiles(base, now, chosen(names, [...base.keys(), ...now.keys()]));
+}
+
+async function compareWithCluster(names: readonly string[], now: Files): Promise<{ readonly comparison: Comparison; readonly from: string }> {
+  const teams = chosen(names, [...now.keys()]);
+  const wanted = objectsOf(now, teams);
+  const { server, objects } = await listLive(wanted.map(({ object }) => object));
+  return { comparison: compareLive(objects, wanted, teams), from: server };
+}
+
+/** The teams that are named, which must be among those that the output has, or had. */
+function chosen(names: readonly string[], paths: readonly string[]): ReadonlySet<string> {
+  const teams = [...new Set(paths.flatMap((path) => teamOf(path) ?? []))].map((name) => ({ name }));
+  return new Set(names.map((name) => pick('team', teams, name).name));
 }
 
 function readDist(dist: string): Files {
@@ -72,8 +86,4 @@ function git(root: string, args: readonly string[], ref: string, input = ''): Bu
   if (error) throw error;
   if (status !== 0) throw new UsageError(`cannot read dist/ at ${ref}: ${stderr.toString().trim().split('\n')[0]}`);
   return stdout;
-}
-
-async function live(_names: readonly string[], _now: Files): Promise<{ comparison: Comparison; from: string }> {
-  throw new UsageError('--live: not yet');
 }

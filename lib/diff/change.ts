@@ -1,11 +1,15 @@
 import type { Manifest } from '../kube/manifest';
 import type { FieldChange } from './fields';
 
-/** What happens to one object. */
-export interface Change {
-  readonly action: 'added' | 'changed' | 'removed';
-  /** Undefined: what the cluster holds once. */
+/** An object and whose it is; undefined: what the cluster holds once. */
+export interface Owned {
   readonly team?: string;
+  readonly object: Manifest;
+}
+
+/** What happens to one object. */
+export interface Change extends Owned {
+  readonly action: 'added' | 'changed' | 'removed';
   /** At least its head: apiVersion, kind and metadata, as they are now, or were. */
   readonly object: Manifest;
   /** Of one that is changed. */

@@ -1,8 +1,8 @@
-import { load } from 'js-yaml';
+import { load, loadAll } from 'js-yaml';
 import { LABELS } from '../contract/labels';
 import type { Manifest } from '../kube/manifest';
 import { keyOf } from '../kube/manifest';
-import type { Change, Comparison } from './change';
+import type { Change, Comparison, Owned } from './change';
 import type { FieldChange } from './fields';
 import { compareValues } from './fields';
 import { fieldsOf, reduce } from './reduce';
@@ -26,7 +26,7 @@ const COPY = 'kind.yaml';
  * @param teams only what belongs to these; all if empty
  */
 export function compareFiles(from: Files, to: Files, teams: ReadonlySet<string> = new Set()): Comparison {
-  const isMeant = (path: string): boolean => path.endsWith('.yaml') && path !== COPY && (teams.size === 0 || teams.has(teamOf(path) ?? ''));
+  const isMeant = meant(teams);
   const places = new Map<string, string[]>();
   for (const path of new Set([...from.keys(), ...to.keys()])) {
     if (isMeant(path) && from.get(path) !== to.get(path)) places.set(folderOf(path), [...(places.get(folderOf(path)) ?? []), path]);
@@ -34,6 +34,13 @@ export function compareFiles(from: Files, to: Files, teams: ReadonlySet<string> 
   const changes = [...places].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([folder, paths]) => comparePlace(teamOf(folder), textOf(from, paths), textOf(to, paths)));
   return { changes, teams: comingAndGoing(teamsIn(from, isMeant), teamsIn(to, isMeant)) };
 }
+
+/** Every object that an output holds for the teams, read as a whole. */
+export const objectsOf = (files: Files, teams: ReadonlySet<string>): readonly Owned[] =>
+  [...files].filter(([path]) => meant(teams)(path)).flatMap(([path, text]) => (loadAll(text) as Manifest[]).filter(isObject).map((object) => ({ team: teamOf(path) ?? object.metadata.labels?.[LABELS.team], object })));
+
+const isObject = (value: Partial<Manifest> | null): boolean => typeof value?.kind === 'string' && value.metadata !== undefined;
+const meant = (teams: ReadonlySet<string>) => (path: string): boolean => path.endsWith('.yaml') && path !== COPY && (teams.size === 0 || teams.has(teamOf(path) ?? ''));
 
 const teamsIn = (files: Files, isMeant: (path: string) => boolean): ReadonlySet<string> => new Set([...files.keys()].filter(isMeant).flatMap((path) => teamOf(path) ?? []));
 
@@ -44,7 +51,8 @@ export const comingAndGoing = (from: ReadonlySet<string>, to: ReadonlySet<string
   ]);
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
-const teamOf = (path: string): string | undefined => /(?:^|\/)teams\/([^/]+)\//.exec(path)?.[1];
+/** `payments` of `teams/payments/30-tasks.yaml`. */
+export const teamOf = (path: string): string | undefined => /(?:^|\/)teams\/([^/]+)\//.exec(path)?.[1];
 const textOf = (files: Files, paths: readonly string[]): readonly string[] => paths.flatMap((path) => (files.get(path) ?? '').split(/^---\n/m)).map(withoutComments);
 const withoutComments = (document: string): string => document.replace(/^(?:#.*\n)+/, '');
 
