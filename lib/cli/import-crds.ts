@@ -13,6 +13,8 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'tekton.dev': ['Task', 'Pipeline', 'PipelineRun'],
   'external-secrets.io': ['ExternalSecret'],
   'gateway.networking.k8s.io': ['HTTPRoute'],
+  'argoproj.io': ['Application', 'ApplicationSet', 'AppProject'],
+  'triggers.tekton.dev': ['EventListener', 'TriggerBinding', 'TriggerTemplate'],
 };
 const HOME = join(__dirname, '../..');
 

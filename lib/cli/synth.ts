@@ -26,7 +26,8 @@ export function synth(names: readonly string[], options: SynthOptions): ExitCode
 
   // a team file is one team, too: what else the folder holds of other teams stays
   const all = names.length === 0 && options.teamFile === undefined;
-  const managed = ['cluster', 'kind.yaml', ...(all ? ['teams'] : teams.map(({ name }) => `teams/${name}`))];
+  const shared = ['cluster', 'kind.yaml', ...(options.teamFile === undefined ? ['argocd/platform.yaml', 'argocd/root.yaml'] : [])];
+  const managed = all ? ['cluster', 'kind.yaml', 'teams', 'clusters', 'argocd', 'index'] : [...shared, ...teams.flatMap(({ name }) => made.ofTeam.get(name) ?? [])];
   const files = new Map([...made.files].filter(([path]) => managed.some((part) => path === part || path.startsWith(`${part}/`))));
   // the cdk8s CLI says by its environment where it wants the output
   const folder = options.out ?? process.env.CDK8S_OUTDIR ?? join(options.root ?? '.', 'dist');

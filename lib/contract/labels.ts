@@ -53,4 +53,6 @@ export const ANNOTATIONS = {
   /** On a Deployment: commit that its image was built from. */
   commit: key('commit'),
   syncWave: 'argocd.argoproj.io/sync-wave',
+  syncOptions: 'argocd.argoproj.io/sync-options',
+  manifestGeneratePaths: 'argocd.argoproj.io/manifest-generate-paths',
 } as const;

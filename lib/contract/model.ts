@@ -84,8 +84,10 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
 }
 
 export interface Fleet {
-  /** Sorted by name. */
+  /** Sorted by name, each on the cluster that it names first. */
   readonly teams: readonly Team[];
+  /** The same teams on the other clusters that they name. */
+  readonly elsewhere?: readonly Team[];
 }
 
 /** Namespaces that are not ours: no Namespace object, quota, limits, network policy or Pod Security label goes there. */

@@ -78,6 +78,18 @@ export const REPORTS_CLAIM = 'tekton-dag-reports';
 /** What our own objects are named by, beside apps in a namespace and beside other teams in a cluster. */
 export const OWN_PREFIX = 'tekton-dag-';
 
+/** Where Argo CD keeps its objects. */
+export const ARGOCD_NAMESPACE = 'argocd';
+/** AppProject of what the platform owns; no team's has this name, for theirs go on after it. */
+export const PLATFORM_PROJECT = 'tekton-dag';
+/** AppProject of a team, and the first part of its applications' names. */
+export const teamProject = (team: string): string => `${OWN_PREFIX}${team}`;
+/** A cluster as part of a name: Argo CD allows any text, `arn:aws:eks:…` for one, and `platform` stands for something else there. */
+export function clusterPart(cluster: string): string {
+  const part = cluster.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40);
+  return part === cluster && part !== 'platform' ? part : `${part}-${hash32(cluster, 6)}`;
+}
+
 /** User and group of the steps of a run, `nobody` of every image; volumes of a run belong to that group. */
 export const POD_USER = 65534;
 

@@ -19,6 +19,7 @@ export function checkOwnership(reading: Reading, read: readonly Document[]): Pro
     ...unique(owners.flatMap(namespaces), (key, first) => `namespace ${key.split(' ')[0]} is already that of ${first}`),
     ...unique(teams.flatMap(stackFiles), (file, first) => `stack ${file} is already listed by ${first}`),
     ...unique(owners.flatMap(repositories), (_, first, { what }) => `repository ${what} is claimed by two teams; the other is ${first}`),
+    ...onePlatform(teams),
     ...teams.flatMap(({ stacks }) => unique(stacks.map(stackName), (name, first) => `the team has two stacks of the name ${name}; the other is ${first}`)),
     ...teams.flatMap(sharedApps),
     ...teams.flatMap(stableNames),
@@ -62,6 +63,19 @@ function secondDefinitions(documents: readonly Document[]): ReadonlyMap<Document
 function teamName(document: Document): Claim[] {
   const name = document.get(['name']);
   return typeof name === 'string' ? [{ key: name, owner: document.file, where: () => document.at(['name']), document, path: ['name'] }] : [];
+}
+
+/** This repository, as teams name it: Argo CD reads one, at one revision. */
+function onePlatform(teams: readonly Placed[]): Problem[] {
+  const named = teams.filter(({ team }) => team.platform.repoURL !== undefined);
+  const [first] = named;
+  return named.flatMap(({ team, document }) =>
+    (['repoURL', 'revision'] as const).flatMap((key) => {
+      const expected = first?.team.platform[key];
+      if (team.platform[key] === expected) return [];
+      return [document.error(['platform', key], 'is not what another team says, and both mean this repository', { found: show(team.platform[key]), expected: `${show(expected)}, as team ${first?.team.name}` })];
+    }),
+  );
 }
 
 /** Of one cluster: another cluster has namespaces of its own. */

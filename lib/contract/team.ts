@@ -5,6 +5,9 @@ import { image, label, literal, objectName, quantity, registry, text } from './s
 
 export const INTERCEPT_BACKENDS = ['router', 'gateway', 'mirrord', 'telepresence', 'none'] as const;
 export type InterceptBackend = (typeof INTERCEPT_BACKENDS)[number];
+/** What becomes of a team's objects when Argo CD no longer finds the team. */
+export const REMOVAL_POLICIES = ['cascade', 'confirm', 'orphan'] as const;
+export type RemovalPolicy = (typeof REMOVAL_POLICIES)[number];
 export const BUILD_BACKENDS = ['buildah', 'buildkit', 'kaniko'] as const;
 export type BuildBackend = (typeof BUILD_BACKENDS)[number];
 /**
@@ -31,10 +34,15 @@ const s3 = z.strictObject({
   secret: objectName.default('reports-s3'),
 });
 
+const cluster = z.string().regex(/^[^\s/]+$/).meta({ expected: 'the name of a cluster' });
+
 export const teamSchema = z.strictObject({
   name: label,
   namespace: label,
-  cluster: z.string().regex(/^[^\s/]+$/).meta({ expected: 'the name of a cluster' }),
+  cluster,
+  /** A group of Argo CD's single sign-on; it goes into a CSV line there. */
+  group: z.string().regex(/^[^\s",](?:[^\n",]*[^\s",])?$/).meta({ expected: 'the name of a group, without quotes and commas' }).optional(),
+  removal: z.enum(REMOVAL_POLICIES).default('cascade'),
   imageRegistry: registry,
   pushRegistry: registry.optional(),
   insecureRegistry: z.boolean().default(false),
@@ -45,7 +53,7 @@ export const teamSchema = z.strictObject({
   stacks: z.array(text.meta({ expected: 'a stack file, such as stacks/checkout.yaml' })).min(1),
   environment: z.strictObject({ namespace: label.optional(), deploy: z.enum(['pipeline', 'gitops']).default('pipeline') }).prefault({}),
   build: z.strictObject({ backend: z.enum(BUILD_BACKENDS).default('buildah') }).prefault({}),
-  /** `mirror` replaces the registry of every tool image; other keys replace one of TOOL_IMAGES, or add a toolchain. */
+  /** `mirror` replaces the registry of every tool image; other keys replace one image of lib/tasks/images.ts. */
   images: z.strictObject({ mirror: registry.optional(), overrides: z.record(z.string(), image).default({}) }).prefault({}),
   git: z.strictObject({ baseURL: z.string().regex(GIT_BASE).meta({ expected: 'https://host, ssh://git@host or git@host:, with or without a path' }).default('https://github.com') }).prefault({}),
   platform: z.strictObject({ repoURL: literal.optional(), revision: literal.default('main') }).prefault({}),

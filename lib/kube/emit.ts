@@ -14,6 +14,7 @@ export interface Metadata {
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly finalizers?: string[];
 }
 
 const IDENTITY = ['apiVersion', 'kind', 'metadata'];

@@ -1,7 +1,9 @@
 import { k8s } from 'cdk8s-plus-28';
+import * as argo from '../../imports/argoproj.io';
 import * as externalSecrets from '../../imports/external-secrets.io';
 import * as gateway from '../../imports/gateway.networking.k8s.io';
 import * as tekton from '../../imports/tekton.dev';
+import * as triggers from '../../imports/triggers.tekton.dev';
 import type { Kind } from './emit';
 import type { Manifest } from './manifest';
 import { at, list } from './manifest';
@@ -15,7 +17,7 @@ const isKind = (value: unknown): value is Kind<object> => typeof value === 'func
 const idOf = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string => `${apiVersion}/${kind}`;
 
 const KINDS: ReadonlyMap<string, Kind<object>> = new Map(
-  [k8s, externalSecrets, gateway, tekton].flatMap((module) => Object.values(module).filter(isKind)).map((kind) => [idOf(kind.GVK), kind]),
+  [k8s, argo, externalSecrets, gateway, tekton, triggers].flatMap((module) => Object.values(module).filter(isKind)).map((kind) => [idOf(kind.GVK), kind]),
 );
 /** Graduated since the version that the classes are made from, without a change of fields. */
 const SAME_AS: Readonly<Record<string, string>> = {

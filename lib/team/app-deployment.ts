@@ -6,7 +6,7 @@ import type { App, Quantities, Stack, Team } from '../contract/model';
 import { appsConfigMap as appsConfigMapName } from '../contract/names';
 import type { Manifest } from '../kube/manifest';
 import { HEADER, toYaml } from '../kube/yaml';
-import { object } from './object';
+import { object } from '../kube/object';
 
 /**
  * The Deployment of an app's stable pods, named as the app.

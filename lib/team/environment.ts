@@ -9,7 +9,7 @@ import type { Images } from '../tasks/images';
 import { appDeployment } from './app-deployment';
 import type { EnvironmentApp } from './environment-apps';
 import { environmentApps, isIntercepted } from './environment-apps';
-import { object } from './object';
+import { object } from '../kube/object';
 import { ROUTER_SELECTOR, router } from './router';
 
 const annotations = { [ANNOTATIONS.syncWave]: '4' };

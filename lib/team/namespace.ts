@@ -4,7 +4,7 @@ import { LABELS } from '../contract/labels';
 import type { Team } from '../contract/model';
 import { isForeignNamespace } from '../contract/model';
 import { podSecurityLevel } from '../contract/team';
-import { object } from './object';
+import { object } from '../kube/object';
 
 export type PodSecurity = 'baseline' | 'privileged';
 

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { LABELS } from '../contract/labels';
 import type { Team } from '../contract/model';
 import { namespacesOf, ownNamespaces } from './namespace';
-import { object } from './object';
+import { object } from '../kube/object';
 import { ORCHESTRATOR_PORTS, ORCHESTRATOR_SELECTOR } from './orchestrator';
 import { ROUTER_SELECTOR } from './router';
 import { ROUTER_ADMIN_PORT } from './router-config';

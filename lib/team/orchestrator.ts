@@ -4,7 +4,7 @@ import { ANNOTATIONS, COMPONENT, LABELS, NAME } from '../contract/labels';
 import type { Team } from '../contract/model';
 import { PRIORITY_CLASS, accountName } from '../contract/names';
 import type { Images } from '../tasks/images';
-import { object } from './object';
+import { object } from '../kube/object';
 import { spread } from './router';
 
 const NAME_OF_ALL = accountName('orchestrator');

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { ANNOTATIONS, COMPONENT, NAME, PREFIX } from '../contract/labels';
 import { PRIORITY_CLASS, ROUTER, routerPort } from '../contract/names';
 import type { EnvironmentApp } from './environment-apps';
-import { object } from './object';
+import { object } from '../kube/object';
 import { ROUTER_ADMIN_PORT, haproxyConfig, routerPorts } from './router-config';
 
 /** Selects the router's pods. */

@@ -15,7 +15,7 @@ import type { Team } from '../contract/model';
 import { IMAGE_SCOPES } from '../contract/names';
 import { NOTIFY_SECRET } from '../tasks/notify';
 import { namespacesOf } from './namespace';
-import { object } from './object';
+import { object } from '../kube/object';
 
 /** A Secret that a team's objects refer to. Its value is nobody's business here. */
 export interface RequiredSecret {

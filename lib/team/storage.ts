@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Team } from '../contract/model';
 import { REPORTS_CLAIM, cacheClaim } from '../contract/names';
-import { object } from './object';
+import { object } from '../kube/object';
 
 /** Renders the claims of the dependency caches (releases and pull requests share none), and of the reports unless a bucket keeps them. */
 export function storage(scope: Construct, team: Team): void {

@@ -6,7 +6,7 @@ import { POD_USER, SWEEPER, accountName } from '../contract/names';
 import { closingEnv } from '../tasks/close-previews';
 import type { Images } from '../tasks/images';
 import { script } from '../tasks/script';
-import { object } from './object';
+import { object } from '../kube/object';
 
 /**
  * Renders the CronJob that closes previews whose run did not: it was deleted, was cancelled without its `finally`, failed to

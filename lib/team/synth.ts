@@ -2,11 +2,16 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { LABELS, MANAGED_BY, MANAGER } from '../contract/labels';
 import type { Fleet, Team } from '../contract/model';
-import { SHARED_NAMESPACE, accountName } from '../contract/names';
+import { SHARED_NAMESPACE, accountName, clusterPart } from '../contract/names';
 import type { Problem } from '../contract/problem';
-import { InputError } from '../contract/problem';
+import { InputError, formatProblem } from '../contract/problem';
+import type { Repository } from '../gitops/applications';
+import { argoCd, filesOfTeam } from '../gitops/argocd';
+import type { Placement, Placements } from '../gitops/placement';
+import { withRemoval } from '../gitops/removal';
 import { checkAll } from '../kube/checks';
 import type { ExistingObject } from '../kube/checks/inventory';
+import { manifestsOf } from '../kube/files';
 import type { Emitted, Manifest } from '../kube/manifest';
 import { toYaml } from '../kube/yaml';
 import { bootstrap } from '../pipelines/bootstrap';
@@ -33,19 +38,24 @@ export type Customize = (objects: readonly ApiObject[]) => void;
 export interface Synthesized {
   /** Text by path relative to the output's root. */
   readonly files: ReadonlyMap<string, string>;
+  /** Paths (files and folders) that belong to a team alone, by its name. */
+  readonly ofTeam: ReadonlyMap<string, readonly string[]>;
   readonly objects: number;
   readonly warnings: readonly Problem[];
 }
 
+type Files = ReadonlyMap<string, readonly Manifest[]>;
+
 /** The objects of a team, file by file, and what they rely on that is not among them. */
 interface TeamOutput {
-  readonly files: ReadonlyMap<string, readonly Manifest[]>;
+  readonly files: Files;
   readonly existing: readonly ExistingObject[];
 }
 
 /**
- * The whole output: `cluster/`, `teams/<team>/`, and `kind.yaml` with the cluster's objects and those of every team on a
- * Kind cluster (Kind names its contexts `kind-<cluster>`).
+ * The whole output: `cluster/`, `teams/<team>/`, `clusters/<cluster>/<team>/` where a team's objects differ from those on its
+ * first cluster, `argocd/` and `index/` if a team says where this repository is cloned from, and `kind.yaml` with the
+ * cluster's objects and those of every team on a Kind cluster (Kind names its contexts `kind-<cluster>`).
  * @param begin told of each team before it is made, with how many were made before it
  * @throws InputError with everything that the objects violate
  */
@@ -53,17 +63,67 @@ export function synthFleet(fleet: Fleet, customize: ReadonlyMap<string, Customiz
   const cluster = synthCluster();
   const teams = fleet.teams.map((team, made) => {
     begin(team, made);
-    return { team, ...synthTeam(team, customize.get(team.name)) };
+    const elsewhere = (fleet.elsewhere ?? []).filter(({ name }) => name === team.name);
+    return placeTeam([team, ...elsewhere], customize.get(team.name));
   });
-  const all = [cluster, ...teams.map(({ files }) => files)];
-  const emitted = all.flatMap((files) => [...files].flatMap(([file, manifests]) => manifests.map((manifest): Emitted => ({ file, manifest }))));
-  const problems = checkAll(emitted, { existing: teams.flatMap(({ existing }) => existing) });
+  const repository = repositoryOf(fleet);
+  const gitOps = repository && argoCd(repository, teams.map(placementsOf));
+  const problems = checkPlaced(cluster, teams.flat(), gitOps?.manifests ?? new Map());
   if (problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
 
-  const local = teams.filter(({ team }) => team.cluster.startsWith('kind-')).flatMap(({ files }) => [...files.values()].flat());
-  const files = new Map(all.flatMap((each) => [...each].map(([file, manifests]): [string, string] => [file, toYaml(manifests)])));
-  if (local.length > 0) files.set('kind.yaml', toYaml([...[...cluster.values()].flat(), ...local]));
-  return { files, objects: emitted.length, warnings: [...problems, ...fleet.teams.flatMap(environmentWarnings)] };
+  const manifests = new Map([...cluster, ...teams.flat().flatMap(({ files }) => [...files]), ...(gitOps?.manifests ?? [])]);
+  const files = new Map([...[...manifests].map(([file, objects]): [string, string] => [file, toYaml(objects)]), ...(gitOps?.texts ?? [])]);
+  const local = teams.flatMap((placed) => placed.filter(({ placement }) => placement.team.cluster.startsWith('kind-')).slice(0, 1));
+  if (local.length > 0) files.set('kind.yaml', toYaml([cluster, ...local.map(({ files }) => files)].flatMap((each) => [...each.values()].flat())));
+  const objects = [...manifests.values()].reduce((sum, { length }) => sum + length, 0);
+  const ofTeam = new Map(teams.map((placed) => [placed[0].placement.team.name, filesOfTeam(placementsOf(placed))]));
+  return { files, ofTeam, objects, warnings: [...problems, ...fleet.teams.flatMap(environmentWarnings)] };
+}
+
+/** A team's objects on one cluster. */
+interface Placed extends TeamOutput {
+  readonly placement: Placement;
+}
+type PlacedTeam = readonly [Placed, ...Placed[]];
+
+const placementsOf = ([first, ...others]: PlacedTeam): Placements => [first.placement, ...others.map(({ placement }) => placement)];
+
+/** A team's objects on each of its clusters: in the folder of the first where they are the same, else in one of their own. */
+function placeTeam([first, ...others]: readonly [Team, ...Team[]], customize?: Customize): PlacedTeam {
+  const home = { ...synthTeam(first, customize), placement: { team: first, folder: folderOf(first), home: true } };
+  const text = ({ files }: TeamOutput): string => [...files.values()].map(toYaml).join();
+  return [
+    home,
+    ...others.map((team): Placed => {
+      const output = synthTeam(team, customize);
+      const folder = text(output) === text(home) ? home.placement.folder : `clusters/${clusterPart(team.cluster)}/${team.name}`;
+      const files = new Map([...output.files].map(([file, manifests]) => [`${folder}${file.slice(home.placement.folder.length)}`, manifests]));
+      return { ...output, files, placement: { team, folder, home: false } };
+    }),
+  ];
+}
+
+const folderOf = (team: Team): string => `teams/${team.name}`;
+
+/** Names are unique within a cluster, and Argo CD's own objects are on a cluster of theirs. What is wrong on several is told once. */
+function checkPlaced(cluster: Files, placed: readonly Placed[], argoCdObjects: Files): readonly Problem[] {
+  const clusters = [...new Set(placed.map(({ placement }) => placement.team.cluster))];
+  const problems = [
+    ...clusters.flatMap((name) => {
+      const there = placed.filter(({ placement }) => placement.team.cluster === name);
+      return checkAll([cluster, ...there.map(({ files }) => files)].flatMap(emitted), { existing: there.flatMap(({ existing }) => existing) });
+    }),
+    ...checkAll(emitted(argoCdObjects), { existing: [] }),
+  ];
+  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
+}
+
+const emitted = (files: Files): Emitted[] => [...files].flatMap(([file, manifests]) => manifests.map((manifest): Emitted => ({ file, manifest })));
+
+/** What the teams say of this repository, and they say the same. */
+function repositoryOf({ teams }: Fleet): Repository | undefined {
+  const said = teams.find(({ platform }) => platform.repoURL !== undefined)?.platform;
+  return said?.repoURL === undefined ? undefined : { repoURL: said.repoURL, revision: said.revision };
 }
 
 /** The objects of one team by file, unchecked. */
@@ -87,7 +147,7 @@ export function synthTeam(team: Team, customize?: Customize): TeamOutput {
 
   customize?.(app.node.findAll().filter((construct) => ApiObject.isApiObject(construct)));
   return {
-    files: manifestsOf(app, `teams/${team.name}`),
+    files: new Map([...manifestsOf(app, folderOf(team))].map(([file, manifests]) => [file, manifests.map((manifest) => withRemoval(manifest, team.removal))])),
     existing: [
       // what is optional nobody need make, yet its name must be one that we know
       ...requiredSecrets(team)
@@ -108,12 +168,8 @@ function stackObjects(scope: Construct, context: PipelineContext): void {
   appsConfigMap(scope, context.team, context.stack);
 }
 
-function synthCluster(): ReadonlyMap<string, readonly Manifest[]> {
+function synthCluster(): Files {
   const app = new App();
   clusterObjects(new Chart(app, 'tekton-dag', { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true }));
   return manifestsOf(app, 'cluster');
 }
-
-/** A file a chart; a chart without objects has none. Names of files sort as the objects must be applied. */
-const manifestsOf = (app: App, folder: string): ReadonlyMap<string, readonly Manifest[]> =>
-  new Map(app.charts.map((chart): [string, Manifest[]] => [`${folder}/${chart.node.id}.yaml`, chart.toJson() as Manifest[]]).filter(([, manifests]) => manifests.length > 0));

@@ -25,9 +25,10 @@ export const apply = (...paths: readonly string[]): string => kubectl(['apply', 
  * claim anew at its first update, though nothing in it changes; so of a claim it is the spec.
  */
 export function versions(...paths: readonly string[]): Map<string, string> {
-  const { items } = JSON.parse(kubectl(['get', '--output=json', ...files(paths)])) as { items: Listed[] };
+  // of one object kubectl gives no list
+  const got = JSON.parse(kubectl(['get', '--output=json', ...files(paths)])) as Listed | { items: Listed[] };
   return new Map(
-    items.map(({ apiVersion, kind, metadata, spec }) => [
+    ('items' in got ? got.items : [got]).map(({ apiVersion, kind, metadata, spec }) => [
       `${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
       kind === 'PersistentVolumeClaim' ? JSON.stringify(spec) : metadata.resourceVersion,
     ]),

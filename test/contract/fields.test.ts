@@ -5,6 +5,7 @@ import { registrySchema } from '../../lib/contract/registry';
 import { stackSchema } from '../../lib/contract/stack';
 import { teamSchema } from '../../lib/contract/team';
 import { versionsSchema } from '../../lib/contract/versions';
+import { argoCd } from '../../lib/gitops/argocd';
 import { synthTeam } from '../../lib/team/synth';
 import { keysOf, resolve } from './support';
 
@@ -33,6 +34,7 @@ const BASE: Readonly<Record<'stack' | 'team' | 'versions' | 'registry', Value>> 
     secrets: { backend: 'external-secrets', store: { name: 'vault' } },
     storage: { reports: { s3: { endpoint: 'https://s3.example.com', bucket: 'ci-reports' } } },
     environment: { deploy: 'gitops' },
+    platform: { repoURL: 'https://github.com/acme/ci.git' },
   },
   versions: { apps: { web: { version: '1.0.0-rc.1', digest: `sha256:${'1'.repeat(64)}` } } },
   registry: { repos: { web: { stack: 'shop.yaml' } } },
@@ -112,6 +114,8 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     name: 'y',
     namespace: 'ci-y',
     cluster: 'two',
+    group: 'payments-developers',
+    removal: 'confirm',
     imageRegistry: 'r.example.com/y',
     pushRegistry: 'push.example.com',
     insecureRegistry: true,
@@ -173,10 +177,11 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   ...Object.fromEntries(['size', 'accessMode', 'storageClass', 'days'].map((key) => [`storage.reports.${key}`, { 'storage.reports.s3': null }])),
 };
 
-type Felt = 'in the objects' | 'by the orchestrator' | 'as a problem' | 'nowhere';
+type Felt = 'in the objects' | 'by the orchestrator' | 'by Argo CD' | 'as a problem' | 'nowhere';
 /** The rest is felt in the objects, besides the copy of a stack that the orchestrator reads. */
 const ELSEWHERE: Readonly<Record<string, Felt>> = {
   cluster: 'by the orchestrator',
+  group: 'by Argo CD',
   maxConcurrentRuns: 'by the orchestrator',
   'repos.<name>.stack': 'by the orchestrator',
   // edges say the same, so pipelines go by them; drawings show it
@@ -192,6 +197,8 @@ interface Rendered {
   readonly objects?: string;
   /** The ConfigMaps that the orchestrator reads. */
   readonly config?: string;
+  /** By which Argo CD applies them. */
+  readonly argoCd?: string;
   readonly unused: readonly string[];
 }
 
@@ -201,13 +208,20 @@ function render(files: typeof BASE): Rendered {
   if (fleet === undefined) return { unused };
   const objects = fleet.teams.flatMap((team) => [...synthTeam(team).files.values()].flat());
   const isConfig = ({ metadata }: (typeof objects)[number]) => LABELS.config in (metadata.labels ?? {});
-  return { objects: JSON.stringify(objects.filter((one) => !isConfig(one))), config: JSON.stringify(objects.filter(isConfig)), unused };
+  const { texts, manifests } = argoCd({ repoURL: '', revision: '' }, fleet.teams.map((team) => [{ team, folder: `teams/${team.name}`, home: true }]));
+  return {
+    objects: JSON.stringify(objects.filter((one) => !isConfig(one))),
+    config: JSON.stringify(objects.filter(isConfig)),
+    argoCd: JSON.stringify([...texts, ...manifests]),
+    unused,
+  };
 }
 
 function felt(before: Rendered, after: Rendered): Felt {
   if (after.objects === undefined) return 'as a problem';
   if (after.objects !== before.objects) return 'in the objects';
   if (after.config !== before.config) return 'by the orchestrator';
+  if (after.argoCd !== before.argoCd) return 'by Argo CD';
   return after.unused.length > before.unused.length ? 'as a problem' : 'nowhere';
 }
 
@@ -251,6 +265,7 @@ describe('what is given and not read is told', () => {
     ['team', { 'orchestrator.enabled': false, maxConcurrentRuns: 2 }, 'maxConcurrentRuns: not used: the orchestrator is not enabled'],
     ['team', { 'orchestrator.mode': 'shared', 'orchestrator.consoleURL': 'https://console.example.com/{name}' }, 'orchestrator.consoleURL: not used: the shared orchestrator is not set up by this team'],
     ['team', { 'storage.reports.size': '1Gi' }, 'storage.reports.size: not used: reports are kept in the bucket of storage.reports.s3'],
+    ['team', { 'platform.repoURL': null, group: 'developers' }, 'group: not used: without platform.repoURL Argo CD has nothing to read'],
     ['registry', { 'repos.<name>.role': 'other' }, 'repos.web.role: not used: the role is what stacks/shop.yaml says'],
   ])('%s %j', (name, changes, expected) => expect(told(name, changes)).toEqual([expect.stringContaining(expected)]));
 

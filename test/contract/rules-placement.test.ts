@@ -41,7 +41,7 @@ it('warns of a cache that only one node has, where builds run side by side', () 
 
 it('warns of a repository that releases cannot write to', () => {
   expect(said({ platform: {} })).toEqual([
-    'warning: teams/x/team.ts: platform.repoURL: is missing: merge-release cannot record versions, and verify has nothing to check (expected what git clone is given for this repository)',
+    'warning: teams/x/team.ts: platform.repoURL: is missing: merge-release cannot record versions, verify has nothing to check, and Argo CD nothing to read (expected what git clone is given for this repository)',
   ]);
 });
 
@@ -62,14 +62,6 @@ it('keeps images out of the cache', () => {
   const cache = stackFile('one', [app('cache')]);
   expect(said({}, cache)).toEqual(['stacks/one.yaml:3:13: apps[0].name: images of the app would go to registry.example.com/x/cache, where team x keeps its cache; set cacheRepo in teams/x/team.ts']);
   expect(said({ cacheRepo: 'registry.example.com/x/layers' }, cache)).toEqual([]);
-});
-
-it('knows an image for the version of the language, or the team brings one', () => {
-  const stack = one('propagation-role: terminal, build: { tool: npm, node-version: "23" }');
-  expect(said({}, stack)).toEqual([
-    'stacks/one.yaml:3:92: apps[0].build.node-version: no image for npm has this version (found "23"; expected 18, 20, 22, 24, or an image of it in images.overrides of teams/x/team.ts: { node-23: <image with an exact tag> })',
-  ]);
-  expect(said({ images: { overrides: { 'node-23': 'r.example.com/node:23.1.0' } } }, stack)).toEqual([]);
 });
 
 it('warns of apps that GitOps cannot deploy yet', () => {

@@ -90,7 +90,9 @@ export const metadataRules: Rules<Emitted> = {
     if (manifest.kind === 'Secret' && filled.length > 0) report(filled.join(', '), 'the output holds no values of Secrets', { expected: 'an ExternalSecret, or a Secret made by hand' });
   },
   labels: ({ manifest }, report) => {
-    for (const path of LABELS) {
+    // the labels of an ApplicationSet's template become values only where Argo CD fills it in
+    const places = manifest.kind === 'ApplicationSet' ? LABELS.filter(([first]) => first === 'metadata') : LABELS;
+    for (const path of places) {
       for (const [key, value] of Object.entries((at(manifest, ...path) ?? {}) as Record<string, unknown>)) {
         const where = [...path, key].join('.');
         if (!isMetadataKey(key)) report(where, 'key of a label is not allowed', { found: key });

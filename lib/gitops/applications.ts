@@ -1,0 +1,121 @@
+import type { Construct } from 'constructs';
+import type { ApplicationSetSpecGenerators, ApplicationSetSpecTemplateSpec, ApplicationSpec } from '../../imports/argoproj.io';
+import { Application, ApplicationSet, ApplicationSetSpecSyncPolicyApplicationsSync as ApplicationsSync } from '../../imports/argoproj.io';
+import { ANNOTATIONS, LABELS } from '../contract/labels';
+import { ARGOCD_NAMESPACE, PLATFORM_PROJECT, clusterPart, teamProject } from '../contract/names';
+import { object } from '../kube/object';
+import type { IndexKey } from './placement';
+import { inRepository } from './placement';
+import { FINALIZER } from './project';
+
+/** The repository that Argo CD reads. */
+export interface Repository {
+  readonly repoURL: string;
+  readonly revision: string;
+}
+
+/** Which of a team's files are whose: a namespace, who may do what there and how much is the platform's; what runs there, the team's. */
+export const PLATFORM_FILES = '[0-2]*.yaml';
+export const TEAM_FILES = '[3-9]*.yaml';
+
+const param = (key: IndexKey): string => `{{ .${key} }}`;
+
+/**
+ * What Git says is applied, what it no longer says is deleted, what somebody changes is changed back. An empty folder is taken
+ * for a mistake: nothing is deleted for it. A team's application may come before its namespace: it tries again.
+ * https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/
+ */
+const SYNC_POLICY = {
+  automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
+  // refresh: the next try takes the newest commit, which may be the one that mends it
+  retry: { limit: 10, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '3m' } },
+  syncOptions: [
+    // a Task is larger than the annotation of client-side apply may be
+    'ServerSideApply=true',
+    // of a thousand objects a commit changes few
+    'ApplyOutOfSyncOnly=true',
+    // an object has one application
+    'FailOnSharedResource=true',
+  ],
+};
+
+/** The files of one folder as they are; nothing is rendered at sync. */
+const source = ({ repoURL, revision }: Repository, path: string, include: string): ApplicationSetSpecTemplateSpec['source'] => ({
+  repoUrl: repoURL,
+  targetRevision: revision,
+  path,
+  directory: { include },
+});
+
+interface Template {
+  readonly name: string;
+  readonly labels?: Record<string, string>;
+  readonly spec: Pick<ApplicationSetSpecTemplateSpec, 'project' | 'source' | 'destination'>;
+}
+
+/**
+ * An ApplicationSet whose applications live and die with what its generator finds. It is not deleted without a person's
+ * approval: all of its applications would be, and all they made.
+ * https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/
+ */
+function applicationSet(scope: Construct, name: string, generator: ApplicationSetSpecGenerators, template: Template): void {
+  const metadata = { name, namespace: ARGOCD_NAMESPACE, annotations: { [ANNOTATIONS.syncOptions]: 'Delete=confirm,Prune=confirm' } };
+  object(scope, ApplicationSet, metadata, {
+    spec: {
+      goTemplate: true,
+      // a key that an index file lacks is an error, not the text `<no value>`
+      goTemplateOptions: ['missingkey=error'],
+      generators: [generator],
+      syncPolicy: { applicationsSync: ApplicationsSync.SYNC, preserveResourcesOnDeletion: false },
+      template: {
+        metadata: {
+          name: template.name,
+          labels: template.labels,
+          // a commit elsewhere in the repository is none of this application's business
+          annotations: { [ANNOTATIONS.manifestGeneratePaths]: '.' },
+          finalizers: [FINALIZER],
+        },
+        spec: { ...template.spec, syncPolicy: SYNC_POLICY },
+      },
+    },
+  });
+}
+
+/** The two applications of each team on each of its clusters, by the files of `index/`. */
+export function teamApplications(scope: Construct, repository: Repository): void {
+  const { repoURL, revision } = repository;
+  const generator = { git: { repoUrl: repoURL, revision, files: [{ path: `${inRepository('index')}/*.json` }] } };
+  const labels = { [LABELS.team]: param('team') };
+  const destination = { name: param('cluster'), namespace: param('namespace') };
+  const set = (name: string, suffix: string, project: string, include: string): void =>
+    applicationSet(scope, name, generator, {
+      name: `${param('application')}${suffix}`,
+      labels,
+      spec: { project, source: source(repository, param('folder'), include), destination },
+    });
+  set('tekton-dag-platform', '.platform', PLATFORM_PROJECT, PLATFORM_FILES);
+  set('tekton-dag-teams', '', teamProject(param('team')), TEAM_FILES);
+}
+
+/** An application a cluster, of what it holds once. */
+export function clusterApplications(scope: Construct, repository: Repository, clusters: readonly string[]): void {
+  const elements = clusters.map((cluster) => ({ cluster, application: `${PLATFORM_PROJECT}.${clusterPart(cluster)}` }));
+  applicationSet(scope, 'tekton-dag-clusters', { list: { elements } }, {
+    name: param('application'),
+    spec: { project: PLATFORM_PROJECT, source: source(repository, inRepository('cluster'), '*.yaml'), destination: { name: param('cluster') } },
+  });
+}
+
+/**
+ * The application of all the others: for those who apply one object by hand and leave the rest to Argo CD. It applies itself.
+ * https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/
+ */
+export function rootApplication(scope: Construct, repository: Repository, project: string): void {
+  const spec: ApplicationSpec = {
+    project,
+    source: { ...source(repository, inRepository('argocd'), '*.yaml'), directory: { include: '*.yaml', recurse: true } } as ApplicationSpec['source'],
+    destination: { name: 'in-cluster', namespace: ARGOCD_NAMESPACE },
+    syncPolicy: SYNC_POLICY,
+  };
+  object(scope, Application, { name: PLATFORM_PROJECT, namespace: ARGOCD_NAMESPACE, annotations: { [ANNOTATIONS.manifestGeneratePaths]: '.' } }, { spec });
+}

@@ -1,0 +1,73 @@
+import { App, Chart } from 'cdk8s';
+import { LABELS, MANAGED_BY, MANAGER } from '../contract/labels';
+import { PLATFORM_PROJECT, teamProject } from '../contract/names';
+import { manifestsOf } from '../kube/files';
+import type { Manifest } from '../kube/manifest';
+import { HEADER } from '../kube/yaml';
+import type { Repository } from './applications';
+import { clusterApplications, rootApplication, teamApplications } from './applications';
+import type { Placements } from './placement';
+import { indexEntry, indexFile } from './placement';
+import { platformProject, rbacFragment, rootProject, teamProjectObject } from './project';
+
+/** What Argo CD takes over the output by. */
+export interface GitOps {
+  /** Objects by file: `argocd/…`. */
+  readonly manifests: ReadonlyMap<string, readonly Manifest[]>;
+  /** Text by file, of what are no objects: `index/*.json`, `argocd/rbac/*.csv`. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+const FOLDER = 'argocd';
+/** A team's files of `argocd/`, relative to the output's root, whether or not there are all of them. */
+const projectFile = (team: string): string => `${FOLDER}/projects/${team}.yaml`;
+const rbacFile = (team: string): string => `${FOLDER}/rbac/policy.${teamProject(team)}.csv`;
+
+/** What belongs to one team alone, relative to the output's root. */
+export const filesOfTeam = (placements: Placements): readonly string[] =>
+  placements.flatMap((placement) => [placement.folder, indexFile(placement), projectFile(placement.team.name), rbacFile(placement.team.name)]);
+
+/**
+ * The objects by which Argo CD runs the fleet: `platform.yaml` (the platform's project, the ApplicationSets), `root.yaml` (the
+ * one application for those who want app-of-apps), a project a team, a file of `index/` a team and cluster, and for a team
+ * with a group the lines that go into argocd-rbac-cm.
+ */
+export function argoCd(repository: Repository, teams: readonly Placements[]): GitOps {
+  const clusters = [...new Set(teams.flat().map(({ team }) => team.cluster))].sort();
+  return {
+    manifests: new Map([...sharedObjects(repository, clusters), ...projects(repository, teams)]),
+    texts: new Map([
+      ...teams.flat().map((placement): [string, string] => [indexFile(placement), indexEntry(placement)]),
+      ...teams.flatMap(([{ team }]): [string, string][] => {
+        const lines = rbacFragment(team);
+        return lines === undefined ? [] : [[rbacFile(team.name), HEADER + lines]];
+      }),
+    ]),
+  };
+}
+
+const labels = { [MANAGED_BY]: MANAGER };
+
+function sharedObjects(repository: Repository, clusters: readonly string[]): ReadonlyMap<string, readonly Manifest[]> {
+  const app = new App();
+  const platform = new Chart(app, 'platform', { labels, disableResourceNameHashes: true });
+  platformProject(platform, repository.repoURL);
+  clusterApplications(platform, repository, clusters);
+  teamApplications(platform, repository);
+  const root = new Chart(app, 'root', { labels, disableResourceNameHashes: true });
+  rootProject(root, repository.repoURL, ROOT_PROJECT);
+  rootApplication(root, repository, ROOT_PROJECT);
+  return manifestsOf(app, FOLDER);
+}
+
+/** Apart from the platform's: who may write projects may do anything. */
+const ROOT_PROJECT = `${PLATFORM_PROJECT}.root`;
+
+function projects({ repoURL }: Repository, teams: readonly Placements[]): ReadonlyMap<string, readonly Manifest[]> {
+  const app = new App();
+  for (const placements of teams) {
+    const [{ team: { name } }] = placements;
+    teamProjectObject(new Chart(app, name, { labels: { ...labels, [LABELS.team]: name }, disableResourceNameHashes: true }), repoURL, placements);
+  }
+  return manifestsOf(app, `${FOLDER}/projects`);
+}

@@ -1,0 +1,204 @@
+import { dump, load, loadAll } from 'js-yaml';
+import type { TeamProps } from '../../lib/contract/team';
+import { synthFleet } from '../../lib/team/synth';
+import type { Manifest } from '../../lib/kube/manifest';
+import { at } from '../../lib/kube/manifest';
+import { app, resolve, stackFile, team } from '../contract/support';
+
+/** What Argo CD is given for a fleet: projects, ApplicationSets, and the files that these read. */
+
+const REPOSITORY = 'https://github.com/acme/platform.git';
+
+/** Files by path, of teams that each have one stack of one app. */
+function synth(...teams: readonly (Partial<TeamProps> & { readonly name: string })[]): ReadonlyMap<string, string> {
+  const { fleet, said } = resolve({
+    teams: teams.map(({ name, ...over }) => team(name, [name], over)),
+    stacks: teams.map(({ name }) => stackFile(name, [app(`${name}-web`, undefined, `acme/${name}`)], `defaults: { namespace: ${name}-env }`)),
+  });
+  if (fleet === undefined) throw new Error(said.join('\n'));
+  return synthFleet(fleet).files;
+}
+const objectsOf = (files: ReadonlyMap<string, string>, folder: string): Manifest[] =>
+  [...files].filter(([path]) => path.startsWith(folder) && path.endsWith('.yaml')).flatMap(([, text]) => loadAll(text) as Manifest[]);
+const find = (files: ReadonlyMap<string, string>, kind: string, name: string): Manifest => {
+  const found = objectsOf(files, 'argocd/').find((object) => object.kind === kind && object.metadata.name === name);
+  if (found === undefined) throw new Error(`no ${kind} ${name}`);
+  return found;
+};
+
+interface Params {
+  readonly [key: string]: string;
+}
+
+/** What the controller makes of an ApplicationSet: its template, each `{{ .key }}` filled in; a key that is missing is an error. */
+function applications(files: ReadonlyMap<string, string>, set: string): Manifest[] {
+  const { spec } = find(files, 'ApplicationSet', set) as unknown as { spec: { generators: [{ git?: { files: [{ path: string }] }; list?: { elements: Params[] } }]; template: object } };
+  const [{ git, list }] = spec.generators;
+  const pattern = new RegExp(`^${git?.files[0].path.replace(/[.]/g, '\\.').replace('*', '.*')}$`);
+  const params = list?.elements ?? [...files].filter(([path]) => pattern.test(`dist/${path}`)).map(([, text]) => JSON.parse(text) as Params);
+  return params.map((entry) =>
+    load(dump(spec.template).replace(/\{\{ \.(\w+) \}\}/g, (_, key: string) => {
+      if (entry[key] === undefined) throw new Error(`missing key ${key}`);
+      return entry[key];
+    })) as Manifest);
+}
+
+/** Objects that an application applies: the files of its folder that its pattern takes. */
+function contents(files: ReadonlyMap<string, string>, application: Manifest): Manifest[] {
+  const { path, directory } = at(application, 'spec', 'source') as { path: string; directory: { include: string } };
+  const include = new RegExp(`^${directory.include.replace('.', '\\.').replace('*', '[^/]*')}$`);
+  const below = (file: string) => `dist/${file}`.slice(path.length + 1);
+  return [...files].filter(([file]) => `dist/${file}`.startsWith(`${path}/`) && include.test(below(file))).flatMap(([, text]) => loadAll(text) as Manifest[]);
+}
+
+const SETS = ['tekton-dag-platform', 'tekton-dag-teams', 'tekton-dag-clusters'];
+const all = (files: ReadonlyMap<string, string>) => SETS.flatMap((set) => applications(files, set));
+const nameOf = ({ metadata }: Manifest) => metadata.name;
+
+describe('applications', () => {
+  const files = synth({ name: 'alpha' }, { name: 'beta', cluster: 'two' });
+
+  it('are two a team and one a cluster', () => {
+    expect(all(files).map(nameOf).sort()).toEqual(['tekton-dag-alpha', 'tekton-dag-alpha.platform', 'tekton-dag-beta', 'tekton-dag-beta.platform', 'tekton-dag.one', 'tekton-dag.two']);
+  });
+
+  it('apply every object of the output once on each of its clusters', () => {
+    const applied = all(files).flatMap((application) => contents(files, application).map((object) => `${String(at(application, 'spec', 'destination', 'name'))} ${object.kind} ${object.metadata.namespace}/${object.metadata.name}`));
+    expect(new Set(applied).size).toBe(applied.length);
+    const made = ['teams/alpha', 'teams/beta', 'cluster', 'cluster'].flatMap((folder) => objectsOf(files, folder));
+    expect(applied).toHaveLength(made.length);
+  });
+
+  it('hold what their project permits, where it permits it', () => {
+    const refused = all(files).flatMap((application) => contents(files, application).flatMap((object) => (permits(files, application, object) ? [] : [`${nameOf(application)}: ${object.kind} ${object.metadata.name}`])));
+    expect(refused).toEqual([]);
+  });
+
+  it('belong to the platform where they say who may do what, and how much', () => {
+    const kinds = (name: string) => new Set(all(files).filter((application) => nameOf(application) === name).flatMap((application) => contents(files, application).map(({ kind }) => kind)));
+    const owned = ['Namespace', 'LimitRange', 'NetworkPolicy', 'Role', 'RoleBinding', 'ServiceAccount', 'PersistentVolumeClaim'];
+    expect([...kinds('tekton-dag-alpha.platform')]).toEqual(expect.arrayContaining(owned));
+    expect([...kinds('tekton-dag-alpha')].filter((kind) => owned.includes(kind))).toEqual([]);
+    expect([...kinds('tekton-dag-alpha')]).toEqual(expect.arrayContaining(['Task', 'Pipeline', 'Service', 'Deployment']));
+  });
+
+  it('are synchronized by themselves, emptied by nobody, and delete what they made', () => {
+    for (const application of all(files)) {
+      expect(application).toMatchObject({
+        metadata: { finalizers: ['resources-finalizer.argocd.argoproj.io'], annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.' } },
+        spec: { syncPolicy: { automated: { prune: true, selfHeal: true, allowEmpty: false }, retry: { limit: expect.any(Number) }, syncOptions: expect.arrayContaining(['ServerSideApply=true', 'ApplyOutOfSyncOnly=true']) } },
+      });
+    }
+  });
+
+  it('fail on a parameter that is missing, and know no clash with those that the generator gives', () => {
+    for (const set of SETS) expect(find(files, 'ApplicationSet', set).spec).toMatchObject({ goTemplate: true, goTemplateOptions: ['missingkey=error'] });
+    const keys = Object.keys(JSON.parse(files.get('index/alpha.json') as string) as object);
+    expect(keys.filter((key) => ['name', 'nameNormalized', 'server', 'project', 'path', 'metadata', 'values'].includes(key))).toEqual([]);
+  });
+});
+
+/** As Argo CD decides: kinds by list, namespaces by destination, what has none by name. */
+function permits(files: ReadonlyMap<string, string>, application: Manifest, object: Manifest): boolean {
+  const project = find(files, 'AppProject', String(at(application, 'spec', 'project')));
+  const list = <T>(field: string) => at(project, 'spec', field) as readonly T[];
+  const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : '';
+  const glob = (pattern: string, text: unknown) => new RegExp(`^${pattern.replace(/[.]/g, '\\.').replace('*', '.*')}$`).test(String(text));
+  const { namespace, name } = object.metadata;
+  const field = namespace === undefined ? 'clusterResourceWhitelist' : 'namespaceResourceWhitelist';
+  const kind = list<{ group: string; kind: string; name?: string }>(field).some((one) => one.group === group && one.kind === object.kind && glob(one.name ?? '*', name));
+  if (namespace === undefined) return kind;
+  return kind && list<{ name: string; namespace: string }>('destinations').some((one) => glob(one.name, at(application, 'spec', 'destination', 'name')) && glob(one.namespace, namespace));
+}
+
+describe('the project of a team', () => {
+  const files = synth({ name: 'alpha', group: 'alpha developers' }, { name: 'beta', cluster: 'two' });
+  const application = (name: string) => all(files).find((one) => nameOf(one) === name) as Manifest;
+  const object = (apiVersion: string, kind: string, namespace?: string): Manifest => ({ apiVersion, kind, metadata: { name: 'x', namespace } });
+
+  it.each([
+    ['a Task', object('tekton.dev/v1', 'Task', 'ci-alpha'), true],
+    ['a Service in its environment', object('v1', 'Service', 'alpha-env'), true],
+    ['a Task of another team', object('tekton.dev/v1', 'Task', 'ci-beta'), false],
+    ['a run', object('tekton.dev/v1', 'PipelineRun', 'ci-alpha'), false],
+    ['a Pod', object('v1', 'Pod', 'ci-alpha'), false],
+    ['a Secret', object('v1', 'Secret', 'ci-alpha'), false],
+    ['a RoleBinding', object('rbac.authorization.k8s.io/v1', 'RoleBinding', 'ci-alpha'), false],
+    ['a ResourceQuota', object('v1', 'ResourceQuota', 'ci-alpha'), false],
+    ['a Namespace', object('v1', 'Namespace'), false],
+    ['a ClusterRoleBinding', object('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'), false],
+  ])('on %s: %#', (_, what, permitted) => expect(permits(files, application('tekton-dag-alpha'), what)).toBe(permitted));
+
+  it('reads this repository alone', () => expect(find(files, 'AppProject', 'tekton-dag-alpha').spec).toMatchObject({ sourceRepos: [REPOSITORY] }));
+
+  it('outlives its applications', () => expect(find(files, 'AppProject', 'tekton-dag-alpha').metadata.finalizers).toEqual(['resources-finalizer.argocd.argoproj.io']));
+
+  it('gives its group rights on its applications, and none without a group', () => {
+    const { roles } = find(files, 'AppProject', 'tekton-dag-alpha').spec as { roles: { name: string; groups: string[]; policies: string[] }[] };
+    expect(roles).toEqual([expect.objectContaining({ groups: ['alpha developers'] })]);
+    for (const policy of roles[0]!.policies) expect(policy).toMatch(new RegExp(`^p, proj:tekton-dag-alpha:${roles[0]!.name}, (applications|logs), [\\w/*]+, tekton-dag-alpha/\\*, allow$`));
+    expect(find(files, 'AppProject', 'tekton-dag-beta').spec).not.toHaveProperty('roles');
+  });
+
+  it('leaves to argocd-rbac-cm that the group sees what the platform owns', () => {
+    expect(files.get('argocd/rbac/policy.tekton-dag-alpha.csv')?.split('\n').slice(1)).toEqual([
+      'p, role:tekton-dag-alpha, projects, get, tekton-dag-alpha, allow',
+      'p, role:tekton-dag-alpha, applications, get, tekton-dag/tekton-dag-alpha.platform, allow',
+      'p, role:tekton-dag-alpha, applications, get, tekton-dag/tekton-dag-alpha.*.platform, allow',
+      'g, alpha developers, role:tekton-dag-alpha',
+      '',
+    ]);
+    expect([...files.keys()].filter((file) => file.includes('beta') && file.endsWith('.csv'))).toEqual([]);
+  });
+});
+
+describe('removal', () => {
+  const option = 'argocd.argoproj.io/sync-options';
+  const options = (props: Partial<TeamProps>) => {
+    const files = synth({ name: 'alpha', ...props });
+    return Object.fromEntries(['Namespace', 'PersistentVolumeClaim', 'Deployment', 'Task'].map((kind) => [kind, objectsOf(files, 'teams/alpha').find((object) => object.kind === kind)?.metadata.annotations?.[option]]));
+  };
+
+  it('deletes all', () => expect(options({})).toEqual({}));
+
+  it('waits for a person before namespaces and claims go, and before the application does', () =>
+    expect(options({ removal: 'confirm' })).toEqual({ Namespace: 'Delete=confirm,Prune=confirm', PersistentVolumeClaim: 'Delete=confirm,Prune=confirm', Deployment: 'Delete=confirm' }));
+
+  it('leaves all', () =>
+    expect(options({ removal: 'orphan' })).toEqual({ Namespace: 'Delete=false,Prune=false', PersistentVolumeClaim: 'Delete=false,Prune=false', Deployment: 'Delete=false', Task: 'Delete=false' }));
+
+  it('never takes a namespace that is not ours', () => {
+    const files = synth({ name: 'alpha', namespace: 'tekton-pipelines', environment: { namespace: 'default' } });
+    expect(all(files).flatMap((application) => contents(files, application)).filter(({ kind }) => kind === 'Namespace')).toEqual([]);
+  });
+});
+
+it('changes only the files of the team that changed', () => {
+  const before = synth({ name: 'alpha', group: 'a' }, { name: 'beta' });
+  const after = synth({ name: 'alpha', group: 'b', maxParallelBuilds: 2, removal: 'confirm' }, { name: 'beta' });
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file));
+  expect(changed).toEqual(expect.arrayContaining(['argocd/projects/alpha.yaml', 'argocd/rbac/policy.tekton-dag-alpha.csv']));
+  expect(changed.filter((file) => !file.includes('alpha'))).toEqual([]);
+});
+
+it('adds and removes a team by files of that team alone', () => {
+  const one = synth({ name: 'beta' });
+  const two = synth({ name: 'alpha', group: 'a' }, { name: 'beta' });
+  expect([...two.keys()].filter((file) => two.get(file) !== one.get(file) && !file.includes('alpha'))).toEqual([]);
+  expect([...one.keys()].filter((file) => !two.has(file))).toEqual([]);
+});
+
+it('makes nothing for Argo CD where no team says what it is to read', () => {
+  expect([...synth({ name: 'alpha', platform: {} }).keys()].filter((file) => /^(argocd|index)/.test(file))).toEqual([]);
+});
+
+it('has one repository', () => {
+  expect(() => synth({ name: 'alpha' }, { name: 'beta', platform: { repoURL: 'https://github.com/acme/other.git' } })).toThrow(/platform.repoURL: is not what another team says.*alpha/);
+});
+
+it('gives no two applications one name, whatever teams and clusters are called', () => {
+  const files = synth({ name: 'alpha', cluster: 'platform' }, { name: 'alpha-platform', cluster: 'arn:aws:eks:eu-1:1:cluster.x' }, { name: 'cluster', cluster: 'arn:aws:eks:eu-1:1:cluster-x' });
+  const names = all(files).map(nameOf);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((name) => !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name))).toEqual([]);
+});
