@@ -10,6 +10,7 @@ const MAX_LINES = 400;
 const HOUSE: Readonly<Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[] }>> = {
   contract: { folders: [], packages: ['zod', 'node:crypto', 'js-yaml'] },
   graph: { folders: ['contract'], packages: ['node:crypto'] },
+  diff: { folders: ['contract', 'kube'], packages: ['js-yaml'] },
   kube: { folders: ['contract', 'graph', 'imports'], packages: ['cdk8s', 'constructs', 'js-yaml', 'cdk8s-plus-28'] },
   tekton: { folders: ['contract', 'graph', 'kube', 'imports'], packages: ['cdk8s', 'constructs'] },
   // scripts are files beside their Task, read when the Task is loaded
@@ -18,7 +19,7 @@ const HOUSE: Readonly<Record<string, { readonly folders: readonly string[]; read
   gitops: { folders: ['contract', 'kube', 'imports'], packages: ['cdk8s', 'constructs'] },
   team: {
     folders: ['contract', 'graph', 'kube', 'tekton', 'tasks', 'pipelines', 'gitops', 'imports'],
-    packages: ['cdk8s', 'constructs', 'cdk8s-plus-28', 'node:crypto', 'node:net', 'js-yaml'],
+    packages: ['cdk8s', 'constructs', 'cdk8s-plus-28', 'node:crypto', 'node:net', 'js-yaml', 'zod'],
   },
 };
 /** The edges: the command line, and what a team.ts imports. */

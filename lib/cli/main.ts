@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../contract/names';
 import { INTERCEPT_BACKENDS } from '../contract/team';
 import { GRAPH_FORMATS } from '../graph/draw';
+import type * as Diff from './diff';
 import type * as Graph from './graph';
 import type * as ImportCrds from './import-crds';
 import type * as Run from './run';
@@ -13,7 +14,7 @@ import type * as Validate from './validate';
 
 /**
  * The command line: its words are fixed, other programs call it. Exit 0: done; 1: the input or the check failed;
- * 2: wrong usage. Each command is loaded when it is called: `graph` need not wait for what only `synth` uses.
+ * 2: wrong usage; 3: `diff` found what a person must look at. Each command is loaded when it is called: `graph` need not wait for what only `synth` uses.
  */
 
 const ROOT = ['--root <dir>', 'folder that holds teams/ and stacks/'] as const;
@@ -21,12 +22,8 @@ const TEAM_FILE = ['--team-file <file>', 'one team.yaml from anywhere; its stack
 const ROOT_HELP = `
 --root defaults to the current folder, with --team-file to the folder above the file's teams/.`;
 
-/** What a command ends with is the exit code of the process. */
-const done = async (code: ExitCode | Promise<ExitCode>): Promise<void> => {
-  process.exitCode = await code;
-};
-
-function program(): Command {
+/** @param done takes what a command ends with */
+function program(done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): Command {
   const main = new Command('tekton-dag')
     .description('Teams and stacks as data, Tekton pipelines as plain YAML.')
     .showHelpAfterError('(see --help)')
@@ -94,6 +91,22 @@ Examples:
     .action((pipeline: string, options) => done((require('./run') as typeof Run).run(pipeline, options)));
 
   main
+    .command('diff')
+    .description('say what a change of dist/ does, to whom and why; exit 3 if it deletes, widens access or touches what cannot be changed')
+    .argument('[team...]', 'only these teams')
+    .option('--base <ref>', 'compare with dist/ at this commit, branch or tag')
+    .option('--live', 'compare with the cluster that KUBECONFIG names')
+    .addOption(new Option('--format <format>', 'how to tell it').choices(['text', 'markdown', 'json']).default('text'))
+    .option('--root <dir>', 'folder that holds dist/ (default: the current one)')
+    .addHelpText('after', `
+dist/ is read as it is: run synth first.
+
+Examples:
+  $ npx tekton-dag diff --base origin/main --format markdown
+  $ npx tekton-dag diff payments --live`)
+    .action((teams: string[], options) => done((require('./diff') as typeof Diff).diff(teams, options)));
+
+  main
     .command('import-crds')
     .description('generate imports/ from CustomResourceDefinitions')
     .option('--from <dir>', 'folder of CRD files (default: the release addresses in cdk8s.yaml)')
@@ -106,13 +119,22 @@ Example:
   return main;
 }
 
-// whoever reads the output may stop reading: `… | head`
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : report(error)));
-
-program()
-  .parseAsync()
-  .catch((error: unknown) => {
+/** Does what the words after the program's name say. @returns the exit code; whatever was wrong has been told */
+export async function main(words: readonly string[]): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.done;
+  try {
+    await program(async (code) => void (exit = await code)).parseAsync(words, { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return report(error);
     // commander has said by then what is wrong with the usage; help and version are no failure
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    else process.exitCode = report(error);
-  });
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+}
+
+/** The whole process. */
+export async function start(): Promise<void> {
+  // whoever reads the output may stop reading: `… | head`
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : report(error)));
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -9,6 +9,7 @@ import { composeRun } from '../graph/compose';
 import type { RunInput } from '../graph/run-input';
 import { toDocument } from '../kube/yaml';
 import { synthTeam } from '../team/synth';
+import { connect } from './cluster';
 import { loadFleet, pick, pickStack, rootOf } from './load';
 import { EXIT, UsageError, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
@@ -85,23 +86,13 @@ function versions(given: readonly string[]): Record<string, string> {
   }
 }
 
-/** Loaded when it is needed: the client costs as much as all the rest. */
 async function create(run: PipelineRun): Promise<string> {
-  const { KubeConfig, KubernetesObjectApi } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  config.loadFromDefault();
+  const { config, failure } = await connect();
+  const { KubernetesObjectApi } = await import('@kubernetes/client-node');
   const created = await KubernetesObjectApi.makeApiClient(config)
     .create(run as unknown as KubernetesObject)
-    .catch((error: { body?: string; message: string }) => {
-      throw new InputError([{ file: config.getCurrentCluster()?.server ?? 'cluster', message: `did not take the run: ${messageOf(error)}`, severity: 'error' }]);
+    .catch((error: unknown) => {
+      throw failure('did not take the run', error);
     });
   return created.metadata?.name ?? '';
-}
-
-function messageOf({ body, message }: { readonly body?: string; readonly message: string }): string {
-  try {
-    return (JSON.parse(body ?? '') as { message: string }).message;
-  } catch {
-    return message.split('\n')[0]!;
-  }
 }

@@ -4,4 +4,4 @@
 // Pinned, because tsx would otherwise read whatever tsconfig.json lies in the folder that the command is called from.
 process.env.TSX_TSCONFIG_PATH ??= require('node:path').join(__dirname, '../../tsconfig.json');
 require('tsx/cjs');
-require('./main.ts');
+void require('./main.ts').start();

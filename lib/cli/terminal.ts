@@ -3,7 +3,7 @@ import type { Problem } from '../contract/problem';
 
 /** What the commands say to a person, and the exit code that a program reads. */
 
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2, loud: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Options or arguments that do not go together: exit 2, where bad input is exit 1. */

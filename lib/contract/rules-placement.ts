@@ -2,10 +2,12 @@ import type { Placed } from './fleet';
 import { isForeignNamespace } from './model';
 import type { App, Stack, Team } from './model';
 import { imagePath } from './names';
-import { list } from './parse';
+import { list, show } from './parse';
 import type { Problem } from './problem';
 import type { Document } from './document';
 import { foreignNamespace, isLocal } from './rules-team';
+import { VERSION_KEYS } from './stack';
+import { TOOL_IMAGES, toolchainKey, toolchainVersions } from './tool-images';
 
 /** What becomes of a team's stacks where it puts them: what will not work there, or will not be read. */
 export function checkPlacement(placed: Placed): Problem[] {
@@ -49,6 +51,7 @@ function checkApp(team: Team, stack: Stack, app: App, index: number, document: D
   if (imagePath(stack.registry.push, 'release', app.name) === team.cacheRepo) {
     problems.push(document.error(['apps', index, 'name'], `images of the app would go to ${team.cacheRepo}, where team ${team.name} keeps its cache; set cacheRepo in ${team.file}`));
   }
+  problems.push(...checkToolchain(team, app, index, document));
   if (app.protocol === 'tcp' && team.interceptBackend !== 'none') {
     problems.push(document.warning(['apps', index, 'protocol'], `tcp is not intercepted: requests of a session reach the stable pods of ${app.name}, not its preview`));
   }
@@ -56,4 +59,13 @@ function checkApp(team: Team, stack: Stack, app: App, index: number, document: D
     problems.push(document.warning(['apps', index, 'repo'], `a name without owner is cloned from ${app.cloneUrl}; write owner/name, or the owner in git.baseURL of ${team.file}`));
   }
   return problems;
+}
+
+/** The version of the language is one for which this team has an image. */
+function checkToolchain(team: Team, { build: { tool, version } }: App, index: number, document: Document): Problem[] {
+  if (tool === undefined || version === undefined) return [];
+  const key = toolchainKey(tool, version);
+  if (Object.hasOwn(TOOL_IMAGES, key) || Object.hasOwn(team.images.overrides, key)) return [];
+  const expected = `${toolchainVersions(tool).join(', ')}, or an image of it in images.overrides of ${team.file}: { ${key}: <image with an exact tag> }`;
+  return [document.error(['apps', index, 'build', VERSION_KEYS[tool]], `no image for ${tool} has this version`, { found: show(version), expected })];
 }

@@ -1,18 +1,34 @@
 import type { Document, Path } from './document';
+import { isObject } from './document';
 import { isForeignNamespace } from './model';
+import { nearest } from './nearest';
+import { list } from './parse';
 import type { Problem } from './problem';
 import { checkTeamName } from './rules-names';
 import type { TeamSettings } from './team';
+import { TOOLCHAIN_FAMILIES, TOOL_IMAGES } from './tool-images';
 
 /** What the schema cannot see of one team. Speaks also where the schema has found faults. */
 export function checkTeam(document: Document): Problem[] {
-  return [...checkTeamName(document), ...stacksTwice(document)];
+  return [...checkTeamName(document), ...stacksTwice(document), ...unknownImages(document)];
 }
 
 function stacksTwice(document: Document): Problem[] {
   const stacks = document.get(['stacks']);
   if (!Array.isArray(stacks)) return [];
   return stacks.flatMap((file: unknown, index) => (stacks.indexOf(file) < index ? [document.error(['stacks', index], `${String(file)} is listed twice`)] : []));
+}
+
+/** An image under a key that no Task asks for would replace nothing. */
+function unknownImages(document: Document): Problem[] {
+  const overrides = document.get(['images', 'overrides']);
+  const added = (key: string): boolean => TOOLCHAIN_FAMILIES.some((family) => key.startsWith(`${family}-`));
+  const unknown = isObject(overrides) ? Object.keys(overrides).filter((key) => !Object.hasOwn(TOOL_IMAGES, key) && !added(key)) : [];
+  return unknown.map((key) => {
+    const meant = nearest(key, Object.keys(TOOL_IMAGES));
+    const tools = Object.keys(TOOL_IMAGES).filter((known) => !added(known));
+    return document.keyError(['images', 'overrides', key], 'no tool image has this key', meant === undefined ? { expected: list([...tools, ...TOOLCHAIN_FAMILIES.map((family) => `${family}-<version>`)]) } : { suggestion: meant });
+  });
 }
 
 /** Settings that will not work as they are, and those that nothing will read. */

@@ -53,7 +53,7 @@ export const teamSchema = z.strictObject({
   stacks: z.array(text.meta({ expected: 'a stack file, such as stacks/checkout.yaml' })).min(1),
   environment: z.strictObject({ namespace: label.optional(), deploy: z.enum(['pipeline', 'gitops']).default('pipeline') }).prefault({}),
   build: z.strictObject({ backend: z.enum(BUILD_BACKENDS).default('buildah') }).prefault({}),
-  /** `mirror` replaces the registry of every tool image; other keys replace one image of lib/tasks/images.ts. */
+  /** `mirror` replaces the registry of every tool image; other keys replace one of TOOL_IMAGES, or add a toolchain. */
   images: z.strictObject({ mirror: registry.optional(), overrides: z.record(z.string(), image).default({}) }).prefault({}),
   git: z.strictObject({ baseURL: z.string().regex(GIT_BASE).meta({ expected: 'https://host, ssh://git@host or git@host:, with or without a path' }).default('https://github.com') }).prefault({}),
   platform: z.strictObject({ repoURL: literal.optional(), revision: literal.default('main') }).prefault({}),

@@ -11,7 +11,8 @@ import { mergeReleaseParams } from '../contract/params';
 
 /**
  * Releases one app at the merge commit: finds the image that a trusted pull request run tested with the same tree and
- * copies it by digest, else builds; tags it with the version, deploys it, records the version in Git.
+ * copies it by digest, else builds; deploys it, tags it with the version, records the version in Git. A version is given
+ * to what serves: one that was rolled back would keep it from the commit that mends it.
  */
 export function mergeRelease(scope: Construct, context: PipelineContext): void {
   const { stack, team, tasks } = context;
@@ -51,17 +52,16 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     const { IMAGE_DIGEST: digest, COMMIT: commit } = built.get(app.name)!.results;
     const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${digest}`;
     const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when } });
+    const deployed = team.environment.deploy === 'gitops' ? scanned : [addDeploy(context, pipeline, app, { image, commit, when, after: scanned })];
     const tagged = pipeline.task(tagTask(app.name), tasks.tagRelease(), {
       when,
-      after: scanned,
+      after: deployed,
       account: 'release',
       timeout: TIMEOUTS.short,
       params: { image: imagePath(stack.registry.push, 'release', app.name), digest, version },
     });
-    const deployed = team.environment.deploy === 'gitops' ? tagged : addDeploy(context, pipeline, app, { image, commit, when, after: [tagged] });
     pipeline.task(bumpTask(app.name), tasks.bumpVersion(), {
       when,
-      after: [deployed],
       account: 'release',
       timeout: TIMEOUTS.short,
       params: { app: app.name, version, digest: tagged.results.IMAGE_DIGEST },

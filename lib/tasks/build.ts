@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { App } from '../contract/model';
 import type { BuildTool } from '../contract/stack';
 import { DEFAULTS } from '../contract/stack';
+import { toolchainKey } from '../contract/tool-images';
 import { Param } from '../tekton/param';
 import type { Step, TaskRefs } from '../tekton/task';
 import { Result, Task, isIn } from '../tekton/task';
@@ -9,7 +10,6 @@ import { text } from '../tekton/value';
 import { imageStep } from './build-image';
 import { cloneStep, gitSecrets } from './clone';
 import type { TaskContext } from './context';
-import { DEFAULT_VERSIONS, TOOLCHAINS } from './images';
 import { REGISTRY_MOUNTS, registryAuth, registryEnv, registrySecret } from './registry';
 import { script } from './script';
 import { BESIDE_LARGE, HOME, LARGE, OWN_HOME, RESTRICTED, SMALL, SOURCE } from './step';
@@ -184,7 +184,7 @@ export function buildParams(app: App, { images }: Pick<TaskContext, 'images'>) {
     url: app.cloneUrl,
     'context-dir': app.contextDir,
     dockerfile: app.dockerfile,
-    toolchain: tool === undefined ? '' : images(`${TOOLCHAINS[tool]}-${version ?? DEFAULT_VERSIONS[tool]}`),
+    toolchain: tool === undefined ? '' : images(toolchainKey(tool, version)),
     ...(tool !== undefined && { 'build-command': command ?? TOOLS[tool].command }),
     ...(preCommand !== undefined && { 'pre-command': preCommand }),
     ...(app.tests.unit !== undefined && { 'unit-test': app.tests.unit }),

@@ -15,11 +15,12 @@ give() {
   printf '%s' "$1" >"$2"
 }
 
-# attempt COMMAND...: for what crosses the network: up to five times, the pause doubling from one second.
+# attempt COMMAND...: for what crosses the network: up to six times, the pause doubling from one second, so that
+# it outlasts half a minute without an answer.
 attempt() {
   pause=1
   until "$@"; do
-    [ "$pause" -le "${ATTEMPT_PAUSE_MAX:-8}" ] || return 1
+    [ "$pause" -le "${ATTEMPT_PAUSE_MAX:-16}" ] || return 1
     printf 'retrying in %s s: %s\n' "$pause" "$1" >&2
     sleep "$pause"
     pause=$((pause * 2))

@@ -26,5 +26,5 @@ answered() {
   echo "no request to $BASE_URL was answered" >&2
   return 1
 }
-load_test() { artillery run --overrides "$overrides" --output "$REPORT/artillery.json" "$TEST_PATH" && answered; }
+load_test() { ARTILLERY_DISABLE_TELEMETRY=true artillery run --overrides "$overrides" --output "$REPORT/artillery.json" "$TEST_PATH" && answered; }
 report load_test

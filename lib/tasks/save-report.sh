@@ -10,7 +10,7 @@ give "$kept" "$REPORT_PATH"
 echo "the report is in $kept"
 if [ "$OUTCOME" != passed ]; then
   # names of test cases that hold a failure, of whatever wrote them
-  names=$(find "$REPORT" -maxdepth 2 -name '*.xml' -exec sed 's/<testcase/\n&/g' {} + | grep -E '<(failure|error)[ />]' | sed -n 's/.*<testcase[^>]* name="\([^"]*\)".*/\1/p' | head -n 5 |
+  names=$(find "$REPORT" -maxdepth 2 -name '*.xml' -exec cat {} + | tr '\n' ' ' | sed 's/<testcase/\n&/g' | grep -E '<(failure|error)[ />]' | sed -n 's/.*<testcase[^>]* name="\([^"]*\)".*/\1/p' | head -n 5 |
     sed "s/&quot;/\"/g; s/&apos;/'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g" | awk '{ printf "%s%s", (NR > 1 ? "; " : ""), $0 }')
   fail "the $KIND tests of $APP failed${names:+: $names}; the report is in $kept"
 fi

@@ -27,8 +27,8 @@ const TEAM_RIGHTS: Readonly<Record<Account, readonly Rule[]>> = {
   orchestrator: [
     // `release` is asked for by the admission policy of requests: who has it may say what is trusted
     rule('tekton-dag.io', 'runrequests', ...READ, 'create', 'patch', 'delete', 'release'),
-    rule('tekton-dag.io', 'runrequests/status', 'patch'),
-    rule('coordination.k8s.io', 'leases', ...READ, 'create', 'update', 'delete'),
+    rule('tekton-dag.io', 'runrequests/status', 'get', 'patch'),
+    rule('coordination.k8s.io', 'leases', ...READ, 'create', 'patch', 'delete'),
     rule('tekton.dev', 'pipelines', ...READ),
     rule('tekton.dev', 'pipelineruns', ...READ, 'create', 'patch', 'delete'),
     rule('tekton.dev', 'taskruns', ...READ),

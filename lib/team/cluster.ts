@@ -4,14 +4,18 @@ import { ANNOTATIONS } from '../contract/labels';
 import { PRIORITY_CLASS } from '../contract/names';
 import { object } from '../kube/object';
 import { previewPolicy } from './preview-policy';
+import { runRequestCrd } from './run-request-crd';
+import { requestPolicy } from './request-policy';
 
 /**
- * Renders what a cluster holds once: the policy that confines previews, and the PriorityClass of routers and orchestrators,
- * so that builds that fill a node do not push out what serves.
+ * Renders what a cluster holds once: the policies that confine previews and requests for runs, the kind of these requests,
+ * and the PriorityClass of routers and orchestrators, so that builds that fill a node do not push out what serves.
  * https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
  */
 export function clusterObjects(scope: Construct): void {
   previewPolicy(scope);
+  runRequestCrd(scope);
+  requestPolicy(scope);
   object(scope, k8s.KubePriorityClass, { name: PRIORITY_CLASS, namespace: undefined, annotations: { [ANNOTATIONS.syncWave]: '-1' } }, {
     value: 1000,
     preemptionPolicy: 'PreemptLowerPriority',

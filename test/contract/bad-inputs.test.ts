@@ -295,6 +295,22 @@ network: { egressCIDRs: [10.0.0.0] }
     ],
   ],
   [
+    'images of tools that there are none of',
+    `name: payments
+namespace: payments
+cluster: kind
+imageRegistry: r.example.com
+stacks: [stacks/a.yaml]
+images: { overrides: { builda: "r.example.com/buildah:1.0.0", podman: "r.example.com/podman:5.0.0", node-25: "r.example.com/node:25.0.0" } }
+platform: { repoURL: "https://git.example.com/$(whoami)/ci.git" }
+`,
+    [
+      'f.yaml:6:24: images.overrides.builda: no tool image has this key (did you mean buildah?)',
+      'f.yaml:6:63: images.overrides.podman: no tool image has this key (expected git, registry, kubectl, buildah, buildkit, kaniko, composer, newman, playwright, artillery, trivy, platform, haproxy, telepresence, orchestrator, node-<version>, maven-<version>, gradle-<version>, python-<version> or php-<version>)',
+      'f.yaml:7:22: platform.repoURL: holds $( or $$, which Tekton and Kubernetes substitute (found "https://git.example.com/$(whoami)/ci.git"; expected text without them)',
+    ],
+  ],
+  [
     'a key that belongs further in',
     `name: payments
 namespace: payments

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,8 @@ interface Options {
   readonly changedApp?: string;
 }
 
-/** Stays when the suite ends, so that a part of it can be run again. */
-const WORK = join(tmpdir(), 'tekton-dag-e2e');
+/** Stays when the suite ends, so that a part of it can be run again; each cluster has its own. */
+const WORK = join(tmpdir(), `tekton-dag-e2e-${createHash('sha256').update(process.env.KUBECONFIG ?? '').digest('hex').slice(0, 6)}`);
 /** What --skip-bootstrap leaves out. */
 const BOOTSTRAP = '/test/e2e/0[12]-';
 
@@ -23,7 +23,8 @@ const BOOTSTRAP = '/test/e2e/0[12]-';
  *
  * KUBECONFIG; CLUSTER_REGISTRY: as nodes call it, plain HTTP; CLUSTER_PUSH_REGISTRY: as pods do, the same unless set;
  * CLUSTER_GIT: what pods clone from; CLUSTER_GIT_DIR: where its repositories lie. If the registry has an image
- * `toolbox:1`, every tool is taken from it, but for newman, which then comes from `newman:1` or is not run.
+ * `toolbox:1`, every tool is taken from it, but for newman, which then comes from `newman:1` or is not run. Images of apps
+ * are then made on top of `base:1` (sh, node and python3) if that is there, which takes less time, else of the toolbox.
  */
 async function main(): Promise<number> {
   const program = new Command('test:e2e')
@@ -61,8 +62,8 @@ async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Pro
   writeFileSync(join(WORK, 'suite.json'), JSON.stringify(suite));
 }
 
-async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'newman'>> {
-  const names = ['toolbox', 'newman'] as const;
+async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'base' | 'newman'>> {
+  const names = ['toolbox', 'base', 'newman'] as const;
   const there = await Promise.all(names.map((name) => fetch(`http://${registry}/v2/${name}/manifests/1`, { method: 'HEAD' })));
   return Object.fromEntries(names.filter((_, index) => there[index]?.ok).map((name) => [name, `${registry}/${name}:1`]));
 }

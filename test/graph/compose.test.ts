@@ -118,7 +118,7 @@ describe('the other runs', () => {
 
   it('release one app', () => {
     const made = run('merge-release', { apps: ['api'], revision: 'abc', version: '2.0.0' });
-    expect('pipelineSpec' in made.spec && made.spec.pipelineSpec.tasks?.map(({ name }) => name)).toEqual(['release-version', 'find-image-api', 'build-api', 'tag-api', 'deploy-api', 'bump-api']);
+    expect('pipelineSpec' in made.spec && made.spec.pipelineSpec.tasks?.map(({ name }) => name)).toEqual(['release-version', 'find-image-api', 'build-api', 'deploy-api', 'tag-api', 'bump-api']);
     expect(made.spec.taskRunSpecs).toEqual(expect.arrayContaining([{ pipelineTaskName: 'tag-api', serviceAccountName: 'tekton-dag-release' }, { pipelineTaskName: 'deploy-api', serviceAccountName: 'tekton-dag-deploy' }]));
     expect(problems('merge-release', { apps: ['api', 'fe'], revision: 'abc' })).toContain('apps');
   });

@@ -139,6 +139,6 @@ describe('buildParams', () => {
 
   it('refuses a language version that has no image', () => {
     const table = resolveImages(team());
-    expect(() => params({ build: { tool: 'npm', version: '7', env: {}, platforms: [] } }, table)).toThrow(/no image is known for 'node-7' \(known: node-18/);
+    expect(() => params({ build: { tool: 'npm', version: '7', env: {}, platforms: [] } }, table)).toThrow(/no image is known for 'node-7'/);
   });
 });

@@ -1,12 +1,13 @@
 import { BUILD_TOOLS } from '../../lib/contract/stack';
 import { teamSchema } from '../../lib/contract/team';
-import { DEFAULT_VERSIONS, TOOLCHAINS, resolveImages } from '../../lib/tasks/images';
+import { DEFAULT_VERSIONS, toolchainKey, toolchainVersions } from '../../lib/contract/tool-images';
+import { resolveImages } from '../../lib/tasks/images';
 import { team } from '../team/model';
 
 const images = (over: { mirror?: string; overrides?: Record<string, string> } = {}, orchestrator: { image?: string } = {}) => resolveImages(team({ images: over, orchestrator }));
 const KEYS = ['git', 'registry', 'kubectl', 'buildah', 'buildkit', 'kaniko', 'composer', 'newman', 'playwright', 'artillery', 'trivy', 'platform', 'haproxy', 'orchestrator'];
 const VERSIONS = { npm: ['20', '22', '24'], maven: ['8', '11', '17', '21'], gradle: ['8', '11', '17', '21'], pip: ['3.9', '3.10', '3.11', '3.12', '3.13'], composer: ['8.1', '8.2', '8.3', '8.4'] };
-const toolchains = BUILD_TOOLS.flatMap((tool) => VERSIONS[tool].map((version) => `${TOOLCHAINS[tool]}-${version}`));
+const toolchains = BUILD_TOOLS.flatMap((tool) => VERSIONS[tool].map((version) => toolchainKey(tool, version)));
 
 it.each([...KEYS, ...toolchains])('%s is one exact version of a registry that is named', (key) => {
   expect(images()(key)).toMatch(/^[a-z0-9.-]+\.[a-z]+\/[a-z0-9./_-]+:v?\d+\.\d+\.\d+[a-z0-9.-]*$/);
@@ -18,16 +19,12 @@ it.each(toolchains)('%s is of that version of the language', (key) => {
 });
 
 it.each(BUILD_TOOLS)('knows what %s gets that asks for no version', (tool) => {
-  expect(VERSIONS[tool]).toContain(DEFAULT_VERSIONS[tool]);
+  expect(toolchainVersions(tool)).toContain(DEFAULT_VERSIONS[tool]);
+  expect(toolchainVersions(tool)).toEqual(expect.arrayContaining(VERSIONS[tool]));
 });
 
-it('says which versions there are and how to add one', () => {
-  expect(() => images()('node-23')).toThrow(
-    expect.objectContaining({
-      code: 'unknown-image',
-      message: expect.stringMatching(/'node-23' \(known: node-18, node-20, node-22, node-24\); add one to the team: images: \{ overrides: \{ 'node-23': /) as string,
-    }) as Error,
-  );
+it('has no image for other words, unless the team adds one', () => {
+  expect(() => images()('node-23')).toThrow(expect.objectContaining({ code: 'unknown-image', message: expect.stringContaining("'node-23'") as string }) as Error);
   expect(images({ overrides: { 'node-23': 'example.com/node:23.1.0' } })('node-23')).toBe('example.com/node:23.1.0');
 });
 

@@ -8,9 +8,9 @@ import { suiteWith } from './support/tools';
 
 /** Reports are kept where people find them: tried by save-report.sh, the step after the tests. */
 
-const RUN = { STACK: 'checkout', PIPELINE: 'checkout-pr-test', RUN_NAME: 'pr-4-x7', APP: 'fe', KIND: 'postman', OUTCOME: 'passed' };
-const PLACE = 'checkout/checkout-pr-test/pr-4-x7/fe/postman';
-const JUNIT = '<testsuites><testsuite><testcase name="adds"/><testcase classname="a" name="says &quot;hi&quot;"><failure type="x">no</failure></testcase><testcase name="pays"><error/></testcase></testsuite></testsuites>';
+const RUN = { STACK: 'checkout', PIPELINE: 'pr-test', RUN_NAME: 'pr-4-x7', APP: 'fe', KIND: 'postman', OUTCOME: 'passed' };
+const PLACE = 'checkout/pr-test/pr-4-x7/fe/postman';
+const JUNIT = '<testsuites><testsuite><testcase name="adds"/><testcase classname="a" name="says &quot;hi&quot;">\n  <failure type="x">no</failure>\n</testcase><testcase name="pays"><error/></testcase></testsuite></testsuites>';
 
 let shop: Workshop;
 beforeEach(() => (shop = new Workshop()));

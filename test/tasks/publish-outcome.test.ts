@@ -28,7 +28,7 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
     shop.start('publish-outcome.sh', {
       ...TASK_RUNS,
       STACK: 'checkout',
-      PIPELINE: 'checkout-pr-test',
+      PIPELINE: 'pr-test',
       STATUS: 'Failed',
       CLAIM: 'tekton-dag-reports',
       CLAIM_FOLDER: shop.path('claim'),
@@ -38,7 +38,7 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
       MESSAGE_PATH: shop.resultFile('MESSAGE'),
       ...env,
     });
-  const place = `checkout/checkout-pr-test/${RUN_NAME}`;
+  const place = `checkout/pr-test/${RUN_NAME}`;
   const outcome = () => JSON.parse(readFileSync(shop.path('claim', place, 'outcome.json'), 'utf8')) as { status: string; tasks: object[] };
 
   it('says where the reports are and what failed', async () => {
@@ -52,7 +52,7 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
     expect(outcome()).toMatchObject({
       run: RUN_NAME,
       stack: 'checkout',
-      pipeline: 'checkout-pr-test',
+      pipeline: 'pr-test',
       status: 'Failed',
       tasks: [
         { name: 'build-fe', succeeded: true, reason: 'Succeeded', started: '2026-01-01T00:00:00Z', ended: '2026-01-01T00:00:10Z', results: { IMAGE_DIGEST: 'sha256:1', COMMIT: 'c0ffee' } },
@@ -85,14 +85,14 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
   it('removes runs of the claim that are older than the team keeps them, and nothing else', async () => {
     const days = (count: number): Date => new Date(Date.now() - count * 86_400_000);
     for (const [run, age] of [['pr-1-old', 32], ['pr-2-young', 29]] as const) {
-      shop.file(`claim/checkout/checkout-pr-test/${run}/fe/postman/junit.xml`, '');
-      utimesSync(shop.path('claim/checkout/checkout-pr-test', run), days(age), days(age));
+      shop.file(`claim/checkout/pr-test/${run}/fe/postman/junit.xml`, '');
+      utimesSync(shop.path('claim/checkout/pr-test', run), days(age), days(age));
     }
     shop.file(`claim/${place}/fe/postman/junit.xml`, '');
-    utimesSync(shop.path('claim/checkout/checkout-pr-test'), days(40), days(40));
+    utimesSync(shop.path('claim/checkout/pr-test'), days(40), days(40));
     await publish();
-    expect(existsSync(shop.path('claim/checkout/checkout-pr-test/pr-1-old'))).toBe(false);
-    expect(existsSync(shop.path('claim/checkout/checkout-pr-test/pr-2-young/fe/postman/junit.xml'))).toBe(true);
+    expect(existsSync(shop.path('claim/checkout/pr-test/pr-1-old'))).toBe(false);
+    expect(existsSync(shop.path('claim/checkout/pr-test/pr-2-young/fe/postman/junit.xml'))).toBe(true);
     expect(existsSync(shop.path('claim', place, 'fe/postman/junit.xml'))).toBe(true);
   });
 

@@ -40,3 +40,10 @@ export const wait = (kind: string, name: string, namespace: string, condition: s
 
 /** Deletes namespaces, and returns once they are gone. */
 export const deleteNamespaces = (...names: readonly string[]): Promise<string> => kubectl(['delete', 'namespace', ...names, '--ignore-not-found', '--wait']);
+
+/** Changes the environment of a Task's steps, as a team may that applies its own. */
+export async function setTaskEnv(namespace: string, name: string, values: Readonly<Record<string, string>>): Promise<void> {
+  const { spec } = await get<KubeObject<{ steps: { env: { name: string; value?: string }[] }[] }>>('task', name, namespace);
+  for (const variable of spec.steps.flatMap(({ env }) => env)) variable.value = values[variable.name] ?? variable.value;
+  await kubectl(['patch', 'task', name, '--namespace', namespace, '--type=merge', '--patch', JSON.stringify({ spec })]);
+}

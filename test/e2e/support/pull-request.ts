@@ -14,10 +14,17 @@ export interface PullRequest {
   readonly args: readonly string[];
 }
 
-export async function pullRequest(app: AppName, number: number, edits: Edits): Promise<PullRequest> {
-  const revision = await commit(app, `change-${number}`, edits, { message: `Change ${number}` });
-  return { session: session(`e2e/${app}`, number), revision, args: ['pr-test', '--app', app, '--pr', String(number), '--revision', revision] };
+/** @param repo the app's, if it is not of the same name */
+export async function pullRequest(app: AppName, number: number, edits: Edits, repo: string = app): Promise<PullRequest> {
+  const revision = await commit(repo, `change-${number}`, edits, { message: `Change ${number}` });
+  return { session: session(`e2e/${repo}`, number), revision, args: ['pr-test', '--app', app, '--pr', String(number), '--revision', revision] };
 }
+
+/** `True Succeeded`, `False Cancelled`: how a run, or one of its tasks, ended. */
+export const state = (ended: Outcome, pipelineTask?: string): string => {
+  const { status, reason } = pipelineTask === undefined ? ended.condition : (task(ended, pipelineTask).status?.conditions?.[0] ?? { status: 'Unknown', reason: '' });
+  return `${status} ${reason}`;
+};
 
 /** Why a task failed, as its TaskRun tells an app developer. */
 export const failure = (outcome: Outcome, pipelineTask: string): string | undefined => result(task(outcome, pipelineTask), 'MESSAGE');

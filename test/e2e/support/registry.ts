@@ -1,4 +1,4 @@
-/** The registry, as the cluster's nodes call it: `manifest` asks for one, `tags` lists those of a repository. */
+/** The registry, as the cluster's nodes call it: `manifest` asks for one, `tags` lists those of a repository, `plant` moves a tag. */
 
 /** @param reference `host:port/path:tag` or `…@sha256:…` */
 export async function manifest(reference: string): Promise<{ readonly status: number; readonly digest?: string }> {
@@ -13,4 +13,17 @@ export async function tags(repository: string): Promise<readonly string[]> {
   const slash = repository.indexOf('/');
   const response = await fetch(`http://${repository.slice(0, slash)}/v2${repository.slice(slash)}/tags/list`);
   return response.ok ? ((await response.json()) as { tags: string[] | null }).tags ?? [] : [];
+}
+
+/**
+ * Lets a tag mean another image, as anybody can who may push there: the same layers, but not the same digest.
+ * @param repository `host:port/path`
+ */
+export async function plant(repository: string, tag: string): Promise<void> {
+  const slash = repository.indexOf('/');
+  const url = `http://${repository.slice(0, slash)}/v2${repository.slice(slash)}/manifests/${tag}`;
+  const type = 'application/vnd.oci.image.manifest.v1+json';
+  const image = (await (await fetch(url, { headers: { accept: type } })).json()) as object;
+  const { status } = await fetch(url, { method: 'PUT', headers: { 'content-type': type }, body: JSON.stringify({ ...image, annotations: { planted: 'yes' } }) });
+  if (status !== 201) throw new Error(`PUT ${url}: ${status}`);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { IMAGE_KEYS, resolveImages } from '../../../lib/tasks/images';
+import { TOOL_IMAGES } from '../../../lib/contract/tool-images';
+import { resolveImages } from '../../../lib/tasks/images';
 
 /**
  * What the whole suite agrees on: `suite()` gives the cluster's addresses, the folder with the team's files and what a
@@ -18,6 +19,8 @@ export interface Suite {
   readonly gitDir: string;
   /** One image with every tool, where the cluster has no others; undefined: each tool's own. */
   readonly toolbox?: string;
+  /** What images of apps are made on top of, where the cluster has not those that their Dockerfiles name. */
+  readonly base?: string;
   /** Newman, where the toolbox has to stand for everything else. */
   readonly newman?: string;
   /** Folder of `stacks/` and `teams/`. */
@@ -36,13 +39,16 @@ export function suite(): Suite {
 /** The part of the pull request story that is rerun alone: `--stack S --changed-app A`. */
 export const chosen = (): { readonly stack?: string; readonly app?: string } => ({ stack: process.env.E2E_STACK, app: process.env.E2E_CHANGED_APP });
 
+/** For Dockerfiles: has sh, node and python3; undefined: take one from Docker Hub. */
+export const baseImage = (): string | undefined => suite().base ?? suite().toolbox;
+
 /** What a team of the tests replaces of the image table. */
 export function imageOverrides(): Readonly<Record<string, string>> {
   const { toolbox, newman } = suite();
-  return toolbox === undefined ? {} : { ...Object.fromEntries(IMAGE_KEYS.map((key) => [key, toolbox])), ...(newman !== undefined && { newman }) };
+  return toolbox === undefined ? {} : { ...Object.fromEntries(Object.keys(TOOL_IMAGES).map((key) => [key, toolbox])), ...(newman !== undefined && { newman }) };
 }
 
-/** Image of a tool, by its key in lib/tasks/images.ts. */
+/** Image of a tool, by its key in lib/contract/tool-images.ts. */
 export const toolImage = (key: string): string => resolveImages({ images: { overrides: imageOverrides() }, orchestrator: { enabled: false, replicas: 1, mode: 'team' } })(key);
 
 /** Whether postman tests can run here; says so where they cannot. */

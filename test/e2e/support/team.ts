@@ -4,7 +4,7 @@ import { dump } from 'js-yaml';
 import type { TeamProps } from '../../../lib';
 import { cloneUrl, publish } from './git';
 import { run } from './process';
-import { ROOT, imageOverrides, suite } from './suite';
+import { ROOT, baseImage, imageOverrides, suite } from './suite';
 
 /**
  * Teams for tests: `writeTeam` writes team.yaml and its stacks into the suite's folder, `synth` makes the objects;
@@ -62,11 +62,11 @@ export async function synth(team: TestTeam): Promise<string> {
   return outFolder(team);
 }
 
-/** Makes the app's repository anew; where the cluster has but one image, that is the base of the app's. */
+/** Makes the app's repository anew; where the cluster has an image for it, that is the base of the app's. */
 export async function publishApp(app: AppName, name: string = app): Promise<string> {
-  const { toolbox } = suite();
+  const base = baseImage();
   const dockerfile = readFileSync(join(APPS_FOLDER, app, 'Dockerfile'), 'utf8');
-  const edits: Record<string, string> = toolbox === undefined ? {} : { Dockerfile: dockerfile.replace(/^ARG BASE=.*$/m, `ARG BASE=${toolbox}`) };
+  const edits: Record<string, string> = base === undefined ? {} : { Dockerfile: dockerfile.replace(/^ARG BASE=.*$/m, `ARG BASE=${base}`) };
   return publish(name, join(APPS_FOLDER, app), edits);
 }
 

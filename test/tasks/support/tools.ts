@@ -12,3 +12,6 @@ export function suiteWith(tools: readonly string[], name: string, suite: () => v
   // the suite has to hold a test for jest to report it as left out
   describe.skip(`${name} (${remedy})`, suite);
 }
+
+/** `describe` for a suite that runs a program in earnest where it is on the PATH; npm puts those of packages there. */
+export const installed = (program: string): typeof describe | typeof describe.skip => (spawnSync(program, ['--version']).error === undefined ? describe : describe.skip);

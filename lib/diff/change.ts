@@ -1,0 +1,28 @@
+import type { Manifest } from '../kube/manifest';
+import type { FieldChange } from './fields';
+
+/** An object and whose it is; undefined: what the cluster holds once. */
+export interface Owned {
+  readonly team?: string;
+  readonly object: Manifest;
+}
+
+/** What happens to one object. */
+export interface Change extends Owned {
+  readonly action: 'added' | 'changed' | 'removed';
+  /** At least its head: apiVersion, kind and metadata, as they are now, or were. */
+  readonly object: Manifest;
+  /** Of one that is changed. */
+  readonly fields: readonly FieldChange[];
+  /** Of one that is added or removed: all but its head, to recognise it under another name. */
+  readonly content: string;
+}
+
+export interface Comparison {
+  readonly changes: readonly Change[];
+  /** Teams that come or go as a whole. */
+  readonly teams: ReadonlyMap<string, 'added' | 'removed'>;
+}
+
+/** Stands where a team would, for what the cluster holds once. */
+export const SHARED = 'cluster';

@@ -1,0 +1,113 @@
+import type { Change } from './change';
+import type { FieldChange } from './fields';
+import { formatPath, isMapping } from './fields';
+
+/** What a reviewer must not overlook: changes that lose something, widen access, or that the API server refuses. */
+
+export const LOUD = ['deletion', 'access', 'storage', 'immutable', 'renamed', 'interface'] as const;
+
+export interface Alarm {
+  readonly rule: (typeof LOUD)[number];
+  readonly change: Change;
+  readonly text: string;
+}
+
+const ACCESS = ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding', 'ServiceAccount', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'AppProject'];
+/** What holds data, or the data of what lives in it. */
+const STATEFUL = ['PersistentVolumeClaim', 'StatefulSet', 'Namespace', 'ExternalSecret'];
+
+/** All alarms of all changes, the worst kinds first. */
+export function alarms(changes: readonly Change[]): readonly Alarm[] {
+  const renamed = renames(changes);
+  const lost = new Set(changes.filter(({ action, object }) => action === 'removed' && object.kind === 'Namespace').map(({ object }) => object.metadata.name));
+  const found = changes.flatMap((change): readonly Alarm[] => {
+    const alarm = (rule: Alarm['rule'], text: string): Alarm => ({ rule, change, text });
+    const previous = renamed.get(change);
+    return [
+      ...(change.action === 'removed' && !lost.has(change.object.metadata.namespace ?? '') ? [alarm('deletion', `is removed${LOSS[change.object.kind] ?? ''}`)] : []),
+      ...(previous === undefined ? [] : [alarm('renamed', `takes the place of ${previous.object.metadata.namespace ?? ''}/${previous.object.metadata.name}, whose content stays behind`)]),
+      ...access(change).map((text) => alarm('access', text)),
+      ...change.fields.flatMap((field) => [
+        ...storage(change, field).map((text) => alarm('storage', text)),
+        ...(isImmutable(change.object.kind, field.path) ? [alarm('immutable', `${formatPath(field.path)} cannot be changed: the API server refuses it, or it must be made anew`)] : []),
+        ...shrunk(change, field).map((text) => alarm('interface', text)),
+      ]),
+    ];
+  });
+  return found.sort((a, b) => LOUD.indexOf(a.rule) - LOUD.indexOf(b.rule));
+}
+
+const LOSS: Readonly<Record<string, string>> = {
+  Namespace: ', and with it everything in it',
+  PersistentVolumeClaim: ', and with it its data',
+  Task: '; runs may still look it up: it stays for a release after nothing uses it',
+  Pipeline: '; runs may still look it up',
+};
+
+/** By the new object: one of the same kind and content that the same team loses. */
+function renames(changes: readonly Change[]): ReadonlyMap<Change, Change> {
+  const stateful = changes.filter(({ object }) => STATEFUL.includes(object.kind));
+  const gone = stateful.filter(({ action }) => action === 'removed');
+  return new Map(
+    stateful
+      .filter(({ action }) => action === 'added')
+      .flatMap((added): [Change, Change][] => {
+        const at = gone.findIndex((removed) => removed.team === added.team && removed.object.kind === added.object.kind && removed.content === added.content);
+        return at === -1 ? [] : [[added, ...gone.splice(at, 1)] as [Change, Change]];
+      }),
+  );
+}
+
+function access({ action, object, fields }: Change): readonly string[] {
+  if (object.kind === 'Namespace') {
+    const levels = fields.filter(({ path }) => path[2]?.startsWith('pod-security.kubernetes.io/'));
+    return levels.map(({ path, from, to }) => `${path[2]}: ${String(from)} → ${String(to)}`);
+  }
+  if (!ACCESS.includes(object.kind) || action === 'removed') return [];
+  if (action === 'added') return ['is added'];
+  return fields.filter(({ path }) => path[0] !== 'metadata').map((field) => `${formatPath(field.path)}: ${said(field)}`);
+}
+
+const said = ({ from, to }: FieldChange): string => [...(from === undefined ? [] : [`- ${JSON.stringify(from)}`]), ...(to === undefined ? [] : [`+ ${JSON.stringify(to)}`])].join(' ');
+
+const storage = ({ object }: Change, { path, from, to }: FieldChange): readonly string[] =>
+  object.kind === 'PersistentVolumeClaim' && path[0] === 'spec' ? [`${formatPath(path)}: ${String(from)} → ${String(to)}; a claim can only grow`] : [];
+
+/** Paths, and below them all but those that may change. */
+const IMMUTABLE: Readonly<Record<string, { readonly paths: readonly string[]; readonly but?: readonly string[] }>> = {
+  Deployment: { paths: ['spec.selector'] },
+  DaemonSet: { paths: ['spec.selector'] },
+  StatefulSet: { paths: ['spec'], but: ['spec.replicas', 'spec.template', 'spec.updateStrategy', 'spec.minReadySeconds', 'spec.ordinals', 'spec.revisionHistoryLimit', 'spec.persistentVolumeClaimRetentionPolicy'] },
+  Job: { paths: ['spec.selector', 'spec.template', 'spec.completionMode'] },
+  Service: { paths: ['spec.clusterIP'] },
+  RoleBinding: { paths: ['roleRef'] },
+  ClusterRoleBinding: { paths: ['roleRef'] },
+  PersistentVolumeClaim: { paths: ['spec'], but: ['spec.resources', 'spec.volumeAttributesClassName'] },
+  PriorityClass: { paths: ['value', 'preemptionPolicy'] },
+  StorageClass: { paths: ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode'] },
+  Secret: { paths: ['type'] },
+  ExternalSecret: { paths: ['spec.target.name'] },
+};
+
+function isImmutable(kind: string, path: readonly string[]): boolean {
+  const { paths = [], but = [] } = IMMUTABLE[kind] ?? {};
+  const given = path.join('.');
+  const within = (outer: string): boolean => given === outer || given.startsWith(`${outer}.`);
+  return paths.some(within) && !but.some(within);
+}
+
+/** Tasks and Pipelines are looked up when a run starts: it may have been composed for the former ones. */
+function shrunk({ object }: Change, { path: [spec, list, selector, field, key], from, to }: FieldChange): readonly string[] {
+  if (!['Task', 'Pipeline'].includes(object.kind) || spec !== 'spec' || selector === undefined || !['params', 'results', 'workspaces'].includes(list ?? '')) return [];
+  const what = `${list!.slice(0, -1)} ${selector.slice(1, -1)}`;
+  if (field === undefined) {
+    if (to === undefined) return [`${what} is gone`];
+    const isOptional = list === 'results' || (isMapping(to) && (list === 'params' ? to.default !== undefined : to.optional === true));
+    return isOptional ? [] : [`${what} is new and must be given`];
+  }
+  if (field === 'type') return [`${what} is ${String(to)}, and was ${String(from)}`];
+  if (field === 'default' && key === undefined && to === undefined) return [`${what} has no default any more`];
+  if (field === 'properties' && key !== undefined && to === undefined) return [`${what} has no key ${key} any more`];
+  if (field === 'optional' && to !== true) return [`${what} is not optional any more`];
+  return [];
+}

@@ -1,0 +1,35 @@
+import type { Construct } from 'constructs';
+import type { RunRequestSpec } from '../contract/run-request';
+import { RUN_REQUEST } from '../contract/run-request';
+import { admissionPolicy, rule } from './admission-policy';
+
+/** Whoever may do this to requests in a namespace says what is trusted there; see `orchestrator` in access.ts. */
+const VERB = 'release';
+
+const absent = (...fields: readonly (keyof RunRequestSpec)[]): string => fields.map((field) => `!has(object.spec.${field})`).join(' && ');
+
+/**
+ * Renders who may ask for what. Asking is free to whoever may create requests; what makes a request trusted, puts it
+ * before others or says what Git said takes the verb `release` on top, and so does whatever pushes a commit of the
+ * asker's choice to the path of releases.
+ */
+export function requestPolicy(scope: Construct): void {
+  const { group, version, plural } = RUN_REQUEST;
+  const needs = (expression: string, what: string) => ({
+    expression: `${expression} || variables.mayRelease`,
+    message: `${what} takes the right to '${VERB}' ${plural}.${group} in this namespace`,
+    reason: 'Forbidden',
+  });
+  admissionPolicy(scope, 'tekton-dag-run-requests', {
+    // what else there is of a request does not change
+    rules: [rule(group, version, plural, ['CREATE'])],
+    variables: [{ name: 'mayRelease', expression: `authorizer.group('${group}').resource('${plural}').namespace(request.namespace).check('${VERB}').allowed()` }],
+    validations: [
+      needs(absent('trust'), 'saying what is trusted'),
+      needs(absent('source'), 'saying what a request is an answer to'),
+      needs(absent('priority'), 'going before others'),
+      needs("object.spec.pipeline != 'merge-release'", 'releasing'),
+      needs(`object.spec.pipeline != 'bootstrap' || ${absent('revision', 'revisions')}`, 'bootstrapping anything but the default branches'),
+    ],
+  });
+}

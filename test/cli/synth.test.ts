@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inProcess } from '../support/cli';
+import { Folder, ROOT, STACK, teamFile } from './folder';
+
+let folder: Folder;
+beforeEach(() => (folder = new Folder()));
+afterEach(() => folder.remove());
+
+it('writes every team, says how much, and the check agrees', async () => {
+  folder.fleet('alpha', 'beta');
+  const { status, stdout } = await folder.run('synth');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^2 teams, \d+ objects, \d+ bytes, \d+\.\d s$/m);
+  expect(Object.keys(folder.output()).sort()).toEqual(expect.arrayContaining(['/dist/cluster/tekton-dag.yaml', '/dist/teams/alpha/00-namespace.yaml', '/dist/teams/beta/40-beta.yaml']));
+  expect(await folder.run('synth', '--check')).toMatchObject({ status: 0, stdout: '' });
+});
+
+it('lists what differs, is missing and is left over, and writes nothing', async () => {
+  folder.fleet('alpha');
+  await folder.run('synth');
+  const before = folder.output();
+  folder.write('dist/teams/alpha/20-storage.yaml', before['/dist/teams/alpha/20-storage.yaml']!.replace('20Gi', '21Gi'));
+  folder.remove('dist/teams/alpha/10-access.yaml');
+  folder.write('dist/teams/gone/30-tasks.yaml', before['/dist/teams/alpha/30-tasks.yaml']!);
+  const changed = folder.output();
+  const { status, stdout } = await folder.run('synth', '--check');
+  expect(status).toBe(1);
+  expect(stdout.trim().split('\n')).toEqual(['dist/teams/alpha/10-access.yaml: missing', 'dist/teams/alpha/20-storage.yaml: differs', 'dist/teams/gone/30-tasks.yaml: left over']);
+  expect(folder.output()).toEqual(changed);
+  expect((await folder.run('synth')).status).toBe(0);
+  expect(folder.output()).toEqual(before);
+});
+
+it('writes the files of the named team alone', async () => {
+  folder.fleet('alpha', 'beta');
+  await folder.run('synth');
+  const before = folder.output();
+  for (const name of ['alpha', 'beta']) folder.write(`teams/${name}/team.yaml`, teamFile(name, 'maxConcurrentRuns: 9\n'));
+  expect((await folder.run('synth', 'alpha')).status).toBe(0);
+  const after = folder.output();
+  expect(Object.keys(before).filter((file) => before[file] !== after[file])).toEqual(['/dist/teams/alpha/60-orchestrator.yaml']);
+  expect(await folder.run('synth', 'gamma')).toMatchObject({ status: 2, stderr: expect.stringContaining("there is no team 'gamma' (there are: alpha, beta)") });
+});
+
+it('leaves the old output untouched when it fails, and names every problem with its place', async () => {
+  folder.fleet('alpha');
+  await folder.run('synth');
+  const before = folder.output();
+  folder.write('stacks/alpha.yaml', STACK.replace('checkout', 'alpha').replace('tool: npm', 'tool: nmp').replace('[api]', '[apo]'));
+  const { status, stderr } = await folder.run('synth');
+  expect(status).toBe(1);
+  expect(stderr).toContain('stacks/alpha.yaml:4:77: apps[0].build.tool:');
+  expect(stderr).toMatch(/stacks\/alpha\.yaml:4:\d+: apps\[0\]\.downstream\[0\]: .*apo.*did you mean api\?/);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(folder.output()).toEqual(before);
+});
+
+it('makes team default of the registry where there is no team', async () => {
+  folder.write('stacks/shop.yaml', STACK);
+  folder.write('stacks/registry.yaml', 'repos:\n  fe: { stack: shop.yaml, role: frontend }\n  api: { stack: shop.yaml, role: store }\n');
+  expect((await folder.run('synth')).status).toBe(0);
+  expect(existsSync(join(folder.path, 'dist/teams/default/40-checkout.yaml'))).toBe(true);
+});
+
+describe('with a team file', () => {
+  it('takes it from anywhere, its stacks below the folder above teams/', async () => {
+    folder.fleet('alpha');
+    const { status } = await inProcess(['synth', '--team-file', join(folder.path, 'teams/alpha/team.yaml'), '--out', join(folder.path, 'out')], tmpdir());
+    expect(status).toBe(0);
+    expect(existsSync(join(folder.path, 'out/teams/alpha/40-alpha.yaml'))).toBe(true);
+  });
+
+  it('leaves the other teams of the folder alone', async () => {
+    folder.fleet('alpha', 'beta');
+    await folder.run('synth');
+    const before = folder.output();
+    folder.remove('dist/teams/alpha/10-access.yaml');
+    expect((await folder.run('synth', '--team-file', 'teams/alpha/team.yaml')).status).toBe(0);
+    expect(folder.output()).toEqual(before);
+  });
+});
+
+describe('with a team.ts', () => {
+  it('refuses a second definition, and a file without a team', async () => {
+    folder.fleet('alpha', 'beta');
+    folder.write('teams/alpha/team.ts', 'export default {};\n');
+    expect(await folder.run('synth')).toMatchObject({ status: 1, stderr: expect.stringContaining('holds both team.ts and team.yaml; remove one of them') });
+    folder.remove('teams/alpha/team.yaml');
+    expect(await folder.run('synth')).toMatchObject({ status: 1, stderr: expect.stringContaining('teams/alpha/team.ts: exports no team: export default new Team({ … })') });
+    folder.remove('teams/alpha');
+    folder.remove('teams/beta/team.yaml');
+    folder.write('teams/beta/team.ts', 'export default new (;\n');
+    expect(await folder.run('synth')).toMatchObject({ status: 1, stderr: expect.stringContaining('teams/beta/team.ts: cannot be loaded') });
+  });
+
+  it('lets the team change what is emitted, also fields that no schema knows', async () => {
+    folder.fleet('alpha');
+    folder.remove('teams/alpha/team.yaml');
+    folder.write(
+      'teams/alpha/team.ts',
+      `import { JsonPatch, Team } from '${join(ROOT, 'lib')}';
+export default new Team(
+  { name: 'alpha', namespace: 'team-alpha', cluster: 'prod', imageRegistry: 'r.example.com/alpha', stacks: ['stacks/alpha.yaml'] },
+  (objects) => objects.filter(({ kind, name }) => kind === 'Pipeline' && name === 'alpha-verify').forEach((object) => object.addJsonPatch(JsonPatch.add('/spec/novelty', true))),
+);
+`,
+    );
+    expect((await folder.run('synth')).status).toBe(0);
+    expect(folder.output()['/dist/teams/alpha/40-alpha.yaml']).toContain('  novelty: true\n');
+  });
+});

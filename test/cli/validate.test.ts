@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { Folder, ROOT, STACK, teamFile } from './folder';
+
+let folder: Folder;
+beforeEach(() => (folder = new Folder()));
+afterEach(() => folder.remove());
+
+it('recognises each format by its content', async () => {
+  const files = [
+    folder.write('a.yaml', STACK),
+    folder.write('b.yaml', teamFile('alpha')),
+    folder.write('c.yaml', 'apps:\n  fe: { version: 1.0.0-rc.0 }\n'),
+    folder.write('d.yaml', 'repos:\n  fe: { stack: a.yaml, role: x }\n'),
+  ];
+  const { status, stdout } = await folder.run('validate', ...files);
+  expect(status).toBe(0);
+  expect(stdout.trim().split('\n').map((line) => line.replace(/^.*: /, ''))).toEqual(['a valid stack file', 'a valid team file', 'a valid versions file', 'a valid registry file']);
+});
+
+it('says what is wrong, all at once, and what file is missing', async () => {
+  const file = folder.write('a.yaml', STACK.replace('repo: acme/fe', 'repos: acme/fe').replace('terminal', 'terminus'));
+  const { status, stderr } = await folder.run('validate', file);
+  expect(status).toBe(1);
+  expect(stderr.match(/a\.yaml:\d+:\d+: /g)?.length).toBeGreaterThanOrEqual(2);
+  expect(await folder.run('validate', 'nowhere.yaml')).toMatchObject({ status: 1, stderr: expect.stringContaining('nowhere.yaml') });
+});
+
+it('holds a team.ts to what a team.yaml must be', async () => {
+  const module = (folderOf: string, more: string) =>
+    folder.write(`teams/${folderOf}/team.ts`, `import { Team } from '${join(ROOT, 'lib')}';\nexport default new Team({ name: 'alpha', namespace: 'team-alpha', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['s.yaml']${more} });\n`);
+  expect(await folder.run('validate', module('good', ''))).toMatchObject({ status: 0, stdout: expect.stringContaining('a valid team file') });
+  const { status, stderr } = await folder.run('validate', module('bad', ', maxConcurentRuns: 2'));
+  expect(status).toBe(1);
+  expect(stderr).toContain('did you mean maxConcurrentRuns?');
+});

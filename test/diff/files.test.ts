@@ -1,0 +1,33 @@
+import { compareFiles } from '../../lib/diff/files';
+import { toYaml } from '../../lib/kube/yaml';
+import { object, output, task } from './support';
+
+const files = (entries: Readonly<Record<string, ReturnType<typeof object>>>) => new Map(Object.entries(entries).map(([path, manifest]) => [path, toYaml([manifest])]));
+
+it('compares objects by folder, kind, namespace and name, in whichever file of the folder they are', () => {
+  expect(compareFiles(files({ 'teams/a/10.yaml': task() }), files({ 'teams/a/20.yaml': task() })).changes).toEqual([]);
+  expect(compareFiles(files({ 'teams/a/10.yaml': task() }), files({ 'teams/b/10.yaml': task() })).changes.map(({ action, team }) => [action, team])).toEqual([['removed', 'a'], ['added', 'b']]);
+});
+
+it('does not count the copies that kind.yaml holds, nor what is no object', () => {
+  expect(compareFiles(new Map(), new Map([...files({ 'kind.yaml': task() }), ['index/a.json', '{}'], ['cluster/values.yaml', 'a: 1\n']]))).toEqual({ changes: [], teams: new Map() });
+});
+
+it('tells field by field, of the head as of the rest', () => {
+  const at = (label: string, image: string) => ({ a: [object('Task', 't', { spec: { steps: [{ name: 's', image }] } }, { x: label })] });
+  const { changes } = compareFiles(output(at('1', 'i:1')), output(at('2', 'i:2')));
+  expect(changes.flatMap(({ fields }) => fields)).toEqual([
+    { path: ['metadata', 'labels', 'x'], from: '1', to: '2' },
+    { path: ['spec', 'steps', '[s]', 'image'], from: 'i:1', to: 'i:2' },
+  ]);
+});
+
+it('looks at no other teams than those that are named', () => {
+  const at = (image: string) => output({ a: [task({ image })], b: [task({ image })], cluster: [object('PriorityClass', image)] });
+  expect(compareFiles(at('1'), at('2'), new Set(['b'])).changes.map(({ team }) => team)).toEqual(['b']);
+});
+
+it('reads a label where no folder tells the team', () => {
+  const project = object('AppProject', 'p', { spec: { a: 1 } }, { 'tekton-dag.io/team': 'a' });
+  expect(compareFiles(new Map(), files({ 'argocd/projects.yaml': project })).changes).toMatchObject([{ team: 'a', action: 'added' }]);
+});

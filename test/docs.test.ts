@@ -1,0 +1,44 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import { REPORTS_CLAIM } from '../lib/contract/names';
+import { resolveImages } from '../lib/tasks/images';
+import { team } from './team/model';
+
+/** What the pages say of files, scripts and images is so. */
+
+const ROOT = join(__dirname, '..');
+const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
+
+/** As GitHub names the place of a heading. */
+const anchors = (page: string): string[] =>
+  [...read(page).replace(/^```[^]*?^```/gm, '').matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-'));
+
+describe.each(pages)('%s', (page) => {
+  it('leads to pages and headings that there are', () => {
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(([, file = '', anchor]) => ({ file: file === '' ? page : join(dirname(page), file), anchor }));
+    const broken = links.filter(({ file, anchor }) => !existsSync(join(ROOT, file)) || (anchor !== undefined && !anchors(file).includes(anchor)));
+    expect(broken).toEqual([]);
+  });
+
+  it('names only npm scripts that there are', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...read(page).matchAll(/npm run ([a-z][a-z0-9:-]*)/g)].map((match) => match[1] as string);
+    // `build` is what apps have
+    expect(named.filter((name) => !(name in scripts) && name !== 'build')).toEqual([]);
+  });
+});
+
+it('reads reports with an image of the table, from the claim that there is', () => {
+  const [block = ''] = /(?<=^```yaml\n)# reports-reader\.yaml\n[^]*?(?=^```$)/m.exec(read('docs/reports.md')) ?? [];
+  expect(loadAll(block)).toEqual([
+    expect.objectContaining({
+      kind: 'Pod',
+      spec: expect.objectContaining({
+        containers: [expect.objectContaining({ image: resolveImages(team())('kubectl') })],
+        volumes: [expect.objectContaining({ persistentVolumeClaim: { claimName: REPORTS_CLAIM } })],
+      }) as object,
+    }),
+  ]);
+});
