@@ -6,6 +6,7 @@ import { GRAPH_FORMATS } from '../graph/draw';
 import type * as Diff from './diff';
 import type * as Graph from './graph';
 import type * as ImportCrds from './import-crds';
+import type * as Kind from './kind';
 import type * as Run from './run';
 import type * as Synth from './synth';
 import { EXIT, report } from './terminal';
@@ -105,6 +106,18 @@ Examples:
   $ npx tekton-dag diff --base origin/main --format markdown
   $ npx tekton-dag diff payments --live`)
     .action((teams: string[], options) => done((require('./diff') as typeof Diff).diff(teams, options)));
+
+  main
+    .command('kind')
+    .description('a cluster in Docker for one person: Kubernetes, a registry, Tekton and the teams of kind-tekton-dag')
+    .addArgument(new Argument('<what>', 'start it, or remove it').choices(['up', 'down']))
+    .addHelpText('after', `
+Example:
+  $ npm run kind:up`)
+    .action((what: 'up' | 'down') => {
+      const { kindUp, kindDown } = require('./kind') as typeof Kind;
+      return done(what === 'up' ? kindUp() : kindDown());
+    });
 
   main
     .command('import-crds')
