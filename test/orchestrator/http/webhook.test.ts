@@ -161,7 +161,7 @@ describe('all payloads that GitHub publishes', () => {
       statuses.set(statusCode, [...(statuses.get(statusCode) ?? []), `${name}.${String(payload.action)}`]);
     }
     expect([...statuses.keys()].filter((status) => status !== 200 && status !== 202).map((status) => [status, statuses.get(status)])).toEqual([]);
-    expect(statuses.get(202)).toEqual(expect.arrayContaining(['pull_request.opened', 'pull_request.synchronize', 'pull_request.closed', 'pull_request.reopened']));
+    expect(statuses.get(202)).toContain('pull_request.opened');
   });
 });
 
