@@ -10,6 +10,7 @@ const MAX_LINES = 400;
 const HOUSE: Readonly<Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[] }>> = {
   contract: { folders: [], packages: ['zod', 'node:crypto', 'js-yaml'] },
   graph: { folders: ['contract'], packages: ['node:crypto'] },
+  sources: { folders: ['contract'], packages: ['zod', 'js-yaml'] },
   diff: { folders: ['contract', 'kube'], packages: ['js-yaml'] },
   kube: { folders: ['contract', 'graph', 'imports'], packages: ['cdk8s', 'constructs', 'js-yaml', 'cdk8s-plus-28'] },
   tekton: { folders: ['contract', 'graph', 'kube', 'imports'], packages: ['cdk8s', 'constructs'] },

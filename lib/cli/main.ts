@@ -3,10 +3,9 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../contract/names';
 import { INTERCEPT_BACKENDS } from '../contract/team';
 import { GRAPH_FORMATS } from '../graph/draw';
-import type * as Diff from './diff';
+import { addFleetCommands } from './fleet-commands';
 import type * as Graph from './graph';
 import type * as ImportCrds from './import-crds';
-import type * as Kind from './kind';
 import type * as Run from './run';
 import type * as Synth from './synth';
 import { EXIT, report } from './terminal';
@@ -15,7 +14,8 @@ import type * as Validate from './validate';
 
 /**
  * The command line: its words are fixed, other programs call it. Exit 0: done; 1: the input or the check failed;
- * 2: wrong usage; 3: `diff` found what a person must look at. Each command is loaded when it is called: `graph` need not wait for what only `synth` uses.
+ * 2: wrong usage; 3: `diff` found what a person must look at. Each command is loaded when it is called: `graph` need not
+ * wait for what only `synth` uses.
  */
 
 const ROOT = ['--root <dir>', 'folder that holds teams/ and stacks/'] as const;
@@ -92,34 +92,6 @@ Examples:
     .action((pipeline: string, options) => done((require('./run') as typeof Run).run(pipeline, options)));
 
   main
-    .command('diff')
-    .description('say what a change of dist/ does, to whom and why; exit 3 if it deletes, widens access or touches what cannot be changed')
-    .argument('[team...]', 'only these teams')
-    .option('--base <ref>', 'compare with dist/ at this commit, branch or tag')
-    .option('--live', 'compare with the cluster that KUBECONFIG names')
-    .addOption(new Option('--format <format>', 'how to tell it').choices(['text', 'markdown', 'json']).default('text'))
-    .option('--root <dir>', 'folder that holds dist/ (default: the current one)')
-    .addHelpText('after', `
-dist/ is read as it is: run synth first.
-
-Examples:
-  $ npx tekton-dag diff --base origin/main --format markdown
-  $ npx tekton-dag diff payments --live`)
-    .action((teams: string[], options) => done((require('./diff') as typeof Diff).diff(teams, options)));
-
-  main
-    .command('kind')
-    .description('a cluster in Docker for one person: Kubernetes, a registry, Tekton and the teams of kind-tekton-dag')
-    .addArgument(new Argument('<what>', 'start it, or remove it').choices(['up', 'down']))
-    .addHelpText('after', `
-Example:
-  $ npm run kind:up`)
-    .action((what: 'up' | 'down') => {
-      const { kindUp, kindDown } = require('./kind') as typeof Kind;
-      return done(what === 'up' ? kindUp() : kindDown());
-    });
-
-  main
     .command('import-crds')
     .description('generate imports/ from CustomResourceDefinitions')
     .option('--from <dir>', 'folder of CRD files (default: the release addresses in cdk8s.yaml)')
@@ -129,6 +101,7 @@ Example:
   $ npm run import -- --from ../crds --check`)
     .action((options) => done((require('./import-crds') as typeof ImportCrds).importCrds(options)));
 
+  addFleetCommands(main, done);
   return main;
 }
 

@@ -78,6 +78,8 @@ export class Document {
 }
 
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+/** Keys and values, as of a YAML mapping. */
+export const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> => isObject(value) && !Array.isArray(value);
 
 /** `apps[2].build.tool`; a key that reads otherwise is quoted: `apps["a b"]`. */
 export function pathText(path: Path): string {

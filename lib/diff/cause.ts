@@ -1,8 +1,9 @@
+import { isMapping } from '../contract/document';
 import { LABELS } from '../contract/labels';
 import type { Change, Comparison } from './change';
 import { SHARED } from './change';
 import type { FieldChange } from './fields';
-import { formatPath, isMapping } from './fields';
+import { formatPath } from './fields';
 import { IMAGE, essence } from './values';
 
 /** Changes of a fleet by what caused them: the same change of many objects is one thing to review. */

@@ -1,3 +1,5 @@
+import { isMapping } from '../contract/document';
+
 /** Two values of the same place, compared field by field. */
 
 export interface FieldChange {
@@ -30,7 +32,6 @@ type Mapping = Readonly<Record<string, unknown>>;
 type Named = Mapping & { readonly name: string };
 
 const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
-export const isMapping = (value: unknown): value is Mapping => typeof value === 'object' && value !== null && !Array.isArray(value);
 /** Whether every element has a name of its own. */
 export const isNamed = (items: readonly unknown[]): items is readonly Named[] =>
   items.every((item) => isMapping(item) && typeof item.name === 'string') && new Set((items as readonly Named[]).map(({ name }) => name)).size === items.length;

@@ -1,9 +1,10 @@
+import { isMapping } from '../contract/document';
 import { LABELS, MANAGED_BY, MANAGER } from '../contract/labels';
 import { amount } from '../contract/scalars';
 import type { Manifest } from '../kube/manifest';
 import { keyOf } from '../kube/manifest';
 import type { Change, Comparison, Owned } from './change';
-import { compareValues, isMapping, isNamed } from './fields';
+import { compareValues, isNamed } from './fields';
 import { comingAndGoing } from './files';
 
 /**

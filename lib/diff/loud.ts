@@ -1,6 +1,7 @@
+import { isMapping } from '../contract/document';
 import type { Change } from './change';
 import type { FieldChange } from './fields';
-import { formatPath, isMapping } from './fields';
+import { formatPath } from './fields';
 
 /** What a reviewer must not overlook: changes that lose something, widen access, or that the API server refuses. */
 

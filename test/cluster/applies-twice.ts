@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { apply, kubectl } from './kubectl';
+import { apply, kubectl, versions } from './kubectl';
 
 interface Named {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-export function objectsIn(path: string): Named[] {
+function objectsIn(path: string): Named[] {
   const files = statSync(path).isDirectory() ? readdirSync(path, { recursive: true, encoding: 'utf8' }).map((file) => join(path, file)) : [path];
   return files.filter((file) => file.endsWith('.yaml')).flatMap((file) => loadAll(readFileSync(file, 'utf8')) as Named[]);
 }
@@ -27,7 +27,9 @@ function createForeignNamespaces(...paths: readonly string[]): void {
 /** An API server takes every object of the files as it is written, and applied again none of them changes. */
 export function appliesTwice(...paths: readonly string[]): void {
   createForeignNamespaces(...paths);
-  const first = apply(...paths);
+  apply(...paths);
+  const first = versions(...paths);
   expect(first.size).toBe(paths.flatMap(objectsIn).length);
-  expect(apply(...paths)).toEqual(first);
+  apply(...paths);
+  expect(versions(...paths)).toEqual(first);
 }

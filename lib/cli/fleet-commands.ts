@@ -1,0 +1,36 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- as in main.ts */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type * as Diff from './diff';
+import type * as Import from './import';
+import type { ExitCode } from './terminal';
+
+/** The commands for whoever keeps a fleet of teams: what a change does, and how teams come and go. */
+export function addFleetCommands(main: Command, done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): void {
+  main
+    .command('diff')
+    .description('say what a change of dist/ does, to whom and why; exit 3 if it deletes, widens access or touches what cannot be changed')
+    .argument('[team...]', 'only these teams')
+    .option('--base <ref>', 'compare with dist/ at this commit, branch or tag')
+    .option('--live', 'compare with the cluster that KUBECONFIG names')
+    .addOption(new Option('--format <format>', 'how to tell it').choices(['text', 'markdown', 'json']).default('text'))
+    .option('--root <dir>', 'folder that holds dist/ (default: the current one)')
+    .addHelpText('after', `
+dist/ is read as it is: run synth first.
+
+Examples:
+  $ npx tekton-dag diff --base origin/main --format markdown
+  $ npx tekton-dag diff payments --live`)
+    .action((teams: string[], options) => done((require('./diff') as typeof Diff).diff(teams, options)));
+
+  main
+    .command('import')
+    .description('write the teams and stacks of a repository of the original here, and list what does not come along')
+    .requiredOption('--from <dir>', 'clone of that repository: its stacks/, teams/ and helm/ are read')
+    .option('--root <dir>', 'where teams/ and stacks/ are written (default: the current folder)')
+    .option('--dry-run', 'write nothing')
+    .addHelpText('after', `
+Example:
+  $ npx tekton-dag import --from ../tekton-dag --dry-run`)
+    .action((options) => done((require('./import') as typeof Import).importRepository(options)));
+}
