@@ -45,6 +45,12 @@ export function teamFiles(root: string): string[] {
   return files;
 }
 
+/** What is particular to clusters: clusters/*.yaml. */
+function clusterFiles(root: string): string[] {
+  const folder = join(root, 'clusters');
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort().map((name) => join(folder, name)) : [];
+}
+
 /** A fleet as its files say, and what is to be changed in its objects. */
 export interface LoadedFleet {
   readonly fleet: Fleet;
@@ -67,6 +73,7 @@ export function loadFleet(where: Where): LoadedFleet {
   const sources: FleetSources = {
     teams,
     registry,
+    clusters: clusterFiles(root).map(read),
     stacks: listedStacks({ teams, registry }).flatMap((file) => optional(join(root, file))),
     versions: ['stacks/versions.yaml', ...files.map((file) => shown(root, join(file, '../versions.yaml')))].flatMap((file) => optional(join(root, file))),
   };

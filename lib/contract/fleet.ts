@@ -1,6 +1,8 @@
+import type { ClusterFile } from './cluster';
+import { onCluster } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
-import { loadRegistry, loadStack, loadTeam, loadVersions, readTeam } from './formats';
+import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, readTeam } from './formats';
 import type { Fleet, Stack, Team, Version } from './model';
 import { nearest } from './nearest';
 import { list, show } from './parse';
@@ -23,15 +25,19 @@ export interface FleetSources {
   readonly teams: readonly TeamSource[];
   /** Those that a team or the registry lists (see `listedStacks`), and others that are to be checked. */
   readonly stacks: readonly SourceFile[];
+  /** `clusters/*.yaml` */
+  readonly clusters?: readonly SourceFile[];
   /** `stacks/registry.yaml` */
   readonly registry?: SourceFile;
   /** `stacks/versions.yaml` and `teams/<team>/versions.yaml`. */
   readonly versions?: readonly SourceFile[];
 }
 
-/** A team with the documents that its parts were read from. */
+/** A team on the cluster that it names first, with the documents that its parts were read from. */
 export interface Placed {
   readonly team: Team;
+  /** The same team on its other clusters. */
+  readonly elsewhere: readonly Team[];
   readonly document: Document;
   readonly stacks: readonly { readonly stack: Stack; readonly document: Document }[];
 }
@@ -40,6 +46,7 @@ export interface Placed {
 export interface Reading {
   readonly teams: readonly Placed[];
   readonly stacks: ReadonlyMap<string, Loaded<StackFile>>;
+  readonly clusters: readonly Loaded<ClusterFile>[];
   readonly registry?: Loaded<ReturnType<typeof loadRegistry>['value'] & object>;
   readonly versions: ReadonlyMap<string, Loaded<VersionsFile>>;
 }
@@ -57,18 +64,20 @@ export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; re
   };
   const stacks = new Map(sources.stacks.map((source) => [source.file, take(loadStack(source))]));
   const versions = new Map((sources.versions ?? []).map((source) => [source.file, take(loadVersions(source))]));
+  const clusters = (sources.clusters ?? []).map((source) => take(loadCluster(source)));
   const registry = sources.registry && take(loadRegistry(sources.registry));
   const teamSources = sources.teams.length > 0 ? sources.teams : [defaultTeam(registry, new Set(stacks.keys()), problems)].filter((team) => team !== undefined);
-  const loaded = teamSources.map((source) => take(loadTeam(source)));
+  const byName = new Map(clusters.flatMap(({ value }) => (value ? [[value.name, value] as const] : [])));
+  const loaded = teamSources.map((source) => take(loadTeam(source, byName)));
 
-  const placed = loaded.flatMap(({ document, value }) => (document && value ? [place(document, value, { stacks, registry, versions }, problems)] : []));
-  const reading: Reading = { teams: placed.sort((a, b) => compare(a.team.name, b.team.name)), stacks, registry, versions };
+  const placed = loaded.flatMap(({ document, value }) => (document && value ? [place(document, value, { stacks, clusters, registry, versions }, byName, problems)] : []));
+  const reading: Reading = { teams: placed.sort((a, b) => compare(a.team.name, b.team.name)), stacks, clusters, registry, versions };
   problems.push(...checkOwnership(reading, loaded.flatMap(({ document }) => document ?? [])), ...placed.flatMap(checkPlacement));
   // what is left over is only known where nothing failed to load
   if (!problems.some(isError)) problems.push(...checkLeftovers(reading));
   const sorted = sortProblems(problems);
   if (sorted.some(isError)) throw new InputError(sorted);
-  return { fleet: { teams: placed.map(({ team }) => team) }, problems: sorted };
+  return { fleet: { teams: placed.map(({ team }) => team), elsewhere: placed.flatMap(({ elsewhere }) => elsewhere) }, problems: sorted };
 }
 
 const isError = ({ severity }: Problem): boolean => severity === 'error';
@@ -84,25 +93,35 @@ export function listedStacks({ teams, registry }: Pick<FleetSources, 'teams' | '
   return [...new Set([...listed, ...named])].sort();
 }
 
-/** Puts a team together; a stack that is missing or wrong is left out, after its problem is told. */
-function place(document: Document, settings: TeamSettings, read: Omit<Reading, 'teams'>, problems: Problem[]): Placed {
-  const repos = read.registry ? registered(read.registry) : new Map<string, string>();
-  const stacks = settings.stacks.map(tidy).flatMap((file, index) => {
-    const source = read.stacks.get(file);
-    if (source === undefined) problems.push(noStack(document, index, file, [...read.stacks.keys()]));
-    if (!source?.document || !source.value) return [];
-    const names = [...repos].filter(([, stackFile]) => stackFile === file).map(([name]) => name);
-    return [{ stack: { ...resolveStack(file, source.value, settings), ...(names.length > 0 && { registered: names }) }, document: source.document }];
+type Read = Omit<Reading, 'teams'>;
+
+/** Puts a team together on each of its clusters; a stack that is missing or wrong is left out, after its problem is told. */
+function place(document: Document, settings: TeamSettings, read: Read, clusters: ReadonlyMap<string, ClusterFile>, problems: Problem[]): Placed {
+  const files = settings.stacks.map(tidy).flatMap((file, index) => {
+    const { document: source, value } = read.stacks.get(file) ?? {};
+    if (!read.stacks.has(file)) problems.push(noStack(document, index, file, [...read.stacks.keys()]));
+    return source && value ? [{ file, value, document: source }] : [];
   });
-  return { team: resolveTeam(document.file, settings, stacks.map(({ stack }) => stack), read.versions), document, stacks };
+  const on = (name: string): Team => {
+    const there = onCluster(settings, document, name, clusters.get(name));
+    const stacks = files.map(({ file, value }) => resolveStack(file, value, there, registeredAs(read, file)));
+    return resolveTeam(document.file, there, stacks, read.versions, clusters.get(name)?.ingress);
+  };
+  const team = on(settings.cluster);
+  const others = [...new Set(settings.clusters)].filter((name) => name !== settings.cluster);
+  return { team, elsewhere: others.map(on), document, stacks: team.stacks.map((stack, index) => ({ stack, document: (files[index] as (typeof files)[number]).document })) };
 }
+
+/** Short names of repositories that the registry leads to a stack file. */
+const registeredAs = ({ registry }: Read, file: string): readonly string[] =>
+  registry ? [...registered(registry)].filter(([, stackFile]) => stackFile === file).map(([name]) => name) : [];
 
 function noStack(document: Document, index: number, file: string, known: readonly string[]): Problem {
   const meant = nearest(file, known);
   return document.error(['stacks', index], 'no such stack file', { found: show(file), ...(meant === undefined ? { expected: list([...known].sort()) || 'a file of stacks/' } : { suggestion: meant }) });
 }
 
-function resolveTeam(file: string, settings: TeamSettings, stacks: readonly Stack[], versions: Reading['versions']): Team {
+function resolveTeam(file: string, settings: TeamSettings, stacks: readonly Stack[], versions: Reading['versions'], ingress: Team['ingress']): Team {
   const pushRegistry = settings.pushRegistry ?? settings.imageRegistry;
   const own = `${file.slice(0, file.lastIndexOf('/') + 1)}versions.yaml`;
   const versionsFile = versions.has(own) || !versions.has(SHARED_VERSIONS) ? own : SHARED_VERSIONS;
@@ -111,6 +130,7 @@ function resolveTeam(file: string, settings: TeamSettings, stacks: readonly Stac
   return {
     ...settings,
     file,
+    ingress,
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know
     cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { ClusterFile } from './cluster';
+import { clusterSchema, onCluster } from './cluster';
 import type { ReadDocument, SourceFile } from './document';
 import { Document, isObject, readDocument } from './document';
 import { nearest } from './nearest';
@@ -16,9 +18,9 @@ import { teamSchema } from './team';
 import type { VersionsFile } from './versions';
 import { versionsSchema } from './versions';
 
-/** The four formats: each file read, and checked as far as it can be by itself. */
+/** The five formats: each file read, and checked as far as it can be by itself. */
 
-export const FORMATS = ['stack', 'team', 'versions', 'registry'] as const;
+export const FORMATS = ['stack', 'team', 'cluster', 'versions', 'registry'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** A file as far as it could be read: without `value` where a problem is an error of its schema. */
@@ -34,7 +36,10 @@ export type TeamSource = SourceFile | { readonly file: string; readonly props: u
 export const loadStack = (source: SourceFile): Loaded<StackFile> => load(readDocument(source), stackSchema, checkStack, unusedStackFields);
 export const loadVersions = (source: SourceFile): Loaded<VersionsFile> => load(readDocument(source), versionsSchema);
 export const loadRegistry = (source: SourceFile): Loaded<RegistryFile> => load(readDocument(source), registrySchema);
-export const loadTeam = (source: TeamSource): Loaded<TeamSettings> => load(readTeam(source), teamSchema, checkTeam, warnOfTeam);
+export const loadCluster = (source: SourceFile): Loaded<ClusterFile> => load(readDocument(source), clusterSchema);
+/** @param clusters by name, for what a team need not say itself */
+export const loadTeam = (source: TeamSource, clusters: ReadonlyMap<string, ClusterFile> = new Map()): Loaded<TeamSettings> =>
+  load(readTeam(source), teamSchema, checkTeam, (document, team) => warnOfTeam(document, onCluster(team, document, team.cluster, clusters.get(team.cluster))));
 
 export const readTeam = (source: TeamSource): ReadDocument =>
   'props' in source ? { document: new Document(source.file, source.props), problems: [] } : readDocument(source);
@@ -55,7 +60,7 @@ function load<S extends z.ZodType>(
   return { document, value, problems: [...read.problems, ...problems, ...rules(document), ...(value === undefined ? [] : unused(document, value))] };
 }
 
-const LOADERS: Readonly<Record<Format, (source: SourceFile) => Loaded<unknown>>> = { stack: loadStack, team: loadTeam, versions: loadVersions, registry: loadRegistry };
+const LOADERS: Readonly<Record<Format, (source: SourceFile) => Loaded<unknown>>> = { stack: loadStack, team: loadTeam, cluster: loadCluster, versions: loadVersions, registry: loadRegistry };
 
 /** Which format a value is of, told by its keys, so that a file with mistakes is recognised, too. */
 export function recognise(value: unknown): Format | undefined {
@@ -64,7 +69,8 @@ export function recognise(value: unknown): Format | undefined {
   if (has('repos')) return 'registry';
   if ('apps' in value && isObject(value.apps) && !Array.isArray(value.apps)) return 'versions';
   if (['apps', 'propagation', 'defaults', 'hooks'].some(has)) return 'stack';
-  if (['stacks', 'cluster', 'imageRegistry', 'namespace', 'interceptBackend'].some(has)) return 'team';
+  if (['stacks', 'cluster', 'namespace', 'interceptBackend'].some(has)) return 'team';
+  if (['imageRegistry', 'pushRegistry', 'ingress', 'images', 'storage', 'quota', 'network'].some(has)) return 'cluster';
   return undefined;
 }
 
@@ -75,6 +81,6 @@ export function validateFile(source: SourceFile): { readonly format?: Format; re
   const format = recognise(document.value);
   if (format !== undefined) return { format, problems: sortProblems(LOADERS[format](source).problems) };
   const found = isObject(document.value) && !Array.isArray(document.value) ? `the keys ${list(Object.keys(document.value), 'and')}` : 'no mapping';
-  const expected = 'a stack (apps as a list), a team (stacks, cluster), versions (apps as a mapping) or a registry (repos)';
+  const expected = 'a stack (apps as a list), a team (stacks, cluster), a cluster (imageRegistry, ingress, quota, network), versions (apps as a mapping) or a registry (repos)';
   return { problems: [...problems, document.error([], 'of none of the known formats', { found, expected })] };
 }

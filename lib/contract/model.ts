@@ -74,6 +74,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly file: string;
   readonly pushRegistry: string;
   readonly cacheRepo: string;
+  /** Where the cluster takes webhooks: at `<team>.<domain>`. */
+  readonly ingress?: { readonly domain: string; readonly className?: string };
   readonly stacks: readonly Stack[];
   /** Released versions by app. */
   readonly versions: Readonly<Record<string, Version>>;

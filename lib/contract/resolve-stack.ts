@@ -6,7 +6,7 @@ import { REGISTRY_VARIABLE, VERSION_KEYS } from './stack';
 import type { TeamSettings } from './team';
 
 /** A stack as its team runs it: every default filled in. */
-export function resolveStack(file: string, entry: StackFile, team: TeamSettings): Stack {
+export function resolveStack(file: string, entry: StackFile, team: TeamSettings, registered: readonly string[] = []): Stack {
   const { propagation, defaults } = entry;
   const registry = {
     pull: defaults['image-registry'].replace(REGISTRY_VARIABLE, team.imageRegistry),
@@ -21,6 +21,7 @@ export function resolveStack(file: string, entry: StackFile, team: TeamSettings)
     registry,
     apps: entry.apps.map((app) => resolveApp(app, defaults, team, registry.pull)),
     hooks: entry.hooks,
+    ...(registered.length > 0 && { registered }),
   };
 }
 

@@ -6,12 +6,17 @@ import type { StackFile } from './stack';
 
 /** What files say that no stack or team takes up: told, for nothing else would show it. */
 export function checkLeftovers(reading: Reading): Problem[] {
-  return [...unlistedStacks(reading), ...registryEntries(reading), ...versionEntries(reading)];
+  return [...unlistedStacks(reading), ...emptyClusters(reading), ...registryEntries(reading), ...versionEntries(reading)];
 }
 
 function unlistedStacks({ teams, stacks }: Reading): Problem[] {
   const listed = new Set(teams.flatMap(({ team }) => team.stacks.map(({ file }) => file)));
   return [...stacks].flatMap(([file, { document }]) => (document && !listed.has(file) ? [document.warning([], 'no team lists this stack: it is checked, and nothing is made of it')] : []));
+}
+
+function emptyClusters({ teams, clusters }: Reading): Problem[] {
+  const used = new Set(teams.flatMap(({ team, elsewhere }) => [team, ...elsewhere].map(({ cluster }) => cluster)));
+  return clusters.flatMap(({ document, value }) => (document && value && !used.has(value.name) ? [document.warning(['name'], 'no team is on this cluster: what is said of it is checked, and nothing is made of it', { found: value.name })] : []));
 }
 
 function registryEntries({ registry, stacks }: Reading): Problem[] {

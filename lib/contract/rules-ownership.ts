@@ -20,6 +20,7 @@ export function checkOwnership(reading: Reading, read: readonly Document[]): Pro
     ...unique(teams.flatMap(stackFiles), (file, first) => `stack ${file} is already listed by ${first}`),
     ...unique(owners.flatMap(repositories), (_, first, { what }) => `repository ${what} is claimed by two teams; the other is ${first}`),
     ...onePlatform(teams),
+    ...unique(reading.clusters.flatMap(clusterFile), (name, first) => `cluster ${name} is described twice; the other is ${first}`),
     ...teams.flatMap(({ stacks }) => unique(stacks.map(stackName), (name, first) => `the team has two stacks of the name ${name}; the other is ${first}`)),
     ...teams.flatMap(sharedApps),
     ...teams.flatMap(stableNames),
@@ -65,6 +66,9 @@ function teamName(document: Document): Claim[] {
   return typeof name === 'string' ? [{ key: name, owner: document.file, where: () => document.at(['name']), document, path: ['name'] }] : [];
 }
 
+const clusterFile = ({ document, value }: Reading['clusters'][number]): Claim[] =>
+  document && value ? [{ key: value.name, owner: document.file, where: () => document.at(['name']), document, path: ['name'] }] : [];
+
 /** This repository, as teams name it: Argo CD reads one, at one revision. */
 function onePlatform(teams: readonly Placed[]): Problem[] {
   const named = teams.filter(({ team }) => team.platform.repoURL !== undefined);
@@ -78,14 +82,16 @@ function onePlatform(teams: readonly Placed[]): Problem[] {
   );
 }
 
-/** Of one cluster: another cluster has namespaces of its own. */
-function namespaces({ team, document, stacks }: Placed): Claim[] {
+/** Of each cluster: another cluster has namespaces of its own. */
+const namespaces = (placed: Placed): Claim[] => [placed.team, ...placed.elsewhere].flatMap(({ cluster }) => namespacesOn(cluster, placed));
+
+function namespacesOn(cluster: string, { team, document, stacks }: Placed): Claim[] {
   const owner = team.file;
   const where = (path: Path, at: Document) => () => `team ${team.name} (${at.at(path)})`;
-  const own: Claim = { key: `${team.namespace} ${team.cluster}`, owner, where: where(['namespace'], document), document, path: ['namespace'] };
+  const own: Claim = { key: `${team.namespace} ${cluster}`, owner, where: where(['namespace'], document), document, path: ['namespace'] };
   const environments = stacks.map(({ stack, document: file }): Claim => {
     const [at, path] = team.environment.namespace === undefined ? [file, ['defaults', 'namespace']] : [document, ['environment', 'namespace']];
-    return { key: `${stack.environment} ${team.cluster}`, owner, where: where(path, at), document: at, path };
+    return { key: `${stack.environment} ${cluster}`, owner, where: where(path, at), document: at, path };
   });
   return [own, ...environments.filter(({ key }, index) => key !== own.key && environments.findIndex((other) => other.key === key) === index)];
 }

@@ -19,9 +19,11 @@ export const podSecurityLevel = (backend: BuildBackend): 'baseline' | 'privilege
 /** What repositories are cloned from: URL or the short form of SSH. */
 const GIT_BASE = /^(?!.*\$[($])((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;
 
+export const accessMode = z.enum(['ReadWriteOnce', 'ReadWriteMany']);
+
 const claim = (size: string) => ({
   size: quantity.default(size),
-  accessMode: z.enum(['ReadWriteOnce', 'ReadWriteMany']).default('ReadWriteOnce'),
+  accessMode: accessMode.default('ReadWriteOnce'),
   storageClass: objectName.optional(),
 });
 
@@ -34,12 +36,16 @@ const s3 = z.strictObject({
   secret: objectName.default('reports-s3'),
 });
 
-const cluster = z.string().regex(/^[^\s/]+$/).meta({ expected: 'the name of a cluster' });
+export const clusterName = z.string().regex(/^[^\s/]+$/).meta({ expected: 'the name of a cluster' });
+export const quota = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional(), pods: z.number().int().min(1).optional(), storage: quantity.optional() });
+export const networks = z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' }));
 
 export const teamSchema = z.strictObject({
   name: label,
   namespace: label,
-  cluster,
+  cluster: clusterName,
+  /** Further ones: the same there but for what clusters/ says of them. */
+  clusters: z.array(clusterName).default([]),
   /** A group of Argo CD's single sign-on; it goes into a CSV line there. */
   group: z.string().regex(/^[^\s",](?:[^\n",]*[^\s",])?$/).meta({ expected: 'the name of a group, without quotes and commas' }).optional(),
   removal: z.enum(REMOVAL_POLICIES).default('cascade'),
@@ -85,15 +91,8 @@ export const teamSchema = z.strictObject({
       reports: z.strictObject({ ...claim('5Gi'), days: z.number().int().min(1).max(3650).default(30), s3: s3.optional() }).prefault({}),
     })
     .prefault({}),
-  quota: z
-    .strictObject({
-      cpu: quantity.optional(),
-      memory: quantity.optional(),
-      pods: z.number().int().min(1).optional(),
-      storage: quantity.optional(),
-    })
-    .optional(),
-  network: z.strictObject({ egressCIDRs: z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' })).default([]) }).prefault({}),
+  quota: quota.optional(),
+  network: z.strictObject({ egressCIDRs: networks.default([]) }).prefault({}),
   orchestrator: z
     .strictObject({
       enabled: z.boolean().default(true),

@@ -27,6 +27,7 @@ const TEAM_KINDS: readonly GroupKind[] = [
   ...kinds('batch', 'CronJob'),
   ...kinds('policy', 'PodDisruptionBudget'),
   ...kinds('gateway.networking.k8s.io', 'HTTPRoute'),
+  ...kinds('networking.k8s.io', 'Ingress'),
 ];
 
 /** What the platform's applications may hold in a namespace. */

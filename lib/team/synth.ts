@@ -25,6 +25,7 @@ import { access } from './access';
 import { appsConfigMap } from './app-deployment';
 import { clusterObjects } from './cluster';
 import { environment, environmentWarnings } from './environment';
+import { ingress } from './ingress';
 import { namespaces } from './namespace';
 import { networkPolicies } from './network';
 import { orchestrator } from './orchestrator';
@@ -143,7 +144,9 @@ export function synthTeam(team: Team, customize?: Customize): TeamOutput {
   const place = chart('50-environment');
   environment(place, team, images);
   sweep(place, team, images);
-  orchestrator(chart('60-orchestrator'), team, images);
+  const service = chart('60-orchestrator');
+  orchestrator(service, team, images);
+  ingress(service, team);
 
   customize?.(app.node.findAll().filter((construct) => ApiObject.isApiObject(construct)));
   return {

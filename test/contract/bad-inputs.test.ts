@@ -553,7 +553,7 @@ const NONE: readonly Case[] = [
     'a list',
     `- a`,
     [
-      'f.yaml:1:1: of none of the known formats (found no mapping; expected a stack (apps as a list), a team (stacks, cluster), versions (apps as a mapping) or a registry (repos))',
+      'f.yaml:1:1: of none of the known formats (found no mapping; expected a stack (apps as a list), a team (stacks, cluster), a cluster (imageRegistry, ingress, quota, network), versions (apps as a mapping) or a registry (repos))',
     ],
   ],
   [
@@ -562,7 +562,7 @@ const NONE: readonly Case[] = [
 bar: 2
 `,
     [
-      'f.yaml:1:1: of none of the known formats (found the keys foo and bar; expected a stack (apps as a list), a team (stacks, cluster), versions (apps as a mapping) or a registry (repos))',
+      'f.yaml:1:1: of none of the known formats (found the keys foo and bar; expected a stack (apps as a list), a team (stacks, cluster), a cluster (imageRegistry, ingress, quota, network), versions (apps as a mapping) or a registry (repos))',
     ],
   ],
   [

@@ -1,6 +1,7 @@
 import type { FleetSources } from '../../lib/contract/fleet';
 import { outline } from '../../lib/contract/parse';
 import { LABELS } from '../../lib/contract/labels';
+import { clusterSchema } from '../../lib/contract/cluster';
 import { registrySchema } from '../../lib/contract/registry';
 import { stackSchema } from '../../lib/contract/stack';
 import { teamSchema } from '../../lib/contract/team';
@@ -9,13 +10,13 @@ import { argoCd } from '../../lib/gitops/argocd';
 import { synthTeam } from '../../lib/team/synth';
 import { keysOf, resolve } from './support';
 
-/** Every field of the four formats, changed alone: other objects are rendered, or a problem says that it is not used. */
+/** Every field of the five formats, changed alone: other objects are rendered, or a problem says that it is not used. */
 
 type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
-const BASE: Readonly<Record<'stack' | 'team' | 'versions' | 'registry', Value>> = {
+const BASE: Readonly<Record<'stack' | 'team' | 'cluster' | 'versions' | 'registry', Value>> = {
   stack: {
     name: 'shop',
     defaults: { namespace: 'staging' },
@@ -36,6 +37,7 @@ const BASE: Readonly<Record<'stack' | 'team' | 'versions' | 'registry', Value>> 
     environment: { deploy: 'gitops' },
     platform: { repoURL: 'https://github.com/acme/ci.git' },
   },
+  cluster: { name: 'one', quota: { cpu: 4 }, ingress: { domain: 'example.com' } },
   versions: { apps: { web: { version: '1.0.0-rc.1', digest: `sha256:${'1'.repeat(64)}` } } },
   registry: { repos: { web: { stack: 'shop.yaml' } } },
 };
@@ -46,6 +48,7 @@ const sources = (files: typeof BASE): FleetSources => {
   return {
     teams: [{ file: 'teams/x/team.yaml', text: text('team') }],
     stacks: [{ file: 'stacks/shop.yaml', text: text('stack') }, { file: 'stacks/two.yaml', text: '{ name: two, apps: [{ name: two, repo: acme/two, propagation-role: terminal }] }' }],
+    clusters: [{ file: 'clusters/one.yaml', text: text('cluster') }],
     versions: [{ file: 'stacks/versions.yaml', text: text('versions') }],
     registry: { file: 'stacks/registry.yaml', text: text('registry') },
   };
@@ -114,6 +117,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     name: 'y',
     namespace: 'ci-y',
     cluster: 'two',
+    clusters: ['two'],
     group: 'payments-developers',
     removal: 'confirm',
     imageRegistry: 'r.example.com/y',
@@ -164,6 +168,24 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'orchestrator.mode': 'shared',
     'orchestrator.consoleURL': 'https://console.example.com/{name}',
   },
+  cluster: {
+    name: 'three',
+    imageRegistry: 'eu.example.com',
+    pushRegistry: 'push.example.com',
+    insecureRegistry: true,
+    'images.mirror': 'mirror.example.com',
+    'ingress.domain': 'ci.example.com',
+    'ingress.className': 'nginx',
+    'storage.cache.accessMode': 'ReadWriteMany',
+    'storage.cache.storageClass': 'fast',
+    'storage.reports.accessMode': 'ReadWriteMany',
+    'storage.reports.storageClass': 'fast',
+    'quota.cpu': 8,
+    'quota.memory': '16Gi',
+    'quota.pods': 50,
+    'quota.storage': '100Gi',
+    'network.egressCIDRs': ['10.0.0.0/8'],
+  },
   versions: { 'apps.<name>.version': '1.0.0', 'apps.<name>.last-released': '0.9.0', 'apps.<name>.digest': DIGEST },
   registry: { 'repos.<name>.stack': 'two.yaml', 'repos.<name>.role': 'other' },
 };
@@ -180,7 +202,7 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
 type Felt = 'in the objects' | 'by the orchestrator' | 'by Argo CD' | 'as a problem' | 'nowhere';
 /** The rest is felt in the objects, besides the copy of a stack that the orchestrator reads. */
 const ELSEWHERE: Readonly<Record<string, Felt>> = {
-  cluster: 'by the orchestrator',
+  clusters: 'by Argo CD',
   group: 'by Argo CD',
   maxConcurrentRuns: 'by the orchestrator',
   'repos.<name>.stack': 'by the orchestrator',
@@ -208,7 +230,8 @@ function render(files: typeof BASE): Rendered {
   if (fleet === undefined) return { unused };
   const objects = fleet.teams.flatMap((team) => [...synthTeam(team).files.values()].flat());
   const isConfig = ({ metadata }: (typeof objects)[number]) => LABELS.config in (metadata.labels ?? {});
-  const { texts, manifests } = argoCd({ repoURL: '', revision: '' }, fleet.teams.map((team) => [{ team, folder: `teams/${team.name}`, home: true }]));
+  const [team, ...elsewhere] = [...fleet.teams, ...(fleet.elsewhere ?? [])].map((one, index) => ({ team: one, folder: `teams/${one.name}`, home: index === 0 }));
+  const { texts, manifests } = argoCd({ repoURL: '', revision: '' }, team ? [[team, ...elsewhere]] : []);
   return {
     objects: JSON.stringify(objects.filter((one) => !isConfig(one))),
     config: JSON.stringify(objects.filter(isConfig)),
@@ -238,6 +261,7 @@ it('starts from files without an error, all of which is used', () => expect(base
 describe.each([
   ['stack', outline(stackSchema)],
   ['team', outline(teamSchema)],
+  ['cluster', outline(clusterSchema)],
   ['versions', outline(versionsSchema)],
   ['registry', outline(registrySchema)],
 ] as const)('%s', (name, root) => {
@@ -245,7 +269,7 @@ describe.each([
 
   it.each(Object.entries(FLIPS[name]))('%s: %j is felt', (path, value) => {
     const given = GIVEN[path];
-    const files = given ? changed(BASE, name, given) : BASE;
+    const files = given ? changed(BASE, name === 'cluster' ? 'team' : name, given) : BASE;
     expect(felt(given ? render(files) : base, render(changed(files, name, { [path]: value })))).toBe(ELSEWHERE[path] ?? 'in the objects');
   });
 });

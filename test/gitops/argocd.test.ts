@@ -9,9 +9,15 @@ import { app, resolve, stackFile, team } from '../contract/support';
 
 const REPOSITORY = 'https://github.com/acme/platform.git';
 
+type Props = Partial<TeamProps> & { readonly name: string };
+
 /** Files by path, of teams that each have one stack of one app. */
-function synth(...teams: readonly (Partial<TeamProps> & { readonly name: string })[]): ReadonlyMap<string, string> {
+const synth = (...teams: readonly Props[]): ReadonlyMap<string, string> => synthOn({}, ...teams);
+
+/** @param clusters text of a file of clusters/ by the cluster's name */
+function synthOn(clusters: Readonly<Record<string, string>>, ...teams: readonly Props[]): ReadonlyMap<string, string> {
   const { fleet, said } = resolve({
+    clusters: Object.entries(clusters).map(([name, text]) => ({ file: `clusters/${name}.yaml`, text: `name: ${name}\n${text}` })),
     teams: teams.map(({ name, ...over }) => team(name, [name], over)),
     stacks: teams.map(({ name }) => stackFile(name, [app(`${name}-web`, undefined, `acme/${name}`)], `defaults: { namespace: ${name}-env }`)),
   });
@@ -201,4 +207,55 @@ it('gives no two applications one name, whatever teams and clusters are called',
   const names = all(files).map(nameOf);
   expect(new Set(names).size).toBe(names.length);
   expect(names.filter((name) => !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name))).toEqual([]);
+});
+
+describe('a team on several clusters', () => {
+  // the orchestrator is told which cluster it is on, so without it nothing differs
+  const alpha = { name: 'alpha', clusters: ['two', 'one', 'two'], orchestrator: { enabled: false } };
+  const parsed = (files: ReadonlyMap<string, string>, path: string) => JSON.parse(files.get(path) as string) as Params;
+
+  it('has one set of files where the clusters do not differ', () => {
+    const files = synth(alpha);
+    expect([...files.keys()].filter((path) => path.startsWith('clusters/'))).toEqual([]);
+    expect(parsed(files, 'index/alpha.json')).toMatchObject({ cluster: 'one', application: 'tekton-dag-alpha', folder: 'dist/teams/alpha' });
+    expect(parsed(files, 'index/alpha.two.json')).toMatchObject({ cluster: 'two', application: 'tekton-dag-alpha.two', folder: 'dist/teams/alpha' });
+    expect(all(files).map(nameOf).sort()).toEqual(['tekton-dag-alpha', 'tekton-dag-alpha.platform', 'tekton-dag-alpha.two', 'tekton-dag-alpha.two.platform', 'tekton-dag.one', 'tekton-dag.two']);
+  });
+
+  it('differs where the cluster does, and nowhere else', () => {
+    const files = synthOn({ two: 'storage: { cache: { storageClass: fast } }\nimageRegistry: eu.example.com' }, alpha);
+    expect(parsed(files, 'index/alpha.two.json')).toMatchObject({ folder: 'dist/clusters/two/alpha' });
+    const key = ({ kind, metadata }: Manifest) => `${kind} ${metadata.namespace}/${metadata.name}`;
+    const there = objectsOf(files, 'clusters/two/alpha');
+    const here = new Map(objectsOf(files, 'teams/alpha').map((object) => [key(object), object]));
+    expect(there.map(key).sort()).toEqual([...here.keys()].sort());
+    const differing = there.filter((object) => JSON.stringify(object) !== JSON.stringify(here.get(key(object))));
+    expect([...new Set(differing.map(({ kind }) => kind))].sort()).toEqual(['PersistentVolumeClaim', 'Pipeline', 'Task']);
+    expect(JSON.stringify(there).replaceAll('eu.example.com', 'registry.example.com').replaceAll('"storageClassName":"fast",', '')).toBe(JSON.stringify([...here.values()]));
+  });
+
+  it('says itself what it wants to be the same everywhere', () => {
+    const files = synthOn({ two: 'network: { egressCIDRs: [10.0.0.0/8] }' }, { ...alpha, network: { egressCIDRs: ['10.1.0.0/16'] } });
+    expect([...files.keys()].filter((path) => path.startsWith('clusters/'))).toEqual([]);
+  });
+
+  it('has a project that permits all of it', () => {
+    const files = synthOn({ two: 'quota: { cpu: 4 }\ningress: { domain: ci.example.com }' }, { ...alpha, orchestrator: {} });
+    const refused = all(files).flatMap((application) => contents(files, application).filter((object) => !permits(files, application, object)).map(({ kind }) => kind));
+    expect(refused).toEqual([]);
+    const [ingress] = objectsOf(files, 'clusters/two/alpha').filter(({ kind }) => kind === 'Ingress');
+    expect(ingress?.spec).toMatchObject({ rules: [{ host: 'alpha.ci.example.com' }] });
+    expect(objectsOf(files, 'teams/alpha').filter(({ kind }) => kind === 'Ingress' || kind === 'ResourceQuota')).toEqual([]);
+  });
+
+  it('takes its namespaces on each of them', () => {
+    expect(() => synth(alpha, { name: 'beta', namespace: 'ci-alpha', cluster: 'two' })).toThrow(/namespace ci-alpha is already that of/);
+    expect(() => synth(alpha, { name: 'beta', namespace: 'ci-alpha', cluster: 'three' })).not.toThrow();
+  });
+});
+
+it('tells of a cluster that is described twice, or for nobody', () => {
+  const said = (clusters: readonly string[]) => resolve({ teams: [team('alpha', ['alpha'])], stacks: [stackFile('alpha', [app('web')])], clusters: clusters.map((text, i) => ({ file: `clusters/${i}.yaml`, text })) }).said;
+  expect(said(['name: one', 'name: one'])).toContainEqual(expect.stringMatching(/clusters\/1.yaml:1:7: name: cluster one is described twice; the other is clusters\/0.yaml:1:7/));
+  expect(said(['name: two'])).toContainEqual(expect.stringMatching(/^warning: clusters\/0.yaml:1:7: name: no team is on this cluster/));
 });
