@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { loadAll } from 'js-yaml';
+import { load, loadAll } from 'js-yaml';
 import { REPORTS_CLAIM } from '../lib/contract/names';
 import { resolveImages } from '../lib/tasks/images';
+import { tektonDag } from './support/cli';
 import { team } from './team/model';
 
 /** What the pages say of files, scripts and images is so. */
@@ -28,6 +29,18 @@ describe.each(pages)('%s', (page) => {
     // `build` is what apps have
     expect(named.filter((name) => !(name in scripts) && name !== 'build')).toEqual([]);
   });
+});
+
+it('gives the release of Tekton that kind:up installs', () => {
+  const [named] = /https:\S+\/tekton-releases\/pipeline\/\S+/.exec(read('docs/local.md')) ?? [];
+  expect((load(read('cdk8s.yaml')) as { imports: string[] }).imports).toContain(named);
+});
+
+// what is compared with differs from clone to clone
+const LOCAL = [...read('docs/local.md').matchAll(/`(npx tekton-dag (?!diff)[^`]+)`/g)].map((match) => match[1] as string);
+it.each([...new Set(LOCAL)])('%s', (command) => {
+  const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? (word as string));
+  expect(tektonDag(words.slice(2), { cwd: ROOT })).toMatchObject({ status: 0 });
 });
 
 it('reads reports with an image of the table, from the claim that there is', () => {

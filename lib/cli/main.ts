@@ -6,6 +6,7 @@ import { GRAPH_FORMATS } from '../graph/draw';
 import { addFleetCommands } from './fleet-commands';
 import type * as Graph from './graph';
 import type * as ImportCrds from './import-crds';
+import type * as Kind from './kind';
 import type * as Run from './run';
 import type * as Synth from './synth';
 import { EXIT, report } from './terminal';
@@ -90,6 +91,18 @@ Examples:
   $ npx tekton-dag run bootstrap --team payments --stack checkout | kubectl create -f -
   $ npx tekton-dag run pr-test --team payments --stack checkout --app cart --pr 42 --revision 4f2c9d1 --apply`)
     .action((pipeline: string, options) => done((require('./run') as typeof Run).run(pipeline, options)));
+
+  main
+    .command('kind')
+    .description('a cluster in Docker for one person: Kubernetes, a registry, Tekton and the teams of kind-tekton-dag')
+    .addArgument(new Argument('<what>', 'start it, or remove it').choices(['up', 'down']))
+    .addHelpText('after', `
+Example:
+  $ npm run kind:up`)
+    .action((what: 'up' | 'down') => {
+      const { kindUp, kindDown } = require('./kind') as typeof Kind;
+      return done(what === 'up' ? kindUp() : kindDown());
+    });
 
   main
     .command('import-crds')

@@ -67,3 +67,16 @@ export function progress(): (text: () => string) => void {
     tell(`${((now - start) / 1000).toFixed(0)} s: ${text()}`);
   };
 }
+
+/** Says what is waited for, and since when, every ten seconds; nothing of what takes less than two. */
+export async function during<T>(text: string, work: Promise<T>): Promise<T> {
+  const start = Date.now();
+  const say = (): void => tell(`${((Date.now() - start) / 1000).toFixed(0)} s: ${text}`);
+  const [first, others] = [setTimeout(say, 2000), setInterval(say, 10_000)];
+  try {
+    return await work;
+  } finally {
+    clearTimeout(first);
+    clearInterval(others);
+  }
+}

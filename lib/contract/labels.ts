@@ -50,6 +50,8 @@ export const ANNOTATIONS = {
   header: key('header'),
   /** On the objects of a preview: name of the run that opened it, for people. */
   run: key('run'),
+  /** On a request for a run: `host/owner/name`, for people. */
+  repository: key('repository'),
   /** On a Deployment: commit that its image was built from. */
   commit: key('commit'),
   syncWave: 'argocd.argoproj.io/sync-wave',

@@ -9,6 +9,9 @@ fail() {
   exit 1
 }
 
+# Whoever stops the pod tells its processes before it kills them.
+trap 'fail "its pod was stopped before it was done: it was deleted, or its node was drained or had no room left. Run it again"' TERM
+
 # give VALUE FILE: writes a result. An earlier step may have left a file there that is not ours to overwrite.
 give() {
   rm -f -- "$2"

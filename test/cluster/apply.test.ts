@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeFleet } from '../bench/fleet';
 import { tektonDag } from '../support/cli';
-import { appliesTwice } from './applies-twice';
-import { kubectl } from './kubectl';
+import { appliesTwice, objectsIn } from './applies-twice';
+import { applyClientSide, kubectl } from './kubectl';
 
 /** An API server takes every object as it is written, and applied again none of them changes. */
 
@@ -13,6 +14,28 @@ const DEFAULT_TEAM = join(ROOT, '../shared/inputs/teams/default/team.yaml');
 it('takes dist/kind.yaml on its own', () => appliesTwice(join(ROOT, 'dist/kind.yaml')));
 
 it('takes the whole of dist/', () => appliesTwice(join(ROOT, 'dist/cluster'), join(ROOT, 'dist/teams')));
+
+it('takes dist/kind.yaml also as kubectl applies it by itself', () => {
+  const path = join(ROOT, 'dist/kind.yaml');
+  expect(applyClientSide(path)).toHaveLength(objectsIn(path).length);
+  const changed = applyClientSide(path).filter((line) => !line.endsWith(' unchanged'));
+  // kubectl always sends the selector of one anew: its schema says that it is replaced, not merged
+  expect(changed.filter((line) => !line.startsWith('poddisruptionbudget.policy/'))).toEqual([]);
+});
+
+it('takes a stack of 150 apps', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tekton-dag-large-'));
+  try {
+    writeFleet(folder, 1, 150);
+    expect(tektonDag(['synth'], { cwd: folder })).toMatchObject({ status: 0 });
+    const team = join(folder, 'dist/teams/team-0');
+    const pipelines = objectsIn(team).filter(({ kind }) => kind === 'Pipeline').map(({ metadata }) => metadata.name);
+    expect(pipelines).toEqual(['team-0-shop-bootstrap', 'team-0-shop-pr-test', 'team-0-shop-merge-release', 'team-0-shop-verify']);
+    appliesTwice(team);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 it('creates the run that the command line is asked to apply', () => {
   const { status, stdout, stderr } = tektonDag(['run', 'bootstrap', '--team', 'local', '--stack', 'shop', '--apply'], { cwd: ROOT });

@@ -17,20 +17,23 @@ export function kubectl(args: readonly string[], input = ''): string {
 
 const files = (paths: readonly string[]): string[] => ['--recursive', ...paths.flatMap((path) => ['--filename', path])];
 
-/** Server-side, and a field that the schema does not know is an error. */
-export const apply = (...paths: readonly string[]): string => kubectl(['apply', '--server-side', '--validate=strict', ...files(paths)]);
-
 /**
- * `kind namespace/name` → what tells that an object is the same as before: its resourceVersion. The API server stores a
- * claim anew at its first update, though nothing in it changes; so of a claim it is the spec.
+ * Applies server-side; a field that the schema does not know is an error.
+ * @returns `kind namespace/name` → what tells that an object is the same as before: its resourceVersion. The API server
+ * stores a claim anew at its first update, though nothing in it changes; so of a claim it is the spec.
  */
-export function versions(...paths: readonly string[]): Map<string, string> {
+export function apply(...paths: readonly string[]): Map<string, string> {
   // of one object kubectl gives no list
-  const got = JSON.parse(kubectl(['get', '--output=json', ...files(paths)])) as Listed | { items: Listed[] };
+  const answer = JSON.parse(kubectl(['apply', '--server-side', '--validate=strict', '--output=json', ...files(paths)])) as Listed | { readonly items: Listed[] };
+  const applied = 'items' in answer ? answer.items : [answer];
   return new Map(
-    ('items' in got ? got.items : [got]).map(({ apiVersion, kind, metadata, spec }) => [
+    applied.map(({ apiVersion, kind, metadata, spec }) => [
       `${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
       kind === 'PersistentVolumeClaim' ? JSON.stringify(spec) : metadata.resourceVersion,
     ]),
   );
 }
+
+/** Applies as `kubectl apply` does by itself, and says of each object in a line whether it was created, configured or unchanged. */
+export const applyClientSide = (...paths: readonly string[]): string[] =>
+  kubectl(['apply', '--validate=strict', ...files(paths)]).trimEnd().split('\n');

@@ -17,6 +17,8 @@ interface Options {
 const WORK = join(tmpdir(), `tekton-dag-e2e-${createHash('sha256').update(process.env.KUBECONFIG ?? '').digest('hex').slice(0, 6)}`);
 /** What --skip-bootstrap leaves out. */
 const BOOTSTRAP = '/test/e2e/0[12]-';
+/** Takes long, so it is run only when tests are named. */
+const WHEN_ASKED = '/test/e2e/12-';
 
 /**
  * `npm run test:e2e`: the tests of this folder against a cluster with Tekton, a registry and a git server.
@@ -24,7 +26,8 @@ const BOOTSTRAP = '/test/e2e/0[12]-';
  * KUBECONFIG; CLUSTER_REGISTRY: as nodes call it, plain HTTP; CLUSTER_PUSH_REGISTRY: as pods do, the same unless set;
  * CLUSTER_GIT: what pods clone from; CLUSTER_GIT_DIR: where its repositories lie. If the registry has an image
  * `toolbox:1`, every tool is taken from it, but for newman, which then comes from `newman:1` or is not run. Images of apps
- * are then made on top of `base:1` (sh, node and python3) if that is there, which takes less time, else of the toolbox.
+ * are then made on top of `base:1` (sh, node and python3) and `busybox:1` if those are there, which takes less time, else of
+ * the toolbox.
  */
 async function main(): Promise<number> {
   const program = new Command('test:e2e')
@@ -42,8 +45,10 @@ async function main(): Promise<number> {
   }
   if (!skipBootstrap) await prepare({ registry: CLUSTER_REGISTRY, git: CLUSTER_GIT, gitDir: CLUSTER_GIT_DIR });
   else if (!existsSync(join(WORK, 'suite.json'))) throw new Error('there is nothing to go on with: run the whole suite first, without --skip-bootstrap');
-  return jest([...(changedApp === undefined ? [] : ['03-']), ...program.args], {
-    ...(skipBootstrap && { E2E_SKIP: BOOTSTRAP }),
+  const patterns = [...(changedApp === undefined ? [] : ['03-']), ...program.args];
+  const skip = [...(skipBootstrap ? [BOOTSTRAP] : []), ...(patterns.length === 0 ? [WHEN_ASKED] : [])];
+  if (patterns.length === 0) console.log('test:e2e: not run, since nobody asked for it: 12, forty apps (npm run test:e2e -- --skip-bootstrap 12)');
+  return jest([...patterns, ...skip.flatMap((pattern) => ['--testPathIgnorePatterns', pattern])], {
     ...(stack !== undefined && { E2E_STACK: stack }),
     ...(changedApp !== undefined && { E2E_CHANGED_APP: changedApp }),
   });
@@ -62,16 +67,15 @@ async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Pro
   writeFileSync(join(WORK, 'suite.json'), JSON.stringify(suite));
 }
 
-async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'base' | 'newman'>> {
-  const names = ['toolbox', 'base', 'newman'] as const;
+async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'base' | 'busybox' | 'newman'>> {
+  const names = ['toolbox', 'base', 'busybox', 'newman'] as const;
   const there = await Promise.all(names.map((name) => fetch(`http://${registry}/v2/${name}/manifests/1`, { method: 'HEAD' })));
   return Object.fromEntries(names.filter((_, index) => there[index]?.ok).map((name) => [name, `${registry}/${name}:1`]));
 }
 
-const jest = (patterns: readonly string[], env: NodeJS.ProcessEnv): Promise<number> =>
+const jest = (options: readonly string[], env: NodeJS.ProcessEnv): Promise<number> =>
   new Promise((resolve, reject) => {
-    const skip = env.E2E_SKIP === undefined ? [] : ['--testPathIgnorePatterns', env.E2E_SKIP];
-    const args = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--config', join(ROOT, 'jest.e2e.config.js'), '--runInBand', ...patterns, ...skip];
+    const args = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--config', join(ROOT, 'jest.e2e.config.js'), '--runInBand', ...options];
     const child = spawn(process.execPath, args, { stdio: 'inherit', cwd: ROOT, env: { ...process.env, ...env, E2E_WORK: WORK } });
     // an interrupt reaches jest by itself
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));

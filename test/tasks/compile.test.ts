@@ -23,6 +23,14 @@ describe('compile.sh', () => {
     expect(existsSync(shop.path('source/my app/late')) || existsSync(shop.path('source/my app/later'))).toBe(false);
   });
 
+  it('says that its pod was stopped, and blames no command', () => {
+    // kubelet tells the first process, which tells all of the step
+    const { code, stderr } = compile({ COMMAND: 'kill -TERM $PPID; exit 143', MESSAGE_PATH: shop.resultFile('message') });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: its pod was stopped before it was done/);
+    expect(shop.result('message')).toMatch(/Run it again$/);
+  });
+
   it('does nothing without a command', () => {
     expect(compile()).toMatchObject({ code: 0, stdout: '' });
   });

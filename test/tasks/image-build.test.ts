@@ -115,11 +115,26 @@ it.each([
 ])('image-buildah.sh keeps layers by $driver where the kernel mounts overlays: $can', ({ can, driver }) => {
   const shop = new Workshop();
   shop.file('source/Dockerfile', 'FROM scratch\n');
-  shop.program('buildah', `#!/bin/sh\ncase $1 in info) ${can} ;; bud) echo "$STORAGE_DRIVER" >"${shop.path('driver')}"; echo sha256:built >"$HOME/image-id" ;; esac\n`);
+  shop.program('buildah', `#!/bin/sh\ncase "$1 $2" in info*) ${can} ;; 'bud --help') ;; bud*) echo "$STORAGE_DRIVER" >"${shop.path('driver')}"; echo sha256:built >"$HOME/image-id" ;; esac\n`);
   withParts(shop);
   const script = shop.file('script.sh', readFileSync(`${__dirname}/../../lib/tasks/image-buildah.sh`, 'utf8'));
   const env = { SOURCE: shop.path('source'), CONTEXT_DIR: '.', DOCKERFILE: 'Dockerfile', LAYOUT: shop.path('layout'), CACHE_REPO: 'r/cache/pr', SCOPE: 'fork', REGISTRY_AUTH: shop.path('auth'), INSECURE: 'false' };
   expect(shop.run(script, env, [])).toMatchObject({ code: 0, stderr: '' });
   expect(readFileSync(shop.path('driver'), 'utf8')).toBe(`${driver}\n`);
+  shop.remove();
+});
+
+it.each([
+  { help: '--retry-delay duration', waits: true },
+  { help: '--quiet', waits: false },
+])('image-buildah.sh waits for a registry that is away, where buildah can: $help', ({ help, waits }) => {
+  const shop = new Workshop();
+  shop.file('source/Dockerfile', 'FROM scratch\n');
+  shop.program('buildah', `#!/bin/sh\necho "$@" >>"${shop.path('log')}"\ncase "$1 $2" in 'bud --help') echo '${help}' ;; bud*) echo sha256:built >"$HOME/image-id" ;; esac\n`);
+  withParts(shop);
+  const script = shop.file('script.sh', readFileSync(`${__dirname}/../../lib/tasks/image-buildah.sh`, 'utf8'));
+  const env = { SOURCE: shop.path('source'), CONTEXT_DIR: '.', DOCKERFILE: 'Dockerfile', LAYOUT: shop.path('layout'), CACHE_REPO: 'r/cache/pr', SCOPE: 'fork', REGISTRY_AUTH: shop.path('auth'), INSECURE: 'false' };
+  expect(shop.run(script, env, [])).toMatchObject({ code: 0, stderr: '' });
+  expect(readFileSync(shop.path('log'), 'utf8').includes('--retry 6 --retry-delay 5s')).toBe(waits);
   shop.remove();
 });

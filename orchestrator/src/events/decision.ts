@@ -1,20 +1,65 @@
 import type { Problem } from '../../../lib/contract/problem';
 import type { RunRequest } from '../../../lib/contract/run-request';
-import type { Reason } from './event';
+import type { PullRequest, Reason, Repo } from './event';
+import { compareRequests, ofShare } from './order';
 
-/** What the cluster and the Git host know beside the delivery. */
+/** The requests that the cluster holds. */
+export interface Known {
+  named(name: string): RunRequest | undefined;
+  /** Of every team and stack. */
+  ofPullRequest(repo: Repo, number: number): readonly RunRequest[];
+}
+
+/** What the Git host was asked beside the delivery; nothing of it where no token is given. */
+export interface Asked {
+  /** As it is now. */
+  readonly pullRequest?: PullRequest;
+  /** Paths that the pull request changes. */
+  readonly changedFiles?: readonly string[];
+  /** By `dependencyKey`. */
+  readonly dependencies?: ReadonlyMap<string, PullRequest>;
+}
+
 export interface Facts {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Known requests of a pull request, in every team and stack; `repo` is the label's value, see `repoLabel`. */
-  readonly requests: readonly RunRequest[];
+  readonly known: Known;
+  readonly asked: Asked;
 }
 
-/**
- * What follows from a delivery. A pull request that is closed gives a request that is cancelled from the start (see
- * order.ts), and for each app a release if it was merged.
- */
-export type Decision =
-  | { readonly ignored: Reason; readonly detail: string }
-  | { readonly requests: readonly RunRequest[]; readonly notes: readonly string[] }
-  | { readonly invalid: readonly Problem[] };
+/** What follows from a delivery. */
+export interface Decision {
+  /** Runs to be made. */
+  readonly requests: readonly RunRequest[];
+  /** Cancelled from the start: what happened before them is not to run any more (order.ts). */
+  readonly marks: readonly RunRequest[];
+  /** Why no run follows. */
+  readonly ignored?: Reason;
+  /** For people: the reason in words, and what was passed over. */
+  readonly notes: readonly string[];
+  /** It says what cannot be. */
+  readonly invalid?: readonly Problem[];
+}
+
+export interface Delivery {
+  /** `pull_request.opened` */
+  readonly name: string;
+  readonly id: string;
+}
+
+const HOUR = 3_600_000;
+/** GitHub redelivers for three days; requests are kept four, so that nothing late is made twice. */
+export const STALE_AFTER = 72 * HOUR;
+
+export const nothing = (ignored: Reason, ...notes: readonly string[]): Decision => ({ requests: [], marks: [], ignored, notes });
+
+/** What is known already stays in: it is answered as a duplicate, however old it is. */
+export function notOvertaken(requests: readonly RunRequest[], known: readonly RunRequest[], facts: Facts, notes: readonly string[]): Decision {
+  const current = requests.filter(
+    (request) =>
+      facts.known.named(request.metadata.name) !== undefined ||
+      !known.some((other) => ofShare(other, request.spec.team, request.spec.stack) && compareRequests(other, request) > 0),
+  );
+  if (current.length === 0) return nothing('stale', 'something newer has happened to the pull request', ...notes);
+  return { requests: current, marks: [], notes: [...new Set(notes)] };
+}

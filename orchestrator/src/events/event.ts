@@ -14,8 +14,8 @@ export interface PullRequest {
   readonly headSha: string;
   readonly headRef: string;
   readonly baseRef: string;
-  /** Undefined: the fork was deleted. */
-  readonly headRepo?: string | number;
+  /** Its commits are in another repository, where others may push; or in none that is left. */
+  readonly fromFork: boolean;
   readonly open: boolean;
   readonly draft: boolean;
   readonly merged: boolean;

@@ -23,3 +23,6 @@ export function compareRequests(a: RunRequest, b: RunRequest): number {
 /** Those of one pull request's requests in one stack that a newer event has overtaken, finished ones included. */
 export const overtaken = (requests: readonly RunRequest[]): readonly RunRequest[] =>
   requests.filter((request) => requests.some((other) => compareRequests(other, request) > 0));
+
+/** Whether two tests are of one pull request's line in one stack, given that they are of one pull request. */
+export const ofShare = ({ spec }: RunRequest, team: string, stack: string): boolean => spec.team === team && spec.stack === stack && spec.pipeline === 'pr-test';

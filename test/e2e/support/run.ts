@@ -54,13 +54,15 @@ export interface Outcome extends Run {
 export interface StartOptions {
   readonly team?: TestTeam;
   readonly stack?: string;
+  /** What somebody makes of the manifest who creates runs by hand. */
+  readonly edit?: (manifest: string) => string;
 }
 
 /** Starts a run; `args` are those of `tekton-dag run`, but for team and stack. */
-export async function start(args: readonly string[], { team = TEAM, stack = TRIO }: StartOptions = {}): Promise<Run> {
+export async function start(args: readonly string[], { team = TEAM, stack = TRIO, edit = (manifest) => manifest }: StartOptions = {}): Promise<Run> {
   const [pipeline = '', ...options] = args;
   const manifest = await runProgram('npx', ['tekton-dag', 'run', pipeline, '--team-file', teamFile(team), '--stack', stack, ...options], { cwd: ROOT });
-  const { metadata } = JSON.parse(await kubectl(['create', '--output=json', '--filename=-'], manifest)) as PipelineRun;
+  const { metadata } = JSON.parse(await kubectl(['create', '--output=json', '--filename=-'], edit(manifest))) as PipelineRun;
   started.push(metadata.name);
   return { name: metadata.name, uid: metadata.uid, namespace: metadata.namespace ?? '' };
 }

@@ -21,6 +21,8 @@ export interface Suite {
   readonly toolbox?: string;
   /** What images of apps are made on top of, where the cluster has not those that their Dockerfiles name. */
   readonly base?: string;
+  /** The same for apps that need no more than a shell and an HTTP server. */
+  readonly busybox?: string;
   /** Newman, where the toolbox has to stand for everything else. */
   readonly newman?: string;
   /** Folder of `stacks/` and `teams/`. */
@@ -41,6 +43,9 @@ export const chosen = (): { readonly stack?: string; readonly app?: string } => 
 
 /** For Dockerfiles: has sh, node and python3; undefined: take one from Docker Hub. */
 export const baseImage = (): string | undefined => suite().base ?? suite().toolbox;
+
+/** For Dockerfiles: has sh, and busybox or node. */
+export const smallestImage = (): string => suite().busybox ?? baseImage() ?? 'docker.io/library/busybox:1.37.0';
 
 /** What a team of the tests replaces of the image table. */
 export function imageOverrides(): Readonly<Record<string, string>> {

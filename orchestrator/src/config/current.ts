@@ -1,0 +1,46 @@
+import { formatProblem } from '../../../lib/contract/problem';
+import type { Log } from '../log';
+import type { Metrics } from '../metrics';
+import { compile } from './compile';
+import type { Source } from './compile';
+import type { Configuration, TeamConfig } from './configuration';
+
+/** The newest snapshot, and what is told of it. */
+export interface Current {
+  readonly configuration: Configuration | undefined;
+  /** Takes what was read; does nothing if it is what it was. */
+  take(sources: readonly Source[]): void;
+  onChange(listener: (configuration: Configuration) => void): void;
+}
+
+/** @param team the one that is served; undefined: all */
+export function createCurrent(team: string | undefined, log: Log, metrics: Metrics): Current {
+  let good: ReadonlyMap<string, TeamConfig> = new Map();
+  let configuration: Configuration | undefined;
+  let seen = '';
+  const listeners: ((configuration: Configuration) => void)[] = [];
+  return {
+    get configuration() {
+      return configuration;
+    },
+    onChange: (listener) => void listeners.push(listener),
+    take(sources) {
+      const fingerprint = JSON.stringify(sources.map(({ name, text }) => [name, text]).sort());
+      if (fingerprint === seen) return;
+      seen = fingerprint;
+      const compiled = compile(sources, good, (configuration?.generation ?? 0) + 1);
+      const served = team === undefined ? compiled.good : new Map([...compiled.good].filter(([, { name }]) => name === team));
+      for (const problem of compiled.configuration.problems) log[problem.severity === 'error' ? 'error' : 'warn']({ problem }, `configuration: ${formatProblem(problem)}`);
+      // before the first team there is nothing to be served by
+      if (served.size === 0 && configuration === undefined) return void metrics.configValid.set({ team: team ?? '' }, 0);
+      good = compiled.good;
+      configuration = { ...compiled.configuration, teams: new Map([...served.values()].map((config) => [config.name, config])), appsOf: (repo) => compiled.configuration.appsOf(repo).filter((placement) => team === undefined || placement.team.name === team) };
+      const wrong = new Set(configuration.problems.filter(({ severity }) => severity === 'error').map(({ file }) => file));
+      for (const [source, { name }] of served) metrics.configValid.set({ team: name }, wrong.has(source) ? 0 : 1);
+      metrics.configGeneration.set(configuration.generation);
+      metrics.configLastSuccess.setToCurrentTime();
+      log.info({ generation: configuration.generation, teams: [...configuration.teams.keys()] }, 'configuration taken');
+      for (const listener of listeners) listener(configuration);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../log';
+import type { Source } from './compile';
+import type { ConfigurationSource } from './configuration';
+import type { Current } from './current';
+
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Configuration from mounted files: each `*.json` of a folder and of the folders in it is a team's. Looked at every
+ * second: a mounted ConfigMap changes by a link that is turned, which no watch of a file sees.
+ */
+export async function configurationOfDirectory(directory: string, current: Current, log: Log): Promise<ConfigurationSource> {
+  const reload = async () => current.take(await readAll(directory));
+  const timer = setInterval(() => void reload().catch((error: Error) => log.error({ error: error.message }, 'configuration: the folder cannot be read; what it said last holds')), LOOK_EVERY_MS);
+  timer.unref();
+  await reload();
+  return {
+    get current() {
+      return current.configuration;
+    },
+    onChange: (listener) => current.onChange(listener),
+    reload,
+    stop: () => clearInterval(timer),
+  };
+}
+
+async function readAll(directory: string, depth = 0): Promise<Source[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const found = await Promise.all(
+    entries.map(async (entry): Promise<Source[]> => {
+      const path = join(directory, entry.name);
+      // a mount's own folders: `..data` and where it leads
+      if (entry.name.startsWith('..')) return [];
+      if (entry.isDirectory()) return depth === 0 ? readAll(path, 1) : [];
+      return entry.name.endsWith('.json') ? [{ name: path, text: await readFile(path, 'utf8') }] : [];
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,29 @@
+import type { RunRequest, RunRequestSpec } from '../../../lib/contract/run-request';
+import type { Known } from './decision';
+import type { Repo } from './event';
+import { compareRequests } from './order';
+import { runRequest } from './request';
+
+export interface Again {
+  readonly repo?: Repo;
+  readonly known: Known;
+  /** Id of what asked for it, or a key of the caller's. */
+  readonly attempt?: number;
+  readonly key?: string;
+  readonly source: { readonly event: string; readonly delivery?: string; readonly sender?: string };
+}
+
+/**
+ * A request for the same once more, at the same commits. It takes its place in the order of the pull request right behind
+ * what is known, not at the time when it was asked for: a push that is still on its way is newer.
+ */
+export function again(before: RunRequest, { repo, known, attempt, key, source }: Again): RunRequest {
+  const spec: RunRequestSpec = { ...before.spec };
+  delete spec.cancel;
+  const number = spec.pullRequest?.number;
+  const siblings = repo && number !== undefined ? known.ofPullRequest(repo, number).filter((other) => other.spec.team === spec.team && other.spec.stack === spec.stack) : [];
+  const latest = siblings.reduce((best, other) => (compareRequests(other, best) > 0 ? other : best), before);
+  const eventTime = spec.pipeline === 'pr-test' ? latest.spec.source?.eventTime : before.spec.source?.eventTime;
+  const next: RunRequestSpec = { ...spec, source: { ...source, ...(eventTime !== undefined && { eventTime }), ...(attempt !== undefined && { attempt }) } };
+  return runRequest({ namespace: before.metadata.namespace ?? '' }, next, { repo, key, attempt });
+}

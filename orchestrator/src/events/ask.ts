@@ -1,0 +1,37 @@
+import type { Configuration } from '../config/configuration';
+import { commandOf } from './command';
+import type { Asked } from './decision';
+import { dependencyKey, dependsOn } from './depends-on';
+import type { Event, PullRequest, Repo } from './event';
+import { sharesOf } from './test-request';
+
+/** What a Git host is asked; undefined where it does not answer: then the decision is made without. */
+export interface GitHost {
+  pullRequest(repo: Repo, number: number, signal: AbortSignal): Promise<PullRequest | undefined>;
+  /** Undefined also where there are more than it lists. */
+  changedFiles(repo: Repo, number: number, signal: AbortSignal): Promise<readonly string[] | undefined>;
+}
+
+/** Most of the answer's time is for creating. */
+const ASK_MS = 2_500;
+
+/** Asks what a decision about an event needs and the event does not say; nothing for most of them. */
+export async function ask(host: GitHost | undefined, event: Event, configuration: Configuration): Promise<Asked> {
+  if (host === undefined || (event.kind !== 'pull-request' && event.kind !== 'comment')) return {};
+  const shares = sharesOf(configuration, event.repo);
+  if (shares.length === 0) return {};
+  const signal = AbortSignal.timeout(ASK_MS);
+  const known = event.kind === 'pull-request' ? event.pullRequest : undefined;
+  if (known && (known.draft || (event.kind === 'pull-request' && event.action === 'closed' && !known.merged))) return {};
+  if (event.kind === 'comment' && (commandOf(event.body) === undefined || !event.byMember)) return {};
+
+  const pullRequest = known ?? (event.kind === 'comment' ? await host.pullRequest(event.repo, event.number, signal) : undefined);
+  if (pullRequest === undefined) return {};
+  const isNarrow = shares.some(({ apps }) => apps.some(({ contextDir }) => contextDir !== '.'));
+  const [changedFiles, dependencies] = await Promise.all([
+    isNarrow ? host.changedFiles(event.repo, pullRequest.number, signal) : undefined,
+    Promise.all(dependsOn(pullRequest.body).map(async (dependency) => [dependencyKey(dependency), await host.pullRequest({ host: event.repo.host, fullName: dependency.fullName }, dependency.number, signal)] as const)),
+  ]);
+  const found = dependencies.filter((entry): entry is readonly [string, PullRequest] => entry[1] !== undefined);
+  return { pullRequest: known ? undefined : pullRequest, changedFiles, dependencies: new Map(found) };
+}

@@ -1,0 +1,103 @@
+import type { RunRequest, RunRequestSpec } from '../../../lib/contract/run-request';
+import type { Configuration } from '../config/configuration';
+import { again } from './again';
+import { decideComment } from './comment';
+import { STALE_AFTER, nothing, notOvertaken } from './decision';
+import type { Decision, Delivery, Facts } from './decision';
+import type { Event, PullRequestEvent, RerunEvent } from './event';
+import { mark } from './mark';
+import { said } from './payload';
+import { runRequest } from './request';
+import type { Share } from './test-request';
+import { changedApps, sharesOf, testRequest, trustOf } from './test-request';
+
+/** What follows from a delivery: a pure function of it, the configuration, and what cluster and host know. */
+
+export function decide(event: Event, delivery: Delivery, configuration: Configuration, facts: Facts): Decision {
+  if (event.kind === 'other') return nothing(event.reason, event.detail);
+  if (event.kind === 'ping') return { requests: [], marks: [], notes: [] };
+  const shares = sharesOf(configuration, event.repo);
+  if (shares.length === 0) return nothing('unmapped_repo', 'no stack of a team has an app in this repository');
+  switch (event.kind) {
+    case 'comment':
+      return decideComment(event, delivery, shares, facts);
+    case 'rerun':
+      return decideRerun(event, delivery, facts);
+    case 'pull-request':
+      if (facts.now - Date.parse(event.pullRequest.updatedAt) > STALE_AFTER) return nothing('stale', 'it happened more than three days ago');
+      return event.action === 'closed' ? decideClosed(event, delivery, shares, facts) : decideOpen(event, delivery, shares, facts);
+  }
+}
+
+const SKIP = /\[(?:skip ci|ci skip)\]/i;
+
+function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
+  const { repo, pullRequest } = event;
+  if (pullRequest.draft) return nothing('draft', 'a draft is tested when it is ready for review, or when somebody comments /test');
+  if (SKIP.test(pullRequest.title)) return nothing('skip_ci', 'its title says so');
+  const trust = trustOf(pullRequest);
+  if (trust === 'untrusted') return nothing('untrusted', `it is of a fork: a member of the repository may allow it by the comment /ok-to-test ${pullRequest.headSha}`);
+
+  const notes: string[] = [];
+  const requests = shares.map((share) => {
+    const make = (attempt?: number) => testRequest(share, { repo, pullRequest, trust, source: source(event, delivery, attempt) }, facts, notes);
+    return isSecondTime(event, make(), facts) ? make(epochSeconds(pullRequest.updatedAt)) : make();
+  });
+  return notOvertaken(requests, facts.known.ofPullRequest(repo, pullRequest.number), facts, notes);
+}
+
+/**
+ * The same head again, on purpose: the pull request was closed and opened again, or its branch was moved away and back.
+ * Its time is the attempt, so that the same event delivered twice is one.
+ */
+function isSecondTime({ action, pullRequest, before }: PullRequestEvent, plain: RunRequest, { known }: Facts): boolean {
+  if (action === 'reopened') return true;
+  const first = known.named(plain.metadata.name)?.spec.source?.eventTime;
+  return action === 'synchronize' && before !== pullRequest.headSha && first !== undefined && Date.parse(first) < Date.parse(pullRequest.updatedAt);
+}
+
+const epochSeconds = (time: string): number => Math.floor(Date.parse(time) / 1000);
+
+function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
+  const { repo, pullRequest, defaultBranch } = event;
+  const { merged, mergeSha, baseRef } = pullRequest;
+  if (merged && mergeSha === undefined) {
+    return { requests: [], marks: [], notes: [], invalid: [{ file: 'body', path: 'pull_request.merge_commit_sha', message: 'a merged pull request has a merge commit', severity: 'error' }] };
+  }
+  const marks = shares.map((share) => mark(share, repo, pullRequest.number, source(event, delivery, epochSeconds(pullRequest.updatedAt))));
+  if (!merged) return { requests: [], marks, ignored: 'closed_unmerged', notes: ['what ran for it is cancelled'] };
+  if (baseRef !== defaultBranch) return { requests: [], marks, ignored: 'base_branch', notes: [`it was merged into '${said(baseRef)}'; what is merged into '${said(defaultBranch)}' is released`] };
+  const release = (share: Share, app: string): RunRequest => {
+    const spec: RunRequestSpec = {
+      pipeline: 'merge-release',
+      team: share.team.name,
+      stack: share.stack.name,
+      apps: [app],
+      revision: mergeSha,
+      pullRequest: { number: pullRequest.number, repo: repo.fullName, headRef: said(pullRequest.headRef), baseRef: said(baseRef) },
+      source: source(event, delivery),
+      trust: 'trusted',
+    };
+    return runRequest(share.team, spec, { repo });
+  };
+  return { requests: shares.flatMap((share) => changedApps(share.apps, facts.asked.changedFiles).map(({ name }) => release(share, name))), marks, notes: [] };
+}
+
+function decideRerun(event: RerunEvent, delivery: Delivery, { known }: Facts): Decision {
+  const before = known.named(event.request);
+  if (before === undefined) return nothing('unknown_head', 'the check is of no request that is known here');
+  const same = before.spec.pullRequest?.repo.toLowerCase() === event.repo.fullName.toLowerCase();
+  if (!same) return nothing('event', 'the check is of another repository');
+  const { sender } = event;
+  return { requests: [again(before, { repo: event.repo, known, attempt: event.id, source: { event: delivery.name, delivery: delivery.id, sender: said(sender) } })], marks: [], notes: [] };
+}
+
+const source = ({ pullRequest, before, sender }: PullRequestEvent, { name, id }: Delivery, attempt?: number): NonNullable<RunRequestSpec['source']> => ({
+  event: name,
+  delivery: id,
+  sender: said(sender),
+  eventTime: pullRequest.updatedAt,
+  ...(before !== undefined && { before }),
+  ...(attempt !== undefined && { attempt }),
+});
+

@@ -1,0 +1,58 @@
+import { ANNOTATIONS, LABELS, MANAGED_BY, MANAGER } from '../../../lib/contract/labels';
+import type { RunRequest, RunRequestSpec } from '../../../lib/contract/run-request';
+import { RUN_REQUEST, repoLabel, requestName } from '../../../lib/contract/run-request';
+import type { TeamConfig } from '../config/configuration';
+import type { Repo } from './event';
+
+export const repoKey = ({ host, fullName }: Pick<Repo, 'host' | 'fullName'>): string => `${host}/${fullName}`.toLowerCase();
+
+/** What a request is about; its team, stack and app are in the spec. */
+export interface About {
+  readonly repo?: Repo;
+  /** What it is for, where it is for no commit: an idempotency key. */
+  readonly key?: string;
+  readonly attempt?: number;
+}
+
+/**
+ * The RunRequest of a spec, named by what it is for: host, repository, pipeline, pull request, commit, team, stack and
+ * attempt; a release by its app, too.
+ */
+export function runRequest({ namespace }: Pick<TeamConfig, 'namespace'>, spec: RunRequestSpec, { repo, key, attempt }: About): RunRequest {
+  const name = requestName({
+    host: repo?.host ?? '',
+    repository: repo?.id ?? repo?.fullName.toLowerCase() ?? '',
+    pipeline: spec.pipeline,
+    pullRequest: spec.pullRequest?.number,
+    sha: key ?? spec.revision ?? '',
+    team: spec.team,
+    stack: spec.stack,
+    app: spec.pipeline === 'merge-release' ? spec.apps?.[0] : undefined,
+    attempt,
+  });
+  return {
+    apiVersion: `${RUN_REQUEST.group}/${RUN_REQUEST.version}`,
+    kind: RUN_REQUEST.kind,
+    metadata: {
+      name,
+      namespace,
+      labels: {
+        [MANAGED_BY]: MANAGER,
+        [LABELS.team]: spec.team,
+        [LABELS.stack]: spec.stack,
+        [LABELS.pipeline]: spec.pipeline,
+        ...(spec.pullRequest && { [LABELS.pullRequest]: String(spec.pullRequest.number) }),
+        ...(repo && { [LABELS.repo]: repoLabel(repoKey(repo)) }),
+      },
+      ...(repo && { annotations: { [ANNOTATIONS.repository]: repoKey(repo) } }),
+    },
+    spec,
+  };
+}
+
+/** Two requests of one name that ask for the same. Apps may be found differently twice, and a delivery comes by two hooks. */
+export function isSame({ spec: a }: RunRequest, { spec: b }: RunRequest): boolean {
+  const same = (['pipeline', 'team', 'stack', 'revision'] as const).every((key) => a[key] === b[key]);
+  const app = a.pipeline !== 'merge-release' || a.apps?.join() === b.apps?.join();
+  return same && app && a.pullRequest?.number === b.pullRequest?.number && (a.source?.attempt ?? 0) === (b.source?.attempt ?? 0);
+}

@@ -1,0 +1,21 @@
+/** Counts bad signatures by peer, for a minute each: a flood of them is told to stop, a good one is never held up. */
+
+const WINDOW_MS = 60_000;
+const MOST = 1_000;
+const PEERS_MAX = 10_000;
+
+export class BadSignatures {
+  private counts = new Map<string, number>();
+  private since = 0;
+
+  /** @returns whether the peer has had too many */
+  count(peer: string, now = performance.now()): boolean {
+    if (now - this.since > WINDOW_MS || this.counts.size > PEERS_MAX) {
+      this.counts.clear();
+      this.since = now;
+    }
+    const count = (this.counts.get(peer) ?? 0) + 1;
+    this.counts.set(peer, count);
+    return count > MOST;
+  }
+}

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import { formatProblem } from '../../../lib/contract/problem';
+import type { ConfigurationSource } from '../config/configuration';
+import type { Secrets } from './signature';
+import type { Lifecycle } from './server';
+
+export interface ProbeDeps {
+  readonly configuration: Pick<ConfigurationSource, 'current'>;
+  readonly secrets: Pick<Secrets, 'active'>;
+  readonly lifecycle: Lifecycle;
+  /** Seconds that the event loop was late at most of late. */
+  readonly lag: () => number;
+  /** Whether all copies of the cluster's objects have been filled once. */
+  readonly synced: () => boolean;
+  /** Whether the API server was heard of late. */
+  readonly apiServer: () => boolean;
+}
+
+const LAG_MAX_SECONDS = 5;
+
+/**
+ * `/healthz` is of the process alone: nothing outside may get it restarted. `/readyz` stays good while the API server is
+ * away: then a delivery is told to come again, which says more than a refused connection.
+ * https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
+ */
+export function probeRoutes(app: FastifyInstance, { configuration, secrets, lifecycle, lag, synced, apiServer }: ProbeDeps): void {
+  app.get('/healthz', (_request, reply) => {
+    const late = lag();
+    return late < LAG_MAX_SECONDS ? { status: 'ok' } : reply.code(503).send({ status: 'stuck', eventLoopLagSeconds: late });
+  });
+
+  app.get('/readyz', (_request, reply) => {
+    const current = configuration.current;
+    const missing = [
+      ...(lifecycle.draining ? ['the server is stopping'] : []),
+      ...(current === undefined ? ['no good configuration has been read'] : []),
+      ...(secrets.active.length === 0 ? ['no webhook secret is configured'] : []),
+      ...(synced() ? [] : ['the cluster has not been read yet']),
+    ];
+    return reply.code(missing.length > 0 ? 503 : 200).send({
+      status: missing.length > 0 ? 'not ready' : 'ok',
+      ...(missing.length > 0 && { missing }),
+      stacks_loaded: current ? [...current.teams.values()].reduce((sum, { stacks }) => sum + stacks.length, 0) : 0,
+      teams: current ? [...current.teams.keys()] : [],
+      apiServer: apiServer() ? 'up' : 'down',
+      problems: current?.problems.map(formatProblem) ?? [],
+    });
+  });
+}

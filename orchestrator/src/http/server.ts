@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import fastify from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Log } from '../log';
+import { BODY_MAX } from './body';
+import type { Code } from './problem';
+import { HttpProblem } from './problem';
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Set when the process is told to end. */
+export interface Lifecycle {
+  readonly draining: boolean;
+  /** The last ones are answered; new ones are refused. */
+  readonly closing: boolean;
+}
+
+/** A server that knows no route yet, and answers whatever goes wrong with a problem document. */
+export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_MAX,
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    // a client that is slow to say what it wants holds a socket and nothing else
+    http: { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    keepAliveTimeout: 65_000,
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    clientErrorHandler(error, socket) {
+      if (!socket.writable) return;
+      const problem = new HttpProblem(CLIENT_ERRORS[error.code] ?? 'bad_request');
+      const body = JSON.stringify(problem.body(randomUUID()));
+      socket.end(`HTTP/1.1 ${problem.status} ${problem.code}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`);
+    },
+  });
+  const routes: { readonly method: string; readonly pattern: RegExp }[] = [];
+  app.addHook('onRoute', ({ method, url }) => void [method].flat().forEach((one) => routes.push({ method: one, pattern: new RegExp(`^${url.replace(/:[a-z]+/g, '[^/]+')}$`) })));
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    if (lifecycle.closing) throw new HttpProblem('draining', undefined, { headers: { connection: 'close' } });
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => tell(toProblem(error, request, log), request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '';
+    const methods = routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    const problem = methods.length > 0 ? new HttpProblem('method_not_allowed', undefined, { headers: { allow: methods.join(', ') } }) : new HttpProblem('not_found');
+    return tell(problem, request, reply);
+  });
+  return app;
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, Code>> = { HPE_HEADER_OVERFLOW: 'header_too_large', ERR_HTTP_REQUEST_TIMEOUT: 'timeout' };
+
+/** What fastify itself refuses. */
+const STATUSES: Readonly<Record<number, Code>> = { 400: 'bad_request', 404: 'not_found', 413: 'too_large', 414: 'bad_request', 415: 'unsupported_media_type' };
+
+function toProblem(error: FastifyError | HttpProblem, request: FastifyRequest, log: Log): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  const code = 'statusCode' in error && error.statusCode !== undefined ? STATUSES[error.statusCode] : undefined;
+  if (code) return new HttpProblem(code);
+  log.error({ requestId: request.id, error: error.message, stack: error.stack, path: request.url.split('?')[0] }, 'a request failed for a reason that is a bug');
+  return new HttpProblem('internal', 'nothing more is known; the log has it under the request id');
+}
+
+function tell(problem: HttpProblem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const delivery = request.headers['x-github-delivery'] ?? request.headers['x-gitea-delivery'];
+  const deliveryId = typeof delivery === 'string' && delivery.length <= 64 ? delivery : undefined;
+  // serialized here: fastify would make `application/problem+json` of it only if it knew the type
+  return reply.code(problem.status).headers(problem.headers()).type('application/problem+json').send(JSON.stringify(problem.body(request.id, deliveryId)));
+}

@@ -1,0 +1,46 @@
+import { LABELS } from '../../../lib/contract/labels';
+import type { RunRequest } from '../../../lib/contract/run-request';
+import { repoLabel } from '../../../lib/contract/run-request';
+import type { Known } from '../events/decision';
+import { repoKey } from '../events/request';
+import type { Store } from '../kube/list-watch';
+
+/** Requests as the watch tells of them, and those of our own that it has not told of yet. */
+export interface KnownRequests extends Known {
+  get(namespace: string, name: string): RunRequest | undefined;
+  list(): readonly RunRequest[];
+  remember(request: RunRequest): void;
+}
+
+const REMEMBERED_MS = 60_000;
+
+export function knownRequests(store: Pick<Store<RunRequest>, 'list' | 'get'>, namespaces: () => Iterable<string>): KnownRequests {
+  const own = new Map<string, { readonly request: RunRequest; readonly until: number }>();
+  const key = (namespace: string, name: string) => `${namespace}/${name}`;
+  const get = (namespace: string, name: string) => store.get(namespace, name) ?? own.get(key(namespace, name))?.request;
+  const list = () => [...store.list(), ...[...own.values()].map(({ request }) => request).filter(({ metadata }) => store.get(metadata.namespace ?? '', metadata.name) === undefined)];
+  return {
+    get,
+    list,
+    named(name) {
+      for (const namespace of namespaces()) {
+        const found = get(namespace, name);
+        if (found) return found;
+      }
+      return undefined;
+    },
+    ofPullRequest(repo, number) {
+      const label = repoLabel(repoKey(repo));
+      return list().filter(({ metadata: { labels = {} }, spec }) => labels[LABELS.repo] === label && spec.pullRequest?.number === number);
+    },
+    remember(request) {
+      const now = performance.now();
+      // oldest first: what has run out is at the front
+      for (const [name, { until }] of own) {
+        if (until > now) break;
+        own.delete(name);
+      }
+      own.set(key(request.metadata.namespace ?? '', request.metadata.name), { request, until: now + REMEMBERED_MS });
+    },
+  };
+}

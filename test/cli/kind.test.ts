@@ -1,0 +1,212 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { TOOL_IMAGES } from '../../lib/contract/tool-images';
+import type { Outcome } from '../support/cli';
+import { tektonDag } from '../support/cli';
+
+/** `kind up` and `kind down` by what they ask of docker, kind and kubectl: stand-ins keep a log and as much state as is asked for. */
+
+const ROOT = join(__dirname, '../..');
+jest.setTimeout(60_000);
+
+let folder: string;
+/** A project with team local alone, and the stand-ins. */
+function setUp(): void {
+  folder = mkdtempSync(join(tmpdir(), 'kind-'));
+  for (const name of ['bin', 'state/containers', 'project/teams', 'project/stacks']) mkdirSync(join(folder, name), { recursive: true });
+  symlinkSync(join(ROOT, 'lib'), project('lib'));
+  cpSync(join(ROOT, 'teams/local'), project('teams/local'), { recursive: true });
+  cpSync(join(ROOT, 'stacks/shop.yaml'), project('stacks/shop.yaml'));
+  standIn('docker', DOCKER);
+  standIn('kind', KIND);
+  standIn('kubectl', '');
+}
+const tearDown = (): void => rmSync(folder, { recursive: true, force: true });
+
+/** @param text sh, run after what is common: the call is in the log, its standard input beside it */
+function standIn(name: string, text: string): void {
+  const common = `#!/bin/sh\nSTATE='${folder}/state'\necho "${name} $*" >>"$STATE/log"\ncase "$*" in *--interactive*|*"--config -"*) cat >"$STATE/stdin-${name}" ;; esac\n`;
+  writeFileSync(join(folder, 'bin', name), common + text);
+  chmodSync(join(folder, 'bin', name), 0o755);
+}
+
+/** Containers are files that hold `<state> <networks>`. */
+const DOCKER = `
+name() { while [ $# -gt 0 ]; do if [ "$1" = --name ]; then echo "$2"; return; fi; shift; done; }
+case "$1" in
+version) echo 28.2.2 ;;
+ps) case "$*" in
+  *label=*) ls "$STATE/containers" ;;
+  *) of=\${4#name=^}; cat "$STATE/containers/\${of%?}" 2>/dev/null || true ;;
+  esac ;;
+run) echo 'running kind' >"$STATE/containers/$(name "$@")" ;;
+start) [ ! -e "$STATE/containers/$2" ] || echo 'running kind' >"$STATE/containers/$2" ;;
+rm) shift 3; for container; do rm "$STATE/containers/$container"; done ;;
+esac
+`;
+const KIND = `
+case "$1 $2" in
+version*) echo 'kind v0.30.0 go1.24.6 linux/amd64' ;;
+'create cluster') touch "$STATE/cluster" ;;
+'delete cluster') rm -f "$STATE/cluster" ;;
+'get clusters') if [ -e "$STATE/cluster" ]; then echo tekton-dag; else echo 'No kind clusters found.' >&2; fi ;;
+'get nodes') echo tekton-dag-control-plane ;;
+esac
+`;
+
+const project = (...parts: string[]): string => join(folder, 'project', ...parts);
+const kind = (what: string) => tektonDag(['kind', what], { cwd: project(), env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin` } });
+const log = (): string[] => readFileSync(join(folder, 'state/log'), 'utf8').trim().split('\n');
+const calls = (start: string): string[] => log().filter((line) => line.startsWith(start));
+const forget = (): void => rmSync(join(folder, 'state/log'));
+const stdin = (name: string): string => readFileSync(join(folder, `state/stdin-${name}`), 'utf8');
+
+describe('the first kind up', () => {
+  let first: Outcome;
+  beforeAll(() => {
+    setUp();
+    first = kind('up');
+  });
+  afterAll(tearDown);
+
+  it('starts everything, in an order in which each finds what it needs', () => {
+    const { status, stdout, stderr } = first;
+    expect({ status, errors: stderr.split('\n').filter((line) => line !== '' && !line.startsWith('warning') && !/^\d+ s: /.test(line)) }).toEqual({ status: 0, errors: [] });
+    const steps = ['kind create cluster', 'docker run .*--name kind-registry', 'kubectl .*apply .*/tekton-releases/pipeline/', 'kubectl .*wait deployments --all --namespace tekton-pipelines', 'kubectl .*apply .*dist/kind.yaml', 'kubectl .*wait deployment/tekton-dag-router --namespace shop-staging'];
+    const places = steps.map((step) => log().findIndex((line) => new RegExp(step).test(line)));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    expect(stdout).toMatch(/with Tekton \d+\.\d+\.\d+ and team local\. Next:/);
+    expect(existsSync(project('dist/kind.yaml'))).toBe(true);
+  });
+
+  it('asks for one node of an image that cannot change', () => {
+    expect(load(stdin('kind'))).toEqual({
+      kind: 'Cluster',
+      apiVersion: 'kind.x-k8s.io/v1alpha4',
+      name: 'tekton-dag',
+      nodes: [{ role: 'control-plane', image: expect.stringMatching(/^kindest\/node:v1\.\d+\.\d+@sha256:[0-9a-f]{64}$/) as string }],
+    });
+  });
+
+  it('installs the release of Tekton that the types are generated from', () => {
+    const { imports } = load(readFileSync(join(ROOT, 'cdk8s.yaml'), 'utf8')) as { imports: string[] };
+    expect(imports).toContain(calls('kubectl').flatMap((call) => /--filename (https:\S+)/.exec(call)?.[1] ?? [])[0]);
+  });
+
+  it('lets nodes, pods and this machine reach the registry that team local names', () => {
+    const team = readFileSync(join(ROOT, 'teams/local/team.ts'), 'utf8');
+    expect(team).toContain("imageRegistry: 'localhost:5001'");
+    expect(team).toContain("pushRegistry: 'kind-registry:5000'");
+    expect(calls('docker run').find((call) => call.includes('kind-registry'))).toMatch(/--network kind .*--publish 127\.0\.0\.1:5001:5000 docker\.io\/library\/registry:\d+\.\d+\.\d+$/);
+    expect(calls('docker exec')).toEqual([expect.stringMatching(/tekton-dag-control-plane .*\/etc\/containerd\/certs\.d\/localhost:5001$/)]);
+    expect(stdin('docker')).toBe('[host."http://kind-registry:5000"]\n');
+  });
+
+  it('serves repositories to pods, and says where to a shell and to the tests', () => {
+    expect(calls('docker run').find((call) => call.includes('kind-git'))).toContain(`--volume ${project('build/kind/git')}:/git ${TOOL_IMAGES.platform} git daemon --base-path=/git`);
+    const { stdout } = spawnSync('sh', ['-c', `. '${project('build/kind/env')}'; env`], { encoding: 'utf8' });
+    expect(Object.fromEntries(stdout.split('\n').filter((line) => /^(KUBECONFIG|CLUSTER_)/.test(line)).map((line) => line.split('=')))).toEqual({
+      KUBECONFIG: project('build/kind/kubeconfig'),
+      CLUSTER_REGISTRY: 'localhost:5001',
+      CLUSTER_PUSH_REGISTRY: 'kind-registry:5000',
+      CLUSTER_GIT: 'git://kind-git',
+      CLUSTER_GIT_DIR: project('build/kind/git'),
+    });
+  });
+
+  it('leaves the settings of the user alone: no call but with its own kubeconfig', () => {
+    const others = log().filter((call) => /^(kubectl|kind (create|export|delete))/.test(call) && !call.includes('--kubeconfig build/kind/kubeconfig') && !call.startsWith('kubectl version'));
+    expect(others).toEqual([]);
+  });
+});
+
+describe('kind up', () => {
+  beforeEach(setUp);
+  afterEach(tearDown);
+
+  it('makes nothing twice, applies again, and goes on where it was interrupted', () => {
+    kind('up');
+    forget();
+    expect(kind('up').status).toBe(0);
+    expect(log().filter((call) => /^(kind create|docker run|docker network)/.test(call))).toEqual([]);
+    expect(calls('kubectl').filter((call) => call.includes(' apply '))).toHaveLength(2);
+    // one is stopped and of somebody else's network, one is gone
+    writeFileSync(join(folder, 'state/containers/kind-registry'), 'exited bridge\n');
+    rmSync(join(folder, 'state/containers/kind-git'));
+    expect(kind('up').status).toBe(0);
+    expect(log()).toEqual(expect.arrayContaining(['docker start tekton-dag-control-plane', 'docker network connect kind kind-registry', 'docker start kind-registry']));
+    expect(calls('docker run')).toEqual([expect.stringContaining('--name kind-git ')]);
+  });
+
+  it('waits for the webhook of Tekton, and only for that', () => {
+    const refusing = (message: string): string => `case "$*" in *dist/kind.yaml*) if [ ! -e "$STATE/refused" ]; then touch "$STATE/refused"; echo '${message}' >&2; exit 1; fi ;; esac\n`;
+    standIn('kubectl', refusing('Error from server (InternalError): failed calling webhook "webhook.pipeline.tekton.dev"'));
+    expect(kind('up').status).toBe(0);
+    rmSync(join(folder, 'state/refused'));
+    standIn('kubectl', refusing('Error from server (Invalid): Task "x" is invalid'));
+    expect(kind('up')).toMatchObject({ status: 1, stderr: expect.stringContaining('Error from server (Invalid): Task "x" is invalid\n') as string });
+  });
+
+  it('says what stopped it, in the words of the program', () => {
+    standIn('docker', DOCKER.replace('run)', `run) printf 'Unable to find image\\ndocker: Error response from daemon: Bind for 127.0.0.1:5001 failed: port is already allocated\\n\\nRun docker run --help for more information\\n' >&2; exit 125 ;;\nnever)`));
+    const { status, stderr } = kind('up');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^docker run --detach: docker: Error response from daemon: Bind for 127\.0\.0\.1:5001 failed: port is already allocated$/m);
+  });
+
+  it('wants a team for its cluster', () => {
+    writeFileSync(project('teams/local/team.ts'), readFileSync(project('teams/local/team.ts'), 'utf8').replace('kind-tekton-dag', 'production'));
+    expect(kind('up')).toMatchObject({ status: 1, stderr: expect.stringContaining("teams: no team runs on this cluster: give one cluster: 'kind-tekton-dag'") as string });
+    expect(calls('kind create')).toEqual([]);
+  });
+});
+
+describe.each(['up', 'down'])('kind %s', (what) => {
+  beforeEach(setUp);
+  afterEach(tearDown);
+
+  it('names every program that is missing, and where to get it', () => {
+    for (const name of ['docker', 'kind']) rmSync(join(folder, 'bin', name));
+    mkdirSync(join(folder, 'usr'));
+    for (const name of ['sh', 'cat']) symlinkSync(`/bin/${name}`, join(folder, 'usr', name));
+    const { status, stderr } = tektonDag(['kind', what], { cwd: project(), env: { PATH: `${join(folder, 'bin')}:${join(folder, 'usr')}` } });
+    expect(status).toBe(1);
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/^docker: is not on the PATH \(expected a Docker that runs: https:\/\/docs\.docker\.com\/\S+; docs\/local\.md says how to do without\)$/),
+      expect.stringMatching(/^kind: is not on the PATH \(expected kind \d+\.\d+\.\d+ or newer: https:\/\/kind\.sigs\.k8s\.io\//),
+    ]);
+  });
+
+  it('says that Docker does not run, and that kind is too old', () => {
+    standIn('docker', 'echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?" >&2; exit 1\n');
+    standIn('kind', 'echo kind v0.9.0 go1.24.6 linux/amd64\n');
+    const { status, stderr } = kind(what);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^docker version --format: Cannot connect to the Docker daemon at .* \(expected a Docker that runs/m);
+    expect(stderr).toMatch(/^kind: is too old \(found 0\.9\.0; expected kind 0\.30\.0 or newer/m);
+    expect(existsSync(project('build'))).toBe(false);
+  });
+});
+
+describe('kind down', () => {
+  beforeEach(setUp);
+  afterEach(tearDown);
+
+  it('removes what kind up made, and nothing else', () => {
+    kind('up');
+    expect(calls('docker run').every((call) => call.includes('--label tekton-dag.io/kind '))).toBe(true);
+    expect(kind('down').status).toBe(0);
+    expect(calls('kind delete')).toEqual(['kind delete cluster --name tekton-dag --kubeconfig build/kind/kubeconfig']);
+    expect(calls('docker rm')).toEqual(['docker rm --force --volumes kind-git kind-registry']);
+    expect(existsSync(project('build/kind'))).toBe(false);
+  });
+
+  it('is content where nothing is left', () => {
+    expect(kind('down').status).toBe(0);
+    expect(calls('docker rm')).toEqual([]);
+  });
+});
