@@ -64,6 +64,7 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
   const unused = (path: Path, why: string): Problem[] => (document.get(path) === undefined ? [] : [document.warning(path, `not used: ${why}`)]);
   return [
     ...(team.secrets.backend === 'existing' ? unused(['secrets', 'store'], 'only secrets.backend external-secrets reads from a store') : []),
+    ...(team.interceptBackend === 'gateway' ? [] : unused(['gateway'], `interceptBackend ${team.interceptBackend} asks no gateway`)),
     ...unorchestrated(team).flatMap(([path, why]) => unused(path, why)),
     ...(team.platform.repoURL === undefined ? unused(['group'], 'without platform.repoURL Argo CD has nothing to read') : []),
     ...(team.storage.reports.s3 ? ['size', 'accessMode', 'storageClass', 'days'].flatMap((key) => unused(['storage', 'reports', key], 'reports are kept in the bucket of storage.reports.s3')) : []),

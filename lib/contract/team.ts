@@ -54,6 +54,8 @@ export const teamSchema = z.strictObject({
   insecureRegistry: z.boolean().default(false),
   cacheRepo: registry.optional(),
   interceptBackend: z.enum(INTERCEPT_BACKENDS).default('router'),
+  /** Of interceptBackend gateway: the one that takes routes for Gateways rather than for Services, as a mesh does. */
+  gateway: z.strictObject({ name: objectName, namespace: label, address: objectName.meta({ expected: 'a DNS name such as gateway.infra.svc.cluster.local' }) }).optional(),
   maxConcurrentRuns: z.number().int().min(1).max(1000).default(3),
   maxParallelBuilds: z.number().int().min(1).max(1000).default(5),
   stacks: z.array(text.meta({ expected: 'a stack file, such as stacks/checkout.yaml' })).min(1),

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Closes what a run opened. Needs rollout.sh, router.sh, LEADING_KINDS (what leads requests to previews, first what leads
-# first), and the names of labels and annotations.
+# first), SETTLE_SECONDS and the names of labels and annotations.
 # shellcheck disable=SC2154 # work, odd: rollout.sh, router.sh
 
 # close_previews RUN_UID: whatever there is of them: first what leads requests there, then the pods.
@@ -11,7 +11,12 @@ close_previews() {
   jq -r '.items[].metadata | select(.annotations[$ENV.HEADER_ANNOTATION] != null)
     | [.labels[$ENV.LABEL_APP], .labels[$ENV.LABEL_SESSION], .annotations[$ENV.HEADER_ANNOTATION]] | join(" ")' "$work/services.json" >"$work/routed"
   for kind in $LEADING_KINDS; do
-    k delete "$kind" --selector "$selector" --ignore-not-found --wait=false
+    k delete "$kind" --selector "$selector" --ignore-not-found --wait=false -o name >"$work/deleted"
+    cat "$work/deleted"
+    case $kind in
+      # no gateway tells when it follows a route no more
+      httproutes*) [ ! -s "$work/deleted" ] || sleep "$SETTLE_SECONDS" ;;
+    esac
   done
   # A request that still gets here finds a pod; without, it would hang. The session is over either way, so a router that
   # does not notice in time is told of and closing goes on.

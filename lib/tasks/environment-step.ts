@@ -24,8 +24,9 @@ export const ROLLOUT_ENV = {
 /** For router.sh. DNS remembers a name, or that there is none, for half a minute. */
 export const ROUTER_ENV = { BACKEND_HEADER, ROUTER_LOG, ROUTER_SECONDS: '90' } as const;
 
-/** For preview.sh and close-previews.sh. */
+/** For preview.sh and close-previews.sh. A gateway may collect changes for SETTLE_SECONDS before it follows them. */
 export const PREVIEW_ENV = {
+  SETTLE_SECONDS: '5',
   LABEL_APP: LABELS.app,
   LABEL_TRACK: LABELS.track,
   LABEL_SESSION: LABELS.session,

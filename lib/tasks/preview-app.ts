@@ -27,9 +27,10 @@ const BACKENDS: Readonly<Record<InterceptBackend, Backend>> = {
   /** Needs nothing; no request is sent anywhere by its header. */
   none: { script: 'preview-none.sh', how: 'it answers by its own name only' },
   /**
-   * Needs the Gateway API's CRDs and an implementation that takes routes for Services (a mesh: Istio, Linkerd, Cilium),
-   * with callers inside it. Open source; no privileges of ours. Exact match of the header is all that every
-   * implementation has, so baggage alone is not followed. https://gateway-api.sigs.k8s.io/mesh/
+   * Needs the Gateway API's CRDs and an implementation: a mesh that takes routes for Services (Istio, Linkerd, Cilium),
+   * with callers inside it, or a Gateway to which the apps' names lead (`gateway` of the team). Open source; no privileges
+   * of ours. Exact match of the header is all that every implementation has, so baggage alone is not followed.
+   * https://gateway-api.sigs.k8s.io/
    */
   gateway: { script: 'preview-gateway.sh', how: 'an HTTPRoute sends the requests of the session there' },
   /**

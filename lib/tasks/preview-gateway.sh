@@ -1,5 +1,5 @@
 #!/bin/sh
-# Opens a preview by the Gateway API: pod, Service, and an HTTPRoute that sends the session's requests to Service $APP there.
+# Opens a preview by the Gateway API: pod, Service, and an HTTPRoute beside that of the app, which takes the session's requests.
 set -eu
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/rollout.sh"
@@ -16,19 +16,24 @@ route_state() {
       else "" end' "$work/seen.json"
 }
 
+k get httproutes.gateway.networking.k8s.io "$APP" --ignore-not-found -o json >"$work/app-route.json"
+[ -s "$work/app-route.json" ] || fail "there is no HTTPRoute $APP, which leads everybody else to the stable pods: is dist/ applied to namespace $NAMESPACE, with interceptBackend gateway?"
+k get service "$APP-stable" -o json >"$work/app-service.json"
+
 preview_deployment
 start_preview
-# not headless: few implementations take a headless Service for a backend
+# not headless: few implementations take a headless Service for a backend; and it speaks what the app speaks
 preview_service '{ type: "ClusterIP" }'
+jq '.spec.ports[0].appProtocol = input.spec.ports[0].appProtocol' "$work/service.json" "$work/app-service.json" >"$work/spoken.json"
+mv "$work/spoken.json" "$work/service.json"
 open_service
-jq '{ apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute",
+jq 'input.spec as $of_app | { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute",
   metadata: (.metadata | { name, labels, annotations }),
-  spec: {
-    parentRefs: [{ group: "", kind: "Service", name: $ENV.APP, port: ($ENV.SERVICE_PORT | tonumber) }],
+  spec: (($of_app | { parentRefs, hostnames } | del(.[] | nulls)) + {
     rules: [{
       matches: [{ headers: [{ type: "Exact", name: $ENV.HEADER, value: $ENV.SESSION }] }],
       backendRefs: [{ group: "", kind: "Service", name: $ENV.NAME, port: ($ENV.SERVICE_PORT | tonumber), weight: 1 }]
-    }] } }' "$work/service.json" >"$work/route.json"
+    }] }) }' "$work/service.json" "$work/app-route.json" >"$work/route.json"
 apply "$work/route.json"
 deadline=$(($(date +%s) + ROUTER_SECONDS))
 until state=$(route_state) && [ "$state" = accepted ]; do
@@ -36,4 +41,6 @@ until state=$(route_state) && [ "$state" = accepted ]; do
     fail "the preview of $APP is ready, but its HTTPRoute $NAME is not in force: ${state:-no gateway or mesh has said anything of it}; is one installed that takes routes for Services?"
   sleep 1
 done
+# accepted is not yet followed, and no gateway tells when it is
+sleep "$SETTLE_SECONDS"
 echo "$APP of session $SESSION runs $IMAGE; HTTPRoute $NAME sends '$HEADER: $SESSION' there"

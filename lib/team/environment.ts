@@ -31,9 +31,11 @@ function appObjects(scope: Construct, team: Team, namespace: string, entry: Envi
   const intercepted = isIntercepted(entry);
   const stablePods = { selector: { [LABELS.app]: app.name, [LABELS.track]: 'stable' }, targetPort: k8s.IntOrString.fromNumber(app.containerPort) };
   const routed = { selector: { ...ROUTER_SELECTOR }, targetPort: k8s.IntOrString.fromString(routerPort(app.name)) };
-  service(scope, namespace, app, app.name, intercepted && team.interceptBackend === 'router' ? routed : stablePods);
+  const gateway = intercepted && team.interceptBackend === 'gateway' ? team.gateway : undefined;
+  if (gateway) gatewayService(scope, namespace, app, gateway.address);
+  else service(scope, namespace, app, app.name, intercepted && team.interceptBackend === 'router' ? routed : stablePods);
   if (intercepted && (team.interceptBackend === 'router' || team.interceptBackend === 'gateway')) service(scope, namespace, app, stableService(app.name), stablePods);
-  if (intercepted && team.interceptBackend === 'gateway') stableRoute(scope, namespace, app);
+  if (intercepted && team.interceptBackend === 'gateway') stableRoute(scope, namespace, app, gateway);
 
   const { digest, lastReleased } = team.versions[app.name] ?? {};
   if (team.environment.deploy === 'gitops' && digest !== undefined) stableDeployment(scope, team, entry, { digest, lastReleased });
@@ -53,15 +55,27 @@ function service(scope: Construct, namespace: string, app: App, name: string, to
   });
 }
 
+/** The app's name leads to the gateway, which tells by it whose request it is. https://kubernetes.io/docs/concepts/services-networking/service/#externalname */
+function gatewayService(scope: Construct, namespace: string, app: App, address: string): void {
+  object(scope, k8s.KubeService, { name: app.name, namespace, labels: { [LABELS.app]: app.name }, annotations }, { spec: { type: 'ExternalName', externalName: address } });
+}
+
 /**
- * Once a route binds a Service, a request that no rule matches gets 404: so this one, which matches all and loses to any
- * route with a header. Defaults of the CRD are said, or Argo CD sees a difference for ever.
- * https://gateway-api.sigs.k8s.io/mesh/
+ * Once a route is there, a request that no rule matches gets 404: so this one, which matches all and loses to any route
+ * with a header. Routes of previews have the same parent and hosts: the gateway, by every name that callers may use, or
+ * for a mesh the Service. Defaults of the CRD are said, or Argo CD sees a difference for ever.
+ * https://gateway-api.sigs.k8s.io/api-types/httproute/ ; https://gateway-api.sigs.k8s.io/mesh/
  */
-function stableRoute(scope: Construct, namespace: string, app: App): void {
+function stableRoute(scope: Construct, namespace: string, app: App, gateway: Team['gateway']): void {
+  const attached = gateway
+    ? {
+        parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway.name, namespace: gateway.namespace }],
+        hostnames: ['', `.${namespace}`, `.${namespace}.svc`, `.${namespace}.svc.cluster.local`].map((domain) => app.name + domain),
+      }
+    : { parentRefs: [{ group: '', kind: 'Service', name: app.name, port: app.servicePort }] };
   object(scope, HttpRoute, { name: app.name, namespace, labels: { [LABELS.app]: app.name }, annotations }, {
     spec: {
-      parentRefs: [{ group: '', kind: 'Service', name: app.name, port: app.servicePort }],
+      ...attached,
       rules: [
         {
           matches: [{ path: { type: PathType.PATH_PREFIX, value: '/' } }],

@@ -125,6 +125,9 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     insecureRegistry: true,
     cacheRepo: 'r.example.com/layers',
     interceptBackend: 'none',
+    'gateway.name': 'other',
+    'gateway.namespace': 'other',
+    'gateway.address': 'other.infra.svc',
     maxConcurrentRuns: 4,
     maxParallelBuilds: 4,
     stacks: ['stacks/shop.yaml', 'stacks/two.yaml'],
@@ -196,6 +199,7 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].build.java-version': { 'apps[].build.tool': 'maven' },
   'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
+  ...Object.fromEntries(['name', 'namespace', 'address'].map((key) => [`gateway.${key}`, { interceptBackend: 'gateway', gateway: { name: 'apps', namespace: 'infra', address: 'gateway.infra.svc' } }])),
   ...Object.fromEntries(['size', 'accessMode', 'storageClass', 'days'].map((key) => [`storage.reports.${key}`, { 'storage.reports.s3': null }])),
 };
 
@@ -288,6 +292,7 @@ describe('what is given and not read is told', () => {
     ['team', { 'orchestrator.enabled': false, 'orchestrator.replicas': 2 }, 'orchestrator.replicas: not used: the orchestrator is not enabled'],
     ['team', { 'orchestrator.enabled': false, maxConcurrentRuns: 2 }, 'maxConcurrentRuns: not used: the orchestrator is not enabled'],
     ['team', { 'orchestrator.mode': 'shared', 'orchestrator.consoleURL': 'https://console.example.com/{name}' }, 'orchestrator.consoleURL: not used: the shared orchestrator is not set up by this team'],
+    ['team', { gateway: { name: 'apps', namespace: 'infra', address: 'gateway.infra.svc' } }, 'gateway: not used: interceptBackend router asks no gateway'],
     ['team', { 'storage.reports.size': '1Gi' }, 'storage.reports.size: not used: reports are kept in the bucket of storage.reports.s3'],
     ['team', { 'platform.repoURL': null, group: 'developers' }, 'group: not used: without platform.repoURL Argo CD has nothing to read'],
     ['registry', { 'repos.<name>.role': 'other' }, 'repos.web.role: not used: the role is what stacks/shop.yaml says'],

@@ -168,29 +168,54 @@ describeScripts('a preview', () => {
   describe('by the Gateway API', () => {
     const parents = (type: string, status: string, observedGeneration = 1) => [{ conditions: [{ type, status, reason: 'Said', message: 'so', observedGeneration }, { type: 'ResolvedRefs', status: 'True', observedGeneration }] }];
     const gateway = (status: Thing['status']) => cluster.controllers.set('HTTPRoute', (route) => (route.status = status));
+    const parentRefs = [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'apps', namespace: 'infra' }];
+    /** What synth made of the app. */
+    const routed = (spec: object = { parentRefs, hostnames: ['cart', 'cart.shop-staging'] }) => {
+      cluster.put({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'cart' }, spec: { ...spec, rules: [] } });
+      cluster.put({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'cart-stable' }, spec: { ports: [{ port: 80, targetPort: 8080, appProtocol: 'kubernetes.io/h2c' }] } } as unknown as Thing);
+    };
 
     it('has a route that matches the header exactly, and is done when that is in force', async () => {
       gateway({ parents: parents('Accepted', 'True') });
+      routed();
       expect(await open('gateway')).toMatchObject({ code: 0, stderr: '' });
       expect(cluster.get('HTTPRoute', NAME)).toMatchObject({
         apiVersion: 'gateway.networking.k8s.io/v1',
         metadata: { labels: { [LABELS.runUid]: 'uid-1' } },
         spec: {
-          parentRefs: [{ kind: 'Service', name: 'cart', port: 80 }],
+          parentRefs,
+          hostnames: ['cart', 'cart.shop-staging'],
           rules: [{ matches: [{ headers: [{ type: 'Exact', name: HEADER, value: SESSION }] }], backendRefs: [{ kind: 'Service', name: NAME, port: 80 }] }],
         },
       });
+      expect(cluster.get('Service', NAME)?.spec?.ports).toEqual([expect.objectContaining({ port: 80, targetPort: 8080, appProtocol: 'kubernetes.io/h2c' })]);
       expect((await close('gateway')).code).toBe(0);
       expect(at(`delete HTTPRoute ${NAME}`)).toBeLessThan(at(`delete Service ${NAME}`));
       expect(at(`delete Service ${NAME}`)).toBeLessThan(at(`delete Deployment ${NAME}`));
     });
 
+    it('is of the Service where the app is, for a mesh', async () => {
+      gateway({ parents: parents('Accepted', 'True') });
+      routed({ parentRefs: [{ group: '', kind: 'Service', name: 'cart', port: 80 }] });
+      expect(await open('gateway')).toMatchObject({ code: 0, stderr: '' });
+      const spec = cluster.get('HTTPRoute', NAME)?.spec;
+      expect(spec?.parentRefs).toEqual([{ group: '', kind: 'Service', name: 'cart', port: 80 }]);
+      expect(spec).not.toHaveProperty('hostnames');
+    });
+
+    it('is not opened where everybody else would get nothing', async () => {
+      expect((await open('gateway')).stderr).toMatch(/^error: there is no HTTPRoute cart, which leads everybody else to the stable pods/);
+      expect(cluster.names('Deployment')).toEqual([]);
+    });
+
     it('says what the gateway has against it', async () => {
+      routed();
       gateway({ parents: parents('Accepted', 'False') });
       expect((await open('gateway')).stderr).toMatch(/HTTPRoute cart-pr-4-\w+ is not in force: Accepted is False: Said: so/);
     });
 
     it('does not take what was said of an earlier route', async () => {
+      routed();
       gateway({ parents: parents('Accepted', 'True', 0) });
       expect((await open('gateway')).stderr).toContain('no gateway or mesh has said anything of it');
     });

@@ -143,6 +143,17 @@ describe('an environment', () => {
     });
   });
 
+  it('leads the names of apps to a Gateway, which knows them by every name', () => {
+    const given = team({ interceptBackend: 'gateway', gateway: { name: 'apps', namespace: 'infra', address: 'gateway.infra.svc' } }, apps());
+    expect(pick(of(given), 'Service', 'fe')?.spec).toEqual({ type: 'ExternalName', externalName: 'gateway.infra.svc' });
+    expect(selector(given, 'fe-stable')).toEqual(stable('fe'));
+    expect(pick(of(given), 'HTTPRoute', 'fe')?.spec).toMatchObject({
+      parentRefs: [{ kind: 'Gateway', name: 'apps', namespace: 'infra' }],
+      hostnames: expect.arrayContaining(['fe', 'fe.shop-staging', 'fe.shop-staging.svc.cluster.local']),
+      rules: [{ backendRefs: [{ name: 'fe-stable', port: 80 }] }],
+    });
+  });
+
   it('holds Deployments by digest only where Git owns them, and warns of those without one', () => {
     expect(pick(of(team({}, apps(), { versions: { fe: { version: '1.0.0', digest: 'sha256:a' } } })), 'Deployment', 'fe')).toBeUndefined();
     const owned = team({ environment: { deploy: 'gitops' } }, apps(), { versions: { fe: { version: '1.0.0', digest: 'sha256:a' } } });
