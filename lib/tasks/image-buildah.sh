@@ -23,7 +23,9 @@ fi
 # a registry that is away for half a minute comes back; before 1.31 it has no say in how long that is waited for
 if buildah bud --help 2>&1 | grep -q -e --retry-delay; then set -- "$@" --retry 6 --retry-delay 5s; fi
 if [ "$platforms" != , ]; then set -- --platform "${platforms%,}" --manifest built "$@"; fi
-builds buildah bud --layers --tls-verify="$secure" --format oci --iidfile "$HOME/image-id" --file "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" "$@" "$SOURCE/$CONTEXT_DIR"
+# the option is a list, read as CSV
+file="\"$(printf '%s' "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" | sed 's/"/""/g')\""
+builds buildah bud --layers --tls-verify="$secure" --format oci --iidfile "$HOME/image-id" --file "$file" "$@" "$SOURCE/$CONTEXT_DIR"
 if [ "$platforms" != , ]; then
   buildah manifest push --all built "oci:$LAYOUT"
 else

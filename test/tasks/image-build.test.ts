@@ -109,6 +109,18 @@ describe.each([
   });
 });
 
+it('image-buildah.sh names the Dockerfile as CSV, as buildah reads it', () => {
+  const shop = new Workshop();
+  shop.file('source/a, "b"/Dockerfile', 'FROM scratch\n');
+  shop.program('buildah', recording(shop.path('log'), '[ "$1" != bud ] || echo sha256:built >"$HOME/image-id"'));
+  withParts(shop);
+  const script = shop.file('script.sh', readFileSync(`${__dirname}/../../lib/tasks/image-buildah.sh`, 'utf8'));
+  const env = { SOURCE: shop.path('source'), CONTEXT_DIR: 'a, "b"', DOCKERFILE: 'Dockerfile', LAYOUT: shop.path('layout'), CACHE_REPO: 'r/cache/pr', SCOPE: 'fork', REGISTRY_AUTH: shop.path('auth'), INSECURE: 'false' };
+  expect(shop.run(script, env, [])).toMatchObject({ code: 0, stderr: '' });
+  expect(readFileSync(shop.path('log'), 'utf8')).toContain(`--file\n"${shop.path('source')}/a, ""b""/Dockerfile"\n`);
+  shop.remove();
+});
+
 it.each([
   { can: true, driver: 'overlay' },
   { can: false, driver: 'vfs' },
