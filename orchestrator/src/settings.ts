@@ -7,6 +7,7 @@ import { label, text } from '../../lib/contract/scalars';
 /** What the process is told by its environment, all of it. */
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback).meta({ expected: 'a port from 1 to 65535; 0 takes a free one' });
+const count = (fallback: number) => z.coerce.number().int().min(0).max(100_000).default(fallback).meta({ expected: 'a whole number; 0 keeps all' });
 /** A variable that is set to nothing is not set. */
 const optional = <T extends z.ZodType>(type: T) => type.optional();
 
@@ -25,6 +26,8 @@ const schema = z
     GITHUB_APP_ID: optional(z.string().regex(/^[0-9]+$/).meta({ expected: 'a number' })),
     GITHUB_APP_PRIVATE_KEY_FILE: optional(text),
     GITHUB_APP_INSTALLATION_ID: optional(z.coerce.number().int().positive().meta({ expected: 'a number' })),
+    KEEP_RUNS: count(20),
+    KEEP_REQUEST_DAYS: count(7),
     API_AUTH: z.enum(['tokenreview', 'none']).default('tokenreview').meta({ expected: 'tokenreview or none' }),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({ expected: 'trace, debug, info, warn, error, fatal or silent' }),
   })
@@ -50,6 +53,8 @@ export interface Settings {
   /** A file for each active secret; undefined: no webhook is taken. */
   readonly webhookSecretsDir?: string;
   readonly github: { readonly apiUrl: string; readonly tokenFile?: string; readonly app?: { readonly id: string; readonly privateKeyFile: string; readonly installationId: number } };
+  /** What is pruned; undefined: nothing, or by something else. */
+  readonly retention: { readonly runs?: number; readonly requestDays?: number };
   readonly apiAuth: 'tokenreview' | 'none';
   readonly logLevel: z.output<typeof schema>['LOG_LEVEL'];
 }
@@ -76,6 +81,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
         ? { id: env.GITHUB_APP_ID, privateKeyFile: env.GITHUB_APP_PRIVATE_KEY_FILE, installationId: env.GITHUB_APP_INSTALLATION_ID }
         : undefined,
     },
+    retention: { runs: env.KEEP_RUNS || undefined, requestDays: env.KEEP_REQUEST_DAYS || undefined },
     apiAuth: env.API_AUTH,
     logLevel: env.LOG_LEVEL,
   };

@@ -30,7 +30,7 @@ export function createCurrent(team: string | undefined, log: Log, metrics: Metri
       seen = fingerprint;
       const compiled = compile(sources, good, (configuration?.generation ?? 0) + 1);
       const served = team === undefined ? compiled.good : new Map([...compiled.good].filter(([, { name }]) => name === team));
-      for (const problem of compiled.configuration.problems) log[problem.severity === 'error' ? 'error' : 'warn']({ problem }, `configuration: ${formatProblem(problem)}`);
+      for (const problem of compiled.configuration.problems) log[problem.severity === 'error' ? 'error' : 'warn'](`configuration: ${formatProblem(problem)}`);
       // before the first team there is nothing to be served by
       if (served.size === 0 && configuration === undefined) return void metrics.configValid.set({ team: team ?? '' }, 0);
       good = compiled.good;

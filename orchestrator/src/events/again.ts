@@ -7,8 +7,9 @@ import { runRequest } from './request';
 export interface Again {
   readonly repo?: Repo;
   readonly known: Known;
-  /** Id of what asked for it, or a key of the caller's. */
+  /** Counts up: id of what asked for it, or a time. */
   readonly attempt?: number;
+  /** Stands for the attempt in the name, where the caller says what makes two wishes one. */
   readonly key?: string;
   readonly source: { readonly event: string; readonly delivery?: string; readonly sender?: string };
 }
@@ -25,5 +26,5 @@ export function again(before: RunRequest, { repo, known, attempt, key, source }:
   const latest = siblings.reduce((best, other) => (compareRequests(other, best) > 0 ? other : best), before);
   const eventTime = spec.pipeline === 'pr-test' ? latest.spec.source?.eventTime : before.spec.source?.eventTime;
   const next: RunRequestSpec = { ...spec, source: { ...source, ...(eventTime !== undefined && { eventTime }), ...(attempt !== undefined && { attempt }) } };
-  return runRequest({ namespace: before.metadata.namespace ?? '' }, next, { repo, key, attempt });
+  return runRequest({ namespace: before.metadata.namespace ?? '' }, next, { repo, key, attempt: key === undefined ? attempt : undefined });
 }

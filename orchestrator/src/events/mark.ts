@@ -6,7 +6,7 @@ import type { Share } from './test-request';
 /** Remembers that what happened to a pull request before is not to run any more: it was closed, or somebody said `/cancel`. */
 export function mark({ team, stack }: Pick<Share, 'team' | 'stack'>, repo: Repo, number: number, source: NonNullable<RunRequestSpec['source']>): RunRequest {
   const spec: RunRequestSpec = { pipeline: 'pr-test', team: team.name, stack: stack.name, pullRequest: { number, repo: repo.fullName }, source, cancel: true };
-  return runRequest(team, spec, { repo, key: 'closed', attempt: source.attempt });
+  return runRequest(team, spec, { repo, attempt: source.attempt });
 }
 
 /** Not a run that was cancelled, but what was made to cancel others: it names no app. */

@@ -9,7 +9,7 @@ export const repoKey = ({ host, fullName }: Pick<Repo, 'host' | 'fullName'>): st
 /** What a request is about; its team, stack and app are in the spec. */
 export interface About {
   readonly repo?: Repo;
-  /** What it is for, where it is for no commit: an idempotency key. */
+  /** Stands for repository and commit in the name: what a caller says makes two requests one. */
   readonly key?: string;
   readonly attempt?: number;
 }
@@ -20,14 +20,14 @@ export interface About {
  */
 export function runRequest({ namespace }: Pick<TeamConfig, 'namespace'>, spec: RunRequestSpec, { repo, key, attempt }: About): RunRequest {
   const name = requestName({
-    host: repo?.host ?? '',
-    repository: repo?.id ?? repo?.fullName.toLowerCase() ?? '',
+    host: key === undefined ? (repo?.host ?? '') : 'api',
+    repository: key ?? repo?.id ?? repo?.fullName.toLowerCase() ?? '',
     pipeline: spec.pipeline,
     pullRequest: spec.pullRequest?.number,
-    sha: key ?? spec.revision ?? '',
+    sha: key === undefined ? (spec.revision ?? '') : '',
     team: spec.team,
     stack: spec.stack,
-    app: spec.pipeline === 'merge-release' ? spec.apps?.[0] : undefined,
+    app: spec.pipeline === 'merge-release' && key === undefined ? spec.apps?.[0] : undefined,
     attempt,
   });
   return {
@@ -50,9 +50,24 @@ export function runRequest({ namespace }: Pick<TeamConfig, 'namespace'>, spec: R
   };
 }
 
+/** `host/owner/name` as a request bears it. */
+export function repoOf({ metadata: { annotations } }: RunRequest): Repo | undefined {
+  const [host, ...name] = annotations?.[ANNOTATIONS.repository]?.split('/') ?? [];
+  return host === undefined ? undefined : { host, fullName: name.join('/') };
+}
+
 /** Two requests of one name that ask for the same. Apps may be found differently twice, and a delivery comes by two hooks. */
 export function isSame({ spec: a }: RunRequest, { spec: b }: RunRequest): boolean {
   const same = (['pipeline', 'team', 'stack', 'revision'] as const).every((key) => a[key] === b[key]);
   const app = a.pipeline !== 'merge-release' || a.apps?.join() === b.apps?.join();
   return same && app && a.pullRequest?.number === b.pullRequest?.number && (a.source?.attempt ?? 0) === (b.source?.attempt ?? 0);
 }
+
+/** Nothing but who asks differs. */
+export const hasSameSpec = (a: RunRequest, b: RunRequest): boolean => canonical(a) === canonical(b);
+
+const canonical = ({ spec }: RunRequest): string => JSON.stringify({ ...spec, source: undefined, cancel: undefined }, sorted);
+
+/** The API server returns keys in another order. */
+const sorted = (_: string, value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { InputError } from '../../../lib/contract/problem';
 import type { Log } from '../log';
 import { BODY_MAX } from './body';
 import type { Code } from './problem';
@@ -42,7 +43,7 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
     void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
     if (lifecycle.closing) throw new HttpProblem('draining', undefined, { headers: { connection: 'close' } });
   });
-  app.setErrorHandler((error: FastifyError, request, reply) => tell(toProblem(error, request, log), request, reply));
+  app.setErrorHandler((error: Error, request, reply) => tell(toProblem(error, request, log), request, reply));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
     const methods = routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
@@ -57,9 +58,10 @@ const CLIENT_ERRORS: Readonly<Record<string, Code>> = { HPE_HEADER_OVERFLOW: 'he
 /** What fastify itself refuses. */
 const STATUSES: Readonly<Record<number, Code>> = { 400: 'bad_request', 404: 'not_found', 413: 'too_large', 414: 'bad_request', 415: 'unsupported_media_type' };
 
-function toProblem(error: FastifyError | HttpProblem, request: FastifyRequest, log: Log): HttpProblem {
+function toProblem(error: Error, request: FastifyRequest, log: Log): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  const code = 'statusCode' in error && error.statusCode !== undefined ? STATUSES[error.statusCode] : undefined;
+  if (error instanceof InputError) return new HttpProblem('invalid_request', undefined, { problems: error.problems });
+  const code = STATUSES[(error as FastifyError).statusCode ?? 0];
   if (code) return new HttpProblem(code);
   log.error({ requestId: request.id, error: error.message, stack: error.stack, path: request.url.split('?')[0] }, 'a request failed for a reason that is a bug');
   return new HttpProblem('internal', 'nothing more is known; the log has it under the request id');

@@ -1,0 +1,224 @@
+import type { InjectOptions } from 'fastify';
+import { FINAL_PHASES } from '../../../lib/contract/run-request';
+import type { RunRequest } from '../../../lib/contract/run-request';
+import type { Authenticate, Verb } from '../../../orchestrator/src/http/auth';
+import { loopbackOnly, tokenReview } from '../../../orchestrator/src/http/auth';
+import { apiRoutes } from '../../../orchestrator/src/http/api';
+import type { ApiDeps } from '../../../orchestrator/src/http/api';
+import { createServer } from '../../../orchestrator/src/http/server';
+import { ApiError } from '../../../orchestrator/src/kube/client';
+import { createMetrics } from '../../../orchestrator/src/metrics';
+import { knownRequests } from '../../../orchestrator/src/requests/known';
+import { FakeApi, NOW, SHA, configurationOf, shop, silent, teamOf } from '../support';
+
+function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {}) {
+  const cluster = new FakeApi();
+  const app = createServer(silent, { draining: false, closing: false });
+  const known = knownRequests(cluster.store, () => [...configuration.teams.values()].map(({ namespace }) => namespace));
+  const patched: unknown[] = [];
+  const deps: ApiDeps = {
+    configuration: { current: configuration, reload: async () => undefined },
+    authenticate: loopbackOnly,
+    creator: { api: cluster, known, metrics: createMetrics() },
+    api: { patch: async <T>(_kind: unknown, namespace: string, name: string, patch: object) => (patched.push({ namespace, name, patch }), {} as T) },
+    synced: () => true,
+    waiting: () => [],
+    now: () => NOW,
+    ...over,
+  };
+  void app.register(async (scope) => apiRoutes(scope, deps));
+  const call = async (method: 'GET' | 'POST', url: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const options: InjectOptions = { method, url, headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers }, ...(body !== undefined && { payload: JSON.stringify(body) }) };
+    const response = await app.inject(options);
+    return { status: response.statusCode, headers: response.headers, body: JSON.parse(response.body) };
+  };
+  return { app, call, cluster, patched, requests: () => [...cluster.objects.values()] };
+}
+
+/** A caller who may do these. */
+const with_ = (...verbs: Verb[]): Authenticate => async () => ({ name: 'someone', may: async (verb) => verbs.includes(verb) });
+
+describe("the original's clients", () => {
+  it.each([
+    ['a bootstrap', '/api/run', { mode: 'bootstrap' }, { mode: 'bootstrap' }, { pipeline: 'bootstrap' }],
+    ['a pull request', '/api/run', { mode: 'pr', changed_app: 'web', pr_number: 999 }, { mode: 'pr' }, { pipeline: 'pr-test', apps: ['web'], pullRequest: { number: 999, repo: 'acme/web' }, revision: 'refs/pull/999/head' }],
+    ['a pull request, the mode left out', '/api/run', { changed_app: 'web', pr_number: 5, git_revision: 'main' }, { mode: 'pr' }, { pipeline: 'pr-test', revision: 'main' }],
+    ['revisions as text', '/api/run', { mode: 'pr', changed_app: 'web', pr_number: 5, app_revisions: `{"web":"${SHA.a}"}` }, { mode: 'pr' }, { revision: SHA.a, revisions: { web: SHA.a } }],
+    ['revisions as an object', '/api/run', { mode: 'pr', changed_app: 'web', pr_number: 5, app_revisions: { web: SHA.a, cart: SHA.b } }, { mode: 'pr' }, { revision: SHA.a, revisions: { web: SHA.a, cart: SHA.b } }],
+    ['a merge', '/api/run', { mode: 'merge', changed_app: 'web', git_revision: 'main' }, { mode: 'merge' }, { pipeline: 'merge-release', apps: ['web'], revision: 'main', trust: 'trusted' }],
+    ['a stack by its file', '/api/run', { mode: 'bootstrap', stack_file: 'stacks/shop.yaml' }, { mode: 'bootstrap' }, { stack: 'shop' }],
+    ['an empty body for a bootstrap', '/api/bootstrap', {}, { mode: 'bootstrap' }, { pipeline: 'bootstrap', stack: 'shop' }],
+    ['the backend that it has', '/api/run', { mode: 'pr', changed_app: 'web', pr_number: 5, intercept_backend: 'router' }, { mode: 'pr' }, { overrides: { interceptBackend: 'router' } }],
+  ])('may send %s', async (_, url, body, said, spec) => {
+    const { call, requests } = api();
+    const answer = await call('POST', url, body);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ status: 'created', pipelinerun: requests()[0]?.metadata.name, ...said });
+    expect(requests()[0]?.spec).toMatchObject(spec);
+  });
+
+  it.each([{ mode: 'pr' }, { mode: 'pr', changed_app: 'web' }, { mode: 'merge' }])('are told what %j lacks as they were', async (body) => {
+    const { call } = api();
+    const answer = await call('POST', '/api/run', body);
+    expect([answer.status, typeof answer.body.error]).toEqual([400, 'string']);
+  });
+
+  it('read stacks, teams and runs as they did', async () => {
+    const { call } = api();
+    await call('POST', '/api/run', { mode: 'bootstrap' });
+    const stacks = (await call('GET', '/api/stacks')).body;
+    expect(stacks).toEqual([expect.objectContaining({ stack_file: 'stacks/shop.yaml', name: 'shop', description: 'Stack shop', apps: expect.arrayContaining([{ name: 'web', repo: 'acme/web', role: '' }]) })]);
+    expect((await call('GET', '/api/teams')).body).toMatchObject({ payments: { name: 'payments', namespace: 'team-payments', stacks: ['stacks/shop.yaml'] } });
+    expect((await call('GET', '/api/runs?limit=5')).body).toEqual([expect.objectContaining({ name: expect.stringMatching(/^bootstrap-/), pipeline: 'shop-bootstrap', status: 'Queued', created: new Date(NOW).toISOString() })]);
+    expect((await call('POST', '/api/reload')).body).toMatchObject({ status: 'reloaded', stacks: 1 });
+  });
+});
+
+describe('POST /api/run', () => {
+  it('creates, says where, and knows the same key again', async () => {
+    const { call, requests } = api();
+    const body = { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: SHA.a };
+    const first = await call('POST', '/api/run', body, { 'idempotency-key': 'once' });
+    expect([first.status, first.headers.location]).toEqual([201, `/api/runs/${first.body.name}`]);
+    const second = await call('POST', '/api/run', body, { 'idempotency-key': 'once' });
+    expect([second.status, second.body.status, second.body.name]).toEqual([200, 'duplicate', first.body.name]);
+    const other = await call('POST', '/api/run', { ...body, sha: SHA.b }, { 'idempotency-key': 'once' });
+    expect([other.status, other.body.code]).toEqual([409, 'idempotency_conflict']);
+    expect((await call('POST', '/api/run', body)).body.name).not.toBe(first.body.name);
+    expect(requests()).toHaveLength(2);
+  });
+
+  it('shows the manifest and creates nothing on a dry run', async () => {
+    const { call, requests } = api();
+    const answer = await call('POST', '/api/run', { mode: 'bootstrap', stack: 'shop', dryRun: true });
+    expect([answer.status, answer.body.manifest.kind, requests().length]).toEqual([200, 'RunRequest', 0]);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['an unknown key', { mode: 'pr', stack: 'shop', appp: 'web' }, /appp/],
+    ['an unknown mode', { mode: 'deploy', stack: 'shop' }, /mode/],
+    ['unknown apps, all of them', { mode: 'bootstrap', stack: 'shop', apps: ['wbe', 'zzz'] }, /wbe.*zzz/s],
+    ['an unknown team', { mode: 'bootstrap', team: 'paymints' }, /payments/],
+    ['an unknown stack', { mode: 'bootstrap', stack: 'shoop' }, /shop/],
+    ['a revision that is an option', { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: '--upload-pack=x' }, /revision/],
+    ['a release without a commit', { mode: 'merge', stack: 'shop', app: 'web' }, /revision/],
+    ['a commit of two repositories', { mode: 'pr', stack: 'shop', apps: ['web', 'cart'], prNumber: 3, sha: SHA.a }, /different repositories/],
+  ])('refuses %s', async (_, body, says) => {
+    const { call, requests } = api();
+    const answer = await call('POST', '/api/run', body);
+    expect([answer.status, answer.body.code, answer.headers['content-type']]).toEqual([422, 'invalid_request', expect.stringContaining('application/problem+json')]);
+    expect(JSON.stringify(answer.body.errors)).toMatch(says);
+    expect(requests()).toEqual([]);
+  });
+
+  it('wants to know which stack, where several could be meant', async () => {
+    const { call } = api(configurationOf(teamOf('two', { shop: [{ name: 'web', repo: 'acme/web' }], kiosk: [{ name: 'screen', repo: 'acme/screen' }] })));
+    expect((await call('POST', '/api/run', { mode: 'bootstrap' })).body.errors[0].message).toContain('two/kiosk');
+    expect((await call('POST', '/api/run', { mode: 'pr', app: 'screen', prNumber: 1, sha: SHA.a })).body.stack).toBe('kiosk');
+  });
+
+  it.each(['[]', '"x"', '{', '', 'null', '{"__proto__":{"mode":"bootstrap"}}'])('answers the body %s with a problem', async (payload) => {
+    const { app } = api();
+    const response = await app.inject({ method: 'POST', url: '/api/run', headers: { 'content-type': 'application/json' }, payload });
+    expect([400, 422]).toContain(response.statusCode);
+    expect(response.headers['content-type']).toContain('application/problem+json');
+  });
+});
+
+describe('POST /api/bootstrap', () => {
+  it('takes apps, each once and in one order, and names all that are unknown', async () => {
+    const { call, requests } = api();
+    await call('POST', '/api/bootstrap?apps=web,stock,web', undefined);
+    expect(requests()[0]?.spec.apps).toEqual(['stock', 'web']);
+    const answer = await call('POST', '/api/bootstrap?apps=web,nope,none', undefined);
+    expect([answer.status, JSON.stringify(answer.body.errors)]).toEqual([422, expect.stringMatching(/none.*nope/)]);
+  });
+});
+
+describe('a run that is known', () => {
+  const finished = (cluster: FakeApi, phase: 'Failed' | 'Running') => {
+    for (const [key, request] of cluster.objects) cluster.objects.set(key, { ...request, status: { phase } });
+  };
+
+  it('can be seen, cancelled while it is not over, and run again', async () => {
+    const { call, cluster, patched, requests } = api();
+    const { name } = (await call('POST', '/api/run', { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: SHA.a })).body;
+    expect((await call('GET', `/api/runs/${name}`)).body).toMatchObject({ name, status: 'Queued', revision: SHA.a });
+    expect((await call('POST', `/api/runs/${name}/cancel`)).body).toMatchObject({ status: 'cancelled', name });
+    expect(patched).toEqual([{ namespace: 'team-payments', name, patch: { spec: { cancel: true } } }]);
+    finished(cluster, 'Failed');
+    expect(FINAL_PHASES).toContain('Failed');
+    expect((await call('POST', `/api/runs/${name}/cancel`)).status).toBe(409);
+    const again = await call('POST', `/api/runs/${name}/rerun`, undefined, { 'idempotency-key': 'again' });
+    expect(again.status).toBe(201);
+    expect((await call('POST', `/api/runs/${name}/rerun`, undefined, { 'idempotency-key': 'again' })).body.name).toBe(again.body.name);
+    expect(requests().map(({ spec }) => spec.revision)).toEqual([SHA.a, SHA.a]);
+  });
+
+  it.each(['cancel', 'rerun'])('or not: %s is 404', async (what) => expect((await api().call('POST', `/api/runs/nothing/${what}`)).status).toBe(404));
+});
+
+describe('GET /api/runs', () => {
+  it('is newest first, in pages, and filtered', async () => {
+    const { call, cluster } = api();
+    for (const number of [1, 2, 3]) await call('POST', '/api/run', { mode: 'pr', stack: 'shop', app: number === 2 ? 'cart' : 'web', prNumber: number, sha: SHA.a });
+    let age = 0;
+    for (const [key, request] of cluster.objects) cluster.objects.set(key, { ...request, metadata: { ...request.metadata, creationTimestamp: new Date(NOW + ++age * 1000).toISOString() } } as RunRequest);
+    const numbers = (answer: { body: { pullRequest: { number: number } }[] }) => answer.body.map(({ pullRequest }) => pullRequest.number);
+    const first = await call('GET', '/api/runs?limit=2');
+    expect(numbers(first)).toEqual([3, 2]);
+    expect(numbers(await call('GET', `/api/runs?limit=2&continue=${String(first.headers['x-continue'])}`))).toEqual([1]);
+    expect(numbers(await call('GET', '/api/runs?app=cart'))).toEqual([2]);
+    expect(numbers(await call('GET', '/api/runs?state=Running'))).toEqual([]);
+    expect((await call('GET', '/api/runs?limit=501')).status).toBe(422);
+  });
+
+  it('says that it does not know yet, rather than nothing', async () => expect((await api(undefined, { synced: () => false }).call('GET', '/api/runs')).status).toBe(503));
+});
+
+describe('who may', () => {
+  it('see nothing, is told so', async () => expect((await api(undefined, { authenticate: with_() }).call('GET', '/api/stacks')).status).toBe(403));
+
+  it('ask for runs, and not release, gets them untrusted', async () => {
+    const { call, requests } = api(undefined, { authenticate: with_('create') });
+    expect((await call('POST', '/api/run', { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: SHA.a })).status).toBe(201);
+    expect(requests()[0]?.spec.trust).toBe('untrusted');
+    expect((await call('POST', '/api/run', { mode: 'merge', stack: 'shop', app: 'web', sha: SHA.a })).status).toBe(403);
+  });
+
+  it('be anywhere, where callers are not asked who they are: nobody', async () => {
+    const { app } = api();
+    expect((await app.inject({ method: 'GET', url: '/api/stacks', remoteAddress: '10.0.0.7' })).statusCode).toBe(403);
+    expect((await app.inject({ method: 'GET', url: '/api/stacks', remoteAddress: '::1' })).statusCode).toBe(200);
+  });
+
+  describe('by token', () => {
+    const cluster = (answers: { authenticated?: boolean; allowed?: boolean; audiences?: string[] } | undefined) => {
+      const asked: string[] = [];
+      const create = async <T>(kind: { plural: string }): Promise<T> => {
+        asked.push(kind.plural);
+        if (answers === undefined) throw new ApiError('down', 503);
+        const { authenticated, allowed, audiences = ['tekton-dag-orchestrator'] } = answers;
+        return { status: kind.plural === 'tokenreviews' ? { authenticated, audiences, user: { username: 'dev' } } : { allowed } } as T;
+      };
+      return { asked, server: api(undefined, { authenticate: tokenReview({ create }) }) };
+    };
+    const bearer = { authorization: 'Bearer abc' };
+
+    it.each([
+      ['no token', { authenticated: true, allowed: true }, {}, 401],
+      ['a bad one', { authenticated: false }, bearer, 401],
+      ['one for somebody else', { authenticated: true, audiences: ['https://kubernetes.default.svc'] }, bearer, 401],
+      ['one without rights', { authenticated: true, allowed: false }, bearer, 403],
+      ['a good one', { authenticated: true, allowed: true }, bearer, 200],
+      ['one that nobody can look at', undefined, bearer, 503],
+    ] as const)('%s', async (_, answers, headers, status) => expect((await cluster(answers as never).server.call('GET', '/api/stacks', undefined, headers)).status).toBe(status));
+
+    it('asks once a minute', async () => {
+      const { asked, server } = cluster({ authenticated: true, allowed: true });
+      await server.call('GET', '/api/stacks', undefined, bearer);
+      await server.call('GET', '/api/teams', undefined, bearer);
+      expect(asked).toEqual(['tokenreviews', 'subjectaccessreviews']);
+    });
+  });
+});
