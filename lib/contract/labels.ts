@@ -44,6 +44,8 @@ export const ANNOTATIONS = {
   interceptBackend: key('intercept-backend'),
   /** On a PipelineRun with an embedded Pipeline: sha256 of the Pipeline spec that it was pruned from. */
   pipelineHash: key('pipeline-hash'),
+  /** On a PipelineRun: UID of the request it is the run of; a name may be given again. */
+  requestUid: key('request-uid'),
   /** On the objects of a preview: RFC 3339 time after which they may be swept. */
   expires: key('expires'),
   /** On the Service of a preview behind the router: the header by which requests are sent there. */

@@ -119,13 +119,13 @@ const PARAMS: { readonly [K in PipelineKind]: (request: RunInput) => PipelinePar
   'pr-test': (request) => {
     const { stack, apps, pr, revision = '', trust } = request;
     const callers = reachedBy(stack.apps);
-    const tested = new Set(apps.flatMap((app) => [app, ...(callers.get(app) ?? [])]));
+    const tested = new Set(request.testApps ?? apps.flatMap((app) => [app, ...(callers.get(app) ?? [])]));
     const testApps = stack.apps.map((app) => app.name).filter((app) => tested.has(app));
     return {
       'changed-apps': namedApps(request),
       'test-apps': testApps,
       revision,
-      'app-revisions': revisions(request, testApps),
+      'app-revisions': revisions(request, [...apps, ...testApps]),
       paths: propagationPaths(stack.apps, namedApps(request)),
       'pr-number': String(pr),
       session: sessionOf(request),

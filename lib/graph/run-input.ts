@@ -10,6 +10,8 @@ export interface RunInput {
   readonly stack: Stack;
   /** pr-test: those that changed, at least one; bootstrap: those to build, none means all; merge-release: exactly one. */
   readonly apps: readonly string[];
+  /** Of pr-test: apps whose tests run. @default - those that changed and all that reach them */
+  readonly testApps?: readonly string[];
   /** Of apps that have their own. */
   readonly appRevisions: Readonly<Record<string, string>>;
   /** Of all named apps without their own, which share one repository; verify: of the platform's repository. */
@@ -31,11 +33,11 @@ export interface RunInput {
 /** What each pipeline has a use for, beside what every run has. */
 const USES: Readonly<Record<PipelineKind, readonly (keyof RunInput)[]>> = {
   bootstrap: ['apps', 'appRevisions', 'revision', 'versionOverrides', 'forceRebuild'],
-  'pr-test': ['apps', 'appRevisions', 'revision', 'pr', 'forceRebuild', 'scope', 'trust'],
+  'pr-test': ['apps', 'testApps', 'appRevisions', 'revision', 'pr', 'forceRebuild', 'scope', 'trust'],
   'merge-release': ['apps', 'appRevisions', 'revision', 'version', 'pr', 'trust'],
   verify: ['revision'],
 };
-const OPTIONS = ['apps', 'appRevisions', 'revision', 'pr', 'versionOverrides', 'version', 'forceRebuild', 'scope', 'trust'] as const;
+const OPTIONS = ['apps', 'testApps', 'appRevisions', 'revision', 'pr', 'versionOverrides', 'version', 'forceRebuild', 'scope', 'trust'] as const;
 
 const PR = /^[1-9][0-9]{0,5}$/;
 /** Starts with no dash (git would take it for an option), holds no white space or control character. */
@@ -46,7 +48,7 @@ const VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
 /** Everything that is wrong with a request. @param file what the problems are said of */
 export function checkInput(file: string, request: RunInput): readonly Problem[] {
-  const { kind, stack, apps, appRevisions, versionOverrides, revision, version, pr, scope, trust } = request;
+  const { kind, stack, apps, testApps = [], appRevisions, versionOverrides, revision, version, pr, scope, trust } = request;
   const known = stack.apps.map((app) => app.name);
   const problem = (path: string, message: string, more: Partial<Problem> = {}): Problem => ({ file, path, message, severity: 'error', ...more });
   const problems: Problem[] = [];
@@ -60,6 +62,7 @@ export function checkInput(file: string, request: RunInput): readonly Problem[] 
 
   for (const option of OPTIONS) check(USES[kind].includes(option) || !isGiven(request[option]), option, `means nothing to ${kind}`);
   for (const app of apps) checkApp('apps', app);
+  for (const app of testApps) checkApp('testApps', app);
   for (const [app, own] of Object.entries(appRevisions)) {
     checkApp('appRevisions', app);
     checkText(REVISION, `appRevisions.${app}`, own, REVISION_IS);

@@ -1,0 +1,89 @@
+import type { Context } from './admit';
+import { admit, complete, start, write } from './admit';
+import { ApiError } from '../kube/client';
+import type { Run, Slot } from './objects';
+import { PENDING, REQUESTS, RUNS, isDone, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
+import type { Request } from './objects';
+import type { Action } from './plan';
+import { releaseSlot } from './slots';
+import { statusOf } from './status';
+
+/** Does what was planned. @throws ApiError where the API server is away, or refuses what it should not */
+export async function act(context: Context, action: Action): Promise<void> {
+  switch (action.do) {
+    case 'admit':
+      return admit(context, action.request, action.slot);
+    case 'complete':
+      return complete(context, action.slot);
+    case 'release':
+      return releaseSlot(context.api, action.slot);
+    case 'abandon':
+      return abandon(context, action.slot);
+    case 'start':
+      return start(context, action.request, action.run);
+    case 'write':
+      return void (await write(context, action.request, action.status));
+    case 'seek':
+      return seek(context, action.request);
+    case 'supersede':
+      return supersede(context, action.request);
+    case 'stop':
+      return stop(context, action.run);
+    case 'discard':
+      return discard(context, action.run);
+  }
+}
+
+/** A request that was deleted keeps its slot as long as its run goes on. */
+async function abandon(context: Context, slot: Slot): Promise<void> {
+  const { api, team } = context;
+  const request = await api.get<Request>(REQUESTS, team.namespace, requestNameOf(slot));
+  if (request?.metadata.uid === slot.spec.holderIdentity) return;
+  const run = await api.get<Run>(RUNS, team.namespace, requestNameOf(slot));
+  if (run === undefined || requestUidOf(run) !== slot.spec.holderIdentity || isDone(run)) return releaseSlot(api, slot);
+  if (isPending(run)) await stop(context, run);
+}
+
+async function seek(context: Context, request: Request): Promise<void> {
+  const run = await context.api.get<Run>(RUNS, context.team.namespace, request.metadata.name);
+  const status = run?.metadata.uid === request.status?.runUID ? undefined : statusOf(request, undefined, new Date());
+  if (status !== undefined) await write(context, request, status);
+}
+
+async function supersede({ api, team, metrics, log }: Context, { metadata: { name, resourceVersion } }: Request): Promise<void> {
+  await accepted(api.patch(REQUESTS, team.namespace, name, { metadata: { resourceVersion }, spec: { cancel: true } }), () => {
+    metrics.superseded.inc();
+    log.info({ request: name, namespace: team.namespace }, 'superseded');
+  });
+}
+
+/** https://tekton.dev/docs/pipelines/pipelineruns/#cancelling-a-pipelinerun */
+async function stop({ api, team }: Context, run: Run): Promise<void> {
+  const { uid, name } = run.metadata;
+  const patch = isPending(run)
+    ? [{ op: 'test', path: '/spec/status', value: PENDING }, { op: 'replace', path: '/spec/status', value: 'Cancelled' }]
+    : [{ op: 'add', path: '/spec/status', value: 'CancelledRunFinally' }];
+  await accepted(api.patch(RUNS, team.namespace, name, [{ op: 'test', path: '/metadata/uid', value: uid }, ...patch], { type: 'json' }));
+}
+
+async function discard({ api, team, metrics, log }: Context, run: Run): Promise<void> {
+  const { name, uid, resourceVersion } = run.metadata;
+  const request = await api.get<Request>(REQUESTS, team.namespace, name);
+  const isWanted = request?.metadata.uid === requestUidOf(run) && !isFinal(request) && (request.status?.runUID ?? uid) === uid;
+  if (isWanted) return;
+  // its version: somebody may have started it
+  await accepted(api.delete(RUNS, team.namespace, name, { uid, resourceVersion }), () => {
+    metrics.orphanedRuns.inc();
+    log.warn({ run: name, uid, namespace: team.namespace }, 'a run that was made too late was never started, and is deleted');
+  });
+}
+
+/** What the API server refuses because all is not as it was is looked at anew. */
+async function accepted(answer: Promise<unknown>, then: () => void = () => {}): Promise<void> {
+  try {
+    await answer;
+    then();
+  } catch (error) {
+    if (!(error instanceof ApiError) || ![404, 409, 422].includes(error.status ?? 0)) throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import { overtaken } from '../events/order';
+import type { Request } from './objects';
+import { isFinal } from './objects';
+
+/** Who is next: pure, and the same for every replica that sees the same. */
+
+/** Higher priority first, then older, then by name. */
+export const byTurn = (a: Request, b: Request): number =>
+  (b.spec.priority ?? 0) - (a.spec.priority ?? 0) || compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) || compare(a.metadata.name, b.metadata.name);
+
+/** Releases of an app in the order of their merges, as the Git host tells it. */
+const byMerge = (a: Request, b: Request): number => mergedAt(a) - mergedAt(b) || byTurn(a, b);
+const mergedAt = ({ spec, metadata }: Request): number => Date.parse(spec.source?.eventTime ?? metadata.creationTimestamp);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** Requests of one lane run one after another: what they deploy, or the previews they open, is the same. */
+export function laneOf({ spec: { pipeline, stack, apps = [], pullRequest } }: Pick<Request, 'spec'>): string | undefined {
+  switch (pipeline) {
+    case 'bootstrap':
+      return `bootstrap ${stack}`;
+    case 'merge-release':
+      return `release ${stack} ${apps.join()}`;
+    case 'pr-test':
+      return `test ${stack} ${pullRequest?.repo.toLowerCase()} ${pullRequest?.number}`;
+    case 'verify':
+      return undefined;
+  }
+}
+
+/** Whether it waits for a slot: not over, not cancelled, not begun. @param holders UIDs of those that hold a slot */
+export const isWaiting = (request: Request, holders: ReadonlySet<string>): boolean =>
+  !isFinal(request) && request.spec.cancel !== true && !hasBegun(request, holders);
+
+/**
+ * Those that may be given a slot now, the next one first. Of a lane that is busy, none; of any other, one: of releases the
+ * one that was merged first, whatever the priority of the others. What a newer event has overtaken is never started.
+ *
+ * @param requests all of a team
+ * @param holders UIDs of those that hold a slot
+ */
+export function eligible(requests: readonly Request[], holders: ReadonlySet<string>): readonly Request[] {
+  const stale = overtakenTests(requests);
+  const waiting = requests.filter((request) => isWaiting(request, holders) && !stale.has(request)).sort(byTurn);
+  const busy = new Set(requests.filter((request) => !isFinal(request) && hasBegun(request, holders)).map(laneOf));
+  busy.delete(undefined);
+  const next: Request[] = [];
+  for (const request of waiting) {
+    const lane = laneOf(request);
+    if (busy.has(lane)) continue;
+    next.push(request.spec.pipeline === 'merge-release' ? firstMerged(request, waiting, lane) : request);
+    if (lane !== undefined) busy.add(lane);
+  }
+  return next;
+}
+
+const hasBegun = ({ status, metadata }: Request, holders: ReadonlySet<string>): boolean => status?.runUID !== undefined || holders.has(metadata.uid);
+
+const firstMerged = (one: Request, waiting: readonly Request[], lane: string | undefined): Request =>
+  waiting.filter((other) => laneOf(other) === lane).reduce((first, other) => (byMerge(other, first) < 0 ? other : first), one);
+
+/** Tests of a pull request that is closed, or has a newer commit: by the order of events, not of their arrival. */
+export function overtakenTests(requests: readonly Request[]): ReadonlySet<Request> {
+  const lines = new Map<string, Request[]>();
+  for (const request of requests) {
+    const lane = laneOf(request);
+    if (request.spec.pipeline === 'pr-test' && lane !== undefined) lines.set(lane, [...(lines.get(lane) ?? []), request]);
+  }
+  return new Set([...lines.values()].flatMap((line) => overtaken(line) as readonly Request[]));
+}

@@ -1,0 +1,60 @@
+import { ANNOTATIONS, LABELS } from '../../../lib/contract/labels';
+import { nearest } from '../../../lib/contract/nearest';
+import { pipelineName } from '../../../lib/contract/names';
+import type { Problem } from '../../../lib/contract/problem';
+import { InputError, formatProblem } from '../../../lib/contract/problem';
+import type { PipelineManifest } from '../../../lib/graph/compose';
+import { composeRun } from '../../../lib/graph/compose';
+import type { RunInput } from '../../../lib/graph/run-input';
+import type { TeamConfig } from '../config/configuration';
+import type { Request } from './objects';
+import { PENDING } from './objects';
+
+/** The run of a request: pure. */
+
+/** Name of the Pipeline that a request is to run. */
+export const pipelineOf = ({ spec }: Pick<Request, 'spec'>): string => pipelineName(spec.stack, spec.pipeline);
+
+/**
+ * The manifest, under the request's name. It waits to be started: only a run that its request knows is, so one that is
+ * made twice, or too late, starts nothing.
+ * @param pipeline as the cluster has it now
+ * @throws InputError with everything that is wrong with the request
+ */
+export function runOf(request: Request, team: TeamConfig, pipeline: PipelineManifest): object {
+  const { metadata, spec, ...run } = composeRun(pipeline, inputOf(request, team), { embed: true });
+  const { name, uid, namespace } = request.metadata;
+  const { labels, annotations } = metadata;
+  return {
+    ...run,
+    metadata: { name, namespace, labels: { ...labels, [LABELS.request]: name }, annotations: { ...annotations, [ANNOTATIONS.requestUid]: uid } },
+    spec: { ...spec, status: PENDING },
+  };
+}
+
+function inputOf({ metadata: { name: file }, spec }: Request, team: TeamConfig): RunInput {
+  const { pipeline: kind, overrides = {}, pullRequest } = spec;
+  const wrong = (path: string, message: string, more: Partial<Problem>): InputError => new InputError([{ file, path, message, severity: 'error', ...more }]);
+  if (spec.team !== team.name) throw wrong('team', `is not the team of namespace '${team.namespace}'`, { found: spec.team, expected: team.name });
+  const stack = team.stacks.find((one) => one.name === spec.stack);
+  if (stack === undefined) throw wrong('stack', `is none of team '${team.name}'`, { found: spec.stack, suggestion: nearest(spec.stack, team.stacks.map((one) => one.name)) });
+  return {
+    kind,
+    team: team.name,
+    stack,
+    apps: spec.apps ?? [],
+    testApps: spec.testApps,
+    appRevisions: spec.revisions ?? {},
+    revision: spec.revision,
+    pr: pullRequest?.number,
+    versionOverrides: overrides.versions ?? {},
+    version: overrides.version,
+    forceRebuild: overrides.forceRebuild ?? false,
+    interceptBackend: overrides.interceptBackend,
+    // nobody has said that it may be trusted
+    trust: kind === 'pr-test' ? (spec.trust ?? 'untrusted') : spec.trust,
+  };
+}
+
+/** What to tell about a request that no run can be made of. */
+export const refusalOf = ({ problems }: InputError): string => problems.map(formatProblem).join('; ');

@@ -1,0 +1,177 @@
+import type { TeamConfig } from '../config/configuration';
+import { listWatch } from '../kube/list-watch';
+import type { RestartReason, Store } from '../kube/list-watch';
+import { ApiError } from '../kube/client';
+import type { KindRef, KubeObject } from '../kube/client';
+import { LABELS } from '../../../lib/contract/labels';
+import { act } from './act';
+import type { Context } from './admit';
+import { eligible, isWaiting } from './eligible';
+import type { Request, Run, Slot } from './objects';
+import { LEASES, REQUESTS, RUNS, keepOfRun } from './objects';
+import type { Action, View } from './plan';
+import { plan } from './plan';
+import type { Retention } from './prune';
+import { oldRequests, oldRuns } from './prune';
+import { holdersOf } from './slots';
+
+export interface WorkerOptions extends Omit<Context, 'team' | 'took'> {
+  /** Whether this replica goes first; another one only does what is left undone. */
+  readonly isLeading: () => boolean;
+  readonly retention: Retention;
+}
+
+/** Changes come in bursts, and an own write is seen a moment after it. */
+const SETTLE_MS = 25;
+/** What the leader has not done by then, another does. */
+const HELP_AFTER_MS = 4_000;
+/** Looks without a change: a message lost, a replica gone. */
+const LOOK_EVERY_MS = 10_000;
+const RETRY_MS = { first: 200, last: 5_000 } as const;
+/** An own slot that is not seen by then was freed by somebody. */
+const UNSEEN_MS = 3_000;
+const PRUNE_EVERY_MS = 600_000;
+const AT_ONCE = 16;
+
+/** Looks after the queue of one team: looks at everything whenever something has changed, and does what follows. */
+export class Worker {
+  readonly requests: Store<Request>;
+  readonly runs: Store<Run>;
+  private readonly slots: Store<Slot>;
+  private readonly took = new Map<string, { readonly slot: Slot; readonly at: number }>();
+  private readonly ticks: readonly NodeJS.Timeout[];
+  private next?: NodeJS.Timeout;
+  private working: Promise<void> = Promise.resolve();
+  private isWorking = false;
+  private isStale = false;
+  private isStopped = false;
+  private failures = 0;
+
+  constructor(
+    private team: TeamConfig,
+    private readonly options: WorkerOptions,
+  ) {
+    this.requests = this.follow<Request>(REQUESTS, {});
+    this.runs = this.follow<Run>(RUNS, { keep: keepOfRun });
+    this.slots = this.follow<Slot>(LEASES, { selector: LABELS.slot });
+    for (const store of [this.requests, this.runs, this.slots]) store.onChange(() => this.wake());
+    this.ticks = [setInterval(() => this.wake(), LOOK_EVERY_MS), setInterval(() => void this.prune(), PRUNE_EVERY_MS)];
+  }
+
+  get isSynced(): boolean {
+    return [this.requests, this.runs, this.slots].every(({ synced }) => synced);
+  }
+
+  /** Takes a team as it is configured now. */
+  update(team: TeamConfig): void {
+    this.team = team;
+    this.wake();
+  }
+
+  /** Those that wait, the next first; the ones that may not start yet last. */
+  waiting(): readonly Request[] {
+    const requests = this.requests.list();
+    const holders = holdersOf(this.slots.list());
+    const first = eligible(requests, holders);
+    return [...first, ...requests.filter((request) => isWaiting(request, holders) && !first.includes(request))];
+  }
+
+  /** Looks no more; what has begun is ended. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.ticks.forEach(clearInterval);
+    clearTimeout(this.next);
+    for (const store of [this.requests, this.runs, this.slots]) store.stop();
+    await this.working;
+  }
+
+  private follow<T extends KubeObject>(kind: KindRef, more: { readonly selector?: string; readonly keep?: (object: T) => T }): Store<T> {
+    const { api, metrics, log } = this.options;
+    const onRestart = (reason: RestartReason, error: Error): void => {
+      metrics.watchRestarts.inc({ kind: kind.plural, reason });
+      log.debug({ kind: kind.plural, namespace: this.team.namespace, reason, message: error.message }, 'watch begun anew');
+    };
+    return listWatch<T>(api, kind, { namespace: this.team.namespace, onRestart, ...more });
+  }
+
+  private wake(): void {
+    if (this.isWorking) this.isStale = true;
+    else if (!this.isStopped && this.isSynced) this.next ??= setTimeout(() => this.look(), this.delay());
+  }
+
+  private delay(): number {
+    if (this.failures > 0) return Math.min(RETRY_MS.last, RETRY_MS.first * 2 ** (this.failures - 1));
+    return this.options.isLeading() ? SETTLE_MS : HELP_AFTER_MS;
+  }
+
+  private look(): void {
+    this.next = undefined;
+    this.isWorking = true;
+    this.isStale = false;
+    this.working = this.work().finally(() => {
+      this.isWorking = false;
+      if (this.isStale || this.failures > 0) this.wake();
+    });
+  }
+
+  private async work(): Promise<void> {
+    const view = this.view();
+    this.measure(view);
+    const actions = plan(view);
+    let hasFailed = false;
+    for (let at = 0; at < actions.length && !this.isStopped; at += AT_ONCE) {
+      const done = await Promise.all(actions.slice(at, at + AT_ONCE).map((action) => this.tryTo(action)));
+      hasFailed ||= done.includes(false);
+    }
+    this.failures = hasFailed ? this.failures + 1 : 0;
+  }
+
+  private async tryTo(action: Action): Promise<boolean> {
+    try {
+      await act({ ...this.options, team: this.team, took: (slot) => this.took.set(slot.metadata.name, { slot, at: performance.now() }) }, action);
+      return true;
+    } catch (error) {
+      const { message, status, stack } = error as Partial<ApiError>;
+      const log = this.options.log;
+      if (error instanceof ApiError) log.warn({ action: action.do, namespace: this.team.namespace, status, message }, 'not done; it is tried again');
+      else log.error({ action: action.do, namespace: this.team.namespace, stack }, 'failed');
+      return false;
+    }
+  }
+
+  private view(): View {
+    const slots = this.slots.list();
+    for (const [name, { slot, at }] of this.took) {
+      if (performance.now() - at > UNSEEN_MS || slots.some(({ metadata }) => metadata.uid === slot.metadata.uid)) this.took.delete(name);
+    }
+    return { requests: this.requests.list(), runs: this.runs.list(), slots, took: [...this.took.values()].map(({ slot }) => slot), limit: this.team.maxConcurrentRuns, now: new Date() };
+  }
+
+  private measure({ requests, slots, limit }: View): void {
+    const { metrics } = this.options;
+    const team = this.team.name;
+    const holders = holdersOf(slots);
+    metrics.queueDepth.set({ team }, requests.filter((request) => isWaiting(request, holders)).length);
+    metrics.slotsInUse.set({ team }, slots.length);
+    metrics.slotsLimit.set({ team }, limit);
+    for (const [kind, store] of Object.entries({ runrequests: this.requests, pipelineruns: this.runs, leases: this.slots })) metrics.cacheAgeSeconds.set({ kind }, (performance.now() - store.heardAt) / 1000);
+  }
+
+  private async prune(): Promise<void> {
+    const { api, metrics, log, retention, isLeading } = this.options;
+    if (!isLeading() || !this.isSynced) return;
+    const requests = this.requests.list();
+    const old = [
+      ...oldRuns(requests, this.runs.list(), retention, new Date()).map((run) => ({ kind: RUNS, ...run.metadata })),
+      ...oldRequests(requests, retention, new Date()).map((request) => ({ kind: REQUESTS, ...request.metadata })),
+    ];
+    for (const { kind, namespace, name, uid } of old) {
+      try {
+        await api.delete(kind, namespace, name, { uid });
+        metrics.pruned.inc({ kind: kind.plural });
+      } catch (error) {
+        log.warn({ kind: kind.plural, namespace, name, message: (error as Error).message }, 'not pruned');
+      }
+    }
+  }
+}
