@@ -1,0 +1,32 @@
+import { ANNOTATIONS } from '../../../lib/contract/labels';
+import { PIPELINES, pipelineName } from '../../../lib/contract/names';
+import type { RunRequestSpec } from '../../../lib/contract/run-request';
+import type { TeamConfig } from '../../../orchestrator/src/config/configuration';
+import type { Request } from '../../../orchestrator/src/queue/objects';
+
+/** A team of one stack of two apps, and the least that its Pipelines can be. */
+
+export const NAMESPACE = 'team-x';
+const app = (name: string) => ({ name, repo: `acme/${name}`, downstream: [] });
+const stack = { name: 'shop', apps: [app('web'), app('api')] } as unknown as TeamConfig['stacks'][number];
+export const team = (maxConcurrentRuns: number): TeamConfig => ({ name: 'x', namespace: NAMESPACE, cluster: 'test', interceptBackend: 'router', maxConcurrentRuns, stacks: [stack] });
+
+export const pipelines = PIPELINES.map((kind) => ({
+  apiVersion: 'tekton.dev/v1',
+  kind: 'Pipeline',
+  metadata: { name: pipelineName(stack.name, kind), namespace: NAMESPACE, annotations: { [ANNOTATIONS.maxParallelBuilds]: '1', [ANNOTATIONS.accounts]: '{}', [ANNOTATIONS.interceptBackend]: 'router' } },
+  spec: { tasks: [{ name: 'only', taskRef: { name: 'only', kind: 'Task' } }] },
+}));
+
+export type Made = Pick<Request, 'apiVersion' | 'kind' | 'spec'> & { readonly metadata: { readonly name: string; readonly namespace: string } };
+
+export const request = (name: string, spec: Partial<RunRequestSpec> = {}): Made => ({
+  apiVersion: 'tekton-dag.io/v1alpha1',
+  kind: 'RunRequest',
+  metadata: { name, namespace: NAMESPACE },
+  spec: { pipeline: 'verify', team: 'x', stack: 'shop', ...(spec.pipeline === undefined && { revision: 'main' }), ...spec },
+});
+
+/** The test of a commit of pull request `number` of acme/web. */
+export const test = (name: string, number: number, eventTime: string, more: Partial<RunRequestSpec> = {}): Made =>
+  request(name, { pipeline: 'pr-test', apps: ['web'], revision: name, pullRequest: { number, repo: 'acme/web' }, source: { event: 'pull_request', eventTime }, trust: 'trusted', ...more });
