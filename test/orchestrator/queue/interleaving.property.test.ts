@@ -190,6 +190,6 @@ it('never lets more runs go on than the limit, nor two of a request, and brings 
       expect(world.api.all(LEASES)).toEqual([]);
       expect(world.api.all<Run>(RUNS).filter(isPending)).toEqual([]);
     }),
-    { numRuns: 40, endOnFailure: true },
+    { numRuns: 20, endOnFailure: true },
   );
 }, 120_000);
