@@ -62,7 +62,7 @@ class World {
     const { api } = this;
     return {
       get: (...given) => call(() => api.get(...given)),
-      list: (...given) => call(() => api.list(...given)),
+      list: (kind) => call(() => api.list(kind)),
       create: (kind, namespace, body) => call(() => api.create(kind, `${namespace}`, body)),
       patch: (...given) => call(() => api.patch(...given)),
       delete: (...given) => call(() => api.delete(...given)),
