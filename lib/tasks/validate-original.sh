@@ -22,11 +22,8 @@ ask() {
 }
 
 # complain TEXT: what is wrong, all of it before the end.
-wrong=0
-complain() {
-  wrong=$((wrong + 1))
-  printf '%s\n' "$1" >&2
-}
+: >"$work/wrong"
+complain() { printf '%s\n' "$1" | tee -a "$work/wrong" >&2; }
 
 # expect_stable WHICH [CURL OPTION...]: 1 if nobody answers.
 expect_stable() {
@@ -97,5 +94,5 @@ while IFS='=' read -r entry url; do
   done <"$work/leaks"
 done <"$work/entries"
 
-[ "$wrong" -eq 0 ] || fail 'requests of others may meet what this pull request changed: see above'
+[ ! -s "$work/wrong" ] || fail "requests of others may meet what this pull request changed. $(paste -sd ' ' "$work/wrong")"
 echo "requests without the session met stable pods alone, at $(wc -l <"$work/entries") entry apps"

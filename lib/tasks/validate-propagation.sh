@@ -52,7 +52,7 @@ explain_path() {
   fi
 }
 
-missing=0
+: >"$work/missing"
 cut -d '>' -f 1 "$work/wanted" | sort -u >"$work/starts"
 while read -r entry; do
   url=$(url_of "$entry") || fail "no address is given for entry app $entry: synthesize the team again and apply its dist/"
@@ -69,8 +69,7 @@ while read -r entry; do
     if logged "${path##*>}" "$SESSION" preview >/dev/null; then
       echo "ok: $(printf '%s' "$path" | sed 's/>/ → /g')"
     else
-      missing=$((missing + 1))
-      printf '%s: %s\n' "$(printf '%s' "$path" | sed 's/>/ → /g')" "$(explain_path "$path")" >&2
+      printf '%s: %s\n' "$(printf '%s' "$path" | sed 's/>/ → /g')" "$(explain_path "$path")" | tee -a "$work/missing" >&2
     fi
   done <"$work/from"
 done <"$work/starts"
@@ -79,5 +78,5 @@ while read -r app; do
   awk -F '>' -v app="$app" '$NF == app { found = 1 } END { exit !found }' "$work/wanted" ||
     echo "not checked: no way over HTTP leads from an entry app to $app"
 done <"$work/changed-apps"
-[ "$missing" -eq 0 ] ||
-  fail "session $SESSION did not arrive on $missing of $(wc -l <"$work/wanted") paths. Each app between must copy header '$HEADER', or member '$BAGGAGE_KEY' of baggage, from the request that it got to those that it makes"
+[ ! -s "$work/missing" ] ||
+  fail "$(head -n 1 "$work/missing"). Session $SESSION did not arrive on $(wc -l <"$work/missing") of $(wc -l <"$work/wanted") paths: each app between must copy header '$HEADER', or member '$BAGGAGE_KEY' of baggage, from the request that it got to those that it makes"

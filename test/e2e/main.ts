@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   }
   if (!skipBootstrap) await prepare({ registry: CLUSTER_REGISTRY, git: CLUSTER_GIT, gitDir: CLUSTER_GIT_DIR });
   else if (!existsSync(join(WORK, 'suite.json'))) throw new Error('there is nothing to go on with: run the whole suite first, without --skip-bootstrap');
-  const patterns = [...(changedApp === undefined ? [] : ['03-']), ...program.args];
+  const patterns = [...(changedApp === undefined ? [] : ['04-']), ...program.args];
   const skip = [...(skipBootstrap ? [BOOTSTRAP] : []), ...(patterns.length === 0 ? [WHEN_ASKED] : [])];
   if (patterns.length === 0) console.log('test:e2e: not run, since nobody asked for it: 12, forty apps (npm run test:e2e -- --skip-bootstrap 12)');
   return jest([...patterns, ...skip.flatMap((pattern) => ['--testPathIgnorePatterns', pattern])], {

@@ -33,7 +33,7 @@ describeScripts('validate-original', () => {
     await fetch(routers.url('fe'), { headers: { [HEADER]: SESSION, connection: 'close' } });
     const { code, stderr } = await validate();
     expect(code).toBe(1);
-    expect(stderr).toContain(`payments leaks: a request to fe that was not of session ${SESSION} came to the preview of payments`);
+    expect(stderr).toContain(`error: requests of others may meet what this pull request changed. payments leaks: a request to fe that was not of session ${SESSION} came to the preview of payments`);
   });
 
   it('names an entry app whose preview answers everybody', async () => {

@@ -48,8 +48,8 @@ describeScripts('validate-propagation', () => {
     await start(chain({ headers: 'drop' }));
     const { code, stderr } = await validate();
     expect(code).toBe(1);
-    expect(stderr).toContain(`fe → cart → payments: cart → payments: payments was not called with the session, only without: cart drops header ${HEADER} and baggage`);
-    expect(stderr).toContain(`Each app between must copy header '${HEADER}', or member '${BAGGAGE_KEY}' of baggage`);
+    expect(stderr).toContain(`error: fe → cart → payments: cart → payments: payments was not called with the session, only without: cart drops header ${HEADER} and baggage. `);
+    expect(stderr).toContain(`did not arrive on 1 of 1 paths: each app between must copy header '${HEADER}', or member '${BAGGAGE_KEY}' of baggage`);
   });
 
   it('tells an app that does not call from one that drops', async () => {

@@ -1,14 +1,16 @@
 import type { KubeObject } from './kubectl';
 import { get, kubectl, list, wait } from './kubectl';
 import { run as runProgram } from './process';
+import { record } from './record';
 import { ROOT } from './suite';
 import type { TestTeam } from './team';
 import { TEAM, TRIO, teamFile } from './team';
+import { until } from './until';
 
 /**
- * Runs: `start` one as a person would (`npx tekton-dag run … | kubectl create -f -`), `finished` waits for its end and
- * gives what became of it, `succeeds` and `fails` do both and throw if it ended otherwise, with the message of the
- * TaskRun that failed and the end of its log.
+ * Runs: `start` one as a person would (`npx tekton-dag run … | kubectl create -f -`), `reaches` waits until it has come to
+ * a task, `finished` for its end and gives what became of it, `succeeds` and `fails` do both and throw if it ended
+ * otherwise, with the message of the TaskRun that failed and the end of its log.
  */
 
 export interface Condition {
@@ -75,8 +77,20 @@ export async function finished(run: Run, timeout = '25m'): Promise<Outcome> {
   await wait('pipelinerun', run.name, run.namespace, "jsonpath={.status.completionTime}", timeout).catch(async (error: Error) => {
     throw new Error(`${error.message}\n${await explain(await outcome(run))}`);
   });
-  return outcome(run);
+  const ended = await outcome(run);
+  await record(ended);
+  return ended;
 }
+
+/** Waits until a run has come to a task, and that has a pod. @throws with what failed, if it ends before */
+export const reaches = (run: Run, pipelineTask: string): Promise<TaskRun> =>
+  until(`${run.name} comes to ${pipelineTask}`, 20 * 60, async () => {
+    const now = await outcome(run);
+    const found = now.tasks.get(pipelineTask);
+    if (found?.status?.podName !== undefined) return found;
+    if (now.condition.status !== 'Unknown') throw new Error(`it never came to ${pipelineTask}\n${await explain(now)}`);
+    return undefined;
+  });
 
 /** What is known of a run by now. */
 export async function outcome(run: Run): Promise<Outcome> {

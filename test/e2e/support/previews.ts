@@ -1,0 +1,32 @@
+import { LABELS } from '../../../lib/contract/labels';
+import { previewName } from '../../../lib/contract/names';
+import type { KubeObject } from './kubectl';
+import { get, kubectl, list, wait } from './kubectl';
+import { APPS, TEAM } from './team';
+import type { AppName } from './team';
+
+/** Previews of the main team: `opened` waits for one, `left` tells what is there of a session, `swept` waits until nothing is. */
+
+export type Deployment = KubeObject<
+  { readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } } },
+  { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
+>;
+/** What a preview is made of. */
+const KINDS = 'deployments,services';
+
+/** Waits until the Deployment of an app's preview is there; gives it. */
+export async function opened(app: AppName, session: string): Promise<Deployment> {
+  await wait('deployment', previewName(app, session), TEAM.environment, 'create', '20m');
+  return get<Deployment>('deployment', previewName(app, session), TEAM.environment);
+}
+
+/** `Deployment forwarder-pr-7-abcd`: what there is of a session. */
+export const left = async (session: string): Promise<readonly string[]> =>
+  (await list(KINDS, TEAM.environment, `${LABELS.session}=${session}`)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+
+/** Waits until nothing of a session is left. */
+export const swept = (session: string, timeout: string): Promise<string> =>
+  kubectl(['wait', KINDS, '--namespace', TEAM.environment, `--selector=${LABELS.session}=${session}`, '--for=delete', `--timeout=${timeout}`]);
+
+/** As `hops` tells it: every app of the chain at the version that is given, else stable. */
+export const chain = (versions: Partial<Record<AppName, string>> = {}): string => APPS.map((app) => `${app}=${versions[app] ?? 'stable'}`).join(' ');
