@@ -37,12 +37,13 @@ export interface RunTimes {
   }[];
 }
 
-/** Seconds that each part took. */
+const WIDTH = 9;
+
 const seconds = (from: string | number, to: string | number): number => (new Date(to).getTime() - new Date(from).getTime()) / 1000;
 
 /**
- * A line a task, and what of the run's time no step ran in. `schedule`: until the pod has a node; `start`: until its first
- * step runs; `idle`: between steps; `end`: until the TaskRun is done.
+ * A line a task, in seconds, and how much of the run's time a step ran in. `at`: since the run was made; `schedule`: until
+ * the pod has a node; `start`: until its first step runs; `idle`: between steps; `end`: until the TaskRun is done.
  */
 export function table({ run, created, started, ended, tasks }: RunTimes): string {
   const inSteps = covered(tasks.flatMap(({ steps }) => steps.map((step) => ({ start: Date.parse(step.started), end: Date.parse(step.ended) })))) / 1000;
@@ -55,8 +56,8 @@ export function table({ run, created, started, ended, tasks }: RunTimes): string
       const idle = seconds(first, last) - each.reduce((sum, { took }) => sum + took, 0);
       const parts = [seconds(created, task.created), seconds(task.created, task.scheduled), seconds(task.scheduled, first), seconds(first, last) - idle, idle, seconds(last, task.ended)];
       const told = each.filter(({ took }) => took > 0).map((step) => `${step.name} ${step.took}`);
-      return [name.padEnd(28), ...parts.map((part) => String(part).padStart(8)), `  ${told.join(', ')}`].join('');
+      return [name.padEnd(28), ...parts.map((part) => String(part).padStart(WIDTH)), `  ${told.join(', ')}`].join('');
     });
-  const head = ['task'.padEnd(28), ...['at', 'schedule', 'start', 'steps', 'idle', 'end'].map((word) => word.padStart(8)), '  seconds of steps'].join('');
+  const head = ['task'.padEnd(28), ...['at', 'schedule', 'start', 'steps', 'idle', 'end'].map((word) => word.padStart(WIDTH)), '  seconds of steps'].join('');
   return [`${run}: ${whole} s, of which queue ${seconds(created, started)} s, in steps ${inSteps} s (${Math.round((100 * inSteps) / whole)} %)`, head, ...lines].join('\n');
 }
