@@ -1,0 +1,146 @@
+import type { Edits } from './support/git';
+import { show } from './support/git';
+import { kubectl, list, setTaskEnv } from './support/kubectl';
+import type { PullRequest } from './support/pull-request';
+import { failure, pullRequest, state } from './support/pull-request';
+import { RegistryProxy } from './support/registry-proxy';
+import type { Outcome, Run, TaskRun } from './support/run';
+import { fails, finished, log, outcome, result, start, succeededRun, succeeds, task } from './support/run';
+import { hasNewman, suite } from './support/suite';
+import type { TestTeam } from './support/team';
+import { TEAM, imageRegistry, trio, writeTeam } from './support/team';
+import { bringUp } from './support/team-up';
+import { hops, openClient } from './support/traffic';
+
+/** Story 7: whatever goes wrong, the run ends as it should, its TaskRun says why, and the environment serves stable. */
+
+const FAULTS: TestTeam = { name: 'faults', namespace: 'team-faults', environment: 'faults-staging' };
+const HERE = { team: FAULTS, stack: FAULTS.name };
+const STABLE = 'originator=stable forwarder=stable terminal=stable';
+const COLLECTION = 'postman.json';
+const registry = new RegistryProxy('e2e-faults-registry');
+const withNewman = hasNewman() ? it : it.skip;
+
+/** The three apps of the main story, of which the forwarder has a test of its own; the images are those that are there. */
+function stack(): object {
+  const { apps } = trio() as { apps: { name: string; tests?: object }[] };
+  const tests = hasNewman() ? { postman: COLLECTION } : {};
+  return { ...trio(), apps: apps.map((app) => (app.name === 'forwarder' ? { ...app, tests: { ...app.tests, ...tests } } : app)) };
+}
+
+const collection = (expected: string): string =>
+  JSON.stringify({
+    info: { name: 'forwarder', schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
+    item: [
+      {
+        name: 'version',
+        request: { method: 'GET', url: '{{baseUrl}}/' },
+        event: [{ listen: 'test', script: { exec: [`pm.test('says its version', () => pm.expect(pm.response.json().version).to.eql('${expected}'));`] } }],
+      },
+    ],
+  });
+
+/** A pull request to the forwarder; its tests are in the branch, and pass unless `edits` say otherwise. */
+const change = (number: number, edits: Edits = {}): Promise<PullRequest> => pullRequest('forwarder', number, { [COLLECTION]: collection('stable'), ...edits });
+const failuresOf = ({ run }: Outcome): string | undefined => run.status?.results?.find(({ name }) => name === 'failures')?.value;
+
+/** Asks until the answer is not undefined. */
+async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + 10 * 60_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`waited in vain: ${ask.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+/** The TaskRun of a run once a step of it has ended. */
+const stepEnded = (run: Run, pipelineTask: string, step: string): Promise<TaskRun> =>
+  until(async () => {
+    const found = (await outcome(run)).tasks.get(pipelineTask);
+    return found?.status?.steps?.some(({ name, terminated }) => name === step && terminated !== undefined) ? found : undefined;
+  });
+
+async function expectStable(): Promise<void> {
+  expect(await hops(FAULTS.environment, 'http://originator/')).toBe(STABLE);
+  expect(await list('deployments,services', FAULTS.environment, 'tekton-dag.io/run-uid')).toEqual([]);
+}
+
+beforeAll(async () => {
+  await registry.open();
+  const { id } = suite();
+  writeTeam(FAULTS, { [HERE.stack]: stack() }, { imageRegistry: imageRegistry(TEAM), pushRegistry: `${registry.host}/${id}/${TEAM.name}` });
+  await bringUp(FAULTS);
+  await succeeds(['bootstrap'], HERE);
+  await openClient(FAULTS.environment);
+});
+afterEach(expectStable);
+
+describe('what a pull request brings', () => {
+  it('fails its unit test', async () => {
+    const { args } = await change(1, { 'server.test.js': "require('node:assert').strictEqual(1, 2);\n" });
+    const ended = await fails(args, HERE);
+    expect(state(ended)).toBe('False Failed');
+    expect(failure(ended, 'build-forwarder')).toBe("the unit test failed with exit code 1 in '.': its output is above");
+    expect(failuresOf(ended)).toContain('build-forwarder: the unit test failed');
+    expect([...ended.tasks.keys()].sort()).toEqual(['build-forwarder', 'close-previews', 'publish-outcome']);
+  });
+
+  it('fails in its Dockerfile', async () => {
+    const { args } = await change(2, { Dockerfile: `${await show('forwarder', 'main', 'Dockerfile')}RUN echo half-way && exit 3\n` });
+    const ended = await fails(args, HERE);
+    expect(failure(ended, 'build-forwarder')).toBe('the image cannot be built from \'Dockerfile\': building at STEP "RUN echo half-way && exit 3": exit status 3');
+  });
+
+  it('never gets ready', async () => {
+    // nobody wants to wait for ten minutes here
+    await setTaskEnv(FAULTS.namespace, 'preview-app', { ROLLOUT_SECONDS: '20' });
+    const { args } = await change(3, { 'server.js': "require('node:http').createServer((_, response) => { response.statusCode = 503; response.end(); }).listen(8080);\n", 'server.test.js': '' });
+    const ended = await fails(args, HERE);
+    expect(failure(ended, 'preview-forwarder')).toMatch(/^the preview of forwarder does not get ready: it runs, but its readiness probe fails \(Readiness probe failed: HTTP probe failed with statuscode: 503\)/);
+    await setTaskEnv(FAULTS.namespace, 'preview-app', { ROLLOUT_SECONDS: '600' });
+  });
+
+  withNewman('fails its postman test', async () => {
+    const { args } = await change(4, { [COLLECTION]: collection('another') });
+    const ended = await fails(args, HERE);
+    const test = task(ended, 'test-forwarder-postman');
+    expect(result(test, 'OUTCOME')).toBe('failed');
+    expect(result(test, 'MESSAGE')).toMatch(/^the postman tests of forwarder failed: says its version; the report is in pvc:\/\//);
+    expect(failure(ended, 'verdict')).toMatch(/^1 of the tests failed\. test-forwarder-postman: the postman tests of forwarder failed: says its version/);
+  });
+});
+
+describe('what happens to a run', () => {
+  it('is cancelled half-way', async () => {
+    const { args, session } = await change(5, { 'version.txt': 'change-5\n', 'server.test.js': '' });
+    const run = await start(args, HERE);
+    await until(async () => ((await list('services', FAULTS.environment, `tekton-dag.io/session=${session}`)).length > 0 ? true : undefined));
+    await kubectl(['patch', 'pipelinerun', run.name, '--namespace', run.namespace, '--type=merge', '--patch', '{"spec":{"status":"CancelledRunFinally"}}']);
+    const ended = await finished(run);
+    expect(state(ended)).toBe('False Cancelled');
+    expect(state(ended, 'close-previews')).toBe('True Succeeded');
+  });
+
+  it('loses a pod', async () => {
+    const { args } = await change(6, { 'version.txt': 'change-6\n', 'server.test.js': '' });
+    const run = await start(args, HERE);
+    const { status } = await stepEnded(run, 'build-forwarder', 'clone');
+    await kubectl(['delete', 'pod', status!.podName!, '--namespace', run.namespace, '--wait=false']);
+    const ended = await finished(run);
+    expect(state(ended)).toBe('False Failed');
+    expect(failure(ended, 'build-forwarder')).toMatch(/^its pod was stopped before it was done: it was deleted, or its node was drained/);
+    expect(failuresOf(ended)).toContain('build-forwarder: its pod was stopped');
+  });
+
+  it('has no registry for 20 s', async () => {
+    const { args } = await change(7, { 'version.txt': 'change-7\n', 'server.test.js': '', [COLLECTION]: collection('change-7') });
+    await registry.gone();
+    const run = await start(args, HERE);
+    await stepEnded(run, 'build-forwarder', 'clone');
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
+    await registry.back();
+    const ended = await succeededRun(await finished(run));
+    expect(await log(task(ended, 'build-forwarder'), 'find-image')).toContain('retrying in 8 s');
+  });
+});
