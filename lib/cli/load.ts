@@ -51,6 +51,13 @@ function clusterFiles(root: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort().map((name) => join(folder, name)) : [];
 }
 
+/** What stacks/ holds, relative to the root. */
+function stackFiles(root: string): string[] {
+  const folder = join(root, 'stacks');
+  const others = ['registry.yaml', 'versions.yaml'];
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml') && !others.includes(name)).sort().map((name) => `stacks/${name}`) : [];
+}
+
 /** A fleet as its files say, and what is to be changed in its objects. */
 export interface LoadedFleet {
   readonly fleet: Fleet;
@@ -74,7 +81,8 @@ export function loadFleet(where: Where): LoadedFleet {
     teams,
     registry,
     clusters: clusterFiles(root).map(read),
-    stacks: listedStacks({ teams, registry }).flatMap((file) => optional(join(root, file))),
+    // of a whole fleet also those that nobody lists, which are told of
+    stacks: [...new Set([...listedStacks({ teams, registry }), ...(where.teamFile === undefined ? stackFiles(root) : [])])].flatMap((file) => optional(join(root, file))),
     versions: ['stacks/versions.yaml', ...files.map((file) => shown(root, join(file, '../versions.yaml')))].flatMap((file) => optional(join(root, file))),
   };
   const { fleet, problems } = resolveFleet(sources);
@@ -90,7 +98,7 @@ export function readTeam(root: string, file: string): { readonly source: TeamSou
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- tsx compiles it on the fly; a team is read once
     exported = (require(file) as { default?: unknown }).default;
   } catch (error) {
-    throw new InputError([{ file: name, message: `cannot be loaded: ${(error as Error).message.split('\n')[0]}`, severity: 'error' }]);
+    throw new InputError([{ file: name, ...whyUnloadable((error as Error).message), severity: 'error' }]);
   }
   // a team of another copy of this repository is a team, too
   const team = exported as Partial<Team> | undefined;
@@ -98,15 +106,22 @@ export function readTeam(root: string, file: string): { readonly source: TeamSou
   return { source: { file: name, props: team.props }, customize: team.customize };
 }
 
-/** One thing of a list by its name. @throws UsageError naming the nearest one */
-export function pick<T extends { readonly name: string }>(what: string, things: readonly T[], name: string): T {
+/** The compiler tells the place, columns from 0, in the second line of its message; others say all in the first. */
+function whyUnloadable(message: string): Pick<Problem, 'message' | 'line' | 'column'> {
+  const [, line, column, text] = /:(\d+):(\d+): ERROR: (.*)/.exec(message) ?? [];
+  const why = `cannot be loaded: ${text ?? message.split('\n')[0]}`;
+  return text === undefined ? { message: why } : { message: why, line: Number(line), column: Number(column) + 1 };
+}
+
+/** One thing of a list by its name; `of` says whose it is. @throws UsageError naming the nearest one */
+export function pick<T extends { readonly name: string }>(what: string, things: readonly T[], name: string, of = ''): T {
   const found = things.find((thing) => thing.name === name);
   if (found) return found;
   const names = things.map((thing) => thing.name);
   const guess = nearest(name, names);
-  throw new UsageError(`there is no ${what} '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none'})${guess === undefined ? '' : `; did you mean '${guess}'?`}`);
+  throw new UsageError(`there is no ${what} '${name}'${of} (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none'})${guess === undefined ? '' : `; did you mean '${guess}'?`}`);
 }
 
 /** A stack of a team by its name or its file. */
 export const pickStack = (team: ResolvedTeam, root: string, word: string): Stack =>
-  team.stacks.find(({ file }) => file === word || file === shown(root, resolve(word))) ?? pick(`stack of team '${team.name}'`, team.stacks, word);
+  team.stacks.find(({ file }) => file === word || file === shown(root, resolve(word))) ?? pick('stack', team.stacks, word, ` in team '${team.name}'`);

@@ -36,6 +36,6 @@ export function synth(names: readonly string[], options: SynthOptions): ExitCode
   writeTree(out, files, managed);
   const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  print(`${teams.length} teams, ${made.objects} objects, ${bytes} bytes, ${seconds.toFixed(1)} s`);
+  print(`${teams.length} ${teams.length === 1 ? 'team' : 'teams'}, ${made.objects} objects, ${bytes} bytes, ${seconds.toFixed(1)} s`);
   return EXIT.done;
 }

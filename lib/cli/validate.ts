@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { loadTeam, validateFile } from '../contract/formats';
 import { readTeam } from './load';
 import { EXIT, print, tellProblems } from './terminal';
@@ -8,7 +8,7 @@ import type { ExitCode } from './terminal';
 /** `validate FILE…`: each file as far as it can be checked by itself; what lies between files is for synth. */
 export function validate(files: readonly string[]): ExitCode {
   const problems = files.flatMap((file) => {
-    const { format, problems } = file.endsWith('.ts') ? validateModule(file) : validateFile({ file, text: readFileSync(file, 'utf8') });
+    const { format, problems } = file.endsWith('.ts') ? validateModule(file) : validateText(file);
     if (!problems.some(({ severity }) => severity === 'error')) print(`${file}: a valid ${format} file`);
     return problems;
   });
@@ -18,3 +18,8 @@ export function validate(files: readonly string[]): ExitCode {
 
 /** A team.ts: what it exports is held to what a team.yaml must be. */
 const validateModule = (file: string): ReturnType<typeof validateFile> => ({ format: 'team', problems: loadTeam(readTeam('.', resolve(file)).source).problems });
+
+const validateText = (file: string): ReturnType<typeof validateFile> =>
+  statSync(file).isDirectory()
+    ? { problems: [{ file, message: 'is a folder', expected: `files, such as ${join(file, '*.yaml')}`, severity: 'error' }] }
+    : validateFile({ file, text: readFileSync(file, 'utf8') });

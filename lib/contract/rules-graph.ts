@@ -8,7 +8,9 @@ import type { AppOutline, StackOutline } from './stack-outline';
 export function checkGraph(document: Document, { apps }: StackOutline): Problem[] {
   const known = new Set(apps.flatMap(({ name }) => name ?? []));
   const edges = apps.flatMap((app) => checkEdges(document, app, known));
-  return [...edges, ...cycles(document, apps), ...apps.flatMap((app) => checkRole(document, app, apps))];
+  // a misspelt edge is told once: for the rest it is the edge that was meant
+  const meant = apps.map((app) => ({ ...app, downstream: app.downstream.map((edge) => ({ ...edge, name: known.has(edge.name) ? edge.name : (nearest(edge.name, known) ?? edge.name) })) }));
+  return [...edges, ...cycles(document, meant), ...meant.flatMap((app) => checkRole(document, app, meant))];
 }
 
 function checkEdges(document: Document, app: AppOutline, known: ReadonlySet<string>): Problem[] {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toYaml } from '../../lib/kube/yaml';
 import { object, task } from '../diff/support';
-import { tektonDag } from '../support/cli';
+import { inProcess } from '../support/cli';
 
 /** dist/ of a real repository, which lies in a folder below its top. */
 
@@ -14,7 +14,7 @@ const write = (team: string, ...objects: Parameters<typeof toYaml>[0]) => {
   mkdirSync(join(top, 'ci/dist/teams', team), { recursive: true });
   writeFileSync(join(top, 'ci/dist/teams', team, '30-tasks.yaml'), toYaml(objects));
 };
-const diff = (...args: string[]) => tektonDag(['diff', ...args], { cwd: join(top, 'ci') });
+const diff = (...args: string[]) => inProcess(['diff', ...args], join(top, 'ci'));
 
 beforeAll(() => {
   top = mkdtempSync(join(tmpdir(), 'tekton-dag-diff-'));
@@ -26,25 +26,25 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(top, { recursive: true, force: true }));
 
-it('ends with 0 where nothing changes, and where nothing loud does', () => {
-  expect(diff('--base', 'main')).toMatchObject({ status: 0, stdout: 'nothing changes from main to dist\n' });
+it('ends with 0 where nothing changes, and where nothing loud does', async () => {
+  expect(await diff('--base', 'main')).toMatchObject({ status: 0, stdout: 'nothing changes from main to dist\n' });
   write('payments', task({ steps: [{ name: 's', image: 'maven:2', script: 'ä\n' }] }), object('ConfigMap', 'x'));
-  expect(diff('--base', 'main')).toMatchObject({ status: 0, stdout: expect.stringMatching(/1\. image maven: 1 → 2: payments, 1 Task/) });
+  expect(await diff('--base', 'main')).toMatchObject({ status: 0, stdout: expect.stringMatching(/1\. image maven: 1 → 2: payments, 1 Task/) });
 });
 
-it('ends with 3 where something loud changes, in every format', () => {
+it('ends with 3 where something loud changes, in every format', async () => {
   write('payments', task());
-  for (const format of ['text', 'markdown', 'json']) expect(diff('--base', 'main', '--format', format)).toMatchObject({ status: 3, stdout: expect.stringContaining('deletion') });
+  for (const format of ['text', 'markdown', 'json']) expect(await diff('--base', 'main', '--format', format)).toMatchObject({ status: 3, stdout: expect.stringContaining('deletion') });
 });
 
-it('looks at the teams that are named', () => {
+it('looks at the teams that are named', async () => {
   write('payments', task());
-  expect(diff('search', '--base', 'main')).toMatchObject({ status: 0, stdout: expect.stringContaining('nothing changes') });
-  expect(diff('serch', '--base', 'main')).toMatchObject({ status: 2, stderr: expect.stringContaining("did you mean 'search'?") });
+  expect(await diff('search', '--base', 'main')).toMatchObject({ status: 0, stdout: expect.stringContaining('nothing changes') });
+  expect(await diff('serch', '--base', 'main')).toMatchObject({ status: 2, stderr: expect.stringContaining("did you mean 'search'?") });
 });
 
 it.each([
   ['nothing to compare with', [], /--base or --live/],
   ['two things', ['--base', 'main', '--live'], /one of them/],
   ['an unknown commit', ['--base', 'nowhere'], /cannot read dist\/ at nowhere/],
-])('refuses %s', (_, args, message) => expect(diff(...args)).toMatchObject({ status: 2, stderr: expect.stringMatching(message) }));
+])('refuses %s', async (_, args, message) => expect(await diff(...args)).toMatchObject({ status: 2, stderr: expect.stringMatching(message) }));

@@ -40,6 +40,10 @@ it.each<[readonly string[], string]>([
   expect(stderr).toContain(reason);
 });
 
+it('names the stacks of the team', async () => {
+  expect(await folder.run('run', 'bootstrap', '--stack', 'alpa', '--team', 'alpha')).toMatchObject({ status: 2, stderr: expect.stringContaining("there is no stack 'alpa' in team 'alpha' (there are: alpha); did you mean 'alpha'?") });
+});
+
 it('wants one of --team and --team-file', async () => {
   expect(await folder.run('run', 'bootstrap', '--stack', 'alpha')).toMatchObject({ status: 2, stderr: expect.stringContaining('--team or --team-file') });
 });

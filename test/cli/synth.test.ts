@@ -57,6 +57,12 @@ it('leaves the old output untouched when it fails, and names every problem with 
   expect(folder.output()).toEqual(before);
 });
 
+it('tells of a stack that no team lists', async () => {
+  folder.fleet('alpha');
+  folder.write('stacks/other.yaml', STACK);
+  expect(await folder.run('synth')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^1 team, /), stderr: expect.stringContaining('stacks/other.yaml:1:1: no team lists this stack') });
+});
+
 it('makes team default of the registry where there is no team', async () => {
   folder.write('stacks/shop.yaml', STACK);
   folder.write('stacks/registry.yaml', 'repos:\n  fe: { stack: shop.yaml, role: frontend }\n  api: { stack: shop.yaml, role: store }\n');

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { tektonDag } from '../support/cli';
 import { Folder, ROOT, STACK, teamFile } from './folder';
 
 let folder: Folder;
@@ -23,6 +24,13 @@ it('says what is wrong, all at once, and what file is missing', async () => {
   expect(status).toBe(1);
   expect(stderr.match(/a\.yaml:\d+:\d+: /g)?.length).toBeGreaterThanOrEqual(2);
   expect(await folder.run('validate', 'nowhere.yaml')).toMatchObject({ status: 1, stderr: expect.stringContaining('nowhere.yaml') });
+});
+
+it('says where a team.ts does not compile, and that a folder is no file', async () => {
+  folder.write('teams/bad/team.ts', "export default {\n  name 'bad',\n};\n");
+  // the compiler that speaks here is not that of the tests
+  expect(tektonDag(['validate', 'teams/bad/team.ts'], { cwd: folder.path })).toMatchObject({ status: 1, stderr: 'teams/bad/team.ts:2:8: cannot be loaded: Expected "}" but found "\'bad\'"\n' });
+  expect(await folder.run('validate', 'teams')).toMatchObject({ status: 1, stderr: 'teams: is a folder (expected files, such as teams/*.yaml)\n' });
 });
 
 it('holds a team.ts to what a team.yaml must be', async () => {

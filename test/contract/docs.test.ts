@@ -4,14 +4,15 @@ import { load } from 'js-yaml';
 import { clusterSchema } from '../../lib/contract/cluster';
 import { loadStack, loadTeam, validateFile } from '../../lib/contract/formats';
 import { LABEL_MAX, pipelineName } from '../../lib/contract/names';
-import { outline } from '../../lib/contract/parse';
+import { list, outline } from '../../lib/contract/parse';
 import type { SchemaNode } from '../../lib/contract/parse';
 import { formatProblem } from '../../lib/contract/problem';
 import { registrySchema } from '../../lib/contract/registry';
 import { DEFAULT_TEAM } from '../../lib/contract/registry-team';
 import { TEAM_NAME_MAX } from '../../lib/contract/rules-names';
-import { stackSchema } from '../../lib/contract/stack';
+import { BUILD_TOOLS, VERSION_KEYS, stackSchema } from '../../lib/contract/stack';
 import { teamSchema } from '../../lib/contract/team';
+import { DEFAULT_VERSIONS, toolchainVersions } from '../../lib/contract/tool-images';
 import { versionsSchema } from '../../lib/contract/versions';
 import { keysOf } from './support';
 
@@ -58,6 +59,12 @@ it('gives the defaults of ports, which the schema converts', () => {
   const fallback = (key: string) => rows(page('stack.md')).find((row) => row.key === key)?.fallback;
   expect(fallback('defaults.service-port')).toBe(`\`${value?.defaults['service-port']}\``);
   expect(fallback('defaults.container-port')).toBe(`\`${value?.defaults['container-port']}\``);
+});
+
+it.each(BUILD_TOOLS)('gives the versions that %s has an image for, and its default', (tool) => {
+  const row = rows(page('stack.md')).find(({ key }) => key === `apps[].build.${VERSION_KEYS[tool]}`);
+  expect(row?.what).toMatch(new RegExp(`^Of [a-z\`\\s]*\`${tool}\`[a-z\`\\s]*: ${list(toolchainVersions(tool)).replaceAll('.', '\\.')}\\.`));
+  expect(row?.fallback).toBe(`\`${DEFAULT_VERSIONS[tool]}\``);
 });
 
 it('gives the budgets of names', () => {

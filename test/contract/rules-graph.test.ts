@@ -29,6 +29,12 @@ it('tells an edge given twice, and an app that is unlike all others', () => {
   ]);
 });
 
+it('takes a misspelt edge for the one that was meant, once it is told', () => {
+  expect(said([app('web', calls('originator', 'gatway')), app('gateway', calls('forwarder', 'orders')), app('orders')])).toEqual([
+    'stacks/s.yaml:3:77: apps[0].downstream[0]: no such app in this stack (found "gatway"; did you mean gateway?)',
+  ]);
+});
+
 it('tells every circle once, at the edge that closes it', () => {
   const circles = said([
     app('a', calls('forwarder', 'b', 'c')),
