@@ -4,6 +4,7 @@ import { load, loadAll } from 'js-yaml';
 import { REPORTS_CLAIM } from '../lib/contract/names';
 import { resolveImages } from '../lib/tasks/images';
 import { tektonDag } from './support/cli';
+import { example } from './support/docs';
 import { team } from './team/model';
 
 /** What the pages say of files, scripts and images is so. */
@@ -44,8 +45,7 @@ it.each([...new Set(LOCAL)])('%s', (command) => {
 });
 
 it('reads reports with an image of the table, from the claim that there is', () => {
-  const [block = ''] = /(?<=^```yaml\n)# reports-reader\.yaml\n[^]*?(?=^```$)/m.exec(read('docs/reports.md')) ?? [];
-  expect(loadAll(block)).toEqual([
+  expect(loadAll(example('reports.md', 'reports-reader.yaml'))).toEqual([
     expect.objectContaining({
       kind: 'Pod',
       spec: expect.objectContaining({

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Bucket } from './support/bucket';
+import { Bucket } from '../support/bucket';
 import type { Ended } from './support/run-script';
 import { Workshop } from './support/run-script';
 import { serving } from './support/server';

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
-import { Bucket } from './support/bucket';
+import { Bucket } from '../support/bucket';
 import { Workshop } from './support/run-script';
 import { serving } from './support/server';
 import type { TaskRun } from './support/task-runs';

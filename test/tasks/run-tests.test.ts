@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
+import { join } from 'node:path';
 import type { Ended } from './support/run-script';
 import { Workshop } from './support/run-script';
 import { serving } from './support/server';
@@ -11,6 +12,7 @@ import { installed, suiteWith } from './support/tools';
 jest.setTimeout(60_000);
 
 const SESSION = 'pr-4-abcd';
+const PACKAGES = join(__dirname, '../../node_modules/.bin');
 
 interface Asked {
   readonly path: string;
@@ -31,6 +33,7 @@ async function test(kind: string, path: string, env: Record<string, string> = {}
     },
     (url) =>
       shop.start(`run-tests-${kind}.sh`, {
+        PATH: `${shop.path('bin')}:${PACKAGES}:${process.env.PATH}`,
         APP: 'fe',
         SOURCE: shop.path('source'),
         CONTEXT_DIR: 'apps/fe web',
@@ -94,8 +97,7 @@ describe('postman tests', () => {
   });
 });
 
-/** Of the version in lib/tasks/images.ts, or another that is on the PATH. */
-installed('newman')('newman', () => {
+describe('newman', () => {
   it('runs a collection, every request in the session, its own headers kept', async () => {
     file('tests/shop.json', collection('shop', '/', '/cart'));
     const { code, asked } = await test('postman', 'tests/shop.json');
@@ -135,6 +137,7 @@ installed('newman')('newman', () => {
   });
 });
 
+/** Where somebody has it: half a gigabyte is too much for every clone. */
 installed('artillery')('artillery', () => {
   const script = (config = '', scenario = '- get: { url: / }'): string => `config:\n  target: http://elsewhere.invalid\n  phases: [{ duration: 1, arrivalRate: 2 }]\n${config}scenarios:\n  - flow:\n      ${scenario}\n`;
 

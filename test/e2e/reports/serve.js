@@ -1,0 +1,11 @@
+'use strict';
+// The bucket that reports are put into, in a pod: takes PUT as S3 does, and gives all that it has to whoever asks.
+const { createServer } = require('node:http');
+const { Bucket } = require('./bucket.js');
+
+const { ACCESS_KEY, SECRET_KEY, REGION, PORT } = process.env;
+const bucket = new Bucket(ACCESS_KEY, SECRET_KEY, REGION);
+createServer((request, response) => {
+  if (request.method !== 'GET') return bucket.listener(request, response);
+  response.end(JSON.stringify(Object.fromEntries([...bucket.objects].map(([path, { bytes }]) => [path, bytes.toString()]))));
+}).listen(Number(PORT));
