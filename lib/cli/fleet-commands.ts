@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type * as Diff from './diff';
 import type * as Import from './import';
+import type * as Team from './team';
 import type { ExitCode } from './terminal';
 
 /** The commands for whoever keeps a fleet of teams: what a change does, and how teams come and go. */
@@ -33,4 +34,40 @@ Examples:
 Example:
   $ npx tekton-dag import --from ../tekton-dag --dry-run`)
     .action((options) => done((require('./import') as typeof Import).importRepository(options)));
+
+  addTeamCommands(main.command('team').description('how teams come and go (docs/onboarding.md)'), done);
+}
+
+function addTeamCommands(team: Command, done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): void {
+  const root = ['--root <dir>', 'folder that holds teams/ and stacks/ (default: the current one)'] as const;
+
+  team
+    .command('new')
+    .description('write a team.ts, and a stack to begin with')
+    .argument('<name>')
+    .requiredOption('--cluster <cluster>', 'cluster by the name that Argo CD knows')
+    .requiredOption('--registry <registry>', 'registry, and path in it, of its images')
+    .option('--namespace <namespace>', 'namespace of its runs (default: team-<name>)')
+    .option('--stack <file...>', 'its stacks, once for each (default: stacks/<name>.yaml)')
+    .option(...root)
+    .addHelpText('after', `
+Example:
+  $ npx tekton-dag team new payments --cluster production-ci --registry registry.example.com/payments`)
+    .action((name: string, options) => done((require('./team') as typeof Team).teamNew(name, options)));
+
+  team
+    .command('rename')
+    .description('give a team another name; its namespaces keep theirs')
+    .argument('<from>')
+    .argument('<to>')
+    .option(...root)
+    .action((from: string, to: string, options) => done((require('./team') as typeof Team).teamRename(from, to, options)));
+
+  team
+    .command('retire')
+    .description('remove a team and the stacks that only it has, and say in which order what it has goes')
+    .argument('<name>')
+    .option('--dry-run', 'remove nothing')
+    .option(...root)
+    .action((name: string, options) => done((require('./team') as typeof Team).teamRetire(name, options)));
 }
