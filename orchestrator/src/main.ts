@@ -1,0 +1,92 @@
+import { createServer as createHttpServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { collectDefaultMetrics } from 'prom-client';
+import { InputError, formatProblem } from '../../lib/contract/problem';
+import { createCurrent } from './config/current';
+import { configurationOfDirectory } from './config/directory';
+import { configurationOfCluster } from './config/watch';
+import { apiRoutes } from './http/api';
+import { loopbackOnly, tokenReview } from './http/auth';
+import { probeRoutes } from './http/probes';
+import { createServer } from './http/server';
+import { secretsOf } from './http/signature';
+import { webhookRoutes } from './http/webhook';
+import { connect } from './kube/client';
+import { electLeader } from './kube/leader';
+import { observe } from './kube/observe';
+import { watchLag } from './lag';
+import { createLog } from './log';
+import { createMetrics } from './metrics';
+import { startQueue } from './queue/queue';
+import { knownRequests } from './requests/known';
+import { readSettings } from './settings';
+import type { Settings } from './settings';
+
+/** Puts the parts together; what each does is in its own module. */
+
+/** Name of the Lease by which replicas agree who goes first. */
+const LEASE = 'tekton-dag-orchestrator';
+/** Until whoever sends here has noticed that this replica is not ready. */
+const NOTICED_MS = 5_000;
+const ANSWERED_WITHIN_MS = 20_000;
+
+async function main(settings: Settings): Promise<void> {
+  const log = createLog(settings.logLevel);
+  const metrics = createMetrics();
+  collectDefaultMetrics({ register: metrics.registry });
+  const lifecycle = { draining: false, closing: false };
+  const { api, isUp } = observe(await connect());
+
+  const current = createCurrent(settings.team, log, metrics);
+  const configuration = settings.configDir
+    ? await configurationOfDirectory(settings.configDir, current, log)
+    : configurationOfCluster(api, { namespace: settings.team === undefined ? undefined : settings.namespace, selector: settings.configLabel }, current, log, metrics);
+  const secrets = await secretsOf(settings.webhookSecretsDir, log);
+  const leader = electLeader(api, { namespace: settings.namespace, name: LEASE, onChange: (isLeading) => metrics.leader.set(isLeading ? 1 : 0) });
+  const queue = startQueue({ configuration, api, log, metrics, isLeading: () => leader.isLeading, retention: settings.retention });
+  const synced = () => queue.isSynced;
+  const namespaces = () => [...(configuration.current?.teams.values() ?? [])].map(({ namespace }) => namespace);
+  const known = knownRequests({ list: queue.requests, get: queue.request }, namespaces);
+  const creator = { api, known, metrics };
+  const now = () => Date.now();
+
+  const app = createServer(log, lifecycle);
+  await app.register(async (scope) => webhookRoutes(scope, { configuration, secrets, creator, metrics, log, now }));
+  await app.register(async (scope) =>
+    apiRoutes(scope, { configuration, authenticate: settings.apiAuth === 'none' ? loopbackOnly : tokenReview(api), creator, api, synced, waiting: queue.waiting, now }),
+  );
+  probeRoutes(app, { configuration, secrets, lifecycle, lag: watchLag(metrics), synced, apiServer: isUp });
+  const metricsServer = createHttpServer((request, response) => {
+    if (request.url !== '/metrics') return void response.writeHead(404).end();
+    void metrics.registry.metrics().then((text) => response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text));
+  });
+  await app.listen({ port: settings.port, host: '0.0.0.0' });
+  metricsServer.listen(settings.metricsPort, '0.0.0.0');
+  log.info({ address: app.addresses().map(({ address, port }) => `${address}:${port}`), teams: settings.team ?? 'all' }, 'ready for deliveries');
+
+  const stop = async (noticed: number) => {
+    if (lifecycle.draining) return;
+    lifecycle.draining = true;
+    await sleep(noticed);
+    lifecycle.closing = true;
+    await Promise.race([app.close(), sleep(ANSWERED_WITHIN_MS)]);
+    configuration.stop();
+    secrets.stop();
+    await Promise.all([queue.stop(), leader.stop()]);
+    metricsServer.close();
+    log.info('stopped');
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop(NOTICED_MS));
+  process.on('SIGINT', () => void stop(0));
+  process.on('SIGHUP', () => void Promise.all([configuration.reload(), secrets.reload()]).catch((error: Error) => log.error({ error: error.message }, 'nothing could be read anew; what was read before holds')));
+}
+
+/** What is wrong with the settings is for a person; the rest is a bug, or no cluster. */
+function fail(error: unknown): never {
+  const text = error instanceof InputError ? error.problems.map(formatProblem).join('\n') : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}
+
+Promise.resolve().then(() => main(readSettings(process.env))).catch(fail);
