@@ -62,7 +62,7 @@ async function main(settings: Settings): Promise<void> {
   });
   await app.listen({ port: settings.port, host: '0.0.0.0' });
   metricsServer.listen(settings.metricsPort, '0.0.0.0');
-  log.info({ address: app.addresses().map(({ address, port }) => `${address}:${port}`), teams: settings.team ?? 'all' }, 'ready for deliveries');
+  log.info({ addresses: app.addresses(), teams: settings.team ?? 'all' }, 'ready for deliveries');
 
   const stop = async (noticed: number) => {
     if (lifecycle.draining) return;

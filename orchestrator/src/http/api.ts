@@ -10,7 +10,8 @@ import { said } from '../events/payload';
 import { hasSameSpec, repoOf } from '../events/request';
 import { ApiError } from '../kube/client';
 import type { KubeApi } from '../kube/client';
-import { RUN_REQUESTS, createRequest } from '../requests/create';
+import { REQUESTS } from '../queue/objects';
+import { createRequest } from '../requests/create';
 import type { Creator } from '../requests/create';
 import { inOldWords, problemOf } from './answer';
 import type { Authenticate, Caller, Verb } from './auth';
@@ -186,7 +187,7 @@ const isOver = ({ status }: RunRequest): boolean => status?.phase !== undefined 
 
 async function patch({ api }: ApiDeps, { metadata: { name, namespace = '' } }: RunRequest, change: object): Promise<void> {
   try {
-    await api.patch(RUN_REQUESTS, namespace, name, change);
+    await api.patch(REQUESTS, namespace, name, change);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 404) throw new HttpProblem('not_found', 'there is no such run');

@@ -11,8 +11,26 @@ export function formOf(contentType: string | undefined, contentEncoding: string 
   return form;
 }
 
+const LARGE = 2 ** 20;
+const DEPTH_MAX = 200;
+
+/** Whether brackets are nested more deeply than any payload's: 25 MiB of them keep JSON.parse busy for seconds. */
+function isTooDeep(body: Buffer): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < body.length; i++) {
+    const byte = body[i];
+    if (byte === 0x5c) i++;
+    else if (byte === 0x22) inString = !inString;
+    else if (!inString && (byte === 0x5b || byte === 0x7b) && ++depth > DEPTH_MAX) return true;
+    else if (!inString && (byte === 0x5d || byte === 0x7d)) depth--;
+  }
+  return false;
+}
+
 /** A body of which the signature has been checked, as JSON. @throws HttpProblem[bad_json, bad_request] */
 export function parsePayload(body: Buffer, form: keyof typeof FORMS): unknown {
+  if (body.length > LARGE && isTooDeep(body)) throw new HttpProblem('bad_json', 'the body is nested too deeply');
   const text = decode(body);
   if (form === 'json') return parseJson(text);
   const fields = new URLSearchParams(text).getAll('payload');

@@ -30,6 +30,7 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
     keepAliveTimeout: 65_000,
     return503OnClosing: false,
     exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => void tell(toProblem(error, request, log), request, reply as unknown as FastifyReply),
     clientErrorHandler(error, socket) {
       if (!socket.writable) return;
       const problem = new HttpProblem(CLIENT_ERRORS[error.code] ?? 'bad_request');
@@ -40,7 +41,7 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
   const routes: { readonly method: string; readonly pattern: RegExp }[] = [];
   app.addHook('onRoute', ({ method, url }) => void [method].flat().forEach((one) => routes.push({ method: one, pattern: new RegExp(`^${url.replace(/:[a-z]+/g, '[^/]+')}$`) })));
   app.addHook('onRequest', async (request, reply) => {
-    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    void reply.headers(always(request));
     if (lifecycle.closing) throw new HttpProblem('draining', undefined, { headers: { connection: 'close' } });
   });
   app.setErrorHandler((error: Error, request, reply) => tell(toProblem(error, request, log), request, reply));
@@ -52,6 +53,8 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
   });
   return app;
 }
+
+const always = ({ id }: FastifyRequest) => ({ 'x-request-id': id, 'cache-control': 'no-store' });
 
 const CLIENT_ERRORS: Readonly<Record<string, Code>> = { HPE_HEADER_OVERFLOW: 'header_too_large', ERR_HTTP_REQUEST_TIMEOUT: 'timeout' };
 
@@ -71,5 +74,5 @@ function tell(problem: HttpProblem, request: FastifyRequest, reply: FastifyReply
   const delivery = request.headers['x-github-delivery'] ?? request.headers['x-gitea-delivery'];
   const deliveryId = typeof delivery === 'string' && delivery.length <= 64 ? delivery : undefined;
   // serialized here: fastify would make `application/problem+json` of it only if it knew the type
-  return reply.code(problem.status).headers(problem.headers()).type('application/problem+json').send(JSON.stringify(problem.body(request.id, deliveryId)));
+  return reply.code(problem.status).headers({ ...always(request), ...problem.headers() }).type('application/problem+json').send(JSON.stringify(problem.body(request.id, deliveryId)));
 }

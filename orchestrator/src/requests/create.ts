@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRequest } from '../../../lib/contract/run-request';
-import { RUN_REQUEST } from '../../../lib/contract/run-request';
 import { isSame } from '../events/request';
 import { ApiError } from '../kube/client';
-import type { KindRef, KubeApi } from '../kube/client';
+import type { KubeApi } from '../kube/client';
 import type { Metrics } from '../metrics';
+import { REQUESTS } from '../queue/objects';
 import type { KnownRequests } from './known';
-
-export const RUN_REQUESTS: KindRef = { apiVersion: `${RUN_REQUEST.group}/${RUN_REQUEST.version}`, plural: RUN_REQUEST.plural };
 
 /** What became of a request, each of them certain. */
 export type Outcome =
@@ -56,14 +54,14 @@ export async function createRequest({ api, known, metrics }: Creator, request: R
   let tried = false;
   for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
     try {
-      const created = await within(api.create<RunRequest>(RUN_REQUESTS, namespace, request), deadline);
+      const created = await within(api.create<RunRequest>(REQUESTS, namespace, request), deadline);
       known.remember(created);
       metrics.requestsCreated.inc({ team: request.spec.team, event: request.spec.source?.event ?? 'api' });
       return { kind: 'created', request: created };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.reason === 'AlreadyExists') {
-        const there = await within(api.get<RunRequest>(RUN_REQUESTS, namespace, name), deadline).catch(() => undefined);
+        const there = await within(api.get<RunRequest>(REQUESTS, namespace, name), deadline).catch(() => undefined);
         // it is ours if an earlier attempt of this very call may have got through, or if it says so
         if (there) return tried && isOwn(there, request) ? { kind: 'created', request: remembered(known, there) } : taken(remembered(known, there), 'name');
       } else if (isPermanent(error)) return { kind: 'denied', request, why: reasonOf(error) };
