@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { loadAll } from 'js-yaml';
+import { TEST_KINDS } from '../../lib/contract/names';
+
+/** The drawings of docs/architecture.md, as the code gives them. */
+
+const ROOT = join(__dirname, '../..');
+
+type Edges = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Which part of the program imports which; what follows from the rest is left out. */
+export function layers(): string {
+  const edges = new Map<string, Set<string>>();
+  for (const file of ['lib', 'orchestrator/src'].flatMap(modulesIn)) {
+    const from = partOf(file);
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    for (const [, name = ''] of text.matchAll(/\bfrom '(\.[^']+)'/g)) {
+      const to = partOf(relative(ROOT, join(ROOT, dirname(file), name)));
+      if (to !== from && to !== 'index') edges.set(from, (edges.get(from) ?? new Set()).add(to));
+    }
+  }
+  return draw('BT', reduced(edges));
+}
+
+const modulesIn = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && name !== 'index.ts').map((name) => join(folder, name));
+
+/** `kube` of `lib/kube/yaml`, `orchestrator` of all that is in it. */
+const partOf = (path: string): string => {
+  const [top = '', folder = ''] = path.split(sep);
+  return top === 'lib' ? folder : top;
+};
+
+/** Without what is reached by way of something else. */
+function reduced(edges: Edges): Edges {
+  const reach = (from: string, seen = new Set<string>()): Set<string> => {
+    for (const next of edges.get(from) ?? []) if (!seen.has(next)) reach(next, seen.add(next));
+    return seen;
+  };
+  return new Map([...edges].map(([from, targets]) => [from, new Set([...targets].filter((target) => ![...targets].some((other) => other !== target && reach(other).has(target))))]));
+}
+
+interface PipelineTask {
+  readonly name: string;
+  readonly runAfter?: readonly string[];
+}
+interface Pipeline {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly tasks: readonly PipelineTask[]; readonly finally?: readonly PipelineTask[] };
+}
+
+/** The tasks of a Pipeline of the example team, those of all apps as one: what waits for what. */
+export function flow(name: string): string {
+  const objects = loadAll(readFileSync(join(ROOT, 'dist/teams/local/40-shop.yaml'), 'utf8')) as Pipeline[];
+  const { spec } = objects.find(({ kind, metadata }) => kind === 'Pipeline' && metadata.name === name)!;
+  const apps = spec.tasks.flatMap((task) => /^build-(.+)$/.exec(task.name)?.[1] ?? []).sort((a, b) => b.length - a.length);
+  const sort = (task: string): string => {
+    const app = apps.find((one) => new RegExp(`-${one}(-|$)`).test(task));
+    return (app === undefined ? task : task.replace(app, 'APP')).replace(new RegExp(`-(${TEST_KINDS.join('|')})$`), '-KIND');
+  };
+  const edges = new Map<string, Set<string>>();
+  const add = (from: string, to: string): void => void (from !== to && edges.set(from, (edges.get(from) ?? new Set()).add(to)));
+  for (const task of spec.tasks) {
+    const used = [...JSON.stringify(task).matchAll(/\$\(tasks\.([\w-]+)\.results/g)].map(([, from]) => from!);
+    for (const from of [...(task.runAfter ?? []), ...used]) add(sort(from), sort(task.name));
+  }
+  const last = spec.tasks.map((task) => sort(task.name)).filter((task) => !edges.has(task));
+  for (const task of spec.finally ?? []) for (const from of new Set(last)) add(from, `${sort(task.name)} (finally)`);
+  return draw('LR', reduced(edges));
+}
+
+function draw(direction: string, edges: Edges): string {
+  const names = [...new Set([...edges].flatMap(([from, targets]) => [from, ...targets]))].sort();
+  // `graph` and `end` are words of Mermaid
+  const id = (name: string): string => `n_${name.replace(/\W+/g, '_')}`;
+  const arrows = [...edges].flatMap(([from, targets]) => [...targets].map((to) => `  ${id(from)} --> ${id(to)}`)).sort();
+  return [`graph ${direction}`, ...names.map((name) => `  ${id(name)}["${name}"]`), ...arrows].join('\n');
+}
