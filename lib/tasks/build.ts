@@ -4,7 +4,7 @@ import type { BuildTool } from '../contract/stack';
 import { DEFAULTS } from '../contract/stack';
 import { toolchainKey } from '../contract/tool-images';
 import { Param } from '../tekton/param';
-import type { Step, TaskRefs } from '../tekton/task';
+import type { Mount, Step, TaskRefs } from '../tekton/task';
 import { Result, Task, isIn } from '../tekton/task';
 import { text } from '../tekton/value';
 import { imageStep } from './build-image';
@@ -21,6 +21,8 @@ export type Builder = BuildTool | 'dockerfile';
 const CACHE = '/workspace/cache';
 const VOLUME = '/cache';
 const LAYOUT = '/workspace/image';
+/** May push to the repository of the layer cache alone. */
+const LAYER_CACHE: Mount = { name: 'layer-cache', mountPath: '/credentials/layer-cache', readOnly: true };
 
 /**
  * What a tool does unless the stack says otherwise, and how it is told where dependencies are kept. Maven's image sets
@@ -93,7 +95,7 @@ export function buildTask(scope: Construct, context: TaskContext, builder: Build
     volumes: ({ params }) => [
       ...gitSecrets(team),
       registrySecret(team, params.scope),
-      registryAuth('layer-cache', text`${team.secrets.names.registryPush}-${params.scope}-cache`),
+      registryAuth(LAYER_CACHE.name, text`${team.secrets.names.registryPush}-${params.scope}-cache`),
       ...(builder === 'dockerfile' ? [] : [{ name: 'cache', persistentVolumeClaim: { claimName: params.cache } }]),
       { name: 'layers', emptyDir: {} },
     ],
@@ -105,12 +107,13 @@ function buildSteps({ team, images }: TaskContext, builder: Builder, refs: Refs)
   const { params, results, stepResult } = refs;
   const registry = { ...OWN_HOME, ...registryEnv(team, params.scope), IMAGE: params.image, CONTENT: stepResult('clone', 'content') };
   const toBuild = [isIn(stepResult('find-image', 'digest'), [''])];
+  const built = { LAYOUT, CONTENT: stepResult('clone', 'content'), CACHE_REPO: text`${team.cacheRepo}/${params.scope}` };
   const image = imageStep(team, images, {
-    env: { SOURCE, LAYOUT, CONTEXT_DIR: params['context-dir'], DOCKERFILE: params.dockerfile, SCOPE: params.scope, CACHE_REPO: text`${team.cacheRepo}/${params.scope}` },
+    env: { ...built, SOURCE, CONTEXT_DIR: params['context-dir'], DOCKERFILE: params.dockerfile, SCOPE: params.scope },
     args: params.platforms,
     when: toBuild,
     resources: builder === 'dockerfile' ? LARGE : BESIDE_LARGE,
-    auth: { name: 'layer-cache', mountPath: '/credentials/layer-cache', readOnly: true },
+    auth: LAYER_CACHE,
   });
   const contentOf = [params.dockerfile, params.toolchain, params['pre-command'], params['build-command'], params['unit-test'], params['build-env'], '--', params.platforms];
   return [
@@ -139,7 +142,8 @@ function buildSteps({ team, images }: TaskContext, builder: Builder, refs: Refs)
       script: script('push-image.sh'),
       env: {
         ...registry,
-        LAYOUT,
+        ...built,
+        SOURCE_AUTH: LAYER_CACHE.mountPath,
         FOUND: stepResult('find-image', 'digest'),
         COMMIT: stepResult('clone', 'commit'),
         TREE: stepResult('clone', 'tree'),
@@ -149,7 +153,7 @@ function buildSteps({ team, images }: TaskContext, builder: Builder, refs: Refs)
         TREE_PATH: results.TREE.path,
       },
       resources: SMALL,
-      mounts: REGISTRY_MOUNTS,
+      mounts: [...REGISTRY_MOUNTS, LAYER_CACHE],
     },
   ];
 }

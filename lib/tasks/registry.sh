@@ -1,6 +1,6 @@
 #!/bin/sh
 # Talks to a registry by skopeo; sourced after common.sh. Values: INSECURE (true: plain HTTP), REGISTRY_AUTH (folder with
-# config.json, or none), SECRET (its name, for messages).
+# config.json, or none), SOURCE_AUTH (the same, for what is copied from elsewhere), SECRET (its name, for messages).
 
 if [ -f "${REGISTRY_AUTH:-}/config.json" ]; then export REGISTRY_AUTH_FILE="$REGISTRY_AUTH/config.json"; fi
 secure=true
@@ -22,6 +22,9 @@ digest() {
 # copy_image FROM TO: byte for byte, every platform, so that the digest stays; from and to with their transport. What was
 # copied is in $HOME/digest: the tag may be another's a moment later.
 copy_image() {
-  attempt skopeo --insecure-policy copy --quiet --all --preserve-digests --digestfile "$HOME/digest" --src-tls-verify="$secure" --dest-tls-verify="$secure" "$1" "$2" 2>"$HOME/registry.log" ||
+  source_auth="${SOURCE_AUTH:-}/config.json"
+  [ -f "$source_auth" ] || source_auth=''
+  # ${source_auth:+…}: no argument at all rather than an empty one
+  attempt skopeo --insecure-policy copy --quiet --all --preserve-digests --digestfile "$HOME/digest" ${source_auth:+"--src-authfile=$source_auth"} --src-tls-verify="$secure" --dest-tls-verify="$secure" "$1" "$2" 2>"$HOME/registry.log" ||
     fail "$1 cannot be copied to $2 ($(tail -n 1 "$HOME/registry.log")): is the registry up, and may Secret $SECRET push there?"
 }

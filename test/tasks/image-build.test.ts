@@ -35,6 +35,7 @@ describe.each([
         CONTEXT_DIR: 'my app',
         DOCKERFILE: 'docker file',
         LAYOUT: shop.path('layout'),
+        CONTENT: 'abc',
         CACHE_REPO: 'r/cache/pr',
         SCOPE: 'pr',
         REGISTRY_AUTH: shop.path('auth'),
@@ -122,6 +123,24 @@ it('image-buildah.sh names the Dockerfile as CSV, as buildah reads it', () => {
 });
 
 it.each([
+  { where: 'the layer cache, where it may push there', scope: 'pr', to: 'docker://r/cache/pr:image-abc' },
+  { where: 'a layout, where it may not', scope: 'fork', to: 'oci:' },
+])('image-buildah.sh leaves the image in $where', ({ scope, to }) => {
+  const shop = new Workshop();
+  shop.file('source/Dockerfile', 'FROM scratch\n');
+  shop.file('auth/config.json', '{}');
+  shop.program('buildah', `#!/bin/sh\ncase $1 in bud) echo sha256:built >"$HOME/image-id" ;; push) echo "$@" >"${shop.path('pushed')}" ;; esac\n`);
+  withParts(shop);
+  const script = shop.file('script.sh', readFileSync(`${__dirname}/../../lib/tasks/image-buildah.sh`, 'utf8'));
+  const env = { SOURCE: shop.path('source'), CONTEXT_DIR: '.', DOCKERFILE: 'Dockerfile', LAYOUT: shop.path('layout'), CONTENT: 'abc', CACHE_REPO: 'r/cache/pr', SCOPE: scope, REGISTRY_AUTH: shop.path('auth'), INSECURE: 'false' };
+  expect(shop.run(script, env, [])).toMatchObject({ code: 0, stderr: '' });
+  const pushed = readFileSync(shop.path('pushed'), 'utf8');
+  expect(pushed).toContain(`sha256:built ${to}`);
+  expect(pushed.includes(`--digestfile ${shop.path('layout')}.digest`)).toBe(scope === 'pr');
+  shop.remove();
+});
+
+it.each([
   { can: true, driver: 'overlay' },
   { can: false, driver: 'vfs' },
 ])('image-buildah.sh keeps layers by $driver where the kernel mounts overlays: $can', ({ can, driver }) => {
@@ -130,7 +149,7 @@ it.each([
   shop.program('buildah', `#!/bin/sh\ncase "$1 $2" in info*) ${can} ;; 'bud --help') ;; bud*) echo "$STORAGE_DRIVER" >"${shop.path('driver')}"; echo sha256:built >"$HOME/image-id" ;; esac\n`);
   withParts(shop);
   const script = shop.file('script.sh', readFileSync(`${__dirname}/../../lib/tasks/image-buildah.sh`, 'utf8'));
-  const env = { SOURCE: shop.path('source'), CONTEXT_DIR: '.', DOCKERFILE: 'Dockerfile', LAYOUT: shop.path('layout'), CACHE_REPO: 'r/cache/pr', SCOPE: 'fork', REGISTRY_AUTH: shop.path('auth'), INSECURE: 'false' };
+  const env = { SOURCE: shop.path('source'), CONTEXT_DIR: '.', DOCKERFILE: 'Dockerfile', LAYOUT: shop.path('layout'), CONTENT: 'abc', CACHE_REPO: 'r/cache/pr', SCOPE: 'fork', REGISTRY_AUTH: shop.path('auth'), INSECURE: 'false' };
   expect(shop.run(script, env, [])).toMatchObject({ code: 0, stderr: '' });
   expect(readFileSync(shop.path('driver'), 'utf8')).toBe(`${driver}\n`);
   shop.remove();

@@ -154,6 +154,23 @@ describe('the registry scripts', () => {
       expect(shop.result('digest')).toBe(digest('built'));
     });
 
+    it('copies what the build left in the repository of the layer cache, with the credential of that', () => {
+      holds({ 'r/cache/pr:image-abc': 'built' });
+      shop.file('layout.digest', digest('built'));
+      shop.file('cache-auth/config.json', '{}');
+      expect(push({ CACHE_REPO: 'r/cache/pr', SOURCE_AUTH: shop.path('cache-auth') })).toMatchObject({ code: 0 });
+      expect(now()['r/pr/cart:tree-abc']).toBe('built');
+      expect(shop.result('digest')).toBe(digest('built'));
+      expect(readFileSync(shop.path('state.log'), 'utf8')).toContain(`--src-authfile=${shop.path('cache-auth')}/config.json`);
+    });
+
+    it.each(['r/secret/app:1', `sha256:${'0'.repeat(64)}\nsha256:${'1'.repeat(64)}0`, ''])('copies no image of elsewhere, whatever foreign code says the build left: %j', (said) => {
+      holds({ 'r/secret/app:1': 'secret' });
+      shop.file('layout.digest', said);
+      expect(push({ CACHE_REPO: 'r/cache/pr' })).toMatchObject({ code: 1 });
+      expect(now()).toEqual({ 'r/secret/app:1': 'secret' });
+    });
+
     it('passes on an image that was found', () => {
       holds({});
       expect(push({ FOUND: 'sha256:0123' })).toMatchObject({ code: 0 });
