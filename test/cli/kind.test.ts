@@ -75,7 +75,7 @@ describe('the first kind up', () => {
   it('starts everything, in an order in which each finds what it needs', () => {
     const { status, stdout, stderr } = first;
     expect({ status, errors: stderr.split('\n').filter((line) => line !== '' && !line.startsWith('warning') && !/^\d+ s: /.test(line)) }).toEqual({ status: 0, errors: [] });
-    const steps = ['kind create cluster', 'docker run .*--name kind-registry', 'kubectl .*apply .*/tekton-releases/pipeline/', 'kubectl .*wait deployments --all --namespace tekton-pipelines', 'kubectl .*apply .*dist/kind.yaml', 'kubectl .*wait deployment/tekton-dag-router --namespace shop-staging'];
+    const steps = ['kind create cluster', 'docker run .*--name kind-registry', 'kubectl .*apply .*/tekton-releases/pipeline/', 'kubectl .*patch configmap feature-flags', 'kubectl .*wait deployments --all --namespace tekton-pipelines', 'kubectl .*apply .*dist/kind.yaml', 'kubectl .*wait deployment/tekton-dag-router --namespace shop-staging'];
     const places = steps.map((step) => log().findIndex((line) => new RegExp(step).test(line)));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
