@@ -33,7 +33,7 @@ describe('an app that drops the header', () => {
   });
 
   it('fails validate-propagation, which names it and the hop', async () => {
-    expect(state(ended, 'validate-propagation')).toBe('False Failed');
+    expect(state(ended, 'validate-propagation')).toMatch(/^False/);
     expect(failure(ended, 'validate-propagation')).toContain('forwarder → terminal');
     expect(failure(ended, 'validate-propagation')).toContain('forwarder drops header');
   });
@@ -59,7 +59,7 @@ describe('an app that leaks the header', () => {
 
   it('fails validate-original, which names the app that others reached', () => {
     expect(state(ended, 'validate-propagation')).toBe('True Succeeded');
-    expect(state(ended, 'validate-original')).toBe('False Failed');
+    expect(state(ended, 'validate-original')).toMatch(/^False/);
     expect(failure(ended, 'validate-original')).toContain('terminal leaks');
   });
 

@@ -7,13 +7,18 @@ import { toolImage } from './suite';
 import type { TestTeam } from './team';
 import { synth } from './team';
 
-/** A team that was written (`writeTeam`) comes up on the cluster: its objects, applied anew, and its claims, ready for use. */
-export async function bringUp(team: TestTeam): Promise<void> {
+/**
+ * A team that was written (`writeTeam`) comes up on the cluster: its objects, applied anew, and its claims, ready for use.
+ * Gives the folders of what it applied.
+ */
+export async function bringUp(team: TestTeam): Promise<readonly string[]> {
   await deleteNamespaces(team.namespace, team.environment);
   const out = await synth(team);
+  const folders = [join(out, 'cluster'), join(out, 'teams')];
   await makeVolumes(team);
-  apply(join(out, 'cluster'), join(out, 'teams'));
+  apply(...folders);
   await openClaims(team);
+  return folders;
 }
 
 const CLAIMS = [cacheClaim('release'), cacheClaim('pr'), REPORTS_CLAIM];
