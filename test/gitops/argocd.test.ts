@@ -231,7 +231,8 @@ describe('a team on several clusters', () => {
     expect(there.map(key).sort()).toEqual([...here.keys()].sort());
     const differing = there.filter((object) => JSON.stringify(object) !== JSON.stringify(here.get(key(object))));
     expect([...new Set(differing.map(({ kind }) => kind))].sort()).toEqual(['PersistentVolumeClaim', 'Pipeline', 'Task']);
-    expect(JSON.stringify(there).replaceAll('eu.example.com', 'registry.example.com').replaceAll('"storageClassName":"fast",', '')).toBe(JSON.stringify([...here.values()]));
+    const undone = JSON.stringify(there).replaceAll('eu.example.com', 'registry.example.com').replace(/,?"storageClassName":"fast"/g, '');
+    expect(JSON.parse(undone)).toEqual([...here.values()]);
   });
 
   it('says itself what it wants to be the same everywhere', () => {
