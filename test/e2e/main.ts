@@ -25,7 +25,8 @@ const WHEN_ASKED = '/test/e2e/12-';
  *
  * KUBECONFIG; CLUSTER_REGISTRY: as nodes call it, plain HTTP; CLUSTER_PUSH_REGISTRY: as pods do, the same unless set;
  * CLUSTER_GIT: what pods clone from; CLUSTER_GIT_DIR: where its repositories lie. If the registry has an image
- * `toolbox:1`, every tool is taken from it, but for newman, which then comes from `newman:1` or is not run. Images of apps
+ * `toolbox:1`, every tool is taken from it, but for newman, which then comes from `newman:1` or is not run (and so
+ * Traefik, `traefik:1`). Images of apps
  * are then made on top of `base:1` (sh, node and python3) and `busybox:1` if those are there, which takes less time, else of
  * the toolbox.
  */
@@ -67,8 +68,8 @@ async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Pro
   writeFileSync(join(WORK, 'suite.json'), JSON.stringify(suite));
 }
 
-async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'base' | 'busybox' | 'newman'>> {
-  const names = ['toolbox', 'base', 'busybox', 'newman'] as const;
+async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'base' | 'busybox' | 'newman' | 'traefik'>> {
+  const names = ['toolbox', 'base', 'busybox', 'newman', 'traefik'] as const;
   const there = await Promise.all(names.map((name) => fetch(`http://${registry}/v2/${name}/manifests/1`, { method: 'HEAD' })));
   return Object.fromEntries(names.filter((_, index) => there[index]?.ok).map((name) => [name, `${registry}/${name}:1`]));
 }

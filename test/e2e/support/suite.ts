@@ -25,6 +25,8 @@ export interface Suite {
   readonly busybox?: string;
   /** Newman, where the toolbox has to stand for everything else. */
   readonly newman?: string;
+  /** The same of Traefik, with its program as entrypoint. */
+  readonly traefik?: string;
   /** Folder of `stacks/` and `teams/`. */
   readonly work: string;
 }

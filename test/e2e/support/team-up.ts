@@ -24,7 +24,7 @@ export async function bringUp(team: TestTeam): Promise<readonly string[]> {
 const CLAIMS = [cacheClaim('release'), cacheClaim('pr'), REPORTS_CLAIM];
 
 /** Where the cluster's default class of storage makes no volumes by itself, so that no number of teams uses up those it has. */
-async function makeVolumes({ name: team }: TestTeam): Promise<void> {
+async function makeVolumes({ name: team, namespace }: TestTeam): Promise<void> {
   const classes = await list<KubeObject & { provisioner: string }>('storageclasses', '');
   const chosen = classes.find(({ metadata }) => metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true');
   if (chosen?.provisioner !== 'kubernetes.io/no-provisioner') return;
@@ -37,6 +37,8 @@ async function makeVolumes({ name: team }: TestTeam): Promise<void> {
       capacity: { storage: '20Gi' },
       accessModes: ['ReadWriteOnce', 'ReadWriteMany'],
       storageClassName: chosen.metadata.name,
+      // nobody else's
+      claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name: claim },
       hostPath: { path: `/tmp/tekton-dag-e2e-volumes/${team}/${claim}`, type: 'DirectoryOrCreate' },
     },
   }));
