@@ -1,6 +1,9 @@
 import { session as sessionOf } from '../../lib/contract/names';
+import type { TeamProps } from '../../lib';
 import type { Answer } from './backends/environment';
 import { BAGGAGE_KEY, Environment, HEADER } from './backends/environment';
+import { GATEWAY, missing, openGateway } from './backends/traefik';
+import { deleteNamespaces, get } from './support/kubectl';
 
 /** Story 13: the intercept backends behind one interface: open, tagged, untagged, two at once, close. */
 
@@ -12,7 +15,26 @@ interface Seen extends Answer {
   readonly end: number;
 }
 
-describe.each([{ backend: 'router', baggage: true }] as const)('previews by $backend', ({ backend, baggage }) => {
+interface Real {
+  readonly backend: 'router' | 'gateway';
+  /** Whether a session is known by baggage alone. */
+  readonly baggage: boolean;
+  readonly team?: Partial<TeamProps>;
+  readonly prepare?: () => Promise<void>;
+}
+const noGateway = missing();
+const REAL: readonly Real[] = [{ backend: 'router', baggage: true }, ...(noGateway === undefined ? [{ backend: 'gateway', baggage: false, team: { gateway: GATEWAY }, prepare: openGateway } as const] : [])];
+console.log(`backends that are run for real: ${REAL.map(({ backend }) => backend).join(' and ')}${noGateway === undefined ? '' : `; gateway is not run: ${noGateway}`}; mirrord and telepresence are not run: there is no operator of theirs here`);
+
+/** What a team with it applies, Tasks included, is taken by the API server and by Tekton's admission. */
+it.each(['none', 'mirrord', 'telepresence', ...(noGateway === undefined ? (['gateway'] as const) : [])] as const)('%s: everything is admitted', async (backend) => {
+  const place = new Environment(backend);
+  await place.apply();
+  expect(await get('task', 'preview-app', place.runs)).toMatchObject({ spec: { description: expect.stringContaining({ none: 'by its own name', mirrord: 'mirrord', telepresence: 'Telepresence', gateway: 'HTTPRoute' }[backend]) } });
+  await deleteNamespaces(place.runs, place.namespace);
+});
+
+describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }) => {
   const place = new Environment(backend);
   /** Who answered: `stable`, a session, or what went wrong. */
   const who = ({ status, pod = '' }: Answer, app = 'web'): string => {
@@ -26,7 +48,8 @@ describe.each([{ backend: 'router', baggage: true }] as const)('previews by $bac
   };
 
   beforeAll(async () => {
-    await place.apply();
+    await prepare?.();
+    await place.apply(team);
     await place.deploy();
   });
 

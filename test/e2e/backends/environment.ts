@@ -4,12 +4,12 @@ import { dump, load } from 'js-yaml';
 import type { InterceptBackend } from '../../../lib/contract/team';
 import type { TeamProps } from '../../../lib';
 import { SWEEPER } from '../../../lib/contract/names';
-import { apply } from '../../cluster/kubectl';
-import { applyObjects, deleteNamespaces, get, kubectl } from '../support/kubectl';
+import { applyObjects, get, kubectl } from '../support/kubectl';
 import type { KubeObject } from '../support/kubectl';
 import { toolImage } from '../support/suite';
 import type { TestTeam } from '../support/team';
-import { synth, writeTeam } from '../support/team';
+import { writeTeam } from '../support/team';
+import { bringUp } from '../support/team-up';
 import { openClient } from '../support/traffic';
 import { runTask } from './task-run';
 import type { Ended } from './task-run';
@@ -49,10 +49,8 @@ export class Environment {
 
   /** The team's objects alone. */
   async apply(more: Partial<TeamProps> = {}): Promise<void> {
-    await deleteNamespaces(this.runs, this.namespace);
     writeTeam(this.team, { [STACK]: stack() }, { interceptBackend: this.backend, ...more });
-    const out = await synth(this.team);
-    apply(join(out, 'cluster'), join(out, 'teams'));
+    await bringUp(this.team);
     // runs of Tasks alone belong to no PipelineRun, and would be swept
     await this.sweeping(false);
   }
