@@ -4,6 +4,7 @@ import { PIPELINE_WORDS } from '../contract/names';
 import { INTERCEPT_BACKENDS } from '../contract/team';
 import { GRAPH_FORMATS } from '../graph/draw';
 import { addFleetCommands } from './fleet-commands';
+import type * as Explain from './explain';
 import type * as Graph from './graph';
 import type * as ImportCrds from './import-crds';
 import type * as Kind from './kind';
@@ -91,6 +92,22 @@ Examples:
   $ npx tekton-dag run bootstrap --team payments --stack checkout | kubectl create -f -
   $ npx tekton-dag run pr-test --team payments --stack checkout --app cart --pr 42 --revision 4f2c9d1 --apply`)
     .action((pipeline: string, options) => done((require('./run') as typeof Run).run(pipeline, options)));
+
+  main
+    .command('explain')
+    .description("say what the teams' orchestrators would answer to a delivery of a Git host, what they would create, and why")
+    .argument('<payload>', 'file with the JSON of the delivery')
+    .requiredOption('--event <event>', 'name of the event, as the host sends it in a header: pull_request, issue_comment …')
+    .addOption(new Option('--from <host>', 'whose payload it is').choices(['github', 'gitea']).default('github'))
+    .option(...ROOT)
+    .option(...TEAM_FILE)
+    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['yaml', 'json']).default('yaml'))
+    .addHelpText('after', `${ROOT_HELP}
+No cluster is asked: as if nothing had come before, and no token were there to ask the host with.
+
+Example:
+  $ npx tekton-dag explain payload.json --event pull_request`)
+    .action((payload: string, options) => done((require('./explain') as typeof Explain).explain(payload, options)));
 
   main
     .command('kind')
