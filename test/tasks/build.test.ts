@@ -40,6 +40,12 @@ describe.each([...TOOLS, 'dockerfile'])('build-%s', (tool) => {
     expect(given).toEqual(['clone', 'find-image']);
   });
 
+  it('looks for what was built where it was left', () => {
+    const [left, sought] = [step('image'), step('push')].map((each) => envOf(task, each));
+    for (const name of ['LAYOUT', 'CONTENT', 'CACHE_REPO']) expect({ name, value: sought?.[name] }).toEqual({ name, value: left?.[name] });
+    expect(sought?.SOURCE_AUTH).toBe(left?.REGISTRY_AUTH);
+  });
+
   it('knows an image by everything that it is told of its content', () => {
     const content = step('clone').args ?? [];
     const notContent = ['app', 'url', 'revision', 'app-revision', 'context-dir', 'image', 'release-image', 'scope', 'cache', 'force-rebuild', 'tested-image', 'released-version'];

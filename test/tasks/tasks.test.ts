@@ -35,7 +35,8 @@ it.each(steps.filter(({ name }) => !/^build-.*\/image$/.test(name)))('$name: as 
 
 const GIT = ['git-ssh-key', 'github-token'];
 const PUSH = 'registry-push-$(params.scope)';
-const BUILD = { clone: GIT, 'find-image': [PUSH], image: ['registry-push-$(params.scope)-cache'], push: [PUSH] };
+const LAYER_CACHE = 'registry-push-$(params.scope)-cache';
+const BUILD = { clone: GIT, 'find-image': [PUSH], image: [LAYER_CACHE], push: [PUSH, LAYER_CACHE] };
 /** Every step that mounts a Secret; what is not here mounts none. */
 const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   ...Object.fromEntries(['npm', 'maven', 'gradle', 'pip', 'composer', 'dockerfile'].map((tool) => [`build-${tool}`, BUILD])),
