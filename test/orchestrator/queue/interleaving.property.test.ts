@@ -8,7 +8,7 @@ import type { View } from '../../../orchestrator/src/queue/plan';
 import { plan } from '../../../orchestrator/src/queue/plan';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { MemoryApi } from '../support/memory-api';
-import { NAMESPACE, pipelines, request, team, test } from '../support/team';
+import { NAMESPACE, pipelinesIn, request, team, test } from '../support/team';
 
 /**
  * The promise of the queue, whatever the order in which several replicas come to do what they do: each call of each of
@@ -169,7 +169,7 @@ it('never lets more runs go on than the limit, nor two of a request, and brings 
     fc.asyncProperty(fc.array(fc.nat(1 << 20), { minLength: 500, maxLength: 2000 }), async (numbers) => {
       const world = new World();
       const draws = new Draws(numbers);
-      for (const pipeline of pipelines) await world.api.create(PIPELINES, NAMESPACE, pipeline);
+      for (const pipeline of pipelinesIn(NAMESPACE)) await world.api.create(PIPELINES, NAMESPACE, pipeline);
       for (const one of REQUESTED) await world.api.create(REQUESTS, NAMESPACE, one);
       while (!draws.isOver) {
         await step(world, draws);

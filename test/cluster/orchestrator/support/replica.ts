@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, openSync, closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import type { Credentials } from '../../../../orchestrator/src/kube/client';
+import { Proxy } from './proxy';
+
+/** The program, bundled once as its image has it, and started as often as a test wants: from source it loads for seconds. */
+export class Program {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'orchestrator-'));
+  private readonly bundle = join(this.folder, 'main.js');
+  private readonly replicas: Replica[] = [];
+
+  constructor(
+    private readonly credentials: Credentials,
+    /** User that the replicas speak as. */
+    private readonly account: string,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {
+    buildSync({ entryPoints: [join(__dirname, 'replica-main.ts')], outfile: this.bundle, bundle: true, platform: 'node', target: 'node20', logLevel: 'error' });
+  }
+
+  async start(name: string): Promise<Replica> {
+    const proxy = new Proxy(this.credentials, this.account);
+    const kubeconfig = join(this.folder, `${name}.json`);
+    writeFileSync(kubeconfig, JSON.stringify(configFor(await proxy.open())));
+    const log = join(this.folder, `${name}.log`);
+    const out = openSync(log, 'a');
+    const child = spawn(process.execPath, [this.bundle], { stdio: ['ignore', out, out], env: { ...process.env, ...this.environment, KUBECONFIG: kubeconfig, LOG_LEVEL: 'debug' } });
+    closeSync(out);
+    const replica = new Replica(child, proxy, log);
+    this.replicas.push(replica);
+    return replica;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.replicas.map((replica) => replica.stop()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export class Replica {
+  constructor(
+    private readonly child: ChildProcess,
+    readonly proxy: Proxy,
+    private readonly file: string,
+  ) {}
+
+  get log(): string {
+    return readFileSync(this.file, 'utf8');
+  }
+
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
+    this.child.kill(signal);
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const gone = new Promise((resolve) => this.child.once('exit', resolve));
+      this.child.kill('SIGKILL');
+      await gone;
+    }
+    await this.proxy.close();
+  }
+}
+
+const configFor = (server: string): object => ({
+  apiVersion: 'v1',
+  kind: 'Config',
+  clusters: [{ name: 'proxy', cluster: { server, 'insecure-skip-tls-verify': true } }],
+  users: [{ name: 'nobody', user: {} }],
+  contexts: [{ name: 'proxy', context: { cluster: 'proxy', user: 'nobody' } }],
+  'current-context': 'proxy',
+});

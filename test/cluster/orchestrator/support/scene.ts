@@ -1,0 +1,116 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadAll } from 'js-yaml';
+import { kubeApi } from '../../../../orchestrator/src/kube/client';
+import type { Credentials, KindRef, KubeApi } from '../../../../orchestrator/src/kube/client';
+import { LEASES, REQUESTS, RUNS, isFinal, isPending } from '../../../../orchestrator/src/queue/objects';
+import type { Request, Run } from '../../../../orchestrator/src/queue/objects';
+import { LABELS } from '../../../../lib/contract/labels';
+import type { Made } from '../../../orchestrator/support/team';
+import { pipelinesIn, team } from '../../../orchestrator/support/team';
+import { kubectl } from '../../kubectl';
+import { adminOf } from './admin';
+import { History } from './history';
+import { Program } from './replica';
+import { Tekton } from './tekton';
+
+const ROOT = join(__dirname, '../../../..');
+const ACCOUNT = 'orchestrator';
+
+/** Namespaces of teams, their configuration, what stands in for Tekton, and replicas of the program. */
+export class Scene {
+  readonly history: History;
+  readonly tekton: Tekton;
+  readonly program: Program;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'teams-'));
+
+  private constructor(
+    readonly api: KubeApi,
+    credentials: Credentials,
+    readonly limits: ReadonlyMap<string, number>,
+    ends: (run: Run) => boolean,
+  ) {
+    for (const [namespace, limit] of limits) writeFileSync(join(this.folder, `${namespace}.json`), JSON.stringify(team(limit, namespace, namespace)));
+    this.history = new History(api, limits);
+    this.tekton = new Tekton(api, [...limits.keys()], ends);
+    this.program = new Program(credentials, ACCOUNT, { CONFIG_DIR: this.folder, NAMESPACE: [...limits.keys()][0] });
+  }
+
+  /**
+   * @param limits how many runs may go on, by namespace, which are made
+   * @param ends whether a run that goes on is over
+   */
+  static async open(limits: Readonly<Record<string, number>>, ends: (run: Run) => boolean, kubeconfig?: string): Promise<Scene> {
+    const credentials = adminOf(kubeconfig);
+    const api = kubeApi(credentials);
+    await prepare(api, Object.keys(limits), kubeconfig);
+    return new Scene(api, credentials, new Map(Object.entries(limits)), ends);
+  }
+
+  async close(): Promise<void> {
+    await this.program.stop();
+    this.tekton.stop();
+    await this.history.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** In the namespace of a team, in its name. */
+  ask(namespace: string, { metadata, spec, ...rest }: Made): Promise<Request> {
+    return this.api.create<Request>(REQUESTS, namespace, { ...rest, metadata: { ...metadata, namespace }, spec: { ...spec, team: namespace } });
+  }
+
+  async requests(): Promise<readonly Request[]> {
+    return (await this.api.list<Request>(REQUESTS, undefined)).items.filter(({ metadata }) => this.limits.has(metadata.namespace));
+  }
+
+  async runs(): Promise<readonly Run[]> {
+    return (await this.api.list<Run>(RUNS, undefined)).items.filter(({ metadata }) => this.limits.has(metadata.namespace));
+  }
+
+  /** Waits until all requests are over, no slot is held, and nothing waits to be started. */
+  async quiet(seconds = 60): Promise<readonly Request[]> {
+    return this.until(seconds, async () => {
+      const [requests, runs, slots] = [await this.requests(), await this.runs(), await this.slots()];
+      const open = requests.filter((request) => !isFinal(request)).map(({ metadata, status }) => `${metadata.namespace}/${metadata.name} ${JSON.stringify(status)}`);
+      const rest = [...open, ...runs.filter(isPending).map(({ metadata }) => `run ${metadata.namespace}/${metadata.name} waits`), ...slots.map((name) => `slot ${name}`)];
+      return rest.length === 0 ? requests : rest.join('; ');
+    });
+  }
+
+  /** @param look what is waited for, or what is missing */
+  async until<T>(seconds: number, look: () => Promise<T | string>): Promise<T> {
+    const deadline = performance.now() + seconds * 1000;
+    for (;;) {
+      const found = await look();
+      if (typeof found !== 'string') return found;
+      if (performance.now() > deadline) throw new Error(`not within ${seconds} s: ${found}`);
+      await sleep(100);
+    }
+  }
+
+  private async slots(): Promise<readonly string[]> {
+    const { items } = await this.api.list<Request>(LEASES, undefined, LABELS.slot);
+    return items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  }
+}
+
+async function prepare(api: KubeApi, namespaces: readonly string[], kubeconfig: string | undefined): Promise<void> {
+  const at = kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`];
+  kubectl(['apply', '--server-side', '--filename', join(ROOT, 'dist/cluster'), ...at]);
+  kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'customresourcedefinition/runrequests.tekton-dag.io', ...at]);
+  const role = (loadAll(readFileSync(join(ROOT, 'dist/teams/local/10-access.yaml'), 'utf8')) as { kind: string; metadata: { name: string }; rules: object[] }[]).find(({ kind, metadata }) => kind === 'Role' && metadata.name === 'tekton-dag-orchestrator');
+  const objects = namespaces.flatMap((namespace) => [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    // the rights that a team's orchestrator has, and no more
+    { ...role, apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: ACCOUNT, namespace } },
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata: { name: ACCOUNT, namespace }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: ACCOUNT }, subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: ACCOUNT }] },
+    ...pipelinesIn(namespace),
+  ]);
+  kubectl(['apply', '--server-side', '--filename=-', ...at], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+  for (const kind of [REQUESTS, RUNS] as readonly KindRef[]) {
+    for (const namespace of namespaces) for (const { metadata } of (await api.list<Run>(kind, namespace)).items) await api.delete(kind, namespace, metadata.name);
+  }
+}
+
