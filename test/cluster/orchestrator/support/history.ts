@@ -143,6 +143,8 @@ class State {
     this.runs.set(uid, run);
     const isStarted = run.spec.status !== PENDING && run.spec.status !== 'Cancelled';
     const request = requestUidOf(run);
+    // made past the queue: promises are for requests
+    if (request === '') return [];
     const runs = this.started.get(request) ?? new Set();
     if (!isStarted || runs.has(uid)) return [];
     this.started.set(request, runs.add(uid));

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '../../../orchestrator/src/kube/client';
+import { RUNS, isDone, isFinal, isPending } from '../../../orchestrator/src/queue/objects';
+import type { Request, Run } from '../../../orchestrator/src/queue/objects';
+import type { Made } from '../../orchestrator/support/team';
+import { request, test as testOf } from '../../orchestrator/support/team';
+import { kubectl } from '../kubectl';
+import { Scene } from './support/scene';
+
+/** What two replicas make of requests of several teams, with what stands in for Tekton, on a real API server. */
+
+const [BUSY, IDLE, ORDERS, DENIED, OTHERS] = ['queue-busy', 'queue-idle', 'queue-orders', 'queue-denied', 'queue-others'];
+const LIMITS = { [BUSY]: 3, [IDLE]: 1, [ORDERS]: 40, [DENIED]: 1, [OTHERS]: 2 };
+
+let scene: Scene;
+/** Runs that go on until they are told; the others end by themselves. */
+const goesOn = (run: Run): boolean => [ORDERS, OTHERS].includes(run.metadata.namespace);
+
+beforeAll(async () => {
+  scene = await Scene.open(LIMITS, (run) => !goesOn(run));
+  await Promise.all([scene.program.start('first'), scene.program.start('second')]);
+});
+afterAll(() => scene.close());
+afterEach(() => expect(scene.history.violations()).toEqual([]));
+
+const outcome = async (namespace: string, name: string): Promise<Request> =>
+  scene.until(30, async () => {
+    const found = (await scene.requests()).find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+    return found !== undefined && isFinal(found) ? found : `${name}: ${JSON.stringify(found?.status)}`;
+  });
+const runsOf = async (namespace: string): Promise<readonly Run[]> => (await scene.runs()).filter(({ metadata }) => metadata.namespace === namespace);
+
+it('serves many requests in their turn, within the limit, while another team does not wait for them', async () => {
+  const many = Array.from({ length: 60 }, (_, index) => request(`many-${index}`, { priority: index % 3 }));
+  await Promise.all(many.map((one) => scene.ask(BUSY, one)));
+  await scene.ask(IDLE, request('alone'));
+  const { status } = await outcome(IDLE, 'alone');
+  expect((await scene.requests()).filter((one) => one.metadata.namespace === BUSY && !isFinal(one)).length).toBeGreaterThan(0);
+  expect(status).toMatchObject({ phase: 'Succeeded', slot: 'slot-0', runUID: expect.any(String), queuedAt: expect.any(String), admittedAt: expect.any(String), startedAt: expect.any(String), finishedAt: expect.any(String) });
+  await scene.until(60, async () => {
+    const open = (await scene.requests()).filter((one) => one.metadata.namespace === BUSY && !isFinal(one));
+    return open.length === 0 || `${open.length} of ${many.length} are not over`;
+  });
+  expect((await runsOf(BUSY)).length).toBe(many.length);
+});
+
+it('makes one run of a request that is made a hundred times at once', async () => {
+  const made = await Promise.allSettled(Array.from({ length: 100 }, () => scene.ask(IDLE, request('same'))));
+  expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(new Set(made.flatMap((one) => (one.status === 'rejected' ? [(one.reason as ApiError).status] : [])))).toEqual(new Set([409]));
+  await outcome(IDLE, 'same');
+  expect((await runsOf(IDLE)).filter(({ metadata }) => metadata.name === 'same')).toHaveLength(1);
+});
+
+/** What arrives of a pull request: opened, pushed to twice, closed. */
+const EVENTS = ['opened', 'pushed', 'again', 'closed'] as const;
+const permutations = <T>(all: readonly T[]): T[][] => (all.length === 0 ? [[]] : all.flatMap((one) => permutations(all.filter((other) => other !== one)).map((rest) => [one, ...rest])));
+
+it('comes to the same end in each of the 24 orders of four events, and in each of the 6 of three', async () => {
+  const event = (number: number, name: (typeof EVENTS)[number]): Made => {
+    const second = EVENTS.indexOf(name);
+    return testOf(`p${number}-${name}`, number, `2026-01-01T00:00:0${second}Z`, name === 'closed' ? { apps: undefined, revision: undefined, cancel: true } : {});
+  };
+  const orders = [...permutations(EVENTS), ...permutations(EVENTS.slice(0, 3))];
+  for (let at = 0; at < EVENTS.length; at++) {
+    await Promise.all(orders.flatMap((order, index) => (order[at] === undefined ? [] : [scene.ask(ORDERS, event(index + 1, order[at]))])));
+    // long enough for some to be admitted before what overtakes them is there, and not for all
+    await sleep(400);
+  }
+  const open = orders.flatMap((order, index) => (order.length === 3 ? [`p${index + 1}-again`] : []));
+  await scene.until(60, async () => {
+    const requests = (await scene.requests()).filter(({ metadata }) => metadata.namespace === ORDERS);
+    const wrong = requests.filter(({ metadata, status }) => status?.phase !== (open.includes(metadata.name) ? 'Running' : 'Cancelled'));
+    return wrong.length === 0 || wrong.map(({ metadata, status }) => `${metadata.name} is ${status?.phase}`).join();
+  });
+  expect((await runsOf(ORDERS)).filter((run) => !isDone(run)).map(({ metadata }) => metadata.name).sort()).toEqual([...open].sort());
+});
+
+it('says of a run that admission denies why, and goes on with the next', async () => {
+  const policy = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy', metadata: { name: 'queue-denies' }, spec: { failurePolicy: 'Fail', matchConstraints: { resourceRules: [{ apiGroups: ['tekton.dev'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pipelineruns'] }] }, validations: [{ expression: "object.metadata.name != 'denied'", message: 'no run of this name here' }] } };
+  const binding = { apiVersion: policy.apiVersion, kind: 'ValidatingAdmissionPolicyBinding', metadata: { name: 'queue-denies' }, spec: { policyName: 'queue-denies', validationActions: ['Deny'], matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': DENIED } } } } };
+  kubectl(['apply', '--server-side', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [policy, binding] }));
+  try {
+    const probe = { apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', metadata: { name: 'denied' }, spec: { status: 'PipelineRunPending', pipelineRef: { name: 'x' } } };
+    await scene.until(30, async () => {
+      const denial = await scene.api.create(RUNS, DENIED, probe).then(() => undefined, (error: ApiError) => error.message);
+      if (denial === undefined) await scene.api.delete(RUNS, DENIED, 'denied');
+      return denial?.includes('no run of this name') || 'the policy is not in force';
+    });
+    await scene.ask(DENIED, request('denied'));
+    await scene.ask(DENIED, request('next'));
+    expect((await outcome(DENIED, 'denied')).status).toMatchObject({ phase: 'Refused', message: expect.stringContaining('no run of this name here') });
+    expect((await outcome(DENIED, 'next')).status?.phase).toBe('Succeeded');
+  } finally {
+    kubectl(['delete', 'validatingadmissionpolicy,validatingadmissionpolicybinding', 'queue-denies']);
+  }
+});
+
+it.each<[string, Made, RegExp]>([
+  ['of a stack that there is not', request('no-stack', { stack: 'shopp' }), /stack: is none of team .*did you mean shop\?/],
+  ['of an app that there is not', request('no-app', { pipeline: 'pr-test', apps: ['wed'], revision: 'main', pullRequest: { number: 1, repo: 'acme/web' } }), /has no such app .*did you mean web\?/],
+])('refuses a request %s', async (_, one, why) => {
+  await scene.ask(DENIED, one);
+  expect((await outcome(DENIED, one.metadata.name)).status).toMatchObject({ phase: 'Refused', message: expect.stringMatching(why) });
+});
+
+it('counts runs that were made past it, cancels what it is told to, and waits for nothing that was deleted', async () => {
+  const direct = { apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', metadata: { name: 'direct' }, spec: { pipelineRef: { name: 'shop-verify' } } };
+  await scene.api.create(RUNS, OTHERS, direct);
+  await scene.until(10, async () => (await runsOf(OTHERS)).some(({ metadata, status }) => metadata.name === 'direct' && status?.startTime !== undefined) || 'it has not begun');
+  const phases = async () => Object.fromEntries((await scene.requests()).filter(({ metadata }) => metadata.namespace === OTHERS).map(({ metadata, status }) => [metadata.name, status?.phase]));
+  const become = (expected: Readonly<Record<string, string>>) => scene.until(30, async () => JSON.stringify(expected) === JSON.stringify(await phases()) || `they are ${JSON.stringify(await phases())}`);
+  await scene.ask(OTHERS, request('a'));
+  await become({ a: 'Running' });
+  await scene.ask(OTHERS, request('b'));
+  await scene.ask(OTHERS, request('c'));
+  // with the direct one, two go on
+  await sleep(1_000);
+  expect(await phases()).toEqual({ a: 'Running', b: 'Queued', c: 'Queued' });
+  kubectl(['patch', 'rreq', 'b', '--namespace', OTHERS, '--type=merge', '--patch={"spec":{"cancel":true}}']);
+  await become({ a: 'Running', b: 'Cancelled', c: 'Queued' });
+  expect((await runsOf(OTHERS)).map(({ metadata }) => metadata.name).sort()).toEqual(['a', 'direct']);
+  kubectl(['patch', 'rreq', 'a', '--namespace', OTHERS, '--type=merge', '--patch={"spec":{"cancel":true}}']);
+  await become({ a: 'Cancelled', b: 'Cancelled', c: 'Running' });
+  expect((await runsOf(OTHERS)).find(({ metadata }) => metadata.name === 'a')?.spec.status).toBe('CancelledRunFinally');
+  await scene.api.delete(RUNS, OTHERS, 'c');
+  await become({ a: 'Cancelled', b: 'Cancelled', c: 'Failed' });
+  await scene.api.delete(RUNS, OTHERS, 'direct');
+  expect((await scene.runs()).filter(isPending)).toEqual([]);
+});
