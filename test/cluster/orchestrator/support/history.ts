@@ -139,14 +139,14 @@ class State {
 
   private applyRun(run: Run, isDeleted: boolean): string[] {
     const { uid, name } = run.metadata;
-    if (isDeleted) return void this.runs.delete(uid) ?? [];
-    this.runs.set(uid, run);
+    if (isDeleted) this.runs.delete(uid);
+    else this.runs.set(uid, run);
     const isStarted = run.spec.status !== PENDING && run.spec.status !== 'Cancelled';
     const request = requestUidOf(run);
     // made past the queue: promises are for requests
     if (request === '') return [];
     const runs = this.started.get(request) ?? new Set();
-    if (!isStarted || runs.has(uid)) return [];
+    if (isDeleted || !isStarted || runs.has(uid)) return [];
     this.started.set(request, runs.add(uid));
     const found = runs.size > 1 ? [`${name} was started twice`] : [];
     if (![...this.slots.values()].some(({ spec }) => spec.holderIdentity === request)) found.push(`${name} was started without a slot`);
