@@ -12,6 +12,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface ApiServer {
   /** File for KUBECONFIG; its user may do everything. */
   readonly kubeconfig: string;
+  /** Kills the API server alone: what it has stored stays. */
+  interrupt(): Promise<void>;
+  /** Starts it again, at the same address; returns when it is ready. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -30,10 +34,12 @@ export async function startApiServer(assets: string): Promise<ApiServer> {
   const dir = mkdtempSync(join(tmpdir(), 'tekton-dag-api-'));
   const children: ChildProcess[] = [];
   const path = (name: string): string => join(dir, name);
-  const run = (name: string, args: readonly string[]): void => {
+  const run = (name: string, args: readonly string[]): ChildProcess => {
     const log = openSync(path(`${name}.log`), 'w');
-    children.push(spawn(join(assets, name), args, { stdio: ['ignore', log, log] }));
+    const child = spawn(join(assets, name), args, { stdio: ['ignore', log, log] });
+    children.push(child);
     closeSync(log);
+    return child;
   };
   const killNow = (): void => children.forEach((child) => child.kill('SIGKILL'));
   // also when the tests are interrupted: nothing may stay behind
@@ -55,6 +61,21 @@ export async function startApiServer(assets: string): Promise<ApiServer> {
   writeFileSync(path('sa.key'), keys.privateKey);
   writeFileSync(path('sa.pub'), keys.publicKey);
   writeFileSync(path('tokens.csv'), `${token},admin,admin,"system:masters"\n`);
+  const server = `https://127.0.0.1:${secure}`;
+  const flags = [
+    `--etcd-servers=${etcd}`,
+    '--bind-address=127.0.0.1',
+    `--secure-port=${secure}`,
+    `--cert-dir=${path('certs')}`,
+    `--token-auth-file=${path('tokens.csv')}`,
+    `--service-account-key-file=${path('sa.pub')}`,
+    `--service-account-signing-key-file=${path('sa.key')}`,
+    '--service-account-issuer=https://kubernetes.default.svc',
+    '--service-cluster-ip-range=10.96.0.0/16',
+    '--authorization-mode=RBAC',
+    // quota admission waits for a status that only the controller manager writes
+    '--disable-admission-plugins=ResourceQuota',
+  ];
   try {
     run('etcd', [
       `--data-dir=${path('etcd')}`,
@@ -63,25 +84,15 @@ export async function startApiServer(assets: string): Promise<ApiServer> {
       `--listen-peer-urls=http://127.0.0.1:${peer}`,
       '--unsafe-no-fsync',
     ]);
-    run('kube-apiserver', [
-      `--etcd-servers=${etcd}`,
-      '--bind-address=127.0.0.1',
-      `--secure-port=${secure}`,
-      `--cert-dir=${path('certs')}`,
-      `--token-auth-file=${path('tokens.csv')}`,
-      `--service-account-key-file=${path('sa.pub')}`,
-      `--service-account-signing-key-file=${path('sa.key')}`,
-      '--service-account-issuer=https://kubernetes.default.svc',
-      '--service-cluster-ip-range=10.96.0.0/16',
-      '--authorization-mode=RBAC',
-      // quota admission waits for a status that only the controller manager writes
-      '--disable-admission-plugins=ResourceQuota',
-    ]);
-    const server = `https://127.0.0.1:${secure}`;
+    let serving = run('kube-apiserver', flags);
     await ready(server, token, children, dir);
     const kubeconfig = path('kubeconfig');
     writeFileSync(kubeconfig, JSON.stringify(config(server, token, readFileSync(path('certs/apiserver.crt')))));
-    return { kubeconfig, stop };
+    const resume = (): Promise<void> => {
+      serving = run('kube-apiserver', flags);
+      return ready(server, token, children, dir);
+    };
+    return { kubeconfig, interrupt: () => ended(serving), resume, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError } from '../../../orchestrator/src/kube/client';
+import type { ApiError } from '../../../orchestrator/src/kube/client';
 import { RUNS, isDone, isFinal, isPending } from '../../../orchestrator/src/queue/objects';
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
 import type { Made } from '../../orchestrator/support/team';

@@ -35,6 +35,12 @@ export class Program {
     return replica;
   }
 
+  /** The one that has renewed the Lease more often: who leads keeps it. */
+  leader(): Replica {
+    const renewed = ({ proxy }: Replica) => proxy.seen.filter(({ method, path }) => method === 'PATCH' && path.endsWith('/leases/tekton-dag-orchestrator')).length;
+    return [...this.replicas].sort((a, b) => renewed(b) - renewed(a))[0]!;
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.replicas.map((replica) => replica.stop()));
     rmSync(this.folder, { recursive: true, force: true });
