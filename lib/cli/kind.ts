@@ -116,11 +116,11 @@ async function startCluster(): Promise<void> {
 
 /** Starts a container beside the nodes, where pods reach it by its name; `args` end with its image and its command. */
 async function startContainer(name: string, args: readonly string[]): Promise<void> {
-  const found = await program('docker', ['ps', '--all', '--filter', `name=^${name}$`, '--format', '{{.State}} {{.Networks}}']);
-  const [state, networks = ''] = found.trim().split(' ');
-  if (state === '') return void (await during(`start ${name}`, program('docker', ['run', '--detach', '--restart', 'always', '--name', name, '--label', LABEL, '--network', 'kind', ...args])));
+  const networks = (await program('docker', ['ps', '--all', '--filter', `name=^${name}$`, '--format', '{{.Networks}}'])).trim();
+  if (networks === '') return void (await during(`start ${name}`, program('docker', ['run', '--detach', '--restart', 'always', '--name', name, '--label', LABEL, '--network', 'kind', ...args])));
   if (!networks.split(',').includes('kind')) await program('docker', ['network', 'connect', 'kind', name]);
-  if (state !== 'running') await program('docker', ['start', name]);
+  // nothing to one that runs
+  await program('docker', ['start', name]);
 }
 
 /** Serves the repositories in its folder to pods; as the user whose they are, or git would not trust them. */

@@ -33,7 +33,7 @@ function standIn(name: string, text: string): void {
   chmodSync(join(folder, 'bin', name), 0o755);
 }
 
-/** Containers are files that hold `<state> <networks>`. */
+/** Containers are files that hold their networks. */
 const DOCKER = `
 name() { while [ $# -gt 0 ]; do if [ "$1" = --name ]; then echo "$2"; return; fi; shift; done; }
 case "$1" in
@@ -42,8 +42,7 @@ ps) case "$*" in
   *label=*) ls "$STATE/containers" ;;
   *) of=\${4#name=^}; cat "$STATE/containers/\${of%?}" 2>/dev/null || true ;;
   esac ;;
-run) echo 'running kind' >"$STATE/containers/$(name "$@")" ;;
-start) [ ! -e "$STATE/containers/$2" ] || echo 'running kind' >"$STATE/containers/$2" ;;
+run) echo kind >"$STATE/containers/$(name "$@")" ;;
 rm) shift 3; for container; do rm "$STATE/containers/$container"; done ;;
 esac
 `;
@@ -135,7 +134,7 @@ describe('kind up', () => {
     expect(log().filter((call) => /^(kind create|docker run|docker network)/.test(call))).toEqual([]);
     expect(calls('kubectl').filter((call) => call.includes(' apply '))).toHaveLength(2);
     // one is stopped and of somebody else's network, one is gone
-    writeFileSync(join(folder, 'state/containers/kind-registry'), 'exited bridge\n');
+    writeFileSync(join(folder, 'state/containers/kind-registry'), 'bridge\n');
     rmSync(join(folder, 'state/containers/kind-git'));
     expect(kind('up').status).toBe(0);
     expect(log()).toEqual(expect.arrayContaining(['docker start tekton-dag-control-plane', 'docker network connect kind kind-registry', 'docker start kind-registry']));
