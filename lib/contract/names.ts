@@ -84,10 +84,12 @@ export const ARGOCD_NAMESPACE = 'argocd';
 export const PLATFORM_PROJECT = 'tekton-dag';
 /** AppProject of a team, and the first part of its applications' names. */
 export const teamProject = (team: string): string => `${OWN_PREFIX}${team}`;
-/** A cluster as part of a name: Argo CD allows any text, `arn:aws:eks:…` for one, and `platform` stands for something else there. */
+/** Last parts of the names of a team's other applications. No team's name has a dot in it, and no cluster is called so there. */
+export const APPLICATION_SUFFIXES = { platform: 'platform', project: 'project' } as const;
+/** A cluster as part of a name; Argo CD allows any text, `arn:aws:eks:…` for one. */
 export function clusterPart(cluster: string): string {
   const part = cluster.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40);
-  return part === cluster && part !== 'platform' ? part : `${part}-${hash32(cluster, 6)}`;
+  return part === cluster && !Object.hasOwn(APPLICATION_SUFFIXES, part) ? part : `${part}-${hash32(cluster, 6)}`;
 }
 
 /** User and group of the steps of a run, `nobody` of every image; volumes of a run belong to that group. */

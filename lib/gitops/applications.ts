@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { ApplicationSetSpecGenerators, ApplicationSetSpecTemplateSpec, ApplicationSpec } from '../../imports/argoproj.io';
 import { Application, ApplicationSet, ApplicationSetSpecSyncPolicyApplicationsSync as ApplicationsSync } from '../../imports/argoproj.io';
 import { ANNOTATIONS, LABELS } from '../contract/labels';
-import { ARGOCD_NAMESPACE, PLATFORM_PROJECT, clusterPart, teamProject } from '../contract/names';
+import { APPLICATION_SUFFIXES, ARGOCD_NAMESPACE, PLATFORM_PROJECT, clusterPart, teamProject } from '../contract/names';
 import { object } from '../kube/object';
 import type { IndexKey } from './placement';
 import { inRepository } from './placement';
@@ -50,6 +50,8 @@ const source = ({ repoURL, revision }: Repository, path: string, include: string
 interface Template {
   readonly name: string;
   readonly labels?: Record<string, string>;
+  /** Of the source's folder, what the application is made of: a commit elsewhere is none of its business. */
+  readonly madeOf?: string;
   readonly spec: Pick<ApplicationSetSpecTemplateSpec, 'project' | 'source' | 'destination'>;
 }
 
@@ -71,8 +73,7 @@ function applicationSet(scope: Construct, name: string, generator: ApplicationSe
         metadata: {
           name: template.name,
           labels: template.labels,
-          // a commit elsewhere in the repository is none of this application's business
-          annotations: { [ANNOTATIONS.manifestGeneratePaths]: '.' },
+          annotations: { [ANNOTATIONS.manifestGeneratePaths]: template.madeOf ?? '.' },
           finalizers: [FINALIZER],
         },
         spec: { ...template.spec, syncPolicy: SYNC_POLICY },
@@ -93,7 +94,7 @@ export function teamApplications(scope: Construct, repository: Repository): void
       labels,
       spec: { project, source: source(repository, param('folder'), include), destination },
     });
-  set('tekton-dag-platform', '.platform', PLATFORM_PROJECT, PLATFORM_FILES);
+  set('tekton-dag-platform', `.${APPLICATION_SUFFIXES.platform}`, PLATFORM_PROJECT, PLATFORM_FILES);
   set('tekton-dag-teams', '', teamProject(param('team')), TEAM_FILES);
 }
 
@@ -106,16 +107,29 @@ export function clusterApplications(scope: Construct, repository: Repository, cl
   });
 }
 
+/** Argo CD's own objects, in Argo CD's own cluster. */
+const ARGOCD = { name: 'in-cluster', namespace: ARGOCD_NAMESPACE };
+
 /**
- * The application of all the others: for those who apply one object by hand and leave the rest to Argo CD. It applies itself.
+ * An application a team, of its project, made by the very file of it. Not one for all: a project goes only after its
+ * applications, and a sync that deletes it waits for that; for one team it may wait, for its removal is yet to be approved.
+ */
+export function projectApplications(scope: Construct, repository: Repository, folder: string, project: string): void {
+  const path = inRepository(folder);
+  const { repoURL, revision } = repository;
+  const file = '{{ .path.filename }}';
+  applicationSet(scope, 'tekton-dag-projects', { git: { repoUrl: repoURL, revision, files: [{ path: `${path}/*.yaml` }] } }, {
+    name: `{{ .metadata.name }}.${APPLICATION_SUFFIXES.project}`,
+    madeOf: file,
+    spec: { project, source: source(repository, path, file), destination: ARGOCD },
+  });
+}
+
+/**
+ * The application of the ApplicationSets, and of itself: for those who apply one file by hand and leave the rest to Argo CD.
  * https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/
  */
-export function rootApplication(scope: Construct, repository: Repository, project: string): void {
-  const spec: ApplicationSpec = {
-    project,
-    source: { ...source(repository, inRepository('argocd'), '*.yaml'), directory: { include: '*.yaml', recurse: true } } as ApplicationSpec['source'],
-    destination: { name: 'in-cluster', namespace: ARGOCD_NAMESPACE },
-    syncPolicy: SYNC_POLICY,
-  };
+export function rootApplication(scope: Construct, repository: Repository, folder: string, project: string): void {
+  const spec: ApplicationSpec = { project, source: source(repository, inRepository(folder), '*.yaml') as ApplicationSpec['source'], destination: ARGOCD, syncPolicy: SYNC_POLICY };
   object(scope, Application, { name: PLATFORM_PROJECT, namespace: ARGOCD_NAMESPACE, annotations: { [ANNOTATIONS.manifestGeneratePaths]: '.' } }, { spec });
 }

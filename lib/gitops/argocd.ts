@@ -5,10 +5,10 @@ import { manifestsOf } from '../kube/files';
 import type { Manifest } from '../kube/manifest';
 import { HEADER } from '../kube/yaml';
 import type { Repository } from './applications';
-import { clusterApplications, rootApplication, teamApplications } from './applications';
+import { clusterApplications, projectApplications, rootApplication, teamApplications } from './applications';
 import type { Placements } from './placement';
 import { indexEntry, indexFile } from './placement';
-import { platformProject, rbacFragment, rootProject, teamProjectObject } from './project';
+import { argoCdProject, platformProject, rbacFragment, teamProjectObject } from './project';
 
 /** What Argo CD takes over the output by. */
 export interface GitOps {
@@ -19,8 +19,9 @@ export interface GitOps {
 }
 
 const FOLDER = 'argocd';
+const PROJECTS = `${FOLDER}/projects`;
 /** A team's files of `argocd/`, relative to the output's root, whether or not there are all of them. */
-const projectFile = (team: string): string => `${FOLDER}/projects/${team}.yaml`;
+const projectFile = (team: string): string => `${PROJECTS}/${team}.yaml`;
 const rbacFile = (team: string): string => `${FOLDER}/rbac/policy.${teamProject(team)}.csv`;
 
 /** What belongs to one team alone, relative to the output's root. */
@@ -28,9 +29,9 @@ export const filesOfTeam = (placements: Placements): readonly string[] =>
   placements.flatMap((placement) => [placement.folder, indexFile(placement), projectFile(placement.team.name), rbacFile(placement.team.name)]);
 
 /**
- * The objects by which Argo CD runs the fleet: `platform.yaml` (the platform's project, the ApplicationSets), `root.yaml` (the
- * one application for those who want app-of-apps), a project a team, a file of `index/` a team and cluster, and for a team
- * with a group the lines that go into argocd-rbac-cm.
+ * The objects by which Argo CD runs the fleet: `platform.yaml` (the platform's projects, the ApplicationSets), `root.yaml` (the
+ * application of these, for those who want app-of-apps), a project a team, a file of `index/` a team and cluster, and for a
+ * team with a group the lines that go into argocd-rbac-cm.
  */
 export function argoCd(repository: Repository, teams: readonly Placements[]): GitOps {
   const clusters = [...new Set(teams.flat().map(({ team }) => team.cluster))].sort();
@@ -52,16 +53,17 @@ function sharedObjects(repository: Repository, clusters: readonly string[]): Rea
   const app = new App();
   const platform = new Chart(app, 'platform', { labels, disableResourceNameHashes: true });
   platformProject(platform, repository.repoURL);
+  argoCdProject(platform, repository.repoURL, ARGOCD_PROJECT);
+  projectApplications(platform, repository, PROJECTS, ARGOCD_PROJECT);
   clusterApplications(platform, repository, clusters);
   teamApplications(platform, repository);
   const root = new Chart(app, 'root', { labels, disableResourceNameHashes: true });
-  rootProject(root, repository.repoURL, ROOT_PROJECT);
-  rootApplication(root, repository, ROOT_PROJECT);
+  rootApplication(root, repository, FOLDER, ARGOCD_PROJECT);
   return manifestsOf(app, FOLDER);
 }
 
 /** Apart from the platform's: who may write projects may do anything. */
-const ROOT_PROJECT = `${PLATFORM_PROJECT}.root`;
+const ARGOCD_PROJECT = `${PLATFORM_PROJECT}.argocd`;
 
 function projects({ repoURL }: Repository, teams: readonly Placements[]): ReadonlyMap<string, readonly Manifest[]> {
   const app = new App();
@@ -69,5 +71,5 @@ function projects({ repoURL }: Repository, teams: readonly Placements[]): Readon
     const [{ team: { name } }] = placements;
     teamProjectObject(new Chart(app, name, { labels: { ...labels, [LABELS.team]: name }, disableResourceNameHashes: true }), repoURL, placements);
   }
-  return manifestsOf(app, `${FOLDER}/projects`);
+  return manifestsOf(app, PROJECTS);
 }

@@ -55,7 +55,7 @@ const PLATFORM_CLUSTER_KINDS = [
  */
 export const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 
-/** Before the applications that name it, and pruned after them. */
+/** Before the ApplicationSets, whose applications name it. */
 const WAVE = '-1';
 
 function project(scope: Construct, name: string, spec: AppProjectSpec): void {
@@ -123,8 +123,8 @@ export function platformProject(scope: Construct, repoURL: string): void {
   });
 }
 
-/** The project of the root application: Argo CD's own objects in its own namespace, and nothing else. */
-export function rootProject(scope: Construct, repoURL: string, name: string): void {
+/** The project of projects and ApplicationSets: Argo CD's own objects in its own namespace, and nothing else. */
+export function argoCdProject(scope: Construct, repoURL: string, name: string): void {
   project(scope, name, {
     description: 'Projects, ApplicationSets and the application that applies them',
     sourceRepos: [repoURL],

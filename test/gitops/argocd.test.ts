@@ -33,19 +33,21 @@ const find = (files: ReadonlyMap<string, string>, kind: string, name: string): M
 };
 
 interface Params {
-  readonly [key: string]: string;
+  readonly [key: string]: unknown;
 }
 
-/** What the controller makes of an ApplicationSet: its template, each `{{ .key }}` filled in; a key that is missing is an error. */
+/** What the controller makes of an ApplicationSet: its template, each `{{ .key.inner }}` filled in; a key that is missing is an error. */
 function applications(files: ReadonlyMap<string, string>, set: string): Manifest[] {
   const { spec } = find(files, 'ApplicationSet', set) as unknown as { spec: { generators: [{ git?: { files: [{ path: string }] }; list?: { elements: Params[] } }]; template: object } };
   const [{ git, list }] = spec.generators;
   const pattern = new RegExp(`^${git?.files[0].path.replace(/[.]/g, '\\.').replace('*', '.*')}$`);
-  const params = list?.elements ?? [...files].filter(([path]) => pattern.test(`dist/${path}`)).map(([, text]) => JSON.parse(text) as Params);
+  const found = [...files].filter(([path]) => pattern.test(`dist/${path}`));
+  const params = list?.elements ?? found.map(([path, text]) => ({ ...(load(text) as Params), path: { filename: path.slice(path.lastIndexOf('/') + 1) } }));
   return params.map((entry) =>
-    load(dump(spec.template).replace(/\{\{ \.(\w+) \}\}/g, (_, key: string) => {
-      if (entry[key] === undefined) throw new Error(`missing key ${key}`);
-      return entry[key];
+    load(dump(spec.template).replace(/\{\{ \.([\w.]+) \}\}/g, (_, key: string) => {
+      const value = at(entry, ...key.split('.'));
+      if (typeof value !== 'string') throw new Error(`missing key ${key}`);
+      return value;
     })) as Manifest);
 }
 
@@ -57,21 +59,29 @@ function contents(files: ReadonlyMap<string, string>, application: Manifest): Ma
   return [...files].filter(([file]) => `dist/${file}`.startsWith(`${path}/`) && include.test(below(file))).flatMap(([, text]) => loadAll(text) as Manifest[]);
 }
 
-const SETS = ['tekton-dag-platform', 'tekton-dag-teams', 'tekton-dag-clusters'];
+const SETS = ['tekton-dag-platform', 'tekton-dag-teams', 'tekton-dag-projects', 'tekton-dag-clusters'];
 const all = (files: ReadonlyMap<string, string>) => SETS.flatMap((set) => applications(files, set));
 const nameOf = ({ metadata }: Manifest) => metadata.name;
 
 describe('applications', () => {
   const files = synth({ name: 'alpha' }, { name: 'beta', cluster: 'two' });
 
-  it('are two a team and one a cluster', () => {
-    expect(all(files).map(nameOf).sort()).toEqual(['tekton-dag-alpha', 'tekton-dag-alpha.platform', 'tekton-dag-beta', 'tekton-dag-beta.platform', 'tekton-dag.one', 'tekton-dag.two']);
+  it('are two a team, one of its project, and one a cluster', () => {
+    const ofTeam = (name: string) => [name, `${name}.platform`, `${name}.project`];
+    expect(all(files).map(nameOf).sort()).toEqual([...ofTeam('tekton-dag-alpha'), ...ofTeam('tekton-dag-beta'), 'tekton-dag.one', 'tekton-dag.two']);
+  });
+
+  it('leave a team that is removed and waits in the way of no other', () => {
+    const root = find(files, 'Application', 'tekton-dag');
+    expect(contents(files, root).map(({ kind, metadata }) => `${kind} ${metadata.name}`).filter((name) => /alpha|beta/.test(name))).toEqual([]);
+    const projects = applications(files, 'tekton-dag-projects').map((application) => [nameOf(application), contents(files, application).map(nameOf)]);
+    expect(projects).toEqual([['tekton-dag-alpha.project', ['tekton-dag-alpha']], ['tekton-dag-beta.project', ['tekton-dag-beta']]]);
   });
 
   it('apply every object of the output once on each of its clusters', () => {
     const applied = all(files).flatMap((application) => contents(files, application).map((object) => `${String(at(application, 'spec', 'destination', 'name'))} ${object.kind} ${object.metadata.namespace}/${object.metadata.name}`));
     expect(new Set(applied).size).toBe(applied.length);
-    const made = ['teams/alpha', 'teams/beta', 'cluster', 'cluster'].flatMap((folder) => objectsOf(files, folder));
+    const made = ['teams/alpha', 'teams/beta', 'argocd/projects', 'cluster', 'cluster'].flatMap((folder) => objectsOf(files, folder));
     expect(applied).toHaveLength(made.length);
   });
 
@@ -91,7 +101,7 @@ describe('applications', () => {
   it('are synchronized by themselves, emptied by nobody, and delete what they made', () => {
     for (const application of all(files)) {
       expect(application).toMatchObject({
-        metadata: { finalizers: ['resources-finalizer.argocd.argoproj.io'], annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.' } },
+        metadata: { finalizers: ['resources-finalizer.argocd.argoproj.io'], annotations: { 'argocd.argoproj.io/manifest-generate-paths': expect.any(String) } },
         spec: { syncPolicy: { automated: { prune: true, selfHeal: true, allowEmpty: false }, retry: { limit: expect.any(Number) }, syncOptions: expect.arrayContaining(['ServerSideApply=true', 'ApplyOutOfSyncOnly=true']) } },
       });
     }
@@ -203,7 +213,7 @@ it('has one repository', () => {
 });
 
 it('gives no two applications one name, whatever teams and clusters are called', () => {
-  const files = synth({ name: 'alpha', cluster: 'platform' }, { name: 'alpha-platform', cluster: 'arn:aws:eks:eu-1:1:cluster.x' }, { name: 'cluster', cluster: 'arn:aws:eks:eu-1:1:cluster-x' });
+  const files = synth({ name: 'alpha', cluster: 'one', clusters: ['platform', 'project'] }, { name: 'alpha-platform', cluster: 'arn:aws:eks:eu-1:1:cluster.x' }, { name: 'cluster', cluster: 'arn:aws:eks:eu-1:1:cluster-x' });
   const names = all(files).map(nameOf);
   expect(new Set(names).size).toBe(names.length);
   expect(names.filter((name) => !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name))).toEqual([]);
@@ -219,7 +229,7 @@ describe('a team on several clusters', () => {
     expect([...files.keys()].filter((path) => path.startsWith('clusters/'))).toEqual([]);
     expect(parsed(files, 'index/alpha.json')).toMatchObject({ cluster: 'one', application: 'tekton-dag-alpha', folder: 'dist/teams/alpha' });
     expect(parsed(files, 'index/alpha.two.json')).toMatchObject({ cluster: 'two', application: 'tekton-dag-alpha.two', folder: 'dist/teams/alpha' });
-    expect(all(files).map(nameOf).sort()).toEqual(['tekton-dag-alpha', 'tekton-dag-alpha.platform', 'tekton-dag-alpha.two', 'tekton-dag-alpha.two.platform', 'tekton-dag.one', 'tekton-dag.two']);
+    expect(all(files).map(nameOf).sort()).toEqual(['tekton-dag-alpha', 'tekton-dag-alpha.platform', 'tekton-dag-alpha.project', 'tekton-dag-alpha.two', 'tekton-dag-alpha.two.platform', 'tekton-dag.one', 'tekton-dag.two']);
   });
 
   it('differs where the cluster does, and nowhere else', () => {
