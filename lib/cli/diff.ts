@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Comparison } from '../diff/change';
-import type { Files } from '../diff/files';
-import { compareFiles, objectsOf, teamOf } from '../diff/files';
+import { compareFiles, objectsOf } from '../diff/files';
 import { compareLive } from '../diff/live';
+import type { Files } from '../diff/places';
+import { teamOf } from '../diff/places';
 import { reportOf, toJson } from '../diff/report';
 import { toMarkdown, toText } from '../diff/text';
 import { listLive } from './live';
@@ -17,6 +18,7 @@ const RENDER = { text: toText, markdown: toMarkdown, json: toJson };
 export interface DiffOptions {
   readonly base?: string;
   readonly live?: true;
+  readonly cluster?: string;
   readonly root?: string;
   readonly format: keyof typeof RENDER;
 }
@@ -27,9 +29,10 @@ export interface DiffOptions {
  */
 export async function diff(names: readonly string[], options: DiffOptions): Promise<ExitCode> {
   if ((options.base === undefined) === (options.live === undefined)) throw new UsageError('say what to compare with: --base or --live, one of them');
+  if (options.cluster !== undefined && options.base !== undefined) throw new UsageError('--cluster says which cluster --live looks at; --base compares all of them');
   const root = rootOf(options);
   const now = readDist(join(root, 'dist'));
-  const { comparison, from } = options.base === undefined ? await compareWithCluster(names, now) : { comparison: compareWithBase(names, root, options.base, now), from: options.base };
+  const { comparison, from } = options.base === undefined ? await compareWithCluster(names, now, options.cluster) : { comparison: compareWithBase(names, root, options.base, now), from: options.base };
   const report = reportOf(comparison, { from, to: 'dist' });
   print(RENDER[options.format](report));
   return report.loud.length > 0 ? EXIT.loud : EXIT.done;
@@ -40,9 +43,9 @@ function compareWithBase(names: readonly string[], root: string, ref: string, no
   return compareFiles(base, now, chosen(names, [...base.keys(), ...now.keys()]));
 }
 
-async function compareWithCluster(names: readonly string[], now: Files): Promise<{ readonly comparison: Comparison; readonly from: string }> {
+async function compareWithCluster(names: readonly string[], now: Files, cluster?: string): Promise<{ readonly comparison: Comparison; readonly from: string }> {
   const teams = chosen(names, [...now.keys()]);
-  const wanted = objectsOf(now, teams);
+  const wanted = objectsOf(now, teams, cluster);
   const { server, objects } = await listLive(wanted.map(({ object }) => object));
   return { comparison: compareLive(objects, wanted, teams), from: server };
 }
@@ -53,9 +56,12 @@ function chosen(names: readonly string[], paths: readonly string[]): ReadonlySet
   return new Set(names.map((name) => pick('team', teams, name).name));
 }
 
+/** Objects, and the index by which Argo CD knows where they go. */
+const isRead = (path: string): boolean => /\.(yaml|json)$/.test(path);
+
 function readDist(dist: string): Files {
   if (!existsSync(dist)) throw new UsageError(`there is no ${dist}: run npm run synth`);
-  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(isRead);
   return new Map(files.sort().map((file) => [file.replaceAll('\\', '/'), readFileSync(join(dist, file), 'utf8')]));
 }
 
@@ -66,7 +72,7 @@ function readCommitted(root: string, ref: string): Files {
     .split('\0')
     .flatMap((line) => {
       const [, type, id, path] = /^\d+ (\w+) (\w+)\tdist\/(.*)$/.exec(line) ?? [];
-      return type === 'blob' && path!.endsWith('.yaml') ? [{ id: id!, path: path! }] : [];
+      return type === 'blob' && isRead(path!) ? [{ id: id!, path: path! }] : [];
     });
   const output = git(root, ['cat-file', '--batch'], ref, entries.map(({ id }) => `${id}\n`).join(''));
   let at = 0;

@@ -14,6 +14,7 @@ export function addFleetCommands(main: Command, done: (code: ExitCode | Promise<
     .argument('[team...]', 'only these teams')
     .option('--base <ref>', 'compare with dist/ at this commit, branch or tag')
     .option('--live', 'compare with the cluster that KUBECONFIG names')
+    .option('--cluster <cluster>', 'which of the clusters of teams --live looks at (default: the first of each team)')
     .addOption(new Option('--format <format>', 'how to tell it').choices(['text', 'markdown', 'json']).default('text'))
     .option('--root <dir>', 'folder that holds dist/ (default: the current one)')
     .addHelpText('after', `

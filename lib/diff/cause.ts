@@ -1,7 +1,7 @@
 import { isMapping } from '../contract/document';
 import { LABELS } from '../contract/labels';
 import type { Change, Comparison } from './change';
-import { SHARED } from './change';
+import { whose } from './change';
 import type { FieldChange } from './fields';
 import { formatPath } from './fields';
 import { IMAGE, essence } from './values';
@@ -75,8 +75,7 @@ function group(units: readonly { readonly unit: Unit; readonly cause: Named }[])
   return groups;
 }
 
-const teamOf = ({ team }: Change): string => team ?? SHARED;
-const teamsOf = (units: readonly Unit[]): readonly string[] => [...new Set(units.map(({ change }) => teamOf(change)))].sort();
+const teamsOf = (units: readonly Unit[]): readonly string[] => [...new Set(units.map(({ change }) => whose(change)))].sort();
 
 /** What came or went as a whole, of which everything about it is a consequence. */
 class Fleet {
@@ -89,7 +88,7 @@ class Fleet {
     private readonly teams: Comparison['teams'],
   ) {
     for (const change of changes) {
-      const team = teamOf(change);
+      const team = whose(change);
       const { kind, metadata } = change.object;
       if (kind === 'Namespace') this.wholes.add(`${team} namespace ${metadata.name} ${change.action}`);
       if (kind !== 'Pipeline' || metadata.labels?.[LABELS.pipeline] !== 'bootstrap') continue;
@@ -104,7 +103,7 @@ class Fleet {
 
   cause(unit: Unit): Named {
     const { change, field } = unit;
-    const team = teamOf(change);
+    const team = whose(change);
     const { kind, metadata } = change.object;
     const whole = this.teams.get(team);
     if (whole !== undefined) return entire(`team ${whole}`);
@@ -117,9 +116,9 @@ class Fleet {
   }
 
   /** `stack checkout added`, if that explains the change. */
-  private part({ team, action }: Change, what: string, name: string | undefined): string | undefined {
-    const actions = action === 'changed' ? ['added', 'removed'] : [action];
-    return actions.map((one) => `${what} ${name} ${one}`).find((part) => this.wholes.has(`${team ?? SHARED} ${part}`));
+  private part(change: Change, what: string, name: string | undefined): string | undefined {
+    const actions = change.action === 'changed' ? ['added', 'removed'] : [change.action];
+    return actions.map((one) => `${what} ${name} ${one}`).find((part) => this.wholes.has(`${whose(change)} ${part}`));
   }
 }
 
@@ -200,7 +199,7 @@ function linesOf(units: readonly Unit[]): readonly Line[] {
     const key = `${change.action} ${object} ${line.path} ${JSON.stringify(line.from)} ${JSON.stringify(line.to)}`;
     const known = lines.get(key) ?? { line, teams: new Set() };
     lines.set(key, known);
-    known.teams.add(teamOf(change));
+    known.teams.add(whose(change));
   }
   return [...lines.values()].map(({ line, teams }) => ({ ...line, teams: teams.size }));
 }

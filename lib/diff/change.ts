@@ -4,6 +4,8 @@ import type { FieldChange } from './fields';
 /** An object and whose it is; undefined: what the cluster holds once. */
 export interface Owned {
   readonly team?: string;
+  /** One of the team's further clusters. */
+  readonly cluster?: string;
   readonly object: Manifest;
 }
 
@@ -20,9 +22,12 @@ export interface Change extends Owned {
 
 export interface Comparison {
   readonly changes: readonly Change[];
-  /** Teams that come or go as a whole. */
+  /** Teams that come or go as a whole, as `whose` names them. */
   readonly teams: ReadonlyMap<string, 'added' | 'removed'>;
 }
 
 /** Stands where a team would, for what the cluster holds once. */
 export const SHARED = 'cluster';
+
+/** How it is told whose an object is: `payments`, `payments@eu` on another than its first cluster. */
+export const whose = ({ team = SHARED, cluster }: Pick<Owned, 'team' | 'cluster'>): string => (cluster === undefined ? team : `${team}@${cluster}`);

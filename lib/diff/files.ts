@@ -3,12 +3,12 @@ import { LABELS } from '../contract/labels';
 import type { Manifest } from '../kube/manifest';
 import { keyOf } from '../kube/manifest';
 import type { Change, Comparison, Owned } from './change';
+import { whose } from './change';
 import type { FieldChange } from './fields';
 import { compareValues } from './fields';
+import type { Files, Place } from './places';
+import { folderOf, foldersOn, placesOf, teamOf } from './places';
 import { fieldsOf, reduce } from './reduce';
-
-/** An output of synth: text by path relative to its root. */
-export type Files = ReadonlyMap<string, string>;
 
 /** An object as far as it is read. */
 interface Document {
@@ -21,49 +21,51 @@ interface Document {
 const COPY = 'kind.yaml';
 
 /**
- * The objects that differ between two outputs. One is the same as another if its folder, kind, namespace and name are;
- * a document that stands word for word in the same folder of both is not even read.
+ * The objects that differ between two outputs. One is the same as another if it is applied to the same cluster under the same
+ * kind, namespace and name; a document that stands word for word in both is not even read.
  * @param teams only what belongs to these; all if empty
  */
 export function compareFiles(from: Files, to: Files, teams: ReadonlySet<string> = new Set()): Comparison {
-  const isMeant = meant(teams);
-  const places = new Map<string, string[]>();
-  for (const path of new Set([...from.keys(), ...to.keys()])) {
-    if (isMeant(path) && from.get(path) !== to.get(path)) places.set(folderOf(path), [...(places.get(folderOf(path)) ?? []), path]);
-  }
-  const changes = [...places].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([folder, paths]) => comparePlace(teamOf(folder), textOf(from, paths), textOf(to, paths)));
-  return { changes, teams: comingAndGoing(teamsIn(from, isMeant), teamsIn(to, isMeant)) };
+  const places = placesOf(from, to).filter(({ team }) => teams.size === 0 || teams.has(team ?? ''));
+  const [before, after] = [byFolder(from), byFolder(to)];
+  return {
+    changes: places.flatMap((place) => comparePlace(place, before.get(place.from ?? '') ?? new Map(), after.get(place.to ?? '') ?? new Map())),
+    teams: new Map(places.flatMap((place) => (place.team !== undefined && (place.from === undefined) !== (place.to === undefined) ? [[whose(place), place.to === undefined ? 'removed' : 'added'] as const] : []))),
+  };
 }
 
-/** Every object that an output holds for the teams, read as a whole. */
-export const objectsOf = (files: Files, teams: ReadonlySet<string>): readonly Owned[] =>
-  [...files].filter(([path]) => meant(teams)(path)).flatMap(([path, text]) => (loadAll(text) as Manifest[]).filter(isObject).map((object) => ({ team: teamOf(path) ?? object.metadata.labels?.[LABELS.team], object })));
+/** Every object that an output holds for the teams on a cluster, read as a whole. */
+export const objectsOf = (files: Files, teams: ReadonlySet<string>, cluster?: string): readonly Owned[] =>
+  [...foldersOn(files, cluster)]
+    .filter((folder) => teams.size === 0 || teams.has(teamOf(folder) ?? ''))
+    .flatMap((folder) => [...(byFolder(files).get(folder) ?? [])].flatMap(([, text]) => (loadAll(text) as Manifest[]).filter(isObject).map((object) => ({ team: teamOf(folder), object }))));
 
 const isObject = (value: Partial<Manifest> | null): boolean => typeof value?.kind === 'string' && value.metadata !== undefined;
-const meant = (teams: ReadonlySet<string>) => (path: string): boolean => path.endsWith('.yaml') && path !== COPY && (teams.size === 0 || teams.has(teamOf(path) ?? ''));
 
-const teamsIn = (files: Files, isMeant: (path: string) => boolean): ReadonlySet<string> => new Set([...files.keys()].filter(isMeant).flatMap((path) => teamOf(path) ?? []));
+/** Texts by name, by folder. */
+function byFolder(files: Files): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const folders = new Map<string, Map<string, string>>();
+  for (const [path, text] of files) {
+    if (!path.endsWith('.yaml') || path === COPY) continue;
+    const folder = folderOf(path);
+    folders.set(folder, (folders.get(folder) ?? new Map<string, string>()).set(path.slice(folder.length), text));
+  }
+  return folders;
+}
 
-export const comingAndGoing = (from: ReadonlySet<string>, to: ReadonlySet<string>): Comparison['teams'] =>
-  new Map([
-    ...[...to].filter((team) => !from.has(team)).map((team) => [team, 'added'] as const),
-    ...[...from].filter((team) => !to.has(team)).map((team) => [team, 'removed'] as const),
-  ]);
-
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
-/** `payments` of `teams/payments/30-tasks.yaml`. */
-export const teamOf = (path: string): string | undefined => /(?:^|\/)teams\/([^/]+)\//.exec(path)?.[1];
-const textOf = (files: Files, paths: readonly string[]): readonly string[] => paths.flatMap((path) => (files.get(path) ?? '').split(/^---\n/m)).map(withoutComments);
+const documentsIn = (files: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): readonly string[] =>
+  [...files].filter(([name, text]) => others.get(name) !== text).flatMap(([, text]) => text.split(/^---\n/m)).map(withoutComments);
 const withoutComments = (document: string): string => document.replace(/^(?:#.*\n)+/, '');
 
-function comparePlace(team: string | undefined, from: readonly string[], to: readonly string[]): readonly Change[] {
-  const [before, after] = [documents(team, from, new Set(to)), documents(team, to, new Set(from))];
+function comparePlace({ team, cluster }: Place, from: ReadonlyMap<string, string>, to: ReadonlyMap<string, string>): readonly Change[] {
+  const [left, right] = [documentsIn(from, to), documentsIn(to, from)];
+  const [before, after] = [documents(team, left, new Set(right)), documents(team, right, new Set(left))];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key): Change[] => {
     const [old, now] = [before.get(key), after.get(key)];
-    if (now === undefined) return [{ action: 'removed', team: old!.team, object: old!.object, fields: [], content: old!.body }];
-    if (old === undefined) return [{ action: 'added', team: now.team, object: now.object, fields: [], content: now.body }];
-    const fields = [...compareValues(old.object, now.object), ...compareBodies(old.body, now.body)];
-    return fields.length > 0 ? [{ action: 'changed', team: now.team, object: now.object, fields, content: '' }] : [];
+    const { team, object } = (now ?? old)!;
+    if (now === undefined || old === undefined) return [{ action: now === undefined ? 'removed' : 'added', team, cluster, object, fields: [], content: (now ?? old)!.body }];
+    const fields = [...compareValues(old.object, object), ...compareBodies(old.body, now.body)];
+    return fields.length > 0 ? [{ action: 'changed', team, cluster, object, fields, content: '' }] : [];
   });
 }
 

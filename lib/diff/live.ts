@@ -5,7 +5,6 @@ import type { Manifest } from '../kube/manifest';
 import { keyOf } from '../kube/manifest';
 import type { Change, Comparison, Owned } from './change';
 import { compareValues, isNamed } from './fields';
-import { comingAndGoing } from './files';
 
 /**
  * What applying an output changes in a cluster. The API server and controllers fill in fields that an output does not
@@ -26,7 +25,9 @@ export function compareLive(live: readonly Manifest[], wanted: readonly Owned[],
     }),
     ...left.map((object): Change => ({ action: 'removed', team: teamOf(object), object, fields: [], content: contentOf(object) })),
   ];
-  return { changes, teams: comingAndGoing(teamsOf(live.filter(isOurs)), new Set(wanted.flatMap(({ team }) => team ?? []))) };
+  const [there, here] = [teamsOf(live.filter(isOurs)), new Set(wanted.flatMap(({ team }) => team ?? []))];
+  const only = (teams: ReadonlySet<string>, others: ReadonlySet<string>, action: 'added' | 'removed') => [...teams].filter((team) => !others.has(team)).map((team) => [team, action] as const);
+  return { changes, teams: new Map([...only(here, there, 'added'), ...only(there, here, 'removed')]) };
 }
 
 const teamOf = ({ metadata }: Manifest): string | undefined => metadata.labels?.[LABELS.team];

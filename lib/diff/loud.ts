@@ -1,5 +1,6 @@
 import { isMapping } from '../contract/document';
 import type { Change } from './change';
+import { whose } from './change';
 import type { FieldChange } from './fields';
 import { formatPath } from './fields';
 
@@ -53,7 +54,7 @@ function renames(changes: readonly Change[]): ReadonlyMap<Change, Change> {
     stateful
       .filter(({ action }) => action === 'added')
       .flatMap((added): [Change, Change][] => {
-        const at = gone.findIndex((removed) => removed.team === added.team && removed.object.kind === added.object.kind && removed.content === added.content);
+        const at = gone.findIndex((removed) => whose(removed) === whose(added) && removed.object.kind === added.object.kind && removed.content === added.content);
         return at === -1 ? [] : [[added, ...gone.splice(at, 1)] as [Change, Change]];
       }),
   );

@@ -2,7 +2,7 @@ import { formatPath } from './fields';
 import type { Cause } from './cause';
 import { causes } from './cause';
 import type { Change, Comparison } from './change';
-import { SHARED } from './change';
+import { SHARED, whose } from './change';
 import type { Alarm } from './loud';
 import { alarms } from './loud';
 
@@ -60,7 +60,7 @@ function together(all: readonly Alarm[]): readonly Loud[] {
   });
 }
 
-const teamsOf = (all: readonly Alarm[]): readonly string[] => [...new Set(all.map(({ change }) => change.team ?? SHARED))].sort();
+const teamsOf = (all: readonly Alarm[]): readonly string[] => [...new Set(all.map(({ change }) => whose(change)))].sort();
 
 function group<T>(items: readonly T[], key: (item: T) => readonly string[]): readonly (readonly T[])[] {
   const groups = new Map<string, T[]>();
@@ -73,7 +73,7 @@ function group<T>(items: readonly T[], key: (item: T) => readonly string[]): rea
 
 function byTeam(changes: readonly Change[], found: readonly Cause[]): readonly TeamReport[] {
   const teams = new Map<string, Change[]>();
-  for (const change of changes) teams.set(change.team ?? SHARED, [...(teams.get(change.team ?? SHARED) ?? []), change]);
+  for (const change of changes) teams.set(whose(change), [...(teams.get(whose(change)) ?? []), change]);
   return [...teams]
     .sort(([a], [b]) => Number(b === SHARED) - Number(a === SHARED) || (a < b ? -1 : 1))
     .map(([team, own]) => ({ team, ...count(own), changes: own, causes: found.flatMap((cause, i) => (cause.teams.includes(team) ? [i + 1] : [])) }));

@@ -1,4 +1,4 @@
-import { compareFiles } from '../../lib/diff/files';
+import { compareFiles, objectsOf } from '../../lib/diff/files';
 import { toYaml } from '../../lib/kube/yaml';
 import { object, output, task } from './support';
 
@@ -30,4 +30,34 @@ it('looks at no other teams than those that are named', () => {
 it('reads a label where no folder tells the team', () => {
   const project = object('AppProject', 'p', { spec: { a: 1 } }, { 'tekton-dag.io/team': 'a' });
   expect(compareFiles(new Map(), files({ 'argocd/projects.yaml': project })).changes).toMatchObject([{ team: 'a', action: 'added' }]);
+});
+
+describe('a team on several clusters', () => {
+  const index = (cluster: string, folder: string) => JSON.stringify({ team: 'a', cluster, folder: `dist/${folder}` });
+  const task1 = task({ image: 'x:1' });
+  const task2 = task({ image: 'x:2' });
+  const shared = new Map([['index/a.json', index('eu', 'teams/a')], ['index/a.us.json', index('us', 'teams/a')], ...files({ 'teams/a/30.yaml': task1 })]);
+  const told = (from: ReadonlyMap<string, string>, to: ReadonlyMap<string, string>) => compareFiles(from, to).changes.map(({ action, team, cluster, object }) => `${action} ${object.kind} ${team}@${cluster ?? ''}`);
+  const split = (us: ReturnType<typeof task>) => new Map([...shared, ['index/a.us.json', index('us', 'clusters/us/a')], ...files({ 'clusters/us/a/30.yaml': us })]);
+
+  it('is told once of what all of them share', () => {
+    expect(told(shared, new Map([...shared, ...files({ 'teams/a/30.yaml': task2 })]))).toEqual(['changed Task a@']);
+  });
+
+  it('has no change where a cluster gets a folder of its own with the same objects, or gives it up', () => {
+    expect(told(shared, split(task1))).toEqual([]);
+    expect(told(split(task1), shared)).toEqual([]);
+    expect(told(shared, split(task2))).toEqual(['changed Task a@us']);
+  });
+
+  it('loses all that is on a cluster that it leaves', () => {
+    const left = new Map([...shared].filter(([path]) => path !== 'index/a.us.json'));
+    expect(told(shared, left)).toEqual(['removed Task a@us']);
+    expect(compareFiles(shared, left).teams).toEqual(new Map([['a@us', 'removed']]));
+  });
+
+  it('is looked at by the folder that it has on a cluster', () => {
+    const objects = (cluster?: string) => objectsOf(split(task2), new Set(['a']), cluster).map(({ object }) => (object.spec as { image: string }).image);
+    expect([objects(), objects('eu'), objects('us')]).toEqual([['x:1'], ['x:1'], ['x:2']]);
+  });
 });
