@@ -8,34 +8,26 @@ import { label, text } from '../../lib/contract/scalars';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback).meta({ expected: 'a port from 1 to 65535; 0 takes a free one' });
 const count = (fallback: number) => z.coerce.number().int().min(0).max(100_000).default(fallback).meta({ expected: 'a whole number; 0 keeps all' });
-/** A variable that is set to nothing is not set. */
-const optional = <T extends z.ZodType>(type: T) => type.optional();
 
-const schema = z
-  .object({
-    PORT: port(8080),
-    METRICS_PORT: port(9090),
-    NAMESPACE: label.default('default'),
-    TEAM: optional(label),
-    CONFIG_DIR: optional(text),
-    CONFIG_LABEL: text.default(`${LABELS.config}=team`),
-    CONSOLE_URL: optional(z.string().regex(/^https?:\/\/\S+$/).meta({ expected: 'an address such as https://console.example.com/{namespace}/{name}' })),
-    WEBHOOK_SECRETS_DIR: optional(text),
-    GITHUB_API_URL: z.string().regex(/^https?:\/\/\S+$/).default('https://api.github.com').meta({ expected: 'an address of http or https' }),
-    GITHUB_TOKEN_FILE: optional(text),
-    GITHUB_APP_ID: optional(z.string().regex(/^[0-9]+$/).meta({ expected: 'a number' })),
-    GITHUB_APP_PRIVATE_KEY_FILE: optional(text),
-    GITHUB_APP_INSTALLATION_ID: optional(z.coerce.number().int().positive().meta({ expected: 'a number' })),
-    KEEP_RUNS: count(20),
-    KEEP_REQUEST_DAYS: count(7),
-    API_AUTH: z.enum(['tokenreview', 'none']).default('tokenreview').meta({ expected: 'tokenreview or none' }),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({ expected: 'trace, debug, info, warn, error, fatal or silent' }),
-  })
-  .superRefine((env, context) => {
-    const together = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY_FILE', 'GITHUB_APP_INSTALLATION_ID'] as const;
-    const missing = together.filter((name) => env[name] === undefined);
-    if (missing.length > 0 && missing.length < together.length) for (const name of missing) context.addIssue({ code: 'custom', path: [name], message: `is missing: the GITHUB_APP_ variables go together` });
-  });
+const schema = z.object({
+  PORT: port(8080),
+  METRICS_PORT: port(9090),
+  NAMESPACE: label.default('default'),
+  TEAM: label.optional(),
+  CONFIG_DIR: text.optional(),
+  CONFIG_LABEL: text.default(`${LABELS.config}=team`),
+  CONSOLE_URL: z.string().regex(/^https?:\/\/\S+$/).meta({ expected: 'an address such as https://console.example.com/{namespace}/{name}' }).optional(),
+  WEBHOOK_SECRETS_DIR: text.optional(),
+  GITHUB_API_URL: z.string().regex(/^https?:\/\/\S+$/).default('https://api.github.com').meta({ expected: 'an address of http or https' }),
+  GITHUB_TOKEN_FILE: text.optional(),
+  GITHUB_APP_ID: z.string().regex(/^[0-9]+$/).meta({ expected: 'a number' }).optional(),
+  GITHUB_APP_PRIVATE_KEY_FILE: text.optional(),
+  GITHUB_APP_INSTALLATION_ID: z.coerce.number().int().positive().meta({ expected: 'a number' }).optional(),
+  KEEP_RUNS: count(20),
+  KEEP_REQUEST_DAYS: count(7),
+  API_AUTH: z.enum(['tokenreview', 'none']).default('tokenreview').meta({ expected: 'tokenreview or none' }),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({ expected: 'trace, debug, info, warn, error, fatal or silent' }),
+});
 
 export interface Settings {
   readonly port: number;
@@ -60,10 +52,12 @@ export interface Settings {
 }
 
 /** @throws InputError with everything that is wrong */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(environment: Given): Settings {
+  // a variable that is set to nothing is not set
   const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, environment[name] || undefined]));
   const read = schema.safeParse(given);
-  if (!read.success) throw new InputError(read.error.issues.map((issue) => toProblem(issue, given)));
+  const problems = [...(read.error?.issues.map((issue) => toProblem(issue, given)) ?? []), ...missingOfApp(given)];
+  if (!read.success || problems.length > 0) throw new InputError(problems);
   const env = read.data;
   return {
     port: env.PORT,
@@ -87,16 +81,19 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   };
 }
 
-function toProblem(issue: z.core.$ZodIssue, given: Readonly<Record<string, string | undefined>>): Problem {
+type Given = Readonly<Record<string, string | undefined>>;
+
+/** https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app */
+function missingOfApp(given: Given): readonly Problem[] {
+  const together = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY_FILE', 'GITHUB_APP_INSTALLATION_ID'];
+  const missing = together.filter((name) => given[name] === undefined);
+  if (missing.length === together.length) return [];
+  return missing.map((path) => ({ file: 'environment', path, message: 'is missing: the variables GITHUB_APP_* go together', severity: 'error' }));
+}
+
+function toProblem(issue: z.core.$ZodIssue, given: Given): Problem {
   const name = String(issue.path[0]) as keyof typeof schema.shape;
-  const expected = z.globalRegistry.get(schema.shape[name])?.expected;
-  const custom = issue.code === 'custom';
-  return {
-    file: 'environment',
-    path: name,
-    message: custom ? issue.message : 'is not understood',
-    found: custom ? undefined : JSON.stringify(given[name]),
-    expected: typeof expected === 'string' ? expected : undefined,
-    severity: 'error',
-  };
+  const type = schema.shape[name];
+  const expected = z.globalRegistry.get(type instanceof z.ZodOptional ? type.unwrap() : type)?.expected;
+  return { file: 'environment', path: name, message: 'is not understood', found: JSON.stringify(given[name]), expected: typeof expected === 'string' ? expected : undefined, severity: 'error' };
 }

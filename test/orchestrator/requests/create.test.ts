@@ -1,0 +1,82 @@
+import { ApiError } from '../../../orchestrator/src/kube/client';
+import { createMetrics } from '../../../orchestrator/src/metrics';
+import { createRequest } from '../../../orchestrator/src/requests/create';
+import { knownRequests } from '../../../orchestrator/src/requests/known';
+import { runRequest } from '../../../orchestrator/src/events/request';
+import type { RunRequestSpec } from '../../../lib/contract/run-request';
+import { FakeApi, SHA } from '../support';
+
+const spec: RunRequestSpec = { pipeline: 'pr-test', team: 'payments', stack: 'shop', apps: ['web'], revision: SHA.a, pullRequest: { number: 7, repo: 'acme/web' }, source: { event: 'pull_request.opened', delivery: 'guid-0001' } };
+const request = runRequest({ namespace: 'team-payments' }, spec, { repo: { host: 'github.com', fullName: 'acme/web' } });
+
+function creator(api = new FakeApi()) {
+  const metrics = createMetrics();
+  return { api, metrics, known: knownRequests({ list: () => [], get: () => undefined }, () => ['team-payments']) };
+}
+const within = (ms: number) => ({ deadline: performance.now() + ms });
+
+it('gives up when its time is over, and does not know', async () => {
+  const made = creator();
+  made.api.fault = () => {
+    throw new ApiError('down');
+  };
+  const start = performance.now();
+  expect((await createRequest(made, request, within(700))).kind).toBe('unavailable');
+  expect(performance.now() - start).toBeLessThan(1_500);
+  expect(made.api.calls).toBeGreaterThan(1);
+});
+
+it('does not wait for an answer that never comes', async () => {
+  const made = creator();
+  made.api.fault = () => new Promise(() => undefined);
+  const start = performance.now();
+  expect((await createRequest(made, request, within(300))).kind).toBe('unavailable');
+  expect(performance.now() - start).toBeLessThan(1_500);
+});
+
+it('takes the name being there for its own earlier attempt', async () => {
+  const made = creator();
+  made.api.lose = (attempt) => {
+    if (attempt === 1) throw new ApiError('reset');
+  };
+  expect((await createRequest(made, request, within(2_000))).kind).toBe('created');
+  expect(made.api.objects.size).toBe(1);
+});
+
+it('takes it for a duplicate if it is of another delivery, and for a conflict if it is of something else', async () => {
+  const made = creator();
+  made.api.objects.set(`team-payments/${request.metadata.name}`, { ...request, spec: { ...spec, apps: ['web', 'cart'], source: { event: 'x', delivery: 'guid-0002' } } });
+  expect((await createRequest(made, request, within(500))).kind).toBe('duplicate');
+  const other = creator();
+  other.api.objects.set(`team-payments/${request.metadata.name}`, { ...request, spec: { ...spec, revision: SHA.b } });
+  expect((await createRequest(other, request, within(500))).kind).toBe('conflict');
+  expect((await other.metrics.requestConflicts.get()).values[0]?.value).toBe(1);
+});
+
+it.each<[number | undefined, string, string, string]>([
+  [403, 'Forbidden', 'exceeded quota: runs', 'unavailable'],
+  [403, 'Forbidden', 'namespace is being terminated', 'unavailable'],
+  [404, 'NotFound', 'no CRD yet', 'unavailable'],
+  [401, 'Unauthorized', 'token ran out', 'unavailable'],
+  [429, 'TooManyRequests', 'slow down', 'unavailable'],
+  [500, 'InternalError', 'etcd', 'unavailable'],
+  [undefined, '', 'reset', 'unavailable'],
+  [403, 'Forbidden', 'denied by policy', 'denied'],
+  [422, 'Invalid', 'spec.apps', 'denied'],
+  [400, 'BadRequest', 'no object', 'denied'],
+])('of %s %s (%s) it is %s', async (status, reason, message, kind) => {
+  const made = creator();
+  made.api.fault = () => {
+    throw new ApiError(message, status, reason || undefined);
+  };
+  expect((await createRequest(made, request, within(200))).kind).toBe(kind);
+});
+
+it('remembers what it made before the watch tells of it', async () => {
+  const made = creator();
+  await createRequest(made, request, within(500));
+  expect(made.known.named(request.metadata.name)?.spec).toEqual(spec);
+  expect(made.known.ofPullRequest({ host: 'github.com', fullName: 'Acme/web' }, 7)).toHaveLength(1);
+  expect((await createRequest(made, request, within(500))).kind).toBe('duplicate');
+  expect(made.api.calls).toBe(1);
+});
