@@ -1,4 +1,4 @@
-import { InputError } from '../../lib/contract/problem';
+import type { InputError } from '../../lib/contract/problem';
 import { readSettings } from '../../orchestrator/src/settings';
 
 const problems = (environment: Record<string, string>): string => {
