@@ -7,7 +7,7 @@ import { InputError } from '../contract/problem';
  */
 export function program(name: string, args: readonly string[], input = ''): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(name, args, { stdio: 'pipe' });
+    const child = spawn(name, args, { stdio: 'pipe', env: process.env });
     let [said, complained] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (complained += text));

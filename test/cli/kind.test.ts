@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { TOOL_IMAGES } from '../../lib/contract/tool-images';
 import type { Outcome } from '../support/cli';
-import { tektonDag } from '../support/cli';
+import { inProcess } from '../support/cli';
 
 /** `kind up` and `kind down` by what they ask of docker, kind and kubectl: stand-ins keep a log and as much state as is asked for. */
 
@@ -57,7 +57,15 @@ esac
 `;
 
 const project = (...parts: string[]): string => join(folder, 'project', ...parts);
-const kind = (what: string) => tektonDag(['kind', what], { cwd: project(), env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin` } });
+async function kind(what: string, path = `${join(folder, 'bin')}:/usr/bin:/bin`): Promise<Outcome> {
+  const before = process.env.PATH;
+  process.env.PATH = path;
+  try {
+    return await inProcess(['kind', what], project());
+  } finally {
+    process.env.PATH = before;
+  }
+}
 const log = (): string[] => readFileSync(join(folder, 'state/log'), 'utf8').trim().split('\n');
 const calls = (start: string): string[] => log().filter((line) => line.startsWith(start));
 const forget = (): void => rmSync(join(folder, 'state/log'));
@@ -65,9 +73,9 @@ const stdin = (name: string): string => readFileSync(join(folder, `state/stdin-$
 
 describe('the first kind up', () => {
   let first: Outcome;
-  beforeAll(() => {
+  beforeAll(async () => {
     setUp();
-    first = kind('up');
+    first = await kind('up');
   });
   afterAll(tearDown);
 
@@ -127,39 +135,39 @@ describe('kind up', () => {
   beforeEach(setUp);
   afterEach(tearDown);
 
-  it('makes nothing twice, applies again, and goes on where it was interrupted', () => {
-    kind('up');
+  it('makes nothing twice, applies again, and goes on where it was interrupted', async () => {
+    await kind('up');
     forget();
-    expect(kind('up').status).toBe(0);
+    expect((await kind('up')).status).toBe(0);
     expect(log().filter((call) => /^(kind create|docker run|docker network)/.test(call))).toEqual([]);
     expect(calls('kubectl').filter((call) => call.includes(' apply '))).toHaveLength(2);
     // one is stopped and of somebody else's network, one is gone
     writeFileSync(join(folder, 'state/containers/kind-registry'), 'bridge\n');
     rmSync(join(folder, 'state/containers/kind-git'));
-    expect(kind('up').status).toBe(0);
+    expect((await kind('up')).status).toBe(0);
     expect(log()).toEqual(expect.arrayContaining(['docker start tekton-dag-control-plane', 'docker network connect kind kind-registry', 'docker start kind-registry']));
     expect(calls('docker run')).toEqual([expect.stringContaining('--name kind-git ')]);
   });
 
-  it('waits for the webhook of Tekton, and only for that', () => {
+  it('waits for the webhook of Tekton, and only for that', async () => {
     const refusing = (message: string): string => `case "$*" in *dist/kind.yaml*) if [ ! -e "$STATE/refused" ]; then touch "$STATE/refused"; echo '${message}' >&2; exit 1; fi ;; esac\n`;
     standIn('kubectl', refusing('Error from server (InternalError): failed calling webhook "webhook.pipeline.tekton.dev"'));
-    expect(kind('up').status).toBe(0);
+    expect((await kind('up')).status).toBe(0);
     rmSync(join(folder, 'state/refused'));
     standIn('kubectl', refusing('Error from server (Invalid): Task "x" is invalid'));
-    expect(kind('up')).toMatchObject({ status: 1, stderr: expect.stringContaining('Error from server (Invalid): Task "x" is invalid\n') as string });
+    expect(await kind('up')).toMatchObject({ status: 1, stderr: expect.stringContaining('Error from server (Invalid): Task "x" is invalid\n') as string });
   });
 
-  it('says what stopped it, in the words of the program', () => {
+  it('says what stopped it, in the words of the program', async () => {
     standIn('docker', DOCKER.replace('run)', `run) printf 'Unable to find image\\ndocker: Error response from daemon: Bind for 127.0.0.1:5001 failed: port is already allocated\\n\\nRun docker run --help for more information\\n' >&2; exit 125 ;;\nnever)`));
-    const { status, stderr } = kind('up');
+    const { status, stderr } = await kind('up');
     expect(status).toBe(1);
     expect(stderr).toMatch(/^docker run --detach: docker: Error response from daemon: Bind for 127\.0\.0\.1:5001 failed: port is already allocated$/m);
   });
 
-  it('wants a team for its cluster', () => {
+  it('wants a team for its cluster', async () => {
     writeFileSync(project('teams/local/team.ts'), readFileSync(project('teams/local/team.ts'), 'utf8').replace('kind-tekton-dag', 'production'));
-    expect(kind('up')).toMatchObject({ status: 1, stderr: expect.stringContaining("teams: no team runs on this cluster: give one cluster: 'kind-tekton-dag'") as string });
+    expect(await kind('up')).toMatchObject({ status: 1, stderr: expect.stringContaining("teams: no team runs on this cluster: give one cluster: 'kind-tekton-dag'") as string });
     expect(calls('kind create')).toEqual([]);
   });
 });
@@ -168,11 +176,11 @@ describe.each(['up', 'down'])('kind %s', (what) => {
   beforeEach(setUp);
   afterEach(tearDown);
 
-  it('names every program that is missing, and where to get it', () => {
+  it('names every program that is missing, and where to get it', async () => {
     for (const name of ['docker', 'kind']) rmSync(join(folder, 'bin', name));
     mkdirSync(join(folder, 'usr'));
     for (const name of ['sh', 'cat']) symlinkSync(`/bin/${name}`, join(folder, 'usr', name));
-    const { status, stderr } = tektonDag(['kind', what], { cwd: project(), env: { PATH: `${join(folder, 'bin')}:${join(folder, 'usr')}` } });
+    const { status, stderr } = await kind(what, `${join(folder, 'bin')}:${join(folder, 'usr')}`);
     expect(status).toBe(1);
     expect(stderr.trim().split('\n')).toEqual([
       expect.stringMatching(/^docker: is not on the PATH \(expected a Docker that runs: https:\/\/docs\.docker\.com\/\S+; docs\/local\.md says how to do without\)$/),
@@ -180,10 +188,10 @@ describe.each(['up', 'down'])('kind %s', (what) => {
     ]);
   });
 
-  it('says that Docker does not run, and that kind is too old', () => {
+  it('says that Docker does not run, and that kind is too old', async () => {
     standIn('docker', 'echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?" >&2; exit 1\n');
     standIn('kind', 'echo kind v0.9.0 go1.24.6 linux/amd64\n');
-    const { status, stderr } = kind(what);
+    const { status, stderr } = await kind(what);
     expect(status).toBe(1);
     expect(stderr).toMatch(/^docker version --format: Cannot connect to the Docker daemon at .* \(expected a Docker that runs/m);
     expect(stderr).toMatch(/^kind: is too old \(found 0\.9\.0; expected kind 0\.30\.0 or newer/m);
@@ -195,17 +203,17 @@ describe('kind down', () => {
   beforeEach(setUp);
   afterEach(tearDown);
 
-  it('removes what kind up made, and nothing else', () => {
-    kind('up');
+  it('removes what kind up made, and nothing else', async () => {
+    await kind('up');
     expect(calls('docker run').every((call) => call.includes('--label tekton-dag.io/kind '))).toBe(true);
-    expect(kind('down').status).toBe(0);
+    expect((await kind('down')).status).toBe(0);
     expect(calls('kind delete')).toEqual(['kind delete cluster --name tekton-dag --kubeconfig build/kind/kubeconfig']);
     expect(calls('docker rm')).toEqual(['docker rm --force --volumes kind-git kind-registry']);
     expect(existsSync(project('build/kind'))).toBe(false);
   });
 
-  it('is content where nothing is left', () => {
-    expect(kind('down').status).toBe(0);
+  it('is content where nothing is left', async () => {
+    expect((await kind('down')).status).toBe(0);
     expect(calls('docker rm')).toEqual([]);
   });
 });
