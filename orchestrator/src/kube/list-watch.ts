@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KindRef, KubeApi, KubeObject } from './client';
 import { ApiError, isGone } from './client';
 
@@ -91,7 +90,7 @@ class Mirror<T extends KubeObject> implements Store<T> {
         this.options.onRestart?.(reason, error as Error);
         // a server that is back must not meet all its clients at once
         const limit = Math.min(BACKOFF_MS.last, BACKOFF_MS.first * 2 ** this.failures++);
-        await sleep(limit * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
+        await pause(limit * (0.5 + Math.random() / 2), signal);
       }
     }
   }
@@ -151,6 +150,17 @@ class Mirror<T extends KubeObject> implements Store<T> {
 }
 
 class Silent extends Error {}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
 
 const namespaceOf = ({ metadata }: KubeObject): string => metadata.namespace ?? '';
 const keyOf = (object: KubeObject): string => `${namespaceOf(object)}/${object.metadata.name}`;

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, openSync, closeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
+import { SECRET } from '../../../orchestrator/support';
 import type { Credentials } from '../../../../orchestrator/src/kube/client';
 import { Proxy } from './proxy';
 
@@ -11,6 +13,7 @@ import { Proxy } from './proxy';
 export class Program {
   private readonly folder = mkdtempSync(join(tmpdir(), 'orchestrator-'));
   private readonly bundle = join(this.folder, 'main.js');
+  private readonly secrets = join(this.folder, 'secrets');
   private readonly replicas: Replica[] = [];
 
   constructor(
@@ -19,7 +22,9 @@ export class Program {
     private readonly account: string,
     private readonly environment: NodeJS.ProcessEnv,
   ) {
-    buildSync({ entryPoints: [join(__dirname, 'replica-main.ts')], outfile: this.bundle, bundle: true, platform: 'node', target: 'node20', logLevel: 'error' });
+    mkdirSync(this.secrets);
+    writeFileSync(join(this.secrets, 'webhook'), SECRET);
+    buildSync({ entryPoints: [join(__dirname, '../../../../orchestrator/src/main.ts')], outfile: this.bundle, bundle: true, platform: 'node', target: 'node20', logLevel: 'error' });
   }
 
   async start(name: string): Promise<Replica> {
@@ -28,7 +33,7 @@ export class Program {
     writeFileSync(kubeconfig, JSON.stringify(configFor(await proxy.open())));
     const log = join(this.folder, `${name}.log`);
     const out = openSync(log, 'a');
-    const child = spawn(process.execPath, [this.bundle], { stdio: ['ignore', out, out], env: { ...process.env, ...this.environment, KUBECONFIG: kubeconfig, LOG_LEVEL: 'debug' } });
+    const child = spawn(process.execPath, [this.bundle], { stdio: ['ignore', out, out], env: { ...process.env, ...this.environment, KUBECONFIG: kubeconfig, WEBHOOK_SECRETS_DIR: this.secrets, PORT: '0', METRICS_PORT: '0', API_AUTH: 'none' } });
     closeSync(out);
     const replica = new Replica(child, proxy, log);
     this.replicas.push(replica);
@@ -54,8 +59,14 @@ export class Replica {
     private readonly file: string,
   ) {}
 
-  get log(): string {
-    return readFileSync(this.file, 'utf8');
+  /** Where it takes deliveries, once it does. */
+  async address(): Promise<string> {
+    for (;;) {
+      const port = /"addresses":\[\{[^\]]*?"port":(\d+)/.exec(readFileSync(this.file, 'utf8'))?.[1];
+      if (port !== undefined) return `http://127.0.0.1:${port}`;
+      if (this.child.exitCode !== null) throw new Error(`it ended: ${readFileSync(this.file, 'utf8')}`);
+      await sleep(100);
+    }
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {

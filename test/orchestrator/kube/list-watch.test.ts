@@ -1,0 +1,144 @@
+import type { KubeApi, KubeObject, WatchEvent } from '../../../orchestrator/src/kube/client';
+import { ApiError } from '../../../orchestrator/src/kube/client';
+import { listWatch } from '../../../orchestrator/src/kube/list-watch';
+import type { RestartReason } from '../../../orchestrator/src/kube/list-watch';
+
+/** An API server that does what a test tells it, and time that passes when a test says so. */
+
+const KIND = { apiVersion: 'v1', plural: 'things' };
+const thing = (name: string, resourceVersion: string, namespace = 'a'): KubeObject => ({ metadata: { name, namespace, resourceVersion } });
+
+/** One watch: what it was asked for, and a hand on its stream. */
+interface Line {
+  readonly from: string;
+  send(event: WatchEvent<KubeObject>): void;
+  /** The server ends it, or it breaks. */
+  end(error?: Error): void;
+  isGivenUp: boolean;
+}
+
+function server(lists: (readonly KubeObject[])[]) {
+  const lines: Line[] = [];
+  let listed = 0;
+  const api = {
+    list: async () => ({ items: lists[Math.min(listed++, lists.length - 1)]!, resourceVersion: String(listed * 100) }),
+    async *watch(_kind: unknown, _namespace: unknown, { resourceVersion }: { resourceVersion: string }, signal: AbortSignal) {
+      const waiting: (WatchEvent<KubeObject> | 'end' | Error)[] = [];
+      let wake = (): void => {};
+      const put = (one: (typeof waiting)[number]): void => {
+        waiting.push(one);
+        wake();
+      };
+      const line: Line = { from: resourceVersion, send: put, end: (error) => put(error ?? 'end'), isGivenUp: false };
+      signal.addEventListener('abort', () => {
+        line.isGivenUp = true;
+        put(new ApiError('given up'));
+      });
+      lines.push(line);
+      for (;;) {
+        while (waiting.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+        const next = waiting.shift()!;
+        if (next === 'end') return;
+        if (next instanceof Error) throw next;
+        yield next;
+      }
+    },
+  } as unknown as KubeApi;
+  return { api, lines, listed: () => listed };
+}
+
+const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
+const names = (store: { list(): readonly KubeObject[] }): string[] => store.list().map(({ metadata }) => metadata.name);
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+function following(lists: (readonly KubeObject[])[]) {
+  const { api, lines, listed } = server(lists);
+  const restarts: RestartReason[] = [];
+  const told: string[] = [];
+  const store = listWatch<KubeObject>(api, KIND, { onRestart: (reason) => restarts.push(reason) });
+  store.onChange((namespace) => told.push(namespace));
+  return { store, lines, listed, restarts, told };
+}
+
+it('holds what is listed, then what is told', async () => {
+  const { store, lines, told } = following([[thing('one', '1')]]);
+  expect(store.synced).toBe(false);
+  await pass(0);
+  expect([store.synced, names(store), lines[0]?.from]).toEqual([true, ['one'], '100']);
+  lines[0]!.send({ type: 'ADDED', object: thing('two', '101', 'b') });
+  lines[0]!.send({ type: 'DELETED', object: thing('one', '102') });
+  await pass(0);
+  expect(names(store)).toEqual(['two']);
+  expect(store.get('b', 'two')?.metadata.resourceVersion).toBe('101');
+  expect(told.slice(-2)).toEqual(['b', 'a']);
+  store.stop();
+});
+
+it('goes on from the last version, bookmarks included, when the line breaks', async () => {
+  const { store, lines, listed, restarts } = following([[]]);
+  await pass(0);
+  lines[0]!.send({ type: 'BOOKMARK', object: thing('', '150') });
+  lines[0]!.end(new ApiError('reset'));
+  await pass(1_000);
+  expect([lines[1]?.from, listed(), restarts]).toEqual(['150', 1, ['unreachable']]);
+  store.stop();
+});
+
+it.each<[string, (line: Line) => void]>([
+  ['by an event', (line) => line.send({ type: 'ERROR', object: { code: 410, message: 'too old' } as unknown as KubeObject })],
+  ['at once', (line) => line.end(new ApiError('too old', 410, 'Expired'))],
+])('lists anew when its version is forgotten, told %s', async (_, forget) => {
+  const { store, lines, listed, restarts } = following([[thing('old', '1')], [thing('new', '2')]]);
+  await pass(0);
+  forget(lines[0]!);
+  await pass(1_000);
+  expect([names(store), listed(), lines[1]?.from, restarts]).toEqual([['new'], 2, '200', ['expired']]);
+  store.stop();
+});
+
+it('lists anew when the server ends the line in its time', async () => {
+  const { store, lines, listed, restarts } = following([[], [thing('missed', '2')]]);
+  await pass(0);
+  lines[0]!.end();
+  await pass(0);
+  expect([names(store), listed(), restarts]).toEqual([['missed'], 2, []]);
+  store.stop();
+});
+
+it('gives up a line on which nothing is heard', async () => {
+  const { store, lines, restarts } = following([[]]);
+  await pass(0);
+  await pass(90_000);
+  lines[0]!.send({ type: 'BOOKMARK', object: thing('', '150') });
+  await pass(90_000);
+  expect(lines[0]?.isGivenUp).toBe(false);
+  await pass(15_000);
+  expect([lines[0]?.isGivenUp, restarts, lines[1]?.from]).toEqual([true, ['silent'], '150']);
+  store.stop();
+});
+
+it('waits longer each time that it fails, ten seconds at most', async () => {
+  const { store, lines } = following([[]]);
+  await pass(0);
+  for (let i = 0; i < 12; i++) {
+    lines.at(-1)!.end(new ApiError('away'));
+    const before = lines.length;
+    await pass(10_000);
+    expect(lines.length).toBe(before + 1);
+  }
+  lines.at(-1)!.end(new ApiError('away'));
+  const before = lines.length;
+  await pass(4_000);
+  expect(lines.length).toBe(before);
+  store.stop();
+});
+
+it('hears nothing more once it is stopped', async () => {
+  const { store, lines } = following([[]]);
+  await pass(0);
+  store.stop();
+  await pass(20_000);
+  expect([lines.length, lines[0]?.isGivenUp]).toEqual([1, true]);
+});

@@ -1,0 +1,102 @@
+import { ANNOTATIONS, LABELS } from '../../../lib/contract/labels';
+import type { InputError } from '../../../lib/contract/problem';
+import type { RunRequestSpec } from '../../../lib/contract/run-request';
+import type { PipelineManifest } from '../../../lib/graph/compose';
+import type { Request, Run } from '../../../orchestrator/src/queue/objects';
+import { PENDING } from '../../../orchestrator/src/queue/objects';
+import { refusalOf, runOf } from '../../../orchestrator/src/queue/run';
+import { statusOf } from '../../../orchestrator/src/queue/status';
+import { NAMESPACE, pipelinesIn, request, team } from '../support/team';
+
+interface Made {
+  readonly metadata: { readonly name: string; readonly generateName?: string; readonly namespace: string; readonly labels: Record<string, string>; readonly annotations: Record<string, string> };
+  readonly spec: { readonly status: string; readonly params: readonly { readonly name: string; readonly value: unknown }[] };
+}
+
+const stored = (spec: Partial<RunRequestSpec>, status?: Request['status']): Request => ({
+  ...request('asked', spec),
+  metadata: { name: 'asked', namespace: NAMESPACE, uid: 'uid-asked', resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z' },
+  status,
+});
+const pr: Partial<RunRequestSpec> = { pipeline: 'pr-test', apps: ['web'], revision: 'abc', pullRequest: { number: 7, repo: 'acme/web' } };
+const make = (spec: Partial<RunRequestSpec>): Made => {
+  const one = stored(spec);
+  const pipeline = pipelinesIn(NAMESPACE).find(({ metadata }) => metadata.name === `shop-${one.spec.pipeline}`)!;
+  // what no task uses is given to no run
+  const params = [{ name: 'scope', value: '$(params.scope)' }, { name: 'apps', value: ['$(params.test-apps[*])'] }];
+  const declared = [{ name: 'scope', type: 'string' }, { name: 'test-apps', type: 'array' }];
+  const tasks = pipeline.spec.tasks.map((task) => ({ ...task, params }));
+  return runOf(one, team(1), { ...pipeline, spec: one.spec.pipeline === 'pr-test' ? { params: declared, tasks } : pipeline.spec } as unknown as PipelineManifest) as Made;
+};
+const param = ({ spec }: Made, name: string): unknown => spec.params.find((one) => one.name === name)?.value;
+
+describe('the run of a request', () => {
+  it('has its name, knows it, says which Pipeline it was made from, and waits to be started', () => {
+    const { metadata, spec } = make(pr);
+    expect(metadata).toMatchObject({ name: 'asked', namespace: NAMESPACE, labels: { [LABELS.request]: 'asked', [LABELS.pullRequest]: '7', [LABELS.team]: 'x' } });
+    expect(metadata.annotations).toMatchObject({ [ANNOTATIONS.requestUid]: 'uid-asked', [ANNOTATIONS.pipelineHash]: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(metadata.generateName).toBeUndefined();
+    expect(spec.status).toBe(PENDING);
+  });
+
+  it('is not trusted unless somebody said so who may', () => {
+    expect(make(pr).metadata.labels[LABELS.trust]).toBe('untrusted');
+    expect(param(make(pr), 'scope')).toBe('fork');
+    expect(param(make({ ...pr, trust: 'trusted' }), 'scope')).toBe('pr');
+  });
+
+  it('tests the apps that are asked for, else those that changed and reach them', () => {
+    expect(param(make(pr), 'test-apps')).toEqual(['web']);
+    expect(param(make({ ...pr, testApps: ['api'] }), 'test-apps')).toEqual(['api']);
+  });
+
+  it.each<[string, Partial<RunRequestSpec>, RegExp]>([
+    ['of another team', { team: 'y' }, /asked: team: is not the team of namespace 'team-x' \(found y; expected x\)/],
+    ['of no stack', { stack: 'shoq' }, /asked: stack: is none of team 'x' .*did you mean shop\?/],
+    ['for an app that there is not', { ...pr, apps: ['wep'] }, /apps: stack 'shop' has no such app .*did you mean web\?/],
+    ['for tests of an app that there is not', { ...pr, testApps: ['wep'] }, /testApps: stack 'shop' has no such app/],
+    ['with what means nothing to it', { pipeline: 'bootstrap', testApps: ['web'] }, /testApps: means nothing to bootstrap/],
+  ])('is not made %s', (_, spec, why) => {
+    try {
+      make(spec);
+      throw new Error('it was made');
+    } catch (error) {
+      expect(refusalOf(error as InputError)).toMatch(why);
+    }
+  });
+});
+
+describe('the status of a request', () => {
+  const NOW = new Date('2026-01-01T01:00:00Z');
+  const run = (status: Run['status'], specStatus?: string): Run => ({ metadata: { name: 'asked', namespace: NAMESPACE, uid: 'u', creationTimestamp: '2026-01-01T00:00:00Z' }, spec: { status: specStatus }, status });
+  const condition = (status: string, reason: string) => [{ type: 'Succeeded', status, reason, message: `because of ${reason}` }];
+  const going = stored({}, { phase: 'Running', runUID: 'u' });
+
+  it.each([
+    ['True', 'Completed', 'Succeeded'],
+    ['False', 'Failed', 'Failed'],
+    ['False', 'PipelineRunTimeout', 'Failed'],
+    ['False', 'Cancelled', 'Cancelled'],
+    ['False', 'CancelledRunFinally', 'Cancelled'],
+  ])('after %s for %s is %s', (status, reason, phase) => {
+    expect(statusOf(going, run({ conditions: condition(status, reason), completionTime: '2026-01-01T00:30:00Z' }), NOW)).toMatchObject({ phase, message: `because of ${reason}`, finishedAt: '2026-01-01T00:30:00.000Z' });
+  });
+
+  it('names the images that were built, and where the reports are', () => {
+    const results = [{ name: 'web-IMAGE_URL', value: 'r/web' }, { name: 'web-IMAGE_DIGEST', value: 'sha256:1' }, { name: 'api-IMAGE_URL', value: '' }, { name: 'api-IMAGE_DIGEST', value: '' }, { name: 'reports', value: 'pvc://x' }];
+    expect(statusOf(going, run({ conditions: condition('True', 'Completed'), results }), NOW)?.results).toEqual({ images: [{ app: 'web', url: 'r/web', digest: 'sha256:1' }], reports: 'pvc://x' });
+  });
+
+  it('is written when something has changed, and never again once it is over', () => {
+    const admitted = stored({}, { phase: 'Admitted', runUID: 'u' });
+    expect(statusOf(admitted, run(undefined, PENDING), NOW)).toBeUndefined();
+    expect(statusOf(admitted, run({ startTime: '2026-01-01T00:00:01Z', conditions: condition('Unknown', 'Running') }), NOW)).toEqual({ phase: 'Running', startedAt: '2026-01-01T00:00:01.000Z' });
+    expect(statusOf(going, run({ startTime: '2026-01-01T00:00:01Z', conditions: condition('Unknown', 'Running') }), NOW)).toBeUndefined();
+    expect(statusOf(stored({}, { phase: 'Failed', runUID: 'u' }), run({ conditions: condition('True', 'Completed') }), NOW)).toBeUndefined();
+  });
+
+  it('says of a run that was deleted that it is', () => {
+    expect(statusOf(going, undefined, NOW)).toMatchObject({ phase: 'Failed', message: 'its run was deleted before it was over' });
+    expect(statusOf(stored({ cancel: true }, going.status), undefined, NOW)).toMatchObject({ phase: 'Cancelled' });
+  });
+});
