@@ -36,7 +36,7 @@ function objects(): readonly object[] {
   const read = ['get', 'list', 'watch'];
   const container = {
     name: NAME,
-    image: suite().traefik ?? 'docker.io/library/traefik:v3.7.13',
+    image: suite().traefik ?? 'docker.io/library/traefik:v3.6.12',
     args: [`--entrypoints.web.address=:${PORT}`, '--providers.kubernetesgateway=true', '--global.checknewversion=false', '--global.sendanonymoususage=false'],
     readinessProbe: { tcpSocket: { port: PORT }, periodSeconds: 1 },
     resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '512Mi' } },
