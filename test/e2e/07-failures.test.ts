@@ -1,6 +1,7 @@
 import type { Edits } from './support/git';
 import { show } from './support/git';
 import { kubectl, list, setTaskEnv } from './support/kubectl';
+import { LOCKED_HOST, openLockedServer } from './support/locked-server';
 import type { PullRequest } from './support/pull-request';
 import { failure, pullRequest, state } from './support/pull-request';
 import { RegistryProxy } from './support/registry-proxy';
@@ -11,6 +12,7 @@ import type { TestTeam } from './support/team';
 import { TEAM, imageRegistry, trio, writeTeam } from './support/team';
 import { bringUp } from './support/team-up';
 import { hops, openClient } from './support/traffic';
+import { until } from './support/until';
 
 /** Story 7: whatever goes wrong, the run ends as it should, its TaskRun says why, and the environment serves stable. */
 
@@ -44,19 +46,9 @@ const collection = (expected: string): string =>
 const change = (number: number, edits: Edits = {}): Promise<PullRequest> => pullRequest('forwarder', number, { [COLLECTION]: collection('stable'), ...edits });
 const failuresOf = ({ run }: Outcome): string | undefined => run.status?.results?.find(({ name }) => name === 'failures')?.value;
 
-/** Asks until the answer is not undefined. */
-async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 10 * 60_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error(`waited in vain: ${ask.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-}
 /** The TaskRun of a run once a step of it has ended. */
 const stepEnded = (run: Run, pipelineTask: string, step: string): Promise<TaskRun> =>
-  until(async () => {
+  until(`${run.name} ends step ${step} of ${pipelineTask}`, 15 * 60, async () => {
     const found = (await outcome(run)).tasks.get(pipelineTask);
     return found?.status?.steps?.some(({ name, terminated }) => name === step && terminated !== undefined) ? found : undefined;
   });
@@ -115,7 +107,7 @@ describe('what happens to a run', () => {
   it('is cancelled half-way', async () => {
     const { args, session } = await change(5, { 'version.txt': 'change-5\n', 'server.test.js': '' });
     const run = await start(args, HERE);
-    await until(async () => ((await list('services', FAULTS.environment, `tekton-dag.io/session=${session}`)).length > 0 ? true : undefined));
+    await until('the preview is opened', 15 * 60, async () => ((await list('services', FAULTS.environment, `tekton-dag.io/session=${session}`)).length > 0 ? true : undefined));
     await kubectl(['patch', 'pipelinerun', run.name, '--namespace', run.namespace, '--type=merge', '--patch', '{"spec":{"status":"CancelledRunFinally"}}']);
     const ended = await finished(run);
     expect(state(ended)).toBe('False Cancelled');
@@ -142,5 +134,30 @@ describe('what happens to a run', () => {
     await registry.back();
     const ended = await succeededRun(await finished(run));
     expect(await log(task(ended, 'build-forwarder'), 'find-image')).toContain('retrying in 8 s');
+  });
+});
+
+describe('a Secret that is missing', () => {
+  const LOCKED: TestTeam = { name: 'locked', namespace: 'team-locked', environment: 'locked-staging' };
+  /** Its runs hold all that they need of the team, so that a setting is changed by writing it. */
+  const write = (settings: object): void => writeTeam(LOCKED, { locked: { apps: [{ name: 'terminal', repo: 'e2e/terminal', 'propagation-role': 'originator' }] } }, settings);
+  const bootstrap = (): Promise<Outcome> => fails(['bootstrap'], { team: LOCKED, stack: LOCKED.name });
+
+  beforeAll(async () => {
+    await openLockedServer();
+    write({});
+    await bringUp(LOCKED);
+  });
+
+  it('of git is named', async () => {
+    write({ git: { baseURL: `http://${LOCKED_HOST}` } });
+    expect(failure(await bootstrap(), 'build-terminal')).toMatch(
+      new RegExp(`^cannot read http://${LOCKED_HOST}/e2e/terminal.git \\(.*\\): does the repository exist, and does Secret git-ssh-key or github-token hold a credential for it\\?$`),
+    );
+  });
+
+  it('of the registry is named', async () => {
+    write({ pushRegistry: `${LOCKED_HOST}/locked` });
+    expect(failure(await bootstrap(), 'build-terminal')).toMatch(new RegExp(`^the registry cannot be asked for ${LOCKED_HOST}/locked/terminal:tree-\\w+ \\(.*\\): is it up, and may Secret registry-push-release read there\\?$`));
   });
 });

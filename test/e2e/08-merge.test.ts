@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { load } from 'js-yaml';
 import { commit, merge, show } from './support/git';
 import { get, kubectl, setTaskEnv } from './support/kubectl';
@@ -70,7 +71,7 @@ describe('two merges at once', () => {
   let ended: readonly Outcome[];
   beforeAll(async () => {
     // built by a run that was cancelled before its tests: nobody can say that they pass
-    const { args } = await pullRequest('originator', 2, { 'version.txt': 'change-2\n', 'server.test.js': '' }, repo('originator'));
+    const { args } = await pullRequest('originator', 2, { 'version.txt': 'change-2\n', 'server.test.js': '', 'nonce.txt': randomUUID() }, repo('originator'));
     const run = await start(args, HERE);
     await kubectl(['wait', 'taskruns', '--namespace', run.namespace, '--selector', `tekton.dev/pipelineRun=${run.name},tekton.dev/pipelineTask=build-originator`, '--for=condition=Succeeded', '--timeout=15m']);
     await kubectl(['patch', 'pipelinerun', run.name, '--namespace', run.namespace, '--type=merge', '--patch', '{"spec":{"status":"CancelledRunFinally"}}']);

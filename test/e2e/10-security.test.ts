@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accountName, session } from '../../lib/contract/names';
+import { commit, publish } from './support/git';
+import { applyObjects, get, kubectl, list } from './support/kubectl';
+import type { KubeObject } from './support/kubectl';
+import { manifest } from './support/registry';
+import type { Outcome } from './support/run';
+import { finished, log, result, start, succeededRun, succeeds, task } from './support/run';
+import { baseImage, toolImage } from './support/suite';
+import type { TestTeam } from './support/team';
+import { imageRegistry, writeTeam } from './support/team';
+import { bringUp } from './support/team-up';
+
+/** Story 10: what a pull request brings runs where it can do no harm: it is let try. */
+
+const GUARDED: TestTeam = { name: 'guarded', namespace: 'team-guarded', environment: 'guarded-staging' };
+const HERE = { team: GUARDED, stack: GUARDED.name };
+const INTRUDER = readFileSync(join(__dirname, 'support/intruder.js'), 'utf8');
+const mark = (name: string): string => `LEAK-${name}-${randomBytes(4).toString('hex')}`;
+
+/** One for every purpose, none of which opens anything. */
+const SECRETS: readonly object[] = [
+  ...['release', 'pr', 'fork', 'release-cache', 'pr-cache'].map((scope) => secret(`registry-push-${scope}`, 'kubernetes.io/dockerconfigjson', { '.dockerconfigjson': JSON.stringify({ auths: { [`${mark(scope)}.example.com`]: { auth: 'eDp5' } } }) })),
+  secret('github-token', 'Opaque', { token: mark('token') }),
+  secret('git-ssh-key', 'kubernetes.io/ssh-auth', { 'ssh-privatekey': mark('ssh'), known_hosts: mark('ssh') }),
+  secret('github-webhook-secret', 'Opaque', { current: mark('webhook') }),
+];
+function secret(name: string, type: string, stringData: Readonly<Record<string, string>>): object {
+  return { apiVersion: 'v1', kind: 'Secret', type, metadata: { name, namespace: GUARDED.namespace }, stringData };
+}
+
+const dockerfile = (run = ''): string => `FROM ${baseImage() ?? 'docker.io/library/node:22.14.0-bookworm'}\nCOPY . /app\n${run}USER 1000\nCMD ["node", "/app/server.js"]\n`;
+const server = (first = ''): string => `${first}require('node:http').createServer((_, response) => response.end('ok')).listen(8080);\nprocess.on('SIGTERM', () => process.exit(0));\n`;
+const packageJson = (test: string): string => JSON.stringify({ name: 'guarded', version: '1.0.0', private: true, scripts: { test } });
+const LOCK = JSON.stringify({ name: 'guarded', version: '1.0.0', lockfileVersion: 3, requires: true, packages: { '': { name: 'guarded', version: '1.0.0' } } });
+const intrude = (place: string): string => `node intruder.js ${GUARDED.namespace} ${GUARDED.environment} ${place}`;
+
+interface Loot {
+  readonly token: boolean;
+  /** Names of the marks that were read. */
+  readonly secrets: readonly string[];
+  readonly allowed: readonly string[];
+  /** Whether the API server answered at all. */
+  readonly reached: boolean;
+}
+function loot(text: string): Loot {
+  const line = /^(?:.* )?INTRUDER (\{.*\})/m.exec(text)?.[1];
+  if (line === undefined) throw new Error(`the intruder says nothing:\n${text}`);
+  return JSON.parse(line) as Loot;
+}
+const NOTHING = expect.objectContaining({ token: false, secrets: [], allowed: [], reached: true });
+
+beforeAll(async () => {
+  await publish('guarded', undefined, { 'package.json': packageJson('node --test'), 'package-lock.json': LOCK, Dockerfile: dockerfile(), 'server.js': server() });
+  writeTeam(GUARDED, { [HERE.stack]: { apps: [{ name: 'guarded', repo: 'e2e/guarded', 'propagation-role': 'originator', build: { tool: 'npm' }, tests: { unit: 'npm test' } }] } });
+  await bringUp(GUARDED);
+  await applyObjects(...SECRETS);
+  await succeeds(['bootstrap'], HERE);
+});
+
+describe('a hostile pull request', () => {
+  let ended: Outcome;
+  let preview = '';
+  beforeAll(async () => {
+    const revision = await commit('guarded', 'hostile', {
+      'intruder.js': INTRUDER,
+      // an image of the same content would be used instead, and nothing be run
+      'nonce.txt': randomBytes(8).toString('hex'),
+      'package.json': packageJson(intrude('unit-test')),
+      Dockerfile: dockerfile(`RUN cd /app && ${intrude('dockerfile')}\n`),
+      'server.js': server(`process.chdir(__dirname);\nrequire('node:child_process').execSync('${intrude('preview')}', { stdio: 'inherit' });\n`),
+    });
+    const run = await start(['pr-test', '--app', 'guarded', '--pr', '10', '--revision', revision], HERE);
+    const selector = `tekton-dag.io/session=${session('e2e/guarded', 10)}`;
+    const listening = async () => {
+      for (const { metadata } of await list('pods', GUARDED.environment, selector)) preview = (await kubectl(['logs', metadata.name, '--namespace', GUARDED.environment]).catch(() => '')) || preview;
+    };
+    const polling = setInterval(() => void listening(), 1000);
+    ended = await succeededRun(await finished(run).finally(() => clearInterval(polling)));
+  });
+
+  it('reaches nothing from its unit test', async () => {
+    expect(loot(await log(task(ended, 'build-guarded'), 'unit-test'))).toEqual(NOTHING);
+  });
+
+  it('reaches nothing from its Dockerfile but what keeps image layers of pull requests', async () => {
+    const { secrets, ...rest } = loot(await log(task(ended, 'build-guarded'), 'image'));
+    expect(rest).toMatchObject({ token: false, allowed: [], reached: true });
+    expect(['pr-cache']).toEqual(expect.arrayContaining([...secrets]));
+  });
+
+  it('reaches nothing from its preview', () => {
+    expect(loot(preview)).toEqual(NOTHING);
+  });
+
+  it('cannot say what was built', async () => {
+    const build = task(ended, 'build-guarded');
+    const digest = result(build, 'IMAGE_DIGEST') ?? '';
+    expect(await manifest(`${imageRegistry(GUARDED)}/pr/guarded@${digest}`)).toMatchObject({ status: 200, digest });
+    expect(result(build, 'TREE')).toMatch(/^[0-9a-f]{40}$/);
+  });
+});
+
+it('would find what is there: an account with a token, a Secret that is mounted', async () => {
+  await applyObjects({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'intruder', namespace: GUARDED.namespace }, data: { 'intruder.js': INTRUDER } });
+  const step = {
+    name: 'intrude',
+    image: toolImage('node-22'),
+    script: `#!/bin/sh\ncd /intruder && ${intrude('control')}\n`,
+    volumeMounts: [{ name: 'intruder', mountPath: '/intruder' }, { name: 'release', mountPath: '/credentials' }],
+  };
+  const volumes = [{ name: 'intruder', configMap: { name: 'intruder' } }, { name: 'release', secret: { secretName: 'registry-push-release' } }];
+  await applyObjects({ apiVersion: 'tekton.dev/v1', kind: 'TaskRun', metadata: { name: 'control', namespace: GUARDED.namespace }, spec: { serviceAccountName: accountName('release'), taskSpec: { steps: [step], volumes } } });
+  await kubectl(['wait', 'taskrun/control', '--namespace', GUARDED.namespace, '--for=condition=Succeeded', '--timeout=300s']);
+  expect(loot(await kubectl(['logs', 'control-pod', '--namespace', GUARDED.namespace]))).toEqual({
+    place: 'control',
+    token: true,
+    secrets: ['release'],
+    allowed: [`GET /apis/tekton.dev/v1/namespaces/${GUARDED.namespace}/pipelineruns`],
+    reached: true,
+  });
+});
+
+describe.each([GUARDED.namespace, GUARDED.environment])('the pods of %s', (namespace) => {
+  const enforcing = async (level: string): Promise<string> =>
+    // another version, or the API server would not look at the pods that are there
+    kubectl(['label', 'namespace', namespace, '--dry-run=server', '--overwrite', '--warnings-as-errors', `pod-security.kubernetes.io/enforce=${level}`, 'pod-security.kubernetes.io/enforce-version=v1.34']);
+
+  it('satisfy the Pod Security level of their namespace', async () => {
+    const { metadata } = await get<KubeObject>('namespace', namespace, '');
+    expect(metadata.labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'baseline' });
+    expect(await list('pods', namespace)).not.toEqual([]);
+    await enforcing('baseline');
+  });
+
+  it('would be told of, if they did not', async () => {
+    await expect(enforcing('restricted')).rejects.toThrow(/existing pods in namespace .* violate the new PodSecurity enforce level "restricted:/);
+  });
+});
