@@ -41,7 +41,7 @@ await_rollout() {
     esac
     [ "$now" -lt "$deadline" ] || return 1
     [ -z "$wrong_since" ] || [ $((now - wrong_since)) -lt "$PATIENCE_SECONDS" ] || return 1
-    sleep 2
+    sleep 1
   done
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { LABELS } from '../../lib/contract/labels';
 import { DEFAULTS } from '../../lib/contract/stack';
 import { hookTask, previewTask, stableService } from '../../lib/contract/names';
@@ -56,6 +57,8 @@ describe(`a pull request to ${app}, under load`, () => {
       const ending = finished(started);
       await Promise.race([reaches(started, previewTask(app)).then(async () => (preview = await opened(app, change.session))), ending]);
       run = await succeededRun(await ending);
+      // requests that come later are part of what is looked at
+      await pause(5000);
     } finally {
       samples = await traffic.stop();
     }
