@@ -5,8 +5,10 @@
 # keep FOLDER PLACE: the files of a folder, to a place of this run; `kept` says where that is, or, with 1, `cause` why not.
 keep() {
   # The folder comes from foreign code: a link in it may lead to what this step alone can read.
-  find "$1" ! -type f ! -type d -exec rm -f {} +
-  mkdir -p "$1"
+  if { [ -e "$1" ] && ! find "$1" ! -type f ! -type d -exec rm -f {} +; } || ! mkdir -p "$1"; then
+    cause='its folder cannot be read: the reason is above'
+    return 1
+  fi
   place="$STACK/$PIPELINE/$RUN_NAME${2:+/$2}"
   if [ -n "${S3_URL:-}" ]; then
     kept="$S3_URL/$place"
@@ -34,29 +36,37 @@ to_bucket() {
   : >"$HOME/credentials"
   chmod 600 "$HOME/credentials"
   printf '%s:%s' "$(cat "$S3_CREDENTIALS/access-key")" "$(cat "$S3_CREDENTIALS/secret-key")" >"$HOME/credentials"
-  # names are arguments: they may hold what separates lines, and jq 1.6 reads no NUL
+  if ! uploads "$1" >"$HOME/uploads"; then
+    cause='its files cannot be listed: the reason is above'
+  elif [ -s "$HOME/uploads" ]; then
+    # after the last comes no next
+    sed '$d' "$HOME/uploads" >"$HOME/upload"
+    attempt upload || cause="$S3_URL does not take it ($(refusal)): is the address right, and may the credentials of Secret $SECRET put objects there?"
+  fi
+  rm -f "$HOME/credentials" "$HOME/upload" "$HOME/uploads"
+  [ -z "${cause:-}" ]
+}
+
+# uploads FOLDER: what curl is to do with each file. Names are arguments of jq: they may hold what separates lines.
+uploads() {
   find "$1" -type f -exec jq -nr --arg folder "$1" --arg url "$kept" --arg region "$S3_REGION" --arg answer "$HOME/answer" --rawfile credentials "$HOME/credentials" '
     { html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript", json: "application/json", xml: "application/xml",
       txt: "text/plain; charset=utf-8", svg: "image/svg+xml", png: "image/png", webm: "video/webm", zip: "application/zip" } as $types
     # what S3 signs is encoded but for letters, digits and -._~
     | def encoded: @uri | gsub("(?<c>[!*\u0027()])"; { "!": "%21", "*": "%2A", "\u0027": "%27", "(": "%28", ")": "%29" }[.c]);
-    $ARGS.positional[] | . as $file | .[($folder | length) + 1:] as $name
-      | [ "url = \($url + "/" + ($name | split("/") | map(encoded) | join("/")) | @json)",
-          "upload-file = \($file | @json)",
-          "header = \("content-type: " + ($types[$name | split(".") | last] // "application/octet-stream") | @json)",
-          # some versions of curl leave it out, and S3 wants it
-          "header = \"x-amz-content-sha256: UNSIGNED-PAYLOAD\"",
-          "user = \($credentials | @json)",
-          "aws-sigv4 = \("aws:amz:\($region):s3" | @json)",
-          "output = \($answer | @json)",
-          "write-out = \"%{http_code}\\n\"",
-          "globoff", "silent", "show-error", "fail-with-body", "connect-timeout = 10", "max-time = 300",
-          "next" ][]' --args {} + >"$HOME/uploads"
-  # after the last comes no next
-  sed '$d' "$HOME/uploads" >"$HOME/upload"
-  [ ! -s "$HOME/upload" ] || attempt upload || cause="$S3_URL does not take it ($(refusal)): is the address right, and may the credentials of Secret $SECRET put objects there?"
-  rm -f "$HOME/credentials" "$HOME/upload" "$HOME/uploads"
-  [ -z "${cause:-}" ]
+    $ARGS.positional[]
+    | . as $file | .[($folder | length) + 1:] as $name
+    | "url = \($url + "/" + ($name | split("/") | map(encoded) | join("/")) | @json)",
+      "upload-file = \($file | @json)",
+      "header = \("content-type: " + ($types[$name | split(".") | last] // "application/octet-stream") | @json)",
+      # some versions of curl leave it out, and S3 wants it
+      "header = \"x-amz-content-sha256: UNSIGNED-PAYLOAD\"",
+      "user = \($credentials | @json)",
+      "aws-sigv4 = \("aws:amz:\($region):s3" | @json)",
+      "output = \($answer | @json)",
+      "write-out = \"%{http_code}\\n\"",
+      "globoff", "silent", "show-error", "fail-with-body", "connect-timeout = 10", "max-time = 300",
+      "next"' --args {} +
 }
 
 # upload: 0 if every answer says so; a redirect to another region is none.

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bucket } from '../support/bucket';
 import type { Ended } from './support/run-script';
@@ -62,6 +62,14 @@ describe('on a claim', () => {
     expect((await save(claim)).code).toBe(0);
     expect(readdirSync(kept())).toEqual([]);
     expect(existsSync(shop.path('elsewhere/secret'))).toBe(true);
+  });
+
+  it('is empty where the tests removed their folder, and missing where they put a file in its place', async () => {
+    expect((await save(claim)).code).toBe(0);
+    expect(readdirSync(kept())).toEqual([]);
+    rmSync(shop.path('report'), { recursive: true });
+    shop.file('report', '');
+    expect((await save(claim)).stderr).toMatch(/^error: .* their report cannot be kept: its folder cannot be read: the reason is above$/m);
   });
 
   it('keeps the report of tests that failed, and names them', async () => {
@@ -150,6 +158,13 @@ suiteWith(['jq', 'curl'], 'in a bucket', () => {
     const { ended } = await upload();
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('does not take it (The bucket is full.)');
+  });
+
+  it('takes no list that broke off for a report without files', async () => {
+    report({ 'junit.xml': JUNIT });
+    shop.program('jq', '#!/bin/sh\necho "jq: out of memory" >&2\nexit 5\n');
+    const { ended } = await upload();
+    expect(ended).toMatchObject({ code: 1, stderr: 'jq: out of memory\nerror: the postman tests of fe passed, but their report cannot be kept: its files cannot be listed: the reason is above\n' });
   });
 
   it('takes no redirect for a success', async () => {
