@@ -19,6 +19,7 @@ export function writeFleet(root: string, teams: number, apps: number): void {
       cluster: 'bench',
       imageRegistry: `registry.example.com/${team}`,
       stacks: [`stacks/${team}.yaml`],
+      platform: { repoURL: 'https://git.example.com/platform.git' },
     };
     writeFileSync(join(root, 'teams', team, 'team.yaml'), dump(props));
     writeFileSync(join(root, 'stacks', `${team}.yaml`), dump(stack(team, apps)));

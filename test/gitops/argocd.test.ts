@@ -1,9 +1,10 @@
-import { dump, load, loadAll } from 'js-yaml';
 import type { TeamProps } from '../../lib/contract/team';
 import { synthFleet } from '../../lib/team/synth';
 import type { Manifest } from '../../lib/kube/manifest';
 import { at } from '../../lib/kube/manifest';
 import { app, resolve, stackFile, team } from '../contract/support';
+import type { Params } from './controller';
+import { SETS, all, applications, contents, find, objectsOf, permits } from './controller';
 
 /** What Argo CD is given for a fleet: projects, ApplicationSets, and the files that these read. */
 
@@ -24,43 +25,6 @@ function synthOn(clusters: Readonly<Record<string, string>>, ...teams: readonly 
   if (fleet === undefined) throw new Error(said.join('\n'));
   return synthFleet(fleet).files;
 }
-const objectsOf = (files: ReadonlyMap<string, string>, folder: string): Manifest[] =>
-  [...files].filter(([path]) => path.startsWith(folder) && path.endsWith('.yaml')).flatMap(([, text]) => loadAll(text) as Manifest[]);
-const find = (files: ReadonlyMap<string, string>, kind: string, name: string): Manifest => {
-  const found = objectsOf(files, 'argocd/').find((object) => object.kind === kind && object.metadata.name === name);
-  if (found === undefined) throw new Error(`no ${kind} ${name}`);
-  return found;
-};
-
-interface Params {
-  readonly [key: string]: unknown;
-}
-
-/** What the controller makes of an ApplicationSet: its template, each `{{ .key.inner }}` filled in; a key that is missing is an error. */
-function applications(files: ReadonlyMap<string, string>, set: string): Manifest[] {
-  const { spec } = find(files, 'ApplicationSet', set) as unknown as { spec: { generators: [{ git?: { files: [{ path: string }] }; list?: { elements: Params[] } }]; template: object } };
-  const [{ git, list }] = spec.generators;
-  const pattern = new RegExp(`^${git?.files[0].path.replace(/[.]/g, '\\.').replace('*', '.*')}$`);
-  const found = [...files].filter(([path]) => pattern.test(`dist/${path}`));
-  const params = list?.elements ?? found.map(([path, text]) => ({ ...(load(text) as Params), path: { filename: path.slice(path.lastIndexOf('/') + 1) } }));
-  return params.map((entry) =>
-    load(dump(spec.template).replace(/\{\{ \.([\w.]+) \}\}/g, (_, key: string) => {
-      const value = at(entry, ...key.split('.'));
-      if (typeof value !== 'string') throw new Error(`missing key ${key}`);
-      return value;
-    })) as Manifest);
-}
-
-/** Objects that an application applies: the files of its folder that its pattern takes. */
-function contents(files: ReadonlyMap<string, string>, application: Manifest): Manifest[] {
-  const { path, directory } = at(application, 'spec', 'source') as { path: string; directory: { include: string } };
-  const include = new RegExp(`^${directory.include.replace('.', '\\.').replace('*', '[^/]*')}$`);
-  const below = (file: string) => `dist/${file}`.slice(path.length + 1);
-  return [...files].filter(([file]) => `dist/${file}`.startsWith(`${path}/`) && include.test(below(file))).flatMap(([, text]) => loadAll(text) as Manifest[]);
-}
-
-const SETS = ['tekton-dag-platform', 'tekton-dag-teams', 'tekton-dag-projects', 'tekton-dag-clusters'];
-const all = (files: ReadonlyMap<string, string>) => SETS.flatMap((set) => applications(files, set));
 const nameOf = ({ metadata }: Manifest) => metadata.name;
 
 describe('applications', () => {
@@ -113,19 +77,6 @@ describe('applications', () => {
     expect(keys.filter((key) => ['name', 'nameNormalized', 'server', 'project', 'path', 'metadata', 'values'].includes(key))).toEqual([]);
   });
 });
-
-/** As Argo CD decides: kinds by list, namespaces by destination, what has none by name. */
-function permits(files: ReadonlyMap<string, string>, application: Manifest, object: Manifest): boolean {
-  const project = find(files, 'AppProject', String(at(application, 'spec', 'project')));
-  const list = <T>(field: string) => at(project, 'spec', field) as readonly T[];
-  const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : '';
-  const glob = (pattern: string, text: unknown) => new RegExp(`^${pattern.replace(/[.]/g, '\\.').replace('*', '.*')}$`).test(String(text));
-  const { namespace, name } = object.metadata;
-  const field = namespace === undefined ? 'clusterResourceWhitelist' : 'namespaceResourceWhitelist';
-  const kind = list<{ group: string; kind: string; name?: string }>(field).some((one) => one.group === group && one.kind === object.kind && glob(one.name ?? '*', name));
-  if (namespace === undefined) return kind;
-  return kind && list<{ name: string; namespace: string }>('destinations').some((one) => glob(one.name, at(application, 'spec', 'destination', 'name')) && glob(one.namespace, namespace));
-}
 
 describe('the project of a team', () => {
   const files = synth({ name: 'alpha', group: 'alpha developers' }, { name: 'beta', cluster: 'two' });
