@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
-interface Listed {
+interface Stored {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly resourceVersion: string };
-  readonly spec?: unknown;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
 /** @throws with what kubectl said; `input` is its standard input */
@@ -19,18 +18,18 @@ const files = (paths: readonly string[]): string[] => ['--recursive', ...paths.f
 
 /**
  * Applies server-side; a field that the schema does not know is an error.
- * @returns `kind namespace/name` → what tells that an object is the same as before: its resourceVersion. The API server
- * stores a claim anew at its first update, though nothing in it changes; so of a claim it is the spec.
+ * @returns `kind namespace/name` → the object as it is stored, its generation included, without what others write
+ * meanwhile: its status, and with that the resourceVersion
  */
-export function apply(...paths: readonly string[]): Map<string, string> {
+export function apply(...paths: readonly string[]): Map<string, object> {
+  const answer = JSON.parse(kubectl(['apply', '--server-side', '--validate=strict', '--output=json', ...files(paths)])) as Stored | { readonly items: Stored[] };
   // of one object kubectl gives no list
-  const answer = JSON.parse(kubectl(['apply', '--server-side', '--validate=strict', '--output=json', ...files(paths)])) as Listed | { readonly items: Listed[] };
   const applied = 'items' in answer ? answer.items : [answer];
   return new Map(
-    applied.map(({ apiVersion, kind, metadata, spec }) => [
-      `${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
-      kind === 'PersistentVolumeClaim' ? JSON.stringify(spec) : metadata.resourceVersion,
-    ]),
+    applied.map((object) => {
+      const { apiVersion, kind, metadata } = object;
+      return [`${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`, { ...object, status: undefined, metadata: { ...metadata, resourceVersion: undefined, managedFields: undefined } }];
+    }),
   );
 }
 
