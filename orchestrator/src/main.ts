@@ -5,6 +5,7 @@ import { InputError, formatProblem } from '../../lib/contract/problem';
 import { createCurrent } from './config/current';
 import { configurationOfDirectory } from './config/directory';
 import { configurationOfCluster } from './config/watch';
+import { githubHost, hostOfApi } from './events/github-host';
 import { apiRoutes } from './http/api';
 import { loopbackOnly, tokenReview } from './http/auth';
 import { probeRoutes } from './http/probes';
@@ -18,6 +19,7 @@ import { watchLag } from './lag';
 import { createLog } from './log';
 import { createMetrics } from './metrics';
 import { startQueue } from './queue/queue';
+import { connectGitHub } from './report/github';
 import { knownRequests } from './requests/known';
 import { readSettings } from './settings';
 import type { Settings } from './settings';
@@ -50,10 +52,13 @@ async function main(settings: Settings): Promise<void> {
   const creator = { api, known, metrics };
   const now = () => Date.now();
 
+  const github = await connectGitHub(settings.github, log, metrics);
+  const host = github && githubHost((route, parameters) => github.request(route, parameters), hostOfApi(settings.github.apiUrl), log);
+
   const app = createServer(log, lifecycle);
-  await app.register(async (scope) => webhookRoutes(scope, { configuration, secrets, creator, metrics, log, now }));
+  await app.register(async (scope) => webhookRoutes(scope, { configuration, secrets, creator, host, metrics, log, now }));
   await app.register(async (scope) =>
-    apiRoutes(scope, { configuration, authenticate: settings.apiAuth === 'none' ? loopbackOnly : tokenReview(api), creator, api, synced, waiting: queue.waiting, now }),
+    apiRoutes(scope, { configuration, authenticate: settings.apiAuth === 'none' ? loopbackOnly : tokenReview(api), creator, api, synced, waiting: queue.waiting, runs: queue.runs, consoleUrl: settings.consoleUrl, now }),
   );
   probeRoutes(app, { configuration, secrets, lifecycle, lag: watchLag(metrics), synced, apiServer: isUp });
   const metricsServer = createHttpServer((request, response) => {

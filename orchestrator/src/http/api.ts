@@ -11,6 +11,7 @@ import { hasSameSpec, repoOf } from '../events/request';
 import { ApiError } from '../kube/client';
 import type { KubeApi } from '../kube/client';
 import { REQUESTS } from '../queue/objects';
+import type { Run } from '../queue/objects';
 import { createRequest } from '../requests/create';
 import type { Creator } from '../requests/create';
 import { inOldWords, problemOf } from './answer';
@@ -31,6 +32,10 @@ export interface ApiDeps {
   readonly synced: () => boolean;
   /** Requests of a namespace that wait, the next first. */
   readonly waiting: (namespace: string) => readonly RunRequest[];
+  /** Runs of a namespace, whoever made them. */
+  readonly runs: (namespace: string) => readonly Run[];
+  /** Where people see a run. */
+  readonly consoleUrl?: string;
   readonly now: () => number;
 }
 
@@ -65,17 +70,19 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get('/api/runs', async (request, reply) => {
     const teams = await visible(deps, await authenticate(request));
     synced(deps);
-    const { runs, next } = listRuns(known.list(), new Set(teams.map(({ namespace }) => namespace)), request.query);
+    const namespaces = new Set(teams.map(({ namespace }) => namespace));
+    const requests = known.list().filter(({ metadata }) => namespaces.has(metadata.namespace ?? ''));
+    const { runs, next } = listRuns(requests, [...namespaces].flatMap(deps.runs), { consoleUrl: deps.consoleUrl, asked: request.query });
     void reply.headers({ 'x-as-of': new Date(deps.now()).toISOString(), ...(next !== undefined && { 'x-continue': next }) });
     return runs;
   });
 
-  app.get<ByName>('/api/runs/:name', async (request) => shownRun((await named(deps, request, 'list')).found));
+  app.get<ByName>('/api/runs/:name', async (request) => shownRun((await named(deps, request, 'list')).found, deps));
 
   app.get('/api/queue', async (request) => {
     const teams = await visible(deps, await authenticate(request));
     synced(deps);
-    return teams.map((team) => shownQueue(team, known.list(), deps.waiting(team.namespace)));
+    return teams.map((team) => shownQueue(team, known.list(), deps.waiting(team.namespace), deps));
   });
 
   app.post('/api/run', async (request, reply) => run(deps, await authenticate(request), readWish(request.body), request, reply));

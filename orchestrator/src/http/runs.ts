@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { pipelineName } from '../../../lib/contract/names';
+import { LABELS } from '../../../lib/contract/labels';
 import type { RunRequest } from '../../../lib/contract/run-request';
 import { PHASES } from '../../../lib/contract/run-request';
 import type { TeamConfig } from '../config/configuration';
 import { isMark } from '../events/mark';
 import { toProblem } from '../events/payload';
+import type { Run } from '../queue/objects';
+import { isDone, requestUidOf, succeededOf } from '../queue/objects';
 import { HttpProblem } from './problem';
 
-/** Runs as they are shown: from their requests, which outlive them. */
+/** Runs as they are shown: from their requests, which outlive them; those without one are `direct`. */
 
 const query = z.object({
   team: z.string().optional(),
@@ -21,30 +24,55 @@ const query = z.object({
 
 /**
  * Newest first.
+ * @param direct runs that were made past the queue
  * @returns `next` is what `continue` takes; undefined at the end
  * @throws HttpProblem[invalid_request]
  */
-export function listRuns(requests: readonly RunRequest[], namespaces: ReadonlySet<string>, asked: unknown): { readonly runs: readonly object[]; readonly next?: string } {
+export function listRuns(requests: readonly RunRequest[], direct: readonly Run[], { consoleUrl, asked }: Shown & { readonly asked: unknown }): { readonly runs: readonly object[]; readonly next?: string } {
   const read = query.safeParse(asked);
   if (!read.success) throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
   const { team, stack, app, pr, state, limit, continue: after } = read.data;
-  const matching = requests
-    .filter((request) => !isMark(request) && namespaces.has(request.metadata.namespace ?? ''))
+  const shown = requests
+    .filter((request) => !isMark(request))
     .filter(({ spec }) => (team === undefined || spec.team === team) && (stack === undefined || spec.stack === stack))
     .filter(({ spec }) => (app === undefined || (spec.apps?.includes(app) ?? false)) && (pr === undefined || spec.pullRequest?.number === pr))
     .filter((request) => state === undefined || phaseOf(request) === state)
-    .map((request) => ({ request, place: placeOf(request) }))
+    .map((request) => shownRun(request, { consoleUrl }));
+  // nothing is known of what they are for
+  const isFiltered = [stack, app, pr, state].some((filter) => filter !== undefined);
+  const others = isFiltered ? [] : direct.filter((run) => requestUidOf(run) === '' && (team === undefined || run.metadata.labels?.[LABELS.team] === team)).map((run) => shownDirect(run, { consoleUrl }));
+  const matching = [...shown, ...others]
+    .map((run) => ({ run, place: `${run.created}.${run.name}` }))
     .sort((a, b) => (a.place < b.place ? 1 : -1))
     .filter(({ place }) => after === undefined || place < after);
   const page = matching.slice(0, limit);
-  return { runs: page.map(({ request }) => shownRun(request)), next: matching.length > limit ? page.at(-1)?.place : undefined };
+  return { runs: page.map(({ run }) => run), next: matching.length > limit ? page.at(-1)?.place : undefined };
 }
 
-const placeOf = ({ metadata: { creationTimestamp = '', name } }: RunRequest): string => `${creationTimestamp}.${name}`;
+/** How runs are shown. */
+export interface Shown {
+  /** Where people see a run, with `{namespace}` and `{name}`. */
+  readonly consoleUrl?: string;
+}
+
+const linkTo = (consoleUrl: string | undefined, namespace: string, name: string): string | undefined =>
+  consoleUrl?.replaceAll('{namespace}', encodeURIComponent(namespace)).replaceAll('{name}', encodeURIComponent(name));
+
+/** One that was made with `tkn` or `kubectl create`. */
+const shownDirect = (run: Run, { consoleUrl }: Shown) => ({
+  name: run.metadata.name,
+  pipeline: run.metadata.labels?.['tekton.dev/pipeline'] ?? '',
+  status: succeededOf(run)?.reason ?? (isDone(run) ? 'Unknown' : 'Running'),
+  created: run.metadata.creationTimestamp,
+  namespace: run.metadata.namespace,
+  direct: true,
+  url: linkTo(consoleUrl, run.metadata.namespace, run.metadata.name),
+});
+
 const phaseOf = ({ status }: RunRequest) => status?.phase ?? 'Queued';
 
 /** The first four are the original's. */
-export function shownRun(request: RunRequest) {
+export function shownRun(request: RunRequest, { consoleUrl }: Shown) {
   const { metadata, spec, status = {} } = request;
   const { startedAt, finishedAt, message, results } = status;
   return {
@@ -63,11 +91,12 @@ export function shownRun(request: RunRequest) {
     finishedAt,
     message,
     results,
+    url: linkTo(consoleUrl, metadata.namespace ?? '', metadata.name),
   };
 }
 
 /** A team's queue, the next first. */
-export function shownQueue({ name, namespace, maxConcurrentRuns }: TeamConfig, requests: readonly RunRequest[], waiting: readonly RunRequest[]) {
+export function shownQueue({ name, namespace, maxConcurrentRuns }: TeamConfig, requests: readonly RunRequest[], waiting: readonly RunRequest[], options: Shown) {
   const active = requests.filter((request) => request.metadata.namespace === namespace && ['Admitted', 'Running'].includes(phaseOf(request)));
-  return { team: name, namespace, limit: maxConcurrentRuns, running: active.map(shownRun), waiting: waiting.map(shownRun) };
+  return { team: name, namespace, limit: maxConcurrentRuns, running: active.map((request) => shownRun(request, options)), waiting: waiting.map((request) => shownRun(request, options)) };
 }

@@ -23,6 +23,7 @@ function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {
     api: { patch: async <T>(_kind: unknown, namespace: string, name: string, patch: object) => (patched.push({ namespace, name, patch }), {} as T) },
     synced: () => true,
     waiting: () => [],
+    runs: () => [],
     now: () => NOW,
     ...over,
   };
@@ -171,6 +172,17 @@ describe('GET /api/runs', () => {
     expect(numbers(await call('GET', '/api/runs?app=cart'))).toEqual([2]);
     expect(numbers(await call('GET', '/api/runs?state=Running'))).toEqual([]);
     expect((await call('GET', '/api/runs?limit=501')).status).toBe(422);
+  });
+
+  it('names those that were made past it, and where to see each', async () => {
+    const direct = { metadata: { name: 'by-hand', namespace: 'team-payments', uid: 'u', creationTimestamp: new Date(NOW + 1).toISOString() }, spec: {}, status: { conditions: [{ type: 'Succeeded', status: 'True', reason: 'Completed' }] } };
+    const { call } = api(undefined, { runs: () => [direct], consoleUrl: 'https://console.example.com/{namespace}/{name}' });
+    await call('POST', '/api/run', { mode: 'bootstrap', stack: 'shop' });
+    expect((await call('GET', '/api/runs')).body).toEqual([
+      expect.objectContaining({ name: 'by-hand', status: 'Completed', direct: true, url: 'https://console.example.com/team-payments/by-hand' }),
+      expect.objectContaining({ pipeline: 'shop-bootstrap', url: expect.stringMatching(/team-payments\/bootstrap-/) }),
+    ]);
+    expect((await call('GET', '/api/runs?stack=shop')).body).toHaveLength(1);
   });
 
   it('says that it does not know yet, rather than nothing', async () => expect((await api(undefined, { synced: () => false }).call('GET', '/api/runs')).status).toBe(503));
