@@ -92,7 +92,7 @@ export class Scene {
 
   private async slots(): Promise<readonly string[]> {
     const { items } = await this.api.list<Request>(LEASES, undefined, LABELS.slot);
-    return items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+    return items.filter(({ metadata }) => this.limits.has(metadata.namespace)).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
   }
 }
 
