@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import type * as Diff from './diff';
 import type * as Import from './import';
 import type * as Team from './team';
+import type * as Promote from './promote';
 import type { ExitCode } from './terminal';
 
 /** The commands for whoever keeps a fleet of teams: what a change does, and how teams come and go. */
@@ -35,6 +36,18 @@ Examples:
 Example:
   $ npx tekton-dag import --from ../tekton-dag --dry-run`)
     .action((options) => done((require('./import') as typeof Import).importRepository(options)));
+
+  main
+    .command('promote')
+    .description('give a cluster of a team the versions of the cluster before it (docs/promotion.md)')
+    .requiredOption('--team <team>', 'whose apps')
+    .requiredOption('--to <cluster>', 'one of its clusters, but not the first')
+    .option('--app <app...>', 'only this app, once for each (default: all)')
+    .option('--root <dir>', 'folder that holds teams/ and stacks/ (default: the current one)')
+    .addHelpText('after', `
+Example:
+  $ npx tekton-dag promote --team payments --to production`)
+    .action((options) => done((require('./promote') as typeof Promote).promote(options)));
 
   addTeamCommands(main.command('team').description('how teams come and go (docs/onboarding.md)'), done);
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { FleetSources, SourceFile, TeamSource } from '../contract/fleet';
 import { listedStacks, resolveFleet } from '../contract/fleet';
 import type { Fleet, Stack, Team as ResolvedTeam } from '../contract/model';
@@ -58,6 +58,9 @@ function stackFiles(root: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml') && !others.includes(name)).sort().map((name) => `stacks/${name}`) : [];
 }
 
+/** versions.yaml, and what was promoted to further clusters. */
+const versionsFiles = (folder: string): string[] => readdirSync(folder).filter((name) => /^versions(\..+)?\.yaml$/.test(name)).sort().map((name) => join(folder, name));
+
 /** A fleet as its files say, and what is to be changed in its objects. */
 export interface LoadedFleet {
   readonly fleet: Fleet;
@@ -83,7 +86,7 @@ export function loadFleet(where: Where): LoadedFleet {
     clusters: clusterFiles(root).map(read),
     // of a whole fleet also those that nobody lists, which are told of
     stacks: [...new Set([...listedStacks({ teams, registry }), ...(where.teamFile === undefined ? stackFiles(root) : [])])].flatMap((file) => optional(join(root, file))),
-    versions: ['stacks/versions.yaml', ...files.map((file) => shown(root, join(file, '../versions.yaml')))].flatMap((file) => optional(join(root, file))),
+    versions: [...optional(join(root, 'stacks/versions.yaml')), ...files.flatMap((file) => versionsFiles(dirname(file)).map(read))],
   };
   const { fleet, problems } = resolveFleet(sources);
   const customize = new Map(loaded.flatMap(({ source, customize }) => (customize && 'props' in source ? [[(source.props as { name: string }).name, customize] as const] : [])));

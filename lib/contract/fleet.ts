@@ -4,6 +4,7 @@ import type { Document, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, readTeam } from './formats';
 import type { Fleet, Stack, Team, Version } from './model';
+import { promotedVersionsFile } from './names';
 import { nearest } from './nearest';
 import { list, show } from './parse';
 import type { Problem } from './problem';
@@ -29,7 +30,7 @@ export interface FleetSources {
   readonly clusters?: readonly SourceFile[];
   /** `stacks/registry.yaml` */
   readonly registry?: SourceFile;
-  /** `stacks/versions.yaml` and `teams/<team>/versions.yaml`. */
+  /** `stacks/versions.yaml`, `teams/<team>/versions.yaml` and `teams/<team>/versions.<cluster>.yaml`. */
   readonly versions?: readonly SourceFile[];
 }
 
@@ -105,7 +106,8 @@ function place(document: Document, settings: TeamSettings, read: Read, clusters:
   const on = (name: string): Team => {
     const there = onCluster(settings, document, name, clusters.get(name));
     const stacks = files.map(({ file, value }) => resolveStack(file, value, there, registeredAs(read, file)));
-    return resolveTeam(document.file, there, stacks, read.versions, clusters.get(name)?.ingress);
+    const promoted = name === settings.cluster ? undefined : promotedVersionsFile(document.file, name);
+    return resolveTeam(document.file, there, stacks, { all: read.versions, promoted }, clusters.get(name)?.ingress);
   };
   const team = on(settings.cluster);
   const others = [...new Set(settings.clusters)].filter((name) => name !== settings.cluster);
@@ -121,12 +123,13 @@ function noStack(document: Document, index: number, file: string, known: readonl
   return document.error(['stacks', index], 'no such stack file', { found: show(file), ...(meant === undefined ? { expected: list([...known].sort()) || 'a file of stacks/' } : { suggestion: meant }) });
 }
 
-function resolveTeam(file: string, settings: TeamSettings, stacks: readonly Stack[], versions: Reading['versions'], ingress: Team['ingress']): Team {
+/** @param versions all files of versions, and the one that is this cluster's own once something was promoted there */
+function resolveTeam(file: string, settings: TeamSettings, stacks: readonly Stack[], { all: versions, promoted }: { readonly all: Reading['versions']; readonly promoted?: string }, ingress: Team['ingress']): Team {
   const pushRegistry = settings.pushRegistry ?? settings.imageRegistry;
   const own = `${file.slice(0, file.lastIndexOf('/') + 1)}versions.yaml`;
   const versionsFile = versions.has(own) || !versions.has(SHARED_VERSIONS) ? own : SHARED_VERSIONS;
   const apps = new Set(stacks.flatMap((stack) => stack.apps.map(({ name }) => name)));
-  const released = Object.entries(versions.get(versionsFile)?.value?.apps ?? {}).filter(([app]) => apps.has(app));
+  const released = Object.entries((versions.get(promoted ?? '') ?? versions.get(versionsFile))?.value?.apps ?? {}).filter(([app]) => apps.has(app));
   return {
     ...settings,
     file,

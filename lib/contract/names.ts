@@ -92,6 +92,10 @@ export function clusterPart(cluster: string): string {
   return part === cluster && !Object.hasOwn(APPLICATION_SUFFIXES, part) ? part : `${part}-${hash32(cluster, 6)}`;
 }
 
+/** What a team's apps are on one of its further clusters, once something was promoted there; before, they are as on the first. */
+export const promotedVersionsFile = (teamFile: string, cluster: string): string =>
+  `${teamFile.slice(0, teamFile.lastIndexOf('/') + 1)}versions.${clusterPart(cluster)}.yaml`;
+
 /** User and group of the steps of a run, `nobody` of every image; volumes of a run belong to that group. */
 export const POD_USER = 65534;
 

@@ -1,12 +1,13 @@
 import type { Reading } from './fleet';
 import type { Problem } from './problem';
+import { promotedVersionsFile } from './names';
 import { registered } from './registry-team';
 import { list, show } from './parse';
 import type { StackFile } from './stack';
 
 /** What files say that no stack or team takes up: told, for nothing else would show it. */
 export function checkLeftovers(reading: Reading): Problem[] {
-  return [...unlistedStacks(reading), ...emptyClusters(reading), ...registryEntries(reading), ...versionEntries(reading)];
+  return [...unlistedStacks(reading), ...emptyClusters(reading), ...registryEntries(reading), ...versionEntries(reading), ...promotedNowhere(reading)];
 }
 
 function unlistedStacks({ teams, stacks }: Reading): Problem[] {
@@ -55,5 +56,17 @@ function versionEntries({ teams, stacks, versions }: Reading): Problem[] {
     const apps = owner ? new Set(owner.team.stacks.flatMap((stack) => stack.apps.map(({ name }) => name))) : everywhere;
     if (document === undefined) return [];
     return Object.keys(value?.apps ?? {}).flatMap((app) => (apps.has(app) ? [] : [document.warning(['apps', app], `no stack${owner ? ` of team ${owner.team.name}` : ''} has an app of this name`)]));
+  });
+}
+
+/** Versions of a cluster that the team is not on, or of a team whose apps runs deploy. */
+function promotedNowhere({ teams, versions }: Reading): Problem[] {
+  return teams.flatMap(({ team, elsewhere }) => {
+    const used = team.environment.deploy === 'gitops' ? elsewhere.map(({ cluster }) => promotedVersionsFile(team.file, cluster)) : [];
+    const stem = `${team.file.slice(0, team.file.lastIndexOf('/') + 1)}versions.`;
+    return [...versions].flatMap(([file, { document }]) => {
+      if (document === undefined || !file.startsWith(stem) || file === `${stem}yaml` || used.includes(file)) return [];
+      return [document.warning([], `not used: ${team.environment.deploy === 'gitops' ? `team ${team.name} names no such cluster in clusters` : 'only with environment.deploy gitops is anything promoted'}`)];
+    });
   });
 }

@@ -1,4 +1,5 @@
-import type { Emitted } from '../manifest';
+import { LABELS } from '../../contract/labels';
+import type { Emitted, Manifest } from '../manifest';
 import { list } from '../manifest';
 import { containersOf, mountsOf, volumesOf } from './container';
 import type { Rules } from './rule';
@@ -32,13 +33,17 @@ export function movingTag(image: string): string | undefined {
   return MOVING.test(name.slice(colon + 1)) ? 'has a tag that moves' : undefined;
 }
 
+/** An app has a limit of CPU only where its stack says so: what waits for CPU is slow, and what is slow fails its probes. */
+const isApp = ({ metadata }: Manifest): boolean => metadata.labels?.[LABELS.track] !== undefined;
+
 export const workloadRules: Rules<Emitted> = {
   resources: ({ manifest }, report, inventory) => {
     for (const { path, resources, container } of containersOf(manifest, inventory)) {
       for (const resource of RESOURCES) {
         const request = resources.requests?.[resource];
         const limit = resources.limits?.[resource];
-        const missing = [request === undefined && `requests.${resource}`, limit === undefined && `limits.${resource}`].filter((field) => field !== false);
+        const unlimited = limit === undefined && !(resource === 'cpu' && isApp(manifest));
+        const missing = [request === undefined && `requests.${resource}`, unlimited && `limits.${resource}`].filter((field) => field !== false);
         if (missing.length > 0) report(path, `container '${container.name ?? ''}' says no ${missing.join(' and no ')}`);
         if (request === undefined || limit === undefined) continue;
         const [asked, most] = [quantity(request), quantity(limit)];
