@@ -33,6 +33,8 @@ export interface Context {
   readonly metrics: Metrics;
   /** Told of each slot that was taken: the view knows it a moment later. */
   readonly took: (slot: Slot) => void;
+  /** Told of each request that cannot have its turn yet, so that others have theirs. */
+  readonly passed: (request: Request) => void;
 }
 
 type Made = { readonly manifest: object } | { readonly refused: string } | { readonly waits: string };
@@ -41,7 +43,10 @@ type Made = { readonly manifest: object } | { readonly refused: string } | { rea
 export async function admit(context: Context, request: Request, slotName: string): Promise<void> {
   const made = await make(context, request);
   if ('refused' in made) return refuse(context, request, made.refused);
-  if ('waits' in made) return say(context, request, made.waits);
+  if ('waits' in made) {
+    context.passed(request);
+    return say(context, request, made.waits);
+  }
   const slot = await takeSlot(context.api, slotName, request, context.team.name);
   if (slot === undefined) return context.metrics.admissions.inc({ result: 'taken' });
   context.took(slot);

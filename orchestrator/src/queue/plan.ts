@@ -12,6 +12,8 @@ export interface View {
   readonly slots: readonly Slot[];
   /** Slots that this replica took a moment ago, and that may not be among the others yet. */
   readonly took: readonly Slot[];
+  /** UIDs of requests that could not have their turn a moment ago. */
+  readonly passed: ReadonlySet<string>;
   readonly limit: number;
   readonly now: Date;
 }
@@ -91,11 +93,12 @@ function strays({ runs, requests, slots }: View): Action[] {
     .map((run) => ({ do: 'discard', run }));
 }
 
-function admissions({ requests, runs, slots, took, limit }: View): Action[] {
+function admissions({ requests, runs, slots, took, passed, limit }: View): Action[] {
   const all = [...slots, ...took];
   const holders = holdersOf(all);
   const free = freeSlots(new Set(all.map(({ metadata }) => metadata.name)), directRuns(runs, holders).length, limit);
   return eligible(requests, holders)
+    .filter(({ metadata }) => !passed.has(metadata.uid))
     .slice(0, free.length)
     .map((request, index) => ({ do: 'admit', request, slot: free[index]! }));
 }

@@ -15,7 +15,7 @@ import type { Retention } from './prune';
 import { oldRequests, oldRuns } from './prune';
 import { holdersOf } from './slots';
 
-export interface WorkerOptions extends Omit<Context, 'team' | 'took'> {
+export interface WorkerOptions extends Omit<Context, 'team' | 'took' | 'passed'> {
   /** Whether this replica goes first; another one only does what is left undone. */
   readonly isLeading: () => boolean;
   readonly retention: Retention;
@@ -30,6 +30,8 @@ const LOOK_EVERY_MS = 10_000;
 const RETRY_MS = { first: 200, last: 5_000 } as const;
 /** An own slot that is not seen by then was freed by somebody. */
 const UNSEEN_MS = 3_000;
+/** How long others go before a request whose Pipeline is not there. */
+const PASSED_MS = 5_000;
 const PRUNE_EVERY_MS = 600_000;
 const AT_ONCE = 16;
 
@@ -39,6 +41,7 @@ export class Worker {
   readonly runs: Store<Run>;
   private readonly slots: Store<Slot>;
   private readonly took = new Map<string, { readonly slot: Slot; readonly at: number }>();
+  private readonly passed = new Map<string, number>();
   private readonly ticks: readonly NodeJS.Timeout[];
   private next?: NodeJS.Timeout;
   private working: Promise<void> = Promise.resolve();
@@ -128,7 +131,7 @@ export class Worker {
 
   private async tryTo(action: Action): Promise<boolean> {
     try {
-      await act({ ...this.options, team: this.team, took: (slot) => this.took.set(slot.metadata.name, { slot, at: performance.now() }) }, action);
+      await act(this.context(), action);
       return true;
     } catch (error) {
       const { message, status, stack } = error as Partial<ApiError>;
@@ -139,12 +142,31 @@ export class Worker {
     }
   }
 
+  private context(): Context {
+    const now = performance.now();
+    return {
+      ...this.options,
+      team: this.team,
+      took: (slot) => this.took.set(slot.metadata.name, { slot, at: now }),
+      passed: ({ metadata }) => this.passed.set(metadata.uid, now),
+    };
+  }
+
   private view(): View {
     const slots = this.slots.list();
     for (const [name, { slot, at }] of this.took) {
       if (performance.now() - at > UNSEEN_MS || slots.some(({ metadata }) => metadata.uid === slot.metadata.uid)) this.took.delete(name);
     }
-    return { requests: this.requests.list(), runs: this.runs.list(), slots, took: [...this.took.values()].map(({ slot }) => slot), limit: this.team.maxConcurrentRuns, now: new Date() };
+    for (const [uid, at] of this.passed) if (performance.now() - at > PASSED_MS) this.passed.delete(uid);
+    return {
+      requests: this.requests.list(),
+      runs: this.runs.list(),
+      slots,
+      took: [...this.took.values()].map(({ slot }) => slot),
+      passed: new Set(this.passed.keys()),
+      limit: this.team.maxConcurrentRuns,
+      now: new Date(),
+    };
   }
 
   private measure({ requests, slots, limit }: View): void {

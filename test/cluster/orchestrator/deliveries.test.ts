@@ -7,6 +7,9 @@ import { SECRET, pullRequestPayload } from '../../orchestrator/support';
 import type { Replica } from './support/replica';
 import { Scene } from './support/scene';
 
+// a machine that is busy with other things is no failure
+jest.setTimeout(300_000);
+
 /** Signed deliveries at two replicas of the program, on a real API server. */
 
 const TEAM = 'queue-deliveries';
@@ -19,7 +22,7 @@ beforeAll(async () => {
   scene = await Scene.open({ [TEAM]: 40 }, () => false);
   replicas = await Promise.all([scene.program.start('first'), scene.program.start('second')]);
   addresses = await Promise.all(replicas.map((replica) => replica.address()));
-  for (const address of addresses) await scene.until(20, async () => (await fetch(`${address}/readyz`)).ok || 'it is not ready');
+  for (const address of addresses) await scene.until(60, async () => (await fetch(`${address}/readyz`)).ok || 'it is not ready');
 });
 afterAll(() => scene.close());
 afterEach(() => expect(scene.history.violations()).toEqual([]));
@@ -39,7 +42,7 @@ it('make one run of a hundred that are the same, at both replicas at once', asyn
   const statuses = await Promise.all(Array.from({ length: 100 }, (_, index) => deliver(index, { number: 1, sha: shaOf(1, 1), at: at(0) })));
   expect(new Set(statuses)).toEqual(new Set([200, 202]));
   expect(statuses.filter((status) => status === 202)).toHaveLength(1);
-  await scene.until(20, async () => (await requestsOf(1)).some(({ status }) => status?.phase === 'Running') || 'it does not run');
+  await scene.until(60, async () => (await requestsOf(1)).some(({ status }) => status?.phase === 'Running') || 'it does not run');
   expect(await requestsOf(1)).toHaveLength(1);
   expect(await scene.runs()).toHaveLength(1);
 });
@@ -70,9 +73,9 @@ it('come to the same end in each of the 24 orders of four events, and in each of
   }
   // the newest commit of those that are open, and nothing of those that are closed
   const left = new Set(orders.filter(({ order }) => order.length === 3).map(({ number }) => shaOf(number, 3)));
-  const all = async () => (await Promise.all(orders.map(({ number }) => requestsOf(number)))).flat();
+  const all = async () => (await scene.requests()).filter(({ spec }) => (spec.pullRequest?.number ?? 0) >= 100);
   const isLeft = ({ spec }: Request): boolean => left.has(`${spec.revision}`);
-  await scene.until(60, async () => {
+  await scene.until(100, async () => {
     const wrong = (await all()).filter((one) => one.status?.phase !== (isLeft(one) ? 'Running' : 'Cancelled'));
     return wrong.length === 0 || wrong.map(({ metadata, status }) => `${metadata.name} is ${status?.phase}`).join();
   });

@@ -9,6 +9,9 @@ import { startApiServer } from '../api-server';
 import { kubectl } from '../kubectl';
 import { Scene } from './support/scene';
 
+// a machine that is busy with other things is no failure
+jest.setTimeout(300_000);
+
 /** An API server that goes away and comes back, and a leader that sleeps, while there is much to do. */
 
 const { KUBEBUILDER_ASSETS: assets, CRDS_DIR } = process.env;
@@ -40,18 +43,18 @@ if (assets) {
     const kind = { apiVersion: 'v1', plural: 'configmaps' };
     const restarts: string[] = [];
     const store = listWatch<KubeObject>(scene.api, kind, { namespace: TEAM, onRestart: (reason) => restarts.push(reason) });
-    const has = (name: string) => scene.until(30, async () => store.get(TEAM, name) !== undefined || `${name} is not seen`);
+    const has = (name: string) => scene.until(60, async () => store.get(TEAM, name) !== undefined || `${name} is not seen`);
     const make = (name: string) => scene.api.create(kind, TEAM, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
     await make('before');
     await has('before');
     await server.interrupt();
-    await scene.until(20, async () => restarts.length > 0 || 'nothing was noticed');
+    await scene.until(60, async () => restarts.length > 0 || 'nothing was noticed');
     expect(store.get(TEAM, 'before')).toBeDefined();
     await server.resume();
     await make('after');
     await has('after');
     await scene.api.delete(kind, TEAM, 'before');
-    await scene.until(30, async () => store.get(TEAM, 'before') === undefined || 'before is still seen');
+    await scene.until(60, async () => store.get(TEAM, 'before') === undefined || 'before is still seen');
     expect(new Set(restarts)).toContain('unreachable');
     store.stop();
   });
@@ -59,7 +62,7 @@ if (assets) {
   it('everything that was asked for is run once, though the API server goes away in the middle', async () => {
     await Promise.all([scene.program.start('first'), scene.program.start('second')]);
     await askFor('outage', 16);
-    await over(4, 60);
+    await over(4, 90);
     await server.interrupt();
     await sleep(2_000);
     await server.resume();
@@ -75,10 +78,10 @@ if (assets) {
     const leader = scene.program.leader();
     leader.signal('SIGSTOP');
     const since = performance.now();
+    const another = scene.until(60, async () => (await holder()) !== before || 'the same still leads').then(() => performance.now() - since);
     await askFor('asleep', 6);
-    await over(16 + 2, 15);
-    await scene.until(25, async () => (await holder()) !== before || 'the same still leads');
-    expect(performance.now() - since).toBeLessThan(22_000);
+    await over(16 + 2, 60);
+    expect(await another).toBeLessThan(25_000);
     leader.signal('SIGCONT');
     await over(16 + 6, 60);
     expect((await scene.quiet()).filter(({ status }) => status?.phase !== 'Succeeded')).toEqual([]);

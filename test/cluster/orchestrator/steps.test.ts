@@ -5,6 +5,9 @@ import type { Held, Passing } from './support/proxy';
 import type { Replica } from './support/replica';
 import { Scene } from './support/scene';
 
+// a machine that is busy with other things is no failure
+jest.setTimeout(300_000);
+
 /**
  * A replica that dies, or sleeps, at each step of an admission: just before the step is done, and just after. One team a
  * step; the first replica is caught in all of them at once, and the second has to bring everything to its end.
