@@ -14,6 +14,7 @@ import { findTestedImage } from './find-tested-image';
 import { imageScan } from './image-scan';
 import { notify } from './notify';
 import { previewApp } from './preview-app';
+import { promote } from './promote';
 import { publishOutcome } from './publish-outcome';
 import { releaseVersion } from './release-version';
 import { runTests } from './run-tests';
@@ -48,6 +49,7 @@ export class Catalogue {
   readonly releaseVersion = () => this.once(releaseVersion);
   readonly tagRelease = () => this.once(tagRelease);
   readonly bumpVersion = () => this.once(bumpVersion);
+  readonly promote = () => this.once(promote);
   readonly verify = () => this.once(verify);
 
   /** The Task that builds an app, by its tool. */

@@ -18,6 +18,7 @@ import { bootstrap } from '../pipelines/bootstrap';
 import type { PipelineContext } from '../pipelines/context';
 import { mergeRelease } from '../pipelines/merge-release';
 import { prTest } from '../pipelines/pr-test';
+import { promote } from '../pipelines/promote';
 import { verify } from '../pipelines/verify';
 import { Catalogue } from '../tasks/catalogue';
 import { resolveImages } from '../tasks/images';
@@ -141,6 +142,7 @@ export function synthTeam(team: Team, customize?: Customize): TeamOutput {
   networkPolicies(chart('25-network'), team);
   const catalogue = new Catalogue(chart('30-tasks', team.namespace), { team, images });
   for (const stack of team.stacks) stackObjects(chart(`40-${stack.name}`, team.namespace), { team, stack, tasks: catalogue });
+  promote(chart('45-promotion', team.namespace), { team, tasks: catalogue });
   const place = chart('50-environment');
   environment(place, team, images);
   sweep(place, team, images);

@@ -120,6 +120,35 @@ describe('the release scripts', () => {
       expect(recorded()).toBe(VERSIONS.trimEnd());
     });
   });
+
+  describe('promote.sh', () => {
+    const env = (over: Record<string, string> = {}) => ({ TEAM: 'payments', TO: 'staging', APPS: '', URL: shop.path('platform.git'), BRANCH: 'main', SECRETS: 'x', SOURCE: shop.path('source'), COMMIT_PATH: shop.resultFile('commit'), ...over });
+    const pushed = (...args: string[]): string => git(shop.path('platform.git'), ...args);
+    /** The command line is tried elsewhere; here it writes what it was asked. */
+    const programs = (npx: string) => {
+      shop.program('npm', '#!/bin/sh\n[ "$1" = ci ]\n');
+      shop.program('npx', `#!/bin/sh\n${npx}\n`);
+      repository(shop, 'platform', { asked: '' });
+      git(shop.folder, 'clone', '-q', '--bare', 'platform', 'platform.git');
+    };
+
+    it('commits what was promoted, and dist/ with it', () => {
+      programs('echo "$*" >>asked');
+      expect(shop.run('promote.sh', env({ APPS: 'till ledger' }))).toMatchObject({ code: 0 });
+      expect(pushed('show', 'main:asked')).toBe('tekton-dag promote --team payments --to staging --app till --app ledger\ntekton-dag synth payments');
+      expect(pushed('log', '-1', '--format=%s', 'main')).toBe('Promote payments to staging: till ledger');
+      expect(shop.result('commit')).toBe(pushed('rev-parse', 'main'));
+    });
+
+    it('commits nothing where nothing changes, or cannot', () => {
+      programs('[ "$2" != promote ]');
+      const before = pushed('rev-parse', 'main');
+      expect(shop.run('promote.sh', env())).toMatchObject({ code: 1, stderr: expect.stringContaining('error: nothing is promoted: the reason is above') });
+      shop.program('npx', '#!/bin/sh\n');
+      expect(shop.run('promote.sh', env({ SOURCE: shop.path('again') }))).toMatchObject({ code: 0 });
+      expect(pushed('rev-parse', 'main')).toBe(before);
+    });
+  });
 });
 
 describeScripts('find-tested-image.sh', () => {

@@ -42,6 +42,7 @@ const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   ...Object.fromEntries(['npm', 'maven', 'gradle', 'pip', 'composer', 'dockerfile'].map((tool) => [`build-${tool}`, BUILD])),
   ...Object.fromEntries(['postman', 'playwright', 'artillery'].map((kind) => [`run-tests-${kind}`, { clone: GIT }])),
   'bump-version': { bump: GIT },
+  promote: { promote: GIT },
   'release-version': { clone: GIT },
   'find-tested-image': { clone: GIT },
   'tag-release': { tag: ['registry-push-release'] },

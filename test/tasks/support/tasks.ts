@@ -12,6 +12,7 @@ import { findTestedImage } from '../../../lib/tasks/find-tested-image';
 import { imageScan } from '../../../lib/tasks/image-scan';
 import { notify } from '../../../lib/tasks/notify';
 import { previewApp } from '../../../lib/tasks/preview-app';
+import { promote } from '../../../lib/tasks/promote';
 import { publishOutcome } from '../../../lib/tasks/publish-outcome';
 import { releaseVersion } from '../../../lib/tasks/release-version';
 import { runTests } from '../../../lib/tasks/run-tests';
@@ -51,7 +52,7 @@ export interface TaskManifest {
 const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] = [
   ...[...BUILD_TOOLS, 'dockerfile' as const].map((tool) => (scope: Construct, context: TaskContext) => buildTask(scope, context, tool)),
   ...TEST_KINDS.map((kind) => (scope: Construct, context: TaskContext) => runTests(scope, context, kind)),
-  ...[bumpVersion, closePreviews, deployApp, findTestedImage, imageScan, notify, previewApp, publishOutcome, releaseVersion, smoke, tagRelease, validateOriginal, validatePropagation, verdict, verify],
+  ...[bumpVersion, closePreviews, deployApp, findTestedImage, imageScan, notify, previewApp, promote, publishOutcome, releaseVersion, smoke, tagRelease, validateOriginal, validatePropagation, verdict, verify],
 ];
 
 /** By name. */
