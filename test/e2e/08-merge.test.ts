@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { load } from 'js-yaml';
 import { commit, merge, show } from './support/git';
 import { get, kubectl, setTaskEnv } from './support/kubectl';
@@ -7,6 +7,7 @@ import { failure, pullRequest, state } from './support/pull-request';
 import { manifest, plant, tags } from './support/registry';
 import type { Outcome } from './support/run';
 import { fails, finished, outcome, ran, result, start, succeeds, task } from './support/run';
+import { suite } from './support/suite';
 import type { AppName, TestTeam } from './support/team';
 import { APPS, imageRegistry, publishApp, trio, writeTeam } from './support/team';
 import { bringUp } from './support/team-up';
@@ -18,7 +19,9 @@ const MERGES: TestTeam = { name: 'merges', namespace: 'team-merges', environment
 const HERE = { team: MERGES, stack: MERGES.name };
 const VERSIONS = `teams/${MERGES.name}/versions.yaml`;
 const repo = (app: AppName): string => `merge-${app}`;
-const image = (app: AppName): string => `${imageRegistry(MERGES)}/${app}`;
+/** Versions that were released stay, so that each time has a place of its own. */
+const REGISTRY = `${imageRegistry(MERGES)}/${randomBytes(3).toString('hex')}`;
+const image = (app: AppName): string => `${REGISTRY}/${app}`;
 
 const release = (app: AppName, revision: string): readonly string[] => ['merge-release', '--app', app, '--revision', revision];
 const digestOf = (ended: Outcome, app: AppName): string => result(task(ended, `build-${app}`), 'IMAGE_DIGEST') ?? '';
@@ -30,7 +33,7 @@ beforeAll(async () => {
   for (const app of APPS) await publishApp(app, repo(app));
   await commit('platform', 'main', { [VERSIONS]: `apps:\n${APPS.map((app) => `  ${app}:\n    version: "0.1.0-rc.3"\n`).join('')}` }, { from: null });
   const { apps, ...rest } = trio() as { apps: { name: AppName }[] };
-  writeTeam(MERGES, { [HERE.stack]: { ...rest, apps: apps.map((app) => ({ ...app, repo: `e2e/${repo(app.name)}` })) } });
+  writeTeam(MERGES, { [HERE.stack]: { ...rest, apps: apps.map((app) => ({ ...app, repo: `e2e/${repo(app.name)}` })) } }, { imageRegistry: REGISTRY, pushRegistry: REGISTRY.replace(suite().registry, suite().pushRegistry) });
   await bringUp(MERGES);
   await succeeds(['bootstrap'], HERE);
   await openClient(MERGES.environment);
@@ -42,7 +45,7 @@ describe('a merge of what a pull request tested', () => {
   beforeAll(async () => {
     const { args } = await pullRequest('forwarder', 1, { 'version.txt': 'change-1\n', 'server.test.js': '' }, repo('forwarder'));
     tested = digestOf(await succeeds(args, HERE), 'forwarder');
-    for (const tag of await tags(`${imageRegistry(MERGES)}/pr/forwarder`)) await plant(`${imageRegistry(MERGES)}/pr/forwarder`, tag);
+    for (const tag of await tags(`${REGISTRY}/pr/forwarder`)) await plant(`${REGISTRY}/pr/forwarder`, tag);
     released = await succeeds(release('forwarder', await merge(repo('forwarder'), 'change-1')), HERE);
   });
 
@@ -71,7 +74,7 @@ describe('two merges at once', () => {
   let ended: readonly Outcome[];
   beforeAll(async () => {
     // built by a run that was cancelled before its tests: nobody can say that they pass
-    const { args } = await pullRequest('originator', 2, { 'version.txt': 'change-2\n', 'server.test.js': '', 'nonce.txt': randomUUID() }, repo('originator'));
+    const { args } = await pullRequest('originator', 2, { 'version.txt': 'change-2\n', 'server.test.js': '' }, repo('originator'));
     const run = await start(args, HERE);
     await kubectl(['wait', 'taskruns', '--namespace', run.namespace, '--selector', `tekton.dev/pipelineRun=${run.name},tekton.dev/pipelineTask=build-originator`, '--for=condition=Succeeded', '--timeout=15m']);
     await kubectl(['patch', 'pipelinerun', run.name, '--namespace', run.namespace, '--type=merge', '--patch', '{"spec":{"status":"CancelledRunFinally"}}']);
