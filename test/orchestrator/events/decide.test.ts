@@ -167,8 +167,8 @@ describe('a comment', () => {
 });
 
 describe('a check that is asked for again', () => {
-  const rerun = (external_id: string | null, requests: readonly RunRequest[], action = 'rerequested') =>
-    decided('check_run', { action, repository: pullRequestPayload().repository, sender: { login: 'dev' }, check_run: { id: 77, head_sha: SHA.a, external_id } }, requests);
+  const rerun = (external_id: string | null, requests: readonly RunRequest[], action = 'rerequested', repo = 'acme/web') =>
+    decided('check_run', { action, repository: pullRequestPayload({ repo }).repository, sender: { login: 'dev' }, check_run: { id: 77, head_sha: SHA.a, external_id } }, requests);
 
   it('runs its request again, once', () => {
     const { requests } = rerun(opened.metadata.name, [opened]);
@@ -178,6 +178,7 @@ describe('a check that is asked for again', () => {
 
   it('does nothing if it is of somebody else', () => {
     expect(rerun('other', [opened]).ignored).toBe('unknown_head');
+    expect(rerun(opened.metadata.name, [opened], 'rerequested', 'acme/cart').ignored).toBe('event');
     expect(rerun(null, [opened]).ignored).toBe('unknown_head');
     expect(rerun(opened.metadata.name, [opened], 'completed').ignored).toBe('action');
   });

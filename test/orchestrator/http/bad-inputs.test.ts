@@ -106,6 +106,11 @@ describe('a body that', () => {
     isProblem(await deliver('ping', padded(25 * 2 ** 20 + 1)), 413, 'too_large');
   });
 
+  it('is too large and does not say so before', async () => {
+    const headers = { 'content-length': undefined, 'transfer-encoding': 'chunked' };
+    isProblem(await deliver('ping', Buffer.alloc(25 * 2 ** 20 + 1, ' '), { headers }), 413, 'too_large');
+  });
+
   it('is 25 MiB of brackets', async () => isProblem(await deliver('ping', Buffer.alloc(25 * 2 ** 20, '[')), 400, 'bad_json'));
 
   it('has no length', async () => {
