@@ -66,6 +66,7 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
     ...(team.secrets.backend === 'existing' ? unused(['secrets', 'store'], 'only secrets.backend external-secrets reads from a store') : []),
     ...(team.interceptBackend === 'gateway' ? [] : unused(['gateway'], `interceptBackend ${team.interceptBackend} asks no gateway`)),
     ...unorchestrated(team).flatMap(([path, why]) => unused(path, why)),
+    ...(team.triggers && !team.orchestrator.enabled ? unused(['triggers'], 'nobody takes the requests: the orchestrator is not enabled') : []),
     ...(team.platform.repoURL === undefined ? unused(['group'], 'without platform.repoURL Argo CD has nothing to read') : []),
     ...(team.storage.reports.s3 ? ['size', 'accessMode', 'storageClass', 'days'].flatMap((key) => unused(['storage', 'reports', key], 'reports are kept in the bucket of storage.reports.s3')) : []),
     ...(isForeignNamespace(team.namespace) ? unused(['quota'], `namespace ${team.namespace} belongs to others`) : []),

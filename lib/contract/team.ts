@@ -49,6 +49,8 @@ export const teamSchema = z.strictObject({
   /** A group of Argo CD's single sign-on; it goes into a CSV line there. */
   group: z.string().regex(/^[^\s",](?:[^\n",]*[^\s",])?$/).meta({ expected: 'the name of a group, without quotes and commas' }).optional(),
   removal: z.enum(REMOVAL_POLICIES).default('cascade'),
+  /** Lets Tekton Triggers ask for runs, beside the orchestrator's own webhook. */
+  triggers: z.boolean().default(false),
   imageRegistry: registry,
   pushRegistry: registry.optional(),
   insecureRegistry: z.boolean().default(false),

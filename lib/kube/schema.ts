@@ -19,6 +19,8 @@ const idOf = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind
 const KINDS: ReadonlyMap<string, Kind<object>> = new Map(
   [k8s, argo, externalSecrets, gateway, tekton, triggers].flatMap((module) => Object.values(module).filter(isKind)).map((kind) => [idOf(kind.GVK), kind]),
 );
+/** Their CRDs say nothing of what is in them. */
+const OPEN: ReadonlySet<string> = new Set([triggers.EventListener, triggers.TriggerBinding, triggers.TriggerTemplate].map(({ GVK }) => idOf(GVK)));
 /** Graduated since the version that the classes are made from, without a change of fields. */
 const SAME_AS: Readonly<Record<string, string>> = {
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': 'admissionregistration.k8s.io/v1beta1/ValidatingAdmissionPolicy',
@@ -31,6 +33,7 @@ export function unknownFields(manifest: Manifest): readonly string[] {
   if (kind === undefined) return ['kind'];
   // CRDs leave metadata open, so it is held against that of a core kind.
   const metadata = { metadata: manifest.metadata };
+  if (OPEN.has(idOf(manifest))) return dropped(metadata, mapped(k8s.KubeNamespace, metadata), '');
   const body = Object.fromEntries(Object.entries(manifest).filter(([field]) => field !== 'metadata'));
   return [...dropped(metadata, mapped(k8s.KubeNamespace, metadata), ''), ...dropped(body, mapped(kind, body), ''), ...inlineTasks(manifest)];
 }

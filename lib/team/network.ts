@@ -8,6 +8,7 @@ import { object } from '../kube/object';
 import { ORCHESTRATOR_PORTS, ORCHESTRATOR_SELECTOR } from './orchestrator';
 import { ROUTER_SELECTOR } from './router';
 import { ROUTER_ADMIN_PORT } from './router-config';
+import { LISTENER_PORT, LISTENER_SELECTOR } from './triggers';
 
 /**
  * Who may talk to whom. Ingress is denied but for what is listed here, so no team reaches another's pods whatever its
@@ -40,6 +41,9 @@ export function networkPolicies(scope: Construct, team: Team): void {
     }
     if (team.environments.includes(namespace) && team.interceptBackend === 'router') {
       policy('router-metrics', { podSelector: { matchLabels: ROUTER_SELECTOR }, policyTypes: ['Ingress'], ingress: [{ from: [{ namespaceSelector: {} }], ports: [port(ROUTER_ADMIN_PORT)] }] });
+    }
+    if (namespace === team.namespace && team.triggers) {
+      policy('triggers', { podSelector: { matchLabels: LISTENER_SELECTOR }, policyTypes: ['Ingress'], ingress: [{ ports: [port(LISTENER_PORT)] }] });
     }
     if (namespace === team.namespace && team.orchestrator.enabled && team.orchestrator.mode === 'team') {
       policy('webhooks', {

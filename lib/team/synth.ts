@@ -33,6 +33,7 @@ import { orchestrator } from './orchestrator';
 import { externalSecrets, requiredSecrets } from './secrets';
 import { storage } from './storage';
 import { sweep } from './sweep';
+import { triggers, triggersAccess } from './triggers';
 
 /** Changes objects of a team before they are written. */
 export type Customize = (objects: readonly ApiObject[]) => void;
@@ -136,13 +137,16 @@ export function synthTeam(team: Team, customize?: Customize): TeamOutput {
   const chart = (id: string, namespace?: string) => new Chart(app, id, { namespace, labels, disableResourceNameHashes: true });
 
   namespaces(chart('00-namespace'), team);
-  access(chart('10-access'), team);
+  const accounts = chart('10-access');
+  access(accounts, team);
+  triggersAccess(accounts, team);
   externalSecrets(chart('15-secrets'), team);
   storage(chart('20-storage'), team);
   networkPolicies(chart('25-network'), team);
   const catalogue = new Catalogue(chart('30-tasks', team.namespace), { team, images });
   for (const stack of team.stacks) stackObjects(chart(`40-${stack.name}`, team.namespace), { team, stack, tasks: catalogue });
   promote(chart('45-promotion', team.namespace), { team, tasks: catalogue });
+  triggers(chart('46-triggers'), team);
   const place = chart('50-environment');
   environment(place, team, images);
   sweep(place, team, images);

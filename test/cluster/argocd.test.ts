@@ -12,14 +12,14 @@ const ROOT = join(__dirname, '../..');
 
 it('takes dist/argocd', () => appliesTwice(join(ROOT, 'dist/argocd')));
 
-it('takes the project of a team with a group, and its rights beside those that are there', () => {
+it('takes a team with a group and Tekton Triggers, and the rights of the group beside those that are there', () => {
   const root = mkdtempSync(join(tmpdir(), 'tekton-dag-argocd-'));
   try {
     const team = join(root, 'team.yaml');
-    const props = { name: 'rights', namespace: 'ci-rights', cluster: 'one', group: 'developers of rights', imageRegistry: 'r.example.com', stacks: ['stacks/shop.yaml'], platform: { repoURL: 'https://github.com/acme/platform.git' } };
+    const props = { name: 'rights', namespace: 'ci-rights', cluster: 'one', group: 'developers of rights', triggers: true, imageRegistry: 'r.example.com', stacks: ['stacks/shop.yaml'], platform: { repoURL: 'https://github.com/acme/platform.git' } };
     writeFileSync(team, dump(props));
     expect(tektonDag(['synth', '--team-file', team, '--root', ROOT, '--out', root])).toMatchObject({ status: 0 });
-    appliesTwice(join(root, 'argocd/projects'));
+    appliesTwice(join(root, 'argocd/projects'), join(root, 'teams'));
 
     const apply = (manifest: string, manager: string) => kubectl(['apply', '--server-side', `--field-manager=${manager}`, '--filename=-'], manifest);
     const metadata = { name: 'argocd-rbac-cm', namespace: 'argocd' };

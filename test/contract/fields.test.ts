@@ -120,6 +120,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     clusters: ['two'],
     group: 'payments-developers',
     removal: 'confirm',
+    triggers: true,
     imageRegistry: 'r.example.com/y',
     pushRegistry: 'push.example.com',
     insecureRegistry: true,

@@ -28,7 +28,7 @@ function synthOn(clusters: Readonly<Record<string, string>>, ...teams: readonly 
 const nameOf = ({ metadata }: Manifest) => metadata.name;
 
 describe('applications', () => {
-  const files = synth({ name: 'alpha' }, { name: 'beta', cluster: 'two' });
+  const files = synth({ name: 'alpha', triggers: true }, { name: 'beta', cluster: 'two' });
 
   it('are two a team, one of its project, and one a cluster', () => {
     const ofTeam = (name: string) => [name, `${name}.platform`, `${name}.project`];
