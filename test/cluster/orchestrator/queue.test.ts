@@ -35,7 +35,7 @@ const outcome = async (namespace: string, name: string): Promise<Request> =>
 const runsOf = async (namespace: string): Promise<readonly Run[]> => (await scene.runs()).filter(({ metadata }) => metadata.namespace === namespace);
 
 it('serves many requests in their turn, within the limit, while another team does not wait for them', async () => {
-  const many = Array.from({ length: 60 }, (_, index) => request(`many-${index}`, { priority: index % 3 }));
+  const many = Array.from({ length: 30 }, (_, index) => request(`many-${index}`, { priority: index % 3 }));
   await Promise.all(many.map((one) => scene.ask(BUSY, one)));
   await scene.ask(IDLE, request('alone'));
   // no slot of the busy team comes free meanwhile
