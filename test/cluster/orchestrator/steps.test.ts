@@ -47,36 +47,41 @@ async function caught(scene: Scene, teams: readonly string[]): Promise<{ readonl
 
 const limitsOf = (teams: readonly string[]) => Object.fromEntries(teams.map((team) => [team, 1]));
 
-let scene: Scene;
-afterEach(() => scene.close());
+/** Opens a scene, and holds it against the promises when all is over. @param act returns how many requests it made */
+async function play(kind: string, act: (scene: Scene, teams: readonly string[]) => Promise<number>): Promise<void> {
+  const teams = namespaces(kind);
+  const scene = await Scene.open(limitsOf(teams), () => true);
+  try {
+    const asked = await act(scene, teams);
+    const requests = await scene.quiet();
+    expect(requests.filter(({ status }) => status?.phase !== 'Succeeded')).toEqual([]);
+    await scene.history.stop();
+    expect(scene.history.violations()).toEqual([]);
+    expect(scene.history.started).toBe(asked);
+  } finally {
+    await scene.close();
+  }
+}
 
-it('what a replica that was killed had begun, another ends', async () => {
-  const teams = namespaces('kill');
-  scene = await Scene.open(limitsOf(teams), () => true);
-  const { first, held } = await caught(scene, teams);
-  first.signal('SIGKILL');
-  held.forEach((one) => one.drop());
-  const requests = await scene.quiet();
-  expect(requests.filter(({ status }) => status?.phase !== 'Succeeded')).toEqual([]);
-  await scene.history.stop();
-  expect(scene.history.violations()).toEqual([]);
-  expect(scene.history.started).toBe(2 * teams.length);
-});
+it.concurrent('what a replica that was killed had begun, another ends', () =>
+  play('kill', async (scene, teams) => {
+    const { first, held } = await caught(scene, teams);
+    first.signal('SIGKILL');
+    held.forEach((one) => one.drop());
+    return 2 * teams.length;
+  }),
+);
 
-it('what a replica does too late, after the run was made, ended and was deleted by others, starts nothing', async () => {
-  const teams = namespaces('stop');
-  scene = await Scene.open(limitsOf(teams), () => true);
-  const { first, held } = await caught(scene, teams);
-  first.signal('SIGSTOP');
-  await scene.quiet();
-  for (const { metadata } of (await scene.runs()).filter(isDone)) await scene.api.delete(RUNS, metadata.namespace, metadata.name);
-  const more = await Promise.all(teams.map((team) => scene.ask(team, request('third'))));
-  // the calls that were under way arrive now, and their answers; then it goes on where it was
-  held.forEach((one) => one.pass());
-  first.signal('SIGCONT');
-  const requests = await scene.quiet();
-  expect(requests.filter(({ status }) => status?.phase !== 'Succeeded')).toEqual([]);
-  await scene.history.stop();
-  expect(scene.history.violations()).toEqual([]);
-  expect(scene.history.started).toBe(2 * teams.length + more.length);
-});
+it.concurrent('what a replica does too late, after the run was made, ended and was deleted by others, starts nothing', () =>
+  play('stop', async (scene, teams) => {
+    const { first, held } = await caught(scene, teams);
+    first.signal('SIGSTOP');
+    await scene.quiet();
+    for (const { metadata } of (await scene.runs()).filter(isDone)) await scene.api.delete(RUNS, metadata.namespace, metadata.name);
+    await Promise.all(teams.map((team) => scene.ask(team, request('third'))));
+    // the calls that were under way arrive now, and their answers; then it goes on where it was
+    held.forEach((one) => one.pass());
+    first.signal('SIGCONT');
+    return 3 * teams.length;
+  }),
+);
