@@ -70,7 +70,7 @@ function approve(event: CommentEvent, { sha }: Extract<Command, { word: 'ok-to-t
   const { event: name, delivery: guid, sender } = source(event, delivery, head.updatedAt);
   const approved = { event: name, delivery: guid, sender, eventTime: head.updatedAt };
   const requests = shares.map((share) => testRequest(share, { repo, pullRequest: head, trust: trustOf(head), source: approved }, facts, notes));
-  return notOvertaken(requests, facts.known.ofPullRequest(repo, number), facts, notes);
+  return notOvertaken(requests, repo, number, facts, notes);
 }
 
 const NOTHING_KNOWN = { headRef: '', baseRef: '', open: true, draft: false, merged: false, title: '', body: '', fromFork: true, byMember: false };

@@ -43,7 +43,7 @@ function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonl
     const make = (attempt?: number) => testRequest(share, { repo, pullRequest, trust, source: source(event, delivery, attempt) }, facts, notes);
     return isSecondTime(event, make(), facts) ? make(epochSeconds(pullRequest.updatedAt)) : make();
   });
-  return notOvertaken(requests, facts.known.ofPullRequest(repo, pullRequest.number), facts, notes);
+  return notOvertaken(requests, repo, pullRequest.number, facts, notes);
 }
 
 /**

@@ -54,12 +54,11 @@ export const STALE_AFTER = 72 * HOUR;
 export const nothing = (ignored: Reason, ...notes: readonly string[]): Decision => ({ requests: [], marks: [], ignored, notes });
 
 /** What is known already stays in: it is answered as a duplicate, however old it is. */
-export function notOvertaken(requests: readonly RunRequest[], known: readonly RunRequest[], facts: Facts, notes: readonly string[]): Decision {
-  const current = requests.filter(
-    (request) =>
-      facts.known.named(request.metadata.name) !== undefined ||
-      !known.some((other) => ofShare(other, request.spec.team, request.spec.stack) && compareRequests(other, request) > 0),
-  );
+export function notOvertaken(requests: readonly RunRequest[], repo: Repo, number: number, { known }: Facts, notes: readonly string[]): Decision {
+  const isKnown = ({ metadata }: RunRequest): boolean => known.named(metadata.name) !== undefined;
+  // a repeated delivery is the commonest, and needs no look at the others
+  const others = requests.every(isKnown) ? [] : known.ofPullRequest(repo, number);
+  const current = requests.filter((request) => isKnown(request) || !others.some((other) => ofShare(other, request.spec.team, request.spec.stack) && compareRequests(other, request) > 0));
   if (current.length === 0) return nothing('stale', 'something newer has happened to the pull request', ...notes);
   return { requests: current, marks: [], notes: [...new Set(notes)] };
 }

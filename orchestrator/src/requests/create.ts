@@ -90,17 +90,10 @@ function isPermanent({ status, reason, message }: ApiError): boolean {
 /** In few words: what the API server says may hold more than a stranger should read. */
 const reasonOf = ({ status, reason }: ApiError): string => reason ?? (status === undefined ? 'the API server does not answer' : `the API server answers ${status}`);
 
-async function within<T>(answer: Promise<T>, deadline: number): Promise<T> {
+function within<T>(answer: Promise<T>, deadline: number): Promise<T> {
   const limit = Math.max(0, Math.min(ATTEMPT_MS, deadline - performance.now()));
-  const stop = new AbortController();
-  const late = sleep(limit, undefined, { signal: stop.signal, ref: false }).then(() => {
-    throw new ApiError('no answer in time');
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new ApiError('no answer in time')), limit);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    stop.abort();
-    late.catch(() => undefined);
-    answer.catch(() => undefined);
-  }
 }

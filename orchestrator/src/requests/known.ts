@@ -18,7 +18,12 @@ export function knownRequests(store: Pick<Store<RunRequest>, 'list' | 'get'>, na
   const own = new Map<string, { readonly request: RunRequest; readonly until: number }>();
   const key = (namespace: string, name: string) => `${namespace}/${name}`;
   const get = (namespace: string, name: string) => store.get(namespace, name) ?? own.get(key(namespace, name))?.request;
-  const list = () => [...store.list(), ...[...own.values()].map(({ request }) => request).filter(({ metadata }) => store.get(metadata.namespace ?? '', metadata.name) === undefined)];
+  /** Without what the watch has told of meanwhile: in a burst these would be all. */
+  const unseen = () => {
+    for (const [name, { request: { metadata } }] of own) if (store.get(metadata.namespace ?? '', metadata.name) !== undefined) own.delete(name);
+    return [...own.values()].map(({ request }) => request);
+  };
+  const list = () => [...store.list(), ...unseen()];
   return {
     get,
     list,
@@ -31,7 +36,7 @@ export function knownRequests(store: Pick<Store<RunRequest>, 'list' | 'get'>, na
     },
     ofPullRequest(repo, number) {
       const label = repoLabel(repoKey(repo));
-      return list().filter(({ metadata: { labels = {} }, spec }) => labels[LABELS.repo] === label && spec.pullRequest?.number === number);
+      return list().filter(({ metadata, spec }) => spec.pullRequest?.number === number && metadata.labels?.[LABELS.repo] === label);
     },
     remember(request) {
       const now = performance.now();
