@@ -207,7 +207,6 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
 type Felt = 'in the objects' | 'by the orchestrator' | 'by Argo CD' | 'as a problem' | 'nowhere';
 /** The rest is felt in the objects, besides the copy of a stack that the orchestrator reads. */
 const ELSEWHERE: Readonly<Record<string, Felt>> = {
-  clusters: 'by Argo CD',
   group: 'by Argo CD',
   maxConcurrentRuns: 'by the orchestrator',
   'repos.<name>.stack': 'by the orchestrator',
