@@ -6,6 +6,7 @@ import { createCurrent } from './config/current';
 import { configurationOfDirectory } from './config/directory';
 import { configurationOfCluster } from './config/watch';
 import { githubHost, hostOfApi } from './events/github-host';
+import type { GitHubRequest } from './events/github-host';
 import { apiRoutes } from './http/api';
 import { loopbackOnly, tokenReview } from './http/auth';
 import { probeRoutes } from './http/probes';
@@ -20,6 +21,7 @@ import { createLog } from './log';
 import { createMetrics } from './metrics';
 import { startQueue } from './queue/queue';
 import { connectGitHub } from './report/github';
+import { startReporter } from './report/reporter';
 import { knownRequests } from './requests/known';
 import { readSettings } from './settings';
 import type { Settings } from './settings';
@@ -53,7 +55,10 @@ async function main(settings: Settings): Promise<void> {
   const now = () => Date.now();
 
   const github = await connectGitHub(settings.github, log, metrics);
-  const host = github && githubHost((route, parameters) => github.request(route, parameters), hostOfApi(settings.github.apiUrl), log);
+  const ask: GitHubRequest | undefined = github && ((route, parameters) => github.request(route, parameters));
+  const hostName = hostOfApi(settings.github.apiUrl);
+  const host = ask && githubHost(ask, hostName, log);
+  const reporter = ask && startReporter({ api, github: ask, host: hostName, requests: queue.requests, known, configuration, isLeading: () => leader.isLeading, consoleUrl: settings.consoleUrl, log, now });
 
   const app = createServer(log, lifecycle);
   await app.register(async (scope) => webhookRoutes(scope, { configuration, secrets, creator, host, metrics, log, now }));
@@ -77,7 +82,7 @@ async function main(settings: Settings): Promise<void> {
     await Promise.race([app.close(), sleep(ANSWERED_WITHIN_MS)]);
     configuration.stop();
     secrets.stop();
-    await Promise.all([queue.stop(), leader.stop()]);
+    await Promise.all([queue.stop(), reporter?.stop(), leader.stop()]);
     metricsServer.close();
     log.info('stopped');
     process.exit(0);

@@ -55,7 +55,7 @@ export interface Shown {
   readonly consoleUrl?: string;
 }
 
-const linkTo = (consoleUrl: string | undefined, namespace: string, name: string): string | undefined =>
+export const linkTo = (consoleUrl: string | undefined, namespace: string, name: string): string | undefined =>
   consoleUrl?.replaceAll('{namespace}', encodeURIComponent(namespace)).replaceAll('{name}', encodeURIComponent(name));
 
 /** One that was made with `tkn` or `kubectl create`. */

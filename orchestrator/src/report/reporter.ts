@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Configuration } from '../config/configuration';
+import type { Known } from '../events/decision';
+import type { Repo } from '../events/event';
+import type { GitHubRequest } from '../events/github-host';
+import { STALE_AFTER } from '../events/decision';
+import { isMark } from '../events/mark';
+import { repoKey, repoOf } from '../events/request';
+import { newest } from '../events/test-request';
+import type { KubeApi } from '../kube/client';
+import type { Log } from '../log';
+import type { Request } from '../queue/objects';
+import { REQUESTS, TASK_RUNS, isFinal } from '../queue/objects';
+import type { Outcome, TaskRun } from './outcome';
+import { outcomeOf, phaseOf } from './outcome';
+
+/**
+ * Tells GitHub how requests stand. Looks at what is, never at what changed: what was told last is in `status.reported`, so
+ * a replica that takes over goes on where the other stopped, and what GitHub did not take is told at the next look.
+ */
+
+export interface ReporterOptions {
+  readonly api: Pick<KubeApi, 'list' | 'patch'>;
+  readonly github: GitHubRequest;
+  /** Of which the token is: no other is told anything. */
+  readonly host: string;
+  readonly requests: () => readonly Request[];
+  readonly known: Pick<Known, 'ofPullRequest'>;
+  readonly configuration: { readonly current: Configuration | undefined };
+  readonly isLeading: () => boolean;
+  readonly consoleUrl?: string;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+const LOOK_EVERY_MS = 10_000;
+const WAIT_MS = { first: 5_000, last: 600_000 } as const;
+
+export function startReporter(options: ReporterOptions): { stop(): Promise<void> } {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const reporter = new Reporter(options, signal);
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      if (options.isLeading()) await reporter.look();
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  const running = run();
+  return {
+    async stop() {
+      stopped.abort();
+      await running;
+    },
+  };
+}
+
+export class Reporter {
+  private readonly waits = new Map<string, { readonly until: number; readonly ms: number }>();
+
+  constructor(
+    private readonly options: ReporterOptions,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Tells what is not told yet. One that cannot be told is tried later, and keeps none of the others waiting. */
+  async look(): Promise<void> {
+    const { requests, isLeading, now, log } = this.options;
+    const current = new Set<string>();
+    for (const request of requests()) {
+      const { uid, name } = request.metadata;
+      const about = this.about(request);
+      if (about === undefined) continue;
+      current.add(uid);
+      if (this.signal.aborted || !isLeading()) return;
+      const wait = this.waits.get(uid);
+      if (wait !== undefined && wait.until > now()) continue;
+      try {
+        await unless(this.signal, this.tell(request, about));
+        this.waits.delete(uid);
+      } catch (error) {
+        if (this.signal.aborted) return;
+        const ms = Math.min(wait === undefined ? WAIT_MS.first : wait.ms * 2, WAIT_MS.last);
+        this.waits.set(uid, { until: now() + ms, ms });
+        log.warn({ request: name, error: (error as Error).message, seconds: ms / 1000 }, 'GitHub could not be told; it is tried again');
+      }
+    }
+    for (const uid of this.waits.keys()) if (!current.has(uid)) this.waits.delete(uid);
+  }
+
+  /** Where to tell of a request; undefined: nowhere, or its end has been told. */
+  private about(request: Request): About | undefined {
+    const { spec, status } = request;
+    const repo = repoOf(request);
+    if (repo === undefined || repo.host !== this.options.host || !/^[0-9a-f]{40}$/.test(spec.revision ?? '') || isMark(request)) return undefined;
+    if (isFinal(request) && (status?.reported?.startsWith(`${phaseOf(request)}:`) || this.options.now() - Date.parse(status?.finishedAt ?? '') > STALE_AFTER)) return undefined;
+    // anyone who may make a request could name any repository in it
+    const own = this.options.configuration.current?.appsOf(repoKey(repo)).find(({ team, stack }) => team.name === spec.team && stack.name === spec.stack && team.namespace === request.metadata.namespace);
+    if (own === undefined) return undefined;
+    if (spec.pipeline !== 'pr-test' || spec.pullRequest === undefined) return { repo };
+    const last = newest(this.options.known.ofPullRequest(repo, spec.pullRequest.number), own);
+    if (last === undefined || last.metadata.name === request.metadata.name) return { repo, pullRequest: spec.pullRequest.number };
+    // the comment is the newest one's, and so is the status of a commit that both test
+    return last.spec.revision === spec.revision ? undefined : { repo };
+  }
+
+  private async tell(request: Request, { repo, pullRequest }: About): Promise<void> {
+    const { api, github, consoleUrl, log } = this.options;
+    const { namespace, name } = request.metadata;
+    const outcome = outcomeOf(request, await this.taskRuns(request), consoleUrl);
+    const reported = `${phaseOf(request)}:${createHash('sha256').update(JSON.stringify(outcome)).digest('hex').slice(0, 20)}`;
+    if (reported === request.status?.reported) return;
+    const [owner = '', repository = ''] = repo.fullName.split('/');
+    const path = { owner, repo: repository, request: { signal: this.signal } };
+    await github('POST /repos/{owner}/{repo}/statuses/{sha}', { ...path, sha: request.spec.revision, ...outcome.status });
+    if (pullRequest !== undefined && outcome.comment !== undefined) await this.comment(path, pullRequest, outcome.comment);
+    await api.patch(REQUESTS, namespace, name, { metadata: { uid: request.metadata.uid }, status: { reported } }, { subresource: 'status' });
+    log.info({ request: name, namespace, state: outcome.status.state }, 'told GitHub');
+  }
+
+  /** None of another run of that name, and none before there is one. */
+  private async taskRuns({ metadata: { namespace, name }, status }: Request): Promise<readonly TaskRun[]> {
+    if (status?.runUID === undefined) return [];
+    const { items } = await this.options.api.list<TaskRun>(TASK_RUNS, namespace, `tekton.dev/pipelineRun=${name}`);
+    return items.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === status.runUID));
+  }
+
+  /** Edits the comment that is there: a pull request has one for each stack. */
+  private async comment(path: Path, number: number, { marker, body }: NonNullable<Outcome['comment']>): Promise<void> {
+    const { github } = this.options;
+    const known = await this.commentOf(path, number, marker);
+    if (known === undefined) await github('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...path, issue_number: number, body });
+    else if (known.body !== body) await github('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...path, comment_id: known.id, body });
+  }
+
+  private async commentOf(path: Path, number: number, marker: string): Promise<Comment | undefined> {
+    for (let page = 1; ; page++) {
+      const { data } = await this.options.github('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...path, issue_number: number, per_page: PER_PAGE, page });
+      const found = comments.parse(data);
+      const own = found.find(({ body }) => body?.startsWith(marker));
+      if (own !== undefined || found.length < PER_PAGE) return own;
+    }
+  }
+}
+
+const PER_PAGE = 100;
+const comments = z.array(z.object({ id: z.number(), body: z.string().nullish() }));
+type Comment = z.output<typeof comments>[number];
+
+interface About {
+  readonly repo: Repo;
+  /** Undefined: the commit alone is told. */
+  readonly pullRequest?: number;
+}
+
+interface Path {
+  readonly owner: string;
+  readonly repo: string;
+  readonly request: { readonly signal: AbortSignal };
+}
+
+/** A client that waits for its rate does not look at the signal. */
+async function unless(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  signal.throwIfAborted();
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
