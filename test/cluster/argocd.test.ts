@@ -16,7 +16,7 @@ it('takes a team with a group and Tekton Triggers, and the rights of the group b
   const root = mkdtempSync(join(tmpdir(), 'tekton-dag-argocd-'));
   try {
     const team = join(root, 'team.yaml');
-    const props = { name: 'rights', namespace: 'ci-rights', cluster: 'one', group: 'developers of rights', triggers: true, imageRegistry: 'r.example.com', stacks: ['stacks/shop.yaml'], platform: { repoURL: 'https://github.com/acme/platform.git' } };
+    const props = { name: 'rights', namespace: 'ci-rights', environment: { namespace: 'rights' }, cluster: 'one', group: 'developers of rights', triggers: true, imageRegistry: 'r.example.com', stacks: ['stacks/shop.yaml'], platform: { repoURL: 'https://github.com/acme/platform.git' } };
     writeFileSync(team, dump(props));
     expect(tektonDag(['synth', '--team-file', team, '--root', ROOT, '--out', root])).toMatchObject({ status: 0 });
     appliesTwice(join(root, 'argocd/projects'), join(root, 'teams'));
