@@ -1,0 +1,43 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** `npm run bundle -w orchestrator`: one file that needs no packages beside it. */
+
+const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+const file = join(folder, 'orchestrator.js');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+beforeAll(() => {
+  const { status, stderr } = spawnSync('npm', ['run', '--silent', 'bundle', '--workspace', 'orchestrator', '--', `--outfile=${file}`], { cwd: join(__dirname, '../..'), encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+});
+
+it('says everything that is wrong with its settings, and ends', () => {
+  const { status, stderr, stdout } = spawnSync(process.execPath, [file], { cwd: folder, env: { PORT: 'x', LOG_LEVEL: 'loud' }, encoding: 'utf8' });
+  expect({ status, stdout, about: stderr.trim().split('\n').map((line) => line.split(' ')[1]) }).toEqual({ status: 1, stdout: '', about: ['PORT:', 'LOG_LEVEL:'] });
+});
+
+it('is ready for deliveries, with all that it loads when it is needed, and stops when told', async () => {
+  const cluster = { server: 'http://127.0.0.1:1' };
+  const config = { apiVersion: 'v1', kind: 'Config', 'current-context': 'x', clusters: [{ name: 'x', cluster }], users: [{ name: 'x', user: {} }], contexts: [{ name: 'x', context: { cluster: 'x', user: 'x' } }] };
+  writeFileSync(join(folder, 'kubeconfig'), JSON.stringify(config));
+  writeFileSync(join(folder, 'token'), 'a token');
+  const env = { KUBECONFIG: join(folder, 'kubeconfig'), GITHUB_TOKEN_FILE: join(folder, 'token'), PORT: '0', METRICS_PORT: '0', API_AUTH: 'none' };
+  const child = spawn(process.execPath, [file], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  try {
+    let said = '';
+    for await (const text of child.stdout.setEncoding('utf8')) {
+      said += text;
+      if (said.includes('ready for deliveries')) break;
+    }
+    expect(said).toContain('ready for deliveries');
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
