@@ -111,8 +111,6 @@ export const IMAGE_SCOPES = ['release', 'pr', 'fork'] as const;
 export type ImageScope = (typeof IMAGE_SCOPES)[number];
 export const imagePath = (registry: string, scope: ImageScope, app: string): string =>
   scope === 'release' ? `${registry}/${app}` : `${registry}/${scope}/${app}`;
-/** Secret (kubernetes.io/dockerconfigjson) that may push to the path of a scope. */
-export const pushSecret = (scope: ImageScope): string => `registry-push-${scope}`;
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PREFIX } from './labels';
-import { hash32 } from './names';
-import { objectName } from './scalars';
+import { PIPELINES, hash32 } from './names';
+import { objectName, revision } from './scalars';
 
 /**
  * A request for a run: what a webhook, a person or a CronJob creates, and the orchestrator turns into one PipelineRun of
@@ -11,14 +11,12 @@ import { objectName } from './scalars';
 
 export const RUN_REQUEST = { group: PREFIX, version: 'v1alpha1', kind: 'RunRequest', plural: 'runrequests', shortName: 'rreq' } as const;
 
-const revision = z.string().regex(/^[^-\s\p{Cc}][^\s\p{Cc}]{0,254}$/u).meta({ expected: 'a commit, branch or tag of at most 255 characters without white space, not starting with -' });
 const name = z.string().min(1).max(253);
 /** Text of people, kept for people: it goes to no script. */
 const said = z.string().max(255);
 const time = z.iso.datetime({ offset: true });
 const TRUST = ['trusted', 'untrusted'] as const;
 
-export const REQUEST_PIPELINES = ['bootstrap', 'pr-test', 'merge-release', 'verify'] as const;
 export const PHASES = ['Queued', 'Admitted', 'Running', 'Succeeded', 'Failed', 'Cancelled', 'Refused'] as const;
 export type Phase = (typeof PHASES)[number];
 /** A request in one of these is over; it never leaves it. */
@@ -26,7 +24,7 @@ export const FINAL_PHASES: readonly Phase[] = ['Succeeded', 'Failed', 'Cancelled
 
 /** Immutable, but for `cancel`, which goes one way. */
 export const runRequestSpec = z.strictObject({
-  pipeline: z.enum(REQUEST_PIPELINES),
+  pipeline: z.enum(PIPELINES),
   team: objectName,
   stack: name,
   /** pr-test: those that changed; bootstrap: those to build, none means all; merge-release: exactly one. */

@@ -31,6 +31,10 @@ export const labelValue = pattern(/^[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])
 
 export const shortName = pattern(/^[A-Za-z0-9_.-]+$/, 'the name of a repository without its owner');
 export const repository = pattern(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)?$/, 'owner/name, or a name alone');
+/** Starts with no dash (git would take it for an option), holds no white space or control character. */
+export const REVISION = /^[^-\s\p{Cc}][^\s\p{Cc}]{0,254}$/u;
+export const REVISION_IS = 'a commit, branch or tag of at most 255 characters without white space, not starting with -';
+export const revision = pattern(REVISION, REVISION_IS);
 /** Without scheme, tag or trailing slash. */
 export const registry = pattern(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/, 'a registry such as registry.example.com/team: host, port and path, without scheme, tag or last /');
 export const image = pattern(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/, 'an image such as registry.example.com/tools/kubectl:1.34.0');

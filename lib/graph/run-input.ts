@@ -2,6 +2,7 @@ import type { Stack } from '../contract/model';
 import type { ImageScope, PipelineKind } from '../contract/names';
 import { nearest } from '../contract/nearest';
 import type { Problem } from '../contract/problem';
+import { REVISION, REVISION_IS } from '../contract/scalars';
 
 /** What is asked for: the same whether a person or a webhook asks. */
 export interface RunInput {
@@ -40,9 +41,6 @@ const USES: Readonly<Record<PipelineKind, readonly (keyof RunInput)[]>> = {
 const OPTIONS = ['apps', 'testApps', 'appRevisions', 'revision', 'pr', 'versionOverrides', 'version', 'forceRebuild', 'scope', 'trust'] as const;
 
 const PR = /^[1-9][0-9]{0,5}$/;
-/** Starts with no dash (git would take it for an option), holds no white space or control character. */
- 
-const REVISION = /^[^-\s\u0000-\u001f\u007f][^\s\u0000-\u001f\u007f]{0,254}$/;
 /** A version is an image tag. */
 const VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
@@ -80,7 +78,6 @@ export function checkInput(file: string, request: RunInput): readonly Problem[] 
   return [...problems, ...missingRevisions(request).map((message) => problem('revision', message))];
 }
 
-const REVISION_IS = 'a commit, branch or tag of at most 255 characters without white space, not starting with -';
 const VERSION_IS = 'a version such as 1.4.0';
 
 const isGiven = (value: unknown): boolean =>

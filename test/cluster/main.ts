@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { jest } from '../support/jest';
 import { startApiServer } from './api-server';
 
 const ROOT = join(__dirname, '../..');
@@ -14,12 +14,12 @@ async function main(): Promise<number> {
   if (assets) {
     const server = await startApiServer(assets);
     try {
-      return await jest({ KUBECONFIG: server.kubeconfig, PATH: `${assets}:${process.env.PATH}`, ...crds() });
+      return await jest('jest.cluster.config.js', process.argv.slice(2), { KUBECONFIG: server.kubeconfig, PATH: `${assets}:${process.env.PATH}`, ...crds() });
     } finally {
       await server.stop();
     }
   }
-  if (kubeconfig) return jest({});
+  if (kubeconfig) return jest('jest.cluster.config.js', process.argv.slice(2), {});
   console.error('test:cluster: not run: neither KUBEBUILDER_ASSETS (a folder with etcd, kube-apiserver and kubectl) nor KUBECONFIG is set');
   return CI ? 1 : 0;
 }
@@ -31,16 +31,6 @@ const crds = (): NodeJS.ProcessEnv => {
   if (dir === undefined) throw new Error('set CRDS_DIR to a folder with the CustomResourceDefinitions of Tekton, External Secrets and the Gateway API');
   return { CRDS_DIR: dir };
 };
-
-const jest = (env: NodeJS.ProcessEnv): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const args = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--config', join(ROOT, 'jest.cluster.config.js'), '--runInBand', ...process.argv.slice(2)];
-    const child = spawn(process.execPath, args, { stdio: 'inherit', cwd: ROOT, env: { ...process.env, ...env } });
-    // an interrupt reaches jest by itself; staying alive lets it end first, and the API server after it
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
 
 main().then(
   (code) => process.exit(code),

@@ -1,6 +1,6 @@
-import { RUN_NAME_MAX } from '../../lib/contract/names';
+import { PIPELINES, RUN_NAME_MAX } from '../../lib/contract/names';
 import type { Identity } from '../../lib/contract/run-request';
-import { REQUEST_PIPELINES, requestName, runRequestSpec } from '../../lib/contract/run-request';
+import { requestName, runRequestSpec } from '../../lib/contract/run-request';
 
 const BASE: Identity = { host: 'github.com', repository: 42, pipeline: 'pr-test', pullRequest: 7, sha: 'a'.repeat(40), team: 'x', stack: 'shop' };
 
@@ -15,7 +15,7 @@ describe('the name of a request', () => {
     (change) => expect(requestName({ ...BASE, ...change })).not.toBe(requestName(BASE)),
   );
 
-  it.each(REQUEST_PIPELINES)('of %s leaves room for the names of its tasks', (pipeline) =>
+  it.each(PIPELINES)('of %s leaves room for the names of its tasks', (pipeline) =>
     expect(requestName({ ...BASE, pipeline, pullRequest: 999_999 }).length).toBeLessThanOrEqual(RUN_NAME_MAX),
   );
 });

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { jest } from '../support/jest';
 import type { Suite } from './support/suite';
-import { ROOT } from './support/suite';
 
 interface Options {
   readonly skipBootstrap?: true;
@@ -48,7 +47,8 @@ async function main(): Promise<number> {
   const patterns = [...(changedApp === undefined ? [] : ['04-']), ...program.args];
   const skip = [...(skipBootstrap ? [BOOTSTRAP] : []), ...(patterns.length === 0 ? [WHEN_ASKED] : [])];
   if (patterns.length === 0) console.log('test:e2e: not run, since nobody asked for it: 12, forty apps (npm run test:e2e -- --skip-bootstrap 12)');
-  return jest([...patterns, ...skip.flatMap((pattern) => ['--testPathIgnorePatterns', pattern])], {
+  return jest('jest.e2e.config.js', [...patterns, ...skip.flatMap((pattern) => ['--testPathIgnorePatterns', pattern])], {
+    E2E_WORK: WORK,
     ...(stack !== undefined && { E2E_STACK: stack }),
     ...(changedApp !== undefined && { E2E_CHANGED_APP: changedApp }),
   });
@@ -72,16 +72,6 @@ async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'base
   const there = await Promise.all(names.map((name) => fetch(`http://${registry}/v2/${name}/manifests/1`, { method: 'HEAD' })));
   return Object.fromEntries(names.filter((_, index) => there[index]?.ok).map((name) => [name, `${registry}/${name}:1`]));
 }
-
-const jest = (options: readonly string[], env: NodeJS.ProcessEnv): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const args = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--config', join(ROOT, 'jest.e2e.config.js'), '--runInBand', ...options];
-    const child = spawn(process.execPath, args, { stdio: 'inherit', cwd: ROOT, env: { ...process.env, ...env, E2E_WORK: WORK } });
-    // an interrupt reaches jest by itself
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
 
 main().then(
   (code) => process.exit(code),
