@@ -108,6 +108,8 @@ export const teamSchema = z.strictObject({
         .regex(/^(?=.*\{name\})https?:\/\/(?:[^\s{}]|\{(?:namespace|name)\})+$/)
         .meta({ expected: 'a URL with {name}, such as https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name}' })
         .optional(),
+      /** Deliveries of other hosts are taken, but they are neither asked nor told anything. */
+      githubURL: z.string().regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/).meta({ expected: 'the address of an API, such as https://git.example.com/api/v3' }).optional(),
     })
     .prefault({}),
 });

@@ -53,6 +53,7 @@ export const configOf = ({ name, namespace, cluster, interceptBackend, maxConcur
 function pod(team: Team, image: string): k8s.PodSpec {
   const probe = (path: string): k8s.HttpGetAction => ({ path, port: k8s.IntOrString.fromString('http') });
   const { webhook, githubToken } = team.secrets.names;
+  const { consoleURL, githubURL } = team.orchestrator;
   const env = {
     PORT: String(ORCHESTRATOR_PORTS.http),
     METRICS_PORT: String(ORCHESTRATOR_PORTS.metrics),
@@ -63,7 +64,8 @@ function pod(team: Team, image: string): k8s.PodSpec {
     GITHUB_TOKEN_FILE: `${SECRETS}/github/token`,
     API_AUTH: 'tokenreview',
     LOG_LEVEL: 'info',
-    ...(team.orchestrator.consoleURL !== undefined && { CONSOLE_URL: team.orchestrator.consoleURL }),
+    ...(consoleURL !== undefined && { CONSOLE_URL: consoleURL }),
+    ...(githubURL !== undefined && { GITHUB_API_URL: githubURL }),
   };
   return {
     serviceAccountName: NAME_OF_ALL,

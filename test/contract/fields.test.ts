@@ -171,6 +171,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'orchestrator.replicas': 2,
     'orchestrator.mode': 'shared',
     'orchestrator.consoleURL': 'https://console.example.com/{name}',
+    'orchestrator.githubURL': 'https://git.example.com/api/v3',
   },
   cluster: {
     name: 'three',

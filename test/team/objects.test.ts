@@ -179,14 +179,17 @@ describe('the orchestrator of a team', () => {
     expect(pod.serviceAccountName).toBe('tekton-dag-orchestrator');
     const env = Object.fromEntries(pod.containers[0]!.env.map(({ name, value }) => [name, value]));
     expect(env).not.toHaveProperty('CONSOLE_URL');
+    expect(env).not.toHaveProperty('GITHUB_API_URL');
     expect(env).toMatchObject({ PORT: '8080', METRICS_PORT: '9090', NAMESPACE: 'ci-shop', TEAM: 'shop', API_AUTH: 'tokenreview', CONFIG_LABEL: 'tekton-dag.io/config=team' });
     expect(pod.containers[0]!.securityContext).toMatchObject({ readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
   });
 
-  it('is told where people see a run', () => {
-    const consoleURL = 'https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name}';
-    const deployment = pick(of(team({ orchestrator: { consoleURL } })), 'Deployment', 'tekton-dag-orchestrator');
-    expect(deployment).toMatchObject({ spec: { template: { spec: { containers: [{ env: expect.arrayContaining([{ name: 'CONSOLE_URL', value: consoleURL }]) }] } } } });
+  it.each([
+    ['where people see a run', 'CONSOLE_URL', 'consoleURL', 'https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name}'],
+    ["where GitHub's API is", 'GITHUB_API_URL', 'githubURL', 'https://git.example.com/api/v3'],
+  ])('is told %s', (_, name, key, value) => {
+    const deployment = pick(of(team({ orchestrator: { [key]: value } })), 'Deployment', 'tekton-dag-orchestrator');
+    expect(deployment).toMatchObject({ spec: { template: { spec: { containers: [{ env: expect.arrayContaining([{ name, value }]) }] } } } });
   });
 
   it('reads the resolved stacks from a ConfigMap with the label that it watches', () => {

@@ -57,5 +57,8 @@ const aborted = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
 
-/** `https://api.github.com` → `github.com`; an own server has its API below its own name. */
-export const hostOfApi = (apiUrl: string): string => new URL(apiUrl).hostname.replace(/^api\.github\.com$/, 'github.com');
+/**
+ * `https://api.github.com` → `github.com`; an own server has its API below its own name.
+ * https://docs.github.com/en/enterprise-cloud@latest/admin/data-residency/about-github-enterprise-cloud-with-data-residency
+ */
+export const hostOfApi = (apiUrl: string): string => new URL(apiUrl).hostname.replace(/^api\.(github\.com|[^.]+\.ghe\.com)$/, '$1');

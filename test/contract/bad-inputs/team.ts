@@ -137,12 +137,13 @@ cluster: kind
 imageRegistry: r.example.com
 stacks: [stacks/a.yaml]
 git: { baseURL: github.com }
-orchestrator: { enabled: "yes", consoleURL: "https://tekton.example.com/{run}" }
+orchestrator: { enabled: "yes", consoleURL: "https://tekton.example.com/{run}", githubURL: "https://api.github.com/" }
 `,
     [
       'f.yaml:6:17: git.baseURL: the value is malformed (found "github.com"; expected https://host, ssh://git@host or git@host:, with or without a path)',
       'f.yaml:7:26: orchestrator.enabled: the value is of the wrong kind (found "yes"; expected true or false)',
       'f.yaml:7:45: orchestrator.consoleURL: the value is malformed (found "https://tekton.example.com/{run}"; expected a URL with {name}, such as https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name})',
+      'f.yaml:7:92: orchestrator.githubURL: the value is malformed (found "https://api.github.com/"; expected the address of an API, such as https://git.example.com/api/v3)',
     ],
   ],
   [

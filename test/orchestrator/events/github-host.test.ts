@@ -47,8 +47,14 @@ it('shows its token to no other host', async () => {
   const { asked, host } = github(() => pulls({}));
   expect(await host.pullRequest({ ...REPO, host: 'git.example.com' }, 7, soon())).toBeUndefined();
   expect(asked).toEqual([]);
-  expect([hostOfApi('https://api.github.com'), hostOfApi('https://ghe.example.com/api/v3')]).toEqual(['github.com', 'ghe.example.com']);
 });
+
+it.each([
+  ['https://api.github.com', 'github.com'],
+  ['https://git.example.com/api/v3', 'git.example.com'],
+  ['https://api.example.ghe.com', 'example.ghe.com'],
+  ['https://api.example.com', 'api.example.com'],
+])('of %s is about the repositories of %s', (api, host) => expect(hostOfApi(api)).toBe(host));
 
 describe('is asked', () => {
   const asks = async (name: string, payload: unknown, configuration = configurationOf(shop())) => {
