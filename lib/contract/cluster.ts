@@ -10,6 +10,8 @@ import { accessMode, clusterName, networks, quota } from './team';
  */
 
 const host = z.string().regex(/^[a-z0-9.-]+(:[0-9]+)?$/).meta({ expected: 'a host such as registry.example.com, with or without a port' });
+/** In quotes, since 1.10 reads 1.1. */
+const tektonVersion = z.string().regex(/^[0-9]+\.[0-9]+(\.[0-9]+)?$/).meta({ expected: 'a version of Tekton Pipelines in quotes, such as "1.10"' });
 const claims = z.strictObject({ accessMode: accessMode.optional(), storageClass: objectName.optional() });
 
 /** Keys that a team has, too: what a team says itself stands. */
@@ -29,6 +31,8 @@ export const clusterSchema = z.strictObject({
   pushRegistry: host.optional(),
   /** Where the orchestrators of its teams take webhooks: at `<team>.<domain>`. */
   ingress: z.strictObject({ domain: objectName, className: objectName.optional() }).optional(),
+  /** What is emitted for the cluster is checked against it. */
+  tektonVersion: tektonVersion.optional(),
   ...forTeams,
 });
 export type ClusterFile = z.output<typeof clusterSchema>;

@@ -107,7 +107,7 @@ function place(document: Document, settings: TeamSettings, read: Read, clusters:
     const there = onCluster(settings, document, name, clusters.get(name));
     const stacks = files.map(({ file, value }) => resolveStack(file, value, there, registeredAs(read, file)));
     const promoted = name === settings.cluster ? undefined : promotedVersionsFile(document.file, name);
-    return resolveTeam(document.file, there, stacks, { all: read.versions, promoted }, clusters.get(name)?.ingress);
+    return resolveTeam(document.file, there, stacks, { all: read.versions, promoted }, clusters.get(name));
   };
   const team = on(settings.cluster);
   const others = [...new Set(settings.clusters)].filter((name) => name !== settings.cluster);
@@ -124,7 +124,7 @@ function noStack(document: Document, index: number, file: string, known: readonl
 }
 
 /** @param versions all files of versions, and the one that is this cluster's own once something was promoted there */
-function resolveTeam(file: string, settings: TeamSettings, stacks: readonly Stack[], { all: versions, promoted }: { readonly all: Reading['versions']; readonly promoted?: string }, ingress: Team['ingress']): Team {
+function resolveTeam(file: string, settings: TeamSettings, stacks: readonly Stack[], { all: versions, promoted }: { readonly all: Reading['versions']; readonly promoted?: string }, cluster: ClusterFile | undefined): Team {
   const pushRegistry = settings.pushRegistry ?? settings.imageRegistry;
   const own = `${file.slice(0, file.lastIndexOf('/') + 1)}versions.yaml`;
   const versionsFile = versions.has(own) || !versions.has(SHARED_VERSIONS) ? own : SHARED_VERSIONS;
@@ -133,7 +133,8 @@ function resolveTeam(file: string, settings: TeamSettings, stacks: readonly Stac
   return {
     ...settings,
     file,
-    ingress,
+    ingress: cluster?.ingress,
+    tektonVersion: cluster?.tektonVersion,
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know
     cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,

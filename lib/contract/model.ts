@@ -76,6 +76,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly cacheRepo: string;
   /** Where the cluster takes webhooks: at `<team>.<domain>`. */
   readonly ingress?: { readonly domain: string; readonly className?: string };
+  /** Tekton Pipelines of the cluster, such as `1.10`, where it is said. */
+  readonly tektonVersion?: string;
   readonly stacks: readonly Stack[];
   /** Released versions by app. */
   readonly versions: Readonly<Record<string, Version>>;

@@ -11,6 +11,7 @@ import type { Placement, Placements } from '../gitops/placement';
 import { withRemoval } from '../gitops/removal';
 import { checkAll } from '../kube/checks';
 import type { ExistingObject } from '../kube/checks/inventory';
+import { checkTektonVersion } from '../kube/checks/tekton-version';
 import { manifestsOf } from '../kube/files';
 import type { Emitted, Manifest } from '../kube/manifest';
 import { toYaml } from '../kube/yaml';
@@ -114,7 +115,9 @@ function checkPlaced(cluster: Files, placed: readonly Placed[], argoCdObjects: F
   const problems = [
     ...clusters.flatMap((name) => {
       const there = placed.filter(({ placement }) => placement.team.cluster === name);
-      return checkAll([cluster, ...there.map(({ files }) => files)].flatMap(emitted), { existing: there.flatMap(({ existing }) => existing) });
+      const objects = [cluster, ...there.map(({ files }) => files)].flatMap(emitted);
+      const version = there[0]?.placement.team.tektonVersion;
+      return [...checkAll(objects, { existing: there.flatMap(({ existing }) => existing) }), ...(version === undefined ? [] : checkTektonVersion(objects, name, version))];
     }),
     ...checkAll(emitted(argoCdObjects), { existing: [] }),
   ];

@@ -7,6 +7,7 @@ import { stackSchema } from '../../lib/contract/stack';
 import { teamSchema } from '../../lib/contract/team';
 import { versionsSchema } from '../../lib/contract/versions';
 import { argoCd } from '../../lib/gitops/argocd';
+import { checkTektonVersion } from '../../lib/kube/checks/tekton-version';
 import { synthTeam } from '../../lib/team/synth';
 import { keysOf, resolve } from './support';
 
@@ -181,6 +182,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'images.mirror': 'mirror.example.com',
     'ingress.domain': 'ci.example.com',
     'ingress.className': 'nginx',
+    tektonVersion: '0.70',
     'storage.cache.accessMode': 'ReadWriteMany',
     'storage.cache.storageClass': 'fast',
     'storage.reports.accessMode': 'ReadWriteMany',
@@ -214,6 +216,7 @@ const ELSEWHERE: Readonly<Record<string, Felt>> = {
   // edges say the same, so pipelines go by them; drawings show it
   'apps[].propagation-role': 'by the orchestrator',
   'propagation.strategy': 'as a problem',
+  tektonVersion: 'as a problem',
   'repos.<name>.role': 'as a problem',
   // releases read it from Git when they run, and what they write there must not change what synth makes
   'apps.<name>.version': 'nowhere',
@@ -233,7 +236,9 @@ function render(files: typeof BASE): Rendered {
   const { fleet, said } = resolve(sources(files));
   const unused = unusedOf(said);
   if (fleet === undefined) return { unused };
-  const objects = fleet.teams.flatMap((team) => [...synthTeam(team).files.values()].flat());
+  const emitted = fleet.teams.flatMap((team) => [...synthTeam(team).files].flatMap(([file, manifests]) => manifests.map((manifest) => ({ file, manifest }))));
+  if (fleet.teams.some(({ cluster, tektonVersion }) => tektonVersion !== undefined && checkTektonVersion(emitted, cluster, tektonVersion).length > 0)) return { unused };
+  const objects = emitted.map(({ manifest }) => manifest);
   const isConfig = ({ metadata }: (typeof objects)[number]) => LABELS.config in (metadata.labels ?? {});
   const [team, ...elsewhere] = [...fleet.teams, ...(fleet.elsewhere ?? [])].map((one, index) => ({ team: one, folder: `teams/${one.name}`, home: index === 0 }));
   const { texts, manifests } = argoCd({ repoURL: '', revision: '' }, team ? [[team, ...elsewhere]] : []);
