@@ -95,6 +95,9 @@ it('gives the orchestrator the contract and the graph, and packages of its own',
     return path[0] === 'lib' ? ORCHESTRATOR_MAY.includes(path[1] as string) : path.slice(0, 2).join('/') === PROGRAM;
   };
   expect(program.flatMap(({ file, text }) => importsOf(text).filter((name) => !allowed(file, name)).map((name) => `${file} imports ${name}`))).toEqual([]);
+  // and what those import, for an image that is built of nothing else
+  const shared = ORCHESTRATOR_MAY.flatMap((folder) => HOUSE[folder]?.packages ?? []).filter((name) => !name.startsWith('node:'));
+  expect(shared.filter((name) => !(name in dependencies))).toEqual([]);
 });
 
 it('lets the command line alone look into the orchestrator, and only at what it decides', () => {

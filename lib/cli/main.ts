@@ -6,6 +6,7 @@ import { GRAPH_FORMATS } from '../graph/draw';
 import { addFleetCommands } from './fleet-commands';
 import type * as Explain from './explain';
 import type * as Graph from './graph';
+import type * as Image from './image';
 import type * as ImportCrds from './import-crds';
 import type * as Kind from './kind';
 import type * as Run from './run';
@@ -120,6 +121,17 @@ Example:
       const { kindUp, kindDown } = require('./kind') as typeof Kind;
       return done(what === 'up' ? kindUp() : kindDown());
     });
+
+  main
+    .command('image')
+    .description('build the image of the orchestrator, with docker, podman or buildah')
+    .option('--tag <reference>', 'what to call it (default: what teams use that name no other)')
+    .option('--push', 'push it, too')
+    .option('--build-arg <name=value...>', 'for an ARG of orchestrator/Dockerfile, such as a base image from a mirror')
+    .addHelpText('after', `
+Example:
+  $ npm run image -w orchestrator -- --tag registry.example.com/orchestrator:1.2.0 --push`)
+    .action((options) => done((require('./image') as typeof Image).image(options)));
 
   main
     .command('import-crds')

@@ -11,7 +11,7 @@ it.each([[[]], [['nonsense']], [['synth', '--nonsense']], [['graph']], [['run', 
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
-it.each(['synth', 'validate', 'graph', 'run', 'kind', 'import-crds'])('%s --help shows an example', async (command) => {
+it.each(['synth', 'validate', 'graph', 'run', 'kind', 'image', 'import-crds'])('%s --help shows an example', async (command) => {
   const { status, stdout } = await folder.run(command, '--help');
   expect(status).toBe(0);
   expect(stdout).toMatch(/Examples?:\n\s+\$ np[mx] /);

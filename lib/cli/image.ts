@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { InputError } from '../contract/problem';
+import type { Problem } from '../contract/problem';
+import { TOOL_IMAGES } from '../contract/tool-images';
+import { program } from './program';
+import { EXIT, during, print } from './terminal';
+import type { ExitCode } from './terminal';
+
+/** The image of the orchestrator, by whichever program that builds images is there. */
+
+/** The repository: the orchestrator shares files of lib/. */
+const CONTEXT = join(__dirname, '../..');
+/** In the order in which they are asked; all take the same words. */
+const BUILDERS = ['docker', 'podman', 'buildah'] as const;
+export type Builder = (typeof BUILDERS)[number];
+
+interface ImageOptions {
+  /** @default - the reference that teams use which name no other */
+  readonly tag?: string;
+  readonly push?: boolean;
+  /** `NAME=value` for the ARGs of the Dockerfile. */
+  readonly buildArg?: readonly string[];
+}
+
+/** `image`: builds it, and pushes it if told to. */
+export async function image({ tag = TOOL_IMAGES.orchestrator as string, push = false, buildArg = [] }: ImageOptions): Promise<ExitCode> {
+  const builder = await findBuilder();
+  await buildImage(builder, tag, buildArg);
+  if (push) await pushImage(builder, tag);
+  print(`${push ? 'built and pushed' : 'built'} ${tag} with ${builder}`);
+  return EXIT.done;
+}
+
+export const buildImage = (builder: Builder, tag: string, buildArgs: readonly string[] = []): Promise<string> =>
+  during(`build ${tag}`, program(builder, ['build', '--file', join(CONTEXT, 'orchestrator/Dockerfile'), '--tag', tag, ...buildArgs.flatMap((each) => ['--build-arg', each]), CONTEXT]));
+
+export const pushImage = (builder: Builder, tag: string): Promise<string> => during(`push ${tag}`, program(builder, ['push', tag]));
+
+/** The first that answers: a docker without its daemon builds nothing. @throws InputError with what each says */
+async function findBuilder(): Promise<Builder> {
+  const problems: Problem[] = [];
+  for (const builder of BUILDERS) {
+    try {
+      await program(builder, ['version']);
+      return builder;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  throw new InputError(problems.map((problem) => ({ ...problem, expected: `one of ${BUILDERS.join(', ')}` })));
+}
