@@ -126,5 +126,8 @@ export function requestName({ host, repository, pipeline, pullRequest, sha, team
   return `${PREFIXES[pipeline](pullRequest)}-${hash32(key, 10)}`;
 }
 
+/** Name of a request to which its caller gave a key: by that alone, so that whatever else is asked under it meets the first. */
+export const keyedName = (caller: string, key: string): string => `api-${hash32(`${caller}|${key}`, 10)}`;
+
 /** Value of LABELS.repo: by what the requests of one pull request are found. @param repo `host/owner/name` */
 export const repoLabel = (repo: string): string => hash32(repo.toLowerCase(), 10);

@@ -1,16 +1,13 @@
 import type { RunRequest, RunRequestSpec } from '../../../lib/contract/run-request';
 import type { Known } from './decision';
-import type { Repo } from './event';
 import { compareRequests } from './order';
+import type { About } from './request';
 import { runRequest } from './request';
 
-export interface Again {
-  readonly repo?: Repo;
+export interface Again extends About {
   readonly known: Known;
   /** Counts up: id of what asked for it, or a time. */
   readonly attempt?: number;
-  /** Stands for the attempt in the name, where the caller says what makes two wishes one. */
-  readonly key?: string;
   readonly source: { readonly event: string; readonly delivery?: string; readonly sender?: string };
 }
 
@@ -18,7 +15,7 @@ export interface Again {
  * A request for the same once more, at the same commits. It takes its place in the order of the pull request right behind
  * what is known, not at the time when it was asked for: a push that is still on its way is newer.
  */
-export function again(before: RunRequest, { repo, known, attempt, key, source }: Again): RunRequest {
+export function again(before: RunRequest, { repo, known, attempt, name, key, source }: Again): RunRequest {
   const spec: RunRequestSpec = { ...before.spec };
   delete spec.cancel;
   const number = spec.pullRequest?.number;
@@ -26,5 +23,5 @@ export function again(before: RunRequest, { repo, known, attempt, key, source }:
   const latest = siblings.reduce((best, other) => (compareRequests(other, best) > 0 ? other : best), before);
   const eventTime = spec.pipeline === 'pr-test' ? latest.spec.source?.eventTime : before.spec.source?.eventTime;
   const next: RunRequestSpec = { ...spec, source: { ...source, ...(eventTime !== undefined && { eventTime }), ...(attempt !== undefined && { attempt }) } };
-  return runRequest({ namespace: before.metadata.namespace ?? '' }, next, { repo, key, attempt: key === undefined ? attempt : undefined });
+  return runRequest({ namespace: before.metadata.namespace ?? '' }, next, { repo, name, key, attempt: key === undefined ? attempt : undefined });
 }

@@ -9,7 +9,9 @@ export const repoKey = ({ host, fullName }: Pick<Repo, 'host' | 'fullName'>): st
 /** What a request is about; its team, stack and app are in the spec. */
 export interface About {
   readonly repo?: Repo;
-  /** Stands for repository and commit in the name: what a caller says makes two requests one. */
+  /** Stands for all that a name is made of. */
+  readonly name?: string;
+  /** Stands for repository and commit in the name. */
   readonly key?: string;
   readonly attempt?: number;
 }
@@ -18,8 +20,8 @@ export interface About {
  * The RunRequest of a spec, named by what it is for: host, repository, pipeline, pull request, commit, team, stack and
  * attempt; a release by its app, too.
  */
-export function runRequest({ namespace }: Pick<TeamConfig, 'namespace'>, spec: RunRequestSpec, { repo, key, attempt }: About): RunRequest {
-  const name = requestName({
+export function runRequest({ namespace }: Pick<TeamConfig, 'namespace'>, spec: RunRequestSpec, { repo, name, key, attempt }: About): RunRequest {
+  const made = name ?? requestName({
     host: key === undefined ? (repo?.host ?? '') : 'api',
     repository: key ?? repo?.id ?? repo?.fullName.toLowerCase() ?? '',
     pipeline: spec.pipeline,
@@ -34,7 +36,7 @@ export function runRequest({ namespace }: Pick<TeamConfig, 'namespace'>, spec: R
     apiVersion: `${RUN_REQUEST.group}/${RUN_REQUEST.version}`,
     kind: RUN_REQUEST.kind,
     metadata: {
-      name,
+      name: made,
       namespace,
       labels: {
         [MANAGED_BY]: MANAGER,

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Stack } from '../../../lib/contract/model';
-import { FINAL_PHASES } from '../../../lib/contract/run-request';
+import { FINAL_PHASES, keyedName } from '../../../lib/contract/run-request';
 import type { RunRequest } from '../../../lib/contract/run-request';
 import type { Configuration, ConfigurationSource, TeamConfig } from '../config/configuration';
 import { again } from '../events/again';
 import { isMark } from '../events/mark';
 import { said } from '../events/payload';
+import type { About } from '../events/request';
 import { hasSameSpec, repoOf } from '../events/request';
 import { ApiError } from '../kube/client';
 import type { KubeApi } from '../kube/client';
@@ -114,7 +115,7 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
 
   app.post<ByName>('/api/runs/:name/rerun', async (request, reply) => {
     const { found, caller } = await named(deps, request, 'create');
-    const next = again(found, { repo: repoOf(found), known, attempt: Math.floor(deps.now() / 1000), key: keyOf(request, caller), source: { event: 'api.rerun', sender: said(caller.name) } });
+    const next = again(found, { repo: repoOf(found), known, attempt: Math.floor(deps.now() / 1000), ...nameOf(request, caller), source: { event: 'api.rerun', sender: said(caller.name) } });
     const trusted = await mayTrust(caller, found.metadata.namespace ?? '');
     if (!trusted && next.spec.pipeline === 'merge-release') throw forbidden('release', found.metadata.namespace ?? '');
     return make(deps, trusted || next.spec.trust === undefined ? next : { ...next, spec: { ...next.spec, trust: 'untrusted' } }, false, reply);
@@ -127,7 +128,7 @@ interface ByName {
 
 async function run(deps: ApiDeps, caller: Caller, wish: Wish, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const configuration = current(deps);
-  const toRequest = (trusted: boolean) => wanted(configuration, wish, { key: keyOf(request, caller), sender: said(caller.name), trusted });
+  const toRequest = (trusted: boolean) => wanted(configuration, wish, { ...nameOf(request, caller), sender: said(caller.name), trusted });
   const namespace = toRequest(false).metadata.namespace ?? '';
   if (!(await caller.may('create', namespace))) throw forbidden('create', namespace);
   const trusted = await mayTrust(caller, namespace);
@@ -137,6 +138,9 @@ async function run(deps: ApiDeps, caller: Caller, wish: Wish, request: FastifyRe
 }
 
 async function make({ creator }: ApiDeps, request: RunRequest, isOld: boolean, reply: FastifyReply): Promise<FastifyReply> {
+  // another team's is in another namespace, where the cluster would not tell
+  const there = creator.known.named(request.metadata.name);
+  if (there && there.metadata.namespace !== request.metadata.namespace) throw new HttpProblem('idempotency_conflict');
   const outcome = await createRequest(creator, request, { deadline: performance.now() + CREATE_WITHIN_MS, same: hasSameSpec });
   if (outcome.kind === 'conflict') throw new HttpProblem('idempotency_conflict');
   const problem = problemOf(outcome);
@@ -150,12 +154,12 @@ async function make({ creator }: ApiDeps, request: RunRequest, isOld: boolean, r
     .send({ status: isNew ? 'created' : 'duplicate', ...inOldWords([outcome.request]), name, namespace, team, stack, pipeline, apps });
 }
 
-/** With the caller in it: two who chose the same key mean two things. */
-function keyOf({ headers }: FastifyRequest, caller: Caller): string {
+/** By the caller, too: two who chose the same key mean two things. Without a key, each call is one of its own. */
+function nameOf({ headers }: FastifyRequest, caller: Caller): Pick<About, 'name' | 'key'> {
   const given = headers['idempotency-key'];
-  if (given === undefined) return randomUUID();
+  if (given === undefined) return { key: randomUUID() };
   if (typeof given !== 'string' || !KEY.test(given)) throw new HttpProblem('bad_request', 'Idempotency-Key must be 1 to 128 printable characters');
-  return `${caller.name}|${given}`;
+  return { name: keyedName(caller.name, given) };
 }
 
 /** What is trusted may be released: whoever may not release may not say so, either. */

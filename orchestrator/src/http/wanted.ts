@@ -7,6 +7,7 @@ import type { RunInput } from '../../../lib/graph/run-input';
 import { checkInput } from '../../../lib/graph/run-input';
 import { hostOfClone } from '../config/compile';
 import type { Configuration, TeamConfig } from '../config/configuration';
+import type { About } from '../events/request';
 import { runRequest } from '../events/request';
 import type { Wish } from './wish';
 
@@ -31,9 +32,7 @@ function wrong(path: string, message: string, found: string, known: readonly str
   return new InputError([{ file: 'body', path, message, found, ...(meant === undefined ? { expected: known.join(', ') || 'none is configured' } : { suggestion: meant }), severity: 'error' }]);
 }
 
-export interface Wanted {
-  /** Makes one request of several calls with the same key. */
-  readonly key: string;
+export interface Wanted extends Pick<About, 'name' | 'key'> {
   readonly sender: string;
   readonly trusted: boolean;
 }
@@ -42,7 +41,7 @@ export interface Wanted {
  * The request that a wish comes to.
  * @throws InputError with everything that is wrong with it
  */
-export function wanted(configuration: Configuration, wish: Wish, { key, sender, trusted }: Wanted): RunRequest {
+export function wanted(configuration: Configuration, wish: Wish, { name, key, sender, trusted }: Wanted): RunRequest {
   const { team, stack } = placeOf(configuration, wish);
   const { kind, prNumber, interceptBackend, versions, version, forceRebuild } = wish;
   const apps = kind === 'bootstrap' ? [...wish.apps].sort() : wish.apps;
@@ -69,7 +68,7 @@ export function wanted(configuration: Configuration, wish: Wish, { key, sender, 
     ...(kind !== 'bootstrap' && kind !== 'verify' && { trust }),
     ...(Object.keys(overrides).length > 0 && { overrides }),
   };
-  return runRequest(team, spec, { key, ...(prNumber !== undefined && app && { repo: { host: hostOfClone(app.cloneUrl), fullName: app.repo } }) });
+  return runRequest(team, spec, { name, key, ...(prNumber !== undefined && app && { repo: { host: hostOfClone(app.cloneUrl), fullName: app.repo } }) });
 }
 
 /** Of the original, a run names no commit: the head of the pull request, and what the default branch has, are meant. */

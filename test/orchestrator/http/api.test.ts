@@ -89,6 +89,32 @@ describe('POST /api/run', () => {
     expect(requests()).toHaveLength(2);
   });
 
+  const pr = { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: SHA.a };
+  it.each([
+    ['another pull request', '/api/run', { ...pr, team: 'two', prNumber: 4 }],
+    ['another pipeline', '/api/run', { mode: 'bootstrap', team: 'two', stack: 'shop' }],
+    ['another endpoint', '/api/bootstrap?team=two&stack=shop', {}],
+    ['another stack', '/api/run', { ...pr, team: 'two', stack: 'kiosk', app: 'screen' }],
+    ['another team', '/api/run', { ...pr, team: 'payments' }],
+  ])('refuses a key that was used for %s', async (_, url, body) => {
+    const two = teamOf('two', { shop: [{ name: 'web', repo: 'acme/shop' }], kiosk: [{ name: 'screen', repo: 'acme/screen' }] });
+    const { call, requests } = api(configurationOf(shop(), two));
+    const key = { 'idempotency-key': 'once' };
+    expect((await call('POST', '/api/run', { ...pr, team: 'two' }, key)).status).toBe(201);
+    const other = await call('POST', url, body, key);
+    expect([other.status, other.body.code]).toEqual([409, 'idempotency_conflict']);
+    expect(requests()).toHaveLength(1);
+  });
+
+  it('takes a key of two callers for two', async () => {
+    let name = 'ann';
+    const { call, requests } = api(undefined, { authenticate: async () => ({ name, may: async () => true }) });
+    await call('POST', '/api/run', pr, { 'idempotency-key': 'once' });
+    name = 'bob';
+    expect((await call('POST', '/api/run', { ...pr, prNumber: 4 }, { 'idempotency-key': 'once' })).status).toBe(201);
+    expect(requests()).toHaveLength(2);
+  });
+
   it('shows the manifest and creates nothing on a dry run', async () => {
     const { call, requests } = api();
     const answer = await call('POST', '/api/run', { mode: 'bootstrap', stack: 'shop', dryRun: true });
@@ -154,6 +180,7 @@ describe('a run that is known', () => {
     expect(again.status).toBe(201);
     expect((await call('POST', `/api/runs/${name}/rerun`, undefined, { 'idempotency-key': 'again' })).body.name).toBe(again.body.name);
     expect(requests().map(({ spec }) => spec.revision)).toEqual([SHA.a, SHA.a]);
+    expect((await call('POST', '/api/bootstrap', undefined, { 'idempotency-key': 'again' })).body.code).toBe('idempotency_conflict');
   });
 
   it.each(['cancel', 'rerun'])('or not: %s is 404', async (what) => expect((await api().call('POST', `/api/runs/nothing/${what}`)).status).toBe(404));
