@@ -30,7 +30,19 @@ const commentPayload = z.object({
   sender: login.optional(),
 });
 
-const ACTIONS: Readonly<Record<string, PullRequestEvent['action']>> = { opened: 'opened', synchronized: 'synchronize', reopened: 'reopened', closed: 'closed', ready_for_review: 'ready_for_review' };
+const ACTIONS: Readonly<Record<string, PullRequestEvent['action']>> = { opened: 'opened', synchronized: 'synchronize', reopened: 'reopened', closed: 'closed' };
+
+/** A draft is marked by its title. https://docs.gitea.com/usage/pull-request#work-in-progress-pull-requests */
+const DRAFT = /^\s*(?:wip:|\[wip\])/i;
+const titleChanged = z.object({ changes: z.object({ title: z.object({ from: z.string() }) }), pull_request: z.object({ title: z.string() }) });
+
+/** To take the mark of a draft off is to say that it is ready for review. */
+function actionOfPull(payload: unknown): PullRequestEvent['action'] | undefined {
+  const word = actionOf(payload) ?? '';
+  if (Object.hasOwn(ACTIONS, word)) return ACTIONS[word];
+  const { data } = titleChanged.safeParse(payload);
+  return word === 'edited' && data && DRAFT.test(data.changes.title.from) && !DRAFT.test(data.pull_request.title) ? 'ready_for_review' : undefined;
+}
 
 type Of = Pick<z.output<typeof commentPayload>, 'repository' | 'sender'>;
 const of = ({ repository, sender }: Of) => ({ repo: toRepo(repository), defaultBranch: repository.default_branch ?? 'main', sender: sender?.login ?? '' });
@@ -45,8 +57,7 @@ const isOwner = ({ repository }: Of, user: { login: string } | undefined): boole
 export function giteaEvent(name: string, payload: unknown): Event {
   switch (name) {
     case 'pull_request': {
-      const word = actionOf(payload) ?? '';
-      const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
+      const action = actionOfPull(payload);
       if (action === undefined) return other('action', 'nothing follows from this action of a pull request');
       const { pull_request: pull, ...rest } = read(pullRequestPayload, payload);
       return {
@@ -60,7 +71,7 @@ export function giteaEvent(name: string, payload: unknown): Event {
           baseRef: pull.base.ref,
           fromFork: pull.head.repo?.id !== rest.repository.id,
           open: pull.state === 'open',
-          draft: pull.draft,
+          draft: pull.draft || DRAFT.test(pull.title),
           merged: pull.merged ?? false,
           mergeSha: pull.merge_commit_sha?.toLowerCase() || undefined,
           title: pull.title,
