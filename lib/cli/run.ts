@@ -57,7 +57,7 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
     // whoever may create a run by hand may be trusted with what it pushes
     ...(kind === 'pr-test' && { trust: 'trusted' as const }),
   };
-  const made = composeRun(pipeline, request, { embed: !options.byReference });
+  const made = composeRun(pipeline, request, { embed: !options.byReference && team.runs !== 'reference' });
   if (options.apply) print(`pipelinerun/${await create(made)} created`);
   else print(options.output === 'json' ? JSON.stringify(made, null, 2) : toDocument(made));
   return EXIT.done;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Document, Path } from './document';
 import { objectName, registry } from './scalars';
 import type { TeamSettings } from './team';
-import { accessMode, clusterName, networks, quota } from './team';
+import { RUN_FORMS, accessMode, clusterName, networks, quota } from './team';
 
 /**
  * `clusters/<any>.yaml`: what is particular to a cluster and the same for every team on it. A cluster without a file is one
@@ -17,6 +17,7 @@ const claims = z.strictObject({ accessMode: accessMode.optional(), storageClass:
 /** Keys that a team has, too: what a team says itself stands. */
 const forTeams = {
   insecureRegistry: z.boolean().optional(),
+  runs: z.enum(RUN_FORMS).optional(),
   images: z.strictObject({ mirror: registry.optional() }).optional(),
   storage: z.strictObject({ cache: claims.optional(), reports: claims.optional() }).optional(),
   quota: quota.optional(),

@@ -76,6 +76,6 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
 /** What only an orchestrator of the team's own reads, or any at all. */
 function unorchestrated({ orchestrator: { enabled, mode } }: TeamSettings): readonly (readonly [path: Path, why: string])[] {
   const own = [['orchestrator', 'image'], ['orchestrator', 'replicas'], ['orchestrator', 'consoleURL'], ['orchestrator', 'githubURL'], ['secrets', 'names', 'webhook']];
-  if (!enabled) return [...own, ['orchestrator', 'mode'], ['maxConcurrentRuns']].map((path) => [path, 'the orchestrator is not enabled']);
+  if (!enabled) return [...own, ['orchestrator', 'mode'], ['maxConcurrentRuns'], ['forks']].map((path) => [path, 'the orchestrator is not enabled']);
   return mode === 'shared' ? own.map((path) => [path, 'the shared orchestrator is not set up by this team']) : [];
 }

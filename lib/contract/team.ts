@@ -8,6 +8,10 @@ export type InterceptBackend = (typeof INTERCEPT_BACKENDS)[number];
 /** What becomes of a team's objects when Argo CD no longer finds the team. */
 export const REMOVAL_POLICIES = ['cascade', 'confirm', 'orphan'] as const;
 export type RemovalPolicy = (typeof REMOVAL_POLICIES)[number];
+/** How a run comes by its Pipeline: it bears it, pruned to what it concerns; or it names it, where a cluster forbids inline specs. */
+export const RUN_FORMS = ['embedded', 'reference'] as const;
+/** Pull requests of strangers: they wait for a member's word, or run by themselves with the rights of forks. */
+const FORK_POLICIES = ['deny', 'restricted'] as const;
 export const BUILD_BACKENDS = ['buildah', 'buildkit', 'kaniko'] as const;
 export type BuildBackend = (typeof BUILD_BACKENDS)[number];
 /**
@@ -60,6 +64,8 @@ export const teamSchema = z.strictObject({
   gateway: z.strictObject({ name: objectName, namespace: label, address: objectName.meta({ expected: 'a DNS name such as gateway.infra.svc.cluster.local' }) }).optional(),
   maxConcurrentRuns: z.number().int().min(1).max(1000).default(3),
   maxParallelBuilds: z.number().int().min(1).max(1000).default(5),
+  runs: z.enum(RUN_FORMS).default('embedded'),
+  forks: z.enum(FORK_POLICIES).default('deny'),
   stacks: z.array(text.meta({ expected: 'a stack file, such as stacks/checkout.yaml' })).min(1),
   environment: z.strictObject({ namespace: label.optional(), deploy: z.enum(['pipeline', 'gitops']).default('pipeline') }).prefault({}),
   build: z.strictObject({ backend: z.enum(BUILD_BACKENDS).default('buildah') }).prefault({}),

@@ -48,7 +48,7 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
 }
 
 /** What a webhook is turned into runs by: the resolved stacks, and the limits. */
-export const configOf = ({ name, namespace, cluster, interceptBackend, maxConcurrentRuns, stacks }: Team) => ({ name, namespace, cluster, interceptBackend, maxConcurrentRuns, stacks });
+export const configOf = ({ name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks }: Team) => ({ name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks });
 
 function pod(team: Team, image: string): k8s.PodSpec {
   const probe = (path: string): k8s.HttpGetAction => ({ path, port: k8s.IntOrString.fromString('http') });

@@ -26,6 +26,11 @@ it('refers to the Pipeline where that is asked for, and prints JSON', async () =
   expect((await made('bootstrap', '--by-reference', '-o', 'json')).spec).toMatchObject({ pipelineRef: { name: 'alpha-bootstrap' } });
 });
 
+it('refers to it without being asked where the team says that runs do', async () => {
+  folder.write('clusters/kind.yaml', '{ name: prod, runs: reference }');
+  expect((await made('bootstrap')).spec).toMatchObject({ pipelineRef: { name: 'alpha-bootstrap' } });
+});
+
 it.each<[readonly string[], string]>([
   [['pr', '--app', 'apo', '--pr', '7', '--revision', 'a1'], 'did you mean api?'],
   [['pr', '--app', 'api', '--pr', '7'], 'revision'],

@@ -132,6 +132,8 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'gateway.address': 'other.infra.svc',
     maxConcurrentRuns: 4,
     maxParallelBuilds: 4,
+    runs: 'reference',
+    forks: 'restricted',
     stacks: ['stacks/shop.yaml', 'stacks/two.yaml'],
     'environment.namespace': 'other',
     'environment.deploy': 'pipeline',
@@ -180,6 +182,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     pushRegistry: 'push.example.com',
     insecureRegistry: true,
     'images.mirror': 'mirror.example.com',
+    runs: 'reference',
     'ingress.domain': 'ci.example.com',
     'ingress.className': 'nginx',
     tektonVersion: '0.70',
@@ -212,6 +215,8 @@ type Felt = 'in the objects' | 'by the orchestrator' | 'by Argo CD' | 'as a prob
 const ELSEWHERE: Readonly<Record<string, Felt>> = {
   group: 'by Argo CD',
   maxConcurrentRuns: 'by the orchestrator',
+  runs: 'by the orchestrator',
+  forks: 'by the orchestrator',
   'repos.<name>.stack': 'by the orchestrator',
   // edges say the same, so pipelines go by them; drawings show it
   'apps[].propagation-role': 'by the orchestrator',
@@ -297,6 +302,7 @@ describe('what is given and not read is told', () => {
     ['team', { 'secrets.backend': 'existing' }, 'secrets.store: not used: only secrets.backend external-secrets reads from a store'],
     ['team', { 'orchestrator.enabled': false, 'orchestrator.replicas': 2 }, 'orchestrator.replicas: not used: the orchestrator is not enabled'],
     ['team', { 'orchestrator.enabled': false, maxConcurrentRuns: 2 }, 'maxConcurrentRuns: not used: the orchestrator is not enabled'],
+    ['team', { 'orchestrator.enabled': false, forks: 'restricted' }, 'forks: not used: the orchestrator is not enabled'],
     ['team', { 'orchestrator.mode': 'shared', 'orchestrator.consoleURL': 'https://console.example.com/{name}' }, 'orchestrator.consoleURL: not used: the shared orchestrator is not set up by this team'],
     ['team', { gateway: { name: 'apps', namespace: 'infra', address: 'gateway.infra.svc' } }, 'gateway: not used: interceptBackend router asks no gateway'],
     ['team', { 'storage.reports.size': '1Gi' }, 'storage.reports.size: not used: reports are kept in the bucket of storage.reports.s3'],

@@ -47,8 +47,8 @@ export function teamOf(name: string, stacks: Readonly<Record<string, readonly Ap
   });
   const props = { name, namespace: `team-${name}`, cluster: 'kind-x', imageRegistry: 'registry.example.com/x', environment: { namespace: `staging-${name}` }, stacks: files.map(({ file }) => file), ...(gitBase && { git: { baseURL: gitBase } }) };
   const [team] = resolveFleet({ teams: [{ file: `teams/${name}/team.ts`, props }], stacks: files }).fleet.teams;
-  const { namespace, cluster, interceptBackend, maxConcurrentRuns, stacks: resolved } = team!;
-  return { name, namespace, cluster, interceptBackend, maxConcurrentRuns, stacks: resolved };
+  const { namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks: resolved } = team!;
+  return { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks: resolved };
 }
 
 /** `web` calls `cart` calls `stock`, each in a repository of its own. */

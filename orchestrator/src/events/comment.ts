@@ -8,7 +8,7 @@ import type { CommentEvent, PullRequest } from './event';
 import { mark } from './mark';
 import { said } from './payload';
 import type { Share } from './test-request';
-import { newest, testRequest, trustOf } from './test-request';
+import { newest, runsUnasked, testRequest, trustOf } from './test-request';
 
 /** `/test`, `/retest`, `/cancel` and `/ok-to-test <sha>`, of those who may push to the repository. */
 export function decideComment(event: CommentEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
@@ -45,8 +45,8 @@ function test(event: CommentEvent, word: 'test' | 'retest', delivery: Delivery, 
     else if (isCurrent && word === 'retest' && !hasFailed(latest)) reasons.push(nothing('nothing_failed', 'the newest run has not failed; /test runs it again nevertheless'));
     else if (isCurrent) requests.push(again(latest, { repo, known: facts.known, attempt: event.id, source: { event: delivery.name, delivery: delivery.id, sender: said(event.sender) } }));
     else if (pullRequest === undefined) reasons.push(nothing('unknown_head', 'no run of the pull request is known, and no token is there to ask for its head: push a commit'));
-    else if (trustOf(pullRequest) === 'untrusted') reasons.push(notApproved(pullRequest));
-    else requests.push(testRequest(share, { repo, pullRequest, trust: 'trusted', source: source(event, delivery, pullRequest.updatedAt) }, facts, notes));
+    else if (!runsUnasked(share.team, pullRequest)) reasons.push(notApproved(pullRequest));
+    else requests.push(testRequest(share, { repo, pullRequest, trust: trustOf(pullRequest), source: source(event, delivery, pullRequest.updatedAt) }, facts, notes));
   }
   return requests.length > 0 ? { requests, marks: [], notes: [...new Set(notes)] } : (reasons[0] as Decision);
 }

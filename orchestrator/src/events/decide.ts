@@ -9,7 +9,7 @@ import { mark } from './mark';
 import { said } from './payload';
 import { runRequest } from './request';
 import type { Share } from './test-request';
-import { changedApps, sharesOf, testRequest, trustOf } from './test-request';
+import { changedApps, runsUnasked, sharesOf, testRequest, trustOf } from './test-request';
 
 /** What follows from a delivery: a pure function of it, the configuration, and what cluster and host know. */
 
@@ -36,10 +36,11 @@ function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonl
   if (pullRequest.draft) return nothing('draft', 'a draft is tested when it is ready for review, or when somebody comments /test');
   if (SKIP.test(pullRequest.title)) return nothing('skip_ci', 'its title says so');
   const trust = trustOf(pullRequest);
-  if (trust === 'untrusted') return nothing('untrusted', `it is of a fork: a member of the repository may allow it by the comment /ok-to-test ${pullRequest.headSha}`);
+  const willing = shares.filter(({ team }) => runsUnasked(team, pullRequest));
+  if (willing.length === 0) return nothing('untrusted', `it is of a fork: a member of the repository may allow it by the comment /ok-to-test ${pullRequest.headSha}`);
 
   const notes: string[] = [];
-  const requests = shares.map((share) => {
+  const requests = willing.map((share) => {
     const make = (attempt?: number) => testRequest(share, { repo, pullRequest, trust, source: source(event, delivery, attempt) }, facts, notes);
     return isSecondTime(event, make(), facts) ? make(epochSeconds(pullRequest.updatedAt)) : make();
   });

@@ -45,6 +45,9 @@ export function newest(requests: readonly RunRequest[], { team, stack }: Pick<Sh
 /** Whether the code of a pull request is of those who may push to the repository anyway. */
 export const trustOf = ({ fromFork, byMember }: Pick<PullRequest, 'fromFork' | 'byMember'>): 'trusted' | 'untrusted' => (byMember || !fromFork ? 'trusted' : 'untrusted');
 
+/** Whether a pull request is tested without anybody's word; a stranger's only where the team says that such may, with the rights of forks. */
+export const runsUnasked = ({ forks }: Pick<TeamConfig, 'forks'>, pullRequest: PullRequest): boolean => forks === 'restricted' || trustOf(pullRequest) === 'trusted';
+
 export interface Testing {
   readonly repo: Repo;
   readonly pullRequest: PullRequest;

@@ -22,7 +22,7 @@ export const pipelineOf = ({ spec }: Pick<Request, 'spec'>): string => pipelineN
  * @throws InputError with everything that is wrong with the request
  */
 export function runOf(request: Request, team: TeamConfig, pipeline: PipelineManifest): object {
-  const { metadata, spec, ...run } = composeRun(pipeline, inputOf(request, team), { embed: true });
+  const { metadata, spec, ...run } = composeRun(pipeline, inputOf(request, team), { embed: team.runs !== 'reference' });
   const { name, uid, namespace } = request.metadata;
   const { labels, annotations } = metadata;
   return {

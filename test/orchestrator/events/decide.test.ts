@@ -3,6 +3,7 @@ import { runRequestSpec } from '../../../lib/contract/run-request';
 import type { RunRequest } from '../../../lib/contract/run-request';
 import type { Decision } from '../../../orchestrator/src/events/decision';
 import { decide } from '../../../orchestrator/src/events/decide';
+import { giteaEvent } from '../../../orchestrator/src/events/gitea';
 import { githubEvent, pullRequestSchema, toPullRequest } from '../../../orchestrator/src/events/github';
 import { isMark } from '../../../orchestrator/src/events/mark';
 import { overtaken } from '../../../orchestrator/src/events/order';
@@ -38,6 +39,14 @@ describe('a pull request', () => {
   ])('that is %s is not', (_, options, reason) => {
     const { requests, ignored } = pull(options);
     expect([requests, ignored]).toEqual([[], reason]);
+  });
+
+  it('of a stranger runs by itself where the team says that such may, as a fork', () => {
+    const open = configurationOf({ ...shop(), forks: 'restricted' });
+    expect(pull({ fork: true }, [], {}, open).requests.map(({ spec }) => [spec.apps, spec.trust])).toEqual([[['web'], 'untrusted']]);
+    expect(pull({}, [], {}, open).requests[0]?.spec.trust).toBe('trusted');
+    const asked = { pullRequest: asHostSays({ fork: true }) };
+    expect(decided('issue_comment', commentPayload({ body: '/test' }), [], asked, open).requests[0]?.spec.trust).toBe('untrusted');
   });
 
   it('of a fork of a member is trusted', () => expect(pull({ fork: true, association: 'MEMBER' }).requests[0]?.spec.trust).toBe('trusted'));
@@ -181,6 +190,45 @@ describe('a check that is asked for again', () => {
     expect(rerun(opened.metadata.name, [opened], 'rerequested', 'acme/cart').ignored).toBe('event');
     expect(rerun(null, [opened]).ignored).toBe('unknown_head');
     expect(rerun(opened.metadata.name, [opened], 'completed').ignored).toBe('action');
+  });
+});
+
+describe('a delivery of Gitea', () => {
+  const gitea = (name: string, payload: object): Decision => decide(giteaEvent(name, payload), { name, id: 'guid-0001' }, configuration, factsOf([opened]));
+  const owned = { repository: { ...pullRequestPayload().repository, owner: { login: 'acme' } } };
+  const ofPull = (options: PullOptions, more: object = {}) => gitea('pull_request', { ...pullRequestPayload(options), ...owned, ...more });
+  const comment = (login: string) => {
+    const payload = commentPayload({});
+    return gitea('issue_comment', { ...payload, ...owned, is_pull: true, comment: { ...payload.comment, user: { login } } });
+  };
+  const renamed = { changes: { title: { from: 'WIP: A change' } } };
+
+  it.each(['opened', 'synchronized', 'reopened'])('%s is tested', (action) => expect(ofPull({ action, at: '2026-05-10T11:01:00Z' }).requests.map(({ spec }) => spec.pipeline)).toEqual(['pr-test']));
+  it('of a draft waits until its title says so no more', () => {
+    expect(ofPull({ title: '[wip] A change' }).ignored).toBe('draft');
+    expect(ofPull({ action: 'edited', at: '2026-05-10T11:01:00Z' }, renamed).requests).toHaveLength(1);
+    expect(ofPull({ action: 'edited' }).ignored).toBe('action');
+    expect(ofPull({ action: 'edited', title: 'WIP: Another' }, renamed).ignored).toBe('action');
+  });
+  it('of a close stops, of a merge releases', () => {
+    expect(ofPull({ action: 'closed' })).toMatchObject({ requests: [], marks: [expect.anything()], ignored: 'closed_unmerged' });
+    expect(ofPull({ action: 'closed', merged: true }).requests.map(({ spec }) => [spec.pipeline, spec.revision])).toEqual([['merge-release', SHA.merge]]);
+  });
+  it('brings commands of the owner alone', () => {
+    expect(comment('acme').requests).toHaveLength(1);
+    expect(comment('stranger').ignored).toBe('untrusted');
+  });
+});
+
+describe('what nothing follows from', () => {
+  it.each([
+    [githubEvent, 'push', 'event', /a push runs nothing/],
+    [githubEvent, 'installation', 'event', /nothing follows/],
+    [giteaEvent, 'push', 'event', /a push runs nothing/],
+    [giteaEvent, 'release', 'event', /nothing follows/],
+  ])('%p of %s is answered with its reason', (read, name, reason, why) => {
+    const { requests, marks, ignored, notes } = decide(read(name, pullRequestPayload({})), { name, id: 'guid-0001' }, configuration, factsOf());
+    expect([requests, marks, ignored, notes]).toEqual([[], [], reason, [expect.stringMatching(why)]]);
   });
 });
 

@@ -10,7 +10,7 @@ import { NAMESPACE, pipelinesIn, request, team } from '../support/team';
 
 interface Made {
   readonly metadata: { readonly name: string; readonly generateName?: string; readonly namespace: string; readonly labels: Record<string, string>; readonly annotations: Record<string, string> };
-  readonly spec: { readonly status: string; readonly params: readonly { readonly name: string; readonly value: unknown }[] };
+  readonly spec: { readonly status: string; readonly pipelineRef?: object; readonly pipelineSpec?: object; readonly params: readonly { readonly name: string; readonly value: unknown }[] };
 }
 
 const stored = (spec: Partial<RunRequestSpec>, status?: Request['status']): Request => ({
@@ -19,14 +19,14 @@ const stored = (spec: Partial<RunRequestSpec>, status?: Request['status']): Requ
   status,
 });
 const pr: Partial<RunRequestSpec> = { pipeline: 'pr-test', apps: ['web'], revision: 'abc', pullRequest: { number: 7, repo: 'acme/web' } };
-const make = (spec: Partial<RunRequestSpec>): Made => {
+const make = (spec: Partial<RunRequestSpec>, as = team(1)): Made => {
   const one = stored(spec);
   const pipeline = pipelinesIn(NAMESPACE).find(({ metadata }) => metadata.name === `shop-${one.spec.pipeline}`)!;
   // what no task uses is given to no run
   const params = [{ name: 'scope', value: '$(params.scope)' }, { name: 'apps', value: ['$(params.test-apps[*])'] }];
   const declared = [{ name: 'scope', type: 'string' }, { name: 'test-apps', type: 'array' }];
   const tasks = pipeline.spec.tasks.map((task) => ({ ...task, params }));
-  return runOf(one, team(1), { ...pipeline, spec: one.spec.pipeline === 'pr-test' ? { params: declared, tasks } : pipeline.spec } as unknown as PipelineManifest) as Made;
+  return runOf(one, as, { ...pipeline, spec: one.spec.pipeline === 'pr-test' ? { params: declared, tasks } : pipeline.spec } as unknown as PipelineManifest) as Made;
 };
 const param = ({ spec }: Made, name: string): unknown => spec.params.find((one) => one.name === name)?.value;
 
@@ -37,6 +37,12 @@ describe('the run of a request', () => {
     expect(metadata.annotations).toMatchObject({ [ANNOTATIONS.requestUid]: 'uid-asked', [ANNOTATIONS.pipelineHash]: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(metadata.generateName).toBeUndefined();
     expect(spec.status).toBe(PENDING);
+  });
+
+  it('bears its Pipeline, or names it where the team says that runs do', () => {
+    expect([make(pr).spec.pipelineRef, make(pr).spec.pipelineSpec]).toEqual([undefined, expect.anything()]);
+    const { spec } = make(pr, { ...team(1), runs: 'reference' });
+    expect([spec.pipelineRef, spec.pipelineSpec, spec.status]).toEqual([{ name: 'shop-pr-test' }, undefined, PENDING]);
   });
 
   it('is not trusted unless somebody said so who may', () => {

@@ -9,7 +9,7 @@ import type { Request } from '../../../orchestrator/src/queue/objects';
 export const NAMESPACE = 'team-x';
 const app = (name: string) => ({ name, repo: `acme/${name}`, cloneUrl: `https://github.com/acme/${name}.git`, contextDir: '.', downstream: [], propagationRole: 'terminal', protocol: 'http' });
 const stack = { name: 'shop', file: 'stacks/shop.yaml', description: 'Two apps', apps: [app('web'), app('api')] } as unknown as TeamConfig['stacks'][number];
-export const team = (maxConcurrentRuns: number, namespace = NAMESPACE, name = 'x'): TeamConfig => ({ name, namespace, cluster: 'test', interceptBackend: 'router', maxConcurrentRuns, stacks: [stack] });
+export const team = (maxConcurrentRuns: number, namespace = NAMESPACE, name = 'x'): TeamConfig => ({ name, namespace, cluster: 'test', interceptBackend: 'router', maxConcurrentRuns, runs: 'embedded', forks: 'deny', stacks: [stack] });
 
 /** As the cluster holds them, or any namespace of it. */
 export const pipelinesIn = (namespace: string) =>
