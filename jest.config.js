@@ -1,9 +1,11 @@
+/** Packages that are published as ES modules alone. */
+const MODULES = '(?:@octokit|before-after-hook|content-type|cookie|universal-(?:github-app-jwt|user-agent))';
+
 /** `npm test` needs only the clone and npm; test/cluster needs an API server (`npm run test:cluster`). */
 module.exports = {
   testEnvironment: 'node',
-  // some packages are published as ES modules alone
-  transform: { '\\.ts$|/node_modules/(?:@octokit|cookie)/.*\\.js$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
-  transformIgnorePatterns: ['/node_modules/(?!@octokit/|cookie/)'],
+  transform: { [`\\.ts$|/node_modules/${MODULES}/.*\\.js$`]: ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+  transformIgnorePatterns: [`/node_modules/(?!${MODULES}/)`],
   moduleNameMapper: { '^@octokit/webhooks-methods$': '<rootDir>/node_modules/@octokit/webhooks-methods/dist-node/index.js' },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // a machine that is busy with other things is no failure

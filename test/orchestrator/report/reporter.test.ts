@@ -5,13 +5,19 @@ import { Reporter, startReporter } from '../../../orchestrator/src/report/report
 import { knownRequests } from '../../../orchestrator/src/requests/known';
 import { NOW, SHA, configurationOf, shop, silent } from '../support';
 import { GitHubApi } from '../support/github-api';
+import { Reports, USER } from '../support/github-reports';
 import { requestOf, taskRun } from '../support/reported';
+
+const opened: GitHubApi[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((github) => github.close())));
 
 /** A cluster of some requests, and what reports on them; each reporter is a new process. */
 function cluster(...given: Request[]) {
   const requests = new Map(given.map((request) => [request.metadata.name, request]));
   const taskRuns: TaskRun[] = [];
-  const github = new GitHubApi();
+  const reports = new Reports();
+  const github = new GitHubApi(reports.endpoints);
+  opened.push(github);
   const clock = { now: NOW + 120_000 };
   const set = (name: string, status: NonNullable<Request['status']>) => void requests.set(name, { ...requests.get(name)!, status: { ...requests.get(name)!.status, ...status } });
   const api = {
@@ -21,7 +27,7 @@ function cluster(...given: Request[]) {
   const list = () => [...requests.values()];
   const known = knownRequests({ list, get: (_, name) => requests.get(name) }, () => ['team-payments']);
   const options = { api, github: github.request, host: 'github.com', requests: list, known, configuration: { current: configurationOf(shop()) }, isLeading: () => true, log: silent, now: () => clock.now };
-  return { github, taskRuns, clock, set, add: (request: Request) => void requests.set(request.metadata.name, request), options, reporter: () => new Reporter(options, new AbortController().signal) };
+  return { github, reports, taskRuns, clock, set, add: (request: Request) => void requests.set(request.metadata.name, request), options, reporter: () => new Reporter(options, new AbortController().signal) };
 }
 
 const failing = () => Promise.reject(new Error('502'));
@@ -29,8 +35,8 @@ const failing = () => Promise.reject(new Error('502'));
 it('tells each state once, in one comment that it edits, over any number of processes', async () => {
   const request = requestOf({});
   const { name } = request.metadata;
-  const { github, taskRuns, set, reporter } = cluster(request);
-  github.comments.push({ id: 1, issue: 7, body: 'somebody says: <!-- tekton-dag payments/shop -->' });
+  const { reports, taskRuns, set, reporter } = cluster(request);
+  reports.comment(7, 'somebody', 'somebody says: <!-- tekton-dag payments/shop -->');
   const look = async () => { await reporter().look(); await reporter().look(); };
   await look();
   set(name, { phase: 'Running', runUID: 'run' });
@@ -42,18 +48,18 @@ it('tells each state once, in one comment that it edits, over any number of proc
   await look();
   taskRuns.length = 0;
   await look();
-  expect(github.statuses.map(({ state }) => state)).toEqual(['pending', 'pending', 'pending', 'success']);
-  expect(github.comments).toHaveLength(2);
-  expect(github.comments[1]!.body).toContain('| build-web | passed | 5 s |');
-  expect(github.comments[1]!.body).not.toContain('of-another-run');
+  expect(reports.statuses.map(({ state }) => state)).toEqual(['pending', 'pending', 'pending', 'success']);
+  expect(reports.comments).toHaveLength(2);
+  expect(reports.comments[1]!.body).toContain('| build-web | passed | 5 s |');
+  expect(reports.comments[1]!.body).not.toContain('of-another-run');
 });
 
 it('finds its comment among hundreds', async () => {
-  const { github, reporter } = cluster(requestOf({}));
-  for (let id = 1; id <= 250; id++) github.comments.push({ id, issue: 7, body: id === 250 ? '<!-- tekton-dag payments/shop -->\nold' : 'hello' });
+  const { reports, reporter } = cluster(requestOf({}));
+  for (let id = 1; id <= 250; id++) reports.comment(7, USER, id === 250 ? '<!-- tekton-dag payments/shop -->\nold' : 'hello');
   await reporter().look();
-  expect(github.comments).toHaveLength(250);
-  expect(github.comments[249]!.body).toContain('waits for its turn');
+  expect(reports.comments).toHaveLength(250);
+  expect(reports.comments[249]!.body).toContain('waits for its turn');
 });
 
 it('leaves the comment, and the status of a commit that both test, to the newer of two', async () => {
@@ -61,13 +67,13 @@ it('leaves the comment, and the status of a commit that both test, to the newer 
   const rerun = requestOf({ spec: { source: { event: 'issue_comment', eventTime: new Date(NOW + 1000).toISOString(), attempt: 5 } }, status: { phase: 'Succeeded' } });
   const same = cluster(rerun, old);
   await same.reporter().look();
-  expect(same.github.statuses).toMatchObject([{ sha: SHA.a, state: 'success' }]);
+  expect(same.reports.statuses).toMatchObject([{ sha: SHA.a, state: 'success' }]);
 
   const pushed = requestOf({ spec: { revision: SHA.b, source: { event: 'pull_request.synchronize', eventTime: new Date(NOW + 1000).toISOString() } } });
   const other = cluster(pushed, old);
   await other.reporter().look();
-  expect(other.github.statuses.map(({ sha, state }) => [sha, state])).toEqual([[SHA.b, 'pending'], [SHA.a, 'error']]);
-  expect(other.github.comments.map(({ body }) => /of `(\w+)`/.exec(body)?.[1])).toEqual([SHA.b.slice(0, 10)]);
+  expect(other.reports.statuses.map(({ sha, state }) => [sha, state])).toEqual([[SHA.b, 'pending'], [SHA.a, 'error']]);
+  expect(other.reports.comments.map(({ body }) => /of `(\w+)`/.exec(body)?.[1])).toEqual([SHA.b.slice(0, 10)]);
 });
 
 it.each<[string, Parameters<typeof requestOf>[0]]>([
@@ -83,41 +89,41 @@ it.each<[string, Parameters<typeof requestOf>[0]]>([
 });
 
 it('tells later what GitHub did not take, waiting longer each time, and the others at once', async () => {
-  const { github, clock, reporter } = cluster(requestOf({}), requestOf({ spec: { pullRequest: { number: 8, repo: 'acme/web' }, revision: SHA.b } }));
+  const { github, reports, clock, reporter } = cluster(requestOf({}), requestOf({ spec: { pullRequest: { number: 8, repo: 'acme/web' }, revision: SHA.b } }));
   const one = reporter();
-  github.away = ({ given }) => (given.sha === SHA.a ? failing() : undefined);
-  const tries = async () => { await one.look(); return github.called.filter(({ given }) => given.sha === SHA.a).length; };
+  github.fault = ({ path }) => (path.sha === SHA.a ? failing() : undefined);
+  const tries = async () => { await one.look(); return github.called.filter(({ path }) => path.sha === SHA.a).length; };
   expect([await tries(), await tries()]).toEqual([1, 1]);
-  expect(github.statuses.map(({ sha }) => sha)).toEqual([SHA.b]);
+  expect(reports.statuses.map(({ sha }) => sha)).toEqual([SHA.b]);
   clock.now += 5_000;
   expect([await tries(), await tries()]).toEqual([2, 2]);
   clock.now += 5_000;
   expect(await tries()).toBe(2);
-  github.away = undefined;
+  github.fault = undefined;
   clock.now += 5_000;
   await one.look();
-  expect(github.statuses.map(({ sha }) => sha)).toEqual([SHA.b, SHA.a]);
-  expect(github.comments).toHaveLength(2);
+  expect(reports.statuses.map(({ sha }) => sha)).toEqual([SHA.b, SHA.a]);
+  expect(reports.comments).toHaveLength(2);
 });
 
 it('repeats nothing that differs where it was stopped between telling and remembering', async () => {
-  const { options, github } = cluster(requestOf({}));
+  const { options, reports } = cluster(requestOf({}));
   const api = { ...options.api, patch: failing } as unknown as KubeApi;
   await new Reporter({ ...options, api }, new AbortController().signal).look();
   await new Reporter(options, new AbortController().signal).look();
-  expect(github.comments).toHaveLength(1);
-  expect(new Set(github.statuses.map((status) => JSON.stringify(status))).size).toBe(1);
+  expect(reports.comments).toHaveLength(1);
+  expect(new Set(reports.statuses.map((status) => JSON.stringify(status))).size).toBe(1);
 });
 
 it('stops while GitHub does not answer', async () => {
-  const { options, github } = cluster(requestOf({}));
+  const { options, github, reports } = cluster(requestOf({}));
   const asked = new Promise<void>((resolve) => {
-    github.away = () => { resolve(); return new Promise<never>(() => {}); };
+    github.fault = () => { resolve(); return new Promise<never>(() => {}); };
   });
   const reporter = startReporter(options);
   await asked;
   await reporter.stop();
-  expect(github.statuses).toEqual([]);
+  expect(reports.statuses).toEqual([]);
 });
 
 it('leaves it to the leader', async () => {

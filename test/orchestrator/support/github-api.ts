@@ -1,69 +1,123 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import Ajv from 'ajv';
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import type { GitHubRequest } from '../../../orchestrator/src/events/github-host';
+import { answered, checked, routeOf } from './github-description';
+import type { Values } from './github-description';
 
-interface Operation {
-  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly required?: boolean; readonly schema: object }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: { readonly properties?: object } }>> };
+/** A request that GitHub's description allows. */
+export interface Call {
+  /** `GET /repos/{owner}/{repo}/pulls/{pull_number}` */
+  readonly route: string;
+  readonly path: Values;
+  readonly query: Values;
+  readonly body: Values;
+  /** Without the word before it; '' if there is none. */
+  readonly token: string;
+  /** As `performance.now()` counts. */
+  readonly at: number;
 }
 
-const file = join(dirname(require.resolve('@octokit/openapi/package.json')), 'generated/api.github.com.deref.json');
-const { paths } = JSON.parse(readFileSync(file, 'utf8')) as { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> };
-const ajv = new Ajv({ strict: false, validateFormats: false, coerceTypes: false });
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
 
-export interface Called {
-  readonly route: string;
-  readonly given: Readonly<Record<string, unknown>>;
+/** The body of a good answer, which is checked, too. @throws Refusal */
+export type Endpoint = (call: Call) => unknown;
+export type Endpoints = Readonly<Record<string, Endpoint>>;
+
+/** An answer that is none of the good ones. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly headers: Answer['headers'] = {},
+  ) {
+    super(message);
+  }
 }
 
 /**
- * GitHub as far as it is told of runs, which takes only what its published description allows.
- * https://github.com/octokit/openapi
+ * Stands in for GitHub: takes only what its published description allows, answers only what that says, and remembers what
+ * it was asked. What it knows is in the endpoints, by route; one that is not there is a mistake of the test.
  */
 export class GitHubApi {
-  readonly called: Called[] = [];
-  readonly statuses: { readonly sha: string; readonly state: string; readonly context: string; readonly description: string }[] = [];
-  readonly comments: { readonly id: number; readonly issue: number; body: string }[] = [];
-  /** What it does instead of an answer. */
-  away: ((called: Called) => Promise<never> | undefined) | undefined;
+  readonly called: Call[] = [];
+  /** What GitHub would not have understood. */
+  readonly invalid: string[] = [];
+  /** Asked before each answer: gives another one, never ends, or throws, which breaks the connection. */
+  fault: ((call: Call) => Promise<Answer | undefined> | Answer | undefined) | undefined;
+  private server: Server | undefined;
 
-  readonly request: GitHubRequest = async (route, { request: _, ...given }) => {
-    valid(route, given);
-    this.called.push({ route, given });
-    await this.away?.({ route, given });
-    return { data: this.answer(route, given as Readonly<Record<string, never>>) };
+  constructor(private readonly endpoints: Endpoints) {}
+
+  /** In place of a client, within the process. */
+  readonly request: GitHubRequest = async (route, parameters) => {
+    const { Octokit } = await import('@octokit/core');
+    return new Octokit({ auth: 'token', request: { fetch: this.fetch }, log: silent }).request(route, parameters);
   };
 
-  private answer(route: string, given: Readonly<Record<string, never>>): unknown {
-    switch (route) {
-      case 'POST /repos/{owner}/{repo}/statuses/{sha}':
-        return this.statuses.push(given as never);
-      case 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments':
-        return this.comments.filter(({ issue }) => issue === given.issue_number).slice((given.page! - 1) * given.per_page!, given.page! * given.per_page!);
-      case 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments':
-        return this.comments.push({ id: this.comments.length + 1, issue: given.issue_number!, body: given.body! });
-      case 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}':
-        return (this.comments.find(({ id }) => id === given.comment_id)!.body = given.body!);
-      default:
-        throw new Error(`${route} is not answered here`);
+  /** A server of its own. @returns its address */
+  async listen(port = 0, host = '127.0.0.1'): Promise<string> {
+    const server = createServer((incoming, outgoing) => {
+      const { method = '', url = '', headers } = incoming;
+      (method === 'GET' ? Promise.resolve(undefined) : json(incoming).catch(() => undefined))
+        .then((body) => this.answer(method, url, headers, body))
+        .then(
+          ({ status, headers: own, body }) => outgoing.writeHead(status, { 'content-type': 'application/json', ...own }).end(body === undefined ? undefined : JSON.stringify(body)),
+          () => outgoing.destroy(),
+        );
+    });
+    this.server = server;
+    await new Promise<void>((resolve) => server.listen(port, host, resolve));
+    return `http://${host}:${(server.address() as AddressInfo).port}`;
+  }
+
+  /** @throws if it was sent what GitHub does not take */
+  async close(): Promise<void> {
+    this.server?.closeAllConnections();
+    await new Promise((resolve) => (this.server === undefined ? resolve(undefined) : this.server.close(resolve)));
+    if (this.invalid.length > 0) throw new Error(`GitHub does not take this:\n${this.invalid.join('\n')}`);
+  }
+
+  private readonly fetch = async (address: string, { method = 'GET', headers, body }: { method?: string; headers?: Record<string, string>; body?: string } = {}): Promise<Response> => {
+    const { pathname, search } = new URL(address);
+    const answer = await this.answer(method, pathname + search, headers ?? {}, body === undefined ? undefined : JSON.parse(body));
+    return new Response(answer.body === undefined ? null : JSON.stringify(answer.body), { status: answer.status, headers: { 'content-type': 'application/json', ...answer.headers } });
+  };
+
+  private async answer(method: string, url: string, { authorization = '' }: IncomingHttpHeaders | Record<string, string>, body: unknown): Promise<Answer> {
+    const { pathname, searchParams } = new URL(url, 'http://github');
+    const found = routeOf(method, pathname);
+    if (found === undefined) return this.misunderstood(`${method} ${pathname}`, ['GitHub has no such path']);
+    const { path, query, problems } = checked(found.route, { path: found.path, query: Object.fromEntries(searchParams), body });
+    if (problems.length > 0) return this.misunderstood(found.route, problems);
+    const call: Call = { route: found.route, path, query, body: (body ?? {}) as Values, token: `${authorization}`.replace(/^\w+ /, ''), at: performance.now() };
+    this.called.push(call);
+    return (await this.fault?.(call)) ?? this.good(call);
+  }
+
+  private good(call: Call): Answer {
+    const endpoint = this.endpoints[call.route];
+    if (endpoint === undefined) return this.misunderstood(call.route, ['it is not answered here']);
+    try {
+      const body = endpoint(call);
+      const { status, problems } = answered(call.route, body);
+      return problems.length > 0 ? this.misunderstood(`answer to ${call.route}`, problems) : { status, body };
+    } catch (error) {
+      if (error instanceof Refusal) return { status: error.status, headers: error.headers, body: { message: error.message } };
+      throw error;
     }
   }
+
+  private misunderstood(what: string, problems: readonly string[]): Answer {
+    this.invalid.push(`${what}: ${problems.join('; ')}`);
+    return { status: 422, body: { message: problems.join('; ') } };
+  }
 }
 
-function valid(route: string, given: Readonly<Record<string, unknown>>): void {
-  const [method = '', path = ''] = route.split(' ');
-  const operation = paths[path]?.[method.toLowerCase()];
-  if (operation === undefined) throw new Error(`GitHub has no ${route}`);
-  const check = (what: string, schema: object, value: unknown) => {
-    if (!ajv.validate(schema, value)) throw new Error(`${route}: ${what}: ${ajv.errorsText()}`);
-  };
-  const parameters = operation.parameters ?? [];
-  for (const { name, required, schema } of parameters) {
-    if (name in given) check(name, schema, given[name]);
-    else if (required) throw new Error(`${route}: ${name} is missing`);
-  }
-  const body = Object.fromEntries(Object.entries(given).filter(([key]) => !parameters.some(({ name }) => name === key)));
-  const schema = operation.requestBody?.content['application/json']?.schema;
-  check('body', { ...schema, additionalProperties: false, properties: schema?.properties ?? {} }, body);
-}
+const nothing = (): void => {};
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
