@@ -25,7 +25,7 @@ describe.each(pages)('%s', (page) => {
   });
 
   it('names only npm scripts that there are', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const scripts = Object.assign({}, ...['package.json', 'orchestrator/package.json'].map((file) => (JSON.parse(read(file)) as { scripts: object }).scripts)) as object;
     const named = [...read(page).matchAll(/npm run ([a-z][a-z0-9:-]*)/g)].map((match) => match[1] as string);
     // `build` is what apps have
     expect(named.filter((name) => !(name in scripts) && name !== 'build')).toEqual([]);

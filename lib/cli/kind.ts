@@ -1,12 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { load } from 'js-yaml';
-import { ROUTER } from '../contract/names';
+import type { Team } from '../contract/model';
+import { ROUTER, accountName } from '../contract/names';
 import { InputError } from '../contract/problem';
 import type { Problem } from '../contract/problem';
 import { TOOL_IMAGES } from '../contract/tool-images';
+import { buildImage, pushImage } from './image';
 import { loadFleet } from './load';
+import { resolveImages } from '../tasks/images';
 import { program } from './program';
 import { synth } from './synth';
 import { EXIT, during, print } from './terminal';
@@ -28,7 +32,11 @@ const LABEL = 'tekton-dag.io/kind';
 
 const FOLDER = 'build/kind';
 const KUBECONFIG = join(FOLDER, 'kubeconfig');
+/** What is applied: dist/kind.yaml, by the images that were built. */
+const OBJECTS = join(FOLDER, 'objects.yaml');
 const kubectl = (...args: readonly string[]): Promise<string> => program('kubectl', ['--kubeconfig', KUBECONFIG, ...args]);
+const available = (deployment: string, namespace: string): Promise<string> =>
+  during(`wait for ${deployment} in ${namespace}`, kubectl('wait', `deployment/${deployment}`, '--namespace', namespace, '--for=condition=Available', '--timeout=300s'));
 
 /**
  * `kind up`: each step looks first whether it is done, so that a second call goes on where the first was interrupted and
@@ -50,15 +58,47 @@ export async function kindUp(): Promise<ExitCode> {
   // nothing here puts sidecars into pods, so no first step needs to wait for them: docs/performance.md
   await kubectl('patch', 'configmap', 'feature-flags', '--namespace', 'tekton-pipelines', '--patch', '{"data": {"running-in-environment-with-injected-sidecars": "false"}}');
   await during('wait for Tekton', kubectl('wait', 'deployments', '--all', '--namespace', 'tekton-pipelines', '--for=condition=Available', '--timeout=300s'));
-  // its webhook may take a moment more to be reached
-  await during('apply dist/kind.yaml', attempt(() => kubectl('apply', '--server-side', '--force-conflicts', '--filename', 'dist/kind.yaml')));
+  await applyTeams(teams);
   const environments = new Set(teams.filter(({ interceptBackend }) => interceptBackend === 'router').flatMap((each) => each.environments));
-  for (const namespace of environments) {
-    await during(`wait for the router in ${namespace}`, kubectl('wait', `deployment/${ROUTER}`, '--namespace', namespace, '--for=condition=Available', '--timeout=300s'));
-  }
+  for (const namespace of environments) await available(ROUTER, namespace);
+  for (const { namespace } of teams.filter(isBuiltHere)) await available(accountName('orchestrator'), namespace);
   writeFileSync(join(FOLDER, 'env'), environment());
-  print(next(tekton.version, team.name, team.namespace));
+  print(next(tekton.version, team));
   return EXIT.done;
+}
+
+/** Its orchestrator is built here: the image that the team names is one of this registry. */
+const isBuiltHere = (team: Team): boolean => team.orchestrator.enabled && team.orchestrator.mode === 'team' && imageOf(team).startsWith(`${REGISTRY.local}/`);
+const imageOf = (team: Team): string => resolveImages(team)('orchestrator');
+
+async function applyTeams(teams: readonly Team[]): Promise<void> {
+  const served = teams.filter(isBuiltHere);
+  let objects = readFileSync('dist/kind.yaml', 'utf8');
+  for (const image of new Set(served.map(imageOf))) {
+    await buildImage('docker', image);
+    await pushImage('docker', image);
+    // by digest: of a tag that it has, a node would not ask the registry again
+    objects = objects.replaceAll(`image: ${image}\n`, `image: ${await digestOf(image)}\n`);
+  }
+  writeFileSync(OBJECTS, objects);
+  // Tekton's webhook may take a moment more to be reached
+  await during('apply dist/kind.yaml', attempt(() => kubectl('apply', '--server-side', '--force-conflicts', '--filename', OBJECTS)));
+  for (const team of served) await ensureWebhookSecret(team);
+}
+
+/** As the registry knows what was pushed to it. https://docs.docker.com/reference/cli/docker/image/inspect/ */
+async function digestOf(image: string): Promise<string> {
+  const digests = JSON.parse(await program('docker', ['image', 'inspect', '--format', '{{json .RepoDigests}}', image])) as string[];
+  return digests.find((each) => each.startsWith(`${image.replace(/:[^/:]+$/, '')}@`)) ?? image;
+}
+
+/** Without one the orchestrator takes no delivery, and its pod does not start. One that is there stays. */
+async function ensureWebhookSecret({ namespace, secrets }: Team): Promise<void> {
+  const name = secrets.names.webhook;
+  if ((await kubectl('get', 'secret', name, '--namespace', namespace, '--ignore-not-found', '--output', 'name')) !== '') return;
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData: { current: randomBytes(32).toString('hex') } };
+  // not as an argument, which everybody on this machine could read
+  await program('kubectl', ['--kubeconfig', KUBECONFIG, 'create', '--filename', '-'], JSON.stringify(secret));
 }
 
 /** `kind down`: what `kind up` made, and nothing else. */
@@ -160,13 +200,24 @@ const environment = (): string =>
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'\n`)
     .join('');
 
-const next = (tekton: string, team: string, namespace: string): string => `
-Kubernetes runs in Docker, with Tekton ${tekton} and team ${team}. Next:
+const next = (tekton: string, team: Team): string => `
+Kubernetes runs in Docker, with Tekton ${tekton} and team ${team.name}. Next:
 
   . ${FOLDER}/env                     # this cluster for this shell
-  kubectl get pipelines --namespace ${namespace}
+  kubectl get pipelines --namespace ${team.namespace}
   npm run test:e2e -- 01- 02-           # builds and deploys three small apps
   kubectl port-forward --namespace e2e-staging service/originator 8080:80
                                         # then open http://localhost:8080
-
+${isBuiltHere(team) ? delivery(team) : ''}
 docs/local.md goes on from here; npm run kind:down removes it all.`;
+
+const delivery = ({ namespace, secrets }: Team): string => `
+A delivery to its orchestrator, signed as GitHub signs it:
+
+  kubectl port-forward --namespace ${namespace} service/${accountName('orchestrator')} 8081:80 &
+  secret=$(kubectl get secret ${secrets.names.webhook} --namespace ${namespace} --output 'go-template={{.data.current | base64decode}}')
+  signature=$(openssl dgst -sha256 -hmac "$secret" -r payload.json | cut -d ' ' -f 1)
+  curl http://localhost:8081/webhook/github --data-binary @payload.json \\
+    --header 'content-type: application/json' --header 'x-github-event: pull_request' \\
+    --header "x-github-delivery: by-hand-$(date +%s)" --header "x-hub-signature-256: sha256=$signature"
+`;

@@ -9,6 +9,8 @@ export default new Team({
   // What a pod calls the registry that a node reaches as localhost:5001.
   pushRegistry: 'kind-registry:5000',
   insecureRegistry: true,
+  // What `npm run kind:up` builds and pushes there.
+  orchestrator: { image: 'localhost:5001/orchestrator:local' },
   maxConcurrentRuns: 1,
   maxParallelBuilds: 2,
   stacks: ['stacks/shop.yaml'],

@@ -2,8 +2,9 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
+import { load, loadAll } from 'js-yaml';
 import { TOOL_IMAGES } from '../../lib/contract/tool-images';
+import { signedBy } from '../../orchestrator/src/http/signature';
 import type { Outcome } from '../support/cli';
 import { inProcess } from '../support/cli';
 
@@ -11,6 +12,12 @@ import { inProcess } from '../support/cli';
 
 const ROOT = join(__dirname, '../..');
 jest.setTimeout(60_000);
+
+interface Deployment {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly [{ readonly image: string }] } } };
+}
 
 let folder: string;
 /** A project with team local alone, and the stand-ins. */
@@ -22,28 +29,36 @@ function setUp(): void {
   cpSync(join(ROOT, 'stacks/shop.yaml'), project('stacks/shop.yaml'));
   standIn('docker', DOCKER);
   standIn('kind', KIND);
-  standIn('kubectl', '');
+  standIn('kubectl', KUBECTL);
 }
 const tearDown = (): void => rmSync(folder, { recursive: true, force: true });
 
 /** @param text sh, run after what is common: the call is in the log, its standard input beside it */
 function standIn(name: string, text: string): void {
-  const common = `#!/bin/sh\nSTATE='${folder}/state'\necho "${name} $*" >>"$STATE/log"\ncase "$*" in *--interactive*|*"--config -"*) cat >"$STATE/stdin-${name}" ;; esac\n`;
+  const common = `#!/bin/sh\nSTATE='${folder}/state'\necho "${name} $*" >>"$STATE/log"\ncase "$*" in *--interactive*|*"--config -"*|*"--filename -"*) cat >"$STATE/stdin-${name}" ;; esac\n`;
   writeFileSync(join(folder, 'bin', name), common + text);
   chmodSync(join(folder, 'bin', name), 0o755);
 }
 
+const DIGEST = `sha256:${'4f'.repeat(32)}`;
 /** Containers are files that hold their networks. */
 const DOCKER = `
 name() { while [ $# -gt 0 ]; do if [ "$1" = --name ]; then echo "$2"; return; fi; shift; done; }
 case "$1" in
 version) echo 28.2.2 ;;
+image) echo '["elsewhere/orchestrator@sha256:${'a'.repeat(64)}","localhost:5001/orchestrator@${DIGEST}"]' ;;
 ps) case "$*" in
   *label=*) ls "$STATE/containers" ;;
   *) of=\${4#name=^}; cat "$STATE/containers/\${of%?}" 2>/dev/null || true ;;
   esac ;;
 run) echo kind >"$STATE/containers/$(name "$@")" ;;
 rm) shift 3; for container; do rm "$STATE/containers/$container"; done ;;
+esac
+`;
+/** A Secret is there once it was made. */
+const KUBECTL = `
+case "$*" in
+*'get secret'*) if [ -e "$STATE/stdin-kubectl" ]; then echo secret/github-webhook-secret; fi ;;
 esac
 `;
 const KIND = `
@@ -69,6 +84,7 @@ async function kind(what: string, path = `${join(folder, 'bin')}:/usr/bin:/bin`)
 const log = (): string[] => readFileSync(join(folder, 'state/log'), 'utf8').trim().split('\n');
 const calls = (start: string): string[] => log().filter((line) => line.startsWith(start));
 const forget = (): void => rmSync(join(folder, 'state/log'));
+const secret = (): string => (JSON.parse(stdin('kubectl')) as { stringData: { current: string } }).stringData.current;
 const stdin = (name: string): string => readFileSync(join(folder, `state/stdin-${name}`), 'utf8');
 
 describe('the first kind up', () => {
@@ -82,7 +98,7 @@ describe('the first kind up', () => {
   it('starts everything, in an order in which each finds what it needs', () => {
     const { status, stdout, stderr } = first;
     expect({ status, errors: stderr.split('\n').filter((line) => line !== '' && !line.startsWith('warning') && !/^\d+ s: /.test(line)) }).toEqual({ status: 0, errors: [] });
-    const steps = ['kind create cluster', 'docker run .*--name kind-registry', 'kubectl .*apply .*/tekton-releases/pipeline/', 'kubectl .*patch configmap feature-flags', 'kubectl .*wait deployments --all --namespace tekton-pipelines', 'kubectl .*apply .*dist/kind.yaml', 'kubectl .*wait deployment/tekton-dag-router --namespace shop-staging'];
+    const steps = ['kind create cluster', 'docker run .*--name kind-registry', 'kubectl .*apply .*/tekton-releases/pipeline/', 'kubectl .*patch configmap feature-flags', 'kubectl .*wait deployments --all --namespace tekton-pipelines', 'docker build .*--tag localhost:5001/orchestrator:local', 'docker push localhost:5001/orchestrator:local', 'kubectl .*apply .*build/kind/objects.yaml', 'kubectl .*create --filename -', 'kubectl .*wait deployment/tekton-dag-router --namespace shop-staging', 'kubectl .*wait deployment/tekton-dag-orchestrator --namespace team-local'];
     const places = steps.map((step) => log().findIndex((line) => new RegExp(step).test(line)));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
@@ -125,6 +141,30 @@ describe('the first kind up', () => {
     });
   });
 
+  it('applies dist/kind.yaml, the orchestrator by what was pushed', () => {
+    const { image } = (loadAll(readFileSync(project('build/kind/objects.yaml'), 'utf8')) as Deployment[]).find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'tekton-dag-orchestrator')!.spec.template.spec.containers[0];
+    expect(image).toBe(`localhost:5001/orchestrator@${DIGEST}`);
+    expect(readFileSync(project('build/kind/objects.yaml'), 'utf8').replaceAll(image, 'localhost:5001/orchestrator:local')).toBe(readFileSync(project('dist/kind.yaml'), 'utf8'));
+  });
+
+  it('makes a webhook secret that nobody knows', () => {
+    expect(JSON.parse(stdin('kubectl'))).toMatchObject({ kind: 'Secret', metadata: { name: 'github-webhook-secret', namespace: 'team-local' }, stringData: { current: expect.stringMatching(/^[0-9a-f]{64}$/) as string } });
+    expect(readFileSync(join(folder, 'state/log'), 'utf8')).not.toContain(secret());
+  });
+
+  it('shows how a delivery is signed, as the orchestrator checks it', () => {
+    const lines = /^ {2}secret=[^]*?--header "x-hub-signature-256: [^\n]*$/m.exec(first.stdout)?.[0] as string;
+    const payload = Buffer.from('{"zen": "Keep it logically awesome."}\n');
+    writeFileSync(project('payload.json'), payload);
+    const others = join(folder, 'by-hand');
+    mkdirSync(others);
+    for (const [name, text] of [['kubectl', `printf %s '${secret()}'`], ['curl', 'for word; do echo "$word"; done']] as const) writeFileSync(join(others, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    const { stdout } = spawnSync('sh', ['-c', lines], { cwd: project(), env: { ...process.env, PATH: `${others}:${process.env.PATH}` }, encoding: 'utf8' });
+    const headers = Object.fromEntries(stdout.split('\n').filter((line) => /^[\w-]+: /.test(line)).map((line) => line.split(': ')));
+    expect(signedBy(payload, headers['x-hub-signature-256'], 'github', [{ id: 'current', value: Buffer.from(secret()) }])).toBe('current');
+    expect(headers).toMatchObject({ 'x-github-event': 'pull_request', 'x-github-delivery': expect.stringMatching(/^[0-9A-Za-z-]{8,64}$/), 'content-type': 'application/json' });
+  });
+
   it('leaves the settings of the user alone: no call but with its own kubeconfig', () => {
     const others = log().filter((call) => /^(kubectl|kind (create|export|delete))/.test(call) && !call.includes('--kubeconfig build/kind/kubeconfig') && !call.startsWith('kubectl version'));
     expect(others).toEqual([]);
@@ -141,6 +181,8 @@ describe('kind up', () => {
     expect((await kind('up')).status).toBe(0);
     expect(log().filter((call) => /^(kind create|docker run|docker network)/.test(call))).toEqual([]);
     expect(calls('kubectl').filter((call) => call.includes(' apply '))).toHaveLength(2);
+    // a secret that is there is one that somebody uses
+    expect(calls('kubectl').filter((call) => call.includes(' create '))).toEqual([]);
     // one is stopped and of somebody else's network, one is gone
     writeFileSync(join(folder, 'state/containers/kind-registry'), 'bridge\n');
     rmSync(join(folder, 'state/containers/kind-git'));
@@ -150,7 +192,7 @@ describe('kind up', () => {
   });
 
   it('waits for the webhook of Tekton, and only for that', async () => {
-    const refusing = (message: string): string => `case "$*" in *dist/kind.yaml*) if [ ! -e "$STATE/refused" ]; then touch "$STATE/refused"; echo '${message}' >&2; exit 1; fi ;; esac\n`;
+    const refusing = (message: string): string => `case "$*" in *build/kind/objects.yaml*) if [ ! -e "$STATE/refused" ]; then touch "$STATE/refused"; echo '${message}' >&2; exit 1; fi ;; esac\n`;
     standIn('kubectl', refusing('Error from server (InternalError): failed calling webhook "webhook.pipeline.tekton.dev"'));
     expect((await kind('up')).status).toBe(0);
     rmSync(join(folder, 'state/refused'));
