@@ -86,11 +86,13 @@ Example:
     .addOption(new Option('--intercept-backend <backend>', 'must be the one that the Pipeline was made for').choices(INTERCEPT_BACKENDS))
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['yaml', 'json']).default('yaml'))
     .option('--by-reference', 'refer to the Pipeline in the cluster instead of embedding it')
+    .addOption(new Option('--request', "print a RunRequest instead: the team's orchestrator runs it when its turn comes").conflicts('byReference'))
     .option('--apply', 'create it in the cluster that KUBECONFIG names')
     .addHelpText('after', `${ROOT_HELP}
 
 Examples:
   $ npx tekton-dag run bootstrap --team payments --stack checkout | kubectl create -f -
+  $ npx tekton-dag run bootstrap --team payments --stack checkout --request | kubectl create -f -
   $ npx tekton-dag run pr-test --team payments --stack checkout --app cart --pr 42 --revision 4f2c9d1 --apply`)
     .action((pipeline: string, options) => done((require('./run') as typeof Run).run(pipeline, options)));
 

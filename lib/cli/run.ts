@@ -1,12 +1,12 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { PipelineKind } from '../contract/names';
 import { pipelineKind, pipelineName } from '../contract/names';
-import type { PipelineRun } from '../contract/pipeline-run';
 import type { Problem } from '../contract/problem';
 import { InputError } from '../contract/problem';
 import type { PipelineManifest } from '../graph/compose';
 import { composeRun } from '../graph/compose';
 import type { RunInput } from '../graph/run-input';
+import { askFor } from '../graph/run-request';
 import { toDocument } from '../kube/yaml';
 import { synthTeam } from '../team/synth';
 import { connect } from './cluster';
@@ -28,10 +28,11 @@ export interface RunOptions {
   readonly interceptBackend?: string;
   readonly output: 'yaml' | 'json';
   readonly byReference?: true;
+  readonly request?: true;
   readonly apply?: true;
 }
 
-/** `run PIPELINE`: the PipelineRun that the team's Pipeline, as synth makes it now, and the options give. */
+/** `run PIPELINE`: the PipelineRun that the team's Pipeline, as synth makes it now, and the options give; or what asks the orchestrator for it. */
 export async function run(word: string, options: RunOptions): Promise<ExitCode> {
   const kind = pipelineKind(word) as PipelineKind;
   if ((options.team === undefined) === (options.teamFile === undefined)) throw new UsageError('say for whom: --team or --team-file, one of them');
@@ -54,11 +55,13 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
     ...(kind === 'merge-release' ? { version: overrides[options.app?.[0] ?? ''], versionOverrides: {} } : { versionOverrides: overrides }),
     forceRebuild: options.forceRebuild ?? false,
     interceptBackend: options.interceptBackend,
-    // whoever may create a run by hand may be trusted with what it pushes
-    ...(kind === 'pr-test' && { trust: 'trusted' as const }),
+    // whoever may create a run by hand may be trusted with what it pushes; who asks for one does not say so himself
+    ...(kind === 'pr-test' && !options.request && { trust: 'trusted' as const }),
   };
-  const made = composeRun(pipeline, request, { embed: !options.byReference && team.runs !== 'reference' });
-  if (options.apply) print(`pipelinerun/${await create(made)} created`);
+  // what no run can be made of is not asked for, either
+  const run = composeRun(pipeline, request, { embed: !options.byReference && team.runs !== 'reference' });
+  const made = options.request ? askFor(request, team.namespace) : run;
+  if (options.apply) print(`${made.kind.toLowerCase()}/${await create(made)} created`);
   else print(options.output === 'json' ? JSON.stringify(made, null, 2) : toDocument(made));
   return EXIT.done;
 }
@@ -86,13 +89,13 @@ function versions(given: readonly string[]): Record<string, string> {
   }
 }
 
-async function create(run: PipelineRun): Promise<string> {
+async function create(made: KubernetesObject): Promise<string> {
   const { config, failure } = await connect();
   const { KubernetesObjectApi } = await import('@kubernetes/client-node');
   const created = await KubernetesObjectApi.makeApiClient(config)
-    .create(run as unknown as KubernetesObject)
+    .create(made)
     .catch((error: unknown) => {
-      throw failure('did not take the run', error);
+      throw failure(`did not take the ${made.kind}`, error);
     });
   return created.metadata?.name ?? '';
 }

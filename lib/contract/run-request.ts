@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PREFIX } from './labels';
+import { LABELS, MANAGED_BY, MANAGER, PREFIX } from './labels';
 import { PIPELINES, hash32 } from './names';
 import { objectName, revision } from './scalars';
 
@@ -128,6 +128,15 @@ export function requestName({ host, repository, pipeline, pullRequest, sha, team
 
 /** Name of a request to which its caller gave a key: by that alone, so that whatever else is asked under it meets the first. */
 export const keyedName = (caller: string, key: string): string => `api-${hash32(`${caller}|${key}`, 10)}`;
+
+/** What requests are listed by. */
+export const requestLabels = ({ team, stack, pipeline, pullRequest }: RunRequestSpec): Readonly<Record<string, string>> => ({
+  [MANAGED_BY]: MANAGER,
+  [LABELS.team]: team,
+  [LABELS.stack]: stack,
+  [LABELS.pipeline]: pipeline,
+  ...(pullRequest && { [LABELS.pullRequest]: String(pullRequest.number) }),
+});
 
 /** Value of LABELS.repo: by what the requests of one pull request are found. @param repo `host/owner/name` */
 export const repoLabel = (repo: string): string => hash32(repo.toLowerCase(), 10);

@@ -20,13 +20,15 @@ export interface PipelineManifest {
   readonly spec: PipelineSpec;
 }
 
-/** With the 5 characters that the API server adds, at most RUN_NAME_MAX. */
-const NAME: Readonly<Record<PipelineKind, (request: RunInput) => string>> = {
+const PREFIXES: Readonly<Record<PipelineKind, (request: RunInput) => string>> = {
   bootstrap: () => 'bootstrap-',
   'pr-test': ({ pr }) => `pr-${pr}-`,
   'merge-release': () => 'release-',
   verify: () => 'verify-',
 };
+
+/** Of a name whose end the API server makes; with the 5 characters of that at most RUN_NAME_MAX. */
+export const namePrefix = (request: RunInput): string => PREFIXES[request.kind](request);
 
 /**
  * The PipelineRun for a request: its Pipeline embedded, pruned to what the request concerns; or referred to, where a
@@ -44,7 +46,7 @@ export function composeRun(pipeline: PipelineManifest, request: RunInput, { embe
   const run = embed ? prune(pipeline.spec, given, { maxParallelBuilds: made.maxParallelBuilds }) : { spec: pipeline.spec, params: given };
   const tasks = new Set([...(run.spec.tasks ?? []), ...(run.spec.finally ?? [])].map((task) => task.name));
   return pipelineRun({
-    generateName: NAME[request.kind](request),
+    generateName: namePrefix(request),
     namespace,
     labels: {
       team: request.team,

@@ -1,4 +1,7 @@
 import { load } from 'js-yaml';
+import { LABELS } from '../../lib/contract/labels';
+import type { RunRequest } from '../../lib/contract/run-request';
+import { runRequestSpec } from '../../lib/contract/run-request';
 import { Folder } from './folder';
 
 let folder: Folder;
@@ -20,6 +23,30 @@ it('prints the run, pruned to the apps that it concerns, in our words or the ori
   expect(pr.spec.pipelineSpec?.tasks.map(({ name }) => name)).toEqual(['build-api', 'preview-api', 'validate-propagation', 'validate-original', 'verdict']);
   expect((await made('stack-bootstrap', '--app', 'fe')).spec.pipelineSpec?.tasks.map(({ name }) => name)).toEqual(['build-fe', 'deploy-fe', 'smoke']);
   expect((await made('merge', '--app', 'api', '--revision', 'abc1234')).metadata.generateName).toBe('release-');
+});
+
+describe('--request', () => {
+  const asked = async (...args: readonly string[]) => load((await folder.run('run', ...args, '--stack', 'alpha', '--team', 'alpha', '--request')).stdout) as RunRequest;
+
+  it('prints what asks for the run, and says nothing that takes another right than to ask', async () => {
+    const request = await asked('pr', '--app', 'api', '--pr', '7', '--revision', 'abc1234', '--force-rebuild');
+    expect(request).toMatchObject({ kind: 'RunRequest', metadata: { generateName: 'pr-7-', namespace: 'team-alpha', labels: { [LABELS.team]: 'alpha', [LABELS.pullRequest]: '7' } } });
+    expect(request.spec).toEqual({ pipeline: 'pr-test', team: 'alpha', stack: 'alpha', apps: ['api'], revision: 'abc1234', pullRequest: { number: 7, repo: 'alpha/api' }, overrides: { forceRebuild: true } });
+    expect(runRequestSpec.safeParse(request.spec).error).toBeUndefined();
+  });
+
+  it.each([
+    [['bootstrap', '--app', 'fe', '--version-overrides', 'api:1.2.3'], { pipeline: 'bootstrap', apps: ['fe'], overrides: { versions: { api: '1.2.3' } } }],
+    [['bootstrap', '--app-revision', 'fe:abc1234'], { pipeline: 'bootstrap', revisions: { fe: 'abc1234' } }],
+    [['merge', '--app', 'api', '--revision', 'abc1234', '--version-overrides', 'api:2.0.0'], { pipeline: 'merge-release', apps: ['api'], overrides: { version: '2.0.0' } }],
+    [['verify', '--revision', 'main'], { pipeline: 'verify', revision: 'main' }],
+  ])('%j', async (args, spec) => expect((await asked(...args)).spec).toMatchObject(spec));
+
+  it('asks for nothing that no run can be made of, and does not go with --by-reference', async () => {
+    const run = (...args: readonly string[]) => folder.run('run', 'bootstrap', '--stack', 'alpha', '--team', 'alpha', '--request', ...args);
+    expect(await run('--app', 'nope')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('no such app') });
+    expect(await run('--by-reference')).toMatchObject({ status: 2, stdout: '' });
+  });
 });
 
 it('refers to the Pipeline where that is asked for, and prints JSON', async () => {

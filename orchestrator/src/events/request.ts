@@ -1,6 +1,6 @@
-import { ANNOTATIONS, LABELS, MANAGED_BY, MANAGER } from '../../../lib/contract/labels';
+import { ANNOTATIONS, LABELS } from '../../../lib/contract/labels';
 import type { RunRequest, RunRequestSpec } from '../../../lib/contract/run-request';
-import { RUN_REQUEST, repoLabel, requestName } from '../../../lib/contract/run-request';
+import { RUN_REQUEST, repoLabel, requestLabels, requestName } from '../../../lib/contract/run-request';
 import type { TeamConfig } from '../config/configuration';
 import type { Repo } from './event';
 
@@ -38,14 +38,7 @@ export function runRequest({ namespace }: Pick<TeamConfig, 'namespace'>, spec: R
     metadata: {
       name: made,
       namespace,
-      labels: {
-        [MANAGED_BY]: MANAGER,
-        [LABELS.team]: spec.team,
-        [LABELS.stack]: spec.stack,
-        [LABELS.pipeline]: spec.pipeline,
-        ...(spec.pullRequest && { [LABELS.pullRequest]: String(spec.pullRequest.number) }),
-        ...(repo && { [LABELS.repo]: repoLabel(repoKey(repo)) }),
-      },
+      labels: { ...requestLabels(spec), ...(repo && { [LABELS.repo]: repoLabel(repoKey(repo)) }) },
       ...(repo && { annotations: { [ANNOTATIONS.repository]: repoKey(repo) } }),
     },
     spec,

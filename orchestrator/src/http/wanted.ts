@@ -2,9 +2,10 @@ import type { Stack } from '../../../lib/contract/model';
 import { nearest } from '../../../lib/contract/nearest';
 import type { Problem } from '../../../lib/contract/problem';
 import { InputError } from '../../../lib/contract/problem';
-import type { RunRequest, RunRequestSpec } from '../../../lib/contract/run-request';
+import type { RunRequest } from '../../../lib/contract/run-request';
 import type { RunInput } from '../../../lib/graph/run-input';
 import { checkInput } from '../../../lib/graph/run-input';
+import { requestSpec } from '../../../lib/graph/run-request';
 import { hostOfClone } from '../config/compile';
 import type { Configuration, TeamConfig } from '../config/configuration';
 import type { About } from '../events/request';
@@ -49,25 +50,13 @@ export function wanted(configuration: Configuration, wish: Wish, { name, key, se
   const trust = trusted ? 'trusted' : 'untrusted';
   const input: RunInput = {
     kind, team: team.name, stack, apps, appRevisions: wish.revisions, revision, pr: prNumber, interceptBackend, version,
-    versionOverrides: versions ?? {}, forceRebuild: forceRebuild ?? false, ...(kind === 'pr-test' && { trust }),
+    versionOverrides: versions ?? {}, forceRebuild: forceRebuild ?? false, ...(kind !== 'bootstrap' && kind !== 'verify' && { trust }),
   };
   const problems: readonly Problem[] = checkInput('body', input).filter(({ severity }) => severity === 'error');
   if (problems.length > 0) throw new InputError(problems);
 
+  const spec = { ...requestSpec(input), source: { event: 'api', sender } };
   const app = stack.apps.find(({ name }) => name === apps[0]);
-  const overrides = { ...(interceptBackend !== undefined && { interceptBackend }), ...(version !== undefined && { version }), ...(versions && { versions }), ...(forceRebuild && { forceRebuild }) };
-  const spec: RunRequestSpec = {
-    pipeline: kind,
-    team: team.name,
-    stack: stack.name,
-    ...(apps.length > 0 && { apps: [...apps] }),
-    ...(revision !== undefined && { revision }),
-    ...(Object.keys(wish.revisions).length > 0 && { revisions: wish.revisions }),
-    ...(prNumber !== undefined && app && { pullRequest: { number: prNumber, repo: app.repo } }),
-    source: { event: 'api', sender },
-    ...(kind !== 'bootstrap' && kind !== 'verify' && { trust }),
-    ...(Object.keys(overrides).length > 0 && { overrides }),
-  };
   return runRequest(team, spec, { name, key, ...(prNumber !== undefined && app && { repo: { host: hostOfClone(app.cloneUrl), fullName: app.repo } }) });
 }
 
