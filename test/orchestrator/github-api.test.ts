@@ -5,15 +5,15 @@ import { Reports, USER } from './support/github-reports';
 
 const OK = { state: 'success', context: 'x' };
 
-it.each<[string, RegExp, string, object?]>([
+it.each<readonly [string, RegExp, string, object | undefined]>([
   ['a path that there is not', /no such path/, 'POST /repos/acme/web/status/abc', OK],
-  ['a method that there is not', /no such path/, 'DELETE /repos/acme/web/statuses/abc'],
+  ['a method that there is not', /no such path/, 'DELETE /repos/acme/web/statuses/abc', undefined],
   ['a body without what is required', /'state'/, 'POST /repos/acme/web/statuses/abc', { context: 'x' }],
   ['a word that is none of the allowed', /allowed values/, 'POST /repos/acme/web/statuses/abc', { ...OK, state: 'passed' }],
   ['a field that nobody knows', /'sate'/, 'POST /repos/acme/web/statuses/abc', { ...OK, sate: 'success' }],
-  ['a number that is none', /integer/, 'GET /repos/acme/web/issues/seven/comments'],
-  ['a parameter that nobody knows', /perpage/, 'GET /repos/acme/web/issues/7/comments?perpage=100'],
-  ['what nobody has prepared', /not answered here/, 'GET /repos/acme/web'],
+  ['a number that is none', /integer/, 'GET /repos/acme/web/issues/seven/comments', undefined],
+  ['a parameter that nobody knows', /perpage/, 'GET /repos/acme/web/issues/7/comments?perpage=100', undefined],
+  ['what nobody has prepared', /not answered here/, 'GET /repos/acme/web', undefined],
 ])('it does not take %s', async (_, why, call, body) => {
   const github = new GitHubApi(new Reports().endpoints);
   const address = await github.listen();
