@@ -1,11 +1,14 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { PipelineKind } from '../contract/names';
+import type { Stack, Team } from '../contract/model';
+import { promotesTo } from '../contract/model';
 import { pipelineKind, pipelineName } from '../contract/names';
 import type { Problem } from '../contract/problem';
 import { InputError } from '../contract/problem';
 import type { PipelineManifest } from '../graph/compose';
 import { composeRun } from '../graph/compose';
 import type { RunInput } from '../graph/run-input';
+import { checkInput } from '../graph/run-input';
 import { askFor } from '../graph/run-request';
 import { toDocument } from '../kube/yaml';
 import { synthTeam } from '../team/synth';
@@ -15,7 +18,7 @@ import { EXIT, UsageError, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 
 export interface RunOptions {
-  readonly stack: string;
+  readonly stack?: string;
   readonly team?: string;
   readonly teamFile?: string;
   readonly root?: string;
@@ -23,6 +26,7 @@ export interface RunOptions {
   readonly appRevision?: readonly string[];
   readonly pr?: string;
   readonly revision?: string;
+  readonly to?: string;
   readonly versionOverrides?: readonly string[];
   readonly forceRebuild?: true;
   readonly interceptBackend?: string;
@@ -39,9 +43,10 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
   const { fleet, warnings, customize } = loadFleet(options);
   tellProblems(warnings);
   const team = options.team === undefined ? fleet.teams[0]! : pick('team', fleet.teams, options.team);
-  const stack = pickStack(team, rootOf(options), options.stack);
+  const stack = options.stack === undefined ? onlyStack(team) : pickStack(team, rootOf(options), options.stack);
+  const name = pipelineName(stack.name, kind);
   const objects = [...synthTeam(team, customize.get(team.name)).files.values()].flat();
-  const pipeline = objects.find((object) => object.kind === 'Pipeline' && object.metadata.name === pipelineName(stack.name, kind)) as unknown as PipelineManifest;
+  const pipeline = objects.find((object) => object.kind === 'Pipeline' && object.metadata.name === name) as PipelineManifest | undefined;
   const overrides = versions(options.versionOverrides ?? []);
   const request: RunInput = {
     kind,
@@ -51,6 +56,8 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
     appRevisions: pairs('--app-revision', options.appRevision ?? []),
     revision: options.revision,
     pr: options.pr,
+    to: options.to,
+    promotesTo: promotesTo(team),
     // a release has one app, so its version needs no name
     ...(kind === 'merge-release' ? { version: overrides[options.app?.[0] ?? ''], versionOverrides: {} } : { versionOverrides: overrides }),
     forceRebuild: options.forceRebuild ?? false,
@@ -58,12 +65,21 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
     // whoever may create a run by hand may be trusted with what it pushes; who asks for one does not say so himself
     ...(kind === 'pr-test' && !options.request && { trust: 'trusted' as const }),
   };
+  // not every team promotes
+  if (pipeline === undefined) throw new InputError(checkInput(name, request));
   // what no run can be made of is not asked for, either
   const run = composeRun(pipeline, request, { embed: !options.byReference && team.runs !== 'reference' });
   const made = options.request ? askFor(request, team.namespace) : run;
   if (options.apply) print(`${made.kind.toLowerCase()}/${await create(made)} created`);
   else print(options.output === 'json' ? JSON.stringify(made, null, 2) : toDocument(made));
   return EXIT.done;
+}
+
+/** Where a team has but one stack, it need not be said. */
+function onlyStack({ name, stacks }: Team): Stack {
+  const [only, ...others] = stacks;
+  if (only === undefined || others.length > 0) throw new UsageError(`team '${name}' has several stacks: say which one with --stack (there are: ${stacks.map((stack) => stack.name).join(', ')})`);
+  return only;
 }
 
 /** `app:value` each. */

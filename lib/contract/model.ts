@@ -94,6 +94,9 @@ export interface Fleet {
   readonly elsewhere?: readonly Team[];
 }
 
+/** Clusters to which releases of a team are promoted in Git; none where runs deploy its apps. */
+export const promotesTo = ({ environment, clusters }: Team): readonly string[] => (environment.deploy === 'gitops' ? clusters : []);
+
 /** Namespaces that are not ours: no Namespace object, quota, limits, network policy or Pod Security label goes there. */
 export const isForeignNamespace = (namespace: string): boolean =>
   namespace === 'default' || namespace === 'argocd' || namespace.startsWith('kube-') || namespace.startsWith('tekton-');

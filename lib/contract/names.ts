@@ -8,8 +8,12 @@ import { createHash } from 'node:crypto';
  */
 
 /** The pipelines of a stack. `pr-continue` of the original is a rerun of `pr-test`. */
-export const PIPELINES = ['bootstrap', 'pr-test', 'merge-release', 'verify'] as const;
+export const PIPELINES = ['bootstrap', 'pr-test', 'merge-release', 'promote', 'verify'] as const;
 export type PipelineKind = (typeof PIPELINES)[number];
+
+/** What brings apps to where people use them: to ask for these takes the right to release. */
+const RELEASING = ['merge-release', 'promote'] as const satisfies readonly PipelineKind[];
+export const isReleasing = (kind: PipelineKind): boolean => RELEASING.some((each) => each === kind);
 
 /** The words of the original for the same pipelines. */
 const PIPELINE_ALIASES: Readonly<Record<string, PipelineKind>> = {

@@ -44,6 +44,11 @@ export const mergeReleaseParams = () => ({
   version: optional('', 'Version to release; empty: the one that versions.yaml has in preparation'),
 });
 
+export const promoteParams = (stack: Stack) => ({
+  to: required('Cluster that gets the versions of the one before it'),
+  apps: { type: 'array', optional: true, default: names(stack), description: 'Apps to take along' } as const,
+});
+
 export const verifyParams = () => ({
   revision: required('Revision of this repository whose output is checked'),
 });
@@ -52,6 +57,7 @@ interface Declarations {
   readonly bootstrap: ReturnType<typeof bootstrapParams>;
   readonly 'pr-test': ReturnType<typeof prTestParams>;
   readonly 'merge-release': ReturnType<typeof mergeReleaseParams>;
+  readonly promote: ReturnType<typeof promoteParams>;
   readonly verify: ReturnType<typeof verifyParams>;
 }
 type ValueOf<Type> = Type extends 'string' ? string : Type extends 'array' ? readonly string[] : Readonly<Record<string, string>>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LABELS, MANAGED_BY, MANAGER, PREFIX } from './labels';
 import { PIPELINES, hash32 } from './names';
 import { objectName, revision } from './scalars';
+import { clusterName } from './team';
 
 /**
  * A request for a run: what a webhook, a person or a CronJob creates, and the orchestrator turns into one PipelineRun of
@@ -27,10 +28,12 @@ export const runRequestSpec = z.strictObject({
   pipeline: z.enum(PIPELINES),
   team: objectName,
   stack: name,
-  /** pr-test: those that changed; bootstrap: those to build, none means all; merge-release: exactly one. */
+  /** pr-test: those that changed; bootstrap: those to build, none means all; merge-release: exactly one; promote: those to take along, none means all. */
   apps: z.array(name).max(200).optional(),
   /** Apps whose tests run; without it, the changed ones and all that reach them. */
   testApps: z.array(name).max(200).optional(),
+  /** promote: the cluster that gets the versions of the one before it. */
+  to: clusterName.optional(),
   revision: revision.optional(),
   /** By app, where it has its own: the other members of a group of pull requests. */
   revisions: z.record(name, revision).optional(),
@@ -116,6 +119,7 @@ export interface Identity {
 const PREFIXES: Readonly<Record<RunRequestSpec['pipeline'], (pullRequest?: number) => string>> = {
   'pr-test': (pullRequest) => `pr-${pullRequest}`,
   'merge-release': () => 'release',
+  promote: () => 'promote',
   bootstrap: () => 'bootstrap',
   verify: () => 'verify',
 };

@@ -24,6 +24,7 @@ const PREFIXES: Readonly<Record<PipelineKind, (request: RunInput) => string>> = 
   bootstrap: () => 'bootstrap-',
   'pr-test': ({ pr }) => `pr-${pr}-`,
   'merge-release': () => 'release-',
+  promote: () => 'promote-',
   verify: () => 'verify-',
 };
 
@@ -136,6 +137,7 @@ const PARAMS: { readonly [K in PipelineKind]: (request: RunInput) => PipelinePar
     };
   },
   'merge-release': ({ apps: [app = ''], appRevisions, revision = '', version = '' }) => ({ app, revision: appRevisions[app] ?? revision, version }),
+  promote: (request) => ({ to: request.to ?? '', apps: namedApps(request) }),
   verify: ({ revision = '' }) => ({ revision }),
 };
 

@@ -9,7 +9,7 @@ export interface RunInput {
   readonly kind: PipelineKind;
   readonly team: string;
   readonly stack: Stack;
-  /** pr-test: those that changed, at least one; bootstrap: those to build, none means all; merge-release: exactly one. */
+  /** pr-test: those that changed, at least one; bootstrap: those to build, none means all; merge-release: exactly one; promote: those to take along, none means all. */
   readonly apps: readonly string[];
   /** Of pr-test: apps whose tests run. @default - those that changed and all that reach them */
   readonly testApps?: readonly string[];
@@ -24,6 +24,10 @@ export interface RunInput {
   /** merge-release: the version to release. */
   readonly version?: string;
   readonly forceRebuild: boolean;
+  /** promote: the cluster that gets the versions of the one before it; one of `promotesTo`. */
+  readonly to?: string;
+  /** Clusters to which the team promotes. @default - none */
+  readonly promotesTo?: readonly string[];
   /** If given, the Pipeline must have been made for it. */
   readonly interceptBackend?: string;
   /** Of pr-test. @default - `fork` for what is not trusted, else `pr` */
@@ -36,9 +40,10 @@ const USES: Readonly<Record<PipelineKind, readonly (keyof RunInput)[]>> = {
   bootstrap: ['apps', 'appRevisions', 'revision', 'versionOverrides', 'forceRebuild'],
   'pr-test': ['apps', 'testApps', 'appRevisions', 'revision', 'pr', 'forceRebuild', 'scope', 'trust'],
   'merge-release': ['apps', 'appRevisions', 'revision', 'version', 'pr', 'trust'],
+  promote: ['apps', 'to'],
   verify: ['revision'],
 };
-const OPTIONS = ['apps', 'testApps', 'appRevisions', 'revision', 'pr', 'versionOverrides', 'version', 'forceRebuild', 'scope', 'trust'] as const;
+const OPTIONS = ['apps', 'testApps', 'appRevisions', 'revision', 'pr', 'versionOverrides', 'version', 'forceRebuild', 'scope', 'trust', 'to'] as const;
 
 const PR = /^[1-9][0-9]{0,5}$/;
 /** A version is an image tag. */
@@ -74,8 +79,16 @@ export function checkInput(file: string, request: RunInput): readonly Problem[] 
   if (pr !== undefined || kind === 'pr-test') check(PR.test(String(pr)), 'pr', 'is no number of a pull request', { found: String(pr ?? 'none'), expected: '1 to 999999' });
   if (kind === 'pr-test') check(apps.length > 0, 'apps', 'a pull request changes at least one app', { found: 'none' });
   if (kind === 'merge-release') check(new Set(apps).size === 1, 'apps', 'a release is of one app', { found: apps.join(', ') || 'none', expected: 'exactly one' });
+  if (kind === 'promote') problems.push(...checkTarget(problem, request));
   check(trust === undefined || scope === undefined || (trust === 'trusted') === (scope === 'pr'), 'scope', `does not go with trust '${trust}'`, { found: scope });
   return [...problems, ...missingRevisions(request).map((message) => problem('revision', message))];
+}
+
+/** A cluster that comes after another one of the team. */
+function checkTarget(problem: (path: string, message: string, more: Partial<Problem>) => Problem, { team, to, promotesTo = [] }: RunInput): readonly Problem[] {
+  if (promotesTo.length === 0) return [problem('to', `team '${team}' promotes nothing: that takes environment.deploy gitops, and clusters`, { found: to })];
+  if (to !== undefined && promotesTo.includes(to)) return [];
+  return [problem('to', 'is no cluster that the team promotes to', { found: to ?? 'none', expected: promotesTo.join(' or '), suggestion: nearest(to ?? '', promotesTo) })];
 }
 
 const VERSION_IS = 'a version such as 1.4.0';
@@ -89,6 +102,7 @@ export const namedApps = ({ stack, apps }: RunInput): readonly string[] => (apps
 /** One `revision` is a commit of one repository; which apps it would be of must not be guessed. */
 function missingRevisions(request: RunInput): readonly string[] {
   const { kind, stack, appRevisions, revision } = request;
+  if (kind === 'promote') return [];
   if (kind === 'verify') return revision === undefined ? ['is missing: verify checks the output at a revision'] : [];
   const apps = namedApps(request);
   const without = stack.apps.filter((app) => apps.includes(app.name) && appRevisions[app.name] === undefined);

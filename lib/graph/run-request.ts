@@ -5,7 +5,7 @@ import type { RunInput } from './run-input';
 
 /** What a request says so that the orchestrator composes the run of these inputs from it; who asks, and why, is not among them. */
 export function requestSpec(input: RunInput): RunRequestSpec {
-  const { kind: pipeline, team, stack, apps, testApps, revision, appRevisions, pr, trust, interceptBackend, version, versionOverrides, forceRebuild } = input;
+  const { kind: pipeline, team, stack, apps, testApps, to, revision, appRevisions, pr, trust, interceptBackend, version, versionOverrides, forceRebuild } = input;
   const repo = stack.apps.find(({ name }) => name === apps[0])?.repo;
   const overrides = {
     ...(interceptBackend !== undefined && { interceptBackend }),
@@ -19,6 +19,7 @@ export function requestSpec(input: RunInput): RunRequestSpec {
     stack: stack.name,
     ...(apps.length > 0 && { apps: [...apps] }),
     ...(testApps && { testApps: [...testApps] }),
+    ...(to !== undefined && { to }),
     ...(revision !== undefined && { revision }),
     ...(Object.keys(appRevisions).length > 0 && { revisions: appRevisions }),
     ...(pr !== undefined && repo !== undefined && { pullRequest: { number: Number(pr), repo } }),

@@ -1,17 +1,22 @@
 #!/bin/sh
-# Gives a cluster of a team the released versions of the cluster before it, in Git. Values: TEAM, TO, APPS (names with blanks
-# between them; empty: all), URL, BRANCH.
+# Gives a cluster of a team the released versions of the cluster before it, in Git. Arguments: names of the apps. Values: TEAM,
+# TO, URL, BRANCH.
 set -eu
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/git-auth.sh"
 . "$(dirname "$0")/platform.sh"
 
+apps=$*
+
 change() {
   set -- --team "$TEAM" --to "$TO"
-  for app in $APPS; do set -- "$@" --app "$app"; done
+  for app in $apps; do set -- "$@" --app "$app"; done
   npm ci --no-audit --no-fund || fail "npm ci does not work in $URL: the reason is above"
-  { npx tekton-dag promote "$@" && npx tekton-dag synth "$TEAM"; } || fail "nothing is promoted: the reason is above"
-  what="Promote $TEAM to $TO${APPS:+: $APPS}"
+  { npx tekton-dag promote "$@" >"$HOME/promoted" && npx tekton-dag synth "$TEAM"; } || fail "nothing is promoted: the reason is above"
+  cat "$HOME/promoted"
+  what="Promote $TEAM to $TO
+
+$(grep ' → ' "$HOME/promoted" || echo 'As it is there')"
 }
 
 clone_platform

@@ -10,7 +10,7 @@ import { HOME, MEDIUM, RESTRICTED, SOURCE } from './step';
 export const promote = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'promote', {
     description: 'Promotes released versions to a cluster, in Git',
-    params: { to: Param.string(), apps: Param.string({ default: '', description: 'Names with blanks between them; empty: all' }) },
+    params: { to: Param.string(), apps: Param.array() },
     results: { COMMIT: Result.string('Commit that promotes them') },
     securityContext: RESTRICTED,
     env: { ...HOME },
@@ -20,10 +20,10 @@ export const promote = (scope: Construct, { team, images }: TaskContext) =>
         name: 'promote',
         image: images('platform'),
         script: script('promote.sh'),
+        args: params.apps,
         env: {
           TEAM: team.name,
           TO: params.to,
-          APPS: params.apps,
           URL: team.platform.repoURL ?? '',
           BRANCH: team.platform.revision,
           SOURCE,

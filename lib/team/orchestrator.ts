@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ANNOTATIONS, COMPONENT, LABELS, NAME } from '../contract/labels';
 import type { Team } from '../contract/model';
+import { promotesTo } from '../contract/model';
 import { PRIORITY_CLASS, accountName } from '../contract/names';
 import type { Images } from '../tasks/images';
 import { object } from '../kube/object';
@@ -48,7 +49,11 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
 }
 
 /** What a webhook is turned into runs by: the resolved stacks, and the limits. */
-export const configOf = ({ name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks }: Team) => ({ name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks });
+export function configOf(team: Team) {
+  const { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks } = team;
+  const targets = promotesTo(team);
+  return { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, ...(targets.length > 0 && { promotesTo: targets }), stacks };
+}
 
 function pod(team: Team, image: string): k8s.PodSpec {
   const probe = (path: string): k8s.HttpGetAction => ({ path, port: k8s.IntOrString.fromString('http') });

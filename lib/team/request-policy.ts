@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { PIPELINES, isReleasing } from '../contract/names';
 import type { RunRequestSpec } from '../contract/run-request';
 import { RUN_REQUEST } from '../contract/run-request';
 import { admissionPolicy, rule } from './admission-policy';
@@ -28,7 +29,7 @@ export function requestPolicy(scope: Construct): void {
       needs(absent('trust'), 'saying what is trusted'),
       needs(absent('source'), 'saying what a request is an answer to'),
       needs(absent('priority'), 'going before others'),
-      needs("object.spec.pipeline != 'merge-release'", 'releasing'),
+      needs(`!(object.spec.pipeline in ${JSON.stringify(PIPELINES.filter(isReleasing))})`, 'releasing'),
       needs(`object.spec.pipeline != 'bootstrap' || ${absent('revision', 'revisions')}`, 'bootstrapping anything but the default branches'),
     ],
   });

@@ -148,7 +148,6 @@ export function synthTeam(team: Team, customize?: Customize): TeamOutput {
   networkPolicies(chart('25-network'), team);
   const catalogue = new Catalogue(chart('30-tasks', team.namespace), { team, images });
   for (const stack of team.stacks) stackObjects(chart(`40-${stack.name}`, team.namespace), { team, stack, tasks: catalogue });
-  promote(chart('45-promotion', team.namespace), { team, tasks: catalogue });
   triggers(chart('46-triggers'), team);
   const place = chart('50-environment');
   environment(place, team, images);
@@ -176,6 +175,7 @@ function stackObjects(scope: Construct, context: PipelineContext): void {
   bootstrap(scope, context);
   prTest(scope, context);
   mergeRelease(scope, context);
+  promote(scope, context);
   verify(scope, context);
   appsConfigMap(scope, context.team, context.stack);
 }

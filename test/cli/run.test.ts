@@ -2,7 +2,7 @@ import { load } from 'js-yaml';
 import { LABELS } from '../../lib/contract/labels';
 import type { RunRequest } from '../../lib/contract/run-request';
 import { runRequestSpec } from '../../lib/contract/run-request';
-import { Folder } from './folder';
+import { Folder, teamFile } from './folder';
 
 let folder: Folder;
 beforeEach(() => {
@@ -78,4 +78,27 @@ it('names the stacks of the team', async () => {
 
 it('wants one of --team and --team-file', async () => {
   expect(await folder.run('run', 'bootstrap', '--stack', 'alpha')).toMatchObject({ status: 2, stderr: expect.stringContaining('--team or --team-file') });
+});
+
+describe('a team of one stack', () => {
+  const promote = (...args: readonly string[]) => folder.run('run', 'promote', '--team', 'alpha', ...args);
+
+  it('need not say which, and promotes where it can', async () => {
+    folder.write('teams/alpha/team.yaml', teamFile('alpha', 'clusters: [live]\nenvironment: { deploy: gitops }\n'));
+    const { status, stdout } = await promote('--to', 'live', '--app', 'api');
+    expect(status).toBe(0);
+    expect(load(stdout)).toMatchObject({ metadata: { generateName: 'promote-', namespace: 'team-alpha' }, spec: { params: [{ name: 'to', value: 'live' }, { name: 'apps', value: ['api'] }] } });
+    expect(await promote('--to', 'life')).toMatchObject({ status: 1, stderr: expect.stringContaining('did you mean live?') });
+    expect(await promote()).toMatchObject({ status: 1, stderr: expect.stringContaining('to: is no cluster that the team promotes to') });
+  });
+
+  it('is told why it cannot', async () => {
+    expect(await promote('--to', 'live')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining("team 'alpha' promotes nothing: that takes environment.deploy gitops") });
+  });
+});
+
+it('wants to know which of several stacks', async () => {
+  folder.write('teams/alpha/team.yaml', teamFile('alpha').replace('stacks/alpha.yaml', 'stacks/alpha.yaml, stacks/other.yaml'));
+  folder.write('stacks/other.yaml', 'name: other\napps: [{ name: other, repo: acme/other, propagation-role: terminal }]\n');
+  expect(await folder.run('run', 'bootstrap', '--team', 'alpha')).toMatchObject({ status: 2, stderr: expect.stringContaining('say which one with --stack (there are: alpha, other)') });
 });

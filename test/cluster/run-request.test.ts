@@ -62,6 +62,7 @@ it('takes the longest name that there is, and every field from the orchestrator'
     revisions: { web: 'b'.repeat(40) },
     pullRequest: { number: 999_999, repo: 'acme/web', headRef: 'a branch: "$(x)"', baseRef: 'main' },
     source: { event: 'pull_request', delivery: 'd', sender: 's', eventTime: '2026-01-01T00:00:00Z', before: 'c'.repeat(40), attempt: 3_000_000_000 },
+    to: 'arn:aws:eks:eu-west-1:123456789012:cluster',
     priority: -5,
     trust: 'trusted',
     overrides: { forceRebuild: true, versions: { web: '1.0.0' }, version: '1.0.0', interceptBackend: 'router' },
@@ -77,6 +78,7 @@ it.each<[string, object, string]>([
   ['a source', { source: { event: 'pull_request' } }, 'saying what a request is an answer to'],
   ['a priority', { priority: 1 }, 'going before others'],
   ['a release', { pipeline: 'merge-release' }, 'releasing takes the right'],
+  ['a promotion', { pipeline: 'promote', to: 'staging' }, 'releasing takes the right'],
   ['a bootstrap of a commit', { pipeline: 'bootstrap', revision: 'abc' }, 'anything but the default branches'],
   ['a bootstrap of commits', { pipeline: 'bootstrap', revisions: { web: 'abc' } }, 'anything but the default branches'],
 ])('refuses %s to an account without the verb', (_, spec, why) => expect(refusal(() => create(request(spec)))).toContain(why));

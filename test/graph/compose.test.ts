@@ -123,6 +123,19 @@ describe('the other runs', () => {
     expect(problems('merge-release', { apps: ['api', 'fe'], revision: 'abc' })).toContain('apps');
   });
 
+  it('promote to a cluster that comes after another one', () => {
+    const stages = team({ environment: { deploy: 'gitops' }, clusters: ['staging', 'production'] }, shop.stacks);
+    const promote = (over: Partial<RunInput>) => composeRun(pipelineOf(stages, checkout, 'promote'), request('promote', { promotesTo: stages.clusters, ...over }), { embed: true });
+    const made = promote({ to: 'staging', apps: ['api'] });
+    expect([made.metadata.generateName, param(made, 'to'), param(made, 'apps')]).toEqual(['promote-', 'staging', ['api']]);
+    expect(made.spec.taskRunSpecs).toEqual([{ pipelineTaskName: 'promote', serviceAccountName: 'tekton-dag-release' }]);
+    expect(param(promote({ to: 'production' }), 'apps')).toEqual(['fe', 'bff', 'api', 'jobs']);
+    expect(() => promote({ to: 'stagin' })).toThrow(/to: is no cluster that the team promotes to \(found stagin; expected staging or production; did you mean staging\?\)/);
+    expect(() => promote({})).toThrow(/to: is no cluster/);
+    expect(() => promote({ to: 'staging', promotesTo: [] })).toThrow(/team 'shop' promotes nothing/);
+    expect(problems('verify', { revision: 'abc', to: 'staging' })).toContain('means nothing to verify');
+  });
+
   it('verify a revision', () => {
     expect(param(run('verify', { revision: 'abc' }), 'revision')).toBe('abc');
   });

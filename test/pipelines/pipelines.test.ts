@@ -110,6 +110,19 @@ describe('pr-test', () => {
   });
 });
 
+describe('promote', () => {
+  const gitOps = { deploy: 'gitops' } as const;
+
+  it('commits as release, for all apps unless some are named', () => {
+    const whole = pipeline(shop({ environment: gitOps, clusters: ['staging', 'production'] }), 'promote');
+    expect(accounts(whole)).toEqual({ release: ['promote'] });
+    expect(tasks(whole).get('promote')?.params).toEqual([{ name: 'to', value: '$(params.to)' }, { name: 'apps', value: '$(params.apps[*])' }]);
+    expect(whole.spec.params?.find(({ name }) => name === 'apps')?.default).toEqual(['fe', 'bff', 'api', 'queue']);
+  });
+
+  it.each([['is on one cluster', { environment: gitOps }], ['has its apps deployed by runs', { clusters: ['staging'] }]])('is none of a team that %s', (_, over) => expect(pipeline(shop(over), 'promote')).toBeUndefined());
+});
+
 describe('merge-release', () => {
   const whole = pipeline(shop(), 'merge-release');
   const all = tasks(whole);

@@ -122,7 +122,7 @@ describe('the release scripts', () => {
   });
 
   describe('promote.sh', () => {
-    const env = (over: Record<string, string> = {}) => ({ TEAM: 'payments', TO: 'staging', APPS: '', URL: shop.path('platform.git'), BRANCH: 'main', SECRETS: 'x', SOURCE: shop.path('source'), COMMIT_PATH: shop.resultFile('commit'), ...over });
+    const env = (over: Record<string, string> = {}) => ({ TEAM: 'payments', TO: 'staging', URL: shop.path('platform.git'), BRANCH: 'main', SECRETS: 'x', SOURCE: shop.path('source'), COMMIT_PATH: shop.resultFile('commit'), ...over });
     const pushed = (...args: string[]): string => git(shop.path('platform.git'), ...args);
     /** The command line is tried elsewhere; here it writes what it was asked. */
     const programs = (npx: string) => {
@@ -133,10 +133,10 @@ describe('the release scripts', () => {
     };
 
     it('commits what was promoted, and dist/ with it', () => {
-      programs('echo "$*" >>asked');
-      expect(shop.run('promote.sh', env({ APPS: 'till ledger' }))).toMatchObject({ code: 0 });
+      programs('echo "$*" >>asked; echo "till: 1.0.0 → 1.1.0"');
+      expect(shop.run('promote.sh', env(), ['till', 'ledger'])).toMatchObject({ code: 0 });
       expect(pushed('show', 'main:asked')).toBe('tekton-dag promote --team payments --to staging --app till --app ledger\ntekton-dag synth payments');
-      expect(pushed('log', '-1', '--format=%s', 'main')).toBe('Promote payments to staging: till ledger');
+      expect(pushed('log', '-1', '--format=%B', 'main')).toBe('Promote payments to staging\n\ntill: 1.0.0 → 1.1.0');
       expect(shop.result('commit')).toBe(pushed('rev-parse', 'main'));
     });
 

@@ -25,7 +25,15 @@ const app = z.looseObject({
   protocol: z.string(),
 });
 const stack = z.looseObject({ name: z.string().min(1), file: z.string(), description: z.string(), apps: z.array(app).min(1), registered: z.array(z.string()).optional() });
-const team = z.looseObject({ name: label, namespace: label, cluster: z.string(), interceptBackend: z.string(), maxConcurrentRuns: z.number().int().min(1), stacks: z.array(stack).min(1) });
+const team = z.looseObject({
+  name: label,
+  namespace: label,
+  cluster: z.string(),
+  interceptBackend: z.string(),
+  maxConcurrentRuns: z.number().int().min(1),
+  promotesTo: z.array(z.string()).optional(),
+  stacks: z.array(stack).min(1),
+});
 
 /** A ConfigMap holds 1 MiB. https://kubernetes.io/docs/concepts/configuration/configmap/#motivation */
 const LARGE = 700 * 1024;

@@ -2,7 +2,10 @@ import type { App, Stack, Team } from '../../../lib/contract/model';
 import type { Problem } from '../../../lib/contract/problem';
 
 /** What synth writes into `team.json` of a team's ConfigMap (lib/team/orchestrator.ts), and nothing else of the team. */
-export type TeamConfig = Pick<Team, 'name' | 'namespace' | 'cluster' | 'interceptBackend' | 'maxConcurrentRuns' | 'runs' | 'forks' | 'stacks'>;
+export type TeamConfig = Pick<Team, 'name' | 'namespace' | 'cluster' | 'interceptBackend' | 'maxConcurrentRuns' | 'runs' | 'forks' | 'stacks'> & {
+  /** Clusters to which releases are promoted in Git. @default - none */
+  readonly promotesTo?: readonly string[];
+};
 
 /** An app where a team's stack has it: the same repository may be in several stacks, and hold several apps. */
 export interface Placement {

@@ -67,7 +67,7 @@ const shown = ({ request: { metadata, spec }, kind }: Outcome) => ({
   created: kind === 'created',
 });
 
-const MODES: Readonly<Record<RunRequest['spec']['pipeline'], string>> = { 'pr-test': 'pr', 'merge-release': 'merge', bootstrap: 'bootstrap', verify: 'verify' };
+const MODES: Readonly<Record<RunRequest['spec']['pipeline'], string>> = { 'pr-test': 'pr', 'merge-release': 'merge', bootstrap: 'bootstrap', promote: 'promote', verify: 'verify' };
 
 /** What clients of the original read. */
 export const inOldWords = ([first]: readonly RunRequest[]): Readonly<Record<string, string>> => (first ? { pipelinerun: first.metadata.name, mode: MODES[first.spec.pipeline] } : {});

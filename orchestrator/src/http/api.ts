@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Stack } from '../../../lib/contract/model';
+import { isReleasing } from '../../../lib/contract/names';
 import { FINAL_PHASES, keyedName } from '../../../lib/contract/run-request';
 import type { RunRequest } from '../../../lib/contract/run-request';
 import type { Configuration, ConfigurationSource, TeamConfig } from '../config/configuration';
@@ -117,7 +118,7 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
     const { found, caller } = await named(deps, request, 'create');
     const next = again(found, { repo: repoOf(found), known, attempt: Math.floor(deps.now() / 1000), ...nameOf(request, caller), source: { event: 'api.rerun', sender: said(caller.name) } });
     const trusted = await mayTrust(caller, found.metadata.namespace ?? '');
-    if (!trusted && next.spec.pipeline === 'merge-release') throw forbidden('release', found.metadata.namespace ?? '');
+    if (!trusted && isReleasing(next.spec.pipeline)) throw forbidden('release', found.metadata.namespace ?? '');
     return make(deps, trusted || next.spec.trust === undefined ? next : { ...next, spec: { ...next.spec, trust: 'untrusted' } }, false, reply);
   });
 }
@@ -132,7 +133,7 @@ async function run(deps: ApiDeps, caller: Caller, wish: Wish, request: FastifyRe
   const namespace = toRequest(false).metadata.namespace ?? '';
   if (!(await caller.may('create', namespace))) throw forbidden('create', namespace);
   const trusted = await mayTrust(caller, namespace);
-  if (!trusted && wish.kind === 'merge-release') throw forbidden('release', namespace);
+  if (!trusted && isReleasing(wish.kind)) throw forbidden('release', namespace);
   const made = toRequest(trusted);
   return wish.dryRun ? reply.send({ status: 'dry_run', manifest: made }) : make(deps, made, wish.isOld, reply);
 }

@@ -44,13 +44,13 @@ export interface Wanted extends Pick<About, 'name' | 'key'> {
  */
 export function wanted(configuration: Configuration, wish: Wish, { name, key, sender, trusted }: Wanted): RunRequest {
   const { team, stack } = placeOf(configuration, wish);
-  const { kind, prNumber, interceptBackend, versions, version, forceRebuild } = wish;
-  const apps = kind === 'bootstrap' ? [...wish.apps].sort() : wish.apps;
+  const { kind, to, prNumber, interceptBackend, versions, version, forceRebuild } = wish;
+  const apps = kind === 'bootstrap' || kind === 'promote' ? [...wish.apps].sort() : wish.apps;
   const revision = wish.sha ?? defaultRevision(wish);
   const trust = trusted ? 'trusted' : 'untrusted';
   const input: RunInput = {
-    kind, team: team.name, stack, apps, appRevisions: wish.revisions, revision, pr: prNumber, interceptBackend, version,
-    versionOverrides: versions ?? {}, forceRebuild: forceRebuild ?? false, ...(kind !== 'bootstrap' && kind !== 'verify' && { trust }),
+    kind, team: team.name, stack, apps, to, promotesTo: team.promotesTo, appRevisions: wish.revisions, revision, pr: prNumber, interceptBackend, version,
+    versionOverrides: versions ?? {}, forceRebuild: forceRebuild ?? false, ...((kind === 'pr-test' || kind === 'merge-release') && { trust }),
   };
   const problems: readonly Problem[] = checkInput('body', input).filter(({ severity }) => severity === 'error');
   if (problems.length > 0) throw new InputError(problems);

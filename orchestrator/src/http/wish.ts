@@ -13,6 +13,8 @@ export interface Wish {
   /** Of the repository, as the original names stacks. */
   readonly stackFile?: string;
   readonly apps: readonly string[];
+  /** Cluster that is promoted to. */
+  readonly to?: string;
   readonly prNumber?: number;
   readonly sha?: string;
   readonly revisions: Readonly<Record<string, string>>;
@@ -34,6 +36,7 @@ const own = z.strictObject({
   stack: z.string().optional(),
   app: z.string().optional(),
   apps: z.array(z.string()).max(200).optional(),
+  to: z.string().optional(),
   prNumber: z.number().int().min(1).max(999_999).optional(),
   sha: z.string().optional(),
   revisions: strings.optional(),

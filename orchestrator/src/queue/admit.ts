@@ -8,7 +8,7 @@ import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Request, Run, Slot } from './objects';
 import { PENDING, PIPELINES, REQUESTS, RUNS, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
-import { pipelineOf, refusalOf, runOf } from './run';
+import { checkRequest, pipelineOf, refusalOf, runOf } from './run';
 import { takeSlot } from './slots';
 import { over, queuedAt, rfc3339, short } from './status';
 
@@ -77,8 +77,9 @@ export async function complete(context: Context, slot: Slot, prepared?: Made): P
 async function make({ api, team }: Context, request: Request): Promise<Made> {
   const pipeline = await api.get<PipelineManifest>(PIPELINES, team.namespace, pipelineOf(request));
   try {
+    if (pipeline !== undefined) return { manifest: runOf(request, team, pipeline) };
     // what is wrong with the request comes before what it waits for
-    if (pipeline !== undefined || !team.stacks.some(({ name }) => name === request.spec.stack)) return { manifest: runOf(request, team, pipeline ?? { metadata: { name: '' }, spec: {} }) };
+    checkRequest(request, team);
     return { waits: `waits for Pipeline ${pipelineOf(request)}, which is not in namespace ${team.namespace}` };
   } catch (error) {
     if (error instanceof InputError) return { refused: refusalOf(error) };

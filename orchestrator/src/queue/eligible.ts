@@ -21,6 +21,9 @@ export function laneOf({ spec: { pipeline, stack, apps = [], pullRequest } }: Pi
       return `bootstrap ${stack}`;
     case 'merge-release':
       return `release ${stack} ${apps.join()}`;
+    // of one file and one dist/
+    case 'promote':
+      return 'promote';
     case 'pr-test':
       return `test ${stack} ${pullRequest?.repo.toLowerCase()} ${pullRequest?.number}`;
     case 'verify':

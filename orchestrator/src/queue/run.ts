@@ -6,6 +6,7 @@ import { InputError, formatProblem } from '../../../lib/contract/problem';
 import type { PipelineManifest } from '../../../lib/graph/compose';
 import { composeRun } from '../../../lib/graph/compose';
 import type { RunInput } from '../../../lib/graph/run-input';
+import { checkInput } from '../../../lib/graph/run-input';
 import type { TeamConfig } from '../config/configuration';
 import type { Request } from './objects';
 import { PENDING } from './objects';
@@ -32,6 +33,12 @@ export function runOf(request: Request, team: TeamConfig, pipeline: PipelineMani
   };
 }
 
+/** What is wrong with a request is wrong without its Pipeline, too. @throws InputError with all of it */
+export function checkRequest(request: Request, team: TeamConfig): void {
+  const problems = checkInput(pipelineOf(request), inputOf(request, team));
+  if (problems.length > 0) throw new InputError(problems);
+}
+
 function inputOf({ metadata: { name: file }, spec }: Request, team: TeamConfig): RunInput {
   const { pipeline: kind, overrides = {}, pullRequest } = spec;
   const wrong = (path: string, message: string, more: Partial<Problem>): InputError => new InputError([{ file, path, message, severity: 'error', ...more }]);
@@ -50,6 +57,8 @@ function inputOf({ metadata: { name: file }, spec }: Request, team: TeamConfig):
     versionOverrides: overrides.versions ?? {},
     version: overrides.version,
     forceRebuild: overrides.forceRebuild ?? false,
+    to: spec.to,
+    promotesTo: team.promotesTo,
     interceptBackend: overrides.interceptBackend,
     // nobody has said that it may be trusted
     trust: kind === 'pr-test' ? (spec.trust ?? 'untrusted') : spec.trust,

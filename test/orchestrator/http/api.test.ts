@@ -152,6 +152,24 @@ describe('POST /api/run', () => {
   });
 });
 
+describe('a promotion', () => {
+  const stages = () => configurationOf({ ...shop(), promotesTo: ['staging', 'production'] });
+
+  it('is asked for like any run, and by those who may release', async () => {
+    const { call, requests } = api(stages());
+    expect((await call('POST', '/api/run', { mode: 'promote', to: 'staging', apps: ['web', 'cart'] })).body).toMatchObject({ status: 'created', mode: 'promote', pipeline: 'promote' });
+    expect(requests()[0]).toMatchObject({ metadata: { name: expect.stringMatching(/^promote-/) }, spec: { pipeline: 'promote', stack: 'shop', to: 'staging', apps: ['cart', 'web'] } });
+    expect((await api(stages(), { authenticate: with_('create') }).call('POST', '/api/run', { mode: 'promote', to: 'staging' })).status).toBe(403);
+  });
+
+  it.each([[{ to: 'prodction' }, /did you mean production|production/], [{}, /expected.*staging/], [{ to: 'staging', sha: SHA.a }, /means nothing to promote/]])('is refused with %j', async (body, says) => {
+    const answer = await api(stages()).call('POST', '/api/run', { mode: 'promote', ...body });
+    expect([answer.status, JSON.stringify(answer.body.errors)]).toEqual([422, expect.stringMatching(says)]);
+  });
+
+  it('is none of a team that promotes nothing', async () => expect(JSON.stringify((await api().call('POST', '/api/run', { mode: 'promote', to: 'staging' })).body.errors)).toContain('promotes nothing'));
+});
+
 describe('POST /api/bootstrap', () => {
   it('takes apps, each once and in one order, and names all that are unknown', async () => {
     const { call, requests } = api();

@@ -38,6 +38,11 @@ describe('whose turn it is', () => {
     expect(namesOf(eligible([bootstrap('a', 'shop'), bootstrap('b', 'shop'), bootstrap('c', 'mall')], NOBODY))).toEqual(['a', 'c']);
   });
 
+  it('comes to one promotion of a team at a time, whatever the stack', () => {
+    const promotion = (name: string, stack: string) => made(request(name, { pipeline: 'promote', stack, to: 'staging' }));
+    expect(namesOf(eligible([promotion('a', 'shop'), promotion('b', 'mall')], NOBODY))).toEqual(['a']);
+  });
+
   it('never comes to a test that a newer event has overtaken, whichever arrived first', () => {
     const [old, recent] = [made(testOf('old', 7, '2026-01-01T00:00:01Z'), 5), made(testOf('recent', 7, '2026-01-01T00:00:02Z'), 1)];
     const other = made(testOf('other', 8, '2026-01-01T00:00:00Z'), 9);
@@ -50,7 +55,7 @@ describe('whose turn it is', () => {
 
 describe('whatever there is', () => {
   const anyRequest = fc.record({
-    pipeline: fc.constantFrom('verify' as const, 'bootstrap' as const, 'merge-release' as const, 'pr-test' as const),
+    pipeline: fc.constantFrom('verify' as const, 'bootstrap' as const, 'merge-release' as const, 'promote' as const, 'pr-test' as const),
     app: fc.constantFrom('web', 'api'),
     number: fc.integer({ min: 1, max: 3 }),
     second: fc.nat(5),

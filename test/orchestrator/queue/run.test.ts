@@ -2,9 +2,10 @@ import { ANNOTATIONS, LABELS } from '../../../lib/contract/labels';
 import type { InputError } from '../../../lib/contract/problem';
 import type { RunRequestSpec } from '../../../lib/contract/run-request';
 import type { PipelineManifest } from '../../../lib/graph/compose';
+import type { TeamConfig } from '../../../orchestrator/src/config/configuration';
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
 import { PENDING } from '../../../orchestrator/src/queue/objects';
-import { refusalOf, runOf } from '../../../orchestrator/src/queue/run';
+import { checkRequest, refusalOf, runOf } from '../../../orchestrator/src/queue/run';
 import { statusOf } from '../../../orchestrator/src/queue/status';
 import { NAMESPACE, pipelinesIn, request, team } from '../support/team';
 
@@ -19,7 +20,7 @@ const stored = (spec: Partial<RunRequestSpec>, status?: Request['status']): Requ
   status,
 });
 const pr: Partial<RunRequestSpec> = { pipeline: 'pr-test', apps: ['web'], revision: 'abc', pullRequest: { number: 7, repo: 'acme/web' } };
-const make = (spec: Partial<RunRequestSpec>, as = team(1)): Made => {
+const make = (spec: Partial<RunRequestSpec>, as: TeamConfig = { ...team(1), promotesTo: ['staging'] }): Made => {
   const one = stored(spec);
   const pipeline = pipelinesIn(NAMESPACE).find(({ metadata }) => metadata.name === `shop-${one.spec.pipeline}`)!;
   // what no task uses is given to no run
@@ -51,6 +52,12 @@ describe('the run of a request', () => {
     expect(param(make({ ...pr, trust: 'trusted' }), 'scope')).toBe('pr');
   });
 
+  it('promotes what is asked for, else all', () => {
+    expect(make({ pipeline: 'promote', to: 'staging', apps: ['api'] }).spec.status).toBe(PENDING);
+    expect(() => checkRequest(stored({ pipeline: 'promote', to: 'staging' }), { ...team(1), promotesTo: ['staging'] })).not.toThrow();
+    expect(() => checkRequest(stored({ pipeline: 'promote', to: 'staging' }), team(1))).toThrow(/promotes nothing/);
+  });
+
   it('tests the apps that are asked for, else those that changed and reach them', () => {
     expect(param(make(pr), 'test-apps')).toEqual(['web']);
     expect(param(make({ ...pr, testApps: ['api'] }), 'test-apps')).toEqual(['api']);
@@ -61,6 +68,7 @@ describe('the run of a request', () => {
     ['of no stack', { stack: 'shoq' }, /asked: stack: is none of team 'x' .*did you mean shop\?/],
     ['for an app that there is not', { ...pr, apps: ['wep'] }, /apps: stack 'shop' has no such app .*did you mean web\?/],
     ['for tests of an app that there is not', { ...pr, testApps: ['wep'] }, /testApps: stack 'shop' has no such app/],
+    ['for a cluster that the team does not promote to', { pipeline: 'promote', to: 'stagin' }, /to: is no cluster that the team promotes to .*did you mean staging\?/],
     ['with what means nothing to it', { pipeline: 'bootstrap', testApps: ['web'] }, /testApps: means nothing to bootstrap/],
   ])('is not made %s', (_, spec, why) => {
     try {
