@@ -88,6 +88,7 @@ describe('a team of one stack', () => {
     const { status, stdout } = await promote('--to', 'live', '--app', 'api');
     expect(status).toBe(0);
     expect(load(stdout)).toMatchObject({ metadata: { generateName: 'promote-', namespace: 'team-alpha' }, spec: { params: [{ name: 'to', value: 'live' }, { name: 'apps', value: ['api'] }] } });
+    expect(load((await promote('--to', 'live', '--request')).stdout)).toMatchObject({ kind: 'RunRequest', metadata: { generateName: 'promote-' }, spec: { pipeline: 'promote', team: 'alpha', stack: 'alpha', to: 'live' } });
     expect(await promote('--to', 'life')).toMatchObject({ status: 1, stderr: expect.stringContaining('did you mean live?') });
     expect(await promote()).toMatchObject({ status: 1, stderr: expect.stringContaining('to: is no cluster that the team promotes to') });
   });
