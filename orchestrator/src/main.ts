@@ -44,7 +44,7 @@ async function main(settings: Settings): Promise<void> {
   const current = createCurrent(settings.team, log, metrics);
   const configuration = settings.configDir
     ? await configurationOfDirectory(settings.configDir, current, log)
-    : configurationOfCluster(api, { namespace: settings.team === undefined ? undefined : settings.namespace, selector: settings.configLabel }, current, log, metrics);
+    : configurationOfCluster(api, { namespace: settings.team === undefined ? undefined : settings.namespace, selector: settings.configLabel, name: settings.configName }, current, log, metrics);
   const secrets = await secretsOf(settings.webhookSecretsDir, log);
   const leader = electLeader(api, { namespace: settings.namespace, name: LEASE, onChange: (isLeading) => metrics.leader.set(isLeading ? 1 : 0) });
   const queue = startQueue({ configuration, api, log, metrics, isLeading: () => leader.isLeading, retention: settings.retention });

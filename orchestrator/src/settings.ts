@@ -16,6 +16,7 @@ const schema = z.object({
   TEAM: label.optional(),
   CONFIG_DIR: text.optional(),
   CONFIG_LABEL: text.default(`${LABELS.config}=team`),
+  CONFIG_NAME: label.optional(),
   CONSOLE_URL: z.string().regex(/^https?:\/\/\S+$/).meta({ expected: 'an address such as https://console.example.com/{namespace}/{name}' }).optional(),
   WEBHOOK_SECRETS_DIR: text.optional(),
   GITHUB_API_URL: z.string().regex(/^https?:\/\/\S+$/).default('https://api.github.com').meta({ expected: 'an address of http or https' }),
@@ -40,6 +41,8 @@ export interface Settings {
   readonly configDir?: string;
   /** Label selector of the ConfigMaps. */
   readonly configLabel: string;
+  /** Name of all of them; undefined: any. */
+  readonly configName?: string;
   /** Where people see a run, with `{namespace}` and `{name}`. */
   readonly consoleUrl?: string;
   /** A file for each active secret; undefined: no webhook is taken. */
@@ -66,6 +69,7 @@ export function readSettings(environment: Given): Settings {
     team: env.TEAM,
     configDir: env.CONFIG_DIR,
     configLabel: env.CONFIG_LABEL,
+    configName: env.CONFIG_NAME,
     consoleUrl: env.CONSOLE_URL,
     webhookSecretsDir: env.WEBHOOK_SECRETS_DIR,
     github: {

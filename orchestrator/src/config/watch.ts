@@ -22,14 +22,17 @@ export interface WatchOptions {
   /** Undefined: all namespaces. */
   readonly namespace?: string;
   readonly selector: string;
+  /** Of the ConfigMaps, all of the same: a role can be limited to a name, and not to a label. @default - any */
+  readonly name?: string;
 }
 
 /**
  * Configuration from the ConfigMaps that a selector finds, as they change. One that is wrong is told by an Event on it.
  * https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
  */
-export function configurationOfCluster(api: KubeApi, { namespace, selector }: WatchOptions, current: Current, log: Log, metrics: Metrics): ConfigurationSource {
-  const store = listWatch<ConfigMap>(api, CONFIG_MAPS, { namespace, selector, onRestart: (reason) => metrics.watchRestarts.inc({ kind: 'configmaps', reason }) });
+export function configurationOfCluster(api: KubeApi, { namespace, selector, name }: WatchOptions, current: Current, log: Log, metrics: Metrics): ConfigurationSource {
+  const fields = name === undefined ? undefined : `metadata.name=${name}`;
+  const store = listWatch<ConfigMap>(api, CONFIG_MAPS, { namespace, selector, fields, onRestart: (reason) => metrics.watchRestarts.inc({ kind: 'configmaps', reason }) });
   let timer: NodeJS.Timeout | undefined;
   store.onChange(() => {
     timer ??= setTimeout(() => {
@@ -44,7 +47,7 @@ export function configurationOfCluster(api: KubeApi, { namespace, selector }: Wa
     },
     onChange: (listener) => current.onChange(listener),
     async reload() {
-      const { items } = await api.list<ConfigMap>(CONFIG_MAPS, namespace, selector);
+      const { items } = await api.list<ConfigMap>(CONFIG_MAPS, namespace, selector, fields);
       current.take(items.map(toSource));
     },
     stop() {

@@ -8,6 +8,7 @@ export const CODES = {
   bad_signature: [401, 'The signature does not match'],
   unauthorized: [401, 'A valid bearer token is needed'],
   forbidden: [403, 'Not allowed'],
+  repo_not_in_team: [403, 'The repository is not of this team'],
   not_found: [404, 'There is nothing here'],
   method_not_allowed: [405, 'The method is not allowed here'],
   timeout: [408, 'The body did not arrive in time'],

@@ -8,6 +8,8 @@ import type { Log } from '../log';
 export interface Secret {
   /** Name of its file: tells by the metrics when an old one is not used any more. */
   readonly id: string;
+  /** The one team that it speaks for; undefined: for any. */
+  readonly team?: string;
   readonly value: Buffer;
 }
 
@@ -36,7 +38,7 @@ export function signedBy(body: Buffer, header: string | readonly string[] | unde
 
 const LOOK_EVERY_MS = 1_000;
 
-/** One secret a file; a last line end is none of it. Looked at every second, so that a new one needs no restart. */
+/** One secret a file, `<team>.<id>` of one that speaks for a team alone; a last line end is none of it. Looked at every second, so that a new one needs no restart. */
 export async function secretsOf(directory: string | undefined, log: Log): Promise<Secrets> {
   let active: readonly Secret[] = [];
   const reload = async () => {
@@ -59,6 +61,6 @@ async function readAll(directory: string): Promise<readonly Secret[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   // a mounted Secret's own folders start with two dots; its files are links
   const files = entries.filter((entry) => !entry.name.startsWith('.') && !entry.isDirectory()).map(({ name }) => name);
-  const read = await Promise.all(files.sort().map(async (id) => ({ id, value: Buffer.from((await readFile(join(directory, id), 'utf8')).replace(/\r?\n$/, '')) })));
+  const read = await Promise.all(files.sort().map(async (id) => ({ id, team: /^(.+?)\./.exec(id)?.[1], value: Buffer.from((await readFile(join(directory, id), 'utf8')).replace(/\r?\n$/, '')) })));
   return read.filter(({ value }) => value.length > 0);
 }

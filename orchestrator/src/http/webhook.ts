@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ConfigurationSource } from '../config/configuration';
+import type { Configuration, ConfigurationSource } from '../config/configuration';
 import { ask } from '../events/ask';
 import type { GitHost } from '../events/ask';
 import { decide } from '../events/decide';
@@ -7,6 +7,7 @@ import type { Event } from '../events/event';
 import { giteaEvent } from '../events/gitea';
 import { githubEvent } from '../events/github';
 import { PayloadError } from '../events/payload';
+import { repoKey } from '../events/request';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Creator } from '../requests/create';
@@ -51,7 +52,10 @@ const EVENT = /^\w{1,64}$/;
 /** Events of which something may follow; all others are one in the metrics, since their names are of strangers. */
 const COUNTED = ['ping', 'pull_request', 'issue_comment', 'check_run', 'push'];
 
-/** `POST /webhook/github` and `/webhook/gitea`: nothing of a body is looked at before its signature is. */
+/**
+ * `POST /webhook/github` and `/webhook/gitea`, with `/<team>` after them for the secrets of that team alone: nothing of a body
+ * is looked at before its signature is.
+ */
 export function webhookRoutes(app: FastifyInstance, deps: WebhookDeps): void {
   app.removeAllContentTypeParsers();
   // left in its stream: it is read below, within limits
@@ -59,11 +63,15 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookDeps): void {
   const budget = new Budget(deps.metrics);
   const bad = new BadSignatures();
   for (const [form, dialect] of Object.entries(DIALECTS) as [keyof typeof DIALECTS, Dialect][]) {
-    app.post(`/webhook/${form}`, (request, reply) => take(deps, form, dialect, budget, bad, request, reply));
+    for (const path of [`/webhook/${form}`, `/webhook/${form}/:team`]) app.post<OfTeam>(path, (request, reply) => take(deps, form, dialect, budget, bad, request, reply));
   }
 }
 
-async function take(deps: WebhookDeps, form: keyof typeof DIALECTS, dialect: Dialect, budget: Budget, bad: BadSignatures, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+interface OfTeam {
+  Params: { team?: string };
+}
+
+async function take(deps: WebhookDeps, form: keyof typeof DIALECTS, dialect: Dialect, budget: Budget, bad: BadSignatures, request: FastifyRequest<OfTeam>, reply: FastifyReply): Promise<FastifyReply> {
   const { metrics, secrets, configuration, creator, log } = deps;
   const start = performance.now();
   const labels = { event: 'none', action: 'none' };
@@ -71,12 +79,14 @@ async function take(deps: WebhookDeps, form: keyof typeof DIALECTS, dialect: Dia
     metrics.webhookRequests.inc({ ...labels, code: String(reply.statusCode) });
     metrics.webhookAckSeconds.observe((performance.now() - start) / 1000);
   });
-  if (secrets.active.length === 0) throw new HttpProblem('no_secret');
-  const { headers } = request;
+  const { headers, params } = request;
+  // what speaks for one team must not speak for another
+  const active = secrets.active.filter(({ team }) => team === params.team);
+  if (active.length === 0) throw new HttpProblem('no_secret');
   const media = formOf(headers['content-type'], headers['content-encoding']);
   return withBody(request.raw, budget, async (body) => {
     metrics.webhookBodyBytes.observe(body.length);
-    const secret = signedBy(body, headers[dialect.signature], form, secrets.active);
+    const secret = signedBy(body, headers[dialect.signature], form, active);
     metrics.webhookSignatures.inc({ result: secret === undefined ? 'bad' : 'good', secret: secret ?? '' });
     if (secret === undefined) throw new HttpProblem(bad.count(request.ip) ? 'too_many_bad_signatures' : 'bad_signature');
 
@@ -86,6 +96,7 @@ async function take(deps: WebhookDeps, form: keyof typeof DIALECTS, dialect: Dia
     labels.action = event.kind === 'pull-request' ? event.action : event.kind;
     const current = configuration.current;
     if (current === undefined) throw new HttpProblem('config_unavailable');
+    if (params.team !== undefined && !isOf(params.team, event, current)) throw new HttpProblem('repo_not_in_team', `team '${params.team}' has no app in this repository`);
     const delivery = { name: event.kind === 'pull-request' ? `${name}.${event.action}` : name, id: guid };
     const asked = await ask(deps.host, event, current);
     const decision = decide(event, delivery, current, { now: deps.now(), known: creator.known, asked });
@@ -95,6 +106,10 @@ async function take(deps: WebhookDeps, form: keyof typeof DIALECTS, dialect: Dia
     return reply.code(answered.status).send(answered.body);
   });
 }
+
+/** Whether what an event is about is a team's; what is about no repository is everybody's. */
+const isOf = (team: string, event: Event, configuration: Configuration): boolean =>
+  !('repo' in event) || configuration.appsOf(repoKey(event.repo)).some((placement) => placement.team.name === team);
 
 function identify(name: string | readonly string[] | undefined, guid: string | readonly string[] | undefined, dialect: Dialect): { readonly name: string; readonly guid: string } {
   if (typeof name !== 'string' || !EVENT.test(name)) throw new HttpProblem('bad_request', `the header ${dialect.event} is missing or malformed`);

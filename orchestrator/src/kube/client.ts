@@ -44,7 +44,8 @@ export interface PatchOptions {
 export interface KubeApi {
   /** @returns undefined if there is none */
   get<T>(kind: KindRef, namespace: string, name: string): Promise<T | undefined>;
-  list<T>(kind: KindRef, namespace: string | undefined, selector?: string): Promise<List<T>>;
+  /** @param selector of labels @param fields selector of fields */
+  list<T>(kind: KindRef, namespace: string | undefined, selector?: string, fields?: string): Promise<List<T>>;
   /** @throws ApiError, also where an object of that name exists (409) */
   create<T>(kind: KindRef, namespace: string | undefined, body: object): Promise<T>;
   /** A merge patch with `metadata.resourceVersion` changes that version or nothing (409). */
@@ -58,6 +59,7 @@ export interface KubeApi {
 export interface WatchFrom {
   readonly resourceVersion: string;
   readonly selector?: string;
+  readonly fields?: string;
   readonly timeoutSeconds: number;
 }
 
@@ -111,12 +113,12 @@ export function kubeApi(credentials: Credentials): KubeApi {
   return {
     get: <T>(kind: KindRef, namespace: string, name: string) => absent(json<T>('GET', pathOf(kind, namespace, name))),
 
-    async list<T>(kind: KindRef, namespace: string | undefined, selector?: string): Promise<List<T>> {
+    async list<T>(kind: KindRef, namespace: string | undefined, selector?: string, fields?: string): Promise<List<T>> {
       const items: T[] = [];
       let page: Page<T>;
       let next = '';
       do {
-        page = await json<Page<T>>('GET', `${pathOf(kind, namespace)}?${query({ labelSelector: selector, limit: String(PAGE), continue: next })}`);
+        page = await json<Page<T>>('GET', `${pathOf(kind, namespace)}?${query({ labelSelector: selector, fieldSelector: fields, limit: String(PAGE), continue: next })}`);
         items.push(...page.items);
         next = page.metadata.continue ?? '';
       } while (next !== '');
@@ -133,8 +135,8 @@ export function kubeApi(credentials: Credentials): KubeApi {
       await absent(json('DELETE', pathOf(kind, namespace, name), options));
     },
 
-    async *watch<T>(kind: KindRef, namespace: string | undefined, { resourceVersion, selector, timeoutSeconds }: WatchFrom, signal: AbortSignal) {
-      const asked = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion, labelSelector: selector, timeoutSeconds: String(timeoutSeconds) };
+    async *watch<T>(kind: KindRef, namespace: string | undefined, { resourceVersion, selector, fields, timeoutSeconds }: WatchFrom, signal: AbortSignal) {
+      const asked = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion, labelSelector: selector, fieldSelector: fields, timeoutSeconds: String(timeoutSeconds) };
       const response = await send({ method: 'GET', path: `${pathOf(kind, namespace)}?${query(asked)}`, signal });
       for await (const line of lines(response, signal)) yield JSON.parse(line) as WatchEvent<T>;
     },

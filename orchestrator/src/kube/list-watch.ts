@@ -7,6 +7,8 @@ export interface Store<T> {
   get(namespace: string, name: string): T | undefined;
   /** Whether it has been filled once. */
   readonly synced: boolean;
+  /** Whether it never was, because it may not be. */
+  readonly forbidden: boolean;
   /** When it last heard from the API server, as `performance.now()` counts. */
   readonly heardAt: number;
   /** Called after every change with the namespace of what changed, and when it is filled anew, then with its own (`''` for all). */
@@ -17,7 +19,10 @@ export interface Store<T> {
 export interface ListWatchOptions<T> {
   /** @default - all namespaces */
   readonly namespace?: string;
+  /** Of labels. */
   readonly selector?: string;
+  /** Selector of fields. */
+  readonly fields?: string;
   /** What is kept of an object: thousands of whole PipelineRuns would fill the memory. @default - all of it */
   readonly keep?: (object: T) => T;
   /** Told each time that it starts anew, and why. */
@@ -45,6 +50,7 @@ export function listWatch<T extends KubeObject>(api: KubeApi, kind: KindRef, opt
 
 class Mirror<T extends KubeObject> implements Store<T> {
   synced = false;
+  forbidden = false;
   heardAt = performance.now();
   private objects = new Map<string, T>();
   /** Version up to which it has followed; empty: everything is to be listed. */
@@ -87,6 +93,7 @@ class Mirror<T extends KubeObject> implements Store<T> {
         if (signal.aborted) return;
         const reason = reasonOf(error);
         if (reason === 'expired') this.version = '';
+        this.forbidden = !this.synced && error instanceof ApiError && error.status === 403;
         this.options.onRestart?.(reason, error as Error);
         // a server that is back must not meet all its clients at once
         const limit = Math.min(BACKOFF_MS.last, BACKOFF_MS.first * 2 ** this.failures++);
@@ -96,25 +103,26 @@ class Mirror<T extends KubeObject> implements Store<T> {
   }
 
   private async fill(): Promise<void> {
-    const { namespace = '', selector } = this.options;
-    const { items, resourceVersion } = await this.api.list<T>(this.kind, this.options.namespace, selector);
+    const { namespace = '', selector, fields } = this.options;
+    const { items, resourceVersion } = await this.api.list<T>(this.kind, this.options.namespace, selector, fields);
     if (this.stopped.signal.aborted) return;
     const known = [...this.objects.values(), ...items].map(namespaceOf);
     this.objects = new Map(items.map((item) => [keyOf(item), this.keep(item)]));
     this.version = resourceVersion;
     this.synced = true;
+    this.forbidden = false;
     this.heard();
     for (const each of new Set([namespace, ...known])) this.tell(each);
   }
 
   /** @returns when the server ends the stream @throws Silent if the line is dead, ApiError if the server says so */
   private async watch(): Promise<void> {
-    const { namespace, selector } = this.options;
+    const { namespace, selector, fields } = this.options;
     const silence = new AbortController();
     const watchdog = setTimeout(() => silence.abort(), SILENCE_MS);
     const either = AbortSignal.any([silence.signal, this.stopped.signal]);
     try {
-      const from = { resourceVersion: this.version, selector, timeoutSeconds: WATCH_SECONDS };
+      const from = { resourceVersion: this.version, selector, fields, timeoutSeconds: WATCH_SECONDS };
       for await (const { type, object } of this.api.watch<T>(this.kind, namespace, from, either)) {
         watchdog.refresh();
         if (type === 'ERROR') throw statusError(object);

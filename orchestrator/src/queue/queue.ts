@@ -9,7 +9,7 @@ export interface QueueOptions extends WorkerOptions {
 
 /** The queues of all teams that are served, as this replica sees them. */
 export interface Queue {
-  /** Whether every team's requests have been listed once. */
+  /** Whether every team's requests have been listed once; a team that has not let us in, or not yet, holds up no other. */
   readonly isSynced: boolean;
   requests(): readonly Request[];
   request(namespace: string, name: string): Request | undefined;
@@ -20,6 +20,8 @@ export interface Queue {
   onChange(listener: (namespace: string) => void): void;
   stop(): Promise<void>;
 }
+
+const isSynced = (workers: readonly Worker[]): boolean => workers.some((worker) => worker.isSynced) && workers.every((worker) => worker.isSynced || worker.isForbidden);
 
 /** Looks after the queue of each team that is configured: each by itself, so that none waits for another's. */
 export function startQueue({ configuration, ...options }: QueueOptions): Queue {
@@ -51,7 +53,7 @@ export function startQueue({ configuration, ...options }: QueueOptions): Queue {
 
   return {
     get isSynced() {
-      return configuration.current !== undefined && [...workers.values()].every((worker) => worker.isSynced);
+      return configuration.current !== undefined && isSynced([...workers.values()]);
     },
     requests: () => [...workers.values()].flatMap((worker) => worker.requests.list()),
     request: (namespace, name) => workers.get(namespace)?.requests.get(namespace, name),

@@ -65,6 +65,11 @@ export class Worker {
     return [this.requests, this.runs, this.slots].every(({ synced }) => synced);
   }
 
+  /** Whether it may not look at its namespace. */
+  get isForbidden(): boolean {
+    return [this.requests, this.runs, this.slots].some(({ forbidden }) => forbidden);
+  }
+
   /** Takes a team as it is configured now. */
   update(team: TeamConfig): void {
     this.team = team;
@@ -92,7 +97,7 @@ export class Worker {
     const { api, metrics, log } = this.options;
     const onRestart = (reason: RestartReason, error: Error): void => {
       metrics.watchRestarts.inc({ kind: kind.plural, reason });
-      log.debug({ kind: kind.plural, namespace: this.team.namespace, reason, message: error.message }, 'watch begun anew');
+      log[reason === 'refused' ? 'warn' : 'debug']({ kind: kind.plural, namespace: this.team.namespace, reason, message: error.message }, 'watch begun anew');
     };
     return listWatch<T>(api, kind, { namespace: this.team.namespace, onRestart, ...more });
   }

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import examples from '@octokit/webhooks-examples';
 import { ApiError } from '../../../orchestrator/src/kube/client';
-import { FakeApi, SECRET, SHA, configurationOf, front, pullRequestPayload, teamOf } from '../support';
+import { secretsOf } from '../../../orchestrator/src/http/signature';
+import { FakeApi, SECRET, SHA, configurationOf, delivery, front, pullRequestPayload, shop, silent, teamOf } from '../support';
 
 const json = (response: { body: string }) => JSON.parse(response.body) as Record<string, unknown> & { runs?: Record<string, unknown>[] };
 
@@ -163,6 +167,41 @@ describe('all payloads that GitHub publishes', () => {
     expect([...statuses.keys()].filter((status) => status !== 200 && status !== 202).map((status) => [status, statuses.get(status)])).toEqual([]);
     expect(statuses.get(202)).toContain('pull_request.opened');
   });
+});
+
+describe('a delivery to one team', () => {
+  const desk = teamOf('desk', { desk: [{ name: 'desk', repo: 'acme/desk' }] });
+  const secrets = { active: [{ id: 'current', value: Buffer.from(SECRET) }, ...['payments', 'desk'].map((team) => ({ id: `${team}.current`, team, value: Buffer.from(`that of ${team}`) }))] };
+  const sent = async (team: string | undefined, secret: string, payload: unknown = pullRequestPayload(), event = 'pull_request') => {
+    const { app, requests } = front(configurationOf(shop(), desk), { secrets });
+    const { url, ...rest } = delivery(event, payload, { secret });
+    const response = await app.inject({ ...rest, url: `${String(url)}${team === undefined ? '' : `/${team}`}` });
+    return [response.statusCode, json(response).code ?? json(response).status, requests().length];
+  };
+
+  it('is taken with its secret, and with no other', async () => {
+    expect(await sent('payments', 'that of payments')).toEqual([202, 'accepted', 1]);
+    expect(await sent('payments', 'that of desk')).toEqual([401, 'bad_signature', 0]);
+    expect(await sent('payments', SECRET)).toEqual([401, 'bad_signature', 0]);
+    expect(await sent(undefined, 'that of payments')).toEqual([401, 'bad_signature', 0]);
+    expect(await sent(undefined, SECRET)).toEqual([202, 'accepted', 1]);
+    expect(await sent('nobody', SECRET)).toEqual([503, 'no_secret', 0]);
+  });
+
+  it('is of its repositories alone', async () => {
+    expect(await sent('desk', 'that of desk')).toEqual([403, 'repo_not_in_team', 0]);
+    expect(await sent('desk', 'that of desk', pullRequestPayload({ repo: 'acme/unknown' }))).toEqual([403, 'repo_not_in_team', 0]);
+    expect(await sent('desk', 'that of desk', { zen: 'Design for failure.' }, 'ping')).toEqual([200, 'pong', 0]);
+  });
+});
+
+it('reads whom a secret speaks for from the name of its file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+  for (const name of ['current', 'payments.current', 'payments.next']) writeFileSync(join(folder, name), name);
+  const secrets = await secretsOf(folder, silent);
+  secrets.stop();
+  rmSync(folder, { recursive: true });
+  expect(secrets.active.map(({ id, team }) => [id, team])).toEqual([['current', undefined], ['payments.current', 'payments'], ['payments.next', 'payments']]);
 });
 
 it('takes nothing before there is a configuration, or a secret', async () => {

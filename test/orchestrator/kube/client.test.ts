@@ -55,8 +55,8 @@ it('finds nothing where there is nothing, and has deleted what is not there', as
 it('lists page by page', async () => {
   const pages = [{ items: [1, 2], metadata: { resourceVersion: '7', continue: 'more' } }, { items: [3], metadata: { resourceVersion: '7' } }];
   answer = (request, response, body) => json(200, pages[request.url?.includes('continue=more') ? 1 : 0]!)(request, response, body);
-  expect(await api.list(THINGS, undefined, 'a=b')).toEqual({ items: [1, 2, 3], resourceVersion: '7' });
-  expect(seen[0]?.url).toBe('/base/apis/example.com/v1/things?labelSelector=a%3Db&limit=500');
+  expect(await api.list(THINGS, undefined, 'a=b', 'metadata.name=x')).toEqual({ items: [1, 2, 3], resourceVersion: '7' });
+  expect(seen[0]?.url).toBe('/base/apis/example.com/v1/things?labelSelector=a%3Db&fieldSelector=metadata.name%3Dx&limit=500');
 });
 
 it('patches as it is told', async () => {

@@ -142,3 +142,15 @@ it('hears nothing more once it is stopped', async () => {
   await pass(20_000);
   expect([lines.length, lines[0]?.isGivenUp]).toEqual([1, true]);
 });
+
+it('says so while it may not list, and goes on when it may', async () => {
+  const { api } = server([[thing('one', '1')]]);
+  let mayList = false;
+  const store = listWatch<KubeObject>({ ...api, list: (...asked) => (mayList ? api.list(...asked) : Promise.reject(new ApiError('no', 403, 'Forbidden'))) }, KIND);
+  await pass(0);
+  expect([store.synced, store.forbidden]).toEqual([false, true]);
+  mayList = true;
+  await pass(1_000);
+  expect([store.synced, store.forbidden, names(store)]).toEqual([true, false, ['one']]);
+  store.stop();
+});
