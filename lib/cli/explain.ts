@@ -22,7 +22,7 @@ export interface ExplainOptions {
 }
 
 /** Of no cluster: no request is there yet, nobody is asked, and nothing is too old. */
-const NOTHING_KNOWN: Facts = { now: 0, known: { named: () => undefined, ofPullRequest: () => [] }, asked: {} };
+const NOTHING_KNOWN: Facts = { now: 0, known: { named: () => undefined, ofRepository: () => [], ofPullRequest: () => [] }, asked: {} };
 
 /** `explain PAYLOAD`: what the orchestrators of the teams would answer to a delivery, what they would create, and why. */
 export function explain(file: string, options: ExplainOptions): ExitCode {

@@ -64,9 +64,11 @@ export const configurationOf = (...teams: readonly TeamConfig[]): Configuration 
 
 /** Facts of a cluster that holds these requests. */
 export function factsOf(requests: readonly RunRequest[] = [], asked: Facts['asked'] = {}): Facts {
+  const ofRepository: Known['ofRepository'] = (repo) => requests.filter(({ metadata }) => metadata.labels?.[LABELS.repo] === repoLabel(repoKey(repo)));
   const known: Known = {
     named: (name) => requests.find(({ metadata }) => metadata.name === name),
-    ofPullRequest: (repo, number) => requests.filter(({ metadata, spec }) => metadata.labels?.[LABELS.repo] === repoLabel(repoKey(repo)) && spec.pullRequest?.number === number),
+    ofRepository,
+    ofPullRequest: (repo, number) => ofRepository(repo).filter(({ spec }) => spec.pullRequest?.number === number),
   };
   return { now: NOW, known, asked };
 }

@@ -22,6 +22,8 @@ export function again(before: RunRequest, { repo, known, attempt, name, key, sou
   const siblings = repo && number !== undefined ? known.ofPullRequest(repo, number).filter((other) => other.spec.team === spec.team && other.spec.stack === spec.stack) : [];
   const latest = siblings.reduce((best, other) => (compareRequests(other, best) > 0 ? other : best), before);
   const eventTime = spec.pipeline === 'pr-test' ? latest.spec.source?.eventTime : before.spec.source?.eventTime;
-  const next: RunRequestSpec = { ...spec, source: { ...source, ...(eventTime !== undefined && { eventTime }), ...(attempt !== undefined && { attempt }) } };
+  // of another commit of that time, it says that it comes behind it
+  const replaced = latest.spec.revision === spec.revision ? before.spec.source?.before : latest.spec.revision;
+  const next: RunRequestSpec = { ...spec, source: { ...source, ...(eventTime !== undefined && { eventTime }), ...(replaced !== undefined && { before: replaced }), ...(attempt !== undefined && { attempt }) } };
   return runRequest({ namespace: before.metadata.namespace ?? '' }, next, { repo, name, key, attempt: key === undefined ? attempt : undefined });
 }

@@ -1,6 +1,6 @@
 import type { Configuration } from '../config/configuration';
 import { commandOf } from './command';
-import type { Asked } from './decision';
+import type { Asked, Known } from './decision';
 import { dependencyKey, dependsOn } from './depends-on';
 import type { Event, PullRequest, Repo } from './event';
 import { sharesOf } from './test-request';
@@ -16,16 +16,18 @@ export interface GitHost {
 const ASK_MS = 2_500;
 
 /** Asks what a decision about an event needs and the event does not say; nothing for most of them. */
-export async function ask(host: GitHost | undefined, event: Event, configuration: Configuration): Promise<Asked> {
+export async function ask(host: GitHost | undefined, event: Event, configuration: Configuration, known: Known): Promise<Asked> {
   if (host === undefined || (event.kind !== 'pull-request' && event.kind !== 'comment')) return {};
   const shares = sharesOf(configuration, event.repo);
   if (shares.length === 0) return {};
   const signal = AbortSignal.timeout(ASK_MS);
-  const known = event.kind === 'pull-request' ? event.pullRequest : undefined;
-  if (known && (known.draft || (event.kind === 'pull-request' && event.action === 'closed' && !known.merged))) return {};
+  const told = event.kind === 'pull-request' ? event.pullRequest : undefined;
+  if (told && (told.draft || (event.kind === 'pull-request' && event.action === 'closed' && !told.merged))) return {};
   if (event.kind === 'comment' && (commandOf(event.body) === undefined || !event.byMember)) return {};
 
-  const pullRequest = known ?? (event.kind === 'comment' ? await host.pullRequest(event.repo, event.number, signal) : undefined);
+  const number = event.kind === 'pull-request' ? event.pullRequest.number : event.number;
+  const current = told === undefined || hasRival(event.repo, told, known) ? await host.pullRequest(event.repo, number, signal) : undefined;
+  const pullRequest = told ?? current;
   if (pullRequest === undefined) return {};
   const isNarrow = shares.some(({ apps }) => apps.some(({ contextDir }) => contextDir !== '.'));
   const [changedFiles, dependencies] = await Promise.all([
@@ -33,5 +35,9 @@ export async function ask(host: GitHost | undefined, event: Event, configuration
     Promise.all(dependsOn(pullRequest.body).map(async (dependency) => [dependencyKey(dependency), await host.pullRequest({ host: event.repo.host, fullName: dependency.fullName }, dependency.number, signal)] as const)),
   ]);
   const found = dependencies.filter((entry): entry is readonly [string, PullRequest] => entry[1] !== undefined);
-  return { pullRequest: known ? undefined : pullRequest, changedFiles, dependencies: new Map(found) };
+  return { pullRequest: current, changedFiles, dependencies: new Map(found) };
 }
+
+/** Whether another commit of the same second is known. */
+const hasRival = (repo: Repo, { number, headSha, updatedAt, open }: PullRequest, known: Known): boolean =>
+  open && known.ofPullRequest(repo, number).some(({ spec }) => spec.revision !== undefined && spec.revision !== headSha && Date.parse(spec.source?.eventTime ?? '') === Date.parse(updatedAt));

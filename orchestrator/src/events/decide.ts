@@ -4,12 +4,13 @@ import { again } from './again';
 import { decideComment } from './comment';
 import { STALE_AFTER, nothing, notOvertaken } from './decision';
 import type { Decision, Delivery, Facts } from './decision';
-import type { Event, PullRequestEvent, RerunEvent } from './event';
+import type { Event, PullRequestEvent, Repo, RerunEvent } from './event';
 import { mark } from './mark';
+import { isTied } from './order';
 import { said } from './payload';
 import { runRequest } from './request';
 import type { Share } from './test-request';
-import { changedApps, runsUnasked, sharesOf, testRequest, trustOf } from './test-request';
+import { changedApps, newest, runsUnasked, sharesOf, testRequest, trustOf } from './test-request';
 
 /** What follows from a delivery: a pure function of it, the configuration, and what cluster and host know. */
 
@@ -39,10 +40,17 @@ function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonl
   const willing = shares.filter(({ team }) => runsUnasked(team, pullRequest));
   if (willing.length === 0) return nothing('untrusted', `it is of a fork: a member of the repository may allow it by the comment /ok-to-test ${pullRequest.headSha}`);
 
+  const head = facts.asked.pullRequest?.headSha;
+  if (head !== undefined && head !== pullRequest.headSha) return nothing('stale', 'another commit of the same second is the head');
+
   const notes: string[] = [];
   const requests = willing.map((share) => {
-    const make = (attempt?: number) => testRequest(share, { repo, pullRequest, trust, source: source(event, delivery, attempt) }, facts, notes);
-    return isSecondTime(event, make(), facts) ? make(epochSeconds(pullRequest.updatedAt)) : make();
+    const make = (more?: Pick<Source, 'attempt' | 'before'>) => testRequest(share, { repo, pullRequest, trust, source: { ...source(event, delivery), ...more } }, facts, notes);
+    const plain = make();
+    if (isSecondTime(event, plain, facts)) return make({ attempt: epochSeconds(pullRequest.updatedAt) });
+    // what the host says of the two is kept with the request: the queue goes by it, too
+    const rival = head === undefined ? undefined : newest(facts.known.ofPullRequest(repo, pullRequest.number).filter((other) => isTied(other, plain)), share);
+    return rival === undefined ? plain : make({ before: rival.spec.revision });
   });
   return notOvertaken(requests, repo, pullRequest.number, facts, notes);
 }
@@ -65,7 +73,7 @@ function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: reado
   if (merged && mergeSha === undefined) {
     return { requests: [], marks: [], notes: [], invalid: [{ file: 'body', path: 'pull_request.merge_commit_sha', message: 'a merged pull request has a merge commit', severity: 'error' }] };
   }
-  const marks = shares.map((share) => mark(share, repo, pullRequest.number, source(event, delivery, epochSeconds(pullRequest.updatedAt))));
+  const marks = shares.map((share) => mark(share, repo, pullRequest.number, { ...source(event, delivery), attempt: epochSeconds(pullRequest.updatedAt) }));
   if (!merged) return { requests: [], marks, ignored: 'closed_unmerged', notes: ['what ran for it is cancelled'] };
   if (baseRef !== defaultBranch) return { requests: [], marks, ignored: 'base_branch', notes: [`it was merged into '${said(baseRef)}'; what is merged into '${said(defaultBranch)}' is released`] };
   const release = (share: Share, app: string): RunRequest => {
@@ -81,7 +89,18 @@ function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: reado
     };
     return runRequest(share.team, spec, { repo });
   };
-  return { requests: shares.flatMap((share) => changedApps(share.apps, facts.asked.changedFiles).map(({ name }) => release(share, name))), marks, notes: [] };
+  const releases = shares.flatMap((share) => changedApps(share.apps, facts.asked.changedFiles).map(({ name }) => release(share, name)));
+  const requests = withoutLate(releases, repo, facts);
+  return requests.length > 0 ? { requests, marks, notes: [] } : { requests, marks, ignored: 'stale', notes: ['what was merged later is released, and holds this'] };
+}
+
+/** Of releases that come late those that do not take an app back: a later merge that is released holds them. */
+function withoutLate(releases: readonly RunRequest[], repo: Repo, { known }: Facts): readonly RunRequest[] {
+  const unknown = releases.filter(({ metadata }) => known.named(metadata.name) === undefined);
+  const others = unknown.length === 0 ? [] : known.ofRepository(repo).filter(({ spec, status }) => spec.pipeline === 'merge-release' && ['Admitted', 'Running', 'Succeeded'].includes(status?.phase ?? ''));
+  const isLate = ({ spec: { team, stack, apps, source } }: RunRequest): boolean =>
+    others.some(({ spec }) => spec.team === team && spec.stack === stack && spec.apps?.join() === apps?.join() && Date.parse(spec.source?.eventTime ?? '') > Date.parse(source?.eventTime ?? ''));
+  return releases.filter((release) => !unknown.includes(release) || !isLate(release));
 }
 
 function decideRerun(event: RerunEvent, delivery: Delivery, { known }: Facts): Decision {
@@ -93,12 +112,13 @@ function decideRerun(event: RerunEvent, delivery: Delivery, { known }: Facts): D
   return { requests: [again(before, { repo: event.repo, known, attempt: event.id, source: { event: delivery.name, delivery: delivery.id, sender: said(sender) } })], marks: [], notes: [] };
 }
 
-const source = ({ pullRequest, before, sender }: PullRequestEvent, { name, id }: Delivery, attempt?: number): NonNullable<RunRequestSpec['source']> => ({
+type Source = NonNullable<RunRequestSpec['source']>;
+
+const source = ({ pullRequest, before, sender }: PullRequestEvent, { name, id }: Delivery): Source => ({
   event: name,
   delivery: id,
   sender: said(sender),
   eventTime: pullRequest.updatedAt,
   ...(before !== undefined && { before }),
-  ...(attempt !== undefined && { attempt }),
 });
 

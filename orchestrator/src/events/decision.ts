@@ -7,12 +7,13 @@ import { compareRequests, ofShare } from './order';
 export interface Known {
   named(name: string): RunRequest | undefined;
   /** Of every team and stack. */
+  ofRepository(repo: Repo): readonly RunRequest[];
   ofPullRequest(repo: Repo, number: number): readonly RunRequest[];
 }
 
 /** What the Git host was asked beside the delivery; nothing of it where no token is given. */
 export interface Asked {
-  /** As it is now. */
+  /** As it is now; asked where an event does not say it, or where another commit of the same second is known. */
   readonly pullRequest?: PullRequest;
   /** Paths that the pull request changes. */
   readonly changedFiles?: readonly string[];

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { unless } from '../abort';
 import type { Log } from '../log';
 import type { GitHost } from './ask';
 import type { Repo } from './event';
 import { pullRequestSchema, toPullRequest } from './github';
 
 /** One call of GitHub's API: Octokit's `request`. */
-export type GitHubRequest = (route: string, parameters: Readonly<Record<string, unknown>>) => Promise<{ readonly data: unknown }>;
+export type GitHubRequest = (route: string, parameters: Readonly<Record<string, unknown>>) => Promise<{ readonly data: unknown; readonly headers?: Readonly<Record<string, string | number | undefined>> }>;
 
 const PER_PAGE = 100;
 /** Beyond these a pull request is taken to change everything. */
@@ -22,7 +23,7 @@ export function githubHost(request: GitHubRequest, host: string, log: Log): GitH
     const [owner = '', name = ''] = repo.fullName.split('/');
     if (repo.host !== host) return undefined;
     try {
-      return await Promise.race([call({ owner, repo: name }), aborted(signal)]);
+      return await unless(signal, call({ owner, repo: name }));
     } catch (error) {
       log.warn({ repo: repo.fullName, error: (error as Error).message }, 'GitHub could not be asked; decided without');
       return undefined;
@@ -49,13 +50,6 @@ export function githubHost(request: GitHubRequest, host: string, log: Log): GitH
       }),
   };
 }
-
-/** Whatever a client waits for by itself, such as its rate: the answer does not wait for that. */
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 
 /**
  * `https://api.github.com` → `github.com`; an own server has its API below its own name.

@@ -18,9 +18,14 @@ export const pullRequestSchema = z.object({
   body: z.string().nullish(),
   author_association: association.default(false),
   updated_at: time,
+  merged_at: time.nullish(),
+  closed_at: time.nullish(),
   head: branch,
   base: branch.extend({ repo: repository }),
 });
+
+/** Deliveries of which something may follow. */
+export const GITHUB_EVENTS = ['pull_request', 'issue_comment', 'check_run'] as const;
 
 const common = z.object({ repository, sender: login.optional() });
 const pullRequestPayload = common.extend({ pull_request: pullRequestSchema, before: sha.optional() });
@@ -42,12 +47,14 @@ export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullReq
     fromFork: pull.head.repo?.id !== pull.base.repo.id,
     open: pull.state === 'open',
     draft: pull.draft,
-    merged: pull.merged ?? false,
+    // a list says only when
+    merged: pull.merged ?? (pull.merged_at ?? null) !== null,
     mergeSha: pull.merge_commit_sha?.toLowerCase(),
     title: pull.title,
     body: pull.body ?? '',
     byMember: pull.author_association,
-    updatedAt: pull.updated_at,
+    // what is said of it after it was closed is no event
+    updatedAt: pull.closed_at ?? pull.updated_at,
   };
 }
 

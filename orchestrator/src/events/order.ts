@@ -12,13 +12,20 @@ export function compareRequests(a: RunRequest, b: RunRequest): number {
   if (left?.eventTime === undefined || right?.eventTime === undefined) return 0;
   const byTime = Date.parse(left.eventTime) - Date.parse(right.eventTime);
   if (byTime !== 0) return byTime;
-  // two within one second: a push names the head that it replaced, and a rerun counts up
-  if (a.spec.revision !== b.spec.revision) {
-    if (left.before !== undefined && left.before === b.spec.revision) return 1;
-    if (right.before !== undefined && right.before === a.spec.revision) return -1;
+  // two within one second: a push names the head that it replaced; a rerun, a close and a branch that is moved back count up
+  if (areTwoCommits(a, b)) {
+    const [isAfter, isBefore] = [left.before === b.spec.revision, right.before === a.spec.revision];
+    if (isAfter !== isBefore) return isAfter ? 1 : -1;
+    if (!isAfter) return 0;
   }
   return (left.attempt ?? 0) - (right.attempt ?? 0);
 }
+
+const areTwoCommits = ({ spec: a }: RunRequest, { spec: b }: RunRequest): boolean => a.revision !== undefined && b.revision !== undefined && a.revision !== b.revision;
+
+/** Two commits of one second, neither of which says that it replaced the other: the Git host alone knows which is the head. */
+export const isTied = (a: RunRequest, b: RunRequest): boolean =>
+  areTwoCommits(a, b) && a.spec.source?.eventTime !== undefined && Date.parse(a.spec.source.eventTime) === Date.parse(b.spec.source?.eventTime ?? '') && compareRequests(a, b) === 0;
 
 /** Those of one pull request's requests in one stack that a newer event has overtaken, finished ones included. */
 export const overtaken = (requests: readonly RunRequest[]): readonly RunRequest[] =>

@@ -1,12 +1,8 @@
-import { LABELS } from '../../../lib/contract/labels';
 import type { RunRequest } from '../../../lib/contract/run-request';
-import { FINAL_PHASES } from '../../../lib/contract/run-request';
-import type { Decision, Delivery } from '../events/decision';
+import type { Delivery } from '../events/decision';
 import type { Event } from '../events/event';
-import { isMark } from '../events/mark';
-import { compareRequests, ofShare } from '../events/order';
-import { createRequest } from '../requests/create';
-import type { Creator, Outcome } from '../requests/create';
+import type { Outcome } from '../requests/create';
+import type { Followed } from '../requests/follow';
 import { HttpProblem } from './problem';
 
 /** What a delivery is answered once it is certain, and not before: only a 2xx keeps the host from trying again. */
@@ -15,32 +11,21 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Creates what follows from a delivery. @throws HttpProblem if any of it is not certain to be there */
-export async function answer(decision: Decision, kind: Event['kind'], { id: deliveryId }: Delivery, creator: Creator, deadline: number): Promise<Answer> {
+/** @throws HttpProblem if any of what follows is not certain to be there */
+export function answer({ decision, outcomes, stopped }: Followed, kind: Event['kind'], { id: deliveryId }: Delivery): Answer {
   const { requests, marks, ignored, notes, invalid } = decision;
   if (invalid) throw new HttpProblem('invalid_payload', undefined, { problems: invalid });
   if (kind === 'ping') return { status: 200, body: { status: 'pong', deliveryId } };
-  const detail = notes.length > 0 ? { detail: notes.join('; ') } : {};
-  const overtaken = marks.flatMap((mark) => stopped(mark, creator));
-  const outcomes = await Promise.all([...requests, ...marks].map((request) => createRequest(creator, request, { deadline })));
   const failed = outcomes.map(problemOf).find((problem) => problem !== undefined);
   if (failed) throw failed;
 
+  const detail = notes.length > 0 ? { detail: notes.join('; ') } : {};
   const runs = outcomes.slice(0, requests.length).map(shown);
-  const cancelled = marks.length > 0 ? { cancelled: overtaken } : {};
+  const cancelled = marks.length > 0 ? { cancelled: stopped } : {};
   if (ignored !== undefined) return { status: 200, body: { status: 'ignored', reason: ignored, deliveryId, ...detail, ...cancelled } };
   const created = outcomes.some((outcome) => outcome.kind === 'created');
   return { status: created ? 202 : 200, body: { status: created ? 'accepted' : 'duplicate', deliveryId, runs, ...cancelled, ...detail, ...inOldWords(requests) } };
 }
-
-/** Names of the runs that a mark stops. */
-const stopped = (mark: RunRequest, { known }: Creator): string[] =>
-  known
-    .list()
-    .filter((other) => ofShare(other, mark.spec.team, mark.spec.stack) && !isMark(other) && other.spec.pullRequest?.number === mark.spec.pullRequest?.number)
-    .filter((other) => other.metadata.labels?.[LABELS.repo] === mark.metadata.labels?.[LABELS.repo] && compareRequests(mark, other) > 0)
-    .filter(({ status }) => status?.phase === undefined || !FINAL_PHASES.includes(status.phase))
-    .map(({ metadata }) => metadata.name);
 
 export function problemOf(outcome: Outcome): HttpProblem | undefined {
   const { name } = outcome.request.metadata;

@@ -1,8 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Configuration, ConfigurationSource } from '../config/configuration';
-import { ask } from '../events/ask';
 import type { GitHost } from '../events/ask';
-import { decide } from '../events/decide';
 import type { Event } from '../events/event';
 import { giteaEvent } from '../events/gitea';
 import { githubEvent } from '../events/github';
@@ -11,6 +9,7 @@ import { repoKey } from '../events/request';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Creator } from '../requests/create';
+import { follow } from '../requests/follow';
 import { answer } from './answer';
 import { Budget, withBody } from './body';
 import { formOf, parsePayload } from './payload';
@@ -72,7 +71,7 @@ interface OfTeam {
 }
 
 async function take(deps: WebhookDeps, form: keyof typeof DIALECTS, dialect: Dialect, budget: Budget, bad: BadSignatures, request: FastifyRequest<OfTeam>, reply: FastifyReply): Promise<FastifyReply> {
-  const { metrics, secrets, configuration, creator, log } = deps;
+  const { metrics, secrets, configuration, log } = deps;
   const start = performance.now();
   const labels = { event: 'none', action: 'none' };
   reply.raw.once('finish', () => {
@@ -98,10 +97,9 @@ async function take(deps: WebhookDeps, form: keyof typeof DIALECTS, dialect: Dia
     if (current === undefined) throw new HttpProblem('config_unavailable');
     if (params.team !== undefined && !isOf(params.team, event, current)) throw new HttpProblem('repo_not_in_team', `team '${params.team}' has no app in this repository`);
     const delivery = { name: event.kind === 'pull-request' ? `${name}.${event.action}` : name, id: guid };
-    const asked = await ask(deps.host, event, current);
-    const decision = decide(event, delivery, current, { now: deps.now(), known: creator.known, asked });
-    if (decision.ignored === 'stale') metrics.webhookStale.inc();
-    const answered = await answer(decision, event.kind, delivery, creator, start + BUDGET_MS);
+    const followed = await follow(event, delivery, current, { ...deps, deadline: start + BUDGET_MS });
+    if (followed.decision.ignored === 'stale') metrics.webhookStale.inc();
+    const answered = answer(followed, event.kind, delivery);
     log.info({ requestId: request.id, delivery: guid, event: delivery.name, ...answered.body, ms: Math.round(performance.now() - start) }, 'delivery answered');
     return reply.code(answered.status).send(answered.body);
   });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { unless } from '../abort';
 import type { Configuration } from '../config/configuration';
 import type { Known } from '../events/decision';
 import type { Repo } from '../events/event';
@@ -159,19 +160,4 @@ interface Path {
   readonly owner: string;
   readonly repo: string;
   readonly request: { readonly signal: AbortSignal };
-}
-
-/** A client that waits for its rate does not look at the signal. */
-async function unless(signal: AbortSignal, work: Promise<void>): Promise<void> {
-  signal.throwIfAborted();
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -2,6 +2,7 @@ import { LABELS } from '../../../lib/contract/labels';
 import type { RunRequest } from '../../../lib/contract/run-request';
 import { repoLabel } from '../../../lib/contract/run-request';
 import type { Known } from '../events/decision';
+import type { Repo } from '../events/event';
 import { repoKey } from '../events/request';
 import type { Store } from '../kube/list-watch';
 
@@ -24,6 +25,10 @@ export function knownRequests(store: Pick<Store<RunRequest>, 'list' | 'get'>, na
     return [...own.values()].map(({ request }) => request);
   };
   const list = () => [...store.list(), ...unseen()];
+  const ofRepository = (repo: Repo) => {
+    const label = repoLabel(repoKey(repo));
+    return list().filter(({ metadata }) => metadata.labels?.[LABELS.repo] === label);
+  };
   return {
     get,
     list,
@@ -34,10 +39,8 @@ export function knownRequests(store: Pick<Store<RunRequest>, 'list' | 'get'>, na
       }
       return undefined;
     },
-    ofPullRequest(repo, number) {
-      const label = repoLabel(repoKey(repo));
-      return list().filter(({ metadata, spec }) => spec.pullRequest?.number === number && metadata.labels?.[LABELS.repo] === label);
-    },
+    ofRepository,
+    ofPullRequest: (repo, number) => ofRepository(repo).filter(({ spec }) => spec.pullRequest?.number === number),
     remember(request) {
       const now = performance.now();
       // oldest first: what has run out is at the front

@@ -66,6 +66,17 @@ describe('a pull request', () => {
 
   it('that is merged without a merge commit cannot be', () => expect(pull({ action: 'closed', merged: true, mergeSha: null }).invalid?.[0]?.path).toBe('pull_request.merge_commit_sha'));
 
+  it('that is merged earlier than what is released already is not released: it would take the app back', () => {
+    const merged = (at: string, mergeSha: string, requests: readonly RunRequest[] = []) => pull({ action: 'closed', merged: true, mergeSha, at }, requests);
+    const [later] = merged('2026-05-10T11:20:00Z', SHA.b).requests as [RunRequest];
+    const late = (phase?: 'Queued' | 'Failed' | 'Running' | 'Succeeded') => merged('2026-05-10T11:10:00Z', SHA.c, [{ ...later, ...(phase && { status: { phase } }) }]);
+    expect([late('Running').ignored, late('Succeeded').ignored]).toEqual(['stale', 'stale']);
+    expect(late('Succeeded').marks).toHaveLength(1);
+    expect([late(), late('Queued'), late('Failed')].map(({ requests }) => requests.length)).toEqual([1, 1, 1]);
+    const [earlier] = late().requests as [RunRequest];
+    expect(merged('2026-05-10T11:10:00Z', SHA.c, [earlier, { ...later, status: { phase: 'Succeeded' } }]).requests).toHaveLength(1);
+  });
+
   it('whose text holds what shells and terminals act on brings it nowhere', () => {
     const payload = pullRequestPayload({});
     payload.pull_request.head.ref = '$(rm -rf /)\u0000\u001b[31m\ud800';

@@ -3,7 +3,7 @@ import { githubEvent } from '../../../orchestrator/src/events/github';
 import { githubHost, hostOfApi } from '../../../orchestrator/src/events/github-host';
 import type { GitHubRequest } from '../../../orchestrator/src/events/github-host';
 import type { PullOptions } from '../support';
-import { SHA, commentPayload, configurationOf, front, pullRequestPayload, shop, silent, teamOf } from '../support';
+import { SHA, commentPayload, configurationOf, factsOf, front, pullRequestPayload, shop, silent, teamOf } from '../support';
 
 const REPO = { host: 'github.com', fullName: 'acme/web' };
 const soon = () => AbortSignal.timeout(200);
@@ -59,7 +59,7 @@ it.each([
 describe('is asked', () => {
   const asks = async (name: string, payload: unknown, configuration = configurationOf(shop())) => {
     const { asked, host } = github((route) => (route.endsWith('/files') ? [{ filename: 'api/x' }] : pulls({ body: 'Depends-On: acme/cart#3' })));
-    await ask(host, githubEvent(name, payload), configuration);
+    await ask(host, githubEvent(name, payload), configuration, factsOf().known);
     return asked.sort();
   };
 
