@@ -54,6 +54,8 @@ export const ANNOTATIONS = {
   run: key('run'),
   /** On a request for a run: `host/owner/name`, for people. */
   repository: key('repository'),
+  /** On the Lease of the orchestrator that leads: RFC 3339 time until which failed deliveries have been dealt with. */
+  sweptUntil: key('swept-until'),
   /** On a Deployment: commit that its image was built from. */
   commit: key('commit'),
   syncWave: 'argocd.argoproj.io/sync-wave',

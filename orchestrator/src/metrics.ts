@@ -43,6 +43,9 @@ export function createMetrics(registry = new Registry()) {
     cacheAgeSeconds: gauge('cache_age_seconds', 'Since the API server last said anything', ['kind']),
     githubRequests: counter('github_requests_total', "Calls of GitHub's API", ['op', 'code']),
     githubRatelimitRemaining: gauge('github_ratelimit_remaining', "Calls of GitHub's API left in the hour"),
+    recoveryEnabled: gauge('recovery_enabled', '1 if what was missed is looked for: deliveries that failed, pull requests of which nothing came', ['loop']),
+    redeliveriesRequested: counter('redeliveries_requested_total', 'Deliveries that GitHub was asked to send again'),
+    missedEventsHealed: counter('missed_events_healed_total', 'Requests created for events of which no delivery came'),
     pruned: counter('pruned_total', 'Objects deleted past their retention', ['kind']),
     eventLoopLagSeconds: gauge('eventloop_lag_seconds', 'How late the event loop is, at most in the last ten seconds'),
   };

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { RunRequest } from '../../../lib/contract/run-request';
+import { unless } from '../abort';
+import type { Configuration } from '../config/configuration';
+import type { GitHost } from '../events/ask';
+import { STALE_AFTER } from '../events/decision';
+import type { PullRequest, PullRequestEvent, Repo } from '../events/event';
+import { pullRequestSchema, toPullRequest, toRepo } from '../events/github';
+import type { GitHubRequest } from '../events/github-host';
+import { isMark } from '../events/mark';
+import { compareRequests } from '../events/order';
+import { time } from '../events/payload';
+import { repoKey } from '../events/request';
+import type { Log } from '../log';
+import type { Metrics } from '../metrics';
+import type { Creator } from '../requests/create';
+import { follow } from '../requests/follow';
+import { each } from './each';
+import { Lists } from './lists';
+import { pathOf, repositoriesAt } from './repositories';
+
+/**
+ * Looks at pull requests as they are, and tells of each what a delivery would have told: what came of it is there already,
+ * or is made now. So an event is healed of which GitHub knows no failed delivery: it was refused, or never sent.
+ */
+
+export interface LevelCheckOptions {
+  readonly github: GitHubRequest;
+  /** Of which the token is: no other is asked. */
+  readonly host: string;
+  readonly asks: GitHost;
+  readonly configuration: { readonly current: Configuration | undefined };
+  readonly creator: Creator;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** https://docs.github.com/en/rest/pulls/pulls#list-pull-requests */
+const listed = pullRequestSchema.extend({ created_at: time });
+type Listed = z.output<typeof listed>;
+const commitSchema = z.object({ committer: z.object({ date: time }) });
+
+const ROUTE = 'GET /repos/{owner}/{repo}/pulls';
+/** Its delivery may be on its way. */
+const ON_ITS_WAY_MS = 120_000;
+/** For creating what follows from one of them. */
+const BUDGET_MS = 8_000;
+
+export class LevelCheck {
+  private readonly lists: Lists;
+  /** By repository, and number: when those that were looked at changed last. */
+  private readonly looked = new Map<string, ReadonlyMap<number, string>>();
+
+  constructor(
+    private readonly options: LevelCheckOptions,
+    private readonly signal: AbortSignal,
+  ) {
+    this.lists = new Lists(options.github, signal);
+  }
+
+  /** @returns whether there is any repository that can be looked at @throws if GitHub is away: what is left is done next time */
+  async look(): Promise<boolean> {
+    const { configuration: { current }, host, log } = this.options;
+    if (current === undefined) return false;
+    const repositories = repositoriesAt(host, current).map((repo) => ({ name: repo.fullName, repo }));
+    return (await each(repositories, log, this.signal, ({ repo }) => this.repository(repo, current))) > 0;
+  }
+
+  private async repository(repo: Repo, configuration: Configuration): Promise<void> {
+    const parameters = { ...pathOf(repo), state: 'all', sort: 'updated', direction: 'desc' };
+    const pulls = await this.lists.read(ROUTE, parameters, listed, (page) => page.every((pull) => this.isRecent(pull.updated_at)));
+    if (pulls === undefined) return;
+    const before = this.looked.get(repoKey(repo));
+    const looked = new Map<number, string>();
+    for (const pull of pulls) {
+      const isDone = before?.get(pull.number) === pull.updated_at || !this.isRecent(toPullRequest(pull).updatedAt) || (await this.heal(pull, configuration));
+      if (isDone) looked.set(pull.number, pull.updated_at);
+    }
+    this.looked.set(repoKey(repo), looked);
+    if (looked.size < pulls.length) this.lists.forget(ROUTE, parameters);
+  }
+
+  /** @returns whether nothing more is to be done */
+  private async heal(pull: Listed, configuration: Configuration): Promise<boolean> {
+    const { creator, asks, metrics, log, now } = this.options;
+    if (now() - Date.parse(pull.updated_at) < ON_ITS_WAY_MS) return false;
+    const pullRequest = toPullRequest(pull);
+    const repo = toRepo(pull.base.repo);
+    const known = creator.known.ofPullRequest(repo, pull.number).filter(({ spec }) => spec.pipeline === 'pr-test');
+    if (pullRequest.open ? known.length === 0 && !(await this.isNew(pull, repo)) : !this.wasServed(pullRequest, repo)) return true;
+
+    const event: PullRequestEvent = { kind: 'pull-request', action: lastAction(pullRequest, known), repo, defaultBranch: pull.base.repo.default_branch ?? 'main', sender: '', pullRequest };
+    const delivery = { name: `pull_request.${event.action}`, id: 'level-check' };
+    const { outcomes } = await unless(this.signal, follow(event, delivery, configuration, { creator, host: asks, now, deadline: performance.now() + BUDGET_MS }));
+    for (const { kind, request } of outcomes) {
+      if (kind === 'duplicate') continue;
+      if (kind === 'created') metrics.missedEventsHealed.inc();
+      log.warn({ repo: repo.fullName, pullRequest: pull.number, request: request.metadata.name, kind }, 'an event of a pull request was missed');
+    }
+    return outcomes.every(({ kind }) => kind !== 'unavailable');
+  }
+
+  /** Whether nothing is known of it because its event was missed, and not because what came of it was pruned. */
+  private async isNew(pull: Listed, repo: Repo): Promise<boolean> {
+    if (this.isRecent(pull.created_at)) return true;
+    const { data } = await unless(this.signal, this.options.github('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { ...pathOf(repo), commit_sha: pull.head.sha, request: { signal: this.signal } }));
+    return this.isRecent(commitSchema.parse(data).committer.date);
+  }
+
+  /** Whether the repository was served when it was closed: nothing is released that was merged before. */
+  private wasServed({ updatedAt }: PullRequest, repo: Repo): boolean {
+    return this.options.creator.known.ofRepository(repo).some(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') < Date.parse(updatedAt));
+  }
+
+  private isRecent(when: string): boolean {
+    return this.options.now() - Date.parse(when) < STALE_AFTER;
+  }
+}
+
+/** What must have happened to a pull request last, by what is known of it. */
+function lastAction({ open, headSha }: PullRequest, known: readonly RunRequest[]): PullRequestEvent['action'] {
+  if (!open) return 'closed';
+  const last = known.reduce<RunRequest | undefined>((best, other) => (best === undefined || compareRequests(other, best) > 0 ? other : best), undefined);
+  if (last === undefined) return 'opened';
+  // another mark is a `/cancel`
+  if (isMark(last)) return last.spec.source?.event === 'pull_request.closed' ? 'reopened' : 'opened';
+  return last.spec.revision === headSha ? 'opened' : 'synchronize';
+}

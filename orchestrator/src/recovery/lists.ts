@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import { unless } from '../abort';
+import type { GitHubRequest } from '../events/github-host';
+
+type Parameters = Readonly<Record<string, string | number>>;
+
+const PER_PAGE = 100;
+
+/**
+ * Lists of GitHub's API, the newest first. One that is as it was is not read again, and counts nothing of the rate.
+ * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
+ */
+export class Lists {
+  /** Of first pages: what changes comes to the front. */
+  private readonly etags = new Map<string, string>();
+
+  constructor(
+    private readonly github: GitHubRequest,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /**
+   * @param goesOn whether the next page is read, too
+   * @returns undefined: nothing has changed since it was read
+   */
+  async read<T>(route: string, parameters: Parameters, item: z.ZodType<T>, goesOn: (page: readonly T[]) => boolean = () => true): Promise<readonly T[] | undefined> {
+    const etag = this.etags.get(keyOf(route, parameters));
+    const all: T[] = [];
+    let first: string | undefined;
+    for (let next: Parameters | undefined = {}; next !== undefined; ) {
+      const conditional: object = etag !== undefined && first === undefined ? { headers: { 'if-none-match': etag } } : {};
+      const answer: Awaited<ReturnType<GitHubRequest>> | undefined = await unless(this.signal, this.github(route, { ...parameters, per_page: PER_PAGE, ...next, ...conditional, request: { signal: this.signal } })).catch(notModified);
+      if (answer === undefined) return undefined;
+      const page = item.array().parse(answer.data);
+      all.push(...page);
+      first ??= String(answer.headers?.etag ?? '');
+      next = goesOn(page) ? nextOf(answer.headers?.link) : undefined;
+    }
+    if (first) this.etags.set(keyOf(route, parameters), first);
+    return all;
+  }
+
+  /** Has it read again, changed or not. */
+  forget(route: string, parameters: Parameters): void {
+    this.etags.delete(keyOf(route, parameters));
+  }
+}
+
+const keyOf = (route: string, parameters: Parameters): string => `${route} ${Object.values(parameters).join(' ')}`;
+
+function notModified(error: unknown): undefined {
+  if ((error as { readonly status?: number }).status !== 304) throw error;
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
+function nextOf(link: string | number | undefined): Parameters | undefined {
+  const address = /<([^<>]+)>;\s*rel="next"/.exec(String(link ?? ''))?.[1];
+  if (address === undefined) return undefined;
+  const { searchParams } = new URL(address);
+  const cursor = searchParams.get('cursor');
+  return cursor === null ? { page: Number(searchParams.get('page')) } : { cursor };
+}

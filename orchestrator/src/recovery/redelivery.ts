@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { unless } from '../abort';
+import type { Configuration } from '../config/configuration';
+import type { GitHubRequest } from '../events/github-host';
+import type { Log } from '../log';
+import type { Metrics } from '../metrics';
+import type { Attempt } from './deliveries';
+import { at, attemptSchema, missedOf } from './deliveries';
+import { each } from './each';
+import { Lists } from './lists';
+import { pathOf, repositoriesAt } from './repositories';
+import type { Watermark } from './watermark';
+
+/**
+ * Has GitHub send again what did not arrive, which it never does by itself: how often it was tried is in its own log of the
+ * webhook, so nothing is to be remembered here but until when that was read.
+ * https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries
+ */
+
+export interface RedeliveryOptions {
+  readonly github: GitHubRequest;
+  /** A GitHub App has one webhook of its own; a token is for those of repositories and organisations. */
+  readonly isApp: boolean;
+  /** Of which the token is: no other is asked. */
+  readonly host: string;
+  readonly configuration: { readonly current: Configuration | undefined };
+  readonly watermark: Watermark;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Where something has webhooks: a repository, or an organisation. */
+interface Owner {
+  readonly name: string;
+  readonly hooks: string;
+  readonly path: Readonly<Record<string, string>>;
+}
+
+/** A webhook that delivers here. */
+interface Hook {
+  readonly name: string;
+  /** Route below which its deliveries are. */
+  readonly route: string;
+  readonly path: Readonly<Record<string, string | number>>;
+}
+
+const HOUR = 3_600_000;
+/** The log is kept three days. */
+const LOOKBACK_MS = 70 * HOUR;
+/** A delivery is in the log some time after it was begun. */
+const OVERLAP_MS = HOUR / 6;
+
+const config = z.object({ url: z.string().optional() });
+const hookSchema = z.object({ id: z.number().int(), active: z.boolean(), config });
+
+export class Redelivery {
+  private readonly lists: Lists;
+  /** As they were when they were read last. */
+  private readonly hooks = new Map<string, readonly Hook[]>();
+
+  constructor(
+    private readonly options: RedeliveryOptions,
+    private readonly signal: AbortSignal,
+  ) {
+    this.lists = new Lists(options.github, signal);
+  }
+
+  /** @returns whether there is any webhook that can be looked at @throws if GitHub or the cluster is away: what is left is done next time */
+  async look(): Promise<boolean> {
+    const { watermark, now, log } = this.options;
+    const before = await watermark.read();
+    const since = Math.max(before, now() - LOOKBACK_MS);
+    let [newest, open] = [since, Infinity];
+    const looked = await each(await this.ours(), log, this.signal, async (hook) => {
+      const attempts = await this.attempts(hook, since);
+      newest = Math.max(newest, ...attempts.map((attempt) => at(attempt) - OVERLAP_MS));
+      const missed = missedOf(attempts, now());
+      open = Math.min(open, missed.since ?? Infinity);
+      if (missed.since !== undefined) this.lists.forget(`GET ${hook.route}/deliveries`, hook.path);
+      for (const attempt of missed.due) await this.redeliver(hook, attempt);
+    });
+    const until = Math.min(newest, open);
+    if (until > before && looked > 0) await watermark.write(until);
+    return looked > 0;
+  }
+
+  private async attempts({ route, path }: Hook, since: number): Promise<readonly Attempt[]> {
+    const isSince = (attempt: Attempt) => at(attempt) >= since;
+    const attempts = await this.lists.read(`GET ${route}/deliveries`, path, attemptSchema, (page) => page.every(isSince));
+    return attempts?.filter(isSince) ?? [];
+  }
+
+  private async redeliver({ name, route, path }: Hook, { id, guid, status_code: status }: Attempt): Promise<void> {
+    const { github, metrics, log } = this.options;
+    await unless(this.signal, github(`POST ${route}/deliveries/{delivery_id}/attempts`, { ...path, delivery_id: id, request: { signal: this.signal } }));
+    metrics.redeliveriesRequested.inc();
+    log.info({ name, delivery: guid, status }, 'GitHub is asked to deliver again');
+  }
+
+  private async ours(): Promise<readonly Hook[]> {
+    const { github, isApp, log } = this.options;
+    if (isApp) {
+      const { data } = await unless(this.signal, github('GET /app/hook/config', { request: { signal: this.signal } }));
+      return isHere(config.parse(data).url) ? [{ name: 'app', route: '/app/hook', path: {} }] : [];
+    }
+    const found: Hook[] = [];
+    await each(this.owners(), log, this.signal, async (owner) => void found.push(...(await this.hooksOf(owner))));
+    return found;
+  }
+
+  private async hooksOf({ name, hooks: route, path }: Owner): Promise<readonly Hook[]> {
+    const read = await this.lists.read(`GET ${route}`, path, hookSchema).catch((error: { status?: number }) => {
+      // a person has none, and a token that is for repositories alone sees those of no organisation
+      if (name.includes('/') || (error.status !== 403 && error.status !== 404)) throw error;
+      return [];
+    });
+    const hooks = read?.filter(({ active, config: { url } }) => active && isHere(url)).map(({ id }): Hook => ({ name, route: `${route}/{hook_id}`, path: { ...path, hook_id: id } }));
+    if (hooks !== undefined) this.hooks.set(name, hooks);
+    return this.hooks.get(name) ?? [];
+  }
+
+  private owners(): readonly Owner[] {
+    const { host, configuration } = this.options;
+    const repositories = configuration.current === undefined ? [] : repositoriesAt(host, configuration.current);
+    const organisations = [...new Set(repositories.map((repo) => pathOf(repo).owner))];
+    return [
+      ...organisations.map((org) => ({ name: org, hooks: '/orgs/{org}/hooks', path: { org } })),
+      ...repositories.map((repo) => ({ name: repo.fullName, hooks: '/repos/{owner}/{repo}/hooks', path: pathOf(repo) })),
+    ];
+  }
+}
+
+/**
+ * By its path: under which name the orchestrator is reached from outside it cannot know. Where others use the same, theirs
+ * are sent to them again, which makes nothing twice there either.
+ */
+const isHere = (url: string | undefined): boolean => url !== undefined && URL.canParse(url) && new URL(url).pathname.endsWith('/webhook/github');
