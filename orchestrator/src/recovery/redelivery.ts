@@ -135,4 +135,4 @@ export class Redelivery {
  * By its path: under which name the orchestrator is reached from outside it cannot know. Where others use the same, theirs
  * are sent to them again, which makes nothing twice there either.
  */
-const isHere = (url: string | undefined): boolean => url !== undefined && URL.canParse(url) && new URL(url).pathname.endsWith('/webhook/github');
+const isHere = (url: string | undefined): boolean => url !== undefined && URL.canParse(url) && /\/webhook\/github(?:\/[^/]+)?$/.test(new URL(url).pathname);
