@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { load } from 'js-yaml';
 import { commit, merge, show } from './support/git';
-import { get, kubectl, setTaskEnv } from './support/kubectl';
+import { get, kubectl, setTaskEnv, wait } from './support/kubectl';
 import type { KubeObject } from './support/kubectl';
 import { failure, pullRequest, state } from './support/pull-request';
 import { manifest, plant, tags } from './support/registry';
 import type { Outcome } from './support/run';
-import { fails, finished, outcome, ran, result, start, succeeds, task } from './support/run';
+import { fails, finished, outcome, ran, reaches, result, start, succeeds, task } from './support/run';
 import { suite } from './support/suite';
 import type { AppName, TestTeam } from './support/team';
 import { APPS, imageRegistry, publishApp, trio, writeTeam } from './support/team';
@@ -76,7 +76,8 @@ describe('two merges at once', () => {
     // built by a run that was cancelled before its tests: nobody can say that they pass
     const { args } = await pullRequest('originator', 2, { 'version.txt': 'change-2\n', 'server.test.js': '' }, repo('originator'));
     const run = await start(args, HERE);
-    await kubectl(['wait', 'taskruns', '--namespace', run.namespace, '--selector', `tekton.dev/pipelineRun=${run.name},tekton.dev/pipelineTask=build-originator`, '--for=condition=Succeeded', '--timeout=15m']);
+    const build = await reaches(run, 'build-originator');
+    await wait('taskrun', build.metadata.name, run.namespace, 'condition=Succeeded', '15m');
     await kubectl(['patch', 'pipelinerun', run.name, '--namespace', run.namespace, '--type=merge', '--patch', '{"spec":{"status":"CancelledRunFinally"}}']);
     built = digestOf(await outcome(run), 'originator');
     await finished(run);
