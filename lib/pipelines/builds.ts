@@ -54,6 +54,7 @@ export function addBuilds(context: PipelineContext, pipeline: Pipeline<ParamDecl
     built.set(app.name, task);
     pipeline.result(`${app.name}-IMAGE_URL`, task.results.IMAGE_URL, `Image of ${app.name}, for Tekton Chains`);
     pipeline.result(`${app.name}-IMAGE_DIGEST`, task.results.IMAGE_DIGEST, `Digest of the image of ${app.name}`);
+    pipeline.result(`${app.name}-TREE`, task.results.TREE, `Git tree that the image of ${app.name} was built from`);
   }
   return built;
 }

@@ -35,13 +35,14 @@ export const queuedAt = ({ metadata }: Request): string => rfc3339(metadata.crea
 export const rfc3339 = (time: string | Date): string => new Date(time).toISOString();
 export const short = (message: string): string => (message.length > MESSAGE_MAX ? `${message.slice(0, MESSAGE_MAX - 1)}…` : message);
 
-/** Of the results of the run's Pipeline, `<app>-IMAGE_URL` and `<app>-IMAGE_DIGEST` of what it built, and where its reports are. */
+/** Of the results of the run's Pipeline: `<app>-IMAGE_URL`, `-IMAGE_DIGEST` and `-TREE` of what it built, and where its reports are. */
 function resultsOf({ status }: Run): Pick<RunRequestStatus, 'results'> {
   const values = new Map((status?.results ?? []).flatMap(({ name, value }) => (typeof value === 'string' && value !== '' ? [[name, value] as const] : [])));
   const images = [...values].flatMap(([name, digest]) => {
     const app = /^(.+)-IMAGE_DIGEST$/.exec(name)?.[1];
     const url = values.get(`${app}-IMAGE_URL`);
-    return app === undefined || url === undefined ? [] : [{ app, url, digest }];
+    const tree = values.get(`${app}-TREE`);
+    return app === undefined || url === undefined ? [] : [{ app, url, digest, ...(tree !== undefined && { tree }) }];
   });
   const reports = values.get(REPORTS_RESULT);
   if (images.length === 0 && reports === undefined) return {};

@@ -97,8 +97,8 @@ describe('the status of a request', () => {
   });
 
   it('names the images that were built, and where the reports are', () => {
-    const results = [{ name: 'web-IMAGE_URL', value: 'r/web' }, { name: 'web-IMAGE_DIGEST', value: 'sha256:1' }, { name: 'api-IMAGE_URL', value: '' }, { name: 'api-IMAGE_DIGEST', value: '' }, { name: 'reports', value: 'pvc://x' }];
-    expect(statusOf(going, run({ conditions: condition('True', 'Completed'), results }), NOW)?.results).toEqual({ images: [{ app: 'web', url: 'r/web', digest: 'sha256:1' }], reports: 'pvc://x' });
+    const results = [{ name: 'web-IMAGE_URL', value: 'r/web' }, { name: 'web-IMAGE_DIGEST', value: 'sha256:1' }, { name: 'web-TREE', value: 'a1' }, { name: 'api-IMAGE_URL', value: '' }, { name: 'api-IMAGE_DIGEST', value: '' }, { name: 'reports', value: 'pvc://x' }];
+    expect(statusOf(going, run({ conditions: condition('True', 'Completed'), results }), NOW)?.results).toEqual({ images: [{ app: 'web', url: 'r/web', digest: 'sha256:1', tree: 'a1' }], reports: 'pvc://x' });
   });
 
   it('is written when something has changed, and never again once it is over', () => {
