@@ -6,7 +6,6 @@ import { createCurrent } from './config/current';
 import { configurationOfDirectory } from './config/directory';
 import { configurationOfCluster } from './config/watch';
 import { githubHost, hostOfApi } from './events/github-host';
-import type { GitHubRequest } from './events/github-host';
 import { apiRoutes } from './http/api';
 import { loopbackOnly, tokenReview } from './http/auth';
 import { probeRoutes } from './http/probes';
@@ -55,10 +54,9 @@ async function main(settings: Settings): Promise<void> {
   const now = () => Date.now();
 
   const github = await connectGitHub(settings.github, log, metrics);
-  const ask: GitHubRequest | undefined = github && ((route, parameters) => github.request(route, parameters));
   const hostName = hostOfApi(settings.github.apiUrl);
-  const host = ask && githubHost(ask, hostName, log);
-  const reporter = ask && startReporter({ api, github: ask, host: hostName, requests: queue.requests, known, configuration, isLeading: () => leader.isLeading, consoleUrl: settings.consoleUrl, log, now });
+  const host = github && githubHost(github.request, hostName, log);
+  const reporter = github && startReporter({ api, github, host: hostName, requests: queue.requests, known, configuration, isLeading: () => leader.isLeading, consoleUrl: settings.consoleUrl, log, now });
 
   const app = createServer(log, lifecycle);
   await app.register(async (scope) => webhookRoutes(scope, { configuration, secrets, creator, host, metrics, log, now }));

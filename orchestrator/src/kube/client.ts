@@ -41,6 +41,13 @@ export interface PatchOptions {
   readonly subresource?: 'status';
 }
 
+export interface LogEnd {
+  readonly container: string;
+  readonly tailLines: number;
+  /** Of these lines, from their beginning. */
+  readonly limitBytes: number;
+}
+
 export interface KubeApi {
   /** @returns undefined if there is none */
   get<T>(kind: KindRef, namespace: string, name: string): Promise<T | undefined>;
@@ -52,6 +59,8 @@ export interface KubeApi {
   patch<T>(kind: KindRef, namespace: string, name: string, patch: object, options?: PatchOptions): Promise<T>;
   /** One that is not there is as good as deleted. */
   delete(kind: KindRef, namespace: string, name: string, preconditions?: { readonly uid?: string; readonly resourceVersion?: string }): Promise<void>;
+  /** The last lines that a container of a pod has written. @throws ApiError, also where pod or container are not there */
+  log(namespace: string, pod: string, end: LogEnd): Promise<string>;
   /** Events after a version, until the server ends the stream, or `signal` does. */
   watch<T>(kind: KindRef, namespace: string | undefined, from: WatchFrom, signal: AbortSignal): AsyncIterable<WatchEvent<T>>;
 }
@@ -94,6 +103,7 @@ export interface Credentials {
 
 const ANSWER_WITHIN_MS = 8_000;
 const PAGE = 500;
+const PODS: KindRef = { apiVersion: 'v1', plural: 'pods' };
 const PATCH_TYPES = { merge: 'application/merge-patch+json', json: 'application/json-patch+json' } as const;
 
 /** The cluster of KUBECONFIG or ~/.kube/config; in a pod, its own. Loaded when it is needed: it is the heaviest package. */
@@ -106,10 +116,11 @@ export async function connect(): Promise<KubeApi> {
 
 export function kubeApi(credentials: Credentials): KubeApi {
   const send = transport(credentials);
-  const json = async <T>(method: string, path: string, body?: object, type = 'application/json'): Promise<T> => {
+  const plain = async (method: string, path: string, body?: object, type = 'application/json'): Promise<string> => {
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    return JSON.parse(await text(await send({ method, path, body: body && JSON.stringify(body), type, signal }), signal)) as T;
+    return text(await send({ method, path, body: body && JSON.stringify(body), type, signal }), signal);
   };
+  const json = async <T>(...asked: Parameters<typeof plain>): Promise<T> => JSON.parse(await plain(...asked)) as T;
   return {
     get: <T>(kind: KindRef, namespace: string, name: string) => absent(json<T>('GET', pathOf(kind, namespace, name))),
 
@@ -134,6 +145,9 @@ export function kubeApi(credentials: Credentials): KubeApi {
       const options = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background', preconditions };
       await absent(json('DELETE', pathOf(kind, namespace, name), options));
     },
+
+    log: (namespace, pod, { container, tailLines, limitBytes }) =>
+      plain('GET', `${pathOf(PODS, namespace, pod)}/log?${query({ container, tailLines: String(tailLines), limitBytes: String(limitBytes) })}`),
 
     async *watch<T>(kind: KindRef, namespace: string | undefined, { resourceVersion, selector, fields, timeoutSeconds }: WatchFrom, signal: AbortSignal) {
       const asked = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion, labelSelector: selector, fieldSelector: fields, timeoutSeconds: String(timeoutSeconds) };
@@ -188,7 +202,7 @@ function transport(credentials: Credentials): (request: Request) => Promise<http
     const options: https.RequestOptions = {};
     await credentials.applyToHTTPSOptions(options);
     agent ??= cluster.proxyUrl === undefined ? new Agent({ ...options, agent: undefined, headers: undefined, keepAlive: true, maxSockets: 64 } as https.AgentOptions) : (options.agent as http.Agent);
-    const headers = { ...options.headers, accept: 'application/json', ...(body !== undefined && { 'content-type': type, 'content-length': Buffer.byteLength(body) }) };
+    const headers = { ...options.headers, accept: 'application/json, */*', ...(body !== undefined && { 'content-type': type, 'content-length': Buffer.byteLength(body) }) };
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       request({ agent, hostname, port, method, path: `${pathname.replace(/\/$/, '')}${path}`, headers, auth: options.auth, signal }, resolve)
         .on('socket', (socket) => socket.setKeepAlive(true, 30_000))

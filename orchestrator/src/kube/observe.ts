@@ -28,6 +28,7 @@ export function observe(api: KubeApi): Observed {
       create: (...asked) => told(api.create(...asked)),
       patch: (...asked) => told(api.patch(...asked)),
       delete: (...asked) => told(api.delete(...asked)),
+      log: (...asked) => told(api.log(...asked)),
       watch: (...asked) => api.watch(...asked),
     },
   };

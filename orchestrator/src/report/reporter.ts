@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { unless } from '../abort';
 import type { Configuration } from '../config/configuration';
 import type { Known } from '../events/decision';
 import type { Repo } from '../events/event';
-import type { GitHubRequest } from '../events/github-host';
 import { STALE_AFTER } from '../events/decision';
 import { isMark } from '../events/mark';
 import { repoKey, repoOf } from '../events/request';
@@ -14,8 +12,14 @@ import type { KubeApi } from '../kube/client';
 import type { Log } from '../log';
 import type { Request } from '../queue/objects';
 import { REQUESTS, TASK_RUNS, isFinal } from '../queue/objects';
-import type { Outcome, TaskRun } from './outcome';
+import { tellPullRequest } from './comment';
+import { tellCommit } from './commit';
+import type { GitHub, RepoPath } from './github';
+import { GitHubWaits } from './github';
+import { withLogs } from './log';
 import { outcomeOf, phaseOf } from './outcome';
+import type { Task, TaskRun } from './task';
+import { tasksOf } from './task';
 
 /**
  * Tells GitHub how requests stand. Looks at what is, never at what changed: what was told last is in `status.reported`, so
@@ -23,8 +27,8 @@ import { outcomeOf, phaseOf } from './outcome';
  */
 
 export interface ReporterOptions {
-  readonly api: Pick<KubeApi, 'list' | 'patch'>;
-  readonly github: GitHubRequest;
+  readonly api: Pick<KubeApi, 'list' | 'log' | 'patch'>;
+  readonly github: GitHub;
   /** Of which the token is: no other is told anything. */
   readonly host: string;
   readonly requests: () => readonly Request[];
@@ -82,7 +86,7 @@ export class Reporter {
         await unless(this.signal, this.tell(request, about));
         this.waits.delete(uid);
       } catch (error) {
-        if (this.signal.aborted) return;
+        if (this.signal.aborted || error instanceof GitHubWaits) return;
         const ms = Math.min(wait === undefined ? WAIT_MS.first : wait.ms * 2, WAIT_MS.last);
         this.waits.set(uid, { until: now() + ms, ms });
         log.warn({ request: name, error: (error as Error).message, seconds: ms / 1000 }, 'GitHub could not be told; it is tried again');
@@ -100,25 +104,33 @@ export class Reporter {
     // anyone who may make a request could name any repository in it
     const own = this.options.configuration.current?.appsOf(repoKey(repo)).find(({ team, stack }) => team.name === spec.team && stack.name === spec.stack && team.namespace === request.metadata.namespace);
     if (own === undefined) return undefined;
-    if (spec.pipeline !== 'pr-test' || spec.pullRequest === undefined) return { repo };
+    if (spec.pipeline !== 'pr-test' || spec.pullRequest === undefined) return { repo, isNewest: true };
     const last = newest(this.options.known.ofPullRequest(repo, spec.pullRequest.number), own);
-    if (last === undefined || last.metadata.name === request.metadata.name) return { repo, pullRequest: spec.pullRequest.number };
     // the comment is the newest one's, and so is the status of a commit that both test
-    return last.spec.revision === spec.revision ? undefined : { repo };
+    if (last === undefined || last.metadata.name === request.metadata.name) return { repo, pullRequest: spec.pullRequest.number, isNewest: true };
+    const isNewest = last.spec.revision !== spec.revision;
+    return isNewest || this.options.github.appId !== undefined ? { repo, isNewest } : undefined;
   }
 
-  private async tell(request: Request, { repo, pullRequest }: About): Promise<void> {
+  private async tell(request: Request, { repo, pullRequest, isNewest }: About): Promise<void> {
     const { api, github, consoleUrl, log } = this.options;
-    const { namespace, name } = request.metadata;
-    const outcome = outcomeOf(request, await this.taskRuns(request), consoleUrl);
+    const { namespace, name, uid } = request.metadata;
+    const outcome = outcomeOf(request, await this.tasks(request), consoleUrl);
     const reported = `${phaseOf(request)}:${createHash('sha256').update(JSON.stringify(outcome)).digest('hex').slice(0, 20)}`;
     if (reported === request.status?.reported) return;
     const [owner = '', repository = ''] = repo.fullName.split('/');
-    const path = { owner, repo: repository, request: { signal: this.signal } };
-    await github('POST /repos/{owner}/{repo}/statuses/{sha}', { ...path, sha: request.spec.revision, ...outcome.status });
-    if (pullRequest !== undefined && outcome.comment !== undefined) await this.comment(path, pullRequest, outcome.comment);
-    await api.patch(REQUESTS, namespace, name, { metadata: { uid: request.metadata.uid }, status: { reported } }, { subresource: 'status' });
-    log.info({ request: name, namespace, state: outcome.status.state }, 'told GitHub');
+    const path: RepoPath = { owner, repo: repository, request: { signal: this.signal } };
+    await tellCommit(github, path, request, outcome, isNewest);
+    if (pullRequest !== undefined && outcome.marker !== undefined) await tellPullRequest(github, path, pullRequest, outcome.marker, outcome.text);
+    // whatever is written there by now: what GitHub was told last is what this says, or it is told once more
+    await api.patch(REQUESTS, namespace, name, { metadata: { uid }, status: { reported } }, { subresource: 'status' });
+    log.info({ request: name, namespace, phase: outcome.phase }, 'told GitHub');
+  }
+
+  /** A release has secrets that nobody who reads a pull request may see: its logs stay where they are. */
+  private async tasks(request: Request): Promise<readonly Task[]> {
+    const tasks = tasksOf(await this.taskRuns(request));
+    return request.spec.pipeline === 'pr-test' ? withLogs(this.options.api, request.metadata.namespace, tasks) : tasks;
   }
 
   /** None of another run of that name, and none before there is one. */
@@ -127,37 +139,12 @@ export class Reporter {
     const { items } = await this.options.api.list<TaskRun>(TASK_RUNS, namespace, `tekton.dev/pipelineRun=${name}`);
     return items.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === status.runUID));
   }
-
-  /** Edits the comment that is there: a pull request has one for each stack. */
-  private async comment(path: Path, number: number, { marker, body }: NonNullable<Outcome['comment']>): Promise<void> {
-    const { github } = this.options;
-    const known = await this.commentOf(path, number, marker);
-    if (known === undefined) await github('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...path, issue_number: number, body });
-    else if (known.body !== body) await github('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...path, comment_id: known.id, body });
-  }
-
-  private async commentOf(path: Path, number: number, marker: string): Promise<Comment | undefined> {
-    for (let page = 1; ; page++) {
-      const { data } = await this.options.github('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...path, issue_number: number, per_page: PER_PAGE, page });
-      const found = comments.parse(data);
-      const own = found.find(({ body }) => body?.startsWith(marker));
-      if (own !== undefined || found.length < PER_PAGE) return own;
-    }
-  }
 }
-
-const PER_PAGE = 100;
-const comments = z.array(z.object({ id: z.number(), body: z.string().nullish() }));
-type Comment = z.output<typeof comments>[number];
 
 interface About {
   readonly repo: Repo;
   /** Undefined: the commit alone is told. */
   readonly pullRequest?: number;
-}
-
-interface Path {
-  readonly owner: string;
-  readonly repo: string;
-  readonly request: { readonly signal: AbortSignal };
+  /** Of those that test the commit. */
+  readonly isNewest: boolean;
 }

@@ -59,6 +59,14 @@ it('lists page by page', async () => {
   expect(seen[0]?.url).toBe('/base/apis/example.com/v1/things?labelSelector=a%3Db&fieldSelector=metadata.name%3Dx&limit=500');
 });
 
+it('reads the end of a log as text', async () => {
+  answer = (_, response) => void response.writeHead(200, { 'content-type': 'text/plain' }).end('one\n{"two": 2}\n');
+  expect(await api.log('ns', 'pod', { container: 'step-x', tailLines: 20, limitBytes: 100 })).toBe('one\n{"two": 2}\n');
+  expect(seen[0]?.url).toBe('/base/api/v1/namespaces/ns/pods/pod/log?container=step-x&tailLines=20&limitBytes=100');
+  answer = json(404, { message: 'pods "pod" not found', reason: 'NotFound' });
+  expect(await failure(api.log('ns', 'pod', { container: 'step-x', tailLines: 20, limitBytes: 100 }))).toMatchObject({ status: 404 });
+});
+
 it('patches as it is told', async () => {
   answer = json(200, {});
   await api.patch(THINGS, 'ns', 'one', { status: {} }, { subresource: 'status' });

@@ -66,6 +66,7 @@ class World {
       create: (kind, namespace, body) => call(() => api.create(kind, `${namespace}`, body)),
       patch: (...given) => call(() => api.patch(...given)),
       delete: (...given) => call(() => api.delete(...given)),
+      log: () => api.log(),
       watch: () => api.watch(),
     };
   }

@@ -1,41 +1,61 @@
-import { STATES, requestOf, taskRun } from '../support/reported';
+import { PHASES } from '../../../lib/contract/run-request';
+import type { RunRequest } from '../../../lib/contract/run-request';
 import { outcomeOf } from '../../../orchestrator/src/report/outcome';
+import type { TaskRun } from '../../../orchestrator/src/report/task';
+import { tasksOf } from '../../../orchestrator/src/report/task';
+import { requestOf, taskRun } from '../support/reported';
 
-const bodyOf = (...given: Parameters<typeof outcomeOf>): string => outcomeOf(...given).comment?.body ?? '';
+const outcome = (request: RunRequest, taskRuns: readonly TaskRun[] = [], consoleUrl?: string) => outcomeOf(request, tasksOf(taskRuns), consoleUrl);
 
-it.each([...STATES])('a request that is %s is %s', (phase, state) => {
-  expect(outcomeOf(requestOf({ status: { phase } }), [], undefined).status).toMatchObject({ state, context: 'tekton-dag/payments/shop' });
+it.each(PHASES)('a request that is %s says so, under the name of its stack', (phase) => {
+  const { name, title, text } = outcome(requestOf({ status: { phase } }));
+  expect(name).toBe('tekton-dag/payments/shop');
+  expect(title).toMatch(/^pr-7-\w+ (?:waits|is|was|succeeded|failed)/);
+  expect(text).toContain(title.slice(title.indexOf(' ')));
 });
 
 it('tells the state of each Task that there is, in the order they began, and of none besides', () => {
-  const body = bodyOf(requestOf({ status: { phase: 'Running' } }), [taskRun('test-web', { second: 9 }), taskRun('build-web', { second: 1, succeeded: 'True' })], undefined);
-  expect(body.match(/^\| (?!Task|---).*$/gm)).toEqual(['| build-web | passed | 5 s |', '| test-web | running |  |']);
-  expect(body).toContain('/cancel');
-  expect(bodyOf(requestOf({}), [], undefined)).not.toContain('|');
+  const { text } = outcome(requestOf({ status: { phase: 'Running' } }), [taskRun('test-web', { second: 9 }), taskRun('build-web', { second: 1, succeeded: 'True' })]);
+  expect(text.match(/^\| (?!Task|---).*$/gm)).toEqual(['| build-web | passed | 5 s |', '| test-web | running |  |']);
+  expect(outcome(requestOf({})).text).not.toContain('|');
 });
 
-it('tells what failed, what it said, where its log is and how to run it again', () => {
-  const outcome = outcomeOf(requestOf({ status: { phase: 'Failed', message: 'Tasks Completed: 1' } }), [taskRun('build-web', { succeeded: 'False', message: 'npm ci failed: no package-lock.json' })], undefined);
-  expect(outcome.status.description).toMatch(/failed: build-web$/);
-  expect(outcome.comment?.body).toMatch(/\*\*build-web\*\* failed\.\n\n```text\nnpm ci failed: no package-lock\.json\n```/);
-  expect(outcome.comment?.body).toContain('kubectl logs -n team-payments pod-build-web -c step-compile');
-  expect(outcome.comment?.body).toContain('`/retest`');
+it('tells what failed, what it said and where its log is: in its own words, where it has some', () => {
+  const request = requestOf({ status: { phase: 'Failed', message: 'Tasks Completed: 1' } });
+  const inWords = { name: 'MESSAGE', value: 'npm ci failed: no package-lock.json' };
+  const failed = taskRun('build-web', { succeeded: 'False', message: '"step-compile" exited with code 1' });
+  const { title, text } = outcome(request, [{ ...failed, status: { ...failed.status, results: [inWords] } }]);
+  expect(title).toMatch(/failed: build-web$/);
+  expect(text).toMatch(/\*\*build-web\*\* failed\.\n\n```text\nnpm ci failed: no package-lock\.json\n```/);
+  expect(text).toContain('kubectl logs -n team-payments pod-build-web -c step-compile');
+  expect(outcome(request, [failed]).text).toContain('exited with code 1');
+});
+
+it.each([['Queued', '/cancel'], ['Running', '/cancel'], ['Succeeded', '/test'], ['Failed', '/retest'], ['Cancelled', '/retest']] as const)('says what may be commented on one that is %s', (phase, command) => {
+  expect(outcome(requestOf({ status: { phase } })).text.match(/`\/\w+`/g)).toEqual([`\`${command}\``]);
 });
 
 it('gives the reason of what never ran', () => {
-  expect(bodyOf(requestOf({ status: { phase: 'Refused', message: "app 'wbe' is none of stack 'shop'" } }), [], undefined)).toContain("```text\napp 'wbe' is none of stack 'shop'\n```");
+  expect(outcome(requestOf({ status: { phase: 'Refused', message: "app 'wbe' is none of stack 'shop'" } })).text).toContain("```text\napp 'wbe' is none of stack 'shop'\n```");
 });
 
-it('lets no message out of its fence, and keeps the end of a long one', () => {
+it('lets no text out of its fence, keeps the end of a long one, and fits into a comment', () => {
   const message = `${'x'.repeat(100_000)}\n\`\`\`\`\n@everybody the end`;
-  const body = bodyOf(requestOf({ status: { phase: 'Failed' } }), Array.from({ length: 300 }, (_, index) => taskRun(`build-${index}`, { succeeded: 'False', message })), undefined);
-  expect(body).toContain('@everybody the end\n`````\n');
-  expect(body.length).toBeLessThan(65_536);
-  expect(outcomeOf(requestOf({ status: { phase: 'Failed' } }), [taskRun('t'.repeat(300), { succeeded: 'False' })], undefined).status.description).toHaveLength(140);
+  const many = Array.from({ length: 300 }, (_, index) => taskRun(`build-${'of-a-long-name'.repeat(3)}-${index}`, { succeeded: 'False', message }));
+  const { text, title } = outcomeOf(requestOf({ status: { phase: 'Failed' } }), tasksOf(many).map((task) => ({ ...task, log: message })), undefined);
+  expect(text.match(/@everybody the end\n`{5}\n/g)).toHaveLength(20);
+  expect(text.length).toBeLessThan(65_000);
+  expect(title).toHaveLength(140);
+});
+
+it('cuts no character in half, and leaves out what cannot be shown', () => {
+  const { text } = outcome(requestOf({ status: { phase: 'Failed' } }), [taskRun('build-web', { succeeded: 'False', message: `a\u0000b\u0007${'😀'.repeat(2_000)}` })]);
+  expect(text).not.toMatch(/\p{Cs}|(?![\n\t])\p{Cc}/u);
 });
 
 it('links to where people see the run; a release tells its commit alone', () => {
-  const outcome = outcomeOf(requestOf({ spec: { pipeline: 'merge-release', apps: ['web'] } }), [], 'https://console.example.com/{namespace}/{name}');
-  expect(outcome.status).toMatchObject({ context: 'tekton-dag/payments/shop/merge-release-web', target_url: expect.stringMatching(/^https:\/\/console\.example\.com\/team-payments\/release-/) });
-  expect(outcome.comment).toBeUndefined();
+  const { name, url, marker } = outcome(requestOf({ spec: { pipeline: 'merge-release', apps: ['web'] } }), [], 'https://console.example.com/{namespace}/{name}');
+  expect(name).toBe('tekton-dag/payments/shop/merge-release-web');
+  expect(url).toMatch(/^https:\/\/console\.example\.com\/team-payments\/release-/);
+  expect(marker).toBeUndefined();
 });

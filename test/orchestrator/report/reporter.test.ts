@@ -1,11 +1,11 @@
 import type { KubeApi } from '../../../orchestrator/src/kube/client';
 import type { Request } from '../../../orchestrator/src/queue/objects';
-import type { TaskRun } from '../../../orchestrator/src/report/outcome';
+import type { TaskRun } from '../../../orchestrator/src/report/task';
 import { Reporter, startReporter } from '../../../orchestrator/src/report/reporter';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
 import { NOW, SHA, configurationOf, shop, silent } from '../support';
 import { GitHubApi } from '../support/github-api';
-import { Reports, USER } from '../support/github-reports';
+import { APP, Reports, USER } from '../support/github-reports';
 import { requestOf, taskRun } from '../support/reported';
 
 const opened: GitHubApi[] = [];
@@ -13,6 +13,10 @@ afterEach(() => Promise.all(opened.splice(0).map((github) => github.close())));
 
 /** A cluster of some requests, and what reports on them; each reporter is a new process. */
 function cluster(...given: Request[]) {
+  return clusterOf('a token', ...given);
+}
+
+function clusterOf(who: 'a token' | 'an App', ...given: Request[]) {
   const requests = new Map(given.map((request) => [request.metadata.name, request]));
   const taskRuns: TaskRun[] = [];
   const reports = new Reports();
@@ -22,11 +26,12 @@ function cluster(...given: Request[]) {
   const set = (name: string, status: NonNullable<Request['status']>) => void requests.set(name, { ...requests.get(name)!, status: { ...requests.get(name)!.status, ...status } });
   const api = {
     list: async () => ({ items: taskRuns, resourceVersion: '1' }),
+    log: async (_namespace: string, pod: string) => `the log of ${pod}\n`,
     patch: async (_kind: object, _namespace: string, name: string, { status }: { status: NonNullable<Request['status']> }) => set(name, status),
   } as unknown as KubeApi;
   const list = () => [...requests.values()];
   const known = knownRequests({ list, get: (_, name) => requests.get(name) }, () => ['team-payments']);
-  const options = { api, github: github.request, host: 'github.com', requests: list, known, configuration: { current: configurationOf(shop()) }, isLeading: () => true, log: silent, now: () => clock.now };
+  const options = { api, github: who === 'an App' ? { request: github.as(APP.token), appId: APP.id, login: async () => APP.login } : { request: github.request, login: async () => USER }, host: 'github.com', requests: list, known, configuration: { current: configurationOf(shop()) }, isLeading: () => true, log: silent, now: () => clock.now };
   return { github, reports, taskRuns, clock, set, add: (request: Request) => void requests.set(request.metadata.name, request), options, reporter: () => new Reporter(options, new AbortController().signal) };
 }
 
@@ -52,6 +57,74 @@ it('tells each state once, in one comment that it edits, over any number of proc
   expect(reports.comments).toHaveLength(2);
   expect(reports.comments[1]!.body).toContain('| build-web | passed | 5 s |');
   expect(reports.comments[1]!.body).not.toContain('of-another-run');
+});
+
+it.each([
+  ['Queued', 'pending', 'queued', null],
+  ['Admitted', 'pending', 'queued', null],
+  ['Running', 'pending', 'in_progress', null],
+  ['Succeeded', 'success', 'completed', 'success'],
+  ['Failed', 'failure', 'completed', 'failure'],
+  ['Cancelled', 'error', 'completed', 'cancelled'],
+  ['Refused', 'error', 'completed', 'action_required'],
+] as const)('tells the commit that a request is %s: with a token by a status, as an App by a check run', async (phase, state, progress, conclusion) => {
+  const request = requestOf({ status: { phase } });
+  const token = cluster(request);
+  await token.reporter().look();
+  expect([token.reports.statuses, token.reports.checkRuns]).toMatchObject([[{ sha: SHA.a, state, context: 'tekton-dag/payments/shop' }], []]);
+  const app = clusterOf('an App', request);
+  await app.reporter().look();
+  expect([app.reports.statuses, app.reports.checkRuns]).toMatchObject([[], [{ head_sha: SHA.a, name: 'tekton-dag/payments/shop', external_id: request.metadata.name, status: progress, conclusion }]]);
+  expect(app.reports.comments).toMatchObject([{ login: APP.login }]);
+});
+
+it('edits the check run of a request, and makes another for a rerun, as people ask for one by its id', async () => {
+  const first = requestOf({ status: { phase: 'Running' } });
+  const { reports, set, add, reporter } = clusterOf('an App', first);
+  await reporter().look();
+  set(first.metadata.name, { phase: 'Failed', finishedAt: new Date(NOW).toISOString() });
+  await reporter().look();
+  expect(reports.checkRuns).toMatchObject([{ id: 1, status: 'completed', conclusion: 'failure' }]);
+  const rerun = requestOf({ spec: { source: { event: 'check_run.rerequested', eventTime: first.spec.source!.eventTime, attempt: 1 } }, status: { phase: 'Running' } });
+  add(rerun);
+  await reporter().look();
+  expect(reports.checkRuns).toMatchObject([{ id: 1, conclusion: 'failure' }, { id: 2, external_id: rerun.metadata.name, status: 'in_progress' }]);
+});
+
+it('brings the check run of an overtaken request to its end, and makes none that would hide the newer', async () => {
+  const newer = requestOf({ spec: { source: { event: 'issue_comment', eventTime: new Date(NOW + 1000).toISOString(), attempt: 5 } }, status: { phase: 'Running' } });
+  const ended = { phase: 'Cancelled', finishedAt: new Date(NOW).toISOString() } as const;
+  const old = requestOf({ status: { phase: 'Running' } });
+  const told = clusterOf('an App', old);
+  await told.reporter().look();
+  told.add(newer);
+  told.set(old.metadata.name, ended);
+  await told.reporter().look();
+  expect(told.reports.checkRuns.map(({ external_id, conclusion }) => [external_id, conclusion])).toEqual([[old.metadata.name, 'cancelled'], [newer.metadata.name, null]]);
+  const untold = clusterOf('an App', newer, requestOf({ status: ended }));
+  await untold.reporter().look();
+  expect(untold.reports.checkRuns.map(({ external_id }) => external_id)).toEqual([newer.metadata.name]);
+});
+
+it('leaves a comment alone that a stranger has begun with its marker', async () => {
+  const { reports, reporter } = cluster(requestOf({}));
+  reports.comment(7, 'stranger', '<!-- tekton-dag payments/shop -->\nall is well');
+  await reporter().look();
+  await reporter().look();
+  expect(reports.comments.map(({ login }) => login)).toEqual(['stranger', USER]);
+  expect(reports.comments[0]!.body).toContain('all is well');
+});
+
+it('shows the end of the log of what failed in a test, and none of a release', async () => {
+  const failed = { phase: 'Failed', runUID: 'run' } as const;
+  const release = { ...requestOf({ spec: { pipeline: 'merge-release', revision: SHA.b }, status: failed }) };
+  const { github, reports, taskRuns, reporter } = clusterOf('an App', requestOf({ status: failed }), release);
+  taskRuns.push(taskRun('build-web', { succeeded: 'False' }));
+  await reporter().look();
+  expect(reports.comments[0]!.body).toContain('```text\nthe log of pod-build-web\n```');
+  const summaries = github.called.flatMap(({ body }) => (body.output === undefined ? [] : [(body.output as { summary: string }).summary]));
+  expect(summaries.map((text) => text.includes('the log of pod-build-web'))).toEqual([true, false]);
+  expect(summaries[1]).toContain('**build-web** failed.');
 });
 
 it('finds its comment among hundreds', async () => {

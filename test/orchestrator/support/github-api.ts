@@ -55,10 +55,14 @@ export class GitHubApi {
   constructor(private readonly endpoints: Endpoints) {}
 
   /** In place of a client, within the process. */
-  readonly request: GitHubRequest = async (route, parameters) => {
-    const { Octokit } = await import('@octokit/core');
-    return new Octokit({ auth: 'token', request: { fetch: this.fetch }, log: silent }).request(route, parameters);
-  };
+  readonly request: GitHubRequest = this.as('token');
+
+  as(token: string): GitHubRequest {
+    return async (route, parameters) => {
+      const { Octokit } = await import('@octokit/core');
+      return new Octokit({ auth: token, request: { fetch: this.fetch }, log: silent }).request(route, parameters);
+    };
+  }
 
   /** A server of its own. @returns its address */
   async listen(port = 0, host = '127.0.0.1'): Promise<string> {

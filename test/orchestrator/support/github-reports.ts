@@ -29,9 +29,8 @@ export interface Comment {
   body: string;
 }
 
-/** Whose token it is that Reports gives to an App. */
-const INSTALLATION = 'ghs_installation';
-export const APP = { slug: 'tekton-dag-app', login: 'tekton-dag-app[bot]' } as const;
+/** Who speaks with the token that an App is given, and with any other. */
+export const APP = { id: 4711, slug: 'tekton-dag-app', login: 'tekton-dag-app[bot]', token: 'ghs_installation' } as const;
 export const USER = 'ci-user';
 
 /** What GitHub was told of runs, and who has told it: a user with a token, or an App. */
@@ -49,7 +48,7 @@ export class Reports {
 
   readonly endpoints: Endpoints = {
     'GET /user': ({ token }) => {
-      if (token === INSTALLATION) throw new Refusal(403, 'Resource not accessible by integration');
+      if (token === APP.token) throw new Refusal(403, 'Resource not accessible by integration');
       return { ...example('private-user-response-with-public-profile-information'), login: USER };
     },
     'GET /app': ({ token }) => {
@@ -58,7 +57,7 @@ export class Reports {
     },
     'POST /app/installations/{installation_id}/access_tokens': ({ token }) => {
       if (!isJwt(token)) throw new Refusal(401, 'A JSON web token could not be decoded');
-      return { ...example('installation-token'), token: INSTALLATION, expires_at: new Date(Date.now() + 3_600_000).toISOString() };
+      return { ...example('installation-token'), token: APP.token, expires_at: new Date(Date.now() + 3_600_000).toISOString() };
     },
     'POST /repos/{owner}/{repo}/statuses/{sha}': ({ path, body }) => {
       const status = { repo: repoOf(path), sha: path.sha, ...body } as Status;
@@ -72,13 +71,13 @@ export class Reports {
     },
     'POST /repos/{owner}/{repo}/check-runs': ({ path, body, token }) => {
       // https://docs.github.com/en/rest/checks/runs: only Apps may write them
-      if (token !== INSTALLATION) throw new Refusal(403, 'You must authenticate via a GitHub App.');
+      if (token !== APP.token) throw new Refusal(403, 'You must authenticate via a GitHub App.');
       const run = { id: this.checkRuns.length + 1, repo: repoOf(path), external_id: '', status: 'queued', conclusion: null, output: { title: '', summary: '' }, ...body } as unknown as CheckRun;
       this.checkRuns.push(run);
       return shownCheckRun(run);
     },
     'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': ({ path, body, token }) => {
-      if (token !== INSTALLATION) throw new Refusal(403, 'You must authenticate via a GitHub App.');
+      if (token !== APP.token) throw new Refusal(403, 'You must authenticate via a GitHub App.');
       const index = this.checkRuns.findIndex(({ id }) => id === path.check_run_id);
       if (index < 0) throw new Refusal(404, 'Not Found');
       this.checkRuns[index] = { ...this.checkRuns[index]!, ...body };
@@ -103,7 +102,7 @@ export function pageOf<T>(all: readonly T[], { per_page = 30, page = 1 }: Call['
 export const repoOf = ({ owner, repo }: Call['path']): string => `${String(owner)}/${String(repo)}`;
 
 const isJwt = (token: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
-const loginOf = (token: string): string => (token === INSTALLATION ? APP.login : USER);
+const loginOf = (token: string): string => (token === APP.token ? APP.login : USER);
 
 function shownComment({ id, login, body }: Comment): object {
   const shown = example<{ readonly user: object }>('issue-comment');

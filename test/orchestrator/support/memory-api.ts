@@ -58,6 +58,10 @@ export class MemoryApi implements KubeApi {
     this.history.push(next);
   }
 
+  async log(): Promise<string> {
+    throw new ApiError('there are no pods here', 404, 'NotFound');
+  }
+
   watch(): never {
     throw new Error('nothing is watched here: states are read from the history');
   }

@@ -1,10 +1,9 @@
 import type { RunRequestSpec, RunRequestStatus } from '../../../lib/contract/run-request';
 import { runRequest } from '../../../orchestrator/src/events/request';
 import type { Request } from '../../../orchestrator/src/queue/objects';
-import type { TaskRun } from '../../../orchestrator/src/report/outcome';
+import type { TaskRun } from '../../../orchestrator/src/report/task';
 import { NOW, SHA, shop } from '../support';
 
-export const STATES = [['Queued', 'pending'], ['Admitted', 'pending'], ['Running', 'pending'], ['Succeeded', 'success'], ['Failed', 'failure'], ['Cancelled', 'error'], ['Refused', 'error']] as const;
 const time = (second: number): string => new Date(NOW + second * 1000).toISOString();
 
 /** A test of pull request 7 of acme/web, in its cluster. */
