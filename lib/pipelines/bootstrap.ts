@@ -14,7 +14,8 @@ import { bootstrapParams } from '../contract/params';
 
 /**
  * Builds every app, as many at once as the team allows; deploys each once its own build is done and what it calls is
- * up; then asks the entry apps whether the whole answers. Apps that are not selected are skipped.
+ * up; then asks the entry apps whether the whole answers. Apps that are not selected are skipped. Where Git owns the
+ * Deployments, all that was built is recorded there in one commit, and waited for.
  */
 export function bootstrap(scope: Construct, context: PipelineContext): void {
   const { stack, team, tasks } = context;
@@ -35,13 +36,14 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
     after: addHooks(context, pipeline, 'pre-build', facts),
   });
 
+  const imageOf = (app: App) => text`${imagePath(stack.registry.pull, 'release', app.name)}@${built.get(app.name)!.results.IMAGE_DIGEST}`;
+  const scanned = new Map(apps.map((app) => [app.name, addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image: imageOf(app), when: selected(app) } })]));
+  const recorded = team.environment.deploy === 'gitops' ? pipeline.task('record-images', tasks.recordImages(), { account: 'release', timeout: TIMEOUTS.test, after: [...built.values(), ...[...scanned.values()].flat()] }) : undefined;
   const ready = new Map<string, PipelineTask>();
   for (const app of apps) {
-    const build = built.get(app.name)!;
-    const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${build.results.IMAGE_DIGEST}`;
-    const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when: selected(app) } });
-    const after = [...scanned, ...app.downstream.flatMap((name) => ready.get(name) ?? [])];
-    ready.set(app.name, team.environment.deploy === 'gitops' ? build : addDeploy(context, pipeline, app, { image, commit: build.results.COMMIT, when: selected(app), after }));
+    const after = [...scanned.get(app.name)!, ...app.downstream.flatMap((name) => ready.get(name) ?? [])];
+    const deployed = { image: imageOf(app), when: selected(app), after };
+    ready.set(app.name, recorded === undefined ? addDeploy(context, pipeline, app, { ...deployed, commit: built.get(app.name)!.results.COMMIT }) : addRollout(context, pipeline, app, { ...deployed, commit: recorded.results.COMMIT }));
   }
 
   const preTest = addHooks(context, pipeline, 'pre-test', facts, { after: [...ready.values()] });
@@ -57,6 +59,7 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
 export interface Deployed {
   /** As a node pulls it, by digest. */
   readonly image: StringValue;
+  /** Of its source; of the platform repository, where Git owns the Deployments. */
   readonly commit: StringValue;
   readonly when: ReturnType<typeof isIn>[];
   readonly after?: readonly PipelineTask[];
@@ -70,5 +73,16 @@ export function addDeploy({ stack, tasks }: PipelineContext, pipeline: Pipeline,
     account: 'deploy',
     timeout: TIMEOUTS.deploy,
     params: { app: app.name, namespace: stack.environment, apps: appsConfigMap(stack.name), ...given },
+  });
+}
+
+/** Adds `deploy-<app>` where Argo CD deploys: it is done once that is. */
+export function addRollout({ stack, tasks }: PipelineContext, pipeline: Pipeline, app: App, { when, after, ...given }: Deployed): PipelineTask {
+  return pipeline.task(deployTask(app.name), tasks.awaitRollout(), {
+    when,
+    after,
+    account: 'deploy',
+    timeout: TIMEOUTS.rollout,
+    params: { app: app.name, namespace: stack.environment, ...given },
   });
 }

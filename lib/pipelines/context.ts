@@ -15,7 +15,7 @@ export interface PipelineContext {
 }
 
 /** Longest that one attempt of a task may take; written as Tekton's webhook would rewrite it, or Argo CD sees a difference for ever. */
-export const TIMEOUTS = { build: '45m0s', deploy: '15m0s', preview: '15m0s', validate: '10m0s', test: '30m0s', short: '10m0s' } as const;
+export const TIMEOUTS = { build: '45m0s', deploy: '15m0s', rollout: '25m0s', preview: '15m0s', validate: '10m0s', test: '30m0s', short: '10m0s' } as const;
 
 /** A Pipeline of a stack with the labels and annotations that whoever composes a run of it reads. */
 export function stackPipeline<P extends ParamDeclarations>(scope: Construct, { team, stack }: PipelineContext, kind: PipelineKind, what: string, params: P): Pipeline<P> {

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { bumpTask, findImageTask, imagePath, tagTask } from '../contract/names';
 import { isIn } from '../tekton/task';
 import { text } from '../tekton/value';
-import { addDeploy } from './bootstrap';
+import { addDeploy, addRollout } from './bootstrap';
 import { addBuilds } from './builds';
 import type { PipelineContext } from './context';
 import { TIMEOUTS, stackPipeline } from './context';
@@ -12,7 +12,8 @@ import { mergeReleaseParams } from '../contract/params';
 /**
  * Releases one app at the merge commit: finds the image that a trusted pull request run tested with the same tree and
  * copies it by digest, else builds; deploys it, tags it with the version, records the version in Git. A version is given
- * to what serves: one that was rolled back would keep it from the commit that mends it.
+ * to what serves: one that was rolled back would keep it from the commit that mends it. Where Git owns the Deployments, the
+ * commit comes first, and the run waits for what Argo CD makes of it.
  */
 export function mergeRelease(scope: Construct, context: PipelineContext): void {
   const { stack, team, tasks } = context;
@@ -52,20 +53,21 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     const { IMAGE_DIGEST: digest, COMMIT: commit } = built.get(app.name)!.results;
     const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${digest}`;
     const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when } });
-    const deployed = team.environment.deploy === 'gitops' ? scanned : [addDeploy(context, pipeline, app, { image, commit, when, after: scanned })];
+    const isGitOps = team.environment.deploy === 'gitops';
     const tagged = pipeline.task(tagTask(app.name), tasks.tagRelease(), {
       when,
-      after: deployed,
+      after: isGitOps ? scanned : [addDeploy(context, pipeline, app, { image, commit, when, after: scanned })],
       account: 'release',
       timeout: TIMEOUTS.short,
       params: { image: imagePath(stack.registry.push, 'release', app.name), digest, version },
     });
-    pipeline.task(bumpTask(app.name), tasks.bumpVersion(), {
+    const bumped = pipeline.task(bumpTask(app.name), tasks.bumpVersion(), {
       when,
       account: 'release',
       timeout: TIMEOUTS.short,
       params: { app: app.name, version, digest: tagged.results.IMAGE_DIGEST },
     });
+    if (isGitOps) addRollout(context, pipeline, app, { image, commit: bumped.results.COMMIT, when });
   }
   addFinalHooks(context, pipeline, 'post-test', facts);
 }

@@ -14,7 +14,8 @@ change() {
   rc) edit "$(candidate_of "$before")" '' '' && what="Pass $APP $before" ;;
   esac
   [ -z "$SYNTH" ] && return
-  { npm ci --no-audit --no-fund && npx tekton-dag synth "$SYNTH"; } || fail "dist/ of team $SYNTH cannot be synthesized: the reason is above"
+  install
+  synthesize "$SYNTH"
 }
 
 clone_platform

@@ -5,6 +5,7 @@ import { Param } from '../tekton/param';
 import type { ParamDeclarations } from '../tekton/param';
 import type { TaskInterface } from '../tekton/task';
 import { externalTask } from '../tekton/task';
+import { awaitRollout } from './await-rollout';
 import { buildParams, buildTask } from './build';
 import { bumpVersion } from './bump-version';
 import { closePreviews } from './close-previews';
@@ -16,6 +17,7 @@ import { notify } from './notify';
 import { previewApp } from './preview-app';
 import { promote } from './promote';
 import { publishOutcome } from './publish-outcome';
+import { recordImages } from './record-images';
 import { releaseVersion } from './release-version';
 import { runTests } from './run-tests';
 import { smoke } from './smoke';
@@ -38,6 +40,8 @@ export class Catalogue {
   ) {}
 
   readonly deployApp = () => this.once(deployApp);
+  readonly awaitRollout = () => this.once(awaitRollout);
+  readonly recordImages = () => this.once(recordImages);
   readonly smoke = () => this.once(smoke);
   readonly previewApp = () => this.once(previewApp);
   readonly closePreviews = () => this.once(closePreviews);

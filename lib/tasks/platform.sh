@@ -11,6 +11,12 @@ clone_platform() {
   git config user.email tekton-dag@localhost
 }
 
+# install: the program that synthesizes, as the repository has it. No script of a package runs beside the credential.
+install() { npm ci --omit=dev --ignore-scripts --no-audit --no-fund || fail "npm ci does not work in $URL: the reason is above"; }
+
+# synthesize TEAM: dist/ of the team, of the files as they are now.
+synthesize() { npx tekton-dag synth "$1" || fail "dist/ of team $1 cannot be synthesized: the reason is above"; }
+
 # Said by `change`, which edits files.
 what=''
 

@@ -11,9 +11,10 @@ apps=$*
 change() {
   set -- --team "$TEAM" --to "$TO"
   for app in $apps; do set -- "$@" --app "$app"; done
-  npm ci --no-audit --no-fund || fail "npm ci does not work in $URL: the reason is above"
-  { npx tekton-dag promote "$@" >"$HOME/promoted" && npx tekton-dag synth "$TEAM"; } || fail "nothing is promoted: the reason is above"
+  install
+  npx tekton-dag promote "$@" >"$HOME/promoted" || fail "nothing is promoted: the reason is above"
   cat "$HOME/promoted"
+  synthesize "$TEAM"
   what="Promote $TEAM to $TO
 
 $(grep ' → ' "$HOME/promoted" || echo 'As it is there')"

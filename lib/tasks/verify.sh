@@ -5,6 +5,6 @@ set -eu
 
 mkdir -p "$HOME"
 cd "$SOURCE"
-npm ci --no-audit --no-fund || fail "npm ci does not work at this revision: the reason is above"
+npm ci --omit=dev --ignore-scripts --no-audit --no-fund || fail "npm ci does not work at this revision: the reason is above"
 npx tekton-dag validate "$STACK" || fail "$STACK is not valid: the problems are above"
 npx tekton-dag synth --check || fail "dist/ is not what synth makes: run npm run synth and commit it"

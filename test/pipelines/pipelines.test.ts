@@ -26,6 +26,15 @@ const pipeline = (given: Team, kind: PipelineKind) => {
 const tasks = ({ spec }: { spec: PipelineSpec }) => new Map([...(spec.tasks ?? []), ...(spec.finally ?? [])].map((task) => [task.name, task]));
 const param = (task: PipelineTask | undefined, name: string) => task?.params?.find((each) => each.name === name)?.value;
 const guard = (name: string, values: string) => [{ input: name, operator: 'in', values: [values] }];
+/** Every task that comes before one, by order or by what it is given. */
+const resolved =
+  (all: ReadonlyMap<string, PipelineTask>) =>
+  (name: string, seen = new Set<string>()): ReadonlySet<string> => {
+    const task = all.get(name);
+    const given = [...JSON.stringify(task?.params ?? []).matchAll(/\$\(tasks\.([^.]+)\./g)].map(([, before]) => before!);
+    for (const before of [...(task?.runAfter ?? []), ...given]) if (!seen.has(before)) resolved(all)(before, seen.add(before));
+    return seen;
+  };
 const accounts = (given: { metadata: { annotations: Record<string, string> } }) => JSON.parse(given.metadata.annotations['tekton-dag.io/accounts']!) as Record<string, string[]>;
 
 describe('bootstrap', () => {
@@ -63,10 +72,6 @@ describe('bootstrap', () => {
 
   it('exposes every image for Chains', () => {
     expect(whole.spec.results).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'fe-IMAGE_URL', value: '$(tasks.build-fe.results.IMAGE_URL)' }), expect.objectContaining({ name: 'fe-IMAGE_DIGEST' })]));
-  });
-
-  it('deploys nothing where Git owns the Deployments', () => {
-    expect([...tasks(pipeline(shop({ environment: { deploy: 'gitops' } }), 'bootstrap')).keys()].some((name) => name.startsWith('deploy-'))).toBe(false);
   });
 });
 
@@ -107,6 +112,26 @@ describe('pr-test', () => {
     const plain = tasks(pipeline(shop({ interceptBackend }), 'pr-test'));
     expect([plain.has('validate-propagation'), plain.has('validate-original')]).toEqual([false, false]);
     expect(plain.get('test-fe-postman')?.runAfter).toEqual(expect.arrayContaining(['preview-fe', 'preview-bff', 'preview-api']));
+  });
+});
+
+describe('where Git owns the Deployments', () => {
+  const gitOps = shop({ environment: { deploy: 'gitops' } });
+
+  it('a bootstrap records all that it built in one commit, and waits for Argo CD to bring it', () => {
+    const all = tasks(pipeline(gitOps, 'bootstrap'));
+    const order = resolved(all);
+    expect(all.get('record-images')?.runAfter).toEqual(['build-api', 'build-queue', 'build-bff', 'build-fe']);
+    expect(all.get('deploy-fe')).toMatchObject({ taskRef: { name: 'await-rollout' }, when: guard('fe', '$(params.apps[*])') });
+    expect(param(all.get('deploy-fe'), 'commit')).toBe('$(tasks.record-images.results.COMMIT)');
+    expect([...order('smoke')]).toEqual(expect.arrayContaining(['deploy-fe', 'deploy-api', 'record-images']));
+  });
+
+  it('a release says in Git what is to run before it waits for that', () => {
+    const whole = pipeline(gitOps, 'merge-release');
+    expect(param(tasks(whole).get('deploy-api'), 'commit')).toBe('$(tasks.bump-api.results.COMMIT)');
+    expect(resolved(tasks(whole))('bump-api')).not.toContain('deploy-api');
+    expect(accounts(whole).deploy).toContain('deploy-api');
   });
 });
 

@@ -121,6 +121,27 @@ describe('the release scripts', () => {
     });
   });
 
+  describe('record-images.sh', () => {
+    it('commits the digests of what was built, and dist/ with them', () => {
+      shop.program('npm', '#!/bin/sh\n[ "$1" = ci ]\n');
+      shop.program('npx', '#!/bin/sh\necho "$*" >>asked\n');
+      repository(shop, 'platform', { 'stacks/versions.yaml': VERSIONS });
+      git(shop.folder, 'clone', '-q', '--bare', 'platform', 'platform.git');
+      shop.file('images', 'fe sha256:one\ndemo-api sha256:two\n');
+      const env = { IMAGES_FILE: shop.path('images'), TEAM: 'payments', URL: shop.path('platform.git'), BRANCH: 'main', VERSIONS_FILE: 'stacks/versions.yaml', SECRETS: 'x', SOURCE: shop.path('source'), COMMIT_PATH: shop.resultFile('commit') };
+      expect(shop.run('record-images.sh', env)).toMatchObject({ code: 0 });
+      const pushed = (...args: string[]): string => git(shop.path('platform.git'), ...args);
+      expect((load(pushed('show', 'main:stacks/versions.yaml')) as Versions).apps).toEqual({
+        fe: { version: '0.1.0-rc.1', 'last-released': '0.0.0', digest: 'sha256:one' },
+        'demo-api': { version: '1.4.9-rc.0', 'last-released': '1.4.8', digest: 'sha256:two' },
+        api: { version: '2.0.0-rc.3' },
+      });
+      expect([pushed('show', 'main:asked'), pushed('log', '-1', '--format=%B', 'main')]).toEqual(['tekton-dag synth payments', 'Bootstrap payments\n\nfe sha256:one\ndemo-api sha256:two']);
+      shop.file('images', 'unknown sha256:one\n');
+      expect(shop.run('record-images.sh', { ...env, SOURCE: shop.path('again') })).toMatchObject({ code: 1, stderr: expect.stringContaining('has no version of unknown: add it below apps') });
+    });
+  });
+
   describe('promote.sh', () => {
     const env = (over: Record<string, string> = {}) => ({ TEAM: 'payments', TO: 'staging', URL: shop.path('platform.git'), BRANCH: 'main', SECRETS: 'x', SOURCE: shop.path('source'), COMMIT_PATH: shop.resultFile('commit'), ...over });
     const pushed = (...args: string[]): string => git(shop.path('platform.git'), ...args);

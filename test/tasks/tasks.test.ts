@@ -43,6 +43,7 @@ const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   ...Object.fromEntries(['postman', 'playwright', 'artillery'].map((kind) => [`run-tests-${kind}`, { clone: GIT }])),
   'bump-version': { bump: GIT },
   promote: { promote: GIT },
+  'record-images': { record: GIT },
   'release-version': { clone: GIT },
   'find-tested-image': { clone: GIT },
   'tag-release': { tag: ['registry-push-release'] },

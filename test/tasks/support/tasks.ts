@@ -12,8 +12,10 @@ import { findTestedImage } from '../../../lib/tasks/find-tested-image';
 import { imageScan } from '../../../lib/tasks/image-scan';
 import { notify } from '../../../lib/tasks/notify';
 import { previewApp } from '../../../lib/tasks/preview-app';
+import { awaitRollout } from '../../../lib/tasks/await-rollout';
 import { promote } from '../../../lib/tasks/promote';
 import { publishOutcome } from '../../../lib/tasks/publish-outcome';
+import { recordImages } from '../../../lib/tasks/record-images';
 import { releaseVersion } from '../../../lib/tasks/release-version';
 import { runTests } from '../../../lib/tasks/run-tests';
 import { smoke } from '../../../lib/tasks/smoke';
@@ -52,7 +54,7 @@ export interface TaskManifest {
 const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] = [
   ...[...BUILD_TOOLS, 'dockerfile' as const].map((tool) => (scope: Construct, context: TaskContext) => buildTask(scope, context, tool)),
   ...TEST_KINDS.map((kind) => (scope: Construct, context: TaskContext) => runTests(scope, context, kind)),
-  ...[bumpVersion, closePreviews, deployApp, findTestedImage, imageScan, notify, previewApp, promote, publishOutcome, releaseVersion, smoke, tagRelease, validateOriginal, validatePropagation, verdict, verify],
+  ...[awaitRollout, bumpVersion, closePreviews, deployApp, findTestedImage, imageScan, notify, previewApp, promote, publishOutcome, recordImages, releaseVersion, smoke, tagRelease, validateOriginal, validatePropagation, verdict, verify],
 ];
 
 /** By name. */
