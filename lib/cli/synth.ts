@@ -26,7 +26,7 @@ export function synth(names: readonly string[], options: SynthOptions): ExitCode
 
   // a team file is one team, too: what else the folder holds of other teams stays
   const all = names.length === 0 && options.teamFile === undefined;
-  const shared = ['cluster', 'kind.yaml', ...(options.teamFile === undefined ? ['argocd/platform.yaml', 'argocd/root.yaml'] : [])];
+  const shared = options.teamFile === undefined ? ['cluster', 'kind.yaml', 'argocd/platform.yaml', 'argocd/root.yaml'] : [...made.files.keys()].filter((path) => path === 'kind.yaml' || path.startsWith('cluster/'));
   const managed = all ? ['cluster', 'kind.yaml', 'teams', 'clusters', 'argocd', 'index'] : [...shared, ...teams.flatMap(({ name }) => made.ofTeam.get(name) ?? [])];
   const files = new Map([...made.files].filter(([path]) => managed.some((part) => path === part || path.startsWith(`${part}/`))));
   // the cdk8s CLI says by its environment where it wants the output

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
+import type { SharedOrchestrator } from './model';
 import { objectName, registry } from './scalars';
 import type { TeamSettings } from './team';
-import { RUN_FORMS, accessMode, clusterName, networks, quota } from './team';
+import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
 
 /**
  * `clusters/<any>.yaml`: what is particular to a cluster and the same for every team on it. A cluster without a file is one
@@ -30,6 +31,8 @@ export const clusterSchema = z.strictObject({
   imageRegistry: host.optional(),
   /** Host of `pushRegistry` for teams that name none. */
   pushRegistry: host.optional(),
+  /** The one of all teams with `orchestrator.mode: shared`. */
+  orchestrator: sharedOrchestrator.optional(),
   /** Where the orchestrators of its teams take webhooks: at `<team>.<domain>`. */
   ingress: z.strictObject({ domain: objectName, className: objectName.optional() }).optional(),
   /** What is emitted for the cluster is checked against it. */
@@ -37,6 +40,15 @@ export const clusterSchema = z.strictObject({
   ...forTeams,
 });
 export type ClusterFile = z.output<typeof clusterSchema>;
+
+/** The orchestrator of a cluster, as its file says. */
+export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): SharedOrchestrator => ({
+  cluster: name,
+  ...(cluster?.orchestrator ?? sharedOrchestrator.parse({})),
+  images: { mirror: cluster?.images?.mirror, overrides: {} },
+  ingress: cluster?.ingress,
+  egressCIDRs: cluster?.network?.egressCIDRs ?? [],
+});
 
 /** A team's settings on a cluster: what the team says, else what the cluster says, else the default. */
 export function onCluster(team: TeamSettings, document: Document, name: string, cluster: ClusterFile | undefined): TeamSettings {

@@ -1,9 +1,10 @@
 import type { ClusterFile } from './cluster';
-import { onCluster } from './cluster';
+import { onCluster, orchestratorOf } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, readTeam } from './formats';
 import type { Fleet, Stack, Team, Version } from './model';
+import { isServedByCluster } from './model';
 import { promotedVersionsFile } from './names';
 import { nearest } from './nearest';
 import { list, show } from './parse';
@@ -78,7 +79,9 @@ export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; re
   if (!problems.some(isError)) problems.push(...checkLeftovers(reading));
   const sorted = sortProblems(problems);
   if (sorted.some(isError)) throw new InputError(sorted);
-  return { fleet: { teams: placed.map(({ team }) => team), elsewhere: placed.flatMap(({ elsewhere }) => elsewhere) }, problems: sorted };
+  const [teams, elsewhere] = [placed.map(({ team }) => team), placed.flatMap((each) => each.elsewhere)];
+  const shared = [...new Set([...teams, ...elsewhere].filter(isServedByCluster).map(({ cluster }) => cluster))].sort();
+  return { fleet: { teams, elsewhere, orchestrators: shared.map((name) => orchestratorOf(name, byName.get(name))) }, problems: sorted };
 }
 
 const isError = ({ severity }: Problem): boolean => severity === 'error';

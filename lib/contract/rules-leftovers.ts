@@ -1,4 +1,5 @@
 import type { Reading } from './fleet';
+import { isServedByCluster } from './model';
 import type { Problem } from './problem';
 import { promotedVersionsFile } from './names';
 import { registered } from './registry-team';
@@ -7,7 +8,7 @@ import type { StackFile } from './stack';
 
 /** What files say that no stack or team takes up: told, for nothing else would show it. */
 export function checkLeftovers(reading: Reading): Problem[] {
-  return [...unlistedStacks(reading), ...emptyClusters(reading), ...registryEntries(reading), ...versionEntries(reading), ...promotedNowhere(reading)];
+  return [...unlistedStacks(reading), ...emptyClusters(reading), ...unusedOrchestrators(reading), ...registryEntries(reading), ...versionEntries(reading), ...promotedNowhere(reading)];
 }
 
 function unlistedStacks({ teams, stacks }: Reading): Problem[] {
@@ -18,6 +19,14 @@ function unlistedStacks({ teams, stacks }: Reading): Problem[] {
 function emptyClusters({ teams, clusters }: Reading): Problem[] {
   const used = new Set(teams.flatMap(({ team, elsewhere }) => [team, ...elsewhere].map(({ cluster }) => cluster)));
   return clusters.flatMap(({ document, value }) => (document && value && !used.has(value.name) ? [document.warning(['name'], 'no team is on this cluster: what is said of it is checked, and nothing is made of it', { found: value.name })] : []));
+}
+
+/** A cluster has an orchestrator where a team says that this one is to serve it. */
+function unusedOrchestrators({ teams, clusters }: Reading): Problem[] {
+  const shared = new Set(teams.flatMap(({ team, elsewhere }) => [team, ...elsewhere].filter(isServedByCluster).map(({ cluster }) => cluster)));
+  return clusters.flatMap(({ document, value }) =>
+    document && value?.orchestrator && !shared.has(value.name) ? [document.warning(['orchestrator'], 'not used: no team of this cluster has orchestrator.mode shared')] : [],
+  );
 }
 
 function registryEntries({ registry, stacks }: Reading): Problem[] {

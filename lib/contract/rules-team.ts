@@ -77,5 +77,5 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
 function unorchestrated({ orchestrator: { enabled, mode } }: TeamSettings): readonly (readonly [path: Path, why: string])[] {
   const own = [['orchestrator', 'image'], ['orchestrator', 'replicas'], ['orchestrator', 'consoleURL'], ['orchestrator', 'githubURL'], ['secrets', 'names', 'webhook']];
   if (!enabled) return [...own, ['orchestrator', 'mode'], ['maxConcurrentRuns'], ['forks']].map((path) => [path, 'the orchestrator is not enabled']);
-  return mode === 'shared' ? own.map((path) => [path, 'the shared orchestrator is not set up by this team']) : [];
+  return mode === 'shared' ? own.map((path) => [path, 'the shared orchestrator is set up in clusters/']) : [];
 }

@@ -44,6 +44,21 @@ export const clusterName = z.string().regex(/^[^\s/]+$/).meta({ expected: 'the n
 export const quota = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional(), pods: z.number().int().min(1).optional(), storage: quantity.optional() });
 export const networks = z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' }));
 
+/** An orchestrator, whether of a team or of a cluster. */
+const service = (replicas: number) => ({
+  image: image.optional(),
+  replicas: z.number().int().min(1).max(10).default(replicas),
+  consoleURL: z
+    .string()
+    .regex(/^(?=.*\{name\})https?:\/\/(?:[^\s{}]|\{(?:namespace|name)\})+$/)
+    .meta({ expected: 'a URL with {name}, such as https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name}' })
+    .optional(),
+  /** Deliveries of other hosts are taken, but they are neither asked nor told anything. */
+  githubURL: z.string().regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/).meta({ expected: 'the address of an API, such as https://git.example.com/api/v3' }).optional(),
+});
+/** The one of a cluster serves many teams, so one of its replicas may go. */
+export const sharedOrchestrator = z.strictObject(service(2));
+
 export const teamSchema = z.strictObject({
   name: label,
   namespace: label,
@@ -106,16 +121,8 @@ export const teamSchema = z.strictObject({
   orchestrator: z
     .strictObject({
       enabled: z.boolean().default(true),
-      image: image.optional(),
-      replicas: z.number().int().min(1).max(10).default(1),
       mode: z.enum(['team', 'shared']).default('team'),
-      consoleURL: z
-        .string()
-        .regex(/^(?=.*\{name\})https?:\/\/(?:[^\s{}]|\{(?:namespace|name)\})+$/)
-        .meta({ expected: 'a URL with {name}, such as https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name}' })
-        .optional(),
-      /** Deliveries of other hosts are taken, but they are neither asked nor told anything. */
-      githubURL: z.string().regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/).meta({ expected: 'the address of an API, such as https://git.example.com/api/v3' }).optional(),
+      ...service(1),
     })
     .prefault({}),
 });

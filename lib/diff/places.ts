@@ -1,4 +1,5 @@
 import { isMapping } from '../contract/document';
+import { clusterPart } from '../contract/names';
 
 /** An output of synth: text by path relative to its root. */
 export type Files = ReadonlyMap<string, string>;
@@ -48,8 +49,11 @@ function firstOfEach(places: readonly Place[]): readonly Place[] {
 }
 
 /** Folders whose objects are on a cluster: of the teams that are there, and what it holds once. */
-export const foldersOn = (files: Files, cluster: string | undefined): ReadonlySet<string> =>
-  new Set(['cluster/', ...[...entriesOf(files).values()].filter((entry) => (cluster === undefined ? entry.isHome : entry.cluster === cluster)).map(({ folder }) => folder), ...unindexed(files)]);
+export function foldersOn(files: Files, cluster: string | undefined): ReadonlySet<string> {
+  const isThere = (folder: string): boolean => folder === 'cluster/' || (cluster === undefined ? folder.startsWith('cluster/') : folder === `cluster/${clusterPart(cluster)}/`);
+  const ofTeams = [...entriesOf(files).values()].filter((entry) => (cluster === undefined ? entry.isHome : entry.cluster === cluster));
+  return new Set([...[...foldersOf(files)].filter(isThere), ...ofTeams.map(({ folder }) => folder), ...unindexed(files)]);
+}
 
 const unindexed = (files: Files): readonly string[] => (entriesOf(files).size > 0 ? [] : [...foldersOf(files)].filter((folder) => teamOf(folder) !== undefined));
 

@@ -4,7 +4,7 @@ import { Application, ApplicationSet, ApplicationSetSpecSyncPolicyApplicationsSy
 import { ANNOTATIONS, LABELS } from '../contract/labels';
 import { APPLICATION_SUFFIXES, ARGOCD_NAMESPACE, PLATFORM_PROJECT, clusterPart, teamProject } from '../contract/names';
 import { object } from '../kube/object';
-import type { IndexKey } from './placement';
+import type { IndexKey, SharedPlacement } from './placement';
 import { inRepository } from './placement';
 import { FINALIZER } from './project';
 
@@ -98,12 +98,16 @@ export function teamApplications(scope: Construct, repository: Repository): void
   set('tekton-dag-teams', '', teamProject(param('team')), TEAM_FILES);
 }
 
-/** An application a cluster, of what it holds once. */
-export function clusterApplications(scope: Construct, repository: Repository, clusters: readonly string[]): void {
-  const elements = clusters.map((cluster) => ({ cluster, application: `${PLATFORM_PROJECT}.${clusterPart(cluster)}` }));
+/** An application a cluster, of what every cluster holds once; and one of its orchestrator, where teams share it. */
+export function clusterApplications(scope: Construct, repository: Repository, clusters: readonly string[], orchestrators: readonly SharedPlacement[]): void {
+  const name = (cluster: string): string => `${PLATFORM_PROJECT}.${clusterPart(cluster)}`;
+  const elements = [
+    ...clusters.map((cluster) => ({ cluster, application: name(cluster), folder: inRepository('cluster') })),
+    ...orchestrators.map(({ cluster, folder }) => ({ cluster, application: `${name(cluster)}.orchestrator`, folder: inRepository(folder) })),
+  ];
   applicationSet(scope, 'tekton-dag-clusters', { list: { elements } }, {
     name: param('application'),
-    spec: { project: PLATFORM_PROJECT, source: source(repository, inRepository('cluster'), '*.yaml'), destination: { name: param('cluster') } },
+    spec: { project: PLATFORM_PROJECT, source: source(repository, param('folder'), '*.yaml'), destination: { name: param('cluster') } },
   });
 }
 

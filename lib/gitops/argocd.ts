@@ -6,7 +6,7 @@ import type { Manifest } from '../kube/manifest';
 import { HEADER } from '../kube/yaml';
 import type { Repository } from './applications';
 import { clusterApplications, projectApplications, rootApplication, teamApplications } from './applications';
-import type { Placements } from './placement';
+import type { Placements, SharedPlacement } from './placement';
 import { indexEntry, indexFile } from './placement';
 import { argoCdProject, platformProject, rbacFragment, teamProjectObject } from './project';
 
@@ -33,10 +33,10 @@ export const filesOfTeam = (placements: Placements): readonly string[] =>
  * application of these, for those who want app-of-apps), a project a team, a file of `index/` a team and cluster, and for a
  * team with a group the lines that go into argocd-rbac-cm.
  */
-export function argoCd(repository: Repository, teams: readonly Placements[]): GitOps {
+export function argoCd(repository: Repository, teams: readonly Placements[], orchestrators: readonly SharedPlacement[] = []): GitOps {
   const clusters = [...new Set(teams.flat().map(({ team }) => team.cluster))].sort();
   return {
-    manifests: new Map([...sharedObjects(repository, clusters), ...projects(repository, teams)]),
+    manifests: new Map([...sharedObjects(repository, clusters, orchestrators), ...projects(repository, teams)]),
     texts: new Map([
       ...teams.flat().map((placement): [string, string] => [indexFile(placement), indexEntry(placement)]),
       ...teams.flatMap(([{ team }]): [string, string][] => {
@@ -49,13 +49,13 @@ export function argoCd(repository: Repository, teams: readonly Placements[]): Gi
 
 const labels = { [MANAGED_BY]: MANAGER };
 
-function sharedObjects(repository: Repository, clusters: readonly string[]): ReadonlyMap<string, readonly Manifest[]> {
+function sharedObjects(repository: Repository, clusters: readonly string[], orchestrators: readonly SharedPlacement[]): ReadonlyMap<string, readonly Manifest[]> {
   const app = new App();
   const platform = new Chart(app, 'platform', { labels, disableResourceNameHashes: true });
   platformProject(platform, repository.repoURL);
   argoCdProject(platform, repository.repoURL, ARGOCD_PROJECT);
   projectApplications(platform, repository, PROJECTS, ARGOCD_PROJECT);
-  clusterApplications(platform, repository, clusters);
+  clusterApplications(platform, repository, clusters, orchestrators);
   teamApplications(platform, repository);
   const root = new Chart(app, 'root', { labels, disableResourceNameHashes: true });
   rootApplication(root, repository, FOLDER, ARGOCD_PROJECT);

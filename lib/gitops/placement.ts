@@ -13,6 +13,13 @@ export interface Placement {
 /** A team on all of its clusters, the first of them first. */
 export type Placements = readonly [Placement, ...Placement[]];
 
+/** The orchestrator of a cluster, for the teams that have none of their own. */
+export interface SharedPlacement {
+  readonly cluster: string;
+  /** Relative to the output's root. */
+  readonly folder: string;
+}
+
 /** Application of what the team owns. That of the platform is `<name>.platform`; no team's name has a dot in it. */
 export const applicationName = ({ team, home }: Placement): string =>
   home ? teamProject(team.name) : `${teamProject(team.name)}.${clusterPart(team.cluster)}`;

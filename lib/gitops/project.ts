@@ -36,6 +36,11 @@ const PLATFORM_KINDS: readonly GroupKind[] = [
   ...kinds('rbac.authorization.k8s.io', 'Role', 'RoleBinding'),
   ...kinds('networking.k8s.io', 'NetworkPolicy'),
   ...kinds('external-secrets.io', 'ExternalSecret'),
+  // a cluster's orchestrator
+  ...kinds('', 'Service'),
+  ...kinds('apps', 'Deployment'),
+  ...kinds('policy', 'PodDisruptionBudget'),
+  ...kinds('networking.k8s.io', 'Ingress'),
 ];
 
 /** And in the cluster: namespaces, and what bears our name. */

@@ -6,7 +6,7 @@ import { TOOL_IMAGES } from '../contract/tool-images';
 export type Images = (key: string) => string;
 
 /** The table as a team sees it: `images.overrides` by key first; `images.mirror` in place of every registry of the table. */
-export function resolveImages({ images, orchestrator }: Pick<Team, 'images' | 'orchestrator'>): Images {
+export function resolveImages({ images, orchestrator }: Pick<Team, 'images'> & { readonly orchestrator: Pick<Team['orchestrator'], 'image'> }): Images {
   const overrides: Readonly<Record<string, string>> = { ...(orchestrator.image !== undefined && { orchestrator: orchestrator.image }), ...images.overrides };
   return (key) => {
     const known = overrides[key] ?? mirrored(TOOL_IMAGES[key], images.mirror);

@@ -5,7 +5,7 @@ import { LABELS } from '../contract/labels';
 import type { Team } from '../contract/model';
 import { namespacesOf, ownNamespaces } from './namespace';
 import { object } from '../kube/object';
-import { ORCHESTRATOR_PORTS, ORCHESTRATOR_SELECTOR } from './orchestrator';
+import { ORCHESTRATOR_PORTS, ORCHESTRATOR_SELECTOR } from './orchestrator-service';
 import { ROUTER_SELECTOR } from './router';
 import { ROUTER_ADMIN_PORT } from './router-config';
 import { LISTENER_PORT, LISTENER_SELECTOR } from './triggers';
@@ -28,9 +28,8 @@ const port = (number: number, protocol = 'TCP'): k8s.NetworkPolicyPort => ({ por
 /** Renders the policies of each namespace that is ours. */
 export function networkPolicies(scope: Construct, team: Team): void {
   for (const namespace of ownNamespaces(team)) {
-    const policy = (name: string, spec: k8s.NetworkPolicySpec) => object(scope, k8s.KubeNetworkPolicy, { name: `tekton-dag-${name}`, namespace }, { spec });
-    policy('deny-ingress', { podSelector: {}, policyTypes: ['Ingress'] });
-    policy('egress', { podSelector: {}, policyTypes: ['Egress'], egress: egressOf(team) });
+    const policy = policiesOf(scope, namespace);
+    confine(policy, namespacesOf(team), team.network.egressCIDRs);
     if (team.environments.includes(namespace)) {
       // apps and previews call each other through the router; tests come from the runs; users from where it is allowed
       policy('apps', {
@@ -45,21 +44,38 @@ export function networkPolicies(scope: Construct, team: Team): void {
     if (namespace === team.namespace && team.triggers) {
       policy('triggers', { podSelector: { matchLabels: LISTENER_SELECTOR }, policyTypes: ['Ingress'], ingress: [{ ports: [port(LISTENER_PORT)] }] });
     }
-    if (namespace === team.namespace && team.orchestrator.enabled && team.orchestrator.mode === 'team') {
-      policy('webhooks', {
-        podSelector: { matchLabels: ORCHESTRATOR_SELECTOR },
-        policyTypes: ['Ingress'],
-        // webhooks come from outside the cluster, metrics are asked for from inside
-        ingress: [{ ports: [port(ORCHESTRATOR_PORTS.http)] }, { from: [{ namespaceSelector: {} }], ports: [port(ORCHESTRATOR_PORTS.metrics)] }],
-      });
-    }
+    if (namespace === team.namespace && team.orchestrator.enabled && team.orchestrator.mode === 'team') webhooks(policy);
   }
 }
 
-function egressOf(team: Team): k8s.NetworkPolicyEgressRule[] {
-  const { egressCIDRs } = team.network;
+/** Renders the policies of the namespace of a cluster's orchestrator. */
+export function orchestratorNetworkPolicies(scope: Construct, namespace: string, egressCIDRs: readonly string[]): void {
+  const policy = policiesOf(scope, namespace);
+  confine(policy, [namespace], egressCIDRs);
+  webhooks(policy);
+}
+
+type Policies = (name: string, spec: k8s.NetworkPolicySpec) => void;
+const policiesOf = (scope: Construct, namespace: string): Policies => (name, spec) =>
+  void object(scope, k8s.KubeNetworkPolicy, { name: `tekton-dag-${name}`, namespace }, { spec });
+
+/** @param own namespaces of whoever it is */
+function confine(policy: Policies, own: readonly string[], egressCIDRs: readonly string[]): void {
+  policy('deny-ingress', { podSelector: {}, policyTypes: ['Ingress'] });
+  policy('egress', { podSelector: {}, policyTypes: ['Egress'], egress: egressOf(own, egressCIDRs) });
+}
+
+const webhooks = (policy: Policies): void =>
+  policy('webhooks', {
+    podSelector: { matchLabels: ORCHESTRATOR_SELECTOR },
+    policyTypes: ['Ingress'],
+    // webhooks come from outside the cluster, metrics are asked for from inside
+    ingress: [{ ports: [port(ORCHESTRATOR_PORTS.http)] }, { from: [{ namespaceSelector: {} }], ports: [port(ORCHESTRATOR_PORTS.metrics)] }],
+  });
+
+function egressOf(namespaces: readonly string[], egressCIDRs: readonly string[]): k8s.NetworkPolicyEgressRule[] {
   const dns: k8s.NetworkPolicyEgressRule = { to: [{ namespaceSelector: {} }], ports: [port(53, 'UDP'), port(53)] };
-  const own = [{ podSelector: {} }, ...namespacesOf(team).map(namespaced)];
+  const own = [{ podSelector: {} }, ...namespaces.map(namespaced)];
   const outside = egressCIDRs.length > 0 ? egressCIDRs.map(network) : [...['0.0.0.0/0', '::/0'].map(network), OF_NO_TEAM];
   return [dns, { to: own }, { to: outside }];
 }

@@ -1,8 +1,8 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { LABELS, MANAGED_BY, MANAGER } from '../contract/labels';
-import type { Fleet, Team } from '../contract/model';
-import { SHARED_NAMESPACE, accountName, clusterPart } from '../contract/names';
+import type { Fleet, SharedOrchestrator, Team } from '../contract/model';
+import { SHARED_NAMESPACE, clusterPart } from '../contract/names';
 import type { Problem } from '../contract/problem';
 import { InputError, formatProblem } from '../contract/problem';
 import type { Repository } from '../gitops/applications';
@@ -32,6 +32,7 @@ import { namespaces } from './namespace';
 import { networkPolicies } from './network';
 import { orchestrator } from './orchestrator';
 import { externalSecrets, requiredSecrets } from './secrets';
+import { SHARED_SECRETS, sharedOrchestrator } from './shared-orchestrator';
 import { storage } from './storage';
 import { sweep } from './sweep';
 import { triggers, triggersAccess } from './triggers';
@@ -50,14 +51,14 @@ export interface Synthesized {
 
 type Files = ReadonlyMap<string, readonly Manifest[]>;
 
-/** The objects of a team, file by file, and what they rely on that is not among them. */
-interface TeamOutput {
+/** Objects file by file, and what they rely on that is not among them. */
+interface Output {
   readonly files: Files;
   readonly existing: readonly ExistingObject[];
 }
 
 /**
- * The whole output: `cluster/`, `teams/<team>/`, `clusters/<cluster>/<team>/` where a team's objects differ from those on its
+ * The whole output: `cluster/`, `cluster/<cluster>/` with its orchestrator where it has one, `teams/<team>/`, `clusters/<cluster>/<team>/` where a team's objects differ from those on its
  * first cluster, `argocd/` and `index/` if a team says where this repository is cloned from, and `kind.yaml` with the
  * cluster's objects and those of every team on a Kind cluster (Kind names its contexts `kind-<cluster>`).
  * @param begin told of each team before it is made, with how many were made before it
@@ -71,21 +72,29 @@ export function synthFleet(fleet: Fleet, customize: ReadonlyMap<string, Customiz
     return placeTeam([team, ...elsewhere], customize.get(team.name));
   });
   const repository = repositoryOf(fleet);
-  const gitOps = repository && argoCd(repository, teams.map(placementsOf));
-  const problems = checkPlaced(cluster, teams.flat(), gitOps?.manifests ?? new Map());
+  const shared = (fleet.orchestrators ?? []).map(synthShared);
+  const gitOps = repository && argoCd(repository, teams.map(placementsOf), shared);
+  const problems = checkPlaced(cluster, [...shared, ...teams.flat()], gitOps?.manifests ?? new Map());
   if (problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
 
-  const manifests = new Map([...cluster, ...teams.flat().flatMap(({ files }) => [...files]), ...(gitOps?.manifests ?? [])]);
+  const manifests = new Map([...cluster, ...[...shared, ...teams.flat()].flatMap(({ files }) => [...files]), ...(gitOps?.manifests ?? [])]);
   const files = new Map([...[...manifests].map(([file, objects]): [string, string] => [file, toYaml(objects)]), ...(gitOps?.texts ?? [])]);
-  const local = teams.flatMap((placed) => placed.filter(({ placement }) => placement.team.cluster.startsWith('kind-')).slice(0, 1));
+  const local = [shared, ...teams].flatMap((placed) => placed.filter((each) => each.cluster.startsWith('kind-')).slice(0, 1));
   if (local.length > 0) files.set('kind.yaml', toYaml([cluster, ...local.map(({ files }) => files)].flatMap((each) => [...each.values()].flat())));
   const objects = [...manifests.values()].reduce((sum, { length }) => sum + length, 0);
   const ofTeam = new Map(teams.map((placed) => [placed[0].placement.team.name, filesOfTeam(placementsOf(placed))]));
   return { files, ofTeam, objects, warnings: [...problems, ...fleet.teams.flatMap(environmentWarnings)] };
 }
 
+/** Objects on one cluster. */
+interface OnCluster extends Output {
+  readonly cluster: string;
+  /** Of Tekton Pipelines, where it is said. */
+  readonly tektonVersion?: string;
+}
+
 /** A team's objects on one cluster. */
-interface Placed extends TeamOutput {
+interface Placed extends OnCluster {
   readonly placement: Placement;
 }
 type PlacedTeam = readonly [Placed, ...Placed[]];
@@ -94,29 +103,30 @@ const placementsOf = ([first, ...others]: PlacedTeam): Placements => [first.plac
 
 /** A team's objects on each of its clusters: in the folder of the first where they are the same, else in one of their own. */
 function placeTeam([first, ...others]: readonly [Team, ...Team[]], customize?: Customize): PlacedTeam {
-  const home = { ...synthTeam(first, customize), placement: { team: first, folder: folderOf(first), home: true } };
-  const text = ({ files }: TeamOutput): string => [...files.values()].map(toYaml).join();
+  const home = { ...synthTeam(first, customize), ...on(first), placement: { team: first, folder: folderOf(first), home: true } };
+  const text = ({ files }: Output): string => [...files.values()].map(toYaml).join();
   return [
     home,
     ...others.map((team): Placed => {
       const output = synthTeam(team, customize);
       const folder = text(output) === text(home) ? home.placement.folder : `clusters/${clusterPart(team.cluster)}/${team.name}`;
       const files = new Map([...output.files].map(([file, manifests]) => [`${folder}${file.slice(home.placement.folder.length)}`, manifests]));
-      return { ...output, files, placement: { team, folder, home: false } };
+      return { ...output, files, ...on(team), placement: { team, folder, home: false } };
     }),
   ];
 }
 
+const on = ({ cluster, tektonVersion }: Team): Pick<OnCluster, 'cluster' | 'tektonVersion'> => ({ cluster, tektonVersion });
 const folderOf = (team: Team): string => `teams/${team.name}`;
 
 /** Names are unique within a cluster, and Argo CD's own objects are on a cluster of theirs. What is wrong on several is told once. */
-function checkPlaced(cluster: Files, placed: readonly Placed[], argoCdObjects: Files): readonly Problem[] {
-  const clusters = [...new Set(placed.map(({ placement }) => placement.team.cluster))];
+function checkPlaced(cluster: Files, placed: readonly OnCluster[], argoCdObjects: Files): readonly Problem[] {
+  const clusters = [...new Set(placed.map((each) => each.cluster))];
   const problems = [
     ...clusters.flatMap((name) => {
-      const there = placed.filter(({ placement }) => placement.team.cluster === name);
+      const there = placed.filter((each) => each.cluster === name);
       const objects = [cluster, ...there.map(({ files }) => files)].flatMap(emitted);
-      const version = there[0]?.placement.team.tektonVersion;
+      const version = there.find((each) => each.tektonVersion !== undefined)?.tektonVersion;
       return [...checkAll(objects, { existing: there.flatMap(({ existing }) => existing) }), ...(version === undefined ? [] : checkTektonVersion(objects, name, version))];
     }),
     ...checkAll(emitted(argoCdObjects), { existing: [] }),
@@ -133,7 +143,7 @@ function repositoryOf({ teams }: Fleet): Repository | undefined {
 }
 
 /** The objects of one team by file, unchecked. */
-export function synthTeam(team: Team, customize?: Customize): TeamOutput {
+export function synthTeam(team: Team, customize?: Customize): Output {
   const app = new App();
   const images = resolveImages(team);
   const labels = { [MANAGED_BY]: MANAGER, [LABELS.team]: team.name };
@@ -164,7 +174,6 @@ export function synthTeam(team: Team, customize?: Customize): TeamOutput {
       ...requiredSecrets(team)
         .filter(({ optional }) => optional || team.secrets.backend === 'existing')
         .map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })),
-      ...(team.orchestrator.mode === 'shared' ? [{ kind: 'ServiceAccount', name: accountName('orchestrator'), namespace: SHARED_NAMESPACE }] : []),
       ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
     ],
   };
@@ -184,4 +193,13 @@ function synthCluster(): Files {
   const app = new App();
   clusterObjects(new Chart(app, 'tekton-dag', { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true }));
   return manifestsOf(app, 'cluster');
+}
+
+/** The orchestrator of a cluster, beside what every cluster holds. */
+export function synthShared(orchestrator: SharedOrchestrator): OnCluster & { readonly folder: string } {
+  const { cluster } = orchestrator;
+  const folder = `cluster/${clusterPart(cluster)}`;
+  const app = new App();
+  sharedOrchestrator(new Chart(app, 'orchestrator', { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true }), orchestrator);
+  return { cluster, folder, files: manifestsOf(app, folder), existing: Object.values(SHARED_SECRETS).map((name) => ({ kind: 'Secret', name, namespace: SHARED_NAMESPACE })) };
 }

@@ -8,7 +8,7 @@ import { teamSchema } from '../../lib/contract/team';
 import { versionsSchema } from '../../lib/contract/versions';
 import { argoCd } from '../../lib/gitops/argocd';
 import { checkTektonVersion } from '../../lib/kube/checks/tekton-version';
-import { synthTeam } from '../../lib/team/synth';
+import { synthShared, synthTeam } from '../../lib/team/synth';
 import { keysOf, resolve } from './support';
 
 /** Every field of the five formats, changed alone: other objects are rendered, or a problem says that it is not used. */
@@ -181,6 +181,10 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     imageRegistry: 'eu.example.com',
     pushRegistry: 'push.example.com',
     insecureRegistry: true,
+    'orchestrator.image': 'r.example.com/orchestrator:1.0.0',
+    'orchestrator.replicas': 3,
+    'orchestrator.consoleURL': 'https://console.example.com/{name}',
+    'orchestrator.githubURL': 'https://git.example.com/api/v3',
     'images.mirror': 'mirror.example.com',
     runs: 'reference',
     'ingress.domain': 'ci.example.com',
@@ -207,6 +211,7 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
   ...Object.fromEntries(['name', 'namespace', 'address'].map((key) => [`gateway.${key}`, { interceptBackend: 'gateway', gateway: { name: 'apps', namespace: 'infra', address: 'gateway.infra.svc' } }])),
+  ...Object.fromEntries(['image', 'replicas', 'consoleURL', 'githubURL'].map((key) => [`cluster orchestrator.${key}`, { 'orchestrator.mode': 'shared' }])),
   ...Object.fromEntries(['size', 'accessMode', 'storageClass', 'days'].map((key) => [`storage.reports.${key}`, { 'storage.reports.s3': null }])),
 };
 
@@ -241,7 +246,7 @@ function render(files: typeof BASE): Rendered {
   const { fleet, said } = resolve(sources(files));
   const unused = unusedOf(said);
   if (fleet === undefined) return { unused };
-  const emitted = fleet.teams.flatMap((team) => [...synthTeam(team).files].flatMap(([file, manifests]) => manifests.map((manifest) => ({ file, manifest }))));
+  const emitted = [...fleet.teams.map((team) => synthTeam(team)), ...(fleet.orchestrators ?? []).map(synthShared)].flatMap((output) => [...output.files].flatMap(([file, manifests]) => manifests.map((manifest) => ({ file, manifest }))));
   if (fleet.teams.some(({ cluster, tektonVersion }) => tektonVersion !== undefined && checkTektonVersion(emitted, cluster, tektonVersion).length > 0)) return { unused };
   const objects = emitted.map(({ manifest }) => manifest);
   const isConfig = ({ metadata }: (typeof objects)[number]) => LABELS.config in (metadata.labels ?? {});
@@ -283,7 +288,7 @@ describe.each([
   it('has a change for every field', () => expect(Object.keys(FLIPS[name]).sort()).toEqual(keysOf(root).map(([path]) => path).sort()));
 
   it.each(Object.entries(FLIPS[name]))('%s: %j is felt', (path, value) => {
-    const given = GIVEN[path];
+    const given = GIVEN[`${name} ${path}`] ?? GIVEN[path];
     const files = given ? changed(BASE, name === 'cluster' ? 'team' : name, given) : BASE;
     expect(felt(given ? render(files) : base, render(changed(files, name, { [path]: value })))).toBe(ELSEWHERE[path] ?? 'in the objects');
   });
@@ -303,10 +308,11 @@ describe('what is given and not read is told', () => {
     ['team', { 'orchestrator.enabled': false, 'orchestrator.replicas': 2 }, 'orchestrator.replicas: not used: the orchestrator is not enabled'],
     ['team', { 'orchestrator.enabled': false, maxConcurrentRuns: 2 }, 'maxConcurrentRuns: not used: the orchestrator is not enabled'],
     ['team', { 'orchestrator.enabled': false, forks: 'restricted' }, 'forks: not used: the orchestrator is not enabled'],
-    ['team', { 'orchestrator.mode': 'shared', 'orchestrator.consoleURL': 'https://console.example.com/{name}' }, 'orchestrator.consoleURL: not used: the shared orchestrator is not set up by this team'],
+    ['team', { 'orchestrator.mode': 'shared', 'orchestrator.consoleURL': 'https://console.example.com/{name}' }, 'orchestrator.consoleURL: not used: the shared orchestrator is set up in clusters/'],
     ['team', { gateway: { name: 'apps', namespace: 'infra', address: 'gateway.infra.svc' } }, 'gateway: not used: interceptBackend router asks no gateway'],
     ['team', { 'storage.reports.size': '1Gi' }, 'storage.reports.size: not used: reports are kept in the bucket of storage.reports.s3'],
     ['team', { 'platform.repoURL': null, group: 'developers' }, 'group: not used: without platform.repoURL Argo CD has nothing to read'],
+    ['cluster', { orchestrator: { replicas: 3 } }, 'orchestrator: not used: no team of this cluster has orchestrator.mode shared'],
     ['registry', { 'repos.<name>.role': 'other' }, 'repos.web.role: not used: the role is what stacks/shop.yaml says'],
   ])('%s %j', (name, changes, expected) => expect(told(name, changes)).toEqual([expect.stringContaining(expected)]));
 

@@ -216,6 +216,28 @@ describe('a team on several clusters', () => {
   });
 });
 
+describe('an orchestrator that teams share', () => {
+  const shared = { orchestrator: { mode: 'shared' } } as const;
+  const files = synthOn({ two: 'ingress: { domain: ci.example.com }' }, { name: 'alpha', clusters: ['two'], ...shared }, { name: 'beta', cluster: 'two', ...shared }, { name: 'gamma', cluster: 'three' });
+  const own = all(files).filter((application) => nameOf(application).endsWith('.orchestrator'));
+
+  it('is an application of each cluster that has such a team', () => {
+    expect(own.map((application) => [nameOf(application), at(application, 'spec', 'destination', 'name')])).toEqual([['tekton-dag.one.orchestrator', 'one'], ['tekton-dag.two.orchestrator', 'two']]);
+    expect(own.map((application) => contents(files, application).filter(({ kind }) => kind === 'Deployment' || kind === 'Ingress').map(({ kind }) => kind))).toEqual([['Deployment'], ['Deployment', 'Ingress']]);
+  });
+
+  it('holds what its project permits', () => {
+    const refused = own.flatMap((application) => contents(files, application).filter((object) => !permits(files, application, object)).map(({ kind }) => kind));
+    expect(refused).toEqual([]);
+  });
+
+  it('is in the file of a Kind cluster, once', () => {
+    const kind = synth({ name: 'alpha', cluster: 'kind-a', ...shared }, { name: 'beta', cluster: 'kind-a', ...shared });
+    const deployments = objectsOf(kind, 'kind.yaml').filter((object) => object.kind === 'Deployment' && nameOf(object) === 'tekton-dag-orchestrator');
+    expect(deployments.map(({ metadata }) => metadata.namespace)).toEqual(['tekton-dag']);
+  });
+});
+
 it('tells of a cluster that is described twice, or for nobody', () => {
   const said = (clusters: readonly string[]) => resolve({ teams: [team('alpha', ['alpha'])], stacks: [stackFile('alpha', [app('web')])], clusters: clusters.map((text, i) => ({ file: `clusters/${i}.yaml`, text })) }).said;
   expect(said(['name: one', 'name: one'])).toContainEqual(expect.stringMatching(/clusters\/1.yaml:1:7: name: cluster one is described twice; the other is clusters\/0.yaml:1:7/));

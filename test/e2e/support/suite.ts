@@ -56,7 +56,7 @@ export function imageOverrides(): Readonly<Record<string, string>> {
 }
 
 /** Image of a tool, by its key in lib/contract/tool-images.ts. */
-export const toolImage = (key: string): string => resolveImages({ images: { overrides: imageOverrides() }, orchestrator: { enabled: false, replicas: 1, mode: 'team' } })(key);
+export const toolImage = (key: string): string => resolveImages({ images: { overrides: imageOverrides() }, orchestrator: {} })(key);
 
 /** Whether postman tests can run here; says so where they cannot. */
 export function hasNewman(): boolean {
