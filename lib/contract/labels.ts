@@ -31,7 +31,7 @@ export const LABELS = {
   request: key('request'),
   /** On the Lease that lets one run go on. */
   slot: key('slot'),
-  /** Marks the ConfigMaps that the orchestrator reads. */
+  /** Marks the ConfigMaps that an orchestrator reads: `team` for the team's own, `shared` for the cluster's. */
   config: key('config'),
 } as const;
 

@@ -51,8 +51,7 @@ function environment({ namespace, team, consoleURL, githubURL }: OrchestratorSer
     METRICS_PORT: String(ORCHESTRATOR_PORTS.metrics),
     NAMESPACE: namespace,
     // that of a cluster may see ConfigMaps of this name and no others (shared-orchestrator.ts)
-    ...(team === undefined ? { CONFIG_NAME: ORCHESTRATOR } : { TEAM: team }),
-    CONFIG_LABEL: `${LABELS.config}=team`,
+    ...(team === undefined ? { CONFIG_LABEL: `${LABELS.config}=shared`, CONFIG_NAME: ORCHESTRATOR } : { TEAM: team, CONFIG_LABEL: `${LABELS.config}=team` }),
     WEBHOOK_SECRETS_DIR: `${SECRETS}/webhook`,
     GITHUB_TOKEN_FILE: `${SECRETS}/github/token`,
     API_AUTH: 'tokenreview',

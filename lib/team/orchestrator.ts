@@ -15,7 +15,7 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
   if (!enabled) return;
   const { namespace } = team;
   const metadata = orchestratorMetadata(namespace);
-  object(scope, k8s.KubeConfigMap, { ...metadata, labels: { ...metadata.labels, [LABELS.config]: 'team' } }, { data: { 'team.json': `${JSON.stringify(configOf(team), null, 1)}\n` } });
+  object(scope, k8s.KubeConfigMap, { ...metadata, labels: { ...metadata.labels, [LABELS.config]: mode } }, { data: { 'team.json': `${JSON.stringify(configOf(team), null, 1)}\n` } });
   if (mode === 'team') orchestratorService(scope, { ...settings, namespace, team: team.name, image: images('orchestrator'), secrets: team.secrets.names });
 }
 

@@ -18,7 +18,7 @@ it('has a file of its own beside what every cluster holds, all of it in its name
 
 it('serves every team, told of them by ConfigMaps of one name', () => {
   const env = Object.fromEntries(container(objects()).env.map(({ name, value }) => [name, value]));
-  expect(env).toMatchObject({ NAMESPACE: SHARED_NAMESPACE, CONFIG_NAME: 'tekton-dag-orchestrator', CONFIG_LABEL: 'tekton-dag.io/config=team' });
+  expect(env).toMatchObject({ NAMESPACE: SHARED_NAMESPACE, CONFIG_NAME: 'tekton-dag-orchestrator', CONFIG_LABEL: 'tekton-dag.io/config=shared' });
   expect(env).not.toHaveProperty('TEAM');
 });
 
