@@ -103,6 +103,7 @@ export interface Credentials {
 
 const ANSWER_WITHIN_MS = 8_000;
 const PAGE = 500;
+const CALLS_AT_ONCE = 64;
 const PODS: KindRef = { apiVersion: 'v1', plural: 'pods' };
 const PATCH_TYPES = { merge: 'application/merge-patch+json', json: 'application/json-patch+json' } as const;
 
@@ -151,7 +152,7 @@ export function kubeApi(credentials: Credentials): KubeApi {
 
     async *watch<T>(kind: KindRef, namespace: string | undefined, { resourceVersion, selector, fields, timeoutSeconds }: WatchFrom, signal: AbortSignal) {
       const asked = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion, labelSelector: selector, fieldSelector: fields, timeoutSeconds: String(timeoutSeconds) };
-      const response = await send({ method: 'GET', path: `${pathOf(kind, namespace)}?${query(asked)}`, signal });
+      const response = await send({ method: 'GET', path: `${pathOf(kind, namespace)}?${query(asked)}`, signal, isStream: true });
       for await (const line of lines(response, signal)) yield JSON.parse(line) as WatchEvent<T>;
     },
   };
@@ -185,10 +186,12 @@ interface Request {
   readonly body?: string;
   readonly type?: string;
   readonly signal: AbortSignal;
+  /** Its answer has no end: it must not take a connection from the others, and there are some for each team. */
+  readonly isStream?: true;
 }
 
 /**
- * Sends over one agent that keeps connections, the credentials read anew for each request: tokens of pods and of login
+ * Sends over connections that are kept, the credentials read anew for each request: tokens of pods and of login
  * plugins change. (client-node's own calls open a connection each, and its Watch cannot be given up before it answers.)
  * @returns the response once its head is there, if it is a 2xx
  */
@@ -197,11 +200,14 @@ function transport(credentials: Credentials): (request: Request) => Promise<http
   if (!cluster) throw new Error('no cluster to talk to: set KUBECONFIG, or run in a pod');
   const { protocol, hostname, port, pathname } = new URL(cluster.server);
   const { request, Agent } = protocol === 'http:' ? http : https;
-  let agent: http.Agent | undefined;
-  return async ({ method, path, body, type, signal }) => {
+  let agents: { readonly calls: http.Agent; readonly streams: http.Agent } | undefined;
+  return async ({ method, path, body, type, signal, isStream }) => {
     const options: https.RequestOptions = {};
     await credentials.applyToHTTPSOptions(options);
-    agent ??= cluster.proxyUrl === undefined ? new Agent({ ...options, agent: undefined, headers: undefined, keepAlive: true, maxSockets: 64 } as https.AgentOptions) : (options.agent as http.Agent);
+    const agentOf = (maxSockets: number): http.Agent =>
+      cluster.proxyUrl === undefined ? new Agent({ ...options, agent: undefined, headers: undefined, keepAlive: true, maxSockets } as https.AgentOptions) : (options.agent as http.Agent);
+    agents ??= { calls: agentOf(CALLS_AT_ONCE), streams: agentOf(Infinity) };
+    const agent = isStream ? agents.streams : agents.calls;
     const headers = { ...options.headers, accept: 'application/json, */*', ...(body !== undefined && { 'content-type': type, 'content-length': Buffer.byteLength(body) }) };
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       request({ agent, hostname, port, method, path: `${pathname.replace(/\/$/, '')}${path}`, headers, auth: options.auth, signal }, resolve)

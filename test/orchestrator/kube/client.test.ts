@@ -94,6 +94,17 @@ it('knows nothing of a call whose answer is lost', async () => {
   expect([error.status, error.unknown]).toEqual([undefined, true]);
 });
 
+it('is answered however many watches go on', async () => {
+  const stops = Array.from({ length: 200 }, () => new AbortController());
+  let watching = 0;
+  answer = (request, response, body) => (request.url?.includes('watch=true') ? (watching++, void response.writeHead(200).flushHeaders()) : json(200, {})(request, response, body));
+  const watches = stops.map(({ signal }) => api.watch<KubeObject>(THINGS, 'ns', { resourceVersion: '5', timeoutSeconds: 9 }, signal)[Symbol.asyncIterator]().next().catch(() => undefined));
+  await api.get(THINGS, 'ns', 'one');
+  while (watching < stops.length) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (const stop of stops) stop.abort();
+  await Promise.all(watches);
+});
+
 describe('a watch', () => {
   const watch = (signal = new AbortController().signal) => api.watch<KubeObject>(THINGS, 'ns', { resourceVersion: '5', timeoutSeconds: 9 }, signal);
   const event = (name: string) => JSON.stringify({ type: 'ADDED', object: { metadata: { name } } });
