@@ -19,6 +19,8 @@ import { watchLag } from './lag';
 import { createLog } from './log';
 import { createMetrics } from './metrics';
 import { startQueue } from './queue/queue';
+import { startRecovery } from './recovery/recovery';
+import { watermarkOn } from './recovery/watermark';
 import { connectGitHub } from './report/github';
 import { startReporter } from './report/reporter';
 import { knownRequests } from './requests/known';
@@ -58,6 +60,10 @@ async function main(settings: Settings): Promise<void> {
   const host = github && githubHost(github.request, hostName, log);
   const reporter = github && startReporter({ api, github, host: hostName, requests: queue.requests, known, configuration, isLeading: () => leader.isLeading, consoleUrl: settings.consoleUrl, log, now });
 
+  const isReady = () => leader.isLeading && synced();
+  const watermark = watermarkOn(api, { namespace: settings.namespace, name: LEASE });
+  const recovery = startRecovery(metrics, ask && host && { github: ask, asks: host, host: hostName, isApp: settings.github.app !== undefined, configuration, creator, watermark, isReady, metrics, log, now });
+
   const app = createServer(log, lifecycle);
   await app.register(async (scope) => webhookRoutes(scope, { configuration, secrets, creator, host, metrics, log, now }));
   await app.register(async (scope) =>
@@ -80,7 +86,7 @@ async function main(settings: Settings): Promise<void> {
     await Promise.race([app.close(), sleep(ANSWERED_WITHIN_MS)]);
     configuration.stop();
     secrets.stop();
-    await Promise.all([queue.stop(), reporter?.stop(), leader.stop()]);
+    await Promise.all([queue.stop(), reporter?.stop(), recovery.stop(), leader.stop()]);
     metricsServer.close();
     log.info('stopped');
     process.exit(0);

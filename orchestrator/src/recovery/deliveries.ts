@@ -34,10 +34,14 @@ export function missedOf(attempts: readonly Attempt[], now: number): Missed {
 
 export const at = ({ delivered_at: time }: Attempt): number => Date.parse(time);
 
-/** Nobody took it. What was refused (4xx) would be refused again; no answer at all is 0, or a 5xx of GitHub's. */
+/**
+ * Nobody took it. What was refused (4xx) would be refused again; no answer at all is 0, or a 5xx of GitHub's. One whose
+ * first attempt is not among these was dealt with before.
+ */
 function isMissed(tried: readonly Attempt[]): boolean {
   const { status_code: last } = tried[0]!;
-  return (last >= 500 || last === 0) && !tried.some(({ status_code: code }) => code >= 200 && code < 300);
+  const isTaken = tried.some(({ status_code: code }) => code >= 200 && code < 300);
+  return (last >= 500 || last === 0) && !isTaken && tried.some(({ redelivery }) => !redelivery);
 }
 
 const pauseOf = (tried: readonly Attempt[]): number | undefined => PAUSES_MS[tried.filter(({ redelivery }) => redelivery).length];

@@ -64,7 +64,7 @@ export class LevelCheck {
     const { configuration: { current }, host, log } = this.options;
     if (current === undefined) return false;
     const repositories = repositoriesAt(host, current).map((repo) => ({ name: repo.fullName, repo }));
-    return (await each(repositories, log, this.signal, ({ repo }) => this.repository(repo, current))) > 0;
+    return (await each(repositories, log, ({ repo }) => this.repository(repo, current))) > 0;
   }
 
   private async repository(repo: Repo, configuration: Configuration): Promise<void> {

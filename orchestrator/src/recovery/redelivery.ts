@@ -72,7 +72,7 @@ export class Redelivery {
     const before = await watermark.read();
     const since = Math.max(before, now() - LOOKBACK_MS);
     let [newest, open] = [since, Infinity];
-    const looked = await each(await this.ours(), log, this.signal, async (hook) => {
+    const looked = await each(await this.ours(), log, async (hook) => {
       const attempts = await this.attempts(hook, since);
       newest = Math.max(newest, ...attempts.map((attempt) => at(attempt) - OVERLAP_MS));
       const missed = missedOf(attempts, now());
@@ -105,7 +105,7 @@ export class Redelivery {
       return isHere(config.parse(data).url) ? [{ name: 'app', route: '/app/hook', path: {} }] : [];
     }
     const found: Hook[] = [];
-    await each(this.owners(), log, this.signal, async (owner) => void found.push(...(await this.hooksOf(owner))));
+    await each(this.owners(), log, async (owner) => void found.push(...(await this.hooksOf(owner))));
     return found;
   }
 

@@ -23,6 +23,7 @@ it.each<[string, Attempt[], boolean]>([
   ['that failed thrice a while ago', tried(119, 503, 503, 503), false],
   ['that failed thrice hours ago', tried(120, 503, 503, 503), true],
   ['that was sent again three times', tried(3_000, 503, 503, 503, 503), false],
+  ['that was dealt with before these', tried(60, 503, 503).slice(0, 1), false],
   ['of an event that nothing follows from', tried(0, 503).map((attempt) => ({ ...attempt, event: 'push' })), false],
 ])('a delivery %s', (_, attempts, due) => expect(isDue(attempts)).toBe(due));
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,6 +16,8 @@ export interface Call {
   readonly body: Values;
   /** Without the word before it; '' if there is none. */
   readonly token: string;
+  /** Of the answer that whoever asks has already. */
+  readonly etag?: string;
   /** As `performance.now()` counts. */
   readonly at: number;
 }
@@ -25,7 +28,15 @@ export interface Answer {
   readonly body?: unknown;
 }
 
-/** The body of a good answer, which is checked, too. @throws Refusal */
+/** A good answer that has headers of its own. */
+export class Headed {
+  constructor(
+    readonly body: unknown,
+    readonly headers: Readonly<Record<string, string>>,
+  ) {}
+}
+
+/** The body of a good answer, or `Headed`; the body is checked, too. @throws Refusal */
 export type Endpoint = (call: Call) => unknown;
 export type Endpoints = Readonly<Record<string, Endpoint>>;
 
@@ -93,13 +104,13 @@ export class GitHubApi {
     return new Response(answer.body === undefined ? null : JSON.stringify(answer.body), { status: answer.status, headers: { 'content-type': 'application/json', ...answer.headers } });
   };
 
-  private async answer(method: string, url: string, { authorization = '' }: IncomingHttpHeaders | Record<string, string>, body: unknown): Promise<Answer> {
+  private async answer(method: string, url: string, { authorization = '', 'if-none-match': etag }: IncomingHttpHeaders | Record<string, string>, body: unknown): Promise<Answer> {
     const { pathname, searchParams } = new URL(url, 'http://github');
     const found = routeOf(method, pathname);
     if (found === undefined) return this.misunderstood(`${method} ${pathname}`, ['GitHub has no such path']);
     const { path, query, problems } = checked(found.route, { path: found.path, query: Object.fromEntries(searchParams), body });
     if (problems.length > 0) return this.misunderstood(found.route, problems);
-    const call: Call = { route: found.route, path, query, body: (body ?? {}) as Values, token: `${authorization}`.replace(/^\w+ /, ''), at: performance.now() };
+    const call: Call = { route: found.route, path, query, body: (body ?? {}) as Values, token: `${authorization}`.replace(/^\w+ /, ''), etag, at: performance.now() };
     this.called.push(call);
     return (await this.fault?.(call)) ?? this.good(call);
   }
@@ -108,9 +119,12 @@ export class GitHubApi {
     const endpoint = this.endpoints[call.route];
     if (endpoint === undefined) return this.misunderstood(call.route, ['it is not answered here']);
     try {
-      const body = endpoint(call);
+      const good = endpoint(call);
+      const { body, headers } = good instanceof Headed ? good : new Headed(good, {});
       const { status, problems } = answered(call.route, body);
-      return problems.length > 0 ? this.misunderstood(`answer to ${call.route}`, problems) : { status, body };
+      if (problems.length > 0) return this.misunderstood(`answer to ${call.route}`, problems);
+      const etag = `"${createHash('sha256').update(JSON.stringify(body) ?? '').digest('hex')}"`;
+      return call.etag === etag ? { status: 304 } : { status, headers: { etag, ...headers }, body };
     } catch (error) {
       if (error instanceof Refusal) return { status: error.status, headers: error.headers, body: { message: error.message } };
       throw error;

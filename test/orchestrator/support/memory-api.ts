@@ -43,7 +43,8 @@ export class MemoryApi implements KubeApi {
       if (metadata[field] !== undefined && metadata[field] !== object.metadata[field]) throw new ApiError(`${key}: ${field} is another`, 409, 'Conflict');
     }
     const { status, ...spec } = fields as { readonly status?: unknown };
-    return this.put(key, merge(object, subresource === 'status' ? { status } : spec) as Stored) as T;
+    const { annotations } = metadata;
+    return this.put(key, merge(object, subresource === 'status' ? { status } : { ...spec, metadata: { annotations } }) as Stored) as T;
   }
 
   async delete(kind: KindRef, namespace: string, name: string, preconditions: { readonly uid?: string; readonly resourceVersion?: string } = {}): Promise<void> {
