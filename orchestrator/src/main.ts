@@ -62,7 +62,7 @@ async function main(settings: Settings): Promise<void> {
 
   const isReady = () => leader.isLeading && synced();
   const watermark = watermarkOn(api, { namespace: settings.namespace, name: LEASE });
-  const recovery = startRecovery(metrics, ask && host && { github: ask, asks: host, host: hostName, isApp: settings.github.app !== undefined, configuration, creator, watermark, isReady, metrics, log, now });
+  const recovery = startRecovery(metrics, github && host && { github: github.request, asks: host, host: hostName, isApp: github.appId !== undefined, configuration, creator, watermark, isReady, metrics, log, now });
 
   const app = createServer(log, lifecycle);
   await app.register(async (scope) => webhookRoutes(scope, { configuration, secrets, creator, host, metrics, log, now }));

@@ -18,6 +18,7 @@ import { follow } from '../requests/follow';
 import { each } from './each';
 import { Lists } from './lists';
 import { pathOf, repositoriesAt } from './repositories';
+import { until } from './until';
 
 /**
  * Looks at pull requests as they are, and tells of each what a delivery would have told: what came of it is there already,
@@ -48,6 +49,7 @@ const ON_ITS_WAY_MS = 120_000;
 const BUDGET_MS = 8_000;
 
 export class LevelCheck {
+  private readonly github: GitHubRequest;
   private readonly lists: Lists;
   /** By repository, and number: when those that were looked at changed last. */
   private readonly looked = new Map<string, ReadonlyMap<number, string>>();
@@ -56,7 +58,8 @@ export class LevelCheck {
     private readonly options: LevelCheckOptions,
     private readonly signal: AbortSignal,
   ) {
-    this.lists = new Lists(options.github, signal);
+    this.github = until(signal, options.github);
+    this.lists = new Lists(this.github);
   }
 
   /** @returns whether there is any repository that can be looked at @throws if GitHub is away: what is left is done next time */
@@ -104,7 +107,7 @@ export class LevelCheck {
   /** Whether nothing is known of it because its event was missed, and not because what came of it was pruned. */
   private async isNew(pull: Listed, repo: Repo): Promise<boolean> {
     if (this.isRecent(pull.created_at)) return true;
-    const { data } = await unless(this.signal, this.options.github('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { ...pathOf(repo), commit_sha: pull.head.sha, request: { signal: this.signal } }));
+    const { data } = await this.github('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { ...pathOf(repo), commit_sha: pull.head.sha });
     return this.isRecent(commitSchema.parse(data).committer.date);
   }
 

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { unless } from '../abort';
 import type { GitHubRequest } from '../events/github-host';
 
 type Parameters = Readonly<Record<string, string | number>>;
@@ -14,10 +13,7 @@ export class Lists {
   /** Of first pages: what changes comes to the front. */
   private readonly etags = new Map<string, string>();
 
-  constructor(
-    private readonly github: GitHubRequest,
-    private readonly signal: AbortSignal,
-  ) {}
+  constructor(private readonly github: GitHubRequest) {}
 
   /**
    * @param goesOn whether the next page is read, too
@@ -29,7 +25,7 @@ export class Lists {
     let first: string | undefined;
     for (let next: Parameters | undefined = {}; next !== undefined; ) {
       const conditional: object = etag !== undefined && first === undefined ? { headers: { 'if-none-match': etag } } : {};
-      const answer: Awaited<ReturnType<GitHubRequest>> | undefined = await unless(this.signal, this.github(route, { ...parameters, per_page: PER_PAGE, ...next, ...conditional, request: { signal: this.signal } })).catch(notModified);
+      const answer: Awaited<ReturnType<GitHubRequest>> | undefined = await this.github(route, { ...parameters, per_page: PER_PAGE, ...next, ...conditional }).catch(notModified);
       if (answer === undefined) return undefined;
       const page = item.array().parse(answer.data);
       all.push(...page);

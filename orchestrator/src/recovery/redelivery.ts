@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { unless } from '../abort';
 import type { Configuration } from '../config/configuration';
 import type { GitHubRequest } from '../events/github-host';
 import type { Log } from '../log';
@@ -9,6 +8,7 @@ import { at, attemptSchema, missedOf } from './deliveries';
 import { each } from './each';
 import { Lists } from './lists';
 import { pathOf, repositoriesAt } from './repositories';
+import { until } from './until';
 import type { Watermark } from './watermark';
 
 /**
@@ -55,15 +55,17 @@ const config = z.object({ url: z.string().optional() });
 const hookSchema = z.object({ id: z.number().int(), active: z.boolean(), config });
 
 export class Redelivery {
+  private readonly github: GitHubRequest;
   private readonly lists: Lists;
   /** As they were when they were read last. */
   private readonly hooks = new Map<string, readonly Hook[]>();
 
   constructor(
     private readonly options: RedeliveryOptions,
-    private readonly signal: AbortSignal,
+    signal: AbortSignal,
   ) {
-    this.lists = new Lists(options.github, signal);
+    this.github = until(signal, options.github);
+    this.lists = new Lists(this.github);
   }
 
   /** @returns whether there is any webhook that can be looked at @throws if GitHub or the cluster is away: what is left is done next time */
@@ -80,8 +82,8 @@ export class Redelivery {
       if (missed.since !== undefined) this.lists.forget(`GET ${hook.route}/deliveries`, hook.path);
       for (const attempt of missed.due) await this.redeliver(hook, attempt);
     });
-    const until = Math.min(newest, open);
-    if (until > before && looked > 0) await watermark.write(until);
+    const done = Math.min(newest, open);
+    if (done > before && looked > 0) await watermark.write(done);
     return looked > 0;
   }
 
@@ -92,16 +94,16 @@ export class Redelivery {
   }
 
   private async redeliver({ name, route, path }: Hook, { id, guid, status_code: status }: Attempt): Promise<void> {
-    const { github, metrics, log } = this.options;
-    await unless(this.signal, github(`POST ${route}/deliveries/{delivery_id}/attempts`, { ...path, delivery_id: id, request: { signal: this.signal } }));
+    const { metrics, log } = this.options;
+    await this.github(`POST ${route}/deliveries/{delivery_id}/attempts`, { ...path, delivery_id: id });
     metrics.redeliveriesRequested.inc();
     log.info({ name, delivery: guid, status }, 'GitHub is asked to deliver again');
   }
 
   private async ours(): Promise<readonly Hook[]> {
-    const { github, isApp, log } = this.options;
+    const { isApp, log } = this.options;
     if (isApp) {
-      const { data } = await unless(this.signal, github('GET /app/hook/config', { request: { signal: this.signal } }));
+      const { data } = await this.github('GET /app/hook/config', {});
       return isHere(config.parse(data).url) ? [{ name: 'app', route: '/app/hook', path: {} }] : [];
     }
     const found: Hook[] = [];
