@@ -65,6 +65,7 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
   return [
     ...(team.secrets.backend === 'existing' ? unused(['secrets', 'store'], 'only secrets.backend external-secrets reads from a store') : []),
     ...(team.interceptBackend === 'gateway' ? [] : unused(['gateway'], `interceptBackend ${team.interceptBackend} asks no gateway`)),
+    ...(team.orchestrator.image === undefined ? [] : unused(['images', 'overrides', 'orchestrator'], 'orchestrator.image is the image of it')),
     ...unorchestrated(team).flatMap(([path, why]) => unused(path, why)),
     ...(team.triggers && !team.orchestrator.enabled ? unused(['triggers'], 'nobody takes the requests: the orchestrator is not enabled') : []),
     ...(team.platform.repoURL === undefined ? unused(['group'], 'without platform.repoURL Argo CD has nothing to read') : []),

@@ -7,7 +7,7 @@ export type Images = (key: string) => string;
 
 /** The table as a team sees it: `images.overrides` by key first; `images.mirror` in place of every registry of the table. */
 export function resolveImages({ images, orchestrator }: Pick<Team, 'images'> & { readonly orchestrator: Pick<Team['orchestrator'], 'image'> }): Images {
-  const overrides: Readonly<Record<string, string>> = { ...(orchestrator.image !== undefined && { orchestrator: orchestrator.image }), ...images.overrides };
+  const overrides: Readonly<Record<string, string>> = { ...images.overrides, ...(orchestrator.image !== undefined && { orchestrator: orchestrator.image }) };
   return (key) => {
     const known = overrides[key] ?? mirrored(TOOL_IMAGES[key], images.mirror);
     if (known === undefined) throw new SynthError('unknown-image', `no image is known for '${key}': neither the table of tool images nor images.overrides of the team has one`);

@@ -309,6 +309,7 @@ describe('what is given and not read is told', () => {
     ['team', { 'orchestrator.enabled': false, maxConcurrentRuns: 2 }, 'maxConcurrentRuns: not used: the orchestrator is not enabled'],
     ['team', { 'orchestrator.enabled': false, forks: 'restricted' }, 'forks: not used: the orchestrator is not enabled'],
     ['team', { 'orchestrator.mode': 'shared', 'orchestrator.consoleURL': 'https://console.example.com/{name}' }, 'orchestrator.consoleURL: not used: the shared orchestrator is set up in clusters/'],
+    ['team', { 'orchestrator.image': 'r.example.com/orchestrator:1.0.0', 'images.overrides': { orchestrator: 'r.example.com/other:1.0.0' } }, 'images.overrides.orchestrator: not used: orchestrator.image is the image of it'],
     ['team', { gateway: { name: 'apps', namespace: 'infra', address: 'gateway.infra.svc' } }, 'gateway: not used: interceptBackend router asks no gateway'],
     ['team', { 'storage.reports.size': '1Gi' }, 'storage.reports.size: not used: reports are kept in the bucket of storage.reports.s3'],
     ['team', { 'platform.repoURL': null, group: 'developers' }, 'group: not used: without platform.repoURL Argo CD has nothing to read'],

@@ -35,7 +35,9 @@ it('takes every image of the table from the mirror of the team, and single ones 
 });
 
 it('takes the orchestrator from its own setting', () => {
-  expect(images({}, { image: 'example.com/orchestrator:2.0.0' })('orchestrator')).toBe('example.com/orchestrator:2.0.0');
+  const image = 'example.com/orchestrator:2.0.0';
+  expect(images({}, { image })('orchestrator')).toBe(image);
+  expect(images({ overrides: { orchestrator: 'example.com/other:1' } }, { image })('orchestrator')).toBe(image);
 });
 
 it('has an image for every backend that a team may choose', () => {

@@ -11,8 +11,8 @@ import type { TestTeam } from '../support/team';
 import { writeTeam } from '../support/team';
 import { bringUp } from '../support/team-up';
 import { openClient } from '../support/traffic';
-import { runTask } from './task-run';
-import type { Ended } from './task-run';
+import { runTask } from '../support/task-run';
+import type { Ended } from '../support/task-run';
 
 /** A team whose previews are made by one backend, with two apps: `web` speaks HTTP and WebSocket, `rpc` gRPC. */
 

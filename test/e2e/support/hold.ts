@@ -30,7 +30,7 @@ export const holdTask = (namespace: string, image: string): object => ({
           { name: 'SESSION', value: '$(params.session)' },
           { name: 'URL', value: cloneUrl(SIGNALS) },
         ],
-        script: '#!/bin/sh\nuntil git ls-remote --exit-code "$URL" "refs/heads/$SESSION"; do sleep 1; done\n',
+        script: '#!/bin/sh\n# a bootstrap has none\n[ -n "$SESSION" ] || exit 0\nuntil git ls-remote --exit-code "$URL" "refs/heads/$SESSION"; do sleep 1; done\n',
         computeResources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '128Mi' } },
         securityContext: { runAsNonRoot: true, runAsUser: 65534, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } },
       },

@@ -1,11 +1,12 @@
 import { accountName } from '../../../lib/contract/names';
 import type { Account } from '../../../lib/contract/names';
-import { get, kubectl } from '../support/kubectl';
-import type { TaskRun } from '../support/run';
+import { get, kubectl } from './kubectl';
+import type { TaskRun } from './run';
 
 /** Runs a Task of a team alone, as its Pipelines would; gives how it ended and what it printed. */
 
 export interface Ended {
+  readonly run: TaskRun;
   readonly succeeded: boolean;
   readonly message: string;
   readonly log: string;
@@ -24,5 +25,5 @@ export async function runTask(namespace: string, task: string, account: Account,
   const [condition] = run.status?.conditions ?? [];
   const pod = run.status?.podName;
   const log = pod === undefined ? '' : await kubectl(['logs', pod, '--namespace', namespace, '--all-containers', '--tail=50']);
-  return { succeeded: condition?.status === 'True', message: condition?.message ?? '', log };
+  return { run, succeeded: condition?.status === 'True', message: condition?.message ?? '', log };
 }

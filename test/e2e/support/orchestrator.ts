@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accountName, cacheClaim } from '../../../lib/contract/names';
+import { RUN_REQUEST } from '../../../lib/contract/run-request';
+import { AUDIENCE } from '../../../orchestrator/src/http/auth';
+import { cloneUrl, publish } from './git';
+import { applyObjects, kubectl } from './kubectl';
+import { run } from './process';
+import { result } from './run';
+import { ROOT, baseImage, suite } from './suite';
+import { runTask } from './task-run';
+import type { TestTeam } from './team';
+import { TEAM } from './team';
+
+/**
+ * A team's orchestrator: `orchestratorImage` makes its image of this checkout, `giveSecrets` and
+ * `everyReplicaReady` let it come up, `developerToken` is what somebody shows who may ask for runs and not have them trusted.
+ */
+
+export const ORCHESTRATOR = accountName('orchestrator');
+export const WEBHOOK_SECRET = 'the secret of the webhooks of this suite';
+
+/** Without Docker: the program is bundled here, and the main team's own Task makes the last stage of its Dockerfile. ORCHESTRATOR_IMAGE names one that is there. */
+export async function orchestratorImage(): Promise<string> {
+  const { ORCHESTRATOR_IMAGE: given } = process.env;
+  if (given) return given;
+  const { work, id, registry, pushRegistry } = suite();
+  const bundle = join(work, 'orchestrator.js');
+  await run('npm', ['run', '--silent', 'bundle', '--workspace', 'orchestrator', '--', `--outfile=${bundle}`], { cwd: ROOT });
+  await publish('orchestrator', undefined, { 'orchestrator.js': readFileSync(bundle, 'utf8'), Dockerfile: lastStage(baseImage()) });
+  const params = { app: 'orchestrator', url: cloneUrl('orchestrator'), dockerfile: 'Dockerfile', scope: 'release', cache: cacheClaim('release') };
+  const image = `${id}/orchestrator`;
+  const ended = await runTask(TEAM.namespace, 'build-dockerfile', 'build', { ...params, image: `${pushRegistry}/${image}`, 'release-image': `${pushRegistry}/${image}` });
+  if (!ended.succeeded) throw new Error(`${ended.message}\n${ended.log}`);
+  return `${registry}/${image}@${result(ended.run, 'IMAGE_DIGEST')}`;
+}
+
+/** On top of the base of the suite's apps, unless there is none. */
+function lastStage(base: string | undefined): string {
+  const dockerfile = readFileSync(join(ROOT, 'orchestrator/Dockerfile'), 'utf8');
+  const [, own] = /^ARG RUN_IMAGE=(.*)$/m.exec(dockerfile) ?? [];
+  const stage = dockerfile.slice(dockerfile.lastIndexOf('\nFROM ')).replace(/^COPY --from=bundle \S+/m, 'COPY orchestrator.js');
+  return `ARG RUN_IMAGE=${base ?? own}${stage}`;
+}
+
+/** Secrets for a team whose objects are there. */
+export async function giveSecrets({ namespace }: TestTeam): Promise<void> {
+  const secret = (name: string, stringData: object) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData });
+  await applyObjects(secret('github-webhook-secret', { current: WEBHOOK_SECRET }), secret('github-token', { token: 'a token of this suite' }));
+}
+
+export const everyReplicaReady = ({ namespace }: TestTeam): Promise<string> => kubectl(['rollout', 'status', `deployment/${ORCHESTRATOR}`, '--namespace', namespace, '--timeout=300s']);
+
+/** https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
+export async function developerToken({ namespace }: TestTeam): Promise<string> {
+  const metadata = { name: 'developer', namespace };
+  await applyObjects(
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules: [{ apiGroups: [RUN_REQUEST.group], resources: [RUN_REQUEST.plural], verbs: ['create', 'list'] }] },
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name }, subjects: [{ kind: 'ServiceAccount', ...metadata }] },
+  );
+  return (await kubectl(['create', 'token', metadata.name, '--namespace', namespace, '--audience', AUDIENCE])).trim();
+}
