@@ -23,10 +23,11 @@ const WHEN_ASKED = '/test/e2e/12-';
  * `npm run test:e2e`: the tests of this folder against a cluster with Tekton, a registry and a git server.
  *
  * KUBECONFIG; CLUSTER_REGISTRY: as nodes call it, plain HTTP; CLUSTER_PUSH_REGISTRY: as pods do, the same unless set;
- * CLUSTER_GIT: what pods clone from; CLUSTER_GIT_DIR: where its repositories lie. If the registry has an image
- * `toolbox:1`, every tool is taken from it, but for newman, which then comes from `newman:1` or is not run (and so
- * Traefik, `traefik:1`). Images of apps are then made on top of `base:1` (sh, node and python3) and `busybox:1` if those
- * are there, which takes less time, else of the toolbox.
+ * CLUSTER_GIT: what pods clone from (`git://`); CLUSTER_GIT_DIR: where its repositories lie; ORCHESTRATOR_IMAGE: that of
+ * the orchestrator, which otherwise is made of this checkout. If the registry has an image `toolbox:1`, every tool is taken
+ * from it, but for newman, which then comes from `newman:1` or is not run (and so Traefik, `traefik:1`). Images of apps are
+ * then made on top of `base:1` (sh, node and python3) and `busybox:1` if those are there, which takes less time, else of
+ * the toolbox.
  */
 async function main(): Promise<number> {
   const program = new Command('test:e2e')

@@ -46,7 +46,7 @@ function lastStage(base: string | undefined): string {
 /** Secrets for a team whose objects are there. */
 export async function giveSecrets({ namespace }: TestTeam): Promise<void> {
   const secret = (name: string, stringData: object) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData });
-  await applyObjects(secret('github-webhook-secret', { current: WEBHOOK_SECRET }), secret('github-token', { token: 'a token of this suite' }));
+  await applyObjects(secret('github-token', { token: 'a token of this suite' }), secret('github-webhook-secret', { current: WEBHOOK_SECRET }));
 }
 
 export const everyReplicaReady = ({ namespace }: TestTeam): Promise<string> => kubectl(['rollout', 'status', `deployment/${ORCHESTRATOR}`, '--namespace', namespace, '--timeout=300s']);
