@@ -5,7 +5,7 @@ import { InputError, formatProblem } from '../../lib/contract/problem';
 import { createCurrent } from './config/current';
 import { configurationOfDirectory } from './config/directory';
 import { configurationOfCluster } from './config/watch';
-import { githubHost, hostOfApi } from './events/github-host';
+import { startGitHub } from './github';
 import { apiRoutes } from './http/api';
 import { loopbackOnly, tokenReview } from './http/auth';
 import { probeRoutes } from './http/probes';
@@ -19,10 +19,7 @@ import { watchLag } from './lag';
 import { createLog } from './log';
 import { createMetrics } from './metrics';
 import { startQueue } from './queue/queue';
-import { startRecovery } from './recovery/recovery';
 import { watermarkOn } from './recovery/watermark';
-import { connectGitHub } from './report/github';
-import { startReporter } from './report/reporter';
 import { knownRequests } from './requests/known';
 import { readSettings } from './settings';
 import type { Settings } from './settings';
@@ -55,17 +52,13 @@ async function main(settings: Settings): Promise<void> {
   const creator = { api, known, metrics };
   const now = () => Date.now();
 
-  const github = await connectGitHub(settings.github, log, metrics);
-  const hostName = hostOfApi(settings.github.apiUrl);
-  const host = github && githubHost(github.request, hostName, log);
-  const reporter = github && startReporter({ api, github, host: hostName, requests: queue.requests, known, configuration, isLeading: () => leader.isLeading, consoleUrl: settings.consoleUrl, log, now });
-
+  const isLeading = () => leader.isLeading;
   const isReady = () => leader.isLeading && synced();
   const watermark = watermarkOn(api, { namespace: settings.namespace, name: LEASE });
-  const recovery = startRecovery(metrics, github && host && { github: github.request, asks: host, host: hostName, isApp: github.appId !== undefined, configuration, creator, watermark, isReady, metrics, log, now });
+  const github = await startGitHub(settings.github, { api, requests: queue.requests, known, creator, configuration, isLeading, isReady, watermark, consoleUrl: settings.consoleUrl, metrics, log, now });
 
   const app = createServer(log, lifecycle);
-  await app.register(async (scope) => webhookRoutes(scope, { configuration, secrets, creator, host, metrics, log, now }));
+  await app.register(async (scope) => webhookRoutes(scope, { configuration, secrets, creator, github, metrics, log, now }));
   await app.register(async (scope) =>
     apiRoutes(scope, { configuration, authenticate: settings.apiAuth === 'none' ? loopbackOnly : tokenReview(api), creator, api, synced, waiting: queue.waiting, runs: queue.runs, consoleUrl: settings.consoleUrl, now }),
   );
@@ -86,7 +79,7 @@ async function main(settings: Settings): Promise<void> {
     await Promise.race([app.close(), sleep(ANSWERED_WITHIN_MS)]);
     configuration.stop();
     secrets.stop();
-    await Promise.all([queue.stop(), reporter?.stop(), recovery.stop(), leader.stop()]);
+    await Promise.all([queue.stop(), github.stop(), leader.stop()]);
     metricsServer.close();
     log.info('stopped');
     process.exit(0);

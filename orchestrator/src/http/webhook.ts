@@ -23,8 +23,8 @@ export interface WebhookDeps {
   readonly configuration: Pick<ConfigurationSource, 'current'>;
   readonly secrets: Pick<Secrets, 'active'>;
   readonly creator: Creator;
-  /** Undefined: there is no token to ask with. */
-  readonly host?: GitHost;
+  /** Its host is undefined as long as there is no token to ask with. */
+  readonly github?: { readonly host?: GitHost };
   readonly metrics: Metrics;
   readonly log: Log;
   /** Milliseconds since the epoch. */
@@ -97,7 +97,7 @@ async function take(deps: WebhookDeps, form: keyof typeof DIALECTS, dialect: Dia
     if (current === undefined) throw new HttpProblem('config_unavailable');
     if (params.team !== undefined && !isOf(params.team, event, current)) throw new HttpProblem('repo_not_in_team', `team '${params.team}' has no app in this repository`);
     const delivery = { name: event.kind === 'pull-request' ? `${name}.${event.action}` : name, id: guid };
-    const followed = await follow(event, delivery, current, { ...deps, deadline: start + BUDGET_MS });
+    const followed = await follow(event, delivery, current, { ...deps, host: deps.github?.host, deadline: start + BUDGET_MS });
     if (followed.decision.ignored === 'stale') metrics.webhookStale.inc();
     const answered = answer(followed, event.kind, delivery);
     log.info({ requestId: request.id, delivery: guid, event: delivery.name, ...answered.body, ms: Math.round(performance.now() - start) }, 'delivery answered');

@@ -79,7 +79,7 @@ describe('is asked', () => {
 
 it('narrows a delivery to the apps that it changes, and takes all where GitHub is away', async () => {
   const apps = async (answer: () => unknown) => {
-    const { deliver, requests } = front(mono, { host: github(answer).host });
+    const { deliver, requests } = front(mono, { github: github(answer) });
     expect((await deliver('pull_request', pullRequestPayload())).statusCode).toBe(202);
     return requests().map(({ spec }) => spec.apps);
   };

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { GitHost } from './events/ask';
+import { githubHost, hostOfApi } from './events/github-host';
+import { startRecovery } from './recovery/recovery';
+import type { RecoveryOptions } from './recovery/recovery';
+import { connectGitHub } from './report/github';
+import { startReporter } from './report/reporter';
+import type { ReporterOptions } from './report/reporter';
+import type { Settings } from './settings';
+
+/** All that GitHub is asked and told, from the moment when there is a token. */
+export interface GitHubParts {
+  /** Undefined: there is none yet. */
+  readonly host: GitHost | undefined;
+  stop(): Promise<void>;
+}
+
+type Options = Omit<ReporterOptions, 'github' | 'host'> & Omit<RecoveryOptions, 'github' | 'isApp' | 'host' | 'asks'>;
+
+/** A Secret that is made after the pod is mounted some time later. */
+const LOOK_EVERY_MS = 1_000;
+
+export async function startGitHub(settings: Settings['github'], options: Options): Promise<GitHubParts> {
+  const { log, metrics } = options;
+  const name = hostOfApi(settings.apiUrl);
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  let host: GitHost | undefined;
+  let parts: readonly { stop(): Promise<void> }[] = [startRecovery(metrics, undefined)];
+  const begin = async (): Promise<boolean> => {
+    const github = await connectGitHub(settings, log, metrics);
+    if (github === undefined || signal.aborted) return false;
+    host = githubHost(github.request, name, log);
+    parts = [startReporter({ ...options, github, host: name }), startRecovery(metrics, { ...options, github: github.request, isApp: github.appId !== undefined, host: name, asks: host })];
+    return true;
+  };
+  const wait = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      if (await begin()) return log.info('there is a token for GitHub now');
+    }
+  };
+  const waiting = (await begin()) || settings.tokenFile === undefined ? undefined : wait();
+  return {
+    get host() {
+      return host;
+    },
+    async stop() {
+      stopped.abort();
+      await Promise.all([waiting, ...parts.map((part) => part.stop())]);
+    },
+  };
+}
