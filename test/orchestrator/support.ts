@@ -74,6 +74,7 @@ export function factsOf(requests: readonly RunRequest[] = [], asked: Facts['aske
 }
 
 export interface PullOptions {
+  readonly host?: string;
   readonly repo?: string;
   readonly action?: string;
   readonly number?: number;
@@ -90,11 +91,11 @@ export interface PullOptions {
   readonly body?: string | null;
 }
 
-const repositoryOf = (fullName: string) => ({ id: 1000 + fullName.length, full_name: fullName, html_url: `https://github.com/${fullName}`, clone_url: `https://github.com/${fullName}.git`, default_branch: 'main' });
+const repositoryOf = (fullName: string, host = 'github.com') => ({ id: 1000 + fullName.length, full_name: fullName, html_url: `https://${host}/${fullName}`, clone_url: `https://${host}/${fullName}.git`, default_branch: 'main' });
 
 /** A `pull_request` payload with the fields that GitHub sends and we read. */
-export function pullRequestPayload({ repo = 'acme/web', action = 'opened', number = 7, sha = SHA.a, before, at = '2026-05-10T11:00:00Z', fork = false, association = 'CONTRIBUTOR', draft = false, merged = false, mergeSha = merged ? SHA.merge : null, base = 'main', title = 'A change', body = null }: PullOptions = {}) {
-  const repository = repositoryOf(repo);
+export function pullRequestPayload({ host, repo = 'acme/web', action = 'opened', number = 7, sha = SHA.a, before, at = '2026-05-10T11:00:00Z', fork = false, association = 'CONTRIBUTOR', draft = false, merged = false, mergeSha = merged ? SHA.merge : null, base = 'main', title = 'A change', body = null }: PullOptions = {}) {
+  const repository = repositoryOf(repo, host);
   const headRepo = fork === 'deleted' ? null : fork ? { ...repositoryOf('stranger/web'), id: 666 } : repository;
   return {
     action,

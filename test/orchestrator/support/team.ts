@@ -7,16 +7,16 @@ import type { Request } from '../../../orchestrator/src/queue/objects';
 /** A team of one stack of two apps, and the least that its Pipelines can be. */
 
 export const NAMESPACE = 'team-x';
-const app = (name: string) => ({ name, repo: `acme/${name}`, cloneUrl: `https://github.com/acme/${name}.git`, contextDir: '.', downstream: [], propagationRole: 'terminal', protocol: 'http' });
-const stack = { name: 'shop', file: 'stacks/shop.yaml', description: 'Two apps', apps: [app('web'), app('api')] } as unknown as TeamConfig['stacks'][number];
-export const team = (maxConcurrentRuns: number, namespace = NAMESPACE, name = 'x'): TeamConfig => ({ name, namespace, cluster: 'test', interceptBackend: 'router', maxConcurrentRuns, runs: 'embedded', forks: 'deny', stacks: [stack] });
+const app = (name: string, host: string) => ({ name, repo: `acme/${name}`, cloneUrl: `https://${host}/acme/${name}.git`, contextDir: '.', downstream: [], propagationRole: 'terminal', protocol: 'http' });
+const stack = (host: string) => ({ name: 'shop', file: 'stacks/shop.yaml', description: 'Two apps', apps: [app('web', host), app('api', host)] }) as unknown as TeamConfig['stacks'][number];
+export const team = (maxConcurrentRuns: number, namespace = NAMESPACE, name = 'x', host = 'github.com'): TeamConfig => ({ name, namespace, cluster: 'test', interceptBackend: 'router', maxConcurrentRuns, runs: 'embedded', forks: 'deny', stacks: [stack(host)] });
 
 /** As the cluster holds them, or any namespace of it. */
 export const pipelinesIn = (namespace: string) =>
   PIPELINES.map((kind) => ({
     apiVersion: 'tekton.dev/v1',
     kind: 'Pipeline',
-    metadata: { name: pipelineName(stack.name, kind), namespace, annotations: { [ANNOTATIONS.maxParallelBuilds]: '1', [ANNOTATIONS.accounts]: '{}', [ANNOTATIONS.interceptBackend]: 'router' } },
+    metadata: { name: pipelineName('shop', kind), namespace, annotations: { [ANNOTATIONS.maxParallelBuilds]: '1', [ANNOTATIONS.accounts]: '{}', [ANNOTATIONS.interceptBackend]: 'router' } },
     spec: { tasks: [{ name: 'only', taskRef: { name: 'only', kind: 'Task' } }] },
   }));
 
