@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +28,9 @@ const WHEN_ASKED = '/test/e2e/12-';
  * the orchestrator, which otherwise is made of this checkout. If the registry has an image `toolbox:1`, every tool is taken
  * from it, but for newman, which then comes from `newman:1` or is not run (and so Traefik, `traefik:1`). Images of apps are
  * then made on top of `base:1` (sh, node and python3) and `busybox:1` if those are there, which takes less time, else of
- * the toolbox.
+ * the toolbox. Where the network ends at the cluster, `npm ci` needs an image `platform:1` that has the packages of this
+ * project. Argo CD is found by the clusters that it knows; CLUSTER_ARGOCD_NAME says which of them this one is, unless it is
+ * the first by name.
  */
 async function main(): Promise<number> {
   const program = new Command('test:e2e')
@@ -63,13 +66,23 @@ async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Pro
     ...cluster,
     pushRegistry: process.env.CLUSTER_PUSH_REGISTRY ?? cluster.registry,
     ...(await imagesOf(cluster.registry)),
+    argoCd: argoCdClusters(),
     work: WORK,
   };
   writeFileSync(join(WORK, 'suite.json'), JSON.stringify(suite));
 }
 
-async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'base' | 'busybox' | 'newman' | 'traefik'>> {
-  const names = ['toolbox', 'base', 'busybox', 'newman', 'traefik'] as const;
+/** Names by which Argo CD knows clusters: first that of CLUSTER_ARGOCD_NAME, else the first by name. */
+function argoCdClusters(): readonly string[] {
+  const { status, stdout } = spawnSync('kubectl', ['get', 'secrets', '--namespace', 'argocd', '--selector', 'argocd.argoproj.io/secret-type=cluster', '--output=jsonpath={range .items[*]}{.data.name}{"\\n"}{end}'], { encoding: 'utf8' });
+  if (status !== 0) return [];
+  const names = stdout.split('\n').filter((line) => line !== '').map((line) => Buffer.from(line, 'base64').toString());
+  const here = process.env.CLUSTER_ARGOCD_NAME;
+  return names.sort((a, b) => Number(b === here) - Number(a === here) || a.localeCompare(b));
+}
+
+async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'base' | 'busybox' | 'newman' | 'traefik' | 'platform'>> {
+  const names = ['toolbox', 'base', 'busybox', 'newman', 'traefik', 'platform'] as const;
   const there = await Promise.all(names.map((name) => fetch(`http://${registry}/v2/${name}/manifests/1`, { method: 'HEAD' })));
   return Object.fromEntries(names.filter((_, index) => there[index]?.ok).map((name) => [name, `${registry}/${name}:1`]));
 }

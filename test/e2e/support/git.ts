@@ -6,7 +6,8 @@ import { suite } from './suite';
 /** Repositories on the cluster's git server: `publish` makes one of files, `commit` adds a commit on a branch. */
 
 const IDENTITY = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@example.com'];
-const workTree = (name: string): string => join(suite().work, 'repos', name);
+/** Where the repository is checked out for those who change it. */
+export const workTree = (name: string): string => join(suite().work, 'repos', name);
 const git = (name: string, ...args: readonly string[]): Promise<string> => run('git', [...IDENTITY, ...args], { cwd: workTree(name) });
 
 /** Where pods clone it from. */
@@ -49,6 +50,12 @@ export async function commit(name: string, branch: string, edits: Edits, { messa
   await git(name, 'commit', '--quiet', '--allow-empty', '--message', message);
   await git(name, 'push', '--quiet', '--force', 'origin', `HEAD:refs/heads/${branch}`);
   return (await git(name, 'rev-parse', 'HEAD')).trim();
+}
+
+/** Takes what others have pushed to main. */
+export async function pull(name: string): Promise<void> {
+  await git(name, 'fetch', '--quiet', 'origin', 'main');
+  await git(name, 'reset', '--quiet', '--hard', 'origin/main');
 }
 
 /** Takes a branch over into main, as it is; gives main's new commit. */

@@ -55,15 +55,17 @@ export interface Outcome extends Run {
 
 export interface StartOptions {
   readonly team?: TestTeam;
+  /** Folder of a whole fleet that has the team, instead of the suite's. */
+  readonly root?: string;
   readonly stack?: string;
   /** What somebody makes of the manifest who creates runs by hand. */
   readonly edit?: (manifest: string) => string;
 }
 
 /** Starts a run; `args` are those of `tekton-dag run`, but for team and stack. */
-export async function start(args: readonly string[], { team = TEAM, stack = TRIO, edit = (manifest) => manifest }: StartOptions = {}): Promise<Run> {
+export async function start(args: readonly string[], { team = TEAM, root, stack = TRIO, edit = (manifest) => manifest }: StartOptions = {}): Promise<Run> {
   const [pipeline = '', ...options] = args;
-  const manifest = await runProgram('npx', ['tekton-dag', 'run', pipeline, '--team-file', teamFile(team), '--stack', stack, ...options], { cwd: ROOT });
+  const manifest = await runProgram('npx', ['tekton-dag', 'run', pipeline, ...(root === undefined ? ['--team-file', teamFile(team)] : ['--root', root, '--team', team.name]), '--stack', stack, ...options], { cwd: ROOT });
   const { metadata } = JSON.parse(await kubectl(['create', '--output=json', '--filename=-'], edit(manifest))) as PipelineRun;
   started.push(metadata.name);
   return { name: metadata.name, uid: metadata.uid, namespace: metadata.namespace ?? '' };

@@ -27,6 +27,10 @@ export interface Suite {
   readonly newman?: string;
   /** The same of Traefik, with its program as entrypoint. */
   readonly traefik?: string;
+  /** An image in which `npm ci` finds the packages of this project without a network. */
+  readonly platform?: string;
+  /** Clusters that Argo CD knows by these names, the one that the tests run on first; none: there is no Argo CD. */
+  readonly argoCd: readonly string[];
   /** Folder of `stacks/` and `teams/`. */
   readonly work: string;
 }
@@ -51,8 +55,9 @@ export const smallestImage = (): string => suite().busybox ?? baseImage() ?? 'do
 
 /** What a team of the tests replaces of the image table. */
 export function imageOverrides(): Readonly<Record<string, string>> {
-  const { toolbox, newman } = suite();
-  return toolbox === undefined ? {} : { ...Object.fromEntries(Object.keys(TOOL_IMAGES).map((key) => [key, toolbox])), ...(newman !== undefined && { newman }) };
+  const { toolbox, newman, platform } = suite();
+  const own = { ...(newman !== undefined && { newman }), ...(platform !== undefined && { platform }) };
+  return toolbox === undefined ? own : { ...Object.fromEntries(Object.keys(TOOL_IMAGES).map((key) => [key, toolbox])), ...own };
 }
 
 /** Image of a tool, by its key in lib/contract/tool-images.ts. */

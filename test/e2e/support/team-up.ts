@@ -24,7 +24,7 @@ export async function bringUp(team: TestTeam): Promise<readonly string[]> {
 const CLAIMS = [cacheClaim('release'), cacheClaim('pr'), REPORTS_CLAIM];
 
 /** Where the cluster's default class of storage makes no volumes by itself, so that no number of teams uses up those it has. */
-async function makeVolumes({ name: team, namespace }: TestTeam): Promise<void> {
+export async function makeVolumes({ name: team, namespace }: TestTeam): Promise<void> {
   const classes = await list<KubeObject & { provisioner: string }>('storageclasses', '');
   const chosen = classes.find(({ metadata }) => metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true');
   if (chosen?.provisioner !== 'kubernetes.io/no-provisioner') return;
@@ -46,7 +46,7 @@ async function makeVolumes({ name: team, namespace }: TestTeam): Promise<void> {
 }
 
 /** A folder of the node belongs to root, and fsGroup does not change that; so the claim is opened to all, as provisioners do. */
-async function openClaims({ namespace }: TestTeam): Promise<void> {
+export async function openClaims({ namespace }: TestTeam): Promise<void> {
   const metadata = { name: 'open-claims', namespace };
   const container = {
     name: 'chmod',

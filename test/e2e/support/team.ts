@@ -30,10 +30,10 @@ const outFolder = (team: TestTeam): string => join(suite().work, 'dist', team.na
 /** Where pods push images of a team, as test programs call it. */
 export const imageRegistry = ({ name }: TestTeam): string => `${suite().registry}/${suite().id}/${name}`;
 
-/** What a team of the tests has unless it says otherwise; `stacks` by file name without `.yaml`, as the format has them. */
-export function writeTeam(team: TestTeam, stacks: Readonly<Record<string, object>>, more: Partial<TeamProps> = {}): void {
-  const { work, id, pushRegistry, git } = suite();
-  const props: TeamProps = {
+/** What a team of the tests has unless it says otherwise. */
+export function teamProps(team: TestTeam, stacks: readonly string[], more: Partial<TeamProps> = {}): TeamProps {
+  const { id, pushRegistry, git } = suite();
+  return {
     name: team.name,
     namespace: team.namespace,
     cluster: 'e2e',
@@ -41,7 +41,7 @@ export function writeTeam(team: TestTeam, stacks: Readonly<Record<string, object
     pushRegistry: `${pushRegistry}/${id}/${team.name}`,
     insecureRegistry: true,
     maxParallelBuilds: 2,
-    stacks: Object.keys(stacks).map((name) => `stacks/${name}.yaml`),
+    stacks: stacks.map((name) => `stacks/${name}.yaml`),
     environment: { namespace: team.environment },
     images: { overrides: imageOverrides() },
     git: { baseURL: git },
@@ -50,6 +50,12 @@ export function writeTeam(team: TestTeam, stacks: Readonly<Record<string, object
     orchestrator: { enabled: false },
     ...more,
   };
+}
+
+/** Writes it into the suite's folder; `stacks` by file name without `.yaml`, as the format has them. */
+export function writeTeam(team: TestTeam, stacks: Readonly<Record<string, object>>, more: Partial<TeamProps> = {}): void {
+  const { work } = suite();
+  const props = teamProps(team, Object.keys(stacks), more);
   mkdirSync(join(work, 'stacks'), { recursive: true });
   mkdirSync(join(work, 'teams', team.name), { recursive: true });
   for (const [name, stack] of Object.entries(stacks)) writeFileSync(join(work, 'stacks', `${name}.yaml`), dump({ name, ...stack }));
