@@ -7,7 +7,7 @@ import { HEADER } from '../kube/yaml';
 import type { Repository } from './applications';
 import { clusterApplications, projectApplications, rootApplication, teamApplications } from './applications';
 import type { Placements, SharedPlacement } from './placement';
-import { indexEntry, indexFile } from './placement';
+import { folderApart, indexEntry, indexFile } from './placement';
 import { argoCdProject, platformProject, rbacFragment, teamProjectObject } from './project';
 
 /** What Argo CD takes over the output by. */
@@ -24,9 +24,10 @@ const PROJECTS = `${FOLDER}/projects`;
 const projectFile = (team: string): string => `${PROJECTS}/${team}.yaml`;
 const rbacFile = (team: string): string => `${FOLDER}/rbac/policy.${teamProject(team)}.csv`;
 
-/** What belongs to one team alone, relative to the output's root. */
-export const filesOfTeam = (placements: Placements): readonly string[] =>
-  placements.flatMap((placement) => [placement.folder, indexFile(placement), projectFile(placement.team.name), rbacFile(placement.team.name)]);
+/** What belongs to one team alone, relative to the output's root, each once; also what it may have had and has no more. */
+export const filesOfTeam = (placements: Placements): readonly string[] => [
+  ...new Set(placements.flatMap((placement) => [placement.folder, ...(placement.home ? [] : [folderApart(placement.team)]), indexFile(placement), projectFile(placement.team.name), rbacFile(placement.team.name)])),
+];
 
 /**
  * The objects by which Argo CD runs the fleet: `platform.yaml` (the platform's projects, the ApplicationSets), `root.yaml` (the

@@ -24,6 +24,9 @@ export interface SharedPlacement {
 export const applicationName = ({ team, home }: Placement): string =>
   home ? teamProject(team.name) : `${teamProject(team.name)}.${clusterPart(team.cluster)}`;
 
+/** Folder of a team's objects on a further cluster, where they differ from those on the first; relative to the output's root. */
+export const folderApart = ({ name, cluster }: Team): string => `clusters/${clusterPart(cluster)}/${name}`;
+
 /** A folder of the output as the repository has it. */
 export const inRepository = (folder: string): string => `dist/${folder}`;
 

@@ -8,6 +8,7 @@ import { InputError, formatProblem } from '../contract/problem';
 import type { Repository } from '../gitops/applications';
 import { argoCd, filesOfTeam } from '../gitops/argocd';
 import type { Placement, Placements } from '../gitops/placement';
+import { folderApart } from '../gitops/placement';
 import { withRemoval } from '../gitops/removal';
 import { checkAll } from '../kube/checks';
 import type { ExistingObject } from '../kube/checks/inventory';
@@ -109,7 +110,7 @@ function placeTeam([first, ...others]: readonly [Team, ...Team[]], customize?: C
     home,
     ...others.map((team): Placed => {
       const output = synthTeam(team, customize);
-      const folder = text(output) === text(home) ? home.placement.folder : `clusters/${clusterPart(team.cluster)}/${team.name}`;
+      const folder = text(output) === text(home) ? home.placement.folder : folderApart(team);
       const files = new Map([...output.files].map(([file, manifests]) => [`${folder}${file.slice(home.placement.folder.length)}`, manifests]));
       return { ...output, files, ...on(team), placement: { team, folder, home: false } };
     }),

@@ -44,6 +44,19 @@ it('writes the files of the named team alone', async () => {
   expect(await folder.run('synth', 'gamma')).toMatchObject({ status: 2, stderr: expect.stringContaining("there is no team 'gamma' (there are: alpha, beta)") });
 });
 
+it('writes the named team on each of its clusters, and takes away what no longer differs there', async () => {
+  folder.fleet('alpha');
+  folder.write('teams/alpha/team.yaml', teamFile('alpha', 'clusters: [live]\n'));
+  await folder.run('synth');
+  expect(await folder.run('synth', 'alpha')).toMatchObject({ status: 0 });
+  folder.write('clusters/live.yaml', 'name: live\nquota: { pods: 50 }\n');
+  expect(await folder.run('synth', 'alpha')).toMatchObject({ status: 0 });
+  expect(Object.keys(folder.output()).filter((path) => path.includes('/clusters/live/alpha/')).length).toBeGreaterThan(0);
+  folder.write('clusters/live.yaml', 'name: live\n');
+  await folder.run('synth', 'alpha');
+  expect(await folder.run('synth', '--check')).toMatchObject({ status: 0 });
+});
+
 it('leaves the old output untouched when it fails, and names every problem with its place', async () => {
   folder.fleet('alpha');
   await folder.run('synth');
