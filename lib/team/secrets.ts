@@ -36,9 +36,9 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
   const { names } = team.secrets;
   const bySsh = team.stacks.some(({ apps }) => apps.some(({ cloneUrl }) => !/^https?:/.test(cloneUrl)));
   const runs = { namespace: team.namespace, optional: false } as const;
-  const orchestrated = team.orchestrator.enabled && team.orchestrator.mode === 'team';
+  const takesWebhooks = team.triggers || (team.orchestrator.enabled && team.orchestrator.mode === 'team');
   return [
-    ...(orchestrated ? [{ ...runs, name: names.webhook, type: 'Opaque', keys: ['current'], use: 'verifies webhooks; each key is one active secret, so add `next` to rotate' } as const] : []),
+    ...(takesWebhooks ? [{ ...runs, name: names.webhook, type: 'Opaque', keys: ['current'], use: 'verifies webhooks; each key is one active secret, so add `next` to rotate' } as const] : []),
     { ...runs, name: names.githubToken, type: 'Opaque', keys: ['token'], use: 'clones private repositories by https, bumps versions, reports to pull requests' },
     { ...runs, name: names.gitSshKey, type: 'kubernetes.io/ssh-auth', keys: ['ssh-privatekey', 'known_hosts'], use: 'clones by ssh', optional: !bySsh },
     ...IMAGE_SCOPES.map((scope) => ({ ...runs, ...DOCKER_CONFIG, name: `${names.registryPush}-${scope}`, use: `pushes images of ${scope} builds, and may push nowhere else` })),

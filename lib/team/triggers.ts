@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { EventListener, TriggerBinding, TriggerTemplate } from '../../imports/triggers.tekton.dev';
 import { ANNOTATIONS, LABELS, MANAGED_BY, MANAGER } from '../contract/labels';
+import { MEMBERS } from '../contract/members';
 import type { App, Stack, Team } from '../contract/model';
 import { hash32 } from '../contract/names';
 import { RUN_REQUEST, repoLabel } from '../contract/run-request';
@@ -92,10 +93,12 @@ type Event = 'tested' | 'merged';
 const hashOf = ({ stack, repo }: Share): string => hash32(`${stack.name} ${repo.toLowerCase()}`, 3);
 const templateName = (share: Share, event: Event): string => `${share.stack.name}-${(share.apps[0] as App).name}-${event}`;
 
-const WHEN: Readonly<Record<Event, string>> = {
-  tested: "body.action in ['opened', 'synchronize', 'reopened']",
-  merged: "body.action == 'closed' && body.pull_request.merged",
-};
+const HEAD_REPO = 'body.pull_request.head.repo';
+/** As the orchestrator decides it: of those who may push to the repository anyway. */
+const IS_TRUSTED = `(body.pull_request.author_association in ${JSON.stringify(MEMBERS)} || (${HEAD_REPO} != null && ${HEAD_REPO}.full_name == body.repository.full_name))`;
+
+const when = ({ forks }: Team, event: Event): string =>
+  event === 'merged' ? "body.action == 'closed' && body.pull_request.merged" : `body.action in ['opened', 'synchronize', 'reopened']${forks === 'deny' ? ` && ${IS_TRUSTED}` : ''}`;
 
 /** The value of an event as it stands in JSON: quotes in a text are escaped, a number is one. */
 const PARAMS = {
@@ -121,18 +124,18 @@ const overlays = Object.entries({
   // there is none before the merge is tried
   merge: "body.pull_request.merge_commit_sha == null ? '' : body.pull_request.merge_commit_sha",
   shortMerge: "body.pull_request.merge_commit_sha == null ? '' : body.pull_request.merge_commit_sha.truncate(7)",
-  trust: "body.pull_request.head.repo != null && body.pull_request.head.repo.full_name == body.repository.full_name ? 'trusted' : 'untrusted'",
+  trust: `${IS_TRUSTED} ? 'trusted' : 'untrusted'`,
 }).map(([key, expression]) => ({ key, expression }));
 
 /** Whose event it is comes first: of forty repositories thirty-nine need not be asked for a signature. */
-function trigger({ secrets }: Team, share: Share, event: Event): object {
-  const filter = `body.repository.full_name == '${share.repo}' && ${WHEN[event]} && body.pull_request.base.ref == body.repository.default_branch`;
+function trigger(team: Team, share: Share, event: Event): object {
+  const filter = `body.repository.full_name == '${share.repo}' && ${when(team, event)} && body.pull_request.base.ref == body.repository.default_branch`;
   const interceptor = (name: string, params: Readonly<Record<string, unknown>>) => ({ ref: { name, kind: 'ClusterInterceptor' }, params: Object.entries(params).map(([key, value]) => ({ name: key, value })) });
   return {
     name: `${(share.apps[0] as App).name}-${hashOf(share)}-${event}`,
     interceptors: [
       interceptor('cel', { filter, overlays }),
-      interceptor('github', { secretRef: { secretName: secrets.names.webhook, secretKey: 'current' }, eventTypes: ['pull_request'] }),
+      interceptor('github', { secretRef: { secretName: team.secrets.names.webhook, secretKey: 'current' }, eventTypes: ['pull_request'] }),
     ],
     bindings: [{ ref: BINDING, kind: 'TriggerBinding' }],
     template: { ref: templateName(share, event) },

@@ -78,6 +78,15 @@ it('checks the signature of every event that it takes', () => {
   }
 });
 
+it.each([
+  ['deny', true],
+  ['restricted', false],
+] as const)('with forks: %s, whether a pull request must be of a member is %p', (forks, asked) => {
+  const listener = objectsOf(team({ triggers: true, forks }, [stack('checkout', mono)])).find(({ kind }) => kind === 'EventListener')!;
+  const filters = (at(listener, 'spec', 'triggers') as { name: string; interceptors: { params: { name: string; value: unknown }[] }[] }[]).map(({ name, interceptors }) => [name.split('-').at(-1), String(interceptors[0]!.params[0]!.value).includes('author_association in ["OWNER","MEMBER","COLLABORATOR"]')]);
+  expect(filters).toEqual([['tested', asked], ['merged', false]]);
+});
+
 it('is not there unless a team asks for it', () => {
   const kinds = (of: Team) => objectsOf(of).filter(({ apiVersion, metadata }) => apiVersion.startsWith('triggers.tekton.dev/') || /triggers/.test(metadata.name)).map(({ kind }) => kind);
   expect(kinds(team({}))).toEqual([]);

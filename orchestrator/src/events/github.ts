@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { MEMBERS } from '../../../lib/contract/members';
 import type { Event, OtherEvent, PullRequest, Repo } from './event';
 import { branch, hostOf, id, login, pullNumber, read, repository, sha, time } from './payload';
 
 /** GitHub's deliveries: https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 
-const MEMBERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 const association = z.string().transform((word) => MEMBERS.includes(word));
 
 /** Of a payload, and of GitHub's API. */

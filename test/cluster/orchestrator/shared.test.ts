@@ -10,6 +10,7 @@ import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
 import { Folder, ROOT, teamFile } from '../../cli/folder';
 import { SHA, delivery, pullRequestPayload } from '../../orchestrator/support';
+import { appliesTwice } from '../applies-twice';
 import { apply, kubectl } from '../kubectl';
 
 /** The orchestrator that teams share, as it is rendered: with the environment of its Deployment, and no more rights than its account has. */
@@ -94,6 +95,8 @@ afterAll(() => {
   kubectl(['delete', 'namespace', '--wait=false', '--ignore-not-found', 'shared-stranger', ...[A, B, C, OTHER].flatMap((team) => [`team-${team}`, `${team}-staging`])]);
   folder.remove();
 });
+
+it('is taken by an API server as it is written', () => appliesTwice(dist('cluster/prod')));
 
 it('serves the teams that share it, each in its own namespace, and no other', async () => {
   expect((await ready()).teams.sort()).toEqual([A, B].sort());
