@@ -26,7 +26,7 @@ if (assets) {
   beforeAll(async () => {
     server = await startApiServer(assets);
     kubectl(['apply', '--server-side', '--filename', join(`${CRDS_DIR}`, 'tekton.dev.yaml'), `--kubeconfig=${server.kubeconfig}`]);
-    scene = await Scene.open({ [TEAM]: 2 }, () => true, server.kubeconfig);
+    scene = await Scene.open({ [TEAM]: 2 }, () => true, { kubeconfig: server.kubeconfig });
   });
   afterAll(async () => {
     await scene.close();

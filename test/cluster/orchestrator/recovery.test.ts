@@ -62,7 +62,7 @@ if (assets) {
   beforeAll(async () => {
     server = await startApiServer(assets);
     kubectl(['apply', '--server-side', '--filename', join(`${CRDS_DIR}`, 'tekton.dev.yaml'), `--kubeconfig=${server.kubeconfig}`]);
-    scene = await Scene.open({ [TEAM]: 2 }, () => true, server.kubeconfig, await github.listen());
+    scene = await Scene.open({ [TEAM]: 2 }, () => true, { kubeconfig: server.kubeconfig, github: await github.listen() });
     hook = events.hook('acme/web');
     await start('first');
   });

@@ -8,7 +8,8 @@ import type { Request } from '../../../orchestrator/src/queue/objects';
 
 export const NAMESPACE = 'team-x';
 const app = (name: string, host: string) => ({ name, repo: `acme/${name}`, cloneUrl: `https://${host}/acme/${name}.git`, contextDir: '.', downstream: [], propagationRole: 'terminal', protocol: 'http' });
-const stack = (host: string) => ({ name: 'shop', file: 'stacks/shop.yaml', description: 'Two apps', apps: [app('web', host), app('api', host)] }) as unknown as TeamConfig['stacks'][number];
+const STACK = 'shop';
+const stack = (host: string) => ({ name: STACK, file: 'stacks/shop.yaml', description: 'Two apps', apps: [app('web', host), app('api', host)] }) as unknown as TeamConfig['stacks'][number];
 export const team = (maxConcurrentRuns: number, namespace = NAMESPACE, name = 'x', host = 'github.com'): TeamConfig => ({ name, namespace, cluster: 'test', interceptBackend: 'router', maxConcurrentRuns, runs: 'embedded', forks: 'deny', stacks: [stack(host)] });
 
 /** As the cluster holds them, or any namespace of it. */
@@ -16,7 +17,7 @@ export const pipelinesIn = (namespace: string) =>
   PIPELINES.map((kind) => ({
     apiVersion: 'tekton.dev/v1',
     kind: 'Pipeline',
-    metadata: { name: pipelineName('shop', kind), namespace, annotations: { [ANNOTATIONS.maxParallelBuilds]: '1', [ANNOTATIONS.accounts]: '{}', [ANNOTATIONS.interceptBackend]: 'router' } },
+    metadata: { name: pipelineName(STACK, kind), namespace, annotations: { [ANNOTATIONS.maxParallelBuilds]: '1', [ANNOTATIONS.accounts]: '{}', [ANNOTATIONS.interceptBackend]: 'router' } },
     spec: { tasks: [{ name: 'only', taskRef: { name: 'only', kind: 'Task' } }] },
   }));
 
@@ -26,7 +27,7 @@ export const request = (name: string, spec: Partial<RunRequestSpec> = {}): Made 
   apiVersion: 'tekton-dag.io/v1alpha1',
   kind: 'RunRequest',
   metadata: { name, namespace: NAMESPACE },
-  spec: { pipeline: 'verify', team: 'x', stack: 'shop', ...(spec.pipeline === undefined && { revision: 'main' }), ...spec },
+  spec: { pipeline: 'verify', team: 'x', stack: STACK, ...(spec.pipeline === undefined && { revision: 'main' }), ...spec },
 });
 
 /** The test of a commit of pull request `number` of acme/web. */

@@ -9,6 +9,7 @@ import type { Credentials } from '../../../../orchestrator/src/kube/client';
 export interface Passing {
   readonly method: string;
   readonly path: string;
+  readonly body: string;
 }
 
 /** A request that was held. */
@@ -65,11 +66,11 @@ export class Proxy {
   private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const passing = { method: incoming.method ?? '', path: incoming.url ?? '' };
+    const passing = { method: incoming.method ?? '', path: incoming.url ?? '', body: Buffer.concat(chunks).toString() };
     const index = this.holds.findIndex(({ matches }) => matches(passing));
     const [hold] = index < 0 ? [] : this.holds.splice(index, 1);
     if (hold?.when === 'before' && !(await this.wait(hold))) return void outgoing.destroy();
-    const answer = await this.forward(passing, incoming, Buffer.concat(chunks));
+    const answer = await this.forward(passing, incoming);
     this.seen.push(passing);
     this.watchers.splice(0).forEach((wake) => wake());
     if (hold?.when === 'after' && !(await this.wait(hold))) return void [answer, outgoing].forEach((end) => end.destroy());
@@ -83,7 +84,7 @@ export class Proxy {
     return new Promise((resolve) => caught({ pass: () => resolve(true), drop: () => resolve(false) }));
   }
 
-  private async forward({ method, path }: Passing, { headers }: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
+  private async forward({ method, path, body }: Passing, { headers }: IncomingMessage): Promise<IncomingMessage> {
     const options: RequestOptions = {};
     await this.credentials.applyToHTTPSOptions(options);
     const { protocol, hostname, port } = new URL(this.credentials.getCurrentCluster()!.server);

@@ -19,6 +19,15 @@ import { Tekton } from './tekton';
 const ROOT = join(__dirname, '../../../..');
 const ACCOUNT = 'orchestrator';
 
+export interface SceneOptions {
+  /** @default - that of KUBECONFIG */
+  readonly kubeconfig?: string;
+  /** Address of its API, and host of the teams' repositories; without one there is no token to ask with. */
+  readonly github?: string;
+  /** Settings of the program, beside its own. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 /** Namespaces of teams, their configuration, what stands in for Tekton, and replicas of the program. */
 export class Scene {
   readonly history: History;
@@ -31,26 +40,26 @@ export class Scene {
     credentials: Credentials,
     readonly limits: ReadonlyMap<string, number>,
     ends: (run: Run) => boolean,
-    github: string | undefined,
+    { github, environment }: SceneOptions,
   ) {
     for (const [namespace, limit] of limits) writeFileSync(join(this.folder, `${namespace}.json`), JSON.stringify(team(limit, namespace, namespace, github && new URL(github).hostname)));
     const token = join(this.folder, 'token');
     if (github !== undefined) writeFileSync(token, 'token');
     this.history = new History(api, limits);
     this.tekton = new Tekton(api, [...limits.keys()], ends);
-    this.program = new Program(credentials, ACCOUNT, { CONFIG_DIR: this.folder, NAMESPACE: [...limits.keys()][0], ...(github !== undefined && { GITHUB_API_URL: github, GITHUB_TOKEN_FILE: token }) });
+    this.program = new Program(credentials, ACCOUNT, { CONFIG_DIR: this.folder, NAMESPACE: [...limits.keys()][0], ...(github !== undefined && { GITHUB_API_URL: github, GITHUB_TOKEN_FILE: token }), ...environment });
   }
 
   /**
    * @param limits how many runs may go on, by namespace, which are made
    * @param ends whether a run that goes on is over
-   * @param github address of its API; without one there is no token to ask with
    */
-  static async open(limits: Readonly<Record<string, number>>, ends: (run: Run) => boolean, kubeconfig?: string, github?: string): Promise<Scene> {
+  static async open(limits: Readonly<Record<string, number>>, ends: (run: Run) => boolean, options: SceneOptions = {}): Promise<Scene> {
+    const { kubeconfig } = options;
     const credentials = adminOf(kubeconfig);
     const api = kubeApi(credentials);
     await prepare(api, Object.keys(limits), kubeconfig);
-    return new Scene(api, credentials, new Map(Object.entries(limits)), ends, github);
+    return new Scene(api, credentials, new Map(Object.entries(limits)), ends, options);
   }
 
   async close(): Promise<void> {
