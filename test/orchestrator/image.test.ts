@@ -26,8 +26,7 @@ it('runs one file with Node, as the user that the Deployment names', () => {
     ['ENTRYPOINT', '["node", "/orchestrator.js"]'],
   ]);
   expect(read('dist/teams/local/60-orchestrator.yaml')).toMatch(/runAsUser: 65532$/m);
-  const { scripts } = JSON.parse(read('orchestrator/package.json')) as { scripts: Record<string, string> };
-  expect(scripts.bundle).toContain(' --outfile=build/orchestrator.js');
+  expect(read('orchestrator/bundle.js')).toContain('/build/orchestrator.js`');
 });
 
 it('is sent what it copies, and nothing else', () => {

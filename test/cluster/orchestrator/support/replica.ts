@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildSync } from 'esbuild';
 import { SECRET } from '../../../orchestrator/support';
 import type { Credentials } from '../../../../orchestrator/src/kube/client';
 import { Proxy } from './proxy';
@@ -24,7 +23,7 @@ export class Program {
   ) {
     mkdirSync(this.secrets);
     writeFileSync(join(this.secrets, 'webhook'), SECRET);
-    buildSync({ entryPoints: [join(__dirname, '../../../../orchestrator/src/main.ts')], outfile: this.bundle, bundle: true, platform: 'node', target: 'node20', logLevel: 'error' });
+    execFileSync(process.execPath, [join(__dirname, '../../../../orchestrator/bundle.js'), `--outfile=${this.bundle}`]);
   }
 
   async start(name: string): Promise<Replica> {
