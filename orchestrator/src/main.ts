@@ -48,7 +48,7 @@ async function main(settings: Settings): Promise<void> {
   const queue = startQueue({ configuration, api, log, metrics, isLeading: () => leader.isLeading, retention: settings.retention });
   const synced = () => queue.isSynced;
   const namespaces = () => [...(configuration.current?.teams.values() ?? [])].map(({ namespace }) => namespace);
-  const known = knownRequests({ list: queue.requests, get: queue.request }, namespaces);
+  const known = knownRequests({ list: queue.requests, get: queue.request, indexed: queue.indexed }, namespaces);
   const creator = { api, known, metrics };
   const now = () => Date.now();
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startGitHub } from '../../orchestrator/src/github';
 import { createMetrics } from '../../orchestrator/src/metrics';
 import { knownRequests } from '../../orchestrator/src/requests/known';
-import { NOW, configurationOf, shop, silent } from './support';
+import { NOW, configurationOf, shop, silent, storeOf } from './support';
 import { GitHubApi } from './support/github-api';
 import { Reports } from './support/github-reports';
 import { requestOf } from './support/reported';
@@ -21,7 +21,7 @@ it('asks and tells GitHub from the moment when there is a token, which may be la
   const team = shop();
   const local = { ...team, stacks: team.stacks.map((stack) => ({ ...stack, apps: stack.apps.map((app) => ({ ...app, cloneUrl: `git://127.0.0.1/${app.repo}.git` })) })) };
   const metrics = createMetrics();
-  const known = knownRequests({ list: () => [request], get: () => request }, () => ['team-payments']);
+  const known = knownRequests(storeOf(() => [request]), () => ['team-payments']);
   const api = { list: async () => ({ items: [], resourceVersion: '1' }), log: async () => '', patch: async () => ({}) } as unknown as Parameters<typeof startGitHub>[1]['api'];
   const tokenFile = join(folder, 'token');
   const parts = await startGitHub(

@@ -15,7 +15,7 @@ import type { KubeApi } from '../../orchestrator/src/kube/client';
 import { ApiError } from '../../orchestrator/src/kube/client';
 import { createLog } from '../../orchestrator/src/log';
 import { createMetrics } from '../../orchestrator/src/metrics';
-import { knownRequests } from '../../orchestrator/src/requests/known';
+import { knownRequests, pullRequestKey } from '../../orchestrator/src/requests/known';
 
 /** The time of the payloads below. */
 export const NOW = Date.parse('2026-05-10T12:00:00Z');
@@ -127,6 +127,13 @@ export const commentPayload = ({ repo = 'acme/web', number = 7, id = 900, body =
   comment: { id, body, created_at: at, author_association: association },
 });
 
+/** As a watch tells of these. */
+export const storeOf = (list: () => readonly RunRequest[]) => ({
+  list,
+  get: (namespace: string, name: string) => list().find(({ metadata }) => metadata.namespace === namespace && metadata.name === name),
+  indexed: (key: string) => list().filter((request) => pullRequestKey(request) === key),
+});
+
 /** The part of the API server that requests are created with; it can be told to fail. */
 export class FakeApi implements Pick<KubeApi, 'create' | 'get'> {
   readonly objects = new Map<string, RunRequest>();
@@ -151,7 +158,7 @@ export class FakeApi implements Pick<KubeApi, 'create' | 'get'> {
   get = async <T>(_kind: unknown, namespace: string, name: string): Promise<T | undefined> => this.objects.get(`${namespace}/${name}`) as T | undefined;
 
   /** As a watch tells of them; `blind` sees nothing. */
-  store = { list: () => [...this.objects.values()], get: (namespace: string, name: string) => this.objects.get(`${namespace}/${name}`) };
+  store = storeOf(() => [...this.objects.values()]);
 }
 
 export interface Front {
@@ -173,7 +180,7 @@ export interface DeliverOptions {
 export function front(configuration: Configuration | undefined = configurationOf(shop()), { api = new FakeApi(), blind = false, ...over }: { api?: FakeApi; blind?: boolean } & Partial<WebhookDeps> = {}): Front {
   const metrics = createMetrics();
   const app = createServer(silent, { draining: false, closing: false });
-  const store = blind ? { list: () => [], get: () => undefined } : api.store;
+  const store = blind ? storeOf(() => []) : api.store;
   const known = knownRequests(store, () => [...(configuration?.teams.values() ?? [])].map(({ namespace }) => namespace));
   const deps: WebhookDeps = { configuration: { current: configuration }, secrets: { active: [{ id: 'current', value: Buffer.from(SECRET) }] }, creator: { api, known: blind ? { ...known, remember: () => undefined } : known, metrics }, metrics, log: silent, now: () => NOW, ...over };
   void app.register(async (scope) => webhookRoutes(scope, deps));

@@ -10,7 +10,7 @@ export interface ProbeDeps {
   readonly lifecycle: Lifecycle;
   /** Seconds that the event loop was late at most of late. */
   readonly lag: () => number;
-  /** Whether all copies of the cluster's objects have been filled once. */
+  /** Whether the requests of the cluster have been read: then deliveries are answered as they should, whether or not the queue knows all runs yet. */
   readonly synced: () => boolean;
   /** Whether the API server was heard of late. */
   readonly apiServer: () => boolean;

@@ -53,6 +53,8 @@ export interface KubeApi {
   get<T>(kind: KindRef, namespace: string, name: string): Promise<T | undefined>;
   /** @param selector of labels @param fields selector of fields */
   list<T>(kind: KindRef, namespace: string | undefined, selector?: string, fields?: string): Promise<List<T>>;
+  /** The same in parts, for what would be too much at once. */
+  pages<T>(kind: KindRef, namespace: string | undefined, selector?: string, fields?: string): AsyncIterable<List<T>>;
   /** @throws ApiError, also where an object of that name exists (409) */
   create<T>(kind: KindRef, namespace: string | undefined, body: object): Promise<T>;
   /** A merge patch with `metadata.resourceVersion` changes that version or nothing (409). */
@@ -102,14 +104,14 @@ export interface Credentials {
 }
 
 const ANSWER_WITHIN_MS = 8_000;
-const PAGE = 500;
+const PAGE = 100;
 const CALLS_AT_ONCE = 64;
 const PODS: KindRef = { apiVersion: 'v1', plural: 'pods' };
 const PATCH_TYPES = { merge: 'application/merge-patch+json', json: 'application/json-patch+json' } as const;
 
-/** The cluster of KUBECONFIG or ~/.kube/config; in a pod, its own. Loaded when it is needed: it is the heaviest package. */
+/** The cluster of KUBECONFIG or ~/.kube/config; in a pod, its own. Loaded when it is needed, and no more of it: it is the heaviest package. */
 export async function connect(): Promise<KubeApi> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const config = new KubeConfig();
   config.loadFromDefault();
   return kubeApi(config);
@@ -122,20 +124,28 @@ export function kubeApi(credentials: Credentials): KubeApi {
     return text(await send({ method, path, body: body && JSON.stringify(body), type, signal }), signal);
   };
   const json = async <T>(...asked: Parameters<typeof plain>): Promise<T> => JSON.parse(await plain(...asked)) as T;
+  async function* pages<T>(...[kind, namespace, labelSelector, fieldSelector]: Parameters<KubeApi['pages']>): AsyncGenerator<List<T>> {
+    let next = '';
+    do {
+      const { items, metadata }: Page<T> = await json<Page<T>>('GET', `${pathOf(kind, namespace)}?${query({ labelSelector, fieldSelector, limit: String(PAGE), continue: next })}`);
+      yield { items, resourceVersion: metadata.resourceVersion };
+      next = metadata.continue ?? '';
+    } while (next !== '');
+  }
   return {
     get: <T>(kind: KindRef, namespace: string, name: string) => absent(json<T>('GET', pathOf(kind, namespace, name))),
 
-    async list<T>(kind: KindRef, namespace: string | undefined, selector?: string, fields?: string): Promise<List<T>> {
+    async list<T>(...asked: Parameters<KubeApi['list']>): Promise<List<T>> {
       const items: T[] = [];
-      let page: Page<T>;
-      let next = '';
-      do {
-        page = await json<Page<T>>('GET', `${pathOf(kind, namespace)}?${query({ labelSelector: selector, fieldSelector: fields, limit: String(PAGE), continue: next })}`);
+      let resourceVersion = '';
+      for await (const page of pages<T>(...asked)) {
         items.push(...page.items);
-        next = page.metadata.continue ?? '';
-      } while (next !== '');
-      return { items, resourceVersion: page.metadata.resourceVersion };
+        resourceVersion = page.resourceVersion;
+      }
+      return { items, resourceVersion };
     },
+
+    pages,
 
     create: <T>(kind: KindRef, namespace: string | undefined, body: object) => json<T>('POST', pathOf(kind, namespace), body),
 

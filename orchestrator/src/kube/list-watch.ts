@@ -5,6 +5,8 @@ import { ApiError, isGone } from './client';
 export interface Store<T> {
   list(): readonly T[];
   get(namespace: string, name: string): T | undefined;
+  /** Those that bear this key by `indexBy`, found without a look at the others. */
+  indexed(key: string): readonly T[];
   /** Whether it has been filled once. */
   readonly synced: boolean;
   /** Whether it never was, because it may not be. */
@@ -23,8 +25,10 @@ export interface ListWatchOptions<T> {
   readonly selector?: string;
   /** Selector of fields. */
   readonly fields?: string;
-  /** What is kept of an object: thousands of whole PipelineRuns would fill the memory. @default - all of it */
+  /** What is kept of an object: thousands of whole PipelineRuns would fill the memory. @default - all of it, but who set which field */
   readonly keep?: (object: T) => T;
+  /** @default - nothing is found by a key */
+  readonly indexBy?: (object: T) => string | undefined;
   /** Told each time that it starts anew, and why. */
   readonly onRestart?: (reason: RestartReason, error: Error) => void;
 }
@@ -53,6 +57,7 @@ class Mirror<T extends KubeObject> implements Store<T> {
   forbidden = false;
   heardAt = performance.now();
   private objects = new Map<string, T>();
+  private index = new Map<string, Map<string, T>>();
   /** Version up to which it has followed; empty: everything is to be listed. */
   private version = '';
   /** Since something was last heard. */
@@ -72,6 +77,10 @@ class Mirror<T extends KubeObject> implements Store<T> {
 
   get(namespace: string, name: string): T | undefined {
     return this.objects.get(`${namespace}/${name}`);
+  }
+
+  indexed(key: string): readonly T[] {
+    return [...(this.index.get(key)?.values() ?? [])];
   }
 
   onChange(listener: (namespace: string) => void): void {
@@ -104,11 +113,18 @@ class Mirror<T extends KubeObject> implements Store<T> {
 
   private async fill(): Promise<void> {
     const { namespace = '', selector, fields } = this.options;
-    const { items, resourceVersion } = await this.api.list<T>(this.kind, this.options.namespace, selector, fields);
-    if (this.stopped.signal.aborted) return;
+    const items: T[] = [];
+    let version = '';
+    for await (const page of this.api.pages<T>(this.kind, this.options.namespace, selector, fields)) {
+      if (this.stopped.signal.aborted) return;
+      items.push(...page.items.map((item) => this.keep(item)));
+      version = page.resourceVersion;
+    }
     const known = [...this.objects.values(), ...items].map(namespaceOf);
-    this.objects = new Map(items.map((item) => [keyOf(item), this.keep(item)]));
-    this.version = resourceVersion;
+    this.objects = new Map();
+    this.index = new Map();
+    for (const item of items) this.put(item);
+    this.version = version;
     this.synced = true;
     this.forbidden = false;
     this.heard();
@@ -138,9 +154,28 @@ class Mirror<T extends KubeObject> implements Store<T> {
   }
 
   private apply(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T): void {
-    if (type === 'DELETED') this.objects.delete(keyOf(object));
-    else this.objects.set(keyOf(object), this.keep(object));
+    this.remove(keyOf(object));
+    if (type !== 'DELETED') this.put(this.keep(object));
     this.tell(namespaceOf(object));
+  }
+
+  private put(object: T): void {
+    const name = keyOf(object);
+    this.objects.set(name, object);
+    const key = this.options.indexBy?.(object);
+    if (key === undefined) return;
+    const others = this.index.get(key) ?? new Map<string, T>();
+    this.index.set(key, others.set(name, object));
+  }
+
+  private remove(name: string): void {
+    const object = this.objects.get(name);
+    const key = object && this.options.indexBy?.(object);
+    this.objects.delete(name);
+    if (key === undefined) return;
+    const others = this.index.get(key);
+    others?.delete(name);
+    if (others?.size === 0) this.index.delete(key);
   }
 
   private heard(): void {
@@ -149,7 +184,8 @@ class Mirror<T extends KubeObject> implements Store<T> {
   }
 
   private keep(object: T): T {
-    return this.options.keep?.(object) ?? object;
+    const kept = { ...object, metadata: { ...object.metadata, managedFields: undefined } };
+    return this.options.keep?.(kept) ?? kept;
   }
 
   private tell(namespace: string): void {

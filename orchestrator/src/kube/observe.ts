@@ -29,6 +29,7 @@ export function observe(api: KubeApi): Observed {
       patch: (...asked) => told(api.patch(...asked)),
       delete: (...asked) => told(api.delete(...asked)),
       log: (...asked) => told(api.log(...asked)),
+      pages: (...asked) => api.pages(...asked),
       watch: (...asked) => api.watch(...asked),
     },
   };

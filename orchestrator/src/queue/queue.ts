@@ -13,6 +13,8 @@ export interface Queue {
   readonly isSynced: boolean;
   requests(): readonly Request[];
   request(namespace: string, name: string): Request | undefined;
+  /** By `pullRequestKey`. */
+  indexed(key: string): readonly Request[];
   runs(namespace: string): readonly Run[];
   /** Requests of a namespace that wait, the next first. */
   waiting(namespace: string): readonly Request[];
@@ -21,7 +23,7 @@ export interface Queue {
   stop(): Promise<void>;
 }
 
-const isSynced = (workers: readonly Worker[]): boolean => workers.some((worker) => worker.isSynced) && workers.every((worker) => worker.isSynced || worker.isForbidden);
+const isSynced = (workers: readonly Worker[]): boolean => workers.some(({ requests }) => requests.synced) && workers.every((worker) => worker.requests.synced || worker.isForbidden);
 
 /** Looks after the queue of each team that is configured: each by itself, so that none waits for another's. */
 export function startQueue({ configuration, ...options }: QueueOptions): Queue {
@@ -57,6 +59,7 @@ export function startQueue({ configuration, ...options }: QueueOptions): Queue {
     },
     requests: () => [...workers.values()].flatMap((worker) => worker.requests.list()),
     request: (namespace, name) => workers.get(namespace)?.requests.get(namespace, name),
+    indexed: (key) => [...workers.values()].flatMap((worker) => worker.requests.indexed(key)),
     runs: (namespace) => workers.get(namespace)?.runs.list() ?? [],
     waiting: (namespace) => workers.get(namespace)?.waiting() ?? [],
     onChange: (listener) => void listeners.push(listener),

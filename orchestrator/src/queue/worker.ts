@@ -1,9 +1,10 @@
 import type { TeamConfig } from '../config/configuration';
 import { listWatch } from '../kube/list-watch';
-import type { RestartReason, Store } from '../kube/list-watch';
+import type { ListWatchOptions, RestartReason, Store } from '../kube/list-watch';
 import { ApiError } from '../kube/client';
 import type { KindRef, KubeObject } from '../kube/client';
 import { LABELS } from '../../../lib/contract/labels';
+import { pullRequestKey } from '../requests/known';
 import { act } from './act';
 import type { Context } from './admit';
 import { eligible, isWaiting } from './eligible';
@@ -54,7 +55,7 @@ export class Worker {
     private team: TeamConfig,
     private readonly options: WorkerOptions,
   ) {
-    this.requests = this.follow<Request>(REQUESTS, {});
+    this.requests = this.follow<Request>(REQUESTS, { indexBy: pullRequestKey });
     this.runs = this.follow<Run>(RUNS, { keep: keepOfRun });
     this.slots = this.follow<Slot>(LEASES, { selector: LABELS.slot });
     for (const store of [this.requests, this.runs, this.slots]) store.onChange(() => this.wake());
@@ -93,7 +94,7 @@ export class Worker {
     await this.working;
   }
 
-  private follow<T extends KubeObject>(kind: KindRef, more: { readonly selector?: string; readonly keep?: (object: T) => T }): Store<T> {
+  private follow<T extends KubeObject>(kind: KindRef, more: Pick<ListWatchOptions<T>, 'selector' | 'keep' | 'indexBy'>): Store<T> {
     const { api, metrics, log } = this.options;
     const onRestart = (reason: RestartReason, error: Error): void => {
       metrics.watchRestarts.inc({ kind: kind.plural, reason });

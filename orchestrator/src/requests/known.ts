@@ -15,7 +15,12 @@ export interface KnownRequests extends Known {
 
 const REMEMBERED_MS = 60_000;
 
-export function knownRequests(store: Pick<Store<RunRequest>, 'list' | 'get'>, namespaces: () => Iterable<string>): KnownRequests {
+/** By which the store finds the requests of a pull request. */
+export const pullRequestKey = ({ metadata, spec }: Pick<RunRequest, 'metadata' | 'spec'>): string | undefined =>
+  spec.pullRequest && `${metadata.labels?.[LABELS.repo]} ${spec.pullRequest.number}`;
+
+/** @param store indexed by `pullRequestKey` */
+export function knownRequests(store: Pick<Store<RunRequest>, 'list' | 'get' | 'indexed'>, namespaces: () => Iterable<string>): KnownRequests {
   const own = new Map<string, { readonly request: RunRequest; readonly until: number }>();
   const key = (namespace: string, name: string) => `${namespace}/${name}`;
   const get = (namespace: string, name: string) => store.get(namespace, name) ?? own.get(key(namespace, name))?.request;
@@ -25,10 +30,7 @@ export function knownRequests(store: Pick<Store<RunRequest>, 'list' | 'get'>, na
     return [...own.values()].map(({ request }) => request);
   };
   const list = () => [...store.list(), ...unseen()];
-  const ofRepository = (repo: Repo) => {
-    const label = repoLabel(repoKey(repo));
-    return list().filter(({ metadata }) => metadata.labels?.[LABELS.repo] === label);
-  };
+  const labelOf = (repo: Repo) => repoLabel(repoKey(repo));
   return {
     get,
     list,
@@ -39,8 +41,14 @@ export function knownRequests(store: Pick<Store<RunRequest>, 'list' | 'get'>, na
       }
       return undefined;
     },
-    ofRepository,
-    ofPullRequest: (repo, number) => ofRepository(repo).filter(({ spec }) => spec.pullRequest?.number === number),
+    ofRepository(repo) {
+      const label = labelOf(repo);
+      return list().filter(({ metadata }) => metadata.labels?.[LABELS.repo] === label);
+    },
+    ofPullRequest(repo, number) {
+      const key = `${labelOf(repo)} ${number}`;
+      return [...store.indexed(key), ...unseen().filter((request) => pullRequestKey(request) === key)];
+    },
     remember(request) {
       const now = performance.now();
       // oldest first: what has run out is at the front

@@ -56,7 +56,7 @@ it('lists page by page', async () => {
   const pages = [{ items: [1, 2], metadata: { resourceVersion: '7', continue: 'more' } }, { items: [3], metadata: { resourceVersion: '7' } }];
   answer = (request, response, body) => json(200, pages[request.url?.includes('continue=more') ? 1 : 0]!)(request, response, body);
   expect(await api.list(THINGS, undefined, 'a=b', 'metadata.name=x')).toEqual({ items: [1, 2, 3], resourceVersion: '7' });
-  expect(seen[0]?.url).toBe('/base/apis/example.com/v1/things?labelSelector=a%3Db&fieldSelector=metadata.name%3Dx&limit=500');
+  expect(seen[0]?.url).toBe('/base/apis/example.com/v1/things?labelSelector=a%3Db&fieldSelector=metadata.name%3Dx&limit=100');
 });
 
 it('reads the end of a log as text', async () => {

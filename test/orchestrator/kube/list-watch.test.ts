@@ -1,4 +1,4 @@
-import type { KubeApi, KubeObject, WatchEvent } from '../../../orchestrator/src/kube/client';
+import type { KubeApi, KubeObject, List, WatchEvent } from '../../../orchestrator/src/kube/client';
 import { ApiError } from '../../../orchestrator/src/kube/client';
 import { listWatch } from '../../../orchestrator/src/kube/list-watch';
 import type { RestartReason } from '../../../orchestrator/src/kube/list-watch';
@@ -21,7 +21,10 @@ function server(lists: (readonly KubeObject[])[]) {
   const lines: Line[] = [];
   let listed = 0;
   const api = {
-    list: async () => ({ items: lists[Math.min(listed++, lists.length - 1)]!, resourceVersion: String(listed * 100) }),
+    async *pages() {
+      const items = lists[Math.min(listed++, lists.length - 1)]!;
+      yield { items, resourceVersion: String(listed * 100) };
+    },
     async *watch(_kind: unknown, _namespace: unknown, { resourceVersion }: { resourceVersion: string }, signal: AbortSignal) {
       const waiting: (WatchEvent<KubeObject> | 'end' | Error)[] = [];
       let wake = (): void => {};
@@ -73,6 +76,30 @@ it('holds what is listed, then what is told', async () => {
   expect(names(store)).toEqual(['two']);
   expect(store.get('b', 'two')?.metadata.resourceVersion).toBe('101');
   expect(told.slice(-2)).toEqual(['b', 'a']);
+  store.stop();
+});
+
+it('finds by a key what bears it now', async () => {
+  const { api, lines } = server([[thing('one', '1'), thing('two', '1', 'b')]]);
+  const store = listWatch<KubeObject>(api, KIND, { indexBy: ({ metadata }) => metadata.labels?.of });
+  const of = (object: KubeObject, key: string): KubeObject => ({ metadata: { ...object.metadata, labels: { of: key } } });
+  const found = (key: string): string[] => store.indexed(key).map(({ metadata }) => metadata.name);
+  await pass(0);
+  expect([found('x'), found('undefined')]).toEqual([[], []]);
+  for (const object of [of(thing('one', '101'), 'x'), of(thing('three', '102'), 'x'), of(thing('two', '103', 'b'), 'y')]) lines[0]!.send({ type: 'MODIFIED', object });
+  await pass(0);
+  expect([found('x'), found('y')]).toEqual([['one', 'three'], ['two']]);
+  lines[0]!.send({ type: 'MODIFIED', object: of(thing('one', '104'), 'y') });
+  lines[0]!.send({ type: 'DELETED', object: thing('three', '105') });
+  await pass(0);
+  expect([found('x'), found('y')]).toEqual([[], ['two', 'one']]);
+  store.stop();
+});
+
+it('keeps nothing of who set which field', async () => {
+  const { store } = following([[{ metadata: { ...thing('one', '1').metadata, managedFields: [{}] } as KubeObject['metadata'] }]]);
+  await pass(0);
+  expect(store.list()).toEqual([thing('one', '1')]);
   store.stop();
 });
 
@@ -146,7 +173,11 @@ it('hears nothing more once it is stopped', async () => {
 it('says so while it may not list, and goes on when it may', async () => {
   const { api } = server([[thing('one', '1')]]);
   let mayList = false;
-  const store = listWatch<KubeObject>({ ...api, list: (...asked) => (mayList ? api.list(...asked) : Promise.reject(new ApiError('no', 403, 'Forbidden'))) }, KIND);
+  async function* pages<T>(...asked: Parameters<KubeApi['pages']>): AsyncGenerator<List<T>> {
+    if (!mayList) throw new ApiError('no', 403, 'Forbidden');
+    yield* api.pages<T>(...asked);
+  }
+  const store = listWatch<KubeObject>({ ...api, pages }, KIND);
   await pass(0);
   expect([store.synced, store.forbidden]).toEqual([false, true]);
   mayList = true;

@@ -63,6 +63,7 @@ class World {
     return {
       get: (...given) => call(() => api.get(...given)),
       list: (kind) => call(() => api.list(kind)),
+      pages: () => api.pages(),
       create: (kind, namespace, body) => call(() => api.create(kind, `${namespace}`, body)),
       patch: (...given) => call(() => api.patch(...given)),
       delete: (...given) => call(() => api.delete(...given)),

@@ -3,7 +3,7 @@ import type { Request } from '../../../orchestrator/src/queue/objects';
 import type { TaskRun } from '../../../orchestrator/src/report/task';
 import { Reporter, startReporter } from '../../../orchestrator/src/report/reporter';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
-import { NOW, SHA, configurationOf, shop, silent } from '../support';
+import { NOW, SHA, configurationOf, shop, silent, storeOf } from '../support';
 import { GitHubApi } from '../support/github-api';
 import { APP, Reports, USER } from '../support/github-reports';
 import { requestOf, taskRun } from '../support/reported';
@@ -30,7 +30,7 @@ function clusterOf(who: 'a token' | 'an App', ...given: Request[]) {
     patch: async (_kind: object, _namespace: string, name: string, { status }: { status: NonNullable<Request['status']> }) => set(name, status),
   } as unknown as KubeApi;
   const list = () => [...requests.values()];
-  const known = knownRequests({ list, get: (_, name) => requests.get(name) }, () => ['team-payments']);
+  const known = knownRequests(storeOf(list), () => ['team-payments']);
   const options = { api, github: who === 'an App' ? { request: github.as(APP.token), appId: APP.id, login: async () => APP.login } : { request: github.request, login: async () => USER }, host: 'github.com', requests: list, known, configuration: { current: configurationOf(shop()) }, isLeading: () => true, log: silent, now: () => clock.now };
   return { github, reports, taskRuns, clock, set, add: (request: Request) => void requests.set(request.metadata.name, request), options, reporter: () => new Reporter(options, new AbortController().signal) };
 }

@@ -4,14 +4,14 @@ import { createRequest } from '../../../orchestrator/src/requests/create';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
 import { runRequest } from '../../../orchestrator/src/events/request';
 import type { RunRequestSpec } from '../../../lib/contract/run-request';
-import { FakeApi, SHA } from '../support';
+import { FakeApi, SHA, storeOf } from '../support';
 
 const spec: RunRequestSpec = { pipeline: 'pr-test', team: 'payments', stack: 'shop', apps: ['web'], revision: SHA.a, pullRequest: { number: 7, repo: 'acme/web' }, source: { event: 'pull_request.opened', delivery: 'guid-0001' } };
 const request = runRequest({ namespace: 'team-payments' }, spec, { repo: { host: 'github.com', fullName: 'acme/web' } });
 
 function creator(api = new FakeApi()) {
   const metrics = createMetrics();
-  return { api, metrics, known: knownRequests({ list: () => [], get: () => undefined }, () => ['team-payments']) };
+  return { api, metrics, known: knownRequests(storeOf(() => []), () => ['team-payments']) };
 }
 const within = (ms: number) => ({ deadline: performance.now() + ms });
 

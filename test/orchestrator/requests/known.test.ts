@@ -1,7 +1,7 @@
 import type { RunRequest } from '../../../lib/contract/run-request';
 import { runRequest } from '../../../orchestrator/src/events/request';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
-import { SHA } from '../support';
+import { SHA, storeOf } from '../support';
 
 const REPO = { host: 'github.com', fullName: 'acme/web' };
 const made = (number: number, repo = REPO): RunRequest =>
@@ -9,8 +9,7 @@ const made = (number: number, repo = REPO): RunRequest =>
 
 function known() {
   const seen: RunRequest[] = [];
-  const store = { list: () => seen, get: (_: string, name: string) => seen.find(({ metadata }) => metadata.name === name) };
-  return { seen, known: knownRequests(store, () => ['team-other', 'team-payments']) };
+  return { seen, known: knownRequests(storeOf(() => seen), () => ['team-other', 'team-payments']) };
 }
 
 it('knows what the watch tells, by name and by pull request', () => {

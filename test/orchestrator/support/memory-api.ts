@@ -63,6 +63,10 @@ export class MemoryApi implements KubeApi {
     throw new ApiError('there are no pods here', 404, 'NotFound');
   }
 
+  pages(): never {
+    throw new Error('nothing is watched here: states are read from the history');
+  }
+
   watch(): never {
     throw new Error('nothing is watched here: states are read from the history');
   }
