@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 const PAUSES_MS = [0, 15 * MINUTE, 120 * MINUTE] as const;
 
 export interface Missed {
-  /** Last attempts of the deliveries that are to be tried again now. */
+  /** Last attempts of the deliveries that are to be tried again now; the oldest first, as what they tell of has happened. */
   readonly due: readonly Attempt[];
   /** The first attempt of those that are to be tried again, now or later. */
   readonly since?: number;
@@ -28,7 +28,7 @@ export function missedOf(attempts: readonly Attempt[], now: number): Missed {
     else others.push(attempt);
   }
   const open = [...deliveries.values()].filter((tried) => isMissed(tried) && pauseOf(tried) !== undefined);
-  const due = open.filter((tried) => now - at(tried[0]!) >= pauseOf(tried)!).map(([last]) => last!);
+  const due = open.filter((tried) => now - at(tried[0]!) >= pauseOf(tried)!).map(([last]) => last!).reverse();
   return { due, ...(open.length > 0 && { since: Math.min(...open.flat().map(at)) }) };
 }
 

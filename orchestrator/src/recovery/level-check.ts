@@ -76,7 +76,8 @@ export class LevelCheck {
     if (pulls === undefined) return;
     const before = this.looked.get(repoKey(repo));
     const looked = new Map<number, string>();
-    for (const pull of pulls) {
+    // as it has happened: of two merges the first is released first
+    for (const pull of [...pulls].reverse()) {
       const isDone = before?.get(pull.number) === pull.updated_at || !this.isRecent(toPullRequest(pull).updatedAt) || (await this.heal(pull, configuration));
       if (isDone) looked.set(pull.number, pull.updated_at);
     }

@@ -76,7 +76,7 @@ export class Redelivery {
     let [newest, open] = [since, Infinity];
     const looked = await each(await this.ours(), log, async (hook) => {
       const attempts = await this.attempts(hook, since);
-      newest = Math.max(newest, ...attempts.map((attempt) => at(attempt) - OVERLAP_MS));
+      if (attempts[0] !== undefined) newest = Math.max(newest, at(attempts[0]) - OVERLAP_MS);
       const missed = missedOf(attempts, now());
       open = Math.min(open, missed.since ?? Infinity);
       if (missed.since !== undefined) this.lists.forget(`GET ${hook.route}/deliveries`, hook.path);

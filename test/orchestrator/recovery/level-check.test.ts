@@ -91,6 +91,14 @@ it.each<[string, PullOptions[], PullOptions, string[]]>([
   expect(requests()).toHaveLength(first);
 });
 
+it('makes two that were missed in the order in which they happened', async () => {
+  const { events, requests, check } = scene();
+  events.pull(OPENED);
+  events.pull({ ...OPENED, number: 8, at: at(3) });
+  await check().look();
+  expect(requests().map(({ spec }) => spec.pullRequest?.number)).toEqual([7, 8]);
+});
+
 it('comes to the same end, whichever of the events were missed', async () => {
   const ALL = [OPENED, PUSHED, BACK, CLOSED, REOPENED, MERGED];
   await fc.assert(
@@ -125,6 +133,15 @@ it.each<[string, PullOptions[], PullOptions | undefined]>([
   expect(requests()).toHaveLength(before);
 });
 
+it('makes nothing of one that something was said of after its merge', async () => {
+  const { events, requests, heard, check } = scene();
+  [OPENED, MERGED].forEach(heard);
+  const before = requests().length;
+  events.pull(MERGED, { updated_at: at(9) });
+  await check().look();
+  expect(requests()).toHaveLength(before);
+});
+
 it('makes nothing of one that somebody has cancelled, until there is a new commit', async () => {
   const { events, requests, heard, hear, check } = scene();
   heard(OPENED);
@@ -139,7 +156,7 @@ it('makes nothing of one that somebody has cancelled, until there is a new commi
 
 it('makes nothing of an old one of which nothing is known any more, unless its commit is new', async () => {
   const { events, requests, check } = scene();
-  events.pull(OPENED, '2026-04-01T00:00:00Z');
+  events.pull(OPENED, { created_at: '2026-04-01T00:00:00Z' });
   events.committed = '2026-04-01T00:00:00Z';
   await check().look();
   expect(requests()).toEqual([]);

@@ -56,7 +56,7 @@ it('asks again for what failed, and for nothing that was taken or refused', asyn
   await tell('refused', 401);
   const unheard = await tell('unheard', 0);
   expect(await sweep().look()).toBe(true);
-  expect(asked().map(({ path }) => path.delivery_id)).toEqual([unheard, failed]);
+  expect(asked().map(({ path }) => path.delivery_id)).toEqual([failed, unheard]);
   expect(await requested()).toBe(2);
 });
 

@@ -26,7 +26,7 @@ export interface Hook {
   readonly attempts: Attempt[];
 }
 
-type Pull = ReturnType<typeof pullRequestPayload>['pull_request'] & { readonly created_at: string };
+type Pull = ReturnType<typeof pullRequestPayload>['pull_request'] & { readonly created_at: string; readonly closed_at: string | null };
 
 /** What happens at GitHub, and the webhooks by which it tells of it. */
 export class Events {
@@ -61,10 +61,11 @@ export class Events {
     await this.under;
   }
 
-  /** As the event of a pull request leaves it. */
-  pull(options: PullOptions, createdAt?: string): void {
+  /** As the event of a pull request leaves it. @param more what it is otherwise */
+  pull(options: PullOptions, more: Partial<Pull> = {}): void {
     const { pull_request, repository } = pullRequestPayload(options);
-    const pull = { ...pull_request, created_at: createdAt ?? pull_request.updated_at };
+    const { updated_at: at, state } = pull_request;
+    const pull = { ...pull_request, created_at: at, closed_at: state === 'closed' ? at : null, ...more };
     const others = (this.pulls.get(repository.full_name) ?? []).filter(({ number }) => number !== pull.number);
     this.pulls.set(repository.full_name, [pull, ...others].sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at)));
   }
@@ -127,8 +128,7 @@ interface Side {
 /** A list does not say whether it is merged, but when. */
 function shownPull({ merged, head, base, ...pull }: Pull): object {
   const [shown] = example<readonly { readonly head: Side; readonly base: Side }[] & Record<string, unknown>>('pull-request-simple-items');
-  const closed = pull.state === 'closed' ? pull.updated_at : null;
   const sideOf = (side: Side, { repo, ...own }: Pull['head'] | Pull['base']): object => ({ ...side, ...own, repo: repo === null ? null : { ...side.repo, ...repo } });
   // its example says too little of a team
-  return { ...shown, requested_teams: [], ...pull, closed_at: closed, merged_at: merged ? closed : null, head: sideOf(shown!.head, head), base: sideOf(shown!.base, base) };
+  return { ...shown, requested_teams: [], ...pull, merged_at: merged ? pull.closed_at : null, head: sideOf(shown!.head, head), base: sideOf(shown!.base, base) };
 }
