@@ -4,13 +4,13 @@ import { again } from './again';
 import { decideComment } from './comment';
 import { STALE_AFTER, nothing, notOvertaken } from './decision';
 import type { Decision, Delivery, Facts } from './decision';
-import type { Event, PullRequestEvent, Repo, RerunEvent } from './event';
+import type { Event, PullRequestEvent, RerunEvent } from './event';
 import { mark } from './mark';
 import { isTied } from './order';
 import { said } from './payload';
-import { runRequest } from './request';
+import { releaseRequests, withoutLate } from './release-request';
 import type { Share } from './test-request';
-import { changedApps, newest, runsUnasked, sharesOf, testRequest, trustOf } from './test-request';
+import { newest, runsUnasked, sharesOf, testRequest, trustOf } from './test-request';
 
 /** What follows from a delivery: a pure function of it, the configuration, and what cluster and host know. */
 
@@ -76,31 +76,9 @@ function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: reado
   const marks = shares.map((share) => mark(share, repo, pullRequest.number, { ...source(event, delivery), attempt: epochSeconds(pullRequest.updatedAt) }));
   if (!merged) return { requests: [], marks, ignored: 'closed_unmerged', notes: ['what ran for it is cancelled'] };
   if (baseRef !== defaultBranch) return { requests: [], marks, ignored: 'base_branch', notes: [`it was merged into '${said(baseRef)}'; what is merged into '${said(defaultBranch)}' is released`] };
-  const release = (share: Share, app: string): RunRequest => {
-    const spec: RunRequestSpec = {
-      pipeline: 'merge-release',
-      team: share.team.name,
-      stack: share.stack.name,
-      apps: [app],
-      revision: mergeSha,
-      pullRequest: { number: pullRequest.number, repo: repo.fullName, headRef: said(pullRequest.headRef), baseRef: said(baseRef) },
-      source: source(event, delivery),
-      trust: 'trusted',
-    };
-    return runRequest(share.team, spec, { repo });
-  };
-  const releases = shares.flatMap((share) => changedApps(share.apps, facts.asked.changedFiles).map(({ name }) => release(share, name)));
-  const requests = withoutLate(releases, repo, facts);
+  const merge = { repo, pullRequest, mergeSha, source: source(event, delivery) };
+  const requests = withoutLate(shares.flatMap((share) => releaseRequests(share, merge, facts)), repo, facts);
   return requests.length > 0 ? { requests, marks, notes: [] } : { requests, marks, ignored: 'stale', notes: ['what was merged later is released, and holds this'] };
-}
-
-/** Of releases that come late those that do not take an app back: a later merge that is released holds them. */
-function withoutLate(releases: readonly RunRequest[], repo: Repo, { known }: Facts): readonly RunRequest[] {
-  const unknown = releases.filter(({ metadata }) => known.named(metadata.name) === undefined);
-  const others = unknown.length === 0 ? [] : known.ofRepository(repo).filter(({ spec, status }) => spec.pipeline === 'merge-release' && ['Admitted', 'Running', 'Succeeded'].includes(status?.phase ?? ''));
-  const isLate = ({ spec: { team, stack, apps, source } }: RunRequest): boolean =>
-    others.some(({ spec }) => spec.team === team && spec.stack === stack && spec.apps?.join() === apps?.join() && Date.parse(spec.source?.eventTime ?? '') > Date.parse(source?.eventTime ?? ''));
-  return releases.filter((release) => !unknown.includes(release) || !isLate(release));
 }
 
 function decideRerun(event: RerunEvent, delivery: Delivery, { known }: Facts): Decision {

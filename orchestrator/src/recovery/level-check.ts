@@ -76,13 +76,16 @@ export class LevelCheck {
     if (pulls === undefined) return;
     const before = this.looked.get(repoKey(repo));
     const looked = new Map<number, string>();
-    // as it has happened: of two merges the first is released first
-    for (const pull of [...pulls].reverse()) {
-      const isDone = before?.get(pull.number) === pull.updated_at || !this.isRecent(toPullRequest(pull).updatedAt) || (await this.heal(pull, configuration));
-      if (isDone) looked.set(pull.number, pull.updated_at);
+    try {
+      // as it has happened: of two merges the first is released first
+      for (const pull of [...pulls].reverse()) {
+        const isDone = before?.get(pull.number) === pull.updated_at || !this.isRecent(toPullRequest(pull).updatedAt) || (await this.heal(pull, configuration));
+        if (isDone) looked.set(pull.number, pull.updated_at);
+      }
+    } finally {
+      this.looked.set(repoKey(repo), looked);
+      if (looked.size < pulls.length) this.lists.forget(ROUTE, parameters);
     }
-    this.looked.set(repoKey(repo), looked);
-    if (looked.size < pulls.length) this.lists.forget(ROUTE, parameters);
   }
 
   /** @returns whether nothing more is to be done */

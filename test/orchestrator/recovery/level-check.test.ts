@@ -190,6 +190,17 @@ it('looks again at what could not be made, though GitHub says the same', async (
   expect(requests()).toHaveLength(1);
 });
 
+it('looks again where GitHub went away in the middle', async () => {
+  const { events, github, requests, check } = scene();
+  events.pull(OPENED, { created_at: '2026-04-01T00:00:00Z' });
+  const one = check();
+  github.fault = ({ route }) => (route.endsWith('/{commit_sha}') ? { status: 502, body: {} } : undefined);
+  await expect(one.look()).rejects.toThrow();
+  github.fault = undefined;
+  await one.look();
+  expect(requests()).toHaveLength(1);
+});
+
 it('looks at what was on its way when it should have come', async () => {
   const { events, clock, requests, check } = scene();
   const one = check();
