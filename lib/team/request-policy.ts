@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { LABELS } from '../contract/labels';
 import { PIPELINES, isReleasing } from '../contract/names';
 import type { RunRequestSpec } from '../contract/run-request';
 import { RUN_REQUEST } from '../contract/run-request';
@@ -6,6 +7,15 @@ import { admissionPolicy, rule } from './admission-policy';
 
 /** Whoever may do this to requests in a namespace says what is trusted there; see `orchestrator` in access.ts. */
 const VERB = 'release';
+
+const { group, version, plural } = RUN_REQUEST;
+const MAY_RELEASE = { name: 'mayRelease', expression: `authorizer.group('${group}').resource('${plural}').namespace(request.namespace).check('${VERB}').allowed()` } as const;
+/** What is denied to whoever may not. */
+const needs = (expression: string, what: string) => ({
+  expression: `${expression} || variables.${MAY_RELEASE.name}`,
+  message: `${what} takes the right to '${VERB}' ${plural}.${group} in this namespace`,
+  reason: 'Forbidden',
+});
 
 const absent = (...fields: readonly (keyof RunRequestSpec)[]): string => fields.map((field) => `!has(object.spec.${field})`).join(' && ');
 
@@ -15,16 +25,10 @@ const absent = (...fields: readonly (keyof RunRequestSpec)[]): string => fields.
  * asker's choice to the path of releases.
  */
 export function requestPolicy(scope: Construct): void {
-  const { group, version, plural } = RUN_REQUEST;
-  const needs = (expression: string, what: string) => ({
-    expression: `${expression} || variables.mayRelease`,
-    message: `${what} takes the right to '${VERB}' ${plural}.${group} in this namespace`,
-    reason: 'Forbidden',
-  });
   admissionPolicy(scope, 'tekton-dag-run-requests', {
     // what else there is of a request does not change
     rules: [rule(group, version, plural, ['CREATE'])],
-    variables: [{ name: 'mayRelease', expression: `authorizer.group('${group}').resource('${plural}').namespace(request.namespace).check('${VERB}').allowed()` }],
+    variables: [MAY_RELEASE],
     validations: [
       needs(absent('trust'), 'saying what is trusted'),
       needs(absent('source'), 'saying what a request is an answer to'),
@@ -32,5 +36,19 @@ export function requestPolicy(scope: Construct): void {
       needs(`!(object.spec.pipeline in ${JSON.stringify(PIPELINES.filter(isReleasing))})`, 'releasing'),
       needs(`object.spec.pipeline != 'bootstrap' || ${absent('revision', 'revisions')}`, 'bootstrapping anything but the default branches'),
     ],
+  });
+}
+
+/**
+ * Renders who may have a namespace served by the orchestrator of the cluster: a ConfigMap there claims a team's name and its
+ * repositories, beside those of all others.
+ */
+export function sharedTeamPolicy(scope: Construct): void {
+  const labels = 'object.metadata.labels';
+  admissionPolicy(scope, 'tekton-dag-shared-teams', {
+    rules: [rule('', 'v1', 'configmaps', ['CREATE', 'UPDATE'])],
+    matchConditions: [{ name: 'of-a-shared-team', expression: `has(${labels}) && '${LABELS.config}' in ${labels} && ${labels}['${LABELS.config}'] == 'shared'` }],
+    variables: [MAY_RELEASE],
+    validations: [needs('false', "saying what the cluster's orchestrator serves")],
   });
 }

@@ -8,6 +8,7 @@ import { object } from '../kube/object';
 import { webhookIngress } from './ingress';
 import { orchestratorNetworkPolicies } from './network';
 import { ORCHESTRATOR, orchestratorService } from './orchestrator-service';
+import { sharedTeamPolicy } from './request-policy';
 
 /** In its namespace: `webhook` has a key for each active secret, `<team>.<any>` for one of that team alone. */
 export const SHARED_SECRETS = { webhook: 'github-webhook-secret', githubToken: 'github-token' } as const;
@@ -17,6 +18,7 @@ export function sharedOrchestrator(scope: Construct, orchestrator: SharedOrchest
   const namespace = SHARED_NAMESPACE;
   const { ingress, egressCIDRs, ...settings } = orchestrator;
   object(scope, k8s.KubeNamespace, { name: namespace, namespace: undefined, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' }, annotations: { [ANNOTATIONS.syncWave]: '-1' } }, {});
+  sharedTeamPolicy(scope);
   rights(scope, namespace);
   orchestratorNetworkPolicies(scope, namespace, egressCIDRs);
   orchestratorService(scope, { ...settings, namespace, image: resolveImages({ images: orchestrator.images, orchestrator })('orchestrator'), secrets: SHARED_SECRETS });

@@ -9,6 +9,7 @@ import { mark } from './mark';
 import { isTied } from './order';
 import { said } from './payload';
 import { releaseRequests, withoutLate } from './release-request';
+import { repoKey, repoOf } from './request';
 import type { Share } from './test-request';
 import { newest, runsUnasked, sharesOf, testRequest, trustOf } from './test-request';
 
@@ -84,8 +85,8 @@ function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: reado
 function decideRerun(event: RerunEvent, delivery: Delivery, { known }: Facts): Decision {
   const before = known.named(event.request);
   if (before === undefined) return nothing('unknown_head', 'the check is of no request that is known here');
-  const same = before.spec.pullRequest?.repo.toLowerCase() === event.repo.fullName.toLowerCase();
-  if (!same) return nothing('event', 'the check is of another repository');
+  const repo = repoOf(before);
+  if (repo === undefined || repoKey(repo) !== repoKey(event.repo)) return nothing('event', 'the check is of another repository');
   const { sender } = event;
   return { requests: [again(before, { repo: event.repo, known, attempt: event.id, source: { event: delivery.name, delivery: delivery.id, sender: said(sender) } })], marks: [], notes: [] };
 }

@@ -56,6 +56,15 @@ const runOf = (name: string, namespace: string) =>
     return items.find(({ metadata }) => metadata.name === name);
   });
 
+/** Gives a user a right in a namespace. */
+function allow(user: string, namespace: string, rule: object): void {
+  const [metadata, apiGroup] = [{ name: user, namespace }, 'rbac.authorization.k8s.io'];
+  applied(
+    { apiVersion: `${apiGroup}/v1`, kind: 'Role', metadata, rules: [rule] },
+    { apiVersion: `${apiGroup}/v1`, kind: 'RoleBinding', metadata, roleRef: { apiGroup, kind: 'Role', name: user }, subjects: [{ kind: 'User', name: user, apiGroup }] },
+  );
+}
+
 /** A file by which programs speak as the account, and as nobody else. */
 function kubeconfigOf(account: string): string {
   const config = JSON.parse(kubectl(['config', 'view', '--raw', '--flatten', '--minify', '--output=json'])) as { users: [{ name: string; user: object }] };
@@ -137,26 +146,35 @@ it('may do nothing where it is not let in', () => {
   expect(kubectl([...list, '--field-selector=metadata.name=tekton-dag-orchestrator'])).toContain(`team-${A}`);
 });
 
-it('is not held up by a namespace that says it is a team, and lets it not in', async () => {
+describe('a namespace that says it is a team', () => {
   const metadata = { name: 'tekton-dag-orchestrator', namespace: 'shared-stranger', labels: { 'tekton-dag.io/config': 'shared' } };
-  const config = JSON.parse(kubectl(['get', 'configmap', metadata.name, '--namespace', `team-${OTHER}`, '--output=json'])) as { data: Record<string, string> };
-  const team = { ...(JSON.parse(config.data['team.json']!) as object), name: 'stranger', namespace: metadata.namespace };
-  applied({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: metadata.namespace } }, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'team.json': JSON.stringify(team) } });
-  await until(2, async () => ((await ready()).teams.includes('stranger') ? true : undefined));
-  await until(5, () => (/"namespace":"shared-stranger".*forbidden/.test(log) ? true : undefined));
-  expect((await ready()).ok).toBe(true);
-  expect((await deliver(A, { sha: SHA.b })).status).toBe(202);
+  const config = () => {
+    const of = JSON.parse(kubectl(['get', 'configmap', metadata.name, '--namespace', `team-${OTHER}`, '--output=json'])) as { data: Record<string, string> };
+    const team = { ...(JSON.parse(of.data['team.json']!) as object), name: 'stranger', namespace: metadata.namespace };
+    return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'team.json': JSON.stringify(team) } };
+  };
+  beforeAll(() => applied({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: metadata.namespace } }));
+
+  it('is none where who says so may not release there', () => {
+    allow('stranger', metadata.namespace, { apiGroups: [''], resources: ['configmaps'], verbs: ['create'] });
+    expect(() => kubectl(['create', '--filename=-', '--as=stranger'], JSON.stringify(config()))).toThrow(/serves takes the right to 'release' runrequests/);
+  });
+
+  it('holds up no other where it lets the orchestrator not in', async () => {
+    applied(config());
+    await until(2, async () => ((await ready()).teams.includes('stranger') ? true : undefined));
+    await until(5, () => (/"namespace":"shared-stranger".*forbidden/.test(log) ? true : undefined));
+    expect((await ready()).ok).toBe(true);
+    expect((await deliver(A, { sha: SHA.b })).status).toBe(202);
+  });
 });
 
 it('runs what somebody asks for who may ask and no more', async () => {
   const { stdout } = await folder.run('run', 'pr-test', '--team', A, '--stack', A, '--app', 'fe', '--pr', '9', '--revision', 'abc1234', '--request');
-  const metadata = { name: 'asker', namespace: `team-${A}` };
-  applied(
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules: [{ apiGroups: ['tekton-dag.io'], resources: ['runrequests'], verbs: ['create'] }] },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'asker' }, subjects: [{ kind: 'User', name: 'asker', apiGroup: 'rbac.authorization.k8s.io' }] },
-  );
+  const namespace = `team-${A}`;
+  allow('asker', namespace, { apiGroups: ['tekton-dag.io'], resources: ['runrequests'], verbs: ['create'] });
   const made = JSON.parse(kubectl(['create', '--validate=strict', '--filename=-', '--output=json', '--as=asker'], JSON.stringify(load(stdout)))) as RunRequest;
   expect(made.metadata.name).toMatch(/^pr-9-[a-z0-9]{5}$/);
-  const run = await runOf(made.metadata.name, metadata.namespace);
+  const run = await runOf(made.metadata.name, namespace);
   expect(run.metadata.labels).toMatchObject({ 'tekton-dag.io/request': made.metadata.name, 'tekton-dag.io/trust': 'untrusted' });
 });

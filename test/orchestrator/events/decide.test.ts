@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ANNOTATIONS } from '../../../lib/contract/labels';
 import { runRequestSpec } from '../../../lib/contract/run-request';
 import type { RunRequest } from '../../../lib/contract/run-request';
 import type { Decision } from '../../../orchestrator/src/events/decision';
@@ -199,6 +200,8 @@ describe('a check that is asked for again', () => {
   it('does nothing if it is of somebody else', () => {
     expect(rerun('other', [opened]).ignored).toBe('unknown_head');
     expect(rerun(opened.metadata.name, [opened], 'rerequested', 'acme/cart').ignored).toBe('event');
+    const ofOtherHost = { ...opened, metadata: { ...opened.metadata, annotations: { [ANNOTATIONS.repository]: 'git.example.com/acme/web' } } };
+    expect(rerun(opened.metadata.name, [ofOtherHost]).ignored).toBe('event');
     expect(rerun(null, [opened]).ignored).toBe('unknown_head');
     expect(rerun(opened.metadata.name, [opened], 'completed').ignored).toBe('action');
   });
