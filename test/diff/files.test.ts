@@ -27,6 +27,13 @@ it('looks at no other teams than those that are named', () => {
   expect(compareFiles(at('1'), at('2'), new Set(['b'])).changes.map(({ team }) => team)).toEqual(['b']);
 });
 
+it('takes for what a cluster holds what every cluster holds, and its own', () => {
+  const held = files({ 'cluster/all.yaml': object('PriorityClass', 'all'), 'cluster/eu/orchestrator.yaml': object('Namespace', 'eu'), 'cluster/us/orchestrator.yaml': object('Namespace', 'us') });
+  const names = (cluster?: string) => objectsOf(held, new Set(), cluster).map((one) => one.object.metadata.name);
+  expect(names('eu')).toEqual(['all', 'eu']);
+  expect(names('ap')).toEqual(['all']);
+});
+
 it('reads a label where no folder tells the team', () => {
   const project = object('AppProject', 'p', { spec: { a: 1 } }, { 'tekton-dag.io/team': 'a' });
   expect(compareFiles(new Map(), files({ 'argocd/projects.yaml': project })).changes).toMatchObject([{ team: 'a', action: 'added' }]);
