@@ -88,7 +88,7 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
 }
 
 /** The one orchestrator of a cluster, which serves the teams that have none of their own. */
-export interface SharedOrchestrator extends Pick<TeamSettings['orchestrator'], 'image' | 'replicas' | 'consoleURL' | 'githubURL'>, Pick<TeamSettings, 'images'> {
+export interface SharedOrchestrator extends Pick<TeamSettings['orchestrator'], 'image' | 'replicas' | 'consoleURL' | 'githubURL' | 'githubApp'>, Pick<TeamSettings, 'images'> {
   readonly cluster: string;
   /** Where the cluster takes webhooks: at `tekton-dag.<domain>`. */
   readonly ingress: Team['ingress'];

@@ -76,7 +76,7 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
 
 /** What only an orchestrator of the team's own reads, or any at all. */
 function unorchestrated({ orchestrator: { enabled, mode }, triggers }: TeamSettings): readonly (readonly [path: Path, why: string])[] {
-  const own = [['orchestrator', 'image'], ['orchestrator', 'replicas'], ['orchestrator', 'consoleURL'], ['orchestrator', 'githubURL'], ...(triggers ? [] : [['secrets', 'names', 'webhook']])];
+  const own = [['orchestrator', 'image'], ['orchestrator', 'replicas'], ['orchestrator', 'consoleURL'], ['orchestrator', 'githubURL'], ['orchestrator', 'githubApp'], ...(triggers ? [] : [['secrets', 'names', 'webhook']])];
   if (!enabled) return [...own, ['orchestrator', 'mode'], ['maxConcurrentRuns'], ['forks']].map((path) => [path, 'the orchestrator is not enabled']);
   return mode === 'shared' ? own.map((path) => [path, 'the shared orchestrator is set up in clusters/']) : [];
 }

@@ -44,6 +44,8 @@ export const clusterName = z.string().regex(/^[^\s/]+$/).meta({ expected: 'the n
 export const quota = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional(), pods: z.number().int().min(1).optional(), storage: quantity.optional() });
 export const networks = z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' }));
 
+const githubId = z.number().int().min(1).meta({ expected: 'a number' });
+
 /** An orchestrator, whether of a team or of a cluster. */
 const service = (replicas: number) => ({
   image: image.optional(),
@@ -55,6 +57,8 @@ const service = (replicas: number) => ({
     .optional(),
   /** Deliveries of other hosts are taken, but they are neither asked nor told anything. */
   githubURL: z.string().regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/).meta({ expected: 'the address of an API, such as https://git.example.com/api/v3' }).optional(),
+  /** In place of a token. Its Secret has the key `private-key`, which no other pod is to see. */
+  githubApp: z.strictObject({ id: githubId, installationId: githubId, secret: objectName.default('github-app') }).optional(),
 });
 /** The one of a cluster serves many teams, so one of its replicas may go. */
 export const sharedOrchestrator = z.strictObject(service(2));

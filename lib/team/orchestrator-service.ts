@@ -13,9 +13,11 @@ export const ORCHESTRATOR_SELECTOR = { [NAME]: ORCHESTRATOR } as const;
 export const ORCHESTRATOR_PORTS = { http: 8080, metrics: 9090 } as const;
 
 const SECRETS = '/etc/tekton-dag';
+/** Key of an App's Secret. */
+export const APP_KEY = 'private-key';
 
 /** An orchestrator where it runs: a team's own, or that of a cluster. */
-export interface OrchestratorService extends Pick<Team['orchestrator'], 'replicas' | 'consoleURL' | 'githubURL'> {
+export interface OrchestratorService extends Pick<Team['orchestrator'], 'replicas' | 'consoleURL' | 'githubURL' | 'githubApp'> {
   readonly namespace: string;
   /** Undefined: every team that lets it in. */
   readonly team?: string;
@@ -45,7 +47,7 @@ export function orchestratorService(scope: Construct, service: OrchestratorServi
   if (replicas > 1) object(scope, k8s.KubePodDisruptionBudget, metadata, { spec: { minAvailable: k8s.IntOrString.fromNumber(1), selector: { matchLabels: ORCHESTRATOR_SELECTOR } } });
 }
 
-function environment({ namespace, team, consoleURL, githubURL }: OrchestratorService): Readonly<Record<string, string>> {
+function environment({ namespace, team, consoleURL, githubURL, githubApp }: OrchestratorService): Readonly<Record<string, string>> {
   return {
     PORT: String(ORCHESTRATOR_PORTS.http),
     METRICS_PORT: String(ORCHESTRATOR_PORTS.metrics),
@@ -53,7 +55,9 @@ function environment({ namespace, team, consoleURL, githubURL }: OrchestratorSer
     // that of a cluster may see ConfigMaps of this name and no others (shared-orchestrator.ts)
     ...(team === undefined ? { CONFIG_LABEL: `${LABELS.config}=shared`, CONFIG_NAME: ORCHESTRATOR } : { TEAM: team, CONFIG_LABEL: `${LABELS.config}=team` }),
     WEBHOOK_SECRETS_DIR: `${SECRETS}/webhook`,
-    GITHUB_TOKEN_FILE: `${SECRETS}/github/token`,
+    ...(githubApp === undefined
+      ? { GITHUB_TOKEN_FILE: `${SECRETS}/github/token` }
+      : { GITHUB_APP_ID: String(githubApp.id), GITHUB_APP_INSTALLATION_ID: String(githubApp.installationId), GITHUB_APP_PRIVATE_KEY_FILE: `${SECRETS}/github/${APP_KEY}` }),
     API_AUTH: 'tokenreview',
     LOG_LEVEL: 'info',
     ...(consoleURL !== undefined && { CONSOLE_URL: consoleURL }),
@@ -92,8 +96,8 @@ function pod(service: OrchestratorService): k8s.PodSpec {
     ],
     volumes: [
       { name: 'webhook', secret: { secretName: service.secrets.webhook } },
-      // without a token nothing is reported to pull requests
-      { name: 'github', secret: { secretName: service.secrets.githubToken, optional: true } },
+      // without it GitHub is told nothing
+      { name: 'github', secret: { secretName: service.githubApp?.secret ?? service.secrets.githubToken, optional: true } },
     ],
   };
 }

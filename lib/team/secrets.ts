@@ -16,6 +16,7 @@ import { IMAGE_SCOPES } from '../contract/names';
 import { NOTIFY_SECRET } from '../tasks/notify';
 import { namespacesOf } from './namespace';
 import { object } from '../kube/object';
+import { APP_KEY } from './orchestrator-service';
 
 /** A Secret that a team's objects refer to. Its value is nobody's business here. */
 export interface RequiredSecret {
@@ -36,10 +37,12 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
   const { names } = team.secrets;
   const bySsh = team.stacks.some(({ apps }) => apps.some(({ cloneUrl }) => !/^https?:/.test(cloneUrl)));
   const runs = { namespace: team.namespace, optional: false } as const;
-  const takesWebhooks = team.triggers || (team.orchestrator.enabled && team.orchestrator.mode === 'team');
+  const { enabled, mode, githubApp } = team.orchestrator;
+  const hasOwn = enabled && mode === 'team';
   return [
-    ...(takesWebhooks ? [{ ...runs, name: names.webhook, type: 'Opaque', keys: ['current'], use: 'verifies webhooks; each key is one active secret, so add `next` to rotate' } as const] : []),
+    ...(team.triggers || hasOwn ? [{ ...runs, name: names.webhook, type: 'Opaque', keys: ['current'], use: 'verifies webhooks; each key is one active secret, so add `next` to rotate' } as const] : []),
     { ...runs, name: names.githubToken, type: 'Opaque', keys: ['token'], use: 'clones private repositories by https, bumps versions, reports to pull requests' },
+    ...(hasOwn && githubApp ? [{ ...runs, name: githubApp.secret, type: 'Opaque', keys: [APP_KEY], use: 'is the App by which the orchestrator asks and tells GitHub' } as const] : []),
     { ...runs, name: names.gitSshKey, type: 'kubernetes.io/ssh-auth', keys: ['ssh-privatekey', 'known_hosts'], use: 'clones by ssh', optional: !bySsh },
     ...IMAGE_SCOPES.map((scope) => ({ ...runs, ...DOCKER_CONFIG, name: `${names.registryPush}-${scope}`, use: `pushes images of ${scope} builds, and may push nowhere else` })),
     // what a Dockerfile runs can read it, so it is not the one that pushes images; a fork's build keeps no layers

@@ -40,7 +40,7 @@ export async function startGitHub(settings: Settings['github'], options: Options
       if (await begin()) return log.info('there is a token for GitHub now');
     }
   };
-  const waiting = (await begin()) || settings.tokenFile === undefined ? undefined : wait();
+  const waiting = (await begin()) || (settings.tokenFile ?? settings.app) === undefined ? undefined : wait();
   return {
     get host() {
       return host;

@@ -175,6 +175,9 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'orchestrator.mode': 'shared',
     'orchestrator.consoleURL': 'https://console.example.com/{name}',
     'orchestrator.githubURL': 'https://git.example.com/api/v3',
+    'orchestrator.githubApp.id': 4712,
+    'orchestrator.githubApp.installationId': 2,
+    'orchestrator.githubApp.secret': 'other',
   },
   cluster: {
     name: 'three',
@@ -185,6 +188,9 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'orchestrator.replicas': 3,
     'orchestrator.consoleURL': 'https://console.example.com/{name}',
     'orchestrator.githubURL': 'https://git.example.com/api/v3',
+    'orchestrator.githubApp.id': 4712,
+    'orchestrator.githubApp.installationId': 2,
+    'orchestrator.githubApp.secret': 'other',
     'images.mirror': 'mirror.example.com',
     runs: 'reference',
     'ingress.domain': 'ci.example.com',
@@ -211,7 +217,7 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
   ...Object.fromEntries(['name', 'namespace', 'address'].map((key) => [`gateway.${key}`, { interceptBackend: 'gateway', gateway: { name: 'apps', namespace: 'infra', address: 'gateway.infra.svc' } }])),
-  ...Object.fromEntries(['image', 'replicas', 'consoleURL', 'githubURL'].map((key) => [`cluster orchestrator.${key}`, { 'orchestrator.mode': 'shared' }])),
+  ...Object.fromEntries(['id', 'installationId', 'secret'].map((key) => [`orchestrator.githubApp.${key}`, { 'orchestrator.githubApp': { id: 4711, installationId: 1 } }])),
   ...Object.fromEntries(['size', 'accessMode', 'storageClass', 'days'].map((key) => [`storage.reports.${key}`, { 'storage.reports.s3': null }])),
 };
 
@@ -288,9 +294,11 @@ describe.each([
   it('has a change for every field', () => expect(Object.keys(FLIPS[name]).sort()).toEqual(keysOf(root).map(([path]) => path).sort()));
 
   it.each(Object.entries(FLIPS[name]))('%s: %j is felt', (path, value) => {
-    const given = GIVEN[`${name} ${path}`] ?? GIVEN[path];
-    const files = given ? changed(BASE, name === 'cluster' ? 'team' : name, given) : BASE;
-    expect(felt(given ? render(files) : base, render(changed(files, name, { [path]: value })))).toBe(ELSEWHERE[path] ?? 'in the objects');
+    // what a cluster says is felt where its team leaves it to the cluster
+    const left = path.startsWith('orchestrator.') ? { 'orchestrator.mode': 'shared' } : GIVEN[path];
+    const asked = name === 'cluster' && left ? changed(BASE, 'team', left) : BASE;
+    const files = GIVEN[path] ? changed(asked, name, GIVEN[path]) : asked;
+    expect(felt(files === BASE ? base : render(files), render(changed(files, name, { [path]: value })))).toBe(ELSEWHERE[path] ?? 'in the objects');
   });
 });
 

@@ -192,6 +192,15 @@ describe('the orchestrator of a team', () => {
     expect(deployment).toMatchObject({ spec: { template: { spec: { containers: [{ env: expect.arrayContaining([{ name, value }]) }] } } } });
   });
 
+  it('is an App where it is told so, whose key is in a Secret that it alone mounts', () => {
+    const app = team({ orchestrator: { githubApp: { id: 4711, installationId: 12 } } });
+    const env = [['GITHUB_APP_ID', '4711'], ['GITHUB_APP_INSTALLATION_ID', '12'], ['GITHUB_APP_PRIVATE_KEY_FILE', '/etc/tekton-dag/github/private-key']].map(([name, value]) => ({ name, value }));
+    const volumes = [{ name: 'github', secret: { secretName: 'github-app', optional: true } }];
+    expect(pick(of(app), 'Deployment', 'tekton-dag-orchestrator')).toMatchObject({ spec: { template: { spec: { containers: [{ env: expect.arrayContaining(env) }], volumes: expect.arrayContaining(volumes) } } } });
+    expect(JSON.stringify(of(app))).not.toContain('GITHUB_TOKEN_FILE');
+    expect(requiredSecrets(app)).toContainEqual(expect.objectContaining({ name: 'github-app', keys: ['private-key'] }));
+  });
+
   it('reads the resolved stacks from a ConfigMap with the label that it watches', () => {
     const map = pick(of(team()), 'ConfigMap', 'tekton-dag-orchestrator');
     expect(map?.metadata.labels).toMatchObject({ 'tekton-dag.io/config': 'team' });

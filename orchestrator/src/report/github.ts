@@ -35,10 +35,12 @@ const FINAL = [400, 401, 403, 404, 410, 422, 429, 451];
  * it changes. Where GitHub asks to wait, all calls fail until then, and no call waits with what it was to tell: that is
  * composed anew when it is its time.
  * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
- * @returns undefined if neither is there: then GitHub is neither asked nor told
+ * @returns undefined if the secret of neither is there: then GitHub is neither asked nor told
  */
 export async function connectGitHub({ apiUrl: baseUrl, app, tokenFile }: Settings['github'], log: Log, metrics: Metrics): Promise<GitHub | undefined> {
-  if (app === undefined && (tokenFile === undefined || (await tokenOf(tokenFile)) === undefined)) return undefined;
+  const secret = () => contentOf(app?.privateKeyFile ?? tokenFile);
+  const privateKey = await secret();
+  if (privateKey === undefined) return undefined;
   const [{ Octokit }, { retry }, { throttling }, { createAppAuth }] = await Promise.all([import('@octokit/core'), import('@octokit/plugin-retry'), import('@octokit/plugin-throttling'), import('@octokit/auth-app')]);
   let quietUntil = 0;
   const wait = (seconds: number, { url }: { url: string }): boolean => {
@@ -52,11 +54,11 @@ export async function connectGitHub({ apiUrl: baseUrl, app, tokenFile }: Setting
     retry: { doNotRetry: FINAL },
     throttle: { onRateLimit: wait, onSecondaryRateLimit: wait },
     log: { debug: () => undefined, info: () => undefined, warn: (message: string) => log.debug(message), error: (message: string) => log.debug(message) },
-    ...(app && { authStrategy: createAppAuth, auth: { appId: app.id, privateKey: await readFile(app.privateKeyFile, 'utf8'), installationId: app.installationId } }),
+    ...(app && { authStrategy: createAppAuth, auth: { appId: app.id, privateKey, installationId: app.installationId } }),
   });
-  if (app === undefined && tokenFile !== undefined) {
+  if (app === undefined) {
     octokit.hook.before('request', async ({ headers }) => {
-      headers.authorization = `token ${await tokenOf(tokenFile)}`;
+      headers.authorization = `token ${await secret()}`;
     });
   }
   measure(octokit, metrics);
@@ -65,7 +67,7 @@ export async function connectGitHub({ apiUrl: baseUrl, app, tokenFile }: Setting
     if (seconds > 0) throw new GitHubWaits(`GitHub is not asked for ${seconds} s, as it wished`);
   });
   const request: GitHubRequest = (route, parameters) => octokit.request(route, parameters);
-  return { request, appId: app && Number(app.id), login: loginOf(request, app !== undefined, async () => (tokenFile === undefined ? '' : ((await tokenOf(tokenFile)) ?? ''))) };
+  return { request, appId: app && Number(app.id), login: loginOf(request, app !== undefined, secret) };
 }
 
 function measure(octokit: Octokit, metrics: Metrics): void {
@@ -81,16 +83,16 @@ function measure(octokit: Octokit, metrics: Metrics): void {
   });
 }
 
-/** Asked once for each token: an App's is its name, a token's that of its user. */
-function loginOf(request: GitHubRequest, isApp: boolean, token: () => Promise<string>): GitHub['login'] {
-  let known: { readonly token: string; readonly login: string } | undefined;
+/** Asked once for each secret: an App's is its name, a token's that of its user. */
+function loginOf(request: GitHubRequest, isApp: boolean, secret: () => Promise<string | undefined>): GitHub['login'] {
+  let known: { readonly secret: string | undefined; readonly login: string } | undefined;
   const ask = async (): Promise<string> => {
     if (isApp) return `${z.object({ slug: z.string() }).parse((await request('GET /app', {})).data).slug}[bot]`;
     return z.object({ login: z.string() }).parse((await request('GET /user', {})).data).login;
   };
   return async () => {
-    const now = await token();
-    if (known?.token !== now) known = { token: now, login: await ask() };
+    const now = await secret();
+    if (known === undefined || known.secret !== now) known = { secret: now, login: await ask() };
     return known.login;
   };
 }
@@ -107,7 +109,8 @@ export async function* paged<T>(request: GitHubRequest, route: string, parameter
 }
 
 /** A Secret that is not there is mounted as no file. */
-async function tokenOf(file: string): Promise<string | undefined> {
+async function contentOf(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
   try {
     return (await readFile(file, 'utf8')).trim() || undefined;
   } catch {
