@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AUDIENCE } from '../../../orchestrator/src/http/auth';
 import type { TeamConfig } from '../../../orchestrator/src/config/configuration';
 import { SECRET, SHA, delivery, pullRequestPayload, teamOf } from '../../orchestrator/support';
-import { kubectl } from '../kubectl';
+import { apply, kubectl } from '../kubectl';
 
 /** The program as it runs for a whole cluster: configuration that comes and breaks, secrets that change, callers who are asked who they are. */
 
@@ -45,6 +45,8 @@ async function deliver(repo: string, sha: string, secret = SECRET): Promise<{ st
 const ready = async (): Promise<{ teams: string[]; problems: string[] }> => (await fetch(`${address}/readyz`)).json() as Promise<{ teams: string[]; problems: string[] }>;
 
 beforeAll(async () => {
+  apply(join(ROOT, 'dist/cluster'));
+  kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'customresourcedefinition/runrequests.tekton-dag.io']);
   applied(namespace(A), namespace(B));
   applied(configMap(A));
   secrets = mkdtempSync(join(tmpdir(), 'secrets-'));
