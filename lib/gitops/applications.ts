@@ -34,8 +34,7 @@ const SYNC_POLICY = {
     'ServerSideApply=true',
     // of a thousand objects a commit changes few
     'ApplyOutOfSyncOnly=true',
-    // an object has one application
-    'FailOnSharedResource=true',
+    // not FailOnSharedResource: what a team kept under its former name bears that application's, and would never be taken over
   ],
 };
 

@@ -18,6 +18,8 @@ const GUEST: TestTeam = { name: 'guest', namespace: 'team-guest', environment: '
 const VERSIONS = `teams/${OWNER.name}/versions.yaml`;
 const [HERE = '', NEXT] = hasArgoCd() ? suite().argoCd : [];
 const NEXT_APPLICATION = `tekton-dag-${OWNER.name}.${NEXT}`;
+const VERSIONS_NEXT = `teams/${OWNER.name}/versions.${NEXT}.yaml`;
+const onNext = NEXT === undefined ? it.skip : it;
 const applicationsOf = ({ name }: Pick<TestTeam, 'name'>): string[] => ['', '.platform', '.project'].map((suffix) => `tekton-dag-${name}${suffix}`);
 const SETTLED = /^Synced Healthy$/;
 
@@ -34,7 +36,7 @@ function writeOwner(): void {
 }
 
 function writeGuest(removal: 'cascade' | 'orphan' = 'cascade'): void {
-  write(`stacks/${GUEST.name}.yaml`, dump({ name: GUEST.name, apps: [{ name: 'parlour', repo: 'e2e/gitops-terminal', 'propagation-role': 'terminal' }] }));
+  write(`stacks/${GUEST.name}.yaml`, dump({ name: GUEST.name, apps: [{ name: 'parlour', repo: 'e2e/gitops-parlour', 'propagation-role': 'terminal' }] }));
   write(`teams/${GUEST.name}/team.yaml`, dump(teamProps(GUEST, [GUEST.name], { cluster: HERE, environment: { namespace: GUEST.environment }, platform: platform(), removal })));
 }
 
@@ -45,6 +47,11 @@ const running = async (app: AppName): Promise<string | undefined> => (await get<
 const image = (app: AppName, digest: string): string => `${imageRegistry(OWNER)}/${app}@${digest}`;
 type Entry = Readonly<Record<'version' | 'last-released' | 'digest', string>>;
 const versions = async (file = VERSIONS): Promise<Record<AppName, Entry>> => (load(await show(FLEET, 'main', file)) as { apps: Record<AppName, Entry> }).apps;
+/** What Git says of the apps there. */
+async function deployedNext(): Promise<string> {
+  const { folder } = JSON.parse(await show(FLEET, 'main', `dist/index/${OWNER.name}.${NEXT}.json`)) as { folder: string };
+  return show(FLEET, 'main', `${folder}/50-environment.yaml`);
+}
 const namespaces = async (): Promise<string[]> => (await list('namespaces', '')).map(({ metadata: { name } }) => name);
 const tell = (what: string, seconds: number): void => console.log(`${what}: ${Math.round(seconds)} s`);
 
@@ -90,6 +97,11 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
       await reach(applicationsOf(OWNER), SETTLED);
     });
 
+    onNext('stay on the next cluster as they are there, from the first promotion on', async () => {
+      await succeeds(['promote', '--to', NEXT!], runs);
+      expect(await versions(VERSIONS_NEXT)).toEqual(await versions());
+    });
+
     it('are released by a commit, which the run sees through', async () => {
       const ended = await succeeds(['merge-release', '--app', 'forwarder', '--revision', await commit(repo('forwarder'), 'main', { 'version.txt': 'change-1\n' })], runs);
       const digest = result(task(ended, 'build-forwarder'), 'IMAGE_DIGEST') ?? '';
@@ -100,14 +112,14 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
       await reach(applicationsOf(OWNER), SETTLED);
     });
 
-    (NEXT === undefined ? it.skip : it)('are promoted to the next cluster', async () => {
-      const images = async () => (await applications()).get(NEXT_APPLICATION)?.status?.summary?.images ?? [];
+    onNext('are promoted to the next cluster', async () => {
       const { forwarder } = await versions();
+      expect((await deployedNext()).includes(forwarder.digest)).toBe(false);
       const ended = await succeeds(['promote', '--to', NEXT!], runs);
-      expect(await versions(`teams/${OWNER.name}/versions.${NEXT}.yaml`)).toMatchObject({ forwarder: { digest: forwarder.digest } });
+      expect((await versions(VERSIONS_NEXT)).forwarder).toEqual(forwarder);
+      expect(await deployedNext()).toContain(image('forwarder', forwarder.digest));
       await refresh();
-      await reach([NEXT_APPLICATION], /^Synced/);
-      expect(await images()).toContain(image('forwarder', forwarder.digest));
+      await reach([NEXT_APPLICATION], /^Synced/, { revision: result(task(ended, 'promote'), 'COMMIT') });
       tell('promotion', ended.seconds);
     });
 
@@ -118,7 +130,7 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
       expect(state(failed)).toBe('False Failed');
       expect(failure(failed, 'deploy-forwarder')).toMatch(/^forwarder does not get ready: it crashes \(exit code 1\); the end of its log is above\. What served before goes on\. Release what mends it, or revert commit [0-9a-f]{40}/);
       expect(await hops(OWNER.environment, 'http://originator/')).toBe('originator=stable forwarder=change-1 terminal=stable');
-      if (NEXT !== undefined) expect((await versions(`teams/${OWNER.name}/versions.${NEXT}.yaml`)).forwarder['last-released']).toBe('0.1.0');
+      if (NEXT !== undefined) expect((await versions(VERSIONS_NEXT)).forwarder['last-released']).toBe('0.1.0');
 
       await pull(FLEET);
       const mended = await succeeds(['merge-release', '--app', 'forwarder', '--revision', await commit(repo('forwarder'), 'main', { 'version.txt': 'change-3\n', 'server.js': server })], runs);

@@ -68,6 +68,8 @@ describe('applications', () => {
         metadata: { finalizers: ['resources-finalizer.argocd.argoproj.io'], annotations: { 'argocd.argoproj.io/manifest-generate-paths': expect.any(String) } },
         spec: { syncPolicy: { automated: { prune: true, selfHeal: true, allowEmpty: false }, retry: { limit: expect.any(Number) }, syncOptions: expect.arrayContaining(['ServerSideApply=true', 'ApplyOutOfSyncOnly=true']) } },
       });
+      // what a team keeps when it changes its name is tracked by an application that is no more
+      expect(JSON.stringify(application.spec)).not.toContain('FailOnSharedResource');
     }
   });
 

@@ -31,7 +31,6 @@ export type Application = KubeObject<
     readonly health?: { readonly status: string };
     readonly conditions?: readonly { readonly type: string; readonly message: string }[];
     readonly operationState?: { readonly phase: string; readonly message?: string };
-    readonly summary?: { readonly images?: readonly string[] };
     readonly resources?: readonly { readonly kind: string; readonly name: string; readonly status?: string; readonly health?: { readonly status: string } }[];
   }
 >;
@@ -55,12 +54,13 @@ async function explain(names: readonly string[]): Promise<string> {
     .join('\n');
 }
 
-/** Waits until these are there, and as they should be. @returns seconds that it took */
-export async function reach(names: readonly string[], wanted: RegExp, seconds = 300): Promise<number> {
+/** Waits until these are there, and as they should be; also as of a commit. @returns seconds that it took */
+export async function reach(names: readonly string[], wanted: RegExp, { revision, seconds = 300 }: { readonly revision?: string; readonly seconds?: number } = {}): Promise<number> {
   const began = Date.now();
   await until(`${names.join(', ')} ${wanted}`, seconds, async () => {
     const all = await applications();
-    return names.every((name) => all.has(name) && wanted.test(stateOf(all.get(name)!))) || undefined;
+    const is = (each: Application | undefined): boolean => each !== undefined && wanted.test(stateOf(each)) && (revision === undefined || each.status?.sync?.revision === revision);
+    return names.every((name) => is(all.get(name))) || undefined;
   }).catch(async (error: Error) => {
     throw new Error(`${error.message}\n${await explain(names)}`);
   });
