@@ -1,20 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { load } from 'js-yaml';
 import { LABELS } from '../../lib/contract/labels';
-import { previewTask, buildTask, hookTask, session } from '../../lib/contract/names';
+import { buildTask, hookTask, previewTask } from '../../lib/contract/names';
 import { DEFAULTS } from '../../lib/contract/stack';
 import { isMark } from '../../orchestrator/src/events/mark';
 import type { Request } from '../../orchestrator/src/queue/objects';
-import { GitHubApi } from '../orchestrator/support/github-api';
-import { Reports } from '../orchestrator/support/github-reports';
-import type { Delivery, Happening } from './support/deliveries';
-import { pullRequestDelivery } from './support/deliveries';
-import { commit, merge, show } from './support/git';
-import type { Answer } from './support/github';
+import { Change } from './support/change';
+import { pullRequestPayload, signed } from './support/deliveries';
+import { commit, show } from './support/git';
 import { GitHub } from './support/github';
-import { HOOKS, hold, holdTask, release } from './support/hold';
+import { HOOKS, holdTask, release } from './support/hold';
 import type { KubeObject } from './support/kubectl';
 import { applyObjects, get, kubectl, list } from './support/kubectl';
-import { ORCHESTRATOR, WEBHOOK_SECRET, developerToken, everyReplicaReady, giveSecrets, orchestratorImage } from './support/orchestrator';
+import { ORCHESTRATOR, WEBHOOK_SECRET, developerToken, everyReplicaReady, giveSecret, orchestratorImage } from './support/orchestrator';
 import { chain } from './support/previews';
 import { state } from './support/pull-request';
 import { manifest } from './support/registry';
@@ -40,55 +38,12 @@ const AT_ONCE = 2;
 const FRONT = `http://${ORCHESTRATOR}.${DOOR.namespace}`;
 const HOLD = hookTask('pre-test', 0);
 
-const repo = (app: AppName): string => `e2e/door-${app}`;
 const name = (app: AppName): string => `door-${app}`;
-const reports = new Reports();
-const api = new GitHubApi(reports.endpoints);
-let github: GitHub;
+const github = new GitHub('e2e-github', APPS.map((app) => `e2e/${name(app)}`), { url: `${FRONT}/webhook/github`, secret: WEBHOOK_SECRET });
+const first = new Change(github, name('forwarder'), 1);
+const second = new Change(github, name('terminal'), 2);
+const third = new Change(github, name('originator'), 3);
 
-/** A pull request to an app, and what happens to it. */
-class Change {
-  readonly session: string;
-  readonly branch: string;
-  revision = '';
-
-  constructor(
-    readonly app: AppName,
-    readonly number: number,
-  ) {
-    this.session = session(repo(app), number);
-    this.branch = `change-${number}`;
-    hold(this.session);
-  }
-
-  /** Commits to its branch; gives the delivery about it. */
-  async push(edits: Readonly<Record<string, string>>): Promise<Delivery> {
-    const before = this.revision;
-    this.revision = await commit(name(this.app), this.branch, edits, { from: before === '' ? 'main' : null });
-    return this.delivery(before === '' ? { action: 'opened' } : { action: 'synchronize', before });
-  }
-
-  close(): Delivery {
-    return this.delivery({ action: 'closed' });
-  }
-
-  async merge(): Promise<{ readonly delivery: Delivery; readonly sha: string }> {
-    const sha = await merge(name(this.app), this.branch);
-    return { delivery: this.delivery({ action: 'closed', mergeSha: sha }), sha };
-  }
-
-  private delivery(what: Pick<Happening, 'action' | 'before' | 'mergeSha'>): Delivery {
-    return pullRequestDelivery(github.host, { repo: repo(this.app), number: this.number, branch: this.branch, sha: this.revision, ...what }, WEBHOOK_SECRET);
-  }
-}
-
-const deliver = (delivery: Delivery): Promise<Answer> => github.send(`${FRONT}/webhook/github`, delivery);
-/** As people do who find that a delivery failed: sends it until it is taken. */
-const redeliver = (delivery: Delivery): Promise<Answer> =>
-  until('the delivery is taken', 60, async () => {
-    const answer = await deliver(delivery);
-    return [200, 202].includes(answer.status) ? answer : undefined;
-  });
 const runOf = ({ metadata, status }: Request): Run => ({ name: metadata.name, namespace: metadata.namespace, uid: status!.runUID! });
 /** Until the run of a request has come to a task. */
 const running = async (request: Request, pipelineTask: string): Promise<Run> => {
@@ -99,31 +54,27 @@ const running = async (request: Request, pipelineTask: string): Promise<Run> => 
 const seen = (session?: string): Promise<string> => hops(DOOR.environment, 'http://originator/', session === undefined ? {} : { [DEFAULTS.headerName]: session });
 /** What is there of previews. */
 const left = async (selector: string): Promise<readonly string[]> => (await list('deployments,services', DOOR.environment, selector)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
-const statesOf = (sha: string): readonly string[] => reports.statuses.filter((status) => status.sha === sha).map((status) => status.state);
 /** Until GitHub was told that a commit is in a state, which is the last that it is told. */
-const told = (sha: string, last: string): Promise<unknown> => until(`GitHub is told that ${sha} is ${last}`, 120, async () => (statesOf(sha).at(-1) === last ? last : undefined));
-const commentsOf = ({ app, number }: Change): readonly string[] => reports.comments.filter((comment) => comment.repo === repo(app) && comment.issue === number).map(({ body }) => body);
+const told = (sha: string, last: string): Promise<unknown> => until(`GitHub is told that ${sha} is ${last}`, 180, async () => (github.states(sha).at(-1) === last ? last : undefined));
 
 beforeAll(async () => {
-  github = new GitHub('e2e-github', await api.listen());
   await github.open();
   for (const app of APPS) await publishApp(app, name(app));
   await commit('platform', 'main', { [VERSIONS]: `apps:\n${APPS.map((app) => `  ${app}:\n    version: "0.1.0-rc.0"\n`).join('')}` }, { from: null });
   const { apps, ...rest } = trio() as { apps: { name: AppName }[] };
-  writeTeam(DOOR, { [DOOR.name]: { ...rest, hooks: HOOKS, apps: apps.map((app) => ({ ...app, repo: repo(app.name) })) } }, {
+  writeTeam(DOOR, { [DOOR.name]: { ...rest, hooks: HOOKS, apps: apps.map((app) => ({ ...app, repo: `e2e/${name(app.name)}` })) } }, {
     maxConcurrentRuns: AT_ONCE,
     git: { baseURL: `git://${github.host}` },
     orchestrator: { replicas: 2, image: await orchestratorImage(), githubURL: `http://${github.host}` },
   });
   await bringUp(DOOR);
   await applyObjects(holdTask(DOOR.namespace, toolImage('git')));
-  await giveSecrets(DOOR);
+  await giveSecret(DOOR, 'github-webhook-secret', { current: WEBHOOK_SECRET });
   await everyReplicaReady(DOOR);
+  // not all that a team has must be there from the start
+  await giveSecret(DOOR, 'github-token', { token: 'a token of this suite' });
 });
-afterAll(async () => {
-  github.close();
-  await api.close();
-});
+afterAll(() => github.close());
 
 describe('the orchestrator', () => {
   it('needs no more than Pod Security restricted allows', async () => {
@@ -131,13 +82,14 @@ describe('the orchestrator', () => {
   });
 
   it('refuses a delivery that is not signed with the secret', async () => {
-    const delivery = pullRequestDelivery(github.host, { action: 'opened', repo: repo('forwarder'), number: 9, branch: 'main', sha: 'a'.repeat(40) }, 'another secret');
-    expect((await deliver(delivery)).status).toBe(401);
+    const payload = pullRequestPayload(github.host, { action: 'opened', repo: first.repo, number: 9, branch: 'main', sha: 'a'.repeat(40) });
+    const { status } = await github.ask(`${FRONT}/webhook/github`, signed('pull_request', randomUUID(), payload, 'another secret'));
+    expect(status).toBe(401);
     expect(await requests(DOOR.namespace)).toEqual([]);
   });
 
   it('bootstraps when somebody asks who may, and nobody else', async () => {
-    const ask = (token: string) => github.send(`${FRONT}/api/bootstrap?stack=${DOOR.name}`, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+    const ask = (token: string) => github.ask(`${FRONT}/api/bootstrap?stack=${DOOR.name}`, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
     expect((await ask('made-up')).status).toBe(401);
     const { status, body } = await ask(await developerToken(DOOR));
     expect([status, JSON.parse(body)]).toEqual([201, expect.objectContaining({ status: 'created', pipeline: 'bootstrap' })]);
@@ -148,19 +100,17 @@ describe('the orchestrator', () => {
   });
 });
 
-const first = new Change('forwarder', 1);
-const second = new Change('terminal', 2);
-const third = new Change('originator', 3);
+/** Of the first pull request, and waits. */
 let held: Run;
 
 describe('a pull request that is opened', () => {
   let opened: string;
 
   it('is one run, however often it is told of', async () => {
-    const delivery = await first.push({ 'version.txt': 'one\n' });
+    const payload = await first.push({ 'version.txt': 'one\n' });
     opened = first.revision;
-    const answers = await Promise.all(Array.from({ length: 6 }, () => deliver(delivery)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 202]);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => first.deliver(payload)));
+    expect(answers.sort()).toEqual([200, 200, 200, 200, 200, 202]);
     held = await running(await requestOf(DOOR.namespace, opened), HOLD);
     expect(await seen(first.session)).toBe(chain({ forwarder: 'one' }));
     expect(await seen()).toBe(chain());
@@ -168,12 +118,11 @@ describe('a pull request that is opened', () => {
 
   it('is told how it stands', async () => {
     await told(opened, 'pending');
-    expect(commentsOf(first)).toEqual([expect.stringMatching(new RegExp(`^\\| ${previewTask('forwarder')} \\| passed \\|`, 'm'))]);
+    await first.isTold(`| ${previewTask('forwarder')} | passed |`);
   });
 
   it('is run anew for a new commit, once the old run is over and its previews are closed', async () => {
-    const { status } = await deliver(await first.push({ 'version.txt': 'two\n' }));
-    expect(status).toBe(202);
+    expect(await first.deliver(await first.push({ 'version.txt': 'two\n' }))).toBe(202);
     const ended = await finished(held);
     expect(state(ended)).toBe('False Cancelled');
     expect(await left(`${LABELS.runUid}=${held.uid}`)).toEqual([]);
@@ -188,14 +137,26 @@ describe('a pull request that is opened', () => {
 });
 
 describe('a replica that is killed', () => {
-  it('takes nothing with it: what is told of meanwhile is run once', async () => {
-    const deliveries = [await second.push({ 'version.txt': 'two\n' }), await third.push({ 'server.test.js': "require('node:assert').strictEqual(1, 2);\n" })];
+  it('takes nothing with it: GitHub is asked to send again what it did not take', async () => {
+    const payloads = [await second.push({ 'version.txt': 'two\n' }), await third.push({ 'server.test.js': "require('node:assert').strictEqual(1, 2);\n" })] as const;
     const { spec } = await get<KubeObject<{ holderIdentity: string }>>('lease', ORCHESTRATOR, DOOR.namespace);
-    const pods = await list('pods', DOOR.namespace, `app.kubernetes.io/name=${ORCHESTRATOR}`);
-    const leader = pods.find(({ metadata }) => spec.holderIdentity.startsWith(metadata.name));
-    const sent = deliveries.flatMap((delivery) => [delivery, delivery]).map(redeliver);
-    await kubectl(['delete', 'pod', leader!.metadata.name, '--namespace', DOOR.namespace, '--grace-period=0', '--force']);
+    const pods = await list<KubeObject<unknown, { podIP: string }>>('pods', DOOR.namespace, `app.kubernetes.io/name=${ORCHESTRATOR}`);
+    const leader = pods.find(({ metadata }) => spec.holderIdentity.startsWith(metadata.name))!;
+    const sent = [second.deliver(payloads[0]), second.deliver(payloads[0])];
+    await kubectl(['delete', 'pod', leader.metadata.name, '--namespace', DOOR.namespace, '--grace-period=0', '--force']);
+    const gone = `http://${leader.status!.podIP}:8080`;
+    await until('the replica answers no more', 60, async () => ((await github.ask(`${gone}/healthz`)).status === 0 ? true : undefined));
+    const { address } = github;
+    github.address = `${gone}/webhook/github`;
+    expect(await third.deliver(payloads[1])).toBe(0);
+    github.address = address;
     await Promise.all(sent);
+    await requestOf(DOOR.namespace, third.revision);
+    expect(await github.attempts(third.repo)).toMatchObject([{ status_code: 202, redelivery: true }, { status_code: 0, redelivery: false }]);
+  });
+
+  it('leaves one request for each', async () => {
+    await requestOf(DOOR.namespace, second.revision);
     const now = await requests(DOOR.namespace);
     for (const { revision } of [second, third]) expect(now.filter(({ spec }) => spec.revision === revision)).toHaveLength(1);
   });
@@ -215,11 +176,9 @@ describe('a pull request that waits', () => {
 
 describe('a pull request that is closed', () => {
   it('is cancelled, and its previews are closed', async () => {
-    const request = await requestOf(DOOR.namespace, second.revision);
-    const run = await running(request, HOLD);
+    const run = await running(await requestOf(DOOR.namespace, second.revision), HOLD);
     expect(await seen(second.session)).toBe(chain({ terminal: 'two' }));
-    const { status, body } = await deliver(second.close());
-    expect([status, JSON.parse(body)]).toEqual([200, expect.objectContaining({ reason: 'closed_unmerged', cancelled: [request.metadata.name] })]);
+    expect(await second.deliver(second.close())).toBe(200);
     expect(state(await finished(run))).toBe('False Cancelled');
     expect(await left(`${LABELS.session}=${second.session}`)).toEqual([]);
     expect(await seen(second.session)).toBe(chain());
@@ -229,8 +188,7 @@ describe('a pull request that is closed', () => {
   it('makes room for the next, whose failure is told with its reason', async () => {
     await comesTo(await requestOf(DOOR.namespace, third.revision), 'Failed');
     await told(third.revision, 'failure');
-    expect(commentsOf(third)).toEqual([expect.stringContaining(`**${buildTask('originator')}** failed.\n\n\`\`\`text\n`)]);
-    expect(commentsOf(third)[0]).toContain("the unit test failed with exit code 1 in '.'");
+    await third.isTold(new RegExp(`\\*\\*${buildTask('originator')}\\*\\* failed\\.[^]*the unit test failed with exit code 1 in '\\.'`));
   });
 });
 
@@ -243,13 +201,13 @@ describe('a pull request that is merged', () => {
     await comesTo(await requestOf(DOOR.namespace, first.revision), 'Succeeded');
     tested = result(task(await outcome(held), buildTask('forwarder')), 'IMAGE_DIGEST')!;
     await told(first.revision, 'success');
-    expect(commentsOf(first)).toEqual([expect.stringContaining(`of \`${first.revision.slice(0, 10)}\` succeeded`)]);
+    await first.isTold(`of \`${first.revision.slice(0, 10)}\` succeeded`);
     expect(await left(`${LABELS.session}=${first.session}`)).toEqual([]);
   });
 
   it('is released: the tested image gets its version and is deployed', async () => {
-    const { delivery, sha } = await first.merge();
-    expect((await deliver(delivery)).status).toBe(202);
+    const { payload, sha } = await first.merge();
+    expect(await first.deliver(payload)).toBe(202);
     const request = await requestOf(DOOR.namespace, sha);
     expect(request.spec).toMatchObject({ pipeline: 'merge-release', apps: ['forwarder'], trust: 'trusted' });
     await comesTo(request, 'Succeeded');
@@ -284,7 +242,6 @@ describe('all in all', () => {
   });
 
   it('GitHub was sent nothing that it does not take', () => {
-    expect(api.invalid).toEqual([]);
-    expect(reports.statuses.length).toBeGreaterThan(5);
+    expect(github.invalid).toEqual([]);
   });
 });

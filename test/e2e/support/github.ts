@@ -1,103 +1,82 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { applyObjects, deleteNamespaces, wait } from './kubectl';
-import { suite, toolImage } from './suite';
+import { randomUUID } from 'node:crypto';
+import { GitHubApi } from '../../orchestrator/support/github-api';
+import type { Attempt, Hook } from '../../orchestrator/support/github-events';
+import { Events } from '../../orchestrator/support/github-events';
+import { Reports } from '../../orchestrator/support/github-reports';
+import { signed } from './deliveries';
+import type { Answer } from './github-pod';
+import { GitHubPod } from './github-pod';
 
 /**
- * The host that pods know as GitHub, `GitHub.host`: they clone from it (`git://`), they ask its API (`http://`), which a
- * server of this process answers, and requests are sent from it. It is one host as with GitHub, and all goes by
- * `kubectl exec`, so that it does not matter where this process is.
+ * GitHub, as the cluster sees it: it has a webhook for each repository, keeps what it is told, takes only what its own
+ * description allows, and sends a delivery again when it is asked to.
  */
-
-const NAME = 'github';
-const SCRIPTS = '/scripts';
-
-export interface Answer {
-  /** 0: none came, the body says why. */
-  readonly status: number;
-  readonly body: string;
-}
-
-interface Asked {
-  readonly asked: number;
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-type Told = Asked | { readonly sent: number; readonly status: number; readonly body: string } | { readonly ready: true };
-
 export class GitHub {
-  private child?: ChildProcessWithoutNullStreams;
-  private sent = 0;
-  private readonly unanswered = new Map<number, (answer: Answer) => void>();
+  /** Where deliveries end. */
+  address: string;
+  private readonly reports = new Reports();
+  private readonly events = new Events((attempt) => this.send(attempt), Date.now);
+  private readonly api = new GitHubApi({ ...this.reports.endpoints, ...this.events.endpoints });
+  private readonly hooks: ReadonlyMap<string, Hook>;
+  private readonly pod: GitHubPod;
 
-  /** @param api address of the server that answers for its API, as this process reaches it */
+  /** @param webhook its address and its secret */
   constructor(
-    private readonly namespace: string,
-    private readonly api: string,
-  ) {}
+    namespace: string,
+    repositories: readonly string[],
+    private readonly webhook: { readonly url: string; readonly secret: string },
+  ) {
+    this.pod = new GitHubPod(namespace);
+    this.address = webhook.url;
+    this.hooks = new Map(repositories.map((repo) => [repo, this.events.hook(repo, webhook.url)]));
+  }
 
   get host(): string {
-    return `${NAME}.${this.namespace}.svc.cluster.local`;
+    return this.pod.host;
   }
 
   async open(): Promise<void> {
-    await deleteNamespaces(this.namespace);
-    const metadata = { name: NAME, namespace: this.namespace };
-    const labels = { app: NAME };
-    const container = {
-      name: NAME,
-      image: toolImage('node-22'),
-      command: ['sleep', 'infinity'],
-      env: [{ name: 'GIT', value: suite().git }],
-      volumeMounts: [{ name: 'scripts', mountPath: SCRIPTS, readOnly: true }],
-    };
-    await applyObjects(
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace } },
-      { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'github-pod.js': readFileSync(join(__dirname, 'github-pod.js'), 'utf8') } },
-      { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ name: 'api', port: 80, targetPort: 8080 }, { name: 'git', port: 9418 }] } },
-      { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, labels }, spec: { automountServiceAccountToken: false, terminationGracePeriodSeconds: 0, containers: [container], volumes: [{ name: 'scripts', configMap: { name: NAME } }] } },
-    );
-    await wait('pod', NAME, this.namespace, 'condition=Ready', '60s');
-    this.child = spawn('kubectl', ['exec', '--stdin', NAME, '--namespace', this.namespace, '--', 'node', `${SCRIPTS}/github-pod.js`]);
-    this.child.stderr.pipe(process.stderr);
-    this.child.once('close', () => this.unanswered.forEach((take) => take({ status: 0, body: `pod ${NAME} is gone` })));
-    const lines = createInterface(this.child.stdout);
-    lines.on('line', (line) => this.take(JSON.parse(line) as Told));
-    await once(lines, 'line');
+    await this.pod.open(await this.api.listen());
   }
 
-  close(): void {
-    this.child?.stdin.end();
+  /** @throws if it was asked or told what GitHub does not take */
+  async close(): Promise<void> {
+    this.pod.close();
+    await this.api.close();
   }
 
-  /** Sends a request to an address in the cluster. */
-  send(url: string, request: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string }): Promise<Answer> {
-    const id = ++this.sent;
-    const answer = new Promise<Answer>((resolve) => this.unanswered.set(id, resolve));
-    this.tell({ send: id, url, ...request });
-    return answer;
+  /** Sends any request, from where deliveries come from. */
+  ask(...request: Parameters<GitHubPod['send']>): Promise<Answer> {
+    return this.pod.send(...request);
   }
 
-  private tell(line: object): void {
-    this.child!.stdin.write(`${JSON.stringify(line)}\n`);
+  /** Tells of an event of a pull request. @returns the status of the answer; 0: there was none */
+  deliver(repo: string, payload: object): Promise<number> {
+    return this.events.deliver(this.hooks.get(repo)!, randomUUID(), 'pull_request', payload);
   }
 
-  private take(told: Told): void {
-    if ('ready' in told) return;
-    if ('asked' in told) return void this.answer(told);
-    this.unanswered.get(told.sent)?.(told);
-    this.unanswered.delete(told.sent);
+  /** What became of the deliveries about a repository, the newest first, once none is under way. */
+  async attempts(repo: string): Promise<readonly Attempt[]> {
+    await this.events.quiet();
+    return this.hooks.get(repo)!.attempts;
   }
 
-  /** A call of the API. */
-  private async answer({ asked, method, path, headers: { host: _, 'content-length': __, connection: ___, ...headers }, body }: Asked): Promise<void> {
-    const response = await fetch(`${this.api}${path}`, { method, headers, ...(body !== '' && { body }) });
-    this.tell({ answered: asked, status: response.status, headers: { 'content-type': response.headers.get('content-type') ?? 'application/json' }, body: await response.text() });
+  /** The states that a commit has been told to be in. */
+  states(sha: string): readonly string[] {
+    return this.reports.statuses.filter((status) => status.sha === sha).map(({ state }) => state);
+  }
+
+  /** Of a pull request, as they are now. */
+  comments(repo: string, number: number): readonly string[] {
+    return this.reports.comments.filter((comment) => comment.repo === repo && comment.issue === number).map(({ body }) => body);
+  }
+
+  /** What it was asked or told that GitHub does not take. */
+  get invalid(): readonly string[] {
+    return this.api.invalid;
+  }
+
+  private async send({ guid, event, payload }: Pick<Attempt, 'guid' | 'event' | 'payload'>): Promise<number> {
+    return (await this.pod.send(this.address, signed(event, guid, payload, this.webhook.secret))).status;
   }
 }

@@ -13,7 +13,7 @@ import type { TestTeam } from './team';
 import { TEAM } from './team';
 
 /**
- * A team's orchestrator: `orchestratorImage` makes its image of this checkout, `giveSecrets` and
+ * A team's orchestrator: `orchestratorImage` makes its image of this checkout, `giveSecret` and
  * `everyReplicaReady` let it come up, `developerToken` is what somebody shows who may ask for runs and not have them trusted.
  */
 
@@ -43,11 +43,8 @@ function lastStage(base: string | undefined): string {
   return `ARG RUN_IMAGE=${base ?? own}${stage}`;
 }
 
-/** Secrets for a team whose objects are there. */
-export async function giveSecrets({ namespace }: TestTeam): Promise<void> {
-  const secret = (name: string, stringData: object) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData });
-  await applyObjects(secret('github-token', { token: 'a token of this suite' }), secret('github-webhook-secret', { current: WEBHOOK_SECRET }));
-}
+export const giveSecret = ({ namespace }: TestTeam, name: string, stringData: Readonly<Record<string, string>>): Promise<string> =>
+  applyObjects({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData });
 
 export const everyReplicaReady = ({ namespace }: TestTeam): Promise<string> => kubectl(['rollout', 'status', `deployment/${ORCHESTRATOR}`, '--namespace', namespace, '--timeout=300s']);
 

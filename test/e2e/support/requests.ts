@@ -12,7 +12,7 @@ export const requests = (namespace: string): Promise<readonly Request[]> => list
 
 /** The one of a commit. */
 export const requestOf = (namespace: string, revision: string): Promise<Request> =>
-  until(`a request for ${revision}`, 60, async () => (await requests(namespace)).find(({ spec }) => spec.revision === revision));
+  until(`a request for ${revision}`, 120, async () => (await requests(namespace)).find(({ spec }) => spec.revision === revision));
 
 /** Waits until a request has come so far. @throws if it is over before, otherwise */
 export const comesTo = ({ metadata: { namespace, name } }: Request, phase: Phase): Promise<Request> =>

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { applyObjects, deleteNamespaces, wait } from './kubectl';
+import { suite, toolImage } from './suite';
+
+/**
+ * The host that pods know as GitHub: they clone from it (`git://`) and ask its API (`http://`), which a server of this process
+ * answers, and requests are sent from it. It is one host, as GitHub is, and all goes by `kubectl exec`, so that it does not
+ * matter where this process is.
+ */
+
+const NAME = 'github';
+const SCRIPTS = '/scripts';
+
+export interface Answer {
+  /** 0: none came, the body says why. */
+  readonly status: number;
+  readonly body: string;
+}
+
+interface Asked {
+  readonly asked: number;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+type Told = Asked | { readonly sent: number; readonly status: number; readonly body: string } | { readonly ready: true };
+
+export class GitHubPod {
+  private child?: ChildProcessWithoutNullStreams;
+  private sent = 0;
+  private readonly unanswered = new Map<number, (answer: Answer) => void>();
+
+  constructor(private readonly namespace: string) {}
+
+  get host(): string {
+    return `${NAME}.${this.namespace}.svc.cluster.local`;
+  }
+
+  /** @param api address of the server that answers for its API, as this process reaches it */
+  async open(api: string): Promise<void> {
+    await deleteNamespaces(this.namespace);
+    const metadata = { name: NAME, namespace: this.namespace };
+    const labels = { app: NAME };
+    const container = {
+      name: NAME,
+      image: toolImage('node-22'),
+      command: ['sleep', 'infinity'],
+      env: [{ name: 'GIT', value: suite().git }],
+      volumeMounts: [{ name: 'scripts', mountPath: SCRIPTS, readOnly: true }],
+    };
+    await applyObjects(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace } },
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'github-in-pod.js': readFileSync(join(__dirname, 'github-in-pod.js'), 'utf8') } },
+      { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ name: 'api', port: 80, targetPort: 8080 }, { name: 'git', port: 9418 }] } },
+      { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, labels }, spec: { automountServiceAccountToken: false, terminationGracePeriodSeconds: 0, containers: [container], volumes: [{ name: 'scripts', configMap: { name: NAME } }] } },
+    );
+    await wait('pod', NAME, this.namespace, 'condition=Ready', '60s');
+    this.child = spawn('kubectl', ['exec', '--stdin', NAME, '--namespace', this.namespace, '--', 'node', `${SCRIPTS}/github-in-pod.js`]);
+    this.child.stderr.pipe(process.stderr);
+    this.child.once('close', () => this.unanswered.forEach((take) => take({ status: 0, body: `pod ${NAME} is gone` })));
+    const lines = createInterface(this.child.stdout);
+    lines.on('line', (line) => this.take(JSON.parse(line) as Told, api));
+    await once(lines, 'line');
+  }
+
+  close(): void {
+    this.child?.stdin.end();
+  }
+
+  /** Sends a request to an address in the cluster. */
+  send(url: string, request: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } = {}): Promise<Answer> {
+    const id = ++this.sent;
+    const answer = new Promise<Answer>((resolve) => this.unanswered.set(id, resolve));
+    this.tell({ send: id, url, ...request });
+    return answer;
+  }
+
+  private tell(line: object): void {
+    this.child!.stdin.write(`${JSON.stringify(line)}\n`);
+  }
+
+  private take(told: Told, api: string): void {
+    if ('ready' in told) return;
+    if ('asked' in told) return void this.answer(told, api);
+    this.unanswered.get(told.sent)?.(told);
+    this.unanswered.delete(told.sent);
+  }
+
+  /** A call of the API. */
+  private async answer({ asked, method, path, headers: { host: _, 'content-length': __, connection: ___, ...headers }, body }: Asked, api: string): Promise<void> {
+    const response = await fetch(`${api}${path}`, { method, headers, ...(body !== '' && { body }) });
+    this.tell({ answered: asked, status: response.status, headers: { 'content-type': response.headers.get('content-type') ?? 'application/json' }, body: await response.text() });
+  }
+}
