@@ -126,8 +126,7 @@ describe('a pull request that is opened', () => {
     const ended = await finished(held);
     expect(state(ended)).toBe('False Cancelled');
     expect(await left(`${LABELS.runUid}=${held.uid}`)).toEqual([]);
-    const over = await requestOf(DOOR.namespace, opened);
-    expect(over.status?.phase).toBe('Cancelled');
+    await comesTo(await requestOf(DOOR.namespace, opened), 'Cancelled');
     held = await running(await requestOf(DOOR.namespace, first.revision), HOLD);
     expect(await seen(first.session)).toBe(chain({ forwarder: 'two' }));
     const { run } = await outcome(held);
@@ -185,10 +184,10 @@ describe('a pull request that is closed', () => {
     await told(second.revision, 'error');
   });
 
-  it('makes room for the next, whose failure is told with its reason', async () => {
+  it('makes room for the next, whose failure is told with its reason and the end of the log', async () => {
     await comesTo(await requestOf(DOOR.namespace, third.revision), 'Failed');
     await told(third.revision, 'failure');
-    await third.isTold(new RegExp(`\\*\\*${buildTask('originator')}\\*\\* failed\\.[^]*the unit test failed with exit code 1 in '\\.'`));
+    await third.isTold(new RegExp(`\\*\\*${buildTask('originator')}\\*\\* failed\\.[^]*the unit test failed with exit code 1 in '\\.'[^]*fail 1`));
   });
 });
 
