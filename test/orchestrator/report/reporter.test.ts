@@ -1,6 +1,8 @@
+import type { GitHubRequest } from '../../../orchestrator/src/events/github-host';
 import type { KubeApi } from '../../../orchestrator/src/kube/client';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 import type { TaskRun } from '../../../orchestrator/src/report/task';
+import { GitHubWaits } from '../../../orchestrator/src/report/github';
 import { Reporter, startReporter } from '../../../orchestrator/src/report/reporter';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
 import { NOW, SHA, configurationOf, shop, silent, storeOf } from '../support';
@@ -98,6 +100,7 @@ it('brings the check run of an overtaken request to its end, and makes none that
   const told = clusterOf('an App', old);
   await told.reporter().look();
   told.add(newer);
+  await told.reporter().look();
   told.set(old.metadata.name, ended);
   await told.reporter().look();
   expect(told.reports.checkRuns.map(({ external_id, conclusion }) => [external_id, conclusion])).toEqual([[old.metadata.name, 'cancelled'], [newer.metadata.name, null]]);
@@ -177,6 +180,17 @@ it('tells later what GitHub did not take, waiting longer each time, and the othe
   await one.look();
   expect(reports.statuses.map(({ sha }) => sha)).toEqual([SHA.b, SHA.a]);
   expect(reports.comments).toHaveLength(2);
+});
+
+it('leaves the rest for the next look where GitHub wants to be left alone, and nobody waits longer than that', async () => {
+  const { options, reports } = cluster(requestOf({}), requestOf({ spec: { pullRequest: { number: 8, repo: 'acme/web' }, revision: SHA.b } }));
+  let asked = 0;
+  const request: GitHubRequest = (...call) => (++asked === 1 ? Promise.reject(new GitHubWaits('for 60 s')) : options.github.request(...call));
+  const reporter = new Reporter({ ...options, github: { ...options.github, request } }, new AbortController().signal);
+  await reporter.look();
+  expect(asked).toBe(1);
+  await reporter.look();
+  expect(reports.statuses.map(({ sha }) => sha)).toEqual([SHA.a, SHA.b]);
 });
 
 it('repeats nothing that differs where it was stopped between telling and remembering', async () => {
