@@ -67,6 +67,7 @@ async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Pro
     pushRegistry: process.env.CLUSTER_PUSH_REGISTRY ?? cluster.registry,
     ...(await imagesOf(cluster.registry)),
     argoCd: argoCdClusters(),
+    triggers: spawnSync('kubectl', ['get', 'customresourcedefinition', 'eventlisteners.triggers.tekton.dev']).status === 0,
     work: WORK,
   };
   writeFileSync(join(WORK, 'suite.json'), JSON.stringify(suite));

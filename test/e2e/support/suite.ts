@@ -31,6 +31,8 @@ export interface Suite {
   readonly platform?: string;
   /** Clusters that Argo CD knows by these names, the one that the tests run on first; none: there is no Argo CD. */
   readonly argoCd: readonly string[];
+  /** Whether Tekton Triggers is there. */
+  readonly triggers: boolean;
   /** Folder of `stacks/` and `teams/`. */
   readonly work: string;
 }

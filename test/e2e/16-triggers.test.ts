@@ -1,0 +1,65 @@
+import { pullRequestDelivery } from './support/deliveries';
+import type { Happening } from './support/deliveries';
+import { GitHub } from './support/github';
+import { applyObjects, kubectl } from './support/kubectl';
+import { WEBHOOK_SECRET } from './support/orchestrator';
+import { requestOf, requests } from './support/requests';
+import { suite } from './support/suite';
+import type { TestTeam } from './support/team';
+import { writeTeam } from './support/team';
+import { bringUp } from './support/team-up';
+import { until } from './support/until';
+
+/** Story 16: the other entrance. A listener of Tekton Triggers makes the same requests of signed events. */
+
+const TEAM: TestTeam = { name: 'events', namespace: 'team-events', environment: 'events-apps' };
+const REPO = 'e2e/events-web';
+const LISTENER = `http://el-tekton-dag.${TEAM.namespace}:8080`;
+const sha = (digit: string): string => digit.repeat(40);
+const github = new GitHub('e2e-github-events', 'http://127.0.0.1:0');
+
+function hasTriggers(): boolean {
+  const has = suite().triggers;
+  if (!has) console.warn('no listener is tried: the cluster has no Tekton Triggers');
+  return has;
+}
+
+const happens = async (what: Partial<Happening> & Pick<Happening, 'action' | 'sha'>, secret = WEBHOOK_SECRET): Promise<number> =>
+  (await github.send(LISTENER, pullRequestDelivery(github.host, { repo: REPO, number: 7, branch: 'change', ...what }, secret))).status;
+const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).map(({ metadata: { name } }) => name);
+
+(hasTriggers() ? describe : describe.skip)('a listener of Tekton Triggers', () => {
+  beforeAll(async () => {
+    writeTeam(TEAM, { events: { apps: [{ name: 'web', repo: REPO, 'propagation-role': 'terminal' }] } }, { triggers: true });
+    await bringUp(TEAM);
+    await applyObjects({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'github-webhook-secret', namespace: TEAM.namespace }, stringData: { current: WEBHOOK_SECRET } });
+    await github.open();
+    await until('the listener', 180, async () => (await kubectl(['get', 'eventlistener', 'tekton-dag', '--namespace', TEAM.namespace, '--output=jsonpath={.status.conditions[?(@.type=="Ready")].status}'])) === 'True' || undefined);
+    await kubectl(['wait', 'deployment/el-tekton-dag', '--namespace', TEAM.namespace, '--for=condition=Available', '--timeout=120s']);
+  });
+  afterAll(() => github.close());
+
+  it('asks for a test of what is pushed, once', async () => {
+    expect(await happens({ action: 'opened', sha: sha('a') })).toBe(202);
+    const { spec, metadata } = await requestOf(TEAM.namespace, sha('a'));
+    expect(spec).toMatchObject({ pipeline: 'pr-test', team: TEAM.name, stack: 'events', apps: ['web'], trust: 'trusted', pullRequest: { number: 7, repo: REPO, headRef: 'change', baseRef: 'main' }, source: { event: 'pull_request' } });
+    await happens({ action: 'synchronize', sha: sha('a') });
+    await happens({ action: 'synchronize', before: sha('a'), sha: sha('b') });
+    const next = await requestOf(TEAM.namespace, sha('b'));
+    expect((await names()).sort()).toEqual([metadata.name, next.metadata.name].sort());
+  });
+
+  it('asks for a release of what is merged', async () => {
+    await happens({ action: 'closed', sha: sha('b'), mergeSha: sha('c') });
+    expect((await requestOf(TEAM.namespace, sha('c'))).spec).toMatchObject({ pipeline: 'merge-release', apps: ['web'], trust: 'trusted' });
+  });
+
+  it('believes nobody without the secret, and asks nothing for repositories that are not of the team', async () => {
+    const before = await names();
+    await happens({ action: 'synchronize', sha: sha('d') }, 'a guess');
+    await happens({ action: 'synchronize', sha: sha('e'), repo: 'e2e/other' });
+    await happens({ action: 'synchronize', sha: sha('f') });
+    const { metadata } = await requestOf(TEAM.namespace, sha('f'));
+    expect((await names()).sort()).toEqual([...before, metadata.name].sort());
+  });
+});
