@@ -1,6 +1,7 @@
-import { pullRequestDelivery } from './support/deliveries';
+import { randomUUID } from 'node:crypto';
+import { pullRequestPayload, signed } from './support/deliveries';
 import type { Happening } from './support/deliveries';
-import { GitHub } from './support/github';
+import { GitHubPod } from './support/github-pod';
 import { applyObjects, kubectl } from './support/kubectl';
 import { WEBHOOK_SECRET } from './support/orchestrator';
 import { requestOf, requests } from './support/requests';
@@ -16,7 +17,7 @@ const TEAM: TestTeam = { name: 'events', namespace: 'team-events', environment: 
 const REPO = 'e2e/events-web';
 const LISTENER = `http://el-tekton-dag.${TEAM.namespace}:8080`;
 const sha = (digit: string): string => digit.repeat(40);
-const github = new GitHub('e2e-github-events', 'http://127.0.0.1:0');
+const github = new GitHubPod('e2e-github-events');
 
 function hasTriggers(): boolean {
   const has = suite().triggers;
@@ -25,7 +26,7 @@ function hasTriggers(): boolean {
 }
 
 const happens = async (what: Partial<Happening> & Pick<Happening, 'action' | 'sha'>, secret = WEBHOOK_SECRET): Promise<number> =>
-  (await github.send(LISTENER, pullRequestDelivery(github.host, { repo: REPO, number: 7, branch: 'change', ...what }, secret))).status;
+  (await github.send(LISTENER, signed('pull_request', randomUUID(), pullRequestPayload(github.host, { repo: REPO, number: 7, branch: 'change', ...what }), secret))).status;
 const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).map(({ metadata: { name } }) => name);
 
 (hasTriggers() ? describe : describe.skip)('a listener of Tekton Triggers', () => {
@@ -33,7 +34,8 @@ const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).ma
     writeTeam(TEAM, { events: { apps: [{ name: 'web', repo: REPO, 'propagation-role': 'terminal' }] } }, { triggers: true });
     await bringUp(TEAM);
     await applyObjects({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'github-webhook-secret', namespace: TEAM.namespace }, stringData: { current: WEBHOOK_SECRET } });
-    await github.open();
+    // nobody asks for its API here
+    await github.open('');
     await until('the listener', 180, async () => (await kubectl(['get', 'eventlistener', 'tekton-dag', '--namespace', TEAM.namespace, '--output=jsonpath={.status.conditions[?(@.type=="Ready")].status}'])) === 'True' || undefined);
     await kubectl(['wait', 'deployment/el-tekton-dag', '--namespace', TEAM.namespace, '--for=condition=Available', '--timeout=120s']);
   });
