@@ -93,8 +93,12 @@ export class GitHubPod {
   }
 
   /** A call of the API. */
-  private async answer({ asked, method, path, headers: { host: _, 'content-length': __, connection: ___, ...headers }, body }: Asked, api: string): Promise<void> {
-    const response = await fetch(`${api}${path}`, { method, headers, ...(body !== '' && { body }) });
-    this.tell({ answered: asked, status: response.status, headers: { 'content-type': response.headers.get('content-type') ?? 'application/json' }, body: await response.text() });
+  private async answer({ asked, method, path, headers, body }: Asked, api: string): Promise<void> {
+    const response = await fetch(`${api}${path}`, { method, headers: ownOf(headers), ...(body !== '' && { body }) });
+    this.tell({ answered: asked, status: response.status, headers: ownOf(Object.fromEntries(response.headers)), body: await response.text() });
   }
 }
+
+/** Headers that are of one connection. https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
+const OF_CONNECTION = ['host', 'connection', 'keep-alive', 'content-length', 'transfer-encoding'];
+const ownOf = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_CONNECTION.includes(name)));

@@ -13,14 +13,17 @@ import type { TestTeam } from './team';
 import { TEAM } from './team';
 
 /**
- * A team's orchestrator: `orchestratorImage` makes its image of this checkout, `giveSecret` and
- * `everyReplicaReady` let it come up, `developerToken` is what somebody shows who may ask for runs and not have them trusted.
+ * A team's orchestrator: `orchestratorImage` makes its image of this checkout, `giveSecret` and `everyReplicaReady` let it
+ * come up, `developerToken` is what somebody shows who may ask for runs, and not have them trusted.
  */
 
 export const ORCHESTRATOR = accountName('orchestrator');
 export const WEBHOOK_SECRET = 'the secret of the webhooks of this suite';
 
-/** Without Docker: the program is bundled here, and the main team's own Task makes the last stage of its Dockerfile. ORCHESTRATOR_IMAGE names one that is there. */
+/**
+ * Without Docker: the program is bundled here, and a Task of the main team makes an image by the last stage of its Dockerfile.
+ * ORCHESTRATOR_IMAGE names one that is there.
+ */
 export async function orchestratorImage(): Promise<string> {
   const { ORCHESTRATOR_IMAGE: given } = process.env;
   if (given) return given;

@@ -4,7 +4,7 @@ import type { Request } from '../../../orchestrator/src/queue/objects';
 import { list } from './kubectl';
 import { until } from './until';
 
-/** Requests for runs: `requests` are those of a namespace, `request` waits for one, `phase` until it has come to a phase. */
+/** Requests for runs: `requests` are those of a namespace, `requestOf` waits for that of a commit, `comesTo` until one has come to a phase. */
 
 const KIND = `${RUN_REQUEST.plural}.${RUN_REQUEST.group}`;
 
