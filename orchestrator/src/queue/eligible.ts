@@ -41,9 +41,9 @@ export const isWaiting = (request: Request, holders: ReadonlySet<string>): boole
  *
  * @param requests all of a team
  * @param holders UIDs of those that hold a slot
+ * @param stale what `overtakenTests` says of the same requests
  */
-export function eligible(requests: readonly Request[], holders: ReadonlySet<string>): readonly Request[] {
-  const stale = overtakenTests(requests);
+export function eligible(requests: readonly Request[], holders: ReadonlySet<string>, stale = overtakenTests(requests)): readonly Request[] {
   const waiting = requests.filter((request) => isWaiting(request, holders) && !stale.has(request)).sort(byTurn);
   const busy = new Set(requests.filter((request) => !isFinal(request) && hasBegun(request, holders)).map(laneOf));
   busy.delete(undefined);
@@ -62,12 +62,13 @@ const hasBegun = ({ status, metadata }: Request, holders: ReadonlySet<string>): 
 const firstMerged = (one: Request, waiting: readonly Request[], lane: string | undefined): Request =>
   waiting.filter((other) => laneOf(other) === lane).reduce((first, other) => (byMerge(other, first) < 0 ? other : first), one);
 
-/** Tests of a pull request that is closed, or has a newer commit: by the order of events, not of their arrival. */
+/**
+ * Tests of a pull request that is closed, or has a newer commit: by the order of events, not of their arrival. Lines in
+ * which all is over, which are most, are not looked at.
+ */
 export function overtakenTests(requests: readonly Request[]): ReadonlySet<Request> {
-  const lines = new Map<string, Request[]>();
-  for (const request of requests) {
-    const lane = laneOf(request);
-    if (request.spec.pipeline === 'pr-test' && lane !== undefined) lines.set(lane, [...(lines.get(lane) ?? []), request]);
-  }
-  return new Set([...lines.values()].flatMap((line) => overtaken(line) as readonly Request[]));
+  const tests = requests.filter(({ spec }) => spec.pipeline === 'pr-test');
+  const lines = new Map(tests.filter((request) => !isFinal(request)).map((request) => [laneOf(request), [] as Request[]]));
+  if (lines.size > 0) for (const request of tests) lines.get(laneOf(request))?.push(request);
+  return new Set([...lines.values()].filter((line) => line.length > 1).flatMap((line) => overtaken(line) as readonly Request[]));
 }

@@ -50,7 +50,7 @@ export function plan(view: View): readonly Action[] {
     ...view.requests.filter((request) => !isFinal(request)).flatMap((request) => forRequest(request, runs, stale, view.now)),
     ...strays(view),
     ...view.slots.flatMap((slot) => forSlot(slot, view)),
-    ...admissions(view),
+    ...admissions(view, stale),
   ];
 }
 
@@ -82,10 +82,11 @@ function forSlot(slot: Slot, { requests }: View): Action[] {
 /** Runs that wait to be started and must not be: of a request that is over, or that has another, or that is deleted. */
 function strays({ runs, requests, slots }: View): Action[] {
   const holders = new Set(slots.map(({ spec }) => spec.holderIdentity));
+  const waiting = runs.filter((run) => isPending(run) && requestUidOf(run) !== '');
+  if (waiting.length === 0) return [];
   const known = new Map(requests.map((request) => [request.metadata.uid, request]));
-  return runs
+  return waiting
     .filter((run) => {
-      if (!isPending(run) || requestUidOf(run) === '') return false;
       const request = known.get(requestUidOf(run));
       if (request === undefined) return !holders.has(requestUidOf(run));
       return request.status?.runUID === undefined ? isFinal(request) : request.status.runUID !== run.metadata.uid;
@@ -93,11 +94,12 @@ function strays({ runs, requests, slots }: View): Action[] {
     .map((run) => ({ do: 'discard', run }));
 }
 
-function admissions({ requests, runs, slots, took, passed, limit }: View): Action[] {
+function admissions({ requests, runs, slots, took, passed, limit }: View, stale: ReadonlySet<Request>): Action[] {
   const all = [...slots, ...took];
   const holders = holdersOf(all);
   const free = freeSlots(new Set(all.map(({ metadata }) => metadata.name)), directRuns(runs, holders).length, limit);
-  return eligible(requests, holders)
+  if (free.length === 0) return [];
+  return eligible(requests, holders, stale)
     .filter(({ metadata }) => !passed.has(metadata.uid))
     .slice(0, free.length)
     .map((request, index) => ({ do: 'admit', request, slot: free[index]! }));

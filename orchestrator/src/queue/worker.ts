@@ -24,6 +24,8 @@ export interface WorkerOptions extends Omit<Context, 'team' | 'took' | 'passed'>
 
 /** Changes come in bursts, and an own write is seen a moment after it. */
 const SETTLE_MS = 25;
+/** Of thousands of requests a look takes a while: so many times that long, deliveries go first. */
+const LOOKS_APART = 4;
 /** What the leader has not done by then, another does. */
 const HELP_AFTER_MS = 4_000;
 /** Looks without a change: a message lost, a replica gone. */
@@ -50,6 +52,8 @@ export class Worker {
   private isStale = false;
   private isStopped = false;
   private failures = 0;
+  /** Milliseconds that the last look took. */
+  private lookedFor = 0;
 
   constructor(
     private team: TeamConfig,
@@ -110,7 +114,7 @@ export class Worker {
 
   private delay(): number {
     if (this.failures > 0) return Math.min(RETRY_MS.last, RETRY_MS.first * 2 ** (this.failures - 1));
-    return this.options.isLeading() ? SETTLE_MS : HELP_AFTER_MS;
+    return this.options.isLeading() ? Math.max(SETTLE_MS, LOOKS_APART * this.lookedFor) : HELP_AFTER_MS;
   }
 
   private look(): void {
@@ -124,9 +128,11 @@ export class Worker {
   }
 
   private async work(): Promise<void> {
+    const start = performance.now();
     const view = this.view();
     this.measure(view);
     const actions = plan(view);
+    this.lookedFor = performance.now() - start;
     let hasFailed = false;
     for (let at = 0; at < actions.length && !this.isStopped; at += AT_ONCE) {
       const done = await Promise.all(actions.slice(at, at + AT_ONCE).map((action) => this.tryTo(action)));
