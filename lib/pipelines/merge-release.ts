@@ -2,10 +2,10 @@ import type { Construct } from 'constructs';
 import { bumpTask, findImageTask, imagePath, tagTask } from '../contract/names';
 import { isIn } from '../tekton/task';
 import { text } from '../tekton/value';
-import { addDeploy, addRollout } from './bootstrap';
 import { addBuilds } from './builds';
 import type { PipelineContext } from './context';
 import { TIMEOUTS, stackPipeline } from './context';
+import { addDeploy, addRollout } from './deploys';
 import { addFinalHooks, addHooks } from './hooks';
 import { mergeReleaseParams } from '../contract/params';
 
@@ -48,12 +48,12 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     after: addHooks(context, pipeline, 'pre-build', facts),
   });
 
+  const isGitOps = team.environment.deploy === 'gitops';
   for (const app of stack.apps) {
     const when = [isIn(app.name, [params.app])];
     const { IMAGE_DIGEST: digest, COMMIT: commit } = built.get(app.name)!.results;
     const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${digest}`;
     const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when } });
-    const isGitOps = team.environment.deploy === 'gitops';
     const tagged = pipeline.task(tagTask(app.name), tasks.tagRelease(), {
       when,
       after: isGitOps ? scanned : [addDeploy(context, pipeline, app, { image, commit, when, after: scanned })],

@@ -37,7 +37,7 @@ function writeOwner(): void {
 
 function writeGuest(removal: 'cascade' | 'orphan' = 'cascade'): void {
   write(`stacks/${GUEST.name}.yaml`, dump({ name: GUEST.name, apps: [{ name: 'parlour', repo: 'e2e/gitops-parlour', 'propagation-role': 'terminal' }] }));
-  write(`teams/${GUEST.name}/team.yaml`, dump(teamProps(GUEST, [GUEST.name], { cluster: HERE, environment: { namespace: GUEST.environment }, platform: platform(), removal })));
+  write(`teams/${GUEST.name}/team.yaml`, dump(teamProps(GUEST, [GUEST.name], { cluster: HERE, environment: { namespace: GUEST.environment }, platform: platform(), removal, triggers: suite().triggers })));
 }
 
 interface Deployment {
