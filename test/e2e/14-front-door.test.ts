@@ -13,7 +13,7 @@ import { HOOKS, holdTask, release } from './support/hold';
 import type { KubeObject } from './support/kubectl';
 import { applyObjects, get, kubectl, list } from './support/kubectl';
 import { ORCHESTRATOR, WEBHOOK_SECRET, developerToken, everyReplicaReady, giveSecret, orchestratorImage } from './support/orchestrator';
-import { chain } from './support/previews';
+import { chain, leftIn } from './support/previews';
 import { state } from './support/pull-request';
 import { manifest } from './support/registry';
 import { comesTo, requestOf, requests } from './support/requests';
@@ -52,8 +52,11 @@ const running = async (request: Request, pipelineTask: string): Promise<Run> => 
   return run;
 };
 const seen = (session?: string): Promise<string> => hops(DOOR.environment, 'http://originator/', session === undefined ? {} : { [DEFAULTS.headerName]: session });
-/** What is there of previews. */
-const left = async (selector: string): Promise<readonly string[]> => (await list('deployments,services', DOOR.environment, selector)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+/** Calls the API as somebody would in the cluster. */
+const ask = async (method: 'GET' | 'POST', path: string, token: string): Promise<{ readonly status: number; readonly body: unknown }> => {
+  const { status, body } = await github.ask(`${FRONT}${path}`, { method, headers: { authorization: `Bearer ${token}` } });
+  return { status, body: JSON.parse(body) as unknown };
+};
 /** Until GitHub was told that a commit is in a state, which is the last that it is told. */
 const told = (sha: string, last: string): Promise<unknown> => until(`GitHub is told that ${sha} is ${last}`, 180, async () => (github.states(sha).at(-1) === last ? last : undefined));
 
@@ -89,10 +92,9 @@ describe('the orchestrator', () => {
   });
 
   it('bootstraps when somebody asks who may, and nobody else', async () => {
-    const ask = (token: string) => github.ask(`${FRONT}/api/bootstrap?stack=${DOOR.name}`, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
-    expect((await ask('made-up')).status).toBe(401);
-    const { status, body } = await ask(await developerToken(DOOR));
-    expect([status, JSON.parse(body)]).toEqual([201, expect.objectContaining({ status: 'created', pipeline: 'bootstrap' })]);
+    const bootstrap = (token: string) => ask('POST', `/api/bootstrap?stack=${DOOR.name}`, token);
+    expect((await bootstrap('made-up')).status).toBe(401);
+    expect(await bootstrap(await developerToken(DOOR))).toMatchObject({ status: 201, body: { status: 'created', pipeline: 'bootstrap' } });
     const [request] = await requests(DOOR.namespace);
     await comesTo(request!, 'Succeeded');
     await openClient(DOOR.environment);
@@ -125,7 +127,7 @@ describe('a pull request that is opened', () => {
     expect(await first.deliver(await first.push({ 'version.txt': 'two\n' }))).toBe(202);
     const ended = await finished(held);
     expect(state(ended)).toBe('False Cancelled');
-    expect(await left(`${LABELS.runUid}=${held.uid}`)).toEqual([]);
+    expect(await leftIn(DOOR, `${LABELS.runUid}=${held.uid}`)).toEqual([]);
     await comesTo(await requestOf(DOOR.namespace, opened), 'Cancelled');
     held = await running(await requestOf(DOOR.namespace, first.revision), HOLD);
     expect(await seen(first.session)).toBe(chain({ forwarder: 'two' }));
@@ -170,6 +172,8 @@ describe('a pull request that waits', () => {
   it('has no run while as many go on as the team allows', async () => {
     const waits = await requestOf(DOOR.namespace, third.revision);
     expect([waits.status?.phase ?? 'Queued', waits.status?.runUID]).toEqual(['Queued', undefined]);
+    const { body } = await ask('GET', '/api/queue', await developerToken(DOOR));
+    expect(body).toMatchObject([{ limit: AT_ONCE, running: [expect.anything(), expect.anything()], waiting: [{ name: waits.metadata.name }] }]);
   });
 });
 
@@ -179,7 +183,7 @@ describe('a pull request that is closed', () => {
     expect(await seen(second.session)).toBe(chain({ terminal: 'two' }));
     expect(await second.deliver(second.close())).toBe(200);
     expect(state(await finished(run))).toBe('False Cancelled');
-    expect(await left(`${LABELS.session}=${second.session}`)).toEqual([]);
+    expect(await leftIn(DOOR, `${LABELS.session}=${second.session}`)).toEqual([]);
     expect(await seen(second.session)).toBe(chain());
     await told(second.revision, 'error');
   });
@@ -201,7 +205,7 @@ describe('a pull request that is merged', () => {
     tested = result(task(await outcome(held), buildTask('forwarder')), 'IMAGE_DIGEST')!;
     await told(first.revision, 'success');
     await first.isTold(`of \`${first.revision.slice(0, 10)}\` succeeded`);
-    expect(await left(`${LABELS.session}=${first.session}`)).toEqual([]);
+    expect(await leftIn(DOOR, `${LABELS.session}=${first.session}`)).toEqual([]);
   });
 
   it('is released: the tested image gets its version and is deployed', async () => {

@@ -3,9 +3,9 @@ import { previewName } from '../../../lib/contract/names';
 import type { KubeObject } from './kubectl';
 import { get, kubectl, list, wait } from './kubectl';
 import { APPS, TEAM } from './team';
-import type { AppName } from './team';
+import type { AppName, TestTeam } from './team';
 
-/** Previews of the main team: `opened` waits for one, `left` tells what is there of a session, `swept` waits until nothing is. */
+/** Previews, of the main team unless a name says otherwise: `opened` waits for one, `left` tells what is there of a session, `swept` waits until nothing is. */
 
 export type Deployment = KubeObject<
   { readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } } },
@@ -21,8 +21,11 @@ export async function opened(app: AppName, session: string): Promise<Deployment>
 }
 
 /** `Deployment forwarder-pr-7-abcd`: what there is of a session. */
-export const left = async (session: string): Promise<readonly string[]> =>
-  (await list(KINDS, TEAM.environment, `${LABELS.session}=${session}`)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+export const left = (session: string): Promise<readonly string[]> => leftIn(TEAM, `${LABELS.session}=${session}`);
+
+/** The same of any team's previews that a label selector chooses. */
+export const leftIn = async ({ environment }: TestTeam, selector: string): Promise<readonly string[]> =>
+  (await list(KINDS, environment, selector)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 
 /** Waits until nothing of a session is left. */
 export const swept = (session: string, timeout: string): Promise<string> =>
