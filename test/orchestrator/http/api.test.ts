@@ -233,6 +233,25 @@ describe('GET /api/runs', () => {
   it('says that it does not know yet, rather than nothing', async () => expect((await api(undefined, { synced: () => false }).call('GET', '/api/runs')).status).toBe(503));
 });
 
+describe('GET /api/queue', () => {
+  it('shows of a team how many may run, what runs, and what waits in the order of its turns', async () => {
+    const waiting: RunRequest[] = [];
+    const { call, cluster, requests } = api(undefined, { waiting: () => waiting });
+    for (let count = 0; count < 4; count++) await call('POST', '/api/run', { mode: 'bootstrap' });
+    const [running, over, next, last] = requests() as [RunRequest, RunRequest, RunRequest, RunRequest];
+    const set = (request: RunRequest, phase: 'Running' | 'Succeeded') => cluster.objects.set(`${request.metadata.namespace}/${request.metadata.name}`, { ...request, status: { phase } });
+    set(running, 'Running');
+    set(over, 'Succeeded');
+    waiting.push(last, next);
+    const { body } = await call('GET', '/api/queue');
+    expect(body).toMatchObject([{ team: 'payments', namespace: 'team-payments', limit: 3, running: [{ name: running.metadata.name }], waiting: [{ name: last.metadata.name }, { name: next.metadata.name }] }]);
+  });
+
+  it('is of teams whose requests the caller may see', async () => expect((await api(undefined, { authenticate: with_('create') }).call('GET', '/api/queue')).status).toBe(403));
+
+  it('says that it does not know yet, rather than nothing', async () => expect((await api(undefined, { synced: () => false }).call('GET', '/api/queue')).status).toBe(503));
+});
+
 describe('who may', () => {
   it('see nothing, is told so', async () => expect((await api(undefined, { authenticate: with_() }).call('GET', '/api/stacks')).status).toBe(403));
 
