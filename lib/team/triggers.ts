@@ -77,11 +77,13 @@ export function triggers(scope: Construct, team: Team): void {
   object(scope, open(EventListener), at(team, LISTENER), {
     spec: {
       serviceAccountName: ACCOUNT,
+      // what is empty here its webhook writes out, and Argo CD would see a difference for ever
+      namespaceSelector: {},
       triggers: shares.flatMap((share) => (['tested', 'merged'] as const).map((event) => trigger(team, share, event))),
       resources: {
         kubernetesResource: {
           serviceType: 'ClusterIP',
-          spec: { template: { spec: { containers: [{ resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } } }] } } },
+          spec: { template: { metadata: {}, spec: { containers: [{ name: '', resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } } }] } } },
         },
       },
     },

@@ -87,6 +87,12 @@ it.each([
   expect(filters).toEqual([['tested', asked], ['merged', false]]);
 });
 
+it('says what the webhook of Triggers writes into a listener, so that nothing differs from Git', () => {
+  const { spec } = find('EventListener', 'tekton-dag');
+  expect(spec).toMatchObject({ namespaceSelector: {} });
+  expect(at(spec, 'resources', 'kubernetesResource', 'spec', 'template')).toMatchObject({ metadata: {}, spec: { containers: [{ name: '' }] } });
+});
+
 it('is not there unless a team asks for it', () => {
   const kinds = (of: Team) => objectsOf(of).filter(({ apiVersion, metadata }) => apiVersion.startsWith('triggers.tekton.dev/') || /triggers/.test(metadata.name)).map(({ kind }) => kind);
   expect(kinds(team({}))).toEqual([]);

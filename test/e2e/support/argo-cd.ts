@@ -82,7 +82,9 @@ export async function gone(names: readonly string[], seconds = 300): Promise<num
 /** What a webhook of the Git host does: without it, three minutes may pass. `hard` forgets what was computed before. */
 export async function refresh(how: 'normal' | 'hard' = 'normal'): Promise<void> {
   await kubectl(['annotate', 'applicationsets.argoproj.io', '--all', '--namespace', NAMESPACE, 'argocd.argoproj.io/application-set-refresh=true', '--overwrite']);
-  await kubectl(['annotate', 'applications.argoproj.io', '--all', '--namespace', NAMESPACE, `argocd.argoproj.io/refresh=${how}`, '--overwrite']);
+  const annotate = ['annotate', 'applications.argoproj.io', '--all', '--namespace', NAMESPACE, `argocd.argoproj.io/refresh=${how}`, '--overwrite'];
+  // one that goes meanwhile is an error to kubectl
+  await until('applications look again', 20, () => kubectl(annotate).catch(() => undefined));
 }
 
 /** A clone of this project without its teams, in which its commands can be typed. */
