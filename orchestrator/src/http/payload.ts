@@ -46,10 +46,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** A byte order mark is no JSON. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decode(body: Buffer): string {
   try {
-    // a byte order mark is no JSON
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+    return utf8.decode(body);
   } catch {
     throw new HttpProblem('bad_json', 'the body is no UTF-8');
   }
