@@ -23,7 +23,7 @@ it('runs one file with Node, as the user that the Deployment names', () => {
   expect(last.filter(([name]) => ['COPY', 'USER', 'ENTRYPOINT', 'RUN'].includes(name))).toEqual([
     ['COPY', '--from=bundle /source/orchestrator/build/orchestrator.js /orchestrator.js'],
     ['USER', '65532:65532'],
-    ['ENTRYPOINT', '["node", "/orchestrator.js"]'],
+    ['ENTRYPOINT', expect.stringMatching(/^\["node", ("--[a-z=0-9-]+", )*"\/orchestrator\.js"\]$/)],
   ]);
   expect(read('dist/teams/local/60-orchestrator.yaml')).toMatch(/runAsUser: 65532$/m);
   expect(read('orchestrator/bundle.js')).toContain('/build/orchestrator.js`');

@@ -15,7 +15,15 @@ const mergedAt = ({ spec, metadata }: Request): number => Date.parse(spec.source
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** Requests of one lane run one after another: what they deploy, or the previews they open, is the same. */
-export function laneOf({ spec: { pipeline, stack, apps = [], pullRequest } }: Pick<Request, 'spec'>): string | undefined {
+export function laneOf({ spec }: Pick<Request, 'spec'>): string | undefined {
+  if (!lanes.has(spec)) lanes.set(spec, nameOfLane(spec));
+  return lanes.get(spec);
+}
+
+/** Looked at many times a second, of thousands; a spec does not change. */
+const lanes = new WeakMap<Request['spec'], string | undefined>();
+
+function nameOfLane({ pipeline, stack, apps = [], pullRequest }: Request['spec']): string | undefined {
   switch (pipeline) {
     case 'bootstrap':
       return `bootstrap ${stack}`;

@@ -25,7 +25,7 @@ export interface WorkerOptions extends Omit<Context, 'team' | 'took' | 'passed'>
 /** Changes come in bursts, and an own write is seen a moment after it. */
 const SETTLE_MS = 25;
 /** Of thousands of requests a look takes a while: so many times that long, deliveries go first. */
-const LOOKS_APART = 4;
+const LOOKS_APART = 9;
 /** What the leader has not done by then, another does. */
 const HELP_AFTER_MS = 4_000;
 /** Looks without a change: a message lost, a replica gone. */
