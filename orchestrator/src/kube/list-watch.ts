@@ -11,6 +11,8 @@ export interface Store<T> {
   readonly synced: boolean;
   /** Whether it never was, because it may not be. */
   readonly forbidden: boolean;
+  /** When it has been. */
+  readonly filled: Promise<void>;
   /** When it last heard from the API server, as `performance.now()` counts. */
   readonly heardAt: number;
   /** Called after every change with the namespace of what changed, and when it is filled anew, then with its own (`''` for all). */
@@ -27,6 +29,8 @@ export interface ListWatchOptions<T> {
   readonly fields?: string;
   /** What is kept of an object: thousands of whole PipelineRuns would fill the memory. @default - all of it, but who set which field */
   readonly keep?: (object: T) => T;
+  /** Filled before this one is begun with: who waits for that one should not wait for this. */
+  readonly after?: Pick<Store<unknown>, 'filled'>;
   /** @default - nothing is found by a key */
   readonly indexBy?: (object: T) => string | undefined;
   /** Told each time that it starts anew, and why. */
@@ -56,6 +60,8 @@ class Mirror<T extends KubeObject> implements Store<T> {
   synced = false;
   forbidden = false;
   heardAt = performance.now();
+  private isFilled = (): void => {};
+  readonly filled = new Promise<void>((resolve) => (this.isFilled = resolve));
   private objects = new Map<string, T>();
   private index = new Map<string, Map<string, T>>();
   /** Version up to which it has followed; empty: everything is to be listed. */
@@ -93,6 +99,7 @@ class Mirror<T extends KubeObject> implements Store<T> {
 
   async follow(): Promise<void> {
     const { signal } = this.stopped;
+    await this.options.after?.filled;
     while (!signal.aborted) {
       try {
         if (this.version === '') await this.fill();
@@ -126,6 +133,7 @@ class Mirror<T extends KubeObject> implements Store<T> {
     for (const item of items) this.put(item);
     this.version = version;
     this.synced = true;
+    this.isFilled();
     this.forbidden = false;
     this.heard();
     for (const each of new Set([namespace, ...known])) this.tell(each);

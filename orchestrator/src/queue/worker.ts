@@ -60,7 +60,7 @@ export class Worker {
     private readonly options: WorkerOptions,
   ) {
     this.requests = this.follow<Request>(REQUESTS, { indexBy: pullRequestKey });
-    this.runs = this.follow<Run>(RUNS, { keep: keepOfRun });
+    this.runs = this.follow<Run>(RUNS, { keep: keepOfRun, after: this.requests });
     this.slots = this.follow<Slot>(LEASES, { selector: LABELS.slot });
     for (const store of [this.requests, this.runs, this.slots]) store.onChange(() => this.wake());
     this.ticks = [setInterval(() => this.wake(), LOOK_EVERY_MS), setInterval(() => void this.prune(), PRUNE_EVERY_MS)];
@@ -98,7 +98,7 @@ export class Worker {
     await this.working;
   }
 
-  private follow<T extends KubeObject>(kind: KindRef, more: Pick<ListWatchOptions<T>, 'selector' | 'keep' | 'indexBy'>): Store<T> {
+  private follow<T extends KubeObject>(kind: KindRef, more: Pick<ListWatchOptions<T>, 'selector' | 'keep' | 'indexBy' | 'after'>): Store<T> {
     const { api, metrics, log } = this.options;
     const onRestart = (reason: RestartReason, error: Error): void => {
       metrics.watchRestarts.inc({ kind: kind.plural, reason });

@@ -96,6 +96,16 @@ it('finds by a key what bears it now', async () => {
   store.stop();
 });
 
+it('begins after the one that others wait for', async () => {
+  const first = following([[]]);
+  const { api, listed } = server([[thing('one', '1')]]);
+  const later = listWatch<KubeObject>(api, KIND, { after: first.store });
+  expect(listed()).toBe(0);
+  await pass(0);
+  expect([names(later), later.synced]).toEqual([['one'], true]);
+  [first.store, later].forEach((store) => store.stop());
+});
+
 it('keeps nothing of who set which field', async () => {
   const { store } = following([[{ metadata: { ...thing('one', '1').metadata, managedFields: [{}] } as KubeObject['metadata'] }]]);
   await pass(0);
