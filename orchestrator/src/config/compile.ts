@@ -62,7 +62,7 @@ export function compile(sources: readonly Source[], last: ReadonlyMap<string, Te
     if (![...good.values()].some((other) => other.name === team.name)) good.set(name, team);
   }
   const teams = new Map([...good.values()].map((team) => [team.name, team]));
-  return { configuration: { teams, appsOf: index([...teams.values()], problems), problems, generation }, good };
+  return { configuration: { teams, appsOf: index(good, problems), problems, generation }, good };
 }
 
 function readTeam({ name, text, namespace }: Source): { readonly value?: TeamConfig; readonly wrong: readonly Problem[] } {
@@ -94,11 +94,11 @@ function stackProblems({ name, apps }: TeamConfig['stacks'][number]): readonly s
 type Index = Map<string, Placement[]>;
 
 /** By full name; and by short name, for apps that have no owner and for repositories that the registry names. */
-function index(teams: readonly TeamConfig[], problems: Problem[]): Configuration['appsOf'] {
+function index(good: ReadonlyMap<string, TeamConfig>, problems: Problem[]): Configuration['appsOf'] {
   const full: Index = new Map();
   const short: Index = new Map();
   const put = (into: Index, key: string, placement: Placement) => into.set(key, [...(into.get(key) ?? []), placement]);
-  for (const team of teams) {
+  for (const team of good.values()) {
     for (const stack of team.stacks) {
       for (const app of stack.apps) {
         if (app.repo.includes('/')) put(full, `${hostOfClone(app.cloneUrl)}/${app.repo}`.toLowerCase(), { team, stack, app });
@@ -108,17 +108,18 @@ function index(teams: readonly TeamConfig[], problems: Problem[]): Configuration
       }
     }
   }
-  for (const names of [full, short]) refuseShared(names, problems);
+  for (const names of [full, short]) refuseShared(names, good, problems);
   return (repo) => full.get(repo.toLowerCase()) ?? short.get(shortOf(repo).toLowerCase()) ?? [];
 }
 
-/** A repository is one team's: of two that claim it, neither gets it. */
-function refuseShared(names: Index, problems: Problem[]): void {
+/** A repository is one team's: of two that claim it neither gets it, and both are told where they do. */
+function refuseShared(names: Index, good: ReadonlyMap<string, TeamConfig>, problems: Problem[]): void {
   for (const [repo, placements] of names) {
     const claims = [...new Set(placements.map(({ team }) => team.name))];
     if (claims.length < 2) continue;
     names.delete(repo);
-    problems.push({ file: repo, message: `is claimed by teams ${list(claims.map((name) => `'${name}'`), 'and')}: none of them gets its pull requests`, severity: 'error' });
+    const message = `repository '${repo}' is claimed by teams ${list(claims.map((name) => `'${name}'`), 'and')}: none of them gets its pull requests`;
+    for (const [file, { name }] of good) if (claims.includes(name)) problems.push({ file, message, severity: 'error' });
   }
 }
 

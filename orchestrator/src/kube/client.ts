@@ -95,6 +95,8 @@ export class ApiError extends Error {
 }
 
 export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409;
+/** No room now; or, in the moment after a quota was made, not counted yet. https://kubernetes.io/docs/concepts/policy/resource-quotas/ */
+export const isOverQuota = (error: unknown): boolean => error instanceof ApiError && error.status === 403 && /exceeded quota|status unknown for quota/.test(error.message);
 export const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 410;
 
 /** How to reach and convince an API server: the part of client-node's KubeConfig that is used. */

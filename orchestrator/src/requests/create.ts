@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRequest } from '../../../lib/contract/run-request';
 import { isSame } from '../events/request';
-import { ApiError } from '../kube/client';
+import { ApiError, isOverQuota } from '../kube/client';
 import type { KubeApi } from '../kube/client';
 import type { Metrics } from '../metrics';
 import { REQUESTS } from '../queue/objects';
@@ -82,8 +82,9 @@ function remembered(known: KnownRequests, request: RunRequest): RunRequest {
 const isOwn = (there: RunRequest, request: RunRequest): boolean => there.spec.source?.delivery === request.spec.source?.delivery && isSame(there, request);
 
 /** A quota is made room in, a missing namespace or CRD is installed, a token is renewed: worth asking again. */
-function isPermanent({ status, reason, message }: ApiError): boolean {
-  if (status === 403) return !/exceeded quota|being terminated/i.test(message);
+function isPermanent(error: ApiError): boolean {
+  const { status, reason, message } = error;
+  if (status === 403) return !isOverQuota(error) && !/being terminated/i.test(message);
   return status === 400 || status === 405 || status === 413 || status === 415 || (status === 422 && reason === 'Invalid');
 }
 

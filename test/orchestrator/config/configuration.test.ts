@@ -46,7 +46,8 @@ describe('a repository leads to its apps', () => {
     expect(found(result, 'github.com/acme/web')).toEqual([]);
     expect(found(result, 'github.com/acme/desk')).toEqual(['other/desk/desk']);
     expect(found(result, 'github.com/acme/cart')).toEqual(['payments/shop/cart']);
-    expect(messages(result)).toContain("is claimed by teams 'other' and 'payments'");
+    const message = "repository 'github.com/acme/web' is claimed by teams 'other' and 'payments': none of them gets its pull requests";
+    expect(result.configuration.problems).toEqual(['team-other/config', 'team-payments/config'].map((file) => ({ file, message, severity: 'error' })));
   });
 });
 

@@ -5,11 +5,13 @@ import type { Authenticate, Verb } from '../../../orchestrator/src/http/auth';
 import { loopbackOnly, tokenReview } from '../../../orchestrator/src/http/auth';
 import { apiRoutes } from '../../../orchestrator/src/http/api';
 import type { ApiDeps } from '../../../orchestrator/src/http/api';
+import { probeRoutes } from '../../../orchestrator/src/http/probes';
 import { createServer } from '../../../orchestrator/src/http/server';
+import { webhookRoutes } from '../../../orchestrator/src/http/webhook';
 import { ApiError } from '../../../orchestrator/src/kube/client';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
-import { FakeApi, NOW, SHA, configurationOf, shop, silent, teamOf } from '../support';
+import { FakeApi, NOW, SECRET, SHA, configurationOf, delivery, pullRequestPayload, shop, silent, teamOf } from '../support';
 
 function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {}) {
   const cluster = new FakeApi();
@@ -33,7 +35,7 @@ function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {
     const response = await app.inject(options);
     return { status: response.statusCode, headers: response.headers, body: JSON.parse(response.body) };
   };
-  return { app, call, cluster, patched, requests: () => [...cluster.objects.values()] };
+  return { app, deps, call, cluster, patched, requests: () => [...cluster.objects.values()] };
 }
 
 /** A caller who may do these. */
@@ -266,6 +268,17 @@ describe('who may', () => {
     const { app } = api();
     expect((await app.inject({ method: 'GET', url: '/api/stacks', remoteAddress: '10.0.0.7' })).statusCode).toBe(403);
     expect((await app.inject({ method: 'GET', url: '/api/stacks', remoteAddress: '::1' })).statusCode).toBe(200);
+  });
+
+  it('send deliveries and look at probes from anywhere, all the same', async () => {
+    const { app, deps } = api();
+    const secrets = { active: [{ id: 'current', value: Buffer.from(SECRET) }] };
+    void app.register(async (scope) => webhookRoutes(scope, { ...deps, secrets, metrics: deps.creator.metrics, log: silent }));
+    probeRoutes(app, { ...deps, secrets, lifecycle: { draining: false, closing: false }, lag: () => 0, apiServer: () => true });
+    const statuses = [];
+    for (const asked of [delivery('pull_request', pullRequestPayload()), { url: '/healthz' }, { url: '/readyz' }]) statuses.push((await app.inject({ ...asked, remoteAddress: '10.0.0.7' })).statusCode);
+    expect(statuses).toEqual([202, 200, 200]);
+    for (const url of ['/api/run', '/api/bootstrap', '/api/reload', '/api/runs/x/cancel', '/api/runs/x/rerun']) expect((await app.inject({ method: 'POST', url, remoteAddress: '10.0.0.7', headers: { 'x-forwarded-for': '127.0.0.1' } })).statusCode).toBe(403);
   });
 
   describe('by token', () => {

@@ -55,6 +55,7 @@ it('takes it for a duplicate if it is of another delivery, and for a conflict if
 
 it.each<[number | undefined, string, string, string]>([
   [403, 'Forbidden', 'exceeded quota: runs', 'unavailable'],
+  [403, 'Forbidden', 'status unknown for quota: runs', 'unavailable'],
   [403, 'Forbidden', 'namespace is being terminated', 'unavailable'],
   [404, 'NotFound', 'no CRD yet', 'unavailable'],
   [401, 'Unauthorized', 'token ran out', 'unavailable'],

@@ -24,6 +24,8 @@ export interface SceneOptions {
   readonly kubeconfig?: string;
   /** Address of its API, and host of the teams' repositories; without one there is no token to ask with. */
   readonly github?: string;
+  /** Host of a team's repositories, by namespace: of two teams that have the same, neither gets it. @default - that of `github`, else github.com */
+  readonly hosts?: Readonly<Record<string, string>>;
   /** Settings of the program, beside its own. */
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -40,9 +42,9 @@ export class Scene {
     credentials: Credentials,
     readonly limits: ReadonlyMap<string, number>,
     ends: (run: Run) => boolean,
-    { github, environment }: SceneOptions,
+    { github, hosts = {}, environment }: SceneOptions,
   ) {
-    for (const [namespace, limit] of limits) writeFileSync(join(this.folder, `${namespace}.json`), JSON.stringify(team(limit, namespace, namespace, github && new URL(github).hostname)));
+    for (const [namespace, limit] of limits) writeFileSync(join(this.folder, `${namespace}.json`), JSON.stringify(team(limit, namespace, namespace, hosts[namespace] ?? (github && new URL(github).hostname))));
     const token = join(this.folder, 'token');
     if (github !== undefined) writeFileSync(token, 'token');
     this.history = new History(api, limits);
