@@ -42,7 +42,11 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
   app.addHook('onRoute', ({ method, url }) => void [method].flat().forEach((one) => routes.push({ method: one, pattern: new RegExp(`^${url.replace(/:[a-z]+/g, '[^/]+')}$`) })));
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(always(request));
-    if (lifecycle.closing) throw new HttpProblem('draining', undefined, { headers: { connection: 'close' } });
+    if (lifecycle.closing) throw new HttpProblem('draining');
+  });
+  // a connection that is kept leads here again, and holds up the end
+  app.addHook('onSend', async (_request, reply) => {
+    if (lifecycle.draining) void reply.header('connection', 'close');
   });
   app.setErrorHandler((error: Error, request, reply) => tell(toProblem(error, request, log), request, reply));
   app.setNotFoundHandler((request, reply) => {

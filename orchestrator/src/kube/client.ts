@@ -95,8 +95,10 @@ export class ApiError extends Error {
 }
 
 export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409;
-/** No room now; or, in the moment after a quota was made, not counted yet. https://kubernetes.io/docs/concepts/policy/resource-quotas/ */
-export const isOverQuota = (error: unknown): boolean => error instanceof ApiError && error.status === 403 && /exceeded quota|status unknown for quota/.test(error.message);
+/** A quota is made room in, or not counted yet; a right is given, or not known to an API server that has just begun, nor what it admits by. */
+const FOR_NOW = /exceeded quota|status unknown for quota|cannot create resource|not yet ready to handle request|being terminated/;
+/** Forbidden now, and not for good: worth asking again. */
+export const isForbiddenForNow = ({ status, message }: ApiError): boolean => status === 403 && FOR_NOW.test(message);
 export const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 410;
 
 /** How to reach and convince an API server: the part of client-node's KubeConfig that is used. */

@@ -2,7 +2,7 @@ import type { RunRequestStatus } from '../../../lib/contract/run-request';
 import { InputError } from '../../../lib/contract/problem';
 import type { PipelineManifest } from '../../../lib/graph/compose';
 import type { TeamConfig } from '../config/configuration';
-import { ApiError, isConflict, isOverQuota } from '../kube/client';
+import { ApiError, isConflict, isForbiddenForNow } from '../kube/client';
 import type { KubeApi } from '../kube/client';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
@@ -99,16 +99,16 @@ async function create(context: Context, request: Request, manifest: object): Pro
       await refuse(context, request, `a PipelineRun of its name is there already, made for something else: delete it, or ask under another name`);
       return undefined;
     }
-    // it keeps its slot and is tried again: whoever else had it would meet the same quota
-    if (isOverQuota(error)) await say(context, request, `waits for room in a quota: ${(error as ApiError).message}`);
-    if (!(error instanceof ApiError) || !isDenied(error)) throw error;
+    if (!(error instanceof ApiError)) throw error;
+    // it keeps its slot and is tried again: whoever else had it would be told the same
+    if (isForbiddenForNow(error)) await say(context, request, `waits: the cluster does not take its run yet: ${error.message}`);
+    if (!isDenied(error)) throw error;
     await refuse(context, request, `the cluster does not take its run: ${error.message}`);
     return undefined;
   }
 }
 
-/** Whether it would be denied again; a right that the orchestrator lacks, or a quota that is used up, may be given. */
-const isDenied = (error: ApiError): boolean => [400, 403, 413, 422].includes(error.status ?? 0) && !isOverQuota(error) && !/cannot create resource/.test(error.message);
+const isDenied = (error: ApiError): boolean => [400, 403, 413, 422].includes(error.status ?? 0) && !isForbiddenForNow(error);
 
 /** Step 5. */
 export async function start(context: Context, request: Request, { metadata: { uid, name } }: Run): Promise<void> {

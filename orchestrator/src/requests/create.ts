@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRequest } from '../../../lib/contract/run-request';
 import { isSame } from '../events/request';
-import { ApiError, isOverQuota } from '../kube/client';
+import { ApiError, isForbiddenForNow } from '../kube/client';
 import type { KubeApi } from '../kube/client';
 import type { Metrics } from '../metrics';
 import { REQUESTS } from '../queue/objects';
@@ -81,11 +81,10 @@ function remembered(known: KnownRequests, request: RunRequest): RunRequest {
 
 const isOwn = (there: RunRequest, request: RunRequest): boolean => there.spec.source?.delivery === request.spec.source?.delivery && isSame(there, request);
 
-/** A quota is made room in, a missing namespace or CRD is installed, a token is renewed: worth asking again. */
+/** A missing namespace or CRD is installed, a token is renewed: worth asking again. */
 function isPermanent(error: ApiError): boolean {
-  const { status, reason, message } = error;
-  if (status === 403) return !isOverQuota(error) && !/being terminated/i.test(message);
-  return status === 400 || status === 405 || status === 413 || status === 415 || (status === 422 && reason === 'Invalid');
+  const { status, reason } = error;
+  return (status === 403 && !isForbiddenForNow(error)) || status === 400 || status === 405 || status === 413 || status === 415 || (status === 422 && reason === 'Invalid');
 }
 
 /** In few words: what the API server says may hold more than a stranger should read. */

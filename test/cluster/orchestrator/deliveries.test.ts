@@ -4,6 +4,7 @@ import { isDone } from '../../../orchestrator/src/queue/objects';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 import type { PullOptions } from '../../orchestrator/support';
 import { SECRET, pullRequestPayload } from '../../orchestrator/support';
+import type { Passing } from './support/proxy';
 import type { Replica } from './support/replica';
 import { Scene } from './support/scene';
 
@@ -82,4 +83,24 @@ it('come to the same end in each of the 24 orders of four events, and in each of
   const requests = new Map((await all()).map((one) => [one.metadata.name, one]));
   const going = (await scene.runs()).filter((run) => requests.has(run.metadata.name) && !isDone(run));
   expect(new Set(going.map((run) => requests.get(run.metadata.name)!.spec.revision))).toEqual(left);
+});
+
+it('that are under way when a replica is told to end are answered, and nothing is made twice', async () => {
+  const last = replicas[1]!;
+  const isCreate = ({ method, path }: Passing): boolean => method === 'POST' && path.endsWith('/runrequests');
+  // each is given up, and tried again, within the time that whoever sends deliveries has to notice
+  const given = [last.proxy.hold(isCreate, 'before'), last.proxy.hold(isCreate, 'before')];
+  const held = last.proxy.hold(isCreate, 'before');
+  const answer = deliver(1, { number: 3, sha: shaOf(3, 1), at: at(0) });
+  await given[0];
+  last.signal('SIGTERM');
+  const caught = await held;
+  await scene.until(3, async () => (await fetch(`${addresses[1]}/healthz`).then(() => false, () => true)) || 'it still takes what is new');
+  caught.pass();
+  expect(await answer).toBe(202);
+  const since = performance.now();
+  expect(await last.ended()).toBe(0);
+  expect(performance.now() - since).toBeLessThan(10_000);
+  expect(await deliver(0, { number: 3, sha: shaOf(3, 1), at: at(0) })).toBe(200);
+  expect(await requestsOf(3)).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ApiError, isOverQuota } from '../../../orchestrator/src/kube/client';
+import { ApiError, isForbiddenForNow } from '../../../orchestrator/src/kube/client';
 import { REQUESTS } from '../../../orchestrator/src/queue/objects';
 import { SHA, delivery, pullRequestPayload } from '../../orchestrator/support';
 import { request } from '../../orchestrator/support/team';
@@ -57,7 +57,7 @@ if (assets) {
     await count(REQUESTED, resource, 1);
     await scene.until(60, async () => {
       const denial = await scene.api.create(REQUESTS, REQUESTED, { ...request('probe'), metadata: { name: 'probe' } }).catch((error: ApiError) => error);
-      if (denial instanceof ApiError) return isOverQuota(denial) || denial.message;
+      if (denial instanceof ApiError) return isForbiddenForNow(denial) || denial.message;
       await scene.api.delete(REQUESTS, REQUESTED, 'probe');
       return 'the quota is not in force';
     });
@@ -79,11 +79,11 @@ if (assets) {
     await limit(RUN, resource, 1);
     await count(RUN, resource, 1, 1);
     await scene.ask(RUN, request('first'));
-    await scene.until(60, async () => /^waits for room in a quota: .*exceeded quota: quota/.test(`${await messageOf('first')}`) || `first says ${await messageOf('first')}`);
+    await scene.until(60, async () => /^waits: .*exceeded quota: quota/.test(`${await messageOf('first')}`) || `first says ${await messageOf('first')}`);
     // one that waits can be taken back, and those after it wait as well
     await scene.ask(RUN, request('second'));
     kubectl(['patch', 'rreq', 'first', '--namespace', RUN, '--type=merge', '--patch={"spec":{"cancel":true}}', `--kubeconfig=${server.kubeconfig}`]);
-    await scene.until(60, async () => `${await messageOf('second')}`.startsWith('waits for room') || `second says ${await messageOf('second')}`);
+    await scene.until(60, async () => `${await messageOf('second')}`.startsWith('waits: ') || `second says ${await messageOf('second')}`);
     await count(RUN, resource, 2, 1);
     const ended = (await scene.quiet()).filter(({ metadata }) => metadata.namespace === RUN);
     expect(ended.map(({ metadata, status }) => [metadata.name, status?.phase, status?.message])).toEqual([['first', 'Cancelled', 'cancelled'], ['second', 'Succeeded', 'Succeeded']]);

@@ -56,6 +56,8 @@ it('takes it for a duplicate if it is of another delivery, and for a conflict if
 it.each<[number | undefined, string, string, string]>([
   [403, 'Forbidden', 'exceeded quota: runs', 'unavailable'],
   [403, 'Forbidden', 'status unknown for quota: runs', 'unavailable'],
+  [403, 'Forbidden', 'User "x" cannot create resource "runrequests"', 'unavailable'],
+  [403, 'Forbidden', 'not yet ready to handle request', 'unavailable'],
   [403, 'Forbidden', 'namespace is being terminated', 'unavailable'],
   [404, 'NotFound', 'no CRD yet', 'unavailable'],
   [401, 'Unauthorized', 'token ran out', 'unavailable'],

@@ -17,7 +17,8 @@ import { Program } from './replica';
 import { Tekton } from './tekton';
 
 const ROOT = join(__dirname, '../../../..');
-const ACCOUNT = 'orchestrator';
+/** User that replicas speak as. */
+export const ACCOUNT = 'orchestrator';
 
 export interface SceneOptions {
   /** @default - that of KUBECONFIG */
