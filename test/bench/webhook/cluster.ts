@@ -19,7 +19,7 @@ export const NAMESPACE = 'team-local';
 /** Where no orchestrator looks. */
 export const BARE_NAMESPACE = 'bare';
 const ACCOUNT = 'tekton-dag-orchestrator';
-const AT_ONCE = 32;
+const AT_ONCE = 16;
 
 /** @param crds folder of the CRDs of Tekton and others @returns file for KUBECONFIG of the orchestrator's account, for both namespaces */
 export function prepare(crds: string, folder: string): string {
