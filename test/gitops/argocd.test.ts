@@ -73,6 +73,10 @@ describe('applications', () => {
     }
   });
 
+  it('are looked for each minute, since a new team is found before its project', () => {
+    for (const set of ['tekton-dag-projects', 'tekton-dag-platform', 'tekton-dag-teams']) expect(at(find(files, 'ApplicationSet', set), 'spec', 'generators')).toEqual([{ git: expect.objectContaining({ requeueAfterSeconds: 60 }) }]);
+  });
+
   it('fail on a parameter that is missing, and know no clash with those that the generator gives', () => {
     for (const set of SETS) expect(find(files, 'ApplicationSet', set).spec).toMatchObject({ goTemplate: true, goTemplateOptions: ['missingkey=error'] });
     const keys = Object.keys(JSON.parse(files.get('index/alpha.json') as string) as object);
