@@ -10,6 +10,7 @@ import type { AppName, TestTeam } from './support/team';
 import { APPS, imageRegistry, publishApp, teamProps, trio } from './support/team';
 import { makeVolumes, openClaims } from './support/team-up';
 import { hops, openClient } from './support/traffic';
+import { until } from './support/until';
 
 /** Story 15: a fleet in Git, and Argo CD. Teams come, change and go by commits, and so do the apps of one of them. */
 
@@ -141,8 +142,9 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
     it('are put back when somebody changes them', async () => {
       const now = await running('terminal');
       await kubectl(['set', 'image', 'deployment/terminal', `terminal=${imageRegistry(OWNER)}/terminal:other`, '--namespace', OWNER.environment]);
+      // Argo CD may not have seen it yet, and say that all is well
+      await until('the image is as Git says', 120, async () => ((await running('terminal')) === now ? true : undefined));
       await reach([`tekton-dag-${OWNER.name}`], SETTLED);
-      expect(await running('terminal')).toBe(now);
     });
   });
 
@@ -161,8 +163,8 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
       await refresh();
       await reach([`tekton-dag-${GUEST.name}`], /^(OutOfSync|Unknown)/);
       await kubectl(['delete', 'task', 'tag-release', '--namespace', OWNER.namespace]);
+      await until('the Task is back', 120, async () => (await list('tasks', OWNER.namespace)).find(({ metadata: { name } }) => name === 'tag-release'));
       await reach(applicationsOf(OWNER), SETTLED);
-      expect((await get('task', 'tag-release', OWNER.namespace)).metadata.name).toBe('tag-release');
       await change('Mended', () => undefined);
       tell('a team that was mended', await reach(applicationsOf(GUEST), SETTLED));
     });
