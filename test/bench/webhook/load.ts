@@ -1,5 +1,9 @@
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import type { Delivery } from './payload';
+
+type Delivered = ReturnType<Delivery>;
 
 export interface Load {
   readonly perSecond: number;
@@ -9,24 +13,49 @@ export interface Load {
   readonly p99: number;
 }
 
-export interface LoadOptions {
-  readonly connections: number;
-  readonly seconds: number;
-  /** Deliveries a second, whatever the answers take. @default - each connection sends when it was answered */
-  readonly rate?: number;
-}
-
-/** Sends the same delivery again and again, or by `next` another each time. @throws if one is not answered with a 2xx */
-export async function load(address: string, delivery: ReturnType<Delivery> | (() => ReturnType<Delivery>), { connections, seconds, rate }: LoadOptions): Promise<Load> {
+/** Sends the same delivery again and again, or another each time, from each connection once it was answered. @throws if one is not answered with a 2xx */
+export async function load(address: string, delivery: Delivered | (() => Delivered), { connections, seconds }: { readonly connections: number; readonly seconds: number }): Promise<Load> {
   const times: number[] = [];
-  const request: autocannon.Request = typeof delivery === 'function' ? { setupRequest: (one) => ({ ...one, ...delivery() }) } : delivery;
+  const one: autocannon.Request = typeof delivery === 'function' ? { setupRequest: (sent) => ({ ...sent, ...delivery() }) } : delivery;
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
-    const options: autocannon.Options = { url: `${address}/webhook/github`, method: 'POST', connections, duration: seconds, requests: [request], ...(rate !== undefined && { overallRate: rate }) };
+    const options: autocannon.Options = { url: `${address}/webhook/github`, method: 'POST', connections, duration: seconds, requests: [one] };
     const run = autocannon(options, (error: Error | null, done) => (error ? reject(error) : resolve(done)));
     run.on('response', (_client, _status, _bytes, milliseconds) => times.push(milliseconds));
   });
   if (result.errors > 0 || result.non2xx > 0) throw new Error(`${result.errors} deliveries failed, ${result.non2xx} were answered otherwise than 2xx`);
+  return { perSecond: result['2xx'] / result.duration, answered: result['2xx'], ...quantiles(times) };
+}
+
+/**
+ * Sends one after another at even times, whatever the answers take; its time begins when it is due. (autocannon's rate is
+ * that of each connection: all of them send what they have at the beginning of each second.)
+ * @throws if one is not answered with a 2xx
+ */
+export async function pace(address: string, next: () => Delivered, { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number }): Promise<Load> {
+  const agent = new Agent({ keepAlive: true });
+  const start = performance.now();
+  const answers: Promise<number>[] = [];
+  for (let index = 0; index < perSecond * seconds; index++) {
+    const due = start + (index / perSecond) * 1000;
+    if (due > performance.now()) await sleep(due - performance.now());
+    answers.push(send(agent, address, next()).then(() => performance.now() - due));
+  }
+  const times = await Promise.all(answers).finally(() => agent.destroy());
+  return { perSecond: times.length / ((performance.now() - start) / 1000), answered: times.length, ...quantiles(times) };
+}
+
+const send = (agent: Agent, address: string, { body, headers }: Delivered): Promise<void> =>
+  new Promise((resolve, reject) => {
+    request(`${address}/webhook/github`, { agent, method: 'POST', headers }, (response) => {
+      if (response.statusCode !== undefined && response.statusCode < 300) response.resume().once('end', resolve);
+      else reject(new Error(`a delivery was answered ${response.statusCode}`));
+    })
+      .once('error', reject)
+      .end(body);
+  });
+
+function quantiles(times: number[]): Pick<Load, 'p50' | 'p99'> {
   times.sort((a, b) => a - b);
   const quantile = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;
-  return { perSecond: result['2xx'] / result.duration, answered: result['2xx'], p50: quantile(0.5), p99: quantile(0.99) };
+  return { p50: quantile(0.5), p99: quantile(0.99) };
 }

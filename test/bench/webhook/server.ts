@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,6 +34,11 @@ export class Server {
       await sleep(20);
     }
     return new Server(child, address, (performance.now() - start) / 1000);
+  }
+
+  /** From now on the most memory that it has counts anew. https://docs.kernel.org/filesystems/proc.html */
+  forgetMost(): void {
+    writeFileSync(`/proc/${this.child.pid}/clear_refs`, '5');
   }
 
   /** Megabytes of memory that it has of its own, and at most had. */
