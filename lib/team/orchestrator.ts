@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { LABELS } from '../contract/labels';
 import type { Team } from '../contract/model';
+import { promotesTo } from '../contract/model';
 import type { Images } from '../tasks/images';
 import { object } from '../kube/object';
 import { orchestratorMetadata, orchestratorService } from './orchestrator-service';
@@ -20,4 +21,8 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
 }
 
 /** What a webhook is turned into runs by: the resolved stacks, and the limits. */
-export const configOf = ({ name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks }: Team) => ({ name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks });
+export function configOf(team: Team) {
+  const { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks } = team;
+  const targets = promotesTo(team);
+  return { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, ...(targets.length > 0 && { promotesTo: targets }), stacks };
+}

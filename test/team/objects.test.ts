@@ -8,6 +8,7 @@ import { namespaces } from '../../lib/team/namespace';
 import { orchestrator } from '../../lib/team/orchestrator';
 import { externalSecrets, requiredSecrets } from '../../lib/team/secrets';
 import { storage } from '../../lib/team/storage';
+import { compile } from '../../orchestrator/src/config/compile';
 import { app, images, stack, team } from './model';
 
 interface Emitted {
@@ -205,6 +206,16 @@ describe('the orchestrator of a team', () => {
     const map = pick(of(team()), 'ConfigMap', 'tekton-dag-orchestrator');
     expect(map?.metadata.labels).toMatchObject({ 'tekton-dag.io/config': 'team' });
     expect(JSON.parse(map?.data['team.json'] ?? '')).toMatchObject({ name: 'shop', maxConcurrentRuns: 3, stacks: [{ name: 'checkout', apps: [{ name: 'fe' }, { name: 'api' }] }] });
+  });
+
+  it('is told where the team promotes to, of a team that does', () => {
+    const configured = (given: Team) => {
+      const text = pick(of(given), 'ConfigMap', 'tekton-dag-orchestrator')?.data['team.json'] ?? '';
+      return compile([{ name: 'config', namespace: given.namespace, text }], new Map(), 1).configuration.teams.get(given.name);
+    };
+    expect(configured(team({ environment: { deploy: 'gitops' }, clusters: ['staging', 'production'] }))?.promotesTo).toEqual(['staging', 'production']);
+    expect(configured(team({ clusters: ['staging'] }))).toMatchObject({ name: 'shop' });
+    expect(configured(team({ clusters: ['staging'] }))).not.toHaveProperty('promotesTo');
   });
 
   it('has a disruption budget with several replicas, and no Deployment where another serves the team', () => {
