@@ -4,9 +4,16 @@ const MODULES = '(?:@octokit|before-after-hook|content-type|cookie|universal-(?:
 /** `npm test` needs only the clone and npm; test/cluster needs an API server (`npm run test:cluster`). */
 module.exports = {
   testEnvironment: 'node',
-  transform: { [`\\.ts$|/node_modules/${MODULES}/.*\\.js$`]: ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+  transform: {
+    [`\\.ts$|/node_modules/${MODULES}/.*\\.js$`]: [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
   transformIgnorePatterns: [`/node_modules/(?!${MODULES}/)`],
-  moduleNameMapper: { '^@octokit/webhooks-methods$': '<rootDir>/node_modules/@octokit/webhooks-methods/dist-node/index.js' },
+  moduleNameMapper: {
+    '^@octokit/webhooks-methods$': '<rootDir>/node_modules/@octokit/webhooks-methods/dist-node/index.js',
+  },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // a machine that is busy with other things is no failure
   testTimeout: 60_000,

@@ -1,5 +1,5 @@
 import type { ApiObject } from 'cdk8s';
-import type { TeamProps } from './contract/team';
+import type { TeamProps } from './fleet/team';
 
 export { ApiObject, JsonPatch } from 'cdk8s';
 export type { TeamProps };

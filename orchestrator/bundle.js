@@ -13,14 +13,29 @@ const onlyWhatIsUsed = {
   name: 'only-what-is-used',
   setup(bundler) {
     bundler.onResolve({ filter: /./ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
-      if (pluginData === LOOKED_AT || !(path.startsWith(CLIENT) || importer.includes(`/${CLIENT}/dist/`))) return undefined;
+      if (pluginData === LOOKED_AT || !(path.startsWith(CLIENT) || importer.includes(`/${CLIENT}/dist/`)))
+        return undefined;
       const found = await bundler.resolve(path, { importer, kind, resolveDir, pluginData: LOOKED_AT });
-      return found.errors.length > 0 ? { errors: found.errors } : { path: found.path, external: found.external, sideEffects: false };
+      return found.errors.length > 0
+        ? { errors: found.errors }
+        : { path: found.path, external: found.external, sideEffects: false };
     });
   },
 };
 
-const [outfile = `${__dirname}/build/orchestrator.js`] = process.argv.slice(2).flatMap((word) => (word.startsWith('--outfile=') ? [word.slice('--outfile='.length)] : []));
-const options = { entryPoints: [`${__dirname}/src/main.ts`], outfile, bundle: true, platform: 'node', target: 'node20', format: 'cjs', minify: true, legalComments: 'none', logLevel: 'warning' };
+const [outfile = `${__dirname}/build/orchestrator.js`] = process.argv
+  .slice(2)
+  .flatMap((word) => (word.startsWith('--outfile=') ? [word.slice('--outfile='.length)] : []));
+const options = {
+  entryPoints: [`${__dirname}/src/main.ts`],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
 
 build({ ...options, plugins: [onlyWhatIsUsed] }).catch(() => process.exit(1));

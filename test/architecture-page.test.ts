@@ -12,7 +12,10 @@ it('draws the layers, and the Pipelines', () => {
   expect(drawings).toEqual([layers(), ...['shop-bootstrap', 'shop-pr-test', 'shop-merge-release'].map(flow)]);
 });
 
-const steps = page.split('\n').filter((line) => /^\| (?!step|-)/.test(line) && line.includes('lib/')).map((line) => line.slice(2, -2).split(' | ') as [step: string, by: string, file: string]);
+const steps = page
+  .split('\n')
+  .filter((line) => /^\| (?!step|-)/.test(line) && line.includes('lib/'))
+  .map((line) => line.slice(2, -2).split(' | ') as [step: string, by: string, file: string]);
 const codes = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1]!);
 
 it.each(steps)('%s', (_, by, files) => {

@@ -9,7 +9,9 @@ import { tektonDag } from './support/cli';
 
 const ROOT = join(__dirname, '..');
 const DIST = join(ROOT, 'dist');
-const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml')).sort();
+const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.yaml'))
+  .sort();
 const objectsIn = (file: string) => loadAll(readFileSync(join(DIST, file), 'utf8')) as Manifest[];
 const key = ({ kind, metadata }: Manifest) => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;
 
@@ -18,12 +20,16 @@ it('is what synth makes', () => {
 });
 
 it.each(files)('%s has no field that its schema does not know', (file) => {
-  const unknown = objectsIn(file).flatMap((object) => unknownFields(object).map((field) => `${object.kind} ${object.metadata.name}: ${field}`));
+  const unknown = objectsIn(file).flatMap((object) =>
+    unknownFields(object).map((field) => `${object.kind} ${object.metadata.name}: ${field}`),
+  );
   expect(unknown).toEqual([]);
 });
 
 it('holds for Kind what the cluster holds once and every team on Kind, and nothing else', () => {
-  const expected = files.filter((file) => file.startsWith('cluster') || file.startsWith(join('teams', 'local'))).flatMap(objectsIn);
+  const expected = files
+    .filter((file) => file.startsWith('cluster') || file.startsWith(join('teams', 'local')))
+    .flatMap(objectsIn);
   expect(objectsIn('kind.yaml').map(key).sort()).toEqual(expected.map(key).sort());
 });
 
@@ -38,14 +44,36 @@ it('can be applied file by file: a namespace comes before what lives in it', () 
 
 it('gives Argo CD its order by waves: what is shared, access, Tasks, Pipelines, what runs', () => {
   const wave = (object: Manifest) => Number(object.metadata.annotations?.['argocd.argoproj.io/sync-wave'] ?? 0);
-  const waves = (kind: string) => [...new Set(files.flatMap(objectsIn).filter((object) => object.kind === kind).map(wave))];
-  expect(Object.fromEntries(['PriorityClass', 'Namespace', 'Role', 'NetworkPolicy', 'Task', 'Pipeline', 'Service', 'Deployment'].map((kind) => [kind, waves(kind)]))).toEqual({
-    PriorityClass: [-1], Namespace: [0], Role: [0], NetworkPolicy: [0], Task: [1], Pipeline: [2], Service: [4], Deployment: [4],
+  const waves = (kind: string) => [
+    ...new Set(
+      files
+        .flatMap(objectsIn)
+        .filter((object) => object.kind === kind)
+        .map(wave),
+    ),
+  ];
+  expect(
+    Object.fromEntries(
+      ['PriorityClass', 'Namespace', 'Role', 'NetworkPolicy', 'Task', 'Pipeline', 'Service', 'Deployment'].map(
+        (kind) => [kind, waves(kind)],
+      ),
+    ),
+  ).toEqual({
+    PriorityClass: [-1],
+    Namespace: [0],
+    Role: [0],
+    NetworkPolicy: [0],
+    Task: [1],
+    Pipeline: [2],
+    Service: [4],
+    Deployment: [4],
   });
 });
 
 it('stays within what a reviewer and the API server can take', () => {
-  const bootstrap = objectsIn(join('teams', 'market', '40-marketplace.yaml')).find(({ metadata }) => metadata.name === 'marketplace-bootstrap');
+  const bootstrap = objectsIn(join('teams', 'market', '40-marketplace.yaml')).find(
+    ({ metadata }) => metadata.name === 'marketplace-bootstrap',
+  );
   expect(JSON.stringify(bootstrap).length).toBeLessThan(200_000);
   for (const file of files) expect(statSync(join(DIST, file)).size).toBeLessThan(1_000_000);
 });

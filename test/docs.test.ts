@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { load, loadAll } from 'js-yaml';
-import { REPORTS_CLAIM } from '../lib/contract/names';
-import { resolveImages } from '../lib/tasks/images';
+import { REPORTS_CLAIM } from '../lib/words/names';
+import { resolveImages } from '../lib/output/tasks/images';
 import { inProcess } from './support/cli';
 import { example } from './support/docs';
-import { team } from './team/model';
+import { team } from './output/team/model';
 
 /** What the pages say of files, scripts and images is so. */
 
@@ -15,17 +15,36 @@ const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 
 /** As GitHub names the place of a heading. */
 const anchors = (page: string): string[] =>
-  [...read(page).replace(/^```[^]*?^```/gm, '').matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-'));
+  [
+    ...read(page)
+      .replace(/^```[^]*?^```/gm, '')
+      .matchAll(/^#+ (.+)$/gm),
+  ].map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replace(/ /g, '-'),
+  );
 
 describe.each(pages)('%s', (page) => {
   it('leads to pages and headings that there are', () => {
-    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(([, file = '', anchor]) => ({ file: file === '' ? page : join(dirname(page), file), anchor }));
-    const broken = links.filter(({ file, anchor }) => !existsSync(join(ROOT, file)) || (anchor !== undefined && !anchors(file).includes(anchor)));
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(([, file = '', anchor]) => ({
+      file: file === '' ? page : join(dirname(page), file),
+      anchor,
+    }));
+    const broken = links.filter(
+      ({ file, anchor }) => !existsSync(join(ROOT, file)) || (anchor !== undefined && !anchors(file).includes(anchor)),
+    );
     expect(broken).toEqual([]);
   });
 
   it('names only npm scripts that there are', () => {
-    const scripts = Object.assign({}, ...['package.json', 'orchestrator/package.json'].map((file) => (JSON.parse(read(file)) as { scripts: object }).scripts)) as object;
+    const scripts = Object.assign(
+      {},
+      ...['package.json', 'orchestrator/package.json'].map(
+        (file) => (JSON.parse(read(file)) as { scripts: object }).scripts,
+      ),
+    ) as object;
     const named = [...read(page).matchAll(/npm run ([a-z][a-z0-9:-]*)/g)].map((match) => match[1] as string);
     // `build` is what apps have
     expect(named.filter((name) => !(name in scripts) && name !== 'build')).toEqual([]);
@@ -38,7 +57,9 @@ it('gives the release of Tekton that kind:up installs', () => {
 });
 
 // what is compared with differs from clone to clone; that dist/ is what synth makes is a test of its own
-const LOCAL = [...read('docs/local.md').matchAll(/`(npx tekton-dag (?!diff|synth)[^`]+)`/g)].map((match) => match[1] as string);
+const LOCAL = [...read('docs/local.md').matchAll(/`(npx tekton-dag (?!diff|synth)[^`]+)`/g)].map(
+  (match) => match[1] as string,
+);
 it.each([...new Set(LOCAL)])('%s', async (command) => {
   const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? (word as string));
   expect(await inProcess(words.slice(2), ROOT)).toMatchObject({ status: 0 });

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProcess, tektonDag } from './support/cli';
@@ -9,14 +18,25 @@ import { inProcess, tektonDag } from './support/cli';
 const ROOT = join(__dirname, '..');
 const page = readFileSync(join(ROOT, 'docs/onboarding.md'), 'utf8');
 /** Command lines, and between them a line of code to be put into the team. */
-const steps = [...page.matchAll(/^```(sh|ts)\n([\s\S]*?)^```$/gm)].flatMap(([, language, text]) => text!.trimEnd().split('\n').map((line) => ({ language, line })));
+const steps = [...page.matchAll(/^```(sh|ts)\n([\s\S]*?)^```$/gm)].flatMap(([, language, text]) =>
+  text!
+    .trimEnd()
+    .split('\n')
+    .map((line) => ({ language, line })),
+);
 
 let clone: string;
-const git = (args: readonly string[]): string => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: clone, encoding: 'utf8', stdio: 'pipe' });
+const git = (args: readonly string[]): string =>
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+    cwd: clone,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
 
 beforeAll(() => {
   clone = mkdtempSync(join(tmpdir(), 'tekton-dag-onboarding-'));
-  for (const folder of ['teams', 'stacks', 'dist', 'clusters'].filter((name) => existsSync(join(ROOT, name)))) cpSync(join(ROOT, folder), join(clone, folder), { recursive: true });
+  for (const folder of ['teams', 'stacks', 'dist', 'clusters'].filter((name) => existsSync(join(ROOT, name))))
+    cpSync(join(ROOT, folder), join(clone, folder), { recursive: true });
   symlinkSync(join(ROOT, 'lib'), join(clone, 'lib'));
   git(['init', '--quiet', '--initial-branch=main']);
   git(['add', 'teams', 'stacks', 'dist']);
@@ -24,7 +44,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(clone, { recursive: true, force: true }));
 
-const words = (line: string): string[] => [...line.matchAll(/(?:[^\s"]|"[^"]*")+/g)].map(([word]) => word.replaceAll('"', ''));
+const words = (line: string): string[] =>
+  [...line.matchAll(/(?:[^\s"]|"[^"]*")+/g)].map(([word]) => word.replaceAll('"', ''));
 
 async function type(line: string): Promise<{ readonly status: number | null; readonly stdout: string }> {
   const [program = '', ...args] = words(line);
@@ -48,9 +69,15 @@ it('can be typed as it stands', async () => {
     expect({ line, status }).toEqual({ line, status: Number(/ends with (\d)/.exec(comment)?.[1] ?? 0) });
     said.set(command, stdout);
   }
-  expect(said.get('npx tekton-dag team new payments --cluster production-ci --registry registry.example.com/payments')).toMatch(/team-payments\/github-token: clones private repositories/);
-  expect(said.get('npx tekton-dag team rename payments cashier')).toMatch(/kubectl delete clusterrolebinding tekton-dag-payments-auth$/m);
-  expect(said.get('npx tekton-dag team retire cashier')).toMatch(/application tekton-dag-cashier: .*\n.*application tekton-dag-cashier\.platform: .*stay \(removal: orphan\)\n.*project tekton-dag-cashier,/);
+  expect(
+    said.get('npx tekton-dag team new payments --cluster production-ci --registry registry.example.com/payments'),
+  ).toMatch(/team-payments\/github-token: clones private repositories/);
+  expect(said.get('npx tekton-dag team rename payments cashier')).toMatch(
+    /kubectl delete clusterrolebinding tekton-dag-payments-auth$/m,
+  );
+  expect(said.get('npx tekton-dag team retire cashier')).toMatch(
+    /application tekton-dag-cashier: .*\n.*application tekton-dag-cashier\.platform: .*stay \(removal: orphan\)\n.*project tekton-dag-cashier,/,
+  );
   // everything is as it was
   expect(git(['status', '--porcelain', 'teams', 'stacks', 'dist'])).toBe('');
   expect(git(['diff', '--stat', 'HEAD~4', '--', 'teams', 'stacks', 'dist'])).toBe('');

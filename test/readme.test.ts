@@ -8,7 +8,10 @@ import { inProcess } from './support/cli';
 
 const ROOT = join(__dirname, '..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
-const blocks = (language: string): string[] => [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map((match) => match[1] as string);
+const blocks = (language: string): string[] =>
+  [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+    (match) => match[1] as string,
+  );
 
 const commands = blocks('sh')
   .flatMap((block) => block.split('\n'))
@@ -27,13 +30,19 @@ it('shows a stack and a team that synthesize', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'readme-'));
   try {
     const samples = [...blocks('yaml'), ...blocks('ts')];
-    const files = samples.map((text) => ({ file: /^(?:#|\/\/) (\S+)\n/.exec(text)?.[1] as string, text: text.replace("'../../lib'", `'${join(ROOT, 'lib')}'`) }));
+    const files = samples.map((text) => ({
+      file: /^(?:#|\/\/) (\S+)\n/.exec(text)?.[1] as string,
+      text: text.replace("'../../lib'", `'${join(ROOT, 'lib')}'`),
+    }));
     expect(files.map(({ file }) => file)).toEqual(['stacks/checkout.yaml', 'teams/payments/team.ts']);
     for (const { file, text } of files) {
       mkdirSync(join(folder, dirname(file)), { recursive: true });
       writeFileSync(join(folder, file), text);
     }
-    expect(await inProcess(['synth'], folder)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^1 teams?, /) });
+    expect(await inProcess(['synth'], folder)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^1 teams?, /),
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -15,7 +15,9 @@ test('there is an output', () => {
 
 test.each(FILES)('every field of every object in dist/%s is known', (path) => {
   const manifests = loadAll(readFileSync(join(DIST, path), 'utf8')) as Manifest[];
-  const unknown = manifests.flatMap((manifest) => unknownFields(manifest).map((field) => `${manifest.kind} ${manifest.metadata.name}: ${field}`));
+  const unknown = manifests.flatMap((manifest) =>
+    unknownFields(manifest).map((field) => `${manifest.kind} ${manifest.metadata.name}: ${field}`),
+  );
   expect(manifests.length).toBeGreaterThan(0);
   expect(unknown).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { RequestOptions } from 'node:https';
 import { request } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { InputError } from '../contract/problem';
+import { InputError } from '../words/problem';
 
 /** The cluster of KUBECONFIG. */
 export interface Cluster {
@@ -18,7 +18,12 @@ export async function connect(): Promise<Cluster> {
   const config = new KubeConfig();
   config.loadFromDefault();
   const server = config.getCurrentCluster()?.server ?? 'cluster';
-  return { config, server, failure: (what, error) => new InputError([{ file: server, message: `${what}: ${messageOf(error as Failure)}`, severity: 'error' }]) };
+  return {
+    config,
+    server,
+    failure: (what, error) =>
+      new InputError([{ file: server, message: `${what}: ${messageOf(error as Failure)}`, severity: 'error' }]),
+  };
 }
 
 interface Failure {
@@ -42,15 +47,19 @@ export async function getJson<T>({ config, server }: Cluster, path: string): Pro
   const options: RequestOptions = {};
   await config.applyToHTTPSOptions(options);
   return new Promise((resolve, reject) => {
-    const asked = request(server + path, { ...options, headers: { ...options.headers, accept: 'application/json' } }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (part: string) => (body += part));
-      response.on('error', reject).on('end', () => {
-        if (response.statusCode === 404) resolve(undefined);
-        else if (response.statusCode === 200) resolve(JSON.parse(body) as T);
-        else reject(Object.assign(new Error(`answered ${response.statusCode} to ${path}`), { body }));
-      });
-    });
+    const asked = request(
+      server + path,
+      { ...options, headers: { ...options.headers, accept: 'application/json' } },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (part: string) => (body += part));
+        response.on('error', reject).on('end', () => {
+          if (response.statusCode === 404) resolve(undefined);
+          else if (response.statusCode === 200) resolve(JSON.parse(body) as T);
+          else reject(Object.assign(new Error(`answered ${response.statusCode} to ${path}`), { body }));
+        });
+      },
+    );
     asked.on('error', reject).end();
   });
 }

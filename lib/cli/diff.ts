@@ -27,11 +27,16 @@ export interface DiffOptions {
  * of the sources: dist/ is what Argo CD applies, and `synth --check` holds it to the sources.
  */
 export async function diff(names: readonly string[], options: DiffOptions): Promise<ExitCode> {
-  if ((options.base === undefined) === (options.live === undefined)) throw new UsageError('say what to compare with: --base or --live, one of them');
-  if (options.cluster !== undefined && options.base !== undefined) throw new UsageError('--cluster says which cluster --live looks at; --base compares all of them');
+  if ((options.base === undefined) === (options.live === undefined))
+    throw new UsageError('say what to compare with: --base or --live, one of them');
+  if (options.cluster !== undefined && options.base !== undefined)
+    throw new UsageError('--cluster says which cluster --live looks at; --base compares all of them');
   const root = rootOf(options);
   const now = readDist(join(root, 'dist'));
-  const { comparison, from } = options.base === undefined ? await compareWithCluster(names, now, options.cluster) : { comparison: compareWithBase(names, root, options.base, now), from: options.base };
+  const { comparison, from } =
+    options.base === undefined
+      ? await compareWithCluster(names, now, options.cluster)
+      : { comparison: compareWithBase(names, root, options.base, now), from: options.base };
   const report = reportOf(comparison, { from, to: 'dist' });
   print(RENDER[options.format](report));
   return report.loud.length > 0 ? EXIT.loud : EXIT.done;
@@ -42,7 +47,11 @@ function compareWithBase(names: readonly string[], root: string, ref: string, no
   return compareFiles(base, now, chosen(names, [...base.keys(), ...now.keys()]));
 }
 
-async function compareWithCluster(names: readonly string[], now: Files, cluster?: string): Promise<{ readonly comparison: Comparison; readonly from: string }> {
+async function compareWithCluster(
+  names: readonly string[],
+  now: Files,
+  cluster?: string,
+): Promise<{ readonly comparison: Comparison; readonly from: string }> {
   const teams = chosen(names, [...now.keys()]);
   const wanted = objectsOf(now, teams, cluster);
   const { server, objects } = await listLive(wanted.map(({ object }) => object));

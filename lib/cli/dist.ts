@@ -46,7 +46,10 @@ export function readCommitted(root: string, ref: string, now: Files): Files {
 /** What Git would call a text, by the hash function of another id. https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
 function idOf(text: string, like: string): string {
   const bytes = Buffer.from(text);
-  return createHash(like.length === 40 ? 'sha1' : 'sha256').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  return createHash(like.length === 40 ? 'sha1' : 'sha256')
+    .update(`blob ${bytes.length}\0`)
+    .update(bytes)
+    .digest('hex');
 }
 
 function git(root: string, args: readonly string[], ref: string, input = ''): Buffer {

@@ -11,19 +11,24 @@ import type { ExitCode } from './terminal';
 export function addFleetCommands(main: Command, done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): void {
   main
     .command('diff')
-    .description('say what a change of dist/ does, to whom and why; exit 3 if it deletes, widens access or touches what cannot be changed')
+    .description(
+      'say what a change of dist/ does, to whom and why; exit 3 if it deletes, widens access or touches what cannot be changed',
+    )
     .argument('[team...]', 'only these teams')
     .option('--base <ref>', 'compare with dist/ at this commit, branch or tag')
     .option('--live', 'compare with the cluster that KUBECONFIG names')
     .option('--cluster <cluster>', 'which of the clusters of teams --live looks at (default: the first of each team)')
     .addOption(new Option('--format <format>', 'how to tell it').choices(['text', 'markdown', 'json']).default('text'))
     .option('--root <dir>', 'folder that holds dist/ (default: the current one)')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 dist/ is read as it is: run synth first.
 
 Examples:
   $ npx tekton-dag diff --base origin/main --format markdown
-  $ npx tekton-dag diff payments --live`)
+  $ npx tekton-dag diff payments --live`,
+    )
     .action((teams: string[], options) => done((require('./diff') as typeof Diff).diff(teams, options)));
 
   main
@@ -32,9 +37,12 @@ Examples:
     .requiredOption('--from <dir>', 'clone of that repository: its stacks/, teams/ and helm/ are read')
     .option('--root <dir>', 'where teams/ and stacks/ are written (default: the current folder)')
     .option('--dry-run', 'write nothing')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Example:
-  $ npx tekton-dag import --from ../tekton-dag --dry-run`)
+  $ npx tekton-dag import --from ../tekton-dag --dry-run`,
+    )
     .action((options) => done((require('./import') as typeof Import).importRepository(options)));
 
   main
@@ -44,9 +52,12 @@ Example:
     .requiredOption('--to <cluster>', 'one of its clusters, but not the first')
     .option('--app <app...>', 'only this app, once for each (default: all)')
     .option('--root <dir>', 'folder that holds teams/ and stacks/ (default: the current one)')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Example:
-  $ npx tekton-dag promote --team payments --to production`)
+  $ npx tekton-dag promote --team payments --to production`,
+    )
     .action((options) => done((require('./promote') as typeof Promote).promote(options)));
 
   addTeamCommands(main.command('team').description('how teams come and go (docs/onboarding.md)'), done);
@@ -64,9 +75,12 @@ function addTeamCommands(team: Command, done: (code: ExitCode | Promise<ExitCode
     .option('--namespace <namespace>', 'namespace of its runs (default: team-<name>)')
     .option('--stack <file...>', 'its stacks, once for each (default: stacks/<name>.yaml)')
     .option(...root)
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Example:
-  $ npx tekton-dag team new payments --cluster production-ci --registry registry.example.com/payments`)
+  $ npx tekton-dag team new payments --cluster production-ci --registry registry.example.com/payments`,
+    )
     .action((name: string, options) => done((require('./team') as typeof Team).teamNew(name, options)));
 
   team
@@ -75,7 +89,9 @@ Example:
     .argument('<from>')
     .argument('<to>')
     .option(...root)
-    .action((from: string, to: string, options) => done((require('./team') as typeof Team).teamRename(from, to, options)));
+    .action((from: string, to: string, options) =>
+      done((require('./team') as typeof Team).teamRename(from, to, options)),
+    );
 
   team
     .command('retire')

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { InputError } from '../contract/problem';
-import type { Problem } from '../contract/problem';
-import { TOOL_IMAGES } from '../contract/tool-images';
+import { InputError } from '../words/problem';
+import type { Problem } from '../words/problem';
+import { TOOL_IMAGES } from '../fleet/tool-images';
 import { program } from './program';
 import { EXIT, during, print } from './terminal';
 import type { ExitCode } from './terminal';
@@ -23,7 +23,11 @@ interface ImageOptions {
 }
 
 /** `image`: builds it, and pushes it if told to. */
-export async function image({ tag = TOOL_IMAGES.orchestrator as string, push = false, buildArg = [] }: ImageOptions): Promise<ExitCode> {
+export async function image({
+  tag = TOOL_IMAGES.orchestrator as string,
+  push = false,
+  buildArg = [],
+}: ImageOptions): Promise<ExitCode> {
   const builder = await findBuilder();
   await buildImage(builder, tag, buildArg);
   if (push) await pushImage(builder, tag);
@@ -32,9 +36,21 @@ export async function image({ tag = TOOL_IMAGES.orchestrator as string, push = f
 }
 
 export const buildImage = (builder: Builder, tag: string, buildArgs: readonly string[] = []): Promise<string> =>
-  during(`build ${tag}`, program(builder, ['build', '--file', join(CONTEXT, 'orchestrator/Dockerfile'), '--tag', tag, ...buildArgs.flatMap((each) => ['--build-arg', each]), CONTEXT]));
+  during(
+    `build ${tag}`,
+    program(builder, [
+      'build',
+      '--file',
+      join(CONTEXT, 'orchestrator/Dockerfile'),
+      '--tag',
+      tag,
+      ...buildArgs.flatMap((each) => ['--build-arg', each]),
+      CONTEXT,
+    ]),
+  );
 
-export const pushImage = (builder: Builder, tag: string): Promise<string> => during(`push ${tag}`, program(builder, ['push', tag]));
+export const pushImage = (builder: Builder, tag: string): Promise<string> =>
+  during(`push ${tag}`, program(builder, ['push', tag]));
 
 /** The first that answers: a docker without its daemon builds nothing. @throws InputError with what each says */
 async function findBuilder(): Promise<Builder> {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump, load, loadAll } from 'js-yaml';
-import { InputError } from '../contract/problem';
+import { InputError } from '../words/problem';
 import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
 import { compareTree, tellDifferences } from './tree';
@@ -34,9 +34,12 @@ interface Definition {
 export async function importCrds(options: { from?: string; check?: true }): Promise<ExitCode> {
   const definitions = (options.from === undefined ? await download() : readFolder(options.from)).flatMap(definitionsIn);
   const missing = Object.entries(KINDS).flatMap(([group, kinds]) =>
-    kinds.filter((kind) => !definitions.some(({ spec }) => spec.group === group && spec.names.kind === kind)).map((kind) => `${group} ${kind}`),
+    kinds
+      .filter((kind) => !definitions.some(({ spec }) => spec.group === group && spec.names.kind === kind))
+      .map((kind) => `${group} ${kind}`),
   );
-  if (missing.length > 0) throw failed(options.from ?? 'cdk8s.yaml', `no CustomResourceDefinition of ${missing.join(', ')}`);
+  if (missing.length > 0)
+    throw failed(options.from ?? 'cdk8s.yaml', `no CustomResourceDefinition of ${missing.join(', ')}`);
 
   const files = generate(definitions);
   const target = join(HOME, 'imports');
@@ -63,7 +66,9 @@ function download(): Promise<string[]> {
   const { imports } = load(readFileSync(join(HOME, 'cdk8s.yaml'), 'utf8')) as { imports: string[] };
   return Promise.all(
     imports.map(async (address) => {
-      const response = await fetch(address).catch((error: Error) => Promise.reject(failed(address, `${error.message}; --from DIR reads files instead`)));
+      const response = await fetch(address).catch((error: Error) =>
+        Promise.reject(failed(address, `${error.message}; --from DIR reads files instead`)),
+      );
       if (!response.ok) throw failed(address, `answered ${response.status} ${response.statusText}`);
       return response.text();
     }),
@@ -89,7 +94,9 @@ const definitionsIn = (text: string): Definition[] =>
 function withoutProse<T>(schema: T): T {
   if (Array.isArray(schema)) return schema.map(withoutProse) as T;
   if (typeof schema !== 'object' || schema === null) return schema;
-  const entries = Object.entries(schema).filter(([key, value]) => !(key === 'description' && typeof value === 'string'));
+  const entries = Object.entries(schema).filter(
+    ([key, value]) => !(key === 'description' && typeof value === 'string'),
+  );
   return Object.fromEntries(entries.map(([key, value]) => [key, withoutProse(value)])) as T;
 }
 
@@ -99,10 +106,26 @@ function generate(definitions: readonly Definition[]): Map<string, string> {
   try {
     const out = join(work, 'out');
     mkdirSync(out);
-    writeFileSync(join(work, 'crds.yaml'), definitions.map((definition) => dump(definition, { noRefs: true })).join('---\n'));
-    const args = ['import', 'crds.yaml', '--output', out, '--language', 'typescript', '--no-save', '--no-check-upgrade'];
+    writeFileSync(
+      join(work, 'crds.yaml'),
+      definitions.map((definition) => dump(definition, { noRefs: true })).join('---\n'),
+    );
+    const args = [
+      'import',
+      'crds.yaml',
+      '--output',
+      out,
+      '--language',
+      'typescript',
+      '--no-save',
+      '--no-check-upgrade',
+    ];
     execFileSync(join(HOME, 'node_modules/.bin/cdk8s'), args, { cwd: work, stdio: ['ignore', 'ignore', 'pipe'] });
-    return new Map(readdirSync(out).sort().map((name) => [name, readFileSync(join(out, name), 'utf8')]));
+    return new Map(
+      readdirSync(out)
+        .sort()
+        .map((name) => [name, readFileSync(join(out, name), 'utf8')]),
+    );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

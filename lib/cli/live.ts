@@ -6,10 +6,19 @@ import { connect, getJson } from './cluster';
 const AT_ONCE = 10;
 
 /** What the cluster of KUBECONFIG has of the kinds and namespaces of the given objects. Needs the right to list, no other. */
-export async function listLive(objects: readonly Manifest[]): Promise<{ readonly server: string; readonly objects: readonly Manifest[] }> {
+export async function listLive(
+  objects: readonly Manifest[],
+): Promise<{ readonly server: string; readonly objects: readonly Manifest[] }> {
   const cluster = await connect();
   const plurals = await pluralsOf(cluster, new Set(objects.map(({ apiVersion }) => apiVersion)));
-  const lists = [...new Map(objects.map(({ apiVersion, kind, metadata: { namespace } }) => [`${apiVersion} ${kind} ${namespace}`, { apiVersion, kind, namespace }])).values()];
+  const lists = [
+    ...new Map(
+      objects.map(({ apiVersion, kind, metadata: { namespace } }) => [
+        `${apiVersion} ${kind} ${namespace}`,
+        { apiVersion, kind, namespace },
+      ]),
+    ).values(),
+  ];
   const found: Manifest[] = [];
   const work = async (): Promise<void> => {
     for (let next = lists.shift(); next !== undefined; next = lists.shift()) {
@@ -27,15 +36,21 @@ export async function listLive(objects: readonly Manifest[]): Promise<{ readonly
   return { server: cluster.server, objects: found };
 }
 
-const pathOf = (apiVersion: string): string => (apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`);
+const pathOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 
 /** `v1 Service` → `services`. */
 async function pluralsOf(cluster: Cluster, versions: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
-  const plurals = await Promise.all([...versions].map(async (version) => {
-    const { resources = [] } = (await get<{ resources: { kind: string; name: string }[] }>(cluster, pathOf(version))) ?? {};
-    // `services/status` is of kind Service, too
-    return resources.filter(({ name }) => !name.includes('/')).map(({ kind, name }) => [`${version} ${kind}`, name] as const);
-  }));
+  const plurals = await Promise.all(
+    [...versions].map(async (version) => {
+      const { resources = [] } =
+        (await get<{ resources: { kind: string; name: string }[] }>(cluster, pathOf(version))) ?? {};
+      // `services/status` is of kind Service, too
+      return resources
+        .filter(({ name }) => !name.includes('/'))
+        .map(({ kind, name }) => [`${version} ${kind}`, name] as const);
+    }),
+  );
   return new Map(plurals.flat());
 }
 

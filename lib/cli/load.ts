@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { FleetSources, SourceFile, TeamSource } from '../contract/fleet';
-import { listedStacks, resolveFleet } from '../contract/fleet';
-import type { Fleet, Stack, Team as ResolvedTeam } from '../contract/model';
-import { nearest } from '../contract/nearest';
-import { InputError } from '../contract/problem';
-import type { Problem } from '../contract/problem';
+import type { FleetSources, SourceFile, TeamSource } from '../fleet/resolve-fleet';
+import { listedStacks, resolveFleet } from '../fleet/resolve-fleet';
+import type { Fleet, Stack, Team as ResolvedTeam } from '../fleet/model';
+import { nearest } from '../words/nearest';
+import { InputError } from '../words/problem';
+import type { Problem } from '../words/problem';
 import type { Customize } from '../index';
 import { Team } from '../index';
 import { UsageError } from './terminal';
 
-/** Reads what a fleet is made of; what it means is lib/contract/fleet.ts. */
+/** Reads what a fleet is made of; what it means is lib/fleet/resolve-fleet.ts. */
 
 export interface Where {
   readonly root?: string;
@@ -23,7 +23,8 @@ export function rootOf({ root, teamFile }: Where): string {
   if (teamFile === undefined) return resolve('.');
   const parts = resolve(teamFile).split(sep);
   const teams = parts.lastIndexOf('teams', -2);
-  if (teams === -1) throw new UsageError(`${teamFile} is not below a folder teams/: say with --root what its stacks are relative to`);
+  if (teams === -1)
+    throw new UsageError(`${teamFile} is not below a folder teams/: say with --root what its stacks are relative to`);
   return parts.slice(0, teams).join(sep) || sep;
 }
 
@@ -34,11 +35,19 @@ export const shown = (root: string, path: string): string => relative(root, path
 export function teamFiles(root: string): string[] {
   const teams = join(root, 'teams');
   if (!existsSync(teams)) return [];
-  const folders = readdirSync(teams, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  const folders = readdirSync(teams, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
   const problems: Problem[] = [];
   const files = folders.flatMap((folder) => {
     const found = ['team.ts', 'team.yaml'].map((name) => join(teams, folder, name)).filter((file) => existsSync(file));
-    if (found.length > 1) problems.push({ file: `teams/${folder}`, message: 'holds both team.ts and team.yaml; remove one of them', severity: 'error' });
+    if (found.length > 1)
+      problems.push({
+        file: `teams/${folder}`,
+        message: 'holds both team.ts and team.yaml; remove one of them',
+        severity: 'error',
+      });
     return found.slice(0, 1);
   });
   if (problems.length > 0) throw new InputError(problems);
@@ -48,18 +57,32 @@ export function teamFiles(root: string): string[] {
 /** What is particular to clusters: clusters/*.yaml. */
 function clusterFiles(root: string): string[] {
   const folder = join(root, 'clusters');
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort().map((name) => join(folder, name)) : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.yaml'))
+        .sort()
+        .map((name) => join(folder, name))
+    : [];
 }
 
 /** What stacks/ holds, relative to the root. */
 function stackFiles(root: string): string[] {
   const folder = join(root, 'stacks');
   const others = ['registry.yaml', 'versions.yaml'];
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml') && !others.includes(name)).sort().map((name) => `stacks/${name}`) : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.yaml') && !others.includes(name))
+        .sort()
+        .map((name) => `stacks/${name}`)
+    : [];
 }
 
 /** versions.yaml, and what was promoted to further clusters. */
-const versionsFiles = (folder: string): string[] => readdirSync(folder).filter((name) => /^versions(\..+)?\.yaml$/.test(name)).sort().map((name) => join(folder, name));
+const versionsFiles = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => /^versions(\..+)?\.yaml$/.test(name))
+    .sort()
+    .map((name) => join(folder, name));
 
 /** A fleet as its files say, and what is to be changed in its objects. */
 export interface LoadedFleet {
@@ -77,7 +100,9 @@ export function loadFleet(where: Where): LoadedFleet {
   const read = (path: string): SourceFile => ({ file: shown(root, path), text: readFileSync(path, 'utf8') });
   const optional = (path: string): SourceFile[] => (existsSync(path) ? [read(path)] : []);
   const files = where.teamFile === undefined ? teamFiles(root) : [resolve(where.teamFile)];
-  const loaded = files.map((file) => (file.endsWith('.ts') ? readTeam(root, file) : { source: read(file) as TeamSource, customize: undefined }));
+  const loaded = files.map((file) =>
+    file.endsWith('.ts') ? readTeam(root, file) : { source: read(file) as TeamSource, customize: undefined },
+  );
   const teams = loaded.map(({ source }) => source);
   const [registry] = where.teamFile === undefined ? optional(join(root, 'stacks/registry.yaml')) : [];
   const sources: FleetSources = {
@@ -85,11 +110,20 @@ export function loadFleet(where: Where): LoadedFleet {
     registry,
     clusters: clusterFiles(root).map(read),
     // of a whole fleet also those that nobody lists, which are told of
-    stacks: [...new Set([...listedStacks({ teams, registry }), ...(where.teamFile === undefined ? stackFiles(root) : [])])].flatMap((file) => optional(join(root, file))),
-    versions: [...optional(join(root, 'stacks/versions.yaml')), ...files.flatMap((file) => versionsFiles(dirname(file)).map(read))],
+    stacks: [
+      ...new Set([...listedStacks({ teams, registry }), ...(where.teamFile === undefined ? stackFiles(root) : [])]),
+    ].flatMap((file) => optional(join(root, file))),
+    versions: [
+      ...optional(join(root, 'stacks/versions.yaml')),
+      ...files.flatMap((file) => versionsFiles(dirname(file)).map(read)),
+    ],
   };
   const { fleet, problems } = resolveFleet(sources);
-  const customize = new Map(loaded.flatMap(({ source, customize }) => (customize && 'props' in source ? [[(source.props as { name: string }).name, customize] as const] : [])));
+  const customize = new Map(
+    loaded.flatMap(({ source, customize }) =>
+      customize && 'props' in source ? [[(source.props as { name: string }).name, customize] as const] : [],
+    ),
+  );
   return { fleet, warnings: problems, customize };
 }
 
@@ -105,7 +139,10 @@ export function readTeam(root: string, file: string): { readonly source: TeamSou
   }
   // a team of another copy of this repository is a team, too
   const team = exported as Partial<Team> | undefined;
-  if (typeof team?.props !== 'object') throw new InputError([{ file: name, message: `exports no team: export default new ${Team.name}({ … })`, severity: 'error' }]);
+  if (typeof team?.props !== 'object')
+    throw new InputError([
+      { file: name, message: `exports no team: export default new ${Team.name}({ … })`, severity: 'error' },
+    ]);
   return { source: { file: name, props: team.props }, customize: team.customize };
 }
 
@@ -117,14 +154,22 @@ function whyUnloadable(message: string): Pick<Problem, 'message' | 'line' | 'col
 }
 
 /** One thing of a list by its name; `of` says whose it is. @throws UsageError naming the nearest one */
-export function pick<T extends { readonly name: string }>(what: string, things: readonly T[], name: string, of = ''): T {
+export function pick<T extends { readonly name: string }>(
+  what: string,
+  things: readonly T[],
+  name: string,
+  of = '',
+): T {
   const found = things.find((thing) => thing.name === name);
   if (found) return found;
   const names = things.map((thing) => thing.name);
   const guess = nearest(name, names);
-  throw new UsageError(`there is no ${what} '${name}'${of} (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none'})${guess === undefined ? '' : `; did you mean '${guess}'?`}`);
+  throw new UsageError(
+    `there is no ${what} '${name}'${of} (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none'})${guess === undefined ? '' : `; did you mean '${guess}'?`}`,
+  );
 }
 
 /** A stack of a team by its name or its file. */
 export const pickStack = (team: ResolvedTeam, root: string, word: string): Stack =>
-  team.stacks.find(({ file }) => file === word || file === shown(root, resolve(word))) ?? pick('stack', team.stacks, word, ` in team '${team.name}'`);
+  team.stacks.find(({ file }) => file === word || file === shown(root, resolve(word))) ??
+  pick('stack', team.stacks, word, ` in team '${team.name}'`);

@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is called, and tsx compiles what is required */
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { PIPELINE_WORDS } from '../contract/names';
-import { INTERCEPT_BACKENDS } from '../contract/team';
-import { GRAPH_FORMATS } from '../graph/draw';
+import { PIPELINE_WORDS } from '../words/names';
+import { INTERCEPT_BACKENDS } from '../fleet/team';
+import { GRAPH_FORMATS } from '../fleet/draw';
 import { addFleetCommands } from './fleet-commands';
 import type * as Explain from './explain';
 import type * as Graph from './graph';
@@ -41,21 +41,27 @@ function program(done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): C
     .option(...TEAM_FILE)
     .option('--out <dir>', 'where to write (default: dist)')
     .option('--check', 'write nothing; list each file that differs, is missing or is left over, and exit 1')
-    .addHelpText('after', `${ROOT_HELP}
+    .addHelpText(
+      'after',
+      `${ROOT_HELP}
 
 Examples:
   $ npx tekton-dag synth
   $ npx tekton-dag synth payments --check
-  $ npx tekton-dag synth --team-file ../elsewhere/teams/default/team.yaml --out build/default`)
+  $ npx tekton-dag synth --team-file ../elsewhere/teams/default/team.yaml --out build/default`,
+    )
     .action((teams: string[], options) => done((require('./synth') as typeof Synth).synth(teams, options)));
 
   main
     .command('validate')
     .description('check stack, team, versions and registry files, recognised by their content')
     .argument('<file...>')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Example:
-  $ npx tekton-dag validate stacks/*.yaml teams/*/team.yaml`)
+  $ npx tekton-dag validate stacks/*.yaml teams/*/team.yaml`,
+    )
     .action((files: string[]) => done((require('./validate') as typeof Validate).validate(files)));
 
   main
@@ -64,9 +70,12 @@ Example:
     .argument('<stack>', 'a stack file, or the name of a stack in stacks/')
     .addOption(new Option('--format <format>', 'how to draw').choices(GRAPH_FORMATS).default('mermaid'))
     .option(...ROOT)
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Example:
-  $ npx tekton-dag graph stacks/checkout.yaml --format dot | dot -Tsvg > checkout.svg`)
+  $ npx tekton-dag graph stacks/checkout.yaml --format dot | dot -Tsvg > checkout.svg`,
+    )
     .action((stack: string, options) => done((require('./graph') as typeof Graph).graph(stack, options)));
 
   main
@@ -82,44 +91,70 @@ Example:
     .option('--pr <number>', 'number of the pull request')
     .option('--revision <sha>', 'commit of the changed repository')
     .option('--to <cluster>', 'cluster to promote to')
-    .option('--version-overrides <app:version...>', 'released versions to deploy instead of building; also as one JSON object')
+    .option(
+      '--version-overrides <app:version...>',
+      'released versions to deploy instead of building; also as one JSON object',
+    )
     .option('--force-rebuild', 'build even what was built from the same content')
-    .addOption(new Option('--intercept-backend <backend>', 'must be the one that the Pipeline was made for').choices(INTERCEPT_BACKENDS))
+    .addOption(
+      new Option('--intercept-backend <backend>', 'must be the one that the Pipeline was made for').choices(
+        INTERCEPT_BACKENDS,
+      ),
+    )
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['yaml', 'json']).default('yaml'))
     .option('--by-reference', 'refer to the Pipeline in the cluster instead of embedding it')
-    .addOption(new Option('--request', "print a RunRequest instead: the team's orchestrator runs it when its turn comes").conflicts('byReference'))
+    .addOption(
+      new Option(
+        '--request',
+        "print a RunRequest instead: the team's orchestrator runs it when its turn comes",
+      ).conflicts('byReference'),
+    )
     .option('--apply', 'create it in the cluster that KUBECONFIG names')
-    .addHelpText('after', `${ROOT_HELP}
+    .addHelpText(
+      'after',
+      `${ROOT_HELP}
 
 Examples:
   $ npx tekton-dag run bootstrap --team payments --stack checkout | kubectl create -f -
   $ npx tekton-dag run bootstrap --team payments --stack checkout --request | kubectl create -f -
-  $ npx tekton-dag run pr-test --team payments --stack checkout --app cart --pr 42 --revision 4f2c9d1 --apply`)
+  $ npx tekton-dag run pr-test --team payments --stack checkout --app cart --pr 42 --revision 4f2c9d1 --apply`,
+    )
     .action((pipeline: string, options) => done((require('./run') as typeof Run).run(pipeline, options)));
 
   main
     .command('explain')
-    .description("say what the teams' orchestrators would answer to a delivery of a Git host, what they would create, and why")
+    .description(
+      "say what the teams' orchestrators would answer to a delivery of a Git host, what they would create, and why",
+    )
     .argument('<payload>', 'file with the JSON of the delivery')
-    .requiredOption('--event <event>', 'name of the event, as the host sends it in a header: pull_request, issue_comment …')
+    .requiredOption(
+      '--event <event>',
+      'name of the event, as the host sends it in a header: pull_request, issue_comment …',
+    )
     .addOption(new Option('--from <host>', 'whose payload it is').choices(['github', 'gitea']).default('github'))
     .option(...ROOT)
     .option(...TEAM_FILE)
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['yaml', 'json']).default('yaml'))
-    .addHelpText('after', `${ROOT_HELP}
+    .addHelpText(
+      'after',
+      `${ROOT_HELP}
 No cluster is asked: as if nothing had come before, and no token were there to ask the host with.
 
 Example:
-  $ npx tekton-dag explain payload.json --event pull_request`)
+  $ npx tekton-dag explain payload.json --event pull_request`,
+    )
     .action((payload: string, options) => done((require('./explain') as typeof Explain).explain(payload, options)));
 
   main
     .command('kind')
     .description('a cluster in Docker for one person: Kubernetes, a registry, Tekton and the teams of kind-tekton-dag')
     .addArgument(new Argument('<what>', 'start it, or remove it').choices(['up', 'down']))
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Example:
-  $ npm run kind:up`)
+  $ npm run kind:up`,
+    )
     .action((what: 'up' | 'down') => {
       const { kindUp, kindDown } = require('./kind') as typeof Kind;
       return done(what === 'up' ? kindUp() : kindDown());
@@ -131,9 +166,12 @@ Example:
     .option('--tag <reference>', 'what to call it (default: what teams use that name no other)')
     .option('--push', 'push it, too')
     .option('--build-arg <name=value...>', 'for an ARG of orchestrator/Dockerfile, such as a base image from a mirror')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Example:
-  $ npm run image -w orchestrator -- --tag registry.example.com/orchestrator:1.2.0 --push`)
+  $ npm run image -w orchestrator -- --tag registry.example.com/orchestrator:1.2.0 --push`,
+    )
     .action((options) => done((require('./image') as typeof Image).image(options)));
 
   main
@@ -141,9 +179,12 @@ Example:
     .description('generate imports/ from CustomResourceDefinitions')
     .option('--from <dir>', 'folder of CRD files (default: the release addresses in cdk8s.yaml)')
     .option('--check', 'write nothing; exit 1 if imports/ is not what the CRDs give')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Example:
-  $ npm run import -- --from ../crds --check`)
+  $ npm run import -- --from ../crds --check`,
+    )
     .action((options) => done((require('./import-crds') as typeof ImportCrds).importCrds(options)));
 
   addFleetCommands(main, done);
@@ -166,6 +207,8 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
 /** The whole process. */
 export async function start(): Promise<void> {
   // whoever reads the output may stop reading: `… | head`
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : report(error)));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? EXIT.done : report(error)),
+  );
   process.exitCode = await main(process.argv.slice(2));
 }

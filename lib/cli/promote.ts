@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Team } from '../contract/model';
-import { promotedVersionsFile } from '../contract/names';
-import { InputError } from '../contract/problem';
-import { promotion, versionsText } from '../sources/promotion';
+import type { Team } from '../fleet/model';
+import { promotedVersionsFile } from '../words/names';
+import { InputError } from '../words/problem';
+import { promotion, versionsText } from '../fleet/promotion';
 import { loadFleet, pick, rootOf } from './load';
 import { EXIT, UsageError, print } from './terminal';
 import type { ExitCode } from './terminal';
@@ -21,25 +21,51 @@ export function promote(options: PromoteOptions): ExitCode {
   const { fleet } = loadFleet({ root });
   const home = pick('team', fleet.teams, options.team);
   const stages = stagesOf(home, fleet.elsewhere ?? []);
-  const to = pick(`cluster of team '${home.name}'`, stages.map((team) => ({ name: team.cluster, team })), options.to).team;
+  const to = pick(
+    `cluster of team '${home.name}'`,
+    stages.map((team) => ({ name: team.cluster, team })),
+    options.to,
+  ).team;
   const from = stages[stages.indexOf(to) - 1];
-  if (from === undefined) throw new UsageError(`${to.cluster} is the first cluster of team '${home.name}': releases come there by themselves`);
+  if (from === undefined)
+    throw new UsageError(
+      `${to.cluster} is the first cluster of team '${home.name}': releases come there by themselves`,
+    );
   if (home.environment.deploy !== 'gitops') {
-    throw new InputError([{ file: home.file, path: 'environment.deploy', message: 'runs deploy the apps of this team, so there is nothing in Git to promote', found: home.environment.deploy, expected: 'gitops', severity: 'error' }]);
+    throw new InputError([
+      {
+        file: home.file,
+        path: 'environment.deploy',
+        message: 'runs deploy the apps of this team, so there is nothing in Git to promote',
+        found: home.environment.deploy,
+        expected: 'gitops',
+        severity: 'error',
+      },
+    ]);
   }
   const known = home.stacks.flatMap(({ apps }) => apps);
-  const { versions, moved, held } = promotion(from.versions, to.versions, (options.app ?? []).map((name) => pick(`app of team '${home.name}'`, known, name).name));
+  const { versions, moved, held } = promotion(
+    from.versions,
+    to.versions,
+    (options.app ?? []).map((name) => pick(`app of team '${home.name}'`, known, name).name),
+  );
   const file = promotedVersionsFile(home.file, to.cluster);
   // without a file of its own the cluster would follow the first one on
   const isPinned = existsSync(join(root, file));
   const writes = moved.length > 0 || !isPinned;
   if (writes) writeFileSync(join(root, file), versionsText(versions));
-  print([
-    ...moved.map((move) => `${move.app}: ${move.from ?? 'nothing'} → ${move.to}`),
-    ...held.map(({ app, why }) => `${app} stays: ${why}`),
-    ...(moved.length > 0 ? [] : [`${to.cluster} has all that ${from.cluster} has${isPinned ? '' : ', and keeps it from now on'}`]),
-    ...(writes ? [`wrote ${file}`, '', 'Next: npm run synth, npx tekton-dag diff --base HEAD, and commit both.'] : []),
-  ].join('\n'));
+  print(
+    [
+      ...moved.map((move) => `${move.app}: ${move.from ?? 'nothing'} → ${move.to}`),
+      ...held.map(({ app, why }) => `${app} stays: ${why}`),
+      ...(moved.length > 0
+        ? []
+        : [`${to.cluster} has all that ${from.cluster} has${isPinned ? '' : ', and keeps it from now on'}`]),
+      ...(writes
+        ? [`wrote ${file}`, '', 'Next: npm run synth, npx tekton-dag diff --base HEAD, and commit both.']
+        : []),
+    ].join('\n'),
+  );
   return EXIT.done;
 }
 

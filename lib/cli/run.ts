@@ -1,17 +1,17 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
-import type { PipelineKind } from '../contract/names';
-import type { Stack, Team } from '../contract/model';
-import { promotesTo } from '../contract/model';
-import { pipelineKind, pipelineName } from '../contract/names';
-import type { Problem } from '../contract/problem';
-import { InputError } from '../contract/problem';
-import type { PipelineManifest } from '../graph/compose';
-import { composeRun } from '../graph/compose';
-import type { RunInput } from '../graph/run-input';
-import { checkInput } from '../graph/run-input';
-import { askFor } from '../graph/run-request';
+import type { PipelineKind } from '../words/names';
+import type { Stack, Team } from '../fleet/model';
+import { promotesTo } from '../fleet/model';
+import { pipelineKind, pipelineName } from '../words/names';
+import type { Problem } from '../words/problem';
+import { InputError } from '../words/problem';
+import type { PipelineManifest } from '../runs/run/compose';
+import { composeRun } from '../runs/run/compose';
+import type { RunInput } from '../runs/ask/run-input';
+import { checkInput } from '../runs/ask/run-input';
+import { askFor } from '../runs/ask/request-spec';
 import { toDocument } from '../kube/yaml';
-import { synthTeam } from '../team/synth';
+import { synthTeam } from '../output/synth';
 import { connect } from './cluster';
 import { loadFleet, pick, pickStack, rootOf } from './load';
 import { EXIT, UsageError, print, tellProblems } from './terminal';
@@ -39,14 +39,16 @@ export interface RunOptions {
 /** `run PIPELINE`: the PipelineRun that the team's Pipeline, as synth makes it now, and the options give; or what asks the orchestrator for it. */
 export async function run(word: string, options: RunOptions): Promise<ExitCode> {
   const kind = pipelineKind(word) as PipelineKind;
-  if ((options.team === undefined) === (options.teamFile === undefined)) throw new UsageError('say for whom: --team or --team-file, one of them');
+  if ((options.team === undefined) === (options.teamFile === undefined))
+    throw new UsageError('say for whom: --team or --team-file, one of them');
   const { fleet, warnings, customize } = loadFleet(options);
   tellProblems(warnings);
   const team = options.team === undefined ? fleet.teams[0]! : pick('team', fleet.teams, options.team);
   const stack = options.stack === undefined ? onlyStack(team) : pickStack(team, rootOf(options), options.stack);
   const name = pipelineName(stack.name, kind);
   const objects = [...synthTeam(team, customize.get(team.name)).files.values()].flat();
-  const pipeline = objects.find((object) => object.kind === 'Pipeline' && object.metadata.name === name) as PipelineManifest | undefined;
+  const pipeline = objects.find((object) => object.kind === 'Pipeline' && object.metadata.name === name) as
+    PipelineManifest | undefined;
   const overrides = versions(options.versionOverrides ?? []);
   const request: RunInput = {
     kind,
@@ -59,7 +61,9 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
     to: options.to,
     promotesTo: promotesTo(team),
     // a release has one app, so its version needs no name
-    ...(kind === 'merge-release' ? { version: overrides[options.app?.[0] ?? ''], versionOverrides: {} } : { versionOverrides: overrides }),
+    ...(kind === 'merge-release'
+      ? { version: overrides[options.app?.[0] ?? ''], versionOverrides: {} }
+      : { versionOverrides: overrides }),
     forceRebuild: options.forceRebuild ?? false,
     interceptBackend: options.interceptBackend,
     // whoever may create a run by hand may be trusted with what it pushes; who asks for one does not say so himself
@@ -78,7 +82,10 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
 /** Where a team has but one stack, it need not be said. */
 function onlyStack({ name, stacks }: Team): Stack {
   const [only, ...others] = stacks;
-  if (only === undefined || others.length > 0) throw new UsageError(`team '${name}' has several stacks: say which one with --stack (there are: ${stacks.map((stack) => stack.name).join(', ')})`);
+  if (only === undefined || others.length > 0)
+    throw new UsageError(
+      `team '${name}' has several stacks: say which one with --stack (there are: ${stacks.map((stack) => stack.name).join(', ')})`,
+    );
   return only;
 }
 
@@ -88,7 +95,13 @@ function pairs(option: string, given: readonly string[]): Record<string, string>
   const entries = given.flatMap((text): [string, string][] => {
     const colon = text.indexOf(':');
     if (colon > 0 && colon < text.length - 1) return [[text.slice(0, colon), text.slice(colon + 1)]];
-    problems.push({ file: option, message: 'is malformed', found: JSON.stringify(text), expected: 'app:value', severity: 'error' });
+    problems.push({
+      file: option,
+      message: 'is malformed',
+      found: JSON.stringify(text),
+      expected: 'app:value',
+      severity: 'error',
+    });
     return [];
   });
   if (problems.length > 0) throw new InputError(problems);
@@ -101,7 +114,15 @@ function versions(given: readonly string[]): Record<string, string> {
   try {
     return JSON.parse(given[0]!) as Record<string, string>;
   } catch {
-    throw new InputError([{ file: '--version-overrides', message: 'is no JSON object', found: given[0], expected: '{"app": "1.2.3"}', severity: 'error' }]);
+    throw new InputError([
+      {
+        file: '--version-overrides',
+        message: 'is no JSON object',
+        found: given[0],
+        expected: '{"app": "1.2.3"}',
+        severity: 'error',
+      },
+    ]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { synthFleet } from '../team/synth';
+import { synthFleet } from '../output/synth';
 import { loadFleet, pick } from './load';
 import { EXIT, print, progress, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
@@ -26,16 +26,30 @@ export function synth(names: readonly string[], options: SynthOptions): ExitCode
 
   // a team file is one team, too: what else the folder holds of other teams stays
   const all = names.length === 0 && options.teamFile === undefined;
-  const shared = options.teamFile === undefined ? ['cluster', 'kind.yaml', 'argocd/platform.yaml', 'argocd/root.yaml'] : [...made.files.keys()].filter((path) => path === 'kind.yaml' || path.startsWith('cluster/'));
-  const managed = all ? ['cluster', 'kind.yaml', 'teams', 'clusters', 'argocd', 'index'] : [...shared, ...teams.flatMap(({ name }) => made.ofTeam.get(name) ?? [])];
-  const files = new Map([...made.files].filter(([path]) => managed.some((part) => path === part || path.startsWith(`${part}/`))));
+  const shared =
+    options.teamFile === undefined
+      ? ['cluster', 'kind.yaml', 'argocd/platform.yaml', 'argocd/root.yaml']
+      : [...made.files.keys()].filter((path) => path === 'kind.yaml' || path.startsWith('cluster/'));
+  const managed = all
+    ? ['cluster', 'kind.yaml', 'teams', 'clusters', 'argocd', 'index']
+    : [...shared, ...teams.flatMap(({ name }) => made.ofTeam.get(name) ?? [])];
+  const files = new Map(
+    [...made.files].filter(([path]) => managed.some((part) => path === part || path.startsWith(`${part}/`))),
+  );
   // the cdk8s CLI says by its environment where it wants the output
   const folder = options.out ?? process.env.CDK8S_OUTDIR ?? join(options.root ?? '.', 'dist');
   const out = resolve(folder);
-  if (options.check) return tellDifferences(folder, compareTree(out, files, managed), `${folder} is not what synth makes: run npm run synth and commit it`);
+  if (options.check)
+    return tellDifferences(
+      folder,
+      compareTree(out, files, managed),
+      `${folder} is not what synth makes: run npm run synth and commit it`,
+    );
   writeTree(out, files, managed);
   const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  print(`${teams.length} ${teams.length === 1 ? 'team' : 'teams'}, ${made.objects} objects, ${bytes} bytes, ${seconds.toFixed(1)} s`);
+  print(
+    `${teams.length} ${teams.length === 1 ? 'team' : 'teams'}, ${made.objects} objects, ${bytes} bytes, ${seconds.toFixed(1)} s`,
+  );
   return EXIT.done;
 }

@@ -1,5 +1,5 @@
-import { formatProblem, InputError, SynthError } from '../contract/problem';
-import type { Problem } from '../contract/problem';
+import { formatProblem, InputError, SynthError } from '../words/problem';
+import type { Problem } from '../words/problem';
 
 /** What the commands say to a person, and the exit code that a program reads. */
 
@@ -20,14 +20,18 @@ export function tellProblems(problems: readonly Problem[]): void {
     if (problem.severity === 'error') tell(formatProblem(problem));
     else warnings.set(textOf(problem), [...(warnings.get(textOf(problem)) ?? []), problem]);
   }
-  for (const [first, ...others] of warnings.values()) tell(`warning: ${formatProblem(first as Problem)}${sameOf(others.map(({ file }) => file))}`);
+  for (const [first, ...others] of warnings.values())
+    tell(`warning: ${formatProblem(first as Problem)}${sameOf(others.map(({ file }) => file))}`);
 }
 
 const NAMED = 3;
 const sameOf = (files: readonly string[]): string =>
-  files.length > 0 ? `; the same of ${files.length} more: ${files.slice(0, NAMED).join(', ')}${files.length > NAMED ? ' …' : ''}` : '';
+  files.length > 0
+    ? `; the same of ${files.length} more: ${files.slice(0, NAMED).join(', ')}${files.length > NAMED ? ' …' : ''}`
+    : '';
 
-const textOf = (problem: Problem): string => formatProblem({ ...problem, file: '', line: undefined, column: undefined });
+const textOf = (problem: Problem): string =>
+  formatProblem({ ...problem, file: '', line: undefined, column: undefined });
 
 /** Says what stopped a command and gives its exit code. A stack trace is for us, not for the user. */
 export function report(error: unknown): ExitCode {
@@ -48,7 +52,9 @@ export function report(error: unknown): ExitCode {
     return EXIT.failed;
   }
   const known = error instanceof Error ? error : new Error(String(error));
-  tell(`error: this is a bug in tekton-dag: ${known.message.split('\n')[0]}${process.env.DEBUG ? `\n${known.stack}` : ' (set DEBUG=1 for where)'}`);
+  tell(
+    `error: this is a bug in tekton-dag: ${known.message.split('\n')[0]}${process.env.DEBUG ? `\n${known.stack}` : ' (set DEBUG=1 for where)'}`,
+  );
   return EXIT.failed;
 }
 

@@ -1,6 +1,19 @@
-import { closeSync, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { InputError } from '../contract/problem';
+import { InputError } from '../words/problem';
 import { EXIT, print, tell } from './terminal';
 import type { ExitCode } from './terminal';
 
@@ -20,7 +33,9 @@ export interface Differences {
 export function compareTree(out: string, files: ReadonlyMap<string, string>, managed: readonly string[]): Differences {
   const present = new Set(managed.flatMap((path) => filesBelow(out, path)));
   return {
-    differs: [...present].filter((path) => files.has(path) && readFileSync(join(out, path), 'utf8') !== files.get(path)).sort(),
+    differs: [...present]
+      .filter((path) => files.has(path) && readFileSync(join(out, path), 'utf8') !== files.get(path))
+      .sort(),
     missing: [...files.keys()].filter((path) => !present.has(path)).sort(),
     leftOver: [...present].filter((path) => !files.has(path)).sort(),
   };
@@ -28,7 +43,9 @@ export function compareTree(out: string, files: ReadonlyMap<string, string>, man
 
 /** Lists the differences below a folder, then says what to do about them. */
 export function tellDifferences(folder: string, { differs, missing, leftOver }: Differences, remedy: string): ExitCode {
-  const lines = Object.entries({ differs, missing, 'left over': leftOver }).flatMap(([kind, paths]) => paths.map((path) => `${folder}/${path}: ${kind}`));
+  const lines = Object.entries({ differs, missing, 'left over': leftOver }).flatMap(([kind, paths]) =>
+    paths.map((path) => `${folder}/${path}: ${kind}`),
+  );
   if (lines.length === 0) return EXIT.done;
   print(lines.sort().join('\n'));
   tell(remedy);
@@ -52,10 +69,12 @@ export function writeTree(out: string, files: ReadonlyMap<string, string>, manag
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
-    swap(managed.flatMap((path) => [
-      { from: join(out, path), to: join(staging, 'old', path) },
-      { from: join(staging, 'new', path), to: join(out, path) },
-    ]));
+    swap(
+      managed.flatMap((path) => [
+        { from: join(out, path), to: join(staging, 'old', path) },
+        { from: join(staging, 'new', path), to: join(out, path) },
+      ]),
+    );
     done = true;
   } finally {
     // Old files are still there only if they could not be put back: better left over than lost.
@@ -84,7 +103,11 @@ function refuseForeign(out: string, managed: readonly string[]): void {
   const foreign = managed.flatMap((path) => filesBelow(out, path)).filter((path) => !isGenerated(join(out, path)));
   if (foreign.length === 0) return;
   throw new InputError(
-    foreign.map((path) => ({ file: join(out, path), message: 'would be replaced, but synth has not written it: move it, or choose another --out', severity: 'error' })),
+    foreign.map((path) => ({
+      file: join(out, path),
+      message: 'would be replaced, but synth has not written it: move it, or choose another --out',
+      severity: 'error',
+    })),
   );
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { loadTeam, validateFile } from '../contract/formats';
+import { loadTeam, validateFile } from '../fleet/formats';
 import { readTeam } from './load';
 import { EXIT, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
@@ -17,9 +17,16 @@ export function validate(files: readonly string[]): ExitCode {
 }
 
 /** A team.ts: what it exports is held to what a team.yaml must be. */
-const validateModule = (file: string): ReturnType<typeof validateFile> => ({ format: 'team', problems: loadTeam(readTeam('.', resolve(file)).source).problems });
+const validateModule = (file: string): ReturnType<typeof validateFile> => ({
+  format: 'team',
+  problems: loadTeam(readTeam('.', resolve(file)).source).problems,
+});
 
 const validateText = (file: string): ReturnType<typeof validateFile> =>
   statSync(file).isDirectory()
-    ? { problems: [{ file, message: 'is a folder', expected: `files, such as ${join(file, '*.yaml')}`, severity: 'error' }] }
+    ? {
+        problems: [
+          { file, message: 'is a folder', expected: `files, such as ${join(file, '*.yaml')}`, severity: 'error' },
+        ],
+      }
     : validateFile({ file, text: readFileSync(file, 'utf8') });

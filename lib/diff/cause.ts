@@ -1,5 +1,5 @@
-import { isMapping } from '../contract/document';
-import { LABELS } from '../contract/labels';
+import { isMapping } from '../fleet/document';
+import { LABELS } from '../words/labels';
 import type { Change, Comparison } from './change';
 import { whose } from './change';
 import type { FieldChange } from './fields';
@@ -49,15 +49,28 @@ interface Named {
 /** The causes, those that concern most first. */
 export function causes({ changes, teams }: Comparison): readonly Cause[] {
   const fleet = new Fleet(changes, teams);
-  const units = changes.flatMap((change): Unit[] => (change.action === 'changed' ? change.fields.map((field) => ({ change, field })) : [{ change }]));
+  const units = changes.flatMap((change): Unit[] =>
+    change.action === 'changed' ? change.fields.map((field) => ({ change, field })) : [{ change }],
+  );
   const exact = group(units.map((unit) => ({ unit, cause: fleet.cause(unit) })));
   // What differs in each team may differ only in the team's own names.
   const single = new Set([...exact.values()].filter((group) => teamsOf(group.units).length === 1));
-  const alike = group([...single].flatMap(({ units }) => units.map((unit) => ({ unit, cause: anonymous(fleet.cause(unit), unit.change) }))));
+  const alike = group(
+    [...single].flatMap(({ units }) =>
+      units.map((unit) => ({ unit, cause: anonymous(fleet.cause(unit), unit.change) })),
+    ),
+  );
   const shared = [...exact.values()].filter((group) => !single.has(group));
-  return [...shared, ...[...alike.values()].map((found) => (teamsOf(found.units).length > 1 ? found : { ...found, title: fleet.cause(found.units[0]!).title }))]
+  return [
+    ...shared,
+    ...[...alike.values()].map((found) =>
+      teamsOf(found.units).length > 1 ? found : { ...found, title: fleet.cause(found.units[0]!).title },
+    ),
+  ]
     .map(summary)
-    .sort((a, b) => b.teams.length - a.teams.length || b.changes.length - a.changes.length || (a.title < b.title ? -1 : 1));
+    .sort(
+      (a, b) => b.teams.length - a.teams.length || b.changes.length - a.changes.length || (a.title < b.title ? -1 : 1),
+    );
 }
 
 interface Group {
@@ -75,7 +88,8 @@ function group(units: readonly { readonly unit: Unit; readonly cause: Named }[])
   return groups;
 }
 
-const teamsOf = (units: readonly Unit[]): readonly string[] => [...new Set(units.map(({ change }) => whose(change)))].sort();
+const teamsOf = (units: readonly Unit[]): readonly string[] =>
+  [...new Set(units.map(({ change }) => whose(change)))].sort();
 
 /** What came or went as a whole, of which everything about it is a consequence. */
 class Fleet {
@@ -96,7 +110,10 @@ class Fleet {
       for (const { path, from } of change.fields) {
         const app = path.length === 3 && path[1] === 'tasks' ? /^\[build-(.+)\]$/.exec(path[2]!)?.[1] : undefined;
         if (app === undefined) continue;
-        this.apps.set(team, [...(this.apps.get(team) ?? []), { app, word: word(app), action: from === undefined ? 'added' : 'removed' }]);
+        this.apps.set(team, [
+          ...(this.apps.get(team) ?? []),
+          { app, word: word(app), action: from === undefined ? 'added' : 'removed' },
+        ]);
       }
     }
   }
@@ -107,11 +124,16 @@ class Fleet {
     const { kind, metadata } = change.object;
     const whole = this.teams.get(team);
     if (whole !== undefined) return entire(`team ${whole}`);
-    const part = this.part(change, 'namespace', kind === 'Namespace' ? metadata.name : metadata.namespace) ?? this.part(change, 'stack', metadata.labels?.[LABELS.stack]);
+    const part =
+      this.part(change, 'namespace', kind === 'Namespace' ? metadata.name : metadata.namespace) ??
+      this.part(change, 'stack', metadata.labels?.[LABELS.stack]);
     if (part !== undefined) return entire(part);
-    const app = (this.apps.get(team) ?? []).find(({ app, word }) => metadata.labels?.[LABELS.app] === app || (field !== undefined && mentions(field, word)));
+    const app = (this.apps.get(team) ?? []).find(
+      ({ app, word }) => metadata.labels?.[LABELS.app] === app || (field !== undefined && mentions(field, word)),
+    );
     if (app !== undefined) return entire(`app ${app.app} ${app.action}`);
-    if (field === undefined) return { key: `${change.action} ${kind} ${metadata.name}`, title: `${kind} ${metadata.name} ${change.action}` };
+    if (field === undefined)
+      return { key: `${change.action} ${kind} ${metadata.name}`, title: `${kind} ${metadata.name} ${change.action}` };
     return fieldCause(field);
   }
 
@@ -124,10 +146,16 @@ class Fleet {
 
 const entire = (title: string): Named => ({ key: title, title, isWhole: true });
 
-const word = (text: string): RegExp => new RegExp(`(?<![A-Za-z0-9])${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9])`, 'g');
+const word = (text: string): RegExp =>
+  new RegExp(`(?<![A-Za-z0-9])${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9])`, 'g');
 const has = (text: string, regex: RegExp): boolean => text.search(regex) !== -1;
 const mentions = ({ path, from, to }: FieldChange, app: RegExp): boolean =>
-  path.some((part) => has(part, app)) || [from, to].some((value) => (typeof value === 'string' ? has(essence(from, to).from + essence(from, to).to, app) : isMapping(value) && has(JSON.stringify(value), app)));
+  path.some((part) => has(part, app)) ||
+  [from, to].some((value) =>
+    typeof value === 'string'
+      ? has(essence(from, to).from + essence(from, to).to, app)
+      : isMapping(value) && has(JSON.stringify(value), app),
+  );
 
 const causesOfFields = new WeakMap<FieldChange, Named>();
 
@@ -143,12 +171,22 @@ function nameOf({ path, from, to }: FieldChange): Named {
   if (isOrder(path)) return { key: 'order', title: 'order of tasks' };
   const { from: old, to: now, lines } = essence(from, to);
   const [before, after] = [IMAGE.exec(old), IMAGE.exec(now)];
-  if (before && after && before[1] === after[1]) return { key: `${old} → ${now}`, title: `image ${before[1]}: ${before[2]} → ${after[2]}` };
-  if (lines) return { key: `${old} → ${now}`, title: `text: ${[old && `- ${firstLine(old)}`, now && `+ ${firstLine(now)}`].filter(Boolean).join(' ')}` };
+  if (before && after && before[1] === after[1])
+    return { key: `${old} → ${now}`, title: `image ${before[1]}: ${before[2]} → ${after[2]}` };
+  if (lines)
+    return {
+      key: `${old} → ${now}`,
+      title: `text: ${[old && `- ${firstLine(old)}`, now && `+ ${firstLine(now)}`].filter(Boolean).join(' ')}`,
+    };
   const place = placeOf(path);
   const verb = from === undefined ? 'added' : to === undefined ? 'removed' : undefined;
-  const isWord = [from, to].every((value) => (typeof value !== 'object' || value === null) && !String(value).includes('\n'));
-  const title = isWord || verb === undefined ? `${place}: ${old === '' ? 'nothing' : short(old)} → ${now === '' ? 'nothing' : short(now)}` : `${place} ${verb}`;
+  const isWord = [from, to].every(
+    (value) => (typeof value !== 'object' || value === null) && !String(value).includes('\n'),
+  );
+  const title =
+    isWord || verb === undefined
+      ? `${place}: ${old === '' ? 'nothing' : short(old)} → ${now === '' ? 'nothing' : short(now)}`
+      : `${place} ${verb}`;
   return { key: `${place} ${old} → ${now}`, title };
 }
 
@@ -163,11 +201,20 @@ function placeOf(path: readonly string[]): string {
 }
 
 /** The same with the names of the team, its namespace, the stack and the app taken out. */
-const anonymous = (cause: Named, change: Change): Named => (cause.isWhole ? cause : { key: withoutNames(cause.key, change), title: withoutNames(cause.title, change) });
+const anonymous = (cause: Named, change: Change): Named =>
+  cause.isWhole ? cause : { key: withoutNames(cause.key, change), title: withoutNames(cause.title, change) };
 
 function withoutNames(text: string, { team, object: { metadata } }: Change): string {
-  const names = { namespace: metadata.namespace, app: metadata.labels?.[LABELS.app], stack: metadata.labels?.[LABELS.stack], team };
-  return Object.entries(names).reduce((left, [what, name]) => (name === undefined ? left : left.replace(word(name), `<${what}>`)), text);
+  const names = {
+    namespace: metadata.namespace,
+    app: metadata.labels?.[LABELS.app],
+    stack: metadata.labels?.[LABELS.stack],
+    team,
+  };
+  return Object.entries(names).reduce(
+    (left, [what, name]) => (name === undefined ? left : left.replace(word(name), `<${what}>`)),
+    text,
+  );
 }
 
 function summary({ title, units }: Group): Cause {
@@ -179,15 +226,26 @@ function summary({ title, units }: Group): Cause {
   for (const { change, field } of units) {
     if (change.object.kind !== 'Pipeline') continue;
     if (field === undefined || isGraph(field)) graphs.add(change);
-    if (field !== undefined && ['tasks', 'finally'].includes(field.path[1] ?? '')) tasks.set(change, (tasks.get(change) ?? new Set()).add(field.path[2] ?? ''));
+    if (field !== undefined && ['tasks', 'finally'].includes(field.path[1] ?? ''))
+      tasks.set(change, (tasks.get(change) ?? new Set()).add(field.path[2] ?? ''));
   }
-  return { title, teams: teamsOf(units), kinds, tasks: [...tasks.values()].reduce((sum, { size }) => sum + size, 0), graphs: graphs.size, lines: linesOf(units), changes };
+  return {
+    title,
+    teams: teamsOf(units),
+    kinds,
+    tasks: [...tasks.values()].reduce((sum, { size }) => sum + size, 0),
+    graphs: graphs.size,
+    lines: linesOf(units),
+    changes,
+  };
 }
 
 /** Whether tasks come or go, or are started by, after or with something else. */
 const isGraph = ({ path, from, to }: FieldChange): boolean =>
   ['tasks', 'finally'].includes(path[1] ?? '') &&
-  (path.length <= 3 || ['runAfter', 'when', 'taskRef'].includes(path[3]!) || [from, to].some((value) => JSON.stringify(value ?? '').includes('$(tasks.')));
+  (path.length <= 3 ||
+    ['runAfter', 'when', 'taskRef'].includes(path[3]!) ||
+    [from, to].some((value) => JSON.stringify(value ?? '').includes('$(tasks.')));
 
 function linesOf(units: readonly Unit[]): readonly Line[] {
   const isShared = teamsOf(units).length > 1;
@@ -195,7 +253,11 @@ function linesOf(units: readonly Unit[]): readonly Line[] {
   for (const { change, field } of units) {
     const { kind, metadata } = change.object;
     const object = `${kind} ${isShared ? withoutNames(metadata.name, change) : metadata.name}`;
-    const line = { action: change.action, object, ...(field && { path: formatPath(field.path), from: field.from, to: field.to }) };
+    const line = {
+      action: change.action,
+      object,
+      ...(field && { path: formatPath(field.path), from: field.from, to: field.to }),
+    };
     const key = `${change.action} ${object} ${line.path} ${JSON.stringify(line.from)} ${JSON.stringify(line.to)}`;
     const known = lines.get(key) ?? { line, teams: new Set() };
     lines.set(key, known);

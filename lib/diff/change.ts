@@ -30,4 +30,5 @@ export interface Comparison {
 export const SHARED = 'cluster';
 
 /** How it is told whose an object is: `payments`, `payments@eu` on another than its first cluster. */
-export const whose = ({ team = SHARED, cluster }: Pick<Owned, 'team' | 'cluster'>): string => (cluster === undefined ? team : `${team}@${cluster}`);
+export const whose = ({ team = SHARED, cluster }: Pick<Owned, 'team' | 'cluster'>): string =>
+  cluster === undefined ? team : `${team}@${cluster}`;

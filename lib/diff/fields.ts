@@ -1,4 +1,4 @@
-import { isMapping } from '../contract/document';
+import { isMapping } from '../fleet/document';
 
 /** Two values of the same place, compared field by field. */
 
@@ -13,7 +13,11 @@ export interface FieldChange {
 
 /** `spec.tasks[build-web].when[0].values` */
 export const formatPath = (path: readonly string[]): string =>
-  path.map((part, i) => (part.startsWith('[') ? part : /^[\w-]+$/.test(part) ? `${i > 0 ? '.' : ''}${part}` : `["${part}"]`)).join('');
+  path
+    .map((part, i) =>
+      part.startsWith('[') ? part : /^[\w-]+$/.test(part) ? `${i > 0 ? '.' : ''}${part}` : `["${part}"]`,
+    )
+    .join('');
 
 /**
  * What differs, in the order of the fields. Elements of a list that all have a name are told apart by it, as Tekton and
@@ -21,9 +25,12 @@ export const formatPath = (path: readonly string[]): string =>
  */
 export function compareValues(from: unknown, to: unknown, path: readonly string[] = []): readonly FieldChange[] {
   if (same(from, to)) return [];
-  if (Array.isArray(from) && Array.isArray(to)) return isNamed(from) && isNamed(to) ? compareNamed(from, to, path) : compareLists(from, to, path);
+  if (Array.isArray(from) && Array.isArray(to))
+    return isNamed(from) && isNamed(to) ? compareNamed(from, to, path) : compareLists(from, to, path);
   if (isMapping(from) && isMapping(to)) {
-    return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((key) => compareValues(from[key], to[key], [...path, key]));
+    return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((key) =>
+      compareValues(from[key], to[key], [...path, key]),
+    );
   }
   return [{ path, from, to }];
 }
@@ -34,26 +41,47 @@ type Named = Mapping & { readonly name: string };
 const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 /** Whether every element has a name of its own. */
 export const isNamed = (items: readonly unknown[]): items is readonly Named[] =>
-  items.every((item) => isMapping(item) && typeof item.name === 'string') && new Set((items as readonly Named[]).map(({ name }) => name)).size === items.length;
+  items.every((item) => isMapping(item) && typeof item.name === 'string') &&
+  new Set((items as readonly Named[]).map(({ name }) => name)).size === items.length;
 
 function compareNamed(from: readonly Named[], to: readonly Named[], path: readonly string[]): readonly FieldChange[] {
-  const [before, after] = [new Map(from.map((item) => [item.name, item])), new Map(to.map((item) => [item.name, item]))];
-  const [kept, left] = [from, to].map((items) => items.map(({ name }) => name).filter((name) => before.has(name) && after.has(name))) as [string[], string[]];
+  const [before, after] = [
+    new Map(from.map((item) => [item.name, item])),
+    new Map(to.map((item) => [item.name, item])),
+  ];
+  const [kept, left] = [from, to].map((items) =>
+    items.map(({ name }) => name).filter((name) => before.has(name) && after.has(name)),
+  ) as [string[], string[]];
   const order = same(kept, left) ? [] : [{ path, from: kept, to: left }];
-  return [...order, ...[...new Set([...before.keys(), ...after.keys()])].flatMap((name) => compareValues(before.get(name), after.get(name), [...path, `[${name}]`]))];
+  return [
+    ...order,
+    ...[...new Set([...before.keys(), ...after.keys()])].flatMap((name) =>
+      compareValues(before.get(name), after.get(name), [...path, `[${name}]`]),
+    ),
+  ];
 }
 
-function compareLists(from: readonly unknown[], to: readonly unknown[], path: readonly string[]): readonly FieldChange[] {
+function compareLists(
+  from: readonly unknown[],
+  to: readonly unknown[],
+  path: readonly string[],
+): readonly FieldChange[] {
   const [gone, come] = [without(from, to), without(to, from)];
   if (gone.length === 0 && come.length === 0) return [{ path, from, to }];
   if (gone.length === come.length && gone.every(({ item }) => typeof item === 'object')) {
     return gone.flatMap(({ item, index }, i) => compareValues(item, come[i]!.item, [...path, `[${index}]`]));
   }
-  return [...gone.map(({ item }) => ({ path: [...path, '[]'], from: item })), ...come.map(({ item }) => ({ path: [...path, '[]'], to: item }))];
+  return [
+    ...gone.map(({ item }) => ({ path: [...path, '[]'], from: item })),
+    ...come.map(({ item }) => ({ path: [...path, '[]'], to: item })),
+  ];
 }
 
 /** The elements that the other list does not hold, each as often as it holds it less. */
-function without(items: readonly unknown[], others: readonly unknown[]): readonly { readonly item: unknown; readonly index: number }[] {
+function without(
+  items: readonly unknown[],
+  others: readonly unknown[],
+): readonly { readonly item: unknown; readonly index: number }[] {
   const counts = new Map<string, number>();
   for (const other of others) counts.set(JSON.stringify(other), (counts.get(JSON.stringify(other)) ?? 0) + 1);
   return items.flatMap((item, index) => {

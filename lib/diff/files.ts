@@ -1,5 +1,5 @@
 import { load, loadAll } from 'js-yaml';
-import { LABELS } from '../contract/labels';
+import { LABELS } from '../words/labels';
 import type { Manifest } from '../kube/manifest';
 import { keyOf } from '../kube/manifest';
 import type { Change, Comparison, Owned } from './change';
@@ -29,8 +29,16 @@ export function compareFiles(from: Files, to: Files, teams: ReadonlySet<string> 
   const places = placesOf(from, to).filter(({ team }) => teams.size === 0 || teams.has(team ?? ''));
   const [before, after] = [byFolder(from), byFolder(to)];
   return {
-    changes: places.flatMap((place) => comparePlace(place, before.get(place.from ?? '') ?? new Map(), after.get(place.to ?? '') ?? new Map())),
-    teams: new Map(places.flatMap((place) => (place.team !== undefined && (place.from === undefined) !== (place.to === undefined) ? [[whose(place), place.to === undefined ? 'removed' : 'added'] as const] : []))),
+    changes: places.flatMap((place) =>
+      comparePlace(place, before.get(place.from ?? '') ?? new Map(), after.get(place.to ?? '') ?? new Map()),
+    ),
+    teams: new Map(
+      places.flatMap((place) =>
+        place.team !== undefined && (place.from === undefined) !== (place.to === undefined)
+          ? [[whose(place), place.to === undefined ? 'removed' : 'added'] as const]
+          : [],
+      ),
+    ),
   };
 }
 
@@ -38,9 +46,14 @@ export function compareFiles(from: Files, to: Files, teams: ReadonlySet<string> 
 export const objectsOf = (files: Files, teams: ReadonlySet<string>, cluster?: string): readonly Owned[] =>
   [...foldersOn(files, cluster)]
     .filter((folder) => teams.size === 0 || teams.has(teamOf(folder) ?? ''))
-    .flatMap((folder) => [...(byFolder(files).get(folder) ?? [])].flatMap(([, text]) => (loadAll(text) as Manifest[]).filter(isObject).map((object) => ({ team: teamOf(folder), object }))));
+    .flatMap((folder) =>
+      [...(byFolder(files).get(folder) ?? [])].flatMap(([, text]) =>
+        (loadAll(text) as Manifest[]).filter(isObject).map((object) => ({ team: teamOf(folder), object })),
+      ),
+    );
 
-const isObject = (value: Partial<Manifest> | null): boolean => typeof value?.kind === 'string' && value.metadata !== undefined;
+const isObject = (value: Partial<Manifest> | null): boolean =>
+  typeof value?.kind === 'string' && value.metadata !== undefined;
 
 /** Texts by name, by folder. */
 function byFolder(files: Files): ReadonlyMap<string, ReadonlyMap<string, string>> {
@@ -54,16 +67,33 @@ function byFolder(files: Files): ReadonlyMap<string, ReadonlyMap<string, string>
 }
 
 const documentsIn = (files: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): readonly string[] =>
-  [...files].filter(([name, text]) => others.get(name) !== text).flatMap(([, text]) => text.split(/^---\n/m)).map(withoutComments);
+  [...files]
+    .filter(([name, text]) => others.get(name) !== text)
+    .flatMap(([, text]) => text.split(/^---\n/m))
+    .map(withoutComments);
 const withoutComments = (document: string): string => document.replace(/^(?:#.*\n)+/, '');
 
-function comparePlace({ team, cluster }: Place, from: ReadonlyMap<string, string>, to: ReadonlyMap<string, string>): readonly Change[] {
+function comparePlace(
+  { team, cluster }: Place,
+  from: ReadonlyMap<string, string>,
+  to: ReadonlyMap<string, string>,
+): readonly Change[] {
   const [left, right] = [documentsIn(from, to), documentsIn(to, from)];
   const [before, after] = [documents(team, left, new Set(right)), documents(team, right, new Set(left))];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key): Change[] => {
     const [old, now] = [before.get(key), after.get(key)];
     const { team, object } = (now ?? old)!;
-    if (now === undefined || old === undefined) return [{ action: now === undefined ? 'removed' : 'added', team, cluster, object, fields: [], content: (now ?? old)!.body }];
+    if (now === undefined || old === undefined)
+      return [
+        {
+          action: now === undefined ? 'removed' : 'added',
+          team,
+          cluster,
+          object,
+          fields: [],
+          content: (now ?? old)!.body,
+        },
+      ];
     const fields = [...compareValues(old.object, object), ...compareBodies(old.body, now.body)];
     return fields.length > 0 ? [{ action: 'changed', team, cluster, object, fields, content: '' }] : [];
   });
@@ -72,15 +102,25 @@ function comparePlace({ team, cluster }: Place, from: ReadonlyMap<string, string
 const HEAD = ['apiVersion', 'kind', 'metadata'];
 
 /** Heads are read all at once, for each call of the parser costs as much as reading one. */
-function documents(team: string | undefined, texts: readonly string[], others: ReadonlySet<string>): ReadonlyMap<string, Document> {
+function documents(
+  team: string | undefined,
+  texts: readonly string[],
+  others: ReadonlySet<string>,
+): ReadonlyMap<string, Document> {
   const parts = texts
     .filter((text) => !others.has(text))
     .map((text) => fieldsOf(text))
     .filter((fields) => HEAD.every((field) => fields.has(field)));
-  const objects = parts.length === 0 ? [] : (loadAll(parts.map((fields) => HEAD.map((field) => fields.get(field)).join('')).join('---\n')) as Manifest[]);
+  const objects =
+    parts.length === 0
+      ? []
+      : (loadAll(parts.map((fields) => HEAD.map((field) => fields.get(field)).join('')).join('---\n')) as Manifest[]);
   return new Map(
     objects.map((object, i): [string, Document] => {
-      const body = [...parts[i]!].filter(([field]) => !HEAD.includes(field)).map(([, part]) => part).join('');
+      const body = [...parts[i]!]
+        .filter(([field]) => !HEAD.includes(field))
+        .map(([, part]) => part)
+        .join('');
       return [keyOf(object), { team: team ?? object.metadata.labels?.[LABELS.team], object, body }];
     }),
   );

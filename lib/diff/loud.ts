@@ -1,4 +1,4 @@
-import { isMapping } from '../contract/document';
+import { isMapping } from '../fleet/document';
 import type { Change } from './change';
 import { whose } from './change';
 import type { FieldChange } from './fields';
@@ -14,24 +14,53 @@ export interface Alarm {
   readonly text: string;
 }
 
-const ACCESS = ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding', 'ServiceAccount', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'AppProject'];
+const ACCESS = [
+  'Role',
+  'RoleBinding',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'ServiceAccount',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'AppProject',
+];
 /** What holds data, or the data of what lives in it. */
 const STATEFUL = ['PersistentVolumeClaim', 'StatefulSet', 'Namespace', 'ExternalSecret'];
 
 /** All alarms of all changes, the worst kinds first. */
 export function alarms(changes: readonly Change[]): readonly Alarm[] {
   const renamed = renames(changes);
-  const lost = new Set(changes.filter(({ action, object }) => action === 'removed' && object.kind === 'Namespace').map(({ object }) => object.metadata.name));
+  const lost = new Set(
+    changes
+      .filter(({ action, object }) => action === 'removed' && object.kind === 'Namespace')
+      .map(({ object }) => object.metadata.name),
+  );
   const found = changes.flatMap((change): readonly Alarm[] => {
     const alarm = (rule: Alarm['rule'], text: string): Alarm => ({ rule, change, text });
     const previous = renamed.get(change);
     return [
-      ...(change.action === 'removed' && !lost.has(change.object.metadata.namespace ?? '') ? [alarm('deletion', `is removed${LOSS[change.object.kind] ?? ''}`)] : []),
-      ...(previous === undefined ? [] : [alarm('renamed', `takes the place of ${previous.object.metadata.namespace ?? ''}/${previous.object.metadata.name}, whose content stays behind`)]),
+      ...(change.action === 'removed' && !lost.has(change.object.metadata.namespace ?? '')
+        ? [alarm('deletion', `is removed${LOSS[change.object.kind] ?? ''}`)]
+        : []),
+      ...(previous === undefined
+        ? []
+        : [
+            alarm(
+              'renamed',
+              `takes the place of ${previous.object.metadata.namespace ?? ''}/${previous.object.metadata.name}, whose content stays behind`,
+            ),
+          ]),
       ...access(change).map((text) => alarm('access', text)),
       ...change.fields.flatMap((field) => [
         ...storage(change, field).map((text) => alarm('storage', text)),
-        ...(isImmutable(change.object.kind, field.path) ? [alarm('immutable', `${formatPath(field.path)} cannot be changed: the API server refuses it, or it must be made anew`)] : []),
+        ...(isImmutable(change.object.kind, field.path)
+          ? [
+              alarm(
+                'immutable',
+                `${formatPath(field.path)} cannot be changed: the API server refuses it, or it must be made anew`,
+              ),
+            ]
+          : []),
         ...shrunk(change, field).map((text) => alarm('interface', text)),
       ]),
     ];
@@ -54,7 +83,12 @@ function renames(changes: readonly Change[]): ReadonlyMap<Change, Change> {
     stateful
       .filter(({ action }) => action === 'added')
       .flatMap((added): [Change, Change][] => {
-        const at = gone.findIndex((removed) => whose(removed) === whose(added) && removed.object.kind === added.object.kind && removed.content === added.content);
+        const at = gone.findIndex(
+          (removed) =>
+            whose(removed) === whose(added) &&
+            removed.object.kind === added.object.kind &&
+            removed.content === added.content,
+        );
         return at === -1 ? [] : [[added, ...gone.splice(at, 1)] as [Change, Change]];
       }),
   );
@@ -67,19 +101,38 @@ function access({ action, object, fields }: Change): readonly string[] {
   }
   if (!ACCESS.includes(object.kind) || action === 'removed') return [];
   if (action === 'added') return ['is added'];
-  return fields.filter(({ path }) => path[0] !== 'metadata').map((field) => `${formatPath(field.path)}: ${said(field)}`);
+  return fields
+    .filter(({ path }) => path[0] !== 'metadata')
+    .map((field) => `${formatPath(field.path)}: ${said(field)}`);
 }
 
-const said = ({ from, to }: FieldChange): string => [...(from === undefined ? [] : [`- ${JSON.stringify(from)}`]), ...(to === undefined ? [] : [`+ ${JSON.stringify(to)}`])].join(' ');
+const said = ({ from, to }: FieldChange): string =>
+  [
+    ...(from === undefined ? [] : [`- ${JSON.stringify(from)}`]),
+    ...(to === undefined ? [] : [`+ ${JSON.stringify(to)}`]),
+  ].join(' ');
 
 const storage = ({ object }: Change, { path, from, to }: FieldChange): readonly string[] =>
-  object.kind === 'PersistentVolumeClaim' && path[0] === 'spec' ? [`${formatPath(path)}: ${String(from)} → ${String(to)}; a claim can only grow`] : [];
+  object.kind === 'PersistentVolumeClaim' && path[0] === 'spec'
+    ? [`${formatPath(path)}: ${String(from)} → ${String(to)}; a claim can only grow`]
+    : [];
 
 /** Paths, and below them all but those that may change. */
 const IMMUTABLE: Readonly<Record<string, { readonly paths: readonly string[]; readonly but?: readonly string[] }>> = {
   Deployment: { paths: ['spec.selector'] },
   DaemonSet: { paths: ['spec.selector'] },
-  StatefulSet: { paths: ['spec'], but: ['spec.replicas', 'spec.template', 'spec.updateStrategy', 'spec.minReadySeconds', 'spec.ordinals', 'spec.revisionHistoryLimit', 'spec.persistentVolumeClaimRetentionPolicy'] },
+  StatefulSet: {
+    paths: ['spec'],
+    but: [
+      'spec.replicas',
+      'spec.template',
+      'spec.updateStrategy',
+      'spec.minReadySeconds',
+      'spec.ordinals',
+      'spec.revisionHistoryLimit',
+      'spec.persistentVolumeClaimRetentionPolicy',
+    ],
+  },
   Job: { paths: ['spec.selector', 'spec.template', 'spec.completionMode'] },
   Service: { paths: ['spec.clusterIP'] },
   RoleBinding: { paths: ['roleRef'] },
@@ -99,12 +152,22 @@ function isImmutable(kind: string, path: readonly string[]): boolean {
 }
 
 /** Tasks and Pipelines are looked up when a run starts: it may have been composed for the former ones. */
-function shrunk({ object }: Change, { path: [spec, list, selector, field, key], from, to }: FieldChange): readonly string[] {
-  if (!['Task', 'Pipeline'].includes(object.kind) || spec !== 'spec' || selector === undefined || !['params', 'results', 'workspaces'].includes(list ?? '')) return [];
+function shrunk(
+  { object }: Change,
+  { path: [spec, list, selector, field, key], from, to }: FieldChange,
+): readonly string[] {
+  if (
+    !['Task', 'Pipeline'].includes(object.kind) ||
+    spec !== 'spec' ||
+    selector === undefined ||
+    !['params', 'results', 'workspaces'].includes(list ?? '')
+  )
+    return [];
   const what = `${list!.slice(0, -1)} ${selector.slice(1, -1)}`;
   if (field === undefined) {
     if (to === undefined) return [`${what} is gone`];
-    const isOptional = list === 'results' || (isMapping(to) && (list === 'params' ? to.default !== undefined : to.optional === true));
+    const isOptional =
+      list === 'results' || (isMapping(to) && (list === 'params' ? to.default !== undefined : to.optional === true));
     return isOptional ? [] : [`${what} is new and must be given`];
   }
   if (field === 'type') return [`${what} is ${String(to)}, and was ${String(from)}`];

@@ -1,5 +1,5 @@
-import { isMapping } from '../contract/document';
-import { clusterPart } from '../contract/names';
+import { isMapping } from '../fleet/document';
+import { clusterPart } from '../words/names';
 
 /** An output of synth: text by path relative to its root. */
 export type Files = ReadonlyMap<string, string>;
@@ -35,10 +35,13 @@ export function placesOf(from: Files, to: Files): readonly Place[] {
   });
   const indexed = new Set(applied.flatMap((place) => [place.from, place.to]));
   const others = [...new Set([...foldersOf(from), ...foldersOf(to)])].filter((folder) => !indexed.has(folder));
-  const all = [...applied.sort((a, b) => Number(a.cluster !== undefined) - Number(b.cluster !== undefined)), ...others.map((folder): Place => {
-    const has = (files: Files): string | undefined => (foldersOf(files).has(folder) ? folder : undefined);
-    return { team: teamOf(folder), from: has(from), to: has(to) };
-  })];
+  const all = [
+    ...applied.sort((a, b) => Number(a.cluster !== undefined) - Number(b.cluster !== undefined)),
+    ...others.map((folder): Place => {
+      const has = (files: Files): string | undefined => (foldersOf(files).has(folder) ? folder : undefined);
+      return { team: teamOf(folder), from: has(from), to: has(to) };
+    }),
+  ];
   return firstOfEach(all);
 }
 
@@ -50,26 +53,43 @@ function firstOfEach(places: readonly Place[]): readonly Place[] {
 
 /** Folders whose objects are on a cluster: of the teams that are there, and what it holds once. */
 export function foldersOn(files: Files, cluster: string | undefined): ReadonlySet<string> {
-  const isThere = (folder: string): boolean => folder === 'cluster/' || (cluster === undefined ? folder.startsWith('cluster/') : folder === `cluster/${clusterPart(cluster)}/`);
-  const ofTeams = [...entriesOf(files).values()].filter((entry) => (cluster === undefined ? entry.isHome : entry.cluster === cluster));
-  return new Set([...[...foldersOf(files)].filter(isThere), ...ofTeams.map(({ folder }) => folder), ...unindexed(files)]);
+  const isThere = (folder: string): boolean =>
+    folder === 'cluster/' ||
+    (cluster === undefined ? folder.startsWith('cluster/') : folder === `cluster/${clusterPart(cluster)}/`);
+  const ofTeams = [...entriesOf(files).values()].filter((entry) =>
+    cluster === undefined ? entry.isHome : entry.cluster === cluster,
+  );
+  return new Set([
+    ...[...foldersOf(files)].filter(isThere),
+    ...ofTeams.map(({ folder }) => folder),
+    ...unindexed(files),
+  ]);
 }
 
-const unindexed = (files: Files): readonly string[] => (entriesOf(files).size > 0 ? [] : [...foldersOf(files)].filter((folder) => teamOf(folder) !== undefined));
+const unindexed = (files: Files): readonly string[] =>
+  entriesOf(files).size > 0 ? [] : [...foldersOf(files)].filter((folder) => teamOf(folder) !== undefined);
 
 export const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
-const foldersOf = (files: Files): ReadonlySet<string> => new Set([...files.keys()].filter((path) => path.endsWith('.yaml')).map(folderOf));
+const foldersOf = (files: Files): ReadonlySet<string> =>
+  new Set([...files.keys()].filter((path) => path.endsWith('.yaml')).map(folderOf));
 
 /** `payments` of `teams/payments/30-tasks.yaml` and of `clusters/eu/payments/30-tasks.yaml`. */
 export const teamOf = (path: string): string | undefined => /^(?:teams|clusters\/[^/]+)\/([^/]+)\//.exec(path)?.[1];
 
 /** By team and cluster. */
 function entriesOf(files: Files): ReadonlyMap<string, Entry> {
-  const entries = [...files].filter(([path]) => /^index\/[^/]+\.json$/.test(path)).flatMap(([path, text]) => {
-    const { team, cluster, folder } = asMapping(JSON.parse(text));
-    if (typeof team !== 'string' || typeof cluster !== 'string' || typeof folder !== 'string') return [];
-    return [[`${team} ${cluster}`, { team, cluster, folder: `${folder.replace(/^dist\//, '')}/`, isHome: path === `index/${team}.json` }] as const];
-  });
+  const entries = [...files]
+    .filter(([path]) => /^index\/[^/]+\.json$/.test(path))
+    .flatMap(([path, text]) => {
+      const { team, cluster, folder } = asMapping(JSON.parse(text));
+      if (typeof team !== 'string' || typeof cluster !== 'string' || typeof folder !== 'string') return [];
+      return [
+        [
+          `${team} ${cluster}`,
+          { team, cluster, folder: `${folder.replace(/^dist\//, '')}/`, isHome: path === `index/${team}.json` },
+        ] as const,
+      ];
+    });
   return new Map(entries);
 }
 

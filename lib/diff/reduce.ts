@@ -63,7 +63,10 @@ const cut = (text: string): readonly [string, string] => {
 function list(from: string, to: string, pad: string): readonly [string, string] {
   const [left, right] = [split(from, pad, '- '), split(to, pad, '- ')];
   const names = left.map((item) => nameOf(item, pad));
-  const alike = left.length === right.length && new Set(names).size === names.length && names.every((name, i) => name !== undefined && name === nameOf(right[i]!, pad));
+  const alike =
+    left.length === right.length &&
+    new Set(names).size === names.length &&
+    names.every((name, i) => name !== undefined && name === nameOf(right[i]!, pad));
   if (!alike) return [from, to];
   let [a, b] = ['', ''];
   left.forEach((item, i) => {
@@ -76,5 +79,6 @@ function list(from: string, to: string, pad: string): readonly [string, string] 
   return [a, b];
 }
 
-const nameOf = (item: string, pad: string): string | undefined => new RegExp(`^${pad}(?:- |  )name: (.*)$`, 'm').exec(item)?.[1];
+const nameOf = (item: string, pad: string): string | undefined =>
+  new RegExp(`^${pad}(?:- |  )name: (.*)$`, 'm').exec(item)?.[1];
 const asMapping = (item: string, pad: string): string => `${pad}  ${item.slice(pad.length + 2)}`;

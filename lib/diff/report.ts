@@ -42,7 +42,14 @@ export interface TeamReport extends Counts {
 
 export function reportOf(comparison: Comparison, { from, to }: { readonly from: string; readonly to: string }): Report {
   const found = causes(comparison);
-  return { from, to, counts: count(comparison.changes), loud: together(alarms(comparison.changes)), causes: found, teams: byTeam(comparison.changes, found) };
+  return {
+    from,
+    to,
+    counts: count(comparison.changes),
+    loud: together(alarms(comparison.changes)),
+    causes: found,
+    teams: byTeam(comparison.changes, found),
+  };
 }
 
 const count = (changes: readonly Change[]): Counts => {
@@ -52,15 +59,27 @@ const count = (changes: readonly Change[]): Counts => {
 
 function together(all: readonly Alarm[]): readonly Loud[] {
   const objects = group(all, ({ rule, change, text }) => [rule, change.object.kind, change.object.metadata.name, text]);
-  const alike = group(objects, (alarms) => [alarms[0]!.rule, alarms[0]!.change.object.kind, alarms[0]!.text, ...teamsOf(alarms)]);
+  const alike = group(objects, (alarms) => [
+    alarms[0]!.rule,
+    alarms[0]!.change.object.kind,
+    alarms[0]!.text,
+    ...teamsOf(alarms),
+  ]);
   return alike.map((objects) => {
     const [first] = objects[0]!;
     const names = objects.map((alarms) => alarms[0]!.change.object.metadata.name);
-    return { rule: first!.rule, kind: first!.change.object.kind, names, text: first!.text, teams: teamsOf(objects[0]!) };
+    return {
+      rule: first!.rule,
+      kind: first!.change.object.kind,
+      names,
+      text: first!.text,
+      teams: teamsOf(objects[0]!),
+    };
   });
 }
 
-const teamsOf = (all: readonly Alarm[]): readonly string[] => [...new Set(all.map(({ change }) => whose(change)))].sort();
+const teamsOf = (all: readonly Alarm[]): readonly string[] =>
+  [...new Set(all.map(({ change }) => whose(change)))].sort();
 
 function group<T>(items: readonly T[], key: (item: T) => readonly string[]): readonly (readonly T[])[] {
   const groups = new Map<string, T[]>();
@@ -76,7 +95,12 @@ function byTeam(changes: readonly Change[], found: readonly Cause[]): readonly T
   for (const change of changes) teams.set(whose(change), [...(teams.get(whose(change)) ?? []), change]);
   return [...teams]
     .sort(([a], [b]) => Number(b === SHARED) - Number(a === SHARED) || (a < b ? -1 : 1))
-    .map(([team, own]) => ({ team, ...count(own), changes: own, causes: found.flatMap((cause, i) => (cause.teams.includes(team) ? [i + 1] : [])) }));
+    .map(([team, own]) => ({
+      team,
+      ...count(own),
+      changes: own,
+      causes: found.flatMap((cause, i) => (cause.teams.includes(team) ? [i + 1] : [])),
+    }));
 }
 
 /** For programs: nothing shortened, each object under its team. */
@@ -84,7 +108,14 @@ export const toJson = ({ causes, teams, ...rest }: Report): string =>
   JSON.stringify(
     {
       ...rest,
-      causes: causes.map(({ title, teams, kinds, tasks, graphs, lines }) => ({ title, teams, kinds, tasks, graphs, lines })),
+      causes: causes.map(({ title, teams, kinds, tasks, graphs, lines }) => ({
+        title,
+        teams,
+        kinds,
+        tasks,
+        graphs,
+        lines,
+      })),
       teams: teams.map(({ changes, ...team }) => ({ ...team, changes: changes.map(plain) })),
     },
     null,

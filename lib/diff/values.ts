@@ -15,7 +15,8 @@ export const IMAGE = /^((?:[\w.-]+(?::\d+)?\/)?[\w./-]+)[:@](\w[\w.:@-]*)$/;
  * change, in a step and in a file that a ConfigMap holds. Of everything else the value.
  */
 export function essence(from: unknown, to: unknown): Essence {
-  if (typeof from !== 'string' || typeof to !== 'string' || !(from.includes('\n') || to.includes('\n'))) return { from: plain(from), to: plain(to), lines: false };
+  if (typeof from !== 'string' || typeof to !== 'string' || !(from.includes('\n') || to.includes('\n')))
+    return { from: plain(from), to: plain(to), lines: false };
   const known = essences.get(from)?.get(to);
   if (known) return known;
   const made = ofLines(from.split('\n'), to.split('\n'));
@@ -27,15 +28,21 @@ export function essence(from: unknown, to: unknown): Essence {
 /** Each text is asked for many times, once for every team. */
 const essences = new Map<string, Map<string, Essence>>();
 
-const plain = (value: unknown): string => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value));
+const plain = (value: unknown): string =>
+  value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 
 function ofLines(from: readonly string[], to: readonly string[]): Essence {
   const [gone, come] = [minus(from, to), minus(to, from)];
   if (gone.length === 0 && come.length === 0) return { from: 'lines in one order', to: 'in another', lines: true };
-  const words = gone.length === come.length ? new Set(gone.map((line, i) => JSON.stringify(wordOf(line, come[i]!)))) : new Set<string>();
+  const words =
+    gone.length === come.length
+      ? new Set(gone.map((line, i) => JSON.stringify(wordOf(line, come[i]!))))
+      : new Set<string>();
   const [only] = words;
   const pair = words.size === 1 ? (JSON.parse(only!) as [string, string] | null) : null;
-  return pair?.every((word) => IMAGE.test(word)) ? { from: pair[0], to: pair[1], lines: false } : { from: gone.join('\n'), to: come.join('\n'), lines: true };
+  return pair?.every((word) => IMAGE.test(word))
+    ? { from: pair[0], to: pair[1], lines: false }
+    : { from: gone.join('\n'), to: come.join('\n'), lines: true };
 }
 
 /** The lines that the other text does not have, without their indentation. */

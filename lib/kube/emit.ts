@@ -33,8 +33,15 @@ export function emit<Props extends object>(
   body: Omit<Props, 'metadata'> | (() => Omit<Props, 'metadata'>),
 ): ApiObject {
   const map = (props: Omit<Props, 'metadata'>): Record<string, unknown> =>
-    Object.fromEntries(Object.entries(kind.manifest(props as Props) as object).filter(([field]) => !IDENTITY.includes(field)));
-  return new Resource(scope, kind.GVK, metadata, typeof body === 'function' ? () => ({ spec: map(body()).spec }) : () => map(body));
+    Object.fromEntries(
+      Object.entries(kind.manifest(props as Props) as object).filter(([field]) => !IDENTITY.includes(field)),
+    );
+  return new Resource(
+    scope,
+    kind.GVK,
+    metadata,
+    typeof body === 'function' ? () => ({ spec: map(body()).spec }) : () => map(body),
+  );
 }
 
 /**
@@ -59,7 +66,10 @@ class Resource extends ApiObject {
 
   override toJson(): unknown {
     const { apiVersion, kind } = this;
-    return JsonPatch.apply({ apiVersion, kind, metadata: this.metadata.toJson(), ...(plain(this.fields()) as object) }, ...this.operations);
+    return JsonPatch.apply(
+      { apiVersion, kind, metadata: this.metadata.toJson(), ...(plain(this.fields()) as object) },
+      ...this.operations,
+    );
   }
 }
 

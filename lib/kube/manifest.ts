@@ -34,7 +34,11 @@ export const describe = (manifest: Manifest): string =>
 
 /** The value at a path of field names; undefined as soon as one is missing. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, field) => (typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[field] : undefined), value);
+  return path.reduce<unknown>(
+    (inner, field) =>
+      typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[field] : undefined,
+    value,
+  );
 }
 
 /** The value as a list; empty if it is none. */

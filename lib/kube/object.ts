@@ -7,7 +7,12 @@ import { emit } from './emit';
 export type Placed = Metadata & { readonly namespace: string | undefined };
 
 /** Emits one object as a construct of its own, `<Kind>-<name>`, or `<Kind>-<namespace>-<name>` where a chart has several namespaces. */
-export function object<Props extends object>(scope: Construct, kind: Kind<Props>, metadata: Placed, body: Omit<Props, 'metadata'>): ApiObject {
+export function object<Props extends object>(
+  scope: Construct,
+  kind: Kind<Props>,
+  metadata: Placed,
+  body: Omit<Props, 'metadata'>,
+): ApiObject {
   const id = [kind.GVK.kind, metadata.namespace, metadata.name].filter((part) => part !== undefined).join('-');
   return emit(new Construct(scope, id), kind, metadata, body);
 }

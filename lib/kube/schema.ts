@@ -13,18 +13,26 @@ import { at, list } from './manifest';
  * schema declares and nothing else.
  */
 
-const isKind = (value: unknown): value is Kind<object> => typeof value === 'function' && 'GVK' in value && 'manifest' in value;
-const idOf = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string => `${apiVersion}/${kind}`;
+const isKind = (value: unknown): value is Kind<object> =>
+  typeof value === 'function' && 'GVK' in value && 'manifest' in value;
+const idOf = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string =>
+  `${apiVersion}/${kind}`;
 
 const KINDS: ReadonlyMap<string, Kind<object>> = new Map(
-  [k8s, argo, externalSecrets, gateway, tekton, triggers].flatMap((module) => Object.values(module).filter(isKind)).map((kind) => [idOf(kind.GVK), kind]),
+  [k8s, argo, externalSecrets, gateway, tekton, triggers]
+    .flatMap((module) => Object.values(module).filter(isKind))
+    .map((kind) => [idOf(kind.GVK), kind]),
 );
 /** Their CRDs say nothing of what is in them. */
-const OPEN: ReadonlySet<string> = new Set([triggers.EventListener, triggers.TriggerBinding, triggers.TriggerTemplate].map(({ GVK }) => idOf(GVK)));
+const OPEN: ReadonlySet<string> = new Set(
+  [triggers.EventListener, triggers.TriggerBinding, triggers.TriggerTemplate].map(({ GVK }) => idOf(GVK)),
+);
 /** Graduated since the version that the classes are made from, without a change of fields. */
 const SAME_AS: Readonly<Record<string, string>> = {
-  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': 'admissionregistration.k8s.io/v1beta1/ValidatingAdmissionPolicy',
-  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding': 'admissionregistration.k8s.io/v1beta1/ValidatingAdmissionPolicyBinding',
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy':
+    'admissionregistration.k8s.io/v1beta1/ValidatingAdmissionPolicy',
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding':
+    'admissionregistration.k8s.io/v1beta1/ValidatingAdmissionPolicyBinding',
 };
 
 /** @returns paths of the fields that the schema of the object's kind does not have; `kind` if there is no schema for it */
@@ -35,18 +43,26 @@ export function unknownFields(manifest: Manifest): readonly string[] {
   const metadata = { metadata: manifest.metadata };
   if (OPEN.has(idOf(manifest))) return dropped(metadata, mapped(k8s.KubeNamespace, metadata), '');
   const body = Object.fromEntries(Object.entries(manifest).filter(([field]) => field !== 'metadata'));
-  return [...dropped(metadata, mapped(k8s.KubeNamespace, metadata), ''), ...dropped(body, mapped(kind, body), ''), ...inlineTasks(manifest)];
+  return [
+    ...dropped(metadata, mapped(k8s.KubeNamespace, metadata), ''),
+    ...dropped(body, mapped(kind, body), ''),
+    ...inlineTasks(manifest),
+  ];
 }
 
 /** The CRD of Pipeline leaves `taskSpec` open. */
 function inlineTasks(manifest: Manifest): string[] {
   if (idOf(manifest) !== idOf(tekton.Pipeline.GVK)) return [];
   return ['tasks', 'finally'].flatMap((field) =>
-    list(at(manifest, 'spec', field) as readonly { readonly taskSpec?: object }[] | undefined).flatMap(({ taskSpec }, i) => {
-      if (taskSpec === undefined) return [];
-      const spec = Object.fromEntries(Object.entries(taskSpec).filter(([name]) => name !== 'metadata'));
-      return dropped({ spec }, mapped(tekton.Task, { spec }), '').map((path) => path.replace(/^spec/, `spec.${field}[${i}].taskSpec`));
-    }),
+    list(at(manifest, 'spec', field) as readonly { readonly taskSpec?: object }[] | undefined).flatMap(
+      ({ taskSpec }, i) => {
+        if (taskSpec === undefined) return [];
+        const spec = Object.fromEntries(Object.entries(taskSpec).filter(([name]) => name !== 'metadata'));
+        return dropped({ spec }, mapped(tekton.Task, { spec }), '').map((path) =>
+          path.replace(/^spec/, `spec.${field}[${i}].taskSpec`),
+        );
+      },
+    ),
   );
 }
 
@@ -55,7 +71,8 @@ const mapped = (kind: Kind<object>, body: object): unknown => kind.manifest(asPr
 /** What is in `written` and not in `known`. A leaf, and all below a field that the schema leaves open, counts as known. */
 function dropped(written: unknown, known: unknown, path: string): string[] {
   if (typeof known === 'object' && known !== null && TAKEN_AS_IS in known) return [];
-  if (Array.isArray(written)) return written.flatMap((item, i) => dropped(item, (known as readonly unknown[] | undefined)?.[i], `${path}[${i}]`));
+  if (Array.isArray(written))
+    return written.flatMap((item, i) => dropped(item, (known as readonly unknown[] | undefined)?.[i], `${path}[${i}]`));
   if (typeof written !== 'object' || written === null) return [];
   return Object.entries(written).flatMap(([field, value]) => {
     const inner = at(known, field);
@@ -72,13 +89,15 @@ const TAKEN_AS_IS = Symbol('taken as is');
  */
 function asProps(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asProps);
-  if (value instanceof Date || typeof value !== 'object' || value === null) return { value, toISOString: () => value, [TAKEN_AS_IS]: true };
+  if (value instanceof Date || typeof value !== 'object' || value === null)
+    return { value, toISOString: () => value, [TAKEN_AS_IS]: true };
   const props = Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, asProps(inner)]));
   const fields = new Map(Object.keys(props).map((field) => [plain(field), field]));
   return new Proxy(props, {
     // Whoever puts the object into the result unread leaves the symbol readable: such a field is open.
     has: (target, name) => name === TAKEN_AS_IS || name in target,
-    get: (target, name) => (typeof name === 'string' ? target[name in target ? name : (fields.get(plain(name)) ?? name)] : undefined),
+    get: (target, name) =>
+      typeof name === 'string' ? target[name in target ? name : (fields.get(plain(name)) ?? name)] : undefined,
   });
 }
 

@@ -36,9 +36,18 @@ function array(options: { default?: readonly string[]; description?: string } = 
   return { type: 'array', optional: options.default !== undefined, ...options };
 }
 // The keys are inferred as a tuple, or the expected type of the declaration would widen them to string.
-function object<const K extends readonly string[]>(keys: K, options: { default: Readonly<Record<K[number], string>>; description?: string }): ObjectParam<true, K[number]>;
-function object<const K extends readonly string[]>(keys: K, options?: { description?: string }): ObjectParam<false, K[number]>;
-function object(keys: readonly string[], options: { default?: Readonly<Record<string, string>>; description?: string } = {}): ObjectParam {
+function object<const K extends readonly string[]>(
+  keys: K,
+  options: { default: Readonly<Record<K[number], string>>; description?: string },
+): ObjectParam<true, K[number]>;
+function object<const K extends readonly string[]>(
+  keys: K,
+  options?: { description?: string },
+): ObjectParam<false, K[number]>;
+function object(
+  keys: readonly string[],
+  options: { default?: Readonly<Record<string, string>>; description?: string } = {},
+): ObjectParam {
   return { type: 'object', keys, optional: options.default !== undefined, ...options };
 }
 
@@ -52,11 +61,17 @@ export type ParamValues<P extends ParamDeclarations, Also = never> = {
   readonly [N in keyof P as P[N]['optional'] extends true ? N : never]?: ParamValue<P[N], Also>;
 };
 type ParamValue<D extends ParamDeclaration, Also> =
-  D extends ObjectParam<boolean, infer K> ? ObjectValue<K, Also> : D extends ArrayParam ? ArrayValue<Also> : StringValue<Also>;
+  D extends ObjectParam<boolean, infer K>
+    ? ObjectValue<K, Also>
+    : D extends ArrayParam
+      ? ArrayValue<Also>
+      : StringValue<Also>;
 
 /** References to declared params, for use inside the Task or Pipeline that declares them. */
 export type ParamRefs<P extends ParamDeclarations> = {
-  readonly [N in keyof P]: P[N] extends ObjectParam<boolean, infer K> ? ObjectExpression<K> : Expression<P[N]['type'] & ParamType>;
+  readonly [N in keyof P]: P[N] extends ObjectParam<boolean, infer K>
+    ? ObjectExpression<K>
+    : Expression<P[N]['type'] & ParamType>;
 };
 
 export function paramRefs<P extends ParamDeclarations>(owner: object, params: P): ParamRefs<P> {
@@ -71,7 +86,9 @@ export function paramRefs<P extends ParamDeclarations>(owner: object, params: P)
         return new ObjectExpression(name, declared.keys, origin);
     }
   };
-  return Object.fromEntries(Object.entries(params).map(([name, declared]) => [name, ref(name, declared)])) as ParamRefs<P>;
+  return Object.fromEntries(
+    Object.entries(params).map(([name, declared]) => [name, ref(name, declared)]),
+  ) as ParamRefs<P>;
 }
 
 /** On the wire, with what Tekton's webhook would default written out. */
@@ -81,6 +98,8 @@ export function renderParams(params: ParamDeclarations): Record<string, unknown>
     type: declared.type,
     ...(declared.description !== undefined && { description: declared.description }),
     ...(declared.default !== undefined && { default: declared.default }),
-    ...(declared.type === 'object' && { properties: Object.fromEntries(declared.keys.map((key) => [key, { type: 'string' }])) }),
+    ...(declared.type === 'object' && {
+      properties: Object.fromEntries(declared.keys.map((key) => [key, { type: 'string' }])),
+    }),
   }));
 }

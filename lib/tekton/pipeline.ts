@@ -1,9 +1,9 @@
 import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Pipeline as PipelineKind } from '../../imports/tekton.dev';
-import { ANNOTATIONS } from '../contract/labels';
-import type { Account } from '../contract/names';
-import { SynthError } from '../contract/problem';
+import { ANNOTATIONS } from '../words/labels';
+import type { Account } from '../words/names';
+import { SynthError } from '../words/problem';
 import { emit } from '../kube/emit';
 import type { ParamDeclarations, ParamRefs, ParamValues } from './param';
 import { paramRefs, renderParams } from './param';
@@ -15,7 +15,8 @@ import { Expression, Status, originsOf, render } from './value';
 /** https://tekton.dev/docs/pipelines/pipelines/ */
 
 type ResultRefs<R extends ResultDeclarations> = { readonly [N in keyof R]: Expression<R[N]['type']> };
-type StringNames<P extends ParamDeclarations> = { [N in keyof P]: P[N]['type'] extends 'string' ? N : never }[keyof P] & string;
+type StringNames<P extends ParamDeclarations> = { [N in keyof P]: P[N]['type'] extends 'string' ? N : never }[keyof P] &
+  string;
 type Given<V> = Record<never, never> extends V ? { readonly params?: V } : { readonly params: V };
 
 export interface PipelineWorkspace {
@@ -40,10 +41,16 @@ interface Ordered {
   readonly onError?: 'continue';
 }
 
-export type TaskOptions<P extends ParamDeclarations, W extends WorkspaceDeclarations> = Common<W> & Ordered & Given<ParamValues<P>>;
-export type FinallyOptions<P extends ParamDeclarations, W extends WorkspaceDeclarations> = Common<W> & Given<ParamValues<P, Status>>;
-export type FanOutOptions<P extends ParamDeclarations, W extends WorkspaceDeclarations, M extends StringNames<P>> = Common<W> &
-  Ordered & { readonly matrix: Readonly<Record<M, ArrayValue>> } & Given<Omit<ParamValues<P>, M>>;
+export type TaskOptions<P extends ParamDeclarations, W extends WorkspaceDeclarations> = Common<W> &
+  Ordered &
+  Given<ParamValues<P>>;
+export type FinallyOptions<P extends ParamDeclarations, W extends WorkspaceDeclarations> = Common<W> &
+  Given<ParamValues<P, Status>>;
+export type FanOutOptions<
+  P extends ParamDeclarations,
+  W extends WorkspaceDeclarations,
+  M extends StringNames<P>,
+> = Common<W> & Ordered & { readonly matrix: Readonly<Record<M, ArrayValue>> } & Given<Omit<ParamValues<P>, M>>;
 
 /** A task of a Pipeline; whoever uses one of its results runs after it. */
 export interface PipelineTask<R extends ResultDeclarations = ResultDeclarations> {
@@ -54,7 +61,9 @@ export interface PipelineTask<R extends ResultDeclarations = ResultDeclarations>
   readonly status: Status;
 }
 /** A matrixed task: each result is the list of what its combinations gave. */
-export type FannedOut<R extends ResultDeclarations> = PipelineTask<{ readonly [N in keyof R]: { type: 'array'; description: string } }>;
+export type FannedOut<R extends ResultDeclarations> = PipelineTask<{
+  readonly [N in keyof R]: { type: 'array'; description: string };
+}>;
 
 interface Entry {
   readonly name: string;
@@ -74,7 +83,10 @@ export interface PipelineProps<P extends ParamDeclarations, W extends WorkspaceD
  * A Pipeline: tasks are added by passing values to Tasks, and passing a result is the edge.
  * @throws SynthError[duplicate-task | foreign-reference | foreign-task] for what the types cannot refuse
  */
-export class Pipeline<P extends ParamDeclarations = Record<never, never>, W extends WorkspaceDeclarations = Record<never, never>> extends Construct {
+export class Pipeline<
+  P extends ParamDeclarations = Record<never, never>,
+  W extends WorkspaceDeclarations = Record<never, never>,
+> extends Construct {
   readonly params: ParamRefs<P>;
   readonly workspaces: { readonly [N in keyof W]: PipelineWorkspace };
   /** How all tasks together ended (Succeeded, Completed, Failed or None); for `finally` alone. */
@@ -104,7 +116,9 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
       spec: {
         description: props.description,
         params: present(renderParams(declared)) as never,
-        workspaces: present(Object.entries(workspaces).map(([id, w]) => ({ name: id, description: w.description, optional: w.optional }))),
+        workspaces: present(
+          Object.entries(workspaces).map(([id, w]) => ({ name: id, description: w.description, optional: w.optional })),
+        ),
         tasks: this.tasks.map((entry) => entry.rendered) as never,
         finally: present(this.final.map((entry) => entry.rendered)) as never,
         results: present(this.results) as never,
@@ -119,23 +133,48 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
     options: TaskOptions<TP, TW>,
   ): PipelineTask<R> {
     this.add(this.tasks, name, task, options);
-    return this.reference(name, task.results, (result) => new Expression(`$(tasks.${name}.results.${result})`, [{ kind: 'result', owner: this, task: name, name: result }]));
+    return this.reference(
+      name,
+      task.results,
+      (result) =>
+        new Expression(`$(tasks.${name}.results.${result})`, [
+          { kind: 'result', owner: this, task: name, name: result },
+        ]),
+    );
   }
 
   /** Adds a task that runs once per combination of `matrix`, at once. https://tekton.dev/docs/pipelines/matrix/ */
-  fanOut<TP extends ParamDeclarations, R extends ResultDeclarations, TW extends WorkspaceDeclarations, M extends StringNames<TP>>(
-    name: string,
-    task: TaskInterface<TP, R, TW>,
-    options: FanOutOptions<TP, TW, M>,
-  ): FannedOut<R> {
+  fanOut<
+    TP extends ParamDeclarations,
+    R extends ResultDeclarations,
+    TW extends WorkspaceDeclarations,
+    M extends StringNames<TP>,
+  >(name: string, task: TaskInterface<TP, R, TW>, options: FanOutOptions<TP, TW, M>): FannedOut<R> {
     this.add(this.tasks, name, task, options);
-    return this.reference(name, task.results, (result) => new Expression(`$(tasks.${name}.results.${result}[*])`, [{ kind: 'result', owner: this, task: name, name: result }])) as FannedOut<R>;
+    return this.reference(
+      name,
+      task.results,
+      (result) =>
+        new Expression(`$(tasks.${name}.results.${result}[*])`, [
+          { kind: 'result', owner: this, task: name, name: result },
+        ]),
+    ) as FannedOut<R>;
   }
 
   /** Adds a task that runs at the end whatever happened. Nothing but `result` can use the results that it gives. */
-  finally<TP extends ParamDeclarations, R extends ResultDeclarations, TW extends WorkspaceDeclarations>(name: string, task: TaskInterface<TP, R, TW>, options: FinallyOptions<TP, TW>): ResultRefs<R> {
+  finally<TP extends ParamDeclarations, R extends ResultDeclarations, TW extends WorkspaceDeclarations>(
+    name: string,
+    task: TaskInterface<TP, R, TW>,
+    options: FinallyOptions<TP, TW>,
+  ): ResultRefs<R> {
     this.add(this.final, name, task, options, 'finally');
-    return refs(task.results, (result) => new Expression(`$(finally.${name}.results.${result})`, [{ kind: 'final-result', owner: this, task: name, name: result }]));
+    return refs(
+      task.results,
+      (result) =>
+        new Expression(`$(finally.${name}.results.${result})`, [
+          { kind: 'final-result', owner: this, task: name, name: result },
+        ]),
+    );
   }
 
   /** Exposes a task's result as the Pipeline's, such as `…IMAGE_URL` for Tekton Chains. */
@@ -146,11 +185,16 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
 
   private accounts(): string {
     const byAccount: Partial<Record<Account, string[]>> = {};
-    for (const { account, name } of [...this.tasks, ...this.final]) if (account !== 'build') (byAccount[account] ??= []).push(name);
+    for (const { account, name } of [...this.tasks, ...this.final])
+      if (account !== 'build') (byAccount[account] ??= []).push(name);
     return JSON.stringify(byAccount);
   }
 
-  private reference<R extends ResultDeclarations>(name: string, results: R, make: (result: string) => Expression<'string' | 'array'>): PipelineTask<R> {
+  private reference<R extends ResultDeclarations>(
+    name: string,
+    results: R,
+    make: (result: string) => Expression<'string' | 'array'>,
+  ): PipelineTask<R> {
     return {
       name,
       pipeline: this,
@@ -168,17 +212,31 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
   ): void {
     if (this.names.has(name)) throw new SynthError('duplicate-task', `pipeline '${this.name}' has two tasks '${name}'`);
     this.names.add(name);
-    const params = Object.entries((options.params ?? {}) as Record<string, Value | undefined>).filter((entry): entry is [string, Value] => entry[1] !== undefined && !isDefault(task, entry));
+    const params = Object.entries((options.params ?? {}) as Record<string, Value | undefined>).filter(
+      (entry): entry is [string, Value] => entry[1] !== undefined && !isDefault(task, entry),
+    );
     const matrix = Object.entries((options.matrix ?? {}) as Record<string, ArrayValue>);
     const guards = options.when ?? [];
-    const origins = [...params.map(([, value]) => value), ...matrix.map(([, value]) => value), ...guards.flatMap((guard) => [guard.input, guard.values])].flatMap(originsOf);
+    const origins = [
+      ...params.map(([, value]) => value),
+      ...matrix.map(([, value]) => value),
+      ...guards.flatMap((guard) => [guard.input, guard.values]),
+    ].flatMap(originsOf);
     this.check(`task '${name}'`, origins, where);
     for (const bound of Object.values(options.workspaces ?? {})) {
-      if (bound?.owner !== this) throw new SynthError('foreign-reference', `pipeline '${this.name}': task '${name}' uses workspace '${bound?.name}' of another Pipeline`);
+      if (bound?.owner !== this)
+        throw new SynthError(
+          'foreign-reference',
+          `pipeline '${this.name}': task '${name}' uses workspace '${bound?.name}' of another Pipeline`,
+        );
     }
     const byData = new Set(origins.flatMap((origin) => (origin.kind === 'result' ? [origin.task] : [])));
     const after = (options.after ?? []).map((before) => {
-      if (before.pipeline !== this) throw new SynthError('foreign-task', `pipeline '${this.name}': task '${name}' is to run after '${before.name}' of another Pipeline`);
+      if (before.pipeline !== this)
+        throw new SynthError(
+          'foreign-task',
+          `pipeline '${this.name}': task '${name}' is to run after '${before.name}' of another Pipeline`,
+        );
       return before.name;
     });
     list.push({
@@ -188,10 +246,13 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
         name,
         taskRef: { kind: 'Task', name: task.name },
         params: present(params.map(([id, value]) => ({ name: id, value: render(value) }))),
-        matrix: matrix.length > 0 ? { params: matrix.map(([id, value]) => ({ name: id, value: render(value) })) } : undefined,
+        matrix:
+          matrix.length > 0 ? { params: matrix.map(([id, value]) => ({ name: id, value: render(value) })) } : undefined,
         when: present(guards.map(renderGuard)),
         runAfter: present([...new Set(after)].filter((before) => !byData.has(before))),
-        workspaces: present(Object.entries(options.workspaces ?? {}).map(([id, bound]) => ({ name: id, workspace: bound?.name }))),
+        workspaces: present(
+          Object.entries(options.workspaces ?? {}).map(([id, bound]) => ({ name: id, workspace: bound?.name })),
+        ),
         timeout: options.timeout,
         retries: options.retries,
         onError: options.onError,
@@ -202,21 +263,37 @@ export class Pipeline<P extends ParamDeclarations = Record<never, never>, W exte
   private check(where: string, origins: readonly Origin[], place: Where): void {
     for (const origin of origins) {
       const ours = origin.kind === 'context' ? origin.owner === 'pipeline' : origin.owner === this;
-      if (!ours) throw new SynthError('foreign-reference', `pipeline '${this.name}': ${where} uses ${describe(origin)}, which is not this Pipeline's`);
-      if (origin.kind === 'final-result' && place !== 'results') throw new SynthError('foreign-reference', `pipeline '${this.name}': ${where} uses ${describe(origin)}, which only the Pipeline's own results may`);
-      if (origin.kind === 'status' && place !== 'finally') throw new SynthError('foreign-reference', `pipeline '${this.name}': ${where} uses ${describe(origin)}, which only finally may`);
+      if (!ours)
+        throw new SynthError(
+          'foreign-reference',
+          `pipeline '${this.name}': ${where} uses ${describe(origin)}, which is not this Pipeline's`,
+        );
+      if (origin.kind === 'final-result' && place !== 'results')
+        throw new SynthError(
+          'foreign-reference',
+          `pipeline '${this.name}': ${where} uses ${describe(origin)}, which only the Pipeline's own results may`,
+        );
+      if (origin.kind === 'status' && place !== 'finally')
+        throw new SynthError(
+          'foreign-reference',
+          `pipeline '${this.name}': ${where} uses ${describe(origin)}, which only finally may`,
+        );
     }
   }
 }
 
 /** What a Task takes by itself need not be said at each of its uses. */
-const isDefault = ({ params }: TaskInterface<ParamDeclarations, ResultDeclarations, WorkspaceDeclarations>, [name, value]: readonly [string, Value | undefined]): boolean =>
-  typeof value === 'string' && params[name]?.default === value;
+const isDefault = (
+  { params }: TaskInterface<ParamDeclarations, ResultDeclarations, WorkspaceDeclarations>,
+  [name, value]: readonly [string, Value | undefined],
+): boolean => typeof value === 'string' && params[name]?.default === value;
 
 /** What an expression is used in. */
 type Where = 'tasks' | 'finally' | 'results';
 
-const refs = <R extends ResultDeclarations>(declared: R, make: (result: string) => Expression<'string' | 'array'>): ResultRefs<R> =>
-  Object.fromEntries(Object.keys(declared).map((result) => [result, make(result)])) as ResultRefs<R>;
+const refs = <R extends ResultDeclarations>(
+  declared: R,
+  make: (result: string) => Expression<'string' | 'array'>,
+): ResultRefs<R> => Object.fromEntries(Object.keys(declared).map((result) => [result, make(result)])) as ResultRefs<R>;
 
 const present = <T>(list: readonly T[]): T[] | undefined => (list.length > 0 ? [...list] : undefined);

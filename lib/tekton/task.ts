@@ -1,8 +1,12 @@
 import { Construct } from 'constructs';
-import { TaskSpecStepsComputeResourcesLimits as Limit, TaskSpecStepsComputeResourcesRequests as Request, Task as TaskKind } from '../../imports/tekton.dev';
-import { ANNOTATIONS } from '../contract/labels';
-import { FAILURE_RESULT } from '../contract/results';
-import { SynthError } from '../contract/problem';
+import {
+  TaskSpecStepsComputeResourcesLimits as Limit,
+  TaskSpecStepsComputeResourcesRequests as Request,
+  Task as TaskKind,
+} from '../../imports/tekton.dev';
+import { ANNOTATIONS } from '../words/labels';
+import { FAILURE_RESULT } from '../words/results';
+import { SynthError } from '../words/problem';
 import { emit } from '../kube/emit';
 import type { ParamDeclarations, ParamRefs } from './param';
 import { paramRefs, renderParams } from './param';
@@ -31,7 +35,11 @@ export interface WorkspaceDeclaration {
 export type WorkspaceDeclarations = Readonly<Record<string, WorkspaceDeclaration>>;
 
 /** What a Pipeline needs to know of a Task that it runs: its name and its interface. */
-export interface TaskInterface<P extends ParamDeclarations, R extends ResultDeclarations, W extends WorkspaceDeclarations> {
+export interface TaskInterface<
+  P extends ParamDeclarations,
+  R extends ResultDeclarations,
+  W extends WorkspaceDeclarations,
+> {
   readonly name: string;
   readonly params: P;
   readonly results: R;
@@ -39,7 +47,10 @@ export interface TaskInterface<P extends ParamDeclarations, R extends ResultDecl
 }
 
 /** A Task that is not made here, such as a hook that a team brings. */
-export const externalTask = <P extends ParamDeclarations>(name: string, params: P): TaskInterface<P, Record<never, never>, Record<never, never>> => ({
+export const externalTask = <P extends ParamDeclarations>(
+  name: string,
+  params: P,
+): TaskInterface<P, Record<never, never>, Record<never, never>> => ({
   name,
   params,
   results: {},
@@ -61,7 +72,14 @@ export interface Mount {
 /** A volume of the Task; names may come from params. https://tekton.dev/docs/pipelines/tasks/#specifying-volumes */
 export type Volume = { readonly name: string } & (
   | { readonly emptyDir: { readonly sizeLimit?: string; readonly medium?: 'Memory' } }
-  | { readonly secret: { readonly secretName: StringValue; readonly optional?: boolean; readonly defaultMode?: number; readonly items?: readonly { readonly key: string; readonly path: string }[] } }
+  | {
+      readonly secret: {
+        readonly secretName: StringValue;
+        readonly optional?: boolean;
+        readonly defaultMode?: number;
+        readonly items?: readonly { readonly key: string; readonly path: string }[];
+      };
+    }
   | { readonly configMap: { readonly name: StringValue; readonly optional?: boolean; readonly defaultMode?: number } }
   | { readonly persistentVolumeClaim: { readonly claimName: StringValue; readonly readOnly?: boolean } }
 );
@@ -112,7 +130,9 @@ export interface TaskRefs<P extends ParamDeclarations, R extends ResultDeclarati
   readonly params: ParamRefs<P>;
   /** Where a step writes a result of the Task; passed by `env`. */
   readonly results: { readonly [N in keyof R]: { readonly path: Expression<'string'> } };
-  readonly workspaces: { readonly [N in keyof W]: { readonly path: Expression<'string'>; readonly bound: Expression<'string'> } };
+  readonly workspaces: {
+    readonly [N in keyof W]: { readonly path: Expression<'string'>; readonly bound: Expression<'string'> };
+  };
   /** A result of an earlier step. */
   readonly stepResult: (step: string, result: string) => Expression<'string'>;
 }
@@ -164,21 +184,33 @@ export class Task<
     this.checkOrigins(steps, volumes);
     // Tekton merges the template's into a step's field by field: a step of its own settings could not be without one
     const mixed = steps.some((step) => step.securityContext !== undefined);
-    emit(this, TaskKind, { name, annotations: { [ANNOTATIONS.syncWave]: '1' } }, {
-      spec: {
-        description: props.description,
-        params: present(renderParams(this.params)) as never,
-        results: Object.entries({ ...this.results, ...FAILURE }).map(([id, declared]) => ({ name: id, ...declared })) as never,
-        workspaces: present(Object.entries(this.workspaces).map(([id, declared]) => ({ name: id, ...declared }))) as never,
-        volumes: present(volumes.map(renderTree)) as never,
-        stepTemplate: {
-          computeResources: {},
-          securityContext: mixed ? undefined : props.securityContext,
-          env: [...renderEnv(props.env ?? {}), FAILURE_PATH],
+    emit(
+      this,
+      TaskKind,
+      { name, annotations: { [ANNOTATIONS.syncWave]: '1' } },
+      {
+        spec: {
+          description: props.description,
+          params: present(renderParams(this.params)) as never,
+          results: Object.entries({ ...this.results, ...FAILURE }).map(([id, declared]) => ({
+            name: id,
+            ...declared,
+          })) as never,
+          workspaces: present(
+            Object.entries(this.workspaces).map(([id, declared]) => ({ name: id, ...declared })),
+          ) as never,
+          volumes: present(volumes.map(renderTree)) as never,
+          stepTemplate: {
+            computeResources: {},
+            securityContext: mixed ? undefined : props.securityContext,
+            env: [...renderEnv(props.env ?? {}), FAILURE_PATH],
+          },
+          steps: steps.map((step) =>
+            renderStep(mixed ? { ...step, securityContext: step.securityContext ?? props.securityContext } : step),
+          ) as never,
         },
-        steps: steps.map((step) => renderStep(mixed ? { ...step, securityContext: step.securityContext ?? props.securityContext } : step)) as never,
       },
-    });
+    );
   }
 
   private refs(): TaskRefs<P, R, W> {
@@ -201,16 +233,29 @@ export class Task<
     const check = (where: string, origins: readonly Origin[], stepResults: ReadonlySet<string>) => {
       for (const origin of origins) {
         if (origin.owner !== this && !(origin.kind === 'context' && origin.owner === 'task')) {
-          throw new SynthError('foreign-reference', `task '${this.name}': ${where} uses ${describe(origin)}, which is not this Task's`);
+          throw new SynthError(
+            'foreign-reference',
+            `task '${this.name}': ${where} uses ${describe(origin)}, which is not this Task's`,
+          );
         }
         if (origin.kind === 'step-result' && !stepResults.has(origin.name)) {
-          throw new SynthError('unknown-step-result', `task '${this.name}': ${where} uses step result '${origin.name}', which no earlier step declares`);
+          throw new SynthError(
+            'unknown-step-result',
+            `task '${this.name}': ${where} uses step result '${origin.name}', which no earlier step declares`,
+          );
         }
       }
     };
     const earlier = new Set<string>();
     for (const step of steps) {
-      const values = [step.image, ...Object.values(step.env ?? {}).filter((value): value is StringValue => value !== undefined && !isPodField(value)), step.args ?? [], ...(step.when ?? []).flatMap((guard) => [guard.input, guard.values])];
+      const values = [
+        step.image,
+        ...Object.values(step.env ?? {}).filter(
+          (value): value is StringValue => value !== undefined && !isPodField(value),
+        ),
+        step.args ?? [],
+        ...(step.when ?? []).flatMap((guard) => [guard.input, guard.values]),
+      ];
       check(`step '${step.name}'`, values.flatMap(originsOf), earlier);
       for (const result of step.results ?? []) earlier.add(`${step.name}.${result}`);
     }
@@ -246,7 +291,8 @@ const renderEnv = (env: StepEnv) =>
     return [isPodField(value) ? { name, valueFrom: { fieldRef: value } } : { name, value: render(value) || undefined }];
   });
 
-const isPodField = (value: StringValue | PodField): value is PodField => typeof value === 'object' && 'fieldPath' in value;
+const isPodField = (value: StringValue | PodField): value is PodField =>
+  typeof value === 'object' && 'fieldPath' in value;
 
 const renderStep = (step: Step) => ({
   name: step.name,
@@ -255,7 +301,10 @@ const renderStep = (step: Step) => ({
   env: present([...renderEnv(step.env ?? {}), ...(step.results ?? []).map(resultPath)]),
   args: step.args && renderList(step.args),
   workingDir: step.workingDir,
-  computeResources: { requests: quantities(step.resources.requests, Request.fromString), limits: quantities(step.resources.limits, Limit.fromString) },
+  computeResources: {
+    requests: quantities(step.resources.requests, Request.fromString),
+    limits: quantities(step.resources.limits, Limit.fromString),
+  },
   securityContext: step.securityContext,
   volumeMounts: present(step.mounts ?? []),
   timeout: step.timeout,
@@ -265,7 +314,10 @@ const renderStep = (step: Step) => ({
 });
 
 /** Where a step writes a result of its own: `RESULT_<NAME>` in its environment. */
-const resultPath = (name: string) => ({ name: `RESULT_${name.toUpperCase().replaceAll('-', '_')}`, value: `$(step.results.${name}.path)` });
+const resultPath = (name: string) => ({
+  name: `RESULT_${name.toUpperCase().replaceAll('-', '_')}`,
+  value: `$(step.results.${name}.path)`,
+});
 
 export const renderGuard = (guard: Guard) => ({
   input: render(guard.input),
@@ -283,6 +335,7 @@ function leaves(data: unknown): StringValue[] {
 function renderTree(data: unknown): unknown {
   if (data instanceof Expression) return data.rendered;
   if (Array.isArray(data)) return data.map(renderTree);
-  if (data !== null && typeof data === 'object') return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, renderTree(value)]));
+  if (data !== null && typeof data === 'object')
+    return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, renderTree(value)]));
   return data;
 }

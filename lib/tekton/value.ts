@@ -1,4 +1,4 @@
-import { SynthError } from '../contract/problem';
+import { SynthError } from '../words/problem';
 
 /** What a param, a result or a workspace gives to whoever uses it: typed, and rendered to `$(…)` in this file alone. */
 
@@ -6,7 +6,11 @@ export type ParamType = 'string' | 'array' | 'object';
 
 /** Where an expression comes from: decides where it may be used, and which edge it makes. */
 export type Origin =
-  | { readonly kind: 'param' | 'result-path' | 'workspace' | 'step-result'; readonly owner: object; readonly name: string }
+  | {
+      readonly kind: 'param' | 'result-path' | 'workspace' | 'step-result';
+      readonly owner: object;
+      readonly name: string;
+    }
   | { readonly kind: 'result'; readonly owner: object; readonly task: string; readonly name: string }
   /** Of a `finally` task: for the results of the Pipeline alone. */
   | { readonly kind: 'final-result'; readonly owner: object; readonly task: string; readonly name: string }
@@ -25,7 +29,10 @@ export class Expression<T extends ParamType> {
 
   /** Expressions are passed, never spliced into a JavaScript string. */
   toString(): never {
-    throw new SynthError('expression-in-string', `${this.rendered} was put into a plain string; use text\`…\` to compose it`);
+    throw new SynthError(
+      'expression-in-string',
+      `${this.rendered} was put into a plain string; use text\`…\` to compose it`,
+    );
   }
 }
 
@@ -86,7 +93,8 @@ export function render(value: Value): string | string[] | Record<string, string>
 }
 
 /** A list of strings on the wire, where a whole array stands as an element that Tekton spreads. */
-export const renderList = (values: ArrayValue): string[] => (values instanceof Expression ? [values.rendered] : (render(values) as string[]));
+export const renderList = (values: ArrayValue): string[] =>
+  values instanceof Expression ? [values.rendered] : (render(values) as string[]);
 
 /** Where the expressions inside a value come from. */
 export function originsOf(value: Value): readonly Origin[] {
@@ -98,12 +106,16 @@ export function originsOf(value: Value): readonly Origin[] {
 /** A literal is a literal: Tekton would substitute `$(…)` in it, or refuse it. */
 function literal(value: string): string {
   if (value.includes('$(')) {
-    throw new SynthError('literal-expression', `'${value}' holds '$(', which Tekton would substitute; pass a param, result or context instead`);
+    throw new SynthError(
+      'literal-expression',
+      `'${value}' holds '$(', which Tekton would substitute; pass a param, result or context instead`,
+    );
   }
   return value;
 }
 
-const context = (owner: 'task' | 'pipeline', name: string) => new Expression<'string'>(`$(context.${name})`, [{ kind: 'context', owner, name }]);
+const context = (owner: 'task' | 'pipeline', name: string) =>
+  new Expression<'string'>(`$(context.${name})`, [{ kind: 'context', owner, name }]);
 
 /** https://tekton.dev/docs/pipelines/variables/#variables-available-in-a-pipeline */
 export const pipelineContext = {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GitHost } from './events/ask';
-import { githubHost, hostOfApi } from './events/github-host';
+import type { GitHost } from './hosts/ask-host';
+import { githubHost, hostOfApi } from './hosts/github-host';
 import { startRecovery } from './recovery/recovery';
 import type { RecoveryOptions } from './recovery/recovery';
 import { connectGitHub } from './report/github';
@@ -31,7 +31,16 @@ export async function startGitHub(settings: Settings['github'], options: Options
     const github = await connectGitHub(settings, log, metrics);
     if (github === undefined || signal.aborted) return false;
     host = githubHost(github.request, name, log);
-    parts = [startReporter({ ...options, github, host: name }), startRecovery(metrics, { ...options, github: github.request, isApp: github.appId !== undefined, host: name, asks: host })];
+    parts = [
+      startReporter({ ...options, github, host: name }),
+      startRecovery(metrics, {
+        ...options,
+        github: github.request,
+        isApp: github.appId !== undefined,
+        host: name,
+        asks: host,
+      }),
+    ];
     return true;
   };
   const wait = async (): Promise<void> => {

@@ -3,11 +3,22 @@ import pino from 'pino';
 /** JSON lines on stdout; what could be a secret is never in one. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
 
-const SECRETS = ['authorization', 'x-hub-signature', 'x-hub-signature-256', 'x-gitea-signature', 'token', 'secret', 'privateKey'];
+const SECRETS = [
+  'authorization',
+  'x-hub-signature',
+  'x-hub-signature-256',
+  'x-gitea-signature',
+  'token',
+  'secret',
+  'privateKey',
+];
 
 /** Written in batches, so that a full disk or a slow reader never holds up an answer. */
 export function createLog(level: string): pino.Logger {
   // no wildcards: they look at every field of every line, which would be a twentieth of the time of a delivery
   const redact = SECRETS.flatMap((name) => [`["${name}"]`, `headers["${name}"]`]);
-  return pino({ level, redact, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 1, sync: false }));
+  return pino(
+    { level, redact, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 1, sync: false }),
+  );
 }

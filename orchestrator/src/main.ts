@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { collectDefaultMetrics } from 'prom-client';
-import { InputError, formatProblem } from '../../lib/contract/problem';
+import { InputError, formatProblem } from '../../lib/words/problem';
 import { createCurrent } from './config/current';
 import { configurationOfDirectory } from './config/directory';
 import { configurationOfCluster } from './config/watch';
@@ -12,7 +12,7 @@ import { probeRoutes } from './http/probes';
 import { createServer } from './http/server';
 import { secretsOf } from './http/signature';
 import { webhookRoutes } from './http/webhook';
-import { connect } from './kube/client';
+import { connect } from '../../lib/kube/client';
 import { electLeader } from './kube/leader';
 import { observe } from './kube/observe';
 import { watchLag } from './lag';
@@ -42,10 +42,31 @@ async function main(settings: Settings): Promise<void> {
   const current = createCurrent(settings.team, log, metrics);
   const configuration = settings.configDir
     ? await configurationOfDirectory(settings.configDir, current, log)
-    : configurationOfCluster(api, { namespace: settings.team === undefined ? undefined : settings.namespace, selector: settings.configLabel, name: settings.configName }, current, log, metrics);
+    : configurationOfCluster(
+        api,
+        {
+          namespace: settings.team === undefined ? undefined : settings.namespace,
+          selector: settings.configLabel,
+          name: settings.configName,
+        },
+        current,
+        log,
+        metrics,
+      );
   const secrets = await secretsOf(settings.webhookSecretsDir, log);
-  const leader = electLeader(api, { namespace: settings.namespace, name: LEASE, onChange: (isLeading) => metrics.leader.set(isLeading ? 1 : 0) });
-  const queue = startQueue({ configuration, api, log, metrics, isLeading: () => leader.isLeading, retention: settings.retention });
+  const leader = electLeader(api, {
+    namespace: settings.namespace,
+    name: LEASE,
+    onChange: (isLeading) => metrics.leader.set(isLeading ? 1 : 0),
+  });
+  const queue = startQueue({
+    configuration,
+    api,
+    log,
+    metrics,
+    isLeading: () => leader.isLeading,
+    retention: settings.retention,
+  });
   const synced = () => queue.isSynced;
   const namespaces = () => [...(configuration.current?.teams.values() ?? [])].map(({ namespace }) => namespace);
   const known = knownRequests({ list: queue.requests, get: queue.request, indexed: queue.indexed }, namespaces);
@@ -55,17 +76,44 @@ async function main(settings: Settings): Promise<void> {
   const isLeading = () => leader.isLeading;
   const isReady = () => leader.isLeading && synced();
   const watermark = watermarkOn(api, { namespace: settings.namespace, name: LEASE });
-  const github = await startGitHub(settings.github, { api, requests: queue.requests, known, creator, configuration, isLeading, isReady, watermark, consoleUrl: settings.consoleUrl, metrics, log, now });
+  const github = await startGitHub(settings.github, {
+    api,
+    requests: queue.requests,
+    known,
+    creator,
+    configuration,
+    isLeading,
+    isReady,
+    watermark,
+    consoleUrl: settings.consoleUrl,
+    metrics,
+    log,
+    now,
+  });
 
   const app = createServer(log, lifecycle);
-  await app.register(async (scope) => webhookRoutes(scope, { configuration, secrets, creator, github, metrics, log, now }));
   await app.register(async (scope) =>
-    apiRoutes(scope, { configuration, authenticate: settings.apiAuth === 'none' ? loopbackOnly : tokenReview(api), creator, api, synced, waiting: queue.waiting, runs: queue.runs, consoleUrl: settings.consoleUrl, now }),
+    webhookRoutes(scope, { configuration, secrets, creator, github, metrics, log, now }),
+  );
+  await app.register(async (scope) =>
+    apiRoutes(scope, {
+      configuration,
+      authenticate: settings.apiAuth === 'none' ? loopbackOnly : tokenReview(api),
+      creator,
+      api,
+      synced,
+      waiting: queue.waiting,
+      runs: queue.runs,
+      consoleUrl: settings.consoleUrl,
+      now,
+    }),
   );
   probeRoutes(app, { configuration, secrets, lifecycle, lag: watchLag(metrics), synced, apiServer: isUp });
   const metricsServer = createHttpServer((request, response) => {
     if (request.url !== '/metrics') return void response.writeHead(404).end();
-    void metrics.registry.metrics().then((text) => response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text));
+    void metrics.registry
+      .metrics()
+      .then((text) => response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text));
   });
   await app.listen({ port: settings.port, host: '0.0.0.0' });
   metricsServer.listen(settings.metricsPort, '0.0.0.0');
@@ -86,14 +134,27 @@ async function main(settings: Settings): Promise<void> {
   };
   process.on('SIGTERM', () => void stop(NOTICED_MS));
   process.on('SIGINT', () => void stop(0));
-  process.on('SIGHUP', () => void Promise.all([configuration.reload(), secrets.reload()]).catch((error: Error) => log.error({ error: error.message }, 'nothing could be read anew; what was read before holds')));
+  process.on(
+    'SIGHUP',
+    () =>
+      void Promise.all([configuration.reload(), secrets.reload()]).catch((error: Error) =>
+        log.error({ error: error.message }, 'nothing could be read anew; what was read before holds'),
+      ),
+  );
 }
 
 /** What is wrong with the settings is for a person; the rest is a bug, or no cluster. */
 function fail(error: unknown): never {
-  const text = error instanceof InputError ? error.problems.map(formatProblem).join('\n') : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text =
+    error instanceof InputError
+      ? error.problems.map(formatProblem).join('\n')
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
   process.stderr.write(`${text}\n`);
   process.exit(1);
 }
 
-Promise.resolve().then(() => main(readSettings(process.env))).catch(fail);
+Promise.resolve()
+  .then(() => main(readSettings(process.env)))
+  .catch(fail);

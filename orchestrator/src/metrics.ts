@@ -10,8 +10,10 @@ const LONG_SECONDS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];
 /** One set for a process; tests make their own. */
 export function createMetrics(registry = new Registry()) {
   const registers = [registry];
-  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) => new Counter({ name: PREFIX + name, help, labelNames: [...labelNames], registers });
-  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) => new Gauge({ name: PREFIX + name, help, labelNames: [...labelNames], registers });
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Counter({ name: PREFIX + name, help, labelNames: [...labelNames], registers });
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Gauge({ name: PREFIX + name, help, labelNames: [...labelNames], registers });
   const histogram = <L extends string>(name: string, help: string, buckets: number[], labelNames: readonly L[] = []) =>
     new Histogram({ name: PREFIX + name, help, buckets, labelNames: [...labelNames], registers });
   return {
@@ -19,8 +21,13 @@ export function createMetrics(registry = new Registry()) {
     webhookRequests: counter('webhook_requests_total', 'Deliveries answered', ['event', 'action', 'code']),
     webhookAckSeconds: histogram('webhook_ack_seconds', 'Time from the head of a delivery to its answer', SECONDS),
     webhookBodyBytes: histogram('webhook_body_bytes', 'Size of deliveries', [1e3, 1e4, 1e5, 1e6, 25 * 2 ** 20]),
-    webhookSignatures: counter('webhook_signature_total', 'Signatures checked, by the secret that they matched', ['result', 'secret']),
-    webhookDuplicates: counter('webhook_duplicates_total', 'Requests that were there already, by how that was known', ['by']),
+    webhookSignatures: counter('webhook_signature_total', 'Signatures checked, by the secret that they matched', [
+      'result',
+      'secret',
+    ]),
+    webhookDuplicates: counter('webhook_duplicates_total', 'Requests that were there already, by how that was known', [
+      'by',
+    ]),
     webhookStale: counter('webhook_stale_total', 'Events that a newer one had overtaken'),
     webhookInflightBytes: gauge('webhook_inflight_bytes', 'Bodies being read or handled'),
     requestsCreated: counter('runs_created_total', 'Requests created', ['team', 'event']),
@@ -32,7 +39,11 @@ export function createMetrics(registry = new Registry()) {
     slotsLimit: gauge('slots_limit', 'Slots there are', ['team']),
     admissions: counter('admissions_total', 'Admissions tried', ['result']),
     admissionsHelped: counter('admission_helped_total', 'Admissions completed that another replica began'),
-    eventToStartSeconds: histogram('event_to_start_seconds', 'From the event at the Git host to the start of its run', LONG_SECONDS),
+    eventToStartSeconds: histogram(
+      'event_to_start_seconds',
+      'From the event at the Git host to the start of its run',
+      LONG_SECONDS,
+    ),
     superseded: counter('superseded_total', 'Requests cancelled for a newer event'),
     orphanedRuns: counter('orphaned_runs_total', 'Runs cancelled that were not those of their request'),
     configValid: gauge('config_valid', '1 if the newest configuration is in force', ['team']),
@@ -43,7 +54,11 @@ export function createMetrics(registry = new Registry()) {
     cacheAgeSeconds: gauge('cache_age_seconds', 'Since the API server last said anything', ['kind']),
     githubRequests: counter('github_requests_total', "Calls of GitHub's API", ['op', 'code']),
     githubRatelimitRemaining: gauge('github_ratelimit_remaining', "Calls of GitHub's API left in the hour"),
-    recoveryEnabled: gauge('recovery_enabled', '1 if what was missed is looked for: deliveries that failed, pull requests of which nothing came', ['loop']),
+    recoveryEnabled: gauge(
+      'recovery_enabled',
+      '1 if what was missed is looked for: deliveries that failed, pull requests of which nothing came',
+      ['loop'],
+    ),
     redeliveriesRequested: counter('redeliveries_requested_total', 'Deliveries that GitHub was asked to send again'),
     missedEventsHealed: counter('missed_events_healed_total', 'Requests created for events of which no delivery came'),
     pruned: counter('pruned_total', 'Objects deleted past their retention', ['kind']),

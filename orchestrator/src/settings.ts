@@ -1,13 +1,21 @@
 import { z } from 'zod';
-import { LABELS } from '../../lib/contract/labels';
-import type { Problem } from '../../lib/contract/problem';
-import { InputError } from '../../lib/contract/problem';
-import { label, text } from '../../lib/contract/scalars';
+import { LABELS } from '../../lib/words/labels';
+import type { Problem } from '../../lib/words/problem';
+import { InputError } from '../../lib/words/problem';
+import { label, text } from '../../lib/words/scalars';
 
 /** What the process is told by its environment, all of it. */
 
-const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback).meta({ expected: 'a port from 1 to 65535; 0 takes a free one' });
-const count = (fallback: number) => z.coerce.number().int().min(0).max(100_000).default(fallback).meta({ expected: 'a whole number; 0 keeps all' });
+const port = (fallback: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(fallback)
+    .meta({ expected: 'a port from 1 to 65535; 0 takes a free one' });
+const count = (fallback: number) =>
+  z.coerce.number().int().min(0).max(100_000).default(fallback).meta({ expected: 'a whole number; 0 keeps all' });
 
 const schema = z.object({
   PORT: port(8080),
@@ -17,17 +25,32 @@ const schema = z.object({
   CONFIG_DIR: text.optional(),
   CONFIG_LABEL: text.default(`${LABELS.config}=team`),
   CONFIG_NAME: label.optional(),
-  CONSOLE_URL: z.string().regex(/^https?:\/\/\S+$/).meta({ expected: 'an address such as https://console.example.com/{namespace}/{name}' }).optional(),
+  CONSOLE_URL: z
+    .string()
+    .regex(/^https?:\/\/\S+$/)
+    .meta({ expected: 'an address such as https://console.example.com/{namespace}/{name}' })
+    .optional(),
   WEBHOOK_SECRETS_DIR: text.optional(),
-  GITHUB_API_URL: z.string().regex(/^https?:\/\/\S+$/).default('https://api.github.com').meta({ expected: 'an address of http or https' }),
+  GITHUB_API_URL: z
+    .string()
+    .regex(/^https?:\/\/\S+$/)
+    .default('https://api.github.com')
+    .meta({ expected: 'an address of http or https' }),
   GITHUB_TOKEN_FILE: text.optional(),
-  GITHUB_APP_ID: z.string().regex(/^[0-9]+$/).meta({ expected: 'a number' }).optional(),
+  GITHUB_APP_ID: z
+    .string()
+    .regex(/^[0-9]+$/)
+    .meta({ expected: 'a number' })
+    .optional(),
   GITHUB_APP_PRIVATE_KEY_FILE: text.optional(),
   GITHUB_APP_INSTALLATION_ID: z.coerce.number().int().positive().meta({ expected: 'a number' }).optional(),
   KEEP_RUNS: count(20),
   KEEP_REQUEST_DAYS: count(7),
   API_AUTH: z.enum(['tokenreview', 'none']).default('tokenreview').meta({ expected: 'tokenreview or none' }),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({ expected: 'trace, debug, info, warn, error, fatal or silent' }),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .meta({ expected: 'trace, debug, info, warn, error, fatal or silent' }),
 });
 
 export interface Settings {
@@ -47,7 +70,11 @@ export interface Settings {
   readonly consoleUrl?: string;
   /** A file for each active secret; undefined: no webhook is taken. */
   readonly webhookSecretsDir?: string;
-  readonly github: { readonly apiUrl: string; readonly tokenFile?: string; readonly app?: { readonly id: string; readonly privateKeyFile: string; readonly installationId: number } };
+  readonly github: {
+    readonly apiUrl: string;
+    readonly tokenFile?: string;
+    readonly app?: { readonly id: string; readonly privateKeyFile: string; readonly installationId: number };
+  };
   /** What is pruned; undefined: nothing, or by something else. */
   readonly retention: { readonly runs?: number; readonly requestDays?: number };
   readonly apiAuth: 'tokenreview' | 'none';
@@ -75,9 +102,14 @@ export function readSettings(environment: Given): Settings {
     github: {
       apiUrl: env.GITHUB_API_URL,
       tokenFile: env.GITHUB_TOKEN_FILE,
-      app: env.GITHUB_APP_ID && env.GITHUB_APP_PRIVATE_KEY_FILE && env.GITHUB_APP_INSTALLATION_ID !== undefined
-        ? { id: env.GITHUB_APP_ID, privateKeyFile: env.GITHUB_APP_PRIVATE_KEY_FILE, installationId: env.GITHUB_APP_INSTALLATION_ID }
-        : undefined,
+      app:
+        env.GITHUB_APP_ID && env.GITHUB_APP_PRIVATE_KEY_FILE && env.GITHUB_APP_INSTALLATION_ID !== undefined
+          ? {
+              id: env.GITHUB_APP_ID,
+              privateKeyFile: env.GITHUB_APP_PRIVATE_KEY_FILE,
+              installationId: env.GITHUB_APP_INSTALLATION_ID,
+            }
+          : undefined,
     },
     retention: { runs: env.KEEP_RUNS || undefined, requestDays: env.KEEP_REQUEST_DAYS || undefined },
     apiAuth: env.API_AUTH,
@@ -92,12 +124,24 @@ function missingOfApp(given: Given): readonly Problem[] {
   const together = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY_FILE', 'GITHUB_APP_INSTALLATION_ID'];
   const missing = together.filter((name) => given[name] === undefined);
   if (missing.length === together.length) return [];
-  return missing.map((path) => ({ file: 'environment', path, message: 'is missing: the variables GITHUB_APP_* go together', severity: 'error' }));
+  return missing.map((path) => ({
+    file: 'environment',
+    path,
+    message: 'is missing: the variables GITHUB_APP_* go together',
+    severity: 'error',
+  }));
 }
 
 function toProblem(issue: z.core.$ZodIssue, given: Given): Problem {
   const name = String(issue.path[0]) as keyof typeof schema.shape;
   const type = schema.shape[name];
   const expected = z.globalRegistry.get(type instanceof z.ZodOptional ? type.unwrap() : type)?.expected;
-  return { file: 'environment', path: name, message: 'is not understood', found: JSON.stringify(given[name]), expected: typeof expected === 'string' ? expected : undefined, severity: 'error' };
+  return {
+    file: 'environment',
+    path: name,
+    message: 'is not understood',
+    found: JSON.stringify(given[name]),
+    expected: typeof expected === 'string' ? expected : undefined,
+    severity: 'error',
+  };
 }

@@ -14,19 +14,28 @@ const [TEAMS, APPS, ROUNDS, SECONDS] = [50, 40, 3, 5];
 const BIN = join(__dirname, '../../lib/cli/tekton-dag.js');
 
 const root = mkdtempSync(join(tmpdir(), 'tekton-dag-bench-diff-'));
-const git = (...args: string[]): Buffer => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: root, stdio: 'pipe', maxBuffer: 1 << 28 });
+const git = (...args: string[]): Buffer =>
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+    cwd: root,
+    stdio: 'pipe',
+    maxBuffer: 1 << 28,
+  });
 
 /** What somebody did to the text of a file of dist/. */
 const changes: Readonly<Record<string, (text: string, file: string) => string>> = {
   'one field of one team': (text, file) => (file.startsWith('teams/team-7/20-') ? text.replace('20Gi', '30Gi') : text),
   'the image of a toolchain': (text) => text.replaceAll('/maven:3.9.9', '/maven:3.9.10'),
-  'a line of every script': (text, file) => (file.endsWith('30-tasks.yaml') ? text.replaceAll(/^( +)set -eu$/gm, '$1set -eux') : text),
+  'a line of every script': (text, file) =>
+    file.endsWith('30-tasks.yaml') ? text.replaceAll(/^( +)set -eu$/gm, '$1set -eux') : text,
   'a label of every object': (text) => text.replaceAll(/^ {2}labels:$/gm, '  labels:\n    example.com/added: x'),
 };
 
 function seconds(expected: RegExp): number {
   const start = performance.now();
-  const { stdout, stderr } = spawnSync(process.execPath, [BIN, 'diff', '--base', 'HEAD', '--root', root], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { stdout, stderr } = spawnSync(process.execPath, [BIN, 'diff', '--base', 'HEAD', '--root', root], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   if (!expected.test(stdout)) throw new Error(stdout + stderr);
   return (performance.now() - start) / 1000;
 }
@@ -37,10 +46,13 @@ try {
   git('init', '--quiet');
   git('add', '.');
   git('commit', '--quiet', '--message=base');
-  const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+  const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.yaml'),
+  );
   let worst = 0;
   for (const [name, change] of Object.entries(changes)) {
-    for (const file of files) writeFileSync(join(root, 'dist', file), change(readFileSync(join(root, 'dist', file), 'utf8'), file));
+    for (const file of files)
+      writeFileSync(join(root, 'dist', file), change(readFileSync(join(root, 'dist', file), 'utf8'), file));
     const touched = git('diff', '--name-only').toString().split('\n').length - 1;
     const fastest = Math.min(...Array.from({ length: ROUNDS }, () => seconds(/^from HEAD to dist: \d+ team/)));
     console.log(`${name}: ${touched} files, ${fastest.toFixed(2)} s`);

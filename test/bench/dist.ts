@@ -7,8 +7,8 @@ import { load, dump } from 'js-yaml';
 import { at } from '../../lib/kube/manifest';
 import { startApiServer } from '../cluster/api-server';
 import { apply } from '../cluster/kubectl';
-import type { Files } from '../gitops/controller';
-import { all, contents } from '../gitops/controller';
+import type { Files } from '../output/gitops/controller';
+import { all, contents } from '../output/gitops/controller';
 import { writeFleet } from './fleet';
 
 /**
@@ -22,14 +22,19 @@ const APPLICATION_MAX_MB = 10;
 const BIN = join(__dirname, '../../lib/cli/tekton-dag.js');
 
 function synth(root: string): Files {
-  const { status, stderr } = spawnSync(process.execPath, [BIN, 'synth', '--root', root, '--out', join(root, 'dist')], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [BIN, 'synth', '--root', root, '--out', join(root, 'dist')], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stderr);
-  const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) => /\.[a-z]+$/.test(file));
+  const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.[a-z]+$/.test(file),
+  );
   return new Map(files.map((file) => [file, readFileSync(join(root, 'dist', file), 'utf8')]));
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const most = (values: readonly number[]): string => `${(sum(values) / values.length).toFixed(0)} on average, at most ${Math.max(...values)}`;
+const most = (values: readonly number[]): string =>
+  `${(sum(values) / values.length).toFixed(0)} on average, at most ${Math.max(...values)}`;
 
 function bar(what: string, met: boolean): boolean {
   console.log(`${met ? 'ok  ' : 'MISS'} ${what}`);
@@ -45,7 +50,13 @@ async function timeOfDiff(dist: string, assets: string, crds: string): Promise<n
     apply(crds);
     apply(join(dist, 'cluster'), join(dist, 'teams/team-0'));
     const start = performance.now();
-    const { status } = spawnSync('kubectl', ['diff', '--server-side', '--recursive', '--filename', join(dist, 'teams/team-0')]);
+    const { status } = spawnSync('kubectl', [
+      'diff',
+      '--server-side',
+      '--recursive',
+      '--filename',
+      join(dist, 'teams/team-0'),
+    ]);
     return status === 0 ? performance.now() - start : undefined;
   } finally {
     await server.stop();
@@ -55,23 +66,40 @@ async function timeOfDiff(dist: string, assets: string, crds: string): Promise<n
 async function main(root: string): Promise<boolean> {
   writeFleet(root, TEAMS, APPS);
   const before = synth(root);
-  const held = all(before).map((application) => ({ name: application.metadata.name, set: at(application, 'spec', 'source', 'directory', 'include'), objects: contents(before, application) }));
+  const held = all(before).map((application) => ({
+    name: application.metadata.name,
+    set: at(application, 'spec', 'source', 'directory', 'include'),
+    objects: contents(before, application),
+  }));
   const bytes = [...before.values()].map((text) => Buffer.byteLength(text));
-  console.log(`${TEAMS} teams of ${APPS} apps: ${before.size} files, ${(sum(bytes) / 1e6).toFixed(1)} MB, ${held.length} applications`);
-  for (const [what, set] of [['platform', '[0-2]*.yaml'], ['team', '[3-9]*.yaml']] as const) {
-    console.log(`objects of an application of a ${what}: ${most(held.filter((one) => one.set === set).map(({ objects }) => objects.length))}`);
+  console.log(
+    `${TEAMS} teams of ${APPS} apps: ${before.size} files, ${(sum(bytes) / 1e6).toFixed(1)} MB, ${held.length} applications`,
+  );
+  for (const [what, set] of [
+    ['platform', '[0-2]*.yaml'],
+    ['team', '[3-9]*.yaml'],
+  ] as const) {
+    console.log(
+      `objects of an application of a ${what}: ${most(held.filter((one) => one.set === set).map(({ objects }) => objects.length))}`,
+    );
   }
   const largest = Math.max(...held.map(({ objects }) => Buffer.byteLength(JSON.stringify(objects)))) / 1e6;
 
   const file = join(root, 'teams/team-7/team.yaml');
   writeFileSync(file, dump({ ...(load(readFileSync(file, 'utf8')) as object), maxParallelBuilds: 4 }));
   const after = synth(root);
-  const changed = [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (path) => before.get(path) !== after.get(path),
+  );
   console.log(`a line changed in team-7: ${changed.join(', ')}`);
 
   const { KUBEBUILDER_ASSETS: assets, CRDS_DIR: crds } = process.env;
   const milliseconds = assets && crds ? await timeOfDiff(join(root, 'dist'), assets, crds) : undefined;
-  console.log(milliseconds === undefined ? 'kubectl diff of one team: not measured' : `kubectl diff of one team: ${(milliseconds / 1000).toFixed(1)} s`);
+  console.log(
+    milliseconds === undefined
+      ? 'kubectl diff of one team: not measured'
+      : `kubectl diff of one team: ${(milliseconds / 1000).toFixed(1)} s`,
+  );
   const met = [
     bar(`largest application: ${largest.toFixed(1)} MB (at most ${APPLICATION_MAX_MB})`, largest < APPLICATION_MAX_MB),
     bar('only files of the team changed', changed.length > 0 && changed.every((path) => path.includes('team-7/'))),

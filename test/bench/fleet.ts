@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
-import type { TeamProps } from '../../lib/contract/team';
-import type { stackSchema } from '../../lib/contract/stack';
+import type { TeamProps } from '../../lib/fleet/team';
+import type { stackSchema } from '../../lib/fleet/stack';
 import type { z } from 'zod';
 
 const TOOLS = ['npm', 'maven', 'gradle', 'pip', 'composer'] as const;
@@ -35,7 +35,9 @@ function stack(team: string, count: number): z.input<typeof stackSchema> {
     defaults: { namespace: `${team}-env` },
     apps: Array.from({ length: count }, (_, i) => {
       const next = (Math.floor(i / LAYER) + 1) * LAYER;
-      const downstream = [...new Set([next + (i % LAYER), next + ((i + 1) % LAYER)])].filter((callee) => callee < count).map(name);
+      const downstream = [...new Set([next + (i % LAYER), next + ((i + 1) % LAYER)])]
+        .filter((callee) => callee < count)
+        .map(name);
       const tool = TOOLS[i % TOOLS.length] as (typeof TOOLS)[number];
       return {
         name: name(i),

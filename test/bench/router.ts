@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
-import { previewName, session, stableService } from '../../lib/contract/names';
-import { environmentApps } from '../../lib/team/environment-apps';
-import { app, stack, team } from '../team/model';
-import { freePort, get, haproxyVersion, startRouter, until } from '../team/support/router';
+import { previewName, session, stableService } from '../../lib/words/names';
+import { environmentApps } from '../../lib/output/team/environment-apps';
+import { app, stack, team } from '../output/team/model';
+import { freePort, get, haproxyVersion, startRouter, until } from '../output/team/support/router';
 
 /**
  * `npm run bench:router`: what the router adds to a request, and how many it passes on, with the configuration that synth
@@ -35,7 +35,10 @@ function startApps(addresses: readonly string[]): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const config = join(folder, 'haproxy.cfg');
   const binds = addresses.map((address) => `  bind ${address}\n`).join('');
-  writeFileSync(config, `global\n  nbthread 2\ndefaults\n  mode http\n  timeout client 5m\n  timeout connect 1s\n  timeout server 5m\nfrontend app\n${binds}  http-request return status 200 content-type text/plain string "${'x'.repeat(512)}"\n`);
+  writeFileSync(
+    config,
+    `global\n  nbthread 2\ndefaults\n  mode http\n  timeout client 5m\n  timeout connect 1s\n  timeout server 5m\nfrontend app\n${binds}  http-request return status 200 content-type text/plain string "${'x'.repeat(512)}"\n`,
+  );
   const child = spawn('haproxy', ['-db', '-f', config], { stdio: 'ignore' });
   return () => {
     child.kill('SIGKILL');
@@ -47,10 +50,13 @@ function startApps(addresses: readonly string[]): () => void {
 async function latencies({ host, port, headers }: Target): Promise<number[]> {
   const times: number[] = [];
   await new Promise<void>((resolve, reject) => {
-    const run = autocannon({ url: `http://${host}:${port}/`, headers, connections: 1, duration: SECONDS }, (error: Error | null, result) => {
-      if (error) reject(error);
-      else resolve(check(result));
-    });
+    const run = autocannon(
+      { url: `http://${host}:${port}/`, headers, connections: 1, duration: SECONDS },
+      (error: Error | null, result) => {
+        if (error) reject(error);
+        else resolve(check(result));
+      },
+    );
     run.on('response', (_client, _status, _bytes, milliseconds) => times.push(milliseconds));
   });
   return times;
@@ -58,29 +64,46 @@ async function latencies({ host, port, headers }: Target): Promise<number[]> {
 
 /** Requests in a second, from 64 connections of two threads. */
 async function throughput({ host, port, headers }: Target): Promise<{ total: number; perSecond: number }> {
-  const result = await autocannon({ url: `http://${host}:${port}/`, headers, connections: 64, workers: 2, duration: SECONDS * 2 });
+  const result = await autocannon({
+    url: `http://${host}:${port}/`,
+    headers,
+    connections: 64,
+    workers: 2,
+    duration: SECONDS * 2,
+  });
   check(result);
   return { total: result['2xx'], perSecond: result['2xx'] / result.duration };
 }
 
 function check({ errors, non2xx }: autocannon.Result): void {
-  if (errors > 0 || non2xx > 0) throw new Error(`${errors} requests failed, ${non2xx} were answered otherwise than 200`);
+  if (errors > 0 || non2xx > 0)
+    throw new Error(`${errors} requests failed, ${non2xx} were answered otherwise than 200`);
 }
 
 /** Seconds of a core that a process has used. */
 function coreSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 async function main(): Promise<boolean> {
   const [containerPort, servicePort] = [await freePort(), await freePort()];
   const [stable, preview] = ['127.0.1.1', '127.0.1.2'];
   const stopApps = startApps([`${stable}:${servicePort}`, `${preview}:${containerPort}`]);
-  const router = await startRouter(NAMESPACE, environmentApps(team({}, [stack('bench', [app('web', { containerPort, servicePort })], { environment: NAMESPACE })]), NAMESPACE));
-  const record = (name: string, address: string) => router.dns.records.set(`${name}.${NAMESPACE}.svc.cluster.local`, address);
+  const router = await startRouter(
+    NAMESPACE,
+    environmentApps(
+      team({}, [stack('bench', [app('web', { containerPort, servicePort })], { environment: NAMESPACE })]),
+      NAMESPACE,
+    ),
+  );
+  const record = (name: string, address: string) =>
+    router.dns.records.set(`${name}.${NAMESPACE}.svc.cluster.local`, address);
   record(stableService('web'), stable);
   record(previewName('web', SESSION), preview);
   try {
@@ -90,7 +113,12 @@ async function main(): Promise<boolean> {
       { name: 'direct to the stable Service', host: stable, port: servicePort, headers: {} },
       { name: 'through the router, no session', host: '127.0.0.1', port, headers: {} },
       { name: 'through the router, to a preview', host: '127.0.0.1', port, headers: { 'x-dev-session': SESSION } },
-      { name: 'through the router, by baggage', host: '127.0.0.1', port, headers: { baggage: `a=1,dev-session=${SESSION},b=2` } },
+      {
+        name: 'through the router, by baggage',
+        host: '127.0.0.1',
+        port,
+        headers: { baggage: `a=1,dev-session=${SESSION},b=2` },
+      },
     ];
     return await measure(targets, router.pid);
   } finally {
@@ -115,13 +143,24 @@ async function measure(targets: readonly Target[], pid: number): Promise<boolean
   console.log('                                     median ms   added ms   requests/s   requests per second of a core');
   const added = targets.map(({ name }, i) => {
     const fastest = Math.min(...(medians[i] ?? []));
-    const most = (of: 'perSecond' | 'perCoreSecond'): string => Math.round(Math.max(...(loads[i] ?? []).map((load) => load[of]))).toString();
-    console.log([name.padEnd(36), fastest.toFixed(3).padStart(9), (fastest - direct).toFixed(3).padStart(10), most('perSecond').padStart(12), (i === 0 ? '-' : most('perCoreSecond')).padStart(14)].join(' '));
+    const most = (of: 'perSecond' | 'perCoreSecond'): string =>
+      Math.round(Math.max(...(loads[i] ?? []).map((load) => load[of]))).toString();
+    console.log(
+      [
+        name.padEnd(36),
+        fastest.toFixed(3).padStart(9),
+        (fastest - direct).toFixed(3).padStart(10),
+        most('perSecond').padStart(12),
+        (i === 0 ? '-' : most('perCoreSecond')).padStart(14),
+      ].join(' '),
+    );
     return fastest - direct;
   });
   const worst = Math.max(...added);
   const met = worst < BARS.addedMs;
-  console.log(`${met ? 'ok  ' : 'MISS'} the router adds at the median: ${worst.toFixed(3)} ms (less than ${BARS.addedMs})`);
+  console.log(
+    `${met ? 'ok  ' : 'MISS'} the router adds at the median: ${worst.toFixed(3)} ms (less than ${BARS.addedMs})`,
+  );
   return met;
 }
 

@@ -25,7 +25,11 @@ const REPORT_PEAK = join(__dirname, 'report-peak.js');
 
 function coldSynth(root: string): Run {
   const start = performance.now();
-  const child = spawnSync(process.execPath, ['--require', REPORT_PEAK, BIN, 'synth', '--root', root, '--out', join(root, 'dist')], { encoding: 'utf8' });
+  const child = spawnSync(
+    process.execPath,
+    ['--require', REPORT_PEAK, BIN, 'synth', '--root', root, '--out', join(root, 'dist')],
+    { encoding: 'utf8' },
+  );
   const seconds = (performance.now() - start) / 1000;
   if (child.status !== 0) throw new Error(child.stderr);
   return { seconds, peakMB: Number(/^peak-kB (\d+)$/m.exec(child.stderr)?.[1]) / 1024 };
@@ -63,12 +67,22 @@ function bar(name: string, value: number, limit: number): boolean {
 
 const [half, full] = [generated(50), generated(100)];
 try {
-  const rounds = Array.from({ length: ROUNDS }, () => ({ half: coldSynth(half), full: coldSynth(full), serialised: serialise(join(half, 'dist')) }));
+  const rounds = Array.from({ length: ROUNDS }, () => ({
+    half: coldSynth(half),
+    full: coldSynth(full),
+    serialised: serialise(join(half, 'dist')),
+  }));
   const fastest = (seconds: (round: (typeof rounds)[number]) => number): number => Math.min(...rounds.map(seconds));
-  const [synth, twice, dumped] = [fastest(({ half }) => half.seconds), fastest(({ full }) => full.seconds), fastest(({ serialised }) => serialised.seconds)];
+  const [synth, twice, dumped] = [
+    fastest(({ half }) => half.seconds),
+    fastest(({ full }) => full.seconds),
+    fastest(({ serialised }) => serialised.seconds),
+  ];
   const { objects, megabytes } = rounds[0]!.serialised;
   console.log(`50 teams of ${APPS} apps: ${objects} objects, ${megabytes.toFixed(1)} MB of YAML`);
-  console.log(`synth, cold process: ${synth.toFixed(2)} s; only js-yaml dump: ${dumped.toFixed(2)} s; 100 teams: ${twice.toFixed(2)} s`);
+  console.log(
+    `synth, cold process: ${synth.toFixed(2)} s; only js-yaml dump: ${dumped.toFixed(2)} s; 100 teams: ${twice.toFixed(2)} s`,
+  );
   const met = [
     bar('synth / js-yaml dump of the same objects', synth / dumped, BARS.overSerialising),
     bar('peak memory in MB', Math.max(...rounds.map(({ half }) => half.peakMB)), BARS.peakMB),

@@ -48,8 +48,21 @@ async function main(assets: string, crds: string): Promise<boolean> {
     writeFileSync(join(folder, 'secrets/current'), SECRET);
     const [program, bare] = [join(folder, 'orchestrator.js'), join(folder, 'bare.js')];
     execFileSync(process.execPath, [join(__dirname, '../../orchestrator/bundle.js'), `--outfile=${program}`]);
-    buildSync({ entryPoints: [join(__dirname, 'webhook/bare.ts')], outfile: bare, bundle: true, platform: 'node', target: 'node20', logLevel: 'error' });
-    const start = () => Server.start(CORE, program, join(folder, 'log'), { KUBECONFIG, NAMESPACE, TEAM: 'local', WEBHOOK_SECRETS_DIR: join(folder, 'secrets') });
+    buildSync({
+      entryPoints: [join(__dirname, 'webhook/bare.ts')],
+      outfile: bare,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'error',
+    });
+    const start = () =>
+      Server.start(CORE, program, join(folder, 'log'), {
+        KUBECONFIG,
+        NAMESPACE,
+        TEAM: 'local',
+        WEBHOOK_SECRETS_DIR: join(folder, 'secrets'),
+      });
     const starts: number[] = [];
     for (let round = 1; round < ROUNDS; round++) {
       const server = await start();
@@ -59,7 +72,24 @@ async function main(assets: string, crds: string): Promise<boolean> {
     const server = await start();
     starts.push(server.secondsToReady);
     try {
-      return await measure(server, Math.min(...starts), (first) => Number(execFileSync('taskset', ['--cpu-list', String(CORE), process.execPath, bare, BARE_NAMESPACE, String(first), String(AT_ONCE), String(SECONDS)], { env: { ...process.env, KUBECONFIG } })));
+      return await measure(server, Math.min(...starts), (first) =>
+        Number(
+          execFileSync(
+            'taskset',
+            [
+              '--cpu-list',
+              String(CORE),
+              process.execPath,
+              bare,
+              BARE_NAMESPACE,
+              String(first),
+              String(AT_ONCE),
+              String(SECONDS),
+            ],
+            { env: { ...process.env, KUBECONFIG } },
+          ),
+        ),
+      );
     } finally {
       await server.stop('SIGINT');
     }
@@ -79,7 +109,13 @@ async function measure(server: Server, secondsToReady: number, bareLoop: (first:
     const [before, begun] = [server.coreSeconds(), performance.now()];
     const result = await work();
     const used = server.coreSeconds() - before;
-    return { name, ...result, memoryMB: server.memory().now, busy: used / ((performance.now() - begun) / 1000), perCoreSecond: result.answered / used };
+    return {
+      name,
+      ...result,
+      memoryMB: server.memory().now,
+      busy: used / ((performance.now() - begun) / 1000),
+      perCoreSecond: result.answered / used,
+    };
   };
   const [ignored, repeated, creating, bare]: [Row[], Row[], Row[], number[]] = [[], [], [], []];
   const options = { connections: AT_ONCE, seconds: SECONDS };
@@ -99,19 +135,42 @@ async function measure(server: Server, secondsToReady: number, bareLoop: (first:
   const inCluster = kubectl(['get', 'rreq', '--namespace', NAMESPACE, '--output=name']).trim().split('\n').length;
   if (inCluster > number) throw new Error(`${inCluster} requests were made of ${number}`);
 
-  console.log(`One core for the program, ${CORE} for API server and clients, Node ${process.version}; ${RUNS} finished runs, deliveries of 25 KB, ${AT_ONCE} at once; ${ROUNDS} rounds in turn`);
+  console.log(
+    `One core for the program, ${CORE} for API server and clients, Node ${process.version}; ${RUNS} finished runs, deliveries of 25 KB, ${AT_ONCE} at once; ${ROUNDS} rounds in turn`,
+  );
   console.log('                             per second   of a core   p50 ms   p99 ms   memory MB   core');
   const line = (name: string, ...cells: string[]): void => console.log([name.padEnd(28), ...cells].join(''));
   for (const row of [best(ignored), best(repeated), best(creating), paced]) {
-    line(row.name, row.perSecond.toFixed(0).padStart(11), row.perCoreSecond.toFixed(0).padStart(12), row.p50.toFixed(1).padStart(9), row.p99.toFixed(1).padStart(9), row.memoryMB.toFixed(0).padStart(12), `${(row.busy * 100).toFixed(0)} %`.padStart(7));
+    line(
+      row.name,
+      row.perSecond.toFixed(0).padStart(11),
+      row.perCoreSecond.toFixed(0).padStart(12),
+      row.p50.toFixed(1).padStart(9),
+      row.p99.toFixed(1).padStart(9),
+      row.memoryMB.toFixed(0).padStart(12),
+      `${(row.busy * 100).toFixed(0)} %`.padStart(7),
+    );
   }
   line('    the same by a bare client', bareBest.toFixed(0).padStart(10));
   line('rounds (a)', ` ${ignored.map(({ perSecond }) => perSecond.toFixed(0)).join(' ')}`);
-  line('rounds (c) / bare', ` ${creating.map(({ perSecond }, i) => `${perSecond.toFixed(0)}/${bare[i]?.toFixed(0)}`).join(' ')}`);
+  line(
+    'rounds (c) / bare',
+    ` ${creating.map(({ perSecond }, i) => `${perSecond.toFixed(0)}/${bare[i]?.toFixed(0)}`).join(' ')}`,
+  );
   line('memory at rest', `${rest.toFixed(0)} MB, ${atStart.toFixed(0)} MB at most while it was read`);
   return [
-    bar('ignored deliveries in a second of the core', Math.max(...ignored.map(({ perCoreSecond }) => perCoreSecond)), 'at least', BARS.ignoredPerSecond),
-    bar('creating ones, of what a bare client creates', best(creating).perSecond / bareBest, 'at least', BARS.createsOfBare),
+    bar(
+      'ignored deliveries in a second of the core',
+      Math.max(...ignored.map(({ perCoreSecond }) => perCoreSecond)),
+      'at least',
+      BARS.ignoredPerSecond,
+    ),
+    bar(
+      'creating ones, of what a bare client creates',
+      best(creating).perSecond / bareBest,
+      'at least',
+      BARS.createsOfBare,
+    ),
     bar(`p99 of the answer at ${RATE.perSecond} a second, ms`, paced.p99, 'at most', BARS.p99Ms),
     bar(`memory at most with ${RUNS} runs, until then, MB`, most, 'at most', BARS.memoryMB),
     bar('start to ready, seconds', secondsToReady, 'at most', BARS.secondsToReady),
@@ -126,7 +185,10 @@ function bar(name: string, value: number, is: 'at least' | 'at most', limit: num
 
 async function start(): Promise<boolean> {
   const { KUBEBUILDER_ASSETS: assets, CRDS_DIR: crds } = process.env;
-  if (!assets || !crds) throw new Error('set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl, and CRDS_DIR to one with the CustomResourceDefinitions of Tekton');
+  if (!assets || !crds)
+    throw new Error(
+      'set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl, and CRDS_DIR to one with the CustomResourceDefinitions of Tekton',
+    );
   return main(assets, crds);
 }
 

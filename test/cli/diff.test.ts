@@ -9,7 +9,8 @@ import { inProcess } from '../support/cli';
 /** dist/ of a real repository, which lies in a folder below its top. */
 
 let top: string;
-const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: top, stdio: 'pipe' });
+const git = (...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: top, stdio: 'pipe' });
 const write = (team: string, ...objects: Parameters<typeof toYaml>[0]) => {
   mkdirSync(join(top, 'ci/dist/teams', team), { recursive: true });
   writeFileSync(join(top, 'ci/dist/teams', team, '30-tasks.yaml'), toYaml(objects));
@@ -29,22 +30,37 @@ afterAll(() => rmSync(top, { recursive: true, force: true }));
 it('ends with 0 where nothing changes, and where nothing loud does', async () => {
   expect(await diff('--base', 'main')).toMatchObject({ status: 0, stdout: 'nothing changes from main to dist\n' });
   write('payments', task({ steps: [{ name: 's', image: 'maven:2', script: 'ä\n' }] }), object('ConfigMap', 'x'));
-  expect(await diff('--base', 'main')).toMatchObject({ status: 0, stdout: expect.stringMatching(/1\. image maven: 1 → 2: payments, 1 Task/) });
+  expect(await diff('--base', 'main')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/1\. image maven: 1 → 2: payments, 1 Task/),
+  });
 });
 
 it('ends with 3 where something loud changes, in every format', async () => {
   write('payments', task());
-  for (const format of ['text', 'markdown', 'json']) expect(await diff('--base', 'main', '--format', format)).toMatchObject({ status: 3, stdout: expect.stringContaining('deletion') });
+  for (const format of ['text', 'markdown', 'json'])
+    expect(await diff('--base', 'main', '--format', format)).toMatchObject({
+      status: 3,
+      stdout: expect.stringContaining('deletion'),
+    });
 });
 
 it('looks at the teams that are named', async () => {
   write('payments', task());
-  expect(await diff('search', '--base', 'main')).toMatchObject({ status: 0, stdout: expect.stringContaining('nothing changes') });
-  expect(await diff('serch', '--base', 'main')).toMatchObject({ status: 2, stderr: expect.stringContaining("did you mean 'search'?") });
+  expect(await diff('search', '--base', 'main')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('nothing changes'),
+  });
+  expect(await diff('serch', '--base', 'main')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("did you mean 'search'?"),
+  });
 });
 
 it.each([
   ['nothing to compare with', [], /--base or --live/],
   ['two things', ['--base', 'main', '--live'], /one of them/],
   ['an unknown commit', ['--base', 'nowhere'], /cannot read dist\/ at nowhere/],
-])('refuses %s', async (_, args, message) => expect(await diff(...args)).toMatchObject({ status: 2, stderr: expect.stringMatching(message) }));
+])('refuses %s', async (_, args, message) =>
+  expect(await diff(...args)).toMatchObject({ status: 2, stderr: expect.stringMatching(message) }),
+);

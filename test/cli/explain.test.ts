@@ -17,27 +17,47 @@ const explain = (payload: unknown, ...args: readonly string[]) => {
 it('says what a pull request would be answered, and what would be created', async () => {
   const { status, stdout } = await explain(pullRequestPayload({ repo: 'beta/api' }), '--event', 'pull_request');
   expect(status).toBe(0);
-  const [answer, request, ...more] = loadAll(stdout) as [Record<string, unknown>, { metadata: { name: string } }, ...unknown[]];
-  expect(answer).toMatchObject({ status: 'accepted', runs: [{ name: request.metadata.name, namespace: 'team-beta', team: 'beta', stack: 'beta', apps: ['api'] }] });
+  const [answer, request, ...more] = loadAll(stdout) as [
+    Record<string, unknown>,
+    { metadata: { name: string } },
+    ...unknown[],
+  ];
+  expect(answer).toMatchObject({
+    status: 'accepted',
+    runs: [{ name: request.metadata.name, namespace: 'team-beta', team: 'beta', stack: 'beta', apps: ['api'] }],
+  });
   expect(request).toMatchObject({ kind: 'RunRequest', spec: { pipeline: 'pr-test', trust: 'trusted' } });
   expect(more).toEqual([]);
 });
 
 it('says why nothing follows', async () => {
   const { stdout } = await explain(pullRequestPayload({ repo: 'gamma/api' }), '--event', 'pull_request', '-o', 'json');
-  expect(JSON.parse(stdout)).toEqual({ answer: { status: 'ignored', reason: 'unmapped_repo', why: expect.any(String) }, objects: [] });
+  expect(JSON.parse(stdout)).toEqual({
+    answer: { status: 'ignored', reason: 'unmapped_repo', why: expect.any(String) },
+    objects: [],
+  });
   expect(JSON.parse((await explain({}, '--event', 'ping', '-o', 'json')).stdout).answer).toEqual({ status: 'pong' });
 });
 
 it('is not put off by an old payload', async () => {
-  const { stdout } = await explain(pullRequestPayload({ repo: 'beta/api', at: '2019-05-15T15:20:33Z' }), '--event', 'pull_request', '-o', 'json');
+  const { stdout } = await explain(
+    pullRequestPayload({ repo: 'beta/api', at: '2019-05-15T15:20:33Z' }),
+    '--event',
+    'pull_request',
+    '-o',
+    'json',
+  );
   expect(JSON.parse(stdout).answer.status).toBe('accepted');
 });
 
 it.each<[string, unknown, string]>([
   ['no JSON', '{', 'is no JSON'],
   ['not what its event says', { action: 'opened' }, 'pull_request'],
-  ['a merge without a commit', pullRequestPayload({ repo: 'beta/api', action: 'closed', merged: true, mergeSha: null }), 'merge_commit_sha'],
+  [
+    'a merge without a commit',
+    pullRequestPayload({ repo: 'beta/api', action: 'closed', merged: true, mergeSha: null }),
+    'merge_commit_sha',
+  ],
 ])('refuses what is %s, at its place', async (_, payload, says) => {
   const { status, stderr, stdout } = await explain(payload, '--event', 'pull_request');
   expect([status, stdout]).toEqual([1, '']);

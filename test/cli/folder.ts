@@ -31,13 +31,20 @@ export class Folder {
   fleet(...names: readonly string[]): void {
     for (const name of names) {
       this.write(`teams/${name}/team.yaml`, teamFile(name));
-      this.write(`stacks/${name}.yaml`, STACK.replaceAll('checkout', name).replaceAll('shop-staging', `${name}-staging`).replaceAll('acme/', `${name}/`));
+      this.write(
+        `stacks/${name}.yaml`,
+        STACK.replaceAll('checkout', name)
+          .replaceAll('shop-staging', `${name}-staging`)
+          .replaceAll('acme/', `${name}/`),
+      );
     }
   }
 
   /** Every file of the output by its path, with its text. */
   output(): Record<string, string> {
-    const files = readdirSync(join(this.path, 'dist'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const files = readdirSync(join(this.path, 'dist'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
     return Object.fromEntries(files.map((file) => [file.slice(this.path.length), readFileSync(file, 'utf8')]));
   }
 

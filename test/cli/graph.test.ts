@@ -9,6 +9,11 @@ it('draws in every format, from a file or a name', async () => {
   const drawn = async (...args: readonly string[]) => (await folder.run('graph', ...args)).stdout;
   expect(await drawn('alpha')).toContain('flowchart LR');
   expect(await drawn('stacks/alpha.yaml', '--format', 'dot')).toContain('"fe" -> "api";');
-  expect(JSON.parse(await drawn('alpha', '--format', 'json'))).toMatchObject({ entries: ['fe'], order: ['api', 'fe'], reaches: { fe: ['api'] }, reachedBy: { api: ['fe'] } });
+  expect(JSON.parse(await drawn('alpha', '--format', 'json'))).toMatchObject({
+    entries: ['fe'],
+    order: ['api', 'fe'],
+    reaches: { fe: ['api'] },
+    reachedBy: { api: ['fe'] },
+  });
   expect(await folder.run('graph', 'beta')).toMatchObject({ status: 2 });
 });

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TOOL_IMAGES } from '../../lib/contract/tool-images';
+import { TOOL_IMAGES } from '../../lib/fleet/tool-images';
 import type { Outcome } from '../support/cli';
 import { inProcess } from '../support/cli';
 
@@ -19,7 +19,8 @@ function standIn(name: string, text = ''): void {
   writeFileSync(join(folder, 'bin', name), `#!/bin/sh\necho "${name} $*" >>'${folder}/log'\n${text}`);
   chmodSync(join(folder, 'bin', name), 0o755);
 }
-const log = (): string[] => (existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').trim().split('\n') : []);
+const log = (): string[] =>
+  existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').trim().split('\n') : [];
 
 async function image(...args: string[]): Promise<Outcome> {
   const before = process.env.PATH;
@@ -32,7 +33,8 @@ async function image(...args: string[]): Promise<Outcome> {
   }
 }
 
-const built = (builder: string, tag: string, ...args: string[]): string => [builder, 'build', '--file', join(ROOT, 'orchestrator/Dockerfile'), '--tag', tag, ...args, ROOT].join(' ');
+const built = (builder: string, tag: string, ...args: string[]): string =>
+  [builder, 'build', '--file', join(ROOT, 'orchestrator/Dockerfile'), '--tag', tag, ...args, ROOT].join(' ');
 
 it('builds what teams use, and pushes nothing unasked', async () => {
   standIn('docker');
@@ -44,26 +46,64 @@ it('builds what teams use, and pushes nothing unasked', async () => {
 
 it('pushes by the name that it is given', async () => {
   standIn('docker');
-  expect(await image('--tag', 'registry.example.com/o:1', '--push', '--build-arg', 'RUN_IMAGE=mirror/node:22', '--build-arg', 'NPM_CONFIG_REGISTRY=http://npm')).toMatchObject({ status: 0, stdout: 'built and pushed registry.example.com/o:1 with docker\n' });
-  expect(log().slice(1)).toEqual([built('docker', 'registry.example.com/o:1', '--build-arg', 'RUN_IMAGE=mirror/node:22', '--build-arg', 'NPM_CONFIG_REGISTRY=http://npm'), 'docker push registry.example.com/o:1']);
+  expect(
+    await image(
+      '--tag',
+      'registry.example.com/o:1',
+      '--push',
+      '--build-arg',
+      'RUN_IMAGE=mirror/node:22',
+      '--build-arg',
+      'NPM_CONFIG_REGISTRY=http://npm',
+    ),
+  ).toMatchObject({ status: 0, stdout: 'built and pushed registry.example.com/o:1 with docker\n' });
+  expect(log().slice(1)).toEqual([
+    built(
+      'docker',
+      'registry.example.com/o:1',
+      '--build-arg',
+      'RUN_IMAGE=mirror/node:22',
+      '--build-arg',
+      'NPM_CONFIG_REGISTRY=http://npm',
+    ),
+    'docker push registry.example.com/o:1',
+  ]);
 });
 
 it('takes the next where Docker does not run', async () => {
   standIn('docker', 'echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock." >&2; exit 1\n');
   standIn('buildah');
   expect(await image('--push')).toMatchObject({ status: 0 });
-  expect(log().map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual(['docker version', 'buildah version', 'buildah build', 'buildah push']);
+  expect(log().map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+    'docker version',
+    'buildah version',
+    'buildah build',
+    'buildah push',
+  ]);
 });
 
 it('says what is missing where none is there', async () => {
   mkdirSync(join(folder, 'bin'));
   const { status, stderr } = await image();
   expect(status).toBe(1);
-  expect(stderr.trim().split('\n')).toEqual(['docker', 'podman', 'buildah'].map((name) => `${name}: is not on the PATH (expected one of docker, podman, buildah)`));
+  expect(stderr.trim().split('\n')).toEqual(
+    ['docker', 'podman', 'buildah'].map(
+      (name) => `${name}: is not on the PATH (expected one of docker, podman, buildah)`,
+    ),
+  );
 });
 
 it('pushes nothing that was not built, and says why it was not', async () => {
-  standIn('podman', 'case "$1" in build) echo "STEP 7: RUN npm ci" >&2; echo "Error: building at STEP \\"RUN npm ci\\": exit status 1" >&2; exit 1 ;; esac\n');
-  expect(await image('--push')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^podman build --file: Error: building at STEP "RUN npm ci": exit status 1$/m) as string });
+  standIn(
+    'podman',
+    'case "$1" in build) echo "STEP 7: RUN npm ci" >&2; echo "Error: building at STEP \\"RUN npm ci\\": exit status 1" >&2; exit 1 ;; esac\n',
+  );
+  expect(await image('--push')).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^podman build --file: Error: building at STEP "RUN npm ci": exit status 1$/m,
+    ) as string,
+  });
   expect(log().some((line) => line.startsWith('podman push'))).toBe(false);
 });

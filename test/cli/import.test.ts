@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ORIGINAL } from '../sources/original';
+import { ORIGINAL } from '../original/original';
 import { inProcess } from '../support/cli';
 
 let from: string;
@@ -9,7 +9,10 @@ let root: string;
 const run = (...args: string[]) => inProcess(['import', '--from', from, ...args], root);
 
 beforeEach(() => {
-  [from, root] = ['from', 'to'].map((name) => mkdtempSync(join(tmpdir(), `tekton-dag-import-${name}-`))) as [string, string];
+  [from, root] = ['from', 'to'].map((name) => mkdtempSync(join(tmpdir(), `tekton-dag-import-${name}-`))) as [
+    string,
+    string,
+  ];
   for (const [path, text] of ORIGINAL) {
     mkdirSync(dirname(join(from, path)), { recursive: true });
     writeFileSync(join(from, path), text);
@@ -31,12 +34,18 @@ it('can be run again, and writes over nothing else', async () => {
   expect(await run()).toMatchObject({ status: 0 });
   writeFileSync(join(root, 'stacks/travel.yaml'), 'name: other\n');
   rmSync(join(root, 'teams'), { recursive: true });
-  expect(await run()).toMatchObject({ status: 1, stderr: expect.stringMatching(/^stacks\/travel\.yaml: is there already/) });
+  expect(await run()).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^stacks\/travel\.yaml: is there already/),
+  });
   expect(existsSync(join(root, 'teams'))).toBe(false);
 });
 
 it('writes nothing on a dry run', async () => {
-  expect(await run('--dry-run')).toMatchObject({ status: 0, stdout: expect.stringContaining('would write stacks/travel.yaml') });
+  expect(await run('--dry-run')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('would write stacks/travel.yaml'),
+  });
   expect(existsSync(join(root, 'stacks'))).toBe(false);
 });
 

@@ -1,9 +1,19 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load, loadAll } from 'js-yaml';
-import { TOOL_IMAGES } from '../../lib/contract/tool-images';
+import { TOOL_IMAGES } from '../../lib/fleet/tool-images';
 import { signedBy } from '../../orchestrator/src/http/signature';
 import type { Outcome } from '../support/cli';
 import { inProcess } from '../support/cli';
@@ -16,14 +26,17 @@ jest.setTimeout(60_000);
 interface Deployment {
   readonly kind: string;
   readonly metadata: { readonly name: string };
-  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly [{ readonly image: string }] } } };
+  readonly spec: {
+    readonly template: { readonly spec: { readonly containers: readonly [{ readonly image: string }] } };
+  };
 }
 
 let folder: string;
 /** A project with team local alone, and the stand-ins. */
 function setUp(): void {
   folder = mkdtempSync(join(tmpdir(), 'kind-'));
-  for (const name of ['bin', 'state/containers', 'project/teams', 'project/stacks']) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ['bin', 'state/containers', 'project/teams', 'project/stacks'])
+    mkdirSync(join(folder, name), { recursive: true });
   symlinkSync(join(ROOT, 'lib'), project('lib'));
   cpSync(join(ROOT, 'teams/local'), project('teams/local'), { recursive: true });
   cpSync(join(ROOT, 'stacks/shop.yaml'), project('stacks/shop.yaml'));
@@ -97,8 +110,23 @@ describe('the first kind up', () => {
 
   it('starts everything, in an order in which each finds what it needs', () => {
     const { status, stdout, stderr } = first;
-    expect({ status, errors: stderr.split('\n').filter((line) => line !== '' && !line.startsWith('warning') && !/^\d+ s: /.test(line)) }).toEqual({ status: 0, errors: [] });
-    const steps = ['kind create cluster', 'docker run .*--name kind-registry', 'kubectl .*apply .*/tekton-releases/pipeline/', 'kubectl .*patch configmap feature-flags', 'kubectl .*wait deployments --all --namespace tekton-pipelines', 'docker build .*--tag localhost:5001/orchestrator:local', 'docker push localhost:5001/orchestrator:local', 'kubectl .*apply .*build/kind/objects.yaml', 'kubectl .*create --filename -', 'kubectl .*wait deployment/tekton-dag-router --namespace shop-staging', 'kubectl .*wait deployment/tekton-dag-orchestrator --namespace team-local'];
+    expect({
+      status,
+      errors: stderr.split('\n').filter((line) => line !== '' && !line.startsWith('warning') && !/^\d+ s: /.test(line)),
+    }).toEqual({ status: 0, errors: [] });
+    const steps = [
+      'kind create cluster',
+      'docker run .*--name kind-registry',
+      'kubectl .*apply .*/tekton-releases/pipeline/',
+      'kubectl .*patch configmap feature-flags',
+      'kubectl .*wait deployments --all --namespace tekton-pipelines',
+      'docker build .*--tag localhost:5001/orchestrator:local',
+      'docker push localhost:5001/orchestrator:local',
+      'kubectl .*apply .*build/kind/objects.yaml',
+      'kubectl .*create --filename -',
+      'kubectl .*wait deployment/tekton-dag-router --namespace shop-staging',
+      'kubectl .*wait deployment/tekton-dag-orchestrator --namespace team-local',
+    ];
     const places = steps.map((step) => log().findIndex((line) => new RegExp(step).test(line)));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
@@ -111,7 +139,12 @@ describe('the first kind up', () => {
       kind: 'Cluster',
       apiVersion: 'kind.x-k8s.io/v1alpha4',
       name: 'tekton-dag',
-      nodes: [{ role: 'control-plane', image: expect.stringMatching(/^kindest\/node:v1\.\d+\.\d+@sha256:[0-9a-f]{64}$/) as string }],
+      nodes: [
+        {
+          role: 'control-plane',
+          image: expect.stringMatching(/^kindest\/node:v1\.\d+\.\d+@sha256:[0-9a-f]{64}$/) as string,
+        },
+      ],
     });
   });
 
@@ -124,15 +157,28 @@ describe('the first kind up', () => {
     const team = readFileSync(join(ROOT, 'teams/local/team.ts'), 'utf8');
     expect(team).toContain("imageRegistry: 'localhost:5001'");
     expect(team).toContain("pushRegistry: 'kind-registry:5000'");
-    expect(calls('docker run').find((call) => call.includes('kind-registry'))).toMatch(/--network kind .*--publish 127\.0\.0\.1:5001:5000 docker\.io\/library\/registry:\d+\.\d+\.\d+$/);
-    expect(calls('docker exec')).toEqual([expect.stringMatching(/tekton-dag-control-plane .*\/etc\/containerd\/certs\.d\/localhost:5001$/)]);
+    expect(calls('docker run').find((call) => call.includes('kind-registry'))).toMatch(
+      /--network kind .*--publish 127\.0\.0\.1:5001:5000 docker\.io\/library\/registry:\d+\.\d+\.\d+$/,
+    );
+    expect(calls('docker exec')).toEqual([
+      expect.stringMatching(/tekton-dag-control-plane .*\/etc\/containerd\/certs\.d\/localhost:5001$/),
+    ]);
     expect(stdin('docker')).toBe('[host."http://kind-registry:5000"]\n');
   });
 
   it('serves repositories to pods, and says where to a shell and to the tests', () => {
-    expect(calls('docker run').find((call) => call.includes('kind-git'))).toContain(`--volume ${project('build/kind/git')}:/git ${TOOL_IMAGES.platform} git daemon --base-path=/git`);
+    expect(calls('docker run').find((call) => call.includes('kind-git'))).toContain(
+      `--volume ${project('build/kind/git')}:/git ${TOOL_IMAGES.platform} git daemon --base-path=/git`,
+    );
     const { stdout } = spawnSync('sh', ['-c', `. '${project('build/kind/env')}'; env`], { encoding: 'utf8' });
-    expect(Object.fromEntries(stdout.split('\n').filter((line) => /^(KUBECONFIG|CLUSTER_)/.test(line)).map((line) => line.split('=')))).toEqual({
+    expect(
+      Object.fromEntries(
+        stdout
+          .split('\n')
+          .filter((line) => /^(KUBECONFIG|CLUSTER_)/.test(line))
+          .map((line) => line.split('=')),
+      ),
+    ).toEqual({
       KUBECONFIG: project('build/kind/kubeconfig'),
       CLUSTER_REGISTRY: 'localhost:5001',
       CLUSTER_PUSH_REGISTRY: 'kind-registry:5000',
@@ -142,13 +188,21 @@ describe('the first kind up', () => {
   });
 
   it('applies dist/kind.yaml, the orchestrator by what was pushed', () => {
-    const { image } = (loadAll(readFileSync(project('build/kind/objects.yaml'), 'utf8')) as Deployment[]).find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'tekton-dag-orchestrator')!.spec.template.spec.containers[0];
+    const { image } = (loadAll(readFileSync(project('build/kind/objects.yaml'), 'utf8')) as Deployment[]).find(
+      ({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'tekton-dag-orchestrator',
+    )!.spec.template.spec.containers[0];
     expect(image).toBe(`localhost:5001/orchestrator@${DIGEST}`);
-    expect(readFileSync(project('build/kind/objects.yaml'), 'utf8').replaceAll(image, 'localhost:5001/orchestrator:local')).toBe(readFileSync(project('dist/kind.yaml'), 'utf8'));
+    expect(
+      readFileSync(project('build/kind/objects.yaml'), 'utf8').replaceAll(image, 'localhost:5001/orchestrator:local'),
+    ).toBe(readFileSync(project('dist/kind.yaml'), 'utf8'));
   });
 
   it('makes a webhook secret that nobody knows', () => {
-    expect(JSON.parse(stdin('kubectl'))).toMatchObject({ kind: 'Secret', metadata: { name: 'github-webhook-secret', namespace: 'team-local' }, stringData: { current: expect.stringMatching(/^[0-9a-f]{64}$/) as string } });
+    expect(JSON.parse(stdin('kubectl'))).toMatchObject({
+      kind: 'Secret',
+      metadata: { name: 'github-webhook-secret', namespace: 'team-local' },
+      stringData: { current: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+    });
     expect(readFileSync(join(folder, 'state/log'), 'utf8')).not.toContain(secret());
   });
 
@@ -158,15 +212,39 @@ describe('the first kind up', () => {
     writeFileSync(project('payload.json'), payload);
     const others = join(folder, 'by-hand');
     mkdirSync(others);
-    for (const [name, text] of [['kubectl', `printf %s '${secret()}'`], ['curl', 'for word; do echo "$word"; done']] as const) writeFileSync(join(others, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
-    const { stdout } = spawnSync('sh', ['-c', lines], { cwd: project(), env: { ...process.env, PATH: `${others}:${process.env.PATH}` }, encoding: 'utf8' });
-    const headers = Object.fromEntries(stdout.split('\n').filter((line) => /^[\w-]+: /.test(line)).map((line) => line.split(': ')));
-    expect(signedBy(payload, headers['x-hub-signature-256'], 'github', [{ id: 'current', value: Buffer.from(secret()) }])).toBe('current');
-    expect(headers).toMatchObject({ 'x-github-event': 'pull_request', 'x-github-delivery': expect.stringMatching(/^[0-9A-Za-z-]{8,64}$/), 'content-type': 'application/json' });
+    for (const [name, text] of [
+      ['kubectl', `printf %s '${secret()}'`],
+      ['curl', 'for word; do echo "$word"; done'],
+    ] as const)
+      writeFileSync(join(others, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    const { stdout } = spawnSync('sh', ['-c', lines], {
+      cwd: project(),
+      env: { ...process.env, PATH: `${others}:${process.env.PATH}` },
+      encoding: 'utf8',
+    });
+    const headers = Object.fromEntries(
+      stdout
+        .split('\n')
+        .filter((line) => /^[\w-]+: /.test(line))
+        .map((line) => line.split(': ')),
+    );
+    expect(
+      signedBy(payload, headers['x-hub-signature-256'], 'github', [{ id: 'current', value: Buffer.from(secret()) }]),
+    ).toBe('current');
+    expect(headers).toMatchObject({
+      'x-github-event': 'pull_request',
+      'x-github-delivery': expect.stringMatching(/^[0-9A-Za-z-]{8,64}$/),
+      'content-type': 'application/json',
+    });
   });
 
   it('leaves the settings of the user alone: no call but with its own kubeconfig', () => {
-    const others = log().filter((call) => /^(kubectl|kind (create|export|delete))/.test(call) && !call.includes('--kubeconfig build/kind/kubeconfig') && !call.startsWith('kubectl version'));
+    const others = log().filter(
+      (call) =>
+        /^(kubectl|kind (create|export|delete))/.test(call) &&
+        !call.includes('--kubeconfig build/kind/kubeconfig') &&
+        !call.startsWith('kubectl version'),
+    );
     expect(others).toEqual([]);
   });
 });
@@ -187,29 +265,58 @@ describe('kind up', () => {
     writeFileSync(join(folder, 'state/containers/kind-registry'), 'bridge\n');
     rmSync(join(folder, 'state/containers/kind-git'));
     expect((await kind('up')).status).toBe(0);
-    expect(log()).toEqual(expect.arrayContaining(['docker start tekton-dag-control-plane', 'docker network connect kind kind-registry', 'docker start kind-registry']));
+    expect(log()).toEqual(
+      expect.arrayContaining([
+        'docker start tekton-dag-control-plane',
+        'docker network connect kind kind-registry',
+        'docker start kind-registry',
+      ]),
+    );
     expect(calls('docker run')).toEqual([expect.stringContaining('--name kind-git ')]);
   });
 
   it('waits for the webhook of Tekton, and only for that', async () => {
-    const refusing = (message: string): string => `case "$*" in *build/kind/objects.yaml*) if [ ! -e "$STATE/refused" ]; then touch "$STATE/refused"; echo '${message}' >&2; exit 1; fi ;; esac\n`;
-    standIn('kubectl', refusing('Error from server (InternalError): failed calling webhook "webhook.pipeline.tekton.dev"'));
+    const refusing = (message: string): string =>
+      `case "$*" in *build/kind/objects.yaml*) if [ ! -e "$STATE/refused" ]; then touch "$STATE/refused"; echo '${message}' >&2; exit 1; fi ;; esac\n`;
+    standIn(
+      'kubectl',
+      refusing('Error from server (InternalError): failed calling webhook "webhook.pipeline.tekton.dev"'),
+    );
     expect((await kind('up')).status).toBe(0);
     rmSync(join(folder, 'state/refused'));
     standIn('kubectl', refusing('Error from server (Invalid): Task "x" is invalid'));
-    expect(await kind('up')).toMatchObject({ status: 1, stderr: expect.stringContaining('Error from server (Invalid): Task "x" is invalid\n') as string });
+    expect(await kind('up')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('Error from server (Invalid): Task "x" is invalid\n') as string,
+    });
   });
 
   it('says what stopped it, in the words of the program', async () => {
-    standIn('docker', DOCKER.replace('run)', `run) printf 'Unable to find image\\ndocker: Error response from daemon: Bind for 127.0.0.1:5001 failed: port is already allocated\\n\\nRun docker run --help for more information\\n' >&2; exit 125 ;;\nnever)`));
+    standIn(
+      'docker',
+      DOCKER.replace(
+        'run)',
+        `run) printf 'Unable to find image\\ndocker: Error response from daemon: Bind for 127.0.0.1:5001 failed: port is already allocated\\n\\nRun docker run --help for more information\\n' >&2; exit 125 ;;\nnever)`,
+      ),
+    );
     const { status, stderr } = await kind('up');
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^docker run --detach: docker: Error response from daemon: Bind for 127\.0\.0\.1:5001 failed: port is already allocated$/m);
+    expect(stderr).toMatch(
+      /^docker run --detach: docker: Error response from daemon: Bind for 127\.0\.0\.1:5001 failed: port is already allocated$/m,
+    );
   });
 
   it('wants a team for its cluster', async () => {
-    writeFileSync(project('teams/local/team.ts'), readFileSync(project('teams/local/team.ts'), 'utf8').replace('kind-tekton-dag', 'production'));
-    expect(await kind('up')).toMatchObject({ status: 1, stderr: expect.stringContaining("teams: no team runs on this cluster: give one cluster: 'kind-tekton-dag'") as string });
+    writeFileSync(
+      project('teams/local/team.ts'),
+      readFileSync(project('teams/local/team.ts'), 'utf8').replace('kind-tekton-dag', 'production'),
+    );
+    expect(await kind('up')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(
+        "teams: no team runs on this cluster: give one cluster: 'kind-tekton-dag'",
+      ) as string,
+    });
     expect(calls('kind create')).toEqual([]);
   });
 });
@@ -225,17 +332,26 @@ describe.each(['up', 'down'])('kind %s', (what) => {
     const { status, stderr } = await kind(what, `${join(folder, 'bin')}:${join(folder, 'usr')}`);
     expect(status).toBe(1);
     expect(stderr.trim().split('\n')).toEqual([
-      expect.stringMatching(/^docker: is not on the PATH \(expected a Docker that runs: https:\/\/docs\.docker\.com\/\S+; docs\/local\.md says how to do without\)$/),
-      expect.stringMatching(/^kind: is not on the PATH \(expected kind \d+\.\d+\.\d+ or newer: https:\/\/kind\.sigs\.k8s\.io\//),
+      expect.stringMatching(
+        /^docker: is not on the PATH \(expected a Docker that runs: https:\/\/docs\.docker\.com\/\S+; docs\/local\.md says how to do without\)$/,
+      ),
+      expect.stringMatching(
+        /^kind: is not on the PATH \(expected kind \d+\.\d+\.\d+ or newer: https:\/\/kind\.sigs\.k8s\.io\//,
+      ),
     ]);
   });
 
   it('says that Docker does not run, and that kind is too old', async () => {
-    standIn('docker', 'echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?" >&2; exit 1\n');
+    standIn(
+      'docker',
+      'echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?" >&2; exit 1\n',
+    );
     standIn('kind', 'echo kind v0.9.0 go1.24.6 linux/amd64\n');
     const { status, stderr } = await kind(what);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^docker version --format: Cannot connect to the Docker daemon at .* \(expected a Docker that runs/m);
+    expect(stderr).toMatch(
+      /^docker version --format: Cannot connect to the Docker daemon at .* \(expected a Docker that runs/m,
+    );
     expect(stderr).toMatch(/^kind: is too old \(found 0\.9\.0; expected kind 0\.30\.0 or newer/m);
     expect(existsSync(project('build'))).toBe(false);
   });

@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
-import { LABELS } from '../../lib/contract/labels';
-import type { RunRequest } from '../../lib/contract/run-request';
-import { runRequestSpec } from '../../lib/contract/run-request';
+import { LABELS } from '../../lib/words/labels';
+import type { RunRequest } from '../../lib/runs/ask/run-request';
+import { runRequestSpec } from '../../lib/runs/ask/run-request';
 import { Folder, teamFile } from './folder';
 
 let folder: Folder;
@@ -13,44 +13,93 @@ afterEach(() => folder.remove());
 
 const made = async (...args: readonly string[]) => {
   const { status, stdout, stderr } = await folder.run('run', ...args, '--stack', 'alpha', '--team', 'alpha');
-  expect({ status, errors: stderr.split('\n').filter((line) => line && !line.startsWith('warning')) }).toEqual({ status: 0, errors: [] });
-  return load(stdout) as { metadata: { generateName: string; namespace: string }; spec: { params: { name: string; value: unknown }[]; pipelineSpec?: { tasks: { name: string }[] }; pipelineRef?: { name: string } } };
+  expect({ status, errors: stderr.split('\n').filter((line) => line && !line.startsWith('warning')) }).toEqual({
+    status: 0,
+    errors: [],
+  });
+  return load(stdout) as {
+    metadata: { generateName: string; namespace: string };
+    spec: {
+      params: { name: string; value: unknown }[];
+      pipelineSpec?: { tasks: { name: string }[] };
+      pipelineRef?: { name: string };
+    };
+  };
 };
 
 it('prints the run, pruned to the apps that it concerns, in our words or the original ones', async () => {
   const pr = await made('pr', '--app', 'api', '--pr', '7', '--revision', 'abc1234');
   expect(pr.metadata).toMatchObject({ generateName: 'pr-7-', namespace: 'team-alpha' });
-  expect(pr.spec.pipelineSpec?.tasks.map(({ name }) => name)).toEqual(['build-api', 'preview-api', 'validate-propagation', 'validate-original', 'verdict']);
-  expect((await made('stack-bootstrap', '--app', 'fe')).spec.pipelineSpec?.tasks.map(({ name }) => name)).toEqual(['build-fe', 'deploy-fe', 'smoke']);
+  expect(pr.spec.pipelineSpec?.tasks.map(({ name }) => name)).toEqual([
+    'build-api',
+    'preview-api',
+    'validate-propagation',
+    'validate-original',
+    'verdict',
+  ]);
+  expect((await made('stack-bootstrap', '--app', 'fe')).spec.pipelineSpec?.tasks.map(({ name }) => name)).toEqual([
+    'build-fe',
+    'deploy-fe',
+    'smoke',
+  ]);
   expect((await made('merge', '--app', 'api', '--revision', 'abc1234')).metadata.generateName).toBe('release-');
 });
 
 describe('--request', () => {
-  const asked = async (...args: readonly string[]) => load((await folder.run('run', ...args, '--stack', 'alpha', '--team', 'alpha', '--request')).stdout) as RunRequest;
+  const asked = async (...args: readonly string[]) =>
+    load((await folder.run('run', ...args, '--stack', 'alpha', '--team', 'alpha', '--request')).stdout) as RunRequest;
 
   it('prints what asks for the run, and says nothing that takes another right than to ask', async () => {
     const request = await asked('pr', '--app', 'api', '--pr', '7', '--revision', 'abc1234', '--force-rebuild');
-    expect(request).toMatchObject({ kind: 'RunRequest', metadata: { generateName: 'pr-7-', namespace: 'team-alpha', labels: { [LABELS.team]: 'alpha', [LABELS.pullRequest]: '7' } } });
-    expect(request.spec).toEqual({ pipeline: 'pr-test', team: 'alpha', stack: 'alpha', apps: ['api'], revision: 'abc1234', pullRequest: { number: 7, repo: 'alpha/api' }, overrides: { forceRebuild: true } });
+    expect(request).toMatchObject({
+      kind: 'RunRequest',
+      metadata: {
+        generateName: 'pr-7-',
+        namespace: 'team-alpha',
+        labels: { [LABELS.team]: 'alpha', [LABELS.pullRequest]: '7' },
+      },
+    });
+    expect(request.spec).toEqual({
+      pipeline: 'pr-test',
+      team: 'alpha',
+      stack: 'alpha',
+      apps: ['api'],
+      revision: 'abc1234',
+      pullRequest: { number: 7, repo: 'alpha/api' },
+      overrides: { forceRebuild: true },
+    });
     expect(runRequestSpec.safeParse(request.spec).error).toBeUndefined();
   });
 
   it.each([
-    [['bootstrap', '--app', 'fe', '--version-overrides', 'api:1.2.3'], { pipeline: 'bootstrap', apps: ['fe'], overrides: { versions: { api: '1.2.3' } } }],
+    [
+      ['bootstrap', '--app', 'fe', '--version-overrides', 'api:1.2.3'],
+      { pipeline: 'bootstrap', apps: ['fe'], overrides: { versions: { api: '1.2.3' } } },
+    ],
     [['bootstrap', '--app-revision', 'fe:abc1234'], { pipeline: 'bootstrap', revisions: { fe: 'abc1234' } }],
-    [['merge', '--app', 'api', '--revision', 'abc1234', '--version-overrides', 'api:2.0.0'], { pipeline: 'merge-release', apps: ['api'], overrides: { version: '2.0.0' } }],
+    [
+      ['merge', '--app', 'api', '--revision', 'abc1234', '--version-overrides', 'api:2.0.0'],
+      { pipeline: 'merge-release', apps: ['api'], overrides: { version: '2.0.0' } },
+    ],
     [['verify', '--revision', 'main'], { pipeline: 'verify', revision: 'main' }],
   ])('%j', async (args, spec) => expect((await asked(...args)).spec).toMatchObject(spec));
 
   it('asks for nothing that no run can be made of, and does not go with --by-reference', async () => {
-    const run = (...args: readonly string[]) => folder.run('run', 'bootstrap', '--stack', 'alpha', '--team', 'alpha', '--request', ...args);
-    expect(await run('--app', 'nope')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('no such app') });
+    const run = (...args: readonly string[]) =>
+      folder.run('run', 'bootstrap', '--stack', 'alpha', '--team', 'alpha', '--request', ...args);
+    expect(await run('--app', 'nope')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('no such app'),
+    });
     expect(await run('--by-reference')).toMatchObject({ status: 2, stdout: '' });
   });
 });
 
 it('refers to the Pipeline where that is asked for, and prints JSON', async () => {
-  expect((await made('bootstrap', '--by-reference', '-o', 'json')).spec).toMatchObject({ pipelineRef: { name: 'alpha-bootstrap' } });
+  expect((await made('bootstrap', '--by-reference', '-o', 'json')).spec).toMatchObject({
+    pipelineRef: { name: 'alpha-bootstrap' },
+  });
 });
 
 it('refers to it without being asked where the team says that runs do', async () => {
@@ -73,11 +122,19 @@ it.each<[readonly string[], string]>([
 });
 
 it('names the stacks of the team', async () => {
-  expect(await folder.run('run', 'bootstrap', '--stack', 'alpa', '--team', 'alpha')).toMatchObject({ status: 2, stderr: expect.stringContaining("there is no stack 'alpa' in team 'alpha' (there are: alpha); did you mean 'alpha'?") });
+  expect(await folder.run('run', 'bootstrap', '--stack', 'alpa', '--team', 'alpha')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(
+      "there is no stack 'alpa' in team 'alpha' (there are: alpha); did you mean 'alpha'?",
+    ),
+  });
 });
 
 it('wants one of --team and --team-file', async () => {
-  expect(await folder.run('run', 'bootstrap', '--stack', 'alpha')).toMatchObject({ status: 2, stderr: expect.stringContaining('--team or --team-file') });
+  expect(await folder.run('run', 'bootstrap', '--stack', 'alpha')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('--team or --team-file'),
+  });
 });
 
 describe('a team of one stack', () => {
@@ -87,19 +144,50 @@ describe('a team of one stack', () => {
     folder.write('teams/alpha/team.yaml', teamFile('alpha', 'clusters: [live]\nenvironment: { deploy: gitops }\n'));
     const { status, stdout } = await promote('--to', 'live', '--app', 'api');
     expect(status).toBe(0);
-    expect(load(stdout)).toMatchObject({ metadata: { generateName: 'promote-', namespace: 'team-alpha' }, spec: { params: [{ name: 'to', value: 'live' }, { name: 'apps', value: ['api'] }] } });
-    expect(load((await promote('--to', 'live', '--request')).stdout)).toMatchObject({ kind: 'RunRequest', metadata: { generateName: 'promote-' }, spec: { pipeline: 'promote', team: 'alpha', stack: 'alpha', to: 'live' } });
-    expect(await promote('--to', 'life')).toMatchObject({ status: 1, stderr: expect.stringContaining('did you mean live?') });
-    expect(await promote()).toMatchObject({ status: 1, stderr: expect.stringContaining('to: is no cluster that the team promotes to') });
+    expect(load(stdout)).toMatchObject({
+      metadata: { generateName: 'promote-', namespace: 'team-alpha' },
+      spec: {
+        params: [
+          { name: 'to', value: 'live' },
+          { name: 'apps', value: ['api'] },
+        ],
+      },
+    });
+    expect(load((await promote('--to', 'live', '--request')).stdout)).toMatchObject({
+      kind: 'RunRequest',
+      metadata: { generateName: 'promote-' },
+      spec: { pipeline: 'promote', team: 'alpha', stack: 'alpha', to: 'live' },
+    });
+    expect(await promote('--to', 'life')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('did you mean live?'),
+    });
+    expect(await promote()).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('to: is no cluster that the team promotes to'),
+    });
   });
 
   it('is told why it cannot', async () => {
-    expect(await promote('--to', 'live')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining("team 'alpha' promotes nothing: that takes environment.deploy gitops") });
+    expect(await promote('--to', 'live')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining("team 'alpha' promotes nothing: that takes environment.deploy gitops"),
+    });
   });
 });
 
 it('wants to know which of several stacks', async () => {
-  folder.write('teams/alpha/team.yaml', teamFile('alpha').replace('stacks/alpha.yaml', 'stacks/alpha.yaml, stacks/other.yaml'));
-  folder.write('stacks/other.yaml', 'name: other\napps: [{ name: other, repo: acme/other, propagation-role: terminal }]\n');
-  expect(await folder.run('run', 'bootstrap', '--team', 'alpha')).toMatchObject({ status: 2, stderr: expect.stringContaining('say which one with --stack (there are: alpha, other)') });
+  folder.write(
+    'teams/alpha/team.yaml',
+    teamFile('alpha').replace('stacks/alpha.yaml', 'stacks/alpha.yaml, stacks/other.yaml'),
+  );
+  folder.write(
+    'stacks/other.yaml',
+    'name: other\napps: [{ name: other, repo: acme/other, propagation-role: terminal }]\n',
+  );
+  expect(await folder.run('run', 'bootstrap', '--team', 'alpha')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('say which one with --stack (there are: alpha, other)'),
+  });
 });

@@ -13,7 +13,13 @@ it('writes every team, says how much, and the check agrees', async () => {
   const { status, stdout } = await folder.run('synth');
   expect(status).toBe(0);
   expect(stdout).toMatch(/^2 teams, \d+ objects, \d+ bytes, \d+\.\d s$/m);
-  expect(Object.keys(folder.output()).sort()).toEqual(expect.arrayContaining(['/dist/cluster/tekton-dag.yaml', '/dist/teams/alpha/00-namespace.yaml', '/dist/teams/beta/40-beta.yaml']));
+  expect(Object.keys(folder.output()).sort()).toEqual(
+    expect.arrayContaining([
+      '/dist/cluster/tekton-dag.yaml',
+      '/dist/teams/alpha/00-namespace.yaml',
+      '/dist/teams/beta/40-beta.yaml',
+    ]),
+  );
   expect(await folder.run('synth', '--check')).toMatchObject({ status: 0, stdout: '' });
 });
 
@@ -21,13 +27,20 @@ it('lists what differs, is missing and is left over, and writes nothing', async 
   folder.fleet('alpha');
   await folder.run('synth');
   const before = folder.output();
-  folder.write('dist/teams/alpha/20-storage.yaml', before['/dist/teams/alpha/20-storage.yaml']!.replace('20Gi', '21Gi'));
+  folder.write(
+    'dist/teams/alpha/20-storage.yaml',
+    before['/dist/teams/alpha/20-storage.yaml']!.replace('20Gi', '21Gi'),
+  );
   folder.remove('dist/teams/alpha/10-access.yaml');
   folder.write('dist/teams/gone/30-tasks.yaml', before['/dist/teams/alpha/30-tasks.yaml']!);
   const changed = folder.output();
   const { status, stdout } = await folder.run('synth', '--check');
   expect(status).toBe(1);
-  expect(stdout.trim().split('\n')).toEqual(['dist/teams/alpha/10-access.yaml: missing', 'dist/teams/alpha/20-storage.yaml: differs', 'dist/teams/gone/30-tasks.yaml: left over']);
+  expect(stdout.trim().split('\n')).toEqual([
+    'dist/teams/alpha/10-access.yaml: missing',
+    'dist/teams/alpha/20-storage.yaml: differs',
+    'dist/teams/gone/30-tasks.yaml: left over',
+  ]);
   expect(folder.output()).toEqual(changed);
   expect((await folder.run('synth')).status).toBe(0);
   expect(folder.output()).toEqual(before);
@@ -37,11 +50,17 @@ it('writes the files of the named team alone', async () => {
   folder.fleet('alpha', 'beta');
   await folder.run('synth');
   const before = folder.output();
-  for (const name of ['alpha', 'beta']) folder.write(`teams/${name}/team.yaml`, teamFile(name, 'maxConcurrentRuns: 9\n'));
+  for (const name of ['alpha', 'beta'])
+    folder.write(`teams/${name}/team.yaml`, teamFile(name, 'maxConcurrentRuns: 9\n'));
   expect((await folder.run('synth', 'alpha')).status).toBe(0);
   const after = folder.output();
-  expect(Object.keys(before).filter((file) => before[file] !== after[file])).toEqual(['/dist/teams/alpha/60-orchestrator.yaml']);
-  expect(await folder.run('synth', 'gamma')).toMatchObject({ status: 2, stderr: expect.stringContaining("there is no team 'gamma' (there are: alpha, beta)") });
+  expect(Object.keys(before).filter((file) => before[file] !== after[file])).toEqual([
+    '/dist/teams/alpha/60-orchestrator.yaml',
+  ]);
+  expect(await folder.run('synth', 'gamma')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("there is no team 'gamma' (there are: alpha, beta)"),
+  });
 });
 
 it('writes the named team on each of its clusters, and takes away what no longer differs there', async () => {
@@ -51,7 +70,9 @@ it('writes the named team on each of its clusters, and takes away what no longer
   expect(await folder.run('synth', 'alpha')).toMatchObject({ status: 0 });
   folder.write('clusters/live.yaml', 'name: live\nquota: { pods: 50 }\n');
   expect(await folder.run('synth', 'alpha')).toMatchObject({ status: 0 });
-  expect(Object.keys(folder.output()).filter((path) => path.includes('/clusters/live/alpha/')).length).toBeGreaterThan(0);
+  expect(Object.keys(folder.output()).filter((path) => path.includes('/clusters/live/alpha/')).length).toBeGreaterThan(
+    0,
+  );
   folder.write('clusters/live.yaml', 'name: live\n');
   await folder.run('synth', 'alpha');
   expect(await folder.run('synth', '--check')).toMatchObject({ status: 0 });
@@ -61,7 +82,10 @@ it('leaves the old output untouched when it fails, and names every problem with 
   folder.fleet('alpha');
   await folder.run('synth');
   const before = folder.output();
-  folder.write('stacks/alpha.yaml', STACK.replace('checkout', 'alpha').replace('tool: npm', 'tool: nmp').replace('[api]', '[apo]'));
+  folder.write(
+    'stacks/alpha.yaml',
+    STACK.replace('checkout', 'alpha').replace('tool: npm', 'tool: nmp').replace('[api]', '[apo]'),
+  );
   const { status, stderr } = await folder.run('synth');
   expect(status).toBe(1);
   expect(stderr).toContain('stacks/alpha.yaml:4:77: apps[0].build.tool:');
@@ -73,12 +97,19 @@ it('leaves the old output untouched when it fails, and names every problem with 
 it('tells of a stack that no team lists', async () => {
   folder.fleet('alpha');
   folder.write('stacks/other.yaml', STACK);
-  expect(await folder.run('synth')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^1 team, /), stderr: expect.stringContaining('stacks/other.yaml:1:1: no team lists this stack') });
+  expect(await folder.run('synth')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^1 team, /),
+    stderr: expect.stringContaining('stacks/other.yaml:1:1: no team lists this stack'),
+  });
 });
 
 it('makes team default of the registry where there is no team', async () => {
   folder.write('stacks/shop.yaml', STACK);
-  folder.write('stacks/registry.yaml', 'repos:\n  fe: { stack: shop.yaml, role: frontend }\n  api: { stack: shop.yaml, role: store }\n');
+  folder.write(
+    'stacks/registry.yaml',
+    'repos:\n  fe: { stack: shop.yaml, role: frontend }\n  api: { stack: shop.yaml, role: store }\n',
+  );
   expect((await folder.run('synth')).status).toBe(0);
   expect(existsSync(join(folder.path, 'dist/teams/default/40-checkout.yaml'))).toBe(true);
 });
@@ -86,7 +117,10 @@ it('makes team default of the registry where there is no team', async () => {
 describe('with a team file', () => {
   it('takes it from anywhere, its stacks below the folder above teams/', async () => {
     folder.fleet('alpha');
-    const { status } = await inProcess(['synth', '--team-file', join(folder.path, 'teams/alpha/team.yaml'), '--out', join(folder.path, 'out')], tmpdir());
+    const { status } = await inProcess(
+      ['synth', '--team-file', join(folder.path, 'teams/alpha/team.yaml'), '--out', join(folder.path, 'out')],
+      tmpdir(),
+    );
     expect(status).toBe(0);
     expect(existsSync(join(folder.path, 'out/teams/alpha/40-alpha.yaml'))).toBe(true);
   });
@@ -105,13 +139,22 @@ describe('with a team.ts', () => {
   it('refuses a second definition, and a file without a team', async () => {
     folder.fleet('alpha', 'beta');
     folder.write('teams/alpha/team.ts', 'export default {};\n');
-    expect(await folder.run('synth')).toMatchObject({ status: 1, stderr: expect.stringContaining('holds both team.ts and team.yaml; remove one of them') });
+    expect(await folder.run('synth')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('holds both team.ts and team.yaml; remove one of them'),
+    });
     folder.remove('teams/alpha/team.yaml');
-    expect(await folder.run('synth')).toMatchObject({ status: 1, stderr: expect.stringContaining('teams/alpha/team.ts: exports no team: export default new Team({ … })') });
+    expect(await folder.run('synth')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('teams/alpha/team.ts: exports no team: export default new Team({ … })'),
+    });
     folder.remove('teams/alpha');
     folder.remove('teams/beta/team.yaml');
     folder.write('teams/beta/team.ts', 'export default new (;\n');
-    expect(await folder.run('synth')).toMatchObject({ status: 1, stderr: expect.stringContaining('teams/beta/team.ts: cannot be loaded') });
+    expect(await folder.run('synth')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('teams/beta/team.ts: cannot be loaded'),
+    });
   });
 
   it('lets the team change what is emitted, also fields that no schema knows', async () => {

@@ -1,8 +1,8 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renamed } from '../../lib/sources/life-cycle';
-import { teamModule } from '../../lib/sources/team-module';
+import { renamed } from '../../lib/cli/next-steps';
+import { teamModule } from '../../lib/fleet/team-module';
 import { tektonDag } from '../support/cli';
 
 /** What docs/onboarding.md does not walk through. */
@@ -23,24 +23,43 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 it('refuses a name that is taken or malformed, and writes nothing', () => {
-  expect(team('new', 'market', '--cluster=c', '--registry=r')).toMatchObject({ status: 1, stderr: expect.stringContaining('is there already') });
-  expect(team('new', 'Not_a_name', '--cluster=c', '--registry=r')).toMatchObject({ status: 1, stderr: expect.stringContaining('name: the value is malformed') });
+  expect(team('new', 'market', '--cluster=c', '--registry=r')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('is there already'),
+  });
+  expect(team('new', 'Not_a_name', '--cluster=c', '--registry=r')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('name: the value is malformed'),
+  });
   expect(existsSync(join(root, 'teams/Not_a_name'))).toBe(false);
   expect(team('new', 'x')).toMatchObject({ status: 2, stderr: expect.stringContaining('--cluster') });
 });
 
 it('does not rename a team whose objects Argo CD would delete', () => {
-  expect(team('rename', 'market', 'bazaar')).toMatchObject({ status: 1, stderr: expect.stringMatching(/^teams\/market\/team\.ts: with removal: 'cascade' .* say removal: 'orphan'/) });
+  expect(team('rename', 'market', 'bazaar')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^teams\/market\/team\.ts: with removal: 'cascade' .* say removal: 'orphan'/),
+  });
   expect(existsSync(join(root, 'teams/market/team.ts'))).toBe(true);
 });
 
 it('takes with a team what the registry says of its stacks, and leaves what others have', () => {
   write('stacks/registry.yaml', 'repos:\n  handbook: { stack: handbook.yaml }\n  storefront: { stack: shop.yaml }\n');
-  expect(team('retire', 'market', '--dry-run')).toMatchObject({ status: 0, stdout: expect.stringContaining('would remove stacks/handbook.yaml') });
+  expect(team('retire', 'market', '--dry-run')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('would remove stacks/handbook.yaml'),
+  });
   expect(existsSync(join(root, 'stacks/handbook.yaml'))).toBe(true);
-  expect(team('retire', 'market')).toMatchObject({ status: 0, stdout: expect.stringContaining('removed handbook from stacks/registry.yaml') });
-  expect(['teams/market', 'stacks/handbook.yaml', 'stacks/marketplace.yaml'].filter((path) => existsSync(join(root, path)))).toEqual([]);
-  expect(readFileSync(join(root, 'stacks/registry.yaml'), 'utf8')).toBe('repos:\n  storefront:\n    stack: shop.yaml\n');
+  expect(team('retire', 'market')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('removed handbook from stacks/registry.yaml'),
+  });
+  expect(
+    ['teams/market', 'stacks/handbook.yaml', 'stacks/marketplace.yaml'].filter((path) => existsSync(join(root, path))),
+  ).toEqual([]);
+  expect(readFileSync(join(root, 'stacks/registry.yaml'), 'utf8')).toBe(
+    'repos:\n  storefront:\n    stack: shop.yaml\n',
+  );
   expect(existsSync(join(root, 'stacks/shop.yaml'))).toBe(true);
 });
 
@@ -53,7 +72,17 @@ it.each([
 ])('changes the name in %j', (text, expected) => expect(renamed(text, 'old', 'new')).toBe(expected));
 
 it('writes what a team.ts can hold', () => {
-  expect(teamModule({ name: 'a', namespace: "it's", cluster: 'c', imageRegistry: 'r', stacks: ['s'], quota: { cpu: '1', pods: 3 }, images: { overrides: { 'node-22': 'x:1' } } })).toContain(
+  expect(
+    teamModule({
+      name: 'a',
+      namespace: "it's",
+      cluster: 'c',
+      imageRegistry: 'r',
+      stacks: ['s'],
+      quota: { cpu: '1', pods: 3 },
+      images: { overrides: { 'node-22': 'x:1' } },
+    }),
+  ).toContain(
     "  namespace: 'it\\'s',\n  cluster: 'c',\n  imageRegistry: 'r',\n  stacks: ['s'],\n  quota: { cpu: '1', pods: 3 },\n  images: { overrides: { 'node-22': 'x:1' } },\n});\n",
   );
 });

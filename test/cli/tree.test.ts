@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareTree, writeTree } from '../../lib/cli/tree';
-import { InputError } from '../../lib/contract/problem';
+import { InputError } from '../../lib/words/problem';
 import { HEADER } from '../../lib/kube/yaml';
 
 const ALL = ['cluster', 'teams', 'kind.yaml'];
 const text = (body: string): string => `${HEADER}${body}\n`;
-const files = (entries: Record<string, string>): Map<string, string> => new Map(Object.entries(entries).map(([path, body]) => [path, text(body)]));
+const files = (entries: Record<string, string>): Map<string, string> =>
+  new Map(Object.entries(entries).map(([path, body]) => [path, text(body)]));
 
 let root: string;
 let out: string;
@@ -22,14 +23,23 @@ const held = (): Record<string, string> =>
   Object.fromEntries(
     readdirSync(out, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => [join(entry.parentPath, entry.name).slice(out.length + 1), readFileSync(join(entry.parentPath, entry.name), 'utf8')]),
+      .map((entry) => [
+        join(entry.parentPath, entry.name).slice(out.length + 1),
+        readFileSync(join(entry.parentPath, entry.name), 'utf8'),
+      ]),
   );
 const put = (path: string, body: string): void => {
   mkdirSync(join(out, path, '..'), { recursive: true });
   writeFileSync(join(out, path), body);
 };
 
-const FIRST = { 'cluster/a.yaml': '1', 'teams/a/1.yaml': '1', 'teams/a/2.yaml': '1', 'teams/b/1.yaml': '1', 'kind.yaml': '1' };
+const FIRST = {
+  'cluster/a.yaml': '1',
+  'teams/a/1.yaml': '1',
+  'teams/a/2.yaml': '1',
+  'teams/b/1.yaml': '1',
+  'kind.yaml': '1',
+};
 
 test('writes into a folder that is not there yet, and leaves nothing beside', () => {
   writeTree(out, files(FIRST), ALL);
@@ -49,7 +59,11 @@ test('files and folders of removed objects go, what is not managed stays', () =>
 test('one team replaces its folder alone', () => {
   writeTree(out, files(FIRST), ALL);
   writeTree(out, files({ 'teams/a/2.yaml': '2' }), ['teams/a']);
-  expect(held()).toEqual({ ...Object.fromEntries(files(FIRST)), 'teams/a/2.yaml': text('2'), 'teams/a/1.yaml': undefined });
+  expect(held()).toEqual({
+    ...Object.fromEntries(files(FIRST)),
+    'teams/a/2.yaml': text('2'),
+    'teams/a/1.yaml': undefined,
+  });
 });
 
 test('what differs, is missing or is left over is listed, nothing is written', () => {
@@ -57,7 +71,11 @@ test('what differs, is missing or is left over is listed, nothing is written', (
   const before = held();
   const next = files({ ...FIRST, 'teams/a/1.yaml': '2', 'teams/c/1.yaml': '1' });
   next.delete('kind.yaml');
-  expect(compareTree(out, next, ALL)).toEqual({ differs: ['teams/a/1.yaml'], missing: ['teams/c/1.yaml'], leftOver: ['kind.yaml'] });
+  expect(compareTree(out, next, ALL)).toEqual({
+    differs: ['teams/a/1.yaml'],
+    missing: ['teams/c/1.yaml'],
+    leftOver: ['kind.yaml'],
+  });
   expect(held()).toEqual(before);
   expect(compareTree(join(root, 'none'), next, ALL).missing).toEqual([...next.keys()].sort());
 });
@@ -65,7 +83,9 @@ test('what differs, is missing or is left over is listed, nothing is written', (
 test('a file that synth has not written is never replaced', () => {
   put('teams/a/team.yaml', 'name: a\n');
   expect(() => writeTree(out, files(FIRST), ALL)).toThrow(InputError);
-  expect(() => writeTree(out, files(FIRST), ALL)).toThrow(/teams\/a\/team\.yaml: would be replaced, but synth has not written it/);
+  expect(() => writeTree(out, files(FIRST), ALL)).toThrow(
+    /teams\/a\/team\.yaml: would be replaced, but synth has not written it/,
+  );
   expect(held()).toEqual({ 'teams/a/team.yaml': 'name: a\n' });
 });
 
@@ -73,6 +93,8 @@ test('a path that cannot be made leaves all as it was', () => {
   writeTree(out, files(FIRST), ALL);
   const before = held();
   // A file where a folder is due: found while the second of two paths is put into place.
-  expect(() => writeTree(out, files({ 'cluster/a.yaml': '2', 'kind.yaml/x.yaml': '2' }), ['cluster', 'kind.yaml/x.yaml'])).toThrow();
+  expect(() =>
+    writeTree(out, files({ 'cluster/a.yaml': '2', 'kind.yaml/x.yaml': '2' }), ['cluster', 'kind.yaml/x.yaml']),
+  ).toThrow();
   expect(held()).toEqual(before);
 });

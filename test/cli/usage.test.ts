@@ -5,17 +5,29 @@ let folder: Folder;
 beforeEach(() => (folder = new Folder()));
 afterEach(() => folder.remove());
 
-it.each([[[]], [['nonsense']], [['synth', '--nonsense']], [['graph']], [['run', 'deploy', '--stack', 's']], [['run', 'bootstrap']], [['graph', 's', '--format', 'png']], [['validate']]])('%j is wrong: exit 2, and no stack trace', async (args) => {
+it.each([
+  [[]],
+  [['nonsense']],
+  [['synth', '--nonsense']],
+  [['graph']],
+  [['run', 'deploy', '--stack', 's']],
+  [['run', 'bootstrap']],
+  [['graph', 's', '--format', 'png']],
+  [['validate']],
+])('%j is wrong: exit 2, and no stack trace', async (args) => {
   const { status, stderr } = await folder.run(...args);
   expect(status).toBe(2);
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
-it.each(['synth', 'validate', 'graph', 'run', 'kind', 'image', 'import-crds'])('%s --help shows an example', async (command) => {
-  const { status, stdout } = await folder.run(command, '--help');
-  expect(status).toBe(0);
-  expect(stdout).toMatch(/Examples?:\n\s+\$ np[mx] /);
-});
+it.each(['synth', 'validate', 'graph', 'run', 'kind', 'image', 'import-crds'])(
+  '%s --help shows an example',
+  async (command) => {
+    const { status, stdout } = await folder.run(command, '--help');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/Examples?:\n\s+\$ np[mx] /);
+  },
+);
 
 /** All else runs in the process of the tests. */
 it.each<[number, readonly string[], RegExp]>([

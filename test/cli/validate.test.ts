@@ -15,7 +15,12 @@ it('recognises each format by its content', async () => {
   ];
   const { status, stdout } = await folder.run('validate', ...files);
   expect(status).toBe(0);
-  expect(stdout.trim().split('\n').map((line) => line.replace(/^.*: /, ''))).toEqual(['a valid stack file', 'a valid team file', 'a valid versions file', 'a valid registry file']);
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.replace(/^.*: /, '')),
+  ).toEqual(['a valid stack file', 'a valid team file', 'a valid versions file', 'a valid registry file']);
 });
 
 it('says what is wrong, all at once, and what file is missing', async () => {
@@ -23,20 +28,35 @@ it('says what is wrong, all at once, and what file is missing', async () => {
   const { status, stderr } = await folder.run('validate', file);
   expect(status).toBe(1);
   expect(stderr.match(/a\.yaml:\d+:\d+: /g)?.length).toBeGreaterThanOrEqual(2);
-  expect(await folder.run('validate', 'nowhere.yaml')).toMatchObject({ status: 1, stderr: expect.stringContaining('nowhere.yaml') });
+  expect(await folder.run('validate', 'nowhere.yaml')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('nowhere.yaml'),
+  });
 });
 
 it('says where a team.ts does not compile, and that a folder is no file', async () => {
   folder.write('teams/bad/team.ts', "export default {\n  name 'bad',\n};\n");
   // the compiler that speaks here is not that of the tests
-  expect(tektonDag(['validate', 'teams/bad/team.ts'], { cwd: folder.path })).toMatchObject({ status: 1, stderr: 'teams/bad/team.ts:2:8: cannot be loaded: Expected "}" but found "\'bad\'"\n' });
-  expect(await folder.run('validate', 'teams')).toMatchObject({ status: 1, stderr: 'teams: is a folder (expected files, such as teams/*.yaml)\n' });
+  expect(tektonDag(['validate', 'teams/bad/team.ts'], { cwd: folder.path })).toMatchObject({
+    status: 1,
+    stderr: 'teams/bad/team.ts:2:8: cannot be loaded: Expected "}" but found "\'bad\'"\n',
+  });
+  expect(await folder.run('validate', 'teams')).toMatchObject({
+    status: 1,
+    stderr: 'teams: is a folder (expected files, such as teams/*.yaml)\n',
+  });
 });
 
 it('holds a team.ts to what a team.yaml must be', async () => {
   const module = (folderOf: string, more: string) =>
-    folder.write(`teams/${folderOf}/team.ts`, `import { Team } from '${join(ROOT, 'lib')}';\nexport default new Team({ name: 'alpha', namespace: 'team-alpha', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['s.yaml']${more} });\n`);
-  expect(await folder.run('validate', module('good', ''))).toMatchObject({ status: 0, stdout: expect.stringContaining('a valid team file') });
+    folder.write(
+      `teams/${folderOf}/team.ts`,
+      `import { Team } from '${join(ROOT, 'lib')}';\nexport default new Team({ name: 'alpha', namespace: 'team-alpha', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['s.yaml']${more} });\n`,
+    );
+  expect(await folder.run('validate', module('good', ''))).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('a valid team file'),
+  });
   const { status, stderr } = await folder.run('validate', module('bad', ', maxConcurentRuns: 2'));
   expect(status).toBe(1);
   expect(stderr).toContain('did you mean maxConcurrentRuns?');

@@ -118,7 +118,9 @@ async function ready(server: string, token: string, children: readonly ChildProc
       continue;
     }
     const logs = ['etcd', 'kube-apiserver'].map((name) => `${name}: …${tail(join(dir, `${name}.log`))}`);
-    throw new Error(`the API server ${dead ? 'ended' : `was not ready within ${READY_WITHIN_MS / 1000} s`}\n${logs.join('\n')}`);
+    throw new Error(
+      `the API server ${dead ? 'ended' : `was not ready within ${READY_WITHIN_MS / 1000} s`}\n${logs.join('\n')}`,
+    );
   }
 }
 
@@ -127,10 +129,14 @@ const tail = (file: string): string => (existsSync(file) ? readFileSync(file, 'u
 const answersOk = (url: string, token: string): Promise<boolean> =>
   new Promise((resolve) => {
     // its certificate is made at its start; the token is the secret, and the line is the loopback
-    const request = get(url, { headers: { authorization: `Bearer ${token}` }, rejectUnauthorized: false, timeout: 2000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
+    const request = get(
+      url,
+      { headers: { authorization: `Bearer ${token}` }, rejectUnauthorized: false, timeout: 2000 },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      },
+    );
     request.on('error', () => resolve(false));
     request.on('timeout', () => request.destroy());
   });
@@ -146,11 +152,15 @@ async function ended(child: ChildProcess): Promise<void> {
 /** All asked for at once, so that none is given twice. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-      const server = createServer();
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', () => resolve(server));
-    })),
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+          const server = createServer();
+          server.once('error', reject);
+          server.listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
   );
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));

@@ -9,8 +9,12 @@ interface Named {
 }
 
 export function objectsIn(path: string): Named[] {
-  const files = statSync(path).isDirectory() ? readdirSync(path, { recursive: true, encoding: 'utf8' }).map((file) => join(path, file)) : [path];
-  return files.filter((file) => file.endsWith('.yaml')).flatMap((file) => loadAll(readFileSync(file, 'utf8')) as Named[]);
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path, { recursive: true, encoding: 'utf8' }).map((file) => join(path, file))
+    : [path];
+  return files
+    .filter((file) => file.endsWith('.yaml'))
+    .flatMap((file) => loadAll(readFileSync(file, 'utf8')) as Named[]);
 }
 
 /** Namespaces that are not ours get no object in the output; on a real cluster they are there. */

@@ -29,8 +29,15 @@ it('takes a stack of 150 apps', () => {
     writeFleet(folder, 1, 150);
     expect(tektonDag(['synth'], { cwd: folder })).toMatchObject({ status: 0 });
     const team = join(folder, 'dist/teams/team-0');
-    const pipelines = objectsIn(team).filter(({ kind }) => kind === 'Pipeline').map(({ metadata }) => metadata.name);
-    expect(pipelines).toEqual(['team-0-shop-bootstrap', 'team-0-shop-pr-test', 'team-0-shop-merge-release', 'team-0-shop-verify']);
+    const pipelines = objectsIn(team)
+      .filter(({ kind }) => kind === 'Pipeline')
+      .map(({ metadata }) => metadata.name);
+    expect(pipelines).toEqual([
+      'team-0-shop-bootstrap',
+      'team-0-shop-pr-test',
+      'team-0-shop-merge-release',
+      'team-0-shop-verify',
+    ]);
     appliesTwice(team);
   } finally {
     rmSync(folder, { recursive: true });
@@ -38,7 +45,9 @@ it('takes a stack of 150 apps', () => {
 });
 
 it('creates the run that the command line is asked to apply', () => {
-  const { status, stdout, stderr } = tektonDag(['run', 'bootstrap', '--team', 'local', '--stack', 'shop', '--apply'], { cwd: ROOT });
+  const { status, stdout, stderr } = tektonDag(['run', 'bootstrap', '--team', 'local', '--stack', 'shop', '--apply'], {
+    cwd: ROOT,
+  });
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
   const [, name] = /^pipelinerun\/(bootstrap-\S+) created$/m.exec(stdout) ?? [];
   expect(kubectl(['get', 'pipelinerun', `${name}`, '--namespace', 'team-local', '--output=name'])).toContain(name);
@@ -59,6 +68,13 @@ if (existsSync(DEFAULT_TEAM)) {
 }
 
 it('refuses a field that no schema knows', () => {
-  const task = { apiVersion: 'tekton.dev/v1', kind: 'Task', metadata: { name: 'strict', namespace: 'default' }, spec: { stepz: [] } };
-  expect(() => kubectl(['apply', '--server-side', '--validate=strict', '--filename=-'], JSON.stringify(task))).toThrow(/stepz/);
+  const task = {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'Task',
+    metadata: { name: 'strict', namespace: 'default' },
+    spec: { stepz: [] },
+  };
+  expect(() => kubectl(['apply', '--server-side', '--validate=strict', '--filename=-'], JSON.stringify(task))).toThrow(
+    /stepz/,
+  );
 });

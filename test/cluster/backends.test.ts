@@ -23,11 +23,21 @@ it.each<[string, Partial<TeamProps>]>([
       { name: 'web', repo: 'acme/web', 'propagation-role': 'originator', downstream: ['rpc'] },
       { name: 'rpc', repo: 'acme/rpc', 'propagation-role': 'terminal', protocol: 'grpc' },
     ];
-    const props: TeamProps = { name: `by-${name}`, namespace: `team-by-${name}`, cluster: 'one', imageRegistry: 'registry.example.com/x', stacks: ['stacks/pair.yaml'], environment: { namespace: `by-${name}` }, ...settings };
+    const props: TeamProps = {
+      name: `by-${name}`,
+      namespace: `team-by-${name}`,
+      cluster: 'one',
+      imageRegistry: 'registry.example.com/x',
+      stacks: ['stacks/pair.yaml'],
+      environment: { namespace: `by-${name}` },
+      ...settings,
+    };
     for (const part of ['stacks', 'teams/x']) mkdirSync(join(folder, part), { recursive: true });
     writeFileSync(join(folder, 'stacks/pair.yaml'), dump({ name: 'pair', apps }));
     writeFileSync(join(folder, 'teams/x/team.yaml'), dump(props));
-    expect(tektonDag(['synth', '--team-file', join(folder, 'teams/x/team.yaml'), '--out', join(folder, 'dist')])).toMatchObject({ status: 0 });
+    expect(
+      tektonDag(['synth', '--team-file', join(folder, 'teams/x/team.yaml'), '--out', join(folder, 'dist')]),
+    ).toMatchObject({ status: 0 });
     appliesTwice(join(folder, 'dist/teams'));
   } finally {
     rmSync(folder, { recursive: true });

@@ -9,7 +9,8 @@ import { kubectl } from './kubectl';
 const ROOT = join(__dirname, '../..');
 let root: string;
 const file = (path: string) => join(root, 'dist/teams/local', path);
-const change = (path: string, from: string | RegExp, to: string) => writeFileSync(file(path), readFileSync(file(path), 'utf8').replace(from, to));
+const change = (path: string, from: string | RegExp, to: string) =>
+  writeFileSync(file(path), readFileSync(file(path), 'utf8').replace(from, to));
 const diff = (...args: string[]) => tektonDag(['diff', '--live', ...args], { cwd: root });
 
 beforeEach(() => {
@@ -19,7 +20,11 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 it('finds nothing to change in what was applied as it is', () => {
-  expect(diff('local', 'market')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/^nothing changes from https:\S+ to dist$/m) });
+  expect(diff('local', 'market')).toMatchObject({
+    status: 0,
+    stderr: '',
+    stdout: expect.stringMatching(/^nothing changes from https:\S+ to dist$/m),
+  });
 });
 
 it('finds what dist/ has changed, and what it has no more', () => {
@@ -37,14 +42,20 @@ it('finds what somebody has changed by hand', () => {
   const patch = (ops: object[]) => kubectl(['patch', ...role, '--type=json', `--patch=${JSON.stringify(ops)}`]);
   patch([{ op: 'add', path: '/rules/0/verbs/-', value: 'deletecollection' }]);
   try {
-    expect(diff('local')).toMatchObject({ status: 3, stdout: expect.stringMatching(/access +Role tekton-dag-preview: rules\[0\]\.verbs\[\]: - "deletecollection"/) });
+    expect(diff('local')).toMatchObject({
+      status: 3,
+      stdout: expect.stringMatching(/access +Role tekton-dag-preview: rules\[0\]\.verbs\[\]: - "deletecollection"/),
+    });
   } finally {
     patch([{ op: 'replace', path: '/rules', value: JSON.parse(rules) }]);
   }
 });
 
 it('leaves alone what runs have deployed', () => {
-  const deployment = readFileSync(file('40-shop.yaml'), 'utf8').split('  basket.yaml: |\n')[1]!.split(/^ {2}\S/m)[0]!.replace(/^ {4}/gm, '');
+  const deployment = readFileSync(file('40-shop.yaml'), 'utf8')
+    .split('  basket.yaml: |\n')[1]!
+    .split(/^ {2}\S/m)[0]!
+    .replace(/^ {4}/gm, '');
   kubectl(['apply', '--server-side', '--filename=-'], deployment);
   try {
     expect(diff('local')).toMatchObject({ status: 0, stdout: expect.stringContaining('nothing changes') });

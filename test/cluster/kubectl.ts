@@ -22,17 +22,28 @@ const files = (paths: readonly string[]): string[] => ['--recursive', ...paths.f
  * meanwhile: its status, and with that the resourceVersion
  */
 export function apply(...paths: readonly string[]): Map<string, object> {
-  const answer = JSON.parse(kubectl(['apply', '--server-side', '--validate=strict', '--output=json', ...files(paths)])) as Stored | { readonly items: Stored[] };
+  const answer = JSON.parse(
+    kubectl(['apply', '--server-side', '--validate=strict', '--output=json', ...files(paths)]),
+  ) as Stored | { readonly items: Stored[] };
   // of one object kubectl gives no list
   const applied = 'items' in answer ? answer.items : [answer];
   return new Map(
     applied.map((object) => {
       const { apiVersion, kind, metadata } = object;
-      return [`${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`, { ...object, status: undefined, metadata: { ...metadata, resourceVersion: undefined, managedFields: undefined } }];
+      return [
+        `${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
+        {
+          ...object,
+          status: undefined,
+          metadata: { ...metadata, resourceVersion: undefined, managedFields: undefined },
+        },
+      ];
     }),
   );
 }
 
 /** Applies as `kubectl apply` does by itself, and says of each object in a line whether it was created, configured or unchanged. */
 export const applyClientSide = (...paths: readonly string[]): string[] =>
-  kubectl(['apply', '--validate=strict', ...files(paths)]).trimEnd().split('\n');
+  kubectl(['apply', '--validate=strict', ...files(paths)])
+    .trimEnd()
+    .split('\n');

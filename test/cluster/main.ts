@@ -14,13 +14,19 @@ async function main(): Promise<number> {
   if (assets) {
     const server = await startApiServer(assets);
     try {
-      return await jest('jest.cluster.config.js', process.argv.slice(2), { KUBECONFIG: server.kubeconfig, PATH: `${assets}:${process.env.PATH}`, ...crds() });
+      return await jest('jest.cluster.config.js', process.argv.slice(2), {
+        KUBECONFIG: server.kubeconfig,
+        PATH: `${assets}:${process.env.PATH}`,
+        ...crds(),
+      });
     } finally {
       await server.stop();
     }
   }
   if (kubeconfig) return jest('jest.cluster.config.js', process.argv.slice(2), {});
-  console.error('test:cluster: not run: neither KUBEBUILDER_ASSETS (a folder with etcd, kube-apiserver and kubectl) nor KUBECONFIG is set');
+  console.error(
+    'test:cluster: not run: neither KUBEBUILDER_ASSETS (a folder with etcd, kube-apiserver and kubectl) nor KUBECONFIG is set',
+  );
   return CI ? 1 : 0;
 }
 
@@ -28,7 +34,10 @@ async function main(): Promise<number> {
 const crds = (): NodeJS.ProcessEnv => {
   const beside = join(ROOT, '../shared/crds');
   const dir = process.env.CRDS_DIR ?? (existsSync(beside) ? beside : undefined);
-  if (dir === undefined) throw new Error('set CRDS_DIR to a folder with the CustomResourceDefinitions of Tekton, External Secrets and the Gateway API');
+  if (dir === undefined)
+    throw new Error(
+      'set CRDS_DIR to a folder with the CustomResourceDefinitions of Tekton, External Secrets and the Gateway API',
+    );
   return { CRDS_DIR: dir };
 };
 

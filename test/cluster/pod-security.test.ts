@@ -8,10 +8,18 @@ import { kubectl } from './kubectl';
  */
 
 const NAMESPACE = 'restricted';
-type Workload = ReturnType<typeof objectsIn>[number] & { readonly spec: { readonly template?: { readonly spec: { securityContext?: object } } } };
-const workloads = objectsIn(join(__dirname, '../../dist/kind.yaml')).filter(({ kind }) => ['Deployment', 'CronJob'].includes(kind)) as Workload[];
+type Workload = ReturnType<typeof objectsIn>[number] & {
+  readonly spec: { readonly template?: { readonly spec: { securityContext?: object } } };
+};
+const workloads = objectsIn(join(__dirname, '../../dist/kind.yaml')).filter(({ kind }) =>
+  ['Deployment', 'CronJob'].includes(kind),
+) as Workload[];
 /** @throws with what the level does not allow */
-const admit = (workload: Workload): string => kubectl(['create', '--dry-run=server', '--warnings-as-errors', '--filename=-'], JSON.stringify({ ...workload, metadata: { name: workload.metadata.name, namespace: NAMESPACE } }));
+const admit = (workload: Workload): string =>
+  kubectl(
+    ['create', '--dry-run=server', '--warnings-as-errors', '--filename=-'],
+    JSON.stringify({ ...workload, metadata: { name: workload.metadata.name, namespace: NAMESPACE } }),
+  );
 
 beforeAll(() => {
   kubectl(['create', 'namespace', NAMESPACE]);
@@ -19,7 +27,12 @@ beforeAll(() => {
 });
 afterAll(() => kubectl(['delete', 'namespace', NAMESPACE, '--wait=false']));
 
-it('knows all of them', () => expect(workloads.map(({ metadata }) => metadata.name).sort()).toEqual(['tekton-dag-orchestrator', 'tekton-dag-router', 'tekton-dag-sweep-previews']));
+it('knows all of them', () =>
+  expect(workloads.map(({ metadata }) => metadata.name).sort()).toEqual([
+    'tekton-dag-orchestrator',
+    'tekton-dag-router',
+    'tekton-dag-sweep-previews',
+  ]));
 
 it.each(workloads.map((workload) => [workload.metadata.name, workload] as const))('%s', (_, workload) => {
   admit(workload);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { session } from '../../lib/contract/names';
+import { session } from '../../lib/words/names';
 import { apply, kubectl } from './kubectl';
 
 /** What the account that opens previews may touch, beyond what its Role can say: asked of a real API server. */
@@ -17,13 +17,22 @@ const deployment = (name: string, own: Record<string, string>, pod = {}) => ({
   metadata: { name, namespace: APPS, labels: own },
   spec: {
     selector: { matchLabels: { name } },
-    template: { metadata: { labels: { name } }, spec: { ...pod, containers: [{ name: 'app', image: 'registry.example.com/web:1.0.0' }] } },
+    template: {
+      metadata: { labels: { name } },
+      spec: { ...pod, containers: [{ name: 'app', image: 'registry.example.com/web:1.0.0' }] },
+    },
   },
 });
-const service = (name: string, own: Record<string, string>) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: APPS, labels: own }, spec: { clusterIP: 'None', selector: { name } } });
+const service = (name: string, own: Record<string, string>) => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, namespace: APPS, labels: own },
+  spec: { clusterIP: 'None', selector: { name } },
+});
 
 const as = (account: string): string => `--as=system:serviceaccount:${RUNS}:tekton-dag-${account}`;
-const applyAs = (account: string, object: object): string => kubectl(['apply', '--server-side', '--force-conflicts', '--filename=-', as(account)], JSON.stringify(object));
+const applyAs = (account: string, object: object): string =>
+  kubectl(['apply', '--server-side', '--force-conflicts', '--filename=-', as(account)], JSON.stringify(object));
 
 beforeAll(async () => {
   apply(join(ROOT, 'dist/cluster'), join(ROOT, 'dist/teams'));
@@ -35,7 +44,18 @@ beforeAll(async () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 });
-afterAll(() => kubectl(['delete', 'deployments,services', '--namespace', APPS, '--ignore-not-found', STABLE, 'policy-probe', `policy-${SESSION}`]));
+afterAll(() =>
+  kubectl([
+    'delete',
+    'deployments,services',
+    '--namespace',
+    APPS,
+    '--ignore-not-found',
+    STABLE,
+    'policy-probe',
+    `policy-${SESSION}`,
+  ]),
+);
 
 /** What the API server says against it; undefined if it does it. */
 function refusal(act: () => string): string | undefined {
@@ -52,21 +72,39 @@ it('opens, changes and closes a preview', () => {
   applyAs('preview', deployment(name, labels()));
   applyAs('preview', deployment(name, labels({ changed: 'yes' })));
   applyAs('preview', service(name, labels()));
-  kubectl(['delete', 'deployments,services', '--namespace', APPS, '--selector', `tekton-dag.io/session=${SESSION}`, as('preview')]);
+  kubectl([
+    'delete',
+    'deployments,services',
+    '--namespace',
+    APPS,
+    '--selector',
+    `tekton-dag.io/session=${SESSION}`,
+    as('preview'),
+  ]);
 });
 
 it.each<[string, object, string]>([
   ['an object without a session', deployment('policy-new', {}), 'a preview is named <app>-<session>'],
   ['an object of another name', deployment('policy-new', labels()), 'a preview is named <app>-<session>'],
-  ['a word that is no session', service('policy-new', { 'tekton-dag.io/session': 'new' }), 'a preview is named <app>-<session>'],
+  [
+    'a word that is no session',
+    service('policy-new', { 'tekton-dag.io/session': 'new' }),
+    'a preview is named <app>-<session>',
+  ],
   ['a stable Deployment', deployment(STABLE, labels()), 'this object is no preview'],
-  ['a pod of another account', deployment(`policy-${SESSION}`, labels(), { serviceAccountName: 'tekton-dag-release' }), 'run as the default account'],
+  [
+    'a pod of another account',
+    deployment(`policy-${SESSION}`, labels(), { serviceAccountName: 'tekton-dag-release' }),
+    'run as the default account',
+  ],
 ])('refuses to make or change %s', (_, object, why) => {
   expect(refusal(() => applyAs('preview', object))).toContain(why);
 });
 
 it('refuses to delete what is stable', () => {
-  expect(refusal(() => kubectl(['delete', 'deployment', STABLE, '--namespace', APPS, as('preview')]))).toContain('this object is no preview');
+  expect(refusal(() => kubectl(['delete', 'deployment', STABLE, '--namespace', APPS, as('preview')]))).toContain(
+    'this object is no preview',
+  );
 });
 
 it('leaves other accounts alone', () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ACCOUNTS, accountName } from '../../lib/contract/names';
+import { ACCOUNTS, accountName } from '../../lib/words/names';
 import { apply, kubectl } from './kubectl';
 
 /** What each account of the example team may do, asked of a real API server by SubjectAccessReview. */
@@ -29,7 +29,9 @@ function allowed(resourceAttributes: Access): string[] {
     },
   }));
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-  const answers = kubectl(['create', '--filename=-', '--output=jsonpath={.status.allowed}{"\\n"}'], list).trimEnd().split('\n');
+  const answers = kubectl(['create', '--filename=-', '--output=jsonpath={.status.allowed}{"\\n"}'], list)
+    .trimEnd()
+    .split('\n');
   expect(answers).toHaveLength(ACCOUNTS.length);
   return ACCOUNTS.filter((_, i) => answers[i] === 'true');
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { requestName } from '../../lib/contract/run-request';
+import { requestName } from '../../lib/runs/ask/run-request';
 import { apply, kubectl } from './kubectl';
 
 /** What an API server makes of requests for runs: their schema, what may not change, who may say what. */
@@ -16,9 +16,27 @@ interface Asked {
   readonly status?: unknown;
 }
 
-const request = (spec: object, name = 'asked') => ({ apiVersion: 'tekton-dag.io/v1alpha1', kind: 'RunRequest', metadata: { name, namespace: NAMESPACE }, spec: { pipeline: 'pr-test', team: 'local', stack: 'shop', ...spec } });
-const create = (object: object, as = ASKER): Asked => JSON.parse(kubectl(['create', '--validate=strict', '--filename=-', '--output=json', `--as=${as}`], JSON.stringify(object))) as Asked;
-const patch = (body: object, as = ASKER): string => kubectl(['patch', 'rreq', 'asked', '--namespace', NAMESPACE, '--type=merge', `--patch=${JSON.stringify(body)}`, `--as=${as}`]);
+const request = (spec: object, name = 'asked') => ({
+  apiVersion: 'tekton-dag.io/v1alpha1',
+  kind: 'RunRequest',
+  metadata: { name, namespace: NAMESPACE },
+  spec: { pipeline: 'pr-test', team: 'local', stack: 'shop', ...spec },
+});
+const create = (object: object, as = ASKER): Asked =>
+  JSON.parse(
+    kubectl(['create', '--validate=strict', '--filename=-', '--output=json', `--as=${as}`], JSON.stringify(object)),
+  ) as Asked;
+const patch = (body: object, as = ASKER): string =>
+  kubectl([
+    'patch',
+    'rreq',
+    'asked',
+    '--namespace',
+    NAMESPACE,
+    '--type=merge',
+    `--patch=${JSON.stringify(body)}`,
+    `--as=${as}`,
+  ]);
 
 /** What the API server says against it; undefined if it does it. */
 function refusal(act: () => unknown): string | undefined {
@@ -32,14 +50,40 @@ function refusal(act: () => unknown): string | undefined {
 
 beforeAll(async () => {
   apply(join(ROOT, 'dist/cluster'));
-  kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'customresourcedefinition/runrequests.tekton-dag.io']);
+  kubectl([
+    'wait',
+    '--for=condition=Established',
+    '--timeout=30s',
+    'customresourcedefinition/runrequests.tekton-dag.io',
+  ]);
   apply(join(ROOT, 'dist/teams'));
-  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'asker', namespace: NAMESPACE }, rules: [{ apiGroups: ['tekton-dag.io'], resources: ['runrequests'], verbs: ['get', 'create', 'patch'] }] };
-  const binding = { ...role, kind: 'RoleBinding', rules: undefined, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'asker' }, subjects: [{ kind: 'ServiceAccount', name: 'asker', namespace: NAMESPACE }] };
-  kubectl(['apply', '--server-side', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [role, binding] }));
+  const role = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: 'asker', namespace: NAMESPACE },
+    rules: [{ apiGroups: ['tekton-dag.io'], resources: ['runrequests'], verbs: ['get', 'create', 'patch'] }],
+  };
+  const binding = {
+    ...role,
+    kind: 'RoleBinding',
+    rules: undefined,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'asker' },
+    subjects: [{ kind: 'ServiceAccount', name: 'asker', namespace: NAMESPACE }],
+  };
+  kubectl(
+    ['apply', '--server-side', '--filename=-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [role, binding] }),
+  );
   // the API server takes a policy up a moment after it is there
   const deadline = Date.now() + 20_000;
-  while (!refusal(() => kubectl(['create', '--dry-run=server', '--filename=-', `--as=${ASKER}`], JSON.stringify(request({ trust: 'trusted' }, 'probe'))))?.includes('takes the right')) {
+  while (
+    !refusal(() =>
+      kubectl(
+        ['create', '--dry-run=server', '--filename=-', `--as=${ASKER}`],
+        JSON.stringify(request({ trust: 'trusted' }, 'probe')),
+      ),
+    )?.includes('takes the right')
+  ) {
     if (Date.now() > deadline) throw new Error('the policy is not in force');
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -48,20 +92,40 @@ afterAll(() => kubectl(['delete', 'rolebinding/asker', 'role/asker', '--namespac
 afterEach(() => kubectl(['delete', 'rreq', '--all', '--namespace', NAMESPACE]));
 
 it('takes a request, which begins as Queued, whatever it says of itself', () => {
-  const made = create({ ...request({ apps: ['web'], revision: 'main', pullRequest: { number: 7, repo: 'acme/web' } }), status: { phase: 'Succeeded' } });
+  const made = create({
+    ...request({ apps: ['web'], revision: 'main', pullRequest: { number: 7, repo: 'acme/web' } }),
+    status: { phase: 'Succeeded' },
+  });
   expect(made.status).toEqual({ phase: 'Queued' });
-  expect(kubectl(['get', 'rreq', 'asked', '--namespace', NAMESPACE]).split('\n')[1]).toMatch(/^asked\s+pr-test\s+shop\s+7\s+Queued\s/);
+  expect(kubectl(['get', 'rreq', 'asked', '--namespace', NAMESPACE]).split('\n')[1]).toMatch(
+    /^asked\s+pr-test\s+shop\s+7\s+Queued\s/,
+  );
 });
 
 it('takes the longest name that there is, and every field from the orchestrator', () => {
-  const name = requestName({ host: 'github.com', repository: 1, pipeline: 'pr-test', pullRequest: 999_999, sha: 'a'.repeat(40), team: 'local', stack: 'shop' });
+  const name = requestName({
+    host: 'github.com',
+    repository: 1,
+    pipeline: 'pr-test',
+    pullRequest: 999_999,
+    sha: 'a'.repeat(40),
+    team: 'local',
+    stack: 'shop',
+  });
   const spec = {
     apps: ['web'],
     testApps: ['web'],
     revision: 'a'.repeat(40),
     revisions: { web: 'b'.repeat(40) },
     pullRequest: { number: 999_999, repo: 'acme/web', headRef: 'a branch: "$(x)"', baseRef: 'main' },
-    source: { event: 'pull_request', delivery: 'd', sender: 's', eventTime: '2026-01-01T00:00:00Z', before: 'c'.repeat(40), attempt: 3_000_000_000 },
+    source: {
+      event: 'pull_request',
+      delivery: 'd',
+      sender: 's',
+      eventTime: '2026-01-01T00:00:00Z',
+      before: 'c'.repeat(40),
+      attempt: 3_000_000_000,
+    },
     to: 'arn:aws:eks:eu-west-1:123456789012:cluster',
     priority: -5,
     trust: 'trusted',
@@ -81,9 +145,12 @@ it.each<[string, object, string]>([
   ['a promotion', { pipeline: 'promote', to: 'staging' }, 'releasing takes the right'],
   ['a bootstrap of a commit', { pipeline: 'bootstrap', revision: 'abc' }, 'anything but the default branches'],
   ['a bootstrap of commits', { pipeline: 'bootstrap', revisions: { web: 'abc' } }, 'anything but the default branches'],
-])('refuses %s to an account without the verb', (_, spec, why) => expect(refusal(() => create(request(spec)))).toContain(why));
+])('refuses %s to an account without the verb', (_, spec, why) =>
+  expect(refusal(() => create(request(spec)))).toContain(why),
+);
 
-it('takes a bootstrap of the default branches from anyone who may ask', () => expect(create(request({ pipeline: 'bootstrap' })).spec.pipeline).toBe('bootstrap'));
+it('takes a bootstrap of the default branches from anyone who may ask', () =>
+  expect(create(request({ pipeline: 'bootstrap' })).spec.pipeline).toBe('bootstrap'));
 
 it.each<[string, object, RegExp]>([
   ['a revision that git would read as an option', { revision: '--upload-pack=x' }, /spec.revision/],
@@ -93,9 +160,11 @@ it.each<[string, object, RegExp]>([
   ['a field that there is not', { branch: 'main' }, /unknown field "spec.branch"/],
 ])('refuses %s', (_, spec, why) => expect(refusal(() => create(request(spec)))).toMatch(why));
 
-it.each([['a-name-of-21-letters-x', 'at most 20'], ['7up', 'a letter first'], ['a.b', 'letters, digits']])('refuses the name %s', (name, why) =>
-  expect(refusal(() => create(request({}, name)))).toContain(why),
-);
+it.each([
+  ['a-name-of-21-letters-x', 'at most 20'],
+  ['7up', 'a letter first'],
+  ['a.b', 'letters, digits'],
+])('refuses the name %s', (name, why) => expect(refusal(() => create(request({}, name)))).toContain(why));
 
 it('changes in nothing, but that it can be cancelled once', () => {
   create(request({ apps: ['web'] }));
@@ -111,7 +180,16 @@ it('changes in nothing, but that it can be cancelled once', () => {
 
 it('takes a status from the orchestrator alone', () => {
   create(request({}));
-  const status = ['patch', 'rreq', 'asked', '--namespace', NAMESPACE, '--subresource=status', '--type=merge', '--patch={"status":{"phase":"Running"}}'];
+  const status = [
+    'patch',
+    'rreq',
+    'asked',
+    '--namespace',
+    NAMESPACE,
+    '--subresource=status',
+    '--type=merge',
+    '--patch={"status":{"phase":"Running"}}',
+  ];
   expect(refusal(() => kubectl([...status, `--as=${ASKER}`]))).toContain('runrequests/status');
   kubectl([...status, `--as=${ORCHESTRATOR}`]);
 });

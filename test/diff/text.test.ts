@@ -4,9 +4,14 @@ import type { Manifest } from '../../lib/kube/manifest';
 import { compare, object, task } from './support';
 
 const teams = Array.from({ length: 37 }, (_, i) => `team-${i}`);
-const fleet = (make: (team: string) => readonly Manifest[]) => Object.fromEntries(teams.map((team) => [team, make(team)]));
-const report = (from: Parameters<typeof compare>[0], to: Parameters<typeof compare>[1]) => reportOf(compare(from, to), { from: 'main', to: 'dist' });
-const bump = report(fleet(() => [task({ params: [{ name: 'x' }], steps: [{ name: 's', image: 'maven:1' }] })]), fleet(() => [task({ params: [], steps: [{ name: 's', image: 'maven:2' }] })]));
+const fleet = (make: (team: string) => readonly Manifest[]) =>
+  Object.fromEntries(teams.map((team) => [team, make(team)]));
+const report = (from: Parameters<typeof compare>[0], to: Parameters<typeof compare>[1]) =>
+  reportOf(compare(from, to), { from: 'main', to: 'dist' });
+const bump = report(
+  fleet(() => [task({ params: [{ name: 'x' }], steps: [{ name: 's', image: 'maven:1' }] })]),
+  fleet(() => [task({ params: [], steps: [{ name: 's', image: 'maven:2' }] })]),
+);
 
 it('says once what happens to many teams', () => {
   const text = toText(bump);
@@ -19,7 +24,14 @@ it('says once what happens to many teams', () => {
 it('says that nothing changes', () => expect(toText(report({}, {}))).toBe('nothing changes from main to dist'));
 
 it('fits into the comment of a pull request', () => {
-  const at = (value: string) => fleet((team) => Array.from({ length: 40 }, (_, i) => object('ConfigMap', `map-${i}`, { data: Object.fromEntries(Array.from({ length: 5 }, (_, k) => [`k${k}`, `${team} ${i} ${value}-${k}`])) })));
+  const at = (value: string) =>
+    fleet((team) =>
+      Array.from({ length: 40 }, (_, i) =>
+        object('ConfigMap', `map-${i}`, {
+          data: Object.fromEntries(Array.from({ length: 5 }, (_, k) => [`k${k}`, `${team} ${i} ${value}-${k}`])),
+        }),
+      ),
+    );
   const text = toMarkdown(report(at('a'), at('b')));
   expect(text.length).toBeLessThan(65_536);
   expect(text).toMatch(/parts are left out/);
@@ -27,7 +39,12 @@ it('fits into the comment of a pull request', () => {
 });
 
 it('leaves nothing out of JSON', () => {
-  const { counts, loud, causes, teams } = JSON.parse(toJson(bump)) as { counts: object; loud: object[]; causes: { teams: string[] }[]; teams: { team: string; changes: object[] }[] };
+  const { counts, loud, causes, teams } = JSON.parse(toJson(bump)) as {
+    counts: object;
+    loud: object[];
+    causes: { teams: string[] }[];
+    teams: { team: string; changes: object[] }[];
+  };
   expect(counts).toEqual({ added: 0, changed: 37, removed: 0 });
   expect(loud).toHaveLength(1);
   expect(causes.map((cause) => cause.teams.length)).toEqual([37, 37]);
@@ -35,7 +52,10 @@ it('leaves nothing out of JSON', () => {
     {
       action: 'changed',
       object: { apiVersion: 'tekton.dev/v1', kind: 'Task', namespace: 'ci', name: 'build-maven' },
-      fields: [{ path: 'spec.params[x]', from: { name: 'x' } }, { path: 'spec.steps[s].image', from: 'maven:1', to: 'maven:2' }],
+      fields: [
+        { path: 'spec.params[x]', from: { name: 'x' } },
+        { path: 'spec.steps[s].image', from: 'maven:1', to: 'maven:2' },
+      ],
     },
   ]);
 });

@@ -13,7 +13,9 @@ let folders: readonly string[] = [];
 
 beforeAll(async () => {
   await Promise.all(APPS.map((app) => publishApp(app)));
-  await publish('platform', undefined, { 'teams/e2e/versions.yaml': `# written by releases\napps:\n${APPS.map((app) => `  ${app}: { version: "0.1.0-rc.0" }\n`).join('')}` });
+  await publish('platform', undefined, {
+    'teams/e2e/versions.yaml': `# written by releases\napps:\n${APPS.map((app) => `  ${app}: { version: "0.1.0-rc.0" }\n`).join('')}`,
+  });
   await publishSignals();
   writeTeam(TEAM, { [TRIO]: trio(), [HELD]: { ...trio(), hooks: HOOKS } });
 });
@@ -29,8 +31,24 @@ it('takes a Task of the team beside its own', async () => {
 it('gets ready, the router included', async () => {
   const deployments = await list('deployments', TEAM.environment);
   expect(deployments.map(({ metadata }) => metadata.name)).toContain('tekton-dag-router');
-  await kubectl(['wait', 'deployments', '--all', '--namespace', TEAM.environment, '--for=condition=Available', '--timeout=120s']);
-  await kubectl(['wait', 'persistentvolumeclaims', '--all', '--namespace', TEAM.namespace, '--for=jsonpath={.status.phase}=Bound', '--timeout=60s']);
+  await kubectl([
+    'wait',
+    'deployments',
+    '--all',
+    '--namespace',
+    TEAM.environment,
+    '--for=condition=Available',
+    '--timeout=120s',
+  ]);
+  await kubectl([
+    'wait',
+    'persistentvolumeclaims',
+    '--all',
+    '--namespace',
+    TEAM.namespace,
+    '--for=jsonpath={.status.phase}=Bound',
+    '--timeout=60s',
+  ]);
   const pods = await list<KubeObject<unknown, { phase: string }>>('pods', TEAM.environment);
   expect(pods.map(({ status }) => status?.phase)).toEqual(['Running', 'Running']);
 });

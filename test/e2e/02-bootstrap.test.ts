@@ -10,7 +10,10 @@ import { atOnce } from './support/times';
 
 /** Stories 2 and 3: three apps are built and deployed; again, nothing is compiled that did not change. */
 
-type Deployment = KubeObject<{ template: { spec: { containers: { image: string }[] } } }, { conditions: { type: string; status: string; lastTransitionTime: string }[] }>;
+type Deployment = KubeObject<
+  { template: { spec: { containers: { image: string }[] } } },
+  { conditions: { type: string; status: string; lastTransitionTime: string }[] }
+>;
 
 const build = (outcome: Outcome, app: string) => task(outcome, `build-${app}`);
 const span = (outcome: Outcome, name: string) => {
@@ -18,7 +21,8 @@ const span = (outcome: Outcome, name: string) => {
   return { start: Date.parse(startTime), end: Date.parse(completionTime) };
 };
 /** Apps of which a step ran, of those that the run built. */
-const stepRan = (outcome: Outcome, step: string): string[] => APPS.filter((app) => outcome.tasks.has(`build-${app}`) && ran(build(outcome, app), step));
+const stepRan = (outcome: Outcome, step: string): string[] =>
+  APPS.filter((app) => outcome.tasks.has(`build-${app}`) && ran(build(outcome, app), step));
 
 let first: Outcome;
 
@@ -40,7 +44,9 @@ describe('the first bootstrap', () => {
     const deployments = await list<Deployment>('deployments', TEAM.environment, 'tekton-dag.io/app');
     expect(deployments.map(({ metadata }) => metadata.name).sort()).toEqual([...APPS].sort());
     for (const { metadata, spec, status } of deployments) {
-      expect(spec.template.spec.containers[0]?.image).toBe(`${imageRegistry(TEAM)}/${metadata.name}@${result(build(first, metadata.name), 'IMAGE_DIGEST')}`);
+      expect(spec.template.spec.containers[0]?.image).toBe(
+        `${imageRegistry(TEAM)}/${metadata.name}@${result(build(first, metadata.name), 'IMAGE_DIGEST')}`,
+      );
       expect(status?.conditions).toContainEqual(expect.objectContaining({ type: 'Available', status: 'True' }));
     }
   });
@@ -59,7 +65,15 @@ describe('the first bootstrap', () => {
     const { status, body } = await ask(TEAM.environment, 'http://originator/');
     expect({ status, body: JSON.parse(body) as unknown }).toEqual({
       status: 200,
-      body: { app: 'originator', version: 'stable', calls: { app: 'forwarder', version: 'stable', calls: { app: 'terminal', version: 'stable', session: null, baggage: null } } },
+      body: {
+        app: 'originator',
+        version: 'stable',
+        calls: {
+          app: 'forwarder',
+          version: 'stable',
+          calls: { app: 'terminal', version: 'stable', session: null, baggage: null },
+        },
+      },
     });
   });
 });
@@ -70,7 +84,8 @@ describe('again', () => {
     expect(stepRan(again, 'push')).toEqual([...APPS]);
     expect(stepRan(again, 'compile')).toEqual([]);
     expect(stepRan(again, 'image')).toEqual([]);
-    for (const app of APPS) expect(result(build(again, app), 'IMAGE_DIGEST')).toBe(result(build(first, app), 'IMAGE_DIGEST'));
+    for (const app of APPS)
+      expect(result(build(again, app), 'IMAGE_DIGEST')).toBe(result(build(first, app), 'IMAGE_DIGEST'));
     // on top of a base made to save time, starting pods is most of either
     if (suite().base === undefined) expect(again.seconds).toBeLessThan(first.seconds / 3);
   });
@@ -83,7 +98,10 @@ describe('again', () => {
 
   it('builds and deploys one with --app', async () => {
     const one = await succeeds(['bootstrap', '--app', 'terminal', '--force-rebuild']);
-    expect([...one.tasks.keys()].filter((name) => /^(build|deploy)-/.test(name)).sort()).toEqual(['build-terminal', 'deploy-terminal']);
+    expect([...one.tasks.keys()].filter((name) => /^(build|deploy)-/.test(name)).sort()).toEqual([
+      'build-terminal',
+      'deploy-terminal',
+    ]);
     expect(stepRan(one, 'image')).toEqual(['terminal']);
   });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LABELS } from '../../lib/contract/labels';
-import { DEFAULTS } from '../../lib/contract/stack';
-import { hookTask, previewTask, stableService } from '../../lib/contract/names';
+import { LABELS } from '../../lib/words/labels';
+import { DEFAULTS } from '../../lib/fleet/stack';
+import { hookTask, previewTask, stableService } from '../../lib/words/names';
 import { HELD, hold } from './support/hold';
 import { kubectl, list } from './support/kubectl';
 import type { Deployment } from './support/previews';
@@ -50,12 +50,19 @@ describe(`a pull request to ${app}, under load`, () => {
     const traffic = load(TEAM.environment, [
       { name: 'untagged', url: FRONT_END, headers: {} },
       { name: 'header', url: FRONT_END, headers: { [DEFAULTS.headerName]: change.session } },
-      { name: 'baggage', url: FRONT_END, headers: { baggage: `of=another,${DEFAULTS.baggageKey}=${change.session};a=property` } },
+      {
+        name: 'baggage',
+        url: FRONT_END,
+        headers: { baggage: `of=another,${DEFAULTS.baggageKey}=${change.session};a=property` },
+      },
     ]);
     try {
       const started = await start(change.args, { stack });
       const ending = finished(started);
-      await Promise.race([reaches(started, previewTask(app)).then(async () => (preview = await opened(app, change.session))), ending]);
+      await Promise.race([
+        reaches(started, previewTask(app)).then(async () => (preview = await opened(app, change.session))),
+        ending,
+      ]);
       run = await succeededRun(await ending);
       // requests that come later are part of what is looked at
       await pause(5000);
@@ -69,7 +76,9 @@ describe(`a pull request to ${app}, under load`, () => {
   it('runs the image of its commit', () => {
     const build = task(run, `build-${app}`);
     expect(result(build, 'COMMIT')).toBe(change.revision);
-    expect(preview.spec.template.spec.containers[0]?.image).toBe(`${imageRegistry(TEAM)}/pr/${app}@${result(build, 'IMAGE_DIGEST')}`);
+    expect(preview.spec.template.spec.containers[0]?.image).toBe(
+      `${imageRegistry(TEAM)}/pr/${app}@${result(build, 'IMAGE_DIGEST')}`,
+    );
   });
 
   it('changes nothing for requests without its session', () => {
@@ -97,17 +106,24 @@ describe('a pull request whose run is deleted', () => {
     hold(session);
     const run = await start(args, { stack: HELD });
     await reaches(run, hookTask('pre-test', 0));
-    expect(await hops(TEAM.environment, FRONT_END, { [DEFAULTS.headerName]: session })).toBe(chain({ forwarder: 'pr-42' }));
+    expect(await hops(TEAM.environment, FRONT_END, { [DEFAULTS.headerName]: session })).toBe(
+      chain({ forwarder: 'pr-42' }),
+    );
     await kubectl(['delete', 'pipelinerun', run.name, '--namespace', run.namespace, '--wait']);
     await swept(session, '4m');
     expect(await hops(TEAM.environment, FRONT_END, { [DEFAULTS.headerName]: session })).toBe(chain());
     const pods = await list('pods', TEAM.environment, `${LABELS.session}=${session}`);
-    await Promise.all(pods.map(({ metadata }) => kubectl(['wait', `pod/${metadata.name}`, '--namespace', TEAM.environment, '--for=delete', '--timeout=60s'])));
+    await Promise.all(
+      pods.map(({ metadata }) =>
+        kubectl(['wait', `pod/${metadata.name}`, '--namespace', TEAM.environment, '--for=delete', '--timeout=60s']),
+      ),
+    );
   });
 });
 
 describe('the router', () => {
-  const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  const median = (values: readonly number[]): number =>
+    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
   it('adds less than a millisecond to a request, at the median', async () => {
     const took = { direct: [] as number[], routed: [] as number[] };
@@ -116,7 +132,9 @@ describe('the router', () => {
       took.direct.push(...(await latency(TEAM.environment, `http://${stableService('originator')}/healthz`, 200)));
       took.routed.push(...(await latency(TEAM.environment, 'http://originator/healthz', 200)));
     }
-    console.log(`median of a request: ${median(took.direct).toFixed(2)} ms directly, ${median(took.routed).toFixed(2)} ms by the router`);
+    console.log(
+      `median of a request: ${median(took.direct).toFixed(2)} ms directly, ${median(took.routed).toFixed(2)} ms by the router`,
+    );
     expect(median(took.routed) - median(took.direct)).toBeLessThan(1);
   });
 

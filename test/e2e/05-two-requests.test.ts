@@ -1,5 +1,5 @@
-import { DEFAULTS } from '../../lib/contract/stack';
-import { hookTask } from '../../lib/contract/names';
+import { DEFAULTS } from '../../lib/fleet/stack';
+import { hookTask } from '../../lib/words/names';
 import { HELD, hold, release } from './support/hold';
 import { chain, left } from './support/previews';
 import { pullRequest } from './support/pull-request';
@@ -12,7 +12,8 @@ import { hops, openClient } from './support/traffic';
 /** Story 5: pull requests to different apps at once do not see each other, though they bear the same number; one run for both does. */
 
 const NUMBER = 51;
-const seen = (session?: string): Promise<string> => hops(TEAM.environment, 'http://originator/', session === undefined ? {} : { [DEFAULTS.headerName]: session });
+const seen = (session?: string): Promise<string> =>
+  hops(TEAM.environment, 'http://originator/', session === undefined ? {} : { [DEFAULTS.headerName]: session });
 /** Starts runs whose previews stay open until `end`. */
 async function open(...requests: readonly PullRequest[]): Promise<readonly Run[]> {
   for (const { session } of requests) hold(session);
@@ -20,7 +21,10 @@ async function open(...requests: readonly PullRequest[]): Promise<readonly Run[]
   await Promise.all(runs.map((run) => reaches(run, hookTask('pre-test', 0))));
   return runs;
 }
-const end = (session: string, run: Run): Promise<unknown> => release(session).then(() => finished(run)).then(succeededRun);
+const end = (session: string, run: Run): Promise<unknown> =>
+  release(session)
+    .then(() => finished(run))
+    .then(succeededRun);
 
 let bff: PullRequest;
 let api: PullRequest;
@@ -48,7 +52,20 @@ describe('two runs', () => {
 
 describe('one run for both', () => {
   it('shows both to its session', async () => {
-    const both = { ...bff, args: ['pr-test', '--pr', String(NUMBER), ...Object.entries({ forwarder: bff, terminal: api }).flatMap(([app, { revision }]) => ['--app', app, '--app-revision', `${app}:${revision}`])] };
+    const both = {
+      ...bff,
+      args: [
+        'pr-test',
+        '--pr',
+        String(NUMBER),
+        ...Object.entries({ forwarder: bff, terminal: api }).flatMap(([app, { revision }]) => [
+          '--app',
+          app,
+          '--app-revision',
+          `${app}:${revision}`,
+        ]),
+      ],
+    };
     const [run] = await open(both);
     expect(await seen(both.session)).toBe(chain({ forwarder: 'bff', terminal: 'api' }));
     expect(await seen()).toBe(chain());

@@ -1,4 +1,4 @@
-import { DEFAULTS } from '../../lib/contract/stack';
+import { DEFAULTS } from '../../lib/fleet/stack';
 import { commit } from './support/git';
 import { chain, left } from './support/previews';
 import { failure, pullRequest, state } from './support/pull-request';
@@ -29,7 +29,19 @@ describe('an app that drops the header', () => {
     const drops = await pullRequest('forwarder', 61, { ...UNTESTED, 'propagation.js': PASS_ON.nothing });
     const api = await pullRequest('terminal', 61, { 'version.txt': 'pr-61\n' });
     session = drops.session;
-    ended = await fails(['pr-test', '--pr', '61', '--app', 'forwarder', '--app', 'terminal', '--app-revision', `forwarder:${drops.revision}`, '--app-revision', `terminal:${api.revision}`]);
+    ended = await fails([
+      'pr-test',
+      '--pr',
+      '61',
+      '--app',
+      'forwarder',
+      '--app',
+      'terminal',
+      '--app-revision',
+      `forwarder:${drops.revision}`,
+      '--app-revision',
+      `terminal:${api.revision}`,
+    ]);
   });
 
   it('fails validate-propagation, which names it and the hop', async () => {
@@ -46,7 +58,13 @@ describe('an app that leaks the header', () => {
   let session: string;
 
   beforeAll(async () => {
-    await succeeds(['bootstrap', '--app', 'forwarder', '--app-revision', `forwarder:${await commit('forwarder', 'leaks', { ...UNTESTED, 'propagation.js': PASS_ON.theLast })}`]);
+    await succeeds([
+      'bootstrap',
+      '--app',
+      'forwarder',
+      '--app-revision',
+      `forwarder:${await commit('forwarder', 'leaks', { ...UNTESTED, 'propagation.js': PASS_ON.theLast })}`,
+    ]);
     const { args, ...request } = await pullRequest('terminal', 62, { 'version.txt': 'pr-62\n' });
     ({ session } = request);
     ended = await fails(args);

@@ -27,7 +27,10 @@ const withNewman = hasNewman() ? it : it.skip;
 function stack(): object {
   const { apps } = trio() as { apps: { name: string; tests?: object }[] };
   const tests = hasNewman() ? { postman: COLLECTION } : {};
-  return { ...trio(), apps: apps.map((app) => (app.name === 'forwarder' ? { ...app, tests: { ...app.tests, ...tests } } : app)) };
+  return {
+    ...trio(),
+    apps: apps.map((app) => (app.name === 'forwarder' ? { ...app, tests: { ...app.tests, ...tests } } : app)),
+  };
 }
 
 const collection = (expected: string): string =>
@@ -37,20 +40,31 @@ const collection = (expected: string): string =>
       {
         name: 'version',
         request: { method: 'GET', url: '{{baseUrl}}/' },
-        event: [{ listen: 'test', script: { exec: [`pm.test('says its version', () => pm.expect(pm.response.json().version).to.eql('${expected}'));`] } }],
+        event: [
+          {
+            listen: 'test',
+            script: {
+              exec: [`pm.test('says its version', () => pm.expect(pm.response.json().version).to.eql('${expected}'));`],
+            },
+          },
+        ],
       },
     ],
   });
 
 /** A pull request to the forwarder; its tests are in the branch, and pass unless `edits` say otherwise. */
-const change = (number: number, edits: Edits = {}): Promise<PullRequest> => pullRequest('forwarder', number, { [COLLECTION]: collection('stable'), ...edits });
-const failuresOf = ({ run }: Outcome): string | undefined => run.status?.results?.find(({ name }) => name === 'failures')?.value;
+const change = (number: number, edits: Edits = {}): Promise<PullRequest> =>
+  pullRequest('forwarder', number, { [COLLECTION]: collection('stable'), ...edits });
+const failuresOf = ({ run }: Outcome): string | undefined =>
+  run.status?.results?.find(({ name }) => name === 'failures')?.value;
 
 /** The TaskRun of a run once a step of it has ended. */
 const stepEnded = (run: Run, pipelineTask: string, step: string): Promise<TaskRun> =>
   until(`${run.name} ends step ${step} of ${pipelineTask}`, 15 * 60, async () => {
     const found = (await outcome(run)).tasks.get(pipelineTask);
-    return found?.status?.steps?.some(({ name, terminated }) => name === step && terminated !== undefined) ? found : undefined;
+    return found?.status?.steps?.some(({ name, terminated }) => name === step && terminated !== undefined)
+      ? found
+      : undefined;
   });
 
 /** What runs have opened and not closed. */
@@ -64,7 +78,11 @@ async function expectStable(): Promise<void> {
 beforeAll(async () => {
   await registry.open();
   const { id } = suite();
-  writeTeam(FAULTS, { [HERE.stack]: stack() }, { imageRegistry: imageRegistry(TEAM), pushRegistry: `${registry.host}/${id}/${TEAM.name}` });
+  writeTeam(
+    FAULTS,
+    { [HERE.stack]: stack() },
+    { imageRegistry: imageRegistry(TEAM), pushRegistry: `${registry.host}/${id}/${TEAM.name}` },
+  );
   await bringUp(FAULTS);
   await succeeds(['bootstrap'], HERE);
   await openClient(FAULTS.environment);
@@ -82,17 +100,27 @@ describe('what a pull request brings', () => {
   });
 
   it('fails in its Dockerfile', async () => {
-    const { args } = await change(2, { Dockerfile: `${await show('forwarder', 'main', 'Dockerfile')}RUN echo half-way && exit 3\n` });
+    const { args } = await change(2, {
+      Dockerfile: `${await show('forwarder', 'main', 'Dockerfile')}RUN echo half-way && exit 3\n`,
+    });
     const ended = await fails(args, HERE);
-    expect(failure(ended, 'build-forwarder')).toBe('the image cannot be built from \'Dockerfile\': building at STEP "RUN echo half-way && exit 3": exit status 3');
+    expect(failure(ended, 'build-forwarder')).toBe(
+      'the image cannot be built from \'Dockerfile\': building at STEP "RUN echo half-way && exit 3": exit status 3',
+    );
   });
 
   it('never gets ready', async () => {
     // nobody wants to wait for ten minutes here
     await setTaskEnv(FAULTS.namespace, 'preview-app', { ROLLOUT_SECONDS: '20' });
-    const { args } = await change(3, { 'server.js': "require('node:http').createServer((_, response) => { response.statusCode = 503; response.end(); }).listen(8080);\n", 'server.test.js': '' });
+    const { args } = await change(3, {
+      'server.js':
+        "require('node:http').createServer((_, response) => { response.statusCode = 503; response.end(); }).listen(8080);\n",
+      'server.test.js': '',
+    });
     const ended = await fails(args, HERE);
-    expect(failure(ended, 'preview-forwarder')).toMatch(/^the preview of forwarder does not get ready: it runs, but its readiness probe fails \(Readiness probe failed: HTTP probe failed with statuscode: 503\)/);
+    expect(failure(ended, 'preview-forwarder')).toMatch(
+      /^the preview of forwarder does not get ready: it runs, but its readiness probe fails \(Readiness probe failed: HTTP probe failed with statuscode: 503\)/,
+    );
     await setTaskEnv(FAULTS.namespace, 'preview-app', { ROLLOUT_SECONDS: '600' });
   });
 
@@ -101,8 +129,12 @@ describe('what a pull request brings', () => {
     const ended = await fails(args, HERE);
     const test = task(ended, 'test-forwarder-postman');
     expect(result(test, 'OUTCOME')).toBe('failed');
-    expect(result(test, 'MESSAGE')).toMatch(/^the postman tests of forwarder failed: says its version; the report is in pvc:\/\//);
-    expect(failure(ended, 'verdict')).toMatch(/^1 of the tests failed\. test-forwarder-postman: the postman tests of forwarder failed: says its version/);
+    expect(result(test, 'MESSAGE')).toMatch(
+      /^the postman tests of forwarder failed: says its version; the report is in pvc:\/\//,
+    );
+    expect(failure(ended, 'verdict')).toMatch(
+      /^1 of the tests failed\. test-forwarder-postman: the postman tests of forwarder failed: says its version/,
+    );
   });
 });
 
@@ -110,8 +142,19 @@ describe('what happens to a run', () => {
   it('is cancelled half-way', async () => {
     const { args, session } = await change(5, { 'version.txt': 'change-5\n', 'server.test.js': '' });
     const run = await start(args, HERE);
-    await until('the preview is opened', 15 * 60, async () => ((await list('services', FAULTS.environment, `tekton-dag.io/session=${session}`)).length > 0 ? true : undefined));
-    await kubectl(['patch', 'pipelinerun', run.name, '--namespace', run.namespace, '--type=merge', '--patch', '{"spec":{"status":"CancelledRunFinally"}}']);
+    await until('the preview is opened', 15 * 60, async () =>
+      (await list('services', FAULTS.environment, `tekton-dag.io/session=${session}`)).length > 0 ? true : undefined,
+    );
+    await kubectl([
+      'patch',
+      'pipelinerun',
+      run.name,
+      '--namespace',
+      run.namespace,
+      '--type=merge',
+      '--patch',
+      '{"spec":{"status":"CancelledRunFinally"}}',
+    ]);
     const ended = await finished(run);
     expect(state(ended)).toBe('False Cancelled');
     expect(state(ended, 'close-previews')).toBe('True Succeeded');
@@ -119,7 +162,11 @@ describe('what happens to a run', () => {
   });
 
   it('loses a pod', async () => {
-    const { args } = await change(6, { 'version.txt': 'change-6\n', 'server.test.js': '', [COLLECTION]: collection('change-6') });
+    const { args } = await change(6, {
+      'version.txt': 'change-6\n',
+      'server.test.js': '',
+      [COLLECTION]: collection('change-6'),
+    });
     const run = await start(args, HERE);
     const { status } = await stepEnded(run, 'build-forwarder', 'clone');
     await kubectl(['delete', 'pod', status!.podName!, '--namespace', run.namespace, '--wait=false']);
@@ -128,7 +175,9 @@ describe('what happens to a run', () => {
       console.log(`${run.name}: Tekton took the pod for one that was never there, and made it again`);
     } else {
       expect(state(ended)).toBe('False Failed');
-      expect(failure(ended, 'build-forwarder')).toMatch(/^its pod was stopped before it was done: it was deleted, or its node was drained/);
+      expect(failure(ended, 'build-forwarder')).toMatch(
+        /^its pod was stopped before it was done: it was deleted, or its node was drained/,
+      );
       expect(failuresOf(ended)).toContain('build-forwarder: its pod was stopped');
     }
     // made again, it may go on after what ends a run has run: what it opens then is for the sweeper
@@ -136,7 +185,11 @@ describe('what happens to a run', () => {
   });
 
   it('has no registry for 20 s', async () => {
-    const { args } = await change(7, { 'version.txt': 'change-7\n', 'server.test.js': '', [COLLECTION]: collection('change-7') });
+    const { args } = await change(7, {
+      'version.txt': 'change-7\n',
+      'server.test.js': '',
+      [COLLECTION]: collection('change-7'),
+    });
     await registry.gone();
     const run = await start(args, HERE);
     await stepEnded(run, 'build-forwarder', 'clone');
@@ -150,7 +203,12 @@ describe('what happens to a run', () => {
 describe('a Secret that is missing', () => {
   const LOCKED: TestTeam = { name: 'locked', namespace: 'team-locked', environment: 'locked-staging' };
   /** Its runs hold all that they need of the team, so that a setting is changed by writing it. */
-  const write = (settings: object): void => writeTeam(LOCKED, { locked: { apps: [{ name: 'terminal', repo: 'e2e/terminal', 'propagation-role': 'originator' }] } }, settings);
+  const write = (settings: object): void =>
+    writeTeam(
+      LOCKED,
+      { locked: { apps: [{ name: 'terminal', repo: 'e2e/terminal', 'propagation-role': 'originator' }] } },
+      settings,
+    );
   const bootstrap = (): Promise<Outcome> => fails(['bootstrap'], { team: LOCKED, stack: LOCKED.name });
 
   beforeAll(async () => {
@@ -162,12 +220,18 @@ describe('a Secret that is missing', () => {
   it('of git is named', async () => {
     write({ git: { baseURL: `http://${LOCKED_HOST}` } });
     expect(failure(await bootstrap(), 'build-terminal')).toMatch(
-      new RegExp(`^cannot read http://${LOCKED_HOST}/e2e/terminal.git \\(.*\\): does the repository exist, and does Secret git-ssh-key or github-token hold a credential for it\\?$`),
+      new RegExp(
+        `^cannot read http://${LOCKED_HOST}/e2e/terminal.git \\(.*\\): does the repository exist, and does Secret git-ssh-key or github-token hold a credential for it\\?$`,
+      ),
     );
   });
 
   it('of the registry is named', async () => {
     write({ pushRegistry: `${LOCKED_HOST}/locked` });
-    expect(failure(await bootstrap(), 'build-terminal')).toMatch(new RegExp(`^the registry cannot be asked for ${LOCKED_HOST}/locked/terminal:tree-\\w+ \\(.*\\): is it up, and may Secret registry-push-release read there\\?$`));
+    expect(failure(await bootstrap(), 'build-terminal')).toMatch(
+      new RegExp(
+        `^the registry cannot be asked for ${LOCKED_HOST}/locked/terminal:tree-\\w+ \\(.*\\): is it up, and may Secret registry-push-release read there\\?$`,
+      ),
+    );
   });
 });

@@ -23,17 +23,40 @@ const repo = (app: AppName): string => `merge-${app}`;
 const REGISTRY = `${imageRegistry(MERGES)}/${randomBytes(3).toString('hex')}`;
 const image = (app: AppName): string => `${REGISTRY}/${app}`;
 
-const release = (app: AppName, revision: string): readonly string[] => ['merge-release', '--app', app, '--revision', revision];
+const release = (app: AppName, revision: string): readonly string[] => [
+  'merge-release',
+  '--app',
+  app,
+  '--revision',
+  revision,
+];
 const digestOf = (ended: Outcome, app: AppName): string => result(task(ended, `build-${app}`), 'IMAGE_DIGEST') ?? '';
-const running = async (app: AppName): Promise<string | undefined> => (await get<KubeObject<{ template: { spec: { containers: { image: string }[] } } }>>('deployment', app, MERGES.environment)).spec.template.spec.containers[0]?.image;
+const running = async (app: AppName): Promise<string | undefined> =>
+  (
+    await get<KubeObject<{ template: { spec: { containers: { image: string }[] } } }>>(
+      'deployment',
+      app,
+      MERGES.environment,
+    )
+  ).spec.template.spec.containers[0]?.image;
 type Entry = Readonly<Record<'version' | 'last-released' | 'digest', string>>;
-const versions = async (): Promise<Record<AppName, Entry>> => (load(await show('platform', 'main', VERSIONS)) as { apps: Record<AppName, Entry> }).apps;
+const versions = async (): Promise<Record<AppName, Entry>> =>
+  (load(await show('platform', 'main', VERSIONS)) as { apps: Record<AppName, Entry> }).apps;
 
 beforeAll(async () => {
   for (const app of APPS) await publishApp(app, repo(app));
-  await commit('platform', 'main', { [VERSIONS]: `apps:\n${APPS.map((app) => `  ${app}:\n    version: "0.1.0-rc.3"\n`).join('')}` }, { from: null });
+  await commit(
+    'platform',
+    'main',
+    { [VERSIONS]: `apps:\n${APPS.map((app) => `  ${app}:\n    version: "0.1.0-rc.3"\n`).join('')}` },
+    { from: null },
+  );
   const { apps, ...rest } = trio() as { apps: { name: AppName }[] };
-  writeTeam(MERGES, { [HERE.stack]: { ...rest, apps: apps.map((app) => ({ ...app, repo: `e2e/${repo(app.name)}` })) } }, { imageRegistry: REGISTRY, pushRegistry: REGISTRY.replace(suite().registry, suite().pushRegistry) });
+  writeTeam(
+    MERGES,
+    { [HERE.stack]: { ...rest, apps: apps.map((app) => ({ ...app, repo: `e2e/${repo(app.name)}` })) } },
+    { imageRegistry: REGISTRY, pushRegistry: REGISTRY.replace(suite().registry, suite().pushRegistry) },
+  );
   await bringUp(MERGES);
   await succeeds(['bootstrap'], HERE);
   await openClient(MERGES.environment);
@@ -43,7 +66,12 @@ describe('a merge of what a pull request tested', () => {
   let tested: string;
   let released: Outcome;
   beforeAll(async () => {
-    const { args } = await pullRequest('forwarder', 1, { 'version.txt': 'change-1\n', 'server.test.js': '' }, repo('forwarder'));
+    const { args } = await pullRequest(
+      'forwarder',
+      1,
+      { 'version.txt': 'change-1\n', 'server.test.js': '' },
+      repo('forwarder'),
+    );
     tested = digestOf(await succeeds(args, HERE), 'forwarder');
     for (const tag of await tags(`${REGISTRY}/pr/forwarder`)) await plant(`${REGISTRY}/pr/forwarder`, tag);
     released = await succeeds(release('forwarder', await merge(repo('forwarder'), 'change-1')), HERE);
@@ -61,7 +89,9 @@ describe('a merge of what a pull request tested', () => {
 
   it('deploys it', async () => {
     expect(await running('forwarder')).toBe(`${image('forwarder')}@${tested}`);
-    expect(await hops(MERGES.environment, 'http://originator/')).toBe('originator=stable forwarder=change-1 terminal=stable');
+    expect(await hops(MERGES.environment, 'http://originator/')).toBe(
+      'originator=stable forwarder=change-1 terminal=stable',
+    );
   });
 
   it('records it in Git, and begins the next version', async () => {
@@ -74,24 +104,49 @@ describe('two merges at once', () => {
   let ended: readonly Outcome[];
   beforeAll(async () => {
     // built by a run that was cancelled before its tests: nobody can say that they pass
-    const { args } = await pullRequest('originator', 2, { 'version.txt': 'change-2\n', 'server.test.js': '' }, repo('originator'));
+    const { args } = await pullRequest(
+      'originator',
+      2,
+      { 'version.txt': 'change-2\n', 'server.test.js': '' },
+      repo('originator'),
+    );
     const run = await start(args, HERE);
     const build = await reaches(run, 'build-originator');
     await wait('taskrun', build.metadata.name, run.namespace, 'condition=Succeeded', '15m');
-    await kubectl(['patch', 'pipelinerun', run.name, '--namespace', run.namespace, '--type=merge', '--patch', '{"spec":{"status":"CancelledRunFinally"}}']);
+    await kubectl([
+      'patch',
+      'pipelinerun',
+      run.name,
+      '--namespace',
+      run.namespace,
+      '--type=merge',
+      '--patch',
+      '{"spec":{"status":"CancelledRunFinally"}}',
+    ]);
     built = digestOf(await outcome(run), 'originator');
     await finished(run);
-    const revisions = { originator: await merge(repo('originator'), 'change-2'), terminal: await commit(repo('terminal'), 'main', { 'version.txt': 'change-3\n' }) };
-    ended = await Promise.all([succeeds(release('originator', revisions.originator), HERE), succeeds(release('terminal', revisions.terminal), HERE)]);
+    const revisions = {
+      originator: await merge(repo('originator'), 'change-2'),
+      terminal: await commit(repo('terminal'), 'main', { 'version.txt': 'change-3\n' }),
+    };
+    ended = await Promise.all([
+      succeeds(release('originator', revisions.originator), HERE),
+      succeeds(release('terminal', revisions.terminal), HERE),
+    ]);
   });
 
   it('both land in Git', async () => {
     const [originator, terminal] = [digestOf(ended[0]!, 'originator'), digestOf(ended[1]!, 'terminal')];
-    expect(await versions()).toMatchObject({ originator: { version: '0.1.1-rc.0', 'last-released': '0.1.0', digest: originator }, terminal: { version: '0.1.1-rc.0', 'last-released': '0.1.0', digest: terminal } });
+    expect(await versions()).toMatchObject({
+      originator: { version: '0.1.1-rc.0', 'last-released': '0.1.0', digest: originator },
+      terminal: { version: '0.1.1-rc.0', 'last-released': '0.1.0', digest: terminal },
+    });
   });
 
   it('are both deployed', async () => {
-    expect(await hops(MERGES.environment, 'http://originator/')).toBe('originator=change-2 forwarder=change-1 terminal=change-3');
+    expect(await hops(MERGES.environment, 'http://originator/')).toBe(
+      'originator=change-2 forwarder=change-1 terminal=change-3',
+    );
   });
 
   it('build anew what no run has tested to its end', () => {
@@ -106,13 +161,18 @@ describe('a rollout that fails', () => {
   const SERVES = 'originator=change-2 forwarder=change-1 terminal=change-3';
   beforeAll(async () => {
     await setTaskEnv(MERGES.namespace, 'deploy-app', { PATIENCE_SECONDS: '10' });
-    const revision = await commit(repo('forwarder'), 'main', { 'version.txt': 'change-4\n', 'server.js': `${await show(repo('forwarder'), 'main', 'server.js')}if (require.main === module) throw new Error('API_URL is not set');\n` });
+    const revision = await commit(repo('forwarder'), 'main', {
+      'version.txt': 'change-4\n',
+      'server.js': `${await show(repo('forwarder'), 'main', 'server.js')}if (require.main === module) throw new Error('API_URL is not set');\n`,
+    });
     failed = await fails(release('forwarder', revision), HERE);
   });
 
   it('is rolled back, and says so', async () => {
     expect(state(failed)).toBe('False Failed');
-    expect(failure(failed, 'deploy-forwarder')).toMatch(/^forwarder does not get ready: it crashes \(exit code 1\); the end of its log is above\. Rolled back to \S+@sha256:\S+, which serves$/);
+    expect(failure(failed, 'deploy-forwarder')).toMatch(
+      /^forwarder does not get ready: it crashes \(exit code 1\); the end of its log is above\. Rolled back to \S+@sha256:\S+, which serves$/,
+    );
     expect(await hops(MERGES.environment, 'http://originator/')).toBe(SERVES);
   });
 
@@ -122,9 +182,15 @@ describe('a rollout that fails', () => {
   });
 
   it('leaves the version to the commit that mends it', async () => {
-    const mended = await commit(repo('forwarder'), 'main', { 'version.txt': 'change-5\n', 'server.js': await show(repo('forwarder'), 'change-1', 'server.js') });
+    const mended = await commit(repo('forwarder'), 'main', {
+      'version.txt': 'change-5\n',
+      'server.js': await show(repo('forwarder'), 'change-1', 'server.js'),
+    });
     const ended = await succeeds(release('forwarder', mended), HERE);
-    expect(await manifest(`${image('forwarder')}:0.1.1`)).toMatchObject({ status: 200, digest: digestOf(ended, 'forwarder') });
+    expect(await manifest(`${image('forwarder')}:0.1.1`)).toMatchObject({
+      status: 200,
+      digest: digestOf(ended, 'forwarder'),
+    });
     expect(await hops(MERGES.environment, 'http://originator/')).toBe(SERVES.replace('change-1', 'change-5'));
   });
 });

@@ -20,13 +20,33 @@ const files = (version: string) => ({
   [`${DIRECTORY}/Docker file`]: `FROM ${baseImage() ?? 'docker.io/library/node:22.14.0-bookworm'}\nCOPY . /app\nUSER 1000\nCMD ["node", "/app/server.js"]\n`,
   [`${DIRECTORY}/server.js`]: `require('node:http').createServer((_, response) => response.end('${version}')).listen(8080);\nprocess.on('SIGTERM', () => process.exit(0));\n`,
 });
-const pullRequest = (revision: string): readonly string[] => ['pr-test', '--app', 'odd', '--pr', '9', '--revision', revision];
-const messages = ({ tasks }: Outcome): readonly string[] => [...tasks.values()].flatMap((each) => result(each, 'MESSAGE') ?? []);
+const pullRequest = (revision: string): readonly string[] => [
+  'pr-test',
+  '--app',
+  'odd',
+  '--pr',
+  '9',
+  '--revision',
+  revision,
+];
+const messages = ({ tasks }: Outcome): readonly string[] =>
+  [...tasks.values()].flatMap((each) => result(each, 'MESSAGE') ?? []);
 
 beforeAll(async () => {
   await publish('odd', undefined, files('stable'));
   writeTeam(ODD, {
-    [HERE.stack]: { apps: [{ name: 'odd', repo: 'e2e/odd', 'propagation-role': 'originator', 'context-dir': DIRECTORY, dockerfile: 'Docker file', env: { QUOTES: `'"\`$(${COMMAND})` } }] },
+    [HERE.stack]: {
+      apps: [
+        {
+          name: 'odd',
+          repo: 'e2e/odd',
+          'propagation-role': 'originator',
+          'context-dir': DIRECTORY,
+          dockerfile: 'Docker file',
+          env: { QUOTES: `'"\`$(${COMMAND})` },
+        },
+      ],
+    },
   });
   await bringUp(ODD);
 });
@@ -46,7 +66,10 @@ it('tests a branch of 200 characters, with a commit message of quotes and newlin
 it.each(BRANCHES)('tests a branch whose name is a command: %s', async (branch) => {
   const revision = await commit('odd', branch, files('change'));
   // what the command line refuses, somebody could still create
-  const created = { ...HERE, edit: (manifest: string) => manifest.replaceAll('BRANCH', () => `'${branch.replaceAll("'", "''")}'`) };
+  const created = {
+    ...HERE,
+    edit: (manifest: string) => manifest.replaceAll('BRANCH', () => `'${branch.replaceAll("'", "''")}'`),
+  };
   const ended = await succeededRun(await finished(await start(pullRequest('BRANCH'), created)));
   expect(result(task(ended, 'build-odd'), 'COMMIT')).toBe(revision);
   expect(messages(ended)).toEqual([]);
@@ -54,9 +77,16 @@ it.each(BRANCHES)('tests a branch whose name is a command: %s', async (branch) =
 
 it('names a branch that is not there, whatever it is called', async () => {
   const ended = await fails(pullRequest('x";exit;"'), HERE);
-  expect(result(task(ended, 'build-odd'), 'MESSAGE')).toMatch(/^git:\S+ has no revision 'x";exit;"': was the branch deleted/);
+  expect(result(task(ended, 'build-odd'), 'MESSAGE')).toMatch(
+    /^git:\S+ has no revision 'x";exit;"': was the branch deleted/,
+  );
 });
 
-it.each([`$(${COMMAND});x`, 'two words', '-upload-pack=x', 'a\nb'])('is refused on the command line, with a reason: %j', async (revision) => {
-  await expect(start(pullRequest(revision), HERE)).rejects.toThrow(/revision: is malformed \(found .*; expected a commit, branch or tag/);
-});
+it.each([`$(${COMMAND});x`, 'two words', '-upload-pack=x', 'a\nb'])(
+  'is refused on the command line, with a reason: %j',
+  async (revision) => {
+    await expect(start(pullRequest(revision), HERE)).rejects.toThrow(
+      /revision: is malformed \(found .*; expected a commit, branch or tag/,
+    );
+  },
+);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { accountName, session } from '../../lib/contract/names';
+import { accountName, session } from '../../lib/words/names';
 import { commit, publish } from './support/git';
 import { applyObjects, get, kubectl, list } from './support/kubectl';
 import type { KubeObject } from './support/kubectl';
@@ -22,7 +22,11 @@ const mark = (name: string): string => `LEAK-${name}-${randomBytes(4).toString('
 
 /** One for every purpose, none of which opens anything. */
 const SECRETS: readonly object[] = [
-  ...['release', 'pr', 'fork', 'release-cache', 'pr-cache'].map((scope) => secret(`registry-push-${scope}`, 'kubernetes.io/dockerconfigjson', { '.dockerconfigjson': JSON.stringify({ auths: { [`${mark(scope)}.example.com`]: { auth: 'eDp5' } } }) })),
+  ...['release', 'pr', 'fork', 'release-cache', 'pr-cache'].map((scope) =>
+    secret(`registry-push-${scope}`, 'kubernetes.io/dockerconfigjson', {
+      '.dockerconfigjson': JSON.stringify({ auths: { [`${mark(scope)}.example.com`]: { auth: 'eDp5' } } }),
+    }),
+  ),
   secret('github-token', 'Opaque', { token: mark('token') }),
   secret('git-ssh-key', 'kubernetes.io/ssh-auth', { 'ssh-privatekey': mark('ssh'), known_hosts: mark('ssh') }),
   secret('github-webhook-secret', 'Opaque', { current: mark('webhook') }),
@@ -31,10 +35,19 @@ function secret(name: string, type: string, stringData: Readonly<Record<string, 
   return { apiVersion: 'v1', kind: 'Secret', type, metadata: { name, namespace: GUARDED.namespace }, stringData };
 }
 
-const dockerfile = (run = ''): string => `FROM ${baseImage() ?? 'docker.io/library/node:22.14.0-bookworm'}\nCOPY . /app\n${run}USER 1000\nCMD ["node", "/app/server.js"]\n`;
-const server = (first = ''): string => `${first}require('node:http').createServer((_, response) => response.end('ok')).listen(8080);\nprocess.on('SIGTERM', () => process.exit(0));\n`;
-const packageJson = (test: string): string => JSON.stringify({ name: 'guarded', version: '1.0.0', private: true, scripts: { test } });
-const LOCK = JSON.stringify({ name: 'guarded', version: '1.0.0', lockfileVersion: 3, requires: true, packages: { '': { name: 'guarded', version: '1.0.0' } } });
+const dockerfile = (run = ''): string =>
+  `FROM ${baseImage() ?? 'docker.io/library/node:22.14.0-bookworm'}\nCOPY . /app\n${run}USER 1000\nCMD ["node", "/app/server.js"]\n`;
+const server = (first = ''): string =>
+  `${first}require('node:http').createServer((_, response) => response.end('ok')).listen(8080);\nprocess.on('SIGTERM', () => process.exit(0));\n`;
+const packageJson = (test: string): string =>
+  JSON.stringify({ name: 'guarded', version: '1.0.0', private: true, scripts: { test } });
+const LOCK = JSON.stringify({
+  name: 'guarded',
+  version: '1.0.0',
+  lockfileVersion: 3,
+  requires: true,
+  packages: { '': { name: 'guarded', version: '1.0.0' } },
+});
 const intrude = (place: string): string => `node intruder.js ${GUARDED.namespace} ${GUARDED.environment} ${place}`;
 
 interface Loot {
@@ -53,8 +66,25 @@ function loot(text: string): Loot {
 const NOTHING = expect.objectContaining({ token: false, secrets: [], allowed: [], reached: true });
 
 beforeAll(async () => {
-  await publish('guarded', undefined, { 'package.json': packageJson('node --test'), 'package-lock.json': LOCK, Dockerfile: dockerfile(), 'server.js': server() });
-  writeTeam(GUARDED, { [HERE.stack]: { apps: [{ name: 'guarded', repo: 'e2e/guarded', 'propagation-role': 'originator', build: { tool: 'npm' }, tests: { unit: 'npm test' } }] } });
+  await publish('guarded', undefined, {
+    'package.json': packageJson('node --test'),
+    'package-lock.json': LOCK,
+    Dockerfile: dockerfile(),
+    'server.js': server(),
+  });
+  writeTeam(GUARDED, {
+    [HERE.stack]: {
+      apps: [
+        {
+          name: 'guarded',
+          repo: 'e2e/guarded',
+          'propagation-role': 'originator',
+          build: { tool: 'npm' },
+          tests: { unit: 'npm test' },
+        },
+      ],
+    },
+  });
   await bringUp(GUARDED);
   await applyObjects(...SECRETS);
   await succeeds(['bootstrap'], HERE);
@@ -70,7 +100,9 @@ describe('a hostile pull request', () => {
       'nonce.txt': randomBytes(8).toString('hex'),
       'package.json': packageJson(intrude('unit-test')),
       Dockerfile: dockerfile(`RUN cd /app && ${intrude('dockerfile')}\n`),
-      'server.js': server(`process.chdir(__dirname);\nrequire('node:child_process').execSync('${intrude('preview')}', { stdio: 'inherit' });\n`),
+      'server.js': server(
+        `process.chdir(__dirname);\nrequire('node:child_process').execSync('${intrude('preview')}', { stdio: 'inherit' });\n`,
+      ),
     });
     const run = await start(['pr-test', '--app', 'guarded', '--pr', '10', '--revision', revision], HERE);
     const selector = `tekton-dag.io/session=${session('e2e/guarded', 10)}`;
@@ -108,16 +140,39 @@ describe('a hostile pull request', () => {
 });
 
 it('would find what is there: an account with a token, a Secret that is mounted', async () => {
-  await applyObjects({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'intruder', namespace: GUARDED.namespace }, data: { 'intruder.js': INTRUDER } });
+  await applyObjects({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'intruder', namespace: GUARDED.namespace },
+    data: { 'intruder.js': INTRUDER },
+  });
   const step = {
     name: 'intrude',
     image: toolImage('node-22'),
     script: `#!/bin/sh\ncd /intruder && ${intrude('control')}\n`,
-    volumeMounts: [{ name: 'intruder', mountPath: '/intruder' }, { name: 'release', mountPath: '/credentials' }],
+    volumeMounts: [
+      { name: 'intruder', mountPath: '/intruder' },
+      { name: 'release', mountPath: '/credentials' },
+    ],
   };
-  const volumes = [{ name: 'intruder', configMap: { name: 'intruder' } }, { name: 'release', secret: { secretName: 'registry-push-release' } }];
-  await applyObjects({ apiVersion: 'tekton.dev/v1', kind: 'TaskRun', metadata: { name: 'control', namespace: GUARDED.namespace }, spec: { serviceAccountName: accountName('release'), taskSpec: { steps: [step], volumes } } });
-  await kubectl(['wait', 'taskrun/control', '--namespace', GUARDED.namespace, '--for=condition=Succeeded', '--timeout=300s']);
+  const volumes = [
+    { name: 'intruder', configMap: { name: 'intruder' } },
+    { name: 'release', secret: { secretName: 'registry-push-release' } },
+  ];
+  await applyObjects({
+    apiVersion: 'tekton.dev/v1',
+    kind: 'TaskRun',
+    metadata: { name: 'control', namespace: GUARDED.namespace },
+    spec: { serviceAccountName: accountName('release'), taskSpec: { steps: [step], volumes } },
+  });
+  await kubectl([
+    'wait',
+    'taskrun/control',
+    '--namespace',
+    GUARDED.namespace,
+    '--for=condition=Succeeded',
+    '--timeout=300s',
+  ]);
   expect(loot(await kubectl(['logs', 'control-pod', '--namespace', GUARDED.namespace]))).toEqual({
     place: 'control',
     token: true,
@@ -130,7 +185,16 @@ it('would find what is there: an account with a token, a Secret that is mounted'
 describe.each([GUARDED.namespace, GUARDED.environment])('the pods of %s', (namespace) => {
   const enforcing = async (level: string): Promise<string> =>
     // another version, or the API server would not look at the pods that are there
-    kubectl(['label', 'namespace', namespace, '--dry-run=server', '--overwrite', '--warnings-as-errors', `pod-security.kubernetes.io/enforce=${level}`, 'pod-security.kubernetes.io/enforce-version=v1.34']);
+    kubectl([
+      'label',
+      'namespace',
+      namespace,
+      '--dry-run=server',
+      '--overwrite',
+      '--warnings-as-errors',
+      `pod-security.kubernetes.io/enforce=${level}`,
+      'pod-security.kubernetes.io/enforce-version=v1.34',
+    ]);
 
   it('satisfy the Pod Security level of their namespace', async () => {
     const { metadata } = await get<KubeObject>('namespace', namespace, '');
@@ -140,6 +204,8 @@ describe.each([GUARDED.namespace, GUARDED.environment])('the pods of %s', (names
   });
 
   it('would be told of, if they did not', async () => {
-    await expect(enforcing('restricted')).rejects.toThrow(/existing pods in namespace .* violate the new PodSecurity enforce level "restricted:/);
+    await expect(enforcing('restricted')).rejects.toThrow(
+      /existing pods in namespace .* violate the new PodSecurity enforce level "restricted:/,
+    );
   });
 });

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
-import { REPORTS_CLAIM } from '../../lib/contract/names';
-import { FAILURES_RESULT, REPORTS_RESULT } from '../../lib/contract/results';
+import { REPORTS_CLAIM } from '../../lib/words/names';
+import { FAILURES_RESULT, REPORTS_RESULT } from '../../lib/words/results';
 import { apply } from '../cluster/kubectl';
 import { example } from '../support/docs';
 import { CREDENTIALS, ENDPOINT, REGION, objects, openBucket } from './reports/bucket-pod';
@@ -25,7 +25,16 @@ const options = { team: REPORTED, stack: STACK };
 
 const newman = hasNewman();
 const stack = (): object => ({
-  apps: [{ name: 'terminal', repo: `e2e/${REPO}`, 'propagation-role': 'originator', 'container-port': 5000, probe: { path: '/healthz' }, ...(newman && { tests: { postman: 'tests/api' } }) }],
+  apps: [
+    {
+      name: 'terminal',
+      repo: `e2e/${REPO}`,
+      'propagation-role': 'originator',
+      'container-port': 5000,
+      probe: { path: '/healthz' },
+      ...(newman && { tests: { postman: 'tests/api' } }),
+    },
+  ],
 });
 
 /** A postman collection that looks which version answers. */
@@ -36,21 +45,36 @@ const collection = (name: string, expected: string): string =>
       {
         name,
         request: { method: 'GET', url: '{{baseUrl}}/' },
-        event: [{ listen: 'test', script: { type: 'text/javascript', exec: [`pm.test('${name} meets ${expected}', () => pm.expect(pm.response.json().version).to.equal('${expected}'));`] } }],
+        event: [
+          {
+            listen: 'test',
+            script: {
+              type: 'text/javascript',
+              exec: [
+                `pm.test('${name} meets ${expected}', () => pm.expect(pm.response.json().version).to.equal('${expected}'));`,
+              ],
+            },
+          },
+        ],
       },
     ],
   });
 
 /** A pull request whose preview says `pr-<number>`. */
 async function pullRequest(number: number, tests: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  const edits = { 'version.txt': `pr-${number}\n`, ...Object.fromEntries(Object.entries(tests).map(([name, text]) => [`tests/api/${name}.json`, text])) };
+  const edits = {
+    'version.txt': `pr-${number}\n`,
+    ...Object.fromEntries(Object.entries(tests).map(([name, text]) => [`tests/api/${name}.json`, text])),
+  };
   const revision = await commit(REPO, `change-${number}`, edits);
   return ['pr-test', '--app', 'terminal', '--pr', String(number), '--revision', revision];
 }
 
 const place = (run: Outcome): string => `${STACK}/pr-test/${run.name}`;
-const resultOf = ({ run }: Outcome, name: string): string | undefined => run.status?.results?.find((each) => each.name === name)?.value;
-const outcomeOf = (text: string): { status: string; tasks: { name: string; succeeded: boolean | null }[] } => JSON.parse(text) as ReturnType<typeof outcomeOf>;
+const resultOf = ({ run }: Outcome, name: string): string | undefined =>
+  run.status?.results?.find((each) => each.name === name)?.value;
+const outcomeOf = (text: string): { status: string; tasks: { name: string; succeeded: boolean | null }[] } =>
+  JSON.parse(text) as ReturnType<typeof outcomeOf>;
 
 beforeAll(async () => {
   await publishApp('terminal', REPO);
@@ -77,18 +101,26 @@ describe('on the claim, of a pull request whose tests fail', () => {
   it('how the run went is there', () => {
     const { status, tasks } = outcomeOf(readFileSync(join(folder, 'outcome.json'), 'utf8'));
     expect(status).toBe(newman ? 'Failed' : 'Succeeded');
-    expect(tasks).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'build-terminal', succeeded: true }), expect.objectContaining({ name: 'verdict', succeeded: !newman })]));
+    expect(tasks).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'build-terminal', succeeded: true }),
+        expect.objectContaining({ name: 'verdict', succeeded: !newman }),
+      ]),
+    );
   });
 
   (newman ? it : it.skip)('so is the report of every collection, the preview having answered', () => {
     expect(readFileSync(join(folder, 'terminal/postman/junit-a.xml'), 'utf8')).toMatch(/a meets another[^]*<failure/);
     expect(readFileSync(join(folder, 'terminal/postman/junit-b.xml'), 'utf8')).not.toContain('<failure');
-    expect(result(task(run, 'test-terminal-postman'), 'REPORT')).toBe(`pvc://${REPORTS_CLAIM}/${place(run)}/terminal/postman`);
+    expect(result(task(run, 'test-terminal-postman'), 'REPORT')).toBe(
+      `pvc://${REPORTS_CLAIM}/${place(run)}/terminal/postman`,
+    );
   });
 
   (newman ? it : it.skip)('the run, its verdict and its task name the test that failed', () => {
     expect(result(task(run, 'test-terminal-postman'), 'OUTCOME')).toBe('failed');
-    for (const said of [failure(run, 'test-terminal-postman'), failure(run, 'verdict'), resultOf(run, FAILURES_RESULT)]) expect(said).toContain('the postman tests of terminal failed: a meets another');
+    for (const said of [failure(run, 'test-terminal-postman'), failure(run, 'verdict'), resultOf(run, FAILURES_RESULT)])
+      expect(said).toContain('the postman tests of terminal failed: a meets another');
     expect(state(run)).toBe('False Failed');
   });
 });
@@ -98,9 +130,18 @@ describe('in a bucket, of a pull request whose tests pass', () => {
 
   beforeAll(async () => {
     await openBucket();
-    writeTeam(REPORTED, { [STACK]: stack() }, { storage: { reports: { s3: { endpoint: ENDPOINT, bucket: 'ci-reports', prefix: 'shop/ci', region: REGION } } } });
+    writeTeam(
+      REPORTED,
+      { [STACK]: stack() },
+      { storage: { reports: { s3: { endpoint: ENDPOINT, bucket: 'ci-reports', prefix: 'shop/ci', region: REGION } } } },
+    );
     apply(join(await synth(REPORTED), 'teams'));
-    await applyObjects({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'reports-s3', namespace: REPORTED.namespace }, stringData: CREDENTIALS });
+    await applyObjects({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'reports-s3', namespace: REPORTED.namespace },
+      stringData: CREDENTIALS,
+    });
     run = await succeeds(await pullRequest(2, { 'b c': collection('b', 'pr-2') }), options);
   });
 
@@ -112,14 +153,19 @@ describe('in a bucket, of a pull request whose tests pass', () => {
   it('they are there, signed', async () => {
     const kept = await objects();
     const path = (name: string): string => `/ci-reports/shop/ci/${place(run)}/${name}`;
-    expect(Object.keys(kept).sort()).toEqual([path('outcome.json'), ...(newman ? [path('terminal/postman/junit-b%20c.xml')] : [])]);
+    expect(Object.keys(kept).sort()).toEqual([
+      path('outcome.json'),
+      ...(newman ? [path('terminal/postman/junit-b%20c.xml')] : []),
+    ]);
     expect(outcomeOf(kept[path('outcome.json')] ?? '').status).toBe('Succeeded');
   });
 });
 
 /** As docs/reports.md says it. */
 async function copyAsDocumented(from: string, to: string): Promise<void> {
-  const pod = example('reports.md', 'reports-reader.yaml').replace('team-local', REPORTED.namespace).replace(/image: \S+/, `image: ${toolImage('kubectl')}`);
+  const pod = example('reports.md', 'reports-reader.yaml')
+    .replace('team-local', REPORTED.namespace)
+    .replace(/image: \S+/, `image: ${toolImage('kubectl')}`);
   await applyObjects(load(pod) as object);
   await wait('pod', 'reports-reader', REPORTED.namespace, 'condition=Ready', '120s');
   await kubectl(['cp', `${REPORTED.namespace}/reports-reader:/reports/${from}`, to]);

@@ -1,4 +1,4 @@
-import { session as sessionOf } from '../../lib/contract/names';
+import { session as sessionOf } from '../../lib/words/names';
 import type { TeamProps } from '../../lib';
 import type { Answer } from './backends/environment';
 import { BAGGAGE_KEY, Environment, HEADER } from './backends/environment';
@@ -23,16 +23,32 @@ interface Real {
   readonly prepare?: () => Promise<void>;
 }
 const noGateway = missing();
-const REAL: readonly Real[] = [{ backend: 'router', baggage: true }, ...(noGateway === undefined ? [{ backend: 'gateway', baggage: false, team: { gateway: GATEWAY }, prepare: openGateway } as const] : [])];
-console.log(`backends that are run for real: ${REAL.map(({ backend }) => backend).join(' and ')}${noGateway === undefined ? '' : `; gateway is not run: ${noGateway}`}; mirrord and telepresence are not run: there is no operator of theirs here`);
+const REAL: readonly Real[] = [
+  { backend: 'router', baggage: true },
+  ...(noGateway === undefined
+    ? [{ backend: 'gateway', baggage: false, team: { gateway: GATEWAY }, prepare: openGateway } as const]
+    : []),
+];
+console.log(
+  `backends that are run for real: ${REAL.map(({ backend }) => backend).join(' and ')}${noGateway === undefined ? '' : `; gateway is not run: ${noGateway}`}; mirrord and telepresence are not run: there is no operator of theirs here`,
+);
 
 /** What a team with it applies, Tasks included, is taken by the API server and by Tekton's admission. */
-it.each(['none', 'mirrord', 'telepresence', ...(noGateway === undefined ? (['gateway'] as const) : [])] as const)('%s: everything is admitted', async (backend) => {
-  const place = new Environment(backend);
-  await place.apply();
-  expect(await get('task', 'preview-app', place.runs)).toMatchObject({ spec: { description: expect.stringContaining({ none: 'by its own name', mirrord: 'mirrord', telepresence: 'Telepresence', gateway: 'HTTPRoute' }[backend]) } });
-  await deleteNamespaces(place.runs, place.namespace);
-});
+it.each(['none', 'mirrord', 'telepresence', ...(noGateway === undefined ? (['gateway'] as const) : [])] as const)(
+  '%s: everything is admitted',
+  async (backend) => {
+    const place = new Environment(backend);
+    await place.apply();
+    expect(await get('task', 'preview-app', place.runs)).toMatchObject({
+      spec: {
+        description: expect.stringContaining(
+          { none: 'by its own name', mirrord: 'mirrord', telepresence: 'Telepresence', gateway: 'HTTPRoute' }[backend],
+        ),
+      },
+    });
+    await deleteNamespaces(place.runs, place.namespace);
+  },
+);
 
 describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }) => {
   const place = new Environment(backend);
@@ -41,7 +57,8 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
     const session = [MINE, THEIRS].find((each) => pod.startsWith(`${app}-${each}-`));
     return status === 200 ? (session ?? (pod.startsWith(`${app}-`) ? 'stable' : pod)) : String(status);
   };
-  const asked = async (headers: Record<string, string> = {}, url?: string): Promise<string> => who(await place.ask(headers, url));
+  const asked = async (headers: Record<string, string> = {}, url?: string): Promise<string> =>
+    who(await place.ask(headers, url));
   const succeeds = async (ended: ReturnType<Environment['open']>): Promise<void> => {
     const { succeeded, message, log } = await ended;
     if (!succeeded) throw new Error(`${message}\n${log}`);
@@ -61,10 +78,19 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
   describe('open and close under load', () => {
     let seen: readonly Seen[];
     const times = { opening: 0, open: 0, closing: 0, closed: 0 };
-    const of = (kind: Seen['kind'], from: number, to: number): readonly string[] => [...new Set(seen.filter((one) => one.kind === kind && one.start >= from && one.end <= to).map((one) => who(one)))].sort();
+    const of = (kind: Seen['kind'], from: number, to: number): readonly string[] =>
+      [
+        ...new Set(
+          seen.filter((one) => one.kind === kind && one.start >= from && one.end <= to).map((one) => who(one)),
+        ),
+      ].sort();
 
     beforeAll(async () => {
-      const load = place.client<readonly Seen[]>('load', 'http://web/', JSON.stringify({ tagged: { [HEADER]: MINE }, untagged: {} }));
+      const load = place.client<readonly Seen[]>(
+        'load',
+        'http://web/',
+        JSON.stringify({ tagged: { [HEADER]: MINE }, untagged: {} }),
+      );
       times.opening = Date.now();
       await succeeds(place.open('web', MINE, 'uid-load'));
       times.open = Date.now();
@@ -76,7 +102,9 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
       await place.client('stop');
       seen = await load;
       const count = (kind: string) => seen.filter((one) => one.kind === kind).length;
-      console.log(`${backend}: ${count('tagged')} tagged and ${count('untagged')} untagged requests; opened in ${times.open - times.opening} ms, closed in ${times.closed - times.closing} ms`);
+      console.log(
+        `${backend}: ${count('tagged')} tagged and ${count('untagged')} untagged requests; opened in ${times.open - times.opening} ms, closed in ${times.closed - times.closing} ms`,
+      );
     });
 
     it('without a request that fails, or one without the session that meets the preview', () => {
@@ -95,7 +123,13 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
   });
 
   describe('of two sessions at once', () => {
-    beforeAll(() => Promise.all([succeeds(place.open('web', MINE, 'uid-mine')), succeeds(place.open('web', THEIRS, 'uid-theirs')), succeeds(place.open('rpc', MINE, 'uid-mine'))]));
+    beforeAll(() =>
+      Promise.all([
+        succeeds(place.open('web', MINE, 'uid-mine')),
+        succeeds(place.open('web', THEIRS, 'uid-theirs')),
+        succeeds(place.open('rpc', MINE, 'uid-mine')),
+      ]),
+    );
 
     it('do not see each other', async () => {
       expect(await asked({ [HEADER]: MINE })).toBe(MINE);
@@ -105,7 +139,11 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
     });
 
     it('answer by every name of the Service', async () => {
-      for (const name of [`web.${place.namespace}`, `web.${place.namespace}.svc`, `web.${place.namespace}.svc.cluster.local`]) {
+      for (const name of [
+        `web.${place.namespace}`,
+        `web.${place.namespace}.svc`,
+        `web.${place.namespace}.svc.cluster.local`,
+      ]) {
         expect(await asked({ [HEADER]: MINE }, `http://${name}/`)).toBe(MINE);
         expect(await asked({}, `http://${name}/`)).toBe('stable');
       }
@@ -117,12 +155,22 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
 
     it('take a WebSocket', async () => {
       const headers = JSON.stringify({ [HEADER]: MINE });
-      expect(await place.client('socket', 'http://web/', headers)).toEqual({ status: 101, heard: expect.stringMatching(new RegExp(`^\\{"pod":"web-${MINE}-.*"\\} heard hello$`)) });
+      expect(await place.client('socket', 'http://web/', headers)).toEqual({
+        status: 101,
+        heard: expect.stringMatching(new RegExp(`^\\{"pod":"web-${MINE}-.*"\\} heard hello$`)),
+      });
     });
 
     it.each(['tagged', 'untagged'])('take a call of gRPC: %s', async (kind) => {
-      const answer = await place.client<Answer & { grpcStatus: string }>('grpc', 'http://rpc/', JSON.stringify(kind === 'tagged' ? { [HEADER]: MINE } : {}));
-      expect({ from: who(answer, 'rpc'), grpcStatus: answer.grpcStatus }).toEqual({ from: kind === 'tagged' ? MINE : 'stable', grpcStatus: '0' });
+      const answer = await place.client<Answer & { grpcStatus: string }>(
+        'grpc',
+        'http://rpc/',
+        JSON.stringify(kind === 'tagged' ? { [HEADER]: MINE } : {}),
+      );
+      expect({ from: who(answer, 'rpc'), grpcStatus: answer.grpcStatus }).toEqual({
+        from: kind === 'tagged' ? MINE : 'stable',
+        grpcStatus: '0',
+      });
     });
 
     it('close one without the other', async () => {
@@ -135,7 +183,8 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
     it('are swept where their run is gone', async () => {
       await place.sweeping(true);
       const deadline = Date.now() + 180_000;
-      while ((await place.left()).length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 1000));
+      while ((await place.left()).length > 0 && Date.now() < deadline)
+        await new Promise((resolve) => setTimeout(resolve, 1000));
       expect(await place.left()).toEqual([]);
       expect(await asked({ [HEADER]: THEIRS })).toBe('stable');
     });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { load } from 'js-yaml';
-import { LABELS } from '../../lib/contract/labels';
-import { buildTask, hookTask, previewTask } from '../../lib/contract/names';
-import { DEFAULTS } from '../../lib/contract/stack';
-import { isMark } from '../../orchestrator/src/events/mark';
+import { LABELS } from '../../lib/words/labels';
+import { buildTask, hookTask, previewTask } from '../../lib/words/names';
+import { DEFAULTS } from '../../lib/fleet/stack';
+import { isMark } from '../../lib/runs/decisions/cancel-marker';
 import type { Request } from '../../orchestrator/src/queue/objects';
 import { Change } from './support/change';
 import { pullRequestPayload, signed } from './support/deliveries';
@@ -12,7 +12,14 @@ import { GitHub } from './support/github';
 import { HOOKS, holdTask, release } from './support/hold';
 import type { KubeObject } from './support/kubectl';
 import { applyObjects, get, kubectl, list } from './support/kubectl';
-import { ORCHESTRATOR, WEBHOOK_SECRET, developerToken, everyReplicaReady, giveSecret, orchestratorImage } from './support/orchestrator';
+import {
+  ORCHESTRATOR,
+  WEBHOOK_SECRET,
+  developerToken,
+  everyReplicaReady,
+  giveSecret,
+  orchestratorImage,
+} from './support/orchestrator';
 import { chain, leftIn } from './support/previews';
 import { state } from './support/pull-request';
 import { manifest } from './support/registry';
@@ -39,37 +46,65 @@ const FRONT = `http://${ORCHESTRATOR}.${DOOR.namespace}`;
 const HOLD = hookTask('pre-test', 0);
 
 const name = (app: AppName): string => `door-${app}`;
-const github = new GitHub('e2e-github', APPS.map((app) => `e2e/${name(app)}`), { url: `${FRONT}/webhook/github`, secret: WEBHOOK_SECRET });
+const github = new GitHub(
+  'e2e-github',
+  APPS.map((app) => `e2e/${name(app)}`),
+  { url: `${FRONT}/webhook/github`, secret: WEBHOOK_SECRET },
+);
 const first = new Change(github, name('forwarder'), 1);
 const second = new Change(github, name('terminal'), 2);
 const third = new Change(github, name('originator'), 3);
 
-const runOf = ({ metadata, status }: Request): Run => ({ name: metadata.name, namespace: metadata.namespace, uid: status!.runUID! });
+const runOf = ({ metadata, status }: Request): Run => ({
+  name: metadata.name,
+  namespace: metadata.namespace,
+  uid: status!.runUID!,
+});
 /** Until the run of a request has come to a task. */
 const running = async (request: Request, pipelineTask: string): Promise<Run> => {
   const run = runOf(await comesTo(request, 'Running'));
   await reaches(run, pipelineTask);
   return run;
 };
-const seen = (session?: string): Promise<string> => hops(DOOR.environment, 'http://originator/', session === undefined ? {} : { [DEFAULTS.headerName]: session });
+const seen = (session?: string): Promise<string> =>
+  hops(DOOR.environment, 'http://originator/', session === undefined ? {} : { [DEFAULTS.headerName]: session });
 /** Calls the API as somebody would in the cluster. */
-const ask = async (method: 'GET' | 'POST', path: string, token: string): Promise<{ readonly status: number; readonly body: unknown }> => {
-  const { status, body } = await github.ask(`${FRONT}${path}`, { method, headers: { authorization: `Bearer ${token}` } });
+const ask = async (
+  method: 'GET' | 'POST',
+  path: string,
+  token: string,
+): Promise<{ readonly status: number; readonly body: unknown }> => {
+  const { status, body } = await github.ask(`${FRONT}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+  });
   return { status, body: JSON.parse(body) as unknown };
 };
 /** Until GitHub was told that a commit is in a state, which is the last that it is told. */
-const told = (sha: string, last: string): Promise<unknown> => until(`GitHub is told that ${sha} is ${last}`, 180, async () => (github.states(sha).at(-1) === last ? last : undefined));
+const told = (sha: string, last: string): Promise<unknown> =>
+  until(`GitHub is told that ${sha} is ${last}`, 180, async () =>
+    github.states(sha).at(-1) === last ? last : undefined,
+  );
 
 beforeAll(async () => {
   await github.open();
   for (const app of APPS) await publishApp(app, name(app));
-  await commit('platform', 'main', { [VERSIONS]: `apps:\n${APPS.map((app) => `  ${app}:\n    version: "0.1.0-rc.0"\n`).join('')}` }, { from: null });
+  await commit(
+    'platform',
+    'main',
+    { [VERSIONS]: `apps:\n${APPS.map((app) => `  ${app}:\n    version: "0.1.0-rc.0"\n`).join('')}` },
+    { from: null },
+  );
   const { apps, ...rest } = trio() as { apps: { name: AppName }[] };
-  writeTeam(DOOR, { [DOOR.name]: { ...rest, hooks: HOOKS, apps: apps.map((app) => ({ ...app, repo: `e2e/${name(app.name)}` })) } }, {
-    maxConcurrentRuns: AT_ONCE,
-    git: { baseURL: `git://${github.host}` },
-    orchestrator: { replicas: 2, image: await orchestratorImage(), githubURL: `http://${github.host}` },
-  });
+  writeTeam(
+    DOOR,
+    { [DOOR.name]: { ...rest, hooks: HOOKS, apps: apps.map((app) => ({ ...app, repo: `e2e/${name(app.name)}` })) } },
+    {
+      maxConcurrentRuns: AT_ONCE,
+      git: { baseURL: `git://${github.host}` },
+      orchestrator: { replicas: 2, image: await orchestratorImage(), githubURL: `http://${github.host}` },
+    },
+  );
   await bringUp(DOOR);
   await applyObjects(holdTask(DOOR.namespace, toolImage('git')));
   await giveSecret(DOOR, 'github-webhook-secret', { current: WEBHOOK_SECRET });
@@ -81,12 +116,29 @@ afterAll(() => github.close());
 
 describe('the orchestrator', () => {
   it('needs no more than Pod Security restricted allows', async () => {
-    await kubectl(['label', 'namespace', DOOR.namespace, '--dry-run=server', '--overwrite', '--warnings-as-errors', 'pod-security.kubernetes.io/enforce=restricted']);
+    await kubectl([
+      'label',
+      'namespace',
+      DOOR.namespace,
+      '--dry-run=server',
+      '--overwrite',
+      '--warnings-as-errors',
+      'pod-security.kubernetes.io/enforce=restricted',
+    ]);
   });
 
   it('refuses a delivery that is not signed with the secret', async () => {
-    const payload = pullRequestPayload(github.host, { action: 'opened', repo: first.repo, number: 9, branch: 'main', sha: 'a'.repeat(40) });
-    const { status } = await github.ask(`${FRONT}/webhook/github`, signed('pull_request', randomUUID(), payload, 'another secret'));
+    const payload = pullRequestPayload(github.host, {
+      action: 'opened',
+      repo: first.repo,
+      number: 9,
+      branch: 'main',
+      sha: 'a'.repeat(40),
+    });
+    const { status } = await github.ask(
+      `${FRONT}/webhook/github`,
+      signed('pull_request', randomUUID(), payload, 'another secret'),
+    );
     expect(status).toBe(401);
     expect(await requests(DOOR.namespace)).toEqual([]);
   });
@@ -94,7 +146,10 @@ describe('the orchestrator', () => {
   it('bootstraps when somebody asks who may, and nobody else', async () => {
     const bootstrap = (token: string) => ask('POST', `/api/bootstrap?stack=${DOOR.name}`, token);
     expect((await bootstrap('made-up')).status).toBe(401);
-    expect(await bootstrap(await developerToken(DOOR))).toMatchObject({ status: 201, body: { status: 'created', pipeline: 'bootstrap' } });
+    expect(await bootstrap(await developerToken(DOOR))).toMatchObject({
+      status: 201,
+      body: { status: 'created', pipeline: 'bootstrap' },
+    });
     const [request] = await requests(DOOR.namespace);
     await comesTo(request!, 'Succeeded');
     await openClient(DOOR.environment);
@@ -139,27 +194,48 @@ describe('a pull request that is opened', () => {
 
 describe('a replica that is killed', () => {
   it('takes nothing with it: GitHub is asked to send again what it did not take', async () => {
-    const payloads = [await second.push({ 'version.txt': 'two\n' }), await third.push({ 'server.test.js': "require('node:assert').strictEqual(1, 2);\n" })] as const;
+    const payloads = [
+      await second.push({ 'version.txt': 'two\n' }),
+      await third.push({ 'server.test.js': "require('node:assert').strictEqual(1, 2);\n" }),
+    ] as const;
     const { spec } = await get<KubeObject<{ holderIdentity: string }>>('lease', ORCHESTRATOR, DOOR.namespace);
-    const pods = await list<KubeObject<unknown, { podIP: string }>>('pods', DOOR.namespace, `app.kubernetes.io/name=${ORCHESTRATOR}`);
+    const pods = await list<KubeObject<unknown, { podIP: string }>>(
+      'pods',
+      DOOR.namespace,
+      `app.kubernetes.io/name=${ORCHESTRATOR}`,
+    );
     const leader = pods.find(({ metadata }) => spec.holderIdentity.startsWith(metadata.name))!;
     const sent = [second.deliver(payloads[0]), second.deliver(payloads[0])];
-    await kubectl(['delete', 'pod', leader.metadata.name, '--namespace', DOOR.namespace, '--grace-period=0', '--force']);
+    await kubectl([
+      'delete',
+      'pod',
+      leader.metadata.name,
+      '--namespace',
+      DOOR.namespace,
+      '--grace-period=0',
+      '--force',
+    ]);
     const gone = `http://${leader.status!.podIP}:8080`;
-    await until('the replica answers no more', 60, async () => ((await github.ask(`${gone}/healthz`)).status === 0 ? true : undefined));
+    await until('the replica answers no more', 60, async () =>
+      (await github.ask(`${gone}/healthz`)).status === 0 ? true : undefined,
+    );
     const { address } = github;
     github.address = `${gone}/webhook/github`;
     expect(await third.deliver(payloads[1])).toBe(0);
     github.address = address;
     await Promise.all(sent);
     await requestOf(DOOR.namespace, third.revision);
-    expect(await github.attempts(third.repo)).toMatchObject([{ status_code: 202, redelivery: true }, { status_code: 0, redelivery: false }]);
+    expect(await github.attempts(third.repo)).toMatchObject([
+      { status_code: 202, redelivery: true },
+      { status_code: 0, redelivery: false },
+    ]);
   });
 
   it('leaves one request for each', async () => {
     await requestOf(DOOR.namespace, second.revision);
     const now = await requests(DOOR.namespace);
-    for (const { revision } of [second, third]) expect(now.filter(({ spec }) => spec.revision === revision)).toHaveLength(1);
+    for (const { revision } of [second, third])
+      expect(now.filter(({ spec }) => spec.revision === revision)).toHaveLength(1);
   });
 
   it('is replaced, and the other goes on with the queue meanwhile', async () => {
@@ -173,7 +249,9 @@ describe('a pull request that waits', () => {
     const waits = await requestOf(DOOR.namespace, third.revision);
     expect([waits.status?.phase ?? 'Queued', waits.status?.runUID]).toEqual(['Queued', undefined]);
     const { body } = await ask('GET', '/api/queue', await developerToken(DOOR));
-    expect(body).toMatchObject([{ limit: AT_ONCE, running: [expect.anything(), expect.anything()], waiting: [{ name: waits.metadata.name }] }]);
+    expect(body).toMatchObject([
+      { limit: AT_ONCE, running: [expect.anything(), expect.anything()], waiting: [{ name: waits.metadata.name }] },
+    ]);
   });
 });
 
@@ -191,7 +269,11 @@ describe('a pull request that is closed', () => {
   it('makes room for the next, whose failure is told with its reason and the end of the log', async () => {
     await comesTo(await requestOf(DOOR.namespace, third.revision), 'Failed');
     await told(third.revision, 'failure');
-    await third.isTold(new RegExp(`\\*\\*${buildTask('originator')}\\*\\* failed\\.[^]*the unit test failed with exit code 1 in '\\.'[^]*fail 1`));
+    await third.isTold(
+      new RegExp(
+        `\\*\\*${buildTask('originator')}\\*\\* failed\\.[^]*the unit test failed with exit code 1 in '\\.'[^]*fail 1`,
+      ),
+    );
   });
 });
 
@@ -216,7 +298,11 @@ describe('a pull request that is merged', () => {
     await comesTo(request, 'Succeeded');
     image = `${imageRegistry(DOOR)}/forwarder`;
     expect(await manifest(`${image}:0.1.0`)).toMatchObject({ status: 200, digest: tested });
-    const { spec } = await get<KubeObject<{ template: { spec: { containers: { image: string }[] } } }>>('deployment', 'forwarder', DOOR.environment);
+    const { spec } = await get<KubeObject<{ template: { spec: { containers: { image: string }[] } } }>>(
+      'deployment',
+      'forwarder',
+      DOOR.environment,
+    );
     expect(spec.template.spec.containers[0]?.image).toBe(`${image}@${tested}`);
     expect(await seen()).toBe(chain({ forwarder: 'two' }));
     await told(sha, 'success');
@@ -236,11 +322,16 @@ describe('all in all', () => {
 
   it('each request has had one run', async () => {
     const asked = (await requests(DOOR.namespace)).filter((request) => !isMark(request));
-    expect(runs.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort()).toEqual(asked.map(({ metadata, status }) => `${metadata.name} ${status?.runUID}`).sort());
+    expect(runs.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort()).toEqual(
+      asked.map(({ metadata, status }) => `${metadata.name} ${status?.runUID}`).sort(),
+    );
   });
 
   it('no more ran at once than the team allows', () => {
-    const spans = runs.map(({ status }) => ({ start: Date.parse(status!.startTime!), end: Date.parse(status!.completionTime!) }));
+    const spans = runs.map(({ status }) => ({
+      start: Date.parse(status!.startTime!),
+      end: Date.parse(status!.completionTime!),
+    }));
     expect(atOnce(spans)).toBe(AT_ONCE);
   });
 

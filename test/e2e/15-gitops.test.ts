@@ -1,5 +1,20 @@
 import { dump, load } from 'js-yaml';
-import { FLEET, applications, change, fleetFolder, gone, handOver, hasArgoCd, publishFleet, reach, refresh, stateOf, takeBack, tektonDag, write } from './support/argo-cd';
+import {
+  FLEET,
+  applications,
+  change,
+  fleetFolder,
+  gone,
+  handOver,
+  hasArgoCd,
+  publishFleet,
+  reach,
+  refresh,
+  stateOf,
+  takeBack,
+  tektonDag,
+  write,
+} from './support/argo-cd';
 import { cloneUrl, commit, pull, show } from './support/git';
 import type { KubeObject } from './support/kubectl';
 import { deleteNamespaces, get, kubectl, list } from './support/kubectl';
@@ -21,36 +36,72 @@ const [HERE = '', NEXT] = hasArgoCd() ? suite().argoCd : [];
 const NEXT_APPLICATION = `tekton-dag-${OWNER.name}.${NEXT}`;
 const VERSIONS_NEXT = `teams/${OWNER.name}/versions.${NEXT}.yaml`;
 const onNext = NEXT === undefined ? it.skip : it;
-const applicationsOf = ({ name }: Pick<TestTeam, 'name'>): string[] => ['', '.platform', '.project'].map((suffix) => `tekton-dag-${name}${suffix}`);
+const applicationsOf = ({ name }: Pick<TestTeam, 'name'>): string[] =>
+  ['', '.platform', '.project'].map((suffix) => `tekton-dag-${name}${suffix}`);
 const SETTLED = /^Synced Healthy$/;
 
 const repo = (app: AppName): string => `gitops-${app}`;
-const runs = { team: OWNER, stack: OWNER.name, get root() { return fleetFolder(); } };
+const runs = {
+  team: OWNER,
+  stack: OWNER.name,
+  get root() {
+    return fleetFolder();
+  },
+};
 const platform = () => ({ repoURL: cloneUrl(FLEET) });
 
 function writeOwner(): void {
   const { apps, ...rest } = trio() as { apps: { name: AppName }[] };
-  write(`stacks/${OWNER.name}.yaml`, dump({ name: OWNER.name, ...rest, apps: apps.map((app) => ({ ...app, repo: `e2e/${repo(app.name)}` })) }));
-  const more = { cluster: HERE, clusters: NEXT === undefined ? [] : [NEXT], environment: { namespace: OWNER.environment, deploy: 'gitops' as const }, platform: platform() };
+  write(
+    `stacks/${OWNER.name}.yaml`,
+    dump({ name: OWNER.name, ...rest, apps: apps.map((app) => ({ ...app, repo: `e2e/${repo(app.name)}` })) }),
+  );
+  const more = {
+    cluster: HERE,
+    clusters: NEXT === undefined ? [] : [NEXT],
+    environment: { namespace: OWNER.environment, deploy: 'gitops' as const },
+    platform: platform(),
+  };
   write(`teams/${OWNER.name}/team.yaml`, dump(teamProps(OWNER, [OWNER.name], more)));
-  write(VERSIONS, `# written by releases\napps:\n${APPS.map((app) => `  ${app}:\n    version: "0.1.0-rc.0"\n`).join('')}`);
+  write(
+    VERSIONS,
+    `# written by releases\napps:\n${APPS.map((app) => `  ${app}:\n    version: "0.1.0-rc.0"\n`).join('')}`,
+  );
 }
 
 function writeGuest(removal: 'cascade' | 'orphan' = 'cascade'): void {
-  write(`stacks/${GUEST.name}.yaml`, dump({ name: GUEST.name, apps: [{ name: 'parlour', repo: 'e2e/gitops-parlour', 'propagation-role': 'terminal' }] }));
-  write(`teams/${GUEST.name}/team.yaml`, dump(teamProps(GUEST, [GUEST.name], { cluster: HERE, environment: { namespace: GUEST.environment }, platform: platform(), removal, triggers: suite().triggers })));
+  write(
+    `stacks/${GUEST.name}.yaml`,
+    dump({ name: GUEST.name, apps: [{ name: 'parlour', repo: 'e2e/gitops-parlour', 'propagation-role': 'terminal' }] }),
+  );
+  write(
+    `teams/${GUEST.name}/team.yaml`,
+    dump(
+      teamProps(GUEST, [GUEST.name], {
+        cluster: HERE,
+        environment: { namespace: GUEST.environment },
+        platform: platform(),
+        removal,
+        triggers: suite().triggers,
+      }),
+    ),
+  );
 }
 
 interface Deployment {
   readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
 }
-const running = async (app: AppName): Promise<string | undefined> => (await get<KubeObject<Deployment>>('deployment', app, OWNER.environment)).spec.template.spec.containers[0]?.image;
+const running = async (app: AppName): Promise<string | undefined> =>
+  (await get<KubeObject<Deployment>>('deployment', app, OWNER.environment)).spec.template.spec.containers[0]?.image;
 const image = (app: AppName, digest: string): string => `${imageRegistry(OWNER)}/${app}@${digest}`;
 type Entry = Readonly<Record<'version' | 'last-released' | 'digest', string>>;
-const versions = async (file = VERSIONS): Promise<Record<AppName, Entry>> => (load(await show(FLEET, 'main', file)) as { apps: Record<AppName, Entry> }).apps;
+const versions = async (file = VERSIONS): Promise<Record<AppName, Entry>> =>
+  (load(await show(FLEET, 'main', file)) as { apps: Record<AppName, Entry> }).apps;
 /** What Git says of the apps there. */
 async function deployedNext(): Promise<string> {
-  const { folder } = JSON.parse(await show(FLEET, 'main', `dist/index/${OWNER.name}.${NEXT}.json`)) as { folder: string };
+  const { folder } = JSON.parse(await show(FLEET, 'main', `dist/index/${OWNER.name}.${NEXT}.json`)) as {
+    folder: string;
+  };
   return show(FLEET, 'main', `${folder}/50-environment.yaml`);
 }
 const namespaces = async (): Promise<string[]> => (await list('namespaces', '')).map(({ metadata: { name } }) => name);
@@ -70,13 +121,19 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
 
   it('is taken over, and all of it is as Git says', async () => {
     await handOver();
-    tell('from nothing to a team that is up', await reach([...applicationsOf(OWNER), 'tekton-dag', `tekton-dag.${HERE}`], SETTLED));
+    tell(
+      'from nothing to a team that is up',
+      await reach([...applicationsOf(OWNER), 'tekton-dag', `tekton-dag.${HERE}`], SETTLED),
+    );
     if (NEXT !== undefined) await reach([`${NEXT_APPLICATION}.platform`, NEXT_APPLICATION], /^Synced/);
     await openClaims(OWNER);
   });
 
   it('stays so, whatever Tekton writes into its objects', async () => {
-    const before = (await applications()).get('tekton-dag-gitops')!.status?.resources?.filter(({ kind }) => kind === 'Task' || kind === 'Pipeline') ?? [];
+    const before =
+      (await applications())
+        .get('tekton-dag-gitops')!
+        .status?.resources?.filter(({ kind }) => kind === 'Task' || kind === 'Pipeline') ?? [];
     expect(before.length).toBeGreaterThan(10);
     await refresh('hard');
     await reach([...(await applications()).keys()], /^Synced/);
@@ -89,12 +146,17 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
       const ended = await succeeds(['bootstrap'], runs);
       const recorded = await versions();
       for (const app of APPS) {
-        expect(recorded[app]).toEqual({ version: '0.1.0-rc.0', digest: result(task(ended, `build-${app}`), 'IMAGE_DIGEST') });
+        expect(recorded[app]).toEqual({
+          version: '0.1.0-rc.0',
+          digest: result(task(ended, `build-${app}`), 'IMAGE_DIGEST'),
+        });
         expect(await running(app)).toBe(image(app, recorded[app].digest));
       }
       tell('bootstrap', ended.seconds);
       await openClient(OWNER.environment);
-      expect(await hops(OWNER.environment, 'http://originator/')).toBe('originator=stable forwarder=stable terminal=stable');
+      expect(await hops(OWNER.environment, 'http://originator/')).toBe(
+        'originator=stable forwarder=stable terminal=stable',
+      );
       await reach(applicationsOf(OWNER), SETTLED);
     });
 
@@ -104,11 +166,22 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
     });
 
     it('are released by a commit, which the run sees through', async () => {
-      const ended = await succeeds(['merge-release', '--app', 'forwarder', '--revision', await commit(repo('forwarder'), 'main', { 'version.txt': 'change-1\n' })], runs);
+      const ended = await succeeds(
+        [
+          'merge-release',
+          '--app',
+          'forwarder',
+          '--revision',
+          await commit(repo('forwarder'), 'main', { 'version.txt': 'change-1\n' }),
+        ],
+        runs,
+      );
       const digest = result(task(ended, 'build-forwarder'), 'IMAGE_DIGEST') ?? '';
       expect((await versions()).forwarder).toEqual({ version: '0.1.1-rc.0', 'last-released': '0.1.0', digest });
       expect(await running('forwarder')).toBe(image('forwarder', digest));
-      expect(await hops(OWNER.environment, 'http://originator/')).toBe('originator=stable forwarder=change-1 terminal=stable');
+      expect(await hops(OWNER.environment, 'http://originator/')).toBe(
+        'originator=stable forwarder=change-1 terminal=stable',
+      );
       tell('release', ended.seconds);
       await reach(applicationsOf(OWNER), SETTLED);
     });
@@ -126,24 +199,51 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
 
     it('go on as they are while a newer one does not get ready, which is said', async () => {
       const server = await show(repo('forwarder'), 'main', 'server.js');
-      const revision = await commit(repo('forwarder'), 'main', { 'version.txt': 'change-2\n', 'server.js': `${server}if (require.main === module) throw new Error('API_URL is not set');\n` });
+      const revision = await commit(repo('forwarder'), 'main', {
+        'version.txt': 'change-2\n',
+        'server.js': `${server}if (require.main === module) throw new Error('API_URL is not set');\n`,
+      });
       const failed = await fails(['merge-release', '--app', 'forwarder', '--revision', revision], runs);
       expect(state(failed)).toBe('False Failed');
-      expect(failure(failed, 'deploy-forwarder')).toMatch(/^forwarder does not get ready: it crashes \(exit code 1\); the end of its log is above\. What served before goes on\. Release what mends it, or revert commit [0-9a-f]{40}/);
-      expect(await hops(OWNER.environment, 'http://originator/')).toBe('originator=stable forwarder=change-1 terminal=stable');
+      expect(failure(failed, 'deploy-forwarder')).toMatch(
+        /^forwarder does not get ready: it crashes \(exit code 1\); the end of its log is above\. What served before goes on\. Release what mends it, or revert commit [0-9a-f]{40}/,
+      );
+      expect(await hops(OWNER.environment, 'http://originator/')).toBe(
+        'originator=stable forwarder=change-1 terminal=stable',
+      );
       if (NEXT !== undefined) expect((await versions(VERSIONS_NEXT)).forwarder['last-released']).toBe('0.1.0');
 
       await pull(FLEET);
-      const mended = await succeeds(['merge-release', '--app', 'forwarder', '--revision', await commit(repo('forwarder'), 'main', { 'version.txt': 'change-3\n', 'server.js': server })], runs);
-      expect(await running('forwarder')).toBe(image('forwarder', result(task(mended, 'build-forwarder'), 'IMAGE_DIGEST') ?? ''));
+      const mended = await succeeds(
+        [
+          'merge-release',
+          '--app',
+          'forwarder',
+          '--revision',
+          await commit(repo('forwarder'), 'main', { 'version.txt': 'change-3\n', 'server.js': server }),
+        ],
+        runs,
+      );
+      expect(await running('forwarder')).toBe(
+        image('forwarder', result(task(mended, 'build-forwarder'), 'IMAGE_DIGEST') ?? ''),
+      );
       await reach(applicationsOf(OWNER), SETTLED);
     });
 
     it('are put back when somebody changes them', async () => {
       const now = await running('terminal');
-      await kubectl(['set', 'image', 'deployment/terminal', `terminal=${imageRegistry(OWNER)}/terminal:other`, '--namespace', OWNER.environment]);
+      await kubectl([
+        'set',
+        'image',
+        'deployment/terminal',
+        `terminal=${imageRegistry(OWNER)}/terminal:other`,
+        '--namespace',
+        OWNER.environment,
+      ]);
       // Argo CD may not have seen it yet, and say that all is well
-      await until('the image is as Git says', 120, async () => ((await running('terminal')) === now ? true : undefined));
+      await until('the image is as Git says', 120, async () =>
+        (await running('terminal')) === now ? true : undefined,
+      );
       await reach([`tekton-dag-${OWNER.name}`], SETTLED);
     });
   });
@@ -159,11 +259,20 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
       // as a hand that edits dist/, or a cluster that has no such kind
       const broken = 'dist/teams/guest/50-environment.yaml';
       await pull(FLEET);
-      await commit(FLEET, 'main', { [broken]: `${await show(FLEET, 'main', broken)}---\napiVersion: v1\nkind: Service\nmetadata: { name: broken, namespace: ${GUEST.environment} }\nspec: { ports: none }\n` }, { from: null });
+      await commit(
+        FLEET,
+        'main',
+        {
+          [broken]: `${await show(FLEET, 'main', broken)}---\napiVersion: v1\nkind: Service\nmetadata: { name: broken, namespace: ${GUEST.environment} }\nspec: { ports: none }\n`,
+        },
+        { from: null },
+      );
       await refresh();
       await reach([`tekton-dag-${GUEST.name}`], /^(OutOfSync|Unknown)/);
       await kubectl(['delete', 'task', 'tag-release', '--namespace', OWNER.namespace]);
-      await until('the Task is back', 120, async () => (await list('tasks', OWNER.namespace)).find(({ metadata: { name } }) => name === 'tag-release'));
+      await until('the Task is back', 120, async () =>
+        (await list('tasks', OWNER.namespace)).find(({ metadata: { name } }) => name === 'tag-release'),
+      );
       await reach(applicationsOf(OWNER), SETTLED);
       await change('Mended', () => undefined);
       tell('a team that was mended', await reach(applicationsOf(GUEST), SETTLED));
@@ -180,12 +289,26 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
     });
 
     it('go by a commit, and take with them what is theirs', async () => {
-      await change('Friend may be deleted', () => write('teams/friend/team.yaml', dump({ ...teamProps({ ...GUEST, name: 'friend' }, [GUEST.name], { cluster: HERE, environment: { namespace: GUEST.environment }, platform: platform() }), removal: 'cascade' })));
+      await change('Friend may be deleted', () =>
+        write(
+          'teams/friend/team.yaml',
+          dump({
+            ...teamProps({ ...GUEST, name: 'friend' }, [GUEST.name], {
+              cluster: HERE,
+              environment: { namespace: GUEST.environment },
+              platform: platform(),
+            }),
+            removal: 'cascade',
+          }),
+        ),
+      );
       await reach(applicationsOf({ name: 'friend' }), SETTLED);
       await change('Friend has left', () => tektonDag('team', 'retire', 'friend'));
       tell('a team that left', await gone(applicationsOf({ name: 'friend' })));
       expect((await namespaces()).filter((name) => name === GUEST.namespace || name === GUEST.environment)).toEqual([]);
-      expect((await list('appprojects.argoproj.io', 'argocd')).map(({ metadata }) => metadata.name)).not.toContain('tekton-dag-friend');
+      expect((await list('appprojects.argoproj.io', 'argocd')).map(({ metadata }) => metadata.name)).not.toContain(
+        'tekton-dag-friend',
+      );
       await reach(applicationsOf(OWNER), SETTLED);
     });
   });

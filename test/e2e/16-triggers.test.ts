@@ -25,26 +25,75 @@ function hasTriggers(): boolean {
   return has;
 }
 
-const happens = async (what: Partial<Happening> & Pick<Happening, 'action' | 'sha'>, secret = WEBHOOK_SECRET): Promise<number> =>
-  (await github.send(LISTENER, signed('pull_request', randomUUID(), pullRequestPayload(github.host, { repo: REPO, number: 7, branch: 'change', ...what }), secret))).status;
+const happens = async (
+  what: Partial<Happening> & Pick<Happening, 'action' | 'sha'>,
+  secret = WEBHOOK_SECRET,
+): Promise<number> =>
+  (
+    await github.send(
+      LISTENER,
+      signed(
+        'pull_request',
+        randomUUID(),
+        pullRequestPayload(github.host, { repo: REPO, number: 7, branch: 'change', ...what }),
+        secret,
+      ),
+    )
+  ).status;
 const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).map(({ metadata: { name } }) => name);
 
 (hasTriggers() ? describe : describe.skip)('a listener of Tekton Triggers', () => {
   beforeAll(async () => {
-    writeTeam(TEAM, { events: { apps: [{ name: 'web', repo: REPO, 'propagation-role': 'terminal' }] } }, { triggers: true });
+    writeTeam(
+      TEAM,
+      { events: { apps: [{ name: 'web', repo: REPO, 'propagation-role': 'terminal' }] } },
+      { triggers: true },
+    );
     await bringUp(TEAM);
-    await applyObjects({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'github-webhook-secret', namespace: TEAM.namespace }, stringData: { current: WEBHOOK_SECRET } });
+    await applyObjects({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'github-webhook-secret', namespace: TEAM.namespace },
+      stringData: { current: WEBHOOK_SECRET },
+    });
     // nobody asks for its API here
     await github.open('');
-    await until('the listener', 180, async () => (await kubectl(['get', 'eventlistener', 'tekton-dag', '--namespace', TEAM.namespace, '--output=jsonpath={.status.conditions[?(@.type=="Ready")].status}'])) === 'True' || undefined);
-    await kubectl(['wait', 'deployment/el-tekton-dag', '--namespace', TEAM.namespace, '--for=condition=Available', '--timeout=120s']);
+    await until(
+      'the listener',
+      180,
+      async () =>
+        (await kubectl([
+          'get',
+          'eventlistener',
+          'tekton-dag',
+          '--namespace',
+          TEAM.namespace,
+          '--output=jsonpath={.status.conditions[?(@.type=="Ready")].status}',
+        ])) === 'True' || undefined,
+    );
+    await kubectl([
+      'wait',
+      'deployment/el-tekton-dag',
+      '--namespace',
+      TEAM.namespace,
+      '--for=condition=Available',
+      '--timeout=120s',
+    ]);
   });
   afterAll(() => github.close());
 
   it('asks for a test of what is pushed, once', async () => {
     expect(await happens({ action: 'opened', sha: sha('a') })).toBe(202);
     const { spec, metadata } = await requestOf(TEAM.namespace, sha('a'));
-    expect(spec).toMatchObject({ pipeline: 'pr-test', team: TEAM.name, stack: 'events', apps: ['web'], trust: 'trusted', pullRequest: { number: 7, repo: REPO, headRef: 'change', baseRef: 'main' }, source: { event: 'pull_request' } });
+    expect(spec).toMatchObject({
+      pipeline: 'pr-test',
+      team: TEAM.name,
+      stack: 'events',
+      apps: ['web'],
+      trust: 'trusted',
+      pullRequest: { number: 7, repo: REPO, headRef: 'change', baseRef: 'main' },
+      source: { event: 'pull_request' },
+    });
     await happens({ action: 'synchronize', sha: sha('a') });
     await happens({ action: 'synchronize', before: sha('a'), sha: sha('b') });
     const next = await requestOf(TEAM.namespace, sha('b'));
@@ -53,7 +102,11 @@ const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).ma
 
   it('asks for a release of what is merged', async () => {
     await happens({ action: 'closed', sha: sha('b'), mergeSha: sha('c') });
-    expect((await requestOf(TEAM.namespace, sha('c'))).spec).toMatchObject({ pipeline: 'merge-release', apps: ['web'], trust: 'trusted' });
+    expect((await requestOf(TEAM.namespace, sha('c'))).spec).toMatchObject({
+      pipeline: 'merge-release',
+      apps: ['web'],
+      trust: 'trusted',
+    });
   });
 
   it('believes nobody without the secret, and asks nothing for repositories that are not of the team', async () => {

@@ -14,7 +14,13 @@ interface Options {
 }
 
 /** Stays when the suite ends, so that a part of it can be run again; each cluster has its own. */
-const WORK = join(tmpdir(), `tekton-dag-e2e-${createHash('sha256').update(process.env.KUBECONFIG ?? '').digest('hex').slice(0, 6)}`);
+const WORK = join(
+  tmpdir(),
+  `tekton-dag-e2e-${createHash('sha256')
+    .update(process.env.KUBECONFIG ?? '')
+    .digest('hex')
+    .slice(0, 6)}`,
+);
 /** What --skip-bootstrap leaves out. */
 const BOOTSTRAP = '/test/e2e/0[12]-';
 /** Takes long, so it is run only when tests are named. */
@@ -43,19 +49,29 @@ async function main(): Promise<number> {
   const { skipBootstrap, stack, changedApp } = program.opts<Options>();
   const { KUBECONFIG, CLUSTER_REGISTRY, CLUSTER_GIT, CLUSTER_GIT_DIR, CI } = process.env;
   if (!KUBECONFIG || !CLUSTER_REGISTRY || !CLUSTER_GIT || !CLUSTER_GIT_DIR) {
-    console.error('test:e2e: not run: no cluster (KUBECONFIG, CLUSTER_REGISTRY, CLUSTER_GIT and CLUSTER_GIT_DIR name one; docs/local.md says how to get it)');
+    console.error(
+      'test:e2e: not run: no cluster (KUBECONFIG, CLUSTER_REGISTRY, CLUSTER_GIT and CLUSTER_GIT_DIR name one; docs/local.md says how to get it)',
+    );
     return CI ? 1 : 0;
   }
   if (!skipBootstrap) await prepare({ registry: CLUSTER_REGISTRY, git: CLUSTER_GIT, gitDir: CLUSTER_GIT_DIR });
-  else if (!existsSync(join(WORK, 'suite.json'))) throw new Error('there is nothing to go on with: run the whole suite first, without --skip-bootstrap');
+  else if (!existsSync(join(WORK, 'suite.json')))
+    throw new Error('there is nothing to go on with: run the whole suite first, without --skip-bootstrap');
   const patterns = [...(changedApp === undefined ? [] : ['04-']), ...program.args];
   const skip = [...(skipBootstrap ? [BOOTSTRAP] : []), ...(patterns.length === 0 ? [WHEN_ASKED] : [])];
-  if (patterns.length === 0) console.log('test:e2e: not run, since nobody asked for it: 12, forty apps (npm run test:e2e -- --skip-bootstrap 12)');
-  return jest('jest.e2e.config.js', [...patterns, ...skip.flatMap((pattern) => ['--testPathIgnorePatterns', pattern])], {
-    E2E_WORK: WORK,
-    ...(stack !== undefined && { E2E_STACK: stack }),
-    ...(changedApp !== undefined && { E2E_CHANGED_APP: changedApp }),
-  });
+  if (patterns.length === 0)
+    console.log(
+      'test:e2e: not run, since nobody asked for it: 12, forty apps (npm run test:e2e -- --skip-bootstrap 12)',
+    );
+  return jest(
+    'jest.e2e.config.js',
+    [...patterns, ...skip.flatMap((pattern) => ['--testPathIgnorePatterns', pattern])],
+    {
+      E2E_WORK: WORK,
+      ...(stack !== undefined && { E2E_STACK: stack }),
+      ...(changedApp !== undefined && { E2E_CHANGED_APP: changedApp }),
+    },
+  );
 }
 
 async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Promise<void> {
@@ -67,7 +83,8 @@ async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Pro
     pushRegistry: process.env.CLUSTER_PUSH_REGISTRY ?? cluster.registry,
     ...(await imagesOf(cluster.registry)),
     argoCd: argoCdClusters(),
-    triggers: spawnSync('kubectl', ['get', 'customresourcedefinition', 'eventlisteners.triggers.tekton.dev']).status === 0,
+    triggers:
+      spawnSync('kubectl', ['get', 'customresourcedefinition', 'eventlisteners.triggers.tekton.dev']).status === 0,
     work: WORK,
   };
   writeFileSync(join(WORK, 'suite.json'), JSON.stringify(suite));
@@ -75,17 +92,38 @@ async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Pro
 
 /** Names by which Argo CD knows clusters: first that of CLUSTER_ARGOCD_NAME, else the first by name. */
 function argoCdClusters(): readonly string[] {
-  const { status, stdout } = spawnSync('kubectl', ['get', 'secrets', '--namespace', 'argocd', '--selector', 'argocd.argoproj.io/secret-type=cluster', '--output=jsonpath={range .items[*]}{.data.name}{"\\n"}{end}'], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(
+    'kubectl',
+    [
+      'get',
+      'secrets',
+      '--namespace',
+      'argocd',
+      '--selector',
+      'argocd.argoproj.io/secret-type=cluster',
+      '--output=jsonpath={range .items[*]}{.data.name}{"\\n"}{end}',
+    ],
+    { encoding: 'utf8' },
+  );
   if (status !== 0) return [];
-  const names = stdout.split('\n').filter((line) => line !== '').map((line) => Buffer.from(line, 'base64').toString());
+  const names = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => Buffer.from(line, 'base64').toString());
   const here = process.env.CLUSTER_ARGOCD_NAME;
   return names.sort((a, b) => Number(b === here) - Number(a === here) || a.localeCompare(b));
 }
 
-async function imagesOf(registry: string): Promise<Pick<Suite, 'toolbox' | 'base' | 'busybox' | 'newman' | 'traefik' | 'platform'>> {
+async function imagesOf(
+  registry: string,
+): Promise<Pick<Suite, 'toolbox' | 'base' | 'busybox' | 'newman' | 'traefik' | 'platform'>> {
   const names = ['toolbox', 'base', 'busybox', 'newman', 'traefik', 'platform'] as const;
-  const there = await Promise.all(names.map((name) => fetch(`http://${registry}/v2/${name}/manifests/1`, { method: 'HEAD' })));
-  return Object.fromEntries(names.filter((_, index) => there[index]?.ok).map((name) => [name, `${registry}/${name}:1`]));
+  const there = await Promise.all(
+    names.map((name) => fetch(`http://${registry}/v2/${name}/manifests/1`, { method: 'HEAD' })),
+  );
+  return Object.fromEntries(
+    names.filter((_, index) => there[index]?.ok).map((name) => [name, `${registry}/${name}:1`]),
+  );
 }
 
 main().then(

@@ -17,7 +17,11 @@ function written(build: (scope: Construct) => void): Manifest {
 
 const EMITTED: readonly (readonly [kind: string, build: (scope: Construct) => unknown])[] = [
   ['Task', (scope) => emit(scope, Task, { name: 'x' }, { spec: { steps: [{ name: 's', image: 'a:1' }] } })],
-  ['Pipeline', (scope) => emit(scope, Pipeline, { name: 'x' }, () => ({ spec: { tasks: [{ name: 't', taskRef: { name: 'x' } }] } }))],
+  [
+    'Pipeline',
+    (scope) =>
+      emit(scope, Pipeline, { name: 'x' }, () => ({ spec: { tasks: [{ name: 't', taskRef: { name: 'x' } }] } })),
+  ],
   ['Deployment', (scope) => emit(scope, k8s.KubeDeployment, { name: 'x' }, { spec: { selector: {}, template: {} } })],
   ['NetworkPolicy', (scope) => emit(scope, k8s.KubeNetworkPolicy, { name: 'x' }, { spec: { podSelector: {} } })],
   ['ExternalSecret', (scope) => emit(scope, ExternalSecret, { name: 'x' }, { spec: { refreshInterval: '1h' } })],
@@ -27,14 +31,28 @@ const EMITTED: readonly (readonly [kind: string, build: (scope: Construct) => un
 test.each(EMITTED)('a patch of a %s survives, also on a field that no schema knows', (kind, build) => {
   const manifest = written((scope) => {
     build(scope);
-    ApiObject.of(scope).addJsonPatch(JsonPatch.add('/spec/fieldOfTomorrow', { deep: [1] }), JsonPatch.add('/metadata/labels/mine', 'yes'));
+    ApiObject.of(scope).addJsonPatch(
+      JsonPatch.add('/spec/fieldOfTomorrow', { deep: [1] }),
+      JsonPatch.add('/metadata/labels/mine', 'yes'),
+    );
   });
-  expect(manifest).toMatchObject({ kind, metadata: { name: 'x', namespace: 'team-a', labels: { team: 'a', mine: 'yes' } }, spec: { fieldOfTomorrow: { deep: [1] } } });
+  expect(manifest).toMatchObject({
+    kind,
+    metadata: { name: 'x', namespace: 'team-a', labels: { team: 'a', mine: 'yes' } },
+    spec: { fieldOfTomorrow: { deep: [1] } },
+  });
   expect(Object.keys(manifest.spec as object).length).toBeGreaterThan(1);
 });
 
 test('props are written under their names on the wire', () => {
-  const manifest = written((scope) => emit(scope, k8s.KubeService, { name: 'x' }, { spec: { clusterIp: 'None', ports: [{ port: 80, targetPort: k8s.IntOrString.fromString('http') }] } }));
+  const manifest = written((scope) =>
+    emit(
+      scope,
+      k8s.KubeService,
+      { name: 'x' },
+      { spec: { clusterIp: 'None', ports: [{ port: 80, targetPort: k8s.IntOrString.fromString('http') }] } },
+    ),
+  );
   expect(manifest.spec).toEqual({ clusterIP: 'None', ports: [{ port: 80, targetPort: 'http' }] });
 });
 
@@ -48,6 +66,8 @@ test('a spec given as a function is asked for at synth', () => {
 });
 
 test('objects without a spec keep their own fields', () => {
-  const manifest = written((scope) => emit(scope, k8s.KubeConfigMap, { name: 'x' }, { data: { a: Lazy.any({ produce: () => 'b' }) as string } }));
+  const manifest = written((scope) =>
+    emit(scope, k8s.KubeConfigMap, { name: 'x' }, { data: { a: Lazy.any({ produce: () => 'b' }) as string } }),
+  );
   expect(manifest).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap', data: { a: 'b' } });
 });

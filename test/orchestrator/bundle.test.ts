@@ -14,27 +14,59 @@ const file = join(folder, 'orchestrator.js');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeAll(() => {
-  const { status, stderr } = spawnSync('npm', ['run', '--silent', 'bundle', '--workspace', 'orchestrator', '--', `--outfile=${file}`], { cwd: join(__dirname, '../..'), encoding: 'utf8' });
+  const { status, stderr } = spawnSync(
+    'npm',
+    ['run', '--silent', 'bundle', '--workspace', 'orchestrator', '--', `--outfile=${file}`],
+    { cwd: join(__dirname, '../..'), encoding: 'utf8' },
+  );
   if (status !== 0) throw new Error(stderr);
 });
 
 it('says everything that is wrong with its settings, and ends', () => {
-  const { status, stderr, stdout } = spawnSync(process.execPath, [file], { cwd: folder, env: { PORT: 'x', LOG_LEVEL: 'loud' }, encoding: 'utf8' });
-  expect({ status, stdout, about: stderr.trim().split('\n').map((line) => line.split(' ')[1]) }).toEqual({ status: 1, stdout: '', about: ['PORT:', 'LOG_LEVEL:'] });
+  const { status, stderr, stdout } = spawnSync(process.execPath, [file], {
+    cwd: folder,
+    env: { PORT: 'x', LOG_LEVEL: 'loud' },
+    encoding: 'utf8',
+  });
+  expect({
+    status,
+    stdout,
+    about: stderr
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ')[1]),
+  }).toEqual({ status: 1, stdout: '', about: ['PORT:', 'LOG_LEVEL:'] });
 });
 
 it('is ready for deliveries, with all that it loads when it is needed, and stops when told', async () => {
   const cluster = { server: 'http://127.0.0.1:1' };
-  const config = { apiVersion: 'v1', kind: 'Config', 'current-context': 'x', clusters: [{ name: 'x', cluster }], users: [{ name: 'x', user: {} }], contexts: [{ name: 'x', context: { cluster: 'x', user: 'x' } }] };
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'x',
+    clusters: [{ name: 'x', cluster }],
+    users: [{ name: 'x', user: {} }],
+    contexts: [{ name: 'x', context: { cluster: 'x', user: 'x' } }],
+  };
   writeFileSync(join(folder, 'kubeconfig'), JSON.stringify(config));
   writeFileSync(join(folder, 'token'), 'a token');
-  const env = { KUBECONFIG: join(folder, 'kubeconfig'), GITHUB_TOKEN_FILE: join(folder, 'token'), PORT: '0', METRICS_PORT: '0', API_AUTH: 'none' };
+  const env = {
+    KUBECONFIG: join(folder, 'kubeconfig'),
+    GITHUB_TOKEN_FILE: join(folder, 'token'),
+    PORT: '0',
+    METRICS_PORT: '0',
+    API_AUTH: 'none',
+  };
   const child = spawn(process.execPath, [file], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   try {
     let said = '';
     // its output is read to the end: a pipe that nobody reads from any more would end it first
-    const ready = new Promise<void>((resolve) => child.stdout.setEncoding('utf8').on('data', (text: string) => ((said += text), said.includes('ready for deliveries') && resolve())));
+    const ready = new Promise<void>((resolve) =>
+      child.stdout
+        .setEncoding('utf8')
+        .on('data', (text: string) => ((said += text), said.includes('ready for deliveries') && resolve())),
+    );
     await Promise.race([ready, ended]);
     expect(said).toContain('ready for deliveries');
     child.kill('SIGINT');

@@ -9,7 +9,12 @@ it.each<readonly [string, RegExp, string, object | undefined]>([
   ['a path that there is not', /no such path/, 'POST /repos/acme/web/status/abc', OK],
   ['a method that there is not', /no such path/, 'DELETE /repos/acme/web/statuses/abc', undefined],
   ['a body without what is required', /'state'/, 'POST /repos/acme/web/statuses/abc', { context: 'x' }],
-  ['a word that is none of the allowed', /allowed values/, 'POST /repos/acme/web/statuses/abc', { ...OK, state: 'passed' }],
+  [
+    'a word that is none of the allowed',
+    /allowed values/,
+    'POST /repos/acme/web/statuses/abc',
+    { ...OK, state: 'passed' },
+  ],
   ['a field that nobody knows', /'sate'/, 'POST /repos/acme/web/statuses/abc', { ...OK, sate: 'success' }],
   ['a number that is none', /integer/, 'GET /repos/acme/web/issues/seven/comments', undefined],
   ['a parameter that nobody knows', /perpage/, 'GET /repos/acme/web/issues/7/comments?perpage=100', undefined],
@@ -32,9 +37,14 @@ it('does not let a test answer what GitHub never would', async () => {
 it('answers by HTTP what it answers within the process, and remembers both', async () => {
   const github = new GitHubApi(new Reports().endpoints);
   const address = await github.listen();
-  expect(await (await fetch(`${address}/user`, { headers: { authorization: 'token x' } })).json()).toMatchObject({ login: USER });
+  expect(await (await fetch(`${address}/user`, { headers: { authorization: 'token x' } })).json()).toMatchObject({
+    login: USER,
+  });
   expect(await github.request('GET /user', {})).toMatchObject({ status: 200, data: { login: USER } });
-  expect(github.called.map(({ route, token }) => [route, token])).toEqual([['GET /user', 'x'], ['GET /user', 'token']]);
+  expect(github.called.map(({ route, token }) => [route, token])).toEqual([
+    ['GET /user', 'x'],
+    ['GET /user', 'token'],
+  ]);
   github.fault = () => ({ status: 502 });
   expect((await fetch(`${address}/user`)).status).toBe(502);
   await github.close();

@@ -19,14 +19,39 @@ it('asks and tells GitHub from the moment when there is a token, which may be la
   // of the host that the stand-in has
   const request = requestOf({ host: '127.0.0.1' });
   const team = shop();
-  const local = { ...team, stacks: team.stacks.map((stack) => ({ ...stack, apps: stack.apps.map((app) => ({ ...app, cloneUrl: `git://127.0.0.1/${app.repo}.git` })) })) };
+  const local = {
+    ...team,
+    stacks: team.stacks.map((stack) => ({
+      ...stack,
+      apps: stack.apps.map((app) => ({ ...app, cloneUrl: `git://127.0.0.1/${app.repo}.git` })),
+    })),
+  };
   const metrics = createMetrics();
-  const known = knownRequests(storeOf(() => [request]), () => ['team-payments']);
-  const api = { list: async () => ({ items: [], resourceVersion: '1' }), log: async () => '', patch: async () => ({}) } as unknown as Parameters<typeof startGitHub>[1]['api'];
+  const known = knownRequests(
+    storeOf(() => [request]),
+    () => ['team-payments'],
+  );
+  const api = {
+    list: async () => ({ items: [], resourceVersion: '1' }),
+    log: async () => '',
+    patch: async () => ({}),
+  } as unknown as Parameters<typeof startGitHub>[1]['api'];
   const tokenFile = join(folder, 'token');
   const parts = await startGitHub(
     { apiUrl: await github.listen(), tokenFile },
-    { api, requests: () => [request], known, creator: { api: api as never, known, metrics }, configuration: { current: configurationOf(local) }, isLeading: () => true, isReady: () => false, watermark: { read: async () => 0, write: async () => undefined }, metrics, log: silent, now: () => NOW },
+    {
+      api,
+      requests: () => [request],
+      known,
+      creator: { api: api as never, known, metrics },
+      configuration: { current: configurationOf(local) },
+      isLeading: () => true,
+      isReady: () => false,
+      watermark: { read: async () => 0, write: async () => undefined },
+      metrics,
+      log: silent,
+      now: () => NOW,
+    },
   );
   const isLookedFor = async () => (await metrics.recoveryEnabled.get()).values.map(({ value }) => value);
   try {

@@ -15,7 +15,9 @@ const last = instructions.slice(instructions.findLastIndex(([name]) => name === 
 
 it('names every base by an exact version, and lets all be taken from elsewhere', () => {
   const bases = all('ARG').filter((words) => words.includes('='));
-  expect(bases.map((words) => words.split('=')[1])).toEqual(bases.map(() => expect.stringMatching(/^docker\.io\/library\/node:\d+\.\d+\.\d+-[a-z]+\d/) as string));
+  expect(bases.map((words) => words.split('=')[1])).toEqual(
+    bases.map(() => expect.stringMatching(/^docker\.io\/library\/node:\d+\.\d+\.\d+-[a-z]+\d/) as string),
+  );
   expect(all('FROM').map((words) => words.split(' ')[0])).toEqual(bases.map((words) => `\${${words.split('=')[0]}}`));
 });
 
@@ -30,9 +32,13 @@ it('runs one file with Node, as the user that the Deployment names', () => {
 });
 
 it('is sent what it copies, and nothing else', () => {
-  const sources = all('COPY').filter((words) => !words.startsWith('--from')).flatMap((words) => words.split(' ').slice(0, -1));
+  const sources = all('COPY')
+    .filter((words) => !words.startsWith('--from'))
+    .flatMap((words) => words.split(' ').slice(0, -1));
   expect(sources.filter((source) => !existsSync(join(ROOT, source)))).toEqual([]);
-  const sent = read('.dockerignore').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const sent = read('.dockerignore')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
   expect(sent).toEqual(['*', ...sources.map((source) => `!${source}`)]);
-  expect(sources.filter((source) => statSync(join(ROOT, source)).isDirectory())).toEqual(['lib/contract', 'lib/graph', 'orchestrator/src']);
+  expect(sources.filter((source) => statSync(join(ROOT, source)).isDirectory())).toEqual(['lib', 'orchestrator/src']);
 });

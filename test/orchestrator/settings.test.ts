@@ -1,4 +1,4 @@
-import type { InputError } from '../../lib/contract/problem';
+import type { InputError } from '../../lib/words/problem';
 import { readSettings } from '../../orchestrator/src/settings';
 
 const problems = (environment: Record<string, string>): string => {
@@ -11,15 +11,37 @@ const problems = (environment: Record<string, string>): string => {
 };
 
 it('has defaults for everything', () => {
-  expect(readSettings({})).toMatchObject({ port: 8080, metricsPort: 9090, team: undefined, configLabel: 'tekton-dag.io/config=team', apiAuth: 'tokenreview', logLevel: 'info', retention: { runs: 20, requestDays: 7 }, github: { app: undefined } });
+  expect(readSettings({})).toMatchObject({
+    port: 8080,
+    metricsPort: 9090,
+    team: undefined,
+    configLabel: 'tekton-dag.io/config=team',
+    apiAuth: 'tokenreview',
+    logLevel: 'info',
+    retention: { runs: 20, requestDays: 7 },
+    github: { app: undefined },
+  });
 });
 
-it('takes what is set to nothing as not set', () => expect(readSettings({ TEAM: '', PORT: '' })).toMatchObject({ team: undefined, port: 8080 }));
+it('takes what is set to nothing as not set', () =>
+  expect(readSettings({ TEAM: '', PORT: '' })).toMatchObject({ team: undefined, port: 8080 }));
 
-it('can leave pruning to others', () => expect(readSettings({ KEEP_RUNS: '0', KEEP_REQUEST_DAYS: '0' }).retention).toEqual({ runs: undefined, requestDays: undefined }));
+it('can leave pruning to others', () =>
+  expect(readSettings({ KEEP_RUNS: '0', KEEP_REQUEST_DAYS: '0' }).retention).toEqual({
+    runs: undefined,
+    requestDays: undefined,
+  }));
 
 it('tells everything that is wrong at once', () => {
   const said = problems({ PORT: 'http', API_AUTH: 'off', LOG_LEVEL: 'loud', GITHUB_APP_ID: '1', CONSOLE_URL: 'here' });
-  for (const name of ['PORT', 'API_AUTH', 'LOG_LEVEL', 'GITHUB_APP_PRIVATE_KEY_FILE', 'GITHUB_APP_INSTALLATION_ID', 'CONSOLE_URL']) expect(said).toContain(`environment: ${name}: `);
+  for (const name of [
+    'PORT',
+    'API_AUTH',
+    'LOG_LEVEL',
+    'GITHUB_APP_PRIVATE_KEY_FILE',
+    'GITHUB_APP_INSTALLATION_ID',
+    'CONSOLE_URL',
+  ])
+    expect(said).toContain(`environment: ${name}: `);
   expect(said).toContain('expected tokenreview or none');
 });

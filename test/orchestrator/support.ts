@@ -1,18 +1,18 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { resolveFleet } from '../../lib/contract/fleet';
-import { LABELS } from '../../lib/contract/labels';
-import type { RunRequest } from '../../lib/contract/run-request';
-import { repoLabel } from '../../lib/contract/run-request';
-import { compile } from '../../orchestrator/src/config/compile';
-import type { Configuration, TeamConfig } from '../../orchestrator/src/config/configuration';
-import type { Facts, Known } from '../../orchestrator/src/events/decision';
-import { repoKey } from '../../orchestrator/src/events/request';
+import { resolveFleet } from '../../lib/fleet/resolve-fleet';
+import { LABELS } from '../../lib/words/labels';
+import type { RunRequest } from '../../lib/runs/ask/run-request';
+import { repoLabel } from '../../lib/runs/ask/run-request';
+import { compile } from '../../lib/runs/configuration/compile';
+import type { Configuration, TeamConfig } from '../../lib/runs/configuration/configuration';
+import type { Facts, Known } from '../../lib/runs/decisions/decision';
+import { repoKey } from '../../lib/runs/decisions/request';
 import { createServer } from '../../orchestrator/src/http/server';
 import type { WebhookDeps } from '../../orchestrator/src/http/webhook';
 import { webhookRoutes } from '../../orchestrator/src/http/webhook';
-import type { KubeApi } from '../../orchestrator/src/kube/client';
-import { ApiError } from '../../orchestrator/src/kube/client';
+import type { KubeApi } from '../../lib/kube/client';
+import { ApiError } from '../../lib/kube/client';
 import { createLog } from '../../orchestrator/src/log';
 import { createMetrics } from '../../orchestrator/src/metrics';
 import { knownRequests, pullRequestKey } from '../../orchestrator/src/requests/known';
@@ -31,21 +31,41 @@ export interface AppOutline {
 }
 
 /** A team as synth resolves it, of stacks that are lists of apps. */
-export function teamOf(name: string, stacks: Readonly<Record<string, readonly AppOutline[]>>, gitBase?: string): TeamConfig {
+export function teamOf(
+  name: string,
+  stacks: Readonly<Record<string, readonly AppOutline[]>>,
+  gitBase?: string,
+): TeamConfig {
   const app = ({ name, repo, contextDir, downstream = [] }: AppOutline, called: boolean) => ({
     name,
     repo,
     ...(contextDir !== undefined && { 'context-dir': contextDir }),
-    'propagation-role': downstream.length > 0 ? (called ? 'forwarder' : 'originator') : called ? 'terminal' : 'originator',
+    'propagation-role':
+      downstream.length > 0 ? (called ? 'forwarder' : 'originator') : called ? 'terminal' : 'originator',
     build: { tool: 'npm' },
     downstream,
     tests: {},
   });
   const files = Object.entries(stacks).map(([stack, apps]) => {
     const called = new Set(apps.flatMap(({ downstream = [] }) => downstream));
-    return { file: `stacks/${stack}.yaml`, text: JSON.stringify({ name: stack, description: `Stack ${stack}`, apps: apps.map((one) => app(one, called.has(one.name))) }) };
+    return {
+      file: `stacks/${stack}.yaml`,
+      text: JSON.stringify({
+        name: stack,
+        description: `Stack ${stack}`,
+        apps: apps.map((one) => app(one, called.has(one.name))),
+      }),
+    };
   });
-  const props = { name, namespace: `team-${name}`, cluster: 'kind-x', imageRegistry: 'registry.example.com/x', environment: { namespace: `staging-${name}` }, stacks: files.map(({ file }) => file), ...(gitBase && { git: { baseURL: gitBase } }) };
+  const props = {
+    name,
+    namespace: `team-${name}`,
+    cluster: 'kind-x',
+    imageRegistry: 'registry.example.com/x',
+    environment: { namespace: `staging-${name}` },
+    stacks: files.map(({ file }) => file),
+    ...(gitBase && { git: { baseURL: gitBase } }),
+  };
   const [team] = resolveFleet({ teams: [{ file: `teams/${name}/team.ts`, props }], stacks: files }).fleet.teams;
   const { namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks: resolved } = team!;
   return { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks: resolved };
@@ -60,11 +80,16 @@ export const SHOP: readonly AppOutline[] = [
 export const shop = (): TeamConfig => teamOf('payments', { shop: SHOP });
 
 export const configurationOf = (...teams: readonly TeamConfig[]): Configuration =>
-  compile(teams.map((team) => ({ name: `${team.namespace}/config`, text: JSON.stringify(team) })), new Map(), 1).configuration;
+  compile(
+    teams.map((team) => ({ name: `${team.namespace}/config`, text: JSON.stringify(team) })),
+    new Map(),
+    1,
+  ).configuration;
 
 /** Facts of a cluster that holds these requests. */
 export function factsOf(requests: readonly RunRequest[] = [], asked: Facts['asked'] = {}): Facts {
-  const ofRepository: Known['ofRepository'] = (repo) => requests.filter(({ metadata }) => metadata.labels?.[LABELS.repo] === repoLabel(repoKey(repo)));
+  const ofRepository: Known['ofRepository'] = (repo) =>
+    requests.filter(({ metadata }) => metadata.labels?.[LABELS.repo] === repoLabel(repoKey(repo)));
   const known: Known = {
     named: (name) => requests.find(({ metadata }) => metadata.name === name),
     ofRepository,
@@ -91,10 +116,32 @@ export interface PullOptions {
   readonly body?: string | null;
 }
 
-const repositoryOf = (fullName: string, host = 'github.com') => ({ id: 1000 + fullName.length, full_name: fullName, html_url: `https://${host}/${fullName}`, clone_url: `https://${host}/${fullName}.git`, default_branch: 'main' });
+const repositoryOf = (fullName: string, host = 'github.com') => ({
+  id: 1000 + fullName.length,
+  full_name: fullName,
+  html_url: `https://${host}/${fullName}`,
+  clone_url: `https://${host}/${fullName}.git`,
+  default_branch: 'main',
+});
 
 /** A `pull_request` payload with the fields that GitHub sends and we read. */
-export function pullRequestPayload({ host, repo = 'acme/web', action = 'opened', number = 7, sha = SHA.a, before, at = '2026-05-10T11:00:00Z', fork = false, association = 'CONTRIBUTOR', draft = false, merged = false, mergeSha = merged ? SHA.merge : null, base = 'main', title = 'A change', body = null }: PullOptions = {}) {
+export function pullRequestPayload({
+  host,
+  repo = 'acme/web',
+  action = 'opened',
+  number = 7,
+  sha = SHA.a,
+  before,
+  at = '2026-05-10T11:00:00Z',
+  fork = false,
+  association = 'CONTRIBUTOR',
+  draft = false,
+  merged = false,
+  mergeSha = merged ? SHA.merge : null,
+  base = 'main',
+  title = 'A change',
+  body = null,
+}: PullOptions = {}) {
   const repository = repositoryOf(repo, host);
   const headRepo = fork === 'deleted' ? null : fork ? { ...repositoryOf('stranger/web'), id: 666 } : repository;
   return {
@@ -119,18 +166,33 @@ export function pullRequestPayload({ host, repo = 'acme/web', action = 'opened',
   };
 }
 
-export const commentPayload = ({ repo = 'acme/web', number = 7, id = 900, body = '/test', at = '2026-05-10T11:30:00Z', association = 'MEMBER', action = 'created', open = true, pull = true } = {}) => ({
+export const commentPayload = ({
+  repo = 'acme/web',
+  number = 7,
+  id = 900,
+  body = '/test',
+  at = '2026-05-10T11:30:00Z',
+  association = 'MEMBER',
+  action = 'created',
+  open = true,
+  pull = true,
+} = {}) => ({
   action,
   repository: repositoryOf(repo),
   sender: { login: 'maintainer' },
-  issue: { number, state: open ? 'open' : 'closed', ...(pull && { pull_request: { url: 'https://api.github.com/x' } }) },
+  issue: {
+    number,
+    state: open ? 'open' : 'closed',
+    ...(pull && { pull_request: { url: 'https://api.github.com/x' } }),
+  },
   comment: { id, body, created_at: at, author_association: association },
 });
 
 /** As a watch tells of these. */
 export const storeOf = (list: () => readonly RunRequest[]) => ({
   list,
-  get: (namespace: string, name: string) => list().find(({ metadata }) => metadata.namespace === namespace && metadata.name === name),
+  get: (namespace: string, name: string) =>
+    list().find(({ metadata }) => metadata.namespace === namespace && metadata.name === name),
   indexed: (key: string) => list().filter((request) => pullRequestKey(request) === key),
 });
 
@@ -149,13 +211,21 @@ export class FakeApi implements Pick<KubeApi, 'create' | 'get'> {
     const request = body as RunRequest;
     const key = `${namespace}/${request.metadata.name}`;
     if (this.objects.has(key)) throw new ApiError('exists', 409, 'AlreadyExists');
-    const created = { ...request, metadata: { ...request.metadata, uid: `uid-${this.objects.size}`, creationTimestamp: new Date(NOW).toISOString() } };
+    const created = {
+      ...request,
+      metadata: {
+        ...request.metadata,
+        uid: `uid-${this.objects.size}`,
+        creationTimestamp: new Date(NOW).toISOString(),
+      },
+    };
     this.objects.set(key, created);
     await this.lose(attempt);
     return created as T;
   }
 
-  get = async <T>(_kind: unknown, namespace: string, name: string): Promise<T | undefined> => this.objects.get(`${namespace}/${name}`) as T | undefined;
+  get = async <T>(_kind: unknown, namespace: string, name: string): Promise<T | undefined> =>
+    this.objects.get(`${namespace}/${name}`) as T | undefined;
 
   /** As a watch tells of them; `blind` sees nothing. */
   store = storeOf(() => [...this.objects.values()]);
@@ -177,22 +247,61 @@ export interface DeliverOptions {
 }
 
 /** The webhook as it is served, on a cluster in memory. @param blind whether the watch is behind: nothing is known */
-export function front(configuration: Configuration | undefined = configurationOf(shop()), { api = new FakeApi(), blind = false, ...over }: { api?: FakeApi; blind?: boolean } & Partial<WebhookDeps> = {}): Front {
+export function front(
+  configuration: Configuration | undefined = configurationOf(shop()),
+  { api = new FakeApi(), blind = false, ...over }: { api?: FakeApi; blind?: boolean } & Partial<WebhookDeps> = {},
+): Front {
   const metrics = createMetrics();
   const app = createServer(silent, { draining: false, closing: false });
   const store = blind ? storeOf(() => []) : api.store;
-  const known = knownRequests(store, () => [...(configuration?.teams.values() ?? [])].map(({ namespace }) => namespace));
-  const deps: WebhookDeps = { configuration: { current: configuration }, secrets: { active: [{ id: 'current', value: Buffer.from(SECRET) }] }, creator: { api, known: blind ? { ...known, remember: () => undefined } : known, metrics }, metrics, log: silent, now: () => NOW, ...over };
+  const known = knownRequests(store, () =>
+    [...(configuration?.teams.values() ?? [])].map(({ namespace }) => namespace),
+  );
+  const deps: WebhookDeps = {
+    configuration: { current: configuration },
+    secrets: { active: [{ id: 'current', value: Buffer.from(SECRET) }] },
+    creator: { api, known: blind ? { ...known, remember: () => undefined } : known, metrics },
+    metrics,
+    log: silent,
+    now: () => NOW,
+    ...over,
+  };
   void app.register(async (scope) => webhookRoutes(scope, deps));
-  return { app, api, metrics, requests: () => [...api.objects.values()], deliver: (event, payload, options) => app.inject(delivery(event, payload, options)) };
+  return {
+    app,
+    api,
+    metrics,
+    requests: () => [...api.objects.values()],
+    deliver: (event, payload, options) => app.inject(delivery(event, payload, options)),
+  };
 }
 
 let count = 0;
-export const sign = (body: string | Buffer, secret = SECRET): string => createHmac('sha256', secret).update(body).digest('hex');
+export const sign = (body: string | Buffer, secret = SECRET): string =>
+  createHmac('sha256', secret).update(body).digest('hex');
 
-export function delivery(event: string, payload: unknown, { to = 'github', guid = `delivery-${++count}`, secret = SECRET, headers = {} }: DeliverOptions = {}): InjectOptions {
+export function delivery(
+  event: string,
+  payload: unknown,
+  { to = 'github', guid = `delivery-${++count}`, secret = SECRET, headers = {} }: DeliverOptions = {},
+): InjectOptions {
   const body = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
   const hex = sign(body, secret);
-  const own = to === 'github' ? { 'x-github-event': event, 'x-github-delivery': guid, 'x-hub-signature-256': `sha256=${hex}` } : { 'x-gitea-event': event, 'x-gitea-delivery': guid, 'x-gitea-signature': hex };
-  return { method: 'POST', url: `/webhook/${to}`, headers: Object.fromEntries(Object.entries({ 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)), ...own, ...headers }).filter(([, value]) => value !== undefined)) as Record<string, string>, payload: body };
+  const own =
+    to === 'github'
+      ? { 'x-github-event': event, 'x-github-delivery': guid, 'x-hub-signature-256': `sha256=${hex}` }
+      : { 'x-gitea-event': event, 'x-gitea-delivery': guid, 'x-gitea-signature': hex };
+  return {
+    method: 'POST',
+    url: `/webhook/${to}`,
+    headers: Object.fromEntries(
+      Object.entries({
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(body)),
+        ...own,
+        ...headers,
+      }).filter(([, value]) => value !== undefined),
+    ) as Record<string, string>,
+    payload: body,
+  };
 }

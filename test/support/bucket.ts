@@ -25,7 +25,10 @@ export class Bucket {
       const path = request.url ?? '';
       const bytes = Buffer.concat(parts);
       const planned = this.next.shift();
-      if (planned) return void response.writeHead(planned.status, { ...(planned.location && { location: planned.location }) }).end(message(planned.message));
+      if (planned)
+        return void response
+          .writeHead(planned.status, { ...(planned.location && { location: planned.location }) })
+          .end(message(planned.message));
       const refused = this.refuses(request, bytes);
       if (refused) return void response.writeHead(403, { 'content-type': 'application/xml' }).end(message(refused));
       this.objects.set(path, { type: request.headers['content-type'] ?? '', bytes });
@@ -35,22 +38,49 @@ export class Bucket {
 
   private refuses({ method = '', url = '', headers }: IncomingMessage, bytes: Buffer): string | undefined {
     if (method !== 'PUT' || url.includes('?')) return 'MethodNotAllowed';
-    const [, key, scope = '', names = '', signature] = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\S+), ?SignedHeaders=(\S+), ?Signature=([0-9a-f]{64})$/.exec(headers.authorization ?? '') ?? [];
+    const [, key, scope = '', names = '', signature] =
+      /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\S+), ?SignedHeaders=(\S+), ?Signature=([0-9a-f]{64})$/.exec(
+        headers.authorization ?? '',
+      ) ?? [];
     if (key !== this.accessKey) return 'The AWS Access Key Id you provided does not exist in our records.';
     const [day = '', region, service, end] = scope.split('/');
-    if (region !== this.region || service !== 's3' || end !== 'aws4_request') return `The authorization header is malformed; the region '${region}' is wrong; expecting '${this.region}'`;
+    if (region !== this.region || service !== 's3' || end !== 'aws4_request')
+      return `The authorization header is malformed; the region '${region}' is wrong; expecting '${this.region}'`;
     const given = String(headers['x-amz-content-sha256']);
-    if (given !== 'UNSIGNED-PAYLOAD' && given !== createHash('sha256').update(bytes).digest('hex')) return 'The provided x-amz-content-sha256 header does not match what was computed.';
+    if (given !== 'UNSIGNED-PAYLOAD' && given !== createHash('sha256').update(bytes).digest('hex'))
+      return 'The provided x-amz-content-sha256 header does not match what was computed.';
     if (!names.split(';').includes('host')) return 'The host is not signed.';
-    const canonical = [method, url.split('/').map(encoded).join('/'), '', ...names.split(';').map((name) => `${name}:${String(headers[name]).trim()}`), '', names, given].join('\n');
-    const toSign = ['AWS4-HMAC-SHA256', headers['x-amz-date'], scope, createHash('sha256').update(canonical).digest('hex')].join('\n');
-    const signing = [day, this.region, 's3', 'aws4_request'].reduce<string | Buffer>((secret, part) => createHmac('sha256', secret).update(part).digest(), `AWS4${this.secretKey}`);
-    if (createHmac('sha256', signing).update(toSign).digest('hex') !== signature) return 'The request signature we calculated does not match the signature you provided.';
+    const canonical = [
+      method,
+      url.split('/').map(encoded).join('/'),
+      '',
+      ...names.split(';').map((name) => `${name}:${String(headers[name]).trim()}`),
+      '',
+      names,
+      given,
+    ].join('\n');
+    const toSign = [
+      'AWS4-HMAC-SHA256',
+      headers['x-amz-date'],
+      scope,
+      createHash('sha256').update(canonical).digest('hex'),
+    ].join('\n');
+    const signing = [day, this.region, 's3', 'aws4_request'].reduce<string | Buffer>(
+      (secret, part) => createHmac('sha256', secret).update(part).digest(),
+      `AWS4${this.secretKey}`,
+    );
+    if (createHmac('sha256', signing).update(toSign).digest('hex') !== signature)
+      return 'The request signature we calculated does not match the signature you provided.';
     return undefined;
   }
 }
 
 /** As S3 writes a path when it signs: all but letters, digits and -._~ is encoded, however it was sent. */
-const encoded = (part: string): string => encodeURIComponent(decodeURIComponent(part)).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+const encoded = (part: string): string =>
+  encodeURIComponent(decodeURIComponent(part)).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
-const message = (text: string): string => `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>E</Code><Message>${text}</Message></Error>`;
+const message = (text: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>E</Code><Message>${text}</Message></Error>`;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { TEST_KINDS } from '../../lib/contract/names';
+import { TEST_KINDS } from '../../lib/words/names';
 
 /** The drawings of docs/architecture.md, as the code gives them. */
 
@@ -24,7 +24,9 @@ export function layers(): string {
 }
 
 const modulesIn = (folder: string): string[] =>
-  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && name !== 'index.ts').map((name) => join(folder, name));
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && name !== 'index.ts')
+    .map((name) => join(folder, name));
 
 /** `kube` of `lib/kube/yaml`, `orchestrator` of all that is in it. */
 const partOf = (path: string): string => {
@@ -38,7 +40,14 @@ function reduced(edges: Edges): Edges {
     for (const next of edges.get(from) ?? []) if (!seen.has(next)) reach(next, seen.add(next));
     return seen;
   };
-  return new Map([...edges].map(([from, targets]) => [from, new Set([...targets].filter((target) => ![...targets].some((other) => other !== target && reach(other).has(target))))]));
+  return new Map(
+    [...edges].map(([from, targets]) => [
+      from,
+      new Set(
+        [...targets].filter((target) => ![...targets].some((other) => other !== target && reach(other).has(target))),
+      ),
+    ]),
+  );
 }
 
 interface PipelineTask {
@@ -55,13 +64,19 @@ interface Pipeline {
 export function flow(name: string): string {
   const objects = loadAll(readFileSync(join(ROOT, 'dist/teams/local/40-shop.yaml'), 'utf8')) as Pipeline[];
   const { spec } = objects.find(({ kind, metadata }) => kind === 'Pipeline' && metadata.name === name)!;
-  const apps = spec.tasks.flatMap((task) => /^build-(.+)$/.exec(task.name)?.[1] ?? []).sort((a, b) => b.length - a.length);
+  const apps = spec.tasks
+    .flatMap((task) => /^build-(.+)$/.exec(task.name)?.[1] ?? [])
+    .sort((a, b) => b.length - a.length);
   const sort = (task: string): string => {
     const app = apps.find((one) => new RegExp(`-${one}(-|$)`).test(task));
-    return (app === undefined ? task : task.replace(app, 'APP')).replace(new RegExp(`-(${TEST_KINDS.join('|')})$`), '-KIND');
+    return (app === undefined ? task : task.replace(app, 'APP')).replace(
+      new RegExp(`-(${TEST_KINDS.join('|')})$`),
+      '-KIND',
+    );
   };
   const edges = new Map<string, Set<string>>();
-  const add = (from: string, to: string): void => void (from !== to && edges.set(from, (edges.get(from) ?? new Set()).add(to)));
+  const add = (from: string, to: string): void =>
+    void (from !== to && edges.set(from, (edges.get(from) ?? new Set()).add(to)));
   for (const task of spec.tasks) {
     const used = [...JSON.stringify(task).matchAll(/\$\(tasks\.([\w-]+)\.results/g)].map(([, from]) => from!);
     for (const from of [...(task.runAfter ?? []), ...used]) add(sort(from), sort(task.name));
@@ -75,6 +90,8 @@ function draw(direction: string, edges: Edges): string {
   const names = [...new Set([...edges].flatMap(([from, targets]) => [from, ...targets]))].sort();
   // `graph` and `end` are words of Mermaid
   const id = (name: string): string => `n_${name.replace(/\W+/g, '_')}`;
-  const arrows = [...edges].flatMap(([from, targets]) => [...targets].map((to) => `  ${id(from)} --> ${id(to)}`)).sort();
+  const arrows = [...edges]
+    .flatMap(([from, targets]) => [...targets].map((to) => `  ${id(from)} --> ${id(to)}`))
+    .sort();
   return [`graph ${direction}`, ...names.map((name) => `  ${id(name)}["${name}"]`), ...arrows].join('\n');
 }

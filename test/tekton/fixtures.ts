@@ -20,7 +20,14 @@ export const builder = (scope: Chart) =>
     results: { DIGEST: Result.string('what was built'), FILES: Result.array('what is in it') },
     workspaces: { source: { description: 'the source' }, cache: { description: 'reused', optional: true } },
     steps: ({ params, results }) => [
-      { name: 'build', image: 'example.com/tool:1.0', script: '#!/bin/sh\ntrue\n', resources, env: { APP: params.app, DIGEST: results.DIGEST.path }, args: params.flags },
+      {
+        name: 'build',
+        image: 'example.com/tool:1.0',
+        script: '#!/bin/sh\ntrue\n',
+        resources,
+        env: { APP: params.app, DIGEST: results.DIGEST.path },
+        args: params.flags,
+      },
     ],
   });
 
@@ -29,7 +36,15 @@ export const deployer = (scope: Chart) =>
   new Task(scope, 'deployer', {
     description: 'Deploys',
     params: { digest: Param.string(), files: Param.array({ default: [] }) },
-    steps: ({ params }) => [{ name: 'deploy', image: 'example.com/tool:1.0', script: '#!/bin/sh\ntrue\n', resources, env: { DIGEST: params.digest } }],
+    steps: ({ params }) => [
+      {
+        name: 'deploy',
+        image: 'example.com/tool:1.0',
+        script: '#!/bin/sh\ntrue\n',
+        resources,
+        env: { DIGEST: params.digest },
+      },
+    ],
   });
 
 export const pipeline = (scope: Chart, name = 'all') =>

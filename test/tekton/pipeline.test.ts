@@ -7,7 +7,11 @@ import { builder, chart, deployer, pipeline, resources } from './fixtures';
 const timeout = '1m';
 
 /** The emitted object of a kind and name. */
-type Emitted = { kind: string; metadata: { name: string; annotations: Record<string, string> }; spec: Record<string, unknown> };
+type Emitted = {
+  kind: string;
+  metadata: { name: string; annotations: Record<string, string> };
+  spec: Record<string, unknown>;
+};
 const find = (scope: ReturnType<typeof chart>, kind: string, name: string): Emitted =>
   (scope.toJson() as Emitted[]).find((o) => o.kind === kind && o.metadata.name === name)!;
 const task = (scope: ReturnType<typeof chart>, name: string, list: 'tasks' | 'finally' = 'tasks') =>
@@ -21,8 +25,16 @@ function setUp() {
 describe('a Pipeline', () => {
   it('renders a result as the value, and the edge is in it alone', () => {
     const { scope, build, deploy, all } = setUp();
-    const built = all.task('build', build, { params: { app: 'cart' }, workspaces: { source: all.workspaces.source }, timeout });
-    all.task('deploy', deploy, { params: { digest: built.results.DIGEST, files: built.results.FILES }, after: [built], timeout });
+    const built = all.task('build', build, {
+      params: { app: 'cart' },
+      workspaces: { source: all.workspaces.source },
+      timeout,
+    });
+    all.task('deploy', deploy, {
+      params: { digest: built.results.DIGEST, files: built.results.FILES },
+      after: [built],
+      timeout,
+    });
     expect(task(scope, 'deploy')).toEqual({
       name: 'deploy',
       taskRef: { kind: 'Task', name: 'deployer' },
@@ -37,7 +49,11 @@ describe('a Pipeline', () => {
 
   it('does not repeat what the Task takes by itself', () => {
     const { scope, all } = setUp();
-    const clone = new Task(scope, 'cloner', { description: 'Clones', params: { depth: Param.string({ default: '1' }) }, steps: () => [{ name: 'clone', image: 'example.com/git:1.0', script: '#!/bin/sh\n', resources }] });
+    const clone = new Task(scope, 'cloner', {
+      description: 'Clones',
+      params: { depth: Param.string({ default: '1' }) },
+      steps: () => [{ name: 'clone', image: 'example.com/git:1.0', script: '#!/bin/sh\n', resources }],
+    });
     for (const depth of ['1', '2']) all.task(`depth-${depth}`, clone, { params: { depth }, timeout });
     expect(task(scope, 'depth-1').params).toBeUndefined();
     expect(task(scope, 'depth-2').params).toEqual([{ name: 'depth', value: '2' }]);
@@ -52,10 +68,21 @@ describe('a Pipeline', () => {
 
   it('spreads a whole array in guards and matrices, and passes it whole as a param', () => {
     const { scope, build, all } = setUp();
-    all.task('build', build, { params: { app: 'cart', flags: all.params.apps }, when: [isIn('cart', all.params.apps), notIn(all.params.revision, ['', 'x'])], timeout });
-    all.fanOut('each', build, { matrix: { app: all.params.apps }, params: { flags: ['a', all.params.revision] }, timeout });
+    all.task('build', build, {
+      params: { app: 'cart', flags: all.params.apps },
+      when: [isIn('cart', all.params.apps), notIn(all.params.revision, ['', 'x'])],
+      timeout,
+    });
+    all.fanOut('each', build, {
+      matrix: { app: all.params.apps },
+      params: { flags: ['a', all.params.revision] },
+      timeout,
+    });
     expect(task(scope, 'build')).toMatchObject({
-      params: [{ name: 'app', value: 'cart' }, { name: 'flags', value: '$(params.apps[*])' }],
+      params: [
+        { name: 'app', value: 'cart' },
+        { name: 'flags', value: '$(params.apps[*])' },
+      ],
       when: [
         { input: 'cart', operator: 'in', values: ['$(params.apps[*])'] },
         { input: '$(params.revision)', operator: 'notin', values: ['', 'x'] },
@@ -69,8 +96,13 @@ describe('a Pipeline', () => {
 
   it('composes strings, and reads single keys of objects', () => {
     const { scope, deploy, all } = setUp();
-    all.task('deploy', deploy, { params: { digest: text`${all.params.revisions.key('cart')}@${pipelineContext.runName}` }, timeout });
-    expect(task(scope, 'deploy').params).toEqual([{ name: 'digest', value: '$(params.revisions.cart)@$(context.pipelineRun.name)' }]);
+    all.task('deploy', deploy, {
+      params: { digest: text`${all.params.revisions.key('cart')}@${pipelineContext.runName}` },
+      timeout,
+    });
+    expect(task(scope, 'deploy').params).toEqual([
+      { name: 'digest', value: '$(params.revisions.cart)@$(context.pipelineRun.name)' },
+    ]);
   });
 
   it('tells finally how tasks ended', () => {
@@ -88,14 +120,20 @@ describe('a Pipeline', () => {
     all.task('plain', deploy, { params: { digest: 'x' }, timeout });
     all.task('open', deploy, { params: { digest: 'x' }, account: 'preview', timeout });
     all.finally('close', deploy, { params: { digest: 'x' }, account: 'preview', timeout });
-    expect(JSON.parse(find(scope, 'Pipeline', 'all').metadata.annotations['tekton-dag.io/accounts']!)).toEqual({ preview: ['open', 'close'] });
+    expect(JSON.parse(find(scope, 'Pipeline', 'all').metadata.annotations['tekton-dag.io/accounts']!)).toEqual({
+      preview: ['open', 'close'],
+    });
   });
 
   it('writes out what the webhook would default', () => {
     const { scope, build, all } = setUp();
     all.result('IMAGE', all.task('build', build, { params: { app: 'cart' }, timeout }).results.DIGEST, 'the image');
     expect(find(scope, 'Pipeline', 'all').spec).toMatchObject({
-      params: [{ name: 'revision', type: 'string' }, { name: 'apps', type: 'array' }, { name: 'revisions', type: 'object', properties: { cart: { type: 'string' } } }],
+      params: [
+        { name: 'revision', type: 'string' },
+        { name: 'apps', type: 'array' },
+        { name: 'revisions', type: 'object', properties: { cart: { type: 'string' } } },
+      ],
       results: [{ name: 'IMAGE', type: 'string', description: 'the image', value: '$(tasks.build.results.DIGEST)' }],
     });
   });
@@ -120,17 +158,29 @@ describe('a Pipeline', () => {
     it('a result comes from another Pipeline', () => {
       const { scope, build, deploy, all } = setUp();
       const foreign = pipeline(scope, 'other').task('build', build, { params: { app: 'cart' }, timeout });
-      expect(code(() => all.task('deploy', deploy, { params: { digest: foreign.results.DIGEST }, timeout }))).toBe('foreign-reference');
-      expect(code(() => all.task('late', deploy, { params: { digest: 'x' }, after: [foreign], timeout }))).toBe('foreign-task');
+      expect(code(() => all.task('deploy', deploy, { params: { digest: foreign.results.DIGEST }, timeout }))).toBe(
+        'foreign-reference',
+      );
+      expect(code(() => all.task('late', deploy, { params: { digest: 'x' }, after: [foreign], timeout }))).toBe(
+        'foreign-task',
+      );
       expect(code(() => all.result('X', foreign.results.DIGEST, 'x'))).toBe('foreign-reference');
     });
 
     it('a param or workspace comes from another Pipeline, or a context from a Task', () => {
       const { scope, build, deploy, all } = setUp();
       const other = pipeline(scope, 'other');
-      expect(code(() => all.task('a', deploy, { params: { digest: other.params.revision }, timeout }))).toBe('foreign-reference');
-      expect(code(() => all.task('b', build, { params: { app: 'x' }, workspaces: { source: other.workspaces.source }, timeout }))).toBe('foreign-reference');
-      expect(code(() => all.task('c', deploy, { params: { digest: taskContext.runName }, timeout }))).toBe('foreign-reference');
+      expect(code(() => all.task('a', deploy, { params: { digest: other.params.revision }, timeout }))).toBe(
+        'foreign-reference',
+      );
+      expect(
+        code(() =>
+          all.task('b', build, { params: { app: 'x' }, workspaces: { source: other.workspaces.source }, timeout }),
+        ),
+      ).toBe('foreign-reference');
+      expect(code(() => all.task('c', deploy, { params: { digest: taskContext.runName }, timeout }))).toBe(
+        'foreign-reference',
+      );
     });
 
     it('two tasks have one name, in tasks or finally', () => {
@@ -141,7 +191,9 @@ describe('a Pipeline', () => {
 
     it('an expression is written by hand or spliced into a string', () => {
       const { deploy, all } = setUp();
-      expect(code(() => all.task('a', deploy, { params: { digest: '$(params.revision)' }, timeout }))).toBe('literal-expression');
+      expect(code(() => all.task('a', deploy, { params: { digest: '$(params.revision)' }, timeout }))).toBe(
+        'literal-expression',
+      );
       expect(code(() => `${all.params.revision as unknown as string}`)).toBe('expression-in-string');
     });
 

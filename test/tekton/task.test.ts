@@ -5,7 +5,12 @@ import { Result, Task, isIn } from '../../lib/tekton/task';
 import { pipelineContext, taskContext, text } from '../../lib/tekton/value';
 import { chart, resources } from './fixtures';
 
-const step = (more: Partial<Step> & { name: string }): Step => ({ image: 'example.com/tool:1.0', script: '#!/bin/sh\ntrue\n', resources, ...more });
+const step = (more: Partial<Step> & { name: string }): Step => ({
+  image: 'example.com/tool:1.0',
+  script: '#!/bin/sh\ntrue\n',
+  resources,
+  ...more,
+});
 const spec = (scope: ReturnType<typeof chart>) => (scope.toJson() as { spec: Record<string, unknown> }[])[0]!.spec;
 
 describe('a Task', () => {
@@ -13,9 +18,15 @@ describe('a Task', () => {
     const scope = chart();
     new Task(scope, 'push', {
       description: 'Pushes',
-      params: { image: Param.string(), scope: Param.string({ default: 'pr', description: 'who pushes' }), tags: Param.array() },
+      params: {
+        image: Param.string(),
+        scope: Param.string({ default: 'pr', description: 'who pushes' }),
+        tags: Param.array(),
+      },
       results: { URL: Result.string('where it is') },
-      volumes: ({ params }) => [{ name: 'credential', secret: { secretName: text`registry-push-${params.scope}`, optional: true } }],
+      volumes: ({ params }) => [
+        { name: 'credential', secret: { secretName: text`registry-push-${params.scope}`, optional: true } },
+      ],
       steps: ({ params, results, stepResult }) => [
         step({ name: 'find', results: ['digest'] }),
         step({
@@ -28,8 +39,15 @@ describe('a Task', () => {
       ],
     });
     expect(spec(scope)).toMatchObject({
-      params: [{ name: 'image', type: 'string' }, { name: 'scope', type: 'string', default: 'pr', description: 'who pushes' }, { name: 'tags', type: 'array' }],
-      results: [{ name: 'URL', type: 'string', description: 'where it is' }, { name: 'MESSAGE', type: 'string' }],
+      params: [
+        { name: 'image', type: 'string' },
+        { name: 'scope', type: 'string', default: 'pr', description: 'who pushes' },
+        { name: 'tags', type: 'array' },
+      ],
+      results: [
+        { name: 'URL', type: 'string', description: 'where it is' },
+        { name: 'MESSAGE', type: 'string' },
+      ],
       volumes: [{ name: 'credential', secret: { secretName: 'registry-push-$(params.scope)', optional: true } }],
       stepTemplate: { computeResources: {} },
       steps: [
@@ -38,7 +56,11 @@ describe('a Task', () => {
           name: 'push',
           args: ['--', '$(params.tags[*])'],
           computeResources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '1', memory: '32Mi' } },
-          env: [{ name: 'IMAGE', value: '$(params.image)' }, { name: 'URL', value: '$(results.URL.path)' }, { name: 'RUN', value: '$(context.taskRun.name)' }],
+          env: [
+            { name: 'IMAGE', value: '$(params.image)' },
+            { name: 'URL', value: '$(results.URL.path)' },
+            { name: 'RUN', value: '$(context.taskRun.name)' },
+          ],
           volumeMounts: [{ name: 'credential', mountPath: '/credential', readOnly: true }],
           when: [{ input: '$(steps.find.results.digest)', operator: 'in', values: [''] }],
         },
@@ -56,7 +78,11 @@ describe('a Task', () => {
   describe('fails when', () => {
     it('a step uses the param of another Task', () => {
       const scope = chart();
-      const foreign = new Task(scope, 'other', { description: 'x', params: { a: Param.string() }, steps: () => [step({ name: 's' })] });
+      const foreign = new Task(scope, 'other', {
+        description: 'x',
+        params: { a: Param.string() },
+        steps: () => [step({ name: 's' })],
+      });
       let leaked: unknown;
       new Task(scope, 'third', {
         description: 'x',
@@ -67,22 +93,36 @@ describe('a Task', () => {
         },
       });
       expect(foreign.name).toBe('other');
-      expect(() => new Task(scope, 'fourth', { description: 'x', steps: () => [step({ name: 's', env: { A: leaked as never } })] })).toThrow(
-        "task 'fourth': step 's' uses param 'a', which is not this Task's",
-      );
+      expect(
+        () =>
+          new Task(scope, 'fourth', {
+            description: 'x',
+            steps: () => [step({ name: 's', env: { A: leaked as never } })],
+          }),
+      ).toThrow("task 'fourth': step 's' uses param 'a', which is not this Task's");
     });
 
     it('a step uses the context of a Pipeline', () => {
-      expect(() => new Task(chart(), 't', { description: 'x', steps: () => [step({ name: 's', env: { A: pipelineContext.runName } })] })).toThrow(
-        "task 't': step 's' uses context 'pipelineRun.name', which is not this Task's",
-      );
+      expect(
+        () =>
+          new Task(chart(), 't', {
+            description: 'x',
+            steps: () => [step({ name: 's', env: { A: pipelineContext.runName } })],
+          }),
+      ).toThrow("task 't': step 's' uses context 'pipelineRun.name', which is not this Task's");
     });
 
     it('a step uses a result that no earlier step declares', () => {
       const late = (first: string, second: string) =>
         new Task(chart(), 't', {
           description: 'x',
-          steps: ({ stepResult }) => [step({ name: first, ...(first === 'use' ? { env: { A: stepResult('make', 'r') } } : { results: ['r'] }) }), step({ name: second, ...(second === 'use' ? { env: { A: stepResult('make', 'r') } } : { results: ['r'] }) })],
+          steps: ({ stepResult }) => [
+            step({ name: first, ...(first === 'use' ? { env: { A: stepResult('make', 'r') } } : { results: ['r'] }) }),
+            step({
+              name: second,
+              ...(second === 'use' ? { env: { A: stepResult('make', 'r') } } : { results: ['r'] }),
+            }),
+          ],
         });
       expect(() => late('use', 'make')).toThrow("step 'use' uses step result 'make.r', which no earlier step declares");
       expect(() => late('make', 'use')).not.toThrow();

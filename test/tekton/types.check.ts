@@ -13,7 +13,11 @@ export function mustNotCompile(): void {
   const all = pipeline(scope);
   const timeout = '1m';
   const source = all.workspaces.source;
-  const built = all.task('build', build, { params: { app: 'cart', flags: all.params.apps }, workspaces: { source }, timeout });
+  const built = all.task('build', build, {
+    params: { app: 'cart', flags: all.params.apps },
+    workspaces: { source },
+    timeout,
+  });
 
   // Params of a Task, used by a Pipeline.
   // @ts-expect-error a misspelt param

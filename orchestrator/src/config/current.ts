@@ -1,9 +1,9 @@
-import { formatProblem } from '../../../lib/contract/problem';
+import { formatProblem } from '../../../lib/words/problem';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
-import { compile } from './compile';
-import type { Source } from './compile';
-import type { Configuration, TeamConfig } from './configuration';
+import { compile } from '../../../lib/runs/configuration/compile';
+import type { Source } from '../../../lib/runs/configuration/compile';
+import type { Configuration, TeamConfig } from '../../../lib/runs/configuration/configuration';
 
 /** The newest snapshot, and what is told of it. */
 export interface Current {
@@ -29,13 +29,23 @@ export function createCurrent(team: string | undefined, log: Log, metrics: Metri
       if (fingerprint === seen) return;
       seen = fingerprint;
       const compiled = compile(sources, good, (configuration?.generation ?? 0) + 1);
-      const served = team === undefined ? compiled.good : new Map([...compiled.good].filter(([, { name }]) => name === team));
-      for (const problem of compiled.configuration.problems) log[problem.severity === 'error' ? 'error' : 'warn'](`configuration: ${formatProblem(problem)}`);
+      const served =
+        team === undefined ? compiled.good : new Map([...compiled.good].filter(([, { name }]) => name === team));
+      for (const problem of compiled.configuration.problems)
+        log[problem.severity === 'error' ? 'error' : 'warn'](`configuration: ${formatProblem(problem)}`);
       // before the first team there is nothing to be served by
-      if (served.size === 0 && configuration === undefined) return void metrics.configValid.set({ team: team ?? '' }, 0);
+      if (served.size === 0 && configuration === undefined)
+        return void metrics.configValid.set({ team: team ?? '' }, 0);
       good = compiled.good;
-      configuration = { ...compiled.configuration, teams: new Map([...served.values()].map((config) => [config.name, config])), appsOf: (repo) => compiled.configuration.appsOf(repo).filter((placement) => team === undefined || placement.team.name === team) };
-      const wrong = new Set(configuration.problems.filter(({ severity }) => severity === 'error').map(({ file }) => file));
+      configuration = {
+        ...compiled.configuration,
+        teams: new Map([...served.values()].map((config) => [config.name, config])),
+        appsOf: (repo) =>
+          compiled.configuration.appsOf(repo).filter((placement) => team === undefined || placement.team.name === team),
+      };
+      const wrong = new Set(
+        configuration.problems.filter(({ severity }) => severity === 'error').map(({ file }) => file),
+      );
       for (const [source, { name }] of served) metrics.configValid.set({ team: name }, wrong.has(source) ? 0 : 1);
       metrics.configGeneration.set(configuration.generation);
       metrics.configLastSuccess.setToCurrentTime();

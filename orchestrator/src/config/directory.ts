@@ -1,8 +1,8 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../log';
-import type { Source } from './compile';
-import type { ConfigurationSource } from './configuration';
+import type { Source } from '../../../lib/runs/configuration/compile';
+import type { ConfigurationSource } from '../../../lib/runs/configuration/configuration';
 import type { Current } from './current';
 
 const LOOK_EVERY_MS = 1_000;
@@ -11,9 +11,19 @@ const LOOK_EVERY_MS = 1_000;
  * Configuration from mounted files: each `*.json` of a folder and of the folders in it is a team's. Looked at every
  * second: a mounted ConfigMap changes by a link that is turned, which no watch of a file sees.
  */
-export async function configurationOfDirectory(directory: string, current: Current, log: Log): Promise<ConfigurationSource> {
+export async function configurationOfDirectory(
+  directory: string,
+  current: Current,
+  log: Log,
+): Promise<ConfigurationSource> {
   const reload = async () => current.take(await readAll(directory));
-  const timer = setInterval(() => void reload().catch((error: Error) => log.error({ error: error.message }, 'configuration: the folder cannot be read; what it said last holds')), LOOK_EVERY_MS);
+  const timer = setInterval(
+    () =>
+      void reload().catch((error: Error) =>
+        log.error({ error: error.message }, 'configuration: the folder cannot be read; what it said last holds'),
+      ),
+    LOOK_EVERY_MS,
+  );
   timer.unref();
   await reload();
   return {

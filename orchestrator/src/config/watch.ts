@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { formatProblem } from '../../../lib/contract/problem';
-import type { KindRef, KubeApi, KubeObject } from '../kube/client';
+import { formatProblem } from '../../../lib/words/problem';
+import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/client';
 import { listWatch } from '../kube/list-watch';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
-import type { Source } from './compile';
-import type { Configuration, ConfigurationSource } from './configuration';
+import type { Source } from '../../../lib/runs/configuration/compile';
+import type { Configuration, ConfigurationSource } from '../../../lib/runs/configuration/configuration';
 import type { Current } from './current';
 
 const CONFIG_MAPS: KindRef = { apiVersion: 'v1', plural: 'configmaps' };
@@ -30,9 +30,20 @@ export interface WatchOptions {
  * Configuration from the ConfigMaps that a selector finds, as they change. One that is wrong is told by an Event on it.
  * https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
  */
-export function configurationOfCluster(api: KubeApi, { namespace, selector, name }: WatchOptions, current: Current, log: Log, metrics: Metrics): ConfigurationSource {
+export function configurationOfCluster(
+  api: KubeApi,
+  { namespace, selector, name }: WatchOptions,
+  current: Current,
+  log: Log,
+  metrics: Metrics,
+): ConfigurationSource {
   const fields = name === undefined ? undefined : `metadata.name=${name}`;
-  const store = listWatch<ConfigMap>(api, CONFIG_MAPS, { namespace, selector, fields, onRestart: (reason) => metrics.watchRestarts.inc({ kind: 'configmaps', reason }) });
+  const store = listWatch<ConfigMap>(api, CONFIG_MAPS, {
+    namespace,
+    selector,
+    fields,
+    onRestart: (reason) => metrics.watchRestarts.inc({ kind: 'configmaps', reason }),
+  });
   let timer: NodeJS.Timeout | undefined;
   store.onChange(() => {
     timer ??= setTimeout(() => {
@@ -40,7 +51,12 @@ export function configurationOfCluster(api: KubeApi, { namespace, selector, name
       if (store.synced) current.take(store.list().map(toSource));
     }, SETTLE_MS);
   });
-  current.onChange((configuration) => void tellProblems(api, configuration, store.list()).catch((error: Error) => log.warn({ error: error.message }, 'configuration: no Event could be made')));
+  current.onChange(
+    (configuration) =>
+      void tellProblems(api, configuration, store.list()).catch((error: Error) =>
+        log.warn({ error: error.message }, 'configuration: no Event could be made'),
+      ),
+  );
   return {
     get current() {
       return current.configuration;
@@ -58,13 +74,19 @@ export function configurationOfCluster(api: KubeApi, { namespace, selector, name
 }
 
 const nameOf = ({ metadata: { namespace, name } }: ConfigMap): string => `${namespace}/${name}`;
-const toSource = (map: ConfigMap): Source => ({ name: nameOf(map), namespace: map.metadata.namespace, text: map.data?.[KEY] ?? '' });
+const toSource = (map: ConfigMap): Source => ({
+  name: nameOf(map),
+  namespace: map.metadata.namespace,
+  text: map.data?.[KEY] ?? '',
+});
 
 /** One Event for what is wrong with one version of a ConfigMap, whoever finds it. */
 async function tellProblems(api: KubeApi, { problems }: Configuration, maps: readonly ConfigMap[]): Promise<void> {
   await Promise.all(
     maps.map(async (map) => {
-      const said = problems.filter(({ file }) => file === nameOf(map)).map((problem) => formatProblem({ ...problem, file: '' }).replace(/^: /, ''));
+      const said = problems
+        .filter(({ file }) => file === nameOf(map))
+        .map((problem) => formatProblem({ ...problem, file: '' }).replace(/^: /, ''));
       if (said.length === 0) return;
       const { name, namespace = '', uid, resourceVersion } = map.metadata;
       const now = new Date().toISOString();
@@ -72,7 +94,10 @@ async function tellProblems(api: KubeApi, { problems }: Configuration, maps: rea
       const event = {
         apiVersion: 'v1',
         kind: 'Event',
-        metadata: { namespace, name: `${name}.${createHash('sha256').update(`${resourceVersion} ${message}`).digest('hex').slice(0, 16)}` },
+        metadata: {
+          namespace,
+          name: `${name}.${createHash('sha256').update(`${resourceVersion} ${message}`).digest('hex').slice(0, 16)}`,
+        },
         involvedObject: { apiVersion: 'v1', kind: 'ConfigMap', name, namespace, uid, resourceVersion },
         type: 'Warning',
         reason: 'BadConfiguration',

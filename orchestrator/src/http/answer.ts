@@ -1,6 +1,6 @@
-import type { RunRequest } from '../../../lib/contract/run-request';
-import type { Delivery } from '../events/decision';
-import type { Event } from '../events/event';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import type { Delivery } from '../../../lib/runs/decisions/decision';
+import type { Event } from '../../../lib/runs/events/event';
 import type { Outcome } from '../requests/create';
 import type { Followed } from '../requests/follow';
 import { HttpProblem } from './problem';
@@ -12,7 +12,11 @@ export interface Answer {
 }
 
 /** @throws HttpProblem if any of what follows is not certain to be there */
-export function answer({ decision, outcomes, stopped }: Followed, kind: Event['kind'], { id: deliveryId }: Delivery): Answer {
+export function answer(
+  { decision, outcomes, stopped }: Followed,
+  kind: Event['kind'],
+  { id: deliveryId }: Delivery,
+): Answer {
   const { requests, marks, ignored, notes, invalid } = decision;
   if (invalid) throw new HttpProblem('invalid_payload', undefined, { problems: invalid });
   if (kind === 'ping') return { status: 200, body: { status: 'pong', deliveryId } };
@@ -22,9 +26,20 @@ export function answer({ decision, outcomes, stopped }: Followed, kind: Event['k
   const detail = notes.length > 0 ? { detail: notes.join('; ') } : {};
   const runs = outcomes.slice(0, requests.length).map(shown);
   const cancelled = marks.length > 0 ? { cancelled: stopped } : {};
-  if (ignored !== undefined) return { status: 200, body: { status: 'ignored', reason: ignored, deliveryId, ...detail, ...cancelled } };
+  if (ignored !== undefined)
+    return { status: 200, body: { status: 'ignored', reason: ignored, deliveryId, ...detail, ...cancelled } };
   const created = outcomes.some((outcome) => outcome.kind === 'created');
-  return { status: created ? 202 : 200, body: { status: created ? 'accepted' : 'duplicate', deliveryId, runs, ...cancelled, ...detail, ...inOldWords(requests) } };
+  return {
+    status: created ? 202 : 200,
+    body: {
+      status: created ? 'accepted' : 'duplicate',
+      deliveryId,
+      runs,
+      ...cancelled,
+      ...detail,
+      ...inOldWords(requests),
+    },
+  };
 }
 
 export function problemOf(outcome: Outcome): HttpProblem | undefined {
@@ -52,7 +67,14 @@ const shown = ({ request: { metadata, spec }, kind }: Outcome) => ({
   created: kind === 'created',
 });
 
-const MODES: Readonly<Record<RunRequest['spec']['pipeline'], string>> = { 'pr-test': 'pr', 'merge-release': 'merge', bootstrap: 'bootstrap', promote: 'promote', verify: 'verify' };
+const MODES: Readonly<Record<RunRequest['spec']['pipeline'], string>> = {
+  'pr-test': 'pr',
+  'merge-release': 'merge',
+  bootstrap: 'bootstrap',
+  promote: 'promote',
+  verify: 'verify',
+};
 
 /** What clients of the original read. */
-export const inOldWords = ([first]: readonly RunRequest[]): Readonly<Record<string, string>> => (first ? { pipelinerun: first.metadata.name, mode: MODES[first.spec.pipeline] } : {});
+export const inOldWords = ([first]: readonly RunRequest[]): Readonly<Record<string, string>> =>
+  first ? { pipelinerun: first.metadata.name, mode: MODES[first.spec.pipeline] } : {};

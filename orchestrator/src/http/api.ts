@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Stack } from '../../../lib/contract/model';
-import { isReleasing } from '../../../lib/contract/names';
-import { FINAL_PHASES, keyedName } from '../../../lib/contract/run-request';
-import type { RunRequest } from '../../../lib/contract/run-request';
-import type { Configuration, ConfigurationSource, TeamConfig } from '../config/configuration';
-import { again } from '../events/again';
-import { isMark } from '../events/mark';
-import { said } from '../events/payload';
-import type { About } from '../events/request';
-import { hasSameSpec, repoOf } from '../events/request';
-import { ApiError } from '../kube/client';
-import type { KubeApi } from '../kube/client';
+import type { Stack } from '../../../lib/fleet/model';
+import { isReleasing } from '../../../lib/words/names';
+import { FINAL_PHASES, keyedName } from '../../../lib/runs/ask/run-request';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import type { Configuration, ConfigurationSource, TeamConfig } from '../../../lib/runs/configuration/configuration';
+import { again } from '../../../lib/runs/decisions/rerun';
+import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { said } from '../../../lib/runs/events/payload';
+import type { About } from '../../../lib/runs/decisions/request';
+import { hasSameSpec, repoOf } from '../../../lib/runs/decisions/request';
+import { ApiError } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/client';
 import { REQUESTS } from '../queue/objects';
 import type { Run } from '../queue/objects';
 import { createRequest } from '../requests/create';
@@ -66,7 +66,9 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
 
   app.get('/api/teams', async (request) => {
     const teams = await visible(deps, await authenticate(request));
-    return Object.fromEntries(teams.map(({ stacks, ...team }) => [team.name, { ...team, stacks: stacks.map(({ file }) => file) }]));
+    return Object.fromEntries(
+      teams.map(({ stacks, ...team }) => [team.name, { ...team, stacks: stacks.map(({ file }) => file) }]),
+    );
   });
 
   app.get('/api/runs', async (request, reply) => {
@@ -74,8 +76,14 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
     synced(deps);
     const namespaces = new Set(teams.map(({ namespace }) => namespace));
     const requests = known.list().filter(({ metadata }) => namespaces.has(metadata.namespace ?? ''));
-    const { runs, next } = listRuns(requests, [...namespaces].flatMap(deps.runs), { consoleUrl: deps.consoleUrl, asked: request.query });
-    void reply.headers({ 'x-as-of': new Date(deps.now()).toISOString(), ...(next !== undefined && { 'x-continue': next }) });
+    const { runs, next } = listRuns(requests, [...namespaces].flatMap(deps.runs), {
+      consoleUrl: deps.consoleUrl,
+      asked: request.query,
+    });
+    void reply.headers({
+      'x-as-of': new Date(deps.now()).toISOString(),
+      ...(next !== undefined && { 'x-continue': next }),
+    });
     return runs;
   });
 
@@ -87,24 +95,45 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
     return teams.map((team) => shownQueue(team, known.list(), deps.waiting(team.namespace), deps));
   });
 
-  app.post('/api/run', async (request, reply) => run(deps, await authenticate(request), readWish(request.body), request, reply));
+  app.post('/api/run', async (request, reply) =>
+    run(deps, await authenticate(request), readWish(request.body), request, reply),
+  );
 
-  app.post<{ Querystring: Readonly<Record<string, string | string[] | undefined>> }>('/api/bootstrap', async (request, reply) => {
-    const caller = await authenticate(request);
-    const { stack, apps, team } = request.query;
-    const body = typeof request.body === 'object' && request.body !== null ? request.body : {};
-    const list = [apps].flat().flatMap((names) => names?.split(',') ?? []).map((name) => name.trim()).filter((name) => name !== '');
-    const asked = { ...body, mode: 'bootstrap', ...(list.length > 0 && { apps: [...new Set(list)] }), ...(typeof stack === 'string' && { stack }), ...(typeof team === 'string' && { team }) };
-    // `?apps=` is the original's, too
-    const isOld = readWish({ ...body, mode: 'bootstrap' }).isOld && stack === undefined && team === undefined;
-    return run(deps, caller, { ...readWish(asked), isOld }, request, reply);
-  });
+  app.post<{ Querystring: Readonly<Record<string, string | string[] | undefined>> }>(
+    '/api/bootstrap',
+    async (request, reply) => {
+      const caller = await authenticate(request);
+      const { stack, apps, team } = request.query;
+      const body = typeof request.body === 'object' && request.body !== null ? request.body : {};
+      const list = [apps]
+        .flat()
+        .flatMap((names) => names?.split(',') ?? [])
+        .map((name) => name.trim())
+        .filter((name) => name !== '');
+      const asked = {
+        ...body,
+        mode: 'bootstrap',
+        ...(list.length > 0 && { apps: [...new Set(list)] }),
+        ...(typeof stack === 'string' && { stack }),
+        ...(typeof team === 'string' && { team }),
+      };
+      // `?apps=` is the original's, too
+      const isOld = readWish({ ...body, mode: 'bootstrap' }).isOld && stack === undefined && team === undefined;
+      return run(deps, caller, { ...readWish(asked), isOld }, request, reply);
+    },
+  );
 
   app.post('/api/reload', async (request) => {
     await visible(deps, await authenticate(request));
     await configuration.reload();
     const { teams, generation, problems } = current(deps);
-    return { status: 'reloaded', stacks: [...teams.values()].reduce((sum, { stacks }) => sum + stacks.length, 0), teams: [...teams.keys()], generation, problems: problems.length };
+    return {
+      status: 'reloaded',
+      stacks: [...teams.values()].reduce((sum, { stacks }) => sum + stacks.length, 0),
+      teams: [...teams.keys()],
+      generation,
+      problems: problems.length,
+    };
   });
 
   app.post<ByName>('/api/runs/:name/cancel', async (request) => {
@@ -116,10 +145,21 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
 
   app.post<ByName>('/api/runs/:name/rerun', async (request, reply) => {
     const { found, caller } = await named(deps, request, 'create');
-    const next = again(found, { repo: repoOf(found), known, attempt: Math.floor(deps.now() / 1000), ...nameOf(request, caller), source: { event: 'api.rerun', sender: said(caller.name) } });
+    const next = again(found, {
+      repo: repoOf(found),
+      known,
+      attempt: Math.floor(deps.now() / 1000),
+      ...nameOf(request, caller),
+      source: { event: 'api.rerun', sender: said(caller.name) },
+    });
     const trusted = await mayTrust(caller, found.metadata.namespace ?? '');
     if (!trusted && isReleasing(next.spec.pipeline)) throw forbidden('release', found.metadata.namespace ?? '');
-    return make(deps, trusted || next.spec.trust === undefined ? next : { ...next, spec: { ...next.spec, trust: 'untrusted' } }, false, reply);
+    return make(
+      deps,
+      trusted || next.spec.trust === undefined ? next : { ...next, spec: { ...next.spec, trust: 'untrusted' } },
+      false,
+      reply,
+    );
   });
 }
 
@@ -127,9 +167,16 @@ interface ByName {
   Params: { name: string };
 }
 
-async function run(deps: ApiDeps, caller: Caller, wish: Wish, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function run(
+  deps: ApiDeps,
+  caller: Caller,
+  wish: Wish,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const configuration = current(deps);
-  const toRequest = (trusted: boolean) => wanted(configuration, wish, { ...nameOf(request, caller), sender: said(caller.name), trusted });
+  const toRequest = (trusted: boolean) =>
+    wanted(configuration, wish, { ...nameOf(request, caller), sender: said(caller.name), trusted });
   const namespace = toRequest(false).metadata.namespace ?? '';
   if (!(await caller.may('create', namespace))) throw forbidden('create', namespace);
   const trusted = await mayTrust(caller, namespace);
@@ -138,11 +185,19 @@ async function run(deps: ApiDeps, caller: Caller, wish: Wish, request: FastifyRe
   return wish.dryRun ? reply.send({ status: 'dry_run', manifest: made }) : make(deps, made, wish.isOld, reply);
 }
 
-async function make({ creator }: ApiDeps, request: RunRequest, isOld: boolean, reply: FastifyReply): Promise<FastifyReply> {
+async function make(
+  { creator }: ApiDeps,
+  request: RunRequest,
+  isOld: boolean,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   // another team's is in another namespace, where the cluster would not tell
   const there = creator.known.named(request.metadata.name);
   if (there && there.metadata.namespace !== request.metadata.namespace) throw new HttpProblem('idempotency_conflict');
-  const outcome = await createRequest(creator, request, { deadline: performance.now() + CREATE_WITHIN_MS, same: hasSameSpec });
+  const outcome = await createRequest(creator, request, {
+    deadline: performance.now() + CREATE_WITHIN_MS,
+    same: hasSameSpec,
+  });
   if (outcome.kind === 'conflict') throw new HttpProblem('idempotency_conflict');
   const problem = problemOf(outcome);
   if (problem) throw problem;
@@ -152,21 +207,32 @@ async function make({ creator }: ApiDeps, request: RunRequest, isOld: boolean, r
   return reply
     .code(isNew && !isOld ? 201 : 200)
     .header('location', `/api/runs/${name}`)
-    .send({ status: isNew ? 'created' : 'duplicate', ...inOldWords([outcome.request]), name, namespace, team, stack, pipeline, apps });
+    .send({
+      status: isNew ? 'created' : 'duplicate',
+      ...inOldWords([outcome.request]),
+      name,
+      namespace,
+      team,
+      stack,
+      pipeline,
+      apps,
+    });
 }
 
 /** By the caller, too: two who chose the same key mean two things. Without a key, each call is one of its own. */
 function nameOf({ headers }: FastifyRequest, caller: Caller): Pick<About, 'name' | 'key'> {
   const given = headers['idempotency-key'];
   if (given === undefined) return { key: randomUUID() };
-  if (typeof given !== 'string' || !KEY.test(given)) throw new HttpProblem('bad_request', 'Idempotency-Key must be 1 to 128 printable characters');
+  if (typeof given !== 'string' || !KEY.test(given))
+    throw new HttpProblem('bad_request', 'Idempotency-Key must be 1 to 128 printable characters');
   return { name: keyedName(caller.name, given) };
 }
 
 /** What is trusted may be released: whoever may not release may not say so, either. */
 const mayTrust = (caller: Caller, namespace: string): Promise<boolean> => caller.may('release', namespace);
 
-const forbidden = (verb: Verb, namespace: string) => new HttpProblem('forbidden', `you may not ${verb} runrequests in namespace ${namespace}`);
+const forbidden = (verb: Verb, namespace: string) =>
+  new HttpProblem('forbidden', `you may not ${verb} runrequests in namespace ${namespace}`);
 
 function current({ configuration }: Pick<ApiDeps, 'configuration'>): Configuration {
   if (configuration.current === undefined) throw new HttpProblem('config_unavailable');
@@ -181,11 +247,16 @@ function synced(deps: ApiDeps): void {
 async function visible(deps: ApiDeps, caller: Caller): Promise<readonly TeamConfig[]> {
   const teams = [...current(deps).teams.values()];
   const allowed = await Promise.all(teams.map(({ namespace }) => caller.may('list', namespace)));
-  if (teams.length > 0 && !allowed.includes(true)) throw new HttpProblem('forbidden', 'you may list the runrequests of no team');
+  if (teams.length > 0 && !allowed.includes(true))
+    throw new HttpProblem('forbidden', 'you may list the runrequests of no team');
   return teams.filter((_, index) => allowed[index]);
 }
 
-async function named(deps: ApiDeps, request: FastifyRequest<ByName>, verb: Verb): Promise<{ readonly found: RunRequest; readonly caller: Caller }> {
+async function named(
+  deps: ApiDeps,
+  request: FastifyRequest<ByName>,
+  verb: Verb,
+): Promise<{ readonly found: RunRequest; readonly caller: Caller }> {
   const caller = await deps.authenticate(request);
   synced(deps);
   const found = deps.creator.known.named(request.params.name);
@@ -197,7 +268,11 @@ async function named(deps: ApiDeps, request: FastifyRequest<ByName>, verb: Verb)
 
 const isOver = ({ status }: RunRequest): boolean => status?.phase !== undefined && FINAL_PHASES.includes(status.phase);
 
-async function patch({ api }: ApiDeps, { metadata: { name, namespace = '' } }: RunRequest, change: object): Promise<void> {
+async function patch(
+  { api }: ApiDeps,
+  { metadata: { name, namespace = '' } }: RunRequest,
+  change: object,
+): Promise<void> {
   try {
     await api.patch(REQUESTS, namespace, name, change);
   } catch (error) {

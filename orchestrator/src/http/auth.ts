@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { RUN_REQUEST } from '../../../lib/contract/run-request';
-import { ApiError } from '../kube/client';
-import type { KubeApi } from '../kube/client';
+import { RUN_REQUEST } from '../../../lib/runs/ask/run-request';
+import { ApiError } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/client';
 import { HttpProblem } from './problem';
 
 /** Who asks, and what the cluster lets him do with requests for runs. */
@@ -20,7 +20,8 @@ const LOOPBACK = /^(?:127\.|::ffff:127\.|::1$)/;
 
 /** For a machine of one's own: whoever is on it may do everything. */
 export const loopbackOnly: Authenticate = async ({ socket }) => {
-  if (!LOOPBACK.test(socket.remoteAddress ?? '')) throw new HttpProblem('forbidden', 'without authentication the API answers callers on this machine alone');
+  if (!LOOPBACK.test(socket.remoteAddress ?? ''))
+    throw new HttpProblem('forbidden', 'without authentication the API answers callers on this machine alone');
   return { name: 'loopback', may: async () => true };
 };
 
@@ -49,24 +50,50 @@ export function tokenReview(api: Pick<KubeApi, 'create'>): Authenticate {
     const key = createHash('sha256').update(token).digest('base64');
     const user = await users.of(key, () => review(api, token));
     if (user === undefined) throw unauthorized();
-    return { name: user.username, may: (verb, namespace) => rights.of(`${key} ${verb} ${namespace}`, () => access(api, user, verb, namespace)) };
+    return {
+      name: user.username,
+      may: (verb, namespace) => rights.of(`${key} ${verb} ${namespace}`, () => access(api, user, verb, namespace)),
+    };
   };
 }
 
 const unauthorized = () => new HttpProblem('unauthorized', undefined, { headers: { 'www-authenticate': 'Bearer' } });
 
 async function review(api: Pick<KubeApi, 'create'>, token: string): Promise<User | undefined> {
-  const { status } = await ask<{ status?: { authenticated?: boolean; user?: User; audiences?: string[] } }>(api, 'authentication.k8s.io/v1', 'TokenReview', 'tokenreviews', { token, audiences: [AUDIENCE] });
+  const { status } = await ask<{ status?: { authenticated?: boolean; user?: User; audiences?: string[] } }>(
+    api,
+    'authentication.k8s.io/v1',
+    'TokenReview',
+    'tokenreviews',
+    { token, audiences: [AUDIENCE] },
+  );
   return status?.authenticated && status.audiences?.includes(AUDIENCE) ? status.user : undefined;
 }
 
-async function access(api: Pick<KubeApi, 'create'>, { username, uid, groups, extra }: User, verb: Verb, namespace: string): Promise<boolean> {
+async function access(
+  api: Pick<KubeApi, 'create'>,
+  { username, uid, groups, extra }: User,
+  verb: Verb,
+  namespace: string,
+): Promise<boolean> {
   const resourceAttributes = { group: RUN_REQUEST.group, resource: RUN_REQUEST.plural, verb, namespace };
-  const { status } = await ask<{ status?: { allowed?: boolean } }>(api, 'authorization.k8s.io/v1', 'SubjectAccessReview', 'subjectaccessreviews', { user: username, uid, groups, extra, resourceAttributes });
+  const { status } = await ask<{ status?: { allowed?: boolean } }>(
+    api,
+    'authorization.k8s.io/v1',
+    'SubjectAccessReview',
+    'subjectaccessreviews',
+    { user: username, uid, groups, extra, resourceAttributes },
+  );
   return status?.allowed ?? false;
 }
 
-async function ask<T>(api: Pick<KubeApi, 'create'>, apiVersion: string, kind: string, plural: string, spec: object): Promise<T> {
+async function ask<T>(
+  api: Pick<KubeApi, 'create'>,
+  apiVersion: string,
+  kind: string,
+  plural: string,
+  spec: object,
+): Promise<T> {
   try {
     return await api.create<T>({ apiVersion, plural }, undefined, { apiVersion, kind, spec });
   } catch (error) {

@@ -36,7 +36,11 @@ export class Budget {
  * The raw body, given to `use` while it is paid for from the budget. A body without a length is taken as a large one.
  * @throws HttpProblem: length_required, too_large, overloaded, timeout
  */
-export async function withBody<T>(request: IncomingMessage, budget: Budget, use: (body: Buffer) => Promise<T>): Promise<T> {
+export async function withBody<T>(
+  request: IncomingMessage,
+  budget: Budget,
+  use: (body: Buffer) => Promise<T>,
+): Promise<T> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (length === undefined && encoding === undefined) throw new HttpProblem('length_required');
   const expected = length === undefined ? LARGE + 1 : Number(length);
@@ -50,13 +54,17 @@ export async function withBody<T>(request: IncomingMessage, budget: Budget, use:
 }
 
 /** The rest is not read: the connection is of no use afterwards. */
-const tooLarge = () => new HttpProblem('too_large', `at most ${BODY_MAX} bytes are taken`, { headers: { connection: 'close' } });
+const tooLarge = () =>
+  new HttpProblem('too_large', `at most ${BODY_MAX} bytes are taken`, { headers: { connection: 'close' } });
 
 function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(() => end(new HttpProblem('timeout', undefined, { headers: { connection: 'close' } })), READ_WITHIN_MS);
+    const timer = setTimeout(
+      () => end(new HttpProblem('timeout', undefined, { headers: { connection: 'close' } })),
+      READ_WITHIN_MS,
+    );
     const end = (result: Buffer | Error) => {
       clearTimeout(timer);
       request.off('data', onData).off('end', onEnd).off('error', onError).off('aborted', onAborted);

@@ -7,7 +7,8 @@ export function formOf(contentType: string | undefined, contentEncoding: string 
   const type = contentType?.split(';')[0]?.trim().toLowerCase();
   const form = type === FORMS.json ? 'json' : type === FORMS.form ? 'form' : undefined;
   if (form === undefined) throw new HttpProblem('unsupported_media_type', `send ${FORMS.json} or ${FORMS.form}`);
-  if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity') throw new HttpProblem('unsupported_media_type', 'compressed bodies are not taken');
+  if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity')
+    throw new HttpProblem('unsupported_media_type', 'compressed bodies are not taken');
   return form;
 }
 
@@ -34,7 +35,8 @@ export function parsePayload(body: Buffer, form: keyof typeof FORMS): unknown {
   const text = decode(body);
   if (form === 'json') return parseJson(text);
   const fields = new URLSearchParams(text).getAll('payload');
-  if (fields.length !== 1) throw new HttpProblem('bad_request', `the form has ${fields.length} fields 'payload'; it must have one`);
+  if (fields.length !== 1)
+    throw new HttpProblem('bad_request', `the form has ${fields.length} fields 'payload'; it must have one`);
   return parseJson(fields[0] as string);
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { formatProblem } from '../../../lib/contract/problem';
-import type { ConfigurationSource } from '../config/configuration';
+import { formatProblem } from '../../../lib/words/problem';
+import type { ConfigurationSource } from '../../../lib/runs/configuration/configuration';
 import type { Secrets } from './signature';
 import type { Lifecycle } from './server';
 
@@ -23,10 +23,15 @@ const LAG_MAX_SECONDS = 5;
  * away: then a delivery is told to come again, which says more than a refused connection.
  * https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
  */
-export function probeRoutes(app: FastifyInstance, { configuration, secrets, lifecycle, lag, synced, apiServer }: ProbeDeps): void {
+export function probeRoutes(
+  app: FastifyInstance,
+  { configuration, secrets, lifecycle, lag, synced, apiServer }: ProbeDeps,
+): void {
   app.get('/healthz', (_request, reply) => {
     const late = lag();
-    return late < LAG_MAX_SECONDS ? { status: 'ok' } : reply.code(503).send({ status: 'stuck', eventLoopLagSeconds: late });
+    return late < LAG_MAX_SECONDS
+      ? { status: 'ok' }
+      : reply.code(503).send({ status: 'stuck', eventLoopLagSeconds: late });
   });
 
   app.get('/readyz', (_request, reply) => {

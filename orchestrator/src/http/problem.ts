@@ -1,5 +1,5 @@
-import type { Problem } from '../../../lib/contract/problem';
-import { formatProblem } from '../../../lib/contract/problem';
+import type { Problem } from '../../../lib/words/problem';
+import { formatProblem } from '../../../lib/words/problem';
 
 /** What goes wrong, as callers are told: RFC 9457. `code` is stable, programs read it. https://www.rfc-editor.org/rfc/rfc9457 */
 export const CODES = {
@@ -55,7 +55,11 @@ export class HttpProblem extends Error {
   constructor(
     readonly code: Code,
     detail?: string,
-    readonly more: { readonly problems?: readonly Problem[]; readonly headers?: Readonly<Record<string, string>>; readonly status?: number } = {},
+    readonly more: {
+      readonly problems?: readonly Problem[];
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly status?: number;
+    } = {},
   ) {
     super(detail ?? CODES[code][1]);
     this.status = more.status ?? CODES[code][0];
@@ -63,8 +67,21 @@ export class HttpProblem extends Error {
 
   body(requestId: string, deliveryId?: string): ProblemBody {
     const { code, status, message: detail } = this;
-    const errors = this.more.problems?.map((problem) => ({ path: problem.path ?? '', message: formatProblem({ ...problem, file: '', path: undefined }).replace(/^: /, '') }));
-    return { type: 'about:blank', title: CODES[code][1], status, code, detail, error: detail, ...(errors && { errors }), requestId, ...(deliveryId !== undefined && { deliveryId }) };
+    const errors = this.more.problems?.map((problem) => ({
+      path: problem.path ?? '',
+      message: formatProblem({ ...problem, file: '', path: undefined }).replace(/^: /, ''),
+    }));
+    return {
+      type: 'about:blank',
+      title: CODES[code][1],
+      status,
+      code,
+      detail,
+      error: detail,
+      ...(errors && { errors }),
+      requestId,
+      ...(deliveryId !== undefined && { deliveryId }),
+    };
   }
 
   headers(): Readonly<Record<string, string>> {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { pipelineName } from '../../../lib/contract/names';
-import { LABELS } from '../../../lib/contract/labels';
-import type { RunRequest } from '../../../lib/contract/run-request';
-import { PHASES } from '../../../lib/contract/run-request';
-import type { TeamConfig } from '../config/configuration';
-import { isMark } from '../events/mark';
-import { toProblem } from '../events/payload';
+import { pipelineName } from '../../../lib/words/names';
+import { LABELS } from '../../../lib/words/labels';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { PHASES } from '../../../lib/runs/ask/run-request';
+import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
+import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { toProblem } from '../../../lib/runs/events/payload';
 import type { Run } from '../queue/objects';
 import { isDone, requestUidOf, succeededOf } from '../queue/objects';
 import { HttpProblem } from './problem';
@@ -28,19 +28,34 @@ const query = z.object({
  * @returns `next` is what `continue` takes; undefined at the end
  * @throws HttpProblem[invalid_request]
  */
-export function listRuns(requests: readonly RunRequest[], direct: readonly Run[], { consoleUrl, asked }: Shown & { readonly asked: unknown }): { readonly runs: readonly object[]; readonly next?: string } {
+export function listRuns(
+  requests: readonly RunRequest[],
+  direct: readonly Run[],
+  { consoleUrl, asked }: Shown & { readonly asked: unknown },
+): { readonly runs: readonly object[]; readonly next?: string } {
   const read = query.safeParse(asked);
-  if (!read.success) throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
+  if (!read.success)
+    throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
   const { team, stack, app, pr, state, limit, continue: after } = read.data;
   const shown = requests
     .filter((request) => !isMark(request))
     .filter(({ spec }) => (team === undefined || spec.team === team) && (stack === undefined || spec.stack === stack))
-    .filter(({ spec }) => (app === undefined || (spec.apps?.includes(app) ?? false)) && (pr === undefined || spec.pullRequest?.number === pr))
+    .filter(
+      ({ spec }) =>
+        (app === undefined || (spec.apps?.includes(app) ?? false)) &&
+        (pr === undefined || spec.pullRequest?.number === pr),
+    )
     .filter((request) => state === undefined || phaseOf(request) === state)
     .map((request) => shownRun(request, { consoleUrl }));
   // nothing is known of what they are for
   const isFiltered = [stack, app, pr, state].some((filter) => filter !== undefined);
-  const others = isFiltered ? [] : direct.filter((run) => requestUidOf(run) === '' && (team === undefined || run.metadata.labels?.[LABELS.team] === team)).map((run) => shownDirect(run, { consoleUrl }));
+  const others = isFiltered
+    ? []
+    : direct
+        .filter(
+          (run) => requestUidOf(run) === '' && (team === undefined || run.metadata.labels?.[LABELS.team] === team),
+        )
+        .map((run) => shownDirect(run, { consoleUrl }));
   const matching = [...shown, ...others]
     .map((run) => ({ run, place: `${run.created}.${run.name}` }))
     .sort((a, b) => (a.place < b.place ? 1 : -1))
@@ -96,7 +111,20 @@ export function shownRun(request: RunRequest, { consoleUrl }: Shown) {
 }
 
 /** A team's queue, the next first. */
-export function shownQueue({ name, namespace, maxConcurrentRuns }: TeamConfig, requests: readonly RunRequest[], waiting: readonly RunRequest[], options: Shown) {
-  const active = requests.filter((request) => request.metadata.namespace === namespace && ['Admitted', 'Running'].includes(phaseOf(request)));
-  return { team: name, namespace, limit: maxConcurrentRuns, running: active.map((request) => shownRun(request, options)), waiting: waiting.map((request) => shownRun(request, options)) };
+export function shownQueue(
+  { name, namespace, maxConcurrentRuns }: TeamConfig,
+  requests: readonly RunRequest[],
+  waiting: readonly RunRequest[],
+  options: Shown,
+) {
+  const active = requests.filter(
+    (request) => request.metadata.namespace === namespace && ['Admitted', 'Running'].includes(phaseOf(request)),
+  );
+  return {
+    team: name,
+    namespace,
+    limit: maxConcurrentRuns,
+    running: active.map((request) => shownRun(request, options)),
+    waiting: waiting.map((request) => shownRun(request, options)),
+  };
 }

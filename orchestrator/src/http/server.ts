@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { InputError } from '../../../lib/contract/problem';
+import { InputError } from '../../../lib/words/problem';
 import type { Log } from '../log';
 import { BODY_MAX } from './body';
 import type { Code } from './problem';
@@ -30,16 +30,25 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
     keepAliveTimeout: 65_000,
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    frameworkErrors: (error, request, reply) => void tell(toProblem(error, request, log), request, reply as unknown as FastifyReply),
+    frameworkErrors: (error, request, reply) =>
+      void tell(toProblem(error, request, log), request, reply as unknown as FastifyReply),
     clientErrorHandler(error, socket) {
       if (!socket.writable) return;
       const problem = new HttpProblem(CLIENT_ERRORS[error.code] ?? 'bad_request');
       const body = JSON.stringify(problem.body(randomUUID()));
-      socket.end(`HTTP/1.1 ${problem.status} ${problem.code}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`);
+      socket.end(
+        `HTTP/1.1 ${problem.status} ${problem.code}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`,
+      );
     },
   });
   const routes: { readonly method: string; readonly pattern: RegExp }[] = [];
-  app.addHook('onRoute', ({ method, url }) => void [method].flat().forEach((one) => routes.push({ method: one, pattern: new RegExp(`^${url.replace(/:[a-z]+/g, '[^/]+')}$`) })));
+  app.addHook(
+    'onRoute',
+    ({ method, url }) =>
+      void [method]
+        .flat()
+        .forEach((one) => routes.push({ method: one, pattern: new RegExp(`^${url.replace(/:[a-z]+/g, '[^/]+')}$`) })),
+  );
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(always(request));
     if (lifecycle.closing) throw new HttpProblem('draining');
@@ -52,7 +61,10 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
     const methods = routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
-    const problem = methods.length > 0 ? new HttpProblem('method_not_allowed', undefined, { headers: { allow: methods.join(', ') } }) : new HttpProblem('not_found');
+    const problem =
+      methods.length > 0
+        ? new HttpProblem('method_not_allowed', undefined, { headers: { allow: methods.join(', ') } })
+        : new HttpProblem('not_found');
     return tell(problem, request, reply);
   });
   return app;
@@ -60,17 +72,29 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
 
 const always = ({ id }: FastifyRequest) => ({ 'x-request-id': id, 'cache-control': 'no-store' });
 
-const CLIENT_ERRORS: Readonly<Record<string, Code>> = { HPE_HEADER_OVERFLOW: 'header_too_large', ERR_HTTP_REQUEST_TIMEOUT: 'timeout' };
+const CLIENT_ERRORS: Readonly<Record<string, Code>> = {
+  HPE_HEADER_OVERFLOW: 'header_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'timeout',
+};
 
 /** What fastify itself refuses. */
-const STATUSES: Readonly<Record<number, Code>> = { 400: 'bad_request', 404: 'not_found', 413: 'too_large', 414: 'bad_request', 415: 'unsupported_media_type' };
+const STATUSES: Readonly<Record<number, Code>> = {
+  400: 'bad_request',
+  404: 'not_found',
+  413: 'too_large',
+  414: 'bad_request',
+  415: 'unsupported_media_type',
+};
 
 function toProblem(error: Error, request: FastifyRequest, log: Log): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof InputError) return new HttpProblem('invalid_request', undefined, { problems: error.problems });
   const code = STATUSES[(error as FastifyError).statusCode ?? 0];
   if (code) return new HttpProblem(code);
-  log.error({ requestId: request.id, error: error.message, stack: error.stack, path: request.url.split('?')[0] }, 'a request failed for a reason that is a bug');
+  log.error(
+    { requestId: request.id, error: error.message, stack: error.stack, path: request.url.split('?')[0] },
+    'a request failed for a reason that is a bug',
+  );
   return new HttpProblem('internal', 'nothing more is known; the log has it under the request id');
 }
 
@@ -78,5 +102,9 @@ function tell(problem: HttpProblem, request: FastifyRequest, reply: FastifyReply
   const delivery = request.headers['x-github-delivery'] ?? request.headers['x-gitea-delivery'];
   const deliveryId = typeof delivery === 'string' && delivery.length <= 64 ? delivery : undefined;
   // serialized here: fastify would make `application/problem+json` of it only if it knew the type
-  return reply.code(problem.status).headers({ ...always(request), ...problem.headers() }).type('application/problem+json').send(JSON.stringify(problem.body(request.id, deliveryId)));
+  return reply
+    .code(problem.status)
+    .headers({ ...always(request), ...problem.headers() })
+    .type('application/problem+json')
+    .send(JSON.stringify(problem.body(request.id, deliveryId)));
 }

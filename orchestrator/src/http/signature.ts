@@ -27,12 +27,18 @@ const GITEA = /^([0-9a-f]{64})$/i;
  * The id of the secret that a body is signed with. Every secret is tried, and none is told from another by time.
  * @param header undefined or a list if it is missing or repeated: then nothing matches
  */
-export function signedBy(body: Buffer, header: string | readonly string[] | undefined, form: 'github' | 'gitea', secrets: readonly Secret[]): string | undefined {
+export function signedBy(
+  body: Buffer,
+  header: string | readonly string[] | undefined,
+  form: 'github' | 'gitea',
+  secrets: readonly Secret[],
+): string | undefined {
   const hex = typeof header === 'string' ? (form === 'github' ? GITHUB : GITEA).exec(header)?.[1] : undefined;
   if (hex === undefined) return undefined;
   const given = Buffer.from(hex, 'hex');
   let match: string | undefined;
-  for (const { id, value } of secrets) if (timingSafeEqual(createHmac('sha256', value).update(body).digest(), given)) match = id;
+  for (const { id, value } of secrets)
+    if (timingSafeEqual(createHmac('sha256', value).update(body).digest(), given)) match = id;
   return match;
 }
 
@@ -44,7 +50,8 @@ export async function secretsOf(directory: string | undefined, log: Log): Promis
   const reload = async () => {
     active = directory === undefined ? [] : await readAll(directory);
   };
-  const tell = (error: Error) => log.error({ error: error.message }, 'secrets: the folder cannot be read; those of before hold');
+  const tell = (error: Error) =>
+    log.error({ error: error.message }, 'secrets: the folder cannot be read; those of before hold');
   const timer = setInterval(() => void reload().catch(tell), LOOK_EVERY_MS);
   timer.unref();
   await reload().catch(tell);
@@ -61,6 +68,14 @@ async function readAll(directory: string): Promise<readonly Secret[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   // a mounted Secret's own folders start with two dots; its files are links
   const files = entries.filter((entry) => !entry.name.startsWith('.') && !entry.isDirectory()).map(({ name }) => name);
-  const read = await Promise.all(files.sort().map(async (id) => ({ id, team: /^(.+?)\./.exec(id)?.[1], value: Buffer.from((await readFile(join(directory, id), 'utf8')).replace(/\r?\n$/, '')) })));
+  const read = await Promise.all(
+    files
+      .sort()
+      .map(async (id) => ({
+        id,
+        team: /^(.+?)\./.exec(id)?.[1],
+        value: Buffer.from((await readFile(join(directory, id), 'utf8')).replace(/\r?\n$/, '')),
+      })),
+  );
   return read.filter(({ value }) => value.length > 0);
 }

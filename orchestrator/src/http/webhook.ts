@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Configuration, ConfigurationSource } from '../config/configuration';
-import type { GitHost } from '../events/ask';
-import type { Event } from '../events/event';
-import { giteaEvent } from '../events/gitea';
-import { githubEvent } from '../events/github';
-import { PayloadError } from '../events/payload';
-import { repoKey } from '../events/request';
+import type { Configuration, ConfigurationSource } from '../../../lib/runs/configuration/configuration';
+import type { GitHost } from '../hosts/ask-host';
+import type { Event } from '../../../lib/runs/events/event';
+import { giteaEvent } from '../../../lib/runs/events/gitea-event';
+import { githubEvent } from '../../../lib/runs/events/github-event';
+import { PayloadError } from '../../../lib/runs/events/payload';
+import { repoKey } from '../../../lib/runs/decisions/request';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Creator } from '../requests/create';
@@ -40,7 +40,12 @@ interface Dialect {
 }
 
 const DIALECTS = {
-  github: { event: 'x-github-event', delivery: 'x-github-delivery', signature: 'x-hub-signature-256', read: githubEvent },
+  github: {
+    event: 'x-github-event',
+    delivery: 'x-github-delivery',
+    signature: 'x-hub-signature-256',
+    read: githubEvent,
+  },
   gitea: { event: 'x-gitea-event', delivery: 'x-gitea-delivery', signature: 'x-gitea-signature', read: giteaEvent },
 } as const satisfies Readonly<Record<string, Dialect>>;
 
@@ -62,7 +67,8 @@ export function webhookRoutes(app: FastifyInstance, deps: WebhookDeps): void {
   const budget = new Budget(deps.metrics);
   const bad = new BadSignatures();
   for (const [form, dialect] of Object.entries(DIALECTS) as [keyof typeof DIALECTS, Dialect][]) {
-    for (const path of [`/webhook/${form}`, `/webhook/${form}/:team`]) app.post<OfTeam>(path, (request, reply) => take(deps, form, dialect, budget, bad, request, reply));
+    for (const path of [`/webhook/${form}`, `/webhook/${form}/:team`])
+      app.post<OfTeam>(path, (request, reply) => take(deps, form, dialect, budget, bad, request, reply));
   }
 }
 
@@ -70,7 +76,15 @@ interface OfTeam {
   Params: { team?: string };
 }
 
-async function take(deps: WebhookDeps, form: keyof typeof DIALECTS, dialect: Dialect, budget: Budget, bad: BadSignatures, request: FastifyRequest<OfTeam>, reply: FastifyReply): Promise<FastifyReply> {
+async function take(
+  deps: WebhookDeps,
+  form: keyof typeof DIALECTS,
+  dialect: Dialect,
+  budget: Budget,
+  bad: BadSignatures,
+  request: FastifyRequest<OfTeam>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const { metrics, secrets, configuration, log } = deps;
   const start = performance.now();
   const labels = { event: 'none', action: 'none' };
@@ -87,7 +101,8 @@ async function take(deps: WebhookDeps, form: keyof typeof DIALECTS, dialect: Dia
     metrics.webhookBodyBytes.observe(body.length);
     const secret = signedBy(body, headers[dialect.signature], form, active);
     metrics.webhookSignatures.inc({ result: secret === undefined ? 'bad' : 'good', secret: secret ?? '' });
-    if (secret === undefined) throw new HttpProblem(bad.count(request.ip) ? 'too_many_bad_signatures' : 'bad_signature');
+    if (secret === undefined)
+      throw new HttpProblem(bad.count(request.ip) ? 'too_many_bad_signatures' : 'bad_signature');
 
     const { name, guid } = identify(headers[dialect.event], headers[dialect.delivery], dialect);
     labels.event = COUNTED.includes(name) ? name : 'other';
@@ -95,12 +110,26 @@ async function take(deps: WebhookDeps, form: keyof typeof DIALECTS, dialect: Dia
     labels.action = event.kind === 'pull-request' ? event.action : event.kind;
     const current = configuration.current;
     if (current === undefined) throw new HttpProblem('config_unavailable');
-    if (params.team !== undefined && !isOf(params.team, event, current)) throw new HttpProblem('repo_not_in_team', `team '${params.team}' has no app in this repository`);
+    if (params.team !== undefined && !isOf(params.team, event, current))
+      throw new HttpProblem('repo_not_in_team', `team '${params.team}' has no app in this repository`);
     const delivery = { name: event.kind === 'pull-request' ? `${name}.${event.action}` : name, id: guid };
-    const followed = await follow(event, delivery, current, { ...deps, host: deps.github?.host, deadline: start + BUDGET_MS });
+    const followed = await follow(event, delivery, current, {
+      ...deps,
+      host: deps.github?.host,
+      deadline: start + BUDGET_MS,
+    });
     if (followed.decision.ignored === 'stale') metrics.webhookStale.inc();
     const answered = answer(followed, event.kind, delivery);
-    log.info({ requestId: request.id, delivery: guid, event: delivery.name, ...answered.body, ms: Math.round(performance.now() - start) }, 'delivery answered');
+    log.info(
+      {
+        requestId: request.id,
+        delivery: guid,
+        event: delivery.name,
+        ...answered.body,
+        ms: Math.round(performance.now() - start),
+      },
+      'delivery answered',
+    );
     return reply.code(answered.status).send(answered.body);
   });
 }
@@ -109,9 +138,15 @@ async function take(deps: WebhookDeps, form: keyof typeof DIALECTS, dialect: Dia
 const isOf = (team: string, event: Event, configuration: Configuration): boolean =>
   !('repo' in event) || configuration.appsOf(repoKey(event.repo)).some((placement) => placement.team.name === team);
 
-function identify(name: string | readonly string[] | undefined, guid: string | readonly string[] | undefined, dialect: Dialect): { readonly name: string; readonly guid: string } {
-  if (typeof name !== 'string' || !EVENT.test(name)) throw new HttpProblem('bad_request', `the header ${dialect.event} is missing or malformed`);
-  if (typeof guid !== 'string' || !GUID.test(guid)) throw new HttpProblem('bad_request', `the header ${dialect.delivery} is missing or malformed`);
+function identify(
+  name: string | readonly string[] | undefined,
+  guid: string | readonly string[] | undefined,
+  dialect: Dialect,
+): { readonly name: string; readonly guid: string } {
+  if (typeof name !== 'string' || !EVENT.test(name))
+    throw new HttpProblem('bad_request', `the header ${dialect.event} is missing or malformed`);
+  if (typeof guid !== 'string' || !GUID.test(guid))
+    throw new HttpProblem('bad_request', `the header ${dialect.delivery} is missing or malformed`);
   return { name, guid };
 }
 
@@ -119,7 +154,8 @@ function read(dialect: Dialect, name: string, payload: unknown): Event {
   try {
     return dialect.read(name, payload);
   } catch (error) {
-    if (error instanceof PayloadError) throw new HttpProblem('invalid_payload', undefined, { problems: error.problems });
+    if (error instanceof PayloadError)
+      throw new HttpProblem('invalid_payload', undefined, { problems: error.problems });
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { pipelineKind } from '../../../lib/contract/names';
-import type { PipelineKind } from '../../../lib/contract/names';
-import { PIPELINE_WORDS } from '../../../lib/contract/names';
-import { toProblem } from '../events/payload';
+import { pipelineKind } from '../../../lib/words/names';
+import type { PipelineKind } from '../../../lib/words/names';
+import { PIPELINE_WORDS } from '../../../lib/words/names';
+import { toProblem } from '../../../lib/runs/events/payload';
 import { HttpProblem } from './problem';
 
 /** What a caller wishes to run, in our words or in the original's. */
@@ -28,7 +28,9 @@ export interface Wish {
 }
 
 const strings = z.record(z.string(), z.string());
-const mode = z.string().refine((word) => pipelineKind(word) !== undefined, { error: `must be one of ${PIPELINE_WORDS.join(', ')}` });
+const mode = z
+  .string()
+  .refine((word) => pipelineKind(word) !== undefined, { error: `must be one of ${PIPELINE_WORDS.join(', ')}` });
 
 const own = z.strictObject({
   mode,
@@ -74,22 +76,42 @@ const isOriginal = (body: object): boolean => Object.keys(body).every((key) => k
 
 /** @throws HttpProblem[invalid_request] naming everything that is wrong; what the original answered 400 is 400 */
 export function readWish(body: unknown): Wish {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new HttpProblem('bad_request', 'the body must be a JSON object');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new HttpProblem('bad_request', 'the body must be a JSON object');
   return isOriginal(body) ? readOriginal(body) : readOwn(body);
 }
 
 function readOwn(body: object): Wish {
   const { app, apps = [], mode, revisions = {}, ...rest } = check(own, body);
-  return { ...rest, kind: pipelineKind(mode) as PipelineKind, apps: [...new Set([...(app === undefined ? [] : [app]), ...apps])], revisions, isOld: false };
+  return {
+    ...rest,
+    kind: pipelineKind(mode) as PipelineKind,
+    apps: [...new Set([...(app === undefined ? [] : [app]), ...apps])],
+    revisions,
+    isOld: false,
+  };
 }
 
 function readOriginal(body: object): Wish {
-  const { mode, changed_app: app, pr_number: prNumber, stack_file: stackFile, intercept_backend: interceptBackend, git_revision: sha, app_revisions: revisions = {} } = check(original, body);
+  const {
+    mode,
+    changed_app: app,
+    pr_number: prNumber,
+    stack_file: stackFile,
+    intercept_backend: interceptBackend,
+    git_revision: sha,
+    app_revisions: revisions = {},
+  } = check(original, body);
   const kind = pipelineKind(mode) as PipelineKind;
-  if (kind === 'pr-test' && (!app || !prNumber)) throw new HttpProblem('bad_request', 'changed_app and pr_number required for pr');
+  if (kind === 'pr-test' && (!app || !prNumber))
+    throw new HttpProblem('bad_request', 'changed_app and pr_number required for pr');
   if (kind === 'merge-release' && !app) throw new HttpProblem('bad_request', 'changed_app required for merge');
   return {
-    kind, stackFile, apps: app ? [app] : [], revisions, interceptBackend,
+    kind,
+    stackFile,
+    apps: app ? [app] : [],
+    revisions,
+    interceptBackend,
     prNumber: kind === 'pr-test' ? prNumber : undefined,
     // of a bootstrap, it is the revision of the original's own repository
     sha: kind === 'bootstrap' ? undefined : (revisions[app ?? ''] ?? sha),

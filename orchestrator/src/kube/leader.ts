@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KindRef, KubeApi, KubeObject } from './client';
+import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/client';
 
 /**
  * Which of the replicas goes first: for speed and for fewer calls, never for safety. Who was stopped for a while knows by
@@ -80,8 +80,15 @@ class Candidate implements Leader {
     const { namespace, name } = this.options;
     const now = performance.now();
     const lease = await this.api.get<Lease>(LEASES, namespace, name);
-    if (lease === undefined) await this.api.create(LEASES, namespace, { apiVersion: LEASES.apiVersion, kind: 'Lease', metadata: { name, namespace }, spec: this.spec(this.me) });
-    else if (lease.spec.holderIdentity === this.me || !lease.spec.holderIdentity || this.isExpired(lease, now)) await this.write(lease, this.me);
+    if (lease === undefined)
+      await this.api.create(LEASES, namespace, {
+        apiVersion: LEASES.apiVersion,
+        kind: 'Lease',
+        metadata: { name, namespace },
+        spec: this.spec(this.me),
+      });
+    else if (lease.spec.holderIdentity === this.me || !lease.spec.holderIdentity || this.isExpired(lease, now))
+      await this.write(lease, this.me);
     else return;
     this.until = now + RENEW_WITHIN_MS;
   }
@@ -98,7 +105,11 @@ class Candidate implements Leader {
   }
 
   private spec(holderIdentity: string | null): object {
-    return { holderIdentity, leaseDurationSeconds: LEASE_MS / 1000, renewTime: new Date().toISOString().replace('Z', '000Z') };
+    return {
+      holderIdentity,
+      leaseDurationSeconds: LEASE_MS / 1000,
+      renewTime: new Date().toISOString().replace('Z', '000Z'),
+    };
   }
 
   private tell(): void {

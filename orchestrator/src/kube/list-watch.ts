@@ -1,5 +1,5 @@
-import type { KindRef, KubeApi, KubeObject } from './client';
-import { ApiError, isGone } from './client';
+import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/client';
+import { ApiError, isGone } from '../../../lib/kube/client';
 
 /** A copy of the objects of a kind that follows the API server. */
 export interface Store<T> {
@@ -50,7 +50,11 @@ const BACKOFF_MS = { first: 200, last: 10_000 } as const;
  * lists anew, and so does one that ran its time.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
-export function listWatch<T extends KubeObject>(api: KubeApi, kind: KindRef, options: ListWatchOptions<T> = {}): Store<T> {
+export function listWatch<T extends KubeObject>(
+  api: KubeApi,
+  kind: KindRef,
+  options: ListWatchOptions<T> = {},
+): Store<T> {
   const mirror = new Mirror<T>(api, kind, options);
   void mirror.follow();
   return mirror;
@@ -219,7 +223,11 @@ const keyOf = (object: KubeObject): string => `${namespaceOf(object)}/${object.m
 
 /** An event may bear a Status instead of an object. */
 function statusError(object: unknown): ApiError {
-  const { message = 'the watch failed', code, reason } = object as { readonly message?: string; readonly code?: number; readonly reason?: string };
+  const {
+    message = 'the watch failed',
+    code,
+    reason,
+  } = object as { readonly message?: string; readonly code?: number; readonly reason?: string };
   return new ApiError(message, code, reason);
 }
 

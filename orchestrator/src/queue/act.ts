@@ -1,6 +1,6 @@
 import type { Context } from './admit';
 import { admit, complete, start, write } from './admit';
-import { ApiError } from '../kube/client';
+import { ApiError } from '../../../lib/kube/client';
 import type { Run, Slot } from './objects';
 import { PENDING, REQUESTS, RUNS, isDone, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
 import type { Request } from './objects';
@@ -50,31 +50,48 @@ async function seek(context: Context, request: Request): Promise<void> {
   if (status !== undefined) await write(context, request, status);
 }
 
-async function supersede({ api, team, metrics, log }: Context, { metadata: { name, resourceVersion } }: Request): Promise<void> {
-  await accepted(api.patch(REQUESTS, team.namespace, name, { metadata: { resourceVersion }, spec: { cancel: true } }), () => {
-    metrics.superseded.inc();
-    log.info({ request: name, namespace: team.namespace }, 'superseded');
-  });
+async function supersede(
+  { api, team, metrics, log }: Context,
+  { metadata: { name, resourceVersion } }: Request,
+): Promise<void> {
+  await accepted(
+    api.patch(REQUESTS, team.namespace, name, { metadata: { resourceVersion }, spec: { cancel: true } }),
+    () => {
+      metrics.superseded.inc();
+      log.info({ request: name, namespace: team.namespace }, 'superseded');
+    },
+  );
 }
 
 /** https://tekton.dev/docs/pipelines/pipelineruns/#cancelling-a-pipelinerun */
 async function stop({ api, team }: Context, run: Run): Promise<void> {
   const { uid, name } = run.metadata;
   const patch = isPending(run)
-    ? [{ op: 'test', path: '/spec/status', value: PENDING }, { op: 'replace', path: '/spec/status', value: 'Cancelled' }]
+    ? [
+        { op: 'test', path: '/spec/status', value: PENDING },
+        { op: 'replace', path: '/spec/status', value: 'Cancelled' },
+      ]
     : [{ op: 'add', path: '/spec/status', value: 'CancelledRunFinally' }];
-  await accepted(api.patch(RUNS, team.namespace, name, [{ op: 'test', path: '/metadata/uid', value: uid }, ...patch], { type: 'json' }));
+  await accepted(
+    api.patch(RUNS, team.namespace, name, [{ op: 'test', path: '/metadata/uid', value: uid }, ...patch], {
+      type: 'json',
+    }),
+  );
 }
 
 async function discard({ api, team, metrics, log }: Context, run: Run): Promise<void> {
   const { name, uid, resourceVersion } = run.metadata;
   const request = await api.get<Request>(REQUESTS, team.namespace, name);
-  const isWanted = request?.metadata.uid === requestUidOf(run) && !isFinal(request) && (request.status?.runUID ?? uid) === uid;
+  const isWanted =
+    request?.metadata.uid === requestUidOf(run) && !isFinal(request) && (request.status?.runUID ?? uid) === uid;
   if (isWanted) return;
   // its version: somebody may have started it
   await accepted(api.delete(RUNS, team.namespace, name, { uid, resourceVersion }), () => {
     metrics.orphanedRuns.inc();
-    log.warn({ run: name, uid, namespace: team.namespace }, 'a run that was made too late was never started, and is deleted');
+    log.warn(
+      { run: name, uid, namespace: team.namespace },
+      'a run that was made too late was never started, and is deleted',
+    );
   });
 }
 

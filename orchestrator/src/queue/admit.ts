@@ -1,9 +1,9 @@
-import type { RunRequestStatus } from '../../../lib/contract/run-request';
-import { InputError } from '../../../lib/contract/problem';
-import type { PipelineManifest } from '../../../lib/graph/compose';
-import type { TeamConfig } from '../config/configuration';
-import { ApiError, isConflict, isForbiddenForNow } from '../kube/client';
-import type { KubeApi } from '../kube/client';
+import type { RunRequestStatus } from '../../../lib/runs/ask/run-request';
+import { InputError } from '../../../lib/words/problem';
+import type { PipelineManifest } from '../../../lib/runs/run/compose';
+import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
+import { ApiError, isConflict, isForbiddenForNow } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/client';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Request, Run, Slot } from './objects';
@@ -58,18 +58,34 @@ export async function complete(context: Context, slot: Slot, prepared?: Made): P
   const { api, team } = context;
   const request = await api.get<Request>(REQUESTS, team.namespace, requestNameOf(slot));
   // what else may be of them is found by the next look at all of them
-  if (request === undefined || request.metadata.uid !== slot.spec.holderIdentity || isFinal(request) || request.spec.cancel || request.status?.runUID !== undefined) return;
+  if (
+    request === undefined ||
+    request.metadata.uid !== slot.spec.holderIdentity ||
+    isFinal(request) ||
+    request.spec.cancel ||
+    request.status?.runUID !== undefined
+  )
+    return;
   const made = prepared ?? (await make(context, request));
   if ('refused' in made) return refuse(context, request, made.refused);
   // it was there a moment ago, and it keeps its slot until it is there again: to free it would need a look at all others
   if ('waits' in made) return say(context, request, made.waits);
   const run = await create(context, request, made.manifest);
   if (run === undefined) return;
-  const status: RunRequestStatus = { phase: 'Admitted', runUID: run.metadata.uid, slot: slot.metadata.name, queuedAt: queuedAt(request), admittedAt: rfc3339(new Date()) };
+  const status: RunRequestStatus = {
+    phase: 'Admitted',
+    runUID: run.metadata.uid,
+    slot: slot.metadata.name,
+    queuedAt: queuedAt(request),
+    admittedAt: rfc3339(new Date()),
+  };
   if (!(await write(context, request, { ...status, message: null }))) return;
   context.metrics.admissions.inc({ result: 'admitted' });
   if (prepared === undefined) context.metrics.admissionsHelped.inc();
-  context.metrics.queueWaitSeconds.observe({ team: team.name }, (Date.now() - Date.parse(request.metadata.creationTimestamp)) / 1000);
+  context.metrics.queueWaitSeconds.observe(
+    { team: team.name },
+    (Date.now() - Date.parse(request.metadata.creationTimestamp)) / 1000,
+  );
   await start(context, request, run);
 }
 
@@ -96,19 +112,25 @@ async function create(context: Context, request: Request, manifest: object): Pro
     if (isConflict(error)) {
       const run = await api.get<Run>(RUNS, team.namespace, request.metadata.name);
       if (run === undefined || requestUidOf(run) === request.metadata.uid) return run;
-      await refuse(context, request, `a PipelineRun of its name is there already, made for something else: delete it, or ask under another name`);
+      await refuse(
+        context,
+        request,
+        `a PipelineRun of its name is there already, made for something else: delete it, or ask under another name`,
+      );
       return undefined;
     }
     if (!(error instanceof ApiError)) throw error;
     // it keeps its slot and is tried again: whoever else had it would be told the same
-    if (isForbiddenForNow(error)) await say(context, request, `waits: the cluster does not take its run yet: ${error.message}`);
+    if (isForbiddenForNow(error))
+      await say(context, request, `waits: the cluster does not take its run yet: ${error.message}`);
     if (!isDenied(error)) throw error;
     await refuse(context, request, `the cluster does not take its run: ${error.message}`);
     return undefined;
   }
 }
 
-const isDenied = (error: ApiError): boolean => [400, 403, 413, 422].includes(error.status ?? 0) && !isForbiddenForNow(error);
+const isDenied = (error: ApiError): boolean =>
+  [400, 403, 413, 422].includes(error.status ?? 0) && !isForbiddenForNow(error);
 
 /** Step 5. */
 export async function start(context: Context, request: Request, { metadata: { uid, name } }: Run): Promise<void> {
@@ -120,7 +142,8 @@ export async function start(context: Context, request: Request, { metadata: { ui
   ];
   try {
     await api.patch<Run>(RUNS, team.namespace, name, patch, { type: 'json' });
-    if (request.spec.source?.eventTime !== undefined) metrics.eventToStartSeconds.observe((Date.now() - Date.parse(request.spec.source.eventTime)) / 1000);
+    if (request.spec.source?.eventTime !== undefined)
+      metrics.eventToStartSeconds.observe((Date.now() - Date.parse(request.spec.source.eventTime)) / 1000);
   } catch (error) {
     if (!(error instanceof ApiError) || error.unknown) throw error;
     const run = await api.get<Run>(RUNS, team.namespace, name);
@@ -142,9 +165,19 @@ async function say(context: Context, request: Request, message: string): Promise
 }
 
 /** @returns whether the request was still as it was read */
-export async function write({ api, team }: Context, { metadata: { name, uid, resourceVersion } }: Request, status: { readonly [K in keyof RunRequestStatus]: RunRequestStatus[K] | null }): Promise<boolean> {
+export async function write(
+  { api, team }: Context,
+  { metadata: { name, uid, resourceVersion } }: Request,
+  status: { readonly [K in keyof RunRequestStatus]: RunRequestStatus[K] | null },
+): Promise<boolean> {
   try {
-    await api.patch(REQUESTS, team.namespace, name, { metadata: { uid, resourceVersion }, status }, { subresource: 'status' });
+    await api.patch(
+      REQUESTS,
+      team.namespace,
+      name,
+      { metadata: { uid, resourceVersion }, status },
+      { subresource: 'status' },
+    );
     return true;
   } catch (error) {
     if (isConflict(error) || (error instanceof ApiError && error.status === 404)) return false;

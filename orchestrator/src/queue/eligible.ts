@@ -1,4 +1,4 @@
-import { overtaken } from '../events/order';
+import { overtaken } from '../../../lib/runs/decisions/event-order';
 import type { Request } from './objects';
 import { isFinal } from './objects';
 
@@ -6,11 +6,14 @@ import { isFinal } from './objects';
 
 /** Higher priority first, then older, then by name. */
 export const byTurn = (a: Request, b: Request): number =>
-  (b.spec.priority ?? 0) - (a.spec.priority ?? 0) || compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) || compare(a.metadata.name, b.metadata.name);
+  (b.spec.priority ?? 0) - (a.spec.priority ?? 0) ||
+  compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
+  compare(a.metadata.name, b.metadata.name);
 
 /** Releases of an app in the order of their merges, as the Git host tells it. */
 const byMerge = (a: Request, b: Request): number => mergedAt(a) - mergedAt(b) || byTurn(a, b);
-const mergedAt = ({ spec, metadata }: Request): number => Date.parse(spec.source?.eventTime ?? metadata.creationTimestamp);
+const mergedAt = ({ spec, metadata }: Request): number =>
+  Date.parse(spec.source?.eventTime ?? metadata.creationTimestamp);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
@@ -51,7 +54,11 @@ export const isWaiting = (request: Request, holders: ReadonlySet<string>): boole
  * @param holders UIDs of those that hold a slot
  * @param stale what `overtakenTests` says of the same requests
  */
-export function eligible(requests: readonly Request[], holders: ReadonlySet<string>, stale = overtakenTests(requests)): readonly Request[] {
+export function eligible(
+  requests: readonly Request[],
+  holders: ReadonlySet<string>,
+  stale = overtakenTests(requests),
+): readonly Request[] {
   const waiting = requests.filter((request) => isWaiting(request, holders) && !stale.has(request)).sort(byTurn);
   const busy = new Set(requests.filter((request) => !isFinal(request) && hasBegun(request, holders)).map(laneOf));
   busy.delete(undefined);
@@ -65,10 +72,13 @@ export function eligible(requests: readonly Request[], holders: ReadonlySet<stri
   return next;
 }
 
-const hasBegun = ({ status, metadata }: Request, holders: ReadonlySet<string>): boolean => status?.runUID !== undefined || holders.has(metadata.uid);
+const hasBegun = ({ status, metadata }: Request, holders: ReadonlySet<string>): boolean =>
+  status?.runUID !== undefined || holders.has(metadata.uid);
 
 const firstMerged = (one: Request, waiting: readonly Request[], lane: string | undefined): Request =>
-  waiting.filter((other) => laneOf(other) === lane).reduce((first, other) => (byMerge(other, first) < 0 ? other : first), one);
+  waiting
+    .filter((other) => laneOf(other) === lane)
+    .reduce((first, other) => (byMerge(other, first) < 0 ? other : first), one);
 
 /**
  * Tests of a pull request that is closed, or has a newer commit: by the order of events, not of their arrival. Lines in
@@ -76,7 +86,11 @@ const firstMerged = (one: Request, waiting: readonly Request[], lane: string | u
  */
 export function overtakenTests(requests: readonly Request[]): ReadonlySet<Request> {
   const tests = requests.filter(({ spec }) => spec.pipeline === 'pr-test');
-  const lines = new Map(tests.filter((request) => !isFinal(request)).map((request) => [laneOf(request), [] as Request[]]));
+  const lines = new Map(
+    tests.filter((request) => !isFinal(request)).map((request) => [laneOf(request), [] as Request[]]),
+  );
   if (lines.size > 0) for (const request of tests) lines.get(laneOf(request))?.push(request);
-  return new Set([...lines.values()].filter((line) => line.length > 1).flatMap((line) => overtaken(line) as readonly Request[]));
+  return new Set(
+    [...lines.values()].filter((line) => line.length > 1).flatMap((line) => overtaken(line) as readonly Request[]),
+  );
 }

@@ -1,18 +1,28 @@
-import { ANNOTATIONS, LABELS } from '../../../lib/contract/labels';
-import type { RunRequest } from '../../../lib/contract/run-request';
-import { FINAL_PHASES, RUN_REQUEST } from '../../../lib/contract/run-request';
-import type { KindRef, KubeObject } from '../kube/client';
+import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { FINAL_PHASES, RUN_REQUEST } from '../../../lib/runs/ask/run-request';
+import type { KindRef, KubeObject } from '../../../lib/kube/client';
 
 /** What the queue reads of the objects that it works with. */
 
-export const REQUESTS: KindRef = { apiVersion: `${RUN_REQUEST.group}/${RUN_REQUEST.version}`, plural: RUN_REQUEST.plural };
+export const REQUESTS: KindRef = {
+  apiVersion: `${RUN_REQUEST.group}/${RUN_REQUEST.version}`,
+  plural: RUN_REQUEST.plural,
+};
 export const RUNS: KindRef = { apiVersion: 'tekton.dev/v1', plural: 'pipelineruns' };
 export const TASK_RUNS: KindRef = { apiVersion: 'tekton.dev/v1', plural: 'taskruns' };
 export const PIPELINES: KindRef = { apiVersion: 'tekton.dev/v1', plural: 'pipelines' };
 export const LEASES: KindRef = { apiVersion: 'coordination.k8s.io/v1', plural: 'leases' };
 
 /** A RunRequest that the API server has stored. */
-export type Request = RunRequest & { readonly metadata: { readonly namespace: string; readonly uid: string; readonly resourceVersion: string; readonly creationTimestamp: string } };
+export type Request = RunRequest & {
+  readonly metadata: {
+    readonly namespace: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
+    readonly creationTimestamp: string;
+  };
+};
 
 export interface Condition {
   readonly type: string;
@@ -23,14 +33,27 @@ export interface Condition {
 
 /** A PipelineRun. */
 export interface Run extends KubeObject {
-  readonly metadata: KubeObject['metadata'] & { readonly namespace: string; readonly uid: string; readonly creationTimestamp: string };
+  readonly metadata: KubeObject['metadata'] & {
+    readonly namespace: string;
+    readonly uid: string;
+    readonly creationTimestamp: string;
+  };
   readonly spec: { readonly status?: string };
-  readonly status?: { readonly conditions?: readonly Condition[]; readonly startTime?: string; readonly completionTime?: string; readonly results?: readonly { readonly name: string; readonly value: unknown }[] };
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly startTime?: string;
+    readonly completionTime?: string;
+    readonly results?: readonly { readonly name: string; readonly value: unknown }[];
+  };
 }
 
 /** A Lease `slot-<i>`: while it is there, the request whose UID it bears may have a run that goes on. */
 export interface Slot extends KubeObject {
-  readonly metadata: KubeObject['metadata'] & { readonly namespace: string; readonly uid: string; readonly resourceVersion: string };
+  readonly metadata: KubeObject['metadata'] & {
+    readonly namespace: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
+  };
   readonly spec: { readonly holderIdentity?: string };
 }
 
@@ -39,15 +62,27 @@ export const PENDING = 'PipelineRunPending';
 
 /** A PipelineRun without its Pipeline, which is most of it. */
 export const keepOfRun = ({ metadata, spec, status }: Run): Run => ({
-  metadata: { ...metadata, annotations: metadata.annotations && { [ANNOTATIONS.requestUid]: metadata.annotations[ANNOTATIONS.requestUid] ?? '' } },
+  metadata: {
+    ...metadata,
+    annotations: metadata.annotations && {
+      [ANNOTATIONS.requestUid]: metadata.annotations[ANNOTATIONS.requestUid] ?? '',
+    },
+  },
   spec: { status: spec.status },
-  status: status && { conditions: status.conditions, startTime: status.startTime, completionTime: status.completionTime, results: status.results },
+  status: status && {
+    conditions: status.conditions,
+    startTime: status.startTime,
+    completionTime: status.completionTime,
+    results: status.results,
+  },
 });
 
-export const isFinal = ({ status }: Pick<Request, 'status'>): boolean => status?.phase !== undefined && FINAL_PHASES.includes(status.phase);
+export const isFinal = ({ status }: Pick<Request, 'status'>): boolean =>
+  status?.phase !== undefined && FINAL_PHASES.includes(status.phase);
 export const requestUidOf = ({ metadata }: Run): string => metadata.annotations?.[ANNOTATIONS.requestUid] ?? '';
 export const isPending = (run: Run): boolean => run.spec.status === PENDING && !isDone(run);
-export const succeededOf = ({ status }: Run): Condition | undefined => status?.conditions?.find(({ type }) => type === 'Succeeded');
+export const succeededOf = ({ status }: Run): Condition | undefined =>
+  status?.conditions?.find(({ type }) => type === 'Succeeded');
 export const isDone = (run: Run): boolean => ['True', 'False'].includes(succeededOf(run)?.status ?? '');
 /** Name of the request that a slot is held for. */
 export const requestNameOf = ({ metadata }: Slot): string => metadata.labels?.[LABELS.request] ?? '';

@@ -1,4 +1,4 @@
-import type { RunRequestStatus } from '../../../lib/contract/run-request';
+import type { RunRequestStatus } from '../../../lib/runs/ask/run-request';
 import { eligible, overtakenTests } from './eligible';
 import type { Request, Run, Slot } from './objects';
 import { isDone, isFinal, isPending, requestUidOf } from './objects';
@@ -47,35 +47,61 @@ export function plan(view: View): readonly Action[] {
   const stale = overtakenTests(view.requests);
   const runs = new Map(view.runs.map((run) => [run.metadata.uid, run]));
   return [
-    ...view.requests.filter((request) => !isFinal(request)).flatMap((request) => forRequest(request, runs, stale, view.now)),
+    ...view.requests
+      .filter((request) => !isFinal(request))
+      .flatMap((request) => forRequest(request, runs, stale, view.now)),
     ...strays(view),
     ...view.slots.flatMap((slot) => forSlot(slot, view)),
     ...admissions(view, stale),
   ];
 }
 
-function forRequest(request: Request, runs: ReadonlyMap<string, Run>, stale: ReadonlySet<Request>, now: Date): Action[] {
+function forRequest(
+  request: Request,
+  runs: ReadonlyMap<string, Run>,
+  stale: ReadonlySet<Request>,
+  now: Date,
+): Action[] {
   const { cancel = false, pipeline } = request.spec;
   const uid = request.status?.runUID;
   // a release is never cancelled but by hand
-  const supersede: Action[] = stale.has(request) && !cancel && pipeline === 'pr-test' ? [{ do: 'supersede', request }] : [];
-  if (uid === undefined) return cancel ? [{ do: 'write', request, status: over(request, 'Cancelled', whyCancelled(request, stale), now) }] : supersede;
+  const supersede: Action[] =
+    stale.has(request) && !cancel && pipeline === 'pr-test' ? [{ do: 'supersede', request }] : [];
+  if (uid === undefined)
+    return cancel
+      ? [{ do: 'write', request, status: over(request, 'Cancelled', whyCancelled(request, stale), now) }]
+      : supersede;
   const run = runs.get(uid);
   if (run === undefined) return [{ do: 'seek', request }];
   const status = statusOf(request, run, now);
-  const write: Action[] = status === undefined ? [] : [{ do: 'write', request, status: status.phase === 'Cancelled' ? { ...status, message: whyCancelled(request, stale) } : status }];
+  const write: Action[] =
+    status === undefined
+      ? []
+      : [
+          {
+            do: 'write',
+            request,
+            status: status.phase === 'Cancelled' ? { ...status, message: whyCancelled(request, stale) } : status,
+          },
+        ];
   if (isDone(run)) return write;
   if (cancel) return [...write, ...(isPending(run) || !run.spec.status ? [{ do: 'stop', run } as const] : [])];
-  return [...write, ...supersede, ...(isPending(run) && supersede.length === 0 ? [{ do: 'start', request, run } as const] : [])];
+  return [
+    ...write,
+    ...supersede,
+    ...(isPending(run) && supersede.length === 0 ? [{ do: 'start', request, run } as const] : []),
+  ];
 }
 
-const whyCancelled = (request: Request, stale: ReadonlySet<Request>): string => (stale.has(request) ? 'a newer event of its pull request has overtaken it' : 'cancelled');
+const whyCancelled = (request: Request, stale: ReadonlySet<Request>): string =>
+  stale.has(request) ? 'a newer event of its pull request has overtaken it' : 'cancelled';
 
 function forSlot(slot: Slot, { requests }: View): Action[] {
   const holder = requests.find(({ metadata }) => metadata.uid === slot.spec.holderIdentity);
   if (holder === undefined) return [{ do: 'abandon', slot }];
   // one that two replicas gave a slot each needs no more than that under which its run is known
-  if (isFinal(holder) || (holder.status?.runUID !== undefined && holder.status.slot !== slot.metadata.name)) return [{ do: 'release', slot }];
+  if (isFinal(holder) || (holder.status?.runUID !== undefined && holder.status.slot !== slot.metadata.name))
+    return [{ do: 'release', slot }];
   return holder.status?.runUID === undefined && holder.spec.cancel !== true ? [{ do: 'complete', slot }] : [];
 }
 

@@ -15,7 +15,12 @@ const HOUR_MS = 3_600_000;
 const REQUEST_DAYS_MIN = 4;
 
 /** Runs of requests beyond the newest of each app and pipeline, none that ended within the hour. */
-export function oldRuns(requests: readonly Request[], runs: readonly Run[], { runs: keep }: Retention, now: Date): readonly Run[] {
+export function oldRuns(
+  requests: readonly Request[],
+  runs: readonly Run[],
+  { runs: keep }: Retention,
+  now: Date,
+): readonly Run[] {
   if (keep === undefined) return [];
   const asked = new Map(requests.map((request) => [request.metadata.uid, request]));
   const seen = new Map<string, number>();
@@ -39,5 +44,8 @@ const endOf = ({ status, metadata }: Run): number => Date.parse(status?.completi
 export function oldRequests(requests: readonly Request[], { requestDays }: Retention, now: Date): readonly Request[] {
   if (requestDays === undefined) return [];
   const before = now.getTime() - Math.max(requestDays, REQUEST_DAYS_MIN) * 24 * HOUR_MS;
-  return requests.filter((request) => isFinal(request) && Date.parse(request.status?.finishedAt ?? request.metadata.creationTimestamp) < before);
+  return requests.filter(
+    (request) =>
+      isFinal(request) && Date.parse(request.status?.finishedAt ?? request.metadata.creationTimestamp) < before,
+  );
 }

@@ -1,4 +1,4 @@
-import type { ConfigurationSource, Configuration } from '../config/configuration';
+import type { ConfigurationSource, Configuration } from '../../../lib/runs/configuration/configuration';
 import type { Request, Run } from './objects';
 import type { WorkerOptions } from './worker';
 import { Worker } from './worker';
@@ -23,7 +23,9 @@ export interface Queue {
   stop(): Promise<void>;
 }
 
-const isSynced = (workers: readonly Worker[]): boolean => workers.some(({ requests }) => requests.synced) && workers.every((worker) => worker.requests.synced || worker.isForbidden);
+const isSynced = (workers: readonly Worker[]): boolean =>
+  workers.some(({ requests }) => requests.synced) &&
+  workers.every((worker) => worker.requests.synced || worker.isForbidden);
 
 /** Looks after the queue of each team that is configured: each by itself, so that none waits for another's. */
 export function startQueue({ configuration, ...options }: QueueOptions): Queue {

@@ -1,13 +1,13 @@
-import { ANNOTATIONS, LABELS } from '../../../lib/contract/labels';
-import { nearest } from '../../../lib/contract/nearest';
-import { pipelineName } from '../../../lib/contract/names';
-import type { Problem } from '../../../lib/contract/problem';
-import { InputError, formatProblem } from '../../../lib/contract/problem';
-import type { PipelineManifest } from '../../../lib/graph/compose';
-import { composeRun } from '../../../lib/graph/compose';
-import type { RunInput } from '../../../lib/graph/run-input';
-import { checkInput } from '../../../lib/graph/run-input';
-import type { TeamConfig } from '../config/configuration';
+import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
+import { nearest } from '../../../lib/words/nearest';
+import { pipelineName } from '../../../lib/words/names';
+import type { Problem } from '../../../lib/words/problem';
+import { InputError, formatProblem } from '../../../lib/words/problem';
+import type { PipelineManifest } from '../../../lib/runs/run/compose';
+import { composeRun } from '../../../lib/runs/run/compose';
+import type { RunInput } from '../../../lib/runs/ask/run-input';
+import { checkInput } from '../../../lib/runs/ask/run-input';
+import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Request } from './objects';
 import { PENDING } from './objects';
 
@@ -28,7 +28,12 @@ export function runOf(request: Request, team: TeamConfig, pipeline: PipelineMani
   const { labels, annotations } = metadata;
   return {
     ...run,
-    metadata: { name, namespace, labels: { ...labels, [LABELS.request]: name }, annotations: { ...annotations, [ANNOTATIONS.requestUid]: uid } },
+    metadata: {
+      name,
+      namespace,
+      labels: { ...labels, [LABELS.request]: name },
+      annotations: { ...annotations, [ANNOTATIONS.requestUid]: uid },
+    },
     spec: { ...spec, status: PENDING },
   };
 }
@@ -41,10 +46,19 @@ export function checkRequest(request: Request, team: TeamConfig): void {
 
 function inputOf({ metadata: { name: file }, spec }: Request, team: TeamConfig): RunInput {
   const { pipeline: kind, overrides = {}, pullRequest } = spec;
-  const wrong = (path: string, message: string, more: Partial<Problem>): InputError => new InputError([{ file, path, message, severity: 'error', ...more }]);
-  if (spec.team !== team.name) throw wrong('team', `is not the team of namespace '${team.namespace}'`, { found: spec.team, expected: team.name });
+  const wrong = (path: string, message: string, more: Partial<Problem>): InputError =>
+    new InputError([{ file, path, message, severity: 'error', ...more }]);
+  if (spec.team !== team.name)
+    throw wrong('team', `is not the team of namespace '${team.namespace}'`, { found: spec.team, expected: team.name });
   const stack = team.stacks.find((one) => one.name === spec.stack);
-  if (stack === undefined) throw wrong('stack', `is none of team '${team.name}'`, { found: spec.stack, suggestion: nearest(spec.stack, team.stacks.map((one) => one.name)) });
+  if (stack === undefined)
+    throw wrong('stack', `is none of team '${team.name}'`, {
+      found: spec.stack,
+      suggestion: nearest(
+        spec.stack,
+        team.stacks.map((one) => one.name),
+      ),
+    });
   return {
     kind,
     team: team.name,

@@ -1,6 +1,6 @@
-import { LABELS, MANAGED_BY, MANAGER } from '../../../lib/contract/labels';
-import type { KubeApi } from '../kube/client';
-import { isConflict } from '../kube/client';
+import { LABELS, MANAGED_BY, MANAGER } from '../../../lib/words/labels';
+import type { KubeApi } from '../../../lib/kube/client';
+import { isConflict } from '../../../lib/kube/client';
 import type { Request, Run, Slot } from './objects';
 import { LEASES, isDone, isPending, requestUidOf } from './objects';
 
@@ -13,7 +13,8 @@ import { LEASES, isDone, isPending, requestUidOf } from './objects';
 export const slotName = (index: number): string => `slot-${index}`;
 
 /** UIDs of the requests that hold slots. */
-export const holdersOf = (slots: readonly Slot[]): ReadonlySet<string> => new Set(slots.map(({ spec }) => spec.holderIdentity ?? ''));
+export const holdersOf = (slots: readonly Slot[]): ReadonlySet<string> =>
+  new Set(slots.map(({ spec }) => spec.holderIdentity ?? ''));
 
 /** Runs that go on without a slot: made by hand, past the queue. */
 export const directRuns = (runs: readonly Run[], holders: ReadonlySet<string>): readonly Run[] =>
@@ -29,11 +30,20 @@ export function freeSlots(taken: ReadonlySet<string>, direct: number, limit: num
 }
 
 /** @returns undefined if somebody has it */
-export async function takeSlot(api: KubeApi, name: string, { metadata: { namespace, uid, name: request } }: Request, team: string): Promise<Slot | undefined> {
+export async function takeSlot(
+  api: KubeApi,
+  name: string,
+  { metadata: { namespace, uid, name: request } }: Request,
+  team: string,
+): Promise<Slot | undefined> {
   const lease = {
     apiVersion: LEASES.apiVersion,
     kind: 'Lease',
-    metadata: { name, namespace, labels: { [MANAGED_BY]: MANAGER, [LABELS.team]: team, [LABELS.slot]: name, [LABELS.request]: request } },
+    metadata: {
+      name,
+      namespace,
+      labels: { [MANAGED_BY]: MANAGER, [LABELS.team]: team, [LABELS.slot]: name, [LABELS.request]: request },
+    },
     spec: { holderIdentity: uid, acquireTime: new Date().toISOString().replace('Z', '000Z') },
   };
   try {

@@ -1,5 +1,5 @@
-import type { RunRequestStatus } from '../../../lib/contract/run-request';
-import { REPORTS_RESULT } from '../../../lib/contract/results';
+import type { RunRequestStatus } from '../../../lib/runs/ask/run-request';
+import { REPORTS_RESULT } from '../../../lib/words/results';
 import type { Request, Run } from './objects';
 import { isDone, isFinal, isPending, succeededOf } from './objects';
 
@@ -11,7 +11,8 @@ const CANCELLED = ['Cancelled', 'CancelledRunFinally', 'StoppedRunFinally', 'Pip
 /** What is to be written now; undefined: nothing. @param run that of the request; undefined: it was deleted */
 export function statusOf(request: Request, run: Run | undefined, now: Date): RunRequestStatus | undefined {
   if (isFinal(request)) return undefined;
-  if (run === undefined) return over(request, request.spec.cancel ? 'Cancelled' : 'Failed', 'its run was deleted before it was over', now);
+  if (run === undefined)
+    return over(request, request.spec.cancel ? 'Cancelled' : 'Failed', 'its run was deleted before it was over', now);
   const startedAt = run.status?.startTime;
   if (isDone(run)) {
     const { status, reason = '', message } = succeededOf(run)!;
@@ -27,17 +28,32 @@ export function statusOf(request: Request, run: Run | undefined, now: Date): Run
 }
 
 /** The end of a request. */
-export function over(request: Request, phase: 'Succeeded' | 'Failed' | 'Cancelled' | 'Refused', message: string | undefined, at: Date): RunRequestStatus {
-  return { phase, queuedAt: queuedAt(request), finishedAt: rfc3339(at), ...(message !== undefined && { message: short(message) }) };
+export function over(
+  request: Request,
+  phase: 'Succeeded' | 'Failed' | 'Cancelled' | 'Refused',
+  message: string | undefined,
+  at: Date,
+): RunRequestStatus {
+  return {
+    phase,
+    queuedAt: queuedAt(request),
+    finishedAt: rfc3339(at),
+    ...(message !== undefined && { message: short(message) }),
+  };
 }
 
 export const queuedAt = ({ metadata }: Request): string => rfc3339(metadata.creationTimestamp);
 export const rfc3339 = (time: string | Date): string => new Date(time).toISOString();
-export const short = (message: string): string => (message.length > MESSAGE_MAX ? `${message.slice(0, MESSAGE_MAX - 1)}…` : message);
+export const short = (message: string): string =>
+  message.length > MESSAGE_MAX ? `${message.slice(0, MESSAGE_MAX - 1)}…` : message;
 
 /** Of the results of the run's Pipeline: `<app>-IMAGE_URL`, `-IMAGE_DIGEST` and `-TREE` of what it built, and where its reports are. */
 function resultsOf({ status }: Run): Pick<RunRequestStatus, 'results'> {
-  const values = new Map((status?.results ?? []).flatMap(({ name, value }) => (typeof value === 'string' && value !== '' ? [[name, value] as const] : [])));
+  const values = new Map(
+    (status?.results ?? []).flatMap(({ name, value }) =>
+      typeof value === 'string' && value !== '' ? [[name, value] as const] : [],
+    ),
+  );
   const images = [...values].flatMap(([name, digest]) => {
     const app = /^(.+)-IMAGE_DIGEST$/.exec(name)?.[1];
     const url = values.get(`${app}-IMAGE_URL`);
@@ -46,5 +62,7 @@ function resultsOf({ status }: Run): Pick<RunRequestStatus, 'results'> {
   });
   const reports = values.get(REPORTS_RESULT);
   if (images.length === 0 && reports === undefined) return {};
-  return { results: { ...(images.length > 0 && { images }), ...(reports !== undefined && { reports: short(reports) }) } };
+  return {
+    results: { ...(images.length > 0 && { images }), ...(reports !== undefined && { reports: short(reports) }) },
+  };
 }

@@ -1,9 +1,9 @@
-import type { TeamConfig } from '../config/configuration';
+import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import { listWatch } from '../kube/list-watch';
 import type { ListWatchOptions, RestartReason, Store } from '../kube/list-watch';
-import { ApiError } from '../kube/client';
-import type { KindRef, KubeObject } from '../kube/client';
-import { LABELS } from '../../../lib/contract/labels';
+import { ApiError } from '../../../lib/kube/client';
+import type { KindRef, KubeObject } from '../../../lib/kube/client';
+import { LABELS } from '../../../lib/words/labels';
 import { pullRequestKey } from '../requests/known';
 import { act } from './act';
 import type { Context } from './admit';
@@ -98,11 +98,17 @@ export class Worker {
     await this.working;
   }
 
-  private follow<T extends KubeObject>(kind: KindRef, more: Pick<ListWatchOptions<T>, 'selector' | 'keep' | 'indexBy' | 'after'>): Store<T> {
+  private follow<T extends KubeObject>(
+    kind: KindRef,
+    more: Pick<ListWatchOptions<T>, 'selector' | 'keep' | 'indexBy' | 'after'>,
+  ): Store<T> {
     const { api, metrics, log } = this.options;
     const onRestart = (reason: RestartReason, error: Error): void => {
       metrics.watchRestarts.inc({ kind: kind.plural, reason });
-      log[reason === 'refused' ? 'warn' : 'debug']({ kind: kind.plural, namespace: this.team.namespace, reason, message: error.message }, 'watch begun anew');
+      log[reason === 'refused' ? 'warn' : 'debug'](
+        { kind: kind.plural, namespace: this.team.namespace, reason, message: error.message },
+        'watch begun anew',
+      );
     };
     return listWatch<T>(api, kind, { namespace: this.team.namespace, onRestart, ...more });
   }
@@ -148,7 +154,8 @@ export class Worker {
     } catch (error) {
       const { message, status, stack } = error as Partial<ApiError>;
       const log = this.options.log;
-      if (error instanceof ApiError) log.warn({ action: action.do, namespace: this.team.namespace, status, message }, 'not done; it is tried again');
+      if (error instanceof ApiError)
+        log.warn({ action: action.do, namespace: this.team.namespace, status, message }, 'not done; it is tried again');
       else log.error({ action: action.do, namespace: this.team.namespace, stack }, 'failed');
       return false;
     }
@@ -167,7 +174,8 @@ export class Worker {
   private view(): View {
     const slots = this.slots.list();
     for (const [name, { slot, at }] of this.took) {
-      if (performance.now() - at > UNSEEN_MS || slots.some(({ metadata }) => metadata.uid === slot.metadata.uid)) this.took.delete(name);
+      if (performance.now() - at > UNSEEN_MS || slots.some(({ metadata }) => metadata.uid === slot.metadata.uid))
+        this.took.delete(name);
     }
     for (const [uid, at] of this.passed) if (performance.now() - at > PASSED_MS) this.passed.delete(uid);
     return {
@@ -188,7 +196,12 @@ export class Worker {
     metrics.queueDepth.set({ team }, requests.filter((request) => isWaiting(request, holders)).length);
     metrics.slotsInUse.set({ team }, slots.length);
     metrics.slotsLimit.set({ team }, limit);
-    for (const [kind, store] of Object.entries({ runrequests: this.requests, pipelineruns: this.runs, leases: this.slots })) metrics.cacheAgeSeconds.set({ kind }, (performance.now() - store.heardAt) / 1000);
+    for (const [kind, store] of Object.entries({
+      runrequests: this.requests,
+      pipelineruns: this.runs,
+      leases: this.slots,
+    }))
+      metrics.cacheAgeSeconds.set({ kind }, (performance.now() - store.heardAt) / 1000);
   }
 
   private async prune(): Promise<void> {

@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { GITHUB_EVENTS } from '../events/github';
+import { GITHUB_EVENTS } from '../../../lib/runs/events/github-event';
 
 /** Which deliveries did not arrive, as GitHub's log of a webhook tells it: pure. */
 
 /** One attempt to deliver. https://docs.github.com/en/rest/repos/webhooks#list-deliveries-for-a-repository-webhook */
-export const attemptSchema = z.object({ id: z.number().int(), guid: z.string(), delivered_at: z.iso.datetime({ offset: true }), redelivery: z.boolean(), status_code: z.number().int(), event: z.string() });
+export const attemptSchema = z.object({
+  id: z.number().int(),
+  guid: z.string(),
+  delivered_at: z.iso.datetime({ offset: true }),
+  redelivery: z.boolean(),
+  status_code: z.number().int(),
+  event: z.string(),
+});
 export type Attempt = z.output<typeof attemptSchema>;
 
 const MINUTE = 60_000;
@@ -28,7 +35,10 @@ export function missedOf(attempts: readonly Attempt[], now: number): Missed {
     else others.push(attempt);
   }
   const open = [...deliveries.values()].filter((tried) => isMissed(tried) && pauseOf(tried) !== undefined);
-  const due = open.filter((tried) => now - at(tried[0]!) >= pauseOf(tried)!).map(([last]) => last!).reverse();
+  const due = open
+    .filter((tried) => now - at(tried[0]!) >= pauseOf(tried)!)
+    .map(([last]) => last!)
+    .reverse();
   return { due, ...(open.length > 0 && { since: Math.min(...open.flat().map(at)) }) };
 }
 
@@ -44,4 +54,5 @@ function isMissed(tried: readonly Attempt[]): boolean {
   return (last >= 500 || last === 0) && !isTaken && tried.some(({ redelivery }) => !redelivery);
 }
 
-const pauseOf = (tried: readonly Attempt[]): number | undefined => PAUSES_MS[tried.filter(({ redelivery }) => redelivery).length];
+const pauseOf = (tried: readonly Attempt[]): number | undefined =>
+  PAUSES_MS[tried.filter(({ redelivery }) => redelivery).length];

@@ -6,7 +6,11 @@ import type { Log } from '../log';
  * @returns how many were not refused
  * @throws if GitHub is away, or asks to wait: all of them are tried next time
  */
-export async function each<T extends { readonly name: string }>(all: readonly T[], log: Log, work: (one: T) => Promise<void>): Promise<number> {
+export async function each<T extends { readonly name: string }>(
+  all: readonly T[],
+  log: Log,
+  work: (one: T) => Promise<void>,
+): Promise<number> {
   let done = 0;
   for (const one of all) {
     try {
@@ -14,7 +18,10 @@ export async function each<T extends { readonly name: string }>(all: readonly T[
       done++;
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      log.warn({ name: one.name, error: (error as Error).message }, 'GitHub does not let what was missed be looked for');
+      log.warn(
+        { name: one.name, error: (error as Error).message },
+        'GitHub does not let what was missed be looked for',
+      );
     }
   }
   return done;

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import type { RunRequest } from '../../../lib/contract/run-request';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { unless } from '../abort';
-import type { Configuration } from '../config/configuration';
-import type { GitHost } from '../events/ask';
-import { STALE_AFTER } from '../events/decision';
-import type { PullRequest, PullRequestEvent, Repo } from '../events/event';
-import { pullRequestSchema, toPullRequest, toRepo } from '../events/github';
-import type { GitHubRequest } from '../events/github-host';
-import { isMark } from '../events/mark';
-import { compareRequests } from '../events/order';
-import { time } from '../events/payload';
-import { repoKey } from '../events/request';
+import type { Configuration } from '../../../lib/runs/configuration/configuration';
+import type { GitHost } from '../hosts/ask-host';
+import { STALE_AFTER } from '../../../lib/runs/decisions/decision';
+import type { PullRequest, PullRequestEvent, Repo } from '../../../lib/runs/events/event';
+import { pullRequestSchema, toPullRequest, toRepo } from '../../../lib/runs/events/github-event';
+import type { GitHubRequest } from '../hosts/github-host';
+import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { compareRequests } from '../../../lib/runs/decisions/event-order';
+import { time } from '../../../lib/runs/events/payload';
+import { repoKey } from '../../../lib/runs/decisions/request';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Creator } from '../requests/create';
@@ -64,7 +64,11 @@ export class LevelCheck {
 
   /** @returns whether there is any repository that can be looked at @throws if GitHub is away: what is left is done next time */
   async look(): Promise<boolean> {
-    const { configuration: { current }, host, log } = this.options;
+    const {
+      configuration: { current },
+      host,
+      log,
+    } = this.options;
     if (current === undefined) return false;
     const repositories = repositoriesAt(host, current).map((repo) => ({ name: repo.fullName, repo }));
     return (await each(repositories, log, ({ repo }) => this.repository(repo, current))) > 0;
@@ -72,14 +76,19 @@ export class LevelCheck {
 
   private async repository(repo: Repo, configuration: Configuration): Promise<void> {
     const parameters = { ...pathOf(repo), state: 'all', sort: 'updated', direction: 'desc' };
-    const pulls = await this.lists.read(ROUTE, parameters, listed, (page) => page.every((pull) => this.isRecent(pull.updated_at)));
+    const pulls = await this.lists.read(ROUTE, parameters, listed, (page) =>
+      page.every((pull) => this.isRecent(pull.updated_at)),
+    );
     if (pulls === undefined) return;
     const before = this.looked.get(repoKey(repo));
     const looked = new Map<number, string>();
     try {
       // as it has happened: of two merges the first is released first
       for (const pull of [...pulls].reverse()) {
-        const isDone = before?.get(pull.number) === pull.updated_at || !this.isRecent(toPullRequest(pull).updatedAt) || (await this.heal(pull, configuration));
+        const isDone =
+          before?.get(pull.number) === pull.updated_at ||
+          !this.isRecent(toPullRequest(pull).updatedAt) ||
+          (await this.heal(pull, configuration));
         if (isDone) looked.set(pull.number, pull.updated_at);
       }
     } finally {
@@ -95,15 +104,29 @@ export class LevelCheck {
     const pullRequest = toPullRequest(pull);
     const repo = toRepo(pull.base.repo);
     const known = creator.known.ofPullRequest(repo, pull.number).filter(({ spec }) => spec.pipeline === 'pr-test');
-    if (pullRequest.open ? known.length === 0 && !(await this.isNew(pull, repo)) : !this.wasServed(pullRequest, repo)) return true;
+    if (pullRequest.open ? known.length === 0 && !(await this.isNew(pull, repo)) : !this.wasServed(pullRequest, repo))
+      return true;
 
-    const event: PullRequestEvent = { kind: 'pull-request', action: lastAction(pullRequest, known), repo, defaultBranch: pull.base.repo.default_branch ?? 'main', sender: '', pullRequest };
+    const event: PullRequestEvent = {
+      kind: 'pull-request',
+      action: lastAction(pullRequest, known),
+      repo,
+      defaultBranch: pull.base.repo.default_branch ?? 'main',
+      sender: '',
+      pullRequest,
+    };
     const delivery = { name: `pull_request.${event.action}`, id: 'level-check' };
-    const { outcomes } = await unless(this.signal, follow(event, delivery, configuration, { creator, host: asks, now, deadline: performance.now() + BUDGET_MS }));
+    const { outcomes } = await unless(
+      this.signal,
+      follow(event, delivery, configuration, { creator, host: asks, now, deadline: performance.now() + BUDGET_MS }),
+    );
     for (const { kind, request } of outcomes) {
       if (kind === 'duplicate') continue;
       if (kind === 'created') metrics.missedEventsHealed.inc();
-      log.warn({ repo: repo.fullName, pullRequest: pull.number, request: request.metadata.name, kind }, 'an event of a pull request was missed');
+      log.warn(
+        { repo: repo.fullName, pullRequest: pull.number, request: request.metadata.name, kind },
+        'an event of a pull request was missed',
+      );
     }
     return outcomes.every(({ kind }) => kind !== 'unavailable');
   }
@@ -111,13 +134,18 @@ export class LevelCheck {
   /** Whether nothing is known of it because its event was missed, and not because what came of it was pruned. */
   private async isNew(pull: Listed, repo: Repo): Promise<boolean> {
     if (this.isRecent(pull.created_at)) return true;
-    const { data } = await this.github('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { ...pathOf(repo), commit_sha: pull.head.sha });
+    const { data } = await this.github('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
+      ...pathOf(repo),
+      commit_sha: pull.head.sha,
+    });
     return this.isRecent(commitSchema.parse(data).committer.date);
   }
 
   /** Whether the repository was served when it was closed: nothing is released that was merged before. */
   private wasServed({ updatedAt }: PullRequest, repo: Repo): boolean {
-    return this.options.creator.known.ofRepository(repo).some(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') < Date.parse(updatedAt));
+    return this.options.creator.known
+      .ofRepository(repo)
+      .some(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') < Date.parse(updatedAt));
   }
 
   private isRecent(when: string): boolean {
@@ -128,7 +156,10 @@ export class LevelCheck {
 /** What must have happened to a pull request last, by what is known of it. */
 function lastAction({ open, headSha }: PullRequest, known: readonly RunRequest[]): PullRequestEvent['action'] {
   if (!open) return 'closed';
-  const last = known.reduce<RunRequest | undefined>((best, other) => (best === undefined || compareRequests(other, best) > 0 ? other : best), undefined);
+  const last = known.reduce<RunRequest | undefined>(
+    (best, other) => (best === undefined || compareRequests(other, best) > 0 ? other : best),
+    undefined,
+  );
   if (last === undefined) return 'opened';
   // another mark is a `/cancel`
   if (isMark(last)) return last.spec.source?.event === 'pull_request.closed' ? 'reopened' : 'opened';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { GitHubRequest } from '../events/github-host';
+import type { GitHubRequest } from '../hosts/github-host';
 
 type Parameters = Readonly<Record<string, string | number>>;
 
@@ -19,13 +19,24 @@ export class Lists {
    * @param goesOn whether the next page is read, too
    * @returns undefined: nothing has changed since it was read
    */
-  async read<T>(route: string, parameters: Parameters, item: z.ZodType<T>, goesOn: (page: readonly T[]) => boolean = () => true): Promise<readonly T[] | undefined> {
+  async read<T>(
+    route: string,
+    parameters: Parameters,
+    item: z.ZodType<T>,
+    goesOn: (page: readonly T[]) => boolean = () => true,
+  ): Promise<readonly T[] | undefined> {
     const etag = this.etags.get(keyOf(route, parameters));
     const all: T[] = [];
     let first: string | undefined;
-    for (let next: Parameters | undefined = {}; next !== undefined; ) {
-      const conditional: object = etag !== undefined && first === undefined ? { headers: { 'if-none-match': etag } } : {};
-      const answer: Awaited<ReturnType<GitHubRequest>> | undefined = await this.github(route, { ...parameters, per_page: PER_PAGE, ...next, ...conditional }).catch(notModified);
+    for (let next: Parameters | undefined = {}; next !== undefined;) {
+      const conditional: object =
+        etag !== undefined && first === undefined ? { headers: { 'if-none-match': etag } } : {};
+      const answer: Awaited<ReturnType<GitHubRequest>> | undefined = await this.github(route, {
+        ...parameters,
+        per_page: PER_PAGE,
+        ...next,
+        ...conditional,
+      }).catch(notModified);
       if (answer === undefined) return undefined;
       const page = item.array().parse(answer.data);
       all.push(...page);

@@ -47,7 +47,11 @@ export function startRecovery(metrics: Metrics, options: RecoveryOptions | undef
 }
 
 /** At once when this replica begins to lead: what is missed is missed where nobody leads. */
-async function repeat({ name, look }: Loop, { isReady, metrics, log }: RecoveryOptions, signal: AbortSignal): Promise<void> {
+async function repeat(
+  { name, look }: Loop,
+  { isReady, metrics, log }: RecoveryOptions,
+  signal: AbortSignal,
+): Promise<void> {
   let next: number | undefined;
   while (!signal.aborted) {
     if (!isReady()) next = undefined;
@@ -57,7 +61,11 @@ async function repeat({ name, look }: Loop, { isReady, metrics, log }: RecoveryO
       try {
         metrics.recoveryEnabled.set({ loop: name }, (await look()) ? 1 : 0);
       } catch (error) {
-        if (!signal.aborted) log.warn({ loop: name, error: (error as Error).message }, 'what was missed could not be looked for; it is tried again');
+        if (!signal.aborted)
+          log.warn(
+            { loop: name, error: (error as Error).message },
+            'what was missed could not be looked for; it is tried again',
+          );
       }
     }
     await sleep(TICK_MS, undefined, { signal }).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Configuration } from '../config/configuration';
-import type { GitHubRequest } from '../events/github-host';
+import type { Configuration } from '../../../lib/runs/configuration/configuration';
+import type { GitHubRequest } from '../hosts/github-host';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Attempt } from './deliveries';
@@ -89,7 +89,9 @@ export class Redelivery {
 
   private async attempts({ route, path }: Hook, since: number): Promise<readonly Attempt[]> {
     const isSince = (attempt: Attempt) => at(attempt) >= since;
-    const attempts = await this.lists.read(`GET ${route}/deliveries`, path, attemptSchema, (page) => page.every(isSince));
+    const attempts = await this.lists.read(`GET ${route}/deliveries`, path, attemptSchema, (page) =>
+      page.every(isSince),
+    );
     return attempts?.filter(isSince) ?? [];
   }
 
@@ -117,7 +119,9 @@ export class Redelivery {
       if (name.includes('/') || (error.status !== 403 && error.status !== 404)) throw error;
       return [];
     });
-    const hooks = read?.filter(({ active, config: { url } }) => active && isHere(url)).map(({ id }): Hook => ({ name, route: `${route}/{hook_id}`, path: { ...path, hook_id: id } }));
+    const hooks = read
+      ?.filter(({ active, config: { url } }) => active && isHere(url))
+      .map(({ id }): Hook => ({ name, route: `${route}/{hook_id}`, path: { ...path, hook_id: id } }));
     if (hooks !== undefined) this.hooks.set(name, hooks);
     return this.hooks.get(name) ?? [];
   }
@@ -128,7 +132,11 @@ export class Redelivery {
     const organisations = [...new Set(repositories.map((repo) => pathOf(repo).owner))];
     return [
       ...organisations.map((org) => ({ name: org, hooks: '/orgs/{org}/hooks', path: { org } })),
-      ...repositories.map((repo) => ({ name: repo.fullName, hooks: '/repos/{owner}/{repo}/hooks', path: pathOf(repo) })),
+      ...repositories.map((repo) => ({
+        name: repo.fullName,
+        hooks: '/repos/{owner}/{repo}/hooks',
+        path: pathOf(repo),
+      })),
     ];
   }
 }
@@ -137,4 +145,5 @@ export class Redelivery {
  * By its path: under which name the orchestrator is reached from outside it cannot know. Where others use the same, theirs
  * are sent to them again, which makes nothing twice there either.
  */
-const isHere = (url: string | undefined): boolean => url !== undefined && URL.canParse(url) && /\/webhook\/github(?:\/[^/]+)?$/.test(new URL(url).pathname);
+const isHere = (url: string | undefined): boolean =>
+  url !== undefined && URL.canParse(url) && /\/webhook\/github(?:\/[^/]+)?$/.test(new URL(url).pathname);

@@ -1,5 +1,5 @@
-import { ANNOTATIONS } from '../../../lib/contract/labels';
-import type { KubeApi, KubeObject } from '../kube/client';
+import { ANNOTATIONS } from '../../../lib/words/labels';
+import type { KubeApi, KubeObject } from '../../../lib/kube/client';
 import { LEASES } from '../queue/objects';
 
 /** Until when everything has been looked at: kept in the cluster, for the replica that leads next. */
@@ -10,14 +10,19 @@ export interface Watermark {
 }
 
 /** In an annotation of the Lease by which the leader is known: whoever leads may write it. */
-export function watermarkOn(api: Pick<KubeApi, 'get' | 'patch'>, { namespace, name }: { readonly namespace: string; readonly name: string }): Watermark {
+export function watermarkOn(
+  api: Pick<KubeApi, 'get' | 'patch'>,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Watermark {
   return {
     async read() {
       const lease = await api.get<KubeObject>(LEASES, namespace, name);
       return Date.parse(lease?.metadata.annotations?.[ANNOTATIONS.sweptUntil] ?? '') || 0;
     },
     async write(time) {
-      await api.patch(LEASES, namespace, name, { metadata: { annotations: { [ANNOTATIONS.sweptUntil]: new Date(time).toISOString() } } });
+      await api.patch(LEASES, namespace, name, {
+        metadata: { annotations: { [ANNOTATIONS.sweptUntil]: new Date(time).toISOString() } },
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Phase } from '../../../lib/contract/run-request';
+import type { Phase } from '../../../lib/runs/ask/run-request';
 import type { Request } from '../queue/objects';
 import type { GitHub, RepoPath } from './github';
 import { paged } from './github';
@@ -24,14 +24,32 @@ const STATES: Readonly<Record<Phase, readonly [Status, 'queued' | 'in_progress' 
  * may make those, by a status.
  * @param isNewest whether no newer request tests that commit, too
  */
-export async function tellCommit(github: GitHub, path: RepoPath, request: Request, outcome: Outcome, isNewest: boolean): Promise<void> {
+export async function tellCommit(
+  github: GitHub,
+  path: RepoPath,
+  request: Request,
+  outcome: Outcome,
+  isNewest: boolean,
+): Promise<void> {
   if (github.appId !== undefined) await checkRun(github, path, request, outcome, isNewest);
   else if (isNewest) await status(github, path, request, outcome);
 }
 
 /** https://docs.github.com/en/rest/commits/statuses#create-a-commit-status */
-async function status({ request: ask }: GitHub, path: RepoPath, { spec }: Request, { name, phase, title, url }: Outcome): Promise<void> {
-  await ask('POST /repos/{owner}/{repo}/statuses/{sha}', { ...path, sha: spec.revision, context: name, state: STATES[phase][0], description: title, ...(url !== undefined && { target_url: url }) });
+async function status(
+  { request: ask }: GitHub,
+  path: RepoPath,
+  { spec }: Request,
+  { name, phase, title, url }: Outcome,
+): Promise<void> {
+  await ask('POST /repos/{owner}/{repo}/statuses/{sha}', {
+    ...path,
+    sha: spec.revision,
+    context: name,
+    state: STATES[phase][0],
+    description: title,
+    ...(url !== undefined && { target_url: url }),
+  });
 }
 
 const found = z.object({ check_runs: z.array(z.object({ id: z.number(), external_id: z.string().nullish() })) });
@@ -41,7 +59,13 @@ const found = z.object({ check_runs: z.array(z.object({ id: z.number(), external
  * of a name, so that none is made for a request that a newer one has overtaken; but one that there is comes to its end.
  * https://docs.github.com/en/rest/checks/runs
  */
-async function checkRun(github: GitHub, path: RepoPath, { metadata, spec, status: { startedAt, finishedAt } = {} }: Request, outcome: Outcome, isNewest: boolean): Promise<void> {
+async function checkRun(
+  github: GitHub,
+  path: RepoPath,
+  { metadata, spec, status: { startedAt, finishedAt } = {} }: Request,
+  outcome: Outcome,
+  isNewest: boolean,
+): Promise<void> {
   const [, progress, conclusion] = STATES[outcome.phase];
   const given = {
     ...path,
@@ -54,8 +78,17 @@ async function checkRun(github: GitHub, path: RepoPath, { metadata, spec, status
     output: { title: outcome.title, summary: outcome.text },
   };
   const asked = { ...path, ref: spec.revision, check_name: outcome.name, filter: 'all', app_id: github.appId };
-  for await (const { id, external_id } of paged(github.request, 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs', asked, (data) => found.parse(data).check_runs)) {
-    if (external_id === metadata.name) return void (await github.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...given, check_run_id: id }));
+  for await (const { id, external_id } of paged(
+    github.request,
+    'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+    asked,
+    (data) => found.parse(data).check_runs,
+  )) {
+    if (external_id === metadata.name)
+      return void (await github.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+        ...given,
+        check_run_id: id,
+      }));
   }
   if (isNewest) await github.request('POST /repos/{owner}/{repo}/check-runs', { ...given, head_sha: spec.revision });
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Octokit } from '@octokit/core' with { 'resolution-mode': 'import' };
 import { z } from 'zod';
-import type { GitHubRequest } from '../events/github-host';
+import type { GitHubRequest } from '../hosts/github-host';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Settings } from '../settings';
@@ -37,11 +37,20 @@ const FINAL = [400, 401, 403, 404, 410, 422, 429, 451];
  * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  * @returns undefined if the secret of neither is there: then GitHub is neither asked nor told
  */
-export async function connectGitHub({ apiUrl: baseUrl, app, tokenFile }: Settings['github'], log: Log, metrics: Metrics): Promise<GitHub | undefined> {
+export async function connectGitHub(
+  { apiUrl: baseUrl, app, tokenFile }: Settings['github'],
+  log: Log,
+  metrics: Metrics,
+): Promise<GitHub | undefined> {
   const secret = () => contentOf(app?.privateKeyFile ?? tokenFile);
   const privateKey = await secret();
   if (privateKey === undefined) return undefined;
-  const [{ Octokit }, { retry }, { throttling }, { createAppAuth }] = await Promise.all([import('@octokit/core'), import('@octokit/plugin-retry'), import('@octokit/plugin-throttling'), import('@octokit/auth-app')]);
+  const [{ Octokit }, { retry }, { throttling }, { createAppAuth }] = await Promise.all([
+    import('@octokit/core'),
+    import('@octokit/plugin-retry'),
+    import('@octokit/plugin-throttling'),
+    import('@octokit/auth-app'),
+  ]);
   let quietUntil = 0;
   const wait = (seconds: number, { url }: { url: string }): boolean => {
     quietUntil = Math.max(quietUntil, performance.now() + seconds * 1000);
@@ -53,8 +62,16 @@ export async function connectGitHub({ apiUrl: baseUrl, app, tokenFile }: Setting
     userAgent: 'tekton-dag-orchestrator',
     retry: { doNotRetry: FINAL },
     throttle: { onRateLimit: wait, onSecondaryRateLimit: wait },
-    log: { debug: () => undefined, info: () => undefined, warn: (message: string) => log.debug(message), error: (message: string) => log.debug(message) },
-    ...(app && { authStrategy: createAppAuth, auth: { appId: app.id, privateKey, installationId: app.installationId } }),
+    log: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (message: string) => log.debug(message),
+      error: (message: string) => log.debug(message),
+    },
+    ...(app && {
+      authStrategy: createAppAuth,
+      auth: { appId: app.id, privateKey, installationId: app.installationId },
+    }),
   });
   if (app === undefined) {
     octokit.hook.before('request', async ({ headers }) => {
@@ -100,7 +117,12 @@ function loginOf(request: GitHubRequest, isApp: boolean, secret: () => Promise<s
 const PER_PAGE = 100;
 
 /** Everything that a list of GitHub's has, page by page, as far as it is read. */
-export async function* paged<T>(request: GitHubRequest, route: string, parameters: Readonly<Record<string, unknown>>, read: (data: unknown) => readonly T[]): AsyncGenerator<T> {
+export async function* paged<T>(
+  request: GitHubRequest,
+  route: string,
+  parameters: Readonly<Record<string, unknown>>,
+  read: (data: unknown) => readonly T[],
+): AsyncGenerator<T> {
   for (let page = 1; ; page++) {
     const items = read((await request(route, { ...parameters, per_page: PER_PAGE, page })).data);
     yield* items;

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { KubeApi } from '../kube/client';
-import { ApiError } from '../kube/client';
+import type { KubeApi } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/client';
 import { FAILURES_SHOWN } from './outcome';
 import type { Task } from './task';
 
@@ -9,9 +9,15 @@ const LINES = 20;
 const BYTES = 65_536;
 
 /** The tasks with the last lines of the steps that failed. A log that is not to be had, as its pod is gone, is left out. */
-export async function withLogs(api: Pick<KubeApi, 'log'>, namespace: string, tasks: readonly Task[]): Promise<readonly Task[]> {
+export async function withLogs(
+  api: Pick<KubeApi, 'log'>,
+  namespace: string,
+  tasks: readonly Task[],
+): Promise<readonly Task[]> {
   const shown = tasks.filter(({ state, step }) => state === 'failed' && step !== undefined).slice(0, FAILURES_SHOWN);
-  return Promise.all(tasks.map(async (task) => (shown.includes(task) ? { ...task, log: await endOf(api, namespace, task) } : task)));
+  return Promise.all(
+    tasks.map(async (task) => (shown.includes(task) ? { ...task, log: await endOf(api, namespace, task) } : task)),
+  );
 }
 
 async function endOf(api: Pick<KubeApi, 'log'>, namespace: string, { step }: Task): Promise<string | undefined> {
@@ -26,4 +32,5 @@ async function endOf(api: Pick<KubeApi, 'log'>, namespace: string, { step }: Tas
 }
 
 /** Without colours; of a line that was written over and over, as bars of progress are, its last state. */
-const readable = (text: string): string => stripVTControlCharacters(text).replace(/\r+\n/g, '\n').replace(/^.*\r/gm, '').trimEnd();
+const readable = (text: string): string =>
+  stripVTControlCharacters(text).replace(/\r+\n/g, '\n').replace(/^.*\r/gm, '').trimEnd();

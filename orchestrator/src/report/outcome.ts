@@ -1,5 +1,5 @@
-import type { Phase, RunRequest } from '../../../lib/contract/run-request';
-import { FINAL_PHASES } from '../../../lib/contract/run-request';
+import type { Phase, RunRequest } from '../../../lib/runs/ask/run-request';
+import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
 import { linkTo } from '../http/runs';
 import type { Task } from './task';
 
@@ -57,7 +57,10 @@ export function outcomeOf(request: RunRequest, tasks: readonly Task[], consoleUr
   return {
     name: isTest ? `tekton-dag/${about}` : `tekton-dag/${about}/${[spec.pipeline, ...(spec.apps ?? [])].join('-')}`,
     phase,
-    title: cut(`${metadata.name} ${WORDS[phase]}${failed.length > 0 ? `: ${failed.map((task) => task.name).join(', ')}` : ''}`, TITLE_MAX),
+    title: cut(
+      `${metadata.name} ${WORDS[phase]}${failed.length > 0 ? `: ${failed.map((task) => task.name).join(', ')}` : ''}`,
+      TITLE_MAX,
+    ),
     text,
     url,
     ...(isTest && { marker: `<!-- tekton-dag ${about} -->` }),
@@ -72,7 +75,9 @@ function reasonOf(request: RunRequest, failed: readonly Task[]): readonly string
 
 function table(tasks: readonly Task[]): readonly string[] {
   if (tasks.length === 0) return [];
-  const rows = tasks.slice(0, TASKS_SHOWN).map(({ name, state, seconds }) => `| ${name} | ${state} | ${seconds === undefined ? '' : `${seconds} s`} |`);
+  const rows = tasks
+    .slice(0, TASKS_SHOWN)
+    .map(({ name, state, seconds }) => `| ${name} | ${state} | ${seconds === undefined ? '' : `${seconds} s`} |`);
   return [['| Task | State | Time |', '| --- | --- | --- |', ...rows].join('\n')];
 }
 

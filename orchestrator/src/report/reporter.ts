@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unless } from '../abort';
-import type { Configuration } from '../config/configuration';
-import type { Known } from '../events/decision';
-import type { Repo } from '../events/event';
-import { STALE_AFTER } from '../events/decision';
-import { isMark } from '../events/mark';
-import { repoKey, repoOf } from '../events/request';
-import { newest } from '../events/test-request';
-import type { KubeApi } from '../kube/client';
+import type { Configuration } from '../../../lib/runs/configuration/configuration';
+import type { Known } from '../../../lib/runs/decisions/decision';
+import type { Repo } from '../../../lib/runs/events/event';
+import { STALE_AFTER } from '../../../lib/runs/decisions/decision';
+import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { repoKey, repoOf } from '../../../lib/runs/decisions/request';
+import { newest } from '../../../lib/runs/decisions/test-request';
+import type { KubeApi } from '../../../lib/kube/client';
 import type { Log } from '../log';
 import type { Request } from '../queue/objects';
 import { REQUESTS, TASK_RUNS, isFinal } from '../queue/objects';
@@ -89,7 +89,10 @@ export class Reporter {
         if (this.signal.aborted || error instanceof GitHubWaits) return;
         const ms = Math.min(wait === undefined ? WAIT_MS.first : wait.ms * 2, WAIT_MS.last);
         this.waits.set(uid, { until: now() + ms, ms });
-        log.warn({ request: name, error: (error as Error).message, seconds: ms / 1000 }, 'GitHub could not be told; it is tried again');
+        log.warn(
+          { request: name, error: (error as Error).message, seconds: ms / 1000 },
+          'GitHub could not be told; it is tried again',
+        );
       }
     }
     for (const uid of this.waits.keys()) if (!current.has(uid)) this.waits.delete(uid);
@@ -99,15 +102,32 @@ export class Reporter {
   private about(request: Request): About | undefined {
     const { spec, status } = request;
     const repo = repoOf(request);
-    if (repo === undefined || repo.host !== this.options.host || !/^[0-9a-f]{40}$/.test(spec.revision ?? '') || isMark(request)) return undefined;
-    if (isFinal(request) && (status?.reported?.startsWith(`${phaseOf(request)}:`) || this.options.now() - Date.parse(status?.finishedAt ?? '') > STALE_AFTER)) return undefined;
+    if (
+      repo === undefined ||
+      repo.host !== this.options.host ||
+      !/^[0-9a-f]{40}$/.test(spec.revision ?? '') ||
+      isMark(request)
+    )
+      return undefined;
+    if (
+      isFinal(request) &&
+      (status?.reported?.startsWith(`${phaseOf(request)}:`) ||
+        this.options.now() - Date.parse(status?.finishedAt ?? '') > STALE_AFTER)
+    )
+      return undefined;
     // anyone who may make a request could name any repository in it
-    const own = this.options.configuration.current?.appsOf(repoKey(repo)).find(({ team, stack }) => team.name === spec.team && stack.name === spec.stack && team.namespace === request.metadata.namespace);
+    const own = this.options.configuration.current
+      ?.appsOf(repoKey(repo))
+      .find(
+        ({ team, stack }) =>
+          team.name === spec.team && stack.name === spec.stack && team.namespace === request.metadata.namespace,
+      );
     if (own === undefined) return undefined;
     if (spec.pipeline !== 'pr-test' || spec.pullRequest === undefined) return { repo, isNewest: true };
     const last = newest(this.options.known.ofPullRequest(repo, spec.pullRequest.number), own);
     // the comment is the newest one's, and so is the status of a commit that both test
-    if (last === undefined || last.metadata.name === request.metadata.name) return { repo, pullRequest: spec.pullRequest.number, isNewest: true };
+    if (last === undefined || last.metadata.name === request.metadata.name)
+      return { repo, pullRequest: spec.pullRequest.number, isNewest: true };
     const isNewest = last.spec.revision !== spec.revision;
     return isNewest || this.options.github.appId !== undefined ? { repo, isNewest } : undefined;
   }
@@ -121,7 +141,8 @@ export class Reporter {
     const [owner = '', repository = ''] = repo.fullName.split('/');
     const path: RepoPath = { owner, repo: repository, request: { signal: this.signal } };
     await tellCommit(github, path, request, outcome, isNewest);
-    if (pullRequest !== undefined && outcome.marker !== undefined) await tellPullRequest(github, path, pullRequest, outcome.marker, outcome.text);
+    if (pullRequest !== undefined && outcome.marker !== undefined)
+      await tellPullRequest(github, path, pullRequest, outcome.marker, outcome.text);
     // whatever is written there by now: what GitHub was told last is what this says, or it is told once more
     await api.patch(REQUESTS, namespace, name, { metadata: { uid }, status: { reported } }, { subresource: 'status' });
     log.info({ request: name, namespace, phase: outcome.phase }, 'told GitHub');

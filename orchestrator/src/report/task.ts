@@ -1,5 +1,5 @@
-import { FAILURE_RESULT } from '../../../lib/contract/results';
-import type { KubeObject } from '../kube/client';
+import { FAILURE_RESULT } from '../../../lib/words/results';
+import type { KubeObject } from '../../../lib/kube/client';
 import type { Condition } from '../queue/objects';
 
 /** https://tekton.dev/docs/pipelines/taskruns/#monitoring-execution-status */
@@ -11,7 +11,11 @@ export interface TaskRun extends KubeObject {
     readonly startTime?: string;
     readonly completionTime?: string;
     readonly results?: readonly { readonly name: string; readonly value: unknown }[];
-    readonly steps?: readonly { readonly name: string; readonly container?: string; readonly terminated?: { readonly exitCode: number } }[];
+    readonly steps?: readonly {
+      readonly name: string;
+      readonly container?: string;
+      readonly terminated?: { readonly exitCode: number };
+    }[];
   };
 }
 
@@ -33,7 +37,9 @@ const PIPELINE_TASK = 'tekton.dev/pipelineTask';
 
 /** In the order in which they began. */
 export const tasksOf = (taskRuns: readonly TaskRun[]): readonly Task[] =>
-  taskRuns.map(taskOf).sort((a, b) => (a.startedAt ?? '~').localeCompare(b.startedAt ?? '~') || a.name.localeCompare(b.name));
+  taskRuns
+    .map(taskOf)
+    .sort((a, b) => (a.startedAt ?? '~').localeCompare(b.startedAt ?? '~') || a.name.localeCompare(b.name));
 
 function taskOf({ metadata, status = {} }: TaskRun): Task {
   const { status: succeeded, reason = '', message } = status.conditions?.find(({ type }) => type === 'Succeeded') ?? {};
@@ -45,7 +51,13 @@ function taskOf({ metadata, status = {} }: TaskRun): Task {
     state: succeeded === 'True' ? 'passed' : succeeded !== 'False' ? 'running' : isCancelled ? 'cancelled' : 'failed',
     message: typeof own === 'string' && own !== '' ? own : message,
     startedAt: status.startTime,
-    ...(status.startTime !== undefined && status.completionTime !== undefined && { seconds: Math.round((Date.parse(status.completionTime) - Date.parse(status.startTime)) / 1000) }),
-    ...(step !== undefined && status.podName !== undefined && { step: { pod: status.podName, container: step.container ?? `step-${step.name}` } }),
+    ...(status.startTime !== undefined &&
+      status.completionTime !== undefined && {
+        seconds: Math.round((Date.parse(status.completionTime) - Date.parse(status.startTime)) / 1000),
+      }),
+    ...(step !== undefined &&
+      status.podName !== undefined && {
+        step: { pod: status.podName, container: step.container ?? `step-${step.name}` },
+      }),
   };
 }

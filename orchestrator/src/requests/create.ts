@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunRequest } from '../../../lib/contract/run-request';
-import { isSame } from '../events/request';
-import { ApiError, isForbiddenForNow } from '../kube/client';
-import type { KubeApi } from '../kube/client';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { isSame } from '../../../lib/runs/decisions/request';
+import { ApiError, isForbiddenForNow } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/client';
 import type { Metrics } from '../metrics';
 import { REQUESTS } from '../queue/objects';
 import type { KnownRequests } from './known';
@@ -38,7 +38,11 @@ const ATTEMPT_MS = 2_500;
  * Creates a request so that it is certain to be there once. An answer that does not come means trying the same again: its
  * name is fixed, so a 409 then says that an earlier attempt got through.
  */
-export async function createRequest({ api, known, metrics }: Creator, request: RunRequest, { deadline, same = isSame }: CreateOptions): Promise<Outcome> {
+export async function createRequest(
+  { api, known, metrics }: Creator,
+  request: RunRequest,
+  { deadline, same = isSame }: CreateOptions,
+): Promise<Outcome> {
   const { name, namespace = '' } = request.metadata;
   const taken = (there: RunRequest, by: 'cache' | 'name'): Outcome => {
     if (!same(there, request)) {
@@ -63,10 +67,15 @@ export async function createRequest({ api, known, metrics }: Creator, request: R
       if (error.reason === 'AlreadyExists') {
         const there = await within(api.get<RunRequest>(REQUESTS, namespace, name), deadline).catch(() => undefined);
         // it is ours if an earlier attempt of this very call may have got through, or if it says so
-        if (there) return tried && isOwn(there, request) ? { kind: 'created', request: remembered(known, there) } : taken(remembered(known, there), 'name');
+        if (there)
+          return tried && isOwn(there, request)
+            ? { kind: 'created', request: remembered(known, there) }
+            : taken(remembered(known, there), 'name');
       } else if (isPermanent(error)) return { kind: 'denied', request, why: reasonOf(error) };
       tried ||= error.unknown;
-      metrics.createRetries.inc({ reason: error.reason ?? (error.status === undefined ? 'no answer' : String(error.status)) });
+      metrics.createRetries.inc({
+        reason: error.reason ?? (error.status === undefined ? 'no answer' : String(error.status)),
+      });
       const wait = pause * (0.5 + Math.random());
       if (performance.now() + wait >= deadline) return { kind: 'unavailable', request, why: reasonOf(error) };
       await sleep(wait);
@@ -79,16 +88,25 @@ function remembered(known: KnownRequests, request: RunRequest): RunRequest {
   return request;
 }
 
-const isOwn = (there: RunRequest, request: RunRequest): boolean => there.spec.source?.delivery === request.spec.source?.delivery && isSame(there, request);
+const isOwn = (there: RunRequest, request: RunRequest): boolean =>
+  there.spec.source?.delivery === request.spec.source?.delivery && isSame(there, request);
 
 /** A missing namespace or CRD is installed, a token is renewed: worth asking again. */
 function isPermanent(error: ApiError): boolean {
   const { status, reason } = error;
-  return (status === 403 && !isForbiddenForNow(error)) || status === 400 || status === 405 || status === 413 || status === 415 || (status === 422 && reason === 'Invalid');
+  return (
+    (status === 403 && !isForbiddenForNow(error)) ||
+    status === 400 ||
+    status === 405 ||
+    status === 413 ||
+    status === 415 ||
+    (status === 422 && reason === 'Invalid')
+  );
 }
 
 /** In few words: what the API server says may hold more than a stranger should read. */
-const reasonOf = ({ status, reason }: ApiError): string => reason ?? (status === undefined ? 'the API server does not answer' : `the API server answers ${status}`);
+const reasonOf = ({ status, reason }: ApiError): string =>
+  reason ?? (status === undefined ? 'the API server does not answer' : `the API server answers ${status}`);
 
 function within<T>(answer: Promise<T>, deadline: number): Promise<T> {
   const limit = Math.max(0, Math.min(ATTEMPT_MS, deadline - performance.now()));

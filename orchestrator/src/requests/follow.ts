@@ -1,14 +1,14 @@
-import { LABELS } from '../../../lib/contract/labels';
-import type { RunRequest } from '../../../lib/contract/run-request';
-import { FINAL_PHASES } from '../../../lib/contract/run-request';
-import type { Configuration } from '../config/configuration';
-import { ask } from '../events/ask';
-import type { GitHost } from '../events/ask';
-import { decide } from '../events/decide';
-import type { Decision, Delivery } from '../events/decision';
-import type { Event } from '../events/event';
-import { isMark } from '../events/mark';
-import { compareRequests, ofShare } from '../events/order';
+import { LABELS } from '../../../lib/words/labels';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
+import type { Configuration } from '../../../lib/runs/configuration/configuration';
+import { ask } from '../hosts/ask-host';
+import type { GitHost } from '../hosts/ask-host';
+import { decide } from '../../../lib/runs/decisions/decide';
+import type { Decision, Delivery } from '../../../lib/runs/decisions/decision';
+import type { Event } from '../../../lib/runs/events/event';
+import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { compareRequests, ofShare } from '../../../lib/runs/decisions/event-order';
 import { createRequest } from './create';
 import type { Creator, Outcome } from './create';
 
@@ -32,18 +32,34 @@ export interface FollowOptions {
 }
 
 /** The one way from an event to what is in the cluster, whoever tells of it: a delivery, or a look at what was missed. */
-export async function follow(event: Event, delivery: Delivery, configuration: Configuration, { creator, host, now, deadline }: FollowOptions): Promise<Followed> {
+export async function follow(
+  event: Event,
+  delivery: Delivery,
+  configuration: Configuration,
+  { creator, host, now, deadline }: FollowOptions,
+): Promise<Followed> {
   const { known } = creator;
   const asked = await ask(host, event, configuration, known);
   const decision = decide(event, delivery, configuration, { now: now(), known, asked });
   const stopped = decision.marks.flatMap((mark) => stoppedBy(mark, known.list()));
-  const outcomes = await Promise.all([...decision.requests, ...decision.marks].map((request) => createRequest(creator, request, { deadline })));
+  const outcomes = await Promise.all(
+    [...decision.requests, ...decision.marks].map((request) => createRequest(creator, request, { deadline })),
+  );
   return { decision, outcomes, stopped };
 }
 
 const stoppedBy = (mark: RunRequest, requests: readonly RunRequest[]): string[] =>
   requests
-    .filter((other) => ofShare(other, mark.spec.team, mark.spec.stack) && !isMark(other) && other.spec.pullRequest?.number === mark.spec.pullRequest?.number)
-    .filter((other) => other.metadata.labels?.[LABELS.repo] === mark.metadata.labels?.[LABELS.repo] && compareRequests(mark, other) > 0)
+    .filter(
+      (other) =>
+        ofShare(other, mark.spec.team, mark.spec.stack) &&
+        !isMark(other) &&
+        other.spec.pullRequest?.number === mark.spec.pullRequest?.number,
+    )
+    .filter(
+      (other) =>
+        other.metadata.labels?.[LABELS.repo] === mark.metadata.labels?.[LABELS.repo] &&
+        compareRequests(mark, other) > 0,
+    )
     .filter(({ status }) => status?.phase === undefined || !FINAL_PHASES.includes(status.phase))
     .map(({ metadata }) => metadata.name);

@@ -1,9 +1,9 @@
-import { LABELS } from '../../../lib/contract/labels';
-import type { RunRequest } from '../../../lib/contract/run-request';
-import { repoLabel } from '../../../lib/contract/run-request';
-import type { Known } from '../events/decision';
-import type { Repo } from '../events/event';
-import { repoKey } from '../events/request';
+import { LABELS } from '../../../lib/words/labels';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { repoLabel } from '../../../lib/runs/ask/run-request';
+import type { Known } from '../../../lib/runs/decisions/decision';
+import type { Repo } from '../../../lib/runs/events/event';
+import { repoKey } from '../../../lib/runs/decisions/request';
 import type { Store } from '../kube/list-watch';
 
 /** Requests as the watch tells of them, and those of our own that it has not told of yet. */
@@ -20,13 +20,22 @@ export const pullRequestKey = ({ metadata, spec }: Pick<RunRequest, 'metadata' |
   spec.pullRequest && `${metadata.labels?.[LABELS.repo]} ${spec.pullRequest.number}`;
 
 /** @param store indexed by `pullRequestKey` */
-export function knownRequests(store: Pick<Store<RunRequest>, 'list' | 'get' | 'indexed'>, namespaces: () => Iterable<string>): KnownRequests {
+export function knownRequests(
+  store: Pick<Store<RunRequest>, 'list' | 'get' | 'indexed'>,
+  namespaces: () => Iterable<string>,
+): KnownRequests {
   const own = new Map<string, { readonly request: RunRequest; readonly until: number }>();
   const key = (namespace: string, name: string) => `${namespace}/${name}`;
   const get = (namespace: string, name: string) => store.get(namespace, name) ?? own.get(key(namespace, name))?.request;
   /** Without what the watch has told of meanwhile: in a burst these would be all. */
   const unseen = () => {
-    for (const [name, { request: { metadata } }] of own) if (store.get(metadata.namespace ?? '', metadata.name) !== undefined) own.delete(name);
+    for (const [
+      name,
+      {
+        request: { metadata },
+      },
+    ] of own)
+      if (store.get(metadata.namespace ?? '', metadata.name) !== undefined) own.delete(name);
     return [...own.values()].map(({ request }) => request);
   };
   const list = () => [...store.list(), ...unseen()];

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import type { PipelineManifest } from '../../../lib/graph/compose';
-import type { TeamConfig } from '../../../orchestrator/src/config/configuration';
-import { kubeApi } from '../../../orchestrator/src/kube/client';
-import type { KubeApi } from '../../../orchestrator/src/kube/client';
+import type { PipelineManifest } from '../../../lib/runs/run/compose';
+import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
+import { kubeApi } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/client';
 import { REQUESTS, RUNS } from '../../../orchestrator/src/queue/objects';
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
 import { runOf } from '../../../orchestrator/src/queue/run';
@@ -28,17 +28,29 @@ export function prepare(crds: string, folder: string): string {
   apply(join(DIST, 'cluster'));
   kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all']);
   apply(join(DIST, 'teams/local'));
-  const role = manifests<{ rules: object[] }>('10-access.yaml').find(({ kind, metadata }) => kind === 'Role' && metadata.name === ACCOUNT)!;
+  const role = manifests<{ rules: object[] }>('10-access.yaml').find(
+    ({ kind, metadata }) => kind === 'Role' && metadata.name === ACCOUNT,
+  )!;
   const metadata = { name: ACCOUNT, namespace: BARE_NAMESPACE };
   const items = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: BARE_NAMESPACE } },
     { ...role, metadata },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: ACCOUNT }, subjects: [{ kind: 'ServiceAccount', name: ACCOUNT, namespace: NAMESPACE }] },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: ACCOUNT },
+      subjects: [{ kind: 'ServiceAccount', name: ACCOUNT, namespace: NAMESPACE }],
+    },
   ];
   kubectl(['apply', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
 
-  const config = JSON.parse(kubectl(['config', 'view', '--raw', '--flatten', '--output=json'])) as { users: { user: object }[] };
-  config.users[0]!.user = { token: kubectl(['create', 'token', ACCOUNT, '--namespace', NAMESPACE, '--duration=12h']).trim() };
+  const config = JSON.parse(kubectl(['config', 'view', '--raw', '--flatten', '--output=json'])) as {
+    users: { user: object }[];
+  };
+  config.users[0]!.user = {
+    token: kubectl(['create', 'token', ACCOUNT, '--namespace', NAMESPACE, '--duration=12h']).trim(),
+  };
   const file = join(folder, 'kubeconfig');
   writeFileSync(file, JSON.stringify(config));
   return file;
@@ -47,8 +59,14 @@ export function prepare(crds: string, folder: string): string {
 /** Requests that are over, each with its run as Tekton leaves it. */
 export async function fill(count: number): Promise<void> {
   const api = kubeApi(adminOf());
-  const team = JSON.parse(manifests<{ data: { 'team.json': string } }>('60-orchestrator.yaml').find(({ kind }) => kind === 'ConfigMap')!.data['team.json']) as TeamConfig;
-  const pipeline = manifests<PipelineManifest>('40-shop.yaml').find(({ metadata }) => metadata.name === 'shop-pr-test')!;
+  const team = JSON.parse(
+    manifests<{ data: { 'team.json': string } }>('60-orchestrator.yaml').find(({ kind }) => kind === 'ConfigMap')!.data[
+      'team.json'
+    ],
+  ) as TeamConfig;
+  const pipeline = manifests<PipelineManifest>('40-shop.yaml').find(
+    ({ metadata }) => metadata.name === 'shop-pr-test',
+  )!;
   let next = 1;
   const loop = async (): Promise<void> => {
     while (next <= count) await finished(api, requestOf(next++, NAMESPACE), team, pipeline);
@@ -60,14 +78,45 @@ async function finished(api: KubeApi, asked: object, team: TeamConfig, pipeline:
   const now = new Date().toISOString();
   const request = await api.create<Request>(REQUESTS, NAMESPACE, asked);
   const run = await api.create<Run>(RUNS, NAMESPACE, runOf(request, team, pipeline));
-  const conditions = [{ type: 'Succeeded', status: 'True', reason: 'Completed', message: 'Tasks Completed: 8 (Failed: 0, Cancelled 0), Skipped: 3', lastTransitionTime: now }];
-  const childReferences = Array.from({ length: 11 }, (_, index) => ({ apiVersion: 'tekton.dev/v1', kind: 'TaskRun', name: `${run.metadata.name}-task-${index}`, pipelineTaskName: `task-${index}` }));
+  const conditions = [
+    {
+      type: 'Succeeded',
+      status: 'True',
+      reason: 'Completed',
+      message: 'Tasks Completed: 8 (Failed: 0, Cancelled 0), Skipped: 3',
+      lastTransitionTime: now,
+    },
+  ];
+  const childReferences = Array.from({ length: 11 }, (_, index) => ({
+    apiVersion: 'tekton.dev/v1',
+    kind: 'TaskRun',
+    name: `${run.metadata.name}-task-${index}`,
+    pipelineTaskName: `task-${index}`,
+  }));
   const image = { app: 'catalog', url: 'localhost:5001/pr/catalog', digest: `sha256:${'a'.repeat(64)}` };
-  const results = [{ name: 'catalog-IMAGE_URL', value: image.url }, { name: 'catalog-IMAGE_DIGEST', value: image.digest }];
+  const results = [
+    { name: 'catalog-IMAGE_URL', value: image.url },
+    { name: 'catalog-IMAGE_DIGEST', value: image.digest },
+  ];
   const { name, uid } = run.metadata;
   await api.patch(RUNS, NAMESPACE, name, { spec: { status: null } });
-  await api.patch(RUNS, NAMESPACE, name, { status: { conditions, childReferences, results, startTime: now, completionTime: now } }, { subresource: 'status' });
-  const status = { phase: 'Succeeded', runUID: uid, slot: 'slot-0', queuedAt: now, admittedAt: now, startedAt: now, finishedAt: now, results: { images: [image] } };
+  await api.patch(
+    RUNS,
+    NAMESPACE,
+    name,
+    { status: { conditions, childReferences, results, startTime: now, completionTime: now } },
+    { subresource: 'status' },
+  );
+  const status = {
+    phase: 'Succeeded',
+    runUID: uid,
+    slot: 'slot-0',
+    queuedAt: now,
+    admittedAt: now,
+    startedAt: now,
+    finishedAt: now,
+    results: { images: [image] },
+  };
   await api.patch(REQUESTS, NAMESPACE, name, { status }, { subresource: 'status' });
 }
 
@@ -75,4 +124,5 @@ interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string };
 }
-const manifests = <T>(file: string): readonly (Manifest & T)[] => loadAll(readFileSync(join(DIST, 'teams/local', file), 'utf8')) as (Manifest & T)[];
+const manifests = <T>(file: string): readonly (Manifest & T)[] =>
+  loadAll(readFileSync(join(DIST, 'teams/local', file), 'utf8')) as (Manifest & T)[];

@@ -14,15 +14,27 @@ export interface Load {
 }
 
 /** Sends the same delivery again and again, or another each time, from each connection once it was answered. @throws if one is not answered with a 2xx */
-export async function load(address: string, delivery: Delivered | (() => Delivered), { connections, seconds }: { readonly connections: number; readonly seconds: number }): Promise<Load> {
+export async function load(
+  address: string,
+  delivery: Delivered | (() => Delivered),
+  { connections, seconds }: { readonly connections: number; readonly seconds: number },
+): Promise<Load> {
   const times: number[] = [];
-  const one: autocannon.Request = typeof delivery === 'function' ? { setupRequest: (sent) => ({ ...sent, ...delivery() }) } : delivery;
+  const one: autocannon.Request =
+    typeof delivery === 'function' ? { setupRequest: (sent) => ({ ...sent, ...delivery() }) } : delivery;
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
-    const options: autocannon.Options = { url: `${address}/webhook/github`, method: 'POST', connections, duration: seconds, requests: [one] };
+    const options: autocannon.Options = {
+      url: `${address}/webhook/github`,
+      method: 'POST',
+      connections,
+      duration: seconds,
+      requests: [one],
+    };
     const run = autocannon(options, (error: Error | null, done) => (error ? reject(error) : resolve(done)));
     run.on('response', (_client, _status, _bytes, milliseconds) => times.push(milliseconds));
   });
-  if (result.errors > 0 || result.non2xx > 0) throw new Error(`${result.errors} deliveries failed, ${result.non2xx} were answered otherwise than 2xx`);
+  if (result.errors > 0 || result.non2xx > 0)
+    throw new Error(`${result.errors} deliveries failed, ${result.non2xx} were answered otherwise than 2xx`);
   return { perSecond: result['2xx'] / result.duration, answered: result['2xx'], ...quantiles(times) };
 }
 
@@ -31,7 +43,11 @@ export async function load(address: string, delivery: Delivered | (() => Deliver
  * that of each connection: all of them send what they have at the beginning of each second.)
  * @throws if one is not answered with a 2xx
  */
-export async function pace(address: string, next: () => Delivered, { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number }): Promise<Load> {
+export async function pace(
+  address: string,
+  next: () => Delivered,
+  { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
+): Promise<Load> {
   const agent = new Agent({ keepAlive: true });
   const start = performance.now();
   const answers: Promise<number>[] = [];
@@ -41,7 +57,11 @@ export async function pace(address: string, next: () => Delivered, { perSecond, 
     answers.push(send(agent, address, next()).then(() => performance.now() - due));
   }
   const times = await Promise.all(answers).finally(() => agent.destroy());
-  return { perSecond: times.length / ((performance.now() - start) / 1000), answered: times.length, ...quantiles(times) };
+  return {
+    perSecond: times.length / ((performance.now() - start) / 1000),
+    answered: times.length,
+    ...quantiles(times),
+  };
 }
 
 const send = (agent: Agent, address: string, { body, headers }: Delivered): Promise<void> =>
@@ -56,6 +76,7 @@ const send = (agent: Agent, address: string, { body, headers }: Delivered): Prom
 
 function quantiles(times: number[]): Pick<Load, 'p50' | 'p99'> {
   times.sort((a, b) => a - b);
-  const quantile = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;
+  const quantile = (share: number): number =>
+    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;
   return { p50: quantile(0.5), p99: quantile(0.99) };
 }

@@ -12,20 +12,41 @@ interface Example {
   readonly pull_request: { readonly head: object; readonly base: object };
 }
 const all = examples as readonly { readonly name: string; readonly examples: readonly unknown[] }[];
-const example = (all.find(({ name }) => name === 'pull_request')!.examples as readonly Example[]).find(({ action }) => action === 'opened')!;
+const example = (all.find(({ name }) => name === 'pull_request')!.examples as readonly Example[]).find(
+  ({ action }) => action === 'opened',
+)!;
 
 /** Takes a number, gives the body and the headers of a delivery. */
 export type Delivery = (number: number) => { readonly body: Buffer; readonly headers: Record<string, string> };
 
 /** Of one pull request, for each number another: the text is made once, as making it anew would be most of the client's work. */
 export function deliveries(repo: string): Delivery {
-  const own = { id: 4711, full_name: repo, html_url: `https://github.com/${repo}`, clone_url: `https://github.com/${repo}.git`, default_branch: 'main' };
-  const pull = { ...example.pull_request, number: 111111, title: 'A change', draft: false, updated_at: rfc3339(new Date()), author_association: 'MEMBER' };
-  const branches = { head: { ...pull.head, ref: 'feature', sha: SHA, repo: own }, base: { ...pull.base, ref: 'main', repo: own } };
-  const text = (body: string): string => JSON.stringify({ ...example, number: pull.number, repository: own, pull_request: { ...pull, ...branches, body } });
+  const own = {
+    id: 4711,
+    full_name: repo,
+    html_url: `https://github.com/${repo}`,
+    clone_url: `https://github.com/${repo}.git`,
+    default_branch: 'main',
+  };
+  const pull = {
+    ...example.pull_request,
+    number: 111111,
+    title: 'A change',
+    draft: false,
+    updated_at: rfc3339(new Date()),
+    author_association: 'MEMBER',
+  };
+  const branches = {
+    head: { ...pull.head, ref: 'feature', sha: SHA, repo: own },
+    base: { ...pull.base, ref: 'main', repo: own },
+  };
+  const text = (body: string): string =>
+    JSON.stringify({ ...example, number: pull.number, repository: own, pull_request: { ...pull, ...branches, body } });
   const whole = text('x'.repeat(Math.max(0, BYTES - text('').length)));
   return (number) => {
-    const body = Buffer.from(whole.replaceAll('111111', String(number)).replaceAll(SHA, number.toString(16).padStart(40, '0')));
+    const body = Buffer.from(
+      whole.replaceAll('111111', String(number)).replaceAll(SHA, number.toString(16).padStart(40, '0')),
+    );
     return { body, headers: headersOf(body, `bench-${number}`) };
   };
 }

@@ -4,13 +4,15 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../team/support/router';
+import { freePort } from '../../output/team/support/router';
 
 /** Ticks of /proc/<pid>/stat in a second, on every Linux. */
 const TICKS = 100;
 
 /** How the image starts it: `node`, options, its file. */
-const [, ...words] = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(readFileSync(join(__dirname, '../../../orchestrator/Dockerfile'), 'utf8'))![1]!) as string[];
+const [, ...words] = JSON.parse(
+  /^ENTRYPOINT (.*)$/m.exec(readFileSync(join(__dirname, '../../../orchestrator/Dockerfile'), 'utf8'))![1]!,
+) as string[];
 const options = words.slice(0, -1);
 
 /** The program on a core of its own. */
@@ -26,10 +28,18 @@ export class Server {
     const port = await freePort();
     const out = openSync(log, 'w');
     const start = performance.now();
-    const child = spawn('taskset', ['--cpu-list', String(core), process.execPath, ...options, bundle], { stdio: ['ignore', out, out], env: { ...process.env, ...environment, PORT: String(port), METRICS_PORT: '0' } });
+    const child = spawn('taskset', ['--cpu-list', String(core), process.execPath, ...options, bundle], {
+      stdio: ['ignore', out, out],
+      env: { ...process.env, ...environment, PORT: String(port), METRICS_PORT: '0' },
+    });
     closeSync(out);
     const address = `http://127.0.0.1:${port}`;
-    while (!(await fetch(`${address}/readyz`).then(({ ok }) => ok, () => false))) {
+    while (
+      !(await fetch(`${address}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    ) {
       if (child.exitCode !== null) throw new Error(readFileSync(log, 'utf8'));
       await sleep(20);
     }
@@ -50,7 +60,9 @@ export class Server {
 
   /** Seconds of its core that it has used. */
   coreSeconds(): number {
-    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return (Number(fields[11]) + Number(fields[12])) / TICKS;
   }
 

@@ -30,17 +30,30 @@ const EVENTS: readonly PullOptions[] = TEAMS.flatMap((name) =>
     Array.from({ length: PULLS }, (_, number): PullOptions => {
       const isMerged = number % 10 === 9;
       const [host, sha] = [hostOf(name), hash(`${name} ${repo} ${number}`)];
-      return { host, repo, number: number + 1, sha, at: new Date(START + number * 1000).toISOString().replace(/\.\d+/, ''), ...(isMerged && { action: 'closed', merged: true, mergeSha: hash(sha) }) };
+      return {
+        host,
+        repo,
+        number: number + 1,
+        sha,
+        at: new Date(START + number * 1000).toISOString().replace(/\.\d+/, ''),
+        ...(isMerged && { action: 'closed', merged: true, mergeSha: hash(sha) }),
+      };
     }),
   ),
 );
-const shuffled = <T>(all: readonly T[]): T[] => all.map((one, index) => ({ one, by: hash(`${index}`) })).sort((a, b) => (a.by < b.by ? -1 : 1)).map(({ one }) => one);
+const shuffled = <T>(all: readonly T[]): T[] =>
+  all
+    .map((one, index) => ({ one, by: hash(`${index}`) }))
+    .sort((a, b) => (a.by < b.by ? -1 : 1))
+    .map(({ one }) => one);
 /** A fifth of them twice, in no order. */
 const DELIVERIES = shuffled([...EVENTS, ...EVENTS.filter((_, index) => index % 5 === 0)]);
 
 /** Requests that a program makes of the events, in their order, where nothing fails. */
 async function withoutFaults(): Promise<readonly string[]> {
-  const { deliver, api } = front(configurationOf(...TEAMS.map((name) => team(1, name, name, hostOf(name)))), { now: () => Date.now() });
+  const { deliver, api } = front(configurationOf(...TEAMS.map((name) => team(1, name, name, hostOf(name)))), {
+    now: () => Date.now(),
+  });
   for (const event of EVENTS) expect((await deliver('pull_request', pullRequestPayload(event))).statusCode).toBe(202);
   return [...api.objects.keys()].sort();
 }
@@ -51,8 +64,17 @@ if (assets) {
   let scene: Scene;
   beforeAll(async () => {
     server = await startApiServer(assets);
-    kubectl(['apply', '--server-side', '--filename', join(`${CRDS_DIR}`, 'tekton.dev.yaml'), `--kubeconfig=${server.kubeconfig}`]);
-    scene = await Scene.open(LIMITS, () => true, { kubeconfig: server.kubeconfig, hosts: Object.fromEntries(TEAMS.map((name) => [name, hostOf(name)])) });
+    kubectl([
+      'apply',
+      '--server-side',
+      '--filename',
+      join(`${CRDS_DIR}`, 'tekton.dev.yaml'),
+      `--kubeconfig=${server.kubeconfig}`,
+    ]);
+    scene = await Scene.open(LIMITS, () => true, {
+      kubeconfig: server.kubeconfig,
+      hosts: Object.fromEntries(TEAMS.map((name) => [name, hostOf(name)])),
+    });
   });
   afterAll(async () => {
     await scene.close();
@@ -60,12 +82,24 @@ if (assets) {
   });
 
   it('comes to what it would have come to without faults, once what was not taken is sent again', async () => {
-    const addresses = await Promise.all((await Promise.all(['first', 'second'].map((name) => scene.program.start(name)))).map((replica) => replica.address()));
-    for (const address of addresses) await scene.until(60, async () => (await fetch(`${address}/readyz`)).ok || 'it is not ready');
+    const addresses = await Promise.all(
+      (await Promise.all(['first', 'second'].map((name) => scene.program.start(name)))).map((replica) =>
+        replica.address(),
+      ),
+    );
+    for (const address of addresses)
+      await scene.until(60, async () => (await fetch(`${address}/readyz`)).ok || 'it is not ready');
     const statuses: number[] = [];
     const send = async (event: PullOptions, replica: number): Promise<boolean> => {
       const { url, headers, payload } = delivery('pull_request', pullRequestPayload(event));
-      const status = await fetch(`${addresses[replica % addresses.length]}${String(url)}`, { method: 'POST', headers: headers as Record<string, string>, body: payload as string }).then((answer) => answer.status, () => 0);
+      const status = await fetch(`${addresses[replica % addresses.length]}${String(url)}`, {
+        method: 'POST',
+        headers: headers as Record<string, string>,
+        body: payload as string,
+      }).then(
+        (answer) => answer.status,
+        () => 0,
+      );
       statuses.push(status);
       return status !== 0 && status < 500;
     };
@@ -73,7 +107,8 @@ if (assets) {
     const sendAll = async (events: readonly PullOptions[], round = 0): Promise<readonly PullOptions[]> => {
       const [todo, left]: [(readonly [number, PullOptions])[], PullOptions[]] = [[...events.entries()], []];
       const one = async (): Promise<void> => {
-        for (let next = todo.shift(); next !== undefined; next = todo.shift()) if (!(await send(next[1], next[0] + round))) left.push(next[1]);
+        for (let next = todo.shift(); next !== undefined; next = todo.shift())
+          if (!(await send(next[1], next[0] + round))) left.push(next[1]);
       };
       await Promise.all(Array.from({ length: AT_ONCE }, one));
       return left;
@@ -94,9 +129,13 @@ if (assets) {
     expect([...new Set(statuses)].sort()).toEqual([0, 200, 202, 503]);
 
     const requests = await scene.quiet(240);
-    expect(requests.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).sort()).toEqual(await withoutFaults());
+    expect(requests.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).sort()).toEqual(
+      await withoutFaults(),
+    );
     // that a pull request is closed is remembered by one that is cancelled from its beginning
-    expect(requests.filter(({ spec, status }) => status?.phase !== (spec.cancel ? 'Cancelled' : 'Succeeded'))).toEqual([]);
+    expect(requests.filter(({ spec, status }) => status?.phase !== (spec.cancel ? 'Cancelled' : 'Succeeded'))).toEqual(
+      [],
+    );
     expect(scene.history.violations()).toEqual([]);
     expect(scene.history.started).toBe(EVENTS.length);
   });

@@ -1,5 +1,5 @@
-import type { TeamConfig } from '../../../orchestrator/src/config/configuration';
-import type { ApiError, KindRef, KubeObject } from '../../../orchestrator/src/kube/client';
+import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
+import type { ApiError, KindRef, KubeObject } from '../../../lib/kube/client';
 import type { AppOutline } from '../../orchestrator/support';
 import { delivery, pullRequestPayload, teamOf } from '../../orchestrator/support';
 import { kubectl } from '../kubectl';
@@ -17,26 +17,58 @@ const EVENTS: KindRef = { apiVersion: 'v1', plural: 'events' };
 const MOST = 2 ** 20;
 const [GOOD, CYCLIC, LARGE, CLAIMING] = ['poison-good', 'poison-cyclic', 'poison-large', 'poison-claiming'];
 const APPS: Readonly<Record<string, readonly AppOutline[]>> = {
-  [GOOD]: [{ name: 'web', repo: 'poison/web' }, { name: 'wanted', repo: 'poison/wanted' }],
-  [CYCLIC]: [{ name: 'fe', repo: 'poison/fe', downstream: ['be'] }, { name: 'be', repo: 'poison/be' }],
+  [GOOD]: [
+    { name: 'web', repo: 'poison/web' },
+    { name: 'wanted', repo: 'poison/wanted' },
+  ],
+  [CYCLIC]: [
+    { name: 'fe', repo: 'poison/fe', downstream: ['be'] },
+    { name: 'be', repo: 'poison/be' },
+  ],
   [LARGE]: [{ name: 'large', repo: 'poison/large' }],
   [CLAIMING]: [{ name: 'own', repo: 'poison/own' }],
 };
 const team = (name: string, apps = APPS[name]!): TeamConfig => ({ ...teamOf(name, { shop: apps }), namespace: name });
 
-const configMap = (name: string, text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config', namespace: name, labels: { [LABEL]: 'yes' } }, data: { 'team.json': text } });
-const applied = (items: readonly object[]) => kubectl(['apply', '--server-side', '--force-conflicts', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-const configure = (texts: Readonly<Record<string, string>>) => applied(Object.entries(texts).map(([name, text]) => configMap(name, text)));
+const configMap = (name: string, text: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'config', namespace: name, labels: { [LABEL]: 'yes' } },
+  data: { 'team.json': text },
+});
+const applied = (items: readonly object[]) =>
+  kubectl(
+    ['apply', '--server-side', '--force-conflicts', '--filename=-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+  );
+const configure = (texts: Readonly<Record<string, string>>) =>
+  applied(Object.entries(texts).map(([name, text]) => configMap(name, text)));
 const WHOLE = Object.fromEntries(Object.keys(APPS).map((name) => [name, JSON.stringify(team(name))]));
 
 let scene: Scene;
 let address: string;
 beforeAll(async () => {
-  scene = await Scene.open(Object.fromEntries(Object.keys(APPS).map((name) => [name, 1])), () => true, { environment: { CONFIG_DIR: '', CONFIG_LABEL: LABEL } });
+  scene = await Scene.open(Object.fromEntries(Object.keys(APPS).map((name) => [name, 1])), () => true, {
+    environment: { CONFIG_DIR: '', CONFIG_LABEL: LABEL },
+  });
   const [metadata, apiGroup] = [{ name: LABEL }, 'rbac.authorization.k8s.io'];
   applied([
-    { apiVersion: `${apiGroup}/v1`, kind: 'ClusterRole', metadata, rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch'] }, { apiGroups: [''], resources: ['events'], verbs: ['create'] }] },
-    { apiVersion: `${apiGroup}/v1`, kind: 'ClusterRoleBinding', metadata, roleRef: { apiGroup, kind: 'ClusterRole', name: LABEL }, subjects: [{ kind: 'User', name: ACCOUNT, apiGroup }] },
+    {
+      apiVersion: `${apiGroup}/v1`,
+      kind: 'ClusterRole',
+      metadata,
+      rules: [
+        { apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch'] },
+        { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+      ],
+    },
+    {
+      apiVersion: `${apiGroup}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata,
+      roleRef: { apiGroup, kind: 'ClusterRole', name: LABEL },
+      subjects: [{ kind: 'User', name: ACCOUNT, apiGroup }],
+    },
   ]);
   for (const name of Object.keys(APPS)) await scene.api.delete(CONFIG_MAPS, name, 'config');
   configure(WHOLE);
@@ -48,18 +80,31 @@ afterAll(async () => {
   await scene.close();
 });
 
-const until = (seconds: number, look: () => Promise<boolean>) => scene.until(seconds, async () => (await look()) || JSON.stringify(await probe(address)));
+const until = (seconds: number, look: () => Promise<boolean>) =>
+  scene.until(seconds, async () => (await look()) || JSON.stringify(await probe(address)));
 async function probe(at: string): Promise<{ ok: boolean; problems: readonly string[]; missing?: readonly string[] }> {
   const response = await fetch(`${at}/readyz`);
-  return { ok: response.ok, ...((await response.json()) as { problems: readonly string[]; missing?: readonly string[] }) };
+  return {
+    ok: response.ok,
+    ...((await response.json()) as { problems: readonly string[]; missing?: readonly string[] }),
+  };
 }
 const problems = async () => (await probe(address)).problems.length;
 
 let sent = 0;
 async function deliver(repo: string, to = address): Promise<readonly [status: number, said: unknown]> {
-  const payload = pullRequestPayload({ repo, number: ++sent, sha: String(sent).padStart(40, '0'), at: new Date().toISOString().replace(/\.\d+/, '') });
+  const payload = pullRequestPayload({
+    repo,
+    number: ++sent,
+    sha: String(sent).padStart(40, '0'),
+    at: new Date().toISOString().replace(/\.\d+/, ''),
+  });
   const { url, headers, payload: body } = delivery('pull_request', payload);
-  const response = await fetch(`${to}${String(url)}`, { method: 'POST', headers: headers as Record<string, string>, body: body as string });
+  const response = await fetch(`${to}${String(url)}`, {
+    method: 'POST',
+    headers: headers as Record<string, string>,
+    body: body as string,
+  });
   const { reason, code, status } = (await response.json()) as Readonly<Record<string, unknown>>;
   return [response.status, reason ?? code ?? status];
 }
@@ -67,10 +112,16 @@ const TAKEN = [202, 'accepted'];
 
 /** What the Events on a team's ConfigMap say. */
 const told = async (name: string): Promise<string> => {
-  const { items } = await scene.api.list<KubeObject & { reason: string; message: string; involvedObject: { name: string } }>(EVENTS, name);
-  return items.filter(({ reason, involvedObject }) => reason === 'BadConfiguration' && involvedObject.name === 'config').map(({ message }) => message).join('\n');
+  const { items } = await scene.api.list<
+    KubeObject & { reason: string; message: string; involvedObject: { name: string } }
+  >(EVENTS, name);
+  return items
+    .filter(({ reason, involvedObject }) => reason === 'BadConfiguration' && involvedObject.name === 'config')
+    .map(({ message }) => message)
+    .join('\n');
 };
-const isTold = (name: string, what: RegExp) => scene.until(60, async () => what.test(await told(name)) || `the Events of ${name} say: ${await told(name)}`);
+const isTold = (name: string, what: RegExp) =>
+  scene.until(60, async () => what.test(await told(name)) || `the Events of ${name} say: ${await told(name)}`);
 
 it('poison in several at once is told of each, where it is, and the rest is served', async () => {
   const circle = JSON.stringify(team(CYCLIC)).replace('"downstream":[]', '"downstream":["fe"]');
@@ -82,9 +133,14 @@ it('poison in several at once is told of each, where it is, and the rest is serv
   await until(2, async () => (await problems()) >= 5);
   await isTold(CYCLIC, /call each other in a circle: fe -> be -> fe.*what it said last still holds/);
   await isTold(LARGE, /is 1024 KiB of at most 1024/);
-  for (const name of [GOOD, CLAIMING]) await isTold(name, /repository 'github.com\/poison\/wanted' is claimed by teams 'poison-claiming' and 'poison-good'/);
+  for (const name of [GOOD, CLAIMING])
+    await isTold(
+      name,
+      /repository 'github.com\/poison\/wanted' is claimed by teams 'poison-claiming' and 'poison-good'/,
+    );
   expect(await deliver('poison/wanted')).toEqual([200, 'unmapped_repo']);
-  for (const repo of ['web', 'own', 'fe', 'be', 'large']) expect([repo, ...(await deliver(`poison/${repo}`))]).toEqual([repo, ...TAKEN]);
+  for (const repo of ['web', 'own', 'fe', 'be', 'large'])
+    expect([repo, ...(await deliver(`poison/${repo}`))]).toEqual([repo, ...TAKEN]);
 });
 
 it('a megabyte of nothing is refused, and one byte more by the cluster', async () => {
@@ -92,7 +148,9 @@ it('a megabyte of nothing is refused, and one byte more by the cluster', async (
   configure({ [LARGE]: most });
   await isTold(LARGE, /no JSON.*what it said last still holds/);
   expect(await deliver('poison/large')).toEqual(TAKEN);
-  const more = await scene.api.patch(CONFIG_MAPS, LARGE, 'config', { data: { 'team.json': `${most}[` } }).catch((error: ApiError) => error.status);
+  const more = await scene.api
+    .patch(CONFIG_MAPS, LARGE, 'config', { data: { 'team.json': `${most}[` } })
+    .catch((error: ApiError) => error.status);
   expect(more).toBe(422);
 });
 
@@ -110,7 +168,10 @@ it('one that is gone holds where it was read, and nobody begins without it', asy
 
   const second = await (await scene.program.start('second')).address();
   expect((await fetch(`${second}/healthz`)).status).toBe(200);
-  expect(await probe(second)).toMatchObject({ ok: false, missing: expect.arrayContaining(['no good configuration has been read']) });
+  expect(await probe(second)).toMatchObject({
+    ok: false,
+    missing: expect.arrayContaining(['no good configuration has been read']),
+  });
   expect(await deliver('poison/web', second)).toEqual([503, 'config_unavailable']);
   configure({ [GOOD]: WHOLE[GOOD]! });
   await until(2, async () => (await probe(second)).ok);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AUDIENCE } from '../../../orchestrator/src/http/auth';
-import type { TeamConfig } from '../../../orchestrator/src/config/configuration';
+import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import { SECRET, SHA, delivery, pullRequestPayload, teamOf } from '../../orchestrator/support';
 import { apply, kubectl } from '../kubectl';
 
@@ -21,38 +21,75 @@ let program: ChildProcess;
 let address = '';
 let log = '';
 
-const applied = (...items: readonly object[]) => kubectl(['apply', '--server-side', '--force-conflicts', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+const applied = (...items: readonly object[]) =>
+  kubectl(
+    ['apply', '--server-side', '--force-conflicts', '--filename=-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+  );
 const namespace = (team: TeamConfig) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: team.namespace } });
-const configMap = (team: TeamConfig, text = JSON.stringify(team)) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config', namespace: team.namespace, labels: { [LABEL]: 'yes' } }, data: { 'team.json': text } });
+const configMap = (team: TeamConfig, text = JSON.stringify(team)) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'config', namespace: team.namespace, labels: { [LABEL]: 'yes' } },
+  data: { 'team.json': text },
+});
 
 async function until<T>(seconds: number, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`not within ${seconds} s; the program said:\n${log.slice(-4000)}`);
+    if (performance.now() > deadline)
+      throw new Error(`not within ${seconds} s; the program said:\n${log.slice(-4000)}`);
     await sleep(50);
   }
 }
 
 /** Its time is the program's own: what is older than three days is stale. */
 const now = (): string => new Date().toISOString().replace(/\.\d+/, '');
-async function deliver(repo: string, sha: string, secret = SECRET): Promise<{ status: number; body: Record<string, unknown> }> {
+async function deliver(
+  repo: string,
+  sha: string,
+  secret = SECRET,
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const { url, headers, payload } = delivery('pull_request', pullRequestPayload({ repo, sha, at: now() }), { secret });
-  const response = await fetch(`${address}${String(url)}`, { method: 'POST', headers: headers as Record<string, string>, body: payload as string });
+  const response = await fetch(`${address}${String(url)}`, {
+    method: 'POST',
+    headers: headers as Record<string, string>,
+    body: payload as string,
+  });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
-const ready = async (): Promise<{ teams: string[]; problems: string[] }> => (await fetch(`${address}/readyz`)).json() as Promise<{ teams: string[]; problems: string[] }>;
+const ready = async (): Promise<{ teams: string[]; problems: string[] }> =>
+  (await fetch(`${address}/readyz`)).json() as Promise<{ teams: string[]; problems: string[] }>;
 
 beforeAll(async () => {
   apply(join(ROOT, 'dist/cluster'));
-  kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'customresourcedefinition/runrequests.tekton-dag.io']);
+  kubectl([
+    'wait',
+    '--for=condition=Established',
+    '--timeout=30s',
+    'customresourcedefinition/runrequests.tekton-dag.io',
+  ]);
   applied(namespace(A), namespace(B));
   applied(configMap(A));
   secrets = mkdtempSync(join(tmpdir(), 'secrets-'));
   writeFileSync(join(secrets, 'current'), `${SECRET}\n`);
-  const env = { ...process.env, PORT: '0', METRICS_PORT: '0', NAMESPACE: A.namespace, CONFIG_LABEL: LABEL, WEBHOOK_SECRETS_DIR: secrets, API_AUTH: 'tokenreview', TEAM: '' };
-  program = spawn(process.execPath, ['--require', 'tsx/cjs', join(ROOT, 'orchestrator/src/main.ts')], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = {
+    ...process.env,
+    PORT: '0',
+    METRICS_PORT: '0',
+    NAMESPACE: A.namespace,
+    CONFIG_LABEL: LABEL,
+    WEBHOOK_SECRETS_DIR: secrets,
+    API_AUTH: 'tokenreview',
+    TEAM: '',
+  };
+  program = spawn(process.execPath, ['--require', 'tsx/cjs', join(ROOT, 'orchestrator/src/main.ts')], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   for (const stream of [program.stdout, program.stderr]) stream?.on('data', (chunk) => (log += String(chunk)));
   const port = await until(60, () => /"port":(\d+)/.exec(log)?.[1]);
   address = `http://127.0.0.1:${port}`;
@@ -69,7 +106,9 @@ it('a signed delivery is a request in the cluster before it is answered', async 
   const { status, body } = await deliver('front/web', SHA.a);
   expect([status, body.status]).toEqual([202, 'accepted']);
   const name = String(body.pipelinerun);
-  expect(JSON.parse(kubectl(['get', 'rreq', name, '--namespace', A.namespace, '--output=json']))).toMatchObject({ spec: { pipeline: 'pr-test', apps: ['web'], revision: SHA.a } });
+  expect(JSON.parse(kubectl(['get', 'rreq', name, '--namespace', A.namespace, '--output=json']))).toMatchObject({
+    spec: { pipeline: 'pr-test', apps: ['web'], revision: SHA.a },
+  });
   expect((await deliver('front/web', SHA.a)).status).toBe(200);
 });
 
@@ -82,20 +121,38 @@ it('a team that is added while it runs is served within two seconds', async () =
 
 it('configuration that breaks is told by an Event on it, and what was good before holds', async () => {
   applied(configMap(B, '{"name": '));
-  await until(2, async () => ((await ready()).problems.some((problem) => problem.includes(`${B.namespace}/config`)) ? true : undefined));
+  await until(2, async () =>
+    (await ready()).problems.some((problem) => problem.includes(`${B.namespace}/config`)) ? true : undefined,
+  );
   expect((await deliver('front/desk', SHA.b)).status).toBe(202);
   const events = await until(5, () => {
-    const { items } = JSON.parse(kubectl(['get', 'events', '--namespace', B.namespace, '--field-selector=reason=BadConfiguration', '--output=json'])) as { items: { message: string; involvedObject: { name: string } }[] };
+    const { items } = JSON.parse(
+      kubectl([
+        'get',
+        'events',
+        '--namespace',
+        B.namespace,
+        '--field-selector=reason=BadConfiguration',
+        '--output=json',
+      ]),
+    ) as { items: { message: string; involvedObject: { name: string } }[] };
     return items.length > 0 ? items : undefined;
   });
-  expect(events).toEqual([expect.objectContaining({ message: expect.stringContaining('no JSON'), involvedObject: expect.objectContaining({ kind: 'ConfigMap', name: 'config' }) })]);
+  expect(events).toEqual([
+    expect.objectContaining({
+      message: expect.stringContaining('no JSON'),
+      involvedObject: expect.objectContaining({ kind: 'ConfigMap', name: 'config' }),
+    }),
+  ]);
   applied(configMap(B));
   await until(2, async () => ((await ready()).problems.length === 0 ? true : undefined));
 });
 
 it('a team that has gone is still served, and that is told', async () => {
   kubectl(['delete', 'configmap', 'config', '--namespace', B.namespace]);
-  await until(2, async () => ((await ready()).problems.some((problem) => problem.includes('is gone')) ? true : undefined));
+  await until(2, async () =>
+    (await ready()).problems.some((problem) => problem.includes('is gone')) ? true : undefined,
+  );
   expect((await deliver('front/desk', SHA.c)).status).toBe(202);
 });
 
@@ -113,15 +170,37 @@ describe('callers of the API', () => {
     const metadata = { name, namespace: A.namespace };
     applied(
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-      { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules: [{ apiGroups: ['tekton-dag.io'], resources: ['runrequests'], verbs }] },
-      { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name }, subjects: [{ kind: 'ServiceAccount', name, namespace: A.namespace }] },
+      {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'Role',
+        metadata,
+        rules: [{ apiGroups: ['tekton-dag.io'], resources: ['runrequests'], verbs }],
+      },
+      {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'RoleBinding',
+        metadata,
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+        subjects: [{ kind: 'ServiceAccount', name, namespace: A.namespace }],
+      },
     );
     return name;
   };
-  const token = (name: string, audience: string): string => kubectl(['create', 'token', name, '--namespace', A.namespace, `--audience=${audience}`]).trim();
+  const token = (name: string, audience: string): string =>
+    kubectl(['create', 'token', name, '--namespace', A.namespace, `--audience=${audience}`]).trim();
   const call = async (method: string, path: string, bearer?: string, body?: object) => {
-    const response = await fetch(`${address}${path}`, { method, headers: { 'content-type': 'application/json', ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }) }, ...(body && { body: JSON.stringify(body) }) });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown>[] & Record<string, unknown> };
+    const response = await fetch(`${address}${path}`, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return {
+      status: response.status,
+      body: (await response.json()) as Record<string, unknown>[] & Record<string, unknown>,
+    };
   };
 
   it('are told by their token, made for this', async () => {
@@ -131,15 +210,29 @@ describe('callers of the API', () => {
     expect((await call('GET', '/api/stacks', token(reader, 'https://kubernetes.default.svc'))).status).toBe(401);
     const { status, body } = await call('GET', '/api/stacks', token(reader, AUDIENCE));
     expect([status, body.map(({ team }) => team)]).toEqual([200, ['front-a']]);
-    expect((await call('POST', '/api/run', token(reader, AUDIENCE), { mode: 'bootstrap', stack: 'shop' })).status).toBe(403);
+    expect((await call('POST', '/api/run', token(reader, AUDIENCE), { mode: 'bootstrap', stack: 'shop' })).status).toBe(
+      403,
+    );
   });
 
   it('may ask for runs without being trusted', async () => {
     const asker = token(account('front-asker', ['list', 'create']), AUDIENCE);
-    const answer = await call('POST', '/api/run', asker, { mode: 'pr', stack: 'shop', app: 'web', prNumber: 9, sha: SHA.a });
+    const answer = await call('POST', '/api/run', asker, {
+      mode: 'pr',
+      stack: 'shop',
+      app: 'web',
+      prNumber: 9,
+      sha: SHA.a,
+    });
     expect(answer.status).toBe(201);
-    expect(JSON.parse(kubectl(['get', 'rreq', String(answer.body.name), '--namespace', A.namespace, '--output=json']))).toMatchObject({ spec: { trust: 'untrusted', source: { sender: `system:serviceaccount:${A.namespace}:front-asker` } } });
-    expect((await call('POST', '/api/run', asker, { mode: 'merge', stack: 'shop', app: 'web', sha: SHA.a })).status).toBe(403);
+    expect(
+      JSON.parse(kubectl(['get', 'rreq', String(answer.body.name), '--namespace', A.namespace, '--output=json'])),
+    ).toMatchObject({
+      spec: { trust: 'untrusted', source: { sender: `system:serviceaccount:${A.namespace}:front-asker` } },
+    });
+    expect(
+      (await call('POST', '/api/run', asker, { mode: 'merge', stack: 'shop', app: 'web', sha: SHA.a })).status,
+    ).toBe(403);
     expect((await call('POST', '/api/run', asker, { mode: 'bootstrap', stack: 'desk' })).status).toBe(403);
   });
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubeObject } from '../../../orchestrator/src/kube/client';
+import type { KubeObject } from '../../../lib/kube/client';
 import { listWatch } from '../../../orchestrator/src/kube/list-watch';
 import { LEASES, isFinal } from '../../../orchestrator/src/queue/objects';
 import { request } from '../../orchestrator/support/team';
@@ -25,7 +25,13 @@ if (assets) {
   let scene: Scene;
   beforeAll(async () => {
     server = await startApiServer(assets);
-    kubectl(['apply', '--server-side', '--filename', join(`${CRDS_DIR}`, 'tekton.dev.yaml'), `--kubeconfig=${server.kubeconfig}`]);
+    kubectl([
+      'apply',
+      '--server-side',
+      '--filename',
+      join(`${CRDS_DIR}`, 'tekton.dev.yaml'),
+      `--kubeconfig=${server.kubeconfig}`,
+    ]);
     scene = await Scene.open({ [TEAM]: 2 }, () => true, { kubeconfig: server.kubeconfig });
   });
   afterAll(async () => {
@@ -39,14 +45,20 @@ if (assets) {
       const done = (await scene.requests()).filter(isFinal).length;
       return done >= count || `${done} of ${count} are over`;
     });
-  const askFor = (prefix: string, count: number) => Promise.all(Array.from({ length: count }, (_, index) => scene.ask(TEAM, request(`${prefix}-${index}`))));
+  const askFor = (prefix: string, count: number) =>
+    Promise.all(Array.from({ length: count }, (_, index) => scene.ask(TEAM, request(`${prefix}-${index}`))));
 
   it('a copy of objects follows an API server that comes back', async () => {
     const kind = { apiVersion: 'v1', plural: 'configmaps' };
     const restarts: string[] = [];
-    const store = listWatch<KubeObject>(scene.api, kind, { namespace: TEAM, onRestart: (reason) => restarts.push(reason) });
-    const has = (name: string) => scene.until(60, async () => store.get(TEAM, name) !== undefined || `${name} is not seen`);
-    const make = (name: string) => scene.api.create(kind, TEAM, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
+    const store = listWatch<KubeObject>(scene.api, kind, {
+      namespace: TEAM,
+      onRestart: (reason) => restarts.push(reason),
+    });
+    const has = (name: string) =>
+      scene.until(60, async () => store.get(TEAM, name) !== undefined || `${name} is not seen`);
+    const make = (name: string) =>
+      scene.api.create(kind, TEAM, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
     await make('before');
     await has('before');
     await server.interrupt();
@@ -75,12 +87,16 @@ if (assets) {
   });
 
   it('another leads when the leader sleeps, and what waits goes on meanwhile', async () => {
-    const holder = async () => (await scene.api.get<KubeObject & { spec: { holderIdentity: string } }>(LEASES, TEAM, 'tekton-dag-orchestrator'))?.spec.holderIdentity;
+    const holder = async () =>
+      (await scene.api.get<KubeObject & { spec: { holderIdentity: string } }>(LEASES, TEAM, 'tekton-dag-orchestrator'))
+        ?.spec.holderIdentity;
     const before = await holder();
     const leader = scene.program.leader();
     leader.signal('SIGSTOP');
     const since = performance.now();
-    const another = scene.until(60, async () => (await holder()) !== before || 'the same still leads').then(() => performance.now() - since);
+    const another = scene
+      .until(60, async () => (await holder()) !== before || 'the same still leads')
+      .then(() => performance.now() - since);
     await askFor('asleep', 6);
     await over(ALL + 2, 60);
     expect(await another).toBeLessThan(25_000);

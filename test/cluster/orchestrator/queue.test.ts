@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiError } from '../../../orchestrator/src/kube/client';
+import type { ApiError } from '../../../lib/kube/client';
 import { PIPELINES, RUNS, isFinal, isPending } from '../../../orchestrator/src/queue/objects';
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
 import type { Made } from '../../orchestrator/support/team';
@@ -29,10 +29,13 @@ afterEach(() => expect(scene.history.violations()).toEqual([]));
 
 const outcome = async (namespace: string, name: string): Promise<Request> =>
   scene.until(60, async () => {
-    const found = (await scene.requests()).find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+    const found = (await scene.requests()).find(
+      ({ metadata }) => metadata.namespace === namespace && metadata.name === name,
+    );
     return found !== undefined && isFinal(found) ? found : `${name}: ${JSON.stringify(found?.status)}`;
   });
-const runsOf = async (namespace: string): Promise<readonly Run[]> => (await scene.runs()).filter(({ metadata }) => metadata.namespace === namespace);
+const runsOf = async (namespace: string): Promise<readonly Run[]> =>
+  (await scene.runs()).filter(({ metadata }) => metadata.namespace === namespace);
 
 it('serves many requests in their turn, within the limit, while another team does not wait for them', async () => {
   const many = Array.from({ length: 30 }, (_, index) => request(`many-${index}`, { priority: index % 3 }));
@@ -40,10 +43,20 @@ it('serves many requests in their turn, within the limit, while another team doe
   await scene.ask(IDLE, request('alone'));
   // no slot of the busy team comes free meanwhile
   const { status } = await outcome(IDLE, 'alone');
-  expect((await scene.requests()).filter((one) => one.metadata.namespace === BUSY && !isFinal(one))).toHaveLength(many.length);
+  expect((await scene.requests()).filter((one) => one.metadata.namespace === BUSY && !isFinal(one))).toHaveLength(
+    many.length,
+  );
   going.delete(BUSY);
   scene.tekton.lookAgain();
-  expect(status).toMatchObject({ phase: 'Succeeded', slot: 'slot-0', runUID: expect.any(String), queuedAt: expect.any(String), admittedAt: expect.any(String), startedAt: expect.any(String), finishedAt: expect.any(String) });
+  expect(status).toMatchObject({
+    phase: 'Succeeded',
+    slot: 'slot-0',
+    runUID: expect.any(String),
+    queuedAt: expect.any(String),
+    admittedAt: expect.any(String),
+    startedAt: expect.any(String),
+    finishedAt: expect.any(String),
+  });
   await scene.until(100, async () => {
     const open = (await scene.requests()).filter((one) => one.metadata.namespace === BUSY && !isFinal(one));
     return open.length === 0 || `${open.length} of ${many.length} are not over`;
@@ -54,25 +67,63 @@ it('serves many requests in their turn, within the limit, while another team doe
 it('makes one run of a request that is made a hundred times at once', async () => {
   const made = await Promise.allSettled(Array.from({ length: 100 }, () => scene.ask(IDLE, request('same'))));
   expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  expect(new Set(made.flatMap((one) => (one.status === 'rejected' ? [(one.reason as ApiError).status] : [])))).toEqual(new Set([409]));
+  expect(new Set(made.flatMap((one) => (one.status === 'rejected' ? [(one.reason as ApiError).status] : [])))).toEqual(
+    new Set([409]),
+  );
   await outcome(IDLE, 'same');
   expect((await runsOf(IDLE)).filter(({ metadata }) => metadata.name === 'same')).toHaveLength(1);
 });
 
 it('says of a run that admission denies why, and goes on with the next', async () => {
-  const policy = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy', metadata: { name: 'queue-denies' }, spec: { failurePolicy: 'Fail', matchConstraints: { resourceRules: [{ apiGroups: ['tekton.dev'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pipelineruns'] }] }, validations: [{ expression: "object.metadata.name != 'denied'", message: 'no run of this name here' }] } };
-  const binding = { apiVersion: policy.apiVersion, kind: 'ValidatingAdmissionPolicyBinding', metadata: { name: 'queue-denies' }, spec: { policyName: 'queue-denies', validationActions: ['Deny'], matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': DENIED } } } } };
-  kubectl(['apply', '--server-side', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [policy, binding] }));
+  const policy = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name: 'queue-denies' },
+    spec: {
+      failurePolicy: 'Fail',
+      matchConstraints: {
+        resourceRules: [
+          { apiGroups: ['tekton.dev'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pipelineruns'] },
+        ],
+      },
+      validations: [{ expression: "object.metadata.name != 'denied'", message: 'no run of this name here' }],
+    },
+  };
+  const binding = {
+    apiVersion: policy.apiVersion,
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name: 'queue-denies' },
+    spec: {
+      policyName: 'queue-denies',
+      validationActions: ['Deny'],
+      matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': DENIED } } },
+    },
+  };
+  kubectl(
+    ['apply', '--server-side', '--filename=-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [policy, binding] }),
+  );
   try {
-    const probe = { apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', metadata: { name: 'denied' }, spec: { status: 'PipelineRunPending', pipelineRef: { name: 'x' } } };
+    const probe = {
+      apiVersion: 'tekton.dev/v1',
+      kind: 'PipelineRun',
+      metadata: { name: 'denied' },
+      spec: { status: 'PipelineRunPending', pipelineRef: { name: 'x' } },
+    };
     await scene.until(60, async () => {
-      const denial = await scene.api.create(RUNS, DENIED, probe).then(() => undefined, (error: ApiError) => error.message);
+      const denial = await scene.api.create(RUNS, DENIED, probe).then(
+        () => undefined,
+        (error: ApiError) => error.message,
+      );
       if (denial === undefined) await scene.api.delete(RUNS, DENIED, 'denied');
       return denial?.includes('no run of this name') || 'the policy is not in force';
     });
     await scene.ask(DENIED, request('denied'));
     await scene.ask(DENIED, request('next'));
-    expect((await outcome(DENIED, 'denied')).status).toMatchObject({ phase: 'Refused', message: expect.stringContaining('no run of this name here') });
+    expect((await outcome(DENIED, 'denied')).status).toMatchObject({
+      phase: 'Refused',
+      message: expect.stringContaining('no run of this name here'),
+    });
     expect((await outcome(DENIED, 'next')).status?.phase).toBe('Succeeded');
   } finally {
     kubectl(['delete', 'validatingadmissionpolicy,validatingadmissionpolicybinding', 'queue-denies']);
@@ -86,25 +137,65 @@ it('lets others go before a request whose Pipeline is not there, until it is', a
   await scene.ask(DENIED, request('other', { pipeline: 'bootstrap' }));
   expect((await outcome(DENIED, 'other')).status?.phase).toBe('Succeeded');
   const { status } = (await scene.requests()).find(({ metadata }) => metadata.name === 'early')!;
-  expect(status).toEqual({ phase: 'Queued', message: `waits for Pipeline shop-verify, which is not in namespace ${DENIED}` });
+  expect(status).toEqual({
+    phase: 'Queued',
+    message: `waits for Pipeline shop-verify, which is not in namespace ${DENIED}`,
+  });
   await scene.api.create(PIPELINES, DENIED, verify!);
   expect((await outcome(DENIED, 'early')).status?.phase).toBe('Succeeded');
 });
 
 it.each<[string, Made, RegExp]>([
-  ['of a stack that there is not', request('no-stack', { stack: 'shopp' }), /stack: is none of team .*did you mean shop\?/],
-  ['of an app that there is not', request('no-app', { pipeline: 'pr-test', apps: ['wed'], revision: 'main', pullRequest: { number: 1, repo: 'acme/web' } }), /has no such app .*did you mean web\?/],
+  [
+    'of a stack that there is not',
+    request('no-stack', { stack: 'shopp' }),
+    /stack: is none of team .*did you mean shop\?/,
+  ],
+  [
+    'of an app that there is not',
+    request('no-app', {
+      pipeline: 'pr-test',
+      apps: ['wed'],
+      revision: 'main',
+      pullRequest: { number: 1, repo: 'acme/web' },
+    }),
+    /has no such app .*did you mean web\?/,
+  ],
 ])('refuses a request %s', async (_, one, why) => {
   await scene.ask(DENIED, one);
-  expect((await outcome(DENIED, one.metadata.name)).status).toMatchObject({ phase: 'Refused', message: expect.stringMatching(why) });
+  expect((await outcome(DENIED, one.metadata.name)).status).toMatchObject({
+    phase: 'Refused',
+    message: expect.stringMatching(why),
+  });
 });
 
 it('counts runs that were made past it, cancels what it is told to, and waits for nothing that was deleted', async () => {
-  const direct = { apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', metadata: { name: 'direct' }, spec: { pipelineRef: { name: 'shop-verify' } } };
+  const direct = {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'PipelineRun',
+    metadata: { name: 'direct' },
+    spec: { pipelineRef: { name: 'shop-verify' } },
+  };
   await scene.api.create(RUNS, OTHERS, direct);
-  await scene.until(60, async () => (await runsOf(OTHERS)).some(({ metadata, status }) => metadata.name === 'direct' && status?.startTime !== undefined) || 'it has not begun');
-  const phases = async () => Object.fromEntries((await scene.requests()).filter(({ metadata }) => metadata.namespace === OTHERS).map(({ metadata, status }) => [metadata.name, status?.phase]));
-  const become = (expected: Readonly<Record<string, string>>) => scene.until(60, async () => JSON.stringify(expected) === JSON.stringify(await phases()) || `they are ${JSON.stringify(await phases())}`);
+  await scene.until(
+    60,
+    async () =>
+      (await runsOf(OTHERS)).some(
+        ({ metadata, status }) => metadata.name === 'direct' && status?.startTime !== undefined,
+      ) || 'it has not begun',
+  );
+  const phases = async () =>
+    Object.fromEntries(
+      (await scene.requests())
+        .filter(({ metadata }) => metadata.namespace === OTHERS)
+        .map(({ metadata, status }) => [metadata.name, status?.phase]),
+    );
+  const become = (expected: Readonly<Record<string, string>>) =>
+    scene.until(
+      60,
+      async () =>
+        JSON.stringify(expected) === JSON.stringify(await phases()) || `they are ${JSON.stringify(await phases())}`,
+    );
   await scene.ask(OTHERS, request('a'));
   await become({ a: 'Running' });
   await scene.ask(OTHERS, request('b'));

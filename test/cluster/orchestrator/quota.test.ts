@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ApiError, isForbiddenForNow } from '../../../orchestrator/src/kube/client';
+import { ApiError, isForbiddenForNow } from '../../../lib/kube/client';
 import { REQUESTS } from '../../../orchestrator/src/queue/objects';
 import { SHA, delivery, pullRequestPayload } from '../../orchestrator/support';
 import { request } from '../../orchestrator/support/team';
@@ -26,7 +26,13 @@ if (assets) {
   let address: string;
   beforeAll(async () => {
     server = await startApiServer(assets, { quota: true });
-    kubectl(['apply', '--server-side', '--filename', join(`${CRDS_DIR}`, 'tekton.dev.yaml'), `--kubeconfig=${server.kubeconfig}`]);
+    kubectl([
+      'apply',
+      '--server-side',
+      '--filename',
+      join(`${CRDS_DIR}`, 'tekton.dev.yaml'),
+      `--kubeconfig=${server.kubeconfig}`,
+    ]);
     const hosts = { [REQUESTED]: 'github.com', [RUN]: 'git.example.com' };
     scene = await Scene.open({ [REQUESTED]: 2, [RUN]: 2 }, () => true, { kubeconfig: server.kubeconfig, hosts });
     replica = await scene.program.start('first');
@@ -40,15 +46,31 @@ if (assets) {
 
   /** As the controller manager counts it. */
   const count = (namespace: string, resource: string, hard: number, used?: number) =>
-    scene.api.patch(QUOTAS, namespace, 'quota', { status: { hard: { [resource]: `${hard}` }, ...(used !== undefined && { used: { [resource]: `${used}` } }) } }, { subresource: 'status' });
+    scene.api.patch(
+      QUOTAS,
+      namespace,
+      'quota',
+      { status: { hard: { [resource]: `${hard}` }, ...(used !== undefined && { used: { [resource]: `${used}` } }) } },
+      { subresource: 'status' },
+    );
   const limit = (namespace: string, resource: string, hard: number) =>
-    scene.api.create(QUOTAS, namespace, { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'quota' }, spec: { hard: { [resource]: `${hard}` } } });
+    scene.api.create(QUOTAS, namespace, {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'quota' },
+      spec: { hard: { [resource]: `${hard}` } },
+    });
   async function deliver(number: number): Promise<Response> {
     const payload = pullRequestPayload({ number, sha: SHA.a, at: new Date().toISOString().replace(/\.\d+/, '') });
     const { url, headers, payload: body } = delivery('pull_request', payload);
-    return fetch(`${address}${String(url)}`, { method: 'POST', headers: headers as Record<string, string>, body: body as string });
+    return fetch(`${address}${String(url)}`, {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body: body as string,
+    });
   }
-  const messageOf = async (name: string) => (await scene.requests()).find(({ metadata }) => metadata.name === name)?.status?.message;
+  const messageOf = async (name: string) =>
+    (await scene.requests()).find(({ metadata }) => metadata.name === name)?.status?.message;
 
   it('a delivery is told to come again, and then taken', async () => {
     const resource = 'count/runrequests.tekton-dag.io';
@@ -56,7 +78,9 @@ if (assets) {
     // nobody has counted yet what there is
     await count(REQUESTED, resource, 1);
     await scene.until(60, async () => {
-      const denial = await scene.api.create(REQUESTS, REQUESTED, { ...request('probe'), metadata: { name: 'probe' } }).catch((error: ApiError) => error);
+      const denial = await scene.api
+        .create(REQUESTS, REQUESTED, { ...request('probe'), metadata: { name: 'probe' } })
+        .catch((error: ApiError) => error);
       if (denial instanceof ApiError) return isForbiddenForNow(denial) || denial.message;
       await scene.api.delete(REQUESTS, REQUESTED, 'probe');
       return 'the quota is not in force';
@@ -67,7 +91,11 @@ if (assets) {
     expect((await first).status).toBe(202);
 
     const full = await deliver(2);
-    expect([full.status, full.headers.get('retry-after'), ((await full.json()) as { code: string }).code]).toEqual([503, '10', 'api_unavailable']);
+    expect([full.status, full.headers.get('retry-after'), ((await full.json()) as { code: string }).code]).toEqual([
+      503,
+      '10',
+      'api_unavailable',
+    ]);
     await count(REQUESTED, resource, 2, 1);
     expect((await deliver(2)).status).toBe(202);
     await scene.quiet();
@@ -79,14 +107,34 @@ if (assets) {
     await limit(RUN, resource, 1);
     await count(RUN, resource, 1, 1);
     await scene.ask(RUN, request('first'));
-    await scene.until(60, async () => /^waits: .*exceeded quota: quota/.test(`${await messageOf('first')}`) || `first says ${await messageOf('first')}`);
+    await scene.until(
+      60,
+      async () =>
+        /^waits: .*exceeded quota: quota/.test(`${await messageOf('first')}`) ||
+        `first says ${await messageOf('first')}`,
+    );
     // one that waits can be taken back, and those after it wait as well
     await scene.ask(RUN, request('second'));
-    kubectl(['patch', 'rreq', 'first', '--namespace', RUN, '--type=merge', '--patch={"spec":{"cancel":true}}', `--kubeconfig=${server.kubeconfig}`]);
-    await scene.until(60, async () => `${await messageOf('second')}`.startsWith('waits: ') || `second says ${await messageOf('second')}`);
+    kubectl([
+      'patch',
+      'rreq',
+      'first',
+      '--namespace',
+      RUN,
+      '--type=merge',
+      '--patch={"spec":{"cancel":true}}',
+      `--kubeconfig=${server.kubeconfig}`,
+    ]);
+    await scene.until(
+      60,
+      async () => `${await messageOf('second')}`.startsWith('waits: ') || `second says ${await messageOf('second')}`,
+    );
     await count(RUN, resource, 2, 1);
     const ended = (await scene.quiet()).filter(({ metadata }) => metadata.namespace === RUN);
-    expect(ended.map(({ metadata, status }) => [metadata.name, status?.phase, status?.message])).toEqual([['first', 'Cancelled', 'cancelled'], ['second', 'Succeeded', 'Succeeded']]);
+    expect(ended.map(({ metadata, status }) => [metadata.name, status?.phase, status?.message])).toEqual([
+      ['first', 'Cancelled', 'cancelled'],
+      ['second', 'Succeeded', 'Succeeded'],
+    ]);
     expect(scene.history.violations()).toEqual([]);
     expect(scene.history.started).toBe(3);
   });

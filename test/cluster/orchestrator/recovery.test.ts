@@ -35,22 +35,42 @@ if (assets) {
   /** As GitHub does; no answer is 0. */
   async function send({ guid, event, payload }: { guid: string; event: string; payload: unknown }): Promise<number> {
     const { url, headers, payload: body } = delivery(event, payload, { guid, secret });
-    return fetch(`${address}${String(url)}`, { method: 'POST', headers: headers as Record<string, string>, body: body as string }).then(({ status }) => status, () => 0);
+    return fetch(`${address}${String(url)}`, {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body: body as string,
+    }).then(
+      ({ status }) => status,
+      () => 0,
+    );
   }
   async function start(name: string): Promise<void> {
     replica = await scene.program.start(name);
     address = await replica.address();
     await scene.until(60, async () => (await fetch(`${address}/readyz`)).ok || 'it is not ready');
   }
-  const pull = (number: number): PullOptions => ({ host: '127.0.0.1', number, sha: String(number).padStart(40, '0'), at: new Date(BEFORE + number * 1000).toISOString().replace(/\.\d+/, '') });
-  const deliver = (number: number): Promise<number> => events.deliver(hook, `delivery-${number}`, 'pull_request', pullRequestPayload(pull(number)));
+  const pull = (number: number): PullOptions => ({
+    host: '127.0.0.1',
+    number,
+    sha: String(number).padStart(40, '0'),
+    at: new Date(BEFORE + number * 1000).toISOString().replace(/\.\d+/, ''),
+  });
+  const deliver = (number: number): Promise<number> =>
+    events.deliver(hook, `delivery-${number}`, 'pull_request', pullRequestPayload(pull(number)));
   /** Answers to one delivery, the first one first. */
-  const answers = (number: number) => hook.attempts.filter(({ guid }) => guid === `delivery-${number}`).map(({ status_code: status }) => status).reverse();
-  const requestsOf = async (number: number) => (await scene.requests()).filter(({ spec }) => spec.pullRequest?.number === number);
+  const answers = (number: number) =>
+    hook.attempts
+      .filter(({ guid }) => guid === `delivery-${number}`)
+      .map(({ status_code: status }) => status)
+      .reverse();
+  const requestsOf = async (number: number) =>
+    (await scene.requests()).filter(({ spec }) => spec.pullRequest?.number === number);
   /** Waits until each of these has run, and was asked for once. */
   async function haveRun(...numbers: readonly number[]): Promise<void> {
     await scene.until(120, async () => {
-      const missing = (await Promise.all(numbers.map(requestsOf))).flatMap((requests, index) => (requests[0]?.status?.phase === 'Succeeded' ? [] : [numbers[index]]));
+      const missing = (await Promise.all(numbers.map(requestsOf))).flatMap((requests, index) =>
+        requests[0]?.status?.phase === 'Succeeded' ? [] : [numbers[index]],
+      );
       return missing.length === 0 || `pull requests ${missing.join()} have not run`;
     });
     for (const number of numbers) expect(await requestsOf(number)).toHaveLength(1);
@@ -61,8 +81,17 @@ if (assets) {
 
   beforeAll(async () => {
     server = await startApiServer(assets);
-    kubectl(['apply', '--server-side', '--filename', join(`${CRDS_DIR}`, 'tekton.dev.yaml'), `--kubeconfig=${server.kubeconfig}`]);
-    scene = await Scene.open({ [TEAM]: 2 }, () => true, { kubeconfig: server.kubeconfig, github: await github.listen() });
+    kubectl([
+      'apply',
+      '--server-side',
+      '--filename',
+      join(`${CRDS_DIR}`, 'tekton.dev.yaml'),
+      `--kubeconfig=${server.kubeconfig}`,
+    ]);
+    scene = await Scene.open({ [TEAM]: 2 }, () => true, {
+      kubeconfig: server.kubeconfig,
+      github: await github.listen(),
+    });
     hook = events.hook('acme/web');
     await start('first');
   });
@@ -73,12 +102,20 @@ if (assets) {
   });
 
   it('what came while the API server was away runs once, when it is back', async () => {
-    await scene.until(60, async () => replica.proxy.seen.some(({ method, path }) => method === 'PATCH' && path.includes('/leases/')) || 'it does not lead');
+    await scene.until(
+      60,
+      async () =>
+        replica.proxy.seen.some(({ method, path }) => method === 'PATCH' && path.includes('/leases/')) ||
+        'it does not lead',
+    );
     await server.interrupt();
     expect([await deliver(1), await deliver(2)]).toEqual([503, 503]);
     await server.resume();
     await haveRun(1, 2);
-    expect([answers(1), answers(2)]).toEqual([[503, 202], [503, 202]]);
+    expect([answers(1), answers(2)]).toEqual([
+      [503, 202],
+      [503, 202],
+    ]);
   });
 
   it('what a replica was killed with, before and after it was created, runs once; what was refused is found, too', async () => {
@@ -96,7 +133,10 @@ if (assets) {
     caught.drop();
     expect([await first, await second]).toEqual([0, 0]);
     await start('second');
-    await scene.until(120, async () => answers(5).length > 1 || 'what was created, and not answered, is not sent again');
+    await scene.until(
+      120,
+      async () => answers(5).length > 1 || 'what was created, and not answered, is not sent again',
+    );
     await haveRun(3, 4, 5);
     expect([answers(3), answers(4), answers(5)]).toEqual([[401], [0, 202], [0, 200]]);
     expect((await requestsOf(3))[0]?.spec.source?.delivery).toBe('level-check');

@@ -22,7 +22,11 @@ const NAME = `tekton-dag/${TEAM}/shop`;
 
 const reports = new Reports();
 const events = new Events();
-const github = new GitHubApi({ ...reports.endpoints, ...events.endpoints, 'GET /repos/{owner}/{repo}/pulls/{pull_number}/files': () => [] });
+const github = new GitHubApi({
+  ...reports.endpoints,
+  ...events.endpoints,
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}/files': () => [],
+});
 const folder = mkdtempSync(join(tmpdir(), 'app-'));
 /** Runs that are over. */
 const over = new Set<string>();
@@ -31,12 +35,23 @@ let scene: Scene;
 let second: Replica;
 
 beforeAll(async () => {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
   events.hook('app');
   const file = join(folder, 'key.pem');
   writeFileSync(file, privateKey);
-  const environment = { GITHUB_APP_ID: String(APP.id), GITHUB_APP_INSTALLATION_ID: '1', GITHUB_APP_PRIVATE_KEY_FILE: file };
-  scene = await Scene.open({ [TEAM]: 40 }, ({ metadata }) => over.has(metadata.name), { github: await github.listen(), environment });
+  const environment = {
+    GITHUB_APP_ID: String(APP.id),
+    GITHUB_APP_INSTALLATION_ID: '1',
+    GITHUB_APP_PRIVATE_KEY_FILE: file,
+  };
+  scene = await Scene.open({ [TEAM]: 40 }, ({ metadata }) => over.has(metadata.name), {
+    github: await github.listen(),
+    environment,
+  });
 });
 afterAll(async () => {
   expect(scene.history.violations()).toEqual([]);
@@ -55,35 +70,65 @@ const now = (): string => new Date().toISOString().replace(/\.\d+/, '');
 /** @returns the request that it is for */
 async function deliver(replica: Replica, event: string, payload: object): Promise<Request> {
   const { url, headers, payload: body } = delivery(event, payload);
-  const response = await fetch(`${await replica.address()}${String(url)}`, { method: 'POST', headers: headers as Record<string, string>, body: body as string });
+  const response = await fetch(`${await replica.address()}${String(url)}`, {
+    method: 'POST',
+    headers: headers as Record<string, string>,
+    body: body as string,
+  });
   const { pipelinerun } = (await response.json()) as { readonly pipelinerun?: string };
   const made = (await scene.requests()).find(({ metadata }) => metadata.name === pipelinerun);
   if (made === undefined) throw new Error(`${response.status}: no request was made`);
   return made;
 }
 
-const open = (replica: Replica, number: number) => deliver(replica, 'pull_request', pullRequestPayload({ host: HOST, number, sha: shaOf(number), at: now() }));
+const open = (replica: Replica, number: number) =>
+  deliver(replica, 'pull_request', pullRequestPayload({ host: HOST, number, sha: shaOf(number), at: now() }));
 const checksOf = (number: number) => reports.checkRuns.filter(({ head_sha }) => head_sha === shaOf(number));
 const commentsOf = (number: number) => reports.comments.filter(({ issue }) => issue === number);
-const reportedOf = async ({ metadata: { uid } }: Request): Promise<string> => (await scene.requests()).find(({ metadata }) => metadata.uid === uid)?.status?.reported ?? '';
+const reportedOf = async ({ metadata: { uid } }: Request): Promise<string> =>
+  (await scene.requests()).find(({ metadata }) => metadata.uid === uid)?.status?.reported ?? '';
 
-const told = (request: Request, phase: string) => scene.until(150, async () => (await reportedOf(request)).startsWith(`${phase}:`) || `${phase} has not been told, but ${await reportedOf(request)}`);
+const told = (request: Request, phase: string) =>
+  scene.until(
+    150,
+    async () =>
+      (await reportedOf(request)).startsWith(`${phase}:`) ||
+      `${phase} has not been told, but ${await reportedOf(request)}`,
+  );
 
 /** A replica that leads, whatever others do. */
 async function leading(name: string): Promise<Replica> {
   const replica = await scene.program.start(name);
   await replica.address();
-  await replica.proxy.passed(1, ({ method, path }) => method === 'PATCH' && path.endsWith('/leases/tekton-dag-orchestrator'));
+  await replica.proxy.passed(
+    1,
+    ({ method, path }) => method === 'PATCH' && path.endsWith('/leases/tekton-dag-orchestrator'),
+  );
   return replica;
 }
 
 /** A Task of the run, which failed. */
 async function failedTask({ metadata: { name } }: Request, task: string, message: string): Promise<void> {
   const run = await scene.until(60, async () => (await scene.api.get<Run>(RUNS, TEAM, name)) ?? 'there is no run');
-  const taskRun = { apiVersion: TASK_RUNS.apiVersion, kind: 'TaskRun', metadata: { name: `${name}-${task}`, labels: { 'tekton.dev/pipelineRun': name, 'tekton.dev/pipelineTask': task }, ownerReferences: [{ apiVersion: RUNS.apiVersion, kind: 'PipelineRun', name, uid: run.metadata.uid }] }, spec: { taskRef: { name: task } } };
+  const taskRun = {
+    apiVersion: TASK_RUNS.apiVersion,
+    kind: 'TaskRun',
+    metadata: {
+      name: `${name}-${task}`,
+      labels: { 'tekton.dev/pipelineRun': name, 'tekton.dev/pipelineTask': task },
+      ownerReferences: [{ apiVersion: RUNS.apiVersion, kind: 'PipelineRun', name, uid: run.metadata.uid }],
+    },
+    spec: { taskRef: { name: task } },
+  };
   await scene.api.create(TASK_RUNS, TEAM, taskRun);
   const steps = [{ name: 'compile', container: 'step-compile', terminated: { exitCode: 1 } }];
-  const status = { conditions: [{ type: 'Succeeded', status: 'False', reason: 'Failed', message }], podName: `${name}-${task}-pod`, startTime: now(), completionTime: now(), steps };
+  const status = {
+    conditions: [{ type: 'Succeeded', status: 'False', reason: 'Failed', message }],
+    podName: `${name}-${task}-pod`,
+    startTime: now(),
+    completionTime: now(),
+    steps,
+  };
   await scene.api.patch(TASK_RUNS, TEAM, taskRun.metadata.name, { status }, { subresource: 'status' });
 }
 
@@ -91,20 +136,30 @@ it('another replica goes on where one was killed between telling and remembering
   const first = await leading('first');
   second = await scene.program.start('second');
   const stranger = reports.comment(1, 'stranger', `<!-- tekton-dag ${TEAM}/shop -->\nall is well`);
-  const held = first.proxy.hold(({ method, path, body }) => method === 'PATCH' && path.includes('/runrequests/') && body.includes('"reported"'), 'before');
+  const held = first.proxy.hold(
+    ({ method, path, body }) => method === 'PATCH' && path.includes('/runrequests/') && body.includes('"reported"'),
+    'before',
+  );
   const request = await open(second, 1);
   const { drop } = await held;
-  expect([checksOf(1), commentsOf(1)]).toMatchObject([[{ name: NAME, external_id: request.metadata.name }], [stranger, { login: APP.login }]]);
+  expect([checksOf(1), commentsOf(1)]).toMatchObject([
+    [{ name: NAME, external_id: request.metadata.name }],
+    [stranger, { login: APP.login }],
+  ]);
   first.signal('SIGKILL');
   drop();
   await told(request, 'Running');
   await failedTask(request, 'build-web', 'npm ci failed: no package-lock.json');
   end(request);
   await told(request, 'Succeeded');
-  expect(checksOf(1)).toMatchObject([{ name: NAME, external_id: request.metadata.name, status: 'completed', conclusion: 'success' }]);
+  expect(checksOf(1)).toMatchObject([
+    { name: NAME, external_id: request.metadata.name, status: 'completed', conclusion: 'success' },
+  ]);
   expect(commentsOf(1)).toMatchObject([{ login: 'stranger', body: stranger.body }, { login: APP.login }]);
   // its pod is gone, and its log with it
-  expect(commentsOf(1)[1]!.body).toContain(`npm ci failed: no package-lock.json\n\`\`\`\n\nIts log: \`kubectl logs -n ${TEAM} ${request.metadata.name}-build-web-pod -c step-compile\`\n\nTo run`);
+  expect(commentsOf(1)[1]!.body).toContain(
+    `npm ci failed: no package-lock.json\n\`\`\`\n\nIts log: \`kubectl logs -n ${TEAM} ${request.metadata.name}-build-web-pod -c step-compile\`\n\nTo run`,
+  );
 });
 
 it('tells when GitHub is there again, and then what is so', async () => {
@@ -116,7 +171,13 @@ it('tells when GitHub is there again, and then what is so', async () => {
   const request = await open(second, 2);
   await scene.until(60, async () => broken.some((route) => route.endsWith('/check-runs')) || 'it has not been tried');
   end(request);
-  await scene.until(60, async () => (await scene.requests()).some(({ metadata, status }) => metadata.name === request.metadata.name && status?.phase === 'Succeeded') || 'its run is not over');
+  await scene.until(
+    60,
+    async () =>
+      (await scene.requests()).some(
+        ({ metadata, status }) => metadata.name === request.metadata.name && status?.phase === 'Succeeded',
+      ) || 'its run is not over',
+  );
   expect([checksOf(2), commentsOf(2), await reportedOf(request)]).toEqual([[], [], '']);
   github.fault = undefined;
   await told(request, 'Succeeded');
@@ -129,7 +190,11 @@ it('asks nothing while GitHub wants to be left alone', async () => {
   github.fault = ({ route, at }) => {
     if (since !== undefined || !route.startsWith('POST /repos/{owner}/{repo}/issues/')) return undefined;
     since = at;
-    return { status: 403, headers: { 'retry-after': String(seconds) }, body: { message: 'You have exceeded a secondary rate limit.' } };
+    return {
+      status: 403,
+      headers: { 'retry-after': String(seconds) },
+      body: { message: 'You have exceeded a secondary rate limit.' },
+    };
   };
   const request = await open(second, 3);
   await told(request, 'Running');
@@ -147,7 +212,12 @@ it('runs a request again where somebody asks for that beside its check run, as o
   const rerequested = async () => {
     const { id, head_sha, external_id } = checksOf(4).at(-1)!;
     const { repository, sender } = pullRequestPayload({ host: HOST });
-    const request = await deliver(second, 'check_run', { action: 'rerequested', repository, sender, check_run: { id, head_sha, external_id } });
+    const request = await deliver(second, 'check_run', {
+      action: 'rerequested',
+      repository,
+      sender,
+      check_run: { id, head_sha, external_id },
+    });
     end(request);
     await told(request, 'Succeeded');
     return request.metadata.name;

@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { load, loadAll } from 'js-yaml';
-import { accountName } from '../../../lib/contract/names';
-import type { RunRequest } from '../../../lib/contract/run-request';
+import { accountName } from '../../../lib/words/names';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
 import { Folder, ROOT, teamFile } from '../../cli/folder';
@@ -30,29 +30,43 @@ async function until<T>(seconds: number, look: () => Promise<T | undefined> | T 
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`not within ${seconds} s; the program said:\n${log.slice(-4000)}`);
+    if (performance.now() > deadline)
+      throw new Error(`not within ${seconds} s; the program said:\n${log.slice(-4000)}`);
     await sleep(50);
   }
 }
 
 const dist = (path: string): string => join(folder.path, 'dist', path);
-const applied = (...items: readonly object[]) => kubectl(['apply', '--server-side', '--force-conflicts', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+const applied = (...items: readonly object[]) =>
+  kubectl(
+    ['apply', '--server-side', '--force-conflicts', '--filename=-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+  );
 const ready = async () => {
   const response = await fetch(`${address}/readyz`);
   return { ok: response.ok, ...((await response.json()) as { teams: string[]; problems: string[] }) };
 };
 
-async function deliver(team: string, { repo = `${team}/fe`, sha = SHA.a as string, secret = `that of ${team}` } = {}): Promise<{ status: number; body: Record<string, unknown> }> {
+async function deliver(
+  team: string,
+  { repo = `${team}/fe`, sha = SHA.a as string, secret = `that of ${team}` } = {},
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const time = new Date().toISOString().replace(/\.\d+/, '');
   const { url, headers, payload } = delivery('pull_request', pullRequestPayload({ repo, sha, at: time }), { secret });
-  const response = await fetch(`${address}${String(url)}/${team}`, { method: 'POST', headers: headers as Record<string, string>, body: payload as string });
+  const response = await fetch(`${address}${String(url)}/${team}`, {
+    method: 'POST',
+    headers: headers as Record<string, string>,
+    body: payload as string,
+  });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
 /** The run of a request, once there is one. */
 const runOf = (name: string, namespace: string) =>
   until(10, () => {
-    const { items } = JSON.parse(kubectl(['get', 'pipelineruns', '--namespace', namespace, '--output=json'])) as { items: Manifest[] };
+    const { items } = JSON.parse(kubectl(['get', 'pipelineruns', '--namespace', namespace, '--output=json'])) as {
+      items: Manifest[];
+    };
     return items.find(({ metadata }) => metadata.name === name);
   });
 
@@ -61,37 +75,66 @@ function allow(user: string, namespace: string, rule: object): void {
   const [metadata, apiGroup] = [{ name: user, namespace }, 'rbac.authorization.k8s.io'];
   applied(
     { apiVersion: `${apiGroup}/v1`, kind: 'Role', metadata, rules: [rule] },
-    { apiVersion: `${apiGroup}/v1`, kind: 'RoleBinding', metadata, roleRef: { apiGroup, kind: 'Role', name: user }, subjects: [{ kind: 'User', name: user, apiGroup }] },
+    {
+      apiVersion: `${apiGroup}/v1`,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup, kind: 'Role', name: user },
+      subjects: [{ kind: 'User', name: user, apiGroup }],
+    },
   );
 }
 
 /** A file by which programs speak as the account, and as nobody else. */
 function kubeconfigOf(account: string): string {
-  const config = JSON.parse(kubectl(['config', 'view', '--raw', '--flatten', '--minify', '--output=json'])) as { users: [{ name: string; user: object }] };
+  const config = JSON.parse(kubectl(['config', 'view', '--raw', '--flatten', '--minify', '--output=json'])) as {
+    users: [{ name: string; user: object }];
+  };
   const token = kubectl(['create', 'token', account, '--namespace', HOME]).trim();
-  return folder.write('kubeconfig', JSON.stringify({ ...config, users: [{ name: config.users[0].name, user: { token } }] }));
+  return folder.write(
+    'kubeconfig',
+    JSON.stringify({ ...config, users: [{ name: config.users[0].name, user: { token } }] }),
+  );
 }
 
 beforeAll(async () => {
   folder = new Folder();
   folder.fleet(A, B, C, OTHER);
-  for (const team of [A, B, C]) folder.write(`teams/${team}/team.yaml`, teamFile(team, 'orchestrator: { mode: shared }\n'));
+  for (const team of [A, B, C])
+    folder.write(`teams/${team}/team.yaml`, teamFile(team, 'orchestrator: { mode: shared }\n'));
   expect(await folder.run('synth')).toMatchObject({ status: 0 });
   apply(dist('cluster/tekton-dag.yaml'));
-  kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'customresourcedefinition/runrequests.tekton-dag.io']);
+  kubectl([
+    'wait',
+    '--for=condition=Established',
+    '--timeout=30s',
+    'customresourcedefinition/runrequests.tekton-dag.io',
+  ]);
   apply(dist('cluster/prod'), dist(`teams/${A}`), dist(`teams/${B}`), dist(`teams/${OTHER}`));
 
   const secrets = join(folder.path, 'secrets');
   mkdirSync(secrets);
   for (const team of [A, B, C]) writeFileSync(join(secrets, `${team}.current`), `that of ${team}\n`);
-  const deployment = (loadAll(readFileSync(dist('cluster/prod/orchestrator.yaml'), 'utf8')) as Manifest[]).find(({ kind }) => kind === 'Deployment')!;
-  const [{ env: rendered }] = at(deployment, 'spec', 'template', 'spec', 'containers') as [{ env: { name: string; value: string }[] }];
+  const deployment = (loadAll(readFileSync(dist('cluster/prod/orchestrator.yaml'), 'utf8')) as Manifest[]).find(
+    ({ kind }) => kind === 'Deployment',
+  )!;
+  const [{ env: rendered }] = at(deployment, 'spec', 'template', 'spec', 'containers') as [
+    { env: { name: string; value: string }[] },
+  ];
   const env = {
     PATH: process.env.PATH,
     ...Object.fromEntries(rendered.map(({ name, value }) => [name, value])),
-    PORT: '0', METRICS_PORT: '0', WEBHOOK_SECRETS_DIR: secrets, GITHUB_TOKEN_FILE: '', KUBECONFIG: kubeconfigOf(accountName('orchestrator')),
+    PORT: '0',
+    METRICS_PORT: '0',
+    WEBHOOK_SECRETS_DIR: secrets,
+    GITHUB_TOKEN_FILE: '',
+    KUBECONFIG: kubeconfigOf(accountName('orchestrator')),
   };
-  program = spawn(process.execPath, ['--require', 'tsx/cjs', join(ROOT, 'orchestrator/src/main.ts')], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  program = spawn(process.execPath, ['--require', 'tsx/cjs', join(ROOT, 'orchestrator/src/main.ts')], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   for (const stream of [program.stdout, program.stderr]) stream?.on('data', (chunk) => (log += String(chunk)));
   const port = await until(60, () => /"port":(\d+)/.exec(log)?.[1]);
   address = `http://127.0.0.1:${port}`;
@@ -101,7 +144,14 @@ beforeAll(async () => {
 afterAll(() => {
   program.kill('SIGKILL');
   kubectl(['delete', '--recursive', '--filename', dist('cluster/prod'), '--wait=false']);
-  kubectl(['delete', 'namespace', '--wait=false', '--ignore-not-found', 'shared-stranger', ...[A, B, C, OTHER].flatMap((team) => [`team-${team}`, `${team}-staging`])]);
+  kubectl([
+    'delete',
+    'namespace',
+    '--wait=false',
+    '--ignore-not-found',
+    'shared-stranger',
+    ...[A, B, C, OTHER].flatMap((team) => [`team-${team}`, `${team}-staging`]),
+  ]);
   folder.remove();
 });
 
@@ -137,8 +187,17 @@ it('may do nothing where it is not let in', () => {
     [namespace, 'get', 'configmaps', ''],
     [namespace, 'create', 'pods', ''],
   ]);
-  const reviews = [...rights, ...wrongs].map(([namespace, verb, resource, group]) => ({ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: { namespace, verb, resource, group } } }));
-  const answers = kubectl(as('create', '--filename=-', '--output=jsonpath={.status.allowed}{"\\n"}'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: reviews })).trimEnd().split('\n');
+  const reviews = [...rights, ...wrongs].map(([namespace, verb, resource, group]) => ({
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes: { namespace, verb, resource, group } },
+  }));
+  const answers = kubectl(
+    as('create', '--filename=-', '--output=jsonpath={.status.allowed}{"\\n"}'),
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: reviews }),
+  )
+    .trimEnd()
+    .split('\n');
   expect(answers).toEqual([...rights.map(() => 'true'), ...wrongs.map(() => 'false')]);
 
   const list = as('get', 'configmaps', '--all-namespaces');
@@ -147,9 +206,15 @@ it('may do nothing where it is not let in', () => {
 });
 
 describe('a namespace that says it is a team', () => {
-  const metadata = { name: 'tekton-dag-orchestrator', namespace: 'shared-stranger', labels: { 'tekton-dag.io/config': 'shared' } };
+  const metadata = {
+    name: 'tekton-dag-orchestrator',
+    namespace: 'shared-stranger',
+    labels: { 'tekton-dag.io/config': 'shared' },
+  };
   const config = () => {
-    const of = JSON.parse(kubectl(['get', 'configmap', metadata.name, '--namespace', `team-${OTHER}`, '--output=json'])) as { data: Record<string, string> };
+    const of = JSON.parse(
+      kubectl(['get', 'configmap', metadata.name, '--namespace', `team-${OTHER}`, '--output=json']),
+    ) as { data: Record<string, string> };
     const team = { ...(JSON.parse(of.data['team.json']!) as object), name: 'stranger', namespace: metadata.namespace };
     return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'team.json': JSON.stringify(team) } };
   };
@@ -157,7 +222,9 @@ describe('a namespace that says it is a team', () => {
 
   it('is none where who says so may not release there', () => {
     allow('stranger', metadata.namespace, { apiGroups: [''], resources: ['configmaps'], verbs: ['create'] });
-    expect(() => kubectl(['create', '--filename=-', '--as=stranger'], JSON.stringify(config()))).toThrow(/serves takes the right to 'release' runrequests/);
+    expect(() => kubectl(['create', '--filename=-', '--as=stranger'], JSON.stringify(config()))).toThrow(
+      /serves takes the right to 'release' runrequests/,
+    );
   });
 
   it('holds up no other where it lets the orchestrator not in', async () => {
@@ -170,11 +237,33 @@ describe('a namespace that says it is a team', () => {
 });
 
 it('runs what somebody asks for who may ask and no more', async () => {
-  const { stdout } = await folder.run('run', 'pr-test', '--team', A, '--stack', A, '--app', 'fe', '--pr', '9', '--revision', 'abc1234', '--request');
+  const { stdout } = await folder.run(
+    'run',
+    'pr-test',
+    '--team',
+    A,
+    '--stack',
+    A,
+    '--app',
+    'fe',
+    '--pr',
+    '9',
+    '--revision',
+    'abc1234',
+    '--request',
+  );
   const namespace = `team-${A}`;
   allow('asker', namespace, { apiGroups: ['tekton-dag.io'], resources: ['runrequests'], verbs: ['create'] });
-  const made = JSON.parse(kubectl(['create', '--validate=strict', '--filename=-', '--output=json', '--as=asker'], JSON.stringify(load(stdout)))) as RunRequest;
+  const made = JSON.parse(
+    kubectl(
+      ['create', '--validate=strict', '--filename=-', '--output=json', '--as=asker'],
+      JSON.stringify(load(stdout)),
+    ),
+  ) as RunRequest;
   expect(made.metadata.name).toMatch(/^pr-9-[a-z0-9]{5}$/);
   const run = await runOf(made.metadata.name, namespace);
-  expect(run.metadata.labels).toMatchObject({ 'tekton-dag.io/request': made.metadata.name, 'tekton-dag.io/trust': 'untrusted' });
+  expect(run.metadata.labels).toMatchObject({
+    'tekton-dag.io/request': made.metadata.name,
+    'tekton-dag.io/trust': 'untrusted',
+  });
 });

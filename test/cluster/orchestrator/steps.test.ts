@@ -1,5 +1,5 @@
 import { LEASES, REQUESTS, RUNS, isDone } from '../../../orchestrator/src/queue/objects';
-import type { KindRef } from '../../../orchestrator/src/kube/client';
+import type { KindRef } from '../../../lib/kube/client';
 import { request } from '../../orchestrator/support/team';
 import type { Held, Passing } from './support/proxy';
 import type { Replica } from './support/replica';
@@ -17,7 +17,8 @@ const STEPS = ['take the slot', 'read the request', 'create the run', 'write its
 const POINTS = STEPS.flatMap((step) => (['before', 'after'] as const).map((when) => ({ step, when })));
 
 const namespaces = (kind: string): readonly string[] => POINTS.map((_, index) => `queue-${kind}-${index}`);
-const of = ({ plural }: KindRef, namespace: string, name = ''): string => `/namespaces/${namespace}/${plural}${name && `/${name}`}`;
+const of = ({ plural }: KindRef, namespace: string, name = ''): string =>
+  `/namespaces/${namespace}/${plural}${name && `/${name}`}`;
 
 /** The request by which a replica does a step for the first request of a team. */
 function isStep(step: (typeof STEPS)[number], namespace: string): (passing: Passing) => boolean {
@@ -33,7 +34,10 @@ function isStep(step: (typeof STEPS)[number], namespace: string): (passing: Pass
 }
 
 /** Two replicas, the first of which has begun with the first request of every team, and is held at each team's step. */
-async function caught(scene: Scene, teams: readonly string[]): Promise<{ readonly first: Replica; readonly held: readonly Held[] }> {
+async function caught(
+  scene: Scene,
+  teams: readonly string[],
+): Promise<{ readonly first: Replica; readonly held: readonly Held[] }> {
   const first = await scene.program.start('first');
   await first.proxy.passed(3 * teams.length, ({ path }) => path.includes('watch=true'));
   await first.proxy.passed(1, ({ method, path }) => method === 'POST' && path.endsWith('/leases'));
@@ -72,16 +76,19 @@ it.concurrent('what a replica that was killed had begun, another ends', () =>
   }),
 );
 
-it.concurrent('what a replica does too late, after the run was made, ended and was deleted by others, starts nothing', () =>
-  play('stop', async (scene, teams) => {
-    const { first, held } = await caught(scene, teams);
-    first.signal('SIGSTOP');
-    await scene.quiet();
-    for (const { metadata } of (await scene.runs()).filter(isDone)) await scene.api.delete(RUNS, metadata.namespace, metadata.name);
-    await Promise.all(teams.map((team) => scene.ask(team, request('third'))));
-    // the calls that were under way arrive now, and their answers; then it goes on where it was
-    held.forEach((one) => one.pass());
-    first.signal('SIGCONT');
-    return 3 * teams.length;
-  }),
+it.concurrent(
+  'what a replica does too late, after the run was made, ended and was deleted by others, starts nothing',
+  () =>
+    play('stop', async (scene, teams) => {
+      const { first, held } = await caught(scene, teams);
+      first.signal('SIGSTOP');
+      await scene.quiet();
+      for (const { metadata } of (await scene.runs()).filter(isDone))
+        await scene.api.delete(RUNS, metadata.namespace, metadata.name);
+      await Promise.all(teams.map((team) => scene.ask(team, request('third'))));
+      // the calls that were under way arrive now, and their answers; then it goes on where it was
+      held.forEach((one) => one.pass());
+      first.signal('SIGCONT');
+      return 3 * teams.length;
+    }),
 );

@@ -18,7 +18,13 @@ function ask(url, headers = {}, agent = undefined) {
     const request = http.get(url, { headers, agent, timeout: 20_000 }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text) => (body += text));
-      response.on('end', () => resolve({ status: response.statusCode, pod: response.statusCode === 200 ? JSON.parse(body).pod : undefined, backend: response.headers['x-tekton-dag-backend'] }));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode,
+          pod: response.statusCode === 200 ? JSON.parse(body).pod : undefined,
+          backend: response.headers['x-tekton-dag-backend'],
+        }),
+      );
     });
     request.on('timeout', () => request.destroy(new Error('no answer within 20 s')));
     request.on('error', (error) => resolve({ status: error.message }));
@@ -38,17 +44,28 @@ async function load(url, kinds) {
     }
   };
   // half of the workers keep their connections, as apps do
-  const agents = Array.from({ length: WORKERS }, (_, i) => (i % 2 === 0 ? new http.Agent({ keepAlive: true }) : undefined));
+  const agents = Array.from({ length: WORKERS }, (_, i) =>
+    i % 2 === 0 ? new http.Agent({ keepAlive: true }) : undefined,
+  );
   await Promise.all(Object.keys(kinds).flatMap((kind) => agents.map((agent) => work(kind, agent))));
   return seen;
 }
 
 function socket(url, headers) {
   return new Promise((resolve, reject) => {
-    const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+    const upgrade = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    };
     http
-      .get(url, { headers: { ...upgrade, ...headers }, timeout: 20_000 }, (response) => resolve({ status: response.statusCode }))
-      .on('upgrade', (_, stream) => stream.on('data', (data) => resolve({ status: 101, heard: String(data) })).write('hello'))
+      .get(url, { headers: { ...upgrade, ...headers }, timeout: 20_000 }, (response) =>
+        resolve({ status: response.statusCode }),
+      )
+      .on('upgrade', (_, stream) =>
+        stream.on('data', (data) => resolve({ status: 101, heard: String(data) })).write('hello'),
+      )
       .on('error', reject);
   });
 }
@@ -56,11 +73,27 @@ function socket(url, headers) {
 function grpc(url, headers) {
   return new Promise((resolve, reject) => {
     const session = http2.connect(url).on('error', reject);
-    const stream = session.request({ ':path': '/pkg.Service/Call', ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers', ...headers });
+    const stream = session.request({
+      ':path': '/pkg.Service/Call',
+      ':method': 'POST',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      ...headers,
+    });
     const seen = { body: '' };
-    stream.on('response', (got) => (seen.status = got[':status'])).on('trailers', (got) => (seen.grpcStatus = got['grpc-status']));
+    stream
+      .on('response', (got) => (seen.status = got[':status']))
+      .on('trailers', (got) => (seen.grpcStatus = got['grpc-status']));
     stream.setEncoding('utf8').on('data', (text) => (seen.body += text));
-    stream.on('error', reject).on('end', () => resolve({ status: seen.status, grpcStatus: seen.grpcStatus, pod: seen.status === 200 ? JSON.parse(seen.body).pod : undefined }));
+    stream
+      .on('error', reject)
+      .on('end', () =>
+        resolve({
+          status: seen.status,
+          grpcStatus: seen.grpcStatus,
+          pod: seen.status === 200 ? JSON.parse(seen.body).pod : undefined,
+        }),
+      );
     stream.end('x');
   });
 }

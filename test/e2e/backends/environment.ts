@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
-import type { InterceptBackend } from '../../../lib/contract/team';
+import type { InterceptBackend } from '../../../lib/fleet/team';
 import type { TeamProps } from '../../../lib';
-import { SWEEPER } from '../../../lib/contract/names';
+import { SWEEPER } from '../../../lib/words/names';
 import { applyObjects, get, kubectl } from '../support/kubectl';
 import type { KubeObject } from '../support/kubectl';
 import { toolImage } from '../support/suite';
@@ -26,8 +26,23 @@ export type AppName = keyof typeof PORTS;
 const stack = (): object => ({
   propagation: { 'header-name': HEADER, 'baggage-key': BAGGAGE_KEY },
   apps: [
-    { name: 'web', repo: 'e2e/web', 'propagation-role': 'originator', 'container-port': PORTS.web, probe: { path: '/' }, env: { PORT: String(PORTS.web) }, downstream: ['rpc'] },
-    { name: 'rpc', repo: 'e2e/rpc', 'propagation-role': 'terminal', protocol: 'grpc', 'container-port': PORTS.rpc, env: { PORT: String(PORTS.rpc), PROTOCOL: 'grpc' } },
+    {
+      name: 'web',
+      repo: 'e2e/web',
+      'propagation-role': 'originator',
+      'container-port': PORTS.web,
+      probe: { path: '/' },
+      env: { PORT: String(PORTS.web) },
+      downstream: ['rpc'],
+    },
+    {
+      name: 'rpc',
+      repo: 'e2e/rpc',
+      'propagation-role': 'terminal',
+      protocol: 'grpc',
+      'container-port': PORTS.rpc,
+      env: { PORT: String(PORTS.rpc), PROTOCOL: 'grpc' },
+    },
   ],
 });
 
@@ -64,8 +79,17 @@ export class Environment {
       for (const container of deployment.spec.template.spec.containers) container.command = command;
       return [key, dump(deployment)];
     });
-    await applyObjects({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: APPS, namespace: this.runs }, data: Object.fromEntries(data) });
-    const ended = await Promise.all((['web', 'rpc'] as const).map((app) => this.run('deploy-app', 'deploy', { app, apps: APPS, image: this.image, commit: 'main' })));
+    await applyObjects({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: APPS, namespace: this.runs },
+      data: Object.fromEntries(data),
+    });
+    const ended = await Promise.all(
+      (['web', 'rpc'] as const).map((app) =>
+        this.run('deploy-app', 'deploy', { app, apps: APPS, image: this.image, commit: 'main' }),
+      ),
+    );
     for (const { succeeded, message, log } of ended) if (!succeeded) throw new Error(`${message}\n${log}`);
     await openClient(this.namespace);
   }
@@ -94,13 +118,23 @@ export class Environment {
   }
 
   sweeping(on: boolean): Promise<string> {
-    return kubectl(['patch', 'cronjob', SWEEPER, '--namespace', this.runs, '--patch', JSON.stringify({ spec: { suspend: !on } })]);
+    return kubectl([
+      'patch',
+      'cronjob',
+      SWEEPER,
+      '--namespace',
+      this.runs,
+      '--patch',
+      JSON.stringify({ spec: { suspend: !on } }),
+    ]);
   }
 
   /** What node in pod `client` says to a command of client.js. */
   async client<Answer>(...args: readonly string[]): Promise<Answer> {
     const script = readFileSync(join(__dirname, 'client.js'), 'utf8');
-    return JSON.parse(await kubectl(['exec', '--stdin', 'client', '--namespace', this.namespace, '--', 'node', '-', ...args], script)) as Answer;
+    return JSON.parse(
+      await kubectl(['exec', '--stdin', 'client', '--namespace', this.namespace, '--', 'node', '-', ...args], script),
+    ) as Answer;
   }
 
   ask(headers: Record<string, string> = {}, url = 'http://web/'): Promise<Answer> {
@@ -110,7 +144,15 @@ export class Environment {
   /** What previews left, of any kind. */
   async left(): Promise<readonly string[]> {
     const kinds = ['deployments', 'services', ...(this.backend === 'gateway' ? ['httproutes'] : [])];
-    const names = await kubectl(['get', kinds.join(','), '--namespace', this.namespace, '--selector', 'tekton-dag.io/run-uid', '--output=name']);
+    const names = await kubectl([
+      'get',
+      kinds.join(','),
+      '--namespace',
+      this.namespace,
+      '--selector',
+      'tekton-dag.io/run-uid',
+      '--output=name',
+    ]);
     return names.split('\n').filter((name) => name !== '');
   }
 }

@@ -14,12 +14,21 @@ export const REGION = 'eu-central-1';
 export const CREDENTIALS = { 'access-key': 'AKIDEXAMPLE', 'secret-key': 'wJalrXUtnFEMI/K7MDENG' };
 
 const serve = (): string => readFileSync(join(__dirname, 'serve.js'), 'utf8');
-const bucket = (): string => transformFileSync(join(__dirname, '../../support/bucket.ts'), { module: { type: 'commonjs' }, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }).code;
+const bucket = (): string =>
+  transformFileSync(join(__dirname, '../../support/bucket.ts'), {
+    module: { type: 'commonjs' },
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+  }).code;
 
 export async function openBucket(): Promise<void> {
   await deleteNamespaces(NAMESPACE);
   const metadata = { name: NAME, namespace: NAMESPACE, labels: { app: NAME } };
-  const env = { ACCESS_KEY: CREDENTIALS['access-key'], SECRET_KEY: CREDENTIALS['secret-key'], REGION, PORT: String(PORT) };
+  const env = {
+    ACCESS_KEY: CREDENTIALS['access-key'],
+    SECRET_KEY: CREDENTIALS['secret-key'],
+    REGION,
+    PORT: String(PORT),
+  };
   await applyObjects(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
     { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'serve.js': serve(), 'bucket.js': bucket() } },
@@ -50,4 +59,15 @@ export async function openBucket(): Promise<void> {
 
 /** Path → text of all that it holds. */
 export const objects = async (): Promise<Readonly<Record<string, string>>> =>
-  JSON.parse(await kubectl(['exec', NAME, '--namespace', NAMESPACE, '--', 'node', '-e', `fetch('http://localhost:${PORT}').then((r) => r.text()).then(console.log)`])) as Record<string, string>;
+  JSON.parse(
+    await kubectl([
+      'exec',
+      NAME,
+      '--namespace',
+      NAMESPACE,
+      '--',
+      'node',
+      '-e',
+      `fetch('http://localhost:${PORT}').then((r) => r.text()).then(console.log)`,
+    ]),
+  ) as Record<string, string>;

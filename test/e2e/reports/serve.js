@@ -7,5 +7,7 @@ const { ACCESS_KEY, SECRET_KEY, REGION, PORT } = process.env;
 const bucket = new Bucket(ACCESS_KEY, SECRET_KEY, REGION);
 createServer((request, response) => {
   if (request.method !== 'GET') return bucket.listener(request, response);
-  response.end(JSON.stringify(Object.fromEntries([...bucket.objects].map(([path, { bytes }]) => [path, bytes.toString()]))));
+  response.end(
+    JSON.stringify(Object.fromEntries([...bucket.objects].map(([path, { bytes }]) => [path, bytes.toString()]))),
+  );
 }).listen(Number(PORT));

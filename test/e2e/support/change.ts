@@ -1,4 +1,4 @@
-import { session } from '../../../lib/contract/names';
+import { session } from '../../../lib/words/names';
 import type { Happening } from './deliveries';
 import { pullRequestPayload } from './deliveries';
 import type { Edits } from './git';
@@ -54,13 +54,21 @@ export class Change {
   /** Waits until the one comment that it has says something. @throws with what it says instead */
   async isTold(text: string | RegExp): Promise<void> {
     const said = () => this.github.comments(this.repo, this.number);
-    await until('the comment', 180, async () => (said().some((body) => (typeof text === 'string' ? body.includes(text) : text.test(body))) ? true : undefined)).catch(() => {
+    await until('the comment', 180, async () =>
+      said().some((body) => (typeof text === 'string' ? body.includes(text) : text.test(body))) ? true : undefined,
+    ).catch(() => {
       throw new Error(`no comment says ${text}, but\n${said().join('\n')}`);
     });
     if (said().length > 1) throw new Error(`it has ${said().length} comments`);
   }
 
   private payload(what: Pick<Happening, 'action' | 'before' | 'mergeSha'>): object {
-    return pullRequestPayload(this.github.host, { repo: this.repo, number: this.number, branch: this.branch, sha: this.revision, ...what });
+    return pullRequestPayload(this.github.host, {
+      repo: this.repo,
+      number: this.number,
+      branch: this.branch,
+      sha: this.revision,
+      ...what,
+    });
   }
 }

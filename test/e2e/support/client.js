@@ -82,7 +82,13 @@ async function capacity(url, atOnce, seconds) {
 function websocket(url, headers, text) {
   return new Promise((resolve, reject) => {
     const request = http.get(url, {
-      headers: { ...JSON.parse(headers), connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-version': '13' },
+      headers: {
+        ...JSON.parse(headers),
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        'sec-websocket-version': '13',
+      },
     });
     request.on('error', reject);
     request.on('response', ({ statusCode }) => reject(new Error(`no upgrade: ${statusCode}`)));

@@ -18,12 +18,26 @@ export interface Happening {
 }
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request */
-const EXAMPLE = examples.find(({ name }) => name === 'pull_request')!.examples[0] as { readonly pull_request: { readonly head: object; readonly base: object }; readonly repository: object; readonly sender: object };
+const EXAMPLE = examples.find(({ name }) => name === 'pull_request')!.examples[0] as {
+  readonly pull_request: { readonly head: object; readonly base: object };
+  readonly repository: object;
+  readonly sender: object;
+};
 
 /** It happens now. @param host of the repositories */
-export function pullRequestPayload(host: string, { action, repo, number, branch, sha, before, mergeSha }: Happening): object {
+export function pullRequestPayload(
+  host: string,
+  { action, repo, number, branch, sha, before, mergeSha }: Happening,
+): object {
   const { pull_request, sender } = EXAMPLE;
-  const repository = { ...EXAMPLE.repository, full_name: repo, name: repo.split('/')[1], html_url: `https://${host}/${repo}`, clone_url: `https://${host}/${repo}.git`, default_branch: 'main' };
+  const repository = {
+    ...EXAMPLE.repository,
+    full_name: repo,
+    name: repo.split('/')[1],
+    html_url: `https://${host}/${repo}`,
+    clone_url: `https://${host}/${repo}.git`,
+    default_branch: 'main',
+  };
   return {
     action,
     number,
@@ -44,7 +58,12 @@ export function pullRequestPayload(host: string, { action, repo, number, branch,
 }
 
 /** https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries */
-export function signed(event: string, guid: string, payload: unknown, secret: string): { readonly method: 'POST'; readonly headers: Readonly<Record<string, string>>; readonly body: string } {
+export function signed(
+  event: string,
+  guid: string,
+  payload: unknown,
+  secret: string,
+): { readonly method: 'POST'; readonly headers: Readonly<Record<string, string>>; readonly body: string } {
   const body = JSON.stringify(payload);
   const headers = {
     'content-type': 'application/json',

@@ -8,7 +8,8 @@ import { suite } from './suite';
 const IDENTITY = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@example.com'];
 /** Where the repository is checked out for those who change it. */
 export const workTree = (name: string): string => join(suite().work, 'repos', name);
-const git = (name: string, ...args: readonly string[]): Promise<string> => run('git', [...IDENTITY, ...args], { cwd: workTree(name) });
+const git = (name: string, ...args: readonly string[]): Promise<string> =>
+  run('git', [...IDENTITY, ...args], { cwd: workTree(name) });
 
 /** Where pods clone it from. */
 export const cloneUrl = (name: string): string => `${suite().git}/e2e/${name}.git`;
@@ -43,7 +44,12 @@ export async function publish(name: string, folder: string | undefined, edits: E
 }
 
 /** Commits edits on a branch (made from main, unless `from` says otherwise or null: as it is) and pushes it. Gives the commit. */
-export async function commit(name: string, branch: string, edits: Edits, { message = 'change', from = 'main' as string | null } = {}): Promise<string> {
+export async function commit(
+  name: string,
+  branch: string,
+  edits: Edits,
+  { message = 'change', from = 'main' as string | null } = {},
+): Promise<string> {
   if (from !== null) await git(name, 'checkout', '--quiet', '-B', branch, from);
   write(name, edits);
   await git(name, 'add', '--all');
@@ -67,4 +73,5 @@ export async function merge(name: string, branch: string): Promise<string> {
 }
 
 /** A file of a branch as the server has it now. */
-export const show = (name: string, branch: string, path: string): Promise<string> => run('git', ['show', `${branch}:${path}`], { cwd: join(suite().gitDir, 'e2e', `${name}.git`) });
+export const show = (name: string, branch: string, path: string): Promise<string> =>
+  run('git', ['show', `${branch}:${path}`], { cwd: join(suite().gitDir, 'e2e', `${name}.git`) });

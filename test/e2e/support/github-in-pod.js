@@ -18,7 +18,13 @@ async function take(request, response) {
   const parts = [];
   for await (const part of request) parts.push(part);
   unanswered.set(id, response);
-  tell({ asked: id, method: request.method, path: request.url, headers: request.headers, body: Buffer.concat(parts).toString() });
+  tell({
+    asked: id,
+    method: request.method,
+    path: request.url,
+    headers: request.headers,
+    body: Buffer.concat(parts).toString(),
+  });
 }
 
 function answer({ answered, status, headers, body }) {

@@ -29,7 +29,8 @@ interface Asked {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
-type Told = Asked | { readonly sent: number; readonly status: number; readonly body: string } | { readonly ready: true };
+type Told =
+  Asked | { readonly sent: number; readonly status: number; readonly body: string } | { readonly ready: true };
 
 export class GitHubPod {
   private child?: ChildProcessWithoutNullStreams;
@@ -56,12 +57,47 @@ export class GitHubPod {
     };
     await applyObjects(
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace } },
-      { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'github-in-pod.js': readFileSync(join(__dirname, 'github-in-pod.js'), 'utf8') } },
-      { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ name: 'api', port: 80, targetPort: 8080 }, { name: 'git', port: 9418 }] } },
-      { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, labels }, spec: { automountServiceAccountToken: false, terminationGracePeriodSeconds: 0, containers: [container], volumes: [{ name: 'scripts', configMap: { name: NAME } }] } },
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata,
+        data: { 'github-in-pod.js': readFileSync(join(__dirname, 'github-in-pod.js'), 'utf8') },
+      },
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata,
+        spec: {
+          selector: labels,
+          ports: [
+            { name: 'api', port: 80, targetPort: 8080 },
+            { name: 'git', port: 9418 },
+          ],
+        },
+      },
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { ...metadata, labels },
+        spec: {
+          automountServiceAccountToken: false,
+          terminationGracePeriodSeconds: 0,
+          containers: [container],
+          volumes: [{ name: 'scripts', configMap: { name: NAME } }],
+        },
+      },
     );
     await wait('pod', NAME, this.namespace, 'condition=Ready', '60s');
-    this.child = spawn('kubectl', ['exec', '--stdin', NAME, '--namespace', this.namespace, '--', 'node', `${SCRIPTS}/github-in-pod.js`]);
+    this.child = spawn('kubectl', [
+      'exec',
+      '--stdin',
+      NAME,
+      '--namespace',
+      this.namespace,
+      '--',
+      'node',
+      `${SCRIPTS}/github-in-pod.js`,
+    ]);
     this.child.stderr.pipe(process.stderr);
     this.child.once('close', () => this.unanswered.forEach((take) => take({ status: 0, body: `pod ${NAME} is gone` })));
     const lines = createInterface(this.child.stdout);
@@ -74,7 +110,14 @@ export class GitHubPod {
   }
 
   /** Sends a request to an address in the cluster. */
-  send(url: string, request: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } = {}): Promise<Answer> {
+  send(
+    url: string,
+    request: {
+      readonly method?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    } = {},
+  ): Promise<Answer> {
     const id = ++this.sent;
     const answer = new Promise<Answer>((resolve) => this.unanswered.set(id, resolve));
     this.tell({ send: id, url, ...request });
@@ -95,10 +138,16 @@ export class GitHubPod {
   /** A call of the API. */
   private async answer({ asked, method, path, headers, body }: Asked, api: string): Promise<void> {
     const response = await fetch(`${api}${path}`, { method, headers: ownOf(headers), ...(body !== '' && { body }) });
-    this.tell({ answered: asked, status: response.status, headers: ownOf(Object.fromEntries(response.headers)), body: await response.text() });
+    this.tell({
+      answered: asked,
+      status: response.status,
+      headers: ownOf(Object.fromEntries(response.headers)),
+      body: await response.text(),
+    });
   }
 }
 
 /** Headers that are of one connection. https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
 const OF_CONNECTION = ['host', 'connection', 'keep-alive', 'content-length', 'transfer-encoding'];
-const ownOf = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_CONNECTION.includes(name)));
+const ownOf = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_CONNECTION.includes(name)));

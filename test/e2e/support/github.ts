@@ -68,7 +68,9 @@ export class GitHub {
 
   /** Of a pull request, as they are now. */
   comments(repo: string, number: number): readonly string[] {
-    return this.reports.comments.filter((comment) => comment.repo === repo && comment.issue === number).map(({ body }) => body);
+    return this.reports.comments
+      .filter((comment) => comment.repo === repo && comment.issue === number)
+      .map(({ body }) => body);
   }
 
   /** What it was asked or told that GitHub does not take. */

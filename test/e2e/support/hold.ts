@@ -30,9 +30,16 @@ export const holdTask = (namespace: string, image: string): object => ({
           { name: 'SESSION', value: '$(params.session)' },
           { name: 'URL', value: cloneUrl(SIGNALS) },
         ],
-        script: '#!/bin/sh\n# a bootstrap has none\n[ -n "$SESSION" ] || exit 0\nuntil git ls-remote --exit-code "$URL" "refs/heads/$SESSION"; do sleep 1; done\n',
+        script:
+          '#!/bin/sh\n# a bootstrap has none\n[ -n "$SESSION" ] || exit 0\nuntil git ls-remote --exit-code "$URL" "refs/heads/$SESSION"; do sleep 1; done\n',
         computeResources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '128Mi' } },
-        securityContext: { runAsNonRoot: true, runAsUser: 65534, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } },
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: 65534,
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ['ALL'] },
+          seccompProfile: { type: 'RuntimeDefault' },
+        },
       },
     ],
   },
@@ -45,4 +52,5 @@ const bare = (): string => join(suite().gitDir, 'e2e', `${SIGNALS}.git`);
 /** From now on runs of the session are held, until `release`. */
 export const hold = (session: string): void => rmSync(join(bare(), 'refs/heads', session), { force: true });
 
-export const release = (session: string): Promise<string> => run('git', ['branch', '--force', session, 'main'], { cwd: bare() });
+export const release = (session: string): Promise<string> =>
+  run('git', ['branch', '--force', session, 'main'], { cwd: bare() });

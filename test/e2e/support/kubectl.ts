@@ -32,18 +32,36 @@ export async function list<O = KubeObject>(kind: string, namespace: string, sele
 
 /** Applies objects as they are given. */
 export const applyObjects = (...objects: readonly object[]): Promise<string> =>
-  kubectl(['apply', '--server-side', '--force-conflicts', '--filename=-'], objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+  kubectl(
+    ['apply', '--server-side', '--force-conflicts', '--filename=-'],
+    objects.map((object) => JSON.stringify(object)).join('\n---\n'),
+  );
 
 /** Until `kubectl wait --for=…` is content, at most so long (`60s`). */
-export const wait = (kind: string, name: string, namespace: string, condition: string, timeout: string): Promise<string> =>
+export const wait = (
+  kind: string,
+  name: string,
+  namespace: string,
+  condition: string,
+  timeout: string,
+): Promise<string> =>
   kubectl(['wait', `${kind}/${name}`, '--namespace', namespace, `--for=${condition}`, `--timeout=${timeout}`]);
 
 /** Deletes namespaces, and returns once they are gone. */
-export const deleteNamespaces = (...names: readonly string[]): Promise<string> => kubectl(['delete', 'namespace', ...names, '--ignore-not-found', '--wait']);
+export const deleteNamespaces = (...names: readonly string[]): Promise<string> =>
+  kubectl(['delete', 'namespace', ...names, '--ignore-not-found', '--wait']);
 
 /** Changes the environment of a Task's steps, as a team may that applies its own. */
-export async function setTaskEnv(namespace: string, name: string, values: Readonly<Record<string, string>>): Promise<void> {
-  const { spec } = await get<KubeObject<{ steps: { env: { name: string; value?: string }[] }[] }>>('task', name, namespace);
+export async function setTaskEnv(
+  namespace: string,
+  name: string,
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { spec } = await get<KubeObject<{ steps: { env: { name: string; value?: string }[] }[] }>>(
+    'task',
+    name,
+    namespace,
+  );
   for (const variable of spec.steps.flatMap(({ env }) => env)) variable.value = values[variable.name] ?? variable.value;
   await kubectl(['patch', 'task', name, '--namespace', namespace, '--type=merge', '--patch', JSON.stringify({ spec })]);
 }

@@ -17,11 +17,29 @@ export async function openLockedServer(): Promise<void> {
   await deleteNamespaces(NAMESPACE);
   const metadata = { name: NAME, namespace: NAMESPACE };
   const labels = { app: NAME };
-  const container = { name: NAME, image: toolImage('node-22'), command: ['node', '-e', SCRIPT], readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 } };
+  const container = {
+    name: NAME,
+    image: toolImage('node-22'),
+    command: ['node', '-e', SCRIPT],
+    readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
+  };
   await applyObjects(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
-    { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] } },
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { terminationGracePeriodSeconds: 1, containers: [container] } } } },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: {
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { terminationGracePeriodSeconds: 1, containers: [container] } },
+      },
+    },
   );
   await kubectl(['rollout', 'status', `deployment/${NAME}`, '--namespace', NAMESPACE, '--timeout=120s']);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { accountName, cacheClaim } from '../../../lib/contract/names';
-import { RUN_REQUEST } from '../../../lib/contract/run-request';
+import { accountName, cacheClaim } from '../../../lib/words/names';
+import { RUN_REQUEST } from '../../../lib/runs/ask/run-request';
 import { AUDIENCE } from '../../../orchestrator/src/http/auth';
 import { cloneUrl, publish } from './git';
 import { applyObjects, kubectl } from './kubectl';
@@ -29,11 +29,26 @@ export async function orchestratorImage(): Promise<string> {
   if (given) return given;
   const { work, id, registry, pushRegistry } = suite();
   const bundle = join(work, 'orchestrator.js');
-  await run('npm', ['run', '--silent', 'bundle', '--workspace', 'orchestrator', '--', `--outfile=${bundle}`], { cwd: ROOT });
-  await publish('orchestrator', undefined, { 'orchestrator.js': readFileSync(bundle, 'utf8'), Dockerfile: lastStage(baseImage()) });
-  const params = { app: 'orchestrator', url: cloneUrl('orchestrator'), dockerfile: 'Dockerfile', scope: 'release', cache: cacheClaim('release') };
+  await run('npm', ['run', '--silent', 'bundle', '--workspace', 'orchestrator', '--', `--outfile=${bundle}`], {
+    cwd: ROOT,
+  });
+  await publish('orchestrator', undefined, {
+    'orchestrator.js': readFileSync(bundle, 'utf8'),
+    Dockerfile: lastStage(baseImage()),
+  });
+  const params = {
+    app: 'orchestrator',
+    url: cloneUrl('orchestrator'),
+    dockerfile: 'Dockerfile',
+    scope: 'release',
+    cache: cacheClaim('release'),
+  };
   const image = `${id}/orchestrator`;
-  const ended = await runTask(TEAM.namespace, 'build-dockerfile', 'build', { ...params, image: `${pushRegistry}/${image}`, 'release-image': `${pushRegistry}/${image}` });
+  const ended = await runTask(TEAM.namespace, 'build-dockerfile', 'build', {
+    ...params,
+    image: `${pushRegistry}/${image}`,
+    'release-image': `${pushRegistry}/${image}`,
+  });
   if (!ended.succeeded) throw new Error(`${ended.message}\n${ended.log}`);
   return `${registry}/${image}@${result(ended.run, 'IMAGE_DIGEST')}`;
 }
@@ -42,22 +57,39 @@ export async function orchestratorImage(): Promise<string> {
 function lastStage(base: string | undefined): string {
   const dockerfile = readFileSync(join(ROOT, 'orchestrator/Dockerfile'), 'utf8');
   const [, own] = /^ARG RUN_IMAGE=(.*)$/m.exec(dockerfile) ?? [];
-  const stage = dockerfile.slice(dockerfile.lastIndexOf('\nFROM ')).replace(/^COPY --from=bundle \S+/m, 'COPY orchestrator.js');
+  const stage = dockerfile
+    .slice(dockerfile.lastIndexOf('\nFROM '))
+    .replace(/^COPY --from=bundle \S+/m, 'COPY orchestrator.js');
   return `ARG RUN_IMAGE=${base ?? own}${stage}`;
 }
 
-export const giveSecret = ({ namespace }: TestTeam, name: string, stringData: Readonly<Record<string, string>>): Promise<string> =>
-  applyObjects({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData });
+export const giveSecret = (
+  { namespace }: TestTeam,
+  name: string,
+  stringData: Readonly<Record<string, string>>,
+): Promise<string> => applyObjects({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData });
 
-export const everyReplicaReady = ({ namespace }: TestTeam): Promise<string> => kubectl(['rollout', 'status', `deployment/${ORCHESTRATOR}`, '--namespace', namespace, '--timeout=300s']);
+export const everyReplicaReady = ({ namespace }: TestTeam): Promise<string> =>
+  kubectl(['rollout', 'status', `deployment/${ORCHESTRATOR}`, '--namespace', namespace, '--timeout=300s']);
 
 /** https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
 export async function developerToken({ namespace }: TestTeam): Promise<string> {
   const metadata = { name: 'developer', namespace };
   await applyObjects(
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules: [{ apiGroups: [RUN_REQUEST.group], resources: [RUN_REQUEST.plural], verbs: ['create', 'list'] }] },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name }, subjects: [{ kind: 'ServiceAccount', ...metadata }] },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata,
+      rules: [{ apiGroups: [RUN_REQUEST.group], resources: [RUN_REQUEST.plural], verbs: ['create', 'list'] }],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
+      subjects: [{ kind: 'ServiceAccount', ...metadata }],
+    },
   );
   return (await kubectl(['create', 'token', metadata.name, '--namespace', namespace, '--audience', AUDIENCE])).trim();
 }

@@ -1,5 +1,5 @@
-import { LABELS } from '../../../lib/contract/labels';
-import { previewName } from '../../../lib/contract/names';
+import { LABELS } from '../../../lib/words/labels';
+import { previewName } from '../../../lib/words/names';
 import type { KubeObject } from './kubectl';
 import { get, kubectl, list, wait } from './kubectl';
 import { APPS, TEAM } from './team';
@@ -29,7 +29,16 @@ export const leftIn = async ({ environment }: TestTeam, selector: string): Promi
 
 /** Waits until nothing of a session is left. */
 export const swept = (session: string, timeout: string): Promise<string> =>
-  kubectl(['wait', KINDS, '--namespace', TEAM.environment, `--selector=${LABELS.session}=${session}`, '--for=delete', `--timeout=${timeout}`]);
+  kubectl([
+    'wait',
+    KINDS,
+    '--namespace',
+    TEAM.environment,
+    `--selector=${LABELS.session}=${session}`,
+    '--for=delete',
+    `--timeout=${timeout}`,
+  ]);
 
 /** As `hops` tells it: every app of the chain at the version that is given, else stable. */
-export const chain = (versions: Partial<Record<AppName, string>> = {}): string => APPS.map((app) => `${app}=${versions[app] ?? 'stable'}`).join(' ');
+export const chain = (versions: Partial<Record<AppName, string>> = {}): string =>
+  APPS.map((app) => `${app}=${versions[app] ?? 'stable'}`).join(' ');

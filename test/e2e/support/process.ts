@@ -10,7 +10,11 @@ export interface RunOptions {
 }
 
 /** @throws with what it said on its standard error, if its exit code is not 0 */
-export function run(command: string, args: readonly string[], { input = '', cwd, env }: RunOptions = {}): Promise<string> {
+export function run(
+  command: string,
+  args: readonly string[],
+  { input = '', cwd, env }: RunOptions = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });
     const out: Buffer[] = [];

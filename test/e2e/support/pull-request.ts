@@ -1,4 +1,4 @@
-import { session } from '../../../lib/contract/names';
+import { session } from '../../../lib/words/names';
 import type { Edits } from './git';
 import { commit } from './git';
 import type { Outcome } from './run';
@@ -15,16 +15,29 @@ export interface PullRequest {
 }
 
 /** @param repo the app's, if it is not of the same name */
-export async function pullRequest(app: AppName, number: number, edits: Edits, repo: string = app): Promise<PullRequest> {
+export async function pullRequest(
+  app: AppName,
+  number: number,
+  edits: Edits,
+  repo: string = app,
+): Promise<PullRequest> {
   const revision = await commit(repo, `change-${number}`, edits, { message: `Change ${number}` });
-  return { session: session(`e2e/${repo}`, number), revision, args: ['pr-test', '--app', app, '--pr', String(number), '--revision', revision] };
+  return {
+    session: session(`e2e/${repo}`, number),
+    revision,
+    args: ['pr-test', '--app', app, '--pr', String(number), '--revision', revision],
+  };
 }
 
 /** `True Succeeded`, `False Cancelled`: how a run, or one of its tasks, ended. */
 export const state = (ended: Outcome, pipelineTask?: string): string => {
-  const { status, reason } = pipelineTask === undefined ? ended.condition : (task(ended, pipelineTask).status?.conditions?.[0] ?? { status: 'Unknown', reason: '' });
+  const { status, reason } =
+    pipelineTask === undefined
+      ? ended.condition
+      : (task(ended, pipelineTask).status?.conditions?.[0] ?? { status: 'Unknown', reason: '' });
   return `${status} ${reason}`;
 };
 
 /** Why a task failed, as its TaskRun tells an app developer. */
-export const failure = (outcome: Outcome, pipelineTask: string): string | undefined => result(task(outcome, pipelineTask), 'MESSAGE');
+export const failure = (outcome: Outcome, pipelineTask: string): string | undefined =>
+  result(task(outcome, pipelineTask), 'MESSAGE');

@@ -8,14 +8,22 @@ import type { RunTimes } from './times';
 
 /** Times of the suite's runs, from the test files that started them to the suite's end: `record`, `recorded`. */
 
-type Pod = KubeObject<unknown, { readonly conditions?: readonly { readonly type: string; readonly lastTransitionTime: string }[] }>;
+type Pod = KubeObject<
+  unknown,
+  { readonly conditions?: readonly { readonly type: string; readonly lastTransitionTime: string }[] }
+>;
 
 const file = (): string => join(suite().work, 'times.jsonl');
 
 /** Keeps where the time of a run went that is over. */
 export async function record({ name, run, tasks, namespace }: Outcome): Promise<void> {
   const pods = await list<Pod>('pods', namespace, `tekton.dev/pipelineRun=${name}`);
-  const scheduled = new Map(pods.map(({ metadata, status }) => [metadata.name, status?.conditions?.find(({ type }) => type === 'PodScheduled')?.lastTransitionTime]));
+  const scheduled = new Map(
+    pods.map(({ metadata, status }) => [
+      metadata.name,
+      status?.conditions?.find(({ type }) => type === 'PodScheduled')?.lastTransitionTime,
+    ]),
+  );
   const times: RunTimes = {
     run: name,
     created: run.metadata.creationTimestamp,
@@ -27,7 +35,9 @@ export async function record({ name, run, tasks, namespace }: Outcome): Promise<
       const placed = scheduled.get(podName);
       if (ended === undefined || placed === undefined) return [];
       const done = steps.flatMap(({ name: step, terminated, terminationReason }) =>
-        terminated === undefined || terminationReason === 'Skipped' ? [] : [{ name: step, started: terminated.startedAt, ended: terminated.finishedAt }],
+        terminated === undefined || terminationReason === 'Skipped'
+          ? []
+          : [{ name: step, started: terminated.startedAt, ended: terminated.finishedAt }],
       );
       return [{ name: task, created: of.metadata.creationTimestamp, scheduled: placed, ended, steps: done }];
     }),

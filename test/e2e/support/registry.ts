@@ -3,8 +3,15 @@
 /** @param reference `host:port/path:tag` or `…@sha256:…` */
 export async function manifest(reference: string): Promise<{ readonly status: number; readonly digest?: string }> {
   const [, host, path, version] = /^([^/]+)\/(.+?)(?:@|:(?=[^/]*$))(.+)$/.exec(reference) ?? [];
-  const accept = ['application/vnd.oci.image.manifest.v1+json', 'application/vnd.oci.image.index.v1+json', 'application/vnd.docker.distribution.manifest.v2+json'].join(', ');
-  const { status, headers } = await fetch(`http://${host}/v2/${path}/manifests/${version}`, { method: 'HEAD', headers: { accept } });
+  const accept = [
+    'application/vnd.oci.image.manifest.v1+json',
+    'application/vnd.oci.image.index.v1+json',
+    'application/vnd.docker.distribution.manifest.v2+json',
+  ].join(', ');
+  const { status, headers } = await fetch(`http://${host}/v2/${path}/manifests/${version}`, {
+    method: 'HEAD',
+    headers: { accept },
+  });
   return { status, digest: headers.get('docker-content-digest') ?? undefined };
 }
 
@@ -12,7 +19,7 @@ export async function manifest(reference: string): Promise<{ readonly status: nu
 export async function tags(repository: string): Promise<readonly string[]> {
   const slash = repository.indexOf('/');
   const response = await fetch(`http://${repository.slice(0, slash)}/v2${repository.slice(slash)}/tags/list`);
-  return response.ok ? ((await response.json()) as { tags: string[] | null }).tags ?? [] : [];
+  return response.ok ? (((await response.json()) as { tags: string[] | null }).tags ?? []) : [];
 }
 
 /**
@@ -24,6 +31,10 @@ export async function plant(repository: string, tag: string): Promise<void> {
   const url = `http://${repository.slice(0, slash)}/v2${repository.slice(slash)}/manifests/${tag}`;
   const type = 'application/vnd.oci.image.manifest.v1+json';
   const image = (await (await fetch(url, { headers: { accept: type } })).json()) as object;
-  const { status } = await fetch(url, { method: 'PUT', headers: { 'content-type': type }, body: JSON.stringify({ ...image, annotations: { planted: 'yes' } }) });
+  const { status } = await fetch(url, {
+    method: 'PUT',
+    headers: { 'content-type': type },
+    body: JSON.stringify({ ...image, annotations: { planted: 'yes' } }),
+  });
   if (status !== 201) throw new Error(`PUT ${url}: ${status}`);
 }

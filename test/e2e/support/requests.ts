@@ -1,5 +1,5 @@
-import { FINAL_PHASES, RUN_REQUEST } from '../../../lib/contract/run-request';
-import type { Phase } from '../../../lib/contract/run-request';
+import { FINAL_PHASES, RUN_REQUEST } from '../../../lib/runs/ask/run-request';
+import type { Phase } from '../../../lib/runs/ask/run-request';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 import { list } from './kubectl';
 import { until } from './until';
@@ -12,13 +12,16 @@ export const requests = (namespace: string): Promise<readonly Request[]> => list
 
 /** The one of a commit. */
 export const requestOf = (namespace: string, revision: string): Promise<Request> =>
-  until(`a request for ${revision}`, 120, async () => (await requests(namespace)).find(({ spec }) => spec.revision === revision));
+  until(`a request for ${revision}`, 120, async () =>
+    (await requests(namespace)).find(({ spec }) => spec.revision === revision),
+  );
 
 /** Waits until a request has come so far. @throws if it is over before, otherwise */
 export const comesTo = ({ metadata: { namespace, name } }: Request, phase: Phase): Promise<Request> =>
   until(`${name} is ${phase}`, 20 * 60, async () => {
     const now = (await requests(namespace)).find(({ metadata }) => metadata.name === name);
     if (now?.status?.phase === phase) return now;
-    if (now?.status?.phase !== undefined && FINAL_PHASES.includes(now.status.phase)) throw new Error(`${name} is ${now.status.phase}: ${now.status.message}`);
+    if (now?.status?.phase !== undefined && FINAL_PHASES.includes(now.status.phase))
+      throw new Error(`${name} is ${now.status.phase}: ${now.status.message}`);
     return undefined;
   });

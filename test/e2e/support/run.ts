@@ -30,14 +30,29 @@ export interface StepState {
   readonly name: string;
   readonly container: string;
   readonly terminationReason?: string;
-  readonly terminated?: { readonly exitCode: number; readonly reason: string; readonly startedAt: string; readonly finishedAt: string };
+  readonly terminated?: {
+    readonly exitCode: number;
+    readonly reason: string;
+    readonly startedAt: string;
+    readonly finishedAt: string;
+  };
 }
 
 export type PipelineRun = KubeObject<
   { readonly params?: readonly { readonly name: string; readonly value: unknown }[] },
-  Status & { readonly skippedTasks?: readonly { readonly name: string; readonly reason: string }[]; readonly results?: readonly { readonly name: string; readonly value: string }[] }
+  Status & {
+    readonly skippedTasks?: readonly { readonly name: string; readonly reason: string }[];
+    readonly results?: readonly { readonly name: string; readonly value: string }[];
+  }
 >;
-export type TaskRun = KubeObject<unknown, Status & { readonly podName?: string; readonly steps?: readonly StepState[]; readonly results?: readonly { readonly name: string; readonly value: string }[] }>;
+export type TaskRun = KubeObject<
+  unknown,
+  Status & {
+    readonly podName?: string;
+    readonly steps?: readonly StepState[];
+    readonly results?: readonly { readonly name: string; readonly value: string }[];
+  }
+>;
 
 export interface Run {
   readonly name: string;
@@ -63,10 +78,27 @@ export interface StartOptions {
 }
 
 /** Starts a run; `args` are those of `tekton-dag run`, but for team and stack. */
-export async function start(args: readonly string[], { team = TEAM, root, stack = TRIO, edit = (manifest) => manifest }: StartOptions = {}): Promise<Run> {
+export async function start(
+  args: readonly string[],
+  { team = TEAM, root, stack = TRIO, edit = (manifest) => manifest }: StartOptions = {},
+): Promise<Run> {
   const [pipeline = '', ...options] = args;
-  const manifest = await runProgram('npx', ['tekton-dag', 'run', pipeline, ...(root === undefined ? ['--team-file', teamFile(team)] : ['--root', root, '--team', team.name]), '--stack', stack, ...options], { cwd: ROOT });
-  const { metadata } = JSON.parse(await kubectl(['create', '--output=json', '--filename=-'], edit(manifest))) as PipelineRun;
+  const manifest = await runProgram(
+    'npx',
+    [
+      'tekton-dag',
+      'run',
+      pipeline,
+      ...(root === undefined ? ['--team-file', teamFile(team)] : ['--root', root, '--team', team.name]),
+      '--stack',
+      stack,
+      ...options,
+    ],
+    { cwd: ROOT },
+  );
+  const { metadata } = JSON.parse(
+    await kubectl(['create', '--output=json', '--filename=-'], edit(manifest)),
+  ) as PipelineRun;
   started.push(metadata.name);
   return { name: metadata.name, uid: metadata.uid, namespace: metadata.namespace ?? '' };
 }
@@ -76,9 +108,11 @@ export const started: string[] = [];
 
 /** Waits for the end of a run, however it ends. */
 export async function finished(run: Run, timeout = '25m'): Promise<Outcome> {
-  await wait('pipelinerun', run.name, run.namespace, "jsonpath={.status.completionTime}", timeout).catch(async (error: Error) => {
-    throw new Error(`${error.message}\n${await explain(await outcome(run))}`);
-  });
+  await wait('pipelinerun', run.name, run.namespace, 'jsonpath={.status.completionTime}', timeout).catch(
+    async (error: Error) => {
+      throw new Error(`${error.message}\n${await explain(await outcome(run))}`);
+    },
+  );
   const ended = await outcome(run);
   await record(ended);
   return ended;
@@ -103,12 +137,16 @@ export async function outcome(run: Run): Promise<Outcome> {
     ...run,
     run: now,
     condition,
-    seconds: (Date.parse(now.status?.completionTime ?? new Date().toISOString()) - Date.parse(now.metadata.creationTimestamp)) / 1000,
+    seconds:
+      (Date.parse(now.status?.completionTime ?? new Date().toISOString()) -
+        Date.parse(now.metadata.creationTimestamp)) /
+      1000,
     tasks: new Map(taskRuns.map((task) => [task.metadata.labels?.['tekton.dev/pipelineTask'] ?? '', task])),
   };
 }
 
-const succeeded = (status: Status | undefined): Condition | undefined => status?.conditions?.find(({ type }) => type === 'Succeeded');
+const succeeded = (status: Status | undefined): Condition | undefined =>
+  status?.conditions?.find(({ type }) => type === 'Succeeded');
 
 /** Starts a run and waits for its success. */
 export async function succeeds(args: readonly string[], options?: StartOptions): Promise<Outcome> {
@@ -124,7 +162,8 @@ export async function succeededRun(result: Outcome): Promise<Outcome> {
 /** Starts a run and waits for its failure. */
 export async function fails(args: readonly string[], options?: StartOptions): Promise<Outcome> {
   const result = await finished(await start(args, options));
-  if (result.condition.status !== 'False') throw new Error(`${result.name} ended as ${result.condition.reason}; it should have failed`);
+  if (result.condition.status !== 'False')
+    throw new Error(`${result.name} ended as ${result.condition.reason}; it should have failed`);
   return result;
 }
 
@@ -135,7 +174,8 @@ export function task({ tasks, name }: Outcome, pipelineTask: string): TaskRun {
   return found;
 }
 
-export const result = (of: TaskRun, name: string): string | undefined => of.status?.results?.find((each) => each.name === name)?.value;
+export const result = (of: TaskRun, name: string): string | undefined =>
+  of.status?.results?.find((each) => each.name === name)?.value;
 
 /** Whether a step did its work, rather than being skipped by its `when`. */
 export const ran = (of: TaskRun, step: string): boolean => {
@@ -145,7 +185,16 @@ export const ran = (of: TaskRun, step: string): boolean => {
 
 /** Log of a step: what it printed. */
 export const log = async (of: TaskRun, step: string, lines = 200): Promise<string> =>
-  kubectl(['logs', of.status?.podName ?? '', '--namespace', of.metadata.namespace ?? '', '--container', `step-${step}`, '--tail', String(lines)]);
+  kubectl([
+    'logs',
+    of.status?.podName ?? '',
+    '--namespace',
+    of.metadata.namespace ?? '',
+    '--container',
+    `step-${step}`,
+    '--tail',
+    String(lines),
+  ]);
 
 /** What an app developer would look at: each TaskRun that failed, its message and the end of the log of the step that failed. */
 export async function explain({ name, condition, tasks }: Outcome): Promise<string> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TOOL_IMAGES } from '../../../lib/contract/tool-images';
-import { resolveImages } from '../../../lib/tasks/images';
+import { TOOL_IMAGES } from '../../../lib/fleet/tool-images';
+import { resolveImages } from '../../../lib/output/tasks/images';
 
 /**
  * What the whole suite agrees on: `suite()` gives the cluster's addresses, the folder with the team's files and what a
@@ -47,7 +47,10 @@ export function suite(): Suite {
 }
 
 /** The part of the pull request story that is rerun alone: `--stack S --changed-app A`. */
-export const chosen = (): { readonly stack?: string; readonly app?: string } => ({ stack: process.env.E2E_STACK, app: process.env.E2E_CHANGED_APP });
+export const chosen = (): { readonly stack?: string; readonly app?: string } => ({
+  stack: process.env.E2E_STACK,
+  app: process.env.E2E_CHANGED_APP,
+});
 
 /** For Dockerfiles: has sh, node and python3; undefined: take one from Docker Hub. */
 export const baseImage = (): string | undefined => suite().base ?? suite().toolbox;
@@ -59,11 +62,14 @@ export const smallestImage = (): string => suite().busybox ?? baseImage() ?? 'do
 export function imageOverrides(): Readonly<Record<string, string>> {
   const { toolbox, newman, platform } = suite();
   const own = { ...(newman !== undefined && { newman }), ...(platform !== undefined && { platform }) };
-  return toolbox === undefined ? own : { ...Object.fromEntries(Object.keys(TOOL_IMAGES).map((key) => [key, toolbox])), ...own };
+  return toolbox === undefined
+    ? own
+    : { ...Object.fromEntries(Object.keys(TOOL_IMAGES).map((key) => [key, toolbox])), ...own };
 }
 
-/** Image of a tool, by its key in lib/contract/tool-images.ts. */
-export const toolImage = (key: string): string => resolveImages({ images: { overrides: imageOverrides() }, orchestrator: {} })(key);
+/** Image of a tool, by its key in lib/fleet/tool-images.ts. */
+export const toolImage = (key: string): string =>
+  resolveImages({ images: { overrides: imageOverrides() }, orchestrator: {} })(key);
 
 /** Whether postman tests can run here; says so where they cannot. */
 export function hasNewman(): boolean {

@@ -1,5 +1,5 @@
-import { accountName } from '../../../lib/contract/names';
-import type { Account } from '../../../lib/contract/names';
+import { accountName } from '../../../lib/words/names';
+import type { Account } from '../../../lib/words/names';
 import { get, kubectl } from './kubectl';
 import type { TaskRun } from './run';
 
@@ -12,18 +12,38 @@ export interface Ended {
   readonly log: string;
 }
 
-export async function runTask(namespace: string, task: string, account: Account, params: Readonly<Record<string, string>>): Promise<Ended> {
+export async function runTask(
+  namespace: string,
+  task: string,
+  account: Account,
+  params: Readonly<Record<string, string>>,
+): Promise<Ended> {
   const manifest = {
     apiVersion: 'tekton.dev/v1',
     kind: 'TaskRun',
     metadata: { generateName: `${task}-`, namespace },
-    spec: { taskRef: { name: task, kind: 'Task' }, serviceAccountName: accountName(account), params: Object.entries(params).map(([name, value]) => ({ name, value })) },
+    spec: {
+      taskRef: { name: task, kind: 'Task' },
+      serviceAccountName: accountName(account),
+      params: Object.entries(params).map(([name, value]) => ({ name, value })),
+    },
   };
-  const name = await kubectl(['create', '--filename=-', '--output=jsonpath={.metadata.name}'], JSON.stringify(manifest));
-  await kubectl(['wait', `taskrun/${name}`, '--namespace', namespace, '--for=jsonpath={.status.completionTime}', '--timeout=600s']);
+  const name = await kubectl(
+    ['create', '--filename=-', '--output=jsonpath={.metadata.name}'],
+    JSON.stringify(manifest),
+  );
+  await kubectl([
+    'wait',
+    `taskrun/${name}`,
+    '--namespace',
+    namespace,
+    '--for=jsonpath={.status.completionTime}',
+    '--timeout=600s',
+  ]);
   const run = await get<TaskRun>('taskrun', name, namespace);
   const [condition] = run.status?.conditions ?? [];
   const pod = run.status?.podName;
-  const log = pod === undefined ? '' : await kubectl(['logs', pod, '--namespace', namespace, '--all-containers', '--tail=50']);
+  const log =
+    pod === undefined ? '' : await kubectl(['logs', pod, '--namespace', namespace, '--all-containers', '--tail=50']);
   return { run, succeeded: condition?.status === 'True', message: condition?.message ?? '', log };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { REPORTS_CLAIM, cacheClaim } from '../../../lib/contract/names';
+import { REPORTS_CLAIM, cacheClaim } from '../../../lib/words/names';
 import { apply } from '../../cluster/kubectl';
 import type { KubeObject } from './kubectl';
 import { applyObjects, deleteNamespaces, kubectl, list, wait } from './kubectl';
@@ -26,7 +26,9 @@ const CLAIMS = [cacheClaim('release'), cacheClaim('pr'), REPORTS_CLAIM];
 /** Where the cluster's default class of storage makes no volumes by itself, so that no number of teams uses up those it has. */
 export async function makeVolumes({ name: team, namespace }: TestTeam): Promise<void> {
   const classes = await list<KubeObject & { provisioner: string }>('storageclasses', '');
-  const chosen = classes.find(({ metadata }) => metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true');
+  const chosen = classes.find(
+    ({ metadata }) => metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true',
+  );
   if (chosen?.provisioner !== 'kubernetes.io/no-provisioner') return;
   await kubectl(['delete', 'persistentvolumes', '--selector', `e2e-team=${team}`, '--wait']);
   const volumes = CLAIMS.map((claim) => ({
@@ -57,7 +59,12 @@ export async function openClaims({ namespace }: TestTeam): Promise<void> {
     resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } },
   };
   const volumes = CLAIMS.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
-  await applyObjects({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { restartPolicy: 'Never', automountServiceAccountToken: false, containers: [container], volumes } });
+  await applyObjects({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata,
+    spec: { restartPolicy: 'Never', automountServiceAccountToken: false, containers: [container], volumes },
+  });
   await wait('pod', metadata.name, namespace, 'jsonpath={.status.phase}=Succeeded', '120s');
   await kubectl(['delete', 'pod', metadata.name, '--namespace', namespace]);
 }

@@ -53,12 +53,17 @@ export function teamProps(team: TestTeam, stacks: readonly string[], more: Parti
 }
 
 /** Writes it into the suite's folder; `stacks` by file name without `.yaml`, as the format has them. */
-export function writeTeam(team: TestTeam, stacks: Readonly<Record<string, object>>, more: Partial<TeamProps> = {}): void {
+export function writeTeam(
+  team: TestTeam,
+  stacks: Readonly<Record<string, object>>,
+  more: Partial<TeamProps> = {},
+): void {
   const { work } = suite();
   const props = teamProps(team, Object.keys(stacks), more);
   mkdirSync(join(work, 'stacks'), { recursive: true });
   mkdirSync(join(work, 'teams', team.name), { recursive: true });
-  for (const [name, stack] of Object.entries(stacks)) writeFileSync(join(work, 'stacks', `${name}.yaml`), dump({ name, ...stack }));
+  for (const [name, stack] of Object.entries(stacks))
+    writeFileSync(join(work, 'stacks', `${name}.yaml`), dump({ name, ...stack }));
   writeFileSync(teamFile(team), dump(props));
 }
 
@@ -72,7 +77,8 @@ export async function synth(team: TestTeam): Promise<string> {
 export async function publishApp(app: AppName, name: string = app): Promise<string> {
   const base = baseImage();
   const dockerfile = readFileSync(join(APPS_FOLDER, app, 'Dockerfile'), 'utf8');
-  const edits: Record<string, string> = base === undefined ? {} : { Dockerfile: dockerfile.replace(/^ARG BASE=.*$/m, `ARG BASE=${base}`) };
+  const edits: Record<string, string> =
+    base === undefined ? {} : { Dockerfile: dockerfile.replace(/^ARG BASE=.*$/m, `ARG BASE=${base}`) };
   return publish(name, join(APPS_FOLDER, app), edits);
 }
 
@@ -80,9 +86,34 @@ export async function publishApp(app: AppName, name: string = app): Promise<stri
 export const trio = (): object => ({
   description: 'Front end, backend for it, API',
   apps: [
-    { name: 'originator', repo: 'e2e/originator', role: 'frontend', 'propagation-role': 'originator', build: { tool: 'npm' }, downstream: ['forwarder'], tests: { unit: 'npm test' }, probe: { path: '/healthz' } },
-    { name: 'forwarder', repo: 'e2e/forwarder', role: 'bff', 'propagation-role': 'forwarder', build: { tool: 'npm' }, downstream: ['terminal'], tests: { unit: 'npm test' }, probe: { path: '/healthz' } },
+    {
+      name: 'originator',
+      repo: 'e2e/originator',
+      role: 'frontend',
+      'propagation-role': 'originator',
+      build: { tool: 'npm' },
+      downstream: ['forwarder'],
+      tests: { unit: 'npm test' },
+      probe: { path: '/healthz' },
+    },
+    {
+      name: 'forwarder',
+      repo: 'e2e/forwarder',
+      role: 'bff',
+      'propagation-role': 'forwarder',
+      build: { tool: 'npm' },
+      downstream: ['terminal'],
+      tests: { unit: 'npm test' },
+      probe: { path: '/healthz' },
+    },
     // its Dockerfile runs its tests
-    { name: 'terminal', repo: 'e2e/terminal', role: 'api', 'propagation-role': 'terminal', 'container-port': 5000, probe: { path: '/healthz' } },
+    {
+      name: 'terminal',
+      repo: 'e2e/terminal',
+      role: 'api',
+      'propagation-role': 'terminal',
+      'container-port': 5000,
+      probe: { path: '/healthz' },
+    },
   ],
 });

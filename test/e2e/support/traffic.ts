@@ -44,9 +44,19 @@ export async function openClient(namespace: string): Promise<void> {
   await wait('pod', CLIENT, namespace, 'condition=Ready', '60s');
 }
 
-const command = (namespace: string, args: readonly string[]): string[] =>
-  ['exec', '--stdin', CLIENT, '--namespace', namespace, '--', 'node', `${SCRIPTS}/client.js`, ...args];
-const exec = async <Found>(namespace: string, ...args: readonly string[]): Promise<Found> => JSON.parse(await kubectl(command(namespace, args))) as Found;
+const command = (namespace: string, args: readonly string[]): string[] => [
+  'exec',
+  '--stdin',
+  CLIENT,
+  '--namespace',
+  namespace,
+  '--',
+  'node',
+  `${SCRIPTS}/client.js`,
+  ...args,
+];
+const exec = async <Found>(namespace: string, ...args: readonly string[]): Promise<Found> =>
+  JSON.parse(await kubectl(command(namespace, args))) as Found;
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -57,7 +67,8 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-export const ask = (namespace: string, url: string, headers: Headers = {}): Promise<Answer> => exec<Answer>(namespace, 'ask', url, JSON.stringify(headers));
+export const ask = (namespace: string, url: string, headers: Headers = {}): Promise<Answer> =>
+  exec<Answer>(namespace, 'ask', url, JSON.stringify(headers));
 
 interface Hop {
   readonly app: string;
@@ -70,7 +81,8 @@ export async function hops(namespace: string, url: string, headers?: Headers): P
   const { status, body } = await ask(namespace, url, headers);
   if (status !== 200) throw new Error(`${url} answered ${status}: ${body}`);
   const names: string[] = [];
-  for (let hop: Hop | undefined = JSON.parse(body) as Hop; hop !== undefined; hop = hop.calls) names.push(`${hop.app}=${hop.version}`);
+  for (let hop: Hop | undefined = JSON.parse(body) as Hop; hop !== undefined; hop = hop.calls)
+    names.push(`${hop.app}=${hop.version}`);
   return names.join(' ');
 }
 
@@ -79,9 +91,15 @@ export const websocket = (namespace: string, url: string, headers: Headers, text
   exec(namespace, 'websocket', url, JSON.stringify(headers), text);
 
 /** Milliseconds of each request, one after another. */
-export const latency = (namespace: string, url: string, count: number): Promise<number[]> => exec(namespace, 'latency', url, String(count));
+export const latency = (namespace: string, url: string, count: number): Promise<number[]> =>
+  exec(namespace, 'latency', url, String(count));
 
-export const capacity = (namespace: string, url: string, atOnce: number, seconds: number): Promise<{ readonly perSecond: number; readonly failed: number }> =>
+export const capacity = (
+  namespace: string,
+  url: string,
+  atOnce: number,
+  seconds: number,
+): Promise<{ readonly perSecond: number; readonly failed: number }> =>
   exec(namespace, 'capacity', url, String(atOnce), String(seconds));
 
 export interface Target {
@@ -100,8 +118,13 @@ export interface Sample {
 }
 
 /** Starts to ask each target again and again; `stop` gives all that was answered. */
-export function load(namespace: string, targets: readonly Target[]): { readonly stop: () => Promise<readonly Sample[]> } {
-  const child = spawn('kubectl', command(namespace, ['load', JSON.stringify(targets)]), { stdio: ['pipe', 'pipe', 'inherit'] });
+export function load(
+  namespace: string,
+  targets: readonly Target[],
+): { readonly stop: () => Promise<readonly Sample[]> } {
+  const child = spawn('kubectl', command(namespace, ['load', JSON.stringify(targets)]), {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const out: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   const ended = new Promise<readonly Sample[]>((resolve, reject) => {
@@ -109,7 +132,14 @@ export function load(namespace: string, targets: readonly Target[]): { readonly 
     child.once('close', (code) => {
       const [, json] = Buffer.concat(out).toString().split('started\n');
       if (code !== 0 || json === undefined) return reject(new Error(`the load ended with exit code ${code}`));
-      resolve((JSON.parse(json) as [string, number, number, string][]).map(([target, start, end, answer]) => ({ target, start, end, answer })));
+      resolve(
+        (JSON.parse(json) as [string, number, number, string][]).map(([target, start, end, answer]) => ({
+          target,
+          start,
+          end,
+          answer,
+        })),
+      );
     });
   });
   // whoever stops it is told; until then nobody listens

@@ -2,7 +2,11 @@
  * Waits for what no `kubectl wait` can ask: tries again each second until the condition gives something.
  * @throws with what was waited for, after so many seconds; whatever the condition throws
  */
-export async function until<Found>(what: string, seconds: number, condition: () => Promise<Found | undefined>): Promise<Found> {
+export async function until<Found>(
+  what: string,
+  seconds: number,
+  condition: () => Promise<Found | undefined>,
+): Promise<Found> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const found = await condition();

@@ -1,6 +1,6 @@
 import type { InjectOptions } from 'fastify';
-import { FINAL_PHASES } from '../../../lib/contract/run-request';
-import type { RunRequest } from '../../../lib/contract/run-request';
+import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Authenticate, Verb } from '../../../orchestrator/src/http/auth';
 import { loopbackOnly, tokenReview } from '../../../orchestrator/src/http/auth';
 import { apiRoutes } from '../../../orchestrator/src/http/api';
@@ -8,10 +8,21 @@ import type { ApiDeps } from '../../../orchestrator/src/http/api';
 import { probeRoutes } from '../../../orchestrator/src/http/probes';
 import { createServer } from '../../../orchestrator/src/http/server';
 import { webhookRoutes } from '../../../orchestrator/src/http/webhook';
-import { ApiError } from '../../../orchestrator/src/kube/client';
+import { ApiError } from '../../../lib/kube/client';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
-import { FakeApi, NOW, SECRET, SHA, configurationOf, delivery, pullRequestPayload, shop, silent, teamOf } from '../support';
+import {
+  FakeApi,
+  NOW,
+  SECRET,
+  SHA,
+  configurationOf,
+  delivery,
+  pullRequestPayload,
+  shop,
+  silent,
+  teamOf,
+} from '../support';
 
 function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {}) {
   const cluster = new FakeApi();
@@ -22,7 +33,12 @@ function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {
     configuration: { current: configuration, reload: async () => undefined },
     authenticate: loopbackOnly,
     creator: { api: cluster, known, metrics: createMetrics() },
-    api: { patch: async <T>(_kind: unknown, namespace: string, name: string, patch: object) => (patched.push({ namespace, name, patch }), {} as T) },
+    api: {
+      patch: async <T>(_kind: unknown, namespace: string, name: string, patch: object) => (
+        patched.push({ namespace, name, patch }),
+        {} as T
+      ),
+    },
     synced: () => true,
     waiting: () => [],
     runs: () => [],
@@ -31,7 +47,12 @@ function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {
   };
   void app.register(async (scope) => apiRoutes(scope, deps));
   const call = async (method: 'GET' | 'POST', url: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const options: InjectOptions = { method, url, headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers }, ...(body !== undefined && { payload: JSON.stringify(body) }) };
+    const options: InjectOptions = {
+      method,
+      url,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { payload: JSON.stringify(body) }),
+    };
     const response = await app.inject(options);
     return { status: response.statusCode, headers: response.headers, body: JSON.parse(response.body) };
   };
@@ -39,19 +60,74 @@ function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {
 }
 
 /** A caller who may do these. */
-const with_ = (...verbs: Verb[]): Authenticate => async () => ({ name: 'someone', may: async (verb) => verbs.includes(verb) });
+const with_ =
+  (...verbs: Verb[]): Authenticate =>
+  async () => ({ name: 'someone', may: async (verb) => verbs.includes(verb) });
 
 describe("the original's clients", () => {
   it.each([
     ['a bootstrap', '/api/run', { mode: 'bootstrap' }, { mode: 'bootstrap' }, { pipeline: 'bootstrap' }],
-    ['a pull request', '/api/run', { mode: 'pr', changed_app: 'web', pr_number: 999 }, { mode: 'pr' }, { pipeline: 'pr-test', apps: ['web'], pullRequest: { number: 999, repo: 'acme/web' }, revision: 'refs/pull/999/head' }],
-    ['a pull request, the mode left out', '/api/run', { changed_app: 'web', pr_number: 5, git_revision: 'main' }, { mode: 'pr' }, { pipeline: 'pr-test', revision: 'main' }],
-    ['revisions as text', '/api/run', { mode: 'pr', changed_app: 'web', pr_number: 5, app_revisions: `{"web":"${SHA.a}"}` }, { mode: 'pr' }, { revision: SHA.a, revisions: { web: SHA.a } }],
-    ['revisions as an object', '/api/run', { mode: 'pr', changed_app: 'web', pr_number: 5, app_revisions: { web: SHA.a, cart: SHA.b } }, { mode: 'pr' }, { revision: SHA.a, revisions: { web: SHA.a, cart: SHA.b } }],
-    ['a merge', '/api/run', { mode: 'merge', changed_app: 'web', git_revision: 'main' }, { mode: 'merge' }, { pipeline: 'merge-release', apps: ['web'], revision: 'main', trust: 'trusted' }],
-    ['a stack by its file', '/api/run', { mode: 'bootstrap', stack_file: 'stacks/shop.yaml' }, { mode: 'bootstrap' }, { stack: 'shop' }],
-    ['an empty body for a bootstrap', '/api/bootstrap', {}, { mode: 'bootstrap' }, { pipeline: 'bootstrap', stack: 'shop' }],
-    ['the backend that it has', '/api/run', { mode: 'pr', changed_app: 'web', pr_number: 5, intercept_backend: 'router' }, { mode: 'pr' }, { overrides: { interceptBackend: 'router' } }],
+    [
+      'a pull request',
+      '/api/run',
+      { mode: 'pr', changed_app: 'web', pr_number: 999 },
+      { mode: 'pr' },
+      {
+        pipeline: 'pr-test',
+        apps: ['web'],
+        pullRequest: { number: 999, repo: 'acme/web' },
+        revision: 'refs/pull/999/head',
+      },
+    ],
+    [
+      'a pull request, the mode left out',
+      '/api/run',
+      { changed_app: 'web', pr_number: 5, git_revision: 'main' },
+      { mode: 'pr' },
+      { pipeline: 'pr-test', revision: 'main' },
+    ],
+    [
+      'revisions as text',
+      '/api/run',
+      { mode: 'pr', changed_app: 'web', pr_number: 5, app_revisions: `{"web":"${SHA.a}"}` },
+      { mode: 'pr' },
+      { revision: SHA.a, revisions: { web: SHA.a } },
+    ],
+    [
+      'revisions as an object',
+      '/api/run',
+      { mode: 'pr', changed_app: 'web', pr_number: 5, app_revisions: { web: SHA.a, cart: SHA.b } },
+      { mode: 'pr' },
+      { revision: SHA.a, revisions: { web: SHA.a, cart: SHA.b } },
+    ],
+    [
+      'a merge',
+      '/api/run',
+      { mode: 'merge', changed_app: 'web', git_revision: 'main' },
+      { mode: 'merge' },
+      { pipeline: 'merge-release', apps: ['web'], revision: 'main', trust: 'trusted' },
+    ],
+    [
+      'a stack by its file',
+      '/api/run',
+      { mode: 'bootstrap', stack_file: 'stacks/shop.yaml' },
+      { mode: 'bootstrap' },
+      { stack: 'shop' },
+    ],
+    [
+      'an empty body for a bootstrap',
+      '/api/bootstrap',
+      {},
+      { mode: 'bootstrap' },
+      { pipeline: 'bootstrap', stack: 'shop' },
+    ],
+    [
+      'the backend that it has',
+      '/api/run',
+      { mode: 'pr', changed_app: 'web', pr_number: 5, intercept_backend: 'router' },
+      { mode: 'pr' },
+      { overrides: { interceptBackend: 'router' } },
+    ],
   ])('may send %s', async (_, url, body, said, spec) => {
     const { call, requests } = api();
     const answer = await call('POST', url, body);
@@ -60,19 +136,38 @@ describe("the original's clients", () => {
     expect(requests()[0]?.spec).toMatchObject(spec);
   });
 
-  it.each([{ mode: 'pr' }, { mode: 'pr', changed_app: 'web' }, { mode: 'merge' }])('are told what %j lacks as they were', async (body) => {
-    const { call } = api();
-    const answer = await call('POST', '/api/run', body);
-    expect([answer.status, typeof answer.body.error]).toEqual([400, 'string']);
-  });
+  it.each([{ mode: 'pr' }, { mode: 'pr', changed_app: 'web' }, { mode: 'merge' }])(
+    'are told what %j lacks as they were',
+    async (body) => {
+      const { call } = api();
+      const answer = await call('POST', '/api/run', body);
+      expect([answer.status, typeof answer.body.error]).toEqual([400, 'string']);
+    },
+  );
 
   it('read stacks, teams and runs as they did', async () => {
     const { call } = api();
     await call('POST', '/api/run', { mode: 'bootstrap' });
     const stacks = (await call('GET', '/api/stacks')).body;
-    expect(stacks).toEqual([expect.objectContaining({ stack_file: 'stacks/shop.yaml', name: 'shop', description: 'Stack shop', apps: expect.arrayContaining([{ name: 'web', repo: 'acme/web', role: '' }]) })]);
-    expect((await call('GET', '/api/teams')).body).toMatchObject({ payments: { name: 'payments', namespace: 'team-payments', stacks: ['stacks/shop.yaml'] } });
-    expect((await call('GET', '/api/runs?limit=5')).body).toEqual([expect.objectContaining({ name: expect.stringMatching(/^bootstrap-/), pipeline: 'shop-bootstrap', status: 'Queued', created: new Date(NOW).toISOString() })]);
+    expect(stacks).toEqual([
+      expect.objectContaining({
+        stack_file: 'stacks/shop.yaml',
+        name: 'shop',
+        description: 'Stack shop',
+        apps: expect.arrayContaining([{ name: 'web', repo: 'acme/web', role: '' }]),
+      }),
+    ]);
+    expect((await call('GET', '/api/teams')).body).toMatchObject({
+      payments: { name: 'payments', namespace: 'team-payments', stacks: ['stacks/shop.yaml'] },
+    });
+    expect((await call('GET', '/api/runs?limit=5')).body).toEqual([
+      expect.objectContaining({
+        name: expect.stringMatching(/^bootstrap-/),
+        pipeline: 'shop-bootstrap',
+        status: 'Queued',
+        created: new Date(NOW).toISOString(),
+      }),
+    ]);
     expect((await call('POST', '/api/reload')).body).toMatchObject({ status: 'reloaded', stacks: 1 });
   });
 });
@@ -99,7 +194,10 @@ describe('POST /api/run', () => {
     ['another stack', '/api/run', { ...pr, team: 'two', stack: 'kiosk', app: 'screen' }],
     ['another team', '/api/run', { ...pr, team: 'payments' }],
   ])('refuses a key that was used for %s', async (_, url, body) => {
-    const two = teamOf('two', { shop: [{ name: 'web', repo: 'acme/shop' }], kiosk: [{ name: 'screen', repo: 'acme/screen' }] });
+    const two = teamOf('two', {
+      shop: [{ name: 'web', repo: 'acme/shop' }],
+      kiosk: [{ name: 'screen', repo: 'acme/screen' }],
+    });
     const { call, requests } = api(configurationOf(shop(), two));
     const key = { 'idempotency-key': 'once' };
     expect((await call('POST', '/api/run', { ...pr, team: 'two' }, key)).status).toBe(201);
@@ -129,29 +227,55 @@ describe('POST /api/run', () => {
     ['unknown apps, all of them', { mode: 'bootstrap', stack: 'shop', apps: ['wbe', 'zzz'] }, /wbe.*zzz/s],
     ['an unknown team', { mode: 'bootstrap', team: 'paymints' }, /payments/],
     ['an unknown stack', { mode: 'bootstrap', stack: 'shoop' }, /shop/],
-    ['a revision that is an option', { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: '--upload-pack=x' }, /revision/],
+    [
+      'a revision that is an option',
+      { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: '--upload-pack=x' },
+      /revision/,
+    ],
     ['a release without a commit', { mode: 'merge', stack: 'shop', app: 'web' }, /revision/],
-    ['a commit of two repositories', { mode: 'pr', stack: 'shop', apps: ['web', 'cart'], prNumber: 3, sha: SHA.a }, /different repositories/],
+    [
+      'a commit of two repositories',
+      { mode: 'pr', stack: 'shop', apps: ['web', 'cart'], prNumber: 3, sha: SHA.a },
+      /different repositories/,
+    ],
   ])('refuses %s', async (_, body, says) => {
     const { call, requests } = api();
     const answer = await call('POST', '/api/run', body);
-    expect([answer.status, answer.body.code, answer.headers['content-type']]).toEqual([422, 'invalid_request', expect.stringContaining('application/problem+json')]);
+    expect([answer.status, answer.body.code, answer.headers['content-type']]).toEqual([
+      422,
+      'invalid_request',
+      expect.stringContaining('application/problem+json'),
+    ]);
     expect(JSON.stringify(answer.body.errors)).toMatch(says);
     expect(requests()).toEqual([]);
   });
 
   it('wants to know which stack, where several could be meant', async () => {
-    const { call } = api(configurationOf(teamOf('two', { shop: [{ name: 'web', repo: 'acme/web' }], kiosk: [{ name: 'screen', repo: 'acme/screen' }] })));
+    const { call } = api(
+      configurationOf(
+        teamOf('two', { shop: [{ name: 'web', repo: 'acme/web' }], kiosk: [{ name: 'screen', repo: 'acme/screen' }] }),
+      ),
+    );
     expect((await call('POST', '/api/run', { mode: 'bootstrap' })).body.errors[0].message).toContain('two/kiosk');
-    expect((await call('POST', '/api/run', { mode: 'pr', app: 'screen', prNumber: 1, sha: SHA.a })).body.stack).toBe('kiosk');
+    expect((await call('POST', '/api/run', { mode: 'pr', app: 'screen', prNumber: 1, sha: SHA.a })).body.stack).toBe(
+      'kiosk',
+    );
   });
 
-  it.each(['[]', '"x"', '{', '', 'null', '{"__proto__":{"mode":"bootstrap"}}'])('answers the body %s with a problem', async (payload) => {
-    const { app } = api();
-    const response = await app.inject({ method: 'POST', url: '/api/run', headers: { 'content-type': 'application/json' }, payload });
-    expect([400, 422]).toContain(response.statusCode);
-    expect(response.headers['content-type']).toContain('application/problem+json');
-  });
+  it.each(['[]', '"x"', '{', '', 'null', '{"__proto__":{"mode":"bootstrap"}}'])(
+    'answers the body %s with a problem',
+    async (payload) => {
+      const { app } = api();
+      const response = await app.inject({
+        method: 'POST',
+        url: '/api/run',
+        headers: { 'content-type': 'application/json' },
+        payload,
+      });
+      expect([400, 422]).toContain(response.statusCode);
+      expect(response.headers['content-type']).toContain('application/problem+json');
+    },
+  );
 });
 
 describe('a promotion', () => {
@@ -159,17 +283,36 @@ describe('a promotion', () => {
 
   it('is asked for like any run, and by those who may release', async () => {
     const { call, requests } = api(stages());
-    expect((await call('POST', '/api/run', { mode: 'promote', to: 'staging', apps: ['web', 'cart'] })).body).toMatchObject({ status: 'created', mode: 'promote', pipeline: 'promote' });
-    expect(requests()[0]).toMatchObject({ metadata: { name: expect.stringMatching(/^promote-/) }, spec: { pipeline: 'promote', stack: 'shop', to: 'staging', apps: ['cart', 'web'] } });
-    expect((await api(stages(), { authenticate: with_('create') }).call('POST', '/api/run', { mode: 'promote', to: 'staging' })).status).toBe(403);
+    expect(
+      (await call('POST', '/api/run', { mode: 'promote', to: 'staging', apps: ['web', 'cart'] })).body,
+    ).toMatchObject({ status: 'created', mode: 'promote', pipeline: 'promote' });
+    expect(requests()[0]).toMatchObject({
+      metadata: { name: expect.stringMatching(/^promote-/) },
+      spec: { pipeline: 'promote', stack: 'shop', to: 'staging', apps: ['cart', 'web'] },
+    });
+    expect(
+      (
+        await api(stages(), { authenticate: with_('create') }).call('POST', '/api/run', {
+          mode: 'promote',
+          to: 'staging',
+        })
+      ).status,
+    ).toBe(403);
   });
 
-  it.each([[{ to: 'prodction' }, /did you mean production|production/], [{}, /expected.*staging/], [{ to: 'staging', sha: SHA.a }, /means nothing to promote/]])('is refused with %j', async (body, says) => {
+  it.each([
+    [{ to: 'prodction' }, /did you mean production|production/],
+    [{}, /expected.*staging/],
+    [{ to: 'staging', sha: SHA.a }, /means nothing to promote/],
+  ])('is refused with %j', async (body, says) => {
     const answer = await api(stages()).call('POST', '/api/run', { mode: 'promote', ...body });
     expect([answer.status, JSON.stringify(answer.body.errors)]).toEqual([422, expect.stringMatching(says)]);
   });
 
-  it('is none of a team that promotes nothing', async () => expect(JSON.stringify((await api().call('POST', '/api/run', { mode: 'promote', to: 'staging' })).body.errors)).toContain('promotes nothing'));
+  it('is none of a team that promotes nothing', async () =>
+    expect(
+      JSON.stringify((await api().call('POST', '/api/run', { mode: 'promote', to: 'staging' })).body.errors),
+    ).toContain('promotes nothing'));
 });
 
 describe('POST /api/bootstrap', () => {
@@ -189,7 +332,9 @@ describe('a run that is known', () => {
 
   it('can be seen, cancelled while it is not over, and run again', async () => {
     const { call, cluster, patched, requests } = api();
-    const { name } = (await call('POST', '/api/run', { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: SHA.a })).body;
+    const { name } = (
+      await call('POST', '/api/run', { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: SHA.a })
+    ).body;
     expect((await call('GET', `/api/runs/${name}`)).body).toMatchObject({ name, status: 'Queued', revision: SHA.a });
     expect((await call('POST', `/api/runs/${name}/cancel`)).body).toMatchObject({ status: 'cancelled', name });
     expect(patched).toEqual([{ namespace: 'team-payments', name, patch: { spec: { cancel: true } } }]);
@@ -198,41 +343,79 @@ describe('a run that is known', () => {
     expect((await call('POST', `/api/runs/${name}/cancel`)).status).toBe(409);
     const again = await call('POST', `/api/runs/${name}/rerun`, undefined, { 'idempotency-key': 'again' });
     expect(again.status).toBe(201);
-    expect((await call('POST', `/api/runs/${name}/rerun`, undefined, { 'idempotency-key': 'again' })).body.name).toBe(again.body.name);
+    expect((await call('POST', `/api/runs/${name}/rerun`, undefined, { 'idempotency-key': 'again' })).body.name).toBe(
+      again.body.name,
+    );
     expect(requests().map(({ spec }) => spec.revision)).toEqual([SHA.a, SHA.a]);
-    expect((await call('POST', '/api/bootstrap', undefined, { 'idempotency-key': 'again' })).body.code).toBe('idempotency_conflict');
+    expect((await call('POST', '/api/bootstrap', undefined, { 'idempotency-key': 'again' })).body.code).toBe(
+      'idempotency_conflict',
+    );
   });
 
-  it.each(['cancel', 'rerun'])('or not: %s is 404', async (what) => expect((await api().call('POST', `/api/runs/nothing/${what}`)).status).toBe(404));
+  it.each(['cancel', 'rerun'])('or not: %s is 404', async (what) =>
+    expect((await api().call('POST', `/api/runs/nothing/${what}`)).status).toBe(404),
+  );
 });
 
 describe('GET /api/runs', () => {
   it('is newest first, in pages, and filtered', async () => {
     const { call, cluster } = api();
-    for (const number of [1, 2, 3]) await call('POST', '/api/run', { mode: 'pr', stack: 'shop', app: number === 2 ? 'cart' : 'web', prNumber: number, sha: SHA.a });
+    for (const number of [1, 2, 3])
+      await call('POST', '/api/run', {
+        mode: 'pr',
+        stack: 'shop',
+        app: number === 2 ? 'cart' : 'web',
+        prNumber: number,
+        sha: SHA.a,
+      });
     let age = 0;
-    for (const [key, request] of cluster.objects) cluster.objects.set(key, { ...request, metadata: { ...request.metadata, creationTimestamp: new Date(NOW + ++age * 1000).toISOString() } } as RunRequest);
-    const numbers = (answer: { body: { pullRequest: { number: number } }[] }) => answer.body.map(({ pullRequest }) => pullRequest.number);
+    for (const [key, request] of cluster.objects)
+      cluster.objects.set(key, {
+        ...request,
+        metadata: { ...request.metadata, creationTimestamp: new Date(NOW + ++age * 1000).toISOString() },
+      } as RunRequest);
+    const numbers = (answer: { body: { pullRequest: { number: number } }[] }) =>
+      answer.body.map(({ pullRequest }) => pullRequest.number);
     const first = await call('GET', '/api/runs?limit=2');
     expect(numbers(first)).toEqual([3, 2]);
-    expect(numbers(await call('GET', `/api/runs?limit=2&continue=${String(first.headers['x-continue'])}`))).toEqual([1]);
+    expect(numbers(await call('GET', `/api/runs?limit=2&continue=${String(first.headers['x-continue'])}`))).toEqual([
+      1,
+    ]);
     expect(numbers(await call('GET', '/api/runs?app=cart'))).toEqual([2]);
     expect(numbers(await call('GET', '/api/runs?state=Running'))).toEqual([]);
     expect((await call('GET', '/api/runs?limit=501')).status).toBe(422);
   });
 
   it('names those that were made past it, and where to see each', async () => {
-    const direct = { metadata: { name: 'by-hand', namespace: 'team-payments', uid: 'u', creationTimestamp: new Date(NOW + 1).toISOString() }, spec: {}, status: { conditions: [{ type: 'Succeeded', status: 'True', reason: 'Completed' }] } };
-    const { call } = api(undefined, { runs: () => [direct], consoleUrl: 'https://console.example.com/{namespace}/{name}' });
+    const direct = {
+      metadata: {
+        name: 'by-hand',
+        namespace: 'team-payments',
+        uid: 'u',
+        creationTimestamp: new Date(NOW + 1).toISOString(),
+      },
+      spec: {},
+      status: { conditions: [{ type: 'Succeeded', status: 'True', reason: 'Completed' }] },
+    };
+    const { call } = api(undefined, {
+      runs: () => [direct],
+      consoleUrl: 'https://console.example.com/{namespace}/{name}',
+    });
     await call('POST', '/api/run', { mode: 'bootstrap', stack: 'shop' });
     expect((await call('GET', '/api/runs')).body).toEqual([
-      expect.objectContaining({ name: 'by-hand', status: 'Completed', direct: true, url: 'https://console.example.com/team-payments/by-hand' }),
+      expect.objectContaining({
+        name: 'by-hand',
+        status: 'Completed',
+        direct: true,
+        url: 'https://console.example.com/team-payments/by-hand',
+      }),
       expect.objectContaining({ pipeline: 'shop-bootstrap', url: expect.stringMatching(/team-payments\/bootstrap-/) }),
     ]);
     expect((await call('GET', '/api/runs?stack=shop')).body).toHaveLength(1);
   });
 
-  it('says that it does not know yet, rather than nothing', async () => expect((await api(undefined, { synced: () => false }).call('GET', '/api/runs')).status).toBe(503));
+  it('says that it does not know yet, rather than nothing', async () =>
+    expect((await api(undefined, { synced: () => false }).call('GET', '/api/runs')).status).toBe(503));
 });
 
 describe('GET /api/queue', () => {
@@ -241,25 +424,39 @@ describe('GET /api/queue', () => {
     const { call, cluster, requests } = api(undefined, { waiting: () => waiting });
     for (let count = 0; count < 4; count++) await call('POST', '/api/run', { mode: 'bootstrap' });
     const [running, over, next, last] = requests() as [RunRequest, RunRequest, RunRequest, RunRequest];
-    const set = (request: RunRequest, phase: 'Running' | 'Succeeded') => cluster.objects.set(`${request.metadata.namespace}/${request.metadata.name}`, { ...request, status: { phase } });
+    const set = (request: RunRequest, phase: 'Running' | 'Succeeded') =>
+      cluster.objects.set(`${request.metadata.namespace}/${request.metadata.name}`, { ...request, status: { phase } });
     set(running, 'Running');
     set(over, 'Succeeded');
     waiting.push(last, next);
     const { body } = await call('GET', '/api/queue');
-    expect(body).toMatchObject([{ team: 'payments', namespace: 'team-payments', limit: 3, running: [{ name: running.metadata.name }], waiting: [{ name: last.metadata.name }, { name: next.metadata.name }] }]);
+    expect(body).toMatchObject([
+      {
+        team: 'payments',
+        namespace: 'team-payments',
+        limit: 3,
+        running: [{ name: running.metadata.name }],
+        waiting: [{ name: last.metadata.name }, { name: next.metadata.name }],
+      },
+    ]);
   });
 
-  it('is of teams whose requests the caller may see', async () => expect((await api(undefined, { authenticate: with_('create') }).call('GET', '/api/queue')).status).toBe(403));
+  it('is of teams whose requests the caller may see', async () =>
+    expect((await api(undefined, { authenticate: with_('create') }).call('GET', '/api/queue')).status).toBe(403));
 
-  it('says that it does not know yet, rather than nothing', async () => expect((await api(undefined, { synced: () => false }).call('GET', '/api/queue')).status).toBe(503));
+  it('says that it does not know yet, rather than nothing', async () =>
+    expect((await api(undefined, { synced: () => false }).call('GET', '/api/queue')).status).toBe(503));
 });
 
 describe('who may', () => {
-  it('see nothing, is told so', async () => expect((await api(undefined, { authenticate: with_() }).call('GET', '/api/stacks')).status).toBe(403));
+  it('see nothing, is told so', async () =>
+    expect((await api(undefined, { authenticate: with_() }).call('GET', '/api/stacks')).status).toBe(403));
 
   it('ask for runs, and not release, gets them untrusted', async () => {
     const { call, requests } = api(undefined, { authenticate: with_('create') });
-    expect((await call('POST', '/api/run', { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: SHA.a })).status).toBe(201);
+    expect(
+      (await call('POST', '/api/run', { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: SHA.a })).status,
+    ).toBe(201);
     expect(requests()[0]?.spec.trust).toBe('untrusted');
     expect((await call('POST', '/api/run', { mode: 'merge', stack: 'shop', app: 'web', sha: SHA.a })).status).toBe(403);
   });
@@ -273,12 +470,31 @@ describe('who may', () => {
   it('send deliveries and look at probes from anywhere, all the same', async () => {
     const { app, deps } = api();
     const secrets = { active: [{ id: 'current', value: Buffer.from(SECRET) }] };
-    void app.register(async (scope) => webhookRoutes(scope, { ...deps, secrets, metrics: deps.creator.metrics, log: silent }));
-    probeRoutes(app, { ...deps, secrets, lifecycle: { draining: false, closing: false }, lag: () => 0, apiServer: () => true });
+    void app.register(async (scope) =>
+      webhookRoutes(scope, { ...deps, secrets, metrics: deps.creator.metrics, log: silent }),
+    );
+    probeRoutes(app, {
+      ...deps,
+      secrets,
+      lifecycle: { draining: false, closing: false },
+      lag: () => 0,
+      apiServer: () => true,
+    });
     const statuses = [];
-    for (const asked of [delivery('pull_request', pullRequestPayload()), { url: '/healthz' }, { url: '/readyz' }]) statuses.push((await app.inject({ ...asked, remoteAddress: '10.0.0.7' })).statusCode);
+    for (const asked of [delivery('pull_request', pullRequestPayload()), { url: '/healthz' }, { url: '/readyz' }])
+      statuses.push((await app.inject({ ...asked, remoteAddress: '10.0.0.7' })).statusCode);
     expect(statuses).toEqual([202, 200, 200]);
-    for (const url of ['/api/run', '/api/bootstrap', '/api/reload', '/api/runs/x/cancel', '/api/runs/x/rerun']) expect((await app.inject({ method: 'POST', url, remoteAddress: '10.0.0.7', headers: { 'x-forwarded-for': '127.0.0.1' } })).statusCode).toBe(403);
+    for (const url of ['/api/run', '/api/bootstrap', '/api/reload', '/api/runs/x/cancel', '/api/runs/x/rerun'])
+      expect(
+        (
+          await app.inject({
+            method: 'POST',
+            url,
+            remoteAddress: '10.0.0.7',
+            headers: { 'x-forwarded-for': '127.0.0.1' },
+          })
+        ).statusCode,
+      ).toBe(403);
   });
 
   describe('by token', () => {
@@ -288,7 +504,10 @@ describe('who may', () => {
         asked.push(kind.plural);
         if (answers === undefined) throw new ApiError('down', 503);
         const { authenticated, allowed, audiences = ['tekton-dag-orchestrator'] } = answers;
-        return { status: kind.plural === 'tokenreviews' ? { authenticated, audiences, user: { username: 'dev' } } : { allowed } } as T;
+        return {
+          status:
+            kind.plural === 'tokenreviews' ? { authenticated, audiences, user: { username: 'dev' } } : { allowed },
+        } as T;
       };
       return { asked, server: api(undefined, { authenticate: tokenReview({ create }) }) };
     };
@@ -301,7 +520,11 @@ describe('who may', () => {
       ['one without rights', { authenticated: true, allowed: false }, bearer, 403],
       ['a good one', { authenticated: true, allowed: true }, bearer, 200],
       ['one that nobody can look at', undefined, bearer, 503],
-    ] as const)('%s', async (_, answers, headers, status) => expect((await cluster(answers as never).server.call('GET', '/api/stacks', undefined, headers)).status).toBe(status));
+    ] as const)('%s', async (_, answers, headers, status) =>
+      expect((await cluster(answers as never).server.call('GET', '/api/stacks', undefined, headers)).status).toBe(
+        status,
+      ),
+    );
 
     it('asks once a minute', async () => {
       const { asked, server } = cluster({ authenticated: true, allowed: true });

@@ -9,7 +9,9 @@ describe('a server that is told to end', () => {
     return [statusCode, headers.connection, headers['retry-after']];
   };
 
-  it('still answers those who have not noticed, and lets go of their connections', async () => expect(await answer(false)).toEqual([200, 'close', undefined]));
+  it('still answers those who have not noticed, and lets go of their connections', async () =>
+    expect(await answer(false)).toEqual([200, 'close', undefined]));
 
-  it('tells those who come later still to come again', async () => expect(await answer(true)).toEqual([503, 'close', '10']));
+  it('tells those who come later still to come again', async () =>
+    expect(await answer(true)).toEqual([503, 'close', '10']));
 });

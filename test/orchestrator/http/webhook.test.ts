@@ -2,11 +2,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import examples from '@octokit/webhooks-examples';
-import { ApiError } from '../../../orchestrator/src/kube/client';
+import { ApiError } from '../../../lib/kube/client';
 import { secretsOf } from '../../../orchestrator/src/http/signature';
-import { FakeApi, SECRET, SHA, configurationOf, delivery, front, pullRequestPayload, shop, silent, teamOf } from '../support';
+import {
+  FakeApi,
+  SECRET,
+  SHA,
+  configurationOf,
+  delivery,
+  front,
+  pullRequestPayload,
+  shop,
+  silent,
+  teamOf,
+} from '../support';
 
-const json = (response: { body: string }) => JSON.parse(response.body) as Record<string, unknown> & { runs?: Record<string, unknown>[] };
+const json = (response: { body: string }) =>
+  JSON.parse(response.body) as Record<string, unknown> & { runs?: Record<string, unknown>[] };
 
 describe('a signed delivery of GitHub', () => {
   it('makes one request for a pull request that is opened, and says so once it is there', async () => {
@@ -15,15 +27,40 @@ describe('a signed delivery of GitHub', () => {
     expect(response.statusCode).toBe(202);
     const [request] = requests();
     expect(requests()).toHaveLength(1);
-    expect(request?.spec).toMatchObject({ pipeline: 'pr-test', team: 'payments', stack: 'shop', apps: ['web'], revision: SHA.a, trust: 'trusted', pullRequest: { number: 7, repo: 'acme/web' } });
-    expect(json(response)).toMatchObject({ status: 'accepted', deliveryId: 'guid-0001', mode: 'pr', pipelinerun: request?.metadata.name, runs: [{ name: request?.metadata.name, namespace: 'team-payments', team: 'payments', stack: 'shop', app: 'web', created: true }] });
+    expect(request?.spec).toMatchObject({
+      pipeline: 'pr-test',
+      team: 'payments',
+      stack: 'shop',
+      apps: ['web'],
+      revision: SHA.a,
+      trust: 'trusted',
+      pullRequest: { number: 7, repo: 'acme/web' },
+    });
+    expect(json(response)).toMatchObject({
+      status: 'accepted',
+      deliveryId: 'guid-0001',
+      mode: 'pr',
+      pipelinerun: request?.metadata.name,
+      runs: [
+        {
+          name: request?.metadata.name,
+          namespace: 'team-payments',
+          team: 'payments',
+          stack: 'shop',
+          app: 'web',
+          created: true,
+        },
+      ],
+    });
   });
 
   it('is accepted with the signature that GitHub makes', async () => {
     const { sign } = await import('@octokit/webhooks-methods');
     const body = JSON.stringify(pullRequestPayload());
     const { deliver } = front();
-    const response = await deliver('pull_request', body, { headers: { 'x-hub-signature-256': await sign(SECRET, body) } });
+    const response = await deliver('pull_request', body, {
+      headers: { 'x-hub-signature-256': await sign(SECRET, body) },
+    });
     expect(response.statusCode).toBe(202);
   });
 
@@ -40,7 +77,11 @@ describe('a signed delivery of GitHub', () => {
   it('makes one request of a hundred at once, at two replicas whose watch is behind', async () => {
     const api = new FakeApi();
     const replicas = [front(undefined, { api, blind: true }), front(undefined, { api, blind: true })];
-    const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => replicas[index % 2]!.deliver('pull_request', pullRequestPayload(), { guid: `guid-${1000 + index}` })));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        replicas[index % 2]!.deliver('pull_request', pullRequestPayload(), { guid: `guid-${1000 + index}` }),
+      ),
+    );
     expect(answers.filter(({ statusCode }) => statusCode === 202)).toHaveLength(1);
     expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(99);
     expect(api.objects.size).toBe(1);
@@ -49,7 +90,9 @@ describe('a signed delivery of GitHub', () => {
   it('may come as a form', async () => {
     const { deliver } = front();
     const body = new URLSearchParams({ payload: JSON.stringify(pullRequestPayload()) }).toString();
-    const response = await deliver('pull_request', body, { headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const response = await deliver('pull_request', body, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
     expect(response.statusCode).toBe(202);
   });
 
@@ -63,7 +106,11 @@ describe('a signed delivery of GitHub', () => {
 describe('Gitea', () => {
   const payload = () => {
     const { repository, pull_request, ...rest } = pullRequestPayload();
-    return { ...rest, repository: { ...repository, owner: { login: 'acme' } }, pull_request: { ...pull_request, merge_commit_sha: '', user: { login: 'dev' } } };
+    return {
+      ...rest,
+      repository: { ...repository, owner: { login: 'acme' } },
+      pull_request: { ...pull_request, merge_commit_sha: '', user: { login: 'dev' } },
+    };
   };
 
   it('has the same contract, its signature in bare hex', async () => {
@@ -81,7 +128,10 @@ describe('Gitea', () => {
 
   it("does not take GitHub's form of a signature", async () => {
     const { deliver } = front();
-    const response = await deliver('pull_request', payload(), { to: 'gitea', headers: { 'x-gitea-signature': `sha256=${'0'.repeat(64)}` } });
+    const response = await deliver('pull_request', payload(), {
+      to: 'gitea',
+      headers: { 'x-gitea-signature': `sha256=${'0'.repeat(64)}` },
+    });
     expect(response.statusCode).toBe(401);
   });
 });
@@ -135,7 +185,12 @@ describe('when the cluster', () => {
 
 describe('several at once', () => {
   it('apps of one repository are one request', async () => {
-    const team = teamOf('mono', { shop: [{ name: 'web', repo: 'acme/mono', contextDir: 'web', downstream: ['api'] }, { name: 'api', repo: 'acme/mono', contextDir: 'api' }] });
+    const team = teamOf('mono', {
+      shop: [
+        { name: 'web', repo: 'acme/mono', contextDir: 'web', downstream: ['api'] },
+        { name: 'api', repo: 'acme/mono', contextDir: 'api' },
+      ],
+    });
     const { deliver, requests } = front(configurationOf(team));
     await deliver('pull_request', pullRequestPayload({ repo: 'acme/mono' }));
     expect(requests().map(({ spec }) => spec.apps)).toEqual([['web', 'api']]);
@@ -145,7 +200,11 @@ describe('several at once', () => {
     const team = teamOf('two', { shop: SHOP_OF_ONE, kiosk: SHOP_OF_ONE });
     const { deliver, requests } = front(configurationOf(team));
     const response = await deliver('pull_request', pullRequestPayload());
-    expect(requests().map(({ spec }) => spec.stack).sort()).toEqual(['kiosk', 'shop']);
+    expect(
+      requests()
+        .map(({ spec }) => spec.stack)
+        .sort(),
+    ).toEqual(['kiosk', 'shop']);
     expect(json(response).runs).toHaveLength(2);
   });
 
@@ -153,10 +212,16 @@ describe('several at once', () => {
 });
 
 describe('all payloads that GitHub publishes', () => {
-  const all = examples.flatMap(({ name, examples: payloads }) => payloads.map((payload) => ({ name: name as string, payload: payload as Record<string, unknown> })));
+  const all = examples.flatMap(({ name, examples: payloads }) =>
+    payloads.map((payload) => ({ name: name as string, payload: payload as Record<string, unknown> })),
+  );
 
   it('are answered, none with an error', async () => {
-    const repositories = [...new Set(all.flatMap(({ payload }) => (payload.repository as { full_name?: string } | undefined)?.full_name ?? []))];
+    const repositories = [
+      ...new Set(
+        all.flatMap(({ payload }) => (payload.repository as { full_name?: string } | undefined)?.full_name ?? []),
+      ),
+    ];
     const team = teamOf('all', { all: repositories.map((repo, index) => ({ name: `app-${index}`, repo })) });
     const { deliver } = front(configurationOf(team), { now: () => Date.parse('2019-05-15T15:20:40Z') });
     const statuses = new Map<number, string[]>();
@@ -164,15 +229,29 @@ describe('all payloads that GitHub publishes', () => {
       const { statusCode } = await deliver(name, payload);
       statuses.set(statusCode, [...(statuses.get(statusCode) ?? []), `${name}.${String(payload.action)}`]);
     }
-    expect([...statuses.keys()].filter((status) => status !== 200 && status !== 202).map((status) => [status, statuses.get(status)])).toEqual([]);
+    expect(
+      [...statuses.keys()]
+        .filter((status) => status !== 200 && status !== 202)
+        .map((status) => [status, statuses.get(status)]),
+    ).toEqual([]);
     expect(statuses.get(202)).toContain('pull_request.opened');
   });
 });
 
 describe('a delivery to one team', () => {
   const desk = teamOf('desk', { desk: [{ name: 'desk', repo: 'acme/desk' }] });
-  const secrets = { active: [{ id: 'current', value: Buffer.from(SECRET) }, ...['payments', 'desk'].map((team) => ({ id: `${team}.current`, team, value: Buffer.from(`that of ${team}`) }))] };
-  const sent = async (team: string | undefined, secret: string, payload: unknown = pullRequestPayload(), event = 'pull_request') => {
+  const secrets = {
+    active: [
+      { id: 'current', value: Buffer.from(SECRET) },
+      ...['payments', 'desk'].map((team) => ({ id: `${team}.current`, team, value: Buffer.from(`that of ${team}`) })),
+    ],
+  };
+  const sent = async (
+    team: string | undefined,
+    secret: string,
+    payload: unknown = pullRequestPayload(),
+    event = 'pull_request',
+  ) => {
     const { app, requests } = front(configurationOf(shop(), desk), { secrets });
     const { url, ...rest } = delivery(event, payload, { secret });
     const response = await app.inject({ ...rest, url: `${String(url)}${team === undefined ? '' : `/${team}`}` });
@@ -190,7 +269,11 @@ describe('a delivery to one team', () => {
 
   it('is of its repositories alone', async () => {
     expect(await sent('desk', 'that of desk')).toEqual([403, 'repo_not_in_team', 0]);
-    expect(await sent('desk', 'that of desk', pullRequestPayload({ repo: 'acme/unknown' }))).toEqual([403, 'repo_not_in_team', 0]);
+    expect(await sent('desk', 'that of desk', pullRequestPayload({ repo: 'acme/unknown' }))).toEqual([
+      403,
+      'repo_not_in_team',
+      0,
+    ]);
     expect(await sent('desk', 'that of desk', { zen: 'Design for failure.' }, 'ping')).toEqual([200, 'pong', 0]);
   });
 });
@@ -201,12 +284,23 @@ it('reads whom a secret speaks for from the name of its file', async () => {
   const secrets = await secretsOf(folder, silent);
   secrets.stop();
   rmSync(folder, { recursive: true });
-  expect(secrets.active.map(({ id, team }) => [id, team])).toEqual([['current', undefined], ['payments.current', 'payments'], ['payments.next', 'payments']]);
+  expect(secrets.active.map(({ id, team }) => [id, team])).toEqual([
+    ['current', undefined],
+    ['payments.current', 'payments'],
+    ['payments.next', 'payments'],
+  ]);
 });
 
 it('takes nothing before there is a configuration, or a secret', async () => {
-  const noConfiguration = await front(undefined, { configuration: { current: undefined } }).deliver('pull_request', pullRequestPayload());
-  expect([noConfiguration.statusCode, json(noConfiguration).code, noConfiguration.headers['retry-after']]).toEqual([503, 'config_unavailable', '10']);
+  const noConfiguration = await front(undefined, { configuration: { current: undefined } }).deliver(
+    'pull_request',
+    pullRequestPayload(),
+  );
+  expect([noConfiguration.statusCode, json(noConfiguration).code, noConfiguration.headers['retry-after']]).toEqual([
+    503,
+    'config_unavailable',
+    '10',
+  ]);
   const noSecret = await front(undefined, { secrets: { active: [] } }).deliver('pull_request', pullRequestPayload());
   expect([noSecret.statusCode, json(noSecret).code]).toEqual([503, 'no_secret']);
 });

@@ -1,12 +1,14 @@
-import type { KubeApi, KubeObject, List, WatchEvent } from '../../../orchestrator/src/kube/client';
-import { ApiError } from '../../../orchestrator/src/kube/client';
+import type { KubeApi, KubeObject, List, WatchEvent } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/client';
 import { listWatch } from '../../../orchestrator/src/kube/list-watch';
 import type { RestartReason } from '../../../orchestrator/src/kube/list-watch';
 
 /** An API server that does what a test tells it, and time that passes when a test says so. */
 
 const KIND = { apiVersion: 'v1', plural: 'things' };
-const thing = (name: string, resourceVersion: string, namespace = 'a'): KubeObject => ({ metadata: { name, namespace, resourceVersion } });
+const thing = (name: string, resourceVersion: string, namespace = 'a'): KubeObject => ({
+  metadata: { name, namespace, resourceVersion },
+});
 
 /** One watch: what it was asked for, and a hand on its stream. */
 interface Line {
@@ -25,7 +27,12 @@ function server(lists: (readonly KubeObject[])[]) {
       const items = lists[Math.min(listed++, lists.length - 1)]!;
       yield { items, resourceVersion: String(listed * 100) };
     },
-    async *watch(_kind: unknown, _namespace: unknown, { resourceVersion }: { resourceVersion: string }, signal: AbortSignal) {
+    async *watch(
+      _kind: unknown,
+      _namespace: unknown,
+      { resourceVersion }: { resourceVersion: string },
+      signal: AbortSignal,
+    ) {
       const waiting: (WatchEvent<KubeObject> | 'end' | Error)[] = [];
       let wake = (): void => {};
       const put = (one: (typeof waiting)[number]): void => {
@@ -82,11 +89,18 @@ it('holds what is listed, then what is told', async () => {
 it('finds by a key what bears it now', async () => {
   const { api, lines } = server([[thing('one', '1'), thing('two', '1', 'b')]]);
   const store = listWatch<KubeObject>(api, KIND, { indexBy: ({ metadata }) => metadata.labels?.of });
-  const of = (object: KubeObject, key: string): KubeObject => ({ metadata: { ...object.metadata, labels: { of: key } } });
+  const of = (object: KubeObject, key: string): KubeObject => ({
+    metadata: { ...object.metadata, labels: { of: key } },
+  });
   const found = (key: string): string[] => store.indexed(key).map(({ metadata }) => metadata.name);
   await pass(0);
   expect([found('x'), found('undefined')]).toEqual([[], []]);
-  for (const object of [of(thing('one', '101'), 'x'), of(thing('three', '102'), 'x'), of(thing('two', '103', 'b'), 'y')]) lines[0]!.send({ type: 'MODIFIED', object });
+  for (const object of [
+    of(thing('one', '101'), 'x'),
+    of(thing('three', '102'), 'x'),
+    of(thing('two', '103', 'b'), 'y'),
+  ])
+    lines[0]!.send({ type: 'MODIFIED', object });
   await pass(0);
   expect([found('x'), found('y')]).toEqual([['one', 'three'], ['two']]);
   lines[0]!.send({ type: 'MODIFIED', object: of(thing('one', '104'), 'y') });
@@ -107,7 +121,9 @@ it('begins after the one that others wait for', async () => {
 });
 
 it('keeps nothing of who set which field', async () => {
-  const { store } = following([[{ metadata: { ...thing('one', '1').metadata, managedFields: [{}] } as KubeObject['metadata'] }]]);
+  const { store } = following([
+    [{ metadata: { ...thing('one', '1').metadata, managedFields: [{}] } as KubeObject['metadata'] }],
+  ]);
   await pass(0);
   expect(store.list()).toEqual([thing('one', '1')]);
   store.stop();
@@ -124,7 +140,10 @@ it('goes on from the last version, bookmarks included, when the line breaks', as
 });
 
 it.each<[string, (line: Line) => void]>([
-  ['by an event', (line) => line.send({ type: 'ERROR', object: { code: 410, message: 'too old' } as unknown as KubeObject })],
+  [
+    'by an event',
+    (line) => line.send({ type: 'ERROR', object: { code: 410, message: 'too old' } as unknown as KubeObject }),
+  ],
   ['at once', (line) => line.end(new ApiError('too old', 410, 'Expired'))],
 ])('lists anew when its version is forgotten, told %s', async (_, forget) => {
   const { store, lines, listed, restarts } = following([[thing('old', '1')], [thing('new', '2')]]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RunRequestSpec } from '../../../lib/contract/run-request';
+import type { RunRequestSpec } from '../../../lib/runs/ask/run-request';
 import { byTurn, eligible, laneOf } from '../../../orchestrator/src/queue/eligible';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 import { freeSlots, slotName } from '../../../orchestrator/src/queue/slots';
@@ -8,43 +8,80 @@ import { NAMESPACE, request, test as testOf } from '../support/team';
 /** @param second when it was made */
 const made = (one: ReturnType<typeof request>, second = 0, status?: Request['status']): Request => ({
   ...one,
-  metadata: { ...one.metadata, namespace: NAMESPACE, uid: `uid-${one.metadata.name}`, resourceVersion: '1', creationTimestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString() },
+  metadata: {
+    ...one.metadata,
+    namespace: NAMESPACE,
+    uid: `uid-${one.metadata.name}`,
+    resourceVersion: '1',
+    creationTimestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
+  },
   status,
 });
 const NOBODY: ReadonlySet<string> = new Set();
 const namesOf = (requests: readonly Request[]): string[] => requests.map(({ metadata }) => metadata.name);
-const release = (name: string, eventTime: string, more: Partial<RunRequestSpec> = {}) => request(name, { pipeline: 'merge-release', apps: ['web'], revision: name, source: { event: 'pull_request', eventTime }, ...more });
+const release = (name: string, eventTime: string, more: Partial<RunRequestSpec> = {}) =>
+  request(name, {
+    pipeline: 'merge-release',
+    apps: ['web'],
+    revision: name,
+    source: { event: 'pull_request', eventTime },
+    ...more,
+  });
 
 describe('whose turn it is', () => {
   it('is that of the highest priority, then of the oldest, then of the first by name', () => {
-    const all = [made(request('c'), 1), made(request('b'), 1), made(request('late', { priority: 5 }), 9), made(request('a'), 2), made(request('low', { priority: -1 }), 0)];
+    const all = [
+      made(request('c'), 1),
+      made(request('b'), 1),
+      made(request('late', { priority: 5 }), 9),
+      made(request('a'), 2),
+      made(request('low', { priority: -1 }), 0),
+    ];
     expect(namesOf(eligible(all, NOBODY))).toEqual(['late', 'b', 'c', 'a', 'low']);
   });
 
   it('is not that of those that are over, cancelled, running or holding a slot', () => {
-    const all = [made(request('over'), 0, { phase: 'Failed' }), made(request('cancelled', { cancel: true })), made(request('runs'), 0, { phase: 'Running', runUID: 'u' }), made(request('holds')), made(request('waits'))];
+    const all = [
+      made(request('over'), 0, { phase: 'Failed' }),
+      made(request('cancelled', { cancel: true })),
+      made(request('runs'), 0, { phase: 'Running', runUID: 'u' }),
+      made(request('holds')),
+      made(request('waits')),
+    ];
     expect(namesOf(eligible(all, new Set(['uid-holds'])))).toEqual(['waits']);
   });
 
   it('comes to releases of an app one by one, as they were merged, and to other apps beside them', () => {
-    const all = [made(release('second', '2026-01-01T00:00:02Z', { priority: 9 }), 1), made(release('first', '2026-01-01T00:00:01Z'), 2), made(release('api', '2026-01-01T00:00:09Z', { apps: ['api'] }), 3)];
+    const all = [
+      made(release('second', '2026-01-01T00:00:02Z', { priority: 9 }), 1),
+      made(release('first', '2026-01-01T00:00:01Z'), 2),
+      made(release('api', '2026-01-01T00:00:09Z', { apps: ['api'] }), 3),
+    ];
     expect(namesOf(eligible(all, NOBODY))).toEqual(['first', 'api']);
-    const running = all.map((one) => (one.metadata.name === 'first' ? { ...one, status: { phase: 'Running' as const, runUID: 'u' } } : one));
+    const running = all.map((one) =>
+      one.metadata.name === 'first' ? { ...one, status: { phase: 'Running' as const, runUID: 'u' } } : one,
+    );
     expect(namesOf(eligible(running, NOBODY))).toEqual(['api']);
   });
 
   it('comes to one bootstrap of a stack at a time', () => {
     const bootstrap = (name: string, stack: string) => made(request(name, { pipeline: 'bootstrap', stack }));
-    expect(namesOf(eligible([bootstrap('a', 'shop'), bootstrap('b', 'shop'), bootstrap('c', 'mall')], NOBODY))).toEqual(['a', 'c']);
+    expect(namesOf(eligible([bootstrap('a', 'shop'), bootstrap('b', 'shop'), bootstrap('c', 'mall')], NOBODY))).toEqual(
+      ['a', 'c'],
+    );
   });
 
   it('comes to one promotion of a team at a time, whatever the stack', () => {
-    const promotion = (name: string, stack: string) => made(request(name, { pipeline: 'promote', stack, to: 'staging' }));
+    const promotion = (name: string, stack: string) =>
+      made(request(name, { pipeline: 'promote', stack, to: 'staging' }));
     expect(namesOf(eligible([promotion('a', 'shop'), promotion('b', 'mall')], NOBODY))).toEqual(['a']);
   });
 
   it('never comes to a test that a newer event has overtaken, whichever arrived first', () => {
-    const [old, recent] = [made(testOf('old', 7, '2026-01-01T00:00:01Z'), 5), made(testOf('recent', 7, '2026-01-01T00:00:02Z'), 1)];
+    const [old, recent] = [
+      made(testOf('old', 7, '2026-01-01T00:00:01Z'), 5),
+      made(testOf('recent', 7, '2026-01-01T00:00:02Z'), 1),
+    ];
     const other = made(testOf('other', 8, '2026-01-01T00:00:00Z'), 9);
     expect(namesOf(eligible([old, recent, other], NOBODY))).toEqual(['recent', 'other']);
     expect(namesOf(eligible([old, { ...recent, status: { phase: 'Succeeded' } }], NOBODY))).toEqual([]);
@@ -55,7 +92,13 @@ describe('whose turn it is', () => {
 
 describe('whatever there is', () => {
   const anyRequest = fc.record({
-    pipeline: fc.constantFrom('verify' as const, 'bootstrap' as const, 'merge-release' as const, 'promote' as const, 'pr-test' as const),
+    pipeline: fc.constantFrom(
+      'verify' as const,
+      'bootstrap' as const,
+      'merge-release' as const,
+      'promote' as const,
+      'pr-test' as const,
+    ),
     app: fc.constantFrom('web', 'api'),
     number: fc.integer({ min: 1, max: 3 }),
     second: fc.nat(5),
@@ -68,31 +111,49 @@ describe('whatever there is', () => {
     requests: all.map(({ pipeline, app, number, second, event, priority, phase }, index) => {
       const source = { event: 'x', eventTime: `2026-01-01T00:00:0${event}Z` };
       const pullRequest = pipeline === 'pr-test' ? { number, repo: 'acme/web' } : undefined;
-      return made(request(`r${index}`, { pipeline, apps: [app], source, pullRequest, priority }), second, phase && { phase, runUID: `run-${index}` });
+      return made(
+        request(`r${index}`, { pipeline, apps: [app], source, pullRequest, priority }),
+        second,
+        phase && { phase, runUID: `run-${index}` },
+      );
     }),
-    holders: new Set(all.flatMap(({ holds, phase }, index) => (holds && phase !== 'Succeeded' ? [`uid-r${index}`] : []))),
+    holders: new Set(
+      all.flatMap(({ holds, phase }, index) => (holds && phase !== 'Succeeded' ? [`uid-r${index}`] : [])),
+    ),
   }));
 
   it('gives a lane one turn at most, and none while it is busy', () => {
     fc.assert(
       fc.property(world, ({ requests, holders }) => {
-        const lanes = eligible(requests, holders).map(laneOf).filter((lane) => lane !== undefined);
+        const lanes = eligible(requests, holders)
+          .map(laneOf)
+          .filter((lane) => lane !== undefined);
         expect(new Set(lanes).size).toBe(lanes.length);
-        const busy = requests.filter((one) => one.status?.phase !== 'Succeeded' && (one.status?.runUID || holders.has(one.metadata.uid))).map(laneOf);
+        const busy = requests
+          .filter((one) => one.status?.phase !== 'Succeeded' && (one.status?.runUID || holders.has(one.metadata.uid)))
+          .map(laneOf);
         expect(lanes.filter((lane) => busy.includes(lane))).toEqual([]);
       }),
     );
   });
 
   it('is the same in whatever order they are listed', () => {
-    fc.assert(fc.property(world, ({ requests, holders }) => expect(namesOf(eligible([...requests].reverse(), holders)).sort()).toEqual(namesOf(eligible(requests, holders)).sort())));
+    fc.assert(
+      fc.property(world, ({ requests, holders }) =>
+        expect(namesOf(eligible([...requests].reverse(), holders)).sort()).toEqual(
+          namesOf(eligible(requests, holders)).sort(),
+        ),
+      ),
+    );
   });
 
   it('leaves nobody out: while something waits that nothing hinders, somebody of its lane has a turn', () => {
     fc.assert(
       fc.property(world, ({ requests, holders }) => {
         const next = eligible(requests, holders);
-        const free = requests.filter((one) => one.spec.pipeline === 'verify' && one.status === undefined && !holders.has(one.metadata.uid));
+        const free = requests.filter(
+          (one) => one.spec.pipeline === 'verify' && one.status === undefined && !holders.has(one.metadata.uid),
+        );
         expect(next).toEqual(expect.arrayContaining(free));
         expect(namesOf(next.filter(({ spec }) => spec.pipeline === 'verify'))).toEqual(namesOf([...free].sort(byTurn)));
       }),

@@ -1,8 +1,17 @@
 import fc from 'fast-check';
-import type { KubeApi } from '../../../orchestrator/src/kube/client';
-import { ApiError } from '../../../orchestrator/src/kube/client';
+import type { KubeApi } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/client';
 import { act } from '../../../orchestrator/src/queue/act';
-import { isDone, isFinal, isPending, LEASES, PIPELINES, REQUESTS, RUNS, requestUidOf } from '../../../orchestrator/src/queue/objects';
+import {
+  isDone,
+  isFinal,
+  isPending,
+  LEASES,
+  PIPELINES,
+  REQUESTS,
+  RUNS,
+  requestUidOf,
+} from '../../../orchestrator/src/queue/objects';
 import type { Request, Run, Slot } from '../../../orchestrator/src/queue/objects';
 import type { View } from '../../../orchestrator/src/queue/plan';
 import { plan } from '../../../orchestrator/src/queue/plan';
@@ -44,7 +53,11 @@ interface Replica {
 class World {
   readonly api = new MemoryApi();
   readonly started = new Map<string, Set<string>>();
-  readonly replicas: Replica[] = Array.from({ length: REPLICAS }, () => ({ calls: [], isBusy: false, seen: { requests: 0, runs: 0, slots: 0 } }));
+  readonly replicas: Replica[] = Array.from({ length: REPLICAS }, () => ({
+    calls: [],
+    isBusy: false,
+    seen: { requests: 0, runs: 0, slots: 0 },
+  }));
   private readonly metrics = createMetrics();
   private checked = 0;
 
@@ -75,15 +88,31 @@ class World {
   /** Each kind as it is at some time since it was last seen. */
   private view({ seen }: Replica, draws: Draws): View {
     const now = this.api.history.length - 1;
-    for (const kind of ['requests', 'runs', 'slots'] as const) seen[kind] = draws.isOver ? now : seen[kind] + draws.below(now - seen[kind] + 1);
+    for (const kind of ['requests', 'runs', 'slots'] as const)
+      seen[kind] = draws.isOver ? now : seen[kind] + draws.below(now - seen[kind] + 1);
     const { api } = this;
-    return { requests: api.all<Request>(REQUESTS, seen.requests), runs: api.all<Run>(RUNS, seen.runs), slots: api.all<Slot>(LEASES, seen.slots), took: [], passed: new Set(), limit: LIMIT, now: new Date() };
+    return {
+      requests: api.all<Request>(REQUESTS, seen.requests),
+      runs: api.all<Run>(RUNS, seen.runs),
+      slots: api.all<Slot>(LEASES, seen.slots),
+      took: [],
+      passed: new Set(),
+      limit: LIMIT,
+      now: new Date(),
+    };
   }
 
   look(replica: Replica, draws: Draws): void {
     if (replica.isBusy) return;
     replica.isBusy = true;
-    const context = { api: this.gated(replica, draws), team: team(LIMIT), log, metrics: this.metrics, took: silent, passed: silent };
+    const context = {
+      api: this.gated(replica, draws),
+      team: team(LIMIT),
+      log,
+      metrics: this.metrics,
+      took: silent,
+      passed: silent,
+    };
     void Promise.allSettled(plan(this.view(replica, draws)).map((action) => act(context, action))).then((done) => {
       for (const one of done) if (one.status === 'rejected' && !(one.reason instanceof ApiError)) throw one.reason;
       replica.isBusy = false;
@@ -107,7 +136,9 @@ class World {
   /** What holds at every moment. */
   check(): void {
     for (; this.checked < this.api.history.length; this.checked++) {
-      const going = this.api.all<Run>(RUNS, this.checked).filter((run) => !isDone(run) && !isPending(run) && run.spec.status !== 'Cancelled');
+      const going = this.api
+        .all<Run>(RUNS, this.checked)
+        .filter((run) => !isDone(run) && !isPending(run) && run.spec.status !== 'Cancelled');
       expect(going.length).toBeLessThanOrEqual(LIMIT);
       for (const run of going) {
         const runs = this.started.get(requestUidOf(run)) ?? new Set();
@@ -121,7 +152,18 @@ class World {
   async end(run: Run | undefined): Promise<void> {
     if (run === undefined || isDone(run) || isPending(run)) return;
     const reason = run.spec.status ? 'Cancelled' : 'Succeeded';
-    await this.api.patch(RUNS, NAMESPACE, run.metadata.name, { status: { conditions: [{ type: 'Succeeded', status: run.spec.status ? 'False' : 'True', reason }], completionTime: '2026-01-01T00:00:00Z' } }, { subresource: 'status' });
+    await this.api.patch(
+      RUNS,
+      NAMESPACE,
+      run.metadata.name,
+      {
+        status: {
+          conditions: [{ type: 'Succeeded', status: run.spec.status ? 'False' : 'True', reason }],
+          completionTime: '2026-01-01T00:00:00Z',
+        },
+      },
+      { subresource: 'status' },
+    );
   }
 }
 
@@ -140,7 +182,11 @@ async function step(world: World, draws: Draws): Promise<void> {
     case 1:
       return world.end(pick(api.all<Run>(RUNS), draws));
     case 2:
-      return void (await api.patch(REQUESTS, NAMESPACE, pick(api.all<Request>(REQUESTS), draws)?.metadata.name ?? '', { spec: { cancel: true } }).catch(silent));
+      return void (await api
+        .patch(REQUESTS, NAMESPACE, pick(api.all<Request>(REQUESTS), draws)?.metadata.name ?? '', {
+          spec: { cancel: true },
+        })
+        .catch(silent));
     case 3: {
       const run = pick(api.all<Run>(RUNS).filter(isDone), draws);
       return run && api.delete(RUNS, NAMESPACE, run.metadata.name);
@@ -164,7 +210,15 @@ async function step(world: World, draws: Draws): Promise<void> {
   }
 }
 
-const REQUESTED = [request('a'), request('b'), request('c', { priority: 1 }), test('d', 1, '2026-01-01T00:00:01Z'), test('e', 1, '2026-01-01T00:00:02Z'), test('f', 2, '2026-01-01T00:00:01Z'), request('g')];
+const REQUESTED = [
+  request('a'),
+  request('b'),
+  request('c', { priority: 1 }),
+  test('d', 1, '2026-01-01T00:00:01Z'),
+  test('e', 1, '2026-01-01T00:00:02Z'),
+  test('f', 2, '2026-01-01T00:00:01Z'),
+  request('g'),
+];
 
 it('never lets more runs go on than the limit, nor two of a request, and brings every request to its end', async () => {
   await fc.assert(

@@ -1,8 +1,8 @@
-import { ANNOTATIONS, LABELS } from '../../../lib/contract/labels';
-import type { InputError } from '../../../lib/contract/problem';
-import type { RunRequestSpec } from '../../../lib/contract/run-request';
-import type { PipelineManifest } from '../../../lib/graph/compose';
-import type { TeamConfig } from '../../../orchestrator/src/config/configuration';
+import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
+import type { InputError } from '../../../lib/words/problem';
+import type { RunRequestSpec } from '../../../lib/runs/ask/run-request';
+import type { PipelineManifest } from '../../../lib/runs/run/compose';
+import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
 import { PENDING } from '../../../orchestrator/src/queue/objects';
 import { checkRequest, refusalOf, runOf } from '../../../orchestrator/src/queue/run';
@@ -10,32 +10,70 @@ import { statusOf } from '../../../orchestrator/src/queue/status';
 import { NAMESPACE, pipelinesIn, request, team } from '../support/team';
 
 interface Made {
-  readonly metadata: { readonly name: string; readonly generateName?: string; readonly namespace: string; readonly labels: Record<string, string>; readonly annotations: Record<string, string> };
-  readonly spec: { readonly status: string; readonly pipelineRef?: object; readonly pipelineSpec?: object; readonly params: readonly { readonly name: string; readonly value: unknown }[] };
+  readonly metadata: {
+    readonly name: string;
+    readonly generateName?: string;
+    readonly namespace: string;
+    readonly labels: Record<string, string>;
+    readonly annotations: Record<string, string>;
+  };
+  readonly spec: {
+    readonly status: string;
+    readonly pipelineRef?: object;
+    readonly pipelineSpec?: object;
+    readonly params: readonly { readonly name: string; readonly value: unknown }[];
+  };
 }
 
 const stored = (spec: Partial<RunRequestSpec>, status?: Request['status']): Request => ({
   ...request('asked', spec),
-  metadata: { name: 'asked', namespace: NAMESPACE, uid: 'uid-asked', resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z' },
+  metadata: {
+    name: 'asked',
+    namespace: NAMESPACE,
+    uid: 'uid-asked',
+    resourceVersion: '1',
+    creationTimestamp: '2026-01-01T00:00:00Z',
+  },
   status,
 });
-const pr: Partial<RunRequestSpec> = { pipeline: 'pr-test', apps: ['web'], revision: 'abc', pullRequest: { number: 7, repo: 'acme/web' } };
+const pr: Partial<RunRequestSpec> = {
+  pipeline: 'pr-test',
+  apps: ['web'],
+  revision: 'abc',
+  pullRequest: { number: 7, repo: 'acme/web' },
+};
 const make = (spec: Partial<RunRequestSpec>, as: TeamConfig = { ...team(1), promotesTo: ['staging'] }): Made => {
   const one = stored(spec);
   const pipeline = pipelinesIn(NAMESPACE).find(({ metadata }) => metadata.name === `shop-${one.spec.pipeline}`)!;
   // what no task uses is given to no run
-  const params = [{ name: 'scope', value: '$(params.scope)' }, { name: 'apps', value: ['$(params.test-apps[*])'] }];
-  const declared = [{ name: 'scope', type: 'string' }, { name: 'test-apps', type: 'array' }];
+  const params = [
+    { name: 'scope', value: '$(params.scope)' },
+    { name: 'apps', value: ['$(params.test-apps[*])'] },
+  ];
+  const declared = [
+    { name: 'scope', type: 'string' },
+    { name: 'test-apps', type: 'array' },
+  ];
   const tasks = pipeline.spec.tasks.map((task) => ({ ...task, params }));
-  return runOf(one, as, { ...pipeline, spec: one.spec.pipeline === 'pr-test' ? { params: declared, tasks } : pipeline.spec } as unknown as PipelineManifest) as Made;
+  return runOf(one, as, {
+    ...pipeline,
+    spec: one.spec.pipeline === 'pr-test' ? { params: declared, tasks } : pipeline.spec,
+  } as unknown as PipelineManifest) as Made;
 };
 const param = ({ spec }: Made, name: string): unknown => spec.params.find((one) => one.name === name)?.value;
 
 describe('the run of a request', () => {
   it('has its name, knows it, says which Pipeline it was made from, and waits to be started', () => {
     const { metadata, spec } = make(pr);
-    expect(metadata).toMatchObject({ name: 'asked', namespace: NAMESPACE, labels: { [LABELS.request]: 'asked', [LABELS.pullRequest]: '7', [LABELS.team]: 'x' } });
-    expect(metadata.annotations).toMatchObject({ [ANNOTATIONS.requestUid]: 'uid-asked', [ANNOTATIONS.pipelineHash]: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(metadata).toMatchObject({
+      name: 'asked',
+      namespace: NAMESPACE,
+      labels: { [LABELS.request]: 'asked', [LABELS.pullRequest]: '7', [LABELS.team]: 'x' },
+    });
+    expect(metadata.annotations).toMatchObject({
+      [ANNOTATIONS.requestUid]: 'uid-asked',
+      [ANNOTATIONS.pipelineHash]: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
     expect(metadata.generateName).toBeUndefined();
     expect(spec.status).toBe(PENDING);
   });
@@ -54,7 +92,9 @@ describe('the run of a request', () => {
 
   it('promotes what is asked for, else all', () => {
     expect(make({ pipeline: 'promote', to: 'staging', apps: ['api'] }).spec.status).toBe(PENDING);
-    expect(() => checkRequest(stored({ pipeline: 'promote', to: 'staging' }), { ...team(1), promotesTo: ['staging'] })).not.toThrow();
+    expect(() =>
+      checkRequest(stored({ pipeline: 'promote', to: 'staging' }), { ...team(1), promotesTo: ['staging'] }),
+    ).not.toThrow();
     expect(() => checkRequest(stored({ pipeline: 'promote', to: 'staging' }), team(1))).toThrow(/promotes nothing/);
   });
 
@@ -66,10 +106,22 @@ describe('the run of a request', () => {
   it.each<[string, Partial<RunRequestSpec>, RegExp]>([
     ['of another team', { team: 'y' }, /asked: team: is not the team of namespace 'team-x' \(found y; expected x\)/],
     ['of no stack', { stack: 'shoq' }, /asked: stack: is none of team 'x' .*did you mean shop\?/],
-    ['for an app that there is not', { ...pr, apps: ['wep'] }, /apps: stack 'shop' has no such app .*did you mean web\?/],
+    [
+      'for an app that there is not',
+      { ...pr, apps: ['wep'] },
+      /apps: stack 'shop' has no such app .*did you mean web\?/,
+    ],
     ['for tests of an app that there is not', { ...pr, testApps: ['wep'] }, /testApps: stack 'shop' has no such app/],
-    ['for a cluster that the team does not promote to', { pipeline: 'promote', to: 'stagin' }, /to: is no cluster that the team promotes to .*did you mean staging\?/],
-    ['with what means nothing to it', { pipeline: 'bootstrap', testApps: ['web'] }, /testApps: means nothing to bootstrap/],
+    [
+      'for a cluster that the team does not promote to',
+      { pipeline: 'promote', to: 'stagin' },
+      /to: is no cluster that the team promotes to .*did you mean staging\?/,
+    ],
+    [
+      'with what means nothing to it',
+      { pipeline: 'bootstrap', testApps: ['web'] },
+      /testApps: means nothing to bootstrap/,
+    ],
   ])('is not made %s', (_, spec, why) => {
     try {
       make(spec);
@@ -82,8 +134,14 @@ describe('the run of a request', () => {
 
 describe('the status of a request', () => {
   const NOW = new Date('2026-01-01T01:00:00Z');
-  const run = (status: Run['status'], specStatus?: string): Run => ({ metadata: { name: 'asked', namespace: NAMESPACE, uid: 'u', creationTimestamp: '2026-01-01T00:00:00Z' }, spec: { status: specStatus }, status });
-  const condition = (status: string, reason: string) => [{ type: 'Succeeded', status, reason, message: `because of ${reason}` }];
+  const run = (status: Run['status'], specStatus?: string): Run => ({
+    metadata: { name: 'asked', namespace: NAMESPACE, uid: 'u', creationTimestamp: '2026-01-01T00:00:00Z' },
+    spec: { status: specStatus },
+    status,
+  });
+  const condition = (status: string, reason: string) => [
+    { type: 'Succeeded', status, reason, message: `because of ${reason}` },
+  ];
   const going = stored({}, { phase: 'Running', runUID: 'u' });
 
   it.each([
@@ -93,24 +151,45 @@ describe('the status of a request', () => {
     ['False', 'Cancelled', 'Cancelled'],
     ['False', 'CancelledRunFinally', 'Cancelled'],
   ])('after %s for %s is %s', (status, reason, phase) => {
-    expect(statusOf(going, run({ conditions: condition(status, reason), completionTime: '2026-01-01T00:30:00Z' }), NOW)).toMatchObject({ phase, message: `because of ${reason}`, finishedAt: '2026-01-01T00:30:00.000Z' });
+    expect(
+      statusOf(going, run({ conditions: condition(status, reason), completionTime: '2026-01-01T00:30:00Z' }), NOW),
+    ).toMatchObject({ phase, message: `because of ${reason}`, finishedAt: '2026-01-01T00:30:00.000Z' });
   });
 
   it('names the images that were built, and where the reports are', () => {
-    const results = [{ name: 'web-IMAGE_URL', value: 'r/web' }, { name: 'web-IMAGE_DIGEST', value: 'sha256:1' }, { name: 'web-TREE', value: 'a1' }, { name: 'api-IMAGE_URL', value: '' }, { name: 'api-IMAGE_DIGEST', value: '' }, { name: 'reports', value: 'pvc://x' }];
-    expect(statusOf(going, run({ conditions: condition('True', 'Completed'), results }), NOW)?.results).toEqual({ images: [{ app: 'web', url: 'r/web', digest: 'sha256:1', tree: 'a1' }], reports: 'pvc://x' });
+    const results = [
+      { name: 'web-IMAGE_URL', value: 'r/web' },
+      { name: 'web-IMAGE_DIGEST', value: 'sha256:1' },
+      { name: 'web-TREE', value: 'a1' },
+      { name: 'api-IMAGE_URL', value: '' },
+      { name: 'api-IMAGE_DIGEST', value: '' },
+      { name: 'reports', value: 'pvc://x' },
+    ];
+    expect(statusOf(going, run({ conditions: condition('True', 'Completed'), results }), NOW)?.results).toEqual({
+      images: [{ app: 'web', url: 'r/web', digest: 'sha256:1', tree: 'a1' }],
+      reports: 'pvc://x',
+    });
   });
 
   it('is written when something has changed, and never again once it is over', () => {
     const admitted = stored({}, { phase: 'Admitted', runUID: 'u' });
     expect(statusOf(admitted, run(undefined, PENDING), NOW)).toBeUndefined();
-    expect(statusOf(admitted, run({ startTime: '2026-01-01T00:00:01Z', conditions: condition('Unknown', 'Running') }), NOW)).toEqual({ phase: 'Running', startedAt: '2026-01-01T00:00:01.000Z' });
-    expect(statusOf(going, run({ startTime: '2026-01-01T00:00:01Z', conditions: condition('Unknown', 'Running') }), NOW)).toBeUndefined();
-    expect(statusOf(stored({}, { phase: 'Failed', runUID: 'u' }), run({ conditions: condition('True', 'Completed') }), NOW)).toBeUndefined();
+    expect(
+      statusOf(admitted, run({ startTime: '2026-01-01T00:00:01Z', conditions: condition('Unknown', 'Running') }), NOW),
+    ).toEqual({ phase: 'Running', startedAt: '2026-01-01T00:00:01.000Z' });
+    expect(
+      statusOf(going, run({ startTime: '2026-01-01T00:00:01Z', conditions: condition('Unknown', 'Running') }), NOW),
+    ).toBeUndefined();
+    expect(
+      statusOf(stored({}, { phase: 'Failed', runUID: 'u' }), run({ conditions: condition('True', 'Completed') }), NOW),
+    ).toBeUndefined();
   });
 
   it('says of a run that was deleted that it is', () => {
-    expect(statusOf(going, undefined, NOW)).toMatchObject({ phase: 'Failed', message: 'its run was deleted before it was over' });
+    expect(statusOf(going, undefined, NOW)).toMatchObject({
+      phase: 'Failed',
+      message: 'its run was deleted before it was over',
+    });
     expect(statusOf(stored({ cancel: true }, going.status), undefined, NOW)).toMatchObject({ phase: 'Cancelled' });
   });
 });

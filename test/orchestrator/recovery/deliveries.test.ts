@@ -6,7 +6,16 @@ const MINUTE = 60_000;
 let id = 0;
 /** Of one delivery: status codes, the oldest first, a minute apart, the last one so many minutes ago. */
 const tried = (minutesAgo: number, ...codes: readonly number[]): Attempt[] =>
-  codes.map((status_code, index) => ({ id: ++id, guid: 'guid', delivered_at: new Date(NOW - (minutesAgo + codes.length - 1 - index) * MINUTE).toISOString(), redelivery: index > 0, status_code, event: 'pull_request' })).reverse();
+  codes
+    .map((status_code, index) => ({
+      id: ++id,
+      guid: 'guid',
+      delivered_at: new Date(NOW - (minutesAgo + codes.length - 1 - index) * MINUTE).toISOString(),
+      redelivery: index > 0,
+      status_code,
+      event: 'pull_request',
+    }))
+    .reverse();
 const isDue = (attempts: readonly Attempt[]): boolean => missedOf(attempts, NOW).due.length > 0;
 
 it.each<[string, Attempt[], boolean]>([

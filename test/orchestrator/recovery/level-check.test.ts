@@ -1,16 +1,26 @@
 import fc from 'fast-check';
-import type { RunRequest } from '../../../lib/contract/run-request';
-import { decide } from '../../../orchestrator/src/events/decide';
-import { githubEvent } from '../../../orchestrator/src/events/github';
-import { githubHost } from '../../../orchestrator/src/events/github-host';
-import { isMark } from '../../../orchestrator/src/events/mark';
-import { overtaken } from '../../../orchestrator/src/events/order';
-import { ApiError } from '../../../orchestrator/src/kube/client';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { decide } from '../../../lib/runs/decisions/decide';
+import { githubEvent } from '../../../lib/runs/events/github-event';
+import { githubHost } from '../../../orchestrator/src/hosts/github-host';
+import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { overtaken } from '../../../lib/runs/decisions/event-order';
+import { ApiError } from '../../../lib/kube/client';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { LevelCheck } from '../../../orchestrator/src/recovery/level-check';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
 import type { PullOptions } from '../support';
-import { FakeApi, NOW, SHA, commentPayload, configurationOf, factsOf, pullRequestPayload, shop, silent } from '../support';
+import {
+  FakeApi,
+  NOW,
+  SHA,
+  commentPayload,
+  configurationOf,
+  factsOf,
+  pullRequestPayload,
+  shop,
+  silent,
+} from '../support';
 import { GitHubApi } from '../support/github-api';
 import { Events } from '../support/github-events';
 
@@ -30,19 +40,46 @@ function scene() {
   const known = knownRequests(api.store, () => ['team-payments']);
   const clock = { now: NOW };
   const stopped = new AbortController();
-  const options = { github: github.request, host: 'github.com', asks: githubHost(github.request, 'github.com', silent), configuration: { current: configuration }, creator: { api, known, metrics }, metrics, log: silent, now: () => clock.now };
+  const options = {
+    github: github.request,
+    host: 'github.com',
+    asks: githubHost(github.request, 'github.com', silent),
+    configuration: { current: configuration },
+    creator: { api, known, metrics },
+    metrics,
+    log: silent,
+    now: () => clock.now,
+  };
   const requests = () => [...api.objects.values()];
   /** A delivery that arrives. */
   const hear = (name: string, payload: unknown) => {
-    const decision = decide(githubEvent(name, payload), { name: `${name}.${(payload as { action: string }).action}`, id: 'delivery' }, configuration, factsOf(requests()));
+    const decision = decide(
+      githubEvent(name, payload),
+      { name: `${name}.${(payload as { action: string }).action}`, id: 'delivery' },
+      configuration,
+      factsOf(requests()),
+    );
     for (const request of [...decision.requests, ...decision.marks]) {
-      const created = { ...request, metadata: { ...request.metadata, creationTimestamp: request.spec.source!.eventTime } };
-      if (known.named(request.metadata.name) === undefined) api.objects.set(`team-payments/${request.metadata.name}`, created);
+      const created = {
+        ...request,
+        metadata: { ...request.metadata, creationTimestamp: request.spec.source!.eventTime },
+      };
+      if (known.named(request.metadata.name) === undefined)
+        api.objects.set(`team-payments/${request.metadata.name}`, created);
     }
   };
   return {
-    events, github, api, clock, requests, hear, stopped,
-    heard: (options: PullOptions) => { events.pull(options); hear('pull_request', pullRequestPayload(options)); },
+    events,
+    github,
+    api,
+    clock,
+    requests,
+    hear,
+    stopped,
+    heard: (options: PullOptions) => {
+      events.pull(options);
+      hear('pull_request', pullRequestPayload(options));
+    },
     check: () => new LevelCheck(options, stopped.signal),
     healed: async () => (await metrics.missedEventsHealed.get()).values[0]?.value,
   };
@@ -69,7 +106,13 @@ it('makes what is missing, once, and as the delivery would have', async () => {
   await check().look();
   hear('pull_request', pullRequestPayload(OPENED));
   expect(requests()).toHaveLength(1);
-  expect(requests()[0]!.spec).toMatchObject({ pipeline: 'pr-test', apps: ['web'], revision: SHA.a, trust: 'trusted', source: { event: 'pull_request.opened', delivery: 'level-check', eventTime: OPENED.at } });
+  expect(requests()[0]!.spec).toMatchObject({
+    pipeline: 'pr-test',
+    apps: ['web'],
+    revision: SHA.a,
+    trust: 'trusted',
+    source: { event: 'pull_request.opened', delivery: 'level-check', eventTime: OPENED.at },
+  });
   expect(await healed()).toBe(1);
 });
 
@@ -78,7 +121,12 @@ it.each<[string, PullOptions[], PullOptions, string[]]>([
   ['a branch that was moved back', [OPENED, PUSHED], BACK, [`pr-test ${SHA.a}`]],
   ['a close', [OPENED], CLOSED, []],
   ['that it was opened again', [OPENED, CLOSED], REOPENED, [`pr-test ${SHA.a}`]],
-  ['that it is a draft no more', [{ ...OPENED, draft: true }], { ...OPENED, action: 'ready_for_review', at: at(2) }, [`pr-test ${SHA.a}`]],
+  [
+    'that it is a draft no more',
+    [{ ...OPENED, draft: true }],
+    { ...OPENED, action: 'ready_for_review', at: at(2) },
+    [`pr-test ${SHA.a}`],
+  ],
   ['a merge', [OPENED], MERGED, [`merge-release ${SHA.merge}`]],
 ])('heals %s', async (_, heard, missed, left) => {
   const { events, requests, heard: hear, check } = scene();
@@ -108,10 +156,13 @@ it('comes to the same end, whichever of the events were missed', async () => {
       // of a repository that is served
       heard({ number: 1, at: at(0) });
       happened.forEach((options) => events.pull(options));
-      happened.filter((options) => some.includes(options)).forEach((options) => hear('pull_request', pullRequestPayload(options)));
+      happened
+        .filter((options) => some.includes(options))
+        .forEach((options) => hear('pull_request', pullRequestPayload(options)));
       await check().look();
       const last = happened.at(-1)!;
-      const expected = last === MERGED ? [`merge-release ${SHA.merge}`] : last === CLOSED ? [] : [`pr-test ${last.sha}`];
+      const expected =
+        last === MERGED ? [`merge-release ${SHA.merge}`] : last === CLOSED ? [] : [`pr-test ${last.sha}`];
       expect(going(requests().filter(({ spec }) => spec.pullRequest?.number === 7))).toEqual(expected);
     }),
     { numRuns: 40 },
@@ -167,11 +218,16 @@ it('makes nothing of an old one of which nothing is known any more, unless its c
 
 it('reads as far as three days back, and a list that is as it was not again', async () => {
   const { events, github, check } = scene();
-  for (let number = 1; number <= 350; number++) events.pull({ number, sha: SHA.a, draft: true, at: new Date(NOW - HOUR - number * 0.5 * HOUR).toISOString() });
+  for (let number = 1; number <= 350; number++)
+    events.pull({ number, sha: SHA.a, draft: true, at: new Date(NOW - HOUR - number * 0.5 * HOUR).toISOString() });
   const one = check();
   await one.look();
-  const pages = () => github.called.splice(0).filter(({ route, path }) => route.endsWith('/pulls') && path.repo === 'web');
-  expect(pages().map(({ query, etag }) => [query.page, etag])).toEqual([[undefined, undefined], [2, undefined]]);
+  const pages = () =>
+    github.called.splice(0).filter(({ route, path }) => route.endsWith('/pulls') && path.repo === 'web');
+  expect(pages().map(({ query, etag }) => [query.page, etag])).toEqual([
+    [undefined, undefined],
+    [2, undefined],
+  ]);
   await one.look();
   expect(pages().map(({ etag }) => etag)).toEqual([expect.any(String)]);
 });
@@ -181,7 +237,10 @@ it('looks again at what could not be made, though GitHub says the same', async (
   events.pull(OPENED);
   const one = check();
   // until when it is tried is over
-  api.fault = () => { jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000); throw new ApiError('away'); };
+  api.fault = () => {
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
+    throw new ApiError('away');
+  };
   await one.look();
   jest.restoreAllMocks();
   expect(requests()).toEqual([]);
@@ -227,7 +286,10 @@ it('what is refused of one repository keeps none of the others; where GitHub is 
 it('stops while GitHub does not answer', async () => {
   const { github, check, stopped } = scene();
   const asked = new Promise<void>((resolve) => {
-    github.fault = () => { resolve(); return new Promise<never>(() => {}); };
+    github.fault = () => {
+      resolve();
+      return new Promise<never>(() => {});
+    };
   });
   const looking = check().look();
   await asked;

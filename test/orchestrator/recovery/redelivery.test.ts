@@ -15,7 +15,17 @@ const opened: GitHubApi[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((github) => github.close())));
 
 /** One repository's webhook, unless something else is said; each `sweep` is a new process. */
-async function scene({ send, isApp = false, configuration = configurationOf(teamOf('one', { shop: [{ name: 'web', repo: 'acme/web' }] })), endpoints = {} }: { send?: ConstructorParameters<typeof Events>[0]; isApp?: boolean; configuration?: ReturnType<typeof configurationOf>; endpoints?: Endpoints } = {}) {
+async function scene({
+  send,
+  isApp = false,
+  configuration = configurationOf(teamOf('one', { shop: [{ name: 'web', repo: 'acme/web' }] })),
+  endpoints = {},
+}: {
+  send?: ConstructorParameters<typeof Events>[0];
+  isApp?: boolean;
+  configuration?: ReturnType<typeof configurationOf>;
+  endpoints?: Endpoints;
+} = {}) {
   const clock = { now: NOW };
   const events = new Events(send, () => clock.now);
   const github = new GitHubApi({ ...events.endpoints, ...endpoints });
@@ -24,19 +34,43 @@ async function scene({ send, isApp = false, configuration = configurationOf(team
   await api.create(LEASES, LEASE.namespace, { metadata: { name: LEASE.name } });
   const metrics = createMetrics();
   const stopped = new AbortController();
-  const options = { github: github.request, isApp, host: 'github.com', configuration: { current: configuration }, watermark: watermarkOn(api, LEASE), metrics, log: silent, now: () => clock.now };
+  const options = {
+    github: github.request,
+    isApp,
+    host: 'github.com',
+    configuration: { current: configuration },
+    watermark: watermarkOn(api, LEASE),
+    metrics,
+    log: silent,
+    now: () => clock.now,
+  };
   const sweep = () => new Redelivery(options, stopped.signal);
   const asked = () => github.called.filter(({ route }) => route.startsWith('POST'));
-  const sent = (hook: Hook) => hook.attempts.map(({ guid, redelivery }) => (redelivery ? guid : '')).filter((guid) => guid !== '');
-  return { clock, events, github, sweep, stopped, asked, sent, requested: async () => (await metrics.redeliveriesRequested.get()).values[0]?.value };
+  const sent = (hook: Hook) =>
+    hook.attempts.map(({ guid, redelivery }) => (redelivery ? guid : '')).filter((guid) => guid !== '');
+  return {
+    clock,
+    events,
+    github,
+    sweep,
+    stopped,
+    asked,
+    sent,
+    requested: async () => (await metrics.redeliveriesRequested.get()).values[0]?.value,
+  };
 }
 /** What is sent answers so, the last for ever. */
-const answering = (...codes: number[]) => async (): Promise<number> => (codes.length > 1 ? codes.shift()! : codes[0]!);
+const answering =
+  (...codes: number[]) =>
+  async (): Promise<number> =>
+    codes.length > 1 ? codes.shift()! : codes[0]!;
 
 it('a delivery that nobody was there for is taken when it is sent again, and then no more', async () => {
   const { deliver, requests } = front();
   let isUp = false;
-  const { events, sweep, sent } = await scene({ send: async ({ guid, event, payload }) => (isUp ? (await deliver(event, payload, { guid })).statusCode : 0) });
+  const { events, sweep, sent } = await scene({
+    send: async ({ guid, event, payload }) => (isUp ? (await deliver(event, payload, { guid })).statusCode : 0),
+  });
   const hook = events.hook('acme/web');
   await events.deliver(hook, 'delivery-1', 'pull_request', pullRequestPayload());
   isUp = true;
@@ -50,7 +84,11 @@ it('a delivery that nobody was there for is taken when it is sent again, and the
 it('asks again for what failed, and for nothing that was taken or refused', async () => {
   const { events, sweep, asked, requested } = await scene();
   const hook = events.hook('acme/web');
-  const tell = async (guid: string, status: number) => { await events.deliver(hook, guid, 'pull_request'); hook.attempts[0] = { ...hook.attempts[0]!, status_code: status }; return hook.attempts[0].id; };
+  const tell = async (guid: string, status: number) => {
+    await events.deliver(hook, guid, 'pull_request');
+    hook.attempts[0] = { ...hook.attempts[0]!, status_code: status };
+    return hook.attempts[0].id;
+  };
   await tell('taken', 202);
   const failed = await tell('failed', 503);
   await tell('refused', 401);
@@ -82,7 +120,11 @@ it('finds what failed among hundreds, and reads on from there', async () => {
     clock.now = NOW + minute * MINUTE;
     await events.deliver(hook, `taken-${minute}`, 'pull_request');
   }
-  const pages = async () => { const before = github.called.length; await sweep().look(); return github.called.slice(before).filter(({ route }) => route.endsWith('/deliveries')).length; };
+  const pages = async () => {
+    const before = github.called.length;
+    await sweep().look();
+    return github.called.slice(before).filter(({ route }) => route.endsWith('/deliveries')).length;
+  };
   expect(await pages()).toBe(3);
   expect(sent(hook)).toEqual(['first']);
   // it is read to the end until it is known to be taken
@@ -108,8 +150,16 @@ it('reads three days back, and a list that is as it was not again', async () => 
 
 it('looks at the webhooks that deliver here, of repositories and organisations', async () => {
   const { events, sweep, sent } = await scene({ send: answering(503), configuration: configurationOf(shop()) });
-  const ours = [events.hook('acme/web'), events.hook('acme/cart', 'https://ci.example.com/below/webhook/github/payments'), events.hook('acme')];
-  const others = [events.hook('acme/web', 'https://chat.example.com/hook'), events.hook('acme/stock', 'https://ci.example.com/webhook/github', false), events.hook('acme/other')];
+  const ours = [
+    events.hook('acme/web'),
+    events.hook('acme/cart', 'https://ci.example.com/below/webhook/github/payments'),
+    events.hook('acme'),
+  ];
+  const others = [
+    events.hook('acme/web', 'https://chat.example.com/hook'),
+    events.hook('acme/stock', 'https://ci.example.com/webhook/github', false),
+    events.hook('acme/other'),
+  ];
   for (const hook of [...ours, ...others]) await events.deliver(hook, 'failing', 'pull_request');
   await sweep().look();
   expect(ours.map(sent)).toEqual([['failing'], ['failing'], ['failing']]);
@@ -140,12 +190,25 @@ it('what is refused of one repository keeps none of the others', async () => {
 });
 
 it.each<[string, (call: Call) => never]>([
-  ['is away', () => { throw new Refusal(502, 'Server Error'); }],
-  ['wants it to wait', () => { throw new Refusal(429, 'slow down'); }],
+  [
+    'is away',
+    () => {
+      throw new Refusal(502, 'Server Error');
+    },
+  ],
+  [
+    'wants it to wait',
+    () => {
+      throw new Refusal(429, 'slow down');
+    },
+  ],
 ])('does it the next time where GitHub %s', async (_, refuse) => {
   let isAway = true;
   const list = 'GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries';
-  const { sweep, events, sent } = await scene({ send: answering(503), endpoints: { [list]: (call) => (isAway ? refuse(call) : events.endpoints[list]!(call)) } });
+  const { sweep, events, sent } = await scene({
+    send: answering(503),
+    endpoints: { [list]: (call) => (isAway ? refuse(call) : events.endpoints[list]!(call)) },
+  });
   const hook = events.hook('acme/web');
   await events.deliver(hook, 'failing', 'pull_request');
   const one = sweep();
@@ -158,7 +221,10 @@ it.each<[string, (call: Call) => never]>([
 it('stops while GitHub does not answer', async () => {
   const { github, sweep, stopped } = await scene();
   const asked = new Promise<void>((resolve) => {
-    github.fault = () => { resolve(); return new Promise<never>(() => {}); };
+    github.fault = () => {
+      resolve();
+      return new Promise<never>(() => {});
+    };
   });
   const looking = sweep().look();
   await asked;

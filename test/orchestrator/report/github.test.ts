@@ -16,7 +16,11 @@ const privateKeyFile = join(folder, 'key.pem');
 let github: GitHubApi;
 let apiUrl: string;
 beforeAll(() => {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
   writeFileSync(privateKeyFile, privateKey);
 });
 beforeEach(async () => {
@@ -27,7 +31,8 @@ beforeEach(async () => {
 afterEach(() => github.close());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const connect = async (more: Partial<Settings['github']>): Promise<GitHub> => (await connectGitHub({ apiUrl, ...more }, silent, createMetrics()))!;
+const connect = async (more: Partial<Settings['github']>): Promise<GitHub> =>
+  (await connectGitHub({ apiUrl, ...more }, silent, createMetrics()))!;
 const app = { id: String(APP.id), privateKeyFile, installationId: 1 };
 
 it('speaks as the user of a token, which may be exchanged', async () => {
@@ -35,13 +40,20 @@ it('speaks as the user of a token, which may be exchanged', async () => {
   expect([client.appId, await client.login(), await client.login()]).toEqual([undefined, USER, USER]);
   writeFileSync(tokenFile, 'second');
   await client.login();
-  expect(github.called.map(({ route, token }) => [route, token])).toEqual([['GET /user', 'first'], ['GET /user', 'second']]);
+  expect(github.called.map(({ route, token }) => [route, token])).toEqual([
+    ['GET /user', 'first'],
+    ['GET /user', 'second'],
+  ]);
 });
 
 it('speaks as an App, under the name of that', async () => {
   const client = await connect({ app });
   expect([client.appId, await client.login()]).toEqual([APP.id, APP.login]);
-  await client.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', { owner: 'acme', repo: 'web', issue_number: 7 });
+  await client.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+    owner: 'acme',
+    repo: 'web',
+    issue_number: 7,
+  });
   expect(github.called.at(-1)).toMatchObject({ token: APP.token });
 });
 
@@ -54,9 +66,22 @@ it.each([
 });
 
 it.each([
-  ['a secondary limit', { status: 403, headers: { 'retry-after': '60' }, body: { message: 'You have exceeded a secondary rate limit.' } }],
-  ['the same, as 429', { status: 429, headers: { 'retry-after': '60' }, body: { message: 'You have exceeded a secondary rate limit.' } }],
-  ['the limit of an hour', { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 60) }, body: { message: 'API rate limit exceeded' } }],
+  [
+    'a secondary limit',
+    { status: 403, headers: { 'retry-after': '60' }, body: { message: 'You have exceeded a secondary rate limit.' } },
+  ],
+  [
+    'the same, as 429',
+    { status: 429, headers: { 'retry-after': '60' }, body: { message: 'You have exceeded a secondary rate limit.' } },
+  ],
+  [
+    'the limit of an hour',
+    {
+      status: 403,
+      headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 60) },
+      body: { message: 'API rate limit exceeded' },
+    },
+  ],
 ])('asks nothing more where GitHub names %s', async (_, answer) => {
   const client = await connect({ tokenFile });
   github.fault = () => answer;

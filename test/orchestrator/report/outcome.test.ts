@@ -1,11 +1,12 @@
-import { PHASES } from '../../../lib/contract/run-request';
-import type { RunRequest } from '../../../lib/contract/run-request';
+import { PHASES } from '../../../lib/runs/ask/run-request';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { outcomeOf } from '../../../orchestrator/src/report/outcome';
 import type { TaskRun } from '../../../orchestrator/src/report/task';
 import { tasksOf } from '../../../orchestrator/src/report/task';
 import { requestOf, taskRun } from '../support/reported';
 
-const outcome = (request: RunRequest, taskRuns: readonly TaskRun[] = [], consoleUrl?: string) => outcomeOf(request, tasksOf(taskRuns), consoleUrl);
+const outcome = (request: RunRequest, taskRuns: readonly TaskRun[] = [], consoleUrl?: string) =>
+  outcomeOf(request, tasksOf(taskRuns), consoleUrl);
 
 it.each(PHASES)('a request that is %s says so, under the name of its stack', (phase) => {
   const { name, title, text } = outcome(requestOf({ status: { phase } }));
@@ -15,7 +16,10 @@ it.each(PHASES)('a request that is %s says so, under the name of its stack', (ph
 });
 
 it('tells the state of each Task that there is, in the order they began, and of none besides', () => {
-  const { text } = outcome(requestOf({ status: { phase: 'Running' } }), [taskRun('test-web', { second: 9 }), taskRun('build-web', { second: 1, succeeded: 'True' })]);
+  const { text } = outcome(requestOf({ status: { phase: 'Running' } }), [
+    taskRun('test-web', { second: 9 }),
+    taskRun('build-web', { second: 1, succeeded: 'True' }),
+  ]);
   expect(text.match(/^\| (?!Task|---).*$/gm)).toEqual(['| build-web | passed | 5 s |', '| test-web | running |  |']);
   expect(outcome(requestOf({})).text).not.toContain('|');
 });
@@ -31,30 +35,50 @@ it('tells what failed, what it said and where its log is: in its own words, wher
   expect(outcome(request, [failed]).text).toContain('exited with code 1');
 });
 
-it.each([['Queued', '/cancel'], ['Running', '/cancel'], ['Succeeded', '/test'], ['Failed', '/retest'], ['Cancelled', '/retest']] as const)('says what may be commented on one that is %s', (phase, command) => {
+it.each([
+  ['Queued', '/cancel'],
+  ['Running', '/cancel'],
+  ['Succeeded', '/test'],
+  ['Failed', '/retest'],
+  ['Cancelled', '/retest'],
+] as const)('says what may be commented on one that is %s', (phase, command) => {
   expect(outcome(requestOf({ status: { phase } })).text.match(/`\/\w+`/g)).toEqual([`\`${command}\``]);
 });
 
 it('gives the reason of what never ran', () => {
-  expect(outcome(requestOf({ status: { phase: 'Refused', message: "app 'wbe' is none of stack 'shop'" } })).text).toContain("```text\napp 'wbe' is none of stack 'shop'\n```");
+  expect(
+    outcome(requestOf({ status: { phase: 'Refused', message: "app 'wbe' is none of stack 'shop'" } })).text,
+  ).toContain("```text\napp 'wbe' is none of stack 'shop'\n```");
 });
 
 it('lets no text out of its fence, keeps the end of a long one, and fits into a comment', () => {
   const message = `${'x'.repeat(100_000)}\n\`\`\`\`\n@everybody the end`;
-  const many = Array.from({ length: 300 }, (_, index) => taskRun(`build-${'of-a-long-name'.repeat(3)}-${index}`, { succeeded: 'False', message }));
-  const { text, title } = outcomeOf(requestOf({ status: { phase: 'Failed' } }), tasksOf(many).map((task) => ({ ...task, log: message })), undefined);
+  const many = Array.from({ length: 300 }, (_, index) =>
+    taskRun(`build-${'of-a-long-name'.repeat(3)}-${index}`, { succeeded: 'False', message }),
+  );
+  const { text, title } = outcomeOf(
+    requestOf({ status: { phase: 'Failed' } }),
+    tasksOf(many).map((task) => ({ ...task, log: message })),
+    undefined,
+  );
   expect(text.match(/@everybody the end\n`{5}\n/g)).toHaveLength(20);
   expect(text.length).toBeLessThan(65_000);
   expect(title).toHaveLength(140);
 });
 
 it('cuts no character in half, and leaves out what cannot be shown', () => {
-  const { text } = outcome(requestOf({ status: { phase: 'Failed' } }), [taskRun('build-web', { succeeded: 'False', message: `a\u0000b\u0007${'😀'.repeat(2_000)}` })]);
+  const { text } = outcome(requestOf({ status: { phase: 'Failed' } }), [
+    taskRun('build-web', { succeeded: 'False', message: `a\u0000b\u0007${'😀'.repeat(2_000)}` }),
+  ]);
   expect(text).not.toMatch(/\p{Cs}|(?![\n\t])\p{Cc}/u);
 });
 
 it('links to where people see the run; a release tells its commit alone', () => {
-  const { name, url, marker } = outcome(requestOf({ spec: { pipeline: 'merge-release', apps: ['web'] } }), [], 'https://console.example.com/{namespace}/{name}');
+  const { name, url, marker } = outcome(
+    requestOf({ spec: { pipeline: 'merge-release', apps: ['web'] } }),
+    [],
+    'https://console.example.com/{namespace}/{name}',
+  );
   expect(name).toBe('tekton-dag/payments/shop/merge-release-web');
   expect(url).toMatch(/^https:\/\/console\.example\.com\/team-payments\/release-/);
   expect(marker).toBeUndefined();

@@ -1,5 +1,5 @@
-import type { GitHubRequest } from '../../../orchestrator/src/events/github-host';
-import type { KubeApi } from '../../../orchestrator/src/kube/client';
+import type { GitHubRequest } from '../../../orchestrator/src/hosts/github-host';
+import type { KubeApi } from '../../../lib/kube/client';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 import type { TaskRun } from '../../../orchestrator/src/report/task';
 import { GitHubWaits } from '../../../orchestrator/src/report/github';
@@ -25,16 +25,44 @@ function clusterOf(who: 'a token' | 'an App', ...given: Request[]) {
   const github = new GitHubApi(reports.endpoints);
   opened.push(github);
   const clock = { now: NOW + 120_000 };
-  const set = (name: string, status: NonNullable<Request['status']>) => void requests.set(name, { ...requests.get(name)!, status: { ...requests.get(name)!.status, ...status } });
+  const set = (name: string, status: NonNullable<Request['status']>) =>
+    void requests.set(name, { ...requests.get(name)!, status: { ...requests.get(name)!.status, ...status } });
   const api = {
     list: async () => ({ items: taskRuns, resourceVersion: '1' }),
     log: async (_namespace: string, pod: string) => `the log of ${pod}\n`,
-    patch: async (_kind: object, _namespace: string, name: string, { status }: { status: NonNullable<Request['status']> }) => set(name, status),
+    patch: async (
+      _kind: object,
+      _namespace: string,
+      name: string,
+      { status }: { status: NonNullable<Request['status']> },
+    ) => set(name, status),
   } as unknown as KubeApi;
   const list = () => [...requests.values()];
   const known = knownRequests(storeOf(list), () => ['team-payments']);
-  const options = { api, github: who === 'an App' ? { request: github.as(APP.token), appId: APP.id, login: async () => APP.login } : { request: github.request, login: async () => USER }, host: 'github.com', requests: list, known, configuration: { current: configurationOf(shop()) }, isLeading: () => true, log: silent, now: () => clock.now };
-  return { github, reports, taskRuns, clock, set, add: (request: Request) => void requests.set(request.metadata.name, request), options, reporter: () => new Reporter(options, new AbortController().signal) };
+  const options = {
+    api,
+    github:
+      who === 'an App'
+        ? { request: github.as(APP.token), appId: APP.id, login: async () => APP.login }
+        : { request: github.request, login: async () => USER },
+    host: 'github.com',
+    requests: list,
+    known,
+    configuration: { current: configurationOf(shop()) },
+    isLeading: () => true,
+    log: silent,
+    now: () => clock.now,
+  };
+  return {
+    github,
+    reports,
+    taskRuns,
+    clock,
+    set,
+    add: (request: Request) => void requests.set(request.metadata.name, request),
+    options,
+    reporter: () => new Reporter(options, new AbortController().signal),
+  };
 }
 
 const failing = () => Promise.reject(new Error('502'));
@@ -44,7 +72,10 @@ it('tells each state once, in one comment that it edits, over any number of proc
   const { name } = request.metadata;
   const { reports, taskRuns, set, reporter } = cluster(request);
   reports.comment(7, 'somebody', 'somebody says: <!-- tekton-dag payments/shop -->');
-  const look = async () => { await reporter().look(); await reporter().look(); };
+  const look = async () => {
+    await reporter().look();
+    await reporter().look();
+  };
   await look();
   set(name, { phase: 'Running', runUID: 'run' });
   taskRuns.push(taskRun('build-web'), taskRun('of-another-run', { run: 'other' }));
@@ -69,16 +100,33 @@ it.each([
   ['Failed', 'failure', 'completed', 'failure'],
   ['Cancelled', 'error', 'completed', 'cancelled'],
   ['Refused', 'error', 'completed', 'action_required'],
-] as const)('tells the commit that a request is %s: with a token by a status, as an App by a check run', async (phase, state, progress, conclusion) => {
-  const request = requestOf({ status: { phase } });
-  const token = cluster(request);
-  await token.reporter().look();
-  expect([token.reports.statuses, token.reports.checkRuns]).toMatchObject([[{ sha: SHA.a, state, context: 'tekton-dag/payments/shop' }], []]);
-  const app = clusterOf('an App', request);
-  await app.reporter().look();
-  expect([app.reports.statuses, app.reports.checkRuns]).toMatchObject([[], [{ head_sha: SHA.a, name: 'tekton-dag/payments/shop', external_id: request.metadata.name, status: progress, conclusion }]]);
-  expect(app.reports.comments).toMatchObject([{ login: APP.login }]);
-});
+] as const)(
+  'tells the commit that a request is %s: with a token by a status, as an App by a check run',
+  async (phase, state, progress, conclusion) => {
+    const request = requestOf({ status: { phase } });
+    const token = cluster(request);
+    await token.reporter().look();
+    expect([token.reports.statuses, token.reports.checkRuns]).toMatchObject([
+      [{ sha: SHA.a, state, context: 'tekton-dag/payments/shop' }],
+      [],
+    ]);
+    const app = clusterOf('an App', request);
+    await app.reporter().look();
+    expect([app.reports.statuses, app.reports.checkRuns]).toMatchObject([
+      [],
+      [
+        {
+          head_sha: SHA.a,
+          name: 'tekton-dag/payments/shop',
+          external_id: request.metadata.name,
+          status: progress,
+          conclusion,
+        },
+      ],
+    ]);
+    expect(app.reports.comments).toMatchObject([{ login: APP.login }]);
+  },
+);
 
 it('edits the check run of a request, and makes another for a rerun, as people ask for one by its id', async () => {
   const first = requestOf({ status: { phase: 'Running' } });
@@ -87,14 +135,23 @@ it('edits the check run of a request, and makes another for a rerun, as people a
   set(first.metadata.name, { phase: 'Failed', finishedAt: new Date(NOW).toISOString() });
   await reporter().look();
   expect(reports.checkRuns).toMatchObject([{ id: 1, status: 'completed', conclusion: 'failure' }]);
-  const rerun = requestOf({ spec: { source: { event: 'check_run.rerequested', eventTime: first.spec.source!.eventTime, attempt: 1 } }, status: { phase: 'Running' } });
+  const rerun = requestOf({
+    spec: { source: { event: 'check_run.rerequested', eventTime: first.spec.source!.eventTime, attempt: 1 } },
+    status: { phase: 'Running' },
+  });
   add(rerun);
   await reporter().look();
-  expect(reports.checkRuns).toMatchObject([{ id: 1, conclusion: 'failure' }, { id: 2, external_id: rerun.metadata.name, status: 'in_progress' }]);
+  expect(reports.checkRuns).toMatchObject([
+    { id: 1, conclusion: 'failure' },
+    { id: 2, external_id: rerun.metadata.name, status: 'in_progress' },
+  ]);
 });
 
 it('brings the check run of an overtaken request to its end, and makes none that would hide the newer', async () => {
-  const newer = requestOf({ spec: { source: { event: 'issue_comment', eventTime: new Date(NOW + 1000).toISOString(), attempt: 5 } }, status: { phase: 'Running' } });
+  const newer = requestOf({
+    spec: { source: { event: 'issue_comment', eventTime: new Date(NOW + 1000).toISOString(), attempt: 5 } },
+    status: { phase: 'Running' },
+  });
   const ended = { phase: 'Cancelled', finishedAt: new Date(NOW).toISOString() } as const;
   const old = requestOf({ status: { phase: 'Running' } });
   const told = clusterOf('an App', old);
@@ -103,7 +160,10 @@ it('brings the check run of an overtaken request to its end, and makes none that
   await told.reporter().look();
   told.set(old.metadata.name, ended);
   await told.reporter().look();
-  expect(told.reports.checkRuns.map(({ external_id, conclusion }) => [external_id, conclusion])).toEqual([[old.metadata.name, 'cancelled'], [newer.metadata.name, null]]);
+  expect(told.reports.checkRuns.map(({ external_id, conclusion }) => [external_id, conclusion])).toEqual([
+    [old.metadata.name, 'cancelled'],
+    [newer.metadata.name, null],
+  ]);
   const untold = clusterOf('an App', newer, requestOf({ status: ended }));
   await untold.reporter().look();
   expect(untold.reports.checkRuns.map(({ external_id }) => external_id)).toEqual([newer.metadata.name]);
@@ -125,14 +185,17 @@ it('shows the end of the log of what failed in a test, and none of a release', a
   taskRuns.push(taskRun('build-web', { succeeded: 'False' }));
   await reporter().look();
   expect(reports.comments[0]!.body).toContain('```text\nthe log of pod-build-web\n```');
-  const summaries = github.called.flatMap(({ body }) => (body.output === undefined ? [] : [(body.output as { summary: string }).summary]));
+  const summaries = github.called.flatMap(({ body }) =>
+    body.output === undefined ? [] : [(body.output as { summary: string }).summary],
+  );
   expect(summaries.map((text) => text.includes('the log of pod-build-web'))).toEqual([true, false]);
   expect(summaries[1]).toContain('**build-web** failed.');
 });
 
 it('finds its comment among hundreds', async () => {
   const { reports, reporter } = cluster(requestOf({}));
-  for (let id = 1; id <= 250; id++) reports.comment(7, USER, id === 250 ? '<!-- tekton-dag payments/shop -->\nold' : 'hello');
+  for (let id = 1; id <= 250; id++)
+    reports.comment(7, USER, id === 250 ? '<!-- tekton-dag payments/shop -->\nold' : 'hello');
   await reporter().look();
   expect(reports.comments).toHaveLength(250);
   expect(reports.comments[249]!.body).toContain('waits for its turn');
@@ -140,15 +203,26 @@ it('finds its comment among hundreds', async () => {
 
 it('leaves the comment, and the status of a commit that both test, to the newer of two', async () => {
   const old = requestOf({ status: { phase: 'Cancelled' } });
-  const rerun = requestOf({ spec: { source: { event: 'issue_comment', eventTime: new Date(NOW + 1000).toISOString(), attempt: 5 } }, status: { phase: 'Succeeded' } });
+  const rerun = requestOf({
+    spec: { source: { event: 'issue_comment', eventTime: new Date(NOW + 1000).toISOString(), attempt: 5 } },
+    status: { phase: 'Succeeded' },
+  });
   const same = cluster(rerun, old);
   await same.reporter().look();
   expect(same.reports.statuses).toMatchObject([{ sha: SHA.a, state: 'success' }]);
 
-  const pushed = requestOf({ spec: { revision: SHA.b, source: { event: 'pull_request.synchronize', eventTime: new Date(NOW + 1000).toISOString() } } });
+  const pushed = requestOf({
+    spec: {
+      revision: SHA.b,
+      source: { event: 'pull_request.synchronize', eventTime: new Date(NOW + 1000).toISOString() },
+    },
+  });
   const other = cluster(pushed, old);
   await other.reporter().look();
-  expect(other.reports.statuses.map(({ sha, state }) => [sha, state])).toEqual([[SHA.b, 'pending'], [SHA.a, 'error']]);
+  expect(other.reports.statuses.map(({ sha, state }) => [sha, state])).toEqual([
+    [SHA.b, 'pending'],
+    [SHA.a, 'error'],
+  ]);
   expect(other.reports.comments.map(({ body }) => /of `(\w+)`/.exec(body)?.[1])).toEqual([SHA.b.slice(0, 10)]);
 });
 
@@ -165,10 +239,16 @@ it.each<[string, Parameters<typeof requestOf>[0]]>([
 });
 
 it('tells later what GitHub did not take, waiting longer each time, and the others at once', async () => {
-  const { github, reports, clock, reporter } = cluster(requestOf({}), requestOf({ spec: { pullRequest: { number: 8, repo: 'acme/web' }, revision: SHA.b } }));
+  const { github, reports, clock, reporter } = cluster(
+    requestOf({}),
+    requestOf({ spec: { pullRequest: { number: 8, repo: 'acme/web' }, revision: SHA.b } }),
+  );
   const one = reporter();
   github.fault = ({ path }) => (path.sha === SHA.a ? failing() : undefined);
-  const tries = async () => { await one.look(); return github.called.filter(({ path }) => path.sha === SHA.a).length; };
+  const tries = async () => {
+    await one.look();
+    return github.called.filter(({ path }) => path.sha === SHA.a).length;
+  };
   expect([await tries(), await tries()]).toEqual([1, 1]);
   expect(reports.statuses.map(({ sha }) => sha)).toEqual([SHA.b]);
   clock.now += 5_000;
@@ -183,9 +263,13 @@ it('tells later what GitHub did not take, waiting longer each time, and the othe
 });
 
 it('leaves the rest for the next look where GitHub wants to be left alone, and nobody waits longer than that', async () => {
-  const { options, reports } = cluster(requestOf({}), requestOf({ spec: { pullRequest: { number: 8, repo: 'acme/web' }, revision: SHA.b } }));
+  const { options, reports } = cluster(
+    requestOf({}),
+    requestOf({ spec: { pullRequest: { number: 8, repo: 'acme/web' }, revision: SHA.b } }),
+  );
   let asked = 0;
-  const request: GitHubRequest = (...call) => (++asked === 1 ? Promise.reject(new GitHubWaits('for 60 s')) : options.github.request(...call));
+  const request: GitHubRequest = (...call) =>
+    ++asked === 1 ? Promise.reject(new GitHubWaits('for 60 s')) : options.github.request(...call);
   const reporter = new Reporter({ ...options, github: { ...options.github, request } }, new AbortController().signal);
   await reporter.look();
   expect(asked).toBe(1);
@@ -205,7 +289,10 @@ it('repeats nothing that differs where it was stopped between telling and rememb
 it('stops while GitHub does not answer', async () => {
   const { options, github, reports } = cluster(requestOf({}));
   const asked = new Promise<void>((resolve) => {
-    github.fault = () => { resolve(); return new Promise<never>(() => {}); };
+    github.fault = () => {
+      resolve();
+      return new Promise<never>(() => {});
+    };
   });
   const reporter = startReporter(options);
   await asked;

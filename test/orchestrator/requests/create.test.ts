@@ -1,17 +1,34 @@
-import { ApiError } from '../../../orchestrator/src/kube/client';
+import { ApiError } from '../../../lib/kube/client';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { createRequest } from '../../../orchestrator/src/requests/create';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
-import { runRequest } from '../../../orchestrator/src/events/request';
-import type { RunRequestSpec } from '../../../lib/contract/run-request';
+import { runRequest } from '../../../lib/runs/decisions/request';
+import type { RunRequestSpec } from '../../../lib/runs/ask/run-request';
 import { FakeApi, SHA, storeOf } from '../support';
 
-const spec: RunRequestSpec = { pipeline: 'pr-test', team: 'payments', stack: 'shop', apps: ['web'], revision: SHA.a, pullRequest: { number: 7, repo: 'acme/web' }, source: { event: 'pull_request.opened', delivery: 'guid-0001' } };
-const request = runRequest({ namespace: 'team-payments' }, spec, { repo: { host: 'github.com', fullName: 'acme/web' } });
+const spec: RunRequestSpec = {
+  pipeline: 'pr-test',
+  team: 'payments',
+  stack: 'shop',
+  apps: ['web'],
+  revision: SHA.a,
+  pullRequest: { number: 7, repo: 'acme/web' },
+  source: { event: 'pull_request.opened', delivery: 'guid-0001' },
+};
+const request = runRequest({ namespace: 'team-payments' }, spec, {
+  repo: { host: 'github.com', fullName: 'acme/web' },
+});
 
 function creator(api = new FakeApi()) {
   const metrics = createMetrics();
-  return { api, metrics, known: knownRequests(storeOf(() => []), () => ['team-payments']) };
+  return {
+    api,
+    metrics,
+    known: knownRequests(
+      storeOf(() => []),
+      () => ['team-payments'],
+    ),
+  };
 }
 const within = (ms: number) => ({ deadline: performance.now() + ms });
 
@@ -45,7 +62,10 @@ it('takes the name being there for its own earlier attempt', async () => {
 
 it('takes it for a duplicate if it is of another delivery, and for a conflict if it is of something else', async () => {
   const made = creator();
-  made.api.objects.set(`team-payments/${request.metadata.name}`, { ...request, spec: { ...spec, apps: ['web', 'cart'], source: { event: 'x', delivery: 'guid-0002' } } });
+  made.api.objects.set(`team-payments/${request.metadata.name}`, {
+    ...request,
+    spec: { ...spec, apps: ['web', 'cart'], source: { event: 'x', delivery: 'guid-0002' } },
+  });
   expect((await createRequest(made, request, within(500))).kind).toBe('duplicate');
   const other = creator();
   other.api.objects.set(`team-payments/${request.metadata.name}`, { ...request, spec: { ...spec, revision: SHA.b } });

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import type { GitHubRequest } from '../../../orchestrator/src/events/github-host';
+import type { GitHubRequest } from '../../../orchestrator/src/hosts/github-host';
 import { answered, checked, routeOf } from './github-description';
 import type { Values } from './github-description';
 
@@ -82,7 +82,10 @@ export class GitHubApi {
       (method === 'GET' ? Promise.resolve(undefined) : json(incoming).catch(() => undefined))
         .then((body) => this.answer(method, url, headers, body))
         .then(
-          ({ status, headers: own, body }) => outgoing.writeHead(status, { 'content-type': 'application/json', ...own }).end(body === undefined ? undefined : JSON.stringify(body)),
+          ({ status, headers: own, body }) =>
+            outgoing
+              .writeHead(status, { 'content-type': 'application/json', ...own })
+              .end(body === undefined ? undefined : JSON.stringify(body)),
           () => outgoing.destroy(),
         );
     });
@@ -98,19 +101,47 @@ export class GitHubApi {
     if (this.invalid.length > 0) throw new Error(`GitHub does not take this:\n${this.invalid.join('\n')}`);
   }
 
-  private readonly fetch = async (address: string, { method = 'GET', headers, body }: { method?: string; headers?: Record<string, string>; body?: string } = {}): Promise<Response> => {
+  private readonly fetch = async (
+    address: string,
+    { method = 'GET', headers, body }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  ): Promise<Response> => {
     const { pathname, search } = new URL(address);
-    const answer = await this.answer(method, pathname + search, headers ?? {}, body === undefined ? undefined : JSON.parse(body));
-    return new Response(answer.body === undefined ? null : JSON.stringify(answer.body), { status: answer.status, headers: { 'content-type': 'application/json', ...answer.headers } });
+    const answer = await this.answer(
+      method,
+      pathname + search,
+      headers ?? {},
+      body === undefined ? undefined : JSON.parse(body),
+    );
+    return new Response(answer.body === undefined ? null : JSON.stringify(answer.body), {
+      status: answer.status,
+      headers: { 'content-type': 'application/json', ...answer.headers },
+    });
   };
 
-  private async answer(method: string, url: string, { authorization = '', 'if-none-match': etag }: IncomingHttpHeaders | Record<string, string>, body: unknown): Promise<Answer> {
+  private async answer(
+    method: string,
+    url: string,
+    { authorization = '', 'if-none-match': etag }: IncomingHttpHeaders | Record<string, string>,
+    body: unknown,
+  ): Promise<Answer> {
     const { pathname, searchParams } = new URL(url, 'http://github');
     const found = routeOf(method, pathname);
     if (found === undefined) return this.misunderstood(`${method} ${pathname}`, ['GitHub has no such path']);
-    const { path, query, problems } = checked(found.route, { path: found.path, query: Object.fromEntries(searchParams), body });
+    const { path, query, problems } = checked(found.route, {
+      path: found.path,
+      query: Object.fromEntries(searchParams),
+      body,
+    });
     if (problems.length > 0) return this.misunderstood(found.route, problems);
-    const call: Call = { route: found.route, path, query, body: (body ?? {}) as Values, token: `${authorization}`.replace(/^\w+ /, ''), etag, at: performance.now() };
+    const call: Call = {
+      route: found.route,
+      path,
+      query,
+      body: (body ?? {}) as Values,
+      token: `${authorization}`.replace(/^\w+ /, ''),
+      etag,
+      at: performance.now(),
+    };
     this.called.push(call);
     return (await this.fault?.(call)) ?? this.good(call);
   }
@@ -123,10 +154,13 @@ export class GitHubApi {
       const { body, headers } = good instanceof Headed ? good : new Headed(good, {});
       const { status, problems } = answered(call.route, body);
       if (problems.length > 0) return this.misunderstood(`answer to ${call.route}`, problems);
-      const etag = `"${createHash('sha256').update(JSON.stringify(body) ?? '').digest('hex')}"`;
+      const etag = `"${createHash('sha256')
+        .update(JSON.stringify(body) ?? '')
+        .digest('hex')}"`;
       return call.etag === etag ? { status: 304 } : { status, headers: { etag, ...headers }, body };
     } catch (error) {
-      if (error instanceof Refusal) return { status: error.status, headers: error.headers, body: { message: error.message } };
+      if (error instanceof Refusal)
+        return { status: error.status, headers: error.headers, body: { message: error.message } };
       throw error;
     }
   }

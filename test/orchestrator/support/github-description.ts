@@ -38,42 +38,86 @@ export interface Sent {
 
 const ID = 'github';
 const JSON_TYPE = 'application/json';
-const text = readFileSync(join(dirname(require.resolve('@octokit/openapi/package.json')), 'generated/api.github.com.json'), 'utf8');
+const text = readFileSync(
+  join(dirname(require.resolve('@octokit/openapi/package.json')), 'generated/api.github.com.json'),
+  'utf8',
+);
 const document = JSON.parse(text) as Document;
-const checker = (options: { readonly coerceTypes: boolean }) => addFormats(new Ajv({ strict: false, allErrors: true, verbose: true, ...options })).addSchema(document, ID, undefined, false);
+const checker = (options: { readonly coerceTypes: boolean }) =>
+  addFormats(new Ajv({ strict: false, allErrors: true, verbose: true, ...options })).addSchema(
+    document,
+    ID,
+    undefined,
+    false,
+  );
 const bodies = checker({ coerceTypes: false });
 const parameters = checker({ coerceTypes: true });
 
-const templates = Object.keys(document.paths).map((template) => ({ template, matches: new RegExp(`^${template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) }));
+const templates = Object.keys(document.paths).map((template) => ({
+  template,
+  matches: new RegExp(`^${template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+}));
 
 /**
  * @param pathname such as `/repos/acme/web/pulls/7`
  * @returns the route, such as `GET /repos/{owner}/{repo}/pulls/{pull_number}`, and the values in the path; undefined: GitHub has none
  */
-export function routeOf(method: string, pathname: string): { readonly route: string; readonly path: Values } | undefined {
+export function routeOf(
+  method: string,
+  pathname: string,
+): { readonly route: string; readonly path: Values } | undefined {
   const found = templates.flatMap(({ template, matches }) => {
     const groups = document.paths[template]?.[method.toLowerCase()] && matches.exec(pathname);
-    return groups ? [{ route: `${method} ${template}`, path: Object.fromEntries(Object.entries(groups.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)])) }] : [];
+    return groups
+      ? [
+          {
+            route: `${method} ${template}`,
+            path: Object.fromEntries(
+              Object.entries(groups.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
+            ),
+          },
+        ]
+      : [];
   });
   // a name in the path goes before a value
   return found.sort((a, b) => Object.keys(a.path).length - Object.keys(b.path).length)[0];
 }
 
 /** What GitHub would not take of a request, or would not know; and its values as what they are, numbers as numbers. */
-export function checked(route: string, sent: Sent): { readonly path: Values; readonly query: Values; readonly problems: readonly string[] } {
+export function checked(
+  route: string,
+  sent: Sent,
+): { readonly path: Values; readonly query: Values; readonly problems: readonly string[] } {
   const all = parametersOf(route);
-  const [path, query] = (['path', 'query'] as const).map((place) => ({ values: { ...sent[place] }, schema: schemaOf(all.filter((parameter) => parameter.in === place)) }));
-  const problems = [path!, query!].flatMap(({ values, schema }) => (parameters.validate(schema, values) ? [] : told(parameters.errors)));
+  const [path, query] = (['path', 'query'] as const).map((place) => ({
+    values: { ...sent[place] },
+    schema: schemaOf(all.filter((parameter) => parameter.in === place)),
+  }));
+  const problems = [path!, query!].flatMap(({ values, schema }) =>
+    parameters.validate(schema, values) ? [] : told(parameters.errors),
+  );
   return { path: path!.values, query: query!.values, problems: [...problems, ...bodyProblems(route, sent.body)] };
 }
 
 /** The status that is answered if all is well, and what is wrong with a body that is to be answered with it. */
-export function answered(route: string, body: unknown): { readonly status: number; readonly problems: readonly string[] } {
+export function answered(
+  route: string,
+  body: unknown,
+): { readonly status: number; readonly problems: readonly string[] } {
   const status = Object.keys(operationOf(route).responses).find((code) => code.startsWith('2'))!;
-  const validate = operationOf(route).responses[status]?.content?.[JSON_TYPE] && bodies.getSchema(`${pointerOf(route)}/responses/${status}/content/application~1json/schema`);
+  const validate =
+    operationOf(route).responses[status]?.content?.[JSON_TYPE] &&
+    bodies.getSchema(`${pointerOf(route)}/responses/${status}/content/application~1json/schema`);
   if (validate === undefined || validate(body)) return { status: Number(status), problems: [] };
   // GitHub writes `nullable` beside the words of an enum, and null is none of them
-  return { status: Number(status), problems: told(validate.errors?.filter(({ keyword, data, parentSchema }) => !(keyword === 'enum' && data === null && parentSchema?.nullable))) };
+  return {
+    status: Number(status),
+    problems: told(
+      validate.errors?.filter(
+        ({ keyword, data, parentSchema }) => !(keyword === 'enum' && data === null && parentSchema?.nullable),
+      ),
+    ),
+  };
 }
 
 /** What GitHub publishes as an example of an object, by the name of that example. */
@@ -107,7 +151,11 @@ function parametersOf(route: string): readonly Placed[] {
   });
 }
 
-const at = (pointer: string): unknown => pointer.slice(2).split('/').reduce<unknown>((value, key) => (value as Values)[key], document);
+const at = (pointer: string): unknown =>
+  pointer
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((value, key) => (value as Values)[key], document);
 
 const schemaOf = (of: readonly Placed[]): object => ({
   type: 'object',
@@ -123,9 +171,12 @@ function bodyProblems(route: string, body: unknown): readonly string[] {
   const given = body ?? {};
   const wrong = validate(given) ? [] : told(validate.errors);
   // GitHub passes over what it does not know: a mistake here
-  const unknown = schema.properties === undefined ? [] : Object.keys(given).filter((key) => !(key in schema.properties!));
+  const unknown =
+    schema.properties === undefined ? [] : Object.keys(given).filter((key) => !(key in schema.properties!));
   return [...wrong, ...unknown.map((key) => `body has no '${key}'`)];
 }
 
 const told = (errors: readonly ErrorObject[] | null | undefined): readonly string[] =>
-  (errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`.trim());
+  (errors ?? []).map(({ instancePath, message, params }) =>
+    `${instancePath} ${message} ${JSON.stringify(params)}`.trim(),
+  );

@@ -26,7 +26,10 @@ export interface Hook {
   readonly attempts: Attempt[];
 }
 
-type Pull = ReturnType<typeof pullRequestPayload>['pull_request'] & { readonly created_at: string; readonly closed_at: string | null };
+type Pull = ReturnType<typeof pullRequestPayload>['pull_request'] & {
+  readonly created_at: string;
+  readonly closed_at: string | null;
+};
 
 /** What happens at GitHub, and the webhooks by which it tells of it. */
 export class Events {
@@ -52,7 +55,15 @@ export class Events {
 
   async deliver(hook: Hook, guid: string, event: string, payload: unknown = {}, redelivery = false): Promise<number> {
     const status = await this.send({ guid, event, payload });
-    hook.attempts.unshift({ id: ++this.made, guid, delivered_at: new Date(this.now()).toISOString(), redelivery, status_code: status, event, payload });
+    hook.attempts.unshift({
+      id: ++this.made,
+      guid,
+      delivered_at: new Date(this.now()).toISOString(),
+      redelivery,
+      status_code: status,
+      event,
+      payload,
+    });
     return status;
   }
 
@@ -67,13 +78,21 @@ export class Events {
     const { updated_at: at, state } = pull_request;
     const pull = { ...pull_request, created_at: at, closed_at: state === 'closed' ? at : null, ...more };
     const others = (this.pulls.get(repository.full_name) ?? []).filter(({ number }) => number !== pull.number);
-    this.pulls.set(repository.full_name, [pull, ...others].sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at)));
+    this.pulls.set(
+      repository.full_name,
+      [pull, ...others].sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at)),
+    );
   }
 
   readonly endpoints: Endpoints = {
-    'GET /repos/{owner}/{repo}/hooks': ({ path }) => this.hooks.filter(({ of }) => of === repoOf(path)).map((hook) => shownHook('hook', hook)),
-    'GET /orgs/{org}/hooks': ({ path }) => this.hooks.filter(({ of }) => of === path.org).map((hook) => shownHook('org-hook', hook)),
-    'GET /app/hook/config': () => ({ ...example('webhook-config'), url: this.hooks.find(({ of }) => of === 'app')?.url }),
+    'GET /repos/{owner}/{repo}/hooks': ({ path }) =>
+      this.hooks.filter(({ of }) => of === repoOf(path)).map((hook) => shownHook('hook', hook)),
+    'GET /orgs/{org}/hooks': ({ path }) =>
+      this.hooks.filter(({ of }) => of === path.org).map((hook) => shownHook('org-hook', hook)),
+    'GET /app/hook/config': () => ({
+      ...example('webhook-config'),
+      url: this.hooks.find(({ of }) => of === 'app')?.url,
+    }),
     'GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries': (call) => this.attempts(call),
     'GET /orgs/{org}/hooks/{hook_id}/deliveries': (call) => this.attempts(call),
     'GET /app/hook/deliveries': (call) => this.attempts(call),
@@ -83,7 +102,10 @@ export class Events {
     'GET /repos/{owner}/{repo}/pulls': ({ path, query, route }) => {
       const all = this.pulls.get(repoOf(path)) ?? [];
       const isMore = Number(query.page ?? 1) * Number(query.per_page) < all.length;
-      return new Headed(pageOf(all, query).map(shownPull), isMore ? linkTo(route, `page=${Number(query.page ?? 1) + 1}`) : {});
+      return new Headed(
+        pageOf(all, query).map(shownPull),
+        isMore ? linkTo(route, `page=${Number(query.page ?? 1) + 1}`) : {},
+      );
     },
     'GET /repos/{owner}/{repo}/git/commits/{commit_sha}': ({ path }) => {
       const shown = example<{ readonly committer: object }>('git-commit');
@@ -95,7 +117,13 @@ export class Events {
     const { attempts } = this.hookOf(path);
     const start = Number(query.cursor ?? 0);
     const end = start + Number(query.per_page);
-    const page = attempts.slice(start, end).map(({ payload: _, ...attempt }) => ({ ...shownAttempt(), ...attempt, status: attempt.status_code === 200 ? 'OK' : 'failed' }));
+    const page = attempts
+      .slice(start, end)
+      .map(({ payload: _, ...attempt }) => ({
+        ...shownAttempt(),
+        ...attempt,
+        status: attempt.status_code === 200 ? 'OK' : 'failed',
+      }));
     return new Headed(page, end < attempts.length ? linkTo(route, `cursor=${end}`) : {});
   }
 
@@ -112,7 +140,9 @@ export class Events {
   }
 }
 
-const linkTo = (route: string, query: string) => ({ link: `<https://api.github.com${route.split(' ')[1]}?${query}>; rel="next"` });
+const linkTo = (route: string, query: string) => ({
+  link: `<https://api.github.com${route.split(' ')[1]}?${query}>; rel="next"`,
+});
 
 const shownAttempt = (): object => example<readonly object[] & Record<string, unknown>>('hook-delivery-items')[0]!;
 
@@ -127,8 +157,21 @@ interface Side {
 
 /** A list does not say whether it is merged, but when. */
 function shownPull({ merged, head, base, ...pull }: Pull): object {
-  const [shown] = example<readonly { readonly head: Side; readonly base: Side }[] & Record<string, unknown>>('pull-request-simple-items');
-  const sideOf = (side: Side, { repo, ...own }: Pull['head'] | Pull['base']): object => ({ ...side, ...own, repo: repo === null ? null : { ...side.repo, ...repo } });
+  const [shown] = example<readonly { readonly head: Side; readonly base: Side }[] & Record<string, unknown>>(
+    'pull-request-simple-items',
+  );
+  const sideOf = (side: Side, { repo, ...own }: Pull['head'] | Pull['base']): object => ({
+    ...side,
+    ...own,
+    repo: repo === null ? null : { ...side.repo, ...repo },
+  });
   // its example says too little of a team
-  return { ...shown, requested_teams: [], ...pull, merged_at: merged ? pull.closed_at : null, head: sideOf(shown!.head, head), base: sideOf(shown!.base, base) };
+  return {
+    ...shown,
+    requested_teams: [],
+    ...pull,
+    merged_at: merged ? pull.closed_at : null,
+    head: sideOf(shown!.head, head),
+    base: sideOf(shown!.base, base),
+  };
 }

@@ -30,7 +30,12 @@ export interface Comment {
 }
 
 /** Who speaks with the token that an App is given, and with any other. */
-export const APP = { id: 4711, slug: 'tekton-dag-app', login: 'tekton-dag-app[bot]', token: 'ghs_installation' } as const;
+export const APP = {
+  id: 4711,
+  slug: 'tekton-dag-app',
+  login: 'tekton-dag-app[bot]',
+  token: 'ghs_installation',
+} as const;
 export const USER = 'ci-user';
 
 /** What GitHub was told of runs, and who has told it: a user with a token, or an App. */
@@ -57,7 +62,11 @@ export class Reports {
     },
     'POST /app/installations/{installation_id}/access_tokens': ({ token }) => {
       if (!isJwt(token)) throw new Refusal(401, 'A JSON web token could not be decoded');
-      return { ...example('installation-token'), token: APP.token, expires_at: new Date(Date.now() + 3_600_000).toISOString() };
+      return {
+        ...example('installation-token'),
+        token: APP.token,
+        expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+      };
     },
     'POST /repos/{owner}/{repo}/statuses/{sha}': ({ path, body }) => {
       const status = { repo: repoOf(path), sha: path.sha, ...body } as Status;
@@ -65,14 +74,29 @@ export class Reports {
       return { ...example('status'), ...body };
     },
     'GET /repos/{owner}/{repo}/commits/{ref}/check-runs': ({ path, query }) => {
-      const found = this.checkRuns.filter((run) => run.repo === repoOf(path) && run.head_sha === path.ref && (query.check_name === undefined || run.name === query.check_name));
-      const latest = found.filter((run) => query.filter === 'all' || !found.some((other) => other.name === run.name && other.id > run.id));
+      const found = this.checkRuns.filter(
+        (run) =>
+          run.repo === repoOf(path) &&
+          run.head_sha === path.ref &&
+          (query.check_name === undefined || run.name === query.check_name),
+      );
+      const latest = found.filter(
+        (run) => query.filter === 'all' || !found.some((other) => other.name === run.name && other.id > run.id),
+      );
       return { total_count: latest.length, check_runs: pageOf(latest, query).map(shownCheckRun) };
     },
     'POST /repos/{owner}/{repo}/check-runs': ({ path, body, token }) => {
       // https://docs.github.com/en/rest/checks/runs: only Apps may write them
       if (token !== APP.token) throw new Refusal(403, 'You must authenticate via a GitHub App.');
-      const run = { id: this.checkRuns.length + 1, repo: repoOf(path), external_id: '', status: 'queued', conclusion: null, output: { title: '', summary: '' }, ...body } as unknown as CheckRun;
+      const run = {
+        id: this.checkRuns.length + 1,
+        repo: repoOf(path),
+        external_id: '',
+        status: 'queued',
+        conclusion: null,
+        output: { title: '', summary: '' },
+        ...body,
+      } as unknown as CheckRun;
       this.checkRuns.push(run);
       return shownCheckRun(run);
     },
@@ -83,8 +107,13 @@ export class Reports {
       this.checkRuns[index] = { ...this.checkRuns[index]!, ...body };
       return shownCheckRun(this.checkRuns[index]);
     },
-    'GET /repos/{owner}/{repo}/issues/{issue_number}/comments': ({ path, query }) => pageOf(this.comments.filter(({ repo, issue }) => repo === repoOf(path) && issue === path.issue_number), query).map(shownComment),
-    'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': ({ path, body, token }) => shownComment(this.comment(Number(path.issue_number), loginOf(token), String(body.body), repoOf(path))),
+    'GET /repos/{owner}/{repo}/issues/{issue_number}/comments': ({ path, query }) =>
+      pageOf(
+        this.comments.filter(({ repo, issue }) => repo === repoOf(path) && issue === path.issue_number),
+        query,
+      ).map(shownComment),
+    'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': ({ path, body, token }) =>
+      shownComment(this.comment(Number(path.issue_number), loginOf(token), String(body.body), repoOf(path))),
     'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': ({ path, body }) => {
       const comment = this.comments.find(({ id }) => id === path.comment_id);
       if (comment === undefined) throw new Refusal(404, 'Not Found');

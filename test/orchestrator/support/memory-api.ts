@@ -1,7 +1,15 @@
-import type { KindRef, KubeApi, KubeObject, List } from '../../../orchestrator/src/kube/client';
-import { ApiError } from '../../../orchestrator/src/kube/client';
+import type { KindRef, KubeApi, KubeObject, List } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/client';
 
-type Stored = KubeObject & { readonly metadata: { readonly uid: string; readonly resourceVersion: string; readonly namespace: string; readonly creationTimestamp: string }; readonly [field: string]: unknown };
+type Stored = KubeObject & {
+  readonly metadata: {
+    readonly uid: string;
+    readonly resourceVersion: string;
+    readonly namespace: string;
+    readonly creationTimestamp: string;
+  };
+  readonly [field: string]: unknown;
+};
 
 /** What an API server does to objects of which no schema is known: names, versions, preconditions, patches, a status of its own. */
 export class MemoryApi implements KubeApi {
@@ -14,7 +22,9 @@ export class MemoryApi implements KubeApi {
   }
 
   all<T>({ plural }: KindRef, version = this.history.length - 1): readonly T[] {
-    return [...this.history[version]!].filter(([key]) => key.startsWith(`${plural} `)).map(([, object]) => object as unknown as T);
+    return [...this.history[version]!]
+      .filter(([key]) => key.startsWith(`${plural} `))
+      .map(([, object]) => object as unknown as T);
   }
 
   async get<T>(kind: KindRef, namespace: string, name: string): Promise<T | undefined> {
@@ -30,29 +40,48 @@ export class MemoryApi implements KubeApi {
     const key = keyOf(kind, namespace, metadata.name);
     if (this.now.has(key)) throw new ApiError(`${key} already exists`, 409, 'AlreadyExists');
     const time = new Date(Date.UTC(2026, 0, 1) + this.history.length * 1000).toISOString();
-    return this.put(key, { ...rest, metadata: { ...metadata, namespace, uid: `uid-${++this.made}`, resourceVersion: '', creationTimestamp: time } }) as T;
+    return this.put(key, {
+      ...rest,
+      metadata: { ...metadata, namespace, uid: `uid-${++this.made}`, resourceVersion: '', creationTimestamp: time },
+    }) as T;
   }
 
-  async patch<T>(kind: KindRef, namespace: string, name: string, patch: object, { type = 'merge', subresource }: { readonly type?: 'merge' | 'json'; readonly subresource?: 'status' } = {}): Promise<T> {
+  async patch<T>(
+    kind: KindRef,
+    namespace: string,
+    name: string,
+    patch: object,
+    { type = 'merge', subresource }: { readonly type?: 'merge' | 'json'; readonly subresource?: 'status' } = {},
+  ): Promise<T> {
     const key = keyOf(kind, namespace, name);
     const object = this.now.get(key);
     if (object === undefined) throw new ApiError(`${key} not found`, 404, 'NotFound');
     if (type === 'json') return this.put(key, jsonPatch(object, patch as readonly Operation[])) as T;
     const { metadata = {}, ...fields } = patch as { readonly metadata?: Readonly<Record<string, unknown>> };
     for (const field of ['uid', 'resourceVersion'] as const) {
-      if (metadata[field] !== undefined && metadata[field] !== object.metadata[field]) throw new ApiError(`${key}: ${field} is another`, 409, 'Conflict');
+      if (metadata[field] !== undefined && metadata[field] !== object.metadata[field])
+        throw new ApiError(`${key}: ${field} is another`, 409, 'Conflict');
     }
     const { status, ...spec } = fields as { readonly status?: unknown };
     const { annotations } = metadata;
-    return this.put(key, merge(object, subresource === 'status' ? { status } : { ...spec, metadata: { annotations } }) as Stored) as T;
+    return this.put(
+      key,
+      merge(object, subresource === 'status' ? { status } : { ...spec, metadata: { annotations } }) as Stored,
+    ) as T;
   }
 
-  async delete(kind: KindRef, namespace: string, name: string, preconditions: { readonly uid?: string; readonly resourceVersion?: string } = {}): Promise<void> {
+  async delete(
+    kind: KindRef,
+    namespace: string,
+    name: string,
+    preconditions: { readonly uid?: string; readonly resourceVersion?: string } = {},
+  ): Promise<void> {
     const key = keyOf(kind, namespace, name);
     const object = this.now.get(key);
     if (object === undefined) return;
     for (const field of ['uid', 'resourceVersion'] as const) {
-      if (preconditions[field] !== undefined && preconditions[field] !== object.metadata[field]) throw new ApiError(`${key}: ${field} is another`, 409, 'Conflict');
+      if (preconditions[field] !== undefined && preconditions[field] !== object.metadata[field])
+        throw new ApiError(`${key}: ${field} is another`, 409, 'Conflict');
     }
     const next = new Map(this.now);
     next.delete(key);

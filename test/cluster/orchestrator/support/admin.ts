@@ -1,17 +1,37 @@
 import type { RequestOptions } from 'node:https';
-import type { Credentials } from '../../../../orchestrator/src/kube/client';
+import type { Credentials } from '../../../../lib/kube/client';
 import { kubectl } from '../../kubectl';
 
 interface Config {
-  readonly clusters: readonly [{ readonly cluster: { readonly server: string; readonly 'certificate-authority-data'?: string } }];
-  readonly users: readonly [{ readonly user: { readonly token?: string; readonly 'client-certificate-data'?: string; readonly 'client-key-data'?: string } }];
+  readonly clusters: readonly [
+    { readonly cluster: { readonly server: string; readonly 'certificate-authority-data'?: string } },
+  ];
+  readonly users: readonly [
+    {
+      readonly user: {
+        readonly token?: string;
+        readonly 'client-certificate-data'?: string;
+        readonly 'client-key-data'?: string;
+      };
+    },
+  ];
 }
 
 const decoded = (base64: string | undefined): string | undefined => base64 && Buffer.from(base64, 'base64').toString();
 
 /** Those of a kubeconfig, without client-node: jest loads no ES modules. @default - KUBECONFIG */
 export function adminOf(kubeconfig?: string): Credentials {
-  const config = JSON.parse(kubectl(['config', 'view', '--raw', '--flatten', '--minify', '--output=json', ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`])])) as Config;
+  const config = JSON.parse(
+    kubectl([
+      'config',
+      'view',
+      '--raw',
+      '--flatten',
+      '--minify',
+      '--output=json',
+      ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
+    ]),
+  ) as Config;
   const [{ cluster }] = config.clusters;
   const [{ user }] = config.users;
   return {

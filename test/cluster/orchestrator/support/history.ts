@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KindRef, KubeApi, KubeObject } from '../../../../orchestrator/src/kube/client';
-import { ApiError } from '../../../../orchestrator/src/kube/client';
+import type { KindRef, KubeApi, KubeObject } from '../../../../lib/kube/client';
+import { ApiError } from '../../../../lib/kube/client';
 import { byTurn, isWaiting } from '../../../../orchestrator/src/queue/eligible';
-import { LEASES, PENDING, REQUESTS, RUNS, isDone, isFinal, requestUidOf } from '../../../../orchestrator/src/queue/objects';
+import {
+  LEASES,
+  PENDING,
+  REQUESTS,
+  RUNS,
+  isDone,
+  isFinal,
+  requestUidOf,
+} from '../../../../orchestrator/src/queue/objects';
 import type { Request, Run, Slot } from '../../../../orchestrator/src/queue/objects';
 
 interface Event {
@@ -14,7 +22,11 @@ interface Event {
   readonly at: number;
 }
 
-const KINDS: readonly (readonly [Event['kind'], KindRef])[] = [['request', REQUESTS], ['run', RUNS], ['slot', LEASES]];
+const KINDS: readonly (readonly [Event['kind'], KindRef])[] = [
+  ['request', REQUESTS],
+  ['run', RUNS],
+  ['slot', LEASES],
+];
 /** Replicas see a request a moment after it was made, and several are admitted at once. */
 const MOMENT_MS = 1_500;
 
@@ -52,7 +64,12 @@ export class History {
           for (const object of items) this.add(kind, object, false);
           version = resourceVersion;
         }
-        for await (const { type, object } of this.api.watch<KubeObject>(ref, undefined, { resourceVersion: version, timeoutSeconds: 600 }, signal)) {
+        for await (const { type, object } of this.api.watch<KubeObject>(
+          ref,
+          undefined,
+          { resourceVersion: version, timeoutSeconds: 600 },
+          signal,
+        )) {
           if (type === 'ERROR') version = '';
           else version = object.metadata.resourceVersion ?? version;
           if (type !== 'BOOKMARK' && type !== 'ERROR') this.add(kind, object, type === 'DELETED');
@@ -65,7 +82,14 @@ export class History {
   }
 
   private add(kind: Event['kind'], object: KubeObject, isDeleted: boolean): void {
-    if (this.limits.has(object.metadata.namespace ?? '')) this.events.push({ kind, object, isDeleted, version: Number(object.metadata.resourceVersion), at: performance.now() });
+    if (this.limits.has(object.metadata.namespace ?? ''))
+      this.events.push({
+        kind,
+        object,
+        isDeleted,
+        version: Number(object.metadata.resourceVersion),
+        at: performance.now(),
+      });
   }
 
   /** How many runs were ever started. */
@@ -88,7 +112,10 @@ export class History {
       const namespace = event.object.metadata.namespace ?? '';
       const going = state.going(namespace);
       const limit = this.limits.get(namespace) ?? 0;
-      if (going.length > limit) found.push(`${namespace} at ${event.version}: ${going.length} runs of ${limit}: ${going.map(({ metadata }) => metadata.name).join()}`);
+      if (going.length > limit)
+        found.push(
+          `${namespace} at ${event.version}: ${going.length} runs of ${limit}: ${going.map(({ metadata }) => metadata.name).join()}`,
+        );
     }
     return { found: [...found, ...state.outOfTurn()], started: state.startedCount };
   }
@@ -115,7 +142,9 @@ class State {
 
   going(namespace: string): readonly Run[] {
     const ever = new Set([...this.started.values()].flatMap((runs) => [...runs]));
-    return [...this.runs.values()].filter((run) => run.metadata.namespace === namespace && ever.has(run.metadata.uid) && !isDone(run));
+    return [...this.runs.values()].filter(
+      (run) => run.metadata.namespace === namespace && ever.has(run.metadata.uid) && !isDone(run),
+    );
   }
 
   apply({ kind, object, isDeleted, at }: Event): string[] {
@@ -149,8 +178,10 @@ class State {
     if (isDeleted || !isStarted || runs.has(uid)) return [];
     this.started.set(request, runs.add(uid));
     const found = runs.size > 1 ? [`${name} was started twice`] : [];
-    if (![...this.slots.values()].some(({ spec }) => spec.holderIdentity === request)) found.push(`${name} was started without a slot`);
-    if (this.requests.get(request)?.request.status?.runUID !== uid) found.push(`${name} was started, and its request does not know it`);
+    if (![...this.slots.values()].some(({ spec }) => spec.holderIdentity === request))
+      found.push(`${name} was started without a slot`);
+    if (this.requests.get(request)?.request.status?.runUID !== uid)
+      found.push(`${name} was started, and its request does not know it`);
     return found;
   }
 
@@ -162,8 +193,15 @@ class State {
     this.admissions.push(admission);
     const holders = new Set([...this.slots.values()].map(({ spec }) => `${spec.holderIdentity}`));
     for (const other of this.requests.values()) {
-      const isBefore = other.request.metadata.namespace === request.metadata.namespace && byTurn(other.request, request) < 0;
-      if (isBefore && other.request.spec.pipeline === 'verify' && isWaiting(other.request, holders) && at - other.since > MOMENT_MS) this.waited.push({ admission, request: other.request });
+      const isBefore =
+        other.request.metadata.namespace === request.metadata.namespace && byTurn(other.request, request) < 0;
+      if (
+        isBefore &&
+        other.request.spec.pipeline === 'verify' &&
+        isWaiting(other.request, holders) &&
+        at - other.since > MOMENT_MS
+      )
+        this.waited.push({ admission, request: other.request });
     }
   }
 

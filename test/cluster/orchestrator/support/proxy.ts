@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Credentials } from '../../../../orchestrator/src/kube/client';
+import type { Credentials } from '../../../../lib/kube/client';
 
 /** A request as it passes. */
 export interface Passing {
@@ -33,7 +33,9 @@ interface Hold {
 export class Proxy {
   readonly seen: Passing[] = [];
   private readonly holds: Hold[] = [];
-  private readonly server: Server = createServer((incoming, outgoing) => void this.handle(incoming, outgoing).catch(() => outgoing.destroy()));
+  private readonly server: Server = createServer(
+    (incoming, outgoing) => void this.handle(incoming, outgoing).catch(() => outgoing.destroy()),
+  );
   private readonly agent = new Agent({ keepAlive: true });
   private watchers: (() => void)[] = [];
 
@@ -73,7 +75,8 @@ export class Proxy {
     const answer = await this.forward(passing, incoming);
     this.seen.push(passing);
     this.watchers.splice(0).forEach((wake) => wake());
-    if (hold?.when === 'after' && !(await this.wait(hold))) return void [answer, outgoing].forEach((end) => end.destroy());
+    if (hold?.when === 'after' && !(await this.wait(hold)))
+      return void [answer, outgoing].forEach((end) => end.destroy());
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
     outgoing.flushHeaders();
     answer.on('error', () => outgoing.destroy()).pipe(outgoing);
@@ -90,7 +93,18 @@ export class Proxy {
     const { protocol, hostname, port } = new URL(this.credentials.getCurrentCluster()!.server);
     const send = protocol === 'http:' ? httpRequest : request;
     return new Promise((resolve, reject) => {
-      send({ ...options, agent: this.agent, hostname, port, method, path, headers: { ...headers, host: `${hostname}:${port}`, ...options.headers, 'impersonate-user': this.account } }, resolve)
+      send(
+        {
+          ...options,
+          agent: this.agent,
+          hostname,
+          port,
+          method,
+          path,
+          headers: { ...headers, host: `${hostname}:${port}`, ...options.headers, 'impersonate-user': this.account },
+        },
+        resolve,
+      )
         .on('error', reject)
         .end(body);
     });

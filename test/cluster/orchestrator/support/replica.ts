@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECRET } from '../../../orchestrator/support';
-import type { Credentials } from '../../../../orchestrator/src/kube/client';
+import type { Credentials } from '../../../../lib/kube/client';
 import { Proxy } from './proxy';
 
 /** The program, bundled once as its image has it, and started as often as a test wants: from source it loads for seconds. */
@@ -32,7 +32,18 @@ export class Program {
     writeFileSync(kubeconfig, JSON.stringify(configFor(await proxy.open())));
     const log = join(this.folder, `${name}.log`);
     const out = openSync(log, 'a');
-    const child = spawn(process.execPath, [this.bundle], { stdio: ['ignore', out, out], env: { ...process.env, ...this.environment, KUBECONFIG: kubeconfig, WEBHOOK_SECRETS_DIR: this.secrets, PORT: '0', METRICS_PORT: '0', API_AUTH: 'none' } });
+    const child = spawn(process.execPath, [this.bundle], {
+      stdio: ['ignore', out, out],
+      env: {
+        ...process.env,
+        ...this.environment,
+        KUBECONFIG: kubeconfig,
+        WEBHOOK_SECRETS_DIR: this.secrets,
+        PORT: '0',
+        METRICS_PORT: '0',
+        API_AUTH: 'none',
+      },
+    });
     closeSync(out);
     const replica = new Replica(child, proxy, log);
     this.replicas.push(replica);
@@ -41,7 +52,9 @@ export class Program {
 
   /** The one that has renewed the Lease more often: who leads keeps it. */
   leader(): Replica {
-    const renewed = ({ proxy }: Replica) => proxy.seen.filter(({ method, path }) => method === 'PATCH' && path.endsWith('/leases/tekton-dag-orchestrator')).length;
+    const renewed = ({ proxy }: Replica) =>
+      proxy.seen.filter(({ method, path }) => method === 'PATCH' && path.endsWith('/leases/tekton-dag-orchestrator'))
+        .length;
     return [...this.replicas].sort((a, b) => renewed(b) - renewed(a))[0]!;
   }
 
@@ -74,7 +87,8 @@ export class Replica {
 
   /** Its exit code, once it has ended; null if a signal ended it. */
   async ended(): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) await new Promise((resolve) => this.child.once('exit', resolve));
+    if (this.child.exitCode === null && this.child.signalCode === null)
+      await new Promise((resolve) => this.child.once('exit', resolve));
     return this.child.exitCode;
   }
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadAll } from 'js-yaml';
-import { ApiError, kubeApi } from '../../../../orchestrator/src/kube/client';
-import type { Credentials, KindRef, KubeApi } from '../../../../orchestrator/src/kube/client';
+import { ApiError, kubeApi } from '../../../../lib/kube/client';
+import type { Credentials, KindRef, KubeApi } from '../../../../lib/kube/client';
 import { LEASES, REQUESTS, RUNS, isFinal, isPending } from '../../../../orchestrator/src/queue/objects';
 import type { Request, Run } from '../../../../orchestrator/src/queue/objects';
-import { LABELS } from '../../../../lib/contract/labels';
+import { LABELS } from '../../../../lib/words/labels';
 import type { Made } from '../../../orchestrator/support/team';
 import { pipelinesIn, team } from '../../../orchestrator/support/team';
 import { kubectl } from '../../kubectl';
@@ -45,19 +45,32 @@ export class Scene {
     ends: (run: Run) => boolean,
     { github, hosts = {}, environment }: SceneOptions,
   ) {
-    for (const [namespace, limit] of limits) writeFileSync(join(this.folder, `${namespace}.json`), JSON.stringify(team(limit, namespace, namespace, hosts[namespace] ?? (github && new URL(github).hostname))));
+    for (const [namespace, limit] of limits)
+      writeFileSync(
+        join(this.folder, `${namespace}.json`),
+        JSON.stringify(team(limit, namespace, namespace, hosts[namespace] ?? (github && new URL(github).hostname))),
+      );
     const token = join(this.folder, 'token');
     if (github !== undefined) writeFileSync(token, 'token');
     this.history = new History(api, limits);
     this.tekton = new Tekton(api, [...limits.keys()], ends);
-    this.program = new Program(credentials, ACCOUNT, { CONFIG_DIR: this.folder, NAMESPACE: [...limits.keys()][0], ...(github !== undefined && { GITHUB_API_URL: github, GITHUB_TOKEN_FILE: token }), ...environment });
+    this.program = new Program(credentials, ACCOUNT, {
+      CONFIG_DIR: this.folder,
+      NAMESPACE: [...limits.keys()][0],
+      ...(github !== undefined && { GITHUB_API_URL: github, GITHUB_TOKEN_FILE: token }),
+      ...environment,
+    });
   }
 
   /**
    * @param limits how many runs may go on, by namespace, which are made
    * @param ends whether a run that goes on is over
    */
-  static async open(limits: Readonly<Record<string, number>>, ends: (run: Run) => boolean, options: SceneOptions = {}): Promise<Scene> {
+  static async open(
+    limits: Readonly<Record<string, number>>,
+    ends: (run: Run) => boolean,
+    options: SceneOptions = {},
+  ): Promise<Scene> {
     const { kubeconfig } = options;
     const credentials = adminOf(kubeconfig);
     const api = kubeApi(credentials);
@@ -74,23 +87,37 @@ export class Scene {
 
   /** In the namespace of a team, in its name. */
   ask(namespace: string, { metadata, spec, ...rest }: Made): Promise<Request> {
-    return this.api.create<Request>(REQUESTS, namespace, { ...rest, metadata: { ...metadata, namespace }, spec: { ...spec, team: namespace } });
+    return this.api.create<Request>(REQUESTS, namespace, {
+      ...rest,
+      metadata: { ...metadata, namespace },
+      spec: { ...spec, team: namespace },
+    });
   }
 
   async requests(): Promise<readonly Request[]> {
-    return (await this.api.list<Request>(REQUESTS, undefined)).items.filter(({ metadata }) => this.limits.has(metadata.namespace));
+    return (await this.api.list<Request>(REQUESTS, undefined)).items.filter(({ metadata }) =>
+      this.limits.has(metadata.namespace),
+    );
   }
 
   async runs(): Promise<readonly Run[]> {
-    return (await this.api.list<Run>(RUNS, undefined)).items.filter(({ metadata }) => this.limits.has(metadata.namespace));
+    return (await this.api.list<Run>(RUNS, undefined)).items.filter(({ metadata }) =>
+      this.limits.has(metadata.namespace),
+    );
   }
 
   /** Waits until all requests are over, no slot is held, and nothing waits to be started. */
   async quiet(seconds = 100): Promise<readonly Request[]> {
     return this.until(seconds, async () => {
       const [requests, runs, slots] = [await this.requests(), await this.runs(), await this.slots()];
-      const open = requests.filter((request) => !isFinal(request)).map(({ metadata, status }) => `${metadata.namespace}/${metadata.name} ${JSON.stringify(status)}`);
-      const rest = [...open, ...runs.filter(isPending).map(({ metadata }) => `run ${metadata.namespace}/${metadata.name} waits`), ...slots.map((name) => `slot ${name}`)];
+      const open = requests
+        .filter((request) => !isFinal(request))
+        .map(({ metadata, status }) => `${metadata.namespace}/${metadata.name} ${JSON.stringify(status)}`);
+      const rest = [
+        ...open,
+        ...runs.filter(isPending).map(({ metadata }) => `run ${metadata.namespace}/${metadata.name} waits`),
+        ...slots.map((name) => `slot ${name}`),
+      ];
       return rest.length === 0 ? requests : rest.join('; ');
     });
   }
@@ -100,7 +127,9 @@ export class Scene {
     const deadline = performance.now() + seconds * 1000;
     for (;;) {
       // an API server that is being stopped, or has much to do, is asked again
-      const found = await look().catch((error: Error) => (error instanceof ApiError && error.unknown ? error.message : Promise.reject(error)));
+      const found = await look().catch((error: Error) =>
+        error instanceof ApiError && error.unknown ? error.message : Promise.reject(error),
+      );
       if (typeof found !== 'string') return found;
       if (performance.now() > deadline) throw new Error(`not within ${seconds} s: ${found}`);
       await sleep(100);
@@ -109,25 +138,49 @@ export class Scene {
 
   private async slots(): Promise<readonly string[]> {
     const { items } = await this.api.list<Request>(LEASES, undefined, LABELS.slot);
-    return items.filter(({ metadata }) => this.limits.has(metadata.namespace)).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+    return items
+      .filter(({ metadata }) => this.limits.has(metadata.namespace))
+      .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
   }
 }
 
 async function prepare(api: KubeApi, namespaces: readonly string[], kubeconfig: string | undefined): Promise<void> {
   const at = kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`];
   kubectl(['apply', '--server-side', '--filename', join(ROOT, 'dist/cluster'), ...at]);
-  kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'customresourcedefinition/runrequests.tekton-dag.io', ...at]);
-  const role = (loadAll(readFileSync(join(ROOT, 'dist/teams/local/10-access.yaml'), 'utf8')) as { kind: string; metadata: { name: string }; rules: object[] }[]).find(({ kind, metadata }) => kind === 'Role' && metadata.name === 'tekton-dag-orchestrator');
+  kubectl([
+    'wait',
+    '--for=condition=Established',
+    '--timeout=30s',
+    'customresourcedefinition/runrequests.tekton-dag.io',
+    ...at,
+  ]);
+  const role = (
+    loadAll(readFileSync(join(ROOT, 'dist/teams/local/10-access.yaml'), 'utf8')) as {
+      kind: string;
+      metadata: { name: string };
+      rules: object[];
+    }[]
+  ).find(({ kind, metadata }) => kind === 'Role' && metadata.name === 'tekton-dag-orchestrator');
   const objects = namespaces.flatMap((namespace) => [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     // the rights that a team's orchestrator has, and no more
     { ...role, apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: ACCOUNT, namespace } },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata: { name: ACCOUNT, namespace }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: ACCOUNT }, subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: ACCOUNT }] },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: ACCOUNT, namespace },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: ACCOUNT },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: ACCOUNT }],
+    },
     ...pipelinesIn(namespace),
   ]);
-  kubectl(['apply', '--server-side', '--filename=-', ...at], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+  kubectl(
+    ['apply', '--server-side', '--filename=-', ...at],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
+  );
   for (const kind of [REQUESTS, RUNS] as readonly KindRef[]) {
-    for (const namespace of namespaces) for (const { metadata } of (await api.list<Run>(kind, namespace)).items) await api.delete(kind, namespace, metadata.name);
+    for (const namespace of namespaces)
+      for (const { metadata } of (await api.list<Run>(kind, namespace)).items)
+        await api.delete(kind, namespace, metadata.name);
   }
 }
-

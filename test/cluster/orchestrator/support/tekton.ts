@@ -1,4 +1,4 @@
-import type { KubeApi } from '../../../../orchestrator/src/kube/client';
+import type { KubeApi } from '../../../../lib/kube/client';
 import { listWatch } from '../../../../orchestrator/src/kube/list-watch';
 import type { Store } from '../../../../orchestrator/src/kube/list-watch';
 import { RUNS, isDone, isPending } from '../../../../orchestrator/src/queue/objects';
@@ -40,12 +40,19 @@ export class Tekton {
     }
   }
 
-  private write({ metadata: { namespace, name, uid, creationTimestamp }, status }: Run, succeeded: string, reason: string): void {
+  private write(
+    { metadata: { namespace, name, uid, creationTimestamp }, status }: Run,
+    succeeded: string,
+    reason: string,
+  ): void {
     if (this.written.get(uid) === reason) return;
     this.written.set(uid, reason);
     const now = new Date().toISOString().replace(/\.\d+/, '');
     const conditions = [{ type: 'Succeeded', status: succeeded, reason, message: reason, lastTransitionTime: now }];
-    const times = { startTime: status?.startTime ?? creationTimestamp, ...(succeeded !== 'Unknown' && { completionTime: now }) };
+    const times = {
+      startTime: status?.startTime ?? creationTimestamp,
+      ...(succeeded !== 'Unknown' && { completionTime: now }),
+    };
     const body = { metadata: { uid }, status: { conditions, ...times } };
     this.api.patch(RUNS, namespace, name, body, { subresource: 'status' }).catch(() => this.written.delete(uid));
   }

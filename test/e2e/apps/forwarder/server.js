@@ -20,7 +20,11 @@ function call(url, headers) {
       .get(url, { agent, headers }, (response) => {
         let body = '';
         response.setEncoding('utf8').on('data', (chunk) => (body += chunk));
-        response.on('end', () => (response.statusCode === 200 ? resolve(JSON.parse(body)) : reject(new Error(`${url} answered ${response.statusCode}`))));
+        response.on('end', () =>
+          response.statusCode === 200
+            ? resolve(JSON.parse(body))
+            : reject(new Error(`${url} answered ${response.statusCode}`)),
+        );
       })
       .on('error', reject);
   });
@@ -46,7 +50,9 @@ const frame = (text) => Buffer.concat([Buffer.from([0x81, Buffer.byteLength(text
 
 function upgrade(request, socket) {
   socket.on('error', () => socket.destroy());
-  socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept(request.headers['sec-websocket-key'])}\r\n\r\n`);
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept(request.headers['sec-websocket-key'])}\r\n\r\n`,
+  );
   socket.write(frame(`forwarder ${VERSION}`));
   socket.on('data', (data) => {
     if ((data[0] & 0x0f) === 8) return socket.end(Buffer.from([0x88, 0]));

@@ -22,7 +22,9 @@ before(async () => {
 after(() => [server, backend].forEach((each) => (each.close(), each.closeAllConnections())));
 
 test('calls the API with the session, and with nothing else that it got', async () => {
-  const response = await fetch(`http://127.0.0.1:${server.address().port}/`, { headers: { 'x-dev-session': 'pr-1-abcd', baggage: 'a=b', 'x-other': 'c' } });
+  const response = await fetch(`http://127.0.0.1:${server.address().port}/`, {
+    headers: { 'x-dev-session': 'pr-1-abcd', baggage: 'a=b', 'x-other': 'c' },
+  });
   assert.deepStrictEqual((await response.json()).calls, { app: 'backend' });
   assert.strictEqual(seen['x-dev-session'], 'pr-1-abcd');
   assert.strictEqual(seen.baggage, 'a=b');
@@ -36,13 +38,21 @@ test('makes up no session', async () => {
 
 test('tells a WebSocket its version and sends back what it gets', async (t) => {
   const request = http.get(`http://127.0.0.1:${server.address().port}/`, {
-    headers: { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-version': '13' },
+    headers: {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      'sec-websocket-version': '13',
+    },
   });
   const [response, socket, head] = await new Promise((resolve) => request.on('upgrade', (...all) => resolve(all)));
   t.after(() => socket.destroy());
   assert.strictEqual(response.headers['sec-websocket-accept'], 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
   const told = head.length > 0 ? head : await new Promise((resolve) => socket.once('data', resolve));
-  assert.strictEqual(told.subarray(2).toString(), `forwarder ${readFileSync(join(__dirname, 'version.txt'), 'utf8').trim()}`);
+  assert.strictEqual(
+    told.subarray(2).toString(),
+    `forwarder ${readFileSync(join(__dirname, 'version.txt'), 'utf8').trim()}`,
+  );
   socket.write(Buffer.from([0x81, 0x82, 1, 2, 3, 4, 'h'.charCodeAt(0) ^ 1, 'i'.charCodeAt(0) ^ 2]));
   const echo = await new Promise((resolve) => socket.once('data', resolve));
   assert.strictEqual(echo.subarray(2).toString(), 'hi');

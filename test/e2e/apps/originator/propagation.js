@@ -4,4 +4,5 @@
 const PASSED_ON = ['x-dev-session', 'baggage'];
 
 /** Of the headers of a request, those that the requests that it causes must bear. */
-exports.passOn = (headers) => Object.fromEntries(PASSED_ON.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
+exports.passOn = (headers) =>
+  Object.fromEntries(PASSED_ON.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));

@@ -20,7 +20,11 @@ function call(url, headers) {
       .get(url, { agent, headers }, (response) => {
         let body = '';
         response.setEncoding('utf8').on('data', (chunk) => (body += chunk));
-        response.on('end', () => (response.statusCode === 200 ? resolve(JSON.parse(body)) : reject(new Error(`${url} answered ${response.statusCode}`))));
+        response.on('end', () =>
+          response.statusCode === 200
+            ? resolve(JSON.parse(body))
+            : reject(new Error(`${url} answered ${response.statusCode}`)),
+        );
       })
       .on('error', reject);
   });

@@ -20,7 +20,9 @@ before(async () => {
 after(() => [server, backend].forEach((each) => (each.close(), each.closeAllConnections())));
 
 test('calls the backend with the session, and with nothing else that it got', async () => {
-  const response = await fetch(`http://127.0.0.1:${server.address().port}/`, { headers: { 'x-dev-session': 'pr-1-abcd', baggage: 'a=b', 'x-other': 'c' } });
+  const response = await fetch(`http://127.0.0.1:${server.address().port}/`, {
+    headers: { 'x-dev-session': 'pr-1-abcd', baggage: 'a=b', 'x-other': 'c' },
+  });
   assert.deepStrictEqual((await response.json()).calls, { app: 'backend' });
   assert.strictEqual(seen['x-dev-session'], 'pr-1-abcd');
   assert.strictEqual(seen.baggage, 'a=b');

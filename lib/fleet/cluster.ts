@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Document, Path } from './document';
+import type { SharedOrchestrator } from './model';
+import { objectName, registry } from '../words/scalars';
+import type { TeamSettings } from './team';
+import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
+
+/**
+ * `clusters/<any>.yaml`: what is particular to a cluster and the same for every team on it. A cluster without a file is one
+ * where nothing is particular.
+ */
+
+const host = z
+  .string()
+  .regex(/^[a-z0-9.-]+(:[0-9]+)?$/)
+  .meta({ expected: 'a host such as registry.example.com, with or without a port' });
+/** In quotes, since 1.10 reads 1.1. */
+const tektonVersion = z
+  .string()
+  .regex(/^[0-9]+\.[0-9]+(\.[0-9]+)?$/)
+  .meta({ expected: 'a version of Tekton Pipelines in quotes, such as "1.10"' });
+const claims = z.strictObject({ accessMode: accessMode.optional(), storageClass: objectName.optional() });
+
+/** Keys that a team has, too: what a team says itself stands. */
+const forTeams = {
+  insecureRegistry: z.boolean().optional(),
+  runs: z.enum(RUN_FORMS).optional(),
+  images: z.strictObject({ mirror: registry.optional() }).optional(),
+  storage: z.strictObject({ cache: claims.optional(), reports: claims.optional() }).optional(),
+  quota: quota.optional(),
+  network: z.strictObject({ egressCIDRs: networks.optional() }).optional(),
+};
+
+export const clusterSchema = z.strictObject({
+  name: clusterName,
+  /** In place of the host of a team's `imageRegistry`; the path stays the team's. */
+  imageRegistry: host.optional(),
+  /** Host of `pushRegistry` for teams that name none. */
+  pushRegistry: host.optional(),
+  /** The one of all teams with `orchestrator.mode: shared`. */
+  orchestrator: sharedOrchestrator.optional(),
+  /** Where the orchestrators of its teams take webhooks: at `<team>.<domain>`. */
+  ingress: z.strictObject({ domain: objectName, className: objectName.optional() }).optional(),
+  /** What is emitted for the cluster is checked against it. */
+  tektonVersion: tektonVersion.optional(),
+  ...forTeams,
+});
+export type ClusterFile = z.output<typeof clusterSchema>;
+
+/** The orchestrator of a cluster, as its file says. */
+export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): SharedOrchestrator => ({
+  cluster: name,
+  ...(cluster?.orchestrator ?? sharedOrchestrator.parse({})),
+  images: { mirror: cluster?.images?.mirror, overrides: {} },
+  ingress: cluster?.ingress,
+  egressCIDRs: cluster?.network?.egressCIDRs ?? [],
+});
+
+/** A team's settings on a cluster: what the team says, else what the cluster says, else the default. */
+export function onCluster(
+  team: TeamSettings,
+  document: Document,
+  name: string,
+  cluster: ClusterFile | undefined,
+): TeamSettings {
+  const settings = structuredClone({ ...team, cluster: name });
+  if (cluster === undefined) return settings;
+  for (const key of Object.keys(forTeams) as (keyof typeof forTeams)[]) fill(settings, document, [key], cluster[key]);
+  const { imageRegistry, pushRegistry } = cluster;
+  const path = team.imageRegistry.replace(/^[^/]+/, '');
+  if (imageRegistry !== undefined) settings.imageRegistry = `${imageRegistry}${path}`;
+  if (pushRegistry !== undefined) settings.pushRegistry ??= `${pushRegistry}${path}`;
+  return settings;
+}
+
+/** Puts a value where the document has none, leaf by leaf. */
+function fill(target: object, document: Document, path: Path, value: unknown): void {
+  if (value === undefined) return;
+  const at = target as Record<string | number, unknown>;
+  const key = path.at(-1) as string;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const inner = (at[key] ??= {}) as object;
+    for (const [name, each] of Object.entries(value)) fill(inner, document, [...path, name], each);
+  } else if (document.get(path) === undefined) at[key] = value;
+}

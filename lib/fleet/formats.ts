@@ -1,0 +1,111 @@
+import type { z } from 'zod';
+import type { ClusterFile } from './cluster';
+import { clusterSchema, onCluster } from './cluster';
+import type { ReadDocument, SourceFile } from './document';
+import { Document, isObject, readDocument } from './document';
+import { nearest } from '../words/nearest';
+import { check, list } from './schema-problems';
+import type { Problem } from '../words/problem';
+import { sortProblems } from '../words/problem';
+import type { RegistryFile } from './registry';
+import { registrySchema } from './registry';
+import { checkStack, unusedStackFields } from './rules/stack';
+import { checkTeam, warnOfTeam } from './rules/team';
+import type { StackFile } from './stack';
+import { stackSchema } from './stack';
+import type { TeamSettings } from './team';
+import { teamSchema } from './team';
+import type { VersionsFile } from './versions';
+import { versionsSchema } from './versions';
+
+/** The five formats: each file read, and checked as far as it can be by itself. */
+
+export const FORMATS = ['stack', 'team', 'cluster', 'versions', 'registry'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** A file as far as it could be read: without `value` where a problem is an error of its schema. */
+export interface Loaded<T> {
+  readonly document?: Document;
+  readonly value?: T;
+  readonly problems: readonly Problem[];
+}
+
+/** A team.yaml, or what a team.ts exports. */
+export type TeamSource = SourceFile | { readonly file: string; readonly props: unknown };
+
+export const loadStack = (source: SourceFile): Loaded<StackFile> =>
+  load(readDocument(source), stackSchema, checkStack, unusedStackFields);
+export const loadVersions = (source: SourceFile): Loaded<VersionsFile> => load(readDocument(source), versionsSchema);
+export const loadRegistry = (source: SourceFile): Loaded<RegistryFile> => load(readDocument(source), registrySchema);
+export const loadCluster = (source: SourceFile): Loaded<ClusterFile> => load(readDocument(source), clusterSchema);
+/** @param clusters by name, for what a team need not say itself */
+export const loadTeam = (
+  source: TeamSource,
+  clusters: ReadonlyMap<string, ClusterFile> = new Map(),
+): Loaded<TeamSettings> =>
+  load(readTeam(source), teamSchema, checkTeam, (document, team) =>
+    warnOfTeam(document, onCluster(team, document, team.cluster, clusters.get(team.cluster))),
+  );
+
+export const readTeam = (source: TeamSource): ReadDocument =>
+  'props' in source ? { document: new Document(source.file, source.props), problems: [] } : readDocument(source);
+
+/**
+ * @param rules speak of the file whatever its schema says
+ * @param unused warns of what is of no effect, or not of the one that was meant
+ */
+function load<S extends z.ZodType>(
+  read: ReadDocument,
+  schema: S,
+  rules: (document: Document) => Problem[] = () => [],
+  unused: (document: Document, value: z.output<S>) => Problem[] = () => [],
+): Loaded<z.output<S>> {
+  const { document } = read;
+  if (document === undefined) return read;
+  const { value, problems } = check(schema, document);
+  return {
+    document,
+    value,
+    problems: [
+      ...read.problems,
+      ...problems,
+      ...rules(document),
+      ...(value === undefined ? [] : unused(document, value)),
+    ],
+  };
+}
+
+const LOADERS: Readonly<Record<Format, (source: SourceFile) => Loaded<unknown>>> = {
+  stack: loadStack,
+  team: loadTeam,
+  cluster: loadCluster,
+  versions: loadVersions,
+  registry: loadRegistry,
+};
+
+/** Which format a value is of, told by its keys, so that a file with mistakes is recognised, too. */
+export function recognise(value: unknown): Format | undefined {
+  if (!isObject(value) || Array.isArray(value)) return undefined;
+  const has = (key: string): boolean => Object.keys(value).some((given) => nearest(given, [key]) !== undefined);
+  if (has('repos')) return 'registry';
+  if ('apps' in value && isObject(value.apps) && !Array.isArray(value.apps)) return 'versions';
+  if (['apps', 'propagation', 'defaults', 'hooks'].some(has)) return 'stack';
+  if (['stacks', 'cluster', 'namespace', 'interceptBackend'].some(has)) return 'team';
+  if (['imageRegistry', 'pushRegistry', 'ingress', 'images', 'storage', 'quota', 'network'].some(has)) return 'cluster';
+  return undefined;
+}
+
+/** Checks one file of any format by itself; what lies between files is `resolveFleet`'s. */
+export function validateFile(source: SourceFile): { readonly format?: Format; readonly problems: readonly Problem[] } {
+  const { document, problems } = readDocument(source);
+  if (document === undefined) return { problems };
+  const format = recognise(document.value);
+  if (format !== undefined) return { format, problems: sortProblems(LOADERS[format](source).problems) };
+  const found =
+    isObject(document.value) && !Array.isArray(document.value)
+      ? `the keys ${list(Object.keys(document.value), 'and')}`
+      : 'no mapping';
+  const expected =
+    'a stack (apps as a list), a team (stacks, cluster), a cluster (imageRegistry, ingress, quota, network), versions (apps as a mapping) or a registry (repos)';
+  return { problems: [...problems, document.error([], 'of none of the known formats', { found, expected })] };
+}

@@ -1,0 +1,120 @@
+import type { BuildTool, Hook, PropagationRole, Protocol } from './stack';
+import type { TeamSettings } from './team';
+import type { TestKind } from '../words/names';
+
+/** The resolved model: what the files mean once defaults, teams and stacks are put together. Plain data, JSON-safe. */
+
+export interface App {
+  readonly name: string;
+  /** `owner/name`, or a short name. */
+  readonly repo: string;
+  /** What `git clone` is given. */
+  readonly cloneUrl: string;
+  readonly role?: string;
+  readonly propagationRole: PropagationRole;
+  readonly protocol: Protocol;
+  readonly servicePort: number;
+  readonly containerPort: number;
+  /** Below the repository's root, without leading or trailing `/`; `.` is the root. */
+  readonly contextDir: string;
+  /** Below `contextDir`. */
+  readonly dockerfile: string;
+  readonly build: {
+    /** Undefined: the Dockerfile compiles by itself. */
+    readonly tool?: BuildTool;
+    readonly runtime?: string;
+    /** Language version asked for (`node-version: "22"` → `22`); undefined: the newest that the image table knows. */
+    readonly version?: string;
+    readonly command?: string;
+    readonly preCommand?: string;
+    /** `legacy` first, `env` over it. */
+    readonly env: Readonly<Record<string, string>>;
+    readonly platforms: readonly string[];
+  };
+  readonly downstream: readonly string[];
+  readonly tests: Readonly<Partial<Record<TestKind | 'unit', string>>>;
+  readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
+  readonly replicas: number;
+  readonly probe: { readonly path?: string; readonly port: number; readonly initialDelaySeconds: number };
+  readonly env: Readonly<Record<string, string>>;
+  /** As a node pulls it: `<imageRegistry>/<app>` without tag. */
+  readonly image: string;
+}
+
+export interface Quantities {
+  readonly cpu?: string;
+  readonly memory?: string;
+}
+
+export interface Stack {
+  readonly name: string;
+  /** Where it was read, relative to the root: `stacks/checkout.yaml`. */
+  readonly file: string;
+  readonly description: string;
+  readonly propagation: { readonly headerName: string; readonly baggageKey: string; readonly strategy: 'w3c-baggage' };
+  /** Namespace in which its apps run. */
+  readonly environment: string;
+  /** Registry of its images, `${IMAGE_REGISTRY}` resolved: as a node pulls, and as a pod of the cluster pushes. */
+  readonly registry: { readonly pull: string; readonly push: string };
+  /** In the order of the file. */
+  readonly apps: readonly App[];
+  readonly hooks: Readonly<Record<Hook, readonly string[]>>;
+  /** Short names of repositories that `stacks/registry.yaml` leads here; for those that no app names. */
+  readonly registered?: readonly string[];
+}
+
+export interface Version {
+  readonly version: string;
+  readonly lastReleased?: string;
+  readonly digest?: string;
+}
+
+export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'cacheRepo'> {
+  /** Where it was defined, relative to the root: `teams/payments/team.ts`. */
+  readonly file: string;
+  readonly pushRegistry: string;
+  readonly cacheRepo: string;
+  /** Where the cluster takes webhooks: at `<team>.<domain>`. */
+  readonly ingress?: { readonly domain: string; readonly className?: string };
+  /** Tekton Pipelines of the cluster, such as `1.10`, where it is said. */
+  readonly tektonVersion?: string;
+  readonly stacks: readonly Stack[];
+  /** Released versions by app. */
+  readonly versions: Readonly<Record<string, Version>>;
+  /** File of `versions`, relative to the root; where a release writes. */
+  readonly versionsFile: string;
+  /** Namespaces in which the apps of its stacks run, sorted, each once. */
+  readonly environments: readonly string[];
+}
+
+/** The one orchestrator of a cluster, which serves the teams that have none of their own. */
+export interface SharedOrchestrator
+  extends
+    Pick<TeamSettings['orchestrator'], 'image' | 'replicas' | 'consoleURL' | 'githubURL' | 'githubApp'>,
+    Pick<TeamSettings, 'images'> {
+  readonly cluster: string;
+  /** Where the cluster takes webhooks: at `tekton-dag.<domain>`. */
+  readonly ingress: Team['ingress'];
+  readonly egressCIDRs: readonly string[];
+}
+
+/** Whether a team is served by the orchestrator of its cluster. */
+export const isServedByCluster = ({ orchestrator: { enabled, mode } }: Pick<Team, 'orchestrator'>): boolean =>
+  enabled && mode === 'shared';
+
+export interface Fleet {
+  /** Sorted by name, each on the cluster that it names first. */
+  readonly teams: readonly Team[];
+  /** The same teams on the other clusters that they name. */
+  readonly elsewhere?: readonly Team[];
+  /** Of the clusters where a team has `orchestrator.mode: shared`. */
+  readonly orchestrators?: readonly SharedOrchestrator[];
+}
+
+/** Clusters to which releases of a team are promoted in Git; none where runs deploy its apps. */
+export const promotesTo = ({ environment, clusters }: Team): readonly string[] =>
+  environment.deploy === 'gitops' ? clusters : [];
+
+/** Namespaces that are not ours: no Namespace object, quota, limits, network policy or Pod Security label goes there. */
+export const isForeignNamespace = (namespace: string): boolean =>
+  namespace === 'default' || namespace === 'argocd' || namespace.startsWith('kube-') || namespace.startsWith('tekton-');

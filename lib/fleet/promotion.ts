@@ -1,0 +1,55 @@
+import { dump } from 'js-yaml';
+import type { Version } from './model';
+
+/** Versions by app. */
+export type Versions = Readonly<Record<string, Version>>;
+
+export interface Promotion {
+  readonly versions: Versions;
+  /** What each app goes from (none: it is not there yet) and to. */
+  readonly moved: readonly { readonly app: string; readonly from?: string; readonly to: string }[];
+  /** Apps that were asked for and stay, and why. */
+  readonly held: readonly { readonly app: string; readonly why: string }[];
+}
+
+/**
+ * The versions of an environment after the released ones of the environment before it were taken: by digest, so what runs
+ * there is what ran here, and nothing is built.
+ * @param apps only these; all if empty
+ */
+export function promotion(from: Versions, to: Versions, apps: readonly string[]): Promotion {
+  const asked = apps.length > 0 ? apps : Object.keys(from);
+  const held = asked.flatMap((app) =>
+    from[app]?.digest === undefined ? [{ app, why: 'nothing of it is released there' }] : [],
+  );
+  const moving = asked.filter((app) => from[app]?.digest !== undefined && from[app].digest !== to[app]?.digest);
+  return {
+    versions: { ...to, ...Object.fromEntries(moving.map((app) => [app, from[app]!])) },
+    moved: moving.map((app) => ({
+      app,
+      from: to[app]?.digest === undefined ? undefined : releaseOf(to[app]),
+      to: releaseOf(from[app]!),
+    })),
+    held,
+  };
+}
+
+const releaseOf = ({ version, lastReleased }: Version): string => lastReleased ?? version;
+
+/** The text of a versions file. */
+export const versionsText = (versions: Versions): string =>
+  dump(
+    {
+      apps: Object.fromEntries(
+        Object.entries(versions).map(([app, { version, lastReleased, digest }]) => [
+          app,
+          {
+            version,
+            ...(lastReleased !== undefined && { 'last-released': lastReleased }),
+            ...(digest !== undefined && { digest }),
+          },
+        ]),
+      ),
+    },
+    { forceQuotes: true },
+  );

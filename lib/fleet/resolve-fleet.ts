@@ -1,0 +1,199 @@
+import type { ClusterFile } from './cluster';
+import { onCluster, orchestratorOf } from './cluster';
+import type { Document, SourceFile } from './document';
+import type { Loaded, TeamSource } from './formats';
+import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, readTeam } from './formats';
+import type { Fleet, Stack, Team, Version } from './model';
+import { isServedByCluster } from './model';
+import { promotedVersionsFile } from '../words/names';
+import { nearest } from '../words/nearest';
+import { list, show } from './schema-problems';
+import type { Problem } from '../words/problem';
+import { InputError, sortProblems } from '../words/problem';
+import { defaultTeam, registered } from './registry-team';
+import { resolveStack, tidy } from './resolve-stack';
+import { checkLeftovers } from './rules/leftovers';
+import { checkOwnership } from './rules/ownership';
+import { checkPlacement } from './rules/placement';
+import type { StackFile } from './stack';
+import type { TeamSettings } from './team';
+import type { VersionsFile } from './versions';
+
+export type { SourceFile } from './document';
+export type { TeamSource } from './formats';
+
+/** All files that a fleet is made of, paths relative to the root. */
+export interface FleetSources {
+  readonly teams: readonly TeamSource[];
+  /** Those that a team or the registry lists (see `listedStacks`), and others that are to be checked. */
+  readonly stacks: readonly SourceFile[];
+  /** `clusters/*.yaml` */
+  readonly clusters?: readonly SourceFile[];
+  /** `stacks/registry.yaml` */
+  readonly registry?: SourceFile;
+  /** `stacks/versions.yaml`, `teams/<team>/versions.yaml` and `teams/<team>/versions.<cluster>.yaml`. */
+  readonly versions?: readonly SourceFile[];
+}
+
+/** A team on the cluster that it names first, with the documents that its parts were read from. */
+export interface Placed {
+  readonly team: Team;
+  /** The same team on its other clusters. */
+  readonly elsewhere: readonly Team[];
+  readonly document: Document;
+  readonly stacks: readonly { readonly stack: Stack; readonly document: Document }[];
+}
+
+/** All that was read, for the rules that look across files. */
+export interface Reading {
+  readonly teams: readonly Placed[];
+  readonly stacks: ReadonlyMap<string, Loaded<StackFile>>;
+  readonly clusters: readonly Loaded<ClusterFile>[];
+  readonly registry?: Loaded<ReturnType<typeof loadRegistry>['value'] & object>;
+  readonly versions: ReadonlyMap<string, Loaded<VersionsFile>>;
+}
+
+/**
+ * What the files mean once defaults, teams and stacks are put together.
+ * @returns the fleet, and the warnings
+ * @throws InputError with every problem of every file, warnings included
+ */
+export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const take = <T>(loaded: Loaded<T>): Loaded<T> => {
+    problems.push(...loaded.problems);
+    return loaded;
+  };
+  const stacks = new Map(sources.stacks.map((source) => [source.file, take(loadStack(source))]));
+  const versions = new Map((sources.versions ?? []).map((source) => [source.file, take(loadVersions(source))]));
+  const clusters = (sources.clusters ?? []).map((source) => take(loadCluster(source)));
+  const registry = sources.registry && take(loadRegistry(sources.registry));
+  const teamSources =
+    sources.teams.length > 0
+      ? sources.teams
+      : [defaultTeam(registry, new Set(stacks.keys()), problems)].filter((team) => team !== undefined);
+  const byName = new Map(clusters.flatMap(({ value }) => (value ? [[value.name, value] as const] : [])));
+  const loaded = teamSources.map((source) => take(loadTeam(source, byName)));
+
+  const placed = loaded.flatMap(({ document, value }) =>
+    document && value ? [place(document, value, { stacks, clusters, registry, versions }, byName, problems)] : [],
+  );
+  const reading: Reading = {
+    teams: placed.sort((a, b) => compare(a.team.name, b.team.name)),
+    stacks,
+    clusters,
+    registry,
+    versions,
+  };
+  problems.push(
+    ...checkOwnership(
+      reading,
+      loaded.flatMap(({ document }) => document ?? []),
+    ),
+    ...placed.flatMap(checkPlacement),
+  );
+  // what is left over is only known where nothing failed to load
+  if (!problems.some(isError)) problems.push(...checkLeftovers(reading));
+  const sorted = sortProblems(problems);
+  if (sorted.some(isError)) throw new InputError(sorted);
+  const [teams, elsewhere] = [placed.map(({ team }) => team), placed.flatMap((each) => each.elsewhere)];
+  const shared = [...new Set([...teams, ...elsewhere].filter(isServedByCluster).map(({ cluster }) => cluster))].sort();
+  return {
+    fleet: { teams, elsewhere, orchestrators: shared.map((name) => orchestratorOf(name, byName.get(name))) },
+    problems: sorted,
+  };
+}
+
+const isError = ({ severity }: Problem): boolean => severity === 'error';
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The stack files that teams list, or without any team the registry, as far as these can be read; sorted, each once. */
+export function listedStacks({ teams, registry }: Pick<FleetSources, 'teams' | 'registry'>): readonly string[] {
+  const listed = teams.flatMap((source) => {
+    const stacks = readTeam(source).document?.get(['stacks']);
+    return Array.isArray(stacks) ? stacks.filter((file) => typeof file === 'string').map(tidy) : [];
+  });
+  const named = registry ? [...registered(loadRegistry(registry)).values()] : [];
+  return [...new Set([...listed, ...named])].sort();
+}
+
+type Read = Omit<Reading, 'teams'>;
+
+/** Puts a team together on each of its clusters; a stack that is missing or wrong is left out, after its problem is told. */
+function place(
+  document: Document,
+  settings: TeamSettings,
+  read: Read,
+  clusters: ReadonlyMap<string, ClusterFile>,
+  problems: Problem[],
+): Placed {
+  const files = settings.stacks.map(tidy).flatMap((file, index) => {
+    const { document: source, value } = read.stacks.get(file) ?? {};
+    if (!read.stacks.has(file)) problems.push(noStack(document, index, file, [...read.stacks.keys()]));
+    return source && value ? [{ file, value, document: source }] : [];
+  });
+  const on = (name: string): Team => {
+    const there = onCluster(settings, document, name, clusters.get(name));
+    const stacks = files.map(({ file, value }) => resolveStack(file, value, there, registeredAs(read, file)));
+    const promoted = name === settings.cluster ? undefined : promotedVersionsFile(document.file, name);
+    return resolveTeam(document.file, there, stacks, { all: read.versions, promoted }, clusters.get(name));
+  };
+  const team = on(settings.cluster);
+  const others = [...new Set(settings.clusters)].filter((name) => name !== settings.cluster);
+  return {
+    team,
+    elsewhere: others.map(on),
+    document,
+    stacks: team.stacks.map((stack, index) => ({ stack, document: (files[index] as (typeof files)[number]).document })),
+  };
+}
+
+/** Short names of repositories that the registry leads to a stack file. */
+const registeredAs = ({ registry }: Read, file: string): readonly string[] =>
+  registry ? [...registered(registry)].filter(([, stackFile]) => stackFile === file).map(([name]) => name) : [];
+
+function noStack(document: Document, index: number, file: string, known: readonly string[]): Problem {
+  const meant = nearest(file, known);
+  return document.error(['stacks', index], 'no such stack file', {
+    found: show(file),
+    ...(meant === undefined ? { expected: list([...known].sort()) || 'a file of stacks/' } : { suggestion: meant }),
+  });
+}
+
+/** @param versions all files of versions, and the one that is this cluster's own once something was promoted there */
+function resolveTeam(
+  file: string,
+  settings: TeamSettings,
+  stacks: readonly Stack[],
+  { all: versions, promoted }: { readonly all: Reading['versions']; readonly promoted?: string },
+  cluster: ClusterFile | undefined,
+): Team {
+  const pushRegistry = settings.pushRegistry ?? settings.imageRegistry;
+  const own = `${file.slice(0, file.lastIndexOf('/') + 1)}versions.yaml`;
+  const versionsFile = versions.has(own) || !versions.has(SHARED_VERSIONS) ? own : SHARED_VERSIONS;
+  const apps = new Set(stacks.flatMap((stack) => stack.apps.map(({ name }) => name)));
+  const released = Object.entries(
+    (versions.get(promoted ?? '') ?? versions.get(versionsFile))?.value?.apps ?? {},
+  ).filter(([app]) => apps.has(app));
+  return {
+    ...settings,
+    file,
+    ingress: cluster?.ingress,
+    tektonVersion: cluster?.tektonVersion,
+    pushRegistry,
+    // builds read and write it, so it goes by the name that pods know
+    cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,
+    stacks,
+    versions: Object.fromEntries(
+      released.map(([app, { version, digest, ...rest }]): [string, Version] => [
+        app,
+        { version, lastReleased: rest['last-released'], digest },
+      ]),
+    ),
+    versionsFile,
+    environments: [...new Set(stacks.map(({ environment }) => environment))].sort(),
+  };
+}
+
+/** For teams that keep none of their own. */
+const SHARED_VERSIONS = 'stacks/versions.yaml';

@@ -1,0 +1,113 @@
+import type { App, Stack } from './model';
+import { imagePath } from '../words/names';
+import { amount } from '../words/scalars';
+import type { AppEntry, StackFile } from './stack';
+import { REGISTRY_VARIABLE, VERSION_KEYS } from './stack';
+import type { TeamSettings } from './team';
+
+/** A stack as its team runs it: every default filled in. */
+export function resolveStack(
+  file: string,
+  entry: StackFile,
+  team: TeamSettings,
+  registered: readonly string[] = [],
+): Stack {
+  const { propagation, defaults } = entry;
+  const registry = {
+    pull: defaults['image-registry'].replace(REGISTRY_VARIABLE, team.imageRegistry),
+    push: defaults['image-registry'].replace(REGISTRY_VARIABLE, team.pushRegistry ?? team.imageRegistry),
+  };
+  return {
+    name: entry.name,
+    file,
+    description: entry.description,
+    propagation: {
+      headerName: propagation['header-name'],
+      baggageKey: propagation['baggage-key'],
+      strategy: propagation.strategy,
+    },
+    environment: team.environment.namespace ?? defaults.namespace ?? team.namespace,
+    registry,
+    apps: entry.apps.map((app) => resolveApp(app, defaults, team, registry.pull)),
+    hooks: entry.hooks,
+    ...(registered.length > 0 && { registered }),
+  };
+}
+
+function resolveApp(app: AppEntry, defaults: StackFile['defaults'], team: TeamSettings, registry: string): App {
+  const containerPort = app['container-port'] ?? defaults['container-port'];
+  return {
+    name: app.name,
+    repo: app.repo,
+    cloneUrl: cloneUrl(team.git.baseURL, app.repo),
+    role: app.role,
+    propagationRole: app['propagation-role'],
+    protocol: app.protocol,
+    servicePort: defaults['service-port'],
+    containerPort,
+    contextDir: tidy(app['context-dir']),
+    dockerfile: tidy(app.dockerfile),
+    build: resolveBuild(app.build),
+    downstream: app.downstream,
+    tests: resolveTests(app.tests),
+    resources: resolveResources(app.resources),
+    replicas: app.replicas,
+    probe: {
+      path: app.probe?.path,
+      port: app.probe?.port ?? containerPort,
+      initialDelaySeconds: app.probe?.['initial-delay-seconds'] ?? 0,
+    },
+    env: app.env,
+    image: imagePath(registry, 'release', app.name),
+  };
+}
+
+function resolveBuild(build: AppEntry['build']): App['build'] {
+  const { tool } = build;
+  return {
+    tool,
+    runtime: build.runtime,
+    version: tool && build[VERSION_KEYS[tool]],
+    command: build['build-command'],
+    preCommand: build['pre-command'],
+    env: { ...build.legacy, ...build.env },
+    platforms: build.platforms,
+  };
+}
+
+const resolveTests = ({ unit, postman, playwright, artillery }: AppEntry['tests']): App['tests'] => ({
+  unit,
+  postman: postman && tidy(postman),
+  playwright: playwright && tidy(playwright),
+  artillery: artillery && tidy(artillery),
+});
+
+const REQUESTS = { cpu: '100m', memory: '128Mi' };
+const MEMORY_LIMIT = '512Mi';
+
+/** A default gives way to what is said: no request above its limit. CPU is not limited unless the app says so. */
+function resolveResources(given: AppEntry['resources']): App['resources'] {
+  const limits = { ...given?.limits, memory: given?.limits?.memory ?? larger(given?.requests?.memory, MEMORY_LIMIT) };
+  return {
+    requests: {
+      cpu: given?.requests?.cpu ?? smaller(limits.cpu, REQUESTS.cpu),
+      memory: given?.requests?.memory ?? smaller(limits.memory, REQUESTS.memory),
+    },
+    limits,
+  };
+}
+
+const larger = (given: string | undefined, fallback: string): string =>
+  given !== undefined && amount(given) > amount(fallback) ? given : fallback;
+const smaller = (given: string | undefined, fallback: string): string =>
+  given !== undefined && amount(given) < amount(fallback) ? given : fallback;
+
+/** `https://host/owner/name.git`, or `git@host:owner/name.git`. */
+const cloneUrl = (baseURL: string, repo: string): string => `${baseURL}${/[:/]$/.test(baseURL) ? '' : '/'}${repo}.git`;
+
+/** Without `./`, doubled or trailing `/`; `.` where nothing is left. */
+export const tidy = (path: string): string =>
+  path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/') || '.';

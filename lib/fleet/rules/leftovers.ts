@@ -1,0 +1,133 @@
+import type { Reading } from '../resolve-fleet';
+import { isServedByCluster } from '../model';
+import type { Problem } from '../../words/problem';
+import { promotedVersionsFile } from '../../words/names';
+import { registered } from '../registry-team';
+import { list, show } from '../schema-problems';
+import type { StackFile } from '../stack';
+
+/** What files say that no stack or team takes up: told, for nothing else would show it. */
+export function checkLeftovers(reading: Reading): Problem[] {
+  return [
+    ...unlistedStacks(reading),
+    ...emptyClusters(reading),
+    ...unusedOrchestrators(reading),
+    ...registryEntries(reading),
+    ...versionEntries(reading),
+    ...promotedNowhere(reading),
+  ];
+}
+
+function unlistedStacks({ teams, stacks }: Reading): Problem[] {
+  const listed = new Set(teams.flatMap(({ team }) => team.stacks.map(({ file }) => file)));
+  return [...stacks].flatMap(([file, { document }]) =>
+    document && !listed.has(file)
+      ? [document.warning([], 'no team lists this stack: it is checked, and nothing is made of it')]
+      : [],
+  );
+}
+
+function emptyClusters({ teams, clusters }: Reading): Problem[] {
+  const used = new Set(teams.flatMap(({ team, elsewhere }) => [team, ...elsewhere].map(({ cluster }) => cluster)));
+  return clusters.flatMap(({ document, value }) =>
+    document && value && !used.has(value.name)
+      ? [
+          document.warning(
+            ['name'],
+            'no team is on this cluster: what is said of it is checked, and nothing is made of it',
+            { found: value.name },
+          ),
+        ]
+      : [],
+  );
+}
+
+/** A cluster has an orchestrator where a team says that this one is to serve it. */
+function unusedOrchestrators({ teams, clusters }: Reading): Problem[] {
+  const shared = new Set(
+    teams.flatMap(({ team, elsewhere }) =>
+      [team, ...elsewhere].filter(isServedByCluster).map(({ cluster }) => cluster),
+    ),
+  );
+  return clusters.flatMap(({ document, value }) =>
+    document && value?.orchestrator && !shared.has(value.name)
+      ? [document.warning(['orchestrator'], 'not used: no team of this cluster has orchestrator.mode shared')]
+      : [],
+  );
+}
+
+function registryEntries({ registry, stacks }: Reading): Problem[] {
+  const { document, value } = registry ?? {};
+  if (registry === undefined || document === undefined || value === undefined) return [];
+  const files = registered(registry);
+  const missing = [...new Set(files.values())].filter((file) => !stacks.has(file));
+  const gone = missing.map((file) => {
+    const repos = [...files].filter(([, stack]) => stack === file).map(([repo]) => repo);
+    return document.warning(
+      ['repos', repos[0] as string, 'stack'],
+      `there is no ${file}; ${list(repos, 'and')} ${repos.length > 1 ? 'are' : 'is'} left out`,
+    );
+  });
+  const entries = Object.entries(value.repos).flatMap(([repo, { role }]) => {
+    const file = files.get(repo) as string;
+    const stack = stacks.get(file)?.value;
+    if (stack === undefined) return [];
+    const roles = rolesOf(stack, repo);
+    if (roles.length === 0) return [document.warning(['repos', repo], `no app of ${file} has this name or repository`)];
+    if (role === undefined || roles.includes(role)) return [];
+    return [
+      document.warning(['repos', repo, 'role'], `not used: the role is what ${file} says`, {
+        found: show(role),
+        expected: list(roles.map((known) => known ?? 'none')),
+      }),
+    ];
+  });
+  return [...gone, ...entries];
+}
+
+/** Roles of the apps that an entry of the registry means: the one of that name, else those of that repository. */
+function rolesOf({ apps }: StackFile, repo: string): (string | undefined)[] {
+  const named = apps.filter(({ name }) => name === repo);
+  const meant = named.length > 0 ? named : apps.filter((app) => app.repo.split('/').at(-1) === repo);
+  return meant.map(({ role }) => role);
+}
+
+function versionEntries({ teams, stacks, versions }: Reading): Problem[] {
+  const everywhere = new Set([...stacks.values()].flatMap(({ value }) => value?.apps.map(({ name }) => name) ?? []));
+  return [...versions].flatMap(([file, { document, value }]) => {
+    const folder = file.slice(0, file.lastIndexOf('/') + 1);
+    const owner = teams.find(({ team }) => team.file.startsWith(folder) && folder.startsWith('teams/'));
+    const apps = owner ? new Set(owner.team.stacks.flatMap((stack) => stack.apps.map(({ name }) => name))) : everywhere;
+    if (document === undefined) return [];
+    return Object.keys(value?.apps ?? {}).flatMap((app) =>
+      apps.has(app)
+        ? []
+        : [
+            document.warning(
+              ['apps', app],
+              `no stack${owner ? ` of team ${owner.team.name}` : ''} has an app of this name`,
+            ),
+          ],
+    );
+  });
+}
+
+/** Versions of a cluster that the team is not on, or of a team whose apps runs deploy. */
+function promotedNowhere({ teams, versions }: Reading): Problem[] {
+  return teams.flatMap(({ team, elsewhere }) => {
+    const used =
+      team.environment.deploy === 'gitops'
+        ? elsewhere.map(({ cluster }) => promotedVersionsFile(team.file, cluster))
+        : [];
+    const stem = `${team.file.slice(0, team.file.lastIndexOf('/') + 1)}versions.`;
+    return [...versions].flatMap(([file, { document }]) => {
+      if (document === undefined || !file.startsWith(stem) || file === `${stem}yaml` || used.includes(file)) return [];
+      return [
+        document.warning(
+          [],
+          `not used: ${team.environment.deploy === 'gitops' ? `team ${team.name} names no such cluster in clusters` : 'only with environment.deploy gitops is anything promoted'}`,
+        ),
+      ];
+    });
+  });
+}

@@ -1,0 +1,112 @@
+import type { Placed } from '../resolve-fleet';
+import { isForeignNamespace } from '../model';
+import type { App, Stack, Team } from '../model';
+import { imagePath } from '../../words/names';
+import { list, show } from '../schema-problems';
+import type { Problem } from '../../words/problem';
+import type { Document } from '../document';
+import { foreignNamespace, isLocal } from './team';
+import { VERSION_KEYS } from '../stack';
+import { TOOL_IMAGES, toolchainKey, toolchainVersions } from '../tool-images';
+
+/** What becomes of a team's stacks where it puts them: what will not work there, or will not be read. */
+export function checkPlacement(placed: Placed): Problem[] {
+  return [
+    ...foreign(placed),
+    ...withoutDigest(placed),
+    ...placed.stacks.flatMap(({ stack, document }) => checkStackOfTeam(placed.team, stack, document)),
+  ];
+}
+
+/** Once for each namespace; the team's own has been told. */
+function foreign({ team, document, stacks }: Placed): Problem[] {
+  return team.environments
+    .filter((namespace) => namespace !== team.namespace && isForeignNamespace(namespace))
+    .map((namespace) => {
+      const stack = stacks.find(({ stack: { environment } }) => environment === namespace);
+      return team.environment.namespace === undefined && stack
+        ? stack.document.warning(['defaults', 'namespace'], foreignNamespace(namespace))
+        : document.warning(['environment', 'namespace'], foreignNamespace(namespace));
+    });
+}
+
+/** Argo CD deploys what `dist/` names by digest, and that is known from the first release on. */
+function withoutDigest({ team, document, stacks }: Placed): Problem[] {
+  if (team.environment.deploy !== 'gitops') return [];
+  const apps = [...new Set(stacks.flatMap(({ stack }) => stack.apps.map(({ name }) => name)))].filter(
+    (name) => team.versions[name]?.digest === undefined,
+  );
+  if (apps.length === 0) return [];
+  return [
+    document.warning(
+      ['environment', 'deploy'],
+      `${list(apps, 'and')} ${apps.length > 1 ? 'have' : 'has'} no digest in ${team.versionsFile}: not deployed until a release writes one`,
+    ),
+  ];
+}
+
+function checkStackOfTeam(team: Team, stack: Stack, document: Document): Problem[] {
+  const problems: Problem[] = [];
+  if (team.environment.namespace !== undefined && document.get(['defaults', 'namespace']) !== undefined) {
+    problems.push(
+      document.warning(
+        ['defaults', 'namespace'],
+        `not used: team ${team.name} puts its apps into ${team.environment.namespace} (environment.namespace)`,
+      ),
+    );
+  }
+  // the team's own registry has been told
+  if (isLocal(stack.registry.push) && !isLocal(team.pushRegistry)) {
+    problems.push(
+      document.warning(
+        ['defaults', 'image-registry'],
+        `builds cannot push to ${stack.registry.push}: inside a pod that is the pod itself`,
+      ),
+    );
+  }
+  return [...problems, ...stack.apps.flatMap((app, index) => checkApp(team, stack, app, index, document))];
+}
+
+function checkApp(team: Team, stack: Stack, app: App, index: number, document: Document): Problem[] {
+  const problems: Problem[] = [];
+  if (imagePath(stack.registry.push, 'release', app.name) === team.cacheRepo) {
+    problems.push(
+      document.error(
+        ['apps', index, 'name'],
+        `images of the app would go to ${team.cacheRepo}, where team ${team.name} keeps its cache; set cacheRepo in ${team.file}`,
+      ),
+    );
+  }
+  problems.push(...checkToolchain(team, app, index, document));
+  if (app.protocol === 'tcp' && team.interceptBackend !== 'none') {
+    problems.push(
+      document.warning(
+        ['apps', index, 'protocol'],
+        `tcp is not intercepted: requests of a session reach the stable pods of ${app.name}, not its preview`,
+      ),
+    );
+  }
+  if (!app.repo.includes('/') && /^(https?|ssh):\/\/[^/]+$/.test(team.git.baseURL)) {
+    problems.push(
+      document.warning(
+        ['apps', index, 'repo'],
+        `a name without owner is cloned from ${app.cloneUrl}; write owner/name, or the owner in git.baseURL of ${team.file}`,
+      ),
+    );
+  }
+  return problems;
+}
+
+/** The version of the language is one for which this team has an image. */
+function checkToolchain(team: Team, { build: { tool, version } }: App, index: number, document: Document): Problem[] {
+  if (tool === undefined || version === undefined) return [];
+  const key = toolchainKey(tool, version);
+  if (Object.hasOwn(TOOL_IMAGES, key) || Object.hasOwn(team.images.overrides, key)) return [];
+  const expected = `${toolchainVersions(tool).join(', ')}, or an image of it in images.overrides of ${team.file}: { ${key}: <image with an exact tag> }`;
+  return [
+    document.error(['apps', index, 'build', VERSION_KEYS[tool]], `no image for ${tool} has this version`, {
+      found: show(version),
+      expected,
+    }),
+  ];
+}

@@ -1,0 +1,46 @@
+import type { Document } from '../document';
+import { list } from '../schema-problems';
+import type { Problem } from '../../words/problem';
+import { checkGraph } from './graph';
+import { checkNames } from './names';
+import { stackOutline } from '../stack-outline';
+import type { StackFile } from '../stack';
+import { VERSION_KEYS } from '../stack';
+
+/** What the schema cannot see of one stack: apps beside each other. Speaks also where the schema has found faults. */
+export function checkStack(document: Document): Problem[] {
+  const outline = stackOutline(document);
+  return [...checkNames(document, outline), ...checkGraph(document, outline)];
+}
+
+/** Fields of a stack that nothing will read. */
+export function unusedStackFields(document: Document, stack: StackFile): Problem[] {
+  const unused = (path: readonly (string | number)[], why: string): Problem[] =>
+    document.get(path) === undefined ? [] : [document.warning(path, `not used: ${why}`)];
+  const ports = stack.apps.every((app) => app['container-port'] !== undefined)
+    ? unused(['defaults', 'container-port'], 'every app has its own container-port')
+    : [];
+  const apps = stack.apps.flatMap((app, index) => {
+    const { tool } = app.build;
+    const own = tool && VERSION_KEYS[tool];
+    const versions = [...new Set(Object.values(VERSION_KEYS))].filter((key) => key !== own);
+    const compiled = tool === undefined ? ['build-command', 'pre-command', 'env', 'legacy'] : [];
+    const noTool = 'without build.tool the Dockerfile compiles by itself';
+    return [
+      ...versions.flatMap((key) =>
+        unused(
+          ['apps', index, 'build', key],
+          own === undefined ? noTool : `${tool} is asked for its version by ${own}`,
+        ),
+      ),
+      ...compiled.flatMap((key) => unused(['apps', index, 'build', key], noTool)),
+      ...(tool === undefined
+        ? unused(
+            ['apps', index, 'tests', 'unit'],
+            `unit tests run in the toolchain of build.tool (${list(Object.keys(VERSION_KEYS))})`,
+          )
+        : []),
+    ];
+  });
+  return [...ports, ...apps];
+}

@@ -1,0 +1,133 @@
+import type { Document, Path } from '../document';
+import { isObject } from '../document';
+import { isForeignNamespace } from '../model';
+import { nearest } from '../../words/nearest';
+import { list } from '../schema-problems';
+import type { Problem } from '../../words/problem';
+import { checkTeamName } from './names';
+import type { TeamSettings } from '../team';
+import { TOOLCHAIN_FAMILIES, TOOL_IMAGES } from '../tool-images';
+
+/** What the schema cannot see of one team. Speaks also where the schema has found faults. */
+export function checkTeam(document: Document): Problem[] {
+  return [...checkTeamName(document), ...stacksTwice(document), ...unknownImages(document)];
+}
+
+function stacksTwice(document: Document): Problem[] {
+  const stacks = document.get(['stacks']);
+  if (!Array.isArray(stacks)) return [];
+  return stacks.flatMap((file: unknown, index) =>
+    stacks.indexOf(file) < index ? [document.error(['stacks', index], `${String(file)} is listed twice`)] : [],
+  );
+}
+
+/** An image under a key that no Task asks for would replace nothing. */
+function unknownImages(document: Document): Problem[] {
+  const overrides = document.get(['images', 'overrides']);
+  const added = (key: string): boolean => TOOLCHAIN_FAMILIES.some((family) => key.startsWith(`${family}-`));
+  const unknown = isObject(overrides)
+    ? Object.keys(overrides).filter((key) => !Object.hasOwn(TOOL_IMAGES, key) && !added(key))
+    : [];
+  return unknown.map((key) => {
+    const meant = nearest(key, Object.keys(TOOL_IMAGES));
+    const tools = Object.keys(TOOL_IMAGES).filter((known) => !added(known));
+    return document.keyError(
+      ['images', 'overrides', key],
+      'no tool image has this key',
+      meant === undefined
+        ? { expected: list([...tools, ...TOOLCHAIN_FAMILIES.map((family) => `${family}-<version>`)]) }
+        : { suggestion: meant },
+    );
+  });
+}
+
+/** Settings that will not work as they are, and those that nothing will read. */
+export const warnOfTeam = (document: Document, team: TeamSettings): Problem[] => [
+  ...checkCluster(document, team),
+  ...unusedFields(document, team),
+];
+
+export const isLocal = (registry: string): boolean => /^(localhost|127\.[0-9.]+)(:|\/|$)/.test(registry);
+
+function checkCluster(document: Document, team: TeamSettings): Problem[] {
+  const warnings: Problem[] = [];
+  const warn = (path: Path, message: string) => warnings.push(document.warning(path, message));
+  if (isForeignNamespace(team.namespace)) warn(['namespace'], foreignNamespace(team.namespace));
+  if (isLocal(team.pushRegistry ?? team.imageRegistry)) {
+    warn(
+      [team.pushRegistry === undefined ? 'imageRegistry' : 'pushRegistry'],
+      `builds cannot push to ${team.pushRegistry ?? team.imageRegistry}: inside a pod that is the pod itself; say in pushRegistry what pods call the registry`,
+    );
+  } else if (team.cacheRepo !== undefined && isLocal(team.cacheRepo)) {
+    warn(['cacheRepo'], `builds cannot reach ${team.cacheRepo}: inside a pod that is the pod itself`);
+  }
+  if (team.storage.cache.accessMode === 'ReadWriteOnce' && team.maxParallelBuilds > 1) {
+    warn(
+      ['storage', 'cache', 'accessMode'],
+      `the cache is ReadWriteOnce, so the ${team.maxParallelBuilds} builds that may run at once all go to the node that has it; ReadWriteMany or maxParallelBuilds: 1 avoids that`,
+    );
+  }
+  if (team.platform.repoURL === undefined) {
+    warnings.push(
+      document.warning(
+        ['platform', 'repoURL'],
+        'is missing: merge-release cannot record versions, verify has nothing to check, and Argo CD nothing to read',
+        { expected: 'what git clone is given for this repository' },
+      ),
+    );
+  }
+  return warnings;
+}
+
+export const foreignNamespace = (namespace: string): string =>
+  `namespace ${namespace} belongs to others: it gets no Namespace object, quota, limits, network policy or Pod Security label`;
+
+function unusedFields(document: Document, team: TeamSettings): Problem[] {
+  const unused = (path: Path, why: string): Problem[] =>
+    document.get(path) === undefined ? [] : [document.warning(path, `not used: ${why}`)];
+  return [
+    ...(team.secrets.backend === 'existing'
+      ? unused(['secrets', 'store'], 'only secrets.backend external-secrets reads from a store')
+      : []),
+    ...(team.interceptBackend === 'gateway'
+      ? []
+      : unused(['gateway'], `interceptBackend ${team.interceptBackend} asks no gateway`)),
+    ...(team.orchestrator.image === undefined
+      ? []
+      : unused(['images', 'overrides', 'orchestrator'], 'orchestrator.image is the image of it')),
+    ...unorchestrated(team).flatMap(([path, why]) => unused(path, why)),
+    ...(team.triggers && !team.orchestrator.enabled
+      ? unused(['triggers'], 'nobody takes the requests: the orchestrator is not enabled')
+      : []),
+    ...(team.platform.repoURL === undefined
+      ? unused(['group'], 'without platform.repoURL Argo CD has nothing to read')
+      : []),
+    ...(team.storage.reports.s3
+      ? ['size', 'accessMode', 'storageClass', 'days'].flatMap((key) =>
+          unused(['storage', 'reports', key], 'reports are kept in the bucket of storage.reports.s3'),
+        )
+      : []),
+    ...(isForeignNamespace(team.namespace) ? unused(['quota'], `namespace ${team.namespace} belongs to others`) : []),
+  ];
+}
+
+/** What only an orchestrator of the team's own reads, or any at all. */
+function unorchestrated({
+  orchestrator: { enabled, mode },
+  triggers,
+}: TeamSettings): readonly (readonly [path: Path, why: string])[] {
+  const own = [
+    ['orchestrator', 'image'],
+    ['orchestrator', 'replicas'],
+    ['orchestrator', 'consoleURL'],
+    ['orchestrator', 'githubURL'],
+    ['orchestrator', 'githubApp'],
+    ...(triggers ? [] : [['secrets', 'names', 'webhook']]),
+  ];
+  if (!enabled)
+    return [...own, ['orchestrator', 'mode'], ['maxConcurrentRuns'], ['forks']].map((path) => [
+      path,
+      'the orchestrator is not enabled',
+    ]);
+  return mode === 'shared' ? own.map((path) => [path, 'the shared orchestrator is set up in clusters/']) : [];
+}

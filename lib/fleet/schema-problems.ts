@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import type { Document, Path } from './document';
+import { isObject } from './document';
+import { nearest } from '../words/nearest';
+import type { Problem } from '../words/problem';
+
+/**
+ * A document against a schema: every problem of it at once, each at its line, with what is there, what may be there and
+ * the known word that was probably meant. What may be there is asked of the schema's own JSON Schema, so that it is said
+ * once; `.meta({ expected: '…' })` says it better where a pattern would not.
+ */
+export function check<S extends z.ZodType>(
+  schema: S,
+  document: Document,
+): { readonly value?: z.output<S>; readonly problems: readonly Problem[] } {
+  const result = schema.safeParse(document.value);
+  if (result.success) return { value: result.data, problems: [] };
+  const root = outline(schema);
+  const problems = result.error.issues.flatMap((issue) => toProblems(issue, document, root));
+  return { problems: problems.filter((problem) => !isMisspelt(problem, problems)) };
+}
+
+/** A key that is missing only since it is there under a wrong name: the wrong name is told. */
+const isMisspelt = (missing: Problem, problems: readonly Problem[]): boolean =>
+  missing.message === MISSING &&
+  problems.some((unknown) => unknown.message === UNKNOWN && sibling(unknown.path, unknown.suggestion) === missing.path);
+
+/** The path with its last key replaced. */
+const sibling = (path = '', key = ''): string => `${path.slice(0, path.lastIndexOf('.') + 1)}${key}`;
+
+const MISSING = 'is missing';
+const UNKNOWN = 'unknown key';
+
+/** The part of JSON Schema that is asked. https://json-schema.org/draft/2020-12 */
+export interface SchemaNode {
+  readonly type?: string;
+  readonly expected?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly propertyNames?: SchemaNode;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+}
+
+/** What a person may write, as JSON Schema. */
+export const outline = (schema: z.ZodType): SchemaNode =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
+
+function toProblems(issue: z.core.$ZodIssue, document: Document, root: SchemaNode): Problem[] {
+  const path = issue.path as Path;
+  const node = path.reduce<SchemaNode | undefined>(step, root);
+  const value = document.get(path);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(document, path, key, node));
+  if (issue.code === 'invalid_key') {
+    const names = path.slice(0, -1).reduce<SchemaNode | undefined>(step, root)?.propertyNames;
+    return [document.keyError(path, 'the name is malformed', { found: show(path.at(-1)), expected: expected(names) })];
+  }
+  if (value === undefined) return [document.error(path, MISSING, { expected: expected(node) })];
+  const found = typeof value === 'number' ? (document.written(path) ?? show(value)) : show(value);
+  return [
+    document.error(path, message(issue, value, node), {
+      found,
+      expected: told(issue) ?? expected(node),
+      suggestion: suggestion(value, node),
+    }),
+  ];
+}
+
+/** What a refinement of ours expects: `params: { expected }`. */
+const told = (issue: z.core.$ZodIssue): string | undefined =>
+  issue.code === 'custom' && typeof issue.params?.expected === 'string' ? issue.params.expected : undefined;
+
+/** Known keys are listed only where none of them is near: a list of twenty does not help. */
+function unknownKey(document: Document, path: Path, key: string, node: SchemaNode | undefined): Problem {
+  const known = Object.keys(node?.properties ?? {});
+  const inside = known.filter(
+    (name) => node?.properties?.[name]?.properties && Object.hasOwn(node.properties[name].properties, key),
+  );
+  const meant = nearest(key, known) ?? (inside[0] && `${inside[0]}.${key}`);
+  return document.keyError(
+    [...path, key],
+    UNKNOWN,
+    meant === undefined ? { expected: list(known) } : { suggestion: meant },
+  );
+}
+
+function message(issue: z.core.$ZodIssue, value: unknown, node: SchemaNode | undefined): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return 'the value is not known';
+    case 'too_small':
+    case 'too_big':
+      if (issue.origin === 'number' || issue.origin === 'int')
+        return issue.code === 'too_small' ? 'the number is too small' : 'the number is too large';
+      return value === '' || (Array.isArray(value) && value.length === 0) ? 'is empty' : 'the length is wrong';
+    case 'invalid_format':
+      return value === '' ? 'is empty' : 'the value is malformed';
+    case 'invalid_type':
+    case 'invalid_union':
+      if (value === '') return 'is empty';
+      return node?.anyOf?.some(({ type }) => type === typeof value && type !== 'number')
+        ? 'the value is malformed'
+        : 'the value is of the wrong kind';
+    default:
+      return issue.message;
+  }
+}
+
+function suggestion(value: unknown, node: SchemaNode | undefined): string | undefined {
+  return typeof value === 'string' && node?.enum ? nearest(value, node.enum.map(String)) : undefined;
+}
+
+function step(node: SchemaNode | undefined, key: string | number): SchemaNode | undefined {
+  if (node === undefined) return undefined;
+  if (node.properties && Object.hasOwn(node.properties, key)) return node.properties[key];
+  if (typeof key === 'number' && node.items) return node.items;
+  if (isObject(node.additionalProperties)) return node.additionalProperties;
+  return node.anyOf?.map((choice) => step(choice, key)).find((found) => found !== undefined);
+}
+
+function expected(node: SchemaNode | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  if (node.expected !== undefined) return node.expected;
+  if (node.const !== undefined) return String(node.const);
+  if (node.enum) return list(node.enum.map(String));
+  if (node.anyOf) return list(node.anyOf.flatMap((choice) => expected(choice) ?? []));
+  return expectedType(node);
+}
+
+function expectedType({ type, minimum, maximum, minItems, items, properties }: SchemaNode): string | undefined {
+  switch (type) {
+    case 'string':
+      return 'text';
+    case 'boolean':
+      return 'true or false';
+    case 'object':
+      return properties && Object.keys(properties).length <= 5
+        ? `a mapping with ${list(Object.keys(properties), 'and')}`
+        : 'a mapping';
+    case 'array':
+      return `a list${minItems ? ' of at least one' : ''}${items?.expected === undefined ? '' : `${minItems ? ':' : ' of'} ${items.expected}`}`;
+    case 'integer':
+    case 'number': {
+      const from = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? ` from ${minimum}` : '';
+      const to = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? ` to ${maximum}` : '';
+      return `a ${type === 'integer' ? 'whole ' : ''}number${from}${to}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** `a, b or c` */
+export const list = (words: readonly string[], last = 'or'): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+
+const SHOWN_MAX = 60;
+
+/** A value as a problem shows it: on one line, cut short. */
+export function show(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value !== 'string') return String(value);
+  const text = JSON.stringify(value);
+  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…"` : text;
+}

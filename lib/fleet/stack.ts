@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import {
+  amount,
+  buildEnvironment,
+  command,
+  environment,
+  label,
+  labelValue,
+  languageVersion,
+  objectName,
+  pathInside,
+  port,
+  quantity,
+  repository,
+  serviceName,
+  text,
+} from '../words/scalars';
+
+/** `stacks/*.yaml`: the apps of a stack, who calls whom, how each is built and tested. Keys are those of the original. */
+
+/** Where a stack says nothing else; Tasks default to the same. */
+export const DEFAULTS = { headerName: 'x-dev-session', baggageKey: 'dev-session', contextDir: '.' } as const;
+
+/** Stands for the team's registry. */
+export const REGISTRY_VARIABLE = '${IMAGE_REGISTRY}';
+
+const quantities = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
+type Quantities = z.output<typeof quantities>;
+
+export const BUILD_TOOLS = ['npm', 'maven', 'gradle', 'pip', 'composer'] as const;
+export type BuildTool = (typeof BUILD_TOOLS)[number];
+/** The key that says which version of its language a tool is given. */
+export const VERSION_KEYS = {
+  npm: 'node-version',
+  maven: 'java-version',
+  gradle: 'java-version',
+  pip: 'python-version',
+  composer: 'php-version',
+} as const;
+export const PROPAGATION_ROLES = ['originator', 'forwarder', 'terminal'] as const;
+export type PropagationRole = (typeof PROPAGATION_ROLES)[number];
+export const PROTOCOLS = ['http', 'grpc', 'tcp'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+export const HOOKS = ['pre-build', 'post-build', 'pre-test', 'post-test'] as const;
+export type Hook = (typeof HOOKS)[number];
+
+export const buildSchema = z.strictObject({
+  tool: z.enum(BUILD_TOOLS).optional(),
+  runtime: labelValue.optional(),
+  'node-version': languageVersion.optional(),
+  'java-version': languageVersion.optional(),
+  'python-version': languageVersion.optional(),
+  'php-version': languageVersion.optional(),
+  'build-command': command.optional(),
+  'pre-command': command.optional(),
+  env: buildEnvironment.default({}),
+  legacy: buildEnvironment.default({}),
+  platforms: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/)
+        .meta({ expected: 'a platform such as linux/arm64' }),
+    )
+    .default([]),
+});
+
+/** Kubernetes refuses a pod that requests more than its limit. */
+function requestsWithinLimits(
+  { requests, limits }: { requests?: Quantities; limits?: Quantities },
+  context: z.RefinementCtx,
+): void {
+  for (const kind of ['cpu', 'memory'] as const) {
+    const [request, limit] = [requests?.[kind], limits?.[kind]];
+    if (request === undefined || limit === undefined || amount(request) <= amount(limit)) continue;
+    context.addIssue({
+      code: 'custom',
+      path: ['requests', kind],
+      message: 'the request is above the limit',
+      params: { expected: `at most ${limit}` },
+    });
+  }
+}
+
+export const appSchema = z.strictObject({
+  name: serviceName,
+  repo: repository,
+  role: labelValue.optional(),
+  'propagation-role': z.enum(PROPAGATION_ROLES),
+  'container-port': port.optional(),
+  'context-dir': pathInside.default(DEFAULTS.contextDir),
+  dockerfile: pathInside.default('Dockerfile'),
+  build: buildSchema.prefault({}),
+  downstream: z.array(text.meta({ expected: 'the name of an app of this stack' })).default([]),
+  tests: z
+    .strictObject({
+      unit: command.optional(),
+      postman: pathInside.optional(),
+      playwright: pathInside.optional(),
+      artillery: pathInside.optional(),
+    })
+    .prefault({}),
+  resources: z
+    .strictObject({ requests: quantities.optional(), limits: quantities.optional() })
+    .superRefine(requestsWithinLimits)
+    .optional(),
+  replicas: z.number().int().min(0).max(100).default(1),
+  probe: z
+    .strictObject({
+      path: z.string().startsWith('/').meta({ expected: 'a path such as /healthz' }).optional(),
+      port: port.optional(),
+      'initial-delay-seconds': z.number().int().min(0).optional(),
+    })
+    .optional(),
+  env: environment.default({}),
+  protocol: z.enum(PROTOCOLS).default('http'),
+});
+
+/** One Task or several, by name. */
+const hook = z
+  .union([objectName.transform((name) => [name]), z.array(objectName)])
+  .meta({ expected: 'the name of a Task, or a list of such' })
+  .default([]);
+
+export const stackSchema = z.strictObject({
+  name: label,
+  description: z.string().default(''),
+  propagation: z
+    .strictObject({
+      'header-name': z
+        .string()
+        .regex(/^[A-Za-z0-9-]+$/)
+        .meta({ expected: 'the name of an HTTP header: letters, digits and -' })
+        .default(DEFAULTS.headerName),
+      'baggage-key': z
+        .string()
+        .regex(/^[A-Za-z0-9_.-]+$/)
+        .meta({ expected: 'a key of W3C baggage: letters, digits, _, . and -' })
+        .default(DEFAULTS.baggageKey),
+      strategy: z.literal('w3c-baggage').default('w3c-baggage'),
+    })
+    .prefault({}),
+  defaults: z
+    .strictObject({
+      namespace: label.optional(),
+      'image-registry': z
+        .string()
+        .regex(/^(\$\{IMAGE_REGISTRY\}|[a-z0-9.-]+(:[0-9]+)?)(\/[a-z0-9._-]+)*$/)
+        .meta({
+          expected: `${REGISTRY_VARIABLE}, a path below it, or a registry: host, port and path, without scheme, tag or last /`,
+        })
+        .default(REGISTRY_VARIABLE),
+      'service-port': port.default(80),
+      'container-port': port.default(8080),
+    })
+    .prefault({}),
+  apps: z.array(appSchema).min(1),
+  hooks: z.strictObject({ 'pre-build': hook, 'post-build': hook, 'pre-test': hook, 'post-test': hook }).prefault({}),
+});
+
+export type StackFile = z.output<typeof stackSchema>;
+export type AppEntry = z.output<typeof appSchema>;

@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import { image, label, literal, objectName, quantity, registry, text } from '../words/scalars';
+
+/** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
+
+export const INTERCEPT_BACKENDS = ['router', 'gateway', 'mirrord', 'telepresence', 'none'] as const;
+export type InterceptBackend = (typeof INTERCEPT_BACKENDS)[number];
+/** What becomes of a team's objects when Argo CD no longer finds the team. */
+export const REMOVAL_POLICIES = ['cascade', 'confirm', 'orphan'] as const;
+export type RemovalPolicy = (typeof REMOVAL_POLICIES)[number];
+/** How a run comes by its Pipeline: it bears it, pruned to what it concerns; or it names it, where a cluster forbids inline specs. */
+export const RUN_FORMS = ['embedded', 'reference'] as const;
+/** Pull requests of strangers: they wait for a member's word, or run by themselves with the rights of forks. */
+const FORK_POLICIES = ['deny', 'restricted'] as const;
+export const BUILD_BACKENDS = ['buildah', 'buildkit', 'kaniko'] as const;
+export type BuildBackend = (typeof BUILD_BACKENDS)[number];
+/**
+ * The level that builds need: rootless BuildKit runs without seccomp and AppArmor, the others as root with few capabilities.
+ * https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export const podSecurityLevel = (backend: BuildBackend): 'baseline' | 'privileged' =>
+  backend === 'buildkit' ? 'privileged' : 'baseline';
+
+/** What repositories are cloned from: URL or the short form of SSH. */
+const GIT_BASE = /^(?!.*\$[($])((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;
+
+export const accessMode = z.enum(['ReadWriteOnce', 'ReadWriteMany']);
+
+const claim = (size: string) => ({
+  size: quantity.default(size),
+  accessMode: accessMode.default('ReadWriteOnce'),
+  storageClass: objectName.optional(),
+});
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#path-style-access */
+const s3 = z.strictObject({
+  endpoint: z
+    .string()
+    .regex(/^https?:\/\/[A-Za-z0-9.-]+(:[0-9]+)?$/)
+    .meta({ expected: 'https://host, with or without a port' }),
+  bucket: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+    .meta({ expected: 'the name of a bucket: lower-case letters, digits, - and ., 3 to 63' }),
+  prefix: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/)
+    .meta({ expected: 'a path such as ci/reports, without first or last /' })
+    .optional(),
+  region: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .meta({ expected: 'a region such as eu-central-1' })
+    .default('us-east-1'),
+  secret: objectName.default('reports-s3'),
+});
+
+export const clusterName = z
+  .string()
+  .regex(/^[^\s/]+$/)
+  .meta({ expected: 'the name of a cluster' });
+export const quota = z.strictObject({
+  cpu: quantity.optional(),
+  memory: quantity.optional(),
+  pods: z.number().int().min(1).optional(),
+  storage: quantity.optional(),
+});
+export const networks = z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' }));
+
+const githubId = z.number().int().min(1).meta({ expected: 'a number' });
+
+/** An orchestrator, whether of a team or of a cluster. */
+const service = (replicas: number) => ({
+  image: image.optional(),
+  replicas: z.number().int().min(1).max(10).default(replicas),
+  consoleURL: z
+    .string()
+    .regex(/^(?=.*\{name\})https?:\/\/(?:[^\s{}]|\{(?:namespace|name)\})+$/)
+    .meta({
+      expected: 'a URL with {name}, such as https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name}',
+    })
+    .optional(),
+  /** Deliveries of other hosts are taken, but they are neither asked nor told anything. */
+  githubURL: z
+    .string()
+    .regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/)
+    .meta({ expected: 'the address of an API, such as https://git.example.com/api/v3' })
+    .optional(),
+  /** In place of a token. Its Secret has the key `private-key`, which no other pod is to see. */
+  githubApp: z
+    .strictObject({ id: githubId, installationId: githubId, secret: objectName.default('github-app') })
+    .optional(),
+});
+/** The one of a cluster serves many teams, so one of its replicas may go. */
+export const sharedOrchestrator = z.strictObject(service(2));
+
+export const teamSchema = z.strictObject({
+  name: label,
+  namespace: label,
+  cluster: clusterName,
+  /** Further ones: the same there but for what clusters/ says of them. */
+  clusters: z.array(clusterName).default([]),
+  /** A group of Argo CD's single sign-on; it goes into a CSV line there. */
+  group: z
+    .string()
+    .regex(/^[^\s",](?:[^\n",]*[^\s",])?$/)
+    .meta({ expected: 'the name of a group, without quotes and commas' })
+    .optional(),
+  removal: z.enum(REMOVAL_POLICIES).default('cascade'),
+  /** Lets Tekton Triggers ask for runs, beside the orchestrator's own webhook. */
+  triggers: z.boolean().default(false),
+  imageRegistry: registry,
+  pushRegistry: registry.optional(),
+  insecureRegistry: z.boolean().default(false),
+  cacheRepo: registry.optional(),
+  interceptBackend: z.enum(INTERCEPT_BACKENDS).default('router'),
+  /** Of interceptBackend gateway: the one that takes routes for Gateways rather than for Services, as a mesh does. */
+  gateway: z
+    .strictObject({
+      name: objectName,
+      namespace: label,
+      address: objectName.meta({ expected: 'a DNS name such as gateway.infra.svc.cluster.local' }),
+    })
+    .optional(),
+  maxConcurrentRuns: z.number().int().min(1).max(1000).default(3),
+  maxParallelBuilds: z.number().int().min(1).max(1000).default(5),
+  runs: z.enum(RUN_FORMS).default('embedded'),
+  forks: z.enum(FORK_POLICIES).default('deny'),
+  stacks: z.array(text.meta({ expected: 'a stack file, such as stacks/checkout.yaml' })).min(1),
+  environment: z
+    .strictObject({ namespace: label.optional(), deploy: z.enum(['pipeline', 'gitops']).default('pipeline') })
+    .prefault({}),
+  build: z.strictObject({ backend: z.enum(BUILD_BACKENDS).default('buildah') }).prefault({}),
+  /** `mirror` replaces the registry of every tool image; other keys replace one of TOOL_IMAGES, or add a toolchain. */
+  images: z
+    .strictObject({ mirror: registry.optional(), overrides: z.record(z.string(), image).default({}) })
+    .prefault({}),
+  git: z
+    .strictObject({
+      baseURL: z
+        .string()
+        .regex(GIT_BASE)
+        .meta({ expected: 'https://host, ssh://git@host or git@host:, with or without a path' })
+        .default('https://github.com'),
+    })
+    .prefault({}),
+  platform: z.strictObject({ repoURL: literal.optional(), revision: literal.default('main') }).prefault({}),
+  secrets: z
+    .strictObject({
+      backend: z.enum(['existing', 'external-secrets']).default('existing'),
+      store: z
+        .strictObject({
+          name: objectName,
+          kind: z.enum(['SecretStore', 'ClusterSecretStore']).default('ClusterSecretStore'),
+          path: text.optional(),
+        })
+        .optional(),
+      names: z
+        .strictObject({
+          webhook: objectName.default('github-webhook-secret'),
+          githubToken: objectName.default('github-token'),
+          gitSshKey: objectName.default('git-ssh-key'),
+          /** `<registryPush>-release`, `-pr` and `-fork`, each for that path of the registry alone. */
+          registryPush: objectName.default('registry-push'),
+          imagePull: z.array(objectName).default([]),
+        })
+        .prefault({}),
+    })
+    .superRefine(({ backend, store }, context) => {
+      if (backend === 'external-secrets' && store === undefined)
+        context.addIssue({ code: 'custom', path: ['store'], message: 'is missing' });
+    })
+    .prefault({}),
+  storage: z
+    .strictObject({
+      cache: z.strictObject(claim('20Gi')).prefault({}),
+      /** On a claim; with `s3`, there and nowhere else. */
+      reports: z
+        .strictObject({ ...claim('5Gi'), days: z.number().int().min(1).max(3650).default(30), s3: s3.optional() })
+        .prefault({}),
+    })
+    .prefault({}),
+  quota: quota.optional(),
+  network: z.strictObject({ egressCIDRs: networks.default([]) }).prefault({}),
+  orchestrator: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      mode: z.enum(['team', 'shared']).default('team'),
+      ...service(1),
+    })
+    .prefault({}),
+});
+
+/** What a person writes. */
+export type TeamProps = z.input<typeof teamSchema>;
+/** The same with every default filled in. */
+export type TeamSettings = z.output<typeof teamSchema>;

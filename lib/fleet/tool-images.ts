@@ -1,0 +1,76 @@
+import type { BuildTool } from './stack';
+
+/**
+ * Every image that a Task, the router or the orchestrator uses: exact versions, in this one place. Its keys are what
+ * `images.overrides` of a team replaces, and say which versions of its language a stack may ask for.
+ */
+export const TOOL_IMAGES: Readonly<Record<string, string>> = {
+  git: 'docker.io/alpine/git:2.47.2',
+  /** skopeo, with a shell: crane's own images have none at /bin/sh. */
+  registry: 'quay.io/skopeo/stable:v1.18.0',
+  /** kubectl, jq and curl. */
+  kubectl: 'docker.io/alpine/k8s:1.31.6',
+  buildah: 'quay.io/buildah/stable:v1.39.3',
+  buildkit: 'docker.io/moby/buildkit:v0.20.2-rootless',
+  kaniko: 'ghcr.io/osscontainertools/kaniko:v1.28.3-debug',
+  'node-18': 'docker.io/library/node:18.20.7-bookworm',
+  'node-20': 'docker.io/library/node:20.19.0-bookworm',
+  'node-22': 'docker.io/library/node:22.14.0-bookworm',
+  'node-24': 'docker.io/library/node:24.0.1-bookworm',
+  'maven-8': 'docker.io/library/maven:3.9.9-eclipse-temurin-8',
+  'maven-11': 'docker.io/library/maven:3.9.9-eclipse-temurin-11',
+  'maven-17': 'docker.io/library/maven:3.9.9-eclipse-temurin-17',
+  'maven-21': 'docker.io/library/maven:3.9.9-eclipse-temurin-21',
+  'gradle-8': 'docker.io/library/gradle:8.13.0-jdk8',
+  'gradle-11': 'docker.io/library/gradle:8.13.0-jdk11',
+  'gradle-17': 'docker.io/library/gradle:8.13.0-jdk17',
+  'gradle-21': 'docker.io/library/gradle:8.13.0-jdk21',
+  'python-3.9': 'docker.io/library/python:3.9.21-bookworm',
+  'python-3.10': 'docker.io/library/python:3.10.16-bookworm',
+  'python-3.11': 'docker.io/library/python:3.11.11-bookworm',
+  'python-3.12': 'docker.io/library/python:3.12.9-bookworm',
+  'python-3.13': 'docker.io/library/python:3.13.2-bookworm',
+  /** Alpine's have the unzip without which composer unpacks nothing. */
+  'php-8.1': 'docker.io/library/php:8.1.32-cli-alpine',
+  'php-8.2': 'docker.io/library/php:8.2.28-cli-alpine',
+  'php-8.3': 'docker.io/library/php:8.3.19-cli-alpine',
+  'php-8.4': 'docker.io/library/php:8.4.5-cli-alpine',
+  composer: 'docker.io/library/composer:2.8.6',
+  newman: 'docker.io/postman/newman:6.1.3-alpine',
+  playwright: 'mcr.microsoft.com/playwright:v1.51.1-noble',
+  artillery: 'docker.io/artilleryio/artillery:2.0.34',
+  trivy: 'docker.io/aquasec/trivy:0.60.0',
+  /** node and git, for what runs this repository's own commands. */
+  platform: 'docker.io/library/node:22.14.0-bookworm',
+  haproxy: 'docker.io/library/haproxy:3.0.8-alpine',
+  telepresence: 'ghcr.io/telepresenceio/telepresence:2.29.3',
+  orchestrator: 'ghcr.io/tekton-dag/orchestrator:0.1.0',
+};
+
+/** What a stack gets that asks for no version of its language. */
+export const DEFAULT_VERSIONS: Readonly<Record<BuildTool, string>> = {
+  npm: '22',
+  maven: '21',
+  gradle: '21',
+  pip: '3.12',
+  composer: '8.3',
+};
+
+/** First part of the key of a toolchain, `<family>-<version>`. A team adds versions by keys of this form. */
+const FAMILIES: Readonly<Record<BuildTool, string>> = {
+  npm: 'node',
+  maven: 'maven',
+  gradle: 'gradle',
+  pip: 'python',
+  composer: 'php',
+};
+export const TOOLCHAIN_FAMILIES: readonly string[] = Object.values(FAMILIES);
+
+export const toolchainKey = (tool: BuildTool, version = DEFAULT_VERSIONS[tool]): string =>
+  `${FAMILIES[tool]}-${version}`;
+
+/** The versions of a tool's language for which the table has an image. */
+export const toolchainVersions = (tool: BuildTool): readonly string[] =>
+  Object.keys(TOOL_IMAGES).flatMap((key) =>
+    key.startsWith(toolchainKey(tool, '')) ? [key.slice(toolchainKey(tool, '').length)] : [],
+  );

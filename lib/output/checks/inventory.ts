@@ -1,0 +1,172 @@
+import { isForeignNamespace } from '../../fleet/model';
+import type { Emitted, Manifest } from '../../kube/manifest';
+import { at, keyOf } from '../../kube/manifest';
+import { expressionsOf } from '../../tekton/admission/expression';
+import type { PipelineTaskView, PipelineView, TaskView } from '../../tekton/admission/view';
+import { isPipeline, isTask, pipelineView, taskView } from '../../tekton/admission/view';
+import type { Value } from '../../tekton/admission/wire';
+
+/** An object that the cluster holds without us: a hook Task of a team, a Secret made by hand. */
+export interface ExistingObject {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** One use of a Task by a Pipeline. */
+export interface Binding {
+  readonly pipeline: PipelineView;
+  readonly view: PipelineTaskView;
+}
+
+/** What every cluster and every namespace has. */
+const GIVEN: Readonly<Record<string, RegExp>> = {
+  ServiceAccount: /^default$/,
+  ConfigMap: /^kube-root-ca\.crt$/,
+  PriorityClass: /^system-(cluster|node)-critical$/,
+  ClusterRole: /^(admin|edit|view|cluster-admin|system:.+)$/,
+};
+
+/** Stands for the part of a name that only a run knows. */
+const UNKNOWN = '*';
+
+const place = (kind: string, namespace: string | undefined): string => `${kind}/${namespace ?? ''}`;
+
+/** Everything that is emitted, findable: looked up by every rule that follows a reference. */
+export class Inventory {
+  private readonly names = new Map<string, Map<string, Manifest | undefined>>();
+  private readonly byKey = new Map<string, Emitted>();
+  private readonly bindings = new Map<TaskView, Binding[]>();
+  private readonly run = new Map<PipelineTaskView, TaskView>();
+  private readonly tasks = new Map<string, TaskView>();
+  private readonly workloads = new Map<string, Manifest[]>();
+  readonly pipelines = new Map<Manifest, PipelineView>();
+
+  constructor(
+    readonly objects: readonly Emitted[],
+    existing: readonly ExistingObject[],
+  ) {
+    for (const object of objects) this.add(object);
+    for (const { kind, namespace, name } of existing) this.name(kind, namespace, name);
+    for (const pipeline of this.pipelines.values()) {
+      for (const view of pipeline.all) {
+        const task = this.tasks.get(`${pipeline.object.manifest.metadata.namespace}/${view.task.taskRef?.name}`);
+        if (task === undefined) continue;
+        this.run.set(view, task);
+        push(this.bindings, task, { pipeline, view });
+      }
+    }
+  }
+
+  private add(object: Emitted): void {
+    const { manifest } = object;
+    const { name, namespace } = manifest.metadata;
+    if (!this.byKey.has(keyOf(manifest))) this.byKey.set(keyOf(manifest), object);
+    this.name(manifest.kind, namespace, name, manifest);
+    if (isTask(manifest)) this.tasks.set(`${namespace}/${name}`, taskView(object));
+    if (isPipeline(manifest)) this.pipelines.set(manifest, pipelineView(object));
+    if (manifest.kind === 'ExternalSecret')
+      this.name('Secret', namespace, (at(manifest, 'spec', 'target', 'name') as string | undefined) ?? name);
+    if (at(manifest, 'spec', 'template', 'spec', 'containers') !== undefined) {
+      push(this.workloads, namespace ?? '', manifest);
+    }
+  }
+
+  private name(kind: string, namespace: string | undefined, name: string, manifest?: Manifest): void {
+    const key = place(kind, namespace);
+    const names = this.names.get(key) ?? new Map<string, Manifest | undefined>();
+    names.set(name, manifest);
+    this.names.set(key, names);
+  }
+
+  /** The first object with the same group, kind, namespace and name. */
+  first(manifest: Manifest): Emitted | undefined {
+    return this.byKey.get(keyOf(manifest));
+  }
+
+  /** The object, if it is emitted. */
+  find(kind: string, namespace: string | undefined, name: string): Manifest | undefined {
+    return this.names.get(place(kind, namespace))?.get(name);
+  }
+
+  namesOf(kind: string, namespace: string | undefined): Iterable<string> {
+    return this.names.get(place(kind, namespace))?.keys() ?? [];
+  }
+
+  /** The object is emitted, listed as existing, or in every cluster. A `*` in the name stands for any text. */
+  has(kind: string, namespace: string | undefined, name: string): boolean {
+    if (GIVEN[kind]?.test(name)) return true;
+    if (kind === 'Namespace' && isForeignNamespace(name)) return true;
+    const names = this.names.get(place(kind, namespace));
+    if (!name.includes(UNKNOWN)) return names?.has(name) ?? false;
+    if (name === UNKNOWN) return true;
+    const pattern = new RegExp(
+      `^${name
+        .split(UNKNOWN)
+        .map((part) => part.replace(/[.\\^$+?()[\]{}|]/g, '\\$&'))
+        .join('.*')}$`,
+    );
+    return [...(names?.keys() ?? [])].some((each) => pattern.test(each));
+  }
+
+  /** Deployments and the like of a namespace whose pods bear the labels. */
+  workloadsOf(namespace: string | undefined, labels: Readonly<Record<string, string>>): readonly Manifest[] {
+    return (this.workloads.get(namespace ?? '') ?? []).filter((manifest) => {
+      const worn = at(manifest, 'spec', 'template', 'metadata', 'labels') as Record<string, string> | undefined;
+      return Object.entries(labels).every(([key, value]) => worn?.[key] === value);
+    });
+  }
+
+  /** The object as a Task; undefined if it is of another kind. */
+  task(manifest: Manifest): TaskView | undefined {
+    if (!isTask(manifest)) return undefined;
+    return this.tasks.get(`${manifest.metadata.namespace}/${manifest.metadata.name}`);
+  }
+
+  /** The Task that a pipeline task runs, if it is one of ours. */
+  taskOf(view: PipelineTaskView): TaskView | undefined {
+    return this.run.get(view);
+  }
+
+  /**
+   * What a text of a Task becomes, for every Pipeline task that runs it, each once; what only a run knows becomes `*`.
+   * A Task that no Pipeline runs is resolved with the defaults of its params.
+   */
+  resolve(task: TaskView, text: string): readonly string[] {
+    if (!text.includes('$(')) return [text];
+    const bindings: readonly (Binding | undefined)[] = this.bindings.get(task) ?? [undefined];
+    return [...new Set(bindings.map((binding) => substitute(text, (name) => this.valueOf(task, name, binding))))];
+  }
+
+  private valueOf(task: TaskView, param: string, binding: Binding | undefined): Value | undefined {
+    const given = binding?.view.task.params?.find(({ name }) => name === param)?.value;
+    if (given === undefined) {
+      const crossed = binding?.view.task.matrix?.params?.some(({ name }) => name === param) ?? false;
+      return crossed ? undefined : task.params.get(param)?.default;
+    }
+    if (typeof given !== 'string') return given;
+    // A default of the Pipeline is only what a run may leave as it is: other values are the run's own business.
+    return substitute(given, (name) => binding?.pipeline.params.get(name)?.default);
+  }
+}
+
+function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const values = lists.get(key);
+  if (values === undefined) lists.set(key, [value]);
+  else values.push(value);
+}
+
+/** Puts strings in for `$(params.…)`, and `*` for what has no known string. */
+function substitute(text: string, valueOf: (param: string) => Value | undefined): string {
+  return expressionsOf(text).reduce((done, { text: inner, names, index }) => {
+    const value = names[0] === 'params' && names[1] !== undefined ? valueOf(names[1]) : undefined;
+    const known = pick(value, names[2], index);
+    return done.replace(`$(${inner})`, () => known ?? UNKNOWN);
+  }, text);
+}
+
+function pick(value: Value | undefined, key: string | undefined, index: '*' | number | undefined): string | undefined {
+  if (typeof value === 'string') return key === undefined && index === undefined ? value : undefined;
+  if (Array.isArray(value)) return typeof index === 'number' ? (value as readonly string[])[index] : undefined;
+  return key === undefined ? undefined : (value as Readonly<Record<string, string>> | undefined)?.[key];
+}

@@ -1,0 +1,193 @@
+import type { Construct } from 'constructs';
+import type {
+  ApplicationSetSpecGenerators,
+  ApplicationSetSpecTemplateSpec,
+  ApplicationSpec,
+} from '../../../imports/argoproj.io';
+import {
+  Application,
+  ApplicationSet,
+  ApplicationSetSpecSyncPolicyApplicationsSync as ApplicationsSync,
+} from '../../../imports/argoproj.io';
+import { ANNOTATIONS, LABELS } from '../../words/labels';
+import { APPLICATION_SUFFIXES, ARGOCD_NAMESPACE, PLATFORM_PROJECT, clusterPart, teamProject } from '../../words/names';
+import { object } from '../../kube/object';
+import type { IndexKey, SharedPlacement } from './placement';
+import { inRepository } from './placement';
+import { FINALIZER } from './project';
+
+/** The repository that Argo CD reads. */
+export interface Repository {
+  readonly repoURL: string;
+  readonly revision: string;
+}
+
+/** Which of a team's files are whose: a namespace, who may do what there and how much is the platform's; what runs there, the team's. */
+export const PLATFORM_FILES = '[0-2]*.yaml';
+export const TEAM_FILES = '[3-9]*.yaml';
+
+const param = (key: IndexKey): string => `{{ .${key} }}`;
+
+/**
+ * What Git says is applied, what it no longer says is deleted, what somebody changes is changed back. An empty folder is taken
+ * for a mistake: nothing is deleted for it. A team's application may come before its namespace: it tries again.
+ * https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/
+ */
+const SYNC_POLICY = {
+  automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
+  // refresh: the next try takes the newest commit, which may be the one that mends it
+  retry: { limit: 10, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '3m' } },
+  syncOptions: [
+    // a Task is larger than the annotation of client-side apply may be
+    'ServerSideApply=true',
+    // of a thousand objects a commit changes few
+    'ApplyOutOfSyncOnly=true',
+    // not FailOnSharedResource: what a team kept under its former name bears that application's, and would never be taken over
+  ],
+};
+
+/** The files of one folder as they are; nothing is rendered at sync. */
+const source = (
+  { repoURL, revision }: Repository,
+  path: string,
+  include: string,
+): ApplicationSetSpecTemplateSpec['source'] => ({
+  repoUrl: repoURL,
+  targetRevision: revision,
+  path,
+  directory: { include },
+});
+
+interface Template {
+  readonly name: string;
+  readonly labels?: Record<string, string>;
+  /** Of the source's folder, what the application is made of: a commit elsewhere is none of its business. */
+  readonly madeOf?: string;
+  readonly spec: Pick<ApplicationSetSpecTemplateSpec, 'project' | 'source' | 'destination'>;
+}
+
+/**
+ * An ApplicationSet whose applications live and die with what its generator finds. It is not deleted without a person's
+ * approval: all of its applications would be, and all they made.
+ * https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/
+ */
+function applicationSet(
+  scope: Construct,
+  name: string,
+  generator: ApplicationSetSpecGenerators,
+  template: Template,
+): void {
+  const metadata = {
+    name,
+    namespace: ARGOCD_NAMESPACE,
+    annotations: { [ANNOTATIONS.syncOptions]: 'Delete=confirm,Prune=confirm' },
+  };
+  object(scope, ApplicationSet, metadata, {
+    spec: {
+      goTemplate: true,
+      // a key that an index file lacks is an error, not the text `<no value>`
+      goTemplateOptions: ['missingkey=error'],
+      generators: [generator],
+      syncPolicy: { applicationsSync: ApplicationsSync.SYNC, preserveResourcesOnDeletion: false },
+      template: {
+        metadata: {
+          name: template.name,
+          labels: template.labels,
+          annotations: { [ANNOTATIONS.manifestGeneratePaths]: template.madeOf ?? '.' },
+          finalizers: [FINALIZER],
+        },
+        spec: { ...template.spec, syncPolicy: SYNC_POLICY },
+      },
+    },
+  });
+}
+
+/**
+ * An application of each file. A team that is new is found twice: the first time its project is not there yet. So Argo CD looks
+ * each minute instead of each third one.
+ */
+const filesOf = ({ repoURL, revision }: Repository, path: string): ApplicationSetSpecGenerators => ({
+  git: { repoUrl: repoURL, revision, files: [{ path }], requeueAfterSeconds: 60 },
+});
+
+/** The two applications of each team on each of its clusters, by the files of `index/`. */
+export function teamApplications(scope: Construct, repository: Repository): void {
+  const generator = filesOf(repository, `${inRepository('index')}/*.json`);
+  const labels = { [LABELS.team]: param('team') };
+  const destination = { name: param('cluster'), namespace: param('namespace') };
+  const set = (name: string, suffix: string, project: string, include: string): void =>
+    applicationSet(scope, name, generator, {
+      name: `${param('application')}${suffix}`,
+      labels,
+      spec: { project, source: source(repository, param('folder'), include), destination },
+    });
+  set('tekton-dag-platform', `.${APPLICATION_SUFFIXES.platform}`, PLATFORM_PROJECT, PLATFORM_FILES);
+  set('tekton-dag-teams', '', teamProject(param('team')), TEAM_FILES);
+}
+
+/** An application a cluster, of what every cluster holds once; and one of its orchestrator, where teams share it. */
+export function clusterApplications(
+  scope: Construct,
+  repository: Repository,
+  clusters: readonly string[],
+  orchestrators: readonly SharedPlacement[],
+): void {
+  const name = (cluster: string): string => `${PLATFORM_PROJECT}.${clusterPart(cluster)}`;
+  const elements = [
+    ...clusters.map((cluster) => ({ cluster, application: name(cluster), folder: inRepository('cluster') })),
+    ...orchestrators.map(({ cluster, folder }) => ({
+      cluster,
+      application: `${name(cluster)}.orchestrator`,
+      folder: inRepository(folder),
+    })),
+  ];
+  applicationSet(
+    scope,
+    'tekton-dag-clusters',
+    { list: { elements } },
+    {
+      name: param('application'),
+      spec: {
+        project: PLATFORM_PROJECT,
+        source: source(repository, param('folder'), '*.yaml'),
+        destination: { name: param('cluster') },
+      },
+    },
+  );
+}
+
+/** Argo CD's own objects, in Argo CD's own cluster. */
+const ARGOCD = { name: 'in-cluster', namespace: ARGOCD_NAMESPACE };
+
+/**
+ * An application a team, of its project, made by the very file of it. Not one for all: a project goes only after its
+ * applications, and a sync that deletes it waits for that; for one team it may wait, for its removal is yet to be approved.
+ */
+export function projectApplications(scope: Construct, repository: Repository, folder: string, project: string): void {
+  const path = inRepository(folder);
+  const file = '{{ .path.filename }}';
+  applicationSet(scope, 'tekton-dag-projects', filesOf(repository, `${path}/*.yaml`), {
+    name: `{{ .metadata.name }}.${APPLICATION_SUFFIXES.project}`,
+    madeOf: file,
+    spec: { project, source: source(repository, path, file), destination: ARGOCD },
+  });
+}
+
+/**
+ * The application of the ApplicationSets, and of itself: for those who apply one file by hand and leave the rest to Argo CD.
+ * https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/
+ */
+export function rootApplication(scope: Construct, repository: Repository, folder: string, project: string): void {
+  const spec: ApplicationSpec = {
+    project,
+    source: source(repository, inRepository(folder), '*.yaml') as ApplicationSpec['source'],
+    destination: ARGOCD,
+    syncPolicy: SYNC_POLICY,
+  };
+  object(
+    scope,
+    Application,
+    { name: PLATFORM_PROJECT, namespace: ARGOCD_NAMESPACE, annotations: { [ANNOTATIONS.manifestGeneratePaths]: '.' } },
+    { spec },
+  );
+}

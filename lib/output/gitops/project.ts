@@ -1,0 +1,152 @@
+import type { Construct } from 'constructs';
+import type { AppProjectSpec, AppProjectSpecRoles } from '../../../imports/argoproj.io';
+import { AppProject } from '../../../imports/argoproj.io';
+import { ANNOTATIONS } from '../../words/labels';
+import type { Team } from '../../fleet/model';
+import { ARGOCD_NAMESPACE, OWN_PREFIX, PLATFORM_PROJECT, teamProject } from '../../words/names';
+import { object } from '../../kube/object';
+import type { Placements } from './placement';
+
+/** https://argo-cd.readthedocs.io/en/stable/user-guide/projects/ */
+
+interface GroupKind {
+  readonly group: string;
+  readonly kind: string;
+}
+const kinds = (group: string, ...names: readonly string[]): GroupKind[] => names.map((kind) => ({ group, kind }));
+
+/**
+ * What a team's own application may hold. A list of what is allowed: runs, Pods and Secrets are not on it, nor is what
+ * says who may do what in the namespace, or how much.
+ */
+const TEAM_KINDS: readonly GroupKind[] = [
+  ...kinds('tekton.dev', 'Task', 'Pipeline'),
+  ...kinds('triggers.tekton.dev', 'EventListener', 'TriggerBinding', 'TriggerTemplate'),
+  ...kinds('', 'ConfigMap', 'Service'),
+  ...kinds('apps', 'Deployment'),
+  ...kinds('batch', 'CronJob'),
+  ...kinds('policy', 'PodDisruptionBudget'),
+  ...kinds('gateway.networking.k8s.io', 'HTTPRoute'),
+  ...kinds('networking.k8s.io', 'Ingress'),
+];
+
+/** What the platform's applications may hold in a namespace. */
+const PLATFORM_KINDS: readonly GroupKind[] = [
+  ...kinds('', 'ServiceAccount', 'LimitRange', 'ResourceQuota', 'PersistentVolumeClaim'),
+  ...kinds('rbac.authorization.k8s.io', 'Role', 'RoleBinding'),
+  ...kinds('networking.k8s.io', 'NetworkPolicy'),
+  ...kinds('external-secrets.io', 'ExternalSecret'),
+  // a cluster's orchestrator
+  ...kinds('', 'Service'),
+  ...kinds('apps', 'Deployment'),
+  ...kinds('policy', 'PodDisruptionBudget'),
+  ...kinds('networking.k8s.io', 'Ingress'),
+];
+
+/** And in the cluster: namespaces, and what bears our name. */
+const PLATFORM_CLUSTER_KINDS = [
+  ...kinds('', 'Namespace'),
+  ...kinds('apiextensions.k8s.io', 'CustomResourceDefinition').map((each) => ({ ...each, name: '*.tekton-dag.io' })),
+  ...[
+    ...kinds('rbac.authorization.k8s.io', 'ClusterRole', 'ClusterRoleBinding'),
+    ...kinds('scheduling.k8s.io', 'PriorityClass'),
+    ...kinds('admissionregistration.k8s.io', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'),
+  ].map((each) => ({ ...each, name: `${OWN_PREFIX}*` })),
+];
+
+/**
+ * On an application: what it made is deleted before it goes. On a project: it goes when its last application is gone, for
+ * without their project applications can delete nothing.
+ */
+export const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
+
+/** Before the ApplicationSets, whose applications name it. */
+const WAVE = '-1';
+
+function project(scope: Construct, name: string, spec: AppProjectSpec): void {
+  object(
+    scope,
+    AppProject,
+    { name, namespace: ARGOCD_NAMESPACE, annotations: { [ANNOTATIONS.syncWave]: WAVE }, finalizers: [FINALIZER] },
+    { spec },
+  );
+}
+
+/** The project of a team: its own namespaces on its own clusters, and a role for its group. */
+export function teamProjectObject(scope: Construct, repoURL: string, placements: Placements): void {
+  const [{ team }] = placements;
+  const destinations = placements.flatMap(({ team: { cluster, namespace, environments } }) =>
+    [...new Set([namespace, ...environments])].map((each) => ({ name: cluster, namespace: each })),
+  );
+  project(scope, teamProject(team.name), {
+    description: `Tasks, Pipelines and environment of team ${team.name}`,
+    sourceRepos: [repoURL],
+    destinations,
+    clusterResourceWhitelist: [],
+    namespaceResourceWhitelist: [...TEAM_KINDS],
+    roles: team.group === undefined ? undefined : [role(team, team.group)],
+  });
+}
+
+const ROLE = 'team';
+const RIGHTS = [
+  ['applications', 'get'],
+  ['applications', 'sync'],
+  ['applications', 'action/*'],
+  ['logs', 'get'],
+] as const;
+
+/** https://argo-cd.readthedocs.io/en/stable/operator-manual/rbac/ */
+function role({ name }: Team, group: string): AppProjectSpecRoles {
+  const own = teamProject(name);
+  return {
+    name: ROLE,
+    description: 'Sees the applications of the team, and may sync those that it owns',
+    groups: [group],
+    policies: RIGHTS.map(([resource, action]) => `p, proj:${own}:${ROLE}, ${resource}, ${action}, ${own}/*, allow`),
+  };
+}
+
+/**
+ * Lines for `policy.<name>.csv` of argocd-rbac-cm: what a role of the team's project cannot give, for it lies outside of that
+ * project. The group sees, and no more, its project and the applications by which the platform owns its namespaces.
+ */
+export function rbacFragment({ name, group }: Team): string | undefined {
+  if (group === undefined) return undefined;
+  const subject = `role:${teamProject(name)}`;
+  return [
+    `p, ${subject}, projects, get, ${teamProject(name)}, allow`,
+    ...['', '.*'].map(
+      (cluster) =>
+        `p, ${subject}, applications, get, ${PLATFORM_PROJECT}/${teamProject(name)}${cluster}.platform, allow`,
+    ),
+    `g, ${group}, ${subject}`,
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/**
+ * The platform's project: whatever namespaces teams have on whatever cluster, since an application that is deleted can delete
+ * only what its project permits at that time. What it may hold is limited by kind and name instead, and to this repository.
+ */
+export function platformProject(scope: Construct, repoURL: string): void {
+  project(scope, PLATFORM_PROJECT, {
+    description: 'Namespaces of teams, with limits, network and access; what a cluster holds once',
+    sourceRepos: [repoURL],
+    destinations: [{ name: '*', namespace: '*' }],
+    clusterResourceWhitelist: PLATFORM_CLUSTER_KINDS,
+    namespaceResourceWhitelist: [...PLATFORM_KINDS],
+  });
+}
+
+/** The project of projects and ApplicationSets: Argo CD's own objects in its own namespace, and nothing else. */
+export function argoCdProject(scope: Construct, repoURL: string, name: string): void {
+  project(scope, name, {
+    description: 'Projects, ApplicationSets and the application that applies them',
+    sourceRepos: [repoURL],
+    destinations: [{ name: 'in-cluster', namespace: ARGOCD_NAMESPACE }],
+    clusterResourceWhitelist: [],
+    namespaceResourceWhitelist: kinds('argoproj.io', 'AppProject', 'ApplicationSet', 'Application'),
+  });
+}

@@ -1,0 +1,68 @@
+import type { App } from '../../fleet/model';
+import { buildTask, cacheClaim, imagePath } from '../../words/names';
+import { lanes } from '../../tekton/lanes';
+import type { BuildResults } from '../tasks/build';
+import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
+import type { ParamDeclarations } from '../../tekton/param';
+import type { Guard } from '../../tekton/task';
+import type { StringValue } from '../../tekton/value';
+import type { PipelineContext } from './context';
+import { TIMEOUTS } from './context';
+
+/** What differs between the pipelines that build; `text` values may be params of the Pipeline. */
+export interface BuildChoices {
+  readonly when: (app: App) => readonly Guard[];
+  readonly revision?: StringValue;
+  readonly appRevision: (app: App) => StringValue;
+  readonly scope: StringValue;
+  /** Where the image is pushed, without tag. */
+  readonly image: (app: App) => StringValue;
+  readonly cache: 'release' | 'pr';
+  readonly forceRebuild?: StringValue;
+  readonly testedImage?: (app: App) => StringValue;
+  readonly releasedVersion?: (app: App) => StringValue;
+  /** What every build waits for. */
+  readonly after?: readonly PipelineTask[];
+}
+
+/**
+ * Adds `build-<app>` for each app, laid in lanes: at most `maxParallelBuilds` run at once, whatever the call graph.
+ * @param apps in the order in which they are to be built
+ */
+export function addBuilds(
+  context: PipelineContext,
+  pipeline: Pipeline<ParamDeclarations>,
+  apps: readonly App[],
+  choices: BuildChoices,
+): ReadonlyMap<string, PipelineTask<BuildResults>> {
+  const built = new Map<string, PipelineTask<BuildResults>>();
+  const waitsFor = lanes(
+    apps.map((app) => app.name),
+    context.team.maxParallelBuilds,
+  );
+  for (const app of apps) {
+    const before = built.get(waitsFor.get(app.name) ?? '');
+    const task = pipeline.task(buildTask(app.name), context.tasks.build(app), {
+      when: choices.when(app),
+      after: before ? [before] : choices.after,
+      timeout: TIMEOUTS.build,
+      params: {
+        ...context.tasks.buildParams(app),
+        image: choices.image(app),
+        'release-image': imagePath(context.stack.registry.push, 'release', app.name),
+        revision: choices.revision,
+        'app-revision': choices.appRevision(app),
+        scope: choices.scope,
+        cache: cacheClaim(choices.cache),
+        'force-rebuild': choices.forceRebuild,
+        'tested-image': choices.testedImage?.(app),
+        'released-version': choices.releasedVersion?.(app),
+      },
+    });
+    built.set(app.name, task);
+    pipeline.result(`${app.name}-IMAGE_URL`, task.results.IMAGE_URL, `Image of ${app.name}, for Tekton Chains`);
+    pipeline.result(`${app.name}-IMAGE_DIGEST`, task.results.IMAGE_DIGEST, `Digest of the image of ${app.name}`);
+    pipeline.result(`${app.name}-TREE`, task.results.TREE, `Git tree that the image of ${app.name} was built from`);
+  }
+  return built;
+}

@@ -1,0 +1,49 @@
+import type { Construct } from 'constructs';
+import { ANNOTATIONS, LABELS } from '../../words/labels';
+import type { App, Stack, Team } from '../../fleet/model';
+import type { PipelineKind } from '../../words/names';
+import { pipelineName } from '../../words/names';
+import type { Catalogue } from '../tasks/catalogue';
+import type { ParamDeclarations } from '../../tekton/param';
+import { Pipeline } from '../../tekton/pipeline';
+
+/** What the pipelines of a stack are made of. */
+export interface PipelineContext {
+  readonly team: Team;
+  readonly stack: Stack;
+  readonly tasks: Catalogue;
+}
+
+/** Longest that one attempt of a task may take; written as Tekton's webhook would rewrite it, or Argo CD sees a difference for ever. */
+export const TIMEOUTS = {
+  build: '45m0s',
+  deploy: '15m0s',
+  rollout: '25m0s',
+  preview: '15m0s',
+  validate: '10m0s',
+  test: '30m0s',
+  short: '10m0s',
+} as const;
+
+/** A Pipeline of a stack with the labels and annotations that whoever composes a run of it reads. */
+export function stackPipeline<P extends ParamDeclarations>(
+  scope: Construct,
+  { team, stack }: PipelineContext,
+  kind: PipelineKind,
+  what: string,
+  params: P,
+): Pipeline<P> {
+  return new Pipeline(scope, pipelineName(stack.name, kind), {
+    description: `${what} of stack ${stack.name}${stack.description ? `: ${stack.description}` : ''}`,
+    params,
+    labels: { [LABELS.stack]: stack.name, [LABELS.pipeline]: kind },
+    annotations: {
+      [ANNOTATIONS.maxParallelBuilds]: String(team.maxParallelBuilds),
+      [ANNOTATIONS.interceptBackend]: team.interceptBackend,
+    },
+  });
+}
+
+/** Where an app answers inside the cluster, by way of whatever intercepts it. */
+export const appUrl = (stack: Stack, app: App): string =>
+  `http://${app.name}.${stack.environment}.svc.cluster.local:${app.servicePort}`;

@@ -1,0 +1,48 @@
+import type { App } from '../../fleet/model';
+import { appsConfigMap, deployTask } from '../../words/names';
+import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
+import type { isIn } from '../../tekton/task';
+import type { StringValue } from '../../tekton/value';
+import type { PipelineContext } from './context';
+import { TIMEOUTS } from './context';
+
+export interface Deployed {
+  /** As a node pulls it, by digest. */
+  readonly image: StringValue;
+  /** Of its source; of the platform repository, where Git owns the Deployments. */
+  readonly commit: StringValue;
+  readonly when: ReturnType<typeof isIn>[];
+  readonly after?: readonly PipelineTask[];
+}
+
+/** Adds `deploy-<app>`, which is done once the new pods are ready. */
+export function addDeploy(
+  { stack, tasks }: PipelineContext,
+  pipeline: Pipeline,
+  app: App,
+  { when, after, ...given }: Deployed,
+): PipelineTask {
+  return pipeline.task(deployTask(app.name), tasks.deployApp(), {
+    when,
+    after,
+    account: 'deploy',
+    timeout: TIMEOUTS.deploy,
+    params: { app: app.name, namespace: stack.environment, apps: appsConfigMap(stack.name), ...given },
+  });
+}
+
+/** Adds `deploy-<app>` where Argo CD deploys: it is done once that is. */
+export function addRollout(
+  { stack, tasks }: PipelineContext,
+  pipeline: Pipeline,
+  app: App,
+  { when, after, ...given }: Deployed,
+): PipelineTask {
+  return pipeline.task(deployTask(app.name), tasks.awaitRollout(), {
+    when,
+    after,
+    account: 'deploy',
+    timeout: TIMEOUTS.rollout,
+    params: { app: app.name, namespace: stack.environment, ...given },
+  });
+}

@@ -1,0 +1,79 @@
+import type { Construct } from 'constructs';
+import { bumpTask, findImageTask, imagePath, tagTask } from '../../words/names';
+import { isIn } from '../../tekton/task';
+import { text } from '../../tekton/value';
+import { addBuilds } from './builds';
+import type { PipelineContext } from './context';
+import { TIMEOUTS, stackPipeline } from './context';
+import { addDeploy, addRollout } from './deploys';
+import { addFinalHooks, addHooks } from './hooks';
+import { mergeReleaseParams } from '../../runs/run/params';
+
+/**
+ * Releases one app at the merge commit: finds the image that a trusted pull request run tested with the same tree and
+ * copies it by digest, else builds; deploys it, tags it with the version, records the version in Git. A version is given
+ * to what serves: one that was rolled back would keep it from the commit that mends it. Where Git owns the Deployments, the
+ * commit comes first, and the run waits for what Argo CD makes of it.
+ */
+export function mergeRelease(scope: Construct, context: PipelineContext): void {
+  const { stack, team, tasks } = context;
+  const pipeline = stackPipeline(scope, context, 'merge-release', 'Releases an app', mergeReleaseParams());
+  const { params } = pipeline;
+  const facts = { revision: params.revision, session: '' };
+  const version = pipeline.task('release-version', tasks.releaseVersion(), {
+    account: 'release',
+    timeout: TIMEOUTS.short,
+    params: { app: params.app, version: params.version },
+  }).results.VERSION;
+
+  const found = new Map(
+    stack.apps.map((app) => [
+      app.name,
+      pipeline.task(findImageTask(app.name), tasks.findTestedImage(), {
+        when: [isIn(app.name, [params.app])],
+        account: 'release',
+        timeout: TIMEOUTS.short,
+        params: {
+          app: app.name,
+          url: app.cloneUrl,
+          revision: params.revision,
+          stack: stack.name,
+          image: imagePath(stack.registry.push, 'pr', app.name),
+        },
+      }).results.IMAGE,
+    ]),
+  );
+  const built = addBuilds(context, pipeline, stack.apps, {
+    when: (app) => [isIn(app.name, [params.app])],
+    revision: params.revision,
+    appRevision: () => '',
+    scope: 'release',
+    image: (app) => imagePath(stack.registry.push, 'release', app.name),
+    cache: 'release',
+    testedImage: (app) => found.get(app.name)!,
+    after: addHooks(context, pipeline, 'pre-build', facts),
+  });
+
+  const isGitOps = team.environment.deploy === 'gitops';
+  for (const app of stack.apps) {
+    const when = [isIn(app.name, [params.app])];
+    const { IMAGE_DIGEST: digest, COMMIT: commit } = built.get(app.name)!.results;
+    const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${digest}`;
+    const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when } });
+    const tagged = pipeline.task(tagTask(app.name), tasks.tagRelease(), {
+      when,
+      after: isGitOps ? scanned : [addDeploy(context, pipeline, app, { image, commit, when, after: scanned })],
+      account: 'release',
+      timeout: TIMEOUTS.short,
+      params: { image: imagePath(stack.registry.push, 'release', app.name), digest, version },
+    });
+    const bumped = pipeline.task(bumpTask(app.name), tasks.bumpVersion(), {
+      when,
+      account: 'release',
+      timeout: TIMEOUTS.short,
+      params: { app: app.name, version, digest: tagged.results.IMAGE_DIGEST },
+    });
+    if (isGitOps) addRollout(context, pipeline, app, { image, commit: bumped.results.COMMIT, when });
+  }
+  addFinalHooks(context, pipeline, 'post-test', facts);
+}

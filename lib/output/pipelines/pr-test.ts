@@ -1,0 +1,163 @@
+import type { Construct } from 'constructs';
+import type { App } from '../../fleet/model';
+import { TEST_KINDS, appsConfigMap, previewTask, testTask } from '../../words/names';
+import { callOrder, entryApps, propagationPaths } from '../../fleet/stack-graph';
+import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
+import { isIn } from '../../tekton/task';
+import { pipelineContext, text } from '../../tekton/value';
+import { addBuilds } from './builds';
+import type { PipelineContext } from './context';
+import { TIMEOUTS, appUrl, stackPipeline } from './context';
+import { addFinalHooks, addHooks } from './hooks';
+import { prTestParams } from '../../runs/run/params';
+import { FAILURES_RESULT, REPORTS_RESULT } from '../../words/results';
+
+/**
+ * Builds the changed apps of a pull request, opens a preview of each beside the stable pods, checks that the session
+ * reaches them and nothing else does, runs the tests of whatever may notice, and says whether it passed. The previews
+ * are closed whatever happened.
+ */
+export function prTest(scope: Construct, context: PipelineContext): void {
+  const { stack, tasks } = context;
+  const names = stack.apps.map((app) => app.name);
+  const pipeline = stackPipeline(
+    scope,
+    context,
+    'pr-test',
+    'Tests a pull request',
+    prTestParams(stack, propagationPaths(stack.apps, names)),
+  );
+  const { params } = pipeline;
+  const changed = (app: App) => [isIn(app.name, params['changed-apps'])];
+  const facts = { revision: params.revision, session: params.session };
+  const propagation = {
+    session: params.session,
+    header: stack.propagation.headerName,
+    'baggage-key': stack.propagation.baggageKey,
+  };
+  const apps = callOrder(stack.apps);
+
+  const built = addBuilds(context, pipeline, apps, {
+    when: changed,
+    revision: params.revision,
+    appRevision: (app) => params['app-revisions'].key(app.name),
+    scope: params.scope,
+    image: (app) => text`${stack.registry.push}/${params.scope}/${app.name}`,
+    cache: 'pr',
+    forceRebuild: params['force-rebuild'],
+    after: addHooks(context, pipeline, 'pre-build', facts),
+  });
+
+  const opened: PipelineTask[] = [];
+  for (const app of apps) {
+    const { IMAGE_DIGEST: digest, COMMIT: commit } = built.get(app.name)!.results;
+    const image = text`${stack.registry.pull}/${params.scope}/${app.name}@${digest}`;
+    const scanned = addHooks(context, pipeline, 'post-build', facts, {
+      app: { name: app.name, image, when: changed(app) },
+    });
+    opened.push(
+      app.protocol === 'tcp'
+        ? built.get(app.name)!
+        : pipeline.task(previewTask(app.name), tasks.previewApp(), {
+            when: changed(app),
+            after: scanned,
+            account: 'preview',
+            timeout: TIMEOUTS.preview,
+            params: {
+              app: app.name,
+              namespace: stack.environment,
+              apps: appsConfigMap(stack.name),
+              image,
+              commit,
+              'run-uid': pipelineContext.runUid,
+              'service-port': String(app.servicePort),
+              'container-port': String(app.containerPort),
+              ...propagation,
+            },
+          }),
+    );
+  }
+
+  const tested = addTests(
+    context,
+    pipeline,
+    addHooks(context, pipeline, 'pre-test', facts, { after: addValidation(context, pipeline, opened) }),
+  );
+  pipeline.task('verdict', tasks.verdict(), { after: tested, account: 'preview', timeout: TIMEOUTS.short });
+
+  pipeline.finally('close-previews', tasks.closePreviews(), {
+    account: 'preview',
+    timeout: TIMEOUTS.preview,
+    params: { namespace: stack.environment, 'run-uid': pipelineContext.runUid },
+  });
+  const { REPORTS, FAILURES } = pipeline.finally('publish-outcome', tasks.publishOutcome(), {
+    account: 'preview',
+    timeout: TIMEOUTS.short,
+    params: { status: pipeline.status },
+  });
+  pipeline.result(REPORTS_RESULT, REPORTS, 'Where the reports of the run are');
+  pipeline.result(FAILURES_RESULT, FAILURES, 'Which tasks failed, and why');
+  addFinalHooks(context, pipeline, 'post-test', facts);
+}
+
+type PrTest = Pipeline<ReturnType<typeof prTestParams>>;
+
+/** Does the session reach the previews, and does nothing else? Only our own router keeps the log that answers this. */
+function addValidation(
+  { team, stack, tasks }: PipelineContext,
+  pipeline: PrTest,
+  after: readonly PipelineTask[],
+): readonly PipelineTask[] {
+  if (team.interceptBackend !== 'router') return after;
+  const common = {
+    namespace: stack.environment,
+    session: pipeline.params.session,
+    header: stack.propagation.headerName,
+    'baggage-key': stack.propagation.baggageKey,
+    'changed-apps': pipeline.params['changed-apps'],
+    entries: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(stack, app)}`),
+  };
+  const options = { account: 'preview', timeout: TIMEOUTS.validate } as const;
+  const propagated = pipeline.task('validate-propagation', tasks.validatePropagation(), {
+    ...options,
+    after,
+    params: { ...common, paths: pipeline.params.paths },
+  });
+  // one after the other: a request of the session, sent by the first, would look like a leak to the second
+  return [
+    pipeline.task('validate-original', tasks.validateOriginal(), { ...options, after: [propagated], params: common }),
+  ];
+}
+
+/** The tests of every app that may notice; one that fails lets the others run, and the verdict names it. */
+function addTests(
+  { stack, tasks }: PipelineContext,
+  pipeline: PrTest,
+  after: readonly PipelineTask[],
+): readonly PipelineTask[] {
+  const { params } = pipeline;
+  const tested = stack.apps.flatMap((app) =>
+    TEST_KINDS.flatMap((kind) => {
+      const path = app.tests[kind];
+      if (path === undefined) return [];
+      return pipeline.task(testTask(app.name, kind), tasks.runTests(kind), {
+        when: [isIn(app.name, params['test-apps'])],
+        after,
+        onError: 'continue',
+        timeout: TIMEOUTS.test,
+        params: {
+          app: app.name,
+          url: app.cloneUrl,
+          'app-revision': params['app-revisions'].key(app.name),
+          'context-dir': app.contextDir,
+          path,
+          'base-url': appUrl(stack, app),
+          session: params.session,
+          header: stack.propagation.headerName,
+          'baggage-key': stack.propagation.baggageKey,
+        },
+      });
+    }),
+  );
+  return tested.length > 0 ? tested : after;
+}

@@ -1,0 +1,114 @@
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import type { Team } from '../../fleet/model';
+import type { Account } from '../../words/names';
+import { ACCOUNTS, SHARED_NAMESPACE, accountName } from '../../words/names';
+import type { Rule } from '../tasks/rights';
+import { environmentRights } from '../tasks/rights';
+import { object } from '../../kube/object';
+
+/** https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
+
+const rule = (apiGroup: string, resource: string, ...verbs: readonly string[]): Rule => ({
+  apiGroups: [apiGroup],
+  resources: [resource],
+  verbs,
+});
+const READ = ['get', 'list', 'watch'] as const;
+
+/** What each account may do in the team's own namespace. `build` may do nothing, and its pods have no token. */
+const TEAM_RIGHTS: Readonly<Record<Account, readonly Rule[]>> = {
+  build: [],
+  deploy: [],
+  preview: [
+    // the verdict and the outcome of a run
+    rule('tekton.dev', 'taskruns', 'get', 'list'),
+    // whether the run of a preview still goes on
+    rule('tekton.dev', 'pipelineruns', 'get'),
+  ],
+  // the image that was tested
+  release: [rule('tekton.dev', 'pipelineruns', 'list'), rule('tekton.dev', 'taskruns', 'list')],
+  orchestrator: [
+    // `release` is asked for by the admission policy of requests: who has it may say what is trusted
+    rule('tekton-dag.io', 'runrequests', ...READ, 'create', 'patch', 'delete', 'release'),
+    rule('tekton-dag.io', 'runrequests/status', 'get', 'patch'),
+    rule('coordination.k8s.io', 'leases', ...READ, 'create', 'patch', 'delete'),
+    rule('tekton.dev', 'pipelines', ...READ),
+    rule('tekton.dev', 'pipelineruns', ...READ, 'create', 'patch', 'delete'),
+    rule('tekton.dev', 'taskruns', ...READ),
+    rule('', 'configmaps', ...READ),
+    rule('', 'pods', 'get', 'list'),
+    rule('', 'pods/log', 'get'),
+    rule('', 'events', 'create', 'patch'),
+  ],
+};
+
+/** Where the orchestrator of the team runs; undefined if it has none. */
+export const orchestratorNamespace = ({ orchestrator, namespace }: Team): string | undefined =>
+  orchestrator.enabled ? (orchestrator.mode === 'shared' ? SHARED_NAMESPACE : namespace) : undefined;
+
+/** What an account may do in a namespace of the team. */
+export function rightsOf(team: Team, account: Account, namespace: string): readonly Rule[] {
+  const inEnvironment = team.environments.includes(namespace) && (account === 'deploy' || account === 'preview');
+  return [
+    ...(namespace === team.namespace ? TEAM_RIGHTS[account] : []),
+    ...(inEnvironment ? environmentRights(team.interceptBackend)[account] : []),
+  ];
+}
+
+/**
+ * Renders the accounts of a team with the least rights that work: a Role and a RoleBinding in each namespace where an
+ * account may do something. The only right across the cluster is the orchestrator's to ask who a caller is.
+ */
+export function access(scope: Construct, team: Team): void {
+  const home = orchestratorNamespace(team);
+  for (const account of ACCOUNTS) {
+    if (account === 'orchestrator' && home === undefined) continue;
+    const namespace = account === 'orchestrator' && home !== undefined ? home : team.namespace;
+    if (namespace === team.namespace) serviceAccount(scope, team, account);
+    for (const place of new Set([team.namespace, ...team.environments])) {
+      const rules = rightsOf(team, account, place);
+      if (rules.length > 0) grant(scope, account, namespace, place, rules);
+    }
+  }
+  if (home === team.namespace) {
+    // kubernetes' own role for servers that authenticate their callers: create on tokenreviews and subjectaccessreviews
+    object(
+      scope,
+      k8s.KubeClusterRoleBinding,
+      { name: `tekton-dag-${team.name}-auth`, namespace: undefined },
+      {
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:auth-delegator' },
+        subjects: [{ kind: 'ServiceAccount', name: accountName('orchestrator'), namespace: home }],
+      },
+    );
+  }
+}
+
+function serviceAccount(scope: Construct, { namespace, secrets }: Team, account: Account): void {
+  const pull = secrets.names.imagePull.map((name) => ({ name }));
+  object(
+    scope,
+    k8s.KubeServiceAccount,
+    { name: accountName(account), namespace },
+    {
+      automountServiceAccountToken: account !== 'build',
+      imagePullSecrets: pull.length > 0 ? pull : undefined,
+    },
+  );
+}
+
+function grant(scope: Construct, account: Account, home: string, namespace: string, rules: readonly Rule[]): void {
+  const metadata = { name: accountName(account), namespace };
+  object(scope, k8s.KubeRole, metadata, {
+    rules: rules.map(({ apiGroups, resources, verbs }) => ({
+      apiGroups: [...apiGroups],
+      resources: [...resources],
+      verbs: [...verbs],
+    })),
+  });
+  object(scope, k8s.KubeRoleBinding, metadata, {
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
+    subjects: [{ kind: 'ServiceAccount', name: metadata.name, namespace: home }],
+  });
+}

@@ -1,0 +1,95 @@
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { IMAGE_PLACEHOLDER } from '../../words/environment';
+import { LABELS, MANAGED_BY, MANAGER, NAME } from '../../words/labels';
+import type { App, Quantities, Stack, Team } from '../../fleet/model';
+import { appsConfigMap as appsConfigMapName } from '../../words/names';
+import type { Manifest } from '../../kube/manifest';
+import { HEADER, toYaml } from '../../kube/yaml';
+import { object } from '../../kube/object';
+
+/**
+ * The Deployment of an app's stable pods, named as the app.
+ *
+ * Any image should run, also one that starts as root and steps down, as web servers do: so no user is set, and of the
+ * capabilities only those stay that stepping down, owning files and low ports need. Pods get no token of the API.
+ * https://kubernetes.io/docs/concepts/workloads/controllers/deployment/
+ */
+export function appDeployment(team: Team, stack: Stack, app: App, image: string): k8s.KubeDeploymentProps {
+  const selector = { [LABELS.app]: app.name, [LABELS.track]: 'stable' };
+  const labels = { [NAME]: app.name, ...identity(team, stack, app), ...selector };
+  return {
+    metadata: { name: app.name, namespace: stack.environment, labels: { [MANAGED_BY]: MANAGER, ...labels } },
+    spec: {
+      replicas: app.replicas,
+      selector: { matchLabels: selector },
+      template: {
+        metadata: { labels },
+        spec: {
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          imagePullSecrets: optional(team.secrets.names.imagePull.map((name) => ({ name }))),
+          securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [container(app, image)],
+        },
+      },
+    },
+  };
+}
+
+const identity = (team: Team, stack: Stack, app: App): Record<string, string> => ({
+  [LABELS.team]: team.name,
+  [LABELS.stack]: stack.name,
+  ...(app.role === undefined ? {} : { [LABELS.role]: app.role }),
+  ...(app.build.runtime === undefined ? {} : { [LABELS.runtime]: app.build.runtime }),
+});
+
+function container(app: App, image: string): k8s.Container {
+  const { path, port, initialDelaySeconds } = app.probe;
+  const target = k8s.IntOrString.fromNumber(port);
+  return {
+    name: app.name,
+    image,
+    ports: [{ name: app.protocol, containerPort: app.containerPort, protocol: 'TCP' }],
+    env: optional(Object.entries(app.env).map(([name, value]) => ({ name, value }))),
+    readinessProbe: {
+      ...(path === undefined ? { tcpSocket: { port: target } } : { httpGet: { path, port: target } }),
+      initialDelaySeconds,
+      periodSeconds: 5,
+      failureThreshold: 3,
+    },
+    resources: { requests: quantities(app.resources.requests), limits: quantities(app.resources.limits) },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: {
+        drop: ['ALL'],
+        add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'NET_BIND_SERVICE', 'SETGID', 'SETUID'],
+      },
+    },
+  };
+}
+
+const optional = <T>(items: T[]): T[] | undefined => (items.length === 0 ? undefined : items);
+
+const quantities = (given: Quantities): Record<string, k8s.Quantity> =>
+  Object.fromEntries(
+    Object.entries(given).flatMap(([name, amount]) =>
+      amount === undefined ? [] : [[name, k8s.Quantity.fromString(amount as string)]],
+    ),
+  );
+
+/** Renders ConfigMap `<stack>-apps` in the team's namespace: a key `<app>.yaml` an app, its Deployment with image `IMAGE`. */
+export function appsConfigMap(scope: Construct, team: Team, stack: Stack): void {
+  const data = stack.apps.map((app): [string, string] => [`${app.name}.yaml`, deploymentYaml(team, stack, app)]);
+  object(
+    scope,
+    k8s.KubeConfigMap,
+    { name: appsConfigMapName(stack.name), namespace: team.namespace, labels: { [LABELS.stack]: stack.name } },
+    { data: Object.fromEntries(data) },
+  );
+}
+
+function deploymentYaml(team: Team, stack: Stack, app: App): string {
+  const manifest = k8s.KubeDeployment.manifest(appDeployment(team, stack, app, IMAGE_PLACEHOLDER)) as Manifest;
+  return toYaml([manifest]).slice(HEADER.length);
+}

@@ -1,0 +1,169 @@
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { HttpRoute, HttpRouteSpecRulesMatchesPathType as PathType } from '../../../imports/gateway.networking.k8s.io';
+import { ANNOTATIONS, LABELS, VERSION } from '../../words/labels';
+import type { App, Team } from '../../fleet/model';
+import { routerPort, stableService } from '../../words/names';
+import type { Problem } from '../../words/problem';
+import type { Images } from '../tasks/images';
+import { appDeployment } from './app-deployment';
+import type { EnvironmentApp } from './environment-apps';
+import { environmentApps, isIntercepted } from './environment-apps';
+import { object } from '../../kube/object';
+import { ROUTER_SELECTOR, router } from './router';
+
+const annotations = { [ANNOTATIONS.syncWave]: '4' };
+
+/**
+ * Renders what stands in each namespace of a team's apps: Service `<app>` and, where something chooses between stable
+ * and preview, `<app>-stable`; the router or the routes; the Deployments, if Git rather than the pipelines owns them.
+ */
+export function environment(scope: Construct, team: Team, images: Images): void {
+  for (const namespace of team.environments) {
+    const apps = environmentApps(team, namespace);
+    for (const entry of apps) appObjects(scope, team, namespace, entry);
+    if (team.interceptBackend === 'router' && apps.some(isIntercepted))
+      router(scope, namespace, apps, images('haproxy'));
+  }
+}
+
+function appObjects(scope: Construct, team: Team, namespace: string, entry: EnvironmentApp): void {
+  const { app } = entry;
+  const intercepted = isIntercepted(entry);
+  const stablePods = {
+    selector: { [LABELS.app]: app.name, [LABELS.track]: 'stable' },
+    targetPort: k8s.IntOrString.fromNumber(app.containerPort),
+  };
+  const routed = { selector: { ...ROUTER_SELECTOR }, targetPort: k8s.IntOrString.fromString(routerPort(app.name)) };
+  const gateway = intercepted && team.interceptBackend === 'gateway' ? team.gateway : undefined;
+  if (gateway) gatewayService(scope, namespace, app, gateway.address);
+  else
+    service(scope, namespace, app, app.name, intercepted && team.interceptBackend === 'router' ? routed : stablePods);
+  if (intercepted && (team.interceptBackend === 'router' || team.interceptBackend === 'gateway'))
+    service(scope, namespace, app, stableService(app.name), stablePods);
+  if (intercepted && team.interceptBackend === 'gateway') stableRoute(scope, namespace, app, gateway);
+
+  const { digest, lastReleased } = team.versions[app.name] ?? {};
+  if (team.environment.deploy === 'gitops' && digest !== undefined)
+    stableDeployment(scope, team, entry, { digest, lastReleased });
+}
+
+/** What a mesh or gateway may take the port for. */
+const APP_PROTOCOLS = { http: 'http', grpc: 'kubernetes.io/h2c', tcp: 'tcp' } as const;
+
+/** https://kubernetes.io/docs/concepts/services-networking/service/ */
+function service(
+  scope: Construct,
+  namespace: string,
+  app: App,
+  name: string,
+  to: { selector: Record<string, string>; targetPort: k8s.IntOrString },
+): void {
+  object(
+    scope,
+    k8s.KubeService,
+    { name, namespace, labels: { [LABELS.app]: app.name }, annotations },
+    {
+      spec: {
+        type: 'ClusterIP',
+        selector: to.selector,
+        ports: [
+          {
+            name: app.protocol,
+            port: app.servicePort,
+            targetPort: to.targetPort,
+            protocol: 'TCP',
+            appProtocol: APP_PROTOCOLS[app.protocol],
+          },
+        ],
+      },
+    },
+  );
+}
+
+/** The app's name leads to the gateway, which tells by it whose request it is. https://kubernetes.io/docs/concepts/services-networking/service/#externalname */
+function gatewayService(scope: Construct, namespace: string, app: App, address: string): void {
+  object(
+    scope,
+    k8s.KubeService,
+    { name: app.name, namespace, labels: { [LABELS.app]: app.name }, annotations },
+    { spec: { type: 'ExternalName', externalName: address } },
+  );
+}
+
+/**
+ * Once a route is there, a request that no rule matches gets 404: so this one, which matches all and loses to any route
+ * with a header. Routes of previews have the same parent and hosts: the gateway, by every name that callers may use, or
+ * for a mesh the Service. Defaults of the CRD are said, or Argo CD sees a difference for ever.
+ * https://gateway-api.sigs.k8s.io/api-types/httproute/ ; https://gateway-api.sigs.k8s.io/mesh/
+ */
+function stableRoute(scope: Construct, namespace: string, app: App, gateway: Team['gateway']): void {
+  const attached = gateway
+    ? {
+        parentRefs: [
+          { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway.name, namespace: gateway.namespace },
+        ],
+        hostnames: ['', `.${namespace}`, `.${namespace}.svc`, `.${namespace}.svc.cluster.local`].map(
+          (domain) => app.name + domain,
+        ),
+      }
+    : { parentRefs: [{ group: '', kind: 'Service', name: app.name, port: app.servicePort }] };
+  object(
+    scope,
+    HttpRoute,
+    { name: app.name, namespace, labels: { [LABELS.app]: app.name }, annotations },
+    {
+      spec: {
+        ...attached,
+        rules: [
+          {
+            matches: [{ path: { type: PathType.PATH_PREFIX, value: '/' } }],
+            backendRefs: [
+              { group: '', kind: 'Service', name: stableService(app.name), port: app.servicePort, weight: 1 },
+            ],
+          },
+        ],
+      },
+    },
+  );
+}
+
+/** The version is for people who read the change; it is not on the pods, which are replaced for their image alone. */
+function stableDeployment(
+  scope: Construct,
+  team: Team,
+  { app, stack }: EnvironmentApp,
+  released: { readonly digest: string; readonly lastReleased?: string },
+): void {
+  const { metadata, spec } = appDeployment(team, stack, app, `${app.image}@${released.digest}`);
+  const labels = {
+    ...metadata?.labels,
+    ...(released.lastReleased !== undefined && { [VERSION]: released.lastReleased }),
+  };
+  object(scope, k8s.KubeDeployment, { name: app.name, namespace: stack.environment, labels, annotations }, { spec });
+}
+
+/** What a team may not expect of its environments. */
+export function environmentWarnings(team: Team): readonly Problem[] {
+  const apps = team.environments.flatMap((namespace) => environmentApps(team, namespace));
+  const undeployed =
+    team.environment.deploy === 'gitops' ? apps.filter(({ app }) => team.versions[app.name]?.digest === undefined) : [];
+  const open = team.interceptBackend === 'none' ? [] : apps.filter((entry) => !isIntercepted(entry));
+  return [
+    ...undeployed.map(({ app }): Problem => ({
+      file: team.versionsFile,
+      path: `apps.${app.name}.digest`,
+      message: 'no digest, so no Deployment: a release writes it',
+      severity: 'warning',
+    })),
+    ...open.map(({ app, stack }): Problem => {
+      const path = `apps[${stack.apps.indexOf(app)}].protocol`;
+      return {
+        file: stack.file,
+        path,
+        message: `${app.name} speaks tcp, which has no header to go by: every session meets its stable pods`,
+        severity: 'warning',
+      };
+    }),
+  ];
+}

@@ -1,0 +1,93 @@
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { LABELS } from '../../words/labels';
+import type { Team } from '../../fleet/model';
+import { isForeignNamespace } from '../../fleet/model';
+import { podSecurityLevel } from '../../fleet/team';
+import { object } from '../../kube/object';
+
+export type PodSecurity = 'baseline' | 'privileged';
+
+/** The team's namespace and those of its apps, each once. */
+export const namespacesOf = (team: Team): readonly string[] => [...new Set([team.namespace, ...team.environments])];
+
+/** Those that are ours to make and to limit. */
+export const ownNamespaces = (team: Team): readonly string[] =>
+  namespacesOf(team).filter((namespace) => !isForeignNamespace(namespace));
+
+/**
+ * The level that a namespace's pods need: `baseline`, but for rootless BuildKit (Unconfined seccomp and AppArmor) where
+ * the runs are, and for the agents of mirrord (NET_ADMIN, SYS_PTRACE, host PID) and Telepresence (NET_ADMIN, a device of
+ * the host) where the apps are.
+ * https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export function podSecurity(team: Team, namespace: string): PodSecurity {
+  const runs = namespace === team.namespace && podSecurityLevel(team.build.backend) === 'privileged';
+  const apps = team.environments.includes(namespace) && ['mirrord', 'telepresence'].includes(team.interceptBackend);
+  return runs || apps ? 'privileged' : 'baseline';
+}
+
+/**
+ * Renders each namespace of a team with a LimitRange, and the ResourceQuota of the team's own. A foreign namespace gets
+ * nothing. No quota by default: how many runs there are is the orchestrator's promise, and a quota guessed from that
+ * would stall builds at random; `quota.cpu` and `quota.memory` bound what all pods of the namespace request together.
+ */
+export function namespaces(scope: Construct, team: Team): void {
+  for (const namespace of ownNamespaces(team)) {
+    object(
+      scope,
+      k8s.KubeNamespace,
+      {
+        name: namespace,
+        namespace: undefined,
+        labels: { [LABELS.team]: team.name, 'pod-security.kubernetes.io/enforce': podSecurity(team, namespace) },
+      },
+      {},
+    );
+    limitRange(scope, namespace);
+  }
+  if (team.quota && !isForeignNamespace(team.namespace)) quota(scope, team.namespace, team.quota);
+}
+
+/**
+ * For containers that say nothing: ours all do, but a quota refuses any that does not. No limit of CPU, since it would
+ * be laid on containers that request more than it and so refuse them.
+ * https://kubernetes.io/docs/concepts/policy/limit-range/
+ */
+function limitRange(scope: Construct, namespace: string): void {
+  const quantity = k8s.Quantity.fromString;
+  object(
+    scope,
+    k8s.KubeLimitRange,
+    { name: 'tekton-dag-defaults', namespace },
+    {
+      spec: {
+        limits: [
+          {
+            type: 'Container',
+            defaultRequest: { cpu: quantity('100m'), memory: quantity('128Mi') },
+            default: { memory: quantity('512Mi') },
+          },
+        ],
+      },
+    },
+  );
+}
+
+/** https://kubernetes.io/docs/concepts/policy/resource-quotas/ */
+function quota(scope: Construct, namespace: string, { cpu, memory, storage, pods }: NonNullable<Team['quota']>): void {
+  const hard = Object.entries({
+    'requests.cpu': cpu,
+    'requests.memory': memory,
+    'requests.storage': storage,
+    pods,
+  }).flatMap(([resource, amount]) =>
+    amount === undefined ? [] : [[resource, k8s.Quantity.fromString(String(amount))]],
+  );
+  object(
+    scope,
+    k8s.KubeResourceQuota,
+    { name: 'tekton-dag-quota', namespace },
+    { spec: { hard: Object.fromEntries(hard) as Record<string, k8s.Quantity> } },
+  );
+}

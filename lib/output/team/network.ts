@@ -1,0 +1,128 @@
+import { BlockList, isIPv6 } from 'node:net';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { LABELS } from '../../words/labels';
+import type { Team } from '../../fleet/model';
+import { namespacesOf, ownNamespaces } from './namespace';
+import { object } from '../../kube/object';
+import { ORCHESTRATOR_PORTS, ORCHESTRATOR_SELECTOR } from './orchestrator-service';
+import { ROUTER_SELECTOR } from './router';
+import { ROUTER_ADMIN_PORT } from './router-config';
+import { LISTENER_PORT, LISTENER_SELECTOR } from './triggers';
+
+/**
+ * Who may talk to whom. Ingress is denied but for what is listed here, so no team reaches another's pods whatever its
+ * egress allows. Egress is open but for the instance metadata of clouds and other teams' namespaces; with
+ * `network.egressCIDRs` (which then has to hold the API server) nothing else is reached than those, DNS and the team's own.
+ * https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ */
+
+/** Where clouds hand out the credentials of a node. */
+const METADATA = ['169.254.169.254/32', 'fd00:ec2::254/128'];
+
+const namespaced = (name: string): k8s.NetworkPolicyPeer => ({
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+});
+/** Other teams' namespaces bear the label; that of DNS, of a registry or a git server in the cluster does not. */
+const OF_NO_TEAM: k8s.NetworkPolicyPeer = {
+  namespaceSelector: { matchExpressions: [{ key: LABELS.team, operator: 'DoesNotExist' }] },
+};
+const port = (number: number, protocol = 'TCP'): k8s.NetworkPolicyPort => ({
+  port: k8s.IntOrString.fromNumber(number),
+  protocol,
+});
+
+/** Renders the policies of each namespace that is ours. */
+export function networkPolicies(scope: Construct, team: Team): void {
+  for (const namespace of ownNamespaces(team)) {
+    const policy = policiesOf(scope, namespace);
+    confine(policy, namespacesOf(team), team.network.egressCIDRs);
+    if (team.environments.includes(namespace)) {
+      // apps and previews call each other through the router; tests come from the runs; users from where it is allowed
+      policy('apps', {
+        podSelector: {},
+        policyTypes: ['Ingress'],
+        ingress: [
+          {
+            from: [
+              { podSelector: {} },
+              namespaced(team.namespace),
+              { namespaceSelector: { matchLabels: { [LABELS.ingress]: 'allowed' } } },
+            ],
+          },
+        ],
+      });
+    }
+    if (team.environments.includes(namespace) && team.interceptBackend === 'router') {
+      policy('router-metrics', {
+        podSelector: { matchLabels: ROUTER_SELECTOR },
+        policyTypes: ['Ingress'],
+        ingress: [{ from: [{ namespaceSelector: {} }], ports: [port(ROUTER_ADMIN_PORT)] }],
+      });
+    }
+    if (namespace === team.namespace && team.triggers) {
+      policy('triggers', {
+        podSelector: { matchLabels: LISTENER_SELECTOR },
+        policyTypes: ['Ingress'],
+        ingress: [{ ports: [port(LISTENER_PORT)] }],
+      });
+    }
+    if (namespace === team.namespace && team.orchestrator.enabled && team.orchestrator.mode === 'team')
+      webhooks(policy);
+  }
+}
+
+/** Renders the policies of the namespace of a cluster's orchestrator. */
+export function orchestratorNetworkPolicies(scope: Construct, namespace: string, egressCIDRs: readonly string[]): void {
+  const policy = policiesOf(scope, namespace);
+  confine(policy, [namespace], egressCIDRs);
+  webhooks(policy);
+}
+
+type Policies = (name: string, spec: k8s.NetworkPolicySpec) => void;
+const policiesOf =
+  (scope: Construct, namespace: string): Policies =>
+  (name, spec) =>
+    void object(scope, k8s.KubeNetworkPolicy, { name: `tekton-dag-${name}`, namespace }, { spec });
+
+/** @param own namespaces of whoever it is */
+function confine(policy: Policies, own: readonly string[], egressCIDRs: readonly string[]): void {
+  policy('deny-ingress', { podSelector: {}, policyTypes: ['Ingress'] });
+  policy('egress', { podSelector: {}, policyTypes: ['Egress'], egress: egressOf(own, egressCIDRs) });
+}
+
+const webhooks = (policy: Policies): void =>
+  policy('webhooks', {
+    podSelector: { matchLabels: ORCHESTRATOR_SELECTOR },
+    policyTypes: ['Ingress'],
+    // webhooks come from outside the cluster, metrics are asked for from inside
+    ingress: [
+      { ports: [port(ORCHESTRATOR_PORTS.http)] },
+      { from: [{ namespaceSelector: {} }], ports: [port(ORCHESTRATOR_PORTS.metrics)] },
+    ],
+  });
+
+function egressOf(namespaces: readonly string[], egressCIDRs: readonly string[]): k8s.NetworkPolicyEgressRule[] {
+  const dns: k8s.NetworkPolicyEgressRule = { to: [{ namespaceSelector: {} }], ports: [port(53, 'UDP'), port(53)] };
+  const own = [{ podSelector: {} }, ...namespaces.map(namespaced)];
+  const outside =
+    egressCIDRs.length > 0 ? egressCIDRs.map(network) : [...['0.0.0.0/0', '::/0'].map(network), OF_NO_TEAM];
+  return [dns, { to: own }, { to: outside }];
+}
+
+/** A network without the addresses of instance metadata in it. */
+function network(cidr: string): k8s.NetworkPolicyPeer {
+  const except = METADATA.filter((address) => contains(cidr, address));
+  return { ipBlock: { cidr, except: except.length > 0 ? except : undefined } };
+}
+
+/** Whether a network holds an address (`<address>/<all bits>`) and more: the API refuses to except all of a network. */
+function contains(cidr: string, address: string): boolean {
+  const [net = '', length] = cidr.split('/');
+  const [host = ''] = address.split('/');
+  const family = isIPv6(net) ? 'ipv6' : 'ipv4';
+  if (isIPv6(net) !== isIPv6(host) || cidr === address) return false;
+  const list = new BlockList();
+  list.addSubnet(net, Number(length), family);
+  return list.check(host, family);
+}

@@ -1,0 +1,151 @@
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { ANNOTATIONS, COMPONENT, LABELS, NAME } from '../../words/labels';
+import type { Team } from '../../fleet/model';
+import { PRIORITY_CLASS, accountName } from '../../words/names';
+import { object } from '../../kube/object';
+import { spread } from './router';
+
+/** Of its Deployment, its Service, its account and of the ConfigMaps that it reads. */
+export const ORCHESTRATOR = accountName('orchestrator');
+/** Selects the orchestrator's pods. */
+export const ORCHESTRATOR_SELECTOR = { [NAME]: ORCHESTRATOR } as const;
+export const ORCHESTRATOR_PORTS = { http: 8080, metrics: 9090 } as const;
+
+const SECRETS = '/etc/tekton-dag';
+/** Key of an App's Secret. */
+export const APP_KEY = 'private-key';
+
+/** An orchestrator where it runs: a team's own, or that of a cluster. */
+export interface OrchestratorService extends Pick<
+  Team['orchestrator'],
+  'replicas' | 'consoleURL' | 'githubURL' | 'githubApp'
+> {
+  readonly namespace: string;
+  /** Undefined: every team that lets it in. */
+  readonly team?: string;
+  readonly image: string;
+  readonly secrets: Pick<Team['secrets']['names'], 'webhook' | 'githubToken'>;
+}
+
+export const orchestratorMetadata = (namespace: string) => ({
+  name: ORCHESTRATOR,
+  namespace,
+  labels: { ...ORCHESTRATOR_SELECTOR, [COMPONENT]: 'orchestrator' },
+  annotations: { [ANNOTATIONS.syncWave]: '4' },
+});
+
+/** Renders the Deployment and the Service of an orchestrator, with more than one replica a PodDisruptionBudget. */
+export function orchestratorService(scope: Construct, service: OrchestratorService): void {
+  const { namespace, replicas } = service;
+  const metadata = orchestratorMetadata(namespace);
+  object(scope, k8s.KubeDeployment, metadata, {
+    spec: {
+      replicas,
+      selector: { matchLabels: ORCHESTRATOR_SELECTOR },
+      template: { metadata: { labels: metadata.labels }, spec: pod(service) },
+    },
+  });
+  object(scope, k8s.KubeService, metadata, {
+    spec: {
+      type: 'ClusterIP',
+      selector: ORCHESTRATOR_SELECTOR,
+      ports: [
+        { name: 'http', port: 80, targetPort: k8s.IntOrString.fromString('http'), protocol: 'TCP' },
+        {
+          name: 'metrics',
+          port: ORCHESTRATOR_PORTS.metrics,
+          targetPort: k8s.IntOrString.fromString('metrics'),
+          protocol: 'TCP',
+        },
+      ],
+    },
+  });
+  if (replicas > 1)
+    object(scope, k8s.KubePodDisruptionBudget, metadata, {
+      spec: { minAvailable: k8s.IntOrString.fromNumber(1), selector: { matchLabels: ORCHESTRATOR_SELECTOR } },
+    });
+}
+
+function environment({
+  namespace,
+  team,
+  consoleURL,
+  githubURL,
+  githubApp,
+}: OrchestratorService): Readonly<Record<string, string>> {
+  return {
+    PORT: String(ORCHESTRATOR_PORTS.http),
+    METRICS_PORT: String(ORCHESTRATOR_PORTS.metrics),
+    NAMESPACE: namespace,
+    // that of a cluster may see ConfigMaps of this name and no others (shared-orchestrator.ts)
+    ...(team === undefined
+      ? { CONFIG_LABEL: `${LABELS.config}=shared`, CONFIG_NAME: ORCHESTRATOR }
+      : { TEAM: team, CONFIG_LABEL: `${LABELS.config}=team` }),
+    WEBHOOK_SECRETS_DIR: `${SECRETS}/webhook`,
+    ...(githubApp === undefined
+      ? { GITHUB_TOKEN_FILE: `${SECRETS}/github/token` }
+      : {
+          GITHUB_APP_ID: String(githubApp.id),
+          GITHUB_APP_INSTALLATION_ID: String(githubApp.installationId),
+          GITHUB_APP_PRIVATE_KEY_FILE: `${SECRETS}/github/${APP_KEY}`,
+        }),
+    API_AUTH: 'tokenreview',
+    LOG_LEVEL: 'info',
+    ...(consoleURL !== undefined && { CONSOLE_URL: consoleURL }),
+    ...(githubURL !== undefined && { GITHUB_API_URL: githubURL }),
+  };
+}
+
+function pod(service: OrchestratorService): k8s.PodSpec {
+  const probe = (path: string): k8s.HttpGetAction => ({ path, port: k8s.IntOrString.fromString('http') });
+  return {
+    serviceAccountName: ORCHESTRATOR,
+    automountServiceAccountToken: true,
+    enableServiceLinks: false,
+    priorityClassName: PRIORITY_CLASS,
+    terminationGracePeriodSeconds: 30,
+    affinity: spread(ORCHESTRATOR_SELECTOR),
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      runAsGroup: 65532,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: [
+      {
+        name: 'orchestrator',
+        image: service.image,
+        env: Object.entries(environment(service)).map(([name, value]) => ({ name, value })),
+        ports: Object.entries(ORCHESTRATOR_PORTS).map(([name, containerPort]) => ({
+          name,
+          containerPort,
+          protocol: 'TCP',
+        })),
+        readinessProbe: { httpGet: probe('/readyz'), periodSeconds: 5, failureThreshold: 2 },
+        livenessProbe: { httpGet: probe('/healthz'), periodSeconds: 10, failureThreshold: 3 },
+        resources: {
+          requests: { cpu: k8s.Quantity.fromString('100m'), memory: k8s.Quantity.fromString('128Mi') },
+          limits: { cpu: k8s.Quantity.fromString('1'), memory: k8s.Quantity.fromString('512Mi') },
+        },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+        volumeMounts: [
+          { name: 'webhook', mountPath: `${SECRETS}/webhook`, readOnly: true },
+          { name: 'github', mountPath: `${SECRETS}/github`, readOnly: true },
+        ],
+      },
+    ],
+    volumes: [
+      { name: 'webhook', secret: { secretName: service.secrets.webhook } },
+      // without it GitHub is told nothing
+      {
+        name: 'github',
+        secret: { secretName: service.githubApp?.secret ?? service.secrets.githubToken, optional: true },
+      },
+    ],
+  };
+}

@@ -1,0 +1,50 @@
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { LABELS } from '../../words/labels';
+import type { Team } from '../../fleet/model';
+import { promotesTo } from '../../fleet/model';
+import type { Images } from '../tasks/images';
+import { object } from '../../kube/object';
+import { orchestratorMetadata, orchestratorService } from './orchestrator-service';
+
+/**
+ * Renders the orchestrator of a team, and the ConfigMap that it reads. With `mode: shared` that of the cluster serves the
+ * team too: only the ConfigMap is rendered here, and its rights are in access.ts.
+ */
+export function orchestrator(scope: Construct, team: Team, images: Images): void {
+  const { enabled, mode, ...settings } = team.orchestrator;
+  if (!enabled) return;
+  const { namespace } = team;
+  const metadata = orchestratorMetadata(namespace);
+  object(
+    scope,
+    k8s.KubeConfigMap,
+    { ...metadata, labels: { ...metadata.labels, [LABELS.config]: mode } },
+    { data: { 'team.json': `${JSON.stringify(configOf(team), null, 1)}\n` } },
+  );
+  if (mode === 'team')
+    orchestratorService(scope, {
+      ...settings,
+      namespace,
+      team: team.name,
+      image: images('orchestrator'),
+      secrets: team.secrets.names,
+    });
+}
+
+/** What a webhook is turned into runs by: the resolved stacks, and the limits. */
+export function configOf(team: Team) {
+  const { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks } = team;
+  const targets = promotesTo(team);
+  return {
+    name,
+    namespace,
+    cluster,
+    interceptBackend,
+    maxConcurrentRuns,
+    runs,
+    forks,
+    ...(targets.length > 0 && { promotesTo: targets }),
+    stacks,
+  };
+}

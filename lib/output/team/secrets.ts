@@ -1,0 +1,163 @@
+import type { Construct } from 'constructs';
+import {
+  ExternalSecret,
+  ExternalSecretSpecDataRemoteRefConversionStrategy as Conversion,
+  ExternalSecretSpecDataRemoteRefDecodingStrategy as Decoding,
+  ExternalSecretSpecDataRemoteRefMetadataPolicy as RemoteMetadata,
+  ExternalSecretSpecRefreshPolicy as RefreshPolicy,
+  ExternalSecretSpecSecretStoreRefKind as StoreKind,
+  ExternalSecretSpecTargetCreationPolicy as CreationPolicy,
+  ExternalSecretSpecTargetDeletionPolicy as DeletionPolicy,
+  ExternalSecretSpecTargetTemplateEngineVersion as EngineVersion,
+  ExternalSecretSpecTargetTemplateMergePolicy as MergePolicy,
+} from '../../../imports/external-secrets.io';
+import type { Team } from '../../fleet/model';
+import { IMAGE_SCOPES } from '../../words/names';
+import { NOTIFY_SECRET } from '../tasks/notify';
+import { namespacesOf } from './namespace';
+import { object } from '../../kube/object';
+import { APP_KEY } from './orchestrator-service';
+
+/** A Secret that a team's objects refer to. Its value is nobody's business here. */
+export interface RequiredSecret {
+  readonly name: string;
+  readonly namespace: string;
+  readonly type: 'Opaque' | 'kubernetes.io/dockerconfigjson' | 'kubernetes.io/ssh-auth';
+  readonly keys: readonly string[];
+  /** What works without it is said here. */
+  readonly use: string;
+  /** Nothing of this team's settings needs it; mounted where it exists. */
+  readonly optional: boolean;
+}
+
+const DOCKER_CONFIG = { type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] } as const;
+
+/** Every Secret that a team needs, by namespace and name. Docs and the check of references read this table. */
+export function requiredSecrets(team: Team): readonly RequiredSecret[] {
+  const { names } = team.secrets;
+  const bySsh = team.stacks.some(({ apps }) => apps.some(({ cloneUrl }) => !/^https?:/.test(cloneUrl)));
+  const runs = { namespace: team.namespace, optional: false } as const;
+  const { enabled, mode, githubApp } = team.orchestrator;
+  const hasOwn = enabled && mode === 'team';
+  return [
+    ...(team.triggers || hasOwn
+      ? [
+          {
+            ...runs,
+            name: names.webhook,
+            type: 'Opaque',
+            keys: ['current'],
+            use: 'verifies webhooks; each key is one active secret, so add `next` to rotate',
+          } as const,
+        ]
+      : []),
+    {
+      ...runs,
+      name: names.githubToken,
+      type: 'Opaque',
+      keys: ['token'],
+      use: 'clones private repositories by https, bumps versions, reports to pull requests',
+    },
+    ...(hasOwn && githubApp
+      ? [
+          {
+            ...runs,
+            name: githubApp.secret,
+            type: 'Opaque',
+            keys: [APP_KEY],
+            use: 'is the App by which the orchestrator asks and tells GitHub',
+          } as const,
+        ]
+      : []),
+    {
+      ...runs,
+      name: names.gitSshKey,
+      type: 'kubernetes.io/ssh-auth',
+      keys: ['ssh-privatekey', 'known_hosts'],
+      use: 'clones by ssh',
+      optional: !bySsh,
+    },
+    ...IMAGE_SCOPES.map((scope) => ({
+      ...runs,
+      ...DOCKER_CONFIG,
+      name: `${names.registryPush}-${scope}`,
+      use: `pushes images of ${scope} builds, and may push nowhere else`,
+    })),
+    // what a Dockerfile runs can read it, so it is not the one that pushes images; a fork's build keeps no layers
+    ...IMAGE_SCOPES.filter((scope) => scope !== 'fork').map((scope) => ({
+      ...runs,
+      ...DOCKER_CONFIG,
+      optional: true,
+      name: `${names.registryPush}-${scope}-cache`,
+      use: `keeps image layers of ${scope} builds below cacheRepo/${scope}, and may push nowhere else`,
+    })),
+    ...(team.storage.reports.s3
+      ? [
+          {
+            ...runs,
+            name: team.storage.reports.s3.secret,
+            type: 'Opaque',
+            keys: ['access-key', 'secret-key'],
+            use: 'puts reports into the bucket of storage.reports.s3, and needs no other right',
+          } as const,
+        ]
+      : []),
+    {
+      ...runs,
+      name: NOTIFY_SECRET,
+      type: 'Opaque',
+      keys: ['url'],
+      use: 'is told by hook notify how a run ended',
+      optional: true,
+    },
+    ...namespacesOf(team).flatMap((namespace) =>
+      names.imagePull.map((name) => ({ ...DOCKER_CONFIG, name, namespace, use: 'pulls images', optional: false })),
+    ),
+  ];
+}
+
+/**
+ * Renders an ExternalSecret for each Secret that the team needs, or nothing where they exist by other means. The entry of
+ * the store is `<store.path, or the team's name>/<secret>`, its properties are the keys (without a leading dot).
+ * https://external-secrets.io/latest/api/externalsecret/
+ */
+export function externalSecrets(scope: Construct, team: Team): void {
+  const { backend, store } = team.secrets;
+  if (backend === 'existing' || store === undefined) return;
+  for (const { name, namespace, type, keys } of requiredSecrets(team).filter(({ optional }) => !optional)) {
+    object(
+      scope,
+      ExternalSecret,
+      { name, namespace },
+      {
+        // what the CRD would default is said, or Argo CD sees a difference for ever
+        spec: {
+          secretStoreRef: {
+            name: store.name,
+            kind: store.kind === 'SecretStore' ? StoreKind.SECRET_STORE : StoreKind.CLUSTER_SECRET_STORE,
+          },
+          refreshPolicy: RefreshPolicy.PERIODIC,
+          refreshInterval: '1h0m0s',
+          target: {
+            name,
+            creationPolicy: CreationPolicy.OWNER,
+            deletionPolicy: DeletionPolicy.RETAIN,
+            template: { type, engineVersion: EngineVersion.V2, mergePolicy: MergePolicy.REPLACE, metadata: {} },
+          },
+          data: keys.map((key) => ({
+            secretKey: key,
+            remoteRef: remote(`${store.path ?? team.name}/${name}`, key.replace(/^\./, '')),
+          })),
+        },
+      },
+    );
+  }
+}
+
+const remote = (key: string, property: string) => ({
+  key,
+  property,
+  conversionStrategy: Conversion.DEFAULT,
+  decodingStrategy: Decoding.NONE,
+  metadataPolicy: RemoteMetadata.NONE,
+});

@@ -1,0 +1,80 @@
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { ANNOTATIONS, COMPONENT } from '../../words/labels';
+import type { Team } from '../../fleet/model';
+import { POD_USER, SWEEPER, accountName } from '../../words/names';
+import { closingEnv } from '../tasks/close-previews';
+import type { Images } from '../tasks/images';
+import { script } from '../tasks/script';
+import { object } from '../../kube/object';
+
+/**
+ * Renders the CronJob that closes previews whose run did not: it was deleted, was cancelled without its `finally`, failed to
+ * close them, or hangs. Owner references cannot do it, since a run and its previews live in different namespaces. Each
+ * minute, as the account that opens previews, one container an environment; where nothing is open it asks for that and ends.
+ * https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/
+ */
+export function sweep(scope: Construct, team: Team, images: Images): void {
+  if (team.environments.length === 0) return;
+  const metadata = {
+    name: SWEEPER,
+    namespace: team.namespace,
+    labels: { [COMPONENT]: 'sweeper' },
+    annotations: { [ANNOTATIONS.syncWave]: '4' },
+  };
+  object(scope, k8s.KubeCronJob, metadata, {
+    spec: {
+      schedule: '* * * * *',
+      concurrencyPolicy: 'Forbid',
+      // what was missed is made up for by the next one
+      startingDeadlineSeconds: 50,
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 1,
+      jobTemplate: {
+        spec: {
+          backoffLimit: 0,
+          activeDeadlineSeconds: 900,
+          template: { metadata: { labels: metadata.labels }, spec: pod(team, images('kubectl')) },
+        },
+      },
+    },
+  });
+}
+
+function pod(team: Team, image: string): k8s.PodSpec {
+  return {
+    serviceAccountName: accountName('preview'),
+    automountServiceAccountToken: true,
+    enableServiceLinks: false,
+    restartPolicy: 'Never',
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: POD_USER,
+      runAsGroup: POD_USER,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: team.environments.map((namespace) => container(team, namespace, image)),
+    volumes: [{ name: 'tmp', emptyDir: {} }],
+  };
+}
+
+function container(team: Team, namespace: string, image: string): k8s.Container {
+  const env = {
+    ...closingEnv(team.interceptBackend),
+    HOME: '/tmp',
+    NAMESPACE: namespace,
+    RUNS_NAMESPACE: team.namespace,
+  };
+  return {
+    name: namespace,
+    image,
+    command: ['/bin/sh', '-c', script('sweep-previews.sh')],
+    env: Object.entries(env).map(([name, value]) => ({ name, value })),
+    resources: {
+      requests: { cpu: k8s.Quantity.fromString('20m'), memory: k8s.Quantity.fromString('64Mi') },
+      limits: { cpu: k8s.Quantity.fromString('500m'), memory: k8s.Quantity.fromString('256Mi') },
+    },
+    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+  };
+}

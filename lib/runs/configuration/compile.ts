@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import type { Problem } from '../../words/problem';
+import { list } from '../../fleet/schema-problems';
+import { label } from '../../words/scalars';
+import { findCycle } from '../../fleet/stack-graph';
+import type { Configuration, Placement, TeamConfig } from './configuration';
+
+/** One `team.json` as it was found. */
+export interface Source {
+  /** `namespace/configmap`, or a file. */
+  readonly name: string;
+  readonly text: string;
+  /** Where it was found: a team speaks for its own namespace alone. Undefined: a mounted file, which may be of any. */
+  readonly namespace?: string;
+}
+
+/** What is read of a team; the rest of its model goes with it to whoever composes a run. */
+const app = z.looseObject({
+  name: z.string().min(1),
+  repo: z.string().min(1),
+  cloneUrl: z.string(),
+  contextDir: z.string(),
+  downstream: z.array(z.string()),
+  propagationRole: z.string(),
+  protocol: z.string(),
+});
+const stack = z.looseObject({
+  name: z.string().min(1),
+  file: z.string(),
+  description: z.string(),
+  apps: z.array(app).min(1),
+  registered: z.array(z.string()).optional(),
+});
+const team = z.looseObject({
+  name: label,
+  namespace: label,
+  cluster: z.string(),
+  interceptBackend: z.string(),
+  maxConcurrentRuns: z.number().int().min(1),
+  promotesTo: z.array(z.string()).optional(),
+  stacks: z.array(stack).min(1),
+});
+
+/** A ConfigMap holds 1 MiB. https://kubernetes.io/docs/concepts/configuration/configmap/#motivation */
+const LARGE = 700 * 1024;
+
+/**
+ * A snapshot of all sources. One that is wrong or gone is told, and stands as it last was good; the others are not held up.
+ * @param last good teams by the name of their source
+ */
+export function compile(
+  sources: readonly Source[],
+  last: ReadonlyMap<string, TeamConfig>,
+  generation: number,
+): { readonly configuration: Configuration; readonly good: ReadonlyMap<string, TeamConfig> } {
+  const problems: Problem[] = [];
+  const good = new Map<string, TeamConfig>();
+  const told = (file: string, message: string, more: Partial<Problem> = {}) =>
+    void problems.push({ file, message, severity: 'error', ...more });
+  for (const source of [...sources].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const { value, wrong } = readTeam(source);
+    problems.push(...wrong);
+    const read = value ?? last.get(source.name);
+    if (read === undefined) continue;
+    if (value === undefined) told(source.name, 'what it said last still holds', { severity: 'warning' });
+    const twin = [...good].find(([, { name }]) => name === read.name);
+    if (twin)
+      told(source.name, `team '${read.name}' is configured twice; the first one holds`, {
+        found: source.name,
+        expected: twin[0],
+      });
+    else good.set(source.name, read);
+  }
+  for (const [name, team] of last) {
+    if (sources.some((source) => source.name === name)) continue;
+    told(name, 'is gone; what it said last holds until the orchestrator starts anew');
+    if (![...good.values()].some((other) => other.name === team.name)) good.set(name, team);
+  }
+  const teams = new Map([...good.values()].map((team) => [team.name, team]));
+  return { configuration: { teams, appsOf: index(good, problems), problems, generation }, good };
+}
+
+function readTeam({ name, text, namespace }: Source): {
+  readonly value?: TeamConfig;
+  readonly wrong: readonly Problem[];
+} {
+  const problem = (message: string, more: Partial<Problem> = {}): Problem => ({
+    file: name,
+    message,
+    severity: 'error',
+    ...more,
+  });
+  const large =
+    text.length > LARGE
+      ? [problem(`is ${Math.round(text.length / 1024)} KiB of at most 1024: split the team`, { severity: 'warning' })]
+      : [];
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { wrong: [problem('team.json is no JSON')] };
+  }
+  const read = team.safeParse(json);
+  if (!read.success)
+    return { wrong: read.error.issues.map((issue) => problem(issue.message, { path: issue.path.join('.') })) };
+  const value = json as TeamConfig;
+  const wrong = [
+    ...(namespace !== undefined && namespace !== value.namespace
+      ? [
+          problem('a team is configured in its own namespace', {
+            path: 'namespace',
+            found: value.namespace,
+            expected: namespace,
+          }),
+        ]
+      : []),
+    ...value.stacks.flatMap((stack, index) =>
+      stackProblems(stack).map((message) => problem(message, { path: `stacks.${index}` })),
+    ),
+  ];
+  return wrong.length > 0 ? { wrong } : { value, wrong: large };
+}
+
+function stackProblems({ name, apps }: TeamConfig['stacks'][number]): readonly string[] {
+  const known = new Set(apps.map((app) => app.name));
+  const missing = apps.flatMap((app) =>
+    app.downstream
+      .filter((callee) => !known.has(callee))
+      .map((callee) => `app '${app.name}' of stack '${name}' calls '${callee}', which the stack does not have`),
+  );
+  const cycle = missing.length === 0 ? findCycle(apps) : undefined;
+  return cycle ? [...missing, `apps of stack '${name}' call each other in a circle: ${cycle.join(' -> ')}`] : missing;
+}
+
+type Index = Map<string, Placement[]>;
+
+/** By full name; and by short name, for apps that have no owner and for repositories that the registry names. */
+function index(good: ReadonlyMap<string, TeamConfig>, problems: Problem[]): Configuration['appsOf'] {
+  const full: Index = new Map();
+  const short: Index = new Map();
+  const put = (into: Index, key: string, placement: Placement) => into.set(key, [...(into.get(key) ?? []), placement]);
+  for (const team of good.values()) {
+    for (const stack of team.stacks) {
+      for (const app of stack.apps) {
+        if (app.repo.includes('/'))
+          put(full, `${hostOfClone(app.cloneUrl)}/${app.repo}`.toLowerCase(), { team, stack, app });
+        else put(short, app.repo.toLowerCase(), { team, stack, app });
+        const registered = stack.registered?.find((repo) => repo === app.name || repo === shortOf(app.repo));
+        if (registered !== undefined && app.repo.includes('/'))
+          put(short, registered.toLowerCase(), { team, stack, app });
+      }
+    }
+  }
+  for (const names of [full, short]) refuseShared(names, good, problems);
+  return (repo) => full.get(repo.toLowerCase()) ?? short.get(shortOf(repo).toLowerCase()) ?? [];
+}
+
+/** A repository is one team's: of two that claim it neither gets it, and both are told where they do. */
+function refuseShared(names: Index, good: ReadonlyMap<string, TeamConfig>, problems: Problem[]): void {
+  for (const [repo, placements] of names) {
+    const claims = [...new Set(placements.map(({ team }) => team.name))];
+    if (claims.length < 2) continue;
+    names.delete(repo);
+    const message = `repository '${repo}' is claimed by teams ${list(
+      claims.map((name) => `'${name}'`),
+      'and',
+    )}: none of them gets its pull requests`;
+    for (const [file, { name }] of good) if (claims.includes(name)) problems.push({ file, message, severity: 'error' });
+  }
+}
+
+const shortOf = (repo: string): string => repo.slice(repo.lastIndexOf('/') + 1);
+
+/** `https://host:port/…`, `ssh://git@host/…`, `git@host:…` → `host` */
+export function hostOfClone(url: string): string {
+  if (URL.canParse(url) && url.includes('://')) return new URL(url).hostname;
+  return /^(?:[^@/]*@)?([^:/]+):/.exec(url)?.[1] ?? '';
+}

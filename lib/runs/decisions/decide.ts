@@ -1,0 +1,161 @@
+import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Configuration } from '../configuration/configuration';
+import { again } from './rerun';
+import { decideComment } from './decide-comment';
+import { STALE_AFTER, nothing, notOvertaken } from './decision';
+import type { Decision, Delivery, Facts } from './decision';
+import type { Event, PullRequestEvent, RerunEvent } from '../events/event';
+import { mark } from './cancel-marker';
+import { isTied } from './event-order';
+import { said } from '../events/payload';
+import { releaseRequests, withoutLate } from './release-request';
+import { repoKey, repoOf } from './request';
+import type { Share } from './test-request';
+import { newest, runsUnasked, sharesOf, testRequest, trustOf } from './test-request';
+
+/** What follows from a delivery: a pure function of it, the configuration, and what cluster and host know. */
+
+export function decide(event: Event, delivery: Delivery, configuration: Configuration, facts: Facts): Decision {
+  if (event.kind === 'other') return nothing(event.reason, event.detail);
+  if (event.kind === 'ping') return { requests: [], marks: [], notes: [] };
+  const shares = sharesOf(configuration, event.repo);
+  if (shares.length === 0) return nothing('unmapped_repo', 'no stack of a team has an app in this repository');
+  switch (event.kind) {
+    case 'comment':
+      return decideComment(event, delivery, shares, facts);
+    case 'rerun':
+      return decideRerun(event, delivery, facts);
+    case 'pull-request':
+      if (facts.now - Date.parse(event.pullRequest.updatedAt) > STALE_AFTER)
+        return nothing('stale', 'it happened more than three days ago');
+      return event.action === 'closed'
+        ? decideClosed(event, delivery, shares, facts)
+        : decideOpen(event, delivery, shares, facts);
+  }
+}
+
+const SKIP = /\[(?:skip ci|ci skip)\]/i;
+
+function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
+  const { repo, pullRequest } = event;
+  if (pullRequest.draft)
+    return nothing('draft', 'a draft is tested when it is ready for review, or when somebody comments /test');
+  if (SKIP.test(pullRequest.title)) return nothing('skip_ci', 'its title says so');
+  const trust = trustOf(pullRequest);
+  const willing = shares.filter(({ team }) => runsUnasked(team, pullRequest));
+  if (willing.length === 0)
+    return nothing(
+      'untrusted',
+      `it is of a fork: a member of the repository may allow it by the comment /ok-to-test ${pullRequest.headSha}`,
+    );
+
+  const head = facts.asked.pullRequest?.headSha;
+  if (head !== undefined && head !== pullRequest.headSha)
+    return nothing('stale', 'another commit of the same second is the head');
+
+  const notes: string[] = [];
+  const requests = willing.map((share) => {
+    const make = (more?: Pick<Source, 'attempt' | 'before'>) =>
+      testRequest(share, { repo, pullRequest, trust, source: { ...source(event, delivery), ...more } }, facts, notes);
+    const plain = make();
+    if (isSecondTime(event, plain, facts)) return make({ attempt: epochSeconds(pullRequest.updatedAt) });
+    // what the host says of the two is kept with the request: the queue goes by it, too
+    const rival =
+      head === undefined
+        ? undefined
+        : newest(
+            facts.known.ofPullRequest(repo, pullRequest.number).filter((other) => isTied(other, plain)),
+            share,
+          );
+    return rival === undefined ? plain : make({ before: rival.spec.revision });
+  });
+  return notOvertaken(requests, repo, pullRequest.number, facts, notes);
+}
+
+/**
+ * The same head again, on purpose: the pull request was closed and opened again, or its branch was moved away and back.
+ * Its time is the attempt, so that the same event delivered twice is one.
+ */
+function isSecondTime({ action, pullRequest, before }: PullRequestEvent, plain: RunRequest, { known }: Facts): boolean {
+  if (action === 'reopened') return true;
+  const first = known.named(plain.metadata.name)?.spec.source?.eventTime;
+  return (
+    action === 'synchronize' &&
+    before !== pullRequest.headSha &&
+    first !== undefined &&
+    Date.parse(first) < Date.parse(pullRequest.updatedAt)
+  );
+}
+
+const epochSeconds = (time: string): number => Math.floor(Date.parse(time) / 1000);
+
+function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
+  const { repo, pullRequest, defaultBranch } = event;
+  const { merged, mergeSha, baseRef } = pullRequest;
+  if (merged && mergeSha === undefined) {
+    return {
+      requests: [],
+      marks: [],
+      notes: [],
+      invalid: [
+        {
+          file: 'body',
+          path: 'pull_request.merge_commit_sha',
+          message: 'a merged pull request has a merge commit',
+          severity: 'error',
+        },
+      ],
+    };
+  }
+  const marks = shares.map((share) =>
+    mark(share, repo, pullRequest.number, { ...source(event, delivery), attempt: epochSeconds(pullRequest.updatedAt) }),
+  );
+  if (!merged) return { requests: [], marks, ignored: 'closed_unmerged', notes: ['what ran for it is cancelled'] };
+  if (baseRef !== defaultBranch)
+    return {
+      requests: [],
+      marks,
+      ignored: 'base_branch',
+      notes: [`it was merged into '${said(baseRef)}'; what is merged into '${said(defaultBranch)}' is released`],
+    };
+  const merge = { repo, pullRequest, mergeSha, source: source(event, delivery) };
+  const requests = withoutLate(
+    shares.flatMap((share) => releaseRequests(share, merge, facts)),
+    repo,
+    facts,
+  );
+  return requests.length > 0
+    ? { requests, marks, notes: [] }
+    : { requests, marks, ignored: 'stale', notes: ['what was merged later is released, and holds this'] };
+}
+
+function decideRerun(event: RerunEvent, delivery: Delivery, { known }: Facts): Decision {
+  const before = known.named(event.request);
+  if (before === undefined) return nothing('unknown_head', 'the check is of no request that is known here');
+  const repo = repoOf(before);
+  if (repo === undefined || repoKey(repo) !== repoKey(event.repo))
+    return nothing('event', 'the check is of another repository');
+  const { sender } = event;
+  return {
+    requests: [
+      again(before, {
+        repo: event.repo,
+        known,
+        attempt: event.id,
+        source: { event: delivery.name, delivery: delivery.id, sender: said(sender) },
+      }),
+    ],
+    marks: [],
+    notes: [],
+  };
+}
+
+type Source = NonNullable<RunRequestSpec['source']>;
+
+const source = ({ pullRequest, before, sender }: PullRequestEvent, { name, id }: Delivery): Source => ({
+  event: name,
+  delivery: id,
+  sender: said(sender),
+  eventTime: pullRequest.updatedAt,
+  ...(before !== undefined && { before }),
+});

@@ -1,0 +1,40 @@
+import type { RunRequest } from '../ask/run-request';
+
+/**
+ * The order of what happened to one pull request, told by the Git host's times alone, never by the order of arrival.
+ * Closing a pull request and `/cancel` are requests, too, which are cancelled from the start (`spec.cancel`): so they
+ * are remembered by the cluster like any other, and what arrives after them although it happened before is overtaken.
+ */
+
+/** Positive: `a` happened after `b`; 0: not to be told, or the same. */
+export function compareRequests(a: RunRequest, b: RunRequest): number {
+  const [left, right] = [a.spec.source, b.spec.source];
+  if (left?.eventTime === undefined || right?.eventTime === undefined) return 0;
+  const byTime = Date.parse(left.eventTime) - Date.parse(right.eventTime);
+  if (byTime !== 0) return byTime;
+  // two within one second: a push names the head that it replaced; a rerun, a close and a branch that is moved back count up
+  if (areTwoCommits(a, b)) {
+    const [isAfter, isBefore] = [left.before === b.spec.revision, right.before === a.spec.revision];
+    if (isAfter !== isBefore) return isAfter ? 1 : -1;
+    if (!isAfter) return 0;
+  }
+  return (left.attempt ?? 0) - (right.attempt ?? 0);
+}
+
+const areTwoCommits = ({ spec: a }: RunRequest, { spec: b }: RunRequest): boolean =>
+  a.revision !== undefined && b.revision !== undefined && a.revision !== b.revision;
+
+/** Two commits of one second, neither of which says that it replaced the other: the Git host alone knows which is the head. */
+export const isTied = (a: RunRequest, b: RunRequest): boolean =>
+  areTwoCommits(a, b) &&
+  a.spec.source?.eventTime !== undefined &&
+  Date.parse(a.spec.source.eventTime) === Date.parse(b.spec.source?.eventTime ?? '') &&
+  compareRequests(a, b) === 0;
+
+/** Those of one pull request's requests in one stack that a newer event has overtaken, finished ones included. */
+export const overtaken = (requests: readonly RunRequest[]): readonly RunRequest[] =>
+  requests.filter((request) => requests.some((other) => compareRequests(other, request) > 0));
+
+/** Whether two tests are of one pull request's line in one stack, given that they are of one pull request. */
+export const ofShare = ({ spec }: RunRequest, team: string, stack: string): boolean =>
+  spec.team === team && spec.stack === stack && spec.pipeline === 'pr-test';

@@ -1,0 +1,61 @@
+import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Facts } from './decision';
+import type { PullRequest, Repo } from '../events/event';
+import { said } from '../events/payload';
+import { runRequest } from './request';
+import type { Share } from './test-request';
+import { changedApps } from './test-request';
+
+/** A pull request as it was merged into the default branch. */
+export interface Merge {
+  readonly repo: Repo;
+  readonly pullRequest: PullRequest;
+  readonly mergeSha: string | undefined;
+  readonly source: NonNullable<RunRequestSpec['source']>;
+}
+
+/** The requests to release what was merged, in one stack: one for each app. */
+export function releaseRequests(
+  { team, stack, apps }: Share,
+  { repo, pullRequest, mergeSha, source }: Merge,
+  { asked }: Facts,
+): readonly RunRequest[] {
+  return changedApps(apps, asked.changedFiles).map(({ name }) => {
+    const spec: RunRequestSpec = {
+      pipeline: 'merge-release',
+      team: team.name,
+      stack: stack.name,
+      apps: [name],
+      revision: mergeSha,
+      pullRequest: {
+        number: pullRequest.number,
+        repo: repo.fullName,
+        headRef: said(pullRequest.headRef),
+        baseRef: said(pullRequest.baseRef),
+      },
+      source,
+      trust: 'trusted',
+    };
+    return runRequest(team, spec, { repo });
+  });
+}
+
+const HAS_BEGUN = ['Admitted', 'Running', 'Succeeded'];
+
+/** Those that do not take an app back: what was merged before a release that has begun is in that one. What is known already stays in. */
+export function withoutLate(releases: readonly RunRequest[], repo: Repo, { known }: Facts): readonly RunRequest[] {
+  const isKnown = ({ metadata }: RunRequest): boolean => known.named(metadata.name) !== undefined;
+  const begun = releases.every(isKnown)
+    ? []
+    : known
+        .ofRepository(repo)
+        .filter(({ spec, status }) => spec.pipeline === 'merge-release' && HAS_BEGUN.includes(status?.phase ?? ''));
+  return releases.filter(
+    (release) =>
+      isKnown(release) || !begun.some((other) => isOfSameApp(other, release) && mergedAt(other) > mergedAt(release)),
+  );
+}
+
+const isOfSameApp = ({ spec: a }: RunRequest, { spec: b }: RunRequest): boolean =>
+  a.team === b.team && a.stack === b.stack && a.apps?.join() === b.apps?.join();
+const mergedAt = ({ spec }: RunRequest): number => Date.parse(spec.source?.eventTime ?? '');

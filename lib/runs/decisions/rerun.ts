@@ -1,0 +1,47 @@
+import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Known } from './decision';
+import { compareRequests } from './event-order';
+import type { About } from './request';
+import { runRequest } from './request';
+
+export interface Again extends About {
+  readonly known: Known;
+  /** Counts up: id of what asked for it, or a time. */
+  readonly attempt?: number;
+  readonly source: { readonly event: string; readonly delivery?: string; readonly sender?: string };
+}
+
+/**
+ * A request for the same once more, at the same commits. It takes its place in the order of the pull request right behind
+ * what is known, not at the time when it was asked for: a push that is still on its way is newer.
+ */
+export function again(before: RunRequest, { repo, known, attempt, name, key, source }: Again): RunRequest {
+  const spec: RunRequestSpec = { ...before.spec };
+  delete spec.cancel;
+  const number = spec.pullRequest?.number;
+  const siblings =
+    repo && number !== undefined
+      ? known
+          .ofPullRequest(repo, number)
+          .filter((other) => other.spec.team === spec.team && other.spec.stack === spec.stack)
+      : [];
+  const latest = siblings.reduce((best, other) => (compareRequests(other, best) > 0 ? other : best), before);
+  const eventTime = spec.pipeline === 'pr-test' ? latest.spec.source?.eventTime : before.spec.source?.eventTime;
+  // of another commit of that time, it says that it comes behind it
+  const replaced = latest.spec.revision === spec.revision ? before.spec.source?.before : latest.spec.revision;
+  const next: RunRequestSpec = {
+    ...spec,
+    source: {
+      ...source,
+      ...(eventTime !== undefined && { eventTime }),
+      ...(replaced !== undefined && { before: replaced }),
+      ...(attempt !== undefined && { attempt }),
+    },
+  };
+  return runRequest({ namespace: before.metadata.namespace ?? '' }, next, {
+    repo,
+    name,
+    key,
+    attempt: key === undefined ? attempt : undefined,
+  });
+}

@@ -1,0 +1,89 @@
+/** What a delivery of a Git host says, whichever host: only what decisions are made of. */
+
+/** A repository at a host. */
+export interface Repo {
+  /** Lower case, without port: a host is known by SSH under another. */
+  readonly host: string;
+  readonly fullName: string;
+  /** Survives a rename; unknown to hosts without numbers. */
+  readonly id?: number;
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly headSha: string;
+  readonly headRef: string;
+  readonly baseRef: string;
+  /** Its commits are in another repository, where others may push; or in none that is left. */
+  readonly fromFork: boolean;
+  readonly open: boolean;
+  readonly draft: boolean;
+  readonly merged: boolean;
+  readonly mergeSha?: string;
+  readonly title: string;
+  readonly body: string;
+  /** Whether its author may push to the repository it goes to. */
+  readonly byMember: boolean;
+  /** RFC 3339, to the second. */
+  readonly updatedAt: string;
+}
+
+interface Of {
+  readonly repo: Repo;
+  readonly defaultBranch: string;
+  readonly sender: string;
+}
+
+export interface PullRequestEvent extends Of {
+  readonly kind: 'pull-request';
+  readonly action: 'opened' | 'synchronize' | 'reopened' | 'ready_for_review' | 'closed';
+  readonly pullRequest: PullRequest;
+  /** Head before a push. */
+  readonly before?: string;
+}
+
+export interface CommentEvent extends Of {
+  readonly kind: 'comment';
+  readonly id: number;
+  readonly body: string;
+  readonly createdAt: string;
+  readonly byMember: boolean;
+  readonly number: number;
+  readonly open: boolean;
+}
+
+/** Somebody pressed "Re-run" beside a check of ours. */
+export interface RerunEvent extends Of {
+  readonly kind: 'rerun';
+  /** Id of the check run. */
+  readonly id: number;
+  readonly headSha: string;
+  /** Name of the request that the check run is of. */
+  readonly request: string;
+}
+
+/** Signed and well-formed, yet none that anything follows from. */
+export interface OtherEvent {
+  readonly kind: 'other';
+  readonly reason: Reason;
+  readonly detail: string;
+}
+
+export type Event = PullRequestEvent | CommentEvent | RerunEvent | OtherEvent | { readonly kind: 'ping' };
+
+/** Why nothing follows from a delivery; stable, programs read it. */
+export const REASONS = [
+  'event',
+  'action',
+  'unmapped_repo',
+  'stale',
+  'draft',
+  'untrusted',
+  'closed_unmerged',
+  'skip_ci',
+  'base_branch',
+  'no_command',
+  'unknown_head',
+  'nothing_failed',
+] as const;
+export type Reason = (typeof REASONS)[number];

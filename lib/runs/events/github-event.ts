@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { MEMBERS } from './members';
+import type { Event, OtherEvent, PullRequest, Repo } from './event';
+import { branch, hostOf, id, login, pullNumber, read, repository, sha, time } from './payload';
+
+/** GitHub's deliveries: https://docs.github.com/en/webhooks/webhook-events-and-payloads */
+
+const association = z.string().transform((word) => MEMBERS.includes(word));
+
+/** Of a payload, and of GitHub's API. */
+export const pullRequestSchema = z.object({
+  number: pullNumber,
+  state: z.string(),
+  draft: z.boolean().default(false),
+  merged: z.boolean().nullish(),
+  merge_commit_sha: sha.nullish(),
+  title: z.string(),
+  body: z.string().nullish(),
+  author_association: association.default(false),
+  updated_at: time,
+  merged_at: time.nullish(),
+  closed_at: time.nullish(),
+  head: branch,
+  base: branch.extend({ repo: repository }),
+});
+
+/** Deliveries of which something may follow. */
+export const GITHUB_EVENTS = ['pull_request', 'issue_comment', 'check_run'] as const;
+
+const common = z.object({ repository, sender: login.optional() });
+const pullRequestPayload = common.extend({ pull_request: pullRequestSchema, before: sha.optional() });
+const commentPayload = common.extend({
+  issue: z.object({ number: pullNumber, state: z.string() }),
+  comment: z.object({ id, body: z.string(), created_at: time, author_association: association.default(false) }),
+});
+const checkRunPayload = common.extend({
+  check_run: z.object({ id, head_sha: sha, external_id: z.string().max(255).nullish() }),
+});
+const action = z.object({ action: z.string().optional() });
+
+export const toRepo = ({ id, full_name, html_url, clone_url }: z.output<typeof repository>): Repo => ({
+  host: hostOf(clone_url ?? html_url),
+  fullName: full_name,
+  id,
+});
+
+export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullRequest {
+  return {
+    number: pull.number,
+    headSha: pull.head.sha.toLowerCase(),
+    headRef: pull.head.ref,
+    baseRef: pull.base.ref,
+    fromFork: pull.head.repo?.id !== pull.base.repo.id,
+    open: pull.state === 'open',
+    draft: pull.draft,
+    // a list says only when
+    merged: pull.merged ?? (pull.merged_at ?? null) !== null,
+    mergeSha: pull.merge_commit_sha?.toLowerCase(),
+    title: pull.title,
+    body: pull.body ?? '',
+    byMember: pull.author_association,
+    // what is said of it after it was closed is no event
+    updatedAt: pull.closed_at ?? pull.updated_at,
+  };
+}
+
+const of = ({ repository, sender }: z.output<typeof common>) => ({
+  repo: toRepo(repository),
+  defaultBranch: repository.default_branch ?? 'main',
+  sender: sender?.login ?? '',
+});
+
+export const other = (reason: OtherEvent['reason'], detail: string): OtherEvent => ({ kind: 'other', reason, detail });
+export const PULL_REQUEST_ACTIONS = ['opened', 'synchronize', 'reopened', 'ready_for_review', 'closed'] as const;
+
+/**
+ * @param name of the header X-GitHub-Event
+ * @throws PayloadError if it is not what GitHub sends
+ */
+export function githubEvent(name: string, payload: unknown): Event {
+  switch (name) {
+    case 'ping':
+      return { kind: 'ping' };
+    case 'pull_request': {
+      const known = PULL_REQUEST_ACTIONS.find((word) => word === actionOf(payload));
+      if (known === undefined) return other('action', 'nothing follows from this action of a pull request');
+      const { pull_request, before, ...rest } = read(pullRequestPayload, payload);
+      return {
+        kind: 'pull-request',
+        action: known,
+        pullRequest: toPullRequest(pull_request),
+        before: before?.toLowerCase(),
+        ...of(rest),
+      };
+    }
+    case 'issue_comment': {
+      if (actionOf(payload) !== 'created') return other('action', 'a command is given by a new comment');
+      if (!isOnPullRequest(payload)) return other('event', 'the comment is on no pull request');
+      const { comment, issue, ...rest } = read(commentPayload, payload);
+      return {
+        kind: 'comment',
+        id: comment.id,
+        body: comment.body,
+        createdAt: comment.created_at,
+        byMember: comment.author_association,
+        number: issue.number,
+        open: issue.state === 'open',
+        ...of(rest),
+      };
+    }
+    case 'check_run': {
+      if (actionOf(payload) !== 'rerequested')
+        return other('action', 'of checks, only asking for another run has effect');
+      const { check_run, ...rest } = read(checkRunPayload, payload);
+      return {
+        kind: 'rerun',
+        id: check_run.id,
+        headSha: check_run.head_sha.toLowerCase(),
+        request: check_run.external_id ?? '',
+        ...of(rest),
+      };
+    }
+    case 'push':
+      return other('event', 'a push runs nothing: pull requests are tested, and a merged one is released');
+    default:
+      return other('event', 'nothing follows from this event');
+  }
+}
+
+export const actionOf = (payload: unknown): string | undefined => read(action, payload).action;
+
+const isOnPullRequest = (payload: unknown): boolean =>
+  z.object({ issue: z.object({ pull_request: z.object({}) }) }).safeParse(payload).success;

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Problem } from '../../words/problem';
+
+/** What payloads of all hosts are made of, and how a malformed one is told. Only what is read is checked. */
+
+/** 64 digits in a SHA-256 repository. */
+export const sha = z
+  .string()
+  .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i)
+  .meta({ expected: 'a commit: 40 or 64 hexadecimal digits' });
+export const id = z
+  .number()
+  .int()
+  .positive()
+  .max(Number.MAX_SAFE_INTEGER)
+  .meta({ expected: 'a positive whole number' });
+export const pullNumber = z
+  .number()
+  .int()
+  .min(1)
+  .max(999_999)
+  .meta({ expected: 'a number of a pull request: 1 to 999999' });
+export const time = z.iso.datetime({ offset: true }).meta({ expected: 'a time of RFC 3339' });
+/** `owner/name`; Gitea's may be nested no deeper, either. */
+const fullName = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/)
+  .meta({ expected: 'owner/name' });
+export const login = z.object({ login: z.string().max(255) });
+
+export const repository = z.object({
+  id,
+  full_name: fullName,
+  html_url: z.url().optional(),
+  clone_url: z.url().optional(),
+  default_branch: z.string().optional(),
+});
+export const branch = z.object({ ref: z.string(), sha, repo: z.object({ id }).nullish() });
+
+/** A payload that is signed, yet not what its event says. */
+export class PayloadError extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super(`${problems.length} problems`);
+  }
+}
+
+/** @throws PayloadError with everything that is wrong */
+export function read<S extends z.ZodType>(schema: S, payload: unknown): z.output<S> {
+  const result = schema.safeParse(payload);
+  if (result.success) return result.data;
+  throw new PayloadError(result.error.issues.map(toProblem));
+}
+
+/** Values are not repeated: they are of strangers. */
+export function toProblem(issue: z.core.$ZodIssue): Problem {
+  const path = issue.path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+  if (issue.code === 'unrecognized_keys')
+    return {
+      file: 'body',
+      path,
+      message: `unknown key ${issue.keys.map((key) => `'${key}'`).join(', ')}`,
+      severity: 'error',
+    };
+  return { file: 'body', path, message: issue.message, severity: 'error' };
+}
+
+/** The host of an address, as repositories are known by: lower case, without port. */
+export const hostOf = (address: string | undefined): string =>
+  address !== undefined && URL.canParse(address) ? new URL(address).hostname.toLowerCase() : '';
+
+const TEXT_MAX = 255;
+
+/** Text of people, to be shown to people: no control characters, no half characters, cut short. */
+export const said = (text: string): string =>
+  text
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, TEXT_MAX)
+    .replace(/\p{Cs}/gu, '\ufffd');

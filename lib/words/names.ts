@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Every name that two parts must agree on, and the budgets that keep derived names readable.
+ *
+ * Tekton names a TaskRun `<run>-<pipeline task>` and its Pod `<run>-<pipeline task>-pod`; past 63 characters it puts an
+ * md5 in the middle. The budgets below keep every such name whole.
+ */
+
+/** The pipelines of a stack. `pr-continue` of the original is a rerun of `pr-test`. */
+export const PIPELINES = ['bootstrap', 'pr-test', 'merge-release', 'promote', 'verify'] as const;
+export type PipelineKind = (typeof PIPELINES)[number];
+
+/** What brings apps to where people use them: to ask for these takes the right to release. */
+const RELEASING = ['merge-release', 'promote'] as const satisfies readonly PipelineKind[];
+export const isReleasing = (kind: PipelineKind): boolean => RELEASING.some((each) => each === kind);
+
+/** The words of the original for the same pipelines. */
+const PIPELINE_ALIASES: Readonly<Record<string, PipelineKind>> = {
+  pr: 'pr-test',
+  merge: 'merge-release',
+  'stack-bootstrap': 'bootstrap',
+  'stack-pr-test': 'pr-test',
+  'stack-pr-continue': 'pr-test',
+  'pr-continue': 'pr-test',
+  'stack-merge-release': 'merge-release',
+  'stack-dag-verify': 'verify',
+  'dag-verify': 'verify',
+};
+
+/** The pipeline that a word means, in our words or the original's; undefined for any other word. */
+export function pipelineKind(word: string): PipelineKind | undefined {
+  return (
+    PIPELINES.find((kind) => kind === word) ??
+    (Object.hasOwn(PIPELINE_ALIASES, word) ? PIPELINE_ALIASES[word] : undefined)
+  );
+}
+
+/** The words that `pipelineKind` understands, ours first. */
+export const PIPELINE_WORDS: readonly string[] = [...PIPELINES, ...Object.keys(PIPELINE_ALIASES)];
+
+/** Longest name a run may have: `pr-<number of 6 digits>-<10 of base32>`. */
+export const RUN_NAME_MAX = 20;
+/** Longest object name that is also a label value. */
+export const LABEL_MAX = 63;
+/** Longest pipeline task name that still gives a whole Pod name `<run>-<task>-pod`. */
+export const PIPELINE_TASK_NAME_MAX = LABEL_MAX - '-pod'.length - 1 - RUN_NAME_MAX;
+
+export const TEST_KINDS = ['postman', 'playwright', 'artillery'] as const;
+export type TestKind = (typeof TEST_KINDS)[number];
+
+export const pipelineName = (stack: string, kind: PipelineKind): string => `${stack}-${kind}`;
+export const buildTask = (app: string): string => `build-${app}`;
+export const deployTask = (app: string): string => `deploy-${app}`;
+export const previewTask = (app: string): string => `preview-${app}`;
+export const findImageTask = (app: string): string => `find-image-${app}`;
+export const tagTask = (app: string): string => `tag-${app}`;
+export const bumpTask = (app: string): string => `bump-${app}`;
+/** A hook's task: once a run, or once an app where `app` is given; `index` counts the hooks of one kind from 0. */
+export const hookTask = (hook: string, index: number, app?: string): string =>
+  [hook, ...(index > 0 ? [index + 1] : []), ...(app === undefined ? [] : [app])].join('-');
+export const testTask = (app: string, kind: TestKind): string => `test-${app}-${kind}`;
+
+/** Names starting `build-` are builds and nothing else. */
+export const isBuildTask = (task: string): boolean => task.startsWith('build-');
+
+/** Accounts of a team's namespace; what each may do is in lib/output/team/access.ts. */
+export const ACCOUNTS = ['build', 'preview', 'deploy', 'release', 'orchestrator'] as const;
+export type Account = (typeof ACCOUNTS)[number];
+export const accountName = (account: Account): string => `tekton-dag-${account}`;
+
+/** PriorityClass of what must go on serving when builds fill a node. */
+export const PRIORITY_CLASS = 'tekton-dag-service';
+/** CronJob of a team's namespace that closes previews whose run is over. */
+export const SWEEPER = 'tekton-dag-sweep-previews';
+/** Where the one orchestrator of a cluster runs, for teams with `orchestrator.mode: shared`. */
+export const SHARED_NAMESPACE = 'tekton-dag';
+
+/** ConfigMap with the Deployment of each app of a stack, one key `<app>.yaml` an app; read by deploy-app and preview-app. */
+export const appsConfigMap = (stack: string): string => `${stack}-apps`;
+/** Claims of a team's namespace. */
+export const cacheClaim = (scope: 'release' | 'pr'): string => `tekton-dag-cache-${scope}`;
+export const REPORTS_CLAIM = 'tekton-dag-reports';
+
+/** What our own objects are named by, beside apps in a namespace and beside other teams in a cluster. */
+export const OWN_PREFIX = 'tekton-dag-';
+
+/** Where Argo CD keeps its objects. */
+export const ARGOCD_NAMESPACE = 'argocd';
+/** AppProject of what the platform owns; no team's has this name, for theirs go on after it. */
+export const PLATFORM_PROJECT = 'tekton-dag';
+/** AppProject of a team, and the first part of its applications' names. */
+export const teamProject = (team: string): string => `${OWN_PREFIX}${team}`;
+/** Last parts of the names of a team's other applications. No team's name has a dot in it, and no cluster is called so there. */
+export const APPLICATION_SUFFIXES = { platform: 'platform', project: 'project' } as const;
+/** A cluster as part of a name; Argo CD allows any text, `arn:aws:eks:…` for one. */
+export function clusterPart(cluster: string): string {
+  const part = cluster
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 40);
+  return part === cluster && !Object.hasOwn(APPLICATION_SUFFIXES, part) ? part : `${part}-${hash32(cluster, 6)}`;
+}
+
+/** What a team's apps are on one of its further clusters, once something was promoted there; before, they are as on the first. */
+export const promotedVersionsFile = (teamFile: string, cluster: string): string =>
+  `${teamFile.slice(0, teamFile.lastIndexOf('/') + 1)}versions.${clusterPart(cluster)}.yaml`;
+
+/** User and group of the steps of a run, `nobody` of every image; volumes of a run belong to that group. */
+export const POD_USER = 65534;
+
+/** Names in an environment namespace. The Deployment of the stable pods bears the app's own name. */
+export const ROUTER = 'tekton-dag-router';
+export const stableService = (app: string): string => `${app}-stable`;
+export const previewName = (app: string, session: string): string => `${app}-${session}`;
+/** A container port's name has at most 15 characters. */
+export const routerPort = (app: string): string =>
+  app.length <= 15 ? app : `${app.slice(0, 8).replace(/-+$/, '')}-${hash32(app, 6)}`;
+
+/** Path of an app's image below the registry, by who pushes there: releases, pull requests, pull requests of forks. */
+export const IMAGE_SCOPES = ['release', 'pr', 'fork'] as const;
+export type ImageScope = (typeof IMAGE_SCOPES)[number];
+export const imagePath = (registry: string, scope: ImageScope, app: string): string =>
+  scope === 'release' ? `${registry}/${app}` : `${registry}/${scope}/${app}`;
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** The first `length` characters of the base32 (lower case) of sha256(text). */
+export function hash32(text: string, length: number): string {
+  const digest = createHash('sha256').update(text).digest();
+  let bits = 0;
+  let value = 0;
+  let out = '';
+  for (const byte of digest) {
+    value = (value << 8) | byte;
+    bits += 8;
+    while (bits >= 5 && out.length < length) {
+      out += BASE32[(value >>> (bits - 5)) & 31];
+      bits -= 5;
+    }
+    value &= (1 << bits) - 1;
+  }
+  return out;
+}
+
+/** The session of a pull request: `pr-<number>-<4 base32 of owner/name>`; numbers repeat across repositories. */
+export const session = (repo: string, number: number): string => `pr-${number}-${hash32(repo.toLowerCase(), 4)}`;
+/** What a session looks like, as the router checks it. */
+export const SESSION_PATTERN = '^pr-[1-9][0-9]{0,8}-[a-z2-7]{4}$';
+export const SESSION_MAX = 'pr-123456789-abcd'.length;

@@ -1,0 +1,33 @@
+/** Insertions, deletions, replacements and swaps of neighbours that make `b` of `a`. */
+function distance(a: string, b: string): number {
+  const rows = Array.from({ length: a.length + 1 }, (_, i) =>
+    Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)),
+  );
+  const at = (i: number, j: number) => rows[i]?.[j] ?? 0;
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const best = Math.min(
+        at(i - 1, j) + 1,
+        at(i, j - 1) + 1,
+        at(i - 1, j - 1) + (same ? 0 : 1),
+        swapped ? at(i - 2, j - 2) + 1 : Infinity,
+      );
+      (rows[i] as number[])[j] = best;
+    }
+  }
+  return at(a.length, b.length);
+}
+
+/** The known word that was probably meant; undefined if none is near (more than a third of it would have to change). */
+export function nearest(word: string, known: Iterable<string>): string | undefined {
+  let best: { word: string; distance: number } | undefined;
+  for (const candidate of known) {
+    const found = distance(word.toLowerCase(), candidate.toLowerCase());
+    // one letter for another is no misspelling of a one-letter word
+    const limit = Math.min(Math.max(1, Math.floor(candidate.length / 3)), candidate.length - 1);
+    if (found <= limit && found < (best?.distance ?? Infinity)) best = { word: candidate, distance: found };
+  }
+  return best?.word;
+}

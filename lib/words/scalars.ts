@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+/** The words of all formats. `expected` is what a person is told may stand there. */
+
+export const text = z.string().min(1).meta({ expected: 'text' });
+
+/**
+ * What a Task is given passes Tekton, which substitutes `$(…)`, and the kubelet, which does so, too, and makes `$$` one `$`.
+ * Neither lets a text say that it is meant as it stands.
+ * https://tekton.dev/docs/pipelines/variables/ and https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+const asWritten = <T extends z.ZodType<string>>(schema: T, expected: string) =>
+  schema
+    .refine((value) => !/\$[($]/.test(value), {
+      error: 'holds $( or $$, which Tekton and Kubernetes substitute',
+      params: { expected },
+    })
+    .meta({ expected: 'text' });
+
+/** A text that becomes a param or a variable of a Task. */
+export const literal = asWritten(text, 'text without them');
+/** One that a shell is to run. */
+export const command = asWritten(text, 'backquotes for $(…), or a script of the repository that is called here');
+
+const pattern = (regex: RegExp, expected: string) => z.string().regex(regex).meta({ expected });
+const LABEL = 'lower-case letters, digits and -, at most 63, first and last no -';
+
+/** RFC 1123 label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+export const label = pattern(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, LABEL);
+/** RFC 1035 label, as Services are named; no `--`, since ports are named after apps, too. */
+export const serviceName = pattern(
+  /^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  'lower-case letters, digits and single -, at most 63, a letter first, no - last',
+);
+/** RFC 1123 subdomain: names of Secrets, storage classes and the like. */
+export const objectName = pattern(
+  /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+  'the name of a Kubernetes object: lower-case letters, digits, - and .',
+);
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+export const labelValue = pattern(
+  /^[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/,
+  'letters, digits, -, _ and ., at most 63, first and last a letter or digit: it becomes a label',
+);
+
+export const shortName = pattern(/^[A-Za-z0-9_.-]+$/, 'the name of a repository without its owner');
+export const repository = pattern(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)?$/, 'owner/name, or a name alone');
+/** Starts with no dash (git would take it for an option), holds no white space or control character. */
+export const REVISION = /^[^-\s\p{Cc}][^\s\p{Cc}]{0,254}$/u;
+export const REVISION_IS = 'a commit, branch or tag of at most 255 characters without white space, not starting with -';
+export const revision = pattern(REVISION, REVISION_IS);
+/** Without scheme, tag or trailing slash. */
+export const registry = pattern(
+  /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/,
+  'a registry such as registry.example.com/team: host, port and path, without scheme, tag or last /',
+);
+export const image = pattern(
+  /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+  'an image such as registry.example.com/tools/kubectl:1.34.0',
+);
+/** `..`, a first `/` and `\` would lead out of the repository. */
+export const pathInside = pattern(
+  /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))(?!.*\$[($])[^\\\p{Cc}]+$/u,
+  'a path inside the repository: relative, without .., $( or $$',
+);
+
+/** The original writes ports as strings; a number means the same. */
+const PORT = 'a port from 1 to 65535';
+export const port = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^[0-9]+$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().int().min(1).max(65535))
+  .meta({ expected: PORT });
+
+/** A whole number is safe to read as text; 3.10 is not: it reads 3.1. */
+const word = (expected: string) => z.union([text, z.number().int().transform(String)]).meta({ expected });
+export const languageVersion = word('a version, in quotes if it has a dot, such as "3.12"');
+const variable = z.union([z.string(), z.number().int().transform(String), z.boolean().transform(String)]);
+const VARIABLE = 'text; a number with a dot in quotes';
+const variableName = pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and _, no digit first');
+/** Of an app's container, where `$(OTHER)` is the value of another variable, as in any manifest. */
+export const environment = z.record(variableName, variable.meta({ expected: VARIABLE }));
+/** Of a build, which gets it by a Task's params. */
+export const buildEnvironment = z.record(
+  variableName,
+  asWritten(variable, 'text without them, or set in a script of the repository').meta({ expected: VARIABLE }),
+);
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+export const quantity = z
+  .union([z.string().regex(/^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/), z.number().nonnegative().transform(String)])
+  .meta({ expected: 'a quantity such as 500m, 2 or 512Mi' });
+
+const UNITS: Readonly<Record<string, number>> = {
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
+
+/** What a quantity amounts to: cores, or bytes. */
+export function amount(of: string): number {
+  const unit = /[A-Za-z]*$/.exec(of)?.[0] ?? '';
+  return Number.parseFloat(of) * (UNITS[unit] ?? 1);
+}

@@ -1,0 +1,67 @@
+import type { Configuration } from '../../../lib/runs/configuration/configuration';
+import { commandOf } from '../../../lib/runs/events/command';
+import type { Asked, Known } from '../../../lib/runs/decisions/decision';
+import { dependencyKey, dependsOn } from '../../../lib/runs/events/depends-on';
+import type { Event, PullRequest, Repo } from '../../../lib/runs/events/event';
+import { sharesOf } from '../../../lib/runs/decisions/test-request';
+
+/** What a Git host is asked; undefined where it does not answer: then the decision is made without. */
+export interface GitHost {
+  pullRequest(repo: Repo, number: number, signal: AbortSignal): Promise<PullRequest | undefined>;
+  /** Undefined also where there are more than it lists. */
+  changedFiles(repo: Repo, number: number, signal: AbortSignal): Promise<readonly string[] | undefined>;
+}
+
+/** Most of the answer's time is for creating. */
+const ASK_MS = 2_500;
+
+/** Asks what a decision about an event needs and the event does not say; nothing for most of them. */
+export async function ask(
+  host: GitHost | undefined,
+  event: Event,
+  configuration: Configuration,
+  known: Known,
+): Promise<Asked> {
+  if (host === undefined || (event.kind !== 'pull-request' && event.kind !== 'comment')) return {};
+  const shares = sharesOf(configuration, event.repo);
+  if (shares.length === 0) return {};
+  const signal = AbortSignal.timeout(ASK_MS);
+  const told = event.kind === 'pull-request' ? event.pullRequest : undefined;
+  if (told && (told.draft || (event.kind === 'pull-request' && event.action === 'closed' && !told.merged))) return {};
+  if (event.kind === 'comment' && (commandOf(event.body) === undefined || !event.byMember)) return {};
+
+  const number = event.kind === 'pull-request' ? event.pullRequest.number : event.number;
+  const current =
+    told === undefined || hasRival(event.repo, told, known)
+      ? await host.pullRequest(event.repo, number, signal)
+      : undefined;
+  const pullRequest = told ?? current;
+  if (pullRequest === undefined) return {};
+  const isNarrow = shares.some(({ apps }) => apps.some(({ contextDir }) => contextDir !== '.'));
+  const [changedFiles, dependencies] = await Promise.all([
+    isNarrow ? host.changedFiles(event.repo, pullRequest.number, signal) : undefined,
+    Promise.all(
+      dependsOn(pullRequest.body).map(
+        async (dependency) =>
+          [
+            dependencyKey(dependency),
+            await host.pullRequest({ host: event.repo.host, fullName: dependency.fullName }, dependency.number, signal),
+          ] as const,
+      ),
+    ),
+  ]);
+  const found = dependencies.filter((entry): entry is readonly [string, PullRequest] => entry[1] !== undefined);
+  return { pullRequest: current, changedFiles, dependencies: new Map(found) };
+}
+
+/** Whether another commit of the same second is known. */
+const hasRival = (repo: Repo, { number, headSha, updatedAt, open }: PullRequest, known: Known): boolean =>
+  open &&
+  known
+    .ofPullRequest(repo, number)
+    .some(
+      ({ spec }) =>
+        spec.revision !== undefined &&
+        spec.revision !== headSha &&
+        Date.parse(spec.source?.eventTime ?? '') === Date.parse(updatedAt),
+    );

@@ -1,0 +1,184 @@
+import type { Case } from './case';
+
+export const STACK: readonly Case[] = [
+  [
+    'a misspelt key',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-rol: terminal
+`,
+    ['f.yaml:5:5: apps[0].propagation-rol: unknown key (did you mean propagation-role?)'],
+  ],
+  [
+    'unknown words',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: orginator
+    build: { tool: mvn, java-version: 21 }
+`,
+    [
+      'f.yaml:5:23: apps[0].propagation-role: the value is not known (found "orginator"; expected originator, forwarder or terminal; did you mean originator?)',
+      'f.yaml:6:20: apps[0].build.tool: the value is not known (found "mvn"; expected npm, maven, gradle, pip or composer)',
+    ],
+  ],
+  [
+    'a port and a repository that are none',
+    `name: shop
+defaults: { container-port: "80800" }
+apps:
+  - { name: web, repo: https://github.com/acme/web, propagation-role: terminal, container-port: http }
+`,
+    [
+      'f.yaml:2:29: defaults.container-port: the number is too large (found "80800"; expected a port from 1 to 65535)',
+      'f.yaml:4:24: apps[0].repo: the value is malformed (found "https://github.com/acme/web"; expected owner/name, or a name alone)',
+      'f.yaml:4:97: apps[0].container-port: the value is malformed (found "http"; expected a port from 1 to 65535)',
+    ],
+  ],
+  [
+    'a name that is no DNS name',
+    `name: shop
+apps:
+  - { name: Web_Front, repo: acme/web, propagation-role: terminal }
+`,
+    [
+      'f.yaml:3:13: apps[0].name: the value is malformed (found "Web_Front"; expected lower-case letters, digits and single -, at most 63, a letter first, no - last)',
+    ],
+  ],
+  [
+    'edges to nowhere and to itself',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: originator
+    downstream: [catalgo, web]
+  - { name: catalog, repo: acme/catalog, propagation-role: terminal }
+`,
+    [
+      'f.yaml:6:18: apps[0].downstream[0]: no such app in this stack (found "catalgo"; did you mean catalog?)',
+      'f.yaml:6:27: apps[0].downstream[1]: an app does not call itself (found "web")',
+    ],
+  ],
+  [
+    'a circle',
+    `name: shop
+apps:
+  - { name: a, repo: acme/a, propagation-role: forwarder, downstream: [b] }
+  - { name: b, repo: acme/b, propagation-role: forwarder, downstream: [c] }
+  - { name: c, repo: acme/c, propagation-role: forwarder, downstream: [a] }
+`,
+    ['f.yaml:5:72: apps[2].downstream[0]: apps call each other in a circle: a > b > c > a'],
+  ],
+  [
+    'parts in the propagation that the edges deny',
+    `name: shop
+apps:
+  - { name: web, repo: acme/web, propagation-role: terminal, downstream: [api] }
+  - { name: api, repo: acme/api, propagation-role: originator }
+`,
+    [
+      'f.yaml:3:52: apps[0].propagation-role: a terminal app calls no other, but web has downstream (found "terminal"; did you mean originator?)',
+      'f.yaml:4:52: apps[1].propagation-role: an originator starts sessions and is not called, but web calls api (found "originator"; did you mean terminal?)',
+    ],
+  ],
+  [
+    'paths out of the repository',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: terminal
+    context-dir: ../other
+    dockerfile: /Dockerfile
+`,
+    [
+      'f.yaml:6:18: apps[0].context-dir: the value is malformed (found "../other"; expected a path inside the repository: relative, without .., $( or $$)',
+      'f.yaml:7:17: apps[0].dockerfile: the value is malformed (found "/Dockerfile"; expected a path inside the repository: relative, without .., $( or $$)',
+    ],
+  ],
+  [
+    'a version that YAML reads as a number, an app given twice',
+    `name: shop
+apps:
+  - name: pip
+    repo: acme/web
+    propagation-role: terminal
+    build: { tool: pip, python-version: 3.10 }
+  - name: pip
+    repo: acme/web
+    propagation-role: terminal
+`,
+    [
+      'f.yaml:6:41: apps[0].build.python-version: the value is of the wrong kind (found 3.10; expected a version, in quotes if it has a dot, such as "3.12")',
+      'f.yaml:7:11: apps[1].name: app pip is given twice; the other is at f.yaml:3:11',
+    ],
+  ],
+  [
+    'a tab',
+    `name: shop
+apps:
+	- name: web
+`,
+    ['f.yaml:3:1: not YAML: tab characters must not be used in indentation'],
+  ],
+  [
+    'a key given twice, another misspelt',
+    `name: shop
+name: shop
+app: []
+`,
+    [
+      'f.yaml:2:1: name: the key is given twice; the other is in line 1',
+      'f.yaml:3:1: app: unknown key (did you mean apps?)',
+    ],
+  ],
+  [
+    'what would be substituted on its way to a shell',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: terminal
+    context-dir: $(params.app)
+    build:
+      tool: npm
+      pre-command: npm version $(git describe)
+      build-command: echo $$
+      env: { PRICE: "$$9", HERE: "$(pwd)" }
+      legacy: { AT: $(date) }
+    tests: { unit: test $(id -u) != 0 }
+    env: { URL: "http://$(HOST)" }
+`,
+    [
+      'f.yaml:6:18: apps[0].context-dir: the value is malformed (found "$(params.app)"; expected a path inside the repository: relative, without .., $( or $$)',
+      'f.yaml:9:20: apps[0].build.pre-command: holds $( or $$, which Tekton and Kubernetes substitute (found "npm version $(git describe)"; expected backquotes for $(…), or a script of the repository that is called here)',
+      'f.yaml:10:22: apps[0].build.build-command: holds $( or $$, which Tekton and Kubernetes substitute (found "echo $$"; expected backquotes for $(…), or a script of the repository that is called here)',
+      'f.yaml:11:21: apps[0].build.env.PRICE: holds $( or $$, which Tekton and Kubernetes substitute (found "$$9"; expected text without them, or set in a script of the repository)',
+      'f.yaml:11:34: apps[0].build.env.HERE: holds $( or $$, which Tekton and Kubernetes substitute (found "$(pwd)"; expected text without them, or set in a script of the repository)',
+      'f.yaml:12:21: apps[0].build.legacy.AT: holds $( or $$, which Tekton and Kubernetes substitute (found "$(date)"; expected text without them, or set in a script of the repository)',
+      'f.yaml:13:20: apps[0].tests.unit: holds $( or $$, which Tekton and Kubernetes substitute (found "test $(id -u) != 0"; expected backquotes for $(…), or a script of the repository that is called here)',
+    ],
+  ],
+  [
+    'names too long for what is derived from them, a request above its limit',
+    `name: a-very-long-name-of-a-stack-that-nobody-would-wish-to-type
+apps:
+  - name: recommendations-service
+    repo: acme/web
+    propagation-role: terminal
+    tests: { playwright: tests }
+    env: { 2ND: x }
+    resources: { requests: { memory: 1Gi }, limits: { memory: 512Mi } }
+`,
+    [
+      'f.yaml:1:7: name: too long for pipeline a-very-long-name-of-a-stack-that-nobody-would-wish-to-type-merge-release (found 58 characters; expected at most 49)',
+      'f.yaml:3:11: apps[0].name: too long for task test-recommendations-service-playwright (found 23 characters; expected at most 22)',
+      'f.yaml:7:12: apps[0].env["2ND"]: the name is malformed (found "2ND"; expected letters, digits and _, no digit first)',
+      'f.yaml:8:38: apps[0].resources.requests.memory: the request is above the limit (found "1Gi"; expected at most 512Mi)',
+    ],
+  ],
+];

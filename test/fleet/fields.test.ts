@@ -1,0 +1,443 @@
+import type { FleetSources } from '../../lib/fleet/resolve-fleet';
+import { outline } from '../../lib/fleet/schema-problems';
+import { LABELS } from '../../lib/words/labels';
+import { clusterSchema } from '../../lib/fleet/cluster';
+import { registrySchema } from '../../lib/fleet/registry';
+import { stackSchema } from '../../lib/fleet/stack';
+import { teamSchema } from '../../lib/fleet/team';
+import { versionsSchema } from '../../lib/fleet/versions';
+import { argoCd } from '../../lib/output/gitops/argocd';
+import { checkTektonVersion } from '../../lib/tekton/admission/version';
+import { synthShared, synthTeam } from '../../lib/output/synth';
+import { keysOf, resolve } from './support';
+
+/** Every field of the five formats, changed alone: other objects are rendered, or a problem says that it is not used. */
+
+type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
+
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+
+const BASE: Readonly<Record<'stack' | 'team' | 'cluster' | 'versions' | 'registry', Value>> = {
+  stack: {
+    name: 'shop',
+    defaults: { namespace: 'staging' },
+    apps: [
+      { name: 'web', repo: 'acme/web', 'propagation-role': 'originator', build: { tool: 'npm' }, downstream: ['api'] },
+      { name: 'api', repo: 'acme/api', 'propagation-role': 'terminal' },
+      { name: 'db', repo: 'acme/db', 'propagation-role': 'terminal' },
+    ],
+  },
+  team: {
+    name: 'x',
+    namespace: 'ci-x',
+    cluster: 'one',
+    imageRegistry: 'r.example.com',
+    stacks: ['stacks/shop.yaml'],
+    secrets: { backend: 'external-secrets', store: { name: 'vault' } },
+    storage: { reports: { s3: { endpoint: 'https://s3.example.com', bucket: 'ci-reports' } } },
+    environment: { deploy: 'gitops' },
+    platform: { repoURL: 'https://github.com/acme/ci.git' },
+  },
+  cluster: { name: 'one', quota: { cpu: 4 }, ingress: { domain: 'example.com' } },
+  versions: { apps: { web: { version: '1.0.0-rc.1', digest: `sha256:${'1'.repeat(64)}` } } },
+  registry: { repos: { web: { stack: 'shop.yaml' } } },
+};
+type FormatName = keyof typeof BASE;
+
+const sources = (files: typeof BASE): FleetSources => {
+  const text = (name: FormatName) => JSON.stringify(files[name]);
+  return {
+    teams: [{ file: 'teams/x/team.yaml', text: text('team') }],
+    stacks: [
+      { file: 'stacks/shop.yaml', text: text('stack') },
+      {
+        file: 'stacks/two.yaml',
+        text: '{ name: two, apps: [{ name: two, repo: acme/two, propagation-role: terminal }] }',
+      },
+    ],
+    clusters: [{ file: 'clusters/one.yaml', text: text('cluster') }],
+    versions: [{ file: 'stacks/versions.yaml', text: text('versions') }],
+    registry: { file: 'stacks/registry.yaml', text: text('registry') },
+  };
+};
+
+/** Sets a value at `apps[].build.tool`: of lists the first item, of mappings by name the first or `web`. */
+function set(target: Value, path: string, value: Value): Value {
+  const copy = structuredClone(target) as Record<string, unknown>;
+  const keys = path
+    .split('.')
+    .flatMap((key) => (key.endsWith('[]') ? [key.slice(0, -2), '0'] : [key === '<name>' ? 'web' : key]));
+  let at = copy;
+  for (const key of keys.slice(0, -1)) at = (at[key] ??= {}) as Record<string, unknown>;
+  at[keys.at(-1) as string] = value;
+  return copy as Value;
+}
+
+const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
+  stack: {
+    name: 'store',
+    description: 'another',
+    'propagation.header-name': 'x-other',
+    'propagation.baggage-key': 'other',
+    'propagation.strategy': 'b3',
+    'defaults.namespace': 'other',
+    'defaults.image-registry': 'r.example.com/other',
+    'defaults.service-port': 81,
+    'defaults.container-port': 81,
+    'apps[].name': 'other',
+    'apps[].repo': 'acme/other',
+    'apps[].role': 'other',
+    'apps[].propagation-role': 'terminal',
+    'apps[].container-port': 81,
+    'apps[].context-dir': 'other',
+    'apps[].dockerfile': 'Other',
+    'apps[].build.tool': 'maven',
+    'apps[].build.runtime': 'other',
+    'apps[].build.node-version': '20',
+    'apps[].build.java-version': '17',
+    'apps[].build.python-version': '3.11',
+    'apps[].build.php-version': '8.2',
+    'apps[].build.build-command': 'make',
+    'apps[].build.pre-command': 'true',
+    'apps[].build.env': { A: 'b' },
+    'apps[].build.legacy': { A: 'b' },
+    'apps[].build.platforms': ['linux/arm64'],
+    'apps[].downstream': ['api', 'db'],
+    'apps[].tests.unit': 'npm test',
+    'apps[].tests.postman': 'a.json',
+    'apps[].tests.playwright': 'a',
+    'apps[].tests.artillery': 'a.yml',
+    'apps[].resources.requests.cpu': 1,
+    'apps[].resources.requests.memory': '256Mi',
+    'apps[].resources.limits.cpu': 1,
+    'apps[].resources.limits.memory': '1Gi',
+    'apps[].replicas': 2,
+    'apps[].probe.path': '/healthz',
+    'apps[].probe.port': 81,
+    'apps[].probe.initial-delay-seconds': 1,
+    'apps[].env': { A: 'b' },
+    'apps[].protocol': 'grpc',
+    'hooks.pre-build': 'other',
+    'hooks.post-build': 'other',
+    'hooks.pre-test': ['other'],
+    'hooks.post-test': ['other', 'another'],
+  },
+  team: {
+    name: 'y',
+    namespace: 'ci-y',
+    cluster: 'two',
+    clusters: ['two'],
+    group: 'payments-developers',
+    removal: 'confirm',
+    triggers: true,
+    imageRegistry: 'r.example.com/y',
+    pushRegistry: 'push.example.com',
+    insecureRegistry: true,
+    cacheRepo: 'r.example.com/layers',
+    interceptBackend: 'none',
+    'gateway.name': 'other',
+    'gateway.namespace': 'other',
+    'gateway.address': 'other.infra.svc',
+    maxConcurrentRuns: 4,
+    maxParallelBuilds: 4,
+    runs: 'reference',
+    forks: 'restricted',
+    stacks: ['stacks/shop.yaml', 'stacks/two.yaml'],
+    'environment.namespace': 'other',
+    'environment.deploy': 'pipeline',
+    'build.backend': 'kaniko',
+    'images.mirror': 'mirror.example.com',
+    'images.overrides': { git: 'r.example.com/git:1' },
+    'git.baseURL': 'git@github.com:',
+    'platform.repoURL': 'https://github.com/acme/platform.git',
+    'platform.revision': 'release',
+    'secrets.backend': 'existing',
+    'secrets.store.name': 'other',
+    'secrets.store.kind': 'SecretStore',
+    'secrets.store.path': 'ci/x',
+    'secrets.names.webhook': 'other',
+    'secrets.names.githubToken': 'other',
+    'secrets.names.gitSshKey': 'other',
+    'secrets.names.registryPush': 'other',
+    'secrets.names.imagePull': ['other'],
+    'storage.cache.size': '1Gi',
+    'storage.cache.accessMode': 'ReadWriteMany',
+    'storage.cache.storageClass': 'fast',
+    'storage.reports.size': '1Gi',
+    'storage.reports.accessMode': 'ReadWriteMany',
+    'storage.reports.storageClass': 'fast',
+    'storage.reports.days': 7,
+    'storage.reports.s3.endpoint': 'https://minio.example.com:9000',
+    'storage.reports.s3.bucket': 'other',
+    'storage.reports.s3.prefix': 'ci/other',
+    'storage.reports.s3.region': 'eu-central-1',
+    'storage.reports.s3.secret': 'other',
+    'quota.cpu': 8,
+    'quota.memory': '16Gi',
+    'quota.pods': 50,
+    'quota.storage': '100Gi',
+    'network.egressCIDRs': ['10.0.0.0/8'],
+    'orchestrator.enabled': false,
+    'orchestrator.image': 'r.example.com/orchestrator:1.0.0',
+    'orchestrator.replicas': 2,
+    'orchestrator.mode': 'shared',
+    'orchestrator.consoleURL': 'https://console.example.com/{name}',
+    'orchestrator.githubURL': 'https://git.example.com/api/v3',
+    'orchestrator.githubApp.id': 4712,
+    'orchestrator.githubApp.installationId': 2,
+    'orchestrator.githubApp.secret': 'other',
+  },
+  cluster: {
+    name: 'three',
+    imageRegistry: 'eu.example.com',
+    pushRegistry: 'push.example.com',
+    insecureRegistry: true,
+    'orchestrator.image': 'r.example.com/orchestrator:1.0.0',
+    'orchestrator.replicas': 3,
+    'orchestrator.consoleURL': 'https://console.example.com/{name}',
+    'orchestrator.githubURL': 'https://git.example.com/api/v3',
+    'orchestrator.githubApp.id': 4712,
+    'orchestrator.githubApp.installationId': 2,
+    'orchestrator.githubApp.secret': 'other',
+    'images.mirror': 'mirror.example.com',
+    runs: 'reference',
+    'ingress.domain': 'ci.example.com',
+    'ingress.className': 'nginx',
+    tektonVersion: '0.70',
+    'storage.cache.accessMode': 'ReadWriteMany',
+    'storage.cache.storageClass': 'fast',
+    'storage.reports.accessMode': 'ReadWriteMany',
+    'storage.reports.storageClass': 'fast',
+    'quota.cpu': 8,
+    'quota.memory': '16Gi',
+    'quota.pods': 50,
+    'quota.storage': '100Gi',
+    'network.egressCIDRs': ['10.0.0.0/8'],
+  },
+  versions: { 'apps.<name>.version': '1.0.0', 'apps.<name>.last-released': '0.9.0', 'apps.<name>.digest': DIGEST },
+  registry: { 'repos.<name>.stack': 'two.yaml', 'repos.<name>.role': 'other' },
+};
+
+/** What a field needs beside it in its file to be read at all; null takes a key out. */
+const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
+  'apps[].propagation-role': { 'apps[].downstream': [] },
+  'apps[].build.java-version': { 'apps[].build.tool': 'maven' },
+  'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
+  'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
+  ...Object.fromEntries(
+    ['name', 'namespace', 'address'].map((key) => [
+      `gateway.${key}`,
+      { interceptBackend: 'gateway', gateway: { name: 'apps', namespace: 'infra', address: 'gateway.infra.svc' } },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['id', 'installationId', 'secret'].map((key) => [
+      `orchestrator.githubApp.${key}`,
+      { 'orchestrator.githubApp': { id: 4711, installationId: 1 } },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['size', 'accessMode', 'storageClass', 'days'].map((key) => [
+      `storage.reports.${key}`,
+      { 'storage.reports.s3': null },
+    ]),
+  ),
+};
+
+type Felt = 'in the objects' | 'by the orchestrator' | 'by Argo CD' | 'as a problem' | 'nowhere';
+/** The rest is felt in the objects, besides the copy of a stack that the orchestrator reads. */
+const ELSEWHERE: Readonly<Record<string, Felt>> = {
+  group: 'by Argo CD',
+  maxConcurrentRuns: 'by the orchestrator',
+  runs: 'by the orchestrator',
+  forks: 'by the orchestrator',
+  'repos.<name>.stack': 'by the orchestrator',
+  // edges say the same, so pipelines go by them; drawings show it
+  'apps[].propagation-role': 'by the orchestrator',
+  'propagation.strategy': 'as a problem',
+  tektonVersion: 'as a problem',
+  'repos.<name>.role': 'as a problem',
+  // releases read it from Git when they run, and what they write there must not change what synth makes
+  'apps.<name>.version': 'nowhere',
+};
+
+interface Rendered {
+  /** Undefined where the files hold an error. */
+  readonly objects?: string;
+  /** The ConfigMaps that the orchestrator reads. */
+  readonly config?: string;
+  /** By which Argo CD applies them. */
+  readonly argoCd?: string;
+  readonly unused: readonly string[];
+}
+
+function render(files: typeof BASE): Rendered {
+  const { fleet, said } = resolve(sources(files));
+  const unused = unusedOf(said);
+  if (fleet === undefined) return { unused };
+  const emitted = [
+    ...fleet.teams.map((team) => synthTeam(team)),
+    ...(fleet.orchestrators ?? []).map(synthShared),
+  ].flatMap((output) =>
+    [...output.files].flatMap(([file, manifests]) => manifests.map((manifest) => ({ file, manifest }))),
+  );
+  if (
+    fleet.teams.some(
+      ({ cluster, tektonVersion }) =>
+        tektonVersion !== undefined && checkTektonVersion(emitted, cluster, tektonVersion).length > 0,
+    )
+  )
+    return { unused };
+  const objects = emitted.map(({ manifest }) => manifest);
+  const isConfig = ({ metadata }: (typeof objects)[number]) => LABELS.config in (metadata.labels ?? {});
+  const [team, ...elsewhere] = [...fleet.teams, ...(fleet.elsewhere ?? [])].map((one, index) => ({
+    team: one,
+    folder: `teams/${one.name}`,
+    home: index === 0,
+  }));
+  const { texts, manifests } = argoCd({ repoURL: '', revision: '' }, team ? [[team, ...elsewhere]] : []);
+  return {
+    objects: JSON.stringify(objects.filter((one) => !isConfig(one))),
+    config: JSON.stringify(objects.filter(isConfig)),
+    argoCd: JSON.stringify([...texts, ...manifests]),
+    unused,
+  };
+}
+
+function felt(before: Rendered, after: Rendered): Felt {
+  if (after.objects === undefined) return 'as a problem';
+  if (after.objects !== before.objects) return 'in the objects';
+  if (after.config !== before.config) return 'by the orchestrator';
+  if (after.argoCd !== before.argoCd) return 'by Argo CD';
+  return after.unused.length > before.unused.length ? 'as a problem' : 'nowhere';
+}
+
+const changed = (files: typeof BASE, name: FormatName, changes: Readonly<Record<string, Value>>): typeof BASE => ({
+  ...files,
+  [name]: Object.entries(changes).reduce((value, [path, change]) => set(value, path, change), files[name]),
+});
+const unusedOf = (said: readonly string[]): readonly string[] => said.filter((line) => line.includes('not used'));
+
+const base = render(BASE);
+
+it('starts from files without an error, all of which is used', () =>
+  expect(base).toMatchObject({ objects: expect.any(String), unused: [] }));
+
+describe.each([
+  ['stack', outline(stackSchema)],
+  ['team', outline(teamSchema)],
+  ['cluster', outline(clusterSchema)],
+  ['versions', outline(versionsSchema)],
+  ['registry', outline(registrySchema)],
+] as const)('%s', (name, root) => {
+  it('has a change for every field', () =>
+    expect(Object.keys(FLIPS[name]).sort()).toEqual(
+      keysOf(root)
+        .map(([path]) => path)
+        .sort(),
+    ));
+
+  it.each(Object.entries(FLIPS[name]))('%s: %j is felt', (path, value) => {
+    // what a cluster says is felt where its team leaves it to the cluster
+    const left = path.startsWith('orchestrator.') ? { 'orchestrator.mode': 'shared' } : GIVEN[path];
+    const asked = name === 'cluster' && left ? changed(BASE, 'team', left) : BASE;
+    const files = GIVEN[path] ? changed(asked, name, GIVEN[path]) : asked;
+    expect(felt(files === BASE ? base : render(files), render(changed(files, name, { [path]: value })))).toBe(
+      ELSEWHERE[path] ?? 'in the objects',
+    );
+  });
+});
+
+describe('what is given and not read is told', () => {
+  const told = (name: FormatName, changes: Readonly<Record<string, Value>>) =>
+    unusedOf(resolve(sources(changed(BASE, name, changes))).said);
+
+  it.each<[FormatName, Readonly<Record<string, Value>>, string]>([
+    [
+      'stack',
+      { 'apps[].build.java-version': '21' },
+      'apps[0].build.java-version: not used: npm is asked for its version by node-version',
+    ],
+    [
+      'stack',
+      { 'apps[].build': { 'build-command': 'make' } },
+      'apps[0].build.build-command: not used: without build.tool the Dockerfile compiles by itself',
+    ],
+    [
+      'stack',
+      { 'apps[].build': { env: { A: 'b' } } },
+      'apps[0].build.env: not used: without build.tool the Dockerfile compiles by itself',
+    ],
+    [
+      'stack',
+      { 'apps[].build': {}, 'apps[].tests.unit': 'make test' },
+      'apps[0].tests.unit: not used: unit tests run in the toolchain of build.tool',
+    ],
+    [
+      'team',
+      { 'environment.namespace': 'other' },
+      'defaults.namespace: not used: team x puts its apps into other (environment.namespace)',
+    ],
+    [
+      'team',
+      { 'secrets.backend': 'existing' },
+      'secrets.store: not used: only secrets.backend external-secrets reads from a store',
+    ],
+    [
+      'team',
+      { 'orchestrator.enabled': false, 'orchestrator.replicas': 2 },
+      'orchestrator.replicas: not used: the orchestrator is not enabled',
+    ],
+    [
+      'team',
+      { 'orchestrator.enabled': false, maxConcurrentRuns: 2 },
+      'maxConcurrentRuns: not used: the orchestrator is not enabled',
+    ],
+    [
+      'team',
+      { 'orchestrator.enabled': false, forks: 'restricted' },
+      'forks: not used: the orchestrator is not enabled',
+    ],
+    [
+      'team',
+      { 'orchestrator.mode': 'shared', 'orchestrator.consoleURL': 'https://console.example.com/{name}' },
+      'orchestrator.consoleURL: not used: the shared orchestrator is set up in clusters/',
+    ],
+    [
+      'team',
+      {
+        'orchestrator.image': 'r.example.com/orchestrator:1.0.0',
+        'images.overrides': { orchestrator: 'r.example.com/other:1.0.0' },
+      },
+      'images.overrides.orchestrator: not used: orchestrator.image is the image of it',
+    ],
+    [
+      'team',
+      { gateway: { name: 'apps', namespace: 'infra', address: 'gateway.infra.svc' } },
+      'gateway: not used: interceptBackend router asks no gateway',
+    ],
+    [
+      'team',
+      { 'storage.reports.size': '1Gi' },
+      'storage.reports.size: not used: reports are kept in the bucket of storage.reports.s3',
+    ],
+    [
+      'team',
+      { 'platform.repoURL': null, group: 'developers' },
+      'group: not used: without platform.repoURL Argo CD has nothing to read',
+    ],
+    [
+      'cluster',
+      { orchestrator: { replicas: 3 } },
+      'orchestrator: not used: no team of this cluster has orchestrator.mode shared',
+    ],
+    ['registry', { 'repos.<name>.role': 'other' }, 'repos.web.role: not used: the role is what stacks/shop.yaml says'],
+  ])('%s %j', (name, changes, expected) => expect(told(name, changes)).toEqual([expect.stringContaining(expected)]));
+
+  it('stack: a default that no app takes', () => {
+    const apps = [{ name: 'web', repo: 'acme/web', 'propagation-role': 'terminal', 'container-port': 80 }];
+    expect(told('stack', { 'defaults.container-port': 81, apps })).toEqual([
+      expect.stringContaining('defaults.container-port: not used: every app has its own container-port'),
+    ]);
+  });
+});

@@ -1,0 +1,121 @@
+import { load } from 'js-yaml';
+import { imageKey, SETTINGS } from '../../lib/original/settings';
+import { importOriginal } from '../../lib/original/import';
+import { readTeamSettings } from '../../lib/original/team-settings';
+import { ORIGINAL } from './original';
+
+const { files, left } = importOriginal(ORIGINAL);
+const reasons = left.map(({ file, path, why }) => `${[file, path].filter(Boolean).join(' ')}: ${why}`);
+
+it('writes teams, their stacks and versions, and the registry', () => {
+  expect([...files.keys()].sort()).toEqual([
+    'stacks/loyalty.yaml',
+    'stacks/registry.yaml',
+    'stacks/travel.yaml',
+    'teams/travel/team.ts',
+    'teams/travel/versions.yaml',
+  ]);
+});
+
+it('takes a stack that is known word for word', () =>
+  expect(files.get('stacks/travel.yaml')).toBe(ORIGINAL.get('stacks/travel.yaml')));
+
+it('says what the original concluded from what was missing', () => {
+  expect(load(files.get('stacks/loyalty.yaml')!)).toMatchObject({
+    propagation: {},
+    apps: [
+      { name: 'points', 'propagation-role': 'originator', build: {} },
+      { name: 'ledger', 'propagation-role': 'terminal', build: { tool: 'composer' } },
+    ],
+  });
+});
+
+it('writes the team as a person would', () => {
+  expect(files.get('teams/travel/team.ts')).toBe(`import { Team } from '../../lib';
+
+export default new Team({
+  name: 'travel',
+  namespace: 'travel-ci',
+  cluster: 'kind-travel',
+  imageRegistry: 'registry.example.com/travel',
+  cacheRepo: 'registry.example.com/travel/layers',
+  interceptBackend: 'mirrord',
+  maxConcurrentRuns: 4,
+  maxParallelBuilds: 2,
+  stacks: ['stacks/travel.yaml', 'stacks/loyalty.yaml'],
+  images: { overrides: { 'maven-21': 'registry.example.com/tools/maven:21.0.4' } },
+  secrets: { names: { webhook: 'hook-secret' } },
+  storage: { cache: { size: '5Gi', storageClass: 'fast' } },
+  orchestrator: { replicas: 2 },
+});
+`);
+});
+
+it.each([
+  /^stacks\/loyalty\.yaml propagation\.strategy: only w3c-baggage/,
+  /^stacks\/loyalty\.yaml apps\[0\]\.namespace: all apps of a stack run in its environment/,
+  /^stacks\/loyalty\.yaml apps\[0\]\.service-port: a stack has one service port/,
+  /^stacks\/loyalty\.yaml apps\[1\]\.owner: there is no such setting \(found "nobody"\)/,
+  /^stacks\/trial\.yaml: no team lists it, and the registry does not name it/,
+  /^stacks\/registry\.yaml stacks\/gone\.yaml: there is no such file/,
+  /^stacks\/registry\.yaml repos\.gone: its stack did not come here/,
+  /^stacks\/versions\.yaml apps\.stranger: no stack that came here has this app/,
+  /^teams\/travel\/team\.yaml owner: there is no such setting/,
+  /^teams\/travel\/values\.yaml nonsense: there is no such setting/,
+  /^teams\/travel\/values\.yaml maxParallelBuilds: team\.yaml says 2, and counts/,
+  /^teams\/travel\/values\.yaml gitUrl: .* platform\.repoURL/,
+  /^teams\/travel\/values\.yaml orchestrationService\.image: /,
+  /^teams\/travel\/values\.yaml compileImageVariants\.maven-java99: no tool image is known/,
+  /^tasks\/lint-all\.yaml: a Task of your own/,
+  /^pipeline\/stack-pr-pipeline\.yaml pre-build-task: .*hooks\.pre-build: lint-all/,
+])('says why something does not come along: %s', (reason) =>
+  expect(reasons).toContainEqual(expect.stringMatching(reason)),
+);
+
+it('says nothing of what the chart comes with, nor of anything twice', () => {
+  expect(reasons.filter((reason) => reason.startsWith('helm/'))).toEqual([]);
+  expect(reasons).toHaveLength(16);
+});
+
+it('leaves it to people which of several teams a stack goes to', () => {
+  const { files, left } = importOriginal(
+    new Map([...ORIGINAL, ['teams/other/team.yaml', 'name: other\nstacks: []\n']]),
+  );
+  expect(files.has('stacks/loyalty.yaml')).toBe(false);
+  expect(left).toContainEqual(
+    expect.objectContaining({ file: 'stacks/loyalty.yaml', why: expect.stringContaining('there are several') }),
+  );
+});
+
+it('makes a team of values alone', () => {
+  const { props, left } = readTeamSettings(
+    'x',
+    new Map([
+      [
+        'teams/x/values.yaml',
+        'teamName: x\nnamespace: x-ci\nimageRegistry: r.example.com/x\nstackFile: stacks/x.yaml\n',
+      ],
+    ]),
+  );
+  expect(props).toEqual({
+    name: 'x',
+    namespace: 'x-ci',
+    cluster: 'in-cluster',
+    imageRegistry: 'r.example.com/x',
+    stacks: ['stacks/x.yaml'],
+  });
+  expect(left).toEqual([expect.objectContaining({ path: 'cluster' })]);
+});
+
+it.each([
+  ['maven-java21', 'maven-21'],
+  ['gradle-java17', 'gradle-17'],
+  ['npm-node22', 'node-22'],
+  ['pip-python312', 'python-3.12'],
+  ['php-php83', 'php-8.3'],
+  ['npm-node99', undefined],
+  ['cobol-85', undefined],
+])('knows the image %s as %s', (variant, key) => expect(imageKey(variant)).toBe(key));
+
+it('has a reason wherever there is no setting', () =>
+  expect(SETTINGS.filter(({ to, why }) => to === undefined && !why)).toEqual([]));

@@ -1,0 +1,294 @@
+import type { PipelineKind } from '../../../lib/words/names';
+import type { PipelineSpec, PipelineTask } from '../../../lib/tekton/wire';
+import type { Team } from '../../../lib/fleet/model';
+import { synthTeam } from '../../../lib/output/synth';
+import { app, stack, team } from '../team/model';
+
+/** fe → bff → api, a queue that is no HTTP, tests on some. */
+const shop = (over: Parameters<typeof team>[0] = {}, hooks: Partial<ReturnType<typeof stack>['hooks']> = {}): Team =>
+  team({ maxParallelBuilds: 2, ...over }, [
+    stack(
+      'checkout',
+      [
+        app('fe', {
+          propagationRole: 'originator',
+          downstream: ['bff'],
+          tests: { playwright: 'tests', postman: 'fe.json' },
+        }),
+        app('bff', { downstream: ['api', 'queue'], tests: { postman: 'bff.json', unit: 'npm test' } }),
+        app('api', {
+          propagationRole: 'terminal',
+          build: { tool: 'pip', version: '3.12', env: { A: 'b' }, platforms: [] },
+        }),
+        app('queue', { propagationRole: 'terminal', protocol: 'tcp', build: { env: {}, platforms: [] } }),
+      ],
+      { hooks: { 'pre-build': [], 'post-build': [], 'pre-test': [], 'post-test': [], ...hooks } },
+    ),
+  ]);
+
+const pipeline = (given: Team, kind: PipelineKind) => {
+  const objects = [...synthTeam(given).files.values()].flat();
+  return objects.find(
+    (object) => object.kind === 'Pipeline' && object.metadata.name === `checkout-${kind}`,
+  ) as unknown as { metadata: { annotations: Record<string, string> }; spec: PipelineSpec };
+};
+const tasks = ({ spec }: { spec: PipelineSpec }) =>
+  new Map([...(spec.tasks ?? []), ...(spec.finally ?? [])].map((task) => [task.name, task]));
+const param = (task: PipelineTask | undefined, name: string) => task?.params?.find((each) => each.name === name)?.value;
+const guard = (name: string, values: string) => [{ input: name, operator: 'in', values: [values] }];
+/** Every task that comes before one, by order or by what it is given. */
+const resolved =
+  (all: ReadonlyMap<string, PipelineTask>) =>
+  (name: string, seen = new Set<string>()): ReadonlySet<string> => {
+    const task = all.get(name);
+    const given = [...JSON.stringify(task?.params ?? []).matchAll(/\$\(tasks\.([^.]+)\./g)].map(
+      ([, before]) => before!,
+    );
+    for (const before of [...(task?.runAfter ?? []), ...given])
+      if (!seen.has(before)) resolved(all)(before, seen.add(before));
+    return seen;
+  };
+const accounts = (given: { metadata: { annotations: Record<string, string> } }) =>
+  JSON.parse(given.metadata.annotations['tekton-dag.io/accounts']!) as Record<string, string[]>;
+
+describe('bootstrap', () => {
+  const whole = pipeline(shop(), 'bootstrap');
+  const all = tasks(whole);
+
+  it('builds in lanes, whatever the call graph, and deploys what is called first', () => {
+    const builds = [...all.keys()].filter((name) => name.startsWith('build-'));
+    expect(builds).toHaveLength(4);
+    expect(builds.filter((name) => (all.get(name)?.runAfter ?? []).length === 0)).toHaveLength(2);
+    expect(all.get('deploy-fe')?.runAfter).toEqual(['deploy-bff']);
+    expect(all.get('deploy-bff')?.runAfter).toEqual(['deploy-api', 'deploy-queue']);
+    expect(param(all.get('deploy-fe'), 'image')).toBe(
+      'registry.example.com/shop/fe@$(tasks.build-fe.results.IMAGE_DIGEST)',
+    );
+  });
+
+  it('guards each app, and asks the entry apps at the end', () => {
+    expect(all.get('build-api')?.when).toEqual(guard('api', '$(params.apps[*])'));
+    expect(all.get('deploy-api')?.when).toEqual(guard('api', '$(params.apps[*])'));
+    expect(all.get('smoke')?.when).toBeUndefined();
+    expect(param(all.get('smoke'), 'targets')).toEqual(['fe=http://fe.shop-staging.svc.cluster.local:80']);
+  });
+
+  it('pushes as a release, and lets only deployments leave the account without rights', () => {
+    expect([
+      param(all.get('build-api'), 'scope'),
+      param(all.get('build-api'), 'image'),
+      param(all.get('build-api'), 'cache'),
+    ]).toEqual(['release', 'registry.example.com/shop/api', 'tekton-dag-cache-release']);
+    expect(Object.keys(accounts(whole))).toEqual(['deploy']);
+  });
+
+  it('tells a build what the stack says of the app', () => {
+    expect(all.get('build-api')?.taskRef?.name).toBe('build-pip');
+    expect(param(all.get('build-api'), 'toolchain')).toContain('python:3.12');
+    expect(param(all.get('build-api'), 'build-env')).toEqual(['A=b']);
+    expect(param(all.get('build-bff'), 'unit-test')).toBe('npm test');
+    expect(all.get('build-queue')?.taskRef?.name).toBe('build-dockerfile');
+  });
+
+  it('exposes every image for Chains', () => {
+    expect(whole.spec.results).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'fe-IMAGE_URL', value: '$(tasks.build-fe.results.IMAGE_URL)' }),
+        expect.objectContaining({ name: 'fe-IMAGE_DIGEST' }),
+      ]),
+    );
+  });
+});
+
+describe('pr-test', () => {
+  const whole = pipeline(shop(), 'pr-test');
+  const all = tasks(whole);
+
+  it('feeds a preview by the digest of its build, below the path of who pushed', () => {
+    expect(param(all.get('preview-bff'), 'image')).toBe(
+      'registry.example.com/shop/$(params.scope)/bff@$(tasks.build-bff.results.IMAGE_DIGEST)',
+    );
+    expect(param(all.get('build-bff'), 'image')).toBe('registry.example.com/shop/$(params.scope)/bff');
+    expect(param(all.get('build-bff'), 'cache')).toBe('tekton-dag-cache-pr');
+    expect(all.has('preview-queue')).toBe(false);
+  });
+
+  it('validates once every preview is open, tests then, and gives the verdict last', () => {
+    expect(all.get('validate-propagation')?.runAfter).toEqual(
+      expect.arrayContaining(['preview-fe', 'preview-bff', 'preview-api']),
+    );
+    expect(param(all.get('validate-propagation'), 'paths')).toBe('$(params.paths[*])');
+    expect(whole.spec.params?.find(({ name }) => name === 'paths')?.default).toEqual(['fe', 'fe>bff', 'fe>bff>api']);
+    expect(all.get('validate-original')?.runAfter).toEqual(['validate-propagation']);
+    expect(all.get('test-fe-postman')?.runAfter).toEqual(['validate-original']);
+    expect(all.get('test-fe-postman')).toMatchObject({
+      when: guard('fe', '$(params.test-apps[*])'),
+      onError: 'continue',
+    });
+    expect(all.get('verdict')?.runAfter).toEqual(['test-fe-postman', 'test-fe-playwright', 'test-bff-postman']);
+  });
+
+  it('closes the previews whatever happened', () => {
+    expect(whole.spec.finally?.map(({ name }) => name)).toEqual(['close-previews', 'publish-outcome']);
+    expect(param(all.get('close-previews'), 'run-uid')).toBe('$(context.pipelineRun.uid)');
+  });
+
+  it('runs what a pull request brings without rights, and holds no release', () => {
+    const { preview = [], ...others } = accounts(whole);
+    expect(others).toEqual({});
+    expect(preview.some((name) => name.startsWith('build-') || name.startsWith('test-'))).toBe(false);
+    expect(preview).toEqual(
+      expect.arrayContaining(['preview-fe', 'validate-propagation', 'verdict', 'close-previews']),
+    );
+  });
+
+  it.each(['none', 'gateway', 'mirrord', 'telepresence'] as const)(
+    'asks no router where there is none (%s)',
+    (interceptBackend) => {
+      const plain = tasks(pipeline(shop({ interceptBackend }), 'pr-test'));
+      expect([plain.has('validate-propagation'), plain.has('validate-original')]).toEqual([false, false]);
+      expect(plain.get('test-fe-postman')?.runAfter).toEqual(
+        expect.arrayContaining(['preview-fe', 'preview-bff', 'preview-api']),
+      );
+    },
+  );
+});
+
+describe('where Git owns the Deployments', () => {
+  const gitOps = shop({ environment: { deploy: 'gitops' } });
+
+  it('a bootstrap records all that it built in one commit, and waits for Argo CD to bring it', () => {
+    const all = tasks(pipeline(gitOps, 'bootstrap'));
+    const order = resolved(all);
+    expect(all.get('record-images')?.runAfter).toEqual(['build-api', 'build-queue', 'build-bff', 'build-fe']);
+    expect(all.get('deploy-fe')).toMatchObject({
+      taskRef: { name: 'await-rollout' },
+      when: guard('fe', '$(params.apps[*])'),
+    });
+    expect(param(all.get('deploy-fe'), 'commit')).toBe('$(tasks.record-images.results.COMMIT)');
+    expect([...order('smoke')]).toEqual(expect.arrayContaining(['deploy-fe', 'deploy-api', 'record-images']));
+  });
+
+  it('a release says in Git what is to run before it waits for that', () => {
+    const whole = pipeline(gitOps, 'merge-release');
+    expect(param(tasks(whole).get('deploy-api'), 'commit')).toBe('$(tasks.bump-api.results.COMMIT)');
+    expect(resolved(tasks(whole))('bump-api')).not.toContain('deploy-api');
+    expect(accounts(whole).deploy).toContain('deploy-api');
+  });
+});
+
+describe('promote', () => {
+  const gitOps = { deploy: 'gitops' } as const;
+
+  it('commits as release, for all apps unless some are named', () => {
+    const whole = pipeline(shop({ environment: gitOps, clusters: ['staging', 'production'] }), 'promote');
+    expect(accounts(whole)).toEqual({ release: ['promote'] });
+    expect(tasks(whole).get('promote')?.params).toEqual([
+      { name: 'to', value: '$(params.to)' },
+      { name: 'apps', value: '$(params.apps[*])' },
+    ]);
+    expect(whole.spec.params?.find(({ name }) => name === 'apps')?.default).toEqual(['fe', 'bff', 'api', 'queue']);
+  });
+
+  it.each([
+    ['is on one cluster', { environment: gitOps }],
+    ['has its apps deployed by runs', { clusters: ['staging'] }],
+  ])('is none of a team that %s', (_, over) => expect(pipeline(shop(over), 'promote')).toBeUndefined());
+});
+
+describe('merge-release', () => {
+  const whole = pipeline(shop(), 'merge-release');
+  const all = tasks(whole);
+
+  it('takes what was tested into the build, and goes on with its digest alone', () => {
+    expect(param(all.get('build-api'), 'tested-image')).toBe('$(tasks.find-image-api.results.IMAGE)');
+    expect(param(all.get('tag-api'), 'digest')).toBe('$(tasks.build-api.results.IMAGE_DIGEST)');
+    expect(param(all.get('tag-api'), 'version')).toBe('$(tasks.release-version.results.VERSION)');
+    expect(param(all.get('bump-api'), 'digest')).toBe('$(tasks.tag-api.results.IMAGE_DIGEST)');
+  });
+
+  it('gives a version to what serves: one that was rolled back would keep it from the commit that mends it', () => {
+    expect(all.get('tag-api')?.runAfter).toEqual(['deploy-api']);
+    expect(param(all.get('bump-api'), 'version')).toBe('$(tasks.release-version.results.VERSION)');
+  });
+
+  it('guards every task of an app by the app that is released', () => {
+    for (const name of ['find-image-fe', 'build-fe', 'tag-fe', 'deploy-fe', 'bump-fe'])
+      expect(all.get(name)?.when).toEqual(guard('fe', '$(params.app)'));
+  });
+
+  it('keeps the account that releases from the build and the deployment', () => {
+    const { release, deploy } = accounts(whole);
+    expect(release).toEqual(expect.arrayContaining(['release-version', 'find-image-fe', 'tag-fe', 'bump-fe']));
+    expect(release?.some((name) => name.startsWith('build-') || name.startsWith('deploy-'))).toBe(false);
+    expect(deploy).toEqual(expect.arrayContaining(['deploy-fe']));
+  });
+});
+
+describe('hooks', () => {
+  const hooked = shop(
+    {},
+    {
+      'pre-build': ['prepare', 'licences'],
+      'post-build': ['image-scan'],
+      'pre-test': ['seed'],
+      'post-test': ['notify'],
+    },
+  );
+
+  it('run where their names say, one after another, told what they ask for', () => {
+    const all = tasks(pipeline(hooked, 'pr-test'));
+    expect(all.get('pre-build')?.taskRef?.name).toBe('prepare');
+    expect(all.get('pre-build-2')).toMatchObject({ taskRef: { name: 'licences' }, runAfter: ['pre-build'] });
+    expect(
+      [...all.values()].filter(
+        ({ name, runAfter = [] }) => name.startsWith('build-') && runAfter.includes('pre-build-2'),
+      ),
+    ).toHaveLength(2);
+    expect(all.get('post-build-fe')).toMatchObject({
+      taskRef: { name: 'image-scan' },
+      when: guard('fe', '$(params.changed-apps[*])'),
+    });
+    expect(all.get('post-build-fe')?.params?.map(({ name }) => name)).toEqual(['app', 'image']);
+    expect(all.get('preview-fe')?.runAfter).toEqual(['post-build-fe']);
+    expect(all.get('pre-test')?.runAfter).toEqual(['validate-original']);
+    expect(all.get('test-fe-postman')?.runAfter).toEqual(['pre-test']);
+    expect(param(all.get('post-test'), 'status')).toBe('$(tasks.status)');
+  });
+
+  it('that a team brings are expected to exist, others come from the catalogue', () => {
+    const { existing, files } = synthTeam(hooked);
+    expect(
+      existing
+        .filter(({ kind }) => kind === 'Task')
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['licences', 'prepare', 'seed']);
+    const made = [...files.values()]
+      .flat()
+      .filter(({ kind }) => kind === 'Task')
+      .map(({ metadata }) => metadata.name);
+    expect(made).toEqual(expect.arrayContaining(['image-scan', 'notify']));
+  });
+});
+
+describe('the Tasks of a team', () => {
+  it('are those that its pipelines use, each once for all stacks', () => {
+    const made = [...synthTeam(shop()).files.values()]
+      .flat()
+      .filter(({ kind }) => kind === 'Task')
+      .map(({ metadata }) => metadata.name);
+    expect(new Set(made).size).toBe(made.length);
+    expect(made).toEqual(
+      expect.arrayContaining([
+        'build-npm',
+        'build-pip',
+        'build-dockerfile',
+        'run-tests-postman',
+        'run-tests-playwright',
+      ]),
+    );
+    expect(made).not.toEqual(expect.arrayContaining(['build-maven']));
+    expect(made).not.toEqual(expect.arrayContaining(['run-tests-artillery']));
+  });
+});

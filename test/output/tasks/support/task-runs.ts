@@ -1,0 +1,53 @@
+import type { Workshop } from './run-script';
+
+/** TaskRuns of a run as the API server has them, and a kubectl that lists them. */
+
+export interface TaskRun {
+  readonly task: string;
+  /** Reason of its condition; of one that runs, none. */
+  readonly failed?: string;
+  readonly running?: true;
+  /** What Tekton says of its end. */
+  readonly message?: string;
+  readonly results?: Readonly<Record<string, string>>;
+}
+
+export const RUN_NAME = 'pr-4-x7';
+const NAMESPACE = 'ci-shop';
+/** What Tekton sets of every step. */
+export const TASK_RUNS = { RUN_NAME, NAMESPACE, FAILURE_RESULT: 'MESSAGE' };
+
+const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString().replace('.000', '');
+
+/** Begun in the order in which they are given, listed by name, as the API server lists them. */
+export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void {
+  const items = taskRuns.map(({ task, failed, running, message = '', results = {} }, i) => ({
+    metadata: {
+      name: `${RUN_NAME}-${task}`,
+      labels: { 'tekton.dev/pipelineTask': task, 'tekton.dev/pipelineRun': RUN_NAME },
+    },
+    status: {
+      conditions: [
+        {
+          type: 'Succeeded',
+          status: running ? 'Unknown' : failed === undefined ? 'True' : 'False',
+          reason: running ? 'Running' : (failed ?? 'Succeeded'),
+          message,
+        },
+      ],
+      startTime: at(i),
+      ...(!running && { completionTime: at(i + 10) }),
+      ...(Object.keys(results).length > 0 && {
+        results: Object.entries(results).map(([name, value]) => ({ name, type: 'string', value })),
+      }),
+    },
+  }));
+  shop.file(
+    'taskruns.json',
+    JSON.stringify({ kind: 'List', items: items.sort((a, b) => a.metadata.name.localeCompare(b.metadata.name)) }),
+  );
+  shop.program(
+    'kubectl',
+    `#!/bin/sh\n[ "$*" = 'get taskruns -n ${NAMESPACE} -l tekton.dev/pipelineRun=${RUN_NAME} -o json' ] || { echo "asked: $*" >&2; exit 1; }\ncat "${shop.path('taskruns.json')}"\n`,
+  );
+}

@@ -1,0 +1,116 @@
+import { App, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { BUILD_TOOLS } from '../../../../lib/fleet/stack';
+import { TEST_KINDS } from '../../../../lib/words/names';
+import type { TeamProps } from '../../../../lib/fleet/team';
+import { buildTask } from '../../../../lib/output/tasks/build';
+import { bumpVersion } from '../../../../lib/output/tasks/bump-version';
+import { closePreviews } from '../../../../lib/output/tasks/close-previews';
+import type { TaskContext } from '../../../../lib/output/tasks/context';
+import { deployApp } from '../../../../lib/output/tasks/deploy-app';
+import { findTestedImage } from '../../../../lib/output/tasks/find-tested-image';
+import { imageScan } from '../../../../lib/output/tasks/image-scan';
+import { notify } from '../../../../lib/output/tasks/notify';
+import { previewApp } from '../../../../lib/output/tasks/preview-app';
+import { awaitRollout } from '../../../../lib/output/tasks/await-rollout';
+import { promote } from '../../../../lib/output/tasks/promote';
+import { publishOutcome } from '../../../../lib/output/tasks/publish-outcome';
+import { recordImages } from '../../../../lib/output/tasks/record-images';
+import { releaseVersion } from '../../../../lib/output/tasks/release-version';
+import { runTests } from '../../../../lib/output/tasks/run-tests';
+import { smoke } from '../../../../lib/output/tasks/smoke';
+import { tagRelease } from '../../../../lib/output/tasks/tag-release';
+import { validateOriginal } from '../../../../lib/output/tasks/validate-original';
+import { validatePropagation } from '../../../../lib/output/tasks/validate-propagation';
+import { verdict } from '../../../../lib/output/tasks/verdict';
+import { verify } from '../../../../lib/output/tasks/verify';
+import { images, team } from '../../team/model';
+
+/** Every Task of the catalogue as it is written. */
+
+export interface StepManifest {
+  readonly name: string;
+  readonly image: string;
+  readonly script: string;
+  readonly env?: readonly { readonly name: string; readonly value: string }[];
+  readonly args?: readonly string[];
+  readonly computeResources: { readonly requests: Record<string, string>; readonly limits: Record<string, string> };
+  readonly securityContext?: Record<string, unknown>;
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
+  readonly results?: readonly { readonly name: string }[];
+  readonly when?: readonly { readonly input: string; readonly operator: string; readonly values: readonly string[] }[];
+}
+export interface TaskManifest {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly params: readonly { readonly name: string; readonly default?: unknown }[];
+    readonly results?: readonly { readonly name: string }[];
+    readonly volumes?: readonly ({ readonly name: string } & Record<string, Record<string, unknown>>)[];
+    readonly stepTemplate: { readonly securityContext?: Record<string, unknown>; readonly env?: StepManifest['env'] };
+    readonly steps: readonly StepManifest[];
+  };
+}
+
+const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] = [
+  ...[...BUILD_TOOLS, 'dockerfile' as const].map(
+    (tool) => (scope: Construct, context: TaskContext) => buildTask(scope, context, tool),
+  ),
+  ...TEST_KINDS.map((kind) => (scope: Construct, context: TaskContext) => runTests(scope, context, kind)),
+  ...[
+    awaitRollout,
+    bumpVersion,
+    closePreviews,
+    deployApp,
+    findTestedImage,
+    imageScan,
+    notify,
+    previewApp,
+    promote,
+    publishOutcome,
+    recordImages,
+    releaseVersion,
+    smoke,
+    tagRelease,
+    validateOriginal,
+    validatePropagation,
+    verdict,
+    verify,
+  ],
+];
+
+/** By name. */
+export function allTasks(props: Partial<TeamProps> = {}): ReadonlyMap<string, TaskManifest> {
+  const chart = new Chart(new App(), 'tasks', { namespace: 'ci-shop' });
+  const given = team({ platform: { repoURL: 'https://git.example.com/acme/platform' }, ...props });
+  for (const make of MAKERS) make(chart, { team: given, images });
+  return new Map((chart.toJson() as TaskManifest[]).map((task) => [task.metadata.name, task]));
+}
+
+export function taskNamed(tasks: ReadonlyMap<string, TaskManifest>, name: string): TaskManifest {
+  const task = tasks.get(name);
+  if (task === undefined) throw new Error(`there is no Task ${name}`);
+  return task;
+}
+export function stepNamed(task: TaskManifest, name: string): StepManifest {
+  const step = task.spec.steps.find((each) => each.name === name);
+  if (step === undefined) throw new Error(`${task.metadata.name} has no step ${name}`);
+  return step;
+}
+
+/** As the pod gets it: Tekton merges the template's settings into a step's, field by field. */
+export const securityOf = ({ spec }: TaskManifest, step: StepManifest): Record<string, unknown> => ({
+  ...spec.stepTemplate.securityContext,
+  ...step.securityContext,
+});
+export const envOf = ({ spec }: TaskManifest, step: StepManifest): Record<string, string> =>
+  Object.fromEntries([...(spec.stepTemplate.env ?? []), ...(step.env ?? [])].map(({ name, value }) => [name, value]));
+/** Names of the Secrets and claims that a step mounts. */
+export const sourcesOf = (
+  { spec }: TaskManifest,
+  step: StepManifest,
+  kind: 'secret' | 'persistentVolumeClaim',
+): string[] =>
+  (step.volumeMounts ?? []).flatMap(({ name }) => {
+    const source = spec.volumes?.find((volume) => volume.name === name)?.[kind];
+    return source === undefined ? [] : [String(source.secretName ?? source.claimName)];
+  });

@@ -1,0 +1,40 @@
+import { PIPELINES, RUN_NAME_MAX } from '../../../lib/words/names';
+import type { Identity } from '../../../lib/runs/ask/run-request';
+import { requestName, runRequestSpec } from '../../../lib/runs/ask/run-request';
+
+const BASE: Identity = {
+  host: 'github.com',
+  repository: 42,
+  pipeline: 'pr-test',
+  pullRequest: 7,
+  sha: 'a'.repeat(40),
+  team: 'x',
+  stack: 'shop',
+};
+
+describe('the name of a request', () => {
+  it('is the same for the same, whatever the case of host and commit', () => {
+    expect(requestName({ ...BASE, host: 'GitHub.com', sha: 'A'.repeat(40) })).toBe(requestName(BASE));
+    expect(requestName({ ...BASE, attempt: 0 })).toBe(requestName(BASE));
+  });
+
+  it.each<Partial<Identity>>([
+    { host: 'git.example.com' },
+    { repository: 43 },
+    { pipeline: 'merge-release' },
+    { pullRequest: 8 },
+    { sha: 'b'.repeat(40) },
+    { team: 'y' },
+    { stack: 'two' },
+    { app: 'web' },
+    { attempt: 1 },
+  ])('is another for %j', (change) => expect(requestName({ ...BASE, ...change })).not.toBe(requestName(BASE)));
+
+  it.each(PIPELINES)('of %s leaves room for the names of its tasks', (pipeline) =>
+    expect(requestName({ ...BASE, pipeline, pullRequest: 999_999 }).length).toBeLessThanOrEqual(RUN_NAME_MAX),
+  );
+});
+
+it.each(['--upload-pack=x', 'a b', 'a\nb', 'x'.repeat(256), ''])('no request is for the revision %j', (revision) =>
+  expect(runRequestSpec.safeParse({ pipeline: 'verify', team: 'x', stack: 'shop', revision }).success).toBe(false),
+);

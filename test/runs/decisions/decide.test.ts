@@ -1,0 +1,449 @@
+import fc from 'fast-check';
+import { ANNOTATIONS } from '../../../lib/words/labels';
+import { runRequestSpec } from '../../../lib/runs/ask/run-request';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import type { Decision } from '../../../lib/runs/decisions/decision';
+import { decide } from '../../../lib/runs/decisions/decide';
+import { giteaEvent } from '../../../lib/runs/events/gitea-event';
+import { githubEvent, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
+import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { overtaken } from '../../../lib/runs/decisions/event-order';
+import type { PullOptions } from '../../orchestrator/support';
+import {
+  SHA,
+  commentPayload,
+  configurationOf,
+  factsOf,
+  pullRequestPayload,
+  shop,
+  teamOf,
+} from '../../orchestrator/support';
+
+const configuration = configurationOf(shop());
+const decided = (
+  name: string,
+  payload: unknown,
+  requests: readonly RunRequest[] = [],
+  asked = {},
+  on = configuration,
+): Decision => decide(githubEvent(name, payload), { name, id: 'guid-0001' }, on, factsOf(requests, asked));
+const pull = (options: PullOptions, requests: readonly RunRequest[] = [], asked = {}, on = configuration) =>
+  decided('pull_request', pullRequestPayload(options), requests, asked, on);
+const asHostSays = (options: PullOptions) =>
+  toPullRequest(pullRequestSchema.parse(pullRequestPayload(options).pull_request));
+const [opened] = pull({}).requests as [RunRequest];
+const done = (request: RunRequest, phase: 'Failed' | 'Succeeded' | 'Cancelled'): RunRequest => ({
+  ...request,
+  status: { phase },
+});
+
+describe('a pull request', () => {
+  it.each(['opened', 'synchronize', 'reopened', 'ready_for_review'])('that is %s is tested', (action) => {
+    const { requests } = pull({ action });
+    expect(requests.map(({ spec }) => [spec.pipeline, spec.apps, spec.revision])).toEqual([
+      ['pr-test', ['web'], SHA.a],
+    ]);
+    expect(runRequestSpec.safeParse(requests[0]?.spec).error).toBeUndefined();
+  });
+
+  it.each<[string, PullOptions, string]>([
+    ['a draft', { draft: true }, 'draft'],
+    ['told to skip', { title: 'Fix [skip ci] typo' }, 'skip_ci'],
+    ['of a repository that no stack has', { repo: 'acme/other' }, 'unmapped_repo'],
+    ['of a repository of the same short name', { repo: 'other/web' }, 'unmapped_repo'],
+    ['of four days ago', { at: '2026-05-06T11:00:00Z' }, 'stale'],
+    ['of a stranger', { fork: true }, 'untrusted'],
+    ['of a fork that is deleted', { fork: 'deleted' }, 'untrusted'],
+    ['closed', { action: 'closed' }, 'closed_unmerged'],
+    ['merged into another branch', { action: 'closed', merged: true, base: 'release-1' }, 'base_branch'],
+    ['labelled', { action: 'labeled' }, 'action'],
+  ])('that is %s is not', (_, options, reason) => {
+    const { requests, ignored } = pull(options);
+    expect([requests, ignored]).toEqual([[], reason]);
+  });
+
+  it('of a stranger runs by itself where the team says that such may, as a fork', () => {
+    const open = configurationOf({ ...shop(), forks: 'restricted' });
+    expect(pull({ fork: true }, [], {}, open).requests.map(({ spec }) => [spec.apps, spec.trust])).toEqual([
+      [['web'], 'untrusted'],
+    ]);
+    expect(pull({}, [], {}, open).requests[0]?.spec.trust).toBe('trusted');
+    const asked = { pullRequest: asHostSays({ fork: true }) };
+    expect(decided('issue_comment', commentPayload({ body: '/test' }), [], asked, open).requests[0]?.spec.trust).toBe(
+      'untrusted',
+    );
+  });
+
+  it('of a fork of a member is trusted', () =>
+    expect(pull({ fork: true, association: 'MEMBER' }).requests[0]?.spec.trust).toBe('trusted'));
+
+  it('is found whatever the case of its repository', () =>
+    expect(pull({ repo: 'Acme/WEB' }).requests[0]?.spec.apps).toEqual(['web']));
+
+  it('that is merged is released at its merge commit, an app a request, and its tests are stopped', () => {
+    const mono = configurationOf(
+      teamOf('mono', {
+        shop: [
+          { name: 'web', repo: 'acme/web', contextDir: 'web', downstream: ['api'] },
+          { name: 'api', repo: 'acme/web', contextDir: 'api' },
+        ],
+      }),
+    );
+    const { requests, marks } = pull({ action: 'closed', merged: true }, [], {}, mono);
+    expect(requests.map(({ spec }) => [spec.pipeline, spec.apps, spec.revision, spec.trust])).toEqual([
+      ['merge-release', ['web'], SHA.merge, 'trusted'],
+      ['merge-release', ['api'], SHA.merge, 'trusted'],
+    ]);
+    expect(new Set(requests.map(({ metadata }) => metadata.name)).size).toBe(2);
+    expect(marks.map(isMark)).toEqual([true]);
+  });
+
+  it('that is merged without a merge commit cannot be', () =>
+    expect(pull({ action: 'closed', merged: true, mergeSha: null }).invalid?.[0]?.path).toBe(
+      'pull_request.merge_commit_sha',
+    ));
+
+  it('that is merged earlier than what is released already is not released: it would take the app back', () => {
+    const merged = (at: string, mergeSha: string, requests: readonly RunRequest[] = []) =>
+      pull({ action: 'closed', merged: true, mergeSha, at }, requests);
+    const [later] = merged('2026-05-10T11:20:00Z', SHA.b).requests as [RunRequest];
+    const late = (phase?: 'Queued' | 'Failed' | 'Running' | 'Succeeded') =>
+      merged('2026-05-10T11:10:00Z', SHA.c, [{ ...later, ...(phase && { status: { phase } }) }]);
+    expect([late('Running').ignored, late('Succeeded').ignored]).toEqual(['stale', 'stale']);
+    expect(late('Succeeded').marks).toHaveLength(1);
+    expect([late(), late('Queued'), late('Failed')].map(({ requests }) => requests.length)).toEqual([1, 1, 1]);
+    const [earlier] = late().requests as [RunRequest];
+    expect(
+      merged('2026-05-10T11:10:00Z', SHA.c, [earlier, { ...later, status: { phase: 'Succeeded' } }]).requests,
+    ).toHaveLength(1);
+  });
+
+  it('whose text holds what shells and terminals act on brings it nowhere', () => {
+    const payload = pullRequestPayload({});
+    payload.pull_request.head.ref = '$(rm -rf /)\u0000\u001b[31m\ud800';
+    const [request] = decided('pull_request', payload).requests;
+    expect(request?.spec.pullRequest?.headRef).toBe('$(rm -rf /) [31m\ufffd');
+    expect(JSON.stringify({ ...request?.spec, pullRequest: undefined })).not.toContain('rm -rf');
+  });
+
+  it('tests the apps that its files are in, and all where a file is in none', () => {
+    const mono = configurationOf(
+      teamOf('mono', {
+        shop: [
+          { name: 'web', repo: 'acme/web', contextDir: 'web', downstream: ['api'] },
+          { name: 'api', repo: 'acme/web', contextDir: 'api' },
+        ],
+      }),
+    );
+    const apps = (changedFiles?: readonly string[]) => pull({}, [], { changedFiles }, mono).requests[0]?.spec.apps;
+    expect(apps(['api/main.ts'])).toEqual(['api']);
+    expect(apps(['api/main.ts', 'README.md'])).toEqual(['web', 'api']);
+    expect(apps(['apiary/x'])).toEqual(['web', 'api']);
+    expect(apps()).toEqual(['web', 'api']);
+  });
+});
+
+describe('Depends-On', () => {
+  const body = 'Part one\r\nDepends-On: acme/cart#12\r\n';
+  const [cart] = pull({ repo: 'acme/cart', number: 12, sha: SHA.b }).requests as [RunRequest];
+
+  it('builds the pull requests together, at the head that is known here', () => {
+    const [request] = pull({ body }, [cart]).requests;
+    expect(request?.spec).toMatchObject({
+      apps: ['web', 'cart'],
+      revision: SHA.a,
+      revisions: { cart: SHA.b },
+      trust: 'trusted',
+    });
+  });
+
+  it('at the head that the host says, and by address', () => {
+    const asked = {
+      dependencies: new Map([['acme/cart#12', asHostSays({ repo: 'acme/cart', number: 12, sha: SHA.c })]]),
+    };
+    expect(
+      pull({ body: 'depends-on: https://github.com/acme/cart/pull/12' }, [], asked).requests[0]?.spec.revisions,
+    ).toEqual({ cart: SHA.c });
+  });
+
+  it('of a stranger makes the group as little trusted', () => {
+    const asked = {
+      dependencies: new Map([['acme/cart#12', asHostSays({ repo: 'acme/cart', number: 12, fork: true })]]),
+    };
+    expect(pull({ body }, [], asked).requests[0]?.spec.trust).toBe('untrusted');
+    expect(pull({ body }, [{ ...cart, spec: { ...cart.spec, trust: 'untrusted' } }]).requests[0]?.spec.trust).toBe(
+      'untrusted',
+    );
+  });
+
+  it.each([
+    ['is not known', body, []],
+    [
+      'is closed',
+      body,
+      [cart, ...pull({ repo: 'acme/cart', number: 12, action: 'closed', at: '2026-05-10T11:30:00Z' }).marks],
+    ],
+    ['is of no app of the stack', 'Depends-On: acme/other#1', []],
+    ['is of the same repository', 'Depends-On: acme/web#1', []],
+  ])('says so where the other %s, and takes the default branch', (_, text, known) => {
+    const { requests, notes } = pull({ body: text }, known);
+    expect([requests[0]?.spec.apps, requests[0]?.spec.revisions, notes.length]).toEqual([['web'], undefined, 1]);
+  });
+});
+
+describe('a comment', () => {
+  const comment = (
+    options: Parameters<typeof commentPayload>[0],
+    requests: readonly RunRequest[] = [opened],
+    asked = {},
+  ) => decided('issue_comment', commentPayload(options), requests, asked);
+
+  it('/test runs the same again, once a comment', () => {
+    const first = comment({ body: 'Please\n/test\n' });
+    expect(first.requests[0]?.spec).toMatchObject({ apps: ['web'], revision: SHA.a, source: { attempt: 900 } });
+    expect(first.requests[0]?.metadata.name).not.toBe(opened.metadata.name);
+    // delivered again when its own request is known already
+    expect(comment({ body: '/test' }, [opened, ...first.requests]).requests[0]?.metadata.name).toBe(
+      first.requests[0]?.metadata.name,
+    );
+    expect(comment({ id: 901 }).requests[0]?.metadata.name).not.toBe(first.requests[0]?.metadata.name);
+  });
+
+  it('/test overtakes what it repeats, and is overtaken by a push that is still on its way', () => {
+    const [rerun] = comment({}).requests as [RunRequest];
+    expect(overtaken([opened, rerun])).toEqual([opened]);
+    const [push] = pull({ action: 'synchronize', sha: SHA.b, at: '2026-05-10T11:20:00Z' }, [opened, rerun])
+      .requests as [RunRequest];
+    expect(overtaken([opened, rerun, push])).toEqual([opened, rerun]);
+  });
+
+  it('/retest is for what has failed', () => {
+    expect(comment({ body: '/retest' }, [done(opened, 'Failed')]).requests).toHaveLength(1);
+    expect(comment({ body: '/retest' }, [done(opened, 'Succeeded')]).ignored).toBe('nothing_failed');
+    expect(comment({ body: '/retest' }, [opened]).ignored).toBe('nothing_failed');
+  });
+
+  it('/test asks for the head where none is known, or it has moved', () => {
+    expect(comment({}, []).ignored).toBe('unknown_head');
+    const pullRequest = asHostSays({ sha: SHA.b });
+    expect(comment({}, [], { pullRequest }).requests[0]?.spec.revision).toBe(SHA.b);
+    expect(comment({}, [opened], { pullRequest }).requests[0]?.spec.revision).toBe(SHA.b);
+    expect(comment({}, [], { pullRequest: asHostSays({ sha: SHA.b, fork: true }) }).ignored).toBe('untrusted');
+  });
+
+  it('/cancel stops what was, and not what comes', () => {
+    const { requests, marks } = comment({ body: '/cancel' });
+    expect(requests).toEqual([]);
+    expect(overtaken([opened, ...marks])).toEqual([opened]);
+    const again = comment({ body: '/test', id: 950, at: '2026-05-10T11:40:00Z' }, [
+      done(opened, 'Cancelled'),
+      ...marks,
+    ]).requests;
+    expect(overtaken([opened, ...marks, ...again]).map(({ metadata }) => metadata.name)).not.toContain(
+      again[0]?.metadata.name,
+    );
+  });
+
+  it('/ok-to-test lets one commit of a fork run, as a fork', () => {
+    const pullRequest = asHostSays({ fork: true });
+    expect(comment({ body: `/ok-to-test ${SHA.a.slice(0, 7)}` }, [], { pullRequest }).requests[0]?.spec).toMatchObject({
+      revision: SHA.a,
+      trust: 'untrusted',
+    });
+    expect(comment({ body: `/ok-to-test ${SHA.a}` }, []).requests[0]?.spec).toMatchObject({
+      revision: SHA.a,
+      trust: 'untrusted',
+    });
+    expect(comment({ body: `/ok-to-test ${SHA.b}` }, [], { pullRequest }).ignored).toBe('stale');
+    expect(comment({ body: '/ok-to-test' }, [], { pullRequest }).ignored).toBe('untrusted');
+    expect(comment({ body: '/ok-to-test abc' }, [], { pullRequest }).ignored).toBe('untrusted');
+    expect(comment({ body: `/ok-to-test ${SHA.a.slice(0, 7)}` }, []).ignored).toBe('unknown_head');
+  });
+
+  it.each([
+    ['of a stranger', { association: 'CONTRIBUTOR' }, 'untrusted'],
+    ['in the middle of a line', { body: 'try /test' }, 'no_command'],
+    ['that was edited', { action: 'edited' }, 'action'],
+    ['on an issue', { pull: false }, 'event'],
+    ['on what is closed', { open: false }, 'closed_unmerged'],
+  ])('%s does nothing', (_, options, reason) => expect(comment(options).ignored).toBe(reason));
+});
+
+describe('a check that is asked for again', () => {
+  const rerun = (
+    external_id: string | null,
+    requests: readonly RunRequest[],
+    action = 'rerequested',
+    repo = 'acme/web',
+  ) =>
+    decided(
+      'check_run',
+      {
+        action,
+        repository: pullRequestPayload({ repo }).repository,
+        sender: { login: 'dev' },
+        check_run: { id: 77, head_sha: SHA.a, external_id },
+      },
+      requests,
+    );
+
+  it('runs its request again, once', () => {
+    const { requests } = rerun(opened.metadata.name, [opened]);
+    expect(requests[0]?.spec).toMatchObject({ revision: SHA.a, source: { attempt: 77 } });
+    expect(rerun(opened.metadata.name, [opened, ...requests]).requests[0]?.metadata.name).toBe(
+      requests[0]?.metadata.name,
+    );
+  });
+
+  it('does nothing if it is of somebody else', () => {
+    expect(rerun('other', [opened]).ignored).toBe('unknown_head');
+    expect(rerun(opened.metadata.name, [opened], 'rerequested', 'acme/cart').ignored).toBe('event');
+    const ofOtherHost = {
+      ...opened,
+      metadata: { ...opened.metadata, annotations: { [ANNOTATIONS.repository]: 'git.example.com/acme/web' } },
+    };
+    expect(rerun(opened.metadata.name, [ofOtherHost]).ignored).toBe('event');
+    expect(rerun(null, [opened]).ignored).toBe('unknown_head');
+    expect(rerun(opened.metadata.name, [opened], 'completed').ignored).toBe('action');
+  });
+});
+
+describe('a delivery of Gitea', () => {
+  const gitea = (name: string, payload: object): Decision =>
+    decide(giteaEvent(name, payload), { name, id: 'guid-0001' }, configuration, factsOf([opened]));
+  const owned = { repository: { ...pullRequestPayload().repository, owner: { login: 'acme' } } };
+  const ofPull = (options: PullOptions, more: object = {}) =>
+    gitea('pull_request', { ...pullRequestPayload(options), ...owned, ...more });
+  const comment = (login: string) => {
+    const payload = commentPayload({});
+    return gitea('issue_comment', {
+      ...payload,
+      ...owned,
+      is_pull: true,
+      comment: { ...payload.comment, user: { login } },
+    });
+  };
+  const renamed = { changes: { title: { from: 'WIP: A change' } } };
+
+  it.each(['opened', 'synchronized', 'reopened'])('%s is tested', (action) =>
+    expect(ofPull({ action, at: '2026-05-10T11:01:00Z' }).requests.map(({ spec }) => spec.pipeline)).toEqual([
+      'pr-test',
+    ]),
+  );
+  it('of a draft waits until its title says so no more', () => {
+    expect(ofPull({ title: '[wip] A change' }).ignored).toBe('draft');
+    expect(ofPull({ action: 'edited', at: '2026-05-10T11:01:00Z' }, renamed).requests).toHaveLength(1);
+    expect(ofPull({ action: 'edited' }).ignored).toBe('action');
+    expect(ofPull({ action: 'edited', title: 'WIP: Another' }, renamed).ignored).toBe('action');
+  });
+  it('of a close stops, of a merge releases', () => {
+    expect(ofPull({ action: 'closed' })).toMatchObject({
+      requests: [],
+      marks: [expect.anything()],
+      ignored: 'closed_unmerged',
+    });
+    expect(
+      ofPull({ action: 'closed', merged: true }).requests.map(({ spec }) => [spec.pipeline, spec.revision]),
+    ).toEqual([['merge-release', SHA.merge]]);
+  });
+  it('brings commands of the owner alone', () => {
+    expect(comment('acme').requests).toHaveLength(1);
+    expect(comment('stranger').ignored).toBe('untrusted');
+  });
+});
+
+describe('what nothing follows from', () => {
+  it.each([
+    [githubEvent, 'push', 'event', /a push runs nothing/],
+    [githubEvent, 'installation', 'event', /nothing follows/],
+    [giteaEvent, 'push', 'event', /a push runs nothing/],
+    [giteaEvent, 'release', 'event', /nothing follows/],
+  ])('%p of %s is answered with its reason', (read, name, reason, why) => {
+    const { requests, marks, ignored, notes } = decide(
+      read(name, pullRequestPayload({})),
+      { name, id: 'guid-0001' },
+      configuration,
+      factsOf(),
+    );
+    expect([requests, marks, ignored, notes]).toEqual([[], [], reason, [expect.stringMatching(why)]]);
+  });
+});
+
+describe('the order of what happened', () => {
+  const at = (minute: number) => `2026-05-10T11:0${minute}:00Z`;
+  const EVENTS: readonly PullOptions[] = [
+    { action: 'opened', sha: SHA.a, at: at(1) },
+    { action: 'synchronize', sha: SHA.b, before: SHA.a, at: at(2) },
+    { action: 'synchronize', sha: SHA.c, before: SHA.b, at: at(3) },
+    { action: 'closed', sha: SHA.c, at: at(4) },
+  ];
+  const permutations = <T>(all: readonly T[]): T[][] =>
+    all.length < 2
+      ? [[...all]]
+      : all.flatMap((one, index) => permutations(all.toSpliced(index, 1)).map((rest) => [one, ...rest]));
+  /** What goes on in the end: of all that was made, what nothing overtakes. */
+  const arriving = (events: readonly PullOptions[]) => {
+    const cluster = new Map<string, RunRequest>();
+    for (const event of events) {
+      const { requests, marks } = pull(event, [...cluster.values()]);
+      for (const request of [...requests, ...marks])
+        if (!cluster.has(request.metadata.name)) cluster.set(request.metadata.name, request);
+    }
+    const all = [...cluster.values()];
+    return all
+      .filter((request) => !overtaken(all).includes(request) && !isMark(request))
+      .map(({ spec }) => spec.revision);
+  };
+
+  it.each(permutations(EVENTS))('nothing goes on after a close, in any order of arrival', (...events) =>
+    expect(arriving(events)).toEqual([]),
+  );
+  it.each(permutations(EVENTS.slice(0, 3)))('only the newest commit goes on, in any order of arrival', (...events) =>
+    expect(arriving(events)).toEqual([SHA.c]),
+  );
+
+  it.each(
+    permutations([
+      { action: 'opened', sha: SHA.a, at: at(1) },
+      { action: 'synchronize', sha: SHA.b, before: SHA.a, at: at(2) },
+      { action: 'synchronize', sha: SHA.a, before: SHA.b, at: at(3) },
+    ]),
+  )('a branch that is moved back is tested where it is, in any order of arrival', (...events) =>
+    expect(new Set(arriving(events))).toEqual(new Set([SHA.a])),
+  );
+
+  it('a pull request that is opened again is tested again', () => {
+    expect(arriving([...EVENTS, { action: 'reopened', sha: SHA.c, at: at(5) }])).toEqual([SHA.c]);
+    expect(
+      arriving([
+        EVENTS[0]!,
+        { action: 'reopened', sha: SHA.a, at: at(5) },
+        { action: 'closed', sha: SHA.a, at: at(4) },
+      ]),
+    ).toEqual([SHA.a]);
+  });
+
+  it('two pushes of one second are told by the head that each replaced', () => {
+    const [first, second] = [
+      { action: 'synchronize', sha: SHA.b, before: SHA.a, at: at(2) },
+      { action: 'synchronize', sha: SHA.c, before: SHA.b, at: at(2) },
+    ];
+    expect(arriving([first, second])).toEqual([SHA.c]);
+    expect(arriving([second, first])).toEqual([SHA.c]);
+  });
+
+  it('a late one is stale, a repeated one is known', () => {
+    const { requests } = pull(EVENTS[2]!);
+    expect(pull(EVENTS[1]!, requests).ignored).toBe('stale');
+    expect(pull(EVENTS[2]!, requests).requests[0]?.metadata.name).toBe(requests[0]?.metadata.name);
+  });
+
+  it('however often each arrives', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...EVENTS, ...EVENTS], { minLength: 8 }), (events) =>
+        expect(arriving(events)).toEqual([]),
+      ),
+      { numRuns: 100 },
+    );
+  });
+});

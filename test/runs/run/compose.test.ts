@@ -1,0 +1,315 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dump } from 'js-yaml';
+import { resolveFleet } from '../../../lib/fleet/resolve-fleet';
+import type { Stack, Team } from '../../../lib/fleet/model';
+import { session } from '../../../lib/words/names';
+import type { PipelineKind } from '../../../lib/words/names';
+import { InputError } from '../../../lib/words/problem';
+import type { PipelineManifest } from '../../../lib/runs/run/compose';
+import { composeRun } from '../../../lib/runs/run/compose';
+import type { RunInput } from '../../../lib/runs/ask/run-input';
+import type { PipelineSpec } from '../../../lib/tekton/wire';
+import { synthTeam } from '../../../lib/output/synth';
+import market from '../../../teams/market/team';
+import { app, stack, team } from '../../output/team/model';
+import { mostBuildsAtOnce, simulate } from '../../tekton/simulator';
+
+const shop = team({ maxParallelBuilds: 2 }, [
+  stack('checkout', [
+    app('fe', { propagationRole: 'originator', downstream: ['bff'], tests: { postman: 'fe.json' } }),
+    app('bff', { downstream: ['api'] }),
+    app('api', { repo: 'acme/mono' }),
+    app('jobs', { repo: 'acme/mono' }),
+  ]),
+]);
+const pipelineOf = (of: Team, stackOf: Stack, kind: PipelineKind) =>
+  [...synthTeam(of).files.values()]
+    .flat()
+    .find(
+      (object) => object.kind === 'Pipeline' && object.metadata.name === `${stackOf.name}-${kind}`,
+    ) as unknown as PipelineManifest;
+const [checkout] = shop.stacks as [Stack];
+const request = (kind: PipelineKind, over: Partial<RunInput> = {}): RunInput => ({
+  kind,
+  team: 'shop',
+  stack: checkout,
+  apps: [],
+  appRevisions: {},
+  versionOverrides: {},
+  forceRebuild: false,
+  ...over,
+});
+const run = (kind: PipelineKind, over: Partial<RunInput> = {}, embed = true) =>
+  composeRun(pipelineOf(shop, checkout, kind), request(kind, over), { embed });
+const param = (of: ReturnType<typeof run>, name: string) => of.spec.params?.find((each) => each.name === name)?.value;
+const problems = (kind: PipelineKind, over: Partial<RunInput>): string => {
+  try {
+    run(kind, over);
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+  }
+  return 'nothing was thrown';
+};
+
+describe('the run of a pull request', () => {
+  const made = run('pr-test', { apps: ['bff'], pr: 7, revision: 'abc', trust: 'trusted' });
+
+  it('builds what changed, tests what may notice, and says who it is', () => {
+    expect(made.metadata).toMatchObject({
+      generateName: 'pr-7-',
+      namespace: 'ci-shop',
+      labels: {
+        'tekton-dag.io/team': 'shop',
+        'tekton-dag.io/stack': 'checkout',
+        'tekton-dag.io/pipeline': 'pr-test',
+        'tekton-dag.io/pull-request': '7',
+        'tekton-dag.io/trust': 'trusted',
+      },
+    });
+    expect('pipelineSpec' in made.spec && made.spec.pipelineSpec.tasks?.map(({ name }) => name)).toEqual([
+      'build-bff',
+      'preview-bff',
+      'validate-propagation',
+      'validate-original',
+      'test-fe-postman',
+      'verdict',
+    ]);
+    expect(param(made, 'session')).toBe(session('acme/bff', 7));
+    expect(made.metadata.annotations?.['tekton-dag.io/pipeline-hash']).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('runs as the account without rights but for the tasks that have another', () => {
+    expect(made.spec.taskRunTemplate.serviceAccountName).toBe('tekton-dag-build');
+    expect(made.spec.taskRunSpecs?.map(({ pipelineTaskName }) => pipelineTaskName).sort()).toEqual([
+      'close-previews',
+      'preview-bff',
+      'publish-outcome',
+      'validate-original',
+      'validate-propagation',
+      'verdict',
+    ]);
+    expect(new Set(made.spec.taskRunSpecs?.map(({ serviceAccountName }) => serviceAccountName))).toEqual(
+      new Set(['tekton-dag-preview']),
+    );
+  });
+
+  it('keeps what a fork pushes apart', () => {
+    expect(param(run('pr-test', { apps: ['bff'], pr: 7, revision: 'abc', trust: 'untrusted' }), 'scope')).toBe('fork');
+    expect(param(made, 'scope')).toBe('pr');
+  });
+
+  it('gives objects whole where it refers to the Pipeline: Tekton completes none from its default', () => {
+    const referred = run('pr-test', { apps: ['bff'], pr: 7, revision: 'abc' }, false);
+    expect(referred.spec).toMatchObject({ pipelineRef: { name: 'checkout-pr-test' } });
+    expect(param(referred, 'app-revisions')).toEqual({ fe: '', bff: 'abc', api: '', jobs: '' });
+    expect(param(referred, 'changed-apps')).toEqual(['bff']);
+    expect(param(referred, 'test-apps')).toEqual(['fe', 'bff']);
+    expect(param(referred, 'paths')).toEqual(['fe>bff']);
+  });
+
+  it('takes the revision for every app of the repository, and own revisions over it', () => {
+    const referred = run(
+      'pr-test',
+      { apps: ['api', 'bff'], pr: 7, revision: 'abc', appRevisions: { bff: 'def' } },
+      false,
+    );
+    expect(param(referred, 'app-revisions')).toMatchObject({ api: 'abc', bff: 'def', fe: '' });
+  });
+
+  it.each<[string, Partial<RunInput>, string]>([
+    ['no apps', { pr: 7, revision: 'abc' }, 'apps'],
+    ['an unknown app', { apps: ['bbf'], pr: 7, revision: 'abc' }, 'did you mean bff?'],
+    ['no revision', { apps: ['bff'], pr: 7 }, 'revision'],
+    ['one revision for two repositories', { apps: ['bff', 'api'], pr: 7, revision: 'abc' }, 'revision'],
+    ['no number', { apps: ['bff'], revision: 'abc' }, 'pr'],
+    ['number 0', { apps: ['bff'], pr: 0, revision: 'abc' }, 'pr'],
+    ['number 1.5', { apps: ['bff'], pr: '1.5', revision: 'abc' }, 'pr'],
+    ['number x', { apps: ['bff'], pr: 'x', revision: 'abc' }, 'pr'],
+    ['a revision that git would take for an option', { apps: ['bff'], pr: 7, revision: '--x' }, 'is malformed'],
+    ['a revision with a space', { apps: ['bff'], pr: 7, revision: 'a b' }, 'is malformed'],
+    [
+      'the revision of an unknown app',
+      { apps: ['bff'], pr: 7, revision: 'abc', appRevisions: { nobody: 'def' } },
+      'nobody',
+    ],
+    [
+      'another intercept backend',
+      { apps: ['bff'], pr: 7, revision: 'abc', interceptBackend: 'gateway' },
+      'the Pipeline was made for another',
+    ],
+  ])('is refused with %s', (_, over, said) => {
+    expect(problems('pr-test', over)).toContain(said);
+  });
+
+  it('is refused with everything that is wrong at once', () => {
+    expect(
+      problems('pr-test', { apps: ['bbf', 'aip'], pr: 0, revision: '-x' }).split('\n').length,
+    ).toBeGreaterThanOrEqual(4);
+  });
+
+  it('is small also for a stack of forty apps', () => {
+    const root = join(__dirname, '../../..');
+    const read = (file: string) => ({ file, text: readFileSync(join(root, file), 'utf8') });
+    const { fleet } = resolveFleet({
+      teams: [{ file: 'teams/market/team.ts', props: market.props }],
+      stacks: ['stacks/marketplace.yaml', 'stacks/handbook.yaml'].map(read),
+    });
+    const of = fleet.teams[0]!;
+    const forty = of.stacks.find(({ name }) => name === 'marketplace')!;
+    expect(forty.apps).toHaveLength(40);
+    const whole = pipelineOf(of, forty, 'pr-test');
+    const bytes = forty.apps.map(({ name }) => {
+      const made = composeRun(
+        whole,
+        {
+          ...request('pr-test', { apps: [name], pr: 123456, revision: 'f'.repeat(40), trust: 'trusted' }),
+          team: 'market',
+          stack: forty,
+        },
+        { embed: true },
+      );
+      return { name, bytes: dump(made, { lineWidth: -1 }).length };
+    });
+    expect(bytes).toHaveLength(40);
+    expect(bytes.filter(({ bytes }) => bytes >= 20_000)).toEqual([]);
+  });
+});
+
+describe('the other runs', () => {
+  it('bootstrap all apps, or those named, in lanes laid for them', () => {
+    const two = run('bootstrap', { apps: ['fe', 'api'], versionOverrides: { api: '1.2.3' } });
+    expect(
+      'pipelineSpec' in two.spec &&
+        two.spec.pipelineSpec.tasks?.filter(({ name }) => name.startsWith('build-')).map(({ runAfter }) => runAfter),
+    ).toEqual([undefined, undefined]);
+    expect(param(two, 'version-overrides')).toEqual({ fe: '', api: '1.2.3' });
+    expect(problems('bootstrap', { versionOverrides: { nobody: '1.0.0' } })).toContain('nobody');
+    const all = run('bootstrap');
+    expect(
+      'pipelineSpec' in all.spec && all.spec.pipelineSpec.tasks?.filter(({ name }) => name.startsWith('deploy-')),
+    ).toHaveLength(4);
+  });
+
+  it('release one app', () => {
+    const made = run('merge-release', { apps: ['api'], revision: 'abc', version: '2.0.0' });
+    expect('pipelineSpec' in made.spec && made.spec.pipelineSpec.tasks?.map(({ name }) => name)).toEqual([
+      'release-version',
+      'find-image-api',
+      'build-api',
+      'deploy-api',
+      'tag-api',
+      'bump-api',
+    ]);
+    expect(made.spec.taskRunSpecs).toEqual(
+      expect.arrayContaining([
+        { pipelineTaskName: 'tag-api', serviceAccountName: 'tekton-dag-release' },
+        { pipelineTaskName: 'deploy-api', serviceAccountName: 'tekton-dag-deploy' },
+      ]),
+    );
+    expect(problems('merge-release', { apps: ['api', 'fe'], revision: 'abc' })).toContain('apps');
+  });
+
+  it('promote to a cluster that comes after another one', () => {
+    const stages = team({ environment: { deploy: 'gitops' }, clusters: ['staging', 'production'] }, shop.stacks);
+    const promote = (over: Partial<RunInput>) =>
+      composeRun(
+        pipelineOf(stages, checkout, 'promote'),
+        request('promote', { promotesTo: stages.clusters, ...over }),
+        { embed: true },
+      );
+    const made = promote({ to: 'staging', apps: ['api'] });
+    expect([made.metadata.generateName, param(made, 'to'), param(made, 'apps')]).toEqual([
+      'promote-',
+      'staging',
+      ['api'],
+    ]);
+    expect(made.spec.taskRunSpecs).toEqual([{ pipelineTaskName: 'promote', serviceAccountName: 'tekton-dag-release' }]);
+    expect(param(promote({ to: 'production' }), 'apps')).toEqual(['fe', 'bff', 'api', 'jobs']);
+    expect(() => promote({ to: 'stagin' })).toThrow(
+      /to: is no cluster that the team promotes to \(found stagin; expected staging or production; did you mean staging\?\)/,
+    );
+    expect(() => promote({})).toThrow(/to: is no cluster/);
+    expect(() => promote({ to: 'staging', promotesTo: [] })).toThrow(/team 'shop' promotes nothing/);
+    expect(problems('verify', { revision: 'abc', to: 'staging' })).toContain('means nothing to verify');
+  });
+
+  it('verify a revision', () => {
+    expect(param(run('verify', { revision: 'abc' }), 'revision')).toBe('abc');
+  });
+});
+
+describe('an embedded Pipeline', () => {
+  /** Nothing is skipped in a pruned run, so a success is `Succeeded` where Tekton says `Completed` of the whole. */
+  const started = (spec: PipelineSpec, params: Parameters<typeof simulate>[1]) => {
+    const outcome = simulate(spec, params, {
+      result: (task, result) => `${task}.${result}`,
+      fails: new Set(),
+      duration: (task) => task.length,
+    });
+    const inputs = outcome.started.map(
+      ({ task, inputs }) =>
+        [task, JSON.parse(JSON.stringify(inputs).replaceAll('"Completed"', '"Succeeded"'))] as const,
+    );
+    return { inputs: new Map(inputs), results: outcome.results, atOnce: mostBuildsAtOnce(outcome) };
+  };
+
+  it.each<[PipelineKind, Partial<RunInput>]>([
+    ['pr-test', { apps: ['bff'], pr: 7, revision: 'abc' }],
+    ['pr-test', { apps: ['jobs', 'api'], pr: 7, revision: 'abc', forceRebuild: true }],
+    [
+      'pr-test',
+      { apps: ['fe', 'bff', 'api', 'jobs'], pr: 7, appRevisions: { fe: 'a', bff: 'b', api: 'c', jobs: 'd' } },
+    ],
+    ['bootstrap', {}],
+    ['bootstrap', { apps: ['api'], versionOverrides: { api: '1.2.3' } }],
+    ['merge-release', { apps: ['jobs'], revision: 'abc' }],
+    ['verify', { revision: 'abc' }],
+  ])('of %s with %j starts what the Pipeline itself would', (kind, over) => {
+    const embedded = run(kind, over).spec;
+    const whole = started(pipelineOf(shop, checkout, kind).spec, run(kind, over, false).spec.params ?? []);
+    const pruned = 'pipelineSpec' in embedded ? started(embedded.pipelineSpec, embedded.params ?? []) : undefined;
+    expect(pruned?.inputs).toEqual(whole.inputs);
+    expect(pruned?.results).toEqual(whole.results);
+    expect(pruned?.atOnce).toBeLessThanOrEqual(2);
+  });
+
+  it('is told from others by a hash that the order of keys does not change', () => {
+    const whole = pipelineOf(shop, checkout, 'verify');
+    const hashOf = (pipeline: PipelineManifest) =>
+      composeRun(pipeline, request('verify', { revision: 'abc' }), { embed: true }).metadata.annotations;
+    const turned = Object.fromEntries(Object.entries(whole.spec).reverse()) as PipelineSpec;
+    expect(hashOf({ ...whole, spec: turned })).toEqual(hashOf(whole));
+    expect(hashOf({ ...whole, spec: { ...whole.spec, description: 'another' } })).not.toEqual(hashOf(whole));
+  });
+});
+
+describe('a Pipeline that synth did not make so', () => {
+  const refused = (over: Partial<PipelineManifest['metadata']>): string => {
+    const whole = pipelineOf(shop, checkout, 'verify');
+    try {
+      composeRun({ ...whole, metadata: { ...whole.metadata, ...over } }, request('verify', { revision: 'abc' }), {
+        embed: true,
+      });
+    } catch (error) {
+      if (error instanceof InputError) return error.message;
+    }
+    return 'nothing was thrown';
+  };
+
+  it('is refused by name', () =>
+    expect(refused({ name: 'other-verify' })).toContain(
+      "is not the Pipeline of verify for stack 'checkout' (found other-verify; expected checkout-verify)",
+    ));
+  it('is refused without what a run needs to know of it', () => {
+    expect(refused({ annotations: {} }).split('\n')).toHaveLength(2);
+    expect(
+      refused({
+        annotations: { 'tekton-dag.io/max-parallel-builds': '0', 'tekton-dag.io/accounts': '{"root": []}' },
+      }).split('\n'),
+    ).toHaveLength(2);
+    expect(
+      refused({ annotations: { 'tekton-dag.io/max-parallel-builds': '2', 'tekton-dag.io/accounts': '{"deploy": 1' } }),
+    ).toContain('which task runs as which account');
+  });
+});
