@@ -11,7 +11,7 @@ import type { RunInput } from '../runs/ask/run-input';
 import { checkInput } from '../runs/ask/run-input';
 import { askFor } from '../runs/ask/request-spec';
 import { toDocument } from '../kube/yaml';
-import { synthTeam } from '../output/synth';
+import { teamParts } from '../output/team/team-parts';
 import { connect } from './cluster';
 import { loadFleet, pick, pickStack, rootOf } from './load';
 import { EXIT, UsageError, print, tellProblems } from './terminal';
@@ -46,7 +46,7 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
   const team = options.team === undefined ? fleet.teams[0]! : pick('team', fleet.teams, options.team);
   const stack = options.stack === undefined ? onlyStack(team) : pickStack(team, rootOf(options), options.stack);
   const name = pipelineName(stack.name, kind);
-  const objects = [...synthTeam(team, customize.get(team.name)).files.values()].flat();
+  const objects = teamParts(team, customize.get(team.name)).flatMap((part) => part.objects);
   const pipeline = objects.find((object) => object.kind === 'Pipeline' && object.metadata.name === name) as
     PipelineManifest | undefined;
   const overrides = versions(options.versionOverrides ?? []);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join } from 'node:path';
 import { dump } from 'js-yaml';
 import { loadRegistry, loadTeam } from '../fleet/formats';
-import type { Fleet, Team } from '../fleet/model';
+import type { Team } from '../fleet/model';
 import { InputError } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { registered } from '../fleet/registry-team';
@@ -13,7 +13,7 @@ import { afterNew, afterRename, afterRetire, renamed } from './next-steps';
 import { starterStack } from '../fleet/starter-stack';
 import { teamModule } from '../fleet/team-module';
 import { requiredSecrets } from '../output/team/secrets';
-import { synthTeam } from '../output/synth';
+import { teamParts } from '../output/team/team-parts';
 import { loadFleet, pick, rootOf } from './load';
 import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
@@ -60,8 +60,8 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
 
 /** What all teams of a repository say of it, this one will, too. */
 function platformOf(root: string): Pick<TeamProps, 'platform'> {
-  const { fleet } = existsSync(join(root, 'teams')) ? loadFleet({ root }) : { fleet: { teams: [] } as Fleet };
-  const [platform, ...others] = new Set(fleet.teams.map(({ platform: { repoURL } }) => repoURL));
+  const teams = existsSync(join(root, 'teams')) ? loadFleet({ root }).fleet.teams : [];
+  const [platform, ...others] = new Set(teams.map(({ platform: { repoURL } }) => repoURL));
   return platform === undefined || others.length > 0 ? {} : { platform: { repoURL: platform } };
 }
 
@@ -107,8 +107,8 @@ export function teamRename(from: string, to: string, options: { readonly root?: 
 }
 
 /** What only the former of two teams has, as `kubectl delete` takes it. */
-function leftOver(before: Team, after: Team, customize: Parameters<typeof synthTeam>[1]): readonly string[] {
-  const objects = (team: Team): Manifest[] => [...synthTeam(team, customize).files.values()].flat();
+function leftOver(before: Team, after: Team, customize: Parameters<typeof teamParts>[1]): readonly string[] {
+  const objects = (team: Team): Manifest[] => teamParts(team, customize).flatMap((part) => part.objects);
   const kept = new Set(objects(after).map(keyOf));
   return objects(before)
     .filter((object) => !kept.has(keyOf(object)))

@@ -8,11 +8,9 @@ import type { ManifestText } from './manifest-text';
 import { manifestsIn } from './manifest-text';
 import type { FieldChange } from './fields';
 import { compareValues } from './fields';
-import type { Files, Place } from './places';
-import { folderOf, foldersOn, placesOf, teamOf } from './places';
-
-/** Holds objects of other files again, for `kubectl apply`. */
-const COPY = 'kind.yaml';
+import type { Files, FolderPair } from './folder-pairs';
+import { folderPairs, foldersOn } from './folder-pairs';
+import { holdsObjects, locate, locateFolder } from '../output/layout';
 
 /**
  * The objects that differ between two outputs. One is the same as another if it is applied to the same cluster under the same
@@ -20,16 +18,16 @@ const COPY = 'kind.yaml';
  * @param teams only what belongs to these; all if empty
  */
 export function compareFiles(from: Files, to: Files, teams: ReadonlySet<string> = new Set()): Comparison {
-  const places = placesOf(from, to).filter(({ team }) => teams.size === 0 || teams.has(team ?? ''));
+  const pairs = folderPairs(from, to).filter(({ team }) => teams.size === 0 || teams.has(team ?? ''));
   const [before, after] = [byFolder(from), byFolder(to)];
   return {
-    changes: places.flatMap((place) =>
-      comparePlace(place, before.get(place.from ?? '') ?? new Map(), after.get(place.to ?? '') ?? new Map()),
+    changes: pairs.flatMap((pair) =>
+      compareFolders(pair, before.get(pair.from ?? '') ?? new Map(), after.get(pair.to ?? '') ?? new Map()),
     ),
     teams: new Map(
-      places.flatMap((place) =>
-        place.team !== undefined && (place.from === undefined) !== (place.to === undefined)
-          ? [[whose(place), place.to === undefined ? 'removed' : 'added'] as const]
+      pairs.flatMap((pair) =>
+        pair.team !== undefined && (pair.from === undefined) !== (pair.to === undefined)
+          ? [[whose(pair), pair.to === undefined ? 'removed' : 'added'] as const]
           : [],
       ),
     ),
@@ -37,14 +35,17 @@ export function compareFiles(from: Files, to: Files, teams: ReadonlySet<string> 
 }
 
 /** Every object that an output holds for the teams on a cluster, read as a whole. */
-export const objectsOf = (files: Files, teams: ReadonlySet<string>, cluster?: string): readonly Owned[] =>
-  [...foldersOn(files, cluster)]
-    .filter((folder) => teams.size === 0 || teams.has(teamOf(folder) ?? ''))
-    .flatMap((folder) =>
-      [...(byFolder(files).get(folder) ?? [])].flatMap(([, text]) =>
-        (loadAll(text) as Manifest[]).filter(isObject).map((object) => ({ team: teamOf(folder), object })),
-      ),
-    );
+export function objectsOf(files: Files, teams: ReadonlySet<string>, cluster?: string): readonly Owned[] {
+  const folders = byFolder(files);
+  return [...foldersOn(files, cluster)].flatMap((folder) => {
+    const { team } = locateFolder(folder);
+    if (teams.size > 0 && !teams.has(team ?? '')) return [];
+    return [...(folders.get(folder)?.values() ?? [])]
+      .flatMap((text) => loadAll(text) as Manifest[])
+      .filter(isObject)
+      .map((object) => ({ team, object }));
+  });
+}
 
 const isObject = (value: Partial<Manifest> | null): boolean =>
   typeof value?.kind === 'string' && value.metadata !== undefined;
@@ -53,9 +54,9 @@ const isObject = (value: Partial<Manifest> | null): boolean =>
 function byFolder(files: Files): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const folders = new Map<string, Map<string, string>>();
   for (const [path, text] of files) {
-    if (!path.endsWith('.yaml') || path === COPY) continue;
-    const folder = folderOf(path);
-    folders.set(folder, (folders.get(folder) ?? new Map<string, string>()).set(path.slice(folder.length), text));
+    if (!holdsObjects(path)) continue;
+    const { folder, file } = locate(path);
+    folders.set(folder, (folders.get(folder) ?? new Map<string, string>()).set(file, text));
   }
   return folders;
 }
@@ -67,8 +68,8 @@ const documentsOf = (
 ): readonly ManifestText[] =>
   [...files].filter(([name, text]) => others.get(name) !== text).flatMap(([, text]) => manifestsIn(text));
 
-function comparePlace(
-  { team, cluster }: Place,
+function compareFolders(
+  { team, cluster }: FolderPair,
   from: ReadonlyMap<string, string>,
   to: ReadonlyMap<string, string>,
 ): readonly Change[] {

@@ -3,14 +3,14 @@ import { runRequestSpec } from '../../../lib/runs/ask/run-request';
 import { RUN_NAME_MAX } from '../../../lib/words/names';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
-import { synthTeam } from '../../../lib/output/synth';
+import { teamParts } from '../../../lib/output/team/team-parts';
 import { app, stack, team } from './model';
 
 /** What a listener of Tekton Triggers makes of an event: the binding and the template filled in as Triggers does it. */
 
 const mono = [app('web', { repo: 'acme/mono' }), app('api', { repo: 'acme/mono', downstream: [] })];
 const shop = team({ triggers: true }, [stack('checkout', [...mono, app('cart')])]);
-const objectsOf = (of: Team) => [...synthTeam(of).files.values()].flat();
+const objectsOf = (of: Team) => teamParts(of).flatMap((part) => part.objects);
 const find = (kind: string, name: string): Manifest => {
   const found = objectsOf(shop).find((object) => object.kind === kind && object.metadata.name === name);
   if (found === undefined) throw new Error(`no ${kind} ${name}`);
