@@ -122,7 +122,7 @@ function match(
 }
 
 /** The files of a team's folder, in the order in which they are applied, and who owns them. */
-const TEAM_FILES = {
+export const TEAM_FILES = {
   namespace: { order: '00', owner: 'platform' },
   access: { order: '10', owner: 'platform' },
   secrets: { order: '15', owner: 'platform' },
@@ -139,7 +139,6 @@ export type TeamFile = keyof typeof TEAM_FILES;
 
 /** A file of a team's folder, without its extension: `30-tasks`, `40-checkout`. */
 export const teamFileName = (file: TeamFile, name: string = file): string => `${TEAM_FILES[file].order}-${name}`;
-export const teamFileOwner = (file: TeamFile): Owner => TEAM_FILES[file].owner;
 
 /** The first digits of the files that an owner has, as a glob: the owners' files must not lie among each other. */
 export function digitsOf(owner: Owner): string {

@@ -6,7 +6,7 @@ import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import type { ExistingObject } from '../checks/inventory';
 import { withRemoval } from '../gitops/removal';
 import type { ObjectsPart, TeamFile } from '../layout';
-import { YAML, folderOf, teamFileName, teamFileOwner } from '../layout';
+import { TEAM_FILES, YAML, folderOf, teamFileName } from '../layout';
 import { bootstrap } from '../pipelines/bootstrap';
 import type { PipelineContext } from '../pipelines/context';
 import { mergeRelease } from '../pipelines/merge-release';
@@ -44,7 +44,7 @@ export function teamParts(team: Team, customize?: Customize): readonly ObjectsPa
   return [...manifestsOf(app)].map(([file, objects]) => ({
     folder: folderOf('team', { team: team.name }),
     file: `${file}${YAML}`,
-    owner: teamFileOwner(files.get(file) as TeamFile),
+    owner: TEAM_FILES[files.get(file) as TeamFile].owner,
     team: team.name,
     clusters: [team.cluster],
     objects: objects.map((object) => withRemoval(object, team.removal)),
