@@ -10,7 +10,6 @@ import type { Problem } from '../words/problem';
 import { TOOL_IMAGES } from '../fleet/tool-images';
 import { buildImage, pushImage } from './image';
 import { loadFleet } from './load';
-import { KIND_FILE, inRepository } from '../output/layout';
 import { resolveImages } from '../output/tasks/images';
 import { program } from './program';
 import { synth } from './synth';
@@ -129,7 +128,7 @@ const imageOf = (team: Team): string => resolveImages(team)('orchestrator');
 
 async function applyTeams(teams: readonly Team[]): Promise<void> {
   const served = teams.filter(isBuiltHere);
-  let objects = readFileSync(inRepository(KIND_FILE), 'utf8');
+  let objects = readFileSync('dist/kind.yaml', 'utf8');
   for (const image of new Set(served.map(imageOf))) {
     await buildImage('docker', image);
     await pushImage('docker', image);
@@ -139,7 +138,7 @@ async function applyTeams(teams: readonly Team[]): Promise<void> {
   writeFileSync(OBJECTS, objects);
   // Tekton's webhook may take a moment more to be reached
   await during(
-    `apply ${inRepository(KIND_FILE)}`,
+    'apply dist/kind.yaml',
     attempt(() => kubectl('apply', '--server-side', '--force-conflicts', '--filename', OBJECTS)),
   );
   for (const team of served) await ensureWebhookSecret(team);

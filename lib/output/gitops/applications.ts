@@ -32,7 +32,7 @@ const param = (key: IndexKey): string => `{{ .${key} }}`;
  */
 const SYNC_POLICY = {
   automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
-  // refresh: the next try takes the newest commit, which may be the one that mends it
+  // refresh: the next try takes the newest commit, which may be the one that fixes it
   retry: { limit: 10, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '3m' } },
   syncOptions: [
     // a Task is larger than the annotation of client-side apply may be
