@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   words: [],
   fleet: ['words'],
   kube: ['words', 'imports'],
-  tekton: ['words', 'fleet', 'kube', 'imports'],
+  tekton: ['words', 'kube', 'imports'],
   runs: ['words', 'fleet', 'kube', 'tekton'],
   output: ['words', 'fleet', 'kube', 'tekton', 'runs', 'imports'],
   diff: ['words', 'fleet', 'kube', 'tekton', 'runs'],
