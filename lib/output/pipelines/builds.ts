@@ -1,7 +1,7 @@
 import type { App } from '../../fleet/model';
 import { buildTask, cacheClaim, imagePath } from '../../words/names';
 import { lanes } from '../../tekton/lanes';
-import type { BuildResults } from '../tasks/build';
+import type { BuildResults } from '../tasks/build/build';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import type { ParamDeclarations } from '../../tekton/param';
 import type { Guard } from '../../tekton/task';

@@ -5,7 +5,7 @@ import { ANNOTATIONS, LABELS, VERSION } from '../../words/labels';
 import type { App, Team } from '../../fleet/model';
 import { routerPort, stableService } from '../../words/names';
 import type { Problem } from '../../words/problem';
-import type { Images } from '../tasks/images';
+import type { Images } from '../tasks/shared/images';
 import { appDeployment } from './app-deployment';
 import type { EnvironmentApp } from './environment-apps';
 import { environmentApps, isIntercepted } from './environment-apps';

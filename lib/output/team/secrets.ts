@@ -13,7 +13,7 @@ import {
 } from '../../../imports/external-secrets.io';
 import type { Team } from '../../fleet/model';
 import { IMAGE_SCOPES } from '../../words/names';
-import { NOTIFY_SECRET } from '../tasks/notify';
+import { NOTIFY_SECRET } from '../tasks/hooks/notify';
 import { namespacesOf } from './namespace';
 import { object } from '../../kube/object';
 import { APP_KEY } from './orchestrator-service';

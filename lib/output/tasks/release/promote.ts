@@ -1,0 +1,37 @@
+import type { Construct } from 'constructs';
+import { Param } from '../../../tekton/param';
+import { Result, Task } from '../../../tekton/task';
+import { GIT_MOUNTS, gitEnv, gitSecrets } from '../shared/clone';
+import type { TaskContext } from '../shared/context';
+import { script } from '../shared/script';
+import { HOME, MEDIUM, RESTRICTED, SOURCE } from '../shared/steps';
+
+/** `promote`: commits versions of the cluster before as those of a cluster, with the team's dist/; Argo CD does the rest. */
+export const promote = (scope: Construct, { team, images }: TaskContext) =>
+  new Task(scope, 'promote', {
+    description: 'Promotes released versions to a cluster, in Git',
+    params: { to: Param.string(), apps: Param.array() },
+    results: { COMMIT: Result.string('Commit that promotes them') },
+    securityContext: RESTRICTED,
+    env: { ...HOME },
+    volumes: () => gitSecrets(team),
+    steps: ({ params, results }) => [
+      {
+        name: 'promote',
+        image: images('platform'),
+        script: script('release/promote.sh'),
+        args: params.apps,
+        env: {
+          TEAM: team.name,
+          TO: params.to,
+          URL: team.platform.repoURL ?? '',
+          BRANCH: team.platform.revision,
+          SOURCE,
+          COMMIT_PATH: results.COMMIT.path,
+          ...gitEnv(team),
+        },
+        resources: MEDIUM,
+        mounts: GIT_MOUNTS,
+      },
+    ],
+  });
