@@ -12,6 +12,8 @@ import type { Deployed } from './deploys';
 import { addDeploy, addRollout } from './deploys';
 import { addFinalHooks, addHooks } from './hooks';
 import { bootstrapParams } from '../../runs/run/params';
+import { recordImages } from '../tasks/deploy/record-images';
+import { smoke } from '../tasks/deploy/smoke';
 
 /**
  * Builds every app, as many at once as the team allows; deploys each once its own build is done and what it calls is
@@ -62,7 +64,7 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
   }
 
   const preTest = addHooks(context, pipeline, 'pre-test', facts, { after: [...ready.values()] });
-  pipeline.task('smoke', tasks.smoke(), {
+  pipeline.task('smoke', tasks.use(smoke), {
     after: preTest,
     account: 'deploy',
     timeout: TIMEOUTS.short,
@@ -76,4 +78,4 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
 
 /** Adds what commits the images of the run once all are there. */
 const addRecord = ({ tasks }: PipelineContext, pipeline: Pipeline, after: readonly PipelineTask[]) =>
-  pipeline.task('record-images', tasks.recordImages(), { account: 'release', timeout: TIMEOUTS.test, after });
+  pipeline.task('record-images', tasks.use(recordImages), { account: 'release', timeout: TIMEOUTS.test, after });

@@ -5,6 +5,8 @@ import type { isIn } from '../../tekton/task';
 import type { StringValue } from '../../tekton/value';
 import type { PipelineContext } from './context';
 import { TIMEOUTS } from './context';
+import { awaitRollout } from '../tasks/deploy/await-rollout';
+import { deployApp } from '../tasks/deploy/deploy-app';
 
 export interface Deployed {
   /** As a node pulls it, by digest. */
@@ -22,7 +24,7 @@ export function addDeploy(
   app: App,
   { when, after, ...given }: Deployed,
 ): PipelineTask {
-  return pipeline.task(deployTask(app.name), tasks.deployApp(), {
+  return pipeline.task(deployTask(app.name), tasks.use(deployApp), {
     when,
     after,
     account: 'deploy',
@@ -38,7 +40,7 @@ export function addRollout(
   app: App,
   { when, after, ...given }: Deployed,
 ): PipelineTask {
-  return pipeline.task(deployTask(app.name), tasks.awaitRollout(), {
+  return pipeline.task(deployTask(app.name), tasks.use(awaitRollout), {
     when,
     after,
     account: 'deploy',

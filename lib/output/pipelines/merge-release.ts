@@ -8,6 +8,10 @@ import { TIMEOUTS, stackPipeline } from './context';
 import { addDeploy, addRollout } from './deploys';
 import { addFinalHooks, addHooks } from './hooks';
 import { mergeReleaseParams } from '../../runs/run/params';
+import { bumpVersion } from '../tasks/release/bump-version';
+import { findTestedImage } from '../tasks/release/find-tested-image';
+import { releaseVersion } from '../tasks/release/release-version';
+import { tagRelease } from '../tasks/release/tag-release';
 
 /**
  * Releases one app at the merge commit: finds the image that a trusted pull request run tested with the same tree and
@@ -20,7 +24,7 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
   const pipeline = stackPipeline(scope, context, 'merge-release', 'Releases an app', mergeReleaseParams());
   const { params } = pipeline;
   const facts = { revision: params.revision, session: '' };
-  const version = pipeline.task('release-version', tasks.releaseVersion(), {
+  const version = pipeline.task('release-version', tasks.use(releaseVersion), {
     account: 'release',
     timeout: TIMEOUTS.short,
     params: { app: params.app, version: params.version },
@@ -29,7 +33,7 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
   const found = new Map(
     stack.apps.map((app) => [
       app.name,
-      pipeline.task(findImageTask(app.name), tasks.findTestedImage(), {
+      pipeline.task(findImageTask(app.name), tasks.use(findTestedImage), {
         when: [isIn(app.name, [params.app])],
         account: 'release',
         timeout: TIMEOUTS.short,
@@ -60,14 +64,14 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     const { IMAGE_DIGEST: digest, COMMIT: commit } = built.get(app.name)!.results;
     const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${digest}`;
     const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when } });
-    const tagged = pipeline.task(tagTask(app.name), tasks.tagRelease(), {
+    const tagged = pipeline.task(tagTask(app.name), tasks.use(tagRelease), {
       when,
       after: isGitOps ? scanned : [addDeploy(context, pipeline, app, { image, commit, when, after: scanned })],
       account: 'release',
       timeout: TIMEOUTS.short,
       params: { image: imagePath(stack.registry.push, 'release', app.name), digest, version },
     });
-    const bumped = pipeline.task(bumpTask(app.name), tasks.bumpVersion(), {
+    const bumped = pipeline.task(bumpTask(app.name), tasks.use(bumpVersion), {
       when,
       account: 'release',
       timeout: TIMEOUTS.short,

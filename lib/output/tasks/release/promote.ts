@@ -7,7 +7,7 @@ import { script } from '../shared/script';
 import { HOME, MEDIUM, RESTRICTED, SOURCE } from '../shared/steps';
 
 /** `promote`: commits versions of the cluster before as those of a cluster, with the team's dist/; Argo CD does the rest. */
-export const promote = (scope: Construct, { team, images }: TaskContext) =>
+export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'promote', {
     description: 'Promotes released versions to a cluster, in Git',
     params: { to: Param.string(), apps: Param.array() },

@@ -7,7 +7,7 @@ import { script } from '../shared/script';
 import { HOME, MEDIUM, RESTRICTED, SOURCE } from '../shared/steps';
 
 /** `verify`: `validate` and `synth --check` of the platform repository at a revision, inside the cluster. */
-export const verify = (scope: Construct, { team, images }: TaskContext) =>
+export const verifyRepository = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'verify', {
     description: 'Checks the platform repository at a revision',
     params: { revision: Param.string(), stack: Param.string({ description: 'File of the stack' }) },

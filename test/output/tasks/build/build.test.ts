@@ -1,6 +1,6 @@
 import { BUILD_BACKENDS, podSecurityLevel } from '../../../../lib/fleet/team';
 import type { BuildBackend } from '../../../../lib/fleet/team';
-import { buildParams } from '../../../../lib/output/tasks/build/build';
+import { buildParams } from '../../../../lib/output/tasks/build/build-interface';
 import { resolveImages } from '../../../../lib/output/tasks/shared/images';
 import { podSecurity } from '../../../../lib/output/team/namespace';
 import { app, images, team } from '../../team/model';

@@ -13,7 +13,7 @@ import { imageScan } from '../../../../lib/output/tasks/hooks/image-scan';
 import { notify } from '../../../../lib/output/tasks/hooks/notify';
 import { previewApp } from '../../../../lib/output/tasks/preview/preview-app';
 import { awaitRollout } from '../../../../lib/output/tasks/deploy/await-rollout';
-import { promote } from '../../../../lib/output/tasks/release/promote';
+import { promoteApps } from '../../../../lib/output/tasks/release/promote';
 import { publishOutcome } from '../../../../lib/output/tasks/test/publish-outcome';
 import { recordImages } from '../../../../lib/output/tasks/deploy/record-images';
 import { releaseVersion } from '../../../../lib/output/tasks/release/release-version';
@@ -23,7 +23,7 @@ import { tagRelease } from '../../../../lib/output/tasks/release/tag-release';
 import { validateOriginal } from '../../../../lib/output/tasks/test/validate-original';
 import { validatePropagation } from '../../../../lib/output/tasks/test/validate-propagation';
 import { verdict } from '../../../../lib/output/tasks/test/verdict';
-import { verify } from '../../../../lib/output/tasks/test/verify';
+import { verifyRepository } from '../../../../lib/output/tasks/test/verify';
 import { images, team } from '../../team/model';
 
 /** Every Task of the catalogue as it is written. */
@@ -65,7 +65,7 @@ const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] =
     imageScan,
     notify,
     previewApp,
-    promote,
+    promoteApps,
     publishOutcome,
     recordImages,
     releaseVersion,
@@ -74,7 +74,7 @@ const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] =
     validateOriginal,
     validatePropagation,
     verdict,
-    verify,
+    verifyRepository,
   ],
 ];
 
