@@ -17,20 +17,25 @@ const LAYOUT = '/workspace/image';
 const LAYER_CACHE: Mount = { name: 'layer-cache', mountPath: '/credentials/layer-cache', readOnly: true };
 
 /**
- * `build-<tool>`: one pod that clones a commit, looks for an image of the same content where it may be trusted, else
- * compiles, tests and builds one, and pushes it.
+ * Renders Task `build-<builder>`: one pod that clones a commit and looks for an image of the same content where it may
+ * trust one. If there is none, it compiles, tests, builds and pushes the image.
  *
  * An image of the same content has the tag `tree-<20 hex>`: the start of sha256 over the git tree of context-dir,
- * dockerfile, toolchain (tool and language version), pre-command, build-command, unit-test, build-env and platforms, each
- * ended by NUL. What a build reads besides (other folders of the repository, base images, registries of packages) is not
- * in it: force-rebuild is for that. It is looked for among releases, by a build of scope `pr` also among those of pull
- * requests, by one of scope `fork` nowhere.
+ * dockerfile, toolchain (tool and language version), pre-command, build-command, unit-test, build-env and platforms,
+ * each ended by NUL. The key leaves out what a build reads besides: other folders of the repository, base images,
+ * package registries. `force-rebuild` is for a change of those. A build of scope `release` looks among releases, one
+ * of scope `pr` also among pull requests, and one of scope `fork` nowhere.
  *
- * What the repository brings runs in `compile`, `unit-test` and `image`, which hold no credential to push and never see
- * the cache volume. The last step alone writes the results, from results of our own earlier steps: a step can write the
- * Task's results but not those of another step.
+ * What the repository brings runs in `compile`, `unit-test` and `image`, which hold no credential to push and never
+ * see the cache volume. The last step alone writes the results, from results of our own earlier steps: a step can
+ * write the results of the Task but not those of another step.
  *
- * https://tekton.dev/docs/pipelines/tasks/ ; results for https://tekton.dev/docs/chains/slsa-provenance/
+ * Params: `BUILD_PARAMS`. Results: the image and its digest, the commit and its tree.
+ * The TaskRun fails if the commit cannot be cloned, a command of the app fails, or the registry refuses the image, and
+ * says which.
+ * @throws SynthError[unknown-image] if the image table of the team has no image for a step
+ * https://tekton.dev/docs/pipelines/tasks/
+ * https://tekton.dev/docs/chains/slsa-provenance/
  */
 export function buildTask(scope: Construct, context: TaskContext, builder: Builder) {
   const { team } = context;

@@ -66,7 +66,10 @@ const BACKENDS: Readonly<Record<BuildBackend, Backend>> = {
   kaniko: { image: 'kaniko', securityContext: AS_ROOT, env: { HOME: '/root' }, storage: '/kaniko-cache' },
 };
 
-/** The step that builds the image; it works in a volume `layers`. */
+/**
+ * The step that builds the image with the backend of the team; it works in a volume `layers` and leaves an OCI layout.
+ * @throws SynthError[unknown-image] if the image table of the team has no image for the backend
+ */
 export function imageStep(
   { build, insecureRegistry }: Pick<Team, 'build' | 'insecureRegistry'>,
   images: Images,

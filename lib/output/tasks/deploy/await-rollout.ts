@@ -8,8 +8,11 @@ import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 
 /**
- * Waits until the stable pods of an app serve from the image that Git names, where Argo CD applies its Deployment. It changes
- * nothing: what is not ready in time is said with its reason, and a Deployment keeps its older pods until newer ones are.
+ * Renders Task `await-rollout`: it waits until the stable pods of an app run the image that Git names, where Argo CD
+ * applies the Deployment. It changes nothing, and a Deployment keeps its older pods until newer ones are ready.
+ *
+ * Params: the app, the namespace of its environment, the image by digest, and the commit that names the image.
+ * The TaskRun fails if the pods are not ready in time, and says why.
  * https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
  */
 export const awaitRollout = (scope: Construct, { team, images }: TaskContext) =>

@@ -7,11 +7,14 @@ import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 
 /**
- * Applies the Deployment of an app's stable pods with a new image and waits until they serve. If they do not, it says
- * why, goes back to the newest template that has ready pods, and fails.
+ * Renders Task `deploy-app`: it applies the Deployment of an app's stable pods with a new image and waits until they
+ * serve. The Deployment comes from ConfigMap `apps`. Server-side apply leaves alone what others set, such as replicas
+ * by an autoscaler or annotations of a mesh.
  *
- * The Deployment is that of ConfigMap `apps`; server-side apply, so that what others set (replicas by an autoscaler that
- * the manifest leaves out, annotations of a mesh) stays. https://kubernetes.io/docs/reference/using-api/server-side-apply/
+ * Params: the app, the namespace of its environment, the ConfigMap, the image by digest, and the commit of its source.
+ * The TaskRun fails if the pods do not get ready: it says why and goes back to the newest template that has ready
+ * pods.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
 export const deployApp = (scope: Construct, { images }: TaskContext) =>
   new Task(scope, 'deploy-app', {

@@ -9,8 +9,12 @@ import { TASK_RUNS } from '../shared/task-runs';
 const IMAGES_FILE = `${HOME.HOME}/images`;
 
 /**
- * `record-images`: commits the digests of what a run has built, with the team's dist/; Argo CD does the rest. It asks for the
- * TaskRuns of its run: results of builds that were skipped cannot be params, since this would be skipped, too.
+ * Renders Task `record-images`: it commits the digests of the images that a run has built, with the team's `dist/`,
+ * for Argo CD to apply.
+ *
+ * It takes no params: it asks for the TaskRuns of its own run. A result of a build that was skipped would skip this
+ * task, too. Result `COMMIT` is the commit.
+ * The TaskRun fails if the repository cannot be cloned, synthesized or pushed to.
  */
 export const recordImages = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'record-images', {

@@ -5,7 +5,12 @@ import type { TaskContext } from '../shared/context';
 import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 
-/** Asks each target until it answers with less than 500, for a minute; names all that do not, and how many of their pods are ready. */
+/**
+ * Renders Task `smoke`: it sends a GET to each target until the target answers with a status below 500, for a minute.
+ *
+ * Params: the namespace of the environment, and the targets as `app=url`.
+ * The TaskRun fails if a target does not answer: it names each, and how many of its pods are ready.
+ */
 export const smoke = (scope: Construct, { images }: TaskContext) =>
   new Task(scope, 'smoke', {
     description: 'Asks the entry apps whether they answer',

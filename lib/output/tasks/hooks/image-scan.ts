@@ -10,8 +10,11 @@ import { HOME, MEDIUM, RESTRICTED } from '../shared/steps';
 const AUTH: Mount = { name: 'registry', mountPath: '/credentials/registry', readOnly: true };
 
 /**
- * `image-scan`, for hook post-build: fails on critical vulnerabilities that are mended upstream. It reads the image with
- * the first Secret of `secrets.names.imagePull`, or as nobody.
+ * Renders Task `image-scan`, for hook post-build: it scans an image for known vulnerabilities. It reads the image with
+ * the first Secret of `secrets.names.imagePull`, or without a credential.
+ *
+ * Params: the app, and its image by digest.
+ * The TaskRun fails if the image has a critical vulnerability that is fixed upstream.
  * https://trivy.dev/docs/latest/references/configuration/cli/trivy_image/
  */
 export const imageScan = (scope: Construct, { images, team }: TaskContext) =>

@@ -5,10 +5,16 @@ import type { TaskContext } from '../shared/context';
 import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 
-/** Secret with key `url`, the webhook that is told. */
+/** Secret whose key `url` is the webhook that runs are posted to. */
 export const NOTIFY_SECRET = 'notify-webhook';
 
-/** `notify`, for hook post-test: posts how the run ended to a webhook; without the Secret it tells nobody. */
+/**
+ * Renders Task `notify`, for hook post-test: it posts how a run ended to the webhook of Secret `notify-webhook`.
+ * Without the Secret it posts nothing.
+ *
+ * Params: the stack, the pipeline, the name of the run, and its status.
+ * The TaskRun fails if the webhook does not take the message.
+ */
 export const notify = (scope: Construct, { images }: TaskContext) =>
   new Task(scope, 'notify', {
     description: 'Tells a webhook how a run ended',

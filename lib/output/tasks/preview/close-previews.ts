@@ -16,7 +16,7 @@ const LEADING_KINDS: Readonly<Record<InterceptBackend, string>> = {
   telepresence: '',
 };
 
-/** For close.sh. */
+/** Environment of a script that sources close.sh. */
 export const closingEnv = (backend: InterceptBackend) => ({
   ...ROUTER_ENV,
   ...PREVIEW_ENV,
@@ -24,8 +24,11 @@ export const closingEnv = (backend: InterceptBackend) => ({
 });
 
 /**
- * Closes every preview that a run opened, found by its UID, in whatever state: what leads requests there, then, once every
- * replica of the router answers from the stable pods, the Deployments. Does nothing where there is nothing.
+ * Renders Task `close-previews`: it closes every preview that a run opened, in whatever state. First it deletes what
+ * leads requests there; once every replica of the router answers from the stable pods, it deletes the Deployments.
+ *
+ * Params: the namespace of the environment, and the UID of the PipelineRun, by which the previews are found.
+ * The TaskRun succeeds where there is nothing to close, and fails if a replica of the router still leads to a preview.
  */
 export const closePreviews = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'close-previews', {

@@ -62,11 +62,16 @@ const BACKENDS: Readonly<Record<InterceptBackend, Backend>> = {
 };
 
 /**
- * Opens the preview of an app: its Deployment beside the stable one, and what leads requests of the session there. Done
- * once requests arrive. Each backend has the same interface; what it needs of the cluster stands above.
+ * Renders Task `preview-app`: it opens the preview of an app, which is a Deployment beside the stable one and an
+ * object that leads requests of the session there. The TaskRun succeeds once requests arrive. The params are the same
+ * for every backend; `BACKENDS` says what each needs of the cluster.
  *
- * All objects are named `<app>-<session>` and bear label `tekton-dag.io/run-uid`, by which close-previews finds them, and
- * annotation `tekton-dag.io/expires`. Running it again takes over what is there.
+ * All objects are named `<app>-<session>`. Label `tekton-dag.io/run-uid` lets close-previews find them, and annotation
+ * `tekton-dag.io/expires` lets the sweep. A second run takes over what is there.
+ *
+ * Params: the app with its ports, the namespace of its environment, the ConfigMap with its Deployment, the image by
+ * digest, the commit of its source, the UID of the PipelineRun, and the session as the stack propagates it.
+ * The TaskRun fails if the pods do not get ready or requests do not arrive in time, and says why.
  */
 export const previewApp = (scope: Construct, { team, images }: TaskContext) => {
   const backend = BACKENDS[team.interceptBackend];

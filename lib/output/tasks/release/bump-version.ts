@@ -7,11 +7,13 @@ import { script } from '../shared/script';
 import { HOME, MEDIUM, RESTRICTED, SMALL, SOURCE } from '../shared/steps';
 
 /**
- * `bump-version`: records a release in versions.yaml of the platform repository and begins the next patch (`1.2.4-rc.0`);
- * where Git owns the Deployments, with the team's dist/ in the same commit.
+ * Renders Task `bump-version`: it records a release in versions.yaml of the platform repository and begins the next
+ * patch (`1.2.4-rc.0`). Where Git owns the Deployments, the same commit holds the team's `dist/`.
  *
- * `mode: rc` counts a candidate that passed. No pipeline here uses it: the run of a pull request holds no credential
- * that writes to Git, so that is for whoever sees the run succeed.
+ * Params: the app, its version, the digest of its image, and the mode. Result `COMMIT` is the commit. Mode `rc` counts
+ * a candidate that passed. No Pipeline here uses it: the run of a pull request holds no credential that writes to Git,
+ * so it is for whoever sees the run succeed.
+ * The TaskRun fails if versions.yaml has no such app or the commit cannot be pushed.
  */
 export const bumpVersion = (scope: Construct, { team, images }: TaskContext) => {
   const synth = team.environment.deploy === 'gitops';

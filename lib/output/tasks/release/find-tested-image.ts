@@ -8,8 +8,12 @@ import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 
 /**
- * `find-tested-image`: the digest that a succeeded, trusted pull request run recorded for the same git tree. Tags are not
- * asked: whoever may push to the path of pull requests could plant one.
+ * Renders Task `find-tested-image`: it finds the image that a succeeded, trusted run of a pull request recorded for
+ * the git tree of a commit. It does not read tags: whoever may push to the path of pull requests could plant one.
+ *
+ * Params: the app, its repository and revision, the stack, and the repository that pull requests push to. Results:
+ * `IMAGE` by digest (empty if there is none), `COMMIT` and `TREE`.
+ * The TaskRun fails if the revision cannot be cloned or the runs cannot be listed.
  */
 export const findTestedImage = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'find-tested-image', {

@@ -6,7 +6,13 @@ import type { TaskContext } from '../shared/context';
 import { script } from '../shared/script';
 import { HOME, MEDIUM, RESTRICTED, SOURCE } from '../shared/steps';
 
-/** `promote`: commits versions of the cluster before as those of a cluster, with the team's dist/; Argo CD does the rest. */
+/**
+ * Renders Task `promote`: it commits the versions that one cluster runs as those of the next cluster, with the team's
+ * `dist/`, for Argo CD to apply.
+ *
+ * Params: the cluster to promote to, and the apps (none: all of them). Result `COMMIT` is the commit.
+ * The TaskRun fails if an app has no version to promote or the commit cannot be pushed.
+ */
 export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'promote', {
     description: 'Promotes released versions to a cluster, in Git',

@@ -6,7 +6,13 @@ import type { TaskContext } from '../shared/context';
 import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL, SOURCE } from '../shared/steps';
 
-/** `release-version`: the version as which an app is released, from what versions.yaml has in preparation (`1.2.3-rc.4` → `1.2.3`). */
+/**
+ * Renders Task `release-version`: it computes the version that an app is released as, from the version in preparation
+ * in versions.yaml (`1.2.3-rc.4` becomes `1.2.3`).
+ *
+ * Params: the app, and a version that is asked for instead. Result `VERSION` is the version.
+ * The TaskRun fails if versions.yaml has no such app or the version is none.
+ */
 export const releaseVersion = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'release-version', {
     description: 'Says as which version an app is released',

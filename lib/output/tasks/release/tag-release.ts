@@ -6,7 +6,13 @@ import { REGISTRY_MOUNTS, registryEnv, registrySecret } from '../shared/registry
 import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 
-/** `tag-release`: tags an image with its version, once: a version that is another image already is an error. */
+/**
+ * Renders Task `tag-release`: it tags the image of an app with the version of the release.
+ *
+ * Params: the repository of releases, the digest of the image, and the version. Results: `IMAGE_URL` and
+ * `IMAGE_DIGEST`, which Tekton Chains signs.
+ * The TaskRun fails if the version is already the tag of another image.
+ */
 export const tagRelease = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'tag-release', {
     description: 'Tags the image of an app with the version it is released as',

@@ -5,13 +5,12 @@ import type { Images } from './images';
 import { script } from './script';
 import { OWN_HOME, SMALL, SOURCE } from './steps';
 
-/** The step that checks out a revision; the Secrets of git are mounted in it alone. */
-
 const SSH_KEY = { name: 'ssh-key', mountPath: '/credentials/ssh', readOnly: true };
 const TOKEN = { name: 'token', mountPath: '/credentials/token', readOnly: true };
 
-/** For a step that runs git: where its Secrets are. */
+/** The Secrets of git, for a step that talks to the Git host. */
 export const GIT_MOUNTS = [SSH_KEY, TOKEN];
+/** For git-auth.sh: where the Secrets of git are mounted, and what they are called in messages. */
 export const gitEnv = ({ secrets: { names } }: Team) => ({
   SSH_KEY: SSH_KEY.mountPath,
   TOKEN: TOKEN.mountPath,
@@ -24,6 +23,7 @@ export const gitSecrets = ({ secrets: { names } }: Team): readonly Volume[] => [
   { name: TOKEN.name, secret: { secretName: names.githubToken, optional: true } },
 ];
 
+/** What a clone step checks out. */
 export interface CloneProps {
   readonly url: StringValue;
   readonly revision: StringValue;

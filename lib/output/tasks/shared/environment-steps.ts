@@ -3,15 +3,17 @@ import { BACKEND_HEADER, IMAGE_PLACEHOLDER, ROUTER_LOG } from '../../../words/en
 import type { Mount, Volume } from '../../../tekton/task';
 import type { StringValue } from '../../../tekton/value';
 
-/** What the steps that work in an environment have in common. */
-
 const APPS_FOLDER = '/etc/tekton-dag/apps';
 
 /** ConfigMap `<stack>-apps` with the Deployments; optional, so that a step says what is missing rather than a pod hangs. */
 export const appsVolume = (name: StringValue): Volume => ({ name: 'apps', configMap: { name, optional: true } });
+/** Where a step reads the Deployments of `appsVolume`. */
 export const APPS_MOUNT: Mount = { name: 'apps', mountPath: APPS_FOLDER, readOnly: true };
 
-/** For rollout.sh. Seconds: a pod may take `ROLLOUT_SECONDS`; what is plainly wrong may mend itself in `PATIENCE_SECONDS`. */
+/**
+ * For rollout.sh. A pod may take `ROLLOUT_SECONDS` to get ready; what is plainly wrong may recover within
+ * `PATIENCE_SECONDS`.
+ */
 export const ROLLOUT_ENV = {
   APPS_FOLDER,
   IMAGE_PLACEHOLDER,

@@ -2,10 +2,16 @@ import type { Team } from '../../../fleet/model';
 import { SynthError } from '../../../words/problem';
 import { TOOL_IMAGES } from '../../../fleet/tool-images';
 
-/** Reference of a tool's image by its key. @throws SynthError[unknown-image] for a key that neither the table nor the team has */
+/**
+ * The reference of a tool's image by its key.
+ * @throws SynthError[unknown-image] for a key that neither the table nor the team has
+ */
 export type Images = (key: string) => string;
 
-/** The table as a team sees it: `images.overrides` by key first; `images.mirror` in place of every registry of the table. */
+/**
+ * The image table of a team: `images.overrides` by key first, then the table, with `images.mirror` in place of every
+ * registry.
+ */
 export function resolveImages({
   images,
   orchestrator,

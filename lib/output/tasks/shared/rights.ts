@@ -7,7 +7,7 @@ export interface Rule {
   readonly verbs: readonly string[];
 }
 
-/** What the scripts of this folder that deploy, preview and validate need in an environment's namespace, by account. */
+/** What the scripts that deploy, preview and validate need in the namespace of an environment, by account. */
 export interface EnvironmentRights {
   readonly deploy: readonly Rule[];
   readonly preview: readonly Rule[];
@@ -34,6 +34,10 @@ const BACKENDS: Readonly<Record<InterceptBackend, readonly Rule[]>> = {
   telepresence: [],
 };
 
+/**
+ * The rules of the Roles in an environment, by account, for a backend. They are what the scripts ask the API server
+ * for.
+ */
 export const environmentRights = (backend: InterceptBackend): EnvironmentRights => ({
   deploy: [
     // rolling back writes the template of an earlier ReplicaSet

@@ -8,8 +8,13 @@ import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 import { TASK_RUNS } from '../shared/task-runs';
 
 /**
- * `publish-outcome`: keeps `outcome.json` beside the reports of the run: how each task ended, with its results, and why it
- * failed. On a claim it removes the runs that are older than `storage.reports.days`; a bucket has rules of its own.
+ * Renders Task `publish-outcome`, for `finally`: it writes `outcome.json` beside the reports of the run, with how each
+ * task ended, its results and why it failed. On a claim it removes runs that are older than `storage.reports.days`; a
+ * bucket has rules of its own.
+ *
+ * Param: the status of all tasks together. Results: where the reports are (`REPORTS`), and one line per task that
+ * failed (`FAILURES`).
+ * The TaskRun fails if the tasks cannot be listed or the file cannot be stored.
  */
 export const publishOutcome = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'publish-outcome', {

@@ -19,9 +19,13 @@ const RUNNERS: Readonly<Record<TestKind, string>> = {
 const REPORT = '/workspace/report';
 
 /**
- * `run-tests-<kind>`: the tests of an app's repository against the environment, every request bearing the session.
- * A failed test fails the Task once the report is kept; what keeps reports is mounted where our own script copies, never
- * where the tests run.
+ * Renders Task `run-tests-<kind>`: it runs the tests of one kind from an app's repository against the environment.
+ * Every request carries the session. The volume or credential that keeps reports is mounted into our own last step,
+ * never where the tests run.
+ *
+ * Params: the app, its repository and revision, the path of the tests, the URL of the app, and the session as the
+ * stack propagates it. Results: `OUTCOME` (passed or failed) and `REPORT`, where the report is.
+ * The TaskRun fails if a test failed, once the report is kept.
  */
 export const runTests = (scope: Construct, { team, images }: TaskContext, kind: TestKind) =>
   new Task(scope, `run-tests-${kind}`, {

@@ -8,9 +8,13 @@ import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 
 /**
- * Proves that nobody else meets what changed: GETs without a session, and of one that is not open, go to each entry app;
- * stable pods must answer, and the router's log must show no request of the session to a preview meanwhile. So nothing
- * else may use the session while it runs: it belongs after validate-propagation and before the tests. Needs the router.
+ * Renders Task `validate-original`: it proves that requests without the session meet stable pods alone. It sends GETs
+ * without a session, and of a session that is not open, to each entry app. Stable pods must answer, and the router's
+ * log must show no request of the session to a preview meanwhile. So nothing else may use the session while it runs:
+ * place it after validate-propagation and before the tests.
+ *
+ * Params: the namespace of the environment, the session, the changed apps, and the entry apps as `app=url`.
+ * The TaskRun fails if a request meets a preview. It needs the router: other backends log no requests.
  */
 export const validateOriginal = (scope: Construct, { images }: TaskContext) =>
   new Task(scope, 'validate-original', {

@@ -8,9 +8,14 @@ import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 
 /**
- * Proves that the session reaches what changed: a GET with the header and the baggage goes to each entry app, and the
- * router's log must show that it came to the preview of each changed app, over each path. Where it did not, says which
- * app dropped it or could not be reached. Needs the router: other backends log no requests.
+ * Renders Task `validate-propagation`: it proves that the session reaches the changed apps. It sends a GET with the
+ * header and the baggage to each entry app. The router's log must show that the request came to the preview of each
+ * changed app, over each path.
+ *
+ * Params: the namespace of the environment, the session, the changed apps, the paths as `entry>…>app`, and the entry
+ * apps as `app=url`.
+ * The TaskRun fails if a preview was not reached: it names the app that dropped the session or did not answer. It
+ * needs the router: other backends log no requests.
  */
 export const validatePropagation = (scope: Construct, { images }: TaskContext) =>
   new Task(scope, 'validate-propagation', {

@@ -6,8 +6,11 @@ import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 import { TASK_RUNS } from '../shared/task-runs';
 
 /**
- * `verdict`: fails if a test of the run did, naming each. Tests are let go on (`onError: continue`) so that all are heard;
- * their results cannot be params here, since a test that was skipped would skip this task too.
+ * Renders Task `verdict`: it fails if a test of the run failed, and names each. Tests themselves do not stop the run
+ * (`onError: continue`), so that all of them report.
+ *
+ * It takes no params: it asks for the TaskRuns of its own run. A result of a test that was skipped would skip this
+ * task, too. Result `VERDICT` is passed or failed.
  */
 export const verdict = (scope: Construct, { images }: TaskContext) =>
   new Task(scope, 'verdict', {

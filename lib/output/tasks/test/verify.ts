@@ -6,7 +6,12 @@ import type { TaskContext } from '../shared/context';
 import { script } from '../shared/script';
 import { HOME, MEDIUM, RESTRICTED, SOURCE } from '../shared/steps';
 
-/** `verify`: `validate` and `synth --check` of the platform repository at a revision, inside the cluster. */
+/**
+ * Renders Task `verify`: it runs `validate` and `synth --check` on the platform repository, inside the cluster.
+ *
+ * Params: the revision, and the file of the stack.
+ * The TaskRun fails with the problems that the two commands print.
+ */
 export const verifyRepository = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'verify', {
     description: 'Checks the platform repository at a revision',
