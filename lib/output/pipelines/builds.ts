@@ -11,7 +11,7 @@ import type { StringValue } from '../../tekton/value';
 import type { PipelineContext } from './context';
 import { TIMEOUTS } from './context';
 
-/** What differs between the pipelines that build; `text` values may be params of the Pipeline. */
+/** What differs between the Pipelines that build. */
 export interface BuildChoices {
   readonly when: (app: App) => readonly Guard[];
   readonly revision?: StringValue;

@@ -23,7 +23,7 @@ function useHook({ tasks }: PipelineContext, name: string, params: readonly stri
   return example === undefined ? tasks.useExternal(name, params) : tasks.use(example);
 }
 
-/** What every hook is told; a Task takes of it what it declares. */
+/** What every hook may take as params; its Task declares those that it wants. */
 export interface HookFacts {
   readonly revision: StringValue;
   readonly session: StringValue;
@@ -36,13 +36,13 @@ const facts = ({ stack }: PipelineContext, pipeline: Pipeline<ParamDeclarations>
   ...given,
 });
 
-/** Of all that is known, what the Task asks for. */
+/** The values of the params that the Task declares. */
 const declared = <V>(
   { params }: { readonly params: ParamDeclarations },
   known: Readonly<Record<string, V>>,
 ): Record<string, V> => Object.fromEntries(Object.entries(known).filter(([name]) => name in params));
 
-/** The hooks of one kind, one after another; returns the last, for whoever must wait for them. */
+/** Adds the hooks of one kind, one after another. Returns the last one, or `where.after` if there is none, to wait for. */
 export function addHooks(
   context: PipelineContext,
   pipeline: Pipeline<ParamDeclarations>,
@@ -71,7 +71,7 @@ export function addHooks(
   return before;
 }
 
-/** The hooks that run at the end whatever happened, and are told how it ended. */
+/** Adds the hooks that run at the end whatever happened, and get the status of the run. */
 export function addFinalHooks(
   context: PipelineContext,
   pipeline: Pipeline<ParamDeclarations>,

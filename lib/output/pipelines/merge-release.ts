@@ -4,7 +4,7 @@ import { isIn } from '../../tekton/task';
 import { text } from '../../tekton/value';
 import { addBuilds } from './builds';
 import type { PipelineContext } from './context';
-import { TIMEOUTS, stackPipeline } from './context';
+import { TIMEOUTS, entryOf, stackPipeline } from './context';
 import { addDeploy, addRollout } from './deploys';
 import { addFinalHooks, addHooks } from './hooks';
 import { mergeReleaseParams } from '../../runs/run/params';
@@ -16,7 +16,7 @@ import { tagRelease } from '../tasks/release/tag-release';
 /**
  * Releases one app at the merge commit: finds the image that a trusted pull request run tested with the same tree and
  * copies it by digest, else builds; deploys it, tags it with the version, records the version in Git. A version is given
- * to what serves: one that was rolled back would keep it from the commit that mends it. Where Git owns the Deployments, the
+ * to what serves: one that was rolled back would keep it from the commit that fixes it. Where Git owns the Deployments, the
  * commit comes first, and the run waits for what Argo CD makes of it.
  */
 export function mergeRelease(scope: Construct, context: PipelineContext): void {
@@ -54,14 +54,14 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     scope: 'release',
     image: (app) => imagePath(stack.registry.push, 'release', app.name),
     cache: 'release',
-    testedImage: (app) => found.get(app.name)!,
+    testedImage: (app) => entryOf(found, app),
     after: addHooks(context, pipeline, 'pre-build', facts),
   });
 
   const isGitOps = team.environment.deploy === 'gitops';
   for (const app of stack.apps) {
     const when = [isIn(app.name, [params.app])];
-    const { IMAGE_DIGEST: digest, COMMIT: commit } = built.get(app.name)!.results;
+    const { IMAGE_DIGEST: digest, COMMIT: commit } = entryOf(built, app).results;
     const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${digest}`;
     const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when } });
     const tagged = pipeline.task(tagTask(app.name), tasks.use(tagRelease), {

@@ -7,7 +7,7 @@ import { isIn } from '../../tekton/task';
 import { pipelineContext, text } from '../../tekton/value';
 import { addBuilds } from './builds';
 import type { PipelineContext } from './context';
-import { TIMEOUTS, appUrl, stackPipeline } from './context';
+import { TIMEOUTS, appUrl, entryOf, stackPipeline } from './context';
 import { addFinalHooks, addHooks } from './hooks';
 import { prTestParams } from '../../runs/run/params';
 import { FAILURES_RESULT, REPORTS_RESULT } from '../../words/results';
@@ -57,14 +57,14 @@ export function prTest(scope: Construct, context: PipelineContext): void {
 
   const opened: PipelineTask[] = [];
   for (const app of apps) {
-    const { IMAGE_DIGEST: digest, COMMIT: commit } = built.get(app.name)!.results;
+    const { IMAGE_DIGEST: digest, COMMIT: commit } = entryOf(built, app).results;
     const image = text`${stack.registry.pull}/${params.scope}/${app.name}@${digest}`;
     const scanned = addHooks(context, pipeline, 'post-build', facts, {
       app: { name: app.name, image, when: changed(app) },
     });
     opened.push(
       app.protocol === 'tcp'
-        ? built.get(app.name)!
+        ? entryOf(built, app)
         : pipeline.task(previewTask(app.name), tasks.use(previewApp), {
             when: changed(app),
             after: scanned,

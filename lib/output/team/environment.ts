@@ -143,7 +143,7 @@ function stableDeployment(
   object(scope, k8s.KubeDeployment, { name: app.name, namespace: stack.environment, labels, annotations }, { spec });
 }
 
-/** What a team may not expect of its environments. */
+/** Warnings about what the environments of a team cannot do as they are defined. */
 export function environmentWarnings(team: Team): readonly Problem[] {
   const apps = team.environments.flatMap((namespace) => environmentApps(team, namespace));
   const undeployed =

@@ -18,7 +18,7 @@ import { namespacesOf } from './namespace';
 import { object } from '../../kube/object';
 import { APP_KEY } from './orchestrator-service';
 
-/** A Secret that a team's objects refer to. Its value is nobody's business here. */
+/** A Secret that a team's objects refer to. Its value is never read here. */
 export interface RequiredSecret {
   readonly name: string;
   readonly namespace: string;

@@ -11,7 +11,7 @@ import { object } from '../../kube/object';
 /**
  * Renders the CronJob that closes previews whose run did not: it was deleted, was cancelled without its `finally`, failed to
  * close them, or hangs. Owner references cannot do it, since a run and its previews live in different namespaces. Each
- * minute, as the account that opens previews, one container an environment; where nothing is open it asks for that and ends.
+ * minute, as the account that opens previews, one container per environment; where no preview is open it ends at once.
  * https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/
  */
 export function sweep(scope: Construct, team: Team, images: Images): void {

@@ -28,7 +28,8 @@ export const closingEnv = (backend: InterceptBackend) => ({
  * leads requests there; once every replica of the router answers from the stable pods, it deletes the Deployments.
  *
  * Params: the namespace of the environment, and the UID of the PipelineRun, by which the previews are found.
- * The TaskRun succeeds where there is nothing to close, and fails if a replica of the router still leads to a preview.
+ * The TaskRun succeeds where there is nothing to close, and fails if the UID is empty. A replica of the router that goes
+ * on leading to a preview is a warning: the preview is closed all the same.
  */
 export const closePreviews = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'close-previews', {
