@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import { REPORTS_CLAIM } from '../lib/words/names';
-import { resolveImages } from '../lib/output/tasks/images';
+import { resolveImages } from '../lib/output/tasks/shared/images';
 import { inProcess } from './support/cli';
 import { example } from './support/docs';
 import { team } from './output/team/model';

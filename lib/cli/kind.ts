@@ -10,7 +10,7 @@ import type { Problem } from '../words/problem';
 import { TOOL_IMAGES } from '../fleet/tool-images';
 import { buildImage, pushImage } from './image';
 import { loadFleet } from './load';
-import { resolveImages } from '../output/tasks/images';
+import { resolveImages } from '../output/tasks/shared/images';
 import { program } from './program';
 import { synth } from './synth';
 import { EXIT, during, print } from './terminal';

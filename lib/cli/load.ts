@@ -6,8 +6,8 @@ import type { Fleet, Stack, Team as ResolvedTeam } from '../fleet/model';
 import { nearest } from '../words/nearest';
 import { InputError } from '../words/problem';
 import type { Problem } from '../words/problem';
-import type { Customize } from '../index';
-import { Team } from '../index';
+import type { Customize } from '../team';
+import { Team } from '../team';
 import { UsageError } from './terminal';
 
 /** Reads what a fleet is made of; what it means is lib/fleet/resolve-fleet.ts. */

@@ -23,7 +23,7 @@ import { prTest } from './pipelines/pr-test';
 import { promote } from './pipelines/promote';
 import { verify } from './pipelines/verify';
 import { Catalogue } from './tasks/catalogue';
-import { resolveImages } from './tasks/images';
+import { resolveImages } from './tasks/shared/images';
 import { access } from './team/access';
 import { appsConfigMap } from './team/app-deployment';
 import { clusterObjects } from './cluster/cluster-objects';

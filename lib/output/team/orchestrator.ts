@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { promotesTo } from '../../fleet/model';
-import type { Images } from '../tasks/images';
+import type { Images } from '../tasks/shared/images';
 import { object } from '../../kube/object';
 import { orchestratorMetadata, orchestratorService } from './orchestrator-service';
 
