@@ -1,7 +1,7 @@
 import type { RunRequest, RunRequestSpec } from '../ask/run-request';
 import type { Facts } from './decision';
 import type { PullRequest, Repo } from '../events/event';
-import { said } from '../events/payload';
+import { displayText } from '../events/payload';
 import { runRequest } from './request';
 import type { Share } from './test-request';
 import { changedApps } from './test-request';
@@ -30,8 +30,8 @@ export function releaseRequests(
       pullRequest: {
         number: pullRequest.number,
         repo: repo.fullName,
-        headRef: said(pullRequest.headRef),
-        baseRef: said(pullRequest.baseRef),
+        headRef: displayText(pullRequest.headRef),
+        baseRef: displayText(pullRequest.baseRef),
       },
       source,
       trust: 'trusted',

@@ -5,10 +5,11 @@ import type { Facts } from './decision';
 import { dependencyKey, dependsOn } from '../events/depends-on';
 import type { Dependency } from '../events/depends-on';
 import type { PullRequest, Repo } from '../events/event';
-import { isMark } from './cancel-marker';
-import { compareRequests, ofShare } from './event-order';
-import { said } from '../events/payload';
-import { repoKey, runRequest } from './request';
+import { repoKey } from '../events/event';
+import { isCancelMarker } from './cancel-marker';
+import { compareRequests, isOfShare } from './event-order';
+import { displayText } from '../events/payload';
+import { runRequest } from './request';
 
 /** One stack of one team, and those of its apps that a repository holds. */
 export interface Share {
@@ -43,7 +44,7 @@ export function newest(
   requests: readonly RunRequest[],
   { team, stack }: Pick<Share, 'team' | 'stack'>,
 ): RunRequest | undefined {
-  const own = requests.filter((request) => ofShare(request, team.name, stack.name) && !isMark(request));
+  const own = requests.filter((request) => isOfShare(request, team.name, stack.name) && !isCancelMarker(request));
   return own.reduce<RunRequest | undefined>(
     (best, request) => (best === undefined || compareRequests(request, best) > 0 ? request : best),
     undefined,
@@ -86,8 +87,8 @@ export function testRequest(
     pullRequest: {
       number: pullRequest.number,
       repo: repo.fullName,
-      headRef: said(pullRequest.headRef),
-      baseRef: said(pullRequest.baseRef),
+      headRef: displayText(pullRequest.headRef),
+      baseRef: displayText(pullRequest.baseRef),
     },
     source,
     // a group is trusted like the least of its members
@@ -143,7 +144,7 @@ function headOf(
   }
   if (
     latest?.spec.revision === undefined ||
-    requests.some((request) => isMark(request) && compareRequests(request, latest) > 0)
+    requests.some((request) => isCancelMarker(request) && compareRequests(request, latest) > 0)
   )
     return undefined;
   return { sha: latest.spec.revision, trusted: latest.spec.trust === 'trusted' };

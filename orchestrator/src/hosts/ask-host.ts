@@ -16,7 +16,7 @@ export interface GitHost {
 const ASK_MS = 2_500;
 
 /** Asks what a decision about an event needs and the event does not say; nothing for most of them. */
-export async function ask(
+export async function askHost(
   host: GitHost | undefined,
   event: Event,
   configuration: Configuration,
