@@ -25,7 +25,7 @@ const KINDS: ReadonlyMap<string, Kind<object>> = new Map(
 );
 /** Their CRDs say nothing of what is in them. */
 const OPEN: ReadonlySet<string> = new Set(
-  [triggers.EventListener, triggers.TriggerBinding, triggers.TriggerTemplate].map(({ GVK }) => idOf(GVK)),
+  [triggers.EventListener, triggers.Interceptor].map(({ GVK }) => idOf(GVK)),
 );
 /** Graduated since the version that the classes are made from, without a change of fields. */
 const SAME_AS: Readonly<Record<string, string>> = {
