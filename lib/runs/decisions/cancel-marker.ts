@@ -1,7 +1,7 @@
 import type { RunRequest, RunRequestSpec } from '../ask/run-request';
 import type { Repo } from '../events/event';
 import { runRequest } from './request';
-import type { Share } from './test-request';
+import type { Share } from './share';
 
 /**
  * A request that is cancelled from the start. It remembers that whatever happened to a pull request before is not to run any

@@ -8,10 +8,10 @@ import type { Delivery } from '../events/delivery';
 import type { CommentEvent, PullRequest } from '../events/event';
 import { cancelMarker } from './cancel-marker';
 import { displayText } from '../events/payload';
-import type { Share } from './test-request';
+import type { Share } from './share';
 import { newest, runsUnasked, testRequest, trustOf } from './test-request';
 
-/** `/test`, `/retest`, `/cancel` and `/ok-to-test <sha>`, of those who may push to the repository. */
+/** Decides what follows from `/test`, `/retest`, `/cancel` or `/ok-to-test <sha>` by somebody who may push to the repository. */
 export function decideComment(
   event: CommentEvent,
   delivery: Delivery,
@@ -42,7 +42,7 @@ export function decideComment(
   }
 }
 
-/** By comment: delivered twice it is one. */
+/** The id of the comment is the attempt, so that a comment delivered twice asks once. */
 const source = ({ id, sender }: CommentEvent, { name, id: guid }: Delivery, eventTime: string) => ({
   event: name,
   delivery: guid,
@@ -112,8 +112,8 @@ const notApproved = ({ headSha }: PullRequest): Decision =>
   ignore('untrusted', `it is of a fork: its commit is allowed by /ok-to-test ${headSha}`);
 
 /**
- * Lets one commit of a fork run, as a fork's: with the credentials and the place for images that forks have. The commit is
- * named, so that one pushed meanwhile is not approved unseen.
+ * Lets one commit of a fork run, with the credentials and the place for images that forks have. The comment names the commit,
+ * so that one pushed meanwhile is not approved unseen.
  */
 function approve(
   event: CommentEvent,

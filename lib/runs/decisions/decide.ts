@@ -12,8 +12,9 @@ import { isTied } from './event-order';
 import { displayText } from '../events/payload';
 import { releaseRequests, withoutLate } from './release-request';
 import { repoOf } from './request';
-import type { Share } from './test-request';
-import { newest, runsUnasked, sharesOf, testRequest, trustOf } from './test-request';
+import { sharesOf } from './share';
+import type { Share } from './share';
+import { newest, runsUnasked, testRequest, trustOf } from './test-request';
 
 /** Decides what follows from an event: a pure function of it, of the configuration, and of what cluster and Git host know. */
 export function decide(event: Event, delivery: Delivery, configuration: Configuration, facts: Facts): Decision {

@@ -5,12 +5,12 @@ import type { TeamConfig } from '../configuration/configuration';
 import type { Repo } from '../events/event';
 import { repoKey } from '../events/event';
 
-/** What a request is about; its team, stack and app are in the spec. */
+/** What the name of a request is made of, beside its spec. */
 export interface About {
   readonly repo?: Repo;
-  /** Stands for all that a name is made of. */
+  /** The whole name. */
   readonly name?: string;
-  /** Stands for repository and commit in the name. */
+  /** Takes the place of repository and commit in the name. */
   readonly key?: string;
   readonly attempt?: number;
 }
