@@ -7,9 +7,9 @@ import { repoLabel } from '../../lib/runs/ask/run-request';
 import { compile } from '../../lib/runs/configuration/compile';
 import type { Configuration, TeamConfig } from '../../lib/runs/configuration/configuration';
 import type { Facts, Known } from '../../lib/runs/decisions/decision';
-import { repoKey } from '../../lib/runs/decisions/request';
+import { repoKey } from '../../lib/runs/events/event';
 import { createServer } from '../../orchestrator/src/http/server';
-import type { WebhookDeps } from '../../orchestrator/src/http/webhook';
+import type { DeliveryDeps } from '../../orchestrator/src/http/delivery';
 import { webhookRoutes } from '../../orchestrator/src/http/webhook';
 import type { KubeApi } from '../../lib/kube/client';
 import { ApiError } from '../../lib/kube/client';
@@ -249,7 +249,7 @@ export interface DeliverOptions {
 /** The webhook as it is served, on a cluster in memory. @param blind whether the watch is behind: nothing is known */
 export function front(
   configuration: Configuration | undefined = configurationOf(shop()),
-  { api = new FakeApi(), blind = false, ...over }: { api?: FakeApi; blind?: boolean } & Partial<WebhookDeps> = {},
+  { api = new FakeApi(), blind = false, ...over }: { api?: FakeApi; blind?: boolean } & Partial<DeliveryDeps> = {},
 ): Front {
   const metrics = createMetrics();
   const app = createServer(silent, { draining: false, closing: false });
@@ -257,7 +257,7 @@ export function front(
   const known = knownRequests(store, () =>
     [...(configuration?.teams.values() ?? [])].map(({ namespace }) => namespace),
   );
-  const deps: WebhookDeps = {
+  const deps: DeliveryDeps = {
     configuration: { current: configuration },
     secrets: { active: [{ id: 'current', value: Buffer.from(SECRET) }] },
     creator: { api, known: blind ? { ...known, remember: () => undefined } : known, metrics },

@@ -97,7 +97,7 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
       : unused(['images', 'overrides', 'orchestrator'], 'orchestrator.image is the image of it')),
     ...unorchestrated(team).flatMap(([path, why]) => unused(path, why)),
     ...(team.triggers && !team.orchestrator.enabled
-      ? unused(['triggers'], 'nobody takes the requests: the orchestrator is not enabled')
+      ? unused(['triggers'], 'there is nobody for a listener to ask: the orchestrator is not enabled')
       : []),
     ...(team.platform.repoURL === undefined
       ? unused(['group'], 'without platform.repoURL Argo CD has nothing to read')
@@ -114,7 +114,6 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
 /** What only an orchestrator of the team's own reads, or any at all. */
 function unorchestrated({
   orchestrator: { enabled, mode },
-  triggers,
 }: TeamSettings): readonly (readonly [path: Path, why: string])[] {
   const own = [
     ['orchestrator', 'image'],
@@ -122,7 +121,7 @@ function unorchestrated({
     ['orchestrator', 'consoleURL'],
     ['orchestrator', 'githubURL'],
     ['orchestrator', 'githubApp'],
-    ...(triggers ? [] : [['secrets', 'names', 'webhook']]),
+    ['secrets', 'names', 'webhook'],
   ];
   if (!enabled)
     return [...own, ['orchestrator', 'mode'], ['maxConcurrentRuns'], ['forks']].map((path) => [

@@ -40,7 +40,7 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
   const { enabled, mode, githubApp } = team.orchestrator;
   const hasOwn = enabled && mode === 'team';
   return [
-    ...(team.triggers || hasOwn
+    ...(hasOwn
       ? [
           {
             ...runs,

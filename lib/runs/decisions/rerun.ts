@@ -4,18 +4,19 @@ import { compareRequests } from './event-order';
 import type { About } from './request';
 import { runRequest } from './request';
 
-export interface Again extends About {
+/** Who asks for a run once more, and what is known of its pull request. */
+export interface RerunOptions extends About {
   readonly known: Known;
-  /** Counts up: id of what asked for it, or a time. */
+  /** The id of what asked for it, or a time: it counts up. */
   readonly attempt?: number;
   readonly source: { readonly event: string; readonly delivery?: string; readonly sender?: string };
 }
 
 /**
- * A request for the same once more, at the same commits. It takes its place in the order of the pull request right behind
- * what is known, not at the time when it was asked for: a push that is still on its way is newer.
+ * A request to run the same commits once more. In the order of the pull request it comes right behind what is known, not at
+ * the time when it was asked for: a push that is still on its way is newer.
  */
-export function again(before: RunRequest, { repo, known, attempt, name, key, source }: Again): RunRequest {
+export function rerunOf(before: RunRequest, { repo, known, attempt, name, key, source }: RerunOptions): RunRequest {
   const spec: RunRequestSpec = { ...before.spec };
   delete spec.cancel;
   const number = spec.pullRequest?.number;

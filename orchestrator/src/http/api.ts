@@ -5,18 +5,20 @@ import { isReleasing } from '../../../lib/words/names';
 import { FINAL_PHASES, keyedName } from '../../../lib/runs/ask/run-request';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Configuration, ConfigurationSource, TeamConfig } from '../../../lib/runs/configuration/configuration';
-import { again } from '../../../lib/runs/decisions/rerun';
-import { isMark } from '../../../lib/runs/decisions/cancel-marker';
-import { said } from '../../../lib/runs/events/payload';
+import { rerunOf } from '../../../lib/runs/decisions/rerun';
+import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
+import { displayText } from '../../../lib/runs/events/payload';
 import type { About } from '../../../lib/runs/decisions/request';
-import { hasSameSpec, repoOf } from '../../../lib/runs/decisions/request';
+import { repoOf } from '../../../lib/runs/decisions/request';
+import { hasSameSpec } from '../../../lib/runs/decisions/same-request';
 import { ApiError } from '../../../lib/kube/client';
 import type { KubeApi } from '../../../lib/kube/client';
 import { REQUESTS } from '../queue/objects';
 import type { Run } from '../queue/objects';
 import { createRequest } from '../requests/create';
 import type { Creator } from '../requests/create';
-import { inOldWords, problemOf } from './answer';
+import { originalFields } from '../../../lib/runs/decisions/answer';
+import { problemOf } from './answer';
 import type { Authenticate, Caller, Verb } from './auth';
 import { parseJson } from './payload';
 import { HttpProblem } from './problem';
@@ -145,12 +147,12 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
 
   app.post<ByName>('/api/runs/:name/rerun', async (request, reply) => {
     const { found, caller } = await named(deps, request, 'create');
-    const next = again(found, {
+    const next = rerunOf(found, {
       repo: repoOf(found),
       known,
       attempt: Math.floor(deps.now() / 1000),
       ...nameOf(request, caller),
-      source: { event: 'api.rerun', sender: said(caller.name) },
+      source: { event: 'api.rerun', sender: displayText(caller.name) },
     });
     const trusted = await mayTrust(caller, found.metadata.namespace ?? '');
     if (!trusted && isReleasing(next.spec.pipeline)) throw forbidden('release', found.metadata.namespace ?? '');
@@ -176,7 +178,7 @@ async function run(
 ): Promise<FastifyReply> {
   const configuration = current(deps);
   const toRequest = (trusted: boolean) =>
-    wanted(configuration, wish, { ...nameOf(request, caller), sender: said(caller.name), trusted });
+    wanted(configuration, wish, { ...nameOf(request, caller), sender: displayText(caller.name), trusted });
   const namespace = toRequest(false).metadata.namespace ?? '';
   if (!(await caller.may('create', namespace))) throw forbidden('create', namespace);
   const trusted = await mayTrust(caller, namespace);
@@ -209,7 +211,7 @@ async function make(
     .header('location', `/api/runs/${name}`)
     .send({
       status: isNew ? 'created' : 'duplicate',
-      ...inOldWords([outcome.request]),
+      ...originalFields(outcome.request),
       name,
       namespace,
       team,
@@ -260,7 +262,7 @@ async function named(
   const caller = await deps.authenticate(request);
   synced(deps);
   const found = deps.creator.known.named(request.params.name);
-  if (found === undefined || isMark(found)) throw new HttpProblem('not_found', 'there is no such run');
+  if (found === undefined || isCancelMarker(found)) throw new HttpProblem('not_found', 'there is no such run');
   const namespace = found.metadata.namespace ?? '';
   if (!(await caller.may(verb, namespace))) throw forbidden(verb, namespace);
   return { found, caller };

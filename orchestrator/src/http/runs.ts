@@ -4,7 +4,7 @@ import { LABELS } from '../../../lib/words/labels';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { PHASES } from '../../../lib/runs/ask/run-request';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
-import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { toProblem } from '../../../lib/runs/events/payload';
 import type { Run } from '../queue/objects';
 import { isDone, requestUidOf, succeededOf } from '../queue/objects';
@@ -38,7 +38,7 @@ export function listRuns(
     throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
   const { team, stack, app, pr, state, limit, continue: after } = read.data;
   const shown = requests
-    .filter((request) => !isMark(request))
+    .filter((request) => !isCancelMarker(request))
     .filter(({ spec }) => (team === undefined || spec.team === team) && (stack === undefined || spec.stack === stack))
     .filter(
       ({ spec }) =>

@@ -7,10 +7,10 @@ import { STALE_AFTER } from '../../../lib/runs/decisions/decision';
 import type { PullRequest, PullRequestEvent, Repo } from '../../../lib/runs/events/event';
 import { pullRequestSchema, toPullRequest, toRepo } from '../../../lib/runs/events/github-event';
 import type { GitHubRequest } from '../hosts/github-host';
-import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { compareRequests } from '../../../lib/runs/decisions/event-order';
 import { time } from '../../../lib/runs/events/payload';
-import { repoKey } from '../../../lib/runs/decisions/request';
+import { repoKey } from '../../../lib/runs/events/event';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Creator } from '../requests/create';
@@ -162,6 +162,6 @@ function lastAction({ open, headSha }: PullRequest, known: readonly RunRequest[]
   );
   if (last === undefined) return 'opened';
   // another mark is a `/cancel`
-  if (isMark(last)) return last.spec.source?.event === 'pull_request.closed' ? 'reopened' : 'opened';
+  if (isCancelMarker(last)) return last.spec.source?.event === 'pull_request.closed' ? 'reopened' : 'opened';
   return last.spec.revision === headSha ? 'opened' : 'synchronize';
 }

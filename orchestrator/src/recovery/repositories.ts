@@ -1,7 +1,7 @@
 import { hostOfClone } from '../../../lib/runs/configuration/compile';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
 import type { Repo } from '../../../lib/runs/events/event';
-import { repoKey } from '../../../lib/runs/decisions/request';
+import { repoKey } from '../../../lib/runs/events/event';
 
 /** The repositories at one host of which something may follow, each once. */
 export function repositoriesAt(host: string, configuration: Configuration): readonly Repo[] {

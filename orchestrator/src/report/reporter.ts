@@ -5,8 +5,9 @@ import type { Configuration } from '../../../lib/runs/configuration/configuratio
 import type { Known } from '../../../lib/runs/decisions/decision';
 import type { Repo } from '../../../lib/runs/events/event';
 import { STALE_AFTER } from '../../../lib/runs/decisions/decision';
-import { isMark } from '../../../lib/runs/decisions/cancel-marker';
-import { repoKey, repoOf } from '../../../lib/runs/decisions/request';
+import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
+import { repoOf } from '../../../lib/runs/decisions/request';
+import { repoKey } from '../../../lib/runs/events/event';
 import { newest } from '../../../lib/runs/decisions/test-request';
 import type { KubeApi } from '../../../lib/kube/client';
 import type { Log } from '../log';
@@ -106,7 +107,7 @@ export class Reporter {
       repo === undefined ||
       repo.host !== this.options.host ||
       !/^[0-9a-f]{40}$/.test(spec.revision ?? '') ||
-      isMark(request)
+      isCancelMarker(request)
     )
       return undefined;
     if (

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import { isSame } from '../../../lib/runs/decisions/request';
+import { isSameRequest } from '../../../lib/runs/decisions/same-request';
 import { ApiError, isForbiddenForNow } from '../../../lib/kube/client';
 import type { KubeApi } from '../../../lib/kube/client';
 import type { Metrics } from '../metrics';
@@ -26,7 +26,7 @@ export interface Creator {
 export interface CreateOptions {
   /** Milliseconds, as `performance.now()` counts: what is not certain by then is unavailable. */
   readonly deadline: number;
-  /** @default isSame */
+  /** @default isSameRequest */
   readonly same?: (a: RunRequest, b: RunRequest) => boolean;
 }
 
@@ -41,7 +41,7 @@ const ATTEMPT_MS = 2_500;
 export async function createRequest(
   { api, known, metrics }: Creator,
   request: RunRequest,
-  { deadline, same = isSame }: CreateOptions,
+  { deadline, same = isSameRequest }: CreateOptions,
 ): Promise<Outcome> {
   const { name, namespace = '' } = request.metadata;
   const taken = (there: RunRequest, by: 'cache' | 'name'): Outcome => {
@@ -89,7 +89,7 @@ function remembered(known: KnownRequests, request: RunRequest): RunRequest {
 }
 
 const isOwn = (there: RunRequest, request: RunRequest): boolean =>
-  there.spec.source?.delivery === request.spec.source?.delivery && isSame(there, request);
+  there.spec.source?.delivery === request.spec.source?.delivery && isSameRequest(there, request);
 
 /** A missing namespace or CRD is installed, a token is renewed: worth asking again. */
 function isPermanent(error: ApiError): boolean {

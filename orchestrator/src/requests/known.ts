@@ -3,7 +3,7 @@ import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { repoLabel } from '../../../lib/runs/ask/run-request';
 import type { Known } from '../../../lib/runs/decisions/decision';
 import type { Repo } from '../../../lib/runs/events/event';
-import { repoKey } from '../../../lib/runs/decisions/request';
+import { repoKey } from '../../../lib/runs/events/event';
 import type { Store } from '../kube/list-watch';
 
 /** Requests as the watch tells of them, and those of our own that it has not told of yet. */
