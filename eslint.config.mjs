@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '/build/', 'orchestrator/build/', 'coverage/', 'dist/', 'imports/'] },
+  { ignores: ['node_modules/', 'build/', 'orchestrator/build/', 'coverage/', 'dist/', 'imports/'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
