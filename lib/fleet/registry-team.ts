@@ -1,6 +1,6 @@
 import type { Loaded, TeamSource } from './formats';
 import type { Problem } from '../words/problem';
-import { list } from './schema-problems';
+import { list } from '../words/phrase';
 import type { RegistryFile } from './registry';
 import { tidy } from './resolve-stack';
 import type { TeamProps } from './team';

@@ -7,7 +7,7 @@ import type { Fleet, Stack, Team, Version } from './model';
 import { isServedByCluster } from './model';
 import { promotedVersionsFile } from '../words/names';
 import { nearest } from '../words/nearest';
-import { list, show } from './schema-problems';
+import { list, show } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { InputError, sortProblems } from '../words/problem';
 import { defaultTeam, registered } from './registry-team';

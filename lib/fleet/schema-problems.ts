@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
-import { isObject } from './document';
+import { isObject } from '../words/mapping';
+import { list, show } from '../words/phrase';
 import { nearest } from '../words/nearest';
 import type { Problem } from '../words/problem';
 
@@ -155,20 +156,4 @@ function expectedType({ type, minimum, maximum, minItems, items, properties }: S
     default:
       return undefined;
   }
-}
-
-/** `a, b or c` */
-export const list = (words: readonly string[], last = 'or'): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
-
-const SHOWN_MAX = 60;
-
-/** A value as a problem shows it: on one line, cut short. */
-export function show(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  if (typeof value !== 'string') return String(value);
-  const text = JSON.stringify(value);
-  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…"` : text;
 }

@@ -1,5 +1,5 @@
 import { dump, load } from 'js-yaml';
-import { isMapping } from '../fleet/document';
+import { isMapping } from '../words/mapping';
 import { tidy } from '../fleet/resolve-stack';
 import type { TeamProps } from '../fleet/team';
 import type { LeftBehind } from './carry';
@@ -122,12 +122,10 @@ function leftOf(original: Original, files: ReadonlyMap<string, string>): readonl
     ...Object.entries(mappingAt(original, REGISTRY, 'repos'))
       .filter(([, entry]) => !isMapping(entry) || !files.has(tidy(`stacks/${String(entry.stack)}`)))
       .map(([repo]) => ({ file: REGISTRY, path: `repos.${repo}`, why: 'its stack did not come here' })),
-    ...[...original.keys()]
-      .filter(isOwnTask)
-      .map((file) => ({
-        file,
-        why: 'a Task of your own: apply it to the namespace of the team, and name it in hooks of a stack',
-      })),
+    ...[...original.keys()].filter(isOwnTask).map((file) => ({
+      file,
+      why: 'a Task of your own: apply it to the namespace of the team, and name it in hooks of a stack',
+    })),
     ...[...original].flatMap(([file, text]) => (file.startsWith('pipeline/') ? hooksIn(file, text) : [])),
   ];
 }

@@ -1,4 +1,4 @@
-import { isMapping } from '../fleet/document';
+import { isMapping } from '../words/mapping';
 import { TOOL_IMAGES } from '../fleet/tool-images';
 
 /**

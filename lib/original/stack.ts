@@ -1,5 +1,5 @@
 import { dump, load } from 'js-yaml';
-import { isMapping } from '../fleet/document';
+import { isMapping } from '../words/mapping';
 import { stackSchema } from '../fleet/stack';
 import type { LeftBehind } from './carry';
 import { carry, without } from './carry';

@@ -1,5 +1,5 @@
 import { load } from 'js-yaml';
-import { isMapping } from '../fleet/document';
+import { isMapping } from '../words/mapping';
 import type { TeamProps } from '../fleet/team';
 import { teamSchema } from '../fleet/team';
 import type { LeftBehind } from './carry';

@@ -1,6 +1,6 @@
 import type { Document } from '../document';
 import { nearest } from '../../words/nearest';
-import { list, show } from '../schema-problems';
+import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import type { AppOutline, StackOutline } from '../stack-outline';
 

@@ -3,7 +3,7 @@ import { isServedByCluster } from '../model';
 import type { Problem } from '../../words/problem';
 import { promotedVersionsFile } from '../../words/names';
 import { registered } from '../registry-team';
-import { list, show } from '../schema-problems';
+import { list, show } from '../../words/phrase';
 import type { StackFile } from '../stack';
 
 /** What files say that no stack or team takes up: told, for nothing else would show it. */

@@ -1,5 +1,5 @@
 import type { Document } from '../document';
-import { show } from '../schema-problems';
+import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import {
   OWN_PREFIX,

@@ -2,7 +2,7 @@ import type { Document, Path } from '../document';
 import type { Placed, Reading } from '../resolve-fleet';
 import type { App, Stack } from '../model';
 import { imagePath, stableService } from '../../words/names';
-import { show } from '../schema-problems';
+import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 
 /** Every name has one owner: teams, namespaces, stacks, repositories, apps. A second claim is told with the place of the first. */

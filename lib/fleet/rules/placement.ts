@@ -2,7 +2,7 @@ import type { Placed } from '../resolve-fleet';
 import { isForeignNamespace } from '../model';
 import type { App, Stack, Team } from '../model';
 import { imagePath } from '../../words/names';
-import { list, show } from '../schema-problems';
+import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import type { Document } from '../document';
 import { foreignNamespace, isLocal } from './team';

@@ -1,8 +1,8 @@
 import type { Document, Path } from '../document';
-import { isObject } from '../document';
+import { isObject } from '../../words/mapping';
 import { isForeignNamespace } from '../model';
 import { nearest } from '../../words/nearest';
-import { list } from '../schema-problems';
+import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { checkTeamName } from './names';
 import type { TeamSettings } from '../team';

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../words/canonical-json';
 import { ANNOTATIONS, LABELS } from '../../words/labels';
 import type { RunRequest, RunRequestSpec } from '../ask/run-request';
 import { RUN_REQUEST, repoLabel, requestLabels, requestName } from '../ask/run-request';
@@ -73,11 +74,4 @@ export function isSame({ spec: a }: RunRequest, { spec: b }: RunRequest): boolea
 /** Nothing but who asks differs. */
 export const hasSameSpec = (a: RunRequest, b: RunRequest): boolean => canonical(a) === canonical(b);
 
-const canonical = ({ spec }: RunRequest): string =>
-  JSON.stringify({ ...spec, source: undefined, cancel: undefined }, sorted);
-
-/** The API server returns keys in another order. */
-const sorted = (_: string, value: unknown): unknown =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
+const canonical = ({ spec }: RunRequest): string => canonicalJson({ ...spec, source: undefined, cancel: undefined });
