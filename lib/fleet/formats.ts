@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { ClusterFile } from './cluster';
 import { clusterSchema, onCluster } from './cluster';
-import type { ReadDocument, SourceFile } from './document';
-import { Document, readDocument } from './document';
+import type { SourceFile } from './document';
+import { Document } from './document';
+import type { ReadDocument } from './read-document';
+import { readDocument } from './read-document';
 import { isObject } from '../words/mapping';
 import { nearest } from '../words/nearest';
 import { check } from './schema-problems';
