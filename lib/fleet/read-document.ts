@@ -29,11 +29,15 @@ export interface ReadDocuments {
 export function readDocument(source: SourceFile): ReadDocument {
   const { documents, problems } = readDocuments(source);
   const [document, second] = documents;
-  if (second) return { problems: [second.error([], 'holds more than one YAML document; keep one to a file')] };
+  if (second) return { problems: [moreThanOne(second)] };
   if (document && document.value !== null) return { document, problems };
   if (problems.length > 0) return { problems };
   return { problems: [{ file: source.file, message: 'the file is empty', severity: 'error' }] };
 }
+
+/** What is said of a file with a second document that should hold one. */
+export const moreThanOne = (second: Document): Problem =>
+  second.error([], 'holds more than one YAML document; keep one to a file');
 
 /** Reads a file that may hold several YAML documents, as manifests do. */
 export function readDocuments({ file, text }: SourceFile): ReadDocuments {
