@@ -57,7 +57,7 @@ export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): 
 });
 
 /** A team's settings on a cluster: what the team says, else what the cluster says, else the default. */
-export function onCluster(
+export function settingsOnCluster(
   team: TeamSettings,
   document: Document,
   name: string,

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import type { ClusterFile } from './cluster';
-import { clusterSchema, onCluster } from './cluster';
+import { clusterSchema, settingsOnCluster } from './cluster';
 import type { SourceFile } from './document';
 import { Document } from './document';
 import type { ReadDocument } from './read-document';
 import { readDocument } from './read-document';
 import { isObject } from '../words/mapping';
 import { nearest } from '../words/nearest';
-import { check } from './schema-problems';
+import { checkSchema } from './schema-problems';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { sortProblems } from '../words/problem';
@@ -48,7 +48,7 @@ export const loadTeam = (
   clusters: ReadonlyMap<string, ClusterFile> = new Map(),
 ): Loaded<TeamSettings> =>
   load(readTeam(source), teamSchema, checkTeam, (document, team) =>
-    warnOfTeam(document, onCluster(team, document, team.cluster, clusters.get(team.cluster))),
+    warnOfTeam(document, settingsOnCluster(team, document, team.cluster, clusters.get(team.cluster))),
   );
 
 export const readTeam = (source: TeamSource): ReadDocument =>
@@ -66,7 +66,7 @@ function load<S extends z.ZodType>(
 ): Loaded<z.output<S>> {
   const { document } = read;
   if (document === undefined) return read;
-  const { value, problems } = check(schema, document);
+  const { value, problems } = checkSchema(schema, document);
   return {
     document,
     value,

@@ -17,7 +17,7 @@ export interface Promotion {
  * there is what ran here, and nothing is built.
  * @param apps only these; all if empty
  */
-export function promotion(from: Versions, to: Versions, apps: readonly string[]): Promotion {
+export function planPromotion(from: Versions, to: Versions, apps: readonly string[]): Promotion {
   const asked = apps.length > 0 ? apps : Object.keys(from);
   const held = asked.flatMap((app) =>
     from[app]?.digest === undefined ? [{ app, why: 'nothing of it is released there' }] : [],

@@ -10,13 +10,13 @@ import type { Problem } from '../words/problem';
  * the known word that was probably meant. What may be there is asked of the schema's own JSON Schema, so that it is said
  * once; `.meta({ expected: '…' })` says it better where a pattern would not.
  */
-export function check<S extends z.ZodType>(
+export function checkSchema<S extends z.ZodType>(
   schema: S,
   document: Document,
 ): { readonly value?: z.output<S>; readonly problems: readonly Problem[] } {
   const result = schema.safeParse(document.value);
   if (result.success) return { value: result.data, problems: [] };
-  const root = outline(schema);
+  const root = jsonSchemaOf(schema);
   const problems = result.error.issues.flatMap((issue) => toProblems(issue, document, root));
   return { problems: problems.filter((problem) => !isMisspelt(problem, problems)) };
 }
@@ -51,7 +51,7 @@ export interface SchemaNode {
 }
 
 /** What a person may write, as JSON Schema. */
-export const outline = (schema: z.ZodType): SchemaNode =>
+export const jsonSchemaOf = (schema: z.ZodType): SchemaNode =>
   z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
 
 function toProblems(issue: z.core.$ZodIssue, document: Document, root: SchemaNode): Problem[] {
@@ -68,14 +68,14 @@ function toProblems(issue: z.core.$ZodIssue, document: Document, root: SchemaNod
   return [
     document.error(path, message(issue, value, node), {
       found,
-      expected: told(issue) ?? expected(node),
+      expected: expectedByRule(issue) ?? expected(node),
       suggestion: suggestion(value, node),
     }),
   ];
 }
 
 /** What a refinement of ours expects: `params: { expected }`. */
-const told = (issue: z.core.$ZodIssue): string | undefined =>
+const expectedByRule = (issue: z.core.$ZodIssue): string | undefined =>
   issue.code === 'custom' && typeof issue.params?.expected === 'string' ? issue.params.expected : undefined;
 
 /** Known keys are listed only where none of them is near: a list of twenty does not help. */

@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml';
 import { isMapping } from '../words/mapping';
-import { tidy } from '../fleet/resolve-stack';
+import { tidyPath } from '../words/path';
 import { HOOKS } from '../fleet/stack';
 import type { TeamProps } from '../fleet/team';
 import type { LeftBehind } from './carry';
@@ -31,7 +31,7 @@ export function importOriginal(original: Original): Imported {
   const registered = [
     ...new Set(
       Object.values(repos).flatMap((entry) =>
-        isMapping(entry) && typeof entry.stack === 'string' ? [tidy(`stacks/${entry.stack}`)] : [],
+        isMapping(entry) && typeof entry.stack === 'string' ? [tidyPath(`stacks/${entry.stack}`)] : [],
       ),
     ),
   ];
@@ -64,7 +64,7 @@ export function importOriginal(original: Original): Imported {
     if (versions !== undefined) files.set(`teams/${team.name}/versions.yaml`, versions);
   }
   const carried = Object.entries(repos).filter(
-    ([, entry]) => isMapping(entry) && files.has(tidy(`stacks/${String(entry.stack)}`)),
+    ([, entry]) => isMapping(entry) && files.has(tidyPath(`stacks/${String(entry.stack)}`)),
   );
   const isWhole = carried.length === Object.keys(repos).length;
   if (carried.length > 0)
@@ -126,7 +126,7 @@ function leftOf(original: Original, files: ReadonlyMap<string, string>): readonl
       .filter((app) => !apps.has(app))
       .map((app) => ({ file: VERSIONS, path: `apps.${app}`, why: 'no stack that came here has this app' })),
     ...Object.entries(mappingAt(original, REGISTRY, 'repos'))
-      .filter(([, entry]) => !isMapping(entry) || !files.has(tidy(`stacks/${String(entry.stack)}`)))
+      .filter(([, entry]) => !isMapping(entry) || !files.has(tidyPath(`stacks/${String(entry.stack)}`)))
       .map(([repo]) => ({ file: REGISTRY, path: `repos.${repo}`, why: 'its stack did not come here' })),
     ...[...original.keys()].filter(isOwnTask).map((file) => ({
       file,

@@ -27,7 +27,7 @@ export function checkNames(document: Document, stack: StackOutline): Problem[] {
   return [
     ...stackName(document, stack),
     ...stack.apps.flatMap((app) => appName(document, stack, app)),
-    ...twice(document, stack),
+    ...namesGivenTwice(document, stack),
   ];
 }
 
@@ -88,7 +88,7 @@ function tooLong(
   };
 }
 
-function twice(document: Document, { apps }: StackOutline): Problem[] {
+function namesGivenTwice(document: Document, { apps }: StackOutline): Problem[] {
   const first = new Map<string, number>();
   return apps.flatMap(({ name, index }) => {
     if (name === undefined) return [];
