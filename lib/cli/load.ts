@@ -11,6 +11,7 @@ import { UsageError } from './terminal';
 
 /** Reads what a fleet is made of; what it means is lib/fleet/resolve-fleet.ts. */
 
+/** The options that say which files a command reads. */
 export interface Where {
   readonly root?: string;
   readonly teamFile?: string;

@@ -9,6 +9,7 @@ import { pick } from './pick';
 import { EXIT, UsageError, print } from './terminal';
 import type { ExitCode } from './terminal';
 
+/** The options of `promote`. */
 export interface PromoteOptions {
   readonly team: string;
   readonly to: string;

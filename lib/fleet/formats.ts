@@ -24,6 +24,7 @@ import { versionsSchema } from './versions';
 
 /** The five formats: each file read, and checked as far as it can be by itself. */
 
+/** The formats by the names that a person is told. */
 export const FORMATS = ['stack', 'team', 'cluster', 'versions', 'registry'] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -37,10 +38,14 @@ export interface Loaded<T> {
 /** A team.yaml, or what a team.ts exports. */
 export type TeamSource = SourceFile | { readonly file: string; readonly props: unknown };
 
+/** Reads and checks a stack file. */
 export const loadStack = (source: SourceFile): Loaded<StackFile> =>
   load(readDocument(source), stackSchema, checkStack, unusedStackFields);
+/** Reads and checks a versions file. */
 export const loadVersions = (source: SourceFile): Loaded<VersionsFile> => load(readDocument(source), versionsSchema);
+/** Reads and checks the registry of repositories. */
 export const loadRegistry = (source: SourceFile): Loaded<RegistryFile> => load(readDocument(source), registrySchema);
+/** Reads and checks a cluster file. */
 export const loadCluster = (source: SourceFile): Loaded<ClusterFile> => load(readDocument(source), clusterSchema);
 /** @param clusters by name, for what a team need not say itself */
 export const loadTeam = (
@@ -51,6 +56,7 @@ export const loadTeam = (
     warnOfTeam(document, settingsOnCluster(team, document, team.cluster, clusters.get(team.cluster))),
   );
 
+/** A team as a document, before any schema has looked at it. */
 export const readTeam = (source: TeamSource): ReadDocument =>
   'props' in source ? { document: new Document(source.file, source.props), problems: [] } : readDocument(source);
 

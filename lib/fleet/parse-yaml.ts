@@ -4,6 +4,7 @@ import { isObject } from '../words/mapping';
 
 /** Text to values and the nodes that they come from, with the package `yaml`. */
 
+/** One YAML document of a text. */
 export interface ParsedDocument {
   /** Null where the document is empty. */
   readonly root: ParsedNode | null;
@@ -34,6 +35,7 @@ const OPTIONS = {
   uniqueKeys: (a: ParsedNode, b: ParsedNode): boolean => nameOf(a) === nameOf(b) && nameOf(a) !== MERGE_KEY,
 } as const;
 
+/** The key whose value, a mapping, is merged into the mapping around it. https://yaml.org/type/merge.html */
 export const MERGE_KEY = '<<';
 /** More than any stack has need of. */
 const MAX_ALIASES = 200;

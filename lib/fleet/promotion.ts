@@ -4,6 +4,7 @@ import type { Version } from './model';
 /** Versions by app. */
 export type Versions = Readonly<Record<string, Version>>;
 
+/** What a promotion would write, and why. */
 export interface Promotion {
   readonly versions: Versions;
   /** What each app goes from (none: it is not there yet) and to. */

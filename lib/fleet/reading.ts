@@ -8,6 +8,7 @@ import type { VersionsFile } from './versions';
 
 /** What was read of a fleet: the model so far, and the documents that it comes from, for the rules that look across files. */
 
+/** Everything that was read, by the kind of file. */
 export interface FleetReading {
   readonly teams: readonly TeamReading[];
   readonly stacks: ReadonlyMap<string, Loaded<StackFile>>;
@@ -26,6 +27,7 @@ export interface TeamReading {
   readonly stacks: readonly StackReading[];
 }
 
+/** A stack and the document that it was read from. */
 export interface StackReading {
   readonly stack: Stack;
   readonly document: Document;

@@ -12,6 +12,7 @@ import { readTeamSettings } from './team-settings';
 /** A repository of the original's kind: text by path. */
 export type Original = ReadonlyMap<string, string>;
 
+/** What becomes of a repository of the original's kind. */
 export interface Imported {
   /** Text by path, to be written here. */
   readonly files: ReadonlyMap<string, string>;

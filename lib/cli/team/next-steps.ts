@@ -3,6 +3,7 @@ import { teamProject } from '../../words/names';
 
 /** What a person does after a command has changed the files of a team, in the order in which it is safe. */
 
+/** A Secret that somebody has to make by hand. */
 export interface NeededSecret {
   readonly name: string;
   readonly namespace: string;
@@ -40,6 +41,7 @@ export const afterRename = (team: Team, from: string, leftOver: readonly string[
   `take removal: 'orphan' out of ${team.file} again, synth, commit`,
 ];
 
+/** What is left to people when the files of a team are gone. */
 export function afterRetire(team: Team): readonly string[] {
   const project = teamProject(team.name);
   const approve =

@@ -109,6 +109,7 @@ function namesGivenTwice(document: Document, { apps }: StackOutline): Problem[] 
 /** A team's name: Argo CD objects and what the cluster holds of the team are named `tekton-dag-<team>`. */
 export const TEAM_NAME_MAX = LABEL_MAX - OWN_PREFIX.length;
 
+/** Checks that the names made of a team's name stay short enough. */
 export function checkTeamName(document: Document): Problem[] {
   const name = document.get(['name']);
   if (typeof name !== 'string') return [];

@@ -47,6 +47,7 @@ export const warnOfTeam = (document: Document, team: TeamSettings): Problem[] =>
   ...unusedFields(document, team),
 ];
 
+/** Whether a registry is the machine itself, which inside a pod is the pod. */
 export const isLocal = (registry: string): boolean => /^(localhost|127\.[0-9.]+)(:|\/|$)/.test(registry);
 
 function checkCluster(document: Document, team: TeamSettings): Problem[] {
@@ -79,6 +80,7 @@ function checkCluster(document: Document, team: TeamSettings): Problem[] {
   return warnings;
 }
 
+/** The warning about a namespace that is not ours. */
 export const foreignNamespace = (namespace: string): string =>
   `namespace ${namespace} belongs to others: it gets no Namespace object, quota, limits, network policy or Pod Security label`;
 
