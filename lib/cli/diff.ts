@@ -8,7 +8,8 @@ import { reportOf, toJson } from '../diff/report';
 import { toMarkdown, toText } from '../diff/text';
 import { readCommitted, readDist } from './dist';
 import { listLive } from './live';
-import { pick, rootOf } from './load';
+import { rootOf } from './load';
+import { pick } from './pick';
 import { EXIT, UsageError, print } from './terminal';
 import type { ExitCode } from './terminal';
 

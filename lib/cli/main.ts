@@ -2,7 +2,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../words/names';
 import { INTERCEPT_BACKENDS } from '../fleet/team';
-import { GRAPH_FORMATS } from '../fleet/draw';
+import { GRAPH_FORMATS } from '../fleet/draw-stack';
 import { addFleetCommands } from './fleet-commands';
 import type * as Explain from './explain';
 import type * as Graph from './graph';

@@ -13,7 +13,8 @@ import { askFor } from '../runs/ask/request-spec';
 import { toDocument } from '../kube/yaml';
 import { synthTeam } from '../output/synth';
 import { connect } from './cluster';
-import { loadFleet, pick, pickStack, rootOf } from './load';
+import { loadFleet, rootOf } from './load';
+import { pick, pickStack } from './pick';
 import { EXIT, UsageError, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { synthFleet } from '../output/synth';
-import { loadFleet, pick } from './load';
+import { loadFleet } from './load';
+import { pick } from './pick';
 import { EXIT, print, progress, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 import { compareTree, tellDifferences, writeTree } from './tree';

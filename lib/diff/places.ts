@@ -1,4 +1,4 @@
-import { isMapping } from '../fleet/document';
+import { isMapping } from '../words/mapping';
 import { clusterPart } from '../words/names';
 
 /** An output of synth: text by path relative to its root. */

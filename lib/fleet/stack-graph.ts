@@ -4,6 +4,7 @@ import * as order from '../words/order';
 
 /** Who calls whom in a stack. All lists are deterministic: ties go by the order of the file. */
 
+/** What the graph needs to know of an app. */
 export type Node = Pick<App, 'name' | 'downstream' | 'propagationRole' | 'protocol'>;
 
 const names = (apps: readonly Node[]): readonly string[] => apps.map((app) => app.name);

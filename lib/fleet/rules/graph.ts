@@ -1,10 +1,10 @@
 import type { Document } from '../document';
 import { nearest } from '../../words/nearest';
-import { list, show } from '../schema-problems';
+import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import type { AppOutline, StackOutline } from '../stack-outline';
 
-/** Who calls whom: edges lead to apps, no circle, and each app's part in the propagation is what its edges say. */
+/** Who calls whom: edges lead to apps, there is no cycle, and each app's part in the propagation is what its edges say. */
 export function checkGraph(document: Document, { apps }: StackOutline): Problem[] {
   const known = new Set(apps.flatMap(({ name }) => name ?? []));
   const edges = apps.flatMap((app) => checkEdges(document, app, known));
@@ -41,7 +41,7 @@ function checkEdges(document: Document, app: AppOutline, known: ReadonlySet<stri
 const few = (names: readonly string[]): string =>
   names.length <= 8 ? list(names) : `one of the ${names.length} apps of this stack`;
 
-/** Each circle that a walk along the edges closes, at the edge that closes it. */
+/** Each cycle that a walk along the edges closes, at the edge that closes it. */
 function cycles(document: Document, apps: readonly AppOutline[]): Problem[] {
   const byName = new Map(apps.flatMap((app) => (app.name === undefined ? [] : [[app.name, app] as const])));
   const done = new Set<string>();

@@ -1,8 +1,8 @@
 import type { Document, Path } from '../document';
-import { isObject } from '../document';
+import { isObject } from '../../words/mapping';
 import { isForeignNamespace } from '../model';
 import { nearest } from '../../words/nearest';
-import { list } from '../schema-problems';
+import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { checkTeamName } from './names';
 import type { TeamSettings } from '../team';
@@ -47,6 +47,7 @@ export const warnOfTeam = (document: Document, team: TeamSettings): Problem[] =>
   ...unusedFields(document, team),
 ];
 
+/** Whether a registry is the machine itself, which inside a pod is the pod. */
 export const isLocal = (registry: string): boolean => /^(localhost|127\.[0-9.]+)(:|\/|$)/.test(registry);
 
 function checkCluster(document: Document, team: TeamSettings): Problem[] {
@@ -79,6 +80,7 @@ function checkCluster(document: Document, team: TeamSettings): Problem[] {
   return warnings;
 }
 
+/** The warning about a namespace that is not ours. */
 export const foreignNamespace = (namespace: string): string =>
   `namespace ${namespace} belongs to others: it gets no Namespace object, quota, limits, network policy or Pod Security label`;
 

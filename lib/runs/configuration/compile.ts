@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../../words/problem';
-import { list } from '../../fleet/schema-problems';
+import { list } from '../../words/phrase';
 import { label } from '../../words/scalars';
 import { findCycle } from '../../fleet/stack-graph';
 import type { Configuration, Placement, TeamConfig } from './configuration';

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../words/canonical-json';
 import type { RunRequest } from '../ask/run-request';
 
 /**
@@ -18,12 +19,5 @@ export function isSameRequest({ spec: a }: RunRequest, { spec: b }: RunRequest):
 /** Whether two requests ask for exactly the same, whoever asks. */
 export const hasSameSpec = (a: RunRequest, b: RunRequest): boolean => canonical(a) === canonical(b);
 
-/** Without what says who asked, and whether it was cancelled since. */
-const canonical = ({ spec }: RunRequest): string =>
-  JSON.stringify({ ...spec, source: undefined, cancel: undefined }, sorted);
-
-/** The API server returns keys in another order. */
-const sorted = (_: string, value: unknown): unknown =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
+/** The spec without the fields that say who asked and whether it was cancelled since. */
+const canonical = ({ spec }: RunRequest): string => canonicalJson({ ...spec, source: undefined, cancel: undefined });

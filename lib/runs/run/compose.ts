@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../words/canonical-json';
 import { ANNOTATIONS } from '../../words/labels';
 import type { App } from '../../fleet/model';
 import type { Account, PipelineKind } from '../../words/names';
@@ -210,9 +211,4 @@ const perApp = ({ stack }: RunInput, values: Readonly<Record<string, string>>): 
   Object.fromEntries(stack.apps.map(({ name }) => [name, values[name] ?? '']));
 
 /** The same for the same spec, whatever the order of its keys. */
-const hash = (spec: PipelineSpec): string => createHash('sha256').update(JSON.stringify(spec, sortKeys)).digest('hex');
-
-const sortKeys = (_: string, value: unknown): unknown =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
+const hash = (spec: PipelineSpec): string => createHash('sha256').update(canonicalJson(spec)).digest('hex');

@@ -123,7 +123,7 @@ apps:
 apps:
 	- name: web
 `,
-    ['f.yaml:3:1: not YAML: tab characters must not be used in indentation'],
+    ['f.yaml:3:1: not YAML: tabs are not allowed as indentation'],
   ],
   [
     'a key given twice, another misspelt',

@@ -1,8 +1,9 @@
-import type { Team } from '../fleet/model';
-import { teamProject } from '../words/names';
+import type { Team } from '../../fleet/model';
+import { teamProject } from '../../words/names';
 
 /** What a person does after a command has changed the files of a team, in the order in which it is safe. */
 
+/** A Secret that somebody has to make by hand. */
 export interface NeededSecret {
   readonly name: string;
   readonly namespace: string;
@@ -40,6 +41,7 @@ export const afterRename = (team: Team, from: string, leftOver: readonly string[
   `take removal: 'orphan' out of ${team.file} again, synth, commit`,
 ];
 
+/** What is left to people when the files of a team are gone. */
 export function afterRetire(team: Team): readonly string[] {
   const project = teamProject(team.name);
   const approve =
@@ -64,10 +66,9 @@ function gone(team: Team): string {
   return `rights, claims, and namespaces ${namespaces} with all that is in them, unless they are not ours`;
 }
 
-/** The text with the team's name changed; undefined if it is not said there in so many words. */
-export function renamed(text: string, from: string, to: string): string | undefined {
-  const name = new RegExp(`^(\\s*name:\\s*)(['"]?)${from}\\2(?=\\s*(?:,|#|//|$))`, 'm');
-  const inline = new RegExp(`(\\{\\s*name:\\s*)(['"])${from}\\2`);
-  const found = [name, inline].find((regex) => regex.test(text));
-  return found && text.replace(found, `$1$2${to}$2`);
-}
+/** Steps as the last lines of what a command prints. */
+export const numberedSteps = (steps: readonly string[]): readonly string[] => [
+  '',
+  'Next:',
+  ...steps.map((step, i) => `  ${i + 1}. ${step}`),
+];

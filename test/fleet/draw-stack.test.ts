@@ -1,4 +1,4 @@
-import { draw } from '../../lib/fleet/draw';
+import { drawStack } from '../../lib/fleet/draw-stack';
 
 const stack = {
   name: 'checkout',
@@ -11,7 +11,7 @@ const stack = {
 
 describe('a stack is drawn', () => {
   it('as mermaid: by role, entry apps marked, names that are words of the language kept out of ids', () => {
-    const lines = draw(stack, 'mermaid').split('\n');
+    const lines = drawStack(stack, 'mermaid').split('\n');
     expect(lines).toEqual(
       expect.arrayContaining([
         'flowchart LR',
@@ -25,7 +25,7 @@ describe('a stack is drawn', () => {
   });
 
   it('as dot', () => {
-    const lines = draw(stack, 'dot').split('\n');
+    const lines = drawStack(stack, 'dot').split('\n');
     expect(lines).toEqual(
       expect.arrayContaining([
         'digraph "checkout" {',
@@ -38,7 +38,7 @@ describe('a stack is drawn', () => {
   });
 
   it('as JSON, with order, levels and what reaches what', () => {
-    expect(JSON.parse(draw(stack, 'json'))).toMatchObject({
+    expect(JSON.parse(drawStack(stack, 'json'))).toMatchObject({
       entries: ['web'],
       edges: [
         { from: 'web', to: 'end' },

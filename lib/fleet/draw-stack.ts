@@ -6,14 +6,15 @@ import { callOrder, entryApps, levels, reachedBy, reaches } from './stack-graph'
 
 /** A stack as a picture or as data: its apps by propagation role, who calls whom, where requests enter. */
 
+/** What `graph` can write: two languages of pictures, and data. */
 export const GRAPH_FORMATS = ['mermaid', 'dot', 'json'] as const;
 export type GraphFormat = (typeof GRAPH_FORMATS)[number];
 
 /** What is drawn of a stack. */
 export type Drawn = Pick<Stack, 'name'> & { readonly apps: readonly Node[] };
 
-/** @throws SynthError[cycle], for JSON alone: a circle can be drawn, but not ordered */
-export function draw(stack: Drawn, format: GraphFormat): string {
+/** @throws SynthError[cycle], for JSON alone: a cycle can be drawn, but not ordered */
+export function drawStack(stack: Drawn, format: GraphFormat): string {
   return { mermaid, dot, json }[format](stack);
 }
 
