@@ -12,7 +12,7 @@ export type GraphFormat = (typeof GRAPH_FORMATS)[number];
 /** What is drawn of a stack. */
 export type Drawn = Pick<Stack, 'name'> & { readonly apps: readonly Node[] };
 
-/** @throws SynthError[cycle], for JSON alone: a circle can be drawn, but not ordered */
+/** @throws SynthError[cycle], for JSON alone: a cycle can be drawn, but not ordered */
 export function draw(stack: Drawn, format: GraphFormat): string {
   return { mermaid, dot, json }[format](stack);
 }

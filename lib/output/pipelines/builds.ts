@@ -1,6 +1,6 @@
 import type { App } from '../../fleet/model';
 import { buildTask, cacheClaim, imagePath } from '../../words/names';
-import { lanes } from '../../tekton/lanes';
+import { lanes } from '../../tekton/spec/lanes';
 import type { BuildResults } from '../tasks/build';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import type { ParamDeclarations } from '../../tekton/param';
