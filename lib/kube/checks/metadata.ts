@@ -57,7 +57,7 @@ const ANNOTATIONS_MAX = 256 * KiB;
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const KEY_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 
-export function isMetadataKey(key: string): boolean {
+function isMetadataKey(key: string): boolean {
   const slash = key.indexOf('/');
   const name = key.slice(slash + 1);
   return name.length <= 63 && KEY_NAME.test(name) && (slash === -1 || isDnsSubdomain(key.slice(0, slash)));

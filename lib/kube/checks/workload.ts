@@ -73,13 +73,13 @@ const FACTOR: Readonly<Record<string, number>> = {
 };
 
 /** A quantity as a number; undefined if it is none. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-export function quantity(text: string | number): number | undefined {
+function quantity(text: string | number): number | undefined {
   const [, number, unit] = QUANTITY.exec(String(text)) ?? [];
   return number === undefined ? undefined : Number(number) * (unit === undefined ? 1 : (FACTOR[unit] ?? NaN));
 }
 
 /** What is wrong with the tag of an image; undefined if it always leads to the same image. */
-export function movingTag(image: string): string | undefined {
+function movingTag(image: string): string | undefined {
   if (DIGEST.test(image)) return undefined;
   const name = image.slice(image.lastIndexOf('/') + 1);
   const colon = name.indexOf(':');
