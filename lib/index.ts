@@ -46,7 +46,8 @@ export type { Mount, Resources, Step, TaskProps, TaskRefs, Volume } from './tekt
  */
 export { Pipeline } from './tekton/pipeline';
 /** Fields of a Pipeline, of a task in it, and a task that was added. */
-export type { PipelineProps, PipelineTask, TaskOptions } from './tekton/pipeline';
+export type { PipelineProps } from './tekton/pipeline';
+export type { PipelineTask, TaskOptions } from './tekton/pipeline-task';
 /**
  * Declares a param: `Param.string()`, `Param.array()` or `Param.object([keys])`. One with a default may be left out.
  * https://tekton.dev/docs/pipelines/tasks/#specifying-parameters

@@ -32,7 +32,7 @@ export function callOrder<N extends Node>(apps: readonly N[]): readonly N[] {
   if (cycle !== undefined)
     throw new SynthError(
       'cycle',
-      `apps call each other in a circle: ${cycle.join(' -> ')}; remove one of these from its caller's downstream`,
+      `apps call each other in a cycle: ${cycle.join(' -> ')}; remove one of these from its caller's downstream`,
     );
   const find = byName(apps);
   return order.inOrder(names(apps), callees(apps)).flatMap((name) => find(name) ?? []);

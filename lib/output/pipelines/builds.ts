@@ -1,6 +1,6 @@
 import type { App } from '../../fleet/model';
 import { buildTask as buildTaskName, cacheClaim, imagePath } from '../../words/names';
-import { lanes } from '../../tekton/lanes';
+import { lanes } from '../../tekton/spec/lanes';
 import { buildTask } from '../tasks/build/build';
 import type { BuildResults } from '../tasks/build/build-interface';
 import { buildParams, builderOf } from '../tasks/build/build-interface';

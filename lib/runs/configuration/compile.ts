@@ -129,7 +129,7 @@ function stackProblems({ name, apps }: TeamConfig['stacks'][number]): readonly s
       .map((callee) => `app '${app.name}' of stack '${name}' calls '${callee}', which the stack does not have`),
   );
   const cycle = missing.length === 0 ? findCycle(apps) : undefined;
-  return cycle ? [...missing, `apps of stack '${name}' call each other in a circle: ${cycle.join(' -> ')}`] : missing;
+  return cycle ? [...missing, `apps of stack '${name}' call each other in a cycle: ${cycle.join(' -> ')}`] : missing;
 }
 
 type Index = Map<string, Placement[]>;

@@ -1,6 +1,6 @@
 import type { Stack } from '../../fleet/model';
 import type { PipelineKind } from '../../words/names';
-import type { ParamValue } from '../../tekton/wire';
+import type { ParamValue } from '../../tekton/spec/wire';
 
 /**
  * The params of each pipeline: lib/output/pipelines declares them, whoever composes a run fills them. Once released they only

@@ -1,5 +1,5 @@
 import type { PipelineKind } from '../../../lib/words/names';
-import type { PipelineSpec, PipelineTask } from '../../../lib/tekton/wire';
+import type { PipelineSpec, PipelineTask } from '../../../lib/tekton/spec/wire';
 import type { Team } from '../../../lib/fleet/model';
 import { synthTeam } from '../../../lib/output/synth';
 import { app, stack, team } from '../team/model';

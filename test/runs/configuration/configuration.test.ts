@@ -88,7 +88,7 @@ describe('what is wrong', () => {
     ['of another namespace', source(shop(), (team) => ({ ...team, namespace: 'kube-system' })), /its own namespace/],
     ['without stacks', source(shop(), (team) => ({ ...team, stacks: [] })), /stacks|Too small|>=1/],
     [
-      'a circle of calls',
+      'a cycle of calls',
       source(shop(), (team) => ({
         ...team,
         stacks: team.stacks.map((stack) => ({
@@ -96,7 +96,7 @@ describe('what is wrong', () => {
           apps: stack.apps.map((app) => (app.name === 'stock' ? { ...app, downstream: ['web'] } : app)),
         })),
       })),
-      /circle: web -> cart -> stock -> web/,
+      /cycle: web -> cart -> stock -> web/,
     ],
     [
       'a call of nobody',

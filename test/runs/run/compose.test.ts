@@ -9,11 +9,11 @@ import { InputError } from '../../../lib/words/problem';
 import type { PipelineManifest } from '../../../lib/runs/run/compose';
 import { composeRun } from '../../../lib/runs/run/compose';
 import type { RunInput } from '../../../lib/runs/ask/run-input';
-import type { PipelineSpec } from '../../../lib/tekton/wire';
+import type { PipelineSpec } from '../../../lib/tekton/spec/wire';
 import { synthTeam } from '../../../lib/output/synth';
 import market from '../../../teams/market/team';
 import { app, stack, team } from '../../output/team/model';
-import { mostBuildsAtOnce, simulate } from '../../tekton/simulator';
+import { mostBuildsAtOnce, simulate } from '../../tekton/spec/simulator';
 
 const shop = team({ maxParallelBuilds: 2 }, [
   stack('checkout', [

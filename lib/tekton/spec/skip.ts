@@ -1,9 +1,10 @@
-import { isBuildTask } from '../words/names';
+import { isBuildTask } from '../../words/names';
 import type { PipelineTask, When } from './wire';
 import { isList } from './wire';
-import { expressionsIn, isOpen, substitute, taskOf, wholeArray } from './expressions';
-import type { Values } from './expressions';
-import { inOrder } from '../words/order';
+import { expressionsIn, isOpen, isWholeArray, taskOf } from './expression';
+import type { Values } from './param-values';
+import { wholeArray, withParams } from './param-values';
+import { inOrder } from '../../words/order';
 
 /**
  * Which tasks of a Pipeline start, as far as the params of the run tell. Tekton skips a task in two ways:
@@ -104,11 +105,12 @@ function mayBeCutOff(
  */
 export function holds(guard: When, values: Values, bare = false): boolean | undefined {
   if (guard.cel !== undefined && guard.cel !== '') return undefined;
-  const put = (text: string) => substitute(text, (expression) => values.strings.get(expression));
+  const put = (text: string) => withParams(text, values);
   const input = put(guard.input ?? '');
   // Here, unlike in params, Tekton expands an array only in this one spelling.
   const list = (guard.values ?? []).flatMap(
-    (text) => (/^\$\(params\..+\[\*\]\)$/.test(text) ? wholeArray(text, values) : undefined) ?? [put(text)],
+    (text) =>
+      (text.startsWith('$(params.') && isWholeArray(text) ? wholeArray(text, values) : undefined) ?? [put(text)],
   );
   const settled = (text: string) =>
     !isOpen(text) || (bare && expressionsIn(text).every((expression) => taskOf(expression)?.what === 'results'));

@@ -1,5 +1,5 @@
-import type { Emitted } from '../../kube/manifest';
-import { at, list } from '../../kube/manifest';
+import type { Emitted } from '../manifest';
+import { at, list } from '../manifest';
 import type { Rules } from './rule';
 
 /** No right that nobody can survey. https://kubernetes.io/docs/concepts/security/rbac-good-practices/ */

@@ -1,4 +1,4 @@
-import type { Param, ParamSpec, ParamValue, PipelineSpec, PipelineTask, When } from '../../lib/tekton/wire';
+import type { Param, ParamSpec, ParamValue, PipelineSpec, PipelineTask, When } from '../../../lib/tekton/spec/wire';
 
 /**
  * What Tekton's controller does with a PipelineRun, as far as it decides what starts: written from its reconciler

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { prune } from '../../lib/tekton/prune';
-import type { PipelineSpec } from '../../lib/tekton/wire';
+import { prune } from '../../../lib/tekton/spec/prune';
+import type { PipelineSpec } from '../../../lib/tekton/spec/wire';
 import { defaulted, pipelines } from './random-pipeline';
 import type { Outcome } from './simulator';
 import { mostBuildsAtOnce, resultRefs, simulate } from './simulator';

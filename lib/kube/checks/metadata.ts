@@ -1,7 +1,9 @@
-import type { Emitted, Manifest } from '../../kube/manifest';
-import { at } from '../../kube/manifest';
+import type { Emitted, Manifest } from '../manifest';
+import { at } from '../manifest';
+import type { ObjectLookup } from './lookup';
 import type { Rules } from './rule';
 import { isDnsLabel, isDnsSubdomain } from './rule';
+import { KiB, MiB, bytes, mayReach } from './size';
 
 /** What every object must satisfy, whatever its kind. */
 
@@ -49,17 +51,13 @@ const TEKTON_GROUP = 'tekton.dev';
 /** Names that end in a Pod's host name or in DNS. */
 const LABEL_NAMED = new Set(['Namespace', 'Service']);
 
-const MiB = 1024 * 1024;
-const KiB = 1024;
 /** Of all annotations of an object, keys and values; Kubernetes refuses more. */
 const ANNOTATIONS_MAX = 256 * KiB;
-/** Linux passes at most this many bytes in one variable of the environment, which is how values reach a script. */
-const VALUE_MAX = 128 * KiB;
 
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const KEY_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 
-export function isMetadataKey(key: string): boolean {
+function isMetadataKey(key: string): boolean {
   const slash = key.indexOf('/');
   const name = key.slice(slash + 1);
   return name.length <= 63 && KEY_NAME.test(name) && (slash === -1 || isDnsSubdomain(key.slice(0, slash)));
@@ -86,43 +84,25 @@ function nameProblem({ apiVersion, kind, metadata: { name } }: Manifest): string
   return isDnsSubdomain(name) ? undefined : 'a DNS name of at most 253 characters';
 }
 
-const bytes = (value: unknown): number => Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
-
-/** Characters of all keys and strings of a value, a little more than less: cheap, for what is far from any limit. */
-function weight(value: unknown): number {
-  if (typeof value === 'string') return value.length + 4;
-  if (typeof value !== 'object' || value === null) return 8;
-  let sum = 4;
-  if (Array.isArray(value)) {
-    for (const item of value) sum += weight(item);
-    return sum;
-  }
-  for (const key in value) sum += key.length + 4 + weight((value as Record<string, unknown>)[key]);
-  return sum;
-}
-
-/** The value may have as many bytes as JSON: a character takes up to three of UTF-8, or two with an escape. */
-const mayReach = (value: unknown, most: number): boolean => weight(value) * 3 >= most;
-
-export const metadataRules: Rules<Emitted> = {
+export const metadataRules: Rules<Emitted, ObjectLookup> = {
   'tekton-m1': ({ manifest }, report) => {
     const expected = nameProblem(manifest);
     if (expected !== undefined)
       report('metadata.name', 'name is not allowed', { found: manifest.metadata.name, expected });
   },
-  unique: (object, report, inventory) => {
-    const first = inventory.first(object.manifest);
+  unique: (object, report, objects) => {
+    const first = objects.first(object.manifest);
     if (first !== undefined && first !== object)
       report('metadata.name', 'two objects have the same group, kind, namespace and name', {
         found: `the other in ${first.file}`,
       });
   },
-  namespace: ({ manifest: { kind, metadata } }, report, inventory) => {
+  namespace: ({ manifest: { kind, metadata } }, report, objects) => {
     const { namespace } = metadata;
     if (CLUSTER_KINDS.has(kind)) {
       if (namespace !== undefined) report('metadata.namespace', `a ${kind} has no namespace`, { found: namespace });
     } else if (namespace === undefined) report('metadata.namespace', `a ${kind} says its namespace`);
-    else if (!inventory.has('Namespace', undefined, namespace))
+    else if (!objects.has('Namespace', undefined, namespace))
       report('metadata.namespace', 'nothing makes the namespace', { found: namespace });
   },
   kind: ({ manifest }, report) => {
@@ -180,17 +160,5 @@ export const metadataRules: Rules<Emitted> = {
       });
     else if (size >= 512 * KiB)
       report('', 'object is near the 1 MiB that the cluster keeps', { found: `${size} bytes`, severity: 'warning' });
-  },
-  'value-size': ({ manifest }, report, inventory) => {
-    for (const { task, path } of inventory.pipelines.get(manifest)?.all ?? []) {
-      (task.params ?? []).forEach(({ name, value }, i) => {
-        const size = mayReach(value, VALUE_MAX) ? bytes(value) : 0;
-        if (size > VALUE_MAX)
-          report(`${path}.params[${i}].value`, `param '${name}' is too large for the environment of a step`, {
-            found: `${size} bytes`,
-            expected: `at most ${VALUE_MAX}`,
-          });
-      });
-    }
   },
 };

@@ -1,12 +1,11 @@
-import type { ParamSpec, ParamType, ParamValue } from './wire';
+import type { Expression } from './expression';
+import { expressionsIn, substitute, wholeExpression, withoutIndex } from './expression';
+import type { ParamSpec, ParamValue } from './wire';
 import { isList, paramType } from './wire';
 
-/** `$(…)` in a Pipeline: found, resolved as far as the params of a run tell, and traced to what they name. */
+/** What the params of a run are worth, and which param an expression means. */
 
-const EXPRESSION = /\$\(([^()]+)\)/g;
-const WHOLE = /^\$\(([^()]+)\)$/;
-
-/** What Tekton puts for params, by the text between the parentheses. */
+/** What Tekton puts for params, by the text between the parentheses: it replaces text, and knows no other spelling. */
 export interface Values {
   readonly strings: ReadonlyMap<string, string>;
   /** Without the `[*]`. */
@@ -25,23 +24,16 @@ export function mapStrings<T>(data: T, replace: (text: string) => string): T {
   return map(data) as T;
 }
 
-/** What stands between `$(` and `)` in every string of plain data. */
-export function expressionsIn(data: unknown): readonly string[] {
-  if (typeof data === 'string') return Array.from(data.matchAll(EXPRESSION), (match) => match[1] as string);
-  return data !== null && typeof data === 'object' ? Object.values(data).flatMap(expressionsIn) : [];
-}
-
-/** The text with what is known put in; the rest stays as it is. One pass: a value is not looked into. */
-export const substitute = (text: string, replace: (expression: string) => string | undefined): string =>
-  text.replaceAll(EXPRESSION, (whole, expression: string) => replace(expression) ?? whole);
-
-/** Whether Tekton, or only a cluster, has more to put in. */
-export const isOpen = (text: string): boolean => text.includes('$(');
+/** The text with what is known of params put in. */
+export const withParams = (text: string, { strings }: Values): string =>
+  substitute(text, (expression) => strings.get(expression.text));
 
 /** The array that the text is as a whole: `$(params.apps[*])`. */
-export function wholeArray(text: string, values: Values): readonly string[] | undefined {
-  const expression = WHOLE.exec(text)?.[1];
-  return expression === undefined ? undefined : values.arrays.get(expression.replace(/\[\*\]$/, ''));
+export function wholeArray(text: string, { arrays }: Values): readonly string[] | undefined {
+  const expression = wholeExpression(text);
+  return expression === undefined || typeof expression.index === 'number'
+    ? undefined
+    : arrays.get(withoutIndex(expression));
 }
 
 /** The three ways of naming a param. https://tekton.dev/docs/pipelines/variables/ */
@@ -86,8 +78,8 @@ export function resolveParams(
         const other = declared.find(({ name }) => name === owner(expression)?.param);
         if (other !== undefined) resolve(other);
       }
-      const { strings } = valuesOf(resolved);
-      const fallback = mapStrings(spec.default, (text) => substitute(text, (expression) => strings.get(expression)));
+      const values = valuesOf(resolved);
+      const fallback = mapStrings(spec.default, (text) => withParams(text, values));
       resolved.set(spec.name, own === undefined ? fallback : { ...(fallback as object), ...(own as object) });
     } else if (own !== undefined) {
       resolved.set(spec.name, own);
@@ -98,29 +90,20 @@ export function resolveParams(
 }
 
 /** The param that an expression means, and the key if it means one key of an object; undefined for anything else. */
-export type Owner = (
-  expression: string,
-) => { readonly param: string; readonly type: ParamType; readonly key?: string } | undefined;
+export type Owner = (expression: Expression) => { readonly param: string; readonly key?: string } | undefined;
 
 export function ownerOf(declared: readonly ParamSpec[]): Owner {
-  const owners = new Map<string, { param: string; type: ParamType; key?: string }>();
+  const owners = new Map<string, { param: string; key?: string }>();
   for (const spec of declared) {
-    const type = paramType(spec);
     for (const spelling of spellings(spec.name)) {
-      owners.set(spelling, { param: spec.name, type });
-      for (const key of objectKeys(spec)) owners.set(`${spelling}.${key}`, { param: spec.name, type, key });
+      owners.set(spelling, { param: spec.name });
+      for (const key of objectKeys(spec)) owners.set(`${spelling}.${key}`, { param: spec.name, key });
     }
   }
-  return (expression) => owners.get(expression.replace(/\[(\*|[0-9]+)\]$/, ''));
+  return (expression) => owners.get(withoutIndex(expression));
 }
 
 const objectKeys = (spec: ParamSpec): readonly string[] =>
   paramType(spec) === 'object'
     ? [...new Set([...Object.keys(spec.properties ?? {}), ...Object.keys(spec.default ?? {})])]
     : [];
-
-/** `tasks.<task>.<what>…`: a result, the status, the reason or the matrix of a task. */
-export function taskOf(expression: string): { readonly task: string; readonly what: string } | undefined {
-  const match = /^tasks\.([^.]+)\.([a-z]+)/.exec(expression);
-  return match === null ? undefined : { task: match[1] as string, what: match[2] as string };
-}

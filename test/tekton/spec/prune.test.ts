@@ -1,5 +1,5 @@
-import type { Param, PipelineSpec, PipelineTask } from '../../lib/tekton/wire';
-import { prune } from '../../lib/tekton/prune';
+import type { Param, PipelineSpec, PipelineTask } from '../../../lib/tekton/spec/wire';
+import { prune } from '../../../lib/tekton/spec/prune';
 
 /** Single cases that a reader can follow; test/graph/prune.property.test.ts proves the rule. */
 

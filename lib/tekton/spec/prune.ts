@@ -1,10 +1,12 @@
-import { isBuildTask } from '../words/names';
+import { isBuildTask } from '../../words/names';
 import type { Param, ParamSpec, ParamValue, PipelineSpec, PipelineTask } from './wire';
 import { paramType } from './wire';
-import { expressionsIn, mapStrings, ownerOf, resolveParams, substitute, taskOf, valuesOf } from './expressions';
-import type { Values } from './expressions';
+import type { Expression } from './expression';
+import { expressionsIn, resultRef, substitute, taskOf } from './expression';
+import type { Values } from './param-values';
+import { mapStrings, ownerOf, resolveParams, valuesOf } from './param-values';
 import { lanes } from './lanes';
-import { allBefore, inOrder } from '../words/order';
+import { allBefore, inOrder } from '../../words/order';
 import { emptyMatrix, holds, isLaneEdge, outlook, parents, producers } from './skip';
 import type { Outlook } from './skip';
 
@@ -41,7 +43,10 @@ export function prune(
   const final = finalTasks(last, new Set(tasks.map(({ name }) => name)), values);
   const left = new Set([...tasks, ...final].map(({ name }) => name));
   const kept = results.filter(({ value }) =>
-    expressionsIn(value).every((expression) => left.has(expression.split('.')[1] ?? '')),
+    expressionsIn(value).every((expression) => {
+      const ref = resultRef(expression) ?? resultRef(expression, 'finally');
+      return ref !== undefined && left.has(ref.task);
+    }),
   );
   const used = usedParams(declared, own, [tasks, final, kept]);
   const needed = declared.filter(({ name }) => used.has(name));
@@ -98,7 +103,7 @@ function finalTasks(
   started: ReadonlySet<string>,
   values: Values,
 ): readonly PipelineTask[] {
-  const outcome = (expression: string) => {
+  const outcome = (expression: Expression) => {
     const found = taskOf(expression);
     if (found === undefined || started.has(found.task)) return undefined;
     return { status: 'None', reason: '' }[found.what];
@@ -134,7 +139,7 @@ function usedParams(
       if (found === undefined) continue;
       const { param, key } = found;
       const known = used.has(param) ? used.get(param) : new Set<string>();
-      // As a whole, or this key, it was met before; a circle of defaults ends here.
+      // As a whole, or this key, it was met before; a cycle of defaults ends here.
       if (known === undefined || (key !== undefined && known.has(key))) continue;
       used.set(param, key === undefined ? undefined : known.add(key));
       const fallback = fallbacks.get(param);

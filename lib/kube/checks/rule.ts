@@ -1,6 +1,5 @@
 import { nearest } from '../../words/nearest';
 import type { Problem } from '../../words/problem';
-import type { Inventory } from './inventory';
 
 /** A problem of an emitted object, and the rule that found it. */
 export interface Finding extends Problem {
@@ -17,8 +16,12 @@ export type Report = (
 /**
  * Rules by id. `tekton-<n>` are what Tekton's webhook refuses at admission (pkg/apis/pipeline/v1/*_validation.go),
  * `run-…` what its controller refuses once a run has started, the others are our own.
+ *
+ * @typeParam Others how a rule finds the other objects of the output; left out by rules that look at one object alone
  */
-export type Rules<Subject> = Readonly<Record<string, (subject: Subject, report: Report, inventory: Inventory) => void>>;
+export type Rules<Subject, Others = unknown> = Readonly<
+  Record<string, (subject: Subject, report: Report, others: Others) => void>
+>;
 
 /** Calls back for every name that was there before. */
 export function repeated<T>(

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Param, ParamSpec, PipelineSpec, PipelineTask, When } from '../../lib/tekton/wire';
+import type { Param, ParamSpec, PipelineSpec, PipelineTask, When } from '../../../lib/tekton/spec/wire';
 import type { World } from './simulator';
 
 /** Pipelines of every shape that Tekton admits and pruning looks into, with params and a world to run them in. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { lanes } from '../../lib/tekton/lanes';
+import { lanes } from '../../../lib/tekton/spec/lanes';
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `app-${i}`);
 const work = fc.record({ count: fc.nat(60), n: fc.integer({ min: 1, max: 12 }) });

@@ -1,7 +1,8 @@
 import { LABELS } from '../../words/labels';
-import type { Emitted, Manifest } from '../../kube/manifest';
-import { at, list } from '../../kube/manifest';
-import { podSpecOf } from './container';
+import type { Emitted, Manifest } from '../manifest';
+import { at, list } from '../manifest';
+import { podSpecOf } from '../container';
+import type { ObjectLookup } from './lookup';
 import type { Rules } from './rule';
 import { among } from './rule';
 
@@ -23,21 +24,21 @@ const portsOf = (manifest: Manifest) => list(podSpecOf(manifest)?.spec.container
 const backendsOf = (rule: unknown): readonly BackendRef[] =>
   list(at(rule, 'backendRefs') as readonly BackendRef[] | undefined);
 
-export const serviceRules: Rules<Emitted> = {
-  'service-pods': ({ manifest }, report, inventory) => {
+export const serviceRules: Rules<Emitted, ObjectLookup> = {
+  'service-pods': ({ manifest }, report, objects) => {
     const selector = (
       manifest.kind === 'Service' ? at(manifest, 'spec', 'selector') : at(manifest, 'spec', 'selector', 'matchLabels')
     ) as Record<string, string> | undefined;
     if ((manifest.kind !== 'Service' && manifest.kind !== 'PodDisruptionBudget') || selector === undefined) return;
     // Pods of apps may be made by Pipelines.
-    if (selector[LABELS.app] !== undefined || inventory.workloadsOf(manifest.metadata.namespace, selector).length > 0)
+    if (selector[LABELS.app] !== undefined || objects.workloadsOf(manifest.metadata.namespace, selector).length > 0)
       return;
     report('spec.selector', `the ${manifest.kind} selects no pods`, { found: JSON.stringify(selector) });
   },
-  'service-port': ({ manifest }, report, inventory) => {
+  'service-port': ({ manifest }, report, objects) => {
     const selector = at(manifest, 'spec', 'selector') as Record<string, string> | undefined;
     if (manifest.kind !== 'Service' || selector === undefined) return;
-    for (const workload of inventory.workloadsOf(manifest.metadata.namespace, selector)) {
+    for (const workload of objects.workloadsOf(manifest.metadata.namespace, selector)) {
       const offered = portsOf(workload);
       list(at(manifest, 'spec', 'ports') as readonly ServicePort[] | undefined).forEach(
         ({ port, targetPort = port }, i) => {
@@ -52,19 +53,19 @@ export const serviceRules: Rules<Emitted> = {
       );
     }
   },
-  'route-backend': ({ manifest }, report, inventory) => {
+  'route-backend': ({ manifest }, report, objects) => {
     if (manifest.kind !== 'HTTPRoute' && manifest.kind !== 'GRPCRoute') return;
     list(at(manifest, 'spec', 'rules') as readonly unknown[] | undefined).forEach((rule, i) =>
       backendsOf(rule).forEach(({ kind = 'Service', name, namespace = manifest.metadata.namespace, port }, j) => {
         const path = `spec.rules[${i}].backendRefs[${j}]`;
         if (kind !== 'Service') return;
-        if (!inventory.has(kind, namespace, name))
+        if (!objects.has(kind, namespace, name))
           return report(
             path,
             `nothing makes this Service in namespace '${namespace}'`,
-            among(name, inventory.namesOf(kind, namespace)),
+            among(name, objects.namesOf(kind, namespace)),
           );
-        const ports = at(inventory.find(kind, namespace, name), 'spec', 'ports') as readonly ServicePort[] | undefined;
+        const ports = at(objects.find(kind, namespace, name), 'spec', 'ports') as readonly ServicePort[] | undefined;
         if (ports !== undefined && !ports.some((each) => each.port === port))
           report(
             `${path}.port`,

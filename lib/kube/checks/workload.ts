@@ -1,21 +1,60 @@
 import { LABELS } from '../../words/labels';
-import type { Emitted, Manifest } from '../../kube/manifest';
-import { list } from '../../kube/manifest';
-import { containersOf, mountsOf, volumesOf } from './container';
+import type { Container, Resources } from '../container';
+import { podSpecOf } from '../container';
+import type { Manifest } from '../manifest';
+import { at, list } from '../manifest';
 import type { Rules } from './rule';
 import { among } from './rule';
 
 /** What every container of a workload, every step and every sidecar must satisfy. */
+
+export interface Workload {
+  readonly manifest: Manifest;
+  readonly containers: readonly Placed[];
+  /** Names of the volumes that its containers may mount. */
+  readonly volumes: ReadonlySet<string>;
+  /** What the image of a container becomes; a Task may run as several. What only a run knows is `*`. */
+  readonly imagesOf: (image: string) => readonly string[];
+}
+
+/** A container, and where its object keeps it. */
+export interface Placed {
+  readonly container: Container & { readonly script?: string };
+  readonly path: string;
+  readonly resources: Resources;
+}
+
+/** The containers of a Deployment and the like; none for any other kind. */
+export function workloadOf(manifest: Manifest): Workload {
+  const claims = list(at(manifest, 'spec', 'volumeClaimTemplates') as readonly Manifest[] | undefined);
+  return {
+    manifest,
+    containers: podContainersOf(manifest),
+    volumes: new Set([
+      ...claims.map(({ metadata }) => metadata.name),
+      ...list(podSpecOf(manifest)?.spec.volumes).map(({ name }) => name),
+    ]),
+    imagesOf: (image) => [image],
+  };
+}
+
+function podContainersOf(manifest: Manifest): readonly Placed[] {
+  const pod = podSpecOf(manifest);
+  if (pod === undefined) return [];
+  return (['initContainers', 'containers'] as const).flatMap((field) =>
+    list(pod.spec[field]).map((container, i) => ({
+      container,
+      path: `${pod.path}.${field}[${i}]`,
+      resources: container.resources ?? {},
+    })),
+  );
+}
 
 const RESOURCES = ['cpu', 'memory'] as const;
 /** Tags that lead to another image tomorrow. */
 const MOVING =
   /^(latest|stable|main|master|trunk|head|edge|nightly|dev|develop|snapshot|canary|next|current|release|lts|alpine|slim|debian|ubuntu|rolling|testing)$/i;
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
-const SHELL = /(^|\/)(sh|ash|bash|dash|zsh)$/;
-/** Text of a person in a script is code: values reach it by the environment. */
-const IN_SCRIPT = /\$\((params|context|tasks|workspaces|results|steps|finally)[.[]/;
-
 const QUANTITY = /^([0-9]+(?:\.[0-9]+)?)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
 const FACTOR: Readonly<Record<string, number>> = {
   m: 1e-3,
@@ -34,13 +73,13 @@ const FACTOR: Readonly<Record<string, number>> = {
 };
 
 /** A quantity as a number; undefined if it is none. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-export function quantity(text: string | number): number | undefined {
+function quantity(text: string | number): number | undefined {
   const [, number, unit] = QUANTITY.exec(String(text)) ?? [];
   return number === undefined ? undefined : Number(number) * (unit === undefined ? 1 : (FACTOR[unit] ?? NaN));
 }
 
 /** What is wrong with the tag of an image; undefined if it always leads to the same image. */
-export function movingTag(image: string): string | undefined {
+function movingTag(image: string): string | undefined {
   if (DIGEST.test(image)) return undefined;
   const name = image.slice(image.lastIndexOf('/') + 1);
   const colon = name.indexOf(':');
@@ -51,9 +90,9 @@ export function movingTag(image: string): string | undefined {
 /** An app has a limit of CPU only where its stack says so: what waits for CPU is slow, and what is slow fails its probes. */
 const isApp = ({ metadata }: Manifest): boolean => metadata.labels?.[LABELS.track] !== undefined;
 
-export const workloadRules: Rules<Emitted> = {
-  resources: ({ manifest }, report, inventory) => {
-    for (const { path, resources, container } of containersOf(manifest, inventory)) {
+export const workloadRules: Rules<Workload> = {
+  resources: ({ manifest, containers }, report) => {
+    for (const { path, resources, container } of containers) {
       for (const resource of RESOURCES) {
         const request = resources.requests?.[resource];
         const limit = resources.limits?.[resource];
@@ -73,38 +112,21 @@ export const workloadRules: Rules<Emitted> = {
       }
     }
   },
-  'image-tag': ({ manifest }, report, inventory) => {
-    const task = inventory.task(manifest);
-    for (const { container, path } of containersOf(manifest, inventory)) {
-      const images = task !== undefined ? inventory.resolve(task, container.image ?? '') : [container.image ?? ''];
-      for (const image of images) {
+  'image-tag': ({ containers, imagesOf }, report) => {
+    for (const { container, path } of containers) {
+      for (const image of imagesOf(container.image ?? '')) {
         const moving = image.includes('*') || image === '' ? undefined : movingTag(image);
         if (moving !== undefined)
           report(`${path}.image`, `image ${moving}`, { found: image, expected: 'an exact version or a digest' });
       }
     }
   },
-  'value-in-script': ({ manifest }, report, inventory) => {
-    for (const { container, path } of containersOf(manifest, inventory)) {
-      const { script, command, args } = container;
-      const lines = SHELL.test(command?.[0] ?? '') ? [...list(command), ...list(args)] : [];
-      const found = [script ?? '', ...lines]
-        .map((text) => IN_SCRIPT.exec(text)?.[1])
-        .find((root) => root !== undefined);
-      if (found !== undefined)
-        report(`${path}.${script === undefined ? 'args' : 'script'}`, 'a value is substituted into a script', {
-          found: `$(${found}…)`,
-          expected: 'a variable of the environment',
-        });
-    }
-  },
-  mounts: ({ manifest }, report, inventory) => {
-    const volumes = volumesOf(manifest, inventory);
-    for (const placed of containersOf(manifest, inventory)) {
-      mountsOf(placed).forEach(({ name }, i) => {
+  mounts: ({ containers, volumes }, report) => {
+    for (const { container, path } of containers) {
+      list(container.volumeMounts).forEach(({ name }, i) => {
         // $(workspaces.x.volume) is a volume that the run brings.
         if (!volumes.has(name) && !name.startsWith('$(workspaces.'))
-          report(`${placed.path}.volumeMounts[${i}]`, 'mounts a volume that is not declared', among(name, volumes));
+          report(`${path}.volumeMounts[${i}]`, 'mounts a volume that is not declared', among(name, volumes));
       });
     }
   },
