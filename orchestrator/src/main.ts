@@ -12,7 +12,7 @@ import { probeRoutes } from './http/probes';
 import { createServer } from './http/server';
 import { secretsOf } from './http/signature';
 import { webhookRoutes } from './http/webhook';
-import { connect } from '../../lib/kube/client';
+import { connect } from '../../lib/kube/connect';
 import { electLeader } from './kube/leader';
 import { observe } from './kube/observe';
 import { watchLag } from './lag';

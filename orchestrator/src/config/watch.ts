@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatProblem } from '../../../lib/words/problem';
-import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/client';
+import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/api';
 import { listWatch } from '../kube/list-watch';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';

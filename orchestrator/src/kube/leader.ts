@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/client';
+import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/api';
 
 /**
  * Which of the replicas goes first: for speed and for fewer calls, never for safety. Who was stopped for a while knows by

@@ -1,5 +1,5 @@
-import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/client';
-import { ApiError, isGone } from '../../../lib/kube/client';
+import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/api';
+import { ApiError, isGone } from '../../../lib/kube/api';
 
 /** A copy of the objects of a kind that follows the API server. */
 export interface Store<T> {

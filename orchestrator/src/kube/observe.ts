@@ -1,5 +1,5 @@
-import type { KubeApi } from '../../../lib/kube/client';
-import { ApiError } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/api';
+import { ApiError } from '../../../lib/kube/api';
 
 /** The same API, and whether it answered when it was last asked. */
 export interface Observed {

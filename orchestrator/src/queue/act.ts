@@ -1,6 +1,6 @@
 import type { Context } from './admit';
 import { admit, complete, start, write } from './admit';
-import { ApiError } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/api';
 import type { Run, Slot } from './objects';
 import { PENDING, REQUESTS, RUNS, isDone, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
 import type { Request } from './objects';

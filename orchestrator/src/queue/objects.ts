@@ -1,7 +1,7 @@
 import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { FINAL_PHASES, RUN_REQUEST } from '../../../lib/runs/ask/run-request';
-import type { KindRef, KubeObject } from '../../../lib/kube/client';
+import type { KindRef, KubeObject } from '../../../lib/kube/api';
 
 /** What the queue reads of the objects that it works with. */
 

@@ -1,6 +1,6 @@
 import { LABELS, MANAGED_BY, MANAGER } from '../../../lib/words/labels';
-import type { KubeApi } from '../../../lib/kube/client';
-import { isConflict } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/api';
+import { isConflict } from '../../../lib/kube/api';
 import type { Request, Run, Slot } from './objects';
 import { LEASES, isDone, isPending, requestUidOf } from './objects';
 

@@ -1,8 +1,8 @@
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import { listWatch } from '../kube/list-watch';
 import type { ListWatchOptions, RestartReason, Store } from '../kube/list-watch';
-import { ApiError } from '../../../lib/kube/client';
-import type { KindRef, KubeObject } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/api';
+import type { KindRef, KubeObject } from '../../../lib/kube/api';
 import { LABELS } from '../../../lib/words/labels';
 import { pullRequestKey } from '../requests/known';
 import { act } from './act';

@@ -1,5 +1,5 @@
 import { ANNOTATIONS } from '../../../lib/words/labels';
-import type { KubeApi, KubeObject } from '../../../lib/kube/client';
+import type { KubeApi, KubeObject } from '../../../lib/kube/api';
 import { LEASES } from '../queue/objects';
 
 /** Until when everything has been looked at: kept in the cluster, for the replica that leads next. */

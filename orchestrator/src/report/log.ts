@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { KubeApi } from '../../../lib/kube/client';
-import { ApiError } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/api';
+import { ApiError } from '../../../lib/kube/api';
 import { FAILURES_SHOWN } from './outcome';
 import type { Task } from './task';
 

@@ -8,7 +8,7 @@ import { STALE_AFTER } from '../../../lib/runs/decisions/decision';
 import { isMark } from '../../../lib/runs/decisions/cancel-marker';
 import { repoKey, repoOf } from '../../../lib/runs/decisions/request';
 import { newest } from '../../../lib/runs/decisions/test-request';
-import type { KubeApi } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/api';
 import type { Log } from '../log';
 import type { Request } from '../queue/objects';
 import { REQUESTS, TASK_RUNS, isFinal } from '../queue/objects';

@@ -1,5 +1,5 @@
 import { FAILURE_RESULT } from '../../../lib/words/results';
-import type { KubeObject } from '../../../lib/kube/client';
+import type { KubeObject } from '../../../lib/kube/api';
 import type { Condition } from '../queue/objects';
 
 /** https://tekton.dev/docs/pipelines/taskruns/#monitoring-execution-status */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { isSame } from '../../../lib/runs/decisions/request';
-import { ApiError, isForbiddenForNow } from '../../../lib/kube/client';
-import type { KubeApi } from '../../../lib/kube/client';
+import { ApiError, isForbiddenForNow } from '../../../lib/kube/api';
+import type { KubeApi } from '../../../lib/kube/api';
 import type { Metrics } from '../metrics';
 import { REQUESTS } from '../queue/objects';
 import type { KnownRequests } from './known';

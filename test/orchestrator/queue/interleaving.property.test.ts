@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { KubeApi } from '../../../lib/kube/client';
-import { ApiError } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/api';
+import { ApiError } from '../../../lib/kube/api';
 import { act } from '../../../orchestrator/src/queue/act';
 import {
   isDone,

@@ -1,5 +1,5 @@
-import { ApiError } from '../../../lib/kube/client';
-import type { LogEnd } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/api';
+import type { LogEnd } from '../../../lib/kube/api';
 import { withLogs } from '../../../orchestrator/src/report/log';
 import { tasksOf } from '../../../orchestrator/src/report/task';
 import { taskRun } from '../support/reported';

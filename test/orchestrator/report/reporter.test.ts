@@ -1,5 +1,5 @@
 import type { GitHubRequest } from '../../../orchestrator/src/hosts/github-host';
-import type { KubeApi } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/api';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 import type { TaskRun } from '../../../orchestrator/src/report/task';
 import { GitHubWaits } from '../../../orchestrator/src/report/github';
