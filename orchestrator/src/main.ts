@@ -14,11 +14,12 @@ import { secretsOf } from './http/signature';
 import { webhookRoutes } from './http/webhook';
 import { connect } from '../../lib/kube/connect';
 import { electLeader } from './kube/leader';
-import { observe } from './kube/observe';
+import { trackAvailability } from './kube/availability';
 import { watchLag } from './lag';
 import { createLog } from './log';
 import { createMetrics } from './metrics';
 import { startQueue } from './queue/queue';
+import { leaseAdmission } from './queue/slots';
 import { watermarkOn } from './recovery/watermark';
 import { knownRequests } from './requests/known';
 import { readSettings } from './settings';
@@ -37,7 +38,7 @@ async function main(settings: Settings): Promise<void> {
   const metrics = createMetrics();
   collectDefaultMetrics({ register: metrics.registry });
   const lifecycle = { draining: false, closing: false };
-  const { api, isUp } = observe(await connect());
+  const { api, isUp } = trackAvailability(await connect());
 
   const current = createCurrent(settings.team, log, metrics);
   const configuration = settings.configDir
@@ -62,6 +63,7 @@ async function main(settings: Settings): Promise<void> {
   const queue = startQueue({
     configuration,
     api,
+    admission: leaseAdmission(api),
     log,
     metrics,
     isLeading: () => leader.isLeading,
