@@ -16,6 +16,7 @@ import { REQUESTS } from '../queue/objects';
 import type { Run } from '../queue/objects';
 import { createRequest } from '../requests/create';
 import type { Creator } from '../requests/create';
+import type { FinishedRuns } from '../requests/finished-runs';
 import { inOldWords, problemOf } from './answer';
 import type { Authenticate, Caller, Verb } from './auth';
 import { parseJson } from './payload';
@@ -34,6 +35,8 @@ export interface ApiDeps {
   readonly synced: () => boolean;
   /** Requests of a namespace that wait, the next first. */
   readonly waiting: (namespace: string) => readonly RunRequest[];
+  /** The runs that are over. */
+  readonly finished?: FinishedRuns;
   /** Runs of a namespace, whoever made them. */
   readonly runs: (namespace: string) => readonly Run[];
   /** Where people see a run. */
