@@ -6,8 +6,9 @@ import type { Files } from '../diff/places';
 import { teamOf } from '../diff/places';
 import { reportOf, toJson } from '../diff/report';
 import { toMarkdown, toText } from '../diff/text';
+import { connect } from '../kube/connect';
 import { readCommitted, readDist } from './dist';
-import { listLive } from './live';
+import { listLive } from './cluster';
 import { rootOf } from './load';
 import { pick } from './pick';
 import { EXIT, UsageError, print } from './terminal';
@@ -55,8 +56,12 @@ async function compareWithCluster(
 ): Promise<{ readonly comparison: Comparison; readonly from: string }> {
   const teams = chosen(names, [...now.keys()]);
   const wanted = objectsOf(now, teams, cluster);
-  const { server, objects } = await listLive(wanted.map(({ object }) => object));
-  return { comparison: compareLive(objects, wanted, teams), from: server };
+  const api = await connect();
+  const objects = await listLive(
+    api,
+    wanted.map(({ object }) => object),
+  );
+  return { comparison: compareLive(objects, wanted, teams), from: api.server };
 }
 
 /** The teams that are named, which must be among those that the output has, or had. */

@@ -9,7 +9,7 @@ import type * as Rename from './team/rename';
 import type * as Retire from './team/retire';
 import type { ExitCode } from './terminal';
 
-/** The commands for whoever keeps a fleet of teams: what a change does, and how teams come and go. */
+/** The commands for people who keep a fleet of teams: what a change does, and how teams come and go. */
 export function addFleetCommands(main: Command, done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): void {
   main
     .command('diff')

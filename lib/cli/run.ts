@@ -1,4 +1,3 @@
-import type { KubernetesObject } from '@kubernetes/client-node';
 import type { PipelineKind } from '../words/names';
 import type { Stack, Team } from '../fleet/model';
 import { promotesTo } from '../fleet/model';
@@ -10,9 +9,10 @@ import { composeRun } from '../runs/run/compose';
 import type { RunInput } from '../runs/ask/run-input';
 import { checkInput } from '../runs/ask/run-input';
 import { askFor } from '../runs/ask/request-spec';
+import { connect } from '../kube/connect';
 import { toDocument } from '../kube/yaml';
 import { synthTeam } from '../output/synth';
-import { connect } from './cluster';
+import { createObject } from './cluster';
 import { loadFleet, rootOf } from './load';
 import { pick, pickStack } from './pick';
 import { EXIT, UsageError, print, tellProblems } from './terminal';
@@ -75,7 +75,7 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
   // what no run can be made of is not asked for, either
   const run = composeRun(pipeline, request, { embed: !options.byReference && team.runs !== 'reference' });
   const made = options.request ? askFor(request, team.namespace) : run;
-  if (options.apply) print(`${made.kind.toLowerCase()}/${await create(made)} created`);
+  if (options.apply) print(`${made.kind.toLowerCase()}/${await createObject(await connect(), made)} created`);
   else print(options.output === 'json' ? JSON.stringify(made, null, 2) : toDocument(made));
   return EXIT.done;
 }
@@ -125,15 +125,4 @@ function versions(given: readonly string[]): Record<string, string> {
       },
     ]);
   }
-}
-
-async function create(made: KubernetesObject): Promise<string> {
-  const { config, failure } = await connect();
-  const { KubernetesObjectApi } = await import('@kubernetes/client-node');
-  const created = await KubernetesObjectApi.makeApiClient(config)
-    .create(made)
-    .catch((error: unknown) => {
-      throw failure(`did not take the ${made.kind}`, error);
-    });
-  return created.metadata?.name ?? '';
 }

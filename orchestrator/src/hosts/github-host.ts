@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unless } from '../abort';
+import { abortable } from '../abort';
 import type { Log } from '../log';
 import type { GitHost } from './ask-host';
 import type { Repo } from '../../../lib/runs/events/event';
@@ -30,7 +30,7 @@ export function githubHost(request: GitHubRequest, host: string, log: Log): GitH
     const [owner = '', name = ''] = repo.fullName.split('/');
     if (repo.host !== host) return undefined;
     try {
-      return await unless(signal, call({ owner, repo: name }));
+      return await abortable(signal, call({ owner, repo: name }));
     } catch (error) {
       log.warn({ repo: repo.fullName, error: (error as Error).message }, 'GitHub could not be asked; decided without');
       return undefined;

@@ -11,12 +11,13 @@ import { displayText } from '../../../lib/runs/events/payload';
 import type { About } from '../../../lib/runs/decisions/request';
 import { repoOf } from '../../../lib/runs/decisions/request';
 import { hasSameSpec } from '../../../lib/runs/decisions/same-request';
-import { ApiError } from '../../../lib/kube/client';
-import type { KubeApi } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/api';
+import type { KubeApi } from '../../../lib/kube/api';
 import { REQUESTS } from '../queue/objects';
 import type { Run } from '../queue/objects';
 import { createRequest } from '../requests/create';
 import type { Creator } from '../requests/create';
+import type { FinishedRuns } from '../requests/finished-runs';
 import { originalFields } from '../../../lib/runs/decisions/answer';
 import { problemOf } from './answer';
 import type { Authenticate, Caller, Verb } from './auth';
@@ -36,6 +37,8 @@ export interface ApiDeps {
   readonly synced: () => boolean;
   /** Requests of a namespace that wait, the next first. */
   readonly waiting: (namespace: string) => readonly RunRequest[];
+  /** The runs that are over. */
+  readonly finished?: FinishedRuns;
   /** Runs of a namespace, whoever made them. */
   readonly runs: (namespace: string) => readonly Run[];
   /** Where people see a run. */

@@ -13,26 +13,27 @@ import { compareRequests, isOfShare } from '../../../lib/runs/decisions/event-or
 import { createRequest } from './create';
 import type { Creator, Outcome } from './create';
 
-/** What became of an event. */
+/** What followed from an event. */
 export interface Followed {
   readonly decision: Decision;
-  /** Of the requests that were decided on, then of the cancelMarkers. */
+  /** The outcomes of the requests that were decided on, then of the cancel markers. */
   readonly outcomes: readonly Outcome[];
-  /** Names of the runs that are stopped. */
+  /** The names of the runs that are stopped. */
   readonly stopped: readonly string[];
 }
 
+/** What an event is handled with. */
 export interface FollowOptions {
   readonly creator: Creator;
-  /** Undefined: there is no token to ask with. */
+  /** Undefined if there is no token to ask with. */
   readonly host?: GitHost;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** As `performance.now()` counts: what is not certain by then is unavailable. */
+  /** When to give up, as `performance.now()` counts; what is not certain by then is unavailable. */
   readonly deadline: number;
 }
 
-/** The one way from an event to what is in the cluster, whoever tells of it: a delivery, or a look at what was missed. */
+/** Handles an event: asks the host, decides, and creates the requests. Deliveries and recovery both come through here. */
 export async function follow(
   event: Event,
   delivery: Delivery,

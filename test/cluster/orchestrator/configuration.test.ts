@@ -1,5 +1,5 @@
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
-import type { ApiError, KindRef, KubeObject } from '../../../lib/kube/client';
+import type { ApiError, KindRef, KubeObject } from '../../../lib/kube/api';
 import type { AppOutline } from '../../orchestrator/support';
 import { delivery, pullRequestPayload, teamOf } from '../../orchestrator/support';
 import { kubectl } from '../kubectl';

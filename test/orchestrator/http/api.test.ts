@@ -8,7 +8,7 @@ import type { ApiDeps } from '../../../orchestrator/src/http/api';
 import { probeRoutes } from '../../../orchestrator/src/http/probes';
 import { createServer } from '../../../orchestrator/src/http/server';
 import { webhookRoutes } from '../../../orchestrator/src/http/webhook';
-import { ApiError } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/api';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
 import {

@@ -5,7 +5,7 @@ import { githubEvent } from '../../../lib/runs/events/github-event';
 import { githubHost } from '../../../orchestrator/src/hosts/github-host';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { overtaken } from '../../../lib/runs/decisions/event-order';
-import { ApiError } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/api';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { LevelCheck } from '../../../orchestrator/src/recovery/level-check';
 import { knownRequests } from '../../../orchestrator/src/requests/known';

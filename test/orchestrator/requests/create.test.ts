@@ -1,4 +1,4 @@
-import { ApiError } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/api';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { createRequest } from '../../../orchestrator/src/requests/create';
 import { knownRequests } from '../../../orchestrator/src/requests/known';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { compile } from '../../../lib/runs/configuration/compile';
 import type { Source } from '../../../lib/runs/configuration/compile';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
-import { createCurrent } from '../../../orchestrator/src/config/current';
+import { createCurrentConfiguration } from '../../../orchestrator/src/config/current';
 import { configurationOfDirectory } from '../../../orchestrator/src/config/directory';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { SHOP, shop, silent, teamOf } from '../../orchestrator/support';
@@ -151,7 +151,7 @@ describe('what is wrong', () => {
 
 describe('what is in force', () => {
   it('changes with what is read, and only then', () => {
-    const current = createCurrent(undefined, silent, createMetrics());
+    const current = createCurrentConfiguration(undefined, silent, createMetrics());
     const told: number[] = [];
     current.onChange(({ generation }) => told.push(generation));
     current.take([]);
@@ -165,7 +165,7 @@ describe('what is in force', () => {
 
   it('is of one team where one is named', async () => {
     const metrics = createMetrics();
-    const current = createCurrent('payments', silent, metrics);
+    const current = createCurrentConfiguration('payments', silent, metrics);
     current.take([source(shop()), source(teamOf('other', { desk: [{ name: 'desk', repo: 'acme/desk' }] }))]);
     expect([...current.configuration!.teams.keys()]).toEqual(['payments']);
     expect(current.configuration!.appsOf('github.com/acme/desk')).toEqual([]);
@@ -175,7 +175,7 @@ describe('what is in force', () => {
   it('follows mounted files within two seconds, and keeps the last good', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'config-'));
     try {
-      const current = createCurrent(undefined, silent, createMetrics());
+      const current = createCurrentConfiguration(undefined, silent, createMetrics());
       const changed = () => new Promise<void>((resolve) => current.onChange(() => resolve()));
       const put = (text: string) => {
         writeFileSync(join(directory, '..new'), text);

@@ -1,6 +1,6 @@
-import { ApiError } from '../../../lib/kube/client';
-import type { LogEnd } from '../../../lib/kube/client';
-import { withLogs } from '../../../orchestrator/src/report/log';
+import { ApiError } from '../../../lib/kube/api';
+import type { LogEnd } from '../../../lib/kube/api';
+import { addFailureLogs } from '../../../orchestrator/src/report/failure-logs';
 import { tasksOf } from '../../../orchestrator/src/report/task';
 import { taskRun } from '../support/reported';
 
@@ -10,7 +10,7 @@ const tasks = tasksOf([
   taskRun('test-api', { second: 3 }),
 ]);
 const logOf = async (log: () => Promise<string>): Promise<string | undefined> =>
-  (await withLogs({ log }, 'team-x', tasks)).find(({ name }) => name === 'test-web')?.log;
+  (await addFailureLogs({ log }, 'team-x', tasks)).find(({ name }) => name === 'test-web')?.log;
 
 it('reads the last lines of the step that failed, and of no other', async () => {
   const asked: [string, string, LogEnd][] = [];
@@ -18,7 +18,7 @@ it('reads the last lines of the step that failed, and of no other', async () => 
     asked.push(call);
     return 'expected 200\nfound 500\n';
   };
-  const read = await withLogs({ log }, 'team-x', tasks);
+  const read = await addFailureLogs({ log }, 'team-x', tasks);
   expect(read.map(({ name, log: text }) => [name, text])).toEqual([
     ['build-web', undefined],
     ['test-web', 'expected 200\nfound 500'],
@@ -30,7 +30,7 @@ it('reads the last lines of the step that failed, and of no other', async () => 
 it('reads no more than are told of', async () => {
   let asked = 0;
   const log = async () => `${++asked}`;
-  await withLogs(
+  await addFailureLogs(
     { log },
     'team-x',
     tasksOf(Array.from({ length: 300 }, (_, index) => taskRun(`build-${index}`, { succeeded: 'False' }))),

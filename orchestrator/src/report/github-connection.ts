@@ -6,43 +6,43 @@ import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Settings } from '../settings';
 
-/** GitHub, and who we are there. */
+/** A connection to GitHub, and the account that it writes under. */
 export interface GitHub {
   readonly request: GitHubRequest;
-  /** Undefined: a token speaks, not an App. */
+  /** Undefined if the token is not that of an App. */
   readonly appId?: number;
-  /** Under which what we write stands. */
+  /** @returns the login that our comments bear */
   login(): Promise<string>;
 }
 
-/** What each call about a repository is given. */
+/** The parameters of each call about a repository. */
 export interface RepoPath {
   readonly owner: string;
   readonly repo: string;
   readonly request: { readonly signal: AbortSignal };
 }
 
-/** GitHub has asked to wait, and is not asked before that. */
+/** GitHub has asked to wait, so no call is made before that time. */
 export class GitHubWaits extends Error {
   override readonly name = 'GitHubWaits';
 }
 
-/** What another call would not change; 429 is the throttling's. */
+/** The statuses that another attempt would not change; the throttling plugin deals with 429. */
 const FINAL = [400, 401, 403, 404, 410, 422, 429, 451];
 
 /**
- * A client of GitHub's API that keeps to its limits, as an App or with a token, of which the file is read for each call:
- * it changes. Where GitHub asks to wait, all calls fail until then, and no call waits with what it was to tell: that is
- * composed anew when it is its time.
+ * Connects to GitHub as an App or with a token, within the limits of its API. The file of the token is read for each call,
+ * because it changes. Where GitHub asks to wait, all calls fail until then, so that nobody writes what has become old
+ * meanwhile.
  * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
- * @returns undefined if the secret of neither is there: then GitHub is neither asked nor told
+ * @returns undefined if there is neither a token nor the key of an App
  */
 export async function connectGitHub(
   { apiUrl: baseUrl, app, tokenFile }: Settings['github'],
   log: Log,
   metrics: Metrics,
 ): Promise<GitHub | undefined> {
-  const secret = () => contentOf(app?.privateKeyFile ?? tokenFile);
+  const secret = () => readSecret(app?.privateKeyFile ?? tokenFile);
   const privateKey = await secret();
   if (privateKey === undefined) return undefined;
   const [{ Octokit }, { retry }, { throttling }, { createAppAuth }] = await Promise.all([
@@ -100,7 +100,7 @@ function measure(octokit: Octokit, metrics: Metrics): void {
   });
 }
 
-/** Asked once for each secret: an App's is its name, a token's that of its user. */
+/** Asks for the login once for each secret: that of an App is its name, that of a token its user's. */
 function loginOf(request: GitHubRequest, isApp: boolean, secret: () => Promise<string | undefined>): GitHub['login'] {
   let known: { readonly secret: string | undefined; readonly login: string } | undefined;
   const ask = async (): Promise<string> => {
@@ -116,7 +116,7 @@ function loginOf(request: GitHubRequest, isApp: boolean, secret: () => Promise<s
 
 const PER_PAGE = 100;
 
-/** Everything that a list of GitHub's has, page by page, as far as it is read. */
+/** Yields the elements of a list, and reads a further page only when it is needed. */
 export async function* paged<T>(
   request: GitHubRequest,
   route: string,
@@ -130,8 +130,8 @@ export async function* paged<T>(
   }
 }
 
-/** A Secret that is not there is mounted as no file. */
-async function contentOf(file: string | undefined): Promise<string | undefined> {
+/** Reads a mounted Secret; one that does not exist has no file. */
+async function readSecret(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
   try {
     return (await readFile(file, 'utf8')).trim() || undefined;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startGitHub } from '../../orchestrator/src/github';
+import { startGitHubServices } from '../../orchestrator/src/github-services';
 import { createMetrics } from '../../orchestrator/src/metrics';
 import { knownRequests } from '../../orchestrator/src/requests/known';
 import { NOW, configurationOf, shop, silent, storeOf } from './support';
@@ -35,9 +35,9 @@ it('asks and tells GitHub from the moment when there is a token, which may be la
     list: async () => ({ items: [], resourceVersion: '1' }),
     log: async () => '',
     patch: async () => ({}),
-  } as unknown as Parameters<typeof startGitHub>[1]['api'];
+  } as unknown as Parameters<typeof startGitHubServices>[1]['api'];
   const tokenFile = join(folder, 'token');
-  const parts = await startGitHub(
+  const parts = await startGitHubServices(
     { apiUrl: await github.listen(), tokenFile },
     {
       api,

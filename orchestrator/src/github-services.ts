@@ -3,24 +3,25 @@ import type { GitHost } from './hosts/ask-host';
 import { githubHost, hostOfApi } from './hosts/github-host';
 import { startRecovery } from './recovery/recovery';
 import type { RecoveryOptions } from './recovery/recovery';
-import { connectGitHub } from './report/github';
+import { connectGitHub } from './report/github-connection';
 import { startReporter } from './report/reporter';
 import type { ReporterOptions } from './report/reporter';
 import type { Settings } from './settings';
 
-/** All that GitHub is asked and told, from the moment when there is a token. */
-export interface GitHubParts {
-  /** Undefined: there is none yet. */
+/** The parts that need a token of GitHub: the reporter, recovery, and the questions of decisions. They start when there is one. */
+export interface GitHubServices {
+  /** GitHub, for the questions of decisions; undefined while there is no token. */
   readonly host: GitHost | undefined;
   stop(): Promise<void>;
 }
 
 type Options = Omit<ReporterOptions, 'github' | 'host'> & Omit<RecoveryOptions, 'github' | 'isApp' | 'host' | 'asks'>;
 
-/** A Secret that is made after the pod is mounted some time later. */
+/** A Secret that is created after the pod is mounted some time later. */
 const LOOK_EVERY_MS = 1_000;
 
-export async function startGitHub(settings: Settings['github'], options: Options): Promise<GitHubParts> {
+/** Starts the services now, or waits for the file of the token. */
+export async function startGitHubServices(settings: Settings['github'], options: Options): Promise<GitHubServices> {
   const { log, metrics } = options;
   const name = hostOfApi(settings.apiUrl);
   const stopped = new AbortController();

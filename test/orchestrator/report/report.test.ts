@@ -1,38 +1,38 @@
 import { PHASES } from '../../../lib/runs/ask/run-request';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import { outcomeOf } from '../../../orchestrator/src/report/outcome';
+import { reportOf } from '../../../orchestrator/src/report/report';
 import type { TaskRun } from '../../../orchestrator/src/report/task';
 import { tasksOf } from '../../../orchestrator/src/report/task';
 import { requestOf, taskRun } from '../support/reported';
 
-const outcome = (request: RunRequest, taskRuns: readonly TaskRun[] = [], consoleUrl?: string) =>
-  outcomeOf(request, tasksOf(taskRuns), consoleUrl);
+const report = (request: RunRequest, taskRuns: readonly TaskRun[] = [], consoleUrl?: string) =>
+  reportOf(request, tasksOf(taskRuns), consoleUrl);
 
 it.each(PHASES)('a request that is %s says so, under the name of its stack', (phase) => {
-  const { name, title, text } = outcome(requestOf({ status: { phase } }));
+  const { name, title, text } = report(requestOf({ status: { phase } }));
   expect(name).toBe('tekton-dag/payments/shop');
   expect(title).toMatch(/^pr-7-\w+ (?:waits|is|was|succeeded|failed)/);
   expect(text).toContain(title.slice(title.indexOf(' ')));
 });
 
 it('tells the state of each Task that there is, in the order they began, and of none besides', () => {
-  const { text } = outcome(requestOf({ status: { phase: 'Running' } }), [
+  const { text } = report(requestOf({ status: { phase: 'Running' } }), [
     taskRun('test-web', { second: 9 }),
     taskRun('build-web', { second: 1, succeeded: 'True' }),
   ]);
   expect(text.match(/^\| (?!Task|---).*$/gm)).toEqual(['| build-web | passed | 5 s |', '| test-web | running |  |']);
-  expect(outcome(requestOf({})).text).not.toContain('|');
+  expect(report(requestOf({})).text).not.toContain('|');
 });
 
 it('tells what failed, what it said and where its log is: in its own words, where it has some', () => {
   const request = requestOf({ status: { phase: 'Failed', message: 'Tasks Completed: 1' } });
   const inWords = { name: 'MESSAGE', value: 'npm ci failed: no package-lock.json' };
   const failed = taskRun('build-web', { succeeded: 'False', message: '"step-compile" exited with code 1' });
-  const { title, text } = outcome(request, [{ ...failed, status: { ...failed.status, results: [inWords] } }]);
+  const { title, text } = report(request, [{ ...failed, status: { ...failed.status, results: [inWords] } }]);
   expect(title).toMatch(/failed: build-web$/);
   expect(text).toMatch(/\*\*build-web\*\* failed\.\n\n```text\nnpm ci failed: no package-lock\.json\n```/);
   expect(text).toContain('kubectl logs -n team-payments pod-build-web -c step-compile');
-  expect(outcome(request, [failed]).text).toContain('exited with code 1');
+  expect(report(request, [failed]).text).toContain('exited with code 1');
 });
 
 it.each([
@@ -42,12 +42,12 @@ it.each([
   ['Failed', '/retest'],
   ['Cancelled', '/retest'],
 ] as const)('says what may be commented on one that is %s', (phase, command) => {
-  expect(outcome(requestOf({ status: { phase } })).text.match(/`\/\w+`/g)).toEqual([`\`${command}\``]);
+  expect(report(requestOf({ status: { phase } })).text.match(/`\/\w+`/g)).toEqual([`\`${command}\``]);
 });
 
 it('gives the reason of what never ran', () => {
   expect(
-    outcome(requestOf({ status: { phase: 'Refused', message: "app 'wbe' is none of stack 'shop'" } })).text,
+    report(requestOf({ status: { phase: 'Refused', message: "app 'wbe' is none of stack 'shop'" } })).text,
   ).toContain("```text\napp 'wbe' is none of stack 'shop'\n```");
 });
 
@@ -56,7 +56,7 @@ it('lets no text out of its fence, keeps the end of a long one, and fits into a 
   const many = Array.from({ length: 300 }, (_, index) =>
     taskRun(`build-${'of-a-long-name'.repeat(3)}-${index}`, { succeeded: 'False', message }),
   );
-  const { text, title } = outcomeOf(
+  const { text, title } = reportOf(
     requestOf({ status: { phase: 'Failed' } }),
     tasksOf(many).map((task) => ({ ...task, log: message })),
     undefined,
@@ -67,14 +67,14 @@ it('lets no text out of its fence, keeps the end of a long one, and fits into a 
 });
 
 it('cuts no character in half, and leaves out what cannot be shown', () => {
-  const { text } = outcome(requestOf({ status: { phase: 'Failed' } }), [
+  const { text } = report(requestOf({ status: { phase: 'Failed' } }), [
     taskRun('build-web', { succeeded: 'False', message: `a\u0000b\u0007${'😀'.repeat(2_000)}` }),
   ]);
   expect(text).not.toMatch(/\p{Cs}|(?![\n\t])\p{Cc}/u);
 });
 
 it('links to where people see the run; a release tells its commit alone', () => {
-  const { name, url, marker } = outcome(
+  const { name, url, marker } = report(
     requestOf({ spec: { pipeline: 'merge-release', apps: ['web'] } }),
     [],
     'https://console.example.com/{namespace}/{name}',

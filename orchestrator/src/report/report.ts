@@ -3,19 +3,20 @@ import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
 import { linkTo } from '../http/runs';
 import type { Task } from './task';
 
-/** What is told of a request: pure, from the request and the tasks of its run. Where it is told is commit.ts and comment.ts. */
+/** The report on a request, computed from the request and the tasks of its run alone. commit.ts and comment.ts write it. */
 
-export interface Outcome {
-  /** Of the check: one for each stack, and for each release. */
+/** What people read about a request. */
+export interface Report {
+  /** The name of the check: one for each stack, and one for each release. */
   readonly name: string;
   readonly phase: Phase;
-  /** One line. */
+  /** One line of text. */
   readonly title: string;
-  /** All of it, in Markdown. */
+  /** The whole text, in Markdown. */
   readonly text: string;
-  /** Where people see the run. */
+  /** The address where people see the run. */
   readonly url?: string;
-  /** First line of the comment, by which it is found again. Undefined: the commit alone is told. */
+  /** The first line of the comment, by which it is found again; undefined if there is no comment. */
   readonly marker?: string;
 }
 
@@ -28,18 +29,19 @@ const WORDS: Readonly<Record<Phase, string>> = {
   Cancelled: 'was cancelled',
   Refused: 'was refused',
 };
-/** The description of a status may have no more. */
+/** The longest description that a commit status may have. */
 const TITLE_MAX = 140;
-/** Of each message and of each log: the end of it says what went wrong. */
+/** The quoted part of a message or a log; its end says what went wrong. */
 const QUOTED_MAX = 1_500;
-/** A comment has 65,536 characters, a check run one less. */
+/** How many failures a report shows: a comment has 65,536 characters, a check run one less. */
 export const FAILURES_SHOWN = 10;
 const TASKS_SHOWN = 200;
 
+/** The phase of a request; one without a status is queued. */
 export const phaseOf = ({ status }: RunRequest): Phase => status?.phase ?? 'Queued';
 
-/** @param tasks in the order in which they began */
-export function outcomeOf(request: RunRequest, tasks: readonly Task[], consoleUrl: string | undefined): Outcome {
+/** Composes the report. @param tasks in the order in which they began */
+export function reportOf(request: RunRequest, tasks: readonly Task[], consoleUrl: string | undefined): Report {
   const { metadata, spec } = request;
   const about = `${spec.team}/${spec.stack}`;
   const phase = phaseOf(request);
@@ -51,8 +53,8 @@ export function outcomeOf(request: RunRequest, tasks: readonly Task[], consoleUr
     `**${about}**: ${name} of \`${spec.revision?.slice(0, 10)}\` ${WORDS[phase]}.`,
     ...reasonOf(request, failed),
     ...table(tasks),
-    ...failed.slice(0, FAILURES_SHOWN).map((task) => told(task, metadata.namespace)),
-    ...(isTest ? [whatNext(phase)] : []),
+    ...failed.slice(0, FAILURES_SHOWN).map((task) => describeFailure(task, metadata.namespace)),
+    ...(isTest ? [nextCommand(phase)] : []),
   ].join('\n\n');
   return {
     name: isTest ? `tekton-dag/${about}` : `tekton-dag/${about}/${[spec.pipeline, ...(spec.apps ?? [])].join('-')}`,
@@ -67,7 +69,7 @@ export function outcomeOf(request: RunRequest, tasks: readonly Task[], consoleUr
   };
 }
 
-/** Why it ended so, where no Task of it says that. */
+/** Why the request ended so, unless one of its tasks says that. */
 function reasonOf(request: RunRequest, failed: readonly Task[]): readonly string[] {
   const { message } = request.status ?? {};
   return message === undefined || failed.length > 0 || phaseOf(request) === 'Succeeded' ? [] : [fenced(message)];
@@ -81,19 +83,19 @@ function table(tasks: readonly Task[]): readonly string[] {
   return [['| Task | State | Time |', '| --- | --- | --- |', ...rows].join('\n')];
 }
 
-function told({ name, message, step, log }: Task, namespace: string | undefined): string {
-  const said = message === undefined ? [] : [fenced(message)];
+function describeFailure({ name, message, step, log }: Task, namespace: string | undefined): string {
+  const quoted = message === undefined ? [] : [fenced(message)];
   const see = step === undefined ? [] : [`Its log: \`kubectl logs -n ${namespace} ${step.pod} -c ${step.container}\``];
-  return [`**${name}** failed.`, ...said, ...see, ...(log === undefined ? [] : [fenced(log)])].join('\n\n');
+  return [`**${name}** failed.`, ...quoted, ...see, ...(log === undefined ? [] : [fenced(log)])].join('\n\n');
 }
 
-/** `/retest` is for what has failed. */
-function whatNext(phase: Phase): string {
+/** The command that fits the phase: `/retest` is for what has failed. */
+function nextCommand(phase: Phase): string {
   if (!FINAL_PHASES.includes(phase)) return 'To stop it, comment `/cancel`.';
   return phase === 'Succeeded' ? 'To run it again, comment `/test`.' : 'To run it again, comment `/retest`.';
 }
 
-/** What code under test may have written: nobody is mentioned by it, and no fence in it ends ours. */
+/** Quotes what code under test may have written, so that it mentions nobody and no fence in it ends ours. */
 function fenced(text: string): string {
   const end = wellFormed(text.length > QUOTED_MAX ? `…${text.slice(1 - QUOTED_MAX)}` : text);
   const longest = Math.max(2, ...[...end.matchAll(/`+/g)].map(([ticks]) => ticks.length));
@@ -101,7 +103,7 @@ function fenced(text: string): string {
   return `${fence}text\n${end}\n${fence}`;
 }
 
-/** No half characters, which are no JSON, and no control characters, which are not shown. */
+/** Removes half characters, which are no JSON, and control characters, which are not shown. */
 const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd').replace(/(?![\n\t])\p{Cc}/gu, '');
 
 const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
