@@ -1,5 +1,5 @@
 import type { TeamProps } from './fleet/team';
-import type { Customize } from './output/synth';
+import type { Customize } from './output/team/team-parts';
 
 export type { Customize, TeamProps };
 

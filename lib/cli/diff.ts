@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { Comparison } from '../diff/change';
 import { compareFiles, objectsOf } from '../diff/files';
 import { compareLive } from '../diff/live';
-import type { Files } from '../diff/places';
-import { teamOf } from '../diff/places';
+import type { Files } from '../diff/folder-pairs';
 import { reportOf, toJson } from '../diff/report';
 import { toMarkdown, toText } from '../diff/text';
 import { connect } from '../kube/connect';
+import { OUTPUT, locate } from '../output/layout';
 import { readCommitted, readDist } from './dist';
 import { listLive } from './cluster';
 import { rootOf } from './load';
@@ -34,12 +34,12 @@ export async function diff(names: readonly string[], options: DiffOptions): Prom
   if (options.cluster !== undefined && options.base !== undefined)
     throw new UsageError('--cluster says which cluster --live looks at; --base compares all of them');
   const root = rootOf(options);
-  const now = readDist(join(root, 'dist'));
+  const now = readDist(join(root, OUTPUT));
   const { comparison, from } =
     options.base === undefined
       ? await compareWithCluster(names, now, options.cluster)
       : { comparison: compareWithBase(names, root, options.base, now), from: options.base };
-  const report = reportOf(comparison, { from, to: 'dist' });
+  const report = reportOf(comparison, { from, to: OUTPUT });
   print(RENDER[options.format](report));
   return report.loud.length > 0 ? EXIT.loud : EXIT.done;
 }
@@ -66,6 +66,6 @@ async function compareWithCluster(
 
 /** The teams that are named, which must be among those that the output has, or had. */
 function chosen(names: readonly string[], paths: readonly string[]): ReadonlySet<string> {
-  const teams = [...new Set(paths.flatMap((path) => teamOf(path) ?? []))].map((name) => ({ name }));
+  const teams = [...new Set(paths.flatMap((path) => locate(path).team ?? []))].map((name) => ({ name }));
   return new Set(names.map((name) => pick('team', teams, name).name));
 }

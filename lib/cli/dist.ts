@@ -2,18 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Files } from '../diff/places';
+import type { Files } from '../diff/folder-pairs';
+import { OUTPUT, holdsObjects, inOutput, locate } from '../output/layout';
 import { UsageError } from './terminal';
 
 /** dist/ as it is, and as it was. */
 
 /** Objects, and the index by which Argo CD knows where they go. */
-const isRead = (path: string): boolean => /\.(yaml|json)$/.test(path);
+const isRead = (path: string): boolean => holdsObjects(path) || locate(path).kind === 'index';
 
 export function readDist(dist: string): Files {
   if (!existsSync(dist)) throw new UsageError(`there is no ${dist}: run npm run synth`);
-  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(isRead);
-  return new Map(files.sort().map((file) => [file.replaceAll('\\', '/'), readFileSync(join(dist, file), 'utf8')]));
+  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'));
+  return new Map(
+    files
+      .filter(isRead)
+      .sort()
+      .map((file) => [file, readFileSync(join(dist, file), 'utf8')]),
+  );
 }
 
 /**
@@ -21,12 +27,15 @@ export function readDist(dist: string): Files {
  * need not be read again.
  */
 export function readCommitted(root: string, ref: string, now: Files): Files {
-  const entries = git(root, ['ls-tree', '-r', '-z', `${ref}^{commit}`, '--', 'dist/'], ref)
+  const entries = git(root, ['ls-tree', '-r', '-z', `${ref}^{commit}`, '--', `${OUTPUT}/`], ref)
     .toString()
     .split('\0')
     .flatMap((line) => {
-      const [, type, id, path] = /^\d+ (\w+) (\w+)\tdist\/(.*)$/.exec(line) ?? [];
-      return type === 'blob' && isRead(path!) ? [{ id: id!, path: path! }] : [];
+      // `<mode> <type> <id>`, a tab, the path
+      const [about = '', file = ''] = line.split('\t');
+      const [, type, id = ''] = about.split(' ');
+      const path = inOutput(file);
+      return type === 'blob' && isRead(path) ? [{ id, path }] : [];
     });
   const differing = entries.filter(({ id, path }) => now.get(path) === undefined || idOf(now.get(path)!, id) !== id);
   const output = git(root, ['cat-file', '--batch'], ref, differing.map(({ id }) => `${id}\n`).join(''));

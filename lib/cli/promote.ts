@@ -22,7 +22,7 @@ export function promote(options: PromoteOptions): ExitCode {
   const root = rootOf(options);
   const { fleet } = loadFleet({ root });
   const home = pick('team', fleet.teams, options.team);
-  const stages = stagesOf(home, fleet.elsewhere ?? []);
+  const stages = stagesOf(home, fleet.elsewhere);
   const to = pick(
     `cluster of team '${home.name}'`,
     stages.map((team) => ({ name: team.cluster, team })),

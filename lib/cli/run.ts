@@ -11,7 +11,7 @@ import { checkInput } from '../runs/ask/run-input';
 import { askFor } from '../runs/ask/request-spec';
 import { connect } from '../kube/connect';
 import { toDocument } from '../kube/yaml';
-import { synthTeam } from '../output/synth';
+import { teamParts } from '../output/team/team-parts';
 import { createObject } from './cluster';
 import { loadFleet, rootOf } from './load';
 import { pick, pickStack } from './pick';
@@ -47,7 +47,7 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
   const team = options.team === undefined ? fleet.teams[0]! : pick('team', fleet.teams, options.team);
   const stack = options.stack === undefined ? onlyStack(team) : pickStack(team, rootOf(options), options.stack);
   const name = pipelineName(stack.name, kind);
-  const objects = [...synthTeam(team, customize.get(team.name)).files.values()].flat();
+  const objects = teamParts(team, customize.get(team.name)).flatMap((part) => part.objects);
   const pipeline = objects.find((object) => object.kind === 'Pipeline' && object.metadata.name === name) as
     PipelineManifest | undefined;
   const overrides = versions(options.versionOverrides ?? []);

@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path';
+import type { Fleet } from '../fleet/model';
+import { OUTPUT, ROOTS, SHARED_PATHS, isOfClusters, pathsOfTeam } from '../output/layout';
 import { synthFleet } from '../output/synth';
 import { loadFleet } from './load';
 import { pick } from './pick';
@@ -25,20 +27,17 @@ export function synth(names: readonly string[], options: SynthOptions): ExitCode
   const made = synthFleet(fleet, customize, (team, i) => say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`));
   tellProblems([...warnings, ...made.warnings]);
 
-  // a team file is one team, too: what else the folder holds of other teams stays
   const all = names.length === 0 && options.teamFile === undefined;
-  const shared =
-    options.teamFile === undefined
-      ? ['cluster', 'kind.yaml', 'argocd/platform.yaml', 'argocd/root.yaml']
-      : [...made.files.keys()].filter((path) => path === 'kind.yaml' || path.startsWith('cluster/'));
+  // a team file is one team, too: what else the folder holds of other teams and for other clusters stays
+  const shared = options.teamFile === undefined ? SHARED_PATHS : [...made.files.keys()].filter(isOfClusters);
   const managed = all
-    ? ['cluster', 'kind.yaml', 'teams', 'clusters', 'argocd', 'index']
-    : [...shared, ...teams.flatMap(({ name }) => made.ofTeam.get(name) ?? [])];
+    ? ROOTS
+    : [...shared, ...teams.flatMap(({ name }) => pathsOfTeam(name, clustersBeside(fleet, name)))];
   const files = new Map(
     [...made.files].filter(([path]) => managed.some((part) => path === part || path.startsWith(`${part}/`))),
   );
   // the cdk8s CLI says by its environment where it wants the output
-  const folder = options.out ?? process.env.CDK8S_OUTDIR ?? join(options.root ?? '.', 'dist');
+  const folder = options.out ?? process.env.CDK8S_OUTDIR ?? join(options.root ?? '.', OUTPUT);
   const out = resolve(folder);
   if (options.check)
     return tellDifferences(
@@ -54,3 +53,7 @@ export function synth(names: readonly string[], options: SynthOptions): ExitCode
   );
   return EXIT.done;
 }
+
+/** The clusters of a team beside the one that it names first. */
+const clustersBeside = ({ elsewhere }: Fleet, team: string): readonly string[] =>
+  elsewhere.filter(({ name }) => name === team).map(({ cluster }) => cluster);

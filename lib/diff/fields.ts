@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isMapping } from '../words/mapping';
 
 /** Two values of the same place, compared field by field. */
@@ -24,7 +25,7 @@ export const formatPath = (path: readonly string[]): string =>
  * Kubernetes do; of other lists, what both hold is left out and the rest is set side by side.
  */
 export function compareValues(from: unknown, to: unknown, path: readonly string[] = []): readonly FieldChange[] {
-  if (same(from, to)) return [];
+  if (isDeepStrictEqual(from, to)) return [];
   if (Array.isArray(from) && Array.isArray(to))
     return isNamed(from) && isNamed(to) ? compareNamed(from, to, path) : compareLists(from, to, path);
   if (isMapping(from) && isMapping(to)) {
@@ -38,7 +39,6 @@ export function compareValues(from: unknown, to: unknown, path: readonly string[
 type Mapping = Readonly<Record<string, unknown>>;
 type Named = Mapping & { readonly name: string };
 
-const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 /** Whether every element has a name of its own. */
 export const isNamed = (items: readonly unknown[]): items is readonly Named[] =>
   items.every((item) => isMapping(item) && typeof item.name === 'string') &&
@@ -52,7 +52,7 @@ function compareNamed(from: readonly Named[], to: readonly Named[], path: readon
   const [kept, left] = [from, to].map((items) =>
     items.map(({ name }) => name).filter((name) => before.has(name) && after.has(name)),
   ) as [string[], string[]];
-  const order = same(kept, left) ? [] : [{ path, from: kept, to: left }];
+  const order = isDeepStrictEqual(kept, left) ? [] : [{ path, from: kept, to: left }];
   return [
     ...order,
     ...[...new Set([...before.keys(), ...after.keys()])].flatMap((name) =>

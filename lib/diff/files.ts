@@ -1,24 +1,16 @@
-import { load, loadAll } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { LABELS } from '../words/labels';
 import type { Manifest } from '../kube/manifest';
 import { keyOf } from '../kube/manifest';
 import type { Change, Comparison, Owned } from './change';
 import { whose } from './change';
+import type { ManifestText } from './manifest-text';
+import { manifestsIn } from './manifest-text';
 import type { FieldChange } from './fields';
 import { compareValues } from './fields';
-import type { Files, Place } from './places';
-import { folderOf, foldersOn, placesOf, teamOf } from './places';
-import { fieldsOf, reduce } from './reduce';
-
-/** An object as far as it is read. */
-interface Document {
-  readonly team?: string;
-  readonly object: Manifest;
-  readonly body: string;
-}
-
-/** Holds objects of other files again, for `kubectl apply`. */
-const COPY = 'kind.yaml';
+import type { Files, FolderPair } from './folder-pairs';
+import { folderPairs, foldersOn } from './folder-pairs';
+import { holdsObjects, locate, locateFolder } from '../output/layout';
 
 /**
  * The objects that differ between two outputs. One is the same as another if it is applied to the same cluster under the same
@@ -26,16 +18,16 @@ const COPY = 'kind.yaml';
  * @param teams only what belongs to these; all if empty
  */
 export function compareFiles(from: Files, to: Files, teams: ReadonlySet<string> = new Set()): Comparison {
-  const places = placesOf(from, to).filter(({ team }) => teams.size === 0 || teams.has(team ?? ''));
+  const pairs = folderPairs(from, to).filter(({ team }) => teams.size === 0 || teams.has(team ?? ''));
   const [before, after] = [byFolder(from), byFolder(to)];
   return {
-    changes: places.flatMap((place) =>
-      comparePlace(place, before.get(place.from ?? '') ?? new Map(), after.get(place.to ?? '') ?? new Map()),
+    changes: pairs.flatMap((pair) =>
+      compareFolders(pair, before.get(pair.from ?? '') ?? new Map(), after.get(pair.to ?? '') ?? new Map()),
     ),
     teams: new Map(
-      places.flatMap((place) =>
-        place.team !== undefined && (place.from === undefined) !== (place.to === undefined)
-          ? [[whose(place), place.to === undefined ? 'removed' : 'added'] as const]
+      pairs.flatMap((pair) =>
+        pair.team !== undefined && (pair.from === undefined) !== (pair.to === undefined)
+          ? [[whose(pair), pair.to === undefined ? 'removed' : 'added'] as const]
           : [],
       ),
     ),
@@ -43,14 +35,17 @@ export function compareFiles(from: Files, to: Files, teams: ReadonlySet<string> 
 }
 
 /** Every object that an output holds for the teams on a cluster, read as a whole. */
-export const objectsOf = (files: Files, teams: ReadonlySet<string>, cluster?: string): readonly Owned[] =>
-  [...foldersOn(files, cluster)]
-    .filter((folder) => teams.size === 0 || teams.has(teamOf(folder) ?? ''))
-    .flatMap((folder) =>
-      [...(byFolder(files).get(folder) ?? [])].flatMap(([, text]) =>
-        (loadAll(text) as Manifest[]).filter(isObject).map((object) => ({ team: teamOf(folder), object })),
-      ),
-    );
+export function objectsOf(files: Files, teams: ReadonlySet<string>, cluster?: string): readonly Owned[] {
+  const folders = byFolder(files);
+  return [...foldersOn(files, cluster)].flatMap((folder) => {
+    const { team } = locateFolder(folder);
+    if (teams.size > 0 && !teams.has(team ?? '')) return [];
+    return [...(folders.get(folder)?.values() ?? [])]
+      .flatMap((text) => loadAll(text) as Manifest[])
+      .filter(isObject)
+      .map((object) => ({ team, object }));
+  });
+}
 
 const isObject = (value: Partial<Manifest> | null): boolean =>
   typeof value?.kind === 'string' && value.metadata !== undefined;
@@ -59,83 +54,68 @@ const isObject = (value: Partial<Manifest> | null): boolean =>
 function byFolder(files: Files): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const folders = new Map<string, Map<string, string>>();
   for (const [path, text] of files) {
-    if (!path.endsWith('.yaml') || path === COPY) continue;
-    const folder = folderOf(path);
-    folders.set(folder, (folders.get(folder) ?? new Map<string, string>()).set(path.slice(folder.length), text));
+    if (!holdsObjects(path)) continue;
+    const { folder, file } = locate(path);
+    folders.set(folder, (folders.get(folder) ?? new Map<string, string>()).set(file, text));
   }
   return folders;
 }
 
-const documentsIn = (files: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): readonly string[] =>
-  [...files]
-    .filter(([name, text]) => others.get(name) !== text)
-    .flatMap(([, text]) => text.split(/^---\n/m))
-    .map(withoutComments);
-const withoutComments = (document: string): string => document.replace(/^(?:#.*\n)+/, '');
+/** The documents of the files that are not the same in both. */
+const documentsOf = (
+  files: ReadonlyMap<string, string>,
+  others: ReadonlyMap<string, string>,
+): readonly ManifestText[] =>
+  [...files].filter(([name, text]) => others.get(name) !== text).flatMap(([, text]) => manifestsIn(text));
 
-function comparePlace(
-  { team, cluster }: Place,
+function compareFolders(
+  { team, cluster }: FolderPair,
   from: ReadonlyMap<string, string>,
   to: ReadonlyMap<string, string>,
 ): readonly Change[] {
-  const [left, right] = [documentsIn(from, to), documentsIn(to, from)];
-  const [before, after] = [documents(team, left, new Set(right)), documents(team, right, new Set(left))];
+  const [left, right] = [documentsOf(from, to), documentsOf(to, from)];
+  const [before, after] = [differing(left, right), differing(right, left)];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key): Change[] => {
     const [old, now] = [before.get(key), after.get(key)];
-    const { team, object } = (now ?? old)!;
-    if (now === undefined || old === undefined)
-      return [
-        {
-          action: now === undefined ? 'removed' : 'added',
-          team,
-          cluster,
-          object,
-          fields: [],
-          content: (now ?? old)!.body,
-        },
-      ];
-    const fields = [...compareValues(old.object, object), ...compareBodies(old.body, now.body)];
-    return fields.length > 0 ? [{ action: 'changed', team, cluster, object, fields, content: '' }] : [];
+    const { object, document } = (now ?? old)!;
+    const owned = { team: team ?? object.metadata.labels?.[LABELS.team], cluster, object };
+    if (old !== undefined && now !== undefined) {
+      const fields = [...compareValues(old.object, object), ...compareBodies(old.document, now.document)];
+      return fields.length > 0 ? [{ action: 'changed', ...owned, fields, content: '' }] : [];
+    }
+    const action = now === undefined ? 'removed' : 'added';
+    return [{ action, ...owned, fields: [], content: JSON.stringify(document.readBody()) }];
   });
 }
 
-const HEAD = ['apiVersion', 'kind', 'metadata'];
+/** An object as far as it is read: its head, and the document that holds the rest. */
+interface HalfRead {
+  readonly object: Manifest;
+  readonly document: ManifestText;
+}
 
-/** Heads are read all at once, for each call of the parser costs as much as reading one. */
-function documents(
-  team: string | undefined,
-  texts: readonly string[],
-  others: ReadonlySet<string>,
-): ReadonlyMap<string, Document> {
-  const parts = texts
-    .filter((text) => !others.has(text))
-    .map((text) => fieldsOf(text))
-    .filter((fields) => HEAD.every((field) => fields.has(field)));
-  const objects =
-    parts.length === 0
-      ? []
-      : (loadAll(parts.map((fields) => HEAD.map((field) => fields.get(field)).join('')).join('---\n')) as Manifest[]);
+/** The documents that do not stand word for word in the other output, by the key of their objects. */
+function differing(documents: readonly ManifestText[], others: readonly ManifestText[]): ReadonlyMap<string, HalfRead> {
+  const same = new Set(others.map(({ text }) => text));
   return new Map(
-    objects.map((object, i): [string, Document] => {
-      const body = [...parts[i]!]
-        .filter(([field]) => !HEAD.includes(field))
-        .map(([, part]) => part)
-        .join('');
-      return [keyOf(object), { team: team ?? object.metadata.labels?.[LABELS.team], object, body }];
-    }),
+    documents
+      .filter(({ text }) => !same.has(text))
+      .map((document): [string, HalfRead] => {
+        const object = document.readHead();
+        return [keyOf(object), { object, document }];
+      }),
   );
 }
 
 const compared = new Map<string, readonly FieldChange[]>();
 
 /** Teams share most of their Tasks, so a change of one is met again and again: read once. */
-function compareBodies(from: string, to: string): readonly FieldChange[] {
-  if (from === to) return [];
-  const [before, after] = reduce(from, to);
-  const key = `${before}\0${after}`;
+function compareBodies(from: ManifestText, to: ManifestText): readonly FieldChange[] {
+  if (from.bodyText === to.bodyText) return [];
+  const key = `${from.bodyText}\0${to.bodyText}`;
   const known = compared.get(key);
   if (known !== undefined) return known;
-  const fields = compareValues(load(before), load(after));
+  const fields = compareValues(from.readBody(), to.readBody());
   compared.set(key, fields);
   return fields;
 }

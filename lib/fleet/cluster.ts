@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
-import type { SharedOrchestrator } from './model';
 import { objectName, registry } from '../words/scalars';
 import type { TeamSettings } from './team';
 import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
@@ -48,6 +47,26 @@ export const clusterSchema = z.strictObject({
 });
 /** A cluster file with its defaults filled in. */
 export type ClusterFile = z.output<typeof clusterSchema>;
+
+/** The one orchestrator of a cluster, which serves the teams that have none of their own. */
+export interface SharedOrchestrator
+  extends
+    Pick<TeamSettings['orchestrator'], 'image' | 'replicas' | 'consoleURL' | 'githubURL' | 'githubApp'>,
+    Pick<TeamSettings, 'images'> {
+  readonly cluster: string;
+  /** Where the cluster takes webhooks: at `tekton-dag.<domain>`. */
+  readonly ingress: ClusterFile['ingress'];
+  readonly egressCIDRs: readonly string[];
+}
+
+/** A cluster of the fleet; one that has a file may have no team. */
+export interface Cluster {
+  readonly name: string;
+  /** What its file says; undefined: it has none. */
+  readonly settings?: ClusterFile;
+  /** Undefined: no team of the cluster has `orchestrator.mode: shared`. */
+  readonly orchestrator?: SharedOrchestrator;
+}
 
 /** The orchestrator of a cluster, as its file says. */
 export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): SharedOrchestrator => ({

@@ -1,3 +1,4 @@
+import type { Cluster } from './cluster';
 import type { BuildTool, Hook, PropagationRole, Protocol } from './stack';
 import type { TeamSettings } from './team';
 import type { TestKind } from '../words/names';
@@ -92,17 +93,6 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly environments: readonly string[];
 }
 
-/** The one orchestrator of a cluster, which serves the teams that have none of their own. */
-export interface SharedOrchestrator
-  extends
-    Pick<TeamSettings['orchestrator'], 'image' | 'replicas' | 'consoleURL' | 'githubURL' | 'githubApp'>,
-    Pick<TeamSettings, 'images'> {
-  readonly cluster: string;
-  /** Where the cluster takes webhooks: at `tekton-dag.<domain>`. */
-  readonly ingress: Team['ingress'];
-  readonly egressCIDRs: readonly string[];
-}
-
 /** Whether a team is served by the orchestrator of its cluster. */
 export const isServedByCluster = ({ orchestrator: { enabled, mode } }: Pick<Team, 'orchestrator'>): boolean =>
   enabled && mode === 'shared';
@@ -112,9 +102,9 @@ export interface Fleet {
   /** Sorted by name, each on the cluster that it names first. */
   readonly teams: readonly Team[];
   /** The same teams on the other clusters that they name. */
-  readonly elsewhere?: readonly Team[];
-  /** Of the clusters where a team has `orchestrator.mode: shared`. */
-  readonly orchestrators?: readonly SharedOrchestrator[];
+  readonly elsewhere: readonly Team[];
+  /** Each cluster that has a file or a team, sorted by name. */
+  readonly clusters: readonly Cluster[];
 }
 
 /** Clusters to which releases of a team are promoted in Git; none where runs deploy its apps. */

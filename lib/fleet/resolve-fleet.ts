@@ -1,4 +1,4 @@
-import type { ClusterFile } from './cluster';
+import type { Cluster, ClusterFile } from './cluster';
 import { settingsOnCluster, orchestratorOf } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
@@ -81,11 +81,16 @@ export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; re
   const sorted = sortProblems(problems);
   if (sorted.some(isError)) throw new InputError(sorted);
   const [teams, elsewhere] = [placed.map(({ team }) => team), placed.flatMap((each) => each.elsewhere)];
-  const shared = [...new Set([...teams, ...elsewhere].filter(isServedByCluster).map(({ cluster }) => cluster))].sort();
-  return {
-    fleet: { teams, elsewhere, orchestrators: shared.map((name) => orchestratorOf(name, byName.get(name))) },
-    problems: sorted,
-  };
+  return { fleet: { teams, elsewhere, clusters: clustersOf([...teams, ...elsewhere], byName) }, problems: sorted };
+}
+
+/** Each cluster that has a file or a team; its orchestrator is there where a team is served by it. */
+function clustersOf(teams: readonly Team[], files: ReadonlyMap<string, ClusterFile>): readonly Cluster[] {
+  const served = new Set(teams.filter(isServedByCluster).map(({ cluster }) => cluster));
+  return [...new Set([...files.keys(), ...teams.map(({ cluster }) => cluster)])].sort().map((name) => {
+    const settings = files.get(name);
+    return { name, settings, orchestrator: served.has(name) ? orchestratorOf(name, settings) : undefined };
+  });
 }
 
 const isError = ({ severity }: Problem): boolean => severity === 'error';

@@ -1,10 +1,10 @@
 import type { App } from 'cdk8s';
 import type { Manifest } from './manifest';
 
-/** A file a chart, named after it; a chart without objects has none. Names of files sort as the objects must be applied. */
-export const manifestsOf = (app: App, folder: string): ReadonlyMap<string, readonly Manifest[]> =>
+/** The objects of each chart by its id, charts as they must be applied; a chart without objects is left out. */
+export const manifestsOf = (app: App): ReadonlyMap<string, readonly Manifest[]> =>
   new Map(
     app.charts
-      .map((chart): [string, Manifest[]] => [`${folder}/${chart.node.id}.yaml`, chart.toJson() as Manifest[]])
+      .map((chart): [string, Manifest[]] => [chart.node.id, chart.toJson() as Manifest[]])
       .filter(([, manifests]) => manifests.length > 0),
   );

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { load, dump } from 'js-yaml';
 import { at } from '../../lib/kube/manifest';
+import { filesOf } from '../../lib/output/layout';
 import { startApiServer } from '../cluster/api-server';
 import { apply } from '../cluster/kubectl';
 import type { Files } from '../output/gitops/controller';
@@ -76,8 +77,8 @@ async function main(root: string): Promise<boolean> {
     `${TEAMS} teams of ${APPS} apps: ${before.size} files, ${(sum(bytes) / 1e6).toFixed(1)} MB, ${held.length} applications`,
   );
   for (const [what, set] of [
-    ['platform', '[0-2]*.yaml'],
-    ['team', '[3-9]*.yaml'],
+    ['platform', filesOf('platform')],
+    ['team', filesOf('team')],
   ] as const) {
     console.log(
       `objects of an application of a ${what}: ${most(held.filter((one) => one.set === set).map(({ objects }) => objects.length))}`,

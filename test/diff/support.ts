@@ -1,7 +1,7 @@
 import { LABELS } from '../../lib/words/labels';
 import type { Comparison } from '../../lib/diff/change';
 import { compareFiles } from '../../lib/diff/files';
-import type { Files } from '../../lib/diff/places';
+import type { Files } from '../../lib/diff/folder-pairs';
 import type { Manifest } from '../../lib/kube/manifest';
 import { toYaml } from '../../lib/kube/yaml';
 

@@ -6,9 +6,11 @@ import { registrySchema } from '../../lib/fleet/registry';
 import { stackSchema } from '../../lib/fleet/stack';
 import { teamSchema } from '../../lib/fleet/team';
 import { versionsSchema } from '../../lib/fleet/versions';
-import { argoCd } from '../../lib/output/gitops/argocd';
+import { clusterParts } from '../../lib/output/cluster/cluster-parts';
+import { argoCdParts } from '../../lib/output/gitops/argocd';
+import { pathOf } from '../../lib/output/layout';
 import { checkTektonVersion } from '../../lib/tekton/admission/version';
-import { synthShared, synthTeam } from '../../lib/output/synth';
+import { teamParts } from '../../lib/output/team/team-parts';
 import { keysOf, resolve } from './support';
 
 /** Every field of the five formats, changed alone: other objects are rendered, or a problem says that it is not used. */
@@ -275,11 +277,8 @@ function render(files: typeof BASE): Rendered {
   const { fleet, said } = resolve(sources(files));
   const unused = unusedOf(said);
   if (fleet === undefined) return { unused };
-  const emitted = [
-    ...fleet.teams.map((team) => synthTeam(team)),
-    ...(fleet.orchestrators ?? []).map(synthShared),
-  ].flatMap((output) =>
-    [...output.files].flatMap(([file, manifests]) => manifests.map((manifest) => ({ file, manifest }))),
+  const emitted = [...fleet.teams.flatMap((team) => teamParts(team)), ...clusterParts(fleet.clusters)].flatMap((part) =>
+    part.objects.map((manifest) => ({ file: pathOf(part), manifest })),
   );
   if (
     fleet.teams.some(
@@ -290,16 +289,16 @@ function render(files: typeof BASE): Rendered {
     return { unused };
   const objects = emitted.map(({ manifest }) => manifest);
   const isConfig = ({ metadata }: (typeof objects)[number]) => LABELS.config in (metadata.labels ?? {});
-  const [team, ...elsewhere] = [...fleet.teams, ...(fleet.elsewhere ?? [])].map((one, index) => ({
+  const [team, ...elsewhere] = [...fleet.teams, ...fleet.elsewhere].map((one, index) => ({
     team: one,
     folder: `teams/${one.name}`,
-    home: index === 0,
+    isHome: index === 0,
   }));
-  const { texts, manifests } = argoCd({ repoURL: '', revision: '' }, team ? [[team, ...elsewhere]] : []);
+  const argoCd = argoCdParts({ repoURL: '', revision: '' }, team ? [[team, ...elsewhere]] : [], []);
   return {
     objects: JSON.stringify(objects.filter((one) => !isConfig(one))),
     config: JSON.stringify(objects.filter(isConfig)),
-    argoCd: JSON.stringify([...texts, ...manifests]),
+    argoCd: JSON.stringify(argoCd),
     unused,
   };
 }

@@ -25,6 +25,7 @@ const isNone = (here: string): boolean => here.startsWith('none: ');
 const { fleet } = loadFleet({ root: ROOT });
 /** With every Task of the catalogue: an example is made where a stack names it. */
 const hooked = {
+  ...fleet,
   teams: fleet.teams.map((team) => ({
     ...team,
     stacks: team.stacks.map((stack) => ({ ...stack, hooks: { ...stack.hooks, 'post-test': ['notify'] } })),

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { loadTeam } from '../../fleet/formats';
-import type { Fleet } from '../../fleet/model';
 import type { TeamProps } from '../../fleet/team';
 import { teamModule } from '../../fleet/team-module';
 import { requiredSecrets } from '../../output/team/secrets';
@@ -52,8 +51,8 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
 
 /** What all teams of a repository say of it, this one will, too. */
 function platformOf(root: string): Pick<TeamProps, 'platform'> {
-  const { fleet } = existsSync(join(root, 'teams')) ? loadFleet({ root }) : { fleet: { teams: [] } as Fleet };
-  const [platform, ...others] = new Set(fleet.teams.map(({ platform: { repoURL } }) => repoURL));
+  const teams = existsSync(join(root, 'teams')) ? loadFleet({ root }).fleet.teams : [];
+  const [platform, ...others] = new Set(teams.map(({ platform: { repoURL } }) => repoURL));
   return platform === undefined || others.length > 0 ? {} : { platform: { repoURL: platform } };
 }
 

@@ -4,7 +4,7 @@ import { loadTeam } from '../../fleet/formats';
 import type { Team } from '../../fleet/model';
 import { keyOf } from '../../kube/manifest';
 import type { Manifest } from '../../kube/manifest';
-import { synthTeam } from '../../output/synth';
+import { teamParts } from '../../output/team/team-parts';
 import { loadFleet, rootOf } from '../load';
 import { pick } from '../pick';
 import { EXIT, print } from '../terminal';
@@ -55,8 +55,8 @@ export function teamRename(from: string, to: string, options: { readonly root?: 
 }
 
 /** What only the former of two teams has, as `kubectl delete` takes it. */
-function leftOver(before: Team, after: Team, customize: Parameters<typeof synthTeam>[1]): readonly string[] {
-  const objects = (team: Team): Manifest[] => [...synthTeam(team, customize).files.values()].flat();
+function leftOver(before: Team, after: Team, customize: Parameters<typeof teamParts>[1]): readonly string[] {
+  const objects = (team: Team): Manifest[] => teamParts(team, customize).flatMap((part) => part.objects);
   const kept = new Set(objects(after).map(keyOf));
   return objects(before)
     .filter((object) => !kept.has(keyOf(object)))

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ANNOTATIONS } from '../../words/labels';
-import type { SharedOrchestrator } from '../../fleet/model';
+import type { SharedOrchestrator } from '../../fleet/cluster';
 import { SHARED_NAMESPACE } from '../../words/names';
 import { resolveImages } from '../tasks/shared/images';
 import { object } from '../../kube/object';

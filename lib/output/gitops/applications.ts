@@ -12,8 +12,9 @@ import {
 import { ANNOTATIONS, LABELS } from '../../words/labels';
 import { APPLICATION_SUFFIXES, ARGOCD_NAMESPACE, PLATFORM_PROJECT, clusterPart, teamProject } from '../../words/names';
 import { object } from '../../kube/object';
-import type { IndexKey, SharedPlacement } from './placement';
-import { inRepository } from './placement';
+import type { ObjectsPart } from '../layout';
+import { ALL_FILES, INDEX_FILES, filesOf, folderOf, inRepository } from '../layout';
+import type { IndexKey } from './index-entry';
 import { FINALIZER } from './project';
 
 /** The repository that Argo CD reads. */
@@ -21,10 +22,6 @@ export interface Repository {
   readonly repoURL: string;
   readonly revision: string;
 }
-
-/** Which of a team's files are whose: a namespace, who may do what there and how much is the platform's; what runs there, the team's. */
-export const PLATFORM_FILES = '[0-2]*.yaml';
-export const TEAM_FILES = '[3-9]*.yaml';
 
 const param = (key: IndexKey): string => `{{ .${key} }}`;
 
@@ -35,7 +32,7 @@ const param = (key: IndexKey): string => `{{ .${key} }}`;
  */
 const SYNC_POLICY = {
   automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
-  // refresh: the next try takes the newest commit, which may be the one that mends it
+  // refresh: the next try takes the newest commit, which may be the one that fixes it
   retry: { limit: 10, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '3m' } },
   syncOptions: [
     // a Task is larger than the annotation of client-side apply may be
@@ -106,13 +103,13 @@ function applicationSet(
  * An application of each file. A team that is new is found twice: the first time its project is not there yet. So Argo CD looks
  * each minute instead of each third one.
  */
-const filesOf = ({ repoURL, revision }: Repository, path: string): ApplicationSetSpecGenerators => ({
+const eachFile = ({ repoURL, revision }: Repository, path: string): ApplicationSetSpecGenerators => ({
   git: { repoUrl: repoURL, revision, files: [{ path }], requeueAfterSeconds: 60 },
 });
 
 /** The two applications of each team on each of its clusters, by the files of `index/`. */
 export function teamApplications(scope: Construct, repository: Repository): void {
-  const generator = filesOf(repository, `${inRepository('index')}/*.json`);
+  const generator = eachFile(repository, inRepository(INDEX_FILES));
   const labels = { [LABELS.team]: param('team') };
   const destination = { name: param('cluster'), namespace: param('namespace') };
   const set = (name: string, suffix: string, project: string, include: string): void =>
@@ -121,24 +118,29 @@ export function teamApplications(scope: Construct, repository: Repository): void
       labels,
       spec: { project, source: source(repository, param('folder'), include), destination },
     });
-  set('tekton-dag-platform', `.${APPLICATION_SUFFIXES.platform}`, PLATFORM_PROJECT, PLATFORM_FILES);
-  set('tekton-dag-teams', '', teamProject(param('team')), TEAM_FILES);
+  set('tekton-dag-platform', `.${APPLICATION_SUFFIXES.platform}`, PLATFORM_PROJECT, filesOf('platform'));
+  set('tekton-dag-teams', '', teamProject(param('team')), filesOf('team'));
 }
 
-/** An application a cluster, of what every cluster holds once; and one of its orchestrator, where teams share it. */
+/** For each cluster an application of what all clusters hold, and one of its orchestrator where teams share it. */
 export function clusterApplications(
   scope: Construct,
   repository: Repository,
   clusters: readonly string[],
-  orchestrators: readonly SharedPlacement[],
+  parts: readonly ObjectsPart[],
 ): void {
   const name = (cluster: string): string => `${PLATFORM_PROJECT}.${clusterPart(cluster)}`;
+  const own = clusters.filter((cluster) => parts.some(({ folder }) => folder === folderOf('cluster', { cluster })));
   const elements = [
-    ...clusters.map((cluster) => ({ cluster, application: name(cluster), folder: inRepository('cluster') })),
-    ...orchestrators.map(({ cluster, folder }) => ({
+    ...clusters.map((cluster) => ({
+      cluster,
+      application: name(cluster),
+      folder: inRepository(folderOf('allClusters', {})),
+    })),
+    ...own.map((cluster) => ({
       cluster,
       application: `${name(cluster)}.orchestrator`,
-      folder: inRepository(folder),
+      folder: inRepository(folderOf('cluster', { cluster })),
     })),
   ];
   applicationSet(
@@ -149,7 +151,7 @@ export function clusterApplications(
       name: param('application'),
       spec: {
         project: PLATFORM_PROJECT,
-        source: source(repository, param('folder'), '*.yaml'),
+        source: source(repository, param('folder'), ALL_FILES),
         destination: { name: param('cluster') },
       },
     },
@@ -166,7 +168,7 @@ const ARGOCD = { name: 'in-cluster', namespace: ARGOCD_NAMESPACE };
 export function projectApplications(scope: Construct, repository: Repository, folder: string, project: string): void {
   const path = inRepository(folder);
   const file = '{{ .path.filename }}';
-  applicationSet(scope, 'tekton-dag-projects', filesOf(repository, `${path}/*.yaml`), {
+  applicationSet(scope, 'tekton-dag-projects', eachFile(repository, `${path}/${ALL_FILES}`), {
     name: `{{ .metadata.name }}.${APPLICATION_SUFFIXES.project}`,
     madeOf: file,
     spec: { project, source: source(repository, path, file), destination: ARGOCD },
@@ -180,7 +182,7 @@ export function projectApplications(scope: Construct, repository: Repository, fo
 export function rootApplication(scope: Construct, repository: Repository, folder: string, project: string): void {
   const spec: ApplicationSpec = {
     project,
-    source: source(repository, inRepository(folder), '*.yaml') as ApplicationSpec['source'],
+    source: source(repository, inRepository(folder), ALL_FILES) as ApplicationSpec['source'],
     destination: ARGOCD,
     syncPolicy: SYNC_POLICY,
   };

@@ -1,100 +1,95 @@
 import { App, Chart } from 'cdk8s';
-import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
-import { PLATFORM_PROJECT, teamProject } from '../../words/names';
+import type { Team } from '../../fleet/model';
 import { manifestsOf } from '../../kube/files';
-import type { Manifest } from '../../kube/manifest';
 import { HEADER } from '../../kube/yaml';
+import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
+import { PLATFORM_PROJECT } from '../../words/names';
+import type { ObjectsPart, Part, TeamOnCluster, TextPart } from '../layout';
+import { ARGO_CD_FILES, YAML, folderOf, projectFile, rbacFile } from '../layout';
 import type { Repository } from './applications';
 import { clusterApplications, projectApplications, rootApplication, teamApplications } from './applications';
-import type { Placements, SharedPlacement } from './placement';
-import { folderApart, indexEntry, indexFile } from './placement';
+import { indexPart } from './index-entry';
 import { argoCdProject, platformProject, rbacFragment, teamProjectObject } from './project';
 
-/** What Argo CD takes over the output by. */
-export interface GitOps {
-  /** Objects by file: `argocd/…`. */
-  readonly manifests: ReadonlyMap<string, readonly Manifest[]>;
-  /** Text by file, of what are no objects: `index/*.json`, `argocd/rbac/*.csv`. */
-  readonly texts: ReadonlyMap<string, string>;
-}
-
-const FOLDER = 'argocd';
-const PROJECTS = `${FOLDER}/projects`;
-/** A team's files of `argocd/`, relative to the output's root, whether or not there are all of them. */
-const projectFile = (team: string): string => `${PROJECTS}/${team}.yaml`;
-const rbacFile = (team: string): string => `${FOLDER}/rbac/policy.${teamProject(team)}.csv`;
-
-/** What belongs to one team alone, relative to the output's root, each once; also what it may have had and has no more. */
-export const filesOfTeam = (placements: Placements): readonly string[] => [
-  ...new Set(
-    placements.flatMap((placement) => [
-      placement.folder,
-      ...(placement.home ? [] : [folderApart(placement.team)]),
-      indexFile(placement),
-      projectFile(placement.team.name),
-      rbacFile(placement.team.name),
-    ]),
-  ),
-];
+/** A team on each of its clusters, the first of them first. */
+export type TeamEverywhere = readonly [TeamOnCluster, ...TeamOnCluster[]];
 
 /**
- * The objects by which Argo CD runs the fleet: `platform.yaml` (the platform's projects, the ApplicationSets), `root.yaml` (the
- * application of these, for those who want app-of-apps), a project a team, a file of `index/` a team and cluster, and for a
- * team with a group the lines that go into argocd-rbac-cm.
+ * The parts by which Argo CD runs the fleet: `platform.yaml` (the platform's projects, the ApplicationSets), `root.yaml` (the
+ * application of these, for those who want app-of-apps), a project for each team, an index entry for each team and cluster,
+ * and for a team with a group the lines that go into argocd-rbac-cm.
+ * @param parts of the fleet, which the applications apply
  */
-export function argoCd(
+export function argoCdParts(
   repository: Repository,
-  teams: readonly Placements[],
-  orchestrators: readonly SharedPlacement[] = [],
-): GitOps {
+  teams: readonly TeamEverywhere[],
+  parts: readonly ObjectsPart[],
+): readonly Part[] {
   const clusters = [...new Set(teams.flat().map(({ team }) => team.cluster))].sort();
-  return {
-    manifests: new Map([...sharedObjects(repository, clusters, orchestrators), ...projects(repository, teams)]),
-    texts: new Map([
-      ...teams.flat().map((placement): [string, string] => [indexFile(placement), indexEntry(placement)]),
-      ...teams.flatMap(([{ team }]): [string, string][] => {
-        const lines = rbacFragment(team);
-        return lines === undefined ? [] : [[rbacFile(team.name), HEADER + lines]];
-      }),
-    ]),
-  };
+  return [
+    ...platformParts(repository, clusters, parts),
+    ...teams.map((placed) => projectPart(repository, placed)),
+    ...teams.flat().map(indexPart),
+    ...teams.flatMap(([{ team }]) => rbacPart(team)),
+  ];
 }
 
 const labels = { [MANAGED_BY]: MANAGER };
+/** Apart from the platform's: who may write projects may do anything. */
+const ARGOCD_PROJECT = `${PLATFORM_PROJECT}.argocd`;
+const FOLDER = folderOf('argoCd', {});
+const PROJECTS = folderOf('projects', {});
 
-function sharedObjects(
+const argoCdPart = (part: Pick<ObjectsPart, 'folder' | 'file' | 'team' | 'objects'>): ObjectsPart => ({
+  owner: 'platform',
+  clusters: 'argo-cd',
+  existing: [],
+  ...part,
+});
+
+function platformParts(
   repository: Repository,
   clusters: readonly string[],
-  orchestrators: readonly SharedPlacement[],
-): ReadonlyMap<string, readonly Manifest[]> {
+  parts: readonly ObjectsPart[],
+): readonly ObjectsPart[] {
   const app = new App();
-  const platform = new Chart(app, 'platform', { labels, disableResourceNameHashes: true });
+  const chart = (id: string): Chart => new Chart(app, id, { labels, disableResourceNameHashes: true });
+  const platform = chart(ARGO_CD_FILES.platform);
   platformProject(platform, repository.repoURL);
   argoCdProject(platform, repository.repoURL, ARGOCD_PROJECT);
   projectApplications(platform, repository, PROJECTS, ARGOCD_PROJECT);
-  clusterApplications(platform, repository, clusters, orchestrators);
+  clusterApplications(platform, repository, clusters, parts);
   teamApplications(platform, repository);
-  const root = new Chart(app, 'root', { labels, disableResourceNameHashes: true });
-  rootApplication(root, repository, FOLDER, ARGOCD_PROJECT);
-  return manifestsOf(app, FOLDER);
+  rootApplication(chart(ARGO_CD_FILES.root), repository, FOLDER, ARGOCD_PROJECT);
+  return [...manifestsOf(app)].map(([file, objects]) =>
+    argoCdPart({ folder: FOLDER, file: `${file}${YAML}`, objects }),
+  );
 }
 
-/** Apart from the platform's: who may write projects may do anything. */
-const ARGOCD_PROJECT = `${PLATFORM_PROJECT}.argocd`;
-
-function projects({ repoURL }: Repository, teams: readonly Placements[]): ReadonlyMap<string, readonly Manifest[]> {
+function projectPart({ repoURL }: Repository, placed: TeamEverywhere): ObjectsPart {
+  const [home, ...others] = placed;
+  const { name } = home.team;
   const app = new App();
-  for (const placements of teams) {
-    const [
-      {
-        team: { name },
-      },
-    ] = placements;
-    teamProjectObject(
-      new Chart(app, name, { labels: { ...labels, [LABELS.team]: name }, disableResourceNameHashes: true }),
-      repoURL,
-      placements,
-    );
-  }
-  return manifestsOf(app, PROJECTS);
+  teamProjectObject(
+    new Chart(app, name, { labels: { ...labels, [LABELS.team]: name }, disableResourceNameHashes: true }),
+    repoURL,
+    [home.team, ...others.map(({ team }) => team)],
+  );
+  const objects = [...manifestsOf(app).values()].flat();
+  return argoCdPart({ folder: PROJECTS, file: projectFile(name), team: name, objects });
+}
+
+function rbacPart(team: Team): readonly TextPart[] {
+  const lines = rbacFragment(team);
+  return lines === undefined
+    ? []
+    : [
+        {
+          folder: folderOf('rbac', {}),
+          file: rbacFile(team.name),
+          owner: 'platform',
+          team: team.name,
+          text: HEADER + lines,
+        },
+      ];
 }

@@ -5,7 +5,6 @@ import { ANNOTATIONS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { ARGOCD_NAMESPACE, OWN_PREFIX, PLATFORM_PROJECT, teamProject } from '../../words/names';
 import { object } from '../../kube/object';
-import type { Placements } from './placement';
 
 /** https://argo-cd.readthedocs.io/en/stable/user-guide/projects/ */
 
@@ -75,10 +74,13 @@ function project(scope: Construct, name: string, spec: AppProjectSpec): void {
   );
 }
 
-/** The project of a team: its own namespaces on its own clusters, and a role for its group. */
-export function teamProjectObject(scope: Construct, repoURL: string, placements: Placements): void {
-  const [{ team }] = placements;
-  const destinations = placements.flatMap(({ team: { cluster, namespace, environments } }) =>
+/**
+ * The project of a team: its own namespaces on its own clusters, and a role for its group.
+ * @param clusters the team on each of them, the first of them first
+ */
+export function teamProjectObject(scope: Construct, repoURL: string, clusters: readonly [Team, ...Team[]]): void {
+  const [team] = clusters;
+  const destinations = clusters.flatMap(({ cluster, namespace, environments }) =>
     [...new Set([namespace, ...environments])].map((each) => ({ name: cluster, namespace: each })),
   );
   project(scope, teamProject(team.name), {

@@ -1,7 +1,7 @@
 import type { PipelineKind } from '../../../lib/words/names';
 import type { PipelineSpec, PipelineTask } from '../../../lib/tekton/spec/wire';
 import type { Team } from '../../../lib/fleet/model';
-import { synthTeam } from '../../../lib/output/synth';
+import { teamParts } from '../../../lib/output/team/team-parts';
 import { app, stack, team } from '../team/model';
 
 /** fe → bff → api, a queue that is no HTTP, tests on some. */
@@ -27,7 +27,7 @@ const shop = (over: Parameters<typeof team>[0] = {}, hooks: Partial<ReturnType<t
   ]);
 
 const pipeline = (given: Team, kind: PipelineKind) => {
-  const objects = [...synthTeam(given).files.values()].flat();
+  const objects = teamParts(given).flatMap((part) => part.objects);
   return objects.find(
     (object) => object.kind === 'Pipeline' && object.metadata.name === `checkout-${kind}`,
   ) as unknown as { metadata: { annotations: Record<string, string> }; spec: PipelineSpec };
@@ -257,15 +257,11 @@ describe('hooks', () => {
   });
 
   it('that a team brings are expected to exist, others come from the catalogue', () => {
-    const { existing, files } = synthTeam(hooked);
-    expect(
-      existing
-        .filter(({ kind }) => kind === 'Task')
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual(['licences', 'prepare', 'seed']);
-    const made = [...files.values()]
-      .flat()
+    const parts = teamParts(hooked);
+    const tasks = parts.flatMap(({ existing }) => existing).filter(({ kind }) => kind === 'Task');
+    expect([...new Set(tasks.map(({ name }) => name))].sort()).toEqual(['licences', 'prepare', 'seed']);
+    const made = parts
+      .flatMap(({ objects }) => objects)
       .filter(({ kind }) => kind === 'Task')
       .map(({ metadata }) => metadata.name);
     expect(made).toEqual(expect.arrayContaining(['image-scan', 'notify']));
@@ -274,8 +270,8 @@ describe('hooks', () => {
 
 describe('the Tasks of a team', () => {
   it('are those that its pipelines use, each once for all stacks', () => {
-    const made = [...synthTeam(shop()).files.values()]
-      .flat()
+    const made = teamParts(shop())
+      .flatMap(({ objects }) => objects)
       .filter(({ kind }) => kind === 'Task')
       .map(({ metadata }) => metadata.name);
     expect(new Set(made).size).toBe(made.length);

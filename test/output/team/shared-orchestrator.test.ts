@@ -2,12 +2,13 @@ import { clusterSchema, orchestratorOf } from '../../../lib/fleet/cluster';
 import { SHARED_NAMESPACE } from '../../../lib/words/names';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
-import { synthShared } from '../../../lib/output/synth';
+import { orchestratorParts } from '../../../lib/output/cluster/cluster-parts';
+import { pathOf } from '../../../lib/output/layout';
 
 /** The orchestrator of a cluster, of which teams have none of their own. */
 
 const objects = (text: object = {}): readonly Manifest[] =>
-  [...synthShared(orchestratorOf('eu', clusterSchema.parse({ name: 'eu', ...text }))).files.values()].flat();
+  orchestratorParts(orchestratorOf('eu', clusterSchema.parse({ name: 'eu', ...text }))).flatMap((part) => part.objects);
 const find = (of: readonly Manifest[], kind: string): Manifest | undefined =>
   of.find((object) => object.kind === kind && object.metadata.name.startsWith(SHARED_NAMESPACE));
 const container = (of: readonly Manifest[]) =>
@@ -19,7 +20,7 @@ const container = (of: readonly Manifest[]) =>
   )[0]!;
 
 it('has a file of its own beside what every cluster holds, all of it in its namespace', () => {
-  expect([...synthShared(orchestratorOf('arn:aws:eks:eu', undefined)).files.keys()]).toEqual([
+  expect(orchestratorParts(orchestratorOf('arn:aws:eks:eu', undefined)).map(pathOf)).toEqual([
     expect.stringMatching(/^cluster\/arn-aws-eks-eu-[a-z2-7]{6}\/orchestrator\.yaml$/),
   ]);
   expect(new Set(objects().map(({ metadata }) => metadata.namespace))).toEqual(new Set([undefined, SHARED_NAMESPACE]));

@@ -1,13 +1,14 @@
 import type { Team } from '../../../lib/fleet/model';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
-import { synthTeam } from '../../../lib/output/synth';
+import { teamParts } from '../../../lib/output/team/team-parts';
+import { pathOf } from '../../../lib/output/layout';
 import { checkAll } from '../../../lib/output/checks';
 import { team } from './model';
 
 /** The listener of Tekton Triggers, which hands deliveries on to the orchestrator (test/orchestrator/http/interceptor.test.ts). */
 
-const objectsOf = (of: Team) => [...synthTeam(of).files.values()].flat();
+const objectsOf = (of: Team) => teamParts(of).flatMap((part) => part.objects);
 const own = team({ triggers: true });
 const shared = team({ triggers: true, orchestrator: { mode: 'shared' } });
 const find = (of: Team, kind: string, name: string): Manifest => {
@@ -68,9 +69,7 @@ it('comes after the orchestrator', () => {
 });
 
 it('is of objects that the checks take', () => {
-  const emitted = [...synthTeam(own).files].flatMap(([file, manifests]) =>
-    manifests.map((manifest) => ({ file, manifest })),
-  );
+  const emitted = teamParts(own).flatMap((part) => part.objects.map((manifest) => ({ file: pathOf(part), manifest })));
   expect(emitted.filter(({ file }) => file.includes('triggers'))).toHaveLength(2);
   expect(checkAll(emitted, { existing: [] }).filter(({ file = '' }) => file.includes('triggers'))).toEqual([]);
 });

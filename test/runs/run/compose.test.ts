@@ -10,7 +10,7 @@ import type { PipelineManifest } from '../../../lib/runs/run/compose';
 import { composeRun } from '../../../lib/runs/run/compose';
 import type { RunInput } from '../../../lib/runs/ask/run-input';
 import type { PipelineSpec } from '../../../lib/tekton/spec/wire';
-import { synthTeam } from '../../../lib/output/synth';
+import { teamParts } from '../../../lib/output/team/team-parts';
 import market from '../../../teams/market/team';
 import { app, stack, team } from '../../output/team/model';
 import { mostBuildsAtOnce, simulate } from '../../tekton/spec/simulator';
@@ -24,8 +24,8 @@ const shop = team({ maxParallelBuilds: 2 }, [
   ]),
 ]);
 const pipelineOf = (of: Team, stackOf: Stack, kind: PipelineKind) =>
-  [...synthTeam(of).files.values()]
-    .flat()
+  teamParts(of)
+    .flatMap((part) => part.objects)
     .find(
       (object) => object.kind === 'Pipeline' && object.metadata.name === `${stackOf.name}-${kind}`,
     ) as unknown as PipelineManifest;

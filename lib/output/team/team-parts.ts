@@ -1,0 +1,95 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { Team } from '../../fleet/model';
+import { manifestsOf } from '../../kube/files';
+import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
+import type { ExistingObject } from '../checks/inventory';
+import { withRemoval } from '../gitops/removal';
+import type { ObjectsPart, TeamFile } from '../layout';
+import { TEAM_FILES, YAML, folderOf, teamFileName } from '../layout';
+import { bootstrap } from '../pipelines/bootstrap';
+import type { PipelineContext } from '../pipelines/context';
+import { mergeRelease } from '../pipelines/merge-release';
+import { prTest } from '../pipelines/pr-test';
+import { promote } from '../pipelines/promote';
+import { verify } from '../pipelines/verify';
+import { Catalogue } from '../tasks/catalogue';
+import { resolveImages } from '../tasks/shared/images';
+import { access } from './access';
+import { appsConfigMap } from './app-deployment';
+import { environment } from './environment';
+import { ingress } from './ingress';
+import { namespaces } from './namespace';
+import { networkPolicies } from './network';
+import { orchestrator } from './orchestrator';
+import { externalSecrets, requiredSecrets } from './secrets';
+import { storage } from './storage';
+import { sweep } from './sweep';
+import { triggers, triggersAccess } from './triggers';
+
+/** Changes objects of a team before they are written. */
+export type Customize = (objects: readonly ApiObject[]) => void;
+
+/** What one team's folder holds on the cluster that the team is on here, unchecked. */
+export function teamParts(team: Team, customize?: Customize): readonly ObjectsPart[] {
+  const app = new App();
+  const files = new Map<string, TeamFile>();
+  const chart = (file: TeamFile, namespace?: string, name?: string): Chart => {
+    files.set(teamFileName(file, name), file);
+    const labels = { [MANAGED_BY]: MANAGER, [LABELS.team]: team.name };
+    return new Chart(app, teamFileName(file, name), { namespace, labels, disableResourceNameHashes: true });
+  };
+  const existing = render(team, chart);
+  customize?.(app.node.findAll().filter((construct) => ApiObject.isApiObject(construct)));
+  return [...manifestsOf(app)].map(([file, objects]) => ({
+    folder: folderOf('team', { team: team.name }),
+    file: `${file}${YAML}`,
+    owner: TEAM_FILES[files.get(file) as TeamFile].owner,
+    team: team.name,
+    clusters: [team.cluster],
+    objects: objects.map((object) => withRemoval(object, team.removal)),
+    existing,
+  }));
+}
+
+/** @returns what the objects rely on that is not among them */
+function render(
+  team: Team,
+  chart: (file: TeamFile, namespace?: string, name?: string) => Chart,
+): readonly ExistingObject[] {
+  const images = resolveImages(team);
+  namespaces(chart('namespace'), team);
+  const accounts = chart('access');
+  access(accounts, team);
+  triggersAccess(accounts, team);
+  externalSecrets(chart('secrets'), team);
+  storage(chart('storage'), team);
+  networkPolicies(chart('network'), team);
+  const catalogue = new Catalogue(chart('tasks', team.namespace), { team, images });
+  for (const stack of team.stacks)
+    stackObjects(chart('stack', team.namespace, stack.name), { team, stack, tasks: catalogue });
+  triggers(chart('triggers'), team);
+  const place = chart('environment');
+  environment(place, team, images);
+  sweep(place, team, images);
+  const service = chart('orchestrator');
+  orchestrator(service, team, images);
+  ingress(service, team);
+  return [
+    // what is optional nobody need make, yet its name must be one that we know
+    ...requiredSecrets(team)
+      .filter(({ optional }) => optional || team.secrets.backend === 'existing')
+      .map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })),
+    ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
+  ];
+}
+
+/** The Pipelines of a stack, and the ConfigMap that their Tasks look up at run time. */
+function stackObjects(scope: Construct, context: PipelineContext): void {
+  bootstrap(scope, context);
+  prTest(scope, context);
+  mergeRelease(scope, context);
+  promote(scope, context);
+  verify(scope, context);
+  appsConfigMap(scope, context.team, context.stack);
+}
