@@ -1,4 +1,4 @@
-import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { inOldWords } from '../../../lib/original/run-answer';
 import type { Delivery } from '../../../lib/runs/decisions/decision';
 import type { Event } from '../../../lib/runs/events/event';
 import type { Outcome } from '../requests/create';
@@ -66,15 +66,3 @@ const shown = ({ request: { metadata, spec }, kind }: Outcome) => ({
   apps: spec.apps,
   created: kind === 'created',
 });
-
-const MODES: Readonly<Record<RunRequest['spec']['pipeline'], string>> = {
-  'pr-test': 'pr',
-  'merge-release': 'merge',
-  bootstrap: 'bootstrap',
-  promote: 'promote',
-  verify: 'verify',
-};
-
-/** What clients of the original read. */
-export const inOldWords = ([first]: readonly RunRequest[]): Readonly<Record<string, string>> =>
-  first ? { pipelinerun: first.metadata.name, mode: MODES[first.spec.pipeline] } : {};

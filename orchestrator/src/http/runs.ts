@@ -128,3 +128,19 @@ export function shownQueue(
     waiting: waiting.map((request) => shownRun(request, options)),
   };
 }
+
+/** A stack; the first four are the original's. */
+export const shownStack = (
+  { name: team, namespace }: TeamConfig,
+  { file, name, description, apps }: TeamConfig['stacks'][number],
+) => ({
+  stack_file: file,
+  name,
+  description,
+  apps: apps.map(({ name, repo, role = '' }) => ({ name, repo, role })),
+  team,
+  namespace,
+});
+
+/** A team, with the files of its stacks. */
+export const shownTeam = ({ stacks, ...team }: TeamConfig) => ({ ...team, stacks: stacks.map(({ file }) => file) });
