@@ -4,6 +4,7 @@ import { resolveFleet } from '../../lib/fleet/resolve-fleet';
 import { LABELS } from '../../lib/words/labels';
 import type { RunRequest } from '../../lib/runs/ask/run-request';
 import { repoLabel } from '../../lib/runs/ask/run-request';
+import { configOf } from '../../lib/output/team/orchestrator';
 import { compile } from '../../lib/runs/configuration/compile';
 import type { Configuration, TeamConfig } from '../../lib/runs/configuration/configuration';
 import type { Facts, Known } from '../../lib/runs/decisions/decision';
@@ -67,8 +68,7 @@ export function teamOf(
     ...(gitBase && { git: { baseURL: gitBase } }),
   };
   const [team] = resolveFleet({ teams: [{ file: `teams/${name}/team.ts`, props }], stacks: files }).fleet.teams;
-  const { namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks: resolved } = team!;
-  return { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks: resolved };
+  return configOf(team!);
 }
 
 /** `web` calls `cart` calls `stock`, each in a repository of its own. */

@@ -1,6 +1,5 @@
-import type { App } from '../../fleet/model';
 import type { RunRequest, RunRequestSpec } from '../ask/run-request';
-import type { Configuration, Placement, TeamConfig } from '../configuration/configuration';
+import type { AppConfig, Configuration, Placement, TeamConfig } from '../configuration/configuration';
 import type { Facts } from './decision';
 import { dependencyKey, dependsOn } from '../events/depends-on';
 import type { Dependency } from '../events/depends-on';
@@ -14,12 +13,12 @@ import { repoKey, runRequest } from './request';
 export interface Share {
   readonly team: TeamConfig;
   readonly stack: Placement['stack'];
-  readonly apps: readonly App[];
+  readonly apps: readonly AppConfig[];
 }
 
 /** An app in two stacks is in two shares, two apps of one stack are in one. */
 export function sharesOf(configuration: Configuration, repo: Repo): readonly Share[] {
-  const shares = new Map<string, Share & { apps: App[] }>();
+  const shares = new Map<string, Share & { apps: AppConfig[] }>();
   for (const { team, stack, app } of configuration.appsOf(repoKey(repo))) {
     const key = `${team.name}/${stack.name}`;
     const share = shares.get(key) ?? { team, stack, apps: [] };
@@ -30,9 +29,9 @@ export function sharesOf(configuration: Configuration, repo: Repo): readonly Sha
 }
 
 /** The apps that changed paths are in; all of them if a path is in none, or if the paths are not known. */
-export function changedApps(apps: readonly App[], files: readonly string[] | undefined): readonly App[] {
+export function changedApps(apps: readonly AppConfig[], files: readonly string[] | undefined): readonly AppConfig[] {
   if (files === undefined || files.length === 0) return apps;
-  const holds = ({ contextDir }: App, file: string) => contextDir === '.' || file.startsWith(`${contextDir}/`);
+  const holds = ({ contextDir }: AppConfig, file: string) => contextDir === '.' || file.startsWith(`${contextDir}/`);
   return files.every((file) => apps.some((app) => holds(app, file)))
     ? apps.filter((app) => files.some((file) => holds(app, file)))
     : apps;

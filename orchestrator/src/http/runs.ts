@@ -3,7 +3,7 @@ import { pipelineName } from '../../../lib/words/names';
 import { LABELS } from '../../../lib/words/labels';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { PHASES } from '../../../lib/runs/ask/run-request';
-import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
+import type { StackConfig, TeamConfig } from '../../../lib/runs/configuration/configuration';
 import { isMark } from '../../../lib/runs/decisions/cancel-marker';
 import { toProblem } from '../../../lib/runs/events/payload';
 import type { Run } from '../queue/objects';
@@ -130,10 +130,7 @@ export function shownQueue(
 }
 
 /** A stack; the first four are the original's. */
-export const shownStack = (
-  { name: team, namespace }: TeamConfig,
-  { file, name, description, apps }: TeamConfig['stacks'][number],
-) => ({
+export const shownStack = ({ name: team, namespace }: TeamConfig, { file, name, description, apps }: StackConfig) => ({
   stack_file: file,
   name,
   description,
