@@ -15,7 +15,13 @@ const strings = z.record(z.string(), z.string());
 export const originalBody = z.strictObject({
   mode: mode.default('pr'),
   changed_app: z.string().optional(),
-  pr_number: z.coerce.number<string | number>().int().min(1).max(999_999).optional(),
+  pr_number: z.coerce
+    .number<string | number>()
+    .int()
+    .min(1)
+    .max(999_999)
+    .meta({ type: ['integer', 'string'] })
+    .optional(),
   stack_file: z.string().optional(),
   intercept_backend: z.string().optional(),
   git_url: z.string().optional(),

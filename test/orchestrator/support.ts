@@ -16,6 +16,7 @@ import type { KubeApi } from '../../lib/kube/client';
 import { ApiError } from '../../lib/kube/client';
 import { createLog } from '../../orchestrator/src/log';
 import { createMetrics } from '../../orchestrator/src/metrics';
+import { inject } from './support/inject';
 import { knownRequests, pullRequestKey } from '../../orchestrator/src/requests/known';
 
 /** The time of the payloads below. */
@@ -272,7 +273,7 @@ export function front(
     api,
     metrics,
     requests: () => [...api.objects.values()],
-    deliver: (event, payload, options) => app.inject(delivery(event, payload, options)),
+    deliver: (event, payload, options) => inject(app, delivery(event, payload, options)),
   };
 }
 

@@ -12,7 +12,7 @@ import { HttpProblem } from './problem';
 
 /** Runs as they are shown: from their requests, which outlive them; those without one are `direct`. */
 
-const query = z.object({
+export const query = z.object({
   team: z.string().optional(),
   stack: z.string().optional(),
   app: z.string().optional(),

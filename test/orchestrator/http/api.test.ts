@@ -7,6 +7,7 @@ import { ApiError } from '../../../lib/kube/client';
 import type { FakeApi } from '../support';
 import { NOW, SECRET, SHA, configurationOf, delivery, pullRequestPayload, shop, silent, teamOf } from '../support';
 import { api, callerWhoMay } from '../support/api';
+import { inject } from '../support/inject';
 
 describe("the original's clients", () => {
   it.each([
@@ -210,7 +211,7 @@ describe('POST /api/run', () => {
     'answers the body %s with a problem',
     async (payload) => {
       const { app } = api();
-      const response = await app.inject({
+      const response = await inject(app, {
         method: 'POST',
         url: '/api/run',
         headers: { 'content-type': 'application/json' },
@@ -409,8 +410,8 @@ describe('who may', () => {
 
   it('be anywhere, where callers are not asked who they are: nobody', async () => {
     const { app } = api();
-    expect((await app.inject({ method: 'GET', url: '/api/stacks', remoteAddress: '10.0.0.7' })).statusCode).toBe(403);
-    expect((await app.inject({ method: 'GET', url: '/api/stacks', remoteAddress: '::1' })).statusCode).toBe(200);
+    expect((await inject(app, { method: 'GET', url: '/api/stacks', remoteAddress: '10.0.0.7' })).statusCode).toBe(403);
+    expect((await inject(app, { method: 'GET', url: '/api/stacks', remoteAddress: '::1' })).statusCode).toBe(200);
   });
 
   it('send deliveries and look at probes from anywhere, all the same', async () => {
@@ -428,12 +429,12 @@ describe('who may', () => {
     });
     const statuses = [];
     for (const asked of [delivery('pull_request', pullRequestPayload()), { url: '/healthz' }, { url: '/readyz' }])
-      statuses.push((await app.inject({ ...asked, remoteAddress: '10.0.0.7' })).statusCode);
+      statuses.push((await inject(app, { ...asked, remoteAddress: '10.0.0.7' })).statusCode);
     expect(statuses).toEqual([202, 200, 200]);
     for (const url of ['/api/run', '/api/bootstrap', '/api/reload', '/api/runs/x/cancel', '/api/runs/x/rerun'])
       expect(
         (
-          await app.inject({
+          await inject(app, {
             method: 'POST',
             url,
             remoteAddress: '10.0.0.7',

@@ -3,9 +3,11 @@ import type { ApiDeps } from '../../../orchestrator/src/http/api';
 import { apiRoutes } from '../../../orchestrator/src/http/api';
 import type { Authenticate, Verb } from '../../../orchestrator/src/http/auth';
 import { loopbackOnly } from '../../../orchestrator/src/http/auth';
+import { openApiRoute } from '../../../orchestrator/src/http/openapi';
 import { createServer } from '../../../orchestrator/src/http/server';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
+import { inject } from './inject';
 import { FakeApi, NOW, configurationOf, shop, silent } from '../support';
 
 /** The API as it is served, on a cluster in memory. */
@@ -31,6 +33,7 @@ export function api(configuration = configurationOf(shop()), over: Partial<ApiDe
     ...over,
   };
   void app.register(async (scope) => apiRoutes(scope, deps));
+  openApiRoute(app);
   const call = async (method: 'GET' | 'POST', url: string, body?: unknown, headers: Record<string, string> = {}) => {
     const options: InjectOptions = {
       method,
@@ -38,7 +41,7 @@ export function api(configuration = configurationOf(shop()), over: Partial<ApiDe
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { payload: JSON.stringify(body) }),
     };
-    const response = await app.inject(options);
+    const response = await inject(app, options);
     return { status: response.statusCode, headers: response.headers, body: JSON.parse(response.body) };
   };
   return { app, deps, call, cluster, patched, requests: () => [...cluster.objects.values()] };
