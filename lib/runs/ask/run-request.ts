@@ -43,9 +43,6 @@ export const runRequestStatus = z.strictObject({
   reported: freeText.optional(),
 });
 
-/** @deprecated the names by which lib/runs/decisions still calls an ask */
-export { ask as runRequestSpec } from './ask';
-export type RunRequestSpec = Ask;
 export type RunRequestStatus = z.output<typeof runRequestStatus>;
 
 export interface RunRequest {

@@ -1,6 +1,6 @@
 import { ANNOTATIONS } from '../../../lib/words/labels';
 import { PIPELINES, pipelineName } from '../../../lib/words/names';
-import type { RunRequestSpec } from '../../../lib/runs/ask/run-request';
+import type { Ask } from '../../../lib/runs/ask/ask';
 import type { AppConfig, StackConfig, TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 
@@ -60,7 +60,7 @@ export type Made = Pick<Request, 'apiVersion' | 'kind' | 'spec'> & {
   readonly metadata: { readonly name: string; readonly namespace: string };
 };
 
-export const request = (name: string, spec: Partial<RunRequestSpec> = {}): Made => ({
+export const request = (name: string, spec: Partial<Ask> = {}): Made => ({
   apiVersion: 'tekton-dag.io/v1alpha1',
   kind: 'RunRequest',
   metadata: { name, namespace: NAMESPACE },
@@ -74,7 +74,7 @@ export const request = (name: string, spec: Partial<RunRequestSpec> = {}): Made 
 });
 
 /** The test of a commit of pull request `number` of acme/web. */
-export const test = (name: string, number: number, eventTime: string, more: Partial<RunRequestSpec> = {}): Made =>
+export const test = (name: string, number: number, eventTime: string, more: Partial<Ask> = {}): Made =>
   request(name, {
     pipeline: 'pr-test',
     apps: ['web'],

@@ -1,5 +1,5 @@
 import type { Team } from '../../../lib/fleet/model';
-import { runRequestSpec } from '../../../lib/runs/ask/run-request';
+import { ask } from '../../../lib/runs/ask/ask';
 import { RUN_NAME_MAX } from '../../../lib/words/names';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
@@ -60,7 +60,7 @@ function made(template: string): Manifest[] {
 it('asks for a test of all apps that the repository holds', () => {
   const [request, ...others] = made('checkout-web-tested');
   expect(others).toEqual([]);
-  expect(runRequestSpec.parse(request?.spec)).toMatchObject({
+  expect(ask.parse(request?.spec)).toMatchObject({
     pipeline: 'pr-test',
     team: 'shop',
     stack: 'checkout',
@@ -79,9 +79,7 @@ it('takes no word of an event for more than text', () => {
 it('asks for a release of each of them when it is merged', () => {
   const requests = made('checkout-web-merged');
   expect(
-    requests
-      .map(({ spec }) => runRequestSpec.parse(spec))
-      .map(({ pipeline, apps, revision }) => [pipeline, apps, revision]),
+    requests.map(({ spec }) => ask.parse(spec)).map(({ pipeline, apps, revision }) => [pipeline, apps, revision]),
   ).toEqual([
     ['merge-release', ['web'], '77aa88bb99cc'],
     ['merge-release', ['api'], '77aa88bb99cc'],
