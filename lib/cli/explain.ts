@@ -6,6 +6,7 @@ import { configOf } from '../output/team/orchestrator';
 import type { RunRequest } from '../runs/ask/run-request';
 import { compile } from '../runs/configuration/compile';
 import type { Configuration } from '../runs/configuration/configuration';
+import { originalFields } from '../original/run-answer';
 import { answerTo } from '../runs/decisions/answer';
 import type { AnswerBody } from '../runs/decisions/answer';
 import { decide } from '../runs/decisions/decide';
@@ -92,8 +93,9 @@ function explainDelivery(file: string, received: ReceivedDelivery, configuration
     const { requests, cancelMarkers } = decision;
     const created = (request: RunRequest) => ({ request, created: true });
     const effects = { requests: requests.map(created), cancelMarkers: cancelMarkers.map(created), stopped: [] };
+    const { body } = answerTo(event, delivery, decision, effects);
     return {
-      answer: answerTo(event, delivery, decision, effects).body,
+      answer: { ...body, ...originalFields(body.runs ?? []) },
       objects: [...requests, ...cancelMarkers],
     };
   } catch (error) {

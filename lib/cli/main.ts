@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is called, and tsx compiles what is required */
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { PIPELINE_WORDS } from '../words/names';
+import { PIPELINE_WORDS } from '../original/pipeline-words';
 import { INTERCEPT_BACKENDS } from '../fleet/team';
 import { GRAPH_FORMATS } from '../fleet/draw-stack';
 import { addFleetCommands } from './fleet-commands';

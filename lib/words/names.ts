@@ -7,38 +7,9 @@ import { createHash } from 'node:crypto';
  * md5 in the middle. The budgets below keep every such name whole.
  */
 
-/** The pipelines of a stack. `pr-continue` of the original is a rerun of `pr-test`. */
+/** The pipelines of a stack. */
 export const PIPELINES = ['bootstrap', 'pr-test', 'merge-release', 'promote', 'verify'] as const;
 export type PipelineKind = (typeof PIPELINES)[number];
-
-/** What brings apps to where people use them: to ask for these takes the right to release. */
-const RELEASING = ['merge-release', 'promote'] as const satisfies readonly PipelineKind[];
-/** Whether a pipeline brings apps to where people use them. */
-export const isReleasing = (kind: PipelineKind): boolean => RELEASING.some((each) => each === kind);
-
-/** The words of the original for the same pipelines. */
-const PIPELINE_ALIASES: Readonly<Record<string, PipelineKind>> = {
-  pr: 'pr-test',
-  merge: 'merge-release',
-  'stack-bootstrap': 'bootstrap',
-  'stack-pr-test': 'pr-test',
-  'stack-pr-continue': 'pr-test',
-  'pr-continue': 'pr-test',
-  'stack-merge-release': 'merge-release',
-  'stack-dag-verify': 'verify',
-  'dag-verify': 'verify',
-};
-
-/** The pipeline that a word means, in our words or the original's; undefined for any other word. */
-export function pipelineKind(word: string): PipelineKind | undefined {
-  return (
-    PIPELINES.find((kind) => kind === word) ??
-    (Object.hasOwn(PIPELINE_ALIASES, word) ? PIPELINE_ALIASES[word] : undefined)
-  );
-}
-
-/** The words that `pipelineKind` understands, ours first. */
-export const PIPELINE_WORDS: readonly string[] = [...PIPELINES, ...Object.keys(PIPELINE_ALIASES)];
 
 /** Longest name a run may have: `pr-<number of 6 digits>-<10 of base32>`. */
 export const RUN_NAME_MAX = 20;

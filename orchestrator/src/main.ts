@@ -8,6 +8,7 @@ import { configurationOfCluster } from './config/watch';
 import { startGitHubServices } from './github-services';
 import { apiRoutes } from './http/api';
 import { loopbackOnly, tokenReview } from './http/auth';
+import { openApiRoute } from './http/openapi';
 import { probeRoutes } from './http/probes';
 import { createServer } from './http/server';
 import { secretsOf } from './http/signature';
@@ -113,6 +114,7 @@ async function main(settings: Settings): Promise<void> {
     }),
   );
   probeRoutes(app, { configuration, secrets, lifecycle, lag: watchLag(metrics), synced, apiServer: isUp });
+  openApiRoute(app);
   const metricsServer = createHttpServer((request, response) => {
     if (request.url !== '/metrics') return void response.writeHead(404).end();
     void metrics.registry

@@ -4,6 +4,7 @@ import { resolveFleet } from '../../lib/fleet/resolve-fleet';
 import { LABELS } from '../../lib/words/labels';
 import type { RunRequest } from '../../lib/runs/ask/run-request';
 import { repoLabel } from '../../lib/runs/ask/run-request';
+import { configOf } from '../../lib/output/team/orchestrator';
 import { compile } from '../../lib/runs/configuration/compile';
 import type { Configuration, TeamConfig } from '../../lib/runs/configuration/configuration';
 import type { Facts, Known } from '../../lib/runs/decisions/decision';
@@ -15,6 +16,7 @@ import type { KubeApi } from '../../lib/kube/api';
 import { ApiError } from '../../lib/kube/api';
 import { createLog } from '../../orchestrator/src/log';
 import { createMetrics } from '../../orchestrator/src/metrics';
+import { inject } from './support/inject';
 import { knownRequests, pullRequestKey } from '../../orchestrator/src/requests/known';
 
 /** The time of the payloads below. */
@@ -67,8 +69,7 @@ export function teamOf(
     ...(gitBase && { git: { baseURL: gitBase } }),
   };
   const [team] = resolveFleet({ teams: [{ file: `teams/${name}/team.ts`, props }], stacks: files }).fleet.teams;
-  const { namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks: resolved } = team!;
-  return { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks: resolved };
+  return configOf(team!);
 }
 
 /** `web` calls `cart` calls `stock`, each in a repository of its own. */
@@ -272,7 +273,7 @@ export function front(
     api,
     metrics,
     requests: () => [...api.objects.values()],
-    deliver: (event, payload, options) => app.inject(delivery(event, payload, options)),
+    deliver: (event, payload, options) => inject(app, delivery(event, payload, options)),
   };
 }
 

@@ -38,9 +38,6 @@ export interface AnswerBody {
   readonly runs?: readonly AnsweredRun[];
   /** Names of the runs that are stopped. */
   readonly cancelled?: readonly string[];
-  /** The name and the mode of the first run, as the original has them. */
-  readonly pipelinerun?: string;
-  readonly mode?: string;
 }
 
 /** An answer with its HTTP status. Only a 2xx keeps a Git host from trying again. */
@@ -74,7 +71,6 @@ export function answerTo(
       runs: effects.requests.map(answeredRun),
       ...cancelled,
       ...detail,
-      ...originalFields(effects.requests[0]?.request),
     },
   };
 }
@@ -89,15 +85,3 @@ const answeredRun = ({ request: { metadata, spec }, created }: RequestOutcome): 
   apps: spec.apps,
   created,
 });
-
-const MODES: Readonly<Record<RunRequest['spec']['pipeline'], string>> = {
-  'pr-test': 'pr',
-  'merge-release': 'merge',
-  bootstrap: 'bootstrap',
-  promote: 'promote',
-  verify: 'verify',
-};
-
-/** The fields that clients of the original read of a run. */
-export const originalFields = (request: RunRequest | undefined): Pick<AnswerBody, 'pipelinerun' | 'mode'> =>
-  request ? { pipelinerun: request.metadata.name, mode: MODES[request.spec.pipeline] } : {};

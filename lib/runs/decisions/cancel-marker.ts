@@ -1,4 +1,5 @@
-import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Ask } from '../ask/ask';
+import type { RunRequest } from '../ask/run-request';
 import type { Repo } from '../events/event';
 import { runRequest } from './request';
 import type { Share } from './share';
@@ -11,9 +12,9 @@ export function cancelMarker(
   { team, stack }: Pick<Share, 'team' | 'stack'>,
   repo: Repo,
   number: number,
-  source: NonNullable<RunRequestSpec['source']>,
+  source: NonNullable<Ask['source']>,
 ): RunRequest {
-  const spec: RunRequestSpec = {
+  const spec: Ask = {
     pipeline: 'pr-test',
     team: team.name,
     stack: stack.name,

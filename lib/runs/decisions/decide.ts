@@ -1,4 +1,5 @@
-import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Ask } from '../ask/ask';
+import type { RunRequest } from '../ask/run-request';
 import type { Configuration } from '../configuration/configuration';
 import { rerunOf } from './rerun';
 import { decideComment } from './decide-comment';
@@ -158,7 +159,7 @@ function decideRerun(event: RerunEvent, delivery: Delivery, { known }: Facts): D
   };
 }
 
-type Source = NonNullable<RunRequestSpec['source']>;
+type Source = NonNullable<Ask['source']>;
 
 const source = ({ pullRequest, before, sender }: PullRequestEvent, { name, id }: Delivery): Source => ({
   event: name,

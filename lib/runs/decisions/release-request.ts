@@ -1,4 +1,5 @@
-import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Ask } from '../ask/ask';
+import type { RunRequest } from '../ask/run-request';
 import type { Facts } from './decision';
 import type { PullRequest, Repo } from '../events/event';
 import { displayText } from '../events/payload';
@@ -11,7 +12,7 @@ export interface Merge {
   readonly repo: Repo;
   readonly pullRequest: PullRequest;
   readonly mergeSha: string | undefined;
-  readonly source: NonNullable<RunRequestSpec['source']>;
+  readonly source: NonNullable<Ask['source']>;
 }
 
 /** The requests to release in one stack what was merged, one for each app. */
@@ -21,7 +22,7 @@ export function releaseRequests(
   { asked }: Facts,
 ): readonly RunRequest[] {
   return changedApps(apps, asked.changedFiles).map(({ name }) => {
-    const spec: RunRequestSpec = {
+    const spec: Ask = {
       pipeline: 'merge-release',
       team: team.name,
       stack: stack.name,

@@ -1,5 +1,6 @@
 import { ANNOTATIONS, LABELS } from '../../words/labels';
-import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Ask } from '../ask/ask';
+import type { RunRequest } from '../ask/run-request';
 import { RUN_REQUEST, repoLabel, requestLabels, requestName } from '../ask/run-request';
 import type { TeamConfig } from '../configuration/configuration';
 import type { Repo } from '../events/event';
@@ -21,7 +22,7 @@ export interface About {
  */
 export function runRequest(
   { namespace }: Pick<TeamConfig, 'namespace'>,
-  spec: RunRequestSpec,
+  spec: Ask,
   { repo, name, key, attempt }: About,
 ): RunRequest {
   const made =

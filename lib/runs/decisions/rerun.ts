@@ -1,4 +1,5 @@
-import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Ask } from '../ask/ask';
+import type { RunRequest } from '../ask/run-request';
 import type { Known } from './decision';
 import { compareRequests } from './event-order';
 import type { About } from './request';
@@ -17,7 +18,7 @@ export interface RerunOptions extends About {
  * the time when it was asked for: a push that is still on its way is newer.
  */
 export function rerunOf(before: RunRequest, { repo, known, attempt, name, key, source }: RerunOptions): RunRequest {
-  const spec: RunRequestSpec = { ...before.spec };
+  const spec: Ask = { ...before.spec };
   delete spec.cancel;
   const number = spec.pullRequest?.number;
   const siblings =
@@ -30,7 +31,7 @@ export function rerunOf(before: RunRequest, { repo, known, attempt, name, key, s
   const eventTime = spec.pipeline === 'pr-test' ? latest.spec.source?.eventTime : before.spec.source?.eventTime;
   // of another commit of that time, it says that it comes behind it
   const replaced = latest.spec.revision === spec.revision ? before.spec.source?.before : latest.spec.revision;
-  const next: RunRequestSpec = {
+  const next: Ask = {
     ...spec,
     source: {
       ...source,

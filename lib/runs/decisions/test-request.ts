@@ -1,4 +1,5 @@
-import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Ask } from '../ask/ask';
+import type { RunRequest } from '../ask/run-request';
 import type { TeamConfig } from '../configuration/configuration';
 import type { Facts } from './decision';
 import { dependencyKey, dependsOn } from '../events/depends-on';
@@ -39,7 +40,7 @@ export interface Testing {
   readonly repo: Repo;
   readonly pullRequest: PullRequest;
   readonly trust: 'trusted' | 'untrusted';
-  readonly source: NonNullable<RunRequestSpec['source']>;
+  readonly source: NonNullable<Ask['source']>;
 }
 
 /**
@@ -56,7 +57,7 @@ export function testRequest(
   const own = changedApps(share.apps, facts.asked.changedFiles);
   const group = dependencies(share, repo, pullRequest, facts, notes);
   const apps = [...own.map(({ name }) => name), ...group.apps];
-  const spec: RunRequestSpec = {
+  const spec: Ask = {
     pipeline: 'pr-test',
     team: team.name,
     stack: stack.name,

@@ -1,3 +1,4 @@
+import { originalFields } from '../../../lib/original/run-answer';
 import type { Answer } from '../../../lib/runs/decisions/answer';
 import { answerTo } from '../../../lib/runs/decisions/answer';
 import type { Delivery } from '../../../lib/runs/events/delivery';
@@ -16,11 +17,12 @@ export function answerFollowed({ decision, outcomes, stopped }: Followed, event:
   if (failed) throw failed;
   const certain = outcomes.map(({ request, kind }) => ({ request, created: kind === 'created' }));
   const count = decision.requests.length;
-  return answerTo(event, delivery, decision, {
+  const { status, body } = answerTo(event, delivery, decision, {
     requests: certain.slice(0, count),
     cancelMarkers: certain.slice(count),
     stopped,
   });
+  return { status, body: { ...body, ...originalFields(body.runs ?? []) } };
 }
 
 /** The problem that an outcome is answered with; undefined if the cluster holds the request. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RunRequestSpec } from '../../../lib/runs/ask/run-request';
+import type { Ask } from '../../../lib/runs/ask/ask';
 import { ANNOTATIONS } from '../../../lib/words/labels';
 import { byTurn, eligible, laneOf } from '../../../orchestrator/src/queue/eligible';
 import { PENDING } from '../../../orchestrator/src/queue/objects';
@@ -22,7 +22,7 @@ const made = (one: ReturnType<typeof request>, second = 0, status?: Request['sta
 });
 const NOBODY: ReadonlySet<string> = new Set();
 const namesOf = (requests: readonly Request[]): string[] => requests.map(({ metadata }) => metadata.name);
-const release = (name: string, eventTime: string, more: Partial<RunRequestSpec> = {}) =>
+const release = (name: string, eventTime: string, more: Partial<Ask> = {}) =>
   request(name, {
     pipeline: 'merge-release',
     apps: ['web'],

@@ -21,6 +21,24 @@ const found = ({ configuration }: ReturnType<typeof compiled>, repo: string) =>
 const messages = ({ configuration }: ReturnType<typeof compiled>) =>
   configuration.problems.map(({ message }) => message).join('\n');
 
+describe('team.json', () => {
+  /** Beside what the model has, and the orchestrator has no use for. */
+  const kept = (team: TeamConfig) => [...compiled([source(team)]).configuration.teams.values()];
+
+  it('is read as it was written', () => {
+    const promoting = { ...shop(), runs: 'reference', forks: 'restricted', promotesTo: ['live'] } as const;
+    expect(promoting).toMatchObject(kept(promoting)[0]!);
+    expect(kept(promoting)[0]).toMatchObject({ promotesTo: ['live'], runs: 'reference', forks: 'restricted' });
+    expect(Object.keys(kept(promoting)[0]!).sort()).toEqual(Object.keys(promoting).sort());
+  });
+
+  it('of an older synth says the same as what the newer writes by default', () => {
+    const { runs, forks, ...old } = shop();
+    expect([runs, forks]).toEqual(['embedded', 'deny']);
+    expect(kept(old as TeamConfig)).toEqual(kept(shop()));
+  });
+});
+
 describe('a repository leads to its apps', () => {
   it('by host and full name, whatever the case', () => {
     const result = compiled([source(shop())]);

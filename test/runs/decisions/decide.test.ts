@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ANNOTATIONS } from '../../../lib/words/labels';
-import { runRequestSpec } from '../../../lib/runs/ask/run-request';
+import { ask } from '../../../lib/runs/ask/ask';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Decision } from '../../../lib/runs/decisions/decision';
 import { decide } from '../../../lib/runs/decisions/decide';
@@ -43,7 +43,7 @@ describe('a pull request', () => {
     expect(requests.map(({ spec }) => [spec.pipeline, spec.apps, spec.revision])).toEqual([
       ['pr-test', ['web'], SHA.a],
     ]);
-    expect(runRequestSpec.safeParse(requests[0]?.spec).error).toBeUndefined();
+    expect(ask.safeParse(requests[0]?.spec).error).toBeUndefined();
   });
 
   it.each<[string, PullOptions, string]>([
