@@ -10,7 +10,12 @@ import { team } from './output/team/model';
 /** What the pages say of files, scripts and images is so. */
 
 const ROOT = join(__dirname, '..');
-const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 
 /** As GitHub names the place of a heading. */
