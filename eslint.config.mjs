@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'build/', 'coverage/', 'dist/', 'imports/'] },
+  { ignores: ['node_modules/', 'build/', 'orchestrator/build/', 'coverage/', 'dist/', 'imports/'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -12,6 +12,21 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  {
+    files: ['test/**/*.test.ts'],
+    rules: {
+      // `describe.skip` may be chosen where a program is missing; outside CI alone, which suiteWith sees to
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          "MemberExpression[object.name=/^(it|test|describe)$/][property.name='only']",
+          'CallExpression[callee.object.name=/^(it|test|describe)$/][callee.property.name=/^(skip|todo)$/]',
+          "CallExpression[callee.property.name='each'][callee.object.property.name=/^(skip|todo)$/]",
+          'CallExpression[callee.name=/^(fit|xit|fdescribe|xdescribe|xtest)$/]',
+        ].map((selector) => ({ selector, message: 'a focused test, or one that is switched off' })),
+      ],
     },
   },
   { files: ['**/*.js'], rules: { '@typescript-eslint/no-require-imports': 'off' } },

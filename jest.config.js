@@ -1,5 +1,6 @@
 /** Packages that are published as ES modules alone. */
-const MODULES = '(?:@octokit|before-after-hook|content-type|cookie|universal-(?:github-app-jwt|user-agent))';
+const MODULES =
+  '(?:@marcbachmann|@octokit|before-after-hook|content-type|cookie|universal-(?:github-app-jwt|user-agent))';
 
 /** `npm test` needs only the clone and npm; test/cluster needs an API server (`npm run test:cluster`). */
 module.exports = {

@@ -85,40 +85,40 @@ export function toJson_EventListenerProps(obj: EventListenerProps | undefined): 
 /**
  *
  *
- * @schema TriggerBinding
+ * @schema Interceptor
  */
-export class TriggerBinding extends ApiObject {
+export class Interceptor extends ApiObject {
   /**
-   * Returns the apiVersion and kind for "TriggerBinding"
+   * Returns the apiVersion and kind for "Interceptor"
    */
   public static readonly GVK: GroupVersionKind = {
-    apiVersion: 'triggers.tekton.dev/v1beta1',
-    kind: 'TriggerBinding',
+    apiVersion: 'triggers.tekton.dev/v1alpha1',
+    kind: 'Interceptor',
   }
 
   /**
-   * Renders a Kubernetes manifest for "TriggerBinding".
+   * Renders a Kubernetes manifest for "Interceptor".
    *
    * This can be used to inline resource manifests inside other objects (e.g. as templates).
    *
    * @param props initialization props
    */
-  public static manifest(props: TriggerBindingProps = {}): any {
+  public static manifest(props: InterceptorProps = {}): any {
     return {
-      ...TriggerBinding.GVK,
-      ...toJson_TriggerBindingProps(props),
+      ...Interceptor.GVK,
+      ...toJson_InterceptorProps(props),
     };
   }
 
   /**
-   * Defines a "TriggerBinding" API object
+   * Defines a "Interceptor" API object
    * @param scope the scope in which to define this object
    * @param id a scope-local name for the object
    * @param props initialization props
    */
-  public constructor(scope: Construct, id: string, props: TriggerBindingProps = {}) {
+  public constructor(scope: Construct, id: string, props: InterceptorProps = {}) {
     super(scope, id, {
-      ...TriggerBinding.GVK,
+      ...Interceptor.GVK,
       ...props,
     });
   }
@@ -130,106 +130,27 @@ export class TriggerBinding extends ApiObject {
     const resolved = super.toJson();
 
     return {
-      ...TriggerBinding.GVK,
-      ...toJson_TriggerBindingProps(resolved),
+      ...Interceptor.GVK,
+      ...toJson_InterceptorProps(resolved),
     };
   }
 }
 
 /**
- * @schema TriggerBinding
+ * @schema Interceptor
  */
-export interface TriggerBindingProps {
+export interface InterceptorProps {
   /**
-   * @schema TriggerBinding#metadata
+   * @schema Interceptor#metadata
    */
   readonly metadata?: ApiObjectMetadata;
 }
 
 /**
- * Converts an object of type 'TriggerBindingProps' to JSON representation.
+ * Converts an object of type 'InterceptorProps' to JSON representation.
  */
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-export function toJson_TriggerBindingProps(obj: TriggerBindingProps | undefined): Record<string, any> | undefined {
-  if (obj === undefined) { return undefined; }
-  const result = {
-    'metadata': obj.metadata,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
-}
-/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-
-
-/**
- *
- *
- * @schema TriggerTemplate
- */
-export class TriggerTemplate extends ApiObject {
-  /**
-   * Returns the apiVersion and kind for "TriggerTemplate"
-   */
-  public static readonly GVK: GroupVersionKind = {
-    apiVersion: 'triggers.tekton.dev/v1beta1',
-    kind: 'TriggerTemplate',
-  }
-
-  /**
-   * Renders a Kubernetes manifest for "TriggerTemplate".
-   *
-   * This can be used to inline resource manifests inside other objects (e.g. as templates).
-   *
-   * @param props initialization props
-   */
-  public static manifest(props: TriggerTemplateProps = {}): any {
-    return {
-      ...TriggerTemplate.GVK,
-      ...toJson_TriggerTemplateProps(props),
-    };
-  }
-
-  /**
-   * Defines a "TriggerTemplate" API object
-   * @param scope the scope in which to define this object
-   * @param id a scope-local name for the object
-   * @param props initialization props
-   */
-  public constructor(scope: Construct, id: string, props: TriggerTemplateProps = {}) {
-    super(scope, id, {
-      ...TriggerTemplate.GVK,
-      ...props,
-    });
-  }
-
-  /**
-   * Renders the object to Kubernetes JSON.
-   */
-  public override toJson(): any {
-    const resolved = super.toJson();
-
-    return {
-      ...TriggerTemplate.GVK,
-      ...toJson_TriggerTemplateProps(resolved),
-    };
-  }
-}
-
-/**
- * @schema TriggerTemplate
- */
-export interface TriggerTemplateProps {
-  /**
-   * @schema TriggerTemplate#metadata
-   */
-  readonly metadata?: ApiObjectMetadata;
-}
-
-/**
- * Converts an object of type 'TriggerTemplateProps' to JSON representation.
- */
-/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-export function toJson_TriggerTemplateProps(obj: TriggerTemplateProps | undefined): Record<string, any> | undefined {
+export function toJson_InterceptorProps(obj: InterceptorProps | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
     'metadata': obj.metadata,

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import { REPORTS_CLAIM } from '../lib/words/names';
-import { resolveImages } from '../lib/output/tasks/images';
+import { resolveImages } from '../lib/output/tasks/shared/images';
 import { inProcess } from './support/cli';
 import { example } from './support/docs';
 import { team } from './output/team/model';
@@ -10,7 +10,11 @@ import { team } from './output/team/model';
 /** What the pages say of files, scripts and images is so. */
 
 const ROOT = join(__dirname, '..');
-const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(ROOT, join(parentPath, name)));
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...filesIn('docs')];
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 
 /** As GitHub names the place of a heading. */
@@ -48,6 +52,42 @@ describe.each(pages)('%s', (page) => {
     const named = [...read(page).matchAll(/npm run ([a-z][a-z0-9:-]*)/g)].map((match) => match[1] as string);
     // `build` is what apps have
     expect(named.filter((name) => !(name in scripts) && name !== 'build')).toEqual([]);
+  });
+});
+
+it('names only files that there are to whoever changes the program', () => {
+  const names = new Set(['lib', 'orchestrator', 'test', 'docs'].flatMap(filesIn).map((file) => basename(file)));
+  const records = pages.filter((page) => page.startsWith('docs/decisions/'));
+  const missing = ['CONTRIBUTING.md', ...records].flatMap((page) =>
+    [...read(page).matchAll(/`([\w.-]+\.(?:ts|sh|md|json)|(?:lib|orchestrator|test|docs|\.ci)\/[\w./-]*)`/g)]
+      .map(([, named = '']) => named)
+      // a file may move within its room, so its name is enough
+      .filter((named) => !existsSync(join(ROOT, named)) && !names.has(named))
+      .map((named) => `${page}: ${named}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+describe('docs/decisions', () => {
+  const records = readdirSync(join(ROOT, 'docs/decisions')).filter((name) => name !== 'README.md');
+
+  it('lists every record', () => {
+    const listed = [...read('docs/decisions/README.md').matchAll(/^\| \[[^\]]+\]\(([^)]+)\)/gm)].map(
+      ([, name]) => name,
+    );
+    expect(listed.sort()).toEqual(records.sort());
+  });
+
+  it.each(records)('%s has the four parts, and is short', (name) => {
+    const text = read(`docs/decisions/${name}`);
+    const parts = [...text.matchAll(/^(?:\*\*|## )(Context|Decision|(?:What was )?measured|Consequences)\b/gim)];
+    expect(parts.map(([, part = '']) => part.split(' ').at(-1)?.toLowerCase())).toEqual([
+      'context',
+      'decision',
+      'measured',
+      'consequences',
+    ]);
+    expect(text.split('\n').length).toBeLessThanOrEqual(25);
   });
 });
 

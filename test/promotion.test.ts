@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import type { Manifest } from '../lib/kube/manifest';
-import { promotion } from '../lib/fleet/promotion';
+import { planPromotion } from '../lib/fleet/promotion';
 import { inProcess, tektonDag } from './support/cli';
 
 /** docs/promotion.md, typed as it stands, by a team with an app of two releases on three clusters. */
@@ -157,7 +157,7 @@ it('takes along what is asked for', () => {
     lastReleased: `1.${number}.0`,
     digest: digest(number),
   });
-  expect(promotion({ a: at(2), b: at(2) }, { a: at(1), b: at(1), c: at(1) }, ['a'])).toEqual({
+  expect(planPromotion({ a: at(2), b: at(2) }, { a: at(1), b: at(1), c: at(1) }, ['a'])).toEqual({
     versions: { a: at(2), b: at(1), c: at(1) },
     moved: [{ app: 'a', from: '1.1.0', to: '1.2.0' }],
     held: [],

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadAll } from 'js-yaml';
@@ -24,6 +24,12 @@ it.each(commands)('%s', async (command) => {
   const { status, stdout } = await inProcess(command.split(/\s+/).slice(2), ROOT);
   expect(status).toBe(0);
   expect(loadAll(stdout)).toEqual([expect.objectContaining({ kind: 'PipelineRun' })]);
+});
+
+it('says of every room what it holds', () => {
+  const named = [...README.matchAll(/^\| `lib\/([^/`]+)\/` \|/gm)].map(([, room]) => room);
+  const rooms = readdirSync(join(ROOT, 'lib'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(named.sort()).toEqual(rooms.map(({ name }) => name).sort());
 });
 
 it('shows a stack and a team that synthesize', async () => {

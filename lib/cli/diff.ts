@@ -5,10 +5,12 @@ import { compareLive } from '../diff/live';
 import type { Files } from '../diff/folder-pairs';
 import { reportOf, toJson } from '../diff/report';
 import { toMarkdown, toText } from '../diff/text';
+import { connect } from '../kube/connect';
 import { OUTPUT, locate } from '../output/layout';
 import { readCommitted, readDist } from './dist';
-import { listLive } from './live';
-import { pick, rootOf } from './load';
+import { listLive } from './cluster';
+import { rootOf } from './load';
+import { pick } from './pick';
 import { EXIT, UsageError, print } from './terminal';
 import type { ExitCode } from './terminal';
 
@@ -54,8 +56,12 @@ async function compareWithCluster(
 ): Promise<{ readonly comparison: Comparison; readonly from: string }> {
   const teams = chosen(names, [...now.keys()]);
   const wanted = objectsOf(now, teams, cluster);
-  const { server, objects } = await listLive(wanted.map(({ object }) => object));
-  return { comparison: compareLive(objects, wanted, teams), from: server };
+  const api = await connect();
+  const objects = await listLive(
+    api,
+    wanted.map(({ object }) => object),
+  );
+  return { comparison: compareLive(objects, wanted, teams), from: api.server };
 }
 
 /** The teams that are named, which must be among those that the output has, or had. */

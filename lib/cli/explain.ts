@@ -1,86 +1,110 @@
 import { readFileSync } from 'node:fs';
-import { compile } from '../runs/configuration/compile';
-import { decide } from '../runs/decisions/decide';
-import type { Decision, Facts } from '../runs/decisions/decision';
-import type { Event } from '../runs/events/event';
-import { giteaEvent } from '../runs/events/gitea-event';
-import { githubEvent } from '../runs/events/github-event';
-import { PayloadError } from '../runs/events/payload';
-import { InputError } from '../words/problem';
+import type { Fleet, Team } from '../fleet/model';
+import { isServedByCluster } from '../fleet/model';
 import { toDocument } from '../kube/yaml';
 import { configOf } from '../output/team/orchestrator';
+import type { RunRequest } from '../runs/ask/run-request';
+import { compile } from '../runs/configuration/compile';
+import type { Configuration } from '../runs/configuration/configuration';
+import { originalFields } from '../original/run-answer';
+import { answerTo } from '../runs/decisions/answer';
+import type { AnswerBody } from '../runs/decisions/answer';
+import { decide } from '../runs/decisions/decide';
+import type { Facts } from '../runs/decisions/decision';
+import { readDelivery } from '../runs/events/delivery';
+import type { DialectName, ReceivedDelivery } from '../runs/events/delivery';
+import { PayloadError } from '../runs/events/payload';
+import { InputError } from '../words/problem';
 import { loadFleet } from './load';
 import { EXIT, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 
 export interface ExplainOptions {
   readonly event: string;
-  readonly from: 'github' | 'gitea';
+  readonly from: DialectName;
   readonly root?: string;
   readonly teamFile?: string;
   readonly output: 'yaml' | 'json';
 }
 
-/** Of no cluster: no request is there yet, nobody is asked, and nothing is too old. */
+/** An empty cluster, where nobody asks the Git host and nothing is too old. */
 const NOTHING_KNOWN: Facts = {
   now: 0,
   known: { named: () => undefined, ofRepository: () => [], ofPullRequest: () => [] },
   asked: {},
 };
 
-/** `explain PAYLOAD`: what the orchestrators of the teams would answer to a delivery, what they would create, and why. */
+/** What an orchestrator answers to a delivery, and what it creates. */
+interface Explanation {
+  readonly answer: AnswerBody;
+  readonly objects: readonly RunRequest[];
+}
+
+/**
+ * `explain PAYLOAD`: prints what an orchestrator answers to a delivery where nothing is known yet, and what it creates. There
+ * is more than one answer only where two orchestrators have the repository.
+ */
 export function explain(file: string, options: ExplainOptions): ExitCode {
   const { fleet, warnings } = loadFleet(options);
-  tellProblems(warnings);
-  const sources = fleet.teams
-    .filter(({ orchestrator }) => orchestrator.enabled)
-    .map((team) => ({ name: team.file, text: JSON.stringify(configOf(team)) }));
-  const { configuration } = compile(sources, new Map(), 1);
-  tellProblems(configuration.problems);
-  const event = read(file, options);
-  const decision = decide(event, { name: options.event, id: 'explained' }, configuration, NOTHING_KNOWN);
-  if (decision.invalid) throw new InputError(decision.invalid.map((problem) => ({ ...problem, file })));
-  const objects = [...decision.requests, ...decision.marks];
-  const answer = answerOf(event, decision);
+  const configurations = configurationsOf(fleet);
+  tellProblems([...warnings, ...configurations.flatMap(({ problems }) => problems)]);
+  const received = { dialect: options.from, event: options.event, id: 'explained', payload: readPayload(file) };
+  const all = configurations.map((configuration) => explainDelivery(file, received, configuration));
+  const having = all.filter(({ answer }) => answer.reason !== 'unmapped_repo');
+  const explanations = distinct(having.length > 0 ? having : all);
   print(
     options.output === 'json'
-      ? JSON.stringify({ answer, objects }, null, 2)
-      : [answer, ...objects].map(toDocument).join('---\n'),
+      ? explanations.map((explanation) => JSON.stringify(explanation, null, 2)).join('\n')
+      : explanations.flatMap(({ answer, objects }) => [answer, ...objects].map(toDocument)).join('---\n'),
   );
   return EXIT.done;
 }
 
-function read(file: string, { event, from }: ExplainOptions): Event {
-  const problem = (message: string) => new InputError([{ file, message, severity: 'error' }]);
-  let payload: unknown;
-  try {
-    payload = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw problem('is no JSON');
-    throw error;
+/**
+ * The configuration of each orchestrator: a team's own serves the team, and the one of a cluster serves every team there with
+ * `orchestrator.mode: shared`. Without any orchestrator there is an empty one, which answers that nobody has the repository.
+ */
+function configurationsOf({ teams, elsewhere = [] }: Fleet): readonly Configuration[] {
+  const served = new Map<string, Team[]>();
+  for (const team of [...teams, ...elsewhere].filter(({ orchestrator }) => orchestrator.enabled)) {
+    const orchestrator = isServedByCluster(team) ? team.cluster : `${team.cluster} ${team.name}`;
+    served.set(orchestrator, [...(served.get(orchestrator) ?? []), team]);
   }
+  return [...(served.size > 0 ? served.values() : [[]])].map((group) => {
+    const sources = group.map((team) => ({ name: team.file, text: JSON.stringify(configOf(team)) }));
+    return compile(sources, new Map(), 1).configuration;
+  });
+}
+
+function readPayload(file: string): unknown {
   try {
-    return from === 'github' ? githubEvent(event, payload) : giteaEvent(event, payload);
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    if (error instanceof PayloadError) throw new InputError(error.problems.map((one) => ({ ...one, file })));
+    if (error instanceof SyntaxError) throw new InputError([{ file, message: 'is no JSON', severity: 'error' }]);
     throw error;
   }
 }
 
-function answerOf({ kind }: Event, { requests, ignored, notes }: Decision): object {
-  const why = notes.length > 0 ? { why: notes.join('; ') } : {};
-  if (kind === 'ping') return { status: 'pong' };
-  if (ignored !== undefined) return { status: 'ignored', reason: ignored, ...why };
-  return {
-    status: 'accepted',
-    ...why,
-    runs: requests.map(({ metadata: { name, namespace }, spec: { pipeline, team, stack, apps } }) => ({
-      name,
-      namespace,
-      pipeline,
-      team,
-      stack,
-      apps,
-    })),
-  };
+/** @throws InputError at the places in the file that the orchestrator refuses */
+function explainDelivery(file: string, received: ReceivedDelivery, configuration: Configuration): Explanation {
+  try {
+    const { event, delivery } = readDelivery(received);
+    const decision = decide(event, delivery, configuration, NOTHING_KNOWN);
+    const { requests, cancelMarkers } = decision;
+    const created = (request: RunRequest) => ({ request, created: true });
+    const effects = { requests: requests.map(created), cancelMarkers: cancelMarkers.map(created), stopped: [] };
+    const { body } = answerTo(event, delivery, decision, effects);
+    return {
+      answer: { ...body, ...originalFields(body.runs ?? []) },
+      objects: [...requests, ...cancelMarkers],
+    };
+  } catch (error) {
+    if (error instanceof PayloadError) throw new InputError(error.problems.map((problem) => ({ ...problem, file })));
+    throw error;
+  }
 }
+
+/** Each explanation once: an orchestrator on another cluster says the same of the same team. */
+const distinct = (explanations: readonly Explanation[]): readonly Explanation[] => [
+  ...new Map(explanations.map((explanation) => [JSON.stringify(explanation), explanation])).values(),
+];

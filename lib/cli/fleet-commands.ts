@@ -3,11 +3,13 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type * as Diff from './diff';
 import type * as Import from './import';
-import type * as Team from './team';
 import type * as Promote from './promote';
+import type * as New from './team/new';
+import type * as Rename from './team/rename';
+import type * as Retire from './team/retire';
 import type { ExitCode } from './terminal';
 
-/** The commands for whoever keeps a fleet of teams: what a change does, and how teams come and go. */
+/** The commands for people who keep a fleet of teams: what a change does, and how teams come and go. */
 export function addFleetCommands(main: Command, done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): void {
   main
     .command('diff')
@@ -81,7 +83,7 @@ function addTeamCommands(team: Command, done: (code: ExitCode | Promise<ExitCode
 Example:
   $ npx tekton-dag team new payments --cluster production-ci --registry registry.example.com/payments`,
     )
-    .action((name: string, options) => done((require('./team') as typeof Team).teamNew(name, options)));
+    .action((name: string, options) => done((require('./team/new') as typeof New).teamNew(name, options)));
 
   team
     .command('rename')
@@ -90,7 +92,7 @@ Example:
     .argument('<to>')
     .option(...root)
     .action((from: string, to: string, options) =>
-      done((require('./team') as typeof Team).teamRename(from, to, options)),
+      done((require('./team/rename') as typeof Rename).teamRename(from, to, options)),
     );
 
   team
@@ -99,5 +101,5 @@ Example:
     .argument('<name>')
     .option('--dry-run', 'remove nothing')
     .option(...root)
-    .action((name: string, options) => done((require('./team') as typeof Team).teamRetire(name, options)));
+    .action((name: string, options) => done((require('./team/retire') as typeof Retire).teamRetire(name, options)));
 }

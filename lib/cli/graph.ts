@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadStack } from '../fleet/formats';
 import { InputError } from '../words/problem';
-import type { GraphFormat } from '../fleet/draw';
-import { draw } from '../fleet/draw';
+import type { GraphFormat } from '../fleet/draw-stack';
+import { drawStack } from '../fleet/draw-stack';
 import { EXIT, UsageError, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 
@@ -26,6 +26,6 @@ export function graph(
     propagationRole: app['propagation-role'],
     protocol: app.protocol,
   }));
-  print(draw({ name: value.name, apps }, format));
+  print(drawStack({ name: value.name, apps }, format));
   return EXIT.done;
 }

@@ -6,12 +6,13 @@ import { program } from './program';
 import { EXIT, during, print } from './terminal';
 import type { ExitCode } from './terminal';
 
-/** The image of the orchestrator, by whichever program that builds images is there. */
+/** The image of the orchestrator, built by the first program on this machine that can build images. */
 
-/** The repository: the orchestrator shares files of lib/. */
+/** The build context is the whole repository, because the orchestrator shares files of lib/. */
 const CONTEXT = join(__dirname, '../..');
-/** In the order in which they are asked; all take the same words. */
+/** The programs that build images, in the order in which they are tried. All take the same arguments. */
 const BUILDERS = ['docker', 'podman', 'buildah'] as const;
+/** A program that builds images. */
 export type Builder = (typeof BUILDERS)[number];
 
 interface ImageOptions {
@@ -22,7 +23,7 @@ interface ImageOptions {
   readonly buildArg?: readonly string[];
 }
 
-/** `image`: builds it, and pushes it if told to. */
+/** `image`: builds the image, and pushes it with `--push`. */
 export async function image({
   tag = TOOL_IMAGES.orchestrator as string,
   push = false,
@@ -35,6 +36,7 @@ export async function image({
   return EXIT.done;
 }
 
+/** Builds the image of the orchestrator under a tag. */
 export const buildImage = (builder: Builder, tag: string, buildArgs: readonly string[] = []): Promise<string> =>
   during(
     `build ${tag}`,
@@ -49,10 +51,11 @@ export const buildImage = (builder: Builder, tag: string, buildArgs: readonly st
     ]),
   );
 
+/** Pushes an image to the registry that its tag names. */
 export const pushImage = (builder: Builder, tag: string): Promise<string> =>
   during(`push ${tag}`, program(builder, ['push', tag]));
 
-/** The first that answers: a docker without its daemon builds nothing. @throws InputError with what each says */
+/** Finds the first builder that answers: a docker without its daemon builds nothing. @throws InputError with what each one says */
 async function findBuilder(): Promise<Builder> {
   const problems: Problem[] = [];
   for (const builder of BUILDERS) {

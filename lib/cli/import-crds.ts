@@ -14,7 +14,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'external-secrets.io': ['ExternalSecret'],
   'gateway.networking.k8s.io': ['HTTPRoute'],
   'argoproj.io': ['Application', 'ApplicationSet', 'AppProject'],
-  'triggers.tekton.dev': ['EventListener', 'TriggerBinding', 'TriggerTemplate'],
+  'triggers.tekton.dev': ['EventListener', 'Interceptor'],
 };
 const HOME = join(__dirname, '../..');
 

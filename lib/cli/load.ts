@@ -2,16 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { FleetSources, SourceFile, TeamSource } from '../fleet/resolve-fleet';
 import { listedStacks, resolveFleet } from '../fleet/resolve-fleet';
-import type { Fleet, Stack, Team as ResolvedTeam } from '../fleet/model';
-import { nearest } from '../words/nearest';
+import type { Fleet } from '../fleet/model';
 import { InputError } from '../words/problem';
 import type { Problem } from '../words/problem';
-import type { Customize } from '../index';
-import { Team } from '../index';
+import type { Customize } from '../team';
+import { Team } from '../team';
 import { UsageError } from './terminal';
 
 /** Reads what a fleet is made of; what it means is lib/fleet/resolve-fleet.ts. */
 
+/** The options that say which files a command reads. */
 export interface Where {
   readonly root?: string;
   readonly teamFile?: string;
@@ -29,7 +29,7 @@ export function rootOf({ root, teamFile }: Where): string {
 }
 
 /** As a person who sees only the root would write it: relative, with `/`. */
-export const shown = (root: string, path: string): string => relative(root, path).split(sep).join('/');
+export const pathFromRoot = (root: string, path: string): string => relative(root, path).split(sep).join('/');
 
 /** The definition files of all teams: one of team.ts and team.yaml in each folder of teams/. */
 export function teamFiles(root: string): string[] {
@@ -97,7 +97,7 @@ export interface LoadedFleet {
  */
 export function loadFleet(where: Where): LoadedFleet {
   const root = rootOf(where);
-  const read = (path: string): SourceFile => ({ file: shown(root, path), text: readFileSync(path, 'utf8') });
+  const read = (path: string): SourceFile => ({ file: pathFromRoot(root, path), text: readFileSync(path, 'utf8') });
   const optional = (path: string): SourceFile[] => (existsSync(path) ? [read(path)] : []);
   const files = where.teamFile === undefined ? teamFiles(root) : [resolve(where.teamFile)];
   const loaded = files.map((file) =>
@@ -129,7 +129,7 @@ export function loadFleet(where: Where): LoadedFleet {
 
 /** What a team.ts exports by default. */
 export function readTeam(root: string, file: string): { readonly source: TeamSource; readonly customize?: Customize } {
-  const name = shown(root, file);
+  const name = pathFromRoot(root, file);
   let exported: unknown;
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- tsx compiles it on the fly; a team is read once
@@ -152,24 +152,3 @@ function whyUnloadable(message: string): Pick<Problem, 'message' | 'line' | 'col
   const why = `cannot be loaded: ${text ?? message.split('\n')[0]}`;
   return text === undefined ? { message: why } : { message: why, line: Number(line), column: Number(column) + 1 };
 }
-
-/** One thing of a list by its name; `of` says whose it is. @throws UsageError naming the nearest one */
-export function pick<T extends { readonly name: string }>(
-  what: string,
-  things: readonly T[],
-  name: string,
-  of = '',
-): T {
-  const found = things.find((thing) => thing.name === name);
-  if (found) return found;
-  const names = things.map((thing) => thing.name);
-  const guess = nearest(name, names);
-  throw new UsageError(
-    `there is no ${what} '${name}'${of} (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none'})${guess === undefined ? '' : `; did you mean '${guess}'?`}`,
-  );
-}
-
-/** A stack of a team by its name or its file. */
-export const pickStack = (team: ResolvedTeam, root: string, word: string): Stack =>
-  team.stacks.find(({ file }) => file === word || file === shown(root, resolve(word))) ??
-  pick('stack', team.stacks, word, ` in team '${team.name}'`);

@@ -1,14 +1,12 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is called, and tsx compiles what is required */
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { PIPELINE_WORDS } from '../words/names';
+import { PIPELINE_WORDS } from '../original/pipeline-words';
 import { INTERCEPT_BACKENDS } from '../fleet/team';
-import { GRAPH_FORMATS } from '../fleet/draw';
+import { GRAPH_FORMATS } from '../fleet/draw-stack';
 import { addFleetCommands } from './fleet-commands';
 import type * as Explain from './explain';
 import type * as Graph from './graph';
-import type * as Image from './image';
-import type * as ImportCrds from './import-crds';
-import type * as Kind from './kind';
+import { addRepositoryCommands } from './repository-commands';
 import type * as Run from './run';
 import type * as Synth from './synth';
 import { EXIT, report } from './terminal';
@@ -16,9 +14,9 @@ import type { ExitCode } from './terminal';
 import type * as Validate from './validate';
 
 /**
- * The command line: its words are fixed, other programs call it. Exit 0: done; 1: the input or the check failed;
- * 2: wrong usage; 3: `diff` found what a person must look at. Each command is loaded when it is called: `graph` need not
- * wait for what only `synth` uses.
+ * The command line. Other programs call it, so its words do not change. It exits with 0 when all is done, with 1 when the
+ * input or the check failed, with 2 after wrong usage, and with 3 when `diff` found what a person must look at. A command
+ * is loaded when it is called, so `graph` does not wait for what only `synth` uses.
  */
 
 const ROOT = ['--root <dir>', 'folder that holds teams/ and stacks/'] as const;
@@ -26,8 +24,8 @@ const TEAM_FILE = ['--team-file <file>', 'one team.yaml from anywhere; its stack
 const ROOT_HELP = `
 --root defaults to the current folder, with --team-file to the folder above the file's teams/.`;
 
-/** @param done takes what a command ends with */
-function program(done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): Command {
+/** Declares every command. @param done receives the exit code of the command that ran */
+function createProgram(done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): Command {
   const main = new Command('tekton-dag')
     .description('Teams and stacks as data, Tekton pipelines as plain YAML.')
     .showHelpAfterError('(see --help)')
@@ -145,68 +143,27 @@ Example:
     )
     .action((payload: string, options) => done((require('./explain') as typeof Explain).explain(payload, options)));
 
-  main
-    .command('kind')
-    .description('a cluster in Docker for one person: Kubernetes, a registry, Tekton and the teams of kind-tekton-dag')
-    .addArgument(new Argument('<what>', 'start it, or remove it').choices(['up', 'down']))
-    .addHelpText(
-      'after',
-      `
-Example:
-  $ npm run kind:up`,
-    )
-    .action((what: 'up' | 'down') => {
-      const { kindUp, kindDown } = require('./kind') as typeof Kind;
-      return done(what === 'up' ? kindUp() : kindDown());
-    });
-
-  main
-    .command('image')
-    .description('build the image of the orchestrator, with docker, podman or buildah')
-    .option('--tag <reference>', 'what to call it (default: what teams use that name no other)')
-    .option('--push', 'push it, too')
-    .option('--build-arg <name=value...>', 'for an ARG of orchestrator/Dockerfile, such as a base image from a mirror')
-    .addHelpText(
-      'after',
-      `
-Example:
-  $ npm run image -w orchestrator -- --tag registry.example.com/orchestrator:1.2.0 --push`,
-    )
-    .action((options) => done((require('./image') as typeof Image).image(options)));
-
-  main
-    .command('import-crds')
-    .description('generate imports/ from CustomResourceDefinitions')
-    .option('--from <dir>', 'folder of CRD files (default: the release addresses in cdk8s.yaml)')
-    .option('--check', 'write nothing; exit 1 if imports/ is not what the CRDs give')
-    .addHelpText(
-      'after',
-      `
-Example:
-  $ npm run import -- --from ../crds --check`,
-    )
-    .action((options) => done((require('./import-crds') as typeof ImportCrds).importCrds(options)));
-
+  addRepositoryCommands(main, done);
   addFleetCommands(main, done);
   return main;
 }
 
-/** Does what the words after the program's name say. @returns the exit code; whatever was wrong has been told */
+/** Runs the command that the words after the program's name give. It reports its errors itself. @returns the exit code */
 export async function main(words: readonly string[]): Promise<ExitCode> {
   let exit: ExitCode = EXIT.done;
   try {
-    await program(async (code) => void (exit = await code)).parseAsync(words, { from: 'user' });
+    await createProgram(async (code) => void (exit = await code)).parseAsync(words, { from: 'user' });
     return exit;
   } catch (error) {
     if (!(error instanceof CommanderError)) return report(error);
-    // commander has said by then what is wrong with the usage; help and version are no failure
+    // commander has already reported what is wrong with the usage; help and version are no failure
     return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   }
 }
 
-/** The whole process. */
+/** Runs the command line as a process. */
 export async function start(): Promise<void> {
-  // whoever reads the output may stop reading: `… | head`
+  // the reader of the output may stop reading: `… | head`
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? EXIT.done : report(error)),
   );

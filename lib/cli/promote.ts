@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { Team } from '../fleet/model';
 import { promotedVersionsFile } from '../words/names';
 import { InputError } from '../words/problem';
-import { promotion, versionsText } from '../fleet/promotion';
-import { loadFleet, pick, rootOf } from './load';
+import { planPromotion, versionsText } from '../fleet/promotion';
+import { loadFleet, rootOf } from './load';
+import { pick } from './pick';
 import { EXIT, UsageError, print } from './terminal';
 import type { ExitCode } from './terminal';
 
+/** The options of `promote`. */
 export interface PromoteOptions {
   readonly team: string;
   readonly to: string;
@@ -44,7 +46,7 @@ export function promote(options: PromoteOptions): ExitCode {
     ]);
   }
   const known = home.stacks.flatMap(({ apps }) => apps);
-  const { versions, moved, held } = promotion(
+  const { versions, moved, held } = planPromotion(
     from.versions,
     to.versions,
     (options.app ?? []).map((name) => pick(`app of team '${home.name}'`, known, name).name),

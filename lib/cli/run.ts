@@ -1,22 +1,26 @@
-import type { KubernetesObject } from '@kubernetes/client-node';
-import type { PipelineKind } from '../words/names';
 import type { Stack, Team } from '../fleet/model';
 import { promotesTo } from '../fleet/model';
-import { pipelineKind, pipelineName } from '../words/names';
+import { pipelineOfWord } from '../original/pipeline-words';
+import type { PipelineKind } from '../words/names';
+import { pipelineName } from '../words/names';
 import type { Problem } from '../words/problem';
 import { InputError } from '../words/problem';
+import type { Ask } from '../runs/ask/ask';
+import { compact } from '../runs/ask/ask';
+import { checkAsk } from '../runs/ask/check-ask';
+import { unnamedRequest } from '../runs/ask/run-request';
 import type { PipelineManifest } from '../runs/run/compose';
 import { composeRun } from '../runs/run/compose';
-import type { RunInput } from '../runs/ask/run-input';
-import { checkInput } from '../runs/ask/run-input';
-import { askFor } from '../runs/ask/request-spec';
+import { connect } from '../kube/connect';
 import { toDocument } from '../kube/yaml';
 import { teamParts } from '../output/team/team-parts';
-import { connect } from './cluster';
-import { loadFleet, pick, pickStack, rootOf } from './load';
+import { createObject } from './cluster';
+import { loadFleet, rootOf } from './load';
+import { pick, pickStack } from './pick';
 import { EXIT, UsageError, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 
+/** The options as they are written; `askOf` makes the ask of them. */
 export interface RunOptions {
   readonly stack?: string;
   readonly team?: string;
@@ -38,45 +42,58 @@ export interface RunOptions {
 
 /** `run PIPELINE`: the PipelineRun that the team's Pipeline, as synth makes it now, and the options give; or what asks the orchestrator for it. */
 export async function run(word: string, options: RunOptions): Promise<ExitCode> {
-  const kind = pipelineKind(word) as PipelineKind;
   if ((options.team === undefined) === (options.teamFile === undefined))
     throw new UsageError('say for whom: --team or --team-file, one of them');
   const { fleet, warnings, customize } = loadFleet(options);
   tellProblems(warnings);
   const team = options.team === undefined ? fleet.teams[0]! : pick('team', fleet.teams, options.team);
   const stack = options.stack === undefined ? onlyStack(team) : pickStack(team, rootOf(options), options.stack);
-  const name = pipelineName(stack.name, kind);
+  const ask = askOf(pipelineOfWord(word) as PipelineKind, team, stack, options);
+  const name = pipelineName(stack.name, ask.pipeline);
   const objects = teamParts(team, customize.get(team.name)).flatMap((part) => part.objects);
   const pipeline = objects.find((object) => object.kind === 'Pipeline' && object.metadata.name === name) as
     PipelineManifest | undefined;
-  const overrides = versions(options.versionOverrides ?? []);
-  const request: RunInput = {
-    kind,
-    team: team.name,
-    stack,
-    apps: options.app ?? [],
-    appRevisions: pairs('--app-revision', options.appRevision ?? []),
-    revision: options.revision,
-    pr: options.pr,
-    to: options.to,
-    promotesTo: promotesTo(team),
-    // a release has one app, so its version needs no name
-    ...(kind === 'merge-release'
-      ? { version: overrides[options.app?.[0] ?? ''], versionOverrides: {} }
-      : { versionOverrides: overrides }),
-    forceRebuild: options.forceRebuild ?? false,
-    interceptBackend: options.interceptBackend,
-    // whoever may create a run by hand may be trusted with what it pushes; who asks for one does not say so himself
-    ...(kind === 'pr-test' && !options.request && { trust: 'trusted' as const }),
-  };
+  const resolved = { stack, promotesTo: promotesTo(team) };
   // not every team promotes
-  if (pipeline === undefined) throw new InputError(checkInput(name, request));
+  if (pipeline === undefined) throw new InputError(checkAsk(name, ask, resolved));
   // what no run can be made of is not asked for, either
-  const run = composeRun(pipeline, request, { embed: !options.byReference && team.runs !== 'reference' });
-  const made = options.request ? askFor(request, team.namespace) : run;
-  if (options.apply) print(`${made.kind.toLowerCase()}/${await create(made)} created`);
+  const run = composeRun(pipeline, ask, { ...resolved, embed: !options.byReference && team.runs !== 'reference' });
+  const made = options.request ? unnamedRequest(ask, team.namespace) : run;
+  if (options.apply) print(`${made.kind.toLowerCase()}/${await createObject(await connect(), made)} created`);
   else print(options.output === 'json' ? JSON.stringify(made, null, 2) : toDocument(made));
   return EXIT.done;
+}
+
+/** What the options ask for. */
+function askOf(pipeline: PipelineKind, { name: team }: Team, stack: Stack, options: RunOptions): Ask {
+  const { app: apps = [], appRevision = [], pr, versionOverrides = [], interceptBackend, forceRebuild } = options;
+  const versions = readVersions(versionOverrides);
+  // where it is missing, so is the app, and that is told
+  const repo = stack.apps.find(({ name }) => name === apps[0])?.repo ?? '';
+  return compact({
+    pipeline,
+    team,
+    stack: stack.name,
+    apps: [...apps],
+    to: options.to,
+    revision: options.revision,
+    revisions: pairs('--app-revision', appRevision),
+    pullRequest: pr === undefined ? undefined : { number: readNumber(pr), repo },
+    // whoever may create a run by hand may be trusted with what it pushes; who asks for one does not say so himself
+    trust: pipeline === 'pr-test' && !options.request ? 'trusted' : undefined,
+    overrides: {
+      interceptBackend,
+      // a release has one app, so its version needs no name
+      ...(pipeline === 'merge-release' ? { version: versions[apps[0] ?? ''] } : { versions }),
+      forceRebuild,
+    },
+  });
+}
+
+/** @throws InputError for what is written as no number is; whether it is one of a pull request is seen later */
+function readNumber(text: string): number {
+  if (String(Number(text)) === text) return Number(text);
+  throw new InputError([{ file: '--pr', message: 'is no number', found: JSON.stringify(text), severity: 'error' }]);
 }
 
 /** Where a team has but one stack, it need not be said. */
@@ -109,7 +126,7 @@ function pairs(option: string, given: readonly string[]): Record<string, string>
 }
 
 /** `app:version` each, or the original's one JSON object. */
-function versions(given: readonly string[]): Record<string, string> {
+function readVersions(given: readonly string[]): Record<string, string> {
   if (given.length !== 1 || !given[0]!.startsWith('{')) return pairs('--version-overrides', given);
   try {
     return JSON.parse(given[0]!) as Record<string, string>;
@@ -124,15 +141,4 @@ function versions(given: readonly string[]): Record<string, string> {
       },
     ]);
   }
-}
-
-async function create(made: KubernetesObject): Promise<string> {
-  const { config, failure } = await connect();
-  const { KubernetesObjectApi } = await import('@kubernetes/client-node');
-  const created = await KubernetesObjectApi.makeApiClient(config)
-    .create(made)
-    .catch((error: unknown) => {
-      throw failure(`did not take the ${made.kind}`, error);
-    });
-  return created.metadata?.name ?? '';
 }

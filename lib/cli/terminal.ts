@@ -1,19 +1,22 @@
 import { formatProblem, InputError, SynthError } from '../words/problem';
 import type { Problem } from '../words/problem';
 
-/** What the commands say to a person, and the exit code that a program reads. */
+/** The output of the commands for a person, and the exit code for a program. */
 
+/** The exit codes; main.ts says what each means. */
 export const EXIT = { done: 0, failed: 1, usage: 2, loud: 3 } as const;
+/** One of EXIT. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Options or arguments that do not go together: exit 2, where bad input is exit 1. */
+/** Options or arguments that do not go together. It exits with 2, where bad input exits with 1. */
 export class UsageError extends Error {}
 
-/** stdout is for what was asked for, so that it can be piped; all else goes to stderr. */
+/** Writes what the user asked for to stdout, so that it can be piped. */
 export const print = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+/** Writes everything else to stderr. */
 export const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 
-/** Errors start with their file, so that editors find the place. Warnings say that they are nothing more, each once for all files that it is about. */
+/** Writes problems to stderr. An error starts with its file, so that editors find the place. A warning is written once for all files that have it. */
 export function tellProblems(problems: readonly Problem[]): void {
   const warnings = new Map<string, Problem[]>();
   for (const problem of problems) {
@@ -21,11 +24,11 @@ export function tellProblems(problems: readonly Problem[]): void {
     else warnings.set(textOf(problem), [...(warnings.get(textOf(problem)) ?? []), problem]);
   }
   for (const [first, ...others] of warnings.values())
-    tell(`warning: ${formatProblem(first as Problem)}${sameOf(others.map(({ file }) => file))}`);
+    tell(`warning: ${formatProblem(first as Problem)}${alsoIn(others.map(({ file }) => file))}`);
 }
 
 const NAMED = 3;
-const sameOf = (files: readonly string[]): string =>
+const alsoIn = (files: readonly string[]): string =>
   files.length > 0
     ? `; the same of ${files.length} more: ${files.slice(0, NAMED).join(', ')}${files.length > NAMED ? ' …' : ''}`
     : '';
@@ -33,7 +36,7 @@ const sameOf = (files: readonly string[]): string =>
 const textOf = (problem: Problem): string =>
   formatProblem({ ...problem, file: '', line: undefined, column: undefined });
 
-/** Says what stopped a command and gives its exit code. A stack trace is for us, not for the user. */
+/** Writes what stopped a command, without a stack trace, which is for us and not for the user. @returns the exit code */
 export function report(error: unknown): ExitCode {
   if (error instanceof UsageError) {
     tell(`error: ${error.message}`);
@@ -58,11 +61,11 @@ export function report(error: unknown): ExitCode {
   return EXIT.failed;
 }
 
-/** No such file, no permission, connection refused: the message says it all. */
+/** Whether an error comes from the operating system, such as a missing file; its message says everything. */
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error && 'code' in error;
 
-/** Reports progress on stderr, yet only of work that takes longer than two seconds, and at most once a second. */
+/** Reports progress on stderr, at most once a second, and only if the work takes longer than two seconds. */
 export function progress(): (text: () => string) => void {
   const start = Date.now();
   let due = start + 2000;
@@ -74,11 +77,11 @@ export function progress(): (text: () => string) => void {
   };
 }
 
-/** Says what is waited for, and since when, every ten seconds; nothing of what takes less than two. */
+/** Waits for work. If it takes longer than two seconds, it writes what it waits for and how long, again every ten seconds. */
 export async function during<T>(text: string, work: Promise<T>): Promise<T> {
   const start = Date.now();
-  const say = (): void => tell(`${((Date.now() - start) / 1000).toFixed(0)} s: ${text}`);
-  const [first, others] = [setTimeout(say, 2000), setInterval(say, 10_000)];
+  const report = (): void => tell(`${((Date.now() - start) / 1000).toFixed(0)} s: ${text}`);
+  const [first, others] = [setTimeout(report, 2000), setInterval(report, 10_000)];
   try {
     return await work;
   } finally {

@@ -1,4 +1,4 @@
-import { isMapping } from '../fleet/document';
+import { isMapping } from '../words/mapping';
 import { LABELS } from '../words/labels';
 import type { Change, Comparison } from './change';
 import { whose } from './change';

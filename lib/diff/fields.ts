@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isMapping } from '../fleet/document';
+import { isMapping } from '../words/mapping';
 
 /** Two values of the same place, compared field by field. */
 

@@ -1,4 +1,4 @@
-import { isMapping } from '../fleet/document';
+import { isMapping } from '../words/mapping';
 import { LABELS, MANAGED_BY, MANAGER } from '../words/labels';
 import { amount } from '../words/scalars';
 import type { Manifest } from '../kube/manifest';

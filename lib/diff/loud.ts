@@ -1,4 +1,4 @@
-import { isMapping } from '../fleet/document';
+import { isMapping } from '../words/mapping';
 import type { Change } from './change';
 import { whose } from './change';
 import type { FieldChange } from './fields';

@@ -30,6 +30,7 @@ const forTeams = {
   network: z.strictObject({ egressCIDRs: networks.optional() }).optional(),
 };
 
+/** What a cluster file may say. */
 export const clusterSchema = z.strictObject({
   name: clusterName,
   /** In place of the host of a team's `imageRegistry`; the path stays the team's. */
@@ -44,6 +45,7 @@ export const clusterSchema = z.strictObject({
   tektonVersion: tektonVersion.optional(),
   ...forTeams,
 });
+/** A cluster file with its defaults filled in. */
 export type ClusterFile = z.output<typeof clusterSchema>;
 
 /** The one orchestrator of a cluster, which serves the teams that have none of their own. */
@@ -76,7 +78,7 @@ export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): 
 });
 
 /** A team's settings on a cluster: what the team says, else what the cluster says, else the default. */
-export function onCluster(
+export function settingsOnCluster(
   team: TeamSettings,
   document: Document,
   name: string,

@@ -1,10 +1,14 @@
 import type { z } from 'zod';
 import type { ClusterFile } from './cluster';
-import { clusterSchema, onCluster } from './cluster';
-import type { ReadDocument, SourceFile } from './document';
-import { Document, isObject, readDocument } from './document';
+import { clusterSchema, settingsOnCluster } from './cluster';
+import type { SourceFile } from './document';
+import { Document } from './document';
+import type { ReadDocument } from './read-document';
+import { readDocument } from './read-document';
+import { isObject } from '../words/mapping';
 import { nearest } from '../words/nearest';
-import { check, list } from './schema-problems';
+import { checkSchema } from './schema-problems';
+import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { sortProblems } from '../words/problem';
 import type { RegistryFile } from './registry';
@@ -20,6 +24,7 @@ import { versionsSchema } from './versions';
 
 /** The five formats: each file read, and checked as far as it can be by itself. */
 
+/** The formats by the names that a person is told. */
 export const FORMATS = ['stack', 'team', 'cluster', 'versions', 'registry'] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -33,10 +38,14 @@ export interface Loaded<T> {
 /** A team.yaml, or what a team.ts exports. */
 export type TeamSource = SourceFile | { readonly file: string; readonly props: unknown };
 
+/** Reads and checks a stack file. */
 export const loadStack = (source: SourceFile): Loaded<StackFile> =>
   load(readDocument(source), stackSchema, checkStack, unusedStackFields);
+/** Reads and checks a versions file. */
 export const loadVersions = (source: SourceFile): Loaded<VersionsFile> => load(readDocument(source), versionsSchema);
+/** Reads and checks the registry of repositories. */
 export const loadRegistry = (source: SourceFile): Loaded<RegistryFile> => load(readDocument(source), registrySchema);
+/** Reads and checks a cluster file. */
 export const loadCluster = (source: SourceFile): Loaded<ClusterFile> => load(readDocument(source), clusterSchema);
 /** @param clusters by name, for what a team need not say itself */
 export const loadTeam = (
@@ -44,9 +53,10 @@ export const loadTeam = (
   clusters: ReadonlyMap<string, ClusterFile> = new Map(),
 ): Loaded<TeamSettings> =>
   load(readTeam(source), teamSchema, checkTeam, (document, team) =>
-    warnOfTeam(document, onCluster(team, document, team.cluster, clusters.get(team.cluster))),
+    warnOfTeam(document, settingsOnCluster(team, document, team.cluster, clusters.get(team.cluster))),
   );
 
+/** A team as a document, before any schema has looked at it. */
 export const readTeam = (source: TeamSource): ReadDocument =>
   'props' in source ? { document: new Document(source.file, source.props), problems: [] } : readDocument(source);
 
@@ -62,7 +72,7 @@ function load<S extends z.ZodType>(
 ): Loaded<z.output<S>> {
   const { document } = read;
   if (document === undefined) return read;
-  const { value, problems } = check(schema, document);
+  const { value, problems } = checkSchema(schema, document);
   return {
     document,
     value,

@@ -5,6 +5,7 @@ import type { TestKind } from '../words/names';
 
 /** The resolved model: what the files mean once defaults, teams and stacks are put together. Plain data, JSON-safe. */
 
+/** A program of a stack, with every default filled in. */
 export interface App {
   readonly name: string;
   /** `owner/name`, or a short name. */
@@ -42,11 +43,13 @@ export interface App {
   readonly image: string;
 }
 
+/** CPU and memory in the notation of Kubernetes. */
 export interface Quantities {
   readonly cpu?: string;
   readonly memory?: string;
 }
 
+/** Apps that call each other, as one team runs them. */
 export interface Stack {
   readonly name: string;
   /** Where it was read, relative to the root: `stacks/checkout.yaml`. */
@@ -64,12 +67,14 @@ export interface Stack {
   readonly registered?: readonly string[];
 }
 
+/** What a release has recorded of an app. */
 export interface Version {
   readonly version: string;
   readonly lastReleased?: string;
   readonly digest?: string;
 }
 
+/** A team on one cluster, with its stacks. */
 export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'cacheRepo'> {
   /** Where it was defined, relative to the root: `teams/payments/team.ts`. */
   readonly file: string;
@@ -92,6 +97,7 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
 export const isServedByCluster = ({ orchestrator: { enabled, mode } }: Pick<Team, 'orchestrator'>): boolean =>
   enabled && mode === 'shared';
 
+/** All teams, and the orchestrators that serve several of them. */
 export interface Fleet {
   /** Sorted by name, each on the cluster that it names first. */
   readonly teams: readonly Team[];

@@ -4,6 +4,7 @@ import type { Version } from './model';
 /** Versions by app. */
 export type Versions = Readonly<Record<string, Version>>;
 
+/** What a promotion would write, and why. */
 export interface Promotion {
   readonly versions: Versions;
   /** What each app goes from (none: it is not there yet) and to. */
@@ -17,7 +18,7 @@ export interface Promotion {
  * there is what ran here, and nothing is built.
  * @param apps only these; all if empty
  */
-export function promotion(from: Versions, to: Versions, apps: readonly string[]): Promotion {
+export function planPromotion(from: Versions, to: Versions, apps: readonly string[]): Promotion {
   const asked = apps.length > 0 ? apps : Object.keys(from);
   const held = asked.flatMap((app) =>
     from[app]?.digest === undefined ? [{ app, why: 'nothing of it is released there' }] : [],

@@ -1,16 +1,16 @@
 import type { Loaded, TeamSource } from './formats';
 import type { Problem } from '../words/problem';
-import { list } from './schema-problems';
+import { list } from '../words/phrase';
 import type { RegistryFile } from './registry';
-import { tidy } from './resolve-stack';
+import { tidyPath } from '../words/path';
 import type { TeamProps } from './team';
 
 /** What `stacks/registry.yaml` says of stacks: by which repository names, and which there are if there is no team. */
 
 /** Stack file, relative to the root, by short name of a repository. */
-export function registered({ document, value }: Loaded<RegistryFile>): ReadonlyMap<string, string> {
+export function registeredStacks({ document, value }: Loaded<RegistryFile>): ReadonlyMap<string, string> {
   const folder = document?.file.slice(0, document.file.lastIndexOf('/') + 1) ?? '';
-  return new Map(Object.entries(value?.repos ?? {}).map(([repo, { stack }]) => [repo, tidy(`${folder}${stack}`)]));
+  return new Map(Object.entries(value?.repos ?? {}).map(([repo, { stack }]) => [repo, tidyPath(`${folder}${stack}`)]));
 }
 
 /** The team of a repository that has none yet: on a local Kind with its own registry, as in docs/team.md. */
@@ -40,7 +40,7 @@ export function defaultTeam(
   }
   const { document, value } = registry;
   if (document === undefined || value === undefined) return undefined;
-  const files = [...new Set(registered(registry).values())];
+  const files = [...new Set(registeredStacks(registry).values())];
   const stacks = files.filter((file) => existing.has(file)).sort();
   if (stacks.length === 0) {
     problems.push(

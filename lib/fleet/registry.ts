@@ -14,4 +14,5 @@ export const registrySchema = z.strictObject({
   ),
 });
 
+/** The registry with its defaults filled in. */
 export type RegistryFile = z.output<typeof registrySchema>;

@@ -1,5 +1,5 @@
 import type { Cluster, ClusterFile } from './cluster';
-import { onCluster, orchestratorOf } from './cluster';
+import { settingsOnCluster, orchestratorOf } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, readTeam } from './formats';
@@ -7,17 +7,17 @@ import type { Fleet, Stack, Team, Version } from './model';
 import { isServedByCluster } from './model';
 import { promotedVersionsFile } from '../words/names';
 import { nearest } from '../words/nearest';
-import { list, show } from './schema-problems';
+import { tidyPath } from '../words/path';
+import { list, show } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { InputError, sortProblems } from '../words/problem';
-import { defaultTeam, registered } from './registry-team';
-import { resolveStack, tidy } from './resolve-stack';
+import { defaultTeam, registeredStacks } from './registry-team';
+import type { FleetReading, TeamReading } from './reading';
+import { resolveStack } from './resolve-stack';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
-import type { StackFile } from './stack';
 import type { TeamSettings } from './team';
-import type { VersionsFile } from './versions';
 
 export type { SourceFile } from './document';
 export type { TeamSource } from './formats';
@@ -33,24 +33,6 @@ export interface FleetSources {
   readonly registry?: SourceFile;
   /** `stacks/versions.yaml`, `teams/<team>/versions.yaml` and `teams/<team>/versions.<cluster>.yaml`. */
   readonly versions?: readonly SourceFile[];
-}
-
-/** A team on the cluster that it names first, with the documents that its parts were read from. */
-export interface Placed {
-  readonly team: Team;
-  /** The same team on its other clusters. */
-  readonly elsewhere: readonly Team[];
-  readonly document: Document;
-  readonly stacks: readonly { readonly stack: Stack; readonly document: Document }[];
-}
-
-/** All that was read, for the rules that look across files. */
-export interface Reading {
-  readonly teams: readonly Placed[];
-  readonly stacks: ReadonlyMap<string, Loaded<StackFile>>;
-  readonly clusters: readonly Loaded<ClusterFile>[];
-  readonly registry?: Loaded<ReturnType<typeof loadRegistry>['value'] & object>;
-  readonly versions: ReadonlyMap<string, Loaded<VersionsFile>>;
 }
 
 /**
@@ -76,9 +58,11 @@ export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; re
   const loaded = teamSources.map((source) => take(loadTeam(source, byName)));
 
   const placed = loaded.flatMap(({ document, value }) =>
-    document && value ? [place(document, value, { stacks, clusters, registry, versions }, byName, problems)] : [],
+    document && value
+      ? [assembleTeam(document, value, { stacks, clusters, registry, versions }, byName, problems)]
+      : [],
   );
-  const reading: Reading = {
+  const reading: FleetReading = {
     teams: placed.sort((a, b) => compare(a.team.name, b.team.name)),
     stacks,
     clusters,
@@ -116,38 +100,38 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 export function listedStacks({ teams, registry }: Pick<FleetSources, 'teams' | 'registry'>): readonly string[] {
   const listed = teams.flatMap((source) => {
     const stacks = readTeam(source).document?.get(['stacks']);
-    return Array.isArray(stacks) ? stacks.filter((file) => typeof file === 'string').map(tidy) : [];
+    return Array.isArray(stacks) ? stacks.filter((file) => typeof file === 'string').map(tidyPath) : [];
   });
-  const named = registry ? [...registered(loadRegistry(registry)).values()] : [];
+  const named = registry ? [...registeredStacks(loadRegistry(registry)).values()] : [];
   return [...new Set([...listed, ...named])].sort();
 }
 
-type Read = Omit<Reading, 'teams'>;
+type Read = Omit<FleetReading, 'teams'>;
 
 /** Puts a team together on each of its clusters; a stack that is missing or wrong is left out, after its problem is told. */
-function place(
+function assembleTeam(
   document: Document,
   settings: TeamSettings,
   read: Read,
   clusters: ReadonlyMap<string, ClusterFile>,
   problems: Problem[],
-): Placed {
-  const files = settings.stacks.map(tidy).flatMap((file, index) => {
+): TeamReading {
+  const files = settings.stacks.map(tidyPath).flatMap((file, index) => {
     const { document: source, value } = read.stacks.get(file) ?? {};
     if (!read.stacks.has(file)) problems.push(noStack(document, index, file, [...read.stacks.keys()]));
     return source && value ? [{ file, value, document: source }] : [];
   });
-  const on = (name: string): Team => {
-    const there = onCluster(settings, document, name, clusters.get(name));
+  const resolveOn = (name: string): Team => {
+    const there = settingsOnCluster(settings, document, name, clusters.get(name));
     const stacks = files.map(({ file, value }) => resolveStack(file, value, there, registeredAs(read, file)));
     const promoted = name === settings.cluster ? undefined : promotedVersionsFile(document.file, name);
     return resolveTeam(document.file, there, stacks, { all: read.versions, promoted }, clusters.get(name));
   };
-  const team = on(settings.cluster);
+  const team = resolveOn(settings.cluster);
   const others = [...new Set(settings.clusters)].filter((name) => name !== settings.cluster);
   return {
     team,
-    elsewhere: others.map(on),
+    elsewhere: others.map(resolveOn),
     document,
     stacks: team.stacks.map((stack, index) => ({ stack, document: (files[index] as (typeof files)[number]).document })),
   };
@@ -155,7 +139,7 @@ function place(
 
 /** Short names of repositories that the registry leads to a stack file. */
 const registeredAs = ({ registry }: Read, file: string): readonly string[] =>
-  registry ? [...registered(registry)].filter(([, stackFile]) => stackFile === file).map(([name]) => name) : [];
+  registry ? [...registeredStacks(registry)].filter(([, stackFile]) => stackFile === file).map(([name]) => name) : [];
 
 function noStack(document: Document, index: number, file: string, known: readonly string[]): Problem {
   const meant = nearest(file, known);
@@ -170,7 +154,7 @@ function resolveTeam(
   file: string,
   settings: TeamSettings,
   stacks: readonly Stack[],
-  { all: versions, promoted }: { readonly all: Reading['versions']; readonly promoted?: string },
+  { all: versions, promoted }: { readonly all: FleetReading['versions']; readonly promoted?: string },
   cluster: ClusterFile | undefined,
 ): Team {
   const pushRegistry = settings.pushRegistry ?? settings.imageRegistry;

@@ -1,5 +1,6 @@
 import type { App, Stack } from './model';
 import { imagePath } from '../words/names';
+import { tidyPath } from '../words/path';
 import { amount } from '../words/scalars';
 import type { AppEntry, StackFile } from './stack';
 import { REGISTRY_VARIABLE, VERSION_KEYS } from './stack';
@@ -45,8 +46,8 @@ function resolveApp(app: AppEntry, defaults: StackFile['defaults'], team: TeamSe
     protocol: app.protocol,
     servicePort: defaults['service-port'],
     containerPort,
-    contextDir: tidy(app['context-dir']),
-    dockerfile: tidy(app.dockerfile),
+    contextDir: tidyPath(app['context-dir']),
+    dockerfile: tidyPath(app.dockerfile),
     build: resolveBuild(app.build),
     downstream: app.downstream,
     tests: resolveTests(app.tests),
@@ -77,9 +78,9 @@ function resolveBuild(build: AppEntry['build']): App['build'] {
 
 const resolveTests = ({ unit, postman, playwright, artillery }: AppEntry['tests']): App['tests'] => ({
   unit,
-  postman: postman && tidy(postman),
-  playwright: playwright && tidy(playwright),
-  artillery: artillery && tidy(artillery),
+  postman: postman && tidyPath(postman),
+  playwright: playwright && tidyPath(playwright),
+  artillery: artillery && tidyPath(artillery),
 });
 
 const REQUESTS = { cpu: '100m', memory: '128Mi' };
@@ -104,10 +105,3 @@ const smaller = (given: string | undefined, fallback: string): string =>
 
 /** `https://host/owner/name.git`, or `git@host:owner/name.git`. */
 const cloneUrl = (baseURL: string, repo: string): string => `${baseURL}${/[:/]$/.test(baseURL) ? '' : '/'}${repo}.git`;
-
-/** Without `./`, doubled or trailing `/`; `.` where nothing is left. */
-export const tidy = (path: string): string =>
-  path
-    .split('/')
-    .filter((part) => part !== '' && part !== '.')
-    .join('/') || '.';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
-import { isObject } from './document';
+import { isObject } from '../words/mapping';
+import { list, show } from '../words/phrase';
 import { nearest } from '../words/nearest';
 import type { Problem } from '../words/problem';
 
@@ -9,13 +10,13 @@ import type { Problem } from '../words/problem';
  * the known word that was probably meant. What may be there is asked of the schema's own JSON Schema, so that it is said
  * once; `.meta({ expected: '…' })` says it better where a pattern would not.
  */
-export function check<S extends z.ZodType>(
+export function checkSchema<S extends z.ZodType>(
   schema: S,
   document: Document,
 ): { readonly value?: z.output<S>; readonly problems: readonly Problem[] } {
   const result = schema.safeParse(document.value);
   if (result.success) return { value: result.data, problems: [] };
-  const root = outline(schema);
+  const root = jsonSchemaOf(schema);
   const problems = result.error.issues.flatMap((issue) => toProblems(issue, document, root));
   return { problems: problems.filter((problem) => !isMisspelt(problem, problems)) };
 }
@@ -50,7 +51,7 @@ export interface SchemaNode {
 }
 
 /** What a person may write, as JSON Schema. */
-export const outline = (schema: z.ZodType): SchemaNode =>
+export const jsonSchemaOf = (schema: z.ZodType): SchemaNode =>
   z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
 
 function toProblems(issue: z.core.$ZodIssue, document: Document, root: SchemaNode): Problem[] {
@@ -67,14 +68,14 @@ function toProblems(issue: z.core.$ZodIssue, document: Document, root: SchemaNod
   return [
     document.error(path, message(issue, value, node), {
       found,
-      expected: told(issue) ?? expected(node),
+      expected: expectedByRule(issue) ?? expected(node),
       suggestion: suggestion(value, node),
     }),
   ];
 }
 
 /** What a refinement of ours expects: `params: { expected }`. */
-const told = (issue: z.core.$ZodIssue): string | undefined =>
+const expectedByRule = (issue: z.core.$ZodIssue): string | undefined =>
   issue.code === 'custom' && typeof issue.params?.expected === 'string' ? issue.params.expected : undefined;
 
 /** Known keys are listed only where none of them is near: a list of twenty does not help. */
@@ -155,20 +156,4 @@ function expectedType({ type, minimum, maximum, minItems, items, properties }: S
     default:
       return undefined;
   }
-}
-
-/** `a, b or c` */
-export const list = (words: readonly string[], last = 'or'): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
-
-const SHOWN_MAX = 60;
-
-/** A value as a problem shows it: on one line, cut short. */
-export function show(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  if (typeof value !== 'string') return String(value);
-  const text = JSON.stringify(value);
-  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…"` : text;
 }

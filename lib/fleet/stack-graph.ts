@@ -4,6 +4,7 @@ import * as order from '../words/order';
 
 /** Who calls whom in a stack. All lists are deterministic: ties go by the order of the file. */
 
+/** What the graph needs to know of an app. */
 export type Node = Pick<App, 'name' | 'downstream' | 'propagationRole' | 'protocol'>;
 
 const names = (apps: readonly Node[]): readonly string[] => apps.map((app) => app.name);
@@ -31,7 +32,7 @@ export function callOrder<N extends Node>(apps: readonly N[]): readonly N[] {
   if (cycle !== undefined)
     throw new SynthError(
       'cycle',
-      `apps call each other in a circle: ${cycle.join(' -> ')}; remove one of these from its caller's downstream`,
+      `apps call each other in a cycle: ${cycle.join(' -> ')}; remove one of these from its caller's downstream`,
     );
   const find = byName(apps);
   return order.inOrder(names(apps), callees(apps)).flatMap((name) => find(name) ?? []);

@@ -14,6 +14,7 @@ export interface StackOutline {
   readonly apps: readonly AppOutline[];
 }
 
+/** What can be read of one app. */
 export interface AppOutline {
   /** In the file. */
   readonly index: number;
@@ -24,6 +25,7 @@ export interface AppOutline {
   readonly tests: readonly TestKind[];
 }
 
+/** Takes out of a stack file what the rules between apps look at. */
 export function stackOutline(document: Document): StackOutline {
   const apps = asList(document.get(['apps'])).map((_, index): AppOutline => {
     const at = (key: string) => document.get(['apps', index, key]);

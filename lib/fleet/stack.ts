@@ -27,6 +27,7 @@ export const REGISTRY_VARIABLE = '${IMAGE_REGISTRY}';
 const quantities = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
 type Quantities = z.output<typeof quantities>;
 
+/** Tools that compile an app before its image is built. */
 export const BUILD_TOOLS = ['npm', 'maven', 'gradle', 'pip', 'composer'] as const;
 export type BuildTool = (typeof BUILD_TOOLS)[number];
 /** The key that says which version of its language a tool is given. */
@@ -37,13 +38,17 @@ export const VERSION_KEYS = {
   pip: 'python-version',
   composer: 'php-version',
 } as const;
+/** The part of an app in passing a session on: it starts one, passes it on, or is the last to see it. */
 export const PROPAGATION_ROLES = ['originator', 'forwarder', 'terminal'] as const;
 export type PropagationRole = (typeof PROPAGATION_ROLES)[number];
+/** How an app is called; `tcp` carries no header and so no session. */
 export const PROTOCOLS = ['http', 'grpc', 'tcp'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
+/** Where a stack may put Tasks of its own into its pipelines. */
 export const HOOKS = ['pre-build', 'post-build', 'pre-test', 'post-test'] as const;
 export type Hook = (typeof HOOKS)[number];
 
+/** How the image of an app is built. */
 export const buildSchema = z.strictObject({
   tool: z.enum(BUILD_TOOLS).optional(),
   runtime: labelValue.optional(),
@@ -82,6 +87,7 @@ function requestsWithinLimits(
   }
 }
 
+/** What a stack file may say of an app. */
 export const appSchema = z.strictObject({
   name: serviceName,
   repo: repository,
@@ -122,6 +128,7 @@ const hook = z
   .meta({ expected: 'the name of a Task, or a list of such' })
   .default([]);
 
+/** What a stack file may say. */
 export const stackSchema = z.strictObject({
   name: label,
   description: z.string().default(''),
@@ -158,5 +165,7 @@ export const stackSchema = z.strictObject({
   hooks: z.strictObject({ 'pre-build': hook, 'post-build': hook, 'pre-test': hook, 'post-test': hook }).prefault({}),
 });
 
+/** A stack file with its defaults filled in. */
 export type StackFile = z.output<typeof stackSchema>;
+/** An app of a stack file, with its defaults filled in. */
 export type AppEntry = z.output<typeof appSchema>;

@@ -3,6 +3,7 @@ import { image, label, literal, objectName, quantity, registry, text } from '../
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
 
+/** How requests of a session reach a preview. */
 export const INTERCEPT_BACKENDS = ['router', 'gateway', 'mirrord', 'telepresence', 'none'] as const;
 export type InterceptBackend = (typeof INTERCEPT_BACKENDS)[number];
 /** What becomes of a team's objects when Argo CD no longer finds the team. */
@@ -12,6 +13,7 @@ export type RemovalPolicy = (typeof REMOVAL_POLICIES)[number];
 export const RUN_FORMS = ['embedded', 'reference'] as const;
 /** Pull requests of strangers: they wait for a member's word, or run by themselves with the rights of forks. */
 const FORK_POLICIES = ['deny', 'restricted'] as const;
+/** Programs that build images. */
 export const BUILD_BACKENDS = ['buildah', 'buildkit', 'kaniko'] as const;
 export type BuildBackend = (typeof BUILD_BACKENDS)[number];
 /**
@@ -24,6 +26,7 @@ export const podSecurityLevel = (backend: BuildBackend): 'baseline' | 'privilege
 /** What repositories are cloned from: URL or the short form of SSH. */
 const GIT_BASE = /^(?!.*\$[($])((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;
 
+/** Whether a volume is written from one node or from several. */
 export const accessMode = z.enum(['ReadWriteOnce', 'ReadWriteMany']);
 
 const claim = (size: string) => ({
@@ -55,16 +58,19 @@ const s3 = z.strictObject({
   secret: objectName.default('reports-s3'),
 });
 
+/** A cluster by the name that Argo CD knows. */
 export const clusterName = z
   .string()
   .regex(/^[^\s/]+$/)
   .meta({ expected: 'the name of a cluster' });
+/** Upper bounds of what a namespace may use. */
 export const quota = z.strictObject({
   cpu: quantity.optional(),
   memory: quantity.optional(),
   pods: z.number().int().min(1).optional(),
   storage: quantity.optional(),
 });
+/** Networks outside the cluster, in CIDR notation. */
 export const networks = z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' }));
 
 const githubId = z.number().int().min(1).meta({ expected: 'a number' });
@@ -94,6 +100,7 @@ const service = (replicas: number) => ({
 /** The one of a cluster serves many teams, so one of its replicas may go. */
 export const sharedOrchestrator = z.strictObject(service(2));
 
+/** What a team may say. */
 export const teamSchema = z.strictObject({
   name: label,
   namespace: label,

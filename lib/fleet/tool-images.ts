@@ -64,8 +64,10 @@ const FAMILIES: Readonly<Record<BuildTool, string>> = {
   pip: 'python',
   composer: 'php',
 };
+/** The families of all toolchains. */
 export const TOOLCHAIN_FAMILIES: readonly string[] = Object.values(FAMILIES);
 
+/** The key of the image in which a tool of this version runs. */
 export const toolchainKey = (tool: BuildTool, version = DEFAULT_VERSIONS[tool]): string =>
   `${FAMILIES[tool]}-${version}`;
 

@@ -6,6 +6,7 @@ import { serviceName } from '../words/scalars';
 const NEXT = /^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-rc\.(0|[1-9][0-9]*))?$/;
 const RELEASED = /^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$/;
 
+/** What a versions file may say. */
 export const versionsSchema = z.strictObject({
   apps: z.record(
     serviceName,
@@ -25,4 +26,5 @@ export const versionsSchema = z.strictObject({
   ),
 });
 
+/** A versions file as it was read. */
 export type VersionsFile = z.output<typeof versionsSchema>;

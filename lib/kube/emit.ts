@@ -45,12 +45,11 @@ export function emit<Props extends object>(
 }
 
 /**
- * Renders its own body. cdk8s would walk every leaf twice and make a context for each, in case a resolver wants it: a
- * quarter of the time that synth takes, for data that holds nothing to resolve but a `Lazy`.
+ * An ApiObject that renders its own body. cdk8s walks it twice and makes a context for each leaf, in case a resolver wants
+ * it; what a generated mapper gives holds nothing to resolve but a `Lazy`. Left to cdk8s, synth of 50 teams of 40 apps
+ * takes 5 to 8 percent more CPU. Identity, patches and the text of errors are those of cdk8s.
  */
 class Resource extends ApiObject {
-  private readonly operations: JsonPatch[] = [];
-
   constructor(
     scope: Construct,
     gvk: GroupVersionKind,
@@ -60,16 +59,15 @@ class Resource extends ApiObject {
     super(scope, 'Resource', { ...gvk, metadata: { ...metadata } });
   }
 
-  override addJsonPatch(...operations: JsonPatch[]): void {
-    this.operations.push(...operations);
-  }
-
   override toJson(): unknown {
     const { apiVersion, kind } = this;
-    return JsonPatch.apply(
-      { apiVersion, kind, metadata: this.metadata.toJson(), ...(plain(this.fields()) as object) },
-      ...this.operations,
-    );
+    try {
+      const json = { apiVersion, kind, metadata: this.metadata.toJson(), ...(plain(this.fields()) as object) };
+      // private to ApiObject, which has no other way to them; tsc still sees when it is gone
+      return JsonPatch.apply(json, ...this['patches']);
+    } catch (error) {
+      throw new Error(`Failed serializing construct at path '${this.node.path}' with name '${this.name}': ${error}`);
+    }
   }
 }
 

@@ -24,9 +24,7 @@ const KINDS: ReadonlyMap<string, Kind<object>> = new Map(
     .map((kind) => [idOf(kind.GVK), kind]),
 );
 /** Their CRDs say nothing of what is in them. */
-const OPEN: ReadonlySet<string> = new Set(
-  [triggers.EventListener, triggers.TriggerBinding, triggers.TriggerTemplate].map(({ GVK }) => idOf(GVK)),
-);
+const OPEN: ReadonlySet<string> = new Set([triggers.EventListener, triggers.Interceptor].map(({ GVK }) => idOf(GVK)));
 /** Graduated since the version that the classes are made from, without a change of fields. */
 const SAME_AS: Readonly<Record<string, string>> = {
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy':

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { isMapping } from '../fleet/document';
-import { show } from '../fleet/schema-problems';
+import { isMapping } from '../words/mapping';
+import { show } from '../words/phrase';
 
 /** What an import leaves behind, and why. */
 export interface LeftBehind {

@@ -1,8 +1,10 @@
-import { dump, load } from 'js-yaml';
-import { isMapping } from '../fleet/document';
-import { tidy } from '../fleet/resolve-stack';
+import { dump } from 'js-yaml';
+import { isMapping } from '../words/mapping';
+import { tidyPath } from '../words/path';
+import { HOOKS } from '../fleet/stack';
 import type { TeamProps } from '../fleet/team';
 import type { LeftBehind } from './carry';
+import { readValue, readValues } from './read-value';
 import { carryStack } from './stack';
 import { teamModule } from '../fleet/team-module';
 import { readTeamSettings } from './team-settings';
@@ -10,6 +12,7 @@ import { readTeamSettings } from './team-settings';
 /** A repository of the original's kind: text by path. */
 export type Original = ReadonlyMap<string, string>;
 
+/** What becomes of a repository of the original's kind. */
 export interface Imported {
   /** Text by path, to be written here. */
   readonly files: ReadonlyMap<string, string>;
@@ -19,14 +22,17 @@ export interface Imported {
 const REGISTRY = 'stacks/registry.yaml';
 const VERSIONS = 'stacks/versions.yaml';
 
-/** Teams, the stacks that they or the registry name, the registry and the versions of their apps, as they are written here. */
+/**
+ * Teams, the stacks that they or the registry name, the registry and the versions of their apps, as they are written here.
+ * @throws InputError where a file is no YAML
+ */
 export function importOriginal(original: Original): Imported {
   const left: LeftBehind[] = [];
   const repos = mappingAt(original, REGISTRY, 'repos');
   const registered = [
     ...new Set(
       Object.values(repos).flatMap((entry) =>
-        isMapping(entry) && typeof entry.stack === 'string' ? [tidy(`stacks/${entry.stack}`)] : [],
+        isMapping(entry) && typeof entry.stack === 'string' ? [tidyPath(`stacks/${entry.stack}`)] : [],
       ),
     ),
   ];
@@ -59,7 +65,7 @@ export function importOriginal(original: Original): Imported {
     if (versions !== undefined) files.set(`teams/${team.name}/versions.yaml`, versions);
   }
   const carried = Object.entries(repos).filter(
-    ([, entry]) => isMapping(entry) && files.has(tidy(`stacks/${String(entry.stack)}`)),
+    ([, entry]) => isMapping(entry) && files.has(tidyPath(`stacks/${String(entry.stack)}`)),
   );
   const isWhole = carried.length === Object.keys(repos).length;
   if (carried.length > 0)
@@ -83,9 +89,8 @@ function readTeams(original: Original, left: LeftBehind[]): readonly TeamProps[]
 }
 
 const mappingAt = (original: Original, file: string, key: string): Readonly<Record<string, unknown>> => {
-  const value = load(original.get(file) ?? '{}');
-  const inner = isMapping(value) ? value[key] : undefined;
-  return isMapping(inner) ? inner : {};
+  const value = readValue({ file, text: original.get(file) ?? '' });
+  return mapping(mapping(value)[key]);
 };
 
 function exists(original: Original, file: string, from: string, left: LeftBehind[]): boolean {
@@ -96,8 +101,10 @@ function exists(original: Original, file: string, from: string, left: LeftBehind
 
 const appsOf = (files: ReadonlyMap<string, string>, stacks: readonly string[]): ReadonlySet<string> =>
   new Set(
-    stacks.flatMap(
-      (file) => (load(files.get(file)!) as { apps?: readonly { name: string }[] }).apps?.map(({ name }) => name) ?? [],
+    stacks.flatMap((file) =>
+      items(mapping(readValue({ file, text: files.get(file)! })).apps).flatMap(({ name }) =>
+        typeof name === 'string' ? [name] : [],
+      ),
     ),
   );
 
@@ -120,14 +127,12 @@ function leftOf(original: Original, files: ReadonlyMap<string, string>): readonl
       .filter((app) => !apps.has(app))
       .map((app) => ({ file: VERSIONS, path: `apps.${app}`, why: 'no stack that came here has this app' })),
     ...Object.entries(mappingAt(original, REGISTRY, 'repos'))
-      .filter(([, entry]) => !isMapping(entry) || !files.has(tidy(`stacks/${String(entry.stack)}`)))
+      .filter(([, entry]) => !isMapping(entry) || !files.has(tidyPath(`stacks/${String(entry.stack)}`)))
       .map(([repo]) => ({ file: REGISTRY, path: `repos.${repo}`, why: 'its stack did not come here' })),
-    ...[...original.keys()]
-      .filter(isOwnTask)
-      .map((file) => ({
-        file,
-        why: 'a Task of your own: apply it to the namespace of the team, and name it in hooks of a stack',
-      })),
+    ...[...original.keys()].filter(isOwnTask).map((file) => ({
+      file,
+      why: 'a Task of your own: apply it to the namespace of the team, and name it in hooks of a stack',
+    })),
     ...[...original].flatMap(([file, text]) => (file.startsWith('pipeline/') ? hooksIn(file, text) : [])),
   ];
 }
@@ -165,12 +170,16 @@ const isOwnTask = (file: string): boolean =>
   /^tasks\/[^/]+\.yaml$/.test(file) && !TASKS.some((task) => file === `tasks/${task}.yaml`);
 
 /** Hooks were params of a Pipeline; somebody may have given them a default. */
-function hooksIn(file: string, text: string): readonly LeftBehind[] {
-  const hook =
-    /^ *- name: ((?:pre|post)-(?:build|test))-task\n(?: +(?!- )(?!default:).*\n)*? +default: *"?([\w.-]+)"? *$/gm;
-  return [...text.matchAll(hook)].map(([, name, task]) => ({
-    file,
-    path: `${name}-task`,
-    why: `hooks are named by stacks: hooks.${name}: ${task}`,
-  }));
-}
+const hooksIn = (file: string, text: string): readonly LeftBehind[] =>
+  readValues({ file, text })
+    .flatMap((pipeline) => items(mapping(mapping(pipeline).spec).params))
+    .flatMap(({ name, default: task }) => {
+      const hook = HOOKS.find((known) => name === `${known}-task`);
+      return hook === undefined || typeof task !== 'string' || task === ''
+        ? []
+        : [{ file, path: `${hook}-task`, why: `hooks are named by stacks: hooks.${hook}: ${task}` }];
+    });
+
+const mapping = (value: unknown): Readonly<Record<string, unknown>> => (isMapping(value) ? value : {});
+const items = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) ? value.filter(isMapping) : [];

@@ -1,4 +1,4 @@
-import { isMapping } from '../fleet/document';
+import { isMapping } from '../words/mapping';
 import { TOOL_IMAGES } from '../fleet/tool-images';
 
 /**
@@ -6,6 +6,7 @@ import { TOOL_IMAGES } from '../fleet/tool-images';
  * over both. docs/migration.md has the same table.
  */
 
+/** One line of the table. */
 export interface Setting {
   /** In `values.yaml`; `*` stands for any key. */
   readonly from: string;
@@ -15,6 +16,7 @@ export interface Setting {
   readonly why?: string;
 }
 
+/** The table. */
 export const SETTINGS: readonly Setting[] = [
   { from: 'teamName', to: 'name' },
   { from: 'namespace', to: 'namespace' },

@@ -1,8 +1,10 @@
-import { dump, load } from 'js-yaml';
-import { isMapping } from '../fleet/document';
+import { isDeepStrictEqual } from 'node:util';
+import { dump } from 'js-yaml';
+import { isMapping } from '../words/mapping';
 import { stackSchema } from '../fleet/stack';
 import type { LeftBehind } from './carry';
 import { carry, without } from './carry';
+import { readValue } from './read-value';
 
 const WHY = {
   namespace: 'all apps of a stack run in its environment: defaults.namespace, or environment.namespace of the team',
@@ -17,7 +19,7 @@ export function carryStack(
   file: string,
   text: string,
 ): { readonly text: string; readonly left: readonly LeftBehind[] } {
-  const original = load(text);
+  const original = readValue({ file, text });
   if (!isMapping(original)) return { text, left: [] };
   const propagation = isMapping(original.propagation) ? original.propagation : {};
   const isCustom = propagation.strategy === 'custom';
@@ -32,7 +34,7 @@ export function carryStack(
     ...left,
   ];
   return {
-    text: JSON.stringify(value) === JSON.stringify(original) ? text : dump(value, { lineWidth: -1, noRefs: true }),
+    text: isDeepStrictEqual(value, original) ? text : dump(value, { lineWidth: -1, noRefs: true }),
     left: all,
   };
 }

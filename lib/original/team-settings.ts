@@ -1,10 +1,11 @@
-import { load } from 'js-yaml';
-import { isMapping } from '../fleet/document';
+import { isDeepStrictEqual } from 'node:util';
+import { isMapping } from '../words/mapping';
 import type { TeamProps } from '../fleet/team';
 import { teamSchema } from '../fleet/team';
 import type { LeftBehind } from './carry';
 import { carry } from './carry';
 import type { Given } from './settings';
+import { readValue } from './read-value';
 import { flatten, imageKey, settingOf } from './settings';
 
 /** Where a setting was found. */
@@ -27,13 +28,13 @@ export function readTeamSettings(
   const props: Record<string, unknown> = { name };
   const left: LeftBehind[] = [];
   for (const given of values.values()) {
-    const outcome = place(given, given.file === own);
+    const outcome = assignmentOf(given, given.file === own);
     if (typeof outcome === 'string') left.push({ file: given.file, path: given.path, why: outcome });
     else if (outcome && !isDefault(outcome))
       set(props, outcome.path, outcome.path[0] === 'stacks' ? [outcome.value] : outcome.value);
   }
   const file = `teams/${name}/team.yaml`;
-  const team = carry(teamSchema, load(original.get(file) ?? '{}'), file);
+  const team = carry(teamSchema, readValue({ file, text: original.get(file) ?? '' }) ?? {}, file);
   left.push(...team.left, ...contradictions(props, team.value, own));
   const merged = { ...props, ...(isMapping(team.value) ? team.value : {}) };
   if (merged.cluster === undefined)
@@ -53,9 +54,10 @@ const IN_CLUSTER = 'in-cluster';
 const found = (original: ReadonlyMap<string, string>, file: string | undefined): readonly Found[] =>
   file === undefined || !original.has(file)
     ? []
-    : flatten(load(original.get(file)!)).map((given) => ({ ...given, file }));
+    : flatten(readValue({ file, text: original.get(file)! }) ?? {}).map((given) => ({ ...given, file }));
 
-interface Placed {
+/** Where a setting goes in a team, and what it is set to. */
+interface Assignment {
   readonly path: readonly string[];
   readonly value: unknown;
 }
@@ -63,10 +65,10 @@ interface Placed {
 const DEFAULTS = teamSchema.parse({ name: 'x', namespace: 'x', cluster: 'x', imageRegistry: 'x', stacks: ['x'] });
 
 /** What a team has anyway is not written. */
-const isDefault = ({ path, value }: Placed): boolean => value === at(DEFAULTS, ...path);
+const isDefault = ({ path, value }: Assignment): boolean => value === at(DEFAULTS, ...path);
 
 /** Where a value goes; why it goes nowhere; or undefined if nothing was meant by it. */
-function place({ path, value }: Given, isOwn: boolean): Placed | string | undefined {
+function assignmentOf({ path, value }: Given, isOwn: boolean): Assignment | string | undefined {
   const known = settingOf(path);
   if (known === undefined) return isOwn ? 'there is no such setting' : undefined;
   const { setting, rest } = known;
@@ -90,10 +92,7 @@ function set(props: Record<string, unknown>, [key, ...rest]: readonly string[], 
 /** The orchestrator went by team.yaml, Helm by values.yaml: somebody should know where they were at odds. */
 const contradictions = (props: Readonly<Record<string, unknown>>, team: unknown, file: string): readonly LeftBehind[] =>
   Object.entries(isMapping(team) ? team : {})
-    .filter(
-      ([key, value]) =>
-        key !== 'stacks' && props[key] !== undefined && JSON.stringify(props[key]) !== JSON.stringify(value),
-    )
+    .filter(([key, value]) => key !== 'stacks' && props[key] !== undefined && !isDeepStrictEqual(props[key], value))
     .map(([key, value]) => ({ file, path: key, why: `team.yaml says ${JSON.stringify(value)}, and counts` }));
 
 const at = (value: unknown, ...path: readonly string[]): unknown =>

@@ -1,38 +1,29 @@
-import { accessRules } from './checks/access';
-import { bindingRules } from '../tekton/admission/binding';
+import { accessRules } from '../kube/checks/access';
+import { metadataRules } from '../kube/checks/metadata';
+import type { Finding, Report, Rules } from '../kube/checks/rule';
+import { serviceRules } from '../kube/checks/services';
+import type { Workload } from '../kube/checks/workload';
+import { workloadOf, workloadRules } from '../kube/checks/workload';
+import type { Emitted, Manifest } from '../kube/manifest';
+import { describe, list } from '../kube/manifest';
+import { containersOf, scriptRules } from '../tekton/admission/containers';
+import { pipelineRules, taskRules } from '../tekton/admission/rules';
 import type { ExistingObject } from './checks/inventory';
 import { Inventory } from './checks/inventory';
-import { metadataRules } from './checks/metadata';
-import { paramRules } from '../tekton/admission/params';
-import { pipelineExpressionRules } from '../tekton/admission/pipeline-expressions';
-import { pipelineShapeRules } from '../tekton/admission/pipeline-shape';
 import { referenceRules } from './checks/references';
-import type { Finding, Report, Rules } from './checks/rule';
-import { serviceRules } from './checks/services';
-import { taskExpressionRules } from '../tekton/admission/task-expressions';
-import { taskShapeRules } from '../tekton/admission/task-shape';
-import type { PipelineView, TaskView } from '../tekton/admission/view';
-import { workloadRules } from './checks/workload';
-import type { Emitted } from '../kube/manifest';
-import { describe } from '../kube/manifest';
 
 /**
  * What the whole output must satisfy, found at synth instead of at admission, or in the middle of a run: Tekton's rules
  * for Tasks and Pipelines, references between objects, and the promises of this project (resources, exact images, no
- * values in scripts, least rights). Types of fields are left to the schemas: see schema.ts.
+ * values in scripts, least rights). Types of fields are left to the schemas: see lib/kube/schema.ts.
  */
 
-type Listed<Subject> = readonly (readonly [id: string, check: Rules<Subject>[string]])[];
-const listed = <Subject>(...rules: readonly Rules<Subject>[]): Listed<Subject> =>
-  rules.flatMap((each) => Object.entries(each));
-
-const OBJECT_RULES = listed<Emitted>(metadataRules, workloadRules, accessRules, referenceRules, serviceRules);
-const TASK_RULES = listed<TaskView>(paramRules, taskShapeRules, taskExpressionRules);
-const PIPELINE_RULES = listed<PipelineView>(paramRules, pipelineShapeRules, pipelineExpressionRules, bindingRules);
+const objectRules: Rules<Emitted, Inventory> = { ...metadataRules, ...accessRules, ...referenceRules, ...serviceRules };
+const containerRules: Rules<Workload> = { ...workloadRules, ...scriptRules };
 
 /** Ids of all rules, each once. */
 export const RULES: readonly string[] = [
-  ...new Set([...OBJECT_RULES, ...TASK_RULES, ...PIPELINE_RULES].map(([id]) => id)),
+  ...new Set([objectRules, containerRules, taskRules, pipelineRules].flatMap((rules) => Object.keys(rules))),
 ];
 
 export interface CheckContext {
@@ -59,17 +50,30 @@ export function checkAll(objects: readonly Emitted[], { existing }: CheckContext
         severity: 'error',
         ...details,
       });
-    const run = <Subject>(rules: Listed<Subject>, subject: Subject): void => {
-      for (const [id, check] of rules) {
+    const run = <Subject>(rules: Rules<Subject, Inventory>, subject: Subject): void => {
+      for (const [id, check] of Object.entries(rules)) {
         rule = id;
         check(subject, report, inventory);
       }
     };
-    run(OBJECT_RULES, object);
+    run(objectRules, object);
+    run(containerRules, workload(manifest, inventory));
     const task = inventory.task(manifest);
-    if (task?.object === object) run(TASK_RULES, task);
+    if (task?.object === object) run(taskRules, task);
     const pipeline = inventory.pipelines.get(manifest);
-    if (pipeline !== undefined) run(PIPELINE_RULES, pipeline);
+    if (pipeline !== undefined) run(pipelineRules, pipeline);
   }
   return findings;
+}
+
+/** What runs as a container, wherever the kind of the object keeps it. */
+function workload(manifest: Manifest, inventory: Inventory): Workload {
+  const task = inventory.task(manifest);
+  if (task === undefined) return workloadOf(manifest);
+  return {
+    manifest,
+    containers: containersOf(task),
+    volumes: new Set(list(task.spec.volumes).map(({ name }) => name)),
+    imagesOf: (image) => inventory.resolve(task, image),
+  };
 }

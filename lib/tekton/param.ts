@@ -1,3 +1,4 @@
+import type { PipelineSpecParams } from '../../imports/tekton.dev';
 import type { ArrayValue, ObjectValue, ParamType, StringValue } from './value';
 import { Expression, ObjectExpression } from './value';
 
@@ -22,7 +23,9 @@ export interface ObjectParam<Optional extends boolean = boolean, K extends strin
   readonly keys: readonly K[];
   readonly default?: Readonly<Record<K, string>>;
 }
+/** A declared param; see `Param`. */
 export type ParamDeclaration = StringParam | ArrayParam | ObjectParam;
+/** Declared params, by name. */
 export type ParamDeclarations = Readonly<Record<string, ParamDeclaration>>;
 
 function string(options: { default: string; description?: string }): StringParam<true>;
@@ -51,7 +54,12 @@ function object(
   return { type: 'object', keys, optional: options.default !== undefined, ...options };
 }
 
-/** Declares a param; one with a default may be left out by who uses it. */
+/**
+ * Declares a param of a Task or a Pipeline: `Param.string()`, `Param.array({ default: [] })`,
+ * `Param.object(['node', 'npm'])`. One with a default may be left out where the Task is used; one without must be given,
+ * or it does not compile. It renders `{name, type, description, default}`, for an object with `properties`.
+ * https://tekton.dev/docs/pipelines/tasks/#specifying-parameters
+ */
 export const Param = { string, array, object };
 
 /** What must, and what may, be given for declared params. `Also`: what a `finally` task may read besides. */
@@ -74,6 +82,7 @@ export type ParamRefs<P extends ParamDeclarations> = {
     : Expression<P[N]['type'] & ParamType>;
 };
 
+/** `owner` is the construct that declares the params: only there may they be used. */
 export function paramRefs<P extends ParamDeclarations>(owner: object, params: P): ParamRefs<P> {
   const ref = (name: string, declared: ParamDeclaration) => {
     const origin = { kind: 'param', owner, name } as const;
@@ -92,7 +101,7 @@ export function paramRefs<P extends ParamDeclarations>(owner: object, params: P)
 }
 
 /** On the wire, with what Tekton's webhook would default written out. */
-export function renderParams(params: ParamDeclarations): Record<string, unknown>[] {
+export function renderParams(params: ParamDeclarations): PipelineSpecParams[] {
   return Object.entries(params).map(([name, declared]) => ({
     name,
     type: declared.type,

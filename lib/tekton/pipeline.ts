@@ -1,86 +1,55 @@
 import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import type { PipelineSpecResults, PipelineSpecTasks } from '../../imports/tekton.dev';
 import { Pipeline as PipelineKind } from '../../imports/tekton.dev';
+import { emit } from '../kube/emit';
 import { ANNOTATIONS } from '../words/labels';
 import type { Account } from '../words/names';
 import { SynthError } from '../words/problem';
-import { emit } from '../kube/emit';
-import type { ParamDeclarations, ParamRefs, ParamValues } from './param';
+import type { AnyTask, ResultDeclarations, TaskInterface, WorkspaceDeclarations } from './interface';
+import type { ParamDeclarations, ParamRefs } from './param';
 import { paramRefs, renderParams } from './param';
-import type { Guard, ResultDeclarations, TaskInterface, WorkspaceDeclarations } from './task';
-import { describe, renderGuard } from './task';
-import type { ArrayValue, Origin, Value } from './value';
-import { Expression, Status, originsOf, render } from './value';
+import type {
+  AnyOptions,
+  FanOutOptions,
+  FannedOut,
+  FinallyOptions,
+  PipelineTask,
+  PipelineWorkspace,
+  ResultRefs,
+  StringNames,
+  TaskOptions,
+} from './pipeline-task';
+import { inputsOf, renderTask } from './pipeline-task';
+import type { Origin } from './value';
+import { Expression, Status, describeOrigin, originsOf, present } from './value';
 
-/** https://tekton.dev/docs/pipelines/pipelines/ */
-
-type ResultRefs<R extends ResultDeclarations> = { readonly [N in keyof R]: Expression<R[N]['type']> };
-type StringNames<P extends ParamDeclarations> = { [N in keyof P]: P[N]['type'] extends 'string' ? N : never }[keyof P] &
-  string;
-type Given<V> = Record<never, never> extends V ? { readonly params?: V } : { readonly params: V };
-
-export interface PipelineWorkspace {
-  readonly name: string;
-  readonly owner: object;
-}
-
-interface Common<W extends WorkspaceDeclarations> {
-  /** Runs only if every guard holds. */
-  readonly when?: readonly Guard[];
-  /** Longest that one attempt may take, such as `30m`. */
-  readonly timeout: string;
-  /** Only where a second attempt is safe. */
-  readonly retries?: number;
-  /** @default build - the account without rights */
-  readonly account?: Account;
-  readonly workspaces?: { readonly [N in keyof W]?: PipelineWorkspace };
-}
-interface Ordered {
-  /** Order without data; a result that is used makes its edge by itself. */
-  readonly after?: readonly PipelineTask[];
-  readonly onError?: 'continue';
-}
-
-export type TaskOptions<P extends ParamDeclarations, W extends WorkspaceDeclarations> = Common<W> &
-  Ordered &
-  Given<ParamValues<P>>;
-export type FinallyOptions<P extends ParamDeclarations, W extends WorkspaceDeclarations> = Common<W> &
-  Given<ParamValues<P, Status>>;
-export type FanOutOptions<
-  P extends ParamDeclarations,
-  W extends WorkspaceDeclarations,
-  M extends StringNames<P>,
-> = Common<W> & Ordered & { readonly matrix: Readonly<Record<M, ArrayValue>> } & Given<Omit<ParamValues<P>, M>>;
-
-/** A task of a Pipeline; whoever uses one of its results runs after it. */
-export interface PipelineTask<R extends ResultDeclarations = ResultDeclarations> {
-  readonly name: string;
-  readonly pipeline: object;
-  readonly results: ResultRefs<R>;
-  /** Succeeded, Failed or None; for `finally` alone. */
-  readonly status: Status;
-}
-/** A matrixed task: each result is the list of what its combinations gave. */
-export type FannedOut<R extends ResultDeclarations> = PipelineTask<{
-  readonly [N in keyof R]: { type: 'array'; description: string };
-}>;
-
-interface Entry {
-  readonly name: string;
-  readonly account: Account;
-  readonly rendered: Record<string, unknown>;
-}
+export type { PipelineTask } from './pipeline-task';
 
 export interface PipelineProps<P extends ParamDeclarations, W extends WorkspaceDeclarations> {
   readonly description: string;
+  /** @default - none */
   readonly params?: P;
+  /** @default - none */
   readonly workspaces?: W;
+  /** Tekton passes them on to the runs. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+interface Entry {
+  readonly account: Account;
+  readonly rendered: PipelineSpecTasks & { readonly name: string };
+}
+
 /**
- * A Pipeline: tasks are added by passing values to Tasks, and passing a result is the edge.
+ * A Pipeline: renders one `tekton.dev/v1` Pipeline of this name in the chart's namespace, with all tasks that are added
+ * until synth. A task is added by passing values to a Task, and passing a result is the edge.
+ * https://tekton.dev/docs/pipelines/pipelines/
+ *
+ * Which tasks run as another account than `build` stands in an annotation, from which the runs are made.
+ *
+ * @typeParam P declared params, `W` workspaces: both are inferred from the props
  * @throws SynthError[duplicate-task | foreign-reference | foreign-task] for what the types cannot refuse
  */
 export class Pipeline<
@@ -93,7 +62,7 @@ export class Pipeline<
   readonly status = new Status('$(tasks.status)', [{ kind: 'status', owner: this, task: '*' }]);
   private readonly tasks: Entry[] = [];
   private readonly final: Entry[] = [];
-  private readonly results: Record<string, unknown>[] = [];
+  private readonly results: PipelineSpecResults[] = [];
   private readonly names = new Set<string>();
 
   constructor(
@@ -105,7 +74,11 @@ export class Pipeline<
     const declared = props.params ?? ({} as P);
     const workspaces = props.workspaces ?? ({} as W);
     this.params = paramRefs(this, declared);
-    this.workspaces = Object.fromEntries(Object.keys(workspaces).map((id) => [id, { name: id, owner: this }])) as never;
+    this.workspaces = Object.fromEntries<PipelineWorkspace>(
+      Object.keys(workspaces).map((id) => [id, { name: id, owner: this }]),
+    ) as {
+      readonly [N in keyof W]: PipelineWorkspace;
+    };
     const annotations = {
       [ANNOTATIONS.syncWave]: '2',
       // Known only once every task was added; the metadata resolves lazily like the spec.
@@ -115,18 +88,21 @@ export class Pipeline<
     emit(this, PipelineKind, { name, labels: props.labels, annotations }, () => ({
       spec: {
         description: props.description,
-        params: present(renderParams(declared)) as never,
+        params: present(renderParams(declared)),
         workspaces: present(
           Object.entries(workspaces).map(([id, w]) => ({ name: id, description: w.description, optional: w.optional })),
         ),
-        tasks: this.tasks.map((entry) => entry.rendered) as never,
-        finally: present(this.final.map((entry) => entry.rendered)) as never,
-        results: present(this.results) as never,
+        tasks: this.tasks.map((entry) => entry.rendered),
+        finally: present(this.final.map((entry) => entry.rendered)),
+        results: present(this.results),
       },
     }));
   }
 
-  /** Adds a task. Its place in the order comes from the results it is given and from `after`. */
+  /**
+   * Adds a task: an entry of `spec.tasks`. Its place in the order comes from the results it is given and from `after`.
+   * @returns its results and its status, to be passed to other tasks
+   */
   task<TP extends ParamDeclarations, R extends ResultDeclarations, TW extends WorkspaceDeclarations>(
     name: string,
     task: TaskInterface<TP, R, TW>,
@@ -143,7 +119,10 @@ export class Pipeline<
     );
   }
 
-  /** Adds a task that runs once per combination of `matrix`, at once. https://tekton.dev/docs/pipelines/matrix/ */
+  /**
+   * Adds a task that runs once per combination of `matrix`, all at once. https://tekton.dev/docs/pipelines/matrix/
+   * @returns its results, each the list of what the combinations gave
+   */
   fanOut<
     TP extends ParamDeclarations,
     R extends ResultDeclarations,
@@ -161,7 +140,10 @@ export class Pipeline<
     ) as FannedOut<R>;
   }
 
-  /** Adds a task that runs at the end whatever happened. Nothing but `result` can use the results that it gives. */
+  /**
+   * Adds a task that runs at the end whatever happened: an entry of `spec.finally`.
+   * @returns its results, which nothing but `result` can use
+   */
   finally<TP extends ParamDeclarations, R extends ResultDeclarations, TW extends WorkspaceDeclarations>(
     name: string,
     task: TaskInterface<TP, R, TW>,
@@ -185,8 +167,8 @@ export class Pipeline<
 
   private accounts(): string {
     const byAccount: Partial<Record<Account, string[]>> = {};
-    for (const { account, name } of [...this.tasks, ...this.final])
-      if (account !== 'build') (byAccount[account] ??= []).push(name);
+    for (const { account, rendered } of [...this.tasks, ...this.final])
+      if (account !== 'build') (byAccount[account] ??= []).push(rendered.name);
     return JSON.stringify(byAccount);
   }
 
@@ -203,26 +185,11 @@ export class Pipeline<
     };
   }
 
-  private add(
-    list: Entry[],
-    name: string,
-    task: TaskInterface<ParamDeclarations, ResultDeclarations, WorkspaceDeclarations>,
-    options: Common<WorkspaceDeclarations> & Partial<Ordered> & { readonly params?: object; readonly matrix?: object },
-    where: Where = 'tasks',
-  ): void {
+  private add(list: Entry[], name: string, task: AnyTask, options: AnyOptions, where: Where = 'tasks'): void {
     if (this.names.has(name)) throw new SynthError('duplicate-task', `pipeline '${this.name}' has two tasks '${name}'`);
     this.names.add(name);
-    const params = Object.entries((options.params ?? {}) as Record<string, Value | undefined>).filter(
-      (entry): entry is [string, Value] => entry[1] !== undefined && !isDefault(task, entry),
-    );
-    const matrix = Object.entries((options.matrix ?? {}) as Record<string, ArrayValue>);
-    const guards = options.when ?? [];
-    const origins = [
-      ...params.map(([, value]) => value),
-      ...matrix.map(([, value]) => value),
-      ...guards.flatMap((guard) => [guard.input, guard.values]),
-    ].flatMap(originsOf);
-    this.check(`task '${name}'`, origins, where);
+    const inputs = inputsOf(task, options);
+    this.check(`task '${name}'`, inputs.origins, where);
     for (const bound of Object.values(options.workspaces ?? {})) {
       if (bound?.owner !== this)
         throw new SynthError(
@@ -230,7 +197,7 @@ export class Pipeline<
           `pipeline '${this.name}': task '${name}' uses workspace '${bound?.name}' of another Pipeline`,
         );
     }
-    const byData = new Set(origins.flatMap((origin) => (origin.kind === 'result' ? [origin.task] : [])));
+    const byData = new Set(inputs.origins.flatMap((origin) => (origin.kind === 'result' ? [origin.task] : [])));
     const after = (options.after ?? []).map((before) => {
       if (before.pipeline !== this)
         throw new SynthError(
@@ -239,25 +206,8 @@ export class Pipeline<
         );
       return before.name;
     });
-    list.push({
-      name,
-      account: options.account ?? 'build',
-      rendered: {
-        name,
-        taskRef: { kind: 'Task', name: task.name },
-        params: present(params.map(([id, value]) => ({ name: id, value: render(value) }))),
-        matrix:
-          matrix.length > 0 ? { params: matrix.map(([id, value]) => ({ name: id, value: render(value) })) } : undefined,
-        when: present(guards.map(renderGuard)),
-        runAfter: present([...new Set(after)].filter((before) => !byData.has(before))),
-        workspaces: present(
-          Object.entries(options.workspaces ?? {}).map(([id, bound]) => ({ name: id, workspace: bound?.name })),
-        ),
-        timeout: options.timeout,
-        retries: options.retries,
-        onError: options.onError,
-      },
-    });
+    const order = [...new Set(after)].filter((before) => !byData.has(before));
+    list.push({ account: options.account ?? 'build', rendered: renderTask(name, task, options, inputs, order) });
   }
 
   private check(where: string, origins: readonly Origin[], place: Where): void {
@@ -266,27 +216,21 @@ export class Pipeline<
       if (!ours)
         throw new SynthError(
           'foreign-reference',
-          `pipeline '${this.name}': ${where} uses ${describe(origin)}, which is not this Pipeline's`,
+          `pipeline '${this.name}': ${where} uses ${describeOrigin(origin)}, which is not this Pipeline's`,
         );
       if (origin.kind === 'final-result' && place !== 'results')
         throw new SynthError(
           'foreign-reference',
-          `pipeline '${this.name}': ${where} uses ${describe(origin)}, which only the Pipeline's own results may`,
+          `pipeline '${this.name}': ${where} uses ${describeOrigin(origin)}, which only the Pipeline's own results may`,
         );
       if (origin.kind === 'status' && place !== 'finally')
         throw new SynthError(
           'foreign-reference',
-          `pipeline '${this.name}': ${where} uses ${describe(origin)}, which only finally may`,
+          `pipeline '${this.name}': ${where} uses ${describeOrigin(origin)}, which only finally may`,
         );
     }
   }
 }
-
-/** What a Task takes by itself need not be said at each of its uses. */
-const isDefault = (
-  { params }: TaskInterface<ParamDeclarations, ResultDeclarations, WorkspaceDeclarations>,
-  [name, value]: readonly [string, Value | undefined],
-): boolean => typeof value === 'string' && params[name]?.default === value;
 
 /** What an expression is used in. */
 type Where = 'tasks' | 'finally' | 'results';
@@ -295,5 +239,3 @@ const refs = <R extends ResultDeclarations>(
   declared: R,
   make: (result: string) => Expression<'string' | 'array'>,
 ): ResultRefs<R> => Object.fromEntries(Object.keys(declared).map((result) => [result, make(result)])) as ResultRefs<R>;
-
-const present = <T>(list: readonly T[]): T[] | undefined => (list.length > 0 ? [...list] : undefined);

@@ -1,131 +1,30 @@
 import { Construct } from 'constructs';
-import {
-  TaskSpecStepsComputeResourcesLimits as Limit,
-  TaskSpecStepsComputeResourcesRequests as Request,
-  Task as TaskKind,
-} from '../../imports/tekton.dev';
-import { ANNOTATIONS } from '../words/labels';
-import { FAILURE_RESULT } from '../words/results';
-import { SynthError } from '../words/problem';
+import { Task as TaskKind } from '../../imports/tekton.dev';
 import { emit } from '../kube/emit';
+import { ANNOTATIONS } from '../words/labels';
+import { SynthError } from '../words/problem';
+import { FAILURE_RESULT } from '../words/results';
+import type { ResultDeclarations, TaskInterface, WorkspaceDeclarations } from './interface';
+import { Result } from './interface';
 import type { ParamDeclarations, ParamRefs } from './param';
 import { paramRefs, renderParams } from './param';
-import type { ArrayValue, Origin, StringValue } from './value';
-import { Expression, originsOf, render, renderList } from './value';
+import type { Step } from './step';
+import { originsInStep, renderEnv, renderStep } from './step';
+import type { Origin } from './value';
+import { Expression, describeOrigin, present } from './value';
+import type { Volume } from './volume';
+import { originsInVolume, renderVolume } from './volume';
 
-/** https://tekton.dev/docs/pipelines/tasks/ */
+// all that a Task is written with
+export type { Guard } from './guard';
+export { isIn, notIn } from './guard';
+export type { ResultDeclarations, TaskInterface, WorkspaceDeclarations } from './interface';
+export { Result, externalTask } from './interface';
+export type { PodField, Resources, Step } from './step';
+export { PIPELINE_RUN_NAME, podLabel } from './step';
+export type { Mount, Volume } from './volume';
 
-/** Result name → its type; the description says what it holds. */
-export interface ResultDeclaration<T extends 'string' | 'array' = 'string' | 'array'> {
-  readonly type: T;
-  readonly description: string;
-}
-export type ResultDeclarations = Readonly<Record<string, ResultDeclaration>>;
-export const Result = {
-  string: (description: string): ResultDeclaration<'string'> => ({ type: 'string', description }),
-  array: (description: string): ResultDeclaration<'array'> => ({ type: 'array', description }),
-};
-
-export interface WorkspaceDeclaration {
-  readonly description: string;
-  readonly optional?: boolean;
-  readonly readOnly?: boolean;
-  readonly mountPath?: string;
-}
-export type WorkspaceDeclarations = Readonly<Record<string, WorkspaceDeclaration>>;
-
-/** What a Pipeline needs to know of a Task that it runs: its name and its interface. */
-export interface TaskInterface<
-  P extends ParamDeclarations,
-  R extends ResultDeclarations,
-  W extends WorkspaceDeclarations,
-> {
-  readonly name: string;
-  readonly params: P;
-  readonly results: R;
-  readonly workspaces: W;
-}
-
-/** A Task that is not made here, such as a hook that a team brings. */
-export const externalTask = <P extends ParamDeclarations>(
-  name: string,
-  params: P,
-): TaskInterface<P, Record<never, never>, Record<never, never>> => ({
-  name,
-  params,
-  results: {},
-  workspaces: {},
-});
-
-export interface Resources {
-  readonly requests: Readonly<Record<'cpu' | 'memory', string>>;
-  readonly limits: Readonly<Record<'cpu' | 'memory', string>>;
-}
-
-export interface Mount {
-  readonly name: string;
-  readonly mountPath: string;
-  readonly subPath?: string;
-  readonly readOnly?: boolean;
-}
-
-/** A volume of the Task; names may come from params. https://tekton.dev/docs/pipelines/tasks/#specifying-volumes */
-export type Volume = { readonly name: string } & (
-  | { readonly emptyDir: { readonly sizeLimit?: string; readonly medium?: 'Memory' } }
-  | {
-      readonly secret: {
-        readonly secretName: StringValue;
-        readonly optional?: boolean;
-        readonly defaultMode?: number;
-        readonly items?: readonly { readonly key: string; readonly path: string }[];
-      };
-    }
-  | { readonly configMap: { readonly name: StringValue; readonly optional?: boolean; readonly defaultMode?: number } }
-  | { readonly persistentVolumeClaim: { readonly claimName: StringValue; readonly readOnly?: boolean } }
-);
-
-/** What a step is told of its own pod. https://kubernetes.io/docs/concepts/workloads/pods/downward-api/ */
-export interface PodField {
-  readonly fieldPath: string;
-}
-/** A label of the pod. Tekton passes those of a Pipeline on to its runs, and those of a run on to its pods. */
-export const podLabel = (name: string): PodField => ({ fieldPath: `metadata.labels['${name}']` });
-/** Name of the PipelineRun that a TaskRun belongs to; empty for one that was started by itself. */
-export const PIPELINE_RUN_NAME: PodField = podLabel('tekton.dev/pipelineRun');
-
-type StepEnv = Readonly<Record<string, StringValue | PodField | undefined>>;
-
-export interface Step {
-  readonly name: string;
-  /** Exact version; from the image table, or by a param that is given one. */
-  readonly image: StringValue;
-  /** Text of a script file: values reach it by `env` and `args` alone. */
-  readonly script: string;
-  readonly env?: StepEnv;
-  /** Arguments of the script; an array param is spread. */
-  readonly args?: ArrayValue;
-  readonly workingDir?: string;
-  readonly resources: Resources;
-  /** @default - the Task's */
-  readonly securityContext?: Readonly<Record<string, unknown>>;
-  readonly mounts?: readonly Mount[];
-  readonly timeout?: string;
-  readonly onError?: 'continue' | 'stopAndFail';
-  /** Results of this step, for later steps by `stepResult`; the script writes each to the file in `RESULT_<NAME>`. */
-  readonly results?: readonly string[];
-  /** Runs only if every guard holds. */
-  readonly when?: readonly Guard[];
-}
-
-/** https://tekton.dev/docs/pipelines/pipelines/#guard-task-execution-using-when-expressions */
-export interface Guard {
-  readonly input: StringValue;
-  readonly operator: 'in' | 'notin';
-  readonly values: ArrayValue;
-}
-export const isIn = (input: StringValue, values: ArrayValue): Guard => ({ input, operator: 'in', values });
-export const notIn = (input: StringValue, values: ArrayValue): Guard => ({ input, operator: 'notin', values });
-
+/** What the steps and volumes of a Task may use of it. */
 export interface TaskRefs<P extends ParamDeclarations, R extends ResultDeclarations, W extends WorkspaceDeclarations> {
   readonly params: ParamRefs<P>;
   /** Where a step writes a result of the Task; passed by `env`. */
@@ -139,9 +38,13 @@ export interface TaskRefs<P extends ParamDeclarations, R extends ResultDeclarati
 
 export interface TaskProps<P extends ParamDeclarations, R extends ResultDeclarations, W extends WorkspaceDeclarations> {
   readonly description: string;
+  /** @default - none */
   readonly params?: P;
+  /** @default - MESSAGE alone, which every Task has */
   readonly results?: R;
+  /** @default - none */
   readonly workspaces?: W;
+  /** @default - none */
   readonly volumes?: (refs: TaskRefs<P, R, W>) => readonly Volume[];
   readonly steps: (refs: TaskRefs<P, R, W>) => readonly Step[];
   /** Security context of every step that names none. */
@@ -151,9 +54,12 @@ export interface TaskProps<P extends ParamDeclarations, R extends ResultDeclarat
 }
 
 /**
- * A Task. Its name is its identity in the namespace: Tekton looks it up when a run starts, so its interface only grows.
- * Each has result `MESSAGE`, which a step that fails writes to the file in MESSAGE_PATH: Tekton keeps the results of a
- * TaskRun that failed, too.
+ * A Task: renders one `tekton.dev/v1` Task of this name in the chart's namespace. https://tekton.dev/docs/pipelines/tasks/
+ *
+ * Tekton looks a Task up by its name when a run starts, so its interface only grows. Every Task has result `MESSAGE`, which
+ * a step that fails writes to the file in MESSAGE_PATH: Tekton keeps the results of a TaskRun that failed, too.
+ *
+ * @typeParam P declared params, `R` results, `W` workspaces: all three are inferred from the props
  * @throws SynthError[foreign-reference] for a reference of another Task or of a Pipeline
  * @throws SynthError[unknown-step-result] for a result that no earlier step declares
  */
@@ -184,6 +90,7 @@ export class Task<
     this.checkOrigins(steps, volumes);
     // Tekton merges the template's into a step's field by field: a step of its own settings could not be without one
     const mixed = steps.some((step) => step.securityContext !== undefined);
+    const results: ResultDeclarations = { ...this.results, ...FAILURE };
     emit(
       this,
       TaskKind,
@@ -191,15 +98,10 @@ export class Task<
       {
         spec: {
           description: props.description,
-          params: present(renderParams(this.params)) as never,
-          results: Object.entries({ ...this.results, ...FAILURE }).map(([id, declared]) => ({
-            name: id,
-            ...declared,
-          })) as never,
-          workspaces: present(
-            Object.entries(this.workspaces).map(([id, declared]) => ({ name: id, ...declared })),
-          ) as never,
-          volumes: present(volumes.map(renderTree)) as never,
+          params: present(renderParams(this.params)),
+          results: Object.entries(results).map(([id, declared]) => ({ name: id, ...declared })),
+          workspaces: present(Object.entries(this.workspaces).map(([id, declared]) => ({ name: id, ...declared }))),
+          volumes: present(volumes.map(renderVolume)),
           stepTemplate: {
             computeResources: {},
             securityContext: mixed ? undefined : props.securityContext,
@@ -207,7 +109,7 @@ export class Task<
           },
           steps: steps.map((step) =>
             renderStep(mixed ? { ...step, securityContext: step.securityContext ?? props.securityContext } : step),
-          ) as never,
+          ),
         },
       },
     );
@@ -235,7 +137,7 @@ export class Task<
         if (origin.owner !== this && !(origin.kind === 'context' && origin.owner === 'task')) {
           throw new SynthError(
             'foreign-reference',
-            `task '${this.name}': ${where} uses ${describe(origin)}, which is not this Task's`,
+            `task '${this.name}': ${where} uses ${describeOrigin(origin)}, which is not this Task's`,
           );
         }
         if (origin.kind === 'step-result' && !stepResults.has(origin.name)) {
@@ -248,94 +150,13 @@ export class Task<
     };
     const earlier = new Set<string>();
     for (const step of steps) {
-      const values = [
-        step.image,
-        ...Object.values(step.env ?? {}).filter(
-          (value): value is StringValue => value !== undefined && !isPodField(value),
-        ),
-        step.args ?? [],
-        ...(step.when ?? []).flatMap((guard) => [guard.input, guard.values]),
-      ];
-      check(`step '${step.name}'`, values.flatMap(originsOf), earlier);
+      check(`step '${step.name}'`, originsInStep(step), earlier);
       for (const result of step.results ?? []) earlier.add(`${step.name}.${result}`);
     }
-    for (const volume of volumes) check(`volume '${volume.name}'`, leaves(volume).flatMap(originsOf), earlier);
+    for (const volume of volumes) check(`volume '${volume.name}'`, originsInVolume(volume), earlier);
   }
 }
-
-export const describe = (origin: Origin): string => {
-  switch (origin.kind) {
-    case 'result':
-    case 'final-result':
-      return `result '${origin.name}' of task '${origin.task}'`;
-    case 'status':
-      return `the status of task '${origin.task}'`;
-    default:
-      return `${origin.kind} '${origin.name}'`;
-  }
-};
 
 /** What every Task gives besides. */
 const FAILURE: ResultDeclarations = { [FAILURE_RESULT]: Result.string('Why it failed') };
 const FAILURE_PATH = { name: 'MESSAGE_PATH', value: `$(results.${FAILURE_RESULT}.path)` };
-
-const present = <T>(list: readonly T[]): T[] | undefined => (list.length > 0 ? [...list] : undefined);
-
-const quantities = <Q>(given: Readonly<Record<string, string>>, wrap: (text: string) => Q): Record<string, Q> =>
-  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, wrap(value)]));
-
-/** An empty value is left out, as the API server leaves it out. */
-const renderEnv = (env: StepEnv) =>
-  Object.entries(env).flatMap(([name, value]) => {
-    if (value === undefined) return [];
-    return [isPodField(value) ? { name, valueFrom: { fieldRef: value } } : { name, value: render(value) || undefined }];
-  });
-
-const isPodField = (value: StringValue | PodField): value is PodField =>
-  typeof value === 'object' && 'fieldPath' in value;
-
-const renderStep = (step: Step) => ({
-  name: step.name,
-  image: render(step.image),
-  script: step.script,
-  env: present([...renderEnv(step.env ?? {}), ...(step.results ?? []).map(resultPath)]),
-  args: step.args && renderList(step.args),
-  workingDir: step.workingDir,
-  computeResources: {
-    requests: quantities(step.resources.requests, Request.fromString),
-    limits: quantities(step.resources.limits, Limit.fromString),
-  },
-  securityContext: step.securityContext,
-  volumeMounts: present(step.mounts ?? []),
-  timeout: step.timeout,
-  onError: step.onError,
-  results: present((step.results ?? []).map((name) => ({ name, type: 'string' }))),
-  when: present((step.when ?? []).map(renderGuard)),
-});
-
-/** Where a step writes a result of its own: `RESULT_<NAME>` in its environment. */
-const resultPath = (name: string) => ({
-  name: `RESULT_${name.toUpperCase().replaceAll('-', '_')}`,
-  value: `$(step.results.${name}.path)`,
-});
-
-export const renderGuard = (guard: Guard) => ({
-  input: render(guard.input),
-  operator: guard.operator,
-  values: renderList(guard.values),
-});
-
-/** Every string and expression inside plain data. */
-function leaves(data: unknown): StringValue[] {
-  if (typeof data === 'string' || data instanceof Expression) return [data as StringValue];
-  return data !== null && typeof data === 'object' ? Object.values(data).flatMap(leaves) : [];
-}
-
-/** The same data with every expression rendered. */
-function renderTree(data: unknown): unknown {
-  if (data instanceof Expression) return data.rendered;
-  if (Array.isArray(data)) return data.map(renderTree);
-  if (data !== null && typeof data === 'object')
-    return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, renderTree(value)]));
-  return data;
-}

@@ -1,8 +1,9 @@
 import { SynthError } from '../words/problem';
+import type { ParamType } from './spec/wire';
 
-/** What a param, a result or a workspace gives to whoever uses it: typed, and rendered to `$(…)` in this file alone. */
+/** What a param, a result or a workspace gives to whoever uses it: typed, and put on the wire as `$(…)`. */
 
-export type ParamType = 'string' | 'array' | 'object';
+export type { ParamType } from './spec/wire';
 
 /** Where an expression comes from: decides where it may be used, and which edge it makes. */
 export type Origin =
@@ -17,7 +18,10 @@ export type Origin =
   | { readonly kind: 'status'; readonly owner: object; readonly task: string }
   | { readonly kind: 'context'; readonly owner: 'task' | 'pipeline'; readonly name: string };
 
-/** A value that Tekton substitutes when the run starts. */
+/**
+ * A value that Tekton substitutes when the run starts, such as a param or a result. It is passed as it is, or composed by
+ * `text`; `T` is what it stands for: a string, an array or an object.
+ */
 export class Expression<T extends ParamType> {
   /** Brand: makes Expression<'array'> unassignable to Expression<'string'>. */
   declare protected readonly type: T;
@@ -27,7 +31,10 @@ export class Expression<T extends ParamType> {
     readonly origins: readonly Origin[],
   ) {}
 
-  /** Expressions are passed, never spliced into a JavaScript string. */
+  /**
+   * Expressions are passed, never spliced into a JavaScript string.
+   * @throws SynthError[expression-in-string]
+   */
   toString(): never {
     throw new SynthError(
       'expression-in-string',
@@ -63,7 +70,7 @@ export class ObjectExpression<K extends string> extends Expression<'object'> {
   }
 }
 
-/** `Also`: what a `finally` task may read besides. */
+/** A string, literal or not. `Also`: what a `finally` task may read besides. */
 export type StringValue<Also = never> = string | Expression<'string'> | Also;
 /** An array element may be a whole array, which Tekton spreads. */
 export type ArrayValue<Also = never> = Expression<'array'> | readonly (StringValue<Also> | Expression<'array'>)[];
@@ -71,7 +78,11 @@ export type ObjectValue<K extends string, Also = never> = Expression<'object'> |
 /** Anything that renders. */
 export type Value = StringValue<Status> | ArrayValue<Status> | ObjectValue<string, Status>;
 
-/** Composes a string: text`${registry}/${app}`. */
+/**
+ * Composes a string of literals and values: text`${registry}/${app}` renders `$(params.registry)/$(params.app)`, and
+ * makes the edges of both.
+ * @throws SynthError[literal-expression] for a literal that holds `$(`
+ */
 export function text(parts: TemplateStringsArray, ...values: readonly StringValue[]): Expression<'string'> {
   const origins: Origin[] = [];
   const rendered = parts.raw.reduce((all, part, i) => {
@@ -114,10 +125,26 @@ function literal(value: string): string {
   return value;
 }
 
+/** An origin in the words of an error. */
+export function describeOrigin(origin: Origin): string {
+  switch (origin.kind) {
+    case 'result':
+    case 'final-result':
+      return `result '${origin.name}' of task '${origin.task}'`;
+    case 'status':
+      return `the status of task '${origin.task}'`;
+    default:
+      return `${origin.kind} '${origin.name}'`;
+  }
+}
+
+/** A list on the wire, where one that is empty is left out. */
+export const present = <T>(list: readonly T[]): T[] | undefined => (list.length > 0 ? [...list] : undefined);
+
 const context = (owner: 'task' | 'pipeline', name: string) =>
   new Expression<'string'>(`$(context.${name})`, [{ kind: 'context', owner, name }]);
 
-/** https://tekton.dev/docs/pipelines/variables/#variables-available-in-a-pipeline */
+/** What a run tells the tasks of its Pipeline. https://tekton.dev/docs/pipelines/variables/#variables-available-in-a-pipeline */
 export const pipelineContext = {
   runName: context('pipeline', 'pipelineRun.name'),
   runUid: context('pipeline', 'pipelineRun.uid'),
@@ -125,7 +152,7 @@ export const pipelineContext = {
   pipelineName: context('pipeline', 'pipeline.name'),
 } as const;
 
-/** https://tekton.dev/docs/pipelines/variables/#variables-available-in-a-task */
+/** What a run tells the steps of a Task. https://tekton.dev/docs/pipelines/variables/#variables-available-in-a-task */
 export const taskContext = {
   runName: context('task', 'taskRun.name'),
   runUid: context('task', 'taskRun.uid'),

@@ -2,6 +2,7 @@
 export const PREFIX = 'tekton-dag.io';
 const key = (name: string): string => `${PREFIX}/${name}`;
 
+/** Labels that Kubernetes recommends. https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ */
 export const MANAGED_BY = 'app.kubernetes.io/managed-by';
 export const NAME = 'app.kubernetes.io/name';
 export const VERSION = 'app.kubernetes.io/version';
@@ -9,6 +10,7 @@ export const COMPONENT = 'app.kubernetes.io/component';
 /** Value of `app.kubernetes.io/managed-by`. Never set app.kubernetes.io/instance: Argo CD may track by it. */
 export const MANAGER = 'tekton-dag';
 
+/** Keys of labels: objects are found by them. */
 export const LABELS = {
   team: key('team'),
   stack: key('stack'),
@@ -35,6 +37,7 @@ export const LABELS = {
   config: key('config'),
 } as const;
 
+/** Keys of annotations: they say more of an object that was found. */
 export const ANNOTATIONS = {
   /** On a Pipeline: how many of its `build-` tasks may run at once; lanes are laid anew from it for a selection. */
   maxParallelBuilds: key('max-parallel-builds'),

@@ -7,37 +7,9 @@ import { createHash } from 'node:crypto';
  * md5 in the middle. The budgets below keep every such name whole.
  */
 
-/** The pipelines of a stack. `pr-continue` of the original is a rerun of `pr-test`. */
+/** The pipelines of a stack. */
 export const PIPELINES = ['bootstrap', 'pr-test', 'merge-release', 'promote', 'verify'] as const;
 export type PipelineKind = (typeof PIPELINES)[number];
-
-/** What brings apps to where people use them: to ask for these takes the right to release. */
-const RELEASING = ['merge-release', 'promote'] as const satisfies readonly PipelineKind[];
-export const isReleasing = (kind: PipelineKind): boolean => RELEASING.some((each) => each === kind);
-
-/** The words of the original for the same pipelines. */
-const PIPELINE_ALIASES: Readonly<Record<string, PipelineKind>> = {
-  pr: 'pr-test',
-  merge: 'merge-release',
-  'stack-bootstrap': 'bootstrap',
-  'stack-pr-test': 'pr-test',
-  'stack-pr-continue': 'pr-test',
-  'pr-continue': 'pr-test',
-  'stack-merge-release': 'merge-release',
-  'stack-dag-verify': 'verify',
-  'dag-verify': 'verify',
-};
-
-/** The pipeline that a word means, in our words or the original's; undefined for any other word. */
-export function pipelineKind(word: string): PipelineKind | undefined {
-  return (
-    PIPELINES.find((kind) => kind === word) ??
-    (Object.hasOwn(PIPELINE_ALIASES, word) ? PIPELINE_ALIASES[word] : undefined)
-  );
-}
-
-/** The words that `pipelineKind` understands, ours first. */
-export const PIPELINE_WORDS: readonly string[] = [...PIPELINES, ...Object.keys(PIPELINE_ALIASES)];
 
 /** Longest name a run may have: `pr-<number of 6 digits>-<10 of base32>`. */
 export const RUN_NAME_MAX = 20;
@@ -46,9 +18,11 @@ export const LABEL_MAX = 63;
 /** Longest pipeline task name that still gives a whole Pod name `<run>-<task>-pod`. */
 export const PIPELINE_TASK_NAME_MAX = LABEL_MAX - '-pod'.length - 1 - RUN_NAME_MAX;
 
+/** Kinds of tests of an app that is running. */
 export const TEST_KINDS = ['postman', 'playwright', 'artillery'] as const;
 export type TestKind = (typeof TEST_KINDS)[number];
 
+/** Names of a stack's Pipelines, and of the pipeline tasks in them. */
 export const pipelineName = (stack: string, kind: PipelineKind): string => `${stack}-${kind}`;
 export const buildTask = (app: string): string => `build-${app}`;
 export const deployTask = (app: string): string => `deploy-${app}`;
@@ -67,6 +41,7 @@ export const isBuildTask = (task: string): boolean => task.startsWith('build-');
 /** Accounts of a team's namespace; what each may do is in lib/output/team/access.ts. */
 export const ACCOUNTS = ['build', 'preview', 'deploy', 'release', 'orchestrator'] as const;
 export type Account = (typeof ACCOUNTS)[number];
+/** The ServiceAccount of an account. */
 export const accountName = (account: Account): string => `tekton-dag-${account}`;
 
 /** PriorityClass of what must go on serving when builds fill a node. */
@@ -80,6 +55,7 @@ export const SHARED_NAMESPACE = 'tekton-dag';
 export const appsConfigMap = (stack: string): string => `${stack}-apps`;
 /** Claims of a team's namespace. */
 export const cacheClaim = (scope: 'release' | 'pr'): string => `tekton-dag-cache-${scope}`;
+/** The claim that keeps the reports of tests. */
 export const REPORTS_CLAIM = 'tekton-dag-reports';
 
 /** What our own objects are named by, beside apps in a namespace and beside other teams in a cluster. */
@@ -112,7 +88,9 @@ export const POD_USER = 65534;
 
 /** Names in an environment namespace. The Deployment of the stable pods bears the app's own name. */
 export const ROUTER = 'tekton-dag-router';
+/** The Service that leads to the stable pods of an app. */
 export const stableService = (app: string): string => `${app}-stable`;
+/** The Deployment and the Service of an app's preview. */
 export const previewName = (app: string, session: string): string => `${app}-${session}`;
 /** A container port's name has at most 15 characters. */
 export const routerPort = (app: string): string =>
@@ -121,6 +99,7 @@ export const routerPort = (app: string): string =>
 /** Path of an app's image below the registry, by who pushes there: releases, pull requests, pull requests of forks. */
 export const IMAGE_SCOPES = ['release', 'pr', 'fork'] as const;
 export type ImageScope = (typeof IMAGE_SCOPES)[number];
+/** Where an app's images are, without a tag. */
 export const imagePath = (registry: string, scope: ImageScope, app: string): string =>
   scope === 'release' ? `${registry}/${app}` : `${registry}/${scope}/${app}`;
 
@@ -148,4 +127,5 @@ export function hash32(text: string, length: number): string {
 export const session = (repo: string, number: number): string => `pr-${number}-${hash32(repo.toLowerCase(), 4)}`;
 /** What a session looks like, as the router checks it. */
 export const SESSION_PATTERN = '^pr-[1-9][0-9]{0,8}-[a-z2-7]{4}$';
+/** Length of the longest session. */
 export const SESSION_MAX = 'pr-123456789-abcd'.length;

@@ -1,4 +1,4 @@
-/** What is wrong with an input, said so that a person can mend it. */
+/** What is wrong with an input, said so that a person can fix it. */
 export interface Problem {
   readonly file: string;
   readonly line?: number;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** The words of all formats. `expected` is what a person is told may stand there. */
 
+/** Any text but the empty one. */
 export const text = z.string().min(1).meta({ expected: 'text' });
 
 /**
@@ -43,17 +44,22 @@ export const labelValue = pattern(
   'letters, digits, -, _ and ., at most 63, first and last a letter or digit: it becomes a label',
 );
 
+/** A repository without its owner. */
 export const shortName = pattern(/^[A-Za-z0-9_.-]+$/, 'the name of a repository without its owner');
+/** A repository with its owner, or without. */
 export const repository = pattern(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)?$/, 'owner/name, or a name alone');
 /** Starts with no dash (git would take it for an option), holds no white space or control character. */
 export const REVISION = /^[^-\s\p{Cc}][^\s\p{Cc}]{0,254}$/u;
+/** What a revision is, in the words of an error. */
 export const REVISION_IS = 'a commit, branch or tag of at most 255 characters without white space, not starting with -';
+/** A commit, branch or tag. */
 export const revision = pattern(REVISION, REVISION_IS);
 /** Without scheme, tag or trailing slash. */
 export const registry = pattern(
   /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/,
   'a registry such as registry.example.com/team: host, port and path, without scheme, tag or last /',
 );
+/** An image, with or without tag and digest. */
 export const image = pattern(
   /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
   'an image such as registry.example.com/tools/kubectl:1.34.0',
@@ -79,6 +85,7 @@ export const port = z
 
 /** A whole number is safe to read as text; 3.10 is not: it reads 3.1. */
 const word = (expected: string) => z.union([text, z.number().int().transform(String)]).meta({ expected });
+/** A version of a language, as text. */
 export const languageVersion = word('a version, in quotes if it has a dot, such as "3.12"');
 const variable = z.union([z.string(), z.number().int().transform(String), z.boolean().transform(String)]);
 const VARIABLE = 'text; a number with a dot in quotes';

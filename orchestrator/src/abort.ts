@@ -1,5 +1,5 @@
-/** Waits for work, but not once it is told to stop: a client that waits for its rate does not look at the signal. */
-export async function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+/** Waits for work until the signal aborts. A client that waits for its rate limit does not look at the signal itself. */
+export async function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   let onAbort = () => {};
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason as Error);

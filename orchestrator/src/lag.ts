@@ -3,7 +3,7 @@ import type { Metrics } from './metrics';
 
 const WINDOW_MS = 10_000;
 
-/** Measures how late the event loop is. @returns seconds, at most of the last ten */
+/** Measures how late the event loop is. @returns the greatest delay of the last ten seconds, in seconds */
 export function watchLag(metrics: Metrics): () => number {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();

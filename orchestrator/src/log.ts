@@ -1,6 +1,6 @@
 import pino from 'pino';
 
-/** JSON lines on stdout; what could be a secret is never in one. */
+/** A log of JSON lines on stdout. Fields that could hold a secret are never written. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
 
 const SECRETS = [
@@ -13,7 +13,7 @@ const SECRETS = [
   'privateKey',
 ];
 
-/** Written in batches, so that a full disk or a slow reader never holds up an answer. */
+/** Creates a log that writes in batches, so that a full disk or a slow reader never delays an answer. */
 export function createLog(level: string): pino.Logger {
   // no wildcards: they look at every field of every line, which would be a twentieth of the time of a delivery
   const redact = SECRETS.flatMap((name) => [`["${name}"]`, `headers["${name}"]`]);

@@ -2,33 +2,36 @@ import { createServer as createHttpServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { collectDefaultMetrics } from 'prom-client';
 import { InputError, formatProblem } from '../../lib/words/problem';
-import { createCurrent } from './config/current';
+import { createCurrentConfiguration } from './config/current';
 import { configurationOfDirectory } from './config/directory';
 import { configurationOfCluster } from './config/watch';
-import { startGitHub } from './github';
+import { startGitHubServices } from './github-services';
 import { apiRoutes } from './http/api';
 import { loopbackOnly, tokenReview } from './http/auth';
+import { openApiRoute } from './http/openapi';
 import { probeRoutes } from './http/probes';
 import { createServer } from './http/server';
 import { secretsOf } from './http/signature';
 import { webhookRoutes } from './http/webhook';
-import { connect } from '../../lib/kube/client';
+import { connect } from '../../lib/kube/connect';
 import { electLeader } from './kube/leader';
-import { observe } from './kube/observe';
+import { trackAvailability } from './kube/availability';
 import { watchLag } from './lag';
 import { createLog } from './log';
 import { createMetrics } from './metrics';
 import { startQueue } from './queue/queue';
-import { watermarkOn } from './recovery/watermark';
+import { leaseAdmission } from './queue/slots';
+import { leaseWatermark } from './recovery/watermark';
+import { finishedRequests } from './requests/finished-runs';
 import { knownRequests } from './requests/known';
 import { readSettings } from './settings';
 import type { Settings } from './settings';
 
-/** Puts the parts together; what each does is in its own module. */
+/** Starts the parts of the orchestrator and stops them in order. Each part is in its own module. */
 
-/** Name of the Lease by which replicas agree who goes first. */
+/** The name of the Lease that the replicas compete for to lead. */
 const LEASE = 'tekton-dag-orchestrator';
-/** Until whoever sends here has noticed that this replica is not ready. */
+/** How long senders need to notice that this replica is not ready. */
 const NOTICED_MS = 5_000;
 const ANSWERED_WITHIN_MS = 20_000;
 
@@ -37,9 +40,9 @@ async function main(settings: Settings): Promise<void> {
   const metrics = createMetrics();
   collectDefaultMetrics({ register: metrics.registry });
   const lifecycle = { draining: false, closing: false };
-  const { api, isUp } = observe(await connect());
+  const { api, isUp } = trackAvailability(await connect());
 
-  const current = createCurrent(settings.team, log, metrics);
+  const current = createCurrentConfiguration(settings.team, log, metrics);
   const configuration = settings.configDir
     ? await configurationOfDirectory(settings.configDir, current, log)
     : configurationOfCluster(
@@ -62,6 +65,7 @@ async function main(settings: Settings): Promise<void> {
   const queue = startQueue({
     configuration,
     api,
+    admission: leaseAdmission(api),
     log,
     metrics,
     isLeading: () => leader.isLeading,
@@ -75,8 +79,8 @@ async function main(settings: Settings): Promise<void> {
 
   const isLeading = () => leader.isLeading;
   const isReady = () => leader.isLeading && synced();
-  const watermark = watermarkOn(api, { namespace: settings.namespace, name: LEASE });
-  const github = await startGitHub(settings.github, {
+  const watermark = leaseWatermark(api, { namespace: settings.namespace, name: LEASE });
+  const github = await startGitHubServices(settings.github, {
     api,
     requests: queue.requests,
     known,
@@ -103,12 +107,14 @@ async function main(settings: Settings): Promise<void> {
       api,
       synced,
       waiting: queue.waiting,
+      finished: finishedRequests(known),
       runs: queue.runs,
       consoleUrl: settings.consoleUrl,
       now,
     }),
   );
   probeRoutes(app, { configuration, secrets, lifecycle, lag: watchLag(metrics), synced, apiServer: isUp });
+  openApiRoute(app);
   const metricsServer = createHttpServer((request, response) => {
     if (request.url !== '/metrics') return void response.writeHead(404).end();
     void metrics.registry
@@ -143,7 +149,7 @@ async function main(settings: Settings): Promise<void> {
   );
 }
 
-/** What is wrong with the settings is for a person; the rest is a bug, or no cluster. */
+/** Reports what is wrong with the settings or the cluster in a line for a person, and any other error with its stack. */
 function fail(error: unknown): never {
   const text =
     error instanceof InputError

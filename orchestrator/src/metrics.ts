@@ -4,10 +4,10 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const PREFIX = 'tekton_dag_';
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** For what waits for a slot or a pod. */
+/** The buckets for what waits for a slot or a pod. */
 const LONG_SECONDS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];
 
-/** One set for a process; tests make their own. */
+/** Creates the metrics of a process; each test creates its own. */
 export function createMetrics(registry = new Registry()) {
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
@@ -66,4 +66,5 @@ export function createMetrics(registry = new Registry()) {
   };
 }
 
+/** The metrics of a process. */
 export type Metrics = ReturnType<typeof createMetrics>;

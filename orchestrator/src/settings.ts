@@ -4,7 +4,7 @@ import type { Problem } from '../../lib/words/problem';
 import { InputError } from '../../lib/words/problem';
 import { label, text } from '../../lib/words/scalars';
 
-/** What the process is told by its environment, all of it. */
+/** The settings of the process, which it reads from its environment. */
 
 const port = (fallback: number) =>
   z.coerce
@@ -53,35 +53,36 @@ const schema = z.object({
     .meta({ expected: 'trace, debug, info, warn, error, fatal or silent' }),
 });
 
+/** All settings. */
 export interface Settings {
   readonly port: number;
   readonly metricsPort: number;
-  /** Where the orchestrator runs: its own Lease is there. */
+  /** The namespace of the orchestrator, which holds its own Lease. */
   readonly namespace: string;
-  /** Undefined: every team whose configuration may be read. */
+  /** The one team to serve; undefined serves every team whose configuration can be read. */
   readonly team?: string;
-  /** Mounted files instead of ConfigMaps. */
+  /** The folder of mounted files that replace the ConfigMaps. */
   readonly configDir?: string;
-  /** Label selector of the ConfigMaps. */
+  /** The label selector of the ConfigMaps. */
   readonly configLabel: string;
-  /** Name of all of them; undefined: any. */
+  /** The name of these ConfigMaps; undefined accepts any. */
   readonly configName?: string;
-  /** Where people see a run, with `{namespace}` and `{name}`. */
+  /** The address where people see a run, with `{namespace}` and `{name}`. */
   readonly consoleUrl?: string;
-  /** A file for each active secret; undefined: no webhook is taken. */
+  /** The folder with a file for each active webhook secret; undefined takes no webhook. */
   readonly webhookSecretsDir?: string;
   readonly github: {
     readonly apiUrl: string;
     readonly tokenFile?: string;
     readonly app?: { readonly id: string; readonly privateKeyFile: string; readonly installationId: number };
   };
-  /** What is pruned; undefined: nothing, or by something else. */
+  /** How much is kept; undefined prunes nothing. */
   readonly retention: { readonly runs?: number; readonly requestDays?: number };
   readonly apiAuth: 'tokenreview' | 'none';
   readonly logLevel: z.output<typeof schema>['LOG_LEVEL'];
 }
 
-/** @throws InputError with everything that is wrong */
+/** Reads the settings. @throws InputError with everything that is wrong */
 export function readSettings(environment: Given): Settings {
   // a variable that is set to nothing is not set
   const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, environment[name] || undefined]));

@@ -33,10 +33,13 @@ it('says what a pull request would be answered, and what would be created', asyn
 it('says why nothing follows', async () => {
   const { stdout } = await explain(pullRequestPayload({ repo: 'gamma/api' }), '--event', 'pull_request', '-o', 'json');
   expect(JSON.parse(stdout)).toEqual({
-    answer: { status: 'ignored', reason: 'unmapped_repo', why: expect.any(String) },
+    answer: { status: 'ignored', reason: 'unmapped_repo', deliveryId: 'explained', detail: expect.any(String) },
     objects: [],
   });
-  expect(JSON.parse((await explain({}, '--event', 'ping', '-o', 'json')).stdout).answer).toEqual({ status: 'pong' });
+  expect(JSON.parse((await explain({}, '--event', 'ping', '-o', 'json')).stdout).answer).toEqual({
+    status: 'pong',
+    deliveryId: 'explained',
+  });
 });
 
 it('is not put off by an old payload', async () => {

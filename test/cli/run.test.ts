@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import { LABELS } from '../../lib/words/labels';
 import type { RunRequest } from '../../lib/runs/ask/run-request';
-import { runRequestSpec } from '../../lib/runs/ask/run-request';
+import { ask } from '../../lib/runs/ask/ask';
 import { Folder, teamFile } from './folder';
 
 let folder: Folder;
@@ -68,7 +68,7 @@ describe('--request', () => {
       pullRequest: { number: 7, repo: 'alpha/api' },
       overrides: { forceRebuild: true },
     });
-    expect(runRequestSpec.safeParse(request.spec).error).toBeUndefined();
+    expect(ask.safeParse(request.spec).error).toBeUndefined();
   });
 
   it.each([
@@ -110,7 +110,11 @@ it('refers to it without being asked where the team says that runs do', async ()
 it.each<[readonly string[], string]>([
   [['pr', '--app', 'apo', '--pr', '7', '--revision', 'a1'], 'did you mean api?'],
   [['pr', '--app', 'api', '--pr', '7'], 'revision'],
-  [['pr', '--app', 'api', '--pr', '0', '--revision', 'a1'], 'pr'],
+  [['pr', '--app', 'api', '--revision', 'a1'], 'pullRequest.number'],
+  [['pr', '--app', 'api', '--pr', '0', '--revision', 'a1'], 'pullRequest.number: is no number of a pull request'],
+  [['pr', '--app', 'api', '--pr', '1.5', '--revision', 'a1'], 'pullRequest.number: is no number of a pull request'],
+  [['pr', '--app', 'api', '--pr', '07', '--revision', 'a1'], '--pr: is no number (found "07")'],
+  [['pr', '--app', 'api', '--pr', 'x', '--revision', 'a1'], '--pr: is no number (found "x")'],
   [['pr', '--app', 'api', '--pr', '7', '--revision', '-x'], 'revision'],
   [['bootstrap', '--intercept-backend', 'gateway'], 'the Pipeline was made for another'],
   [['bootstrap', '--app-revision', 'api'], 'app:value'],

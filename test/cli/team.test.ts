@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renamed } from '../../lib/cli/next-steps';
+import { replaceName } from '../../lib/cli/team/replace-name';
 import { teamModule } from '../../lib/fleet/team-module';
 import { tektonDag } from '../support/cli';
 
@@ -69,7 +69,7 @@ it.each([
   ['# team\nname: old # ours\nnamespace: old\n', '# team\nname: new # ours\nnamespace: old\n'],
   ["name: 'older',\n", undefined],
   ['name: NAME,\n', undefined],
-])('changes the name in %j', (text, expected) => expect(renamed(text, 'old', 'new')).toBe(expected));
+])('changes the name in %j', (text, expected) => expect(replaceName(text, 'old', 'new')).toBe(expected));
 
 it('writes what a team.ts can hold', () => {
   expect(

@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import { LABELS } from '../../lib/words/labels';
 import { buildTask, hookTask, previewTask } from '../../lib/words/names';
 import { DEFAULTS } from '../../lib/fleet/stack';
-import { isMark } from '../../lib/runs/decisions/cancel-marker';
+import { isCancelMarker } from '../../lib/runs/decisions/cancel-marker';
 import type { Request } from '../../orchestrator/src/queue/objects';
 import { Change } from './support/change';
 import { pullRequestPayload, signed } from './support/deliveries';
@@ -321,7 +321,7 @@ describe('all in all', () => {
   });
 
   it('each request has had one run', async () => {
-    const asked = (await requests(DOOR.namespace)).filter((request) => !isMark(request));
+    const asked = (await requests(DOOR.namespace)).filter((request) => !isCancelMarker(request));
     expect(runs.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort()).toEqual(
       asked.map(({ metadata, status }) => `${metadata.name} ${status?.runUID}`).sort(),
     );

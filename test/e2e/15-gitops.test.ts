@@ -82,7 +82,6 @@ function writeGuest(removal: 'cascade' | 'orphan' = 'cascade'): void {
         environment: { namespace: GUEST.environment },
         platform: platform(),
         removal,
-        triggers: suite().triggers,
       }),
     ),
   );

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { pullRequestPayload, signed } from './support/deliveries';
 import type { Happening } from './support/deliveries';
 import { GitHubPod } from './support/github-pod';
-import { applyObjects, kubectl } from './support/kubectl';
-import { WEBHOOK_SECRET } from './support/orchestrator';
+import { kubectl } from './support/kubectl';
+import { ORCHESTRATOR, WEBHOOK_SECRET, everyReplicaReady, giveSecret, orchestratorImage } from './support/orchestrator';
 import { requestOf, requests } from './support/requests';
 import { suite } from './support/suite';
 import type { TestTeam } from './support/team';
@@ -11,11 +11,12 @@ import { writeTeam } from './support/team';
 import { bringUp } from './support/team-up';
 import { until } from './support/until';
 
-/** Story 16: the other entrance. A listener of Tekton Triggers makes the same requests of signed events. */
+/** Story 16: the other entrance. A listener of Tekton Triggers hands signed deliveries on to the orchestrator, which it asks. */
 
 const TEAM: TestTeam = { name: 'events', namespace: 'team-events', environment: 'events-apps' };
 const REPO = 'e2e/events-web';
 const LISTENER = `http://el-tekton-dag.${TEAM.namespace}:8080`;
+const FRONT = `http://${ORCHESTRATOR}.${TEAM.namespace}/webhook/github`;
 const sha = (digit: string): string => digit.repeat(40);
 const github = new GitHubPod('e2e-github-events');
 
@@ -25,21 +26,14 @@ function hasTriggers(): boolean {
   return has;
 }
 
+/** Delivers what happened, by default to the listener. */
 const happens = async (
   what: Partial<Happening> & Pick<Happening, 'action' | 'sha'>,
-  secret = WEBHOOK_SECRET,
-): Promise<number> =>
-  (
-    await github.send(
-      LISTENER,
-      signed(
-        'pull_request',
-        randomUUID(),
-        pullRequestPayload(github.host, { repo: REPO, number: 7, branch: 'change', ...what }),
-        secret,
-      ),
-    )
-  ).status;
+  { secret = WEBHOOK_SECRET, to = LISTENER } = {},
+): Promise<number> => {
+  const payload = pullRequestPayload(github.host, { repo: REPO, number: 7, branch: 'change', ...what });
+  return (await github.send(to, signed('pull_request', randomUUID(), payload, secret))).status;
+};
 const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).map(({ metadata: { name } }) => name);
 
 (hasTriggers() ? describe : describe.skip)('a listener of Tekton Triggers', () => {
@@ -47,15 +41,15 @@ const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).ma
     writeTeam(
       TEAM,
       { events: { apps: [{ name: 'web', repo: REPO, 'propagation-role': 'terminal' }] } },
-      { triggers: true },
+      {
+        triggers: true,
+        git: { baseURL: `git://${github.host}` },
+        orchestrator: { image: await orchestratorImage() },
+      },
     );
     await bringUp(TEAM);
-    await applyObjects({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'github-webhook-secret', namespace: TEAM.namespace },
-      stringData: { current: WEBHOOK_SECRET },
-    });
+    await giveSecret(TEAM, 'github-webhook-secret', { current: WEBHOOK_SECRET });
+    await everyReplicaReady(TEAM);
     // nobody asks for its API here
     await github.open('');
     await until(
@@ -92,9 +86,10 @@ const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).ma
       apps: ['web'],
       trust: 'trusted',
       pullRequest: { number: 7, repo: REPO, headRef: 'change', baseRef: 'main' },
-      source: { event: 'pull_request' },
+      source: { event: 'pull_request.opened' },
     });
-    await happens({ action: 'synchronize', sha: sha('a') });
+    // the same once more, at the orchestrator itself
+    expect(await happens({ action: 'opened', sha: sha('a') }, { to: FRONT })).toBe(200);
     await happens({ action: 'synchronize', before: sha('a'), sha: sha('b') });
     const next = await requestOf(TEAM.namespace, sha('b'));
     expect((await names()).sort()).toEqual([metadata.name, next.metadata.name].sort());
@@ -111,9 +106,9 @@ const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).ma
 
   it('believes nobody without the secret, and asks nothing for repositories that are not of the team', async () => {
     const before = await names();
-    await happens({ action: 'synchronize', sha: sha('d') }, 'a guess');
-    await happens({ action: 'synchronize', sha: sha('e'), repo: 'e2e/other' });
-    await happens({ action: 'synchronize', sha: sha('f') });
+    await happens({ action: 'opened', number: 8, sha: sha('d') }, { secret: 'a guess' });
+    await happens({ action: 'opened', number: 8, sha: sha('e'), repo: 'e2e/other' });
+    await happens({ action: 'opened', number: 8, sha: sha('f') });
     const { metadata } = await requestOf(TEAM.namespace, sha('f'));
     expect((await names()).sort()).toEqual([...before, metadata.name].sort());
   });

@@ -4,7 +4,8 @@ import { load } from 'js-yaml';
 import { clusterSchema } from '../../lib/fleet/cluster';
 import { loadStack, loadTeam, validateFile } from '../../lib/fleet/formats';
 import { LABEL_MAX, pipelineName } from '../../lib/words/names';
-import { list, outline } from '../../lib/fleet/schema-problems';
+import { jsonSchemaOf } from '../../lib/fleet/schema-problems';
+import { list } from '../../lib/words/phrase';
 import type { SchemaNode } from '../../lib/fleet/schema-problems';
 import { formatProblem } from '../../lib/words/problem';
 import { registrySchema } from '../../lib/fleet/registry';
@@ -30,14 +31,14 @@ describe.each([
   [
     'stack.md',
     [
-      ...keysOf(outline(stackSchema)),
+      ...keysOf(jsonSchemaOf(stackSchema)),
       ['apps', {} as SchemaNode] as const,
-      ...keysOf(outline(versionsSchema)),
-      ...keysOf(outline(registrySchema)),
+      ...keysOf(jsonSchemaOf(versionsSchema)),
+      ...keysOf(jsonSchemaOf(registrySchema)),
     ],
   ],
-  ['team.md', keysOf(outline(teamSchema))],
-  ['cluster.md', keysOf(outline(clusterSchema))],
+  ['team.md', keysOf(jsonSchemaOf(teamSchema))],
+  ['cluster.md', keysOf(jsonSchemaOf(clusterSchema))],
 ] as const)('%s', (name, keys) => {
   const table = rows(page(name));
 

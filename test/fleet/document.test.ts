@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Document, pathText, readDocument } from '../../lib/fleet/document';
+import { Document, pathText } from '../../lib/fleet/document';
+import { readDocument, readDocuments } from '../../lib/fleet/read-document';
 import { validateFile } from '../../lib/fleet/formats';
 import { formatProblem } from '../../lib/words/problem';
 
@@ -96,6 +97,29 @@ it('takes keys without a value as absent, but no items', () => {
   expect(read('a:\nb: ~\nc: { d: }\ne: [1, ~]\n').document?.value).toEqual({ c: {}, e: [1, null] });
 });
 
+it('merges several mappings, the nearer first', () =>
+  expect(
+    read('x: &x { a: 1, b: 1 }\ny: &y { b: 2, c: 2 }\nz:\n  <<: *x\n  <<: *y\n  a: 0\nw: { <<: [*y, *x] }\n'),
+  ).toMatchObject({
+    problems: [],
+    document: { value: { z: { a: 0, b: 1, c: 2 }, w: { a: 1, b: 2, c: 2 } } },
+  }));
+
+it('reads several documents where a file may hold them, each with its places', () => {
+  const { documents, problems } = readDocuments({ file: 'f.yaml', text: 'a: 1\n---\nb: { c: 1, c: 2 }\n---\n' });
+  expect(documents.map(({ value }) => value)).toEqual([{ a: 1 }, { b: { c: 2 } }, null]);
+  expect(documents[1]?.at(['b', 'c'])).toBe('f.yaml:3:15');
+  expect(problems.map(formatProblem)).toEqual(['f.yaml:3:12: b.c: the key is given twice; the other is in line 3']);
+  expect(read('a: 1\n---\n').problems.map(formatProblem)).toEqual([
+    expect.stringMatching(/^f\.yaml:2:4: holds more than one YAML document/),
+  ]);
+});
+
+it('says that a file is empty', () =>
+  expect(['', '# a comment\n', '---\n', '~'].flatMap((text) => read(text).problems.map(formatProblem))).toEqual(
+    Array(4).fill('f.yaml: the file is empty'),
+  ));
+
 it('is not held up by aliases in each other', () => {
   const bomb = Array.from({ length: 60 }, (_, i) => `a${i}: &a${i} ${i === 0 ? 'x' : `[*a${i - 1}, *a${i - 1}]`}`).join(
     '\n',
@@ -114,7 +138,18 @@ it('does not let a key reach the prototype', () => {
 it.each([
   ['a: [1\nb: 2\n', /^f\.yaml:\d+:\d+: not YAML: /],
   ['a: b: c', /needs quotes$/],
-  ['a: !!python/object x', /not YAML: unknown scalar tag/],
+  ['a: !!python/object x', /^f\.yaml:1:4: not YAML: unresolved tag: .*python/],
+  ['a: "x\nb: 1\n', /not YAML: missing closing "quote/],
+  ["a: 'it's\n", /^f\.yaml:1:8: not YAML: .*; more stands behind a closing quote/],
+  ['name shop\napps: []\n', /^f\.yaml:1:1: not YAML: .*; a ":" is missing/],
+  ['a: {{ b }}', /^f\.yaml:1:5: not YAML: .*needs quotes$/],
+  ['a: @x', /^f\.yaml:1:4: not YAML: .*needs quotes$/],
+  ['a: 1\nb: \u0000', /^f\.yaml:2:4: not YAML: .*cannot be printed/],
+  ['a: 1\nb: { c: [*d] }', /^f\.yaml:2:10: not YAML: unidentified alias "d"/],
+  ['a: 1\nb:\n  <<: c', /^f\.yaml:3:3: not YAML: << takes a mapping/],
+  [`a: ${'['.repeat(20_000)}`, /^f\.yaml:1:\d+: not YAML: it is nested too deeply/],
+  ['- '.repeat(20_000), /^f\.yaml:1:\d+: not YAML: it is nested too deeply/],
+  ['a: &a [*a]', /^f\.yaml:1:\d+: not YAML: an alias stands for a value that holds the alias/],
   [`${Array.from({ length: 300 }, (_, i) => `a${i}: ${i === 0 ? '&x 1' : '*x'}`).join('\n')}`, /not YAML: .*alias/],
 ])('refuses %j', (text, message) => {
   const { document, problems } = read(text);

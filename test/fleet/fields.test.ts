@@ -1,5 +1,5 @@
 import type { FleetSources } from '../../lib/fleet/resolve-fleet';
-import { outline } from '../../lib/fleet/schema-problems';
+import { jsonSchemaOf } from '../../lib/fleet/schema-problems';
 import { LABELS } from '../../lib/words/labels';
 import { clusterSchema } from '../../lib/fleet/cluster';
 import { registrySchema } from '../../lib/fleet/registry';
@@ -323,11 +323,11 @@ it('starts from files without an error, all of which is used', () =>
   expect(base).toMatchObject({ objects: expect.any(String), unused: [] }));
 
 describe.each([
-  ['stack', outline(stackSchema)],
-  ['team', outline(teamSchema)],
-  ['cluster', outline(clusterSchema)],
-  ['versions', outline(versionsSchema)],
-  ['registry', outline(registrySchema)],
+  ['stack', jsonSchemaOf(stackSchema)],
+  ['team', jsonSchemaOf(teamSchema)],
+  ['cluster', jsonSchemaOf(clusterSchema)],
+  ['versions', jsonSchemaOf(versionsSchema)],
+  ['registry', jsonSchemaOf(registrySchema)],
 ] as const)('%s', (name, root) => {
   it('has a change for every field', () =>
     expect(Object.keys(FLIPS[name]).sort()).toEqual(

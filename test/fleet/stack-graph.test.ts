@@ -73,7 +73,7 @@ describe('a shop', () => {
   });
 });
 
-describe('a circle', () => {
+describe('a cycle', () => {
   const circle = [node('a', ['b']), node('b', ['c', 'd']), node('c', []), node('d', ['b'])];
 
   it('is found as it is walked', () => {

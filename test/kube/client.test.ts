@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ApiError, kubeApi } from '../../lib/kube/client';
-import type { KubeApi, KubeObject } from '../../lib/kube/client';
+import { ApiError } from '../../lib/kube/api';
+import { createClient } from '../../lib/kube/client';
+import type { KubeObject } from '../../lib/kube/api';
+import type { KubeClient } from '../../lib/kube/client';
 
 const THINGS = { apiVersion: 'example.com/v1', plural: 'things' };
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -17,11 +19,11 @@ const server = createServer((request, response) => {
     answer(request, response, body);
   });
 });
-let api: KubeApi;
+let api: KubeClient;
 let tokens = 0;
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  api = kubeApi({
+  api = createClient({
     getCurrentCluster: () => ({ server: `http://127.0.0.1:${(server.address() as AddressInfo).port}/base/` }),
     async applyToHTTPSOptions(options) {
       options.headers = { authorization: `Bearer token-${++tokens}` };
@@ -60,6 +62,31 @@ it('finds nothing where there is nothing, and has deleted what is not there', as
   expect(await api.get(THINGS, 'ns', 'one')).toBeUndefined();
   await api.delete(THINGS, 'ns', 'one', { uid: 'u' });
   expect(JSON.parse(seen[1]!.body)).toMatchObject({ kind: 'DeleteOptions', preconditions: { uid: 'u' } });
+});
+
+it('knows the resources of a version, and none of a version that the server does not know', async () => {
+  answer = json(200, {
+    resources: [
+      { name: 'things/status', kind: 'Thing' },
+      { name: 'things', kind: 'Thing' },
+    ],
+  });
+  expect(await api.resources('example.com/v1')).toEqual([{ name: 'things', kind: 'Thing' }]);
+  answer = json(404, { message: 'not found' });
+  expect(await api.resources('v1')).toEqual([]);
+  expect(seen.map(({ url }) => url)).toEqual(['/base/apis/example.com/v1', '/base/api/v1']);
+});
+
+it('fails as an API server does where it gets no credentials', async () => {
+  const client = createClient({
+    getCurrentCluster: () => ({ server: 'https://127.0.0.1:1' }),
+    applyToHTTPSOptions: () => Promise.reject(new Error('the login plugin failed')),
+  });
+  const error = await failure(client.get(THINGS, 'ns', 'one'));
+  expect([error.message, error.unknown]).toEqual([
+    'there are no credentials for the API server: the login plugin failed',
+    true,
+  ]);
 });
 
 it('lists page by page', async () => {

@@ -71,3 +71,17 @@ test('objects without a spec keep their own fields', () => {
   );
   expect(manifest).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap', data: { a: 'b' } });
 });
+
+test('a patch that does not fit names the construct', () => {
+  const build = (scope: Construct) =>
+    emit(scope, HttpRoute, { name: 'x' }, { spec: {} }).addJsonPatch(JsonPatch.remove('/spec/hostnames/0'));
+  expect(() => written(build)).toThrow("Failed serializing construct at path 'chart/it/Resource' with name 'x': ");
+});
+
+test('a body that cannot be produced names the construct', () => {
+  const build = (scope: Construct) =>
+    emit(scope, HttpRoute, { name: 'x' }, () => {
+      throw new Error('no hosts');
+    });
+  expect(() => written(build)).toThrow("at path 'chart/it/Resource' with name 'x': Error: no hosts");
+});

@@ -39,7 +39,7 @@ it('says everything that is wrong with its settings, and ends', () => {
 });
 
 it('is ready for deliveries, with all that it loads when it is needed, and stops when told', async () => {
-  const cluster = { server: 'http://127.0.0.1:1' };
+  const cluster = { server: 'https://127.0.0.1:1' };
   const config = {
     apiVersion: 'v1',
     kind: 'Config',

@@ -4,17 +4,19 @@ import { resolveFleet } from '../../lib/fleet/resolve-fleet';
 import { LABELS } from '../../lib/words/labels';
 import type { RunRequest } from '../../lib/runs/ask/run-request';
 import { repoLabel } from '../../lib/runs/ask/run-request';
+import { configOf } from '../../lib/output/team/orchestrator';
 import { compile } from '../../lib/runs/configuration/compile';
 import type { Configuration, TeamConfig } from '../../lib/runs/configuration/configuration';
 import type { Facts, Known } from '../../lib/runs/decisions/decision';
-import { repoKey } from '../../lib/runs/decisions/request';
+import { repoKey } from '../../lib/runs/events/event';
 import { createServer } from '../../orchestrator/src/http/server';
-import type { WebhookDeps } from '../../orchestrator/src/http/webhook';
+import type { DeliveryDeps } from '../../orchestrator/src/http/delivery';
 import { webhookRoutes } from '../../orchestrator/src/http/webhook';
-import type { KubeApi } from '../../lib/kube/client';
-import { ApiError } from '../../lib/kube/client';
+import type { KubeApi } from '../../lib/kube/api';
+import { ApiError } from '../../lib/kube/api';
 import { createLog } from '../../orchestrator/src/log';
 import { createMetrics } from '../../orchestrator/src/metrics';
+import { inject } from './support/inject';
 import { knownRequests, pullRequestKey } from '../../orchestrator/src/requests/known';
 
 /** The time of the payloads below. */
@@ -67,8 +69,7 @@ export function teamOf(
     ...(gitBase && { git: { baseURL: gitBase } }),
   };
   const [team] = resolveFleet({ teams: [{ file: `teams/${name}/team.ts`, props }], stacks: files }).fleet.teams;
-  const { namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks: resolved } = team!;
-  return { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks: resolved };
+  return configOf(team!);
 }
 
 /** `web` calls `cart` calls `stock`, each in a repository of its own. */
@@ -249,7 +250,7 @@ export interface DeliverOptions {
 /** The webhook as it is served, on a cluster in memory. @param blind whether the watch is behind: nothing is known */
 export function front(
   configuration: Configuration | undefined = configurationOf(shop()),
-  { api = new FakeApi(), blind = false, ...over }: { api?: FakeApi; blind?: boolean } & Partial<WebhookDeps> = {},
+  { api = new FakeApi(), blind = false, ...over }: { api?: FakeApi; blind?: boolean } & Partial<DeliveryDeps> = {},
 ): Front {
   const metrics = createMetrics();
   const app = createServer(silent, { draining: false, closing: false });
@@ -257,7 +258,7 @@ export function front(
   const known = knownRequests(store, () =>
     [...(configuration?.teams.values() ?? [])].map(({ namespace }) => namespace),
   );
-  const deps: WebhookDeps = {
+  const deps: DeliveryDeps = {
     configuration: { current: configuration },
     secrets: { active: [{ id: 'current', value: Buffer.from(SECRET) }] },
     creator: { api, known: blind ? { ...known, remember: () => undefined } : known, metrics },
@@ -272,7 +273,7 @@ export function front(
     api,
     metrics,
     requests: () => [...api.objects.values()],
-    deliver: (event, payload, options) => app.inject(delivery(event, payload, options)),
+    deliver: (event, payload, options) => inject(app, delivery(event, payload, options)),
   };
 }
 

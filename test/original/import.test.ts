@@ -1,4 +1,5 @@
 import { load } from 'js-yaml';
+import { InputError } from '../../lib/words/problem';
 import { imageKey, SETTINGS } from '../../lib/original/settings';
 import { importOriginal } from '../../lib/original/import';
 import { readTeamSettings } from '../../lib/original/team-settings';
@@ -119,3 +120,44 @@ it.each([
 
 it('has a reason wherever there is no setting', () =>
   expect(SETTINGS.filter(({ to, why }) => to === undefined && !why)).toEqual([]));
+
+it.each([
+  'stacks/travel.yaml',
+  'stacks/registry.yaml',
+  'stacks/versions.yaml',
+  'teams/travel/team.yaml',
+  'teams/travel/values.yaml',
+  'helm/tekton-dag/values.yaml',
+  'pipeline/stack-pr-pipeline.yaml',
+])('names the line where %s is no YAML', (file) => {
+  const broken = new Map([...ORIGINAL, [file, 'a: 1\nb: [1\nc: 2\n']]);
+  expect(() => importOriginal(broken)).toThrow(InputError);
+  expect(() => importOriginal(broken)).toThrow(new RegExp(`^${file}:3:1: not YAML: `));
+});
+
+it('takes values of comments alone for none', () => {
+  const { left } = importOriginal(new Map([...ORIGINAL, ['teams/travel/values.yaml', '# all as in the chart\n']]));
+  expect(left.filter(({ file }) => file === 'teams/travel/values.yaml')).toEqual([]);
+});
+
+it('finds hooks in every Pipeline of a file, however it is written', () => {
+  const pipelines = `# names and defaults in any order and style
+kind: Pipeline
+spec:
+  params:
+  - default: scan
+    name: 'post-build-task'
+    description: |
+      - name: pre-test-task
+        default: only-text
+  - { name: post-test-task, default: "" }
+---
+kind: Pipeline
+spec: { params: [{ name: "pre-test-task", type: string, default: seed-data }] }
+`;
+  const { left } = importOriginal(new Map([...ORIGINAL, ['pipeline/two.yaml', pipelines]]));
+  expect(left.filter(({ file }) => file === 'pipeline/two.yaml').map(({ path, why }) => [path, why])).toEqual([
+    ['post-build-task', 'hooks are named by stacks: hooks.post-build: scan'],
+    ['pre-test-task', 'hooks are named by stacks: hooks.pre-test: seed-data'],
+  ]);
+});

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LABELS } from '../../lib/words/labels';
-import { pipelineKind } from '../../lib/words/names';
+import { pipelineOfWord } from '../../lib/original/pipeline-words';
 import { requiredSecrets } from '../../lib/output/team/secrets';
 import { synthFleet } from '../../lib/output/synth';
 import { loadFleet } from '../../lib/cli/load';
@@ -54,7 +54,7 @@ type Check = (there: string, here: string) => void | Promise<void>;
 
 const checks: Readonly<Record<string, Check>> = {
   pipeline(there, here) {
-    const kind = pipelineKind(codes(there)[0]!);
+    const kind = pipelineOfWord(codes(there)[0]!);
     expect(codes(here)[0]).toBe(`<stack>-${kind}`);
     expect(names('Pipeline')).toContain(`shop-${kind}`);
   },
@@ -65,7 +65,7 @@ const checks: Readonly<Record<string, Check>> = {
       expect(paramsOf(of!)).toContain(param);
       expect(pipeline).toBeDefined();
     } else if (pipeline !== undefined) {
-      expect(paramsOf(`<stack>-${pipelineKind(pipeline)}`)).not.toContain(name);
+      expect(paramsOf(`<stack>-${pipelineOfWord(pipeline)}`)).not.toContain(name);
     } else {
       expect(allParams).not.toContain(name);
     }
@@ -134,7 +134,7 @@ const checks: Readonly<Record<string, Check>> = {
     const text = await help('run');
     if (isNone(here)) expect(text).not.toMatch(new RegExp(`${option}\\b`));
     else for (const word of codes(here)[0]!.split(' ').slice(1)) expect(text).toContain(word);
-    for (const word of codes(here).slice(1)) expect(pipelineKind(word)).toBeDefined();
+    for (const word of codes(here).slice(1)) expect(pipelineOfWord(word)).toBeDefined();
   },
   endpoint(_, here) {
     const source = join(ROOT, 'orchestrator/src');

@@ -1,38 +1,34 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { TEST_KINDS } from '../../lib/words/names';
+import { modulesIn, partOf } from './modules';
 
 /** The drawings of docs/architecture.md, as the code gives them. */
 
 const ROOT = join(__dirname, '../..');
 
+/** The page with its drawings made anew. */
+export function withDrawings(page: string): string {
+  const drawings = [layers(), ...['shop-bootstrap', 'shop-pr-test', 'shop-merge-release'].map(flow)];
+  const drawn = page.replace(/^```mermaid\n[^]*?\n```$/gm, () => `\`\`\`mermaid\n${drawings.shift()}\n\`\`\``);
+  if (drawings.length > 0) throw new Error(`the page lacks ${drawings.length} drawings`);
+  return drawn;
+}
+
 type Edges = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Which part of the program imports which; what follows from the rest is left out. */
-export function layers(): string {
+function layers(): string {
   const edges = new Map<string, Set<string>>();
-  for (const file of ['lib', 'orchestrator/src'].flatMap(modulesIn)) {
+  for (const { file, imports } of modulesIn('lib', 'orchestrator/src')) {
     const from = partOf(file);
-    const text = readFileSync(join(ROOT, file), 'utf8');
-    for (const [, name = ''] of text.matchAll(/\bfrom '(\.[^']+)'/g)) {
-      const to = partOf(relative(ROOT, join(ROOT, dirname(file), name)));
+    // lib/index.ts is for those who use the program
+    for (const to of from === 'index' ? [] : imports.filter(({ isPackage }) => !isPackage).map(({ to }) => partOf(to)))
       if (to !== from && to !== 'index') edges.set(from, (edges.get(from) ?? new Set()).add(to));
-    }
   }
   return draw('BT', reduced(edges));
 }
-
-const modulesIn = (folder: string): string[] =>
-  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && name !== 'index.ts')
-    .map((name) => join(folder, name));
-
-/** `kube` of `lib/kube/yaml`, `orchestrator` of all that is in it. */
-const partOf = (path: string): string => {
-  const [top = '', folder = ''] = path.split(sep);
-  return top === 'lib' ? folder : top;
-};
 
 /** Without what is reached by way of something else. */
 function reduced(edges: Edges): Edges {
@@ -61,7 +57,7 @@ interface Pipeline {
 }
 
 /** The tasks of a Pipeline of the example team, those of all apps as one: what waits for what. */
-export function flow(name: string): string {
+function flow(name: string): string {
   const objects = loadAll(readFileSync(join(ROOT, 'dist/teams/local/40-shop.yaml'), 'utf8')) as Pipeline[];
   const { spec } = objects.find(({ kind, metadata }) => kind === 'Pipeline' && metadata.name === name)!;
   const apps = spec.tasks

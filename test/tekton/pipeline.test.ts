@@ -1,6 +1,7 @@
-import { ApiObject, JsonPatch } from 'cdk8s';
+import { ApiObject, JsonPatch, Testing } from 'cdk8s';
 import { Param } from '../../lib/tekton/param';
-import { Task, isIn, notIn } from '../../lib/tekton/task';
+import { Pipeline } from '../../lib/tekton/pipeline';
+import { Task, externalTask, isIn, notIn } from '../../lib/tekton/task';
 import { pipelineContext, taskContext, text } from '../../lib/tekton/value';
 import { builder, chart, deployer, pipeline, resources } from './fixtures';
 
@@ -23,6 +24,86 @@ function setUp() {
 }
 
 describe('a Pipeline', () => {
+  it('with a matrix is this on the wire', () => {
+    const scope = chart();
+    const all = new Pipeline(scope, 'all', { description: 'Tests all', params: { apps: Param.array() } });
+    const tested = all.fanOut('test', externalTask('tester', { app: Param.string(), mode: Param.string() }), {
+      matrix: { app: all.params.apps },
+      params: { mode: 'fast' },
+      timeout,
+    });
+    all.finally('tell', externalTask('teller', { outcome: Param.string() }), {
+      params: { outcome: tested.status },
+      account: 'preview',
+      timeout,
+    });
+    expect(Testing.synth(scope)).toMatchInlineSnapshot(`
+      [
+        {
+          "apiVersion": "tekton.dev/v1",
+          "kind": "Pipeline",
+          "metadata": {
+            "annotations": {
+              "argocd.argoproj.io/sync-wave": "2",
+              "tekton-dag.io/accounts": "{"preview":["tell"]}",
+            },
+            "name": "all",
+            "namespace": "team",
+          },
+          "spec": {
+            "description": "Tests all",
+            "finally": [
+              {
+                "name": "tell",
+                "params": [
+                  {
+                    "name": "outcome",
+                    "value": "$(tasks.test.status)",
+                  },
+                ],
+                "taskRef": {
+                  "kind": "Task",
+                  "name": "teller",
+                },
+                "timeout": "1m",
+              },
+            ],
+            "params": [
+              {
+                "name": "apps",
+                "type": "array",
+              },
+            ],
+            "tasks": [
+              {
+                "matrix": {
+                  "params": [
+                    {
+                      "name": "app",
+                      "value": "$(params.apps[*])",
+                    },
+                  ],
+                },
+                "name": "test",
+                "params": [
+                  {
+                    "name": "mode",
+                    "value": "fast",
+                  },
+                ],
+                "taskRef": {
+                  "kind": "Task",
+                  "name": "tester",
+                },
+                "timeout": "1m",
+              },
+            ],
+          },
+        },
+      ]
+    `);
+  });
+
   it('renders a result as the value, and the edge is in it alone', () => {
     const { scope, build, deploy, all } = setUp();
     const built = all.task('build', build, {

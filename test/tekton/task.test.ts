@@ -1,4 +1,4 @@
-import { ApiObject, JsonPatch } from 'cdk8s';
+import { ApiObject, JsonPatch, Testing } from 'cdk8s';
 import { Param } from '../../lib/tekton/param';
 import type { Step } from '../../lib/tekton/task';
 import { Result, Task, isIn } from '../../lib/tekton/task';
@@ -14,6 +14,90 @@ const step = (more: Partial<Step> & { name: string }): Step => ({
 const spec = (scope: ReturnType<typeof chart>) => (scope.toJson() as { spec: Record<string, unknown> }[])[0]!.spec;
 
 describe('a Task', () => {
+  it('is this on the wire', () => {
+    const scope = chart();
+    new Task(scope, 'push', {
+      description: 'Pushes an image',
+      params: { image: Param.string() },
+      results: { DIGEST: Result.string('what was pushed') },
+      steps: ({ params, results }) => [
+        step({ name: 'push', script: 'push.sh', env: { IMAGE: params.image, DIGEST: results.DIGEST.path } }),
+      ],
+    });
+    expect(Testing.synth(scope)).toMatchInlineSnapshot(`
+      [
+        {
+          "apiVersion": "tekton.dev/v1",
+          "kind": "Task",
+          "metadata": {
+            "annotations": {
+              "argocd.argoproj.io/sync-wave": "1",
+            },
+            "name": "push",
+            "namespace": "team",
+          },
+          "spec": {
+            "description": "Pushes an image",
+            "params": [
+              {
+                "name": "image",
+                "type": "string",
+              },
+            ],
+            "results": [
+              {
+                "description": "what was pushed",
+                "name": "DIGEST",
+                "type": "string",
+              },
+              {
+                "description": "Why it failed",
+                "name": "MESSAGE",
+                "type": "string",
+              },
+            ],
+            "stepTemplate": {
+              "computeResources": {},
+              "env": [
+                {
+                  "name": "MESSAGE_PATH",
+                  "value": "$(results.MESSAGE.path)",
+                },
+              ],
+            },
+            "steps": [
+              {
+                "computeResources": {
+                  "limits": {
+                    "cpu": "1",
+                    "memory": "32Mi",
+                  },
+                  "requests": {
+                    "cpu": "10m",
+                    "memory": "16Mi",
+                  },
+                },
+                "env": [
+                  {
+                    "name": "IMAGE",
+                    "value": "$(params.image)",
+                  },
+                  {
+                    "name": "DIGEST",
+                    "value": "$(results.DIGEST.path)",
+                  },
+                ],
+                "image": "example.com/tool:1.0",
+                "name": "push",
+                "script": "push.sh",
+              },
+            ],
+          },
+        },
+      ]
+    `);
+  });
+
   it('gives values to scripts by environment and arguments, and names of volumes by params', () => {
     const scope = chart();
     new Task(scope, 'push', {

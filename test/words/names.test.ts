@@ -111,17 +111,6 @@ describe('a session', () => {
   });
 });
 
-it.each([
-  ['pr', 'pr-test'],
-  ['merge', 'merge-release'],
-  ['bootstrap', 'bootstrap'],
-  ['stack-pr-test', 'pr-test'],
-  ['pr-continue', 'pr-test'],
-  ['stack-dag-verify', 'verify'],
-  ['toString', undefined],
-  ['release', undefined],
-])('pipeline %s is %s', (word, kind) => expect(names.pipelineKind(word)).toBe(kind));
-
 it('hashes to base32 as RFC 4648 has it, in lower case', () => {
   // sha256('abc') = ba7816bf 8f01cfea …
   expect(names.hash32('abc', 8)).toBe('xj4bnp4p');

@@ -1,10 +1,11 @@
 import type { Document } from '../document';
 import { nearest } from '../../words/nearest';
-import { list, show } from '../schema-problems';
+import { cycles } from '../../words/order';
+import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import type { AppOutline, StackOutline } from '../stack-outline';
 
-/** Who calls whom: edges lead to apps, no circle, and each app's part in the propagation is what its edges say. */
+/** Who calls whom: edges lead to apps, there is no cycle, and each app's part in the propagation is what its edges say. */
 export function checkGraph(document: Document, { apps }: StackOutline): Problem[] {
   const known = new Set(apps.flatMap(({ name }) => name ?? []));
   const edges = apps.flatMap((app) => checkEdges(document, app, known));
@@ -16,7 +17,7 @@ export function checkGraph(document: Document, { apps }: StackOutline): Problem[
       name: known.has(edge.name) ? edge.name : (nearest(edge.name, known) ?? edge.name),
     })),
   }));
-  return [...edges, ...cycles(document, meant), ...meant.flatMap((app) => checkRole(document, app, meant))];
+  return [...edges, ...checkCycles(document, meant), ...meant.flatMap((app) => checkRole(document, app, meant))];
 }
 
 function checkEdges(document: Document, app: AppOutline, known: ReadonlySet<string>): Problem[] {
@@ -41,34 +42,20 @@ function checkEdges(document: Document, app: AppOutline, known: ReadonlySet<stri
 const few = (names: readonly string[]): string =>
   names.length <= 8 ? list(names) : `one of the ${names.length} apps of this stack`;
 
-/** Each circle that a walk along the edges closes, at the edge that closes it. */
-function cycles(document: Document, apps: readonly AppOutline[]): Problem[] {
+/** Each cycle, at the edge that closes it. An app that calls itself is told with its edges. */
+function checkCycles(document: Document, apps: readonly AppOutline[]): Problem[] {
   const byName = new Map(apps.flatMap((app) => (app.name === undefined ? [] : [[app.name, app] as const])));
-  const done = new Set<string>();
-  const problems: Problem[] = [];
-  for (const root of byName.values()) {
-    const path: { readonly app: AppOutline; next: number }[] = done.has(root.name as string)
-      ? []
-      : [{ app: root, next: 0 }];
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const edge = top.app.downstream[top.next++];
-      const callee = edge && byName.get(edge.name);
-      const from = path.findIndex(({ app }) => app === callee);
-      if (edge === undefined) done.add(path.pop()?.app.name as string);
-      else if (callee === undefined || callee === top.app || done.has(edge.name)) continue;
-      else if (from === -1) path.push({ app: callee, next: 0 });
-      else {
-        const circle = [...path.slice(from).map(({ app }) => app.name), edge.name].join(' > ');
-        problems.push(
-          document.error(
-            ['apps', top.app.index, 'downstream', edge.index],
-            `apps call each other in a circle: ${circle}`,
-          ),
-        );
-      }
-    }
-  }
-  return problems;
+  const callees = (name: string): readonly string[] =>
+    (byName.get(name)?.downstream ?? []).flatMap((edge) => (edge.name === name ? [] : [edge.name]));
+  return [...cycles([...byName.keys()], callees)].map((cycle) => {
+    const [caller = '', callee] = cycle.slice(-2);
+    const app = byName.get(caller);
+    const edge = app?.downstream.find(({ name }) => name === callee);
+    return document.error(
+      ['apps', app?.index ?? 0, 'downstream', edge?.index ?? 0],
+      `apps call each other in a cycle: ${cycle.join(' > ')}`,
+    );
+  });
 }
 
 function checkRole(document: Document, app: AppOutline, apps: readonly AppOutline[]): Problem[] {

@@ -1,13 +1,13 @@
-import type { Reading } from '../resolve-fleet';
+import type { FleetReading } from '../reading';
 import { isServedByCluster } from '../model';
 import type { Problem } from '../../words/problem';
 import { promotedVersionsFile } from '../../words/names';
-import { registered } from '../registry-team';
-import { list, show } from '../schema-problems';
+import { registeredStacks } from '../registry-team';
+import { list, show } from '../../words/phrase';
 import type { StackFile } from '../stack';
 
 /** What files say that no stack or team takes up: told, for nothing else would show it. */
-export function checkLeftovers(reading: Reading): Problem[] {
+export function checkLeftovers(reading: FleetReading): Problem[] {
   return [
     ...unlistedStacks(reading),
     ...emptyClusters(reading),
@@ -18,7 +18,7 @@ export function checkLeftovers(reading: Reading): Problem[] {
   ];
 }
 
-function unlistedStacks({ teams, stacks }: Reading): Problem[] {
+function unlistedStacks({ teams, stacks }: FleetReading): Problem[] {
   const listed = new Set(teams.flatMap(({ team }) => team.stacks.map(({ file }) => file)));
   return [...stacks].flatMap(([file, { document }]) =>
     document && !listed.has(file)
@@ -27,7 +27,7 @@ function unlistedStacks({ teams, stacks }: Reading): Problem[] {
   );
 }
 
-function emptyClusters({ teams, clusters }: Reading): Problem[] {
+function emptyClusters({ teams, clusters }: FleetReading): Problem[] {
   const used = new Set(teams.flatMap(({ team, elsewhere }) => [team, ...elsewhere].map(({ cluster }) => cluster)));
   return clusters.flatMap(({ document, value }) =>
     document && value && !used.has(value.name)
@@ -43,7 +43,7 @@ function emptyClusters({ teams, clusters }: Reading): Problem[] {
 }
 
 /** A cluster has an orchestrator where a team says that this one is to serve it. */
-function unusedOrchestrators({ teams, clusters }: Reading): Problem[] {
+function unusedOrchestrators({ teams, clusters }: FleetReading): Problem[] {
   const shared = new Set(
     teams.flatMap(({ team, elsewhere }) =>
       [team, ...elsewhere].filter(isServedByCluster).map(({ cluster }) => cluster),
@@ -56,10 +56,10 @@ function unusedOrchestrators({ teams, clusters }: Reading): Problem[] {
   );
 }
 
-function registryEntries({ registry, stacks }: Reading): Problem[] {
+function registryEntries({ registry, stacks }: FleetReading): Problem[] {
   const { document, value } = registry ?? {};
   if (registry === undefined || document === undefined || value === undefined) return [];
-  const files = registered(registry);
+  const files = registeredStacks(registry);
   const missing = [...new Set(files.values())].filter((file) => !stacks.has(file));
   const gone = missing.map((file) => {
     const repos = [...files].filter(([, stack]) => stack === file).map(([repo]) => repo);
@@ -92,7 +92,7 @@ function rolesOf({ apps }: StackFile, repo: string): (string | undefined)[] {
   return meant.map(({ role }) => role);
 }
 
-function versionEntries({ teams, stacks, versions }: Reading): Problem[] {
+function versionEntries({ teams, stacks, versions }: FleetReading): Problem[] {
   const everywhere = new Set([...stacks.values()].flatMap(({ value }) => value?.apps.map(({ name }) => name) ?? []));
   return [...versions].flatMap(([file, { document, value }]) => {
     const folder = file.slice(0, file.lastIndexOf('/') + 1);
@@ -113,7 +113,7 @@ function versionEntries({ teams, stacks, versions }: Reading): Problem[] {
 }
 
 /** Versions of a cluster that the team is not on, or of a team whose apps runs deploy. */
-function promotedNowhere({ teams, versions }: Reading): Problem[] {
+function promotedNowhere({ teams, versions }: FleetReading): Problem[] {
   return teams.flatMap(({ team, elsewhere }) => {
     const used =
       team.environment.deploy === 'gitops'

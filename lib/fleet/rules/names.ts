@@ -1,5 +1,5 @@
 import type { Document } from '../document';
-import { show } from '../schema-problems';
+import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import {
   OWN_PREFIX,
@@ -27,7 +27,7 @@ export function checkNames(document: Document, stack: StackOutline): Problem[] {
   return [
     ...stackName(document, stack),
     ...stack.apps.flatMap((app) => appName(document, stack, app)),
-    ...twice(document, stack),
+    ...namesGivenTwice(document, stack),
   ];
 }
 
@@ -88,7 +88,7 @@ function tooLong(
   };
 }
 
-function twice(document: Document, { apps }: StackOutline): Problem[] {
+function namesGivenTwice(document: Document, { apps }: StackOutline): Problem[] {
   const first = new Map<string, number>();
   return apps.flatMap(({ name, index }) => {
     if (name === undefined) return [];
@@ -109,6 +109,7 @@ function twice(document: Document, { apps }: StackOutline): Problem[] {
 /** A team's name: Argo CD objects and what the cluster holds of the team are named `tekton-dag-<team>`. */
 export const TEAM_NAME_MAX = LABEL_MAX - OWN_PREFIX.length;
 
+/** Checks that the names made of a team's name stay short enough. */
 export function checkTeamName(document: Document): Problem[] {
   const name = document.get(['name']);
   if (typeof name !== 'string') return [];

@@ -1,46 +1,52 @@
 import type { Document, Path } from '../document';
-import type { Placed, Reading } from '../resolve-fleet';
+import type { FleetReading, StackReading, TeamReading } from '../reading';
 import type { App, Stack } from '../model';
 import { imagePath, stableService } from '../../words/names';
-import { show } from '../schema-problems';
+import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 
 /** Every name has one owner: teams, namespaces, stacks, repositories, apps. A second claim is told with the place of the first. */
-export function checkOwnership(reading: Reading, read: readonly Document[]): Problem[] {
+export function checkOwnership(reading: FleetReading, read: readonly Document[]): Problem[] {
   const second = secondDefinitions(read);
   const documents = read.filter((document) => !second.has(document));
   const teams = reading.teams.filter(({ document }) => !second.has(document));
   // all that is in a stack listed by two teams would be claimed twice: one problem says it
   const seen = new Set<string>();
-  const owners = teams.map((placed) => ({
-    ...placed,
-    stacks: placed.stacks.filter(({ stack: { file } }) => !seen.has(file) && seen.add(file)),
+  const owners = teams.map((team) => ({
+    ...team,
+    stacks: team.stacks.filter(({ stack: { file } }) => !seen.has(file) && seen.add(file)),
   }));
   return [
     ...[...second].map(([document, first]) =>
       document.error([], `the folder defines its team twice; remove this file or ${first.file}`),
     ),
-    ...unique(documents.flatMap(teamName), (name, first) => `team ${name} is defined twice; the other is ${first}`),
-    ...unique(owners.flatMap(namespaces), (key, first) => `namespace ${key.split(' ')[0]} is already that of ${first}`),
-    ...unique(teams.flatMap(stackFiles), (file, first) => `stack ${file} is already listed by ${first}`),
-    ...unique(
+    ...secondClaims(
+      documents.flatMap(teamName),
+      (name, first) => `team ${name} is defined twice; the other is ${first}`,
+    ),
+    ...secondClaims(
+      owners.flatMap(namespaces),
+      (key, first) => `namespace ${key.split(' ')[0]} is already that of ${first}`,
+    ),
+    ...secondClaims(teams.flatMap(stackFiles), (file, first) => `stack ${file} is already listed by ${first}`),
+    ...secondClaims(
       owners.flatMap(repositories),
       (_, first, { what }) => `repository ${what} is claimed by two teams; the other is ${first}`,
     ),
     ...onePlatform(teams),
-    ...unique(
+    ...secondClaims(
       reading.clusters.flatMap(clusterFile),
       (name, first) => `cluster ${name} is described twice; the other is ${first}`,
     ),
     ...teams.flatMap(({ stacks }) =>
-      unique(
+      secondClaims(
         stacks.map(stackName),
         (name, first) => `the team has two stacks of the name ${name}; the other is ${first}`,
       ),
     ),
     ...teams.flatMap(sharedApps),
     ...teams.flatMap(stableNames),
-    ...unique(
+    ...secondClaims(
       owners.flatMap(images),
       (path, first) => `images of two teams go to ${path}; the other is ${first}`,
       'warning',
@@ -61,7 +67,7 @@ interface Claim {
 }
 
 /** A problem for each claim of a key that another owner has claimed before. */
-function unique(
+function secondClaims(
   claims: readonly Claim[],
   message: (key: string, first: string, claim: Claim) => string,
   severity: Problem['severity'] = 'error',
@@ -94,13 +100,13 @@ function teamName(document: Document): Claim[] {
     : [];
 }
 
-const clusterFile = ({ document, value }: Reading['clusters'][number]): Claim[] =>
+const clusterFile = ({ document, value }: FleetReading['clusters'][number]): Claim[] =>
   document && value
     ? [{ key: value.name, owner: document.file, where: () => document.at(['name']), document, path: ['name'] }]
     : [];
 
 /** This repository, as teams name it: Argo CD reads one, at one revision. */
-function onePlatform(teams: readonly Placed[]): Problem[] {
+function onePlatform(teams: readonly TeamReading[]): Problem[] {
   const named = teams.filter(({ team }) => team.platform.repoURL !== undefined);
   const [first] = named;
   return named.flatMap(({ team, document }) =>
@@ -118,10 +124,10 @@ function onePlatform(teams: readonly Placed[]): Problem[] {
 }
 
 /** Of each cluster: another cluster has namespaces of its own. */
-const namespaces = (placed: Placed): Claim[] =>
-  [placed.team, ...placed.elsewhere].flatMap(({ cluster }) => namespacesOn(cluster, placed));
+const namespaces = (reading: TeamReading): Claim[] =>
+  [reading.team, ...reading.elsewhere].flatMap(({ cluster }) => namespacesOn(cluster, reading));
 
-function namespacesOn(cluster: string, { team, document, stacks }: Placed): Claim[] {
+function namespacesOn(cluster: string, { team, document, stacks }: TeamReading): Claim[] {
   const owner = team.file;
   const where = (path: Path, at: Document) => () => `team ${team.name} (${at.at(path)})`;
   const own: Claim = {
@@ -146,7 +152,7 @@ function namespacesOn(cluster: string, { team, document, stacks }: Placed): Clai
   ];
 }
 
-const stackFiles = ({ team, document, stacks }: Placed): Claim[] =>
+const stackFiles = ({ team, document, stacks }: TeamReading): Claim[] =>
   stacks.map(({ stack }) => {
     const path = ['stacks', team.stacks.indexOf(stack)];
     return {
@@ -159,7 +165,7 @@ const stackFiles = ({ team, document, stacks }: Placed): Claim[] =>
   });
 
 /** By what is cloned: the same `owner/name` of another host is another repository. */
-const repositories = ({ team, stacks }: Placed): Claim[] =>
+const repositories = ({ team, stacks }: TeamReading): Claim[] =>
   stacks.flatMap(({ stack, document }) =>
     stack.apps.map((app, index) => {
       const path = ['apps', index, 'repo'];
@@ -174,7 +180,7 @@ const repositories = ({ team, stacks }: Placed): Claim[] =>
     }),
   );
 
-const stackName = ({ stack, document }: Placed['stacks'][number]): Claim => ({
+const stackName = ({ stack, document }: StackReading): Claim => ({
   key: stack.name,
   owner: stack.file,
   where: () => document.at(['name']),
@@ -182,7 +188,7 @@ const stackName = ({ stack, document }: Placed['stacks'][number]): Claim => ({
   path: ['name'],
 });
 
-const images = ({ team, stacks }: Placed): Claim[] =>
+const images = ({ team, stacks }: TeamReading): Claim[] =>
   stacks.flatMap(({ stack, document }) =>
     stack.apps.map((app, index) => {
       const path = ['apps', index, 'name'];
@@ -197,7 +203,7 @@ const images = ({ team, stacks }: Placed): Claim[] =>
   );
 
 /** An app of two stacks is one app: one image, one Deployment, one version. So both must say the same of it. */
-function sharedApps({ stacks }: Placed): Problem[] {
+function sharedApps({ stacks }: TeamReading): Problem[] {
   const first = new Map<string, { app: App; stack: Stack; document: Document; index: number }>();
   return stacks.flatMap(({ stack, document }) =>
     stack.apps.flatMap((app, index) => {
@@ -224,7 +230,7 @@ function difference(a: App, b: App): string | undefined {
 }
 
 /** `<app>-stable` is the Service of the stable pods, so no other app of the namespace may be called that. */
-function stableNames({ stacks }: Placed): Problem[] {
+function stableNames({ stacks }: TeamReading): Problem[] {
   const all = stacks.flatMap(({ stack, document }) =>
     stack.apps.map((app, index) => ({ app, index, stack, document })),
   );

@@ -1,8 +1,8 @@
-import type { Placed } from '../resolve-fleet';
+import type { TeamReading } from '../reading';
 import { isForeignNamespace } from '../model';
 import type { App, Stack, Team } from '../model';
 import { imagePath } from '../../words/names';
-import { list, show } from '../schema-problems';
+import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import type { Document } from '../document';
 import { foreignNamespace, isLocal } from './team';
@@ -10,16 +10,16 @@ import { VERSION_KEYS } from '../stack';
 import { TOOL_IMAGES, toolchainKey, toolchainVersions } from '../tool-images';
 
 /** What becomes of a team's stacks where it puts them: what will not work there, or will not be read. */
-export function checkPlacement(placed: Placed): Problem[] {
+export function checkPlacement(reading: TeamReading): Problem[] {
   return [
-    ...foreign(placed),
-    ...withoutDigest(placed),
-    ...placed.stacks.flatMap(({ stack, document }) => checkStackOfTeam(placed.team, stack, document)),
+    ...foreignNamespaces(reading),
+    ...appsWithoutDigest(reading),
+    ...reading.stacks.flatMap(({ stack, document }) => checkStackOfTeam(reading.team, stack, document)),
   ];
 }
 
 /** Once for each namespace; the team's own has been told. */
-function foreign({ team, document, stacks }: Placed): Problem[] {
+function foreignNamespaces({ team, document, stacks }: TeamReading): Problem[] {
   return team.environments
     .filter((namespace) => namespace !== team.namespace && isForeignNamespace(namespace))
     .map((namespace) => {
@@ -31,7 +31,7 @@ function foreign({ team, document, stacks }: Placed): Problem[] {
 }
 
 /** Argo CD deploys what `dist/` names by digest, and that is known from the first release on. */
-function withoutDigest({ team, document, stacks }: Placed): Problem[] {
+function appsWithoutDigest({ team, document, stacks }: TeamReading): Problem[] {
   if (team.environment.deploy !== 'gitops') return [];
   const apps = [...new Set(stacks.flatMap(({ stack }) => stack.apps.map(({ name }) => name)))].filter(
     (name) => team.versions[name]?.digest === undefined,

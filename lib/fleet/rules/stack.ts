@@ -1,5 +1,5 @@
 import type { Document } from '../document';
-import { list } from '../schema-problems';
+import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { checkGraph } from './graph';
 import { checkNames } from './names';

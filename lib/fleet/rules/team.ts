@@ -1,8 +1,8 @@
 import type { Document, Path } from '../document';
-import { isObject } from '../document';
+import { isObject } from '../../words/mapping';
 import { isForeignNamespace } from '../model';
 import { nearest } from '../../words/nearest';
-import { list } from '../schema-problems';
+import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { checkTeamName } from './names';
 import type { TeamSettings } from '../team';
@@ -47,6 +47,7 @@ export const warnOfTeam = (document: Document, team: TeamSettings): Problem[] =>
   ...unusedFields(document, team),
 ];
 
+/** Whether a registry is the machine itself, which inside a pod is the pod. */
 export const isLocal = (registry: string): boolean => /^(localhost|127\.[0-9.]+)(:|\/|$)/.test(registry);
 
 function checkCluster(document: Document, team: TeamSettings): Problem[] {
@@ -79,6 +80,7 @@ function checkCluster(document: Document, team: TeamSettings): Problem[] {
   return warnings;
 }
 
+/** The warning about a namespace that is not ours. */
 export const foreignNamespace = (namespace: string): string =>
   `namespace ${namespace} belongs to others: it gets no Namespace object, quota, limits, network policy or Pod Security label`;
 
@@ -97,7 +99,7 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
       : unused(['images', 'overrides', 'orchestrator'], 'orchestrator.image is the image of it')),
     ...unorchestrated(team).flatMap(([path, why]) => unused(path, why)),
     ...(team.triggers && !team.orchestrator.enabled
-      ? unused(['triggers'], 'nobody takes the requests: the orchestrator is not enabled')
+      ? unused(['triggers'], 'there is nobody for a listener to ask: the orchestrator is not enabled')
       : []),
     ...(team.platform.repoURL === undefined
       ? unused(['group'], 'without platform.repoURL Argo CD has nothing to read')
@@ -114,7 +116,6 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
 /** What only an orchestrator of the team's own reads, or any at all. */
 function unorchestrated({
   orchestrator: { enabled, mode },
-  triggers,
 }: TeamSettings): readonly (readonly [path: Path, why: string])[] {
   const own = [
     ['orchestrator', 'image'],
@@ -122,7 +123,7 @@ function unorchestrated({
     ['orchestrator', 'consoleURL'],
     ['orchestrator', 'githubURL'],
     ['orchestrator', 'githubApp'],
-    ...(triggers ? [] : [['secrets', 'names', 'webhook']]),
+    ['secrets', 'names', 'webhook'],
   ];
   if (!enabled)
     return [...own, ['orchestrator', 'mode'], ['maxConcurrentRuns'], ['forks']].map((path) => [

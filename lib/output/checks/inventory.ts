@@ -1,10 +1,11 @@
 import { isForeignNamespace } from '../../fleet/model';
 import type { Emitted, Manifest } from '../../kube/manifest';
 import { at, keyOf } from '../../kube/manifest';
-import { expressionsOf } from '../../tekton/admission/expression';
-import type { PipelineTaskView, PipelineView, TaskView } from '../../tekton/admission/view';
+import type { ObjectLookup } from '../../kube/checks/lookup';
+import type { PipelineTaskView, PipelineView, TaskLookup, TaskView } from '../../tekton/admission/view';
 import { isPipeline, isTask, pipelineView, taskView } from '../../tekton/admission/view';
-import type { Value } from '../../tekton/admission/wire';
+import { substitute } from '../../tekton/spec/expression';
+import type { ParamValue } from '../../tekton/spec/wire';
 
 /** An object that the cluster holds without us: a hook Task of a team, a Secret made by hand. */
 export interface ExistingObject {
@@ -33,7 +34,7 @@ const UNKNOWN = '*';
 const place = (kind: string, namespace: string | undefined): string => `${kind}/${namespace ?? ''}`;
 
 /** Everything that is emitted, findable: looked up by every rule that follows a reference. */
-export class Inventory {
+export class Inventory implements ObjectLookup, TaskLookup {
   private readonly names = new Map<string, Map<string, Manifest | undefined>>();
   private readonly byKey = new Map<string, Emitted>();
   private readonly bindings = new Map<TaskView, Binding[]>();
@@ -79,12 +80,10 @@ export class Inventory {
     this.names.set(key, names);
   }
 
-  /** The first object with the same group, kind, namespace and name. */
   first(manifest: Manifest): Emitted | undefined {
     return this.byKey.get(keyOf(manifest));
   }
 
-  /** The object, if it is emitted. */
   find(kind: string, namespace: string | undefined, name: string): Manifest | undefined {
     return this.names.get(place(kind, namespace))?.get(name);
   }
@@ -93,7 +92,6 @@ export class Inventory {
     return this.names.get(place(kind, namespace))?.keys() ?? [];
   }
 
-  /** The object is emitted, listed as existing, or in every cluster. A `*` in the name stands for any text. */
   has(kind: string, namespace: string | undefined, name: string): boolean {
     if (GIVEN[kind]?.test(name)) return true;
     if (kind === 'Namespace' && isForeignNamespace(name)) return true;
@@ -109,7 +107,6 @@ export class Inventory {
     return [...(names?.keys() ?? [])].some((each) => pattern.test(each));
   }
 
-  /** Deployments and the like of a namespace whose pods bear the labels. */
   workloadsOf(namespace: string | undefined, labels: Readonly<Record<string, string>>): readonly Manifest[] {
     return (this.workloads.get(namespace ?? '') ?? []).filter((manifest) => {
       const worn = at(manifest, 'spec', 'template', 'metadata', 'labels') as Record<string, string> | undefined;
@@ -123,7 +120,6 @@ export class Inventory {
     return this.tasks.get(`${manifest.metadata.namespace}/${manifest.metadata.name}`);
   }
 
-  /** The Task that a pipeline task runs, if it is one of ours. */
   taskOf(view: PipelineTaskView): TaskView | undefined {
     return this.run.get(view);
   }
@@ -135,10 +131,10 @@ export class Inventory {
   resolve(task: TaskView, text: string): readonly string[] {
     if (!text.includes('$(')) return [text];
     const bindings: readonly (Binding | undefined)[] = this.bindings.get(task) ?? [undefined];
-    return [...new Set(bindings.map((binding) => substitute(text, (name) => this.valueOf(task, name, binding))))];
+    return [...new Set(bindings.map((binding) => known(text, (name) => this.valueOf(task, name, binding))))];
   }
 
-  private valueOf(task: TaskView, param: string, binding: Binding | undefined): Value | undefined {
+  private valueOf(task: TaskView, param: string, binding: Binding | undefined): ParamValue | undefined {
     const given = binding?.view.task.params?.find(({ name }) => name === param)?.value;
     if (given === undefined) {
       const crossed = binding?.view.task.matrix?.params?.some(({ name }) => name === param) ?? false;
@@ -146,7 +142,7 @@ export class Inventory {
     }
     if (typeof given !== 'string') return given;
     // A default of the Pipeline is only what a run may leave as it is: other values are the run's own business.
-    return substitute(given, (name) => binding?.pipeline.params.get(name)?.default);
+    return known(given, (name) => binding?.pipeline.params.get(name)?.default);
   }
 }
 
@@ -157,15 +153,17 @@ function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 }
 
 /** Puts strings in for `$(params.…)`, and `*` for what has no known string. */
-function substitute(text: string, valueOf: (param: string) => Value | undefined): string {
-  return expressionsOf(text).reduce((done, { text: inner, names, index }) => {
-    const value = names[0] === 'params' && names[1] !== undefined ? valueOf(names[1]) : undefined;
-    const known = pick(value, names[2], index);
-    return done.replace(`$(${inner})`, () => known ?? UNKNOWN);
-  }, text);
-}
+const known = (text: string, valueOf: (param: string) => ParamValue | undefined): string =>
+  substitute(text, ({ names: [root, param, key], index }) => {
+    const value = root === 'params' && param !== undefined ? valueOf(param) : undefined;
+    return pick(value, key, index) ?? UNKNOWN;
+  });
 
-function pick(value: Value | undefined, key: string | undefined, index: '*' | number | undefined): string | undefined {
+function pick(
+  value: ParamValue | undefined,
+  key: string | undefined,
+  index: '*' | number | undefined,
+): string | undefined {
   if (typeof value === 'string') return key === undefined && index === undefined ? value : undefined;
   if (Array.isArray(value)) return typeof index === 'number' ? (value as readonly string[])[index] : undefined;
   return key === undefined ? undefined : (value as Readonly<Record<string, string>> | undefined)?.[key];

@@ -2,11 +2,15 @@ import { ANNOTATIONS } from '../../words/labels';
 import { ACCOUNTS, accountName } from '../../words/names';
 import type { Emitted, Manifest } from '../../kube/manifest';
 import { at, list } from '../../kube/manifest';
-import { containersOf, podSpecOf } from './container';
+import type { Report, Rules } from '../../kube/checks/rule';
+import { among } from '../../kube/checks/rule';
+import type { Placed } from '../../kube/checks/workload';
+import { workloadOf } from '../../kube/checks/workload';
+import type { Volume } from '../../kube/container';
+import { podSpecOf } from '../../kube/container';
+import { containersOf } from '../../tekton/admission/containers';
+import type { TaskView } from '../../tekton/admission/view';
 import type { Inventory } from './inventory';
-import type { Report, Rules } from './rule';
-import { among } from './rule';
-import type { Volume } from '../../tekton/admission/wire';
 
 /** What an object names exists: it is emitted, listed as existing, or in every cluster. */
 
@@ -53,8 +57,8 @@ function named(value: unknown, kind: string, path: string): Reference[] {
   ];
 }
 
-function ofContainers(manifest: Manifest, inventory: Inventory): Reference[] {
-  return containersOf(manifest, inventory).flatMap(({ container, path }) => [
+function ofContainers(containers: readonly Placed[]): Reference[] {
+  return containers.flatMap(({ container, path }) => [
     ...list(container.env).flatMap(({ valueFrom }, i) => [
       ...named(at(valueFrom, 'secretKeyRef'), 'Secret', `${path}.env[${i}].valueFrom.secretKeyRef`),
       ...named(at(valueFrom, 'configMapKeyRef'), 'ConfigMap', `${path}.env[${i}].valueFrom.configMapKeyRef`),
@@ -65,6 +69,14 @@ function ofContainers(manifest: Manifest, inventory: Inventory): Reference[] {
     ]),
   ]);
 }
+
+const ofTask = (task: TaskView | undefined): Reference[] =>
+  task === undefined
+    ? []
+    : [
+        ...list(task.spec.volumes).flatMap((volume, i) => ofVolume(volume, `spec.volumes[${i}]`)),
+        ...ofContainers(containersOf(task)),
+      ];
 
 function ofPods(manifest: Manifest): Reference[] {
   const pod = podSpecOf(manifest);
@@ -129,10 +141,7 @@ function ofTasks(manifest: Manifest, inventory: Inventory): Reference[] {
 function referencesOf(manifest: Manifest, report: Report, inventory: Inventory): readonly Reference[] {
   switch (manifest.kind) {
     case 'Task':
-      return [
-        ...list(inventory.task(manifest)?.spec.volumes).flatMap((volume, i) => ofVolume(volume, `spec.volumes[${i}]`)),
-        ...ofContainers(manifest, inventory),
-      ];
+      return ofTask(inventory.task(manifest));
     case 'Pipeline':
       return [...ofTasks(manifest, inventory), ...ofAccounts(manifest, report, inventory)];
     case 'ServiceAccount':
@@ -153,11 +162,11 @@ function referencesOf(manifest: Manifest, report: Report, inventory: Inventory):
         },
       ];
     default:
-      return [...ofPods(manifest), ...ofContainers(manifest, inventory)];
+      return [...ofPods(manifest), ...ofContainers(workloadOf(manifest).containers)];
   }
 }
 
-export const referenceRules: Rules<Emitted> = {
+export const referenceRules: Rules<Emitted, Inventory> = {
   reference: ({ manifest }, report, inventory) => {
     const task = inventory.task(manifest);
     for (const { kind, name, path, namespace, keys } of referencesOf(manifest, report, inventory)) {

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
 import { SESSION_PATTERN, accountName } from '../../words/names';
-import { TELEPRESENCE_ACCOUNT } from '../tasks/preview-app';
+import { TELEPRESENCE_ACCOUNT } from '../tasks/preview/preview-app';
 import { admissionPolicy, rule } from './admission-policy';
 
 const ACCOUNT = `request.userInfo.username.startsWith('system:serviceaccount:') && request.userInfo.username.endsWith(':${accountName('preview')}')`;

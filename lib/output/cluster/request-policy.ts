@@ -1,48 +1,42 @@
 import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
-import { PIPELINES, isReleasing } from '../../words/names';
-import type { RunRequestSpec } from '../../runs/ask/run-request';
+import { PIPELINES } from '../../words/names';
+import type { Permission } from '../../runs/ask/permissions';
+import { PERMISSIONS, RELEASE } from '../../runs/ask/permissions';
 import { RUN_REQUEST } from '../../runs/ask/run-request';
 import { admissionPolicy, rule } from './admission-policy';
-
-/** Whoever may do this to requests in a namespace says what is trusted there; see `orchestrator` in access.ts. */
-const VERB = 'release';
 
 const { group, version, plural } = RUN_REQUEST;
 const MAY_RELEASE = {
   name: 'mayRelease',
-  expression: `authorizer.group('${group}').resource('${plural}').namespace(request.namespace).check('${VERB}').allowed()`,
+  expression: `authorizer.group('${group}').resource('${plural}').namespace(request.namespace).check('${RELEASE}').allowed()`,
 } as const;
 /** What is denied to whoever may not. */
 const needs = (expression: string, what: string) => ({
   expression: `${expression} || variables.${MAY_RELEASE.name}`,
-  message: `${what} takes the right to '${VERB}' ${plural}.${group} in this namespace`,
+  message: `${what} takes the right to '${RELEASE}' ${plural}.${group} in this namespace`,
   reason: 'Forbidden',
 });
 
-const absent = (...fields: readonly (keyof RunRequestSpec)[]): string =>
-  fields.map((field) => `!has(object.spec.${field})`).join(' && ');
+/** CEL that is true of asks of which a permission does not hold. */
+function isNoneOf({ pipelines, fields }: Permission): string {
+  const [only, ...others] = pipelines;
+  const otherPipeline =
+    others.length === 0
+      ? `object.spec.pipeline != '${only}'`
+      : `!(object.spec.pipeline in ${JSON.stringify(pipelines)})`;
+  const saysNothing = fields.map((field) => `!has(object.spec.${field})`).join(' && ');
+  if (saysNothing === '') return otherPipeline;
+  return pipelines.length === PIPELINES.length ? saysNothing : `${otherPipeline} || ${saysNothing}`;
+}
 
-/**
- * Renders who may ask for what. Asking is free to whoever may create requests; what makes a request trusted, puts it
- * before others or says what Git said takes the verb `release` on top, and so does whatever pushes a commit of the
- * asker's choice to the path of releases.
- */
+/** Renders who may ask for what, as `lib/runs/ask/permissions.ts` has it. Asking is free to whoever may create requests. */
 export function requestPolicy(scope: Construct): void {
   admissionPolicy(scope, 'tekton-dag-run-requests', {
     // what else there is of a request does not change
     rules: [rule(group, version, plural, ['CREATE'])],
     variables: [MAY_RELEASE],
-    validations: [
-      needs(absent('trust'), 'saying what is trusted'),
-      needs(absent('source'), 'saying what a request is an answer to'),
-      needs(absent('priority'), 'going before others'),
-      needs(`!(object.spec.pipeline in ${JSON.stringify(PIPELINES.filter(isReleasing))})`, 'releasing'),
-      needs(
-        `object.spec.pipeline != 'bootstrap' || ${absent('revision', 'revisions')}`,
-        'bootstrapping anything but the default branches',
-      ),
-    ],
+    validations: PERMISSIONS.map((permission) => needs(isNoneOf(permission), permission.what)),
   });
 }
 

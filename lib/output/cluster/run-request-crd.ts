@@ -3,7 +3,8 @@ import type { Construct } from 'constructs';
 import { z } from 'zod';
 import { ANNOTATIONS } from '../../words/labels';
 import { RUN_NAME_MAX } from '../../words/names';
-import { RUN_REQUEST, runRequestSpec, runRequestStatus } from '../../runs/ask/run-request';
+import { ask } from '../../runs/ask/ask';
+import { RUN_REQUEST, runRequestStatus } from '../../runs/ask/run-request';
 import { object } from '../../kube/object';
 
 /**
@@ -57,13 +58,13 @@ const COLUMNS: readonly (readonly [name: string, type: string, jsonPath: string,
 const MAX_PROPERTIES = 200;
 
 function schema(): k8s.JsonSchemaProps {
-  const spec = structural(runRequestSpec);
+  const spec = structural(ask);
   return {
     type: 'object',
     description: 'Asks the orchestrator for one run of a Pipeline, when its turn comes.',
     required: ['spec'],
     properties: {
-      spec: { ...spec, xKubernetesValidations: Object.keys(runRequestSpec.shape).map(immutable) },
+      spec: { ...spec, xKubernetesValidations: Object.keys(ask.shape).map(immutable) },
       // nobody need write what every request begins with
       status: { ...structural(runRequestStatus), default: { phase: 'Queued' } },
     },

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { ANNOTATIONS } from '../../words/labels';
 import type { SharedOrchestrator } from '../../fleet/cluster';
 import { SHARED_NAMESPACE } from '../../words/names';
-import { resolveImages } from '../tasks/images';
+import { resolveImages } from '../tasks/shared/images';
 import { object } from '../../kube/object';
 import { webhookIngress } from '../team/ingress';
 import { orchestratorNetworkPolicies } from '../team/network';

@@ -1,4 +1,4 @@
-import { isMapping } from '../../fleet/document';
+import { isMapping } from '../../words/mapping';
 import { clusterPart, teamProject } from '../../words/names';
 import type { Location, TeamOnCluster, TextPart } from '../layout';
 import { folderOf, inOutput, inRepository, indexFile } from '../layout';

@@ -29,6 +29,9 @@ const TEAM_KINDS: readonly GroupKind[] = [
   ...kinds('networking.k8s.io', 'Ingress'),
 ];
 
+/** What a listener of Tekton Triggers needs beside its EventListener. */
+const LISTENER_KINDS = kinds('triggers.tekton.dev', 'Interceptor');
+
 /** What the platform's applications may hold in a namespace. */
 const PLATFORM_KINDS: readonly GroupKind[] = [
   ...kinds('', 'ServiceAccount', 'LimitRange', 'ResourceQuota', 'PersistentVolumeClaim'),
@@ -85,7 +88,7 @@ export function teamProjectObject(scope: Construct, repoURL: string, clusters: r
     sourceRepos: [repoURL],
     destinations,
     clusterResourceWhitelist: [],
-    namespaceResourceWhitelist: [...TEAM_KINDS],
+    namespaceResourceWhitelist: [...TEAM_KINDS, ...(team.triggers ? LISTENER_KINDS : [])],
     roles: team.group === undefined ? undefined : [role(team, team.group)],
   });
 }

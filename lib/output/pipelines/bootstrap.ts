@@ -7,11 +7,13 @@ import { isIn } from '../../tekton/task';
 import { text } from '../../tekton/value';
 import { addBuilds } from './builds';
 import type { PipelineContext } from './context';
-import { TIMEOUTS, appUrl, stackPipeline } from './context';
-import type { Deployed } from './deploys';
+import { TIMEOUTS, appUrl, entryOf, stackPipeline } from './context';
+import type { DeployChoices } from './deploys';
 import { addDeploy, addRollout } from './deploys';
 import { addFinalHooks, addHooks } from './hooks';
 import { bootstrapParams } from '../../runs/run/params';
+import { recordImages } from '../tasks/deploy/record-images';
+import { smoke } from '../tasks/deploy/smoke';
 
 /**
  * Builds every app, as many at once as the team allows; deploys each once its own build is done and what it calls is
@@ -38,7 +40,7 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
   });
 
   const imageOf = (app: App) =>
-    text`${imagePath(stack.registry.pull, 'release', app.name)}@${built.get(app.name)!.results.IMAGE_DIGEST}`;
+    text`${imagePath(stack.registry.pull, 'release', app.name)}@${entryOf(built, app).results.IMAGE_DIGEST}`;
   const scanned = new Map(
     apps.map((app) => [
       app.name,
@@ -51,18 +53,18 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
     team.environment.deploy === 'gitops'
       ? addRecord(context, pipeline, [...built.values(), ...[...scanned.values()].flat()])
       : undefined;
-  const deploy = (app: App, deployed: Omit<Deployed, 'commit'>) =>
+  const deploy = (app: App, choices: Omit<DeployChoices, 'commit'>) =>
     recorded === undefined
-      ? addDeploy(context, pipeline, app, { ...deployed, commit: built.get(app.name)!.results.COMMIT })
-      : addRollout(context, pipeline, app, { ...deployed, commit: recorded.results.COMMIT });
+      ? addDeploy(context, pipeline, app, { ...choices, commit: entryOf(built, app).results.COMMIT })
+      : addRollout(context, pipeline, app, { ...choices, commit: recorded.results.COMMIT });
   const ready = new Map<string, PipelineTask>();
   for (const app of apps) {
-    const after = [...scanned.get(app.name)!, ...app.downstream.flatMap((name) => ready.get(name) ?? [])];
+    const after = [...entryOf(scanned, app), ...app.downstream.flatMap((name) => ready.get(name) ?? [])];
     ready.set(app.name, deploy(app, { image: imageOf(app), when: selected(app), after }));
   }
 
   const preTest = addHooks(context, pipeline, 'pre-test', facts, { after: [...ready.values()] });
-  pipeline.task('smoke', tasks.smoke(), {
+  pipeline.task('smoke', tasks.use(smoke), {
     after: preTest,
     account: 'deploy',
     timeout: TIMEOUTS.short,
@@ -76,4 +78,4 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
 
 /** Adds what commits the images of the run once all are there. */
 const addRecord = ({ tasks }: PipelineContext, pipeline: Pipeline, after: readonly PipelineTask[]) =>
-  pipeline.task('record-images', tasks.recordImages(), { account: 'release', timeout: TIMEOUTS.test, after });
+  pipeline.task('record-images', tasks.use(recordImages), { account: 'release', timeout: TIMEOUTS.test, after });

@@ -1,7 +1,9 @@
 import type { App } from '../../fleet/model';
-import { buildTask, cacheClaim, imagePath } from '../../words/names';
-import { lanes } from '../../tekton/lanes';
-import type { BuildResults } from '../tasks/build';
+import { buildTask as buildTaskName, cacheClaim, imagePath } from '../../words/names';
+import { lanes } from '../../tekton/spec/lanes';
+import { buildTask } from '../tasks/build/build';
+import type { BuildResults } from '../tasks/build/build-interface';
+import { buildParams, builderOf } from '../tasks/build/build-interface';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import type { ParamDeclarations } from '../../tekton/param';
 import type { Guard } from '../../tekton/task';
@@ -9,7 +11,7 @@ import type { StringValue } from '../../tekton/value';
 import type { PipelineContext } from './context';
 import { TIMEOUTS } from './context';
 
-/** What differs between the pipelines that build; `text` values may be params of the Pipeline. */
+/** What differs between the Pipelines that build. */
 export interface BuildChoices {
   readonly when: (app: App) => readonly Guard[];
   readonly revision?: StringValue;
@@ -42,12 +44,12 @@ export function addBuilds(
   );
   for (const app of apps) {
     const before = built.get(waitsFor.get(app.name) ?? '');
-    const task = pipeline.task(buildTask(app.name), context.tasks.build(app), {
+    const task = pipeline.task(buildTaskName(app.name), context.tasks.use(buildTask, builderOf(app)), {
       when: choices.when(app),
       after: before ? [before] : choices.after,
       timeout: TIMEOUTS.build,
       params: {
-        ...context.tasks.buildParams(app),
+        ...buildParams(app, context.tasks.context),
         image: choices.image(app),
         'release-image': imagePath(context.stack.registry.push, 'release', app.name),
         revision: choices.revision,

@@ -7,7 +7,7 @@ import type { Catalogue } from '../tasks/catalogue';
 import type { ParamDeclarations } from '../../tekton/param';
 import { Pipeline } from '../../tekton/pipeline';
 
-/** What the pipelines of a stack are made of. */
+/** What the Pipelines of a stack are made for, and the Tasks that they use. */
 export interface PipelineContext {
   readonly team: Team;
   readonly stack: Stack;
@@ -42,6 +42,13 @@ export function stackPipeline<P extends ParamDeclarations>(
       [ANNOTATIONS.interceptBackend]: team.interceptBackend,
     },
   });
+}
+
+/** What was added to a Pipeline for an app; every app of the stack has an entry. */
+export function entryOf<T>(entries: ReadonlyMap<string, T>, app: App): T {
+  const entry = entries.get(app.name);
+  if (entry === undefined) throw new Error(`nothing was added for app '${app.name}'`);
+  return entry;
 }
 
 /** Where an app answers inside the cluster, by way of whatever intercepts it. */

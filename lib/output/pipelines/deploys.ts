@@ -1,28 +1,31 @@
 import type { App } from '../../fleet/model';
 import { appsConfigMap, deployTask } from '../../words/names';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
-import type { isIn } from '../../tekton/task';
+import type { Guard } from '../../tekton/task';
 import type { StringValue } from '../../tekton/value';
 import type { PipelineContext } from './context';
 import { TIMEOUTS } from './context';
+import { awaitRollout } from '../tasks/deploy/await-rollout';
+import { deployApp } from '../tasks/deploy/deploy-app';
 
-export interface Deployed {
+/** What differs between the Pipelines that deploy. */
+export interface DeployChoices {
   /** As a node pulls it, by digest. */
   readonly image: StringValue;
   /** Of its source; of the platform repository, where Git owns the Deployments. */
   readonly commit: StringValue;
-  readonly when: ReturnType<typeof isIn>[];
+  readonly when: readonly Guard[];
   readonly after?: readonly PipelineTask[];
 }
 
-/** Adds `deploy-<app>`, which is done once the new pods are ready. */
+/** Adds `deploy-<app>`, which ends once the new pods are ready. */
 export function addDeploy(
   { stack, tasks }: PipelineContext,
   pipeline: Pipeline,
   app: App,
-  { when, after, ...given }: Deployed,
+  { when, after, ...given }: DeployChoices,
 ): PipelineTask {
-  return pipeline.task(deployTask(app.name), tasks.deployApp(), {
+  return pipeline.task(deployTask(app.name), tasks.use(deployApp), {
     when,
     after,
     account: 'deploy',
@@ -31,14 +34,14 @@ export function addDeploy(
   });
 }
 
-/** Adds `deploy-<app>` where Argo CD deploys: it is done once that is. */
+/** Adds `deploy-<app>` where Argo CD deploys: it waits for the pods and changes nothing. */
 export function addRollout(
   { stack, tasks }: PipelineContext,
   pipeline: Pipeline,
   app: App,
-  { when, after, ...given }: Deployed,
+  { when, after, ...given }: DeployChoices,
 ): PipelineTask {
-  return pipeline.task(deployTask(app.name), tasks.awaitRollout(), {
+  return pipeline.task(deployTask(app.name), tasks.use(awaitRollout), {
     when,
     after,
     account: 'deploy',

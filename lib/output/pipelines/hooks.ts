@@ -1,5 +1,5 @@
 import type { Hook } from '../../fleet/stack';
-import { hookTask } from '../../words/names';
+import { hookTask as hookTaskName } from '../../words/names';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import type { Guard } from '../../tekton/task';
 import type { StringValue } from '../../tekton/value';
@@ -7,8 +7,23 @@ import { pipelineContext } from '../../tekton/value';
 import type { ParamDeclarations } from '../../tekton/param';
 import type { PipelineContext } from './context';
 import { TIMEOUTS } from './context';
+import type { HookTask, TaskFactory } from '../tasks/catalogue';
+import { imageScan } from '../tasks/hooks/image-scan';
+import { notify } from '../tasks/hooks/notify';
 
-/** What every hook is told; a Task takes of it what it declares. */
+/** The examples of hooks, by the name that a stack gives. */
+const EXAMPLES: ReadonlyMap<string, TaskFactory<HookTask>> = new Map<string, TaskFactory<HookTask>>([
+  ['image-scan', imageScan],
+  ['notify', notify],
+]);
+
+/** The Task of a hook: one of the examples, or one that the team brings, which may take every param that is known. */
+function useHook({ tasks }: PipelineContext, name: string, params: readonly string[]): HookTask {
+  const example = EXAMPLES.get(name);
+  return example === undefined ? tasks.useExternal(name, params) : tasks.use(example);
+}
+
+/** What every hook may take as params; its Task declares those that it wants. */
 export interface HookFacts {
   readonly revision: StringValue;
   readonly session: StringValue;
@@ -21,13 +36,13 @@ const facts = ({ stack }: PipelineContext, pipeline: Pipeline<ParamDeclarations>
   ...given,
 });
 
-/** Of all that is known, what the Task asks for. */
+/** The values of the params that the Task declares. */
 const declared = <V>(
   { params }: { readonly params: ParamDeclarations },
   known: Readonly<Record<string, V>>,
 ): Record<string, V> => Object.fromEntries(Object.entries(known).filter(([name]) => name in params));
 
-/** The hooks of one kind, one after another; returns the last, for whoever must wait for them. */
+/** Adds the hooks of one kind, one after another. Returns the last one, or `where.after` if there is none, to wait for. */
 export function addHooks(
   context: PipelineContext,
   pipeline: Pipeline<ParamDeclarations>,
@@ -44,9 +59,9 @@ export function addHooks(
       ...facts(context, pipeline, given),
       ...(where.app && { app: where.app.name, image: where.app.image }),
     };
-    const told = context.tasks.hook(name, Object.keys(params));
-    const task = pipeline.task(hookTask(hook, index, where.app?.name), told, {
-      params: declared(told, params),
+    const hookTask = useHook(context, name, Object.keys(params));
+    const task = pipeline.task(hookTaskName(hook, index, where.app?.name), hookTask, {
+      params: declared(hookTask, params),
       when: where.app?.when,
       after: before,
       timeout: TIMEOUTS.test,
@@ -56,7 +71,7 @@ export function addHooks(
   return before;
 }
 
-/** The hooks that run at the end whatever happened, and are told how it ended. */
+/** Adds the hooks that run at the end whatever happened, and get the status of the run. */
 export function addFinalHooks(
   context: PipelineContext,
   pipeline: Pipeline<ParamDeclarations>,
@@ -65,7 +80,10 @@ export function addFinalHooks(
 ): void {
   context.stack.hooks[hook].forEach((name, index) => {
     const params = { ...facts(context, pipeline, given), status: pipeline.status };
-    const told = context.tasks.hook(name, Object.keys(params));
-    pipeline.finally(hookTask(hook, index), told, { params: declared(told, params), timeout: TIMEOUTS.short });
+    const hookTask = useHook(context, name, Object.keys(params));
+    pipeline.finally(hookTaskName(hook, index), hookTask, {
+      params: declared(hookTask, params),
+      timeout: TIMEOUTS.short,
+    });
   });
 }

@@ -4,15 +4,19 @@ import { isIn } from '../../tekton/task';
 import { text } from '../../tekton/value';
 import { addBuilds } from './builds';
 import type { PipelineContext } from './context';
-import { TIMEOUTS, stackPipeline } from './context';
+import { TIMEOUTS, entryOf, stackPipeline } from './context';
 import { addDeploy, addRollout } from './deploys';
 import { addFinalHooks, addHooks } from './hooks';
 import { mergeReleaseParams } from '../../runs/run/params';
+import { bumpVersion } from '../tasks/release/bump-version';
+import { findTestedImage } from '../tasks/release/find-tested-image';
+import { releaseVersion } from '../tasks/release/release-version';
+import { tagRelease } from '../tasks/release/tag-release';
 
 /**
  * Releases one app at the merge commit: finds the image that a trusted pull request run tested with the same tree and
  * copies it by digest, else builds; deploys it, tags it with the version, records the version in Git. A version is given
- * to what serves: one that was rolled back would keep it from the commit that mends it. Where Git owns the Deployments, the
+ * to what serves: one that was rolled back would keep it from the commit that fixes it. Where Git owns the Deployments, the
  * commit comes first, and the run waits for what Argo CD makes of it.
  */
 export function mergeRelease(scope: Construct, context: PipelineContext): void {
@@ -20,7 +24,7 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
   const pipeline = stackPipeline(scope, context, 'merge-release', 'Releases an app', mergeReleaseParams());
   const { params } = pipeline;
   const facts = { revision: params.revision, session: '' };
-  const version = pipeline.task('release-version', tasks.releaseVersion(), {
+  const version = pipeline.task('release-version', tasks.use(releaseVersion), {
     account: 'release',
     timeout: TIMEOUTS.short,
     params: { app: params.app, version: params.version },
@@ -29,7 +33,7 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
   const found = new Map(
     stack.apps.map((app) => [
       app.name,
-      pipeline.task(findImageTask(app.name), tasks.findTestedImage(), {
+      pipeline.task(findImageTask(app.name), tasks.use(findTestedImage), {
         when: [isIn(app.name, [params.app])],
         account: 'release',
         timeout: TIMEOUTS.short,
@@ -50,24 +54,24 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     scope: 'release',
     image: (app) => imagePath(stack.registry.push, 'release', app.name),
     cache: 'release',
-    testedImage: (app) => found.get(app.name)!,
+    testedImage: (app) => entryOf(found, app),
     after: addHooks(context, pipeline, 'pre-build', facts),
   });
 
   const isGitOps = team.environment.deploy === 'gitops';
   for (const app of stack.apps) {
     const when = [isIn(app.name, [params.app])];
-    const { IMAGE_DIGEST: digest, COMMIT: commit } = built.get(app.name)!.results;
+    const { IMAGE_DIGEST: digest, COMMIT: commit } = entryOf(built, app).results;
     const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${digest}`;
     const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when } });
-    const tagged = pipeline.task(tagTask(app.name), tasks.tagRelease(), {
+    const tagged = pipeline.task(tagTask(app.name), tasks.use(tagRelease), {
       when,
       after: isGitOps ? scanned : [addDeploy(context, pipeline, app, { image, commit, when, after: scanned })],
       account: 'release',
       timeout: TIMEOUTS.short,
       params: { image: imagePath(stack.registry.push, 'release', app.name), digest, version },
     });
-    const bumped = pipeline.task(bumpTask(app.name), tasks.bumpVersion(), {
+    const bumped = pipeline.task(bumpTask(app.name), tasks.use(bumpVersion), {
       when,
       account: 'release',
       timeout: TIMEOUTS.short,

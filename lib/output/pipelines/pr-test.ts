@@ -7,10 +7,17 @@ import { isIn } from '../../tekton/task';
 import { pipelineContext, text } from '../../tekton/value';
 import { addBuilds } from './builds';
 import type { PipelineContext } from './context';
-import { TIMEOUTS, appUrl, stackPipeline } from './context';
+import { TIMEOUTS, appUrl, entryOf, stackPipeline } from './context';
 import { addFinalHooks, addHooks } from './hooks';
 import { prTestParams } from '../../runs/run/params';
 import { FAILURES_RESULT, REPORTS_RESULT } from '../../words/results';
+import { closePreviews } from '../tasks/preview/close-previews';
+import { previewApp } from '../tasks/preview/preview-app';
+import { publishOutcome } from '../tasks/test/publish-outcome';
+import { runTests } from '../tasks/test/run-tests';
+import { validateOriginal } from '../tasks/test/validate-original';
+import { validatePropagation } from '../tasks/test/validate-propagation';
+import { verdict } from '../tasks/test/verdict';
 
 /**
  * Builds the changed apps of a pull request, opens a preview of each beside the stable pods, checks that the session
@@ -50,15 +57,15 @@ export function prTest(scope: Construct, context: PipelineContext): void {
 
   const opened: PipelineTask[] = [];
   for (const app of apps) {
-    const { IMAGE_DIGEST: digest, COMMIT: commit } = built.get(app.name)!.results;
+    const { IMAGE_DIGEST: digest, COMMIT: commit } = entryOf(built, app).results;
     const image = text`${stack.registry.pull}/${params.scope}/${app.name}@${digest}`;
     const scanned = addHooks(context, pipeline, 'post-build', facts, {
       app: { name: app.name, image, when: changed(app) },
     });
     opened.push(
       app.protocol === 'tcp'
-        ? built.get(app.name)!
-        : pipeline.task(previewTask(app.name), tasks.previewApp(), {
+        ? entryOf(built, app)
+        : pipeline.task(previewTask(app.name), tasks.use(previewApp), {
             when: changed(app),
             after: scanned,
             account: 'preview',
@@ -83,14 +90,14 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     pipeline,
     addHooks(context, pipeline, 'pre-test', facts, { after: addValidation(context, pipeline, opened) }),
   );
-  pipeline.task('verdict', tasks.verdict(), { after: tested, account: 'preview', timeout: TIMEOUTS.short });
+  pipeline.task('verdict', tasks.use(verdict), { after: tested, account: 'preview', timeout: TIMEOUTS.short });
 
-  pipeline.finally('close-previews', tasks.closePreviews(), {
+  pipeline.finally('close-previews', tasks.use(closePreviews), {
     account: 'preview',
     timeout: TIMEOUTS.preview,
     params: { namespace: stack.environment, 'run-uid': pipelineContext.runUid },
   });
-  const { REPORTS, FAILURES } = pipeline.finally('publish-outcome', tasks.publishOutcome(), {
+  const { REPORTS, FAILURES } = pipeline.finally('publish-outcome', tasks.use(publishOutcome), {
     account: 'preview',
     timeout: TIMEOUTS.short,
     params: { status: pipeline.status },
@@ -118,14 +125,18 @@ function addValidation(
     entries: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(stack, app)}`),
   };
   const options = { account: 'preview', timeout: TIMEOUTS.validate } as const;
-  const propagated = pipeline.task('validate-propagation', tasks.validatePropagation(), {
+  const propagated = pipeline.task('validate-propagation', tasks.use(validatePropagation), {
     ...options,
     after,
     params: { ...common, paths: pipeline.params.paths },
   });
   // one after the other: a request of the session, sent by the first, would look like a leak to the second
   return [
-    pipeline.task('validate-original', tasks.validateOriginal(), { ...options, after: [propagated], params: common }),
+    pipeline.task('validate-original', tasks.use(validateOriginal), {
+      ...options,
+      after: [propagated],
+      params: common,
+    }),
   ];
 }
 
@@ -140,7 +151,7 @@ function addTests(
     TEST_KINDS.flatMap((kind) => {
       const path = app.tests[kind];
       if (path === undefined) return [];
-      return pipeline.task(testTask(app.name, kind), tasks.runTests(kind), {
+      return pipeline.task(testTask(app.name, kind), tasks.use(runTests, kind), {
         when: [isIn(app.name, params['test-apps'])],
         after,
         onError: 'continue',

@@ -1,97 +1,58 @@
 import type { Construct } from 'constructs';
-import type { App } from '../../fleet/model';
-import type { TestKind } from '../../words/names';
 import { Param } from '../../tekton/param';
 import type { ParamDeclarations } from '../../tekton/param';
 import type { TaskInterface } from '../../tekton/task';
 import { externalTask } from '../../tekton/task';
-import { awaitRollout } from './await-rollout';
-import { buildParams, buildTask } from './build';
-import { bumpVersion } from './bump-version';
-import { closePreviews } from './close-previews';
-import type { TaskContext } from './context';
-import { deployApp } from './deploy-app';
-import { findTestedImage } from './find-tested-image';
-import { imageScan } from './image-scan';
-import { notify } from './notify';
-import { previewApp } from './preview-app';
-import { promote } from './promote';
-import { publishOutcome } from './publish-outcome';
-import { recordImages } from './record-images';
-import { releaseVersion } from './release-version';
-import { runTests } from './run-tests';
-import { smoke } from './smoke';
-import { tagRelease } from './tag-release';
-import { validateOriginal } from './validate-original';
-import { validatePropagation } from './validate-propagation';
-import { verdict } from './verdict';
-import { verify } from './verify';
+import type { TaskContext } from './shared/context';
 
-type Make<T> = (scope: Construct, context: TaskContext) => T;
+/**
+ * A function that makes a Task for a team, such as `deployApp`. It adds the Task to `scope` and returns it. A Task that
+ * exists in variants (a build per tool) takes the variant as a further argument.
+ */
+export type TaskFactory<T, V extends readonly string[] = readonly []> = (
+  scope: Construct,
+  context: TaskContext,
+  ...variant: V
+) => T;
 
-/** The Tasks of a team: each is made when a pipeline first asks for it, so `dist/` holds those that are used. */
+/** A Task that a Pipeline can run with strings alone, and of whose results it needs none. */
+export type HookTask = TaskInterface<ParamDeclarations, Record<never, never>, Record<never, never>>;
+
+/** The Tasks of a team. Each is made when a Pipeline first uses it, so `dist/` holds those that are used and no other. */
 export class Catalogue {
-  private readonly made = new Map<unknown, unknown>();
+  private readonly made = new Map<unknown, Map<string, unknown>>();
   private readonly external = new Set<string>();
 
+  /**
+   * @param scope the chart that the Tasks are added to
+   * @param context the team and its images, which every Task is made for
+   */
   constructor(
     private readonly scope: Construct,
-    private readonly context: TaskContext,
+    readonly context: TaskContext,
   ) {}
 
-  readonly deployApp = () => this.once(deployApp);
-  readonly awaitRollout = () => this.once(awaitRollout);
-  readonly recordImages = () => this.once(recordImages);
-  readonly smoke = () => this.once(smoke);
-  readonly previewApp = () => this.once(previewApp);
-  readonly closePreviews = () => this.once(closePreviews);
-  readonly validatePropagation = () => this.once(validatePropagation);
-  readonly validateOriginal = () => this.once(validateOriginal);
-  readonly verdict = () => this.once(verdict);
-  readonly publishOutcome = () => this.once(publishOutcome);
-  readonly findTestedImage = () => this.once(findTestedImage);
-  readonly releaseVersion = () => this.once(releaseVersion);
-  readonly tagRelease = () => this.once(tagRelease);
-  readonly bumpVersion = () => this.once(bumpVersion);
-  readonly promote = () => this.once(promote);
-  readonly verify = () => this.once(verify);
-
-  /** The Task that builds an app, by its tool. */
-  build(app: App) {
-    const tool = app.build.tool ?? 'dockerfile';
-    return this.once((scope, context) => buildTask(scope, context, tool), tool);
+  /**
+   * The Task that `factory` makes, such as `use(deployApp)` or `use(buildTask, 'npm')`. The first call makes it; later
+   * calls with the same function and variant return the same Task.
+   * @throws Error of constructs if another function has made a Task of that name
+   */
+  use<T, V extends readonly string[]>(factory: TaskFactory<T, V>, ...variant: V): T {
+    const variants = this.made.get(factory) ?? new Map<string, unknown>();
+    this.made.set(factory, variants);
+    const key = variant.join('/');
+    if (!variants.has(key)) variants.set(key, factory(this.scope, this.context, ...variant));
+    return variants.get(key) as T;
   }
 
-  /** What that Task is told of the app. */
-  buildParams = (app: App) => buildParams(app, this.context);
-
-  runTests(kind: TestKind) {
-    return this.once((scope, context) => runTests(scope, context, kind), kind);
+  /** A Task that the team brings: it is not made here, and takes the named params as strings. */
+  useExternal(name: string, params: readonly string[]): HookTask {
+    this.external.add(name);
+    return externalTask(name, Object.fromEntries(params.map((param) => [param, Param.string()])));
   }
 
-  /** A hook by the name of its Task: one of the examples here, or one that the team brings. */
-  hook(
-    name: string,
-    params: readonly string[],
-  ): TaskInterface<ParamDeclarations, Record<never, never>, Record<never, never>> {
-    switch (name) {
-      case 'image-scan':
-        return this.once(imageScan);
-      case 'notify':
-        return this.once(notify);
-      default:
-        this.external.add(name);
-        return externalTask(name, Object.fromEntries(params.map((param) => [param, Param.string()])));
-    }
-  }
-
-  /** Names of Tasks that pipelines use and the team brings. */
+  /** Names of the Tasks that the Pipelines use and the team brings. */
   get externalTasks(): ReadonlySet<string> {
     return this.external;
-  }
-
-  private once<T>(make: Make<T>, key: unknown = make): T {
-    if (!this.made.has(key)) this.made.set(key, make(this.scope, this.context));
-    return this.made.get(key) as T;
   }
 }

@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
 import type { Account } from '../../words/names';
 import { ACCOUNTS, SHARED_NAMESPACE, accountName } from '../../words/names';
-import type { Rule } from '../tasks/rights';
-import { environmentRights } from '../tasks/rights';
+import type { Rule } from '../tasks/shared/rights';
+import { environmentRights } from '../tasks/shared/rights';
 import { object } from '../../kube/object';
 
 /** https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */

@@ -78,7 +78,7 @@ const quantities = (given: Quantities): Record<string, k8s.Quantity> =>
     ),
   );
 
-/** Renders ConfigMap `<stack>-apps` in the team's namespace: a key `<app>.yaml` an app, its Deployment with image `IMAGE`. */
+/** Renders ConfigMap `<stack>-apps` in the team's namespace: one key `<app>.yaml` per app, its Deployment with image `IMAGE`. */
 export function appsConfigMap(scope: Construct, team: Team, stack: Stack): void {
   const data = stack.apps.map((app): [string, string] => [`${app.name}.yaml`, deploymentYaml(team, stack, app)]);
   object(

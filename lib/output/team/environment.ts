@@ -5,7 +5,7 @@ import { ANNOTATIONS, LABELS, VERSION } from '../../words/labels';
 import type { App, Team } from '../../fleet/model';
 import { routerPort, stableService } from '../../words/names';
 import type { Problem } from '../../words/problem';
-import type { Images } from '../tasks/images';
+import type { Images } from '../tasks/shared/images';
 import { appDeployment } from './app-deployment';
 import type { EnvironmentApp } from './environment-apps';
 import { environmentApps, isIntercepted } from './environment-apps';
@@ -143,7 +143,7 @@ function stableDeployment(
   object(scope, k8s.KubeDeployment, { name: app.name, namespace: stack.environment, labels, annotations }, { spec });
 }
 
-/** What a team may not expect of its environments. */
+/** Warnings about what the environments of a team cannot do as they are defined. */
 export function environmentWarnings(team: Team): readonly Problem[] {
   const apps = team.environments.flatMap((namespace) => environmentApps(team, namespace));
   const undeployed =

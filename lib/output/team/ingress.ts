@@ -8,21 +8,26 @@ import { ORCHESTRATOR } from './orchestrator-service';
 /** The only thing that is called from outside; the API is for the cluster. */
 const WEBHOOKS = '/webhook/';
 
-type Taken = NonNullable<Team['ingress']>;
+type IngressDomain = NonNullable<Team['ingress']>;
 
 /** Renders the Ingress of a team's own orchestrator, `<team>.<domain>`, where the cluster says what domain that is. */
 export function ingress(
   scope: Construct,
-  { name, namespace, ingress: taken, orchestrator: { enabled, mode } }: Team,
+  { name, namespace, ingress: settings, orchestrator: { enabled, mode } }: Team,
 ): void {
-  if (taken !== undefined && enabled && mode === 'team') webhookIngress(scope, taken, namespace, name);
+  if (settings !== undefined && enabled && mode === 'team') webhookIngress(scope, settings, namespace, name);
 }
 
 /**
  * Renders the Ingress of an orchestrator, `<name>.<domain>`. Its certificate is the controller's default.
  * https://kubernetes.io/docs/concepts/services-networking/ingress/
  */
-export function webhookIngress(scope: Construct, { domain, className }: Taken, namespace: string, name: string): void {
+export function webhookIngress(
+  scope: Construct,
+  { domain, className }: IngressDomain,
+  namespace: string,
+  name: string,
+): void {
   const host = `${name}.${domain}`;
   object(
     scope,

@@ -6,6 +6,7 @@ import { isForeignNamespace } from '../../fleet/model';
 import { podSecurityLevel } from '../../fleet/team';
 import { object } from '../../kube/object';
 
+/** A level of the Pod Security Standards that our pods need. */
 export type PodSecurity = 'baseline' | 'privileged';
 
 /** The team's namespace and those of its apps, each once. */

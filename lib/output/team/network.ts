@@ -6,9 +6,10 @@ import type { Team } from '../../fleet/model';
 import { namespacesOf, ownNamespaces } from './namespace';
 import { object } from '../../kube/object';
 import { ORCHESTRATOR_PORTS, ORCHESTRATOR_SELECTOR } from './orchestrator-service';
+import { orchestratorNamespace } from './access';
 import { ROUTER_SELECTOR } from './router';
 import { ROUTER_ADMIN_PORT } from './router-config';
-import { LISTENER_PORT, LISTENER_SELECTOR } from './triggers';
+import { LISTENER_PORT, LISTENER_SELECTOR, hasListener } from './triggers';
 
 /**
  * Who may talk to whom. Ingress is denied but for what is listed here, so no team reaches another's pods whatever its
@@ -60,13 +61,7 @@ export function networkPolicies(scope: Construct, team: Team): void {
         ingress: [{ from: [{ namespaceSelector: {} }], ports: [port(ROUTER_ADMIN_PORT)] }],
       });
     }
-    if (namespace === team.namespace && team.triggers) {
-      policy('triggers', {
-        podSelector: { matchLabels: LISTENER_SELECTOR },
-        policyTypes: ['Ingress'],
-        ingress: [{ ports: [port(LISTENER_PORT)] }],
-      });
-    }
+    if (namespace === team.namespace && hasListener(team)) listener(policy, orchestratorNamespace(team) ?? namespace);
     if (namespace === team.namespace && team.orchestrator.enabled && team.orchestrator.mode === 'team')
       webhooks(policy);
   }
@@ -99,6 +94,20 @@ const webhooks = (policy: Policies): void =>
     ingress: [
       { ports: [port(ORCHESTRATOR_PORTS.http)] },
       { from: [{ namespaceSelector: {} }], ports: [port(ORCHESTRATOR_PORTS.metrics)] },
+    ],
+  });
+
+/** The listener of Tekton Triggers takes webhooks, too, and hands them on to the orchestrator. */
+const listener = (policy: Policies, home: string): void =>
+  policy('triggers', {
+    podSelector: { matchLabels: LISTENER_SELECTOR },
+    policyTypes: ['Ingress', 'Egress'],
+    ingress: [{ ports: [port(LISTENER_PORT)] }],
+    egress: [
+      {
+        to: [{ ...namespaced(home), podSelector: { matchLabels: ORCHESTRATOR_SELECTOR } }],
+        ports: [port(ORCHESTRATOR_PORTS.http)],
+      },
     ],
   });
 

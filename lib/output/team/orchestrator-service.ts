@@ -6,10 +6,11 @@ import { PRIORITY_CLASS, accountName } from '../../words/names';
 import { object } from '../../kube/object';
 import { spread } from './router';
 
-/** Of its Deployment, its Service, its account and of the ConfigMaps that it reads. */
+/** The name of the orchestrator's Deployment, Service, account, and of the ConfigMaps that it reads. */
 export const ORCHESTRATOR = accountName('orchestrator');
 /** Selects the orchestrator's pods. */
 export const ORCHESTRATOR_SELECTOR = { [NAME]: ORCHESTRATOR } as const;
+/** Ports of the container and of the Service. */
 export const ORCHESTRATOR_PORTS = { http: 8080, metrics: 9090 } as const;
 
 const SECRETS = '/etc/tekton-dag';
@@ -28,6 +29,7 @@ export interface OrchestratorService extends Pick<
   readonly secrets: Pick<Team['secrets']['names'], 'webhook' | 'githubToken'>;
 }
 
+/** Metadata of every object of an orchestrator. */
 export const orchestratorMetadata = (namespace: string) => ({
   name: ORCHESTRATOR,
   namespace,

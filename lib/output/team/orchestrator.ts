@@ -3,7 +3,8 @@ import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { promotesTo } from '../../fleet/model';
-import type { Images } from '../tasks/images';
+import type { TeamConfig } from '../../runs/configuration/configuration';
+import type { Images } from '../tasks/shared/images';
 import { object } from '../../kube/object';
 import { orchestratorMetadata, orchestratorService } from './orchestrator-service';
 
@@ -33,7 +34,7 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
 }
 
 /** What a webhook is turned into runs by: the resolved stacks, and the limits. */
-export function configOf(team: Team) {
+export function configOf(team: Team): TeamConfig {
   const { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks } = team;
   const targets = promotesTo(team);
   return {

@@ -21,7 +21,10 @@ export function routerPorts(apps: readonly EnvironmentApp[]): ReadonlyMap<string
   return new Map(apps.filter(isIntercepted).map(({ app }, index) => [app.name, FIRST_PORT + index]));
 }
 
-/** @param namespace of the apps: names resolve below `<namespace>.svc.cluster.local` */
+/**
+ * The text of haproxy.cfg for an environment.
+ * @param namespace of the apps: names resolve below `<namespace>.svc.cluster.local`
+ */
 export function haproxyConfig(namespace: string, apps: readonly EnvironmentApp[]): string {
   const ports = routerPorts(apps);
   const proxies = apps

@@ -103,7 +103,7 @@ function pod(apps: readonly EnvironmentApp[], image: string): k8s.PodSpec {
   };
 }
 
-/** Replicas on different nodes where there are several. */
+/** Affinity that puts the replicas on different nodes, where there are several. */
 export const spread = (matchLabels: Record<string, string>): k8s.Affinity => ({
   podAntiAffinity: {
     preferredDuringSchedulingIgnoredDuringExecution: [

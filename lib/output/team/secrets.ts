@@ -13,12 +13,12 @@ import {
 } from '../../../imports/external-secrets.io';
 import type { Team } from '../../fleet/model';
 import { IMAGE_SCOPES } from '../../words/names';
-import { NOTIFY_SECRET } from '../tasks/notify';
+import { NOTIFY_SECRET } from '../tasks/hooks/notify';
 import { namespacesOf } from './namespace';
 import { object } from '../../kube/object';
 import { APP_KEY } from './orchestrator-service';
 
-/** A Secret that a team's objects refer to. Its value is nobody's business here. */
+/** A Secret that a team's objects refer to. Its value is never read here. */
 export interface RequiredSecret {
   readonly name: string;
   readonly namespace: string;
@@ -40,7 +40,7 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
   const { enabled, mode, githubApp } = team.orchestrator;
   const hasOwn = enabled && mode === 'team';
   return [
-    ...(team.triggers || hasOwn
+    ...(hasOwn
       ? [
           {
             ...runs,

@@ -3,15 +3,15 @@ import type { Construct } from 'constructs';
 import { ANNOTATIONS, COMPONENT } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { POD_USER, SWEEPER, accountName } from '../../words/names';
-import { closingEnv } from '../tasks/close-previews';
-import type { Images } from '../tasks/images';
-import { script } from '../tasks/script';
+import { closingEnv } from '../tasks/preview/close-previews';
+import type { Images } from '../tasks/shared/images';
+import { script } from '../tasks/shared/script';
 import { object } from '../../kube/object';
 
 /**
  * Renders the CronJob that closes previews whose run did not: it was deleted, was cancelled without its `finally`, failed to
  * close them, or hangs. Owner references cannot do it, since a run and its previews live in different namespaces. Each
- * minute, as the account that opens previews, one container an environment; where nothing is open it asks for that and ends.
+ * minute, as the account that opens previews, one container per environment; where no preview is open it ends at once.
  * https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/
  */
 export function sweep(scope: Construct, team: Team, images: Images): void {
@@ -68,7 +68,7 @@ function container(team: Team, namespace: string, image: string): k8s.Container 
   return {
     name: namespace,
     image,
-    command: ['/bin/sh', '-c', script('sweep-previews.sh')],
+    command: ['/bin/sh', '-c', script('preview/sweep-previews.sh')],
     env: Object.entries(env).map(([name, value]) => ({ name, value })),
     resources: {
       requests: { cpu: k8s.Quantity.fromString('20m'), memory: k8s.Quantity.fromString('64Mi') },

@@ -14,7 +14,7 @@ import { prTest } from '../pipelines/pr-test';
 import { promote } from '../pipelines/promote';
 import { verify } from '../pipelines/verify';
 import { Catalogue } from '../tasks/catalogue';
-import { resolveImages } from '../tasks/images';
+import { resolveImages } from '../tasks/shared/images';
 import { access } from './access';
 import { appsConfigMap } from './app-deployment';
 import { environment } from './environment';

@@ -1,43 +1,42 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { EventListener, TriggerBinding, TriggerTemplate } from '../../../imports/triggers.tekton.dev';
-import { ANNOTATIONS, LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
-import { MEMBERS } from '../../runs/events/members';
-import type { App, Stack, Team } from '../../fleet/model';
-import { hash32 } from '../../words/names';
-import { RUN_REQUEST, repoLabel } from '../../runs/ask/run-request';
+import { EventListener, Interceptor } from '../../../imports/triggers.tekton.dev';
+import type { Team } from '../../fleet/model';
 import type { Kind, Metadata } from '../../kube/emit';
 import { object } from '../../kube/object';
+import { ANNOTATIONS } from '../../words/labels';
+import { orchestratorNamespace } from './access';
+import { ORCHESTRATOR } from './orchestrator-service';
 
 /**
- * For those who must enter through Tekton Triggers: a listener that makes the RunRequests which the orchestrator would make
- * of the same event, of pull requests that are opened, pushed to or merged. It knows no comments, no paths inside a
- * repository and no groups of pull requests.
- * https://tekton.dev/docs/triggers/
+ * The entrance for those who must enter through Tekton Triggers. A listener hands every delivery on to the orchestrator, which
+ * it asks as an interceptor: the orchestrator checks the signature, decides, creates what follows, and tells the listener to
+ * make nothing (orchestrator/src/http/interceptor.ts).
+ * https://tekton.dev/docs/triggers/namespacedinterceptors/
  */
 
-/** Their CRDs say nothing of what is in them, so the generated classes would leave it all away. */
+/** The CRDs do not say what is in these kinds, so the generated classes would leave all of it out. */
 const open = ({ GVK }: Kind<object>): Kind<{ readonly spec: object }> => ({ GVK, manifest: (props) => props });
 
 const LISTENER = 'tekton-dag';
-const BINDING = 'tekton-dag-pull-request';
 const ACCOUNT = 'tekton-dag-triggers';
 /** Labels that Triggers gives the listener's pods, and their port. */
 export const LISTENER_SELECTOR = { eventlistener: LISTENER } as const;
 export const LISTENER_PORT = 8080;
 
+/** After the orchestrator: a listener answers before it asks, so what it takes too early is lost. */
 const at = (team: Team, name: string): Metadata & { namespace: string } => ({
   name,
   namespace: team.namespace,
-  annotations: { [ANNOTATIONS.syncWave]: '3' },
+  annotations: { [ANNOTATIONS.syncWave]: '5' },
 });
 
-/**
- * Renders the listener's account. It has the verb `release` on requests, as the orchestrator has: what it says of trust
- * comes from events whose signature was checked.
- */
+/** Whether a team has a listener. Without an orchestrator there would be nobody for it to ask. */
+export const hasListener = ({ triggers, orchestrator }: Team): boolean => triggers && orchestrator.enabled;
+
+/** Renders the listener's account. It may read what every listener reads, and create nothing but Events. */
 export function triggersAccess(scope: Construct, team: Team): void {
-  if (!team.triggers) return;
+  if (!hasListener(team)) return;
   const { namespace } = team;
   const read = ['get', 'list', 'watch'];
   const metadata = { name: ACCOUNT, namespace };
@@ -46,10 +45,10 @@ export function triggersAccess(scope: Construct, team: Team): void {
     rules: [
       {
         apiGroups: ['triggers.tekton.dev'],
+        // also those that are not there: a listener does not start before it has listed all of them
         resources: ['eventlisteners', 'triggers', 'triggerbindings', 'triggertemplates', 'interceptors'],
         verbs: read,
       },
-      { apiGroups: [RUN_REQUEST.group], resources: [RUN_REQUEST.plural], verbs: ['create', 'release'] },
       { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
     ],
   });
@@ -68,38 +67,34 @@ export function triggersAccess(scope: Construct, team: Team): void {
   });
 }
 
-/** Apps of one stack that one repository holds. */
-interface Share {
-  readonly stack: Stack;
-  readonly repo: string;
-  readonly apps: readonly App[];
-}
-
-function sharesOf(stack: Stack): readonly Share[] {
-  const byRepo = new Map<string, App[]>();
-  for (const app of stack.apps) byRepo.set(app.repo, [...(byRepo.get(app.repo) ?? []), app]);
-  return [...byRepo].map(([repo, apps]) => ({ stack, repo, apps }));
-}
-
-/** Renders the EventListener, the TriggerBinding of pull requests, and two TriggerTemplates a repository and stack. */
+/** Renders the EventListener, and the Interceptor that leads to the orchestrator. */
 export function triggers(scope: Construct, team: Team): void {
-  if (!team.triggers) return;
-  const shares = team.stacks.flatMap(sharesOf);
-  object(scope, open(TriggerBinding), at(team, BINDING), {
-    spec: { params: Object.entries(PARAMS).map(([name, value]) => ({ name, value })) },
-  });
-  for (const share of shares) {
-    for (const event of ['tested', 'merged'] as const)
-      object(scope, open(TriggerTemplate), at(team, templateName(share, event)), {
-        spec: template(team, share, event),
-      });
-  }
+  if (!hasListener(team)) return;
+  object(
+    scope,
+    open(Interceptor),
+    // the webhook of Triggers would put this label in the place of all others
+    { ...at(team, ORCHESTRATOR), labels: { 'server/type': 'http' } },
+    {
+      spec: {
+        clientConfig: {
+          service: {
+            name: ORCHESTRATOR,
+            namespace: orchestratorNamespace(team),
+            port: 80,
+            // that of a cluster takes secrets of this team alone here
+            path: team.orchestrator.mode === 'shared' ? `/triggers/${team.name}` : '/triggers',
+          },
+        },
+      },
+    },
+  );
   object(scope, open(EventListener), at(team, LISTENER), {
     spec: {
       serviceAccountName: ACCOUNT,
       // what is empty here its webhook writes out, and Argo CD would see a difference for ever
       namespaceSelector: {},
-      triggers: shares.flatMap((share) => (['tested', 'merged'] as const).map((event) => trigger(team, share, event))),
+      triggerGroups: [group],
       resources: {
         kubernetesResource: {
           serviceType: 'ClusterIP',
@@ -119,129 +114,15 @@ export function triggers(scope: Construct, team: Team): void {
   });
 }
 
-type Event = 'tested' | 'merged';
-
-const hashOf = ({ stack, repo }: Share): string => hash32(`${stack.name} ${repo.toLowerCase()}`, 3);
-const templateName = (share: Share, event: Event): string =>
-  `${share.stack.name}-${(share.apps[0] as App).name}-${event}`;
-
-const HEAD_REPO = 'body.pull_request.head.repo';
-/** As the orchestrator decides it: of those who may push to the repository anyway. */
-const IS_TRUSTED = `(body.pull_request.author_association in ${JSON.stringify(MEMBERS)} || (${HEAD_REPO} != null && ${HEAD_REPO}.full_name == body.repository.full_name))`;
-
-const when = ({ forks }: Team, event: Event): string =>
-  event === 'merged'
-    ? "body.action == 'closed' && body.pull_request.merged"
-    : `body.action in ['opened', 'synchronize', 'reopened']${forks === 'deny' ? ` && ${IS_TRUSTED}` : ''}`;
-
-/** The value of an event as it stands in JSON: quotes in a text are escaped, a number is one. */
-const PARAMS = {
-  number: '$(body.pull_request.number)',
-  /**
-   * Template values are texts, and these are put between their quotes as they are: so a number gets there that has to be one.
-   * What an event holds cannot: it is escaped.
-   */
-  'pull-request':
-    '$(body.repository.full_name)", "number": $(body.pull_request.number), "baseRef": "$(body.pull_request.base.ref)", "headRef": "$(body.pull_request.head.ref)',
-  head: '$(body.pull_request.head.sha)',
-  'short-head': '$(extensions.head)',
-  merge: '$(extensions.merge)',
-  'short-merge': '$(extensions.shortMerge)',
-  trust: '$(extensions.trust)',
-  sender: '$(body.sender.login)',
-  time: '$(body.pull_request.updated_at)',
-  delivery: '$(header.X-GitHub-Delivery)',
-} as const;
-
-const overlays = Object.entries({
-  // as long as the name of a run leaves room for
-  head: 'body.pull_request.head.sha.truncate(7)',
-  // there is none before the merge is tried
-  merge: "body.pull_request.merge_commit_sha == null ? '' : body.pull_request.merge_commit_sha",
-  shortMerge: "body.pull_request.merge_commit_sha == null ? '' : body.pull_request.merge_commit_sha.truncate(7)",
-  trust: `${IS_TRUSTED} ? 'trusted' : 'untrusted'`,
-}).map(([key, expression]) => ({ key, expression }));
-
-/** Whose event it is comes first: of forty repositories thirty-nine need not be asked for a signature. */
-function trigger(team: Team, share: Share, event: Event): object {
-  const filter = `body.repository.full_name == '${share.repo}' && ${when(team, event)} && body.pull_request.base.ref == body.repository.default_branch`;
-  const interceptor = (name: string, params: Readonly<Record<string, unknown>>) => ({
-    ref: { name, kind: 'ClusterInterceptor' },
-    params: Object.entries(params).map(([key, value]) => ({ name: key, value })),
-  });
-  return {
-    name: `${(share.apps[0] as App).name}-${hashOf(share)}-${event}`,
-    interceptors: [
-      interceptor('cel', { filter, overlays }),
-      interceptor('github', {
-        secretRef: { secretName: team.secrets.names.webhook, secretKey: 'current' },
-        eventTypes: ['pull_request'],
-      }),
-    ],
-    bindings: [{ ref: BINDING, kind: 'TriggerBinding' }],
-    template: { ref: templateName(share, event) },
-  };
-}
-
-const param = (name: keyof typeof PARAMS): string => `$(tt.params.${name})`;
-
-/** A request to test all apps of the repository, or one a release of each. Named by what it is for: asking twice is asking once. */
-function template(team: Team, share: Share, event: Event): object {
-  const names = share.apps.map(({ name }) => name);
-  const shared = { team: team.name, stack: share.stack.name, pullRequest: { repo: param('pull-request') } };
-  const source = {
-    event: 'pull_request',
-    delivery: param('delivery'),
-    sender: param('sender'),
-    eventTime: param('time'),
-  };
-  const requests =
-    event === 'tested'
-      ? [
-          request(team, share, `pr-${param('number')}-${param('short-head')}${hashOf(share)}`, {
-            ...shared,
-            pipeline: 'pr-test',
-            apps: names,
-            revision: param('head'),
-            source,
-            trust: param('trust'),
-          }),
-        ]
-      : names.map((app) =>
-          request(team, share, `release-${param('short-merge')}${hash32(`${share.stack.name} ${app}`, 3)}`, {
-            ...shared,
-            pipeline: 'merge-release',
-            apps: [app],
-            revision: param('merge'),
-            source,
-            trust: 'trusted',
-          }),
-        );
-  return { params: Object.keys(PARAMS).map((name) => ({ name })), resourcetemplates: requests };
-}
-
-function request(
-  team: Team,
-  { stack, repo, apps }: Share,
-  name: string,
-  spec: Readonly<Record<string, unknown>>,
-): object {
-  const key = `${hostOf(apps[0] as App)}/${repo}`.toLowerCase();
-  const labels = {
-    [MANAGED_BY]: MANAGER,
-    [LABELS.team]: team.name,
-    [LABELS.stack]: stack.name,
-    [LABELS.pipeline]: spec.pipeline,
-    [LABELS.pullRequest]: param('number'),
-    [LABELS.repo]: repoLabel(key),
-  };
-  return {
-    apiVersion: `${RUN_REQUEST.group}/${RUN_REQUEST.version}`,
-    kind: RUN_REQUEST.kind,
-    metadata: { name, namespace: team.namespace, labels, annotations: { [ANNOTATIONS.repository]: key } },
-    spec,
-  };
-}
-
-/** Of `https://host/owner/name.git` or `git@host:owner/name.git`. */
-const hostOf = ({ cloneUrl }: App): string => /^(?:\w+:\/\/)?(?:[^@/]*@)?([^:/]+)/.exec(cloneUrl)?.[1] ?? '';
+/**
+ * A group of no Triggers: its interceptor is asked first, and always says not to continue. A Trigger by itself would need a
+ * TriggerTemplate, and with it an object that is never made.
+ */
+const group = {
+  name: 'orchestrator',
+  interceptors: [{ ref: { name: ORCHESTRATOR, kind: 'NamespacedInterceptor' } }],
+  triggerSelector: {
+    namespaceSelector: {},
+    labelSelector: { matchLabels: { 'tekton-dag.io/triggers': 'none' } },
+  },
+};

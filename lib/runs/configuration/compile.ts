@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import type { Problem } from '../../words/problem';
-import { list } from '../../fleet/schema-problems';
-import { label } from '../../words/scalars';
+import { list } from '../../words/phrase';
 import { findCycle } from '../../fleet/stack-graph';
-import type { Configuration, Placement, TeamConfig } from './configuration';
+import type { Configuration, Placement, StackConfig, TeamConfig } from './configuration';
+import { teamConfig } from './configuration';
 
 /** One `team.json` as it was found. */
 export interface Source {
@@ -13,33 +12,6 @@ export interface Source {
   /** Where it was found: a team speaks for its own namespace alone. Undefined: a mounted file, which may be of any. */
   readonly namespace?: string;
 }
-
-/** What is read of a team; the rest of its model goes with it to whoever composes a run. */
-const app = z.looseObject({
-  name: z.string().min(1),
-  repo: z.string().min(1),
-  cloneUrl: z.string(),
-  contextDir: z.string(),
-  downstream: z.array(z.string()),
-  propagationRole: z.string(),
-  protocol: z.string(),
-});
-const stack = z.looseObject({
-  name: z.string().min(1),
-  file: z.string(),
-  description: z.string(),
-  apps: z.array(app).min(1),
-  registered: z.array(z.string()).optional(),
-});
-const team = z.looseObject({
-  name: label,
-  namespace: label,
-  cluster: z.string(),
-  interceptBackend: z.string(),
-  maxConcurrentRuns: z.number().int().min(1),
-  promotesTo: z.array(z.string()).optional(),
-  stacks: z.array(stack).min(1),
-});
 
 /** A ConfigMap holds 1 MiB. https://kubernetes.io/docs/concepts/configuration/configmap/#motivation */
 const LARGE = 700 * 1024;
@@ -100,10 +72,10 @@ function readTeam({ name, text, namespace }: Source): {
   } catch {
     return { wrong: [problem('team.json is no JSON')] };
   }
-  const read = team.safeParse(json);
+  const read = teamConfig.safeParse(json);
   if (!read.success)
     return { wrong: read.error.issues.map((issue) => problem(issue.message, { path: issue.path.join('.') })) };
-  const value = json as TeamConfig;
+  const value = read.data;
   const wrong = [
     ...(namespace !== undefined && namespace !== value.namespace
       ? [
@@ -121,7 +93,7 @@ function readTeam({ name, text, namespace }: Source): {
   return wrong.length > 0 ? { wrong } : { value, wrong: large };
 }
 
-function stackProblems({ name, apps }: TeamConfig['stacks'][number]): readonly string[] {
+function stackProblems({ name, apps }: StackConfig): readonly string[] {
   const known = new Set(apps.map((app) => app.name));
   const missing = apps.flatMap((app) =>
     app.downstream
@@ -129,7 +101,7 @@ function stackProblems({ name, apps }: TeamConfig['stacks'][number]): readonly s
       .map((callee) => `app '${app.name}' of stack '${name}' calls '${callee}', which the stack does not have`),
   );
   const cycle = missing.length === 0 ? findCycle(apps) : undefined;
-  return cycle ? [...missing, `apps of stack '${name}' call each other in a circle: ${cycle.join(' -> ')}`] : missing;
+  return cycle ? [...missing, `apps of stack '${name}' call each other in a cycle: ${cycle.join(' -> ')}`] : missing;
 }
 
 type Index = Map<string, Placement[]>;

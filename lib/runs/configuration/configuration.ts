@@ -1,20 +1,61 @@
-import type { App, Stack, Team } from '../../fleet/model';
+import { z } from 'zod';
+import { PROPAGATION_ROLES, PROTOCOLS } from '../../fleet/stack';
+import { teamSchema } from '../../fleet/team';
 import type { Problem } from '../../words/problem';
+import { label } from '../../words/scalars';
 
-/** What synth writes into `team.json` of a team's ConfigMap (lib/output/team/orchestrator.ts), and nothing else of the team. */
-export type TeamConfig = Pick<
-  Team,
-  'name' | 'namespace' | 'cluster' | 'interceptBackend' | 'maxConcurrentRuns' | 'runs' | 'forks' | 'stacks'
-> & {
+/**
+ * `team.json` of a team's ConfigMap: synth writes it (lib/output/team/orchestrator.ts), the orchestrator reads it
+ * (compile.ts). The file holds each stack and app whole, as the model has it; read is what is here, and the rest is left
+ * out, so that an older orchestrator takes what a newer synth writes.
+ */
+
+const appConfig = z.object({
+  name: z.string().min(1),
+  /** `owner/name`, or a short name. */
+  repo: z.string().min(1),
+  cloneUrl: z.string(),
+  /** Below the repository's root; `.` is the root. */
+  contextDir: z.string(),
+  role: z.string().optional(),
+  downstream: z.array(z.string()).readonly(),
+  propagationRole: z.enum(PROPAGATION_ROLES),
+  protocol: z.enum(PROTOCOLS),
+});
+
+const stackConfig = z.object({
+  name: z.string().min(1),
+  /** Where it was read, relative to the root: `stacks/checkout.yaml`. */
+  file: z.string(),
+  description: z.string(),
+  apps: z.array(appConfig.readonly()).min(1).readonly(),
+  /** Short names of repositories that `stacks/registry.yaml` leads here. */
+  registered: z.array(z.string()).readonly().optional(),
+});
+
+const { interceptBackend, runs, forks } = teamSchema.shape;
+export const teamConfig = z.object({
+  name: label,
+  namespace: label,
+  cluster: z.string(),
+  interceptBackend,
+  maxConcurrentRuns: z.number().int().min(1),
+  runs,
+  forks,
   /** Clusters to which releases are promoted in Git. @default - none */
-  readonly promotesTo?: readonly string[];
-};
+  promotesTo: z.array(z.string()).readonly().optional(),
+  stacks: z.array(stackConfig.readonly()).min(1).readonly(),
+});
+
+export type AppConfig = Readonly<z.output<typeof appConfig>>;
+export type StackConfig = Readonly<z.output<typeof stackConfig>>;
+export type TeamConfig = Readonly<z.output<typeof teamConfig>>;
 
 /** An app where a team's stack has it: the same repository may be in several stacks, and hold several apps. */
 export interface Placement {
   readonly team: TeamConfig;
-  readonly stack: Stack;
-  readonly app: App;
+  readonly stack: StackConfig;
+  readonly app: AppConfig;
 }
 
 /** Every team that is served, at one moment; replaced whole, never changed. */

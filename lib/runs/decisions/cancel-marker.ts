@@ -1,16 +1,20 @@
-import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Ask } from '../ask/ask';
+import type { RunRequest } from '../ask/run-request';
 import type { Repo } from '../events/event';
 import { runRequest } from './request';
-import type { Share } from './test-request';
+import type { Share } from './share';
 
-/** Remembers that what happened to a pull request before is not to run any more: it was closed, or somebody said `/cancel`. */
-export function mark(
+/**
+ * A request that is cancelled from the start. It remembers that whatever happened to a pull request before is not to run any
+ * more, because the pull request was closed or somebody commented `/cancel`.
+ */
+export function cancelMarker(
   { team, stack }: Pick<Share, 'team' | 'stack'>,
   repo: Repo,
   number: number,
-  source: NonNullable<RunRequestSpec['source']>,
+  source: NonNullable<Ask['source']>,
 ): RunRequest {
-  const spec: RunRequestSpec = {
+  const spec: Ask = {
     pipeline: 'pr-test',
     team: team.name,
     stack: stack.name,
@@ -21,6 +25,6 @@ export function mark(
   return runRequest(team, spec, { repo, attempt: source.attempt });
 }
 
-/** Not a run that was cancelled, but what was made to cancel others: it names no app. */
-export const isMark = ({ spec }: Pick<RunRequest, 'spec'>): boolean =>
+/** Whether a request is a cancel marker, and not a run that was cancelled: a marker names no app. */
+export const isCancelMarker = ({ spec }: Pick<RunRequest, 'spec'>): boolean =>
   spec.pipeline === 'pr-test' && spec.cancel === true && spec.apps === undefined;

@@ -1,16 +1,17 @@
 import type { RunRequest } from '../ask/run-request';
-import { again } from './rerun';
+import { rerunOf } from './rerun';
 import type { Command } from '../events/command';
 import { commandOf } from '../events/command';
-import { STALE_AFTER, nothing, notOvertaken } from './decision';
-import type { Decision, Delivery, Facts } from './decision';
+import { STALE_AFTER, ignore, notOvertaken } from './decision';
+import type { Decision, Facts } from './decision';
+import type { Delivery } from '../events/delivery';
 import type { CommentEvent, PullRequest } from '../events/event';
-import { mark } from './cancel-marker';
-import { said } from '../events/payload';
-import type { Share } from './test-request';
+import { cancelMarker } from './cancel-marker';
+import { displayText } from '../events/payload';
+import type { Share } from './share';
 import { newest, runsUnasked, testRequest, trustOf } from './test-request';
 
-/** `/test`, `/retest`, `/cancel` and `/ok-to-test <sha>`, of those who may push to the repository. */
+/** Decides what follows from `/test`, `/retest`, `/cancel` or `/ok-to-test <sha>` by somebody who may push to the repository. */
 export function decideComment(
   event: CommentEvent,
   delivery: Delivery,
@@ -19,17 +20,19 @@ export function decideComment(
 ): Decision {
   const command = commandOf(event.body);
   if (command === undefined)
-    return nothing('no_command', 'the comment has no line that is /test, /retest, /cancel or /ok-to-test <sha>');
-  if (!event.open) return nothing('closed_unmerged', 'the pull request is closed');
+    return ignore('no_command', 'the comment has no line that is /test, /retest, /cancel or /ok-to-test <sha>');
+  if (!event.open) return ignore('closed_unmerged', 'the pull request is closed');
   if (!event.byMember)
-    return nothing('untrusted', 'commands are taken from owners, members and collaborators of the repository');
+    return ignore('untrusted', 'commands are taken from owners, members and collaborators of the repository');
   if (facts.now - Date.parse(event.createdAt) > STALE_AFTER)
-    return nothing('stale', 'it happened more than three days ago');
+    return ignore('stale', 'it happened more than three days ago');
   switch (command.word) {
     case 'cancel':
       return {
         requests: [],
-        marks: shares.map((share) => mark(share, event.repo, event.number, source(event, delivery, event.createdAt))),
+        cancelMarkers: shares.map((share) =>
+          cancelMarker(share, event.repo, event.number, source(event, delivery, event.createdAt)),
+        ),
         notes: [],
       };
     case 'ok-to-test':
@@ -39,11 +42,11 @@ export function decideComment(
   }
 }
 
-/** By comment: delivered twice it is one. */
+/** The id of the comment is the attempt, so that a comment delivered twice asks once. */
 const source = ({ id, sender }: CommentEvent, { name, id: guid }: Delivery, eventTime: string) => ({
   event: name,
   delivery: guid,
-  sender: said(sender),
+  sender: displayText(sender),
   eventTime,
   attempt: id,
 });
@@ -71,19 +74,19 @@ function test(
       latest !== undefined && (pullRequest === undefined || pullRequest.headSha === latest.spec.revision);
     if (asked) requests.push(asked);
     else if (isCurrent && word === 'retest' && !hasFailed(latest))
-      reasons.push(nothing('nothing_failed', 'the newest run has not failed; /test runs it again nevertheless'));
+      reasons.push(ignore('nothing_failed', 'the newest run has not failed; /test runs it again nevertheless'));
     else if (isCurrent)
       requests.push(
-        again(latest, {
+        rerunOf(latest, {
           repo,
           known: facts.known,
           attempt: event.id,
-          source: { event: delivery.name, delivery: delivery.id, sender: said(event.sender) },
+          source: { event: delivery.name, delivery: delivery.id, sender: displayText(event.sender) },
         }),
       );
     else if (pullRequest === undefined)
       reasons.push(
-        nothing(
+        ignore(
           'unknown_head',
           'no run of the pull request is known, and no token is there to ask for its head: push a commit',
         ),
@@ -99,18 +102,18 @@ function test(
         ),
       );
   }
-  return requests.length > 0 ? { requests, marks: [], notes: [...new Set(notes)] } : (reasons[0] as Decision);
+  return requests.length > 0 ? { requests, cancelMarkers: [], notes: [...new Set(notes)] } : (reasons[0] as Decision);
 }
 
 const hasFailed = ({ status }: RunRequest): boolean =>
   status?.phase === 'Failed' || status?.phase === 'Cancelled' || status?.phase === 'Refused';
 
 const notApproved = ({ headSha }: PullRequest): Decision =>
-  nothing('untrusted', `it is of a fork: its commit is allowed by /ok-to-test ${headSha}`);
+  ignore('untrusted', `it is of a fork: its commit is allowed by /ok-to-test ${headSha}`);
 
 /**
- * Lets one commit of a fork run, as a fork's: with the credentials and the place for images that forks have. The commit is
- * named, so that one pushed meanwhile is not approved unseen.
+ * Lets one commit of a fork run, with the credentials and the place for images that forks have. The comment names the commit,
+ * so that one pushed meanwhile is not approved unseen.
  */
 function approve(
   event: CommentEvent,
@@ -121,11 +124,11 @@ function approve(
 ): Decision {
   const { repo, number } = event;
   const { pullRequest } = facts.asked;
-  if (sha === undefined) return nothing('untrusted', `say which commit: /ok-to-test <sha>, at least 7 digits of it`);
+  if (sha === undefined) return ignore('untrusted', `say which commit: /ok-to-test <sha>, at least 7 digits of it`);
   if (pullRequest === undefined && sha.length < 40)
-    return nothing('unknown_head', 'no token is there to ask for the head: give all digits of the commit');
+    return ignore('unknown_head', 'no token is there to ask for the head: give all digits of the commit');
   if (pullRequest !== undefined && !pullRequest.headSha.startsWith(sha))
-    return nothing('stale', 'the commit is not the head of the pull request any more');
+    return ignore('stale', 'the commit is not the head of the pull request any more');
   const head = pullRequest ?? { ...NOTHING_KNOWN, number, headSha: sha, updatedAt: event.createdAt };
   const notes: string[] = [];
   const { event: name, delivery: guid, sender } = source(event, delivery, head.updatedAt);

@@ -1,25 +1,28 @@
-import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Ask } from '../ask/ask';
+import type { RunRequest } from '../ask/run-request';
 import type { Configuration } from '../configuration/configuration';
-import { again } from './rerun';
+import { rerunOf } from './rerun';
 import { decideComment } from './decide-comment';
-import { STALE_AFTER, nothing, notOvertaken } from './decision';
-import type { Decision, Delivery, Facts } from './decision';
+import { STALE_AFTER, ignore, notOvertaken } from './decision';
+import type { Decision, Facts } from './decision';
+import type { Delivery } from '../events/delivery';
 import type { Event, PullRequestEvent, RerunEvent } from '../events/event';
-import { mark } from './cancel-marker';
+import { repoKey } from '../events/event';
+import { cancelMarker } from './cancel-marker';
 import { isTied } from './event-order';
-import { said } from '../events/payload';
+import { displayText } from '../events/payload';
 import { releaseRequests, withoutLate } from './release-request';
-import { repoKey, repoOf } from './request';
-import type { Share } from './test-request';
-import { newest, runsUnasked, sharesOf, testRequest, trustOf } from './test-request';
+import { repoOf } from './request';
+import { sharesOf } from './share';
+import type { Share } from './share';
+import { newest, runsUnasked, testRequest, trustOf } from './test-request';
 
-/** What follows from a delivery: a pure function of it, the configuration, and what cluster and host know. */
-
+/** Decides what follows from an event: a pure function of it, of the configuration, and of what cluster and Git host know. */
 export function decide(event: Event, delivery: Delivery, configuration: Configuration, facts: Facts): Decision {
-  if (event.kind === 'other') return nothing(event.reason, event.detail);
-  if (event.kind === 'ping') return { requests: [], marks: [], notes: [] };
+  if (event.kind === 'other') return ignore(event.reason, event.detail);
+  if (event.kind === 'ping') return { requests: [], cancelMarkers: [], notes: [] };
   const shares = sharesOf(configuration, event.repo);
-  if (shares.length === 0) return nothing('unmapped_repo', 'no stack of a team has an app in this repository');
+  if (shares.length === 0) return ignore('unmapped_repo', 'no stack of a team has an app in this repository');
   switch (event.kind) {
     case 'comment':
       return decideComment(event, delivery, shares, facts);
@@ -27,7 +30,7 @@ export function decide(event: Event, delivery: Delivery, configuration: Configur
       return decideRerun(event, delivery, facts);
     case 'pull-request':
       if (facts.now - Date.parse(event.pullRequest.updatedAt) > STALE_AFTER)
-        return nothing('stale', 'it happened more than three days ago');
+        return ignore('stale', 'it happened more than three days ago');
       return event.action === 'closed'
         ? decideClosed(event, delivery, shares, facts)
         : decideOpen(event, delivery, shares, facts);
@@ -39,19 +42,19 @@ const SKIP = /\[(?:skip ci|ci skip)\]/i;
 function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
   const { repo, pullRequest } = event;
   if (pullRequest.draft)
-    return nothing('draft', 'a draft is tested when it is ready for review, or when somebody comments /test');
-  if (SKIP.test(pullRequest.title)) return nothing('skip_ci', 'its title says so');
+    return ignore('draft', 'a draft is tested when it is ready for review, or when somebody comments /test');
+  if (SKIP.test(pullRequest.title)) return ignore('skip_ci', 'its title says so');
   const trust = trustOf(pullRequest);
   const willing = shares.filter(({ team }) => runsUnasked(team, pullRequest));
   if (willing.length === 0)
-    return nothing(
+    return ignore(
       'untrusted',
       `it is of a fork: a member of the repository may allow it by the comment /ok-to-test ${pullRequest.headSha}`,
     );
 
   const head = facts.asked.pullRequest?.headSha;
   if (head !== undefined && head !== pullRequest.headSha)
-    return nothing('stale', 'another commit of the same second is the head');
+    return ignore('stale', 'another commit of the same second is the head');
 
   const notes: string[] = [];
   const requests = willing.map((share) => {
@@ -95,7 +98,7 @@ function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: reado
   if (merged && mergeSha === undefined) {
     return {
       requests: [],
-      marks: [],
+      cancelMarkers: [],
       notes: [],
       invalid: [
         {
@@ -107,16 +110,22 @@ function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: reado
       ],
     };
   }
-  const marks = shares.map((share) =>
-    mark(share, repo, pullRequest.number, { ...source(event, delivery), attempt: epochSeconds(pullRequest.updatedAt) }),
+  const cancelMarkers = shares.map((share) =>
+    cancelMarker(share, repo, pullRequest.number, {
+      ...source(event, delivery),
+      attempt: epochSeconds(pullRequest.updatedAt),
+    }),
   );
-  if (!merged) return { requests: [], marks, ignored: 'closed_unmerged', notes: ['what ran for it is cancelled'] };
+  if (!merged)
+    return { requests: [], cancelMarkers, ignored: 'closed_unmerged', notes: ['what ran for it is cancelled'] };
   if (baseRef !== defaultBranch)
     return {
       requests: [],
-      marks,
+      cancelMarkers,
       ignored: 'base_branch',
-      notes: [`it was merged into '${said(baseRef)}'; what is merged into '${said(defaultBranch)}' is released`],
+      notes: [
+        `it was merged into '${displayText(baseRef)}'; what is merged into '${displayText(defaultBranch)}' is released`,
+      ],
     };
   const merge = { repo, pullRequest, mergeSha, source: source(event, delivery) };
   const requests = withoutLate(
@@ -125,37 +134,37 @@ function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: reado
     facts,
   );
   return requests.length > 0
-    ? { requests, marks, notes: [] }
-    : { requests, marks, ignored: 'stale', notes: ['what was merged later is released, and holds this'] };
+    ? { requests, cancelMarkers, notes: [] }
+    : { requests, cancelMarkers, ignored: 'stale', notes: ['what was merged later is released, and holds this'] };
 }
 
 function decideRerun(event: RerunEvent, delivery: Delivery, { known }: Facts): Decision {
   const before = known.named(event.request);
-  if (before === undefined) return nothing('unknown_head', 'the check is of no request that is known here');
+  if (before === undefined) return ignore('unknown_head', 'the check is of no request that is known here');
   const repo = repoOf(before);
   if (repo === undefined || repoKey(repo) !== repoKey(event.repo))
-    return nothing('event', 'the check is of another repository');
+    return ignore('event', 'the check is of another repository');
   const { sender } = event;
   return {
     requests: [
-      again(before, {
+      rerunOf(before, {
         repo: event.repo,
         known,
         attempt: event.id,
-        source: { event: delivery.name, delivery: delivery.id, sender: said(sender) },
+        source: { event: delivery.name, delivery: delivery.id, sender: displayText(sender) },
       }),
     ],
-    marks: [],
+    cancelMarkers: [],
     notes: [],
   };
 }
 
-type Source = NonNullable<RunRequestSpec['source']>;
+type Source = NonNullable<Ask['source']>;
 
 const source = ({ pullRequest, before, sender }: PullRequestEvent, { name, id }: Delivery): Source => ({
   event: name,
   delivery: id,
-  sender: said(sender),
+  sender: displayText(sender),
   eventTime: pullRequest.updatedAt,
   ...(before !== undefined && { before }),
 });

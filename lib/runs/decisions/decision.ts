@@ -1,9 +1,9 @@
 import type { Problem } from '../../words/problem';
 import type { RunRequest } from '../ask/run-request';
 import type { PullRequest, Reason, Repo } from '../events/event';
-import { compareRequests, ofShare } from './event-order';
+import { compareRequests, isOfShare } from './event-order';
 
-/** The requests that the cluster holds. */
+/** The requests that the cluster already holds. */
 export interface Known {
   named(name: string): RunRequest | undefined;
   /** Of every team and stack. */
@@ -11,9 +11,9 @@ export interface Known {
   ofPullRequest(repo: Repo, number: number): readonly RunRequest[];
 }
 
-/** What the Git host was asked beside the delivery; nothing of it where no token is given. */
+/** What the Git host answered beside the delivery; empty where no token is given. */
 export interface Asked {
-  /** As it is now; asked where an event does not say it, or where another commit of the same second is known. */
+  /** As it is now. Asked if the event does not say it, or if another commit of the same second is known. */
   readonly pullRequest?: PullRequest;
   /** Paths that the pull request changes. */
   readonly changedFiles?: readonly string[];
@@ -21,6 +21,7 @@ export interface Asked {
   readonly dependencies?: ReadonlyMap<string, PullRequest>;
 }
 
+/** What a decision depends on beside the event and the configuration. */
 export interface Facts {
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -30,36 +31,34 @@ export interface Facts {
 
 /** What follows from a delivery. */
 export interface Decision {
-  /** Runs to be made. */
+  /** Runs to create. */
   readonly requests: readonly RunRequest[];
-  /** Cancelled from the start: what happened before them is not to run any more (order.ts). */
-  readonly marks: readonly RunRequest[];
-  /** Why no run follows. */
+  /** What happened before these is not to run any more (cancel-marker.ts). */
+  readonly cancelMarkers: readonly RunRequest[];
+  /** Why no run follows; undefined if one does. */
   readonly ignored?: Reason;
-  /** For people: the reason in words, and what was passed over. */
+  /** For people: the reason in words, and what was left out. */
   readonly notes: readonly string[];
-  /** It says what cannot be. */
+  /** What the payload says and cannot be true. */
   readonly invalid?: readonly Problem[];
-}
-
-export interface Delivery {
-  /** `pull_request.opened` */
-  readonly name: string;
-  readonly id: string;
 }
 
 const HOUR = 3_600_000;
 /** GitHub redelivers for three days; requests are kept four, so that nothing late is made twice. */
 export const STALE_AFTER = 72 * HOUR;
 
-export const nothing = (ignored: Reason, ...notes: readonly string[]): Decision => ({
+/** The decision that nothing follows, and why. */
+export const ignore = (ignored: Reason, ...notes: readonly string[]): Decision => ({
   requests: [],
-  marks: [],
+  cancelMarkers: [],
   ignored,
   notes,
 });
 
-/** What is known already stays in: it is answered as a duplicate, however old it is. */
+/**
+ * The decision on those requests that nothing newer has overtaken. A request that the cluster already holds stays in, however
+ * old it is: it is answered as a duplicate.
+ */
 export function notOvertaken(
   requests: readonly RunRequest[],
   repo: Repo,
@@ -74,9 +73,9 @@ export function notOvertaken(
     (request) =>
       isKnown(request) ||
       !others.some(
-        (other) => ofShare(other, request.spec.team, request.spec.stack) && compareRequests(other, request) > 0,
+        (other) => isOfShare(other, request.spec.team, request.spec.stack) && compareRequests(other, request) > 0,
       ),
   );
-  if (current.length === 0) return nothing('stale', 'something newer has happened to the pull request', ...notes);
-  return { requests: current, marks: [], notes: [...new Set(notes)] };
+  if (current.length === 0) return ignore('stale', 'something newer has happened to the pull request', ...notes);
+  return { requests: current, cancelMarkers: [], notes: [...new Set(notes)] };
 }

@@ -2,8 +2,8 @@ import type { RunRequest } from '../ask/run-request';
 
 /**
  * The order of what happened to one pull request, told by the Git host's times alone, never by the order of arrival.
- * Closing a pull request and `/cancel` are requests, too, which are cancelled from the start (`spec.cancel`): so they
- * are remembered by the cluster like any other, and what arrives after them although it happened before is overtaken.
+ * Closing a pull request and `/cancel` make requests, too, which are cancelled from the start (cancel-marker.ts). So the
+ * cluster remembers them like any other, and what arrives after them although it happened before is overtaken.
  */
 
 /** Positive: `a` happened after `b`; 0: not to be told, or the same. */
@@ -35,6 +35,6 @@ export const isTied = (a: RunRequest, b: RunRequest): boolean =>
 export const overtaken = (requests: readonly RunRequest[]): readonly RunRequest[] =>
   requests.filter((request) => requests.some((other) => compareRequests(other, request) > 0));
 
-/** Whether two tests are of one pull request's line in one stack, given that they are of one pull request. */
-export const ofShare = ({ spec }: RunRequest, team: string, stack: string): boolean =>
+/** Whether a request tests a pull request in this stack of this team. */
+export const isOfShare = ({ spec }: RunRequest, team: string, stack: string): boolean =>
   spec.team === team && spec.stack === stack && spec.pipeline === 'pr-test';

@@ -1,27 +1,28 @@
-import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Ask } from '../ask/ask';
+import type { RunRequest } from '../ask/run-request';
 import type { Facts } from './decision';
 import type { PullRequest, Repo } from '../events/event';
-import { said } from '../events/payload';
+import { displayText } from '../events/payload';
 import { runRequest } from './request';
-import type { Share } from './test-request';
-import { changedApps } from './test-request';
+import { changedApps } from './share';
+import type { Share } from './share';
 
 /** A pull request as it was merged into the default branch. */
 export interface Merge {
   readonly repo: Repo;
   readonly pullRequest: PullRequest;
   readonly mergeSha: string | undefined;
-  readonly source: NonNullable<RunRequestSpec['source']>;
+  readonly source: NonNullable<Ask['source']>;
 }
 
-/** The requests to release what was merged, in one stack: one for each app. */
+/** The requests to release in one stack what was merged, one for each app. */
 export function releaseRequests(
   { team, stack, apps }: Share,
   { repo, pullRequest, mergeSha, source }: Merge,
   { asked }: Facts,
 ): readonly RunRequest[] {
   return changedApps(apps, asked.changedFiles).map(({ name }) => {
-    const spec: RunRequestSpec = {
+    const spec: Ask = {
       pipeline: 'merge-release',
       team: team.name,
       stack: stack.name,
@@ -30,8 +31,8 @@ export function releaseRequests(
       pullRequest: {
         number: pullRequest.number,
         repo: repo.fullName,
-        headRef: said(pullRequest.headRef),
-        baseRef: said(pullRequest.baseRef),
+        headRef: displayText(pullRequest.headRef),
+        baseRef: displayText(pullRequest.baseRef),
       },
       source,
       trust: 'trusted',
@@ -42,7 +43,10 @@ export function releaseRequests(
 
 const HAS_BEGUN = ['Admitted', 'Running', 'Succeeded'];
 
-/** Those that do not take an app back: what was merged before a release that has begun is in that one. What is known already stays in. */
+/**
+ * The releases that do not take an app back: what was merged before a release that has begun is part of that release. A request
+ * that the cluster already holds stays in.
+ */
 export function withoutLate(releases: readonly RunRequest[], repo: Repo, { known }: Facts): readonly RunRequest[] {
   const isKnown = ({ metadata }: RunRequest): boolean => known.named(metadata.name) !== undefined;
   const begun = releases.every(isKnown)

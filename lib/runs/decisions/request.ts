@@ -1,18 +1,17 @@
 import { ANNOTATIONS, LABELS } from '../../words/labels';
-import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Ask } from '../ask/ask';
+import type { RunRequest } from '../ask/run-request';
 import { RUN_REQUEST, repoLabel, requestLabels, requestName } from '../ask/run-request';
 import type { TeamConfig } from '../configuration/configuration';
 import type { Repo } from '../events/event';
+import { repoKey } from '../events/event';
 
-export const repoKey = ({ host, fullName }: Pick<Repo, 'host' | 'fullName'>): string =>
-  `${host}/${fullName}`.toLowerCase();
-
-/** What a request is about; its team, stack and app are in the spec. */
+/** What the name of a request is made of, beside its spec. */
 export interface About {
   readonly repo?: Repo;
-  /** Stands for all that a name is made of. */
+  /** The whole name. */
   readonly name?: string;
-  /** Stands for repository and commit in the name. */
+  /** Takes the place of repository and commit in the name. */
   readonly key?: string;
   readonly attempt?: number;
 }
@@ -23,7 +22,7 @@ export interface About {
  */
 export function runRequest(
   { namespace }: Pick<TeamConfig, 'namespace'>,
-  spec: RunRequestSpec,
+  spec: Ask,
   { repo, name, key, attempt }: About,
 ): RunRequest {
   const made =
@@ -52,32 +51,8 @@ export function runRequest(
   };
 }
 
-/** `host/owner/name` as a request bears it. */
+/** The repository that a request is annotated with; undefined for a request that names none. */
 export function repoOf({ metadata: { annotations } }: RunRequest): Repo | undefined {
   const [host, ...name] = annotations?.[ANNOTATIONS.repository]?.split('/') ?? [];
   return host === undefined ? undefined : { host, fullName: name.join('/') };
 }
-
-/** Two requests of one name that ask for the same. Apps may be found differently twice, and a delivery comes by two hooks. */
-export function isSame({ spec: a }: RunRequest, { spec: b }: RunRequest): boolean {
-  const same = (['pipeline', 'team', 'stack', 'revision'] as const).every((key) => a[key] === b[key]);
-  const app = a.pipeline !== 'merge-release' || a.apps?.join() === b.apps?.join();
-  return (
-    same &&
-    app &&
-    a.pullRequest?.number === b.pullRequest?.number &&
-    (a.source?.attempt ?? 0) === (b.source?.attempt ?? 0)
-  );
-}
-
-/** Nothing but who asks differs. */
-export const hasSameSpec = (a: RunRequest, b: RunRequest): boolean => canonical(a) === canonical(b);
-
-const canonical = ({ spec }: RunRequest): string =>
-  JSON.stringify({ ...spec, source: undefined, cancel: undefined }, sorted);
-
-/** The API server returns keys in another order. */
-const sorted = (_: string, value: unknown): unknown =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;

@@ -1,22 +1,24 @@
-import type { RunRequest, RunRequestSpec } from '../ask/run-request';
+import type { Ask } from '../ask/ask';
+import type { RunRequest } from '../ask/run-request';
 import type { Known } from './decision';
 import { compareRequests } from './event-order';
 import type { About } from './request';
 import { runRequest } from './request';
 
-export interface Again extends About {
+/** Who asks for a run once more, and what is known of its pull request. */
+export interface RerunOptions extends About {
   readonly known: Known;
-  /** Counts up: id of what asked for it, or a time. */
+  /** The id of what asked for it, or a time: it counts up. */
   readonly attempt?: number;
   readonly source: { readonly event: string; readonly delivery?: string; readonly sender?: string };
 }
 
 /**
- * A request for the same once more, at the same commits. It takes its place in the order of the pull request right behind
- * what is known, not at the time when it was asked for: a push that is still on its way is newer.
+ * A request to run the same commits once more. In the order of the pull request it comes right behind what is known, not at
+ * the time when it was asked for: a push that is still on its way is newer.
  */
-export function again(before: RunRequest, { repo, known, attempt, name, key, source }: Again): RunRequest {
-  const spec: RunRequestSpec = { ...before.spec };
+export function rerunOf(before: RunRequest, { repo, known, attempt, name, key, source }: RerunOptions): RunRequest {
+  const spec: Ask = { ...before.spec };
   delete spec.cancel;
   const number = spec.pullRequest?.number;
   const siblings =
@@ -29,7 +31,7 @@ export function again(before: RunRequest, { repo, known, attempt, name, key, sou
   const eventTime = spec.pipeline === 'pr-test' ? latest.spec.source?.eventTime : before.spec.source?.eventTime;
   // of another commit of that time, it says that it comes behind it
   const replaced = latest.spec.revision === spec.revision ? before.spec.source?.before : latest.spec.revision;
-  const next: RunRequestSpec = {
+  const next: Ask = {
     ...spec,
     source: {
       ...source,

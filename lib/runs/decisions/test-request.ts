@@ -1,71 +1,52 @@
-import type { App } from '../../fleet/model';
-import type { RunRequest, RunRequestSpec } from '../ask/run-request';
-import type { Configuration, Placement, TeamConfig } from '../configuration/configuration';
+import type { Ask } from '../ask/ask';
+import type { RunRequest } from '../ask/run-request';
+import type { TeamConfig } from '../configuration/configuration';
 import type { Facts } from './decision';
 import { dependencyKey, dependsOn } from '../events/depends-on';
 import type { Dependency } from '../events/depends-on';
 import type { PullRequest, Repo } from '../events/event';
-import { isMark } from './cancel-marker';
-import { compareRequests, ofShare } from './event-order';
-import { said } from '../events/payload';
-import { repoKey, runRequest } from './request';
+import { isCancelMarker } from './cancel-marker';
+import { compareRequests, isOfShare } from './event-order';
+import { displayText } from '../events/payload';
+import { runRequest } from './request';
+import { changedApps } from './share';
+import type { Share } from './share';
 
-/** One stack of one team, and those of its apps that a repository holds. */
-export interface Share {
-  readonly team: TeamConfig;
-  readonly stack: Placement['stack'];
-  readonly apps: readonly App[];
-}
-
-/** An app in two stacks is in two shares, two apps of one stack are in one. */
-export function sharesOf(configuration: Configuration, repo: Repo): readonly Share[] {
-  const shares = new Map<string, Share & { apps: App[] }>();
-  for (const { team, stack, app } of configuration.appsOf(repoKey(repo))) {
-    const key = `${team.name}/${stack.name}`;
-    const share = shares.get(key) ?? { team, stack, apps: [] };
-    share.apps.push(app);
-    shares.set(key, share);
-  }
-  return [...shares.values()];
-}
-
-/** The apps that changed paths are in; all of them if a path is in none, or if the paths are not known. */
-export function changedApps(apps: readonly App[], files: readonly string[] | undefined): readonly App[] {
-  if (files === undefined || files.length === 0) return apps;
-  const holds = ({ contextDir }: App, file: string) => contextDir === '.' || file.startsWith(`${contextDir}/`);
-  return files.every((file) => apps.some((app) => holds(app, file)))
-    ? apps.filter((app) => files.some((file) => holds(app, file)))
-    : apps;
-}
-
-/** The newest of a pull request's runs in one stack. */
+/** The newest run of a pull request in one stack; undefined if there is none. */
 export function newest(
   requests: readonly RunRequest[],
   { team, stack }: Pick<Share, 'team' | 'stack'>,
 ): RunRequest | undefined {
-  const own = requests.filter((request) => ofShare(request, team.name, stack.name) && !isMark(request));
+  const own = requests.filter((request) => isOfShare(request, team.name, stack.name) && !isCancelMarker(request));
   return own.reduce<RunRequest | undefined>(
     (best, request) => (best === undefined || compareRequests(request, best) > 0 ? request : best),
     undefined,
   );
 }
 
-/** Whether the code of a pull request is of those who may push to the repository anyway. */
+/** A pull request is trusted if its author may push to the repository anyway. */
 export const trustOf = ({ fromFork, byMember }: Pick<PullRequest, 'fromFork' | 'byMember'>): 'trusted' | 'untrusted' =>
   byMember || !fromFork ? 'trusted' : 'untrusted';
 
-/** Whether a pull request is tested without anybody's word; a stranger's only where the team says that such may, with the rights of forks. */
+/**
+ * Whether a pull request is tested without a member's approval. A stranger's is only where the team allows it, and then with the
+ * rights of forks.
+ */
 export const runsUnasked = ({ forks }: Pick<TeamConfig, 'forks'>, pullRequest: PullRequest): boolean =>
   forks === 'restricted' || trustOf(pullRequest) === 'trusted';
 
+/** A commit of a pull request that is to be tested. */
 export interface Testing {
   readonly repo: Repo;
   readonly pullRequest: PullRequest;
   readonly trust: 'trusted' | 'untrusted';
-  readonly source: NonNullable<RunRequestSpec['source']>;
+  readonly source: NonNullable<Ask['source']>;
 }
 
-/** The request to test a pull request in one stack, with the pull requests that it depends on. */
+/**
+ * The request to test a pull request in one stack, together with the pull requests that it depends on.
+ * @param notes takes what is left out
+ */
 export function testRequest(
   share: Share,
   { repo, pullRequest, trust, source }: Testing,
@@ -76,7 +57,7 @@ export function testRequest(
   const own = changedApps(share.apps, facts.asked.changedFiles);
   const group = dependencies(share, repo, pullRequest, facts, notes);
   const apps = [...own.map(({ name }) => name), ...group.apps];
-  const spec: RunRequestSpec = {
+  const spec: Ask = {
     pipeline: 'pr-test',
     team: team.name,
     stack: stack.name,
@@ -86,8 +67,8 @@ export function testRequest(
     pullRequest: {
       number: pullRequest.number,
       repo: repo.fullName,
-      headRef: said(pullRequest.headRef),
-      baseRef: said(pullRequest.baseRef),
+      headRef: displayText(pullRequest.headRef),
+      baseRef: displayText(pullRequest.baseRef),
     },
     source,
     // a group is trusted like the least of its members
@@ -128,7 +109,7 @@ function dependencies(share: Share, repo: Repo, { body }: PullRequest, facts: Fa
   return { apps, revisions, trusted };
 }
 
-/** The head of another pull request: as the host says, else as its own newest request here says. */
+/** The head of another pull request: what the Git host says, else what its newest request here says. */
 function headOf(
   share: Share,
   { host }: Repo,
@@ -143,7 +124,7 @@ function headOf(
   }
   if (
     latest?.spec.revision === undefined ||
-    requests.some((request) => isMark(request) && compareRequests(request, latest) > 0)
+    requests.some((request) => isCancelMarker(request) && compareRequests(request, latest) > 0)
   )
     return undefined;
   return { sha: latest.spec.revision, trusted: latest.spec.trust === 'trusted' };

@@ -1,4 +1,4 @@
-/** What a delivery of a Git host says, whichever host: only what decisions are made of. */
+/** Events of a Git host, the same for every host. They hold only what a decision is made of. */
 
 /** A repository at a host. */
 export interface Repo {
@@ -8,6 +8,10 @@ export interface Repo {
   /** Survives a rename; unknown to hosts without numbers. */
   readonly id?: number;
 }
+
+/** Names a repository the same way whoever writes it: `host/owner/name` in lower case. */
+export const repoKey = ({ host, fullName }: Pick<Repo, 'host' | 'fullName'>): string =>
+  `${host}/${fullName}`.toLowerCase();
 
 export interface PullRequest {
   readonly number: number;
@@ -28,13 +32,14 @@ export interface PullRequest {
   readonly updatedAt: string;
 }
 
-interface Of {
+/** An event of one repository. */
+interface RepositoryEvent {
   readonly repo: Repo;
   readonly defaultBranch: string;
   readonly sender: string;
 }
 
-export interface PullRequestEvent extends Of {
+export interface PullRequestEvent extends RepositoryEvent {
   readonly kind: 'pull-request';
   readonly action: 'opened' | 'synchronize' | 'reopened' | 'ready_for_review' | 'closed';
   readonly pullRequest: PullRequest;
@@ -42,7 +47,7 @@ export interface PullRequestEvent extends Of {
   readonly before?: string;
 }
 
-export interface CommentEvent extends Of {
+export interface CommentEvent extends RepositoryEvent {
   readonly kind: 'comment';
   readonly id: number;
   readonly body: string;
@@ -52,8 +57,8 @@ export interface CommentEvent extends Of {
   readonly open: boolean;
 }
 
-/** Somebody pressed "Re-run" beside a check of ours. */
-export interface RerunEvent extends Of {
+/** Somebody pressed "Re-run" beside a check run of ours. */
+export interface RerunEvent extends RepositoryEvent {
   readonly kind: 'rerun';
   /** Id of the check run. */
   readonly id: number;
@@ -62,7 +67,7 @@ export interface RerunEvent extends Of {
   readonly request: string;
 }
 
-/** Signed and well-formed, yet none that anything follows from. */
+/** A well-formed event from which nothing follows. */
 export interface OtherEvent {
   readonly kind: 'other';
   readonly reason: Reason;
@@ -71,7 +76,7 @@ export interface OtherEvent {
 
 export type Event = PullRequestEvent | CommentEvent | RerunEvent | OtherEvent | { readonly kind: 'ping' };
 
-/** Why nothing follows from a delivery; stable, programs read it. */
+/** Why nothing follows from a delivery. The words are stable, because programs read them. */
 export const REASONS = [
   'event',
   'action',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Event, PullRequestEvent } from './event';
-import { actionOf, other, toRepo } from './github-event';
+import { actionOf, otherEvent, toRepo } from './github-event';
 import { branch, id, login, pullNumber, read, repository, sha, time } from './payload';
 
 /** Gitea's and Forgejo's deliveries: https://docs.gitea.com/usage/webhooks */
@@ -37,14 +37,14 @@ const ACTIONS: Readonly<Record<string, PullRequestEvent['action']>> = {
   closed: 'closed',
 };
 
-/** A draft is marked by its title. https://docs.gitea.com/usage/pull-request#work-in-progress-pull-requests */
+/** A title that begins so makes a draft. https://docs.gitea.com/usage/pull-request#work-in-progress-pull-requests */
 const DRAFT = /^\s*(?:wip:|\[wip\])/i;
 const titleChanged = z.object({
   changes: z.object({ title: z.object({ from: z.string() }) }),
   pull_request: z.object({ title: z.string() }),
 });
 
-/** To take the mark of a draft off is to say that it is ready for review. */
+/** Removing `WIP:` from the title is how a pull request becomes ready for review. */
 function actionOfPull(payload: unknown): PullRequestEvent['action'] | undefined {
   const word = actionOf(payload) ?? '';
   if (Object.hasOwn(ACTIONS, word)) return ACTIONS[word];
@@ -54,31 +54,32 @@ function actionOfPull(payload: unknown): PullRequestEvent['action'] | undefined 
     : undefined;
 }
 
-type Of = Pick<z.output<typeof commentPayload>, 'repository' | 'sender'>;
-const of = ({ repository, sender }: Of) => ({
+type Common = Pick<z.output<typeof commentPayload>, 'repository' | 'sender'>;
+const commonOf = ({ repository, sender }: Common) => ({
   repo: toRepo(repository),
   defaultBranch: repository.default_branch ?? 'main',
   sender: sender?.login ?? '',
 });
 
-/** Gitea says of nobody what he may do: of whom a delivery is, only the owner is known to be one of the house. */
-const isOwner = ({ repository }: Of, user: { login: string } | undefined): boolean =>
+/** Gitea does not say what a user may do, so only the owner of the repository is known to be a member. */
+const isOwner = ({ repository }: Common, user: { login: string } | undefined): boolean =>
   user !== undefined && user.login === repository.owner?.login;
 
 /**
- * @param name of the header X-Gitea-Event
- * @throws PayloadError if it is not what Gitea sends
+ * Reads a payload of Gitea or Forgejo.
+ * @param name the value of header X-Gitea-Event
+ * @throws PayloadError if the payload is not what its event says
  */
 export function giteaEvent(name: string, payload: unknown): Event {
   switch (name) {
     case 'pull_request': {
       const action = actionOfPull(payload);
-      if (action === undefined) return other('action', 'nothing follows from this action of a pull request');
+      if (action === undefined) return otherEvent('action', 'nothing follows from this action of a pull request');
       const { pull_request: pull, ...rest } = read(pullRequestPayload, payload);
       return {
         kind: 'pull-request',
         action,
-        ...of(rest),
+        ...commonOf(rest),
         pullRequest: {
           number: pull.number,
           headSha: pull.head.sha.toLowerCase(),
@@ -97,9 +98,9 @@ export function giteaEvent(name: string, payload: unknown): Event {
       };
     }
     case 'issue_comment': {
-      if (actionOf(payload) !== 'created') return other('action', 'a command is given by a new comment');
+      if (actionOf(payload) !== 'created') return otherEvent('action', 'a command is given by a new comment');
       if (!z.object({ is_pull: z.literal(true) }).safeParse(payload).success)
-        return other('event', 'the comment is on no pull request');
+        return otherEvent('event', 'the comment is on no pull request');
       const { comment, issue, ...rest } = read(commentPayload, payload);
       return {
         kind: 'comment',
@@ -109,12 +110,12 @@ export function giteaEvent(name: string, payload: unknown): Event {
         byMember: isOwner(rest, comment.user),
         number: issue.number,
         open: issue.state === 'open',
-        ...of(rest),
+        ...commonOf(rest),
       };
     }
     case 'push':
-      return other('event', 'a push runs nothing: pull requests are tested, and a merged one is released');
+      return otherEvent('event', 'a push runs nothing: pull requests are tested, and a merged one is released');
     default:
-      return other('event', 'nothing follows from this event');
+      return otherEvent('event', 'nothing follows from this event');
   }
 }

@@ -7,7 +7,7 @@ import { branch, hostOf, id, login, pullNumber, read, repository, sha, time } fr
 
 const association = z.string().transform((word) => MEMBERS.includes(word));
 
-/** Of a payload, and of GitHub's API. */
+/** The fields of a pull request that are read, in a payload and in answers of GitHub's API. */
 export const pullRequestSchema = z.object({
   number: pullNumber,
   state: z.string(),
@@ -24,7 +24,7 @@ export const pullRequestSchema = z.object({
   base: branch.extend({ repo: repository }),
 });
 
-/** Deliveries of which something may follow. */
+/** Names of the events from which something may follow. */
 export const GITHUB_EVENTS = ['pull_request', 'issue_comment', 'check_run'] as const;
 
 const common = z.object({ repository, sender: login.optional() });
@@ -38,12 +38,14 @@ const checkRunPayload = common.extend({
 });
 const action = z.object({ action: z.string().optional() });
 
+/** A repository as a payload or the API describes it. */
 export const toRepo = ({ id, full_name, html_url, clone_url }: z.output<typeof repository>): Repo => ({
   host: hostOf(clone_url ?? html_url),
   fullName: full_name,
   id,
 });
 
+/** A pull request as a payload or the API describes it. */
 export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullRequest {
   return {
     number: pull.number,
@@ -59,23 +61,30 @@ export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullReq
     title: pull.title,
     body: pull.body ?? '',
     byMember: pull.author_association,
-    // what is said of it after it was closed is no event
+    // an edit or a comment after it was closed is no event of ours
     updatedAt: pull.closed_at ?? pull.updated_at,
   };
 }
 
-const of = ({ repository, sender }: z.output<typeof common>) => ({
+const commonOf = ({ repository, sender }: z.output<typeof common>) => ({
   repo: toRepo(repository),
   defaultBranch: repository.default_branch ?? 'main',
   sender: sender?.login ?? '',
 });
 
-export const other = (reason: OtherEvent['reason'], detail: string): OtherEvent => ({ kind: 'other', reason, detail });
+/** An event from which nothing follows, and why. */
+export const otherEvent = (reason: OtherEvent['reason'], detail: string): OtherEvent => ({
+  kind: 'other',
+  reason,
+  detail,
+});
+/** Actions of a pull request from which something may follow. */
 export const PULL_REQUEST_ACTIONS = ['opened', 'synchronize', 'reopened', 'ready_for_review', 'closed'] as const;
 
 /**
- * @param name of the header X-GitHub-Event
- * @throws PayloadError if it is not what GitHub sends
+ * Reads a payload of GitHub.
+ * @param name the value of header X-GitHub-Event
+ * @throws PayloadError if the payload is not what its event says
  */
 export function githubEvent(name: string, payload: unknown): Event {
   switch (name) {
@@ -83,19 +92,19 @@ export function githubEvent(name: string, payload: unknown): Event {
       return { kind: 'ping' };
     case 'pull_request': {
       const known = PULL_REQUEST_ACTIONS.find((word) => word === actionOf(payload));
-      if (known === undefined) return other('action', 'nothing follows from this action of a pull request');
+      if (known === undefined) return otherEvent('action', 'nothing follows from this action of a pull request');
       const { pull_request, before, ...rest } = read(pullRequestPayload, payload);
       return {
         kind: 'pull-request',
         action: known,
         pullRequest: toPullRequest(pull_request),
         before: before?.toLowerCase(),
-        ...of(rest),
+        ...commonOf(rest),
       };
     }
     case 'issue_comment': {
-      if (actionOf(payload) !== 'created') return other('action', 'a command is given by a new comment');
-      if (!isOnPullRequest(payload)) return other('event', 'the comment is on no pull request');
+      if (actionOf(payload) !== 'created') return otherEvent('action', 'a command is given by a new comment');
+      if (!isOnPullRequest(payload)) return otherEvent('event', 'the comment is on no pull request');
       const { comment, issue, ...rest } = read(commentPayload, payload);
       return {
         kind: 'comment',
@@ -105,28 +114,29 @@ export function githubEvent(name: string, payload: unknown): Event {
         byMember: comment.author_association,
         number: issue.number,
         open: issue.state === 'open',
-        ...of(rest),
+        ...commonOf(rest),
       };
     }
     case 'check_run': {
       if (actionOf(payload) !== 'rerequested')
-        return other('action', 'of checks, only asking for another run has effect');
+        return otherEvent('action', 'of checks, only asking for another run has effect');
       const { check_run, ...rest } = read(checkRunPayload, payload);
       return {
         kind: 'rerun',
         id: check_run.id,
         headSha: check_run.head_sha.toLowerCase(),
         request: check_run.external_id ?? '',
-        ...of(rest),
+        ...commonOf(rest),
       };
     }
     case 'push':
-      return other('event', 'a push runs nothing: pull requests are tested, and a merged one is released');
+      return otherEvent('event', 'a push runs nothing: pull requests are tested, and a merged one is released');
     default:
-      return other('event', 'nothing follows from this event');
+      return otherEvent('event', 'nothing follows from this event');
   }
 }
 
+/** The action that a payload names; undefined where its event has none. */
 export const actionOf = (payload: unknown): string | undefined => read(action, payload).action;
 
 const isOnPullRequest = (payload: unknown): boolean =>

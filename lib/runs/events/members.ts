@@ -1,2 +1,2 @@
-/** Values of GitHub's `author_association` that are of people of the house. https://docs.github.com/en/graphql/reference/enums#commentauthorassociation */
+/** Values of GitHub's `author_association` of people who may push to the repository. https://docs.github.com/en/graphql/reference/enums#commentauthorassociation */
 export const MEMBERS: readonly string[] = ['OWNER', 'MEMBER', 'COLLABORATOR'];

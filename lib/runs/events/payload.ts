@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Problem } from '../../words/problem';
 
-/** What payloads of all hosts are made of, and how a malformed one is told. Only what is read is checked. */
+/** The fields that payloads of all hosts share, and the error of a malformed payload. Only fields that are read are checked. */
 
 /** 64 digits in a SHA-256 repository. */
 export const sha = z
@@ -37,21 +37,21 @@ export const repository = z.object({
 });
 export const branch = z.object({ ref: z.string(), sha, repo: z.object({ id }).nullish() });
 
-/** A payload that is signed, yet not what its event says. */
+/** A payload that is signed, but is not what its event says. */
 export class PayloadError extends Error {
   constructor(readonly problems: readonly Problem[]) {
     super(`${problems.length} problems`);
   }
 }
 
-/** @throws PayloadError with everything that is wrong */
+/** Reads a payload by a schema. @throws PayloadError with everything that is wrong */
 export function read<S extends z.ZodType>(schema: S, payload: unknown): z.output<S> {
   const result = schema.safeParse(payload);
   if (result.success) return result.data;
   throw new PayloadError(result.error.issues.map(toProblem));
 }
 
-/** Values are not repeated: they are of strangers. */
+/** Says what is wrong, without the value: strangers wrote it. */
 export function toProblem(issue: z.core.$ZodIssue): Problem {
   const path = issue.path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
@@ -73,8 +73,8 @@ export const hostOf = (address: string | undefined): string =>
 
 const TEXT_MAX = 255;
 
-/** Text of people, to be shown to people: no control characters, no half characters, cut short. */
-export const said = (text: string): string =>
+/** Text that people wrote, made safe to display: without control characters and half characters, and cut short. */
+export const displayText = (text: string): string =>
   text
     .replace(/\p{Cc}+/gu, ' ')
     .slice(0, TEXT_MAX)

@@ -1,6 +1,11 @@
 import type { Stack } from '../../fleet/model';
+import { propagationPaths, reachedBy } from '../../fleet/stack-graph';
+import type { Param, ParamValue } from '../../tekton/spec/wire';
 import type { PipelineKind } from '../../words/names';
-import type { ParamValue } from '../../tekton/wire';
+import { session } from '../../words/names';
+import type { Ask } from '../ask/ask';
+import type { Resolved } from '../ask/check-ask';
+import { namedApps } from '../ask/check-ask';
 
 /**
  * The params of each pipeline: lib/output/pipelines declares them, whoever composes a run fills them. Once released they only
@@ -12,7 +17,7 @@ const required = (description: string) => ({ type: 'string', optional: false, de
 const optional = (fallback: string, description: string) =>
   ({ type: 'string', optional: true, default: fallback, description }) as const;
 const list = (description: string) => ({ type: 'array', optional: false, description }) as const;
-const perApp = (stack: Stack, description: string) =>
+const textPerApp = (stack: Stack, description: string) =>
   ({
     type: 'object',
     optional: true,
@@ -23,12 +28,12 @@ const perApp = (stack: Stack, description: string) =>
 const names = (stack: Stack): readonly string[] => stack.apps.map((app) => app.name);
 
 const forceRebuild = optional('false', 'true: build even where an image of the same content exists');
-const appRevisions = (stack: Stack) => perApp(stack, 'Revision of each app that has its own');
+const appRevisions = (stack: Stack) => textPerApp(stack, 'Revision of each app that has its own');
 
 export const bootstrapParams = (stack: Stack) => ({
   apps: { type: 'array', optional: true, default: names(stack), description: 'Apps to build and deploy' } as const,
   'app-revisions': appRevisions(stack),
-  'version-overrides': perApp(stack, 'Released version of each app that is deployed instead of built'),
+  'version-overrides': textPerApp(stack, 'Released version of each app that is deployed instead of built'),
   'force-rebuild': forceRebuild,
 });
 
@@ -79,6 +84,78 @@ type ValueOf<Type> = Type extends 'string'
     : Readonly<Record<string, string>>;
 
 /** A value for every param of a pipeline. */
-export type PipelineParams<K extends PipelineKind> = {
+type Values<K extends PipelineKind> = {
   readonly [N in keyof Declarations[K]]: Declarations[K][N] extends { type: infer T } ? ValueOf<T> & ParamValue : never;
 };
+
+/** The params of the run of an ask, in the order in which its Pipeline declares them. */
+export const paramsOf = (ask: Ask, resolved: Resolved): readonly Param[] =>
+  Object.entries<ParamValue>(VALUES[ask.pipeline](ask, resolved)).map(([name, value]) => ({ name, value }));
+
+const VALUES: { readonly [K in PipelineKind]: (ask: Ask, resolved: Resolved) => Values<K> } = {
+  bootstrap: (ask, resolved) => {
+    const apps = namedApps(ask, resolved);
+    return {
+      apps,
+      'app-revisions': revisionsOf(ask, resolved, apps),
+      'version-overrides': perApp(resolved, ask.overrides?.versions ?? {}),
+      'force-rebuild': String(ask.overrides?.forceRebuild ?? false),
+    };
+  },
+  'pr-test': (ask, resolved) => {
+    const { apps = [], pullRequest, revision = '', trust, overrides } = ask;
+    const { stack } = resolved;
+    const callers = reachedBy(stack.apps);
+    const tested = new Set(ask.testApps ?? apps.flatMap((app) => [app, ...(callers.get(app) ?? [])]));
+    const testApps = stack.apps.map((app) => app.name).filter((app) => tested.has(app));
+    return {
+      'changed-apps': namedApps(ask, resolved),
+      'test-apps': testApps,
+      revision,
+      'app-revisions': revisionsOf(ask, resolved, [...apps, ...testApps]),
+      paths: propagationPaths(stack.apps, namedApps(ask, resolved)),
+      'pr-number': String(pullRequest?.number),
+      session: sessionOf(ask, resolved),
+      scope: trust === 'untrusted' ? 'fork' : 'pr',
+      'force-rebuild': String(overrides?.forceRebuild ?? false),
+    };
+  },
+  'merge-release': ({ apps: [app = ''] = [], revisions, revision = '', overrides }) => ({
+    app,
+    revision: revisions?.[app] ?? revision,
+    version: overrides?.version ?? '',
+  }),
+  promote: (ask, resolved) => ({ to: ask.to ?? '', apps: namedApps(ask, resolved) }),
+  verify: ({ revision = '' }) => ({ revision }),
+};
+
+/**
+ * The revision of each app: its own, or the ask's if the app is in the repository that this is a commit of, which is
+ * that of the named apps without their own. So the tests of an app that did not change are those of the pull request
+ * where it shares the repository, and those of its default branch where it does not.
+ */
+function revisionsOf(ask: Ask, resolved: Resolved, concerned: readonly string[]): Readonly<Record<string, string>> {
+  const { revision = '', revisions = {} } = ask;
+  const { apps } = resolved.stack;
+  const repo = repoOf(
+    resolved,
+    namedApps(ask, resolved).find((app) => revisions[app] === undefined),
+  );
+  return perApp(resolved, {
+    ...Object.fromEntries(
+      apps.filter((app) => app.repo === repo && concerned.includes(app.name)).map((app) => [app.name, revision]),
+    ),
+    ...revisions,
+  });
+}
+
+/** The session of a pull request's previews; a group of pull requests shares that of its first app. */
+export const sessionOf = ({ apps = [], pullRequest }: Ask, resolved: Resolved): string =>
+  session(repoOf(resolved, apps[0]), pullRequest?.number ?? 0);
+
+const repoOf = ({ stack }: Resolved, name: string | undefined): string =>
+  stack.apps.find((app) => app.name === name)?.repo ?? '';
+
+/** An object param is given whole: what is missing would not be filled in from its default. */
+const perApp = ({ stack }: Resolved, values: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(stack.apps.map(({ name }) => [name, values[name] ?? '']));

@@ -1,7 +1,7 @@
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import type { Account } from '../../words/names';
 import { POD_USER, accountName } from '../../words/names';
-import type { Param, PipelineSpec } from '../../tekton/wire';
+import type { Param, PipelineSpec } from '../../tekton/spec/wire';
 
 /** https://tekton.dev/docs/pipelines/pipelineruns/ */
 export interface PipelineRun {

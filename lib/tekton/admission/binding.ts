@@ -1,12 +1,11 @@
 import { list } from '../../kube/manifest';
-import type { Expression } from './expression';
-import { expressionsOf, isIsolated, resultRef } from './expression';
-import type { Inventory } from '../../output/checks/inventory';
-import type { Report, Rules } from '../../output/checks/rule';
-import { among } from '../../output/checks/rule';
-import type { PipelineView, TaskView } from './view';
-import type { Param, ParamSpec, PipelineTask, Value } from './wire';
-import { paramType, resultType, valueType } from './wire';
+import type { Expression } from '../spec/expression';
+import { expressionsOf, isIsolated, resultRef } from '../spec/expression';
+import type { Report, Rules } from '../../kube/checks/rule';
+import { among } from '../../kube/checks/rule';
+import type { PipelineView, TaskLookup, TaskView } from './view';
+import type { Param, ParamSpec, ParamValue, PipelineTask } from '../spec/wire';
+import { paramType, resultType, valueType } from '../spec/wire';
 
 /**
  * What a Pipeline gives to its Tasks and takes from them. Tekton finds these once a run has started
@@ -22,18 +21,18 @@ interface Bound {
 
 /** A rule on each pipeline task whose Task is known. */
 const eachBound =
-  (check: (bound: Bound, report: Report, pipeline: PipelineView, inventory: Inventory) => void) =>
-  (pipeline: PipelineView, report: Report, inventory: Inventory): void => {
+  (check: (bound: Bound, report: Report, pipeline: PipelineView, tasks: TaskLookup) => void) =>
+  (pipeline: PipelineView, report: Report, tasks: TaskLookup): void => {
     for (const view of pipeline.all) {
-      const of = inventory.taskOf(view);
-      if (of !== undefined) check({ task: view.task, path: view.path, of }, report, pipeline, inventory);
+      const of = tasks.taskOf(view);
+      if (of !== undefined) check({ task: view.task, path: view.path, of }, report, pipeline, tasks);
     }
   };
 
 const said = ({ text }: Expression): string => `$(${text})`;
 const taskName = ({ task }: Bound): string => `Task '${task.taskRef?.name}'`;
 
-export const bindingRules: Rules<PipelineView> = {
+export const bindingRules: Rules<PipelineView, TaskLookup> = {
   'run-param-missing': eachBound((bound, report) => {
     const { params, matrix } = bound.task;
     const given = [params, matrix?.params, ...list(matrix?.include).map((include) => include.params)];
@@ -57,7 +56,7 @@ export const bindingRules: Rules<PipelineView> = {
     check(bound.task.matrix?.params, 'matrix.params');
     list(bound.task.matrix?.include).forEach(({ params }, i) => check(params, `matrix.include[${i}].params`));
   }),
-  'run-param-type': eachBound((bound, report, pipeline, inventory) => {
+  'run-param-type': eachBound((bound, report, pipeline, tasks) => {
     const check = (params: readonly Param[] | undefined, path: string, typeOf: (param: Param) => string): void =>
       list(params).forEach((param, i) => {
         const declared = bound.of.params.get(param.name);
@@ -69,7 +68,7 @@ export const bindingRules: Rules<PipelineView> = {
           { found: type, expected: paramType(declared) },
         );
       });
-    check(bound.task.params, 'params', ({ value }) => givenType(value, pipeline, inventory));
+    check(bound.task.params, 'params', ({ value }) => givenType(value, pipeline, tasks));
     check(bound.task.matrix?.params, 'matrix.params', () => 'string');
   }),
   'run-object-keys': eachBound((bound, report, pipeline) =>
@@ -119,29 +118,22 @@ export const bindingRules: Rules<PipelineView> = {
         });
     }
   }),
-  'run-result': (pipeline, report, inventory) => {
+  'run-result': (pipeline, report, tasks) => {
     for (const { uses } of pipeline.all)
       for (const use of uses)
-        checkResult(use.expression, use.path, pipeline, inventory, report, isIsolated(use.text, use.expression));
+        checkResult(use.expression, use.path, pipeline, tasks, report, isIsolated(use.text, use.expression));
   },
-  'run-pipeline-result': (pipeline, report, inventory) =>
+  'run-pipeline-result': (pipeline, report, tasks) =>
     list(pipeline.spec.results).forEach(({ value }, i) => {
       for (const text of typeof value === 'string' ? [value] : Object.values(value ?? {})) {
         for (const expression of expressionsOf(text))
-          checkResult(
-            expression,
-            `spec.results[${i}].value`,
-            pipeline,
-            inventory,
-            report,
-            isIsolated(text, expression),
-          );
+          checkResult(expression, `spec.results[${i}].value`, pipeline, tasks, report, isIsolated(text, expression));
       }
     }),
 };
 
 /** The type of what a task gets: an isolated `[*]` passes on the whole array or object. */
-function givenType(value: Value, pipeline: PipelineView, inventory: Inventory): string {
+function givenType(value: ParamValue, pipeline: PipelineView, tasks: TaskLookup): string {
   const expression = typeof value === 'string' ? expressionsOf(value)[0] : undefined;
   if (expression === undefined || expression.index !== '*' || !isIsolated(value as string, expression))
     return valueType(value);
@@ -150,12 +142,12 @@ function givenType(value: Value, pipeline: PipelineView, inventory: Inventory): 
   const ref = resultRef(expression);
   const producer = ref && pipeline.tasks.get(ref.task);
   if (producer?.task.matrix !== undefined) return 'array';
-  const declared = producer && inventory.taskOf(producer)?.results.get(ref?.result ?? '');
+  const declared = producer && tasks.taskOf(producer)?.results.get(ref?.result ?? '');
   return declared === undefined ? 'array' : resultType(declared);
 }
 
 /** Keys of an object that a task gets; undefined if only a run knows. */
-function keysGiven(value: Value, pipeline: PipelineView): ReadonlySet<string> | undefined {
+function keysGiven(value: ParamValue, pipeline: PipelineView): ReadonlySet<string> | undefined {
   if (valueType(value) === 'object') return new Set(Object.keys(value));
   const name = typeof value === 'string' ? expressionsOf(value)[0]?.names : undefined;
   const param: ParamSpec | undefined = name?.[0] === 'params' ? pipeline.params.get(name[1] ?? '') : undefined;
@@ -167,14 +159,14 @@ function checkResult(
   expression: Expression,
   path: string,
   pipeline: PipelineView,
-  inventory: Inventory,
+  tasks: TaskLookup,
   report: Report,
   isolated: boolean,
 ): void {
   const ref = resultRef(expression) ?? resultRef(expression, 'finally');
   if (ref === undefined) return;
   const producer = (expression.names[0] === 'finally' ? pipeline.finally : pipeline.tasks).get(ref.task);
-  const task = producer && inventory.taskOf(producer);
+  const task = producer && tasks.taskOf(producer);
   if (producer === undefined || task === undefined) return;
   const result = task.results.get(ref.result);
   if (result === undefined) {

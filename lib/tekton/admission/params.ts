@@ -1,10 +1,10 @@
 import { list } from '../../kube/manifest';
-import type { Report, Rules } from '../../output/checks/rule';
-import { repeated } from '../../output/checks/rule';
+import type { Report, Rules } from '../../kube/checks/rule';
+import { repeated } from '../../kube/checks/rule';
 import type { PipelineView, TaskView, Use } from './view';
-import type { ParamSpec } from './wire';
-import { paramType, valueType } from './wire';
-import { isIsolated } from './expression';
+import type { ParamSpec } from '../spec/wire';
+import { paramType, valueType } from '../spec/wire';
+import { isIsolated } from '../spec/expression';
 
 /** Declarations of params, the same for Tasks and Pipelines, and what may be said of a param where. */
 

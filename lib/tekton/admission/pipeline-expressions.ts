@@ -1,9 +1,9 @@
 import { list } from '../../kube/manifest';
-import type { Expression } from './expression';
-import { expressionsOf, isIsolated, resultRef } from './expression';
+import type { Expression } from '../spec/expression';
+import { expressionsOf, isIsolated, resultRef } from '../spec/expression';
 import { misuseOfParam } from './params';
-import type { Report, Rules } from '../../output/checks/rule';
-import { among } from '../../output/checks/rule';
+import type { Report, Rules } from '../../kube/checks/rule';
+import { among } from '../../kube/checks/rule';
 import { taskExpressionRules } from './task-expressions';
 import { taskShapeRules } from './task-shape';
 import type { PipelineTaskView, PipelineView, Use } from './view';
@@ -107,12 +107,12 @@ export const pipelineExpressionRules: Rules<PipelineView> = {
     if (use.expression.names[0] === 'tasks' && use.expression.names[2] === 'outputs')
       report(use.path, `${said(use.expression)}: artifacts are an alpha feature, off by default`);
   }),
-  'tekton-29': (pipeline, report, inventory) => {
+  'tekton-29': (pipeline, report) => {
     for (const { task, path } of pipeline.all) {
       if (task.taskSpec?.steps === undefined) continue;
       const view = taskView(pipeline.object, task.taskSpec, `${path}.taskSpec`, pipeline.params);
       for (const check of [...Object.values(taskShapeRules), ...Object.values(taskExpressionRules)])
-        check(view, report, inventory);
+        check(view, report, undefined);
     }
   },
 };

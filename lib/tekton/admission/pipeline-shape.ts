@@ -1,16 +1,20 @@
 import { list } from '../../kube/manifest';
-import type { Report, Rules } from '../../output/checks/rule';
-import { among, isDnsLabel, isDuration, repeated } from '../../output/checks/rule';
+import type { Report, Rules } from '../../kube/checks/rule';
+import { among, isDnsLabel, isDuration, repeated } from '../../kube/checks/rule';
 import { checkWhen } from './task-shape';
 import type { PipelineTaskView, PipelineView } from './view';
-import type { PipelineTask, Ref } from './wire';
-import { valueType } from './wire';
-import { resultRef } from './expression';
+import type { PipelineTask, Ref } from '../spec/wire';
+import { valueType } from '../spec/wire';
+import { isWholeArray, resultRef } from '../spec/expression';
+import { findCycle } from '../../words/order';
+import { KiB, bytes, mayReach } from '../../kube/checks/size';
 
 /** What Tekton demands of a Pipeline's fields, whatever is substituted into them. */
 
 /** `default-max-matrix-combinations-count` of config-defaults. */
 const MATRIX_MAX = 256;
+/** Linux passes at most this many bytes in one variable of the environment, which is how values reach a script. */
+const VALUE_MAX = 128 * KiB;
 const QUALIFIED_NAME = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const API_VERSION = /^[^/]+\/[^/]+$/;
 
@@ -131,6 +135,16 @@ export const pipelineShapeRules: Rules<PipelineView> = {
   'tekton-27': eachTask(({ when }, path, report) =>
     list(when).forEach((each, i) => checkWhen(each, `${path}.when[${i}]`, report)),
   ),
+  'value-size': eachTask(({ params }, path, report) =>
+    list(params).forEach(({ name, value }, i) => {
+      const size = mayReach(value, VALUE_MAX) ? bytes(value) : 0;
+      if (size > VALUE_MAX)
+        report(`${path}.params[${i}].value`, `param '${name}' is too large for the environment of a step`, {
+          found: `${size} bytes`,
+          expected: `at most ${VALUE_MAX}`,
+        });
+    }),
+  ),
   timeout: eachTask(({ timeout }, path, report) => {
     if (!isDuration(timeout))
       report(`${path}.timeout`, 'every pipeline task has a timeout', {
@@ -160,7 +174,7 @@ function checkMatrix(matrix: NonNullable<PipelineTask['matrix']>, path: string, 
   let combinations = 1;
   list(matrix.params).forEach(({ value }, i) => {
     if (Array.isArray(value)) combinations *= value.length;
-    else if (!(typeof value === 'string' && /^\$\([^()]+\[\*\]\)$/.test(value)))
+    else if (!(typeof value === 'string' && isWholeArray(value)))
       report(`${path}.params[${i}].value`, 'params of a matrix are arrays', { found: valueType(value) });
   });
   list(matrix.include).forEach(({ params }, i) => {
@@ -183,8 +197,7 @@ function checkMatrix(matrix: NonNullable<PipelineTask['matrix']>, path: string, 
 
 /** Targets exist and nothing waits for itself. Edges are runAfter and the results that a task uses. */
 function checkGraph({ tasks }: PipelineView, report: Report): void {
-  const waiting = new Map<string, number>();
-  const followers = new Map<string, string[]>();
+  const before = new Map<string, readonly string[]>();
   for (const [name, { task, path, uses }] of tasks) {
     const targets = new Map<string, string>();
     list(task.runAfter).forEach((target, i) => targets.set(target, `${path}.runAfter[${i}]`));
@@ -192,27 +205,11 @@ function checkGraph({ tasks }: PipelineView, report: Report): void {
       const ref = resultRef(use.expression);
       if (ref !== undefined && !targets.has(ref.task)) targets.set(ref.task, use.path);
     }
-    for (const [target, place] of targets) {
-      if (!tasks.has(target)) {
+    for (const [target, place] of targets)
+      if (!tasks.has(target))
         report(place, 'waits for a task that is not among the tasks of the Pipeline', { found: target });
-        targets.delete(target);
-      } else {
-        followers.set(target, [...(followers.get(target) ?? []), name]);
-      }
-    }
-    waiting.set(name, targets.size);
+    before.set(name, [...targets.keys()]);
   }
-  const free = [...waiting].filter(([, count]) => count === 0).map(([name]) => name);
-  for (let name = free.pop(); name !== undefined; name = free.pop()) {
-    waiting.delete(name);
-    for (const follower of followers.get(name) ?? []) {
-      const left = (waiting.get(follower) ?? 0) - 1;
-      waiting.set(follower, left);
-      if (left === 0) free.push(follower);
-    }
-  }
-  if (waiting.size > 0)
-    report('spec.tasks', 'tasks wait for each other in a circle', {
-      found: [...waiting.keys()].slice(0, 12).join(', '),
-    });
+  const cycle = findCycle([...tasks.keys()], (name) => before.get(name) ?? []);
+  if (cycle !== undefined) report('spec.tasks', 'tasks wait for each other in a cycle', { found: cycle.join(' > ') });
 }

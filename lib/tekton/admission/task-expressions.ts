@@ -1,7 +1,7 @@
-import type { Expression } from './expression';
+import type { Expression } from '../spec/expression';
 import { misuseOfParam, paramName } from './params';
-import type { Report, Rules } from '../../output/checks/rule';
-import { among } from '../../output/checks/rule';
+import type { Report, Rules } from '../../kube/checks/rule';
+import { among } from '../../kube/checks/rule';
 import type { TaskView, Use } from './view';
 
 /** What may stand in `$(…)` of a Task. https://tekton.dev/docs/pipelines/variables/#variables-available-in-a-task */

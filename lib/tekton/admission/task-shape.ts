@@ -1,10 +1,10 @@
 import { list } from '../../kube/manifest';
-import type { Report, Rules } from '../../output/checks/rule';
-import { among, isDnsLabel, isDuration, repeated } from '../../output/checks/rule';
+import type { Report, Rules } from '../../kube/checks/rule';
+import { among, isDnsLabel, isDuration, repeated } from '../../kube/checks/rule';
 import type { TaskView } from './view';
-import type { ResultSpec, Step, When } from './wire';
-import { resultType, valueType } from './wire';
-import { expressionsOf } from './expression';
+import type { TaskResult, Step, When } from '../spec/wire';
+import { resultType, valueType } from '../spec/wire';
+import { expressionsOf } from '../spec/expression';
 
 /** What Tekton demands of a Task's fields, whatever is substituted into them. */
 
@@ -158,7 +158,7 @@ export const taskShapeRules: Rules<TaskView> = {
   ),
 };
 
-function checkResult(result: ResultSpec, path: string, report: Report): void {
+function checkResult(result: TaskResult, path: string, report: Report): void {
   if (!RESULT_NAME.test(result.name))
     report(`${path}.name`, 'name of a result is not allowed', { found: result.name, expected: RESULT_NAME.source });
   const type = resultType(result);
@@ -172,7 +172,7 @@ function checkResult(result: ResultSpec, path: string, report: Report): void {
   }
 }
 
-function checkResultValue({ value }: ResultSpec, path: string, report: Report): void {
+function checkResultValue({ value }: TaskResult, path: string, report: Report): void {
   if (value === undefined || value === '') return;
   const names = typeof value === 'string' ? expressionsOf(value)[0]?.names : undefined;
   if (

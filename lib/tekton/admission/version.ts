@@ -2,7 +2,7 @@ import type { Problem } from '../../words/problem';
 import type { Emitted, Manifest } from '../../kube/manifest';
 import { at, describe, list } from '../../kube/manifest';
 import { isPipeline, isTask } from './view';
-import type { PipelineSpec, Step, TaskSpec } from './wire';
+import type { PipelineSpec, Step, TaskSpec } from '../spec/wire';
 
 /** A part of Tekton that came late, or first behind a feature flag that is off by itself. */
 interface Feature {

@@ -1,8 +1,9 @@
 import type { Emitted, Manifest } from '../../kube/manifest';
 import { list } from '../../kube/manifest';
-import type { Expression } from './expression';
-import { expressionsOf } from './expression';
-import type { Param, ParamSpec, PipelineSpec, PipelineTask, Resources, ResultSpec, Step, TaskSpec } from './wire';
+import type { Expression } from '../spec/expression';
+import { expressionsOf } from '../spec/expression';
+import type { Resources } from '../../kube/container';
+import type { Param, ParamSpec, PipelineSpec, PipelineTask, Step, TaskResult, TaskSpec } from '../spec/wire';
 
 /** Tasks and Pipelines with what several rules need from them, worked out once. */
 
@@ -26,7 +27,7 @@ export interface TaskView {
   readonly params: ReadonlyMap<string, ParamSpec>;
   /** Params that an inline taskSpec sees of its Pipeline, beside its own. */
   readonly inherited: ReadonlyMap<string, ParamSpec>;
-  readonly results: ReadonlyMap<string, ResultSpec>;
+  readonly results: ReadonlyMap<string, TaskResult>;
   /** Of steps; fields are those of a step. */
   readonly stepUses: readonly (Use & { readonly step: number })[];
   /** Of stepTemplate, sidecars, volumes and workspaces, which Tekton substitutes but does not look at before. */
@@ -54,6 +55,11 @@ export const isTask = (manifest: Manifest): boolean =>
   manifest.kind === 'Task' && manifest.apiVersion === 'tekton.dev/v1';
 export const isPipeline = (manifest: Manifest): boolean =>
   manifest.kind === 'Pipeline' && manifest.apiVersion === 'tekton.dev/v1';
+
+/** How the rules find the Task that a pipeline task runs; undefined for one that is not emitted. */
+export interface TaskLookup {
+  taskOf(view: PipelineTaskView): TaskView | undefined;
+}
 
 const NONE: ReadonlyMap<string, ParamSpec> = new Map();
 

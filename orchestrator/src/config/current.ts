@@ -5,16 +5,16 @@ import { compile } from '../../../lib/runs/configuration/compile';
 import type { Source } from '../../../lib/runs/configuration/compile';
 import type { Configuration, TeamConfig } from '../../../lib/runs/configuration/configuration';
 
-/** The newest snapshot, and what is told of it. */
-export interface Current {
+/** The configuration in force: the newest one that is valid. */
+export interface CurrentConfiguration {
   readonly configuration: Configuration | undefined;
-  /** Takes what was read; does nothing if it is what it was. */
+  /** Compiles what was read and puts it in force. It does nothing if nothing has changed. */
   take(sources: readonly Source[]): void;
   onChange(listener: (configuration: Configuration) => void): void;
 }
 
-/** @param team the one that is served; undefined: all */
-export function createCurrent(team: string | undefined, log: Log, metrics: Metrics): Current {
+/** @param team the only team to serve; undefined serves all */
+export function createCurrentConfiguration(team: string | undefined, log: Log, metrics: Metrics): CurrentConfiguration {
   let good: ReadonlyMap<string, TeamConfig> = new Map();
   let configuration: Configuration | undefined;
   let seen = '';
@@ -33,7 +33,7 @@ export function createCurrent(team: string | undefined, log: Log, metrics: Metri
         team === undefined ? compiled.good : new Map([...compiled.good].filter(([, { name }]) => name === team));
       for (const problem of compiled.configuration.problems)
         log[problem.severity === 'error' ? 'error' : 'warn'](`configuration: ${formatProblem(problem)}`);
-      // before the first team there is nothing to be served by
+      // without any team there is nothing to serve
       if (served.size === 0 && configuration === undefined)
         return void metrics.configValid.set({ team: team ?? '' }, 0);
       good = compiled.good;

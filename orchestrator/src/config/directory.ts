@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import type { Log } from '../log';
 import type { Source } from '../../../lib/runs/configuration/compile';
 import type { ConfigurationSource } from '../../../lib/runs/configuration/configuration';
-import type { Current } from './current';
+import type { CurrentConfiguration } from './current';
 
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Configuration from mounted files: each `*.json` of a folder and of the folders in it is a team's. Looked at every
- * second: a mounted ConfigMap changes by a link that is turned, which no watch of a file sees.
+ * Reads the configuration from mounted files: each `*.json` in a folder, and in the folders in it, is a team's. It looks
+ * every second, because a mounted ConfigMap changes by a link that is turned, which no watch of a file sees.
  */
 export async function configurationOfDirectory(
   directory: string,
-  current: Current,
+  current: CurrentConfiguration,
   log: Log,
 ): Promise<ConfigurationSource> {
   const reload = async () => current.take(await readAll(directory));
@@ -41,7 +41,7 @@ async function readAll(directory: string, depth = 0): Promise<Source[]> {
   const found = await Promise.all(
     entries.map(async (entry): Promise<Source[]> => {
       const path = join(directory, entry.name);
-      // a mount's own folders: `..data` and where it leads
+      // the mount's own folders: `..data` and its target
       if (entry.name.startsWith('..')) return [];
       if (entry.isDirectory()) return depth === 0 ? readAll(path, 1) : [];
       return entry.name.endsWith('.json') ? [{ name: path, text: await readFile(path, 'utf8') }] : [];

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { formatProblem } from '../../../lib/words/problem';
-import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/client';
+import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/api';
 import { listWatch } from '../kube/list-watch';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Source } from '../../../lib/runs/configuration/compile';
 import type { Configuration, ConfigurationSource } from '../../../lib/runs/configuration/configuration';
-import type { Current } from './current';
+import type { CurrentConfiguration } from './current';
 
 const CONFIG_MAPS: KindRef = { apiVersion: 'v1', plural: 'configmaps' };
 const EVENTS: KindRef = { apiVersion: 'v1', plural: 'events' };
@@ -18,22 +18,23 @@ interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+/** Which ConfigMaps hold configuration. */
 export interface WatchOptions {
-  /** Undefined: all namespaces. */
+  /** @default - all namespaces */
   readonly namespace?: string;
   readonly selector: string;
-  /** Of the ConfigMaps, all of the same: a role can be limited to a name, and not to a label. @default - any */
+  /** The name of these ConfigMaps, as a role can be limited to a name but not to a label. @default - any */
   readonly name?: string;
 }
 
 /**
- * Configuration from the ConfigMaps that a selector finds, as they change. One that is wrong is told by an Event on it.
+ * Follows the configuration in the ConfigMaps that a selector finds. An Event on a ConfigMap says what is wrong with it.
  * https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
  */
 export function configurationOfCluster(
   api: KubeApi,
   { namespace, selector, name }: WatchOptions,
-  current: Current,
+  current: CurrentConfiguration,
   log: Log,
   metrics: Metrics,
 ): ConfigurationSource {
@@ -53,7 +54,7 @@ export function configurationOfCluster(
   });
   current.onChange(
     (configuration) =>
-      void tellProblems(api, configuration, store.list()).catch((error: Error) =>
+      void reportProblems(api, configuration, store.list()).catch((error: Error) =>
         log.warn({ error: error.message }, 'configuration: no Event could be made'),
       ),
   );
@@ -80,17 +81,17 @@ const toSource = (map: ConfigMap): Source => ({
   text: map.data?.[KEY] ?? '',
 });
 
-/** One Event for what is wrong with one version of a ConfigMap, whoever finds it. */
-async function tellProblems(api: KubeApi, { problems }: Configuration, maps: readonly ConfigMap[]): Promise<void> {
+/** Creates one Event for what is wrong with one version of a ConfigMap, even if several replicas find it. */
+async function reportProblems(api: KubeApi, { problems }: Configuration, maps: readonly ConfigMap[]): Promise<void> {
   await Promise.all(
     maps.map(async (map) => {
-      const said = problems
+      const messages = problems
         .filter(({ file }) => file === nameOf(map))
         .map((problem) => formatProblem({ ...problem, file: '' }).replace(/^: /, ''));
-      if (said.length === 0) return;
+      if (messages.length === 0) return;
       const { name, namespace = '', uid, resourceVersion } = map.metadata;
       const now = new Date().toISOString();
-      const message = said.join('; ').slice(0, 1024);
+      const message = messages.join('; ').slice(0, 1024);
       const event = {
         apiVersion: 'v1',
         kind: 'Event',

@@ -3,20 +3,20 @@ import { commandOf } from '../../../lib/runs/events/command';
 import type { Asked, Known } from '../../../lib/runs/decisions/decision';
 import { dependencyKey, dependsOn } from '../../../lib/runs/events/depends-on';
 import type { Event, PullRequest, Repo } from '../../../lib/runs/events/event';
-import { sharesOf } from '../../../lib/runs/decisions/test-request';
+import { sharesOf } from '../../../lib/runs/decisions/share';
 
-/** What a Git host is asked; undefined where it does not answer: then the decision is made without. */
+/** A Git host that can be asked. It answers undefined where it cannot be reached: then the decision is made without. */
 export interface GitHost {
   pullRequest(repo: Repo, number: number, signal: AbortSignal): Promise<PullRequest | undefined>;
-  /** Undefined also where there are more than it lists. */
+  /** Undefined also if there are more than it lists. */
   changedFiles(repo: Repo, number: number, signal: AbortSignal): Promise<readonly string[] | undefined>;
 }
 
-/** Most of the answer's time is for creating. */
+/** Most of the time for an answer is left for creating requests. */
 const ASK_MS = 2_500;
 
-/** Asks what a decision about an event needs and the event does not say; nothing for most of them. */
-export async function ask(
+/** Asks the Git host for what the decision on an event needs and the event does not say. Most events need nothing. */
+export async function askHost(
   host: GitHost | undefined,
   event: Event,
   configuration: Configuration,
@@ -26,16 +26,17 @@ export async function ask(
   const shares = sharesOf(configuration, event.repo);
   if (shares.length === 0) return {};
   const signal = AbortSignal.timeout(ASK_MS);
-  const told = event.kind === 'pull-request' ? event.pullRequest : undefined;
-  if (told && (told.draft || (event.kind === 'pull-request' && event.action === 'closed' && !told.merged))) return {};
+  const inEvent = event.kind === 'pull-request' ? event.pullRequest : undefined;
+  if (inEvent && (inEvent.draft || (event.kind === 'pull-request' && event.action === 'closed' && !inEvent.merged)))
+    return {};
   if (event.kind === 'comment' && (commandOf(event.body) === undefined || !event.byMember)) return {};
 
   const number = event.kind === 'pull-request' ? event.pullRequest.number : event.number;
   const current =
-    told === undefined || hasRival(event.repo, told, known)
+    inEvent === undefined || hasRival(event.repo, inEvent, known)
       ? await host.pullRequest(event.repo, number, signal)
       : undefined;
-  const pullRequest = told ?? current;
+  const pullRequest = inEvent ?? current;
   if (pullRequest === undefined) return {};
   const isNarrow = shares.some(({ apps }) => apps.some(({ contextDir }) => contextDir !== '.'));
   const [changedFiles, dependencies] = await Promise.all([

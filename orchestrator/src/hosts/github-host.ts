@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unless } from '../abort';
+import { abortable } from '../abort';
 import type { Log } from '../log';
 import type { GitHost } from './ask-host';
 import type { Repo } from '../../../lib/runs/events/event';
@@ -12,14 +12,14 @@ export type GitHubRequest = (
 ) => Promise<{ readonly data: unknown; readonly headers?: Readonly<Record<string, string | number | undefined>> }>;
 
 const PER_PAGE = 100;
-/** Beyond these a pull request is taken to change everything. */
+/** A pull request with more pages of files counts as changing everything. */
 const PAGES = 3;
 const files = z.array(z.object({ filename: z.string(), previous_filename: z.string().optional() }));
 
 /**
- * GitHub, as far as deliveries leave something open. Where it does not answer in time, the decision is made without.
+ * GitHub as a host that can be asked. Where it does not answer in time, the decision is made without.
  * https://docs.github.com/en/rest/pulls/pulls
- * @param host that the token is for: no other is asked
+ * @param host the one that the token is for: nothing is asked of another
  */
 export function githubHost(request: GitHubRequest, host: string, log: Log): GitHost {
   const ask = async <T>(
@@ -30,7 +30,7 @@ export function githubHost(request: GitHubRequest, host: string, log: Log): GitH
     const [owner = '', name = ''] = repo.fullName.split('/');
     if (repo.host !== host) return undefined;
     try {
-      return await unless(signal, call({ owner, repo: name }));
+      return await abortable(signal, call({ owner, repo: name }));
     } catch (error) {
       log.warn({ repo: repo.fullName, error: (error as Error).message }, 'GitHub could not be asked; decided without');
       return undefined;
@@ -59,7 +59,7 @@ export function githubHost(request: GitHubRequest, host: string, log: Log): GitH
             request: { signal },
           });
           const found = files.parse(data);
-          // what was moved away concerns the app that it was in
+          // a file that was moved changes the app that it was in, too
           changed.push(
             ...found.flatMap(({ filename, previous_filename }) =>
               previous_filename === undefined ? [filename] : [filename, previous_filename],
@@ -73,7 +73,7 @@ export function githubHost(request: GitHubRequest, host: string, log: Log): GitH
 }
 
 /**
- * `https://api.github.com` → `github.com`; an own server has its API below its own name.
+ * The host of an API: `https://api.github.com` → `github.com`. A GitHub Enterprise server has its API below its own name.
  * https://docs.github.com/en/enterprise-cloud@latest/admin/data-residency/about-github-enterprise-cloud-with-data-residency
  */
 export const hostOfApi = (apiUrl: string): string =>

@@ -1,47 +1,31 @@
-import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import type { Delivery } from '../../../lib/runs/decisions/decision';
+import { originalFields } from '../../../lib/original/run-answer';
+import type { Answer } from '../../../lib/runs/decisions/answer';
+import { answerTo } from '../../../lib/runs/decisions/answer';
+import type { Delivery } from '../../../lib/runs/events/delivery';
 import type { Event } from '../../../lib/runs/events/event';
 import type { Outcome } from '../requests/create';
 import type { Followed } from '../requests/follow';
 import { HttpProblem } from './problem';
 
-/** What a delivery is answered once it is certain, and not before: only a 2xx keeps the host from trying again. */
-export interface Answer {
-  readonly status: 200 | 202;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-/** @throws HttpProblem if any of what follows is not certain to be there */
-export function answer(
-  { decision, outcomes, stopped }: Followed,
-  kind: Event['kind'],
-  { id: deliveryId }: Delivery,
-): Answer {
-  const { requests, marks, ignored, notes, invalid } = decision;
-  if (invalid) throw new HttpProblem('invalid_payload', undefined, { problems: invalid });
-  if (kind === 'ping') return { status: 200, body: { status: 'pong', deliveryId } };
+/**
+ * Answers a delivery by what became of it.
+ * @throws HttpProblem if it is not certain that the cluster holds everything that follows
+ * @throws PayloadError if the payload says what cannot be true
+ */
+export function answerFollowed({ decision, outcomes, stopped }: Followed, event: Event, delivery: Delivery): Answer {
   const failed = outcomes.map(problemOf).find((problem) => problem !== undefined);
   if (failed) throw failed;
-
-  const detail = notes.length > 0 ? { detail: notes.join('; ') } : {};
-  const runs = outcomes.slice(0, requests.length).map(shown);
-  const cancelled = marks.length > 0 ? { cancelled: stopped } : {};
-  if (ignored !== undefined)
-    return { status: 200, body: { status: 'ignored', reason: ignored, deliveryId, ...detail, ...cancelled } };
-  const created = outcomes.some((outcome) => outcome.kind === 'created');
-  return {
-    status: created ? 202 : 200,
-    body: {
-      status: created ? 'accepted' : 'duplicate',
-      deliveryId,
-      runs,
-      ...cancelled,
-      ...detail,
-      ...inOldWords(requests),
-    },
-  };
+  const certain = outcomes.map(({ request, kind }) => ({ request, created: kind === 'created' }));
+  const count = decision.requests.length;
+  const { status, body } = answerTo(event, delivery, decision, {
+    requests: certain.slice(0, count),
+    cancelMarkers: certain.slice(count),
+    stopped,
+  });
+  return { status, body: { ...body, ...originalFields(body.runs ?? []) } };
 }
 
+/** The problem that an outcome is answered with; undefined if the cluster holds the request. */
 export function problemOf(outcome: Outcome): HttpProblem | undefined {
   const { name } = outcome.request.metadata;
   switch (outcome.kind) {
@@ -55,26 +39,3 @@ export function problemOf(outcome: Outcome): HttpProblem | undefined {
       return undefined;
   }
 }
-
-const shown = ({ request: { metadata, spec }, kind }: Outcome) => ({
-  name: metadata.name,
-  namespace: metadata.namespace,
-  team: spec.team,
-  stack: spec.stack,
-  pipeline: spec.pipeline,
-  app: spec.apps?.[0],
-  apps: spec.apps,
-  created: kind === 'created',
-});
-
-const MODES: Readonly<Record<RunRequest['spec']['pipeline'], string>> = {
-  'pr-test': 'pr',
-  'merge-release': 'merge',
-  bootstrap: 'bootstrap',
-  promote: 'promote',
-  verify: 'verify',
-};
-
-/** What clients of the original read. */
-export const inOldWords = ([first]: readonly RunRequest[]): Readonly<Record<string, string>> =>
-  first ? { pipelinerun: first.metadata.name, mode: MODES[first.spec.pipeline] } : {};

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { RUN_REQUEST } from '../../../lib/runs/ask/run-request';
-import { ApiError } from '../../../lib/kube/client';
-import type { KubeApi } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/api';
+import type { KubeApi } from '../../../lib/kube/api';
 import { HttpProblem } from './problem';
 
 /** Who asks, and what the cluster lets him do with requests for runs. */

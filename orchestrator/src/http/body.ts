@@ -5,19 +5,19 @@ import { HttpProblem } from './problem';
 /** GitHub's own limit: what is larger it does not send. https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
 export const BODY_MAX = 25 * 2 ** 20;
 const READ_WITHIN_MS = 5_000;
-/** All bodies together, and how many large ones: one of 25 MiB holds up the event loop for a tenth of a second. */
+/** Of all bodies together, and how many large ones at once: one of 25 MiB blocks the event loop for a tenth of a second. */
 const IN_FLIGHT_MAX = 64 * 2 ** 20;
 const LARGE = 2 ** 20;
 const LARGE_AT_ONCE = 2;
 
-/** What bodies hold of memory together. */
+/** The memory that bodies may hold together. */
 export class Budget {
   private bytes = 0;
   private large = 0;
 
   constructor(private readonly metrics: Metrics) {}
 
-  /** @returns what gives it back @throws HttpProblem[overloaded] */
+  /** Takes memory for a body. @returns a function that gives it back @throws HttpProblem[overloaded] */
   take(bytes: number): () => void {
     const large = bytes > LARGE ? 1 : 0;
     if (this.bytes + bytes > IN_FLIGHT_MAX || this.large + large > LARGE_AT_ONCE) throw new HttpProblem('overloaded');
@@ -33,31 +33,33 @@ export class Budget {
 }
 
 /**
- * The raw body, given to `use` while it is paid for from the budget. A body without a length is taken as a large one.
+ * Reads the raw body and gives it to `use`, while the budget holds memory for it. A body without a length counts as large.
+ * @param max bytes; a larger body is refused
  * @throws HttpProblem: length_required, too_large, overloaded, timeout
  */
 export async function withBody<T>(
   request: IncomingMessage,
   budget: Budget,
+  max: number,
   use: (body: Buffer) => Promise<T>,
 ): Promise<T> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (length === undefined && encoding === undefined) throw new HttpProblem('length_required');
   const expected = length === undefined ? LARGE + 1 : Number(length);
-  if (expected > BODY_MAX) throw tooLarge();
+  if (expected > max) throw tooLarge();
   const giveBack = budget.take(expected);
   try {
-    return await use(await readBody(request));
+    return await use(await readBody(request, max));
   } finally {
     giveBack();
   }
 }
 
-/** The rest is not read: the connection is of no use afterwards. */
-const tooLarge = () =>
+/** Refuses a body that is too large. The rest of it is not read, so the connection is of no use afterwards. */
+export const tooLarge = () =>
   new HttpProblem('too_large', `at most ${BODY_MAX} bytes are taken`, { headers: { connection: 'close' } });
 
-function readBody(request: IncomingMessage): Promise<Buffer> {
+function readBody(request: IncomingMessage, max: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -74,7 +76,7 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
     };
     const onData = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > BODY_MAX) end(tooLarge());
+      if (size > max) end(tooLarge());
       else chunks.push(chunk);
     };
     const onEnd = () => end(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));

@@ -2,12 +2,17 @@ import { HttpProblem } from './problem';
 
 const FORMS = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
 
-/** @throws HttpProblem[unsupported_media_type] for what a Git host does not send; before anything is read */
-export function formOf(contentType: string | undefined, contentEncoding: string | undefined): keyof typeof FORMS {
-  const type = contentType?.split(';')[0]?.trim().toLowerCase();
+type Header = string | readonly string[] | undefined;
+
+/**
+ * How a body is encoded, by its headers.
+ * @throws HttpProblem[unsupported_media_type] for what no Git host sends
+ */
+export function formOf(contentType: Header, contentEncoding: Header): keyof typeof FORMS {
+  const type = (typeof contentType === 'string' ? contentType : undefined)?.split(';')[0]?.trim().toLowerCase();
   const form = type === FORMS.json ? 'json' : type === FORMS.form ? 'form' : undefined;
   if (form === undefined) throw new HttpProblem('unsupported_media_type', `send ${FORMS.json} or ${FORMS.form}`);
-  if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity')
+  if (contentEncoding !== undefined && String(contentEncoding).toLowerCase() !== 'identity')
     throw new HttpProblem('unsupported_media_type', 'compressed bodies are not taken');
   return form;
 }
@@ -15,7 +20,7 @@ export function formOf(contentType: string | undefined, contentEncoding: string 
 const LARGE = 2 ** 20;
 const DEPTH_MAX = 200;
 
-/** Whether brackets are nested more deeply than any payload's: 25 MiB of them keep JSON.parse busy for seconds. */
+/** Whether brackets are nested deeper than in any payload: 25 MiB of them keep JSON.parse busy for seconds. */
 function isTooDeep(body: Buffer): boolean {
   let depth = 0;
   let inString = false;
@@ -29,7 +34,7 @@ function isTooDeep(body: Buffer): boolean {
   return false;
 }
 
-/** A body of which the signature has been checked, as JSON. @throws HttpProblem[bad_json, bad_request] */
+/** Parses a body as JSON. @throws HttpProblem[bad_json, bad_request] */
 export function parsePayload(body: Buffer, form: keyof typeof FORMS): unknown {
   if (body.length > LARGE && isTooDeep(body)) throw new HttpProblem('bad_json', 'the body is nested too deeply');
   const text = decode(body);
@@ -40,6 +45,7 @@ export function parsePayload(body: Buffer, form: keyof typeof FORMS): unknown {
   return parseJson(fields[0] as string);
 }
 
+/** @throws HttpProblem[bad_json] */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

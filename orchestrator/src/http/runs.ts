@@ -3,8 +3,8 @@ import { pipelineName } from '../../../lib/words/names';
 import { LABELS } from '../../../lib/words/labels';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { PHASES } from '../../../lib/runs/ask/run-request';
-import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
-import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import type { StackConfig, TeamConfig } from '../../../lib/runs/configuration/configuration';
+import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { toProblem } from '../../../lib/runs/events/payload';
 import type { Run } from '../queue/objects';
 import { isDone, requestUidOf, succeededOf } from '../queue/objects';
@@ -12,7 +12,7 @@ import { HttpProblem } from './problem';
 
 /** Runs as they are shown: from their requests, which outlive them; those without one are `direct`. */
 
-const query = z.object({
+export const query = z.object({
   team: z.string().optional(),
   stack: z.string().optional(),
   app: z.string().optional(),
@@ -38,7 +38,7 @@ export function listRuns(
     throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
   const { team, stack, app, pr, state, limit, continue: after } = read.data;
   const shown = requests
-    .filter((request) => !isMark(request))
+    .filter((request) => !isCancelMarker(request))
     .filter(({ spec }) => (team === undefined || spec.team === team) && (stack === undefined || spec.stack === stack))
     .filter(
       ({ spec }) =>
@@ -128,3 +128,16 @@ export function shownQueue(
     waiting: waiting.map((request) => shownRun(request, options)),
   };
 }
+
+/** A stack; the first four are the original's. */
+export const shownStack = ({ name: team, namespace }: TeamConfig, { file, name, description, apps }: StackConfig) => ({
+  stack_file: file,
+  name,
+  description,
+  apps: apps.map(({ name, repo, role = '' }) => ({ name, repo, role })),
+  team,
+  namespace,
+});
+
+/** A team, with the files of its stacks. */
+export const shownTeam = ({ stacks, ...team }: TeamConfig) => ({ ...team, stacks: stacks.map(({ file }) => file) });

@@ -1,14 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DialectName } from '../../../lib/runs/events/delivery';
 import type { Log } from '../log';
 
-/** HMAC-SHA256 over the raw body, as GitHub (`sha256=<hex>`) and Gitea (bare hex) sign. */
-
+/** A secret that deliveries are signed with. */
 export interface Secret {
-  /** Name of its file: tells by the metrics when an old one is not used any more. */
+  /** The name of its file. The metrics tell by it when an old secret is no longer used. */
   readonly id: string;
-  /** The one team that it speaks for; undefined: for any. */
+  /** The one team that it speaks for; undefined: any team. */
   readonly team?: string;
   readonly value: Buffer;
 }
@@ -24,16 +24,17 @@ const GITHUB = /^sha256=([0-9a-f]{64})$/i;
 const GITEA = /^([0-9a-f]{64})$/i;
 
 /**
- * The id of the secret that a body is signed with. Every secret is tried, and none is told from another by time.
- * @param header undefined or a list if it is missing or repeated: then nothing matches
+ * The id of the secret that a body is signed with: HMAC-SHA256 over the raw body, as GitHub (`sha256=<hex>`) and Gitea (bare
+ * hex) sign. Every secret is tried, so that the time that it takes tells none from another.
+ * @param header undefined if it is missing, a list if it is repeated; neither matches
  */
 export function signedBy(
   body: Buffer,
   header: string | readonly string[] | undefined,
-  form: 'github' | 'gitea',
+  dialect: DialectName,
   secrets: readonly Secret[],
 ): string | undefined {
-  const hex = typeof header === 'string' ? (form === 'github' ? GITHUB : GITEA).exec(header)?.[1] : undefined;
+  const hex = typeof header === 'string' ? (dialect === 'github' ? GITHUB : GITEA).exec(header)?.[1] : undefined;
   if (hex === undefined) return undefined;
   const given = Buffer.from(hex, 'hex');
   let match: string | undefined;
@@ -44,7 +45,10 @@ export function signedBy(
 
 const LOOK_EVERY_MS = 1_000;
 
-/** One secret a file, `<team>.<id>` of one that speaks for a team alone; a last line end is none of it. Looked at every second, so that a new one needs no restart. */
+/**
+ * The secrets of a folder, one a file; the file `<team>.<id>` holds one of that team alone. A line end at the end is no part of
+ * the secret. The folder is read every second, so that a new secret needs no restart.
+ */
 export async function secretsOf(directory: string | undefined, log: Log): Promise<Secrets> {
   let active: readonly Secret[] = [];
   const reload = async () => {
@@ -69,13 +73,11 @@ async function readAll(directory: string): Promise<readonly Secret[]> {
   // a mounted Secret's own folders start with two dots; its files are links
   const files = entries.filter((entry) => !entry.name.startsWith('.') && !entry.isDirectory()).map(({ name }) => name);
   const read = await Promise.all(
-    files
-      .sort()
-      .map(async (id) => ({
-        id,
-        team: /^(.+?)\./.exec(id)?.[1],
-        value: Buffer.from((await readFile(join(directory, id), 'utf8')).replace(/\r?\n$/, '')),
-      })),
+    files.sort().map(async (id) => ({
+      id,
+      team: /^(.+?)\./.exec(id)?.[1],
+      value: Buffer.from((await readFile(join(directory, id), 'utf8')).replace(/\r?\n$/, '')),
+    })),
   );
   return read.filter(({ value }) => value.length > 0);
 }

@@ -1,22 +1,23 @@
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/client';
+import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/api';
 
 /**
- * Which of the replicas goes first: for speed and for fewer calls, never for safety. Who was stopped for a while knows by
- * its clock that it leads no more; for a moment two may lead, or none.
+ * Tells whether this replica leads. Leading saves calls and time; nothing is safe because of it, as for a moment two
+ * replicas may lead, or none. A replica that was stopped for a while knows by its clock that it no longer leads.
  * https://kubernetes.io/docs/concepts/architecture/leases/
  */
 export interface Leader {
   readonly isLeading: boolean;
-  /** Lets another take over at once. */
+  /** Stops, and lets another replica take over at once. */
   stop(): Promise<void>;
 }
 
 const LEASES: KindRef = { apiVersion: 'coordination.k8s.io/v1', plural: 'leases' };
-/** How long others leave it to a leader that does not renew; how long one that cannot renew goes on; how often it tries. */
+/** How long the other replicas wait for a leader that does not renew. */
 const LEASE_MS = 15_000;
+/** How long a leader that cannot renew goes on. */
 const RENEW_WITHIN_MS = 10_000;
 const TRY_EVERY_MS = 2_000;
 
@@ -24,12 +25,14 @@ interface Lease extends KubeObject {
   readonly spec: { readonly holderIdentity?: string | null; readonly renewTime?: string };
 }
 
+/** The Lease that the replicas compete for. */
 export interface LeaderOptions {
   readonly namespace: string;
   readonly name: string;
   readonly onChange?: (isLeading: boolean) => void;
 }
 
+/** Competes for the Lease until it is stopped. */
 export function electLeader(api: KubeApi, options: LeaderOptions): Leader {
   return new Candidate(api, options);
 }
@@ -38,11 +41,11 @@ class Candidate implements Leader {
   private readonly me = `${hostname()}-${randomUUID().slice(0, 8)}`;
   private readonly stopped = new AbortController();
   private readonly trying: Promise<void>;
-  /** Until when it leads, as `performance.now()` counts: that of the cluster is another clock. */
-  private until = 0;
-  /** The lease of another, and since when it has been as it is. */
+  /** When it stops leading unless it renews, as `performance.now()` counts. The clock of the cluster is another one. */
+  private leadsUntil = 0;
+  /** The version of the other leader's Lease, and when this replica first saw it. */
   private seen = { version: '', at: 0 };
-  private told = false;
+  private reported = false;
 
   constructor(
     private readonly api: KubeApi,
@@ -52,15 +55,15 @@ class Candidate implements Leader {
   }
 
   get isLeading(): boolean {
-    return performance.now() < this.until;
+    return performance.now() < this.leadsUntil;
   }
 
   async stop(): Promise<void> {
     this.stopped.abort();
     await this.trying;
     if (!this.isLeading) return;
-    this.until = 0;
-    this.tell();
+    this.leadsUntil = 0;
+    this.report();
     const { namespace, name } = this.options;
     const lease = await this.api.get<Lease>(LEASES, namespace, name).catch(() => undefined);
     if (lease?.spec.holderIdentity === this.me) await this.write(lease, null).catch(() => {});
@@ -71,7 +74,7 @@ class Candidate implements Leader {
     while (!signal.aborted) {
       // whatever goes wrong, the next try is soon, and its time runs out by itself
       await this.tryOnce().catch(() => {});
-      this.tell();
+      this.report();
       await sleep(TRY_EVERY_MS * (0.9 + Math.random() / 5), undefined, { signal }).catch(() => {});
     }
   }
@@ -90,7 +93,7 @@ class Candidate implements Leader {
     else if (lease.spec.holderIdentity === this.me || !lease.spec.holderIdentity || this.isExpired(lease, now))
       await this.write(lease, this.me);
     else return;
-    this.until = now + RENEW_WITHIN_MS;
+    this.leadsUntil = now + RENEW_WITHIN_MS;
   }
 
   private isExpired({ metadata: { resourceVersion: version = '' } }: Lease, now: number): boolean {
@@ -98,7 +101,7 @@ class Candidate implements Leader {
     return now - this.seen.at > LEASE_MS;
   }
 
-  /** On condition that nobody else has. */
+  /** Writes the Lease, on condition that no other replica has. */
   private async write({ metadata: { resourceVersion } }: Lease, holder: string | null): Promise<void> {
     const { namespace, name } = this.options;
     await this.api.patch(LEASES, namespace, name, { metadata: { resourceVersion }, spec: this.spec(holder) });
@@ -112,9 +115,9 @@ class Candidate implements Leader {
     };
   }
 
-  private tell(): void {
-    if (this.told === this.isLeading) return;
-    this.told = this.isLeading;
-    this.options.onChange?.(this.told);
+  private report(): void {
+    if (this.reported === this.isLeading) return;
+    this.reported = this.isLeading;
+    this.options.onChange?.(this.reported);
   }
 }

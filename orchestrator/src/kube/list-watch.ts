@@ -1,53 +1,58 @@
-import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/client';
-import { ApiError, isGone } from '../../../lib/kube/client';
+import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/api';
+import { ApiError, isGone } from '../../../lib/kube/api';
 
-/** A copy of the objects of a kind that follows the API server. */
+/** A copy of the objects of a kind that follows the API server. docs/decisions/hand-written-kubernetes-client.md says why it is not client-node's informer. */
 export interface Store<T> {
   list(): readonly T[];
   get(namespace: string, name: string): T | undefined;
-  /** Those that bear this key by `indexBy`, found without a look at the others. */
+  /** Finds the objects with a key of `indexBy`, without a look at the others. */
   indexed(key: string): readonly T[];
-  /** Whether it has been filled once. */
+  /** Whether the copy has been filled once. */
   readonly synced: boolean;
-  /** Whether it never was, because it may not be. */
+  /** Whether the copy was never filled because the cluster forbids it. */
   readonly forbidden: boolean;
-  /** When it has been. */
+  /** Resolves when the copy has been filled once. */
   readonly filled: Promise<void>;
-  /** When it last heard from the API server, as `performance.now()` counts. */
+  /** When the API server last said anything, as `performance.now()` counts. */
   readonly heardAt: number;
-  /** Called after every change with the namespace of what changed, and when it is filled anew, then with its own (`''` for all). */
+  /**
+   * Calls the listener after every change, with the namespace that has changed. After a new list it calls it for every
+   * namespace that has or had objects, and for the namespace of the store (`''` for all).
+   */
   onChange(listener: (namespace: string) => void): void;
   stop(): void;
 }
 
+/** Which objects a store holds, and how much of each. */
 export interface ListWatchOptions<T> {
   /** @default - all namespaces */
   readonly namespace?: string;
-  /** Of labels. */
+  /** Label selector. */
   readonly selector?: string;
-  /** Selector of fields. */
+  /** Field selector. */
   readonly fields?: string;
-  /** What is kept of an object: thousands of whole PipelineRuns would fill the memory. @default - all of it, but who set which field */
-  readonly keep?: (object: T) => T;
-  /** Filled before this one is begun with: who waits for that one should not wait for this. */
+  /** Trims an object before it is stored: thousands of whole PipelineRuns would fill the memory. @default - only managedFields are dropped */
+  readonly trim?: (object: T) => T;
+  /** The store that is filled before this one begins, so that its readers need not wait for this one. */
   readonly after?: Pick<Store<unknown>, 'filled'>;
-  /** @default - nothing is found by a key */
+  /** The key that `indexed` finds an object by. @default - objects have no key */
   readonly indexBy?: (object: T) => string | undefined;
-  /** Told each time that it starts anew, and why. */
+  /** Called each time that the watch starts again. */
   readonly onRestart?: (reason: RestartReason, error: Error) => void;
 }
 
+/** Why a watch starts again: the version was forgotten, the line was dead, the server was away, or it refused. */
 export type RestartReason = 'expired' | 'silent' | 'unreachable' | 'refused';
 
-/** The server ends a watch after this; then all is listed anew, which heals whatever an event missed. */
+/** The server ends a watch after this time. Then everything is listed again, which repairs whatever an event missed. */
 const WATCH_SECONDS = 240;
-/** The server sends a bookmark each minute; a line that is silent for longer is dead, whatever TCP says. */
+/** The server sends a bookmark each minute. A line that is silent for longer is dead, whatever TCP says. */
 const SILENCE_MS = 100_000;
 const BACKOFF_MS = { first: 200, last: 10_000 } as const;
 
 /**
- * Lists, then watches from there. A broken watch goes on from its last version; one that the server has forgotten (410)
- * lists anew, and so does one that ran its time.
+ * Lists, then watches from the version of the list. A broken watch goes on from its last version. If the server has
+ * forgotten that version (410), or has ended the watch after its time, everything is listed again.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export function listWatch<T extends KubeObject>(
@@ -55,22 +60,22 @@ export function listWatch<T extends KubeObject>(
   kind: KindRef,
   options: ListWatchOptions<T> = {},
 ): Store<T> {
-  const mirror = new Mirror<T>(api, kind, options);
-  void mirror.follow();
-  return mirror;
+  const store = new WatchedStore<T>(api, kind, options);
+  void store.follow();
+  return store;
 }
 
-class Mirror<T extends KubeObject> implements Store<T> {
+class WatchedStore<T extends KubeObject> implements Store<T> {
   synced = false;
   forbidden = false;
   heardAt = performance.now();
-  private isFilled = (): void => {};
-  readonly filled = new Promise<void>((resolve) => (this.isFilled = resolve));
+  private resolveFilled = (): void => {};
+  readonly filled = new Promise<void>((resolve) => (this.resolveFilled = resolve));
   private objects = new Map<string, T>();
   private index = new Map<string, Map<string, T>>();
-  /** Version up to which it has followed; empty: everything is to be listed. */
+  /** The version up to which the store has followed; empty if everything is to be listed. */
   private version = '';
-  /** Since something was last heard. */
+  /** The failures since the server last said anything. */
   private failures = 0;
   private readonly listeners: ((namespace: string) => void)[] = [];
   private readonly stopped = new AbortController();
@@ -128,7 +133,7 @@ class Mirror<T extends KubeObject> implements Store<T> {
     let version = '';
     for await (const page of this.api.pages<T>(this.kind, this.options.namespace, selector, fields)) {
       if (this.stopped.signal.aborted) return;
-      items.push(...page.items.map((item) => this.keep(item)));
+      items.push(...page.items.map((item) => this.trim(item)));
       version = page.resourceVersion;
     }
     const known = [...this.objects.values(), ...items].map(namespaceOf);
@@ -137,13 +142,13 @@ class Mirror<T extends KubeObject> implements Store<T> {
     for (const item of items) this.put(item);
     this.version = version;
     this.synced = true;
-    this.isFilled();
+    this.resolveFilled();
     this.forbidden = false;
-    this.heard();
-    for (const each of new Set([namespace, ...known])) this.tell(each);
+    this.noteHeard();
+    for (const each of new Set([namespace, ...known])) this.notify(each);
   }
 
-  /** @returns when the server ends the stream @throws Silent if the line is dead, ApiError if the server says so */
+  /** @returns when the server ends the stream @throws SilenceError if the line is dead, ApiError if the server refuses or is away */
   private async watch(): Promise<void> {
     const { namespace, selector, fields } = this.options;
     const silence = new AbortController();
@@ -154,12 +159,12 @@ class Mirror<T extends KubeObject> implements Store<T> {
       for await (const { type, object } of this.api.watch<T>(this.kind, namespace, from, either)) {
         watchdog.refresh();
         if (type === 'ERROR') throw statusError(object);
-        this.heard();
+        this.noteHeard();
         this.version = object.metadata.resourceVersion ?? this.version;
         if (type !== 'BOOKMARK') this.apply(type, object);
       }
     } catch (error) {
-      throw silence.signal.aborted ? new Silent(`nothing was heard for ${SILENCE_MS / 1000} s`) : error;
+      throw silence.signal.aborted ? new SilenceError(`nothing was heard for ${SILENCE_MS / 1000} s`) : error;
     } finally {
       clearTimeout(watchdog);
     }
@@ -167,8 +172,8 @@ class Mirror<T extends KubeObject> implements Store<T> {
 
   private apply(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T): void {
     this.remove(keyOf(object));
-    if (type !== 'DELETED') this.put(this.keep(object));
-    this.tell(namespaceOf(object));
+    if (type !== 'DELETED') this.put(this.trim(object));
+    this.notify(namespaceOf(object));
   }
 
   private put(object: T): void {
@@ -190,22 +195,22 @@ class Mirror<T extends KubeObject> implements Store<T> {
     if (others?.size === 0) this.index.delete(key);
   }
 
-  private heard(): void {
+  private noteHeard(): void {
     this.heardAt = performance.now();
     this.failures = 0;
   }
 
-  private keep(object: T): T {
-    const kept = { ...object, metadata: { ...object.metadata, managedFields: undefined } };
-    return this.options.keep?.(kept) ?? kept;
+  private trim(object: T): T {
+    const trimmed = { ...object, metadata: { ...object.metadata, managedFields: undefined } };
+    return this.options.trim?.(trimmed) ?? trimmed;
   }
 
-  private tell(namespace: string): void {
+  private notify(namespace: string): void {
     for (const listener of this.listeners) listener(namespace);
   }
 }
 
-class Silent extends Error {}
+class SilenceError extends Error {}
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -221,7 +226,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
 const namespaceOf = ({ metadata }: KubeObject): string => metadata.namespace ?? '';
 const keyOf = (object: KubeObject): string => `${namespaceOf(object)}/${object.metadata.name}`;
 
-/** An event may bear a Status instead of an object. */
+/** An event of type ERROR bears a Status instead of an object. */
 function statusError(object: unknown): ApiError {
   const {
     message = 'the watch failed',
@@ -232,7 +237,7 @@ function statusError(object: unknown): ApiError {
 }
 
 function reasonOf(error: unknown): RestartReason {
-  if (error instanceof Silent) return 'silent';
+  if (error instanceof SilenceError) return 'silent';
   if (isGone(error)) return 'expired';
   return error instanceof ApiError && !error.unknown ? 'refused' : 'unreachable';
 }

@@ -1,14 +1,13 @@
 import type { Context } from './admit';
-import { admit, complete, start, write } from './admit';
-import { ApiError } from '../../../lib/kube/client';
+import { admit, complete, start, patchStatus } from './admit';
+import { ApiError } from '../../../lib/kube/api';
 import type { Run, Slot } from './objects';
 import { PENDING, REQUESTS, RUNS, isDone, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
 import type { Request } from './objects';
 import type { Action } from './plan';
-import { releaseSlot } from './slots';
 import { statusOf } from './status';
 
-/** Does what was planned. @throws ApiError where the API server is away, or refuses what it should not */
+/** Carries out an action of the plan. @throws ApiError if the API server is away, or refuses what it should accept */
 export async function act(context: Context, action: Action): Promise<void> {
   switch (action.do) {
     case 'admit':
@@ -16,13 +15,13 @@ export async function act(context: Context, action: Action): Promise<void> {
     case 'complete':
       return complete(context, action.slot);
     case 'release':
-      return releaseSlot(context.api, action.slot);
+      return context.admission.release(action.slot);
     case 'abandon':
       return abandon(context, action.slot);
     case 'start':
       return start(context, action.request, action.run);
     case 'write':
-      return void (await write(context, action.request, action.status));
+      return void (await patchStatus(context, action.request, action.status));
     case 'seek':
       return seek(context, action.request);
     case 'supersede':
@@ -34,27 +33,28 @@ export async function act(context: Context, action: Action): Promise<void> {
   }
 }
 
-/** A request that was deleted keeps its slot as long as its run goes on. */
+/** A deleted request keeps its slot as long as its run goes on. */
 async function abandon(context: Context, slot: Slot): Promise<void> {
-  const { api, team } = context;
+  const { api, team, admission } = context;
   const request = await api.get<Request>(REQUESTS, team.namespace, requestNameOf(slot));
   if (request?.metadata.uid === slot.spec.holderIdentity) return;
   const run = await api.get<Run>(RUNS, team.namespace, requestNameOf(slot));
-  if (run === undefined || requestUidOf(run) !== slot.spec.holderIdentity || isDone(run)) return releaseSlot(api, slot);
+  if (run === undefined || requestUidOf(run) !== slot.spec.holderIdentity || isDone(run))
+    return admission.release(slot);
   if (isPending(run)) await stop(context, run);
 }
 
 async function seek(context: Context, request: Request): Promise<void> {
   const run = await context.api.get<Run>(RUNS, context.team.namespace, request.metadata.name);
   const status = run?.metadata.uid === request.status?.runUID ? undefined : statusOf(request, undefined, new Date());
-  if (status !== undefined) await write(context, request, status);
+  if (status !== undefined) await patchStatus(context, request, status);
 }
 
 async function supersede(
   { api, team, metrics, log }: Context,
   { metadata: { name, resourceVersion } }: Request,
 ): Promise<void> {
-  await accepted(
+  await ignoreStale(
     api.patch(REQUESTS, team.namespace, name, { metadata: { resourceVersion }, spec: { cancel: true } }),
     () => {
       metrics.superseded.inc();
@@ -72,7 +72,7 @@ async function stop({ api, team }: Context, run: Run): Promise<void> {
         { op: 'replace', path: '/spec/status', value: 'Cancelled' },
       ]
     : [{ op: 'add', path: '/spec/status', value: 'CancelledRunFinally' }];
-  await accepted(
+  await ignoreStale(
     api.patch(RUNS, team.namespace, name, [{ op: 'test', path: '/metadata/uid', value: uid }, ...patch], {
       type: 'json',
     }),
@@ -86,7 +86,7 @@ async function discard({ api, team, metrics, log }: Context, run: Run): Promise<
     request?.metadata.uid === requestUidOf(run) && !isFinal(request) && (request.status?.runUID ?? uid) === uid;
   if (isWanted) return;
   // its version: somebody may have started it
-  await accepted(api.delete(RUNS, team.namespace, name, { uid, resourceVersion }), () => {
+  await ignoreStale(api.delete(RUNS, team.namespace, name, { uid, resourceVersion }), () => {
     metrics.orphanedRuns.inc();
     log.warn(
       { run: name, uid, namespace: team.namespace },
@@ -95,8 +95,8 @@ async function discard({ api, team, metrics, log }: Context, run: Run): Promise<
   });
 }
 
-/** What the API server refuses because all is not as it was is looked at anew. */
-async function accepted(answer: Promise<unknown>, then: () => void = () => {}): Promise<void> {
+/** Ignores a refusal that says that the object has changed: the next look decides anew. */
+async function ignoreStale(answer: Promise<unknown>, then: () => void = () => {}): Promise<void> {
   try {
     await answer;
     then();

@@ -2,62 +2,65 @@ import type { RunRequestStatus } from '../../../lib/runs/ask/run-request';
 import { InputError } from '../../../lib/words/problem';
 import type { PipelineManifest } from '../../../lib/runs/run/compose';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
-import { ApiError, isConflict, isForbiddenForNow } from '../../../lib/kube/client';
-import type { KubeApi } from '../../../lib/kube/client';
+import { ApiError, isConflict, isForbiddenForNow } from '../../../lib/kube/api';
+import type { KubeApi } from '../../../lib/kube/api';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Request, Run, Slot } from './objects';
 import { PENDING, PIPELINES, REQUESTS, RUNS, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
 import { checkRequest, pipelineOf, refusalOf, runOf } from './run';
-import { takeSlot } from './slots';
-import { over, queuedAt, rfc3339, short } from './status';
+import type { Admission } from './admission';
+import { endOf, queuedAt, rfc3339, truncate } from './status';
 
 /**
- * How a request is given its run:
+ * How a request gets its run:
  *
- * 1. create the Lease `slot-<i>`, held by the UID of the request (409: somebody has it);
- * 2. read the request live: over, cancelled or with a run of its own, it needs none;
+ * 1. take a slot for the request (another may have it: then stop);
+ * 2. read the request live; if it is over, cancelled or has a run, stop;
  * 3. create the run under the request's name, waiting (`PipelineRunPending`);
  * 4. write its UID into the request, on condition that the request is as it was read in 2;
  * 5. start it, on condition that it is that very run and still waits.
  *
- * Whoever finds a step done goes on with the next. Only what 4 has written is ever started, and 4 succeeds once, for a
- * request that holds a slot; a slot is freed only when its request is over, which lets 4 succeed no more. So nobody who
- * sleeps between two steps, for however long, can make a run go on beyond the limit, or a second one of a request.
+ * A replica that finds a step done goes on with the next. Only the run that 4 has written is ever started, and 4 succeeds
+ * once, for a request that holds a slot. A slot is released only when its request is over, and then 4 can succeed no more.
+ * So a replica that sleeps between two steps, however long, cannot exceed the limit or start a second run of a request.
  */
 
+/** What an action needs. */
 export interface Context {
   readonly api: KubeApi;
+  readonly admission: Admission;
   readonly team: TeamConfig;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Told of each slot that was taken: the view knows it a moment later. */
-  readonly took: (slot: Slot) => void;
-  /** Told of each request that cannot have its turn yet, so that others have theirs. */
-  readonly passed: (request: Request) => void;
+  /** Called with each slot that was taken; the watch sees it a moment later. */
+  readonly onTaken: (slot: Slot) => void;
+  /** Called with each request that cannot start yet, so that others go first. */
+  readonly onPostponed: (request: Request) => void;
 }
 
-type Made = { readonly manifest: object } | { readonly refused: string } | { readonly waits: string };
+/** A run that can be created, or why there is none: for good, or for now. */
+type Prepared = { readonly manifest: object } | { readonly refused: string } | { readonly waits: string };
 
-/** From step 1. A request that no run can be made of takes no slot. */
+/** Goes through all steps. A request that cannot become a run takes no slot. */
 export async function admit(context: Context, request: Request, slotName: string): Promise<void> {
-  const made = await make(context, request);
-  if ('refused' in made) return refuse(context, request, made.refused);
-  if ('waits' in made) {
-    context.passed(request);
-    return say(context, request, made.waits);
+  const prepared = await prepare(context, request);
+  if ('refused' in prepared) return refuse(context, request, prepared.refused);
+  if ('waits' in prepared) {
+    context.onPostponed(request);
+    return writeMessage(context, request, prepared.waits);
   }
-  const slot = await takeSlot(context.api, slotName, request, context.team.name);
+  const slot = await context.admission.take(slotName, request, context.team.name);
   if (slot === undefined) return context.metrics.admissions.inc({ result: 'taken' });
-  context.took(slot);
-  await complete(context, slot, made);
+  context.onTaken(slot);
+  await complete(context, slot, prepared);
 }
 
-/** From step 2; nothing is done where there is nothing left to do. */
-export async function complete(context: Context, slot: Slot, prepared?: Made): Promise<void> {
+/** Goes on from step 2, as far as anything is left to do. @param earlier what was prepared in step 1; undefined where another replica took the slot */
+export async function complete(context: Context, slot: Slot, earlier?: Prepared): Promise<void> {
   const { api, team } = context;
   const request = await api.get<Request>(REQUESTS, team.namespace, requestNameOf(slot));
-  // what else may be of them is found by the next look at all of them
+  // the next look finds out what else may be wrong with them
   if (
     request === undefined ||
     request.metadata.uid !== slot.spec.holderIdentity ||
@@ -66,11 +69,11 @@ export async function complete(context: Context, slot: Slot, prepared?: Made): P
     request.status?.runUID !== undefined
   )
     return;
-  const made = prepared ?? (await make(context, request));
-  if ('refused' in made) return refuse(context, request, made.refused);
-  // it was there a moment ago, and it keeps its slot until it is there again: to free it would need a look at all others
-  if ('waits' in made) return say(context, request, made.waits);
-  const run = await create(context, request, made.manifest);
+  const prepared = earlier ?? (await prepare(context, request));
+  if ('refused' in prepared) return refuse(context, request, prepared.refused);
+  // its Pipeline was there a moment ago; the request keeps its slot until the Pipeline is there again
+  if ('waits' in prepared) return writeMessage(context, request, prepared.waits);
+  const run = await create(context, request, prepared.manifest);
   if (run === undefined) return;
   const status: RunRequestStatus = {
     phase: 'Admitted',
@@ -79,9 +82,9 @@ export async function complete(context: Context, slot: Slot, prepared?: Made): P
     queuedAt: queuedAt(request),
     admittedAt: rfc3339(new Date()),
   };
-  if (!(await write(context, request, { ...status, message: null }))) return;
+  if (!(await patchStatus(context, request, { ...status, message: null }))) return;
   context.metrics.admissions.inc({ result: 'admitted' });
-  if (prepared === undefined) context.metrics.admissionsHelped.inc();
+  if (earlier === undefined) context.metrics.admissionsHelped.inc();
   context.metrics.queueWaitSeconds.observe(
     { team: team.name },
     (Date.now() - Date.parse(request.metadata.creationTimestamp)) / 1000,
@@ -89,8 +92,8 @@ export async function complete(context: Context, slot: Slot, prepared?: Made): P
   await start(context, request, run);
 }
 
-/** The manifest of the run, from the Pipeline as the cluster has it now. */
-async function make({ api, team }: Context, request: Request): Promise<Made> {
+/** Composes the run from the Pipeline as the cluster has it now. */
+async function prepare({ api, team }: Context, request: Request): Promise<Prepared> {
   const pipeline = await api.get<PipelineManifest>(PIPELINES, team.namespace, pipelineOf(request));
   try {
     if (pipeline !== undefined) return { manifest: runOf(request, team, pipeline) };
@@ -120,9 +123,9 @@ async function create(context: Context, request: Request, manifest: object): Pro
       return undefined;
     }
     if (!(error instanceof ApiError)) throw error;
-    // it keeps its slot and is tried again: whoever else had it would be told the same
+    // the request keeps its slot and is tried again: the cluster would refuse any other request, too
     if (isForbiddenForNow(error))
-      await say(context, request, `waits: the cluster does not take its run yet: ${error.message}`);
+      await writeMessage(context, request, `waits: the cluster does not take its run yet: ${error.message}`);
     if (!isDenied(error)) throw error;
     await refuse(context, request, `the cluster does not take its run: ${error.message}`);
     return undefined;
@@ -154,18 +157,18 @@ export async function start(context: Context, request: Request, { metadata: { ui
 }
 
 const refuse = async (context: Context, request: Request, why: string): Promise<void> => {
-  if (!(await write(context, request, over(request, 'Refused', why, new Date())))) return;
+  if (!(await patchStatus(context, request, endOf(request, 'Refused', why, new Date())))) return;
   context.metrics.admissions.inc({ result: 'refused' });
   context.log.warn({ request: request.metadata.name, namespace: context.team.namespace, why }, 'request refused');
 };
 
-/** Tells why it is not its turn. */
-async function say(context: Context, request: Request, message: string): Promise<void> {
-  if (request.status?.message !== message) await write(context, request, { message: short(message) });
+/** Writes into a request why it does not start yet. */
+async function writeMessage(context: Context, request: Request, message: string): Promise<void> {
+  if (request.status?.message !== message) await patchStatus(context, request, { message: truncate(message) });
 }
 
-/** @returns whether the request was still as it was read */
-export async function write(
+/** Patches the status of a request. @returns false if the request is no longer as it was read, and nothing was written */
+export async function patchStatus(
   { api, team }: Context,
   { metadata: { name, uid, resourceVersion } }: Request,
   status: { readonly [K in keyof RunRequestStatus]: RunRequestStatus[K] | null },

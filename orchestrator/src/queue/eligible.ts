@@ -2,9 +2,9 @@ import { overtaken } from '../../../lib/runs/decisions/event-order';
 import type { Request } from './objects';
 import { isFinal } from './objects';
 
-/** Who is next: pure, and the same for every replica that sees the same. */
+/** The order of the queue. Every replica that sees the same requests computes the same order. */
 
-/** Higher priority first, then older, then by name. */
+/** Compares two requests: higher priority first, then the older one, then by name. */
 export const byTurn = (a: Request, b: Request): number =>
   (b.spec.priority ?? 0) - (a.spec.priority ?? 0) ||
   compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
@@ -17,7 +17,7 @@ const mergedAt = ({ spec, metadata }: Request): number =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** Requests of one lane run one after another: what they deploy, or the previews they open, is the same. */
+/** The lane of a request. Requests of one lane run one after another, because they deploy the same apps or open the same previews. */
 export function laneOf({ spec }: Pick<Request, 'spec'>): string | undefined {
   if (!lanes.has(spec)) lanes.set(spec, nameOfLane(spec));
   return lanes.get(spec);
@@ -42,17 +42,18 @@ function nameOfLane({ pipeline, stack, apps = [], pullRequest }: Request['spec']
   }
 }
 
-/** Whether it waits for a slot: not over, not cancelled, not begun. @param holders UIDs of those that hold a slot */
+/** Whether a request waits for a slot: it is not over, not cancelled and not begun. @param holders UIDs of the requests that hold a slot */
 export const isWaiting = (request: Request, holders: ReadonlySet<string>): boolean =>
   !isFinal(request) && request.spec.cancel !== true && !hasBegun(request, holders);
 
 /**
- * Those that may be given a slot now, the next one first. Of a lane that is busy, none; of any other, one: of releases the
- * one that was merged first, whatever the priority of the others. What a newer event has overtaken is never started.
+ * The requests that may take a slot now, the next one first. A busy lane has none; any other lane has one. Of the releases
+ * in a lane it is the one that was merged first, whatever the priority of the others. A request that a newer event has
+ * overtaken never starts.
  *
- * @param requests all of a team
- * @param holders UIDs of those that hold a slot
- * @param stale what `overtakenTests` says of the same requests
+ * @param requests all requests of a team
+ * @param holders UIDs of the requests that hold a slot
+ * @param stale the result of `overtakenTests` for the same requests
  */
 export function eligible(
   requests: readonly Request[],
@@ -81,8 +82,8 @@ const firstMerged = (one: Request, waiting: readonly Request[], lane: string | u
     .reduce((first, other) => (byMerge(other, first) < 0 ? other : first), one);
 
 /**
- * Tests of a pull request that is closed, or has a newer commit: by the order of events, not of their arrival. Lines in
- * which all is over, which are most, are not looked at.
+ * The tests of pull requests that are closed or have a newer commit. What counts is the order of the events, not of their
+ * arrival. Most pull requests have no open test; they are skipped.
  */
 export function overtakenTests(requests: readonly Request[]): ReadonlySet<Request> {
   const tests = requests.filter(({ spec }) => spec.pipeline === 'pr-test');

@@ -1,9 +1,9 @@
 import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { FINAL_PHASES, RUN_REQUEST } from '../../../lib/runs/ask/run-request';
-import type { KindRef, KubeObject } from '../../../lib/kube/client';
+import type { KindRef, KubeObject } from '../../../lib/kube/api';
 
-/** What the queue reads of the objects that it works with. */
+/** The objects that the queue works with, as far as it reads them. */
 
 export const REQUESTS: KindRef = {
   apiVersion: `${RUN_REQUEST.group}/${RUN_REQUEST.version}`,
@@ -14,7 +14,7 @@ export const TASK_RUNS: KindRef = { apiVersion: 'tekton.dev/v1', plural: 'taskru
 export const PIPELINES: KindRef = { apiVersion: 'tekton.dev/v1', plural: 'pipelines' };
 export const LEASES: KindRef = { apiVersion: 'coordination.k8s.io/v1', plural: 'leases' };
 
-/** A RunRequest that the API server has stored. */
+/** A RunRequest that the API server stores. */
 export type Request = RunRequest & {
   readonly metadata: {
     readonly namespace: string;
@@ -24,6 +24,7 @@ export type Request = RunRequest & {
   };
 };
 
+/** A condition of a PipelineRun or TaskRun. */
 export interface Condition {
   readonly type: string;
   readonly status: string;
@@ -47,7 +48,7 @@ export interface Run extends KubeObject {
   };
 }
 
-/** A Lease `slot-<i>`: while it is there, the request whose UID it bears may have a run that goes on. */
+/** A Lease `slot-<i>`. While it exists, the request whose UID it bears may have a run that goes on. */
 export interface Slot extends KubeObject {
   readonly metadata: KubeObject['metadata'] & {
     readonly namespace: string;
@@ -57,11 +58,11 @@ export interface Slot extends KubeObject {
   readonly spec: { readonly holderIdentity?: string };
 }
 
-/** `spec.status` of a run that waits to be started. https://tekton.dev/docs/pipelines/pipelineruns/#pending-pipelineruns */
+/** The `spec.status` of a run that waits to be started. https://tekton.dev/docs/pipelines/pipelineruns/#pending-pipelineruns */
 export const PENDING = 'PipelineRunPending';
 
-/** A PipelineRun without its Pipeline, which is most of it. */
-export const keepOfRun = ({ metadata, spec, status }: Run): Run => ({
+/** Trims a PipelineRun to what the queue reads: without its Pipeline, which is most of it. */
+export const trimRun = ({ metadata, spec, status }: Run): Run => ({
   metadata: {
     ...metadata,
     annotations: metadata.annotations && {
@@ -77,12 +78,17 @@ export const keepOfRun = ({ metadata, spec, status }: Run): Run => ({
   },
 });
 
+/** Whether a request is over. */
 export const isFinal = ({ status }: Pick<Request, 'status'>): boolean =>
   status?.phase !== undefined && FINAL_PHASES.includes(status.phase);
+/** The UID of the request that a run was made for; empty for a run that somebody made by hand. */
 export const requestUidOf = ({ metadata }: Run): string => metadata.annotations?.[ANNOTATIONS.requestUid] ?? '';
+/** Whether a run waits to be started. */
 export const isPending = (run: Run): boolean => run.spec.status === PENDING && !isDone(run);
+/** The condition that says how a run ended. */
 export const succeededOf = ({ status }: Run): Condition | undefined =>
   status?.conditions?.find(({ type }) => type === 'Succeeded');
+/** Whether a run is over. */
 export const isDone = (run: Run): boolean => ['True', 'False'].includes(succeededOf(run)?.status ?? '');
-/** Name of the request that a slot is held for. */
+/** The name of the request that a slot is held for. */
 export const requestNameOf = ({ metadata }: Slot): string => metadata.labels?.[LABELS.request] ?? '';

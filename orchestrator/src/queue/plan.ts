@@ -2,48 +2,47 @@ import type { RunRequestStatus } from '../../../lib/runs/ask/run-request';
 import { eligible, overtakenTests } from './eligible';
 import type { Request, Run, Slot } from './objects';
 import { isDone, isFinal, isPending, requestUidOf } from './objects';
-import { directRuns, freeSlots, holdersOf } from './slots';
-import { over, statusOf } from './status';
+import type { Admission, AdmissionView } from './admission';
+import { holdersOf } from './slots';
+import { endOf, statusOf } from './status';
 
-/** What a replica sees of a team's namespace; it may be late, by any time, and differently so of each kind. */
-export interface View {
+/** What a replica sees of a team's namespace. It may be late by any time, and by another time for each kind. */
+export interface View extends AdmissionView {
   readonly requests: readonly Request[];
-  readonly runs: readonly Run[];
-  readonly slots: readonly Slot[];
-  /** Slots that this replica took a moment ago, and that may not be among the others yet. */
-  readonly took: readonly Slot[];
-  /** UIDs of requests that could not have their turn a moment ago. */
-  readonly passed: ReadonlySet<string>;
-  readonly limit: number;
+  /** The slots that this replica took a moment ago; its watch may not have seen them yet. */
+  readonly justTaken: readonly Slot[];
+  /** The UIDs of the requests that could not start a moment ago, so that others go first. */
+  readonly postponed: ReadonlySet<string>;
   readonly now: Date;
 }
 
 /**
- * One thing to do. Each is safe however late the view was on which it rests, and safe to do twice: it names the version
- * of what it changes, or what it looks at anew before it changes anything.
+ * One thing to do. Each is safe to do twice, however late the view was that it rests on: it names the version of what it
+ * changes, or reads the object again before it changes anything.
  */
 export type Action =
-  /** Give a request a slot, and start its run. */
+  /** Take a slot for a request, and start its run. */
   | { readonly do: 'admit'; readonly request: Request; readonly slot: string }
   /** Go on with an admission that somebody began. */
   | { readonly do: 'complete'; readonly slot: Slot }
-  /** Free a slot whose request is over. */
+  /** Release a slot whose request is over. */
   | { readonly do: 'release'; readonly slot: Slot }
-  /** Look what has become of a slot whose request is not there. */
+  /** Find out what has become of a slot whose request is not there. */
   | { readonly do: 'abandon'; readonly slot: Slot }
   /** Start the run that the request knows as its own. */
   | { readonly do: 'start'; readonly request: Request; readonly run: Run }
   | { readonly do: 'write'; readonly request: Request; readonly status: RunRequestStatus }
-  /** Look whether the run of a request is gone. */
+  /** Find out whether the run of a request is gone. */
   | { readonly do: 'seek'; readonly request: Request }
-  /** Say of a request that it is to be cancelled. */
+  /** Mark a request as cancelled, because a newer event has overtaken it. */
   | { readonly do: 'supersede'; readonly request: Request }
-  /** Stop a run: for good if it has not begun, with its `finally` if it has. */
+  /** Stop a run: at once if it has not begun, with its `finally` if it has. */
   | { readonly do: 'stop'; readonly run: Run }
-  /** Delete a run that was never started, and never will be: another is its request's, or none. */
+  /** Delete a run that was never started and never will be: its request has another run, or none. */
   | { readonly do: 'discard'; readonly run: Run };
 
-export function plan(view: View): readonly Action[] {
+/** Computes everything that is to be done now, from what a replica sees. */
+export function plan(view: View, admission: Pick<Admission, 'free'>): readonly Action[] {
   const stale = overtakenTests(view.requests);
   const runs = new Map(view.runs.map((run) => [run.metadata.uid, run]));
   return [
@@ -52,7 +51,7 @@ export function plan(view: View): readonly Action[] {
       .flatMap((request) => forRequest(request, runs, stale, view.now)),
     ...strays(view),
     ...view.slots.flatMap((slot) => forSlot(slot, view)),
-    ...admissions(view, stale),
+    ...admissions(view, stale, admission),
   ];
 }
 
@@ -69,7 +68,7 @@ function forRequest(
     stale.has(request) && !cancel && pipeline === 'pr-test' ? [{ do: 'supersede', request }] : [];
   if (uid === undefined)
     return cancel
-      ? [{ do: 'write', request, status: over(request, 'Cancelled', whyCancelled(request, stale), now) }]
+      ? [{ do: 'write', request, status: endOf(request, 'Cancelled', whyCancelled(request, stale), now) }]
       : supersede;
   const run = runs.get(uid);
   if (run === undefined) return [{ do: 'seek', request }];
@@ -99,13 +98,13 @@ const whyCancelled = (request: Request, stale: ReadonlySet<Request>): string =>
 function forSlot(slot: Slot, { requests }: View): Action[] {
   const holder = requests.find(({ metadata }) => metadata.uid === slot.spec.holderIdentity);
   if (holder === undefined) return [{ do: 'abandon', slot }];
-  // one that two replicas gave a slot each needs no more than that under which its run is known
+  // two replicas may each have taken a slot for it; it keeps the one that its status names
   if (isFinal(holder) || (holder.status?.runUID !== undefined && holder.status.slot !== slot.metadata.name))
     return [{ do: 'release', slot }];
   return holder.status?.runUID === undefined && holder.spec.cancel !== true ? [{ do: 'complete', slot }] : [];
 }
 
-/** Runs that wait to be started and must not be: of a request that is over, or that has another, or that is deleted. */
+/** Discards the runs that wait to be started and must not start: their request is over, has another run, or is deleted. */
 function strays({ runs, requests, slots }: View): Action[] {
   const holders = new Set(slots.map(({ spec }) => spec.holderIdentity));
   const waiting = runs.filter((run) => isPending(run) && requestUidOf(run) !== '');
@@ -120,13 +119,16 @@ function strays({ runs, requests, slots }: View): Action[] {
     .map((run) => ({ do: 'discard', run }));
 }
 
-function admissions({ requests, runs, slots, took, passed, limit }: View, stale: ReadonlySet<Request>): Action[] {
-  const all = [...slots, ...took];
-  const holders = holdersOf(all);
-  const free = freeSlots(new Set(all.map(({ metadata }) => metadata.name)), directRuns(runs, holders).length, limit);
+function admissions(
+  { requests, runs, slots, justTaken, postponed, limit }: View,
+  stale: ReadonlySet<Request>,
+  admission: Pick<Admission, 'free'>,
+): Action[] {
+  const held = [...slots, ...justTaken];
+  const free = admission.free({ slots: held, runs, limit });
   if (free.length === 0) return [];
-  return eligible(requests, holders, stale)
-    .filter(({ metadata }) => !passed.has(metadata.uid))
+  return eligible(requests, holdersOf(held), stale)
+    .filter(({ metadata }) => !postponed.has(metadata.uid))
     .slice(0, free.length)
     .map((request, index) => ({ do: 'admit', request, slot: free[index]! }));
 }

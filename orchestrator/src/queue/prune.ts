@@ -1,8 +1,9 @@
 import type { Request, Run } from './objects';
 import { isDone, isFinal, requestUidOf } from './objects';
 
-/** What may be deleted by now: pure. */
+/** The runs and requests that may be deleted. */
 
+/** How long finished runs and requests are kept. */
 export interface Retention {
   /** How many finished runs to keep of an app and pipeline. @default - all: something else prunes them, or nobody */
   readonly runs?: number;
@@ -14,7 +15,7 @@ const HOUR_MS = 3_600_000;
 /** A Git host delivers an event up to three days late: until then its request must be there to be met. */
 const REQUEST_DAYS_MIN = 4;
 
-/** Runs of requests beyond the newest of each app and pipeline, none that ended within the hour. */
+/** The runs of requests beyond the newest of each app and pipeline. A run that ended within the last hour is kept. */
 export function oldRuns(
   requests: readonly Request[],
   runs: readonly Run[],
@@ -41,6 +42,7 @@ export function oldRuns(
 
 const endOf = ({ status, metadata }: Run): number => Date.parse(status?.completionTime ?? metadata.creationTimestamp);
 
+/** The requests that ended before the retention period. */
 export function oldRequests(requests: readonly Request[], { requestDays }: Retention, now: Date): readonly Request[] {
   if (requestDays === undefined) return [];
   const before = now.getTime() - Math.max(requestDays, REQUEST_DAYS_MIN) * 24 * HOUR_MS;

@@ -3,22 +3,23 @@ import type { Request, Run } from './objects';
 import type { WorkerOptions } from './worker';
 import { Worker } from './worker';
 
+/** The teams whose queues are looked after, and what each worker needs. */
 export interface QueueOptions extends WorkerOptions {
   readonly configuration: Pick<ConfigurationSource, 'current' | 'onChange'>;
 }
 
-/** The queues of all teams that are served, as this replica sees them. */
+/** The queues of all teams that this replica serves, as it sees them. */
 export interface Queue {
-  /** Whether every team's requests have been listed once; a team that has not let us in, or not yet, holds up no other. */
+  /** Whether the requests of every team have been listed once. A team whose namespace forbids that holds up no other team. */
   readonly isSynced: boolean;
   requests(): readonly Request[];
   request(namespace: string, name: string): Request | undefined;
-  /** By `pullRequestKey`. */
+  /** The requests with a key of `pullRequestKey`. */
   indexed(key: string): readonly Request[];
   runs(namespace: string): readonly Run[];
-  /** Requests of a namespace that wait, the next first. */
+  /** The requests of a namespace that wait, the next one first. */
   waiting(namespace: string): readonly Request[];
-  /** Told of the namespace whose requests have changed. */
+  /** Calls the listener with the namespace whose requests have changed. */
   onChange(listener: (namespace: string) => void): void;
   stop(): Promise<void>;
 }
@@ -27,7 +28,7 @@ const isSynced = (workers: readonly Worker[]): boolean =>
   workers.some(({ requests }) => requests.synced) &&
   workers.every((worker) => worker.requests.synced || worker.isForbidden);
 
-/** Looks after the queue of each team that is configured: each by itself, so that none waits for another's. */
+/** Starts a worker for each configured team, so that no team waits for another one's queue. */
 export function startQueue({ configuration, ...options }: QueueOptions): Queue {
   const workers = new Map<string, Worker>();
   const listeners: ((namespace: string) => void)[] = [];

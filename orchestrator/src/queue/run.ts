@@ -5,8 +5,9 @@ import type { Problem } from '../../../lib/words/problem';
 import { InputError, formatProblem } from '../../../lib/words/problem';
 import type { PipelineManifest } from '../../../lib/runs/run/compose';
 import { composeRun } from '../../../lib/runs/run/compose';
-import type { RunInput } from '../../../lib/runs/ask/run-input';
-import { checkInput } from '../../../lib/runs/ask/run-input';
+import type { Ask } from '../../../lib/runs/ask/ask';
+import type { Resolved } from '../../../lib/runs/ask/check-ask';
+import { checkAsk } from '../../../lib/runs/ask/check-ask';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Request } from './objects';
 import { PENDING } from './objects';
@@ -23,7 +24,10 @@ export const pipelineOf = ({ spec }: Pick<Request, 'spec'>): string => pipelineN
  * @throws InputError with everything that is wrong with the request
  */
 export function runOf(request: Request, team: TeamConfig, pipeline: PipelineManifest): object {
-  const { metadata, spec, ...run } = composeRun(pipeline, inputOf(request, team), { embed: team.runs !== 'reference' });
+  const { metadata, spec, ...run } = composeRun(pipeline, askOf(request), {
+    ...resolve(request, team),
+    embed: team.runs !== 'reference',
+  });
   const { name, uid, namespace } = request.metadata;
   const { labels, annotations } = metadata;
   return {
@@ -40,12 +44,12 @@ export function runOf(request: Request, team: TeamConfig, pipeline: PipelineMani
 
 /** What is wrong with a request is wrong without its Pipeline, too. @throws InputError with all of it */
 export function checkRequest(request: Request, team: TeamConfig): void {
-  const problems = checkInput(pipelineOf(request), inputOf(request, team));
+  const problems = checkAsk(pipelineOf(request), askOf(request), resolve(request, team));
   if (problems.length > 0) throw new InputError(problems);
 }
 
-function inputOf({ metadata: { name: file }, spec }: Request, team: TeamConfig): RunInput {
-  const { pipeline: kind, overrides = {}, pullRequest } = spec;
+/** What a request is resolved against. @throws InputError if that is not there */
+function resolve({ metadata: { name: file }, spec }: Request, team: TeamConfig): Resolved {
   const wrong = (path: string, message: string, more: Partial<Problem>): InputError =>
     new InputError([{ file, path, message, severity: 'error', ...more }]);
   if (spec.team !== team.name)
@@ -59,25 +63,12 @@ function inputOf({ metadata: { name: file }, spec }: Request, team: TeamConfig):
         team.stacks.map((one) => one.name),
       ),
     });
-  return {
-    kind,
-    team: team.name,
-    stack,
-    apps: spec.apps ?? [],
-    testApps: spec.testApps,
-    appRevisions: spec.revisions ?? {},
-    revision: spec.revision,
-    pr: pullRequest?.number,
-    versionOverrides: overrides.versions ?? {},
-    version: overrides.version,
-    forceRebuild: overrides.forceRebuild ?? false,
-    to: spec.to,
-    promotesTo: team.promotesTo,
-    interceptBackend: overrides.interceptBackend,
-    // nobody has said that it may be trusted
-    trust: kind === 'pr-test' ? (spec.trust ?? 'untrusted') : spec.trust,
-  };
+  return { stack, promotesTo: team.promotesTo };
 }
+
+/** A test is not trusted where nobody has said that it is. */
+const askOf = ({ spec }: Request): Ask =>
+  spec.pipeline === 'pr-test' ? { ...spec, trust: spec.trust ?? 'untrusted' } : spec;
 
 /** What to tell about a request that no run can be made of. */
 export const refusalOf = ({ problems }: InputError): string => problems.map(formatProblem).join('; ');

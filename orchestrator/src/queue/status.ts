@@ -3,22 +3,22 @@ import { REPORTS_RESULT } from '../../../lib/words/results';
 import type { Request, Run } from './objects';
 import { isDone, isFinal, isPending, succeededOf } from './objects';
 
-/** What a request's status is to say: pure, from the request and its run, so that anyone may write it at any time. */
+/** The status of a request, computed from the request and its run alone, so that any replica may write it at any time. */
 
 const MESSAGE_MAX = 1024;
 const CANCELLED = ['Cancelled', 'CancelledRunFinally', 'StoppedRunFinally', 'PipelineRunCancelled'];
 
-/** What is to be written now; undefined: nothing. @param run that of the request; undefined: it was deleted */
+/** Computes the status to write now; undefined if nothing is to be written. @param run undefined if the run was deleted */
 export function statusOf(request: Request, run: Run | undefined, now: Date): RunRequestStatus | undefined {
   if (isFinal(request)) return undefined;
   if (run === undefined)
-    return over(request, request.spec.cancel ? 'Cancelled' : 'Failed', 'its run was deleted before it was over', now);
+    return endOf(request, request.spec.cancel ? 'Cancelled' : 'Failed', 'its run was deleted before it was over', now);
   const startedAt = run.status?.startTime;
   if (isDone(run)) {
     const { status, reason = '', message } = succeededOf(run)!;
     const phase = status === 'True' ? 'Succeeded' : CANCELLED.includes(reason) ? 'Cancelled' : 'Failed';
     return {
-      ...over(request, phase, request.status?.message ?? message, new Date(run.status?.completionTime ?? now)),
+      ...endOf(request, phase, request.status?.message ?? message, new Date(run.status?.completionTime ?? now)),
       ...(startedAt !== undefined && { startedAt: rfc3339(startedAt) }),
       ...resultsOf(run),
     };
@@ -27,8 +27,8 @@ export function statusOf(request: Request, run: Run | undefined, now: Date): Run
   return { phase: 'Running', startedAt: rfc3339(startedAt) };
 }
 
-/** The end of a request. */
-export function over(
+/** The status that ends a request. */
+export function endOf(
   request: Request,
   phase: 'Succeeded' | 'Failed' | 'Cancelled' | 'Refused',
   message: string | undefined,
@@ -38,16 +38,19 @@ export function over(
     phase,
     queuedAt: queuedAt(request),
     finishedAt: rfc3339(at),
-    ...(message !== undefined && { message: short(message) }),
+    ...(message !== undefined && { message: truncate(message) }),
   };
 }
 
+/** When a request was queued. */
 export const queuedAt = ({ metadata }: Request): string => rfc3339(metadata.creationTimestamp);
+/** A time the way the status of a request holds it. */
 export const rfc3339 = (time: string | Date): string => new Date(time).toISOString();
-export const short = (message: string): string =>
+/** Cuts a message to the length that the schema of a request allows. */
+export const truncate = (message: string): string =>
   message.length > MESSAGE_MAX ? `${message.slice(0, MESSAGE_MAX - 1)}…` : message;
 
-/** Of the results of the run's Pipeline: `<app>-IMAGE_URL`, `-IMAGE_DIGEST` and `-TREE` of what it built, and where its reports are. */
+/** The results that the request keeps: of each built app `<app>-IMAGE_URL`, `-IMAGE_DIGEST` and `-TREE`, and where the reports are. */
 function resultsOf({ status }: Run): Pick<RunRequestStatus, 'results'> {
   const values = new Map(
     (status?.results ?? []).flatMap(({ name, value }) =>
@@ -63,6 +66,6 @@ function resultsOf({ status }: Run): Pick<RunRequestStatus, 'results'> {
   const reports = values.get(REPORTS_RESULT);
   if (images.length === 0 && reports === undefined) return {};
   return {
-    results: { ...(images.length > 0 && { images }), ...(reports !== undefined && { reports: short(reports) }) },
+    results: { ...(images.length > 0 && { images }), ...(reports !== undefined && { reports: truncate(reports) }) },
   };
 }

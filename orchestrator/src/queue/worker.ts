@@ -1,50 +1,51 @@
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import { listWatch } from '../kube/list-watch';
 import type { ListWatchOptions, RestartReason, Store } from '../kube/list-watch';
-import { ApiError } from '../../../lib/kube/client';
-import type { KindRef, KubeObject } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/api';
+import type { KindRef, KubeObject } from '../../../lib/kube/api';
 import { LABELS } from '../../../lib/words/labels';
 import { pullRequestKey } from '../requests/known';
 import { act } from './act';
 import type { Context } from './admit';
 import { eligible, isWaiting } from './eligible';
 import type { Request, Run, Slot } from './objects';
-import { LEASES, REQUESTS, RUNS, keepOfRun } from './objects';
+import { LEASES, REQUESTS, RUNS, trimRun } from './objects';
 import type { Action, View } from './plan';
 import { plan } from './plan';
 import type { Retention } from './prune';
 import { oldRequests, oldRuns } from './prune';
 import { holdersOf } from './slots';
 
-export interface WorkerOptions extends Omit<Context, 'team' | 'took' | 'passed'> {
-  /** Whether this replica goes first; another one only does what is left undone. */
+/** What every worker needs, whichever team it serves. */
+export interface WorkerOptions extends Omit<Context, 'team' | 'onTaken' | 'onPostponed'> {
+  /** Whether this replica leads. Any other replica waits, and does what the leader has left undone. */
   readonly isLeading: () => boolean;
   readonly retention: Retention;
 }
 
-/** Changes come in bursts, and an own write is seen a moment after it. */
+/** Changes come in bursts, and the watch shows an own write a moment later. */
 const SETTLE_MS = 25;
-/** Of thousands of requests a look takes a while: so many times that long, deliveries go first. */
+/** A look at thousands of requests takes a while. The pause before the next one is this many times as long, for the deliveries. */
 const LOOKS_APART = 9;
-/** What the leader has not done by then, another does. */
+/** Another replica does what the leader has not done by then. */
 const HELP_AFTER_MS = 4_000;
-/** Looks without a change: a message lost, a replica gone. */
+/** The worker looks even without a change: a message may be lost, or a replica gone. */
 const LOOK_EVERY_MS = 10_000;
 const RETRY_MS = { first: 200, last: 5_000 } as const;
-/** An own slot that is not seen by then was freed by somebody. */
+/** An own slot that the watch has not shown by then was released by another replica. */
 const UNSEEN_MS = 3_000;
-/** How long others go before a request whose Pipeline is not there. */
-const PASSED_MS = 5_000;
+/** How long a request whose Pipeline is missing lets others go first. */
+const POSTPONED_MS = 5_000;
 const PRUNE_EVERY_MS = 600_000;
 const AT_ONCE = 16;
 
-/** Looks after the queue of one team: looks at everything whenever something has changed, and does what follows. */
+/** Serves the queue of one team: whenever something has changed, it looks at everything and does what follows. */
 export class Worker {
   readonly requests: Store<Request>;
   readonly runs: Store<Run>;
   private readonly slots: Store<Slot>;
-  private readonly took = new Map<string, { readonly slot: Slot; readonly at: number }>();
-  private readonly passed = new Map<string, number>();
+  private readonly justTaken = new Map<string, { readonly slot: Slot; readonly at: number }>();
+  private readonly postponed = new Map<string, number>();
   private readonly ticks: readonly NodeJS.Timeout[];
   private next?: NodeJS.Timeout;
   private working: Promise<void> = Promise.resolve();
@@ -52,15 +53,15 @@ export class Worker {
   private isStale = false;
   private isStopped = false;
   private failures = 0;
-  /** Milliseconds that the last look took. */
-  private lookedFor = 0;
+  /** The duration of the last look in milliseconds. */
+  private lookDuration = 0;
 
   constructor(
     private team: TeamConfig,
     private readonly options: WorkerOptions,
   ) {
     this.requests = this.follow<Request>(REQUESTS, { indexBy: pullRequestKey });
-    this.runs = this.follow<Run>(RUNS, { keep: keepOfRun, after: this.requests });
+    this.runs = this.follow<Run>(RUNS, { trim: trimRun, after: this.requests });
     this.slots = this.follow<Slot>(LEASES, { selector: LABELS.slot });
     for (const store of [this.requests, this.runs, this.slots]) store.onChange(() => this.wake());
     this.ticks = [setInterval(() => this.wake(), LOOK_EVERY_MS), setInterval(() => void this.prune(), PRUNE_EVERY_MS)];
@@ -70,18 +71,18 @@ export class Worker {
     return [this.requests, this.runs, this.slots].every(({ synced }) => synced);
   }
 
-  /** Whether it may not look at its namespace. */
+  /** Whether the cluster forbids this replica to look at the namespace. */
   get isForbidden(): boolean {
     return [this.requests, this.runs, this.slots].some(({ forbidden }) => forbidden);
   }
 
-  /** Takes a team as it is configured now. */
+  /** Applies the team's current configuration. */
   update(team: TeamConfig): void {
     this.team = team;
     this.wake();
   }
 
-  /** Those that wait, the next first; the ones that may not start yet last. */
+  /** The requests that wait, the next one first. Those that may not start yet come last. */
   waiting(): readonly Request[] {
     const requests = this.requests.list();
     const holders = holdersOf(this.slots.list());
@@ -89,7 +90,7 @@ export class Worker {
     return [...first, ...requests.filter((request) => isWaiting(request, holders) && !first.includes(request))];
   }
 
-  /** Looks no more; what has begun is ended. */
+  /** Stops looking, and returns when everything that has begun is done. */
   async stop(): Promise<void> {
     this.isStopped = true;
     this.ticks.forEach(clearInterval);
@@ -100,7 +101,7 @@ export class Worker {
 
   private follow<T extends KubeObject>(
     kind: KindRef,
-    more: Pick<ListWatchOptions<T>, 'selector' | 'keep' | 'indexBy' | 'after'>,
+    more: Pick<ListWatchOptions<T>, 'selector' | 'trim' | 'indexBy' | 'after'>,
   ): Store<T> {
     const { api, metrics, log } = this.options;
     const onRestart = (reason: RestartReason, error: Error): void => {
@@ -120,7 +121,7 @@ export class Worker {
 
   private delay(): number {
     if (this.failures > 0) return Math.min(RETRY_MS.last, RETRY_MS.first * 2 ** (this.failures - 1));
-    return this.options.isLeading() ? Math.max(SETTLE_MS, LOOKS_APART * this.lookedFor) : HELP_AFTER_MS;
+    return this.options.isLeading() ? Math.max(SETTLE_MS, LOOKS_APART * this.lookDuration) : HELP_AFTER_MS;
   }
 
   private look(): void {
@@ -137,8 +138,8 @@ export class Worker {
     const start = performance.now();
     const view = this.view();
     this.measure(view);
-    const actions = plan(view);
-    this.lookedFor = performance.now() - start;
+    const actions = plan(view, this.options.admission);
+    this.lookDuration = performance.now() - start;
     let hasFailed = false;
     for (let at = 0; at < actions.length && !this.isStopped; at += AT_ONCE) {
       const done = await Promise.all(actions.slice(at, at + AT_ONCE).map((action) => this.tryTo(action)));
@@ -166,24 +167,24 @@ export class Worker {
     return {
       ...this.options,
       team: this.team,
-      took: (slot) => this.took.set(slot.metadata.name, { slot, at: now }),
-      passed: ({ metadata }) => this.passed.set(metadata.uid, now),
+      onTaken: (slot) => this.justTaken.set(slot.metadata.name, { slot, at: now }),
+      onPostponed: ({ metadata }) => this.postponed.set(metadata.uid, now),
     };
   }
 
   private view(): View {
     const slots = this.slots.list();
-    for (const [name, { slot, at }] of this.took) {
+    for (const [name, { slot, at }] of this.justTaken) {
       if (performance.now() - at > UNSEEN_MS || slots.some(({ metadata }) => metadata.uid === slot.metadata.uid))
-        this.took.delete(name);
+        this.justTaken.delete(name);
     }
-    for (const [uid, at] of this.passed) if (performance.now() - at > PASSED_MS) this.passed.delete(uid);
+    for (const [uid, at] of this.postponed) if (performance.now() - at > POSTPONED_MS) this.postponed.delete(uid);
     return {
       requests: this.requests.list(),
       runs: this.runs.list(),
       slots,
-      took: [...this.took.values()].map(({ slot }) => slot),
-      passed: new Set(this.passed.keys()),
+      justTaken: [...this.justTaken.values()].map(({ slot }) => slot),
+      postponed: new Set(this.postponed.keys()),
       limit: this.team.maxConcurrentRuns,
       now: new Date(),
     };

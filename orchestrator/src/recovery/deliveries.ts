@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { GITHUB_EVENTS } from '../../../lib/runs/events/github-event';
 
-/** Which deliveries did not arrive, as GitHub's log of a webhook tells it: pure. */
+/** Finds the deliveries that did not arrive in GitHub's log of a webhook. */
 
-/** One attempt to deliver. https://docs.github.com/en/rest/repos/webhooks#list-deliveries-for-a-repository-webhook */
+/** The schema of one attempt to deliver. https://docs.github.com/en/rest/repos/webhooks#list-deliveries-for-a-repository-webhook */
 export const attemptSchema = z.object({
   id: z.number().int(),
   guid: z.string(),
@@ -12,20 +12,22 @@ export const attemptSchema = z.object({
   status_code: z.number().int(),
   event: z.string(),
 });
+/** One attempt to deliver. */
 export type Attempt = z.output<typeof attemptSchema>;
 
 const MINUTE = 60_000;
-/** How long after the last attempt another one is asked for: there are no more than these. */
+/** The pause before each further attempt; after the last one there is no more. */
 const PAUSES_MS = [0, 15 * MINUTE, 120 * MINUTE] as const;
 
+/** The deliveries that did not arrive. */
 export interface Missed {
-  /** Last attempts of the deliveries that are to be tried again now; the oldest first, as what they tell of has happened. */
+  /** The last attempts of the deliveries to try again now, in the order of their events. */
   readonly due: readonly Attempt[];
-  /** The first attempt of those that are to be tried again, now or later. */
+  /** When the first of those was attempted that are to be tried again, now or later. */
   readonly since?: number;
 }
 
-/** @param attempts of one webhook, the newest first */
+/** Finds what one webhook did not deliver. @param attempts its log, the newest attempt first */
 export function missedOf(attempts: readonly Attempt[], now: number): Missed {
   const deliveries = new Map<string, Attempt[]>();
   for (const attempt of attempts) {
@@ -36,17 +38,18 @@ export function missedOf(attempts: readonly Attempt[], now: number): Missed {
   }
   const open = [...deliveries.values()].filter((tried) => isMissed(tried) && pauseOf(tried) !== undefined);
   const due = open
-    .filter((tried) => now - at(tried[0]!) >= pauseOf(tried)!)
+    .filter((tried) => now - deliveredAt(tried[0]!) >= pauseOf(tried)!)
     .map(([last]) => last!)
     .reverse();
-  return { due, ...(open.length > 0 && { since: Math.min(...open.flat().map(at)) }) };
+  return { due, ...(open.length > 0 && { since: Math.min(...open.flat().map(deliveredAt)) }) };
 }
 
-export const at = ({ delivered_at: time }: Attempt): number => Date.parse(time);
+/** When an attempt was made, in milliseconds since the epoch. */
+export const deliveredAt = ({ delivered_at: time }: Attempt): number => Date.parse(time);
 
 /**
- * Nobody took it. What was refused (4xx) would be refused again; no answer at all is 0, or a 5xx of GitHub's. One whose
- * first attempt is not among these was dealt with before.
+ * Whether nobody took a delivery. A refusal (4xx) would be repeated, so it counts as taken; 0 and 5xx mean that no answer
+ * came. A delivery whose first attempt is older than the log was dealt with before.
  */
 function isMissed(tried: readonly Attempt[]): boolean {
   const { status_code: last } = tried[0]!;

@@ -1,33 +1,34 @@
 import { z } from 'zod';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import { unless } from '../abort';
+import { abortable } from '../abort';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
 import type { GitHost } from '../hosts/ask-host';
 import { STALE_AFTER } from '../../../lib/runs/decisions/decision';
 import type { PullRequest, PullRequestEvent, Repo } from '../../../lib/runs/events/event';
 import { pullRequestSchema, toPullRequest, toRepo } from '../../../lib/runs/events/github-event';
 import type { GitHubRequest } from '../hosts/github-host';
-import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { compareRequests } from '../../../lib/runs/decisions/event-order';
 import { time } from '../../../lib/runs/events/payload';
-import { repoKey } from '../../../lib/runs/decisions/request';
+import { repoKey } from '../../../lib/runs/events/event';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Creator } from '../requests/create';
 import { follow } from '../requests/follow';
-import { each } from './each';
+import { abortableCalls, forEachPermitted } from './github-calls';
 import { Lists } from './lists';
 import { pathOf, repositoriesAt } from './repositories';
-import { until } from './until';
 
 /**
- * Looks at pull requests as they are, and tells of each what a delivery would have told: what came of it is there already,
- * or is made now. So an event is healed of which GitHub knows no failed delivery: it was refused, or never sent.
+ * Reads the open and recently changed pull requests, and handles each as if its delivery had just come: what follows from
+ * it exists already, or is created now. This recovers events that GitHub has no failed delivery for, because they were
+ * refused or never sent.
  */
 
+/** What the level check asks, and creates with. */
 export interface LevelCheckOptions {
   readonly github: GitHubRequest;
-  /** Of which the token is: no other is asked. */
+  /** The host that the token belongs to; no other host is asked. */
   readonly host: string;
   readonly asks: GitHost;
   readonly configuration: { readonly current: Configuration | undefined };
@@ -43,26 +44,27 @@ type Listed = z.output<typeof listed>;
 const commitSchema = z.object({ committer: z.object({ date: time }) });
 
 const ROUTE = 'GET /repos/{owner}/{repo}/pulls';
-/** Its delivery may be on its way. */
+/** A change that is younger may have a delivery on its way. */
 const ON_ITS_WAY_MS = 120_000;
-/** For creating what follows from one of them. */
+/** The time limit for creating what follows from one pull request. */
 const BUDGET_MS = 8_000;
 
+/** Checks all pull requests of the teams. */
 export class LevelCheck {
   private readonly github: GitHubRequest;
   private readonly lists: Lists;
-  /** By repository, and number: when those that were looked at changed last. */
+  /** By repository and number: the last change of each pull request that was checked. */
   private readonly looked = new Map<string, ReadonlyMap<number, string>>();
 
   constructor(
     private readonly options: LevelCheckOptions,
     private readonly signal: AbortSignal,
   ) {
-    this.github = until(signal, options.github);
+    this.github = abortableCalls(signal, options.github);
     this.lists = new Lists(this.github);
   }
 
-  /** @returns whether there is any repository that can be looked at @throws if GitHub is away: what is left is done next time */
+  /** @returns whether any repository can be read @throws if GitHub is away; the next look does what is left */
   async look(): Promise<boolean> {
     const {
       configuration: { current },
@@ -71,7 +73,7 @@ export class LevelCheck {
     } = this.options;
     if (current === undefined) return false;
     const repositories = repositoriesAt(host, current).map((repo) => ({ name: repo.fullName, repo }));
-    return (await each(repositories, log, ({ repo }) => this.repository(repo, current))) > 0;
+    return (await forEachPermitted(repositories, log, ({ repo }) => this.repository(repo, current))) > 0;
   }
 
   private async repository(repo: Repo, configuration: Configuration): Promise<void> {
@@ -83,7 +85,7 @@ export class LevelCheck {
     const before = this.looked.get(repoKey(repo));
     const looked = new Map<number, string>();
     try {
-      // as it has happened: of two merges the first is released first
+      // in the order of the events: of two merges the first is released first
       for (const pull of [...pulls].reverse()) {
         const isDone =
           before?.get(pull.number) === pull.updated_at ||
@@ -97,7 +99,7 @@ export class LevelCheck {
     }
   }
 
-  /** @returns whether nothing more is to be done */
+  /** Handles one pull request. @returns whether nothing more is to be done for it */
   private async heal(pull: Listed, configuration: Configuration): Promise<boolean> {
     const { creator, asks, metrics, log, now } = this.options;
     if (now() - Date.parse(pull.updated_at) < ON_ITS_WAY_MS) return false;
@@ -116,7 +118,7 @@ export class LevelCheck {
       pullRequest,
     };
     const delivery = { name: `pull_request.${event.action}`, id: 'level-check' };
-    const { outcomes } = await unless(
+    const { outcomes } = await abortable(
       this.signal,
       follow(event, delivery, configuration, { creator, host: asks, now, deadline: performance.now() + BUDGET_MS }),
     );
@@ -131,7 +133,7 @@ export class LevelCheck {
     return outcomes.every(({ kind }) => kind !== 'unavailable');
   }
 
-  /** Whether nothing is known of it because its event was missed, and not because what came of it was pruned. */
+  /** Whether there is no request because the event was missed, and not because the request was pruned. */
   private async isNew(pull: Listed, repo: Repo): Promise<boolean> {
     if (this.isRecent(pull.created_at)) return true;
     const { data } = await this.github('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
@@ -141,7 +143,7 @@ export class LevelCheck {
     return this.isRecent(commitSchema.parse(data).committer.date);
   }
 
-  /** Whether the repository was served when it was closed: nothing is released that was merged before. */
+  /** Whether the repository was served when the pull request was closed: what was merged before is not released. */
   private wasServed({ updatedAt }: PullRequest, repo: Repo): boolean {
     return this.options.creator.known
       .ofRepository(repo)
@@ -153,7 +155,7 @@ export class LevelCheck {
   }
 }
 
-/** What must have happened to a pull request last, by what is known of it. */
+/** The last action on a pull request, inferred from its known requests. */
 function lastAction({ open, headSha }: PullRequest, known: readonly RunRequest[]): PullRequestEvent['action'] {
   if (!open) return 'closed';
   const last = known.reduce<RunRequest | undefined>(
@@ -162,6 +164,6 @@ function lastAction({ open, headSha }: PullRequest, known: readonly RunRequest[]
   );
   if (last === undefined) return 'opened';
   // another mark is a `/cancel`
-  if (isMark(last)) return last.spec.source?.event === 'pull_request.closed' ? 'reopened' : 'opened';
+  if (isCancelMarker(last)) return last.spec.source?.event === 'pull_request.closed' ? 'reopened' : 'opened';
   return last.spec.revision === headSha ? 'opened' : 'synchronize';
 }

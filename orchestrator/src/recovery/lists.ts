@@ -6,18 +6,20 @@ type Parameters = Readonly<Record<string, string | number>>;
 const PER_PAGE = 100;
 
 /**
- * Lists of GitHub's API, the newest first. One that is as it was is not read again, and counts nothing of the rate.
+ * Reads lists of GitHub's API, the newest element first. A list that has not changed is not read again and costs nothing
+ * of the rate limit.
  * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
  */
 export class Lists {
-  /** Of first pages: what changes comes to the front. */
+  /** The ETags of first pages, where every change appears. */
   private readonly etags = new Map<string, string>();
 
   constructor(private readonly github: GitHubRequest) {}
 
   /**
-   * @param goesOn whether the next page is read, too
-   * @returns undefined: nothing has changed since it was read
+   * Reads a list page by page.
+   * @param goesOn decides after each page whether the next one is read
+   * @returns undefined if nothing has changed since it was last read
    */
   async read<T>(
     route: string,
@@ -47,7 +49,7 @@ export class Lists {
     return all;
   }
 
-  /** Has it read again, changed or not. */
+  /** Makes the next call read the list whether or not it has changed. */
   forget(route: string, parameters: Parameters): void {
     this.etags.delete(keyOf(route, parameters));
   }

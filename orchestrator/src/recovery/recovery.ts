@@ -5,16 +5,17 @@ import { LevelCheck } from './level-check';
 import type { RedeliveryOptions } from './redelivery';
 import { Redelivery } from './redelivery';
 
-/** Looks for what was missed, on the replica that leads: what a loop could not do, it does the next time. */
+/** Looks for missed events, on the replica that leads. What a loop could not do, it does the next time. */
 
+/** What both loops need. */
 export interface RecoveryOptions extends LevelCheckOptions, RedeliveryOptions {
-  /** Whether this replica leads, and knows the requests that there are. */
+  /** Whether this replica leads and has listed the requests. */
   readonly isReady: () => boolean;
 }
 
 /** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api: what has not changed costs nothing. */
 const EVERY_MS = { redelivery: 300_000, 'level-check': 900_000 } as const;
-/** After a replica has begun to lead, until whoever sends here knows that it is ready. */
+/** How long senders need, after a replica has begun to lead, to know that it is ready. */
 const SETTLE_MS = 15_000;
 const TICK_MS = 1_000;
 
@@ -22,11 +23,11 @@ const LOOPS = ['redelivery', 'level-check'] as const;
 
 interface Loop {
   readonly name: (typeof LOOPS)[number];
-  /** @returns whether there is anything that it may look at */
+  /** @returns whether there is anything that the token may read */
   look(): Promise<boolean>;
 }
 
-/** @param options undefined: there is no token to look with, and the metrics say so */
+/** Starts both loops. @param options undefined if there is no token; then the metrics say that nothing is looked for */
 export function startRecovery(metrics: Metrics, options: RecoveryOptions | undefined): { stop(): Promise<void> } {
   for (const loop of LOOPS) metrics.recoveryEnabled.set({ loop }, options === undefined ? 0 : 1);
   if (options === undefined) return { stop: () => Promise.resolve() };
@@ -46,7 +47,7 @@ export function startRecovery(metrics: Metrics, options: RecoveryOptions | undef
   };
 }
 
-/** At once when this replica begins to lead: what is missed is missed where nobody leads. */
+/** Runs a loop as soon as this replica leads, because events are missed where nobody leads. */
 async function repeat(
   { name, look }: Loop,
   { isReady, metrics, log }: RecoveryOptions,

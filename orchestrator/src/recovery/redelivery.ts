@@ -4,24 +4,24 @@ import type { GitHubRequest } from '../hosts/github-host';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Attempt } from './deliveries';
-import { at, attemptSchema, missedOf } from './deliveries';
-import { each } from './each';
+import { attemptSchema, deliveredAt, missedOf } from './deliveries';
+import { abortableCalls, forEachPermitted } from './github-calls';
 import { Lists } from './lists';
 import { pathOf, repositoriesAt } from './repositories';
-import { until } from './until';
 import type { Watermark } from './watermark';
 
 /**
- * Has GitHub send again what did not arrive, which it never does by itself: how often it was tried is in its own log of the
- * webhook, so nothing is to be remembered here but until when that was read.
+ * Asks GitHub to send again what did not arrive, which it never does by itself. GitHub's log of the webhook says how often
+ * each delivery was tried, so the only thing to remember is how far the log was read.
  * https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries
  */
 
+/** What the redelivery asks, and remembers with. */
 export interface RedeliveryOptions {
   readonly github: GitHubRequest;
-  /** A GitHub App has one webhook of its own; a token is for those of repositories and organisations. */
+  /** Whether the token is that of a GitHub App, which has one webhook of its own. Any other token reads the webhooks of repositories and organisations. */
   readonly isApp: boolean;
-  /** Of which the token is: no other is asked. */
+  /** The host that the token belongs to; no other host is asked. */
   readonly host: string;
   readonly configuration: { readonly current: Configuration | undefined };
   readonly watermark: Watermark;
@@ -30,7 +30,7 @@ export interface RedeliveryOptions {
   readonly now: () => number;
 }
 
-/** Where something has webhooks: a repository, or an organisation. */
+/** A repository or an organisation, which has webhooks. */
 interface Owner {
   readonly name: string;
   readonly hooks: string;
@@ -40,43 +40,44 @@ interface Owner {
 /** A webhook that delivers here. */
 interface Hook {
   readonly name: string;
-  /** Route below which its deliveries are. */
+  /** The route of its deliveries, without `/deliveries`. */
   readonly route: string;
   readonly path: Readonly<Record<string, string | number>>;
 }
 
 const HOUR = 3_600_000;
-/** The log is kept three days. */
+/** GitHub keeps the log for three days. */
 const LOOKBACK_MS = 70 * HOUR;
-/** A delivery is in the log some time after it was begun. */
+/** A delivery appears in the log some time after its start. */
 const OVERLAP_MS = HOUR / 6;
 
 const config = z.object({ url: z.string().optional() });
 const hookSchema = z.object({ id: z.number().int(), active: z.boolean(), config });
 
+/** Redelivers what the webhooks of all teams have missed. */
 export class Redelivery {
   private readonly github: GitHubRequest;
   private readonly lists: Lists;
-  /** As they were when they were read last. */
+  /** The webhooks of each owner, as they were last read. */
   private readonly hooks = new Map<string, readonly Hook[]>();
 
   constructor(
     private readonly options: RedeliveryOptions,
     signal: AbortSignal,
   ) {
-    this.github = until(signal, options.github);
+    this.github = abortableCalls(signal, options.github);
     this.lists = new Lists(this.github);
   }
 
-  /** @returns whether there is any webhook that can be looked at @throws if GitHub or the cluster is away: what is left is done next time */
+  /** @returns whether any webhook can be read @throws if GitHub or the cluster is away; the next look does what is left */
   async look(): Promise<boolean> {
     const { watermark, now, log } = this.options;
     const before = await watermark.read();
     const since = Math.max(before, now() - LOOKBACK_MS);
     let [newest, open] = [since, Infinity];
-    const looked = await each(await this.ours(), log, async (hook) => {
+    const looked = await forEachPermitted(await this.ownHooks(), log, async (hook) => {
       const attempts = await this.attempts(hook, since);
-      if (attempts[0] !== undefined) newest = Math.max(newest, at(attempts[0]) - OVERLAP_MS);
+      if (attempts[0] !== undefined) newest = Math.max(newest, deliveredAt(attempts[0]) - OVERLAP_MS);
       const missed = missedOf(attempts, now());
       open = Math.min(open, missed.since ?? Infinity);
       if (missed.since !== undefined) this.lists.forget(`GET ${hook.route}/deliveries`, hook.path);
@@ -88,7 +89,7 @@ export class Redelivery {
   }
 
   private async attempts({ route, path }: Hook, since: number): Promise<readonly Attempt[]> {
-    const isSince = (attempt: Attempt) => at(attempt) >= since;
+    const isSince = (attempt: Attempt) => deliveredAt(attempt) >= since;
     const attempts = await this.lists.read(`GET ${route}/deliveries`, path, attemptSchema, (page) =>
       page.every(isSince),
     );
@@ -102,20 +103,20 @@ export class Redelivery {
     log.info({ name, delivery: guid, status }, 'GitHub is asked to deliver again');
   }
 
-  private async ours(): Promise<readonly Hook[]> {
+  private async ownHooks(): Promise<readonly Hook[]> {
     const { isApp, log } = this.options;
     if (isApp) {
       const { data } = await this.github('GET /app/hook/config', {});
       return isHere(config.parse(data).url) ? [{ name: 'app', route: '/app/hook', path: {} }] : [];
     }
     const found: Hook[] = [];
-    await each(this.owners(), log, async (owner) => void found.push(...(await this.hooksOf(owner))));
+    await forEachPermitted(this.owners(), log, async (owner) => void found.push(...(await this.hooksOf(owner))));
     return found;
   }
 
   private async hooksOf({ name, hooks: route, path }: Owner): Promise<readonly Hook[]> {
     const read = await this.lists.read(`GET ${route}`, path, hookSchema).catch((error: { status?: number }) => {
-      // a person has none, and a token that is for repositories alone sees those of no organisation
+      // a person has no webhooks, and a token for repositories alone does not see those of an organisation
       if (name.includes('/') || (error.status !== 403 && error.status !== 404)) throw error;
       return [];
     });
@@ -142,8 +143,8 @@ export class Redelivery {
 }
 
 /**
- * By its path: under which name the orchestrator is reached from outside it cannot know. Where others use the same, theirs
- * are sent to them again, which makes nothing twice there either.
+ * Whether a webhook delivers here, judged by its path: the orchestrator cannot know the name that it is reached by. Another
+ * orchestrator with the same path gets its own deliveries again, which creates nothing twice there either.
  */
 const isHere = (url: string | undefined): boolean =>
   url !== undefined && URL.canParse(url) && /\/webhook\/github(?:\/[^/]+)?$/.test(new URL(url).pathname);

@@ -1,16 +1,16 @@
 import { ANNOTATIONS } from '../../../lib/words/labels';
-import type { KubeApi, KubeObject } from '../../../lib/kube/client';
+import type { KubeApi, KubeObject } from '../../../lib/kube/api';
 import { LEASES } from '../queue/objects';
 
-/** Until when everything has been looked at: kept in the cluster, for the replica that leads next. */
+/** The time up to which everything has been looked at. The cluster keeps it, for the replica that leads next. */
 export interface Watermark {
-  /** Milliseconds since the epoch; 0 if nothing has been looked at. */
+  /** @returns milliseconds since the epoch; 0 if nothing has been looked at */
   read(): Promise<number>;
   write(time: number): Promise<void>;
 }
 
-/** In an annotation of the Lease by which the leader is known: whoever leads may write it. */
-export function watermarkOn(
+/** Keeps the watermark in an annotation of the leader's Lease, which the leader may write. */
+export function leaseWatermark(
   api: Pick<KubeApi, 'get' | 'patch'>,
   { namespace, name }: { readonly namespace: string; readonly name: string },
 ): Watermark {

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { GitHub, RepoPath } from './github';
-import { paged } from './github';
+import type { GitHub, RepoPath } from './github-connection';
+import { paged } from './github-connection';
 
 const found = z.array(
   z.object({ id: z.number(), body: z.string().nullish(), user: z.object({ login: z.string() }).nullish() }),
 );
 
 /**
- * Tells a pull request in one comment, which is edited: that which begins with the marker and is our own. Anybody may have
- * written the marker before.
+ * Writes the one comment on a pull request: it edits the comment that begins with the marker and is our own, or creates it.
+ * Anybody may have written the marker before.
  * https://docs.github.com/en/rest/issues/comments
  */
-export async function tellPullRequest(
+export async function writeComment(
   github: GitHub,
   path: RepoPath,
   number: number,

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Phase } from '../../../lib/runs/ask/run-request';
 import type { Request } from '../queue/objects';
-import type { GitHub, RepoPath } from './github';
-import { paged } from './github';
-import type { Outcome } from './outcome';
+import type { GitHub, RepoPath } from './github-connection';
+import { paged } from './github-connection';
+import type { Report } from './report';
 
 type Status = 'pending' | 'success' | 'failure' | 'error';
 type Conclusion = 'success' | 'failure' | 'cancelled' | 'action_required';
 
-/** How a commit is told of a phase: as the state of a status, as the status of a check run, and as its conclusion if it is over. */
+/** How GitHub shows a phase: as the state of a commit status, as the status of a check run, and as its conclusion if it is over. */
 const STATES: Readonly<Record<Phase, readonly [Status, 'queued' | 'in_progress' | 'completed', Conclusion?]>> = {
   Queued: ['pending', 'queued'],
   Admitted: ['pending', 'queued'],
@@ -20,27 +20,27 @@ const STATES: Readonly<Record<Phase, readonly [Status, 'queued' | 'in_progress' 
 };
 
 /**
- * Tells a commit how a request stands: by a check run, which people can ask for again, or where no App speaks, which alone
- * may make those, by a status.
- * @param isNewest whether no newer request tests that commit, too
+ * Writes on a commit how a request stands. An App writes a check run, which people can ask for again. Any other token may
+ * not, so it writes a commit status.
+ * @param isNewest whether no newer request tests the same commit
  */
-export async function tellCommit(
+export async function writeCommitState(
   github: GitHub,
   path: RepoPath,
   request: Request,
-  outcome: Outcome,
+  report: Report,
   isNewest: boolean,
 ): Promise<void> {
-  if (github.appId !== undefined) await checkRun(github, path, request, outcome, isNewest);
-  else if (isNewest) await status(github, path, request, outcome);
+  if (github.appId !== undefined) await writeCheckRun(github, path, request, report, isNewest);
+  else if (isNewest) await writeStatus(github, path, request, report);
 }
 
 /** https://docs.github.com/en/rest/commits/statuses#create-a-commit-status */
-async function status(
+async function writeStatus(
   { request: ask }: GitHub,
   path: RepoPath,
   { spec }: Request,
-  { name, phase, title, url }: Outcome,
+  { name, phase, title, url }: Report,
 ): Promise<void> {
   await ask('POST /repos/{owner}/{repo}/statuses/{sha}', {
     ...path,
@@ -55,29 +55,30 @@ async function status(
 const found = z.object({ check_runs: z.array(z.object({ id: z.number(), external_id: z.string().nullish() })) });
 
 /**
- * Each request has one of its own: by its id the wish to run it again is told from the wish before. GitHub shows the newest
- * of a name, so that none is made for a request that a newer one has overtaken; but one that there is comes to its end.
+ * Each request has a check run of its own, so that its id tells one wish to run it again from the wish before. GitHub shows
+ * the newest check run of a name. So none is created for a request that a newer one has overtaken, but one that exists is
+ * brought to its end.
  * https://docs.github.com/en/rest/checks/runs
  */
-async function checkRun(
+async function writeCheckRun(
   github: GitHub,
   path: RepoPath,
   { metadata, spec, status: { startedAt, finishedAt } = {} }: Request,
-  outcome: Outcome,
+  report: Report,
   isNewest: boolean,
 ): Promise<void> {
-  const [, progress, conclusion] = STATES[outcome.phase];
+  const [, progress, conclusion] = STATES[report.phase];
   const given = {
     ...path,
-    name: outcome.name,
+    name: report.name,
     external_id: metadata.name,
     status: progress,
-    ...(outcome.url !== undefined && { details_url: outcome.url }),
+    ...(report.url !== undefined && { details_url: report.url }),
     ...(startedAt !== undefined && { started_at: startedAt }),
     ...(conclusion !== undefined && { conclusion, completed_at: finishedAt }),
-    output: { title: outcome.title, summary: outcome.text },
+    output: { title: report.title, summary: report.text },
   };
-  const asked = { ...path, ref: spec.revision, check_name: outcome.name, filter: 'all', app_id: github.appId };
+  const asked = { ...path, ref: spec.revision, check_name: report.name, filter: 'all', app_id: github.appId };
   for await (const { id, external_id } of paged(
     github.request,
     'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',

@@ -1,35 +1,38 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unless } from '../abort';
+import { abortable } from '../abort';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
 import type { Known } from '../../../lib/runs/decisions/decision';
 import type { Repo } from '../../../lib/runs/events/event';
 import { STALE_AFTER } from '../../../lib/runs/decisions/decision';
-import { isMark } from '../../../lib/runs/decisions/cancel-marker';
-import { repoKey, repoOf } from '../../../lib/runs/decisions/request';
+import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
+import { repoOf } from '../../../lib/runs/decisions/request';
+import { repoKey } from '../../../lib/runs/events/event';
 import { newest } from '../../../lib/runs/decisions/test-request';
-import type { KubeApi } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/api';
 import type { Log } from '../log';
 import type { Request } from '../queue/objects';
 import { REQUESTS, TASK_RUNS, isFinal } from '../queue/objects';
-import { tellPullRequest } from './comment';
-import { tellCommit } from './commit';
-import type { GitHub, RepoPath } from './github';
-import { GitHubWaits } from './github';
-import { withLogs } from './log';
-import { outcomeOf, phaseOf } from './outcome';
+import { writeComment } from './comment';
+import { writeCommitState } from './commit';
+import type { GitHub, RepoPath } from './github-connection';
+import { GitHubWaits } from './github-connection';
+import { addFailureLogs } from './failure-logs';
+import { reportOf, phaseOf } from './report';
 import type { Task, TaskRun } from './task';
 import { tasksOf } from './task';
 
 /**
- * Tells GitHub how requests stand. Looks at what is, never at what changed: what was told last is in `status.reported`, so
- * a replica that takes over goes on where the other stopped, and what GitHub did not take is told at the next look.
+ * Reports to GitHub how requests stand. It looks at the requests as they are, not at their changes: `status.reported` says
+ * what was reported last. So a replica that takes over goes on where the other stopped, and the next look repeats what
+ * GitHub did not take.
  */
 
+/** What the reporter reads, and writes with. */
 export interface ReporterOptions {
   readonly api: Pick<KubeApi, 'list' | 'log' | 'patch'>;
   readonly github: GitHub;
-  /** Of which the token is: no other is told anything. */
+  /** The host that the token belongs to; nothing is reported to any other host. */
   readonly host: string;
   readonly requests: () => readonly Request[];
   readonly known: Pick<Known, 'ofPullRequest'>;
@@ -43,6 +46,7 @@ export interface ReporterOptions {
 const LOOK_EVERY_MS = 10_000;
 const WAIT_MS = { first: 5_000, last: 600_000 } as const;
 
+/** Starts looking, every ten seconds while this replica leads. */
 export function startReporter(options: ReporterOptions): { stop(): Promise<void> } {
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -62,6 +66,7 @@ export function startReporter(options: ReporterOptions): { stop(): Promise<void>
   };
 }
 
+/** Reports on all requests. */
 export class Reporter {
   private readonly waits = new Map<string, { readonly until: number; readonly ms: number }>();
 
@@ -70,20 +75,20 @@ export class Reporter {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Tells what is not told yet. One that cannot be told is tried later, and keeps none of the others waiting. */
+  /** Reports what is not reported yet. A report that fails is tried later, and no other one waits for it. */
   async look(): Promise<void> {
     const { requests, isLeading, now, log } = this.options;
     const current = new Set<string>();
     for (const request of requests()) {
       const { uid, name } = request.metadata;
-      const about = this.about(request);
-      if (about === undefined) continue;
+      const target = this.target(request);
+      if (target === undefined) continue;
       current.add(uid);
       if (this.signal.aborted || !isLeading()) return;
       const wait = this.waits.get(uid);
       if (wait !== undefined && wait.until > now()) continue;
       try {
-        await unless(this.signal, this.tell(request, about));
+        await abortable(this.signal, this.report(request, target));
         this.waits.delete(uid);
       } catch (error) {
         if (this.signal.aborted || error instanceof GitHubWaits) return;
@@ -98,15 +103,15 @@ export class Reporter {
     for (const uid of this.waits.keys()) if (!current.has(uid)) this.waits.delete(uid);
   }
 
-  /** Where to tell of a request; undefined: nowhere, or its end has been told. */
-  private about(request: Request): About | undefined {
+  /** Where to report on a request; undefined if nowhere, or if its end has been reported. */
+  private target(request: Request): Target | undefined {
     const { spec, status } = request;
     const repo = repoOf(request);
     if (
       repo === undefined ||
       repo.host !== this.options.host ||
       !/^[0-9a-f]{40}$/.test(spec.revision ?? '') ||
-      isMark(request)
+      isCancelMarker(request)
     )
       return undefined;
     if (
@@ -115,7 +120,7 @@ export class Reporter {
         this.options.now() - Date.parse(status?.finishedAt ?? '') > STALE_AFTER)
     )
       return undefined;
-    // anyone who may make a request could name any repository in it
+    // anyone who may create a request could name any repository in it
     const own = this.options.configuration.current
       ?.appsOf(repoKey(repo))
       .find(
@@ -132,29 +137,31 @@ export class Reporter {
     return isNewest || this.options.github.appId !== undefined ? { repo, isNewest } : undefined;
   }
 
-  private async tell(request: Request, { repo, pullRequest, isNewest }: About): Promise<void> {
+  private async report(request: Request, { repo, pullRequest, isNewest }: Target): Promise<void> {
     const { api, github, consoleUrl, log } = this.options;
     const { namespace, name, uid } = request.metadata;
-    const outcome = outcomeOf(request, await this.tasks(request), consoleUrl);
-    const reported = `${phaseOf(request)}:${createHash('sha256').update(JSON.stringify(outcome)).digest('hex').slice(0, 20)}`;
+    const report = reportOf(request, await this.tasks(request), consoleUrl);
+    const reported = `${phaseOf(request)}:${createHash('sha256').update(JSON.stringify(report)).digest('hex').slice(0, 20)}`;
     if (reported === request.status?.reported) return;
     const [owner = '', repository = ''] = repo.fullName.split('/');
     const path: RepoPath = { owner, repo: repository, request: { signal: this.signal } };
-    await tellCommit(github, path, request, outcome, isNewest);
-    if (pullRequest !== undefined && outcome.marker !== undefined)
-      await tellPullRequest(github, path, pullRequest, outcome.marker, outcome.text);
-    // whatever is written there by now: what GitHub was told last is what this says, or it is told once more
+    await writeCommitState(github, path, request, report, isNewest);
+    if (pullRequest !== undefined && report.marker !== undefined)
+      await writeComment(github, path, pullRequest, report.marker, report.text);
+    // without a condition on the version: if another replica has reported since, the worst is one more report
     await api.patch(REQUESTS, namespace, name, { metadata: { uid }, status: { reported } }, { subresource: 'status' });
-    log.info({ request: name, namespace, phase: outcome.phase }, 'told GitHub');
+    log.info({ request: name, namespace, phase: report.phase }, 'told GitHub');
   }
 
-  /** A release has secrets that nobody who reads a pull request may see: its logs stay where they are. */
+  /** The logs of a release are left out: it has secrets that the readers of a pull request may not see. */
   private async tasks(request: Request): Promise<readonly Task[]> {
     const tasks = tasksOf(await this.taskRuns(request));
-    return request.spec.pipeline === 'pr-test' ? withLogs(this.options.api, request.metadata.namespace, tasks) : tasks;
+    return request.spec.pipeline === 'pr-test'
+      ? addFailureLogs(this.options.api, request.metadata.namespace, tasks)
+      : tasks;
   }
 
-  /** None of another run of that name, and none before there is one. */
+  /** The TaskRuns of this very run, and not of another run of its name. */
   private async taskRuns({ metadata: { namespace, name }, status }: Request): Promise<readonly TaskRun[]> {
     if (status?.runUID === undefined) return [];
     const { items } = await this.options.api.list<TaskRun>(TASK_RUNS, namespace, `tekton.dev/pipelineRun=${name}`);
@@ -162,10 +169,11 @@ export class Reporter {
   }
 }
 
-interface About {
+/** Where a report is written. */
+interface Target {
   readonly repo: Repo;
-  /** Undefined: the commit alone is told. */
+  /** Undefined if only the commit is written on. */
   readonly pullRequest?: number;
-  /** Of those that test the commit. */
+  /** Whether no newer request tests the same commit. */
   readonly isNewest: boolean;
 }

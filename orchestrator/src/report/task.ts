@@ -1,8 +1,8 @@
 import { FAILURE_RESULT } from '../../../lib/words/results';
-import type { KubeObject } from '../../../lib/kube/client';
+import type { KubeObject } from '../../../lib/kube/api';
 import type { Condition } from '../queue/objects';
 
-/** https://tekton.dev/docs/pipelines/taskruns/#monitoring-execution-status */
+/** A TaskRun, as far as reports read it. https://tekton.dev/docs/pipelines/taskruns/#monitoring-execution-status */
 export interface TaskRun extends KubeObject {
   readonly metadata: KubeObject['metadata'] & { readonly ownerReferences?: readonly { readonly uid: string }[] };
   readonly status?: {
@@ -19,23 +19,23 @@ export interface TaskRun extends KubeObject {
   };
 }
 
-/** What a pull request is told of a TaskRun. */
+/** What a report says about a TaskRun. */
 export interface Task {
   readonly name: string;
   readonly state: 'passed' | 'failed' | 'cancelled' | 'running';
-  /** Why it failed: in the Task's own words, else in those of Tekton. */
+  /** Why it failed, in the Task's own words, or else in Tekton's. */
   readonly message?: string;
   readonly startedAt?: string;
   readonly seconds?: number;
   /** The step that failed. */
   readonly step?: { readonly pod: string; readonly container: string };
-  /** The last lines that it wrote, where they are to be had. */
+  /** The last lines that it wrote, if they still exist. */
   readonly log?: string;
 }
 
 const PIPELINE_TASK = 'tekton.dev/pipelineTask';
 
-/** In the order in which they began. */
+/** The tasks of a run, in the order in which they began. */
 export const tasksOf = (taskRuns: readonly TaskRun[]): readonly Task[] =>
   taskRuns
     .map(taskOf)

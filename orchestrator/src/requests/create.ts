@@ -1,50 +1,52 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import { isSame } from '../../../lib/runs/decisions/request';
-import { ApiError, isForbiddenForNow } from '../../../lib/kube/client';
-import type { KubeApi } from '../../../lib/kube/client';
+import { isSameRequest } from '../../../lib/runs/decisions/same-request';
+import { ApiError, isForbiddenForNow } from '../../../lib/kube/api';
+import type { KubeApi } from '../../../lib/kube/api';
 import type { Metrics } from '../metrics';
 import { REQUESTS } from '../queue/objects';
 import type { KnownRequests } from './known';
 
-/** What became of a request, each of them certain. */
+/** What became of a request. */
 export type Outcome =
   | { readonly kind: 'created' | 'duplicate'; readonly request: RunRequest }
   /** The name is taken by a request for something else. */
   | { readonly kind: 'conflict'; readonly request: RunRequest }
-  /** The cluster will not have it, however often it is asked. */
+  /** The cluster refuses it for good. */
   | { readonly kind: 'denied'; readonly request: RunRequest; readonly why: string }
-  /** Not known whether it is there; asking again is harmless. */
+  /** Nobody knows whether it exists; asking again is harmless. */
   | { readonly kind: 'unavailable'; readonly request: RunRequest; readonly why: string };
 
+/** What creates requests. */
 export interface Creator {
   readonly api: Pick<KubeApi, 'create' | 'get'>;
   readonly known: KnownRequests;
   readonly metrics: Metrics;
 }
 
+/** How long to try, and when two requests are the same. */
 export interface CreateOptions {
-  /** Milliseconds, as `performance.now()` counts: what is not certain by then is unavailable. */
+  /** When to give up, as `performance.now()` counts; a request that is not certain by then is unavailable. */
   readonly deadline: number;
-  /** @default isSame */
+  /** @default isSameRequest */
   readonly same?: (a: RunRequest, b: RunRequest) => boolean;
 }
 
 const FIRST_PAUSE_MS = 100;
-/** One answer that does not come must not use up the time of all. */
+/** One attempt without an answer must not use up the whole time. */
 const ATTEMPT_MS = 2_500;
 
 /**
- * Creates a request so that it is certain to be there once. An answer that does not come means trying the same again: its
- * name is fixed, so a 409 then says that an earlier attempt got through.
+ * Creates a request exactly once. If no answer comes, it tries the same again: the name is fixed, so a 409 then says that an
+ * earlier attempt got through.
  */
 export async function createRequest(
   { api, known, metrics }: Creator,
   request: RunRequest,
-  { deadline, same = isSame }: CreateOptions,
+  { deadline, same = isSameRequest }: CreateOptions,
 ): Promise<Outcome> {
   const { name, namespace = '' } = request.metadata;
-  const taken = (there: RunRequest, by: 'cache' | 'name'): Outcome => {
+  const outcomeOfExisting = (there: RunRequest, by: 'cache' | 'name'): Outcome => {
     if (!same(there, request)) {
       metrics.requestConflicts.inc();
       return { kind: 'conflict', request: there };
@@ -53,24 +55,26 @@ export async function createRequest(
     return { kind: 'duplicate', request: there };
   };
   const cached = known.get(namespace, name);
-  if (cached) return taken(cached, 'cache');
+  if (cached) return outcomeOfExisting(cached, 'cache');
 
   let tried = false;
   for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
     try {
-      const created = await within(api.create<RunRequest>(REQUESTS, namespace, request), deadline);
+      const created = await withDeadline(api.create<RunRequest>(REQUESTS, namespace, request), deadline);
       known.remember(created);
       metrics.requestsCreated.inc({ team: request.spec.team, event: request.spec.source?.event ?? 'api' });
       return { kind: 'created', request: created };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.reason === 'AlreadyExists') {
-        const there = await within(api.get<RunRequest>(REQUESTS, namespace, name), deadline).catch(() => undefined);
-        // it is ours if an earlier attempt of this very call may have got through, or if it says so
+        const there = await withDeadline(api.get<RunRequest>(REQUESTS, namespace, name), deadline).catch(
+          () => undefined,
+        );
+        // it is ours if an earlier attempt of this very call may have got through
         if (there)
           return tried && isOwn(there, request)
-            ? { kind: 'created', request: remembered(known, there) }
-            : taken(remembered(known, there), 'name');
+            ? { kind: 'created', request: remember(known, there) }
+            : outcomeOfExisting(remember(known, there), 'name');
       } else if (isPermanent(error)) return { kind: 'denied', request, why: reasonOf(error) };
       tried ||= error.unknown;
       metrics.createRetries.inc({
@@ -83,15 +87,15 @@ export async function createRequest(
   }
 }
 
-function remembered(known: KnownRequests, request: RunRequest): RunRequest {
+function remember(known: KnownRequests, request: RunRequest): RunRequest {
   known.remember(request);
   return request;
 }
 
 const isOwn = (there: RunRequest, request: RunRequest): boolean =>
-  there.spec.source?.delivery === request.spec.source?.delivery && isSame(there, request);
+  there.spec.source?.delivery === request.spec.source?.delivery && isSameRequest(there, request);
 
-/** A missing namespace or CRD is installed, a token is renewed: worth asking again. */
+/** Whether asking again is useless. A missing namespace or CRD may be installed and a token renewed, so 404 and 401 are not permanent. */
 function isPermanent(error: ApiError): boolean {
   const { status, reason } = error;
   return (
@@ -104,11 +108,11 @@ function isPermanent(error: ApiError): boolean {
   );
 }
 
-/** In few words: what the API server says may hold more than a stranger should read. */
+/** The reason in a few words: the message of the API server may hold more than a stranger should read. */
 const reasonOf = ({ status, reason }: ApiError): string =>
   reason ?? (status === undefined ? 'the API server does not answer' : `the API server answers ${status}`);
 
-function within<T>(answer: Promise<T>, deadline: number): Promise<T> {
+function withDeadline<T>(answer: Promise<T>, deadline: number): Promise<T> {
   const limit = Math.max(0, Math.min(ATTEMPT_MS, deadline - performance.now()));
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new ApiError('no answer in time')), limit);

@@ -2,36 +2,38 @@ import { LABELS } from '../../../lib/words/labels';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
-import { ask } from '../hosts/ask-host';
+import { askHost } from '../hosts/ask-host';
 import type { GitHost } from '../hosts/ask-host';
 import { decide } from '../../../lib/runs/decisions/decide';
-import type { Decision, Delivery } from '../../../lib/runs/decisions/decision';
+import type { Decision } from '../../../lib/runs/decisions/decision';
+import type { Delivery } from '../../../lib/runs/events/delivery';
 import type { Event } from '../../../lib/runs/events/event';
-import { isMark } from '../../../lib/runs/decisions/cancel-marker';
-import { compareRequests, ofShare } from '../../../lib/runs/decisions/event-order';
+import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
+import { compareRequests, isOfShare } from '../../../lib/runs/decisions/event-order';
 import { createRequest } from './create';
 import type { Creator, Outcome } from './create';
 
-/** What became of an event. */
+/** What followed from an event. */
 export interface Followed {
   readonly decision: Decision;
-  /** Of the requests that were decided on, then of the marks. */
+  /** The outcomes of the requests that were decided on, then of the cancel markers. */
   readonly outcomes: readonly Outcome[];
-  /** Names of the runs that are stopped. */
+  /** The names of the runs that are stopped. */
   readonly stopped: readonly string[];
 }
 
+/** What an event is handled with. */
 export interface FollowOptions {
   readonly creator: Creator;
-  /** Undefined: there is no token to ask with. */
+  /** Undefined if there is no token to ask with. */
   readonly host?: GitHost;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** As `performance.now()` counts: what is not certain by then is unavailable. */
+  /** When to give up, as `performance.now()` counts; what is not certain by then is unavailable. */
   readonly deadline: number;
 }
 
-/** The one way from an event to what is in the cluster, whoever tells of it: a delivery, or a look at what was missed. */
+/** Handles an event: asks the host, decides, and creates the requests. Deliveries and recovery both come through here. */
 export async function follow(
   event: Event,
   delivery: Delivery,
@@ -39,11 +41,11 @@ export async function follow(
   { creator, host, now, deadline }: FollowOptions,
 ): Promise<Followed> {
   const { known } = creator;
-  const asked = await ask(host, event, configuration, known);
+  const asked = await askHost(host, event, configuration, known);
   const decision = decide(event, delivery, configuration, { now: now(), known, asked });
-  const stopped = decision.marks.flatMap((mark) => stoppedBy(mark, known.list()));
+  const stopped = decision.cancelMarkers.flatMap((mark) => stoppedBy(mark, known.list()));
   const outcomes = await Promise.all(
-    [...decision.requests, ...decision.marks].map((request) => createRequest(creator, request, { deadline })),
+    [...decision.requests, ...decision.cancelMarkers].map((request) => createRequest(creator, request, { deadline })),
   );
   return { decision, outcomes, stopped };
 }
@@ -52,8 +54,8 @@ const stoppedBy = (mark: RunRequest, requests: readonly RunRequest[]): string[] 
   requests
     .filter(
       (other) =>
-        ofShare(other, mark.spec.team, mark.spec.stack) &&
-        !isMark(other) &&
+        isOfShare(other, mark.spec.team, mark.spec.stack) &&
+        !isCancelMarker(other) &&
         other.spec.pullRequest?.number === mark.spec.pullRequest?.number,
     )
     .filter(

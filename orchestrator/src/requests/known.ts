@@ -3,10 +3,10 @@ import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { repoLabel } from '../../../lib/runs/ask/run-request';
 import type { Known } from '../../../lib/runs/decisions/decision';
 import type { Repo } from '../../../lib/runs/events/event';
-import { repoKey } from '../../../lib/runs/decisions/request';
+import { repoKey } from '../../../lib/runs/events/event';
 import type { Store } from '../kube/list-watch';
 
-/** Requests as the watch tells of them, and those of our own that it has not told of yet. */
+/** The requests that the watch has seen, and our own that it has not seen yet. */
 export interface KnownRequests extends Known {
   get(namespace: string, name: string): RunRequest | undefined;
   list(): readonly RunRequest[];
@@ -15,11 +15,11 @@ export interface KnownRequests extends Known {
 
 const REMEMBERED_MS = 60_000;
 
-/** By which the store finds the requests of a pull request. */
+/** The key by which the store finds the requests of a pull request. */
 export const pullRequestKey = ({ metadata, spec }: Pick<RunRequest, 'metadata' | 'spec'>): string | undefined =>
   spec.pullRequest && `${metadata.labels?.[LABELS.repo]} ${spec.pullRequest.number}`;
 
-/** @param store indexed by `pullRequestKey` */
+/** Combines a store with our own requests. @param store must be indexed by `pullRequestKey` */
 export function knownRequests(
   store: Pick<Store<RunRequest>, 'list' | 'get' | 'indexed'>,
   namespaces: () => Iterable<string>,
@@ -27,7 +27,7 @@ export function knownRequests(
   const own = new Map<string, { readonly request: RunRequest; readonly until: number }>();
   const key = (namespace: string, name: string) => `${namespace}/${name}`;
   const get = (namespace: string, name: string) => store.get(namespace, name) ?? own.get(key(namespace, name))?.request;
-  /** Without what the watch has told of meanwhile: in a burst these would be all. */
+  /** Our own requests that the watch has not seen. The others are forgotten; in a burst they would be almost all. */
   const unseen = () => {
     for (const [
       name,
@@ -60,7 +60,7 @@ export function knownRequests(
     },
     remember(request) {
       const now = performance.now();
-      // oldest first: what has run out is at the front
+      // the oldest are at the front
       for (const [name, { until }] of own) {
         if (until > now) break;
         own.delete(name);

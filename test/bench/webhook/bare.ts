@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from '../../../lib/kube/client';
+import { connect } from '../../../lib/kube/connect';
 import { REQUESTS } from '../../../orchestrator/src/queue/objects';
 import { requestOf } from './request';
 

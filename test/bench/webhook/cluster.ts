@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import type { PipelineManifest } from '../../../lib/runs/run/compose';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
-import { kubeApi } from '../../../lib/kube/client';
-import type { KubeApi } from '../../../lib/kube/client';
+import { createClient } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/api';
 import { REQUESTS, RUNS } from '../../../orchestrator/src/queue/objects';
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
 import { runOf } from '../../../orchestrator/src/queue/run';
@@ -58,7 +58,7 @@ export function prepare(crds: string, folder: string): string {
 
 /** Requests that are over, each with its run as Tekton leaves it. */
 export async function fill(count: number): Promise<void> {
-  const api = kubeApi(adminOf());
+  const api = createClient(adminOf());
   const team = JSON.parse(
     manifests<{ data: { 'team.json': string } }>('60-orchestrator.yaml').find(({ kind }) => kind === 'ConfigMap')!.data[
       'team.json'

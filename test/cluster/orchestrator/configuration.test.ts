@@ -1,5 +1,5 @@
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
-import type { ApiError, KindRef, KubeObject } from '../../../lib/kube/client';
+import type { ApiError, KindRef, KubeObject } from '../../../lib/kube/api';
 import type { AppOutline } from '../../orchestrator/support';
 import { delivery, pullRequestPayload, teamOf } from '../../orchestrator/support';
 import { kubectl } from '../kubectl';
@@ -131,7 +131,7 @@ it('poison in several at once is told of each, where it is, and the rest is serv
     [CLAIMING]: JSON.stringify(team(CLAIMING, [...APPS[CLAIMING]!, { name: 'wanted', repo: 'poison/wanted' }])),
   });
   await until(2, async () => (await problems()) >= 5);
-  await isTold(CYCLIC, /call each other in a circle: fe -> be -> fe.*what it said last still holds/);
+  await isTold(CYCLIC, /call each other in a cycle: fe -> be -> fe.*what it said last still holds/);
   await isTold(LARGE, /is 1024 KiB of at most 1024/);
   for (const name of [GOOD, CLAIMING])
     await isTold(

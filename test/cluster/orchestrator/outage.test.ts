@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubeObject } from '../../../lib/kube/client';
+import type { KubeObject } from '../../../lib/kube/api';
 import { listWatch } from '../../../orchestrator/src/kube/list-watch';
 import { LEASES, isFinal } from '../../../orchestrator/src/queue/objects';
 import { request } from '../../orchestrator/support/team';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiError } from '../../../lib/kube/client';
+import type { ApiError } from '../../../lib/kube/api';
 import { PIPELINES, RUNS, isFinal, isPending } from '../../../orchestrator/src/queue/objects';
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
 import type { Made } from '../../orchestrator/support/team';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ApiError, isForbiddenForNow } from '../../../lib/kube/client';
+import { ApiError, isForbiddenForNow } from '../../../lib/kube/api';
 import { REQUESTS } from '../../../orchestrator/src/queue/objects';
 import { SHA, delivery, pullRequestPayload } from '../../orchestrator/support';
 import { request } from '../../orchestrator/support/team';

@@ -1,5 +1,5 @@
 import { LEASES, REQUESTS, RUNS, isDone } from '../../../orchestrator/src/queue/objects';
-import type { KindRef } from '../../../lib/kube/client';
+import type { KindRef } from '../../../lib/kube/api';
 import { request } from '../../orchestrator/support/team';
 import type { Held, Passing } from './support/proxy';
 import type { Replica } from './support/replica';

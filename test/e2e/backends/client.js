@@ -85,15 +85,13 @@ function grpc(url, headers) {
       .on('response', (got) => (seen.status = got[':status']))
       .on('trailers', (got) => (seen.grpcStatus = got['grpc-status']));
     stream.setEncoding('utf8').on('data', (text) => (seen.body += text));
-    stream
-      .on('error', reject)
-      .on('end', () =>
-        resolve({
-          status: seen.status,
-          grpcStatus: seen.grpcStatus,
-          pod: seen.status === 200 ? JSON.parse(seen.body).pod : undefined,
-        }),
-      );
+    stream.on('error', reject).on('end', () =>
+      resolve({
+        status: seen.status,
+        grpcStatus: seen.grpcStatus,
+        pod: seen.status === 200 ? JSON.parse(seen.body).pod : undefined,
+      }),
+    );
     stream.end('x');
   });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TOOL_IMAGES } from '../../../lib/fleet/tool-images';
-import { resolveImages } from '../../../lib/output/tasks/images';
+import { resolveImages } from '../../../lib/output/tasks/shared/images';
 
 /**
  * What the whole suite agrees on: `suite()` gives the cluster's addresses, the folder with the team's files and what a

@@ -64,14 +64,14 @@ apps:
     ],
   ],
   [
-    'a circle',
+    'a cycle',
     `name: shop
 apps:
   - { name: a, repo: acme/a, propagation-role: forwarder, downstream: [b] }
   - { name: b, repo: acme/b, propagation-role: forwarder, downstream: [c] }
   - { name: c, repo: acme/c, propagation-role: forwarder, downstream: [a] }
 `,
-    ['f.yaml:5:72: apps[2].downstream[0]: apps call each other in a circle: a > b > c > a'],
+    ['f.yaml:5:72: apps[2].downstream[0]: apps call each other in a cycle: a > b > c > a'],
   ],
   [
     'parts in the propagation that the edges deny',
@@ -123,7 +123,7 @@ apps:
 apps:
 	- name: web
 `,
-    ['f.yaml:3:1: not YAML: tab characters must not be used in indentation'],
+    ['f.yaml:3:1: not YAML: tabs are not allowed as indentation'],
   ],
   [
     'a key given twice, another misspelt',

@@ -149,6 +149,8 @@ orchestrator: { enabled: "yes", consoleURL: "https://tekton.example.com/{run}", 
     `name: payments
 cluster: {kind
 `,
-    ['f.yaml:3:1: not YAML: deficient indentation; a bracket, brace or quote above is not closed'],
+    [
+      'f.yaml:3:1: not YAML: flow map in block collection must be sufficiently indented and end with a }; a bracket or brace above is not closed',
+    ],
   ],
 ];

@@ -46,18 +46,18 @@ it('takes a misspelt edge for the one that was meant, once it is told', () => {
   ]);
 });
 
-it('tells every circle once, at the edge that closes it', () => {
-  const circles = said([
+it('tells every cycle once, at the edge that closes it', () => {
+  const cycles = said([
     app('a', calls('forwarder', 'b', 'c')),
     app('b', calls('forwarder', 'a')),
     app('c', calls('forwarder', 'd')),
     app('d', calls('forwarder', 'c')),
     app('e', calls('originator', 'a', 'd')),
-  ]).filter((line) => line.includes('circle'));
-  expect(circles.map((line) => line.replace(/^.*circle: /, ''))).toEqual(['a > b > a', 'c > d > c']);
+  ]).filter((line) => line.includes('cycle'));
+  expect(cycles.map((line) => line.replace(/^.*cycle: /, ''))).toEqual(['a > b > a', 'c > d > c']);
 });
 
-it('finds a circle exactly where there is one, in graphs of any shape', () => {
+it('finds a cycle exactly where there is one, in graphs of any shape', () => {
   const size = 8;
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)), { maxLength: 16 }), (pairs) => {
@@ -65,13 +65,13 @@ it('finds a circle exactly where there is one, in graphs of any shape', () => {
       const apps = Array.from({ length: size }, (_, i) =>
         app(`n${i}`, calls('forwarder', ...new Set(edges.filter(([from]) => from === i).map(([, to]) => `n${to}`)))),
       );
-      // taking away who calls nobody that is left, again and again, leaves the circles
+      // taking away who calls nobody that is left, again and again, leaves the cycles
       let left = Array.from({ length: size }, (_, i) => i);
       for (let before = -1; before !== left.length;) {
         before = left.length;
         left = left.filter((node) => edges.some(([from, to]) => from === node && left.includes(to)));
       }
-      expect(said(apps).some((line) => line.includes('circle'))).toBe(left.length > 0);
+      expect(said(apps).some((line) => line.includes('cycle'))).toBe(left.length > 0);
     }),
   );
 });

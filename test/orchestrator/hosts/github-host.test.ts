@@ -1,4 +1,4 @@
-import { ask } from '../../../orchestrator/src/hosts/ask-host';
+import { askHost } from '../../../orchestrator/src/hosts/ask-host';
 import { githubEvent } from '../../../lib/runs/events/github-event';
 import { githubHost, hostOfApi } from '../../../orchestrator/src/hosts/github-host';
 import type { GitHubRequest } from '../../../orchestrator/src/hosts/github-host';
@@ -85,7 +85,7 @@ describe('is asked', () => {
     const { asked, host } = github((route) =>
       route.endsWith('/files') ? [{ filename: 'api/x' }] : pulls({ body: 'Depends-On: acme/cart#3' }),
     );
-    await ask(host, githubEvent(name, payload), configuration, factsOf().known);
+    await askHost(host, githubEvent(name, payload), configuration, factsOf().known);
     return asked.sort();
   };
 

@@ -1,68 +1,13 @@
-import type { InjectOptions } from 'fastify';
-import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import type { Authenticate, Verb } from '../../../orchestrator/src/http/auth';
-import { loopbackOnly, tokenReview } from '../../../orchestrator/src/http/auth';
-import { apiRoutes } from '../../../orchestrator/src/http/api';
-import type { ApiDeps } from '../../../orchestrator/src/http/api';
+import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
+import { tokenReview } from '../../../orchestrator/src/http/auth';
 import { probeRoutes } from '../../../orchestrator/src/http/probes';
-import { createServer } from '../../../orchestrator/src/http/server';
 import { webhookRoutes } from '../../../orchestrator/src/http/webhook';
-import { ApiError } from '../../../lib/kube/client';
-import { createMetrics } from '../../../orchestrator/src/metrics';
-import { knownRequests } from '../../../orchestrator/src/requests/known';
-import {
-  FakeApi,
-  NOW,
-  SECRET,
-  SHA,
-  configurationOf,
-  delivery,
-  pullRequestPayload,
-  shop,
-  silent,
-  teamOf,
-} from '../support';
-
-function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {}) {
-  const cluster = new FakeApi();
-  const app = createServer(silent, { draining: false, closing: false });
-  const known = knownRequests(cluster.store, () => [...configuration.teams.values()].map(({ namespace }) => namespace));
-  const patched: unknown[] = [];
-  const deps: ApiDeps = {
-    configuration: { current: configuration, reload: async () => undefined },
-    authenticate: loopbackOnly,
-    creator: { api: cluster, known, metrics: createMetrics() },
-    api: {
-      patch: async <T>(_kind: unknown, namespace: string, name: string, patch: object) => (
-        patched.push({ namespace, name, patch }),
-        {} as T
-      ),
-    },
-    synced: () => true,
-    waiting: () => [],
-    runs: () => [],
-    now: () => NOW,
-    ...over,
-  };
-  void app.register(async (scope) => apiRoutes(scope, deps));
-  const call = async (method: 'GET' | 'POST', url: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const options: InjectOptions = {
-      method,
-      url,
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-      ...(body !== undefined && { payload: JSON.stringify(body) }),
-    };
-    const response = await app.inject(options);
-    return { status: response.statusCode, headers: response.headers, body: JSON.parse(response.body) };
-  };
-  return { app, deps, call, cluster, patched, requests: () => [...cluster.objects.values()] };
-}
-
-/** A caller who may do these. */
-const with_ =
-  (...verbs: Verb[]): Authenticate =>
-  async () => ({ name: 'someone', may: async (verb) => verbs.includes(verb) });
+import { ApiError } from '../../../lib/kube/api';
+import type { FakeApi } from '../support';
+import { NOW, SECRET, SHA, configurationOf, delivery, pullRequestPayload, shop, silent, teamOf } from '../support';
+import { api, callerWhoMay } from '../support/api';
+import { inject } from '../support/inject';
 
 describe("the original's clients", () => {
   it.each([
@@ -266,7 +211,7 @@ describe('POST /api/run', () => {
     'answers the body %s with a problem',
     async (payload) => {
       const { app } = api();
-      const response = await app.inject({
+      const response = await inject(app, {
         method: 'POST',
         url: '/api/run',
         headers: { 'content-type': 'application/json' },
@@ -292,7 +237,7 @@ describe('a promotion', () => {
     });
     expect(
       (
-        await api(stages(), { authenticate: with_('create') }).call('POST', '/api/run', {
+        await api(stages(), { authenticate: callerWhoMay('create') }).call('POST', '/api/run', {
           mode: 'promote',
           to: 'staging',
         })
@@ -442,7 +387,9 @@ describe('GET /api/queue', () => {
   });
 
   it('is of teams whose requests the caller may see', async () =>
-    expect((await api(undefined, { authenticate: with_('create') }).call('GET', '/api/queue')).status).toBe(403));
+    expect((await api(undefined, { authenticate: callerWhoMay('create') }).call('GET', '/api/queue')).status).toBe(
+      403,
+    ));
 
   it('says that it does not know yet, rather than nothing', async () =>
     expect((await api(undefined, { synced: () => false }).call('GET', '/api/queue')).status).toBe(503));
@@ -450,10 +397,10 @@ describe('GET /api/queue', () => {
 
 describe('who may', () => {
   it('see nothing, is told so', async () =>
-    expect((await api(undefined, { authenticate: with_() }).call('GET', '/api/stacks')).status).toBe(403));
+    expect((await api(undefined, { authenticate: callerWhoMay() }).call('GET', '/api/stacks')).status).toBe(403));
 
   it('ask for runs, and not release, gets them untrusted', async () => {
-    const { call, requests } = api(undefined, { authenticate: with_('create') });
+    const { call, requests } = api(undefined, { authenticate: callerWhoMay('create') });
     expect(
       (await call('POST', '/api/run', { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: SHA.a })).status,
     ).toBe(201);
@@ -463,8 +410,8 @@ describe('who may', () => {
 
   it('be anywhere, where callers are not asked who they are: nobody', async () => {
     const { app } = api();
-    expect((await app.inject({ method: 'GET', url: '/api/stacks', remoteAddress: '10.0.0.7' })).statusCode).toBe(403);
-    expect((await app.inject({ method: 'GET', url: '/api/stacks', remoteAddress: '::1' })).statusCode).toBe(200);
+    expect((await inject(app, { method: 'GET', url: '/api/stacks', remoteAddress: '10.0.0.7' })).statusCode).toBe(403);
+    expect((await inject(app, { method: 'GET', url: '/api/stacks', remoteAddress: '::1' })).statusCode).toBe(200);
   });
 
   it('send deliveries and look at probes from anywhere, all the same', async () => {
@@ -482,12 +429,12 @@ describe('who may', () => {
     });
     const statuses = [];
     for (const asked of [delivery('pull_request', pullRequestPayload()), { url: '/healthz' }, { url: '/readyz' }])
-      statuses.push((await app.inject({ ...asked, remoteAddress: '10.0.0.7' })).statusCode);
+      statuses.push((await inject(app, { ...asked, remoteAddress: '10.0.0.7' })).statusCode);
     expect(statuses).toEqual([202, 200, 200]);
     for (const url of ['/api/run', '/api/bootstrap', '/api/reload', '/api/runs/x/cancel', '/api/runs/x/rerun'])
       expect(
         (
-          await app.inject({
+          await inject(app, {
             method: 'POST',
             url,
             remoteAddress: '10.0.0.7',

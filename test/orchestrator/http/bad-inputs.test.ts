@@ -4,6 +4,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import fc from 'fast-check';
 import type { DeliverOptions, Front } from '../support';
 import { SECRET, SHA, configurationOf, delivery, front, pullRequestPayload, sign, teamOf } from '../support';
+import { inject } from '../support/inject';
 
 /** Whatever is sent is answered, in time, with what RFC 9457 wants and with no more than a stranger may know. */
 
@@ -152,7 +153,7 @@ describe('a body that', () => {
     isProblem(await deliver('ping', Buffer.alloc(25 * 2 ** 20, '[')), 400, 'bad_json'));
 
   it('has no length', async () => {
-    const response = await app.inject({
+    const response = await inject(app, {
       method: 'POST',
       url: '/webhook/github',
       headers: { 'content-type': 'application/json' },
@@ -262,7 +263,7 @@ describe('a path or a method', () => {
     ['GET', '/%zz', 400, 'bad_request', undefined],
     ['GET', '/.git/config', 404, 'not_found', undefined],
   ])('%s %s', async (method, url, status, code, allow) => {
-    const response = await app.inject({ method, url });
+    const response = await inject(app, { method, url });
     isProblem(response, status, code);
     expect(response.headers.allow).toBe(allow);
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import examples from '@octokit/webhooks-examples';
-import { ApiError } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/api';
 import { secretsOf } from '../../../orchestrator/src/http/signature';
 import {
   FakeApi,
@@ -16,6 +16,7 @@ import {
   silent,
   teamOf,
 } from '../support';
+import { inject } from '../support/inject';
 
 const json = (response: { body: string }) =>
   JSON.parse(response.body) as Record<string, unknown> & { runs?: Record<string, unknown>[] };
@@ -254,7 +255,7 @@ describe('a delivery to one team', () => {
   ) => {
     const { app, requests } = front(configurationOf(shop(), desk), { secrets });
     const { url, ...rest } = delivery(event, payload, { secret });
-    const response = await app.inject({ ...rest, url: `${String(url)}${team === undefined ? '' : `/${team}`}` });
+    const response = await inject(app, { ...rest, url: `${String(url)}${team === undefined ? '' : `/${team}`}` });
     return [response.statusCode, json(response).code ?? json(response).status, requests().length];
   };
 

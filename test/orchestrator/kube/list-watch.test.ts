@@ -1,5 +1,5 @@
-import type { KubeApi, KubeObject, List, WatchEvent } from '../../../lib/kube/client';
-import { ApiError } from '../../../lib/kube/client';
+import type { KubeApi, KubeObject, List, WatchEvent } from '../../../lib/kube/api';
+import { ApiError } from '../../../lib/kube/api';
 import { listWatch } from '../../../orchestrator/src/kube/list-watch';
 import type { RestartReason } from '../../../orchestrator/src/kube/list-watch';
 

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import type { RunRequestSpec } from '../../../lib/runs/ask/run-request';
+import type { Ask } from '../../../lib/runs/ask/ask';
+import { ANNOTATIONS } from '../../../lib/words/labels';
 import { byTurn, eligible, laneOf } from '../../../orchestrator/src/queue/eligible';
-import type { Request } from '../../../orchestrator/src/queue/objects';
-import { freeSlots, slotName } from '../../../orchestrator/src/queue/slots';
+import { PENDING } from '../../../orchestrator/src/queue/objects';
+import type { Request, Run, Slot } from '../../../orchestrator/src/queue/objects';
+import { leaseAdmission, slotName } from '../../../orchestrator/src/queue/slots';
+import { MemoryApi } from '../support/memory-api';
 import { NAMESPACE, request, test as testOf } from '../support/team';
 
 /** @param second when it was made */
@@ -19,7 +22,7 @@ const made = (one: ReturnType<typeof request>, second = 0, status?: Request['sta
 });
 const NOBODY: ReadonlySet<string> = new Set();
 const namesOf = (requests: readonly Request[]): string[] => requests.map(({ metadata }) => metadata.name);
-const release = (name: string, eventTime: string, more: Partial<RunRequestSpec> = {}) =>
+const release = (name: string, eventTime: string, more: Partial<Ask> = {}) =>
   request(name, {
     pipeline: 'merge-release',
     apps: ['web'],
@@ -162,13 +165,38 @@ describe('whatever there is', () => {
 });
 
 describe('free slots', () => {
+  const admission = leaseAdmission(new MemoryApi());
+  const object = (name: string) => ({
+    name,
+    namespace: 'team-a',
+    uid: name,
+    resourceVersion: '1',
+    creationTimestamp: '2026-01-01T00:00:00Z',
+  });
+  const slot = (name: string, holderIdentity: string): Slot => ({ metadata: object(name), spec: { holderIdentity } });
+  const run = (
+    name: string,
+    { uid, status, succeeded }: { uid?: string; status?: string; succeeded?: string } = {},
+  ): Run => ({
+    metadata: { ...object(name), annotations: uid === undefined ? {} : { [ANNOTATIONS.requestUid]: uid } },
+    spec: { status },
+    status: succeeded === undefined ? undefined : { conditions: [{ type: 'Succeeded', status: succeeded }] },
+  });
+
   it('are never more than what the limit leaves beside those that are held and what runs without one', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(9)), fc.nat(4), fc.nat(8), (held, direct, limit) => {
-        const taken = new Set(held.map(slotName));
-        const free = freeSlots(taken, direct, limit);
-        expect(free.length).toBe(Math.max(0, Math.min(limit - taken.size - direct, limit)));
-        expect(free.every((name) => !taken.has(name) && Number(name.slice(5)) < limit)).toBe(true);
+        const slots = held.map((index) => slot(slotName(index), `uid-${index}`));
+        const runs = [
+          ...Array.from({ length: direct }, (_, index) => run(`direct-${index}`)),
+          // these go on in a slot, wait, or are over
+          ...held.map((index) => run(`run-${index}`, { uid: `uid-${index}` })),
+          run('waits', { status: PENDING }),
+          run('over', { succeeded: 'True' }),
+        ];
+        const free = admission.free({ slots, runs, limit });
+        expect(free.length).toBe(Math.max(0, Math.min(limit - held.length - direct, limit)));
+        expect(free.every((name) => !held.map(slotName).includes(name) && Number(name.slice(5)) < limit)).toBe(true);
       }),
     );
   });

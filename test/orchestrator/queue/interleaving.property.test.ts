@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { KubeApi } from '../../../lib/kube/client';
-import { ApiError } from '../../../lib/kube/client';
+import type { KubeApi } from '../../../lib/kube/api';
+import { ApiError } from '../../../lib/kube/api';
 import { act } from '../../../orchestrator/src/queue/act';
 import {
   isDone,
@@ -15,6 +15,7 @@ import {
 import type { Request, Run, Slot } from '../../../orchestrator/src/queue/objects';
 import type { View } from '../../../orchestrator/src/queue/plan';
 import { plan } from '../../../orchestrator/src/queue/plan';
+import { leaseAdmission } from '../../../orchestrator/src/queue/slots';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { MemoryApi } from '../support/memory-api';
 import { NAMESPACE, pipelinesIn, request, team, test } from '../support/team';
@@ -95,8 +96,8 @@ class World {
       requests: api.all<Request>(REQUESTS, seen.requests),
       runs: api.all<Run>(RUNS, seen.runs),
       slots: api.all<Slot>(LEASES, seen.slots),
-      took: [],
-      passed: new Set(),
+      justTaken: [],
+      postponed: new Set(),
       limit: LIMIT,
       now: new Date(),
     };
@@ -105,18 +106,23 @@ class World {
   look(replica: Replica, draws: Draws): void {
     if (replica.isBusy) return;
     replica.isBusy = true;
+    const api = this.gated(replica, draws);
+    const admission = leaseAdmission(api);
     const context = {
-      api: this.gated(replica, draws),
+      api,
+      admission,
       team: team(LIMIT),
       log,
       metrics: this.metrics,
-      took: silent,
-      passed: silent,
+      onTaken: silent,
+      onPostponed: silent,
     };
-    void Promise.allSettled(plan(this.view(replica, draws)).map((action) => act(context, action))).then((done) => {
-      for (const one of done) if (one.status === 'rejected' && !(one.reason instanceof ApiError)) throw one.reason;
-      replica.isBusy = false;
-    });
+    void Promise.allSettled(plan(this.view(replica, draws), admission).map((action) => act(context, action))).then(
+      (done) => {
+        for (const one of done) if (one.status === 'rejected' && !(one.reason instanceof ApiError)) throw one.reason;
+        replica.isBusy = false;
+      },
+    );
   }
 
   /** Does the call that a replica waits with. */

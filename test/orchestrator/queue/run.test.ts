@@ -1,6 +1,6 @@
 import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
 import type { InputError } from '../../../lib/words/problem';
-import type { RunRequestSpec } from '../../../lib/runs/ask/run-request';
+import type { Ask } from '../../../lib/runs/ask/ask';
 import type { PipelineManifest } from '../../../lib/runs/run/compose';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
@@ -25,7 +25,7 @@ interface Made {
   };
 }
 
-const stored = (spec: Partial<RunRequestSpec>, status?: Request['status']): Request => ({
+const stored = (spec: Partial<Ask>, status?: Request['status']): Request => ({
   ...request('asked', spec),
   metadata: {
     name: 'asked',
@@ -36,13 +36,13 @@ const stored = (spec: Partial<RunRequestSpec>, status?: Request['status']): Requ
   },
   status,
 });
-const pr: Partial<RunRequestSpec> = {
+const pr: Partial<Ask> = {
   pipeline: 'pr-test',
   apps: ['web'],
   revision: 'abc',
   pullRequest: { number: 7, repo: 'acme/web' },
 };
-const make = (spec: Partial<RunRequestSpec>, as: TeamConfig = { ...team(1), promotesTo: ['staging'] }): Made => {
+const make = (spec: Partial<Ask>, as: TeamConfig = { ...team(1), promotesTo: ['staging'] }): Made => {
   const one = stored(spec);
   const pipeline = pipelinesIn(NAMESPACE).find(({ metadata }) => metadata.name === `shop-${one.spec.pipeline}`)!;
   // what no task uses is given to no run
@@ -103,7 +103,7 @@ describe('the run of a request', () => {
     expect(param(make({ ...pr, testApps: ['api'] }), 'test-apps')).toEqual(['api']);
   });
 
-  it.each<[string, Partial<RunRequestSpec>, RegExp]>([
+  it.each<[string, Partial<Ask>, RegExp]>([
     ['of another team', { team: 'y' }, /asked: team: is not the team of namespace 'team-x' \(found y; expected x\)/],
     ['of no stack', { stack: 'shoq' }, /asked: stack: is none of team 'x' .*did you mean shop\?/],
     [

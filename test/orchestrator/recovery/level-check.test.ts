@@ -3,9 +3,9 @@ import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { decide } from '../../../lib/runs/decisions/decide';
 import { githubEvent } from '../../../lib/runs/events/github-event';
 import { githubHost } from '../../../orchestrator/src/hosts/github-host';
-import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { overtaken } from '../../../lib/runs/decisions/event-order';
-import { ApiError } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/api';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { LevelCheck } from '../../../orchestrator/src/recovery/level-check';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
@@ -59,7 +59,7 @@ function scene() {
       configuration,
       factsOf(requests()),
     );
-    for (const request of [...decision.requests, ...decision.marks]) {
+    for (const request of [...decision.requests, ...decision.cancelMarkers]) {
       const created = {
         ...request,
         metadata: { ...request.metadata, creationTimestamp: request.spec.source!.eventTime },
@@ -88,7 +88,7 @@ function scene() {
 /** Commits of what goes on: a release, and a test that nothing overtakes. */
 function going(requests: readonly RunRequest[]): string[] {
   const tests = requests.filter(({ spec }) => spec.pipeline === 'pr-test');
-  const left = requests.filter((request) => !isMark(request) && !overtaken(tests).includes(request));
+  const left = requests.filter((request) => !isCancelMarker(request) && !overtaken(tests).includes(request));
   return [...new Set(left.map(({ spec }) => `${spec.pipeline} ${spec.revision}`))];
 }
 

@@ -1,5 +1,5 @@
 import { Redelivery } from '../../../orchestrator/src/recovery/redelivery';
-import { watermarkOn } from '../../../orchestrator/src/recovery/watermark';
+import { leaseWatermark } from '../../../orchestrator/src/recovery/watermark';
 import { LEASES } from '../../../orchestrator/src/queue/objects';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { NOW, configurationOf, front, pullRequestPayload, shop, silent, teamOf } from '../support';
@@ -39,7 +39,7 @@ async function scene({
     isApp,
     host: 'github.com',
     configuration: { current: configuration },
-    watermark: watermarkOn(api, LEASE),
+    watermark: leaseWatermark(api, LEASE),
     metrics,
     log: silent,
     now: () => clock.now,

@@ -1,12 +1,12 @@
-import { ApiError } from '../../../lib/kube/client';
+import { ApiError } from '../../../lib/kube/api';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { createRequest } from '../../../orchestrator/src/requests/create';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
 import { runRequest } from '../../../lib/runs/decisions/request';
-import type { RunRequestSpec } from '../../../lib/runs/ask/run-request';
+import type { Ask } from '../../../lib/runs/ask/ask';
 import { FakeApi, SHA, storeOf } from '../support';
 
-const spec: RunRequestSpec = {
+const spec: Ask = {
   pipeline: 'pr-test',
   team: 'payments',
   stack: 'shop',

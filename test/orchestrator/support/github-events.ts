@@ -117,13 +117,11 @@ export class Events {
     const { attempts } = this.hookOf(path);
     const start = Number(query.cursor ?? 0);
     const end = start + Number(query.per_page);
-    const page = attempts
-      .slice(start, end)
-      .map(({ payload: _, ...attempt }) => ({
-        ...shownAttempt(),
-        ...attempt,
-        status: attempt.status_code === 200 ? 'OK' : 'failed',
-      }));
+    const page = attempts.slice(start, end).map(({ payload: _, ...attempt }) => ({
+      ...shownAttempt(),
+      ...attempt,
+      status: attempt.status_code === 200 ? 'OK' : 'failed',
+    }));
     return new Headed(page, end < attempts.length ? linkTo(route, `cursor=${end}`) : {});
   }
 

@@ -1,5 +1,5 @@
-import type { KindRef, KubeApi, KubeObject, List } from '../../../lib/kube/client';
-import { ApiError } from '../../../lib/kube/client';
+import type { KindRef, KubeApi, KubeObject, List } from '../../../lib/kube/api';
+import { ApiError } from '../../../lib/kube/api';
 
 type Stored = KubeObject & {
   readonly metadata: {

@@ -1,4 +1,5 @@
-import type { RunRequestSpec, RunRequestStatus } from '../../../lib/runs/ask/run-request';
+import type { Ask } from '../../../lib/runs/ask/ask';
+import type { RunRequestStatus } from '../../../lib/runs/ask/run-request';
 import { runRequest } from '../../../lib/runs/decisions/request';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 import type { TaskRun } from '../../../orchestrator/src/report/task';
@@ -13,12 +14,12 @@ export function requestOf({
   repo = 'acme/web',
   host = 'github.com',
 }: {
-  spec?: Partial<RunRequestSpec>;
+  spec?: Partial<Ask>;
   status?: RunRequestStatus;
   repo?: string;
   host?: string;
 }): Request {
-  const whole: RunRequestSpec = {
+  const whole: Ask = {
     pipeline: 'pr-test',
     team: 'payments',
     stack: 'shop',

@@ -1,13 +1,13 @@
 import { ANNOTATIONS } from '../../../lib/words/labels';
 import { PIPELINES, pipelineName } from '../../../lib/words/names';
-import type { RunRequestSpec } from '../../../lib/runs/ask/run-request';
-import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
+import type { Ask } from '../../../lib/runs/ask/ask';
+import type { AppConfig, StackConfig, TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 
 /** A team of one stack of two apps, and the least that its Pipelines can be. */
 
 export const NAMESPACE = 'team-x';
-const app = (name: string, host: string) => ({
+const app = (name: string, host: string): AppConfig => ({
   name,
   repo: `acme/${name}`,
   cloneUrl: `https://${host}/acme/${name}.git`,
@@ -17,13 +17,12 @@ const app = (name: string, host: string) => ({
   protocol: 'http',
 });
 const STACK = 'shop';
-const stack = (host: string) =>
-  ({
-    name: STACK,
-    file: 'stacks/shop.yaml',
-    description: 'Two apps',
-    apps: [app('web', host), app('api', host)],
-  }) as unknown as TeamConfig['stacks'][number];
+const stack = (host: string): StackConfig => ({
+  name: STACK,
+  file: 'stacks/shop.yaml',
+  description: 'Two apps',
+  apps: [app('web', host), app('api', host)],
+});
 export const team = (
   maxConcurrentRuns: number,
   namespace = NAMESPACE,
@@ -61,7 +60,7 @@ export type Made = Pick<Request, 'apiVersion' | 'kind' | 'spec'> & {
   readonly metadata: { readonly name: string; readonly namespace: string };
 };
 
-export const request = (name: string, spec: Partial<RunRequestSpec> = {}): Made => ({
+export const request = (name: string, spec: Partial<Ask> = {}): Made => ({
   apiVersion: 'tekton-dag.io/v1alpha1',
   kind: 'RunRequest',
   metadata: { name, namespace: NAMESPACE },
@@ -75,7 +74,7 @@ export const request = (name: string, spec: Partial<RunRequestSpec> = {}): Made 
 });
 
 /** The test of a commit of pull request `number` of acme/web. */
-export const test = (name: string, number: number, eventTime: string, more: Partial<RunRequestSpec> = {}): Made =>
+export const test = (name: string, number: number, eventTime: string, more: Partial<Ask> = {}): Made =>
   request(name, {
     pipeline: 'pr-test',
     apps: ['web'],

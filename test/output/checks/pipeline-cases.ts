@@ -98,13 +98,13 @@ export const pipelineCases: readonly Case[] = [
   },
   {
     rule: 'tekton-11',
-    what: 'a circle of runAfter',
+    what: 'a cycle of runAfter',
     bad: (w) => (cart(w).runAfter = ['build-shop']),
-    says: /circle \(found build-cart, build-shop\)/,
+    says: /cycle \(found build-cart > build-shop > build-cart\)/,
   },
   {
     rule: 'tekton-11',
-    what: 'a circle through a condition',
+    what: 'a cycle through a condition',
     bad: (w) => cart(w).when.push({ input: '$(tasks.build-shop.results.DIGEST)', operator: 'in', values: ['x'] }),
   },
   { rule: 'tekton-11', what: 'a task that waits for itself', bad: (w) => shop(w).runAfter.push('build-shop') },

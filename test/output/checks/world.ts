@@ -1,6 +1,6 @@
 import { checkAll } from '../../../lib/output/checks';
 import type { ExistingObject } from '../../../lib/output/checks/inventory';
-import type { Finding } from '../../../lib/output/checks/rule';
+import type { Finding } from '../../../lib/kube/checks/rule';
 import type { Manifest } from '../../../lib/kube/manifest';
 
 /** A small output that satisfies every rule, to be broken in one place. */

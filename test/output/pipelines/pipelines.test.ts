@@ -1,5 +1,5 @@
 import type { PipelineKind } from '../../../lib/words/names';
-import type { PipelineSpec, PipelineTask } from '../../../lib/tekton/wire';
+import type { PipelineSpec, PipelineTask } from '../../../lib/tekton/spec/wire';
 import type { Team } from '../../../lib/fleet/model';
 import { teamParts } from '../../../lib/output/team/team-parts';
 import { app, stack, team } from '../team/model';

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { allTasks, envOf, securityOf, sourcesOf } from './support/tasks';
+
+const FOLDER = join(__dirname, '../../../lib/output/tasks');
 
 /** What holds for every step of every Task. */
 
@@ -10,9 +12,9 @@ const steps = [...tasks.values()].flatMap((task) =>
 );
 
 it('tries every Task of the catalogue', () => {
-  const files = readdirSync(join(__dirname, '../../../lib/output/tasks')).filter((file) =>
-    /new Task\(\s*scope/.test(readFileSync(join(__dirname, '../../../lib/output/tasks', file), 'utf8')),
-  );
+  const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && /new Task\(\s*scope/.test(readFileSync(join(FOLDER, file), 'utf8')))
+    .map((file) => basename(file));
   const made = [...tasks.keys()].map((name) =>
     name.replace(/^(build|run-tests)-.*/, '$1.ts').replace(/(?<!\.ts)$/, '.ts'),
   );

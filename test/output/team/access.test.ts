@@ -40,6 +40,43 @@ describe('the accounts of a team', () => {
   const shop = team();
   const [runs, apps] = ['ci-shop', 'shop-staging'];
 
+  it('have a Role that is this on the wire', () => {
+    expect(find(shop, 'Role', 'tekton-dag-release', runs)).toMatchInlineSnapshot(`
+      {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "Role",
+        "metadata": {
+          "name": "tekton-dag-release",
+          "namespace": "ci-shop",
+        },
+        "rules": [
+          {
+            "apiGroups": [
+              "tekton.dev",
+            ],
+            "resources": [
+              "pipelineruns",
+            ],
+            "verbs": [
+              "list",
+            ],
+          },
+          {
+            "apiGroups": [
+              "tekton.dev",
+            ],
+            "resources": [
+              "taskruns",
+            ],
+            "verbs": [
+              "list",
+            ],
+          },
+        ],
+      }
+    `);
+  });
+
   it.each<[string, string, string, string, string, boolean]>([
     // what a pull request brings runs as build
     ['build', runs, 'get', '', 'pods', false],

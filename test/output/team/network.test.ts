@@ -162,6 +162,17 @@ describe('the network of a team', () => {
     expect(flows(tight, step, dns, 53, 'UDP')).toBe(true);
   });
 
+  it('lets a listener of Tekton Triggers be reached, and reach the orchestrator wherever that is', () => {
+    const listener: End = { namespace: 'ci-shop', labels: { eventlistener: 'tekton-dag' } };
+    const ofCluster: End = { namespace: 'tekton-dag', labels: orchestrator.labels };
+    const tight = { triggers: true, network: { egressCIDRs: ['10.0.0.0/8'] } };
+    const own = policiesOf(team(tight));
+    const shared = policiesOf(team({ ...tight, orchestrator: { mode: 'shared' } }));
+    expect([flows(own, outside, listener, 8080), flows(own, listener, orchestrator, 8080)]).toEqual([true, true]);
+    expect([flows(shared, listener, ofCluster, 8080), flows(shared, listener, ofCluster, 9090)]).toEqual([true, false]);
+    expect([flows(own, listener, ofCluster, 8080), flows(shared, step, ofCluster, 8080)]).toEqual([false, false]);
+  });
+
   it('never gives instance metadata away with a network', () => {
     for (const egressCIDRs of [['0.0.0.0/0'], ['169.254.0.0/16', '::/0'], ['fd00::/8']]) {
       const wide = policiesOf(team({ network: { egressCIDRs } }));

@@ -1,6 +1,7 @@
 import { PIPELINES, RUN_NAME_MAX } from '../../../lib/words/names';
+import { ask } from '../../../lib/runs/ask/ask';
 import type { Identity } from '../../../lib/runs/ask/run-request';
-import { requestName, runRequestSpec } from '../../../lib/runs/ask/run-request';
+import { requestName } from '../../../lib/runs/ask/run-request';
 
 const BASE: Identity = {
   host: 'github.com',
@@ -36,5 +37,5 @@ describe('the name of a request', () => {
 });
 
 it.each(['--upload-pack=x', 'a b', 'a\nb', 'x'.repeat(256), ''])('no request is for the revision %j', (revision) =>
-  expect(runRequestSpec.safeParse({ pipeline: 'verify', team: 'x', stack: 'shop', revision }).success).toBe(false),
+  expect(ask.safeParse({ pipeline: 'verify', team: 'x', stack: 'shop', revision }).success).toBe(false),
 );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { compile } from '../../../lib/runs/configuration/compile';
 import type { Source } from '../../../lib/runs/configuration/compile';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
-import { createCurrent } from '../../../orchestrator/src/config/current';
+import { createCurrentConfiguration } from '../../../orchestrator/src/config/current';
 import { configurationOfDirectory } from '../../../orchestrator/src/config/directory';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { SHOP, shop, silent, teamOf } from '../../orchestrator/support';
@@ -20,6 +20,24 @@ const found = ({ configuration }: ReturnType<typeof compiled>, repo: string) =>
   configuration.appsOf(repo).map(({ team, stack, app }) => `${team.name}/${stack.name}/${app.name}`);
 const messages = ({ configuration }: ReturnType<typeof compiled>) =>
   configuration.problems.map(({ message }) => message).join('\n');
+
+describe('team.json', () => {
+  /** Beside what the model has, and the orchestrator has no use for. */
+  const kept = (team: TeamConfig) => [...compiled([source(team)]).configuration.teams.values()];
+
+  it('is read as it was written', () => {
+    const promoting = { ...shop(), runs: 'reference', forks: 'restricted', promotesTo: ['live'] } as const;
+    expect(promoting).toMatchObject(kept(promoting)[0]!);
+    expect(kept(promoting)[0]).toMatchObject({ promotesTo: ['live'], runs: 'reference', forks: 'restricted' });
+    expect(Object.keys(kept(promoting)[0]!).sort()).toEqual(Object.keys(promoting).sort());
+  });
+
+  it('of an older synth says the same as what the newer writes by default', () => {
+    const { runs, forks, ...old } = shop();
+    expect([runs, forks]).toEqual(['embedded', 'deny']);
+    expect(kept(old as TeamConfig)).toEqual(kept(shop()));
+  });
+});
 
 describe('a repository leads to its apps', () => {
   it('by host and full name, whatever the case', () => {
@@ -88,7 +106,7 @@ describe('what is wrong', () => {
     ['of another namespace', source(shop(), (team) => ({ ...team, namespace: 'kube-system' })), /its own namespace/],
     ['without stacks', source(shop(), (team) => ({ ...team, stacks: [] })), /stacks|Too small|>=1/],
     [
-      'a circle of calls',
+      'a cycle of calls',
       source(shop(), (team) => ({
         ...team,
         stacks: team.stacks.map((stack) => ({
@@ -96,7 +114,7 @@ describe('what is wrong', () => {
           apps: stack.apps.map((app) => (app.name === 'stock' ? { ...app, downstream: ['web'] } : app)),
         })),
       })),
-      /circle: web -> cart -> stock -> web/,
+      /cycle: web -> cart -> stock -> web/,
     ],
     [
       'a call of nobody',
@@ -151,7 +169,7 @@ describe('what is wrong', () => {
 
 describe('what is in force', () => {
   it('changes with what is read, and only then', () => {
-    const current = createCurrent(undefined, silent, createMetrics());
+    const current = createCurrentConfiguration(undefined, silent, createMetrics());
     const told: number[] = [];
     current.onChange(({ generation }) => told.push(generation));
     current.take([]);
@@ -165,7 +183,7 @@ describe('what is in force', () => {
 
   it('is of one team where one is named', async () => {
     const metrics = createMetrics();
-    const current = createCurrent('payments', silent, metrics);
+    const current = createCurrentConfiguration('payments', silent, metrics);
     current.take([source(shop()), source(teamOf('other', { desk: [{ name: 'desk', repo: 'acme/desk' }] }))]);
     expect([...current.configuration!.teams.keys()]).toEqual(['payments']);
     expect(current.configuration!.appsOf('github.com/acme/desk')).toEqual([]);
@@ -175,7 +193,7 @@ describe('what is in force', () => {
   it('follows mounted files within two seconds, and keeps the last good', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'config-'));
     try {
-      const current = createCurrent(undefined, silent, createMetrics());
+      const current = createCurrentConfiguration(undefined, silent, createMetrics());
       const changed = () => new Promise<void>((resolve) => current.onChange(() => resolve()));
       const put = (text: string) => {
         writeFileSync(join(directory, '..new'), text);

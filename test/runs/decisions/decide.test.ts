@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { ANNOTATIONS } from '../../../lib/words/labels';
-import { runRequestSpec } from '../../../lib/runs/ask/run-request';
+import { ask } from '../../../lib/runs/ask/ask';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Decision } from '../../../lib/runs/decisions/decision';
 import { decide } from '../../../lib/runs/decisions/decide';
 import { giteaEvent } from '../../../lib/runs/events/gitea-event';
 import { githubEvent, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
-import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { overtaken } from '../../../lib/runs/decisions/event-order';
 import type { PullOptions } from '../../orchestrator/support';
 import {
@@ -43,7 +43,7 @@ describe('a pull request', () => {
     expect(requests.map(({ spec }) => [spec.pipeline, spec.apps, spec.revision])).toEqual([
       ['pr-test', ['web'], SHA.a],
     ]);
-    expect(runRequestSpec.safeParse(requests[0]?.spec).error).toBeUndefined();
+    expect(ask.safeParse(requests[0]?.spec).error).toBeUndefined();
   });
 
   it.each<[string, PullOptions, string]>([
@@ -89,13 +89,13 @@ describe('a pull request', () => {
         ],
       }),
     );
-    const { requests, marks } = pull({ action: 'closed', merged: true }, [], {}, mono);
+    const { requests, cancelMarkers } = pull({ action: 'closed', merged: true }, [], {}, mono);
     expect(requests.map(({ spec }) => [spec.pipeline, spec.apps, spec.revision, spec.trust])).toEqual([
       ['merge-release', ['web'], SHA.merge, 'trusted'],
       ['merge-release', ['api'], SHA.merge, 'trusted'],
     ]);
     expect(new Set(requests.map(({ metadata }) => metadata.name)).size).toBe(2);
-    expect(marks.map(isMark)).toEqual([true]);
+    expect(cancelMarkers.map(isCancelMarker)).toEqual([true]);
   });
 
   it('that is merged without a merge commit cannot be', () =>
@@ -110,7 +110,7 @@ describe('a pull request', () => {
     const late = (phase?: 'Queued' | 'Failed' | 'Running' | 'Succeeded') =>
       merged('2026-05-10T11:10:00Z', SHA.c, [{ ...later, ...(phase && { status: { phase } }) }]);
     expect([late('Running').ignored, late('Succeeded').ignored]).toEqual(['stale', 'stale']);
-    expect(late('Succeeded').marks).toHaveLength(1);
+    expect(late('Succeeded').cancelMarkers).toHaveLength(1);
     expect([late(), late('Queued'), late('Failed')].map(({ requests }) => requests.length)).toEqual([1, 1, 1]);
     const [earlier] = late().requests as [RunRequest];
     expect(
@@ -181,7 +181,7 @@ describe('Depends-On', () => {
     [
       'is closed',
       body,
-      [cart, ...pull({ repo: 'acme/cart', number: 12, action: 'closed', at: '2026-05-10T11:30:00Z' }).marks],
+      [cart, ...pull({ repo: 'acme/cart', number: 12, action: 'closed', at: '2026-05-10T11:30:00Z' }).cancelMarkers],
     ],
     ['is of no app of the stack', 'Depends-On: acme/other#1', []],
     ['is of the same repository', 'Depends-On: acme/web#1', []],
@@ -232,14 +232,14 @@ describe('a comment', () => {
   });
 
   it('/cancel stops what was, and not what comes', () => {
-    const { requests, marks } = comment({ body: '/cancel' });
+    const { requests, cancelMarkers } = comment({ body: '/cancel' });
     expect(requests).toEqual([]);
-    expect(overtaken([opened, ...marks])).toEqual([opened]);
+    expect(overtaken([opened, ...cancelMarkers])).toEqual([opened]);
     const again = comment({ body: '/test', id: 950, at: '2026-05-10T11:40:00Z' }, [
       done(opened, 'Cancelled'),
-      ...marks,
+      ...cancelMarkers,
     ]).requests;
-    expect(overtaken([opened, ...marks, ...again]).map(({ metadata }) => metadata.name)).not.toContain(
+    expect(overtaken([opened, ...cancelMarkers, ...again]).map(({ metadata }) => metadata.name)).not.toContain(
       again[0]?.metadata.name,
     );
   });
@@ -339,7 +339,7 @@ describe('a delivery of Gitea', () => {
   it('of a close stops, of a merge releases', () => {
     expect(ofPull({ action: 'closed' })).toMatchObject({
       requests: [],
-      marks: [expect.anything()],
+      cancelMarkers: [expect.anything()],
       ignored: 'closed_unmerged',
     });
     expect(
@@ -359,13 +359,13 @@ describe('what nothing follows from', () => {
     [giteaEvent, 'push', 'event', /a push runs nothing/],
     [giteaEvent, 'release', 'event', /nothing follows/],
   ])('%p of %s is answered with its reason', (read, name, reason, why) => {
-    const { requests, marks, ignored, notes } = decide(
+    const { requests, cancelMarkers, ignored, notes } = decide(
       read(name, pullRequestPayload({})),
       { name, id: 'guid-0001' },
       configuration,
       factsOf(),
     );
-    expect([requests, marks, ignored, notes]).toEqual([[], [], reason, [expect.stringMatching(why)]]);
+    expect([requests, cancelMarkers, ignored, notes]).toEqual([[], [], reason, [expect.stringMatching(why)]]);
   });
 });
 
@@ -385,13 +385,13 @@ describe('the order of what happened', () => {
   const arriving = (events: readonly PullOptions[]) => {
     const cluster = new Map<string, RunRequest>();
     for (const event of events) {
-      const { requests, marks } = pull(event, [...cluster.values()]);
-      for (const request of [...requests, ...marks])
+      const { requests, cancelMarkers } = pull(event, [...cluster.values()]);
+      for (const request of [...requests, ...cancelMarkers])
         if (!cluster.has(request.metadata.name)) cluster.set(request.metadata.name, request);
     }
     const all = [...cluster.values()];
     return all
-      .filter((request) => !overtaken(all).includes(request) && !isMark(request))
+      .filter((request) => !overtaken(all).includes(request) && !isCancelMarker(request))
       .map(({ spec }) => spec.revision);
   };
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import { again } from '../../../lib/runs/decisions/rerun';
-import { ask } from '../../../orchestrator/src/hosts/ask-host';
+import { rerunOf } from '../../../lib/runs/decisions/rerun';
+import { askHost } from '../../../orchestrator/src/hosts/ask-host';
 import { decide } from '../../../lib/runs/decisions/decide';
 import { githubEvent, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
-import { isMark } from '../../../lib/runs/decisions/cancel-marker';
+import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { compareRequests, overtaken } from '../../../lib/runs/decisions/event-order';
 import type { PullOptions } from '../../orchestrator/support';
 import { SHA, configurationOf, factsOf, pullRequestPayload, shop } from '../../orchestrator/support';
@@ -22,14 +22,14 @@ async function arriving(events: readonly PullOptions[], head?: string): Promise<
   for (const [index, options] of events.entries()) {
     const event = githubEvent('pull_request', pullRequestPayload(options));
     const { known } = factsOf(cluster);
-    const { requests, marks } = decide(event, { name: 'pull_request', id: `guid-000${index}` }, configuration, {
+    const { requests, cancelMarkers } = decide(event, { name: 'pull_request', id: `guid-000${index}` }, configuration, {
       ...factsOf(cluster),
-      asked: await ask(host, event, configuration, known),
+      asked: await askHost(host, event, configuration, known),
     });
-    for (const request of [...requests, ...marks])
+    for (const request of [...requests, ...cancelMarkers])
       if (known.named(request.metadata.name) === undefined) cluster.push(request);
   }
-  return cluster.filter((request) => !overtaken(cluster).includes(request) && !isMark(request));
+  return cluster.filter((request) => !overtaken(cluster).includes(request) && !isCancelMarker(request));
 }
 const commits = (requests: readonly RunRequest[]) => requests.map(({ spec }) => spec.revision).sort();
 
@@ -55,7 +55,7 @@ describe('two pushes of one second, of which none says that it replaced the othe
     expect(commits(await arriving([B, C, { action: 'synchronize', sha: D, before: SHA.c, at: at(3) }]))).toEqual([D]));
   it('one that is run again goes on beside the other', async () => {
     const cluster = await arriving([B, C]);
-    const rerun = again(cluster[0]!, {
+    const rerun = rerunOf(cluster[0]!, {
       repo: { host: 'github.com', fullName: 'acme/web' },
       known: factsOf(cluster).known,
       attempt: 900,
@@ -77,7 +77,7 @@ it('a branch that is moved away and back within one second is tested where it is
 it('an older commit that is run again comes behind the newest, also where that replaced it', async () => {
   const [first] = await arriving([{ action: 'opened', sha: SHA.a, at: at(1) }]);
   const [second] = await arriving([{ action: 'synchronize', sha: SHA.b, before: SHA.a, at: at(2) }]);
-  const rerun = again(first!, {
+  const rerun = rerunOf(first!, {
     repo: { host: 'github.com', fullName: 'acme/web' },
     known: factsOf([first!, second!]).known,
     attempt: 900,

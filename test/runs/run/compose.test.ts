@@ -8,12 +8,12 @@ import type { PipelineKind } from '../../../lib/words/names';
 import { InputError } from '../../../lib/words/problem';
 import type { PipelineManifest } from '../../../lib/runs/run/compose';
 import { composeRun } from '../../../lib/runs/run/compose';
-import type { RunInput } from '../../../lib/runs/ask/run-input';
-import type { PipelineSpec } from '../../../lib/tekton/wire';
+import type { Ask } from '../../../lib/runs/ask/ask';
+import type { PipelineSpec } from '../../../lib/tekton/spec/wire';
 import { teamParts } from '../../../lib/output/team/team-parts';
 import market from '../../../teams/market/team';
 import { app, stack, team } from '../../output/team/model';
-import { mostBuildsAtOnce, simulate } from '../../tekton/simulator';
+import { mostBuildsAtOnce, simulate } from '../../tekton/spec/simulator';
 
 const shop = team({ maxParallelBuilds: 2 }, [
   stack('checkout', [
@@ -30,20 +30,17 @@ const pipelineOf = (of: Team, stackOf: Stack, kind: PipelineKind) =>
       (object) => object.kind === 'Pipeline' && object.metadata.name === `${stackOf.name}-${kind}`,
     ) as unknown as PipelineManifest;
 const [checkout] = shop.stacks as [Stack];
-const request = (kind: PipelineKind, over: Partial<RunInput> = {}): RunInput => ({
-  kind,
+const asked = (pipeline: PipelineKind, over: Partial<Ask> = {}): Ask => ({
+  pipeline,
   team: 'shop',
-  stack: checkout,
-  apps: [],
-  appRevisions: {},
-  versionOverrides: {},
-  forceRebuild: false,
+  stack: 'checkout',
   ...over,
 });
-const run = (kind: PipelineKind, over: Partial<RunInput> = {}, embed = true) =>
-  composeRun(pipelineOf(shop, checkout, kind), request(kind, over), { embed });
+const run = (pipeline: PipelineKind, over: Partial<Ask> = {}, embed = true) =>
+  composeRun(pipelineOf(shop, checkout, pipeline), asked(pipeline, over), { stack: checkout, embed });
+const pullRequest = { number: 7, repo: 'acme/bff' };
 const param = (of: ReturnType<typeof run>, name: string) => of.spec.params?.find((each) => each.name === name)?.value;
-const problems = (kind: PipelineKind, over: Partial<RunInput>): string => {
+const problems = (kind: PipelineKind, over: Partial<Ask>): string => {
   try {
     run(kind, over);
   } catch (error) {
@@ -53,7 +50,7 @@ const problems = (kind: PipelineKind, over: Partial<RunInput>): string => {
 };
 
 describe('the run of a pull request', () => {
-  const made = run('pr-test', { apps: ['bff'], pr: 7, revision: 'abc', trust: 'trusted' });
+  const made = run('pr-test', { apps: ['bff'], pullRequest, revision: 'abc', trust: 'trusted' });
 
   it('builds what changed, tests what may notice, and says who it is', () => {
     expect(made.metadata).toMatchObject({
@@ -95,12 +92,14 @@ describe('the run of a pull request', () => {
   });
 
   it('keeps what a fork pushes apart', () => {
-    expect(param(run('pr-test', { apps: ['bff'], pr: 7, revision: 'abc', trust: 'untrusted' }), 'scope')).toBe('fork');
+    expect(param(run('pr-test', { apps: ['bff'], pullRequest, revision: 'abc', trust: 'untrusted' }), 'scope')).toBe(
+      'fork',
+    );
     expect(param(made, 'scope')).toBe('pr');
   });
 
   it('gives objects whole where it refers to the Pipeline: Tekton completes none from its default', () => {
-    const referred = run('pr-test', { apps: ['bff'], pr: 7, revision: 'abc' }, false);
+    const referred = run('pr-test', { apps: ['bff'], pullRequest, revision: 'abc' }, false);
     expect(referred.spec).toMatchObject({ pipelineRef: { name: 'checkout-pr-test' } });
     expect(param(referred, 'app-revisions')).toEqual({ fe: '', bff: 'abc', api: '', jobs: '' });
     expect(param(referred, 'changed-apps')).toEqual(['bff']);
@@ -111,31 +110,39 @@ describe('the run of a pull request', () => {
   it('takes the revision for every app of the repository, and own revisions over it', () => {
     const referred = run(
       'pr-test',
-      { apps: ['api', 'bff'], pr: 7, revision: 'abc', appRevisions: { bff: 'def' } },
+      { apps: ['api', 'bff'], pullRequest, revision: 'abc', revisions: { bff: 'def' } },
       false,
     );
     expect(param(referred, 'app-revisions')).toMatchObject({ api: 'abc', bff: 'def', fe: '' });
   });
 
-  it.each<[string, Partial<RunInput>, string]>([
-    ['no apps', { pr: 7, revision: 'abc' }, 'apps'],
-    ['an unknown app', { apps: ['bbf'], pr: 7, revision: 'abc' }, 'did you mean bff?'],
-    ['no revision', { apps: ['bff'], pr: 7 }, 'revision'],
-    ['one revision for two repositories', { apps: ['bff', 'api'], pr: 7, revision: 'abc' }, 'revision'],
-    ['no number', { apps: ['bff'], revision: 'abc' }, 'pr'],
-    ['number 0', { apps: ['bff'], pr: 0, revision: 'abc' }, 'pr'],
-    ['number 1.5', { apps: ['bff'], pr: '1.5', revision: 'abc' }, 'pr'],
-    ['number x', { apps: ['bff'], pr: 'x', revision: 'abc' }, 'pr'],
-    ['a revision that git would take for an option', { apps: ['bff'], pr: 7, revision: '--x' }, 'is malformed'],
-    ['a revision with a space', { apps: ['bff'], pr: 7, revision: 'a b' }, 'is malformed'],
+  it.each<[string, Partial<Ask>, string]>([
+    ['no apps', { pullRequest, revision: 'abc' }, 'apps'],
+    ['an unknown app', { apps: ['bbf'], pullRequest, revision: 'abc' }, 'did you mean bff?'],
+    ['no revision', { apps: ['bff'], pullRequest }, 'revision'],
+    ['one revision for two repositories', { apps: ['bff', 'api'], pullRequest, revision: 'abc' }, 'revision'],
+    ['no number', { apps: ['bff'], revision: 'abc' }, 'pullRequest.number'],
+    ['number 0', { apps: ['bff'], pullRequest: { ...pullRequest, number: 0 }, revision: 'abc' }, 'pullRequest.number'],
+    [
+      'number 1.5',
+      { apps: ['bff'], pullRequest: { ...pullRequest, number: 1.5 }, revision: 'abc' },
+      'pullRequest.number',
+    ],
+    [
+      'what is no number',
+      { apps: ['bff'], pullRequest: { ...pullRequest, number: NaN }, revision: 'abc' },
+      'pullRequest.number',
+    ],
+    ['a revision that git would take for an option', { apps: ['bff'], pullRequest, revision: '--x' }, 'is malformed'],
+    ['a revision with a space', { apps: ['bff'], pullRequest, revision: 'a b' }, 'is malformed'],
     [
       'the revision of an unknown app',
-      { apps: ['bff'], pr: 7, revision: 'abc', appRevisions: { nobody: 'def' } },
+      { apps: ['bff'], pullRequest, revision: 'abc', revisions: { nobody: 'def' } },
       'nobody',
     ],
     [
       'another intercept backend',
-      { apps: ['bff'], pr: 7, revision: 'abc', interceptBackend: 'gateway' },
+      { apps: ['bff'], pullRequest, revision: 'abc', overrides: { interceptBackend: 'gateway' } },
       'the Pipeline was made for another',
     ],
   ])('is refused with %s', (_, over, said) => {
@@ -144,7 +151,9 @@ describe('the run of a pull request', () => {
 
   it('is refused with everything that is wrong at once', () => {
     expect(
-      problems('pr-test', { apps: ['bbf', 'aip'], pr: 0, revision: '-x' }).split('\n').length,
+      problems('pr-test', { apps: ['bbf', 'aip'], pullRequest: { ...pullRequest, number: 0 }, revision: '-x' }).split(
+        '\n',
+      ).length,
     ).toBeGreaterThanOrEqual(4);
   });
 
@@ -163,11 +172,16 @@ describe('the run of a pull request', () => {
       const made = composeRun(
         whole,
         {
-          ...request('pr-test', { apps: [name], pr: 123456, revision: 'f'.repeat(40), trust: 'trusted' }),
+          ...asked('pr-test', {
+            apps: [name],
+            pullRequest: { number: 123456, repo: 'acme/any' },
+            revision: 'f'.repeat(40),
+            trust: 'trusted',
+          }),
           team: 'market',
-          stack: forty,
+          stack: forty.name,
         },
-        { embed: true },
+        { stack: forty, embed: true },
       );
       return { name, bytes: dump(made, { lineWidth: -1 }).length };
     });
@@ -178,13 +192,13 @@ describe('the run of a pull request', () => {
 
 describe('the other runs', () => {
   it('bootstrap all apps, or those named, in lanes laid for them', () => {
-    const two = run('bootstrap', { apps: ['fe', 'api'], versionOverrides: { api: '1.2.3' } });
+    const two = run('bootstrap', { apps: ['fe', 'api'], overrides: { versions: { api: '1.2.3' } } });
     expect(
       'pipelineSpec' in two.spec &&
         two.spec.pipelineSpec.tasks?.filter(({ name }) => name.startsWith('build-')).map(({ runAfter }) => runAfter),
     ).toEqual([undefined, undefined]);
     expect(param(two, 'version-overrides')).toEqual({ fe: '', api: '1.2.3' });
-    expect(problems('bootstrap', { versionOverrides: { nobody: '1.0.0' } })).toContain('nobody');
+    expect(problems('bootstrap', { overrides: { versions: { nobody: '1.0.0' } } })).toContain('nobody');
     const all = run('bootstrap');
     expect(
       'pipelineSpec' in all.spec && all.spec.pipelineSpec.tasks?.filter(({ name }) => name.startsWith('deploy-')),
@@ -192,7 +206,7 @@ describe('the other runs', () => {
   });
 
   it('release one app', () => {
-    const made = run('merge-release', { apps: ['api'], revision: 'abc', version: '2.0.0' });
+    const made = run('merge-release', { apps: ['api'], revision: 'abc', overrides: { version: '2.0.0' } });
     expect('pipelineSpec' in made.spec && made.spec.pipelineSpec.tasks?.map(({ name }) => name)).toEqual([
       'release-version',
       'find-image-api',
@@ -212,12 +226,12 @@ describe('the other runs', () => {
 
   it('promote to a cluster that comes after another one', () => {
     const stages = team({ environment: { deploy: 'gitops' }, clusters: ['staging', 'production'] }, shop.stacks);
-    const promote = (over: Partial<RunInput>) =>
-      composeRun(
-        pipelineOf(stages, checkout, 'promote'),
-        request('promote', { promotesTo: stages.clusters, ...over }),
-        { embed: true },
-      );
+    const promote = (over: Partial<Ask>, promotesTo = stages.clusters) =>
+      composeRun(pipelineOf(stages, checkout, 'promote'), asked('promote', over), {
+        stack: checkout,
+        promotesTo,
+        embed: true,
+      });
     const made = promote({ to: 'staging', apps: ['api'] });
     expect([made.metadata.generateName, param(made, 'to'), param(made, 'apps')]).toEqual([
       'promote-',
@@ -230,7 +244,7 @@ describe('the other runs', () => {
       /to: is no cluster that the team promotes to \(found stagin; expected staging or production; did you mean staging\?\)/,
     );
     expect(() => promote({})).toThrow(/to: is no cluster/);
-    expect(() => promote({ to: 'staging', promotesTo: [] })).toThrow(/team 'shop' promotes nothing/);
+    expect(() => promote({ to: 'staging' }, [])).toThrow(/team 'shop' promotes nothing/);
     expect(problems('verify', { revision: 'abc', to: 'staging' })).toContain('means nothing to verify');
   });
 
@@ -254,15 +268,15 @@ describe('an embedded Pipeline', () => {
     return { inputs: new Map(inputs), results: outcome.results, atOnce: mostBuildsAtOnce(outcome) };
   };
 
-  it.each<[PipelineKind, Partial<RunInput>]>([
-    ['pr-test', { apps: ['bff'], pr: 7, revision: 'abc' }],
-    ['pr-test', { apps: ['jobs', 'api'], pr: 7, revision: 'abc', forceRebuild: true }],
+  it.each<[PipelineKind, Partial<Ask>]>([
+    ['pr-test', { apps: ['bff'], pullRequest, revision: 'abc' }],
+    ['pr-test', { apps: ['jobs', 'api'], pullRequest, revision: 'abc', overrides: { forceRebuild: true } }],
     [
       'pr-test',
-      { apps: ['fe', 'bff', 'api', 'jobs'], pr: 7, appRevisions: { fe: 'a', bff: 'b', api: 'c', jobs: 'd' } },
+      { apps: ['fe', 'bff', 'api', 'jobs'], pullRequest, revisions: { fe: 'a', bff: 'b', api: 'c', jobs: 'd' } },
     ],
     ['bootstrap', {}],
-    ['bootstrap', { apps: ['api'], versionOverrides: { api: '1.2.3' } }],
+    ['bootstrap', { apps: ['api'], overrides: { versions: { api: '1.2.3' } } }],
     ['merge-release', { apps: ['jobs'], revision: 'abc' }],
     ['verify', { revision: 'abc' }],
   ])('of %s with %j starts what the Pipeline itself would', (kind, over) => {
@@ -277,7 +291,7 @@ describe('an embedded Pipeline', () => {
   it('is told from others by a hash that the order of keys does not change', () => {
     const whole = pipelineOf(shop, checkout, 'verify');
     const hashOf = (pipeline: PipelineManifest) =>
-      composeRun(pipeline, request('verify', { revision: 'abc' }), { embed: true }).metadata.annotations;
+      composeRun(pipeline, asked('verify', { revision: 'abc' }), { stack: checkout, embed: true }).metadata.annotations;
     const turned = Object.fromEntries(Object.entries(whole.spec).reverse()) as PipelineSpec;
     expect(hashOf({ ...whole, spec: turned })).toEqual(hashOf(whole));
     expect(hashOf({ ...whole, spec: { ...whole.spec, description: 'another' } })).not.toEqual(hashOf(whole));
@@ -288,7 +302,8 @@ describe('a Pipeline that synth did not make so', () => {
   const refused = (over: Partial<PipelineManifest['metadata']>): string => {
     const whole = pipelineOf(shop, checkout, 'verify');
     try {
-      composeRun({ ...whole, metadata: { ...whole.metadata, ...over } }, request('verify', { revision: 'abc' }), {
+      composeRun({ ...whole, metadata: { ...whole.metadata, ...over } }, asked('verify', { revision: 'abc' }), {
+        stack: checkout,
         embed: true,
       });
     } catch (error) {

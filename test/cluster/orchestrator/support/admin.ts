@@ -1,5 +1,5 @@
 import type { RequestOptions } from 'node:https';
-import type { Credentials } from '../../../../lib/kube/client';
+import type { Credentials } from '../../../../lib/kube/transport';
 import { kubectl } from '../../kubectl';
 
 interface Config {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KindRef, KubeApi, KubeObject } from '../../../../lib/kube/client';
-import { ApiError } from '../../../../lib/kube/client';
+import type { KindRef, KubeApi, KubeObject } from '../../../../lib/kube/api';
+import { ApiError } from '../../../../lib/kube/api';
 import { byTurn, isWaiting } from '../../../../orchestrator/src/queue/eligible';
 import {
   LEASES,

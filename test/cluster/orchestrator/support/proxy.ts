@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Credentials } from '../../../../lib/kube/client';
+import type { Credentials } from '../../../../lib/kube/transport';
 
 /** A request as it passes. */
 export interface Passing {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECRET } from '../../../orchestrator/support';
-import type { Credentials } from '../../../../lib/kube/client';
+import type { Credentials } from '../../../../lib/kube/transport';
 import { Proxy } from './proxy';
 
 /** The program, bundled once as its image has it, and started as often as a test wants: from source it loads for seconds. */

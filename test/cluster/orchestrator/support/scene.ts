@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadAll } from 'js-yaml';
-import { ApiError, kubeApi } from '../../../../lib/kube/client';
-import type { Credentials, KindRef, KubeApi } from '../../../../lib/kube/client';
+import { ApiError } from '../../../../lib/kube/api';
+import { createClient } from '../../../../lib/kube/client';
+import type { Credentials } from '../../../../lib/kube/transport';
+import type { KindRef, KubeApi } from '../../../../lib/kube/api';
 import { LEASES, REQUESTS, RUNS, isFinal, isPending } from '../../../../orchestrator/src/queue/objects';
 import type { Request, Run } from '../../../../orchestrator/src/queue/objects';
 import { LABELS } from '../../../../lib/words/labels';
@@ -73,7 +75,7 @@ export class Scene {
   ): Promise<Scene> {
     const { kubeconfig } = options;
     const credentials = adminOf(kubeconfig);
-    const api = kubeApi(credentials);
+    const api = createClient(credentials);
     await prepare(api, Object.keys(limits), kubeconfig);
     return new Scene(api, credentials, new Map(Object.entries(limits)), ends, options);
   }

@@ -1,4 +1,4 @@
-import type { KubeApi } from '../../../../lib/kube/client';
+import type { KubeApi } from '../../../../lib/kube/api';
 import { listWatch } from '../../../../orchestrator/src/kube/list-watch';
 import type { Store } from '../../../../orchestrator/src/kube/list-watch';
 import { RUNS, isDone, isPending } from '../../../../orchestrator/src/queue/objects';

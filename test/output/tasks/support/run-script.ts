@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 
 /** Runs a script of lib/output/tasks as it stands, in a folder of its own, with programs of the test's before those of the machine. */
 
-const SCRIPTS = join(__dirname, '../../../../lib/output/tasks');
+export const SCRIPTS = join(__dirname, '../../../../lib/output/tasks');
 
 export interface Ended {
   readonly code: number | null;

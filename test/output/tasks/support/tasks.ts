@@ -3,27 +3,27 @@ import type { Construct } from 'constructs';
 import { BUILD_TOOLS } from '../../../../lib/fleet/stack';
 import { TEST_KINDS } from '../../../../lib/words/names';
 import type { TeamProps } from '../../../../lib/fleet/team';
-import { buildTask } from '../../../../lib/output/tasks/build';
-import { bumpVersion } from '../../../../lib/output/tasks/bump-version';
-import { closePreviews } from '../../../../lib/output/tasks/close-previews';
-import type { TaskContext } from '../../../../lib/output/tasks/context';
-import { deployApp } from '../../../../lib/output/tasks/deploy-app';
-import { findTestedImage } from '../../../../lib/output/tasks/find-tested-image';
-import { imageScan } from '../../../../lib/output/tasks/image-scan';
-import { notify } from '../../../../lib/output/tasks/notify';
-import { previewApp } from '../../../../lib/output/tasks/preview-app';
-import { awaitRollout } from '../../../../lib/output/tasks/await-rollout';
-import { promote } from '../../../../lib/output/tasks/promote';
-import { publishOutcome } from '../../../../lib/output/tasks/publish-outcome';
-import { recordImages } from '../../../../lib/output/tasks/record-images';
-import { releaseVersion } from '../../../../lib/output/tasks/release-version';
-import { runTests } from '../../../../lib/output/tasks/run-tests';
-import { smoke } from '../../../../lib/output/tasks/smoke';
-import { tagRelease } from '../../../../lib/output/tasks/tag-release';
-import { validateOriginal } from '../../../../lib/output/tasks/validate-original';
-import { validatePropagation } from '../../../../lib/output/tasks/validate-propagation';
-import { verdict } from '../../../../lib/output/tasks/verdict';
-import { verify } from '../../../../lib/output/tasks/verify';
+import { buildTask } from '../../../../lib/output/tasks/build/build';
+import { bumpVersion } from '../../../../lib/output/tasks/release/bump-version';
+import { closePreviews } from '../../../../lib/output/tasks/preview/close-previews';
+import type { TaskContext } from '../../../../lib/output/tasks/shared/context';
+import { deployApp } from '../../../../lib/output/tasks/deploy/deploy-app';
+import { findTestedImage } from '../../../../lib/output/tasks/release/find-tested-image';
+import { imageScan } from '../../../../lib/output/tasks/hooks/image-scan';
+import { notify } from '../../../../lib/output/tasks/hooks/notify';
+import { previewApp } from '../../../../lib/output/tasks/preview/preview-app';
+import { awaitRollout } from '../../../../lib/output/tasks/deploy/await-rollout';
+import { promoteApps } from '../../../../lib/output/tasks/release/promote';
+import { publishOutcome } from '../../../../lib/output/tasks/test/publish-outcome';
+import { recordImages } from '../../../../lib/output/tasks/deploy/record-images';
+import { releaseVersion } from '../../../../lib/output/tasks/release/release-version';
+import { runTests } from '../../../../lib/output/tasks/test/run-tests';
+import { smoke } from '../../../../lib/output/tasks/deploy/smoke';
+import { tagRelease } from '../../../../lib/output/tasks/release/tag-release';
+import { validateOriginal } from '../../../../lib/output/tasks/test/validate-original';
+import { validatePropagation } from '../../../../lib/output/tasks/test/validate-propagation';
+import { verdict } from '../../../../lib/output/tasks/test/verdict';
+import { verifyRepository } from '../../../../lib/output/tasks/test/verify';
 import { images, team } from '../../team/model';
 
 /** Every Task of the catalogue as it is written. */
@@ -65,7 +65,7 @@ const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] =
     imageScan,
     notify,
     previewApp,
-    promote,
+    promoteApps,
     publishOutcome,
     recordImages,
     releaseVersion,
@@ -74,7 +74,7 @@ const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] =
     validateOriginal,
     validatePropagation,
     verdict,
-    verify,
+    verifyRepository,
   ],
 ];
 

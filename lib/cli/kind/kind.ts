@@ -1,0 +1,55 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '../../words/problem';
+import { loadFleet } from '../load';
+import { synth } from '../synth';
+import { EXIT, print } from '../terminal';
+import type { ExitCode } from '../terminal';
+import { removeContainers, startGitServer, startRegistry } from './containers';
+import { deleteNodes, startNodes } from './nodes';
+import { checkPrograms } from './programs';
+import { CLUSTER, FOLDER, REPOSITORIES } from './settings';
+import { applyTeams, waitForTeams } from './teams';
+import { installTekton } from './tekton';
+import { nextSteps, shellVariables } from './texts';
+
+/**
+ * A cluster of Docker containers for one person: Kubernetes by Kind, a registry and a git server beside it, Tekton, and
+ * what dist/kind.yaml holds.
+ */
+
+/** `kind up`. Each step first checks whether it is done, so a second call goes on where the first was interrupted, and applies what has changed since. */
+export async function kindUp(): Promise<ExitCode> {
+  await checkPrograms();
+  synth([], {});
+  const teams = loadFleet({}).fleet.teams.filter(({ cluster }) => cluster === `kind-${CLUSTER}`);
+  const [team] = teams;
+  if (team === undefined)
+    throw new InputError([
+      {
+        file: 'teams',
+        message: `no team runs on this cluster: give one cluster: 'kind-${CLUSTER}'`,
+        severity: 'error',
+      },
+    ]);
+  mkdirSync(REPOSITORIES, { recursive: true });
+  await startNodes();
+  await startRegistry();
+  await startGitServer();
+  const tekton = await installTekton();
+  await applyTeams(teams);
+  await waitForTeams(teams);
+  writeFileSync(join(FOLDER, 'env'), shellVariables());
+  print(nextSteps(tekton, team));
+  return EXIT.done;
+}
+
+/** `kind down`: removes what `kind up` has made, and nothing else. */
+export async function kindDown(): Promise<ExitCode> {
+  await checkPrograms();
+  await deleteNodes();
+  await removeContainers();
+  rmSync(FOLDER, { recursive: true, force: true });
+  print(`the cluster, its registry and ${FOLDER} are gone`);
+  return EXIT.done;
+}

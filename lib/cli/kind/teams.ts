@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Team } from '../../fleet/model';
+import { resolveImages } from '../../output/tasks/shared/images';
+import { ROUTER, accountName } from '../../words/names';
+import { buildImage, pushImage } from '../image';
+import { program } from '../program';
+import { during } from '../terminal';
+import { createObject, kubectl, retryUnreachable, waitForDeployment } from './kubectl';
+import { OBJECTS, REGISTRY } from './settings';
+
+/** What the teams of the cluster need: their objects, the image of their orchestrators, a webhook secret each. */
+
+/** Whether `kind up` builds the team's orchestrator: the image that the team names is one of this registry. */
+export const hasLocalOrchestrator = (team: Team): boolean =>
+  team.orchestrator.enabled &&
+  team.orchestrator.mode === 'team' &&
+  orchestratorImage(team).startsWith(`${REGISTRY.local}/`);
+const orchestratorImage = (team: Team): string => resolveImages(team)('orchestrator');
+
+/** Builds what is built here, and applies dist/kind.yaml. */
+export async function applyTeams(teams: readonly Team[]): Promise<void> {
+  const served = teams.filter(hasLocalOrchestrator);
+  let objects = readFileSync('dist/kind.yaml', 'utf8');
+  for (const image of new Set(served.map(orchestratorImage))) {
+    await buildImage('docker', image);
+    await pushImage('docker', image);
+    // by digest: a node does not ask the registry again for a tag that it has
+    objects = objects.replaceAll(`image: ${image}\n`, `image: ${await digestOf(image)}\n`);
+  }
+  writeFileSync(OBJECTS, objects);
+  // Tekton's webhook may need a moment more
+  await during(
+    'apply dist/kind.yaml',
+    retryUnreachable(() => kubectl('apply', '--server-side', '--force-conflicts', '--filename', OBJECTS)),
+  );
+  for (const team of served) await ensureWebhookSecret(team);
+}
+
+/** The reference by digest, the way the registry knows what was pushed to it. https://docs.docker.com/reference/cli/docker/image/inspect/ */
+async function digestOf(image: string): Promise<string> {
+  const digests = JSON.parse(
+    await program('docker', ['image', 'inspect', '--format', '{{json .RepoDigests}}', image]),
+  ) as string[];
+  return digests.find((each) => each.startsWith(`${image.replace(/:[^/:]+$/, '')}@`)) ?? image;
+}
+
+/** Creates the webhook secret, without which the orchestrator does not start. A secret that exists stays. */
+async function ensureWebhookSecret({ namespace, secrets }: Team): Promise<void> {
+  const name = secrets.names.webhook;
+  if ((await kubectl('get', 'secret', name, '--namespace', namespace, '--ignore-not-found', '--output', 'name')) !== '')
+    return;
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace },
+    stringData: { current: randomBytes(32).toString('hex') },
+  };
+  await createObject(secret);
+}
+
+/** Waits for the routers of the environments and for the orchestrators that were built here. */
+export async function waitForTeams(teams: readonly Team[]): Promise<void> {
+  const environments = new Set(
+    teams.filter(({ interceptBackend }) => interceptBackend === 'router').flatMap((each) => each.environments),
+  );
+  for (const namespace of environments) await waitForDeployment(ROUTER, namespace);
+  for (const { namespace } of teams.filter(hasLocalOrchestrator))
+    await waitForDeployment(accountName('orchestrator'), namespace);
+}

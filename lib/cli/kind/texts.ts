@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import type { Team } from '../../fleet/model';
+import { accountName } from '../../words/names';
+import { FOLDER, GIT, KUBECONFIG, REGISTRY, REPOSITORIES } from './settings';
+import { hasLocalOrchestrator } from './teams';
+
+/** What `kind up` writes for a shell, and for a person. */
+
+/** The variables of the cluster, for a shell and for `npm run test:e2e`. */
+export const shellVariables = (): string =>
+  Object.entries({
+    KUBECONFIG: resolve(KUBECONFIG),
+    CLUSTER_REGISTRY: REGISTRY.local,
+    CLUSTER_PUSH_REGISTRY: `${REGISTRY.name}:${REGISTRY.port}`,
+    CLUSTER_GIT: `git://${GIT.name}`,
+    CLUSTER_GIT_DIR: resolve(REPOSITORIES),
+  })
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'\n`)
+    .join('');
+
+/** What to do with the cluster. */
+export const nextSteps = (tekton: string, team: Team): string => `
+Kubernetes runs in Docker, with Tekton ${tekton} and team ${team.name}. Next:
+
+  . ${FOLDER}/env                     # this cluster for this shell
+  kubectl get pipelines --namespace ${team.namespace}
+  npm run test:e2e -- 01- 02-           # builds and deploys three small apps
+  kubectl port-forward --namespace e2e-staging service/originator 8080:80
+                                        # then open http://localhost:8080
+${hasLocalOrchestrator(team) ? deliverySteps(team) : ''}
+docs/local.md goes on from here; npm run kind:down removes it all.`;
+
+const deliverySteps = ({ namespace, secrets }: Team): string => `
+A delivery to its orchestrator, signed as GitHub signs it:
+
+  kubectl port-forward --namespace ${namespace} service/${accountName('orchestrator')} 8081:80 &
+  secret=$(kubectl get secret ${secrets.names.webhook} --namespace ${namespace} --output 'go-template={{.data.current | base64decode}}')
+  signature=$(openssl dgst -sha256 -hmac "$secret" -r payload.json | cut -d ' ' -f 1)
+  curl http://localhost:8081/webhook/github --data-binary @payload.json \\
+    --header 'content-type: application/json' --header 'x-github-event: pull_request' \\
+    --header "x-github-delivery: by-hand-$(date +%s)" --header "x-hub-signature-256: sha256=$signature"
+`;

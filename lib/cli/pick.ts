@@ -1,0 +1,26 @@
+import { resolve } from 'node:path';
+import type { Stack, Team } from '../fleet/model';
+import { nearest } from '../words/nearest';
+import { pathFromRoot } from './load';
+import { UsageError } from './terminal';
+
+/** One thing of a list by its name; `of` says whose it is. @throws UsageError naming the nearest one */
+export function pick<T extends { readonly name: string }>(
+  what: string,
+  things: readonly T[],
+  name: string,
+  of = '',
+): T {
+  const found = things.find((thing) => thing.name === name);
+  if (found) return found;
+  const names = things.map((thing) => thing.name);
+  const guess = nearest(name, names);
+  throw new UsageError(
+    `there is no ${what} '${name}'${of} (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none'})${guess === undefined ? '' : `; did you mean '${guess}'?`}`,
+  );
+}
+
+/** A stack of a team by its name or its file. */
+export const pickStack = (team: Team, root: string, word: string): Stack =>
+  team.stacks.find(({ file }) => file === word || file === pathFromRoot(root, resolve(word))) ??
+  pick('stack', team.stacks, word, ` in team '${team.name}'`);

@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { loadTeam } from '../../fleet/formats';
+import type { TeamProps } from '../../fleet/team';
+import { teamModule } from '../../fleet/team-module';
+import { requiredSecrets } from '../../output/team/secrets';
+import { loadFleet, rootOf } from '../load';
+import { pick } from '../pick';
+import { EXIT, print } from '../terminal';
+import type { ExitCode } from '../terminal';
+import { afterNew, numberedSteps } from './next-steps';
+import { inputError, throwErrors } from './refusal';
+import { starterStack } from './starter-stack';
+
+/** The options of `team new`. */
+export interface NewTeam {
+  readonly cluster: string;
+  readonly registry: string;
+  readonly namespace?: string;
+  readonly stack?: readonly string[];
+  readonly root?: string;
+}
+
+/** `team new`: a team.ts, and a stack to begin with for each that is named but not there. */
+export function teamNew(name: string, options: NewTeam): ExitCode {
+  const root = rootOf(options);
+  const file = `teams/${name}/team.ts`;
+  if (existsSync(join(root, 'teams', name))) throw inputError(`teams/${name}`, 'is there already');
+  const stacks = options.stack ?? [`stacks/${name}.yaml`];
+  const props = {
+    name,
+    namespace: options.namespace ?? `team-${name}`,
+    cluster: options.cluster,
+    imageRegistry: options.registry,
+    stacks: [...stacks],
+    ...platformOf(root),
+  };
+  throwErrors(loadTeam({ file, props }).problems);
+  const files = new Map([
+    [file, teamModule(props)],
+    ...stacks
+      .filter((path) => !existsSync(join(root, path)))
+      .map((path) => [path, starterStack(basename(path, '.yaml'))] as const),
+  ]);
+  for (const [path, text] of files) write(join(root, path), text);
+  const team = pick('team', loadFleet({ root }).fleet.teams, name);
+  const secrets = team.secrets.backend === 'existing' ? requiredSecrets(team).filter(({ optional }) => !optional) : [];
+  print([...[...files.keys()].map((path) => `wrote ${path}`), ...numberedSteps(afterNew(team, secrets))].join('\n'));
+  return EXIT.done;
+}
+
+/** What all teams of a repository say of it, this one will, too. */
+function platformOf(root: string): Pick<TeamProps, 'platform'> {
+  const teams = existsSync(join(root, 'teams')) ? loadFleet({ root }).fleet.teams : [];
+  const [platform, ...others] = new Set(teams.map(({ platform: { repoURL } }) => repoURL));
+  return platform === undefined || others.length > 0 ? {} : { platform: { repoURL: platform } };
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

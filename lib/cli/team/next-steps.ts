@@ -1,0 +1,74 @@
+import type { Team } from '../../fleet/model';
+import { teamProject } from '../../words/names';
+
+/** What a person does after a command has changed the files of a team, in the order in which it is safe. */
+
+/** A Secret that somebody has to make by hand. */
+export interface NeededSecret {
+  readonly name: string;
+  readonly namespace: string;
+  readonly use: string;
+}
+
+/** @param secrets those that somebody must make, since the team's secrets.backend makes none */
+export const afterNew = (team: Team, secrets: readonly NeededSecret[]): readonly string[] => [
+  `edit ${[team.file, ...team.stacks.map(({ file }) => file)].join(' and ')}`,
+  'npm run synth',
+  `npx tekton-dag diff ${team.name} --base HEAD: all that will be made; rights are on the loud list, so it ends with 3`,
+  'commit teams/, stacks/ and dist/ together; on the branch that Argo CD follows, it makes the namespaces and the rest',
+  ...(secrets.length > 0
+    ? [
+        `make the Secrets, which are never in Git:${secrets.map(({ name, namespace, use }) => `\n       ${namespace}/${name}: ${use}`).join('')}`,
+      ]
+    : []),
+  ...team.stacks.map(
+    ({ name }) => `npx tekton-dag run bootstrap --team ${team.name} --stack ${name} | kubectl create -f -`,
+  ),
+];
+
+/**
+ * @param leftOver objects under the old name, as `kubectl delete` takes them: with `removal: orphan` nobody else removes them
+ */
+export const afterRename = (team: Team, from: string, leftOver: readonly string[]): readonly string[] => [
+  'npm run synth',
+  `npx tekton-dag diff --base HEAD: the same objects leave ${from} and come to ${team.name}, labels apart`,
+  'commit teams/ and dist/ together while no run is under way: Argo CD drops the old applications without their objects, and the new ones take these over',
+  ...(leftOver.length > 0
+    ? [
+        `what bears the old name stays until somebody removes it:${leftOver.map((object) => `\n       kubectl delete ${object}`).join('')}`,
+      ]
+    : []),
+  `take removal: 'orphan' out of ${team.file} again, synth, commit`,
+];
+
+/** What is left to people when the files of a team are gone. */
+export function afterRetire(team: Team): readonly string[] {
+  const project = teamProject(team.name);
+  const approve =
+    team.removal === 'confirm'
+      ? [`they wait for you: argocd app confirm-deletion ${project}, then the same for ${project}.platform`]
+      : [];
+  return [
+    'npm run synth',
+    'npx tekton-dag diff --base HEAD: every deletion is on the loud list, so it ends with 3',
+    'commit teams/, stacks/ and dist/ together; on the branch that Argo CD follows, this goes, in this order:',
+    `application ${project}: Tasks, Pipelines, environment, orchestrator`,
+    `application ${project}.platform: ${gone(team)}`,
+    `project ${project}, when the last of the two has gone`,
+    ...approve,
+    `by hand, since Git never had it: images in ${team.imageRegistry}, webhooks of its repositories, entries of its Secrets in a store`,
+  ];
+}
+
+function gone(team: Team): string {
+  const namespaces = [...new Set([team.namespace, ...team.environments])].join(', ');
+  if (team.removal === 'orphan') return `rights, claims and namespaces ${namespaces} stay (removal: orphan)`;
+  return `rights, claims, and namespaces ${namespaces} with all that is in them, unless they are not ours`;
+}
+
+/** Steps as the last lines of what a command prints. */
+export const numberedSteps = (steps: readonly string[]): readonly string[] => [
+  '',
+  'Next:',
+  ...steps.map((step, i) => `  ${i + 1}. ${step}`),
+];

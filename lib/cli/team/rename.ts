@@ -1,0 +1,67 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { loadTeam } from '../../fleet/formats';
+import type { Team } from '../../fleet/model';
+import { keyOf } from '../../kube/manifest';
+import type { Manifest } from '../../kube/manifest';
+import { teamParts } from '../../output/team/team-parts';
+import { loadFleet, rootOf } from '../load';
+import { pick } from '../pick';
+import { EXIT, print } from '../terminal';
+import type { ExitCode } from '../terminal';
+import { afterRename, numberedSteps } from './next-steps';
+import { inputError, throwErrors } from './refusal';
+import { replaceName } from './replace-name';
+
+/** `team rename`: the folder and the name; namespaces keep theirs. */
+export function teamRename(from: string, to: string, options: { readonly root?: string }): ExitCode {
+  const root = rootOf(options);
+  const { fleet, customize } = loadFleet({ root });
+  const team = pick('team', fleet.teams, from);
+  if (existsSync(join(root, 'teams', to))) throw inputError(`teams/${to}`, 'is there already');
+  throwErrors(
+    loadTeam({
+      file: `teams/${to}/team.ts`,
+      props: {
+        name: to,
+        namespace: team.namespace,
+        cluster: team.cluster,
+        imageRegistry: team.imageRegistry,
+        stacks: team.stacks.map(({ file }) => file),
+      },
+    }).problems,
+  );
+  // without platform.repoURL there are no applications, and whoever applies by hand deletes nothing
+  if (team.platform.repoURL !== undefined && team.removal !== 'orphan') {
+    throw inputError(
+      team.file,
+      `with removal: '${team.removal}' Argo CD would delete what the team has while it makes it anew: say removal: 'orphan', synth, commit, and when that is applied rename`,
+    );
+  }
+  const text = replaceName(readFileSync(join(root, team.file), 'utf8'), from, to);
+  if (text === undefined)
+    throw inputError(team.file, `does not say name: '${from}' in so many words: rename it and its folder by hand`);
+  renameSync(join(root, dirname(team.file)), join(root, 'teams', to));
+  const file = `teams/${to}/${basename(team.file)}`;
+  writeFileSync(join(root, file), text);
+  const stays = { ...team, name: to, file };
+  print(
+    [
+      `renamed ${dirname(team.file)} to teams/${to}`,
+      ...numberedSteps(afterRename(stays, from, leftOver(team, stays, customize.get(from)))),
+    ].join('\n'),
+  );
+  return EXIT.done;
+}
+
+/** What only the former of two teams has, as `kubectl delete` takes it. */
+function leftOver(before: Team, after: Team, customize: Parameters<typeof teamParts>[1]): readonly string[] {
+  const objects = (team: Team): Manifest[] => teamParts(team, customize).flatMap((part) => part.objects);
+  const kept = new Set(objects(after).map(keyOf));
+  return objects(before)
+    .filter((object) => !kept.has(keyOf(object)))
+    .map(
+      ({ kind, metadata: { name, namespace } }) =>
+        `${kind.toLowerCase()} ${name}${namespace === undefined ? '' : ` --namespace ${namespace}`}`,
+    );
+}

@@ -1,0 +1,106 @@
+import type { Stack } from './model';
+import type { PropagationRole } from './stack';
+import { PROPAGATION_ROLES } from './stack';
+import type { Node } from './stack-graph';
+import { callOrder, entryApps, levels, reachedBy, reaches } from './stack-graph';
+
+/** A stack as a picture or as data: its apps by propagation role, who calls whom, where requests enter. */
+
+/** What `graph` can write: two languages of pictures, and data. */
+export const GRAPH_FORMATS = ['mermaid', 'dot', 'json'] as const;
+export type GraphFormat = (typeof GRAPH_FORMATS)[number];
+
+/** What is drawn of a stack. */
+export type Drawn = Pick<Stack, 'name'> & { readonly apps: readonly Node[] };
+
+/** @throws SynthError[cycle], for JSON alone: a cycle can be drawn, but not ordered */
+export function drawStack(stack: Drawn, format: GraphFormat): string {
+  return { mermaid, dot, json }[format](stack);
+}
+
+/** https://mermaid.js.org/syntax/flowchart.html: entry apps are stadiums, edges without a header dotted. */
+function mermaid({ name, apps }: Drawn): string {
+  // Mermaid has no escapes but character entities, and words such as `end` that no id may be.
+  const quote = (text: string) => `"${text.replace(/[^\w .,:/-]/g, (character) => `#${character.codePointAt(0)};`)}"`;
+  const id = ids(apps);
+  const entries = new Set(entryApps(apps).map((app) => app.name));
+  return lines([
+    '---',
+    `title: ${JSON.stringify(name)}`,
+    '---',
+    'flowchart LR',
+    ...byRole(apps).flatMap(([role, members]) => [
+      `  subgraph ${role}s [${quote(`${role}s`)}]`,
+      ...members.map(
+        (app) => `    ${id(app.name)}${entries.has(app.name) ? `([${quote(app.name)}])` : `[${quote(app.name)}]`}`,
+      ),
+      '  end',
+    ]),
+    ...edges(apps).map(([from, to, tcp]) => `  ${id(from)} ${tcp ? '-. tcp .->' : '-->'} ${id(to)}`),
+    '  classDef entry stroke-width:3px',
+    ...(entries.size > 0 ? [`  class ${[...entries].map(id).join(',')} entry`] : []),
+  ]);
+}
+
+/** https://graphviz.org/doc/info/lang.html: entry apps have a double line, edges without a header are dashed. */
+function dot({ name, apps }: Drawn): string {
+  const quote = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;
+  const entries = new Set(entryApps(apps).map((app) => app.name));
+  return lines([
+    `digraph ${quote(name)} {`,
+    '  rankdir=LR;',
+    '  node [shape=box];',
+    ...byRole(apps).flatMap(([role, members]) => [
+      `  subgraph ${quote(`cluster_${role}s`)} {`,
+      `    label=${quote(`${role}s`)};`,
+      ...members.map((app) => `    ${quote(app.name)}${entries.has(app.name) ? ' [peripheries=2]' : ''};`),
+      '  }',
+    ]),
+    ...edges(apps).map(
+      ([from, to, tcp]) => `  ${quote(from)} -> ${quote(to)}${tcp ? ' [style=dashed, label="tcp"]' : ''};`,
+    ),
+    '}',
+  ]);
+}
+
+/** `{ apps, edges, entries, order, levels, reaches, reachedBy }`; `order` has each app after those that it calls. */
+function json({ name, apps }: Drawn): string {
+  const names = (some: readonly Node[]) => some.map((app) => app.name);
+  return lines([
+    JSON.stringify(
+      {
+        stack: name,
+        apps: apps.map((app) => ({ name: app.name, role: app.propagationRole, protocol: app.protocol })),
+        edges: edges(apps).map(([from, to]) => ({ from, to })),
+        entries: names(entryApps(apps)),
+        order: names(callOrder(apps)),
+        levels: levels(apps).map(names),
+        reaches: Object.fromEntries(reaches(apps)),
+        reachedBy: Object.fromEntries(reachedBy(apps)),
+      },
+      undefined,
+      2,
+    ),
+  ]);
+}
+
+const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;
+
+function ids(apps: readonly Node[]): (name: string) => string {
+  const all = new Map(apps.map((app, i) => [app.name, `app${i}`]));
+  return (name) => all.get(name) ?? '';
+}
+
+function byRole(apps: readonly Node[]): readonly (readonly [PropagationRole, readonly Node[]])[] {
+  return PROPAGATION_ROLES.map((role) => [role, apps.filter((app) => app.propagationRole === role)] as const).filter(
+    ([, members]) => members.length > 0,
+  );
+}
+
+/** Caller, callee, and whether the call carries no header. */
+function edges(apps: readonly Node[]): readonly (readonly [string, string, boolean])[] {
+  const protocols = new Map(apps.map((app) => [app.name, app.protocol]));
+  return apps.flatMap((app) =>
+    app.downstream.filter((to) => protocols.has(to)).map((to) => [app.name, to, protocols.get(to) === 'tcp'] as const),
+  );
+}

@@ -1,0 +1,167 @@
+import { Composer, Lexer, Parser, isAlias, isMap, isScalar, isSeq, visit } from 'yaml';
+import type { CST, Document as YamlDocument, LineCounter, ParsedNode, YAMLError } from 'yaml';
+import { isObject } from '../words/mapping';
+
+/** Text to values and the nodes that they come from, with the package `yaml`. */
+
+/** One YAML document of a text. */
+export interface ParsedDocument {
+  /** Null where the document is empty. */
+  readonly root: ParsedNode | null;
+  readonly value: unknown;
+  /** Of keys that are given twice, `value` has the last one. */
+  readonly hasDuplicateKeys: boolean;
+}
+
+/** The text is not YAML as we take it. */
+export class NotYaml extends Error {
+  constructor(
+    message: string,
+    readonly offset: number,
+  ) {
+    super(message);
+  }
+}
+
+/** YAML 1.2 with `<<`, as the original's readers take it. */
+const OPTIONS = {
+  schema: 'core',
+  merge: true,
+  resolveKnownTags: false,
+  stringKeys: true,
+  prettyErrors: false,
+  logLevel: 'silent',
+  // what is merged in may be given more than once
+  uniqueKeys: (a: ParsedNode, b: ParsedNode): boolean => nameOf(a) === nameOf(b) && nameOf(a) !== MERGE_KEY,
+} as const;
+
+/** The key whose value, a mapping, is merged into the mapping around it. https://yaml.org/type/merge.html */
+export const MERGE_KEY = '<<';
+/** More than any stack has need of. */
+const MAX_ALIASES = 200;
+const MAX_DEPTH = 100;
+
+/** A key as text. What is no scalar is none: the parser has refused it. */
+export const nameOf = (key: unknown): string => (isScalar(key) ? String(key.value) : '');
+
+/**
+ * The documents of a text. A key without a value counts as absent; a list keeps its empty items, which are mistakes.
+ * @param lines counts the lines of the text
+ * @throws NotYaml with the first thing that is wrong
+ */
+export function parseYaml(text: string, lines: LineCounter): readonly ParsedDocument[] {
+  // a line may end with CR alone, which the lexer would take for a part of the text
+  const documents = compose(text.replace(/\r(?!\n)/g, '\n'), lines);
+  const unprintable = UNPRINTABLE.exec(text);
+  if (unprintable) throw new NotYaml('the text holds a character that cannot be printed', unprintable.index);
+  return documents;
+}
+
+/** https://yaml.org/spec/1.2.2/#51-character-set */
+const UNPRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+function compose(text: string, lines: LineCounter): readonly ParsedDocument[] {
+  const composer = new Composer(OPTIONS);
+  const documents = [...composer.compose(tokens(text, lines))] as YamlDocument.Parsed[];
+  const { errors, warnings } = composer.streamInfo();
+  const faults = [errors, warnings, ...documents.flatMap((document) => [document.errors, document.warnings])].flat();
+  const [fault] = faults.filter(isFatal);
+  if (fault) throw new NotYaml(`${lowerFirst(fault.message)}${hint(fault)}`, fault.pos[0]);
+  return documents.map((document) => ({
+    root: document.contents,
+    value: valueOf(document),
+    hasDuplicateKeys: document.errors.length > 0,
+  }));
+}
+
+/** What the parser finds, as long as it is not nested so deeply that composing it would exceed the call stack. */
+function* tokens(text: string, lines: LineCounter): Generator<CST.Token> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length > MAX_DEPTH) throw new NotYaml('it is nested too deeply', parser.offset);
+  }
+  yield* parser.end();
+}
+
+/** An unknown tag is but a warning of the library's. A key that is given twice is told by whoever reads on. */
+const isFatal = ({ name, code }: YAMLError): boolean =>
+  code === 'TAG_RESOLVE_FAILED' || (name === 'YAMLParseError' && code !== 'DUPLICATE_KEY');
+
+const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
+/** What a person has usually done where the parser's words speak of its own trouble. */
+function hint({ code, message }: YAMLError): string {
+  switch (code) {
+    case 'BAD_INDENT':
+      return message.startsWith('Flow') ? '; a bracket or brace above is not closed' : '';
+    case 'BLOCK_AS_IMPLICIT_KEY':
+    case 'BAD_SCALAR_START':
+      return '; a text that holds ": " or starts with a special character needs quotes';
+    case 'NON_STRING_KEY':
+      return '; a text that starts with { or [ needs quotes';
+    case 'MULTILINE_IMPLICIT_KEY':
+      return '; a ":" is missing after the key';
+    case 'UNEXPECTED_TOKEN':
+      return message.endsWith('at node end') ? '; more stands behind a closing quote, bracket or brace' : '';
+    default:
+      return '';
+  }
+}
+
+function valueOf(document: YamlDocument.Parsed): unknown {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    dropEmptyKeys(value, new Set());
+    return value;
+  } catch (error) {
+    throw refusal(document, error as Error);
+  }
+}
+
+/**
+ * @param seen holds what aliases lead to again: without it, few aliases in each other would make a walk without end
+ * @param around holds the values that this one is part of
+ */
+function dropEmptyKeys(value: unknown, seen: Set<unknown>, around = new Set<unknown>()): void {
+  if (!isObject(value)) return;
+  if (around.has(value)) throw new Error('an alias stands for a value that holds the alias');
+  if (seen.has(value)) return;
+  seen.add(value);
+  around.add(value);
+  for (const [key, child] of Object.entries(value)) {
+    if (child === null && !Array.isArray(value)) delete (value as Record<string, unknown>)[key];
+    else dropEmptyKeys(child, seen, around);
+  }
+  around.delete(value);
+}
+
+/** Aliases and merges are followed only when values are made of nodes, and the library then throws without a place. */
+function refusal(document: YamlDocument.Parsed, { message }: Error): NotYaml {
+  let found: NotYaml | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return undefined;
+      found = new NotYaml(`unidentified alias "${alias.source}"`, alias.range?.[0] ?? 0);
+      return visit.BREAK;
+    },
+    Pair(_, { key, value }) {
+      if (nameOf(key) !== MERGE_KEY || canMerge(document, value)) return undefined;
+      found = new NotYaml(
+        `${MERGE_KEY} takes a mapping, an alias of one, or a list of these`,
+        isScalar(key) ? (key.range?.[0] ?? 0) : 0,
+      );
+      return visit.BREAK;
+    },
+  });
+  return found ?? new NotYaml(lowerFirst(message), document.contents?.range[0] ?? 0);
+}
+
+function canMerge(document: YamlDocument.Parsed, value: unknown): boolean {
+  const source = isAlias(value) ? value.resolve(document) : value;
+  return (
+    isMap(source) ||
+    (isSeq(source) && source.items.every((item) => isMap(isAlias(item) ? item.resolve(document) : item)))
+  );
+}

@@ -1,0 +1,70 @@
+import type { App } from '../../../fleet/model';
+import type { BuildTool } from '../../../fleet/stack';
+import { DEFAULTS } from '../../../fleet/stack';
+import { toolchainKey } from '../../../fleet/tool-images';
+import { Param } from '../../../tekton/param';
+import type { TaskRefs } from '../../../tekton/task';
+import { Result } from '../../../tekton/task';
+import type { TaskContext } from '../shared/context';
+import { TOOLCHAINS } from './toolchains';
+
+/** A tool that compiles before the Dockerfile, or `dockerfile` alone. */
+export type Builder = BuildTool | 'dockerfile';
+
+/** The builder of an app: the tool that its stack names, or its Dockerfile alone. */
+export const builderOf = (app: App): Builder => app.build.tool ?? 'dockerfile';
+
+/** Params of every `build-<builder>`, so that one builder can replace another. */
+export const BUILD_PARAMS = {
+  app: Param.string(),
+  url: Param.string({ description: 'What git clone is given' }),
+  revision: Param.string({ default: '' }),
+  'app-revision': Param.string({ default: '', description: 'Beats revision; both empty: the default branch' }),
+  'context-dir': Param.string({ default: DEFAULTS.contextDir }),
+  dockerfile: Param.string(),
+  'build-command': Param.string({ default: '' }),
+  'pre-command': Param.string({ default: '' }),
+  'unit-test': Param.string({ default: '' }),
+  'build-env': Param.array({ default: [], description: 'KEY=VALUE each' }),
+  platforms: Param.array({ default: [] }),
+  image: Param.string({ description: 'Where this build pushes, without tag' }),
+  'release-image': Param.string({ description: 'Where releases are pushed, without tag' }),
+  scope: Param.string({ description: 'release, pr or fork: whose credential pushes, and what may be reused' }),
+  cache: Param.string({ description: 'Claim with the dependencies of earlier builds' }),
+  'force-rebuild': Param.string({ default: 'false' }),
+  'tested-image': Param.string({ default: '', description: 'Image by digest that is copied instead of building' }),
+  'released-version': Param.string({ default: '', description: 'Released version that is used instead of building' }),
+  toolchain: Param.string({ default: '', description: 'Image of the compiler, where there is one' }),
+};
+
+/** Results of every `build-<builder>`. Tekton Chains reads the first two. */
+export const BUILD_RESULTS = {
+  IMAGE_URL: Result.string('Image without tag'),
+  IMAGE_DIGEST: Result.string('Digest of the image'),
+  COMMIT: Result.string('Commit that was built'),
+  TREE: Result.string('Git tree of that commit'),
+};
+export type BuildResults = typeof BUILD_RESULTS;
+export type BuildRefs = TaskRefs<typeof BUILD_PARAMS, BuildResults, Record<never, never>>;
+
+/**
+ * The params of `build-<builder>` that follow from the definition of an app; a Pipeline adds the revision, the image and
+ * the scope.
+ * @throws SynthError[unknown-image] if neither the image table nor the team has an image for the tool and its version
+ */
+export function buildParams(app: App, { images }: Pick<TaskContext, 'images'>) {
+  const { tool, version, command, preCommand, env, platforms } = app.build;
+  const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return {
+    app: app.name,
+    url: app.cloneUrl,
+    'context-dir': app.contextDir,
+    dockerfile: app.dockerfile,
+    toolchain: tool === undefined ? '' : images(toolchainKey(tool, version)),
+    ...(tool !== undefined && { 'build-command': command ?? TOOLCHAINS[tool].command }),
+    ...(preCommand !== undefined && { 'pre-command': preCommand }),
+    ...(app.tests.unit !== undefined && { 'unit-test': app.tests.unit }),
+    ...(pairs.length > 0 && { 'build-env': pairs }),
+    ...(platforms.length > 0 && { platforms }),
+  };
+}

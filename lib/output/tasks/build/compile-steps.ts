@@ -1,0 +1,69 @@
+import type { BuildTool } from '../../../fleet/stack';
+import type { Step } from '../../../tekton/task';
+import type { Images } from '../shared/images';
+import { script } from '../shared/script';
+import { BESIDE_LARGE, LARGE, SMALL, SOURCE } from '../shared/steps';
+import type { BuildRefs } from './build-interface';
+import { CACHE, TOOLCHAINS } from './toolchains';
+
+/** The volume from and to which our own steps copy the tool's cache. */
+const VOLUME = '/cache';
+
+/**
+ * The steps that compile and test with a tool, between those that restore and save its cache. The cache volume is mounted
+ * in these two alone: what the repository brings never sees it.
+ */
+export function compileSteps(
+  images: Images,
+  tool: BuildTool,
+  { params }: BuildRefs,
+  when: Step['when'],
+): readonly Step[] {
+  const cache = { APP: params.app, SCOPE: params.scope, CACHE, VOLUME };
+  const mounts = [{ name: 'cache', mountPath: VOLUME }];
+  const toolchain = { image: params.toolchain, when, args: params['build-env'] };
+  const env = { ...TOOLCHAINS[tool].env, TOOL: tool, SOURCE, CONTEXT_DIR: params['context-dir'] };
+  return [
+    {
+      name: 'restore-cache',
+      image: images('git'),
+      script: script('build/restore-cache.sh'),
+      env: cache,
+      resources: SMALL,
+      mounts,
+      when,
+    },
+    ...(tool === 'composer'
+      ? [{ name: 'composer', image: images('composer'), script: script('build/composer.sh'), resources: SMALL, when }]
+      : []),
+    {
+      name: 'compile',
+      ...toolchain,
+      resources: LARGE,
+      script: script('build/compile.sh'),
+      env: {
+        ...env,
+        PRE_NAME: 'pre-command',
+        PRE_COMMAND: params['pre-command'],
+        NAME: 'build-command',
+        COMMAND: params['build-command'],
+      },
+    },
+    {
+      name: 'unit-test',
+      ...toolchain,
+      resources: BESIDE_LARGE,
+      script: script('build/compile.sh'),
+      env: { ...env, PRE_NAME: '', PRE_COMMAND: '', NAME: 'the unit test', COMMAND: params['unit-test'] },
+    },
+    {
+      name: 'save-cache',
+      image: images('git'),
+      script: script('build/save-cache.sh'),
+      env: cache,
+      resources: SMALL,
+      mounts,
+      when,
+    },
+  ];
+}

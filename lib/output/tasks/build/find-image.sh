@@ -1,0 +1,31 @@
+#!/bin/sh
+# Looks for an image that may be used instead of building. Values: IMAGE (where this build pushes), RELEASE_IMAGE, CONTENT,
+# SCOPE, FORCE_REBUILD, TESTED_IMAGE, RELEASED_VERSION, and those of registry.sh. Gives DIGEST below IMAGE, or nothing.
+set -eu
+. "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/registry.sh"
+
+# use REPOSITORY DIGEST: copies the image to where this build pushes, unless it is there, and gives its digest.
+use() {
+  [ "$1" = "$IMAGE" ] || copy_image "docker://$1@$2" "docker://$IMAGE:tree-$CONTENT"
+  printf 'using %s@%s\n' "$1" "$2"
+  give "$2" "$RESULT_DIGEST"
+  exit 0
+}
+
+mkdir -p "$HOME"
+if [ -n "$RELEASED_VERSION" ]; then
+  found=$(digest "$RELEASE_IMAGE:$RELEASED_VERSION")
+  [ -n "$found" ] || fail "$RELEASE_IMAGE has no version '$RELEASED_VERSION': choose one that was released"
+  use "$RELEASE_IMAGE" "$found"
+fi
+if [ -n "$TESTED_IMAGE" ]; then use "${TESTED_IMAGE%@*}" "${TESTED_IMAGE##*@}"; fi
+# What a fork pushes is believed by nobody, not even by the fork's next run.
+if [ "$FORCE_REBUILD" != true ] && [ "$SCOPE" != fork ]; then
+  for repository in "$RELEASE_IMAGE" "$IMAGE"; do
+    found=$(digest "$repository:tree-$CONTENT")
+    if [ -n "$found" ]; then use "$repository" "$found"; fi
+  done
+fi
+give '' "$RESULT_DIGEST"
+echo 'nothing to reuse: building'

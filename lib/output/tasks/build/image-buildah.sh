@@ -1,0 +1,43 @@
+#!/bin/sh
+# Builds the image with buildah. Leaves it in the repository of the layer cache, and its digest in $LAYOUT.digest; where
+# there is no such repository, in an OCI layout. Values: SOURCE, CONTEXT_DIR, DOCKERFILE, LAYOUT, CONTENT, CACHE_REPO, SCOPE,
+# REGISTRY_AUTH, INSECURE; $@: platforms. No credential to push where images are taken from is here: instructions of the
+# Dockerfile run in this step.
+set -eu
+. "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/image-build.sh"
+
+[ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': mend dockerfile or context-dir in the stack"
+mkdir -p "$HOME"
+secure=true
+[ "$INSECURE" != true ] || secure=false
+
+# overlay keeps of each layer what it adds, vfs a copy of all below it; overlay takes a kernel of 5.11, or a device of fuse
+export STORAGE_DRIVER=overlay
+buildah info >/dev/null 2>&1 || STORAGE_DRIVER=vfs
+
+platforms=$(printf '%s,' "$@")
+set --
+keeps=''
+if [ "$SCOPE" != fork ] && { [ -f "$REGISTRY_AUTH/config.json" ] || [ "$INSECURE" = true ]; }; then
+  [ ! -f "$REGISTRY_AUTH/config.json" ] || export REGISTRY_AUTH_FILE="$REGISTRY_AUTH/config.json"
+  keeps=1
+  set -- --cache-from "$CACHE_REPO" --cache-to "$CACHE_REPO"
+fi
+# a registry that is away for half a minute comes back; before 1.31 it has no say in how long that is waited for
+if buildah bud --help 2>&1 | grep -q -e --retry-delay; then set -- "$@" --retry 6 --retry-delay 5s; fi
+if [ "$platforms" != , ]; then set -- --platform "${platforms%,}" --manifest built "$@"; fi
+# the option is a list, read as CSV
+file="\"$(printf '%s' "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" | sed 's/"/""/g')\""
+builds buildah bud --layers --tls-verify="$secure" --format oci --iidfile "$HOME/image-id" --file "$file" "$@" "$SOURCE/$CONTEXT_DIR"
+
+# to_registry: buildah knows which layers came from a registry, and names them there: they are neither packed nor sent again,
+# and nodes that have the base image take from the new one what it adds. In a layout every layer is packed anew.
+to_registry() { buildah push --tls-verify="$secure" --digestfile "$LAYOUT.digest" "$(cat "$HOME/image-id")" "docker://$CACHE_REPO:image-$CONTENT"; }
+if [ "$platforms" != , ]; then
+  buildah manifest push --all built "oci:$LAYOUT"
+elif [ -n "$keeps" ]; then
+  attempt to_registry || fail "the image cannot be kept in $CACHE_REPO (the reason is above): is the registry up?"
+else
+  buildah push "$(cat "$HOME/image-id")" "oci:$LAYOUT"
+fi

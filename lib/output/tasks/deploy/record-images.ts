@@ -1,0 +1,53 @@
+import type { Construct } from 'constructs';
+import { Result, Task } from '../../../tekton/task';
+import { GIT_MOUNTS, gitEnv, gitSecrets } from '../shared/clone';
+import type { TaskContext } from '../shared/context';
+import { script } from '../shared/script';
+import { HOME, MEDIUM, OWN_HOME, RESTRICTED, SMALL, SOURCE } from '../shared/steps';
+import { TASK_RUNS } from '../shared/task-runs';
+
+const IMAGES_FILE = `${HOME.HOME}/images`;
+
+/**
+ * Renders Task `record-images`: it commits the digests of the images that a run has built, with the team's `dist/`,
+ * for Argo CD to apply.
+ *
+ * It takes no params: it asks for the TaskRuns of its own run. A result of a build that was skipped would skip this
+ * task, too. Result `COMMIT` is the commit.
+ * The TaskRun fails if the repository cannot be cloned, synthesized or pushed to.
+ */
+export const recordImages = (scope: Construct, { team, images }: TaskContext) =>
+  new Task(scope, 'record-images', {
+    description: 'Records in Git the images that a run has built',
+    results: { COMMIT: Result.string('Commit that records them') },
+    securityContext: RESTRICTED,
+    env: { ...HOME },
+    volumes: () => gitSecrets(team),
+    steps: ({ results }) => [
+      {
+        name: 'list',
+        image: images('kubectl'),
+        script: script('deploy/list-images.sh'),
+        env: { ...TASK_RUNS, IMAGES_FILE },
+        resources: SMALL,
+      },
+      {
+        name: 'record',
+        image: images('platform'),
+        script: script('deploy/record-images.sh'),
+        env: {
+          ...OWN_HOME,
+          IMAGES_FILE,
+          TEAM: team.name,
+          URL: team.platform.repoURL ?? '',
+          BRANCH: team.platform.revision,
+          VERSIONS_FILE: team.versionsFile,
+          SOURCE,
+          COMMIT_PATH: results.COMMIT.path,
+          ...gitEnv(team),
+        },
+        resources: MEDIUM,
+        mounts: GIT_MOUNTS,
+      },
+    ],
+  });

@@ -1,9 +1,0 @@
-#!/bin/sh
-# Lists the images that the run has built, `app digest` a line. Values: IMAGES_FILE and those of task-runs.sh.
-set -eu
-. "$(dirname "$0")/common.sh"
-. "$(dirname "$0")/task-runs.sh"
-
-list_tasks
-jq -r '.[] | select((.name | startswith("build-")) and .succeeded) | "\(.name | ltrimstr("build-")) \(.results.IMAGE_DIGEST)"' "$HOME/tasks" >"$IMAGES_FILE"
-cat "$IMAGES_FILE"

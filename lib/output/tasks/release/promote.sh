@@ -1,0 +1,24 @@
+#!/bin/sh
+# Gives a cluster of a team the released versions of the cluster before it, in Git. Arguments: names of the apps. Values: TEAM,
+# TO, URL, BRANCH.
+set -eu
+. "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/git-auth.sh"
+. "$(dirname "$0")/../shell/platform.sh"
+
+apps=$*
+
+change() {
+  set -- --team "$TEAM" --to "$TO"
+  for app in $apps; do set -- "$@" --app "$app"; done
+  install
+  npx tekton-dag promote "$@" >"$HOME/promoted" || fail "nothing is promoted: the reason is above"
+  cat "$HOME/promoted"
+  synthesize "$TEAM"
+  what="Promote $TEAM to $TO
+
+$(grep ' → ' "$HOME/promoted" || echo 'As it is there')"
+}
+
+clone_platform
+push_change

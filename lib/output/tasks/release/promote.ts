@@ -1,0 +1,43 @@
+import type { Construct } from 'constructs';
+import { Param } from '../../../tekton/param';
+import { Result, Task } from '../../../tekton/task';
+import { GIT_MOUNTS, gitEnv, gitSecrets } from '../shared/clone';
+import type { TaskContext } from '../shared/context';
+import { script } from '../shared/script';
+import { HOME, MEDIUM, RESTRICTED, SOURCE } from '../shared/steps';
+
+/**
+ * Renders Task `promote`: it commits the versions that one cluster runs as those of the next cluster, with the team's
+ * `dist/`, for Argo CD to apply.
+ *
+ * Params: the cluster to promote to, and the apps (none: all of them). Result `COMMIT` is the commit.
+ * The TaskRun fails if an app has no version to promote or the commit cannot be pushed.
+ */
+export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
+  new Task(scope, 'promote', {
+    description: 'Promotes released versions to a cluster, in Git',
+    params: { to: Param.string(), apps: Param.array() },
+    results: { COMMIT: Result.string('Commit that promotes them') },
+    securityContext: RESTRICTED,
+    env: { ...HOME },
+    volumes: () => gitSecrets(team),
+    steps: ({ params, results }) => [
+      {
+        name: 'promote',
+        image: images('platform'),
+        script: script('release/promote.sh'),
+        args: params.apps,
+        env: {
+          TEAM: team.name,
+          TO: params.to,
+          URL: team.platform.repoURL ?? '',
+          BRANCH: team.platform.revision,
+          SOURCE,
+          COMMIT_PATH: results.COMMIT.path,
+          ...gitEnv(team),
+        },
+        resources: MEDIUM,
+        mounts: GIT_MOUNTS,
+      },
+    ],
+  });

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Tags an image with the version it is released as. Values: IMAGE, DIGEST, VERSION, and those of registry.sh.
+set -eu
+. "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/registry.sh"
+
+mkdir -p "$HOME"
+there=$(digest "$IMAGE:$VERSION")
+if [ -n "$there" ] && [ "$there" != "$DIGEST" ]; then
+  fail "$IMAGE:$VERSION is released already, as $there: a release is not replaced, choose another version"
+fi
+copy_image "docker://$IMAGE@$DIGEST" "docker://$IMAGE:$VERSION"
+there=$(digest "$IMAGE:$VERSION")
+[ "$there" = "$DIGEST" ] || fail "$IMAGE:$VERSION is $there, not $DIGEST: somebody else tagged it meanwhile"
+give "$IMAGE" "$IMAGE_URL_PATH"
+give "$DIGEST" "$IMAGE_DIGEST_PATH"
+printf '%s:%s is %s\n' "$IMAGE" "$VERSION" "$DIGEST"

@@ -1,0 +1,35 @@
+import type { Team } from '../../../fleet/model';
+import { SynthError } from '../../../words/problem';
+import { TOOL_IMAGES } from '../../../fleet/tool-images';
+
+/**
+ * The reference of a tool's image by its key.
+ * @throws SynthError[unknown-image] for a key that neither the table nor the team has
+ */
+export type Images = (key: string) => string;
+
+/**
+ * The image table of a team: `images.overrides` by key first, then the table, with `images.mirror` in place of every
+ * registry.
+ */
+export function resolveImages({
+  images,
+  orchestrator,
+}: Pick<Team, 'images'> & { readonly orchestrator: Pick<Team['orchestrator'], 'image'> }): Images {
+  const overrides: Readonly<Record<string, string>> = {
+    ...images.overrides,
+    ...(orchestrator.image !== undefined && { orchestrator: orchestrator.image }),
+  };
+  return (key) => {
+    const known = overrides[key] ?? mirrored(TOOL_IMAGES[key], images.mirror);
+    if (known === undefined)
+      throw new SynthError(
+        'unknown-image',
+        `no image is known for '${key}': neither the table of tool images nor images.overrides of the team has one`,
+      );
+    return known;
+  };
+}
+
+const mirrored = (image: string | undefined, mirror: string | undefined): string | undefined =>
+  image === undefined || mirror === undefined ? image : `${mirror}/${image.slice(image.indexOf('/') + 1)}`;

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { SynthError } from '../../../words/problem';
+
+const TASKS = resolve(__dirname, '..');
+/** A script sources a file relative to its own folder: so it runs from a checkout as it does in a Task. */
+const SOURCED = /^\. "\$\(dirname "\$0"\)\/([a-z./-]+\.sh)"\n/gm;
+const SHEBANG = /^#!.*\n/;
+/** The beginning of every variable that Tekton replaces in a script. */
+const EXPRESSION = /\$\((params|tasks|context|results|workspaces|steps|step|inputs)\./;
+
+/**
+ * The text of a script file for a step of a Task. Each file that the script sources by `. "$(dirname "$0")/<path>"` stands
+ * in place of that line, so that the text in YAML is whole.
+ * @param file path relative to lib/output/tasks, such as `deploy/deploy-app.sh`, or an absolute path
+ * @throws SynthError[script-expression] if the text holds a variable that Tekton would replace, such as `$(params.app)`:
+ * values reach a script by its environment and its arguments
+ */
+export function script(file: string): string {
+  const path = resolve(TASKS, file);
+  const text = readFileSync(path, 'utf8').replace(SOURCED, (_, part: string) =>
+    readFileSync(resolve(dirname(path), part), 'utf8').replace(SHEBANG, ''),
+  );
+  const found = EXPRESSION.exec(text);
+  if (found)
+    throw new SynthError(
+      'script-expression',
+      `${file} holds '${found[0]}…)', which Tekton would paste into the script; pass it by env`,
+    );
+  return text;
+}

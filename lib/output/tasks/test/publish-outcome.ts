@@ -1,0 +1,47 @@
+import type { Construct } from 'constructs';
+import { Param } from '../../../tekton/param';
+import { Result, Task } from '../../../tekton/task';
+import type { TaskContext } from '../shared/context';
+import { reportsEnv, reportsMount, reportsVolume } from '../shared/reports';
+import { script } from '../shared/script';
+import { HOME, RESTRICTED, SMALL } from '../shared/steps';
+import { TASK_RUNS } from '../shared/task-runs';
+
+/**
+ * Renders Task `publish-outcome`, for `finally`: it writes `outcome.json` beside the reports of the run, with how each
+ * task ended, its results and why it failed. On a claim it removes runs that are older than `storage.reports.days`; a
+ * bucket has rules of its own.
+ *
+ * Param: the status of all tasks together. Results: where the reports are (`REPORTS`), and one line per task that
+ * failed (`FAILURES`).
+ * The TaskRun fails if the tasks cannot be listed or the file cannot be stored.
+ */
+export const publishOutcome = (scope: Construct, { team, images }: TaskContext) =>
+  new Task(scope, 'publish-outcome', {
+    description: 'Keeps how a run went beside its reports',
+    params: { status: Param.string() },
+    results: {
+      REPORTS: Result.string('Where the reports of the run are: pvc://<claim>/<path>, or their URL'),
+      FAILURES: Result.string('`<task>: <why>` of each that failed, one a line'),
+    },
+    securityContext: RESTRICTED,
+    env: { ...HOME },
+    volumes: () => [reportsVolume(team)],
+    steps: ({ params, results }) => [
+      {
+        name: 'publish',
+        image: images('kubectl'),
+        script: script('test/publish-outcome.sh'),
+        env: {
+          ...TASK_RUNS,
+          ...reportsEnv(team),
+          STATUS: params.status,
+          DAYS: team.storage.reports.s3 === undefined ? String(team.storage.reports.days) : undefined,
+          REPORTS_PATH: results.REPORTS.path,
+          FAILURES_PATH: results.FAILURES.path,
+        },
+        resources: SMALL,
+        mounts: [reportsMount(team)],
+      },
+    ],
+  });

@@ -1,0 +1,93 @@
+import type { Construct } from 'constructs';
+import type { TestKind } from '../../../words/names';
+import { DEFAULTS } from '../../../fleet/stack';
+import { Param } from '../../../tekton/param';
+import { Result, Task } from '../../../tekton/task';
+import { cloneStep, gitSecrets } from '../shared/clone';
+import type { TaskContext } from '../shared/context';
+import { PROPAGATION } from '../shared/propagation';
+import { reportsEnv, reportsMount, reportsVolume } from '../shared/reports';
+import { script } from '../shared/script';
+import { HOME, MEDIUM, OWN_HOME, RESTRICTED, SMALL, SOURCE } from '../shared/steps';
+
+/** Keys of the image table. */
+const RUNNERS: Readonly<Record<TestKind, string>> = {
+  postman: 'newman',
+  playwright: 'playwright',
+  artillery: 'artillery',
+};
+const REPORT = '/workspace/report';
+
+/**
+ * Renders Task `run-tests-<kind>`: it runs the tests of one kind from an app's repository against the environment.
+ * Every request carries the session. The volume or credential that keeps reports is mounted into our own last step,
+ * never where the tests run.
+ *
+ * Params: the app, its repository and revision, the path of the tests, the URL of the app, and the session as the
+ * stack propagates it. Results: `OUTCOME` (passed or failed) and `REPORT`, where the report is.
+ * The TaskRun fails if a test failed, once the report is kept.
+ */
+export const runTests = (scope: Construct, { team, images }: TaskContext, kind: TestKind) =>
+  new Task(scope, `run-tests-${kind}`, {
+    description: `Runs the ${kind} tests of an app`,
+    params: {
+      app: Param.string(),
+      url: Param.string(),
+      revision: Param.string({ default: '' }),
+      'app-revision': Param.string({ default: '' }),
+      'context-dir': Param.string({ default: DEFAULTS.contextDir }),
+      path: Param.string({ description: 'File or folder of the tests, below context-dir' }),
+      'base-url': Param.string({ description: 'Where the app answers' }),
+      ...PROPAGATION,
+    },
+    results: {
+      OUTCOME: Result.string('passed or failed'),
+      REPORT: Result.string('Where the report is: pvc://<claim>/<path>, or its URL'),
+    },
+    securityContext: RESTRICTED,
+    env: { ...HOME },
+    volumes: () => [...gitSecrets(team), reportsVolume(team)],
+    steps: ({ params, results, stepResult }) => [
+      cloneStep(team, images, {
+        url: params.url,
+        revision: params.revision,
+        appRevision: params['app-revision'],
+        contextDir: params['context-dir'],
+      }),
+      {
+        name: 'test',
+        image: images(RUNNERS[kind]),
+        script: script(`test/run-tests-${kind}.sh`),
+        env: {
+          APP: params.app,
+          SOURCE,
+          CONTEXT_DIR: params['context-dir'],
+          TEST_PATH: params.path,
+          BASE_URL: params['base-url'],
+          SESSION: params.session,
+          HEADER: params.header,
+          BAGGAGE_KEY: params['baggage-key'],
+          REPORT,
+        },
+        results: ['outcome'],
+        resources: MEDIUM,
+      },
+      {
+        name: 'save-report',
+        image: images('kubectl'),
+        script: script('test/save-report.sh'),
+        env: {
+          ...OWN_HOME,
+          ...reportsEnv(team),
+          OUTCOME: stepResult('test', 'outcome'),
+          REPORT,
+          APP: params.app,
+          KIND: kind,
+          OUTCOME_PATH: results.OUTCOME.path,
+          REPORT_PATH: results.REPORT.path,
+        },
+        resources: SMALL,
+        mounts: [reportsMount(team)],
+      },
+    ],
+  });

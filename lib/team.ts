@@ -1,0 +1,28 @@
+import type { TeamProps } from './fleet/team';
+import type { Customize } from './output/team/team-parts';
+
+export type { Customize, TeamProps };
+
+/**
+ * A team, as `teams/<team>/team.ts` exports it by default. It renders nothing by itself: `synth` reads it and writes
+ * `dist/teams/<team>/`. Each field is described in docs/team.md.
+ *
+ * ```ts
+ * export default new Team({ name: 'payments', … }, (objects) => {
+ *   for (const object of objects) if (object.kind === 'Pipeline') object.addJsonPatch(JsonPatch.add('/spec/…', …));
+ * });
+ * ```
+ *
+ * A misspelt field does not compile. What compiles and is still wrong (a stack that does not exist, a name that
+ * Kubernetes refuses) is a problem that `synth` reports with file and field.
+ */
+export class Team {
+  /**
+   * @param props the fields of the team
+   * @param customize called with the team's objects before they are written: it may patch a field that no setting reaches
+   */
+  constructor(
+    readonly props: TeamProps,
+    readonly customize?: Customize,
+  ) {}
+}

@@ -1,0 +1,125 @@
+import type { PipelineSpecTasks } from '../../imports/tekton.dev';
+import type { Account } from '../words/names';
+import type { Guard } from './guard';
+import { renderGuard } from './guard';
+import type { AnyTask, ResultDeclarations, WorkspaceDeclarations } from './interface';
+import type { ParamDeclarations, ParamValues } from './param';
+import type { ArrayValue, Expression, Origin, Status, Value } from './value';
+import { originsOf, present, render } from './value';
+
+/** A task of a Pipeline: what may be said of it, and how it stands on the wire. https://tekton.dev/docs/pipelines/pipelines/#adding-tasks-to-the-pipeline */
+
+/** References to the results of a task, by name. */
+export type ResultRefs<R extends ResultDeclarations> = { readonly [N in keyof R]: Expression<R[N]['type']> };
+/** Names of the params that a matrix may cross. */
+export type StringNames<P extends ParamDeclarations> = {
+  [N in keyof P]: P[N]['type'] extends 'string' ? N : never;
+}[keyof P] &
+  string;
+type Given<V> = Record<never, never> extends V ? { readonly params?: V } : { readonly params: V };
+
+/** A workspace of a Pipeline, to be bound to one of a Task. */
+export interface PipelineWorkspace {
+  readonly name: string;
+  readonly owner: object;
+}
+
+/** What every task of a Pipeline may say. */
+export interface Common<W extends WorkspaceDeclarations> {
+  /** Runs only if every guard holds. */
+  readonly when?: readonly Guard[];
+  /** Longest that one attempt may take, such as `30m`. */
+  readonly timeout: string;
+  /** Only where a second attempt is safe. */
+  readonly retries?: number;
+  /** @default build - the account without rights */
+  readonly account?: Account;
+  readonly workspaces?: { readonly [N in keyof W]?: PipelineWorkspace };
+}
+/** What tasks say that are not of `finally`. */
+export interface Ordered {
+  /** Order without data; a result that is used makes its edge by itself. */
+  readonly after?: readonly PipelineTask[];
+  /** The run goes on when it fails; whoever uses its results is cut off. */
+  readonly onError?: 'continue';
+}
+
+/** Of `Pipeline.task`. */
+export type TaskOptions<P extends ParamDeclarations, W extends WorkspaceDeclarations> = Common<W> &
+  Ordered &
+  Given<ParamValues<P>>;
+/** Of `Pipeline.finally`: its params may read how tasks ended. */
+export type FinallyOptions<P extends ParamDeclarations, W extends WorkspaceDeclarations> = Common<W> &
+  Given<ParamValues<P, Status>>;
+/** Of `Pipeline.fanOut`: a param is given or crossed, not both. */
+export type FanOutOptions<
+  P extends ParamDeclarations,
+  W extends WorkspaceDeclarations,
+  M extends StringNames<P>,
+> = Common<W> & Ordered & { readonly matrix: Readonly<Record<M, ArrayValue>> } & Given<Omit<ParamValues<P>, M>>;
+
+/** A task of a Pipeline: who is given one of its results runs after it. */
+export interface PipelineTask<R extends ResultDeclarations = ResultDeclarations> {
+  readonly name: string;
+  readonly pipeline: object;
+  readonly results: ResultRefs<R>;
+  /** Succeeded, Failed or None; for `finally` alone. */
+  readonly status: Status;
+}
+/** A matrixed task: each result is the list of what its combinations gave. */
+export type FannedOut<R extends ResultDeclarations> = PipelineTask<{
+  readonly [N in keyof R]: { type: 'array'; description: string };
+}>;
+
+/** Options as the Pipeline sees them, whatever the Task. */
+export type AnyOptions = Common<WorkspaceDeclarations> &
+  Ordered & { readonly params?: object; readonly matrix?: object };
+
+/** What a task is given: params that differ from the Task's own defaults, and lists that are crossed. */
+export interface Inputs {
+  readonly params: readonly (readonly [name: string, value: Value])[];
+  readonly matrix: readonly (readonly [name: string, value: ArrayValue])[];
+  /** Where their expressions and those of the guards come from. */
+  readonly origins: readonly Origin[];
+}
+
+export function inputsOf(task: AnyTask, options: AnyOptions): Inputs {
+  const params = Object.entries((options.params ?? {}) as Record<string, Value | undefined>).flatMap(
+    ([name, value]): [string, Value][] =>
+      // what a Task takes by itself need not be said at each of its uses
+      value === undefined || (typeof value === 'string' && task.params[name]?.default === value) ? [] : [[name, value]],
+  );
+  const matrix = Object.entries((options.matrix ?? {}) as Record<string, ArrayValue>);
+  const guards = (options.when ?? []).flatMap((guard) => [guard.input, guard.values]);
+  const values: readonly Value[] = [
+    ...params.map(([, value]) => value),
+    ...matrix.map(([, value]) => value),
+    ...guards,
+  ];
+  return { params, matrix, origins: values.flatMap(originsOf) };
+}
+
+/** @param after names of the tasks that it waits for without using a result of theirs */
+export function renderTask(
+  name: string,
+  task: AnyTask,
+  options: AnyOptions,
+  { params, matrix }: Inputs,
+  after: readonly string[],
+): PipelineSpecTasks & { readonly name: string } {
+  const given = ([id, value]: readonly [string, Value]) => ({ name: id, value: render(value) });
+  return {
+    name,
+    taskRef: { kind: 'Task', name: task.name },
+    params: present(params.map(given)),
+    matrix: matrix.length > 0 ? { params: matrix.map(given) } : undefined,
+    when: present((options.when ?? []).map(renderGuard)),
+    runAfter: present(after),
+    workspaces: present(
+      Object.entries(options.workspaces ?? {}).map(([id, bound]) => ({ name: id, workspace: bound?.name })),
+    ),
+    timeout: options.timeout,
+    retries: options.retries,
+    onError: options.onError,
+  };
+}

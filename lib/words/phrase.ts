@@ -1,0 +1,17 @@
+/** Parts of sentences that tell a person what is wrong. */
+
+/** Words as a sentence lists them: `a, b or c`. */
+export const list = (words: readonly string[], last = 'or'): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+
+const SHOWN_MAX = 60;
+
+/** A value as a sentence shows it: on one line, cut short. */
+export function show(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value !== 'string') return String(value);
+  const text = JSON.stringify(value);
+  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…"` : text;
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { originalFields } from '../../../lib/original/run-answer';
+import { ASK, RELEASE, isRefusedAtApi } from '../../../lib/runs/ask/permissions';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { keyedName } from '../../../lib/runs/ask/run-request';
+import type { About } from '../../../lib/runs/decisions/request';
+import { repoOf } from '../../../lib/runs/decisions/request';
+import { hasSameSpec } from '../../../lib/runs/decisions/same-request';
+import { rerunOf } from '../../../lib/runs/decisions/rerun';
+import { displayText } from '../../../lib/runs/events/payload';
+import type { Creator } from '../requests/create';
+import { createRequest } from '../requests/create';
+import { problemOf } from './answer';
+import { requestOfBody } from './ask-of-body';
+import type { Caller } from './auth';
+import { HttpProblem } from './problem';
+import type { RunBody } from './run-body';
+import type { VisibleDeps } from './visible';
+import { configurationOf, forbidden } from './visible';
+
+export interface CreateDeps extends Pick<VisibleDeps, 'configuration'> {
+  readonly creator: Creator;
+  readonly now: () => number;
+}
+
+const CREATE_WITHIN_MS = 8_000;
+const KEY = /^[\x21-\x7e]{1,128}$/;
+
+/** Creates what a body asks for, as far as the caller may ask for it. */
+export async function createRun(
+  deps: CreateDeps,
+  caller: Caller,
+  body: RunBody,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const configuration = configurationOf(deps);
+  const named = nameOf(request, caller);
+  const made = await asFarAsAllowed(caller, (trusted) =>
+    requestOfBody(configuration, body, { ...named, sender: displayText(caller.name), trusted }),
+  );
+  return body.dryRun ? reply.send({ status: 'dry_run', manifest: made }) : create(deps, made, body.isOld, reply);
+}
+
+/** Creates a request for the same once more, as far as the caller may ask for that. */
+export async function rerun(
+  deps: CreateDeps,
+  caller: Caller,
+  found: RunRequest,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const next = rerunOf(found, {
+    repo: repoOf(found),
+    known: deps.creator.known,
+    attempt: Math.floor(deps.now() / 1000),
+    ...nameOf(request, caller),
+    source: { event: 'api.rerun', sender: displayText(caller.name) },
+  });
+  const made = await asFarAsAllowed(caller, (trusted) =>
+    trusted || next.spec.trust === undefined ? next : { ...next, spec: { ...next.spec, trust: 'untrusted' } },
+  );
+  return create(deps, made, false, reply);
+}
+
+/**
+ * A request, trusted if the caller may release: whoever may not must not say so, either.
+ * @throws HttpProblem[forbidden] for what he may not ask for
+ */
+async function asFarAsAllowed(caller: Caller, make: (trusted: boolean) => RunRequest): Promise<RunRequest> {
+  const untrusted = make(false);
+  const namespace = untrusted.metadata.namespace ?? '';
+  if (!(await caller.may(ASK, namespace))) throw forbidden(ASK, namespace);
+  if (await caller.may(RELEASE, namespace)) return make(true);
+  if (isRefusedAtApi(untrusted.spec)) throw forbidden(RELEASE, namespace);
+  return untrusted;
+}
+
+async function create(
+  { creator }: CreateDeps,
+  request: RunRequest,
+  isOld: boolean,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  // another team's is in another namespace, where the cluster would not tell
+  const there = creator.known.named(request.metadata.name);
+  if (there && there.metadata.namespace !== request.metadata.namespace) throw new HttpProblem('idempotency_conflict');
+  const outcome = await createRequest(creator, request, {
+    deadline: performance.now() + CREATE_WITHIN_MS,
+    same: hasSameSpec,
+  });
+  if (outcome.kind === 'conflict') throw new HttpProblem('idempotency_conflict');
+  const problem = problemOf(outcome);
+  if (problem) throw problem;
+  const { name, namespace } = outcome.request.metadata;
+  const { team, stack, pipeline, apps } = outcome.request.spec;
+  const isNew = outcome.kind === 'created';
+  return reply
+    .code(isNew && !isOld ? 201 : 200)
+    .header('location', `/api/runs/${name}`)
+    .send({
+      status: isNew ? 'created' : 'duplicate',
+      ...originalFields([{ name, pipeline }]),
+      name,
+      namespace,
+      team,
+      stack,
+      pipeline,
+      apps,
+    });
+}
+
+/** By the caller, too: two who chose the same key mean two things. Without a key, each call is one of its own. */
+function nameOf({ headers }: FastifyRequest, caller: Caller): Pick<About, 'name' | 'key'> {
+  const given = headers['idempotency-key'];
+  if (given === undefined) return { key: randomUUID() };
+  if (typeof given !== 'string' || !KEY.test(given))
+    throw new HttpProblem('bad_request', 'Idempotency-Key must be 1 to 128 printable characters');
+  return { name: keyedName(caller.name, given) };
+}

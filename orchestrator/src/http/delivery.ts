@@ -1,0 +1,163 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Answer } from '../../../lib/runs/decisions/answer';
+import type { Configuration, ConfigurationSource } from '../../../lib/runs/configuration/configuration';
+import { DIALECTS, readDelivery } from '../../../lib/runs/events/delivery';
+import type { Dialect, DialectName } from '../../../lib/runs/events/delivery';
+import type { Event } from '../../../lib/runs/events/event';
+import { repoKey } from '../../../lib/runs/events/event';
+import { PayloadError } from '../../../lib/runs/events/payload';
+import type { GitHost } from '../hosts/ask-host';
+import type { Log } from '../log';
+import type { Metrics } from '../metrics';
+import type { Creator } from '../requests/create';
+import { follow } from '../requests/follow';
+import { answerFollowed } from './answer';
+import { formOf, parsePayload } from './payload';
+import type { Budget } from './body';
+import type { BadSignatures } from './peers';
+import { HttpProblem } from './problem';
+import type { Secret, Secrets } from './signature';
+import { signedBy } from './signature';
+
+/** What deliveries of Git hosts are answered with, at whichever entrance they arrive. */
+export interface DeliveryDeps {
+  readonly configuration: Pick<ConfigurationSource, 'current'>;
+  readonly secrets: Pick<Secrets, 'active'>;
+  readonly creator: Creator;
+  /** Its host is undefined as long as there is no token to ask with. */
+  readonly github?: { readonly host?: GitHost };
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What all entrances share: the memory for bodies, and the count of bad signatures. */
+export interface Entrance {
+  readonly deps: DeliveryDeps;
+  readonly budget: Budget;
+  readonly badSignatures: BadSignatures;
+}
+
+/** A path that may name the one team for which it is. */
+export interface TeamPath {
+  Params: { team?: string };
+}
+export type TeamRequest = FastifyRequest<TeamPath>;
+
+/** Header names are in lower case; a header that came more than once is a list, or joined by commas. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** A delivery as it arrived at an entrance. Nothing of it is trusted yet. */
+export interface RawDelivery {
+  readonly dialect: DialectName;
+  /** The team that the path names; undefined: any. */
+  readonly team: string | undefined;
+  readonly headers: Headers;
+  /** The bytes that were signed. */
+  readonly body: Buffer;
+  /** Address of whoever sent it here. */
+  readonly peer: string;
+  readonly requestId: string;
+}
+
+/** How a delivery is counted, and when it began. */
+export interface Measured {
+  readonly labels: { event: string; action: string };
+  /** As `performance.now()` counts. */
+  readonly start: number;
+}
+
+/** GitHub gives up after ten seconds. https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries */
+const BUDGET_MS = 8_000;
+const GUID = /^[0-9A-Za-z-]{8,64}$/;
+const EVENT = /^\w{1,64}$/;
+/** Events from which something may follow. All others are one in the metrics, because strangers chose their names. */
+const COUNTED = ['ping', 'pull_request', 'issue_comment', 'check_run', 'push'];
+
+/** Counts a delivery when its answer has been sent, whatever the answer is. */
+export function measure(metrics: Metrics, reply: FastifyReply): Measured {
+  const start = performance.now();
+  const labels = { event: 'none', action: 'none' };
+  reply.raw.once('finish', () => {
+    metrics.webhookRequests.inc({ ...labels, code: String(reply.statusCode) });
+    metrics.webhookAckSeconds.observe((performance.now() - start) / 1000);
+  });
+  return { labels, start };
+}
+
+/**
+ * The secrets that are good for a path: those of the team that it names, or those that are good for any team. A secret of
+ * one team never speaks for another.
+ * @throws HttpProblem[no_secret] if there is none
+ */
+export function secretsFor(team: string | undefined, { secrets }: Pick<DeliveryDeps, 'secrets'>): readonly Secret[] {
+  const active = secrets.active.filter((secret) => secret.team === team);
+  if (active.length === 0) throw new HttpProblem('no_secret');
+  return active;
+}
+
+/**
+ * The one way from the bytes of a delivery to its answer: checks the signature, reads the event, decides, and creates what
+ * follows. Nothing of the body is looked at before its signature is.
+ * @throws HttpProblem if the delivery is refused, or if it is not certain that what follows was created
+ */
+export async function answerDelivery(
+  deps: DeliveryDeps,
+  badSignatures: BadSignatures,
+  raw: RawDelivery,
+  { labels, start }: Measured,
+): Promise<Answer> {
+  const { metrics, configuration, log } = deps;
+  const { headers, body, team } = raw;
+  const dialect = DIALECTS[raw.dialect];
+  const form = formOf(headers['content-type'], headers['content-encoding']);
+  metrics.webhookBodyBytes.observe(body.length);
+  const secret = signedBy(body, headers[dialect.signature], raw.dialect, secretsFor(team, deps));
+  metrics.webhookSignatures.inc({ result: secret === undefined ? 'bad' : 'good', secret: secret ?? '' });
+  if (secret === undefined)
+    throw new HttpProblem(badSignatures.count(raw.peer) ? 'too_many_bad_signatures' : 'bad_signature');
+
+  const { name, id } = identify(headers, dialect);
+  labels.event = COUNTED.includes(name) ? name : 'other';
+  try {
+    const { event, delivery } = readDelivery({
+      dialect: raw.dialect,
+      event: name,
+      id,
+      payload: parsePayload(body, form),
+    });
+    labels.action = event.kind === 'pull-request' ? event.action : event.kind;
+    const current = configuration.current;
+    if (current === undefined) throw new HttpProblem('config_unavailable');
+    if (team !== undefined && !isOfTeam(team, event, current))
+      throw new HttpProblem('repo_not_in_team', `team '${team}' has no app in this repository`);
+    const followed = await follow(event, delivery, current, {
+      ...deps,
+      host: deps.github?.host,
+      deadline: start + BUDGET_MS,
+    });
+    if (followed.decision.ignored === 'stale') metrics.webhookStale.inc();
+    const answer = answerFollowed(followed, event, delivery);
+    const ms = Math.round(performance.now() - start);
+    log.info({ requestId: raw.requestId, delivery: id, event: delivery.name, ...answer.body, ms }, 'delivery answered');
+    return answer;
+  } catch (error) {
+    if (error instanceof PayloadError)
+      throw new HttpProblem('invalid_payload', undefined, { problems: error.problems });
+    throw error;
+  }
+}
+
+/** Whether an event is about a repository of the team. What is about no repository is every team's. */
+const isOfTeam = (team: string, event: Event, configuration: Configuration): boolean =>
+  !('repo' in event) || configuration.appsOf(repoKey(event.repo)).some((placement) => placement.team.name === team);
+
+function identify(headers: Headers, dialect: Dialect): { readonly name: string; readonly id: string } {
+  const [name, id] = [headers[dialect.event], headers[dialect.delivery]];
+  if (typeof name !== 'string' || !EVENT.test(name))
+    throw new HttpProblem('bad_request', `the header ${dialect.event} is missing or malformed`);
+  if (typeof id !== 'string' || !GUID.test(id))
+    throw new HttpProblem('bad_request', `the header ${dialect.delivery} is missing or malformed`);
+  return { name, id };
+}

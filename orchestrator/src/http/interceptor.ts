@@ -1,0 +1,86 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { AnswerBody } from '../../../lib/runs/decisions/answer';
+import { DIALECTS } from '../../../lib/runs/events/delivery';
+import type { DialectName } from '../../../lib/runs/events/delivery';
+import { toProblem } from '../../../lib/runs/events/payload';
+import { BODY_MAX, tooLarge, withBody } from './body';
+import type { Entrance, Headers, TeamRequest } from './delivery';
+import { answerDelivery, measure, secretsFor } from './delivery';
+import { formOf, parsePayload } from './payload';
+import { HttpProblem } from './problem';
+
+/**
+ * What a listener of Tekton Triggers asks an interceptor. The body is the one that the Git host sent, to the byte, so that
+ * its signature can be checked here. What is empty is left out.
+ * https://tekton.dev/docs/triggers/namespacedinterceptors/, pkg/apis/triggers/v1beta1/interceptor_types.go
+ */
+const interceptorRequest = z.object({
+  body: z.string().default(''),
+  header: z.record(z.string(), z.array(z.string())).default({}),
+});
+
+/** What an interceptor answers. `code` is one of gRPC. */
+interface InterceptorResponse {
+  readonly continue: false;
+  readonly status: { readonly code: number; readonly message: string };
+}
+
+/** https://grpc.io/docs/guides/status-codes/ */
+const OK = 0;
+const FAILED_PRECONDITION = 9;
+
+/** A body as large as a Git host sends one, with the quotes in it escaped. */
+const REQUEST_MAX = BODY_MAX + BODY_MAX / 2;
+
+/**
+ * Answers a listener of Tekton Triggers as the webhook answers a Git host. Whatever follows is created here, so the listener
+ * is told not to continue, and makes nothing by itself. A delivery that is refused is answered by a problem document, which
+ * the listener logs as an error.
+ */
+export function interceptTrigger(
+  { deps, budget, badSignatures }: Entrance,
+  request: TeamRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const measured = measure(deps.metrics, reply);
+  const { team } = request.params;
+  secretsFor(team, deps);
+  const form = formOf(request.headers['content-type'], request.headers['content-encoding']);
+  if (form !== 'json') throw new HttpProblem('unsupported_media_type', 'send application/json');
+  return withBody(request.raw, budget, REQUEST_MAX, async (bytes) => {
+    const { headers, body } = readRequest(bytes);
+    const raw = { dialect: dialectOf(headers), team, headers, body, peer: request.ip, requestId: request.id };
+    const answer = await answerDelivery(deps, badSignatures, raw, measured);
+    return reply.send(toResponse(answer.body));
+  });
+}
+
+function readRequest(bytes: Buffer): { readonly headers: Headers; readonly body: Buffer } {
+  const { data, error } = interceptorRequest.safeParse(parsePayload(bytes, 'json'));
+  if (error)
+    throw new HttpProblem('bad_request', 'the body is not what Tekton Triggers asks an interceptor', {
+      problems: error.issues.map(toProblem),
+    });
+  const body = Buffer.from(data.body);
+  if (body.length > BODY_MAX) throw tooLarge();
+  const headers = Object.entries(data.header).map(([name, values]) => [
+    name.toLowerCase(),
+    values.length === 1 ? values[0] : values,
+  ]);
+  return { headers: Object.fromEntries(headers) as Headers, body };
+}
+
+/** Gitea sends GitHub's headers, too, and GitHub sends none of Gitea's. */
+const dialectOf = (headers: Headers): DialectName => (DIALECTS.gitea.event in headers ? 'gitea' : 'github');
+
+function toResponse({ status, reason, detail, runs = [] }: AnswerBody): InterceptorResponse {
+  const what = [status, ...(reason === undefined ? [] : [reason]), ...runs.map(({ name }) => name)].join(' ');
+  return {
+    continue: false,
+    status: {
+      code: status === 'ignored' ? FAILED_PRECONDITION : OK,
+      message: detail === undefined ? what : `${what}: ${detail}`,
+    },
+  };
+}

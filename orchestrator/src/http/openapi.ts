@@ -1,0 +1,125 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { originalBody } from '../../../lib/original/run-body';
+import { AUDIENCE } from './auth';
+import { OPERATIONS } from './operations';
+import type { Operation } from './operations';
+import { CODES } from './problem';
+import { RESPONSES } from './responses';
+import { ownBody } from './run-body';
+import { query } from './runs';
+
+/** `GET /openapi.json`: the service described, made of the schemas that it reads and answers with. https://spec.openapis.org/oas/v3.1.1 */
+
+type Json = Readonly<Record<string, unknown>>;
+
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+  const made = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => void delete jsonSchema.expected,
+  });
+  // the document says itself which dialect it is in
+  delete made.$schema;
+  return made;
+};
+
+const SECURITY: Readonly<Record<NonNullable<Operation['security']>, Json>> = {
+  token: { type: 'http', scheme: 'bearer', description: `kubectl create token <account> --audience ${AUDIENCE}` },
+  githubSignature: { type: 'apiKey', in: 'header', name: 'x-hub-signature-256' },
+  giteaSignature: { type: 'apiKey', in: 'header', name: 'x-gitea-signature' },
+};
+
+const bootstrapQuery = z.object({ stack: z.string(), apps: z.string(), team: z.string() }).partial();
+const BODIES: Readonly<Record<NonNullable<Operation['body']>, { readonly required: boolean; readonly schema: Json }>> =
+  {
+    run: { required: true, schema: schemaOf(z.union([ownBody, originalBody]), 'input') },
+    bootstrap: {
+      required: false,
+      schema: schemaOf(z.union([ownBody.omit({ mode: true }), originalBody.partial()]), 'input'),
+    },
+    payload: { required: true, schema: { type: 'object' } },
+  };
+
+const parametersIn = (place: 'path' | 'query' | 'header', schemas: readonly (readonly [string, unknown, boolean])[]) =>
+  schemas.map(([name, schema, required]) => ({ name, in: place, required, schema }));
+
+function parametersOf({ path, query: asked, headers = [] }: Operation): readonly Json[] {
+  const text = { type: 'string' };
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const properties = asked ? schemaOf(asked === 'runs' ? query : bootstrapQuery, 'output').properties : {};
+  return [
+    ...parametersIn(
+      'path',
+      names.map((name) => [name, text, true]),
+    ),
+    ...parametersIn(
+      'query',
+      Object.entries(properties as Json).map(([name, schema]) => [name, schema, false]),
+    ),
+    ...parametersIn(
+      'header',
+      headers.map(({ name, required }) => [name, text, required]),
+    ),
+  ];
+}
+
+const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+
+/** By status: what is answered, and the problems that may be told in its place. */
+function responsesOf({ answers, problems }: Operation): Json {
+  const statuses = new Set([...Object.keys(answers).map(Number), ...problems.map((code) => CODES[code][0])]);
+  return Object.fromEntries(
+    [...statuses]
+      .sort((a, b) => a - b)
+      .map((status) => {
+        const answer = answers[status as keyof typeof answers];
+        const codes = problems.filter((code) => CODES[code][0] === status);
+        const told = { properties: { status: { const: status }, code: { enum: codes } } };
+        const content = {
+          ...(answer && { 'application/json': { schema: ref(answer) } }),
+          ...(codes.length > 0 && { 'application/problem+json': { schema: { allOf: [ref('Problem'), told] } } }),
+        };
+        return [status, { description: codes.map((code) => CODES[code][1]).join('; ') || 'done', content }];
+      }),
+  );
+}
+
+function operationOf(operation: Operation): Json {
+  const { summary, security, body } = operation;
+  return {
+    summary,
+    security: security ? [{ [security]: [] }] : [],
+    parameters: parametersOf(operation),
+    ...(body && {
+      requestBody: {
+        required: BODIES[body].required,
+        content: { 'application/json': { schema: BODIES[body].schema } },
+      },
+    }),
+    responses: responsesOf(operation),
+  };
+}
+
+/** The description of the whole service. */
+export function openApiDocument(): Json {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const operation of OPERATIONS) (paths[operation.path] ??= {})[operation.method] = operationOf(operation);
+  return {
+    openapi: '3.1.1',
+    info: { title: 'tekton-dag orchestrator', version: 'v1' },
+    paths,
+    components: {
+      schemas: Object.fromEntries(
+        Object.entries(RESPONSES).map(([name, schema]) => [name, schemaOf(schema, 'output')]),
+      ),
+      securitySchemes: SECURITY,
+    },
+  };
+}
+
+/** Nothing in it is of one installation, so it is shown to everybody. */
+export function openApiRoute(app: FastifyInstance): void {
+  let document: Json | undefined;
+  app.get('/openapi.json', () => (document ??= openApiDocument()));
+}

@@ -1,0 +1,142 @@
+import type { Code } from './problem';
+import type { ResponseName } from './responses';
+
+/** What the service can be asked, as `/openapi.json` shows it. */
+export interface Operation {
+  readonly method: 'get' | 'post';
+  /** As a template: `/api/runs/{name}`. */
+  readonly path: string;
+  readonly summary: string;
+  /** What a caller shows; undefined: nothing. */
+  readonly security?: 'token' | 'githubSignature' | 'giteaSignature';
+  /** Names of headers that it reads, beside those that every request may have. */
+  readonly headers?: readonly { readonly name: string; readonly required: boolean }[];
+  readonly query?: 'runs' | 'bootstrap';
+  readonly body?: 'run' | 'bootstrap' | 'payload';
+  readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 503, ResponseName>>>;
+  readonly problems: readonly Code[];
+}
+
+const ALWAYS = ['bad_request', 'timeout', 'header_too_large', 'internal', 'draining'] as const;
+const API = [...ALWAYS, 'unauthorized', 'forbidden', 'api_unavailable', 'config_unavailable'] as const;
+const NAMED = [...API, 'not_found', 'not_synced'] as const;
+const ASKED = ['bad_json', 'too_large', 'invalid_request', 'idempotency_conflict', 'create_denied'] as const;
+const DELIVERED = [
+  ...ALWAYS,
+  'bad_json',
+
+  'bad_signature',
+  'repo_not_in_team',
+  'length_required',
+  'too_large',
+  'unsupported_media_type',
+  'invalid_payload',
+  'create_denied',
+  'too_many_bad_signatures',
+  'request_conflict',
+  'api_unavailable',
+  'config_unavailable',
+  'no_secret',
+  'overloaded',
+] as const;
+
+const KEY = [{ name: 'idempotency-key', required: false }];
+
+const delivery = (host: 'github' | 'gitea', path: string): Operation => ({
+  method: 'post',
+  path: `/webhook/${host}${path}`,
+  summary: 'a delivery of the Git host; answered when what follows from it is certain',
+  security: `${host}Signature`,
+  headers: ['event', 'delivery'].map((name) => ({ name: `x-${host}-${name}`, required: true })),
+  body: 'payload',
+  answers: { 200: 'Answered', 202: 'Accepted' },
+  problems: DELIVERED,
+});
+
+const reading = (path: string, summary: string, answer: ResponseName, problems: readonly Code[]): Operation => ({
+  method: 'get',
+  path,
+  summary,
+  security: 'token',
+  answers: { 200: answer },
+  problems,
+});
+
+export const OPERATIONS: readonly Operation[] = [
+  reading('/api/stacks', 'the stacks of the teams that the caller may see', 'Stacks', API),
+  reading('/api/teams', 'the teams that the caller may see, by name', 'Teams', API),
+  {
+    ...reading('/api/runs', 'runs, newest first', 'Runs', [...API, 'not_synced', 'invalid_request']),
+    query: 'runs',
+  },
+  reading('/api/runs/{name}', 'one run', 'Run', NAMED),
+  reading('/api/queue', 'what runs and what waits, by team', 'Queues', [...API, 'not_synced']),
+  {
+    method: 'post',
+    path: '/api/run',
+    summary: 'asks for a run, in our words or in the original’s',
+    security: 'token',
+    headers: KEY,
+    body: 'run',
+    answers: { 200: 'MadeOrDryRun', 201: 'Made' },
+    problems: [...API, ...ASKED],
+  },
+  {
+    method: 'post',
+    path: '/api/bootstrap',
+    summary: 'asks for a bootstrap',
+    security: 'token',
+    headers: KEY,
+    query: 'bootstrap',
+    body: 'bootstrap',
+    answers: { 200: 'MadeOrDryRun', 201: 'Made' },
+    problems: [...API, ...ASKED],
+  },
+  {
+    method: 'post',
+    path: '/api/reload',
+    summary: 'reads the configuration again',
+    security: 'token',
+    answers: { 200: 'Reloaded' },
+    problems: [...API, 'bad_json', 'too_large'],
+  },
+  {
+    method: 'post',
+    path: '/api/runs/{name}/cancel',
+    summary: 'cancels a run that is not over',
+    security: 'token',
+    answers: { 200: 'Cancelled' },
+    problems: [...NAMED, 'bad_json', 'too_large', 'conflict'],
+  },
+  {
+    method: 'post',
+    path: '/api/runs/{name}/rerun',
+    summary: 'asks for the same once more',
+    security: 'token',
+    headers: KEY,
+    answers: { 200: 'Made', 201: 'Made' },
+    problems: [...NAMED, ...ASKED],
+  },
+  ...(['github', 'gitea'] as const).flatMap((host) => [delivery(host, ''), delivery(host, '/{team}')]),
+  {
+    method: 'get',
+    path: '/healthz',
+    summary: 'whether the process is well',
+    answers: { 200: 'Healthy', 503: 'Stuck' },
+    problems: ALWAYS,
+  },
+  {
+    method: 'get',
+    path: '/readyz',
+    summary: 'whether deliveries are taken, and what is wrong with the configuration',
+    answers: { 200: 'Ready', 503: 'Ready' },
+    problems: ALWAYS,
+  },
+  {
+    method: 'get',
+    path: '/openapi.json',
+    summary: 'this description',
+    answers: { 200: 'Description' },
+    problems: ALWAYS,
+  },
+];

@@ -1,0 +1,109 @@
+import type { Phase, RunRequest } from '../../../lib/runs/ask/run-request';
+import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
+import { linkTo } from '../http/runs';
+import type { Task } from './task';
+
+/** The report on a request, computed from the request and the tasks of its run alone. commit.ts and comment.ts write it. */
+
+/** What people read about a request. */
+export interface Report {
+  /** The name of the check: one for each stack, and one for each release. */
+  readonly name: string;
+  readonly phase: Phase;
+  /** One line of text. */
+  readonly title: string;
+  /** The whole text, in Markdown. */
+  readonly text: string;
+  /** The address where people see the run. */
+  readonly url?: string;
+  /** The first line of the comment, by which it is found again; undefined if there is no comment. */
+  readonly marker?: string;
+}
+
+const WORDS: Readonly<Record<Phase, string>> = {
+  Queued: 'waits for its turn',
+  Admitted: 'is about to start',
+  Running: 'is running',
+  Succeeded: 'succeeded',
+  Failed: 'failed',
+  Cancelled: 'was cancelled',
+  Refused: 'was refused',
+};
+/** The longest description that a commit status may have. */
+const TITLE_MAX = 140;
+/** The quoted part of a message or a log; its end says what went wrong. */
+const QUOTED_MAX = 1_500;
+/** How many failures a report shows: a comment has 65,536 characters, a check run one less. */
+export const FAILURES_SHOWN = 10;
+const TASKS_SHOWN = 200;
+
+/** The phase of a request; one without a status is queued. */
+export const phaseOf = ({ status }: RunRequest): Phase => status?.phase ?? 'Queued';
+
+/** Composes the report. @param tasks in the order in which they began */
+export function reportOf(request: RunRequest, tasks: readonly Task[], consoleUrl: string | undefined): Report {
+  const { metadata, spec } = request;
+  const about = `${spec.team}/${spec.stack}`;
+  const phase = phaseOf(request);
+  const isTest = spec.pipeline === 'pr-test';
+  const failed = tasks.filter((task) => task.state === 'failed');
+  const url = linkTo(consoleUrl, metadata.namespace ?? '', metadata.name);
+  const name = url === undefined ? `\`${metadata.name}\`` : `[\`${metadata.name}\`](${url})`;
+  const text = [
+    `**${about}**: ${name} of \`${spec.revision?.slice(0, 10)}\` ${WORDS[phase]}.`,
+    ...reasonOf(request, failed),
+    ...table(tasks),
+    ...failed.slice(0, FAILURES_SHOWN).map((task) => describeFailure(task, metadata.namespace)),
+    ...(isTest ? [nextCommand(phase)] : []),
+  ].join('\n\n');
+  return {
+    name: isTest ? `tekton-dag/${about}` : `tekton-dag/${about}/${[spec.pipeline, ...(spec.apps ?? [])].join('-')}`,
+    phase,
+    title: cut(
+      `${metadata.name} ${WORDS[phase]}${failed.length > 0 ? `: ${failed.map((task) => task.name).join(', ')}` : ''}`,
+      TITLE_MAX,
+    ),
+    text,
+    url,
+    ...(isTest && { marker: `<!-- tekton-dag ${about} -->` }),
+  };
+}
+
+/** Why the request ended so, unless one of its tasks says that. */
+function reasonOf(request: RunRequest, failed: readonly Task[]): readonly string[] {
+  const { message } = request.status ?? {};
+  return message === undefined || failed.length > 0 || phaseOf(request) === 'Succeeded' ? [] : [fenced(message)];
+}
+
+function table(tasks: readonly Task[]): readonly string[] {
+  if (tasks.length === 0) return [];
+  const rows = tasks
+    .slice(0, TASKS_SHOWN)
+    .map(({ name, state, seconds }) => `| ${name} | ${state} | ${seconds === undefined ? '' : `${seconds} s`} |`);
+  return [['| Task | State | Time |', '| --- | --- | --- |', ...rows].join('\n')];
+}
+
+function describeFailure({ name, message, step, log }: Task, namespace: string | undefined): string {
+  const quoted = message === undefined ? [] : [fenced(message)];
+  const see = step === undefined ? [] : [`Its log: \`kubectl logs -n ${namespace} ${step.pod} -c ${step.container}\``];
+  return [`**${name}** failed.`, ...quoted, ...see, ...(log === undefined ? [] : [fenced(log)])].join('\n\n');
+}
+
+/** The command that fits the phase: `/retest` is for what has failed. */
+function nextCommand(phase: Phase): string {
+  if (!FINAL_PHASES.includes(phase)) return 'To stop it, comment `/cancel`.';
+  return phase === 'Succeeded' ? 'To run it again, comment `/test`.' : 'To run it again, comment `/retest`.';
+}
+
+/** Quotes what code under test may have written, so that it mentions nobody and no fence in it ends ours. */
+function fenced(text: string): string {
+  const end = wellFormed(text.length > QUOTED_MAX ? `…${text.slice(1 - QUOTED_MAX)}` : text);
+  const longest = Math.max(2, ...[...end.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${end}\n${fence}`;
+}
+
+/** Removes half characters, which are no JSON, and control characters, which are not shown. */
+const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd').replace(/(?![\n\t])\p{Cc}/gu, '');
+
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);

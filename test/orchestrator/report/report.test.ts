@@ -1,0 +1,85 @@
+import { PHASES } from '../../../lib/runs/ask/run-request';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { reportOf } from '../../../orchestrator/src/report/report';
+import type { TaskRun } from '../../../orchestrator/src/report/task';
+import { tasksOf } from '../../../orchestrator/src/report/task';
+import { requestOf, taskRun } from '../support/reported';
+
+const report = (request: RunRequest, taskRuns: readonly TaskRun[] = [], consoleUrl?: string) =>
+  reportOf(request, tasksOf(taskRuns), consoleUrl);
+
+it.each(PHASES)('a request that is %s says so, under the name of its stack', (phase) => {
+  const { name, title, text } = report(requestOf({ status: { phase } }));
+  expect(name).toBe('tekton-dag/payments/shop');
+  expect(title).toMatch(/^pr-7-\w+ (?:waits|is|was|succeeded|failed)/);
+  expect(text).toContain(title.slice(title.indexOf(' ')));
+});
+
+it('tells the state of each Task that there is, in the order they began, and of none besides', () => {
+  const { text } = report(requestOf({ status: { phase: 'Running' } }), [
+    taskRun('test-web', { second: 9 }),
+    taskRun('build-web', { second: 1, succeeded: 'True' }),
+  ]);
+  expect(text.match(/^\| (?!Task|---).*$/gm)).toEqual(['| build-web | passed | 5 s |', '| test-web | running |  |']);
+  expect(report(requestOf({})).text).not.toContain('|');
+});
+
+it('tells what failed, what it said and where its log is: in its own words, where it has some', () => {
+  const request = requestOf({ status: { phase: 'Failed', message: 'Tasks Completed: 1' } });
+  const inWords = { name: 'MESSAGE', value: 'npm ci failed: no package-lock.json' };
+  const failed = taskRun('build-web', { succeeded: 'False', message: '"step-compile" exited with code 1' });
+  const { title, text } = report(request, [{ ...failed, status: { ...failed.status, results: [inWords] } }]);
+  expect(title).toMatch(/failed: build-web$/);
+  expect(text).toMatch(/\*\*build-web\*\* failed\.\n\n```text\nnpm ci failed: no package-lock\.json\n```/);
+  expect(text).toContain('kubectl logs -n team-payments pod-build-web -c step-compile');
+  expect(report(request, [failed]).text).toContain('exited with code 1');
+});
+
+it.each([
+  ['Queued', '/cancel'],
+  ['Running', '/cancel'],
+  ['Succeeded', '/test'],
+  ['Failed', '/retest'],
+  ['Cancelled', '/retest'],
+] as const)('says what may be commented on one that is %s', (phase, command) => {
+  expect(report(requestOf({ status: { phase } })).text.match(/`\/\w+`/g)).toEqual([`\`${command}\``]);
+});
+
+it('gives the reason of what never ran', () => {
+  expect(
+    report(requestOf({ status: { phase: 'Refused', message: "app 'wbe' is none of stack 'shop'" } })).text,
+  ).toContain("```text\napp 'wbe' is none of stack 'shop'\n```");
+});
+
+it('lets no text out of its fence, keeps the end of a long one, and fits into a comment', () => {
+  const message = `${'x'.repeat(100_000)}\n\`\`\`\`\n@everybody the end`;
+  const many = Array.from({ length: 300 }, (_, index) =>
+    taskRun(`build-${'of-a-long-name'.repeat(3)}-${index}`, { succeeded: 'False', message }),
+  );
+  const { text, title } = reportOf(
+    requestOf({ status: { phase: 'Failed' } }),
+    tasksOf(many).map((task) => ({ ...task, log: message })),
+    undefined,
+  );
+  expect(text.match(/@everybody the end\n`{5}\n/g)).toHaveLength(20);
+  expect(text.length).toBeLessThan(65_000);
+  expect(title).toHaveLength(140);
+});
+
+it('cuts no character in half, and leaves out what cannot be shown', () => {
+  const { text } = report(requestOf({ status: { phase: 'Failed' } }), [
+    taskRun('build-web', { succeeded: 'False', message: `a\u0000b\u0007${'😀'.repeat(2_000)}` }),
+  ]);
+  expect(text).not.toMatch(/\p{Cs}|(?![\n\t])\p{Cc}/u);
+});
+
+it('links to where people see the run; a release tells its commit alone', () => {
+  const { name, url, marker } = report(
+    requestOf({ spec: { pipeline: 'merge-release', apps: ['web'] } }),
+    [],
+    'https://console.example.com/{namespace}/{name}',
+  );
+  expect(name).toBe('tekton-dag/payments/shop/merge-release-web');
+  expect(url).toMatch(/^https:\/\/console\.example\.com\/team-payments\/release-/);
+  expect(marker).toBeUndefined();
+});

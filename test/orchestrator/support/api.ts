@@ -1,0 +1,53 @@
+import type { InjectOptions } from 'fastify';
+import type { ApiDeps } from '../../../orchestrator/src/http/api';
+import { apiRoutes } from '../../../orchestrator/src/http/api';
+import type { Authenticate, Verb } from '../../../orchestrator/src/http/auth';
+import { loopbackOnly } from '../../../orchestrator/src/http/auth';
+import { openApiRoute } from '../../../orchestrator/src/http/openapi';
+import { createServer } from '../../../orchestrator/src/http/server';
+import { createMetrics } from '../../../orchestrator/src/metrics';
+import { knownRequests } from '../../../orchestrator/src/requests/known';
+import { inject } from './inject';
+import { FakeApi, NOW, configurationOf, shop, silent } from '../support';
+
+/** The API as it is served, on a cluster in memory. */
+export function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {}) {
+  const cluster = new FakeApi();
+  const app = createServer(silent, { draining: false, closing: false });
+  const known = knownRequests(cluster.store, () => [...configuration.teams.values()].map(({ namespace }) => namespace));
+  const patched: unknown[] = [];
+  const deps: ApiDeps = {
+    configuration: { current: configuration, reload: async () => undefined },
+    authenticate: loopbackOnly,
+    creator: { api: cluster, known, metrics: createMetrics() },
+    api: {
+      patch: async <T>(_kind: unknown, namespace: string, name: string, patch: object) => (
+        patched.push({ namespace, name, patch }),
+        {} as T
+      ),
+    },
+    synced: () => true,
+    waiting: () => [],
+    runs: () => [],
+    now: () => NOW,
+    ...over,
+  };
+  void app.register(async (scope) => apiRoutes(scope, deps));
+  openApiRoute(app);
+  const call = async (method: 'GET' | 'POST', url: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const options: InjectOptions = {
+      method,
+      url,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { payload: JSON.stringify(body) }),
+    };
+    const response = await inject(app, options);
+    return { status: response.statusCode, headers: response.headers, body: JSON.parse(response.body) };
+  };
+  return { app, deps, call, cluster, patched, requests: () => [...cluster.objects.values()] };
+}
+
+/** A caller who may do these. */
+export const callerWhoMay =
+  (...verbs: Verb[]): Authenticate =>
+  async () => ({ name: 'someone', may: async (verb) => verbs.includes(verb) });

@@ -1,0 +1,245 @@
+import { BUILD_BACKENDS, podSecurityLevel } from '../../../../lib/fleet/team';
+import type { BuildBackend } from '../../../../lib/fleet/team';
+import { buildParams } from '../../../../lib/output/tasks/build/build-interface';
+import { resolveImages } from '../../../../lib/output/tasks/shared/images';
+import { podSecurity } from '../../../../lib/output/team/namespace';
+import { app, images, team } from '../../team/model';
+import type { TaskManifest } from '../support/tasks';
+import { allTasks, envOf, securityOf, sourcesOf, stepNamed, taskNamed } from '../support/tasks';
+
+const TOOLS = ['npm', 'maven', 'gradle', 'pip', 'composer'] as const;
+const tasks = allTasks();
+const build = (tool: string) => taskNamed(tasks, `build-${tool}`);
+const names = ({ spec }: TaskManifest) => spec.steps.map(({ name }) => name);
+
+describe.each([...TOOLS, 'dockerfile'])('build-%s', (tool) => {
+  const task = build(tool);
+  const step = (name: string) => stepNamed(task, name);
+
+  it('has the interface that every pipeline uses', () => {
+    expect(task.spec.params.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'app',
+        'url',
+        'revision',
+        'app-revision',
+        'context-dir',
+        'dockerfile',
+        'image',
+        'release-image',
+        'scope',
+        'cache',
+        'force-rebuild',
+        'tested-image',
+        'released-version',
+        'platforms',
+      ]),
+    );
+    expect(task.spec.results?.map(({ name }) => name).sort()).toEqual([
+      'COMMIT',
+      'IMAGE_DIGEST',
+      'IMAGE_URL',
+      'MESSAGE',
+      'TREE',
+    ]);
+  });
+
+  it('looks for an image before it builds, and builds only without one', () => {
+    expect(names(task).slice(0, 2)).toEqual(['clone', 'find-image']);
+    for (const { name, when } of task.spec.steps) {
+      const guarded = !['clone', 'find-image', 'push'].includes(name);
+      expect({ name, when: when ?? [] }).toEqual({
+        name,
+        when: guarded ? [{ input: '$(steps.find-image.results.digest)', operator: 'in', values: [''] }] : [],
+      });
+    }
+  });
+
+  it('writes its results in the last step alone, of what our own steps found', () => {
+    expect(names(task).at(-1)).toBe('push');
+    const writers = task.spec.steps.filter((each) => JSON.stringify(each).includes('$(results.'));
+    expect(writers.map(({ name }) => name)).toEqual(['push']);
+    expect(envOf(task, step('push'))).toMatchObject({
+      COMMIT: '$(steps.clone.results.commit)',
+      TREE: '$(steps.clone.results.tree)',
+      FOUND: '$(steps.find-image.results.digest)',
+    });
+    const given = task.spec.steps.filter(({ results }) => results).map(({ name }) => name);
+    expect(given).toEqual(['clone', 'find-image']);
+  });
+
+  it('looks for what was built where it was left', () => {
+    const [left, sought] = [step('image'), step('push')].map((each) => envOf(task, each));
+    for (const name of ['LAYOUT', 'CONTENT', 'CACHE_REPO'])
+      expect({ name, value: sought?.[name] }).toEqual({ name, value: left?.[name] });
+    expect(sought?.SOURCE_AUTH).toBe(left?.REGISTRY_AUTH);
+  });
+
+  it('knows an image by everything that it is told of its content', () => {
+    const content = step('clone').args ?? [];
+    const notContent = [
+      'app',
+      'url',
+      'revision',
+      'app-revision',
+      'context-dir',
+      'image',
+      'release-image',
+      'scope',
+      'cache',
+      'force-rebuild',
+      'tested-image',
+      'released-version',
+    ];
+    for (const { name } of task.spec.params.filter((param) => !notContent.includes(param.name))) {
+      expect(content.some((value) => value.startsWith(`$(params.${name}`))).toBe(true);
+    }
+  });
+
+  it('asks for the resources of one large step, though steps are added up', () => {
+    const large = task.spec.steps.filter(({ computeResources }) => computeResources.requests.memory === '1Gi');
+    expect(large.map(({ name }) => name)).toEqual([tool === 'dockerfile' ? 'image' : 'compile']);
+  });
+});
+
+describe.each(TOOLS)('build-%s compiles', (tool) => {
+  const task = build(tool);
+
+  it('in the toolchain of the app, with what it downloaded before', () => {
+    for (const name of ['compile', 'unit-test']) {
+      const step = stepNamed(task, name);
+      expect(step.image).toBe('$(params.toolchain)');
+      expect(step.args).toEqual(['$(params.build-env[*])']);
+      expect(Object.values(envOf(task, step)).some((value) => value.includes('/workspace/cache/'))).toBe(true);
+    }
+  });
+
+  it('the cache volume and foreign code never meet', () => {
+    const mounting = task.spec.steps.filter((step) => sourcesOf(task, step, 'persistentVolumeClaim').length > 0);
+    expect(mounting.map(({ name }) => name)).toEqual(['restore-cache', 'save-cache']);
+    for (const step of mounting) expect(step.image).toBe(images('git'));
+  });
+
+  it('keeps the cache before the image is built', () => {
+    const order = names(task);
+    expect(order.filter((name) => name !== 'composer')).toEqual([
+      'clone',
+      'find-image',
+      'restore-cache',
+      'compile',
+      'unit-test',
+      'save-cache',
+      'image',
+      'push',
+    ]);
+    expect(order.includes('composer')).toBe(tool === 'composer');
+  });
+});
+
+describe.each(BUILD_BACKENDS)('backend %s', (backend: BuildBackend) => {
+  const made = allTasks({ build: { backend } });
+  const task = taskNamed(made, 'build-npm');
+  const image = stepNamed(task, 'image');
+  const security = securityOf(task, image);
+
+  it('builds in its own image, its layers in a volume of the pod', () => {
+    expect(image.image).toBe(images(backend));
+    const [layers] = task.spec.volumes?.filter(({ name }) => name === 'layers') ?? [];
+    expect(layers).toEqual({ name: 'layers', emptyDir: {} });
+    expect(image.volumeMounts?.map(({ name }) => name)).toContain('layers');
+  });
+
+  // https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
+  it('needs the Pod Security level that it states, and the namespace has it', () => {
+    const allowed = [
+      'AUDIT_WRITE',
+      'CHOWN',
+      'DAC_OVERRIDE',
+      'FOWNER',
+      'FSETID',
+      'KILL',
+      'MKNOD',
+      'NET_BIND_SERVICE',
+      'SETFCAP',
+      'SETGID',
+      'SETPCAP',
+      'SETUID',
+      'SYS_CHROOT',
+    ];
+    const { add = [] } = (security.capabilities ?? {}) as { add?: string[] };
+    const profiles = [security.seccompProfile, security.appArmorProfile] as ({ type: string } | undefined)[];
+    const baseline =
+      security.privileged !== true &&
+      add.every((capability) => allowed.includes(capability)) &&
+      profiles.every((profile) => profile?.type !== 'Unconfined');
+    expect(podSecurityLevel(backend)).toBe(baseline ? 'baseline' : 'privileged');
+    expect(podSecurity(team({ build: { backend } }), 'ci-shop')).toBe(podSecurityLevel(backend));
+  });
+
+  it('is not kept by what the other steps are: it unshares, mounts or changes owners', () => {
+    expect(security.allowPrivilegeEscalation).toBe(true);
+    expect((security.seccompProfile as { type?: string } | undefined)?.type).not.toBe('RuntimeDefault');
+  });
+
+  it('leaves the other steps restricted', () => {
+    expect(securityOf(task, stepNamed(task, 'compile'))).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+  });
+});
+
+describe('buildParams', () => {
+  const params = (over: Parameters<typeof app>[1], lookup = images) =>
+    buildParams(app('cart', over), { images: lookup });
+
+  it('tells the Task of the app, and leaves to its defaults what the app does not say', () => {
+    expect(
+      params({
+        contextDir: 'my app',
+        build: {
+          tool: 'maven',
+          version: '17',
+          command: 'mvn verify',
+          preCommand: 'make gen',
+          env: { A: '1', B: 'x y' },
+          platforms: ['linux/arm64'],
+        },
+        tests: { unit: 'mvn test' },
+      }),
+    ).toEqual({
+      app: 'cart',
+      url: 'https://github.com/acme/cart',
+      'context-dir': 'my app',
+      dockerfile: 'Dockerfile',
+      toolchain: images('maven-17'),
+      'pre-command': 'make gen',
+      'build-command': 'mvn verify',
+      'unit-test': 'mvn test',
+      'build-env': ['A=1', 'B=x y'],
+      platforms: ['linux/arm64'],
+    });
+    expect(params({ build: { env: {}, platforms: [] } })).toEqual({
+      app: 'cart',
+      url: 'https://github.com/acme/cart',
+      'context-dir': '.',
+      dockerfile: 'Dockerfile',
+      toolchain: '',
+    });
+  });
+
+  it.each(TOOLS)('%s has a command and a version where the stack asks for none', (tool) => {
+    const { toolchain, 'build-command': command } = params({ build: { tool, env: {}, platforms: [] } });
+    expect(command).toContain(
+      { npm: 'npm ci', maven: 'mvn', gradle: 'gradle', pip: 'pip install', composer: 'composer install' }[tool],
+    );
+    expect(toolchain).toMatch(/-[0-9.]+:/);
+  });
+
+  it('refuses a language version that has no image', () => {
+    const table = resolveImages(team());
+    expect(() => params({ build: { tool: 'npm', version: '7', env: {}, platforms: [] } }, table)).toThrow(
+      /no image is known for 'node-7'/,
+    );
+  });
+});

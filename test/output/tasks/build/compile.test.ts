@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Workshop } from '../support/run-script';
+
+describe('compile.sh', () => {
+  let shop: Workshop;
+  beforeEach(() => (shop = new Workshop()));
+  afterEach(() => shop.remove());
+
+  const compile = (over: Record<string, string> = {}, settings: readonly string[] = []) => {
+    shop.file('source/my app/in', 'x');
+    return shop.run(
+      'build/compile.sh',
+      {
+        SOURCE: shop.path('source'),
+        CONTEXT_DIR: 'my app',
+        TOOL: 'npm',
+        PRE_NAME: 'pre-command',
+        PRE_COMMAND: '',
+        NAME: 'build-command',
+        COMMAND: '',
+        ...over,
+      },
+      settings,
+    );
+  };
+
+  it('runs what the stack asks for in its directory, the settings in the environment', () => {
+    expect(
+      compile({ PRE_COMMAND: 'cp in between', COMMAND: 'printf %s "$GREETING" >>between && mv between out' }, [
+        'GREETING=hello world; $(x)',
+      ]),
+    ).toMatchObject({ code: 0 });
+    expect(readFileSync(shop.path('source/my app/out'), 'utf8')).toBe('xhello world; $(x)');
+  });
+
+  it('stops at the first command that fails, also inside one, and says which and how', () => {
+    const { code, stderr } = compile({ PRE_COMMAND: 'false; touch late', COMMAND: 'touch later' });
+    expect(code).toBe(1);
+    expect(stderr).toContain("error: pre-command failed with exit code 1 in 'my app'");
+    expect(existsSync(shop.path('source/my app/late')) || existsSync(shop.path('source/my app/later'))).toBe(false);
+  });
+
+  it('says that its pod was stopped, and blames no command', () => {
+    // kubelet tells the first process, which tells all of the step
+    const { code, stderr } = compile({
+      COMMAND: 'kill -TERM $PPID; exit 143',
+      MESSAGE_PATH: shop.resultFile('message'),
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: its pod was stopped before it was done/);
+    expect(shop.result('message')).toMatch(/Run it again$/);
+  });
+
+  it('does nothing without a command', () => {
+    expect(compile()).toMatchObject({ code: 0, stdout: '' });
+  });
+});
+
+describe('the toolchain', () => {
+  it('of Python is one environment for the command and the unit test', () => {
+    const shop = new Workshop();
+    try {
+      shop.program(
+        'python3',
+        '#!/bin/sh\nmkdir -p "$3/bin" && printf "#!/bin/sh\necho of the environment\n" >"$3/bin/pip" && chmod +x "$3/bin/pip" && echo made\n',
+      );
+      shop.file('source/in', '');
+      const run = (command: string) =>
+        shop.run('build/compile.sh', {
+          SOURCE: shop.path('source'),
+          CONTEXT_DIR: '.',
+          TOOL: 'pip',
+          PRE_NAME: '',
+          PRE_COMMAND: '',
+          NAME: 'build-command',
+          COMMAND: command,
+        });
+      expect(run('pip').stdout).toBe('made\n+ pip\nof the environment\n');
+      expect(run('pip').stdout).toBe('+ pip\nof the environment\n');
+    } finally {
+      shop.remove();
+    }
+  });
+});
+
+describe('the cache', () => {
+  it('is kept for the next build of the app, and neither given to a fork nor taken from it', () => {
+    const shop = new Workshop();
+    try {
+      const run = (script: string, scope: string, cache: string) =>
+        shop.run(script, { APP: 'cart', SCOPE: scope, CACHE: shop.path(cache), VOLUME: shop.path('volume') });
+      shop.program('hostname', '#!/bin/sh\necho pod\n');
+      shop.file('volume/.keep', '');
+      shop.file('one/npm/package', 'cached');
+      expect(run('build/save-cache.sh', 'fork', 'one').code).toBe(0);
+      expect(existsSync(shop.path('volume/cart.tar'))).toBe(false);
+      expect(run('build/save-cache.sh', 'pr', 'one')).toMatchObject({ code: 0 });
+      expect(run('build/restore-cache.sh', 'fork', 'two').code).toBe(0);
+      expect(existsSync(shop.path('two/npm'))).toBe(false);
+      expect(run('build/restore-cache.sh', 'pr', 'three').code).toBe(0);
+      expect(readFileSync(shop.path('three/npm/package'), 'utf8')).toBe('cached');
+    } finally {
+      shop.remove();
+    }
+  });
+
+  it('that cannot be written does not fail the build, and says why it is not there', () => {
+    const shop = new Workshop();
+    try {
+      const { code, stderr } = shop.run('build/save-cache.sh', {
+        APP: 'cart',
+        SCOPE: 'pr',
+        CACHE: shop.path('home'),
+        VOLUME: shop.path('none'),
+      });
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^warning: the cache cannot be written.*fsGroup \d+\n$/);
+    } finally {
+      shop.remove();
+    }
+  });
+});

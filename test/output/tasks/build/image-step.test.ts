@@ -1,0 +1,227 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { script } from '../../../../lib/output/tasks/shared/script';
+import { Workshop } from '../support/run-script';
+
+/** Says what it was asked to do, one word a line, and does what the real one would leave. */
+const recording = (log: string, then = '') => `#!/bin/sh
+printf '%s\\n' "$(basename "$0")" "$@" -- >>"${log}"
+env | grep -E '^(REGISTRY_AUTH_FILE|DOCKER_CONFIG)=' >>"${log}.env"
+${then}
+`;
+
+describe.each([
+  { backend: 'buildah', cache: '--cache-to' },
+  { backend: 'buildkit', cache: '--export-cache' },
+  { backend: 'kaniko', cache: '--cache=true' },
+])('image-$backend.sh', ({ backend, cache }) => {
+  let shop: Workshop;
+  beforeEach(() => {
+    shop = new Workshop();
+    shop.file('source/my app/docker file', 'FROM scratch\n');
+    program(recording(shop.path('log'), '[ "$1" != bud ] || echo sha256:built >"$HOME/image-id"'));
+  });
+  afterEach(() => shop.remove());
+
+  /** kaniko's executor is not on the PATH of its image. */
+  const program = (text: string) =>
+    shop.program(
+      { buildah: 'buildah', buildkit: 'buildctl-daemonless.sh', kaniko: 'executor' }[backend] as string,
+      text,
+    );
+  const scriptFile = () =>
+    shop.file('script.sh', script(`build/image-${backend}.sh`).replace('/kaniko/executor', 'executor'));
+  const build = (over: Record<string, string> = {}, platforms: readonly string[] = []) =>
+    shop.run(
+      scriptFile(),
+      {
+        SOURCE: shop.path('source'),
+        CONTEXT_DIR: 'my app',
+        DOCKERFILE: 'docker file',
+        LAYOUT: shop.path('layout'),
+        CONTENT: 'abc',
+        CACHE_REPO: 'r/cache/pr',
+        SCOPE: 'pr',
+        REGISTRY_AUTH: shop.path('auth'),
+        INSECURE: 'false',
+        ...over,
+      },
+      platforms,
+    );
+  const asked = () => readFileSync(shop.path('log'), 'utf8');
+  const credentials = () => readFileSync(shop.path('log.env'), 'utf8').trim();
+  const withCredential = () => shop.file('auth/config.json', '{}');
+
+  it('builds the context directory into a layout, whatever its name', () => {
+    expect(build()).toMatchObject({ code: 0, stderr: '' });
+    expect(asked()).toContain('docker file');
+    expect(asked()).toMatch(new RegExp(`^.*${shop.path('source/my app')}$`, 'm'));
+    expect(asked()).toMatch(new RegExp(`^.*${shop.path('layout')}$`, 'm'));
+  });
+
+  it('keeps layers where it may, with a credential for that alone', () => {
+    withCredential();
+    expect(build()).toMatchObject({ code: 0 });
+    expect(asked()).toContain(cache);
+    expect(asked()).toContain('r/cache/pr');
+    expect(credentials()).toContain(shop.path('auth'));
+  });
+
+  it('keeps and takes no layers without a credential', () => {
+    expect(build()).toMatchObject({ code: 0 });
+    expect(asked()).not.toContain('cache');
+  });
+
+  it('keeps and takes no layers for a fork, and does not so much as name the credential', () => {
+    withCredential();
+    expect(build({ SCOPE: 'fork', INSECURE: 'true' })).toMatchObject({ code: 0 });
+    expect(asked()).not.toContain('cache');
+    expect(credentials()).toBe('');
+  });
+
+  it('talks plain HTTP to the registry only when the team says so', () => {
+    withCredential();
+    const plain = { buildah: '--tls-verify=false', buildkit: 'registry.insecure=true', kaniko: '--insecure=true' }[
+      backend
+    ] as string;
+    expect(build()).toMatchObject({ code: 0 });
+    expect(asked()).not.toContain(plain);
+    expect(build({ INSECURE: 'true' })).toMatchObject({ code: 0 });
+    expect(asked()).toContain(plain);
+  });
+
+  it('says what to mend when there is no Dockerfile', () => {
+    const { code, stderr } = build({ DOCKERFILE: 'Dockerfile' });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: "error: there is no 'Dockerfile' in 'my app': mend dockerfile or context-dir in the stack\n",
+    });
+    expect(existsSync(shop.path('log'))).toBe(false);
+  });
+
+  it('says why the build failed, below its output', () => {
+    program(
+      '#!/bin/sh\necho "STEP 2: RUN false" >&2; echo "Error: building at STEP \\"RUN false\\": exit status 1" >&2\nexit 125\n',
+    );
+    const { code, stderr } = build();
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        'STEP 2: RUN false\nError: building at STEP "RUN false": exit status 1\nerror: the image cannot be built from \'docker file\': building at STEP "RUN false": exit status 1\n',
+    });
+  });
+
+  it('builds for the platforms that are asked for', () => {
+    const { code, stderr } = build({}, ['linux/amd64', 'linux/arm64']);
+    if (backend === 'kaniko') {
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr:
+          'error: kaniko builds for one platform, not for linux/amd64 linux/arm64: choose build.backend buildah or buildkit\n',
+      });
+      expect(build({}, ['linux/arm64'])).toMatchObject({ code: 0 });
+      expect(asked()).toContain('--custom-platform=linux/arm64');
+    } else {
+      expect(code).toBe(0);
+      expect(asked()).toMatch(/^(platform=)?linux\/amd64,linux\/arm64$/m);
+    }
+  });
+});
+
+it('image-buildah.sh names the Dockerfile as CSV, as buildah reads it', () => {
+  const shop = new Workshop();
+  shop.file('source/a, "b"/Dockerfile', 'FROM scratch\n');
+  shop.program('buildah', recording(shop.path('log'), '[ "$1" != bud ] || echo sha256:built >"$HOME/image-id"'));
+  const env = {
+    SOURCE: shop.path('source'),
+    CONTEXT_DIR: 'a, "b"',
+    DOCKERFILE: 'Dockerfile',
+    LAYOUT: shop.path('layout'),
+    CACHE_REPO: 'r/cache/pr',
+    SCOPE: 'fork',
+    REGISTRY_AUTH: shop.path('auth'),
+    INSECURE: 'false',
+  };
+  expect(shop.run('build/image-buildah.sh', env)).toMatchObject({ code: 0, stderr: '' });
+  expect(readFileSync(shop.path('log'), 'utf8')).toContain(`--file\n"${shop.path('source')}/a, ""b""/Dockerfile"\n`);
+  shop.remove();
+});
+
+it.each([
+  { where: 'the layer cache, where it may push there', scope: 'pr', to: 'docker://r/cache/pr:image-abc' },
+  { where: 'a layout, where it may not', scope: 'fork', to: 'oci:' },
+])('image-buildah.sh leaves the image in $where', ({ scope, to }) => {
+  const shop = new Workshop();
+  shop.file('source/Dockerfile', 'FROM scratch\n');
+  shop.file('auth/config.json', '{}');
+  shop.program(
+    'buildah',
+    `#!/bin/sh\ncase $1 in bud) echo sha256:built >"$HOME/image-id" ;; push) echo "$@" >"${shop.path('pushed')}" ;; esac\n`,
+  );
+  const env = {
+    SOURCE: shop.path('source'),
+    CONTEXT_DIR: '.',
+    DOCKERFILE: 'Dockerfile',
+    LAYOUT: shop.path('layout'),
+    CONTENT: 'abc',
+    CACHE_REPO: 'r/cache/pr',
+    SCOPE: scope,
+    REGISTRY_AUTH: shop.path('auth'),
+    INSECURE: 'false',
+  };
+  expect(shop.run('build/image-buildah.sh', env)).toMatchObject({ code: 0, stderr: '' });
+  const pushed = readFileSync(shop.path('pushed'), 'utf8');
+  expect(pushed).toContain(`sha256:built ${to}`);
+  expect(pushed.includes(`--digestfile ${shop.path('layout')}.digest`)).toBe(scope === 'pr');
+  shop.remove();
+});
+
+it.each([
+  { can: true, driver: 'overlay' },
+  { can: false, driver: 'vfs' },
+])('image-buildah.sh keeps layers by $driver where the kernel mounts overlays: $can', ({ can, driver }) => {
+  const shop = new Workshop();
+  shop.file('source/Dockerfile', 'FROM scratch\n');
+  shop.program(
+    'buildah',
+    `#!/bin/sh\ncase "$1 $2" in info*) ${can} ;; 'bud --help') ;; bud*) echo "$STORAGE_DRIVER" >"${shop.path('driver')}"; echo sha256:built >"$HOME/image-id" ;; esac\n`,
+  );
+  const env = {
+    SOURCE: shop.path('source'),
+    CONTEXT_DIR: '.',
+    DOCKERFILE: 'Dockerfile',
+    LAYOUT: shop.path('layout'),
+    CONTENT: 'abc',
+    CACHE_REPO: 'r/cache/pr',
+    SCOPE: 'fork',
+    REGISTRY_AUTH: shop.path('auth'),
+    INSECURE: 'false',
+  };
+  expect(shop.run('build/image-buildah.sh', env)).toMatchObject({ code: 0, stderr: '' });
+  expect(readFileSync(shop.path('driver'), 'utf8')).toBe(`${driver}\n`);
+  shop.remove();
+});
+
+it.each([
+  { help: '--retry-delay duration', waits: true },
+  { help: '--quiet', waits: false },
+])('image-buildah.sh waits for a registry that is away, where buildah can: $help', ({ help, waits }) => {
+  const shop = new Workshop();
+  shop.file('source/Dockerfile', 'FROM scratch\n');
+  shop.program(
+    'buildah',
+    `#!/bin/sh\necho "$@" >>"${shop.path('log')}"\ncase "$1 $2" in 'bud --help') echo '${help}' ;; bud*) echo sha256:built >"$HOME/image-id" ;; esac\n`,
+  );
+  const env = {
+    SOURCE: shop.path('source'),
+    CONTEXT_DIR: '.',
+    DOCKERFILE: 'Dockerfile',
+    LAYOUT: shop.path('layout'),
+    CACHE_REPO: 'r/cache/pr',
+    SCOPE: 'fork',
+    REGISTRY_AUTH: shop.path('auth'),
+    INSECURE: 'false',
+  };
+  expect(shop.run('build/image-buildah.sh', env)).toMatchObject({ code: 0, stderr: '' });
+  expect(readFileSync(shop.path('log'), 'utf8').includes('--retry 6 --retry-delay 5s')).toBe(waits);
+  shop.remove();
+});

@@ -1,0 +1,75 @@
+import { BUILD_TOOLS } from '../../../../lib/fleet/stack';
+import { teamSchema } from '../../../../lib/fleet/team';
+import { DEFAULT_VERSIONS, toolchainKey, toolchainVersions } from '../../../../lib/fleet/tool-images';
+import { resolveImages } from '../../../../lib/output/tasks/shared/images';
+import { team } from '../../team/model';
+
+const images = (
+  over: { mirror?: string; overrides?: Record<string, string> } = {},
+  orchestrator: { image?: string } = {},
+) => resolveImages(team({ images: over, orchestrator }));
+const KEYS = [
+  'git',
+  'registry',
+  'kubectl',
+  'buildah',
+  'buildkit',
+  'kaniko',
+  'composer',
+  'newman',
+  'playwright',
+  'artillery',
+  'trivy',
+  'platform',
+  'haproxy',
+  'orchestrator',
+];
+const VERSIONS = {
+  npm: ['20', '22', '24'],
+  maven: ['8', '11', '17', '21'],
+  gradle: ['8', '11', '17', '21'],
+  pip: ['3.9', '3.10', '3.11', '3.12', '3.13'],
+  composer: ['8.1', '8.2', '8.3', '8.4'],
+};
+const toolchains = BUILD_TOOLS.flatMap((tool) => VERSIONS[tool].map((version) => toolchainKey(tool, version)));
+
+it.each([...KEYS, ...toolchains])('%s is one exact version of a registry that is named', (key) => {
+  expect(images()(key)).toMatch(/^[a-z0-9.-]+\.[a-z]+\/[a-z0-9./_-]+:v?\d+\.\d+\.\d+[a-z0-9.-]*$/);
+});
+
+it.each(toolchains)('%s is of that version of the language', (key) => {
+  const [, version = ''] = /-([^-]+)$/.exec(key) ?? [];
+  expect(images()(key)).toMatch(new RegExp(`(:|jdk|temurin-)${version.replace('.', '\\.')}(\\.|$)`));
+});
+
+it.each(BUILD_TOOLS)('knows what %s gets that asks for no version', (tool) => {
+  expect(toolchainVersions(tool)).toContain(DEFAULT_VERSIONS[tool]);
+  expect(toolchainVersions(tool)).toEqual(expect.arrayContaining(VERSIONS[tool]));
+});
+
+it('has no image for other words, unless the team adds one', () => {
+  expect(() => images()('node-23')).toThrow(
+    expect.objectContaining({
+      code: 'unknown-image',
+      message: expect.stringContaining("'node-23'") as string,
+    }) as Error,
+  );
+  expect(images({ overrides: { 'node-23': 'example.com/node:23.1.0' } })('node-23')).toBe('example.com/node:23.1.0');
+});
+
+it('takes every image of the table from the mirror of the team, and single ones from where it says', () => {
+  const mirrored = images({ mirror: 'mirror.example.com/hub', overrides: { git: 'example.com/git:1.0.0' } });
+  expect(mirrored('buildah')).toMatch(/^mirror\.example\.com\/hub\/buildah\/stable:/);
+  expect(mirrored('git')).toBe('example.com/git:1.0.0');
+});
+
+it('takes the orchestrator from its own setting', () => {
+  const image = 'example.com/orchestrator:2.0.0';
+  expect(images({}, { image })('orchestrator')).toBe(image);
+  expect(images({ overrides: { orchestrator: 'example.com/other:1' } }, { image })('orchestrator')).toBe(image);
+});
+
+it('has an image for every backend that a team may choose', () => {
+  for (const backend of teamSchema.shape.build.unwrap().shape.backend.unwrap().options)
+    expect(images()(backend)).toContain(':');
+});

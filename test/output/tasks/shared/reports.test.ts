@@ -1,0 +1,61 @@
+import { TEST_KINDS } from '../../../../lib/words/names';
+import type { TaskManifest } from '../support/tasks';
+import { allTasks, envOf, sourcesOf, stepNamed, taskNamed } from '../support/tasks';
+
+const S3 = { endpoint: 'https://minio.example.com:9000', bucket: 'ci-reports' };
+const places: readonly (readonly [task: string, step: string])[] = [
+  ...TEST_KINDS.map((kind) => [`run-tests-${kind}`, 'save-report'] as const),
+  ['publish-outcome', 'publish'],
+];
+const mounted = (task: TaskManifest, kind: 'secret' | 'persistentVolumeClaim'): string[] =>
+  task.spec.steps
+    .filter((step) => sourcesOf(task, step, kind).some((name) => /reports/.test(name)))
+    .map(({ name }) => name);
+
+describe.each(places)('%s keeps files', (name, step) => {
+  it('on the claim, unless the team has a bucket, and only in its own step', () => {
+    const task = taskNamed(allTasks(), name);
+    expect(mounted(task, 'persistentVolumeClaim')).toEqual([step]);
+    expect(mounted(task, 'secret')).toEqual([]);
+    const env = envOf(task, stepNamed(task, step));
+    expect(env).toMatchObject({ CLAIM: 'tekton-dag-reports', CLAIM_FOLDER: '/reports' });
+    expect(env).not.toHaveProperty('S3_URL');
+  });
+
+  it('in the bucket with the credentials of its Secret, which no other step has', () => {
+    const task = taskNamed(
+      allTasks({ storage: { reports: { s3: { ...S3, prefix: 'shop/ci', region: 'eu-central-1', secret: 'minio' } } } }),
+      name,
+    );
+    expect(task.spec.volumes).toContainEqual({ name: 'reports-s3', secret: { secretName: 'minio', optional: true } });
+    expect(
+      task.spec.steps
+        .filter(({ volumeMounts }) => volumeMounts?.some((mount) => mount.name === 'reports-s3'))
+        .map((each) => each.name),
+    ).toEqual([step]);
+    const env = envOf(task, stepNamed(task, step));
+    expect(env).toMatchObject({
+      S3_URL: 'https://minio.example.com:9000/ci-reports/shop/ci',
+      S3_REGION: 'eu-central-1',
+      S3_CREDENTIALS: '/credentials/s3',
+      SECRET: 'minio',
+    });
+    expect(env).not.toHaveProperty('CLAIM');
+  });
+
+  it('at the top of the bucket without a prefix', () => {
+    const task = taskNamed(allTasks({ storage: { reports: { s3: S3 } } }), name);
+    expect(envOf(task, stepNamed(task, step))).toMatchObject({
+      S3_URL: 'https://minio.example.com:9000/ci-reports',
+      S3_REGION: 'us-east-1',
+      SECRET: 'reports-s3',
+    });
+  });
+});
+
+it('the claim is cleaned by days, the bucket by its own rules', () => {
+  const days = (tasks: ReadonlyMap<string, TaskManifest>): string | undefined =>
+    envOf(taskNamed(tasks, 'publish-outcome'), stepNamed(taskNamed(tasks, 'publish-outcome'), 'publish')).DAYS;
+  expect(days(allTasks({ storage: { reports: { days: 7 } } }))).toBe('7');
+  expect(days(allTasks({ storage: { reports: { s3: S3 } } }))).toBeUndefined();
+});

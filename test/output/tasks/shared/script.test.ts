@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { script } from '../../../../lib/output/tasks/shared/script';
+import { SCRIPTS } from '../support/run-script';
+import { suiteWith } from '../support/tools';
+
+const files = readdirSync(SCRIPTS, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.sh'));
+const read = (file: string) => readFileSync(join(SCRIPTS, file), 'utf8');
+/** What scripts source: settings of the shell are theirs. */
+const isLibrary = (file: string): boolean => dirname(file) === 'shell';
+
+describe('script', () => {
+  it('puts what a script sources in its place, so that the text is whole', () => {
+    const text = script('release/tag-release.sh');
+    expect(text).toMatch(/^#!\/bin\/sh\n/);
+    expect(text.match(/^#!/gm)).toHaveLength(1);
+    expect(text).toContain('\nfail() {');
+    expect(text).not.toContain('dirname "$0"');
+  });
+
+  it('refuses a script into which Tekton would paste a value', () => {
+    expect(() => script(join(__dirname, 'fixtures/pasted.sh'))).toThrow(
+      expect.objectContaining({
+        code: 'script-expression',
+        message: expect.stringContaining("holds '$(params.…)'") as string,
+      }) as Error,
+    );
+  });
+
+  it.each(files)('%s is whole as Tekton gets it', (file) => {
+    const { status, stderr } = spawnSync('sh', ['-n'], { input: script(file), encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(script(file)).not.toContain('dirname "$0"');
+  });
+
+  it.each(files.filter((file) => !isLibrary(file)))(
+    '%s stops at the first failure and at a value that is missing',
+    (file) => {
+      expect(read(file)).toMatch(/^#!\/bin\/sh\n(#.*\n)+set -eu\n/);
+    },
+  );
+
+  it('hides no failure', () => {
+    expect(files.filter((file) => /\|\|\s*(true|:)\s*$/m.test(read(file)))).toEqual([]);
+  });
+});
+
+suiteWith(['shellcheck'], 'shellcheck', () => {
+  it('finds nothing', () => {
+    // followed from where they are, so that a variable set in a part is known
+    const { stdout } = spawnSync(
+      'shellcheck',
+      ['--external-sources', '--source-path=SCRIPTDIR', '--format=gcc', ...files],
+      { cwd: SCRIPTS, encoding: 'utf8' },
+    );
+    expect(stdout).toBe('');
+  });
+});

@@ -1,0 +1,241 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { Workshop } from '../support/run-script';
+
+/** A registry in a file, asked by a stand-in for skopeo: reference → manifest. */
+const SKOPEO = `#!/usr/bin/env node
+const { readFileSync, writeFileSync, appendFileSync } = require('node:fs');
+const { createHash } = require('node:crypto');
+const { STATE, RACE, READ_ONLY } = process.env;
+const state = JSON.parse(readFileSync(STATE, 'utf8'));
+const words = process.argv.slice(2).filter((word, at, all) => !word.startsWith('--') && all[at - 1] !== '--digestfile');
+appendFileSync(STATE + '.log', process.argv.slice(2).join(' ') + '\\n');
+const down = Number(readFileSync(STATE + '.down', 'utf8'));
+if (down > 0) { writeFileSync(STATE + '.down', String(down - 1)); console.error('dial tcp: connection refused'); process.exit(1); }
+const digest = (manifest) => 'sha256:' + createHash('sha256').update(manifest).digest('hex');
+const find = (ref) => { const [name, want] = ref.split('@'); return want ? Object.entries(state).find(([key, m]) => key.startsWith(name + ':') && digest(m) === want)?.[1] : state[name]; };
+const bare = (ref) => ref.replace('docker://', '');
+if (words[0] === 'inspect') {
+  const manifest = find(bare(words[1]));
+  if (manifest === undefined) { console.error('reading manifest: manifest unknown'); process.exit(1); }
+  process.stdout.write(manifest);
+} else {
+  if (READ_ONLY) { console.error('unauthorized'); process.exit(1); }
+  const manifest = words[1].startsWith('oci:') ? readFileSync(words[1].slice(4) + '/manifest', 'utf8') : find(bare(words[1]));
+  if (manifest === undefined) { console.error('manifest unknown'); process.exit(1); }
+  state[bare(words[2])] = RACE ?? manifest;
+  writeFileSync(STATE, JSON.stringify(state));
+  writeFileSync(process.argv[process.argv.indexOf('--digestfile') + 1], digest(manifest));
+}
+`;
+
+const digest = (manifest: string) => `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
+
+describe('the registry scripts', () => {
+  let shop: Workshop;
+  beforeEach(() => {
+    shop = new Workshop();
+    shop.program('skopeo', SKOPEO);
+  });
+  afterEach(() => shop.remove());
+
+  const holds = (images: Record<string, string>, down = 0) => {
+    shop.file('state', JSON.stringify(images));
+    shop.file('state.down', String(down));
+  };
+  const now = () => JSON.parse(readFileSync(shop.path('state'), 'utf8')) as Record<string, string>;
+  const common = () => ({
+    STATE: shop.path('state'),
+    INSECURE: 'false',
+    REGISTRY_AUTH: shop.path('none'),
+    SECRET: 'registry-push-pr',
+  });
+
+  describe('find-image.sh', () => {
+    const find = (over: Record<string, string> = {}) =>
+      shop.run('build/find-image.sh', {
+        ...common(),
+        IMAGE: 'r/pr/cart',
+        RELEASE_IMAGE: 'r/cart',
+        CONTENT: 'abc',
+        SCOPE: 'pr',
+        FORCE_REBUILD: 'false',
+        TESTED_IMAGE: '',
+        RELEASED_VERSION: '',
+        RESULT_DIGEST: shop.resultFile('digest'),
+        ...over,
+      });
+
+    it('builds where nothing of the content is there', () => {
+      holds({ 'r/cart:tree-other': 'x' });
+      expect(find()).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe('');
+    });
+
+    it('uses what a pull request built of the same content', () => {
+      holds({ 'r/pr/cart:tree-abc': 'built' });
+      expect(find()).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe(digest('built'));
+    });
+
+    it('prefers a release, and copies it to where this build pushes', () => {
+      holds({ 'r/pr/cart:tree-abc': 'built', 'r/cart:tree-abc': 'released' });
+      expect(find()).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe(digest('released'));
+      expect(now()['r/pr/cart:tree-abc']).toBe('released');
+    });
+
+    it('never believes what a pull request pushed when it releases', () => {
+      holds({ 'r/pr/cart:tree-abc': 'planted' });
+      expect(find({ SCOPE: 'release', IMAGE: 'r/cart' })).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe('');
+    });
+
+    it('reuses nothing for a fork, nor when told to build', () => {
+      holds({ 'r/fork/cart:tree-abc': 'planted', 'r/cart:tree-abc': 'released', 'r/pr/cart:tree-abc': 'built' });
+      expect(find({ SCOPE: 'fork', IMAGE: 'r/fork/cart' })).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe('');
+      expect(find({ FORCE_REBUILD: 'true' })).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe('');
+    });
+
+    it('copies a tested image by digest', () => {
+      holds({ 'r/pr/cart:tree-abc': 'tested', 'r/cart:tree-abc': 'old' });
+      expect(find({ SCOPE: 'release', IMAGE: 'r/cart', TESTED_IMAGE: `r/pr/cart@${digest('tested')}` })).toMatchObject({
+        code: 0,
+      });
+      expect(shop.result('digest')).toBe(digest('tested'));
+      expect(now()['r/cart:tree-abc']).toBe('tested');
+    });
+
+    it('uses a released version, or says that there is none', () => {
+      holds({ 'r/cart:1.2.3': 'released' });
+      expect(find({ SCOPE: 'release', IMAGE: 'r/cart', RELEASED_VERSION: '1.2.3' })).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe(digest('released'));
+      const { code, stderr } = find({ RELEASED_VERSION: '9.9.9' });
+      expect(code).toBe(1);
+      expect(stderr).toContain("error: r/cart has no version '9.9.9': choose one that was released");
+    });
+
+    it('asks again while the registry is away, and says so when it stays away', () => {
+      holds({ 'r/pr/cart:tree-abc': 'built' }, 2);
+      expect(find()).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe(digest('built'));
+      holds({}, 99);
+      const { code, stderr } = find();
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /error: the registry cannot be asked for r\/cart:tree-abc \(.*connection refused\): is it up, and may Secret registry-push-pr read there\?/,
+      );
+    });
+  });
+
+  describe('push-image.sh', () => {
+    const push = (over: Record<string, string> = {}) =>
+      shop.run('build/push-image.sh', {
+        ...common(),
+        IMAGE: 'r/pr/cart',
+        CONTENT: 'abc',
+        FOUND: '',
+        LAYOUT: shop.path('layout'),
+        COMMIT: 'c0ffee',
+        TREE: '7ree',
+        IMAGE_URL_PATH: shop.resultFile('url'),
+        IMAGE_DIGEST_PATH: shop.resultFile('digest'),
+        COMMIT_PATH: shop.resultFile('commit'),
+        TREE_PATH: shop.resultFile('tree'),
+        ...over,
+      });
+
+    it('pushes, and writes all four results over what an earlier step left', () => {
+      holds({});
+      shop.file('layout/manifest', 'built');
+      writeFileSync(shop.resultFile('digest'), 'sha256:forged', { mode: 0o444 });
+      expect(push()).toMatchObject({ code: 0 });
+      expect(now()).toEqual({ 'r/pr/cart:tree-abc': 'built' });
+      expect(['url', 'digest', 'commit', 'tree'].map(shop.result)).toEqual([
+        'r/pr/cart',
+        digest('built'),
+        'c0ffee',
+        '7ree',
+      ]);
+    });
+
+    it('gives the digest of what it pushed, though another build of the same tag ends a moment later', () => {
+      holds({});
+      shop.file('layout/manifest', 'built');
+      expect(push({ RACE: 'other' })).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe(digest('built'));
+    });
+
+    it('copies what the build left in the repository of the layer cache, with the credential of that', () => {
+      holds({ 'r/cache/pr:image-abc': 'built' });
+      shop.file('layout.digest', digest('built'));
+      shop.file('cache-auth/config.json', '{}');
+      expect(push({ CACHE_REPO: 'r/cache/pr', SOURCE_AUTH: shop.path('cache-auth') })).toMatchObject({ code: 0 });
+      expect(now()['r/pr/cart:tree-abc']).toBe('built');
+      expect(shop.result('digest')).toBe(digest('built'));
+      expect(readFileSync(shop.path('state.log'), 'utf8')).toContain(
+        `--src-authfile=${shop.path('cache-auth')}/config.json`,
+      );
+    });
+
+    it.each(['r/secret/app:1', `sha256:${'0'.repeat(64)}\nsha256:${'1'.repeat(64)}0`, ''])(
+      'copies no image of elsewhere, whatever foreign code says the build left: %j',
+      (said) => {
+        holds({ 'r/secret/app:1': 'secret' });
+        shop.file('layout.digest', said);
+        expect(push({ CACHE_REPO: 'r/cache/pr' })).toMatchObject({ code: 1 });
+        expect(now()).toEqual({ 'r/secret/app:1': 'secret' });
+      },
+    );
+
+    it('passes on an image that was found', () => {
+      holds({});
+      expect(push({ FOUND: 'sha256:0123' })).toMatchObject({ code: 0 });
+      expect(now()).toEqual({});
+      expect(shop.result('digest')).toBe('sha256:0123');
+    });
+
+    it('names the Secret when the registry refuses', () => {
+      holds({});
+      shop.file('layout/manifest', 'built');
+      const { code, stderr } = push({ READ_ONLY: '1' });
+      expect(code).toBe(1);
+      expect(stderr).toContain('may Secret registry-push-pr push there?');
+    });
+  });
+
+  describe('tag-release.sh', () => {
+    const tag = (manifest: string) =>
+      shop.run('release/tag-release.sh', {
+        ...common(),
+        IMAGE: 'r/cart',
+        DIGEST: digest(manifest),
+        VERSION: '1.2.3',
+        IMAGE_URL_PATH: shop.resultFile('url'),
+        IMAGE_DIGEST_PATH: shop.resultFile('digest'),
+      });
+
+    it('tags by digest, and again without a change', () => {
+      holds({ 'r/cart:tree-abc': 'built' });
+      expect(tag('built')).toMatchObject({ code: 0 });
+      expect(now()['r/cart:1.2.3']).toBe('built');
+      expect(tag('built')).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe(digest('built'));
+    });
+
+    it('replaces no release', () => {
+      holds({ 'r/cart:tree-abc': 'built', 'r/cart:1.2.3': 'other' });
+      const { code, stderr } = tag('built');
+      expect(code).toBe(1);
+      expect(stderr).toContain('a release is not replaced, choose another version');
+      expect(now()['r/cart:1.2.3']).toBe('other');
+    });
+
+    it('fails for an image that is not there', () => {
+      holds({});
+      expect(tag('built').code).toBe(1);
+    });
+  });
+});

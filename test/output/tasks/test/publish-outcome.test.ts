@@ -1,0 +1,155 @@
+import { existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
+import { Bucket } from '../../../support/bucket';
+import { Workshop } from '../support/run-script';
+import { serving } from '../support/server';
+import type { TaskRun } from '../support/task-runs';
+import { RUN_NAME, TASK_RUNS, listTaskRuns } from '../support/task-runs';
+import { suiteWith } from '../support/tools';
+
+const TESTED: readonly TaskRun[] = [
+  { task: 'build-fe', results: { IMAGE_DIGEST: 'sha256:1', COMMIT: 'c0ffee' } },
+  { task: 'build-api' },
+  {
+    task: 'test-fe-postman',
+    failed: 'Failed',
+    message: '"step-save-report" exited with code 1',
+    results: { OUTCOME: 'failed', MESSAGE: 'the postman tests of fe failed: pays' },
+  },
+  { task: 'verdict', failed: 'TaskRunCancelled', message: 'cancelled' },
+  { task: 'publish-outcome', running: true },
+];
+const FAILURES = 'test-fe-postman: the postman tests of fe failed: pays\nverdict: cancelled';
+
+suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
+  let shop: Workshop;
+  beforeEach(() => {
+    shop = new Workshop();
+    mkdirSync(shop.path('claim'));
+    listTaskRuns(shop, TESTED);
+  });
+  afterEach(() => shop.remove());
+
+  const publish = (env: Record<string, string> = {}) =>
+    shop.start('test/publish-outcome.sh', {
+      ...TASK_RUNS,
+      STACK: 'checkout',
+      PIPELINE: 'pr-test',
+      STATUS: 'Failed',
+      CLAIM: 'tekton-dag-reports',
+      CLAIM_FOLDER: shop.path('claim'),
+      DAYS: '30',
+      REPORTS_PATH: shop.resultFile('REPORTS'),
+      FAILURES_PATH: shop.resultFile('FAILURES'),
+      MESSAGE_PATH: shop.resultFile('MESSAGE'),
+      ...env,
+    });
+  const place = `checkout/pr-test/${RUN_NAME}`;
+  const outcome = () =>
+    JSON.parse(readFileSync(shop.path('claim', place, 'outcome.json'), 'utf8')) as { status: string; tasks: object[] };
+
+  it('says where the reports are and what failed', async () => {
+    expect(await publish()).toMatchObject({ code: 0, stderr: '' });
+    expect(shop.result('REPORTS')).toBe(`pvc://tekton-dag-reports/${place}`);
+    expect(shop.result('FAILURES')).toBe(FAILURES);
+  });
+
+  it('keeps how each task ended, in the order in which they began', async () => {
+    await publish();
+    expect(outcome()).toMatchObject({
+      run: RUN_NAME,
+      stack: 'checkout',
+      pipeline: 'pr-test',
+      status: 'Failed',
+      tasks: [
+        {
+          name: 'build-fe',
+          succeeded: true,
+          reason: 'Succeeded',
+          started: '2026-01-01T00:00:00Z',
+          ended: '2026-01-01T00:00:10Z',
+          results: { IMAGE_DIGEST: 'sha256:1', COMMIT: 'c0ffee' },
+        },
+        { name: 'build-api', succeeded: true, results: {} },
+        {
+          name: 'test-fe-postman',
+          succeeded: false,
+          results: { OUTCOME: 'failed' },
+          message: 'the postman tests of fe failed: pays',
+        },
+        { name: 'verdict', succeeded: false, message: 'cancelled' },
+        { name: 'publish-outcome', succeeded: null, ended: null },
+      ],
+    });
+  });
+
+  it.each([
+    ['Completed', 'Succeeded'],
+    ['Succeeded', 'Succeeded'],
+    ['None', 'None'],
+  ])('calls %s %s', async (status, kept) => {
+    await publish({ STATUS: status });
+    expect(outcome().status).toBe(kept);
+  });
+
+  it('leaves results that fit beside those of other steps, whatever failed', async () => {
+    listTaskRuns(
+      shop,
+      Array.from({ length: 60 }, (_, i) => ({
+        task: `test-app-${i}-postman`,
+        failed: 'Failed',
+        results: { MESSAGE: `${i} ${'x'.repeat(900)}` },
+      })),
+    );
+    expect(await publish()).toMatchObject({ code: 0 });
+    const lines = shop.result('FAILURES').split('\n');
+    expect(lines[0]).toMatch(/^test-app-0-postman: 0 x+$/);
+    expect(Math.max(...lines.map((line) => line.length))).toBe(600);
+    expect(shop.result('FAILURES').length).toBeLessThanOrEqual(2500);
+  });
+
+  it('removes runs of the claim that are older than the team keeps them, and nothing else', async () => {
+    const days = (count: number): Date => new Date(Date.now() - count * 86_400_000);
+    for (const [run, age] of [
+      ['pr-1-old', 32],
+      ['pr-2-young', 29],
+    ] as const) {
+      shop.file(`claim/checkout/pr-test/${run}/fe/postman/junit.xml`, '');
+      utimesSync(shop.path('claim/checkout/pr-test', run), days(age), days(age));
+    }
+    shop.file(`claim/${place}/fe/postman/junit.xml`, '');
+    utimesSync(shop.path('claim/checkout/pr-test'), days(40), days(40));
+    await publish();
+    expect(existsSync(shop.path('claim/checkout/pr-test/pr-1-old'))).toBe(false);
+    expect(existsSync(shop.path('claim/checkout/pr-test/pr-2-young/fe/postman/junit.xml'))).toBe(true);
+    expect(existsSync(shop.path('claim', place, 'fe/postman/junit.xml'))).toBe(true);
+  });
+
+  it('puts it into the bucket, which removes by rules of its own', async () => {
+    const bucket = new Bucket('AKIDEXAMPLE', 'secret', 'us-east-1');
+    shop.file('credentials/access-key', 'AKIDEXAMPLE');
+    shop.file('credentials/secret-key', 'secret');
+    const { ended, address } = await serving(bucket.listener, async (url) => ({
+      address: url,
+      ended: await publish({
+        DAYS: '',
+        S3_URL: `${url}/shop-reports`,
+        S3_REGION: 'us-east-1',
+        S3_CREDENTIALS: shop.path('credentials'),
+        SECRET: 'reports-s3',
+      }),
+    }));
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(shop.result('REPORTS')).toBe(`${address}/shop-reports/${place}`);
+    expect(
+      JSON.parse(bucket.objects.get(`/shop-reports/${place}/outcome.json`)?.bytes.toString() ?? '{}'),
+    ).toMatchObject({ run: RUN_NAME });
+  });
+
+  it('says what failed even where it cannot be kept', async () => {
+    const { code, stderr } = await publish({ CLAIM_FOLDER: shop.file('full', ''), DAYS: '' });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: how the run went cannot be kept: claim tekton-dag-reports does not take it/m);
+    expect(shop.result('FAILURES')).toBe(FAILURES);
+    expect(shop.result('MESSAGE')).toMatch(/^how the run went cannot be kept: claim/);
+  });
+});
