@@ -92,7 +92,7 @@ it('has these rooms, which import exactly this', () => {
       lib lib/cli/kind lib/cli/team lib/diff lib/fleet lib/kube lib/original lib/output lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/run lib/words
       commander js-yaml node:child_process node:crypto node:fs node:os node:path
     lib/cli/kind
-      lib/cli lib/fleet lib/output/tasks lib/words
+      lib/cli lib/fleet lib/output lib/output/tasks lib/words
       js-yaml node:crypto node:fs node:path node:timers
     lib/cli/team
       lib/cli lib/fleet lib/kube lib/output/team lib/words
