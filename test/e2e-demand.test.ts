@@ -20,6 +20,16 @@ it('leaves out pods that are over', () => {
   expect(demandOf([pod('Succeeded', spec), pod('Failed', spec)])).toEqual({ cpu: 0, memory: 0 });
 });
 
+it('leaves out pods whose containers have all ended, though their phase is Running', () => {
+  const spec = { containers: [container('1', '1Gi'), container('1', '1Gi')] };
+  const withStates = (...states: readonly object[]): Pod => ({
+    ...pod('Running', spec),
+    status: { phase: 'Running', containerStatuses: states.map((state) => ({ state })) },
+  });
+  expect(demandOf([withStates({ terminated: {} }, { terminated: {} })]).cpu).toBe(0);
+  expect(demandOf([withStates({ terminated: {} }, { running: {} })]).cpu).toBe(2);
+});
+
 it('takes what a container does not request for nothing', () => {
   expect(demandOf([pod('Running', { containers: [{}, container('0.5', '10M')] })])).toEqual({ cpu: 0.5, memory: 1e7 });
 });

@@ -19,7 +19,10 @@ interface Container {
 export interface Pod {
   readonly metadata: { readonly uid?: string; readonly namespace?: string };
   readonly spec: { readonly containers: readonly Container[]; readonly initContainers?: readonly Container[] };
-  readonly status?: { readonly phase?: string };
+  readonly status?: {
+    readonly phase?: string;
+    readonly containerStatuses?: readonly { readonly state?: { readonly terminated?: object } }[];
+  };
 }
 
 type Resource = keyof Demand;
@@ -43,10 +46,16 @@ function requestOf(resource: Resource, { containers, initContainers = [] }: Pod[
   return Math.max(atStart, sidecars + containers.reduce((sum, container) => sum + of(resource, container), 0));
 }
 
+/** Nothing of it runs any more. Its phase says so a second or two later, when the next pod of a run may be there already. */
+const isOver = ({ status: { phase, containerStatuses = [] } = {} }: Pod): boolean =>
+  phase === 'Succeeded' ||
+  phase === 'Failed' ||
+  (containerStatuses.length > 0 && containerStatuses.every(({ state }) => state?.terminated !== undefined));
+
 /** What pods request that are not over. */
 export const demandOf = (pods: readonly Pod[]): Demand =>
   pods
-    .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
+    .filter((pod) => !isOver(pod))
     .reduce(
       (sum, { spec }) => ({ cpu: sum.cpu + requestOf('cpu', spec), memory: sum.memory + requestOf('memory', spec) }),
       NOTHING,
