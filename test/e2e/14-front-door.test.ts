@@ -6,6 +6,7 @@ import { DEFAULTS } from '../../lib/fleet/stack';
 import type { TeamProps } from '../../lib';
 import { isMark } from '../../lib/runs/decisions/cancel-marker';
 import type { Request } from '../../orchestrator/src/queue/objects';
+import { atEnd } from './support/belongings';
 import { Change } from './support/change';
 import { pullRequestPayload, signed } from './support/deliveries';
 import { show } from './support/git';
@@ -111,7 +112,7 @@ beforeAll(async () => {
   // not all that a team has must be there from the start
   await giveSecret(DOOR, 'github-token', { token: 'a token of this suite' });
 });
-afterAll(() => github.close());
+atEnd(() => github.close());
 
 describe('the orchestrator', () => {
   it('needs no more than Pod Security restricted allows', async () => {

@@ -41,6 +41,15 @@ export function mine(objects: readonly string[], owner = story()): void {
     appendFileSync(file(), `${JSON.stringify({ owner, object } satisfies Belonging)}\n`);
 }
 
+const closing: (() => unknown)[] = [];
+
+/** Ends what talks to pods of the story, before they go. */
+export const atEnd = (close: () => unknown): number => closing.push(close);
+
+export async function closeAll(): Promise<void> {
+  for (const close of closing) await close();
+}
+
 /** Whether a person wants to look at what an owner made: see `--keep` in main.ts. */
 export const keeps = (owner: string): boolean => [owner, 'all'].includes(process.env.E2E_KEEP ?? '');
 

@@ -1,6 +1,10 @@
-import { keeps, remove, story } from './belongings';
+import { closeAll, keeps, remove, story } from './belongings';
 
 /** Each story removes what it made, whether it passed or failed. */
 afterAll(async () => {
-  if (!keeps(story())) await remove(story());
+  try {
+    await closeAll();
+  } finally {
+    if (!keeps(story())) await remove(story());
+  }
 });

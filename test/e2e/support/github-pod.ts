@@ -108,8 +108,11 @@ export class GitHubPod {
     await once(lines, 'line');
   }
 
-  close(): void {
-    this.child?.stdin.end();
+  async close(): Promise<void> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.stdin.end();
+    await once(child, 'close');
   }
 
   /** Sends a request to an address in the cluster. */

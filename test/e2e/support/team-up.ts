@@ -80,7 +80,7 @@ export async function makeVolumes({ name: team, namespace }: TestTeam, owner = s
       persistentVolumeReclaimPolicy: 'Delete',
       // nobody else's
       claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name: claim },
-      hostPath: { path: `/tmp/tekton-dag-e2e-volumes/${team}/${claim}`, type: 'DirectoryOrCreate' },
+      hostPath: { path: `/tmp/tekton-dag-e2e-volume-${team}-${claim}`, type: 'DirectoryOrCreate' },
     },
   }));
   mine(
