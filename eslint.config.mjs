@@ -29,5 +29,15 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['test/e2e/*.test.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'setTimeout', message: 'wait for a condition: support/until.ts' }],
+      'no-restricted-imports': [
+        'error',
+        { name: 'node:timers/promises', message: 'wait for a condition: support/until.ts' },
+      ],
+    },
+  },
   { files: ['**/*.js'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

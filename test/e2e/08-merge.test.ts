@@ -9,7 +9,7 @@ import type { Outcome } from './support/run';
 import { fails, finished, outcome, ran, reaches, result, start, succeeds, task } from './support/run';
 import { suite } from './support/suite';
 import type { AppName, TestTeam } from './support/team';
-import { APPS, imageRegistry, publishApp, trio, writeTeam } from './support/team';
+import { APPS, beginVersions, imageRegistry, publishApp, trio, writeTeam } from './support/team';
 import { bringUp } from './support/team-up';
 import { hops, openClient } from './support/traffic';
 
@@ -45,12 +45,7 @@ const versions = async (): Promise<Record<AppName, Entry>> =>
 
 beforeAll(async () => {
   for (const app of APPS) await publishApp(app, repo(app));
-  await commit(
-    'platform',
-    'main',
-    { [VERSIONS]: `apps:\n${APPS.map((app) => `  ${app}:\n    version: "0.1.0-rc.3"\n`).join('')}` },
-    { from: null },
-  );
+  await beginVersions(MERGES, '0.1.0-rc.3');
   const { apps, ...rest } = trio() as { apps: { name: AppName }[] };
   writeTeam(
     MERGES,

@@ -3,7 +3,7 @@ import type { Outcome } from './support/run';
 import { fails, finished, result, start, succeededRun, succeeds, task } from './support/run';
 import { baseImage } from './support/suite';
 import type { TestTeam } from './support/team';
-import { writeTeam } from './support/team';
+import { APP_RESOURCES, writeTeam } from './support/team';
 import { bringUp } from './support/team-up';
 
 /** Story 9: names that are commands to a shell which reads them twice. A run works or is refused; nothing is executed. */
@@ -41,6 +41,7 @@ beforeAll(async () => {
           name: 'odd',
           repo: 'e2e/odd',
           'propagation-role': 'originator',
+          resources: APP_RESOURCES,
           'context-dir': DIRECTORY,
           dockerfile: 'Docker file',
           env: { QUOTES: `'"\`$(${COMMAND})` },

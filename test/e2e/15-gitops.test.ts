@@ -15,10 +15,12 @@ import {
   tektonDag,
   write,
 } from './support/argo-cd';
+import { mine } from './support/belongings';
 import { cloneUrl, commit, pull, show } from './support/git';
 import type { KubeObject } from './support/kubectl';
 import { deleteNamespaces, get, kubectl, list } from './support/kubectl';
 import { failure, state } from './support/pull-request';
+import { figure } from './support/record';
 import { fails, result, succeeds, task } from './support/run';
 import { suite } from './support/suite';
 import type { AppName, TestTeam } from './support/team';
@@ -104,12 +106,14 @@ async function deployedNext(): Promise<string> {
   return show(FLEET, 'main', `${folder}/50-environment.yaml`);
 }
 const namespaces = async (): Promise<string[]> => (await list('namespaces', '')).map(({ metadata: { name } }) => name);
-const tell = (what: string, seconds: number): void => console.log(`${what}: ${Math.round(seconds)} s`);
+const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${what}`, `${Math.round(seconds)} s`);
 
 (hasArgoCd() ? describe : describe.skip)('a fleet by Git', () => {
   beforeAll(async () => {
     await takeBack(cloneUrl(FLEET));
-    await deleteNamespaces(...[OWNER, GUEST].flatMap(({ namespace, environment }) => [namespace, environment]));
+    const own = [OWNER, GUEST].flatMap(({ namespace, environment }) => [namespace, environment]);
+    mine(own.map((name) => `namespace/${name}`));
+    await deleteNamespaces(...own);
     for (const app of APPS) await publishApp(app, repo(app));
     await publishFleet();
     await makeVolumes(OWNER);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { atEnd } from './support/belongings';
 import { pullRequestPayload, signed } from './support/deliveries';
 import type { Happening } from './support/deliveries';
 import { GitHubPod } from './support/github-pod';
@@ -74,7 +75,7 @@ const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).ma
       '--timeout=120s',
     ]);
   });
-  afterAll(() => github.close());
+  atEnd(() => github.close());
 
   it('asks for a test of what is pushed, once', async () => {
     expect(await happens({ action: 'opened', sha: sha('a') })).toBe(202);

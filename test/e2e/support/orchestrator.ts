@@ -10,7 +10,6 @@ import { result } from './run';
 import { ROOT, baseImage, suite } from './suite';
 import { runTask } from './task-run';
 import type { TestTeam } from './team';
-import { TEAM } from './team';
 
 /**
  * A team's orchestrator: `orchestratorImage` makes its image of this checkout, `giveSecret` and `everyReplicaReady` let it
@@ -21,10 +20,10 @@ export const ORCHESTRATOR = accountName('orchestrator');
 export const WEBHOOK_SECRET = 'the secret of the webhooks of this suite';
 
 /**
- * Without Docker: the program is bundled here, and a Task of the main team makes an image by the last stage of its Dockerfile.
+ * Without Docker: the program is bundled here, and a Task of a team makes an image by the last stage of its Dockerfile.
  * ORCHESTRATOR_IMAGE names one that is there.
  */
-export async function orchestratorImage(): Promise<string> {
+export async function orchestratorImage(team: TestTeam): Promise<string> {
   const { ORCHESTRATOR_IMAGE: given } = process.env;
   if (given) return given;
   const { work, id, registry, pushRegistry } = suite();
@@ -44,12 +43,22 @@ export async function orchestratorImage(): Promise<string> {
     cache: cacheClaim('release'),
   };
   const image = `${id}/orchestrator`;
-  const ended = await runTask(TEAM.namespace, 'build-dockerfile', 'build', {
+  const ended = await runTask(team.namespace, 'build-dockerfile', 'build', {
     ...params,
     image: `${pushRegistry}/${image}`,
     'release-image': `${pushRegistry}/${image}`,
   });
   if (!ended.succeeded) throw new Error(`${ended.message}\n${ended.log}`);
+  // no run of the team's; its pod is not what the team's pods are judged by
+  await kubectl([
+    'delete',
+    'taskrun',
+    ended.run.metadata.name,
+    '--namespace',
+    team.namespace,
+    '--cascade=foreground',
+    '--wait',
+  ]);
   return `${registry}/${image}@${result(ended.run, 'IMAGE_DIGEST')}`;
 }
 
