@@ -5,6 +5,7 @@ import type { SourceFile } from './document';
 import { loadVersions } from './formats';
 import { MERGE_KEY, nameOf, parseYaml } from './parse-yaml';
 import type { VersionsFile } from './versions';
+import { InputError } from '../words/problem';
 
 /**
  * The one writer of versions.yaml: it puts new values into the text where the old ones stand, and leaves every other
@@ -26,7 +27,7 @@ type Mapping = YAMLMap.Parsed;
 /**
  * The text with the changes of some apps. An app that the file does not have is added.
  * @param source must be valid
- * @throws if the text cannot be changed so that it reads as it should
+ * @throws InputError if the text cannot be changed so that it reads as it should
  */
 export function editVersions(source: SourceFile, changes: Readonly<Record<string, Change>>): string {
   return Object.entries(changes).reduce(
@@ -37,7 +38,7 @@ export function editVersions(source: SourceFile, changes: Readonly<Record<string
 
 function editApp(source: SourceFile, app: string, change: Change): string {
   const before = read(source);
-  if (before === undefined) throw new Error(`${source.file} is not valid: run npx tekton-dag validate ${source.file}`);
+  if (before === undefined) throw refused(source, 'is not valid: run npx tekton-dag validate on it');
   const given = Object.entries(change).filter(([, value]) => value !== undefined) as [keyof Change, string][];
   const wanted = { ...before.apps[app], ...Object.fromEntries(given) };
   const news = given.filter(([key, value]) => before.apps[app]?.[key] !== value);
@@ -50,8 +51,11 @@ function editApp(source: SourceFile, app: string, change: Change): string {
     const text = spliced(source.text, splices);
     if (isDeepStrictEqual(read({ ...source, text }), expected)) return text;
   }
-  throw new Error(`the entry of ${app} in ${source.file} cannot be edited: write it in lines of its own`);
+  throw refused(source, `the entry of ${app} cannot be edited; write it in lines of its own`);
 }
+
+const refused = ({ file }: SourceFile, message: string): InputError =>
+  new InputError([{ file, message, severity: 'error' }]);
 
 const read = (source: SourceFile): VersionsFile | undefined => {
   const { value, problems } = loadVersions(source);

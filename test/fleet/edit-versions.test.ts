@@ -64,7 +64,7 @@ it('leaves a file alone that says it already', () => {
 });
 
 it('edits no file that is wrong', () =>
-  expect(() => edit('apps: { api: { version: v1 } }')).toThrow('versions.yaml is not valid'));
+  expect(() => edit('apps: { api: { version: v1 } }')).toThrow('is not valid'));
 
 /** A file of apps a, b and c, each written in another way, and the app that changes. */
 const FILES = fc

@@ -155,6 +155,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'images.overrides': { git: 'r.example.com/git:1' },
     'git.baseURL': 'git@github.com:',
     'platform.repoURL': 'https://github.com/acme/platform.git',
+    'platform.versionsBranch': 'releases',
     'platform.revision': 'release',
     'secrets.backend': 'existing',
     'secrets.store.name': 'other',
