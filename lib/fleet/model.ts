@@ -36,7 +36,10 @@ export interface App {
   readonly downstream: readonly string[];
   readonly tests: Readonly<Partial<Record<TestKind | 'unit', string>>>;
   readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
-  readonly replicas: number;
+  /** Undefined: whoever scales the Deployment sets them, Kubernetes 1 when it is created. */
+  readonly replicas?: number;
+  /** `cpu` is the percentage of what the pods request. */
+  readonly autoscaling?: { readonly min: number; readonly max: number; readonly cpu: number };
   readonly probe: { readonly path?: string; readonly port: number; readonly initialDelaySeconds: number };
   readonly env: Readonly<Record<string, string>>;
   /** As a node pulls it: `<imageRegistry>/<app>` without tag. */

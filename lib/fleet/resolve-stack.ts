@@ -53,6 +53,7 @@ function resolveApp(app: AppEntry, defaults: StackFile['defaults'], team: TeamSe
     tests: resolveTests(app.tests),
     resources: resolveResources(app.resources),
     replicas: app.replicas,
+    autoscaling: app.autoscaling,
     probe: {
       path: app.probe?.path,
       port: app.probe?.port ?? containerPort,

@@ -110,7 +110,25 @@ export const appSchema = z.strictObject({
     .strictObject({ requests: quantities.optional(), limits: quantities.optional() })
     .superRefine(requestsWithinLimits)
     .optional(),
-  replicas: z.number().int().min(0).max(100).default(1),
+  /** Left out: they are not ours to set. */
+  replicas: z.number().int().min(0).max(100).optional(),
+  autoscaling: z
+    .strictObject({
+      min: z.number().int().min(1).max(100).default(1),
+      max: z.number().int().min(1).max(1000),
+      /** Percentage of what the pods request. */
+      cpu: z.number().int().min(1).max(1000).default(80),
+    })
+    .superRefine(({ min, max }, context) => {
+      if (min <= max) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['min'],
+        message: 'min is above max',
+        params: { expected: `at most ${max}` },
+      });
+    })
+    .optional(),
   probe: z
     .strictObject({
       path: z.string().startsWith('/').meta({ expected: 'a path such as /healthz' }).optional(),

@@ -151,7 +151,14 @@ export const teamSchema = z.strictObject({
         .default('https://github.com'),
     })
     .prefault({}),
-  platform: z.strictObject({ repoURL: literal.optional(), revision: literal.default('main') }).prefault({}),
+  platform: z
+    .strictObject({
+      repoURL: literal.optional(),
+      revision: literal.default('main'),
+      /** Where releases push their commits, for a pull request to `revision`. */
+      versionsBranch: literal.optional(),
+    })
+    .prefault({}),
   secrets: z
     .strictObject({
       backend: z.enum(['existing', 'external-secrets']).default('existing'),

@@ -114,6 +114,9 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'apps[].resources.limits.cpu': 1,
     'apps[].resources.limits.memory': '1Gi',
     'apps[].replicas': 2,
+    'apps[].autoscaling.min': 2,
+    'apps[].autoscaling.max': 4,
+    'apps[].autoscaling.cpu': 70,
     'apps[].probe.path': '/healthz',
     'apps[].probe.port': 81,
     'apps[].probe.initial-delay-seconds': 1,
@@ -152,6 +155,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'images.overrides': { git: 'r.example.com/git:1' },
     'git.baseURL': 'git@github.com:',
     'platform.repoURL': 'https://github.com/acme/platform.git',
+    'platform.versionsBranch': 'releases',
     'platform.revision': 'release',
     'secrets.backend': 'existing',
     'secrets.store.name': 'other',
@@ -226,6 +230,7 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].build.java-version': { 'apps[].build.tool': 'maven' },
   'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
+  ...Object.fromEntries(['min', 'cpu'].map((key) => [`apps[].autoscaling.${key}`, { 'apps[].autoscaling.max': 3 }])),
   ...Object.fromEntries(
     ['name', 'namespace', 'address'].map((key) => [
       `gateway.${key}`,

@@ -10,7 +10,24 @@ import { VERSION_KEYS } from '../stack';
 /** What the schema cannot see of one stack: apps beside each other. Speaks also where the schema has found faults. */
 export function checkStack(document: Document): Problem[] {
   const outline = stackOutline(document);
-  return [...checkNames(document, outline), ...checkGraph(document, outline)];
+  return [
+    ...checkNames(document, outline),
+    ...checkGraph(document, outline),
+    ...outline.apps.flatMap(({ index }) => scaledTwice(document, index)),
+  ];
+}
+
+/** Each release would undo what the autoscaler did. */
+function scaledTwice(document: Document, index: number): Problem[] {
+  const [replicas, autoscaling] = ['replicas', 'autoscaling'].map((key) => document.get(['apps', index, key]));
+  return replicas === undefined || autoscaling === undefined
+    ? []
+    : [
+        document.keyError(
+          ['apps', index, 'replicas'],
+          'autoscaling sets the replicas of this app: remove one of the two keys',
+        ),
+      ];
 }
 
 /** Fields of a stack that nothing will read. */

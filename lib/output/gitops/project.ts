@@ -25,6 +25,7 @@ const TEAM_KINDS: readonly GroupKind[] = [
   ...kinds('apps', 'Deployment'),
   ...kinds('batch', 'CronJob'),
   ...kinds('policy', 'PodDisruptionBudget'),
+  ...kinds('autoscaling', 'HorizontalPodAutoscaler'),
   ...kinds('gateway.networking.k8s.io', 'HTTPRoute'),
   ...kinds('networking.k8s.io', 'Ingress'),
 ];

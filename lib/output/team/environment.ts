@@ -43,6 +43,7 @@ function appObjects(scope: Construct, team: Team, namespace: string, entry: Envi
     service(scope, namespace, app, stableService(app.name), stablePods);
   if (intercepted && team.interceptBackend === 'gateway') stableRoute(scope, namespace, app, gateway);
 
+  if (app.autoscaling !== undefined) autoscaler(scope, namespace, app, app.autoscaling);
   const { digest, lastReleased } = team.versions[app.name] ?? {};
   if (team.environment.deploy === 'gitops' && digest !== undefined)
     stableDeployment(scope, team, entry, { digest, lastReleased });
@@ -122,6 +123,33 @@ function stableRoute(scope: Construct, namespace: string, app: App, gateway: Tea
               { group: '', kind: 'Service', name: stableService(app.name), port: app.servicePort, weight: 1 },
             ],
           },
+        ],
+      },
+    },
+  );
+}
+
+/**
+ * It finds the Deployment by name: until the first release there is none, and it waits.
+ * https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
+ */
+function autoscaler(
+  scope: Construct,
+  namespace: string,
+  { name }: App,
+  { min, max, cpu }: NonNullable<App['autoscaling']>,
+): void {
+  object(
+    scope,
+    k8s.KubeHorizontalPodAutoscalerV2,
+    { name, namespace, labels: { [LABELS.app]: name }, annotations },
+    {
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+        minReplicas: min,
+        maxReplicas: max,
+        metrics: [
+          { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: cpu } } },
         ],
       },
     },

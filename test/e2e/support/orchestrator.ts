@@ -33,6 +33,7 @@ export async function orchestratorImage(team: TestTeam): Promise<string> {
   });
   await publish('orchestrator', undefined, {
     'orchestrator.js': readFileSync(bundle, 'utf8'),
+    'tools.js': readFileSync(join(work, 'tools.js'), 'utf8'),
     Dockerfile: lastStage(baseImage()),
   });
   const params = {
@@ -68,7 +69,7 @@ function lastStage(base: string | undefined): string {
   const [, own] = /^ARG RUN_IMAGE=(.*)$/m.exec(dockerfile) ?? [];
   const stage = dockerfile
     .slice(dockerfile.lastIndexOf('\nFROM '))
-    .replace(/^COPY --from=bundle \S+/m, 'COPY orchestrator.js');
+    .replace(/^COPY --from=bundle \S+\/(\S+)/gm, 'COPY $1');
   return `ARG RUN_IMAGE=${base ?? own}${stage}`;
 }
 

@@ -2,6 +2,21 @@ import type { Case } from './case';
 
 export const STACK: readonly Case[] = [
   [
+    'replicas beside an autoscaler, and one of less than nothing',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: terminal
+    replicas: 2
+    autoscaling: { min: 4, max: 3 }
+`,
+    [
+      'f.yaml:6:5: apps[0].replicas: autoscaling sets the replicas of this app: remove one of the two keys',
+      'f.yaml:7:25: apps[0].autoscaling.min: min is above max (found 4; expected at most 3)',
+    ],
+  ],
+  [
     'a misspelt key',
     `name: shop
 apps:

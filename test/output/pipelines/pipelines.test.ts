@@ -203,13 +203,16 @@ describe('merge-release', () => {
   it('takes what was tested into the build, and goes on with its digest alone', () => {
     expect(param(all.get('build-api'), 'tested-image')).toBe('$(tasks.find-image-api.results.IMAGE)');
     expect(param(all.get('tag-api'), 'digest')).toBe('$(tasks.build-api.results.IMAGE_DIGEST)');
-    expect(param(all.get('tag-api'), 'version')).toBe('$(tasks.release-version.results.VERSION)');
-    expect(param(all.get('bump-api'), 'digest')).toBe('$(tasks.tag-api.results.IMAGE_DIGEST)');
+    expect(param(all.get('bump-api'), 'digest')).toBe('$(tasks.build-api.results.IMAGE_DIGEST)');
   });
 
   it('gives a version to what serves: one that was rolled back would keep it from the commit that mends it', () => {
-    expect(all.get('tag-api')?.runAfter).toEqual(['deploy-api']);
-    expect(param(all.get('bump-api'), 'version')).toBe('$(tasks.release-version.results.VERSION)');
+    expect(all.get('bump-api')?.runAfter).toEqual(['deploy-api']);
+  });
+
+  it('tags what is on record, and begins with nothing that cannot be recorded', () => {
+    expect(param(all.get('tag-api'), 'version')).toBe('$(tasks.bump-api.results.VERSION)');
+    expect(all.get('deploy-api')?.runAfter).toContain('release-version');
   });
 
   it('guards every task of an app by the app that is released', () => {

@@ -55,7 +55,7 @@ const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ['npm', 'maven', 'gradle', 'pip', 'composer', 'dockerfile'].map((tool) => [`build-${tool}`, BUILD]),
   ),
   ...Object.fromEntries(['postman', 'playwright', 'artillery'].map((kind) => [`run-tests-${kind}`, { clone: GIT }])),
-  'bump-version': { bump: GIT },
+  'bump-version': { read: GIT, choose: ['registry-push-release'], bump: GIT },
   promote: { promote: GIT },
   'record-images': { record: GIT },
   'release-version': { clone: GIT },

@@ -18,7 +18,6 @@ export const app = (name: string, over: Partial<App> = {}): App => ({
   downstream: [],
   tests: {},
   resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
-  replicas: 1,
   probe: { port: 8080, initialDelaySeconds: 0 },
   env: {},
   image: `registry.example.com/shop/${name}`,

@@ -164,6 +164,36 @@ describe('an environment', () => {
   const stable = (name: string) => ({ 'tekton-dag.io/app': name, 'tekton-dag.io/track': 'stable' });
   const apps = (over = {}) => [stack('checkout', [app('fe', { downstream: ['api'] }), app('api', over)])];
 
+  it.each(['pipeline', 'gitops'] as const)('leaves replicas to others unless the stack sets them: %s', (deploy) => {
+    const digest = `sha256:${'1'.repeat(64)}`;
+    const versions = { api: { version: '1.0.0', digest } };
+    const replicas = (over: object) => {
+      const given = team({ environment: { deploy } }, apps(over), { versions });
+      const objects =
+        deploy === 'gitops'
+          ? of(given)
+          : (rendered((scope) => given.stacks.forEach((one) => appsConfigMap(scope, given, one))).flatMap(
+              ({ data }) => loadAll(data['api.yaml'] ?? '') as Emitted[],
+            ) as readonly Emitted[]);
+      return pick(objects, 'Deployment', 'api')?.spec.replicas;
+    };
+    expect([replicas({ replicas: undefined }), replicas({ replicas: 0 }), replicas({ replicas: 3 })]).toEqual([
+      undefined,
+      0,
+      3,
+    ]);
+  });
+
+  it('has an autoscaler of an app that asks for one, beside its Deployment', () => {
+    const given = team({}, apps({ replicas: undefined, autoscaling: { min: 2, max: 9, cpu: 70 } }));
+    expect(of(given).filter(({ kind }) => kind === 'HorizontalPodAutoscaler')).toMatchObject([
+      {
+        metadata: { name: 'api', namespace: 'shop-staging' },
+        spec: { scaleTargetRef: { kind: 'Deployment', name: 'api' }, minReplicas: 2, maxReplicas: 9 },
+      },
+    ]);
+  });
+
   it('leads an app to the router by a port of its own, and the router to its stable pods', () => {
     const given = team({}, apps());
     expect(selector(given, 'fe')).toEqual({ 'app.kubernetes.io/name': 'tekton-dag-router' });
