@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TeamProps } from '../../lib';
 import { atEnd } from './support/belongings';
 import { pullRequestPayload, signed } from './support/deliveries';
 import type { Happening } from './support/deliveries';
@@ -9,7 +10,7 @@ import { requestOf, requests } from './support/requests';
 import { suite } from './support/suite';
 import type { TestTeam } from './support/team';
 import { writeTeam } from './support/team';
-import { bringUp } from './support/team-up';
+import { applyTeam, bringUp } from './support/team-up';
 import { until } from './support/until';
 
 /** Story 16: the other entrance. A listener of Tekton Triggers hands signed deliveries on to the orchestrator, which it asks. */
@@ -37,18 +38,19 @@ const happens = async (
 };
 const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).map(({ metadata: { name } }) => name);
 
+const write = (orchestrator: TeamProps['orchestrator']): void =>
+  writeTeam(
+    TEAM,
+    { events: { apps: [{ name: 'web', repo: REPO, 'propagation-role': 'terminal' }] } },
+    { triggers: orchestrator?.enabled !== false, git: { baseURL: `git://${github.host}` }, orchestrator },
+  );
+
 (hasTriggers() ? describe : describe.skip)('a listener of Tekton Triggers', () => {
   beforeAll(async () => {
-    writeTeam(
-      TEAM,
-      { events: { apps: [{ name: 'web', repo: REPO, 'propagation-role': 'terminal' }] } },
-      {
-        triggers: true,
-        git: { baseURL: `git://${github.host}` },
-        orchestrator: { image: await orchestratorImage() },
-      },
-    );
+    write({ enabled: false });
     await bringUp(TEAM);
+    write({ image: await orchestratorImage(TEAM) });
+    await applyTeam(TEAM);
     await giveSecret(TEAM, 'github-webhook-secret', { current: WEBHOOK_SECRET });
     await everyReplicaReady(TEAM);
     // nobody asks for its API here
