@@ -52,5 +52,5 @@ export function entryOf<T>(entries: ReadonlyMap<string, T>, app: App): T {
 }
 
 /** Where an app answers inside the cluster, by way of whatever intercepts it. */
-export const appUrl = (stack: Stack, app: App): string =>
-  `http://${app.name}.${stack.environment}.svc.cluster.local:${app.servicePort}`;
+export const appUrl = ({ team, stack }: PipelineContext, app: App): string =>
+  `http://${app.name}.${stack.environment}.svc.${team.site.domain}:${app.servicePort}`;
