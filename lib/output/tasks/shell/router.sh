@@ -12,11 +12,12 @@ replicas() {
     | sort_by(.family) | unique_by(.pod)[].line' "$work/slices.json"
 }
 
-# backend URL [CURL OPTION...]: who answers, asked past any proxy, by the router's response header; nothing if it sets none. 1 if no answer.
+# backend URL [CURL OPTION...]: who answers, by the router's response header; nothing if it sets none. 1 if no answer. No proxy
+# reaches a pod.
 backend() {
   url=$1
   shift
-  curl --silent --show-error --noproxy '*' --globoff --max-time 10 --output /dev/null --dump-header "$work/headers" "$@" "$url" || return 1
+  curl --silent --show-error --noproxy '*' --max-time 10 --output /dev/null --dump-header "$work/headers" "$@" "$url" || return 1
   awk -F ': *' '{ sub(/\r$/, "") } tolower($1) == ENVIRON["BACKEND_HEADER"] { print $2 }' "$work/headers"
 }
 
