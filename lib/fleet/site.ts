@@ -115,3 +115,13 @@ export const siteOf = (file: SiteFile | undefined): Site => ({
 /** Of a Service on a cluster that is said to have both families; elsewhere the cluster's own default. */
 export const ipFamilyPolicy = ({ ipFamilies }: Pick<Site, 'ipFamilies'>): 'PreferDualStack' | undefined =>
   ipFamilies?.length === 2 ? 'PreferDualStack' : undefined;
+
+/**
+ * Seccomp of the step that builds images, which unshares and mounts: the default profile of container runtimes forbids it.
+ * Undefined: no profile, unless the kubelet lays its default on containers that name none.
+ * https://kubernetes.io/docs/tutorials/security/seccomp/
+ */
+export function buildSeccomp({ seccompDefault, seccompProfile }: Pick<Site, 'seccompDefault' | 'seccompProfile'>) {
+  if (seccompProfile !== undefined) return { type: 'Localhost', localhostProfile: seccompProfile } as const;
+  return seccompDefault ? ({ type: 'Unconfined' } as const) : undefined;
+}

@@ -142,11 +142,7 @@ function addValidation(
 }
 
 /** The tests of every app that may notice; one that fails lets the others run, and the verdict names it. */
-function addTests(
-  context: PipelineContext,
-  pipeline: PrTest,
-  after: readonly PipelineTask[],
-): readonly PipelineTask[] {
+function addTests(context: PipelineContext, pipeline: PrTest, after: readonly PipelineTask[]): readonly PipelineTask[] {
   const { stack, tasks } = context;
   const { params } = pipeline;
   const tested = stack.apps.flatMap((app) =>

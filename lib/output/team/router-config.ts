@@ -40,11 +40,7 @@ export function haproxyConfig(
   const ports = routerPorts(apps);
   const proxies = apps
     .filter(isIntercepted)
-    .map((entry) => [
-      frontend(place, entry, ports.get(entry.app.name) ?? 0),
-      preview(entry),
-      stable(place, entry),
-    ]);
+    .map((entry) => [frontend(place, entry, ports.get(entry.app.name) ?? 0), preview(entry), stable(place, entry)]);
   return `${[HEAD, admin(place), ...proxies.flat()].join('\n\n')}\n`;
 }
 
