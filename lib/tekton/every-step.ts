@@ -3,6 +3,7 @@ import type { Mount, Volume } from './volume';
 
 /** What every step of the Tasks below a construct has besides its own. */
 export interface EveryStep {
+  /** As Kubernetes reads it: `$(NAME)` is another variable of the container, or of the cluster. */
   readonly env: Readonly<Record<string, string>>;
   readonly volumes: readonly Volume[];
   readonly mounts: readonly Mount[];

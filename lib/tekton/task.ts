@@ -107,7 +107,7 @@ export class Task<
           stepTemplate: {
             computeResources: {},
             securityContext: mixed ? undefined : props.securityContext,
-            env: [...renderEnv({ ...given.env, ...props.env }), FAILURE_PATH],
+            env: [...variables(given.env), ...renderEnv(props.env ?? {}), FAILURE_PATH],
             volumeMounts: present([...given.mounts]),
           },
           steps: steps.map((step) =>
@@ -159,6 +159,9 @@ export class Task<
     for (const volume of volumes) check(`volume '${volume.name}'`, originsInVolume(volume), earlier);
   }
 }
+
+const variables = (env: Readonly<Record<string, string>>) =>
+  Object.entries(env).map(([name, value]) => ({ name, value }));
 
 /** What every Task gives besides. */
 const FAILURE: ResultDeclarations = { [FAILURE_RESULT]: Result.string('Why it failed') };
