@@ -20,14 +20,15 @@ done
 # Go (skopeo, buildah), OpenSSL, PHP and composer; git; curl; pip and requests of Python
 export SSL_CERT_FILE="$trusted/bundle.crt" GIT_SSL_CAINFO="$trusted/bundle.crt" CURL_CA_BUNDLE="$trusted/bundle.crt"
 export PIP_CERT="$trusted/bundle.crt" REQUESTS_CA_BUNDLE="$trusted/bundle.crt"
-# Node and npm, which add it to their own
+# Node, which adds it to its own. npm takes a file in their place, so it gets one only where that holds public authorities, too.
 export NODE_EXTRA_CA_CERTS="$CA_BUNDLE"
+[ ! -s "$roots" ] || export npm_config_cafile="$trusted/bundle.crt"
 
 # java_trusts STORE: a copy of the store of this Java with each certificate of the bundle; keytool takes one of a file.
 java_trusts() {
   cp "$1" "$trusted/cacerts" && chmod u+w "$trusted/cacerts" || return 1
   awk -v to="$trusted/ca-" '{ sub(/\r$/, "") }
-    $0 == "-----BEGIN CERTIFICATE-----" { file = to ++count ".pem" }
+    $0 == "-----BEGIN CERTIFICATE-----" { file = to (++count) ".pem" }
     file != "" { print >file }
     $0 == "-----END CERTIFICATE-----" { close(file); file = "" }' "$CA_BUNDLE"
   for certificate in "$trusted"/ca-*.pem; do
