@@ -34,7 +34,7 @@ const toleration = z
   })
   .superRefine(({ key: name, operator, value, effect, tolerationSeconds }, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-    if (name === undefined && operator !== 'Exists') refuse('key', 'is missing: only operator Exists goes without');
+    if (name === undefined && operator !== 'Exists') refuse('key', 'is missing');
     if (operator === 'Exists' && value !== undefined) refuse('value', 'operator Exists takes no value');
     if (tolerationSeconds !== undefined && effect !== 'NoExecute')
       refuse('tolerationSeconds', 'goes with effect NoExecute alone');
@@ -49,7 +49,7 @@ export const siteSchema = {
     .strictObject({ http: proxyURL.optional(), https: proxyURL.optional(), noProxy: z.array(noProxy).default([]) })
     .superRefine(({ http, https }, context) => {
       if (http === undefined && https === undefined)
-        context.addIssue({ code: 'custom', path: ['https'], message: 'is missing: say https, http or both' });
+        context.addIssue({ code: 'custom', message: 'says no address: say https, http or both' });
     })
     .optional(),
   /** Certificates of private authorities, which are trusted beside the public ones. */
@@ -57,7 +57,7 @@ export const siteSchema = {
     .strictObject({ configMap: objectName.optional(), secret: objectName.optional(), key: key.default('ca.crt') })
     .superRefine(({ configMap, secret }, context) => {
       if ((configMap === undefined) === (secret === undefined))
-        context.addIssue({ code: 'custom', path: ['configMap'], message: 'say either configMap or secret' });
+        context.addIssue({ code: 'custom', message: 'has to say either configMap or secret' });
     })
     .optional(),
   /** Below which Services have names. */
