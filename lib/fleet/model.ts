@@ -1,5 +1,6 @@
 import type { Cluster } from './cluster';
 import type { BuildTool, Hook, PropagationRole, Protocol } from './stack';
+import type { Site } from './site';
 import type { TeamSettings } from './team';
 import type { TestKind } from '../words/names';
 
@@ -87,6 +88,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly ingress?: { readonly domain: string; readonly className?: string };
   /** Tekton Pipelines of the cluster, such as `1.10`, where it is said. */
   readonly tektonVersion?: string;
+  /** What the cluster is like. */
+  readonly site: Site;
   readonly stacks: readonly Stack[];
   /** Released versions by app. */
   readonly versions: Readonly<Record<string, Version>>;

@@ -14,6 +14,7 @@ import { InputError, sortProblems } from '../words/problem';
 import { defaultTeam, registeredStacks } from './registry-team';
 import type { FleetReading, TeamReading } from './reading';
 import { resolveStack } from './resolve-stack';
+import { siteOf } from './site';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
@@ -169,6 +170,7 @@ function resolveTeam(
     file,
     ingress: cluster?.ingress,
     tektonVersion: cluster?.tektonVersion,
+    site: siteOf(cluster),
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know
     cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,

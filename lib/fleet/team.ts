@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Site } from './site';
+import { buildSeccomp } from './site';
 import { image, label, literal, objectName, quantity, registry, text } from '../words/scalars';
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
@@ -17,11 +19,15 @@ const FORK_POLICIES = ['deny', 'restricted'] as const;
 export const BUILD_BACKENDS = ['buildah', 'buildkit', 'kaniko'] as const;
 export type BuildBackend = (typeof BUILD_BACKENDS)[number];
 /**
- * The level that builds need: rootless BuildKit runs without seccomp and AppArmor, the others as root with few capabilities.
+ * The level that builds need: rootless BuildKit runs without seccomp and AppArmor, the others as root with few
+ * capabilities, and without seccomp where the kubelet's default would be laid on them and no profile of the nodes takes its place.
  * https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export const podSecurityLevel = (backend: BuildBackend): 'baseline' | 'privileged' =>
-  backend === 'buildkit' ? 'privileged' : 'baseline';
+export const podSecurityLevel = (
+  backend: BuildBackend,
+  site: Pick<Site, 'seccompDefault' | 'seccompProfile'>,
+): 'baseline' | 'privileged' =>
+  backend === 'buildkit' || buildSeccomp(site)?.type === 'Unconfined' ? 'privileged' : 'baseline';
 
 /** What repositories are cloned from: URL or the short form of SSH. */
 const GIT_BASE = /^(?!.*\$[($])((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;

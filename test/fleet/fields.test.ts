@@ -210,6 +210,25 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'ingress.domain': 'ci.example.com',
     'ingress.className': 'nginx',
     tektonVersion: '0.70',
+    'proxy.http': 'http://other.example.com:3128',
+    'proxy.https': 'http://other.example.com:3128',
+    'proxy.noProxy': ['.example.org'],
+    'caBundle.configMap': 'other',
+    'caBundle.secret': 'other',
+    'caBundle.key': 'bundle.pem',
+    domain: 'corp.example',
+    'podTemplate.nodeSelector': { pool: 'ci' },
+    'podTemplate.tolerations[].key': 'other',
+    'podTemplate.tolerations[].operator': 'Exists',
+    'podTemplate.tolerations[].value': 'other',
+    'podTemplate.tolerations[].effect': 'NoSchedule',
+    'podTemplate.tolerations[].tolerationSeconds': 60,
+    'podTemplate.runtimeClass': 'gvisor',
+    'podTemplate.priorityClass': 'low',
+    emulation: true,
+    ipFamilies: ['IPv6', 'IPv4'],
+    seccompDefault: true,
+    seccompProfile: 'profiles/buildah.json',
     'storage.cache.accessMode': 'ReadWriteMany',
     'storage.cache.storageClass': 'fast',
     'storage.reports.accessMode': 'ReadWriteMany',
@@ -231,6 +250,21 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
   ...Object.fromEntries(['min', 'cpu'].map((key) => [`apps[].autoscaling.${key}`, { 'apps[].autoscaling.max': 3 }])),
+  'proxy.noProxy': { proxy: { https: 'http://proxy.example.com:3128' } },
+  'caBundle.secret': { caBundle: {} },
+  'caBundle.key': { caBundle: { configMap: 'private-ca' } },
+  ...Object.fromEntries(
+    ['key', 'operator', 'value', 'effect', 'tolerationSeconds'].map((key) => [
+      `podTemplate.tolerations[].${key}`,
+      {
+        podTemplate: {
+          tolerations: [
+            key === 'operator' ? { key: 'ci', effect: 'NoExecute' } : { key: 'ci', value: 'yes', effect: 'NoExecute' },
+          ],
+        },
+      },
+    ]),
+  ),
   ...Object.fromEntries(
     ['name', 'namespace', 'address'].map((key) => [
       `gateway.${key}`,
@@ -344,8 +378,9 @@ describe.each([
   it.each(Object.entries(FLIPS[name]))('%s: %j is felt', (path, value) => {
     // what a cluster says is felt where its team leaves it to the cluster
     const left = path.startsWith('orchestrator.') ? { 'orchestrator.mode': 'shared' } : GIVEN[path];
-    const asked = name === 'cluster' && left ? changed(BASE, 'team', left) : BASE;
-    const files = GIVEN[path] ? changed(asked, name, GIVEN[path]) : asked;
+    const asked = name === 'cluster' && left && path in FLIPS.team ? changed(BASE, 'team', left) : BASE;
+    const built = path === 'emulation' ? changed(asked, 'stack', { 'apps[].build.platforms': ['linux/arm64'] }) : asked;
+    const files = GIVEN[path] ? changed(built, name, GIVEN[path]) : built;
     expect(felt(files === BASE ? base : render(files), render(changed(files, name, { [path]: value })))).toBe(
       ELSEWHERE[path] ?? 'in the objects',
     );

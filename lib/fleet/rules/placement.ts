@@ -15,6 +15,9 @@ export function checkPlacement(reading: TeamReading): Problem[] {
     ...foreignNamespaces(reading),
     ...appsWithoutDigest(reading),
     ...reading.stacks.flatMap(({ stack, document }) => checkStackOfTeam(reading.team, stack, document)),
+    ...[reading.team, ...reading.elsewhere].flatMap((team) =>
+      reading.stacks.flatMap(({ stack, document }) => severalPlatforms(team, stack, document)),
+    ),
   ];
 }
 
@@ -95,6 +98,25 @@ function checkApp(team: Team, stack: Stack, app: App, index: number, document: D
     );
   }
   return problems;
+}
+
+/** One node builds all platforms of an image, so it has to run the programs of each. */
+function severalPlatforms({ cluster, site }: Team, { apps }: Stack, document: Document): Problem[] {
+  if (site.emulation) return [];
+  return apps.flatMap(({ name, build: { platforms } }, index) =>
+    platforms.length > 1
+      ? [
+          document.error(
+            ['apps', index, 'build', 'platforms'],
+            `no node of ${cluster} builds ${name} for all of them`,
+            {
+              found: list(platforms, 'and'),
+              expected: `one platform, whose nodes build it; or nodes that emulate the others, of which the file of ${cluster} in clusters/ says emulation: true`,
+            },
+          ),
+        ]
+      : [],
+  );
 }
 
 /** The version of the language is one for which this team has an image. */

@@ -111,10 +111,11 @@ type PrTest = Pipeline<ReturnType<typeof prTestParams>>;
 
 /** Does the session reach the previews, and does nothing else? Only our own router keeps the log that answers this. */
 function addValidation(
-  { team, stack, tasks }: PipelineContext,
+  context: PipelineContext,
   pipeline: PrTest,
   after: readonly PipelineTask[],
 ): readonly PipelineTask[] {
+  const { team, stack, tasks } = context;
   if (team.interceptBackend !== 'router') return after;
   const common = {
     namespace: stack.environment,
@@ -122,7 +123,7 @@ function addValidation(
     header: stack.propagation.headerName,
     'baggage-key': stack.propagation.baggageKey,
     'changed-apps': pipeline.params['changed-apps'],
-    entries: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(stack, app)}`),
+    entries: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(context, app)}`),
   };
   const options = { account: 'preview', timeout: TIMEOUTS.validate } as const;
   const propagated = pipeline.task('validate-propagation', tasks.use(validatePropagation), {
@@ -141,11 +142,8 @@ function addValidation(
 }
 
 /** The tests of every app that may notice; one that fails lets the others run, and the verdict names it. */
-function addTests(
-  { stack, tasks }: PipelineContext,
-  pipeline: PrTest,
-  after: readonly PipelineTask[],
-): readonly PipelineTask[] {
+function addTests(context: PipelineContext, pipeline: PrTest, after: readonly PipelineTask[]): readonly PipelineTask[] {
+  const { stack, tasks } = context;
   const { params } = pipeline;
   const tested = stack.apps.flatMap((app) =>
     TEST_KINDS.flatMap((kind) => {
@@ -162,7 +160,7 @@ function addTests(
           'app-revision': params['app-revisions'].key(app.name),
           'context-dir': app.contextDir,
           path,
-          'base-url': appUrl(stack, app),
+          'base-url': appUrl(context, app),
           session: params.session,
           header: stack.propagation.headerName,
           'baggage-key': stack.propagation.baggageKey,

@@ -29,8 +29,7 @@ export interface Pod {
 type Resource = keyof Demand;
 const NOTHING: Demand = { cpu: 0, memory: 0 };
 
-const of = (resource: Resource, { resources }: Container): number =>
-  amount(resources?.requests?.[resource] ?? '0');
+const of = (resource: Resource, { resources }: Container): number => amount(resources?.requests?.[resource] ?? '0');
 
 /**
  * What the scheduler finds room for: init containers run one after another, before the others; sidecars among them stay.

@@ -1,4 +1,5 @@
 import type { Team } from '../../../fleet/model';
+import { buildSeccomp } from '../../../fleet/site';
 import type { BuildBackend } from '../../../fleet/team';
 import type { Mount, Step } from '../../../tekton/task';
 import type { Images } from '../shared/images';
@@ -71,11 +72,12 @@ const BACKENDS: Readonly<Record<BuildBackend, Backend>> = {
  * @throws SynthError[unknown-image] if the image table of the team has no image for the backend
  */
 export function imageStep(
-  { build, insecureRegistry }: Pick<Team, 'build' | 'insecureRegistry'>,
+  { build, insecureRegistry, site }: Pick<Team, 'build' | 'insecureRegistry' | 'site'>,
   images: Images,
   given: Pick<Step, 'env' | 'args' | 'when' | 'resources'> & { readonly auth: Mount },
 ): Step {
   const { image, securityContext, env, storage } = BACKENDS[build.backend];
+  const seccompProfile = buildSeccomp(site);
   return {
     name: 'image',
     image: images(image),
@@ -83,7 +85,7 @@ export function imageStep(
     env: { ...env, ...given.env, INSECURE: String(insecureRegistry), REGISTRY_AUTH: given.auth.mountPath },
     args: given.args,
     when: given.when,
-    securityContext,
+    securityContext: { ...(seccompProfile && { seccompProfile }), ...securityContext },
     resources: given.resources,
     mounts: [{ name: 'layers', mountPath: storage }, given.auth],
   };
