@@ -126,7 +126,6 @@ async function main(settings: Settings): Promise<void> {
   const host = await anyAddress();
   await app.listen({ port: settings.port, host });
   metricsServer.listen(settings.metricsPort, host);
-  log.info({ addresses: app.addresses(), teams: settings.team ?? 'all' }, 'ready for deliveries');
 
   const stop = async (noticed: number) => {
     if (lifecycle.draining) return;
@@ -150,6 +149,8 @@ async function main(settings: Settings): Promise<void> {
         log.error({ error: error.message }, 'nothing could be read anew; what was read before holds'),
       ),
   );
+  // whoever reads this may stop it at once
+  log.info({ addresses: app.addresses(), teams: settings.team ?? 'all' }, 'ready for deliveries');
 }
 
 /** Reports what is wrong with the settings or the cluster in a line for a person, and any other error with its stack. */
