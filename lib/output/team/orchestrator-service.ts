@@ -20,7 +20,7 @@ export const APP_KEY = 'private-key';
 /** An orchestrator where it runs: a team's own, or that of a cluster. */
 export interface OrchestratorService extends Pick<
   Team['orchestrator'],
-  'replicas' | 'consoleURL' | 'githubURL' | 'githubApp'
+  'replicas' | 'consoleURL' | 'githubURL' | 'giteaURL' | 'githubApp'
 > {
   readonly namespace: string;
   /** Undefined: every team that lets it in. */
@@ -74,6 +74,7 @@ function environment({
   team,
   consoleURL,
   githubURL,
+  giteaURL,
   githubApp,
 }: OrchestratorService): Readonly<Record<string, string>> {
   return {
@@ -96,6 +97,7 @@ function environment({
     LOG_LEVEL: 'info',
     ...(consoleURL !== undefined && { CONSOLE_URL: consoleURL }),
     ...(githubURL !== undefined && { GITHUB_API_URL: githubURL }),
+    ...(giteaURL !== undefined && { GITEA_API_URL: giteaURL }),
   };
 }
 
