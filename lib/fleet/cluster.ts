@@ -54,7 +54,7 @@ export type ClusterFile = z.output<typeof clusterSchema>;
 /** The one orchestrator of a cluster, which serves the teams that have none of their own. */
 export interface SharedOrchestrator
   extends
-    Pick<TeamSettings['orchestrator'], 'image' | 'replicas' | 'consoleURL' | 'githubURL' | 'githubApp'>,
+    Pick<TeamSettings['orchestrator'], 'image' | 'replicas' | 'consoleURL' | 'githubURL' | 'giteaURL' | 'githubApp'>,
     Pick<TeamSettings, 'images'> {
   readonly cluster: string;
   /** Where the cluster takes webhooks: at `tekton-dag.<domain>`. */

@@ -98,6 +98,12 @@ const service = (replicas: number) => ({
     .regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/)
     .meta({ expected: 'the address of an API, such as https://git.example.com/api/v3' })
     .optional(),
+  /** In place of githubURL: the API of Gitea or Forgejo, which the token in secrets.names.githubToken is then for. */
+  giteaURL: z
+    .string()
+    .regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/)
+    .meta({ expected: 'the address of an API, such as https://git.example.com/api/v1' })
+    .optional(),
   /** In place of a token. Its Secret has the key `private-key`, which no other pod is to see. */
   githubApp: z
     .strictObject({ id: githubId, installationId: githubId, secret: objectName.default('github-app') })
@@ -155,6 +161,12 @@ export const teamSchema = z.strictObject({
         .regex(GIT_BASE)
         .meta({ expected: 'https://host, ssh://git@host or git@host:, with or without a path' })
         .default('https://github.com'),
+      /** Where people see these repositories, if webhooks name another address than the one for cloning. */
+      webURL: z
+        .string()
+        .regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/)
+        .meta({ expected: 'an address such as https://git.example.com, with or without a path' })
+        .optional(),
     })
     .prefault({}),
   platform: z

@@ -94,6 +94,8 @@ export function factsOf(requests: readonly RunRequest[] = [], asked: Facts['aske
   const known: Known = {
     named: (name) => requests.find(({ metadata }) => metadata.name === name),
     ofRepository,
+    ofRepositoryId: (host, id) =>
+      requests.filter(({ spec }) => spec.source?.repository?.id === id && spec.source.repository.host === host),
     ofPullRequest: (repo, number) => ofRepository(repo).filter(({ spec }) => spec.pullRequest?.number === number),
   };
   return { now: NOW, known, asked };

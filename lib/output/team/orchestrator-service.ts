@@ -23,7 +23,7 @@ export const APP_KEY = 'private-key';
 /** An orchestrator where it runs: a team's own, or that of a cluster. */
 export interface OrchestratorService extends Pick<
   Team['orchestrator'],
-  'replicas' | 'consoleURL' | 'githubURL' | 'githubApp'
+  'replicas' | 'consoleURL' | 'githubURL' | 'giteaURL' | 'githubApp'
 > {
   readonly namespace: string;
   /** Undefined: every team that lets it in. */
@@ -79,6 +79,7 @@ function environment({
   team,
   consoleURL,
   githubURL,
+  giteaURL,
   githubApp,
   site,
 }: OrchestratorService): Readonly<Record<string, string>> {
@@ -105,6 +106,7 @@ function environment({
     ...(githubURL !== undefined && { GITHUB_API_URL: githubURL }),
     ...proxyEnv(site, []),
     ...(ca && { NODE_EXTRA_CA_CERTS: ca.file }),
+    ...(giteaURL !== undefined && { GITEA_API_URL: giteaURL }),
   };
 }
 

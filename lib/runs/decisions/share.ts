@@ -1,6 +1,5 @@
 import type { AppConfig, Configuration, Placement, TeamConfig } from '../configuration/configuration';
 import type { Repo } from '../events/event';
-import { repoKey } from '../events/event';
 
 /** One stack of one team, and the apps of it that a repository holds. */
 export interface Share {
@@ -12,7 +11,7 @@ export interface Share {
 /** The stacks that have apps in a repository. An app in two stacks is in two shares; two apps of one stack are in one share. */
 export function sharesOf(configuration: Configuration, repo: Repo): readonly Share[] {
   const shares = new Map<string, Share & { apps: AppConfig[] }>();
-  for (const { team, stack, app } of configuration.appsOf(repoKey(repo))) {
+  for (const { team, stack, app } of configuration.appsOf(repo)) {
     const key = `${team.name}/${stack.name}`;
     const share = shares.get(key) ?? { team, stack, apps: [] };
     share.apps.push(app);

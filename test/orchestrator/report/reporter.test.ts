@@ -45,7 +45,7 @@ function clusterOf(who: 'a token' | 'an App', ...given: Request[]) {
       who === 'an App'
         ? { request: github.as(APP.token), appId: APP.id, login: async () => APP.login }
         : { request: github.request, login: async () => USER },
-    host: 'github.com',
+    isHost: (name: string) => name === 'github.com',
     requests: list,
     known,
     configuration: { current: configurationOf(shop()) },
