@@ -1,3 +1,4 @@
+import { readsAll } from '../../../lib/fleet/inputs';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
 import { commandOf } from '../../../lib/runs/events/command';
 import type { Asked, Known } from '../../../lib/runs/decisions/decision';
@@ -38,7 +39,7 @@ export async function askHost(
       : undefined;
   const pullRequest = inEvent ?? current;
   if (pullRequest === undefined) return {};
-  const isNarrow = shares.some(({ apps }) => apps.some(({ contextDir }) => contextDir !== '.'));
+  const isNarrow = shares.some(({ apps }) => apps.some((app) => !readsAll(app)));
   const [changedFiles, dependencies] = await Promise.all([
     isNarrow ? host.changedFiles(event.repo, pullRequest.number, signal) : undefined,
     Promise.all(
