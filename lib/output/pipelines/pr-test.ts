@@ -163,7 +163,7 @@ function addTests(
           'app-revision': params['app-revisions'].key(app.name),
           'context-dir': app.contextDir,
           ...cloneParams(app),
-          scope: params.scope,
+          ...(app.clone?.submodules === true && { scope: params.scope }),
           path,
           'base-url': appUrl(stack, app),
           session: params.session,

@@ -16,7 +16,7 @@ import { verify } from '../pipelines/verify';
 import { Catalogue } from '../tasks/catalogue';
 import { resolveImages } from '../tasks/shared/images';
 import { access } from './access';
-import { appsConfigMap } from './app-deployment';
+import { appsConfigMap, namedByApps } from './app-deployment';
 import { environment } from './environment';
 import { ingress } from './ingress';
 import { namespaces } from './namespace';
@@ -80,6 +80,7 @@ function render(
     ...requiredSecrets(team)
       .filter(({ optional }) => optional || team.secrets.backend === 'existing')
       .map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })),
+    ...namedByApps(team),
     ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
   ];
 }

@@ -1,4 +1,4 @@
-import { concerns } from '../../fleet/inputs';
+import { concerns, readsAll } from '../../fleet/inputs';
 import type { AppConfig, Configuration, Placement, TeamConfig } from '../configuration/configuration';
 import type { Repo } from '../events/event';
 import { repoKey } from '../events/event';
@@ -21,6 +21,9 @@ export function sharesOf(configuration: Configuration, repo: Repo): readonly Sha
   }
   return [...shares.values()];
 }
+
+/** Whether the paths that changed say which of the apps did. */
+export const dependsOnPaths = (apps: readonly AppConfig[]): boolean => apps.some((app) => !readsAll(app));
 
 /** The apps whose builds can read a changed path; all of them if none can, or if the paths are not known. */
 export function changedApps(apps: readonly AppConfig[], files: readonly string[] | undefined): readonly AppConfig[] {

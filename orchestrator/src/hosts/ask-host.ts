@@ -1,10 +1,9 @@
-import { readsAll } from '../../../lib/fleet/inputs';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
 import { commandOf } from '../../../lib/runs/events/command';
 import type { Asked, Known } from '../../../lib/runs/decisions/decision';
 import { dependencyKey, dependsOn } from '../../../lib/runs/events/depends-on';
 import type { Event, PullRequest, Repo } from '../../../lib/runs/events/event';
-import { sharesOf } from '../../../lib/runs/decisions/share';
+import { dependsOnPaths, sharesOf } from '../../../lib/runs/decisions/share';
 
 /** A Git host that can be asked. It answers undefined where it cannot be reached: then the decision is made without. */
 export interface GitHost {
@@ -39,7 +38,7 @@ export async function askHost(
       : undefined;
   const pullRequest = inEvent ?? current;
   if (pullRequest === undefined) return {};
-  const isNarrow = shares.some(({ apps }) => apps.some((app) => !readsAll(app)));
+  const isNarrow = shares.some(({ apps }) => dependsOnPaths(apps));
   const [changedFiles, dependencies] = await Promise.all([
     isNarrow ? host.changedFiles(event.repo, pullRequest.number, signal) : undefined,
     Promise.all(

@@ -16,7 +16,7 @@ builds() {
   sed -n -e '/^[Ee]rror/h' -e '/^[Ee]rror/!H' -e '${x;p;}' "$HOME/build.log" | grep . >"$HOME/error.log" || cp "$HOME/build.log" "$HOME/error.log"
   why=$(cause "$HOME/error.log")
   if printf '%s' "$why" | grep -Eqi 'toomanyrequests|too many requests|rate limit|status(code| code)?:? 429'; then
-    why="$why: the registry limits how much is pulled; name a mirror in images.mirror of the team, or an account in Secret $BASE_SECRET"
+    why="$why: the registry limits how much is pulled; name a mirror in images.mirror of the team, or an account in Secret ${BASE_SECRET:-base-images}"
   fi
   fail "the image cannot be built from '$DOCKERFILE': $why"
 }
