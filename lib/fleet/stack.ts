@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import {
   amount,
+  appEnvironment,
   buildEnvironment,
   command,
-  environment,
   label,
   labelValue,
   languageVersion,
@@ -12,6 +12,7 @@ import {
   port,
   quantity,
   repository,
+  secretKey,
   serviceName,
   text,
 } from '../words/scalars';
@@ -68,6 +69,18 @@ export const buildSchema = z.strictObject({
         .meta({ expected: 'a platform such as linux/arm64' }),
     )
     .default([]),
+  /** What the build reads beside context-dir; undefined: the whole repository. */
+  inputs: z.array(pathInside).optional(),
+  /** Of the namespace: `<secret>-release` and `<secret>-pr`. */
+  secrets: z.strictObject({ secret: objectName, keys: z.array(secretKey).min(1) }).optional(),
+});
+
+/** What is fetched beside the files of the commit; undefined: an error where something would be missing. */
+export const cloneSchema = z.strictObject({
+  depth: z.number().int().min(0).max(1_000_000).optional(),
+  tags: z.boolean().optional(),
+  submodules: z.boolean().optional(),
+  lfs: z.boolean().optional(),
 });
 
 /** Kubernetes refuses a pod that requests more than its limit. */
@@ -87,6 +100,11 @@ function requestsWithinLimits(
   }
 }
 
+/** A Secret or a ConfigMap of the namespace in which the app runs. */
+const source = z
+  .union([z.strictObject({ secret: objectName }), z.strictObject({ configmap: objectName })])
+  .meta({ expected: '{ secret: <name> } or { configmap: <name> }' });
+
 /** What a stack file may say of an app. */
 export const appSchema = z.strictObject({
   name: serviceName,
@@ -97,6 +115,7 @@ export const appSchema = z.strictObject({
   'context-dir': pathInside.default(DEFAULTS.contextDir),
   dockerfile: pathInside.default('Dockerfile'),
   build: buildSchema.prefault({}),
+  clone: cloneSchema.optional(),
   downstream: z.array(text.meta({ expected: 'the name of an app of this stack' })).default([]),
   tests: z
     .strictObject({
@@ -136,7 +155,8 @@ export const appSchema = z.strictObject({
       'initial-delay-seconds': z.number().int().min(0).optional(),
     })
     .optional(),
-  env: environment.default({}),
+  env: appEnvironment.default({}),
+  'env-from': z.array(source).default([]),
   protocol: z.enum(PROTOCOLS).default('http'),
 });
 
@@ -187,3 +207,5 @@ export const stackSchema = z.strictObject({
 export type StackFile = z.output<typeof stackSchema>;
 /** An app of a stack file, with its defaults filled in. */
 export type AppEntry = z.output<typeof appSchema>;
+/** What of a repository is fetched. */
+export type CloneExtent = z.output<typeof cloneSchema>;

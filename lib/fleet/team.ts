@@ -194,6 +194,8 @@ export const teamSchema = z.strictObject({
           gitSshKey: objectName.default('git-ssh-key'),
           /** `<registryPush>-release`, `-pr` and `-fork`, each for that path of the registry alone. */
           registryPush: objectName.default('registry-push'),
+          /** Reads base images; all builds see it, also those that are not trusted. */
+          baseImages: objectName.default('base-images'),
           imagePull: z.array(objectName).default([]),
         })
         .prefault({}),

@@ -90,8 +90,22 @@ export const languageVersion = word('a version, in quotes if it has a dot, such 
 const variable = z.union([z.string(), z.number().int().transform(String), z.boolean().transform(String)]);
 const VARIABLE = 'text; a number with a dot in quotes';
 const variableName = pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and _, no digit first');
+/** A key of a Secret or ConfigMap. https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/secret-v1/#Secret */
+export const secretKey = pattern(
+  /^(?!\.\.?$)[-._A-Za-z0-9]{1,253}$/,
+  'the key of a Secret or ConfigMap: letters, digits, -, _ and .',
+);
 /** Of an app's container, where `$(OTHER)` is the value of another variable, as in any manifest. */
-export const environment = z.record(variableName, variable.meta({ expected: VARIABLE }));
+export const appEnvironment = z.record(
+  variableName,
+  z
+    .union([
+      variable,
+      z.strictObject({ secret: objectName, key: secretKey }),
+      z.strictObject({ configmap: objectName, key: secretKey }),
+    ])
+    .meta({ expected: `${VARIABLE}, or { secret: <name>, key: <key> }, or { configmap: <name>, key: <key> }` }),
+);
 /** Of a build, which gets it by a Task's params. */
 export const buildEnvironment = z.record(
   variableName,

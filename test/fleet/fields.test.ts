@@ -103,6 +103,14 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'apps[].build.pre-command': 'true',
     'apps[].build.env': { A: 'b' },
     'apps[].build.legacy': { A: 'b' },
+    'apps[].build.inputs': ['shared'],
+    'apps[].build.secrets.secret': 'other',
+    'apps[].build.secrets.keys': ['other'],
+    'apps[].clone.depth': 0,
+    'apps[].clone.tags': true,
+    'apps[].clone.submodules': true,
+    'apps[].clone.lfs': true,
+    'apps[].env-from': [{ secret: 'other' }],
     'apps[].build.platforms': ['linux/arm64'],
     'apps[].downstream': ['api', 'db'],
     'apps[].tests.unit': 'npm test',
@@ -165,6 +173,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'secrets.names.githubToken': 'other',
     'secrets.names.gitSshKey': 'other',
     'secrets.names.registryPush': 'other',
+    'secrets.names.baseImages': 'other',
     'secrets.names.imagePull': ['other'],
     'storage.cache.size': '1Gi',
     'storage.cache.accessMode': 'ReadWriteMany',
@@ -246,6 +255,13 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
 /** What a field needs beside it in its file to be read at all; null takes a key out. */
 const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].propagation-role': { 'apps[].downstream': [] },
+  'apps[].build.inputs': { 'apps[].context-dir': 'apps/web' },
+  ...Object.fromEntries(
+    ['secret', 'keys'].map((key) => [
+      `apps[].build.secrets.${key}`,
+      { 'apps[].build.secrets': { secret: 'npm', keys: ['npmrc'] } },
+    ]),
+  ),
   'apps[].build.java-version': { 'apps[].build.tool': 'maven' },
   'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },

@@ -1,4 +1,5 @@
 import type { Document } from '../document';
+import { tidyPath } from '../../words/path';
 import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { checkGraph } from './graph';
@@ -43,7 +44,14 @@ export function unusedStackFields(document: Document, stack: StackFile): Problem
     const versions = [...new Set(Object.values(VERSION_KEYS))].filter((key) => key !== own);
     const compiled = tool === undefined ? ['build-command', 'pre-command', 'env', 'legacy'] : [];
     const noTool = 'without build.tool the Dockerfile compiles by itself';
+    const inputs = app.build.inputs;
     return [
+      ...(inputs !== undefined && tidyPath(app['context-dir']) === '.'
+        ? unused(
+            ['apps', index, 'build', 'inputs'],
+            'context-dir is the whole repository, and the build reads all of it',
+          )
+        : []),
       ...versions.flatMap((key) =>
         unused(
           ['apps', index, 'build', key],

@@ -11,6 +11,7 @@ import { TIMEOUTS, appUrl, entryOf, stackPipeline } from './context';
 import { addFinalHooks, addHooks } from './hooks';
 import { prTestParams } from '../../runs/run/params';
 import { FAILURES_RESULT, REPORTS_RESULT } from '../../words/results';
+import { cloneParams } from '../tasks/shared/clone';
 import { closePreviews } from '../tasks/preview/close-previews';
 import { previewApp } from '../tasks/preview/preview-app';
 import { publishOutcome } from '../tasks/test/publish-outcome';
@@ -159,6 +160,8 @@ function addTests(context: PipelineContext, pipeline: PrTest, after: readonly Pi
           url: app.cloneUrl,
           'app-revision': params['app-revisions'].key(app.name),
           'context-dir': app.contextDir,
+          ...cloneParams(app),
+          ...(app.clone?.submodules === true && { scope: params.scope }),
           path,
           'base-url': appUrl(context, app),
           session: params.session,

@@ -17,7 +17,7 @@ import { Catalogue } from '../tasks/catalogue';
 import { resolveImages } from '../tasks/shared/images';
 import { caObjects } from '../tasks/shared/surroundings';
 import { access } from './access';
-import { appsConfigMap } from './app-deployment';
+import { appsConfigMap, namedByApps } from './app-deployment';
 import { environment } from './environment';
 import { ingress } from './ingress';
 import { namespaces, namespacesOf } from './namespace';
@@ -82,6 +82,7 @@ function render(
       .filter(({ optional }) => optional || team.secrets.backend === 'existing')
       .map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })),
     ...caObjects(team.site).flatMap((one) => namespacesOf(team).map((namespace) => ({ ...one, namespace }))),
+    ...namedByApps(team),
     ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
   ];
 }
