@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { KubeApi } from '../../../lib/kube/api';
 import { ApiError } from '../../../lib/kube/api';
 import { FAILURES_SHOWN } from './report';
-import type { Task } from './task';
+import type { Task } from '../queue/task';
 
 const LINES = 20;
 /** The limit for these lines, as a step may write a line without end. */
