@@ -4,21 +4,23 @@ import { dirname, join } from 'node:path';
 import { ORIGINAL } from '../original/original';
 import { inProcess } from '../support/cli';
 
+let folders: readonly [string, string];
 let from: string;
 let root: string;
 const run = (...args: string[]) => inProcess(['import', '--from', from, ...args], root);
 
 beforeEach(() => {
-  [from, root] = ['from', 'to'].map((name) => mkdtempSync(join(tmpdir(), `tekton-dag-import-${name}-`))) as [
-    string,
-    string,
+  folders = [
+    mkdtempSync(join(tmpdir(), 'tekton-dag-import-from-')),
+    mkdtempSync(join(tmpdir(), 'tekton-dag-import-to-')),
   ];
+  [from, root] = folders;
   for (const [path, text] of ORIGINAL) {
     mkdirSync(dirname(join(from, path)), { recursive: true });
     writeFileSync(join(from, path), text);
   }
 });
-afterEach(() => [from, root].forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+afterEach(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 it('writes, and says what it could not carry', async () => {
   const { status, stdout } = await run();
@@ -33,6 +35,18 @@ it('writes, and says what it could not carry', async () => {
 
 it('into an empty folder makes what can be synthesized at once', async () => {
   await run();
+  expect(await inProcess(['synth'], root)).toMatchObject({ status: 0 });
+});
+
+it('takes a repository of long Pipelines, with hooks and comments in every style', async () => {
+  from = join(__dirname, '../fixtures/original');
+  const { status, stdout } = await inProcess(['import', '--from', from], root);
+  expect(status).toBe(0);
+  expect(stdout.match(/^ {2}pipeline\/.*$/gm)).toEqual([
+    '  pipeline/stack-pr-pipeline.yaml: pre-build-task: hooks are named by stacks: hooks.pre-build: check-licences',
+    '  pipeline/triggers.yaml: post-test-task: hooks are named by stacks: hooks.post-test: tell-everybody',
+  ]);
+  expect(stdout.match(/^ {2}tasks\/.*?:/gm)).toEqual(['  tasks/check-licences.yaml:']);
   expect(await inProcess(['synth'], root)).toMatchObject({ status: 0 });
 });
 
