@@ -33,4 +33,7 @@ async function readLogEnd(api: Pick<KubeApi, 'log'>, namespace: string, { step }
 
 /** Removes colours, and all but the last state of a line that is written over and over, such as a progress bar. */
 const cleaned = (text: string): string =>
-  stripVTControlCharacters(text).replace(/(?<!\r)\r+\n/g, '\n').replace(/^.*\r/gm, '').trimEnd();
+  stripVTControlCharacters(text)
+    .replace(/(?<!\r)\r+\n/g, '\n')
+    .replace(/^.*\r/gm, '')
+    .trimEnd();
