@@ -131,6 +131,6 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** What a quantity amounts to: cores, or bytes. */
 export function amount(of: string): number {
-  const unit = /[A-Za-z]*$/.exec(of)?.[0] ?? '';
+  const unit = /(?<![A-Za-z])[A-Za-z]+$/.exec(of)?.[0] ?? '';
   return Number.parseFloat(of) * (UNITS[unit] ?? 1);
 }
