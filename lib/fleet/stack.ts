@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import {
   amount,
+  NOT_DOCKER_HUB,
   buildEnvironment,
   command,
+  cpu,
   environment,
+  isDockerHub,
   label,
   labelValue,
   languageVersion,
+  memory,
   objectName,
   pathInside,
   port,
-  quantity,
   repository,
   serviceName,
   text,
@@ -24,7 +27,7 @@ export const DEFAULTS = { headerName: 'x-dev-session', baggageKey: 'dev-session'
 /** Stands for the team's registry. */
 export const REGISTRY_VARIABLE = '${IMAGE_REGISTRY}';
 
-const quantities = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
+const quantities = z.strictObject({ cpu: cpu.optional(), memory: memory.optional() });
 type Quantities = z.output<typeof quantities>;
 
 /** Tools that compile an app before its image is built. */
@@ -153,6 +156,7 @@ export const stackSchema = z.strictObject({
       'image-registry': z
         .string()
         .regex(/^(\$\{IMAGE_REGISTRY\}|[a-z0-9.-]+(:[0-9]+)?)(\/[a-z0-9._-]+)*$/)
+        .refine((value) => !isDockerHub(value), { error: NOT_DOCKER_HUB })
         .meta({
           expected: `${REGISTRY_VARIABLE}, a path below it, or a registry: host, port and path, without scheme, tag or last /`,
         })

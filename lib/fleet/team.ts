@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { image, label, literal, objectName, quantity, registry, text } from '../words/scalars';
+import { cpu, image, imageRegistry, label, literal, memory, objectName, registry, space, text } from '../words/scalars';
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
 
@@ -30,7 +30,7 @@ const GIT_BASE = /^(?!.*\$[($])((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.
 export const accessMode = z.enum(['ReadWriteOnce', 'ReadWriteMany']);
 
 const claim = (size: string) => ({
-  size: quantity.default(size),
+  size: space.default(size),
   accessMode: accessMode.default('ReadWriteOnce'),
   storageClass: objectName.optional(),
 });
@@ -65,10 +65,10 @@ export const clusterName = z
   .meta({ expected: 'the name of a cluster' });
 /** Upper bounds of what a namespace may use. */
 export const quota = z.strictObject({
-  cpu: quantity.optional(),
-  memory: quantity.optional(),
+  cpu: cpu.optional(),
+  memory: memory.optional(),
   pods: z.number().int().min(1).optional(),
-  storage: quantity.optional(),
+  storage: space.optional(),
 });
 /** Networks outside the cluster, in CIDR notation. */
 export const networks = z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' }));
@@ -116,8 +116,8 @@ export const teamSchema = z.strictObject({
   removal: z.enum(REMOVAL_POLICIES).default('cascade'),
   /** Lets Tekton Triggers ask for runs, beside the orchestrator's own webhook. */
   triggers: z.boolean().default(false),
-  imageRegistry: registry,
-  pushRegistry: registry.optional(),
+  imageRegistry,
+  pushRegistry: imageRegistry.optional(),
   insecureRegistry: z.boolean().default(false),
   cacheRepo: registry.optional(),
   interceptBackend: z.enum(INTERCEPT_BACKENDS).default('router'),
