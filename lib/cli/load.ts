@@ -62,8 +62,8 @@ export function loadFleet(where: Where): LoadedFleet {
   const isWhole = where.teamFile === undefined;
   const found = where.teamFile === undefined ? teamFiles(root) : { files: [where.teamFile], problems: [] };
   const files = found.files.map((file) => (isWhole ? join(root, file) : resolve(file)));
-  const loaded = files.map((file) =>
-    file.endsWith('.ts') ? readTeam(root, file) : { source: read(file) as TeamSource, customize: undefined },
+  const loaded = readTeams(files, found.problems, (file) =>
+    file.endsWith('.ts') ? readTeam(root, file) : { source: read(file) },
   );
   const teams = loaded.map(({ source }) => source);
   const [registry] = isWhole ? optional(join(root, 'stacks/registry.yaml')) : [];
@@ -90,6 +90,26 @@ export function loadFleet(where: Where): LoadedFleet {
   return { fleet, warnings: problems, customize };
 }
 
+/** @throws InputError with the problems that are known, and those of every team that cannot be read */
+function readTeams(
+  files: readonly string[],
+  known: readonly Problem[],
+  read: (file: string) => LoadedTeam,
+): readonly LoadedTeam[] {
+  const problems: Problem[] = [];
+  const loaded = files.flatMap((file) => {
+    try {
+      return [read(file)];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new InputError(sortProblems([...known, ...problems]));
+  return loaded;
+}
+
 /** @throws InputError with what is wrong inside the files, and what lies beside them that nobody reads */
 function resolveWith(strays: readonly Problem[], sources: FleetSources): ReturnType<typeof resolveFleet> {
   try {
@@ -102,8 +122,13 @@ function resolveWith(strays: readonly Problem[], sources: FleetSources): ReturnT
   throw new InputError(strays);
 }
 
+interface LoadedTeam {
+  readonly source: TeamSource;
+  readonly customize?: Customize;
+}
+
 /** What a team.ts exports by default. */
-export function readTeam(root: string, file: string): { readonly source: TeamSource; readonly customize?: Customize } {
+export function readTeam(root: string, file: string): LoadedTeam {
   const name = pathFromRoot(root, file);
   const exported = runTeamCode(
     file,

@@ -1,4 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is called, and tsx compiles what is required */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../original/pipeline-words';
 import { INTERCEPT_BACKENDS } from '../fleet/team';
@@ -20,7 +22,9 @@ import type * as Validate from './validate';
  * is loaded when it is called, so `graph` does not wait for what only `synth` uses.
  */
 
-const { version: VERSION } = require('../../package.json') as { readonly version: string };
+const { version: VERSION } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+  readonly version: string;
+};
 const ROOT = ['--root <dir>', 'folder that holds teams/ and stacks/'] as const;
 const TEAM_FILE = ['--team-file <file>', 'one team.yaml from anywhere; its stacks are relative to --root'] as const;
 const ROOT_HELP = `

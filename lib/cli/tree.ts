@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { folderOf, locate } from '../output/layout';
+import { YAML, folderOf, locate, teamFileName } from '../output/layout';
 import { InputError } from '../words/problem';
 import { EXIT, print, tell } from './terminal';
 import type { ExitCode } from './terminal';
@@ -117,10 +117,10 @@ function clear(out: string, folder: string): void {
 
 /** Names of the teams that an output holds. */
 export function teamsIn(out: string): readonly string[] {
-  const paths = [folderOf('team', { team: '' }), folderOf('index', {})].flatMap((path) => filesBelow(out, path));
-  const names = paths.flatMap((path) => {
-    const { kind, team, file } = locate(path);
-    return kind === 'index' ? file.slice(0, file.indexOf('.')) : (team ?? []);
+  const folders = dirname(folderOf('team', { team: '-' }));
+  const names = filesBelow(out, folders).flatMap((path) => {
+    const { team, file } = locate(path);
+    return team !== undefined && file === `${teamFileName('namespace')}${YAML}` ? [team] : [];
   });
   return [...new Set(names)].sort();
 }

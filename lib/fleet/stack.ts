@@ -51,6 +51,9 @@ export type Protocol = (typeof PROTOCOLS)[number];
 export const HOOKS = ['pre-build', 'post-build', 'pre-test', 'post-test'] as const;
 export type Hook = (typeof HOOKS)[number];
 
+/** Hooks that come with the catalogue; a team brings the Tasks of others. */
+export const CATALOGUE_HOOKS = ['image-scan', 'notify'] as const;
+
 /** How the image of an app is built. */
 export const buildSchema = z.strictObject({
   tool: z.enum(BUILD_TOOLS).optional(),

@@ -113,7 +113,7 @@ export const teamSchema = z.strictObject({
     .regex(/^[^\s",](?:[^\n",]*[^\s",])?$/)
     .meta({ expected: 'the name of a group, without quotes and commas' })
     .optional(),
-  removal: z.enum(REMOVAL_POLICIES).default('cascade'),
+  removal: z.enum(REMOVAL_POLICIES).default('confirm'),
   /** Lets Tekton Triggers ask for runs, beside the orchestrator's own webhook. */
   triggers: z.boolean().default(false),
   imageRegistry,
@@ -134,6 +134,8 @@ export const teamSchema = z.strictObject({
   runs: z.enum(RUN_FORMS).default('embedded'),
   forks: z.enum(FORK_POLICIES).default('deny'),
   stacks: z.array(text.meta({ expected: 'a stack file, such as stacks/checkout.yaml' })).min(1),
+  /** Tasks that somebody applies to the team's namespace, for hooks of its stacks. */
+  externalTasks: z.array(objectName).default([]),
   environment: z
     .strictObject({ namespace: label.optional(), deploy: z.enum(['pipeline', 'gitops']).default('pipeline') })
     .prefault({}),

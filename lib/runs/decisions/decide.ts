@@ -22,7 +22,8 @@ export function decide(event: Event, delivery: Delivery, configuration: Configur
   if (event.kind === 'other') return ignore(event.reason, event.detail);
   if (event.kind === 'ping') return { requests: [], cancelMarkers: [], notes: [] };
   const shares = sharesOf(configuration, event.repo);
-  if (shares.length === 0) return ignore('unmapped_repo', 'no stack of a team has an app in this repository');
+  if (shares.length === 0)
+    return ignore('unmapped_repo', `no stack of a team has an app in repository ${displayText(event.repo.fullName)}`);
   switch (event.kind) {
     case 'comment':
       return decideComment(event, delivery, shares, facts);

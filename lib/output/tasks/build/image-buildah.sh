@@ -7,7 +7,7 @@ set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/image-build.sh"
 
-[ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': mend dockerfile or context-dir in the stack"
+[ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': fix dockerfile or context-dir in the stack"
 mkdir -p "$HOME"
 secure=true
 [ "$INSECURE" != true ] || secure=false

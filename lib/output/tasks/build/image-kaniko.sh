@@ -4,7 +4,7 @@ set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/image-build.sh"
 
-[ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': mend dockerfile or context-dir in the stack"
+[ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': fix dockerfile or context-dir in the stack"
 [ $# -le 1 ] || fail "kaniko builds for one platform, not for $*: choose build.backend buildah or buildkit"
 if [ $# -eq 1 ]; then set -- "--custom-platform=$1"; fi
 if [ "$SCOPE" != fork ] && { [ -f "$REGISTRY_AUTH/config.json" ] || [ "$INSECURE" = true ]; }; then

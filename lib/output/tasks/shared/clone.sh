@@ -36,9 +36,9 @@ tree=$(git rev-parse 'HEAD^{tree}')
 
 case $CONTEXT_DIR in
 . | '') content=$tree ;;
-*) content=$(git rev-parse -q --verify "HEAD:$CONTEXT_DIR") || fail "there is no directory '$CONTEXT_DIR' at $commit: mend context-dir in the stack" ;;
+*) content=$(git rev-parse -q --verify "HEAD:$CONTEXT_DIR") || fail "there is no directory '$CONTEXT_DIR' at $commit: fix context-dir in the stack" ;;
 esac
-[ "$(git cat-file -t "$content")" = tree ] || fail "'$CONTEXT_DIR' is no directory at $commit: mend context-dir in the stack"
+[ "$(git cat-file -t "$content")" = tree ] || fail "'$CONTEXT_DIR' is no directory at $commit: fix context-dir in the stack"
 
 give "$commit" "$RESULT_COMMIT"
 give "$tree" "$RESULT_TREE"

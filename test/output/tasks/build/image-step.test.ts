@@ -89,11 +89,11 @@ describe.each([
     expect(asked()).toContain(plain);
   });
 
-  it('says what to mend when there is no Dockerfile', () => {
+  it('says what to fix when there is no Dockerfile', () => {
     const { code, stderr } = build({ DOCKERFILE: 'Dockerfile' });
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: "error: there is no 'Dockerfile' in 'my app': mend dockerfile or context-dir in the stack\n",
+      stderr: "error: there is no 'Dockerfile' in 'my app': fix dockerfile or context-dir in the stack\n",
     });
     expect(existsSync(shop.path('log'))).toBe(false);
   });
