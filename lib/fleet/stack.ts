@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import {
   amount,
+  NOT_DOCKER_HUB,
   appEnvironment,
   buildEnvironment,
   command,
+  cpu,
+  isDockerHub,
   label,
   labelValue,
   languageVersion,
+  memory,
   objectName,
   pathInside,
   port,
-  quantity,
   repository,
   secretKey,
   serviceName,
@@ -25,7 +28,7 @@ export const DEFAULTS = { headerName: 'x-dev-session', baggageKey: 'dev-session'
 /** Stands for the team's registry. */
 export const REGISTRY_VARIABLE = '${IMAGE_REGISTRY}';
 
-const quantities = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
+const quantities = z.strictObject({ cpu: cpu.optional(), memory: memory.optional() });
 type Quantities = z.output<typeof quantities>;
 
 /** Tools that compile an app before its image is built. */
@@ -48,6 +51,9 @@ export type Protocol = (typeof PROTOCOLS)[number];
 /** Where a stack may put Tasks of its own into its pipelines. */
 export const HOOKS = ['pre-build', 'post-build', 'pre-test', 'post-test'] as const;
 export type Hook = (typeof HOOKS)[number];
+
+/** Hooks that come with the catalogue; a team brings the Tasks of others. */
+export const CATALOGUE_HOOKS = ['image-scan', 'notify'] as const;
 
 /** How the image of an app is built. */
 export const buildSchema = z.strictObject({
@@ -191,6 +197,7 @@ export const stackSchema = z.strictObject({
       'image-registry': z
         .string()
         .regex(/^(\$\{IMAGE_REGISTRY\}|[a-z0-9.-]+(:[0-9]+)?)(\/[a-z0-9._-]+)*$/)
+        .refine((value) => !isDockerHub(value), { error: NOT_DOCKER_HUB })
         .meta({
           expected: `${REGISTRY_VARIABLE}, a path below it, or a registry: host, port and path, without scheme, tag or last /`,
         })

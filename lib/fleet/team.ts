@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Site } from './site';
 import { buildSeccomp } from './site';
-import { image, label, literal, objectName, quantity, registry, text } from '../words/scalars';
+import { cpu, image, imageRegistry, label, literal, memory, objectName, registry, space, text } from '../words/scalars';
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
 
@@ -36,7 +36,7 @@ const GIT_BASE = /^(?!.*\$[($])((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.
 export const accessMode = z.enum(['ReadWriteOnce', 'ReadWriteMany']);
 
 const claim = (size: string) => ({
-  size: quantity.default(size),
+  size: space.default(size),
   accessMode: accessMode.default('ReadWriteOnce'),
   storageClass: objectName.optional(),
 });
@@ -71,10 +71,10 @@ export const clusterName = z
   .meta({ expected: 'the name of a cluster' });
 /** Upper bounds of what a namespace may use. */
 export const quota = z.strictObject({
-  cpu: quantity.optional(),
-  memory: quantity.optional(),
+  cpu: cpu.optional(),
+  memory: memory.optional(),
   pods: z.number().int().min(1).optional(),
-  storage: quantity.optional(),
+  storage: space.optional(),
 });
 /** Networks outside the cluster, in CIDR notation. */
 export const networks = z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' }));
@@ -125,11 +125,11 @@ export const teamSchema = z.strictObject({
     .regex(/^[^\s",](?:[^\n",]*[^\s",])?$/)
     .meta({ expected: 'the name of a group, without quotes and commas' })
     .optional(),
-  removal: z.enum(REMOVAL_POLICIES).default('cascade'),
+  removal: z.enum(REMOVAL_POLICIES).default('confirm'),
   /** Lets Tekton Triggers ask for runs, beside the orchestrator's own webhook. */
   triggers: z.boolean().default(false),
-  imageRegistry: registry,
-  pushRegistry: registry.optional(),
+  imageRegistry,
+  pushRegistry: imageRegistry.optional(),
   insecureRegistry: z.boolean().default(false),
   cacheRepo: registry.optional(),
   interceptBackend: z.enum(INTERCEPT_BACKENDS).default('router'),
@@ -146,6 +146,8 @@ export const teamSchema = z.strictObject({
   runs: z.enum(RUN_FORMS).default('embedded'),
   forks: z.enum(FORK_POLICIES).default('deny'),
   stacks: z.array(text.meta({ expected: 'a stack file, such as stacks/checkout.yaml' })).min(1),
+  /** Tasks that somebody applies to the team's namespace, for hooks of its stacks. */
+  externalTasks: z.array(objectName).default([]),
   environment: z
     .strictObject({ namespace: label.optional(), deploy: z.enum(['pipeline', 'gitops']).default('pipeline') })
     .prefault({}),

@@ -79,7 +79,7 @@ export function clusterPart(cluster: string): string {
   return part === cluster && !Object.hasOwn(APPLICATION_SUFFIXES, part) ? part : `${part}-${hash32(cluster, 6)}`;
 }
 
-/** What a team's apps are on one of its further clusters, once something was promoted there; before, they are as on the first. */
+/** What a team's apps are on one of its further clusters, once something was promoted there; before, it has none. */
 export const promotedVersionsFile = (teamFile: string, cluster: string): string =>
   `${teamFile.slice(0, teamFile.lastIndexOf('/') + 1)}versions.${clusterPart(cluster)}.yaml`;
 

@@ -6,7 +6,6 @@ import type { App, Team } from '../../fleet/model';
 import type { Site } from '../../fleet/site';
 import { ipFamilyPolicy } from '../../fleet/site';
 import { routerPort, stableService } from '../../words/names';
-import type { Problem } from '../../words/problem';
 import type { Images } from '../tasks/shared/images';
 import { appDeployment } from './app-deployment';
 import type { EnvironmentApp } from './environment-apps';
@@ -178,29 +177,4 @@ function stableDeployment(
     ...(released.lastReleased !== undefined && { [VERSION]: released.lastReleased }),
   };
   object(scope, k8s.KubeDeployment, { name: app.name, namespace: stack.environment, labels, annotations }, { spec });
-}
-
-/** Warnings about what the environments of a team cannot do as they are defined. */
-export function environmentWarnings(team: Team): readonly Problem[] {
-  const apps = team.environments.flatMap((namespace) => environmentApps(team, namespace));
-  const undeployed =
-    team.environment.deploy === 'gitops' ? apps.filter(({ app }) => team.versions[app.name]?.digest === undefined) : [];
-  const open = team.interceptBackend === 'none' ? [] : apps.filter((entry) => !isIntercepted(entry));
-  return [
-    ...undeployed.map(({ app }): Problem => ({
-      file: team.versionsFile,
-      path: `apps.${app.name}.digest`,
-      message: 'no digest, so no Deployment: a release writes it',
-      severity: 'warning',
-    })),
-    ...open.map(({ app, stack }): Problem => {
-      const path = `apps[${stack.apps.indexOf(app)}].protocol`;
-      return {
-        file: stack.file,
-        path,
-        message: `${app.name} speaks tcp, which has no header to go by: every session meets its stable pods`,
-        severity: 'warning',
-      };
-    }),
-  ];
 }

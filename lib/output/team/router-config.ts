@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { BACKEND_HEADER, ROUTER_LOG } from '../../words/environment';
 import type { Site } from '../../fleet/site';
 import { SESSION_PATTERN, previewName, stableService } from '../../words/names';
@@ -14,12 +15,24 @@ import { isIntercepted } from './environment-apps';
 /** Serves `/healthz` for the probes and `/metrics` for Prometheus. */
 export const ROUTER_ADMIN_PORT = 8404;
 
-const FIRST_PORT = 10001;
+/** Above what needs privileges and what is served here, below the ports that a node takes for connections of its own. */
+const PORTS = { first: 10_001, count: 22_000 } as const;
 const SESSION = SESSION_PATTERN.slice(1, -1);
 
-/** Port of the router for each app that it intercepts, by name of the app. */
+/**
+ * Port of the router for each app that it intercepts, by name of the app. It follows from the name, so that an app that comes or
+ * goes leaves those of others alone; where two names would have the same, the later app has the next one.
+ */
 export function routerPorts(apps: readonly EnvironmentApp[]): ReadonlyMap<string, number> {
-  return new Map(apps.filter(isIntercepted).map(({ app }, index) => [app.name, FIRST_PORT + index]));
+  const taken = new Set<number>();
+  return new Map(
+    apps.filter(isIntercepted).map(({ app }) => {
+      let at = createHash('sha256').update(app.name).digest().readUInt32BE() % PORTS.count;
+      while (taken.has(at)) at = (at + 1) % PORTS.count;
+      taken.add(at);
+      return [app.name, PORTS.first + at];
+    }),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import type { Repo } from '../events/event';
+import { displayText } from '../events/payload';
 import type { Address } from './address';
 import { addressKey, addressOf } from './address';
 import type { AppConfig, Configuration, Placement, TeamConfig } from './configuration';
@@ -111,12 +112,12 @@ function tellShared(index: Index, good: ReadonlyMap<string, TeamConfig>, problem
 export function whyUnmapped(configuration: Pick<Configuration, 'claimsOf' | 'teams'>, repo: Repo): string {
   const claims = teamsOf(configuration.claimsOf(repo));
   if (claims.length > 1)
-    return `repository ${repo.fullName} is claimed by teams ${list(claims, 'and')}: none of them gets its pull requests`;
+    return `repository ${displayText(repo.fullName)} is claimed by teams ${list(claims, 'and')}: none of them gets its pull requests`;
   const name = repo.fullName.toLowerCase();
   const elsewhere = [...configuration.teams.values()]
     .flatMap((team) => team.stacks.flatMap((stack) => stack.apps.map((app) => ({ team, stack, app }))))
     .find(({ app }) => app.repo.toLowerCase() === name);
-  const at = `${repo.fullName} at ${repo.host}`;
+  const at = `${displayText(repo.fullName)} at ${displayText(repo.host)}`;
   if (elsewhere === undefined) return `no stack of a team has an app in repository ${at}`;
   const { team, stack, app } = elsewhere;
   const web = repo.addresses?.find((address) => /^https?:/.test(address) && !address.endsWith('.git'));

@@ -206,7 +206,7 @@ describe('merge-release', () => {
     expect(param(all.get('bump-api'), 'digest')).toBe('$(tasks.build-api.results.IMAGE_DIGEST)');
   });
 
-  it('gives a version to what serves: one that was rolled back would keep it from the commit that mends it', () => {
+  it('gives a version to what serves: one that was rolled back would keep it from the commit that fixes it', () => {
     expect(all.get('bump-api')?.runAfter).toEqual(['deploy-api']);
   });
 

@@ -8,7 +8,7 @@ import { session } from '../../../lib/words/names';
 import type { Site } from '../../../lib/fleet/site';
 import { siteOf } from '../../../lib/fleet/site';
 import { environmentApps } from '../../../lib/output/team/environment-apps';
-import { haproxyConfig } from '../../../lib/output/team/router-config';
+import { haproxyConfig, routerPorts } from '../../../lib/output/team/router-config';
 import { app, stack, team } from './model';
 import type { Router } from './support/router';
 import { check, freePort, get, haproxyVersion, startRouter, until } from './support/router';
@@ -22,6 +22,44 @@ describe('as text', () => {
 
   it('leaves out apps that speak no HTTP', () => {
     expect(config(stack('s', [app('fe'), app('db', { protocol: 'tcp' })]))).not.toContain('db');
+  });
+
+  it('gives an app a port of its own that no other app changes, wherever it comes', () => {
+    const ports = (names: readonly string[]) =>
+      routerPorts(
+        environmentApps(
+          team({}, [
+            stack(
+              's',
+              names.map((name) => app(name)),
+            ),
+          ]),
+          NAMESPACE,
+        ),
+      );
+    const names = Array.from({ length: 40 }, (_, i) => `app-${i}`);
+    const before = ports(names);
+    expect(new Set(before.values()).size).toBe(names.length);
+    for (const place of [0, 20, 40]) {
+      const after = ports([...names.slice(0, place), 'newcomer', ...names.slice(place)]);
+      expect(names.map((name) => after.get(name))).toEqual(names.map((name) => before.get(name)));
+    }
+    expect(Math.min(...before.values())).toBeGreaterThan(10_000);
+    expect(Math.max(...before.values())).toBeLessThan(32_768);
+  });
+
+  it('gives every app of many a port of its own', () => {
+    const names = Array.from({ length: 1000 }, (_, i) => `a${i}`);
+    const apps = environmentApps(
+      team({}, [
+        stack(
+          's',
+          names.map((name) => app(name)),
+        ),
+      ]),
+      NAMESPACE,
+    );
+    expect(new Set(routerPorts(apps).values()).size).toBe(names.length);
   });
 
   it('makes one frontend of an app in two stacks, with the headers of both', () => {
