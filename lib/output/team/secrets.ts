@@ -13,6 +13,7 @@ import {
 } from '../../../imports/external-secrets.io';
 import type { Team } from '../../fleet/model';
 import { IMAGE_SCOPES } from '../../words/names';
+import { NO_BUILD_SECRET } from '../tasks/build/build-interface';
 import { NOTIFY_SECRET } from '../tasks/hooks/notify';
 import { namespacesOf } from './namespace';
 import { object } from '../../kube/object';
@@ -126,7 +127,7 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
 
 /** Two for each `build.secrets`, so that a pull request may be given less than a release; a fork's build has none. */
 function buildSecrets({ stacks, namespace }: Team): readonly RequiredSecret[] {
-  const wanted = new Map<string, Set<string>>();
+  const wanted = new Map<string, Set<string>>([[NO_BUILD_SECRET, new Set()]]);
   for (const { secrets } of stacks.flatMap(({ apps }) => apps.map(({ build }) => build))) {
     if (secrets === undefined) continue;
     wanted.set(secrets.secret, new Set([...(wanted.get(secrets.secret) ?? []), ...secrets.keys]));
@@ -138,7 +139,7 @@ function buildSecrets({ stacks, namespace }: Team): readonly RequiredSecret[] {
       type: 'Opaque' as const,
       keys: [...keys],
       use: `is read by ${scope} builds`,
-      optional: false,
+      optional: name === NO_BUILD_SECRET,
     })),
   );
 }

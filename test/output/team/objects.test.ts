@@ -119,7 +119,8 @@ describe('the secrets of a team', () => {
 describe('the Deployment of an app', () => {
   it('stands in the ConfigMap of the stack, its image left open', () => {
     const cart = app('cart', {
-      env: { A: 'b' },
+      env: { A: 'b', TOKEN: { secret: 'cart', key: 'token' }, FLAG: { configmap: 'flags', key: 'flag' } },
+      envFrom: [{ secret: 'cart-env' }, { configmap: 'cart-flags' }],
       replicas: 2,
       probe: { path: '/ready', port: 8081, initialDelaySeconds: 3 },
       role: 'store',
@@ -146,7 +147,12 @@ describe('the Deployment of an app', () => {
             containers: [
               {
                 image: 'IMAGE',
-                env: [{ name: 'A', value: 'b' }],
+                env: [
+                  { name: 'A', value: 'b' },
+                  { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'cart', key: 'token' } } },
+                  { name: 'FLAG', valueFrom: { configMapKeyRef: { name: 'flags', key: 'flag' } } },
+                ],
+                envFrom: [{ secretRef: { name: 'cart-env' } }, { configMapRef: { name: 'cart-flags' } }],
                 readinessProbe: { httpGet: { path: '/ready', port: 8081 }, initialDelaySeconds: 3 },
               },
             ],

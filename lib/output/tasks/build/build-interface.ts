@@ -16,6 +16,9 @@ export type Builder = BuildTool | 'dockerfile';
 /** The builder of an app: the tool that its stack names, or its Dockerfile alone. */
 export const builderOf = (app: App): Builder => app.build.tool ?? 'dockerfile';
 
+/** Stands where an app has no `build.secrets`: a volume must name a Secret, also one that is not there. */
+export const NO_BUILD_SECRET = 'no-build-secret';
+
 /** Params of every `build-<builder>`, so that one builder can replace another. */
 export const BUILD_PARAMS = {
   app: Param.string(),
@@ -31,7 +34,7 @@ export const BUILD_PARAMS = {
   'unit-test': Param.string({ default: '' }),
   'build-env': Param.array({ default: [], description: 'KEY=VALUE each' }),
   platforms: Param.array({ default: [] }),
-  'build-secret': Param.string({ default: 'no-build-secret', description: 'Secret, without -<scope>' }),
+  'build-secret': Param.string({ default: NO_BUILD_SECRET, description: 'Secret, without -<scope>' }),
   'build-secret-keys': Param.string({ default: '', description: 'Its keys that the build needs, one a line' }),
   image: Param.string({ description: 'Where this build pushes, without tag' }),
   'release-image': Param.string({ description: 'Where releases are pushed, without tag' }),
