@@ -34,7 +34,8 @@ export async function startGitHubServices(settings: Settings['github'], options:
   let host: GitHost | undefined;
   let notices: Notices | undefined;
   const isHost = (other: string): boolean =>
-    other === name || (options.configuration.current !== undefined && isSameHost(options.configuration.current, name, other));
+    other === name ||
+    (options.configuration.current !== undefined && isSameHost(options.configuration.current, name, other));
   let parts: readonly { stop(): Promise<void> }[] = [startRecovery(metrics, undefined)];
   const begin = async (): Promise<boolean> => {
     const github = await connectGitHub(settings, log, metrics);

@@ -108,6 +108,9 @@ export interface PullOptions {
   readonly action?: string;
   readonly number?: number;
   readonly sha?: string;
+  readonly author?: string;
+  readonly sender?: string;
+  readonly edited?: object;
   readonly before?: string;
   readonly at?: string;
   readonly fork?: boolean | 'deleted';
@@ -145,6 +148,9 @@ export function pullRequestPayload({
   base = 'main',
   title = 'A change',
   body = null,
+  author = 'dev',
+  sender = 'dev',
+  edited,
 }: PullOptions = {}) {
   const repository = repositoryOf(repo, host);
   const headRepo = fork === 'deleted' ? null : fork ? { ...repositoryOf('stranger/web'), id: 666 } : repository;
@@ -153,9 +159,11 @@ export function pullRequestPayload({
     number,
     ...(before !== undefined && { before, after: sha }),
     repository,
-    sender: { login: 'dev' },
+    sender: { login: sender },
+    ...(edited && { changes: edited }),
     pull_request: {
       number,
+      user: { login: author },
       state: action === 'closed' ? 'closed' : 'open',
       draft,
       merged,

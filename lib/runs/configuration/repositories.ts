@@ -88,9 +88,8 @@ const distinct = (placements: readonly Placement[]): readonly Placement[] => [
   ...new Map(placements.map((one) => [`${one.team.name}/${one.stack.name}/${one.app.name}`, one])).values(),
 ];
 
-const teamsOf = (placements: readonly Placement[]): readonly string[] => [
-  ...new Set(placements.map(({ team }) => team.name)),
-];
+const teamsOf = (placements: readonly Placement[]): readonly string[] =>
+  [...new Set(placements.map(({ team }) => team.name))].sort();
 
 /** A repository is one team's: of two that claim it neither gets it, and both are told where they do. */
 function tellShared(index: Index, good: ReadonlyMap<string, TeamConfig>, problems: Problem[]): void {

@@ -128,11 +128,7 @@ const source = ({ id, author }: CommentEvent, { name, id: guid }: Delivery, even
 });
 
 /** The apps of the repository that a command names; undefined: those that are changed. */
-function appsNamed(
-  named: readonly string[],
-  shares: readonly Share[],
-  notes: string[],
-): readonly string[] | undefined {
+function appsNamed(named: readonly string[], shares: readonly Share[], notes: string[]): readonly string[] | undefined {
   if (named.length === 0) return undefined;
   const all = [...new Set(shares.flatMap(({ apps }) => apps.map(({ name }) => name)))];
   if (named.includes(ALL_APPS)) return all;

@@ -33,9 +33,11 @@ export function decide(event: Event, delivery: Delivery, configuration: Configur
 
 /** Says of a repository with another name what is to be changed, on the pull request, too. */
 function withRenamed(decision: Decision, event: LocatedEvent, renamed: string): Decision {
-  const number = event.kind === 'pull-request' ? event.pullRequest.number : 'number' in event ? event.number : undefined;
+  const number =
+    event.kind === 'pull-request' ? event.pullRequest.number : 'number' in event ? event.number : undefined;
   const marker = '<!-- tekton-dag renamed -->';
-  const notice = number === undefined ? [] : [{ kind: 'comment', number, marker, text: `Still served: ${renamed}.` } as const];
+  const notice =
+    number === undefined ? [] : [{ kind: 'comment', number, marker, text: `Still served: ${renamed}.` } as const];
   return {
     ...decision,
     notes: [renamed, ...decision.notes],
@@ -103,7 +105,10 @@ function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonl
 
 /** A stranger's pull request is told where its author and the members look. */
 const waitsForMember = ({ number, headSha }: PullRequestEvent['pullRequest']): Decision => ({
-  ...ignore('untrusted', `it is of a fork: a member of the repository may allow it by the comment /ok-to-test ${headSha}`),
+  ...ignore(
+    'untrusted',
+    `it is of a fork: a member of the repository may allow it by the comment /ok-to-test ${headSha}`,
+  ),
   notices: [
     {
       kind: 'comment',

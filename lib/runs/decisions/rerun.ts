@@ -19,7 +19,10 @@ export interface RerunOptions extends About {
  * A request to run the same commits once more. In the order of the pull request it comes right behind what is known, not at
  * the time when it was asked for: a push that is still on its way is newer.
  */
-export function rerunOf(before: RunRequest, { repo, known, attempt, name, key, fresh, source }: RerunOptions): RunRequest {
+export function rerunOf(
+  before: RunRequest,
+  { repo, known, attempt, name, key, fresh, source }: RerunOptions,
+): RunRequest {
   const { overrides, testApps } = before.spec;
   const spec: Ask =
     fresh === undefined

@@ -67,7 +67,8 @@ function commandOf(line: string): Command | undefined {
   const [first = '', ...words] = written.slice(1).toLowerCase().split(/\s+/);
   const word = WORDS.find((known) => known === first);
   if (word === undefined) {
-    const meant = words.length === 0 || words.every((one) => APP.test(one)) ? nearest(first.slice(0, 20), WORDS) : undefined;
+    const meant =
+      words.length === 0 || words.every((one) => APP.test(one)) ? nearest(first.slice(0, 20), WORDS) : undefined;
     return meant && first.length <= 20 ? unknown(written, `did you mean /${meant}?`) : undefined;
   }
   const named = words.flatMap((one) => one.split(',')).filter((one) => one !== '');

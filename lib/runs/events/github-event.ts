@@ -2,7 +2,20 @@ import { z } from 'zod';
 import { MEMBERS } from './members';
 import type { Event, OtherEvent, PullRequest, Repo } from './event';
 import { commandsOf } from './command';
-import { branch, checkHead, headBranch, hostOf, id, login, pullNumber, read, repository, sha, time, toEdited } from './payload';
+import {
+  branch,
+  checkHead,
+  headBranch,
+  hostOf,
+  id,
+  login,
+  pullNumber,
+  read,
+  repository,
+  sha,
+  time,
+  toEdited,
+} from './payload';
 
 /** GitHub's deliveries: https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 

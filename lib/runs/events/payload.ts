@@ -40,8 +40,14 @@ export const repository = z.object({
 export const branch = z.object({ ref: z.string(), sha, repo: z.object({ id }).nullish() });
 /** Of a pull request that is closed: its branch may be gone. */
 export const headBranch = z.object({
-  ref: z.string().nullish().transform((ref) => ref ?? ''),
-  sha: sha.or(z.literal('')).nullish().transform((word) => word?.toLowerCase() ?? ''),
+  ref: z
+    .string()
+    .nullish()
+    .transform((ref) => ref ?? ''),
+  sha: sha
+    .or(z.literal(''))
+    .nullish()
+    .transform((word) => word?.toLowerCase() ?? ''),
   repo: z.object({ id }).nullish(),
 });
 /** What an edit of a pull request replaced. */

@@ -153,7 +153,11 @@ export async function answerDelivery(
 }
 
 /** Counts what is out of the ordinary, and tells people where they look. */
-function tellOf({ ignored, notices = [], renamed }: Decision, event: Event, { metrics, log, github }: DeliveryDeps): void {
+function tellOf(
+  { ignored, notices = [], renamed }: Decision,
+  event: Event,
+  { metrics, log, github }: DeliveryDeps,
+): void {
   if (ignored === 'stale') metrics.webhookStale.inc();
   if (ignored === 'unmapped_repo') metrics.webhookUnmapped.inc();
   if (renamed !== undefined) {

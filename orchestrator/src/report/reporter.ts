@@ -166,7 +166,9 @@ function ownerOf(
   const team = teams.get(spec.team);
   const stack = team?.stacks.find(({ name }) => name === spec.stack);
   if (team === undefined || stack === undefined || team.namespace !== metadata.namespace) return undefined;
-  const isHere = appsOf(repo).some((placement) => placement.team.name === team.name && placement.stack.name === stack.name);
+  const isHere = appsOf(repo).some(
+    (placement) => placement.team.name === team.name && placement.stack.name === stack.name,
+  );
   const isSaid =
     spec.source?.repository?.host === repo.host &&
     stack.apps.some((app) => app.repo.toLowerCase() === repo.fullName.toLowerCase());

@@ -31,7 +31,9 @@ const mono = configurationOf(
 function github(answers: (route: string, parameters: Readonly<Record<string, unknown>>) => unknown) {
   const asked: string[] = [];
   const request: GitHubRequest = async (route, parameters) => {
-    asked.push(`${route.split('/').at(-1)} ${String(parameters.repo)}#${String(parameters.pull_number ?? parameters.username)}`);
+    asked.push(
+      `${route.split('/').at(-1)} ${String(parameters.repo)}#${String(parameters.pull_number ?? parameters.username)}`,
+    );
     return { data: await answers(route, parameters) };
   };
   return { asked, host: githubHost(request, { dialect: 'github', isHost: (name) => name === 'github.com' }, silent) };
