@@ -232,7 +232,7 @@ describe('the registry scripts', () => {
       holds({ 'r/cart:tree-abc': 'built', 'r/cart:1.2.3': 'other' });
       const { code, stderr } = tag('built');
       expect(code).toBe(1);
-      expect(stderr).toContain('a release is not replaced, choose another version');
+      expect(stderr).toContain('somebody else tagged it. Run the release again: it takes the next version');
       expect(now()['r/cart:1.2.3']).toBe('other');
     });
 
