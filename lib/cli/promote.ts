@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Team } from '../fleet/model';
 import { promotedVersionsFile } from '../words/names';
 import { InputError } from '../words/problem';
-import { planPromotion, versionsText } from '../fleet/promotion';
+import { editVersions } from '../fleet/edit-versions';
+import { entryOf, planPromotion, versionsText } from '../fleet/promotion';
 import { loadFleet, rootOf } from './load';
 import { pick } from './pick';
 import { EXIT, UsageError, print } from './terminal';
@@ -55,7 +56,13 @@ export function promote(options: PromoteOptions): ExitCode {
   // without a file of its own the cluster would follow the first one on
   const isPinned = existsSync(join(root, file));
   const writes = moved.length > 0 || !isPinned;
-  if (writes) writeFileSync(join(root, file), versionsText(versions));
+  const path = join(root, file);
+  const changed = () =>
+    editVersions(
+      { file, text: readFileSync(path, 'utf8') },
+      Object.fromEntries(moved.map(({ app }) => [app, entryOf(versions[app]!)])),
+    );
+  if (writes) writeFileSync(path, isPinned ? changed() : versionsText(versions));
   print(
     [
       ...moved.map((move) => `${move.app}: ${move.from ?? 'nothing'} → ${move.to}`),
