@@ -86,11 +86,15 @@ it('brings releases from cluster to cluster', async () => {
   git('commit', '--quiet', '--message=release');
   expect(everywhere()).toEqual([digest(2), digest(1), digest(1)]);
 
+  const pinned = 'teams/payments/versions.staging.yaml';
+  write(pinned, `# reviewed by us\n${readFileSync(join(clone, pinned), 'utf8')}`);
+  git('commit', '--quiet', '--all', '--message=comment');
   for (const line of commands.trim().split('\n')) await type(line);
   expect(everywhere()).toEqual([digest(2), digest(2), digest(1)]);
   expect(
     (load(readFileSync(join(clone, 'teams/payments/versions.staging.yaml'), 'utf8')) as { apps: object }).apps,
   ).toMatchObject({ till: { 'last-released': '1.2.0', digest: digest(2) } });
+  expect(readFileSync(join(clone, pinned), 'utf8')).toMatch(/^# reviewed by us\n/);
   git('diff', '--exit-code', 'HEAD');
 
   expect(await run('promote', '--team=payments', '--to=production')).toMatchObject({

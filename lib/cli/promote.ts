@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Team } from '../fleet/model';
 import { promotedVersionsFile } from '../words/names';
 import { InputError } from '../words/problem';
-import { planPromotion, versionsText } from '../fleet/promotion';
+import { editVersions } from '../fleet/edit-versions';
+import { entryOf, planPromotion, versionsText } from '../fleet/promotion';
+import type { Promotion } from '../fleet/promotion';
 import { loadFleet, rootOf } from './load';
 import { pick } from './pick';
 import { EXIT, UsageError, print } from './terminal';
@@ -46,13 +48,14 @@ export function promote(options: PromoteOptions): ExitCode {
     ]);
   }
   const known = home.stacks.flatMap(({ apps }) => apps);
-  const { versions, moved, held } = planPromotion(
+  const promotion = planPromotion(
     from.versions,
     to.versions,
     (options.app ?? []).map((name) => pick(`app of team '${home.name}'`, known, name).name),
   );
+  const { moved, held } = promotion;
   const file = promotedVersionsFile(home.file, to.cluster);
-  if (moved.length > 0) writeFileSync(join(root, file), versionsText(versions));
+  if (moved.length > 0) writePromoted(root, file, promotion);
   print(
     [
       ...moved.map((move) => `${move.app}: ${move.from ?? 'nothing'} → ${move.to}`),
@@ -64,6 +67,16 @@ export function promote(options: PromoteOptions): ExitCode {
     ].join('\n'),
   );
   return EXIT.done;
+}
+
+/** A file that is there is edited; the first promotion makes it. */
+function writePromoted(root: string, file: string, { versions, moved }: Promotion): void {
+  const path = join(root, file);
+  const changes = Object.fromEntries(moved.map(({ app }) => [app, entryOf(versions[app]!)]));
+  const text = existsSync(path)
+    ? editVersions({ file, text: readFileSync(path, 'utf8') }, changes)
+    : versionsText(versions);
+  writeFileSync(path, text);
 }
 
 /** A team on each of its clusters, in the order in which it names them. */

@@ -6,9 +6,6 @@
 # git says why in English, whatever the image
 export LC_ALL=C
 
-# cause FILE: what git said.
-command -v cause >/dev/null || cause() { tr -s '[:space:]' ' ' <"$1"; }
-
 # remote_said: all that the host itself said of the last push, or what git says.
 remote_said() {
   sed -n 's/^remote: *//p' "$HOME/git.log" | tr -s '[:space:]' ' ' >"$HOME/remote"
