@@ -96,13 +96,13 @@ it('has these rooms, which import exactly this', () => {
       js-yaml node:crypto node:fs node:path node:timers
     lib/cli/team
       lib/cli lib/fleet lib/kube lib/output/team lib/words
-      js-yaml node:fs node:path
+      node:child_process node:fs node:path yaml
     lib/diff
       lib/kube lib/output lib/output/gitops lib/words
       js-yaml node:util
     lib/fleet
       lib/fleet/rules lib/words
-      js-yaml yaml zod
+      js-yaml node:util yaml zod
     lib/fleet/rules
       lib/fleet lib/words
       -
@@ -132,7 +132,7 @@ it('has these rooms, which import exactly this', () => {
       constructs
     lib/output/tasks
       lib/fleet lib/tekton lib/words
-      constructs node:fs node:path
+      constructs node:fs node:net node:path
     lib/output/team
       imports lib/fleet lib/kube lib/output lib/output/checks lib/output/gitops lib/output/pipelines lib/output/tasks lib/runs/configuration lib/words
       cdk8s cdk8s-plus-28 constructs node:crypto node:net
@@ -140,17 +140,17 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/words
       zod
     lib/runs/configuration
-      lib/fleet lib/words
+      lib/fleet lib/runs/events lib/words
       zod
     lib/runs/decisions
-      lib/runs/ask lib/runs/configuration lib/runs/events lib/words
+      lib/fleet lib/runs/ask lib/runs/configuration lib/runs/events lib/words
       -
     lib/runs/events
       lib/words
-      zod
+      markdown-it zod
     lib/runs/run
       lib/fleet lib/runs/ask lib/tekton/spec lib/words
-      node:crypto
+      node:crypto zod
     lib/tekton
       imports lib/kube lib/tekton/spec lib/words
       cdk8s constructs
@@ -164,8 +164,8 @@ it('has these rooms, which import exactly this', () => {
       -
       node:crypto safe-stable-stringify zod
     orchestrator/src
-      lib/kube lib/words orchestrator/src/config orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests
-      node:http node:perf_hooks node:timers pino prom-client zod
+      lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests
+      node:http node:net node:perf_hooks node:timers pino prom-client undici zod
     orchestrator/src/config
       lib/kube lib/runs/configuration lib/words orchestrator/src orchestrator/src/kube
       node:crypto node:fs node:path
@@ -173,7 +173,7 @@ it('has these rooms, which import exactly this', () => {
       lib/runs/configuration lib/runs/decisions lib/runs/events orchestrator/src
       zod
     orchestrator/src/http
-      lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/requests
+      lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests
       fastify node:crypto node:fs node:http node:path zod
     orchestrator/src/kube
       lib/kube
@@ -185,7 +185,7 @@ it('has these rooms, which import exactly this', () => {
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/requests
       node:timers zod
     orchestrator/src/report
-      lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/http orchestrator/src/queue
+      lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events orchestrator/src orchestrator/src/hosts orchestrator/src/http orchestrator/src/queue
       @octokit/auth-app @octokit/core @octokit/plugin-retry @octokit/plugin-throttling node:crypto node:fs node:timers node:util zod
     orchestrator/src/requests
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/kube orchestrator/src/queue
