@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { KindRef } from '../../../lib/kube/client';
-import { ApiError, connect } from '../../../lib/kube/client';
-import { quantity } from '../../../lib/output/checks/workload';
+import type { KindRef } from '../../../lib/kube/api';
+import { ApiError } from '../../../lib/kube/api';
+import { connect } from '../../../lib/kube/connect';
+import { amount } from '../../../lib/words/scalars';
 import { belongings } from './belongings';
 
 /** What pods of the tests request at once, those included that wait for room: `watchDemand` looks on while the suite runs. */
@@ -28,8 +29,7 @@ export interface Pod {
 type Resource = keyof Demand;
 const NOTHING: Demand = { cpu: 0, memory: 0 };
 
-const of = (resource: Resource, { resources }: Container): number =>
-  quantity(resources?.requests?.[resource] ?? '0') ?? 0;
+const of = (resource: Resource, { resources }: Container): number => amount(resources?.requests?.[resource] ?? '0');
 
 /**
  * What the scheduler finds room for: init containers run one after another, before the others; sidecars among them stay.
