@@ -72,12 +72,14 @@ beforeEach(async () => {
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
 
 it('brings releases from cluster to cluster', async () => {
-  expect(everywhere()).toEqual([digest(1), digest(1), digest(1)]);
+  expect(everywhere()).toEqual([digest(1), undefined, undefined]);
   for (const to of ['staging', 'production'])
     expect(await run('promote', '--team=payments', `--to=${to}`)).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining(', and keeps it from now on'),
+      stdout: expect.stringContaining('till: nothing → 1.1.0'),
     });
+  await run('synth');
+  expect(everywhere()).toEqual([digest(1), digest(1), digest(1)]);
   release('till', 2);
   await run('synth');
   git('add', 'teams', 'dist');

@@ -30,7 +30,7 @@ export interface ExplainOptions {
 /** An empty cluster, where nobody asks the Git host and nothing is too old. */
 const NOTHING_KNOWN: Facts = {
   now: 0,
-  known: { named: () => undefined, ofRepository: () => [], ofPullRequest: () => [] },
+  known: { named: () => undefined, ofRepository: () => [], ofPullRequest: () => [], ofRepositoryId: () => [] },
   asked: {},
 };
 

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Team } from '../fleet/model';
 import { promotedVersionsFile } from '../words/names';
@@ -52,18 +52,13 @@ export function promote(options: PromoteOptions): ExitCode {
     (options.app ?? []).map((name) => pick(`app of team '${home.name}'`, known, name).name),
   );
   const file = promotedVersionsFile(home.file, to.cluster);
-  // without a file of its own the cluster would follow the first one on
-  const isPinned = existsSync(join(root, file));
-  const writes = moved.length > 0 || !isPinned;
-  if (writes) writeFileSync(join(root, file), versionsText(versions));
+  if (moved.length > 0) writeFileSync(join(root, file), versionsText(versions));
   print(
     [
       ...moved.map((move) => `${move.app}: ${move.from ?? 'nothing'} → ${move.to}`),
       ...held.map(({ app, why }) => `${app} stays: ${why}`),
+      ...(moved.length > 0 ? [] : [`${to.cluster} has all that ${from.cluster} has`]),
       ...(moved.length > 0
-        ? []
-        : [`${to.cluster} has all that ${from.cluster} has${isPinned ? '' : ', and keeps it from now on'}`]),
-      ...(writes
         ? [`wrote ${file}`, '', 'Next: npm run synth, npx tekton-dag diff --base HEAD, and commit both.']
         : []),
     ].join('\n'),

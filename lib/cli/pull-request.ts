@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { print, tell } from './terminal';
 
 /** `pull-request`: asks a Git host for a pull request, where a release may not push. GitHub and Gitea take the same request. */

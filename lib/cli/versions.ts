@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Change } from '../fleet/edit-versions';
 import { editVersions } from '../fleet/edit-versions';
 import { loadVersions } from '../fleet/formats';

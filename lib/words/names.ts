@@ -79,7 +79,7 @@ export function clusterPart(cluster: string): string {
   return part === cluster && !Object.hasOwn(APPLICATION_SUFFIXES, part) ? part : `${part}-${hash32(cluster, 6)}`;
 }
 
-/** What a team's apps are on one of its further clusters, once something was promoted there; before, they are as on the first. */
+/** What a team's apps are on one of its further clusters, once something was promoted there; before, it has none. */
 export const promotedVersionsFile = (teamFile: string, cluster: string): string =>
   `${teamFile.slice(0, teamFile.lastIndexOf('/') + 1)}versions.${clusterPart(cluster)}.yaml`;
 
@@ -94,7 +94,7 @@ export const stableService = (app: string): string => `${app}-stable`;
 export const previewName = (app: string, session: string): string => `${app}-${session}`;
 /** A container port's name has at most 15 characters. */
 export const routerPort = (app: string): string =>
-  app.length <= 15 ? app : `${app.slice(0, 8).replace(/-+$/, '')}-${hash32(app, 6)}`;
+  app.length <= 15 ? app : `${app.slice(0, 8).replace(/(?<!-)-+$/, '')}-${hash32(app, 6)}`;
 
 /** Path of an app's image below the registry, by who pushes there: releases, pull requests, pull requests of forks. */
 export const IMAGE_SCOPES = ['release', 'pr', 'fork'] as const;

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GitHost } from './hosts/ask-host';
 import { githubHost, hostOfApi } from './hosts/github-host';
+import { isSameHost } from '../../lib/runs/configuration/repositories';
+import { createNotices } from './report/notices';
+import type { Notices } from './report/notices';
 import { startRecovery } from './recovery/recovery';
 import type { RecoveryOptions } from './recovery/recovery';
 import { connectGitHub } from './report/github-connection';
@@ -12,10 +15,12 @@ import type { Settings } from './settings';
 export interface GitHubServices {
   /** GitHub, for the questions of decisions; undefined while there is no token. */
   readonly host: GitHost | undefined;
+  /** Tells people there; undefined while there is no token. */
+  readonly notices: Notices | undefined;
   stop(): Promise<void>;
 }
 
-type Options = Omit<ReporterOptions, 'github' | 'host'> & Omit<RecoveryOptions, 'github' | 'isApp' | 'host' | 'asks'>;
+type Options = Omit<ReporterOptions, 'github' | 'isHost'> & Omit<RecoveryOptions, 'github' | 'isApp' | 'host' | 'asks'>;
 
 /** A Secret that is created after the pod is mounted some time later. */
 const LOOK_EVERY_MS = 1_000;
@@ -27,20 +32,25 @@ export async function startGitHubServices(settings: Settings['github'], options:
   const stopped = new AbortController();
   const { signal } = stopped;
   let host: GitHost | undefined;
+  let notices: Notices | undefined;
+  const isHost = (other: string): boolean =>
+    other === name ||
+    (options.configuration.current !== undefined && isSameHost(options.configuration.current, name, other));
   let parts: readonly { stop(): Promise<void> }[] = [startRecovery(metrics, undefined)];
   const begin = async (): Promise<boolean> => {
     const github = await connectGitHub(settings, log, metrics);
     if (github === undefined || signal.aborted) return false;
-    host = githubHost(github.request, name, log);
+    host = githubHost(github.request, { dialect: settings.dialect, isHost }, log);
+    notices = createNotices({ github, isHost, consoleUrl: options.consoleUrl, log });
     parts = [
-      startReporter({ ...options, github, host: name }),
-      startRecovery(metrics, {
-        ...options,
-        github: github.request,
-        isApp: github.appId !== undefined,
-        host: name,
-        asks: host,
-      }),
+      startReporter({ ...options, github, isHost }),
+      startRecovery(
+        metrics,
+        // Gitea keeps no log of deliveries that it could be asked for
+        settings.dialect === 'gitea'
+          ? undefined
+          : { ...options, github: github.request, isApp: github.appId !== undefined, host: name, asks: host },
+      ),
     ];
     return true;
   };
@@ -54,6 +64,9 @@ export async function startGitHubServices(settings: Settings['github'], options:
   return {
     get host() {
       return host;
+    },
+    get notices() {
+      return notices;
     },
     async stop() {
       stopped.abort();

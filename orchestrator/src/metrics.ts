@@ -29,6 +29,8 @@ export function createMetrics(registry = new Registry()) {
       'by',
     ]),
     webhookStale: counter('webhook_stale_total', 'Events that a newer one had overtaken'),
+    webhookUnmapped: counter('webhook_unmapped_total', 'Events of repositories that no team has'),
+    webhookRenamed: counter('webhook_renamed_total', 'Events of repositories that teams know by a former name'),
     webhookInflightBytes: gauge('webhook_inflight_bytes', 'Bodies being read or handled'),
     requestsCreated: counter('runs_created_total', 'Requests created', ['team', 'event']),
     createRetries: counter('run_create_retries_total', 'Creations tried again', ['reason']),

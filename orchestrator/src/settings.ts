@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LABELS } from '../../lib/words/labels';
+import type { DialectName } from '../../lib/runs/events/delivery';
 import type { Problem } from '../../lib/words/problem';
 import { InputError } from '../../lib/words/problem';
 import { label, text } from '../../lib/words/scalars';
@@ -36,6 +37,11 @@ const schema = z.object({
     .regex(/^https?:\/\/\S+$/)
     .default('https://api.github.com')
     .meta({ expected: 'an address of http or https' }),
+  GITEA_API_URL: z
+    .string()
+    .regex(/^https?:\/\/\S+$/)
+    .meta({ expected: 'an address of http or https, such as https://git.example.com/api/v1' })
+    .optional(),
   GITHUB_TOKEN_FILE: text.optional(),
   GITHUB_APP_ID: z
     .string()
@@ -73,6 +79,8 @@ export interface Settings {
   readonly webhookSecretsDir?: string;
   readonly github: {
     readonly apiUrl: string;
+    /** What the API speaks. */
+    readonly dialect: DialectName;
     readonly tokenFile?: string;
     readonly app?: { readonly id: string; readonly privateKeyFile: string; readonly installationId: number };
   };
@@ -101,7 +109,8 @@ export function readSettings(environment: Given): Settings {
     consoleUrl: env.CONSOLE_URL,
     webhookSecretsDir: env.WEBHOOK_SECRETS_DIR,
     github: {
-      apiUrl: env.GITHUB_API_URL,
+      apiUrl: env.GITEA_API_URL ?? env.GITHUB_API_URL,
+      dialect: env.GITEA_API_URL === undefined ? 'github' : 'gitea',
       tokenFile: env.GITHUB_TOKEN_FILE,
       app:
         env.GITHUB_APP_ID && env.GITHUB_APP_PRIVATE_KEY_FILE && env.GITHUB_APP_INSTALLATION_ID !== undefined

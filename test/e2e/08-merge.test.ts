@@ -176,12 +176,12 @@ describe('a rollout that fails', () => {
     expect(await tags(image('forwarder'))).not.toContain('0.1.1');
   });
 
-  it('leaves the version to the commit that mends it', async () => {
-    const mended = await commit(repo('forwarder'), 'main', {
+  it('leaves the version to the commit that fixes it', async () => {
+    const fixed = await commit(repo('forwarder'), 'main', {
       'version.txt': 'change-5\n',
       'server.js': await show(repo('forwarder'), 'change-1', 'server.js'),
     });
-    const ended = await succeeds(release('forwarder', mended), HERE);
+    const ended = await succeeds(release('forwarder', fixed), HERE);
     expect(await manifest(`${image('forwarder')}:0.1.1`)).toMatchObject({
       status: 200,
       digest: digestOf(ended, 'forwarder'),

@@ -14,7 +14,7 @@ const HERE = { team: ODD, stack: ODD.name };
 const COMMAND = 'echo${IFS}hacked>$MESSAGE_PATH';
 const DIRECTORY = 'my app; echo hacked >"$MESSAGE_PATH"';
 const BRANCHES = [`$(${COMMAND});x`, `x";\`${COMMAND}\`;';${COMMAND};"|${COMMAND}&`];
-const MESSAGE = `Mend "everything" and 'all'\n\n$(${COMMAND})\n; ${COMMAND}\n\`${COMMAND}\`\n`;
+const MESSAGE = `Fix "everything" and 'all'\n\n$(${COMMAND})\n; ${COMMAND}\n\`${COMMAND}\`\n`;
 
 const files = (version: string) => ({
   [`${DIRECTORY}/Docker file`]: `FROM ${baseImage() ?? 'docker.io/library/node:22.14.0-bookworm'}\nCOPY . /app\nUSER 1000\nCMD ["node", "/app/server.js"]\n`,

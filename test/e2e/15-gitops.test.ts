@@ -209,7 +209,7 @@ const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${wh
       const failed = await fails(['merge-release', '--app', 'forwarder', '--revision', revision], runs);
       expect(state(failed)).toBe('False Failed');
       expect(failure(failed, 'deploy-forwarder')).toMatch(
-        /^forwarder does not get ready: it crashes \(exit code 1\); the end of its log is above\. What served before goes on\. Release what mends it, or revert commit [0-9a-f]{40}/,
+        /^forwarder does not get ready: it crashes \(exit code 1\); the end of its log is above\. What served before goes on\. Release what fixes it, or revert commit [0-9a-f]{40}/,
       );
       expect(await hops(OWNER.environment, 'http://originator/')).toBe(
         'originator=stable forwarder=change-1 terminal=stable',
@@ -217,7 +217,7 @@ const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${wh
       if (NEXT !== undefined) expect((await versions(VERSIONS_NEXT)).forwarder['last-released']).toBe('0.1.0');
 
       await pull(FLEET);
-      const mended = await succeeds(
+      const fixed = await succeeds(
         [
           'merge-release',
           '--app',
@@ -228,7 +228,7 @@ const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${wh
         runs,
       );
       expect(await running('forwarder')).toBe(
-        image('forwarder', result(task(mended, 'build-forwarder'), 'IMAGE_DIGEST') ?? ''),
+        image('forwarder', result(task(fixed, 'build-forwarder'), 'IMAGE_DIGEST') ?? ''),
       );
       await reach(applicationsOf(OWNER), SETTLED);
     });
@@ -277,8 +277,8 @@ const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${wh
         (await list('tasks', OWNER.namespace)).find(({ metadata: { name } }) => name === 'tag-release'),
       );
       await reach(applicationsOf(OWNER), SETTLED);
-      await change('Mended', () => undefined);
-      tell('a team that was mended', await reach(applicationsOf(GUEST), SETTLED));
+      await change('Fixed', () => undefined);
+      tell('a team that was fixed', await reach(applicationsOf(GUEST), SETTLED));
     });
 
     it('change their names and keep what they have', async () => {

@@ -63,8 +63,7 @@ it('leaves a file alone that says it already', () => {
   expect(edit(text)).toBe(text);
 });
 
-it('edits no file that is wrong', () =>
-  expect(() => edit('apps: { api: { version: v1 } }')).toThrow('is not valid'));
+it('edits no file that is wrong', () => expect(() => edit('apps: { api: { version: v1 } }')).toThrow('is not valid'));
 
 /** A file of apps a, b and c, each written in another way, and the app that changes. */
 const FILES = fc

@@ -38,7 +38,7 @@ it('asks and tells GitHub from the moment when there is a token, which may be la
   } as unknown as Parameters<typeof startGitHubServices>[1]['api'];
   const tokenFile = join(folder, 'token');
   const parts = await startGitHubServices(
-    { apiUrl: await github.listen(), tokenFile },
+    { apiUrl: await github.listen(), dialect: 'github', tokenFile },
     {
       api,
       requests: () => [request],

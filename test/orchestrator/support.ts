@@ -44,7 +44,8 @@ export function teamOf(
     ...(contextDir !== undefined && { 'context-dir': contextDir }),
     'propagation-role':
       downstream.length > 0 ? (called ? 'forwarder' : 'originator') : called ? 'terminal' : 'originator',
-    build: { tool: 'npm' },
+    // each reads its own folder alone
+    build: { tool: 'npm', ...(contextDir !== undefined && { inputs: [] }) },
     downstream,
     tests: {},
   });
@@ -94,6 +95,8 @@ export function factsOf(requests: readonly RunRequest[] = [], asked: Facts['aske
   const known: Known = {
     named: (name) => requests.find(({ metadata }) => metadata.name === name),
     ofRepository,
+    ofRepositoryId: (host, id) =>
+      requests.filter(({ spec }) => spec.source?.repository?.id === id && spec.source.repository.host === host),
     ofPullRequest: (repo, number) => ofRepository(repo).filter(({ spec }) => spec.pullRequest?.number === number),
   };
   return { now: NOW, known, asked };
@@ -105,6 +108,9 @@ export interface PullOptions {
   readonly action?: string;
   readonly number?: number;
   readonly sha?: string;
+  readonly author?: string;
+  readonly sender?: string;
+  readonly edited?: object;
   readonly before?: string;
   readonly at?: string;
   readonly fork?: boolean | 'deleted';
@@ -142,6 +148,9 @@ export function pullRequestPayload({
   base = 'main',
   title = 'A change',
   body = null,
+  author = 'dev',
+  sender = 'dev',
+  edited,
 }: PullOptions = {}) {
   const repository = repositoryOf(repo, host);
   const headRepo = fork === 'deleted' ? null : fork ? { ...repositoryOf('stranger/web'), id: 666 } : repository;
@@ -150,9 +159,11 @@ export function pullRequestPayload({
     number,
     ...(before !== undefined && { before, after: sha }),
     repository,
-    sender: { login: 'dev' },
+    sender: { login: sender },
+    ...(edited && { changes: edited }),
     pull_request: {
       number,
+      user: { login: author },
       state: action === 'closed' ? 'closed' : 'open',
       draft,
       merged,

@@ -80,7 +80,7 @@ function tooLong(
 ): { message: string; found: string; expected: string } | undefined {
   const longest = derived.reduce((a, b) => (b.length > a.length ? b : a));
   if (longest.length <= max) return undefined;
-  const whole = longest.replace(/s{2,}$/, '<session>');
+  const whole = longest.replace(/(?<!s)s{2,}$/, '<session>');
   return {
     message: `too long for ${kind} ${whole}`,
     found: `${name.length} characters`,

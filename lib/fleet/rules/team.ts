@@ -122,6 +122,7 @@ function unorchestrated({
     ['orchestrator', 'replicas'],
     ['orchestrator', 'consoleURL'],
     ['orchestrator', 'githubURL'],
+    ['orchestrator', 'giteaURL'],
     ['orchestrator', 'githubApp'],
     ['secrets', 'names', 'webhook'],
   ];

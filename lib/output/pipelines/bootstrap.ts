@@ -73,7 +73,7 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
     timeout: TIMEOUTS.short,
     params: {
       namespace: stack.environment,
-      targets: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(stack, app)}`),
+      targets: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(context, app)}`),
     },
   });
   addFinalHooks(context, pipeline, 'post-test', facts);

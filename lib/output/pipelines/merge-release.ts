@@ -8,6 +8,7 @@ import { TIMEOUTS, entryOf, stackPipeline } from './context';
 import { addDeploy, addRollout } from './deploys';
 import { addFinalHooks, addHooks } from './hooks';
 import { mergeReleaseParams } from '../../runs/run/params';
+import { readsHistory } from '../../fleet/inputs';
 import { bumpVersion } from '../tasks/release/bump-version';
 import { findTestedImage } from '../tasks/release/find-tested-image';
 import { releaseVersion } from '../tasks/release/release-version';
@@ -54,7 +55,9 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     scope: 'release',
     image: (app) => imagePath(stack.registry.push, 'release', app.name),
     cache: 'release',
-    testedImage: (app) => entryOf(found, app),
+    forceRebuild: params['force-rebuild'],
+    // an image is known as tested by the tree alone; a build that reads history would be another at another commit
+    testedImage: (app) => (readsHistory(app) ? '' : entryOf(found, app)),
     after: addHooks(context, pipeline, 'pre-build', facts),
   });
 

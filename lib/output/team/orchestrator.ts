@@ -27,6 +27,7 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
     orchestratorService(scope, {
       ...settings,
       namespace,
+      site: team.site,
       team: team.name,
       image: images('orchestrator'),
       secrets: team.secrets.names,
@@ -35,7 +36,7 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
 
 /** What a webhook is turned into runs by: the resolved stacks, and the limits. */
 export function configOf(team: Team): TeamConfig {
-  const { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks } = team;
+  const { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks, git } = team;
   const targets = promotesTo(team);
   return {
     name,
@@ -45,6 +46,7 @@ export function configOf(team: Team): TeamConfig {
     maxConcurrentRuns,
     runs,
     forks,
+    ...(git.webURL !== undefined && { git: { webURL: git.webURL } }),
     ...(targets.length > 0 && { promotesTo: targets }),
     stacks,
   };

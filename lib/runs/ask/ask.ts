@@ -47,6 +47,10 @@ export const ask = z.strictObject({
       eventTime: time.optional(),
       /** Head before this event: orders two events of one second. */
       before: freeText.optional(),
+      /** The repository at its host, by a number that outlives its name. */
+      repository: z
+        .strictObject({ host: freeText, id: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) })
+        .optional(),
       /** Counts reruns: id of the comment or check run that asked. */
       attempt: z.number().int().min(0).optional(),
     })

@@ -1,8 +1,8 @@
 import type { Problem } from '../../words/problem';
-import { list } from '../../words/phrase';
 import { findCycle } from '../../fleet/stack-graph';
-import type { Configuration, Placement, StackConfig, TeamConfig } from './configuration';
+import type { Configuration, StackConfig, TeamConfig } from './configuration';
 import { teamConfig } from './configuration';
+import { indexRepositories } from './repositories';
 
 /** One `team.json` as it was found. */
 export interface Source {
@@ -49,7 +49,7 @@ export function compile(
     if (![...good.values()].some((other) => other.name === team.name)) good.set(name, team);
   }
   const teams = new Map([...good.values()].map((team) => [team.name, team]));
-  return { configuration: { teams, appsOf: index(good, problems), problems, generation }, good };
+  return { configuration: { teams, ...indexRepositories(good, problems), problems, generation }, good };
 }
 
 function readTeam({ name, text, namespace }: Source): {
@@ -102,49 +102,4 @@ function stackProblems({ name, apps }: StackConfig): readonly string[] {
   );
   const cycle = missing.length === 0 ? findCycle(apps) : undefined;
   return cycle ? [...missing, `apps of stack '${name}' call each other in a cycle: ${cycle.join(' -> ')}`] : missing;
-}
-
-type Index = Map<string, Placement[]>;
-
-/** By full name; and by short name, for apps that have no owner and for repositories that the registry names. */
-function index(good: ReadonlyMap<string, TeamConfig>, problems: Problem[]): Configuration['appsOf'] {
-  const full: Index = new Map();
-  const short: Index = new Map();
-  const put = (into: Index, key: string, placement: Placement) => into.set(key, [...(into.get(key) ?? []), placement]);
-  for (const team of good.values()) {
-    for (const stack of team.stacks) {
-      for (const app of stack.apps) {
-        if (app.repo.includes('/'))
-          put(full, `${hostOfClone(app.cloneUrl)}/${app.repo}`.toLowerCase(), { team, stack, app });
-        else put(short, app.repo.toLowerCase(), { team, stack, app });
-        const registered = stack.registered?.find((repo) => repo === app.name || repo === shortOf(app.repo));
-        if (registered !== undefined && app.repo.includes('/'))
-          put(short, registered.toLowerCase(), { team, stack, app });
-      }
-    }
-  }
-  for (const names of [full, short]) refuseShared(names, good, problems);
-  return (repo) => full.get(repo.toLowerCase()) ?? short.get(shortOf(repo).toLowerCase()) ?? [];
-}
-
-/** A repository is one team's: of two that claim it neither gets it, and both are told where they do. */
-function refuseShared(names: Index, good: ReadonlyMap<string, TeamConfig>, problems: Problem[]): void {
-  for (const [repo, placements] of names) {
-    const claims = [...new Set(placements.map(({ team }) => team.name))];
-    if (claims.length < 2) continue;
-    names.delete(repo);
-    const message = `repository '${repo}' is claimed by teams ${list(
-      claims.map((name) => `'${name}'`),
-      'and',
-    )}: none of them gets its pull requests`;
-    for (const [file, { name }] of good) if (claims.includes(name)) problems.push({ file, message, severity: 'error' });
-  }
-}
-
-const shortOf = (repo: string): string => repo.slice(repo.lastIndexOf('/') + 1);
-
-/** `https://host:port/…`, `ssh://git@host/…`, `git@host:…` → `host` */
-export function hostOfClone(url: string): string {
-  if (URL.canParse(url) && url.includes('://')) return new URL(url).hostname;
-  return /^(?:[^@/]*@)?([^:/]+):/.exec(url)?.[1] ?? '';
 }

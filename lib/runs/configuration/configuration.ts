@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PROPAGATION_ROLES, PROTOCOLS } from '../../fleet/stack';
 import { teamSchema } from '../../fleet/team';
+import type { Repo } from '../events/event';
 import type { Problem } from '../../words/problem';
 import { label } from '../../words/scalars';
 
@@ -17,6 +18,10 @@ const appConfig = z.object({
   cloneUrl: z.string(),
   /** Below the repository's root; `.` is the root. */
   contextDir: z.string(),
+  build: z
+    .object({ inputs: z.array(z.string()).readonly().optional() })
+    .readonly()
+    .optional(),
   role: z.string().optional(),
   downstream: z.array(z.string()).readonly(),
   propagationRole: z.enum(PROPAGATION_ROLES),
@@ -29,8 +34,6 @@ const stackConfig = z.object({
   file: z.string(),
   description: z.string(),
   apps: z.array(appConfig.readonly()).min(1).readonly(),
-  /** Short names of repositories that `stacks/registry.yaml` leads here. */
-  registered: z.array(z.string()).readonly().optional(),
 });
 
 const { interceptBackend, runs, forks } = teamSchema.shape;
@@ -42,6 +45,8 @@ export const teamConfig = z.object({
   maxConcurrentRuns: z.number().int().min(1),
   runs,
   forks,
+  /** Where people see its repositories, if that is not where they are cloned from. */
+  git: z.object({ webURL: z.string().optional() }).optional(),
   /** Clusters to which releases are promoted in Git. @default - none */
   promotesTo: z.array(z.string()).readonly().optional(),
   stacks: z.array(stackConfig.readonly()).min(1).readonly(),
@@ -61,8 +66,10 @@ export interface Placement {
 /** Every team that is served, at one moment; replaced whole, never changed. */
 export interface Configuration {
   readonly teams: ReadonlyMap<string, TeamConfig>;
-  /** @param repo `host/owner/name`, any case */
-  appsOf(repo: string): readonly Placement[];
+  /** The apps that a repository holds, whichever of its addresses a team names. */
+  appsOf(repo: Repo): readonly Placement[];
+  /** The same, also where several teams say that they have it, and none of them gets it. */
+  claimsOf(repo: Repo): readonly Placement[];
   /** What was refused, and what the last good configuration still stands in for. */
   readonly problems: readonly Problem[];
   /** Counts up with every change. */

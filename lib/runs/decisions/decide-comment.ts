@@ -1,32 +1,55 @@
 import type { RunRequest } from '../ask/run-request';
-import { rerunOf } from './rerun';
+import { ALL_APPS } from '../events/command';
 import type { Command } from '../events/command';
-import { commandOf } from '../events/command';
-import { STALE_AFTER, ignore, notOvertaken } from './decision';
-import type { Decision, Facts } from './decision';
 import type { Delivery } from '../events/delivery';
 import type { CommentEvent, PullRequest } from '../events/event';
-import { cancelMarker } from './cancel-marker';
 import { displayText } from '../events/payload';
+import { list } from '../../words/phrase';
+import { cancelMarker, isCancelMarker } from './cancel-marker';
+import { STALE_AFTER, ignore, notOvertaken } from './decision';
+import type { Decision, Facts, Known, Notice } from './decision';
+import { rerunOf } from './rerun';
 import type { Share } from './share';
-import { newest, runsUnasked, testRequest, trustOf } from './test-request';
+import { newest, testRequest } from './test-request';
+import { isMember, runsUnasked, trustOf } from './trust';
 
-/** Decides what follows from `/test`, `/retest`, `/cancel` or `/ok-to-test <sha>` by somebody who may push to the repository. */
+/** Decides what follows from the commands of a comment by somebody who may push to the repository, each in its turn. */
 export function decideComment(
   event: CommentEvent,
   delivery: Delivery,
   shares: readonly Share[],
   facts: Facts,
 ): Decision {
-  const command = commandOf(event.body);
-  if (command === undefined)
+  const { commands, author } = event;
+  if (commands.length === 0)
     return ignore('no_command', 'the comment has no line that is /test, /retest, /cancel or /ok-to-test <sha>');
   if (!event.open) return ignore('closed_unmerged', 'the pull request is closed');
-  if (!event.byMember)
-    return ignore('untrusted', 'commands are taken from owners, members and collaborators of the repository');
+  if (!isMember(facts.asked, event.repo, author, event.byMember)) return ignore('untrusted', whyNot(event, facts));
   if (facts.now - Date.parse(event.createdAt) > STALE_AFTER)
     return ignore('stale', 'it happened more than three days ago');
+  const decisions: Decision[] = [];
+  for (const command of merged(commands)) {
+    const known = knownWith(facts.known, decisions);
+    decisions.push(follow(event, command, delivery, shares, { ...facts, known }));
+  }
+  return together(decisions, event);
+}
+
+const whyNot = ({ author }: CommentEvent, { asked }: Facts): string =>
+  asked.members === undefined
+    ? 'commands are taken from owners, members and collaborators of the repository'
+    : `the Git host does not say that ${displayText(author)} may push to the repository; who was given the right a minute ago comments again`;
+
+function follow(
+  event: CommentEvent,
+  command: Command,
+  delivery: Delivery,
+  shares: readonly Share[],
+  facts: Facts,
+): Decision {
   switch (command.word) {
+    case 'unknown':
+      return ignore('no_command', `'${displayText(command.written)}' is not understood: ${command.remedy}`);
     case 'cancel':
       return {
         requests: [],
@@ -38,71 +61,157 @@ export function decideComment(
     case 'ok-to-test':
       return approve(event, command, delivery, shares, facts);
     default:
-      return test(event, command.word, delivery, shares, facts);
+      return test(event, command, delivery, shares, facts);
   }
 }
 
+/** Tests that are asked for one after the other are one, and one that is cancelled before the next is none: a comment makes one run of a stack. */
+function merged(commands: readonly Command[]): readonly Command[] {
+  const cancel = commands.findLastIndex(({ word }) => word === 'cancel');
+  const isAgain = commands.some((command, index) => index > cancel && 'apps' in command);
+  const counting = commands.filter((command, index) => !isAgain || index > cancel || !('apps' in command));
+  return counting.reduce<Command[]>((before, command) => {
+    const last = before.at(-1);
+    if (last === undefined || !('apps' in last) || !('apps' in command)) return [...before, command];
+    const apps = last.apps.length === 0 || command.apps.length === 0 ? [] : [...last.apps, ...command.apps];
+    const word = last.word === 'test' || command.word === 'test' ? 'test' : 'retest';
+    return [...before.slice(0, -1), { word, apps }];
+  }, []);
+}
+
+/** What is known, and what the commands before this one have made. */
+function knownWith(known: Known, decisions: readonly Decision[]): Known {
+  const made = decisions.flatMap(({ requests, cancelMarkers }) => [...requests, ...cancelMarkers]);
+  if (made.length === 0) return known;
+  return {
+    ...known,
+    named: (name) => made.find(({ metadata }) => metadata.name === name) ?? known.named(name),
+    ofPullRequest: (repo, number) => [
+      ...known.ofPullRequest(repo, number),
+      ...made.filter(({ spec }) => spec.pullRequest?.number === number),
+    ],
+  };
+}
+
+/** The decisions on all commands as one, with what their author is told. */
+function together(decisions: readonly Decision[], { id, isReview, number }: CommentEvent): Decision {
+  const byName = (requests: readonly RunRequest[]) => [
+    ...new Map(requests.map((request) => [request.metadata.name, request])).values(),
+  ];
+  const requests = byName(decisions.flatMap((decision) => decision.requests));
+  const cancelMarkers = byName(decisions.flatMap((decision) => decision.cancelMarkers));
+  const notes = [...new Set(decisions.flatMap((decision) => decision.notes))];
+  const [ignored] = decisions.map((decision) => decision.ignored).filter((reason) => reason !== undefined);
+  const isDone = requests.length + cancelMarkers.length > 0;
+  const notices: Notice[] = [];
+  if (isDone && !isReview) notices.push({ kind: 'heard', comment: id });
+  if (notes.length > 0)
+    notices.push({
+      kind: 'comment',
+      number,
+      marker: '<!-- tekton-dag commands -->',
+      text: notes.map((note) => `- ${quoted(note)}`).join('\n'),
+    });
+  return { requests, cancelMarkers, notes, notices, ...(!isDone && ignored !== undefined && { ignored }) };
+}
+
+/** Text in which people's words mention nobody and link nowhere. */
+const quoted = (text: string): string => `\`${text.replaceAll('`', "'")}\``;
+
 /** The id of the comment is the attempt, so that a comment delivered twice asks once. */
-const source = ({ id, sender }: CommentEvent, { name, id: guid }: Delivery, eventTime: string) => ({
+const source = ({ id, author }: CommentEvent, { name, id: guid }: Delivery, eventTime: string) => ({
   event: name,
   delivery: guid,
-  sender: displayText(sender),
+  sender: displayText(author),
   eventTime,
   attempt: id,
 });
 
+/** The apps of the repository that a command names; undefined: those that are changed. */
+function appsNamed(named: readonly string[], shares: readonly Share[], notes: string[]): readonly string[] | undefined {
+  if (named.length === 0) return undefined;
+  const all = [...new Set(shares.flatMap(({ apps }) => apps.map(({ name }) => name)))];
+  if (named.includes(ALL_APPS)) return all;
+  const unknown = named.filter((name) => !all.includes(name));
+  if (unknown.length > 0) notes.push(`the repository has no app ${list(unknown)}; it has ${list(all, 'and')}`);
+  return all.filter((name) => named.includes(name));
+}
+
 function test(
   event: CommentEvent,
-  word: 'test' | 'retest',
+  { word, apps: named }: Extract<Command, { word: 'test' | 'retest' }>,
   delivery: Delivery,
   shares: readonly Share[],
   facts: Facts,
 ): Decision {
+  const notes: string[] = [];
+  const only = appsNamed(named, shares, notes);
+  const concerned = only ? shares.filter(({ apps }) => apps.some(({ name }) => only.includes(name))) : shares;
+  if (concerned.length === 0) return ignore('no_command', ...notes);
+  const outcomes = concerned.map((share) => testShare(event, word, delivery, share, facts, notes, only));
+  const requests = outcomes.filter((outcome): outcome is RunRequest => 'spec' in outcome);
+  const [refusal] = outcomes.filter((outcome): outcome is Decision => !('spec' in outcome));
+  return requests.length > 0 || refusal === undefined
+    ? { requests, cancelMarkers: [], notes: [...new Set(notes)] }
+    : { ...refusal, notes: [...new Set([...refusal.notes, ...notes])] };
+}
+
+/** The run of one stack that somebody asks for again, as things are now; or why there is none. */
+function testShare(
+  event: CommentEvent,
+  word: 'test' | 'retest',
+  delivery: Delivery,
+  share: Share,
+  facts: Facts,
+  notes: string[],
+  only: readonly string[] | undefined,
+): RunRequest | Decision {
   const { repo, number } = event;
   const known = facts.known.ofPullRequest(repo, number);
-  const pullRequest = facts.asked.pullRequest;
-  const notes: string[] = [];
-  const requests: RunRequest[] = [];
-  const reasons: Decision[] = [];
-  for (const share of shares) {
-    const asked = known.find(
-      ({ spec }) =>
-        spec.team === share.team.name && spec.stack === share.stack.name && spec.source?.attempt === event.id,
+  const { pullRequest } = facts.asked;
+  const asked = known.find(
+    (request) =>
+      request.spec.team === share.team.name &&
+      request.spec.stack === share.stack.name &&
+      request.spec.source?.attempt === event.id &&
+      !isCancelMarker(request),
+  );
+  if (asked) return asked;
+  const latest = newest(known, share);
+  const isCurrent = latest !== undefined && (pullRequest === undefined || pullRequest.headSha === latest.spec.revision);
+  if (isCurrent && word === 'retest' && !hasFailed(latest))
+    return ignore('nothing_failed', 'the newest run has not failed; /test runs it again nevertheless');
+  const trust = pullRequest && trustOf(facts.asked, repo, pullRequest);
+  const fresh =
+    pullRequest &&
+    trust &&
+    testRequest(
+      share,
+      { repo, pullRequest, trust, source: source(event, delivery, pullRequest.updatedAt), only },
+      facts,
+      notes,
     );
-    const latest = newest(known, share);
-    const isCurrent =
-      latest !== undefined && (pullRequest === undefined || pullRequest.headSha === latest.spec.revision);
-    if (asked) requests.push(asked);
-    else if (isCurrent && word === 'retest' && !hasFailed(latest))
-      reasons.push(ignore('nothing_failed', 'the newest run has not failed; /test runs it again nevertheless'));
-    else if (isCurrent)
-      requests.push(
-        rerunOf(latest, {
-          repo,
-          known: facts.known,
-          attempt: event.id,
-          source: { event: delivery.name, delivery: delivery.id, sender: displayText(event.sender) },
-        }),
-      );
-    else if (pullRequest === undefined)
-      reasons.push(
-        ignore(
-          'unknown_head',
-          'no run of the pull request is known, and no token is there to ask for its head: push a commit',
-        ),
-      );
-    else if (!runsUnasked(share.team, pullRequest)) reasons.push(notApproved(pullRequest));
-    else
-      requests.push(
-        testRequest(
-          share,
-          { repo, pullRequest, trust: trustOf(pullRequest), source: source(event, delivery, pullRequest.updatedAt) },
-          facts,
-          notes,
-        ),
-      );
-  }
-  return requests.length > 0 ? { requests, cancelMarkers: [], notes: [...new Set(notes)] } : (reasons[0] as Decision);
+  if (isCurrent)
+    return rerunOf(latest, {
+      repo,
+      known: facts.known,
+      attempt: event.id,
+      fresh: fresh?.spec ?? onlyThese(latest, share, only),
+      source: { event: delivery.name, delivery: delivery.id, sender: displayText(event.author) },
+    });
+  if (pullRequest === undefined || fresh === undefined || trust === undefined)
+    return ignore(
+      'unknown_head',
+      'no run of the pull request is known, and no token is there to ask for its head: push a commit',
+    );
+  return runsUnasked(share.team, trust) ? fresh : notApproved(pullRequest);
+}
+
+/** The same as before, but of the repository's own apps those that are named. */
+function onlyThese({ spec }: RunRequest, { apps }: Share, only: readonly string[] | undefined): RunRequest['spec'] {
+  if (only === undefined) return spec;
+  const others = (spec.apps ?? []).filter((name) => !apps.some((app) => app.name === name));
+  return { ...spec, apps: [...apps.map(({ name }) => name).filter((name) => only.includes(name)), ...others] };
 }
 
 const hasFailed = ({ status }: RunRequest): boolean =>
@@ -133,8 +242,9 @@ function approve(
   const notes: string[] = [];
   const { event: name, delivery: guid, sender } = source(event, delivery, head.updatedAt);
   const approved = { event: name, delivery: guid, sender, eventTime: head.updatedAt };
+  const trust = trustOf(facts.asked, repo, head);
   const requests = shares.map((share) =>
-    testRequest(share, { repo, pullRequest: head, trust: trustOf(head), source: approved }, facts, notes),
+    testRequest(share, { repo, pullRequest: head, trust, source: approved }, facts, notes),
   );
   return notOvertaken(requests, repo, number, facts, notes);
 }
@@ -147,6 +257,7 @@ const NOTHING_KNOWN = {
   merged: false,
   title: '',
   body: '',
+  author: '',
   fromFork: true,
   byMember: false,
 };

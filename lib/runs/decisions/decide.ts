@@ -1,7 +1,12 @@
 import type { Ask } from '../ask/ask';
 import type { RunRequest } from '../ask/run-request';
 import type { Configuration } from '../configuration/configuration';
+import { whyUnmapped } from '../configuration/repositories';
 import { rerunOf } from './rerun';
+import { decideMergeGroup } from './merge-group';
+import { dependencyKey, dependsOn } from '../events/depends-on';
+import { locate } from './locate';
+import { runsUnasked, trustOf } from './trust';
 import { decideComment } from './decide-comment';
 import { STALE_AFTER, ignore, notOvertaken } from './decision';
 import type { Decision, Facts } from './decision';
@@ -13,21 +18,46 @@ import { isTied } from './event-order';
 import { displayText } from '../events/payload';
 import { releaseRequests, withoutLate } from './release-request';
 import { repoOf } from './request';
-import { sharesOf } from './share';
 import type { Share } from './share';
-import { newest, runsUnasked, testRequest, trustOf } from './test-request';
+import { newest, testRequest } from './test-request';
 
 /** Decides what follows from an event: a pure function of it, of the configuration, and of what cluster and Git host know. */
 export function decide(event: Event, delivery: Delivery, configuration: Configuration, facts: Facts): Decision {
   if (event.kind === 'other') return ignore(event.reason, event.detail);
   if (event.kind === 'ping') return { requests: [], cancelMarkers: [], notes: [] };
-  const shares = sharesOf(configuration, event.repo);
-  if (shares.length === 0) return ignore('unmapped_repo', 'no stack of a team has an app in this repository');
+  const { repo, shares, renamed } = locate(configuration, event.repo, facts.known);
+  if (shares.length === 0) return ignore('unmapped_repo', whyUnmapped(configuration, event.repo));
+  const decision = decideLocated({ ...event, repo }, delivery, shares, facts);
+  return renamed === undefined ? decision : withRenamed(decision, event, renamed);
+}
+
+/** Says of a repository with another name what is to be changed, on the pull request, too. */
+function withRenamed(decision: Decision, event: LocatedEvent, renamed: string): Decision {
+  const number =
+    event.kind === 'pull-request' ? event.pullRequest.number : 'number' in event ? event.number : undefined;
+  const marker = '<!-- tekton-dag renamed -->';
+  const notice =
+    number === undefined ? [] : [{ kind: 'comment', number, marker, text: `Still served: ${renamed}.` } as const];
+  return {
+    ...decision,
+    notes: [renamed, ...decision.notes],
+    notices: [...(decision.notices ?? []), ...notice],
+    renamed,
+  };
+}
+
+type LocatedEvent = Exclude<Event, { kind: 'other' | 'ping' }>;
+
+function decideLocated(event: LocatedEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
   switch (event.kind) {
     case 'comment':
       return decideComment(event, delivery, shares, facts);
     case 'rerun':
-      return decideRerun(event, delivery, facts);
+      return decideRerun(event, delivery, shares, facts);
+    case 'merge-group':
+      return decideMergeGroup(event, delivery, shares, facts);
+    case 'renamed':
+      return ignore('renamed_repo');
     case 'pull-request':
       if (facts.now - Date.parse(event.pullRequest.updatedAt) > STALE_AFTER)
         return ignore('stale', 'it happened more than three days ago');
@@ -41,16 +71,14 @@ const SKIP = /\[(?:skip ci|ci skip)\]/i;
 
 function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
   const { repo, pullRequest } = event;
+  if (event.action === 'edited' && !isTestChanged(event))
+    return ignore('action', 'the edit changes nothing that a test depends on');
   if (pullRequest.draft)
     return ignore('draft', 'a draft is tested when it is ready for review, or when somebody comments /test');
   if (SKIP.test(pullRequest.title)) return ignore('skip_ci', 'its title says so');
-  const trust = trustOf(pullRequest);
-  const willing = shares.filter(({ team }) => runsUnasked(team, pullRequest));
-  if (willing.length === 0)
-    return ignore(
-      'untrusted',
-      `it is of a fork: a member of the repository may allow it by the comment /ok-to-test ${pullRequest.headSha}`,
-    );
+  const trust = trustOf(facts.asked, repo, pullRequest, event.action === 'synchronize' ? event.sender : undefined);
+  const willing = shares.filter(({ team }) => runsUnasked(team, trust));
+  if (willing.length === 0) return waitsForMember(pullRequest);
 
   const head = facts.asked.pullRequest?.headSha;
   if (head !== undefined && head !== pullRequest.headSha)
@@ -75,12 +103,39 @@ function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonl
   return notOvertaken(requests, repo, pullRequest.number, facts, notes);
 }
 
+/** A stranger's pull request is told where its author and the members look. */
+const waitsForMember = ({ number, headSha }: PullRequestEvent['pullRequest']): Decision => ({
+  ...ignore(
+    'untrusted',
+    `it is of a fork: a member of the repository may allow it by the comment /ok-to-test ${headSha}`,
+  ),
+  notices: [
+    {
+      kind: 'comment',
+      number,
+      marker: '<!-- tekton-dag waits -->',
+      text: `This pull request is from a fork of somebody who may not push here, so nothing of it runs by itself. Whoever may, and has read it, lets this commit run by a comment:\n\n    /ok-to-test ${headSha}`,
+    },
+  ],
+});
+
+/** Whether an edit changes what is tested: what the description depends on, the base, or that it is tested at all. */
+function isTestChanged({ edited = {}, pullRequest }: PullRequestEvent): boolean {
+  const { title, body, baseRef } = edited;
+  const keys = (text: string) => dependsOn(text).map(dependencyKey).join();
+  return (
+    (baseRef !== undefined && baseRef !== pullRequest.baseRef) ||
+    (body !== undefined && keys(body) !== keys(pullRequest.body)) ||
+    (title !== undefined && SKIP.test(title))
+  );
+}
+
 /**
  * The same head again, on purpose: the pull request was closed and opened again, or its branch was moved away and back.
  * Its time is the attempt, so that the same event delivered twice is one.
  */
 function isSecondTime({ action, pullRequest, before }: PullRequestEvent, plain: RunRequest, { known }: Facts): boolean {
-  if (action === 'reopened') return true;
+  if (action === 'reopened' || action === 'edited') return true;
   const first = known.named(plain.metadata.name)?.spec.source?.eventTime;
   return (
     action === 'synchronize' &&
@@ -138,25 +193,28 @@ function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: reado
     : { requests, cancelMarkers, ignored: 'stale', notes: ['what was merged later is released, and holds this'] };
 }
 
-function decideRerun(event: RerunEvent, delivery: Delivery, { known }: Facts): Decision {
-  const before = known.named(event.request);
+/** The same commit once more; of a pull request whose head it still is, as the pull request is now. */
+function decideRerun(event: RerunEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
+  const { repo, sender } = event;
+  const before = facts.known.named(event.request);
   if (before === undefined) return ignore('unknown_head', 'the check is of no request that is known here');
-  const repo = repoOf(before);
-  if (repo === undefined || repoKey(repo) !== repoKey(event.repo))
-    return ignore('event', 'the check is of another repository');
-  const { sender } = event;
-  return {
-    requests: [
-      rerunOf(before, {
-        repo: event.repo,
-        known,
-        attempt: event.id,
-        source: { event: delivery.name, delivery: delivery.id, sender: displayText(sender) },
-      }),
-    ],
-    cancelMarkers: [],
-    notes: [],
-  };
+  const its = repoOf(before);
+  if (its === undefined || repoKey(its) !== repoKey(repo)) return ignore('event', 'the check is of another repository');
+  const about = { event: delivery.name, delivery: delivery.id, sender: displayText(sender) };
+  const { pullRequest } = facts.asked;
+  const share = shares.find(({ team, stack }) => team.name === before.spec.team && stack.name === before.spec.stack);
+  const notes: string[] = [];
+  const fresh =
+    share && before.spec.pipeline === 'pr-test' && pullRequest?.open && pullRequest.headSha === before.spec.revision
+      ? testRequest(
+          share,
+          { repo, pullRequest, trust: trustOf(facts.asked, repo, pullRequest), source: about },
+          facts,
+          notes,
+        )
+      : undefined;
+  const request = rerunOf(before, { repo, known: facts.known, attempt: event.id, fresh: fresh?.spec, source: about });
+  return { requests: [request], cancelMarkers: [], notes };
 }
 
 type Source = NonNullable<Ask['source']>;

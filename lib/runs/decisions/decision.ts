@@ -9,6 +9,8 @@ export interface Known {
   /** Of every team and stack. */
   ofRepository(repo: Repo): readonly RunRequest[];
   ofPullRequest(repo: Repo, number: number): readonly RunRequest[];
+  /** Of a repository whatever its name was. */
+  ofRepositoryId(host: string, id: number): readonly RunRequest[];
 }
 
 /** What the Git host answered beside the delivery; empty where no token is given. */
@@ -19,6 +21,10 @@ export interface Asked {
   readonly changedFiles?: readonly string[];
   /** By `dependencyKey`. */
   readonly dependencies?: ReadonlyMap<string, PullRequest>;
+  /** Who may push, by `memberKey`; undefined where nobody can be asked. Of whom no answer came is missing. */
+  readonly members?: ReadonlyMap<string, boolean>;
+  /** What commits hold, by commit: of a merge queue's, and of the newest test of its pull request. */
+  readonly trees?: ReadonlyMap<string, string>;
 }
 
 /** What a decision depends on beside the event and the configuration. */
@@ -28,6 +34,15 @@ export interface Facts {
   readonly known: Known;
   readonly asked: Asked;
 }
+
+/** What somebody is told at the Git host, if it can be told there. */
+export type Notice =
+  /** A reaction to the comment: it was heard. */
+  | { readonly kind: 'heard'; readonly comment: number }
+  /** The one comment of this marker, which is edited in place. */
+  | { readonly kind: 'comment'; readonly number: number; readonly marker: string; readonly text: string }
+  /** The state of a request, on a commit that holds the same as the one it tested. */
+  | { readonly kind: 'tested'; readonly sha: string; readonly request: RunRequest };
 
 /** What follows from a delivery. */
 export interface Decision {
@@ -39,6 +54,10 @@ export interface Decision {
   readonly ignored?: Reason;
   /** For people: the reason in words, and what was left out. */
   readonly notes: readonly string[];
+  /** The repository has another name now: the line to change. */
+  readonly renamed?: string;
+  /** What people are told where they look, beside the answer. */
+  readonly notices?: readonly Notice[];
   /** What the payload says and cannot be true. */
   readonly invalid?: readonly Problem[];
 }

@@ -6,6 +6,7 @@ import { displayText } from '../events/payload';
 import { runRequest } from './request';
 import { changedApps } from './share';
 import type { Share } from './share';
+import { withRepository } from './test-request';
 
 /** A pull request as it was merged into the default branch. */
 export interface Merge {
@@ -34,7 +35,7 @@ export function releaseRequests(
         headRef: displayText(pullRequest.headRef),
         baseRef: displayText(pullRequest.baseRef),
       },
-      source,
+      source: withRepository(source, repo),
       trust: 'trusted',
     };
     return runRequest(team, spec, { repo });

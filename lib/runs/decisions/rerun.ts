@@ -10,6 +10,8 @@ export interface RerunOptions extends About {
   readonly known: Known;
   /** The id of what asked for it, or a time: it counts up. */
   readonly attempt?: number;
+  /** What is asked for now of the same commit, where the Git host could be asked. @default - the same as before */
+  readonly fresh?: Ask;
   readonly source: { readonly event: string; readonly delivery?: string; readonly sender?: string };
 }
 
@@ -17,8 +19,15 @@ export interface RerunOptions extends About {
  * A request to run the same commits once more. In the order of the pull request it comes right behind what is known, not at
  * the time when it was asked for: a push that is still on its way is newer.
  */
-export function rerunOf(before: RunRequest, { repo, known, attempt, name, key, source }: RerunOptions): RunRequest {
-  const spec: Ask = { ...before.spec };
+export function rerunOf(
+  before: RunRequest,
+  { repo, known, attempt, name, key, fresh, source }: RerunOptions,
+): RunRequest {
+  const { overrides, testApps } = before.spec;
+  const spec: Ask =
+    fresh === undefined
+      ? { ...before.spec }
+      : { ...fresh, ...(overrides && { overrides }), ...(testApps && { testApps }) };
   delete spec.cancel;
   const number = spec.pullRequest?.number;
   const siblings =
@@ -35,6 +44,7 @@ export function rerunOf(before: RunRequest, { repo, known, attempt, name, key, s
     ...spec,
     source: {
       ...source,
+      ...(spec.source?.repository && { repository: spec.source.repository }),
       ...(eventTime !== undefined && { eventTime }),
       ...(replaced !== undefined && { before: replaced }),
       ...(attempt !== undefined && { attempt }),

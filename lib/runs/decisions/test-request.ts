@@ -1,6 +1,5 @@
 import type { Ask } from '../ask/ask';
 import type { RunRequest } from '../ask/run-request';
-import type { TeamConfig } from '../configuration/configuration';
 import type { Facts } from './decision';
 import { dependencyKey, dependsOn } from '../events/depends-on';
 import type { Dependency } from '../events/depends-on';
@@ -11,6 +10,7 @@ import { displayText } from '../events/payload';
 import { runRequest } from './request';
 import { changedApps } from './share';
 import type { Share } from './share';
+import { trustOf } from './trust';
 
 /** The newest run of a pull request in one stack; undefined if there is none. */
 export function newest(
@@ -24,23 +24,14 @@ export function newest(
   );
 }
 
-/** A pull request is trusted if its author may push to the repository anyway. */
-export const trustOf = ({ fromFork, byMember }: Pick<PullRequest, 'fromFork' | 'byMember'>): 'trusted' | 'untrusted' =>
-  byMember || !fromFork ? 'trusted' : 'untrusted';
-
-/**
- * Whether a pull request is tested without a member's approval. A stranger's is only where the team allows it, and then with the
- * rights of forks.
- */
-export const runsUnasked = ({ forks }: Pick<TeamConfig, 'forks'>, pullRequest: PullRequest): boolean =>
-  forks === 'restricted' || trustOf(pullRequest) === 'trusted';
-
 /** A commit of a pull request that is to be tested. */
 export interface Testing {
   readonly repo: Repo;
   readonly pullRequest: PullRequest;
   readonly trust: 'trusted' | 'untrusted';
   readonly source: NonNullable<Ask['source']>;
+  /** Names of apps of the repository. @default - those that hold the changed paths */
+  readonly only?: readonly string[];
 }
 
 /**
@@ -49,12 +40,15 @@ export interface Testing {
  */
 export function testRequest(
   share: Share,
-  { repo, pullRequest, trust, source }: Testing,
+  { repo, pullRequest, trust, source, only }: Testing,
   facts: Facts,
   notes: string[],
 ): RunRequest {
   const { team, stack } = share;
-  const own = changedApps(share.apps, facts.asked.changedFiles);
+  const own =
+    only === undefined
+      ? changedApps(share.apps, facts.asked.changedFiles)
+      : share.apps.filter(({ name }) => only.includes(name));
   const group = dependencies(share, repo, pullRequest, facts, notes);
   const apps = [...own.map(({ name }) => name), ...group.apps];
   const spec: Ask = {
@@ -70,12 +64,16 @@ export function testRequest(
       headRef: displayText(pullRequest.headRef),
       baseRef: displayText(pullRequest.baseRef),
     },
-    source,
+    source: withRepository(source, repo),
     // a group is trusted like the least of its members
     trust: group.trusted ? trust : 'untrusted',
   };
   return runRequest(team, spec, { repo, attempt: source.attempt });
 }
+
+/** The repository by the number that outlives its name. */
+export const withRepository = (source: NonNullable<Ask['source']>, { host, id }: Repo): NonNullable<Ask['source']> =>
+  id === undefined ? source : { ...source, repository: { host, id } };
 
 interface Group {
   readonly apps: readonly string[];
@@ -120,7 +118,7 @@ function headOf(
   const requests = known.ofPullRequest({ host, fullName: dependency.fullName }, dependency.number);
   const latest = newest(requests, share);
   if (pull !== undefined) {
-    return pull.open ? { sha: pull.headSha, trusted: trustOf(pull) === 'trusted' } : undefined;
+    return pull.open ? { sha: pull.headSha, trusted: trustOf(asked, dependency, pull) === 'trusted' } : undefined;
   }
   if (
     latest?.spec.revision === undefined ||

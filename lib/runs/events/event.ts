@@ -1,3 +1,5 @@
+import type { Command } from './command';
+
 /** Events of a Git host, the same for every host. They hold only what a decision is made of. */
 
 /** A repository at a host. */
@@ -7,6 +9,8 @@ export interface Repo {
   readonly fullName: string;
   /** Survives a rename; unknown to hosts without numbers. */
   readonly id?: number;
+  /** Every address by which its host names it, for cloning and for people. */
+  readonly addresses?: readonly string[];
 }
 
 /** Names a repository the same way whoever writes it: `host/owner/name` in lower case. */
@@ -15,6 +19,7 @@ export const repoKey = ({ host, fullName }: Pick<Repo, 'host' | 'fullName'>): st
 
 export interface PullRequest {
   readonly number: number;
+  /** Empty: a closed pull request whose branch is gone. */
   readonly headSha: string;
   readonly headRef: string;
   readonly baseRef: string;
@@ -26,7 +31,8 @@ export interface PullRequest {
   readonly mergeSha?: string;
   readonly title: string;
   readonly body: string;
-  /** Whether its author may push to the repository it goes to. */
+  readonly author: string;
+  /** Whether the payload calls its author a member. It decides only where the host cannot be asked. */
   readonly byMember: boolean;
   /** RFC 3339, to the second. */
   readonly updatedAt: string;
@@ -41,17 +47,24 @@ interface RepositoryEvent {
 
 export interface PullRequestEvent extends RepositoryEvent {
   readonly kind: 'pull-request';
-  readonly action: 'opened' | 'synchronize' | 'reopened' | 'ready_for_review' | 'closed';
+  readonly action: 'opened' | 'synchronize' | 'reopened' | 'ready_for_review' | 'edited' | 'closed';
   readonly pullRequest: PullRequest;
   /** Head before a push. */
   readonly before?: string;
+  /** What an edit replaced; what it left alone is missing. */
+  readonly edited?: { readonly title?: string; readonly body?: string; readonly baseRef?: string };
 }
 
+/** A comment on a pull request, or the text of a review. */
 export interface CommentEvent extends RepositoryEvent {
   readonly kind: 'comment';
   readonly id: number;
-  readonly body: string;
+  /** Whether it is the text of a review, to which nobody can react. */
+  readonly isReview: boolean;
+  readonly commands: readonly Command[];
   readonly createdAt: string;
+  readonly author: string;
+  /** Whether the payload calls its author a member. It decides only where the host cannot be asked. */
   readonly byMember: boolean;
   readonly number: number;
   readonly open: boolean;
@@ -67,6 +80,23 @@ export interface RerunEvent extends RepositoryEvent {
   readonly request: string;
 }
 
+/** A merge queue made a commit of pull requests, and asks for its checks; or it has no use for that commit any more. */
+export interface MergeGroupEvent extends RepositoryEvent {
+  readonly kind: 'merge-group';
+  readonly action: 'checks_requested' | 'destroyed';
+  /** The pull request that the commit adds to those before it. */
+  readonly number: number;
+  readonly headSha: string;
+  readonly headRef: string;
+  readonly baseSha: string;
+  readonly baseRef: string;
+}
+
+/** A repository was renamed or moved to another owner. */
+export interface RenamedEvent extends RepositoryEvent {
+  readonly kind: 'renamed';
+}
+
 /** A well-formed event from which nothing follows. */
 export interface OtherEvent {
   readonly kind: 'other';
@@ -74,7 +104,14 @@ export interface OtherEvent {
   readonly detail: string;
 }
 
-export type Event = PullRequestEvent | CommentEvent | RerunEvent | OtherEvent | { readonly kind: 'ping' };
+export type Event =
+  | PullRequestEvent
+  | CommentEvent
+  | RerunEvent
+  | MergeGroupEvent
+  | RenamedEvent
+  | OtherEvent
+  | { readonly kind: 'ping' };
 
 /** Why nothing follows from a delivery. The words are stable, because programs read them. */
 export const REASONS = [
@@ -90,5 +127,7 @@ export const REASONS = [
   'no_command',
   'unknown_head',
   'nothing_failed',
+  'renamed_repo',
+  'already_tested',
 ] as const;
 export type Reason = (typeof REASONS)[number];

@@ -1,58 +1,72 @@
 import { z } from 'zod';
-import type { Event, PullRequestEvent } from './event';
+import type { Event, PullRequest, PullRequestEvent } from './event';
 import { actionOf, otherEvent, toRepo } from './github-event';
-import { branch, id, login, pullNumber, read, repository, sha, time } from './payload';
+import { commandsOf } from './command';
+import { branch, checkHead, headBranch, id, login, pullNumber, read, repository, sha, time, toEdited } from './payload';
 
 /** Gitea's and Forgejo's deliveries: https://docs.gitea.com/usage/webhooks */
 
+/** The fields of a pull request that are read, in a payload and in answers of Gitea's API. */
+export const giteaPullRequest = z.object({
+  number: pullNumber,
+  state: z.string(),
+  draft: z.boolean().default(false),
+  merged: z.boolean().nullish(),
+  merge_commit_sha: sha.or(z.literal('')).nullish(),
+  title: z.string(),
+  body: z.string().nullish(),
+  updated_at: time,
+  user: login.nullish(),
+  head: headBranch,
+  base: branch,
+});
+
 const pullRequestPayload = z.object({
-  pull_request: z.object({
-    number: pullNumber,
-    state: z.string(),
-    draft: z.boolean().default(false),
-    merged: z.boolean().nullish(),
-    merge_commit_sha: sha.or(z.literal('')).nullish(),
-    title: z.string(),
-    body: z.string().nullish(),
-    updated_at: time,
-    user: login.optional(),
-    head: branch,
-    base: branch,
-  }),
+  pull_request: giteaPullRequest,
   repository: repository.extend({ owner: login.optional() }),
   sender: login.optional(),
 });
 
 const commentPayload = z.object({
   issue: z.object({ number: pullNumber, state: z.string() }),
-  comment: z.object({ id, body: z.string(), created_at: time, user: login.optional() }),
+  comment: z.object({ id, body: z.string(), created_at: time, user: login.nullish() }),
   repository: repository.extend({ owner: login.optional() }),
   sender: login.optional(),
+});
+
+const reviewPayload = commentPayload.pick({ repository: true, sender: true }).extend({
+  pull_request: z.object({ number: pullNumber, state: z.string(), updated_at: time }),
+  review: z.object({ content: z.string().nullish() }),
 });
 
 const ACTIONS: Readonly<Record<string, PullRequestEvent['action']>> = {
   opened: 'opened',
   synchronized: 'synchronize',
   reopened: 'reopened',
+  edited: 'edited',
   closed: 'closed',
 };
 
 /** A title that begins so makes a draft. https://docs.gitea.com/usage/pull-request#work-in-progress-pull-requests */
 const DRAFT = /^\s*(?:wip:|\[wip\])/i;
-const titleChanged = z.object({
-  changes: z.object({ title: z.object({ from: z.string() }) }),
-  pull_request: z.object({ title: z.string() }),
-});
 
-/** Removing `WIP:` from the title is how a pull request becomes ready for review. */
-function actionOfPull(payload: unknown): PullRequestEvent['action'] | undefined {
-  const word = actionOf(payload) ?? '';
-  if (Object.hasOwn(ACTIONS, word)) return ACTIONS[word];
-  const { data } = titleChanged.safeParse(payload);
-  return word === 'edited' && data && DRAFT.test(data.changes.title.from) && !DRAFT.test(data.pull_request.title)
-    ? 'ready_for_review'
-    : undefined;
-}
+/** A pull request as a payload or the API describes it. @param byMember whether its author is called a member */
+export const toGiteaPullRequest = (pull: z.output<typeof giteaPullRequest>, byMember = false): PullRequest => ({
+  number: pull.number,
+  headSha: pull.head.sha,
+  headRef: pull.head.ref,
+  baseRef: pull.base.ref,
+  fromFork: pull.head.repo?.id !== pull.base.repo?.id || pull.base.repo === undefined || pull.base.repo === null,
+  open: pull.state === 'open',
+  draft: pull.draft || DRAFT.test(pull.title),
+  merged: pull.merged ?? false,
+  mergeSha: pull.merge_commit_sha?.toLowerCase() || undefined,
+  title: pull.title,
+  body: pull.body ?? '',
+  author: pull.user?.login ?? '',
+  byMember,
+  updatedAt: pull.updated_at,
+});
 
 type Common = Pick<z.output<typeof commentPayload>, 'repository' | 'sender'>;
 const commonOf = ({ repository, sender }: Common) => ({
@@ -61,9 +75,9 @@ const commonOf = ({ repository, sender }: Common) => ({
   sender: sender?.login ?? '',
 });
 
-/** Gitea does not say what a user may do, so only the owner of the repository is known to be a member. */
-const isOwner = ({ repository }: Common, user: { login: string } | undefined): boolean =>
-  user !== undefined && user.login === repository.owner?.login;
+/** Gitea does not say what a user may do. Where it cannot be asked, only the owner of the repository is known to be a member. */
+const isOwner = ({ repository }: Common, user: { login: string } | null | undefined): boolean =>
+  user?.login !== undefined && user.login === repository.owner?.login;
 
 /**
  * Reads a payload of Gitea or Forgejo.
@@ -73,28 +87,23 @@ const isOwner = ({ repository }: Common, user: { login: string } | undefined): b
 export function giteaEvent(name: string, payload: unknown): Event {
   switch (name) {
     case 'pull_request': {
-      const action = actionOfPull(payload);
+      const word = actionOf(payload) ?? '';
+      const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
       if (action === undefined) return otherEvent('action', 'nothing follows from this action of a pull request');
       const { pull_request: pull, ...rest } = read(pullRequestPayload, payload);
+      // its own repository says which it goes to, where the base does not
+      const base = { ...pull.base, repo: pull.base.repo ?? { id: rest.repository.id } };
+      const pullRequest = toGiteaPullRequest({ ...pull, base }, isOwner(rest, pull.user));
+      checkHead(pullRequest);
+      const edited = action === 'edited' ? toEdited(payload) : undefined;
+      // removing `WIP:` from the title is how a pull request becomes ready for review
+      const isReady = edited?.title !== undefined && DRAFT.test(edited.title) && !DRAFT.test(pull.title);
       return {
         kind: 'pull-request',
-        action,
+        action: isReady ? 'ready_for_review' : action,
         ...commonOf(rest),
-        pullRequest: {
-          number: pull.number,
-          headSha: pull.head.sha.toLowerCase(),
-          headRef: pull.head.ref,
-          baseRef: pull.base.ref,
-          fromFork: pull.head.repo?.id !== rest.repository.id,
-          open: pull.state === 'open',
-          draft: pull.draft || DRAFT.test(pull.title),
-          merged: pull.merged ?? false,
-          mergeSha: pull.merge_commit_sha?.toLowerCase() || undefined,
-          title: pull.title,
-          body: pull.body ?? '',
-          byMember: isOwner(rest, pull.user),
-          updatedAt: pull.updated_at,
-        },
+        pullRequest,
+        ...(edited && !isReady && { edited }),
       };
     }
     case 'issue_comment': {
@@ -105,13 +114,38 @@ export function giteaEvent(name: string, payload: unknown): Event {
       return {
         kind: 'comment',
         id: comment.id,
-        body: comment.body,
+        isReview: false,
+        commands: commandsOf(comment.body),
         createdAt: comment.created_at,
+        author: comment.user?.login ?? rest.sender?.login ?? '',
         byMember: isOwner(rest, comment.user),
         number: issue.number,
         open: issue.state === 'open',
         ...commonOf(rest),
       };
+    }
+    // a review that approves, rejects, or only says something; Gitea gives it no number
+    case 'pull_request_approved':
+    case 'pull_request_rejected':
+    case 'pull_request_comment': {
+      if (actionOf(payload) !== 'reviewed') return otherEvent('action', 'a command is given by a new review');
+      const { review, pull_request: pull, ...rest } = read(reviewPayload, payload);
+      return {
+        kind: 'comment',
+        id: Math.floor(Date.parse(pull.updated_at) / 1000),
+        isReview: true,
+        commands: commandsOf(review.content ?? ''),
+        createdAt: pull.updated_at,
+        author: rest.sender?.login ?? '',
+        byMember: isOwner(rest, rest.sender),
+        number: pull.number,
+        open: pull.state === 'open',
+        ...commonOf(rest),
+      };
+    }
+    case 'repository': {
+      if (actionOf(payload) !== 'renamed') return otherEvent('action', 'of a repository, only another name has effect');
+      return { kind: 'renamed', ...commonOf(read(commentPayload.pick({ repository: true, sender: true }), payload)) };
     }
     case 'push':
       return otherEvent('event', 'a push runs nothing: pull requests are tested, and a merged one is released');

@@ -1,7 +1,21 @@
 import { z } from 'zod';
 import { MEMBERS } from './members';
 import type { Event, OtherEvent, PullRequest, Repo } from './event';
-import { branch, hostOf, id, login, pullNumber, read, repository, sha, time } from './payload';
+import { commandsOf } from './command';
+import {
+  branch,
+  checkHead,
+  headBranch,
+  hostOf,
+  id,
+  login,
+  pullNumber,
+  read,
+  repository,
+  sha,
+  time,
+  toEdited,
+} from './payload';
 
 /** GitHub's deliveries: https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 
@@ -20,18 +34,47 @@ export const pullRequestSchema = z.object({
   updated_at: time,
   merged_at: time.nullish(),
   closed_at: time.nullish(),
-  head: branch,
+  user: login.nullish(),
+  head: headBranch,
   base: branch.extend({ repo: repository }),
 });
 
 /** Names of the events from which something may follow. */
-export const GITHUB_EVENTS = ['pull_request', 'issue_comment', 'check_run'] as const;
+export const GITHUB_EVENTS = [
+  'pull_request',
+  'issue_comment',
+  'pull_request_review',
+  'check_run',
+  'merge_group',
+  'repository',
+] as const;
 
 const common = z.object({ repository, sender: login.optional() });
 const pullRequestPayload = common.extend({ pull_request: pullRequestSchema, before: sha.optional() });
 const commentPayload = common.extend({
   issue: z.object({ number: pullNumber, state: z.string() }),
-  comment: z.object({ id, body: z.string(), created_at: time, author_association: association.default(false) }),
+  comment: z.object({
+    id,
+    body: z.string(),
+    created_at: time,
+    author_association: association.default(false),
+    user: login.nullish(),
+  }),
+});
+/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request_review */
+const reviewPayload = common.extend({
+  pull_request: z.object({ number: pullNumber, state: z.string() }),
+  review: z.object({
+    id,
+    body: z.string().nullish(),
+    submitted_at: time,
+    author_association: association.default(false),
+    user: login.nullish(),
+  }),
+});
+/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group */
+const mergeGroupPayload = common.extend({
+  merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_sha: sha, base_ref: z.string() }),
 });
 const checkRunPayload = common.extend({
   check_run: z.object({ id, head_sha: sha, external_id: z.string().max(255).nullish() }),
@@ -39,17 +82,18 @@ const checkRunPayload = common.extend({
 const action = z.object({ action: z.string().optional() });
 
 /** A repository as a payload or the API describes it. */
-export const toRepo = ({ id, full_name, html_url, clone_url }: z.output<typeof repository>): Repo => ({
+export const toRepo = ({ id, full_name, html_url, clone_url, ssh_url }: z.output<typeof repository>): Repo => ({
   host: hostOf(clone_url ?? html_url),
   fullName: full_name,
   id,
+  addresses: [clone_url, html_url, ssh_url].filter((address) => address !== undefined),
 });
 
 /** A pull request as a payload or the API describes it. */
 export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullRequest {
   return {
     number: pull.number,
-    headSha: pull.head.sha.toLowerCase(),
+    headSha: pull.head.sha,
     headRef: pull.head.ref,
     baseRef: pull.base.ref,
     fromFork: pull.head.repo?.id !== pull.base.repo.id,
@@ -60,6 +104,7 @@ export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullReq
     mergeSha: pull.merge_commit_sha?.toLowerCase(),
     title: pull.title,
     body: pull.body ?? '',
+    author: pull.user?.login ?? '',
     byMember: pull.author_association,
     // an edit or a comment after it was closed is no event of ours
     updatedAt: pull.closed_at ?? pull.updated_at,
@@ -79,7 +124,14 @@ export const otherEvent = (reason: OtherEvent['reason'], detail: string): OtherE
   detail,
 });
 /** Actions of a pull request from which something may follow. */
-export const PULL_REQUEST_ACTIONS = ['opened', 'synchronize', 'reopened', 'ready_for_review', 'closed'] as const;
+export const PULL_REQUEST_ACTIONS = [
+  'opened',
+  'synchronize',
+  'reopened',
+  'ready_for_review',
+  'edited',
+  'closed',
+] as const;
 
 /**
  * Reads a payload of GitHub.
@@ -94,11 +146,14 @@ export function githubEvent(name: string, payload: unknown): Event {
       const known = PULL_REQUEST_ACTIONS.find((word) => word === actionOf(payload));
       if (known === undefined) return otherEvent('action', 'nothing follows from this action of a pull request');
       const { pull_request, before, ...rest } = read(pullRequestPayload, payload);
+      const pullRequest = toPullRequest(pull_request);
+      checkHead(pullRequest);
       return {
         kind: 'pull-request',
         action: known,
-        pullRequest: toPullRequest(pull_request),
+        pullRequest,
         before: before?.toLowerCase(),
+        ...(known === 'edited' && { edited: toEdited(payload) }),
         ...commonOf(rest),
       };
     }
@@ -109,13 +164,39 @@ export function githubEvent(name: string, payload: unknown): Event {
       return {
         kind: 'comment',
         id: comment.id,
-        body: comment.body,
+        isReview: false,
+        commands: commandsOf(comment.body),
         createdAt: comment.created_at,
+        author: comment.user?.login ?? rest.sender?.login ?? '',
         byMember: comment.author_association,
         number: issue.number,
         open: issue.state === 'open',
         ...commonOf(rest),
       };
+    }
+    case 'pull_request_review': {
+      if (actionOf(payload) !== 'submitted') return otherEvent('action', 'a command is given by a new review');
+      const { review, pull_request, ...rest } = read(reviewPayload, payload);
+      return {
+        kind: 'comment',
+        id: review.id,
+        isReview: true,
+        commands: commandsOf(review.body ?? ''),
+        createdAt: review.submitted_at,
+        author: review.user?.login ?? rest.sender?.login ?? '',
+        byMember: review.author_association,
+        number: pull_request.number,
+        open: pull_request.state === 'open',
+        ...commonOf(rest),
+      };
+    }
+    case 'merge_group':
+      return mergeGroupEvent(payload);
+    case 'repository': {
+      const word = actionOf(payload);
+      if (word !== 'renamed' && word !== 'transferred')
+        return otherEvent('action', 'of a repository, only another name has effect');
+      return { kind: 'renamed', ...commonOf(read(common, payload)) };
     }
     case 'check_run': {
       if (actionOf(payload) !== 'rerequested')
@@ -134,6 +215,28 @@ export function githubEvent(name: string, payload: unknown): Event {
     default:
       return otherEvent('event', 'nothing follows from this event');
   }
+}
+
+/** `refs/heads/gh-readonly-queue/<base branch>/pr-<number>-<commit>`, of which only the base may hold slashes. */
+const QUEUE_BRANCH = /\/pr-([1-9][0-9]{0,5})-[0-9a-f]+$/;
+
+function mergeGroupEvent(payload: unknown): Event {
+  const word = actionOf(payload);
+  if (word !== 'checks_requested' && word !== 'destroyed')
+    return otherEvent('action', 'nothing follows from this action of a merge queue');
+  const { merge_group: group, ...rest } = read(mergeGroupPayload, payload);
+  const number = QUEUE_BRANCH.exec(group.head_ref)?.[1];
+  if (number === undefined) return otherEvent('event', 'the branch of the merge queue names no pull request');
+  return {
+    kind: 'merge-group',
+    action: word,
+    number: Number(number),
+    headSha: group.head_sha.toLowerCase(),
+    headRef: group.head_ref.replace('refs/heads/', ''),
+    baseSha: group.base_sha.toLowerCase(),
+    baseRef: group.base_ref.replace('refs/heads/', ''),
+    ...commonOf(rest),
+  };
 }
 
 /** The action that a payload names; undefined where its event has none. */

@@ -33,9 +33,53 @@ export const repository = z.object({
   full_name: fullName,
   html_url: z.url().optional(),
   clone_url: z.url().optional(),
+  /** `git@host:owner/name.git` is none that a URL parser takes. */
+  ssh_url: z.string().max(2_048).optional(),
   default_branch: z.string().optional(),
 });
 export const branch = z.object({ ref: z.string(), sha, repo: z.object({ id }).nullish() });
+/** Of a pull request that is closed: its branch may be gone. */
+export const headBranch = z.object({
+  ref: z
+    .string()
+    .nullish()
+    .transform((ref) => ref ?? ''),
+  sha: sha
+    .or(z.literal(''))
+    .nullish()
+    .transform((word) => word?.toLowerCase() ?? ''),
+  repo: z.object({ id }).nullish(),
+});
+/** What an edit of a pull request replaced. */
+export const edits = z.object({
+  changes: z
+    .object({
+      title: z.object({ from: z.string() }).optional(),
+      body: z.object({ from: z.string().nullish() }).optional(),
+      base: z.object({ ref: z.object({ from: z.string() }) }).optional(),
+      /** Gitea names the branch alone. */
+      ref: z.object({ from: z.string() }).optional(),
+    })
+    .optional(),
+});
+/** @throws PayloadError unless a pull request that is open has a head */
+export function checkHead({ headSha, open }: { readonly headSha: string; readonly open: boolean }): void {
+  if (open && headSha === '')
+    throw new PayloadError([
+      { file: 'body', path: 'pull_request.head.sha', message: 'an open pull request has a head', severity: 'error' },
+    ]);
+}
+
+/** The edit as an event has it. */
+export function toEdited(payload: unknown) {
+  const { changes } = read(edits, payload);
+  const baseRef = changes?.base?.ref.from ?? changes?.ref?.from;
+  return {
+    ...(changes?.title && { title: changes.title.from }),
+    ...(changes?.body && { body: changes.body.from ?? '' }),
+    ...(baseRef !== undefined && { baseRef }),
+  };
+}
 
 /** A payload that is signed, but is not what its event says. */
 export class PayloadError extends Error {

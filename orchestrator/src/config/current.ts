@@ -3,7 +3,7 @@ import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import { compile } from '../../../lib/runs/configuration/compile';
 import type { Source } from '../../../lib/runs/configuration/compile';
-import type { Configuration, TeamConfig } from '../../../lib/runs/configuration/configuration';
+import type { Configuration, Placement, TeamConfig } from '../../../lib/runs/configuration/configuration';
 
 /** The configuration in force: the newest one that is valid. */
 export interface CurrentConfiguration {
@@ -31,6 +31,7 @@ export function createCurrentConfiguration(team: string | undefined, log: Log, m
       const compiled = compile(sources, good, (configuration?.generation ?? 0) + 1);
       const served =
         team === undefined ? compiled.good : new Map([...compiled.good].filter(([, { name }]) => name === team));
+      const isServed = (placement: Placement): boolean => team === undefined || placement.team.name === team;
       for (const problem of compiled.configuration.problems)
         log[problem.severity === 'error' ? 'error' : 'warn'](`configuration: ${formatProblem(problem)}`);
       // without any team there is nothing to serve
@@ -40,8 +41,8 @@ export function createCurrentConfiguration(team: string | undefined, log: Log, m
       configuration = {
         ...compiled.configuration,
         teams: new Map([...served.values()].map((config) => [config.name, config])),
-        appsOf: (repo) =>
-          compiled.configuration.appsOf(repo).filter((placement) => team === undefined || placement.team.name === team),
+        appsOf: (repo) => compiled.configuration.appsOf(repo).filter(isServed),
+        claimsOf: (repo) => compiled.configuration.claimsOf(repo).filter(isServed),
       };
       const wrong = new Set(
         configuration.problems.filter(({ severity }) => severity === 'error').map(({ file }) => file),

@@ -1,15 +1,33 @@
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
-import { commandOf } from '../../../lib/runs/events/command';
 import type { Asked, Known } from '../../../lib/runs/decisions/decision';
+import { locate } from '../../../lib/runs/decisions/locate';
+import { dependsOnPaths } from '../../../lib/runs/decisions/share';
+import type { Share } from '../../../lib/runs/decisions/share';
+import { memberKey, runsUnasked, trustOf } from '../../../lib/runs/decisions/trust';
 import { dependencyKey, dependsOn } from '../../../lib/runs/events/depends-on';
-import type { Event, PullRequest, Repo } from '../../../lib/runs/events/event';
-import { sharesOf } from '../../../lib/runs/decisions/share';
+import type {
+  CommentEvent,
+  Event,
+  MergeGroupEvent,
+  PullRequest,
+  PullRequestEvent,
+  Repo,
+  RerunEvent,
+} from '../../../lib/runs/events/event';
 
 /** A Git host that can be asked. It answers undefined where it cannot be reached: then the decision is made without. */
 export interface GitHost {
+  /** Whether it is the host of a repository. */
+  isOf(repo: Repo): boolean;
   pullRequest(repo: Repo, number: number, signal: AbortSignal): Promise<PullRequest | undefined>;
   /** Undefined also if there are more than it lists. */
   changedFiles(repo: Repo, number: number, signal: AbortSignal): Promise<readonly string[] | undefined>;
+  /** Paths that differ between two commits. Undefined also if there are more than it lists. */
+  filesBetween(repo: Repo, base: string, head: string, signal: AbortSignal): Promise<readonly string[] | undefined>;
+  /** Names what a commit holds. */
+  tree(repo: Repo, sha: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Whether an account may push to a repository. */
+  mayPush(repo: Repo, login: string, signal: AbortSignal): Promise<boolean | undefined>;
 }
 
 /** Most of the time for an answer is left for creating requests. */
@@ -22,37 +40,125 @@ export async function askHost(
   configuration: Configuration,
   known: Known,
 ): Promise<Asked> {
-  if (host === undefined || (event.kind !== 'pull-request' && event.kind !== 'comment')) return {};
-  const shares = sharesOf(configuration, event.repo);
+  if (host === undefined || !('repo' in event) || event.kind === 'renamed' || !host.isOf(event.repo)) return {};
+  const { shares, repo } = locate(configuration, event.repo, known);
   if (shares.length === 0) return {};
-  const signal = AbortSignal.timeout(ASK_MS);
-  const inEvent = event.kind === 'pull-request' ? event.pullRequest : undefined;
-  if (inEvent && (inEvent.draft || (event.kind === 'pull-request' && event.action === 'closed' && !inEvent.merged)))
-    return {};
-  if (event.kind === 'comment' && (commandOf(event.body) === undefined || !event.byMember)) return {};
+  const questions = new Questions(host, repo, shares, known, AbortSignal.timeout(ASK_MS));
+  switch (event.kind) {
+    case 'pull-request':
+      return questions.ofPullRequest(event);
+    case 'comment':
+      return questions.ofComment(event);
+    case 'rerun':
+      return questions.ofRerun(event);
+    case 'merge-group':
+      return questions.ofMergeGroup(event);
+  }
+}
 
-  const number = event.kind === 'pull-request' ? event.pullRequest.number : event.number;
-  const current =
-    inEvent === undefined || hasRival(event.repo, inEvent, known)
-      ? await host.pullRequest(event.repo, number, signal)
-      : undefined;
-  const pullRequest = inEvent ?? current;
-  if (pullRequest === undefined) return {};
-  const isNarrow = shares.some(({ apps }) => apps.some(({ contextDir }) => contextDir !== '.'));
-  const [changedFiles, dependencies] = await Promise.all([
-    isNarrow ? host.changedFiles(event.repo, pullRequest.number, signal) : undefined,
-    Promise.all(
-      dependsOn(pullRequest.body).map(
-        async (dependency) =>
-          [
-            dependencyKey(dependency),
-            await host.pullRequest({ host: event.repo.host, fullName: dependency.fullName }, dependency.number, signal),
-          ] as const,
+/** What is asked about one event. Each account is asked about once. */
+class Questions {
+  private readonly members = new Map<string, boolean>();
+
+  constructor(
+    private readonly host: GitHost,
+    private readonly repo: Repo,
+    private readonly shares: readonly Share[],
+    private readonly known: Known,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async ofPullRequest({ action, pullRequest, sender }: PullRequestEvent): Promise<Asked> {
+    const { members, host, repo, signal } = this;
+    if (pullRequest.draft || (action === 'closed' && !pullRequest.merged)) return { members };
+    if (action === 'closed') return { members, changedFiles: await this.changedFiles(pullRequest.number) };
+    const pusher = action === 'synchronize' ? sender : undefined;
+    if (pullRequest.fromFork) await this.askMembers(repo, [pullRequest.author, ...(pusher ? [pusher] : [])]);
+    // a stranger's costs no more than that
+    const trust = trustOf({ members }, repo, pullRequest, pusher);
+    if (!this.shares.some(({ team }) => runsUnasked(team, trust))) return { members };
+    const isTied = hasRival(repo, pullRequest, this.known);
+    const current = isTied ? await host.pullRequest(repo, pullRequest.number, signal) : undefined;
+    return { ...(await this.about(pullRequest)), pullRequest: current };
+  }
+
+  async ofComment({ commands, author, number, open }: CommentEvent): Promise<Asked> {
+    const { members } = this;
+    if (commands.length === 0 || !open) return { members };
+    await this.askMembers(this.repo, [author]);
+    const isMember = members.get(memberKey(this.repo, author)) === true;
+    if (!isMember || commands.every(({ word }) => word === 'cancel' || word === 'unknown')) return { members };
+    return this.asItIsNow(number);
+  }
+
+  async ofRerun({ request }: RerunEvent): Promise<Asked> {
+    const spec = this.known.named(request)?.spec;
+    if (spec?.pipeline !== 'pr-test' || spec.pullRequest === undefined) return { members: this.members };
+    return this.asItIsNow(spec.pullRequest.number);
+  }
+
+  async ofMergeGroup({ action, number, headSha, baseSha }: MergeGroupEvent): Promise<Asked> {
+    const { host, repo, signal, members } = this;
+    if (action === 'destroyed') return { members };
+    const passed = this.known
+      .ofPullRequest(repo, number)
+      .filter(({ status, spec }) => status?.phase === 'Succeeded' && spec.revision !== headSha)
+      .map(({ spec }) => spec.revision)
+      .filter((sha) => sha !== undefined);
+    const commits = passed.length > 0 ? [...new Set([headSha, ...passed])].slice(0, 4) : [];
+    const [pullRequest, changedFiles, trees] = await Promise.all([
+      host.pullRequest(repo, number, signal),
+      this.isNarrow() ? host.filesBetween(repo, baseSha, headSha, signal) : undefined,
+      Promise.all(commits.map(async (sha) => [sha, await host.tree(repo, sha, signal)] as const)),
+    ]);
+    const found = trees.filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
+    const { dependencies } = pullRequest === undefined ? {} : await this.about(pullRequest);
+    return { members, pullRequest, changedFiles, dependencies, trees: new Map(found) };
+  }
+
+  private async asItIsNow(number: number): Promise<Asked> {
+    const pullRequest = await this.host.pullRequest(this.repo, number, this.signal);
+    if (pullRequest === undefined) return { members: this.members };
+    if (pullRequest.fromFork) await this.askMembers(this.repo, [pullRequest.author]);
+    return { ...(await this.about(pullRequest)), pullRequest };
+  }
+
+  /** What a pull request changes, and what it depends on. */
+  private async about(pullRequest: PullRequest): Promise<Asked> {
+    const { host, signal, members } = this;
+    const ours = new Set(this.shares.flatMap(({ stack }) => stack.apps.map(({ repo }) => repo.toLowerCase())));
+    const wanted = dependsOn(pullRequest.body).filter(({ fullName }) => ours.has(fullName.toLowerCase()));
+    const [changedFiles, dependencies] = await Promise.all([
+      this.changedFiles(pullRequest.number),
+      Promise.all(
+        wanted.map(async (dependency) => {
+          const repo = { host: this.repo.host, fullName: dependency.fullName };
+          const found = await host.pullRequest(repo, dependency.number, signal);
+          if (found?.fromFork) await this.askMembers(repo, [found.author]);
+          return [dependencyKey(dependency), found] as const;
+        }),
       ),
-    ),
-  ]);
-  const found = dependencies.filter((entry): entry is readonly [string, PullRequest] => entry[1] !== undefined);
-  return { pullRequest: current, changedFiles, dependencies: new Map(found) };
+    ]);
+    const found = dependencies.filter((entry): entry is readonly [string, PullRequest] => entry[1] !== undefined);
+    return { changedFiles, dependencies: new Map(found), members };
+  }
+
+  private isNarrow(): boolean {
+    return this.shares.some(({ apps }) => dependsOnPaths(apps));
+  }
+
+  private async changedFiles(number: number): Promise<readonly string[] | undefined> {
+    return this.isNarrow() ? this.host.changedFiles(this.repo, number, this.signal) : undefined;
+  }
+
+  private async askMembers(repo: Repo, logins: readonly string[]): Promise<void> {
+    await Promise.all(
+      [...new Set(logins)].map(async (login) => {
+        const answer = await this.host.mayPush(repo, login, this.signal);
+        if (answer !== undefined) this.members.set(memberKey(repo, login), answer);
+      }),
+    );
+  }
 }
 
 /** Whether another commit of the same second is known. */

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { abortable } from '../abort';
 import type { Log } from '../log';
+import { Answers } from './answers';
 import type { GitHost } from './ask-host';
+import type { DialectName } from '../../../lib/runs/events/delivery';
+import { repoKey } from '../../../lib/runs/events/event';
 import type { Repo } from '../../../lib/runs/events/event';
+import { giteaPullRequest, toGiteaPullRequest } from '../../../lib/runs/events/gitea-event';
 import { pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
 
 /** One call of GitHub's API: Octokit's `request`. */
@@ -14,37 +18,59 @@ export type GitHubRequest = (
 const PER_PAGE = 100;
 /** A pull request with more pages of files counts as changing everything. */
 const PAGES = 3;
-const files = z.array(z.object({ filename: z.string(), previous_filename: z.string().optional() }));
+/** GitHub lists no more files of a comparison. https://docs.github.com/en/rest/commits/commits#compare-two-commits */
+const COMPARED_MAX = 300;
+const file = z.object({ filename: z.string(), previous_filename: z.string().optional() });
+const files = z.array(file);
+const comparison = z.object({ files: files.optional() });
+const commit = z.object({ tree: z.object({ sha: z.string() }) });
+/** `triage` and `read` may not push; GitHub calls `maintain` `write` here. */
+const permission = z.object({ permission: z.string() });
+const MAY_PUSH = ['owner', 'admin', 'maintain', 'write'];
+
+/** Which API is asked. */
+export interface Api {
+  readonly dialect: DialectName;
+  /** Whether its token is for a host: nothing is asked of another. */
+  readonly isHost: (host: string) => boolean;
+}
 
 /**
- * GitHub as a host that can be asked. Where it does not answer in time, the decision is made without.
- * https://docs.github.com/en/rest/pulls/pulls
- * @param host the one that the token is for: nothing is asked of another
+ * The API of GitHub, or of Gitea and Forgejo, as a host that can be asked. Where it does not answer in time, the decision is made
+ * without.
+ * https://docs.github.com/en/rest/pulls/pulls, https://docs.gitea.com/api/
  */
-export function githubHost(request: GitHubRequest, host: string, log: Log): GitHost {
+export function githubHost(request: GitHubRequest, { dialect, isHost }: Api, log: Log): GitHost {
+  const members = new Answers();
   const ask = async <T>(
     repo: Repo,
     signal: AbortSignal,
-    call: (path: Readonly<Record<string, string>>) => Promise<T>,
+    call: (path: Readonly<Record<string, unknown>>) => Promise<T>,
   ): Promise<T | undefined> => {
     const [owner = '', name = ''] = repo.fullName.split('/');
-    if (repo.host !== host) return undefined;
+    if (!isHost(repo.host)) return undefined;
     try {
-      return await abortable(signal, call({ owner, repo: name }));
+      return await abortable(signal, call({ owner, repo: name, request: { signal } }));
     } catch (error) {
-      log.warn({ repo: repo.fullName, error: (error as Error).message }, 'GitHub could not be asked; decided without');
+      log.warn(
+        { repo: repo.fullName, error: (error as Error).message },
+        'the Git host could not be asked; decided without',
+      );
       return undefined;
     }
   };
   return {
+    isOf: (repo) => isHost(repo.host),
+
     pullRequest: (repo, number, signal) =>
       ask(repo, signal, async (path) => {
         const { data } = await request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
           ...path,
           pull_number: number,
-          request: { signal },
         });
-        return toPullRequest(pullRequestSchema.parse(data));
+        return dialect === 'gitea'
+          ? toGiteaPullRequest(giteaPullRequest.parse(data))
+          : toPullRequest(pullRequestSchema.parse(data));
       }),
 
     changedFiles: (repo, number, signal) =>
@@ -54,23 +80,64 @@ export function githubHost(request: GitHubRequest, host: string, log: Log): GitH
           const { data } = await request('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
             ...path,
             pull_number: number,
-            per_page: PER_PAGE,
+            ...(dialect === 'gitea' ? { limit: PER_PAGE } : { per_page: PER_PAGE }),
             page,
-            request: { signal },
           });
           const found = files.parse(data);
-          // a file that was moved changes the app that it was in, too
-          changed.push(
-            ...found.flatMap(({ filename, previous_filename }) =>
-              previous_filename === undefined ? [filename] : [filename, previous_filename],
-            ),
-          );
-          if (found.length < PER_PAGE) return changed;
+          changed.push(...pathsOf(found));
+          // how long a page of Gitea is, its administrator says
+          if (dialect === 'gitea' ? found.length === 0 : found.length < PER_PAGE) return changed;
         }
         return undefined;
       }),
+
+    filesBetween: (repo, base, head, signal) =>
+      ask(repo, signal, async (path) => {
+        const { data } = await request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+          ...path,
+          basehead: `${base}...${head}`,
+        });
+        const found = comparison.parse(data).files;
+        return found === undefined || found.length >= COMPARED_MAX ? undefined : pathsOf(found);
+      }),
+
+    tree: (repo, sha, signal) =>
+      ask(repo, signal, async (path) => {
+        const { data } = await request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
+          ...path,
+          commit_sha: sha,
+        });
+        return commit.parse(data).tree.sha;
+      }),
+
+    async mayPush(repo, login, signal) {
+      const key = `${repoKey(repo)} ${login.toLowerCase()}`;
+      const known = members.get(key);
+      if (known !== undefined || login === '') return known ?? false;
+      const answer = await ask(repo, signal, async (path) => {
+        const { data } = await request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
+          ...path,
+          username: login,
+        }).catch(nobody);
+        return MAY_PUSH.includes(permission.parse(data).permission);
+      });
+      if (answer !== undefined) members.set(key, answer);
+      return answer;
+    },
   };
 }
+
+/** An account that is nobody's, such as that of an App, may push nowhere. */
+function nobody(error: unknown): { readonly data: unknown } {
+  if ((error as { readonly status?: number }).status !== 404) throw error;
+  return { data: { permission: 'none' } };
+}
+
+/** A file that was moved changes the app that it was in, too. */
+const pathsOf = (changed: z.output<typeof files>): readonly string[] =>
+  changed.flatMap(({ filename, previous_filename }) =>
+    previous_filename === undefined ? [filename] : [filename, previous_filename],
+  );
 
 /**
  * The host of an API: `https://api.github.com` → `github.com`. A GitHub Enterprise server has its API below its own name.

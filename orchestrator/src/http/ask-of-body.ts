@@ -3,7 +3,7 @@ import type { Ask } from '../../../lib/runs/ask/ask';
 import { compact } from '../../../lib/runs/ask/ask';
 import { checkAsk } from '../../../lib/runs/ask/check-ask';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import { hostOfClone } from '../../../lib/runs/configuration/compile';
+import { hostOfApp } from '../../../lib/runs/configuration/repositories';
 import type { Configuration, Placement } from '../../../lib/runs/configuration/configuration';
 import type { About } from '../../../lib/runs/decisions/request';
 import { runRequest } from '../../../lib/runs/decisions/request';
@@ -26,7 +26,7 @@ export function requestOfBody(configuration: Configuration, body: RunBody, by: A
   const problems = checkAsk('body', ask, { stack: place.stack, promotesTo: place.team.promotesTo });
   if (problems.length > 0) throw new InputError(problems);
   const app = place.stack.apps.find(({ name }) => name === ask.apps?.[0]);
-  const repo = ask.pullRequest && app && { host: hostOfClone(app.cloneUrl), fullName: app.repo };
+  const repo = ask.pullRequest && app && { host: hostOfApp(place.team, app), fullName: app.repo };
   return runRequest(place.team, ask, { name: by.name, key: by.key, ...(repo && { repo }) });
 }
 

@@ -3,8 +3,11 @@ import type { Answer } from '../../../lib/runs/decisions/answer';
 import type { Configuration, ConfigurationSource } from '../../../lib/runs/configuration/configuration';
 import { DIALECTS, readDelivery } from '../../../lib/runs/events/delivery';
 import type { Dialect, DialectName } from '../../../lib/runs/events/delivery';
+import { GITHUB_EVENTS } from '../../../lib/runs/events/github-event';
+import { locate } from '../../../lib/runs/decisions/locate';
+import type { Decision, Known } from '../../../lib/runs/decisions/decision';
+import type { Notices } from '../report/notices';
 import type { Event } from '../../../lib/runs/events/event';
-import { repoKey } from '../../../lib/runs/events/event';
 import { PayloadError } from '../../../lib/runs/events/payload';
 import type { GitHost } from '../hosts/ask-host';
 import type { Log } from '../log';
@@ -25,7 +28,7 @@ export interface DeliveryDeps {
   readonly secrets: Pick<Secrets, 'active'>;
   readonly creator: Creator;
   /** Its host is undefined as long as there is no token to ask with. */
-  readonly github?: { readonly host?: GitHost };
+  readonly github?: { readonly host?: GitHost; readonly notices?: Pick<Notices, 'tell'> };
   readonly metrics: Metrics;
   readonly log: Log;
   /** Milliseconds since the epoch. */
@@ -73,7 +76,7 @@ const BUDGET_MS = 8_000;
 const GUID = /^[0-9A-Za-z-]{8,64}$/;
 const EVENT = /^\w{1,64}$/;
 /** Events from which something may follow. All others are one in the metrics, because strangers chose their names. */
-const COUNTED = ['ping', 'pull_request', 'issue_comment', 'check_run', 'push'];
+const COUNTED = ['ping', 'push', ...GITHUB_EVENTS];
 
 /** Counts a delivery when its answer has been sent, whatever the answer is. */
 export function measure(metrics: Metrics, reply: FastifyReply): Measured {
@@ -130,15 +133,15 @@ export async function answerDelivery(
     labels.action = event.kind === 'pull-request' ? event.action : event.kind;
     const current = configuration.current;
     if (current === undefined) throw new HttpProblem('config_unavailable');
-    if (team !== undefined && !isOfTeam(team, event, current))
+    if (team !== undefined && !isOfTeam(team, event, current, deps.creator.known))
       throw new HttpProblem('repo_not_in_team', `team '${team}' has no app in this repository`);
     const followed = await follow(event, delivery, current, {
       ...deps,
       host: deps.github?.host,
       deadline: start + BUDGET_MS,
     });
-    if (followed.decision.ignored === 'stale') metrics.webhookStale.inc();
     const answer = answerFollowed(followed, event, delivery);
+    tellOf(followed.decision, event, deps);
     const ms = Math.round(performance.now() - start);
     log.info({ requestId: raw.requestId, delivery: id, event: delivery.name, ...answer.body, ms }, 'delivery answered');
     return answer;
@@ -149,9 +152,24 @@ export async function answerDelivery(
   }
 }
 
+/** Counts what is out of the ordinary, and tells people where they look. */
+function tellOf(
+  { ignored, notices = [], renamed }: Decision,
+  event: Event,
+  { metrics, log, github }: DeliveryDeps,
+): void {
+  if (ignored === 'stale') metrics.webhookStale.inc();
+  if (ignored === 'unmapped_repo') metrics.webhookUnmapped.inc();
+  if (renamed !== undefined) {
+    metrics.webhookRenamed.inc();
+    log.error(renamed);
+  }
+  if ('repo' in event) github?.notices?.tell(event.repo, notices);
+}
+
 /** Whether an event is about a repository of the team. What is about no repository is every team's. */
-const isOfTeam = (team: string, event: Event, configuration: Configuration): boolean =>
-  !('repo' in event) || configuration.appsOf(repoKey(event.repo)).some((placement) => placement.team.name === team);
+const isOfTeam = (team: string, event: Event, configuration: Configuration, known: Known): boolean =>
+  !('repo' in event) || locate(configuration, event.repo, known).shares.some((share) => share.team.name === team);
 
 function identify(headers: Headers, dialect: Dialect): { readonly name: string; readonly id: string } {
   const [name, id] = [headers[dialect.event], headers[dialect.delivery]];

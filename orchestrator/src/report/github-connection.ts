@@ -38,7 +38,7 @@ const FINAL = [400, 401, 403, 404, 410, 422, 429, 451];
  * @returns undefined if there is neither a token nor the key of an App
  */
 export async function connectGitHub(
-  { apiUrl: baseUrl, app, tokenFile }: Settings['github'],
+  { apiUrl: baseUrl, app, tokenFile }: Omit<Settings['github'], 'dialect'>,
   log: Log,
   metrics: Metrics,
 ): Promise<GitHub | undefined> {
@@ -123,8 +123,13 @@ export async function* paged<T>(
   parameters: Readonly<Record<string, unknown>>,
   read: (data: unknown) => readonly T[],
 ): AsyncGenerator<T> {
+  let before: string | undefined;
   for (let page = 1; ; page++) {
     const items = read((await request(route, { ...parameters, per_page: PER_PAGE, page })).data);
+    // Gitea gives some lists whole, whichever page is asked for
+    const first = JSON.stringify(items[0]);
+    if (first === before) return;
+    before = first;
     yield* items;
     if (items.length < PER_PAGE) return;
   }

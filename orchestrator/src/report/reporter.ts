@@ -1,26 +1,25 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { abortable } from '../abort';
-import type { Configuration } from '../../../lib/runs/configuration/configuration';
+import type { Configuration, Placement } from '../../../lib/runs/configuration/configuration';
 import type { Known } from '../../../lib/runs/decisions/decision';
 import type { Repo } from '../../../lib/runs/events/event';
 import { STALE_AFTER } from '../../../lib/runs/decisions/decision';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { repoOf } from '../../../lib/runs/decisions/request';
-import { repoKey } from '../../../lib/runs/events/event';
 import { newest } from '../../../lib/runs/decisions/test-request';
 import type { KubeApi } from '../../../lib/kube/api';
 import type { Log } from '../log';
 import type { Request } from '../queue/objects';
-import { REQUESTS, TASK_RUNS, isFinal } from '../queue/objects';
+import { REQUESTS, isFinal } from '../queue/objects';
 import { writeComment } from './comment';
 import { writeCommitState } from './commit';
 import type { GitHub, RepoPath } from './github-connection';
 import { GitHubWaits } from './github-connection';
 import { addFailureLogs } from './failure-logs';
 import { reportOf, phaseOf } from './report';
-import type { Task, TaskRun } from './task';
-import { tasksOf } from './task';
+import type { Task } from '../queue/task';
+import { taskRunsOf, tasksOf } from '../queue/task';
 
 /**
  * Reports to GitHub how requests stand. It looks at the requests as they are, not at their changes: `status.reported` says
@@ -32,8 +31,8 @@ import { tasksOf } from './task';
 export interface ReporterOptions {
   readonly api: Pick<KubeApi, 'list' | 'log' | 'patch'>;
   readonly github: GitHub;
-  /** The host that the token belongs to; nothing is reported to any other host. */
-  readonly host: string;
+  /** Whether the token is for a host; nothing is reported to any other. */
+  readonly isHost: (host: string) => boolean;
   readonly requests: () => readonly Request[];
   readonly known: Pick<Known, 'ofPullRequest'>;
   readonly configuration: { readonly current: Configuration | undefined };
@@ -109,7 +108,7 @@ export class Reporter {
     const repo = repoOf(request);
     if (
       repo === undefined ||
-      repo.host !== this.options.host ||
+      !this.options.isHost(repo.host) ||
       !/^[0-9a-f]{40}$/.test(spec.revision ?? '') ||
       isCancelMarker(request)
     )
@@ -121,12 +120,8 @@ export class Reporter {
     )
       return undefined;
     // anyone who may create a request could name any repository in it
-    const own = this.options.configuration.current
-      ?.appsOf(repoKey(repo))
-      .find(
-        ({ team, stack }) =>
-          team.name === spec.team && stack.name === spec.stack && team.namespace === request.metadata.namespace,
-      );
+    const { current } = this.options.configuration;
+    const own = current && ownerOf(current, request, repo);
     if (own === undefined) return undefined;
     if (spec.pipeline !== 'pr-test' || spec.pullRequest === undefined) return { repo, isNewest: true };
     const last = newest(this.options.known.ofPullRequest(repo, spec.pullRequest.number), own);
@@ -155,18 +150,29 @@ export class Reporter {
 
   /** The logs of a release are left out: it has secrets that the readers of a pull request may not see. */
   private async tasks(request: Request): Promise<readonly Task[]> {
-    const tasks = tasksOf(await this.taskRuns(request));
+    const tasks = tasksOf(await taskRunsOf(this.options.api, request));
     return request.spec.pipeline === 'pr-test'
       ? addFailureLogs(this.options.api, request.metadata.namespace, tasks)
       : tasks;
   }
+}
 
-  /** The TaskRuns of this very run, and not of another run of its name. */
-  private async taskRuns({ metadata: { namespace, name }, status }: Request): Promise<readonly TaskRun[]> {
-    if (status?.runUID === undefined) return [];
-    const { items } = await this.options.api.list<TaskRun>(TASK_RUNS, namespace, `tekton.dev/pipelineRun=${name}`);
-    return items.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === status.runUID));
-  }
+/** The team and stack of a request, if they have the repository that it names: by an address of it, or as its event said. */
+function ownerOf(
+  { teams, appsOf }: Configuration,
+  { spec, metadata }: Request,
+  repo: Repo,
+): Pick<Placement, 'team' | 'stack'> | undefined {
+  const team = teams.get(spec.team);
+  const stack = team?.stacks.find(({ name }) => name === spec.stack);
+  if (team === undefined || stack === undefined || team.namespace !== metadata.namespace) return undefined;
+  const isHere = appsOf(repo).some(
+    (placement) => placement.team.name === team.name && placement.stack.name === stack.name,
+  );
+  const isSaid =
+    spec.source?.repository?.host === repo.host &&
+    stack.apps.some((app) => app.repo.toLowerCase() === repo.fullName.toLowerCase());
+  return isHere || isSaid ? { team, stack } : undefined;
 }
 
 /** Where a report is written. */

@@ -58,6 +58,8 @@ export function knownRequests(
       const key = `${labelOf(repo)} ${number}`;
       return [...store.indexed(key), ...unseen().filter((request) => pullRequestKey(request) === key)];
     },
+    ofRepositoryId: (host, id) =>
+      list().filter(({ spec }) => spec.source?.repository?.id === id && spec.source.repository.host === host),
     remember(request) {
       const now = performance.now();
       // the oldest are at the front

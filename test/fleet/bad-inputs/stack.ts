@@ -128,7 +128,7 @@ apps:
     propagation-role: terminal
 `,
     [
-      'f.yaml:6:41: apps[0].build.python-version: the value is of the wrong kind (found 3.10; expected a version, in quotes if it has a dot, such as "3.12")',
+      'f.yaml:6:41: apps[0].build.python-version: reads as 3.1, not as the text 3.10: put it in quotes (found 3.10; did you mean "3.10"?)',
       'f.yaml:7:11: apps[1].name: app pip is given twice; the other is at f.yaml:3:11',
     ],
   ],

@@ -31,10 +31,12 @@ const mono = configurationOf(
 function github(answers: (route: string, parameters: Readonly<Record<string, unknown>>) => unknown) {
   const asked: string[] = [];
   const request: GitHubRequest = async (route, parameters) => {
-    asked.push(`${route.split('/').at(-1)} ${String(parameters.repo)}#${String(parameters.pull_number)}`);
+    asked.push(
+      `${route.split('/').at(-1)} ${String(parameters.repo)}#${String(parameters.pull_number ?? parameters.username)}`,
+    );
     return { data: await answers(route, parameters) };
   };
-  return { asked, host: githubHost(request, 'github.com', silent) };
+  return { asked, host: githubHost(request, { dialect: 'github', isHost: (name) => name === 'github.com' }, silent) };
 }
 
 it('tells the head of a pull request', async () => {
@@ -83,7 +85,11 @@ it.each([
 describe('is asked', () => {
   const asks = async (name: string, payload: unknown, configuration = configurationOf(shop())) => {
     const { asked, host } = github((route) =>
-      route.endsWith('/files') ? [{ filename: 'api/x' }] : pulls({ body: 'Depends-On: acme/cart#3' }),
+      route.endsWith('/files')
+        ? [{ filename: 'api/x' }]
+        : route.endsWith('/permission')
+          ? { permission: (payload as { sender: { login: string } }).sender.login === 'stranger' ? 'read' : 'write' }
+          : pulls({ body: 'Depends-On: acme/cart#3' }),
     );
     await askHost(host, githubEvent(name, payload), configuration, factsOf().known);
     return asked.sort();
@@ -100,7 +106,12 @@ describe('is asked', () => {
       [],
     ],
     ['nothing of a comment that asks for nothing', 'issue_comment', commentPayload({ body: 'nice' }), []],
-    ['nothing for a stranger', 'issue_comment', commentPayload({ association: 'NONE' }), []],
+    [
+      'who a stranger is, and nothing for him',
+      'issue_comment',
+      { ...commentPayload(), sender: { login: 'stranger' } },
+      ['permission web#stranger'],
+    ],
     [
       'for others that it depends on',
       'pull_request',
@@ -111,7 +122,7 @@ describe('is asked', () => {
       'for the head that a comment is about',
       'issue_comment',
       commentPayload(),
-      ['{pull_number} cart#3', '{pull_number} web#7'],
+      ['permission web#maintainer', '{pull_number} cart#3', '{pull_number} web#7'],
     ],
   ])('%s', async (_, name, payload, expected) => expect(await asks(name, payload)).toEqual(expected));
 

@@ -43,7 +43,7 @@ function scene() {
   const options = {
     github: github.request,
     host: 'github.com',
-    asks: githubHost(github.request, 'github.com', silent),
+    asks: githubHost(github.request, { dialect: 'github', isHost: (name) => name === 'github.com' }, silent),
     configuration: { current: configuration },
     creator: { api, known, metrics },
     metrics,

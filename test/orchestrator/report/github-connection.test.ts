@@ -31,7 +31,7 @@ beforeEach(async () => {
 afterEach(() => github.close());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const connect = async (more: Partial<Settings['github']>): Promise<GitHub> =>
+const connect = async (more: Partial<Omit<Settings['github'], 'dialect'>>): Promise<GitHub> =>
   (await connectGitHub({ apiUrl, ...more }, silent, createMetrics()))!;
 const app = { id: String(APP.id), privateKeyFile, installationId: 1 };
 

@@ -1,7 +1,7 @@
 import type { GitHubRequest } from '../../../orchestrator/src/hosts/github-host';
 import type { KubeApi } from '../../../lib/kube/api';
 import type { Request } from '../../../orchestrator/src/queue/objects';
-import type { TaskRun } from '../../../orchestrator/src/report/task';
+import type { TaskRun } from '../../../orchestrator/src/queue/task';
 import { GitHubWaits } from '../../../orchestrator/src/report/github-connection';
 import { Reporter, startReporter } from '../../../orchestrator/src/report/reporter';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
@@ -45,7 +45,7 @@ function clusterOf(who: 'a token' | 'an App', ...given: Request[]) {
       who === 'an App'
         ? { request: github.as(APP.token), appId: APP.id, login: async () => APP.login }
         : { request: github.request, login: async () => USER },
-    host: 'github.com',
+    isHost: (name: string) => name === 'github.com',
     requests: list,
     known,
     configuration: { current: configurationOf(shop()) },

@@ -38,6 +38,8 @@ export class Events {
   readonly pulls = new Map<string, Pull[]>();
   /** When the commits were made. */
   committed = new Date(NOW).toISOString();
+  /** Logins of those who may push; of all others GitHub says `read`. */
+  readonly members = new Set<string>();
   private made = 0;
   private under: Promise<unknown> = Promise.resolve();
 
@@ -107,6 +109,10 @@ export class Events {
         isMore ? linkTo(route, `page=${Number(query.page ?? 1) + 1}`) : {},
       );
     },
+    'GET /repos/{owner}/{repo}/collaborators/{username}/permission': ({ path }) => {
+      const permission = this.members.has(String(path.username)) ? 'write' : 'read';
+      return { permission, role_name: permission, user: null };
+    },
     'GET /repos/{owner}/{repo}/git/commits/{commit_sha}': ({ path }) => {
       const shown = example<{ readonly committer: object }>('git-commit');
       return { ...shown, sha: path.commit_sha, committer: { ...shown.committer, date: this.committed } };
@@ -154,10 +160,10 @@ interface Side {
 }
 
 /** A list does not say whether it is merged, but when. */
-function shownPull({ merged, head, base, ...pull }: Pull): object {
-  const [shown] = example<readonly { readonly head: Side; readonly base: Side }[] & Record<string, unknown>>(
-    'pull-request-simple-items',
-  );
+function shownPull({ merged, head, base, user, ...pull }: Pull): object {
+  const [shown] = example<
+    readonly { readonly head: Side; readonly base: Side; readonly user: object }[] & Record<string, unknown>
+  >('pull-request-simple-items');
   const sideOf = (side: Side, { repo, ...own }: Pull['head'] | Pull['base']): object => ({
     ...side,
     ...own,
@@ -168,6 +174,7 @@ function shownPull({ merged, head, base, ...pull }: Pull): object {
     ...shown,
     requested_teams: [],
     ...pull,
+    user: { ...shown!.user, ...user },
     merged_at: merged ? pull.closed_at : null,
     head: sideOf(shown!.head, head),
     base: sideOf(shown!.base, base),

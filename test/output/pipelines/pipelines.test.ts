@@ -163,7 +163,11 @@ describe('where Git owns the Deployments', () => {
     expect(all.get('record-images')?.runAfter).toEqual(['build-api', 'build-queue', 'build-bff', 'build-fe']);
     expect(all.get('deploy-fe')).toMatchObject({
       taskRef: { name: 'await-rollout' },
-      when: guard('fe', '$(params.apps[*])'),
+      when: [
+        ...guard('fe', '$(params.apps[*])'),
+        // what waits in a pull request is not there to wait for
+        { input: '$(tasks.record-images.results.PULL_REQUEST)', operator: 'in', values: [''] },
+      ],
     });
     expect(param(all.get('deploy-fe'), 'commit')).toBe('$(tasks.record-images.results.COMMIT)');
     expect([...order('smoke')]).toEqual(expect.arrayContaining(['deploy-fe', 'deploy-api', 'record-images']));
@@ -206,7 +210,7 @@ describe('merge-release', () => {
     expect(param(all.get('bump-api'), 'digest')).toBe('$(tasks.build-api.results.IMAGE_DIGEST)');
   });
 
-  it('gives a version to what serves: one that was rolled back would keep it from the commit that mends it', () => {
+  it('gives a version to what serves: one that was rolled back would keep it from the commit that fixes it', () => {
     expect(all.get('bump-api')?.runAfter).toEqual(['deploy-api']);
   });
 

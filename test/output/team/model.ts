@@ -1,4 +1,5 @@
 import type { App, Stack, Team } from '../../../lib/fleet/model';
+import { siteOf } from '../../../lib/fleet/site';
 import { teamSchema } from '../../../lib/fleet/team';
 import type { TeamProps } from '../../../lib/fleet/team';
 
@@ -56,6 +57,7 @@ export function team(
     pushRegistry: settings.pushRegistry ?? settings.imageRegistry,
     cacheRepo: settings.cacheRepo ?? `${settings.imageRegistry}/cache`,
     stacks,
+    site: siteOf(undefined),
     versions: {},
     versionsFile: 'teams/shop/versions.yaml',
     environments: [...new Set(stacks.map(({ environment }) => environment))].sort(),

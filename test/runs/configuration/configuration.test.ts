@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { compile } from '../../../lib/runs/configuration/compile';
 import type { Source } from '../../../lib/runs/configuration/compile';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
+import type { Repo } from '../../../lib/runs/events/event';
 import { createCurrentConfiguration } from '../../../orchestrator/src/config/current';
 import { configurationOfDirectory } from '../../../orchestrator/src/config/directory';
 import { createMetrics } from '../../../orchestrator/src/metrics';
@@ -16,8 +17,12 @@ const source = (team: TeamConfig, change: (team: TeamConfig) => unknown = (same)
 });
 const compiled = (sources: readonly Source[], last: ReadonlyMap<string, TeamConfig> = new Map()) =>
   compile(sources, last, 1);
+const repoOf = (key: string): Repo => {
+  const [host = '', ...name] = key.split('/');
+  return { host, fullName: name.join('/') };
+};
 const found = ({ configuration }: ReturnType<typeof compiled>, repo: string) =>
-  configuration.appsOf(repo).map(({ team, stack, app }) => `${team.name}/${stack.name}/${app.name}`);
+  configuration.appsOf(repoOf(repo)).map(({ team, stack, app }) => `${team.name}/${stack.name}/${app.name}`);
 const messages = ({ configuration }: ReturnType<typeof compiled>) =>
   configuration.problems.map(({ message }) => message).join('\n');
 
@@ -68,15 +73,12 @@ describe('a repository leads to its apps', () => {
     ]);
   });
 
-  it('by short name where the app, or the registry, has no owner', () => {
+  it('by short name where the app has no owner, at its own host', () => {
     const plain = compiled([source(teamOf('x', { shop: [{ name: 'web', repo: 'web' }] }))]);
     expect(found(plain, 'github.com/anyone/web')).toEqual(['x/shop/web']);
-    const registered = source(shop(), (team) => ({
-      ...team,
-      stacks: team.stacks.map((stack) => ({ ...stack, registered: ['cart'] })),
-    }));
-    expect(found(compiled([registered]), 'github.com/fork/cart')).toEqual(['payments/shop/cart']);
-    expect(found(compiled([registered]), 'github.com/fork/web')).toEqual([]);
+    expect(found(plain, 'git.example.com/anyone/web')).toEqual([]);
+    const owned = compiled([source(teamOf('x', { shop: [{ name: 'web', repo: 'web' }] }, 'https://github.com/acme'))]);
+    expect(found(owned, 'github.com/mallory/web')).toEqual([]);
   });
 
   it('of one team: of two that claim it neither gets it, and the rest is served', () => {
@@ -186,7 +188,7 @@ describe('what is in force', () => {
     const current = createCurrentConfiguration('payments', silent, metrics);
     current.take([source(shop()), source(teamOf('other', { desk: [{ name: 'desk', repo: 'acme/desk' }] }))]);
     expect([...current.configuration!.teams.keys()]).toEqual(['payments']);
-    expect(current.configuration!.appsOf('github.com/acme/desk')).toEqual([]);
+    expect(current.configuration!.appsOf(repoOf('github.com/acme/desk'))).toEqual([]);
     expect(await metrics.configValid.get()).toMatchObject({ values: [{ value: 1, labels: { team: 'payments' } }] });
   });
 

@@ -18,7 +18,16 @@ async function arriving(events: readonly PullOptions[], head?: string): Promise<
   const cluster: RunRequest[] = [];
   const asHostSays = toPullRequest(pullRequestSchema.parse(pullRequestPayload({ sha: head ?? SHA.a }).pull_request));
   const host =
-    head === undefined ? undefined : { pullRequest: async () => asHostSays, changedFiles: async () => undefined };
+    head === undefined
+      ? undefined
+      : {
+          isOf: () => true,
+          pullRequest: async () => asHostSays,
+          changedFiles: async () => undefined,
+          filesBetween: async () => undefined,
+          tree: async () => undefined,
+          mayPush: async () => true,
+        };
   for (const [index, options] of events.entries()) {
     const event = githubEvent('pull_request', pullRequestPayload(options));
     const { known } = factsOf(cluster);

@@ -212,8 +212,8 @@ describe('the other runs', () => {
       'find-image-api',
       'build-api',
       'deploy-api',
-      'tag-api',
       'bump-api',
+      'tag-api',
     ]);
     expect(made.spec.taskRunSpecs).toEqual(
       expect.arrayContaining([

@@ -6,9 +6,9 @@ import type { TaskContext } from '../shared/context';
 import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
 import { REGISTRY_MOUNTS, registryEnv, registrySecret } from '../shared/registry';
 import { script } from '../shared/script';
-import { HOME, MEDIUM, RESTRICTED, SMALL } from '../shared/steps';
+import { HOME, MEDIUM, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 
-const FILES = { ENTRY_FILE: `${HOME.HOME}/entry`, CHOSEN_FILE: `${HOME.HOME}/chosen` } as const;
+const FILES = { ENTRY_FILE: '/workspace/entry', CHOSEN_FILE: '/workspace/chosen' } as const;
 
 /**
  * Renders Task `bump-version`: it gives a release its version, records it in versions.yaml of the platform repository and
@@ -49,6 +49,7 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) => 
     volumes: () => [...gitSecrets(team), registrySecret(team, 'release')],
     steps: ({ params, results }) => {
       const env = {
+        ...OWN_HOME,
         ...platformEnv(team),
         ...FILES,
         MODE: params.mode,
@@ -71,6 +72,7 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) => 
           image: images('registry'),
           script: script('release/choose-version.sh'),
           env: {
+            ...OWN_HOME,
             ...registryEnv(team, 'release'),
             ...FILES,
             MODE: params.mode,

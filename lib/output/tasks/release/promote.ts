@@ -5,7 +5,7 @@ import { GIT_MOUNTS, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
 import { script } from '../shared/script';
-import { HOME, MEDIUM, RESTRICTED } from '../shared/steps';
+import { HOME, MEDIUM, OWN_HOME, RESTRICTED } from '../shared/steps';
 
 /**
  * Renders Task `promote`: it commits the versions that one cluster runs as those of the next cluster, with the team's
@@ -36,6 +36,7 @@ export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
         env: {
           TEAM: team.name,
           TO: params.to,
+          ...OWN_HOME,
           ...platformEnv(team),
           COMMIT_PATH: results.COMMIT.path,
           PULL_REQUEST_PATH: results.PULL_REQUEST.path,

@@ -1,0 +1,125 @@
+import { list } from '../../words/phrase';
+import type { Problem } from '../../words/problem';
+import type { Repo } from '../events/event';
+import { displayText } from '../events/payload';
+import type { Address } from './address';
+import { addressKey, addressOf } from './address';
+import type { AppConfig, Configuration, Placement, TeamConfig } from './configuration';
+
+/** Which apps a repository leads to: by every address that its host gives it and that a team says it has. */
+
+type Index = Map<string, Placement[]>;
+
+/** What a team says an app's repository is known by: where it is cloned from, and where people see it. */
+export function addressesOf({ git }: Pick<TeamConfig, 'git'>, { repo, cloneUrl }: AppConfig): readonly Address[] {
+  const web = git?.webURL === undefined ? [] : [`${git.webURL}/${repo}`];
+  return [cloneUrl, ...web].map(addressOf).filter((address) => address !== undefined);
+}
+
+/** The host under which people know an app's repository. */
+export const hostOfApp = (team: Pick<TeamConfig, 'git'>, app: AppConfig): string =>
+  addressesOf(team, app).at(-1)?.host ?? '';
+
+/** Keys by which an app is found. One cloned by SSH is at its host's web address, too, if that has no other. */
+function keysOfApp(addresses: readonly Address[], { repo }: AppConfig): readonly string[] {
+  const hosts = new Set(addresses.map(({ host }) => host));
+  return [
+    ...addresses.flatMap(({ host, path, bySsh }) => [
+      ...(bySsh ? [`ssh ${host}/${path}`] : []),
+      ...(bySsh && addresses.length > 1 ? [] : [`web ${host}/${path}`]),
+    ]),
+    ...[...hosts].map((host) => `named ${host}/${repo.toLowerCase()}`),
+    // its owner is not said anywhere
+    ...addresses.filter(({ path }) => !path.includes('/')).map(({ host, path }) => `short ${host}/${path}`),
+  ];
+}
+
+/** Keys of a repository, the surest first; without addresses, as in an annotation, its host and full name are its key. */
+function keysOfRepo({ host, fullName, addresses = [] }: Repo): readonly (readonly string[])[] {
+  const read = addresses.map(addressOf).filter((address) => address !== undefined);
+  const own =
+    read.length > 0
+      ? read.map(({ bySsh, ...address }) => `${bySsh ? 'ssh' : 'web'} ${addressKey(address)}`)
+      : [`named ${host}/${fullName}`.toLowerCase()];
+  const name = fullName.slice(fullName.indexOf('/') + 1);
+  const hosts = read.length > 0 ? read.map((address) => address.host) : [host];
+  return [own, hosts.map((one) => `short ${one}/${name}`.toLowerCase())];
+}
+
+/** Whether two names are of one host: they are the same, or a team says that its repositories are at both. */
+export const isSameHost = ({ teams }: Pick<Configuration, 'teams'>, one: string, other: string): boolean =>
+  one === other ||
+  [...teams.values()].some((team) =>
+    team.stacks.some(({ apps }) =>
+      apps.some((app) => {
+        const hosts = addressesOf(team, app).map(({ host }) => host);
+        return hosts.includes(one) && hosts.includes(other);
+      }),
+    ),
+  );
+
+/**
+ * The index over all teams. A repository that two teams have is neither's, and both are told. A name without an owner leads to
+ * the repositories of that name at its own host.
+ */
+export function indexRepositories(
+  good: ReadonlyMap<string, TeamConfig>,
+  problems: Problem[],
+): Pick<Configuration, 'appsOf' | 'claimsOf'> {
+  const index: Index = new Map();
+  for (const team of good.values())
+    for (const stack of team.stacks)
+      for (const app of stack.apps)
+        for (const key of new Set(keysOfApp(addressesOf(team, app), app)))
+          index.set(key, [...(index.get(key) ?? []), { team, stack, app }]);
+  tellShared(index, good, problems);
+  const claimsOf = (repo: Repo): readonly Placement[] => {
+    for (const keys of keysOfRepo(repo)) {
+      const found = [...new Set(keys.flatMap((key) => index.get(key) ?? []))];
+      if (found.length > 0) return distinct(found);
+    }
+    return [];
+  };
+  return { claimsOf, appsOf: (repo) => (teamsOf(claimsOf(repo)).length > 1 ? [] : claimsOf(repo)) };
+}
+
+/** Each app once, whichever of its addresses it was found by. */
+const distinct = (placements: readonly Placement[]): readonly Placement[] => [
+  ...new Map(placements.map((one) => [`${one.team.name}/${one.stack.name}/${one.app.name}`, one])).values(),
+];
+
+const teamsOf = (placements: readonly Placement[]): readonly string[] =>
+  [...new Set(placements.map(({ team }) => team.name))].sort();
+
+/** A repository is one team's: of two that claim it neither gets it, and both are told where they do. */
+function tellShared(index: Index, good: ReadonlyMap<string, TeamConfig>, problems: Problem[]): void {
+  const shared = new Map<string, readonly string[]>();
+  for (const [key, placements] of index) {
+    const claims = teamsOf(placements);
+    if (claims.length > 1) shared.set(key.slice(key.indexOf(' ') + 1), claims);
+  }
+  for (const [repo, claims] of shared) {
+    const message = `repository '${repo}' is claimed by teams ${list(
+      claims.map((name) => `'${name}'`),
+      'and',
+    )}: none of them gets its pull requests`;
+    for (const [file, { name }] of good) if (claims.includes(name)) problems.push({ file, message, severity: 'error' });
+  }
+}
+
+/** Why a repository leads nowhere, and the line that would change it. */
+export function whyUnmapped(configuration: Pick<Configuration, 'claimsOf' | 'teams'>, repo: Repo): string {
+  const claims = teamsOf(configuration.claimsOf(repo));
+  if (claims.length > 1)
+    return `repository ${displayText(repo.fullName)} is claimed by teams ${list(claims, 'and')}: none of them gets its pull requests`;
+  const name = repo.fullName.toLowerCase();
+  const elsewhere = [...configuration.teams.values()]
+    .flatMap((team) => team.stacks.flatMap((stack) => stack.apps.map((app) => ({ team, stack, app }))))
+    .find(({ app }) => app.repo.toLowerCase() === name);
+  const at = `${displayText(repo.fullName)} at ${displayText(repo.host)}`;
+  if (elsewhere === undefined) return `no stack of a team has an app in repository ${at}`;
+  const { team, stack, app } = elsewhere;
+  const web = repo.addresses?.find((address) => /^https?:/.test(address) && !address.endsWith('.git'));
+  const base = web?.toLowerCase().endsWith(`/${name}`) ? web.slice(0, -name.length - 1) : `https://${repo.host}`;
+  return `no stack of a team has an app in repository ${at}; app '${app.name}' of stack '${stack.name}' is cloned from ${app.cloneUrl}: if that is the same, team '${team.name}' says so by git.webURL: ${base}`;
+}
