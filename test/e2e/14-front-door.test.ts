@@ -17,10 +17,10 @@ import { applyObjects, get, kubectl, list } from './support/kubectl';
 import {
   ORCHESTRATOR,
   WEBHOOK_SECRET,
+  bringUpWithOrchestrator,
   developerToken,
   everyReplicaReady,
   giveSecret,
-  orchestratorImage,
 } from './support/orchestrator';
 import { chain, leftIn } from './support/previews';
 import { state } from './support/pull-request';
@@ -31,7 +31,6 @@ import { finished, outcome, reaches, result, task } from './support/run';
 import { toolImage } from './support/suite';
 import type { AppName, TestTeam } from './support/team';
 import { APPS, beginVersions, imageRegistry, publishApp, trio, writeTeam } from './support/team';
-import { applyTeam, bringUp } from './support/team-up';
 import { atOnce } from './support/times';
 import { hops, openClient } from './support/traffic';
 import { until } from './support/until';
@@ -102,10 +101,7 @@ beforeAll(async () => {
   for (const app of APPS) await publishApp(app, name(app));
   await beginVersions(DOOR, '0.1.0-rc.0');
   await publishSignals();
-  write({ enabled: false });
-  await bringUp(DOOR);
-  write({ replicas: 2, image: await orchestratorImage(DOOR), githubURL: `http://${github.host}` });
-  await applyTeam(DOOR);
+  await bringUpWithOrchestrator(DOOR, write, { replicas: 2, githubURL: `http://${github.host}` });
   await applyObjects(holdTask(DOOR.namespace, toolImage('git')));
   await giveSecret(DOOR, 'github-webhook-secret', { current: WEBHOOK_SECRET });
   await everyReplicaReady(DOOR);

@@ -5,12 +5,17 @@ import { pullRequestPayload, signed } from './support/deliveries';
 import type { Happening } from './support/deliveries';
 import { GitHubPod } from './support/github-pod';
 import { kubectl } from './support/kubectl';
-import { ORCHESTRATOR, WEBHOOK_SECRET, everyReplicaReady, giveSecret, orchestratorImage } from './support/orchestrator';
+import {
+  ORCHESTRATOR,
+  WEBHOOK_SECRET,
+  everyReplicaReady,
+  giveSecret,
+  bringUpWithOrchestrator,
+} from './support/orchestrator';
 import { requestOf, requests } from './support/requests';
 import { suite } from './support/suite';
 import type { TestTeam } from './support/team';
 import { writeTeam } from './support/team';
-import { applyTeam, bringUp } from './support/team-up';
 import { until } from './support/until';
 
 /** Story 16: the other entrance. A listener of Tekton Triggers hands signed deliveries on to the orchestrator, which it asks. */
@@ -28,6 +33,14 @@ function hasTriggers(): boolean {
   return has;
 }
 
+/** The listener asks the orchestrator, so it comes with it. */
+const write = (orchestrator: TeamProps['orchestrator'] = {}): void =>
+  writeTeam(
+    TEAM,
+    { events: { apps: [{ name: 'web', repo: REPO, 'propagation-role': 'terminal' }] } },
+    { triggers: orchestrator.enabled !== false, git: { baseURL: `git://${github.host}` }, orchestrator },
+  );
+
 /** Delivers what happened, by default to the listener. */
 const happens = async (
   what: Partial<Happening> & Pick<Happening, 'action' | 'sha'>,
@@ -38,19 +51,9 @@ const happens = async (
 };
 const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).map(({ metadata: { name } }) => name);
 
-const write = (orchestrator: TeamProps['orchestrator']): void =>
-  writeTeam(
-    TEAM,
-    { events: { apps: [{ name: 'web', repo: REPO, 'propagation-role': 'terminal' }] } },
-    { triggers: orchestrator?.enabled !== false, git: { baseURL: `git://${github.host}` }, orchestrator },
-  );
-
 (hasTriggers() ? describe : describe.skip)('a listener of Tekton Triggers', () => {
   beforeAll(async () => {
-    write({ enabled: false });
-    await bringUp(TEAM);
-    write({ image: await orchestratorImage(TEAM) });
-    await applyTeam(TEAM);
+    await bringUpWithOrchestrator(TEAM, write);
     await giveSecret(TEAM, 'github-webhook-secret', { current: WEBHOOK_SECRET });
     await everyReplicaReady(TEAM);
     // nobody asks for its API here

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TeamProps } from '../../../lib';
 import { accountName, cacheClaim } from '../../../lib/words/names';
 import { RUN_REQUEST } from '../../../lib/runs/ask/run-request';
 import { AUDIENCE } from '../../../orchestrator/src/http/auth';
@@ -10,20 +11,33 @@ import { result } from './run';
 import { ROOT, baseImage, suite } from './suite';
 import { runTask } from './task-run';
 import type { TestTeam } from './team';
+import { applyTeam, bringUp } from './team-up';
 
 /**
- * A team's orchestrator: `orchestratorImage` makes its image of this checkout, `giveSecret` and `everyReplicaReady` let it
+ * A team's orchestrator: `bringUpWithOrchestrator` brings up both, its image made of this checkout; `giveSecret` and `everyReplicaReady` let it
  * come up, `developerToken` is what somebody shows who may ask for runs, and not have them trusted.
  */
 
 export const ORCHESTRATOR = accountName('orchestrator');
 export const WEBHOOK_SECRET = 'the secret of the webhooks of this suite';
 
+/** The team comes up without it, makes its image, and takes it in. @param write writes the team with these settings */
+export async function bringUpWithOrchestrator(
+  team: TestTeam,
+  write: (orchestrator: TeamProps['orchestrator']) => void,
+  settings: TeamProps['orchestrator'] = {},
+): Promise<void> {
+  write({ enabled: false });
+  await bringUp(team);
+  write({ ...settings, image: await orchestratorImage(team) });
+  await applyTeam(team);
+}
+
 /**
  * Without Docker: the program is bundled here, and a Task of a team makes an image by the last stage of its Dockerfile.
  * ORCHESTRATOR_IMAGE names one that is there.
  */
-export async function orchestratorImage(team: TestTeam): Promise<string> {
+async function orchestratorImage(team: TestTeam): Promise<string> {
   const { ORCHESTRATOR_IMAGE: given } = process.env;
   if (given) return given;
   const { work, id, registry, pushRegistry } = suite();
