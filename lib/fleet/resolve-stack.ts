@@ -7,12 +7,7 @@ import { REGISTRY_VARIABLE, VERSION_KEYS } from './stack';
 import type { TeamSettings } from './team';
 
 /** A stack as its team runs it: every default filled in. */
-export function resolveStack(
-  file: string,
-  entry: StackFile,
-  team: TeamSettings,
-  registered: readonly string[] = [],
-): Stack {
+export function resolveStack(file: string, entry: StackFile, team: TeamSettings): Stack {
   const { propagation, defaults } = entry;
   const registry = {
     pull: defaults['image-registry'].replace(REGISTRY_VARIABLE, team.imageRegistry),
@@ -31,7 +26,6 @@ export function resolveStack(
     registry,
     apps: entry.apps.map((app) => resolveApp(app, defaults, team, registry.pull)),
     hooks: entry.hooks,
-    ...(registered.length > 0 && { registered }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Document, Path } from '../document';
 import { isObject } from '../../words/mapping';
 import { isForeignNamespace } from '../model';
+import { hostOfClone } from '../../words/git-address';
 import { nearest } from '../../words/nearest';
 import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
@@ -68,6 +69,13 @@ function checkCluster(document: Document, team: TeamSettings): Problem[] {
       `the cache is ReadWriteOnce, so the ${team.maxParallelBuilds} builds that may run at once all go to the node that has it; ReadWriteMany or maxParallelBuilds: 1 avoids that`,
     );
   }
+  const host = hostOfClone(team.git.baseURL);
+  if (team.git.webURL === undefined && team.orchestrator.enabled && isPrivateName(host)) {
+    warn(
+      ['git', 'baseURL'],
+      `webhooks hardly name the host '${host}', so no pull request may be found; say in git.webURL where people see these repositories`,
+    );
+  }
   if (team.platform.repoURL === undefined) {
     warnings.push(
       document.warning(
@@ -79,6 +87,13 @@ function checkCluster(document: Document, team: TeamSettings): Problem[] {
   }
   return warnings;
 }
+
+/** Whether a name means something only to one machine or inside one cluster: an alias of ssh, or a Service. */
+const isPrivateName = (host: string): boolean =>
+  host !== '' &&
+  host !== 'localhost' &&
+  !host.startsWith('[') &&
+  (!host.includes('.') || host.endsWith('.svc') || host.endsWith('.cluster.local'));
 
 /** The warning about a namespace that is not ours. */
 export const foreignNamespace = (namespace: string): string =>
@@ -97,6 +112,11 @@ function unusedFields(document: Document, team: TeamSettings): Problem[] {
     ...(team.orchestrator.image === undefined
       ? []
       : unused(['images', 'overrides', 'orchestrator'], 'orchestrator.image is the image of it')),
+    ...(team.orchestrator.giteaURL === undefined
+      ? []
+      : ['githubURL', 'githubApp'].flatMap((key) =>
+          unused(['orchestrator', key], 'orchestrator.giteaURL names the API that is asked in its place'),
+        )),
     ...unorchestrated(team).flatMap(([path, why]) => unused(path, why)),
     ...(team.triggers && !team.orchestrator.enabled
       ? unused(['triggers'], 'there is nobody for a listener to ask: the orchestrator is not enabled')

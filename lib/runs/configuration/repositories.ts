@@ -1,9 +1,9 @@
 import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import type { Repo } from '../events/event';
+import type { Address } from '../../words/git-address';
+import { addressKey, addressOf } from '../../words/git-address';
 import { displayText } from '../events/payload';
-import type { Address } from './address';
-import { addressKey, addressOf } from './address';
 import type { AppConfig, Configuration, Placement, TeamConfig } from './configuration';
 
 /** Which apps a repository leads to: by every address that its host gives it and that a team says it has. */

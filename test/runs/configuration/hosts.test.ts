@@ -1,4 +1,4 @@
-import { addressOf } from '../../../lib/runs/configuration/address';
+import { addressOf } from '../../../lib/words/git-address';
 import { isSameHost, whyUnmapped } from '../../../lib/runs/configuration/repositories';
 import type { Repo } from '../../../lib/runs/events/event';
 import { giteaEvent } from '../../../lib/runs/events/gitea-event';
