@@ -16,6 +16,7 @@ import {
   port,
   repository,
   serviceName,
+  stackName,
   text,
 } from '../words/scalars';
 
@@ -136,7 +137,7 @@ const hook = z
 
 /** What a stack file may say. */
 export const stackSchema = z.strictObject({
-  name: label,
+  name: stackName,
   description: z.string().default(''),
   propagation: z
     .strictObject({
