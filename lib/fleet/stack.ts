@@ -17,6 +17,7 @@ import {
   repository,
   secretKey,
   serviceName,
+  stackName,
   text,
 } from '../words/scalars';
 
@@ -174,7 +175,7 @@ const hook = z
 
 /** What a stack file may say. */
 export const stackSchema = z.strictObject({
-  name: label,
+  name: stackName,
   description: z.string().default(''),
   propagation: z
     .strictObject({

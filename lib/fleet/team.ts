@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import type { Site } from './site';
 import { buildSeccomp } from './site';
-import { cpu, image, imageRegistry, label, literal, memory, objectName, registry, space, text } from '../words/scalars';
+import {
+  cpu,
+  image,
+  imageRegistry,
+  label,
+  literal,
+  memory,
+  objectName,
+  registry,
+  space,
+  teamName,
+  text,
+} from '../words/scalars';
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
 
@@ -114,7 +126,7 @@ export const sharedOrchestrator = z.strictObject(service(2));
 
 /** What a team may say. */
 export const teamSchema = z.strictObject({
-  name: label,
+  name: teamName,
   namespace: label,
   cluster: clusterName,
   /** Further ones: the same there but for what clusters/ says of them. */

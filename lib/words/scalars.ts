@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { APP_NAME_MAX, LABEL_MAX, STACK_NAME_MAX, TEAM_NAME_MAX } from './names';
 
 /** The words of all formats. `expected` is what a person is told may stand there. */
 
@@ -24,14 +25,21 @@ export const literal = asWritten(text, 'text without them');
 export const command = asWritten(text, 'backquotes for $(…), or a script of the repository that is called here');
 
 const pattern = (regex: RegExp, expected: string) => z.string().regex(regex).meta({ expected });
-const LABEL = 'lower-case letters, digits and -, at most 63, first and last no -';
 
+/** What is derived from a name makes it shorter than 63; names that are too long for that are told by rules/names.ts. */
+const labelOf = (max: number) =>
+  pattern(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    `lower-case letters, digits and -, at most ${max}, first and last no -`,
+  );
 /** RFC 1123 label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-export const label = pattern(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, LABEL);
+export const label = labelOf(LABEL_MAX);
+export const teamName = labelOf(TEAM_NAME_MAX);
+export const stackName = labelOf(STACK_NAME_MAX);
 /** RFC 1035 label, as Services are named; no `--`, since ports are named after apps, too. */
 export const serviceName = pattern(
   /^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
-  'lower-case letters, digits and single -, at most 63, a letter first, no - last',
+  `lower-case letters, digits and single -, at most ${APP_NAME_MAX}, a letter first, no - last`,
 );
 /** RFC 1123 subdomain: names of Secrets, storage classes and the like. */
 export const objectName = pattern(

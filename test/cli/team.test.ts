@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replaceName } from '../../lib/cli/team/replace-name';
@@ -16,10 +16,25 @@ const write = (path: string, text: string) => {
   writeFileSync(join(root, path), text);
 };
 
+const FLEET = [
+  ['local', 'kind-tekton-dag', ['shop']],
+  ['market', 'production', ['marketplace', 'handbook']],
+] as const;
+
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tekton-dag-team-'));
   symlinkSync(join(ROOT, 'lib'), join(root, 'lib'));
-  for (const folder of ['teams', 'stacks']) cpSync(join(ROOT, folder), join(root, folder), { recursive: true });
+  for (const [name, cluster, stacks] of FLEET) {
+    write(
+      `teams/${name}/team.ts`,
+      `import { Team } from '../../lib';\n\nexport default new Team({\n  name: '${name}',\n  namespace: 'team-${name}',\n  cluster: '${cluster}',\n  imageRegistry: 'registry.example.com/${name}',\n  platform: { repoURL: 'https://git.example.com/platform.git' },\n  stacks: [${stacks.map((stack) => `'stacks/${stack}.yaml'`).join(', ')}],\n});\n`,
+    );
+    for (const stack of stacks)
+      write(
+        `stacks/${stack}.yaml`,
+        `name: ${stack}\ndefaults: { namespace: ${stack}-env }\napps:\n  - { name: ${stack}-web, repo: acme/${stack}, propagation-role: terminal }\n`,
+      );
+  }
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
