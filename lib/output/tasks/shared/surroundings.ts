@@ -42,7 +42,7 @@ function withoutProxy(
   return [...new Set([...own, ...inside, ...given])];
 }
 
-const hostOf = (registry: string): string => registry.replace(/[:/].*$/, '');
+const hostOf = (registry: string): string => registry.split(/[:/]/, 1)[0]!;
 
 const PRIVATE = new BlockList();
 for (const [network, bits] of [

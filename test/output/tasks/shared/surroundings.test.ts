@@ -66,7 +66,11 @@ describe('a step in a network with a proxy and a private authority', () => {
 
   const programs: readonly (readonly [name: string, program: string, command: () => string])[] = [
     ['curl', 'curl', () => `curl -fsS https://${PRIVATE_HOST}/text`],
-    ['npm', 'npm', () => `npm view thing version --registry https://${PRIVATE_HOST}/npm/ --fetch-retries 0 --cache "$(mktemp -d)"`],
+    [
+      'npm',
+      'npm',
+      () => `npm view thing version --registry https://${PRIVATE_HOST}/npm/ --fetch-retries 0 --cache "$(mktemp -d)"`,
+    ],
     [
       'pip',
       'pip3',
