@@ -51,7 +51,7 @@ export function promote(options: PromoteOptions): ExitCode {
   const promotion = planPromotion(
     from.versions,
     to.versions,
-    (options.app ?? []).map((name) => pick(`app of team '${home.name}'`, known, name).name),
+    options.app?.map((name) => pick(`app of team '${home.name}'`, known, name).name) ?? known.map(({ name }) => name),
   );
   const { moved, held } = promotion;
   const file = promotedVersionsFile(home.file, to.cluster);

@@ -79,6 +79,8 @@ export interface Stack {
   /** In the order of the file. */
   readonly apps: readonly App[];
   readonly hooks: Readonly<Record<Hook, readonly string[]>>;
+  /** Short names of repositories that `stacks/registry.yaml` leads here; for those that no app names. */
+  readonly registered?: readonly string[];
 }
 
 /** What a release has recorded of an app. */

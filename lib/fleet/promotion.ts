@@ -17,14 +17,13 @@ export interface Promotion {
 /**
  * The versions of an environment after the released ones of the environment before it were taken: by digest, so what runs
  * there is what ran here, and nothing is built.
- * @param apps only these; all if empty
+ * @param apps only these
  */
 export function planPromotion(from: Versions, to: Versions, apps: readonly string[]): Promotion {
-  const asked = apps.length > 0 ? apps : Object.keys(from);
-  const held = asked.flatMap((app) =>
+  const held = apps.flatMap((app) =>
     from[app]?.digest === undefined ? [{ app, why: 'nothing of it is released there' }] : [],
   );
-  const moving = asked.filter((app) => from[app]?.digest !== undefined && from[app].digest !== to[app]?.digest);
+  const moving = apps.filter((app) => from[app]?.digest !== undefined && from[app].digest !== to[app]?.digest);
   return {
     versions: { ...to, ...Object.fromEntries(moving.map((app) => [app, from[app]!])) },
     moved: moving.map((app) => ({

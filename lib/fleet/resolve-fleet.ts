@@ -124,7 +124,7 @@ function assembleTeam(
   });
   const resolveOn = (name: string): Team => {
     const there = settingsOnCluster(settings, document, name, clusters.get(name));
-    const stacks = files.map(({ file, value }) => resolveStack(file, value, there));
+    const stacks = files.map(({ file, value }) => resolveStack(file, value, there, registeredAs(read, file)));
     const promoted = name === settings.cluster ? undefined : promotedVersionsFile(document.file, name);
     return resolveTeam(document.file, there, stacks, { all: read.versions, promoted }, clusters.get(name));
   };
@@ -137,6 +137,10 @@ function assembleTeam(
     stacks: team.stacks.map((stack, index) => ({ stack, document: (files[index] as (typeof files)[number]).document })),
   };
 }
+
+/** Short names of repositories that the registry leads to a stack file. */
+const registeredAs = ({ registry }: Read, file: string): readonly string[] =>
+  registry ? [...registeredStacks(registry)].filter(([, stackFile]) => stackFile === file).map(([name]) => name) : [];
 
 function noStack(document: Document, index: number, file: string, known: readonly string[]): Problem {
   const meant = nearest(file, known);

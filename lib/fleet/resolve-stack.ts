@@ -7,7 +7,12 @@ import { REGISTRY_VARIABLE, VERSION_KEYS } from './stack';
 import type { TeamSettings } from './team';
 
 /** A stack as its team runs it: every default filled in. */
-export function resolveStack(file: string, entry: StackFile, team: TeamSettings): Stack {
+export function resolveStack(
+  file: string,
+  entry: StackFile,
+  team: TeamSettings,
+  registered: readonly string[] = [],
+): Stack {
   const { propagation, defaults } = entry;
   const registry = {
     pull: defaults['image-registry'].replace(REGISTRY_VARIABLE, team.imageRegistry),
@@ -26,6 +31,7 @@ export function resolveStack(file: string, entry: StackFile, team: TeamSettings)
     registry,
     apps: entry.apps.map((app) => resolveApp(app, defaults, team, registry.pull)),
     hooks: entry.hooks,
+    ...(registered.length > 0 && { registered }),
   };
 }
 

@@ -308,6 +308,7 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
 type Felt = 'in the objects' | 'by the orchestrator' | 'by Argo CD' | 'as a problem' | 'nowhere';
 /** The rest is felt in the objects, besides the copy of a stack that the orchestrator reads. */
 const ELSEWHERE: Readonly<Record<string, Felt>> = {
+  'git.webURL': 'by the orchestrator',
   group: 'by Argo CD',
   maxConcurrentRuns: 'by the orchestrator',
   runs: 'by the orchestrator',

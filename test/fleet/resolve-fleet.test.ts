@@ -91,6 +91,7 @@ describe('files of the original', () => {
       'booking-web': { version: '1.4.0-rc.2', lastReleased: '1.3.0' },
       flights: { version: '0.2.0-rc.0', lastReleased: '0.1.0', digest: `sha256:${'1'.repeat(64)}` },
     });
+    expect(travel?.registered).toEqual(['booking-web', 'quotes', 'flights', 'suppliers']);
   });
 });
 

@@ -34,6 +34,8 @@ const stackConfig = z.object({
   file: z.string(),
   description: z.string(),
   apps: z.array(appConfig.readonly()).min(1).readonly(),
+  /** Short names of repositories that `stacks/registry.yaml` leads here: of the owner of the app that has the name. */
+  registered: z.array(z.string()).readonly().optional(),
 });
 
 const { interceptBackend, runs, forks } = teamSchema.shape;

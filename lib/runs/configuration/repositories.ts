@@ -4,7 +4,7 @@ import type { Repo } from '../events/event';
 import type { Address } from '../../words/git-address';
 import { addressKey, addressOf } from '../../words/git-address';
 import { displayText } from '../events/payload';
-import type { AppConfig, Configuration, Placement, TeamConfig } from './configuration';
+import type { AppConfig, Configuration, Placement, StackConfig, TeamConfig } from './configuration';
 
 /** Which apps a repository leads to: by every address that its host gives it and that a team says it has. */
 
@@ -19,6 +19,15 @@ export function addressesOf({ git }: Pick<TeamConfig, 'git'>, { repo, cloneUrl }
 /** The host under which people know an app's repository. */
 export const hostOfApp = (team: Pick<TeamConfig, 'git'>, app: AppConfig): string =>
   addressesOf(team, app).at(-1)?.host ?? '';
+
+/** An app's repository; and one of the app's name and the same owner, where the registry leads that here. */
+function namesOf({ registered }: StackConfig, app: AppConfig): readonly AppConfig[] {
+  const owner = app.repo.indexOf('/') + 1;
+  if (owner === 0 || !registered?.includes(app.name)) return [app];
+  const repo = `${app.repo.slice(0, owner)}${app.name}`;
+  const cut = app.cloneUrl.lastIndexOf(app.repo);
+  return [app, { ...app, repo, cloneUrl: `${app.cloneUrl.slice(0, cut)}${repo}` }];
+}
 
 /** Keys by which an app is found. One cloned by SSH is at its host's web address, too, if that has no other. */
 function keysOfApp(addresses: readonly Address[], { repo }: AppConfig): readonly string[] {
@@ -70,7 +79,7 @@ export function indexRepositories(
   for (const team of good.values())
     for (const stack of team.stacks)
       for (const app of stack.apps)
-        for (const key of new Set(keysOfApp(addressesOf(team, app), app)))
+        for (const key of new Set(namesOf(stack, app).flatMap((repo) => keysOfApp(addressesOf(team, repo), repo))))
           index.set(key, [...(index.get(key) ?? []), { team, stack, app }]);
   tellShared(index, good, problems);
   const claimsOf = (repo: Repo): readonly Placement[] => {

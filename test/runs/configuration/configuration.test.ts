@@ -81,6 +81,16 @@ describe('a repository leads to its apps', () => {
     expect(found(owned, 'github.com/mallory/web')).toEqual([]);
   });
 
+  it('by the name that the registry has, of the same owner alone', () => {
+    const mono = teamOf('x', { shop: [{ name: 'cart', repo: 'acme/mono' }] });
+    const registered = source(mono, (team) => ({
+      ...team,
+      stacks: team.stacks.map((stack) => ({ ...stack, registered: ['cart'] })),
+    }));
+    expect(found(compiled([registered]), 'github.com/acme/cart')).toEqual(['x/shop/cart']);
+    expect(found(compiled([registered]), 'github.com/mallory/cart')).toEqual([]);
+  });
+
   it('of one team: of two that claim it neither gets it, and the rest is served', () => {
     const other = teamOf('other', {
       desk: [
