@@ -31,13 +31,6 @@ const foldersOf = (path: string): readonly string[] => {
   );
 };
 
-/** Whether a build can read more of a repository than the files of one commit. */
-export const readsHistory = ({
-  clone,
-}: {
-  readonly clone?: { readonly depth?: number; readonly tags?: boolean };
-}): boolean => (clone?.depth ?? 1) !== 1 || clone?.tags === true;
-
 /** Whether a build can read the whole repository. */
 export const readsAll = (app: ReadsFiles): boolean => inputsOf(app) === WHOLE;
 

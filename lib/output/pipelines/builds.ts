@@ -21,7 +21,8 @@ export interface BuildChoices {
   readonly image: (app: App) => StringValue;
   readonly cache: 'release' | 'pr';
   readonly forceRebuild?: StringValue;
-  readonly testedImage?: (app: App) => StringValue;
+  /** An image that was tested, and the key of its build: it is used where this build has the same key. */
+  readonly tested?: (app: App) => Readonly<Record<'IMAGE' | 'KEY', StringValue>>;
   readonly releasedVersion?: (app: App) => StringValue;
   /** What every build waits for. */
   readonly after?: readonly PipelineTask[];
@@ -57,7 +58,8 @@ export function addBuilds(
         scope: choices.scope,
         cache: cacheClaim(choices.cache),
         'force-rebuild': choices.forceRebuild,
-        'tested-image': choices.testedImage?.(app),
+        'tested-image': choices.tested?.(app).IMAGE,
+        'tested-key': choices.tested?.(app).KEY,
         'released-version': choices.releasedVersion?.(app),
       },
     });

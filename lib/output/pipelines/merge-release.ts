@@ -8,7 +8,6 @@ import { TIMEOUTS, entryOf, stackPipeline } from './context';
 import { addDeploy, addRollout } from './deploys';
 import { addFinalHooks, addHooks } from './hooks';
 import { mergeReleaseParams } from '../../runs/run/params';
-import { readsHistory } from '../../fleet/inputs';
 import { bumpVersion } from '../tasks/release/bump-version';
 import { findTestedImage } from '../tasks/release/find-tested-image';
 import { releaseVersion } from '../tasks/release/release-version';
@@ -45,7 +44,7 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
           stack: stack.name,
           image: imagePath(stack.registry.push, 'pr', app.name),
         },
-      }).results.IMAGE,
+      }).results,
     ]),
   );
   const built = addBuilds(context, pipeline, stack.apps, {
@@ -56,8 +55,7 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     image: (app) => imagePath(stack.registry.push, 'release', app.name),
     cache: 'release',
     forceRebuild: params['force-rebuild'],
-    // an image is known as tested by the tree alone; a build that reads history would be another at another commit
-    testedImage: (app) => (readsHistory(app) ? '' : entryOf(found, app)),
+    tested: (app) => entryOf(found, app),
     after: addHooks(context, pipeline, 'pre-build', facts),
   });
 

@@ -206,6 +206,7 @@ describe('merge-release', () => {
 
   it('takes what was tested into the build, and goes on with its digest alone', () => {
     expect(param(all.get('build-api'), 'tested-image')).toBe('$(tasks.find-image-api.results.IMAGE)');
+    expect(param(all.get('build-api'), 'tested-key')).toBe('$(tasks.find-image-api.results.KEY)');
     expect(param(all.get('tag-api'), 'digest')).toBe('$(tasks.build-api.results.IMAGE_DIGEST)');
     expect(param(all.get('bump-api'), 'digest')).toBe('$(tasks.build-api.results.IMAGE_DIGEST)');
   });

@@ -42,6 +42,10 @@ export const BUILD_PARAMS = {
   cache: Param.string({ description: 'Claim with the dependencies of earlier builds' }),
   'force-rebuild': Param.string({ default: 'false' }),
   'tested-image': Param.string({ default: '', description: 'Image by digest that is copied instead of building' }),
+  'tested-key': Param.string({
+    default: '',
+    description: 'KEY of the build that made it: that of this build, or it is built anew',
+  }),
   'released-version': Param.string({ default: '', description: 'Released version that is used instead of building' }),
   toolchain: Param.string({ default: '', description: 'Image of the compiler, where there is one' }),
 };
@@ -52,6 +56,7 @@ export const BUILD_RESULTS = {
   IMAGE_DIGEST: Result.string('Digest of the image'),
   COMMIT: Result.string('Commit that was built'),
   TREE: Result.string('Git tree of that commit'),
+  KEY: Result.string('Key of all that the image is made of'),
 };
 export type BuildResults = typeof BUILD_RESULTS;
 export type BuildRefs = TaskRefs<typeof BUILD_PARAMS, BuildResults, Record<never, never>>;

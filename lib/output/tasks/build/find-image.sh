@@ -1,6 +1,6 @@
 #!/bin/sh
 # Looks for an image that may be used instead of building. Values: IMAGE (where this build pushes), RELEASE_IMAGE, CONTENT,
-# SCOPE, FORCE_REBUILD, TESTED_IMAGE, RELEASED_VERSION, and those of registry.sh. Gives DIGEST below IMAGE, or nothing.
+# SCOPE, FORCE_REBUILD, TESTED_IMAGE, TESTED_KEY, RELEASED_VERSION, and those of registry.sh. Gives DIGEST below IMAGE, or nothing.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/registry.sh"
@@ -27,7 +27,9 @@ if [ "$FORCE_REBUILD" = true ]; then
   echo 'asked to build, whatever there is'
   exit 0
 fi
-if [ -n "$TESTED_IMAGE" ]; then
+if [ -n "$TESTED_IMAGE" ] && [ "$TESTED_KEY" != "$CONTENT" ]; then
+  printf '%s was tested, and made by other settings than those of now\n' "$TESTED_IMAGE"
+elif [ -n "$TESTED_IMAGE" ]; then
   found=$(digest "$TESTED_IMAGE")
   if [ -n "$found" ]; then use "${TESTED_IMAGE%@*}" "${TESTED_IMAGE##*@}"; fi
   printf '%s was tested and is gone\n' "$TESTED_IMAGE"

@@ -9,20 +9,21 @@ list() { kubectl get "$1" -n "$NAMESPACE" -l "$2" -o json >"$HOME/$1"; }
 attempt list pipelineruns "tekton-dag.io/stack=$STACK,tekton-dag.io/pipeline=pr-test,tekton-dag.io/trust=trusted" || fail "the runs of $NAMESPACE cannot be listed: the reason is above"
 attempt list taskruns "tekton.dev/pipelineTask=build-$APP" || fail "the builds of $APP cannot be listed: the reason is above"
 
-digest=$(jq -rs --arg tree "$TREE" '
+found=$(jq -rs --arg tree "$TREE" '
   def succeeded: any(.status.conditions[]?; .type == "Succeeded" and .status == "True");
   def result($name): first(.status.results[]? | select(.name == $name) | .value);
   ([.[0].items[] | select(succeeded) | .metadata.uid]) as $runs
   | [.[1].items[] | select(succeeded)
       | select(any(.metadata.ownerReferences[]?; .controller and (.uid as $uid | $runs | index($uid))))
       | select(result("TREE") == $tree)]
-  | sort_by(.status.completionTime) | last // empty | result("IMAGE_DIGEST")' "$HOME/pipelineruns" "$HOME/taskruns")
+  | sort_by(.status.completionTime) | last // empty | "\(result("IMAGE_DIGEST") // "") \(result("KEY") // "")"' "$HOME/pipelineruns" "$HOME/taskruns")
 
-case $digest in
-sha256:*) found="$IMAGE@$digest" ;;
-*) found= ;;
+case $found in
+sha256:*) image="$IMAGE@${found% *}" key=${found#* } ;;
+*) image='' key='' ;;
 esac
-give "$found" "$IMAGE_PATH"
+give "$image" "$IMAGE_PATH"
+give "$key" "$KEY_PATH"
 give "$COMMIT" "$COMMIT_PATH"
 give "$TREE" "$TREE_PATH"
-if [ -n "$found" ]; then printf 'tested: %s\n' "$found"; else echo 'no trusted run tested this tree: it is built anew'; fi
+if [ -n "$image" ]; then printf 'tested: %s\n' "$image"; else echo 'no trusted run tested this tree: it is built anew'; fi

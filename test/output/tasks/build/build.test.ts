@@ -32,6 +32,7 @@ describe.each([...TOOLS, 'dockerfile'])('build-%s', (tool) => {
         'cache',
         'force-rebuild',
         'tested-image',
+        'tested-key',
         'released-version',
         'platforms',
       ]),
@@ -40,6 +41,7 @@ describe.each([...TOOLS, 'dockerfile'])('build-%s', (tool) => {
       'COMMIT',
       'IMAGE_DIGEST',
       'IMAGE_URL',
+      'KEY',
       'MESSAGE',
       'TREE',
     ]);
@@ -90,6 +92,7 @@ describe.each([...TOOLS, 'dockerfile'])('build-%s', (tool) => {
       'cache',
       'force-rebuild',
       'tested-image',
+      'tested-key',
       'released-version',
     ];
     for (const { name } of task.spec.params.filter((param) => !notContent.includes(param.name))) {

@@ -187,6 +187,7 @@ describeScripts('find-tested-image.sh', () => {
       results: [
         { name: 'TREE', value: tree },
         { name: 'IMAGE_DIGEST', value: digest },
+        { name: 'KEY', value: `key-of-${digest}` },
       ],
       ...over,
     },
@@ -202,6 +203,7 @@ describeScripts('find-tested-image.sh', () => {
       COMMIT: 'c',
       TREE: 'tree-1',
       IMAGE_PATH: shop.resultFile('image'),
+      KEY_PATH: shop.resultFile('key'),
       COMMIT_PATH: shop.resultFile('commit'),
       TREE_PATH: shop.resultFile('tree'),
     });
@@ -216,6 +218,7 @@ describeScripts('find-tested-image.sh', () => {
       build('b', 'tree-1', 'sha256:2', { completionTime: '2026-02-01T00:00:00Z' }),
     ];
     expect(find([run('a'), run('b')], builds)).toBe('r/pr/fe@sha256:2');
+    expect(shop.result('key')).toBe('key-of-sha256:2');
     const asked = readFileSync(shop.path('asked'), 'utf8');
     expect(asked).toContain(
       'get pipelineruns -n ci -l tekton-dag.io/stack=checkout,tekton-dag.io/pipeline=pr-test,tekton-dag.io/trust=trusted',

@@ -35,6 +35,7 @@ describe('the registry scripts', () => {
         SCOPE: 'pr',
         FORCE_REBUILD: 'false',
         TESTED_IMAGE: '',
+        TESTED_KEY: 'abc',
         RELEASED_VERSION: '',
         RESULT_DIGEST: shop.resultFile('digest'),
         ...over,
@@ -80,6 +81,15 @@ describe('the registry scripts', () => {
       });
       expect(shop.result('digest')).toBe(digest('tested'));
       expect(now()['r/cart:tree-abc']).toBe('tested');
+    });
+
+    it('builds where the settings of the build have changed since the test', () => {
+      holds({ 'r/pr/cart:tree-abc': 'tested' });
+      const asked = { SCOPE: 'release', IMAGE: 'r/cart', TESTED_IMAGE: `r/pr/cart@${digest('tested')}` };
+      const { code, stdout } = find({ ...asked, TESTED_KEY: 'other' });
+      expect(code).toBe(0);
+      expect(stdout).toContain('made by other settings');
+      expect(shop.result('digest')).toBe('');
     });
 
     it('builds where a registry that cleans up has the tested image no more', () => {
@@ -173,20 +183,22 @@ describe('the registry scripts', () => {
         IMAGE_DIGEST_PATH: shop.resultFile('digest'),
         COMMIT_PATH: shop.resultFile('commit'),
         TREE_PATH: shop.resultFile('tree'),
+        KEY_PATH: shop.resultFile('key'),
         ...over,
       });
 
-    it('pushes, and writes all four results over what an earlier step left', () => {
+    it('pushes, and writes all results over what an earlier step left', () => {
       holds({});
       shop.file('layout/manifest', 'built');
       writeFileSync(shop.resultFile('digest'), 'sha256:forged', { mode: 0o444 });
       expect(push()).toMatchObject({ code: 0 });
       expect(now()).toEqual({ 'r/pr/cart:tree-abc': 'built' });
-      expect(['url', 'digest', 'commit', 'tree'].map(shop.result)).toEqual([
+      expect(['url', 'digest', 'commit', 'tree', 'key'].map(shop.result)).toEqual([
         'r/pr/cart',
         digest('built'),
         'c0ffee',
         '7ree',
+        'abc',
       ]);
     });
 
