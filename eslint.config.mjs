@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -15,6 +16,15 @@ export default tseslint.config(
     },
   },
   {
+    // a regular expression that meets input takes time in proportion to it
+    files: ['lib/**/*.ts', 'orchestrator/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { ignoreSticky: false }],
+    },
+  },
+  {
     files: ['test/**/*.test.ts'],
     rules: {
       // `describe.skip` may be chosen where a program is missing; outside CI alone, which suiteWith sees to
@@ -26,6 +36,16 @@ export default tseslint.config(
           "CallExpression[callee.property.name='each'][callee.object.property.name=/^(skip|todo)$/]",
           'CallExpression[callee.name=/^(fit|xit|fdescribe|xdescribe|xtest)$/]',
         ].map((selector) => ({ selector, message: 'a focused test, or one that is switched off' })),
+      ],
+    },
+  },
+  {
+    files: ['test/e2e/*.test.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'setTimeout', message: 'wait for a condition: support/until.ts' }],
+      'no-restricted-imports': [
+        'error',
+        { name: 'node:timers/promises', message: 'wait for a condition: support/until.ts' },
       ],
     },
   },

@@ -1,7 +1,8 @@
+const { dirname, parse } = require('node:path');
 const { build } = require('esbuild');
 
 /**
- * `npm run bundle -w orchestrator [-- --outfile=FILE]`: the program as one file. Of client-node only what is used is in it:
+ * `npm run bundle -w orchestrator [-- --outfile=FILE]`: the program as one file, and beside it tools.js, which Tasks run. Of client-node only what is used is in it:
  * it has a class for every kind of Kubernetes, which would be most of the memory that the program takes.
  */
 
@@ -27,8 +28,11 @@ const [outfile = `${__dirname}/build/orchestrator.js`] = process.argv
   .slice(2)
   .flatMap((word) => (word.startsWith('--outfile=') ? [word.slice('--outfile='.length)] : []));
 const options = {
-  entryPoints: [`${__dirname}/src/main.ts`],
-  outfile,
+  entryPoints: [
+    { in: `${__dirname}/src/main.ts`, out: parse(outfile).name },
+    { in: `${__dirname}/../lib/cli/tools.ts`, out: 'tools' },
+  ],
+  outdir: dirname(outfile),
   bundle: true,
   platform: 'node',
   target: 'node20',

@@ -20,9 +20,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tekton: ['words', 'kube', 'imports'],
   runs: ['words', 'fleet', 'kube', 'tekton'],
   output: ['words', 'fleet', 'kube', 'tekton', 'runs', 'imports'],
-  diff: ['words', 'fleet', 'kube', 'tekton', 'runs'],
+  // two outputs are compared by the parts that their layout tells
+  diff: ['words', 'fleet', 'kube', 'tekton', 'runs', 'output'],
   original: ['words', 'fleet', 'kube', 'tekton', 'runs'],
-  // what a team.ts imports
+  // what a team.ts imports: lib/index.ts and lib/team.ts
   index: ['words', 'fleet', 'tekton', 'runs', 'output'],
   cli: ['words', 'fleet', 'kube', 'tekton', 'runs', 'output', 'diff', 'original', 'index', 'imports'],
   // of kube the client, of original its words at the door
@@ -85,74 +86,86 @@ it('finds every file that is imported', () => {
 it('has these rooms, which import exactly this', () => {
   expect(table()).toMatchInlineSnapshot(`
     "lib
-      lib/fleet
+      lib/fleet lib/output/tasks lib/output/team lib/tekton
       cdk8s
     lib/cli
-      lib lib/diff lib/fleet lib/kube lib/original lib/output lib/output/tasks lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/run lib/words
-      @kubernetes/client-node commander js-yaml node:child_process node:crypto node:fs node:https node:os node:path node:timers
+      lib lib/cli/kind lib/cli/team lib/diff lib/fleet lib/kube lib/original lib/output lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/run lib/words
+      commander js-yaml node:child_process node:crypto node:fs node:os node:path
+    lib/cli/kind
+      lib/cli lib/fleet lib/output lib/output/tasks lib/words
+      js-yaml node:crypto node:fs node:path node:timers
+    lib/cli/team
+      lib/cli lib/fleet lib/kube lib/output/team lib/words
+      node:child_process node:fs node:path yaml
     lib/diff
-      lib/fleet lib/kube lib/words
-      js-yaml
+      lib/kube lib/output lib/output/gitops lib/words
+      js-yaml node:util
     lib/fleet
       lib/fleet/rules lib/words
-      js-yaml zod
+      js-yaml node:util yaml zod
     lib/fleet/rules
       lib/fleet lib/words
       -
     lib/kube
-      imports
+      imports lib/words
       @kubernetes/client-node cdk8s cdk8s-plus-28 constructs js-yaml node:http node:https
+    lib/kube/checks
+      lib/kube lib/words
+      -
     lib/original
-      lib/fleet
-      js-yaml zod
+      lib/fleet lib/words
+      js-yaml node:util zod
     lib/output
-      lib/fleet lib/kube lib/output/checks lib/output/cluster lib/output/gitops lib/output/pipelines lib/output/tasks lib/output/team lib/tekton/admission lib/words
-      cdk8s constructs
+      lib/fleet lib/kube lib/kube/checks lib/output/checks lib/output/cluster lib/output/gitops lib/output/team lib/tekton/admission lib/words
+      -
     lib/output/checks
-      lib/fleet lib/kube lib/tekton/admission lib/words
+      lib/fleet lib/kube lib/kube/checks lib/tekton/admission lib/tekton/spec lib/words
       -
     lib/output/cluster
-      lib/fleet lib/kube lib/output/tasks lib/output/team lib/runs/ask lib/words
-      cdk8s-plus-28 constructs zod
+      lib/fleet lib/kube lib/output lib/output/tasks lib/output/team lib/runs/ask lib/words
+      cdk8s cdk8s-plus-28 constructs zod
     lib/output/gitops
-      imports lib/fleet lib/kube lib/words
+      imports lib/fleet lib/kube lib/output lib/words
       cdk8s constructs
     lib/output/pipelines
-      lib/fleet lib/output/tasks lib/runs/run lib/tekton lib/words
+      lib/fleet lib/output/tasks lib/runs/run lib/tekton lib/tekton/spec lib/words
       constructs
     lib/output/tasks
       lib/fleet lib/tekton lib/words
-      constructs node:fs node:path
+      constructs node:fs node:net node:path
     lib/output/team
-      imports lib/fleet lib/kube lib/output/tasks lib/runs/ask lib/runs/events lib/words
-      cdk8s-plus-28 constructs node:crypto node:net
+      imports lib/fleet lib/kube lib/output lib/output/checks lib/output/gitops lib/output/pipelines lib/output/tasks lib/runs/configuration lib/words
+      cdk8s cdk8s-plus-28 constructs node:crypto node:net
     lib/runs/ask
-      lib/fleet lib/runs/run lib/words
+      lib/fleet lib/words
       zod
     lib/runs/configuration
-      lib/fleet lib/words
+      lib/fleet lib/runs/events lib/words
       zod
     lib/runs/decisions
       lib/fleet lib/runs/ask lib/runs/configuration lib/runs/events lib/words
       -
     lib/runs/events
       lib/words
-      zod
+      markdown-it zod
     lib/runs/run
-      lib/fleet lib/runs/ask lib/tekton lib/words
-      node:crypto
+      lib/fleet lib/runs/ask lib/tekton/spec lib/words
+      node:crypto zod
     lib/tekton
-      imports lib/kube lib/words
+      imports lib/kube lib/tekton/spec lib/words
       cdk8s constructs
     lib/tekton/admission
-      lib/kube lib/output/checks lib/tekton lib/words
+      lib/kube lib/kube/checks lib/tekton/spec lib/words
+      -
+    lib/tekton/spec
+      lib/kube lib/words
       -
     lib/words
       -
-      node:crypto zod
+      node:crypto safe-stable-stringify zod
     orchestrator/src
-      lib/kube lib/words orchestrator/src/config orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests
-      node:http node:perf_hooks node:timers pino prom-client zod
+      lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests
+      node:http node:net node:perf_hooks node:timers pino prom-client undici zod
     orchestrator/src/config
       lib/kube lib/runs/configuration lib/words orchestrator/src orchestrator/src/kube
       node:crypto node:fs node:path
@@ -160,7 +173,7 @@ it('has these rooms, which import exactly this', () => {
       lib/runs/configuration lib/runs/decisions lib/runs/events orchestrator/src
       zod
     orchestrator/src/http
-      lib/fleet lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/requests
+      lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests
       fastify node:crypto node:fs node:http node:path zod
     orchestrator/src/kube
       lib/kube
@@ -172,7 +185,7 @@ it('has these rooms, which import exactly this', () => {
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/requests
       node:timers zod
     orchestrator/src/report
-      lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/http orchestrator/src/queue
+      lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events orchestrator/src orchestrator/src/hosts orchestrator/src/http orchestrator/src/queue
       @octokit/auth-app @octokit/core @octokit/plugin-retry @octokit/plugin-throttling node:crypto node:fs node:timers node:util zod
     orchestrator/src/requests
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/kube orchestrator/src/queue

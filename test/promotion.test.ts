@@ -72,23 +72,29 @@ beforeEach(async () => {
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
 
 it('brings releases from cluster to cluster', async () => {
-  expect(everywhere()).toEqual([digest(1), digest(1), digest(1)]);
+  expect(everywhere()).toEqual([digest(1), undefined, undefined]);
   for (const to of ['staging', 'production'])
     expect(await run('promote', '--team=payments', `--to=${to}`)).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining(', and keeps it from now on'),
+      stdout: expect.stringContaining('till: nothing → 1.1.0'),
     });
+  await run('synth');
+  expect(everywhere()).toEqual([digest(1), digest(1), digest(1)]);
   release('till', 2);
   await run('synth');
   git('add', 'teams', 'dist');
   git('commit', '--quiet', '--message=release');
   expect(everywhere()).toEqual([digest(2), digest(1), digest(1)]);
 
+  const pinned = 'teams/payments/versions.staging.yaml';
+  write(pinned, `# reviewed by us\n${readFileSync(join(clone, pinned), 'utf8')}`);
+  git('commit', '--quiet', '--all', '--message=comment');
   for (const line of commands.trim().split('\n')) await type(line);
   expect(everywhere()).toEqual([digest(2), digest(2), digest(1)]);
   expect(
     (load(readFileSync(join(clone, 'teams/payments/versions.staging.yaml'), 'utf8')) as { apps: object }).apps,
   ).toMatchObject({ till: { 'last-released': '1.2.0', digest: digest(2) } });
+  expect(readFileSync(join(clone, pinned), 'utf8')).toMatch(/^# reviewed by us\n/);
   git('diff', '--exit-code', 'HEAD');
 
   expect(await run('promote', '--team=payments', '--to=production')).toMatchObject({

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -49,6 +50,56 @@ it('shows a stack and a team that synthesize', async () => {
       status: 0,
       stdout: expect.stringMatching(/^1 teams?, /),
     });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+it('installs teams of one cluster, whatever their size', () => {
+  const [, options = ''] = /^kubectl apply (.*)$/m.exec(README) ?? [];
+  const words = options.split(' ');
+  // client-side apply keeps each object in an annotation of at most 262144 bytes; -R would take teams of other clusters along
+  expect(words).toContain('--server-side');
+  expect(words).not.toContain('-R');
+  const folders = words.filter((_, index) => words[index - 1] === '-f');
+  expect(folders.map((folder) => folder.split('/').length)).toEqual([2, 3]);
+  for (const folder of folders)
+    expect(readdirSync(join(ROOT, folder)).some((name) => name.endsWith('.yaml'))).toBe(true);
+});
+
+it('solves conflicts of dist/, also where one side has deleted a file that the other changed', () => {
+  const [, recipe = ''] = /`(git [^`]*?-- dist && [^`]*?-- dist) && npm run synth && git add dist`/.exec(README) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'conflict-'));
+  const git = (...args: string[]) =>
+    spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+  const commit = (files: Readonly<Record<string, string | undefined>>): void => {
+    for (const [file, text] of Object.entries(files))
+      if (text === undefined) rmSync(join(folder, file));
+      else {
+        mkdirSync(join(folder, dirname(file)), { recursive: true });
+        writeFileSync(join(folder, file), text);
+      }
+    git('add', '--all');
+    git('commit', '--quiet', '--message=x');
+  };
+  try {
+    git('init', '--quiet', '--initial-branch=main');
+    commit({ 'dist/both': '1\n', 'dist/deleted-by-us': '1\n', 'dist/deleted-by-them': '1\n' });
+    git('checkout', '--quiet', '-b', 'theirs');
+    commit({ 'dist/both': '2\n', 'dist/deleted-by-us': '2\n', 'dist/deleted-by-them': undefined });
+    git('checkout', '--quiet', 'main');
+    commit({ 'dist/both': '3\n', 'dist/deleted-by-us': undefined, 'dist/deleted-by-them': '3\n' });
+    expect(git('merge', 'theirs').status).toBe(1);
+    const steps = recipe.split(' && ').map((step) => step.split(' ').slice(1));
+    expect(steps.map((step) => git(...step).status)).toEqual([0, 0]);
+    // synth removes what is left over
+    rmSync(join(folder, 'dist/deleted-by-us'));
+    expect(git('add', 'dist')).toMatchObject({ status: 0 });
+    expect(git('diff', '--name-only', '--diff-filter=U').stdout).toBe('');
+    expect(readdirSync(join(folder, 'dist')).sort()).toEqual(['both', 'deleted-by-them']);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Files } from '../diff/folder-pairs';
 import { OUTPUT, holdsObjects, inOutput, locate } from '../output/layout';
 import { UsageError } from './terminal';
+import { isStaged } from './tree';
 
 /** dist/ as it is, and as it was. */
 
@@ -16,7 +17,7 @@ export function readDist(dist: string): Files {
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'));
   return new Map(
     files
-      .filter(isRead)
+      .filter((path) => isRead(path) && !isStaged(path))
       .sort()
       .map((file) => [file, readFileSync(join(dist, file), 'utf8')]),
   );

@@ -100,6 +100,7 @@ Example:
     .description('remove a team and the stacks that only it has, and say in which order what it has goes')
     .argument('<name>')
     .option('--dry-run', 'remove nothing')
+    .option('--force', 'remove also what is not committed')
     .option(...root)
     .action((name: string, options) => done((require('./team/retire') as typeof Retire).teamRetire(name, options)));
 }

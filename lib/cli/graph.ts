@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadStack } from '../fleet/formats';
 import { InputError } from '../words/problem';
 import type { GraphFormat } from '../fleet/draw-stack';
 import { drawStack } from '../fleet/draw-stack';
+import { readText } from './read-text';
 import { EXIT, UsageError, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 
@@ -17,7 +18,7 @@ export function graph(
   );
   if (file === undefined)
     throw new UsageError(`there is no stack '${stack}': give a file, or the name of one in stacks/`);
-  const { value, problems } = loadStack({ file, text: readFileSync(file, 'utf8') });
+  const { value, problems } = loadStack({ file, text: readText(file) });
   if (value === undefined || problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
   tellProblems(problems);
   const apps = value.apps.map((app) => ({

@@ -1,23 +1,27 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { InputError } from '../words/problem';
-import type { LeftBehind } from '../original/carry';
-import type { Original } from '../original/import';
+import type { Carried, LeftBehind } from '../original/carry';
+import type { Original, TeamFile } from '../original/import';
 import { importOriginal } from '../original/import';
+import { saysTheSame } from '../original/read-value';
 import { EXIT, UsageError, print } from './terminal';
 import type { ExitCode } from './terminal';
 
-/** What is read of a repository of the original's kind. */
-const READ = [
-  /^stacks\/[^/]+\.ya?ml$/,
-  /^teams\/[^/]+\/(team|values)\.yaml$/,
-  /^helm\/[^/]+\/values\.yaml$/,
-  /^pipeline\/[^/]+\.yaml$/,
-  /^tasks\/[^/]+\.yaml$/,
-];
-const FOLDERS = ['stacks', 'teams', 'helm', 'pipeline', 'tasks'];
+/** The files of a repository of the original's kind that are read: by folder, and how deep they lie in it. */
+const FOLDERS: Readonly<Record<string, { readonly depth: number; readonly names?: readonly string[] }>> = {
+  stacks: { depth: 1 },
+  teams: { depth: 2, names: ['team.yaml', 'values.yaml'] },
+  helm: { depth: 2, names: ['values.yaml'] },
+  pipeline: { depth: 1 },
+  tasks: { depth: 1 },
+};
 
-/** `import`: writes teams and stacks, and lists what it could not carry. Nothing is written over. */
+const REGISTRY = 'stacks/registry.yaml';
+/** A team lists its stacks, so it does not need the registry. */
+const OTHER_REGISTRY = 'another one is there already: add what it lacks by hand';
+
+/** `import`: writes teams and stacks, and lists what became of every setting. Nothing is written over. */
 export function importRepository({
   from,
   root = '.',
@@ -27,48 +31,65 @@ export function importRepository({
   readonly root?: string;
   readonly dryRun?: true;
 }): ExitCode {
-  const { files, left } = importOriginal(readOriginal(from));
-  const taken = [...files].filter(
-    ([path, text]) => existsSync(join(root, path)) && readFileSync(join(root, path), 'utf8') !== text,
-  );
-  if (taken.length > 0)
+  const { files, carried, left } = importOriginal(readOriginal(from), (folder) => teamFile(root, folder));
+  const present = [...files.keys()].filter((path) => existsSync(join(root, path)));
+  const taken = present.filter((path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    return text !== files.get(path) && !saysTheSame({ file: path, text }, { file: path, text: `${files.get(path)}` });
+  });
+  const refused = taken.filter((path) => path !== REGISTRY);
+  if (refused.length > 0)
     throw new InputError(
-      taken.map(([path]) => ({
-        file: path,
+      refused.map((file) => ({
+        file,
         message: 'is there already and says something else: move it away, or import into another --root',
         severity: 'error',
       })),
     );
   for (const [path, text] of dryRun ? [] : files) {
+    if (present.includes(path)) continue;
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  print(
-    [...files.keys()]
-      .sort()
-      .map((path) => `${dryRun ? 'would write' : 'wrote'} ${path}`)
-      .join('\n'),
-  );
-  if (left.length > 0) print(['', `${left.length} things did not come along:`, ...left.map(line)].join('\n'));
-  print('\nNext: npm run synth, and read its warnings.');
+  const verb = dryRun ? 'would write' : 'wrote';
+  const paths = [...files.keys()].sort();
+  print(paths.map((path) => (present.includes(path) ? `${path} is there already` : `${verb} ${path}`)).join('\n'));
+  if (carried.length > 0) print(['', `${carried.length} settings came along:`, ...carried.map(carriedLine)].join('\n'));
+  const all = [...left, ...(taken.includes(REGISTRY) ? [{ file: REGISTRY, why: OTHER_REGISTRY }] : [])];
+  if (all.length > 0) print(['', `${all.length} things did not come along:`, ...all.map(leftLine)].join('\n'));
+  print('\nNext: npx tekton-dag synth, and read its warnings.');
   return EXIT.done;
 }
 
-const line = ({ file, path, why }: LeftBehind): string => `  ${[file, path].filter(Boolean).join(': ')}: ${why}`;
+const carriedLine = ({ file, path, to, isDefault }: Carried): string =>
+  `  ${file}: ${path}: ${to}${isDefault ? ', which is so by default' : ''}`;
+const leftLine = ({ file, path, why }: LeftBehind): string => `  ${[file, path].filter(Boolean).join(': ')}: ${why}`;
+
+/** A module needs the library beside it; a team that is there already keeps its kind of file. */
+function teamFile(root: string, folder: string): TeamFile {
+  const kinds = ['team.ts', 'team.yaml'] as const;
+  const present = kinds.find((kind) => existsSync(join(root, 'teams', folder, kind)));
+  return present ?? (existsSync(join(root, 'lib/index.ts')) ? 'team.ts' : 'team.yaml');
+}
 
 function readOriginal(from: string): Original {
-  const present = FOLDERS.filter((folder) => existsSync(join(from, folder)));
-  if (!present.includes('stacks'))
+  if (!existsSync(join(from, 'stacks')))
     throw new UsageError(`${from} has no folder stacks/: it is no repository of the original's kind`);
-  const paths = present.flatMap((folder) =>
-    readdirSync(join(from, folder), { recursive: true, encoding: 'utf8' }).map(
-      (path) => `${folder}/${path.replaceAll('\\', '/')}`,
-    ),
+  const paths = Object.entries(FOLDERS).flatMap(([folder, { depth, names }]) =>
+    yamlFiles(from, folder, depth).filter((path) => names?.includes(`${path.split('/').at(-1)}`) ?? true),
   );
-  return new Map(
-    paths
-      .filter((path) => READ.some((regex) => regex.test(path)))
-      .sort()
-      .map((path) => [path, readFileSync(join(from, path), 'utf8')]),
-  );
+  return new Map(paths.sort().map((path) => [path, readFileSync(join(from, path), 'utf8')]));
+}
+
+/** The YAML files that lie so deep in a folder. */
+function yamlFiles(from: string, folder: string, depth: number): readonly string[] {
+  if (!existsSync(join(from, folder))) return [];
+  const entries = readdirSync(join(from, folder), { withFileTypes: true });
+  if (depth > 1)
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .flatMap(({ name }) => yamlFiles(from, `${folder}/${name}`, depth - 1));
+  return entries
+    .filter((entry) => entry.isFile() && ['.yaml', '.yml'].includes(extname(entry.name)))
+    .map(({ name }) => `${folder}/${name}`);
 }

@@ -1,4 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is called, and tsx compiles what is required */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../original/pipeline-words';
 import { INTERCEPT_BACKENDS } from '../fleet/team';
@@ -9,6 +11,7 @@ import type * as Graph from './graph';
 import { addRepositoryCommands } from './repository-commands';
 import type * as Run from './run';
 import type * as Synth from './synth';
+import { exit, guardProcess } from './team-code';
 import { EXIT, report } from './terminal';
 import type { ExitCode } from './terminal';
 import type * as Validate from './validate';
@@ -19,6 +22,9 @@ import type * as Validate from './validate';
  * is loaded when it is called, so `graph` does not wait for what only `synth` uses.
  */
 
+const { version: VERSION } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+  readonly version: string;
+};
 const ROOT = ['--root <dir>', 'folder that holds teams/ and stacks/'] as const;
 const TEAM_FILE = ['--team-file <file>', 'one team.yaml from anywhere; its stacks are relative to --root'] as const;
 const ROOT_HELP = `
@@ -28,6 +34,7 @@ const ROOT_HELP = `
 function createProgram(done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): Command {
   const main = new Command('tekton-dag')
     .description('Teams and stacks as data, Tekton pipelines as plain YAML.')
+    .version(VERSION)
     .showHelpAfterError('(see --help)')
     .exitOverride();
 
@@ -39,6 +46,7 @@ function createProgram(done: (code: ExitCode | Promise<ExitCode>) => Promise<voi
     .option(...TEAM_FILE)
     .option('--out <dir>', 'where to write (default: dist)')
     .option('--check', 'write nothing; list each file that differs, is missing or is left over, and exit 1')
+    .option('--allow-removal', 'write even if half of the teams of the output, or more, would go')
     .addHelpText(
       'after',
       `${ROOT_HELP}
@@ -150,10 +158,10 @@ Example:
 
 /** Runs the command that the words after the program's name give. It reports its errors itself. @returns the exit code */
 export async function main(words: readonly string[]): Promise<ExitCode> {
-  let exit: ExitCode = EXIT.done;
+  let code: ExitCode = EXIT.done;
   try {
-    await createProgram(async (code) => void (exit = await code)).parseAsync(words, { from: 'user' });
-    return exit;
+    await createProgram(async (ended) => void (code = await ended)).parseAsync(words, { from: 'user' });
+    return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return report(error);
     // commander has already reported what is wrong with the usage; help and version are no failure
@@ -163,9 +171,10 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
 
 /** Runs the command line as a process. */
 export async function start(): Promise<void> {
+  guardProcess();
   // the reader of the output may stop reading: `… | head`
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? EXIT.done : report(error)),
+    exit(error.code === 'EPIPE' ? EXIT.done : report(error)),
   );
   process.exitCode = await main(process.argv.slice(2));
 }

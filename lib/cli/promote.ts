@@ -1,9 +1,11 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Team } from '../fleet/model';
 import { promotedVersionsFile } from '../words/names';
 import { InputError } from '../words/problem';
-import { planPromotion, versionsText } from '../fleet/promotion';
+import { editVersions } from '../fleet/edit-versions';
+import { entryOf, planPromotion, versionsText } from '../fleet/promotion';
+import type { Promotion } from '../fleet/promotion';
 import { loadFleet, rootOf } from './load';
 import { pick } from './pick';
 import { EXIT, UsageError, print } from './terminal';
@@ -46,29 +48,35 @@ export function promote(options: PromoteOptions): ExitCode {
     ]);
   }
   const known = home.stacks.flatMap(({ apps }) => apps);
-  const { versions, moved, held } = planPromotion(
+  const promotion = planPromotion(
     from.versions,
     to.versions,
     (options.app ?? []).map((name) => pick(`app of team '${home.name}'`, known, name).name),
   );
+  const { moved, held } = promotion;
   const file = promotedVersionsFile(home.file, to.cluster);
-  // without a file of its own the cluster would follow the first one on
-  const isPinned = existsSync(join(root, file));
-  const writes = moved.length > 0 || !isPinned;
-  if (writes) writeFileSync(join(root, file), versionsText(versions));
+  if (moved.length > 0) writePromoted(root, file, promotion);
   print(
     [
       ...moved.map((move) => `${move.app}: ${move.from ?? 'nothing'} → ${move.to}`),
       ...held.map(({ app, why }) => `${app} stays: ${why}`),
+      ...(moved.length > 0 ? [] : [`${to.cluster} has all that ${from.cluster} has`]),
       ...(moved.length > 0
-        ? []
-        : [`${to.cluster} has all that ${from.cluster} has${isPinned ? '' : ', and keeps it from now on'}`]),
-      ...(writes
         ? [`wrote ${file}`, '', 'Next: npm run synth, npx tekton-dag diff --base HEAD, and commit both.']
         : []),
     ].join('\n'),
   );
   return EXIT.done;
+}
+
+/** A file that is there is edited; the first promotion makes it. */
+function writePromoted(root: string, file: string, { versions, moved }: Promotion): void {
+  const path = join(root, file);
+  const changes = Object.fromEntries(moved.map(({ app }) => [app, entryOf(versions[app]!)]));
+  const text = existsSync(path)
+    ? editVersions({ file, text: readFileSync(path, 'utf8') }, changes)
+    : versionsText(versions);
+  writeFileSync(path, text);
 }
 
 /** A team on each of its clusters, in the order in which it names them. */

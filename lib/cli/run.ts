@@ -55,13 +55,43 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
     PipelineManifest | undefined;
   const resolved = { stack, promotesTo: promotesTo(team) };
   // not every team promotes
-  if (pipeline === undefined) throw new InputError(checkAsk(name, ask, resolved));
+  if (pipeline === undefined)
+    return inOptions(() => {
+      throw new InputError(checkAsk(name, ask, resolved));
+    });
   // what no run can be made of is not asked for, either
-  const run = composeRun(pipeline, ask, { ...resolved, embed: !options.byReference && team.runs !== 'reference' });
+  const embed = !options.byReference && team.runs !== 'reference';
+  const run = inOptions(() => composeRun(pipeline, ask, { ...resolved, embed }));
   const made = options.request ? unnamedRequest(ask, team.namespace) : run;
   if (options.apply) print(`${made.kind.toLowerCase()}/${await createObject(await connect(), made)} created`);
   else print(options.output === 'json' ? JSON.stringify(made, null, 2) : toDocument(made));
   return EXIT.done;
+}
+
+/** The options by the fields of what they ask for, since these are what a person has typed. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  apps: '--app',
+  revision: '--revision',
+  revisions: '--app-revision',
+  pullRequest: '--pr',
+  'pullRequest.number': '--pr',
+  'overrides.versions': '--version-overrides',
+  'overrides.version': '--version-overrides',
+  'overrides.forceRebuild': '--force-rebuild',
+  'overrides.interceptBackend': '--intercept-backend',
+  to: '--to',
+};
+
+/** @throws InputError with the options in place of the fields */
+function inOptions<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(
+      error.problems.map((problem) => ({ ...problem, path: OPTIONS[problem.path ?? ''] ?? problem.path })),
+    );
+  }
 }
 
 /** What the options ask for. */

@@ -1,30 +1,35 @@
 import { join, resolve } from 'node:path';
 import type { Fleet } from '../fleet/model';
+import { list } from '../words/phrase';
+import { InputError } from '../words/problem';
 import { OUTPUT, ROOTS, SHARED_PATHS, isOfClusters, pathsOfTeam } from '../output/layout';
 import { synthFleet } from '../output/synth';
 import { loadFleet } from './load';
 import { pick } from './pick';
 import { EXIT, print, progress, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
-import { compareTree, tellDifferences, writeTree } from './tree';
+import { settled } from './team-code';
+import { compareTree, tellDifferences, teamsIn, writeTree } from './tree';
 
 export interface SynthOptions {
   readonly root?: string;
   readonly teamFile?: string;
   readonly out?: string;
   readonly check?: true;
+  readonly allowRemoval?: true;
 }
 
 /**
  * `synth [team…]`: always the whole fleet, since names must be unique across it; the files of the teams that are named
  * are written, and what all teams share.
  */
-export function synth(names: readonly string[], options: SynthOptions): ExitCode {
+export async function synth(names: readonly string[], options: SynthOptions): Promise<ExitCode> {
   const start = process.hrtime.bigint();
   const say = progress();
   const { fleet, warnings, customize } = loadFleet(options);
   const teams = names.length === 0 ? fleet.teams : names.map((name) => pick('team', fleet.teams, name));
   const made = synthFleet(fleet, customize, (team, i) => say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`));
+  await settled();
   tellProblems([...warnings, ...made.warnings]);
 
   const all = names.length === 0 && options.teamFile === undefined;
@@ -45,6 +50,7 @@ export function synth(names: readonly string[], options: SynthOptions): ExitCode
       compareTree(out, files, managed),
       `${folder} is not what synth makes: run npm run synth and commit it`,
     );
+  if (all && !options.allowRemoval) refuseRemoval(folder, out, fleet);
   writeTree(out, files, managed);
   const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
@@ -52,6 +58,25 @@ export function synth(names: readonly string[], options: SynthOptions): ExitCode
     `${teams.length} ${teams.length === 1 ? 'team' : 'teams'}, ${made.objects} objects, ${bytes} bytes, ${seconds.toFixed(1)} s`,
   );
   return EXIT.done;
+}
+
+/**
+ * Argo CD removes what it no longer finds here. That half of the teams go, or all, is a mistake more often than a plan: a file
+ * that was not read, a merge that went wrong.
+ * @throws InputError with the teams that would go
+ */
+function refuseRemoval(folder: string, out: string, { teams }: Fleet): void {
+  const before = teamsIn(out);
+  const gone = before.filter((name) => !teams.some((team) => team.name === name));
+  if (gone.length === 0 || gone.length * 2 < before.length) return;
+  throw new InputError([
+    {
+      file: folder,
+      message: `${gone.length} of its ${before.length} teams would go, and with them what they have on their clusters: if that is meant, run synth with --allow-removal`,
+      found: list(gone, 'and'),
+      severity: 'error',
+    },
+  ]);
 }
 
 /** The clusters of a team beside the one that it names first. */

@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { YAML, folderOf, locate, teamFileName } from '../output/layout';
 import { InputError } from '../words/problem';
 import { EXIT, print, tell } from './terminal';
 import type { ExitCode } from './terminal';
@@ -31,7 +32,7 @@ export interface Differences {
 
 /** What would change if the texts were written; all lists sorted. */
 export function compareTree(out: string, files: ReadonlyMap<string, string>, managed: readonly string[]): Differences {
-  const present = new Set(managed.flatMap((path) => filesBelow(out, path)));
+  const present = new Set([...managed, ...abandoned(out)].flatMap((path) => filesBelow(out, path)));
   return {
     differs: [...present]
       .filter((path) => files.has(path) && readFileSync(join(out, path), 'utf8') !== files.get(path))
@@ -58,10 +59,11 @@ export function tellDifferences(folder: string, { differs, missing, leftOver }: 
  * @throws InputError if a file that would go is none that synth has written
  */
 export function writeTree(out: string, files: ReadonlyMap<string, string>, managed: readonly string[]): void {
-  refuseForeign(out, managed);
   mkdirSync(out, { recursive: true });
+  for (const folder of abandoned(out)) clear(out, folder);
+  refuseForeign(out, managed);
   // Inside `out`, so that renaming never crosses a file system.
-  const staging = mkdtempSync(join(out, '.synth-'));
+  const staging = mkdtempSync(join(out, `${STAGING}${process.pid}-`));
   let done = false;
   try {
     for (const [path, text] of files) {
@@ -80,6 +82,47 @@ export function writeTree(out: string, files: ReadonlyMap<string, string>, manag
     // Old files are still there only if they could not be put back: better left over than lost.
     if (done || filesBelow(staging, 'old').length === 0) rmSync(staging, { recursive: true, force: true });
   }
+}
+
+/** Name of the folder in which an output is written before it is put into place, followed by the number of the process. */
+const STAGING = '.synth-';
+/** Whether a path of an output lies in such a folder. */
+export const isStaged = (path: string): boolean => path.startsWith(STAGING);
+
+/** Such folders whose process was interrupted. */
+const abandoned = (out: string): readonly string[] =>
+  existsSync(out) ? readdirSync(out).filter((name) => isStaged(name) && !isRunning(name)) : [];
+
+function isRunning(folder: string): boolean {
+  const pid = Number.parseInt(folder.slice(STAGING.length), 10);
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Puts back what an interrupted process had taken out of the output and not replaced, and removes the rest of its folder. */
+function clear(out: string, folder: string): void {
+  for (const path of filesBelow(join(out, folder), 'old')) {
+    const place = join(out, path.slice('old/'.length));
+    if (existsSync(place)) continue;
+    mkdirSync(dirname(place), { recursive: true });
+    renameSync(join(out, folder, path), place);
+  }
+  rmSync(join(out, folder), { recursive: true, force: true });
+}
+
+/** Names of the teams that an output holds. */
+export function teamsIn(out: string): readonly string[] {
+  const folders = dirname(folderOf('team', { team: '-' }));
+  const names = filesBelow(out, folders).flatMap((path) => {
+    const { team, file } = locate(path);
+    return team !== undefined && file === `${teamFileName('namespace')}${YAML}` ? [team] : [];
+  });
+  return [...new Set(names)].sort();
 }
 
 /** Renames what is there, in order; undoes it if one fails. */

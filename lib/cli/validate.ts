@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { loadTeam, validateFile } from '../fleet/formats';
+import { InputError } from '../words/problem';
 import { readTeam } from './load';
+import { readText } from './read-text';
 import { EXIT, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 
@@ -22,11 +23,11 @@ const validateModule = (file: string): ReturnType<typeof validateFile> => ({
   problems: loadTeam(readTeam('.', resolve(file)).source).problems,
 });
 
-const validateText = (file: string): ReturnType<typeof validateFile> =>
-  statSync(file).isDirectory()
-    ? {
-        problems: [
-          { file, message: 'is a folder', expected: `files, such as ${join(file, '*.yaml')}`, severity: 'error' },
-        ],
-      }
-    : validateFile({ file, text: readFileSync(file, 'utf8') });
+const validateText = (file: string): ReturnType<typeof validateFile> => {
+  try {
+    return validateFile({ file, text: readText(file) });
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+};

@@ -20,10 +20,15 @@ export interface Change extends Owned {
   readonly content: string;
 }
 
+/** What becomes of a team as a whole. */
+export type TeamFate = 'added' | 'removed' | `renamed from ${string}` | `renamed to ${string}`;
+
 export interface Comparison {
   readonly changes: readonly Change[];
-  /** Teams that come or go as a whole, as `whose` names them. */
-  readonly teams: ReadonlyMap<string, 'added' | 'removed'>;
+  /** Teams that come, go or change their name as a whole, as `whose` names them. */
+  readonly teams: ReadonlyMap<string, TeamFate>;
+  /** How many teams there were. @default - only some were compared */
+  readonly teamsBefore?: number;
 }
 
 /** Stands where a team would, for what the cluster holds once. */

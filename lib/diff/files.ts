@@ -2,7 +2,8 @@ import { loadAll } from 'js-yaml';
 import { LABELS } from '../words/labels';
 import type { Manifest } from '../kube/manifest';
 import { keyOf } from '../kube/manifest';
-import type { Change, Comparison, Owned } from './change';
+import type { Change, Comparison, Owned, TeamFate } from './change';
+import { withMoves } from './moves';
 import { whose } from './change';
 import type { ManifestText } from './manifest-text';
 import { manifestsIn } from './manifest-text';
@@ -20,17 +21,25 @@ import { holdsObjects, locate, locateFolder } from '../output/layout';
 export function compareFiles(from: Files, to: Files, teams: ReadonlySet<string> = new Set()): Comparison {
   const pairs = folderPairs(from, to).filter(({ team }) => teams.size === 0 || teams.has(team ?? ''));
   const [before, after] = [byFolder(from), byFolder(to)];
+  const changes = pairs.flatMap((pair) =>
+    compareFolders(pair, before.get(pair.from ?? '') ?? new Map(), after.get(pair.to ?? '') ?? new Map()).map(
+      (change) => ({ change, on: pair.on }),
+    ),
+  );
+  const fates = new Map<string, TeamFate>(
+    pairs.flatMap((pair) =>
+      pair.team !== undefined && (pair.from === undefined) !== (pair.to === undefined)
+        ? [[whose(pair), pair.to === undefined ? 'removed' : 'added'] as const]
+        : [],
+    ),
+  );
+  const homes = pairs.filter(
+    ({ team, cluster, from }) => team !== undefined && cluster === undefined && from !== undefined,
+  );
   return {
-    changes: pairs.flatMap((pair) =>
-      compareFolders(pair, before.get(pair.from ?? '') ?? new Map(), after.get(pair.to ?? '') ?? new Map()),
-    ),
-    teams: new Map(
-      pairs.flatMap((pair) =>
-        pair.team !== undefined && (pair.from === undefined) !== (pair.to === undefined)
-          ? [[whose(pair), pair.to === undefined ? 'removed' : 'added'] as const]
-          : [],
-      ),
-    ),
+    changes: withMoves(changes, fates),
+    teams: fates,
+    ...(teams.size === 0 && homes.length > 0 && { teamsBefore: new Set(homes.map(({ team }) => team)).size }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface FolderPair {
   readonly team?: string;
   /** Of a team that is on several clusters, where it is not the first of them. */
   readonly cluster?: string;
+  /** The cluster that it is on, where the index says it. */
+  readonly on?: string;
   /** Undefined: it has none. */
   readonly from?: string;
   readonly to?: string;
@@ -25,7 +27,7 @@ export function folderPairs(from: Files, to: Files): readonly FolderPair[] {
   const indexed = [...new Map([...before, ...after]).keys()].map((key): FolderPair => {
     const [old, now] = [before.get(key), after.get(key)];
     const { team, cluster, isHome } = (now ?? old)!;
-    return { team, ...(!isHome && { cluster }), from: old?.folder, to: now?.folder };
+    return { team, ...(!isHome && { cluster }), on: cluster, from: old?.folder, to: now?.folder };
   });
   const known = new Set(indexed.flatMap((pair) => [pair.from, pair.to]));
   const [left, right] = [foldersOf(from), foldersOf(to)];

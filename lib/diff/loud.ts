@@ -1,12 +1,13 @@
 import { isMapping } from '../words/mapping';
-import type { Change } from './change';
+import { ANNOTATIONS } from '../words/labels';
+import type { Change, Comparison } from './change';
 import { whose } from './change';
 import type { FieldChange } from './fields';
 import { formatPath } from './fields';
 
 /** What a reviewer must not overlook: changes that lose something, widen access, or that the API server refuses. */
 
-export const LOUD = ['deletion', 'access', 'storage', 'immutable', 'renamed', 'interface'] as const;
+export const LOUD = ['fleet', 'deletion', 'access', 'storage', 'immutable', 'renamed', 'interface', 'kept'] as const;
 
 export interface Alarm {
   readonly rule: (typeof LOUD)[number];
@@ -27,12 +28,15 @@ const ACCESS = [
 /** What holds data, or the data of what lives in it. */
 const STATEFUL = ['PersistentVolumeClaim', 'StatefulSet', 'Namespace', 'ExternalSecret'];
 
-/** All alarms of all changes, the worst kinds first. */
-export function alarms(changes: readonly Change[]): readonly Alarm[] {
+/**
+ * All alarms of all changes, the worst kinds first.
+ * @param teams that come or go as a whole
+ */
+export function alarms(changes: readonly Change[], teams: Comparison['teams'] = new Map()): readonly Alarm[] {
   const renamed = renames(changes);
   const lost = new Set(
     changes
-      .filter(({ action, object }) => action === 'removed' && object.kind === 'Namespace')
+      .filter((change) => change.action === 'removed' && change.object.kind === 'Namespace' && !isKept(change, teams))
       .map(({ object }) => object.metadata.name),
   );
   const found = changes.flatMap((change): readonly Alarm[] => {
@@ -40,7 +44,11 @@ export function alarms(changes: readonly Change[]): readonly Alarm[] {
     const previous = renamed.get(change);
     return [
       ...(change.action === 'removed' && !lost.has(change.object.metadata.namespace ?? '')
-        ? [alarm('deletion', `is removed${LOSS[change.object.kind] ?? ''}`)]
+        ? [
+            isKept(change, teams)
+              ? alarm('kept', 'stays on the cluster, and nobody looks after it any more (removal: orphan)')
+              : alarm('deletion', `is removed${LOSS[change.object.kind] ?? ''}`),
+          ]
         : []),
       ...(previous === undefined
         ? []
@@ -66,6 +74,13 @@ export function alarms(changes: readonly Change[]): readonly Alarm[] {
     ];
   });
   return found.sort((a, b) => LOUD.indexOf(a.rule) - LOUD.indexOf(b.rule));
+}
+
+/** Whether Argo CD leaves an object where it is, when its team goes or it alone. */
+function isKept(change: Change, teams: Comparison['teams']): boolean {
+  const options = change.object.metadata.annotations?.[ANNOTATIONS.syncOptions]?.split(',') ?? [];
+  const fate = teams.get(whose(change));
+  return options.includes(fate === undefined || fate === 'added' ? 'Prune=false' : 'Delete=false');
 }
 
 const LOSS: Readonly<Record<string, string>> = {

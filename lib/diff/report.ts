@@ -46,10 +46,18 @@ export function reportOf(comparison: Comparison, { from, to }: { readonly from: 
     from,
     to,
     counts: count(comparison.changes),
-    loud: together(alarms(comparison.changes)),
+    loud: [...vanishing(comparison), ...together(alarms(comparison.changes, comparison.teams))],
     causes: found,
     teams: byTeam(comparison.changes, found),
   };
+}
+
+/** Half of the teams, or all: what a merge that went wrong does, and Argo CD would carry out. */
+function vanishing({ teams, teamsBefore }: Comparison): readonly Loud[] {
+  const gone = [...teams].flatMap(([team, fate]) => (fate === 'removed' && !team.includes('@') ? [team] : [])).sort();
+  if (teamsBefore === undefined || gone.length === 0 || gone.length * 2 < teamsBefore) return [];
+  const text = `${gone.length} of ${teamsBefore} teams go, with what they have on their clusters`;
+  return [{ rule: 'fleet', kind: 'Team', names: gone, text, teams: gone }];
 }
 
 const count = (changes: readonly Change[]): Counts => {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
-import { objectName, registry } from '../words/scalars';
+import { NOT_DOCKER_HUB, isDockerHub, objectName, registry } from '../words/scalars';
+import type { Site } from './site';
+import { siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
 import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
 
@@ -12,6 +14,7 @@ import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator
 const host = z
   .string()
   .regex(/^[a-z0-9.-]+(:[0-9]+)?$/)
+  .refine((value) => !isDockerHub(value), { error: NOT_DOCKER_HUB })
   .meta({ expected: 'a host such as registry.example.com, with or without a port' });
 /** In quotes, since 1.10 reads 1.1. */
 const tektonVersion = z
@@ -43,6 +46,7 @@ export const clusterSchema = z.strictObject({
   ingress: z.strictObject({ domain: objectName, className: objectName.optional() }).optional(),
   /** What is emitted for the cluster is checked against it. */
   tektonVersion: tektonVersion.optional(),
+  ...siteSchema,
   ...forTeams,
 });
 /** A cluster file with its defaults filled in. */
@@ -57,6 +61,7 @@ export interface SharedOrchestrator
   /** Where the cluster takes webhooks: at `tekton-dag.<domain>`. */
   readonly ingress: ClusterFile['ingress'];
   readonly egressCIDRs: readonly string[];
+  readonly site: Site;
 }
 
 /** A cluster of the fleet; one that has a file may have no team. */
@@ -75,6 +80,7 @@ export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): 
   images: { mirror: cluster?.images?.mirror, overrides: {} },
   ingress: cluster?.ingress,
   egressCIDRs: cluster?.network?.egressCIDRs ?? [],
+  site: siteOf(cluster),
 });
 
 /** A team's settings on a cluster: what the team says, else what the cluster says, else the default. */

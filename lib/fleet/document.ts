@@ -29,6 +29,13 @@ export interface Place {
   readonly written?: string;
 }
 
+/** A scalar that is written without quotes: its text, and what YAML reads of it. */
+export interface PlainScalar {
+  readonly path: Path;
+  readonly written: string;
+  readonly value: unknown;
+}
+
 /**
  * A value and the places of its parts. The value of a team.ts has no places, for no text stands behind it: problems then
  * name the file and the path alone.
@@ -39,6 +46,8 @@ export class Document {
     readonly file: string,
     readonly value: unknown,
     private readonly placeOf: (path: Path) => Place | undefined = () => undefined,
+    /** Scalars that are written without quotes, of which YAML may read something else than their text. */
+    readonly plainScalars: () => readonly PlainScalar[] = () => [],
   ) {}
 
   /** An error at the value of `path`, or where that is missing, at the nearest thing around it. */

@@ -18,6 +18,7 @@ import { checkTeam, warnOfTeam } from './rules/team';
 import type { StackFile } from './stack';
 import { stackSchema } from './stack';
 import type { TeamSettings } from './team';
+import { siteSchema } from './site';
 import { teamSchema } from './team';
 import type { VersionsFile } from './versions';
 import { versionsSchema } from './versions';
@@ -101,7 +102,8 @@ export function recognise(value: unknown): Format | undefined {
   if ('apps' in value && isObject(value.apps) && !Array.isArray(value.apps)) return 'versions';
   if (['apps', 'propagation', 'defaults', 'hooks'].some(has)) return 'stack';
   if (['stacks', 'cluster', 'namespace', 'interceptBackend'].some(has)) return 'team';
-  if (['imageRegistry', 'pushRegistry', 'ingress', 'images', 'storage', 'quota', 'network'].some(has)) return 'cluster';
+  const ofCluster = ['imageRegistry', 'pushRegistry', 'ingress', 'images', 'storage', 'quota', 'network'];
+  if ([...ofCluster, ...Object.keys(siteSchema)].some(has)) return 'cluster';
   return undefined;
 }
 

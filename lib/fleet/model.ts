@@ -1,5 +1,6 @@
 import type { Cluster } from './cluster';
-import type { BuildTool, Hook, PropagationRole, Protocol } from './stack';
+import type { Site } from './site';
+import type { AppEntry, BuildTool, CloneExtent, Hook, PropagationRole, Protocol } from './stack';
 import type { TeamSettings } from './team';
 import type { TestKind } from '../words/names';
 
@@ -32,16 +33,31 @@ export interface App {
     /** `legacy` first, `env` over it. */
     readonly env: Readonly<Record<string, string>>;
     readonly platforms: readonly string[];
+    /** Paths that the build reads beside `contextDir`; undefined: the whole repository. See inputs.ts. */
+    readonly inputs?: readonly string[];
+    /** `<secret>-release` and `<secret>-pr` in the team's namespace; builds that are not trusted get none. */
+    readonly secrets?: { readonly secret: string; readonly keys: readonly string[] };
   };
+  /** What is fetched beside the files of the commit, where the stack says so. */
+  readonly clone?: CloneExtent;
   readonly downstream: readonly string[];
   readonly tests: Readonly<Partial<Record<TestKind | 'unit', string>>>;
   readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
-  readonly replicas: number;
+  /** Undefined: whoever scales the Deployment sets them, Kubernetes 1 when it is created. */
+  readonly replicas?: number;
+  /** `cpu` is the percentage of what the pods request. */
+  readonly autoscaling?: { readonly min: number; readonly max: number; readonly cpu: number };
   readonly probe: { readonly path?: string; readonly port: number; readonly initialDelaySeconds: number };
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, EnvValue>>;
+  /** Secrets and ConfigMaps of its namespace that become variables whole. */
+  readonly envFrom?: readonly EnvSource[];
   /** As a node pulls it: `<imageRegistry>/<app>` without tag. */
   readonly image: string;
 }
+
+/** The value of a variable, or where it is in the namespace of the app. */
+export type EnvValue = AppEntry['env'][string];
+export type EnvSource = AppEntry['env-from'][number];
 
 /** CPU and memory in the notation of Kubernetes. */
 export interface Quantities {
@@ -84,6 +100,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly ingress?: { readonly domain: string; readonly className?: string };
   /** Tekton Pipelines of the cluster, such as `1.10`, where it is said. */
   readonly tektonVersion?: string;
+  /** What the cluster is like. */
+  readonly site: Site;
   readonly stacks: readonly Stack[];
   /** Released versions by app. */
   readonly versions: Readonly<Record<string, Version>>;

@@ -1,5 +1,6 @@
 import { dump } from 'js-yaml';
 import type { Version } from './model';
+import type { VersionsFile } from './versions';
 
 /** Versions by app. */
 export type Versions = Readonly<Record<string, Version>>;
@@ -37,20 +38,16 @@ export function planPromotion(from: Versions, to: Versions, apps: readonly strin
 
 const releaseOf = ({ version, lastReleased }: Version): string => lastReleased ?? version;
 
-/** The text of a versions file. */
+/** A version as versions.yaml has it. */
+export const entryOf = ({ version, lastReleased, digest }: Version): VersionsFile['apps'][string] => ({
+  version,
+  ...(lastReleased !== undefined && { 'last-released': lastReleased }),
+  ...(digest !== undefined && { digest }),
+});
+
+/** The text of a versions file that is not there yet; `editVersions` changes one that is. */
 export const versionsText = (versions: Versions): string =>
   dump(
-    {
-      apps: Object.fromEntries(
-        Object.entries(versions).map(([app, { version, lastReleased, digest }]) => [
-          app,
-          {
-            version,
-            ...(lastReleased !== undefined && { 'last-released': lastReleased }),
-            ...(digest !== undefined && { digest }),
-          },
-        ]),
-      ),
-    },
+    { apps: Object.fromEntries(Object.entries(versions).map(([app, version]) => [app, entryOf(version)])) },
     { forceQuotes: true },
   );

@@ -1,7 +1,7 @@
 import { LineCounter, isMap, isScalar, isSeq } from 'yaml';
 import type { Pair, ParsedNode } from 'yaml';
 import type { Problem } from '../words/problem';
-import type { Path, Place, Position, SourceFile } from './document';
+import type { Path, Place, PlainScalar, Position, SourceFile } from './document';
 import { Document, pathText } from './document';
 import type { ParsedDocument } from './parse-yaml';
 import { MERGE_KEY, NotYaml, nameOf, parseYaml } from './parse-yaml';
@@ -55,7 +55,15 @@ export function readDocuments({ file, text }: SourceFile): ReadDocuments {
   try {
     const parsed = parseYaml(text, lines);
     return {
-      documents: parsed.map(({ root, value }) => new Document(file, value, (path) => placeOf(root, path, position))),
+      documents: parsed.map(
+        ({ root, value }) =>
+          new Document(
+            file,
+            value,
+            (path) => placeOf(root, path, position),
+            () => plainScalars(root, []),
+          ),
+      ),
       problems: parsed.flatMap(duplicateKeys).map(({ path, first, again }) => ({
         ...error(again, `the key is given twice; the other is in line ${position(first).line}`),
         path: pathText(path),
@@ -89,6 +97,17 @@ function placeOf(root: ParsedNode | null, path: Path, position: (offset: number)
     value: position(shown.range[0]),
     ...(isScalar(value) && value.type === 'PLAIN' && { written: value.source }),
   };
+}
+
+/** What an alias stands for is found once, where it is written; what is merged in counts as part of the mapping around it. */
+function plainScalars(node: ParsedNode | null, path: Path): readonly PlainScalar[] {
+  if (isSeq(node)) return node.items.flatMap((item, index) => plainScalars(item, [...path, index]));
+  if (isMap(node))
+    return node.items.flatMap(({ key, value }) => {
+      const name = nameOf(key);
+      return plainScalars(value, name === MERGE_KEY ? path : [...path, name]);
+    });
+  return isScalar(node) && node.type === 'PLAIN' ? [{ path, written: node.source, value: node.value }] : [];
 }
 
 interface DuplicateKey {

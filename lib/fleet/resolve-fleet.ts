@@ -14,6 +14,7 @@ import { InputError, sortProblems } from '../words/problem';
 import { defaultTeam, registeredStacks } from './registry-team';
 import type { FleetReading, TeamReading } from './reading';
 import { resolveStack } from './resolve-stack';
+import { siteOf } from './site';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
@@ -149,7 +150,7 @@ function noStack(document: Document, index: number, file: string, known: readonl
   });
 }
 
-/** @param versions all files of versions, and the one that is this cluster's own once something was promoted there */
+/** @param versions all files of versions, and for a further cluster the one of what was promoted there */
 function resolveTeam(
   file: string,
   settings: TeamSettings,
@@ -161,14 +162,15 @@ function resolveTeam(
   const own = `${file.slice(0, file.lastIndexOf('/') + 1)}versions.yaml`;
   const versionsFile = versions.has(own) || !versions.has(SHARED_VERSIONS) ? own : SHARED_VERSIONS;
   const apps = new Set(stacks.flatMap((stack) => stack.apps.map(({ name }) => name)));
-  const released = Object.entries(
-    (versions.get(promoted ?? '') ?? versions.get(versionsFile))?.value?.apps ?? {},
-  ).filter(([app]) => apps.has(app));
+  // nothing is on a further cluster until it was promoted there
+  const source = promoted !== undefined && settings.environment.deploy === 'gitops' ? promoted : versionsFile;
+  const released = Object.entries(versions.get(source)?.value?.apps ?? {}).filter(([app]) => apps.has(app));
   return {
     ...settings,
     file,
     ingress: cluster?.ingress,
     tektonVersion: cluster?.tektonVersion,
+    site: siteOf(cluster),
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know
     cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,

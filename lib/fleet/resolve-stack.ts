@@ -49,16 +49,19 @@ function resolveApp(app: AppEntry, defaults: StackFile['defaults'], team: TeamSe
     contextDir: tidyPath(app['context-dir']),
     dockerfile: tidyPath(app.dockerfile),
     build: resolveBuild(app.build),
+    ...(app.clone !== undefined && { clone: app.clone }),
     downstream: app.downstream,
     tests: resolveTests(app.tests),
     resources: resolveResources(app.resources),
     replicas: app.replicas,
+    autoscaling: app.autoscaling,
     probe: {
       path: app.probe?.path,
       port: app.probe?.port ?? containerPort,
       initialDelaySeconds: app.probe?.['initial-delay-seconds'] ?? 0,
     },
     env: app.env,
+    ...(app['env-from'].length > 0 && { envFrom: app['env-from'] }),
     image: imagePath(registry, 'release', app.name),
   };
 }
@@ -73,6 +76,8 @@ function resolveBuild(build: AppEntry['build']): App['build'] {
     preCommand: build['pre-command'],
     env: { ...build.legacy, ...build.env },
     platforms: build.platforms,
+    ...(build.inputs !== undefined && { inputs: build.inputs.map(tidyPath) }),
+    ...(build.secrets !== undefined && { secrets: build.secrets }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Document, Path } from './document';
+import type { Document, Path, PlainScalar } from './document';
 import { isObject } from '../words/mapping';
 import { list, show } from '../words/phrase';
 import { nearest } from '../words/nearest';
@@ -15,9 +15,15 @@ export function checkSchema<S extends z.ZodType>(
   document: Document,
 ): { readonly value?: z.output<S>; readonly problems: readonly Problem[] } {
   const result = schema.safeParse(document.value);
-  if (result.success) return { value: result.data, problems: [] };
+  const scalars = document.plainScalars().filter(readsOtherwise);
+  if (result.success && scalars.length === 0) return { value: result.data, problems: [] };
   const root = jsonSchemaOf(schema);
-  const problems = result.error.issues.flatMap((issue) => toProblems(issue, document, root));
+  const misreadings = scalars.flatMap((scalar) => misread(scalar, document, root));
+  const paths = new Set(misreadings.map(({ path }) => path));
+  const issues = result.error?.issues.flatMap((issue) => toProblems(issue, document, root)) ?? [];
+  // that a text is lost explains what the schema says of the place
+  const problems = [...misreadings, ...issues.filter(({ path }) => !paths.has(path))];
+  if (problems.length === 0) return { value: result.data, problems };
   return { problems: problems.filter((problem) => !isMisspelt(problem, problems)) };
 }
 
@@ -34,7 +40,7 @@ const UNKNOWN = 'unknown key';
 
 /** The part of JSON Schema that is asked. https://json-schema.org/draft/2020-12 */
 export interface SchemaNode {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly expected?: string;
   readonly default?: unknown;
   readonly const?: unknown;
@@ -54,29 +60,62 @@ export interface SchemaNode {
 export const jsonSchemaOf = (schema: z.ZodType): SchemaNode =>
   z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
 
+/**
+ * YAML reads a scalar without quotes as a number, a boolean or nothing where it looks like one. Where the text is lost by
+ * that (`0022` reads 22, `1.10` reads 1.1, `~` reads nothing), it is refused, since nobody would see what became of it.
+ */
+const readsOtherwise = ({ value, written }: PlainScalar): boolean =>
+  value === null || (typeof value !== 'string' && String(value) !== written);
+
+/** Whether text may stand at a place of a format. */
+const takesText = (node: SchemaNode | undefined): boolean =>
+  node !== undefined && ([node.type].flat().includes('string') || (node.anyOf?.some(takesText) ?? false));
+
+function misread({ path, written, value }: PlainScalar, document: Document, root: SchemaNode): Problem[] {
+  const isText = takesText(nodeAt(root, path));
+  if (value === null) {
+    // a known key without a value counts as absent, but an entry of a mapping by names would disappear
+    const isEntry = isText && typeof nodeAt(root, path.slice(0, -1))?.additionalProperties === 'object';
+    if (!isEntry) return [];
+    return written === ''
+      ? [document.keyError(path, 'has no value: write "" for the empty text, or remove it')]
+      : [lost(document, path, written, 'nothing')];
+  }
+  if (isText) return [lost(document, path, written, String(value))];
+  // where no text may stand, `True` is as good as `true`; but `010` may be meant as 8 and as 10
+  if (typeof value !== 'number') return [];
+  return [document.error(path, `reads as ${value}`, { found: written, suggestion: String(value) })];
+}
+
+const lost = (document: Document, path: Path, written: string, reads: string): Problem =>
+  document.error(path, `reads as ${reads}, not as the text ${written}: put it in quotes`, {
+    found: written,
+    suggestion: JSON.stringify(written),
+  });
+
 function toProblems(issue: z.core.$ZodIssue, document: Document, root: SchemaNode): Problem[] {
   const path = issue.path as Path;
-  const node = path.reduce<SchemaNode | undefined>(step, root);
+  const node = nodeAt(root, path);
   const value = document.get(path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(document, path, key, node));
   if (issue.code === 'invalid_key') {
-    const names = path.slice(0, -1).reduce<SchemaNode | undefined>(step, root)?.propertyNames;
+    const names = nodeAt(root, path.slice(0, -1))?.propertyNames;
     return [document.keyError(path, 'the name is malformed', { found: show(path.at(-1)), expected: expected(names) })];
   }
   if (value === undefined) return [document.error(path, MISSING, { expected: expected(node) })];
-  const found = typeof value === 'number' ? (document.written(path) ?? show(value)) : show(value);
+  const found = show(value);
   return [
     document.error(path, message(issue, value, node), {
       found,
-      expected: expectedByRule(issue) ?? expected(node),
-      suggestion: suggestion(value, node),
+      expected: saidByRule(issue, 'expected') ?? expected(node),
+      suggestion: saidByRule(issue, 'suggestion') ?? suggestion(value, node),
     }),
   ];
 }
 
-/** What a refinement of ours expects: `params: { expected }`. */
-const expectedByRule = (issue: z.core.$ZodIssue): string | undefined =>
-  issue.code === 'custom' && typeof issue.params?.expected === 'string' ? issue.params.expected : undefined;
+/** What a refinement of ours says beside its message: `params: { expected, suggestion }`. */
+const saidByRule = (issue: z.core.$ZodIssue, key: 'expected' | 'suggestion'): string | undefined =>
+  issue.code === 'custom' && typeof issue.params?.[key] === 'string' ? issue.params[key] : undefined;
 
 /** Known keys are listed only where none of them is near: a list of twenty does not help. */
 function unknownKey(document: Document, path: Path, key: string, node: SchemaNode | undefined): Problem {
@@ -106,6 +145,8 @@ function message(issue: z.core.$ZodIssue, value: unknown, node: SchemaNode | und
     case 'invalid_type':
     case 'invalid_union':
       if (value === '') return 'is empty';
+      if (takesText(node) && (typeof value === 'number' || typeof value === 'boolean'))
+        return `text is due, and this is a ${typeof value}: put it in quotes`;
       return node?.anyOf?.some(({ type }) => type === typeof value && type !== 'number')
         ? 'the value is malformed'
         : 'the value is of the wrong kind';
@@ -117,6 +158,9 @@ function message(issue: z.core.$ZodIssue, value: unknown, node: SchemaNode | und
 function suggestion(value: unknown, node: SchemaNode | undefined): string | undefined {
   return typeof value === 'string' && node?.enum ? nearest(value, node.enum.map(String)) : undefined;
 }
+
+const nodeAt = (root: SchemaNode, path: Path): SchemaNode | undefined =>
+  path.reduce<SchemaNode | undefined>(step, root);
 
 function step(node: SchemaNode | undefined, key: string | number): SchemaNode | undefined {
   if (node === undefined) return undefined;

@@ -1,18 +1,23 @@
 import { z } from 'zod';
 import {
   amount,
+  NOT_DOCKER_HUB,
+  appEnvironment,
   buildEnvironment,
   command,
-  environment,
+  cpu,
+  isDockerHub,
   label,
   labelValue,
   languageVersion,
+  memory,
   objectName,
   pathInside,
   port,
-  quantity,
   repository,
+  secretKey,
   serviceName,
+  stackName,
   text,
 } from '../words/scalars';
 
@@ -24,7 +29,7 @@ export const DEFAULTS = { headerName: 'x-dev-session', baggageKey: 'dev-session'
 /** Stands for the team's registry. */
 export const REGISTRY_VARIABLE = '${IMAGE_REGISTRY}';
 
-const quantities = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
+const quantities = z.strictObject({ cpu: cpu.optional(), memory: memory.optional() });
 type Quantities = z.output<typeof quantities>;
 
 /** Tools that compile an app before its image is built. */
@@ -48,6 +53,9 @@ export type Protocol = (typeof PROTOCOLS)[number];
 export const HOOKS = ['pre-build', 'post-build', 'pre-test', 'post-test'] as const;
 export type Hook = (typeof HOOKS)[number];
 
+/** Hooks that come with the catalogue; a team brings the Tasks of others. */
+export const CATALOGUE_HOOKS = ['image-scan', 'notify'] as const;
+
 /** How the image of an app is built. */
 export const buildSchema = z.strictObject({
   tool: z.enum(BUILD_TOOLS).optional(),
@@ -68,6 +76,18 @@ export const buildSchema = z.strictObject({
         .meta({ expected: 'a platform such as linux/arm64' }),
     )
     .default([]),
+  /** What the build reads beside context-dir; undefined: the whole repository. */
+  inputs: z.array(pathInside).optional(),
+  /** Of the namespace: `<secret>-release` and `<secret>-pr`. */
+  secrets: z.strictObject({ secret: objectName, keys: z.array(secretKey).min(1) }).optional(),
+});
+
+/** What is fetched beside the files of the commit; undefined: an error where something would be missing. */
+export const cloneSchema = z.strictObject({
+  depth: z.number().int().min(0).max(1_000_000).optional(),
+  tags: z.boolean().optional(),
+  submodules: z.boolean().optional(),
+  lfs: z.boolean().optional(),
 });
 
 /** Kubernetes refuses a pod that requests more than its limit. */
@@ -87,6 +107,11 @@ function requestsWithinLimits(
   }
 }
 
+/** A Secret or a ConfigMap of the namespace in which the app runs. */
+const source = z
+  .union([z.strictObject({ secret: objectName }), z.strictObject({ configmap: objectName })])
+  .meta({ expected: '{ secret: <name> } or { configmap: <name> }' });
+
 /** What a stack file may say of an app. */
 export const appSchema = z.strictObject({
   name: serviceName,
@@ -97,6 +122,7 @@ export const appSchema = z.strictObject({
   'context-dir': pathInside.default(DEFAULTS.contextDir),
   dockerfile: pathInside.default('Dockerfile'),
   build: buildSchema.prefault({}),
+  clone: cloneSchema.optional(),
   downstream: z.array(text.meta({ expected: 'the name of an app of this stack' })).default([]),
   tests: z
     .strictObject({
@@ -110,7 +136,25 @@ export const appSchema = z.strictObject({
     .strictObject({ requests: quantities.optional(), limits: quantities.optional() })
     .superRefine(requestsWithinLimits)
     .optional(),
-  replicas: z.number().int().min(0).max(100).default(1),
+  /** Left out: they are not ours to set. */
+  replicas: z.number().int().min(0).max(100).optional(),
+  autoscaling: z
+    .strictObject({
+      min: z.number().int().min(1).max(100).default(1),
+      max: z.number().int().min(1).max(1000),
+      /** Percentage of what the pods request. */
+      cpu: z.number().int().min(1).max(1000).default(80),
+    })
+    .superRefine(({ min, max }, context) => {
+      if (min <= max) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['min'],
+        message: 'min is above max',
+        params: { expected: `at most ${max}` },
+      });
+    })
+    .optional(),
   probe: z
     .strictObject({
       path: z.string().startsWith('/').meta({ expected: 'a path such as /healthz' }).optional(),
@@ -118,7 +162,8 @@ export const appSchema = z.strictObject({
       'initial-delay-seconds': z.number().int().min(0).optional(),
     })
     .optional(),
-  env: environment.default({}),
+  env: appEnvironment.default({}),
+  'env-from': z.array(source).default([]),
   protocol: z.enum(PROTOCOLS).default('http'),
 });
 
@@ -130,7 +175,7 @@ const hook = z
 
 /** What a stack file may say. */
 export const stackSchema = z.strictObject({
-  name: label,
+  name: stackName,
   description: z.string().default(''),
   propagation: z
     .strictObject({
@@ -153,6 +198,7 @@ export const stackSchema = z.strictObject({
       'image-registry': z
         .string()
         .regex(/^(\$\{IMAGE_REGISTRY\}|[a-z0-9.-]+(:[0-9]+)?)(\/[a-z0-9._-]+)*$/)
+        .refine((value) => !isDockerHub(value), { error: NOT_DOCKER_HUB })
         .meta({
           expected: `${REGISTRY_VARIABLE}, a path below it, or a registry: host, port and path, without scheme, tag or last /`,
         })
@@ -169,3 +215,5 @@ export const stackSchema = z.strictObject({
 export type StackFile = z.output<typeof stackSchema>;
 /** An app of a stack file, with its defaults filled in. */
 export type AppEntry = z.output<typeof appSchema>;
+/** What of a repository is fetched. */
+export type CloneExtent = z.output<typeof cloneSchema>;

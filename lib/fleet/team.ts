@@ -1,5 +1,19 @@
 import { z } from 'zod';
-import { image, label, literal, objectName, quantity, registry, text } from '../words/scalars';
+import type { Site } from './site';
+import { buildSeccomp } from './site';
+import {
+  cpu,
+  image,
+  imageRegistry,
+  label,
+  literal,
+  memory,
+  objectName,
+  registry,
+  space,
+  teamName,
+  text,
+} from '../words/scalars';
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
 
@@ -17,11 +31,15 @@ const FORK_POLICIES = ['deny', 'restricted'] as const;
 export const BUILD_BACKENDS = ['buildah', 'buildkit', 'kaniko'] as const;
 export type BuildBackend = (typeof BUILD_BACKENDS)[number];
 /**
- * The level that builds need: rootless BuildKit runs without seccomp and AppArmor, the others as root with few capabilities.
+ * The level that builds need: rootless BuildKit runs without seccomp and AppArmor, the others as root with few
+ * capabilities, and without seccomp where the kubelet's default would be laid on them and no profile of the nodes takes its place.
  * https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export const podSecurityLevel = (backend: BuildBackend): 'baseline' | 'privileged' =>
-  backend === 'buildkit' ? 'privileged' : 'baseline';
+export const podSecurityLevel = (
+  backend: BuildBackend,
+  site: Pick<Site, 'seccompDefault' | 'seccompProfile'>,
+): 'baseline' | 'privileged' =>
+  backend === 'buildkit' || buildSeccomp(site)?.type === 'Unconfined' ? 'privileged' : 'baseline';
 
 /** What repositories are cloned from: URL or the short form of SSH. */
 const GIT_BASE = /^(?!.*\$[($])((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;
@@ -30,7 +48,7 @@ const GIT_BASE = /^(?!.*\$[($])((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.
 export const accessMode = z.enum(['ReadWriteOnce', 'ReadWriteMany']);
 
 const claim = (size: string) => ({
-  size: quantity.default(size),
+  size: space.default(size),
   accessMode: accessMode.default('ReadWriteOnce'),
   storageClass: objectName.optional(),
 });
@@ -65,10 +83,10 @@ export const clusterName = z
   .meta({ expected: 'the name of a cluster' });
 /** Upper bounds of what a namespace may use. */
 export const quota = z.strictObject({
-  cpu: quantity.optional(),
-  memory: quantity.optional(),
+  cpu: cpu.optional(),
+  memory: memory.optional(),
   pods: z.number().int().min(1).optional(),
-  storage: quantity.optional(),
+  storage: space.optional(),
 });
 /** Networks outside the cluster, in CIDR notation. */
 export const networks = z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' }));
@@ -108,7 +126,7 @@ export const sharedOrchestrator = z.strictObject(service(2));
 
 /** What a team may say. */
 export const teamSchema = z.strictObject({
-  name: label,
+  name: teamName,
   namespace: label,
   cluster: clusterName,
   /** Further ones: the same there but for what clusters/ says of them. */
@@ -119,11 +137,11 @@ export const teamSchema = z.strictObject({
     .regex(/^[^\s",](?:[^\n",]*[^\s",])?$/)
     .meta({ expected: 'the name of a group, without quotes and commas' })
     .optional(),
-  removal: z.enum(REMOVAL_POLICIES).default('cascade'),
+  removal: z.enum(REMOVAL_POLICIES).default('confirm'),
   /** Lets Tekton Triggers ask for runs, beside the orchestrator's own webhook. */
   triggers: z.boolean().default(false),
-  imageRegistry: registry,
-  pushRegistry: registry.optional(),
+  imageRegistry,
+  pushRegistry: imageRegistry.optional(),
   insecureRegistry: z.boolean().default(false),
   cacheRepo: registry.optional(),
   interceptBackend: z.enum(INTERCEPT_BACKENDS).default('router'),
@@ -140,6 +158,8 @@ export const teamSchema = z.strictObject({
   runs: z.enum(RUN_FORMS).default('embedded'),
   forks: z.enum(FORK_POLICIES).default('deny'),
   stacks: z.array(text.meta({ expected: 'a stack file, such as stacks/checkout.yaml' })).min(1),
+  /** Tasks that somebody applies to the team's namespace, for hooks of its stacks. */
+  externalTasks: z.array(objectName).default([]),
   environment: z
     .strictObject({ namespace: label.optional(), deploy: z.enum(['pipeline', 'gitops']).default('pipeline') })
     .prefault({}),
@@ -163,7 +183,14 @@ export const teamSchema = z.strictObject({
         .optional(),
     })
     .prefault({}),
-  platform: z.strictObject({ repoURL: literal.optional(), revision: literal.default('main') }).prefault({}),
+  platform: z
+    .strictObject({
+      repoURL: literal.optional(),
+      revision: literal.default('main'),
+      /** Where releases push their commits, for a pull request to `revision`. */
+      versionsBranch: literal.optional(),
+    })
+    .prefault({}),
   secrets: z
     .strictObject({
       backend: z.enum(['existing', 'external-secrets']).default('existing'),
@@ -181,6 +208,8 @@ export const teamSchema = z.strictObject({
           gitSshKey: objectName.default('git-ssh-key'),
           /** `<registryPush>-release`, `-pr` and `-fork`, each for that path of the registry alone. */
           registryPush: objectName.default('registry-push'),
+          /** Reads base images; all builds see it, also those that are not trusted. */
+          baseImages: objectName.default('base-images'),
           imagePull: z.array(objectName).default([]),
         })
         .prefault({}),

@@ -45,6 +45,8 @@ export const TOOL_IMAGES: Readonly<Record<string, string>> = {
   haproxy: 'docker.io/library/haproxy:3.0.8-alpine',
   telepresence: 'ghcr.io/telepresenceio/telepresence:2.29.3',
   orchestrator: 'ghcr.io/tekton-dag/orchestrator:0.1.0',
+  /** The same image: /tools.js in it is what Tasks run on the platform repository. */
+  tools: 'ghcr.io/tekton-dag/orchestrator:0.1.0',
 };
 
 /** What a stack gets that asks for no version of its language. */

@@ -9,6 +9,15 @@ export interface LeftBehind {
   readonly why: string;
 }
 
+/** A setting that came along, and the name that it has here. */
+export interface Carried {
+  readonly file: string;
+  readonly path: string;
+  readonly to: string;
+  /** Whether a team has it anyway: then it is not written. */
+  readonly isDefault: boolean;
+}
+
 /**
  * A value without what its schema does not know. What remains may still be wrong: that is for synth to say, with the line.
  * @param why by key, for those of which more can be said than that there is no such setting

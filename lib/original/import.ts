@@ -3,10 +3,13 @@ import { isMapping } from '../words/mapping';
 import { tidyPath } from '../words/path';
 import { HOOKS } from '../fleet/stack';
 import type { TeamProps } from '../fleet/team';
-import type { LeftBehind } from './carry';
+import { readDocuments } from '../fleet/read-document';
+import { InputError } from '../words/problem';
+import type { Carried, LeftBehind } from './carry';
 import { readValue, readValues } from './read-value';
 import { carryStack } from './stack';
 import { teamModule } from '../fleet/team-module';
+import type { TeamSettings } from './team-settings';
 import { readTeamSettings } from './team-settings';
 
 /** A repository of the original's kind: text by path. */
@@ -16,77 +19,131 @@ export type Original = ReadonlyMap<string, string>;
 export interface Imported {
   /** Text by path, to be written here. */
   readonly files: ReadonlyMap<string, string>;
+  readonly carried: readonly Carried[];
   readonly left: readonly LeftBehind[];
 }
+
+/** How a team is written: as a module that imports the library of the repository it is in, or as data. */
+export type TeamFile = 'team.ts' | 'team.yaml';
 
 const REGISTRY = 'stacks/registry.yaml';
 const VERSIONS = 'stacks/versions.yaml';
 
 /**
  * Teams, the stacks that they or the registry name, the registry and the versions of their apps, as they are written here.
- * @throws InputError where a file is no YAML
+ * @param teamFile how the team of a folder of teams/ is written
+ * @throws InputError with every place where a file is no YAML
  */
-export function importOriginal(original: Original): Imported {
+export function importOriginal(original: Original, teamFile: (folder: string) => TeamFile = () => 'team.ts'): Imported {
+  const problems = [...original].flatMap(([file, text]) => readDocuments({ file, text }).problems);
+  if (problems.length > 0) throw new InputError(problems);
   const left: LeftBehind[] = [];
   const repos = mappingAt(original, REGISTRY, 'repos');
-  const registered = [
-    ...new Set(
-      Object.values(repos).flatMap((entry) =>
-        isMapping(entry) && typeof entry.stack === 'string' ? [tidyPath(`stacks/${entry.stack}`)] : [],
-      ),
+  const registered = new Set(
+    Object.values(repos).flatMap((entry) =>
+      isMapping(entry) && typeof entry.stack === 'string' ? [tidyPath(`stacks/${entry.stack}`)] : [],
     ),
-  ];
-  const teams = readTeams(original, left).map((team) => ({
-    ...team,
-    stacks: team.stacks.filter((file) => exists(original, file, `teams/${team.name}`, left)),
-  }));
-  const listed = new Set(teams.flatMap(({ stacks }) => stacks));
-  // the original gave every team every stack of the registry; here a stack is in one
-  const loose = registered.filter((file) => !listed.has(file) && exists(original, file, REGISTRY, left));
-  const only = teams.length === 1 ? teams[0] : undefined;
-  if (only === undefined)
-    left.push(
-      ...loose.map((file) => ({
-        file,
-        why: 'no team lists it, and there are several that could: list it in stacks of one',
-      })),
-    );
-  const placed = only === undefined ? teams : [{ ...only, stacks: [...only.stacks, ...loose] }];
+  );
+  const teams = readTeams(original);
+  left.push(...teams.flatMap((team) => team.left));
+  const placed = place(original, teams, [...registered], left);
 
   const files = new Map<string, string>();
-  for (const file of new Set(placed.flatMap(({ stacks }) => stacks))) {
+  for (const file of placed.flatMap(({ stacks }) => stacks)) {
     const stack = carryStack(file, original.get(file)!);
     files.set(file, stack.text);
     left.push(...stack.left);
   }
-  for (const team of placed) {
-    files.set(`teams/${team.name}/team.ts`, teamModule(team));
-    const versions = versionsOf(original, appsOf(files, team.stacks));
-    if (versions !== undefined) files.set(`teams/${team.name}/versions.yaml`, versions);
+  for (const { folder, props, stacks } of placed) {
+    const kind = teamFile(folder);
+    const team = { ...props, stacks: [...stacks] };
+    files.set(`teams/${folder}/${kind}`, kind === 'team.ts' ? teamModule(team) : dump(team, { lineWidth: -1 }));
+    const versions = versionsOf(original, appsOf(files, stacks));
+    if (versions !== undefined) files.set(`teams/${folder}/versions.yaml`, versions);
   }
+  const registry = registryOf(original, repos, files);
+  if (registry !== undefined) files.set(REGISTRY, registry);
+  return {
+    files,
+    carried: unique(teams.flatMap((team) => team.carried)),
+    left: unique([...left, ...leftOf(original, files)]),
+  };
+}
+
+/** A team of the original, by its folder of teams/. */
+interface OriginalTeam extends TeamSettings {
+  readonly folder: string;
+}
+
+function readTeams(original: Original): readonly OriginalTeam[] {
+  const paths = [...original.keys()].map((path) => path.split('/'));
+  const folders = paths.flatMap(([top, folder, file, ...more]) =>
+    top === 'teams' && ['team.yaml', 'values.yaml'].includes(`${file}`) && more.length === 0 ? [`${folder}`] : [],
+  );
+  const chart = paths.find(([top, , file, ...more]) => top === 'helm' && file === 'values.yaml' && more.length === 0);
+  return [...new Set(folders)]
+    .sort()
+    .map((folder) => ({ folder, ...readTeamSettings(folder, original, chart?.join('/')) }));
+}
+
+/**
+ * The stacks that come along, each in one team: the first that lists it. The original gave every team every stack of the
+ * registry, so those that no team lists go to the only team.
+ */
+function place(
+  original: Original,
+  teams: readonly OriginalTeam[],
+  registered: readonly string[],
+  left: LeftBehind[],
+): readonly { readonly folder: string; readonly props: TeamProps; readonly stacks: readonly string[] }[] {
+  const owners = new Map<string, string>();
+  const placed = teams.map(({ folder, props }) => {
+    const from = original.has(`teams/${folder}/team.yaml`)
+      ? `teams/${folder}/team.yaml`
+      : `teams/${folder}/values.yaml`;
+    const stacks = [...new Set(props.stacks.map(tidyPath))].filter((file) => exists(original, file, from, left));
+    const own = stacks.filter((file) => !owners.has(file));
+    for (const file of stacks.filter((one) => owners.has(one)))
+      left.push({
+        file: from,
+        path: file,
+        why: `team ${owners.get(file)} lists it, too, and has it now: here a stack, with its repositories, is in one team`,
+      });
+    for (const file of own) owners.set(file, folder);
+    return { folder, props, stacks: own, from };
+  });
+  const loose = registered.filter((file) => !owners.has(file) && exists(original, file, REGISTRY, left));
+  const [only, ...others] = placed;
+  if (only !== undefined && others.length === 0) return [{ ...only, stacks: [...only.stacks, ...loose] }];
+  const why =
+    only === undefined
+      ? 'there is no team that it could go to: `npx tekton-dag team new` makes one'
+      : 'no team lists it, and there are several that could: list it in stacks of one';
+  left.push(...loose.map((file) => ({ file, why })));
+  const empty = placed.filter(({ stacks }) => stacks.length === 0);
+  left.push(...empty.map(({ folder, from }) => ({ file: from, why: `team ${folder} has no stack of its own` })));
+  return placed.filter((team) => !empty.includes(team));
+}
+
+/** The entries of the registry whose stacks came along; the whole file, with its comments, where all of them did. */
+function registryOf(
+  original: Original,
+  repos: Readonly<Record<string, unknown>>,
+  files: ReadonlyMap<string, string>,
+): string | undefined {
   const carried = Object.entries(repos).filter(
     ([, entry]) => isMapping(entry) && files.has(tidyPath(`stacks/${String(entry.stack)}`)),
   );
-  const isWhole = carried.length === Object.keys(repos).length;
-  if (carried.length > 0)
-    files.set(
-      REGISTRY,
-      isWhole ? original.get(REGISTRY)! : dump({ repos: Object.fromEntries(carried) }, { lineWidth: -1 }),
-    );
-  return { files, left: [...left, ...leftOf(original, files)] };
+  if (carried.length === 0) return undefined;
+  return carried.length === Object.keys(repos).length
+    ? original.get(REGISTRY)
+    : dump({ repos: Object.fromEntries(carried) }, { lineWidth: -1 });
 }
 
-function readTeams(original: Original, left: LeftBehind[]): readonly TeamProps[] {
-  const names = [
-    ...new Set([...original.keys()].flatMap((path) => /^teams\/([^/]+)\/(?:team|values)\.yaml$/.exec(path)?.[1] ?? [])),
-  ].sort();
-  const chart = [...original.keys()].find((path) => /^helm\/[^/]+\/values\.yaml$/.test(path));
-  return names.map((name) => {
-    const read = readTeamSettings(name, original, chart);
-    left.push(...read.left);
-    return read.props;
-  });
-}
+/** What several teams have from the chart is told once. */
+const unique = <T>(items: readonly T[]): readonly T[] => [
+  ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
+];
 
 const mappingAt = (original: Original, file: string, key: string): Readonly<Record<string, unknown>> => {
   const value = readValue({ file, text: original.get(file) ?? '' });
@@ -137,8 +194,7 @@ function leftOf(original: Original, files: ReadonlyMap<string, string>): readonl
   ];
 }
 
-const isStack = (file: string): boolean =>
-  /^stacks\/[^/]+\.ya?ml$/.test(file) && file !== REGISTRY && file !== VERSIONS;
+const isStack = (file: string): boolean => file.startsWith('stacks/') && file !== REGISTRY && file !== VERSIONS;
 
 /** Every Task that the original comes with. */
 const TASKS = [
@@ -167,7 +223,7 @@ const TASKS = [
   'version-bump',
 ];
 const isOwnTask = (file: string): boolean =>
-  /^tasks\/[^/]+\.yaml$/.test(file) && !TASKS.some((task) => file === `tasks/${task}.yaml`);
+  file.startsWith('tasks/') && !TASKS.some((task) => file === `tasks/${task}.yaml`);
 
 /** Hooks were params of a Pipeline; somebody may have given them a default. */
 const hooksIn = (file: string, text: string): readonly LeftBehind[] =>

@@ -56,9 +56,9 @@ export interface Given {
   readonly value: unknown;
 }
 
-/** Every scalar and list, by its path. */
+/** Every scalar, list and empty mapping, by its path. */
 export const flatten = (value: unknown, path = ''): readonly Given[] =>
-  isMapping(value)
+  isMapping(value) && (path === '' || Object.keys(value).length > 0)
     ? Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === '' ? key : `${path}.${key}`))
     : [{ path, value }];
 

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMapping } from '../words/mapping';
+import { show } from '../words/phrase';
 import type { TeamProps } from '../fleet/team';
 import { teamSchema } from '../fleet/team';
-import type { LeftBehind } from './carry';
+import type { Carried, LeftBehind } from './carry';
 import { carry } from './carry';
 import type { Given } from './settings';
 import { readValue } from './read-value';
@@ -13,39 +14,46 @@ interface Found extends Given {
   readonly file: string;
 }
 
+/** A team, with what became of every setting that the original has of it. */
+export interface TeamSettings {
+  readonly props: TeamProps;
+  readonly carried: readonly Carried[];
+  readonly left: readonly LeftBehind[];
+}
+
 /**
  * What `team.yaml`, else `values.yaml`, else the chart's own values say of a team. What the chart says only because it is
- * the chart, such as its images, is not the team's wish and does not count.
+ * the chart, such as its images, is not the team's wish and does not come along.
  * @param chart path of the chart's `values.yaml`, if there is one
  */
-export function readTeamSettings(
-  name: string,
-  original: ReadonlyMap<string, string>,
-  chart?: string,
-): { readonly props: TeamProps; readonly left: readonly LeftBehind[] } {
+export function readTeamSettings(name: string, original: ReadonlyMap<string, string>, chart?: string): TeamSettings {
   const own = `teams/${name}/values.yaml`;
-  const values = new Map([...found(original, chart), ...found(original, own)].map((given) => [given.path, given]));
-  const props: Record<string, unknown> = { name };
-  const left: LeftBehind[] = [];
-  for (const given of values.values()) {
-    const outcome = assignmentOf(given, given.file === own);
-    if (typeof outcome === 'string') left.push({ file: given.file, path: given.path, why: outcome });
-    else if (outcome && !isDefault(outcome))
-      set(props, outcome.path, outcome.path[0] === 'stacks' ? [outcome.value] : outcome.value);
-  }
   const file = `teams/${name}/team.yaml`;
-  const team = carry(teamSchema, readValue({ file, text: original.get(file) ?? '' }) ?? {}, file);
-  left.push(...team.left, ...contradictions(props, team.value, own));
-  const merged = { ...props, ...(isMapping(team.value) ? team.value : {}) };
+  const team = carry(teamSchema, mapping(readValue({ file, text: original.get(file) ?? '' })), file);
+  const said = mapping(team.value);
+  const values = found(original, own);
+  const props: Record<string, unknown> = { name };
+  const carried: Carried[] = [];
+  const left: LeftBehind[] = [...team.left];
+  for (const given of [...found(original, chart).map((one) => ({ ...one, isChart: true })), ...values]) {
+    const outcome = outcomeOf(given, { own: values, said });
+    if (typeof outcome === 'string') left.push({ file: given.file, path: given.path, why: outcome });
+    else {
+      const to = outcome.path.join('.');
+      carried.push({ file: given.file, path: given.path, to, isDefault: isDefault(outcome) });
+      if (!isDefault(outcome)) set(props, outcome.path, outcome.path[0] === 'stacks' ? [outcome.value] : outcome.value);
+    }
+  }
+  const merged = merge(props, said) as Readonly<Record<string, unknown>>;
   if (merged.cluster === undefined)
     left.push({ file: own, path: 'cluster', why: 'is not said there: taken for the cluster that Argo CD runs in' });
   const all: Readonly<Record<string, unknown>> = {
     cluster: IN_CLUSTER,
     ...merged,
-    stacks: stacksOf(props.stacks, merged.stacks),
+    stacks: stacksOf(props.stacks, said.stacks),
   };
   const inOrder = Object.keys(teamSchema.shape).flatMap((key) => (all[key] === undefined ? [] : [[key, all[key]]]));
-  return { props: Object.fromEntries(inOrder) as TeamProps, left };
+  return { props: Object.fromEntries(inOrder) as TeamProps, carried, left };
 }
 
 /** Argo CD's own name of the cluster that it runs in. https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters */
@@ -54,7 +62,7 @@ const IN_CLUSTER = 'in-cluster';
 const found = (original: ReadonlyMap<string, string>, file: string | undefined): readonly Found[] =>
   file === undefined || !original.has(file)
     ? []
-    : flatten(readValue({ file, text: original.get(file)! }) ?? {}).map((given) => ({ ...given, file }));
+    : flatten(mapping(readValue({ file, text: original.get(file)! }))).map((given) => ({ ...given, file }));
 
 /** Where a setting goes in a team, and what it is set to. */
 interface Assignment {
@@ -67,18 +75,44 @@ const DEFAULTS = teamSchema.parse({ name: 'x', namespace: 'x', cluster: 'x', ima
 /** What a team has anyway is not written. */
 const isDefault = ({ path, value }: Assignment): boolean => value === at(DEFAULTS, ...path);
 
-/** Where a value goes; why it goes nowhere; or undefined if nothing was meant by it. */
-function assignmentOf({ path, value }: Given, isOwn: boolean): Assignment | string | undefined {
-  const known = settingOf(path);
-  if (known === undefined) return isOwn ? 'there is no such setting' : undefined;
-  const { setting, rest } = known;
-  if (value === '' || value === null) return undefined;
-  if (setting.to === undefined) return isOwn ? (setting.why ?? '') : undefined;
-  if (setting.to !== 'images.overrides.*') return { path: setting.to.split('.'), value };
-  if (!isOwn) return undefined;
-  const key = imageKey(rest);
-  return key === undefined ? `no tool image is known for ${rest}` : { path: ['images', 'overrides', key], value };
+/** What the files that count more say of the team. */
+interface Stronger {
+  readonly own: readonly Found[];
+  /** In `team.yaml`. */
+  readonly said: Readonly<Record<string, unknown>>;
 }
+
+/** Where a value goes, or why it goes nowhere. */
+function outcomeOf(
+  { path, value, isChart = false }: Found & { readonly isChart?: boolean },
+  { own, said }: Stronger,
+): Assignment | string {
+  const ofTeam = isChart ? own.find((given) => given.path === path) : undefined;
+  if (ofTeam !== undefined) return `${ofTeam.file} says ${show(ofTeam.value)}, and counts`;
+  const known = settingOf(path);
+  if (known === undefined) return `there is no such setting (found ${show(value)})`;
+  const { setting, rest } = known;
+  if (setting.to === undefined) return setting.why ?? '';
+  if (isEmpty(value)) return 'is empty: what is the default here holds';
+  if (setting.to === 'images.overrides.*') {
+    if (isChart) return 'the chart comes with it: tool images here have exact versions, in one table';
+    const key = imageKey(rest);
+    return key === undefined ? `no tool image is known for ${rest}` : { path: ['images', 'overrides', key], value };
+  }
+  const to = setting.to.split('.');
+  const more = at(said, ...to);
+  if (isChart && setting.to === 'name') return `the folder of the team names it`;
+  // the stack of its values is one more of those in team.yaml; that of the chart is meant for a team that names none
+  if (setting.to === 'stacks')
+    return isChart && more !== undefined ? `team.yaml says ${show(more)}, and counts` : { path: to, value };
+  // the orchestrator went by team.yaml, Helm by values.yaml: somebody should know where they were at odds
+  return more === undefined || isDeepStrictEqual(more, value)
+    ? { path: to, value }
+    : `team.yaml says ${show(more)}, and counts`;
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === '' || value === null || (isMapping(value) && Object.keys(value).length === 0);
 
 function set(props: Record<string, unknown>, [key, ...rest]: readonly string[], value: unknown): void {
   if (rest.length === 0) {
@@ -89,15 +123,24 @@ function set(props: Record<string, unknown>, [key, ...rest]: readonly string[], 
   set(props[key!] as Record<string, unknown>, rest, value);
 }
 
-/** The orchestrator went by team.yaml, Helm by values.yaml: somebody should know where they were at odds. */
-const contradictions = (props: Readonly<Record<string, unknown>>, team: unknown, file: string): readonly LeftBehind[] =>
-  Object.entries(isMapping(team) ? team : {})
-    .filter(([key, value]) => key !== 'stacks' && props[key] !== undefined && !isDeepStrictEqual(props[key], value))
-    .map(([key, value]) => ({ file, path: key, why: `team.yaml says ${JSON.stringify(value)}, and counts` }));
+/** The second over the first. */
+const merge = (weak: unknown, strong: unknown): unknown =>
+  isMapping(weak) && isMapping(strong)
+    ? {
+        ...weak,
+        ...Object.fromEntries(Object.entries(strong).map(([key, value]) => [key, merge(weak[key], value)])),
+      }
+    : strong;
+
+const mapping = (value: unknown): Readonly<Record<string, unknown>> => (isMapping(value) ? value : {});
 
 const at = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce<unknown>((inner, key) => (isMapping(inner) ? inner[key] : undefined), value);
 
 const stacksOf = (...lists: readonly unknown[]): readonly string[] => [
-  ...new Set(lists.flatMap((list) => (Array.isArray(list) ? (list as string[]) : []))),
+  ...new Set(
+    lists.flatMap((list) =>
+      Array.isArray(list) ? list.filter((file): file is string => typeof file === 'string') : [],
+    ),
+  ),
 ];

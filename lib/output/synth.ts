@@ -9,9 +9,9 @@ import { clusterParts } from './cluster/cluster-parts';
 import type { Repository } from './gitops/applications';
 import type { TeamEverywhere } from './gitops/argocd';
 import { argoCdParts } from './gitops/argocd';
+import { furtherKinds } from './gitops/further-kinds';
 import type { ObjectsPart, Part } from './layout';
 import { KIND_FILE, folderOf, isObjects, pathOf } from './layout';
-import { environmentWarnings } from './team/environment';
 import type { Customize } from './team/team-parts';
 import { teamParts } from './team/team-parts';
 
@@ -44,7 +44,10 @@ export function synthFleet(
   const placed = teams.map((team) => team.placed);
   const repository = repositoryOf(fleet);
   const parts: readonly Part[] = [...applied, ...(repository ? argoCdParts(repository, placed, applied) : [])];
-  const problems = check(parts.filter(isObjects), fleet);
+  const problems = [
+    ...check(parts.filter(isObjects), fleet),
+    ...(repository ? fleet.teams.flatMap((team) => furtherKinds(team, applied).problems) : []),
+  ];
   if (problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
 
   const files = new Map(parts.map((part) => [pathOf(part), isObjects(part) ? toYaml(part.objects) : part.text]));
@@ -54,7 +57,7 @@ export function synthFleet(
     parts,
     files,
     objects: parts.filter(isObjects).reduce((sum, { objects }) => sum + objects.length, 0),
-    warnings: [...problems, ...fleet.teams.flatMap(environmentWarnings)],
+    warnings: problems,
   };
 }
 

@@ -4,6 +4,7 @@ import { emit } from '../kube/emit';
 import { ANNOTATIONS } from '../words/labels';
 import { SynthError } from '../words/problem';
 import { FAILURE_RESULT } from '../words/results';
+import { everyStepOf, withPrelude } from './every-step';
 import type { ResultDeclarations, TaskInterface, WorkspaceDeclarations } from './interface';
 import { Result } from './interface';
 import type { ParamDeclarations, ParamRefs } from './param';
@@ -85,8 +86,9 @@ export class Task<
     this.results = props.results ?? ({} as R);
     this.workspaces = props.workspaces ?? ({} as W);
     const refs = this.refs();
-    const steps = props.steps(refs);
-    const volumes = props.volumes?.(refs) ?? [];
+    const given = everyStepOf(this);
+    const steps = props.steps(refs).map((step) => ({ ...step, script: withPrelude(step.script, given.prelude) }));
+    const volumes = [...(props.volumes?.(refs) ?? []), ...given.volumes];
     this.checkOrigins(steps, volumes);
     // Tekton merges the template's into a step's field by field: a step of its own settings could not be without one
     const mixed = steps.some((step) => step.securityContext !== undefined);
@@ -105,7 +107,8 @@ export class Task<
           stepTemplate: {
             computeResources: {},
             securityContext: mixed ? undefined : props.securityContext,
-            env: [...renderEnv(props.env ?? {}), FAILURE_PATH],
+            env: [...variables(given.env), ...renderEnv(props.env ?? {}), FAILURE_PATH],
+            volumeMounts: present([...given.mounts]),
           },
           steps: steps.map((step) =>
             renderStep(mixed ? { ...step, securityContext: step.securityContext ?? props.securityContext } : step),
@@ -156,6 +159,9 @@ export class Task<
     for (const volume of volumes) check(`volume '${volume.name}'`, originsInVolume(volume), earlier);
   }
 }
+
+const variables = (env: Readonly<Record<string, string>>) =>
+  Object.entries(env).map(([name, value]) => ({ name, value }));
 
 /** What every Task gives besides. */
 const FAILURE: ResultDeclarations = { [FAILURE_RESULT]: Result.string('Why it failed') };

@@ -12,7 +12,14 @@ export type Volume = { readonly name: string } & (
         readonly items?: readonly { readonly key: string; readonly path: string }[];
       };
     }
-  | { readonly configMap: { readonly name: StringValue; readonly optional?: boolean; readonly defaultMode?: number } }
+  | {
+      readonly configMap: {
+        readonly name: StringValue;
+        readonly optional?: boolean;
+        readonly defaultMode?: number;
+        readonly items?: readonly { readonly key: string; readonly path: string }[];
+      };
+    }
   | { readonly persistentVolumeClaim: { readonly claimName: StringValue; readonly readOnly?: boolean } }
 );
 

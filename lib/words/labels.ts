@@ -43,6 +43,8 @@ export const ANNOTATIONS = {
   maxParallelBuilds: key('max-parallel-builds'),
   /** On a Pipeline: JSON object from account to the pipeline tasks that run as it; the rest run as `build`. */
   accounts: key('accounts'),
+  /** On a Pipeline: JSON object from pipeline task to the podTemplate of its runs; `*` stands for those without their own. */
+  podTemplates: key('pod-templates'),
   /** On a Pipeline: the intercept backend it was made for. */
   interceptBackend: key('intercept-backend'),
   /** On a PipelineRun with an embedded Pipeline: sha256 of the Pipeline spec that it was pruned from. */

@@ -35,6 +35,20 @@ export const hookTask = (hook: string, index: number, app?: string): string =>
   [hook, ...(index > 0 ? [index + 1] : []), ...(app === undefined ? [] : [app])].join('-');
 export const testTask = (app: string, kind: TestKind): string => `test-${app}-${kind}`;
 
+/** Names of the pipeline tasks that every app has. */
+export const TASKS_OF_APP: readonly ((app: string) => string)[] = [
+  buildTask,
+  deployTask,
+  previewTask,
+  findImageTask,
+  tagTask,
+  bumpTask,
+];
+/** The longest name of an app that keeps these whole; less with some tests and hooks. */
+export const APP_NAME_MAX = PIPELINE_TASK_NAME_MAX - Math.max(...TASKS_OF_APP.map((derive) => derive('').length));
+/** The longest name of a stack that keeps those of its Pipelines whole. */
+export const STACK_NAME_MAX = LABEL_MAX - Math.max(...PIPELINES.map((kind) => pipelineName('', kind).length));
+
 /** Names starting `build-` are builds and nothing else. */
 export const isBuildTask = (task: string): boolean => task.startsWith('build-');
 
@@ -60,6 +74,8 @@ export const REPORTS_CLAIM = 'tekton-dag-reports';
 
 /** What our own objects are named by, beside apps in a namespace and beside other teams in a cluster. */
 export const OWN_PREFIX = 'tekton-dag-';
+/** The longest name of a team: Argo CD objects and what the cluster holds of the team are named `tekton-dag-<team>`. */
+export const TEAM_NAME_MAX = LABEL_MAX - OWN_PREFIX.length;
 
 /** Where Argo CD keeps its objects. */
 export const ARGOCD_NAMESPACE = 'argocd';
@@ -79,7 +95,7 @@ export function clusterPart(cluster: string): string {
   return part === cluster && !Object.hasOwn(APPLICATION_SUFFIXES, part) ? part : `${part}-${hash32(cluster, 6)}`;
 }
 
-/** What a team's apps are on one of its further clusters, once something was promoted there; before, they are as on the first. */
+/** What a team's apps are on one of its further clusters, once something was promoted there; before, it has none. */
 export const promotedVersionsFile = (teamFile: string, cluster: string): string =>
   `${teamFile.slice(0, teamFile.lastIndexOf('/') + 1)}versions.${clusterPart(cluster)}.yaml`;
 
@@ -94,7 +110,7 @@ export const stableService = (app: string): string => `${app}-stable`;
 export const previewName = (app: string, session: string): string => `${app}-${session}`;
 /** A container port's name has at most 15 characters. */
 export const routerPort = (app: string): string =>
-  app.length <= 15 ? app : `${app.slice(0, 8).replace(/-+$/, '')}-${hash32(app, 6)}`;
+  app.length <= 15 ? app : `${app.slice(0, 8).replace(/(?<!-)-+$/, '')}-${hash32(app, 6)}`;
 
 /** Path of an app's image below the registry, by who pushes there: releases, pull requests, pull requests of forks. */
 export const IMAGE_SCOPES = ['release', 'pr', 'fork'] as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { APP_NAME_MAX, LABEL_MAX, STACK_NAME_MAX, TEAM_NAME_MAX } from './names';
 
 /** The words of all formats. `expected` is what a person is told may stand there. */
 
@@ -24,14 +25,21 @@ export const literal = asWritten(text, 'text without them');
 export const command = asWritten(text, 'backquotes for $(…), or a script of the repository that is called here');
 
 const pattern = (regex: RegExp, expected: string) => z.string().regex(regex).meta({ expected });
-const LABEL = 'lower-case letters, digits and -, at most 63, first and last no -';
 
+/** What is derived from a name makes it shorter than 63; names that are too long for that are told by rules/names.ts. */
+const labelOf = (max: number) =>
+  pattern(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    `lower-case letters, digits and -, at most ${max}, first and last no -`,
+  );
 /** RFC 1123 label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-export const label = pattern(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, LABEL);
+export const label = labelOf(LABEL_MAX);
+export const teamName = labelOf(TEAM_NAME_MAX);
+export const stackName = labelOf(STACK_NAME_MAX);
 /** RFC 1035 label, as Services are named; no `--`, since ports are named after apps, too. */
 export const serviceName = pattern(
   /^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
-  'lower-case letters, digits and single -, at most 63, a letter first, no - last',
+  `lower-case letters, digits and single -, at most ${APP_NAME_MAX}, a letter first, no - last`,
 );
 /** RFC 1123 subdomain: names of Secrets, storage classes and the like. */
 export const objectName = pattern(
@@ -59,6 +67,20 @@ export const registry = pattern(
   /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/,
   'a registry such as registry.example.com/team: host, port and path, without scheme, tag or last /',
 );
+/** Docker Hub by the names that it answers to. */
+const DOCKER_HUB = /^(index\.|registry-1\.|registry\.hub\.)?docker\.(io|com)(\/|$)/;
+
+/** Whether a registry is Docker Hub, where repositories are `<account>/<name>` and cannot be nested. */
+export const isDockerHub = (registry: string): boolean => DOCKER_HUB.test(registry);
+/** What is wrong with Docker Hub as the registry of a team, with the remedy. */
+export const NOT_DOCKER_HUB =
+  'Docker Hub has no nested names, and images go to <registry>/<app>, <registry>/pr/<app> and <registry>/cache: use a registry that has them, such as ghcr.io, quay.io or one of your own';
+/** Where images of apps go, below which there are paths for pull requests and the cache. */
+export const imageRegistry = registry.refine((value) => !isDockerHub(value), {
+  error: NOT_DOCKER_HUB,
+  params: { expected: 'a registry with nested names' },
+});
+
 /** An image, with or without tag and digest. */
 export const image = pattern(
   /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
@@ -77,31 +99,40 @@ export const port = z
     z.number(),
     z
       .string()
-      .regex(/^[0-9]+$/)
+      .regex(/^[1-9][0-9]*$/)
       .transform(Number),
   ])
   .pipe(z.number().int().min(1).max(65535))
   .meta({ expected: PORT });
 
-/** A whole number is safe to read as text; 3.10 is not: it reads 3.1. */
-const word = (expected: string) => z.union([text, z.number().int().transform(String)]).meta({ expected });
+/** A number, where a file is refused in which a number is written otherwise than it reads back: see checkSchema. */
+const numberAsText = z.number().transform(String);
 /** A version of a language, as text. */
-export const languageVersion = word('a version, in quotes if it has a dot, such as "3.12"');
-const variable = z.union([z.string(), z.number().int().transform(String), z.boolean().transform(String)]);
-const VARIABLE = 'text; a number with a dot in quotes';
+export const languageVersion = z.union([text, numberAsText]).meta({ expected: 'a version, in quotes, such as "3.12"' });
+const variable = z.union([z.string(), numberAsText, z.boolean().transform(String)]);
+const VARIABLE = 'text';
 const variableName = pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and _, no digit first');
+/** A key of a Secret or ConfigMap. https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/secret-v1/#Secret */
+export const secretKey = pattern(
+  /^(?!\.\.?$)[-._A-Za-z0-9]{1,253}$/,
+  'the key of a Secret or ConfigMap: letters, digits, -, _ and .',
+);
 /** Of an app's container, where `$(OTHER)` is the value of another variable, as in any manifest. */
-export const environment = z.record(variableName, variable.meta({ expected: VARIABLE }));
+export const appEnvironment = z.record(
+  variableName,
+  z
+    .union([
+      variable,
+      z.strictObject({ secret: objectName, key: secretKey }),
+      z.strictObject({ configmap: objectName, key: secretKey }),
+    ])
+    .meta({ expected: `${VARIABLE}, or { secret: <name>, key: <key> }, or { configmap: <name>, key: <key> }` }),
+);
 /** Of a build, which gets it by a Task's params. */
 export const buildEnvironment = z.record(
   variableName,
   asWritten(variable, 'text without them, or set in a script of the repository').meta({ expected: VARIABLE }),
 );
-
-/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-export const quantity = z
-  .union([z.string().regex(/^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/), z.number().nonnegative().transform(String)])
-  .meta({ expected: 'a quantity such as 500m, 2 or 512Mi' });
 
 const UNITS: Readonly<Record<string, number>> = {
   m: 1e-3,
@@ -109,14 +140,65 @@ const UNITS: Readonly<Record<string, number>> = {
   M: 1e6,
   G: 1e9,
   T: 1e12,
+  P: 1e15,
   Ki: 2 ** 10,
   Mi: 2 ** 20,
   Gi: 2 ** 30,
   Ti: 2 ** 40,
+  Pi: 2 ** 50,
 };
 
 /** What a quantity amounts to: cores, or bytes. */
 export function amount(of: string): number {
-  const unit = /[A-Za-z]*$/.exec(of)?.[0] ?? '';
+  const unit = /(?<![A-Za-z])[A-Za-z]+$/.exec(of)?.[0] ?? '';
   return Number.parseFloat(of) * (UNITS[unit] ?? 1);
 }
+
+/**
+ * A quantity as Kubernetes means it, of which people often write another than they mean: `memory: 512m` is half a byte.
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ * @param wrong what is wrong with a text, and what was probably meant; undefined: nothing
+ */
+const quantity = (
+  expected: string,
+  wrong: (given: string) => { readonly message: string; readonly suggestion?: string } | undefined,
+) =>
+  z
+    .union([z.string(), numberAsText])
+    .superRefine((given, context) => {
+      const { message, suggestion } = wrong(given) ?? {};
+      if (message !== undefined) context.addIssue({ code: 'custom', message, params: { expected, suggestion } });
+    })
+    .meta({ expected });
+
+const QUANTITY = /^([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)$/;
+const MALFORMED = 'the value is malformed';
+
+/** Cores, or thousandths of one. */
+export const cpu = quantity('cores such as 2, or thousandths of one such as 500m', (given) => {
+  const [, number, unit] = QUANTITY.exec(given) ?? [];
+  if (number === undefined || unit === undefined) return { message: MALFORMED };
+  if (unit === 'm' && number.includes('.')) return { message: 'is finer than a thousandth of a core' };
+  if (given === number || given === `${number}m`) return undefined;
+  const suggestion = unit.toLowerCase().startsWith('m') && !number.includes('.') ? `${number}m` : number;
+  return { message: unit in UNITS ? `${unit} is a unit of bytes, and cores are due` : MALFORMED, suggestion };
+});
+
+const MEBI = 2 ** 20;
+
+/** Bytes, of which less than a mebibyte is never meant. @param usual the unit that is meant where none is said */
+const bytes = (usual: 'Mi' | 'Gi') =>
+  quantity(`bytes with their unit, such as ${usual === 'Mi' ? '512Mi' : '20Gi'}`, (given) => {
+    const [, number, unit] = QUANTITY.exec(given) ?? [];
+    if (number === undefined || unit === undefined) return { message: MALFORMED };
+    const isKnown = given === `${number}${unit}` && (unit === '' || unit in UNITS);
+    if (isKnown && amount(given) >= MEBI) return undefined;
+    const letter = unit.charAt(0).toUpperCase();
+    const suggestion = `${number}${letter === 'M' || letter === 'G' || letter === 'T' ? `${letter}i` : usual}`;
+    if (!isKnown) return { message: MALFORMED, suggestion };
+    return { message: unit === 'm' ? 'm is a thousandth of a byte' : 'is less than 1Mi', suggestion };
+  });
+/** Memory. */
+export const memory = bytes('Mi');
+/** Space of volumes. */
+export const space = bytes('Gi');

@@ -15,6 +15,7 @@ import { secretsOf } from './http/signature';
 import { webhookRoutes } from './http/webhook';
 import { connect } from '../../lib/kube/connect';
 import { electLeader } from './kube/leader';
+import { anyAddress, useProxy } from './network';
 import { trackAvailability } from './kube/availability';
 import { watchLag } from './lag';
 import { createLog } from './log';
@@ -36,6 +37,7 @@ const NOTICED_MS = 5_000;
 const ANSWERED_WITHIN_MS = 20_000;
 
 async function main(settings: Settings): Promise<void> {
+  useProxy(process.env);
   const log = createLog(settings.logLevel);
   const metrics = createMetrics();
   collectDefaultMetrics({ register: metrics.registry });
@@ -121,9 +123,9 @@ async function main(settings: Settings): Promise<void> {
       .metrics()
       .then((text) => response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text));
   });
-  await app.listen({ port: settings.port, host: '0.0.0.0' });
-  metricsServer.listen(settings.metricsPort, '0.0.0.0');
-  log.info({ addresses: app.addresses(), teams: settings.team ?? 'all' }, 'ready for deliveries');
+  const host = await anyAddress();
+  await app.listen({ port: settings.port, host });
+  metricsServer.listen(settings.metricsPort, host);
 
   const stop = async (noticed: number) => {
     if (lifecycle.draining) return;
@@ -147,6 +149,8 @@ async function main(settings: Settings): Promise<void> {
         log.error({ error: error.message }, 'nothing could be read anew; what was read before holds'),
       ),
   );
+  // whoever reads this may stop it at once
+  log.info({ addresses: app.addresses(), teams: settings.team ?? 'all' }, 'ready for deliveries');
 }
 
 /** Reports what is wrong with the settings or the cluster in a line for a person, and any other error with its stack. */

@@ -4,34 +4,103 @@ import { dirname, join } from 'node:path';
 import { ORIGINAL } from '../original/original';
 import { inProcess } from '../support/cli';
 
+let folders: readonly [string, string];
 let from: string;
 let root: string;
 const run = (...args: string[]) => inProcess(['import', '--from', from, ...args], root);
 
 beforeEach(() => {
-  [from, root] = ['from', 'to'].map((name) => mkdtempSync(join(tmpdir(), `tekton-dag-import-${name}-`))) as [
-    string,
-    string,
+  folders = [
+    mkdtempSync(join(tmpdir(), 'tekton-dag-import-from-')),
+    mkdtempSync(join(tmpdir(), 'tekton-dag-import-to-')),
   ];
+  [from, root] = folders;
   for (const [path, text] of ORIGINAL) {
     mkdirSync(dirname(join(from, path)), { recursive: true });
     writeFileSync(join(from, path), text);
   }
 });
-afterEach(() => [from, root].forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+afterEach(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 it('writes, and says what it could not carry', async () => {
   const { status, stdout } = await run();
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^wrote teams\/travel\/team\.ts$/m);
-  expect(stdout).toMatch(/^16 things did not come along:$/m);
+  expect(stdout).toMatch(/^wrote teams\/travel\/team\.yaml$/m);
+  expect(stdout).toMatch(/^20 things did not come along:$/m);
+  expect(stdout).toMatch(/^8 settings came along:$/m);
+  expect(stdout).toMatch(/^ {2}helm\/tekton-dag\/values\.yaml: workspaces\.buildCache\.size: storage\.cache\.size$/m);
   expect(stdout).toMatch(/^ {2}tasks\/lint-all\.yaml: a Task of your own/m);
   expect(readFileSync(join(root, 'stacks/travel.yaml'), 'utf8')).toBe(ORIGINAL.get('stacks/travel.yaml'));
 });
 
-it('can be run again, and writes over nothing else', async () => {
+it('into an empty folder makes what can be synthesized at once', async () => {
   await run();
-  expect(await run()).toMatchObject({ status: 0 });
+  expect(await inProcess(['synth'], root)).toMatchObject({ status: 0 });
+});
+
+it('takes a repository of long Pipelines, with hooks and comments in every style', async () => {
+  from = join(__dirname, '../fixtures/original');
+  const { status, stdout } = await inProcess(['import', '--from', from], root);
+  expect(status).toBe(0);
+  expect(stdout.match(/^ {2}pipeline\/.*$/gm)).toEqual([
+    '  pipeline/stack-pr-pipeline.yaml: pre-build-task: hooks are named by stacks: hooks.pre-build: check-licences',
+    '  pipeline/triggers.yaml: post-test-task: hooks are named by stacks: hooks.post-test: tell-everybody',
+  ]);
+  expect(stdout.match(/^ {2}tasks\/.*?:/gm)).toEqual(['  tasks/check-licences.yaml:']);
+  expect(await inProcess(['synth'], root)).toMatchObject({ status: 0 });
+});
+
+it('beside the library makes a team that imports it', async () => {
+  mkdirSync(join(root, 'lib'));
+  writeFileSync(join(root, 'lib/index.ts'), '');
+  expect((await run()).stdout).toMatch(/^wrote teams\/travel\/team\.ts$/m);
+});
+
+it('run again, says what is there and writes nothing, also where somebody has tidied a file', async () => {
+  const first = (await run()).stdout;
+  const file = join(root, 'stacks/registry.yaml');
+  const tidied = `# ours\n${readFileSync(file, 'utf8')}`;
+  writeFileSync(file, tidied);
+  const { status, stdout } = await run();
+  expect(status).toBe(0);
+  expect(stdout).not.toMatch(/^wrote /m);
+  expect(stdout.match(/^\S+ is there already$/gm)).toHaveLength(first.match(/^wrote \S+$/gm)!.length);
+  expect(readFileSync(file, 'utf8')).toBe(tidied);
+});
+
+it('beside other teams writes its own, and leaves their registry alone', async () => {
+  const theirs = new Map([
+    [
+      'teams/ours/team.yaml',
+      'name: ours\nnamespace: ours-ci\ncluster: kind-ours\nimageRegistry: registry.example.com/ours\nstacks: [stacks/ours.yaml]\n',
+    ],
+    [
+      'stacks/ours.yaml',
+      'name: ours\ndefaults: { namespace: ours-staging }\napps: [{ name: one, repo: ours/one, propagation-role: terminal }]\n',
+    ],
+    ['stacks/registry.yaml', 'repos: { one: { stack: ours.yaml, role: standalone } }\n'],
+  ]);
+  for (const [path, text] of theirs) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const { status, stdout } = await run();
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^ {2}stacks\/registry\.yaml: another one is there already/m);
+  for (const [path, text] of theirs) expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+  expect(await inProcess(['synth'], root)).toMatchObject({ status: 0 });
+});
+
+it('keeps the kind of file that the team has', async () => {
+  await run();
+  mkdirSync(join(root, 'lib'));
+  writeFileSync(join(root, 'lib/index.ts'), '');
+  expect((await run()).stdout).toMatch(/^teams\/travel\/team\.yaml is there already$/m);
+  expect(existsSync(join(root, 'teams/travel/team.ts'))).toBe(false);
+});
+
+it('writes over nothing else', async () => {
+  await run();
   writeFileSync(join(root, 'stacks/travel.yaml'), 'name: other\n');
   rmSync(join(root, 'teams'), { recursive: true });
   expect(await run()).toMatchObject({

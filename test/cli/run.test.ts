@@ -110,15 +110,16 @@ it('refers to it without being asked where the team says that runs do', async ()
 it.each<[readonly string[], string]>([
   [['pr', '--app', 'apo', '--pr', '7', '--revision', 'a1'], 'did you mean api?'],
   [['pr', '--app', 'api', '--pr', '7'], 'revision'],
-  [['pr', '--app', 'api', '--revision', 'a1'], 'pullRequest.number'],
-  [['pr', '--app', 'api', '--pr', '0', '--revision', 'a1'], 'pullRequest.number: is no number of a pull request'],
-  [['pr', '--app', 'api', '--pr', '1.5', '--revision', 'a1'], 'pullRequest.number: is no number of a pull request'],
+  [['pr', '--app', 'api', '--revision', 'a1'], '--pr: is no number of a pull request'],
+  [['pr', '--app', 'api', '--pr', '0', '--revision', 'a1'], '--pr: is no number of a pull request'],
+  [['pr', '--app', 'api', '--pr', '1.5', '--revision', 'a1'], '--pr: is no number of a pull request'],
   [['pr', '--app', 'api', '--pr', '07', '--revision', 'a1'], '--pr: is no number (found "07")'],
   [['pr', '--app', 'api', '--pr', 'x', '--revision', 'a1'], '--pr: is no number (found "x")'],
   [['pr', '--app', 'api', '--pr', '7', '--revision', '-x'], 'revision'],
   [['bootstrap', '--intercept-backend', 'gateway'], 'the Pipeline was made for another'],
   [['bootstrap', '--app-revision', 'api'], 'app:value'],
-  [['merge', '--revision', 'a1'], 'apps'],
+  [['merge', '--revision', 'a1'], '--app: a release is of one app'],
+  [['merge', '--app', 'api', '--revision', 'a1', '--force-rebuild'], '--force-rebuild: means nothing to merge-release'],
 ])('%j is refused with the reason', async (args, reason) => {
   const { status, stderr, stdout } = await folder.run('run', ...args, '--stack', 'alpha', '--team', 'alpha');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });

@@ -125,6 +125,19 @@ describe('with a team file', () => {
     expect(existsSync(join(folder.path, 'out/teams/alpha/40-alpha.yaml'))).toBe(true);
   });
 
+  it('writes what clusters hold and the copy for Kind, and leaves to Argo CD what all teams made', async () => {
+    folder.fleet('alpha', 'beta');
+    const platform = 'platform: { repoURL: "https://git.example.com/p.git" }\n';
+    folder.write('teams/alpha/team.yaml', teamFile('alpha', platform).replace('cluster: prod', 'cluster: kind-a'));
+    folder.write('teams/beta/team.yaml', teamFile('beta', platform));
+    await folder.run('synth');
+    const before = folder.output();
+    folder.remove('dist/kind.yaml');
+    folder.remove('dist/cluster/tekton-dag.yaml');
+    expect((await folder.run('synth', '--team-file', 'teams/alpha/team.yaml')).status).toBe(0);
+    expect(folder.output()).toEqual(before);
+  });
+
   it('leaves the other teams of the folder alone', async () => {
     folder.fleet('alpha', 'beta');
     await folder.run('synth');

@@ -1,4 +1,5 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replaceName } from '../../lib/cli/team/replace-name';
@@ -15,10 +16,25 @@ const write = (path: string, text: string) => {
   writeFileSync(join(root, path), text);
 };
 
+const FLEET = [
+  ['local', 'kind-tekton-dag', ['shop']],
+  ['market', 'production', ['marketplace', 'handbook']],
+] as const;
+
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tekton-dag-team-'));
   symlinkSync(join(ROOT, 'lib'), join(root, 'lib'));
-  for (const folder of ['teams', 'stacks']) cpSync(join(ROOT, folder), join(root, folder), { recursive: true });
+  for (const [name, cluster, stacks] of FLEET) {
+    write(
+      `teams/${name}/team.ts`,
+      `import { Team } from '../../lib';\n\nexport default new Team({\n  name: '${name}',\n  namespace: 'team-${name}',\n  cluster: '${cluster}',\n  imageRegistry: 'registry.example.com/${name}',\n  platform: { repoURL: 'https://git.example.com/platform.git' },\n  stacks: [${stacks.map((stack) => `'stacks/${stack}.yaml'`).join(', ')}],\n});\n`,
+    );
+    for (const stack of stacks)
+      write(
+        `stacks/${stack}.yaml`,
+        `name: ${stack}\ndefaults: { namespace: ${stack}-env }\napps:\n  - { name: ${stack}-web, repo: acme/${stack}, propagation-role: terminal }\n`,
+      );
+  }
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -38,13 +54,16 @@ it('refuses a name that is taken or malformed, and writes nothing', () => {
 it('does not rename a team whose objects Argo CD would delete', () => {
   expect(team('rename', 'market', 'bazaar')).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^teams\/market\/team\.ts: with removal: 'cascade' .* say removal: 'orphan'/),
+    stderr: expect.stringMatching(/^teams\/market\/team\.ts: with removal: 'confirm' .* say removal: 'orphan'/),
   });
   expect(existsSync(join(root, 'teams/market/team.ts'))).toBe(true);
 });
 
 it('takes with a team what the registry says of its stacks, and leaves what others have', () => {
-  write('stacks/registry.yaml', 'repos:\n  handbook: { stack: handbook.yaml }\n  storefront: { stack: shop.yaml }\n');
+  write(
+    'stacks/registry.yaml',
+    '# who has what\nrepos:\n  handbook: { stack: handbook.yaml }\n  storefront: { stack: shop.yaml } # ours\n',
+  );
   expect(team('retire', 'market', '--dry-run')).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('would remove stacks/handbook.yaml'),
@@ -58,9 +77,55 @@ it('takes with a team what the registry says of its stacks, and leaves what othe
     ['teams/market', 'stacks/handbook.yaml', 'stacks/marketplace.yaml'].filter((path) => existsSync(join(root, path))),
   ).toEqual([]);
   expect(readFileSync(join(root, 'stacks/registry.yaml'), 'utf8')).toBe(
-    'repos:\n  storefront:\n    stack: shop.yaml\n',
+    '# who has what\nrepos:\n  storefront: { stack: shop.yaml } # ours\n',
   );
   expect(existsSync(join(root, 'stacks/shop.yaml'))).toBe(true);
+});
+
+it('does not remove what is not committed, unless it is told to', () => {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: root, stdio: 'pipe' });
+  git('init', '--quiet');
+  git('add', 'teams', 'stacks');
+  git('commit', '--quiet', '--message=before');
+  write('teams/market/notes.md', 'mine');
+  expect(team('retire', 'market')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^teams\/market\/notes\.md: is not committed.*--force/),
+  });
+  expect(existsSync(join(root, 'teams/market/notes.md'))).toBe(true);
+  expect(team('retire', 'market', '--force')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('npm run synth -- --allow-removal'),
+  });
+  expect(existsSync(join(root, 'teams/market'))).toBe(false);
+});
+
+it.each([
+  [
+    'storefront',
+    'is no file of stacks/ (found "storefront"; expected a file such as stacks/checkout.yaml; did you mean stacks/storefront.yaml?)',
+  ],
+  ['../../x', 'is no file of stacks/ (found "../../x"'],
+  ['stacks/../x.yaml', 'is no file of stacks/'],
+  ['teams/x.yaml', 'is no file of stacks/'],
+  ['stacks/shop.yaml', 'stacks/shop.yaml is listed by team local already'],
+])('does not begin a team with the stack %s, and leaves nothing', (stack, message) => {
+  expect(team('new', 'fresh', '--cluster=c', '--registry=r.example.com/f', `--stack=${stack}`)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining(`teams/fresh/team.ts: stacks: ${message}`),
+  });
+  expect(existsSync(join(root, 'teams/fresh'))).toBe(false);
+});
+
+it('leaves nothing of a team that does not go together with others', () => {
+  expect(
+    team('new', 'fresh', '--cluster=kind-tekton-dag', '--registry=r.example.com/f', '--namespace=team-local'),
+  ).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('is already that of team'),
+  });
+  expect(['teams/fresh', 'stacks/fresh.yaml'].filter((path) => existsSync(join(root, path)))).toEqual([]);
 });
 
 it.each([

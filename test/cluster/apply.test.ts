@@ -54,6 +54,17 @@ it('creates the run that the command line is asked to apply', () => {
   kubectl(['delete', 'pipelinerun', `${name}`, '--namespace', 'team-local']);
 });
 
+it('takes what synth makes of an import into an empty folder', () => {
+  const root = mkdtempSync(join(tmpdir(), 'tekton-dag-imported-'));
+  try {
+    for (const args of [['import', '--from', join(ROOT, 'test/fixtures/original')], ['synth']])
+      expect(tektonDag(args, { cwd: root })).toMatchObject({ status: 0 });
+    appliesTwice(join(root, 'dist/cluster'), join(root, 'dist/teams'));
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
 // only where the original's files lie beside the clone
 if (existsSync(DEFAULT_TEAM)) {
   it("takes the original's default team", () => {

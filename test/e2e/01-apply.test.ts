@@ -1,31 +1,19 @@
 import { apply } from '../cluster/kubectl';
-import { publish } from './support/git';
-import { applyObjects, kubectl, list } from './support/kubectl';
+import { kubectl, list } from './support/kubectl';
 import type { KubeObject } from './support/kubectl';
-import { HELD, HOOKS, holdTask, publishSignals } from './support/hold';
-import { toolImage } from './support/suite';
-import { APPS, TEAM, TRIO, publishApp, trio, writeTeam } from './support/team';
-import { bringUp } from './support/team-up';
+import { bringHold, bringUpMainTeam } from './support/main-team';
+import { TEAM } from './support/team';
 
 /** Story 1: what synth makes is applied to an empty cluster, gets ready, and is not changed by applying it again. */
 
 let folders: readonly string[] = [];
 
-beforeAll(async () => {
-  await Promise.all(APPS.map((app) => publishApp(app)));
-  await publish('platform', undefined, {
-    'teams/e2e/versions.yaml': `# written by releases\napps:\n${APPS.map((app) => `  ${app}: { version: "0.1.0-rc.0" }\n`).join('')}`,
-  });
-  await publishSignals();
-  writeTeam(TEAM, { [TRIO]: trio(), [HELD]: { ...trio(), hooks: HOOKS } });
-});
-
 it('is taken by an empty cluster', async () => {
-  folders = await bringUp(TEAM);
+  folders = await bringUpMainTeam();
 });
 
 it('takes a Task of the team beside its own', async () => {
-  await applyObjects(holdTask(TEAM.namespace, toolImage('git')));
+  await bringHold();
 });
 
 it('gets ready, the router included', async () => {

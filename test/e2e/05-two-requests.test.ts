@@ -1,6 +1,7 @@
 import { DEFAULTS } from '../../lib/fleet/stack';
 import { hookTask } from '../../lib/words/names';
 import { HELD, hold, release } from './support/hold';
+import { mainTeam } from './support/main-team';
 import { chain, left } from './support/previews';
 import { pullRequest } from './support/pull-request';
 import type { PullRequest } from './support/pull-request';
@@ -30,6 +31,7 @@ let bff: PullRequest;
 let api: PullRequest;
 
 beforeAll(async () => {
+  await mainTeam();
   await openClient(TEAM.environment);
   bff = await pullRequest('forwarder', NUMBER, { 'version.txt': 'bff\n' });
   api = await pullRequest('terminal', NUMBER, { 'version.txt': 'api\n' });

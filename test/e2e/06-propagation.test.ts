@@ -1,5 +1,7 @@
 import { DEFAULTS } from '../../lib/fleet/stack';
+import { MAIN_TEAM, keeps, remove } from './support/belongings';
 import { commit } from './support/git';
+import { mainTeam } from './support/main-team';
 import { chain, left } from './support/previews';
 import { failure, pullRequest, state } from './support/pull-request';
 import type { Outcome } from './support/run';
@@ -17,7 +19,14 @@ const PASS_ON = {
 /** Its own tests would notice. */
 const UNTESTED = { 'server.test.js': null };
 
-beforeAll(() => openClient(TEAM.environment));
+beforeAll(async () => {
+  await mainTeam();
+  await openClient(TEAM.environment);
+});
+// no later story needs it
+afterAll(async () => {
+  if (!keeps(MAIN_TEAM)) await remove(MAIN_TEAM);
+});
 
 const leavesNothing = async (session: string) => expect(await left(session)).toEqual([]);
 

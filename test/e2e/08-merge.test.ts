@@ -9,7 +9,7 @@ import type { Outcome } from './support/run';
 import { fails, finished, outcome, ran, reaches, result, start, succeeds, task } from './support/run';
 import { suite } from './support/suite';
 import type { AppName, TestTeam } from './support/team';
-import { APPS, imageRegistry, publishApp, trio, writeTeam } from './support/team';
+import { APPS, beginVersions, imageRegistry, publishApp, trio, writeTeam } from './support/team';
 import { bringUp } from './support/team-up';
 import { hops, openClient } from './support/traffic';
 
@@ -45,12 +45,7 @@ const versions = async (): Promise<Record<AppName, Entry>> =>
 
 beforeAll(async () => {
   for (const app of APPS) await publishApp(app, repo(app));
-  await commit(
-    'platform',
-    'main',
-    { [VERSIONS]: `apps:\n${APPS.map((app) => `  ${app}:\n    version: "0.1.0-rc.3"\n`).join('')}` },
-    { from: null },
-  );
+  await beginVersions(MERGES, '0.1.0-rc.3');
   const { apps, ...rest } = trio() as { apps: { name: AppName }[] };
   writeTeam(
     MERGES,
@@ -181,12 +176,12 @@ describe('a rollout that fails', () => {
     expect(await tags(image('forwarder'))).not.toContain('0.1.1');
   });
 
-  it('leaves the version to the commit that mends it', async () => {
-    const mended = await commit(repo('forwarder'), 'main', {
+  it('leaves the version to the commit that fixes it', async () => {
+    const fixed = await commit(repo('forwarder'), 'main', {
       'version.txt': 'change-5\n',
       'server.js': await show(repo('forwarder'), 'change-1', 'server.js'),
     });
-    const ended = await succeeds(release('forwarder', mended), HERE);
+    const ended = await succeeds(release('forwarder', fixed), HERE);
     expect(await manifest(`${image('forwarder')}:0.1.1`)).toMatchObject({
       status: 200,
       digest: digestOf(ended, 'forwarder'),

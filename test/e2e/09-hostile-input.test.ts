@@ -3,7 +3,7 @@ import type { Outcome } from './support/run';
 import { fails, finished, result, start, succeededRun, succeeds, task } from './support/run';
 import { baseImage } from './support/suite';
 import type { TestTeam } from './support/team';
-import { writeTeam } from './support/team';
+import { APP_RESOURCES, writeTeam } from './support/team';
 import { bringUp } from './support/team-up';
 
 /** Story 9: names that are commands to a shell which reads them twice. A run works or is refused; nothing is executed. */
@@ -14,7 +14,7 @@ const HERE = { team: ODD, stack: ODD.name };
 const COMMAND = 'echo${IFS}hacked>$MESSAGE_PATH';
 const DIRECTORY = 'my app; echo hacked >"$MESSAGE_PATH"';
 const BRANCHES = [`$(${COMMAND});x`, `x";\`${COMMAND}\`;';${COMMAND};"|${COMMAND}&`];
-const MESSAGE = `Mend "everything" and 'all'\n\n$(${COMMAND})\n; ${COMMAND}\n\`${COMMAND}\`\n`;
+const MESSAGE = `Fix "everything" and 'all'\n\n$(${COMMAND})\n; ${COMMAND}\n\`${COMMAND}\`\n`;
 
 const files = (version: string) => ({
   [`${DIRECTORY}/Docker file`]: `FROM ${baseImage() ?? 'docker.io/library/node:22.14.0-bookworm'}\nCOPY . /app\nUSER 1000\nCMD ["node", "/app/server.js"]\n`,
@@ -41,6 +41,7 @@ beforeAll(async () => {
           name: 'odd',
           repo: 'e2e/odd',
           'propagation-role': 'originator',
+          resources: APP_RESOURCES,
           'context-dir': DIRECTORY,
           dockerfile: 'Docker file',
           env: { QUOTES: `'"\`$(${COMMAND})` },

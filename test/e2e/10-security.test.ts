@@ -10,7 +10,7 @@ import type { Outcome } from './support/run';
 import { finished, log, result, start, succeededRun, succeeds, task } from './support/run';
 import { baseImage, toolImage } from './support/suite';
 import type { TestTeam } from './support/team';
-import { imageRegistry, writeTeam } from './support/team';
+import { APP_RESOURCES, imageRegistry, writeTeam } from './support/team';
 import { bringUp } from './support/team-up';
 
 /** Story 10: what a pull request brings runs where it can do no harm: it is let try. */
@@ -79,6 +79,7 @@ beforeAll(async () => {
           name: 'guarded',
           repo: 'e2e/guarded',
           'propagation-role': 'originator',
+          resources: APP_RESOURCES,
           build: { tool: 'npm' },
           tests: { unit: 'npm test' },
         },

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { REPORTS_CLAIM } from '../../lib/words/names';
 import { FAILURES_RESULT, REPORTS_RESULT } from '../../lib/words/results';
-import { apply } from '../cluster/kubectl';
 import { example } from '../support/docs';
 import { CREDENTIALS, ENDPOINT, REGION, objects, openBucket } from './reports/bucket-pod';
 import { commit } from './support/git';
@@ -12,9 +11,9 @@ import { failure, state } from './support/pull-request';
 import type { Outcome } from './support/run';
 import { fails, result, succeeds, task } from './support/run';
 import { hasNewman, suite, toolImage } from './support/suite';
-import { bringUp } from './support/team-up';
+import { applyTeam, bringUp } from './support/team-up';
 import type { TestTeam } from './support/team';
-import { publishApp, synth, writeTeam } from './support/team';
+import { APP_RESOURCES, publishApp, writeTeam } from './support/team';
 
 /** Story 11: what the tests of a pull request wrote is kept on the team's claim or in a bucket, and the run says where. */
 
@@ -32,6 +31,7 @@ const stack = (): object => ({
       'propagation-role': 'originator',
       'container-port': 5000,
       probe: { path: '/healthz' },
+      resources: APP_RESOURCES,
       ...(newman && { tests: { postman: 'tests/api' } }),
     },
   ],
@@ -135,7 +135,7 @@ describe('in a bucket, of a pull request whose tests pass', () => {
       { [STACK]: stack() },
       { storage: { reports: { s3: { endpoint: ENDPOINT, bucket: 'ci-reports', prefix: 'shop/ci', region: REGION } } } },
     );
-    apply(join(await synth(REPORTED), 'teams'));
+    await applyTeam(REPORTED);
     await applyObjects({
       apiVersion: 'v1',
       kind: 'Secret',

@@ -2,6 +2,7 @@ import { buildTask, deployTask } from '../../lib/words/names';
 import { publish } from './support/git';
 import type { KubeObject } from './support/kubectl';
 import { list } from './support/kubectl';
+import { figure } from './support/record';
 import type { Outcome } from './support/run';
 import { finished, start, succeededRun, task } from './support/run';
 import { smallestImage } from './support/suite';
@@ -74,7 +75,7 @@ beforeAll(async () => {
   writeTeam(WIDE, { [HERE.stack]: { apps } }, { maxParallelBuilds: MAX_PARALLEL_BUILDS });
   await bringUp(WIDE);
   ended = await succeededRun(await finished(await start(['bootstrap'], HERE), `${TIMEOUT_MINUTES}m`));
-  console.log(timeTable(ended));
+  figure('forty apps', timeTable(ended));
 }, TIMEOUT_MINUTES * 60_000);
 
 it('builds and deploys every app', async () => {

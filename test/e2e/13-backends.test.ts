@@ -3,17 +3,18 @@ import type { TeamProps } from '../../lib';
 import type { Answer } from './backends/environment';
 import { BAGGAGE_KEY, Environment, HEADER } from './backends/environment';
 import { GATEWAY, missing, openGateway } from './backends/traefik';
-import { deleteNamespaces, get } from './support/kubectl';
+import { get } from './support/kubectl';
+import { figure } from './support/record';
+import type { Sample } from './support/traffic';
+import { load } from './support/traffic';
+import { until } from './support/until';
 
 /** Story 13: the intercept backends behind one interface: open, tagged, untagged, two at once, close. */
 
 const [MINE, THEIRS] = [sessionOf('e2e/web', 4), sessionOf('e2e/web', 42)];
 
-interface Seen extends Answer {
-  readonly kind: 'tagged' | 'untagged';
-  readonly start: number;
-  readonly end: number;
-}
+/** Answers of each kind between two moments; fewer would show nothing. */
+const ENOUGH = 20;
 
 interface Real {
   readonly backend: 'router' | 'gateway';
@@ -46,7 +47,7 @@ it.each(['none', 'mirrord', 'telepresence', ...(noGateway === undefined ? (['gat
         ),
       },
     });
-    await deleteNamespaces(place.runs, place.namespace);
+    await place.remove();
   },
 );
 
@@ -57,6 +58,7 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
     const session = [MINE, THEIRS].find((each) => pod.startsWith(`${app}-${each}-`));
     return status === 200 ? (session ?? (pod.startsWith(`${app}-`) ? 'stable' : pod)) : String(status);
   };
+  const pod = (body: string) => JSON.parse(body) as { readonly pod: string };
   const asked = async (headers: Record<string, string> = {}, url?: string): Promise<string> =>
     who(await place.ask(headers, url));
   const succeeds = async (ended: ReturnType<Environment['open']>): Promise<void> => {
@@ -69,6 +71,7 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
     await place.apply(team);
     await place.deploy();
   });
+  afterAll(() => place.remove());
 
   it('lead to the stable pods while none is open', async () => {
     expect(await asked()).toBe('stable');
@@ -76,34 +79,36 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
   });
 
   describe('open and close under load', () => {
-    let seen: readonly Seen[];
+    let seen: readonly Sample[];
     const times = { opening: 0, open: 0, closing: 0, closed: 0 };
-    const of = (kind: Seen['kind'], from: number, to: number): readonly string[] =>
-      [
-        ...new Set(
-          seen.filter((one) => one.kind === kind && one.start >= from && one.end <= to).map((one) => who(one)),
-        ),
+    const of = (kind: 'tagged' | 'untagged', from: number, to: number): readonly string[] => {
+      const some = seen.filter(({ target, start, end }) => target === kind && start >= from && end <= to);
+      return [
+        ...new Set(some.map(({ answer }) => (answer.startsWith('{') ? who({ status: 200, ...pod(answer) }) : answer))),
       ].sort();
+    };
 
     beforeAll(async () => {
-      const load = place.client<readonly Seen[]>(
-        'load',
-        'http://web/',
-        JSON.stringify({ tagged: { [HEADER]: MINE }, untagged: {} }),
-      );
-      times.opening = Date.now();
-      await succeeds(place.open('web', MINE, 'uid-load'));
-      times.open = Date.now();
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      times.closing = Date.now();
-      await succeeds(place.close('uid-load'));
-      times.closed = Date.now();
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      await place.client('stop');
-      seen = await load;
-      const count = (kind: string) => seen.filter((one) => one.kind === kind).length;
-      console.log(
-        `${backend}: ${count('tagged')} tagged and ${count('untagged')} untagged requests; opened in ${times.open - times.opening} ms, closed in ${times.closed - times.closing} ms`,
+      const traffic = load(place.namespace, [
+        { name: 'tagged', url: 'http://web/', headers: { [HEADER]: MINE } },
+        { name: 'untagged', url: 'http://web/', headers: {} },
+      ]);
+      try {
+        times.opening = Date.now();
+        await succeeds(place.open('web', MINE, 'uid-load'));
+        times.open = Date.now();
+        await traffic.answers(ENOUGH, times.open);
+        times.closing = Date.now();
+        await succeeds(place.close('uid-load'));
+        times.closed = Date.now();
+        await traffic.answers(ENOUGH, times.closed);
+      } finally {
+        seen = await traffic.stop();
+      }
+      const count = (kind: string) => seen.filter(({ target }) => target === kind).length;
+      figure(
+        `backend ${backend}`,
+        `${count('tagged')} tagged and ${count('untagged')} untagged requests; opened in ${times.open - times.opening} ms, closed in ${times.closed - times.closing} ms`,
       );
     });
 
@@ -182,10 +187,7 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
 
     it('are swept where their run is gone', async () => {
       await place.sweeping(true);
-      const deadline = Date.now() + 180_000;
-      while ((await place.left()).length > 0 && Date.now() < deadline)
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-      expect(await place.left()).toEqual([]);
+      await until('nothing is left', 180, async () => ((await place.left()).length === 0 ? true : undefined));
       expect(await asked({ [HEADER]: THEIRS })).toBe('stable');
     });
   });

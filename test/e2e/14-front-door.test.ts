@@ -3,22 +3,24 @@ import { load } from 'js-yaml';
 import { LABELS } from '../../lib/words/labels';
 import { buildTask, hookTask, previewTask } from '../../lib/words/names';
 import { DEFAULTS } from '../../lib/fleet/stack';
+import type { TeamProps } from '../../lib';
 import { isCancelMarker } from '../../lib/runs/decisions/cancel-marker';
 import type { Request } from '../../orchestrator/src/queue/objects';
+import { atEnd } from './support/belongings';
 import { Change } from './support/change';
 import { pullRequestPayload, signed } from './support/deliveries';
-import { commit, show } from './support/git';
+import { show } from './support/git';
 import { GitHub } from './support/github';
-import { HOOKS, holdTask, release } from './support/hold';
+import { HOOKS, holdTask, publishSignals, release } from './support/hold';
 import type { KubeObject } from './support/kubectl';
 import { applyObjects, get, kubectl, list } from './support/kubectl';
 import {
   ORCHESTRATOR,
   WEBHOOK_SECRET,
+  bringUpWithOrchestrator,
   developerToken,
   everyReplicaReady,
   giveSecret,
-  orchestratorImage,
 } from './support/orchestrator';
 import { chain, leftIn } from './support/previews';
 import { state } from './support/pull-request';
@@ -28,8 +30,7 @@ import type { PipelineRun, Run } from './support/run';
 import { finished, outcome, reaches, result, task } from './support/run';
 import { toolImage } from './support/suite';
 import type { AppName, TestTeam } from './support/team';
-import { APPS, imageRegistry, publishApp, trio, writeTeam } from './support/team';
-import { bringUp } from './support/team-up';
+import { APPS, beginVersions, imageRegistry, publishApp, trio, writeTeam } from './support/team';
 import { atOnce } from './support/times';
 import { hops, openClient } from './support/traffic';
 import { until } from './support/until';
@@ -86,33 +87,28 @@ const told = (sha: string, last: string): Promise<unknown> =>
     github.states(sha).at(-1) === last ? last : undefined,
   );
 
-beforeAll(async () => {
-  await github.open();
-  for (const app of APPS) await publishApp(app, name(app));
-  await commit(
-    'platform',
-    'main',
-    { [VERSIONS]: `apps:\n${APPS.map((app) => `  ${app}:\n    version: "0.1.0-rc.0"\n`).join('')}` },
-    { from: null },
-  );
+function write(orchestrator: TeamProps['orchestrator']): void {
   const { apps, ...rest } = trio() as { apps: { name: AppName }[] };
   writeTeam(
     DOOR,
     { [DOOR.name]: { ...rest, hooks: HOOKS, apps: apps.map((app) => ({ ...app, repo: `e2e/${name(app.name)}` })) } },
-    {
-      maxConcurrentRuns: AT_ONCE,
-      git: { baseURL: `git://${github.host}` },
-      orchestrator: { replicas: 2, image: await orchestratorImage(), githubURL: `http://${github.host}` },
-    },
+    { maxConcurrentRuns: AT_ONCE, git: { baseURL: `git://${github.host}` }, orchestrator },
   );
-  await bringUp(DOOR);
+}
+
+beforeAll(async () => {
+  await github.open();
+  for (const app of APPS) await publishApp(app, name(app));
+  await beginVersions(DOOR, '0.1.0-rc.0');
+  await publishSignals();
+  await bringUpWithOrchestrator(DOOR, write, { replicas: 2, githubURL: `http://${github.host}` });
   await applyObjects(holdTask(DOOR.namespace, toolImage('git')));
   await giveSecret(DOOR, 'github-webhook-secret', { current: WEBHOOK_SECRET });
   await everyReplicaReady(DOOR);
   // not all that a team has must be there from the start
   await giveSecret(DOOR, 'github-token', { token: 'a token of this suite' });
 });
-afterAll(() => github.close());
+atEnd(() => github.close());
 
 describe('the orchestrator', () => {
   it('needs no more than Pod Security restricted allows', async () => {

@@ -15,10 +15,12 @@ import {
   tektonDag,
   write,
 } from './support/argo-cd';
+import { mine } from './support/belongings';
 import { cloneUrl, commit, pull, show } from './support/git';
 import type { KubeObject } from './support/kubectl';
 import { deleteNamespaces, get, kubectl, list } from './support/kubectl';
 import { failure, state } from './support/pull-request';
+import { figure } from './support/record';
 import { fails, result, succeeds, task } from './support/run';
 import { suite } from './support/suite';
 import type { AppName, TestTeam } from './support/team';
@@ -104,12 +106,14 @@ async function deployedNext(): Promise<string> {
   return show(FLEET, 'main', `${folder}/50-environment.yaml`);
 }
 const namespaces = async (): Promise<string[]> => (await list('namespaces', '')).map(({ metadata: { name } }) => name);
-const tell = (what: string, seconds: number): void => console.log(`${what}: ${Math.round(seconds)} s`);
+const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${what}`, `${Math.round(seconds)} s`);
 
 (hasArgoCd() ? describe : describe.skip)('a fleet by Git', () => {
   beforeAll(async () => {
     await takeBack(cloneUrl(FLEET));
-    await deleteNamespaces(...[OWNER, GUEST].flatMap(({ namespace, environment }) => [namespace, environment]));
+    const own = [OWNER, GUEST].flatMap(({ namespace, environment }) => [namespace, environment]);
+    mine(own.map((name) => `namespace/${name}`));
+    await deleteNamespaces(...own);
     for (const app of APPS) await publishApp(app, repo(app));
     await publishFleet();
     await makeVolumes(OWNER);
@@ -205,7 +209,7 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
       const failed = await fails(['merge-release', '--app', 'forwarder', '--revision', revision], runs);
       expect(state(failed)).toBe('False Failed');
       expect(failure(failed, 'deploy-forwarder')).toMatch(
-        /^forwarder does not get ready: it crashes \(exit code 1\); the end of its log is above\. What served before goes on\. Release what mends it, or revert commit [0-9a-f]{40}/,
+        /^forwarder does not get ready: it crashes \(exit code 1\); the end of its log is above\. What served before goes on\. Release what fixes it, or revert commit [0-9a-f]{40}/,
       );
       expect(await hops(OWNER.environment, 'http://originator/')).toBe(
         'originator=stable forwarder=change-1 terminal=stable',
@@ -213,7 +217,7 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
       if (NEXT !== undefined) expect((await versions(VERSIONS_NEXT)).forwarder['last-released']).toBe('0.1.0');
 
       await pull(FLEET);
-      const mended = await succeeds(
+      const fixed = await succeeds(
         [
           'merge-release',
           '--app',
@@ -224,7 +228,7 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
         runs,
       );
       expect(await running('forwarder')).toBe(
-        image('forwarder', result(task(mended, 'build-forwarder'), 'IMAGE_DIGEST') ?? ''),
+        image('forwarder', result(task(fixed, 'build-forwarder'), 'IMAGE_DIGEST') ?? ''),
       );
       await reach(applicationsOf(OWNER), SETTLED);
     });
@@ -273,8 +277,8 @@ const tell = (what: string, seconds: number): void => console.log(`${what}: ${Ma
         (await list('tasks', OWNER.namespace)).find(({ metadata: { name } }) => name === 'tag-release'),
       );
       await reach(applicationsOf(OWNER), SETTLED);
-      await change('Mended', () => undefined);
-      tell('a team that was mended', await reach(applicationsOf(GUEST), SETTLED));
+      await change('Fixed', () => undefined);
+      tell('a team that was fixed', await reach(applicationsOf(GUEST), SETTLED));
     });
 
     it('change their names and keep what they have', async () => {

@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import type { TeamProps } from '../../lib';
+import { atEnd } from './support/belongings';
 import { pullRequestPayload, signed } from './support/deliveries';
 import type { Happening } from './support/deliveries';
 import { GitHubPod } from './support/github-pod';
 import { kubectl } from './support/kubectl';
-import { ORCHESTRATOR, WEBHOOK_SECRET, everyReplicaReady, giveSecret, orchestratorImage } from './support/orchestrator';
+import {
+  ORCHESTRATOR,
+  WEBHOOK_SECRET,
+  everyReplicaReady,
+  giveSecret,
+  bringUpWithOrchestrator,
+} from './support/orchestrator';
 import { requestOf, requests } from './support/requests';
 import { suite } from './support/suite';
 import type { TestTeam } from './support/team';
 import { writeTeam } from './support/team';
-import { bringUp } from './support/team-up';
 import { until } from './support/until';
 
 /** Story 16: the other entrance. A listener of Tekton Triggers hands signed deliveries on to the orchestrator, which it asks. */
@@ -26,6 +33,14 @@ function hasTriggers(): boolean {
   return has;
 }
 
+/** The listener asks the orchestrator, so it comes with it. */
+const write = (orchestrator: TeamProps['orchestrator'] = {}): void =>
+  writeTeam(
+    TEAM,
+    { events: { apps: [{ name: 'web', repo: REPO, 'propagation-role': 'terminal' }] } },
+    { triggers: orchestrator.enabled !== false, git: { baseURL: `git://${github.host}` }, orchestrator },
+  );
+
 /** Delivers what happened, by default to the listener. */
 const happens = async (
   what: Partial<Happening> & Pick<Happening, 'action' | 'sha'>,
@@ -38,16 +53,7 @@ const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).ma
 
 (hasTriggers() ? describe : describe.skip)('a listener of Tekton Triggers', () => {
   beforeAll(async () => {
-    writeTeam(
-      TEAM,
-      { events: { apps: [{ name: 'web', repo: REPO, 'propagation-role': 'terminal' }] } },
-      {
-        triggers: true,
-        git: { baseURL: `git://${github.host}` },
-        orchestrator: { image: await orchestratorImage() },
-      },
-    );
-    await bringUp(TEAM);
+    await bringUpWithOrchestrator(TEAM, write);
     await giveSecret(TEAM, 'github-webhook-secret', { current: WEBHOOK_SECRET });
     await everyReplicaReady(TEAM);
     // nobody asks for its API here
@@ -74,7 +80,7 @@ const names = async (): Promise<string[]> => (await requests(TEAM.namespace)).ma
       '--timeout=120s',
     ]);
   });
-  afterAll(() => github.close());
+  atEnd(() => github.close());
 
   it('asks for a test of what is pushed, once', async () => {
     expect(await happens({ action: 'opened', sha: sha('a') })).toBe(202);

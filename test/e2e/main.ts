@@ -5,15 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { jest } from '../support/jest';
+import { MAIN_TEAM, belongings } from './support/belongings';
+import { watchDemand } from './support/demand';
+import { figures, recorded } from './support/record';
 import type { Suite } from './support/suite';
+import { tidy } from './support/tidy';
+import { table } from './support/times';
 
 interface Options {
+  readonly keep?: true;
   readonly skipBootstrap?: true;
   readonly stack?: string;
   readonly changedApp?: string;
 }
 
-/** Stays when the suite ends, so that a part of it can be run again; each cluster has its own. */
+/** Stays as long as anything of the suite does, so that a part of it can be run again; each cluster has its own. */
 const WORK = join(
   tmpdir(),
   `tekton-dag-e2e-${createHash('sha256')
@@ -21,6 +27,7 @@ const WORK = join(
     .digest('hex')
     .slice(0, 6)}`,
 );
+const SUITE = join(WORK, 'suite.json');
 /** What --skip-bootstrap leaves out. */
 const BOOTSTRAP = '/test/e2e/0[12]-';
 /** Takes long, so it is run only when tests are named. */
@@ -41,12 +48,13 @@ const WHEN_ASKED = '/test/e2e/12-';
 async function main(): Promise<number> {
   const program = new Command('test:e2e')
     .description('runs bootstrap, pull requests and releases on a real cluster')
-    .option('--skip-bootstrap', 'go on with what the last suite has bootstrapped')
+    .option('--keep', 'leave what the tests make on the cluster, until the next start')
+    .option('--skip-bootstrap', 'go on with what a suite with --keep has bootstrapped, and leave that')
     .option('--stack <name>', 'of the pull request that is rerun')
     .option('--changed-app <name>', 'of the pull request that is rerun; runs only that')
     .argument('[tests...]', 'patterns of test files, as jest takes them')
     .parse();
-  const { skipBootstrap, stack, changedApp } = program.opts<Options>();
+  const { keep, skipBootstrap, stack, changedApp } = program.opts<Options>();
   const { KUBECONFIG, CLUSTER_REGISTRY, CLUSTER_GIT, CLUSTER_GIT_DIR, CI } = process.env;
   if (!KUBECONFIG || !CLUSTER_REGISTRY || !CLUSTER_GIT || !CLUSTER_GIT_DIR) {
     console.error(
@@ -54,27 +62,42 @@ async function main(): Promise<number> {
     );
     return CI ? 1 : 0;
   }
+  process.env.E2E_WORK = WORK;
   if (!skipBootstrap) await prepare({ registry: CLUSTER_REGISTRY, git: CLUSTER_GIT, gitDir: CLUSTER_GIT_DIR });
-  else if (!existsSync(join(WORK, 'suite.json')))
-    throw new Error('there is nothing to go on with: run the whole suite first, without --skip-bootstrap');
+  else if (!existsSync(SUITE) || !belongings().some(({ owner }) => owner === MAIN_TEAM))
+    throw new Error('there is nothing to go on with: run npm run test:e2e -- --keep 01- 02- first');
+  if (keep || skipBootstrap) process.env.E2E_KEEP = keep ? 'all' : MAIN_TEAM;
   const patterns = [...(changedApp === undefined ? [] : ['04-']), ...program.args];
   const skip = [...(skipBootstrap ? [BOOTSTRAP] : []), ...(patterns.length === 0 ? [WHEN_ASKED] : [])];
   if (patterns.length === 0)
-    console.log(
-      'test:e2e: not run, since nobody asked for it: 12, forty apps (npm run test:e2e -- --skip-bootstrap 12)',
-    );
-  return jest(
+    console.log('test:e2e: not run, since nobody asked for it: 12, forty apps (npm run test:e2e -- 12-)');
+  const demand = await watchDemand();
+  const code = await jest(
     'jest.e2e.config.js',
     [...patterns, ...skip.flatMap((pattern) => ['--testPathIgnorePatterns', pattern])],
     {
-      E2E_WORK: WORK,
       ...(stack !== undefined && { E2E_STACK: stack }),
       ...(changedApp !== undefined && { E2E_CHANGED_APP: changedApp }),
     },
   );
+  console.log(`\n${[...recorded().map(table), [...figures(), await demand()].join('\n')].join('\n\n')}\n`);
+  await end();
+  return code;
+}
+
+/** Also after an interrupt, and after a story that failed. */
+async function end(): Promise<void> {
+  const stay = belongings();
+  const kept = await tidy();
+  const namespaces = stay.filter(({ owner, object }) => kept.includes(owner) && object.startsWith('namespace/'));
+  if (namespaces.length > 0)
+    console.log(
+      `test:e2e: until the next start stay ${namespaces.map(({ object }) => object.slice('namespace/'.length)).join(', ')}`,
+    );
 }
 
 async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Promise<void> {
+  if (existsSync(SUITE)) await tidy();
   rmSync(WORK, { recursive: true, force: true });
   mkdirSync(WORK, { recursive: true });
   const suite: Suite = {
@@ -87,7 +110,7 @@ async function prepare(cluster: Pick<Suite, 'registry' | 'git' | 'gitDir'>): Pro
       spawnSync('kubectl', ['get', 'customresourcedefinition', 'eventlisteners.triggers.tekton.dev']).status === 0,
     work: WORK,
   };
-  writeFileSync(join(WORK, 'suite.json'), JSON.stringify(suite));
+  writeFileSync(SUITE, JSON.stringify(suite));
 }
 
 /** Names by which Argo CD knows clusters: first that of CLUSTER_ARGOCD_NAME, else the first by name. */

@@ -10,7 +10,7 @@ import type { SchemaNode } from '../../lib/fleet/schema-problems';
 import { formatProblem } from '../../lib/words/problem';
 import { registrySchema } from '../../lib/fleet/registry';
 import { DEFAULT_TEAM } from '../../lib/fleet/registry-team';
-import { TEAM_NAME_MAX } from '../../lib/fleet/rules/names';
+import { TEAM_NAME_MAX } from '../../lib/words/names';
 import { BUILD_TOOLS, VERSION_KEYS, stackSchema } from '../../lib/fleet/stack';
 import { teamSchema } from '../../lib/fleet/team';
 import { DEFAULT_VERSIONS, toolchainVersions } from '../../lib/fleet/tool-images';
@@ -72,7 +72,7 @@ it('gives examples that are good', () => {
     ...blocks(page('team.md'), 'yaml').slice(0, 1),
     ...blocks(page('cluster.md'), 'yaml'),
   ].map((text) => validateFile({ file: 'example.yaml', text }));
-  expect(said.map(({ format }) => format)).toEqual(['stack', 'versions', 'registry', 'team', 'cluster']);
+  expect(said.map(({ format }) => format)).toEqual(['stack', 'versions', 'registry', 'team', 'cluster', 'cluster']);
   expect(
     said.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error').map(formatProblem)),
   ).toEqual([]);

@@ -103,6 +103,14 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'apps[].build.pre-command': 'true',
     'apps[].build.env': { A: 'b' },
     'apps[].build.legacy': { A: 'b' },
+    'apps[].build.inputs': ['shared'],
+    'apps[].build.secrets.secret': 'other',
+    'apps[].build.secrets.keys': ['other'],
+    'apps[].clone.depth': 0,
+    'apps[].clone.tags': true,
+    'apps[].clone.submodules': true,
+    'apps[].clone.lfs': true,
+    'apps[].env-from': [{ secret: 'other' }],
     'apps[].build.platforms': ['linux/arm64'],
     'apps[].downstream': ['api', 'db'],
     'apps[].tests.unit': 'npm test',
@@ -114,15 +122,18 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'apps[].resources.limits.cpu': 1,
     'apps[].resources.limits.memory': '1Gi',
     'apps[].replicas': 2,
+    'apps[].autoscaling.min': 2,
+    'apps[].autoscaling.max': 4,
+    'apps[].autoscaling.cpu': 70,
     'apps[].probe.path': '/healthz',
     'apps[].probe.port': 81,
     'apps[].probe.initial-delay-seconds': 1,
     'apps[].env': { A: 'b' },
     'apps[].protocol': 'grpc',
-    'hooks.pre-build': 'other',
-    'hooks.post-build': 'other',
-    'hooks.pre-test': ['other'],
-    'hooks.post-test': ['other', 'another'],
+    'hooks.pre-build': 'notify',
+    'hooks.post-build': 'notify',
+    'hooks.pre-test': ['notify'],
+    'hooks.post-test': ['notify', 'image-scan'],
   },
   team: {
     name: 'y',
@@ -130,7 +141,8 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     cluster: 'two',
     clusters: ['two'],
     group: 'payments-developers',
-    removal: 'confirm',
+    removal: 'orphan',
+    externalTasks: ['other'],
     triggers: true,
     imageRegistry: 'r.example.com/y',
     pushRegistry: 'push.example.com',
@@ -153,6 +165,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'git.baseURL': 'git@github.com:',
     'git.webURL': 'https://git.example.com',
     'platform.repoURL': 'https://github.com/acme/platform.git',
+    'platform.versionsBranch': 'releases',
     'platform.revision': 'release',
     'secrets.backend': 'existing',
     'secrets.store.name': 'other',
@@ -162,6 +175,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'secrets.names.githubToken': 'other',
     'secrets.names.gitSshKey': 'other',
     'secrets.names.registryPush': 'other',
+    'secrets.names.baseImages': 'other',
     'secrets.names.imagePull': ['other'],
     'storage.cache.size': '1Gi',
     'storage.cache.accessMode': 'ReadWriteMany',
@@ -209,6 +223,25 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'ingress.domain': 'ci.example.com',
     'ingress.className': 'nginx',
     tektonVersion: '0.70',
+    'proxy.http': 'http://other.example.com:3128',
+    'proxy.https': 'http://other.example.com:3128',
+    'proxy.noProxy': ['.example.org'],
+    'caBundle.configMap': 'other',
+    'caBundle.secret': 'other',
+    'caBundle.key': 'bundle.pem',
+    domain: 'corp.example',
+    'podTemplate.nodeSelector': { pool: 'ci' },
+    'podTemplate.tolerations[].key': 'other',
+    'podTemplate.tolerations[].operator': 'Exists',
+    'podTemplate.tolerations[].value': 'other',
+    'podTemplate.tolerations[].effect': 'NoSchedule',
+    'podTemplate.tolerations[].tolerationSeconds': 60,
+    'podTemplate.runtimeClass': 'gvisor',
+    'podTemplate.priorityClass': 'low',
+    emulation: true,
+    ipFamilies: ['IPv6', 'IPv4'],
+    seccompDefault: true,
+    seccompProfile: 'profiles/buildah.json',
     'storage.cache.accessMode': 'ReadWriteMany',
     'storage.cache.storageClass': 'fast',
     'storage.reports.accessMode': 'ReadWriteMany',
@@ -226,9 +259,32 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
 /** What a field needs beside it in its file to be read at all; null takes a key out. */
 const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].propagation-role': { 'apps[].downstream': [] },
+  'apps[].build.inputs': { 'apps[].context-dir': 'apps/web' },
+  ...Object.fromEntries(
+    ['secret', 'keys'].map((key) => [
+      `apps[].build.secrets.${key}`,
+      { 'apps[].build.secrets': { secret: 'npm', keys: ['npmrc'] } },
+    ]),
+  ),
   'apps[].build.java-version': { 'apps[].build.tool': 'maven' },
   'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
+  ...Object.fromEntries(['min', 'cpu'].map((key) => [`apps[].autoscaling.${key}`, { 'apps[].autoscaling.max': 3 }])),
+  'proxy.noProxy': { proxy: { https: 'http://proxy.example.com:3128' } },
+  'caBundle.secret': { caBundle: {} },
+  'caBundle.key': { caBundle: { configMap: 'private-ca' } },
+  ...Object.fromEntries(
+    ['key', 'operator', 'value', 'effect', 'tolerationSeconds'].map((key) => [
+      `podTemplate.tolerations[].${key}`,
+      {
+        podTemplate: {
+          tolerations: [
+            key === 'operator' ? { key: 'ci', effect: 'NoExecute' } : { key: 'ci', value: 'yes', effect: 'NoExecute' },
+          ],
+        },
+      },
+    ]),
+  ),
   ...Object.fromEntries(
     ['name', 'namespace', 'address'].map((key) => [
       `gateway.${key}`,
@@ -262,6 +318,7 @@ const ELSEWHERE: Readonly<Record<string, Felt>> = {
   'apps[].propagation-role': 'by the orchestrator',
   'propagation.strategy': 'as a problem',
   tektonVersion: 'as a problem',
+  externalTasks: 'as a problem',
   'repos.<name>.role': 'as a problem',
   // releases read it from Git when they run, and what they write there must not change what synth makes
   'apps.<name>.version': 'nowhere',
@@ -343,8 +400,9 @@ describe.each([
   it.each(Object.entries(FLIPS[name]))('%s: %j is felt', (path, value) => {
     // what a cluster says is felt where its team leaves it to the cluster
     const left = path.startsWith('orchestrator.') ? { 'orchestrator.mode': 'shared' } : GIVEN[path];
-    const asked = name === 'cluster' && left ? changed(BASE, 'team', left) : BASE;
-    const files = GIVEN[path] ? changed(asked, name, GIVEN[path]) : asked;
+    const asked = name === 'cluster' && left && path in FLIPS.team ? changed(BASE, 'team', left) : BASE;
+    const built = path === 'emulation' ? changed(asked, 'stack', { 'apps[].build.platforms': ['linux/arm64'] }) : asked;
+    const files = GIVEN[path] ? changed(built, name, GIVEN[path]) : built;
     expect(felt(files === BASE ? base : render(files), render(changed(files, name, { [path]: value })))).toBe(
       ELSEWHERE[path] ?? 'in the objects',
     );

@@ -74,16 +74,16 @@ describe('a shop', () => {
 });
 
 describe('a cycle', () => {
-  const circle = [node('a', ['b']), node('b', ['c', 'd']), node('c', []), node('d', ['b'])];
+  const cycle = [node('a', ['b']), node('b', ['c', 'd']), node('c', []), node('d', ['b'])];
 
   it('is found as it is walked', () => {
-    expect(findCycle(circle)).toEqual(['b', 'd', 'b']);
+    expect(findCycle(cycle)).toEqual(['b', 'd', 'b']);
     expect(findCycle([node('a', ['a'])])).toEqual(['a', 'a']);
     expect(findCycle(SHOP)).toBeUndefined();
   });
 
   it('has no order, and is printed', () => {
-    expect(() => callOrder(circle)).toThrow('b -> d -> b');
+    expect(() => callOrder(cycle)).toThrow('b -> d -> b');
   });
 });
 

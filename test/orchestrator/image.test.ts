@@ -24,6 +24,7 @@ it('names every base by an exact version, and lets all be taken from elsewhere',
 it('runs one file with Node, as the user that the Deployment names', () => {
   expect(last.filter(([name]) => ['COPY', 'USER', 'ENTRYPOINT', 'RUN'].includes(name))).toEqual([
     ['COPY', '--from=bundle /source/orchestrator/build/orchestrator.js /orchestrator.js'],
+    ['COPY', '--from=bundle /source/orchestrator/build/tools.js /tools.js'],
     ['USER', '65532:65532'],
     ['ENTRYPOINT', expect.stringMatching(/^\["node", ("--[a-z=0-9-]+", )*"\/orchestrator\.js"\]$/)],
   ]);

@@ -44,7 +44,8 @@ export function teamOf(
     ...(contextDir !== undefined && { 'context-dir': contextDir }),
     'propagation-role':
       downstream.length > 0 ? (called ? 'forwarder' : 'originator') : called ? 'terminal' : 'originator',
-    build: { tool: 'npm' },
+    // each reads its own folder alone
+    build: { tool: 'npm', ...(contextDir !== undefined && { inputs: [] }) },
     downstream,
     tests: {},
   });

@@ -1,11 +1,11 @@
 import { load } from 'js-yaml';
 import { InputError } from '../../lib/words/problem';
-import { imageKey, SETTINGS } from '../../lib/original/settings';
+import { SETTINGS, flatten, imageKey } from '../../lib/original/settings';
 import { importOriginal } from '../../lib/original/import';
 import { readTeamSettings } from '../../lib/original/team-settings';
 import { ORIGINAL } from './original';
 
-const { files, left } = importOriginal(ORIGINAL);
+const { files, carried, left } = importOriginal(ORIGINAL);
 const reasons = left.map(({ file, path, why }) => `${[file, path].filter(Boolean).join(' ')}: ${why}`);
 
 it('writes teams, their stacks and versions, and the registry', () => {
@@ -73,9 +73,93 @@ it.each([
   expect(reasons).toContainEqual(expect.stringMatching(reason)),
 );
 
-it('says nothing of what the chart comes with, nor of anything twice', () => {
-  expect(reasons.filter((reason) => reason.startsWith('helm/'))).toEqual([]);
-  expect(reasons).toHaveLength(16);
+it('says of every value of the chart and of the team where it went, or why it did not come along', () => {
+  for (const file of ['helm/tekton-dag/values.yaml', 'teams/travel/values.yaml']) {
+    const paths = flatten(load(ORIGINAL.get(file)!)).map(({ path }) => path);
+    const told = [...carried, ...left].filter((one) => one.file === file).map(({ path }) => path);
+    expect(told.filter((path) => path !== 'cluster').sort()).toEqual([...paths].sort());
+  }
+  expect(carried).toContainEqual({
+    file: 'helm/tekton-dag/values.yaml',
+    path: 'workspaces.buildCache.size',
+    to: 'storage.cache.size',
+    isDefault: false,
+  });
+  expect(new Set(reasons).size).toBe(reasons.length);
+});
+
+describe('of several teams', () => {
+  const chart = 'teamName: default\nnamespace: ci\nstackFile: stacks/travel.yaml\nextra: {}\n';
+  const two = importOriginal(
+    new Map([
+      ['stacks/travel.yaml', ORIGINAL.get('stacks/travel.yaml')!],
+      ['stacks/loyalty.yaml', ORIGINAL.get('stacks/loyalty.yaml')!],
+      ['helm/tekton-dag/values.yaml', chart],
+      ['teams/a/team.yaml', 'stacks: [./stacks/travel.yaml]\n'],
+      ['teams/b/team.yaml', 'stacks: [stacks/travel.yaml, stacks/loyalty.yaml]\nsecrets: { backend: existing }\n'],
+      ['teams/b/values.yaml', 'triggers: { webhookSecretName: hook }\n'],
+      ['teams/c/values.yaml', 'namespace: c-ci\n'],
+    ]),
+  );
+  const teamOf = (folder: string) => two.files.get(`teams/${folder}/team.ts`);
+  const said = two.left.map(({ file, path, why }) => `${[file, path].filter(Boolean).join(' ')}: ${why}`);
+
+  it('each has the name of its folder, and what the chart says', () => {
+    expect(teamOf('a')).toMatch(/name: 'a',\n {2}namespace: 'ci',/);
+    expect(said).toContain('helm/tekton-dag/values.yaml teamName: the folder of the team names it');
+    expect(said).toContain('helm/tekton-dag/values.yaml extra: there is no such setting (found a mapping)');
+  });
+
+  it('a stack that two list is in the first alone, and the others are told', () => {
+    expect(teamOf('a')).toContain("stacks: ['stacks/travel.yaml']");
+    expect(teamOf('b')).toContain("stacks: ['stacks/loyalty.yaml']");
+    expect(said).toContainEqual(
+      expect.stringMatching(/^teams\/b\/team\.yaml stacks\/travel\.yaml: team a lists it, too/),
+    );
+  });
+
+  it('one that is left without a stack is not written', () => {
+    expect(teamOf('c')).toBeUndefined();
+    expect(said).toContain('teams/c/values.yaml: team c has no stack of its own');
+  });
+
+  it('what values.yaml and team.yaml say of one thing is put together', () =>
+    expect(teamOf('b')).toContain("secrets: { names: { webhook: 'hook' }, backend: 'existing' }"));
+});
+
+it('writes nothing outside the folder of the team, whatever its name', () => {
+  const { files } = importOriginal(
+    new Map([...ORIGINAL, ['teams/travel/team.yaml', 'name: ../../../x\nstacks: [../stacks/travel.yaml]\n']]),
+  );
+  expect([...files.keys()].filter((path) => path.split('/').includes('..'))).toEqual([]);
+});
+
+it('writes a team as data where it is asked to', () => {
+  const { files } = importOriginal(ORIGINAL, () => 'team.yaml');
+  expect(files.has('teams/travel/team.ts')).toBe(false);
+  expect(load(files.get('teams/travel/team.yaml')!)).toMatchObject({
+    name: 'travel',
+    stacks: ['stacks/travel.yaml', 'stacks/loyalty.yaml'],
+    images: { overrides: { 'maven-21': 'registry.example.com/tools/maven:21.0.4' } },
+  });
+});
+
+it.each([
+  '[]',
+  'text',
+  '5',
+  'apps: text',
+  'apps: [null, 1, { name: 1, build: [] }, { name: x, downstream: y, build: { tool: none } }]',
+  'repos: []',
+  'repos: { a: null, b: { stack: [] }, c: { stack: ../../x.yaml } }',
+  'stacks: text',
+  'stacks: [1, { a: 1 }, null]\nname: 7',
+  'spec: { params: text }',
+  'compileImageVariants: text',
+  '',
+])('takes %j for whatever it is, in any file', (text) => {
+  for (const file of ORIGINAL.keys())
+    expect(() => importOriginal(new Map([...ORIGINAL, [file, `${text}\n`]]))).not.toThrow();
 });
 
 it('leaves it to people which of several teams a stack goes to', () => {
@@ -129,10 +213,26 @@ it.each([
   'teams/travel/values.yaml',
   'helm/tekton-dag/values.yaml',
   'pipeline/stack-pr-pipeline.yaml',
+  'tasks/lint-all.yaml',
 ])('names the line where %s is no YAML', (file) => {
   const broken = new Map([...ORIGINAL, [file, 'a: 1\nb: [1\nc: 2\n']]);
   expect(() => importOriginal(broken)).toThrow(InputError);
   expect(() => importOriginal(broken)).toThrow(new RegExp(`^${file}:3:1: not YAML: `));
+});
+
+it('names every file that is no YAML at once', () => {
+  const broken = new Map([
+    ...ORIGINAL,
+    ...['stacks/trial.yaml', 'tasks/lint-all.yaml'].map((file) => [file, 'a: [\n'] as const),
+  ]);
+  expect(() => importOriginal(broken)).toThrow(
+    expect.objectContaining({
+      problems: [
+        expect.objectContaining({ file: 'stacks/trial.yaml', line: 2 }),
+        expect.objectContaining({ file: 'tasks/lint-all.yaml', line: 2 }),
+      ],
+    }),
+  );
 });
 
 it('takes values of comments alone for none', () => {

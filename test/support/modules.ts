@@ -110,8 +110,12 @@ const packageOf = (specifier: string): string =>
 /** The room of a file: `lib/kube`, `lib/output/tasks`, `orchestrator/src/queue`. Deeper folders belong to their room. */
 export const roomOf = (file: string): string => file.split('/').slice(0, -1).slice(0, 3).join('/');
 
-/** The part of the program: `kube` of `lib/kube/emit.ts`, `index` of `lib/index.ts`, `orchestrator` of all that is in it. */
+/**
+ * The part of the program: `kube` of `lib/kube/emit.ts`, `orchestrator` of all that is in it, `index` of what lies directly
+ * in lib/, which is what a team.ts imports.
+ */
 export function partOf(file: string): string {
   const [top = '', next = ''] = file.split('/');
-  return top === 'lib' ? next.replace(/\.ts$/, '') : top;
+  if (top !== 'lib') return top;
+  return next.endsWith('.ts') ? 'index' : next;
 }

@@ -3,7 +3,10 @@ import * as names from '../../lib/words/names';
 import { app, resolve, stackFile, team } from '../fleet/support';
 
 const told = (name: string, more: string, head = '') =>
-  resolve({ teams: [team('t', ['s'])], stacks: [stackFile('s', [app('callee'), app(name, more)], head)] }).said;
+  resolve({
+    teams: [team('t', ['s'], { externalTasks: ['scan', 'sign'].filter((task) => head.includes(task)) })],
+    stacks: [stackFile('s', [app('callee'), app(name, more)], head)],
+  }).said;
 
 describe('the budget of a pipeline task', () => {
   const pod = (task: string) => `${'r'.repeat(names.RUN_NAME_MAX)}-${task}-pod`;
@@ -115,4 +118,13 @@ it('hashes to base32 as RFC 4648 has it, in lower case', () => {
   // sha256('abc') = ba7816bf 8f01cfea …
   expect(names.hash32('abc', 8)).toBe('xj4bnp4p');
   expect(names.hash32('abc', 4)).toBe('xj4b');
+});
+
+it('says how long a malformed name may be, by what is derived from it', () => {
+  expect(told('Not_A_Name', 'propagation-role: terminal')[0]).toContain(`at most ${names.APP_NAME_MAX},`);
+  expect(names.APP_NAME_MAX).toBe(27);
+  const of = (props: Parameters<typeof team>[2]) =>
+    resolve({ teams: [team('t', ['s'], props)], stacks: [stackFile('s', [app('a')])] }).said[0];
+  expect(of({ name: 'Not_A_Name' })).toContain('at most 52,');
+  expect(of({ namespace: 'Not_A_Name' })).toContain('at most 63,');
 });

@@ -21,7 +21,7 @@ import { nextSteps, shellVariables } from './texts';
 /** `kind up`. Each step first checks whether it is done, so a second call goes on where the first was interrupted, and applies what has changed since. */
 export async function kindUp(): Promise<ExitCode> {
   await checkPrograms();
-  synth([], {});
+  await synth([], {});
   const teams = loadFleet({}).fleet.teams.filter(({ cluster }) => cluster === `kind-${CLUSTER}`);
   const [team] = teams;
   if (team === undefined)

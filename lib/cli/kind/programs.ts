@@ -25,7 +25,7 @@ export async function checkPrograms(): Promise<void> {
   const found = await Promise.all(
     PROGRAMS.map(async ({ name, args, expected }): Promise<readonly Problem[]> => {
       try {
-        const version = /\d+\.\d+\.\d+/.exec(await program(name, args))?.[0];
+        const version = /\d{1,9}\.\d{1,9}\.\d{1,9}/.exec(await program(name, args))?.[0];
         return name === 'kind' && version !== undefined && isOlder(version, KIND.version)
           ? [{ file: name, message: 'is too old', found: version, expected, severity: 'error' }]
           : [];

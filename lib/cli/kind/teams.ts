@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Team } from '../../fleet/model';
+import { KIND_FILE, inRepository } from '../../output/layout';
 import { resolveImages } from '../../output/tasks/shared/images';
 import { ROUTER, accountName } from '../../words/names';
 import { buildImage, pushImage } from '../image';
@@ -21,7 +22,7 @@ const orchestratorImage = (team: Team): string => resolveImages(team)('orchestra
 /** Builds what is built here, and applies dist/kind.yaml. */
 export async function applyTeams(teams: readonly Team[]): Promise<void> {
   const served = teams.filter(hasLocalOrchestrator);
-  let objects = readFileSync('dist/kind.yaml', 'utf8');
+  let objects = readFileSync(inRepository(KIND_FILE), 'utf8');
   for (const image of new Set(served.map(orchestratorImage))) {
     await buildImage('docker', image);
     await pushImage('docker', image);
@@ -31,7 +32,7 @@ export async function applyTeams(teams: readonly Team[]): Promise<void> {
   writeFileSync(OBJECTS, objects);
   // Tekton's webhook may need a moment more
   await during(
-    'apply dist/kind.yaml',
+    `apply ${inRepository(KIND_FILE)}`,
     retryUnreachable(() => kubectl('apply', '--server-side', '--force-conflicts', '--filename', OBJECTS)),
   );
   for (const team of served) await ensureWebhookSecret(team);

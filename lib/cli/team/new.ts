@@ -1,9 +1,14 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { loadTeam } from '../../fleet/formats';
+import type { Team } from '../../fleet/model';
 import type { TeamProps } from '../../fleet/team';
 import { teamModule } from '../../fleet/team-module';
 import { requiredSecrets } from '../../output/team/secrets';
+import { tidyPath } from '../../words/path';
+import { show } from '../../words/phrase';
+import type { Problem } from '../../words/problem';
+import { label, pathInside } from '../../words/scalars';
 import { loadFleet, rootOf } from '../load';
 import { pick } from '../pick';
 import { EXIT, print } from '../terminal';
@@ -35,7 +40,7 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
     stacks: [...stacks],
     ...platformOf(root),
   };
-  throwErrors(loadTeam({ file, props }).problems);
+  throwErrors([...loadTeam({ file, props }).problems, ...wrongStacks(root, file, stacks)]);
   const files = new Map([
     [file, teamModule(props)],
     ...stacks
@@ -43,10 +48,46 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
       .map((path) => [path, starterStack(basename(path, '.yaml'))] as const),
   ]);
   for (const [path, text] of files) write(join(root, path), text);
-  const team = pick('team', loadFleet({ root }).fleet.teams, name);
+  const team = pick('team', loadOrRemove(root, [...files.keys()]), name);
   const secrets = team.secrets.backend === 'existing' ? requiredSecrets(team).filter(({ optional }) => !optional) : [];
   print([...[...files.keys()].map((path) => `wrote ${path}`), ...numberedSteps(afterNew(team, secrets))].join('\n'));
   return EXIT.done;
+}
+
+/** The teams with the new one; if they do not go together, what was written for it is removed again. */
+function loadOrRemove(root: string, written: readonly string[]): readonly Team[] {
+  try {
+    return loadFleet({ root }).fleet.teams;
+  } catch (error) {
+    for (const path of written) rmSync(join(root, path));
+    for (const folder of written.map(dirname).filter((path) => readdirSync(join(root, path)).length === 0))
+      rmSync(join(root, folder), { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Stacks that are no files of stacks/, and those of other teams. */
+function wrongStacks(root: string, file: string, stacks: readonly string[]): Problem[] {
+  const teams = existsSync(join(root, 'teams')) ? loadFleet({ root }).fleet.teams : [];
+  return stacks.flatMap((path): Problem[] => {
+    const owner = teams.find((team) => team.stacks.some((stack) => stack.file === path));
+    if (owner !== undefined)
+      return [{ file, path: 'stacks', message: `${path} is listed by team ${owner.name} already`, severity: 'error' }];
+    if (pathInside.safeParse(path).success && /^stacks\/[^/].*\.yaml$/.test(path) && tidyPath(path) === path) return [];
+    const expected = 'a file such as stacks/checkout.yaml';
+    const suggestion = label.safeParse(path).success ? `stacks/${path}.yaml` : undefined;
+    return [
+      {
+        file,
+        path: 'stacks',
+        message: 'is no file of stacks/',
+        found: show(path),
+        expected,
+        suggestion,
+        severity: 'error',
+      },
+    ];
+  });
 }
 
 /** What all teams of a repository say of it, this one will, too. */

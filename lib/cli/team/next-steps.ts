@@ -27,10 +27,16 @@ export const afterNew = (team: Team, secrets: readonly NeededSecret[]): readonly
 ];
 
 /**
+ * @param teams how many there are
  * @param leftOver objects under the old name, as `kubectl delete` takes them: with `removal: orphan` nobody else removes them
  */
-export const afterRename = (team: Team, from: string, leftOver: readonly string[]): readonly string[] => [
-  'npm run synth',
+export const afterRename = (
+  team: Team,
+  from: string,
+  leftOver: readonly string[],
+  teams: number,
+): readonly string[] => [
+  synthWithout(teams),
   `npx tekton-dag diff --base HEAD: the same objects leave ${from} and come to ${team.name}, labels apart`,
   'commit teams/ and dist/ together while no run is under way: Argo CD drops the old applications without their objects, and the new ones take these over',
   ...(leftOver.length > 0
@@ -41,15 +47,21 @@ export const afterRename = (team: Team, from: string, leftOver: readonly string[
   `take removal: 'orphan' out of ${team.file} again, synth, commit`,
 ];
 
-/** What is left to people when the files of a team are gone. */
-export function afterRetire(team: Team): readonly string[] {
+/** How the output is written once a team is gone: where half of the teams go, synth wants to be told that this is meant. */
+const synthWithout = (teams: number): string => `npm run synth${teams <= 2 ? ' -- --allow-removal' : ''}`;
+
+/**
+ * What is left to people when the files of a team are gone.
+ * @param teams how many there were
+ */
+export function afterRetire(team: Team, teams: number): readonly string[] {
   const project = teamProject(team.name);
   const approve =
     team.removal === 'confirm'
       ? [`they wait for you: argocd app confirm-deletion ${project}, then the same for ${project}.platform`]
       : [];
   return [
-    'npm run synth',
+    synthWithout(teams),
     'npx tekton-dag diff --base HEAD: every deletion is on the loud list, so it ends with 3',
     'commit teams/, stacks/ and dist/ together; on the branch that Argo CD follows, this goes, in this order:',
     `application ${project}: Tasks, Pipelines, environment, orchestrator`,

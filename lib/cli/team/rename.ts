@@ -48,7 +48,7 @@ export function teamRename(from: string, to: string, options: { readonly root?: 
   print(
     [
       `renamed ${dirname(team.file)} to teams/${to}`,
-      ...numberedSteps(afterRename(stays, from, leftOver(team, stays, customize.get(from)))),
+      ...numberedSteps(afterRename(stays, from, leftOver(team, stays, customize.get(from)), fleet.teams.length)),
     ].join('\n'),
   );
   return EXIT.done;

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { dump } from 'js-yaml';
+import { parseDocument } from 'yaml';
 import { loadRegistry } from '../../fleet/formats';
 import { registeredStacks } from '../../fleet/registry-team';
 import { loadFleet, rootOf } from '../load';
@@ -8,11 +9,19 @@ import { pick } from '../pick';
 import { EXIT, print } from '../terminal';
 import type { ExitCode } from '../terminal';
 import { afterRetire, numberedSteps } from './next-steps';
+import { throwErrors } from './refusal';
 
 const REGISTRY = 'stacks/registry.yaml';
 
+/** The options of `team retire`. */
+interface RetireOptions {
+  readonly root?: string;
+  readonly dryRun?: true;
+  readonly force?: true;
+}
+
 /** `team retire`: the team's folder, the stacks that only it has, and what the registry says of these. */
-export function teamRetire(name: string, options: { readonly root?: string; readonly dryRun?: true }): ExitCode {
+export function teamRetire(name: string, options: RetireOptions): ExitCode {
   const root = rootOf(options);
   const { teams } = loadFleet({ root }).fleet;
   const team = pick('team', teams, name);
@@ -22,29 +31,50 @@ export function teamRetire(name: string, options: { readonly root?: string; read
   const removed = [dirname(team.file), ...own];
   const repos = registeredTo(root, new Set(own));
   if (!options.dryRun) {
+    if (!options.force) refuseUncommitted(root, [...removed, ...(repos.length > 0 ? [REGISTRY] : [])]);
     for (const path of removed) rmSync(join(root, path), { recursive: true });
-    if (repos.gone.length > 0) writeFileSync(join(root, REGISTRY), dump({ repos: repos.kept }, { lineWidth: -1 }));
+    if (repos.length > 0) removeFromRegistry(root, repos);
   }
   const verb = options.dryRun ? 'would remove' : 'removed';
   print(
     [
       ...removed.map((path) => `${verb} ${path}`),
-      ...repos.gone.map((repo) => `${verb} ${repo} from ${REGISTRY}`),
-      ...numberedSteps(afterRetire(team)),
+      ...repos.map((repo) => `${verb} ${repo} from ${REGISTRY}`),
+      ...numberedSteps(afterRetire(team, teams.length)),
     ].join('\n'),
   );
   return EXIT.done;
 }
 
-function registeredTo(
-  root: string,
-  stacks: ReadonlySet<string>,
-): { readonly kept: object; readonly gone: readonly string[] } {
-  if (!existsSync(join(root, REGISTRY))) return { kept: {}, gone: [] };
-  const registry = loadRegistry({ file: REGISTRY, text: readFileSync(join(root, REGISTRY), 'utf8') });
-  const gone = [...registeredStacks(registry)].filter(([, file]) => stacks.has(file)).map(([repo]) => repo);
-  return {
-    kept: Object.fromEntries(Object.entries(registry.value?.repos ?? {}).filter(([repo]) => !gone.includes(repo))),
-    gone,
-  };
+/** @throws InputError with each file that Git could not give back; outside of a repository there is nothing to compare with */
+function refuseUncommitted(root: string, paths: readonly string[]): void {
+  const { status, stdout } = spawnSync(
+    'git',
+    ['-C', root, 'status', '--porcelain', '-z', '--ignored', '--untracked-files=all', '--', ...paths],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) return;
+  // `XY path`, and after a rename the former path alone
+  const files = stdout.split('\0').flatMap((line) => (line.charAt(2) === ' ' ? [line.slice(3)] : []));
+  throwErrors(
+    files.map((file) => ({
+      file,
+      message: 'is not committed, so nothing would bring it back: commit it, or retire the team with --force',
+      severity: 'error',
+    })),
+  );
+}
+
+const registeredTo = (root: string, stacks: ReadonlySet<string>): readonly string[] =>
+  existsSync(join(root, REGISTRY))
+    ? [...registeredStacks(loadRegistry({ file: REGISTRY, text: readFileSync(join(root, REGISTRY), 'utf8') }))]
+        .filter(([, file]) => stacks.has(file))
+        .map(([repo]) => repo)
+    : [];
+
+/** Everything else in the file stays as a person wrote it. */
+function removeFromRegistry(root: string, repos: readonly string[]): void {
+  const document = parseDocument(readFileSync(join(root, REGISTRY), 'utf8'));
+  for (const repo of repos) document.deleteIn(['repos', repo]);
+  writeFileSync(join(root, REGISTRY), document.toString({ lineWidth: 0 }));
 }

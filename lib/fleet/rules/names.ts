@@ -8,16 +8,11 @@ import {
   PIPELINES,
   SESSION_MAX,
   SESSION_PATTERN,
-  buildTask,
-  bumpTask,
-  deployTask,
-  findImageTask,
+  TASKS_OF_APP,
   hookTask,
   pipelineName,
   previewName,
-  previewTask,
   stableService,
-  tagTask,
   testTask,
 } from '../../words/names';
 import type { AppOutline, StackOutline } from '../stack-outline';
@@ -59,7 +54,7 @@ function appName(document: Document, { hooks }: StackOutline, app: AppOutline): 
         expected: 'a name that does not end in pr-<number>-<four characters>',
       }),
     ];
-  const tasks = [buildTask, deployTask, previewTask, findImageTask, tagTask, bumpTask].map((derive) => derive(name));
+  const tasks = TASKS_OF_APP.map((derive) => derive(name));
   const tested = tests.map((kind) => testTask(name, kind));
   const hooked = hooks['post-build'] > 0 ? [hookTask('post-build', hooks['post-build'] - 1, name)] : [];
   const problem =
@@ -80,7 +75,7 @@ function tooLong(
 ): { message: string; found: string; expected: string } | undefined {
   const longest = derived.reduce((a, b) => (b.length > a.length ? b : a));
   if (longest.length <= max) return undefined;
-  const whole = longest.replace(/s{2,}$/, '<session>');
+  const whole = longest.replace(/(?<!s)s{2,}$/, '<session>');
   return {
     message: `too long for ${kind} ${whole}`,
     found: `${name.length} characters`,
@@ -105,9 +100,6 @@ function namesGivenTwice(document: Document, { apps }: StackOutline): Problem[] 
     ];
   });
 }
-
-/** A team's name: Argo CD objects and what the cluster holds of the team are named `tekton-dag-<team>`. */
-export const TEAM_NAME_MAX = LABEL_MAX - OWN_PREFIX.length;
 
 /** Checks that the names made of a team's name stay short enough. */
 export function checkTeamName(document: Document): Problem[] {

@@ -2,11 +2,12 @@ import type { TeamReading } from '../reading';
 import { isForeignNamespace } from '../model';
 import type { App, Stack, Team } from '../model';
 import { imagePath } from '../../words/names';
+import { nearest } from '../../words/nearest';
 import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import type { Document } from '../document';
 import { foreignNamespace, isLocal } from './team';
-import { VERSION_KEYS } from '../stack';
+import { CATALOGUE_HOOKS, HOOKS, VERSION_KEYS } from '../stack';
 import { TOOL_IMAGES, toolchainKey, toolchainVersions } from '../tool-images';
 
 /** What becomes of a team's stacks where it puts them: what will not work there, or will not be read. */
@@ -14,7 +15,14 @@ export function checkPlacement(reading: TeamReading): Problem[] {
   return [
     ...foreignNamespaces(reading),
     ...appsWithoutDigest(reading),
-    ...reading.stacks.flatMap(({ stack, document }) => checkStackOfTeam(reading.team, stack, document)),
+    ...reading.stacks.flatMap(({ stack, document }) => [
+      ...checkStackOfTeam(reading.team, stack, document),
+      ...unknownHooks(reading.team, stack, document),
+    ]),
+    ...[reading.team, ...reading.elsewhere].flatMap((team) =>
+      reading.stacks.flatMap(({ stack, document }) => severalPlatforms(team, stack, document)),
+    ),
+    ...unusedTasks(reading),
   ];
 }
 
@@ -67,6 +75,37 @@ function checkStackOfTeam(team: Team, stack: Stack, document: Document): Problem
   return [...problems, ...stack.apps.flatMap((app, index) => checkApp(team, stack, app, index, document))];
 }
 
+/** A Task that nobody makes would be missed in the middle of a run, so the team says which it brings. */
+function unknownHooks({ externalTasks, file }: Team, { hooks }: Stack, document: Document): Problem[] {
+  const known: readonly string[] = [...CATALOGUE_HOOKS, ...externalTasks];
+  return HOOKS.flatMap((hook) =>
+    hooks[hook].flatMap((name, index) => {
+      if (known.includes(name)) return [];
+      const meant = nearest(name, known);
+      const path = ['hooks', hook, ...(Array.isArray(document.get(['hooks', hook])) ? [index] : [])];
+      return [
+        document.error(
+          path,
+          `no Task of this name is known; one that you apply yourself goes into externalTasks of ${file}`,
+          {
+            found: show(name),
+            ...(meant === undefined ? { expected: list(known) } : { suggestion: meant }),
+          },
+        ),
+      ];
+    }),
+  );
+}
+
+function unusedTasks({ team, document, stacks }: TeamReading): Problem[] {
+  const used = new Set(stacks.flatMap(({ stack }) => Object.values(stack.hooks).flat()));
+  return team.externalTasks.flatMap((name, index) =>
+    used.has(name)
+      ? []
+      : [document.warning(['externalTasks', index], `not used: no hook of the team's stacks is ${name}`)],
+  );
+}
+
 function checkApp(team: Team, stack: Stack, app: App, index: number, document: Document): Problem[] {
   const problems: Problem[] = [];
   if (imagePath(stack.registry.push, 'release', app.name) === team.cacheRepo) {
@@ -95,6 +134,25 @@ function checkApp(team: Team, stack: Stack, app: App, index: number, document: D
     );
   }
   return problems;
+}
+
+/** One node builds all platforms of an image, so it has to run the programs of each. */
+function severalPlatforms({ cluster, site }: Team, { apps }: Stack, document: Document): Problem[] {
+  if (site.emulation) return [];
+  return apps.flatMap(({ name, build: { platforms } }, index) =>
+    platforms.length > 1
+      ? [
+          document.error(
+            ['apps', index, 'build', 'platforms'],
+            `no node of ${cluster} builds ${name} for all of them`,
+            {
+              found: list(platforms, 'and'),
+              expected: `one platform, whose nodes build it; or nodes that emulate the others, of which the file of ${cluster} in clusters/ says emulation: true`,
+            },
+          ),
+        ]
+      : [],
+  );
 }
 
 /** The version of the language is one for which this team has an image. */

@@ -1,6 +1,8 @@
 import type { Document } from '../document';
+import { tidyPath } from '../../words/path';
 import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
+import { amount } from '../../words/scalars';
 import { checkGraph } from './graph';
 import { checkNames } from './names';
 import { stackOutline } from '../stack-outline';
@@ -10,7 +12,24 @@ import { VERSION_KEYS } from '../stack';
 /** What the schema cannot see of one stack: apps beside each other. Speaks also where the schema has found faults. */
 export function checkStack(document: Document): Problem[] {
   const outline = stackOutline(document);
-  return [...checkNames(document, outline), ...checkGraph(document, outline)];
+  return [
+    ...checkNames(document, outline),
+    ...checkGraph(document, outline),
+    ...outline.apps.flatMap(({ index }) => scaledTwice(document, index)),
+  ];
+}
+
+/** Each release would undo what the autoscaler did. */
+function scaledTwice(document: Document, index: number): Problem[] {
+  const [replicas, autoscaling] = ['replicas', 'autoscaling'].map((key) => document.get(['apps', index, key]));
+  return replicas === undefined || autoscaling === undefined
+    ? []
+    : [
+        document.keyError(
+          ['apps', index, 'replicas'],
+          'autoscaling sets the replicas of this app: remove one of the two keys',
+        ),
+      ];
 }
 
 /** Fields of a stack that nothing will read. */
@@ -26,7 +45,14 @@ export function unusedStackFields(document: Document, stack: StackFile): Problem
     const versions = [...new Set(Object.values(VERSION_KEYS))].filter((key) => key !== own);
     const compiled = tool === undefined ? ['build-command', 'pre-command', 'env', 'legacy'] : [];
     const noTool = 'without build.tool the Dockerfile compiles by itself';
+    const inputs = app.build.inputs;
     return [
+      ...(inputs !== undefined && tidyPath(app['context-dir']) === '.'
+        ? unused(
+            ['apps', index, 'build', 'inputs'],
+            'context-dir is the whole repository, and the build reads all of it',
+          )
+        : []),
       ...versions.flatMap((key) =>
         unused(
           ['apps', index, 'build', key],
@@ -42,5 +68,18 @@ export function unusedStackFields(document: Document, stack: StackFile): Problem
         : []),
     ];
   });
-  return [...ports, ...apps];
+  return [...ports, ...apps, ...hugeCpu(document, stack)];
 }
+
+/** More cores than one pod is given anywhere: somebody counted in thousandths. */
+const CORES_MAX = 100;
+
+const hugeCpu = (document: Document, { apps }: StackFile): Problem[] =>
+  apps.flatMap(({ resources }, index) =>
+    (['requests', 'limits'] as const).flatMap((kind) => {
+      const cpu = resources?.[kind]?.cpu;
+      if (cpu === undefined || amount(cpu) < CORES_MAX) return [];
+      const path = ['apps', index, 'resources', kind, 'cpu'];
+      return [document.warning(path, `${cpu} whole cores for one pod`, { suggestion: `${cpu}m` })];
+    }),
+  );

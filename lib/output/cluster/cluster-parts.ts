@@ -5,6 +5,7 @@ import { MANAGED_BY, MANAGER } from '../../words/labels';
 import { SHARED_NAMESPACE } from '../../words/names';
 import type { ObjectsPart } from '../layout';
 import { YAML, folderOf } from '../layout';
+import { caObjects } from '../tasks/shared/surroundings';
 import { clusterObjects } from './cluster-objects';
 import { SHARED_SECRETS, sharedOrchestrator } from './shared-orchestrator';
 
@@ -22,7 +23,10 @@ export const orchestratorParts = (orchestrator: SharedOrchestrator): readonly Ob
   partsOf('orchestrator', (scope) => sharedOrchestrator(scope, orchestrator), {
     folder: folderOf('cluster', { cluster: orchestrator.cluster }),
     clusters: [orchestrator.cluster],
-    existing: Object.values(SHARED_SECRETS).map((name) => ({ kind: 'Secret', name, namespace: SHARED_NAMESPACE })),
+    existing: [
+      ...Object.values(SHARED_SECRETS).map((name) => ({ kind: 'Secret', name })),
+      ...caObjects(orchestrator.site),
+    ].map((one) => ({ ...one, namespace: SHARED_NAMESPACE })),
   });
 
 /** The part of one chart. */

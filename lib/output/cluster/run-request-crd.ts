@@ -51,7 +51,7 @@ const COLUMNS: readonly (readonly [name: string, type: string, jsonPath: string,
   ['Age', 'date', '.metadata.creationTimestamp'],
   ['Apps', 'string', '.spec.apps', 1],
   ['Slot', 'string', '.status.slot', 1],
-  ['Message', 'string', '.status.message', 1],
+  ['Message', 'string', '.status.message'],
 ];
 
 /** Bounds what the API server reckons that a rule costs; no list of apps is longer. */

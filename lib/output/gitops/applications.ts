@@ -73,6 +73,7 @@ function applicationSet(
   name: string,
   generator: ApplicationSetSpecGenerators,
   template: Template,
+  sync = ApplicationsSync.SYNC,
 ): void {
   const metadata = {
     name,
@@ -85,7 +86,7 @@ function applicationSet(
       // a key that an index file lacks is an error, not the text `<no value>`
       goTemplateOptions: ['missingkey=error'],
       generators: [generator],
-      syncPolicy: { applicationsSync: ApplicationsSync.SYNC, preserveResourcesOnDeletion: false },
+      syncPolicy: { applicationsSync: sync, preserveResourcesOnDeletion: false },
       template: {
         metadata: {
           name: template.name,
@@ -155,6 +156,8 @@ export function clusterApplications(
         destination: { name: param('cluster') },
       },
     },
+    // with the last team of a cluster its definitions would go, and with these every request; a person deletes the application
+    ApplicationsSync.CREATE_HYPHEN_UPDATE,
   );
 }
 

@@ -8,6 +8,7 @@ import type { ObjectsPart, Part, TeamOnCluster, TextPart } from '../layout';
 import { ARGO_CD_FILES, YAML, folderOf, projectFile, rbacFile } from '../layout';
 import type { Repository } from './applications';
 import { clusterApplications, projectApplications, rootApplication, teamApplications } from './applications';
+import { furtherKinds } from './further-kinds';
 import { indexPart } from './index-entry';
 import { argoCdProject, platformProject, rbacFragment, teamProjectObject } from './project';
 
@@ -28,7 +29,7 @@ export function argoCdParts(
   const clusters = [...new Set(teams.flat().map(({ team }) => team.cluster))].sort();
   return [
     ...platformParts(repository, clusters, parts),
-    ...teams.map((placed) => projectPart(repository, placed)),
+    ...teams.map((placed) => projectPart(repository, placed, parts)),
     ...teams.flat().map(indexPart),
     ...teams.flatMap(([{ team }]) => rbacPart(team)),
   ];
@@ -66,7 +67,7 @@ function platformParts(
   );
 }
 
-function projectPart({ repoURL }: Repository, placed: TeamEverywhere): ObjectsPart {
+function projectPart({ repoURL }: Repository, placed: TeamEverywhere, parts: readonly ObjectsPart[]): ObjectsPart {
   const [home, ...others] = placed;
   const { name } = home.team;
   const app = new App();
@@ -74,6 +75,7 @@ function projectPart({ repoURL }: Repository, placed: TeamEverywhere): ObjectsPa
     new Chart(app, name, { labels: { ...labels, [LABELS.team]: name }, disableResourceNameHashes: true }),
     repoURL,
     [home.team, ...others.map(({ team }) => team)],
+    furtherKinds(home.team, parts).kinds,
   );
   const objects = [...manifestsOf(app).values()].flat();
   return argoCdPart({ folder: PROJECTS, file: projectFile(name), team: name, objects });

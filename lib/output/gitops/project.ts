@@ -5,14 +5,17 @@ import { ANNOTATIONS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { ARGOCD_NAMESPACE, OWN_PREFIX, PLATFORM_PROJECT, teamProject } from '../../words/names';
 import { object } from '../../kube/object';
+import type { Owner } from '../layout';
 
 /** https://argo-cd.readthedocs.io/en/stable/user-guide/projects/ */
 
-interface GroupKind {
+/** A kind as a project lists it. */
+export interface GroupKind {
   readonly group: string;
   readonly kind: string;
 }
-const kinds = (group: string, ...names: readonly string[]): GroupKind[] => names.map((kind) => ({ group, kind }));
+export const kinds = (group: string, ...names: readonly string[]): GroupKind[] =>
+  names.map((kind) => ({ group, kind }));
 
 /**
  * What a team's own application may hold. A list of what is allowed: runs, Pods and Secrets are not on it, nor is what
@@ -25,6 +28,7 @@ const TEAM_KINDS: readonly GroupKind[] = [
   ...kinds('apps', 'Deployment'),
   ...kinds('batch', 'CronJob'),
   ...kinds('policy', 'PodDisruptionBudget'),
+  ...kinds('autoscaling', 'HorizontalPodAutoscaler'),
   ...kinds('gateway.networking.k8s.io', 'HTTPRoute'),
   ...kinds('networking.k8s.io', 'Ingress'),
 ];
@@ -56,6 +60,12 @@ const PLATFORM_CLUSTER_KINDS = [
   ].map((each) => ({ ...each, name: `${OWN_PREFIX}*` })),
 ];
 
+/** What the project of an owner lists, before a team has customized anything. */
+export const kindsOf = (owner: Owner, { triggers }: Team): readonly GroupKind[] =>
+  owner === 'team'
+    ? [...TEAM_KINDS, ...(triggers ? LISTENER_KINDS : [])]
+    : [...PLATFORM_KINDS, ...PLATFORM_CLUSTER_KINDS];
+
 /**
  * On an application: what it made is deleted before it goes. On a project: it goes when its last application is gone, for
  * without their project applications can delete nothing.
@@ -77,8 +87,14 @@ function project(scope: Construct, name: string, spec: AppProjectSpec): void {
 /**
  * The project of a team: its own namespaces on its own clusters, and a role for its group.
  * @param clusters the team on each of them, the first of them first
+ * @param further kinds that the team's own objects are of, beside those that synth makes
  */
-export function teamProjectObject(scope: Construct, repoURL: string, clusters: readonly [Team, ...Team[]]): void {
+export function teamProjectObject(
+  scope: Construct,
+  repoURL: string,
+  clusters: readonly [Team, ...Team[]],
+  further: readonly GroupKind[],
+): void {
   const [team] = clusters;
   const destinations = clusters.flatMap(({ cluster, namespace, environments }) =>
     [...new Set([namespace, ...environments])].map((each) => ({ name: cluster, namespace: each })),
@@ -88,7 +104,7 @@ export function teamProjectObject(scope: Construct, repoURL: string, clusters: r
     sourceRepos: [repoURL],
     destinations,
     clusterResourceWhitelist: [],
-    namespaceResourceWhitelist: [...TEAM_KINDS, ...(team.triggers ? LISTENER_KINDS : [])],
+    namespaceResourceWhitelist: [...kindsOf('team', team), ...further],
     roles: team.group === undefined ? undefined : [role(team, team.group)],
   });
 }

@@ -57,20 +57,23 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
     recorded === undefined
       ? addDeploy(context, pipeline, app, { ...choices, commit: entryOf(built, app).results.COMMIT })
       : addRollout(context, pipeline, app, { ...choices, commit: recorded.results.COMMIT });
+  // what waits in a pull request is brought when that is merged
+  const brought = recorded === undefined ? [] : [isIn(recorded.results.PULL_REQUEST, [''])];
   const ready = new Map<string, PipelineTask>();
   for (const app of apps) {
     const after = [...entryOf(scanned, app), ...app.downstream.flatMap((name) => ready.get(name) ?? [])];
-    ready.set(app.name, deploy(app, { image: imageOf(app), when: selected(app), after }));
+    ready.set(app.name, deploy(app, { image: imageOf(app), when: [...selected(app), ...brought], after }));
   }
 
   const preTest = addHooks(context, pipeline, 'pre-test', facts, { after: [...ready.values()] });
   pipeline.task('smoke', tasks.use(smoke), {
+    when: brought,
     after: preTest,
     account: 'deploy',
     timeout: TIMEOUTS.short,
     params: {
       namespace: stack.environment,
-      targets: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(stack, app)}`),
+      targets: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(context, app)}`),
     },
   });
   addFinalHooks(context, pipeline, 'post-test', facts);

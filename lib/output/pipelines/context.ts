@@ -6,6 +6,7 @@ import { pipelineName } from '../../words/names';
 import type { Catalogue } from '../tasks/catalogue';
 import type { ParamDeclarations } from '../../tekton/param';
 import { Pipeline } from '../../tekton/pipeline';
+import { podTemplates } from './pod-templates';
 
 /** What the Pipelines of a stack are made for, and the Tasks that they use. */
 export interface PipelineContext {
@@ -25,6 +26,9 @@ export const TIMEOUTS = {
   short: '10m0s',
 } as const;
 
+/** Pipelines that have a task for each build. */
+const BUILDING: readonly PipelineKind[] = ['bootstrap', 'pr-test', 'merge-release'];
+
 /** A Pipeline of a stack with the labels and annotations that whoever composes a run of it reads. */
 export function stackPipeline<P extends ParamDeclarations>(
   scope: Construct,
@@ -40,6 +44,7 @@ export function stackPipeline<P extends ParamDeclarations>(
     annotations: {
       [ANNOTATIONS.maxParallelBuilds]: String(team.maxParallelBuilds),
       [ANNOTATIONS.interceptBackend]: team.interceptBackend,
+      ...podTemplates(team, stack, BUILDING.includes(kind)),
     },
   });
 }
@@ -52,5 +57,5 @@ export function entryOf<T>(entries: ReadonlyMap<string, T>, app: App): T {
 }
 
 /** Where an app answers inside the cluster, by way of whatever intercepts it. */
-export const appUrl = (stack: Stack, app: App): string =>
-  `http://${app.name}.${stack.environment}.svc.cluster.local:${app.servicePort}`;
+export const appUrl = ({ team, stack }: PipelineContext, app: App): string =>
+  `http://${app.name}.${stack.environment}.svc.${team.site.domain}:${app.servicePort}`;

@@ -1,4 +1,5 @@
 import type { Hook } from '../../fleet/stack';
+import { CATALOGUE_HOOKS } from '../../fleet/stack';
 import { hookTask as hookTaskName } from '../../words/names';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import type { Guard } from '../../tekton/task';
@@ -11,16 +12,16 @@ import type { HookTask, TaskFactory } from '../tasks/catalogue';
 import { imageScan } from '../tasks/hooks/image-scan';
 import { notify } from '../tasks/hooks/notify';
 
-/** The examples of hooks, by the name that a stack gives. */
-const EXAMPLES: ReadonlyMap<string, TaskFactory<HookTask>> = new Map<string, TaskFactory<HookTask>>([
-  ['image-scan', imageScan],
-  ['notify', notify],
-]);
+/** The hooks of the catalogue, by the name that a stack gives. */
+const CATALOGUE: Readonly<Record<(typeof CATALOGUE_HOOKS)[number], TaskFactory<HookTask>>> = {
+  'image-scan': imageScan,
+  notify,
+};
 
-/** The Task of a hook: one of the examples, or one that the team brings, which may take every param that is known. */
+/** The Task of a hook: one of the catalogue, or one that the team brings, which may take every param that is known. */
 function useHook({ tasks }: PipelineContext, name: string, params: readonly string[]): HookTask {
-  const example = EXAMPLES.get(name);
-  return example === undefined ? tasks.useExternal(name, params) : tasks.use(example);
+  const known = CATALOGUE_HOOKS.find((each) => each === name);
+  return known === undefined ? tasks.useExternal(name, params) : tasks.use(CATALOGUE[known]);
 }
 
 /** What every hook may take as params; its Task declares those that it wants. */

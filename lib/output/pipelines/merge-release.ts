@@ -8,6 +8,7 @@ import { TIMEOUTS, entryOf, stackPipeline } from './context';
 import { addDeploy, addRollout } from './deploys';
 import { addFinalHooks, addHooks } from './hooks';
 import { mergeReleaseParams } from '../../runs/run/params';
+import { readsHistory } from '../../fleet/inputs';
 import { bumpVersion } from '../tasks/release/bump-version';
 import { findTestedImage } from '../tasks/release/find-tested-image';
 import { releaseVersion } from '../tasks/release/release-version';
@@ -15,20 +16,20 @@ import { tagRelease } from '../tasks/release/tag-release';
 
 /**
  * Releases one app at the merge commit: finds the image that a trusted pull request run tested with the same tree and
- * copies it by digest, else builds; deploys it, tags it with the version, records the version in Git. A version is given
+ * copies it by digest, else builds; deploys it, records the version in Git, tags it with the version. A version is given
  * to what serves: one that was rolled back would keep it from the commit that fixes it. Where Git owns the Deployments, the
- * commit comes first, and the run waits for what Argo CD makes of it.
+ * commit comes first, and the run waits for what Argo CD makes of it. Each step finds what an earlier run has done.
  */
 export function mergeRelease(scope: Construct, context: PipelineContext): void {
   const { stack, team, tasks } = context;
   const pipeline = stackPipeline(scope, context, 'merge-release', 'Releases an app', mergeReleaseParams());
   const { params } = pipeline;
   const facts = { revision: params.revision, session: '' };
-  const version = pipeline.task('release-version', tasks.use(releaseVersion), {
+  const checked = pipeline.task('release-version', tasks.use(releaseVersion), {
     account: 'release',
     timeout: TIMEOUTS.short,
     params: { app: params.app, version: params.version },
-  }).results.VERSION;
+  });
 
   const found = new Map(
     stack.apps.map((app) => [
@@ -54,7 +55,9 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     scope: 'release',
     image: (app) => imagePath(stack.registry.push, 'release', app.name),
     cache: 'release',
-    testedImage: (app) => entryOf(found, app),
+    forceRebuild: params['force-rebuild'],
+    // an image is known as tested by the tree alone; a build that reads history would be another at another commit
+    testedImage: (app) => (readsHistory(app) ? '' : entryOf(found, app)),
     after: addHooks(context, pipeline, 'pre-build', facts),
   });
 
@@ -64,20 +67,28 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     const { IMAGE_DIGEST: digest, COMMIT: commit } = entryOf(built, app).results;
     const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${digest}`;
     const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when } });
-    const tagged = pipeline.task(tagTask(app.name), tasks.use(tagRelease), {
-      when,
-      after: isGitOps ? scanned : [addDeploy(context, pipeline, app, { image, commit, when, after: scanned })],
-      account: 'release',
-      timeout: TIMEOUTS.short,
-      params: { image: imagePath(stack.registry.push, 'release', app.name), digest, version },
-    });
+    const ready = [...scanned, checked];
+    const push = imagePath(stack.registry.push, 'release', app.name);
     const bumped = pipeline.task(bumpTask(app.name), tasks.use(bumpVersion), {
       when,
+      after: isGitOps ? ready : [addDeploy(context, pipeline, app, { image, commit, when, after: ready })],
       account: 'release',
       timeout: TIMEOUTS.short,
-      params: { app: app.name, version, digest: tagged.results.IMAGE_DIGEST },
+      params: { app: app.name, version: params.version, digest, image: push },
     });
-    if (isGitOps) addRollout(context, pipeline, app, { image, commit: bumped.results.COMMIT, when });
+    pipeline.task(tagTask(app.name), tasks.use(tagRelease), {
+      when,
+      account: 'release',
+      timeout: TIMEOUTS.short,
+      params: { image: push, digest, version: bumped.results.VERSION },
+    });
+    if (isGitOps)
+      addRollout(context, pipeline, app, {
+        image,
+        commit: bumped.results.COMMIT,
+        // what waits in a pull request is brought when that is merged
+        when: [...when, isIn(bumped.results.PULL_REQUEST, [''])],
+      });
   }
   addFinalHooks(context, pipeline, 'post-test', facts);
 }

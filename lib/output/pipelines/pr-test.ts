@@ -11,6 +11,7 @@ import { TIMEOUTS, appUrl, entryOf, stackPipeline } from './context';
 import { addFinalHooks, addHooks } from './hooks';
 import { prTestParams } from '../../runs/run/params';
 import { FAILURES_RESULT, REPORTS_RESULT } from '../../words/results';
+import { cloneParams } from '../tasks/shared/clone';
 import { closePreviews } from '../tasks/preview/close-previews';
 import { previewApp } from '../tasks/preview/preview-app';
 import { publishOutcome } from '../tasks/test/publish-outcome';
@@ -111,10 +112,11 @@ type PrTest = Pipeline<ReturnType<typeof prTestParams>>;
 
 /** Does the session reach the previews, and does nothing else? Only our own router keeps the log that answers this. */
 function addValidation(
-  { team, stack, tasks }: PipelineContext,
+  context: PipelineContext,
   pipeline: PrTest,
   after: readonly PipelineTask[],
 ): readonly PipelineTask[] {
+  const { team, stack, tasks } = context;
   if (team.interceptBackend !== 'router') return after;
   const common = {
     namespace: stack.environment,
@@ -122,7 +124,7 @@ function addValidation(
     header: stack.propagation.headerName,
     'baggage-key': stack.propagation.baggageKey,
     'changed-apps': pipeline.params['changed-apps'],
-    entries: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(stack, app)}`),
+    entries: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(context, app)}`),
   };
   const options = { account: 'preview', timeout: TIMEOUTS.validate } as const;
   const propagated = pipeline.task('validate-propagation', tasks.use(validatePropagation), {
@@ -141,11 +143,8 @@ function addValidation(
 }
 
 /** The tests of every app that may notice; one that fails lets the others run, and the verdict names it. */
-function addTests(
-  { stack, tasks }: PipelineContext,
-  pipeline: PrTest,
-  after: readonly PipelineTask[],
-): readonly PipelineTask[] {
+function addTests(context: PipelineContext, pipeline: PrTest, after: readonly PipelineTask[]): readonly PipelineTask[] {
+  const { stack, tasks } = context;
   const { params } = pipeline;
   const tested = stack.apps.flatMap((app) =>
     TEST_KINDS.flatMap((kind) => {
@@ -161,8 +160,10 @@ function addTests(
           url: app.cloneUrl,
           'app-revision': params['app-revisions'].key(app.name),
           'context-dir': app.contextDir,
+          ...cloneParams(app),
+          ...(app.clone?.submodules === true && { scope: params.scope }),
           path,
-          'base-url': appUrl(stack, app),
+          'base-url': appUrl(context, app),
           session: params.session,
           header: stack.propagation.headerName,
           'baggage-key': stack.propagation.baggageKey,

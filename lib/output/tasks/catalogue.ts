@@ -2,8 +2,10 @@ import type { Construct } from 'constructs';
 import { Param } from '../../tekton/param';
 import type { ParamDeclarations } from '../../tekton/param';
 import type { TaskInterface } from '../../tekton/task';
+import { giveEveryStep } from '../../tekton/every-step';
 import { externalTask } from '../../tekton/task';
 import type { TaskContext } from './shared/context';
+import { surroundings } from './shared/surroundings';
 
 /**
  * A function that makes a Task for a team, such as `deployApp`. It adds the Task to `scope` and returns it. A Task that
@@ -30,7 +32,9 @@ export class Catalogue {
   constructor(
     private readonly scope: Construct,
     readonly context: TaskContext,
-  ) {}
+  ) {
+    giveEveryStep(scope, surroundings(context.team));
+  }
 
   /**
    * The Task that `factory` makes, such as `use(deployApp)` or `use(buildTask, 'npm')`. The first call makes it; later

@@ -37,7 +37,8 @@ const TEAM_RIGHTS: Readonly<Record<Account, readonly Rule[]>> = {
     rule('tekton.dev', 'pipelineruns', ...READ, 'create', 'patch', 'delete'),
     rule('tekton.dev', 'taskruns', ...READ),
     rule('', 'configmaps', ...READ),
-    rule('', 'pods', 'get', 'list'),
+    // why a run waits
+    rule('', 'pods', ...READ),
     rule('', 'pods/log', 'get'),
     rule('', 'events', 'create', 'patch'),
   ],

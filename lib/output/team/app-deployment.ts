@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
 import { LABELS, MANAGED_BY, MANAGER, NAME } from '../../words/labels';
-import type { App, Quantities, Stack, Team } from '../../fleet/model';
+import type { App, EnvSource, EnvValue, Quantities, Stack, Team } from '../../fleet/model';
 import { appsConfigMap as appsConfigMapName } from '../../words/names';
 import type { Manifest } from '../../kube/manifest';
 import { HEADER, toYaml } from '../../kube/yaml';
@@ -51,7 +51,8 @@ function container(app: App, image: string): k8s.Container {
     name: app.name,
     image,
     ports: [{ name: app.protocol, containerPort: app.containerPort, protocol: 'TCP' }],
-    env: optional(Object.entries(app.env).map(([name, value]) => ({ name, value }))),
+    env: optional(Object.entries(app.env).map(([name, value]) => ({ name, ...valueOf(value) }))),
+    envFrom: optional((app.envFrom ?? []).map(sourceOf)),
     readinessProbe: {
       ...(path === undefined ? { tcpSocket: { port: target } } : { httpGet: { path, port: target } }),
       initialDelaySeconds,
@@ -68,6 +69,32 @@ function container(app: App, image: string): k8s.Container {
     },
   };
 }
+
+/** Of a Secret or ConfigMap only the name stands in Git. */
+const valueOf = (given: EnvValue): Pick<k8s.EnvVar, 'value' | 'valueFrom'> => {
+  if (typeof given === 'string') return { value: given };
+  return {
+    valueFrom:
+      'secret' in given
+        ? { secretKeyRef: { name: given.secret, key: given.key } }
+        : { configMapKeyRef: { name: given.configmap, key: given.key } },
+  };
+};
+const sourceOf = (given: EnvSource): k8s.EnvFromSource =>
+  'secret' in given ? { secretRef: { name: given.secret } } : { configMapRef: { name: given.configmap } };
+
+/** The Secrets and ConfigMaps that apps of a team take variables from: whoever runs the apps makes them, beside the apps. */
+export const namedByApps = ({ stacks }: Team): readonly { kind: string; name: string; namespace: string }[] =>
+  stacks.flatMap(({ apps, environment }) =>
+    apps.flatMap(({ env, envFrom = [] }) =>
+      [...Object.values(env), ...envFrom].flatMap((given) => {
+        if (typeof given === 'string') return [];
+        return 'secret' in given
+          ? { kind: 'Secret', name: given.secret, namespace: environment }
+          : { kind: 'ConfigMap', name: given.configmap, namespace: environment };
+      }),
+    ),
+  );
 
 const optional = <T>(items: T[]): T[] | undefined => (items.length === 0 ? undefined : items);
 

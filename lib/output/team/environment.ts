@@ -3,8 +3,9 @@ import type { Construct } from 'constructs';
 import { HttpRoute, HttpRouteSpecRulesMatchesPathType as PathType } from '../../../imports/gateway.networking.k8s.io';
 import { ANNOTATIONS, LABELS, VERSION } from '../../words/labels';
 import type { App, Team } from '../../fleet/model';
+import type { Site } from '../../fleet/site';
+import { ipFamilyPolicy } from '../../fleet/site';
 import { routerPort, stableService } from '../../words/names';
-import type { Problem } from '../../words/problem';
 import type { Images } from '../tasks/shared/images';
 import { appDeployment } from './app-deployment';
 import type { EnvironmentApp } from './environment-apps';
@@ -23,7 +24,7 @@ export function environment(scope: Construct, team: Team, images: Images): void 
     const apps = environmentApps(team, namespace);
     for (const entry of apps) appObjects(scope, team, namespace, entry);
     if (team.interceptBackend === 'router' && apps.some(isIntercepted))
-      router(scope, namespace, apps, images('haproxy'));
+      router(scope, { namespace, site: team.site }, apps, images('haproxy'));
   }
 }
 
@@ -36,16 +37,23 @@ function appObjects(scope: Construct, team: Team, namespace: string, entry: Envi
   };
   const routed = { selector: { ...ROUTER_SELECTOR }, targetPort: k8s.IntOrString.fromString(routerPort(app.name)) };
   const gateway = intercepted && team.interceptBackend === 'gateway' ? team.gateway : undefined;
+  const place = { namespace, site: team.site };
   if (gateway) gatewayService(scope, namespace, app, gateway.address);
-  else
-    service(scope, namespace, app, app.name, intercepted && team.interceptBackend === 'router' ? routed : stablePods);
+  else service(scope, place, app, app.name, intercepted && team.interceptBackend === 'router' ? routed : stablePods);
   if (intercepted && (team.interceptBackend === 'router' || team.interceptBackend === 'gateway'))
-    service(scope, namespace, app, stableService(app.name), stablePods);
-  if (intercepted && team.interceptBackend === 'gateway') stableRoute(scope, namespace, app, gateway);
+    service(scope, place, app, stableService(app.name), stablePods);
+  if (intercepted && team.interceptBackend === 'gateway') stableRoute(scope, place, app, gateway);
 
+  if (app.autoscaling !== undefined) autoscaler(scope, namespace, app, app.autoscaling);
   const { digest, lastReleased } = team.versions[app.name] ?? {};
   if (team.environment.deploy === 'gitops' && digest !== undefined)
     stableDeployment(scope, team, entry, { digest, lastReleased });
+}
+
+/** Where the objects of an app stand. */
+interface Place {
+  readonly namespace: string;
+  readonly site: Site;
 }
 
 /** What a mesh or gateway may take the port for. */
@@ -54,7 +62,7 @@ const APP_PROTOCOLS = { http: 'http', grpc: 'kubernetes.io/h2c', tcp: 'tcp' } as
 /** https://kubernetes.io/docs/concepts/services-networking/service/ */
 function service(
   scope: Construct,
-  namespace: string,
+  { namespace, site }: Place,
   app: App,
   name: string,
   to: { selector: Record<string, string>; targetPort: k8s.IntOrString },
@@ -66,6 +74,7 @@ function service(
     {
       spec: {
         type: 'ClusterIP',
+        ipFamilyPolicy: ipFamilyPolicy(site),
         selector: to.selector,
         ports: [
           {
@@ -97,13 +106,13 @@ function gatewayService(scope: Construct, namespace: string, app: App, address: 
  * for a mesh the Service. Defaults of the CRD are said, or Argo CD sees a difference for ever.
  * https://gateway-api.sigs.k8s.io/api-types/httproute/ ; https://gateway-api.sigs.k8s.io/mesh/
  */
-function stableRoute(scope: Construct, namespace: string, app: App, gateway: Team['gateway']): void {
+function stableRoute(scope: Construct, { namespace, site }: Place, app: App, gateway: Team['gateway']): void {
   const attached = gateway
     ? {
         parentRefs: [
           { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway.name, namespace: gateway.namespace },
         ],
-        hostnames: ['', `.${namespace}`, `.${namespace}.svc`, `.${namespace}.svc.cluster.local`].map(
+        hostnames: ['', `.${namespace}`, `.${namespace}.svc`, `.${namespace}.svc.${site.domain}`].map(
           (domain) => app.name + domain,
         ),
       }
@@ -128,6 +137,33 @@ function stableRoute(scope: Construct, namespace: string, app: App, gateway: Tea
   );
 }
 
+/**
+ * It finds the Deployment by name: until the first release there is none, and it waits.
+ * https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
+ */
+function autoscaler(
+  scope: Construct,
+  namespace: string,
+  { name }: App,
+  { min, max, cpu }: NonNullable<App['autoscaling']>,
+): void {
+  object(
+    scope,
+    k8s.KubeHorizontalPodAutoscalerV2,
+    { name, namespace, labels: { [LABELS.app]: name }, annotations },
+    {
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+        minReplicas: min,
+        maxReplicas: max,
+        metrics: [
+          { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: cpu } } },
+        ],
+      },
+    },
+  );
+}
+
 /** The version is for people who read the change; it is not on the pods, which are replaced for their image alone. */
 function stableDeployment(
   scope: Construct,
@@ -141,29 +177,4 @@ function stableDeployment(
     ...(released.lastReleased !== undefined && { [VERSION]: released.lastReleased }),
   };
   object(scope, k8s.KubeDeployment, { name: app.name, namespace: stack.environment, labels, annotations }, { spec });
-}
-
-/** Warnings about what the environments of a team cannot do as they are defined. */
-export function environmentWarnings(team: Team): readonly Problem[] {
-  const apps = team.environments.flatMap((namespace) => environmentApps(team, namespace));
-  const undeployed =
-    team.environment.deploy === 'gitops' ? apps.filter(({ app }) => team.versions[app.name]?.digest === undefined) : [];
-  const open = team.interceptBackend === 'none' ? [] : apps.filter((entry) => !isIntercepted(entry));
-  return [
-    ...undeployed.map(({ app }): Problem => ({
-      file: team.versionsFile,
-      path: `apps.${app.name}.digest`,
-      message: 'no digest, so no Deployment: a release writes it',
-      severity: 'warning',
-    })),
-    ...open.map(({ app, stack }): Problem => {
-      const path = `apps[${stack.apps.indexOf(app)}].protocol`;
-      return {
-        file: stack.file,
-        path,
-        message: `${app.name} speaks tcp, which has no header to go by: every session meets its stable pods`,
-        severity: 'warning',
-      };
-    }),
-  ];
 }

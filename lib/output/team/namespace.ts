@@ -17,13 +17,13 @@ export const ownNamespaces = (team: Team): readonly string[] =>
   namespacesOf(team).filter((namespace) => !isForeignNamespace(namespace));
 
 /**
- * The level that a namespace's pods need: `baseline`, but for rootless BuildKit (Unconfined seccomp and AppArmor) where
- * the runs are, and for the agents of mirrord (NET_ADMIN, SYS_PTRACE, host PID) and Telepresence (NET_ADMIN, a device of
+ * The level that a namespace's pods need: `baseline`, but where the runs are for rootless BuildKit (Unconfined seccomp and
+ * AppArmor) and for builds without seccomp, and for the agents of mirrord (NET_ADMIN, SYS_PTRACE, host PID) and Telepresence (NET_ADMIN, a device of
  * the host) where the apps are.
  * https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
 export function podSecurity(team: Team, namespace: string): PodSecurity {
-  const runs = namespace === team.namespace && podSecurityLevel(team.build.backend) === 'privileged';
+  const runs = namespace === team.namespace && podSecurityLevel(team.build.backend, team.site) === 'privileged';
   const apps = team.environments.includes(namespace) && ['mirrord', 'telepresence'].includes(team.interceptBackend);
   return runs || apps ? 'privileged' : 'baseline';
 }

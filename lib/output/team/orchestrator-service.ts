@@ -2,8 +2,11 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ANNOTATIONS, COMPONENT, LABELS, NAME } from '../../words/labels';
 import type { Team } from '../../fleet/model';
+import type { Site } from '../../fleet/site';
+import { ipFamilyPolicy } from '../../fleet/site';
 import { PRIORITY_CLASS, accountName } from '../../words/names';
 import { object } from '../../kube/object';
+import { caVolume, proxyEnv } from '../tasks/shared/surroundings';
 import { spread } from './router';
 
 /** The name of the orchestrator's Deployment, Service, account, and of the ConfigMaps that it reads. */
@@ -26,6 +29,7 @@ export interface OrchestratorService extends Pick<
   /** Undefined: every team that lets it in. */
   readonly team?: string;
   readonly image: string;
+  readonly site: Site;
   readonly secrets: Pick<Team['secrets']['names'], 'webhook' | 'githubToken'>;
 }
 
@@ -39,7 +43,7 @@ export const orchestratorMetadata = (namespace: string) => ({
 
 /** Renders the Deployment and the Service of an orchestrator, with more than one replica a PodDisruptionBudget. */
 export function orchestratorService(scope: Construct, service: OrchestratorService): void {
-  const { namespace, replicas } = service;
+  const { namespace, replicas, site } = service;
   const metadata = orchestratorMetadata(namespace);
   object(scope, k8s.KubeDeployment, metadata, {
     spec: {
@@ -51,6 +55,7 @@ export function orchestratorService(scope: Construct, service: OrchestratorServi
   object(scope, k8s.KubeService, metadata, {
     spec: {
       type: 'ClusterIP',
+      ipFamilyPolicy: ipFamilyPolicy(site),
       selector: ORCHESTRATOR_SELECTOR,
       ports: [
         { name: 'http', port: 80, targetPort: k8s.IntOrString.fromString('http'), protocol: 'TCP' },
@@ -76,7 +81,9 @@ function environment({
   githubURL,
   giteaURL,
   githubApp,
+  site,
 }: OrchestratorService): Readonly<Record<string, string>> {
+  const ca = caVolume(site);
   return {
     PORT: String(ORCHESTRATOR_PORTS.http),
     METRICS_PORT: String(ORCHESTRATOR_PORTS.metrics),
@@ -97,11 +104,14 @@ function environment({
     LOG_LEVEL: 'info',
     ...(consoleURL !== undefined && { CONSOLE_URL: consoleURL }),
     ...(githubURL !== undefined && { GITHUB_API_URL: githubURL }),
+    ...proxyEnv(site, []),
+    ...(ca && { NODE_EXTRA_CA_CERTS: ca.file }),
     ...(giteaURL !== undefined && { GITEA_API_URL: giteaURL }),
   };
 }
 
 function pod(service: OrchestratorService): k8s.PodSpec {
+  const ca = caVolume(service.site);
   const probe = (path: string): k8s.HttpGetAction => ({ path, port: k8s.IntOrString.fromString('http') });
   return {
     serviceAccountName: ORCHESTRATOR,
@@ -140,6 +150,7 @@ function pod(service: OrchestratorService): k8s.PodSpec {
         volumeMounts: [
           { name: 'webhook', mountPath: `${SECRETS}/webhook`, readOnly: true },
           { name: 'github', mountPath: `${SECRETS}/github`, readOnly: true },
+          ...(ca ? [ca.mount] : []),
         ],
       },
     ],
@@ -150,6 +161,7 @@ function pod(service: OrchestratorService): k8s.PodSpec {
         name: 'github',
         secret: { secretName: service.githubApp?.secret ?? service.secrets.githubToken, optional: true },
       },
+      ...(ca ? [ca.volume] : []),
     ],
   };
 }

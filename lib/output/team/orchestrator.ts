@@ -27,6 +27,7 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
     orchestratorService(scope, {
       ...settings,
       namespace,
+      site: team.site,
       team: team.name,
       image: images('orchestrator'),
       secrets: team.secrets.names,

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { BACKEND_HEADER, ROUTER_LOG } from '../../words/environment';
+import type { Site } from '../../fleet/site';
 import { SESSION_PATTERN, previewName, stableService } from '../../words/names';
 import type { EnvironmentApp } from './environment-apps';
 import { isIntercepted } from './environment-apps';
@@ -13,28 +15,55 @@ import { isIntercepted } from './environment-apps';
 /** Serves `/healthz` for the probes and `/metrics` for Prometheus. */
 export const ROUTER_ADMIN_PORT = 8404;
 
-const FIRST_PORT = 10001;
+/** Above what needs privileges and what is served here, below the ports that a node takes for connections of its own. */
+const PORTS = { first: 10_001, count: 22_000 } as const;
 const SESSION = SESSION_PATTERN.slice(1, -1);
 
-/** Port of the router for each app that it intercepts, by name of the app. */
+/**
+ * Port of the router for each app that it intercepts, by name of the app. It follows from the name, so that an app that comes or
+ * goes leaves those of others alone; where two names would have the same, the later app has the next one.
+ */
 export function routerPorts(apps: readonly EnvironmentApp[]): ReadonlyMap<string, number> {
-  return new Map(apps.filter(isIntercepted).map(({ app }, index) => [app.name, FIRST_PORT + index]));
+  const taken = new Set<number>();
+  return new Map(
+    apps.filter(isIntercepted).map(({ app }) => {
+      let at = createHash('sha256').update(app.name).digest().readUInt32BE() % PORTS.count;
+      while (taken.has(at)) at = (at + 1) % PORTS.count;
+      taken.add(at);
+      return [app.name, PORTS.first + at];
+    }),
+  );
 }
 
 /**
- * The text of haproxy.cfg for an environment.
- * @param namespace of the apps: names resolve below `<namespace>.svc.cluster.local`
+ * The text of haproxy.cfg for an environment. HAProxy asks name servers without the search path of the pod, so its names
+ * are whole.
+ * @param namespace of the apps: names resolve below `<namespace>.svc.<domain>`
  */
-export function haproxyConfig(namespace: string, apps: readonly EnvironmentApp[]): string {
+export function haproxyConfig(
+  namespace: string,
+  apps: readonly EnvironmentApp[],
+  { domain, ipFamilies }: Pick<Site, 'domain' | 'ipFamilies'>,
+): string {
+  const place: Place = {
+    services: `${namespace}.svc.${domain}`,
+    family: ipFamilies?.[0] === 'IPv6' ? 'ipv6' : 'ipv4',
+    bind: ipFamilies?.includes('IPv6') === false ? (port) => `bind :${port}` : (port) => `bind :::${port} v4v6`,
+  };
   const ports = routerPorts(apps);
   const proxies = apps
     .filter(isIntercepted)
-    .map((entry) => [
-      frontend(namespace, entry, ports.get(entry.app.name) ?? 0),
-      preview(entry),
-      stable(namespace, entry),
-    ]);
-  return `${[HEAD, ADMIN, ...proxies.flat()].join('\n\n')}\n`;
+    .map((entry) => [frontend(place, entry, ports.get(entry.app.name) ?? 0), preview(entry), stable(place, entry)]);
+  return `${[HEAD, admin(place), ...proxies.flat()].join('\n\n')}\n`;
+}
+
+/** What the cluster decides. A name without an address of the preferred family is asked for again, by the other. */
+interface Place {
+  /** Below which Services of the environment have names. */
+  readonly services: string;
+  readonly family: 'ipv4' | 'ipv6';
+  /** All addresses of the pod; a kernel without IPv6 refuses those of IPv6. */
+  readonly bind: (port: number) => string;
 }
 
 /**
@@ -87,8 +116,8 @@ resolvers stable
   hold timeout 10m
   hold obsolete 5s`;
 
-const ADMIN = `frontend admin
-  bind :${ROUTER_ADMIN_PORT}
+const admin = ({ bind }: Place): string => `frontend admin
+  ${bind(ROUTER_ADMIN_PORT)}
   no log
   monitor-uri /healthz
   http-request use-service prometheus-exporter if { path /metrics }
@@ -106,18 +135,18 @@ const proto = ({ app }: EnvironmentApp): string => (app.protocol === 'grpc' ? ' 
  * `req.hdrs` rather than `req.hdr(baggage)`, since baggage may come in several lines; without a match `regsub` gives back
  * all headers, which the last line throws away.
  */
-function frontend(namespace: string, entry: EnvironmentApp, port: number): string {
+function frontend({ services, family, bind }: Place, entry: EnvironmentApp, port: number): string {
   const { app, propagations } = entry;
   const found = '{ var(txn.session) -m found }';
   return `frontend ${app.name}
-  bind :${port}${idle(entry, 'client')}
+  ${bind(port)}${idle(entry, 'client')}
   http-request set-var(txn.path) path
 ${propagations.map(({ baggageKey }) => fromBaggage(baggageKey)).join('\n')}
 ${propagations.map(({ headerName }) => fromHeader(headerName)).join('\n')}
   http-request unset-var(txn.session) unless { var(txn.session) -m reg '${SESSION_PATTERN}' }
   http-request set-var-fmt(txn.name) "${previewName(app.name, '%[var(txn.session)]')}" if ${found}
-  http-request set-var-fmt(txn.host) "%[var(txn.name)].${namespace}.svc.cluster.local" if ${found}
-  http-request do-resolve(txn.address,sessions,ipv4) var(txn.host) if ${found}
+  http-request set-var-fmt(txn.host) "%[var(txn.name)].${services}" if ${found}
+  http-request do-resolve(txn.address,sessions,${family}) var(txn.host) if ${found}
   http-request set-var(txn.to) str(stable)
   http-request set-var(txn.to) str(preview) if { var(txn.address) -m found }
   http-request set-var(txn.name) str(${stableService(app.name)}) unless { var(txn.address) -m found }
@@ -145,8 +174,8 @@ function preview(entry: EnvironmentApp): string {
 }
 
 /** Resolved while running (`init-addr none`): the router starts before the Services that it leads to. */
-function stable(namespace: string, entry: EnvironmentApp): string {
+function stable({ services, family }: Place, entry: EnvironmentApp): string {
   const { name, servicePort } = entry.app;
   return `backend ${name}.stable${idle(entry, 'server')}
-  server stable ${stableService(name)}.${namespace}.svc.cluster.local:${servicePort} resolvers stable resolve-prefer ipv4 init-addr none${proto(entry)}`;
+  server stable ${stableService(name)}.${services}:${servicePort} resolvers stable resolve-prefer ${family} init-addr none${proto(entry)}`;
 }

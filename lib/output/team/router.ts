@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import type { Site } from '../../fleet/site';
 import { ANNOTATIONS, COMPONENT, NAME, PREFIX } from '../../words/labels';
 import { PRIORITY_CLASS, ROUTER, routerPort } from '../../words/names';
 import type { EnvironmentApp } from './environment-apps';
@@ -18,8 +19,13 @@ const LEAVE_SECONDS = 5;
  * Renders the router of an environment: ConfigMap, Deployment of two replicas, PodDisruptionBudget.
  * @param image stock HAProxy, whose stop signal lets it finish its requests
  */
-export function router(scope: Construct, namespace: string, apps: readonly EnvironmentApp[], image: string): void {
-  const config = haproxyConfig(namespace, apps);
+export function router(
+  scope: Construct,
+  { namespace, site }: { readonly namespace: string; readonly site: Site },
+  apps: readonly EnvironmentApp[],
+  image: string,
+): void {
+  const config = haproxyConfig(namespace, apps, site);
   const metadata = {
     name: ROUTER,
     namespace,

@@ -13,6 +13,7 @@ import {
 } from '../../../imports/external-secrets.io';
 import type { Team } from '../../fleet/model';
 import { IMAGE_SCOPES } from '../../words/names';
+import { NO_BUILD_SECRET } from '../tasks/build/build-interface';
 import { NOTIFY_SECRET } from '../tasks/hooks/notify';
 import { namespacesOf } from './namespace';
 import { object } from '../../kube/object';
@@ -91,6 +92,14 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
       name: `${names.registryPush}-${scope}-cache`,
       use: `keeps image layers of ${scope} builds below cacheRepo/${scope}, and may push nowhere else`,
     })),
+    {
+      ...runs,
+      ...DOCKER_CONFIG,
+      optional: true,
+      name: names.baseImages,
+      use: 'reads base images; every build may see it, also of pull requests that are not trusted',
+    },
+    ...buildSecrets(team),
     ...(team.storage.reports.s3
       ? [
           {
@@ -114,6 +123,25 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
       names.imagePull.map((name) => ({ ...DOCKER_CONFIG, name, namespace, use: 'pulls images', optional: false })),
     ),
   ];
+}
+
+/** Two for each `build.secrets`, so that a pull request may be given less than a release; a fork's build has none. */
+function buildSecrets({ stacks, namespace }: Team): readonly RequiredSecret[] {
+  const wanted = new Map<string, Set<string>>([[NO_BUILD_SECRET, new Set()]]);
+  for (const { secrets } of stacks.flatMap(({ apps }) => apps.map(({ build }) => build))) {
+    if (secrets === undefined) continue;
+    wanted.set(secrets.secret, new Set([...(wanted.get(secrets.secret) ?? []), ...secrets.keys]));
+  }
+  return [...wanted].flatMap(([name, keys]) =>
+    IMAGE_SCOPES.filter((scope) => scope !== 'fork').map((scope) => ({
+      name: `${name}-${scope}`,
+      namespace,
+      type: 'Opaque' as const,
+      keys: [...keys],
+      use: `is read by ${scope} builds`,
+      optional: name === NO_BUILD_SECRET,
+    })),
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { ANNOTATIONS, COMPONENT } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { POD_USER, SWEEPER, accountName } from '../../words/names';
+import { podTemplateOf } from '../pipelines/pod-templates';
 import { closingEnv } from '../tasks/preview/close-previews';
 import type { Images } from '../tasks/shared/images';
 import { script } from '../tasks/shared/script';
@@ -41,12 +42,19 @@ export function sweep(scope: Construct, team: Team, images: Images): void {
   });
 }
 
+/** The sweeper goes where runs go. */
+function schedulingOf(site: Team['site']): Partial<k8s.PodSpec> {
+  const { tolerations, ...rest } = podTemplateOf(site);
+  return { ...rest, ...(tolerations && { tolerations: tolerations.map((toleration) => ({ ...toleration })) }) };
+}
+
 function pod(team: Team, image: string): k8s.PodSpec {
   return {
     serviceAccountName: accountName('preview'),
     automountServiceAccountToken: true,
     enableServiceLinks: false,
     restartPolicy: 'Never',
+    ...schedulingOf(team.site),
     securityContext: {
       runAsNonRoot: true,
       runAsUser: POD_USER,

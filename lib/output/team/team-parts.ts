@@ -15,11 +15,12 @@ import { promote } from '../pipelines/promote';
 import { verify } from '../pipelines/verify';
 import { Catalogue } from '../tasks/catalogue';
 import { resolveImages } from '../tasks/shared/images';
+import { caObjects } from '../tasks/shared/surroundings';
 import { access } from './access';
-import { appsConfigMap } from './app-deployment';
+import { appsConfigMap, namedByApps } from './app-deployment';
 import { environment } from './environment';
 import { ingress } from './ingress';
-import { namespaces } from './namespace';
+import { namespaces, namespacesOf } from './namespace';
 import { networkPolicies } from './network';
 import { orchestrator } from './orchestrator';
 import { externalSecrets, requiredSecrets } from './secrets';
@@ -80,6 +81,8 @@ function render(
     ...requiredSecrets(team)
       .filter(({ optional }) => optional || team.secrets.backend === 'existing')
       .map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })),
+    ...caObjects(team.site).flatMap((one) => namespacesOf(team).map((namespace) => ({ ...one, namespace }))),
+    ...namedByApps(team),
     ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
   ];
 }

@@ -32,7 +32,15 @@ type Field = keyof typeof FIELDS;
 const USES: Readonly<Record<PipelineKind, readonly Field[]>> = {
   bootstrap: ['apps', 'revisions', 'revision', 'overrides.versions', 'overrides.forceRebuild'],
   'pr-test': ['apps', 'testApps', 'revisions', 'revision', 'pullRequest', 'overrides.forceRebuild', 'trust'],
-  'merge-release': ['apps', 'revisions', 'revision', 'overrides.version', 'pullRequest', 'trust'],
+  'merge-release': [
+    'apps',
+    'revisions',
+    'revision',
+    'overrides.version',
+    'overrides.forceRebuild',
+    'pullRequest',
+    'trust',
+  ],
   promote: ['apps', 'to'],
   verify: ['revision'],
 };

@@ -22,6 +22,9 @@ export const PHASES = ['Queued', 'Admitted', 'Running', 'Succeeded', 'Failed', '
 export type Phase = (typeof PHASES)[number];
 /** A request in one of these is over; it never leaves it. */
 export const FINAL_PHASES: readonly Phase[] = ['Succeeded', 'Failed', 'Cancelled', 'Refused'];
+/** Whether a request is over. */
+export const isFinal = ({ status }: Pick<RunRequest, 'status'>): boolean =>
+  status?.phase !== undefined && FINAL_PHASES.includes(status.phase);
 
 const name = z.string().min(1).max(253);
 const image = z.strictObject({ app: name, url: freeText, digest: freeText, tree: freeText.optional() });

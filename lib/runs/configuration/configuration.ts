@@ -18,6 +18,10 @@ const appConfig = z.object({
   cloneUrl: z.string(),
   /** Below the repository's root; `.` is the root. */
   contextDir: z.string(),
+  build: z
+    .object({ inputs: z.array(z.string()).readonly().optional() })
+    .readonly()
+    .optional(),
   role: z.string().optional(),
   downstream: z.array(z.string()).readonly(),
   propagationRole: z.enum(PROPAGATION_ROLES),

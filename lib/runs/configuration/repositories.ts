@@ -3,6 +3,7 @@ import type { Problem } from '../../words/problem';
 import type { Repo } from '../events/event';
 import type { Address } from '../../words/git-address';
 import { addressKey, addressOf } from '../../words/git-address';
+import { displayText } from '../events/payload';
 import type { AppConfig, Configuration, Placement, StackConfig, TeamConfig } from './configuration';
 
 /** Which apps a repository leads to: by every address that its host gives it and that a team says it has. */
@@ -119,12 +120,12 @@ function tellShared(index: Index, good: ReadonlyMap<string, TeamConfig>, problem
 export function whyUnmapped(configuration: Pick<Configuration, 'claimsOf' | 'teams'>, repo: Repo): string {
   const claims = teamsOf(configuration.claimsOf(repo));
   if (claims.length > 1)
-    return `repository ${repo.fullName} is claimed by teams ${list(claims, 'and')}: none of them gets its pull requests`;
+    return `repository ${displayText(repo.fullName)} is claimed by teams ${list(claims, 'and')}: none of them gets its pull requests`;
   const name = repo.fullName.toLowerCase();
   const elsewhere = [...configuration.teams.values()]
     .flatMap((team) => team.stacks.flatMap((stack) => stack.apps.map((app) => ({ team, stack, app }))))
     .find(({ app }) => app.repo.toLowerCase() === name);
-  const at = `${repo.fullName} at ${repo.host}`;
+  const at = `${displayText(repo.fullName)} at ${displayText(repo.host)}`;
   if (elsewhere === undefined) return `no stack of a team has an app in repository ${at}`;
   const { team, stack, app } = elsewhere;
   const web = repo.addresses?.find((address) => /^https?:/.test(address) && !address.endsWith('.git'));

@@ -1,3 +1,4 @@
+import { concerns, readsAll } from '../../fleet/inputs';
 import type { AppConfig, Configuration, Placement, TeamConfig } from '../configuration/configuration';
 import type { Repo } from '../events/event';
 
@@ -20,11 +21,11 @@ export function sharesOf(configuration: Configuration, repo: Repo): readonly Sha
   return [...shares.values()];
 }
 
-/** The apps that hold the changed paths; all of them if no app holds one of the paths, or if the paths are not known. */
+/** Whether the paths that changed say which of the apps did. */
+export const dependsOnPaths = (apps: readonly AppConfig[]): boolean => apps.some((app) => !readsAll(app));
+
+/** The apps whose builds can read a changed path; all of them if none can, or if the paths are not known. */
 export function changedApps(apps: readonly AppConfig[], files: readonly string[] | undefined): readonly AppConfig[] {
-  if (files === undefined || files.length === 0) return apps;
-  const holds = ({ contextDir }: AppConfig, file: string) => contextDir === '.' || file.startsWith(`${contextDir}/`);
-  return files.every((file) => apps.some((app) => holds(app, file)))
-    ? apps.filter((app) => files.some((file) => holds(app, file)))
-    : apps;
+  const changed = apps.filter((app) => files?.some((file) => concerns(app, file)));
+  return changed.length > 0 ? changed : apps;
 }

@@ -14,6 +14,8 @@ import { namePrefix } from '../ask/run-request';
 import { paramsOf, sessionOf } from './params';
 import type { PipelineRun } from './pipeline-run';
 import { pipelineRun } from './pipeline-run';
+import type { PodTemplates } from './pod-template';
+import { EVERY_TASK, readPodTemplates } from './pod-template';
 
 /** A Pipeline as `dist/` holds it, or as the cluster returns it. */
 export interface PipelineManifest {
@@ -62,6 +64,9 @@ export function composeRun(pipeline: PipelineManifest, ask: Ask, context: RunCon
     annotations: embed ? { [ANNOTATIONS.pipelineHash]: hash(pipeline.spec) } : undefined,
     params: run.params,
     accounts: new Map([...(made.accounts ?? [])].filter(([task]) => tasks.has(task))),
+    podTemplates: Object.fromEntries(
+      Object.entries(made.podTemplates ?? {}).filter(([task]) => task === EVERY_TASK || tasks.has(task)),
+    ),
     pipeline: embed ? { pipelineSpec: run.spec } : { pipelineRef: { name } },
   });
 }
@@ -72,6 +77,8 @@ interface Made {
   readonly maxParallelBuilds: number;
   /** By pipeline task; undefined: not said, or not understood. */
   readonly accounts?: ReadonlyMap<string, Account>;
+  /** By pipeline task; undefined: not understood. */
+  readonly podTemplates?: PodTemplates;
   readonly interceptBackend?: string;
 }
 
@@ -79,6 +86,7 @@ function readAnnotations({ metadata: { annotations = {} } }: PipelineManifest): 
   return {
     maxParallelBuilds: Number(annotations[ANNOTATIONS.maxParallelBuilds] ?? NaN),
     accounts: readAccounts(annotations[ANNOTATIONS.accounts] ?? ''),
+    podTemplates: readPodTemplates(annotations[ANNOTATIONS.podTemplates] ?? '{}'),
     interceptBackend: annotations[ANNOTATIONS.interceptBackend],
   };
 }
@@ -125,6 +133,14 @@ function checkPipeline(
       problem(
         `metadata.annotations['${ANNOTATIONS.accounts}']`,
         'does not say which task runs as which account; synthesize the Pipeline again',
+      ),
+    );
+  }
+  if (made.podTemplates === undefined) {
+    problems.push(
+      problem(
+        `metadata.annotations['${ANNOTATIONS.podTemplates}']`,
+        'does not say where the pods of a run may be scheduled; synthesize the Pipeline again',
       ),
     );
   }

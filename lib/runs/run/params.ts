@@ -59,6 +59,7 @@ export const mergeReleaseParams = () => ({
   app: required('App to release'),
   revision: required('Merge commit'),
   version: optional('', 'Version to release; empty: the one that versions.yaml has in preparation'),
+  'force-rebuild': forceRebuild,
 });
 
 export const promoteParams = (stack: Stack) => ({
@@ -124,6 +125,7 @@ const VALUES: { readonly [K in PipelineKind]: (ask: Ask, resolved: Resolved) => 
     app,
     revision: revisions?.[app] ?? revision,
     version: overrides?.version ?? '',
+    'force-rebuild': String(overrides?.forceRebuild ?? false),
   }),
   promote: (ask, resolved) => ({ to: ask.to ?? '', apps: namedApps(ask, resolved) }),
   verify: ({ revision = '' }) => ({ revision }),

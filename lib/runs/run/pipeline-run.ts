@@ -1,4 +1,6 @@
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
+import { EVERY_TASK } from './pod-template';
+import type { PodTemplate, PodTemplates } from './pod-template';
 import type { Account } from '../../words/names';
 import { POD_USER, accountName } from '../../words/names';
 import type { Param, PipelineSpec } from '../../tekton/spec/wire';
@@ -17,12 +19,20 @@ export interface PipelineRun {
     readonly params?: readonly Param[];
     readonly taskRunTemplate: {
       readonly serviceAccountName: string;
-      readonly podTemplate: { readonly securityContext: { readonly fsGroup: number } };
+      readonly podTemplate: RunPodTemplate;
     };
-    readonly taskRunSpecs?: readonly { readonly pipelineTaskName: string; readonly serviceAccountName: string }[];
+    readonly taskRunSpecs?: readonly {
+      readonly pipelineTaskName: string;
+      readonly serviceAccountName?: string;
+      readonly podTemplate?: RunPodTemplate;
+    }[];
     readonly timeouts: { readonly pipeline: string; readonly tasks: string };
   } & PipelineOfRun;
 }
+
+/** A volume of a cloud belongs to root, and the steps do not run as root. */
+const OWNED = { securityContext: { fsGroup: POD_USER } } as const;
+type RunPodTemplate = PodTemplate & typeof OWNED;
 
 type PipelineOfRun = { readonly pipelineSpec: PipelineSpec } | { readonly pipelineRef: { readonly name: string } };
 
@@ -38,6 +48,8 @@ export interface PipelineRunProps {
   readonly params: readonly Param[];
   /** Accounts of the tasks that do not run as `build`, by name of the pipeline task; only of tasks that the run has. */
   readonly accounts: ReadonlyMap<string, Account>;
+  /** Where pods may be scheduled, by name of the pipeline task, `*` for the rest; only of tasks that the run has. */
+  readonly podTemplates: PodTemplates;
   readonly pipeline: PipelineOfRun;
 }
 
@@ -49,15 +61,21 @@ export function pipelineRun({
   annotations,
   params,
   accounts,
+  podTemplates,
   pipeline,
 }: PipelineRunProps): PipelineRun {
   const given = Object.entries(labels).filter(
     (entry): entry is [keyof typeof LABELS, string] => entry[1] !== undefined,
   );
-  const taskRunSpecs = [...accounts].map(([pipelineTaskName, account]) => ({
-    pipelineTaskName,
-    serviceAccountName: accountName(account),
-  }));
+  const { [EVERY_TASK]: everywhere, ...ofTasks } = podTemplates;
+  const taskRunSpecs = [...new Set([...accounts.keys(), ...Object.keys(ofTasks)])].map((pipelineTaskName) => {
+    const [account, podTemplate] = [accounts.get(pipelineTaskName), ofTasks[pipelineTaskName]];
+    return {
+      pipelineTaskName,
+      ...(account !== undefined && { serviceAccountName: accountName(account) }),
+      ...(podTemplate && { podTemplate: { ...OWNED, ...podTemplate } }),
+    };
+  });
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'PipelineRun',
@@ -69,11 +87,7 @@ export function pipelineRun({
     },
     spec: {
       ...(params.length > 0 && { params }),
-      // a volume of a cloud belongs to root, and the steps do not run as root
-      taskRunTemplate: {
-        serviceAccountName: accountName('build'),
-        podTemplate: { securityContext: { fsGroup: POD_USER } },
-      },
+      taskRunTemplate: { serviceAccountName: accountName('build'), podTemplate: { ...OWNED, ...everywhere } },
       ...(taskRunSpecs.length > 0 && { taskRunSpecs }),
       timeouts: TIMEOUTS,
       ...pipeline,

@@ -1,6 +1,6 @@
 import { list } from '../../kube/manifest';
 import type { Expression } from '../spec/expression';
-import { expressionsOf, isIsolated, resultRef } from '../spec/expression';
+import { expressionsOf, isIsolated, resultRef, written } from '../spec/expression';
 import type { Report, Rules } from '../../kube/checks/rule';
 import { among } from '../../kube/checks/rule';
 import type { PipelineView, TaskLookup, TaskView } from './view';
@@ -29,7 +29,6 @@ const eachBound =
     }
   };
 
-const said = ({ text }: Expression): string => `$(${text})`;
 const taskName = ({ task }: Bound): string => `Task '${task.taskRef?.name}'`;
 
 export const bindingRules: Rules<PipelineView, TaskLookup> = {
@@ -92,7 +91,7 @@ export const bindingRules: Rules<PipelineView, TaskLookup> = {
         const { names, index } = expression;
         const fallback = names[0] === 'params' ? pipeline.params.get(names[1] ?? '')?.default : undefined;
         if (typeof index === 'number' && Array.isArray(fallback) && index >= fallback.length)
-          report(path, `${said(expression)} is behind the end of the param's default`, {
+          report(path, `${written(expression)} is behind the end of the param's default`, {
             found: `${fallback.length} elements`,
           });
       }
@@ -172,7 +171,7 @@ function checkResult(
   if (result === undefined) {
     report(
       path,
-      `${said(expression)}: Task '${producer.task.taskRef?.name}' declares no result of this name`,
+      `${written(expression)}: Task '${producer.task.taskRef?.name}' declares no result of this name`,
       among(ref.result, task.results.keys()),
     );
     return;
@@ -180,11 +179,11 @@ function checkResult(
   const type = producer.task.matrix === undefined ? resultType(result) : 'array';
   const whole = expression.index === '*';
   if (type === 'string' && (expression.index !== undefined || ref.key !== undefined))
-    report(path, `${said(expression)} asks a string result for a part of it`);
+    report(path, `${written(expression)} asks a string result for a part of it`);
   if (type === 'array' && expression.index === undefined)
-    report(path, `${said(expression)} puts in an array result without [*]`);
+    report(path, `${written(expression)} puts in an array result without [*]`);
   if (type === 'object' && !whole && !(ref.key !== undefined && ref.key in (result.properties ?? {})))
-    report(path, `${said(expression)} asks an object result for a key that it does not declare`);
+    report(path, `${written(expression)} asks an object result for a key that it does not declare`);
   if (type !== 'string' && whole && !isolated)
-    report(path, `${said(expression)} mixes a whole ${type} result with other text`);
+    report(path, `${written(expression)} mixes a whole ${type} result with other text`);
 }

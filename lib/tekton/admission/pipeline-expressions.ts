@@ -1,6 +1,6 @@
 import { list } from '../../kube/manifest';
 import type { Expression } from '../spec/expression';
-import { expressionsOf, isIsolated, resultRef } from '../spec/expression';
+import { expressionsOf, isIsolated, resultRef, written } from '../spec/expression';
 import { misuseOfParam } from './params';
 import type { Report, Rules } from '../../kube/checks/rule';
 import { among } from '../../kube/checks/rule';
@@ -17,8 +17,6 @@ const CONTEXT: Readonly<Record<string, readonly string[]>> = {
   pipeline: ['name'],
   pipelineTask: ['retries'],
 };
-
-const said = ({ text }: Expression): string => `$(${text})`;
 
 /** A rule on each expression of each pipeline task. */
 const eachUse =
@@ -40,7 +38,7 @@ export const pipelineExpressionRules: Rules<PipelineView> = {
     if (!final || ref === undefined || tasks.has(ref.task)) return;
     report(
       use.path,
-      `${said(use.expression)}: ${last.has(ref.task) ? 'a task of finally cannot use results of another one' : 'the Pipeline has no such task'}`,
+      `${written(use.expression)}: ${last.has(ref.task) ? 'a task of finally cannot use results of another one' : 'the Pipeline has no such task'}`,
     );
   }),
   'tekton-18': eachUse((use, report, _task, { params }) => {
@@ -50,19 +48,19 @@ export const pipelineExpressionRules: Rules<PipelineView> = {
     if (param === undefined) {
       report(
         use.path,
-        `${said(use.expression)}: the Pipeline declares no param of this name`,
+        `${written(use.expression)}: the Pipeline declares no param of this name`,
         among(name, params.keys()),
       );
       return;
     }
     const whole = { array: ['param', 'element', 'matrix', 'value'].includes(use.field), object: use.field === 'param' };
     const misuse = misuseOfParam(use, param, whole);
-    if (misuse !== undefined) report(use.path, `${said(use.expression)} ${misuse}`);
+    if (misuse !== undefined) report(use.path, `${written(use.expression)} ${misuse}`);
   }),
   'tekton-19': eachUse((use, report) => {
     const [root, owner = '', field = ''] = use.expression.names;
     if (root === 'context' && !CONTEXT[owner]?.includes(field)) {
-      report(use.path, `${said(use.expression)} is no context variable of a Pipeline`, {
+      report(use.path, `${written(use.expression)} is no context variable of a Pipeline`, {
         expected: 'context.pipelineRun.name, .namespace, .uid, context.pipeline.name, context.pipelineTask.retries',
       });
     }
@@ -70,9 +68,9 @@ export const pipelineExpressionRules: Rules<PipelineView> = {
   'tekton-20': eachUse((use, report, { final }, { tasks }) => {
     const status = statusOf(use.expression);
     if (status === undefined) return;
-    if (!final) report(use.path, `${said(use.expression)}: only tasks of finally can read the status of others`);
+    if (!final) report(use.path, `${written(use.expression)}: only tasks of finally can read the status of others`);
     else if (status.task !== undefined && !tasks.has(status.task))
-      report(use.path, `${said(use.expression)}: the Pipeline has no such task`, { found: status.task });
+      report(use.path, `${written(use.expression)}: the Pipeline has no such task`, { found: status.task });
   }),
   'tekton-21': eachUse((use, report) => {
     const { expression } = use;
@@ -82,7 +80,7 @@ export const pipelineExpressionRules: Rules<PipelineView> = {
       !statusOf(expression) &&
       expression.names[2] !== 'outputs';
     if (unreadable || !ROOTS.includes(expression.names[0] ?? '')) {
-      report(use.path, `${said(expression)} is nothing that Tekton substitutes`, {
+      report(use.path, `${written(expression)} is nothing that Tekton substitutes`, {
         expected: `${ROOTS.join(', ')}; a variable of the shell is \${NAME}`,
       });
     }
@@ -95,17 +93,17 @@ export const pipelineExpressionRules: Rules<PipelineView> = {
     const ref = resultRef(use.expression);
     const target = ref && tasks.get(ref.task)?.task;
     if (target?.pipelineRef !== undefined || target?.pipelineSpec !== undefined)
-      report(use.path, `${said(use.expression)}: a task that is a pipeline has no results`);
+      report(use.path, `${written(use.expression)}: a task that is a pipeline has no results`);
   }),
   'tekton-26-results': eachUse((use, report, _task, { tasks }) => {
     const ref = resultRef(use.expression);
     if (ref === undefined || tasks.get(ref.task)?.task.matrix === undefined) return;
     if (use.expression.index !== '*' || !isIsolated(use.text, use.expression))
-      report(use.path, `${said(use.expression)}: results of a matrix are taken together, as [*]`);
+      report(use.path, `${written(use.expression)}: results of a matrix are taken together, as [*]`);
   }),
   'tekton-28': eachUse((use, report) => {
     if (use.expression.names[0] === 'tasks' && use.expression.names[2] === 'outputs')
-      report(use.path, `${said(use.expression)}: artifacts are an alpha feature, off by default`);
+      report(use.path, `${written(use.expression)}: artifacts are an alpha feature, off by default`);
   }),
   'tekton-29': (pipeline, report) => {
     for (const { task, path } of pipeline.all) {
@@ -136,8 +134,8 @@ function checkResultText(text: string, path: string, { tasks, finally: last }: P
     const ofTask = resultRef(expression);
     const ofFinally = resultRef(expression, 'finally');
     if (ofTask === undefined && ofFinally === undefined)
-      report(path, `${said(expression)} is not the result of a task`);
+      report(path, `${written(expression)} is not the result of a task`);
     else if ((ofTask && !tasks.has(ofTask.task)) ?? (ofFinally && !last.has(ofFinally.task)))
-      report(path, `${said(expression)}: the Pipeline has no such task`);
+      report(path, `${written(expression)}: the Pipeline has no such task`);
   }
 }

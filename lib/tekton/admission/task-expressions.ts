@@ -1,4 +1,5 @@
 import type { Expression } from '../spec/expression';
+import { written } from '../spec/expression';
 import { misuseOfParam, paramName } from './params';
 import type { Report, Rules } from '../../kube/checks/rule';
 import { among } from '../../kube/checks/rule';
@@ -14,7 +15,6 @@ const CONTEXT: Readonly<Record<string, readonly string[]>> = {
 const STEP_RESULT_FIELDS = ['env', 'command', 'args', 'when', 'params'];
 const ARRAY_FIELDS = ['command', 'args', 'when', 'params'];
 
-const said = ({ text }: Expression): string => `$(${text})`;
 const isArtifact = ({ names, text }: Expression): boolean =>
   text.startsWith('artifacts.') ||
   text.startsWith('step.artifacts.') ||
@@ -33,33 +33,34 @@ export const taskExpressionRules: Rules<TaskView> = {
     task.stepUses.forEach(({ expression, field, path }) => {
       const { names } = expression;
       if (names[0] === 'steps' && names[2] === 'results' && !STEP_RESULT_FIELDS.includes(field)) {
-        report(path, `${said(expression)}: the result of a step can be read in env, command and args only`);
+        report(path, `${written(expression)}: the result of a step can be read in env, command and args only`);
       }
     }),
   'tekton-43': (task, report) =>
     [...task.stepUses, ...task.otherUses].forEach(({ expression, path }) => {
-      if (isArtifact(expression)) report(path, `${said(expression)}: artifacts are an alpha feature, off by default`);
+      if (isArtifact(expression))
+        report(path, `${written(expression)}: artifacts are an alpha feature, off by default`);
     }),
   'tekton-45': (task, report) =>
     eachUse(task, 'params', (use, name) => {
       const param = task.params.get(name) ?? task.inherited.get(name);
       if (param === undefined) return;
       const misuse = misuseOfParam(use, param, { array: ARRAY_FIELDS.includes(use.field), object: false });
-      if (misuse !== undefined) report(use.path, `${said(use.expression)} ${misuse}`);
+      if (misuse !== undefined) report(use.path, `${written(use.expression)} ${misuse}`);
     }),
   'tekton-46': (task, report) =>
     eachUse(task, 'params', (use, name) => {
       if (task.params.has(name) || task.inherited.has(name)) return;
       report(
         use.path,
-        `${said(use.expression)}: the Task declares no param of this name`,
+        `${written(use.expression)}: the Task declares no param of this name`,
         among(paramName(use), task.params.keys()),
       );
     }),
   'tekton-47': (task, report) =>
     eachUse(task, 'context', (use, name) => {
       if (!CONTEXT[name]?.includes(use.expression.names[2] ?? '')) {
-        report(use.path, `${said(use.expression)} is no context variable of a Task`, {
+        report(use.path, `${written(use.expression)} is no context variable of a Task`, {
           expected: 'context.taskRun.name, .namespace, .uid, context.task.name, .retry-count',
         });
       }
@@ -69,7 +70,7 @@ export const taskExpressionRules: Rules<TaskView> = {
       if (!task.results.has(name))
         report(
           use.path,
-          `${said(use.expression)}: the Task declares no result of this name`,
+          `${written(use.expression)}: the Task declares no result of this name`,
           among(name, task.results.keys()),
         );
     });
@@ -79,7 +80,11 @@ export const taskExpressionRules: Rules<TaskView> = {
     const declared = new Set(task.spec.workspaces?.map(({ name }) => name));
     eachUse(task, 'workspaces', (use, name) => {
       if (!declared.has(name))
-        report(use.path, `${said(use.expression)}: the Task declares no workspace of this name`, among(name, declared));
+        report(
+          use.path,
+          `${written(use.expression)}: the Task declares no workspace of this name`,
+          among(name, declared),
+        );
     });
   },
 };
@@ -90,6 +95,6 @@ function checkStepResults({ stepUses, steps }: TaskView, report: Report): void {
     const [first, second, name] = expression.names;
     if (first !== 'step' || second !== 'results') continue;
     if (!steps[step]?.results?.some((result) => result.name === name))
-      report(path, `${said(expression)}: the step declares no result of this name`, { found: name });
+      report(path, `${written(expression)}: the step declares no result of this name`, { found: name });
   }
 }

@@ -99,8 +99,11 @@ export function substitute(text: string, replace: (expression: Expression) => st
 /** Whether Tekton, or only a cluster, has more to put in. */
 export const isOpen = (text: string): boolean => text.includes('$(');
 
+/** An expression as it stands in a text: `$(params.app)`. */
+export const written = ({ text }: Pick<Expression, 'text'>): string => `$(${text})`;
+
 /** The expression is the whole text, as Tekton wants where it puts in an array or an object. */
-export const isIsolated = (text: string, expression: Expression): boolean => text === `$(${expression.text})`;
+export const isIsolated = (text: string, expression: Expression): boolean => text === written(expression);
 
 /** The one expression that the text is as a whole. */
 export function wholeExpression(text: string): Expression | undefined {

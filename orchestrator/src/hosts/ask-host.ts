@@ -1,6 +1,7 @@
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
 import type { Asked, Known } from '../../../lib/runs/decisions/decision';
 import { locate } from '../../../lib/runs/decisions/locate';
+import { dependsOnPaths } from '../../../lib/runs/decisions/share';
 import type { Share } from '../../../lib/runs/decisions/share';
 import { memberKey, runsUnasked, trustOf } from '../../../lib/runs/decisions/trust';
 import { dependencyKey, dependsOn } from '../../../lib/runs/events/depends-on';
@@ -143,7 +144,7 @@ class Questions {
   }
 
   private isNarrow(): boolean {
-    return this.shares.some(({ apps }) => apps.some(({ contextDir }) => contextDir !== '.'));
+    return this.shares.some(({ apps }) => dependsOnPaths(apps));
   }
 
   private async changedFiles(number: number): Promise<readonly string[] | undefined> {

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { isFinal } from '../../../lib/runs/ask/run-request';
 import type { ConfigurationSource } from '../../../lib/runs/configuration/configuration';
 import type { KubeApi } from '../../../lib/kube/api';
 import type { Run } from '../queue/objects';
-import type { FinishedRuns } from '../requests/finished-runs';
 import { cancelRun } from './cancel-run';
 import type { CreateDeps } from './create-run';
 import { createRun, rerun } from './create-run';
@@ -19,8 +19,6 @@ export interface ApiDeps extends VisibleDeps, CreateDeps {
   readonly api: Pick<KubeApi, 'patch'>;
   /** Requests of a namespace that wait, the next first. */
   readonly waiting: (namespace: string) => readonly RunRequest[];
-  /** The runs that are over. */
-  readonly finished?: FinishedRuns;
   /** Runs of a namespace, whoever made them. */
   readonly runs: (namespace: string) => readonly Run[];
   /** Where people see a run. */
@@ -75,7 +73,8 @@ function readingRoutes(app: FastifyInstance, deps: ApiDeps): void {
     const teams = await visibleTeams(deps, request);
     checkSynced(deps);
     const namespaces = new Set(teams.map(({ namespace }) => namespace));
-    const requests = known.list().filter(({ metadata }) => namespaces.has(metadata.namespace ?? ''));
+    const isActive = (request: RunRequest) => namespaces.has(request.metadata.namespace ?? '') && !isFinal(request);
+    const requests = [...known.list().filter(isActive), ...(await deps.finished.list(namespaces))];
     const { runs, next } = listRuns(requests, [...namespaces].flatMap(deps.runs), {
       consoleUrl: deps.consoleUrl,
       asked: request.query,

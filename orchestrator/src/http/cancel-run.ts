@@ -1,4 +1,4 @@
-import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
+import { isFinal } from '../../../lib/runs/ask/run-request';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { KubeApi } from '../../../lib/kube/api';
 import { ApiError } from '../../../lib/kube/api';
@@ -6,10 +6,9 @@ import { REQUESTS } from '../queue/objects';
 import { HttpProblem } from './problem';
 
 /** Cancels a run. @throws HttpProblem: conflict if it is over, not_found if it is gone by now, api_unavailable */
-export async function cancelRun(api: Pick<KubeApi, 'patch'>, { metadata, status }: RunRequest): Promise<void> {
-  const { name, namespace = '' } = metadata;
-  if (status?.phase !== undefined && FINAL_PHASES.includes(status.phase))
-    throw new HttpProblem('conflict', `run ${name} is over: ${status.phase}`);
+export async function cancelRun(api: Pick<KubeApi, 'patch'>, request: RunRequest): Promise<void> {
+  const { name, namespace = '' } = request.metadata;
+  if (isFinal(request)) throw new HttpProblem('conflict', `run ${name} is over: ${request.status?.phase}`);
   try {
     await api.patch(REQUESTS, namespace, name, { spec: { cancel: true } });
   } catch (error) {

@@ -24,7 +24,6 @@ const ASKED = ['bad_json', 'too_large', 'invalid_request', 'idempotency_conflict
 const DELIVERED = [
   ...ALWAYS,
   'bad_json',
-
   'bad_signature',
   'repo_not_in_team',
   'length_required',
@@ -50,6 +49,15 @@ const delivery = (host: 'github' | 'gitea', path: string): Operation => ({
   headers: ['event', 'delivery'].map((name) => ({ name: `x-${host}-${name}`, required: true })),
   body: 'payload',
   answers: { 200: 'Answered', 202: 'Accepted' },
+  problems: DELIVERED,
+});
+
+const interceptor = (path: string): Operation => ({
+  method: 'post',
+  path: `/triggers${path}`,
+  summary: 'a delivery that a listener of Tekton Triggers hands on; its signature is among the headers in the body',
+  body: 'payload',
+  answers: { 200: 'Intercepted' },
   problems: DELIVERED,
 });
 
@@ -118,6 +126,8 @@ export const OPERATIONS: readonly Operation[] = [
     problems: [...NAMED, ...ASKED],
   },
   ...(['github', 'gitea'] as const).flatMap((host) => [delivery(host, ''), delivery(host, '/{team}')]),
+  interceptor(''),
+  interceptor('/{team}'),
   {
     method: 'get',
     path: '/healthz',

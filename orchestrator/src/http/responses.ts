@@ -129,6 +129,12 @@ const taken = z.strictObject({
 const ignored = z.strictObject({ status: z.literal('ignored'), reason: z.enum(REASONS), ...delivery });
 const pong = z.strictObject({ status: z.literal('pong'), deliveryId: z.string() });
 
+/** To a listener of Tekton Triggers, which is never to make anything by itself. */
+const intercepted = z.strictObject({
+  continue: z.literal(false),
+  status: z.strictObject({ code: z.number().int().meta({ description: 'a code of gRPC' }), message: z.string() }),
+});
+
 const healthy = z.strictObject({ status: z.literal('ok') });
 const stuck = z.strictObject({ status: z.literal('stuck'), eventLoopLagSeconds: z.number() });
 const ready = z.strictObject({
@@ -154,6 +160,7 @@ export const RESPONSES = {
   Reloaded: reloaded,
   Accepted: taken,
   Answered: z.union([taken, ignored, pong]),
+  Intercepted: intercepted,
   Healthy: healthy,
   Stuck: stuck,
   Ready: ready,

@@ -3,6 +3,7 @@ import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Configuration, ConfigurationSource, TeamConfig } from '../../../lib/runs/configuration/configuration';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import type { Creator } from '../requests/create';
+import type { FinishedRuns } from '../requests/finished-runs';
 import type { Authenticate, Caller, Verb } from './auth';
 import { HttpProblem } from './problem';
 
@@ -11,6 +12,8 @@ export interface VisibleDeps {
   readonly configuration: Pick<ConfigurationSource, 'current'>;
   readonly authenticate: Authenticate;
   readonly creator: Creator;
+  /** The runs that are over, which may outlive their requests. */
+  readonly finished: FinishedRuns;
   /** Whether the requests of all teams have been listed once. */
   readonly synced: () => boolean;
 }
@@ -54,9 +57,16 @@ export async function namedRequest(
 ): Promise<{ readonly found: RunRequest; readonly caller: Caller }> {
   const caller = await deps.authenticate(request);
   checkSynced(deps);
-  const found = deps.creator.known.named(request.params.name);
+  const found = deps.creator.known.named(request.params.name) ?? (await finishedRun(deps, request.params.name));
   if (found === undefined || isCancelMarker(found)) throw new HttpProblem('not_found', 'there is no such run');
   const namespace = found.metadata.namespace ?? '';
   if (!(await caller.may(verb, namespace))) throw forbidden(verb, namespace);
   return { found, caller };
+}
+
+/** The finished run of this name, in whichever namespace of a team; undefined if there is none. */
+async function finishedRun(deps: VisibleDeps, name: string): Promise<RunRequest | undefined> {
+  const namespaces = [...configurationOf(deps).teams.values()].map(({ namespace }) => namespace);
+  const found = await Promise.all(namespaces.map((namespace) => deps.finished.get(namespace, name)));
+  return found.find((run) => run !== undefined);
 }

@@ -5,7 +5,9 @@ import type { Run, Slot } from './objects';
 import { PENDING, REQUESTS, RUNS, isDone, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
 import type { Request } from './objects';
 import type { Action } from './plan';
-import { statusOf } from './status';
+import type { StatusPatch } from './status';
+import { statusOf, truncate } from './status';
+import { failureOf, taskRunsOf, tasksOf } from './task';
 
 /** Carries out an action of the plan. @throws ApiError if the API server is away, or refuses what it should accept */
 export async function act(context: Context, action: Action): Promise<void> {
@@ -21,7 +23,7 @@ export async function act(context: Context, action: Action): Promise<void> {
     case 'start':
       return start(context, action.request, action.run);
     case 'write':
-      return void (await patchStatus(context, action.request, action.status));
+      return write(context, action.request, action.status);
     case 'seek':
       return seek(context, action.request);
     case 'supersede':
@@ -31,6 +33,12 @@ export async function act(context: Context, action: Action): Promise<void> {
     case 'discard':
       return discard(context, action.run);
   }
+}
+
+/** A PipelineRun that failed says only how many of its tasks did, so the message is made of what they say. */
+async function write(context: Context, request: Request, status: StatusPatch): Promise<void> {
+  const failure = status.phase === 'Failed' ? failureOf(tasksOf(await taskRunsOf(context.api, request))) : undefined;
+  await patchStatus(context, request, failure === undefined ? status : { ...status, message: truncate(failure) });
 }
 
 /** A deleted request keeps its slot as long as its run goes on. */

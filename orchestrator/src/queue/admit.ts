@@ -10,6 +10,7 @@ import type { Request, Run, Slot } from './objects';
 import { PENDING, PIPELINES, REQUESTS, RUNS, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
 import { checkRequest, pipelineOf, refusalOf, runOf } from './run';
 import type { Admission } from './admission';
+import type { StatusPatch } from './status';
 import { endOf, queuedAt, rfc3339, truncate } from './status';
 
 /**
@@ -171,7 +172,7 @@ async function writeMessage(context: Context, request: Request, message: string)
 export async function patchStatus(
   { api, team }: Context,
   { metadata: { name, uid, resourceVersion } }: Request,
-  status: { readonly [K in keyof RunRequestStatus]: RunRequestStatus[K] | null },
+  status: StatusPatch,
 ): Promise<boolean> {
   try {
     await api.patch(

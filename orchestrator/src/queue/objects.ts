@@ -1,6 +1,6 @@
 import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import { FINAL_PHASES, RUN_REQUEST } from '../../../lib/runs/ask/run-request';
+import { RUN_REQUEST } from '../../../lib/runs/ask/run-request';
 import type { KindRef, KubeObject } from '../../../lib/kube/api';
 
 /** The objects that the queue works with, as far as it reads them. */
@@ -78,9 +78,7 @@ export const trimRun = ({ metadata, spec, status }: Run): Run => ({
   },
 });
 
-/** Whether a request is over. */
-export const isFinal = ({ status }: Pick<Request, 'status'>): boolean =>
-  status?.phase !== undefined && FINAL_PHASES.includes(status.phase);
+export { isFinal } from '../../../lib/runs/ask/run-request';
 /** The UID of the request that a run was made for; empty for a run that somebody made by hand. */
 export const requestUidOf = ({ metadata }: Run): string => metadata.annotations?.[ANNOTATIONS.requestUid] ?? '';
 /** Whether a run waits to be started. */

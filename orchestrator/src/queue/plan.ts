@@ -1,9 +1,9 @@
-import type { RunRequestStatus } from '../../../lib/runs/ask/run-request';
 import { eligible, overtakenTests } from './eligible';
 import type { Request, Run, Slot } from './objects';
 import { isDone, isFinal, isPending, requestUidOf } from './objects';
 import type { Admission, AdmissionView } from './admission';
 import { holdersOf } from './slots';
+import type { StatusPatch } from './status';
 import { endOf, statusOf } from './status';
 
 /** What a replica sees of a team's namespace. It may be late by any time, and by another time for each kind. */
@@ -14,6 +14,8 @@ export interface View extends AdmissionView {
   /** The UIDs of the requests that could not start a moment ago, so that others go first. */
   readonly postponed: ReadonlySet<string>;
   readonly now: Date;
+  /** What the runs wait for, by their UIDs; undefined if this replica does not know. */
+  readonly waits?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -31,7 +33,7 @@ export type Action =
   | { readonly do: 'abandon'; readonly slot: Slot }
   /** Start the run that the request knows as its own. */
   | { readonly do: 'start'; readonly request: Request; readonly run: Run }
-  | { readonly do: 'write'; readonly request: Request; readonly status: RunRequestStatus }
+  | { readonly do: 'write'; readonly request: Request; readonly status: StatusPatch }
   /** Find out whether the run of a request is gone. */
   | { readonly do: 'seek'; readonly request: Request }
   /** Mark a request as cancelled, because a newer event has overtaken it. */
@@ -48,7 +50,7 @@ export function plan(view: View, admission: Pick<Admission, 'free'>): readonly A
   return [
     ...view.requests
       .filter((request) => !isFinal(request))
-      .flatMap((request) => forRequest(request, runs, stale, view.now)),
+      .flatMap((request) => forRequest(request, runs, stale, view)),
     ...strays(view),
     ...view.slots.flatMap((slot) => forSlot(slot, view)),
     ...admissions(view, stale, admission),
@@ -59,7 +61,7 @@ function forRequest(
   request: Request,
   runs: ReadonlyMap<string, Run>,
   stale: ReadonlySet<Request>,
-  now: Date,
+  { now, waits }: Pick<View, 'now' | 'waits'>,
 ): Action[] {
   const { cancel = false, pipeline } = request.spec;
   const uid = request.status?.runUID;
@@ -72,7 +74,7 @@ function forRequest(
       : supersede;
   const run = runs.get(uid);
   if (run === undefined) return [{ do: 'seek', request }];
-  const status = statusOf(request, run, now);
+  const status = statusOf(request, run, now, waits && (waits.get(uid) ?? null));
   const write: Action[] =
     status === undefined
       ? []

@@ -8,8 +8,20 @@ import { isDone, isFinal, isPending, succeededOf } from './objects';
 const MESSAGE_MAX = 1024;
 const CANCELLED = ['Cancelled', 'CancelledRunFinally', 'StoppedRunFinally', 'PipelineRunCancelled'];
 
-/** Computes the status to write now; undefined if nothing is to be written. @param run undefined if the run was deleted */
-export function statusOf(request: Request, run: Run | undefined, now: Date): RunRequestStatus | undefined {
+/** What is written into the status of a request; null removes a field. */
+export type StatusPatch = { readonly [K in keyof RunRequestStatus]: RunRequestStatus[K] | null };
+
+/**
+ * Computes the status to write now; undefined if nothing is to be written.
+ * @param run undefined if the run was deleted
+ * @param wait what the run waits for, null if for nothing; undefined if that is not known here
+ */
+export function statusOf(
+  request: Request,
+  run: Run | undefined,
+  now: Date,
+  wait?: string | null,
+): StatusPatch | undefined {
   if (isFinal(request)) return undefined;
   if (run === undefined)
     return endOf(request, request.spec.cancel ? 'Cancelled' : 'Failed', 'its run was deleted before it was over', now);
@@ -18,13 +30,18 @@ export function statusOf(request: Request, run: Run | undefined, now: Date): Run
     const { status, reason = '', message } = succeededOf(run)!;
     const phase = status === 'True' ? 'Succeeded' : CANCELLED.includes(reason) ? 'Cancelled' : 'Failed';
     return {
-      ...endOf(request, phase, request.status?.message ?? message, new Date(run.status?.completionTime ?? now)),
+      // the end replaces what the run waited for
+      message: null,
+      ...endOf(request, phase, message, new Date(run.status?.completionTime ?? now)),
       ...(startedAt !== undefined && { startedAt: rfc3339(startedAt) }),
       ...resultsOf(run),
     };
   }
-  if (isPending(run) || startedAt === undefined || request.status?.phase === 'Running') return undefined;
-  return { phase: 'Running', startedAt: rfc3339(startedAt) };
+  const begins = !isPending(run) && startedAt !== undefined && request.status?.phase !== 'Running';
+  const message = wait === undefined ? undefined : wait && truncate(wait);
+  const changes = message !== undefined && message !== (request.status?.message ?? null);
+  if (!begins && !changes) return undefined;
+  return { ...(begins && { phase: 'Running', startedAt: rfc3339(startedAt) }), ...(changes && { message }) };
 }
 
 /** The status that ends a request. */

@@ -10,11 +10,15 @@ import type { Context } from './admit';
 import { eligible, isWaiting } from './eligible';
 import type { Request, Run, Slot } from './objects';
 import { LEASES, REQUESTS, RUNS, trimRun } from './objects';
+import type { Pod } from './pod';
+import { OF_RUNS, PODS, UNFINISHED, trimPod } from './pod';
 import type { Action, View } from './plan';
 import { plan } from './plan';
 import type { Retention } from './prune';
 import { oldRequests, oldRuns } from './prune';
 import { holdersOf } from './slots';
+import { taskRunsOf } from './task';
+import { Waits } from './waits';
 
 /** What every worker needs, whichever team it serves. */
 export interface WorkerOptions extends Omit<Context, 'team' | 'onTaken' | 'onPostponed'> {
@@ -44,6 +48,9 @@ export class Worker {
   readonly requests: Store<Request>;
   readonly runs: Store<Run>;
   private readonly slots: Store<Slot>;
+  /** Nothing waits for these: a run is started and ended without them. */
+  private readonly pods: Store<Pod>;
+  private readonly waits: Waits;
   private readonly justTaken = new Map<string, { readonly slot: Slot; readonly at: number }>();
   private readonly postponed = new Map<string, number>();
   private readonly ticks: readonly NodeJS.Timeout[];
@@ -63,8 +70,18 @@ export class Worker {
     this.requests = this.follow<Request>(REQUESTS, { indexBy: pullRequestKey });
     this.runs = this.follow<Run>(RUNS, { trim: trimRun, after: this.requests });
     this.slots = this.follow<Slot>(LEASES, { selector: LABELS.slot });
+    this.pods = this.follow<Pod>(PODS, {
+      selector: OF_RUNS,
+      fields: UNFINISHED,
+      trim: trimPod,
+      after: this.requests,
+    });
+    this.waits = new Waits((request) => taskRunsOf(options.api, request));
     for (const store of [this.requests, this.runs, this.slots]) store.onChange(() => this.wake());
-    this.ticks = [setInterval(() => this.wake(), LOOK_EVERY_MS), setInterval(() => void this.prune(), PRUNE_EVERY_MS)];
+    this.ticks = [
+      setInterval(() => void this.tick(), LOOK_EVERY_MS),
+      setInterval(() => void this.prune(), PRUNE_EVERY_MS),
+    ];
   }
 
   get isSynced(): boolean {
@@ -95,13 +112,13 @@ export class Worker {
     this.isStopped = true;
     this.ticks.forEach(clearInterval);
     clearTimeout(this.next);
-    for (const store of [this.requests, this.runs, this.slots]) store.stop();
+    for (const store of [this.requests, this.runs, this.slots, this.pods]) store.stop();
     await this.working;
   }
 
   private follow<T extends KubeObject>(
     kind: KindRef,
-    more: Pick<ListWatchOptions<T>, 'selector' | 'trim' | 'indexBy' | 'after'>,
+    more: Pick<ListWatchOptions<T>, 'selector' | 'fields' | 'trim' | 'indexBy' | 'after'>,
   ): Store<T> {
     const { api, metrics, log } = this.options;
     const onRestart = (reason: RestartReason, error: Error): void => {
@@ -112,6 +129,14 @@ export class Worker {
       );
     };
     return listWatch<T>(api, kind, { namespace: this.team.namespace, onRestart, ...more });
+  }
+
+  /** Pods change often, so what runs wait for is found out now and then, by the leader, and not at each change. */
+  private async tick(): Promise<void> {
+    if (this.options.isLeading() && this.isSynced && this.pods.synced)
+      await this.waits.look(this.requests.list(), this.pods.list(), Date.now());
+    else this.waits.forget();
+    this.wake();
   }
 
   private wake(): void {
@@ -187,6 +212,7 @@ export class Worker {
       postponed: new Set(this.postponed.keys()),
       limit: this.team.maxConcurrentRuns,
       now: new Date(),
+      waits: this.waits.messages,
     };
   }
 
@@ -201,6 +227,7 @@ export class Worker {
       runrequests: this.requests,
       pipelineruns: this.runs,
       leases: this.slots,
+      pods: this.pods,
     }))
       metrics.cacheAgeSeconds.set({ kind }, (performance.now() - store.heardAt) / 1000);
   }

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { KubeApi } from '../../../lib/kube/api';
 import { ApiError } from '../../../lib/kube/api';
 import { FAILURES_SHOWN } from './report';
-import type { Task } from './task';
+import type { Task } from '../queue/task';
 
 const LINES = 20;
 /** The limit for these lines, as a step may write a line without end. */
@@ -33,4 +33,7 @@ async function readLogEnd(api: Pick<KubeApi, 'log'>, namespace: string, { step }
 
 /** Removes colours, and all but the last state of a line that is written over and over, such as a progress bar. */
 const cleaned = (text: string): string =>
-  stripVTControlCharacters(text).replace(/\r+\n/g, '\n').replace(/^.*\r/gm, '').trimEnd();
+  stripVTControlCharacters(text)
+    .replace(/(?<!\r)\r+\n/g, '\n')
+    .replace(/^.*\r/gm, '')
+    .trimEnd();

@@ -1,7 +1,8 @@
 import type { Phase, RunRequest } from '../../../lib/runs/ask/run-request';
 import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
 import { linkTo } from '../http/runs';
-import type { Task } from './task';
+import type { Task } from '../queue/task';
+import { firstLine } from '../queue/task';
 
 /** The report on a request, computed from the request and the tasks of its run alone. commit.ts and comment.ts write it. */
 
@@ -59,20 +60,30 @@ export function reportOf(request: RunRequest, tasks: readonly Task[], consoleUrl
   return {
     name: isTest ? `tekton-dag/${about}` : `tekton-dag/${about}/${[spec.pipeline, ...(spec.apps ?? [])].join('-')}`,
     phase,
-    title: cut(
-      `${metadata.name} ${WORDS[phase]}${failed.length > 0 ? `: ${failed.map((task) => task.name).join(', ')}` : ''}`,
-      TITLE_MAX,
-    ),
+    title: cut(`${metadata.name} ${WORDS[phase]}${shortReasonOf(request, failed)}`, TITLE_MAX),
     text,
     url,
     ...(isTest && { marker: `<!-- tekton-dag ${about} -->` }),
   };
 }
 
-/** Why the request ended so, unless one of its tasks says that. */
-function reasonOf(request: RunRequest, failed: readonly Task[]): readonly string[] {
+/** What the request waits for, or why it ended so. */
+const reasonOf = (request: RunRequest, failed: readonly Task[]): readonly string[] =>
+  ownReasonOf(request, failed).map(fenced);
+
+/** The same in a few words. */
+function shortReasonOf(request: RunRequest, failed: readonly Task[]): string {
+  const names = failed.map((task) => task.name).join(', ');
+  const reasons = [names, ...ownReasonOf(request, failed).map(firstLine)].filter((reason) => reason !== '');
+  return reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
+}
+
+/** The message of the request; none where one of its tasks says why it failed. */
+function ownReasonOf(request: RunRequest, failed: readonly Task[]): readonly string[] {
   const { message } = request.status ?? {};
-  return message === undefined || failed.length > 0 || phaseOf(request) === 'Succeeded' ? [] : [fenced(message)];
+  const phase = phaseOf(request);
+  if (message === undefined || phase === 'Succeeded') return [];
+  return failed.length > 0 && FINAL_PHASES.includes(phase) ? [] : [message];
 }
 
 function table(tasks: readonly Task[]): readonly string[] {

@@ -11,15 +11,15 @@ import { newest } from '../../../lib/runs/decisions/test-request';
 import type { KubeApi } from '../../../lib/kube/api';
 import type { Log } from '../log';
 import type { Request } from '../queue/objects';
-import { REQUESTS, TASK_RUNS, isFinal } from '../queue/objects';
+import { REQUESTS, isFinal } from '../queue/objects';
 import { writeComment } from './comment';
 import { writeCommitState } from './commit';
 import type { GitHub, RepoPath } from './github-connection';
 import { GitHubWaits } from './github-connection';
 import { addFailureLogs } from './failure-logs';
 import { reportOf, phaseOf } from './report';
-import type { Task, TaskRun } from './task';
-import { tasksOf } from './task';
+import type { Task } from '../queue/task';
+import { taskRunsOf, tasksOf } from '../queue/task';
 
 /**
  * Reports to GitHub how requests stand. It looks at the requests as they are, not at their changes: `status.reported` says
@@ -150,17 +150,10 @@ export class Reporter {
 
   /** The logs of a release are left out: it has secrets that the readers of a pull request may not see. */
   private async tasks(request: Request): Promise<readonly Task[]> {
-    const tasks = tasksOf(await this.taskRuns(request));
+    const tasks = tasksOf(await taskRunsOf(this.options.api, request));
     return request.spec.pipeline === 'pr-test'
       ? addFailureLogs(this.options.api, request.metadata.namespace, tasks)
       : tasks;
-  }
-
-  /** The TaskRuns of this very run, and not of another run of its name. */
-  private async taskRuns({ metadata: { namespace, name }, status }: Request): Promise<readonly TaskRun[]> {
-    if (status?.runUID === undefined) return [];
-    const { items } = await this.options.api.list<TaskRun>(TASK_RUNS, namespace, `tekton.dev/pipelineRun=${name}`);
-    return items.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === status.runUID));
   }
 }
 

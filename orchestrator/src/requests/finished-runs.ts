@@ -1,5 +1,5 @@
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
+import { isFinal } from '../../../lib/runs/ask/run-request';
 import type { KnownRequests } from './known';
 
 /**
@@ -16,13 +16,10 @@ export interface FinishedRuns {
 /** The finished runs that the cluster still holds as RunRequests. */
 export const finishedRequests = (known: Pick<KnownRequests, 'list' | 'get'>): FinishedRuns => ({
   list: async (namespaces) =>
-    known.list().filter((request) => namespaces.has(request.metadata.namespace ?? '') && isFinished(request)),
+    known.list().filter((request) => namespaces.has(request.metadata.namespace ?? '') && isFinal(request)),
 
   async get(namespace, name) {
     const request = known.get(namespace, name);
-    return request !== undefined && isFinished(request) ? request : undefined;
+    return request !== undefined && isFinal(request) ? request : undefined;
   },
 });
-
-const isFinished = ({ status }: RunRequest): boolean =>
-  status?.phase !== undefined && FINAL_PHASES.includes(status.phase);

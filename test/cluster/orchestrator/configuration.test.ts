@@ -124,9 +124,9 @@ const isTold = (name: string, what: RegExp) =>
   scene.until(60, async () => what.test(await told(name)) || `the Events of ${name} say: ${await told(name)}`);
 
 it('poison in several at once is told of each, where it is, and the rest is served', async () => {
-  const circle = JSON.stringify(team(CYCLIC)).replace('"downstream":[]', '"downstream":["fe"]');
+  const cycle = JSON.stringify(team(CYCLIC)).replace('"downstream":[]', '"downstream":["fe"]');
   configure({
-    [CYCLIC]: circle,
+    [CYCLIC]: cycle,
     [LARGE]: WHOLE[LARGE]!.padEnd(MOST),
     [CLAIMING]: JSON.stringify(team(CLAIMING, [...APPS[CLAIMING]!, { name: 'wanted', repo: 'poison/wanted' }])),
   });
@@ -154,7 +154,7 @@ it('a megabyte of nothing is refused, and one byte more by the cluster', async (
   expect(more).toBe(422);
 });
 
-it('what is mended is in force within two seconds', async () => {
+it('what is fixed is in force within two seconds', async () => {
   configure(WHOLE);
   await until(2, async () => (await problems()) === 0);
   expect(await deliver('poison/wanted')).toEqual(TAKEN);

@@ -1,21 +1,12 @@
 'use strict';
 
 /** Read from standard input by node in pod `client`: what an app of the environment would send. */
-const fs = require('node:fs');
 const http = require('node:http');
 const http2 = require('node:http2');
 
-/** Set while requests of `load` are to go on. */
-const GOING = '/tmp/load';
-/** Between two requests of one worker. */
-const PAUSE = 20;
-const WORKERS = 4;
-
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-function ask(url, headers = {}, agent = undefined) {
+function ask(url, headers = {}) {
   return new Promise((resolve) => {
-    const request = http.get(url, { headers, agent, timeout: 20_000 }, (response) => {
+    const request = http.get(url, { headers, timeout: 20_000 }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text) => (body += text));
       response.on('end', () =>
@@ -29,26 +20,6 @@ function ask(url, headers = {}, agent = undefined) {
     request.on('timeout', () => request.destroy(new Error('no answer within 20 s')));
     request.on('error', (error) => resolve({ status: error.message }));
   });
-}
-
-/** Requests of two kinds at once until `stop`; of each when it was sent and answered, and by whom. */
-async function load(url, kinds) {
-  fs.writeFileSync(GOING, '');
-  const seen = [];
-  const work = async (kind, agent) => {
-    while (fs.existsSync(GOING)) {
-      const start = Date.now();
-      const { status, pod } = await ask(url, kinds[kind], agent);
-      seen.push({ kind, start, end: Date.now(), status, pod });
-      await sleep(PAUSE);
-    }
-  };
-  // half of the workers keep their connections, as apps do
-  const agents = Array.from({ length: WORKERS }, (_, i) =>
-    i % 2 === 0 ? new http.Agent({ keepAlive: true }) : undefined,
-  );
-  await Promise.all(Object.keys(kinds).flatMap((kind) => agents.map((agent) => work(kind, agent))));
-  return seen;
 }
 
 function socket(url, headers) {
@@ -96,7 +67,7 @@ function grpc(url, headers) {
   });
 }
 
-const commands = { ask, load, socket, grpc, stop: async () => fs.unlinkSync(GOING) };
+const commands = { ask, socket, grpc };
 const [, , command, url, headers = '{}'] = process.argv;
 commands[command](url, JSON.parse(headers)).then(
   (answer) => process.stdout.write(JSON.stringify(answer ?? null), () => process.exit(0)),

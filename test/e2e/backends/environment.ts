@@ -4,11 +4,11 @@ import { dump, load } from 'js-yaml';
 import type { InterceptBackend } from '../../../lib/fleet/team';
 import type { TeamProps } from '../../../lib';
 import { SWEEPER } from '../../../lib/words/names';
-import { applyObjects, get, kubectl } from '../support/kubectl';
+import { applyObjects, deleteNamespaces, get, kubectl } from '../support/kubectl';
 import type { KubeObject } from '../support/kubectl';
 import { toolImage } from '../support/suite';
 import type { TestTeam } from '../support/team';
-import { writeTeam } from '../support/team';
+import { APP_RESOURCES, writeTeam } from '../support/team';
 import { bringUp } from '../support/team-up';
 import { openClient } from '../support/traffic';
 import { runTask } from '../support/task-run';
@@ -33,6 +33,7 @@ const stack = (): object => ({
       'container-port': PORTS.web,
       probe: { path: '/' },
       env: { PORT: String(PORTS.web) },
+      resources: APP_RESOURCES,
       downstream: ['rpc'],
     },
     {
@@ -42,6 +43,7 @@ const stack = (): object => ({
       protocol: 'grpc',
       'container-port': PORTS.rpc,
       env: { PORT: String(PORTS.rpc), PROTOCOL: 'grpc' },
+      resources: APP_RESOURCES,
     },
   ],
 });
@@ -68,6 +70,11 @@ export class Environment {
     await bringUp(this.team);
     // runs of Tasks alone belong to no PipelineRun, and would be swept
     await this.sweeping(false);
+  }
+
+  /** Makes room for the next one. */
+  remove(): Promise<string> {
+    return deleteNamespaces(this.runs, this.namespace);
   }
 
   /** Both apps, deployed, and pod `client`. One image is all that the cluster may have, so what it runs is said here. */

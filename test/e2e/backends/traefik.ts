@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import type { TeamProps } from '../../../lib';
+import { mine } from '../support/belongings';
 import { applyObjects, deleteNamespaces, kubectl, wait } from '../support/kubectl';
 import { suite } from '../support/suite';
+import { mineIfNew } from '../support/team-up';
 
 /** A real implementation of the Gateway API: Traefik, with one Gateway for all namespaces. https://doc.traefik.io/traefik/ */
 
@@ -33,7 +35,9 @@ export function missing(): string | undefined {
 }
 
 export async function openGateway(): Promise<void> {
+  mine([`namespace/${NAMESPACE}`]);
   await deleteNamespaces(NAMESPACE);
+  await mineIfNew(objects());
   await applyObjects(...objects());
   await kubectl(['rollout', 'status', `deployment/${NAME}`, '--namespace', NAMESPACE, '--timeout=180s']);
   await wait(`gateway.${group}`, NAME, NAMESPACE, 'condition=Programmed', '60s');

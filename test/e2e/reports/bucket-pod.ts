@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformFileSync } from '@swc/core';
+import { mine } from '../support/belongings';
 import { applyObjects, deleteNamespaces, kubectl, wait } from '../support/kubectl';
-import { toolImage } from '../support/suite';
+import { HELPER_RESOURCES, toolImage } from '../support/suite';
 
 /** An S3-compatible storage in a namespace that is no team's: the one of the script tests, in a pod. */
 
@@ -21,6 +22,7 @@ const bucket = (): string =>
   }).code;
 
 export async function openBucket(): Promise<void> {
+  mine([`namespace/${NAMESPACE}`]);
   await deleteNamespaces(NAMESPACE);
   const metadata = { name: NAME, namespace: NAMESPACE, labels: { app: NAME } };
   const env = {
@@ -47,6 +49,7 @@ export async function openBucket(): Promise<void> {
             command: ['node', '/scripts/serve.js'],
             env: Object.entries(env).map(([name, value]) => ({ name, value })),
             readinessProbe: { httpGet: { path: '/', port: PORT } },
+            resources: HELPER_RESOURCES,
             volumeMounts: [{ name: 'scripts', mountPath: '/scripts' }],
           },
         ],

@@ -5,6 +5,7 @@ import type { KubeObject } from './kubectl';
 import { kubectl, list } from './kubectl';
 import { run } from './process';
 import { ROOT, suite } from './suite';
+import { manifests, mineIfNew } from './team-up';
 import { until } from './until';
 
 /**
@@ -165,6 +166,7 @@ export async function change(message: string, edit: () => void | Promise<unknown
   await pull(FLEET);
   await edit();
   await tektonDag('synth');
+  await mineIfNew(manifests(join(fleetFolder(), 'dist')));
   const made = await commit(FLEET, 'main', {}, { message, from: null });
   await refresh();
   return made;

@@ -18,35 +18,34 @@ function get(url, headers, agent) {
   });
 }
 
-/** `originator=stable forwarder=pr-7`: which version answered at each hop; or what went wrong. */
+/** `originator=stable forwarder=pr-7`: which version answered at each hop; what another app said; or what went wrong. */
 function hops({ status, body }) {
   if (status !== 200) return `${status} ${body}`.trim();
+  const first = JSON.parse(body);
+  if (first.app === undefined) return body;
   const names = [];
-  for (let hop = JSON.parse(body); hop; hop = hop.calls) names.push(`${hop.app}=${hop.version}`);
+  for (let hop = first; hop; hop = hop.calls) names.push(`${hop.app}=${hop.version}`);
   return names.join(' ');
 }
 
 const untilStdinEnds = () => new Promise((resolve) => process.stdin.on('end', resolve).resume());
 
-/** Two workers a target ask again and again, until standard input ends. */
+/** Two workers a target ask again and again, until standard input ends; a line an answer. One keeps its connection, as apps do. */
 async function load(given) {
-  const agent = new http.Agent({ keepAlive: true });
-  const answers = [];
+  const kept = new http.Agent({ keepAlive: true });
   let over = false;
-  const worker = async ({ name, url, headers }) => {
+  const worker = async ({ name, url, headers }, agent) => {
     while (!over) {
       const start = Date.now();
-      const said = hops(await get(url, headers, agent));
-      answers.push([name, start, Date.now(), said]);
+      const answer = hops(await get(url, headers, agent));
+      process.stdout.write(`${JSON.stringify({ target: name, start, end: Date.now(), answer })}\n`);
       await pause(20);
     }
   };
-  const workers = JSON.parse(given).flatMap((target) => [worker(target), worker(target)]);
-  process.stdout.write('started\n');
+  const workers = JSON.parse(given).flatMap((target) => [worker(target, kept), worker(target)]);
   await untilStdinEnds();
   over = true;
   await Promise.all(workers);
-  return answers;
 }
 
 /** Milliseconds of each of `count` requests, one after another on one connection. */
@@ -121,7 +120,8 @@ const commands = { ask: async (url, headers) => get(url, JSON.parse(headers)), l
 
 const [command, ...args] = process.argv.slice(2);
 commands[command](...args).then(
-  (answer) => process.stdout.write(JSON.stringify(answer), () => process.exit(0)),
+  // a load has told its answers already
+  (answer) => process.stdout.write(answer === undefined ? '' : JSON.stringify(answer), () => process.exit(0)),
   (error) => {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);

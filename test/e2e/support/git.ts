@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './process';
 import { suite } from './suite';
@@ -41,6 +41,11 @@ export async function publish(name: string, folder: string | undefined, edits: E
   await git(name, 'init', '--quiet', '--initial-branch=main');
   await git(name, 'remote', 'add', 'origin', bare);
   return commit(name, 'main', edits, { message: 'first', from: null });
+}
+
+/** Makes the repository, empty, unless this suite has. */
+export async function havePublished(name: string): Promise<void> {
+  if (!existsSync(workTree(name))) await publish(name, undefined);
 }
 
 /** Commits edits on a branch (made from main, unless `from` says otherwise or null: as it is) and pushes it. Gives the commit. */

@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { mine } from './belongings';
 import { applyObjects, deleteNamespaces, wait } from './kubectl';
-import { suite, toolImage } from './suite';
+import { HELPER_RESOURCES, suite, toolImage } from './suite';
 
 /**
  * The host that pods know as GitHub: they clone from it (`git://`) and ask its API (`http://`), which a server of this process
@@ -45,6 +46,7 @@ export class GitHubPod {
 
   /** @param api address of the server that answers for its API, as this process reaches it */
   async open(api: string): Promise<void> {
+    mine([`namespace/${this.namespace}`]);
     await deleteNamespaces(this.namespace);
     const metadata = { name: NAME, namespace: this.namespace };
     const labels = { app: NAME };
@@ -54,6 +56,7 @@ export class GitHubPod {
       command: ['sleep', 'infinity'],
       env: [{ name: 'GIT', value: suite().git }],
       volumeMounts: [{ name: 'scripts', mountPath: SCRIPTS, readOnly: true }],
+      resources: HELPER_RESOURCES,
     };
     await applyObjects(
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace } },
@@ -105,8 +108,11 @@ export class GitHubPod {
     await once(lines, 'line');
   }
 
-  close(): void {
-    this.child?.stdin.end();
+  async close(): Promise<void> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.stdin.end();
+    await once(child, 'close');
   }
 
   /** Sends a request to an address in the cluster. */

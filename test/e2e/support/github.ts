@@ -41,7 +41,7 @@ export class GitHub {
 
   /** @throws if it was asked or told what GitHub does not take */
   async close(): Promise<void> {
-    this.pod.close();
+    await this.pod.close();
     await this.api.close();
   }
 

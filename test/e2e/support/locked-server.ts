@@ -1,5 +1,6 @@
+import { mine } from './belongings';
 import { applyObjects, deleteNamespaces, kubectl } from './kubectl';
-import { toolImage } from './suite';
+import { HELPER_RESOURCES, toolImage } from './suite';
 
 /** A server to which nobody has a credential, be it taken for one of git or for a registry. */
 
@@ -14,6 +15,7 @@ process.on('SIGTERM', () => process.exit(0));
 `;
 
 export async function openLockedServer(): Promise<void> {
+  mine([`namespace/${NAMESPACE}`]);
   await deleteNamespaces(NAMESPACE);
   const metadata = { name: NAME, namespace: NAMESPACE };
   const labels = { app: NAME };
@@ -22,6 +24,7 @@ export async function openLockedServer(): Promise<void> {
     image: toolImage('node-22'),
     command: ['node', '-e', SCRIPT],
     readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
+    resources: HELPER_RESOURCES,
   };
   await applyObjects(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },

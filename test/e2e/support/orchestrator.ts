@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TeamProps } from '../../../lib';
 import { accountName, cacheClaim } from '../../../lib/words/names';
 import { RUN_REQUEST } from '../../../lib/runs/ask/run-request';
 import { AUDIENCE } from '../../../orchestrator/src/http/auth';
@@ -10,21 +11,33 @@ import { result } from './run';
 import { ROOT, baseImage, suite } from './suite';
 import { runTask } from './task-run';
 import type { TestTeam } from './team';
-import { TEAM } from './team';
+import { applyTeam, bringUp } from './team-up';
 
 /**
- * A team's orchestrator: `orchestratorImage` makes its image of this checkout, `giveSecret` and `everyReplicaReady` let it
+ * A team's orchestrator: `bringUpWithOrchestrator` brings up both, its image made of this checkout; `giveSecret` and `everyReplicaReady` let it
  * come up, `developerToken` is what somebody shows who may ask for runs, and not have them trusted.
  */
 
 export const ORCHESTRATOR = accountName('orchestrator');
 export const WEBHOOK_SECRET = 'the secret of the webhooks of this suite';
 
+/** The team comes up without it, makes its image, and takes it in. @param write writes the team with these settings */
+export async function bringUpWithOrchestrator(
+  team: TestTeam,
+  write: (orchestrator: TeamProps['orchestrator']) => void,
+  settings: TeamProps['orchestrator'] = {},
+): Promise<void> {
+  write({ enabled: false });
+  await bringUp(team);
+  write({ ...settings, image: await orchestratorImage(team) });
+  await applyTeam(team);
+}
+
 /**
- * Without Docker: the program is bundled here, and a Task of the main team makes an image by the last stage of its Dockerfile.
+ * Without Docker: the program is bundled here, and a Task of a team makes an image by the last stage of its Dockerfile.
  * ORCHESTRATOR_IMAGE names one that is there.
  */
-export async function orchestratorImage(): Promise<string> {
+async function orchestratorImage(team: TestTeam): Promise<string> {
   const { ORCHESTRATOR_IMAGE: given } = process.env;
   if (given) return given;
   const { work, id, registry, pushRegistry } = suite();
@@ -34,6 +47,7 @@ export async function orchestratorImage(): Promise<string> {
   });
   await publish('orchestrator', undefined, {
     'orchestrator.js': readFileSync(bundle, 'utf8'),
+    'tools.js': readFileSync(join(work, 'tools.js'), 'utf8'),
     Dockerfile: lastStage(baseImage()),
   });
   const params = {
@@ -44,12 +58,22 @@ export async function orchestratorImage(): Promise<string> {
     cache: cacheClaim('release'),
   };
   const image = `${id}/orchestrator`;
-  const ended = await runTask(TEAM.namespace, 'build-dockerfile', 'build', {
+  const ended = await runTask(team.namespace, 'build-dockerfile', 'build', {
     ...params,
     image: `${pushRegistry}/${image}`,
     'release-image': `${pushRegistry}/${image}`,
   });
   if (!ended.succeeded) throw new Error(`${ended.message}\n${ended.log}`);
+  // no run of the team's; its pod is not what the team's pods are judged by
+  await kubectl([
+    'delete',
+    'taskrun',
+    ended.run.metadata.name,
+    '--namespace',
+    team.namespace,
+    '--cascade=foreground',
+    '--wait',
+  ]);
   return `${registry}/${image}@${result(ended.run, 'IMAGE_DIGEST')}`;
 }
 
@@ -59,7 +83,7 @@ function lastStage(base: string | undefined): string {
   const [, own] = /^ARG RUN_IMAGE=(.*)$/m.exec(dockerfile) ?? [];
   const stage = dockerfile
     .slice(dockerfile.lastIndexOf('\nFROM '))
-    .replace(/^COPY --from=bundle \S+/m, 'COPY orchestrator.js');
+    .replace(/^COPY --from=bundle \S+\/(\S+)/gm, 'COPY $1');
   return `ARG RUN_IMAGE=${base ?? own}${stage}`;
 }
 

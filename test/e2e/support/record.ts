@@ -6,7 +6,7 @@ import type { Outcome } from './run';
 import { suite } from './suite';
 import type { RunTimes } from './times';
 
-/** Times of the suite's runs, from the test files that started them to the suite's end: `record`, `recorded`. */
+/** Times of the suite's runs, and other figures, from the test files that saw them to the suite's end: `record`, `figure`, `recorded`, `figures`. */
 
 type Pod = KubeObject<
   unknown,
@@ -14,6 +14,7 @@ type Pod = KubeObject<
 >;
 
 const file = (): string => join(suite().work, 'times.jsonl');
+const figuresFile = (): string => join(suite().work, 'figures.jsonl');
 
 /** Keeps where the time of a run went that is over. */
 export async function record({ name, run, tasks, namespace }: Outcome): Promise<void> {
@@ -45,10 +46,17 @@ export async function record({ name, run, tasks, namespace }: Outcome): Promise<
   appendFileSync(file(), `${JSON.stringify(times)}\n`);
 }
 
+/** Keeps what was measured, to be told at the end. No test fails by it: it depends on what else the machine does. */
+export const figure = (what: string, value: string): void =>
+  appendFileSync(figuresFile(), `${JSON.stringify(`${what}: ${value}`)}\n`);
+
 /** What was recorded since it was last asked for. */
-export function recorded(): readonly RunTimes[] {
-  if (!existsSync(file())) return [];
-  const lines = readFileSync(file(), 'utf8').trim().split('\n');
-  rmSync(file());
-  return lines.map((line) => JSON.parse(line) as RunTimes);
+export const recorded = (): readonly RunTimes[] => take<RunTimes>(file());
+export const figures = (): readonly string[] => take<string>(figuresFile());
+
+function take<Line>(from: string): readonly Line[] {
+  if (!existsSync(from)) return [];
+  const lines = readFileSync(from, 'utf8').trim().split('\n');
+  rmSync(from);
+  return lines.map((line) => JSON.parse(line) as Line);
 }

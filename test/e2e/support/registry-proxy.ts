@@ -1,5 +1,6 @@
+import { mine } from './belongings';
 import { applyObjects, deleteNamespaces, kubectl } from './kubectl';
-import { suite, toolImage } from './suite';
+import { HELPER_RESOURCES, suite, toolImage } from './suite';
 
 /** A way for pods to the registry that can be closed: the same registry by the name `RegistryProxy.host`. */
 
@@ -25,6 +26,7 @@ export class RegistryProxy {
   }
 
   async open(): Promise<void> {
+    mine([`namespace/${this.namespace}`]);
     await deleteNamespaces(this.namespace);
     const metadata = { name: NAME, namespace: this.namespace };
     const labels = { app: NAME };
@@ -34,6 +36,7 @@ export class RegistryProxy {
       command: ['node', '-e', SCRIPT],
       env: [{ name: 'REGISTRY', value: suite().pushRegistry }],
       readinessProbe: { tcpSocket: { port: PORT }, periodSeconds: 1 },
+      resources: HELPER_RESOURCES,
     };
     await applyObjects(
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace } },

@@ -1,4 +1,4 @@
-/** The registry, as the cluster's nodes call it: `manifest` asks for one, `tags` lists those of a repository, `plant` moves a tag. */
+/** The registry, as the cluster's nodes call it: `manifest` asks for one, `tags` lists those of a repository, `plant` moves a tag, `removeImages` deletes. */
 
 /** @param reference `host:port/path:tag` or `…@sha256:…` */
 export async function manifest(reference: string): Promise<{ readonly status: number; readonly digest?: string }> {
@@ -37,4 +37,33 @@ export async function plant(repository: string, tag: string): Promise<void> {
     body: JSON.stringify({ ...image, annotations: { planted: 'yes' } }),
   });
   if (status !== 201) throw new Error(`PUT ${url}: ${status}`);
+}
+
+/** Paths of all repositories. https://distribution.github.io/distribution/spec/api/#listing-repositories */
+async function repositories(host: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (let last = ''; ;) {
+    const page = await fetch(`http://${host}/v2/_catalog?n=1000&last=${encodeURIComponent(last)}`);
+    const { repositories: names } = (await page.json()) as { repositories: string[] | null };
+    found.push(...(names ?? []));
+    if (!page.headers.has('link')) return found;
+    last = found.at(-1) ?? '';
+  }
+}
+
+/**
+ * Removes the images of all repositories whose path begins so; the registry's next garbage collection frees their space.
+ * @throws if the registry is gone, or lets nobody delete
+ */
+export async function removeImages(host: string, prefix: string): Promise<void> {
+  for (const path of (await repositories(host)).filter((name) => name.startsWith(prefix))) {
+    const digests = await Promise.all(
+      (await tags(`${host}/${path}`)).map(async (tag) => (await manifest(`${host}/${path}:${tag}`)).digest),
+    );
+    for (const digest of new Set(digests.filter((each) => each !== undefined))) {
+      const url = `http://${host}/v2/${path}/manifests/${digest}`;
+      const { status } = await fetch(url, { method: 'DELETE' });
+      if (status !== 202 && status !== 404) throw new Error(`DELETE ${url}: ${status}`);
+    }
+  }
 }

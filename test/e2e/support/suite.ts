@@ -67,6 +67,9 @@ export function imageOverrides(): Readonly<Record<string, string>> {
     : { ...Object.fromEntries(Object.keys(TOOL_IMAGES).map((key) => [key, toolbox])), ...own };
 }
 
+/** What a pod of the tests requests that stands for something outside the cluster. */
+export const HELPER_RESOURCES = { requests: { cpu: '15m', memory: '64Mi' } };
+
 /** Image of a tool, by its key in lib/fleet/tool-images.ts. */
 export const toolImage = (key: string): string =>
   resolveImages({ images: { overrides: imageOverrides() }, orchestrator: {} })(key);

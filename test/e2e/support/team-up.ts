@@ -1,6 +1,9 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
 import { REPORTS_CLAIM, cacheClaim } from '../../../lib/words/names';
 import { apply } from '../../cluster/kubectl';
+import { mine, story } from './belongings';
 import type { KubeObject } from './kubectl';
 import { applyObjects, deleteNamespaces, kubectl, list, wait } from './kubectl';
 import { toolImage } from './suite';
@@ -9,22 +12,57 @@ import { synth } from './team';
 
 /**
  * A team that was written (`writeTeam`) comes up on the cluster: its objects, applied anew, and its claims, ready for use.
- * Gives the folders of what it applied.
+ * All of it is the owner's. Gives the folders of what it applied.
  */
-export async function bringUp(team: TestTeam): Promise<readonly string[]> {
+export async function bringUp(team: TestTeam, owner = story()): Promise<readonly string[]> {
+  mine([`namespace/${team.namespace}`, `namespace/${team.environment}`], owner);
   await deleteNamespaces(team.namespace, team.environment);
-  const out = await synth(team);
-  const folders = [join(out, 'cluster'), join(out, 'teams')];
-  await makeVolumes(team);
-  apply(...folders);
+  await makeVolumes(team, owner);
+  const folders = await applyTeam(team, owner);
   await openClaims(team);
   return folders;
+}
+
+/** The objects of a team as it is written now. */
+export async function applyTeam(team: TestTeam, owner = story()): Promise<readonly string[]> {
+  const out = await synth(team);
+  const folders = [join(out, 'cluster'), join(out, 'teams')];
+  await mineIfNew(folders.flatMap(manifests), owner);
+  apply(...folders);
+  return folders;
+}
+
+/** Objects of a folder with YAML, those of its folders included. */
+export const manifests = (folder: string): readonly object[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .flatMap((name) => loadAll(readFileSync(join(folder, name), 'utf8')) as object[]);
+
+interface Placed {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+/** What a cluster holds once is the owner's, unless it was there before: then it may be somebody's who uses the cluster. */
+export async function mineIfNew(objects: readonly object[], owner = story()): Promise<void> {
+  const once = (objects as readonly Placed[]).filter(
+    ({ kind, metadata }) => metadata.namespace === undefined && kind !== 'Namespace',
+  );
+  if (once.length === 0) return;
+  const names = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+  const input = once.map((object) => JSON.stringify(object)).join('\n---\n');
+  const there = names(await kubectl(['get', '--filename=-', '--ignore-not-found', '--output=name'], input));
+  const all = names(await kubectl(['create', '--dry-run=client', '--filename=-', '--output=name'], input));
+  mine(
+    all.filter((object) => !there.includes(object)),
+    owner,
+  );
 }
 
 const CLAIMS = [cacheClaim('release'), cacheClaim('pr'), REPORTS_CLAIM];
 
 /** Where the cluster's default class of storage makes no volumes by itself, so that no number of teams uses up those it has. */
-export async function makeVolumes({ name: team, namespace }: TestTeam): Promise<void> {
+export async function makeVolumes({ name: team, namespace }: TestTeam, owner = story()): Promise<void> {
   const classes = await list<KubeObject & { provisioner: string }>('storageclasses', '');
   const chosen = classes.find(
     ({ metadata }) => metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true',
@@ -39,11 +77,16 @@ export async function makeVolumes({ name: team, namespace }: TestTeam): Promise<
       capacity: { storage: '20Gi' },
       accessModes: ['ReadWriteOnce', 'ReadWriteMany'],
       storageClassName: chosen.metadata.name,
+      persistentVolumeReclaimPolicy: 'Delete',
       // nobody else's
       claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name: claim },
-      hostPath: { path: `/tmp/tekton-dag-e2e-volumes/${team}/${claim}`, type: 'DirectoryOrCreate' },
+      hostPath: { path: `/tmp/tekton-dag-e2e-volume-${team}-${claim}`, type: 'DirectoryOrCreate' },
     },
   }));
+  mine(
+    volumes.map(({ metadata }) => `persistentvolume/${metadata.name}`),
+    owner,
+  );
   await applyObjects(...volumes);
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import type { TeamProps } from '../../../lib';
-import { cloneUrl, publish } from './git';
+import { cloneUrl, commit, havePublished, publish, pull } from './git';
 import { run } from './process';
 import { ROOT, baseImage, imageOverrides, suite } from './suite';
 
@@ -40,7 +40,7 @@ export function teamProps(team: TestTeam, stacks: readonly string[], more: Parti
     imageRegistry: imageRegistry(team),
     pushRegistry: `${pushRegistry}/${id}/${team.name}`,
     insecureRegistry: true,
-    maxParallelBuilds: 2,
+    maxParallelBuilds: 1,
     stacks: stacks.map((name) => `stacks/${name}.yaml`),
     environment: { namespace: team.environment },
     images: { overrides: imageOverrides() },
@@ -73,6 +73,15 @@ export async function synth(team: TestTeam): Promise<string> {
   return outFolder(team);
 }
 
+/** The platform's repository says that the apps of a team have not been released yet. */
+export async function beginVersions({ name }: TestTeam, version: string): Promise<void> {
+  await havePublished('platform');
+  await pull('platform');
+  const entries = APPS.map((app) => `  ${app}:\n    version: "${version}"\n`).join('');
+  const edits = { [`teams/${name}/versions.yaml`]: `# written by releases\napps:\n${entries}` };
+  await commit('platform', 'main', edits, { from: null });
+}
+
 /** Makes the app's repository anew; where the cluster has an image for it, that is the base of the app's. */
 export async function publishApp(app: AppName, name: string = app): Promise<string> {
   const base = baseImage();
@@ -81,6 +90,9 @@ export async function publishApp(app: AppName, name: string = app): Promise<stri
     base === undefined ? {} : { Dockerfile: dockerfile.replace(/^ARG BASE=.*$/m, `ARG BASE=${base}`) };
   return publish(name, join(APPS_FOLDER, app), edits);
 }
+
+/** What an app of the tests requests: two builds, and all that runs beside them, fit into 2 cores. */
+export const APP_RESOURCES = { requests: { cpu: '15m', memory: '64Mi' } };
 
 /** The stack of the three apps. */
 export const trio = (): object => ({
@@ -95,6 +107,7 @@ export const trio = (): object => ({
       downstream: ['forwarder'],
       tests: { unit: 'npm test' },
       probe: { path: '/healthz' },
+      resources: APP_RESOURCES,
     },
     {
       name: 'forwarder',
@@ -105,6 +118,7 @@ export const trio = (): object => ({
       downstream: ['terminal'],
       tests: { unit: 'npm test' },
       probe: { path: '/healthz' },
+      resources: APP_RESOURCES,
     },
     // its Dockerfile runs its tests
     {
@@ -114,6 +128,7 @@ export const trio = (): object => ({
       'propagation-role': 'terminal',
       'container-port': 5000,
       probe: { path: '/healthz' },
+      resources: APP_RESOURCES,
     },
   ],
 });

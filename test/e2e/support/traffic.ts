@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { applyObjects, kubectl, wait } from './kubectl';
-import { toolImage } from './suite';
+import { HELPER_RESOURCES, toolImage } from './suite';
+import { until } from './until';
 
 /**
  * Requests from inside an environment, by pod `client`, as an app would send them: `openClient` starts it; `ask` sends one
@@ -32,7 +34,7 @@ export async function openClient(namespace: string): Promise<void> {
             name: CLIENT,
             image: toolImage('node-22'),
             command: ['sleep', 'infinity'],
-            resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { cpu: '2', memory: '512Mi' } },
+            resources: { ...HELPER_RESOURCES, limits: { cpu: '2', memory: '512Mi' } },
             securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
             volumeMounts: [{ name: 'scripts', mountPath: SCRIPTS, readOnly: true }],
           },
@@ -113,38 +115,44 @@ export interface Sample {
   readonly target: string;
   readonly start: number;
   readonly end: number;
-  /** As `hops` gives it, or the status and body of a failure. */
+  /** As `hops` gives it, what another app said, or the status and body of a failure. */
   readonly answer: string;
 }
 
-/** Starts to ask each target again and again; `stop` gives all that was answered. */
-export function load(
-  namespace: string,
-  targets: readonly Target[],
-): { readonly stop: () => Promise<readonly Sample[]> } {
+export interface Load {
+  /** Waits until each target has answered so many requests that were sent at that moment or later. */
+  readonly answers: (count: number, since: number) => Promise<unknown>;
+  /** Ends it; gives all that was answered. */
+  readonly stop: () => Promise<readonly Sample[]>;
+}
+
+/** Starts to ask each target again and again. */
+export function load(namespace: string, targets: readonly Target[]): Load {
   const child = spawn('kubectl', command(namespace, ['load', JSON.stringify(targets)]), {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const out: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  const samples: Sample[] = [];
+  createInterface(child.stdout).on('line', (line) => samples.push(JSON.parse(line) as Sample));
   const ended = new Promise<readonly Sample[]>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => {
-      const [, json] = Buffer.concat(out).toString().split('started\n');
-      if (code !== 0 || json === undefined) return reject(new Error(`the load ended with exit code ${code}`));
-      resolve(
-        (JSON.parse(json) as [string, number, number, string][]).map(([target, start, end, answer]) => ({
-          target,
-          start,
-          end,
-          answer,
-        })),
-      );
-    });
+    child.once('close', (code) =>
+      code === 0 ? resolve(samples) : reject(new Error(`the load ended with exit code ${code}`)),
+    );
   });
   // whoever stops it is told; until then nobody listens
   ended.catch(() => undefined);
   return {
+    answers: (count, since) =>
+      Promise.race([
+        ended,
+        until(`${count} answers of each kind`, 300, async () =>
+          targets.every(
+            ({ name }) => samples.filter(({ target, start }) => target === name && start >= since).length >= count,
+          )
+            ? true
+            : undefined,
+        ),
+      ]),
     stop: () => {
       child.stdin.end();
       return ended;

@@ -2,6 +2,21 @@ import type { Case } from './case';
 
 export const STACK: readonly Case[] = [
   [
+    'replicas beside an autoscaler, and one of less than nothing',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: terminal
+    replicas: 2
+    autoscaling: { min: 4, max: 3 }
+`,
+    [
+      'f.yaml:6:5: apps[0].replicas: autoscaling sets the replicas of this app: remove one of the two keys',
+      'f.yaml:7:25: apps[0].autoscaling.min: min is above max (found 4; expected at most 3)',
+    ],
+  ],
+  [
     'a misspelt key',
     `name: shop
 apps:
@@ -113,7 +128,7 @@ apps:
     propagation-role: terminal
 `,
     [
-      'f.yaml:6:41: apps[0].build.python-version: the value is of the wrong kind (found 3.10; expected a version, in quotes if it has a dot, such as "3.12")',
+      'f.yaml:6:41: apps[0].build.python-version: reads as 3.1, not as the text 3.10: put it in quotes (found 3.10; did you mean "3.10"?)',
       'f.yaml:7:11: apps[1].name: app pip is given twice; the other is at f.yaml:3:11',
     ],
   ],

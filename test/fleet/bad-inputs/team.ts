@@ -95,7 +95,7 @@ quota: { cpu: many, pods: 1.5 }
 network: { egressCIDRs: [10.0.0.0] }
 `,
     [
-      'f.yaml:6:15: quota.cpu: the value is malformed (found "many"; expected a quantity such as 500m, 2 or 512Mi)',
+      'f.yaml:6:15: quota.cpu: the value is malformed (found "many"; expected cores such as 2, or thousandths of one such as 500m)',
       'f.yaml:6:27: quota.pods: the value is of the wrong kind (found 1.5; expected a whole number from 1)',
       'f.yaml:7:26: network.egressCIDRs[0]: the value is malformed (found "10.0.0.0"; expected a network such as 10.0.0.0/8)',
     ],

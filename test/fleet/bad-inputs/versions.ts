@@ -7,7 +7,7 @@ export const VERSIONS: readonly Case[] = [
   web: { version: 1.0 }
 `,
     [
-      'f.yaml:2:19: apps.web.version: the value is of the wrong kind (found 1.0; expected a version in quotes such as "1.4.0" or "1.4.0-rc.2")',
+      'f.yaml:2:19: apps.web.version: reads as 1, not as the text 1.0: put it in quotes (found 1.0; did you mean "1.0"?)',
     ],
   ],
   [

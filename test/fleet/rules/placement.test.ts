@@ -150,3 +150,27 @@ describe('what no one takes up', () => {
     ]);
   });
 });
+
+describe('a hook', () => {
+  const hooked = (hooks: string) => one(undefined, `hooks: { ${hooks} }\n`);
+
+  it.each([
+    ['post-build: image-scn', 'hooks.post-build', '"image-scn"; did you mean image-scan?'],
+    ['post-test: [notify, notfy]', 'hooks.post-test[1]', '"notfy"; did you mean notify?'],
+    ['pre-build: licences', 'hooks.pre-build', '"licences"; expected image-scan or notify'],
+  ])('that nobody makes is an error: %s', (hooks, path, found) => {
+    const [problem, ...others] = said({}, hooked(hooks));
+    expect(others).toEqual([]);
+    expect(problem).toMatch(/^stacks\/one\.yaml:4:\d+: .*externalTasks of teams\/x\/team\.ts/);
+    expect(problem).toContain(`${path}: `);
+    expect(problem).toContain(`found ${found}`);
+  });
+
+  it('that the team brings is none', () =>
+    expect(said({ externalTasks: ['licences'] }, hooked('pre-build: licences, post-build: image-scan'))).toEqual([]));
+
+  it('that the team brings and no stack names is told', () =>
+    expect(said({ externalTasks: ['licences'] })).toEqual([
+      "warning: teams/x/team.ts: externalTasks[0]: not used: no hook of the team's stacks is licences",
+    ]));
+});

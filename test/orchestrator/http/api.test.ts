@@ -117,6 +117,28 @@ describe("the original's clients", () => {
   });
 });
 
+it('shows a finished run whose request is gone, where a history has it', async () => {
+  const { call: callWithout, requests, deps } = api();
+  await callWithout('POST', '/api/run', { mode: 'bootstrap' });
+  const [made] = requests();
+  const kept = {
+    ...made!,
+    metadata: { ...made!.metadata, name: 'bootstrap-kept' },
+    status: { phase: 'Succeeded' },
+  } as const;
+  const finished = {
+    list: async (namespaces: ReadonlySet<string>) => (namespaces.has('team-payments') ? [kept] : []),
+    get: async (namespace: string, name: string) =>
+      namespace === 'team-payments' && name === kept.metadata.name ? kept : undefined,
+  };
+  const { call } = api(deps.configuration.current, { finished });
+  expect((await call('GET', '/api/runs')).body).toEqual([
+    expect.objectContaining({ name: 'bootstrap-kept', status: 'Succeeded' }),
+  ]);
+  expect((await call('GET', '/api/runs/bootstrap-kept')).body).toMatchObject({ name: 'bootstrap-kept' });
+  expect((await call('GET', '/api/runs/bootstrap-other')).status).toBe(404);
+});
+
 describe('POST /api/run', () => {
   it('creates, says where, and knows the same key again', async () => {
     const { call, requests } = api();

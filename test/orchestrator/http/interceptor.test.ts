@@ -1,5 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify';
 import type { DeliverOptions, Front } from '../support';
+import { inject } from '../support/inject';
 import { SECRET, configurationOf, delivery, front, pullRequestPayload, shop, teamOf } from '../support';
 
 /** The entrance for a listener of Tekton Triggers: it hands on what a Git host sent, and is answered as the host would be. */
@@ -29,7 +30,7 @@ const ask = (
   { path = '/triggers', type = 'application/json' } = {},
 ): Promise<LightMyRequestResponse> => {
   const payload = typeof request === 'string' || Buffer.isBuffer(request) ? request : JSON.stringify(request);
-  return app.inject({
+  return inject(app, {
     method: 'POST',
     url: path,
     headers: { 'content-type': type, 'content-length': String(Buffer.byteLength(payload)) },

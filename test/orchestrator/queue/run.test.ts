@@ -185,6 +185,25 @@ describe('the status of a request', () => {
     ).toBeUndefined();
   });
 
+  it('says what its run waits for, when that changes, until it waits for nothing', () => {
+    const begun = run({ startTime: '2026-01-01T00:00:01Z', conditions: condition('Unknown', 'Running') });
+    const waiting = stored({}, { ...going.status, message: 'for a node' });
+    expect(statusOf(going, begun, NOW, 'for a node')).toEqual({ message: 'for a node' });
+    expect(statusOf(waiting, begun, NOW, 'for a node')).toBeUndefined();
+    expect(statusOf(waiting, begun, NOW, null)).toEqual({ message: null });
+    expect(statusOf(waiting, begun, NOW)).toBeUndefined();
+    expect(statusOf(going, begun, NOW, null)).toBeUndefined();
+    expect(statusOf(going, begun, NOW, 'x'.repeat(2000))?.message).toHaveLength(1024);
+  });
+
+  it('keeps nothing of what its run waited for once that is over', () => {
+    const waiting = stored({}, { ...going.status, message: 'for a node' });
+    const over = (message?: string) =>
+      run({ conditions: [{ type: 'Succeeded', status: 'False', reason: 'Failed', message }] });
+    expect(statusOf(waiting, over('Tasks Completed: 1'), NOW)?.message).toBe('Tasks Completed: 1');
+    expect(statusOf(waiting, over(), NOW)?.message).toBeNull();
+  });
+
   it('says of a run that was deleted that it is', () => {
     expect(statusOf(going, undefined, NOW)).toMatchObject({
       phase: 'Failed',

@@ -1,7 +1,7 @@
 import { ApiError } from '../../../lib/kube/api';
 import type { LogEnd } from '../../../lib/kube/api';
 import { addFailureLogs } from '../../../orchestrator/src/report/failure-logs';
-import { tasksOf } from '../../../orchestrator/src/report/task';
+import { tasksOf } from '../../../orchestrator/src/queue/task';
 import { taskRun } from '../support/reported';
 
 const tasks = tasksOf([

@@ -1,8 +1,8 @@
 import { PHASES } from '../../../lib/runs/ask/run-request';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { reportOf } from '../../../orchestrator/src/report/report';
-import type { TaskRun } from '../../../orchestrator/src/report/task';
-import { tasksOf } from '../../../orchestrator/src/report/task';
+import type { TaskRun } from '../../../orchestrator/src/queue/task';
+import { tasksOf } from '../../../orchestrator/src/queue/task';
 import { requestOf, taskRun } from '../support/reported';
 
 const report = (request: RunRequest, taskRuns: readonly TaskRun[] = [], consoleUrl?: string) =>
@@ -49,6 +49,19 @@ it('gives the reason of what never ran', () => {
   expect(
     report(requestOf({ status: { phase: 'Refused', message: "app 'wbe' is none of stack 'shop'" } })).text,
   ).toContain("```text\napp 'wbe' is none of stack 'shop'\n```");
+});
+
+it('says what a run waits for that goes on, also beside a task that has failed, and not once it is over', () => {
+  const message = 'build-web waits for a node: 0/1 nodes are available: 1 Insufficient cpu';
+  const told = (phase: 'Running' | 'Failed') =>
+    report(requestOf({ status: { phase, message } }), [taskRun('test-web', { succeeded: 'False', message: 'no' })]);
+  expect(report(requestOf({ status: { phase: 'Running', message } })).title).toMatch(
+    /is running: build-web waits for a node: 0\/1 nodes are available: 1 Insufficient cpu$/,
+  );
+  expect(told('Running').title).toContain('is running: test-web; build-web waits');
+  expect(told('Running').text).toContain(`\`\`\`text\n${message}\n\`\`\``);
+  expect(told('Failed').title).toMatch(/failed: test-web$/);
+  expect(told('Failed').text).not.toContain(message);
 });
 
 it('lets no text out of its fence, keeps the end of a long one, and fits into a comment', () => {

@@ -1,7 +1,7 @@
 import type { GitHubRequest } from '../../../orchestrator/src/hosts/github-host';
 import type { KubeApi } from '../../../lib/kube/api';
 import type { Request } from '../../../orchestrator/src/queue/objects';
-import type { TaskRun } from '../../../orchestrator/src/report/task';
+import type { TaskRun } from '../../../orchestrator/src/queue/task';
 import { GitHubWaits } from '../../../orchestrator/src/report/github-connection';
 import { Reporter, startReporter } from '../../../orchestrator/src/report/reporter';
 import { knownRequests } from '../../../orchestrator/src/requests/known';

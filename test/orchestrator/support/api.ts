@@ -6,6 +6,7 @@ import { loopbackOnly } from '../../../orchestrator/src/http/auth';
 import { openApiRoute } from '../../../orchestrator/src/http/openapi';
 import { createServer } from '../../../orchestrator/src/http/server';
 import { createMetrics } from '../../../orchestrator/src/metrics';
+import { finishedRequests } from '../../../orchestrator/src/requests/finished-runs';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
 import { inject } from './inject';
 import { FakeApi, NOW, configurationOf, shop, silent } from '../support';
@@ -26,6 +27,7 @@ export function api(configuration = configurationOf(shop()), over: Partial<ApiDe
         {} as T
       ),
     },
+    finished: finishedRequests(known),
     synced: () => true,
     waiting: () => [],
     runs: () => [],

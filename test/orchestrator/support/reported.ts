@@ -2,7 +2,7 @@ import type { Ask } from '../../../lib/runs/ask/ask';
 import type { RunRequestStatus } from '../../../lib/runs/ask/run-request';
 import { runRequest } from '../../../lib/runs/decisions/request';
 import type { Request } from '../../../orchestrator/src/queue/objects';
-import type { TaskRun } from '../../../orchestrator/src/report/task';
+import type { TaskRun } from '../../../orchestrator/src/queue/task';
 import { NOW, SHA, shop } from '../support';
 
 const time = (second: number): string => new Date(NOW + second * 1000).toISOString();

@@ -35,7 +35,7 @@ it('makes of clusters an ApplicationSet that is this on the wire', () => {
             "missingkey=error",
           ],
           "syncPolicy": {
-            "applicationsSync": "sync",
+            "applicationsSync": "create-update",
             "preserveResourcesOnDeletion": false,
           },
           "template": {

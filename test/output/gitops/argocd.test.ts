@@ -1,3 +1,5 @@
+import { ApiObject, Chart } from 'cdk8s';
+import type { Customize } from '../../../lib/team';
 import type { TeamProps } from '../../../lib/fleet/team';
 import { synthFleet } from '../../../lib/output/synth';
 import type { Manifest } from '../../../lib/kube/manifest';
@@ -218,10 +220,10 @@ describe('removal', () => {
     );
   };
 
-  it('deletes all', () => expect(options({})).toEqual({}));
+  it('deletes all', () => expect(options({ removal: 'cascade' })).toEqual({}));
 
   it('waits for a person before namespaces and claims go, and before the application does', () =>
-    expect(options({ removal: 'confirm' })).toEqual({
+    expect(options({})).toEqual({
       Namespace: 'Delete=confirm,Prune=confirm',
       PersistentVolumeClaim: 'Delete=confirm,Prune=confirm',
       Deployment: 'Delete=confirm',
@@ -425,5 +427,45 @@ it('tells of a cluster that is described twice, or for nobody', () => {
   );
   expect(said(['name: two'])).toContainEqual(
     expect.stringMatching(/^warning: clusters\/0.yaml:1:7: name: no team is on this cluster/),
+  );
+});
+
+describe('what customize makes', () => {
+  const customized = (apiVersion: string, kind: string, namespace?: string) => {
+    const { fleet } = resolve({ teams: [team('alpha', ['alpha'])], stacks: [stackFile('alpha', [app('web')])] });
+    const customize: Customize = (objects) => {
+      const chart = Chart.of(objects.find((object) => object.kind === 'Service')!);
+      new ApiObject(chart, 'more', {
+        apiVersion,
+        kind,
+        metadata: { name: 'more', ...(namespace !== undefined && { namespace }) },
+      });
+    };
+    return () => synthFleet(fleet!, new Map([['alpha', customize]]));
+  };
+
+  it('of another kind extends the project of the team, and is told', () => {
+    const { files, warnings } = customized('autoscaling.example.com/v2', 'Scaler', 'ci-alpha')();
+    expect(find(files, 'AppProject', 'tekton-dag-alpha').spec).toMatchObject({
+      namespaceResourceWhitelist: expect.arrayContaining([{ group: 'autoscaling.example.com', kind: 'Scaler' }]),
+    });
+    expect(warnings).toContainEqual(
+      expect.objectContaining({
+        file: 'teams/alpha/team.ts',
+        message: expect.stringContaining(
+          "customize makes Scaler more in teams/alpha/50-environment.yaml: the team's AppProject permits Scaler",
+        ),
+      }),
+    );
+  });
+
+  it.each([
+    ['v1', 'Secret', 'ci-alpha'],
+    ['v1', 'Pod', 'ci-alpha'],
+    ['rbac.authorization.k8s.io/v1', 'Role', 'ci-alpha'],
+    ['networking.k8s.io/v1', 'NetworkPolicy', 'ci-alpha'],
+    ['example.com/v1', 'Widget', undefined],
+  ])('is refused where it gives what no team has: %s %s', (apiVersion, kind, namespace) =>
+    expect(customized(apiVersion, kind, namespace)).toThrow(/teams\/alpha\/team\.ts: Argo CD would refuse/),
   );
 });

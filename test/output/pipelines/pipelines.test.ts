@@ -163,7 +163,11 @@ describe('where Git owns the Deployments', () => {
     expect(all.get('record-images')?.runAfter).toEqual(['build-api', 'build-queue', 'build-bff', 'build-fe']);
     expect(all.get('deploy-fe')).toMatchObject({
       taskRef: { name: 'await-rollout' },
-      when: guard('fe', '$(params.apps[*])'),
+      when: [
+        ...guard('fe', '$(params.apps[*])'),
+        // what waits in a pull request is not there to wait for
+        { input: '$(tasks.record-images.results.PULL_REQUEST)', operator: 'in', values: [''] },
+      ],
     });
     expect(param(all.get('deploy-fe'), 'commit')).toBe('$(tasks.record-images.results.COMMIT)');
     expect([...order('smoke')]).toEqual(expect.arrayContaining(['deploy-fe', 'deploy-api', 'record-images']));
@@ -203,13 +207,16 @@ describe('merge-release', () => {
   it('takes what was tested into the build, and goes on with its digest alone', () => {
     expect(param(all.get('build-api'), 'tested-image')).toBe('$(tasks.find-image-api.results.IMAGE)');
     expect(param(all.get('tag-api'), 'digest')).toBe('$(tasks.build-api.results.IMAGE_DIGEST)');
-    expect(param(all.get('tag-api'), 'version')).toBe('$(tasks.release-version.results.VERSION)');
-    expect(param(all.get('bump-api'), 'digest')).toBe('$(tasks.tag-api.results.IMAGE_DIGEST)');
+    expect(param(all.get('bump-api'), 'digest')).toBe('$(tasks.build-api.results.IMAGE_DIGEST)');
   });
 
-  it('gives a version to what serves: one that was rolled back would keep it from the commit that mends it', () => {
-    expect(all.get('tag-api')?.runAfter).toEqual(['deploy-api']);
-    expect(param(all.get('bump-api'), 'version')).toBe('$(tasks.release-version.results.VERSION)');
+  it('gives a version to what serves: one that was rolled back would keep it from the commit that fixes it', () => {
+    expect(all.get('bump-api')?.runAfter).toEqual(['deploy-api']);
+  });
+
+  it('tags what is on record, and begins with nothing that cannot be recorded', () => {
+    expect(param(all.get('tag-api'), 'version')).toBe('$(tasks.bump-api.results.VERSION)');
+    expect(all.get('deploy-api')?.runAfter).toContain('release-version');
   });
 
   it('guards every task of an app by the app that is released', () => {

@@ -99,6 +99,8 @@ describe('the accounts of a team', () => {
     ['orchestrator', runs, 'create', 'tekton.dev', 'pipelineruns', true],
     ['orchestrator', runs, 'release', 'tekton-dag.io', 'runrequests', true],
     ['orchestrator', runs, 'create', 'coordination.k8s.io', 'leases', true],
+    ['orchestrator', runs, 'watch', '', 'pods', true],
+    ['orchestrator', runs, 'create', '', 'pods', false],
     ['orchestrator', runs, 'get', '', 'secrets', false],
     ['orchestrator', apps, 'create', 'apps', 'deployments', false],
   ])('%s in %s: %s %s/%s is %s', (account, namespace, verb, group, resource, expected) => {

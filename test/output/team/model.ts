@@ -1,4 +1,5 @@
 import type { App, Stack, Team } from '../../../lib/fleet/model';
+import { siteOf } from '../../../lib/fleet/site';
 import { teamSchema } from '../../../lib/fleet/team';
 import type { TeamProps } from '../../../lib/fleet/team';
 
@@ -18,7 +19,6 @@ export const app = (name: string, over: Partial<App> = {}): App => ({
   downstream: [],
   tests: {},
   resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
-  replicas: 1,
   probe: { port: 8080, initialDelaySeconds: 0 },
   env: {},
   image: `registry.example.com/shop/${name}`,
@@ -57,6 +57,7 @@ export function team(
     pushRegistry: settings.pushRegistry ?? settings.imageRegistry,
     cacheRepo: settings.cacheRepo ?? `${settings.imageRegistry}/cache`,
     stacks,
+    site: siteOf(undefined),
     versions: {},
     versionsFile: 'teams/shop/versions.yaml',
     environments: [...new Set(stacks.map(({ environment }) => environment))].sort(),

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { loadAll } from 'js-yaml';
 import type { Team } from '../../../lib/fleet/model';
 import { appsConfigMap } from '../../../lib/output/team/app-deployment';
-import { environment, environmentWarnings } from '../../../lib/output/team/environment';
+import { environment } from '../../../lib/output/team/environment';
 import { namespaces } from '../../../lib/output/team/namespace';
 import { orchestrator } from '../../../lib/output/team/orchestrator';
 import { externalSecrets, requiredSecrets } from '../../../lib/output/team/secrets';
@@ -119,7 +119,8 @@ describe('the secrets of a team', () => {
 describe('the Deployment of an app', () => {
   it('stands in the ConfigMap of the stack, its image left open', () => {
     const cart = app('cart', {
-      env: { A: 'b' },
+      env: { A: 'b', TOKEN: { secret: 'cart', key: 'token' }, FLAG: { configmap: 'flags', key: 'flag' } },
+      envFrom: [{ secret: 'cart-env' }, { configmap: 'cart-flags' }],
       replicas: 2,
       probe: { path: '/ready', port: 8081, initialDelaySeconds: 3 },
       role: 'store',
@@ -146,7 +147,12 @@ describe('the Deployment of an app', () => {
             containers: [
               {
                 image: 'IMAGE',
-                env: [{ name: 'A', value: 'b' }],
+                env: [
+                  { name: 'A', value: 'b' },
+                  { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'cart', key: 'token' } } },
+                  { name: 'FLAG', valueFrom: { configMapKeyRef: { name: 'flags', key: 'flag' } } },
+                ],
+                envFrom: [{ secretRef: { name: 'cart-env' } }, { configMapRef: { name: 'cart-flags' } }],
                 readinessProbe: { httpGet: { path: '/ready', port: 8081 }, initialDelaySeconds: 3 },
               },
             ],
@@ -163,6 +169,36 @@ describe('an environment', () => {
     (pick(of(given), 'Service', name)?.spec as { selector?: Record<string, string> } | undefined)?.selector;
   const stable = (name: string) => ({ 'tekton-dag.io/app': name, 'tekton-dag.io/track': 'stable' });
   const apps = (over = {}) => [stack('checkout', [app('fe', { downstream: ['api'] }), app('api', over)])];
+
+  it.each(['pipeline', 'gitops'] as const)('leaves replicas to others unless the stack sets them: %s', (deploy) => {
+    const digest = `sha256:${'1'.repeat(64)}`;
+    const versions = { api: { version: '1.0.0', digest } };
+    const replicas = (over: object) => {
+      const given = team({ environment: { deploy } }, apps(over), { versions });
+      const objects =
+        deploy === 'gitops'
+          ? of(given)
+          : (rendered((scope) => given.stacks.forEach((one) => appsConfigMap(scope, given, one))).flatMap(
+              ({ data }) => loadAll(data['api.yaml'] ?? '') as Emitted[],
+            ) as readonly Emitted[]);
+      return pick(objects, 'Deployment', 'api')?.spec.replicas;
+    };
+    expect([replicas({ replicas: undefined }), replicas({ replicas: 0 }), replicas({ replicas: 3 })]).toEqual([
+      undefined,
+      0,
+      3,
+    ]);
+  });
+
+  it('has an autoscaler of an app that asks for one, beside its Deployment', () => {
+    const given = team({}, apps({ replicas: undefined, autoscaling: { min: 2, max: 9, cpu: 70 } }));
+    expect(of(given).filter(({ kind }) => kind === 'HorizontalPodAutoscaler')).toMatchObject([
+      {
+        metadata: { name: 'api', namespace: 'shop-staging' },
+        spec: { scaleTargetRef: { kind: 'Deployment', name: 'api' }, minReplicas: 2, maxReplicas: 9 },
+      },
+    ]);
+  });
 
   it('leads an app to the router by a port of its own, and the router to its stable pods', () => {
     const given = team({}, apps());
@@ -196,9 +232,6 @@ describe('an environment', () => {
     expect(pick(of(team({ interceptBackend: 'none' }, apps())), 'Deployment', 'tekton-dag-router')).toBeUndefined();
     const tcp = team({}, apps({ protocol: 'tcp' }));
     expect(selector(tcp, 'api')).toEqual(stable('api'));
-    expect(environmentWarnings(tcp)).toEqual([
-      expect.objectContaining({ severity: 'warning', message: expect.stringContaining('api speaks tcp') }),
-    ]);
   });
 
   it('keeps untagged traffic alive behind a gateway', () => {
@@ -224,7 +257,7 @@ describe('an environment', () => {
     });
   });
 
-  it('holds Deployments by digest only where Git owns them, and warns of those without one', () => {
+  it('holds Deployments by digest only where Git owns them', () => {
     expect(
       pick(of(team({}, apps(), { versions: { fe: { version: '1.0.0', digest: 'sha256:a' } } })), 'Deployment', 'fe'),
     ).toBeUndefined();
@@ -236,7 +269,6 @@ describe('an environment', () => {
     });
     expect(pick(of(owned), 'Deployment', 'fe')?.metadata.labels).not.toHaveProperty('app.kubernetes.io/version');
     expect(pick(of(owned), 'Deployment', 'api')).toBeUndefined();
-    expect(environmentWarnings(owned)).toEqual([expect.objectContaining({ path: 'apps.api.digest' })]);
   });
 
   it('says which version the digest is of, and not on the pods', () => {

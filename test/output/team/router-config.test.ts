@@ -5,8 +5,10 @@ import type { Http2Server } from 'node:http2';
 import { connect as dial } from 'node:net';
 import { BACKEND_HEADER } from '../../../lib/words/environment';
 import { session } from '../../../lib/words/names';
+import type { Site } from '../../../lib/fleet/site';
+import { siteOf } from '../../../lib/fleet/site';
 import { environmentApps } from '../../../lib/output/team/environment-apps';
-import { haproxyConfig } from '../../../lib/output/team/router-config';
+import { haproxyConfig, routerPorts } from '../../../lib/output/team/router-config';
 import { app, stack, team } from './model';
 import type { Router } from './support/router';
 import { check, freePort, get, haproxyVersion, startRouter, until } from './support/router';
@@ -16,10 +18,48 @@ const host = (name: string): string => `${name}.${NAMESPACE}.svc.cluster.local`;
 
 describe('as text', () => {
   const config = (...stacks: Parameters<typeof team>[1] & object): string =>
-    haproxyConfig(NAMESPACE, environmentApps(team({}, stacks), NAMESPACE));
+    haproxyConfig(NAMESPACE, environmentApps(team({}, stacks), NAMESPACE), siteOf(undefined));
 
   it('leaves out apps that speak no HTTP', () => {
     expect(config(stack('s', [app('fe'), app('db', { protocol: 'tcp' })]))).not.toContain('db');
+  });
+
+  it('gives an app a port of its own that no other app changes, wherever it comes', () => {
+    const ports = (names: readonly string[]) =>
+      routerPorts(
+        environmentApps(
+          team({}, [
+            stack(
+              's',
+              names.map((name) => app(name)),
+            ),
+          ]),
+          NAMESPACE,
+        ),
+      );
+    const names = Array.from({ length: 40 }, (_, i) => `app-${i}`);
+    const before = ports(names);
+    expect(new Set(before.values()).size).toBe(names.length);
+    for (const place of [0, 20, 40]) {
+      const after = ports([...names.slice(0, place), 'newcomer', ...names.slice(place)]);
+      expect(names.map((name) => after.get(name))).toEqual(names.map((name) => before.get(name)));
+    }
+    expect(Math.min(...before.values())).toBeGreaterThan(10_000);
+    expect(Math.max(...before.values())).toBeLessThan(32_768);
+  });
+
+  it('gives every app of many a port of its own', () => {
+    const names = Array.from({ length: 1000 }, (_, i) => `a${i}`);
+    const apps = environmentApps(
+      team({}, [
+        stack(
+          's',
+          names.map((name) => app(name)),
+        ),
+      ]),
+      NAMESPACE,
+    );
+    expect(new Set(routerPorts(apps).values()).size).toBe(names.length);
   });
 
   it('makes one frontend of an app in two stacks, with the headers of both', () => {
@@ -113,6 +153,7 @@ tried(
       const config = haproxyConfig(
         NAMESPACE,
         environmentApps(team({}, [stack('s', [app('fe'), app('rpc', { protocol: 'grpc' })])]), NAMESPACE),
+        siteOf(undefined),
       );
       expect(check(config)).toEqual({ status: 0, complaints: [] });
       expect(check(config.replace('maxconn', 'maxcon')).status).toBe(1);
@@ -257,3 +298,52 @@ tried(
     });
   },
 );
+
+tried('on clusters that differ', () => {
+  const mine = session('acme/fe', 4);
+
+  /** An app whose stable pods and whose preview answer by these addresses, asked by this address of the router. */
+  async function answers(
+    site: Partial<Site>,
+    { stable, preview }: Record<'stable' | 'preview', string>,
+    by: string,
+  ): Promise<readonly (string | undefined)[]> {
+    const [containerPort, servicePort] = [await freePort(), await freePort()];
+    const serve = async (address: string, port: number, name: string): Promise<Server> => {
+      const server = createServer((_, reply) => reply.end(name));
+      await new Promise<void>((resolve) => server.listen({ port, host: address, ipv6Only: true }, resolve));
+      return server;
+    };
+    const servers = [await serve(stable, servicePort, 'stable'), await serve(preview, containerPort, 'preview')];
+    const apps = environmentApps(team({}, [stack('a', [app('fe', { containerPort, servicePort })])]), NAMESPACE);
+    const whole = { ...siteOf(undefined), ...site };
+    const router = await startRouter(NAMESPACE, apps, whole);
+    const ask = (headers: Record<string, string>) => get(router.ports.get('fe') ?? 0, '/', headers, by);
+    try {
+      router.dns.records
+        .set(`fe-stable.${NAMESPACE}.svc.${whole.domain}`, stable)
+        .set(`fe-${mine}.${NAMESPACE}.svc.${whole.domain}`, preview);
+      await until(async () => (await ask({})).status === 200, 'stable pods to be found');
+      const unknown = { 'x-dev-session': session('acme/fe', 5) };
+      return [(await ask({})).body, (await ask({ 'x-dev-session': mine })).body, (await ask(unknown)).body];
+    } finally {
+      await router.stop();
+      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    }
+  }
+
+  const [four, six] = [
+    { stable: '127.0.1.1', preview: '127.0.1.2' },
+    { stable: '::1', preview: '::1' },
+  ];
+  it.each<[string, Partial<Site>, Record<'stable' | 'preview', string>, string]>([
+    ['another domain', { domain: 'corp.example' }, four, '127.0.0.1'],
+    ['IPv4 alone', { ipFamilies: ['IPv4'] }, four, '127.0.0.1'],
+    ['IPv6 alone, as its file says', { ipFamilies: ['IPv6'] }, six, '::1'],
+    ['IPv6 alone, of which no file says anything', {}, six, '::1'],
+    ['both, IPv6 first, pods of IPv4', { ipFamilies: ['IPv6', 'IPv4'] }, four, '::1'],
+    ['both, IPv4 first, a preview of IPv6', { ipFamilies: ['IPv4', 'IPv6'] }, { ...four, preview: '::1' }, '127.0.0.1'],
+  ])('%s', async (_, site, pods, by) => {
+    expect(await answers(site, pods, by)).toEqual(['stable', 'preview', 'stable']);
+  });
+});

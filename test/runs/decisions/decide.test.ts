@@ -126,7 +126,7 @@ describe('a pull request', () => {
     expect(JSON.stringify({ ...request?.spec, pullRequest: undefined })).not.toContain('rm -rf');
   });
 
-  it('tests the apps that its files are in, and all where a file is in none', () => {
+  it('tests the apps whose builds read its files, and all where none does', () => {
     const mono = configurationOf(
       teamOf('mono', {
         shop: [
@@ -137,7 +137,11 @@ describe('a pull request', () => {
     );
     const apps = (changedFiles?: readonly string[]) => pull({}, [], { changedFiles }, mono).requests[0]?.spec.apps;
     expect(apps(['api/main.ts'])).toEqual(['api']);
-    expect(apps(['api/main.ts', 'README.md'])).toEqual(['web', 'api']);
+    expect(apps(['api/main.ts', 'README.md'])).toEqual(['api']);
+    expect(apps(['README.md'])).toEqual(['web', 'api']);
+    // how files are checked out is part of what they are
+    expect(apps(['.gitattributes'])).toEqual(['web', 'api']);
+    expect(apps(['api/.gitattributes', 'web'])).toEqual(['web', 'api']);
     expect(apps(['apiary/x'])).toEqual(['web', 'api']);
     expect(apps()).toEqual(['web', 'api']);
   });

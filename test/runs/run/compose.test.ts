@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { dump } from 'js-yaml';
-import { resolveFleet } from '../../../lib/fleet/resolve-fleet';
+import { app as fleetApp, resolve, stackFile, team as fleetTeam } from '../../fleet/support';
 import type { Stack, Team } from '../../../lib/fleet/model';
 import { session } from '../../../lib/words/names';
 import type { PipelineKind } from '../../../lib/words/names';
@@ -11,7 +9,6 @@ import { composeRun } from '../../../lib/runs/run/compose';
 import type { Ask } from '../../../lib/runs/ask/ask';
 import type { PipelineSpec } from '../../../lib/tekton/spec/wire';
 import { teamParts } from '../../../lib/output/team/team-parts';
-import market from '../../../teams/market/team';
 import { app, stack, team } from '../../output/team/model';
 import { mostBuildsAtOnce, simulate } from '../../tekton/spec/simulator';
 
@@ -158,14 +155,16 @@ describe('the run of a pull request', () => {
   });
 
   it('is small also for a stack of forty apps', () => {
-    const root = join(__dirname, '../../..');
-    const read = (file: string) => ({ file, text: readFileSync(join(root, file), 'utf8') });
-    const { fleet } = resolveFleet({
-      teams: [{ file: 'teams/market/team.ts', props: market.props }],
-      stacks: ['stacks/marketplace.yaml', 'stacks/handbook.yaml'].map(read),
-    });
-    const of = fleet.teams[0]!;
-    const forty = of.stacks.find(({ name }) => name === 'marketplace')!;
+    const calls = (i: number) => [3 * i + 1, 3 * i + 2, 3 * i + 3].filter((at) => at < 40).map((at) => `app-${at}`);
+    const apps = Array.from({ length: 40 }, (_, i) =>
+      fleetApp(
+        `app-${i}`,
+        `propagation-role: ${i === 0 ? 'originator' : calls(i).length > 0 ? 'forwarder' : 'terminal'}, downstream: [${calls(i).join(', ')}], build: { tool: maven, java-version: "21" }, tests: { unit: mvn -B test, postman: tests/api.json }`,
+      ),
+    );
+    const { fleet } = resolve({ teams: [fleetTeam('many', ['forty'])], stacks: [stackFile('forty', apps)] });
+    const of = fleet!.teams[0]!;
+    const forty = of.stacks[0]!;
     expect(forty.apps).toHaveLength(40);
     const whole = pipelineOf(of, forty, 'pr-test');
     const bytes = forty.apps.map(({ name }) => {
@@ -178,7 +177,7 @@ describe('the run of a pull request', () => {
             revision: 'f'.repeat(40),
             trust: 'trusted',
           }),
-          team: 'market',
+          team: of.name,
           stack: forty.name,
         },
         { stack: forty, embed: true },
@@ -212,8 +211,8 @@ describe('the other runs', () => {
       'find-image-api',
       'build-api',
       'deploy-api',
-      'tag-api',
       'bump-api',
+      'tag-api',
     ]);
     expect(made.spec.taskRunSpecs).toEqual(
       expect.arrayContaining([

@@ -1,3 +1,4 @@
+import { inputsOf, readsAll } from '../../../fleet/inputs';
 import type { App } from '../../../fleet/model';
 import type { BuildTool } from '../../../fleet/stack';
 import { DEFAULTS } from '../../../fleet/stack';
@@ -6,6 +7,7 @@ import { Param } from '../../../tekton/param';
 import type { TaskRefs } from '../../../tekton/task';
 import { Result } from '../../../tekton/task';
 import type { TaskContext } from '../shared/context';
+import { CLONE_PARAMS, cloneParams } from '../shared/clone';
 import { TOOLCHAINS } from './toolchains';
 
 /** A tool that compiles before the Dockerfile, or `dockerfile` alone. */
@@ -14,6 +16,9 @@ export type Builder = BuildTool | 'dockerfile';
 /** The builder of an app: the tool that its stack names, or its Dockerfile alone. */
 export const builderOf = (app: App): Builder => app.build.tool ?? 'dockerfile';
 
+/** Stands where an app has no `build.secrets`: a volume must name a Secret, also one that is not there. */
+export const NO_BUILD_SECRET = 'no-build-secret';
+
 /** Params of every `build-<builder>`, so that one builder can replace another. */
 export const BUILD_PARAMS = {
   app: Param.string(),
@@ -21,12 +26,16 @@ export const BUILD_PARAMS = {
   revision: Param.string({ default: '' }),
   'app-revision': Param.string({ default: '', description: 'Beats revision; both empty: the default branch' }),
   'context-dir': Param.string({ default: DEFAULTS.contextDir }),
+  inputs: Param.string({ default: '', description: 'All that the build can read, one path a line; empty: everything' }),
+  ...CLONE_PARAMS,
   dockerfile: Param.string(),
   'build-command': Param.string({ default: '' }),
   'pre-command': Param.string({ default: '' }),
   'unit-test': Param.string({ default: '' }),
   'build-env': Param.array({ default: [], description: 'KEY=VALUE each' }),
   platforms: Param.array({ default: [] }),
+  'build-secret': Param.string({ default: NO_BUILD_SECRET, description: 'Secret, without -<scope>' }),
+  'build-secret-keys': Param.string({ default: '', description: 'Its keys that the build needs, one a line' }),
   image: Param.string({ description: 'Where this build pushes, without tag' }),
   'release-image': Param.string({ description: 'Where releases are pushed, without tag' }),
   scope: Param.string({ description: 'release, pr or fork: whose credential pushes, and what may be reused' }),
@@ -53,12 +62,14 @@ export type BuildRefs = TaskRefs<typeof BUILD_PARAMS, BuildResults, Record<never
  * @throws SynthError[unknown-image] if neither the image table nor the team has an image for the tool and its version
  */
 export function buildParams(app: App, { images }: Pick<TaskContext, 'images'>) {
-  const { tool, version, command, preCommand, env, platforms } = app.build;
+  const { tool, version, command, preCommand, env, platforms, secrets } = app.build;
   const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   return {
     app: app.name,
     url: app.cloneUrl,
     'context-dir': app.contextDir,
+    ...(!readsAll(app) && { inputs: inputsOf(app).join('\n') }),
+    ...cloneParams(app),
     dockerfile: app.dockerfile,
     toolchain: tool === undefined ? '' : images(toolchainKey(tool, version)),
     ...(tool !== undefined && { 'build-command': command ?? TOOLCHAINS[tool].command }),
@@ -66,5 +77,6 @@ export function buildParams(app: App, { images }: Pick<TaskContext, 'images'>) {
     ...(app.tests.unit !== undefined && { 'unit-test': app.tests.unit }),
     ...(pairs.length > 0 && { 'build-env': pairs }),
     ...(platforms.length > 0 && { platforms }),
+    ...(secrets !== undefined && { 'build-secret': secrets.secret, 'build-secret-keys': secrets.keys.join('\n') }),
   };
 }

@@ -9,10 +9,12 @@ import { script } from '../shared/script';
 import { BESIDE_LARGE, HOME, LARGE, OWN_HOME, RESTRICTED, SMALL, SOURCE } from '../shared/steps';
 import type { BuildRefs, Builder } from './build-interface';
 import { BUILD_PARAMS, BUILD_RESULTS } from './build-interface';
-import { compileSteps } from './compile-steps';
+import { BUILD_SECRET, compileSteps, secretEnv } from './compile-steps';
 import { imageStep } from './image-step';
 
 const LAYOUT = '/workspace/image';
+/** May read base images alone; what the Dockerfile of any pull request runs may see it. */
+const BASE_IMAGES: Mount = { name: 'base-images', mountPath: '/credentials/base-images', readOnly: true };
 /** May push to the repository of the layer cache alone. */
 const LAYER_CACHE: Mount = { name: 'layer-cache', mountPath: '/credentials/layer-cache', readOnly: true };
 
@@ -20,10 +22,11 @@ const LAYER_CACHE: Mount = { name: 'layer-cache', mountPath: '/credentials/layer
  * Renders Task `build-<builder>`: one pod that clones a commit and looks for an image of the same content where it may
  * trust one. If there is none, it compiles, tests, builds and pushes the image.
  *
- * An image of the same content has the tag `tree-<20 hex>`: the start of sha256 over the git tree of context-dir,
- * dockerfile, toolchain (tool and language version), pre-command, build-command, unit-test, build-env and platforms,
- * each ended by NUL. The key leaves out what a build reads besides: other folders of the repository, base images,
- * package registries. `force-rebuild` is for a change of those. A build of scope `release` looks among releases, one
+ * An image of the same content has the tag `tree-<40 hex>`: the start of sha256 over all that is checked out and how it is
+ * built: the git tree, or what each of `inputs` is, context-dir, history where it is asked for, what is fetched besides,
+ * dockerfile, toolchain (tool and language version), names of secrets, pre-command, build-command, unit-test, build-env
+ * and platforms, each ended by NUL. The key leaves out what a build reads elsewhere: base images, package registries,
+ * values of secrets. `force-rebuild` is for a change of those. A build of scope `release` looks among releases, one
  * of scope `pr` also among pull requests, and one of scope `fork` nowhere.
  *
  * What the repository brings runs in `compile`, `unit-test` and `image`, which hold no credential to push and never
@@ -51,6 +54,11 @@ export function buildTask(scope: Construct, context: TaskContext, builder: Build
     volumes: ({ params }) => [
       ...gitSecrets(team),
       registrySecret(team, params.scope),
+      registryAuth(BASE_IMAGES.name, team.secrets.names.baseImages),
+      {
+        name: BUILD_SECRET.name,
+        secret: { secretName: text`${params['build-secret']}-${params.scope}`, optional: true },
+      },
       registryAuth(LAYER_CACHE.name, text`${team.secrets.names.registryPush}-${params.scope}-cache`),
       ...(builder === 'dockerfile' ? [] : [{ name: 'cache', persistentVolumeClaim: { claimName: params.cache } }]),
       { name: 'layers', emptyDir: {} },
@@ -88,10 +96,20 @@ function checkoutStep({ context: { team, images }, refs: { params } }: BuildPart
       revision: params.revision,
       appRevision: params['app-revision'],
       contextDir: params['context-dir'],
+      inputs: params.inputs,
+      extent: params,
+      scope: params.scope,
     },
     [
+      params.inputs,
+      params['clone-depth'],
+      params['clone-tags'],
+      params['clone-submodules'],
+      params['clone-lfs'],
       params.dockerfile,
       params.toolchain,
+      params['build-secret'],
+      params['build-secret-keys'],
       params['pre-command'],
       params['build-command'],
       params['unit-test'],
@@ -128,12 +146,14 @@ function layoutStep(parts: BuildParts, when: Step['when']): Step {
       SOURCE,
       CONTEXT_DIR: params['context-dir'],
       DOCKERFILE: params.dockerfile,
-      SCOPE: params.scope,
+      ...secretEnv(params),
     },
     args: params.platforms,
     when,
     resources: builder === 'dockerfile' ? LARGE : BESIDE_LARGE,
     auth: LAYER_CACHE,
+    baseAuth: BASE_IMAGES,
+    secret: BUILD_SECRET,
   });
 }
 

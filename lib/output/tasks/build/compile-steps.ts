@@ -1,10 +1,21 @@
 import type { BuildTool } from '../../../fleet/stack';
-import type { Step } from '../../../tekton/task';
+import type { Mount, Step } from '../../../tekton/task';
+import { text } from '../../../tekton/value';
 import type { Images } from '../shared/images';
 import { script } from '../shared/script';
 import { BESIDE_LARGE, LARGE, SMALL, SOURCE } from '../shared/steps';
 import type { BuildRefs } from './build-interface';
 import { CACHE, TOOLCHAINS } from './toolchains';
+
+/** The Secret of a build: a token for packages, say. A build of scope `fork` has none. */
+export const BUILD_SECRET: Mount = { name: 'build-secret', mountPath: '/credentials/build', readOnly: true };
+/** For build-secrets.sh. */
+export const secretEnv = (params: BuildRefs['params']) => ({
+  BUILD_SECRETS: BUILD_SECRET.mountPath,
+  SECRET_KEYS: params['build-secret-keys'],
+  BUILD_SECRET: text`${params['build-secret']}-${params.scope}`,
+  SCOPE: params.scope,
+});
 
 /** The volume from and to which our own steps copy the tool's cache. */
 const VOLUME = '/cache';
@@ -43,11 +54,13 @@ export function compileSteps(
       script: script('build/compile.sh'),
       env: {
         ...env,
+        ...secretEnv(params),
         PRE_NAME: 'pre-command',
         PRE_COMMAND: params['pre-command'],
         NAME: 'build-command',
         COMMAND: params['build-command'],
       },
+      mounts: [BUILD_SECRET],
     },
     {
       name: 'unit-test',

@@ -1,12 +1,15 @@
 #!/bin/sh
-# Runs what the stack asks for in the app's directory. Values: SOURCE, CONTEXT_DIR, PRE_COMMAND, COMMAND; $@: K=V each.
+# Runs what the stack asks for in the app's directory. Values: SOURCE, CONTEXT_DIR, PRE_COMMAND, COMMAND, those of
+# build-secrets.sh; $@: K=V each.
 # The commands are the team's own: they are meant to be run.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/build-secrets.sh"
 
 for setting in "$@"; do export "${setting?}"; done
 mkdir -p "$HOME"
 export PATH="$HOME/bin:$HOME/venv/bin:$PATH"
+check_secrets
 cd "$SOURCE/$CONTEXT_DIR"
 if [ "${TOOL:-}" = pip ] && [ ! -d "$HOME/venv" ]; then python3 -m venv "$HOME/venv"; fi
 

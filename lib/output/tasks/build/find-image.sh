@@ -19,11 +19,16 @@ if [ -n "$RELEASED_VERSION" ]; then
   [ -n "$found" ] || fail "$RELEASE_IMAGE has no version '$RELEASED_VERSION': choose one that was released"
   use "$RELEASE_IMAGE" "$found"
 fi
+if [ "$FORCE_REBUILD" = true ]; then
+  give '' "$RESULT_DIGEST"
+  echo 'asked to build, whatever there is'
+  exit 0
+fi
 if [ -n "$TESTED_IMAGE" ]; then use "${TESTED_IMAGE%@*}" "${TESTED_IMAGE##*@}"; fi
 # What a fork pushes is believed by nobody, not even by the fork's next run.
-if [ "$FORCE_REBUILD" != true ] && [ "$SCOPE" != fork ]; then
+if [ "$SCOPE" != fork ]; then
   for repository in "$RELEASE_IMAGE" "$IMAGE"; do
-    found=$(digest "$repository:tree-$CONTENT")
+    found=$(reusable "$repository:tree-$CONTENT")
     if [ -n "$found" ]; then use "$repository" "$found"; fi
   done
 fi

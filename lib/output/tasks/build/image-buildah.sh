@@ -1,13 +1,15 @@
 #!/bin/sh
 # Builds the image with buildah. Leaves it in the repository of the layer cache, and its digest in $LAYOUT.digest; where
 # there is no such repository, in an OCI layout. Values: SOURCE, CONTEXT_DIR, DOCKERFILE, LAYOUT, CONTENT, CACHE_REPO, SCOPE,
-# REGISTRY_AUTH, INSECURE; $@: platforms. No credential to push where images are taken from is here: instructions of the
+# INSECURE, those of base-images.sh and build-secrets.sh; $@: platforms. No credential to push where images are taken from is here: instructions of the
 # Dockerfile run in this step.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/image-build.sh"
+. "$(dirname "$0")/../shell/base-images.sh"
+. "$(dirname "$0")/../shell/build-secrets.sh"
 
-[ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': mend dockerfile or context-dir in the stack"
+[ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': fix dockerfile or context-dir in the stack"
 mkdir -p "$HOME"
 secure=true
 [ "$INSECURE" != true ] || secure=false
@@ -19,17 +21,36 @@ buildah info >/dev/null 2>&1 || STORAGE_DRIVER=vfs
 platforms=$(printf '%s,' "$@")
 set --
 keeps=''
-if [ "$SCOPE" != fork ] && { [ -f "$REGISTRY_AUTH/config.json" ] || [ "$INSECURE" = true ]; }; then
-  [ ! -f "$REGISTRY_AUTH/config.json" ] || export REGISTRY_AUTH_FILE="$REGISTRY_AUTH/config.json"
+layers=''
+if keeps_layers; then
   keeps=1
+  ! credential "$REGISTRY_AUTH" || layers=$REGISTRY_AUTH/config.json
   set -- --cache-from "$CACHE_REPO" --cache-to "$CACHE_REPO"
 fi
+base=''
+! credential "${BASE_AUTH:-}" || base=$BASE_AUTH/config.json
+if [ -n "$layers" ] && [ -n "$base" ]; then
+  # it asks one file after the other for a registry, and these two places are among those where it looks
+  mkdir -p "$HOME/.config/containers" "$HOME/.docker"
+  ln -sf "$layers" "$HOME/.config/containers/auth.json"
+  ln -sf "$base" "$HOME/.docker/config.json"
+elif [ -n "$layers$base" ]; then
+  export REGISTRY_AUTH_FILE="$layers$base"
+fi
+mkdir -p "$HOME/registries.conf.d"
+registries_conf >"$HOME/registries.conf"
+export CONTAINERS_REGISTRIES_CONF="$HOME/registries.conf"
+check_secrets
+for key in ${SECRET_KEYS:-}; do
+  [ ! -f "$BUILD_SECRETS/$key" ] || set -- "$@" --secret "id=$key,src=$BUILD_SECRETS/$key"
+done
 # a registry that is away for half a minute comes back; before 1.31 it has no say in how long that is waited for
 if buildah bud --help 2>&1 | grep -q -e --retry-delay; then set -- "$@" --retry 6 --retry-delay 5s; fi
 if [ "$platforms" != , ]; then set -- --platform "${platforms%,}" --manifest built "$@"; fi
 # the option is a list, read as CSV
 file="\"$(printf '%s' "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" | sed 's/"/""/g')\""
-builds buildah bud --layers --tls-verify="$secure" --format oci --iidfile "$HOME/image-id" --file "$file" "$@" "$SOURCE/$CONTEXT_DIR"
+# the folder is empty: the aliases that the image ships lead other than Docker does
+builds buildah bud --registries-conf-dir "$HOME/registries.conf.d" --layers --tls-verify="$secure" --format oci --iidfile "$HOME/image-id" --file "$file" "$@" "$SOURCE/$CONTEXT_DIR"
 
 # to_registry: buildah knows which layers came from a registry, and names them there: they are neither packed nor sent again,
 # and nodes that have the base image take from the new one what it adds. In a layout every layer is packed anew.

@@ -4,16 +4,26 @@
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/image-build.sh"
+. "$(dirname "$0")/../shell/base-images.sh"
+. "$(dirname "$0")/../shell/build-secrets.sh"
 
-[ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': mend dockerfile or context-dir in the stack"
+[ -f "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" ] || fail "there is no '$DOCKERFILE' in '$CONTEXT_DIR': fix dockerfile or context-dir in the stack"
 platforms=$(printf '%s,' "$@")
 set --
-if [ "$SCOPE" != fork ] && { [ -f "$REGISTRY_AUTH/config.json" ] || [ "$INSECURE" = true ]; }; then
-  [ ! -f "$REGISTRY_AUTH/config.json" ] || export DOCKER_CONFIG="$REGISTRY_AUTH"
+docker_config
+if keeps_layers; then
   cache="type=registry,ref=$CACHE_REPO,registry.insecure=$INSECURE"
   set -- --import-cache "$cache" --export-cache "$cache,mode=max"
 fi
 if [ "$platforms" != , ]; then set -- --opt "platform=${platforms%,}" "$@"; fi
-mkdir -p "$LAYOUT"
+check_secrets
+for key in ${SECRET_KEYS:-}; do
+  [ ! -f "$BUILD_SECRETS/$key" ] || set -- "$@" --secret "id=$key,src=$BUILD_SECRETS/$key"
+done
+mkdir -p "$LAYOUT" "$HOME"
+if [ -n "${MIRROR:-}" ]; then
+  for registry in $MIRRORED; do printf '[registry."%s"]\nmirrors = ["%s"]\n' "$registry" "$MIRROR"; done >"$HOME/buildkitd.toml"
+  export BUILDKITD_FLAGS="${BUILDKITD_FLAGS:-} --config $HOME/buildkitd.toml"
+fi
 builds buildctl-daemonless.sh build --frontend dockerfile.v0 --local "context=$SOURCE/$CONTEXT_DIR" --local "dockerfile=$SOURCE/$CONTEXT_DIR" \
   --opt "filename=$DOCKERFILE" --output "type=oci,tar=false,dest=$LAYOUT" "$@"

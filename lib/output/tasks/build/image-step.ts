@@ -1,9 +1,11 @@
 import type { Team } from '../../../fleet/model';
+import { buildSeccomp } from '../../../fleet/site';
 import type { BuildBackend } from '../../../fleet/team';
 import type { Mount, Step } from '../../../tekton/task';
 import type { Images } from '../shared/images';
 import { script } from '../shared/script';
 import { OWN_HOME } from '../shared/steps';
+import { MIRRORED } from '../shared/images';
 
 /**
  * How an image is built from a Dockerfile: one choice a team; the Pod Security level of each is `podSecurityLevel` of
@@ -71,20 +73,40 @@ const BACKENDS: Readonly<Record<BuildBackend, Backend>> = {
  * @throws SynthError[unknown-image] if the image table of the team has no image for the backend
  */
 export function imageStep(
-  { build, insecureRegistry }: Pick<Team, 'build' | 'insecureRegistry'>,
+  {
+    build,
+    images: { mirror },
+    insecureRegistry,
+    secrets: { names },
+    site,
+  }: Pick<Team, 'build' | 'images' | 'insecureRegistry' | 'secrets' | 'site'>,
   images: Images,
-  given: Pick<Step, 'env' | 'args' | 'when' | 'resources'> & { readonly auth: Mount },
+  given: Pick<Step, 'env' | 'args' | 'when' | 'resources'> & {
+    readonly auth: Mount;
+    readonly baseAuth: Mount;
+    readonly secret: Mount;
+  },
 ): Step {
   const { image, securityContext, env, storage } = BACKENDS[build.backend];
+  const seccompProfile = buildSeccomp(site);
   return {
     name: 'image',
     image: images(image),
     script: script(`build/image-${build.backend}.sh`),
-    env: { ...env, ...given.env, INSECURE: String(insecureRegistry), REGISTRY_AUTH: given.auth.mountPath },
+    env: {
+      ...env,
+      ...given.env,
+      INSECURE: String(insecureRegistry),
+      REGISTRY_AUTH: given.auth.mountPath,
+      BASE_AUTH: given.baseAuth.mountPath,
+      BASE_SECRET: names.baseImages,
+      MIRROR: mirror ?? '',
+      MIRRORED: MIRRORED.join(' '),
+    },
     args: given.args,
     when: given.when,
-    securityContext,
+    securityContext: { ...(seccompProfile && { seccompProfile }), ...securityContext },
     resources: given.resources,
-    mounts: [{ name: 'layers', mountPath: storage }, given.auth],
+    mounts: [{ name: 'layers', mountPath: storage }, given.auth, given.baseAuth, given.secret],
   };
 }

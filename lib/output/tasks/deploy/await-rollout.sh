@@ -23,4 +23,4 @@ if await_rollout "$APP" "$ROLLOUT_SECONDS"; then
 fi
 
 explain
-fail "$APP does not get ready: $cause. What served before goes on. Release what mends it, or revert commit $COMMIT of the platform repository"
+fail "$APP does not get ready: $cause. What served before goes on. Release what fixes it, or revert commit $COMMIT of the platform repository"

@@ -25,6 +25,7 @@ earlier_revision() {
 
 deployment_of "$APP" "$work/apply.json"
 before=$(revision)
+hand_over_replicas "$APP" "$work/apply.json"
 apply "$work/apply.json"
 if await_rollout "$APP" "$ROLLOUT_SECONDS"; then
   echo "$APP runs $IMAGE"

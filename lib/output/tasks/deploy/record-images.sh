@@ -1,22 +1,21 @@
 #!/bin/sh
 # Records in Git what the run has built, in one commit with the team's dist/. Values: IMAGES_FILE (`app digest` a line), TEAM,
-# URL, BRANCH, VERSIONS_FILE.
+# VERSIONS_FILE and those of platform.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/git-auth.sh"
-. "$(dirname "$0")/../shell/platform.sh"
 . "$(dirname "$0")/../shell/versions.sh"
+. "$(dirname "$0")/../shell/platform.sh"
 
 change() {
-  while read -r APP digest; do
-    current >/dev/null || exit 1
-    edit '' '' "$digest"
+  while read -r app digest; do
+    versions digest --file "$VERSIONS_FILE" --app "$app" --digest "$digest"
   done <"$IMAGES_FILE"
-  what="Bootstrap $TEAM
-
-$(cat "$IMAGES_FILE")"
   install
   synthesize "$TEAM"
+  commit "Bootstrap $TEAM
+
+$(cat "$IMAGES_FILE")"
 }
 
 clone_platform

@@ -1,9 +1,10 @@
 import type { Construct } from 'constructs';
 import { Result, Task } from '../../../tekton/task';
-import { GIT_MOUNTS, gitEnv, gitSecrets } from '../shared/clone';
+import { GIT_MOUNTS, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
+import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
 import { script } from '../shared/script';
-import { HOME, MEDIUM, OWN_HOME, RESTRICTED, SMALL, SOURCE } from '../shared/steps';
+import { HOME, MEDIUM, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 import { TASK_RUNS } from '../shared/task-runs';
 
 const IMAGES_FILE = `${HOME.HOME}/images`;
@@ -13,17 +14,22 @@ const IMAGES_FILE = `${HOME.HOME}/images`;
  * for Argo CD to apply.
  *
  * It takes no params: it asks for the TaskRuns of its own run. A result of a build that was skipped would skip this
- * task, too. Result `COMMIT` is the commit.
+ * task, too. Results: the commit, and the pull request that it waits
+ * in, if the branch takes no push.
  * The TaskRun fails if the repository cannot be cloned, synthesized or pushed to.
  */
 export const recordImages = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'record-images', {
     description: 'Records in Git the images that a run has built',
-    results: { COMMIT: Result.string('Commit that records them') },
+    results: {
+      COMMIT: Result.string('Commit that records them'),
+      PULL_REQUEST: Result.string(PULL_REQUEST),
+    },
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => gitSecrets(team),
     steps: ({ results }) => [
+      toolsStep(images),
       {
         name: 'list',
         image: images('kubectl'),
@@ -39,12 +45,9 @@ export const recordImages = (scope: Construct, { team, images }: TaskContext) =>
           ...OWN_HOME,
           IMAGES_FILE,
           TEAM: team.name,
-          URL: team.platform.repoURL ?? '',
-          BRANCH: team.platform.revision,
-          VERSIONS_FILE: team.versionsFile,
-          SOURCE,
+          ...platformEnv(team),
           COMMIT_PATH: results.COMMIT.path,
-          ...gitEnv(team),
+          PULL_REQUEST_PATH: results.PULL_REQUEST.path,
         },
         resources: MEDIUM,
         mounts: GIT_MOUNTS,

@@ -9,4 +9,4 @@ preview_deployment
 start_preview
 preview_service '{ clusterIP: "None" }'
 open_service
-echo "$APP of session $SESSION runs $IMAGE; it answers as $NAME.$NAMESPACE.svc.cluster.local:$CONTAINER_PORT, and no request is sent there by its header (interceptBackend none)"
+echo "$APP of session $SESSION runs $IMAGE; it answers as $NAME.$NAMESPACE.svc:$CONTAINER_PORT, and no request is sent there by its header (interceptBackend none)"

@@ -1,22 +1,44 @@
 #!/bin/sh
-# Records a version in Git. Values: MODE (release: VERSION and DIGEST were released, the next patch begins; rc: a candidate
-# passed), APP, URL, BRANCH, VERSIONS_FILE, SYNTH (team whose dist/ goes into the same commit; empty: none).
+# Records a version in Git, in the clone that is there. Values: MODE (release: the next patch begins; rc: a candidate passed),
+# APP, VERSION (asked for), DIGEST, CHOSEN_FILE, VERSIONS_FILE, SYNTH (team whose dist/ goes into the same commit; empty:
+# none), VERSION_PATH and those of platform.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/git-auth.sh"
-. "$(dirname "$0")/../shell/platform.sh"
 . "$(dirname "$0")/../shell/versions.sh"
+. "$(dirname "$0")/../shell/platform.sh"
 
-change() {
-  before=$(current) || exit 1
-  case $MODE in
-  release) edit "$(next_of "$VERSION")" "$VERSION" "$DIGEST" && what="Release $APP $VERSION" ;;
-  rc) edit "$(candidate_of "$before")" '' '' && what="Pass $APP $before" ;;
-  esac
-  [ -z "$SYNTH" ] && return
-  install
-  synthesize "$SYNTH"
+# record VERSION DIGEST [--asked]: prints the version that it got.
+record() { versions release --file "$VERSIONS_FILE" --app "$APP" --version "$1" --digest "$2" ${3:+"$3"}; }
+
+release() {
+  read -r chosen <"$CHOSEN_FILE"
+  sed 1d "$CHOSEN_FILE" >"$HOME/unrecorded"
+  while read -r version image; do
+    record "$version" "$image" --asked >"$HOME/recorded"
+    commit "Release $APP $version, which was tagged and not recorded"
+  done <"$HOME/unrecorded"
+  record "$chosen" "$DIGEST" ${VERSION:+--asked} >"$HOME/recorded"
+  read -r version <"$HOME/recorded"
+  what="Release $APP $version"
 }
 
-clone_platform
+change() {
+  case $MODE in
+  release) release ;;
+  rc)
+    versions candidate --file "$VERSIONS_FILE" --app "$APP" >"$HOME/recorded"
+    read -r version <"$HOME/recorded"
+    what="Pass $APP $version"
+    ;;
+  esac
+  if [ -n "$SYNTH" ]; then
+    install
+    synthesize "$SYNTH"
+  fi
+  commit "$what"
+}
+
+cd "$SOURCE"
 push_change
+give "$version" "$VERSION_PATH"

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Gives a cluster of a team the released versions of the cluster before it, in Git. Arguments: names of the apps. Values: TEAM,
-# TO, URL, BRANCH.
+# TO and those of platform.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/git-auth.sh"
+. "$(dirname "$0")/../shell/versions.sh"
 . "$(dirname "$0")/../shell/platform.sh"
 
 apps=$*
@@ -15,7 +16,7 @@ change() {
   npx tekton-dag promote "$@" >"$HOME/promoted" || fail "nothing is promoted: the reason is above"
   cat "$HOME/promoted"
   synthesize "$TEAM"
-  what="Promote $TEAM to $TO
+  commit "Promote $TEAM to $TO
 
 $(grep ' → ' "$HOME/promoted" || echo 'As it is there')"
 }

@@ -1,27 +1,33 @@
 import type { Construct } from 'constructs';
 import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
-import { GIT_MOUNTS, gitEnv, gitSecrets } from '../shared/clone';
+import { GIT_MOUNTS, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
+import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
 import { script } from '../shared/script';
-import { HOME, MEDIUM, RESTRICTED, SOURCE } from '../shared/steps';
+import { HOME, MEDIUM, OWN_HOME, RESTRICTED } from '../shared/steps';
 
 /**
  * Renders Task `promote`: it commits the versions that one cluster runs as those of the next cluster, with the team's
  * `dist/`, for Argo CD to apply.
  *
- * Params: the cluster to promote to, and the apps (none: all of them). Result `COMMIT` is the commit.
+ * Params: the cluster to promote to, and the apps (none: all of them). Results: the commit, and the pull request that it waits
+ * in, if the branch takes no push.
  * The TaskRun fails if an app has no version to promote or the commit cannot be pushed.
  */
 export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'promote', {
     description: 'Promotes released versions to a cluster, in Git',
     params: { to: Param.string(), apps: Param.array() },
-    results: { COMMIT: Result.string('Commit that promotes them') },
+    results: {
+      COMMIT: Result.string('Commit that promotes them'),
+      PULL_REQUEST: Result.string(PULL_REQUEST),
+    },
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => gitSecrets(team),
     steps: ({ params, results }) => [
+      toolsStep(images),
       {
         name: 'promote',
         image: images('platform'),
@@ -30,11 +36,10 @@ export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
         env: {
           TEAM: team.name,
           TO: params.to,
-          URL: team.platform.repoURL ?? '',
-          BRANCH: team.platform.revision,
-          SOURCE,
+          ...OWN_HOME,
+          ...platformEnv(team),
           COMMIT_PATH: results.COMMIT.path,
-          ...gitEnv(team),
+          PULL_REQUEST_PATH: results.PULL_REQUEST.path,
         },
         resources: MEDIUM,
         mounts: GIT_MOUNTS,

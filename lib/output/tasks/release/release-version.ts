@@ -3,12 +3,13 @@ import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
 import { cloneStep, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
+import { OWN_TOOLS } from '../shared/platform';
 import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL, SOURCE } from '../shared/steps';
 
 /**
- * Renders Task `release-version`: it computes the version that an app is released as, from the version in preparation
- * in versions.yaml (`1.2.3-rc.4` becomes `1.2.3`).
+ * Renders Task `release-version`: before anything is built, it looks whether versions.yaml has the app, and which version
+ * is in preparation (`1.2.3-rc.4` becomes `1.2.3`). Which version the release gets, Task `bump-version` says.
  *
  * Params: the app, and a version that is asked for instead. Result `VERSION` is the version.
  * The TaskRun fails if versions.yaml has no such app or the version is none.
@@ -33,13 +34,14 @@ export const releaseVersion = (scope: Construct, { team, images }: TaskContext) 
       }),
       {
         name: 'version',
-        image: images('git'),
+        image: images('tools'),
         script: script('release/release-version.sh'),
         env: {
           APP: params.app,
           VERSION: params.version,
           SOURCE,
           VERSIONS_FILE: team.versionsFile,
+          TOOLS: OWN_TOOLS,
           VERSION_PATH: results.VERSION.path,
         },
         resources: SMALL,

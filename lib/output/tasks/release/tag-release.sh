@@ -7,7 +7,7 @@ set -eu
 mkdir -p "$HOME"
 there=$(digest "$IMAGE:$VERSION")
 if [ -n "$there" ] && [ "$there" != "$DIGEST" ]; then
-  fail "$IMAGE:$VERSION is released already, as $there: a release is not replaced, choose another version"
+  fail "$IMAGE:$VERSION is released already, as $there: somebody else tagged it. Run the release again: it takes the next version"
 fi
 copy_image "docker://$IMAGE@$DIGEST" "docker://$IMAGE:$VERSION"
 there=$(digest "$IMAGE:$VERSION")

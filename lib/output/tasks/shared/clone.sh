@@ -1,50 +1,73 @@
 #!/bin/sh
-# Checks out one revision of a repository. Values: URL, REVISION, APP_REVISION (beats it), both empty: the default branch.
+# Checks out one revision of a repository, complete or not at all. Values: URL, REVISION, APP_REVISION (beats it), both empty:
+# the default branch; CONTEXT_DIR; INPUTS: all that the checkout is to hold, one path a line, or nothing: everything; DEPTH
+# (commits; 0: all, of every branch), TAGS, SUBMODULES and LFS: true, false, or nothing: nobody said; SCOPE.
 # Gives COMMIT and TREE of the whole and CONTENT, a key of everything that the image is made of.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/git-auth.sh"
+. "$(dirname "$0")/../shell/checkout.sh"
 
 revision=${APP_REVISION:-${REVISION:-}}
 case $revision in
 -* | +* | *:* | *[[:space:]]* | *[[:cntrl:]]*) fail "'$revision' is no revision: give a branch, a tag or a commit" ;;
 esac
+depth=${DEPTH:-1}
+log=$HOME/fetch.log
 
 mkdir -p "$SOURCE"
-git init -q "$SOURCE"
 cd "$SOURCE"
-git remote add origin "$URL"
+start() {
+  rm -rf .git
+  git init -q "$@" .
+  git remote add origin "$URL"
+}
 
 # One commit where the server hands it out; else everything there is, for servers that refuse a bare commit.
-fetch() { git fetch -q --no-tags --depth 1 origin "${revision:-HEAD}" 2>"$HOME/fetch.log"; }
-fetch_all() { git fetch -q origin '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/tags/*' '+refs/pull/*/head:refs/pull/*' 2>"$HOME/fetch.log"; }
-unreachable() { grep -Eqi 'could not resolve|unable to access|could not read (username|password|from remote)|permission denied|authentication failed|repository .*not (found|exported)|does not appear to be|connection (refused|reset|timed out)' "$HOME/fetch.log"; }
-said() { tail -n 3 "$HOME/fetch.log" | tr '\n' ' '; }
+tags=--no-tags
+[ "${TAGS:-}" != true ] || tags=--tags
+fetch() {
+  if [ "$depth" = 0 ]; then
+    git fetch -q --tags origin '+refs/heads/*:refs/remotes/origin/*' 2>"$log" && git fetch -q --no-tags origin "${revision:-HEAD}" 2>"$log"
+  else
+    git fetch -q "$tags" --depth "$depth" origin "${revision:-HEAD}" 2>"$log"
+  fi
+}
+fetch_all() { git fetch -q origin '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/tags/*' '+refs/pull/*/head:refs/pull/*' 2>"$log"; }
+unreachable() { grep -Eqi 'could not resolve|unable to access|could not read (username|password|from remote)|permission denied|authentication failed|repository .*not (found|exported)|does not appear to be|connection (refused|reset|timed out)' "$log"; }
+# SHA-256 has other names for objects; before it is asked, only a revision of 64 digits tells.
+is_other_format() { grep -q 'mismatched algorithms' "$log"; }
+format=sha1 other=sha256
+if printf '%s' "$revision" | grep -Eqx '[0-9a-f]{64}'; then format=sha256 other=sha1; fi
 
-if fetch; then
+start --object-format="$format"
+if fetch || { is_other_format && start --object-format="$other" && fetch; }; then
   commit=FETCH_HEAD
 elif unreachable && ! attempt fetch_all; then
-  fail "cannot read $URL ($(said)): does the repository exist, and does Secret $SECRETS hold a credential for it?"
+  why=$(cause "$log")
+  cat "$log" >&2
+  fail "cannot read $URL: $why: does the repository exist, and does Secret $SECRETS hold a credential for it?"
 else
-  attempt fetch_all || fail "cannot fetch $URL ($(said))"
+  attempt fetch_all || fail "cannot fetch $URL: $(cause "$log")"
   commit=$(git rev-parse -q --verify "origin/$revision^{commit}" || git rev-parse -q --verify "$revision^{commit}") ||
     fail "$URL has no revision '$revision': was the branch deleted, or the commit overwritten by a force push?"
 fi
-git -c advice.detachedHead=false checkout -q --detach "$commit"
-commit=$(git rev-parse HEAD)
-tree=$(git rev-parse 'HEAD^{tree}')
+commit=$(git rev-parse "$commit^{commit}")
+tree=$(git rev-parse "$commit^{tree}")
 
-case $CONTEXT_DIR in
-. | '') content=$tree ;;
-*) content=$(git rev-parse -q --verify "HEAD:$CONTEXT_DIR") || fail "there is no directory '$CONTEXT_DIR' at $commit: mend context-dir in the stack" ;;
-esac
-[ "$(git cat-file -t "$content")" = tree ] || fail "'$CONTEXT_DIR' is no directory at $commit: mend context-dir in the stack"
+content=$tree
+if [ -n "${INPUTS:-}" ]; then narrow; fi
+check_out
+fetch_rest
 
 give "$commit" "$RESULT_COMMIT"
 give "$tree" "$RESULT_TREE"
-# What the image is made of: files, and how they are built ($@ are the settings of the build). No setting holds a NUL, so
-# that no two lists of settings are the same text.
+# What the image is made of: files, and how they are built ($@ are the settings of the build). A build that asks for history
+# can read it. No setting holds a NUL, so that no two lists of settings are the same text.
 if [ -n "${RESULT_CONTENT:-}" ]; then
-  give "$(printf '%s\0' v1 "$content" "$@" | sha256sum | cut -c1-20)" "$RESULT_CONTENT"
+  history=''
+  if reads_history; then history="$commit $(git for-each-ref --format='%(objectname) %(refname)')"; fi
+  give "$(printf '%s\0' v2 "$content" "$CONTEXT_DIR" "$history" "$@" | sha256sum | cut -c1-40)" "$RESULT_CONTENT"
 fi
+if [ -n "${INPUTS:-}" ] && ! reads_history; then forget_objects; fi
 printf 'checked out %s\n' "$commit"

@@ -1,4 +1,5 @@
-import type { Team } from '../../../fleet/model';
+import type { App, Team } from '../../../fleet/model';
+import { Param } from '../../../tekton/param';
 import type { Step, Volume } from '../../../tekton/task';
 import type { StringValue } from '../../../tekton/value';
 import type { Images } from './images';
@@ -30,16 +31,37 @@ export interface CloneProps {
   /** Beats `revision`; both empty: the default branch. */
   readonly appRevision: StringValue;
   readonly contextDir: StringValue;
+  /** All that is checked out, one path a line; empty: everything. @default - everything */
+  readonly inputs?: StringValue;
+  /** How much of the repository is fetched beside the files of the commit. @default - files of the commit alone */
+  readonly extent?: Readonly<Record<keyof typeof CLONE_PARAMS, StringValue>>;
+  /** Who brought the revision: release, pr or fork. @default - nobody is trusted with submodules */
+  readonly scope?: StringValue;
 }
 
+/** Params of a Task that checks out an app, by the key of `clone` in its stack. Empty: nobody said. */
+export const CLONE_PARAMS = {
+  'clone-depth': Param.string({ default: '1', description: 'Commits of history; 0: all, of every branch, with tags' }),
+  'clone-tags': Param.string({ default: '' }),
+  'clone-submodules': Param.string({ default: '' }),
+  'clone-lfs': Param.string({ default: '' }),
+};
+
+/** What a step needs that only looks at the commit. */
+const FILES_ALONE = { 'clone-depth': '1', 'clone-tags': '', 'clone-submodules': 'false', 'clone-lfs': 'false' };
+
+/** The values of CLONE_PARAMS for an app, where its stack says other than the defaults. */
+export const cloneParams = ({ clone = {} }: Pick<App, 'clone'>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(clone).map(([key, value]) => [`clone-${key}`, String(value)]));
+
 /**
- * Checks out one commit into /workspace/source. Gives step results `commit` and `tree`, and `content`, a key of the
- * context directory and of the settings, if those are given.
+ * Checks out one commit into /workspace/source. Gives step results `commit` and `tree`, and `content`, a key of all that
+ * is checked out and of the settings, if those are given.
  */
 export const cloneStep = (
   team: Team,
   images: Images,
-  { url, revision, appRevision, contextDir }: CloneProps,
+  { url, revision, appRevision, contextDir, inputs = '', extent = FILES_ALONE, scope = 'fork' }: CloneProps,
   settings?: Step['args'],
 ): Step => ({
   name: 'clone',
@@ -51,6 +73,12 @@ export const cloneStep = (
     REVISION: revision,
     APP_REVISION: appRevision,
     CONTEXT_DIR: contextDir,
+    INPUTS: inputs,
+    DEPTH: extent['clone-depth'],
+    TAGS: extent['clone-tags'],
+    SUBMODULES: extent['clone-submodules'],
+    LFS: extent['clone-lfs'],
+    SCOPE: scope,
     SOURCE,
     ...gitEnv(team),
   },

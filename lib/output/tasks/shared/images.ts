@@ -31,5 +31,10 @@ export function resolveImages({
   };
 }
 
+/** The registries that a mirror stands for: those from which tool images come. */
+export const MIRRORED: readonly string[] = [
+  ...new Set(Object.values(TOOL_IMAGES).map((image) => image.slice(0, image.indexOf('/')))),
+].sort();
+
 const mirrored = (image: string | undefined, mirror: string | undefined): string | undefined =>
   image === undefined || mirror === undefined ? image : `${mirror}/${image.slice(image.indexOf('/') + 1)}`;

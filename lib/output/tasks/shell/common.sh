@@ -29,3 +29,29 @@ attempt() {
     pause=$((pause * 2))
   done
 }
+
+# cause FILE: prints the one line of what git, ssh, skopeo, buildah or the like said that names the cause: the first that
+# is known to be one, the more telling first; else the first error. What follows it in the file is advice, or came of it.
+cause() {
+  known='it said nothing'
+  while IFS= read -r pattern; do
+    if line=$(grep -aEi -m 1 -e "$pattern" "$1"); then
+      known=$line
+      break
+    fi
+  done <<'PATTERNS'
+load key|libcrypto|host key verification failed|host identification has changed|no matching host key|certificate|x509
+toomanyrequests|too many requests|rate limit|status(code| code)?:? 429
+GH[0-9]{3}:|protected branch|hook declined
+could not resolve|no such host|connection (refused|reset|timed out)|no route to host|network is unreachable|i/o timeout|tls handshake|server gave http response
+the token is not for
+short-name|no space left|quota exceeded|exec format error
+permission denied|denied|unauthori[sz]ed|authentication (failed|required)|could not read (username|password)|forbidden|error: 40[13]|status(code| code)?:? 40[13]
+repository .*not found|does not appear to be|manifest unknown|name unknown|no url found|not our ref|transport .* not allowed|remote rejected
+(^|[^a-z])(fatal|error)([^a-z]|$)
+[^[:space:]]
+PATTERNS
+  # logrus, by which skopeo and buildah write, has the text in msg
+  printf '%s' "$known" | tr -d '\000-\010\013-\037\177' |
+    sed -e 's/^time="[^"]*" level=[a-z]* msg="\(.*\)"$/\1/' -e 's/\\"/"/g' -e 's/^\(fatal\|[Ee]rror\|remote\): *//' | cut -c 1-300
+}

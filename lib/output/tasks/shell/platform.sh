@@ -1,14 +1,50 @@
 #!/bin/sh
-# Changes the platform repository by a commit; sourced after common.sh and git-auth.sh. Values: URL, BRANCH, SOURCE,
-# COMMIT_PATH, SECRETS.
+# Changes the platform repository by a commit; sourced after common.sh, git-auth.sh and versions.sh. Values: URL, BRANCH, VERSIONS_BRANCH
+# (for a pull request, where BRANCH takes no push), VERSIONS_ONLY_THERE (true: BRANCH is not tried), SOURCE, TOOLS (program
+# that edits), SECRETS, COMMIT_PATH, PULL_REQUEST_PATH.
+
+# git says why in English, whatever the image
+export LC_ALL=C
+
+# remote_said: all that the host itself said of the last push, or what git says.
+remote_said() {
+  sed -n 's/^remote: *//p' "$HOME/git.log" | tr -s '[:space:]' ' ' >"$HOME/remote"
+  if [ -n "$(tr -d '[:space:]' <"$HOME/remote")" ]; then cat "$HOME/remote"; else cause "$HOME/git.log"; fi
+}
 
 clone_platform() {
   [ -n "$URL" ] || fail "nobody knows where versions are kept: set platform.repoURL of the team"
-  attempt git clone -q --branch "$BRANCH" -- "$URL" "$SOURCE" 2>"$HOME/git.log" ||
-    fail "cannot clone $URL at $BRANCH ($(tail -n 1 "$HOME/git.log")): does Secret $SECRETS hold a credential for it?"
+  mkdir -p "$HOME"
+  attempt git clone -q --branch "$BRANCH" -- "$URL" "$SOURCE" 2>"$HOME/git.log" || {
+    cat "$HOME/git.log" >&2
+    fail "cannot clone $URL at $BRANCH ($(cause "$HOME/git.log")): does Secret $SECRETS hold a credential for it?"
+  }
   cd "$SOURCE" || exit 1
   git config user.name tekton-dag
   git config user.email tekton-dag@localhost
+  carry_over
+}
+
+# versions_head: the commit of the branch of pull requests; nothing if there is none.
+versions_head() { git for-each-ref --format='%(objectname)' "refs/remotes/origin/$VERSIONS_BRANCH"; }
+
+# carry_over: takes the versions that wait in a pull request, so that none is given twice and none is lost.
+carry_over() {
+  head=$(versions_head)
+  [ -n "$head" ] || return 0
+  git diff --name-only --diff-filter=AM "$BRANCH" "$head" >"$HOME/waiting"
+  while read -r file; do
+    case /$file in
+    */versions*.yaml) ;;
+    *) continue ;;
+    esac
+    git show "$head:$file" >"$HOME/versions.yaml"
+    if [ -f "$file" ]; then
+      versions carry --file "$file" --from "$HOME/versions.yaml"
+    else
+      cp "$HOME/versions.yaml" "$file"
+    fi
+  done <"$HOME/waiting"
 }
 
 # install: the program that synthesizes, as the repository has it. No script of a package runs beside the credential.
@@ -17,21 +53,69 @@ install() { npm ci --omit=dev --ignore-scripts --no-audit --no-fund || fail "npm
 # synthesize TEAM: dist/ of the team, of the files as they are now.
 synthesize() { npx tekton-dag synth "$1" || fail "dist/ of team $1 cannot be synthesized: the reason is above"; }
 
-# Said by `change`, which edits files.
-what=''
+# commit WHAT: what has changed, if anything has.
+commit() {
+  git add --all .
+  git diff --cached --quiet || git commit -q -m "$1"
+}
 
-# Somebody else may push first: take theirs, and change it again.
+# push REFSPEC [OPTION]: sets `outcome` to taken; refused, by the host and for good; or again.
+push() {
+  outcome=taken
+  git push --porcelain ${2:+"$2"} origin "$1" >"$HOME/push" 2>"$HOME/git.log" && return
+  cat "$HOME/push" "$HOME/git.log" >&2
+  case $(cat "$HOME/push") in
+  # somebody else pushes at this moment
+  *'(failed to update ref)'* | *'(cannot lock ref'* | *'(incorrect old value'*) outcome=again ;;
+  *'[remote rejected]'*) outcome=refused ;;
+  *) outcome=again ;;
+  esac
+}
+
+# offer WHY: pushes to the branch of pull requests, in place of what waits there, which carry_over took. 1: somebody else did.
+offer() {
+  push "HEAD:refs/heads/$VERSIONS_BRANCH" "--force-with-lease=refs/heads/$VERSIONS_BRANCH:$(versions_head)"
+  case $outcome in
+  refused) fail "the host takes no commit, neither to $BRANCH nor to $VERSIONS_BRANCH of $URL: ${1:-$(remote_said)}" ;;
+  again) return 1 ;;
+  esac
+  offered=$VERSIONS_BRANCH
+  title=$(git log -1 --format=%s)
+  if [ ! -f "${TOKEN:-}/token" ]; then
+    echo "branch $VERSIONS_BRANCH of $URL has the commit: open a pull request from it to $BRANCH${1:+, which refused it: $1}" >&2
+  elif node "$TOOLS" pull-request --url "$URL" --token-file "$TOKEN/token" --head "$VERSIONS_BRANCH" --base "$BRANCH" --title "$title" --body "$1" >"$HOME/pull-request"; then
+    offered=$(cat "$HOME/pull-request")
+    echo "$BRANCH takes the commit by pull request: $offered"
+  else
+    echo "branch $VERSIONS_BRANCH of $URL has the commit, but no pull request could be opened: open one to $BRANCH" >&2
+  fi
+}
+
+# Somebody else may push first: take theirs, and change it again. `change` edits files and commits.
 turn() {
   change
-  git add --all .
-  git diff --cached --quiet || git commit -q -m "$what"
-  git push -q origin "HEAD:$BRANCH" 2>"$HOME/git.log" && return
-  git fetch -q origin "$BRANCH" && git reset -q --hard FETCH_HEAD
+  offered=''
+  if git diff --quiet "origin/$BRANCH" HEAD || { [ -n "$(versions_head)" ] && git diff --quiet "$(versions_head)" HEAD; }; then
+    # all of it is there, or waits there
+    git diff --quiet "origin/$BRANCH" HEAD || { git reset -q --hard "$(versions_head)" && offered=$VERSIONS_BRANCH; }
+    return 0
+  fi
+  why=''
+  if [ "${VERSIONS_ONLY_THERE:-}" != true ]; then
+    push "HEAD:refs/heads/$BRANCH"
+    [ "$outcome" != taken ] || return 0
+    why=$(remote_said)
+  fi
+  if [ "${VERSIONS_ONLY_THERE:-}" = true ] || [ "$outcome" = refused ]; then
+    offer "$why" && return
+  fi
+  git fetch -q --prune origin 2>"$HOME/fetch.log" && git reset -q --hard "origin/$BRANCH" && carry_over
   return 1
 }
 
 push_change() {
-  attempt turn || fail "$BRANCH of $URL does not take the commit ($(tail -n 1 "$HOME/git.log")): may the credential in Secret $SECRETS push there?"
+  attempt turn || fail "$BRANCH of $URL does not take the commit: $(remote_said). May the credential in Secret $SECRETS push there?"
   give "$(git rev-parse HEAD)" "$COMMIT_PATH"
+  give "$offered" "$PULL_REQUEST_PATH"
   git log -1 --format='%h %s'
 }

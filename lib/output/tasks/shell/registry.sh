@@ -15,9 +15,24 @@ ask() {
 
 # digest REFERENCE: prints its digest; nothing if there is none.
 digest() {
-  attempt ask "$1" || fail "the registry cannot be asked for $1 ($(tail -n 1 "$HOME/registry.log")): is it up, and may Secret $SECRET read there?"
-  [ ! -s "$HOME/manifest" ] || printf 'sha256:%s' "$(sha256sum <"$HOME/manifest" | cut -c1-64)"
+  attempt ask "$1" || fail "the registry cannot be asked for $1: $(cause "$HOME/registry.log"): is it up, and may Secret $SECRET read there?"
+  manifest_digest
 }
+manifest_digest() { [ ! -s "$HOME/manifest" ] || printf 'sha256:%s' "$(sha256sum <"$HOME/manifest" | cut -c1-64)"; }
+
+# reusable REFERENCE: the same where the answer only saves work: a registry that does not answer has none. Many refuse to
+# say anything of a repository that is not there yet; whether one is out of order shows when it is pushed to.
+reusable() {
+  : >"$HOME/registry.log"
+  if attempt ask_once "$1" && ! refused; then
+    manifest_digest
+  else
+    printf 'the registry does not say whether it has %s: %s\n' "$1" "$(cause "$HOME/registry.log")" >&2
+  fi
+}
+# A refusal is an answer.
+ask_once() { ask "$1" || refused; }
+refused() { grep -Eqi 'denied|unauthori[sz]ed|forbidden|authentication required|status(code| code)?:? 40[13]' "$HOME/registry.log"; }
 
 # copy_image FROM TO: byte for byte, every platform, so that the digest stays; from and to with their transport. What was
 # copied is in $HOME/digest: the tag may be another's a moment later.
@@ -26,5 +41,5 @@ copy_image() {
   [ -f "$source_auth" ] || source_auth=''
   # ${source_auth:+…}: no argument at all rather than an empty one
   attempt skopeo --insecure-policy copy --quiet --all --preserve-digests --digestfile "$HOME/digest" ${source_auth:+"--src-authfile=$source_auth"} --src-tls-verify="$secure" --dest-tls-verify="$secure" "$1" "$2" 2>"$HOME/registry.log" ||
-    fail "$1 cannot be copied to $2 ($(tail -n 1 "$HOME/registry.log")): is the registry up, and may Secret $SECRET push there?"
+    fail "$1 cannot be copied to $2: $(cause "$HOME/registry.log"): is the registry up, and may Secret $SECRET push there?"
 }

@@ -10,6 +10,16 @@ k() { kubectl --namespace "$NAMESPACE" "$@"; }
 # apply FILE: server-side, so that whoever else sets a field of the object (an autoscaler, a mesh) is not undone by us.
 apply() { k apply --server-side --force-conflicts --field-manager "$MANAGER" -f "$1"; }
 
+# hand_over_replicas DEPLOYMENT FILE: where FILE leaves out replicas that we set before, they stay as they are now, under another
+# manager's name. Otherwise the API server would take them as removed, and 1 pod would serve until an autoscaler looks.
+hand_over_replicas() {
+  jq -e '.spec | has("replicas")' "$2" >/dev/null && return
+  k get deployment "$1" --ignore-not-found --show-managed-fields -o json >"$work/live.json"
+  jq -e -n 'any(inputs | .metadata.managedFields[]?; .manager == $ENV.MANAGER and .operation == "Apply" and .fieldsV1["f:spec"]["f:replicas"] != null)' "$work/live.json" >/dev/null || return 0
+  jq '{ apiVersion, kind, metadata: { name: .metadata.name }, spec: { replicas: .spec.replicas } }' "$work/live.json" >"$work/replicas.json"
+  k apply --server-side --field-manager "$MANAGER-replicas" -f "$work/replicas.json"
+}
+
 # deployment_of APP FILE: its Deployment from the mounted ConfigMap, as JSON, with the image put in.
 deployment_of() {
   [ -f "$APPS_FOLDER/$1.yaml" ] || fail "ConfigMap $APPS holds no Deployment of $1: synthesize the team again and apply its dist/, then rerun"

@@ -2,18 +2,22 @@
 # Asks every replica of the router where it sends a session. Needs rollout.sh, BACKEND_HEADER and ROUTER_SECONDS.
 # shellcheck disable=SC2154 # work: rollout.sh
 
-# replicas SERVICE: `address:port pod` of each ready endpoint. IPv4, as the router binds.
+# replicas SERVICE: `address:port pod` of each ready endpoint. A pod with two addresses is asked by that of IPv4.
 replicas() {
   k get endpointslices --selector "kubernetes.io/service-name=$1" -o json >"$work/slices.json" || return 1
-  jq -r '.items[] | select(.addressType == "IPv4") | .ports[0].port as $port
-    | .endpoints[]? | select(.conditions.ready != false) | "\(.addresses[0]):\($port) \(.targetRef.name)"' "$work/slices.json"
+  jq -r '[.items[] | select(.addressType == ("IPv4", "IPv6")) | .addressType as $family | .ports[0].port as $port
+      | .endpoints[]? | select(.conditions.ready != false)
+      | (if $family == "IPv6" then "[\(.addresses[0])]" else .addresses[0] end) as $address
+      | { $family, pod: .targetRef.name, line: "\($address):\($port) \(.targetRef.name)" }]
+    | sort_by(.family) | unique_by(.pod)[].line' "$work/slices.json"
 }
 
-# backend URL [CURL OPTION...]: who answers, by the router's response header; nothing if it sets none. 1 if no answer.
+# backend URL [CURL OPTION...]: who answers, by the router's response header; nothing if it sets none. 1 if no answer. No proxy
+# reaches a pod.
 backend() {
   url=$1
   shift
-  curl --silent --show-error --max-time 10 --output /dev/null --dump-header "$work/headers" "$@" "$url" || return 1
+  curl --silent --show-error --noproxy '*' --max-time 10 --output /dev/null --dump-header "$work/headers" "$@" "$url" || return 1
   awk -F ': *' '{ sub(/\r$/, "") } tolower($1) == ENVIRON["BACKEND_HEADER"] { print $2 }' "$work/headers"
 }
 

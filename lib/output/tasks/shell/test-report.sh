@@ -4,8 +4,8 @@
 # open_report: goes where the tests are.
 open_report() {
   mkdir -p "$HOME" "$REPORT"
-  cd "$SOURCE/$CONTEXT_DIR" || fail "there is no directory '$CONTEXT_DIR': mend context-dir in the stack"
-  [ -e "$TEST_PATH" ] || fail "there is no '$TEST_PATH' in '$CONTEXT_DIR': mend tests of $APP in the stack"
+  cd "$SOURCE/$CONTEXT_DIR" || fail "there is no directory '$CONTEXT_DIR': fix context-dir in the stack"
+  [ -e "$TEST_PATH" ] || fail "there is no '$TEST_PATH' in '$CONTEXT_DIR': fix tests of $APP in the stack"
 }
 
 # report COMMAND...: runs the tests; that they fail is for the next step to say, once the report is kept.

@@ -3,7 +3,7 @@ import type { TestKind } from '../../../words/names';
 import { DEFAULTS } from '../../../fleet/stack';
 import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
-import { cloneStep, gitSecrets } from '../shared/clone';
+import { CLONE_PARAMS, cloneStep, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { PROPAGATION } from '../shared/propagation';
 import { reportsEnv, reportsMount, reportsVolume } from '../shared/reports';
@@ -36,6 +36,8 @@ export const runTests = (scope: Construct, { team, images }: TaskContext, kind: 
       revision: Param.string({ default: '' }),
       'app-revision': Param.string({ default: '' }),
       'context-dir': Param.string({ default: DEFAULTS.contextDir }),
+      ...CLONE_PARAMS,
+      scope: Param.string({ default: 'fork', description: 'pr, or fork for a revision that is not trusted' }),
       path: Param.string({ description: 'File or folder of the tests, below context-dir' }),
       'base-url': Param.string({ description: 'Where the app answers' }),
       ...PROPAGATION,
@@ -53,6 +55,8 @@ export const runTests = (scope: Construct, { team, images }: TaskContext, kind: 
         revision: params.revision,
         appRevision: params['app-revision'],
         contextDir: params['context-dir'],
+        extent: params,
+        scope: params.scope,
       }),
       {
         name: 'test',

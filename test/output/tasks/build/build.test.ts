@@ -1,3 +1,4 @@
+import { siteOf } from '../../../../lib/fleet/site';
 import { BUILD_BACKENDS, podSecurityLevel } from '../../../../lib/fleet/team';
 import type { BuildBackend } from '../../../../lib/fleet/team';
 import { buildParams } from '../../../../lib/output/tasks/build/build-interface';
@@ -172,8 +173,9 @@ describe.each(BUILD_BACKENDS)('backend %s', (backend: BuildBackend) => {
       security.privileged !== true &&
       add.every((capability) => allowed.includes(capability)) &&
       profiles.every((profile) => profile?.type !== 'Unconfined');
-    expect(podSecurityLevel(backend)).toBe(baseline ? 'baseline' : 'privileged');
-    expect(podSecurity(team({ build: { backend } }), 'ci-shop')).toBe(podSecurityLevel(backend));
+    const site = siteOf(undefined);
+    expect(podSecurityLevel(backend, site)).toBe(baseline ? 'baseline' : 'privileged');
+    expect(podSecurity(team({ build: { backend } }), 'ci-shop')).toBe(podSecurityLevel(backend, site));
   });
 
   it('is not kept by what the other steps are: it unshares, mounts or changes owners', () => {

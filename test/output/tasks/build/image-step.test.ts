@@ -1,6 +1,11 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { script } from '../../../../lib/output/tasks/shared/script';
 import { Workshop } from '../support/run-script';
+import { suiteWith } from '../support/tools';
 
 /** Says what it was asked to do, one word a line, and does what the real one would leave. */
 const recording = (log: string, then = '') => `#!/bin/sh
@@ -89,13 +94,52 @@ describe.each([
     expect(asked()).toContain(plain);
   });
 
-  it('says what to mend when there is no Dockerfile', () => {
+  it('says what to fix when there is no Dockerfile', () => {
     const { code, stderr } = build({ DOCKERFILE: 'Dockerfile' });
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: "error: there is no 'Dockerfile' in 'my app': mend dockerfile or context-dir in the stack\n",
+      stderr: "error: there is no 'Dockerfile' in 'my app': fix dockerfile or context-dir in the stack\n",
     });
     expect(existsSync(shop.path('log'))).toBe(false);
+  });
+
+  it('reads base images as a fork, too, through the mirror and with the credential for that alone', () => {
+    withCredential();
+    shop.file('base/config.json', '{}');
+    const mirror = { MIRROR: 'mirror.example.com/hub', MIRRORED: 'docker.io quay.io', BASE_AUTH: shop.path('base') };
+    expect(build({ SCOPE: 'fork', ...mirror })).toMatchObject({ code: 0 });
+    expect(credentials()).toContain(shop.path('base'));
+    expect(credentials()).not.toContain(shop.path('auth'));
+    const said = {
+      buildah: () => readFileSync(shop.path('home/registries.conf'), 'utf8'),
+      buildkit: () => readFileSync(shop.path('home/buildkitd.toml'), 'utf8'),
+      kaniko: asked,
+    }[backend] as () => string;
+    expect(said()).toContain('mirror.example.com/hub');
+    expect(said()).toContain('quay.io');
+  });
+
+  it('shows a secret to instructions that ask for it, and fails where it is missing, but for a fork', () => {
+    shop.file('secrets/npmrc', 's3cret');
+    const secrets = { BUILD_SECRETS: shop.path('secrets'), BUILD_SECRET: 'npm-pr' };
+    expect(build({ ...secrets, SECRET_KEYS: 'npmrc' })).toMatchObject({ code: 0 });
+    expect(asked().includes(`id=npmrc,src=${shop.path('secrets/npmrc')}`)).toBe(backend !== 'kaniko');
+    expect(asked()).not.toContain('s3cret');
+    const missing = build({ ...secrets, SECRET_KEYS: 'npmrc\nother' });
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toContain("Secret npm-pr has no key 'other'");
+    expect(build({ BUILD_SECRETS: shop.path('none'), SECRET_KEYS: 'npmrc', SCOPE: 'fork' })).toMatchObject({ code: 0 });
+  });
+
+  it('says what a registry that counts pulls is about, and what to do', () => {
+    program(
+      '#!/bin/sh\necho "STEP 1: FROM redis" >&2; echo "Error: initializing source: toomanyrequests: You have reached your pull rate limit" >&2\nexit 125\n',
+    );
+    const { code, stderr } = build({ BASE_SECRET: 'base-images' });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^error: .*toomanyrequests: You have reached your pull rate limit: the registry limits how much is pulled; name a mirror in images.mirror of the team, or an account in Secret base-images$/m,
+    );
   });
 
   it('says why the build failed, below its output', () => {
@@ -225,3 +269,99 @@ it.each([
   expect(readFileSync(shop.path('log'), 'utf8').includes('--retry 6 --retry-delay 5s')).toBe(waits);
   shop.remove();
 });
+
+suiteWith(['buildah', 'docker-registry'], 'buildah in earnest, configured as its image is', () => {
+  let shop: Workshop;
+  let registry: ChildProcess;
+  let host: string;
+  beforeAll(async () => {
+    shop = new Workshop();
+    const port = await freePort();
+    host = `127.0.0.1:${port}`;
+    const config = shop.file(
+      'registry.yml',
+      JSON.stringify({
+        version: '0.1',
+        storage: { filesystem: { rootdirectory: shop.path('registry') } },
+        http: { addr: host },
+      }),
+    );
+    registry = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
+    await answering(`http://${host}/v2/`);
+    // what the image of the builder ships
+    shop.file(
+      'shipped.conf',
+      'unqualified-search-registries = ["registry.example.com", "docker.io"]\nshort-name-mode = "enforcing"\n',
+    );
+    shop.file('base/Dockerfile', 'FROM scratch\nCOPY Dockerfile /base\n');
+    for (const name of ['library/tiny:21-jre', 'acme/base:1.2'])
+      expect(
+        shop.run(
+          shop.file(
+            'push.sh',
+            `set -eu\nbuildah bud --tls-verify=false -t x "${shop.path('base')}"\nbuildah push --tls-verify=false x "docker://${host}/hub/${name}"\n`,
+          ),
+          storage(),
+        ),
+      ).toMatchObject({ code: 0 });
+  }, 120_000);
+  afterAll(() => {
+    registry.kill();
+    shop.remove();
+  });
+
+  /** Its layers in a folder of the test; the container's files are unpacked by nobody else. */
+  const storage = () => ({
+    BUILDAH_ISOLATION: 'chroot',
+    STORAGE_DRIVER: 'vfs',
+    CONTAINERS_STORAGE_CONF: shop.file(
+      'storage.conf',
+      `[storage]\ndriver = "vfs"\ngraphroot = "${shop.path('graph')}"\nrunroot = "${shop.path('run')}"\n`,
+    ),
+    CONTAINERS_REGISTRIES_CONF: shop.path('shipped.conf'),
+  });
+  const build = (from: string, over: Record<string, string> = {}) => {
+    shop.file('source/Dockerfile', `FROM ${from}\nCOPY Dockerfile /app\n`);
+    return shop.run('build/image-buildah.sh', {
+      ...storage(),
+      SOURCE: shop.path('source'),
+      CONTEXT_DIR: '.',
+      DOCKERFILE: 'Dockerfile',
+      LAYOUT: shop.path('layout'),
+      CONTENT: 'abc',
+      CACHE_REPO: `${host}/cache/pr`,
+      SCOPE: 'fork',
+      REGISTRY_AUTH: shop.path('none'),
+      INSECURE: 'true',
+      MIRROR: `${host}/hub`,
+      MIRRORED: 'docker.io quay.io',
+      ...over,
+    });
+  };
+
+  it.each(['tiny:21-jre', 'acme/base:1.2', 'docker.io/library/tiny:21-jre', 'quay.io/acme/base:1.2'])(
+    'takes FROM %s from the mirror',
+    (from) => expect(build(from)).toMatchObject({ code: 0 }),
+    60_000,
+  );
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** Waits until a server answers. */
+async function answering(url: string): Promise<void> {
+  for (;;) {
+    const answered = await fetch(url).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}

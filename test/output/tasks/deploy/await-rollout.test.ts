@@ -49,7 +49,7 @@ describeScripts('await-rollout', () => {
     const { code, stderr } = await wait('b');
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /error: cart does not get ready: its image cannot be pulled .*\. What served before goes on\. Release what mends it, or revert commit c0ffee of the platform repository/,
+      /error: cart does not get ready: its image cannot be pulled .*\. What served before goes on\. Release what fixes it, or revert commit c0ffee of the platform repository/,
     );
     expect(cluster.history).toEqual([]);
   });

@@ -44,7 +44,7 @@ describeScripts('smoke', () => {
   it('waits for one that is late', async () => {
     const url = routers.url('fe');
     const broken = routers.url('broken');
-    setTimeout(() => routers.mend('broken'), 300);
+    setTimeout(() => routers.fix('broken'), 300);
     expect(
       (
         await runTask(cluster, smoke, {

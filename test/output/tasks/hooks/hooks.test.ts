@@ -112,7 +112,7 @@ describe('image-scan.sh', () => {
   it('tells vulnerabilities from a scan that failed', () => {
     expect(scan(10)).toMatchObject({
       code: 1,
-      stderr: 'error: cart has critical vulnerabilities that are mended upstream: update what the table above names\n',
+      stderr: 'error: cart has critical vulnerabilities that are fixed upstream: update what the table above names\n',
     });
     expect(scan(1).stderr).toBe(
       'error: registry.kube-system:80/shop/pr/cart@sha256:0123 could not be scanned: the reason is above\n',

@@ -181,7 +181,7 @@ describeScripts('a preview', () => {
   it('without interception answers by its own name', async () => {
     const { code, stdout } = await open('none');
     expect(code).toBe(0);
-    expect(stdout).toContain(`${NAME}.${NAMESPACE}.svc.cluster.local:8080`);
+    expect(stdout).toContain(`${NAME}.${NAMESPACE}.svc:8080`);
     expect(cluster.get('Service', NAME)?.spec).toMatchObject({ clusterIP: 'None' });
     expect(cluster.history.filter((entry) => entry.includes('asked'))).toEqual([]);
     expect((await close('none')).code).toBe(0);

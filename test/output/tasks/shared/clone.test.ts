@@ -1,6 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { inputsOf } from '../../../../lib/fleet/inputs';
 import { Workshop, commit, git, repository } from '../support/run-script';
 import { gitServer, serving } from '../support/server';
+import { suiteWith } from '../support/tools';
 
 describe('clone.sh', () => {
   let shop: Workshop;
@@ -50,16 +53,19 @@ describe('clone.sh', () => {
     expect(shop.result('commit')).toBe(git(repo, 'rev-parse', 'old'));
   });
 
-  it('gives equal content the same key, whatever else is in the repository, and every setting another', () => {
+  it('gives equal content the same key, and every other content or setting another', () => {
     repository(shop, 'repo', { 'my app/a': '1', other: '1' });
     const key = (name: string, settings: readonly string[], dir = 'my app') => {
       expect(clone({ SOURCE: shop.path(name), CONTEXT_DIR: dir }, settings)).toMatchObject({ code: 0 });
       return shop.result('content');
     };
-    const before = key('one', ['npm ci']);
+    const first = key('zero', ['npm ci']);
+    // a build reads beside its folder unless it says that it does not
     commit(shop, 'repo', { other: '2' });
+    const before = key('one', ['npm ci']);
+    expect(before).not.toBe(first);
     expect(key('two', ['npm ci'])).toBe(before);
-    expect(before).toMatch(/^[0-9a-f]{20}$/);
+    expect(before).toMatch(/^[0-9a-f]{40}$/);
     expect(key('three', ['npm', 'ci'])).not.toBe(before);
     // a command of two lines is not two commands
     expect(key('lines', ['a', 'b\nc', ''])).not.toBe(key('shifted', ['a', 'b', 'c\n']));
@@ -126,6 +132,248 @@ describe('clone.sh', () => {
     expect(readFileSync(shop.path('told'), 'utf8').trim()).toBe(readFileSync(token, 'utf8'));
     expect(stdout + stderr).not.toContain('s3cret');
     expect(existsSync(shop.path('home', '.askpass'))).toBe(false);
+  });
+
+  describe('where the stack narrows what the build reads', () => {
+    const inputs = (...paths: readonly string[]) =>
+      inputsOf({ contextDir: 'apps/web', build: { inputs: paths } }).join('\n');
+    const narrowed = (name: string, over: Record<string, string> = {}) =>
+      clone({
+        SOURCE: shop.path(name),
+        CONTEXT_DIR: 'apps/web',
+        INPUTS: inputs('packages/shared', 'yarn [1].lock'),
+        ...over,
+      });
+    const files = () => ({
+      'apps/web/a': '1',
+      'apps/web-admin/a': '1',
+      'apps/api/a': '1',
+      'packages/shared/limit.js': '1',
+      'yarn [1].lock': '1',
+      'yarn 1.lock': '1',
+    });
+    const held = (name: string) =>
+      readdirSync(shop.path(name), { recursive: true, encoding: 'utf8', withFileTypes: true })
+        .filter((entry) => !entry.isDirectory())
+        .map((entry) => join(entry.parentPath, entry.name).slice(shop.path(name).length + 1))
+        .sort();
+
+    it('the checkout holds these files and no other, nor does git', () => {
+      repository(shop, 'repo', files());
+      expect(narrowed('one')).toMatchObject({ code: 0 });
+      expect(held('one')).toEqual(['apps/web/a', 'packages/shared/limit.js', 'yarn [1].lock']);
+    });
+
+    it('the key goes by these files, their modes and how they are checked out', () => {
+      const repo = repository(shop, 'repo', files());
+      const key = (name: string) => {
+        expect(narrowed(name)).toMatchObject({ code: 0 });
+        return shop.result('content');
+      };
+      const keys = [key('one')];
+      commit(shop, 'repo', { 'apps/web-admin/a': '2', 'apps/api/a': '2', 'yarn 1.lock': '2' });
+      expect(key('two')).toBe(keys[0]);
+      commit(shop, 'repo', { 'packages/shared/limit.js': '2' });
+      keys.push(key('three'));
+      git(repo, 'mv', 'packages/shared/limit.js', 'packages/shared/limits.js');
+      git(repo, 'commit', '-q', '-m', 'renamed');
+      keys.push(key('four'));
+      git(repo, 'update-index', '--chmod=+x', 'yarn [1].lock');
+      git(repo, 'commit', '-q', '-m', 'mode');
+      git(repo, 'reset', '-q', '--hard');
+      keys.push(key('five'));
+      commit(shop, 'repo', { '.gitattributes': '*.js text eol=crlf\n' });
+      keys.push(key('six'));
+      expect(new Set(keys).size).toBe(5);
+    });
+
+    it.each([
+      [
+        'Packages/shared',
+        "there is no 'Packages/shared' at .*: fix build.inputs in the stack \\(upper and lower case differ",
+      ],
+      ['linked', "'linked' is a link at .*: name what it leads to"],
+    ])('an input that is none is an error: %s', (input, said) => {
+      const repo = repository(shop, 'repo', files());
+      symlinkSync('packages/shared', join(repo, 'linked'));
+      commit(shop, 'repo', {});
+      const { code, stderr } = narrowed('one', { INPUTS: inputs(input) });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(new RegExp(`^error: ${said}`, 'm'));
+    });
+
+    it('a link that leads out of them is told, and leads nowhere', () => {
+      const repo = repository(shop, 'repo', files());
+      symlinkSync('../api/a', join(repo, 'apps/web/stolen'));
+      commit(shop, 'repo', {});
+      const { code, stderr } = narrowed('one');
+      expect(code).toBe(0);
+      expect(stderr).toContain('warning: ./apps/web/stolen leads to ../api/a, which is none of build.inputs');
+      expect(existsSync(shop.path('one/apps/web/stolen'))).toBe(false);
+    });
+  });
+
+  it('gives a build history where the stack asks for it, and then another key to each commit and tag', () => {
+    const repo = repository(shop, 'repo', { a: '1' });
+    git(repo, 'tag', 'v1');
+    git(repo, 'commit', '-q', '--allow-empty', '-m', 'same files');
+    const described = (name: string, over: Record<string, string>) => {
+      expect(clone({ SOURCE: shop.path(name), ...over })).toMatchObject({ code: 0 });
+      return { key: shop.result('content'), history: git(shop.path(name), 'rev-list', '--count', 'HEAD') };
+    };
+    expect(described('one', {}).history).toBe('1');
+    const before = described('two', { DEPTH: '0' });
+    expect(before.history).toBe('2');
+    expect(git(shop.path('two'), 'describe', '--tags')).toMatch(/^v1-1-g/);
+    expect(described('three', { DEPTH: '2', TAGS: 'true' }).history).toBe('2');
+    expect(git(shop.path('three'), 'describe', '--tags')).toMatch(/^v1-1-g/);
+    git(repo, 'tag', 'v2');
+    expect(described('four', { DEPTH: '0' }).key).not.toBe(before.key);
+  });
+
+  it('checks out a repository with SHA-256 objects', () => {
+    mkdirSync(shop.path('repo'));
+    git(shop.path('repo'), 'init', '-q', '--object-format=sha256');
+    const head = commit(shop, 'repo', { a: '1' });
+    expect(head).toHaveLength(64);
+    for (const revision of ['', 'main', head]) {
+      expect(clone({ SOURCE: shop.path(`of-${revision}`), REVISION: revision })).toMatchObject({ code: 0 });
+      expect(shop.result('commit')).toBe(head);
+    }
+  });
+
+  describe('with a submodule', () => {
+    beforeEach(() => {
+      repository(shop, 'shared', { limit: '1' });
+      const repo = repository(shop, 'repo', { a: '1' });
+      git(repo, 'submodule', 'add', '-q', '../shared', 'libs/my shared');
+      commit(shop, 'repo', {});
+    });
+
+    it('fails, and says what is missing and what to set, unless the stack says', () => {
+      const { code, stderr } = clone();
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        "error: 'libs/my shared' is a submodule, and its files are not here: set clone.submodules of the app to true",
+      );
+    });
+
+    it('fetches it, in a narrowed checkout, too', () => {
+      expect(clone({ SUBMODULES: 'true' })).toMatchObject({ code: 0 });
+      expect(readFileSync(shop.path('source/libs/my shared/limit'), 'utf8')).toBe('1');
+      const INPUTS = ['libs/my shared', '.gitmodules'].join('\n');
+      expect(
+        clone({ SUBMODULES: 'true', INPUTS, SOURCE: shop.path('narrow'), CONTEXT_DIR: 'libs/my shared' }),
+      ).toMatchObject({ code: 0 });
+      expect(readdirSync(shop.path('narrow')).sort()).toEqual(['.gitmodules', 'libs']);
+      expect(readdirSync(shop.path('narrow/libs/my shared'))).toEqual(['limit']);
+    });
+
+    it('leaves it out where the stack says so, or does not read it, and tells', () => {
+      expect(clone({ SUBMODULES: 'false' }).stdout).toContain(
+        "left out, as clone.submodules is false: submodule 'libs/my shared'",
+      );
+      expect(clone({ INPUTS: 'a\n.gitmodules', SOURCE: shop.path('narrow') })).toMatchObject({ code: 0 });
+    });
+
+    it('says why it cannot be fetched', () => {
+      rmSync(shop.path('shared'), { recursive: true });
+      const { code, stderr } = clone({ SUBMODULES: 'true' });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^error: submodule 'libs\/my shared' or another cannot be fetched: .*shared.* does not (exist|appear)/m,
+      );
+    });
+  });
+
+  const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 1\n`;
+  it('fails for a file that is a pointer of LFS, and names it, unless the stack says that it may be one', () => {
+    repository(shop, 'repo', { '.gitattributes': '*.bin filter=lfs\n', 'my big.bin': POINTER, 'notes.txt': POINTER });
+    const { code, stderr } = clone();
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "error: 'my big.bin' is kept by Git LFS, and only a pointer to it is here: set clone.lfs of the app to true",
+    );
+    expect(clone({ LFS: 'false', SOURCE: shop.path('other') }).stdout).toContain(
+      "left out, as clone.lfs is false: what 'my big.bin'",
+    );
+    // stands for an image of git without it
+    shop.program(
+      'git',
+      `#!/bin/sh\n[ "$1" != lfs ] || exit 1\nexec /usr/bin/env PATH="${process.env.PATH}" git "$@"\n`,
+    );
+    expect(clone({ LFS: 'true', SOURCE: shop.path('third') }).stderr).toContain('the image of git has no git-lfs');
+  });
+
+  suiteWith(['git-lfs'], 'with git-lfs', () => {
+    it('fetches what LFS keeps', () => {
+      repository(shop, 'repo', { a: '1' });
+      const repo = shop.path('repo');
+      git(repo, 'lfs', 'install', '--local');
+      commit(shop, 'repo', {
+        '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n',
+        'apps/web/my big.bin': 'large',
+        'other.bin': 'x',
+      });
+      expect(git(repo, 'show', 'HEAD:apps/web/my big.bin')).toContain('git-lfs');
+      const narrow = {
+        CONTEXT_DIR: 'apps/web',
+        INPUTS: inputsOf({ contextDir: 'apps/web', build: { inputs: [] } }).join('\n'),
+      };
+      for (const [name, over] of [
+        ['one', {}],
+        ['two', narrow],
+      ] as const) {
+        expect(clone({ LFS: 'true', SOURCE: shop.path(name), ...over })).toMatchObject({ code: 0 });
+        expect(readFileSync(shop.path(name, 'apps/web/my big.bin'), 'utf8')).toBe('large');
+      }
+    });
+  });
+
+  it('names what ssh cannot do with the key, first in the log and in MESSAGE', () => {
+    shop.file('ssh/ssh-privatekey', 'key');
+    shop.file('ssh/known_hosts', 'git.example.com ssh-ed25519 AAAA');
+    shop.program(
+      'ssh',
+      `#!/bin/sh
+echo "Warning: Permanently added 'git.example.com' (ED25519) to the list of known hosts." >&2
+echo 'Load key "/tmp/home/.ssh-key": error in libcrypto' >&2
+echo 'git@git.example.com: Permission denied (publickey).' >&2
+exit 255
+`,
+    );
+    const { code, stderr } = clone({
+      URL: 'ssh://git@git.example.com/acme/api.git',
+      SSH_KEY: shop.path('ssh'),
+      MESSAGE_PATH: shop.resultFile('message'),
+    });
+    expect(code).toBe(1);
+    const said =
+      'cannot read ssh://git@git.example.com/acme/api.git: Load key "/tmp/home/.ssh-key": error in libcrypto: does';
+    expect(stderr).toContain(`error: ${said}`);
+    expect(shop.result('message')).toContain(said);
+  });
+
+  it.each([
+    ['without a last line end', 'A\nB', 'A\nB\n'],
+    ['with the line ends of Windows', 'A\r\nB\r\n', 'A\nB\n'],
+    ['indented', '  A\n  B\n', 'A\nB\n'],
+  ])('takes an ssh key %s', (_, key, taken) => {
+    repository(shop, 'repo', { a: '1' });
+    shop.file('ssh/ssh-privatekey', key);
+    shop.file('ssh/known_hosts', '');
+    shop.program(
+      'ssh',
+      `#!/bin/sh
+while [ "$1" != git@git.example.com ]; do [ "$1" != -i ] || cat "$2" >"${shop.path('key')}"; shift; done
+shift
+exec sh -c "$*"
+`,
+    );
+    expect(clone({ URL: `ssh://git@git.example.com${shop.path('repo')}`, SSH_KEY: shop.path('ssh') })).toMatchObject({
+      code: 0,
+    });
+    expect(readFileSync(shop.path('key'), 'utf8')).toBe(taken);
   });
 
   it('refuses an ssh key without known hosts', () => {
@@ -196,6 +444,66 @@ exec sh -c "$*"
       expect(stdout).not.toContain('s3cret');
       expect(shop.result('commit')).toBe(git(repo, 'rev-parse', 'HEAD'));
       expect(readFileSync(shop.path('source', '.git', 'config'), 'utf8')).not.toContain('s3cret');
+    });
+
+    it('checks out SHA-256 objects, and a submodule with the same token', async () => {
+      for (const name of ['served/my repo', 'served/shared']) {
+        mkdirSync(shop.path(name), { recursive: true });
+        git(shop.path(name), 'init', '-q', '--object-format=sha256');
+        commit(shop, name, { a: name });
+      }
+      git(
+        shop.path('served/my repo'),
+        '-c',
+        'protocol.file.allow=always',
+        'submodule',
+        'add',
+        '-q',
+        shop.path('served/shared'),
+        'sub',
+      );
+      git(shop.path('served/my repo'), 'config', '-f', '.gitmodules', 'submodule.sub.url', '../../shared/.git');
+      commit(shop, 'served/my repo', {});
+      shop.file('token/token', 's3cret');
+      const over = { TOKEN: shop.path('token'), SUBMODULES: 'true' };
+      const [trusted, fork] = await serving(gitServer(shop.path('served'), 's3cret'), async (url) => [
+        await cloneFrom(url, { ...over, SCOPE: 'pr' }),
+        await cloneFrom(url, { ...over, SCOPE: 'fork', SOURCE: shop.path('forked') }),
+      ]);
+      expect(trusted).toMatchObject({ code: 0 });
+      expect(readFileSync(shop.path('source/sub/a'), 'utf8')).toBe('served/shared');
+      // whose .gitmodules may name any repository that the token reads
+      expect(fork?.code).toBe(1);
+      expect(fork?.stderr).toMatch(/^error: submodule 'sub' or another cannot be fetched: could not read Username/m);
+    });
+
+    it('gives the token to no other host that a submodule names', async () => {
+      const asked: (string | undefined)[] = [];
+      const { code, stderr } = await serving(
+        ({ headers }, response) => {
+          asked.push(headers.authorization);
+          response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="git"' }).end();
+        },
+        async (elsewhere) => {
+          repository(shop, 'served/my repo', { a: '1' });
+          const head = git(shop.path('served/my repo'), 'rev-parse', 'HEAD');
+          shop.file(
+            'served/my repo/.gitmodules',
+            `[submodule "sub"]\n  path = sub\n  url = ${elsewhere.replace('127.0.0.1', 'localhost')}/x.git\n`,
+          );
+          git(shop.path('served/my repo'), 'update-index', '--add', '--cacheinfo', `160000,${head},sub`);
+          git(shop.path('served/my repo'), 'add', '.gitmodules');
+          git(shop.path('served/my repo'), 'commit', '-q', '-m', 'sub');
+          shop.file('token/token', 's3cret');
+          return serving(gitServer(shop.path('served'), 's3cret'), (url) =>
+            cloneFrom(url, { TOKEN: shop.path('token'), SUBMODULES: 'true', SCOPE: 'pr' }),
+          );
+        },
+      );
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^error: submodule 'sub' or another cannot be fetched: the token is not for localhost/m);
+      expect(asked.length).toBeGreaterThan(0);
+      expect(asked.filter(Boolean)).toEqual([]);
     });
 
     it.each([

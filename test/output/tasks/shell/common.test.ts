@@ -26,3 +26,61 @@ describe('attempt', () => {
     expect(waited).toBeLessThan(60);
   });
 });
+
+describe('cause', () => {
+  let shop: Workshop;
+  beforeEach(() => (shop = new Workshop()));
+  afterEach(() => shop.remove());
+
+  it.each([
+    [
+      'git over ssh',
+      [
+        "Warning: Permanently added 'h' (ED25519) to the list of known hosts.",
+        'git@h: Permission denied (publickey).',
+        'fatal: Could not read from remote repository.',
+        '',
+        'Please make sure you have the correct access rights',
+        'and the repository exists.',
+      ],
+      'git@h: Permission denied (publickey).',
+    ],
+    [
+      'a host whose key is another',
+      ['Host key verification failed.', 'fatal: Could not read from remote repository.'],
+      'Host key verification failed.',
+    ],
+    [
+      'a protected branch',
+      [
+        'remote: error: GH006: Protected branch update failed for refs/heads/main.',
+        'To https://h/acme/ci.git',
+        ' ! [remote rejected] HEAD -> main (protected branch hook declined)',
+        "error: failed to push some refs to 'https://h/acme/ci.git'",
+        'hint: see the manual',
+      ],
+      'error: GH006: Protected branch update failed for refs/heads/main.',
+    ],
+    [
+      'a certificate of nobody that is known',
+      ["fatal: unable to access 'https://h/': SSL certificate problem: unable to get local issuer certificate"],
+      "unable to access 'https://h/': SSL certificate problem: unable to get local issuer certificate",
+    ],
+    [
+      'skopeo',
+      [
+        'time="2026-01-01T00:00:00Z" level=warning msg="failed, retrying"',
+        'time="2026-01-01T00:00:00Z" level=fatal msg="writing blob: denied: \\"push\\" is not allowed"',
+      ],
+      'writing blob: denied: "push" is not allowed',
+    ],
+    ['something else', ['hello', 'fatal: it is late', 'error: and dark'], 'it is late'],
+    ['words alone', ['', 'it is late', 'bye'], 'it is late'],
+    ['nothing', [], 'it said nothing'],
+  ])('of %s is one line', (_, lines, expected) => {
+    const said = shop.file('said', lines.map((line) => `${line}\n`).join(''));
+    const script = shop.file('script.sh', `set -eu\n. "${SCRIPTS}/shell/common.sh"\ncause "${said}"\n`);
+    expect(shop.run(script, {})).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[^\n]*\n?$/) as string });
+    expect(shop.run(script, {}).stdout.trim()).toBe(expected);
+  });
+});

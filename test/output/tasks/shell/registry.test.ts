@@ -1,33 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { Workshop } from '../support/run-script';
-
-/** A registry in a file, asked by a stand-in for skopeo: reference → manifest. */
-const SKOPEO = `#!/usr/bin/env node
-const { readFileSync, writeFileSync, appendFileSync } = require('node:fs');
-const { createHash } = require('node:crypto');
-const { STATE, RACE, READ_ONLY } = process.env;
-const state = JSON.parse(readFileSync(STATE, 'utf8'));
-const words = process.argv.slice(2).filter((word, at, all) => !word.startsWith('--') && all[at - 1] !== '--digestfile');
-appendFileSync(STATE + '.log', process.argv.slice(2).join(' ') + '\\n');
-const down = Number(readFileSync(STATE + '.down', 'utf8'));
-if (down > 0) { writeFileSync(STATE + '.down', String(down - 1)); console.error('dial tcp: connection refused'); process.exit(1); }
-const digest = (manifest) => 'sha256:' + createHash('sha256').update(manifest).digest('hex');
-const find = (ref) => { const [name, want] = ref.split('@'); return want ? Object.entries(state).find(([key, m]) => key.startsWith(name + ':') && digest(m) === want)?.[1] : state[name]; };
-const bare = (ref) => ref.replace('docker://', '');
-if (words[0] === 'inspect') {
-  const manifest = find(bare(words[1]));
-  if (manifest === undefined) { console.error('reading manifest: manifest unknown'); process.exit(1); }
-  process.stdout.write(manifest);
-} else {
-  if (READ_ONLY) { console.error('unauthorized'); process.exit(1); }
-  const manifest = words[1].startsWith('oci:') ? readFileSync(words[1].slice(4) + '/manifest', 'utf8') : find(bare(words[1]));
-  if (manifest === undefined) { console.error('manifest unknown'); process.exit(1); }
-  state[bare(words[2])] = RACE ?? manifest;
-  writeFileSync(STATE, JSON.stringify(state));
-  writeFileSync(process.argv[process.argv.indexOf('--digestfile') + 1], digest(manifest));
-}
-`;
+import { SKOPEO } from '../support/skopeo';
 
 const digest = (manifest: string) => `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
 
@@ -117,16 +91,45 @@ describe('the registry scripts', () => {
       expect(stderr).toContain("error: r/cart has no version '9.9.9': choose one that was released");
     });
 
-    it('asks again while the registry is away, and says so when it stays away', () => {
+    it('asks again while the registry is away, and builds when it stays away', () => {
       holds({ 'r/pr/cart:tree-abc': 'built' }, 2);
       expect(find()).toMatchObject({ code: 0 });
       expect(shop.result('digest')).toBe(digest('built'));
       holds({}, 99);
       const { code, stderr } = find();
-      expect(code).toBe(1);
-      expect(stderr).toMatch(
-        /error: the registry cannot be asked for r\/cart:tree-abc \(.*connection refused\): is it up, and may Secret registry-push-pr read there\?/,
+      expect(code).toBe(0);
+      expect(shop.result('digest')).toBe('');
+      expect(stderr).toMatch(/^the registry does not say whether it has r\/cart:tree-abc: .*connection refused/m);
+      // what a person named is no optimisation
+      const named = find({ RELEASED_VERSION: '1.2.3' });
+      expect(named.code).toBe(1);
+      expect(named.stderr).toMatch(
+        /error: the registry cannot be asked for r\/cart:1.2.3: .*connection refused.*: is it up, and may Secret registry-push-pr read there\?/,
       );
+    });
+
+    it.each([
+      'reading manifest tree-abc in r/cart: denied: requested access to the resource is denied',
+      'reading manifest tree-abc in r/cart: unauthorized: authentication required',
+      'requesting bearer token: invalid status code from registry 403 (Forbidden)',
+    ])('builds, without asking twice, where the registry refuses to say what is not there: %s', (said) => {
+      holds({});
+      shop.program(
+        'skopeo',
+        `#!/bin/sh\necho asked >>"${shop.path('asked')}"\necho 'time="x" level=fatal msg="${said}"' >&2\nexit 1\n`,
+      );
+      const { code, stderr } = find();
+      expect(code).toBe(0);
+      expect(shop.result('digest')).toBe('');
+      expect(stderr).toContain(`whether it has r/cart:tree-abc: ${said}`);
+      expect(readFileSync(shop.path('asked'), 'utf8').split('\n')).toHaveLength(3);
+    });
+
+    it('builds when told to, though an image was tested', () => {
+      holds({ 'r/pr/cart:tree-abc': 'tested' });
+      const asked = { SCOPE: 'release', IMAGE: 'r/cart', TESTED_IMAGE: `r/pr/cart@${digest('tested')}` };
+      expect(find({ ...asked, FORCE_REBUILD: 'true' })).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe('');
     });
   });
 
@@ -229,7 +232,7 @@ describe('the registry scripts', () => {
       holds({ 'r/cart:tree-abc': 'built', 'r/cart:1.2.3': 'other' });
       const { code, stderr } = tag('built');
       expect(code).toBe(1);
-      expect(stderr).toContain('a release is not replaced, choose another version');
+      expect(stderr).toContain('somebody else tagged it. Run the release again: it takes the next version');
       expect(now()['r/cart:1.2.3']).toBe('other');
     });
 

@@ -85,14 +85,14 @@ describe.each(['postman', 'playwright', 'artillery'])('%s tests', (kind) => {
     expect(await test(kind, 'tests/none')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(
-        "error: there is no directory 'apps/fe web': mend context-dir in the stack\n",
+        "error: there is no directory 'apps/fe web': fix context-dir in the stack\n",
       ) as string,
     });
     file('README.md', '');
     expect(await test(kind, 'tests/none')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(
-        "error: there is no 'tests/none' in 'apps/fe web': mend tests of fe in the stack\n",
+        "error: there is no 'tests/none' in 'apps/fe web': fix tests of fe in the stack\n",
       ) as string,
     });
     expect(shop.result('MESSAGE')).toContain("there is no 'tests/none'");

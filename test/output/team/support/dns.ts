@@ -1,7 +1,8 @@
 import { createSocket } from 'node:dgram';
 import type { AddressInfo } from 'node:net';
+import { isIPv6 } from 'node:net';
 
-/** A name server that knows the names in `records` (A, IPv4) and denies all others, as CoreDNS does for Services. */
+/** A name server that knows the names in `records` (A or AAAA) and denies all others, as CoreDNS does for Services. */
 export interface Dns {
   readonly port: number;
   readonly records: Map<string, string>;
@@ -33,19 +34,21 @@ function nameOf(query: Buffer): string {
   return labels.join('.').toLowerCase();
 }
 
-/** RFC 1035: the question again, then one A record, nothing (a name without that type) or NXDOMAIN. */
+/** RFC 1035: the question again, then one record, nothing (a name without that type) or NXDOMAIN. */
 function answer(query: Buffer, name: string, address: string | undefined): Buffer {
   const end = HEADER + name.length + 2 + 4;
-  const isA = query.readUInt16BE(end - 4) === 1;
-  const found = address !== undefined && isA;
+  const type = address !== undefined && isIPv6(address) ? 28 : 1;
+  const found = address !== undefined && query.readUInt16BE(end - 4) === type;
   const head = Buffer.alloc(HEADER);
   query.copy(head, 0, 0, 2);
   head.writeUInt16BE(address === undefined ? 0x8583 : 0x8580, 2);
   head.writeUInt16BE(1, 4);
   head.writeUInt16BE(found ? 1 : 0, 6);
   const record = Buffer.concat([
-    Buffer.from([0xc0, HEADER, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4]),
-    Buffer.from((address ?? '0.0.0.0').split('.').map(Number)),
+    Buffer.from([0xc0, HEADER, 0, type, 0, 1, 0, 0, 0, 1, 0, type === 1 ? 4 : 16]),
+    type === 1
+      ? Buffer.from((address ?? '0.0.0.0').split('.').map(Number))
+      : Buffer.from(`0`.repeat(31) + (address ?? '').slice(2), 'hex'),
   ]);
   return Buffer.concat([head, query.subarray(HEADER, end), ...(found ? [record] : [])]);
 }

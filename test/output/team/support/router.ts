@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { siteOf } from '../../../../lib/fleet/site';
 import type { EnvironmentApp } from '../../../../lib/output/team/environment-apps';
 import { ROUTER_ADMIN_PORT, haproxyConfig, routerPorts } from '../../../../lib/output/team/router-config';
 import type { Dns } from './dns';
@@ -33,15 +34,19 @@ export interface Router {
   stop(): Promise<void>;
 }
 
-export async function startRouter(namespace: string, apps: readonly EnvironmentApp[]): Promise<Router> {
+export async function startRouter(
+  namespace: string,
+  apps: readonly EnvironmentApp[],
+  site: Parameters<typeof haproxyConfig>[2] = siteOf(undefined),
+): Promise<Router> {
   const dns = await startDns();
   const inside = new Map([...routerPorts(apps), ['admin', ROUTER_ADMIN_PORT]]);
   const ports = new Map<string, number>();
   for (const name of inside.keys()) ports.set(name, await freePort());
   const outside = new Map([...inside].map(([name, port]) => [String(port), ports.get(name)]));
-  const config = haproxyConfig(namespace, apps)
+  const config = haproxyConfig(namespace, apps, site)
     .replaceAll('parse-resolv-conf', `nameserver stub 127.0.0.1:${dns.port}`)
-    .replace(/bind :(\d+)/g, (_, port: string) => `bind 127.0.0.1:${outside.get(port)}`);
+    .replace(/bind (:+)(\d+)/g, (_, any: string, port: string) => `bind ${any}${outside.get(port)}`);
   const folder = mkdtempSync(join(tmpdir(), 'router-'));
   writeFileSync(join(folder, 'haproxy.cfg'), config);
   const child = spawn('haproxy', ['-db', '-f', join(folder, 'haproxy.cfg')], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -78,9 +83,14 @@ export interface Reply {
   readonly body: string;
 }
 
-export function get(port: number, path: string, headers: Record<string, string | string[]> = {}): Promise<Reply> {
+export function get(
+  port: number,
+  path: string,
+  headers: Record<string, string | string[]> = {},
+  host = '127.0.0.1',
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, headers, agent: false }, (reply) => {
+    const sent = request({ host, port, path, headers, agent: false }, (reply) => {
       let body = '';
       reply.setEncoding('utf8').on('data', (text: string) => (body += text));
       reply.on('end', () => resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body }));

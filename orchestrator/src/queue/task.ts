@@ -1,8 +1,11 @@
 import { FAILURE_RESULT } from '../../../lib/words/results';
-import type { KubeObject } from '../../../lib/kube/api';
-import type { Condition } from '../queue/objects';
+import type { KubeApi, KubeObject } from '../../../lib/kube/api';
+import type { Condition, Request } from './objects';
+import { TASK_RUNS } from './objects';
 
-/** A TaskRun, as far as reports read it. https://tekton.dev/docs/pipelines/taskruns/#monitoring-execution-status */
+/** The tasks of a run, as its TaskRuns tell them. */
+
+/** A TaskRun, as far as the queue and the reports read it. https://tekton.dev/docs/pipelines/taskruns/#monitoring-execution-status */
 export interface TaskRun extends KubeObject {
   readonly metadata: KubeObject['metadata'] & { readonly ownerReferences?: readonly { readonly uid: string }[] };
   readonly status?: {
@@ -19,7 +22,7 @@ export interface TaskRun extends KubeObject {
   };
 }
 
-/** What a report says about a TaskRun. */
+/** What is told about a TaskRun. */
 export interface Task {
   readonly name: string;
   readonly state: 'passed' | 'failed' | 'cancelled' | 'running';
@@ -33,7 +36,18 @@ export interface Task {
   readonly log?: string;
 }
 
-const PIPELINE_TASK = 'tekton.dev/pipelineTask';
+/** The label of TaskRuns and pods that bears the name of their task in the Pipeline. */
+export const PIPELINE_TASK = 'tekton.dev/pipelineTask';
+
+/** The TaskRuns of this very run, and not of another run of its name. */
+export async function taskRunsOf(
+  api: Pick<KubeApi, 'list'>,
+  { metadata: { namespace, name }, status }: Request,
+): Promise<readonly TaskRun[]> {
+  if (status?.runUID === undefined) return [];
+  const { items } = await api.list<TaskRun>(TASK_RUNS, namespace, `tekton.dev/pipelineRun=${name}`);
+  return items.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === status.runUID));
+}
 
 /** The tasks of a run, in the order in which they began. */
 export const tasksOf = (taskRuns: readonly TaskRun[]): readonly Task[] =>
@@ -61,3 +75,16 @@ function taskOf({ metadata, status = {} }: TaskRun): Task {
       }),
   };
 }
+
+const FAILURES_TOLD = 3;
+
+/** The tasks that failed and why, in one line; undefined if none did. */
+export function failureOf(tasks: readonly Task[]): string | undefined {
+  const failed = tasks.filter(({ state }) => state === 'failed');
+  if (failed.length === 0) return undefined;
+  const told = failed.slice(0, FAILURES_TOLD).map(({ name, message }) => `${name}: ${firstLine(message ?? 'failed')}`);
+  return [...told, ...(failed.length > FAILURES_TOLD ? [`and ${failed.length - FAILURES_TOLD} more`] : [])].join('; ');
+}
+
+/** The first line that says anything: a table shows no other. */
+export const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? '';

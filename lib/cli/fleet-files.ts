@@ -1,0 +1,135 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
+import { join } from 'node:path';
+import { list } from '../words/phrase';
+import type { Problem } from '../words/problem';
+
+/**
+ * Which files a fleet is made of. Whatever lies among them and is not read is an error, for nobody would see that a team or a
+ * cluster is missing only since its file has another name.
+ */
+
+/** Paths relative to the root, with `/`, and what lies beside them that nobody reads. */
+export interface Found {
+  readonly files: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+const stray = (file: string, message: string, details: Partial<Problem> = {}): Problem => ({
+  file,
+  message,
+  ...details,
+  severity: 'error',
+});
+
+/** What a folder holds, sorted, without hidden files and notes for people. */
+const entriesOf = (folder: string): readonly Dirent[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { withFileTypes: true })
+        .filter(({ name }) => !name.startsWith('.') && !name.toLowerCase().endsWith('.md'))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+    : [];
+
+const stemOf = (name: string): string => name.slice(0, name.includes('.') ? name.indexOf('.') : undefined);
+
+const DEFINITIONS = ['team.ts', 'team.yaml'] as const;
+
+/** The definition of each team: one of team.ts and team.yaml in each folder of teams/. */
+export function teamFiles(root: string): Found {
+  const found = entriesOf(join(root, 'teams')).map((entry): Found => {
+    const path = `teams/${entry.name}`;
+    if (entry.isSymbolicLink())
+      return { files: [], problems: [stray(path, 'is a symbolic link, which is not followed: put the folder here')] };
+    if (!entry.isDirectory())
+      return {
+        files: [],
+        problems: [
+          stray(path, 'is a file, and each team is a folder', { suggestion: `teams/${stemOf(entry.name)}/team.yaml` }),
+        ],
+      };
+    return teamFile(root, path);
+  });
+  return { files: found.flatMap(({ files }) => files), problems: found.flatMap(({ problems }) => problems) };
+}
+
+function teamFile(root: string, folder: string): Found {
+  const names = entriesOf(join(root, folder)).map(({ name }) => name);
+  const definitions = DEFINITIONS.filter((name) => names.includes(name));
+  const misnamed = names.filter((name) => isMisnamed(name, ['team', 'versions']));
+  const files = definitions.slice(0, 1).map((name) => `${folder}/${name}`);
+  if (definitions.length > 1)
+    return { files, problems: [stray(folder, 'holds both team.ts and team.yaml; remove one of them')] };
+  if (definitions.length === 0 && misnamed.length === 0)
+    return {
+      files,
+      problems: [
+        stray(folder, names.length === 0 ? 'the folder is empty: remove it' : 'the folder defines no team', {
+          ...(names.length > 0 && { found: list(names, 'and') }),
+          expected: `${list(DEFINITIONS)} in it`,
+        }),
+      ],
+    };
+  return {
+    files,
+    problems: misnamed.map((name) =>
+      stray(`${folder}/${name}`, 'is not read, because of its name', { suggestion: `${folder}/${properName(name)}` }),
+    ),
+  };
+}
+
+/** Whether it is called almost as a file that is read. */
+const isMisnamed = (name: string, stems: readonly string[]): boolean =>
+  stems.includes(stemOf(name).toLowerCase()) &&
+  DATA.some((extension) => name.toLowerCase().endsWith(extension)) &&
+  properName(name) !== name &&
+  !isPromoted(name);
+
+/** `versions.<cluster>.yaml`: what was promoted to a further cluster. */
+export const isPromoted = (name: string): boolean => name.startsWith('versions.') && name.endsWith('.yaml');
+
+const DATA = ['.yaml', '.yml', '.json', '.ts', '.js', '.mjs', '.cjs', '.mts', '.cts', '.tsx'];
+
+function properName(name: string): string {
+  const isProgram = !/\.(ya?ml|json)$/i.test(name);
+  const stem = stemOf(name).toLowerCase();
+  return `${stem}${stem === 'team' && isProgram ? '.ts' : '.yaml'}`;
+}
+
+/** What is particular to clusters: clusters/*.yaml. */
+export function clusterFiles(root: string): Found {
+  const found = entriesOf(join(root, 'clusters')).map((entry): Found => {
+    const path = `clusters/${entry.name}`;
+    if (statOf(root, path)?.isFile() && entry.name.endsWith('.yaml')) return { files: [path], problems: [] };
+    return {
+      files: [],
+      problems: [
+        stray(path, 'is not read: each cluster is a file', { suggestion: `clusters/${stemOf(entry.name)}.yaml` }),
+      ],
+    };
+  });
+  return { files: found.flatMap(({ files }) => files), problems: found.flatMap(({ problems }) => problems) };
+}
+
+const statOf = (root: string, path: string) => statSync(join(root, path), { throwIfNoEntry: false });
+
+/** @param listed what teams and the registry name, under whatever name */
+export function stackFiles(root: string, listed: readonly string[]): Found {
+  const paths = filesBelow(root, 'stacks');
+  const others = paths.filter(
+    (path) => !listed.includes(path) && !path.endsWith('.yaml') && DATA.some((end) => path.toLowerCase().endsWith(end)),
+  );
+  return {
+    files: paths.filter((path) => path.endsWith('.yaml') && !NO_STACKS.includes(path)),
+    problems: others.map((path) =>
+      stray(path, 'is not read, because of its name', { suggestion: path.replace(/\.[A-Za-z]+$/, '.yaml') }),
+    ),
+  };
+}
+
+const NO_STACKS = ['stacks/registry.yaml', 'stacks/versions.yaml'];
+
+const filesBelow = (root: string, folder: string): readonly string[] =>
+  entriesOf(join(root, folder)).flatMap(({ name }) => {
+    const path = `${folder}/${name}`;
+    return statOf(root, path)?.isDirectory() ? filesBelow(root, path) : [path];
+  });

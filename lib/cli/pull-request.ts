@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { print, tell } from './terminal';
+
+/** `pull-request`: asks a Git host for a pull request, where a release may not push. GitHub and Gitea take the same request. */
+
+interface Options {
+  readonly url: string;
+  readonly tokenFile: string;
+  readonly head: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** Adds the command. */
+export function addPullRequestCommand(main: Command): void {
+  main
+    .command('pull-request')
+    .description('open a pull request, and print its address; also of one that is open already')
+    .requiredOption('--url <url>', 'what git clone is given')
+    .requiredOption('--token-file <file>', 'file with a token of the host')
+    .requiredOption('--head <branch>', 'branch with the commits')
+    .requiredOption('--base <branch>', 'branch that is to take them')
+    .requiredOption('--title <title>', 'in one line')
+    .option('--body <text>', 'what is below the title', '')
+    .action((options: Options) => pullRequest(options));
+}
+
+async function pullRequest(options: Options): Promise<void> {
+  const place = placeOf(options.url);
+  if (place === undefined) throw new Error(`${options.url} is not the address of a repository on a Git host`);
+  const token = readFileSync(options.tokenFile, 'utf8').trim();
+  const { head, base, title, body } = options;
+  const pulls = `${await apiOf(place.origin)}/repos/${place.path}/pulls`;
+  const made = await ask(pulls, token, { head, base, title, body });
+  const owner = place.path.slice(0, place.path.indexOf('/'));
+  const found = made.ok
+    ? made.body
+    : listOf(
+        (
+          await ask(
+            `${pulls}?${new URLSearchParams({ state: 'open', head: `${owner}:${head}`, base }).toString()}`,
+            token,
+          )
+        ).body,
+      ).find((each) => field(field(each, 'head'), 'ref') === head);
+  const address = field(found, 'html_url');
+  if (typeof address !== 'string') {
+    tell(
+      `error: ${place.origin} opens no pull request (${made.status}: ${String(field(made.body, 'message') ?? 'no reason given')})`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  print(address);
+}
+
+/** The host of a repository and its path there; of ssh the host alone is known, and https is taken to be its web. */
+function placeOf(url: string): { readonly origin: string; readonly path: string } | undefined {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed && (parsed.protocol === 'https:' || parsed.protocol === 'http:'))
+    return { origin: parsed.origin, path: pathOf(parsed.pathname) };
+  if (parsed?.protocol === 'ssh:') return { origin: `https://${parsed.hostname}`, path: pathOf(parsed.pathname) };
+  const colon = url.indexOf(':');
+  const at = url.indexOf('@');
+  return parsed === undefined && at > 0 && colon > at
+    ? { origin: `https://${url.slice(at + 1, colon)}`, path: pathOf(url.slice(colon + 1)) }
+    : undefined;
+}
+const pathOf = (path: string): string =>
+  path
+    .split('/')
+    .filter((part) => part !== '')
+    .join('/')
+    .replace(/\.git$/, '');
+
+/** GitHub, Gitea or Forgejo, or GitHub Enterprise: Gitea says its version where it has its API. */
+async function apiOf(origin: string): Promise<string> {
+  if (origin === 'https://github.com') return 'https://api.github.com';
+  const gitea = `${origin}/api/v1`;
+  return (await ask(`${gitea}/version`)).ok ? gitea : `${origin}/api/v3`;
+}
+
+async function ask(
+  url: string,
+  token?: string,
+  body?: object,
+): Promise<{ readonly ok: boolean; readonly status: number; readonly body: unknown }> {
+  const answer = await fetch(url, {
+    method: body ? 'POST' : 'GET',
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `token ${token}` }),
+    },
+    body: body && JSON.stringify(body),
+    signal: AbortSignal.timeout(20_000),
+    // a token goes to this host and to no other
+    redirect: 'error',
+  });
+  const text = await answer.text();
+  const isJson = answer.headers.get('content-type')?.includes('json') === true;
+  return { ok: answer.ok, status: answer.status, body: isJson ? (JSON.parse(text) as unknown) : undefined };
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const field = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;

@@ -1,0 +1,73 @@
+import type { Problem } from '../words/problem';
+import { InputError, formatProblem } from '../words/problem';
+import { EXIT, report, tell } from './terminal';
+
+/** Code of teams runs in this process: team.ts, and what it customizes. Whatever it does, the command must not end well by it. */
+
+/** Files whose code has run, by their paths. */
+const files = new Map<string, string>();
+
+/**
+ * Runs code of a team.
+ * @param path of the file, as a stack trace has it
+ * @param file the same as a person is told it
+ * @throws InputError with the file, whatever the code throws
+ */
+export function runTeamCode<T>(path: string, file: string, what: string, run: () => T): T {
+  files.set(path, file);
+  let result: T;
+  try {
+    result = run();
+  } catch (error) {
+    throw new InputError([{ file, ...why(what, error), severity: 'error' }]);
+  }
+  if (!(result instanceof Promise)) return result;
+  // what becomes of it nobody waits for
+  result.catch(() => undefined);
+  throw new InputError([
+    {
+      file,
+      message: `${what}: it is asynchronous, and nothing waits for it: remove async and await`,
+      severity: 'error',
+    },
+  ]);
+}
+
+/** The compiler tells the place, columns from 0, in the second line of its message; others say all in the first. */
+function why(what: string, error: unknown): Pick<Problem, 'message' | 'line' | 'column'> {
+  const text = error instanceof Error ? error.message : `throws ${JSON.stringify(error) ?? String(error)}`;
+  const [, line, column, compiler] = /:(\d+):(\d+): ERROR: (.*)/.exec(text) ?? [];
+  const message = `${what}: ${compiler ?? text.split('\n')[0]}`;
+  return compiler === undefined ? { message } : { message, line: Number(line), column: Number(column) + 1 };
+}
+
+const ends = { exit: process.exit.bind(process), reallyExit: Reflect.get(process, 'reallyExit') as () => never };
+
+/** Ends the process. Nothing else may, once `guardProcess` was called. */
+export function exit(code: number): never {
+  Object.assign(process, { reallyExit: ends.reallyExit });
+  return ends.exit(code);
+}
+
+/** From here on, code that ends the process or fails behind everybody's back makes the command fail. */
+export function guardProcess(): void {
+  const refuse = (): never => {
+    throw new Error('it calls process.exit, which would end the command as if all were done');
+  };
+  Object.assign(process, { exit: refuse, reallyExit: refuse });
+  process.on('unhandledRejection', fail).on('uncaughtException', fail);
+}
+
+function fail(error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const named = [...files].filter(([path]) => stack.includes(path)).map(([, file]) => file);
+  // a value that is no error does not tell where it comes from
+  const suspects = named.length > 0 || error instanceof Error ? named : [...files.values()];
+  if (suspects.length === 0) report(error);
+  for (const file of suspects)
+    tell(formatProblem({ file, ...why('fails after it was read', error), severity: 'error' }));
+  exit(EXIT.failed);
+}
+
+/** Waits until code of teams that nobody waits for has failed, if it will at once. */
+export const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

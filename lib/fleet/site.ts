@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { labelValue, objectName, text } from '../words/scalars';
+
+/** What a cluster is like, as its file says: how pods reach the network, whom they trust, and where they may run. */
+
+/** A password in it would be in Git. */
+const proxyURL = z
+  .string()
+  .regex(/^https?:\/\/[^\s@/?#"$\\]+$/)
+  .meta({ expected: 'http://host:port, without a user, a password or a path' });
+const noProxy = z
+  .string()
+  .regex(/^[^\s,@"$\\]+$/)
+  .meta({ expected: 'a host, a domain such as .example.com, or a network such as 10.0.0.0/8' });
+/** A file name, as keys of ConfigMaps and Secrets are. */
+const key = z
+  .string()
+  .regex(/^[-._a-zA-Z0-9]+$/)
+  .meta({ expected: 'a key of the ConfigMap or Secret: letters, digits, -, _ and .' });
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+const labelName = z
+  .string()
+  .regex(/^([a-z0-9.-]+\/)?[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/)
+  .meta({ expected: 'the name of a label, such as example.com/pool' });
+
+/** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
+const toleration = z
+  .strictObject({
+    key: labelName.optional(),
+    operator: z.enum(['Exists', 'Equal']).optional(),
+    value: labelValue.optional(),
+    effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
+    tolerationSeconds: z.number().int().min(0).optional(),
+  })
+  .superRefine(({ key: name, operator, value, effect, tolerationSeconds }, context) => {
+    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if (name === undefined && operator !== 'Exists') refuse('key', 'is missing');
+    if (operator === 'Exists' && value !== undefined) refuse('value', 'operator Exists takes no value');
+    if (tolerationSeconds !== undefined && effect !== 'NoExecute')
+      refuse('tolerationSeconds', 'goes with effect NoExecute alone');
+  });
+
+const IP_FAMILIES = ['IPv4', 'IPv6'] as const;
+
+/** Keys of a cluster file that no team has. */
+export const siteSchema = {
+  /** Through which pods reach what is outside. */
+  proxy: z
+    .strictObject({ http: proxyURL.optional(), https: proxyURL.optional(), noProxy: z.array(noProxy).default([]) })
+    .superRefine(({ http, https }, context) => {
+      if (http === undefined && https === undefined)
+        context.addIssue({ code: 'custom', message: 'says no address: say https, http or both' });
+    })
+    .optional(),
+  /** Certificates of private authorities, which are trusted beside the public ones. */
+  caBundle: z
+    .strictObject({ configMap: objectName.optional(), secret: objectName.optional(), key: key.default('ca.crt') })
+    .superRefine(({ configMap, secret }, context) => {
+      if ((configMap === undefined) === (secret === undefined))
+        context.addIssue({ code: 'custom', message: 'has to say either configMap or secret' });
+    })
+    .optional(),
+  /** Below which Services have names. */
+  domain: objectName.meta({ expected: 'a DNS domain such as cluster.local' }).optional(),
+  /** Where the pods of runs may be scheduled. */
+  podTemplate: z
+    .strictObject({
+      nodeSelector: z.record(labelName, labelValue).optional(),
+      tolerations: z.array(toleration).optional(),
+      runtimeClass: objectName.optional(),
+      priorityClass: objectName.optional(),
+    })
+    .optional(),
+  /** Whether nodes run programs of other platforms, by binfmt_misc. */
+  emulation: z.boolean().optional(),
+  /** The preferred one first. */
+  ipFamilies: z
+    .array(z.enum(IP_FAMILIES))
+    .min(1)
+    .max(2)
+    .refine((families) => new Set(families).size === families.length, {
+      error: 'names a family twice',
+      params: { expected: 'IPv4, IPv6 or both' },
+    })
+    .optional(),
+  /** Whether the kubelet lays its profile on containers that name none. */
+  seccompDefault: z.boolean().optional(),
+  /** Below the kubelet's folder of profiles, on each node; for the step that builds images. */
+  seccompProfile: text
+    .regex(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[\w./-]+$/)
+    .meta({ expected: 'a path such as profiles/buildah.json' })
+    .optional(),
+};
+
+export type SiteFile = z.output<z.ZodObject<typeof siteSchema>>;
+/** A cluster's own settings with every default filled in. */
+export interface Site extends Omit<SiteFile, 'domain' | 'emulation' | 'seccompDefault'> {
+  readonly domain: string;
+  readonly emulation: boolean;
+  readonly seccompDefault: boolean;
+}
+
+/** Of a cluster file, or of a cluster without one. */
+export const siteOf = (file: SiteFile | undefined): Site => ({
+  proxy: file?.proxy,
+  caBundle: file?.caBundle,
+  domain: file?.domain ?? 'cluster.local',
+  podTemplate: file?.podTemplate,
+  emulation: file?.emulation ?? false,
+  ipFamilies: file?.ipFamilies,
+  seccompDefault: file?.seccompDefault ?? false,
+  seccompProfile: file?.seccompProfile,
+});
+
+/** Of a Service on a cluster that is said to have both families; elsewhere the cluster's own default. */
+export const ipFamilyPolicy = ({ ipFamilies }: Pick<Site, 'ipFamilies'>): 'PreferDualStack' | undefined =>
+  ipFamilies?.length === 2 ? 'PreferDualStack' : undefined;
+
+/**
+ * Seccomp of the step that builds images, which unshares and mounts: the default profile of container runtimes forbids it.
+ * Undefined: no profile, unless the kubelet lays its default on containers that name none.
+ * https://kubernetes.io/docs/tutorials/security/seccomp/
+ */
+export function buildSeccomp({ seccompDefault, seccompProfile }: Pick<Site, 'seccompDefault' | 'seccompProfile'>) {
+  if (seccompProfile !== undefined) return { type: 'Localhost', localhostProfile: seccompProfile } as const;
+  return seccompDefault ? ({ type: 'Unconfined' } as const) : undefined;
+}

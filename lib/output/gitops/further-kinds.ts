@@ -1,0 +1,75 @@
+import type { Team } from '../../fleet/model';
+import type { Manifest } from '../../kube/manifest';
+import type { Problem } from '../../words/problem';
+import type { ObjectsPart } from '../layout';
+import { pathOf } from '../layout';
+import type { GroupKind } from './project';
+import { kinds, kindsOf } from './project';
+
+/** Objects that a team's `customize` makes of kinds that synth does not: Argo CD applies what the team's project lists. */
+
+/**
+ * What `customize` must not put into a team's files, whatever it is for: who may do what, how much, Secrets, and what runs
+ * beside Tekton. Argo CD would apply it with rights that no team has.
+ */
+const NEVER_OF_TEAMS: readonly GroupKind[] = [
+  ...kinds('', 'Secret', 'Pod', 'ServiceAccount', 'ResourceQuota', 'LimitRange', 'Namespace'),
+  ...kinds('tekton.dev', 'PipelineRun', 'TaskRun', 'CustomRun'),
+  ...kinds('tekton-dag.io', 'RunRequest'),
+  ...kinds('networking.k8s.io', 'NetworkPolicy'),
+];
+/** Groups of which no kind is a team's. */
+const NEVER_GROUPS = [
+  'rbac.authorization.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'argoproj.io',
+  'external-secrets.io',
+];
+
+/** Kinds of a team's parts that its project, or the platform's, does not list: those that extend it, and what is refused. */
+export function furtherKinds(
+  team: Team,
+  parts: readonly ObjectsPart[],
+): { readonly kinds: readonly GroupKind[]; readonly problems: readonly Problem[] } {
+  const found = new Map<string, GroupKind>();
+  const own = parts.filter((part) => part.team === team.name);
+  const problems = own.flatMap((part) =>
+    part.objects.flatMap((object): Problem[] => {
+      const kind = groupKindOf(object);
+      const isOf = (all: readonly GroupKind[]): boolean => all.some((one) => isSame(one, kind));
+      const isOwn = part.owner === 'team';
+      if (isOf(kindsOf(part.owner, team))) return [];
+      const what = `${object.kind} ${object.metadata.name} in ${pathOf(part)}`;
+      const isForTeams =
+        isOwn &&
+        object.metadata.namespace !== undefined &&
+        !isOf(NEVER_OF_TEAMS) &&
+        !NEVER_GROUPS.some((group) => kind.group === group || kind.group.endsWith(`.${group}`));
+      if (!isForTeams)
+        return [
+          {
+            file: team.file,
+            message: `Argo CD would refuse ${what}: no ${isOwn ? "team's application" : "file of the platform's"} holds this kind. Leave it out of customize, and apply it by other means`,
+            severity: 'error',
+          },
+        ];
+      if (found.has(`${kind.group}/${kind.kind}`)) return [];
+      found.set(`${kind.group}/${kind.kind}`, kind);
+      return [
+        {
+          file: team.file,
+          message: `customize makes ${what}: the team's AppProject permits ${object.kind} from now on`,
+          severity: 'warning',
+        },
+      ];
+    }),
+  );
+  return { kinds: [...found.values()], problems };
+}
+
+const groupKindOf = ({ apiVersion, kind }: Manifest): GroupKind => ({
+  group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
+  kind,
+});
+const isSame = (a: GroupKind, b: GroupKind): boolean => a.group === b.group && a.kind === b.kind;

@@ -1,0 +1,115 @@
+#!/bin/sh
+# What a checkout holds; sourced by clone.sh, whose values and variables it reads.
+# shellcheck disable=SC2154 # commit, depth, log: clone.sh
+
+reads_history() { [ "$depth" != 1 ] || [ "${TAGS:-}" = true ]; }
+
+# narrow: the checkout is to hold INPUTS alone, and `content` to name what each of them is.
+narrow() {
+  content=''
+  git config core.sparseCheckout true
+  mkdir -p .git/info
+  : >.git/info/sparse-checkout
+  while IFS= read -r path; do
+    entry=$(git ls-tree --format='%(objectmode) %(objectname)' "$commit" -- "$path")
+    case $entry in
+    '')
+      case ${path##*/} in .gitattributes | .gitmodules) continue ;; esac
+      [ "$path" != "$CONTEXT_DIR" ] || fail "there is no directory '$path' at $commit: fix context-dir in the stack"
+      fail "there is no '$path' at $commit: fix build.inputs in the stack (upper and lower case differ, and of a submodule its own path is named)"
+      ;;
+    120000*) fail "'$path' is a link at $commit: name what it leads to, in build.inputs or context-dir of the stack" ;;
+    esac
+    content="$content$entry $path
+"
+    printf '/%s\n' "$(printf '%s' "$path" | sed 's/[][*?\\ ]/\\&/g')" >>.git/info/sparse-checkout
+  done <<INPUTS
+$INPUTS
+INPUTS
+}
+
+# check_out: the files of the commit; what LFS and submodules hold is not asked for yet.
+check_out() {
+  GIT_LFS_SKIP_SMUDGE=1 git -c advice.detachedHead=false checkout -q --detach "$commit" 2>"$log" || fail "$commit cannot be checked out: $(cause "$log")"
+}
+
+# modules: the paths of the submodules that the checkout has a place for.
+modules() { git -c core.quotePath=false ls-files -t --stage | sed -n 's/^H 160000 [0-9a-f]* [0-9]*[[:space:]]//p'; }
+
+# pointer: the first file here that LFS is to fetch.
+pointers() { git ls-files -z -- ':(attr:filter=lfs)' | xargs -0 -r grep -ls '^version https://git-lfs.github.com/spec/v1' --; }
+pointer() { pointers | head -n 1; }
+
+# fetch_rest: fetches what a commit only points to, or says that it is not there.
+fetch_rest() {
+  rest_of_lfs .
+  paths=$(modules)
+  if [ -n "$paths" ]; then rest_of_submodules; fi
+  if [ ! -d "${CONTEXT_DIR:-.}" ]; then
+    [ ! -e "$CONTEXT_DIR" ] || fail "'$CONTEXT_DIR' is no directory at $commit: fix context-dir in the stack"
+    fail "there is no directory '$CONTEXT_DIR' at $commit: fix context-dir in the stack"
+  fi
+  case ${CONTEXT_DIR:-.} in
+  .) ;;
+  *) [ "$(cd "$CONTEXT_DIR" && pwd -P)" = "$(pwd -P)/$CONTEXT_DIR" ] || fail "'$CONTEXT_DIR' is a link at $commit, or below one: name what it leads to in context-dir of the stack" ;;
+  esac
+  if [ -n "${INPUTS:-}" ]; then tell_dangling; fi
+}
+
+rest_of_lfs() {
+  first=$(cd "$1" && pointer)
+  [ -n "$first" ] || return 0
+  [ "$1" = . ] || first="$1/$first"
+  case ${LFS:-} in
+  true) (cd "$1" && fetch_lfs) || exit 1 ;;
+  false) echo "left out, as clone.lfs is false: what '$first' and others are in Git LFS" ;;
+  *) fail "'$first' is kept by Git LFS, and only a pointer to it is here: set clone.lfs of the app to true, or to false if it needs none of these files" ;;
+  esac
+}
+
+fetch_lfs() {
+  git lfs version >/dev/null 2>&1 || fail "'$first' is kept by Git LFS, and the image of git has no git-lfs: choose one in images.overrides.git of the team"
+  attempt git lfs fetch origin HEAD >"$log" 2>&1 || fail "'$first' cannot be fetched from Git LFS: $(cause "$log")"
+  pointers >"$HOME/pointers"
+  while IFS= read -r file; do
+    git lfs smudge <"$file" >"$HOME/smudged" 2>"$log" || fail "'$file' cannot be fetched from Git LFS: $(cause "$log")"
+    cat "$HOME/smudged" >"$file"
+  done <"$HOME/pointers"
+  rm -f "$HOME/smudged"
+  left=$(pointer)
+  [ -z "$left" ] || fail "'$left' cannot be fetched from Git LFS: does the server still have it?"
+}
+
+rest_of_submodules() {
+  first=$(printf '%s\n' "$paths" | head -n 1)
+  case ${SUBMODULES:-} in
+  true) fetch_submodules ;;
+  false) echo "left out, as clone.submodules is false: submodule '$first' and others" ;;
+  *) fail "'$first' is a submodule, and its files are not here: set clone.submodules of the app to true, or to false if it needs none of them" ;;
+  esac
+}
+
+fetch_submodules() {
+  # which repositories these are, a pull request says: a stranger's gets none with our credential
+  if [ "${SCOPE:-}" = fork ]; then
+    forget
+    unset GIT_ASKPASS GIT_SSH_COMMAND
+  fi
+  case $URL in file://*) transports=file:https:http:ssh:git ;; *) transports=https:http:ssh:git ;; esac
+  attempt update_submodules || fail "submodule '$first' or another cannot be fetched: $(cause "$log"): does Secret $SECRETS hold a credential for it, too? (a pull request that is not trusted gets none)"
+  # shellcheck disable=SC2016 # git puts the path there
+  git submodule --quiet foreach --recursive 'printf "%s\n" "$displaypath"' >"$HOME/submodules"
+  while IFS= read -r path; do rest_of_lfs "$path"; done <"$HOME/submodules"
+}
+update_submodules() {
+  printf '%s\n' "$paths" | tr '\n' '\0' | GIT_LFS_SKIP_SMUDGE=1 GIT_ALLOW_PROTOCOL=$transports xargs -0 git submodule --quiet update --init --recursive -- 2>"$log"
+}
+
+# tell_dangling: links that lead to files which the checkout does not hold.
+tell_dangling() {
+  # shellcheck disable=SC2016 # the inner shell's
+  find . -name .git -prune -o -type l ! -exec test -e {} \; -exec sh -c 'echo "warning: $1 leads to $(readlink "$1"), which is none of build.inputs" >&2' sh {} \;
+}
+
+# forget_objects: git has what the checkout does not hold.
+forget_objects() { find . -name .git -prune -exec rm -rf {} +; }

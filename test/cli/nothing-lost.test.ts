@@ -1,0 +1,174 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { tektonDag } from '../support/cli';
+import { Folder, ROOT, teamFile } from './folder';
+
+/** Whatever is not read, not run to its end or about to go is told, and the command fails. */
+
+let folder: Folder;
+beforeEach(() => (folder = new Folder()));
+afterEach(() => folder.remove());
+
+describe('what lies beside the files that are read', () => {
+  beforeEach(() => folder.fleet('a'));
+
+  it.each([
+    ['teams/b/team.yml', 'teams/b/team.yaml'],
+    ['teams/b/Team.ts', 'teams/b/team.ts'],
+    ['teams/b/team.js', 'teams/b/team.ts'],
+    ['teams/a/Team.yaml', 'teams/a/team.yaml'],
+    ['teams/a/versions.yml', 'teams/a/versions.yaml'],
+    ['teams/payments.yaml', 'teams/payments/team.yaml'],
+    ['clusters/prod.yml', 'clusters/prod.yaml'],
+    ['clusters/prod.json', 'clusters/prod.yaml'],
+    ['clusters/eu/prod.yaml', 'clusters/eu.yaml'],
+    ['stacks/x.yml', 'stacks/x.yaml'],
+    ['stacks/sub/x.YAML', 'stacks/sub/x.yaml'],
+  ])('%s is an error with the name that it should have', async (path, meant) => {
+    folder.write(path, 'name: b\n');
+    const { status, stderr } = await folder.run('synth');
+    expect(status).toBe(1);
+    const found = path === 'clusters/eu/prod.yaml' ? 'clusters/eu' : path;
+    expect(stderr).toMatch(new RegExp(`^${found}: .*did you mean ${meant}\\?`, 'm'));
+  });
+
+  it('an empty folder, one without a team and a symbolic link are errors, all told at once', async () => {
+    mkdirSync(join(folder.path, 'teams/empty'));
+    folder.write('teams/notes/todo.txt', '');
+    symlinkSync(join(folder.path, 'teams/a'), join(folder.path, 'teams/link'));
+    folder.write('stacks/a.yaml', 'name: a\n');
+    const { status, stderr } = await folder.run('synth');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^teams\/empty: the folder is empty/m);
+    expect(stderr).toMatch(
+      /^teams\/notes: the folder defines no team \(found todo\.txt; expected team\.ts or team\.yaml/m,
+    );
+    expect(stderr).toMatch(/^teams\/link: is a symbolic link/m);
+    expect(stderr).toMatch(/^stacks\/a\.yaml:1:1: apps: is missing/m);
+  });
+
+  it('notes for people and hidden files are none', async () => {
+    for (const path of ['teams/README.md', 'clusters/.gitkeep', 'stacks/notes.md', 'teams/a/.keep'])
+      folder.write(path, '');
+    expect(await folder.run('synth')).toMatchObject({ status: 0 });
+  });
+
+  it('a stack in a folder of stacks/ that no team lists is told', async () => {
+    folder.write('stacks/sub/b.yaml', readFileSync(join(folder.path, 'stacks/a.yaml'), 'utf8'));
+    expect((await folder.run('synth')).stderr).toContain('stacks/sub/b.yaml:1:1: no team lists this stack');
+  });
+
+  it('a stack file that a team lists may be called as it likes', async () => {
+    folder.write(
+      'stacks/b.yml',
+      readFileSync(join(folder.path, 'stacks/a.yaml'), 'utf8')
+        .replaceAll('a-staging', 'b-staging')
+        .replaceAll('a/', 'b/'),
+    );
+    folder.write('teams/b/team.yaml', teamFile('b').replace('b.yaml', 'b.yml'));
+    expect(await folder.run('synth')).toMatchObject({ status: 0 });
+  });
+
+  it('a folder where a file is due is named', async () => {
+    folder.write('teams/a/team.yaml', teamFile('a').replace('stacks/a.yaml', 'stacks'));
+    expect(await folder.run('synth')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^stacks: is a folder/m),
+    });
+  });
+});
+
+describe('code of a team', () => {
+  const module = (code: string, more = ''): void => {
+    symlinkSync(join(ROOT, 'lib'), join(folder.path, 'lib'));
+    folder.fleet('a');
+    folder.remove('teams/a');
+    folder.write(
+      'teams/a/team.ts',
+      `import { Team } from '../../lib';\n${code}\nexport default new Team({ name: 'a', namespace: 'team-a', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['stacks/a.yaml'] }${more});\n`,
+    );
+  };
+
+  it.each([
+    ['ends the process', 'process.exit(0);', '', 'it calls process.exit'],
+    ['throws no error', "throw 'x';", '', 'throws "x"'],
+    ['throws nothing', 'throw undefined;', '', 'throws undefined'],
+    ['customizes by ending the process', '', ', () => process.exit(0)', 'customize fails: it calls process.exit'],
+    ['customizes and throws', '', ", () => { throw new Error('no such task'); }", 'customize fails: no such task'],
+    ['customizes later', '', ', async () => {}', 'customize fails: it is asynchronous'],
+    ['rejects a promise', "Promise.reject(new Error('no secret'));", '', 'no secret'],
+    ['rejects with a word', "Promise.reject('later');", '', 'later'],
+  ])('that %s fails the command, names the file and writes nothing', (_what, code, more, expected) => {
+    module(code, more);
+    const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
+    expect({ status, stderr }).toMatchObject({ status: 1 });
+    expect(stderr).toMatch(/^teams\/a\/team\.ts: /m);
+    expect(stderr).toContain(expected);
+    expect(stderr).not.toContain('bug in tekton-dag');
+    expect(existsSync(join(folder.path, 'dist'))).toBe(false);
+  });
+
+  it('that ends the process later fails the command, too', () => {
+    module('setTimeout(() => process.exit(0), 1);');
+    expect(tektonDag(['synth'], { cwd: folder.path })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('teams/a/team.ts: fails after it was read: it calls process.exit'),
+    });
+  });
+});
+
+describe('an interrupted synth', () => {
+  /** No process has this number. */
+  const GONE = 'dist/.synth-4194999-abc';
+
+  it('is seen by --check, not by diff, and removed by the next synth, which puts back what was not replaced', async () => {
+    folder.fleet('a', 'b');
+    await folder.run('synth');
+    const before = folder.output();
+    folder.write(`${GONE}/new/teams/a/30-tasks.yaml`, '# Generated by `npm run synth`\n');
+    folder.write(`${GONE}/old/teams/b/30-tasks.yaml`, before['/dist/teams/b/30-tasks.yaml']!);
+    folder.remove('dist/teams/b/30-tasks.yaml');
+    expect(await folder.run('synth', '--check')).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining(`${GONE}/new/teams/a/30-tasks.yaml: left over`),
+    });
+    expect(await folder.run('synth', 'a')).toMatchObject({ status: 0 });
+    expect(folder.output()).toEqual(before);
+  });
+
+  it('leaves alone what a running one writes', async () => {
+    folder.fleet('a');
+    const own = `dist/.synth-${process.pid}-abc/new/x`;
+    folder.write(own, '');
+    expect(await folder.run('synth')).toMatchObject({ status: 0 });
+    expect(existsSync(join(folder.path, own))).toBe(true);
+    expect(await folder.run('synth', '--check')).toMatchObject({ status: 0 });
+  });
+});
+
+describe('an output in which half of the teams would go, or all', () => {
+  it('is written only with --allow-removal', async () => {
+    folder.fleet('a', 'b', 'c', 'd');
+    await folder.run('synth');
+    const before = folder.output();
+    for (const name of ['c', 'd']) folder.remove(`teams/${name}`);
+    const { status, stderr } = await folder.run('synth');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^dist: 2 of its 4 teams would go.*--allow-removal \(found c and d\)$/m);
+    expect(folder.output()).toEqual(before);
+    expect(await folder.run('synth', '--allow-removal')).toMatchObject({ status: 0 });
+    expect(existsSync(join(folder.path, 'dist/teams/c'))).toBe(false);
+  });
+
+  it('of fewer teams is written', async () => {
+    folder.fleet('a', 'b', 'c');
+    await folder.run('synth');
+    folder.remove('teams/c');
+    expect(await folder.run('synth')).toMatchObject({ status: 0 });
+  });
+});
+
+it('the version of the command is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  expect(await folder.run('--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
+});

@@ -1,0 +1,303 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { load } from 'js-yaml';
+import { ownTools } from '../support/own-tools';
+import type { Ended } from '../support/run-script';
+import { Workshop, git, repository } from '../support/run-script';
+import { SKOPEO } from '../support/skopeo';
+
+/** A release from its digest on, as its steps run one after another: on a real repository, and hooks as hosts have them. */
+
+const TOOLS = ownTools();
+// each step starts node
+jest.setTimeout(120_000);
+
+const digestOf = (manifest: string) => `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
+const VERSIONS = `# known to work\napps: { api: { version: "1.2.3-rc.4", last-released: '1.2.2' }, web: { version: 0.1.0-rc.0 } }\n`;
+const GH006 = `#!/bin/sh
+while read -r old new ref; do
+  if [ "$ref" = refs/heads/main ]; then
+    echo 'error: GH006: Protected branch update failed for refs/heads/main.' >&2
+    echo 'error: Changes must be made through a pull request. Required status check "ci" is expected.' >&2
+    exit 1
+  fi
+done
+`;
+const TOO_LARGE = `#!/bin/sh
+echo 'The repository is 2.1 GB large. Its quota is 2 GB:' >&2
+echo 'ask the administrators of git.example.com for more.' >&2
+exit 1
+`;
+
+let shop: Workshop;
+beforeEach(() => {
+  shop = new Workshop();
+  shop.program('skopeo', SKOPEO);
+  shop.file('state', JSON.stringify({ 'r/api:a': 'one', 'r/api:b': 'two', 'r/api:c': 'three', 'r/web:a': 'web' }));
+  shop.file('state.down', '0');
+  repository(shop, 'platform', { 'stacks/versions.yaml': VERSIONS, README: 'x\n' });
+  git(shop.folder, 'clone', '-q', '--bare', 'platform', 'platform.git');
+});
+afterEach(() => shop.remove());
+
+const hook = (text: string) => {
+  writeFileSync(shop.path('platform.git/hooks/pre-receive'), text);
+  chmodSync(shop.path('platform.git/hooks/pre-receive'), 0o755);
+};
+const pushed = (...args: string[]): string => git(shop.path('platform.git'), ...args);
+const versions = (branch = 'main') =>
+  (load(pushed('show', `${branch}:stacks/versions.yaml`)) as { apps: Record<string, Record<string, string>> }).apps;
+const tags = () => JSON.parse(readFileSync(shop.path('state'), 'utf8')) as Record<string, string>;
+const tag = (name: string, manifest: string) => shop.file('state', JSON.stringify({ ...tags(), [name]: manifest }));
+const WAITS = 'tekton-dag/versions-shop';
+
+interface Given {
+  readonly app?: string;
+  readonly asked?: string;
+  /** The last step that runs before its pod is killed. */
+  readonly until?: 'read' | 'choose' | 'bump';
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The run of a release, in a pod of its own. */
+async function release(manifest: string, { app = 'api', asked = '', until, env = {} }: Given = {}): Promise<Ended> {
+  const pod = shop.path(`pod-${Math.random()}`);
+  const digest = digestOf(manifest);
+  const common = {
+    HOME: `${pod}/home`,
+    APP: app,
+    VERSION: asked,
+    DIGEST: digest,
+    MODE: 'release',
+    IMAGE: `r/${app}`,
+    SYNTH: '',
+    URL: shop.path('platform.git'),
+    BRANCH: 'main',
+    VERSIONS_BRANCH: WAITS,
+    VERSIONS_ONLY_THERE: 'false',
+    VERSIONS_FILE: 'stacks/versions.yaml',
+    SECRETS: 'git-ssh-key or github-token',
+    SOURCE: `${pod}/source`,
+    TOOLS,
+    ENTRY_FILE: `${pod}/home/entry`,
+    CHOSEN_FILE: `${pod}/home/chosen`,
+    STATE: shop.path('state'),
+    INSECURE: 'false',
+    SECRET: 'registry-push-release',
+    VERSION_PATH: shop.resultFile('version'),
+    COMMIT_PATH: shop.resultFile('commit'),
+    PULL_REQUEST_PATH: shop.resultFile('pull-request'),
+    MESSAGE_PATH: shop.resultFile('message'),
+    IMAGE_URL_PATH: shop.resultFile('url'),
+    IMAGE_DIGEST_PATH: shop.resultFile('digest'),
+    ...env,
+  };
+  let all: Ended = { code: 0, stdout: '', stderr: '' };
+  for (const step of ['read-entry', 'choose-version', 'bump-version', 'tag-release']) {
+    const given = step === 'tag-release' ? { ...common, VERSION: shop.result('version') } : common;
+    const ended = await shop.start(`release/${step}.sh`, given);
+    all = { code: ended.code, stdout: all.stdout + ended.stdout, stderr: all.stderr + ended.stderr };
+    if (ended.code !== 0 || (until !== undefined && step.startsWith(until))) break;
+  }
+  return all;
+}
+const succeeds = async (...args: Parameters<typeof release>) => {
+  const { code, stderr } = await release(...args);
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+};
+
+it('records a release, tags it and begins the next patch, and leaves the rest of the file as it was', async () => {
+  await succeeds('one');
+  expect(`${pushed('show', 'main:stacks/versions.yaml')}\n`).toBe(
+    `# known to work\napps: { api: { version: "1.2.4-rc.0", digest: "${digestOf('one')}", last-released: '1.2.3' }, web: { version: 0.1.0-rc.0 } }\n`,
+  );
+  expect(tags()['r/api:1.2.3']).toBe('one');
+  expect([pushed('log', '-1', '--format=%s', 'main'), shop.result('commit'), shop.result('pull-request')]).toEqual([
+    'Release api 1.2.3',
+    pushed('rev-parse', 'main'),
+    '',
+  ]);
+});
+
+it('counts a candidate that passed', async () => {
+  await succeeds('one', { until: 'bump', env: { MODE: 'rc', DIGEST: '' } });
+  expect(versions().api).toEqual({ version: '1.2.3-rc.5', 'last-released': '1.2.2' });
+});
+
+describe.each(['read', 'choose', 'bump', undefined] as const)('a release that ended after %s', (until) => {
+  it('is taken up where it stopped', async () => {
+    await succeeds('one', { until });
+    await succeeds('one');
+    expect(versions().api).toEqual({
+      version: '1.2.4-rc.0',
+      'last-released': '1.2.3',
+      digest: digestOf('one'),
+    });
+    expect(tags()['r/api:1.2.3']).toBe('one');
+    expect(tags()['r/api:1.2.4']).toBeUndefined();
+    expect(pushed('rev-list', '--count', 'main')).toBe('2');
+  });
+
+  it('blocks no other, nor does the one behind that', async () => {
+    await succeeds('one', { until });
+    await succeeds('two');
+    await succeeds('three');
+    const isRecorded = until === 'bump' || until === undefined;
+    expect(versions().api).toMatchObject({
+      'last-released': isRecorded ? '1.2.5' : '1.2.4',
+      digest: digestOf('three'),
+    });
+    expect(tags()[isRecorded ? 'r/api:1.2.4' : 'r/api:1.2.3']).toBe('two');
+  });
+});
+
+it('records also what was tagged and never recorded, and takes the next version', async () => {
+  tag('r/api:1.2.3', 'two');
+  await succeeds('one');
+  expect(versions().api).toMatchObject({ version: '1.2.5-rc.0', 'last-released': '1.2.4', digest: digestOf('one') });
+  expect(tags()).toMatchObject({ 'r/api:1.2.3': 'two', 'r/api:1.2.4': 'one' });
+  expect(pushed('log', '-2', '--format=%s', 'main').split('\n')).toEqual([
+    'Release api 1.2.4',
+    'Release api 1.2.3, which was tagged and not recorded',
+  ]);
+  expect(pushed('show', 'main~1:stacks/versions.yaml')).toContain(digestOf('two'));
+});
+
+it('goes on with a tag of the same image', async () => {
+  tag('r/api:1.2.3', 'one');
+  await succeeds('one');
+  expect(versions().api).toMatchObject({ 'last-released': '1.2.3', digest: digestOf('one') });
+});
+
+it('gives a version that is asked for, but not that of another image', async () => {
+  await succeeds('one', { asked: '3.0.0' });
+  expect(versions().api).toMatchObject({ version: '3.0.1-rc.0', 'last-released': '3.0.0' });
+  expect(await release('two', { asked: '3.0.0' })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('r/api:3.0.0 is released already'),
+  });
+  await succeeds('two', { asked: '1.2.9' });
+  expect(versions().api).toEqual({ version: '3.0.1-rc.0', 'last-released': '1.2.9', digest: digestOf('two') });
+});
+
+it('lets releases at once all land, with a version each', async () => {
+  await Promise.all([
+    release('one', { env: { VERSION_PATH: shop.resultFile('v1') }, until: 'bump' }),
+    release('two', { env: { VERSION_PATH: shop.resultFile('v2') }, until: 'bump' }),
+    release('web', { app: 'web', env: { VERSION_PATH: shop.resultFile('v3') }, until: 'bump' }),
+  ]);
+  expect([shop.result('v1'), shop.result('v2')].sort()).toEqual(['1.2.3', '1.2.4']);
+  expect(shop.result('v3')).toBe('0.1.0');
+  expect(versions()).toMatchObject({ api: { 'last-released': '1.2.4' }, web: { 'last-released': '0.1.0' } });
+});
+
+describe('where the branch is protected', () => {
+  beforeEach(() => hook(GH006));
+
+  it('the versions go to a branch of their own, and the next release goes on from there', async () => {
+    const first = await release('one');
+    expect(first).toMatchObject({ code: 0, stderr: expect.stringContaining('GH006: Protected branch update failed') });
+    expect(first.stderr).toContain(
+      `branch ${WAITS} of ${shop.path('platform.git')} has the commit: open a pull request`,
+    );
+    expect(shop.result('pull-request')).toBe(WAITS);
+    await succeeds('one');
+    expect(shop.result('commit')).toBe(pushed('rev-parse', WAITS));
+    await succeeds('two');
+    await succeeds('web', { app: 'web' });
+    expect(versions()).toMatchObject({ api: { version: '1.2.3-rc.4' } });
+    expect(versions(WAITS)).toEqual({
+      api: { version: '1.2.5-rc.0', 'last-released': '1.2.4', digest: digestOf('two') },
+      web: { version: '0.1.1-rc.0', 'last-released': '0.1.0', digest: digestOf('web') },
+    });
+    expect(tags()).toMatchObject({ 'r/api:1.2.3': 'one', 'r/api:1.2.4': 'two', 'r/web:0.1.0': 'web' });
+  });
+
+  it('they are offered on top of what the branch has got meanwhile', async () => {
+    await succeeds('one');
+    rmSync(shop.path('platform.git/hooks/pre-receive'));
+    git(shop.path('platform'), 'commit', '-q', '--allow-empty', '-m', 'of somebody');
+    git(shop.path('platform'), 'push', '-q', shop.path('platform.git'), 'HEAD:main');
+    hook(GH006);
+    await succeeds('web', { app: 'web' });
+    expect(pushed('rev-list', '--count', `${WAITS}..main`)).toBe('0');
+    expect(versions(WAITS).api).toMatchObject({ 'last-released': '1.2.3' });
+  });
+
+  it('what waits comes along once the branch takes pushes again', async () => {
+    await succeeds('one');
+    rmSync(shop.path('platform.git/hooks/pre-receive'));
+    await succeeds('two');
+    expect(versions().api).toMatchObject({ 'last-released': '1.2.4', digest: digestOf('two') });
+    expect(shop.result('pull-request')).toBe('');
+  });
+
+  it.each(['GitHub', 'Gitea'])('a pull request is opened at %s, once', async (kind) => {
+    const asked: { url?: string; authorization?: string; body: string }[] = [];
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const answer = (status: number, body: unknown) =>
+          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        const { url = '', method, headers } = request;
+        if (url === '/api/v1/version') return kind === 'Gitea' ? answer(200, { version: '1.22' }) : answer(404, {});
+        const isFirst = !asked.some((one) => one.body !== '');
+        asked.push({ url, authorization: headers.authorization, body: Buffer.concat(chunks).toString() });
+        const open = { html_url: 'https://git.example.com/acme/platform/pulls/7', head: { ref: WAITS } };
+        if (method === 'POST') return isFirst ? answer(201, open) : answer(kind === 'Gitea' ? 409 : 422, {});
+        return answer(200, [open]);
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      shop.file('token/token', 'secret\n');
+      // git goes to the repository that lies here
+      const env = {
+        TOKEN: shop.path('token'),
+        URL: `${origin}/acme/platform.git`,
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: `url.${shop.path('platform.git')}.insteadOf`,
+        GIT_CONFIG_VALUE_0: `${origin}/acme/platform.git`,
+      };
+      await succeeds('one', { env });
+      expect(shop.result('pull-request')).toBe('https://git.example.com/acme/platform/pulls/7');
+      await succeeds('two', { env });
+      expect(shop.result('pull-request')).toBe('https://git.example.com/acme/platform/pulls/7');
+      expect(asked[0]).toMatchObject({
+        url: `/api/${kind === 'Gitea' ? 'v1' : 'v3'}/repos/acme/platform/pulls`,
+        authorization: 'token secret',
+      });
+      expect(JSON.parse(asked[0]?.body ?? '')).toMatchObject({
+        head: WAITS,
+        base: 'main',
+        title: 'Release api 1.2.3',
+        body: expect.stringContaining('GH006'),
+      });
+    } finally {
+      server.close();
+    }
+  });
+});
+
+it('goes to the branch that the team names, and tries no other', async () => {
+  await succeeds('one', { env: { VERSIONS_BRANCH: 'releases', VERSIONS_ONLY_THERE: 'true' } });
+  expect(versions('releases').api).toMatchObject({ 'last-released': '1.2.3' });
+  expect(versions().api).toMatchObject({ 'last-released': '1.2.2' });
+});
+
+it('shows whole what a host says that takes the commit nowhere, publishes nothing, and blocks nothing', async () => {
+  hook(TOO_LARGE);
+  expect(await release('one')).toMatchObject({ code: 1 });
+  expect(shop.result('message')).toContain(
+    'The repository is 2.1 GB large. Its quota is 2 GB: ask the administrators of git.example.com for more.',
+  );
+  expect(tags()['r/api:1.2.3']).toBeUndefined();
+  rmSync(shop.path('platform.git/hooks/pre-receive'));
+  await succeeds('two');
+  expect(tags()['r/api:1.2.3']).toBe('two');
+});

@@ -1,0 +1,129 @@
+import { siteOf } from '../../../lib/fleet/site';
+import type { SiteFile } from '../../../lib/fleet/site';
+import type { Manifest } from '../../../lib/kube/manifest';
+import { teamParts } from '../../../lib/output/team/team-parts';
+import { composeRun } from '../../../lib/runs/run/compose';
+import type { PipelineManifest } from '../../../lib/runs/run/compose';
+import { app, stack, team } from './model';
+
+/** What a cluster file says, in the objects of a team there. */
+
+const build = (platforms: readonly string[]) => ({ build: { tool: 'npm', env: {}, platforms } }) as const;
+const shop = stack('checkout', [app('fe', { downstream: ['api'] }), app('api', build(['linux/arm64']))]);
+const of = (file: SiteFile): readonly Manifest[] =>
+  teamParts(team({}, [shop], { site: siteOf(file) })).flatMap(({ objects }) => objects);
+const pick = (objects: readonly Manifest[], kind: string, name: string) =>
+  objects.find((one) => one.kind === kind && one.metadata.name === name);
+
+describe('runs', () => {
+  const composed = (file: SiteFile, apps: readonly string[] = ['fe', 'api']) => {
+    const pipeline = pick(of(file), 'Pipeline', 'checkout-bootstrap') as unknown as PipelineManifest;
+    const ask = { pipeline: 'bootstrap', team: 'shop', stack: 'checkout', apps } as Parameters<typeof composeRun>[1];
+    return composeRun(pipeline, ask, { stack: shop, embed: true }).spec;
+  };
+  const podTemplate = {
+    nodeSelector: { pool: 'ci' },
+    tolerations: [{ key: 'ci', value: 'only', effect: 'NoSchedule' as const }],
+    runtimeClass: 'gvisor',
+    priorityClass: 'ci-low',
+  };
+  const rendered = {
+    securityContext: { fsGroup: 65534 },
+    nodeSelector: { pool: 'ci' },
+    tolerations: [{ key: 'ci', value: 'only', effect: 'NoSchedule' }],
+    runtimeClassName: 'gvisor',
+    priorityClassName: 'ci-low',
+  };
+
+  it('go where the cluster sends them', () =>
+    expect(composed({ podTemplate }).taskRunTemplate.podTemplate).toEqual(rendered));
+
+  it('build for one platform on a node of it, among those of the cluster', () => {
+    const specs = composed({ podTemplate }).taskRunSpecs;
+    expect(specs).toContainEqual({
+      pipelineTaskName: 'build-api',
+      podTemplate: {
+        ...rendered,
+        nodeSelector: { pool: 'ci', 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'arm64' },
+      },
+    });
+    expect(specs?.map(({ pipelineTaskName }) => pipelineTaskName)).not.toContain('build-fe');
+  });
+
+  it('leave out what the run does not build, and build anywhere where nodes emulate', () => {
+    const names = (file: SiteFile, apps: readonly string[]) =>
+      composed(file, apps).taskRunSpecs?.map(({ pipelineTaskName }) => pipelineTaskName);
+    expect(names({}, ['fe'])).not.toContain('build-api');
+    expect(names({ emulation: true }, ['api'])).not.toContain('build-api');
+  });
+
+  it('are swept from where they go', () =>
+    expect(pick(of({ podTemplate }), 'CronJob', 'tekton-dag-sweep-previews')?.spec).toMatchObject({
+      jobTemplate: {
+        spec: { template: { spec: { nodeSelector: { pool: 'ci' }, priorityClassName: 'ci-low' } } },
+      },
+    }));
+});
+
+describe('seccomp of builds', () => {
+  const image = (file: SiteFile) => {
+    const spec = pick(of(file), 'Task', 'build-npm')?.spec as {
+      steps: readonly { name: string; securityContext: { seccompProfile?: unknown } }[];
+    };
+    return spec.steps.find(({ name }) => name === 'image')?.securityContext.seccompProfile;
+  };
+  const level = (file: SiteFile) =>
+    pick(of(file), 'Namespace', 'ci-shop')?.metadata.labels?.['pod-security.kubernetes.io/enforce'];
+
+  it.each<[SiteFile, unknown, string]>([
+    [{}, undefined, 'baseline'],
+    [{ seccompDefault: true }, { type: 'Unconfined' }, 'privileged'],
+    [
+      { seccompDefault: true, seccompProfile: 'profiles/buildah.json' },
+      { type: 'Localhost', localhostProfile: 'profiles/buildah.json' },
+      'baseline',
+    ],
+  ])('%j', (file, profile, expected) => {
+    expect(image(file)).toEqual(profile);
+    expect(level(file)).toBe(expected);
+  });
+});
+
+describe('the domain', () => {
+  it('is nowhere the usual one where the cluster has another', () =>
+    expect(JSON.stringify(of({ domain: 'corp.example' }))).not.toContain('cluster.local'));
+  it('is in the addresses that tests are given', () =>
+    expect(JSON.stringify(of({ domain: 'corp.example' }))).toContain('http://fe.shop-staging.svc.corp.example:80'));
+});
+
+describe('Services', () => {
+  const policies = (file: SiteFile) => [
+    ...new Set(of(file).flatMap(({ kind, spec }) => (kind === 'Service' ? [(spec as Manifest).ipFamilyPolicy] : []))),
+  ];
+  it('have both families where the cluster is said to', () => {
+    expect(policies({ ipFamilies: ['IPv6', 'IPv4'] })).toEqual(['PreferDualStack']);
+    expect(policies({})).toEqual([undefined]);
+    expect(policies({ ipFamilies: ['IPv6'] })).toEqual([undefined]);
+  });
+});
+
+it('lets the orchestrator through the proxy, trusting what the cluster trusts', () => {
+  const objects = of({
+    proxy: { https: 'http://proxy.corp.example:3128', noProxy: [] },
+    caBundle: { secret: 'private-ca', key: 'bundle.pem' },
+  });
+  const { spec } = (pick(objects, 'Deployment', 'tekton-dag-orchestrator')?.spec as { template: { spec: unknown } })
+    .template as { spec: { containers: readonly Record<string, unknown>[]; volumes: unknown } };
+  expect(spec.containers[0]?.env).toEqual(
+    expect.arrayContaining([
+      { name: 'https_proxy', value: 'http://proxy.corp.example:3128' },
+      { name: 'NODE_EXTRA_CA_CERTS', value: '/etc/tekton-dag/ca/ca.crt' },
+    ]),
+  );
+  expect(spec.volumes).toContainEqual({
+    name: 'ca',
+    secret: { secretName: 'private-ca', optional: true, items: [{ key: 'bundle.pem', path: 'ca.crt' }] },
+  });
+  const router = pick(objects, 'Deployment', 'tekton-dag-router');
+  expect(JSON.stringify(router)).not.toContain('proxy.corp.example');
+});
