@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { FleetSources, SourceFile, TeamSource } from '../fleet/resolve-fleet';
 import { listedStacks, resolveFleet } from '../fleet/resolve-fleet';
 import type { Fleet } from '../fleet/model';
+import { isObject } from '../words/mapping';
 import { InputError, sortProblems } from '../words/problem';
 import type { Problem } from '../words/problem';
 import type { Customize } from '../team';
@@ -127,18 +128,34 @@ interface LoadedTeam {
   readonly customize?: Customize;
 }
 
+const BUILT_IN = [Map, Set, WeakMap, WeakSet, Date, RegExp, Promise, URL];
+
+/**
+ * A copy of what code made, which nothing changes later.
+ * @throws Error for what would read as an empty mapping, and be lost
+ */
+function plainOf(value: unknown, path: string, around: readonly unknown[] = []): unknown {
+  if (!isObject(value)) return value;
+  const builtIn = BUILT_IN.find((kind) => value instanceof kind);
+  if (builtIn) throw new Error(`${path} is a ${builtIn.name}: write a plain object, list or text`);
+  if (around.includes(value)) throw new Error(`${path} holds itself`);
+  const inside = [...around, value];
+  if (Array.isArray(value)) return value.map((item, index) => plainOf(item, `${path}[${index}]`, inside));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainOf(item, `${path}.${key}`, inside)]));
+}
+
 /** What a team.ts exports by default. */
 export function readTeam(root: string, file: string): LoadedTeam {
   const name = pathFromRoot(root, file);
-  const exported = runTeamCode(
-    file,
-    name,
-    'cannot be loaded',
+  const { props, customize } = runTeamCode(file, name, 'cannot be loaded', (): Partial<Team> | Promise<unknown> => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- tsx compiles it on the fly; a team is read once
-    () => (require(file) as { default?: unknown }).default,
-  );
-  // a team of another copy of this repository is a team, too
-  const { props, customize } = (exported ?? {}) as Partial<Team>;
+    const exported = (require(file) as { default?: unknown }).default;
+    if (exported instanceof Promise) return exported;
+    // a team of another copy of this repository is a team, too
+    const team = (exported ?? {}) as Partial<Team>;
+    // its getters are code of the team
+    return { props: plainOf(team.props, 'props') as Team['props'] | undefined, customize: team.customize };
+  }) as Partial<Team>;
   if (typeof props !== 'object')
     throw new InputError([
       { file: name, message: `exports no team: export default new ${Team.name}({ … })`, severity: 'error' },

@@ -11,7 +11,7 @@ import type * as Graph from './graph';
 import { addRepositoryCommands } from './repository-commands';
 import type * as Run from './run';
 import type * as Synth from './synth';
-import { exit, guardProcess } from './team-code';
+import { exit, guardProcess, hasRunTeamCode } from './team-code';
 import { EXIT, report } from './terminal';
 import type { ExitCode } from './terminal';
 import type * as Validate from './validate';
@@ -176,5 +176,8 @@ export async function start(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     exit(error.code === 'EPIPE' ? EXIT.done : report(error)),
   );
-  process.exitCode = await main(process.argv.slice(2));
+  const code = await main(process.argv.slice(2));
+  process.exitCode = code;
+  // code of a team may have left a timer or a server behind, which would keep the process for ever
+  if (hasRunTeamCode()) process.stdout.write('', () => process.stderr.write('', () => exit(code)));
 }

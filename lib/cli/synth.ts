@@ -1,12 +1,12 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Fleet } from '../fleet/model';
 import { list } from '../words/phrase';
 import { InputError } from '../words/problem';
 import { OUTPUT, ROOTS, SHARED_PATHS, isOfClusters, pathsOfTeam } from '../output/layout';
 import { synthFleet } from '../output/synth';
-import { loadFleet } from './load';
+import { loadFleet, rootOf } from './load';
 import { pick } from './pick';
-import { EXIT, print, progress, tellProblems } from './terminal';
+import { EXIT, UsageError, print, progress, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 import { settled } from './team-code';
 import { compareTree, tellDifferences, teamsIn, writeTree } from './tree';
@@ -25,9 +25,13 @@ export interface SynthOptions {
  */
 export async function synth(names: readonly string[], options: SynthOptions): Promise<ExitCode> {
   const start = process.hrtime.bigint();
+  // the cdk8s CLI says by its environment where it wants the output
+  const folder = options.out ?? process.env.CDK8S_OUTDIR ?? join(options.root ?? '.', OUTPUT);
+  const out = resolve(folder);
+  refuseInputs(out, options);
   const say = progress();
   const { fleet, warnings, customize } = loadFleet(options);
-  const teams = names.length === 0 ? fleet.teams : names.map((name) => pick('team', fleet.teams, name));
+  const teams = names.length === 0 ? fleet.teams : [...new Set(names)].map((name) => pick('team', fleet.teams, name));
   const made = synthFleet(fleet, customize, (team, i) => say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`));
   await settled();
   tellProblems([...warnings, ...made.warnings]);
@@ -41,9 +45,6 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   const files = new Map(
     [...made.files].filter(([path]) => managed.some((part) => path === part || path.startsWith(`${part}/`))),
   );
-  // the cdk8s CLI says by its environment where it wants the output
-  const folder = options.out ?? process.env.CDK8S_OUTDIR ?? join(options.root ?? '.', OUTPUT);
-  const out = resolve(folder);
   if (options.check)
     return tellDifferences(
       folder,
@@ -59,6 +60,17 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   );
   return EXIT.done;
 }
+
+/** What is written among the files that are read would be read the next time. @throws UsageError */
+function refuseInputs(out: string, where: SynthOptions): void {
+  const [folder] = relative(rootOf(where), out).split(sep);
+  if (folder === '' || INPUTS.includes(folder ?? ''))
+    throw new UsageError(
+      `--out ${where.out ?? out} is where teams and stacks are: give the output a folder of its own`,
+    );
+}
+
+const INPUTS = ['teams', 'stacks', 'clusters'];
 
 /**
  * Argo CD removes what it no longer finds here. That half of the teams go, or all, is a mistake more often than a plan: a file

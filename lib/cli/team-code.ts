@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Problem } from '../words/problem';
 import { InputError, formatProblem } from '../words/problem';
 import { EXIT, report, tell } from './terminal';
@@ -6,6 +7,9 @@ import { EXIT, report, tell } from './terminal';
 
 /** Files whose code has run, by their paths. */
 const files = new Map<string, string>();
+
+/** Whether code of a team has run, which may have left timers or servers behind. */
+export const hasRunTeamCode = (): boolean => files.size > 0;
 
 /**
  * Runs code of a team.
@@ -35,10 +39,19 @@ export function runTeamCode<T>(path: string, file: string, what: string, run: ()
 
 /** The compiler tells the place, columns from 0, in the second line of its message; others say all in the first. */
 function why(what: string, error: unknown): Pick<Problem, 'message' | 'line' | 'column'> {
-  const text = error instanceof Error ? error.message : `throws ${JSON.stringify(error) ?? String(error)}`;
+  const text = error instanceof Error ? error.message : `throws ${shown(error)}`;
   const [, line, column, compiler] = /:(\d+):(\d+): ERROR: (.*)/.exec(text) ?? [];
   const message = `${what}: ${compiler ?? text.split('\n')[0]}`;
   return compiler === undefined ? { message } : { message, line: Number(line), column: Number(column) + 1 };
+}
+
+/** What was thrown, which JSON may not be able to hold. */
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return inspect(value, { breakLength: Infinity });
+  }
 }
 
 const ends = { exit: process.exit.bind(process), reallyExit: Reflect.get(process, 'reallyExit') as () => never };

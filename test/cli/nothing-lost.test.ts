@@ -78,6 +78,18 @@ describe('what lies beside the files that are read', () => {
   });
 });
 
+it.each(['stacks', 'teams/a/out', 'clusters', '.'])(
+  'the output is not written to %s, where it would be read',
+  async (out) => {
+    folder.fleet('a');
+    expect(await folder.run('synth', '--out', join(folder.path, out))).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('give the output a folder of its own'),
+    });
+    expect(existsSync(join(folder.path, out, 'index'))).toBe(false);
+  },
+);
+
 describe('code of a team', () => {
   const module = (code: string, more = ''): void => {
     symlinkSync(join(ROOT, 'lib'), join(folder.path, 'lib'));
@@ -93,6 +105,7 @@ describe('code of a team', () => {
     ['ends the process', 'process.exit(0);', '', 'it calls process.exit'],
     ['throws no error', "throw 'x';", '', 'throws "x"'],
     ['throws nothing', 'throw undefined;', '', 'throws undefined'],
+    ['throws what JSON cannot hold', 'throw { a: 1n };', '', 'throws { a: 1n }'],
     ['customizes by ending the process', '', ', () => process.exit(0)', 'customize fails: it calls process.exit'],
     ['customizes and throws', '', ", () => { throw new Error('no such task'); }", 'customize fails: no such task'],
     ['customizes later', '', ', async () => {}', 'customize fails: it is asynchronous'],
@@ -106,6 +119,23 @@ describe('code of a team', () => {
     expect(stderr).toContain(expected);
     expect(stderr).not.toContain('bug in tekton-dag');
     expect(existsSync(join(folder.path, 'dist'))).toBe(false);
+  });
+
+  it.each([
+    ['computes a field and fails', "{ get name() { throw new Error('no name'); } }", 'no name'],
+    ['gives a Map, which would read as empty', "{ quota: new Map([['cpu', '4']]) }", 'props.quota is a Map'],
+  ])('that %s is named, too', (_what, props, expected) => {
+    module('');
+    folder.write('teams/a/team.ts', `import { Team } from '../../lib';\nexport default new Team(${props} as never);\n`);
+    const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
+    expect({ status, stderr }).toMatchObject({ status: 1 });
+    expect(stderr).toMatch(/^teams\/a\/team\.ts: cannot be loaded: /m);
+    expect(stderr).toContain(expected);
+  });
+
+  it('that leaves a timer behind does not keep the command', () => {
+    module('setInterval(() => undefined, 1000);');
+    expect(tektonDag(['synth'], { cwd: folder.path })).toMatchObject({ status: 0 });
   });
 
   it('that ends the process later fails the command, too', () => {
