@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Change } from '../fleet/edit-versions';
@@ -15,6 +16,11 @@ interface Options {
 }
 interface AppOptions extends Options {
   readonly app: string;
+}
+
+interface CarryOptions extends Options {
+  readonly from: string;
+  readonly base?: string;
 }
 
 const fileOption = ['--file <file>', 'the versions file'] as const;
@@ -70,7 +76,8 @@ export function addVersionsCommand(main: Command): void {
     .description('take what is newer in another versions file')
     .requiredOption(...fileOption)
     .requiredOption('--from <file>', 'the other one')
-    .action((options: Options & { from: string }) => carry(options));
+    .option('--base <file>', 'what both were made of: what changed in the other one alone is taken, newer or not')
+    .action((options: CarryOptions) => carry(options));
 }
 
 /** @throws InputError with all that is wrong with the file */
@@ -94,11 +101,14 @@ const problem = (file: string, message: string): InputError => new InputError([{
 const write = ({ file }: Options, changes: Readonly<Record<string, Change>>): void =>
   writeFileSync(file, editVersions({ file, text: readFileSync(file, 'utf8') }, changes));
 
-function carry({ file, from }: Options & { from: string }): void {
-  const { apps } = read({ file });
-  const newer = Object.entries(read({ file: from }).apps).filter(([app, { version }]) => {
-    const own = Object.hasOwn(apps, app) ? apps[app] : undefined;
-    return own !== undefined && isAfter(version, own.version);
+function carry({ file, from, base }: CarryOptions): void {
+  const own = read({ file }).apps;
+  const before = base === undefined ? {} : read({ file: base }).apps;
+  const taken = Object.entries(read({ file: from }).apps).filter(([app, entry]) => {
+    const current = Object.hasOwn(own, app) ? own[app] : undefined;
+    if (current === undefined) return false;
+    const isUntouched = Object.hasOwn(before, app) && isDeepStrictEqual(before[app], current);
+    return isUntouched || isAfter(entry.version, current.version);
   });
-  write({ file }, Object.fromEntries(newer));
+  write({ file }, Object.fromEntries(taken));
 }

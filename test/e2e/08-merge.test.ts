@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { load } from 'js-yaml';
+import type { TeamProps } from '../../lib';
 import { commit, merge, show } from './support/git';
 import { get, kubectl, setTaskEnv, wait } from './support/kubectl';
 import type { KubeObject } from './support/kubectl';
+import { bringUpWithOrchestrator } from './support/orchestrator';
 import { failure, pullRequest, state } from './support/pull-request';
 import { manifest, plant, tags } from './support/registry';
 import type { Outcome } from './support/run';
@@ -10,7 +12,6 @@ import { fails, finished, outcome, ran, reaches, result, start, succeeds, task }
 import { suite } from './support/suite';
 import type { AppName, TestTeam } from './support/team';
 import { APPS, beginVersions, imageRegistry, publishApp, trio, writeTeam } from './support/team';
-import { bringUp } from './support/team-up';
 import { hops, openClient } from './support/traffic';
 
 /** Story 8: what was tested is what is released, by its digest; a version is given to what serves, and Git knows. */
@@ -47,12 +48,14 @@ beforeAll(async () => {
   for (const app of APPS) await publishApp(app, repo(app));
   await beginVersions(MERGES, '0.1.0-rc.3');
   const { apps, ...rest } = trio() as { apps: { name: AppName }[] };
-  writeTeam(
-    MERGES,
-    { [HERE.stack]: { ...rest, apps: apps.map((app) => ({ ...app, repo: `e2e/${repo(app.name)}` })) } },
-    { imageRegistry: REGISTRY, pushRegistry: REGISTRY.replace(suite().registry, suite().pushRegistry) },
-  );
-  await bringUp(MERGES);
+  const write = (orchestrator: TeamProps['orchestrator']): void =>
+    writeTeam(
+      MERGES,
+      { [HERE.stack]: { ...rest, apps: apps.map((app) => ({ ...app, repo: `e2e/${repo(app.name)}` })) } },
+      { imageRegistry: REGISTRY, pushRegistry: REGISTRY.replace(suite().registry, suite().pushRegistry), orchestrator },
+    );
+  // releases run a program of its image; nobody asks it for runs here
+  await bringUpWithOrchestrator(MERGES, write, { enabled: false });
   await succeeds(['bootstrap'], HERE);
   await openClient(MERGES.environment);
 });

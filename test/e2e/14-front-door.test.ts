@@ -11,7 +11,7 @@ import { Change } from './support/change';
 import { pullRequestPayload, signed } from './support/deliveries';
 import { show } from './support/git';
 import { GitHub } from './support/github';
-import { HOOKS, holdTask, publishSignals, release } from './support/hold';
+import { HOOKS, HOOK_TASKS, holdTask, publishSignals, release } from './support/hold';
 import type { KubeObject } from './support/kubectl';
 import { applyObjects, get, kubectl, list } from './support/kubectl';
 import {
@@ -92,7 +92,7 @@ function write(orchestrator: TeamProps['orchestrator']): void {
   writeTeam(
     DOOR,
     { [DOOR.name]: { ...rest, hooks: HOOKS, apps: apps.map((app) => ({ ...app, repo: `e2e/${name(app.name)}` })) } },
-    { maxConcurrentRuns: AT_ONCE, git: { baseURL: `git://${github.host}` }, orchestrator },
+    { maxConcurrentRuns: AT_ONCE, externalTasks: HOOK_TASKS, git: { baseURL: `git://${github.host}` }, orchestrator },
   );
 }
 

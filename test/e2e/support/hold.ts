@@ -14,6 +14,8 @@ const SIGNALS = 'signals';
 /** The three apps again, with the hook. */
 export const HELD = 'trio-held';
 export const HOOKS = { 'pre-test': 'hold' };
+/** The team brings it. */
+export const HOOK_TASKS = Object.values(HOOKS);
 
 /** The hook's Task, as a team would bring its own. */
 export const holdTask = (namespace: string, image: string): object => ({

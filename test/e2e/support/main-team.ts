@@ -1,5 +1,5 @@
 import { MAIN_TEAM, belongings } from './belongings';
-import { HELD, HOOKS, holdTask, publishSignals } from './hold';
+import { HELD, HOOKS, HOOK_TASKS, holdTask, publishSignals } from './hold';
 import { applyObjects, kubectl, list } from './kubectl';
 import type { Deployment } from './previews';
 import { succeeds } from './run';
@@ -17,7 +17,11 @@ export async function bringUpMainTeam(): Promise<readonly string[]> {
   await Promise.all(APPS.map((app) => publishApp(app)));
   await beginVersions(TEAM, '0.1.0-rc.0');
   await publishSignals();
-  writeTeam(TEAM, { [TRIO]: trio(), [HELD]: { ...trio(), hooks: HOOKS } }, { maxParallelBuilds: 2 });
+  writeTeam(
+    TEAM,
+    { [TRIO]: trio(), [HELD]: { ...trio(), hooks: HOOKS } },
+    { maxParallelBuilds: 2, externalTasks: HOOK_TASKS },
+  );
   return bringUp(TEAM, MAIN_TEAM);
 }
 

@@ -27,6 +27,7 @@ export async function bringUpWithOrchestrator(
   write: (orchestrator: TeamProps['orchestrator']) => void,
   settings: TeamProps['orchestrator'] = {},
 ): Promise<void> {
+  // what makes an image needs none
   write({ enabled: false });
   await bringUp(team);
   write({ ...settings, image: await orchestratorImage(team) });

@@ -58,13 +58,13 @@ export const baseImage = (): string | undefined => suite().base ?? suite().toolb
 /** For Dockerfiles: has sh, and busybox or node. */
 export const smallestImage = (): string => suite().busybox ?? baseImage() ?? 'docker.io/library/busybox:1.37.0';
 
-/** What a team of the tests replaces of the image table. */
+const TOOLBOX_KEYS = Object.keys(TOOL_IMAGES).filter((key) => key !== 'tools');
+
+/** What a team of the tests replaces of the image table. No toolbox has /tools.js: an image of the orchestrator has. */
 export function imageOverrides(): Readonly<Record<string, string>> {
   const { toolbox, newman, platform } = suite();
   const own = { ...(newman !== undefined && { newman }), ...(platform !== undefined && { platform }) };
-  return toolbox === undefined
-    ? own
-    : { ...Object.fromEntries(Object.keys(TOOL_IMAGES).map((key) => [key, toolbox])), ...own };
+  return toolbox === undefined ? own : { ...Object.fromEntries(TOOLBOX_KEYS.map((key) => [key, toolbox])), ...own };
 }
 
 /** What a pod of the tests requests that stands for something outside the cluster. */

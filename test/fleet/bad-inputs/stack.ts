@@ -60,7 +60,7 @@ apps:
   - { name: Web_Front, repo: acme/web, propagation-role: terminal }
 `,
     [
-      'f.yaml:3:13: apps[0].name: the value is malformed (found "Web_Front"; expected lower-case letters, digits and single -, at most 63, a letter first, no - last)',
+      'f.yaml:3:13: apps[0].name: the value is malformed (found "Web_Front"; expected lower-case letters, digits and single -, at most 27, a letter first, no - last)',
     ],
   ],
   [

@@ -74,7 +74,7 @@ export const VERSIONS: readonly Case[] = [
   Web: { version: "1.0.0" }
 `,
     [
-      'f.yaml:2:3: apps.Web: the name is malformed (found "Web"; expected lower-case letters, digits and single -, at most 63, a letter first, no - last)',
+      'f.yaml:2:3: apps.Web: the name is malformed (found "Web"; expected lower-case letters, digits and single -, at most 27, a letter first, no - last)',
     ],
   ],
   [

@@ -5,9 +5,12 @@ set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/registry.sh"
 
-# use REPOSITORY DIGEST: copies the image to where this build pushes, unless it is there, and gives its digest.
+# use REPOSITORY DIGEST [COPY]: copies the image to where this build pushes, unless it is there, and gives its digest.
 use() {
-  [ "$1" = "$IMAGE" ] || copy_image "docker://$1@$2" "docker://$IMAGE:tree-$CONTENT"
+  [ "$1" = "$IMAGE" ] || "${3:-copy_image}" "docker://$1@$2" "docker://$IMAGE:tree-$CONTENT" || {
+    printf '%s@%s cannot be used: %s\n' "$1" "$2" "$(cause "$HOME/registry.log")" >&2
+    return 0
+  }
   printf 'using %s@%s\n' "$1" "$2"
   give "$2" "$RESULT_DIGEST"
   exit 0
@@ -24,12 +27,16 @@ if [ "$FORCE_REBUILD" = true ]; then
   echo 'asked to build, whatever there is'
   exit 0
 fi
-if [ -n "$TESTED_IMAGE" ]; then use "${TESTED_IMAGE%@*}" "${TESTED_IMAGE##*@}"; fi
+if [ -n "$TESTED_IMAGE" ]; then
+  found=$(digest "$TESTED_IMAGE")
+  if [ -n "$found" ]; then use "${TESTED_IMAGE%@*}" "${TESTED_IMAGE##*@}"; fi
+  printf '%s was tested and is gone\n' "$TESTED_IMAGE"
+fi
 # What a fork pushes is believed by nobody, not even by the fork's next run.
 if [ "$SCOPE" != fork ]; then
   for repository in "$RELEASE_IMAGE" "$IMAGE"; do
     found=$(reusable "$repository:tree-$CONTENT")
-    if [ -n "$found" ]; then use "$repository" "$found"; fi
+    if [ -n "$found" ]; then use "$repository" "$found" try_copy; fi
   done
 fi
 give '' "$RESULT_DIGEST"

@@ -10,7 +10,7 @@ set -eu
 
 revision=${APP_REVISION:-${REVISION:-}}
 case $revision in
--* | +* | *:* | *[[:space:]]* | *[[:cntrl:]]*) fail "'$revision' is no revision: give a branch, a tag or a commit" ;;
+-* | +* | ^* | *:* | *[[:space:]]* | *[[:cntrl:]]*) fail "'$revision' is no revision: give a branch, a tag or a commit" ;;
 esac
 depth=${DEPTH:-1}
 log=$HOME/fetch.log
@@ -28,11 +28,23 @@ tags=--no-tags
 [ "${TAGS:-}" != true ] || tags=--tags
 fetch() {
   if [ "$depth" = 0 ]; then
-    git fetch -q --tags origin '+refs/heads/*:refs/remotes/origin/*' 2>"$log" && git fetch -q --no-tags origin "${revision:-HEAD}" 2>"$log"
+    git fetch -q --tags origin '+refs/heads/*:refs/remotes/origin/*' 2>"$log" && fetch_revision --no-tags
   else
-    git fetch -q "$tags" --depth "$depth" origin "${revision:-HEAD}" 2>"$log"
+    fetch_revision "$tags" --depth "$depth"
   fi
 }
+# git takes a tag before a branch of the same name; people mean the branch
+fetch_revision() {
+  case $revision in
+  '' | HEAD | @ | refs/*) ;;
+  *)
+    if ! is_object && git fetch -q "$@" origin "refs/heads/$revision" 2>"$log"; then return; fi
+    if [ -s "$log" ] && unreachable; then return 1; fi
+    ;;
+  esac
+  git fetch -q "$@" origin "${revision:-HEAD}" 2>"$log"
+}
+is_object() { printf '%s' "$revision" | grep -Eqx '[0-9a-f]{40}|[0-9a-f]{64}'; }
 fetch_all() { git fetch -q origin '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/tags/*' '+refs/pull/*/head:refs/pull/*' 2>"$log"; }
 unreachable() { grep -Eqi 'could not resolve|unable to access|could not read (username|password|from remote)|permission denied|authentication failed|repository .*not (found|exported)|does not appear to be|connection (refused|reset|timed out)' "$log"; }
 # SHA-256 has other names for objects; before it is asked, only a revision of 64 digits tells.
@@ -49,10 +61,11 @@ elif unreachable && ! attempt fetch_all; then
   fail "cannot read $URL: $why: does the repository exist, and does Secret $SECRETS hold a credential for it?"
 else
   attempt fetch_all || fail "cannot fetch $URL: $(cause "$log")"
+  [ -n "$revision" ] || fail "$URL has no commit on its default branch: push one, or name a branch"
   commit=$(git rev-parse -q --verify "origin/$revision^{commit}" || git rev-parse -q --verify "$revision^{commit}") ||
     fail "$URL has no revision '$revision': was the branch deleted, or the commit overwritten by a force push?"
 fi
-commit=$(git rev-parse "$commit^{commit}")
+commit=$(git rev-parse -q --verify "$commit^{commit}" 2>/dev/null) || fail "'$revision' of $URL is no commit, nor does it lead to one"
 tree=$(git rev-parse "$commit^{tree}")
 
 content=$tree

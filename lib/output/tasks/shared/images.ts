@@ -10,15 +10,17 @@ export type Images = (key: string) => string;
 
 /**
  * The image table of a team: `images.overrides` by key first, then the table, with `images.mirror` in place of every
- * registry.
+ * registry. A team's own image of the orchestrator is also the one that holds /tools.js, unless the team names another.
  */
 export function resolveImages({
   images,
   orchestrator,
 }: Pick<Team, 'images'> & { readonly orchestrator: Pick<Team['orchestrator'], 'image'> }): Images {
+  const { image } = orchestrator;
   const overrides: Readonly<Record<string, string>> = {
+    ...(image !== undefined && { tools: image }),
     ...images.overrides,
-    ...(orchestrator.image !== undefined && { orchestrator: orchestrator.image }),
+    ...(image !== undefined && { orchestrator: image }),
   };
   return (key) => {
     const known = overrides[key] ?? mirrored(TOOL_IMAGES[key], images.mirror);

@@ -101,8 +101,9 @@ fetch_submodules() {
   git submodule --quiet foreach --recursive 'printf "%s\n" "$displaypath"' >"$HOME/submodules"
   while IFS= read -r path; do rest_of_lfs "$path"; done <"$HOME/submodules"
 }
+# --checkout: a submodule may be none of those that are updated by default
 update_submodules() {
-  printf '%s\n' "$paths" | tr '\n' '\0' | GIT_LFS_SKIP_SMUDGE=1 GIT_ALLOW_PROTOCOL=$transports xargs -0 git submodule --quiet update --init --recursive -- 2>"$log"
+  printf '%s\n' "$paths" | tr '\n' '\0' | GIT_LFS_SKIP_SMUDGE=1 GIT_ALLOW_PROTOCOL=$transports xargs -0 git submodule --quiet update --init --recursive --checkout -- 2>"$log"
 }
 
 # tell_dangling: links that lead to files which the checkout does not hold.

@@ -32,15 +32,22 @@ versions_head() { git for-each-ref --format='%(objectname)' "refs/remotes/origin
 carry_over() {
   head=$(versions_head)
   [ -n "$head" ] || return 0
-  git diff --name-only --diff-filter=AM "$BRANCH" "$head" >"$HOME/waiting"
+  base=$(git merge-base HEAD "$head") || base=$(git rev-parse HEAD)
+  git diff --no-renames --name-only --diff-filter=AM "$base" "$head" >"$HOME/waiting"
   while read -r file; do
-    case /$file in
-    */versions*.yaml) ;;
+    case ${file##*/} in
+    versions*.yaml) ;;
     *) continue ;;
     esac
     git show "$head:$file" >"$HOME/versions.yaml"
+    git show "$base:$file" >"$HOME/base.yaml" 2>/dev/null || rm -f "$HOME/base.yaml"
     if [ -f "$file" ]; then
-      versions carry --file "$file" --from "$HOME/versions.yaml"
+      set -- --file "$file" --from "$HOME/versions.yaml"
+      [ ! -f "$HOME/base.yaml" ] || set -- "$@" --base "$HOME/base.yaml"
+      versions carry "$@"
+    elif [ -f "$HOME/base.yaml" ] || [ ! -d "$(dirname "$file")" ]; then
+      # as of a team that was retired meanwhile
+      echo "warning: $VERSIONS_BRANCH changes '$file', which $BRANCH has no more: it is left out" >&2
     else
       cp "$HOME/versions.yaml" "$file"
     fi

@@ -9,7 +9,8 @@ secure=true
 # ask REFERENCE: writes the manifest to $HOME/manifest, empty if the registry has none; fails if it cannot be asked.
 ask() {
   if skopeo --insecure-policy inspect --raw --tls-verify="$secure" "docker://$1" >"$HOME/manifest" 2>"$HOME/registry.log"; then return; fi
-  grep -Eqi 'manifest unknown|name unknown|not found|status 404' "$HOME/registry.log" || return 1
+  # a helper for credentials that is not found says nothing of the image
+  grep -Evi 'executable file not found' "$HOME/registry.log" | grep -Eqi 'manifest unknown|name unknown|not found|status(code| code)?:? 404' || return 1
   : >"$HOME/manifest"
 }
 
@@ -34,12 +35,15 @@ reusable() {
 ask_once() { ask "$1" || refused; }
 refused() { grep -Eqi 'denied|unauthori[sz]ed|forbidden|authentication required|status(code| code)?:? 40[13]' "$HOME/registry.log"; }
 
-# copy_image FROM TO: byte for byte, every platform, so that the digest stays; from and to with their transport. What was
+# try_copy FROM TO: byte for byte, every platform, so that the digest stays; from and to with their transport. What was
 # copied is in $HOME/digest: the tag may be another's a moment later.
-copy_image() {
+try_copy() {
   source_auth="${SOURCE_AUTH:-}/config.json"
   [ -f "$source_auth" ] || source_auth=''
   # ${source_auth:+…}: no argument at all rather than an empty one
-  attempt skopeo --insecure-policy copy --quiet --all --preserve-digests --digestfile "$HOME/digest" ${source_auth:+"--src-authfile=$source_auth"} --src-tls-verify="$secure" --dest-tls-verify="$secure" "$1" "$2" 2>"$HOME/registry.log" ||
+  attempt skopeo --insecure-policy copy --quiet --all --preserve-digests --digestfile "$HOME/digest" ${source_auth:+"--src-authfile=$source_auth"} --src-tls-verify="$secure" --dest-tls-verify="$secure" "$1" "$2" 2>"$HOME/registry.log"
+}
+copy_image() {
+  try_copy "$@" ||
     fail "$1 cannot be copied to $2: $(cause "$HOME/registry.log"): is the registry up, and may Secret $SECRET push there?"
 }

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { load } from 'js-yaml';
 import { ownTools } from '../support/own-tools';
 import type { Ended } from '../support/run-script';
-import { Workshop, git, repository } from '../support/run-script';
+import { Workshop, commit, git, repository } from '../support/run-script';
 import { SKOPEO } from '../support/skopeo';
 
 /** A release from its digest on, as its steps run one after another: on a real repository, and hooks as hosts have them. */
@@ -233,6 +233,68 @@ describe('where the branch is protected', () => {
     await succeeds('two');
     expect(versions().api).toMatchObject({ 'last-released': '1.2.4', digest: digestOf('two') });
     expect(shop.result('pull-request')).toBe('');
+  });
+
+  it('what else waits there is not lost: images that a bootstrap recorded', async () => {
+    shop.program('npm', '#!/bin/sh\n');
+    shop.program('npx', '#!/bin/sh\n');
+    shop.file('images', `web ${digestOf('web')}\n`);
+    const ended = await shop.start('deploy/record-images.sh', {
+      HOME: shop.path('boot/home'),
+      TEAM: 'shop',
+      IMAGES_FILE: shop.path('images'),
+      URL: shop.path('platform.git'),
+      BRANCH: 'main',
+      VERSIONS_BRANCH: WAITS,
+      VERSIONS_FILE: 'stacks/versions.yaml',
+      SECRETS: 'git-ssh-key or github-token',
+      SOURCE: shop.path('boot/source'),
+      TOOLS,
+      COMMIT_PATH: shop.resultFile('commit'),
+      PULL_REQUEST_PATH: shop.resultFile('pull-request'),
+    });
+    expect(ended).toMatchObject({ code: 0 });
+    expect(versions(WAITS).web).toEqual({ version: '0.1.0-rc.0', digest: digestOf('web') });
+    await succeeds('one');
+    expect(versions(WAITS).web).toEqual({ version: '0.1.0-rc.0', digest: digestOf('web') });
+  });
+
+  it('a file that the branch has no more is left out, and blocks nothing', async () => {
+    const work = shop.path('platform');
+    const push = (to: string) => git(work, 'push', '-q', shop.path('platform.git'), `HEAD:${to}`);
+    rmSync(shop.path('platform.git/hooks/pre-receive'));
+    commit(shop, 'platform', { 'teams/old/versions.yaml': VERSIONS });
+    push('main');
+    commit(shop, 'platform', {
+      'teams/old/versions.yaml': VERSIONS.replace('rc.4', 'rc.5'),
+      'teams/old/versions.prod.yaml': VERSIONS,
+    });
+    push(WAITS);
+    git(work, 'reset', '-q', '--hard', 'HEAD~1');
+    git(work, 'rm', '-rq', 'teams');
+    git(work, 'commit', '-q', '-m', 'retire old');
+    push('main');
+    hook(GH006);
+    const ended = await release('one');
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stderr).toContain(`warning: ${WAITS} changes 'teams/old/versions.yaml', which main has no more`);
+    expect(pushed('ls-tree', '-r', '--name-only', WAITS)).not.toContain('teams/');
+  });
+
+  it('a folder whose name begins with versions is none of the files', async () => {
+    await succeeds('one');
+    const work = shop.path('platform');
+    git(work, 'fetch', '-q', shop.path('platform.git'), WAITS);
+    git(work, 'checkout', '-q', 'FETCH_HEAD');
+    commit(shop, 'platform', { 'dist/teams/versions-app/30-tasks.yaml': 'kind: Task\n' });
+    git(work, 'push', '-q', shop.path('platform.git'), `HEAD:${WAITS}`);
+    git(work, 'checkout', '-q', 'main');
+    rmSync(shop.path('platform.git/hooks/pre-receive'));
+    commit(shop, 'platform', { 'dist/teams/versions-app/30-tasks.yaml': 'kind: Pipeline\n' });
+    git(work, 'push', '-q', shop.path('platform.git'), 'HEAD:main');
+    hook(GH006);
+    await succeeds('two');
+    expect(pushed('show', `${WAITS}:dist/teams/versions-app/30-tasks.yaml`)).toBe('kind: Pipeline');
   });
 
   it.each(['GitHub', 'Gitea'])('a pull request is opened at %s, once', async (kind) => {

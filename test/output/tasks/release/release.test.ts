@@ -77,6 +77,17 @@ describe('the release scripts', () => {
       );
       expect(release('fe', '1.2').stderr).toContain("error: '1.2' is not a version like 1.2.3");
     });
+
+    // versions.yaml takes none of these as what was released last
+    it.each(['1.2.08', '01.2.3', '1.2.3-rc.1', '1.2.3\n9.9.9 sha256:1', '-1.2.3', '1.2.3 '])(
+      'refuses %j before anything is built',
+      (version) => {
+        expect(release('fe', version)).toMatchObject({
+          code: 1,
+          stderr: expect.stringContaining('is not a version like 1.2.3'),
+        });
+      },
+    );
   });
 
   it('says what stands in the way', () => {

@@ -83,7 +83,7 @@ describe('clone.sh', () => {
     expect(shop.result('commit')).toBe(git(repo, 'rev-parse', 'main'));
   });
 
-  it.each(['--upload-pack=touch x', '-x', '+main', 'main:other', 'two words', 'line\nbreak'])(
+  it.each(['--upload-pack=touch x', '-x', '+main', '^main', 'main:other', 'two words', 'line\nbreak'])(
     'refuses %j as a revision',
     (revision) => {
       repository(shop, 'repo', { a: '1' });
@@ -101,6 +101,30 @@ describe('clone.sh', () => {
     expect(stderr).toMatch(
       /^error: file:\/\/.*repo has no revision 'gone': was the branch deleted, or the commit overwritten by a force push\?$/m,
     );
+  });
+
+  it('says what is wrong with a tag of no commit, and with a repository that has none', () => {
+    const repo = repository(shop, 'repo', { a: '1' });
+    git(repo, 'tag', 'file', git(repo, 'rev-parse', 'HEAD:a'));
+    const MESSAGE_PATH = shop.resultFile('message');
+    expect(clone({ REVISION: 'file', MESSAGE_PATH }).code).toBe(1);
+    expect(shop.result('message')).toMatch(/^'file' of file:.*repo is no commit, nor does it lead to one$/);
+    git(shop.folder, 'init', '-q', 'empty');
+    const URL = `file://${shop.path('empty')}`;
+    expect(clone({ URL, MESSAGE_PATH, SOURCE: shop.path('other') }).code).toBe(1);
+    expect(shop.result('message')).toMatch(
+      /^file:.*empty has no commit on its default branch: push one, or name a branch$/,
+    );
+  });
+
+  it('takes a branch for what is meant where a tag has the same name', () => {
+    const repo = repository(shop, 'repo', { a: '1' });
+    git(repo, 'tag', 'main');
+    const second = commit(shop, 'repo', { a: '2' });
+    for (const DEPTH of ['1', '0']) {
+      expect(clone({ REVISION: 'main', DEPTH, SOURCE: shop.path(`source-${DEPTH}`) })).toMatchObject({ code: 0 });
+      expect(shop.result('commit')).toBe(second);
+    }
   });
 
   it('says which Secrets may lack a credential when the repository cannot be read', () => {
@@ -274,6 +298,14 @@ describe('clone.sh', () => {
         "left out, as clone.submodules is false: submodule 'libs/my shared'",
       );
       expect(clone({ INPUTS: 'a\n.gitmodules', SOURCE: shop.path('narrow') })).toMatchObject({ code: 0 });
+    });
+
+    it('fetches it though the repository says that nobody should by default', () => {
+      const repo = shop.path('repo');
+      git(repo, 'config', '-f', '.gitmodules', 'submodule.libs/my shared.update', 'none');
+      commit(shop, 'repo', {});
+      expect(clone({ SUBMODULES: 'true' })).toMatchObject({ code: 0 });
+      expect(readFileSync(shop.path('source/libs/my shared/limit'), 'utf8')).toBe('1');
     });
 
     it('says why it cannot be fetched', () => {

@@ -73,3 +73,11 @@ it('has an image for every backend that a team may choose', () => {
   for (const backend of teamSchema.shape.build.unwrap().shape.backend.unwrap().options)
     expect(images()(backend)).toContain(':');
 });
+
+it("takes the program of releases from a team's own image of the orchestrator, unless the team names another", () => {
+  const own = 'r.example.com/orchestrator:1.2.3';
+  expect(images({}, { image: own })('tools')).toBe(own);
+  expect(images({ overrides: { tools: 'r.example.com/tools:1.0.0' } }, { image: own })('tools')).toBe(
+    'r.example.com/tools:1.0.0',
+  );
+});

@@ -82,6 +82,32 @@ describe('the registry scripts', () => {
       expect(now()['r/cart:tree-abc']).toBe('tested');
     });
 
+    it('builds where a registry that cleans up has the tested image no more', () => {
+      holds({});
+      const asked = { SCOPE: 'release', IMAGE: 'r/cart', TESTED_IMAGE: `r/pr/cart@${digest('tested')}` };
+      const { code, stdout } = find(asked);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`r/pr/cart@${digest('tested')} was tested and is gone`);
+      expect(shop.result('digest')).toBe('');
+      holds({ 'r/cart:tree-abc': 'released' });
+      expect(find(asked)).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe(digest('released'));
+    });
+
+    it('builds where an image to reuse is there by name alone', () => {
+      holds({ 'r/cart:tree-abc': 'half' });
+      // its layers were collected
+      const program = SKOPEO.replace(
+        'if (READ_ONLY)',
+        "if (words[1].includes('@')) { console.error('blob unknown to registry'); process.exit(1); }\n  if (READ_ONLY)",
+      );
+      shop.program('skopeo', program);
+      const { code, stderr } = find();
+      expect(code).toBe(0);
+      expect(shop.result('digest')).toBe('');
+      expect(stderr).toContain('blob unknown to registry');
+    });
+
     it('uses a released version, or says that there is none', () => {
       holds({ 'r/cart:1.2.3': 'released' });
       expect(find({ SCOPE: 'release', IMAGE: 'r/cart', RELEASED_VERSION: '1.2.3' })).toMatchObject({ code: 0 });
@@ -234,6 +260,16 @@ describe('the registry scripts', () => {
       expect(code).toBe(1);
       expect(stderr).toContain('somebody else tagged it. Run the release again: it takes the next version');
       expect(now()['r/cart:1.2.3']).toBe('other');
+    });
+
+    it.each([
+      ['reading manifest 1.2.0 in r/cart: StatusCode: 404, <html>no such page</html>', true],
+      ['error getting credentials - err: exec: "docker-credential-acr": executable file not found in $PATH', false],
+    ])('knows what is not there from what cannot be asked: %s', (said, isAbsent) => {
+      shop.program('skopeo', `#!/bin/sh\ncat >&2 <<'SAID'\n${said}\nSAID\nexit 1\n`);
+      holds({});
+      const { stderr } = tag('built');
+      expect(stderr).toContain(isAbsent ? 'cannot be copied to' : 'the registry cannot be asked for');
     });
 
     it('fails for an image that is not there', () => {
