@@ -13,9 +13,7 @@ import type { ExitCode } from './terminal';
 export function addFleetCommands(main: Command, done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): void {
   main
     .command('diff')
-    .description(
-      'say what a change of dist/ does, to whom and why; exit 3 if it deletes, widens access or touches what cannot be changed',
-    )
+    .description('say what a change of dist/ does, to whom and why; exit 3 if a person must look at it: see below')
     .argument('[team...]', 'only these teams')
     .option('--base <ref>', 'compare with dist/ at this commit, branch or tag')
     .option('--live', 'compare with the cluster that KUBECONFIG names')
@@ -26,6 +24,9 @@ export function addFleetCommands(main: Command, done: (code: ExitCode | Promise<
       'after',
       `
 dist/ is read as it is: run synth first.
+
+Changes that delete something, widen access, touch volume claims or immutable fields, or remove something from a Task that
+running Pipelines may still use, are listed first. Then the command exits with 3.
 
 Examples:
   $ npx tekton-dag diff --base origin/main --format markdown

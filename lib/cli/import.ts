@@ -31,7 +31,7 @@ export function importRepository({
   readonly root?: string;
   readonly dryRun?: true;
 }): ExitCode {
-  const { files, carried, left } = importOriginal(readOriginal(from), (folder) => teamFile(root, folder));
+  const { files, carried, left, notes } = importOriginal(readOriginal(from), (folder) => teamFile(root, folder));
   const present = [...files.keys()].filter((path) => existsSync(join(root, path)));
   const taken = present.filter((path) => {
     const text = readFileSync(join(root, path), 'utf8');
@@ -57,6 +57,7 @@ export function importRepository({
   if (carried.length > 0) print(['', `${carried.length} settings came along:`, ...carried.map(carriedLine)].join('\n'));
   const all = [...left, ...(taken.includes(REGISTRY) ? [{ file: REGISTRY, why: OTHER_REGISTRY }] : [])];
   if (all.length > 0) print(['', `${all.length} things did not come along:`, ...all.map(leftLine)].join('\n'));
+  if (notes.length > 0) print(['', 'Look at:', ...notes.map(leftLine)].join('\n'));
   print('\nNext: npx tekton-dag synth, and read its warnings.');
   return EXIT.done;
 }

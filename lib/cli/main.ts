@@ -18,7 +18,7 @@ import type * as Validate from './validate';
 
 /**
  * The command line. Other programs call it, so its words do not change. It exits with 0 when all is done, with 1 when the
- * input or the check failed, with 2 after wrong usage, and with 3 when `diff` found what a person must look at. A command
+ * input, a check or the work failed, with 2 after wrong usage, and with 3 when `diff` found what a person must look at. A command
  * is loaded when it is called, so `graph` does not wait for what only `synth` uses.
  */
 
@@ -36,6 +36,15 @@ function createProgram(done: (code: ExitCode | Promise<ExitCode>) => Promise<voi
     .description('Teams and stacks as data, Tekton pipelines as plain YAML.')
     .version(VERSION)
     .showHelpAfterError('(see --help)')
+    .addHelpText(
+      'after',
+      `
+Exit codes:
+  0  done
+  1  the input is wrong, or a check or the work failed
+  2  options or arguments are wrong
+  3  diff only: it found a change that a person must look at`,
+    )
     .exitOverride();
 
   main

@@ -21,6 +21,8 @@ export interface Imported {
   readonly files: ReadonlyMap<string, string>;
   readonly carried: readonly Carried[];
   readonly left: readonly LeftBehind[];
+  /** Settings that came along and that somebody should look at: the same form, with what to know of them. */
+  readonly notes: readonly LeftBehind[];
 }
 
 /** How a team is written: as a module that imports the library of the repository it is in, or as data. */
@@ -67,7 +69,21 @@ export function importOriginal(original: Original, teamFile: (folder: string) =>
     files,
     carried: unique(teams.flatMap((team) => team.carried)),
     left: unique([...left, ...leftOf(original, files)]),
+    notes: placed.flatMap(({ folder, props }) => backendNote(`teams/${folder}/${teamFile(folder)}`, props)),
   };
+}
+
+/** What docs/backends.md says of the backends of the original, which nobody has tried here. */
+const UNTRIED: Readonly<Record<string, string>> = {
+  mirrord: 'the mirrord operator, which takes a licence,',
+  telepresence: 'the Telepresence traffic manager, 2.25 or later, a ServiceAccount telepresence-client',
+};
+
+function backendNote(file: string, { interceptBackend = '' }: TeamProps): readonly LeftBehind[] {
+  const needs = UNTRIED[interceptBackend];
+  if (needs === undefined) return [];
+  const why = `not tried here and needs ${needs} and Pod Security privileged; remove the line to use the router`;
+  return [{ file, path: `interceptBackend: ${interceptBackend}`, why }];
 }
 
 /** A team of the original, by its folder of teams/. */

@@ -34,6 +34,7 @@ export const SETTINGS: readonly Setting[] = [
   { from: 'triggers.webhookSecretName', to: 'secrets.names.webhook' },
   { from: 'triggers.githubTokenSecretName', to: 'secrets.names.githubToken' },
   { from: 'compileImageVariants.*', to: 'images.overrides.*' },
+  { from: 'compileImages.mirrord', why: 'no step runs it' },
   { from: 'compileImages.*', why: 'an image belongs to a version of a language: replace that one in images.overrides' },
   {
     from: 'buildImageTag',

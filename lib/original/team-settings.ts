@@ -36,7 +36,7 @@ export function readTeamSettings(name: string, original: ReadonlyMap<string, str
   const carried: Carried[] = [];
   const left: LeftBehind[] = [...team.left];
   for (const given of [...found(original, chart).map((one) => ({ ...one, isChart: true })), ...values]) {
-    const outcome = outcomeOf(given, { own: values, said });
+    const outcome = outcomeOf(given, { own: values, team: file, said });
     if (typeof outcome === 'string') left.push({ file: given.file, path: given.path, why: outcome });
     else {
       const to = outcome.path.join('.');
@@ -78,17 +78,18 @@ const isDefault = ({ path, value }: Assignment): boolean => value === at(DEFAULT
 /** What the files that count more say of the team. */
 interface Stronger {
   readonly own: readonly Found[];
-  /** In `team.yaml`. */
+  /** Path of `team.yaml`, and what it says. */
+  readonly team: string;
   readonly said: Readonly<Record<string, unknown>>;
 }
 
 /** Where a value goes, or why it goes nowhere. */
 function outcomeOf(
   { path, value, isChart = false }: Found & { readonly isChart?: boolean },
-  { own, said }: Stronger,
+  { own, team, said }: Stronger,
 ): Assignment | string {
   const ofTeam = isChart ? own.find((given) => given.path === path) : undefined;
-  if (ofTeam !== undefined) return `${ofTeam.file} says ${show(ofTeam.value)}, and counts`;
+  if (ofTeam !== undefined) return overridden(ofTeam.file, ofTeam.value);
   const known = settingOf(path);
   if (known === undefined) return `there is no such setting (found ${show(value)})`;
   const { setting, rest } = known;
@@ -103,13 +104,12 @@ function outcomeOf(
   const more = at(said, ...to);
   if (isChart && setting.to === 'name') return `the folder of the team names it`;
   // the stack of its values is one more of those in team.yaml; that of the chart is meant for a team that names none
-  if (setting.to === 'stacks')
-    return isChart && more !== undefined ? `team.yaml says ${show(more)}, and counts` : { path: to, value };
+  if (setting.to === 'stacks') return isChart && more !== undefined ? overridden(team, more) : { path: to, value };
   // the orchestrator went by team.yaml, Helm by values.yaml: somebody should know where they were at odds
-  return more === undefined || isDeepStrictEqual(more, value)
-    ? { path: to, value }
-    : `team.yaml says ${show(more)}, and counts`;
+  return more === undefined || isDeepStrictEqual(more, value) ? { path: to, value } : overridden(team, more);
 }
+
+const overridden = (by: string, value: unknown): string => `overridden by ${by}, which says ${show(value)}`;
 
 const isEmpty = (value: unknown): boolean =>
   value === '' || value === null || (isMapping(value) && Object.keys(value).length === 0);

@@ -30,6 +30,9 @@ it('writes, and says what it could not carry', async () => {
   expect(stdout).toMatch(/^8 settings came along:$/m);
   expect(stdout).toMatch(/^ {2}helm\/tekton-dag\/values\.yaml: workspaces\.buildCache\.size: storage\.cache\.size$/m);
   expect(stdout).toMatch(/^ {2}tasks\/lint-all\.yaml: a Task of your own/m);
+  expect(stdout).toMatch(
+    /^Look at:\n {2}teams\/travel\/team\.yaml: interceptBackend: mirrord: not tried here and needs .* remove the line to use the router$/m,
+  );
   expect(readFileSync(join(root, 'stacks/travel.yaml'), 'utf8')).toBe(ORIGINAL.get('stacks/travel.yaml'));
 });
 
@@ -47,6 +50,7 @@ it('takes a repository of long Pipelines, with hooks and comments in every style
     '  pipeline/triggers.yaml: post-test-task: hooks are named by stacks: hooks.post-test: tell-everybody',
   ]);
   expect(stdout.match(/^ {2}tasks\/.*?:/gm)).toEqual(['  tasks/check-licences.yaml:']);
+  expect(stdout).toMatch(/ compileImages\.mirrord: no step runs it$/m);
   expect(await inProcess(['synth'], root)).toMatchObject({ status: 0 });
 });
 

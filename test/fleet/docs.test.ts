@@ -37,7 +37,8 @@ describe.each([
       ...keysOf(jsonSchemaOf(registrySchema)),
     ],
   ],
-  ['team.md', keysOf(jsonSchemaOf(teamSchema))],
+  // the argument that is no key is in a table, too
+  ['team.md', [...keysOf(jsonSchemaOf(teamSchema)), ['customize', {} as SchemaNode] as const]],
   ['cluster.md', keysOf(jsonSchemaOf(clusterSchema))],
 ] as const)('%s', (name, keys) => {
   const table = rows(page(name));

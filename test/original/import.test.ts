@@ -63,7 +63,7 @@ it.each([
   /^stacks\/versions\.yaml apps\.stranger: no stack that came here has this app/,
   /^teams\/travel\/team\.yaml owner: there is no such setting/,
   /^teams\/travel\/values\.yaml nonsense: there is no such setting/,
-  /^teams\/travel\/values\.yaml maxParallelBuilds: team\.yaml says 2, and counts/,
+  /^teams\/travel\/values\.yaml maxParallelBuilds: overridden by teams\/travel\/team\.yaml, which says 2$/,
   /^teams\/travel\/values\.yaml gitUrl: .* platform\.repoURL/,
   /^teams\/travel\/values\.yaml orchestrationService\.image: /,
   /^teams\/travel\/values\.yaml compileImageVariants\.maven-java99: no tool image is known/,
@@ -86,6 +86,18 @@ it('says of every value of the chart and of the team where it went, or why it di
     isDefault: false,
   });
   expect(new Set(reasons).size).toBe(reasons.length);
+});
+
+it.each([
+  [
+    'telepresence',
+    [expect.stringMatching(/^not tried here and needs the Telepresence traffic manager, .* the router$/)],
+  ],
+  ['none', []],
+])('says what a backend needs that nobody has tried here: %s', (backend, expected) => {
+  const text = ORIGINAL.get('teams/travel/team.yaml')!.replace('mirrord', backend);
+  const { notes } = importOriginal(new Map([...ORIGINAL, ['teams/travel/team.yaml', text]]));
+  expect(notes.map(({ why }) => why)).toEqual(expected);
 });
 
 describe('of several teams', () => {
