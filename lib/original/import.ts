@@ -79,9 +79,9 @@ const UNTRIED: Readonly<Record<string, string>> = {
   telepresence: 'the Telepresence traffic manager, 2.25 or later, a ServiceAccount telepresence-client',
 };
 
-function backendNote(file: string, { interceptBackend = '' }: TeamProps): readonly LeftBehind[] {
-  const needs = UNTRIED[interceptBackend];
-  if (needs === undefined) return [];
+function backendNote(file: string, { interceptBackend }: TeamProps): readonly LeftBehind[] {
+  const needs = interceptBackend && UNTRIED[interceptBackend];
+  if (!needs) return [];
   const why = `not tried here and needs ${needs} and Pod Security privileged; remove the line to use the router`;
   return [{ file, path: `interceptBackend: ${interceptBackend}`, why }];
 }
