@@ -6,7 +6,7 @@ import { rerunOf } from './rerun';
 import { decideMergeGroup } from './merge-group';
 import { dependencyKey, dependsOn } from '../events/depends-on';
 import { locate } from './locate';
-import { runsUnasked, trustOf } from './trust';
+import { isMember, runsUnasked, trustOf } from './trust';
 import { decideComment } from './decide-comment';
 import { STALE_AFTER, ignore, notOvertaken } from './decision';
 import type { Decision, Facts } from './decision';
@@ -200,6 +200,12 @@ function decideRerun(event: RerunEvent, delivery: Delivery, shares: readonly Sha
   if (before === undefined) return ignore('unknown_head', 'the check is of no request that is known here');
   const its = repoOf(before);
   if (its === undefined || repoKey(its) !== repoKey(repo)) return ignore('event', 'the check is of another repository');
+  // where no host can be asked: it offers the button to those who may push
+  if (!isMember(facts.asked, repo, sender, true))
+    return ignore(
+      'untrusted',
+      `${displayText(sender)} may not push to ${displayText(repo.fullName)}, so may not run a check again`,
+    );
   const about = { event: delivery.name, delivery: delivery.id, sender: displayText(sender) };
   const { pullRequest } = facts.asked;
   const share = shares.find(({ team, stack }) => team.name === before.spec.team && stack.name === before.spec.stack);

@@ -91,7 +91,8 @@ class Questions {
     return this.asItIsNow(number);
   }
 
-  async ofRerun({ request }: RerunEvent): Promise<Asked> {
+  async ofRerun({ request, sender }: RerunEvent): Promise<Asked> {
+    await this.askMembers(this.repo, [sender]);
     const spec = this.known.named(request)?.spec;
     if (spec?.pipeline !== 'pr-test' || spec.pullRequest === undefined) return { members: this.members };
     return this.asItIsNow(spec.pullRequest.number);

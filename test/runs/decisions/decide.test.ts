@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ANNOTATIONS } from '../../../lib/words/labels';
 import { ask } from '../../../lib/runs/ask/ask';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import type { Decision } from '../../../lib/runs/decisions/decision';
+import type { Asked, Decision } from '../../../lib/runs/decisions/decision';
 import { decide } from '../../../lib/runs/decisions/decide';
 import { giteaEvent } from '../../../lib/runs/events/gitea-event';
 import { githubEvent, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
@@ -279,6 +279,7 @@ describe('a check that is asked for again', () => {
     requests: readonly RunRequest[],
     action = 'rerequested',
     repo = 'acme/web',
+    asked: Asked = {},
   ) =>
     decided(
       'check_run',
@@ -289,6 +290,7 @@ describe('a check that is asked for again', () => {
         check_run: { id: 77, head_sha: SHA.a, external_id },
       },
       requests,
+      asked,
     );
 
   it('runs its request again, once', () => {
@@ -297,6 +299,14 @@ describe('a check that is asked for again', () => {
     expect(rerun(opened.metadata.name, [opened, ...requests]).requests[0]?.metadata.name).toBe(
       requests[0]?.metadata.name,
     );
+  });
+
+  it('is a right of those who may push, of whom the host is asked', () => {
+    const by = (members: Asked['members']) =>
+      rerun(opened.metadata.name, [opened], 'rerequested', 'acme/web', { members });
+    expect(by(new Map([['acme/web dev', true]])).requests).toHaveLength(1);
+    expect(by(new Map([['acme/web dev', false]]))).toMatchObject({ requests: [], ignored: 'untrusted' });
+    expect(by(new Map()).ignored).toBe('untrusted');
   });
 
   it('does nothing if it is of somebody else', () => {
