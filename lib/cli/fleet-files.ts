@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
+import { nearest } from '../words/nearest';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
 
@@ -18,8 +19,8 @@ export interface Found {
 const stray = (file: string, message: string, details: Partial<Problem> = {}): Problem => ({
   file,
   message,
-  ...details,
   severity: 'error',
+  ...details,
 });
 
 /** What a folder holds, sorted, without hidden files and notes for people. */
@@ -33,6 +34,26 @@ const entriesOf = (folder: string): readonly Dirent[] =>
 const stemOf = (name: string): string => name.slice(0, name.includes('.') ? name.indexOf('.') : undefined);
 
 const DEFINITIONS = ['team.ts', 'team.yaml'] as const;
+
+const FOLDERS = ['teams', 'stacks', 'clusters'] as const;
+
+/** Folders beside those three that are called almost as one of them. One of other letters may hold what is not ours. */
+export function misnamedFolders(root: string): readonly Problem[] {
+  return entriesOf(root).flatMap((entry) => {
+    const meant = nearest(entry.name, FOLDERS);
+    if (meant === undefined || meant === entry.name || !entry.isDirectory()) return [];
+    const isMeant = entry.name.toLowerCase() === meant;
+    const holdsData = filesBelow(root, entry.name).some((path) => /\.ya?ml$|\/team\.ts$/i.test(path));
+    return holdsData
+      ? [
+          stray(entry.name, 'the folder is not read, because of its name', {
+            suggestion: meant,
+            ...(!isMeant && { severity: 'warning' }),
+          }),
+        ]
+      : [];
+  });
+}
 
 /** The definition of each team: one of team.ts and team.yaml in each folder of teams/. */
 export function teamFiles(root: string): Found {
@@ -55,7 +76,7 @@ export function teamFiles(root: string): Found {
 function teamFile(root: string, folder: string): Found {
   const names = entriesOf(join(root, folder)).map(({ name }) => name);
   const definitions = DEFINITIONS.filter((name) => names.includes(name));
-  const misnamed = names.filter((name) => isMisnamed(name, ['team', 'versions']));
+  const misnamed = names.filter((name) => isMisnamed(name));
   const files = definitions.slice(0, 1).map((name) => `${folder}/${name}`);
   if (definitions.length > 1)
     return { files, problems: [stray(folder, 'holds both team.ts and team.yaml; remove one of them')] };
@@ -78,8 +99,8 @@ function teamFile(root: string, folder: string): Found {
 }
 
 /** Whether it is called almost as a file that is read. */
-const isMisnamed = (name: string, stems: readonly string[]): boolean =>
-  stems.includes(stemOf(name).toLowerCase()) &&
+const isMisnamed = (name: string): boolean =>
+  nearest(stemOf(name), STEMS) !== undefined &&
   DATA.some((extension) => name.toLowerCase().endsWith(extension)) &&
   properName(name) !== name &&
   !isPromoted(name);
@@ -87,11 +108,13 @@ const isMisnamed = (name: string, stems: readonly string[]): boolean =>
 /** `versions.<cluster>.yaml`: what was promoted to a further cluster. */
 export const isPromoted = (name: string): boolean => name.startsWith('versions.') && name.endsWith('.yaml');
 
+/** What files in the folder of a team are called. */
+const STEMS = ['team', 'versions'] as const;
 const DATA = ['.yaml', '.yml', '.json', '.ts', '.js', '.mjs', '.cjs', '.mts', '.cts', '.tsx'];
 
 function properName(name: string): string {
   const isProgram = !/\.(ya?ml|json)$/i.test(name);
-  const stem = stemOf(name).toLowerCase();
+  const stem = nearest(stemOf(name), STEMS);
   return `${stem}${stem === 'team' && isProgram ? '.ts' : '.yaml'}`;
 }
 

@@ -8,7 +8,7 @@ import { InputError, sortProblems } from '../words/problem';
 import type { Problem } from '../words/problem';
 import type { Customize } from '../team';
 import { Team } from '../team';
-import { clusterFiles, isPromoted, stackFiles, teamFiles } from './fleet-files';
+import { clusterFiles, isPromoted, misnamedFolders, stackFiles, teamFiles } from './fleet-files';
 import { readText } from './read-text';
 import { runTeamCode } from './team-code';
 import { UsageError } from './terminal';
@@ -72,7 +72,8 @@ export function loadFleet(where: Where): LoadedFleet {
   const listed = listedStacks({ teams, registry });
   // of a whole fleet also those that nobody lists, which are told of
   const stacks = isWhole ? stackFiles(root, listed) : { files: [], problems: [] };
-  const strays = [found, clusters, stacks].flatMap(({ problems }) => problems);
+  const misnamed = isWhole ? misnamedFolders(root) : [];
+  const strays = [...misnamed, ...[found, clusters, stacks].flatMap(({ problems }) => problems)];
   const { fleet, problems } = resolveWith(strays, {
     teams,
     registry,
@@ -115,7 +116,8 @@ function readTeams(
 function resolveWith(strays: readonly Problem[], sources: FleetSources): ReturnType<typeof resolveFleet> {
   try {
     const resolved = resolveFleet(sources);
-    if (strays.length === 0) return resolved;
+    if (strays.every(({ severity }) => severity === 'warning'))
+      return { ...resolved, problems: [...strays, ...resolved.problems] };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(sortProblems([...strays, ...error.problems]));

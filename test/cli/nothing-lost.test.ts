@@ -18,6 +18,8 @@ describe('what lies beside the files that are read', () => {
     ['teams/b/team.js', 'teams/b/team.ts'],
     ['teams/a/Team.yaml', 'teams/a/team.yaml'],
     ['teams/a/versions.yml', 'teams/a/versions.yaml'],
+    ['teams/a/version.yaml', 'teams/a/versions.yaml'],
+    ['teams/b/taem.yaml', 'teams/b/team.yaml'],
     ['teams/payments.yaml', 'teams/payments/team.yaml'],
     ['clusters/prod.yml', 'clusters/prod.yaml'],
     ['clusters/prod.json', 'clusters/prod.yaml'],
@@ -45,6 +47,18 @@ describe('what lies beside the files that are read', () => {
     );
     expect(stderr).toMatch(/^teams\/link: is a symbolic link/m);
     expect(stderr).toMatch(/^stacks\/a\.yaml:1:1: apps: is missing/m);
+  });
+
+  it.each([
+    ['Clusters', 'clusters', ''],
+    ['TEAMS', 'teams', ''],
+    ['team', 'teams', 'warning: '],
+    ['stack', 'stacks', 'warning: '],
+  ])('folder %s is not taken for %s without a word', async (name, meant, level) => {
+    folder.write(`${name}/b/team.yaml`, 'name: b\n');
+    const { status, stderr } = await folder.run('synth');
+    expect(status).toBe(level === '' ? 1 : 0);
+    expect(stderr).toMatch(new RegExp(`^${level}${name}: the folder is not read.*did you mean ${meant}\\?`, 'm'));
   });
 
   it('notes for people and hidden files are none', async () => {
