@@ -39,11 +39,11 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 it('refuses a name that is taken or malformed, and writes nothing', () => {
-  expect(team('new', 'market', '--cluster=c', '--registry=r')).toMatchObject({
+  expect(team('new', 'market', '--cluster=c', '--registry=r.example.com')).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('is there already'),
   });
-  expect(team('new', 'Not_a_name', '--cluster=c', '--registry=r')).toMatchObject({
+  expect(team('new', 'Not_a_name', '--cluster=c', '--registry=r.example.com')).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('name: the value is malformed'),
   });
@@ -142,12 +142,12 @@ it('writes what a team.ts can hold', () => {
       name: 'a',
       namespace: "it's",
       cluster: 'c',
-      imageRegistry: 'r',
+      imageRegistry: 'r.example.com',
       stacks: ['s'],
       quota: { cpu: '1', pods: 3 },
       images: { overrides: { 'node-22': 'x:1' } },
     }),
   ).toContain(
-    "  namespace: 'it\\'s',\n  cluster: 'c',\n  imageRegistry: 'r',\n  stacks: ['s'],\n  quota: { cpu: '1', pods: 3 },\n  images: { overrides: { 'node-22': 'x:1' } },\n});\n",
+    "  namespace: 'it\\'s',\n  cluster: 'c',\n  imageRegistry: 'r.example.com',\n  stacks: ['s'],\n  quota: { cpu: '1', pods: 3 },\n  images: { overrides: { 'node-22': 'x:1' } },\n});\n",
   );
 });
