@@ -82,6 +82,26 @@ it('takes with a team what the registry says of its stacks, and leaves what othe
   expect(existsSync(join(root, 'stacks/shop.yaml'))).toBe(true);
 });
 
+it('names the applications of every cluster of a team that goes or changes its name', () => {
+  const file = join(root, 'teams/market/team.ts');
+  const text = readFileSync(file, 'utf8').replace(
+    "cluster: 'production',",
+    "cluster: 'production',\n  clusters: ['eu'],",
+  );
+  writeFileSync(file, text);
+  const { stdout } = team('retire', 'market', '--dry-run');
+  expect(stdout).toContain('applications tekton-dag-market and tekton-dag-market.eu: Tasks');
+  expect(stdout).toContain('applications tekton-dag-market.platform and tekton-dag-market.eu.platform: rights');
+  expect(stdout).toContain('when the last of the 4 applications has gone');
+  expect(stdout).toContain(
+    'confirm-deletion tekton-dag-market, then the same for tekton-dag-market.eu, tekton-dag-market.platform and tekton-dag-market.eu.platform\n',
+  );
+  writeFileSync(file, text.replace('  stacks:', "  removal: 'orphan',\n  stacks:"));
+  expect(team('rename', 'market', 'bazaar').stdout).toContain(
+    'drops applications tekton-dag-market, tekton-dag-market.eu, tekton-dag-market.platform and tekton-dag-market.eu.platform without',
+  );
+});
+
 it('does not remove what is not committed, unless it is told to', () => {
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: root, stdio: 'pipe' });
