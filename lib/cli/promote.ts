@@ -27,9 +27,10 @@ export function promote(options: PromoteOptions): ExitCode {
   const home = pick('team', fleet.teams, options.team);
   const stages = stagesOf(home, fleet.elsewhere);
   const to = pick(
-    `cluster of team '${home.name}'`,
+    'cluster',
     stages.map((team) => ({ name: team.cluster, team })),
     options.to,
+    `team '${home.name}'`,
   ).team;
   const from = stages[stages.indexOf(to) - 1];
   if (from === undefined)
@@ -50,7 +51,7 @@ export function promote(options: PromoteOptions): ExitCode {
   }
   const known = home.stacks.flatMap(({ apps }) => apps);
   const asked =
-    options.app?.map((name) => pick(`app of team '${home.name}'`, known, name).name) ?? known.map(({ name }) => name);
+    options.app?.map((name) => pick('app', known, name, `team '${home.name}'`).name) ?? known.map(({ name }) => name);
   const promotion = planPromotion(from.versions, to.versions, asked, from.cluster);
   const { moved, held } = promotion;
   if (held.length === asked.length) {
