@@ -73,7 +73,7 @@ const DOCKER_HUB = /^(index\.|registry-1\.|registry\.hub\.)?docker\.(io|com)(\/|
  * A host, as every program that reads the name of an image tells it from an account of Docker Hub.
  * https://pkg.go.dev/github.com/distribution/reference#ParseNormalizedNamed
  */
-const HOST = /^([^/]*[.:][^/]*|localhost)(\/|$)/;
+const HOST = /^([^/.:]*[.:][^/]*|localhost)(\/|$)/;
 
 /** Whether a registry is Docker Hub, where repositories are `<account>/<name>` and cannot be nested. */
 export const isDockerHub = (registry: string): boolean => DOCKER_HUB.test(registry) || !HOST.test(registry);
