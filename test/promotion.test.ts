@@ -100,7 +100,7 @@ it('brings releases from cluster to cluster', async () => {
   expect(await run('promote', '--team=payments', '--to=production')).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(
-      /^till: 1\.1\.0 → 1\.2\.0\nledger stays: nothing of it is released there\nwrote teams\/payments\/versions\.production\.yaml$/m,
+      /^till: 1\.1\.0 → 1\.2\.0\nledger stays: nothing of it is released on staging\nwrote teams\/payments\/versions\.production\.yaml$/m,
     ),
   });
   expect(await run('promote', '--team=payments', '--to=production')).toMatchObject({
@@ -138,6 +138,17 @@ it.each([
   expect(existsSync(join(clone, 'teams/payments/versions.staging.yaml'))).toBe(false);
 });
 
+it.each([
+  ['dev', '--to=staging', ['--app=ledger'], 'ledger', 'versions.yaml'],
+  ['staging', '--to=production', [], 'till and ledger', 'versions.staging.yaml'],
+])('has nothing to promote where nothing was released on %s', async (from, to, more, apps, file) => {
+  expect(await run('promote', '--team=payments', to, ...more)).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: `nothing to promote: ${from} has no release of ${apps} (no digest in teams/payments/${file})\n`,
+  });
+});
+
 it('does not promote what runs deploy', () => {
   write(
     'teams/payments/team.ts',
@@ -163,7 +174,7 @@ it('takes along what is asked for', () => {
     lastReleased: `1.${number}.0`,
     digest: digest(number),
   });
-  expect(planPromotion({ a: at(2), b: at(2) }, { a: at(1), b: at(1), c: at(1) }, ['a'])).toEqual({
+  expect(planPromotion({ a: at(2), b: at(2) }, { a: at(1), b: at(1), c: at(1) }, ['a'], 'dev')).toEqual({
     versions: { a: at(2), b: at(1), c: at(1) },
     moved: [{ app: 'a', from: '1.1.0', to: '1.2.0' }],
     held: [],

@@ -2,13 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Team } from '../fleet/model';
 import { promotedVersionsFile } from '../words/names';
+import { list } from '../words/phrase';
 import { InputError } from '../words/problem';
 import { editVersions } from '../fleet/edit-versions';
 import { entryOf, planPromotion, versionsText } from '../fleet/promotion';
 import type { Promotion } from '../fleet/promotion';
 import { loadFleet, rootOf } from './load';
 import { pick } from './pick';
-import { EXIT, UsageError, print } from './terminal';
+import { EXIT, UsageError, print, tell } from './terminal';
 import type { ExitCode } from './terminal';
 
 /** The options of `promote`. */
@@ -26,9 +27,10 @@ export function promote(options: PromoteOptions): ExitCode {
   const home = pick('team', fleet.teams, options.team);
   const stages = stagesOf(home, fleet.elsewhere);
   const to = pick(
-    `cluster of team '${home.name}'`,
+    'cluster',
     stages.map((team) => ({ name: team.cluster, team })),
     options.to,
+    `team '${home.name}'`,
   ).team;
   const from = stages[stages.indexOf(to) - 1];
   if (from === undefined)
@@ -48,12 +50,14 @@ export function promote(options: PromoteOptions): ExitCode {
     ]);
   }
   const known = home.stacks.flatMap(({ apps }) => apps);
-  const promotion = planPromotion(
-    from.versions,
-    to.versions,
-    options.app?.map((name) => pick(`app of team '${home.name}'`, known, name).name) ?? known.map(({ name }) => name),
-  );
+  const asked =
+    options.app?.map((name) => pick('app', known, name, `team '${home.name}'`).name) ?? known.map(({ name }) => name);
+  const promotion = planPromotion(from.versions, to.versions, asked, from.cluster);
   const { moved, held } = promotion;
+  if (held.length === asked.length) {
+    tell(nothingReleased(home, from, asked));
+    return EXIT.failed;
+  }
   const file = promotedVersionsFile(home.file, to.cluster);
   if (moved.length > 0) writePromoted(root, file, promotion);
   print(
@@ -68,6 +72,12 @@ export function promote(options: PromoteOptions): ExitCode {
   );
   return EXIT.done;
 }
+
+/** @param apps those that were asked for, none of which is released on the cluster before */
+const nothingReleased = (home: Team, from: Team, apps: readonly string[]): string => {
+  const file = from === home ? home.versionsFile : promotedVersionsFile(home.file, from.cluster);
+  return `nothing to promote: ${from.cluster} has no release of ${list(apps, 'and')} (no digest in ${file})`;
+};
 
 /** A file that is there is edited; the first promotion makes it. */
 function writePromoted(root: string, file: string, { versions, moved }: Promotion): void {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
-import { NOT_DOCKER_HUB, isDockerHub, objectName, registry } from '../words/scalars';
+import { isDockerHub, notDockerHub, objectName, registry } from '../words/scalars';
 import type { Site } from './site';
 import { siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
@@ -14,7 +14,7 @@ import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator
 const host = z
   .string()
   .regex(/^[a-z0-9.-]+(:[0-9]+)?$/)
-  .refine((value) => !isDockerHub(value), { error: NOT_DOCKER_HUB })
+  .refine((value) => !isDockerHub(value), { error: notDockerHub })
   .meta({ expected: 'a host such as registry.example.com, with or without a port' });
 /** In quotes, since 1.10 reads 1.1. */
 const tektonVersion = z

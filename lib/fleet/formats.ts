@@ -104,6 +104,21 @@ export function recognise(value: unknown): Format | undefined {
   if (['stacks', 'cluster', 'namespace', 'interceptBackend'].some(has)) return 'team';
   const ofCluster = ['imageRegistry', 'pushRegistry', 'ingress', 'images', 'storage', 'quota', 'network'];
   if ([...ofCluster, ...Object.keys(siteSchema)].some(has)) return 'cluster';
+  const keys = Object.keys(value);
+  return keys.includes('name') && keys.every((key) => key in clusterSchema.shape) ? 'cluster' : undefined;
+}
+
+/** Which format a file is of by where it lies, as synth reads it. */
+function formatOf(file: string): Format | undefined {
+  const [, folder, rest = ''] =
+    /(?:^|\/)(clusters|stacks|teams)\/((?:(?!(?:clusters|stacks|teams)\/).)+\.yaml)$/.exec(
+      file.replaceAll('\\', '/'),
+    ) ?? [];
+  if (folder === 'clusters' && !rest.includes('/')) return 'cluster';
+  if (folder === 'stacks')
+    return rest === 'registry.yaml' ? 'registry' : rest === 'versions.yaml' ? 'versions' : 'stack';
+  if (folder === 'teams')
+    return /^[^/]+\/team\.yaml$/.test(rest) ? 'team' : /^[^/]+\/versions\..*yaml$/.test(rest) ? 'versions' : undefined;
   return undefined;
 }
 
@@ -111,7 +126,7 @@ export function recognise(value: unknown): Format | undefined {
 export function validateFile(source: SourceFile): { readonly format?: Format; readonly problems: readonly Problem[] } {
   const { document, problems } = readDocument(source);
   if (document === undefined) return { problems };
-  const format = recognise(document.value);
+  const format = formatOf(source.file) ?? recognise(document.value);
   if (format !== undefined) return { format, problems: sortProblems(LOADERS[format](source).problems) };
   const found =
     isObject(document.value) && !Array.isArray(document.value)

@@ -18,10 +18,11 @@ export interface Promotion {
  * The versions of an environment after the released ones of the environment before it were taken: by digest, so what runs
  * there is what ran here, and nothing is built.
  * @param apps only these
+ * @param source the cluster that they come from
  */
-export function planPromotion(from: Versions, to: Versions, apps: readonly string[]): Promotion {
+export function planPromotion(from: Versions, to: Versions, apps: readonly string[], source: string): Promotion {
   const held = apps.flatMap((app) =>
-    from[app]?.digest === undefined ? [{ app, why: 'nothing of it is released there' }] : [],
+    from[app]?.digest === undefined ? [{ app, why: `nothing of it is released on ${source}` }] : [],
   );
   const moving = apps.filter((app) => from[app]?.digest !== undefined && from[app].digest !== to[app]?.digest);
   return {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import {
   amount,
-  NOT_DOCKER_HUB,
   appEnvironment,
   buildEnvironment,
   command,
@@ -11,6 +10,7 @@ import {
   labelValue,
   languageVersion,
   memory,
+  notDockerHub,
   objectName,
   pathInside,
   port,
@@ -198,7 +198,7 @@ export const stackSchema = z.strictObject({
       'image-registry': z
         .string()
         .regex(/^(\$\{IMAGE_REGISTRY\}|[a-z0-9.-]+(:[0-9]+)?)(\/[a-z0-9._-]+)*$/)
-        .refine((value) => !isDockerHub(value), { error: NOT_DOCKER_HUB })
+        .refine((value) => value.startsWith(REGISTRY_VARIABLE) || !isDockerHub(value), { error: notDockerHub })
         .meta({
           expected: `${REGISTRY_VARIABLE}, a path below it, or a registry: host, port and path, without scheme, tag or last /`,
         })

@@ -70,7 +70,13 @@ interface Assignment {
   readonly value: unknown;
 }
 
-const DEFAULTS = teamSchema.parse({ name: 'x', namespace: 'x', cluster: 'x', imageRegistry: 'x', stacks: ['x'] });
+const DEFAULTS = teamSchema.parse({
+  name: 'x',
+  namespace: 'x',
+  cluster: 'x',
+  imageRegistry: 'x.example.com',
+  stacks: ['x'],
+});
 
 /** What a team has anyway is not written. */
 const isDefault = ({ path, value }: Assignment): boolean => value === at(DEFAULTS, ...path);

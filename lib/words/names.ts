@@ -95,6 +95,10 @@ export function clusterPart(cluster: string): string {
   return part === cluster && !Object.hasOwn(APPLICATION_SUFFIXES, part) ? part : `${part}-${hash32(cluster, 6)}`;
 }
 
+/** Application of what a team owns on a cluster: none is said for its first. That of the platform is `<name>.platform`. */
+export const teamApplication = (team: string, further?: string): string =>
+  further === undefined ? teamProject(team) : `${teamProject(team)}.${clusterPart(further)}`;
+
 /** What a team's apps are on one of its further clusters, once something was promoted there; before, it has none. */
 export const promotedVersionsFile = (teamFile: string, cluster: string): string =>
   `${teamFile.slice(0, teamFile.lastIndexOf('/') + 1)}versions.${clusterPart(cluster)}.yaml`;

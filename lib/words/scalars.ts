@@ -69,15 +69,24 @@ export const registry = pattern(
 );
 /** Docker Hub by the names that it answers to. */
 const DOCKER_HUB = /^(index\.|registry-1\.|registry\.hub\.)?docker\.(io|com)(\/|$)/;
+/**
+ * A host, as every program that reads the name of an image tells it from an account of Docker Hub.
+ * https://pkg.go.dev/github.com/distribution/reference#ParseNormalizedNamed
+ */
+const HOST = /^([^/.:]*[.:][^/]*|localhost)(\/|$)/;
 
 /** Whether a registry is Docker Hub, where repositories are `<account>/<name>` and cannot be nested. */
-export const isDockerHub = (registry: string): boolean => DOCKER_HUB.test(registry);
-/** What is wrong with Docker Hub as the registry of a team, with the remedy. */
-export const NOT_DOCKER_HUB =
+export const isDockerHub = (registry: string): boolean => DOCKER_HUB.test(registry) || !HOST.test(registry);
+const NOT_DOCKER_HUB =
   'Docker Hub has no nested names, and images go to <registry>/<app>, <registry>/pr/<app> and <registry>/cache: use a registry that has them, such as ghcr.io, quay.io or one of your own';
+/** What is wrong with Docker Hub as the registry of a team, with the remedy. */
+export const notDockerHub = ({ input }: { readonly input?: unknown }): string =>
+  typeof input !== 'string' || HOST.test(input)
+    ? NOT_DOCKER_HUB
+    : `${input.replace(/\/.*/, '')} is no host, which has a dot or a port, but an account of Docker Hub; ${NOT_DOCKER_HUB}`;
 /** Where images of apps go, below which there are paths for pull requests and the cache. */
 export const imageRegistry = registry.refine((value) => !isDockerHub(value), {
-  error: NOT_DOCKER_HUB,
+  error: notDockerHub,
   params: { expected: 'a registry with nested names' },
 });
 

@@ -130,7 +130,7 @@ it('names the stacks of the team', async () => {
   expect(await folder.run('run', 'bootstrap', '--stack', 'alpa', '--team', 'alpha')).toMatchObject({
     status: 2,
     stderr: expect.stringContaining(
-      "there is no stack 'alpa' in team 'alpha' (there are: alpha); did you mean 'alpha'?",
+      "team 'alpha' has no stack 'alpa' (there are: alpha); did you mean 'alpha'?",
     ),
   });
 });

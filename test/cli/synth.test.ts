@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProcess } from '../support/cli';
+import { example } from '../support/docs';
 import { Folder, ROOT, STACK, teamFile } from './folder';
 
 let folder: Folder;
@@ -185,4 +186,11 @@ export default new Team(
     expect((await folder.run('synth')).status).toBe(0);
     expect(folder.output()['/dist/teams/alpha/40-alpha.yaml']).toContain('  novelty: true\n');
   });
+});
+
+it('takes a team on the cluster that says all that a team has no key for', async () => {
+  folder.fleet('alpha');
+  folder.write('teams/alpha/team.yaml', teamFile('alpha').replace('cluster: prod', 'cluster: inside'));
+  folder.write('clusters/inside.yaml', example('cluster.md', 'clusters/inside.yaml'));
+  expect(await folder.run('synth')).toMatchObject({ status: 0 });
 });

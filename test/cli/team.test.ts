@@ -39,11 +39,11 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 it('refuses a name that is taken or malformed, and writes nothing', () => {
-  expect(team('new', 'market', '--cluster=c', '--registry=r')).toMatchObject({
+  expect(team('new', 'market', '--cluster=c', '--registry=r.example.com')).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('is there already'),
   });
-  expect(team('new', 'Not_a_name', '--cluster=c', '--registry=r')).toMatchObject({
+  expect(team('new', 'Not_a_name', '--cluster=c', '--registry=r.example.com')).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('name: the value is malformed'),
   });
@@ -80,6 +80,26 @@ it('takes with a team what the registry says of its stacks, and leaves what othe
     '# who has what\nrepos:\n  storefront: { stack: shop.yaml } # ours\n',
   );
   expect(existsSync(join(root, 'stacks/shop.yaml'))).toBe(true);
+});
+
+it('names the applications of every cluster of a team that goes or changes its name', () => {
+  const file = join(root, 'teams/market/team.ts');
+  const text = readFileSync(file, 'utf8').replace(
+    "cluster: 'production',",
+    "cluster: 'production',\n  clusters: ['eu'],",
+  );
+  writeFileSync(file, text);
+  const { stdout } = team('retire', 'market', '--dry-run');
+  expect(stdout).toContain('applications tekton-dag-market and tekton-dag-market.eu: Tasks');
+  expect(stdout).toContain('applications tekton-dag-market.platform and tekton-dag-market.eu.platform: rights');
+  expect(stdout).toContain('when the last of the 4 applications has gone');
+  expect(stdout).toContain(
+    'confirm-deletion tekton-dag-market, then the same for tekton-dag-market.eu, tekton-dag-market.platform and tekton-dag-market.eu.platform\n',
+  );
+  writeFileSync(file, text.replace('  stacks:', "  removal: 'orphan',\n  stacks:"));
+  expect(team('rename', 'market', 'bazaar').stdout).toContain(
+    'drops applications tekton-dag-market, tekton-dag-market.eu, tekton-dag-market.platform and tekton-dag-market.eu.platform without',
+  );
 });
 
 it('does not remove what is not committed, unless it is told to', () => {
@@ -142,12 +162,12 @@ it('writes what a team.ts can hold', () => {
       name: 'a',
       namespace: "it's",
       cluster: 'c',
-      imageRegistry: 'r',
+      imageRegistry: 'r.example.com',
       stacks: ['s'],
       quota: { cpu: '1', pods: 3 },
       images: { overrides: { 'node-22': 'x:1' } },
     }),
   ).toContain(
-    "  namespace: 'it\\'s',\n  cluster: 'c',\n  imageRegistry: 'r',\n  stacks: ['s'],\n  quota: { cpu: '1', pods: 3 },\n  images: { overrides: { 'node-22': 'x:1' } },\n});\n",
+    "  namespace: 'it\\'s',\n  cluster: 'c',\n  imageRegistry: 'r.example.com',\n  stacks: ['s'],\n  quota: { cpu: '1', pods: 3 },\n  images: { overrides: { 'node-22': 'x:1' } },\n});\n",
   );
 });

@@ -23,6 +23,25 @@ it('recognises each format by its content', async () => {
   ).toEqual(['a valid stack file', 'a valid team file', 'a valid versions file', 'a valid registry file']);
 });
 
+it.each([
+  ['clusters/c.yaml', 'name: c\n', 'cluster'],
+  ['clusters/c.yaml', 'name: c\ntektonVersion: "1.10"\n', 'cluster'],
+  ['c.yaml', 'name: c\ntektonVersion: "1.10"\n', 'cluster'],
+  ['stacks/versions.yaml', 'apps: {}\n', 'versions'],
+  ['teams/a/versions.prod.yaml', 'apps: {}\n', 'versions'],
+])('recognises %s that says %j', async (file, text, format) => {
+  expect(await folder.run('validate', folder.write(file, text))).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining(`a valid ${format} file`),
+  });
+});
+
+it('recognises by its folder what says nothing that is of its format alone', async () => {
+  const { status, stderr } = await folder.run('validate', folder.write('stacks/a.yaml', 'name: a\n'));
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/stacks\/a\.yaml:1:1: apps: is missing/);
+});
+
 it('says what is wrong, all at once, and what file is missing', async () => {
   const file = folder.write('a.yaml', STACK.replace('repo: acme/fe', 'repos: acme/fe').replace('terminal', 'terminus'));
   const { status, stderr } = await folder.run('validate', file);

@@ -100,6 +100,23 @@ it.each([
   ['team', team('pushRegistry: index.docker.io/acme\n')],
   ['stack', stack('defaults: { image-registry: docker.io/acme }\n')],
   ['cluster', 'name: prod\nimageRegistry: registry-1.docker.io\n'],
+  ['team', team('').replace('r.example.com/shop', 'acme')],
+  ['team', team('').replace('r.example.com/shop', 'example/market')],
+  ['team', team('pushRegistry: acme\n')],
+  ['stack', stack('defaults: { image-registry: acme/market }\n')],
+  ['cluster', 'name: prod\nimageRegistry: registry\n'],
 ])('Docker Hub, which has no nested names, is refused as the registry of a %s', (_what, text) =>
   expect(told(text)).toEqual([expect.stringContaining('Docker Hub has no nested names')]),
 );
+
+it.each(['localhost', 'localhost/acme', 'registry:5000', 'r.example.com', '10.0.0.1/acme'])(
+  '%s is a host, and so no account of Docker Hub',
+  (registry) => expect(told(team('').replace('r.example.com/shop', registry))).toEqual([]),
+);
+
+it('the path of a team below its registry is no account of Docker Hub, and an account is told from a host', () => {
+  expect(told(stack("defaults: { image-registry: '${IMAGE_REGISTRY}/a' }\n"))).toEqual([]);
+  expect(told(team('').replace('r.example.com/shop', 'example/market'))).toEqual([
+    expect.stringContaining('example is no host, which has a dot or a port, but an account of Docker Hub; '),
+  ]);
+});

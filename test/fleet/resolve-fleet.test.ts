@@ -142,11 +142,11 @@ describe('a stack in its team', () => {
   });
 
   it.each([
-    ['', 'nodes/t', 'pods:5000/t'],
-    ['defaults: { image-registry: "${IMAGE_REGISTRY}/shop" }', 'nodes/t/shop', 'pods:5000/t/shop'],
+    ['', 'nodes:5000/t', 'pods:5000/t'],
+    ['defaults: { image-registry: "${IMAGE_REGISTRY}/shop" }', 'nodes:5000/t/shop', 'pods:5000/t/shop'],
     ['defaults: { image-registry: other.example.com/x }', 'other.example.com/x', 'other.example.com/x'],
   ])('%j: its images are pulled from %s and pushed to %s', (head, pull, push) => {
-    const found = placed({ imageRegistry: 'nodes/t', pushRegistry: 'pods:5000/t' }, head);
+    const found = placed({ imageRegistry: 'nodes:5000/t', pushRegistry: 'pods:5000/t' }, head);
     expect(found).toMatchObject({
       cacheRepo: 'pods:5000/t/cache',
       stacks: [{ registry: { pull, push }, apps: [{ image: `${pull}/a` }] }],

@@ -1,5 +1,6 @@
 import type { Team } from '../../fleet/model';
-import { teamProject } from '../../words/names';
+import { APPLICATION_SUFFIXES, teamApplication, teamProject } from '../../words/names';
+import { list } from '../../words/phrase';
 
 /** What a person does after a command has changed the files of a team, in the order in which it is safe. */
 
@@ -35,17 +36,30 @@ export const afterRename = (
   from: string,
   leftOver: readonly string[],
   teams: number,
-): readonly string[] => [
-  synthWithout(teams),
-  `npx tekton-dag diff --base HEAD: the same objects leave ${from} and come to ${team.name}, labels apart`,
-  'commit teams/ and dist/ together while no run is under way: Argo CD drops the old applications without their objects, and the new ones take these over',
-  ...(leftOver.length > 0
-    ? [
-        `what bears the old name stays until somebody removes it:${leftOver.map((object) => `\n       kubectl delete ${object}`).join('')}`,
-      ]
-    : []),
-  `take removal: 'orphan' out of ${team.file} again, synth, commit`,
+): readonly string[] => {
+  const applications = applicationsOf(team, from);
+  const dropped = [...applications, ...applications.map(platformOf)];
+  return [
+    synthWithout(teams),
+    `npx tekton-dag diff --base HEAD: the same objects leave ${from} and come to ${team.name}, labels apart`,
+    `commit teams/ and dist/ together while no run is under way: Argo CD drops ${named(dropped)} without their objects, and the new ones take these over`,
+    ...(leftOver.length > 0
+      ? [
+          `what bears the old name stays until somebody removes it:${leftOver.map((object) => `\n       kubectl delete ${object}`).join('')}`,
+        ]
+      : []),
+    `take removal: 'orphan' out of ${team.file} again, synth, commit`,
+  ];
+};
+
+/** The applications of what a team owns, by the name that it has or had: one on each of its clusters. */
+const applicationsOf = ({ cluster, clusters }: Team, name: string): readonly string[] => [
+  teamApplication(name),
+  ...[...new Set(clusters)].filter((further) => further !== cluster).map((further) => teamApplication(name, further)),
 ];
+const platformOf = (application: string): string => `${application}.${APPLICATION_SUFFIXES.platform}`;
+const named = (applications: readonly string[]): string =>
+  `application${applications.length > 1 ? 's' : ''} ${list(applications, 'and')}`;
 
 /** How the output is written once a team is gone: where half of the teams go, synth wants to be told that this is meant. */
 const synthWithout = (teams: number): string => `npm run synth${teams <= 2 ? ' -- --allow-removal' : ''}`;
@@ -55,18 +69,20 @@ const synthWithout = (teams: number): string => `npm run synth${teams <= 2 ? ' -
  * @param teams how many there were
  */
 export function afterRetire(team: Team, teams: number): readonly string[] {
-  const project = teamProject(team.name);
+  const applications = applicationsOf(team, team.name);
+  const platform = applications.map(platformOf);
+  const [first = '', ...others] = [...applications, ...platform];
   const approve =
     team.removal === 'confirm'
-      ? [`they wait for you: argocd app confirm-deletion ${project}, then the same for ${project}.platform`]
+      ? [`they wait for you: argocd app confirm-deletion ${first}, then the same for ${list(others, 'and')}`]
       : [];
   return [
     synthWithout(teams),
     'npx tekton-dag diff --base HEAD: every deletion is on the loud list, so it ends with 3',
     'commit teams/, stacks/ and dist/ together; on the branch that Argo CD follows, this goes, in this order:',
-    `application ${project}: Tasks, Pipelines, environment, orchestrator`,
-    `application ${project}.platform: ${gone(team)}`,
-    `project ${project}, when the last of the two has gone`,
+    `${named(applications)}: Tasks, Pipelines, environment, orchestrator`,
+    `${named(platform)}: ${gone(team)}`,
+    `project ${teamProject(team.name)}, when the last of the ${applications.length + platform.length} applications has gone`,
     ...approve,
     `by hand, since Git never had it: images in ${team.imageRegistry}, webhooks of its repositories, entries of its Secrets in a store`,
   ];

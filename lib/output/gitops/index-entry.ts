@@ -1,5 +1,5 @@
 import { isMapping } from '../../words/mapping';
-import { clusterPart, teamProject } from '../../words/names';
+import { teamApplication } from '../../words/names';
 import type { Location, TeamOnCluster, TextPart } from '../layout';
 import { folderOf, inOutput, inRepository, indexFile } from '../layout';
 
@@ -23,18 +23,13 @@ interface IndexEntry {
 /** What the templates of the ApplicationSets may name. */
 export type IndexKey = keyof IndexEntry;
 
-/** Application of what the team owns. That of the platform is `<name>.platform`; no team's name has a dot in it. */
-const applicationName = ({ team, isHome }: TeamOnCluster): string =>
-  isHome ? teamProject(team.name) : `${teamProject(team.name)}.${clusterPart(team.cluster)}`;
-
 /** The file by which the ApplicationSets find a team on one of its clusters. */
-export function indexPart(placed: TeamOnCluster): TextPart {
-  const { team, folder, isHome } = placed;
+export function indexPart({ team, folder, isHome }: TeamOnCluster): TextPart {
   const entry: IndexEntry = {
     team: team.name,
     cluster: team.cluster,
     namespace: team.namespace,
-    application: applicationName(placed),
+    application: teamApplication(team.name, isHome ? undefined : team.cluster),
     folder: inRepository(folder),
   };
   return {

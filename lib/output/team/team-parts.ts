@@ -82,10 +82,15 @@ function render(
       .filter(({ optional }) => optional || team.secrets.backend === 'existing')
       .map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })),
     ...caObjects(team.site).flatMap((one) => namespacesOf(team).map((namespace) => ({ ...one, namespace }))),
+    ...priorityClassOf(team),
     ...namedByApps(team),
     ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
   ];
 }
+
+/** The PriorityClass of the pods of runs, which whoever runs the cluster makes. */
+const priorityClassOf = ({ site: { podTemplate } }: Team): readonly ExistingObject[] =>
+  podTemplate?.priorityClass === undefined ? [] : [{ kind: 'PriorityClass', name: podTemplate.priorityClass }];
 
 /** The Pipelines of a stack, and the ConfigMap that their Tasks look up at run time. */
 function stackObjects(scope: Construct, context: PipelineContext): void {
