@@ -75,7 +75,8 @@ function merged(commands: readonly Command[]): readonly Command[] {
     if (last === undefined || !('apps' in last) || !('apps' in command)) return [...before, command];
     const apps = last.apps.length === 0 || command.apps.length === 0 ? [] : [...last.apps, ...command.apps];
     const word = last.word === 'test' || command.word === 'test' ? 'test' : 'retest';
-    return [...before.slice(0, -1), { word, apps }];
+    const isForced = last.forceRebuild === true || command.forceRebuild === true;
+    return [...before.slice(0, -1), { word, apps, ...(isForced && { forceRebuild: true }) }];
   }, []);
 }
 
@@ -139,7 +140,7 @@ function appsNamed(named: readonly string[], shares: readonly Share[], notes: st
 
 function test(
   event: CommentEvent,
-  { word, apps: named }: Extract<Command, { word: 'test' | 'retest' }>,
+  { word, apps: named, forceRebuild }: Extract<Command, { word: 'test' | 'retest' }>,
   delivery: Delivery,
   shares: readonly Share[],
   facts: Facts,
@@ -149,12 +150,19 @@ function test(
   const concerned = only ? shares.filter(({ apps }) => apps.some(({ name }) => only.includes(name))) : shares;
   if (concerned.length === 0) return ignore('no_command', ...notes);
   const outcomes = concerned.map((share) => testShare(event, word, delivery, share, facts, notes, only));
-  const requests = outcomes.filter((outcome): outcome is RunRequest => 'spec' in outcome);
+  const requests = outcomes
+    .filter((outcome): outcome is RunRequest => 'spec' in outcome)
+    .map((request) => (forceRebuild ? rebuilding(request) : request));
   const [refusal] = outcomes.filter((outcome): outcome is Decision => !('spec' in outcome));
   return requests.length > 0 || refusal === undefined
     ? { requests, cancelMarkers: [], notes: [...new Set(notes)] }
     : { ...refusal, notes: [...new Set([...refusal.notes, ...notes])] };
 }
+
+const rebuilding = (request: RunRequest): RunRequest => ({
+  ...request,
+  spec: { ...request.spec, overrides: { ...request.spec.overrides, forceRebuild: true } },
+});
 
 /** The run of one stack that somebody asks for again, as things are now; or why there is none. */
 function testShare(

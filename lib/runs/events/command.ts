@@ -4,7 +4,7 @@ import { nearest } from '../../words/nearest';
 /** What a line of a comment on a pull request asks for. */
 export type Command =
   /** Apps as they were written, in lower case; none: those that the pull request changes. */
-  | { readonly word: 'test' | 'retest'; readonly apps: readonly string[] }
+  | { readonly word: 'test' | 'retest'; readonly apps: readonly string[]; readonly forceRebuild?: true }
   | { readonly word: 'cancel' }
   /** Without the commit where what was written is none. */
   | { readonly word: 'ok-to-test'; readonly sha?: string }
@@ -14,10 +14,12 @@ export type Command =
 /** In place of the names of apps: every app that the repository holds. */
 export const ALL_APPS = 'all';
 
+/** Builds anew, though there is an image of the same content; as an option of `tekton-dag run`. */
+const FORCE_REBUILD = '--force-rebuild';
 const WORDS = ['test', 'retest', 'cancel', 'ok-to-test'] as const;
 const USAGE = {
-  test: '/test, /test all, or /test and names of apps',
-  retest: '/retest, or /retest and names of apps',
+  test: `/test, /test all, or /test and names of apps, each with or without ${FORCE_REBUILD}`,
+  retest: `/retest, or /retest and names of apps, each with or without ${FORCE_REBUILD}`,
   cancel: '/cancel alone',
 };
 const SHA = /^[0-9a-f]{7,64}$/;
@@ -77,10 +79,12 @@ function commandOf(line: string): Command | undefined {
       return named.length === 0 ? { word } : unknown(written, USAGE.cancel);
     case 'ok-to-test':
       return { word, ...(named.length === 1 && SHA.test(named[0] ?? '') && { sha: named[0] }) };
-    default:
-      return named.length <= APPS_MAX && named.every((one) => APP.test(one))
-        ? { word, apps: named }
+    default: {
+      const apps = named.filter((one) => one !== FORCE_REBUILD);
+      return apps.length <= APPS_MAX && apps.every((one) => APP.test(one))
+        ? { word, apps, ...(apps.length < named.length && { forceRebuild: true }) }
         : unknown(written, USAGE[word]);
+    }
   }
 }
 

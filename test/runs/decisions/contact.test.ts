@@ -53,6 +53,15 @@ describe('again', () => {
     dependencies: new Map([[dependencyKey(dependency), hostSays({ number: 3, sha: SHA.b })]]),
   };
 
+  it('builds anew where somebody says so, this once', () => {
+    const asked = { pullRequest: hostSays({}) };
+    const [forced] = comment('/test --force-rebuild', [passed], asked).requests as [RunRequest];
+    expect(forced.spec.overrides).toEqual({ forceRebuild: true });
+    expect(forced.metadata.name).not.toBe(passed.metadata.name);
+    expect(comment('/test\n/retest --force-rebuild', [passed], asked).requests).toEqual([forced]);
+    expect(comment('/test', [passed], asked).requests[0]?.spec.overrides).toBeUndefined();
+  });
+
   it('by /test sees a dependency that was written since', () => {
     const [request] = comment('/test', [passed], asked).requests;
     expect(request?.spec).toMatchObject({ apps: ['web', 'cart'], revisions: { cart: SHA.b }, revision: SHA.a });

@@ -8,6 +8,7 @@ it.each<[string, string, object[]]>([
   ['in capitals', '/ReTest', [{ word: 'retest', apps: [] }]],
   ['with an app', '/test api', [{ word: 'test', apps: ['api'] }]],
   ['with apps, as people list them', '/test Api, `web`', [{ word: 'test', apps: ['api', 'web'] }]],
+  ['that builds anew', '/test --force-rebuild api', [{ word: 'test', apps: ['api'], forceRebuild: true }]],
   ['for all', '/test all', [{ word: 'test', apps: ['all'] }]],
   ['with line ends of Windows', 'Thanks!\r\n/retest\r\nthe registry was away', [{ word: 'retest', apps: [] }]],
   ['above the dashes of a signature', '/cancel\n-- \nJo', [{ word: 'cancel' }]],
@@ -35,7 +36,8 @@ it.each([
 it.each([
   ['/tset', 'did you mean /test?'],
   ['/cancel api', '/cancel alone'],
-  ['/test $(id)', '/test, /test all, or /test and names of apps'],
+  ['/test $(id)', '/test, /test all, or /test and names of apps, each with or without --force-rebuild'],
+  ['/test --force', '/test, /test all, or /test and names of apps, each with or without --force-rebuild'],
 ])('%s is answered', (written, remedy) => expect(commandsOf(written)).toEqual([{ word: 'unknown', written, remedy }]));
 
 it.each(['/lgtm', '/assign @jo', '/etc/passwd is gone', '/usr/bin/test'])('%s is for somebody else', (line) =>
