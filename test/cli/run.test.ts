@@ -119,7 +119,7 @@ it.each<[readonly string[], string]>([
   [['bootstrap', '--intercept-backend', 'gateway'], 'the Pipeline was made for another'],
   [['bootstrap', '--app-revision', 'api'], 'app:value'],
   [['merge', '--revision', 'a1'], '--app: a release is of one app'],
-  [['bootstrap', '--force-rebuild'], '--force-rebuild: means nothing to bootstrap'],
+  [['verify', '--revision', 'a1', '--force-rebuild'], '--force-rebuild: means nothing to verify'],
 ])('%j is refused with the reason', async (args, reason) => {
   const { status, stderr, stdout } = await folder.run('run', ...args, '--stack', 'alpha', '--team', 'alpha');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
