@@ -10,6 +10,6 @@ import { InputError } from '../words/problem';
 export function readText(path: string, file = path): string {
   if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8');
   throw new InputError([
-    { file, message: 'is a folder', expected: `a file, such as ${join(file, 'one.yaml')}`, severity: 'error' },
+    { file, message: 'is a folder', expected: `files, such as ${join(file, '*.yaml')}`, severity: 'error' },
   ]);
 }
