@@ -106,6 +106,7 @@ async function main(settings: Settings): Promise<void> {
       configuration,
       authenticate: settings.apiAuth === 'none' ? loopbackOnly : tokenReview(api),
       creator,
+      github,
       api,
       synced,
       waiting: queue.waiting,

@@ -152,17 +152,20 @@ function test(
   const outcomes = concerned.map((share) => testShare(event, word, delivery, share, facts, notes, only));
   const requests = outcomes
     .filter((outcome): outcome is RunRequest => 'spec' in outcome)
-    .map((request) => (forceRebuild ? rebuilding(request) : request));
+    .map((request) => withForce(request, forceRebuild));
   const [refusal] = outcomes.filter((outcome): outcome is Decision => !('spec' in outcome));
   return requests.length > 0 || refusal === undefined
     ? { requests, cancelMarkers: [], notes: [...new Set(notes)] }
     : { ...refusal, notes: [...new Set([...refusal.notes, ...notes])] };
 }
 
-const rebuilding = (request: RunRequest): RunRequest => ({
-  ...request,
-  spec: { ...request.spec, overrides: { ...request.spec.overrides, forceRebuild: true } },
-});
+/** Images are built anew where this comment says so, whatever the run before was told. */
+function withForce(request: RunRequest, forceRebuild: true | undefined): RunRequest {
+  const { overrides, ...spec } = request.spec;
+  const given = { ...overrides, forceRebuild };
+  if (forceRebuild === undefined) delete given.forceRebuild;
+  return { ...request, spec: Object.keys(given).length > 0 ? { ...spec, overrides: given } : spec };
+}
 
 /** The run of one stack that somebody asks for again, as things are now; or why there is none. */
 function testShare(

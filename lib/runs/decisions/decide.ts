@@ -2,7 +2,7 @@ import type { Ask } from '../ask/ask';
 import type { RunRequest } from '../ask/run-request';
 import type { Configuration } from '../configuration/configuration';
 import { whyUnmapped } from '../configuration/repositories';
-import { rerunOf } from './rerun';
+import { askedNow, rerunOf } from './rerun';
 import { decideMergeGroup } from './merge-group';
 import { dependencyKey, dependsOn } from '../events/depends-on';
 import { locate } from './locate';
@@ -207,19 +207,9 @@ function decideRerun(event: RerunEvent, delivery: Delivery, shares: readonly Sha
       `${displayText(sender)} may not push to ${displayText(repo.fullName)}, so may not run a check again`,
     );
   const about = { event: delivery.name, delivery: delivery.id, sender: displayText(sender) };
-  const { pullRequest } = facts.asked;
-  const share = shares.find(({ team, stack }) => team.name === before.spec.team && stack.name === before.spec.stack);
   const notes: string[] = [];
-  const fresh =
-    share && before.spec.pipeline === 'pr-test' && pullRequest?.open && pullRequest.headSha === before.spec.revision
-      ? testRequest(
-          share,
-          { repo, pullRequest, trust: trustOf(facts.asked, repo, pullRequest), source: about },
-          facts,
-          notes,
-        )
-      : undefined;
-  const request = rerunOf(before, { repo, known: facts.known, attempt: event.id, fresh: fresh?.spec, source: about });
+  const fresh = askedNow(before, { repo, shares, source: about }, facts, notes);
+  const request = rerunOf(before, { repo, known: facts.known, attempt: event.id, fresh, source: about });
   return { requests: [request], cancelMarkers: [], notes };
 }
 

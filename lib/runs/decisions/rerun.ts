@@ -1,9 +1,13 @@
 import type { Ask } from '../ask/ask';
 import type { RunRequest } from '../ask/run-request';
-import type { Known } from './decision';
+import type { Facts, Known } from './decision';
 import { compareRequests } from './event-order';
 import type { About } from './request';
 import { runRequest } from './request';
+import type { Share } from './share';
+import type { Testing } from './test-request';
+import { testRequest } from './test-request';
+import { trustOf } from './trust';
 
 /** Who asks for a run once more, and what is known of its pull request. */
 export interface RerunOptions extends About {
@@ -13,6 +17,25 @@ export interface RerunOptions extends About {
   /** What is asked for now of the same commit, where the Git host could be asked. @default - the same as before */
   readonly fresh?: Ask;
   readonly source: { readonly event: string; readonly delivery?: string; readonly sender?: string };
+}
+
+/**
+ * What is asked for now of a commit that is still the head of its pull request: by description, dependencies, changed files and
+ * rights as they are. Undefined where nobody says how they are, and of other runs.
+ * @param notes takes what is left out
+ */
+export function askedNow(
+  { spec }: RunRequest,
+  { repo, shares, source }: Pick<Testing, 'repo' | 'source'> & { readonly shares: readonly Share[] },
+  facts: Facts,
+  notes: string[],
+): Ask | undefined {
+  const { pullRequest } = facts.asked;
+  const share = shares.find(({ team, stack }) => team.name === spec.team && stack.name === spec.stack);
+  const isHead = spec.pipeline === 'pr-test' && pullRequest?.open === true && pullRequest.headSha === spec.revision;
+  if (share === undefined || !isHead) return undefined;
+  const trust = trustOf(facts.asked, repo, pullRequest);
+  return testRequest(share, { repo, pullRequest, trust, source }, facts, notes).spec;
 }
 
 /**

@@ -56,6 +56,19 @@ export async function askHost(
   }
 }
 
+/** Asks the Git host how the pull request of a run is now, for whoever runs it again. */
+export async function askAboutRun(
+  host: GitHost | undefined,
+  repo: Repo,
+  request: string,
+  configuration: Configuration,
+  known: Known,
+): Promise<Asked> {
+  const { shares } = locate(configuration, repo, known);
+  if (host === undefined || shares.length === 0 || !host.isOf(repo)) return {};
+  return new Questions(host, repo, shares, known, AbortSignal.timeout(ASK_MS)).ofRun(request);
+}
+
 /** What is asked about one event. Each account is asked about once. */
 class Questions {
   private readonly members = new Map<string, boolean>();
@@ -93,6 +106,10 @@ class Questions {
 
   async ofRerun({ request, sender }: RerunEvent): Promise<Asked> {
     await this.askMembers(this.repo, [sender]);
+    return this.ofRun(request);
+  }
+
+  async ofRun(request: string): Promise<Asked> {
     const spec = this.known.named(request)?.spec;
     if (spec?.pipeline !== 'pr-test' || spec.pullRequest === undefined) return { members: this.members };
     return this.asItIsNow(spec.pullRequest.number);

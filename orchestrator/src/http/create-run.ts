@@ -7,7 +7,12 @@ import { keyedName } from '../../../lib/runs/ask/run-request';
 import type { About } from '../../../lib/runs/decisions/request';
 import { repoOf } from '../../../lib/runs/decisions/request';
 import { hasSameSpec } from '../../../lib/runs/decisions/same-request';
-import { rerunOf } from '../../../lib/runs/decisions/rerun';
+import { askedNow, rerunOf } from '../../../lib/runs/decisions/rerun';
+import { locate } from '../../../lib/runs/decisions/locate';
+import type { Ask } from '../../../lib/runs/ask/ask';
+import type { Repo } from '../../../lib/runs/events/event';
+import { askAboutRun } from '../hosts/ask-host';
+import type { GitHost } from '../hosts/ask-host';
 import { displayText } from '../../../lib/runs/events/payload';
 import type { Creator } from '../requests/create';
 import { createRequest } from '../requests/create';
@@ -20,11 +25,15 @@ import type { VisibleDeps } from './visible';
 import { configurationOf, forbidden } from './visible';
 
 export interface CreateDeps extends Pick<VisibleDeps, 'configuration'> {
+  /** Its host is undefined as long as there is no token to ask with. */
+  readonly github?: { readonly host?: GitHost };
   readonly creator: Creator;
   readonly now: () => number;
 }
 
 const CREATE_WITHIN_MS = 8_000;
+/** What a request says that it came from. */
+const RERUN = 'api.rerun';
 const KEY = /^[\x21-\x7e]{1,128}$/;
 
 /** Creates what a body asks for, as far as the caller may ask for it. */
@@ -51,17 +60,47 @@ export async function rerun(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const next = rerunOf(found, {
-    repo: repoOf(found),
-    known: deps.creator.known,
-    attempt: Math.floor(deps.now() / 1000),
-    ...nameOf(request, caller),
-    source: { event: 'api.rerun', sender: displayText(caller.name) },
-  });
+  const named = nameOf(request, caller);
+  const there = named.name === undefined ? undefined : deps.creator.known.named(named.name);
+  // the pull request may have changed since; who asks once more by the same key still means the same run
+  const isRetry = there?.spec.source?.event === RERUN && there.spec.revision === found.spec.revision;
+  const next = isRetry ? there : await again(deps, found, named, caller);
   const made = await asFarAsAllowed(caller, (trusted) =>
     trusted || next.spec.trust === undefined ? next : { ...next, spec: { ...next.spec, trust: 'untrusted' } },
   );
   return create(deps, made, false, reply);
+}
+
+async function again(
+  deps: CreateDeps,
+  found: RunRequest,
+  named: Pick<About, 'name' | 'key'>,
+  caller: Caller,
+): Promise<RunRequest> {
+  const repo = repoOf(found);
+  const source = { event: RERUN, sender: displayText(caller.name) };
+  return rerunOf(found, {
+    repo,
+    known: deps.creator.known,
+    attempt: Math.floor(deps.now() / 1000),
+    ...named,
+    fresh: repo && (await freshAsk(deps, found, repo, source)),
+    source,
+  });
+}
+
+/** What is asked for now of the commit of a run, where the Git host says how its pull request is. */
+async function freshAsk(
+  { configuration, creator: { known }, github, now }: CreateDeps,
+  found: RunRequest,
+  repo: Repo,
+  source: NonNullable<Ask['source']>,
+): Promise<Ask | undefined> {
+  const { current } = configuration;
+  if (current === undefined) return undefined;
+  const asked = await askAboutRun(github?.host, repo, found.metadata.name, current, known);
+  const { shares } = locate(current, repo, known);
+  return askedNow(found, { repo, shares, source }, { known, asked, now: now() }, []);
 }
 
 /**

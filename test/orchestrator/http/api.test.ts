@@ -1,5 +1,7 @@
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
+import { pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
+import type { GitHost } from '../../../orchestrator/src/hosts/ask-host';
 import { tokenReview } from '../../../orchestrator/src/http/auth';
 import { probeRoutes } from '../../../orchestrator/src/http/probes';
 import { webhookRoutes } from '../../../orchestrator/src/http/webhook';
@@ -317,6 +319,30 @@ describe('a run that is known', () => {
     expect((await call('POST', '/api/bootstrap', undefined, { 'idempotency-key': 'again' })).body.code).toBe(
       'idempotency_conflict',
     );
+  });
+
+  it('is run again as its pull request is now, where the Git host says so', async () => {
+    let body = 'Depends-On: acme/cart#8';
+    const head = (sha: string, text = '') => ({
+      ...toPullRequest(pullRequestSchema.parse(pullRequestPayload({ sha }).pull_request)),
+      body: text,
+    });
+    const host: GitHost = {
+      isOf: () => true,
+      pullRequest: async ({ fullName }) => (fullName === 'acme/cart' ? head(SHA.b) : head(SHA.a, body)),
+      changedFiles: async () => undefined,
+      filesBetween: async () => undefined,
+      tree: async () => undefined,
+      mayPush: async () => true,
+    };
+    const { call, requests } = api(undefined, { github: { host } });
+    const asked = { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: SHA.a };
+    const { name } = (await call('POST', '/api/run', asked)).body;
+    const rerun = () => call('POST', `/api/runs/${name}/rerun`, undefined, { 'idempotency-key': 'again' });
+    expect((await rerun()).status).toBe(201);
+    expect(requests().map(({ spec }) => spec.revisions)).toEqual([undefined, { cart: SHA.b }]);
+    body = '';
+    expect((await rerun()).body.status).toBe('duplicate');
   });
 
   it.each(['cancel', 'rerun'])('or not: %s is 404', async (what) =>

@@ -59,7 +59,9 @@ describe('again', () => {
     expect(forced.spec.overrides).toEqual({ forceRebuild: true });
     expect(forced.metadata.name).not.toBe(passed.metadata.name);
     expect(comment('/test\n/retest --force-rebuild', [passed], asked).requests).toEqual([forced]);
-    expect(comment('/test', [passed], asked).requests[0]?.spec.overrides).toBeUndefined();
+    const over: RunRequest = { ...forced, status: { phase: 'Succeeded' } };
+    const [again] = decided('issue_comment', commentPayload({ id: 901 }), [passed, over], asked).requests;
+    expect(again?.spec.overrides).toBeUndefined();
   });
 
   it('by /test sees a dependency that was written since', () => {

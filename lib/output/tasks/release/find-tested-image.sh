@@ -19,11 +19,11 @@ found=$(jq -rs --arg tree "$TREE" '
   | sort_by(.status.completionTime) | last // empty | "\(result("IMAGE_DIGEST") // "") \(result("KEY") // "")"' "$HOME/pipelineruns" "$HOME/taskruns")
 
 case $found in
-sha256:*) image="$IMAGE@${found% *}" key=${found#* } ;;
-*) image='' key='' ;;
+sha256:*) tested="$IMAGE@${found% *}" key=${found#* } ;;
+*) tested='' key='' ;;
 esac
-give "$image" "$IMAGE_PATH"
+give "$tested" "$IMAGE_PATH"
 give "$key" "$KEY_PATH"
 give "$COMMIT" "$COMMIT_PATH"
 give "$TREE" "$TREE_PATH"
-if [ -n "$image" ]; then printf 'tested: %s\n' "$image"; else echo 'no trusted run tested this tree: it is built anew'; fi
+if [ -n "$tested" ]; then printf 'tested: %s\n' "$tested"; else echo 'no trusted run tested this tree: it is built anew'; fi
