@@ -129,9 +129,7 @@ it.each<[readonly string[], string]>([
 it('names the stacks of the team', async () => {
   expect(await folder.run('run', 'bootstrap', '--stack', 'alpa', '--team', 'alpha')).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining(
-      "team 'alpha' has no stack 'alpa' (there are: alpha); did you mean 'alpha'?",
-    ),
+    stderr: expect.stringContaining("team 'alpha' has no stack 'alpa' (there are: alpha); did you mean 'alpha'?"),
   });
 });
 
