@@ -25,6 +25,10 @@ const events = new Events();
 const github = new GitHubApi({
   ...reports.endpoints,
   ...events.endpoints,
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}': ({ path }) => {
+    const number = Number(path.pull_number);
+    return pullRequestPayload({ host: HOST, number, sha: shaOf(number) }).pull_request;
+  },
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/files': () => [],
 });
 const folder = mkdtempSync(join(tmpdir(), 'app-'));
@@ -41,6 +45,7 @@ beforeAll(async () => {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
   events.hook('app');
+  events.members.add(pullRequestPayload({}).sender.login);
   const file = join(folder, 'key.pem');
   writeFileSync(file, privateKey);
   const environment = {
