@@ -62,7 +62,7 @@ it('says where a team.ts does not compile, and that a folder is no file', async 
   });
   expect(await folder.run('validate', 'teams')).toMatchObject({
     status: 1,
-    stderr: 'teams: is a folder (expected a file, such as teams/one.yaml)\n',
+    stderr: 'teams: is a folder (expected files, such as teams/*.yaml)\n',
   });
 });
 
