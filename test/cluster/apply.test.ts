@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeFleet } from '../bench/fleet';
@@ -57,8 +57,12 @@ it('creates the run that the command line is asked to apply', () => {
 it('takes what synth makes of an import into an empty folder', () => {
   const root = mkdtempSync(join(tmpdir(), 'tekton-dag-imported-'));
   try {
-    for (const args of [['import', '--from', join(ROOT, 'test/fixtures/original')], ['synth']])
-      expect(tektonDag(args, { cwd: root })).toMatchObject({ status: 0 });
+    const runs = (...args: string[]) => expect(tektonDag(args, { cwd: root })).toMatchObject({ status: 0 });
+    runs('import', '--from', join(ROOT, 'test/fixtures/original'));
+    // the original's own team is in the same namespace, with claims of another size
+    const team = join(root, 'teams/default/team.yaml');
+    writeFileSync(team, readFileSync(team, 'utf8').replace('namespace: tekton-pipelines', 'namespace: travel-ci'));
+    runs('synth');
     appliesTwice(join(root, 'dist/cluster'), join(root, 'dist/teams'));
   } finally {
     rmSync(root, { recursive: true });
