@@ -77,7 +77,15 @@ function shownPull(number: number): object {
     ...ours[name],
     repo: { ...whole[name].repo, ...ours[name].repo },
   });
-  return { ...whole, ...ours, user: { ...whole.user, ...ours.user }, head: side('head'), base: side('base') };
+  // the example leaves out what the description asks of a team
+  return {
+    ...whole,
+    requested_teams: [],
+    ...ours,
+    user: { ...whole.user, ...ours.user },
+    head: side('head'),
+    base: side('base'),
+  };
 }
 const shaOf = (number: number): string => String(number).padStart(40, '0');
 const now = (): string => new Date().toISOString().replace(/\.\d+/, '');
