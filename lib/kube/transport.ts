@@ -75,7 +75,7 @@ export function createTransport(credentials: Credentials): Send {
         resolve,
       )
         .on('socket', (socket) => socket.setKeepAlive(true, TCP_KEEPALIVE_MS))
-        .on('error', (error) => reject(unanswered(error, signal)))
+        .on('error', (error) => reject(unanswered(error, signal, `${method} ${path}`)))
         .end(body);
     });
     if (response.statusCode !== undefined && response.statusCode < 300) return response;
@@ -108,9 +108,12 @@ async function* readChunks(response: http.IncomingMessage, signal: AbortSignal):
   }
 }
 
-const unanswered = (error: Error, signal: AbortSignal): ApiError =>
+const unanswered = (error: Error, signal: AbortSignal, asked?: string): ApiError =>
   new ApiError(
-    signal.aborted ? 'the API server did not answer in time' : `the API server cannot be reached: ${error.message}`,
+    [
+      signal.aborted ? 'the API server did not answer in time' : `the API server cannot be reached: ${error.message}`,
+      ...(asked === undefined ? [] : [`(${asked})`]),
+    ].join(' '),
   );
 
 function refusal({ statusCode, headers }: http.IncomingMessage, body: string): ApiError {

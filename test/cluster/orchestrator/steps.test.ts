@@ -67,28 +67,24 @@ async function play(kind: string, act: (scene: Scene, teams: readonly string[]) 
   }
 }
 
-it.concurrent('what a replica that was killed had begun, another ends', () =>
+it('what a replica that was killed had begun, another ends', () =>
   play('kill', async (scene, teams) => {
     const { first, held } = await caught(scene, teams);
     first.signal('SIGKILL');
     held.forEach((one) => one.drop());
     return 2 * teams.length;
-  }),
-);
+  }));
 
-it.concurrent(
-  'what a replica does too late, after the run was made, ended and was deleted by others, starts nothing',
-  () =>
-    play('stop', async (scene, teams) => {
-      const { first, held } = await caught(scene, teams);
-      first.signal('SIGSTOP');
-      await scene.quiet();
-      for (const { metadata } of (await scene.runs()).filter(isDone))
-        await scene.api.delete(RUNS, metadata.namespace, metadata.name);
-      await Promise.all(teams.map((team) => scene.ask(team, request('third'))));
-      // the calls that were under way arrive now, and their answers; then it goes on where it was
-      held.forEach((one) => one.pass());
-      first.signal('SIGCONT');
-      return 3 * teams.length;
-    }),
-);
+it('what a replica does too late, after the run was made, ended and was deleted by others, starts nothing', () =>
+  play('stop', async (scene, teams) => {
+    const { first, held } = await caught(scene, teams);
+    first.signal('SIGSTOP');
+    await scene.quiet();
+    for (const { metadata } of (await scene.runs()).filter(isDone))
+      await scene.api.delete(RUNS, metadata.namespace, metadata.name);
+    await Promise.all(teams.map((team) => scene.ask(team, request('third'))));
+    // the calls that were under way arrive now, and their answers; then it goes on where it was
+    held.forEach((one) => one.pass());
+    first.signal('SIGCONT');
+    return 3 * teams.length;
+  }));
