@@ -2,7 +2,7 @@ import { session } from '../../../lib/words/names';
 import type { Happening } from './deliveries';
 import { pullRequestPayload } from './deliveries';
 import type { Edits } from './git';
-import { commit, merge } from './git';
+import { changeBranch, commit, merge } from './git';
 import type { GitHub } from './github';
 import { hold } from './hold';
 import { until } from './until';
@@ -21,7 +21,7 @@ export class Change {
     readonly number: number,
   ) {
     this.session = session(this.repo, number);
-    this.branch = `change-${number}`;
+    this.branch = changeBranch(number);
     hold(this.session);
   }
 

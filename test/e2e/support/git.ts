@@ -63,6 +63,15 @@ export async function commit(
   return (await git(name, 'rev-parse', 'HEAD')).trim();
 }
 
+/** Branch of a pull request. */
+export const changeBranch = (number: number): string => `change-${number}`;
+
+/** Paths that differ between main and a branch. */
+export async function changedPaths(name: string, branch: string): Promise<readonly string[]> {
+  const names = await git(name, 'diff', '--name-only', `main...${branch}`);
+  return names.split('\n').filter((path) => path !== '');
+}
+
 /** Takes what others have pushed to main. */
 export async function pull(name: string): Promise<void> {
   await git(name, 'fetch', '--quiet', 'origin', 'main');

@@ -2,10 +2,13 @@
 
 /**
  * Runs in pod `github`; plain node, for there is nothing else. What pods ask its HTTP server is a line of JSON on standard
- * output, answered by one on standard input; a line of standard input may also be a request to be sent, whose answer is a
- * line on standard output. Connections of git go through to the server that GIT names.
+ * output, answered by one on standard input; their bodies are in base64. A line of standard input may also be a request to
+ * be sent, whose answer is a line on standard output. Connections of git go through to the server that GIT names. Where
+ * TLS names a folder with a certificate and its key, the server speaks HTTPS.
  */
+const { readFileSync } = require('node:fs');
 const http = require('node:http');
+const https = require('node:https');
 const net = require('node:net');
 const { createInterface } = require('node:readline');
 
@@ -23,12 +26,12 @@ async function take(request, response) {
     method: request.method,
     path: request.url,
     headers: request.headers,
-    body: Buffer.concat(parts).toString(),
+    body: Buffer.concat(parts).toString('base64'),
   });
 }
 
 function answer({ answered, status, headers, body }) {
-  unanswered.get(answered).writeHead(status, headers).end(body);
+  unanswered.get(answered).writeHead(status, headers).end(Buffer.from(body, 'base64'));
   unanswered.delete(answered);
 }
 
@@ -49,7 +52,12 @@ function passGit(client) {
   for (const end of [client, server]) end.on('error', () => [client, server].forEach((each) => each.destroy()));
 }
 
-http.createServer((request, response) => void take(request, response)).listen(8080);
+const serve = (request, response) => void take(request, response);
+const { TLS } = process.env;
+const server = TLS
+  ? https.createServer({ cert: readFileSync(`${TLS}/tls.crt`), key: readFileSync(`${TLS}/tls.key`) }, serve)
+  : http.createServer(serve);
+server.listen(8080);
 net.createServer(passGit).listen(9418);
 createInterface(process.stdin)
   .on('line', (line) => {

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TeamProps } from '../../../lib';
-import { accountName, cacheClaim } from '../../../lib/words/names';
+import { accountName } from '../../../lib/words/names';
 import { RUN_REQUEST } from '../../../lib/runs/ask/run-request';
 import { AUDIENCE } from '../../../orchestrator/src/http/auth';
-import { cloneUrl, publish } from './git';
 import { applyObjects, kubectl } from './kubectl';
+import { buildImage } from './image';
 import { run } from './process';
-import { result } from './run';
 import { ROOT, baseImage, suite } from './suite';
-import { runTask } from './task-run';
 import type { TestTeam } from './team';
 import { applyTeam, bringUp } from './team-up';
 
@@ -41,41 +39,16 @@ export async function bringUpWithOrchestrator(
 async function orchestratorImage(team: TestTeam): Promise<string> {
   const { ORCHESTRATOR_IMAGE: given } = process.env;
   if (given) return given;
-  const { work, id, registry, pushRegistry } = suite();
+  const { work } = suite();
   const bundle = join(work, 'orchestrator.js');
   await run('npm', ['run', '--silent', 'bundle', '--workspace', 'orchestrator', '--', `--outfile=${bundle}`], {
     cwd: ROOT,
   });
-  await publish('orchestrator', undefined, {
+  return buildImage(team, 'orchestrator', {
     'orchestrator.js': readFileSync(bundle, 'utf8'),
     'tools.js': readFileSync(join(work, 'tools.js'), 'utf8'),
     Dockerfile: lastStage(baseImage()),
   });
-  const params = {
-    app: 'orchestrator',
-    url: cloneUrl('orchestrator'),
-    dockerfile: 'Dockerfile',
-    scope: 'release',
-    cache: cacheClaim('release'),
-  };
-  const image = `${id}/orchestrator`;
-  const ended = await runTask(team.namespace, 'build-dockerfile', 'build', {
-    ...params,
-    image: `${pushRegistry}/${image}`,
-    'release-image': `${pushRegistry}/${image}`,
-  });
-  if (!ended.succeeded) throw new Error(`${ended.message}\n${ended.log}`);
-  // no run of the team's; its pod is not what the team's pods are judged by
-  await kubectl([
-    'delete',
-    'taskrun',
-    ended.run.metadata.name,
-    '--namespace',
-    team.namespace,
-    '--cascade=foreground',
-    '--wait',
-  ]);
-  return `${registry}/${image}@${result(ended.run, 'IMAGE_DIGEST')}`;
 }
 
 /** On top of the base of the suite's apps, unless there is none. */

@@ -2,12 +2,15 @@ import { mine } from './belongings';
 import { applyObjects, deleteNamespaces, kubectl } from './kubectl';
 import { HELPER_RESOURCES, suite, toolImage } from './suite';
 
-/** A way for pods to the registry that can be closed: the same registry by the name `RegistryProxy.host`. */
+/**
+ * A way for pods to the registry: the same registry by the name `RegistryProxy.host`. It can be closed, and it may deny
+ * what is absent instead of saying so, as many registries do to whoever may not list.
+ */
 
 const NAME = 'registry';
 const PORT = 5000;
 
-const SCRIPT = `
+const PASSES = `
 const net = require('node:net');
 const [host, port] = process.env.REGISTRY.split(':');
 net.createServer((client) => {
@@ -18,8 +21,31 @@ net.createServer((client) => {
 process.on('SIGTERM', () => process.exit(0));
 `;
 
+const DENIES = `
+const http = require('node:http');
+const [host, port] = process.env.REGISTRY.split(':');
+const denied = JSON.stringify({ errors: [{ code: 'DENIED', message: 'requested access to the resource is denied' }] });
+http.createServer((request, response) => {
+  const { method, url, headers } = request;
+  const asked = http.request({ host, port: port ?? 80, method, path: url, headers }, (answer) => {
+    if (answer.statusCode === 404 && url.includes('/manifests/')) {
+      answer.resume();
+      return response.writeHead(403, { 'content-type': 'application/json' }).end(method === 'HEAD' ? undefined : denied);
+    }
+    response.writeHead(answer.statusCode, answer.headers);
+    answer.pipe(response);
+  });
+  asked.on('error', () => response.destroy());
+  request.pipe(asked);
+}).listen(${PORT});
+process.on('SIGTERM', () => process.exit(0));
+`;
+
 export class RegistryProxy {
-  constructor(private readonly namespace: string) {}
+  constructor(
+    private readonly namespace: string,
+    private readonly absence: 'told' | 'denied' = 'told',
+  ) {}
 
   get host(): string {
     return `${NAME}.${this.namespace}.svc.cluster.local:${PORT}`;
@@ -33,7 +59,7 @@ export class RegistryProxy {
     const container = {
       name: NAME,
       image: toolImage('node-22'),
-      command: ['node', '-e', SCRIPT],
+      command: ['node', '-e', this.absence === 'denied' ? DENIES : PASSES],
       env: [{ name: 'REGISTRY', value: suite().pushRegistry }],
       readinessProbe: { tcpSocket: { port: PORT }, periodSeconds: 1 },
       resources: HELPER_RESOURCES,

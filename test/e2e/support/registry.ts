@@ -39,6 +39,34 @@ export async function plant(repository: string, tag: string): Promise<void> {
   if (status !== 201) throw new Error(`PUT ${url}: ${status}`);
 }
 
+/**
+ * Gives an image a further name at its registry, without its bytes.
+ * @param from `host:port/path:tag` @param path of the new name @param tag of it
+ */
+export async function nameImage(from: string, path: string, tag: string): Promise<void> {
+  const slash = from.indexOf('/');
+  const colon = from.lastIndexOf(':');
+  const [api, old] = [`http://${from.slice(0, slash)}/v2`, from.slice(slash + 1, colon)];
+  const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
+  const found = await fetch(`${api}/${old}/manifests/${from.slice(colon + 1)}`, { headers: { accept } });
+  const text = await found.text();
+  const { config, layers } = JSON.parse(text) as Record<'config', Blob> & { readonly layers: readonly Blob[] };
+  for (const { digest } of [config, ...layers]) {
+    const mounted = await fetch(`${api}/${path}/blobs/uploads/?mount=${digest}&from=${old}`, { method: 'POST' });
+    if (mounted.status !== 201) throw new Error(`${digest} of ${from} cannot be mounted: ${mounted.status}`);
+  }
+  const type = found.headers.get('content-type') ?? '';
+  const put = await fetch(`${api}/${path}/manifests/${tag}`, {
+    method: 'PUT',
+    headers: { 'content-type': type },
+    body: text,
+  });
+  if (put.status !== 201) throw new Error(`PUT ${path}:${tag}: ${put.status}`);
+}
+interface Blob {
+  readonly digest: string;
+}
+
 /** Paths of all repositories. https://distribution.github.io/distribution/spec/api/#listing-repositories */
 async function repositories(host: string): Promise<readonly string[]> {
   const found: string[] = [];

@@ -146,11 +146,11 @@ export class GitHubApi {
     return (await this.fault?.(call)) ?? this.good(call);
   }
 
-  private good(call: Call): Answer {
+  private async good(call: Call): Promise<Answer> {
     const endpoint = this.endpoints[call.route];
     if (endpoint === undefined) return this.misunderstood(call.route, ['it is not answered here']);
     try {
-      const good = endpoint(call);
+      const good = await endpoint(call);
       const { body, headers } = good instanceof Headed ? good : new Headed(good, {});
       const { status, problems } = answered(call.route, body);
       if (problems.length > 0) return this.misunderstood(`answer to ${call.route}`, problems);

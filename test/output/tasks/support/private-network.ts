@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:net';
+import { certify } from '../../../support/private-authority';
 import type { Workshop } from './run-script';
 
 /** A server whose certificate a private authority has signed, at a name that only a proxy knows. */
@@ -20,11 +20,8 @@ export interface PrivateNetwork {
 export const PRIVATE_HOST = 'git.corp.test';
 
 export async function startPrivateNetwork(shop: Workshop, listener: RequestListener): Promise<PrivateNetwork> {
-  const bundle = certificates(shop);
-  const server = createServer(
-    { key: readFileSync(shop.path('server.key')), cert: readFileSync(shop.path('server.crt')) },
-    listener,
-  );
+  const { authority: bundle, certificate, key } = certify(shop.folder, PRIVATE_HOST);
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, listener);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const inside = (server.address() as AddressInfo).port;
   const connected: string[] = [];
@@ -46,28 +43,4 @@ export async function startPrivateNetwork(shop: Workshop, listener: RequestListe
       await Promise.all([server, proxy].map((one) => new Promise((done) => one.close(done))));
     },
   };
-}
-
-/** @returns the file with the certificate of an authority, which has signed that of PRIVATE_HOST */
-function certificates(shop: Workshop): string {
-  const openssl = (...args: readonly string[]) => execFileSync('openssl', args, { cwd: shop.folder, stdio: 'pipe' });
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  openssl(
-    'req',
-    '-x509',
-    ...key,
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.crt',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=Private authority',
-  );
-  openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', `/CN=${PRIVATE_HOST}`);
-  const names = shop.file('names', `subjectAltName=DNS:${PRIVATE_HOST}\n`);
-  const signed = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', names, '-days', '2'];
-  openssl('x509', '-req', '-in', 'server.csr', '-out', 'server.crt', ...signed);
-  return shop.path('ca.crt');
 }
