@@ -170,11 +170,11 @@ beforeAll(async () => {
     },
     { githubURL: `${web}/api/v3`, replicas: 1 },
   );
+  const data = { 'ca.crt': readFileSync(certificate.authority, 'utf8') };
+  await applyObjects({ apiVersion: 'v1', kind: 'ConfigMap', metadata: AUTHORITY, data });
   const builder = await buildImage(WORLD, 'builder', SHIPPED);
   write({ githubURL: `${web}/api/v3`, replicas: 1, image }, builder);
   await applyTeam(WORLD);
-  const data = { 'ca.crt': readFileSync(certificate.authority, 'utf8') };
-  await applyObjects({ apiVersion: 'v1', kind: 'ConfigMap', metadata: AUTHORITY, data });
   await giveSecret(WORLD, 'github-webhook-secret', { current: WEBHOOK_SECRET });
   await giveSecret(WORLD, 'github-token', { token: 'a token of this suite' });
   await everyReplicaReady(WORLD);

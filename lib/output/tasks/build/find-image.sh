@@ -30,7 +30,7 @@ fi
 if [ -n "$TESTED_IMAGE" ] && [ "$TESTED_KEY" != "$CONTENT" ]; then
   printf '%s was tested, and made by other settings than those of now\n' "$TESTED_IMAGE"
 elif [ -n "$TESTED_IMAGE" ]; then
-  found=$(digest "$TESTED_IMAGE")
+  found=$(reusable "$TESTED_IMAGE")
   if [ -n "$found" ]; then use "${TESTED_IMAGE%@*}" "${TESTED_IMAGE##*@}"; fi
   printf '%s was tested and is gone\n' "$TESTED_IMAGE"
 fi

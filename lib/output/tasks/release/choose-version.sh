@@ -13,7 +13,7 @@ mkdir -p "$HOME"
 taken() {
   there=''
   [ -n "$IMAGE" ] || return 1
-  there=$(digest "$IMAGE:$1") || exit 1
+  there=$(released "$1") || exit 1
   [ -n "$there" ] && [ "$there" != "$DIGEST" ]
 }
 

@@ -5,12 +5,12 @@ set -eu
 . "$(dirname "$0")/../shell/registry.sh"
 
 mkdir -p "$HOME"
-there=$(digest "$IMAGE:$VERSION")
+there=$(released "$VERSION")
 if [ -n "$there" ] && [ "$there" != "$DIGEST" ]; then
   fail "$IMAGE:$VERSION is released already, as $there: somebody else tagged it. Run the release again: it takes the next version"
 fi
 copy_image "docker://$IMAGE@$DIGEST" "docker://$IMAGE:$VERSION"
-there=$(digest "$IMAGE:$VERSION")
+there=$(released "$VERSION")
 [ "$there" = "$DIGEST" ] || fail "$IMAGE:$VERSION is $there, not $DIGEST: somebody else tagged it meanwhile"
 give "$IMAGE" "$IMAGE_URL_PATH"
 give "$DIGEST" "$IMAGE_DIGEST_PATH"

@@ -53,5 +53,7 @@ repository .*not found|does not appear to be|manifest unknown|name unknown|no ur
 PATTERNS
   # logrus, by which skopeo and buildah write, has the text in msg
   printf '%s' "$known" | tr -d '\000-\010\013-\037\177' |
-    sed -e 's/^time="[^"]*" level=[a-z]* msg="\(.*\)"$/\1/' -e 's/\\"/"/g' -e 's/^\(fatal\|[Ee]rror\|remote\): *//' | cut -c 1-300
+    sed -e 's/^time="[^"]*" level=[a-z]* msg="\(.*\)"$/\1/' -e 's/\\"/"/g' -e 's/^\(fatal\|[Ee]rror\|remote\): *//' |
+    # what wraps an error goes before it, so the cause is at the end
+    awk '{ if (length($0) > 300) $0 = substr($0, 1, 100) " … " substr($0, length($0) - 196); print }'
 }

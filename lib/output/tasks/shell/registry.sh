@@ -35,6 +35,21 @@ reusable() {
 ask_once() { ask "$1" || refused; }
 refused() { grep -Eqi 'denied|unauthori[sz]ed|forbidden|authentication required|status(code| code)?:? 40[13]' "$HOME/registry.log"; }
 
+# released VERSION: prints the digest of that version of $IMAGE; nothing if there is none. Where a registry denies what is
+# absent, whoever may read $DIGEST of the same image is denied for no other reason.
+released() {
+  if attempt ask_once "$IMAGE:$1"; then
+    if ! refused; then
+      manifest_digest
+      return
+    fi
+    cp "$HOME/registry.log" "$HOME/denied.log"
+    if attempt ask_once "$IMAGE@$DIGEST" && [ -s "$HOME/manifest" ]; then return; fi
+    cp "$HOME/denied.log" "$HOME/registry.log"
+  fi
+  fail "the registry cannot be asked for $IMAGE:$1: $(cause "$HOME/registry.log"): is it up, and may Secret $SECRET read there?"
+}
+
 # try_copy FROM TO: byte for byte, every platform, so that the digest stays; from and to with their transport. What was
 # copied is in $HOME/digest: the tag may be another's a moment later.
 try_copy() {

@@ -122,6 +122,11 @@ it('records a release, tags it and begins the next patch, and leaves the rest of
   ]);
 });
 
+it('records and tags where a registry denies what is absent', async () => {
+  await succeeds('one', { env: { DENIES: 'absent' } });
+  expect([versions().api?.version, tags()['r/api:1.2.3']]).toEqual(['1.2.4-rc.0', 'one']);
+});
+
 it('counts a candidate that passed', async () => {
   await succeeds('one', { until: 'bump', env: { MODE: 'rc', DIGEST: '' } });
   expect(versions().api).toEqual({ version: '1.2.3-rc.5', 'last-released': '1.2.2' });

@@ -46,6 +46,11 @@ describe('cause', () => {
       'git@h: Permission denied (publickey).',
     ],
     [
+      'a long address before the cause',
+      [`time="2026-01-01T00:00:00Z" level=fatal msg="reading ${'x'.repeat(300)}: denied: requested access"`],
+      `reading ${'x'.repeat(92)} … ${'x'.repeat(171)}: denied: requested access`,
+    ],
+    [
       'a host whose key is another',
       ['Host key verification failed.', 'fatal: Could not read from remote repository.'],
       'Host key verification failed.',

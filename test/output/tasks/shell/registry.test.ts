@@ -248,8 +248,9 @@ describe('the registry scripts', () => {
   });
 
   describe('tag-release.sh', () => {
-    const tag = (manifest: string) =>
+    const tag = (manifest: string, more: Record<string, string> = {}) =>
       shop.run('release/tag-release.sh', {
+        ...more,
         ...common(),
         IMAGE: 'r/cart',
         DIGEST: digest(manifest),
@@ -257,6 +258,15 @@ describe('the registry scripts', () => {
         IMAGE_URL_PATH: shop.resultFile('url'),
         IMAGE_DIGEST_PATH: shop.resultFile('digest'),
       });
+
+    it('tags where a registry denies what is absent, and not where it denies the image, too', () => {
+      holds({ 'r/cart:tree-abc': 'built' });
+      expect(tag('built', { DENIES: 'absent' })).toMatchObject({ code: 0 });
+      expect(now()['r/cart:1.2.3']).toBe('built');
+      const { code, stderr } = tag('built', { DENIES: 'all' });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/error: the registry cannot be asked for r\/cart:1\.2\.3: .*denied: requested access/);
+    });
 
     it('tags by digest, and again without a change', () => {
       holds({ 'r/cart:tree-abc': 'built' });

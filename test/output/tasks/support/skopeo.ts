@@ -1,8 +1,8 @@
-/** A registry in a file, asked by a stand-in for skopeo: reference → manifest. */
+/** A registry in a file, asked by a stand-in for skopeo: reference → manifest. DENIES: `absent` or `all` is what it denies. */
 export const SKOPEO = `#!/usr/bin/env node
 const { readFileSync, writeFileSync, appendFileSync } = require('node:fs');
 const { createHash } = require('node:crypto');
-const { STATE, RACE, READ_ONLY } = process.env;
+const { STATE, RACE, READ_ONLY, DENIES } = process.env;
 const state = JSON.parse(readFileSync(STATE, 'utf8'));
 const words = process.argv.slice(2).filter((word, at, all) => !word.startsWith('--') && all[at - 1] !== '--digestfile');
 appendFileSync(STATE + '.log', process.argv.slice(2).join(' ') + '\\n');
@@ -13,6 +13,7 @@ const find = (ref) => { const [name, want] = ref.split('@'); return want ? Objec
 const bare = (ref) => ref.replace('docker://', '');
 if (words[0] === 'inspect') {
   const manifest = find(bare(words[1]));
+  if (DENIES === 'all' || (DENIES && manifest === undefined)) { console.error('Error parsing image name "docker://' + bare(words[1]) + '": reading manifest: denied: requested access to the resource is denied'); process.exit(1); }
   if (manifest === undefined) { console.error('reading manifest: manifest unknown'); process.exit(1); }
   process.stdout.write(manifest);
 } else {
