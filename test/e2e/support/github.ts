@@ -125,7 +125,8 @@ export class GitHub {
         const opened = { repo: repoOf(path), head: String(body.head), base: String(body.base) };
         this.opened.push(opened);
         const html_url = `https://${this.host}/${opened.repo}/pull/${this.opened.length}`;
-        return { ...example('pull-request'), html_url };
+        // an example that its own description does not allow
+        return { ...example('pull-request'), requested_teams: [], html_url };
       },
     };
   }
