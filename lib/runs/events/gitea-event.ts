@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { pullNumber } from '../../words/scalars';
 import type { Event, PullRequest, PullRequestEvent } from './event';
 import { actionOf, otherEvent, toRepo } from './github-event';
 import { commandsOf } from './command';
-import { branch, checkHead, headBranch, id, login, pullNumber, read, repository, sha, time, toEdited } from './payload';
+import { branch, checkHead, headBranch, id, login, read, repository, sha, time, toEdited } from './payload';
 
 /** Gitea's and Forgejo's deliveries: https://docs.gitea.com/usage/webhooks */
 

@@ -14,12 +14,6 @@ export const id = z
   .positive()
   .max(Number.MAX_SAFE_INTEGER)
   .meta({ expected: 'a positive whole number' });
-export const pullNumber = z
-  .number()
-  .int()
-  .min(1)
-  .max(999_999)
-  .meta({ expected: 'a number of a pull request: 1 to 999999' });
 export const time = z.iso.datetime({ offset: true }).meta({ expected: 'a time of RFC 3339' });
 /** `owner/name`; Gitea's may be nested no deeper, either. */
 const fullName = z
