@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { webPlaceOf } from '../words/git-address';
 import { print, tell } from './terminal';
 
 /** `pull-request`: asks a Git host for a pull request, where a release may not push. GitHub and Gitea take the same request. */
@@ -28,7 +29,7 @@ export function addPullRequestCommand(main: Command): void {
 }
 
 async function pullRequest(options: Options): Promise<void> {
-  const place = placeOf(options.url);
+  const place = webPlaceOf(options.url);
   if (place === undefined) throw new Error(`${options.url} is not the address of a repository on a Git host`);
   const token = readFileSync(options.tokenFile, 'utf8').trim();
   const { head, base, title, body } = options;
@@ -55,25 +56,6 @@ async function pullRequest(options: Options): Promise<void> {
   }
   print(address);
 }
-
-/** The host of a repository and its path there; of ssh the host alone is known, and https is taken to be its web. */
-function placeOf(url: string): { readonly origin: string; readonly path: string } | undefined {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed && (parsed.protocol === 'https:' || parsed.protocol === 'http:'))
-    return { origin: parsed.origin, path: pathOf(parsed.pathname) };
-  if (parsed?.protocol === 'ssh:') return { origin: `https://${parsed.hostname}`, path: pathOf(parsed.pathname) };
-  const colon = url.indexOf(':');
-  const at = url.indexOf('@');
-  return parsed === undefined && at > 0 && colon > at
-    ? { origin: `https://${url.slice(at + 1, colon)}`, path: pathOf(url.slice(colon + 1)) }
-    : undefined;
-}
-const pathOf = (path: string): string =>
-  path
-    .split('/')
-    .filter((part) => part !== '')
-    .join('/')
-    .replace(/\.git$/, '');
 
 /** GitHub, Gitea or Forgejo, or GitHub Enterprise: Gitea says its version where it has its API. */
 async function apiOf(origin: string): Promise<string> {
