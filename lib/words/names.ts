@@ -81,6 +81,9 @@ export const OWN_PREFIX = 'tekton-dag-';
 /** The longest name of a team: Argo CD objects and what the cluster holds of the team are named `tekton-dag-<team>`. */
 export const TEAM_NAME_MAX = LABEL_MAX - OWN_PREFIX.length;
 
+/** Branch of the platform repository on which a team's versions wait for a pull request, unless the team names another. */
+export const versionsBranch = (team: string): string => `tekton-dag/versions-${team}`;
+
 /** Where Argo CD keeps its objects. */
 export const ARGOCD_NAMESPACE = 'argocd';
 /** AppProject of what the platform owns; no team's has this name, for theirs go on after it. */
