@@ -26,14 +26,14 @@ if [ "${TOOL:-}" = pip ] && [ ! -d "$HOME/venv" ]; then python3 -m venv "$HOME/v
 
 # run NAME COMMAND SETTING...
 run() {
-  name=$1 command=$2
+  step=$1 asked=$2
   shift 2
-  [ -n "$command" ] || return 0
-  printf '+ %s\n' "$command"
+  [ -n "$asked" ] || return 0
+  printf '+ %s\n' "$asked"
   code=0
   # shellcheck disable=SC2016 # the inner shell's
-  env "$@" /bin/sh -c 'PATH="$1:$PATH" && exec sh -euc "$2"' sh "$HOME/bin:$HOME/venv/bin" "$command" || code=$?
-  [ "$code" = 0 ] || fail "$name failed with exit code $code in '$CONTEXT_DIR': its output is above"
+  env "$@" /bin/sh -c 'PATH="$1:$PATH" && exec sh -euc "$2"' sh "$HOME/bin:$HOME/venv/bin" "$asked" || code=$?
+  [ "$code" = 0 ] || fail "$step failed with exit code $code in '$CONTEXT_DIR': its output is above"
 }
 run "$PRE_NAME" "$PRE_COMMAND" "$@"
 run "$NAME" "$COMMAND" "$@"

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -197,6 +198,17 @@ it('lets releases at once all land, with a version each', async () => {
   expect([shop.result('v1'), shop.result('v2')].sort()).toEqual(['1.2.3', '1.2.4']);
   expect(shop.result('v3')).toBe('0.1.0');
   expect(versions()).toMatchObject({ api: { 'last-released': '1.2.4' }, web: { 'last-released': '0.1.0' } });
+});
+
+it.each(['commit', 'add'])('ends where git does not %s, and says nothing is recorded', async (word) => {
+  const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  shop.program(
+    'git',
+    `#!/bin/sh\n[ "$1" != ${word} ] || { echo 'fatal: no space left' >&2; exit 128; }\nexec ${real} "$@"\n`,
+  );
+  const ended = await release('one', { until: 'bump' });
+  expect(ended).toMatchObject({ code: 128, stderr: expect.stringContaining('no space left') });
+  expect([versions().api?.version, existsSync(shop.resultFile('version'))]).toEqual(['1.2.3-rc.4', false]);
 });
 
 describe('where the branch is protected', () => {
