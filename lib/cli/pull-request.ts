@@ -35,17 +35,7 @@ async function pullRequest(options: Options): Promise<void> {
   const { head, base, title, body } = options;
   const pulls = `${await apiOf(place.origin)}/repos/${place.path}/pulls`;
   const made = await ask(pulls, token, { head, base, title, body });
-  const owner = place.path.slice(0, place.path.indexOf('/'));
-  const found = made.ok
-    ? made.body
-    : listOf(
-        (
-          await ask(
-            `${pulls}?${new URLSearchParams({ state: 'open', head: `${owner}:${head}`, base }).toString()}`,
-            token,
-          )
-        ).body,
-      ).find((each) => field(field(each, 'head'), 'ref') === head);
+  const found = made.ok ? made.body : await openOne(pulls, token, place.path, options);
   const address = field(found, 'html_url');
   if (typeof address !== 'string') {
     tell(
@@ -55,6 +45,21 @@ async function pullRequest(options: Options): Promise<void> {
     return;
   }
   print(address);
+}
+
+const PAGES = 20;
+/** The one that is open already. Gitea knows no filter by `head`, so all are looked at. */
+async function openOne(pulls: string, token: string, path: string, { head, base }: Options): Promise<unknown> {
+  const owner = path.slice(0, path.indexOf('/'));
+  for (let page = 1; page <= PAGES; page++) {
+    const asked = { state: 'open', head: `${owner}:${head}`, base, base_branch: base, limit: '50', page: String(page) };
+    const found = listOf((await ask(`${pulls}?${new URLSearchParams(asked).toString()}`, token)).body);
+    const one = found.find(
+      (each) => field(field(each, 'head'), 'ref') === head && field(field(each, 'base'), 'ref') === base,
+    );
+    if (one !== undefined || found.length === 0) return one;
+  }
+  return undefined;
 }
 
 /** GitHub, Gitea or Forgejo, or GitHub Enterprise: Gitea says its version where it has its API. */

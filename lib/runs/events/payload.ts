@@ -31,7 +31,8 @@ export const repository = z.object({
   ssh_url: z.string().max(2_048).optional(),
   default_branch: z.string().optional(),
 });
-export const branch = z.object({ ref: z.string(), sha, repo: z.object({ id }).nullish() });
+/** Of Gitea, its commit is empty where the branch is gone; nothing is made of it. */
+export const branch = z.object({ ref: z.string(), repo: z.object({ id }).nullish() });
 /** Of a pull request that is closed: its branch may be gone. */
 export const headBranch = z.object({
   ref: z

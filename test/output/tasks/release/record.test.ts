@@ -326,9 +326,18 @@ describe('where the branch is protected', () => {
         if (url === '/api/v1/version') return kind === 'Gitea' ? answer(200, { version: '1.22' }) : answer(404, {});
         const isFirst = !asked.some((one) => one.body !== '');
         asked.push({ url, authorization: headers.authorization, body: Buffer.concat(chunks).toString() });
-        const open = { html_url: 'https://git.example.com/acme/platform/pulls/7', head: { ref: WAITS } };
+        const open = {
+          html_url: 'https://git.example.com/acme/platform/pulls/7',
+          head: { ref: WAITS },
+          base: { ref: 'main' },
+        };
         if (method === 'POST') return isFirst ? answer(201, open) : answer(kind === 'Gitea' ? 409 : 422, {});
-        return answer(200, [open]);
+        // GitHub asks by head; Gitea gives all of them, page by page
+        if (kind === 'GitHub')
+          return answer(200, url.includes(`head=acme%3A${encodeURIComponent(WAITS)}`) ? [open] : []);
+        const page = new URLSearchParams(url.slice(url.indexOf('?'))).get('page');
+        const other = { html_url: 'x', head: { ref: WAITS }, base: { ref: 'old' } };
+        return answer(200, page === '1' ? [other] : page === '2' ? [open] : []);
       });
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
