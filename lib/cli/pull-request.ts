@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { webPlaceOf } from '../words/git-address';
 import { print, tell } from './terminal';
 
 /** `pull-request`: asks a Git host for a pull request, where a release may not push. GitHub and Gitea take the same request. */
@@ -28,23 +29,13 @@ export function addPullRequestCommand(main: Command): void {
 }
 
 async function pullRequest(options: Options): Promise<void> {
-  const place = placeOf(options.url);
+  const place = webPlaceOf(options.url);
   if (place === undefined) throw new Error(`${options.url} is not the address of a repository on a Git host`);
   const token = readFileSync(options.tokenFile, 'utf8').trim();
   const { head, base, title, body } = options;
   const pulls = `${await apiOf(place.origin)}/repos/${place.path}/pulls`;
   const made = await ask(pulls, token, { head, base, title, body });
-  const owner = place.path.slice(0, place.path.indexOf('/'));
-  const found = made.ok
-    ? made.body
-    : listOf(
-        (
-          await ask(
-            `${pulls}?${new URLSearchParams({ state: 'open', head: `${owner}:${head}`, base }).toString()}`,
-            token,
-          )
-        ).body,
-      ).find((each) => field(field(each, 'head'), 'ref') === head);
+  const found = made.ok ? made.body : await openOne(pulls, token, place.path, options);
   const address = field(found, 'html_url');
   if (typeof address !== 'string') {
     tell(
@@ -56,24 +47,20 @@ async function pullRequest(options: Options): Promise<void> {
   print(address);
 }
 
-/** The host of a repository and its path there; of ssh the host alone is known, and https is taken to be its web. */
-function placeOf(url: string): { readonly origin: string; readonly path: string } | undefined {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed && (parsed.protocol === 'https:' || parsed.protocol === 'http:'))
-    return { origin: parsed.origin, path: pathOf(parsed.pathname) };
-  if (parsed?.protocol === 'ssh:') return { origin: `https://${parsed.hostname}`, path: pathOf(parsed.pathname) };
-  const colon = url.indexOf(':');
-  const at = url.indexOf('@');
-  return parsed === undefined && at > 0 && colon > at
-    ? { origin: `https://${url.slice(at + 1, colon)}`, path: pathOf(url.slice(colon + 1)) }
-    : undefined;
+const PAGES = 20;
+/** The one that is open already. Gitea knows no filter by `head`, so all are looked at. */
+async function openOne(pulls: string, token: string, path: string, { head, base }: Options): Promise<unknown> {
+  const owner = path.slice(0, path.indexOf('/'));
+  for (let page = 1; page <= PAGES; page++) {
+    const asked = { state: 'open', head: `${owner}:${head}`, base, base_branch: base, limit: '50', page: String(page) };
+    const found = listOf((await ask(`${pulls}?${new URLSearchParams(asked).toString()}`, token)).body);
+    const one = found.find(
+      (each) => field(field(each, 'head'), 'ref') === head && field(field(each, 'base'), 'ref') === base,
+    );
+    if (one !== undefined || found.length === 0) return one;
+  }
+  return undefined;
 }
-const pathOf = (path: string): string =>
-  path
-    .split('/')
-    .filter((part) => part !== '')
-    .join('/')
-    .replace(/\.git$/, '');
 
 /** GitHub, Gitea or Forgejo, or GitHub Enterprise: Gitea says its version where it has its API. */
 async function apiOf(origin: string): Promise<string> {

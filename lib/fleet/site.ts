@@ -112,6 +112,35 @@ export const siteOf = (file: SiteFile | undefined): Site => ({
   seccompProfile: file?.seccompProfile,
 });
 
+/** The variables by which programs find a proxy, in both spellings: some read only one of them. */
+export const PROXY_VARIABLES = {
+  http: ['HTTP_PROXY', 'http_proxy'],
+  https: ['HTTPS_PROXY', 'https_proxy'],
+  noProxy: ['NO_PROXY', 'no_proxy'],
+} as const;
+/** Those by which trust.sh says whom programs trust. */
+export const CA_VARIABLES = [
+  'SSL_CERT_FILE',
+  'GIT_SSL_CAINFO',
+  'CURL_CA_BUNDLE',
+  'PIP_CERT',
+  'REQUESTS_CA_BUNDLE',
+  'NODE_EXTRA_CA_CERTS',
+  'npm_config_cafile',
+] as const;
+
+/** Variables that a cluster sets in every step and of which one value counts, with the key of its file that says so. */
+export const siteVariables = ({
+  proxy,
+  caBundle,
+}: Pick<Site, 'proxy' | 'caBundle'>): Readonly<Record<string, string>> =>
+  Object.fromEntries([
+    ...(['http', 'https'] as const)
+      .filter((scheme) => proxy?.[scheme] !== undefined)
+      .flatMap((scheme) => PROXY_VARIABLES[scheme].map((name) => [name, 'proxy'])),
+    ...(caBundle === undefined ? [] : CA_VARIABLES.map((name) => [name, 'caBundle'])),
+  ]);
+
 /** Of a Service on a cluster that is said to have both families; elsewhere the cluster's own default. */
 export const ipFamilyPolicy = ({ ipFamilies }: Pick<Site, 'ipFamilies'>): 'PreferDualStack' | undefined =>
   ipFamilies?.length === 2 ? 'PreferDualStack' : undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCloneBase } from '../words/git-address';
 import type { Site } from './site';
 import { buildSeccomp } from './site';
 import {
@@ -40,9 +41,6 @@ export const podSecurityLevel = (
   site: Pick<Site, 'seccompDefault' | 'seccompProfile'>,
 ): 'baseline' | 'privileged' =>
   backend === 'buildkit' || buildSeccomp(site)?.type === 'Unconfined' ? 'privileged' : 'baseline';
-
-/** What repositories are cloned from: URL or the short form of SSH. */
-const GIT_BASE = /^(?!.*\$[($])((https?|ssh|git|file):\/\/\S*[^\s/]|[\w.-]+@[\w.-]+:\S*)$/;
 
 /** Whether a volume is written from one node or from several. */
 export const accessMode = z.enum(['ReadWriteOnce', 'ReadWriteMany']);
@@ -170,9 +168,8 @@ export const teamSchema = z.strictObject({
     .prefault({}),
   git: z
     .strictObject({
-      baseURL: z
-        .string()
-        .regex(GIT_BASE)
+      baseURL: literal
+        .refine(isCloneBase, { error: 'the value is malformed' })
         .meta({ expected: 'https://host, ssh://git@host or git@host:, with or without a path' })
         .default('https://github.com'),
       /** Where people see these repositories, if webhooks name another address than the one for cloning. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PULL_REQUEST_MAX } from '../words/names';
 import type { PipelineKind } from '../words/names';
 import { pipelineOfWord, PIPELINE_WORDS } from './pipeline-words';
 
@@ -19,7 +20,7 @@ export const originalBody = z.strictObject({
     .number<string | number>()
     .int()
     .min(1)
-    .max(999_999)
+    .max(PULL_REQUEST_MAX)
     .meta({ type: ['integer', 'string'] })
     .optional(),
   stack_file: z.string().optional(),

@@ -1,7 +1,10 @@
-/** Addresses of repositories: `https://host:port/base/owner/name.git`, `ssh://git@host:port/…`, `git@host:owner/name.git`. */
+/**
+ * Addresses of repositories, as git takes them: `https://host:port/base/owner/name.git`, `ssh://git@host:port/…`, and the short form
+ * of scp, `git@host:owner/name.git`. https://git-scm.com/docs/git-clone#_git_urls
+ */
 
 export interface Address {
-  /** Lower case, without port. */
+  /** Lower case, without port; of IPv6, in brackets. */
   readonly host: string;
   /** What follows the host, lower case, without slashes around it and without `.git`. */
   readonly path: string;
@@ -18,35 +21,79 @@ const SAME_HOST: Readonly<Record<string, string>> = {
   'altssh.bitbucket.org': 'bitbucket.org',
 };
 
+const WEB_SCHEMES = ['https:', 'http:'];
 const SSH_SCHEMES = ['ssh:', 'git+ssh:', 'ssh+git:'];
+
+interface Parts {
+  readonly scheme: string;
+  /** Lower case; of IPv6, in brackets. */
+  readonly hostname: string;
+  /** With its port, if that is not the scheme's own. */
+  readonly origin: string;
+  /** As it is written, without slashes around it and without `.git`. */
+  readonly path: string;
+}
+
+function partsOf(text: string): Parts | undefined {
+  const url = text.includes('://') ? text : urlOfShort(text);
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { protocol: scheme, hostname, host, pathname } = new URL(url);
+  return { scheme, hostname: hostname.toLowerCase(), origin: `${scheme}//${host}`, path: pathOf(pathname) };
+}
+
+/** The URL of what is written as scp does: `[user@]host:path`, with brackets around IPv6, or around `host:port`. */
+function urlOfShort(text: string): string | undefined {
+  const bracket = text.indexOf('[');
+  const first = text.indexOf(':');
+  const isBracketed = bracket !== -1 && bracket < first;
+  const colon = isBracketed ? text.indexOf(']:', bracket) + 1 : first;
+  // git takes what has a slash before the colon for a path
+  if (colon < 1 || text.slice(0, colon).includes('/')) return undefined;
+  const inner = isBracketed ? text.slice(bracket + 1, colon - 1) : text.slice(0, colon);
+  const host = inner.slice(inner.lastIndexOf('@') + 1);
+  const isIPv6 = host.indexOf(':') !== host.lastIndexOf(':');
+  return host === '' ? undefined : `ssh://${isIPv6 ? `[${host}]` : host}/${text.slice(colon + 1)}`;
+}
+
+/** `~/` is the folder in which the short form begins, too; `~owner` is part of the path. */
+function pathOf(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '');
+  return (parts[0] === '~' ? parts.slice(1) : parts).join('/').replace(/\.git$/i, '');
+}
 
 /** Reads an address. @returns undefined if it is none */
 export function addressOf(text: string): Address | undefined {
-  if (text.includes('://')) {
-    if (!URL.canParse(text)) return undefined;
-    const { protocol, hostname, pathname } = new URL(text);
-    return { host: hostNamed(hostname), path: pathOf(pathname), bySsh: SSH_SCHEMES.includes(protocol) };
-  }
-  // `[user@]host:path`, as scp writes it
-  const colon = text.indexOf(':');
-  const host = text.slice(text.indexOf('@') + 1, colon);
-  return colon < 1 || host === '' || host.includes('/')
-    ? undefined
-    : { host: hostNamed(host), path: pathOf(text.slice(colon + 1)), bySsh: true };
+  const parts = partsOf(text);
+  if (parts === undefined) return undefined;
+  const { scheme, hostname, path } = parts;
+  return {
+    host: SAME_HOST[hostname] ?? hostname,
+    path: path.toLowerCase(),
+    bySsh: SSH_SCHEMES.includes(scheme),
+  };
 }
 
-const hostNamed = (host: string): string => SAME_HOST[host.toLowerCase()] ?? host.toLowerCase();
-
-const pathOf = (path: string): string =>
-  path
-    .split('/')
-    .filter((part) => part !== '')
-    .join('/')
-    .toLowerCase()
-    .replace(/\.git$/, '');
+/** Where people see a repository, and its path there; of ssh the host alone is known, and https is taken to be its web. */
+export function webPlaceOf(text: string): { readonly origin: string; readonly path: string } | undefined {
+  const parts = partsOf(text);
+  if (parts === undefined) return undefined;
+  const { scheme, hostname, origin, path } = parts;
+  if (WEB_SCHEMES.includes(scheme)) return { origin, path };
+  return SSH_SCHEMES.includes(scheme) ? { origin: `https://${SAME_HOST[hostname] ?? hostname}`, path } : undefined;
+}
 
 /** Names an address the same way whatever it is written like: `host/base/owner/name`. */
 export const addressKey = ({ host, path }: Pick<Address, 'host' | 'path'>): string => `${host}/${path}`;
+
+const BASE_SCHEMES = [...WEB_SCHEMES, 'ssh:', 'git:', 'file:'];
+/** Whether repositories can be cloned from below an address: a URL without a slash at its end, or `[user@]host:`. */
+export function isCloneBase(text: string): boolean {
+  const parts = partsOf(text);
+  if (parts === undefined || /\s/.test(text)) return false;
+  if (text.includes('://')) return BASE_SCHEMES.includes(parts.scheme) && !text.endsWith('/');
+  // a scheme without its slashes
+  return ![...BASE_SCHEMES, ...SSH_SCHEMES].includes(`${parts.hostname}:`);
+}
 
 /** The host of an address; '' if it is none. */
 export const hostOfClone = (url: string): string => addressOf(url)?.host ?? '';

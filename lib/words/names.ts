@@ -11,8 +11,12 @@ import { createHash } from 'node:crypto';
 export const PIPELINES = ['bootstrap', 'pr-test', 'merge-release', 'promote', 'verify'] as const;
 export type PipelineKind = (typeof PIPELINES)[number];
 
-/** Longest name a run may have: `pr-<number of 6 digits>-<10 of base32>`. */
+/** Longest name a run may have: `pr-<number in 6 digits>-<10 of base32>`. */
 export const RUN_NAME_MAX = 20;
+/** The highest number of a pull request that 6 digits can say in base 36; no host counts beyond 2^31. */
+export const PULL_REQUEST_MAX = 36 ** 6 - 1;
+/** The number of a pull request in at most 6 digits: of one that is longer, in base 36. */
+export const shortNumber = (number: number): string => (number < 1_000_000 ? String(number) : number.toString(36));
 /** Longest object name that is also a label value. */
 export const LABEL_MAX = 63;
 /** Longest pipeline task name that still gives a whole Pod name `<run>-<task>-pod`. */
@@ -76,6 +80,9 @@ export const REPORTS_CLAIM = 'tekton-dag-reports';
 export const OWN_PREFIX = 'tekton-dag-';
 /** The longest name of a team: Argo CD objects and what the cluster holds of the team are named `tekton-dag-<team>`. */
 export const TEAM_NAME_MAX = LABEL_MAX - OWN_PREFIX.length;
+
+/** Branch of the platform repository on which a team's versions wait for a pull request, unless the team names another. */
+export const versionsBranch = (team: string): string => `tekton-dag/versions-${team}`;
 
 /** Where Argo CD keeps its objects. */
 export const ARGOCD_NAMESPACE = 'argocd';
@@ -146,6 +153,6 @@ export function hash32(text: string, length: number): string {
 /** The session of a pull request: `pr-<number>-<4 base32 of owner/name>`; numbers repeat across repositories. */
 export const session = (repo: string, number: number): string => `pr-${number}-${hash32(repo.toLowerCase(), 4)}`;
 /** What a session looks like, as the router checks it. */
-export const SESSION_PATTERN = '^pr-[1-9][0-9]{0,8}-[a-z2-7]{4}$';
+export const SESSION_PATTERN = '^pr-[1-9][0-9]{0,9}-[a-z2-7]{4}$';
 /** Length of the longest session. */
-export const SESSION_MAX = 'pr-123456789-abcd'.length;
+export const SESSION_MAX = `pr-${PULL_REQUEST_MAX}-abcd`.length;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { APP_NAME_MAX, LABEL_MAX, STACK_NAME_MAX, TEAM_NAME_MAX } from './names';
+import { APP_NAME_MAX, LABEL_MAX, PULL_REQUEST_MAX, STACK_NAME_MAX, TEAM_NAME_MAX } from './names';
 
 /** The words of all formats. `expected` is what a person is told may stand there. */
 
@@ -52,6 +52,13 @@ export const labelValue = pattern(
   'letters, digits, -, _ and ., at most 63, first and last a letter or digit: it becomes a label',
 );
 
+/** The number of a pull request. */
+export const pullNumber = z
+  .number()
+  .int()
+  .min(1)
+  .max(PULL_REQUEST_MAX)
+  .meta({ expected: `a number of a pull request: 1 to ${PULL_REQUEST_MAX}` });
 /** A repository without its owner. */
 export const shortName = pattern(/^[A-Za-z0-9_.-]+$/, 'the name of a repository without its owner');
 /** A repository with its owner, or without. */

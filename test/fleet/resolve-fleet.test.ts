@@ -158,6 +158,10 @@ describe('a stack in its team', () => {
     ['ssh://git@git.example.com:2222/base', 'ssh://git@git.example.com:2222/base/acme/a.git'],
     ['git@github.com:', 'git@github.com:acme/a.git'],
     ['git@github.com:group', 'git@github.com:group/acme/a.git'],
+    ['git@[2001:db8::1]:', 'git@[2001:db8::1]:acme/a.git'],
+    ['ssh://git@[2001:db8::1]:2222', 'ssh://git@[2001:db8::1]:2222/acme/a.git'],
+    ['git.example.com:', 'git.example.com:acme/a.git'],
+    ['[git@git.example.com:2222]:', '[git@git.example.com:2222]:acme/a.git'],
   ])('from %s it is cloned as %s', (baseURL, url) => expect(only({ git: { baseURL } })?.cloneUrl).toBe(url));
 
   it.each([

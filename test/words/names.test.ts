@@ -45,7 +45,7 @@ describe('the budget of a pipeline task', () => {
     for (const derive of derived) expect(pod(derive(longest)).length).toBeLessThanOrEqual(63);
     for (const kind of names.TEST_KINDS)
       expect(pod(names.testTask('a'.repeat(22), kind)).length).toBeLessThanOrEqual(63);
-    expect(names.previewName(longest, names.session('acme/a', 123456789)).length).toBeLessThanOrEqual(63);
+    expect(names.previewName(longest, names.session('acme/a', names.PULL_REQUEST_MAX)).length).toBeLessThanOrEqual(63);
   });
 });
 
@@ -105,7 +105,7 @@ describe('a session', () => {
 
   it('fits its pattern and its budget', () => {
     fc.assert(
-      fc.property(fc.string(), fc.integer({ min: 1, max: 999_999_999 }), (repo, number) => {
+      fc.property(fc.string(), fc.integer({ min: 1, max: names.PULL_REQUEST_MAX }), (repo, number) => {
         const session = names.session(repo, number);
         expect(session).toMatch(new RegExp(names.SESSION_PATTERN));
         expect(session.length).toBeLessThanOrEqual(names.SESSION_MAX);

@@ -6,6 +6,7 @@ import { nearest } from '../../words/nearest';
 import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import type { Document } from '../document';
+import { checkBuildVariables } from './build-variables';
 import { foreignNamespace, isLocal } from './team';
 import { CATALOGUE_HOOKS, HOOKS, VERSION_KEYS } from '../stack';
 import { TOOL_IMAGES, toolchainKey, toolchainVersions } from '../tool-images';
@@ -116,7 +117,7 @@ function checkApp(team: Team, stack: Stack, app: App, index: number, document: D
       ),
     );
   }
-  problems.push(...checkToolchain(team, app, index, document));
+  problems.push(...checkToolchain(team, app, index, document), ...checkBuildVariables(team, app, index, document));
   if (app.protocol === 'tcp' && team.interceptBackend !== 'none') {
     problems.push(
       document.warning(

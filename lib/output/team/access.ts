@@ -40,7 +40,8 @@ const TEAM_RIGHTS: Readonly<Record<Account, readonly Rule[]>> = {
     // why a run waits
     rule('', 'pods', ...READ),
     rule('', 'pods/log', 'get'),
-    rule('', 'events', 'create', 'patch'),
+    // list: why a pod that has its node does not begin
+    rule('', 'events', 'list', 'create', 'patch'),
   ],
 };
 

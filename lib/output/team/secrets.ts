@@ -12,6 +12,7 @@ import {
   ExternalSecretSpecTargetTemplateMergePolicy as MergePolicy,
 } from '../../../imports/external-secrets.io';
 import type { Team } from '../../fleet/model';
+import { addressOf } from '../../words/git-address';
 import { IMAGE_SCOPES } from '../../words/names';
 import { NO_BUILD_SECRET } from '../tasks/build/build-interface';
 import { NOTIFY_SECRET } from '../tasks/hooks/notify';
@@ -36,7 +37,7 @@ const DOCKER_CONFIG = { type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerc
 /** Every Secret that a team needs, by namespace and name. Docs and the check of references read this table. */
 export function requiredSecrets(team: Team): readonly RequiredSecret[] {
   const { names } = team.secrets;
-  const bySsh = team.stacks.some(({ apps }) => apps.some(({ cloneUrl }) => !/^https?:/.test(cloneUrl)));
+  const bySsh = team.stacks.some(({ apps }) => apps.some(({ cloneUrl }) => addressOf(cloneUrl)?.bySsh));
   const runs = { namespace: team.namespace, optional: false } as const;
   const { enabled, mode, githubApp } = team.orchestrator;
   const hasOwn = enabled && mode === 'team';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { clusterName } from '../../fleet/team';
 import { PIPELINES } from '../../words/names';
-import { objectName, revision } from '../../words/scalars';
+import { objectName, pullNumber, revision } from '../../words/scalars';
 
 /**
  * An ask: what is to be run, whoever asks for it. It is the spec of a RunRequest; the command line, the API and the
@@ -32,7 +32,7 @@ export const ask = z.strictObject({
   revisions: z.record(name, revision).optional(),
   pullRequest: z
     .strictObject({
-      number: z.number().int().min(1).max(999_999),
+      number: pullNumber,
       repo: name,
       headRef: freeText.optional(),
       baseRef: freeText.optional(),

@@ -1,9 +1,10 @@
 import type { App } from '../../fleet/model';
 import type { Node } from '../../fleet/stack-graph';
+import { PULL_REQUEST_MAX } from '../../words/names';
 import type { PipelineKind } from '../../words/names';
 import { nearest } from '../../words/nearest';
 import type { Problem } from '../../words/problem';
-import { REVISION, REVISION_IS } from '../../words/scalars';
+import { REVISION, REVISION_IS, pullNumber } from '../../words/scalars';
 import type { Ask } from './ask';
 import { isGiven } from './ask';
 
@@ -48,7 +49,6 @@ const USES: Readonly<Record<PipelineKind, readonly Field[]>> = {
 /** A version is an image tag. */
 const VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const VERSION_IS = 'a version such as 1.4.0';
-const PULL_REQUEST_MAX = 999_999;
 
 type Tell = (path: string, message: string, more?: Partial<Problem>) => Problem;
 
@@ -111,7 +111,7 @@ function checkTexts(tell: Tell, { revision, revisions = {}, overrides = {} }: As
 
 function checkPullRequest(tell: Tell, { pipeline, pullRequest, apps = [] }: Ask): readonly Problem[] {
   const number = pullRequest?.number;
-  const isNumber = number !== undefined && Number.isInteger(number) && number >= 1 && number <= PULL_REQUEST_MAX;
+  const isNumber = pullNumber.safeParse(number).success;
   const isWanting = pullRequest !== undefined || pipeline === 'pr-test';
   return [
     ...(isWanting && !isNumber

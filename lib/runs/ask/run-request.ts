@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LABELS, MANAGED_BY, MANAGER, PREFIX } from '../../words/labels';
-import { hash32 } from '../../words/names';
+import { hash32, shortNumber } from '../../words/names';
 import type { Ask } from './ask';
 import { freeText, time } from './ask';
 
@@ -91,7 +91,7 @@ const PREFIXES: Readonly<Record<Ask['pipeline'], string>> = {
 
 /** What the names of requests and of runs begin with: `pr-42-`, `release-`. What follows it makes at most RUN_NAME_MAX of it. */
 export const namePrefix = (pipeline: Ask['pipeline'], pullRequest: number | undefined): string =>
-  pipeline === 'pr-test' ? `${PREFIXES[pipeline]}-${pullRequest}-` : `${PREFIXES[pipeline]}-`;
+  pipeline === 'pr-test' ? `${PREFIXES[pipeline]}-${shortNumber(pullRequest ?? 0)}-` : `${PREFIXES[pipeline]}-`;
 
 /** Name of a request and of its run, at most RUN_NAME_MAX: asking twice for the same is asking once. */
 export function requestName({

@@ -8,6 +8,7 @@ import { list } from '../../words/phrase';
 import { cancelMarker, isCancelMarker } from './cancel-marker';
 import { STALE_AFTER, ignore, notOvertaken } from './decision';
 import type { Decision, Facts, Known, Notice } from './decision';
+import { notesComment } from './notes-comment';
 import { rerunOf } from './rerun';
 import type { Share } from './share';
 import { newest, testRequest } from './test-request';
@@ -106,18 +107,9 @@ function together(decisions: readonly Decision[], { id, isReview, number }: Comm
   const isDone = requests.length + cancelMarkers.length > 0;
   const notices: Notice[] = [];
   if (isDone && !isReview) notices.push({ kind: 'heard', comment: id });
-  if (notes.length > 0)
-    notices.push({
-      kind: 'comment',
-      number,
-      marker: '<!-- tekton-dag commands -->',
-      text: notes.map((note) => `- ${quoted(note)}`).join('\n'),
-    });
+  if (notes.length > 0) notices.push(notesComment(number, '<!-- tekton-dag commands -->', notes));
   return { requests, cancelMarkers, notes, notices, ...(!isDone && ignored !== undefined && { ignored }) };
 }
-
-/** Text in which people's words mention nobody and link nowhere. */
-const quoted = (text: string): string => `\`${text.replaceAll('`', "'")}\``;
 
 /** The id of the comment is the attempt, so that a comment delivered twice asks once. */
 const source = ({ id, author }: CommentEvent, { name, id: guid }: Delivery, eventTime: string) => ({

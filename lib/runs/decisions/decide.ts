@@ -7,6 +7,7 @@ import { decideMergeGroup } from './merge-group';
 import { dependencyKey, dependsOn } from '../events/depends-on';
 import { locate } from './locate';
 import { isMember, runsUnasked, trustOf } from './trust';
+import { dependencyNotices } from './dependency-notices';
 import { decideComment } from './decide-comment';
 import { STALE_AFTER, ignore, notOvertaken } from './decision';
 import type { Decision, Facts } from './decision';
@@ -71,8 +72,9 @@ const SKIP = /\[(?:skip ci|ci skip)\]/i;
 
 function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
   const { repo, pullRequest } = event;
+  const notices = pullRequest.draft ? [] : dependencyNotices(event, shares);
   if (event.action === 'edited' && !isTestChanged(event))
-    return ignore('action', 'the edit changes nothing that a test depends on');
+    return { ...ignore('action', 'the edit changes nothing that a test depends on'), notices };
   if (pullRequest.draft)
     return ignore('draft', 'a draft is tested when it is ready for review, or when somebody comments /test');
   if (SKIP.test(pullRequest.title)) return ignore('skip_ci', 'its title says so');
@@ -100,7 +102,8 @@ function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonl
           );
     return rival === undefined ? plain : make({ before: rival.spec.revision });
   });
-  return notOvertaken(requests, repo, pullRequest.number, facts, notes);
+  const decision = notOvertaken(requests, repo, pullRequest.number, facts, notes);
+  return decision.ignored === undefined ? { ...decision, notices } : decision;
 }
 
 /** A stranger's pull request is told where its author and the members look. */
@@ -122,7 +125,7 @@ const waitsForMember = ({ number, headSha }: PullRequestEvent['pullRequest']): D
 /** Whether an edit changes what is tested: what the description depends on, the base, or that it is tested at all. */
 function isTestChanged({ edited = {}, pullRequest }: PullRequestEvent): boolean {
   const { title, body, baseRef } = edited;
-  const keys = (text: string) => dependsOn(text).map(dependencyKey).join();
+  const keys = (text: string) => dependsOn(text).dependencies.map(dependencyKey).join();
   return (
     (baseRef !== undefined && baseRef !== pullRequest.baseRef) ||
     (body !== undefined && keys(body) !== keys(pullRequest.body)) ||

@@ -85,10 +85,10 @@ function dependencies(share: Share, repo: Repo, { body }: PullRequest, facts: Fa
   const apps: string[] = [];
   const revisions: Record<string, string> = {};
   let trusted = true;
-  for (const dependency of dependsOn(body)) {
-    const found = share.stack.apps.filter(
-      (app) => app.repo.toLowerCase() === dependency.fullName.toLowerCase() && !share.apps.includes(app),
-    );
+  const { dependencies: named, unread } = dependsOn(body);
+  notes.push(...unread.map(unreadNote));
+  for (const dependency of named) {
+    const found = appsOf(share, dependency);
     const head = found.length > 0 ? headOf(share, repo, dependency, facts) : undefined;
     if (head === undefined) {
       const why =
@@ -106,6 +106,17 @@ function dependencies(share: Share, repo: Repo, { body }: PullRequest, facts: Fa
   }
   return { apps, revisions, trusted };
 }
+
+/** The apps of another repository of the stack. */
+const appsOf = ({ stack, apps }: Share, { fullName }: Dependency): Share['apps'] =>
+  stack.apps.filter((app) => app.repo.toLowerCase() === fullName.toLowerCase() && !apps.includes(app));
+
+/** Whether a pull request is of another repository of the stack. */
+export const isOfStack = (share: Share, dependency: Dependency): boolean => appsOf(share, dependency).length > 0;
+
+/** Says of a line of a description that it was meant to name a pull request, and what to write. */
+export const unreadNote = (line: string): string =>
+  `'${displayText(line)}' is not understood: write Depends-On: owner/repo#12, or the address of a pull request, on a line of its own`;
 
 /** The head of another pull request: what the Git host says, else what its newest request here says. */
 function headOf(

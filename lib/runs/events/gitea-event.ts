@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { pullNumber } from '../../words/scalars';
 import type { Event, PullRequest, PullRequestEvent } from './event';
 import { actionOf, otherEvent, toRepo } from './github-event';
 import { commandsOf } from './command';
-import { branch, checkHead, headBranch, id, login, pullNumber, read, repository, sha, time, toEdited } from './payload';
+import { branch, checkHead, headBranch, id, login, read, repository, sha, time, toEdited } from './payload';
 
 /** Gitea's and Forgejo's deliveries: https://docs.gitea.com/usage/webhooks */
 
@@ -50,13 +51,21 @@ const ACTIONS: Readonly<Record<string, PullRequestEvent['action']>> = {
 /** A title that begins so makes a draft. https://docs.gitea.com/usage/pull-request#work-in-progress-pull-requests */
 const DRAFT = /^\s*(?:wip:|\[wip\])/i;
 
+/**
+ * Whether others than those who may push brought the commits: from another repository, or by `git push … HEAD:refs/for/main`, which
+ * takes them from whoever may read. Such have no branch, and Gitea calls their repository the one that they go to.
+ * https://docs.gitea.com/usage/agit
+ */
+const isForeign = ({ head, base }: Pick<z.output<typeof giteaPullRequest>, 'head' | 'base'>): boolean =>
+  head.repo?.id === undefined || head.repo.id !== base.repo?.id || head.ref.startsWith('refs/');
+
 /** A pull request as a payload or the API describes it. @param byMember whether its author is called a member */
 export const toGiteaPullRequest = (pull: z.output<typeof giteaPullRequest>, byMember = false): PullRequest => ({
   number: pull.number,
   headSha: pull.head.sha,
   headRef: pull.head.ref,
   baseRef: pull.base.ref,
-  fromFork: pull.head.repo?.id !== pull.base.repo?.id || pull.base.repo === undefined || pull.base.repo === null,
+  fromFork: isForeign(pull),
   open: pull.state === 'open',
   draft: pull.draft || DRAFT.test(pull.title),
   merged: pull.merged ?? false,
@@ -142,10 +151,6 @@ export function giteaEvent(name: string, payload: unknown): Event {
         open: pull.state === 'open',
         ...commonOf(rest),
       };
-    }
-    case 'repository': {
-      if (actionOf(payload) !== 'renamed') return otherEvent('action', 'of a repository, only another name has effect');
-      return { kind: 'renamed', ...commonOf(read(commentPayload.pick({ repository: true, sender: true }), payload)) };
     }
     case 'push':
       return otherEvent('event', 'a push runs nothing: pull requests are tested, and a merged one is released');

@@ -1,21 +1,9 @@
 import { z } from 'zod';
 import { MEMBERS } from './members';
+import { pullNumber } from '../../words/scalars';
 import type { Event, OtherEvent, PullRequest, Repo } from './event';
 import { commandsOf } from './command';
-import {
-  branch,
-  checkHead,
-  headBranch,
-  hostOf,
-  id,
-  login,
-  pullNumber,
-  read,
-  repository,
-  sha,
-  time,
-  toEdited,
-} from './payload';
+import { branch, checkHead, headBranch, hostOf, id, login, read, repository, sha, time, toEdited } from './payload';
 
 /** GitHub's deliveries: https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 
@@ -218,7 +206,7 @@ export function githubEvent(name: string, payload: unknown): Event {
 }
 
 /** `refs/heads/gh-readonly-queue/<base branch>/pr-<number>-<commit>`, of which only the base may hold slashes. */
-const QUEUE_BRANCH = /\/pr-([1-9][0-9]{0,5})-[0-9a-f]+$/;
+const QUEUE_BRANCH = /\/pr-([1-9][0-9]{0,9})-[0-9a-f]+$/;
 
 function mergeGroupEvent(payload: unknown): Event {
   const word = actionOf(payload);

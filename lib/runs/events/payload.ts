@@ -14,12 +14,6 @@ export const id = z
   .positive()
   .max(Number.MAX_SAFE_INTEGER)
   .meta({ expected: 'a positive whole number' });
-export const pullNumber = z
-  .number()
-  .int()
-  .min(1)
-  .max(999_999)
-  .meta({ expected: 'a number of a pull request: 1 to 999999' });
 export const time = z.iso.datetime({ offset: true }).meta({ expected: 'a time of RFC 3339' });
 /** `owner/name`; Gitea's may be nested no deeper, either. */
 const fullName = z
@@ -37,7 +31,8 @@ export const repository = z.object({
   ssh_url: z.string().max(2_048).optional(),
   default_branch: z.string().optional(),
 });
-export const branch = z.object({ ref: z.string(), sha, repo: z.object({ id }).nullish() });
+/** Of Gitea, its commit is empty where the branch is gone; nothing is made of it. */
+export const branch = z.object({ ref: z.string(), repo: z.object({ id }).nullish() });
 /** Of a pull request that is closed: its branch may be gone. */
 export const headBranch = z.object({
   ref: z

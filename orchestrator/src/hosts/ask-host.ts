@@ -145,7 +145,7 @@ class Questions {
   private async about(pullRequest: PullRequest): Promise<Asked> {
     const { host, signal, members } = this;
     const ours = new Set(this.shares.flatMap(({ stack }) => stack.apps.map(({ repo }) => repo.toLowerCase())));
-    const wanted = dependsOn(pullRequest.body).filter(({ fullName }) => ours.has(fullName.toLowerCase()));
+    const wanted = dependsOn(pullRequest.body).dependencies.filter(({ fullName }) => ours.has(fullName.toLowerCase()));
     const [changedFiles, dependencies] = await Promise.all([
       this.changedFiles(pullRequest.number),
       Promise.all(

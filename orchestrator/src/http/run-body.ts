@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pipelineOfWord } from '../../../lib/original/pipeline-words';
 import { inOurWords, isOriginalBody, missingIn, mode, originalBody } from '../../../lib/original/run-body';
+import { pullNumber } from '../../../lib/words/scalars';
 import { toProblem } from '../../../lib/runs/events/payload';
 import type { PipelineKind } from '../../../lib/words/names';
 import { HttpProblem } from './problem';
@@ -16,7 +17,7 @@ export const ownBody = z.strictObject({
   app: z.string().optional(),
   apps: z.array(z.string()).max(200).optional(),
   to: z.string().optional(),
-  prNumber: z.number().int().min(1).max(999_999).optional(),
+  prNumber: pullNumber.optional(),
   sha: z.string().optional(),
   revisions: strings.optional(),
   interceptBackend: z.string().optional(),

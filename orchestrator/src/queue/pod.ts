@@ -70,6 +70,8 @@ export interface Wait {
   /** What it waits for. While that is the same, its text is not told anew for every word that changes. */
   readonly for: 'image' | 'container' | 'node' | 'start' | 'pod';
   readonly text: string;
+  /** The pod, where Events may say more than it does. */
+  readonly pod?: string;
 }
 
 /** The UID of the run that a pod is of. */
@@ -91,11 +93,14 @@ const IMAGE_REASONS = [
 /** https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/kuberuntime/kuberuntime_container.go */
 const CONTAINER_REASONS = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];
 
-/** Why a pod does not run; undefined if it does, or has not had the time to. */
-export function waitOf(pod: Pod, now: number): Wait | undefined {
+/**
+ * Why a pod does not run; undefined if it does, or has not had the time to.
+ * @param cause what Events say of it
+ */
+export function waitOf(pod: Pod, now: number, cause?: string): Wait | undefined {
   if (pod.status?.phase !== 'Pending') return undefined;
   const task = pod.metadata.labels?.[PIPELINE_TASK] ?? pod.metadata.name;
-  return waitOfContainer(pod, task) ?? (now - createdAt(pod) < PATIENCE_MS ? undefined : waitOfPod(pod, task));
+  return waitOfContainer(pod, task) ?? (now - createdAt(pod) < PATIENCE_MS ? undefined : waitOfPod(pod, task, cause));
 }
 
 /** When a pod was made. */
@@ -123,14 +128,15 @@ function pullError(message: string): string {
   return withoutStop(firstLine(said ?? message));
 }
 
-function waitOfPod({ metadata: { name, namespace }, spec, status }: Pod, task: string): Wait {
+function waitOfPod({ metadata: { name, namespace }, spec, status }: Pod, task: string, cause?: string): Wait {
   const look = `\`kubectl describe pod ${name} --namespace ${namespace}\` says more`;
   const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status !== 'False')
     return {
       task,
       for: 'start',
-      text: `${task} waits on node ${spec?.nodeName} for its images or its volumes: ${look}`,
+      pod: name,
+      text: `${task} waits on node ${spec?.nodeName}${cause === undefined ? ' for its images or its volumes: ' : `: ${withoutStop(cause)}. `}${look}`,
     };
   // after that sentence the scheduler says of which other pods the end would not help
   const [why = ''] = (scheduled.message ?? scheduled.reason ?? 'it is not placed').split('. ', 1);

@@ -1,3 +1,5 @@
+import type { PodEvent } from './event';
+import { causeOf } from './event';
 import type { Request } from './objects';
 import { isFinal } from './objects';
 import type { Pod, Wait } from './pod';
@@ -5,16 +7,24 @@ import { PATIENCE_MS, createdAt, runOfPod, waitOf } from './pod';
 import type { TaskRun } from './task';
 import { PIPELINE_TASK, firstLine } from './task';
 
+/** What is asked where the pods that are watched do not say why a run waits. */
+export interface Ask {
+  taskRunsOf(request: Request): Promise<readonly TaskRun[]>;
+  eventsOf(namespace: string, pod: string): Promise<readonly PodEvent[]>;
+}
+
 /**
- * What the runs of a team wait for. A run's pods say that, and those that are not over are watched. A run without any is
- * the only one that is asked after: Tekton makes no pod where a quota has no room, and says so in the TaskRun alone.
+ * What the runs of a team wait for. A run's pods say that, and those that are not over are watched. Tekton makes no pod where a
+ * quota has no room, and says so in the TaskRun alone. Why a pod on its node does not begin, Events alone say.
  */
 export class Waits {
   private told: ReadonlyMap<string, Told> | undefined;
-  /** The runs without a pod, by their UIDs. */
-  private readonly podless = new Map<string, Podless>();
+  /** What TaskRuns said, by the UIDs of their runs. */
+  private readonly asked = new Map<string, Asked>();
+  /** What Events said, by the names of pods. */
+  private readonly causes = new Map<string, { readonly at: number; readonly cause?: string }>();
 
-  constructor(private readonly taskRunsOf: (request: Request) => Promise<readonly TaskRun[]>) {}
+  constructor(private readonly ask: Ask) {}
 
   /** By the UIDs of the runs; undefined if that is not known. */
   get messages(): ReadonlyMap<string, string> | undefined {
@@ -24,7 +34,8 @@ export class Waits {
   /** Another replica looks now. */
   forget(): void {
     this.told = undefined;
-    this.podless.clear();
+    this.asked.clear();
+    this.causes.clear();
   }
 
   /** Finds out what each run waits for that goes on. A run that cannot be asked after keeps what was last known of it. */
@@ -36,25 +47,44 @@ export class Waits {
       going.map(async (request): Promise<readonly (readonly [string, Told])[]> => {
         const uid = request.status?.runUID ?? '';
         const own = byRun.get(uid) ?? [];
-        const wait = own.length > 0 ? waitOfPods(own, now) : await this.waitWithoutPods(uid, request, now);
+        const wait = (await this.waitOfPods(own, now)) ?? (await this.waitOfTekton(uid, request, own.length > 0, now));
         return wait === undefined ? [] : [[uid, renewed(this.told?.get(uid), wait, now)]];
       }),
     );
     this.told = new Map(found.flat());
     const uids = new Set(going.map(({ status }) => status?.runUID));
-    for (const uid of this.podless.keys()) if (!uids.has(uid) || byRun.has(uid)) this.podless.delete(uid);
+    for (const uid of this.asked.keys()) if (!uids.has(uid)) this.asked.delete(uid);
+    const names = new Set(pods.map(({ metadata }) => metadata.name));
+    for (const name of this.causes.keys()) if (!names.has(name)) this.causes.delete(name);
   }
 
-  /** Between two tasks a run has no pod for a moment. */
-  private async waitWithoutPods(uid: string, request: Request, now: number): Promise<Wait | undefined> {
-    const known = this.podless.get(uid) ?? { since: now };
-    this.podless.set(uid, known);
+  private async waitOfPods(pods: readonly Pod[], now: number): Promise<Wait | undefined> {
+    const said = () => waitOfPods(pods, now, (name) => this.causes.get(name)?.cause);
+    const wait = said();
+    const pod = pods.find(({ metadata }) => metadata.name === wait?.pod)?.metadata;
+    if (pod === undefined || now - (this.causes.get(pod.name)?.at ?? 0) < ASK_EVERY_MS) return wait;
+    try {
+      const cause = causeOf(await this.ask.eventsOf(pod.namespace ?? '', pod.name));
+      this.causes.set(pod.name, { at: now, ...(cause !== undefined && { cause }) });
+    } catch {
+      // a role of the namespace that is older may not read Events
+      this.causes.set(pod.name, { ...this.causes.get(pod.name), at: now });
+    }
+    return said();
+  }
+
+  /** Between two tasks a run has no pod for a moment. Of one with pods, a quota alone is told. */
+  private async waitOfTekton(uid: string, request: Request, hasPods: boolean, now: number): Promise<Wait | undefined> {
+    const before = this.asked.get(uid);
+    const known: Asked = before?.hasPods === hasPods ? before : { hasPods, since: now };
+    this.asked.set(uid, known);
     // one that says already what it waits for is asked after at once: this replica may have begun to lead just now
     if (now - known.since < PATIENCE_MS && request.status?.message === undefined) return undefined;
     if (known.askedAt !== undefined && now - known.askedAt < ASK_EVERY_MS) return known.wait;
     try {
-      const wait = waitOfTaskRuns(request, await this.taskRunsOf(request));
-      this.podless.set(uid, { ...known, askedAt: now, wait });
+      const taskRuns = await this.ask.taskRunsOf(request);
+      const wait = hasPods ? waitForQuota(taskRuns) : (waitForQuota(taskRuns) ?? waitOfTaskRuns(request, taskRuns));
+      this.asked.set(uid, { ...known, askedAt: now, wait });
       return wait;
     } catch {
       // the API server is away or busy: it is asked at the next look
@@ -69,7 +99,8 @@ interface Told {
   readonly at: number;
 }
 
-interface Podless {
+interface Asked {
+  readonly hasPods: boolean;
   readonly since: number;
   readonly askedAt?: number;
   readonly wait?: Wait;
@@ -84,11 +115,18 @@ const renewed = (before: Told | undefined, wait: Wait, now: number): Told =>
     ? before
     : { wait, text: wait.text, at: now };
 
-/** The first of what the pods of a run wait for: what will not go away by itself first, then the pod that was made first. */
-export function waitOfPods(pods: readonly Pod[], now: number): Wait | undefined {
+/**
+ * The first of what the pods of a run wait for: what will not go away by itself first, then the pod that was made first.
+ * @param causeOf what Events say of a pod
+ */
+export function waitOfPods(
+  pods: readonly Pod[],
+  now: number,
+  causeOf: (pod: string) => string | undefined = () => undefined,
+): Wait | undefined {
   const waits = [...pods]
     .sort((a, b) => createdAt(a) - createdAt(b) || (a.metadata.name < b.metadata.name ? -1 : 1))
-    .flatMap((pod) => waitOf(pod, now) ?? []);
+    .flatMap((pod) => waitOf(pod, now, causeOf(pod.metadata.name)) ?? []);
   const first = waits.find((wait) => wait.for === 'image' || wait.for === 'container') ?? waits[0];
   if (first === undefined || waits.length === 1) return first;
   const others = waits.length - 1;
@@ -99,23 +137,35 @@ export function waitOfPods(pods: readonly Pod[], now: number): Wait | undefined 
 export function waitOfTaskRuns({ status }: Request, taskRuns: readonly TaskRun[]): Wait | undefined {
   if (status?.startedAt === undefined && taskRuns.length === 0)
     return { task: '', for: 'pod', text: 'waits for Tekton, which has not begun the run: is its controller running?' };
-  const waiting = taskRuns.map((taskRun) => ({ taskRun, condition: succeededOf(taskRun) }));
-  const next = waiting.find(({ condition }) => !['True', 'False'].includes(condition?.status ?? ''));
+  const [next] = goingOn(taskRuns);
   if (next === undefined) return undefined;
-  const { metadata } = next.taskRun;
-  const task = metadata.labels?.[PIPELINE_TASK] ?? metadata.name;
-  const { reason, message } = next.condition ?? {};
-  if (reason === 'ExceededResourceQuota')
-    return {
-      task,
-      for: 'pod',
-      text: `${task} waits for room in a quota: ${firstLine(message ?? '')}. Raise \`quota\` of the team, or wait until other pods end`,
-    };
+  const { task, message } = next;
   return {
     task,
     for: 'pod',
-    text: `${task} waits for Tekton to make its pod${message ? `: ${firstLine(message)}` : ''}`,
+    text: `${task} waits for Tekton to make its pod${message === '' ? '' : `: ${message}`}`,
   };
 }
+
+/** The first task whose pod a quota has no room for. */
+export function waitForQuota(taskRuns: readonly TaskRun[]): Wait | undefined {
+  const next = goingOn(taskRuns).find(({ reason }) => reason === 'ExceededResourceQuota');
+  if (next === undefined) return undefined;
+  const { task, message } = next;
+  return {
+    task,
+    for: 'pod',
+    text: `${task} waits for room in a quota: ${message}. Raise \`quota\` of the team, or wait until other pods end`,
+  };
+}
+
+/** The tasks that are not over, and what Tekton says of them. */
+const goingOn = (taskRuns: readonly TaskRun[]) =>
+  taskRuns.flatMap((taskRun) => {
+    const { status = '', reason, message = '' } = succeededOf(taskRun) ?? {};
+    if (['True', 'False'].includes(status)) return [];
+    const task = taskRun.metadata.labels?.[PIPELINE_TASK] ?? taskRun.metadata.name;
+    return [{ task, reason, message: firstLine(message) }];
+  });
 
 const succeededOf = ({ status }: TaskRun) => status?.conditions?.find(({ type }) => type === 'Succeeded');

@@ -11,6 +11,7 @@ import { eligible, isWaiting } from './eligible';
 import type { Request, Run, Slot } from './objects';
 import { LEASES, REQUESTS, RUNS, trimRun } from './objects';
 import type { Pod } from './pod';
+import { eventsOf } from './event';
 import { OF_RUNS, PODS, UNFINISHED, trimPod } from './pod';
 import type { Action, View } from './plan';
 import { plan } from './plan';
@@ -76,7 +77,10 @@ export class Worker {
       trim: trimPod,
       after: this.requests,
     });
-    this.waits = new Waits((request) => taskRunsOf(options.api, request));
+    this.waits = new Waits({
+      taskRunsOf: (request) => taskRunsOf(options.api, request),
+      eventsOf: (namespace, pod) => eventsOf(options.api, namespace, pod),
+    });
     for (const store of [this.requests, this.runs, this.slots]) store.onChange(() => this.wake());
     this.ticks = [
       setInterval(() => void this.tick(), LOOK_EVERY_MS),

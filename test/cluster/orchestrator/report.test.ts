@@ -6,8 +6,7 @@ import { RUNS, TASK_RUNS } from '../../../orchestrator/src/queue/objects';
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
 import { delivery, pullRequestPayload } from '../../orchestrator/support';
 import { GitHubApi } from '../../orchestrator/support/github-api';
-import { example } from '../../orchestrator/support/github-description';
-import { Events } from '../../orchestrator/support/github-events';
+import { Events, wholePull } from '../../orchestrator/support/github-events';
 import { APP, Reports } from '../../orchestrator/support/github-reports';
 import type { Replica } from './support/replica';
 import { Scene } from './support/scene';
@@ -26,7 +25,8 @@ const events = new Events();
 const github = new GitHubApi({
   ...reports.endpoints,
   ...events.endpoints,
-  'GET /repos/{owner}/{repo}/pulls/{pull_number}': ({ path }) => shownPull(Number(path.pull_number)),
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}': ({ path }) =>
+    wholePull({ host: HOST, number: Number(path.pull_number), sha: shaOf(Number(path.pull_number)) }),
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/files': () => [],
 });
 const folder = mkdtempSync(join(tmpdir(), 'app-'));
@@ -66,26 +66,6 @@ afterAll(async () => {
 function end({ metadata }: Request): void {
   over.add(metadata.name);
   scene.tekton.lookAgain();
-}
-type Pull = ReturnType<typeof pullRequestPayload>['pull_request'];
-/** A pull request as GitHub shows it, with all that it says beside what is read here. */
-function shownPull(number: number): object {
-  const whole = example<Record<'user' | 'head' | 'base', { readonly repo: object }>>('pull-request');
-  const ours: Pull = pullRequestPayload({ host: HOST, number, sha: shaOf(number) }).pull_request;
-  const side = (name: 'head' | 'base') => ({
-    ...whole[name],
-    ...ours[name],
-    repo: { ...whole[name].repo, ...ours[name].repo },
-  });
-  // the example leaves out what the description asks of a team
-  return {
-    ...whole,
-    requested_teams: [],
-    ...ours,
-    user: { ...whole.user, ...ours.user },
-    head: side('head'),
-    base: side('base'),
-  };
 }
 const shaOf = (number: number): string => String(number).padStart(40, '0');
 const now = (): string => new Date().toISOString().replace(/\.\d+/, '');

@@ -67,6 +67,43 @@ it('shows that a command was heard, and answers one that was not understood', as
   expect(reports.comments.map(({ body }) => body)).toEqual([expect.stringContaining('did you mean /test?')]);
 });
 
+it('answers a Depends-On that is not understood, and says when it is', async () => {
+  const { deliver, requests, reports, notices } = scene();
+  const says = async () => {
+    await notices.quiet();
+    return reports.comments.map(({ body }) => body.split('\n').filter((line) => line.startsWith('- ')));
+  };
+  const edit = (body: string, from: string) =>
+    pullRequestPayload({ action: 'edited', body, edited: { body: { from } }, at: '2026-05-10T11:30:00Z' });
+  const [odd, odder] = ['Depends-On: `@all` #3', '- Depends-On: acme/other#3\n- Depends-On: the cart'];
+  await deliver('pull_request', pullRequestPayload({ body: odd }));
+  expect(await says()).toEqual([
+    [
+      "- `'Depends-On: @all #3' is not understood: write Depends-On: owner/repo#12, or the address of a pull request, on a line of its own`",
+    ],
+  ]);
+  await deliver('pull_request', edit(odder, odd));
+  expect(await says()).toEqual([
+    [
+      expect.stringContaining("'Depends-On: the cart' is not understood"),
+      '- `Depends-On acme/other#3 has no effect: no other app of the stack is in that repository`',
+    ],
+  ]);
+  await deliver('pull_request', edit('Nothing.', odder));
+  expect(await says()).toEqual([['- `every Depends-On of the description is understood`']]);
+  expect(requests()).toHaveLength(2);
+});
+
+it('serves a pull request of any number', async () => {
+  const { deliver, requests } = scene();
+  const answer = await deliver('pull_request', pullRequestPayload({ number: 2 ** 31 }));
+  expect(answer.statusCode).toBe(202);
+  expect(requests()[0]).toMatchObject({
+    metadata: { name: expect.stringMatching(/^pr-zik0zk-[a-z2-7]{10}$/) },
+    spec: { pullRequest: { number: 2 ** 31 } },
+  });
+});
+
 it('answers as before where the host cannot be told', async () => {
   const { deliver, github } = scene(['maintainer']);
   await deliver('pull_request', pullRequestPayload());

@@ -1,3 +1,5 @@
+import type { PodEvent } from '../../../orchestrator/src/queue/event';
+import type { Ask } from '../../../orchestrator/src/queue/waits';
 import { Waits, waitOfPods, waitOfTaskRuns } from '../../../orchestrator/src/queue/waits';
 import { PATIENCE_MS } from '../../../orchestrator/src/queue/pod';
 import type { TaskRun } from '../../../orchestrator/src/queue/task';
@@ -7,9 +9,10 @@ import { requestOf, taskRun } from '../support/reported';
 
 const LATER = MADE_AT + PATIENCE_MS;
 const going = requestOf({ status: { phase: 'Running', runUID: 'run', startedAt: '2026-01-01T00:00:00Z' } });
-const nobody = async (): Promise<readonly TaskRun[]> => {
+const unasked = async (): Promise<never> => {
   throw new Error('it was asked after');
 };
+const nobody: Ask = { taskRunsOf: unasked, eventsOf: unasked };
 
 /** As Tekton 1.15 writes it where a ResourceQuota has no room for the pod. */
 const overQuota: TaskRun = {
@@ -79,9 +82,12 @@ it('says nothing of what is over, or waits for its turn', async () => {
 describe('of a run without pods', () => {
   it('Tekton is asked, though not between two tasks, and twice a minute at most', async () => {
     let asked = 0;
-    const waits = new Waits(async () => {
-      asked++;
-      return [taskRun('build-web', { succeeded: 'True' }), overQuota];
+    const waits = new Waits({
+      ...nobody,
+      taskRunsOf: async () => {
+        asked++;
+        return [taskRun('build-web', { succeeded: 'True' }), overQuota];
+      },
     });
     const at = async (ms: number) => {
       await waits.look([going], [], LATER + ms);
@@ -101,7 +107,7 @@ describe('of a run without pods', () => {
   });
 
   it('a replica that begins to lead takes nothing back that it has not looked at', async () => {
-    const waits = new Waits(async () => [overQuota]);
+    const waits = new Waits({ ...nobody, taskRunsOf: async () => [overQuota] });
     await waits.look([{ ...going, status: { ...going.status, message: 'waits' } }], [], LATER);
     expect(waits.messages?.get('run')).toContain('quota');
   });
@@ -121,5 +127,51 @@ describe('of a run without pods', () => {
     expect(waitOfTaskRuns(going, [taskRun('build-web', { message: 'not resolved yet' })])?.text).toBe(
       'build-web waits for Tekton to make its pod: not resolved yet',
     );
+  });
+});
+
+it('a quota is told while other pods of the run go on', async () => {
+  const waits = new Waits({ ...nobody, taskRunsOf: async () => [taskRun('build-web', {}), overQuota] });
+  const said = async (ms: number) => {
+    await waits.look([going], [pods.running()], LATER + ms);
+    return waits.messages?.get('run');
+  };
+  expect(await said(0)).toBeUndefined();
+  expect(await said(PATIENCE_MS)).toMatch(/^build-api waits for room in a quota/);
+});
+
+describe('of a pod that has its node and does not begin', () => {
+  const event = (message: string, lastTimestamp: string): PodEvent => ({
+    metadata: { name: message, namespace: 'ci' },
+    message,
+    lastTimestamp,
+  });
+  const missing = event('MountVolume.SetUp failed for volume "npm" : secret "npm" not found', '2026-01-01T00:01:00Z');
+  const long = event('Unable to attach or mount volumes: timed out waiting for the condition', '2026-01-01T00:02:00Z');
+
+  it('Events say why, and are asked for twice a minute at most', async () => {
+    const asked: string[] = [];
+    const waits = new Waits({
+      ...nobody,
+      eventsOf: async (namespace, pod) => {
+        asked.push(`${namespace}/${pod}`);
+        return [missing, long];
+      },
+    });
+    const waiting = pods.beginning();
+    for (const ms of [0, 29_000, 30_000]) await waits.look([going], [waiting], LATER + ms);
+    const { namespace, name } = waiting.metadata;
+    expect(asked).toEqual(Array(2).fill(`${namespace}/${name}`));
+    expect(waits.messages?.get('run')).toMatch(
+      /^build-api waits on node \S+: MountVolume\.SetUp failed for volume "npm" : secret "npm" not found\. `kubectl describe pod/,
+    );
+  });
+
+  it('what may not be asked, or is not there, is not told', async () => {
+    for (const ask of [nobody, { ...nobody, eventsOf: async () => [long] }]) {
+      const waits = new Waits(ask);
+      await waits.look([going], [pods.beginning()], LATER);
+      expect(waits.messages?.get('run')).toMatch(/^build-api waits on node \S+ for its images or its volumes: /);
+    }
   });
 });

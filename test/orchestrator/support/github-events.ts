@@ -159,6 +159,26 @@ interface Side {
   readonly repo: object;
 }
 
+/** A pull request as GitHub shows it alone, with all that it says beside what is read here. */
+export function wholePull(options: PullOptions): object {
+  const whole = example<Record<'user' | 'head' | 'base', Side & Record<string, unknown>>>('pull-request');
+  const { pull_request: pull } = pullRequestPayload(options);
+  const side = (name: 'head' | 'base') => ({
+    ...whole[name],
+    ...pull[name],
+    repo: { ...whole[name].repo, ...pull[name].repo },
+  });
+  // the example leaves out what the description asks of a team
+  return {
+    ...whole,
+    requested_teams: [],
+    ...pull,
+    user: { ...whole.user, ...pull.user },
+    head: side('head'),
+    base: side('base'),
+  };
+}
+
 /** A list does not say whether it is merged, but when. */
 function shownPull({ merged, head, base, user, ...pull }: Pull): object {
   const [shown] = example<

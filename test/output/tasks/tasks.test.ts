@@ -66,7 +66,7 @@ const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'bump-version': { read: GIT, choose: ['registry-push-release'], bump: GIT },
   promote: { promote: GIT },
   'record-images': { record: GIT },
-  'release-version': { clone: GIT },
+  'release-version': { version: GIT },
   'find-tested-image': { clone: GIT },
   'tag-release': { tag: ['registry-push-release'] },
   'image-scan': { scan: ['pull'] },

@@ -1,4 +1,4 @@
-import { PIPELINES, RUN_NAME_MAX } from '../../../lib/words/names';
+import { PIPELINES, PULL_REQUEST_MAX, RUN_NAME_MAX } from '../../../lib/words/names';
 import { ask } from '../../../lib/runs/ask/ask';
 import type { Identity } from '../../../lib/runs/ask/run-request';
 import { requestName } from '../../../lib/runs/ask/run-request';
@@ -32,7 +32,15 @@ describe('the name of a request', () => {
   ])('is another for %j', (change) => expect(requestName({ ...BASE, ...change })).not.toBe(requestName(BASE)));
 
   it.each(PIPELINES)('of %s leaves room for the names of its tasks', (pipeline) =>
-    expect(requestName({ ...BASE, pipeline, pullRequest: 999_999 }).length).toBeLessThanOrEqual(RUN_NAME_MAX),
+    expect(requestName({ ...BASE, pipeline, pullRequest: PULL_REQUEST_MAX }).length).toBeLessThanOrEqual(RUN_NAME_MAX),
+  );
+
+  it.each([
+    [999_999, /^pr-999999-[a-z2-7]{10}$/],
+    [1_000_000, /^pr-lfls-[a-z2-7]{10}$/],
+    [2 ** 31, /^pr-zik0zk-[a-z2-7]{10}$/],
+  ])('holds number %i of a pull request in at most six digits', (pullRequest, name) =>
+    expect(requestName({ ...BASE, pullRequest })).toMatch(name),
   );
 });
 

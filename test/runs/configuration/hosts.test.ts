@@ -1,4 +1,3 @@
-import { addressOf } from '../../../lib/words/git-address';
 import { isSameHost, whyUnmapped } from '../../../lib/runs/configuration/repositories';
 import type { Repo } from '../../../lib/runs/events/event';
 import { giteaEvent } from '../../../lib/runs/events/gitea-event';
@@ -23,6 +22,7 @@ function delivered(web: string, ssh?: string, read = giteaEvent): Repo {
 const GITHUB = delivered('https://github.com/acme/api', 'git@github.com:acme/api.git', githubEvent);
 const ROOT = delivered('https://git.example.com/acme/api', 'ssh://git@git-ssh.example.com:2222/acme/api.git');
 const SUB = delivered('https://example.com/gitea/acme/api', 'git@example.com:acme/api.git');
+const SIX = delivered('https://[2001:db8::1]/acme/api', 'ssh://git@[2001:db8::1]:2222/acme/api.git');
 const LOCAL = delivered('http://localhost:3000/acme/api', 'git@localhost:acme/api.git');
 
 it.each<[string, string, string | undefined, Repo]>([
@@ -52,6 +52,11 @@ it.each<[string, string, string | undefined, Repo]>([
     'http://localhost:3000',
     LOCAL,
   ],
+  ['IPv6 in the short form of ssh', 'git@[2001:DB8::1]:', undefined, SIX],
+  ['IPv6 with a port', 'ssh://git@[2001:db8:0::1]:2222', undefined, SIX],
+  ['IPv6 by https', 'https://[2001:db8::1]:8443', undefined, SIX],
+  ['ssh without a user', 'git.example.com:', undefined, ROOT],
+  ['ssh from home', 'git@example.com:~/', undefined, SUB],
   ['another case', 'https://GitHub.com', undefined, { ...GITHUB, addresses: ['https://github.com/Acme/API.git'] }],
 ])('what is cloned by %s is known', (_, baseURL, webURL, repo) =>
   expect(
@@ -95,12 +100,3 @@ it('two names are of one host where a team says so', () => {
   expect(isSameHost(configuration, 'gitea-http.gitea.svc', 'git.example.com')).toBe(true);
   expect(isSameHost(configuration, 'gitea-http.gitea.svc', 'github.com')).toBe(false);
 });
-
-it.each([
-  ['https://Git.example.com:8443/a/b.git/', 'git.example.com', 'a/b', false],
-  ['https://[fd00::1]:3000/a/b', '[fd00::1]', 'a/b', false],
-  ['git@host:/a/b.git', 'host', 'a/b', true],
-  ['host:a/b', 'host', 'a/b', true],
-])('%s is read', (text, host, path, bySsh) => expect(addressOf(text)).toEqual({ host, path, bySsh }));
-
-it.each(['', 'a/b', '/a:b', ':a/b'])('%j is no address', (text) => expect(addressOf(text)).toBeUndefined());

@@ -344,6 +344,17 @@ describe('a delivery of Gitea', () => {
       'pr-test',
     ]),
   );
+  it('of what was pushed to refs/for waits for a member, though Gitea says it is of the repository itself', () => {
+    const payload = pullRequestPayload({ number: 8 });
+    const { head } = payload.pull_request;
+    const pull_request = { ...payload.pull_request, head: { ...head, label: '', ref: 'refs/pull/8/head' } };
+    expect(gitea('pull_request', { ...payload, ...owned, pull_request }).ignored).toBe('untrusted');
+  });
+  it('is read where its base is gone, of which Gitea says no commit', () => {
+    const payload = pullRequestPayload({ action: 'closed' });
+    const pull_request = { ...payload.pull_request, base: { ...payload.pull_request.base, sha: '' } };
+    expect(gitea('pull_request', { ...payload, ...owned, pull_request }).ignored).toBe('closed_unmerged');
+  });
   it('of a draft waits until its title says so no more', () => {
     expect(ofPull({ title: '[wip] A change' }).ignored).toBe('draft');
     expect(ofPull({ action: 'edited', at: '2026-05-10T11:01:00Z' }, renamed).requests).toHaveLength(1);
@@ -371,6 +382,7 @@ describe('what nothing follows from', () => {
     [githubEvent, 'push', 'event', /a push runs nothing/],
     [githubEvent, 'installation', 'event', /nothing follows/],
     [giteaEvent, 'push', 'event', /a push runs nothing/],
+    [giteaEvent, 'repository', 'event', /nothing follows/],
     [giteaEvent, 'release', 'event', /nothing follows/],
   ])('%p of %s is answered with its reason', (read, name, reason, why) => {
     const { requests, cancelMarkers, ignored, notes } = decide(

@@ -1,24 +1,39 @@
 #!/bin/sh
 # Runs what the stack asks for in the app's directory. Values: SOURCE, CONTEXT_DIR, PRE_COMMAND, COMMAND, those of
-# build-secrets.sh; $@: K=V each.
+# build-secrets.sh; $@: K=V each, for these commands alone.
 # The commands are the team's own: they are meant to be run.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/build-secrets.sh"
 
-for setting in "$@"; do export "${setting?}"; done
+# Of what holds several values, those that are here stay: the cluster's proxy and authorities, and where the cache is. Of an
+# option that is given twice, the last one counts.
+for setting in "$@"; do
+  shift
+  given=${setting#*=}
+  case $setting in
+  JAVA_TOOL_OPTIONS=*) setting="JAVA_TOOL_OPTIONS=${JAVA_TOOL_OPTIONS:+$JAVA_TOOL_OPTIONS }$given" ;;
+  MAVEN_ARGS=*) setting="MAVEN_ARGS=${MAVEN_ARGS:+$MAVEN_ARGS }$given" ;;
+  NO_PROXY=*) setting="NO_PROXY=${NO_PROXY:+$NO_PROXY,}$given" ;;
+  no_proxy=*) setting="no_proxy=${no_proxy:+$no_proxy,}$given" ;;
+  esac
+  set -- "$@" "$setting"
+done
 mkdir -p "$HOME"
-export PATH="$HOME/bin:$HOME/venv/bin:$PATH"
 check_secrets
 cd "$SOURCE/$CONTEXT_DIR"
 if [ "${TOOL:-}" = pip ] && [ ! -d "$HOME/venv" ]; then python3 -m venv "$HOME/venv"; fi
 
+# run NAME COMMAND SETTING...
 run() {
-  [ -n "$2" ] || return 0
-  printf '+ %s\n' "$2"
+  step=$1 asked=$2
+  shift 2
+  [ -n "$asked" ] || return 0
+  printf '+ %s\n' "$asked"
   code=0
-  sh -euc "$2" || code=$?
-  [ "$code" = 0 ] || fail "$1 failed with exit code $code in '$CONTEXT_DIR': its output is above"
+  # shellcheck disable=SC2016 # the inner shell's
+  env "$@" /bin/sh -c 'PATH="$1:$PATH" && exec sh -euc "$2"' sh "$HOME/bin:$HOME/venv/bin" "$asked" || code=$?
+  [ "$code" = 0 ] || fail "$step failed with exit code $code in '$CONTEXT_DIR': its output is above"
 }
-run "$PRE_NAME" "$PRE_COMMAND"
-run "$NAME" "$COMMAND"
+run "$PRE_NAME" "$PRE_COMMAND" "$@"
+run "$NAME" "$COMMAND" "$@"

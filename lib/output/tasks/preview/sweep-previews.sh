@@ -17,7 +17,7 @@ opened() {
 
 # idle UID EXPIRES RUN: nobody needs its previews any more; sets `why`. What the API does not tell ends the step.
 idle() {
-  now=$(jq -nr 'now | todate')
+  now=$(jq -nr 'now | todate') || fail 'jq does not say what time it is'
   why="its time was up at $2"
   # RFC 3339 in UTC sorts as text
   [ "$(printf '%s\n%s\n' "$2" "$now" | sort | head -n 1)" = "$now" ] || return 0
@@ -26,7 +26,8 @@ idle() {
   kubectl --namespace "$RUNS_NAMESPACE" get pipelineruns.tekton.dev "$3" --ignore-not-found -o json >"$work/run" ||
     fail "what run $3 in $RUNS_NAMESPACE is doing cannot be read: its previews stay"
   [ -s "$work/run" ] || return 0
-  [ "$(jq -r .metadata.uid "$work/run")" = "$1" ] || return 0
+  found=$(jq -er .metadata.uid "$work/run") || fail "what the API says of run $3 in $RUNS_NAMESPACE cannot be read: its previews stay"
+  [ "$found" = "$1" ] || return 0
   why="run $3 is over"
   jq -e '.status.completionTime != null' "$work/run" >/dev/null
 }

@@ -1,15 +1,16 @@
 import type { Construct } from 'constructs';
 import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
-import { cloneStep, gitSecrets } from '../shared/clone';
+import { GIT_MOUNTS, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
-import { OWN_TOOLS } from '../shared/platform';
+import { platformEnv, toolsStep } from '../shared/platform';
 import { script } from '../shared/script';
-import { HOME, RESTRICTED, SMALL, SOURCE } from '../shared/steps';
+import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 
 /**
  * Renders Task `release-version`: before anything is built, it looks whether versions.yaml has the app, and which version
- * is in preparation (`1.2.3-rc.4` becomes `1.2.3`). Which version the release gets, Task `bump-version` says.
+ * is in preparation (`1.2.3-rc.4` becomes `1.2.3`), also where the last release waits in a pull request. Which version the
+ * release gets, Task `bump-version` says.
  *
  * Params: the app, and a version that is asked for instead. Result `VERSION` is the version.
  * The TaskRun fails if versions.yaml has no such app or the version is none.
@@ -26,25 +27,20 @@ export const releaseVersion = (scope: Construct, { team, images }: TaskContext) 
     env: { ...HOME },
     volumes: () => gitSecrets(team),
     steps: ({ params, results }) => [
-      cloneStep(team, images, {
-        url: team.platform.repoURL ?? '',
-        revision: team.platform.revision,
-        appRevision: '',
-        contextDir: '.',
-      }),
+      toolsStep(images),
       {
         name: 'version',
-        image: images('tools'),
+        image: images('platform'),
         script: script('release/release-version.sh'),
         env: {
+          ...OWN_HOME,
+          ...platformEnv(team),
           APP: params.app,
           VERSION: params.version,
-          SOURCE,
-          VERSIONS_FILE: team.versionsFile,
-          TOOLS: OWN_TOOLS,
           VERSION_PATH: results.VERSION.path,
         },
         resources: SMALL,
+        mounts: GIT_MOUNTS,
       },
     ],
   });

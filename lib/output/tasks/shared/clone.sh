@@ -18,9 +18,7 @@ log=$HOME/fetch.log
 mkdir -p "$SOURCE"
 cd "$SOURCE"
 start() {
-  rm -rf .git
-  git init -q "$@" .
-  git remote add origin "$URL"
+  rm -rf .git && git init -q "$@" . && git remote add origin "$URL"
 }
 
 # One commit where the server hands it out; else everything there is, for servers that refuse a bare commit.

@@ -1,5 +1,6 @@
 import type { Team } from '../../../fleet/model';
 import type { Step } from '../../../tekton/task';
+import { versionsBranch } from '../../../words/names';
 import { gitEnv } from './clone';
 import type { Images } from './images';
 import { script } from './script';
@@ -25,7 +26,7 @@ export const toolsStep = (images: Images): Step => ({
 export const platformEnv = (team: Team) => ({
   URL: team.platform.repoURL ?? '',
   BRANCH: team.platform.revision,
-  VERSIONS_BRANCH: team.platform.versionsBranch ?? `tekton-dag/versions-${team.name}`,
+  VERSIONS_BRANCH: team.platform.versionsBranch ?? versionsBranch(team.name),
   VERSIONS_ONLY_THERE: String(team.platform.versionsBranch !== undefined),
   VERSIONS_FILE: team.versionsFile,
   SOURCE,

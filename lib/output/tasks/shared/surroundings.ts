@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import type { Team } from '../../../fleet/model';
+import { PROXY_VARIABLES } from '../../../fleet/site';
 import type { Site } from '../../../fleet/site';
 import type { EveryStep } from '../../../tekton/every-step';
 import { script } from './script';
@@ -13,22 +14,18 @@ const CA_FILE = 'ca.crt';
 type Registries = readonly string[];
 
 /**
- * The variables by which programs find the proxy, in both spellings: some read only one of them. Names and addresses inside
- * the cluster are reached without it, and so is the API server, whose address the kubelet puts in the place of the variable.
+ * The proxy as variables. Names and addresses inside the cluster are reached without it, and so is the API server, whose address
+ * the kubelet puts in the place of the variable.
  */
 export function proxyEnv({ proxy, domain }: Site, registries: Registries): Readonly<Record<string, string>> {
   if (proxy === undefined) return {};
   const direct = withoutProxy({ proxy, domain }, registries).join(',');
-  const named = { http_proxy: proxy.http, https_proxy: proxy.https, no_proxy: direct };
+  const given = { http: proxy.http, https: proxy.https, noProxy: direct };
   return Object.fromEntries(
-    Object.entries(named).flatMap(([name, value]) =>
-      value === undefined
-        ? []
-        : [
-            [name.toUpperCase(), value],
-            [name, value],
-          ],
-    ),
+    (['http', 'https', 'noProxy'] as const).flatMap((key) => {
+      const value = given[key];
+      return value === undefined ? [] : PROXY_VARIABLES[key].map((name) => [name, value]);
+    }),
   );
 }
 

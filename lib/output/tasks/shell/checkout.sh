@@ -61,7 +61,8 @@ rest_of_lfs() {
   [ -n "$first" ] || return 0
   [ "$1" = . ] || first="$1/$first"
   case ${LFS:-} in
-  true) (cd "$1" && fetch_lfs) || exit 1 ;;
+  # no `||` behind it, or `set -e` is off in it
+  true) (cd "$1" && fetch_lfs) ;;
   false) echo "left out, as clone.lfs is false: what '$first' and others are in Git LFS" ;;
   *) fail "'$first' is kept by Git LFS, and only a pointer to it is here: set clone.lfs of the app to true, or to false if it needs none of these files" ;;
   esac

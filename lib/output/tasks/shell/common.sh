@@ -19,15 +19,18 @@ give() {
 }
 
 # attempt COMMAND...: for what crosses the network: up to six times, the pause doubling from one second, so that
-# it outlasts half a minute without an answer.
+# it outlasts half a minute without an answer. `set -e` is off in whatever a condition calls, so a function that is given here,
+# or stands in `if`, before `||` or `&&`, says itself what becomes of each of its commands.
 attempt() {
   pause=1
-  until "$@"; do
-    [ "$pause" -le "${ATTEMPT_PAUSE_MAX:-16}" ] || return 1
-    printf 'retrying in %s s: %s\n' "$pause" "$1" >&2
-    sleep "$pause"
-    pause=$((pause * 2))
-  done
+  until "$@"; do wait_again "$1" || return 1; done
+}
+# wait_again WHAT: pauses before the next time; 1 after the last.
+wait_again() {
+  [ "$pause" -le "${ATTEMPT_PAUSE_MAX:-16}" ] || return 1
+  printf 'retrying in %s s: %s\n' "$pause" "$1" >&2
+  sleep "$pause"
+  pause=$((pause * 2))
 }
 
 # cause FILE: prints the one line of what git, ssh, skopeo, buildah or the like said that names the cause: the first that

@@ -32,19 +32,22 @@ to_bucket() {
     cause="Secret $SECRET has no $key"
     return 1
   done
-  mkdir -p "$HOME"
-  : >"$HOME/credentials"
-  chmod 600 "$HOME/credentials"
-  printf '%s:%s' "$(cat "$S3_CREDENTIALS/access-key")" "$(cat "$S3_CREDENTIALS/secret-key")" >"$HOME/credentials"
-  if ! uploads "$1" >"$HOME/uploads"; then
+  if ! credentials_file; then
+    cause="the credentials of Secret $SECRET cannot be read: the reason is above"
+  elif ! uploads "$1" >"$HOME/uploads"; then
     cause='its files cannot be listed: the reason is above'
   elif [ -s "$HOME/uploads" ]; then
     # after the last comes no next
-    sed '$d' "$HOME/uploads" >"$HOME/upload"
-    attempt upload || cause="$S3_URL does not take it ($(refusal)): is the address right, and may the credentials of Secret $SECRET put objects there?"
+    { sed '$d' "$HOME/uploads" >"$HOME/upload" && attempt upload; } || cause="$S3_URL does not take it ($(refusal)): is the address right, and may the credentials of Secret $SECRET put objects there?"
   fi
   rm -f "$HOME/credentials" "$HOME/upload" "$HOME/uploads"
   [ -z "${cause:-}" ]
+}
+
+credentials_file() {
+  mkdir -p "$HOME" && : >"$HOME/credentials" && chmod 600 "$HOME/credentials" || return 1
+  id=$(cat "$S3_CREDENTIALS/access-key") && word=$(cat "$S3_CREDENTIALS/secret-key") || return 1
+  printf '%s:%s' "$id" "$word" >"$HOME/credentials"
 }
 
 # uploads FOLDER: what curl is to do with each file. Names are arguments of jq: they may hold what separates lines.

@@ -79,12 +79,13 @@ push() {
   esac
 }
 
-# offer WHY: pushes to the branch of pull requests, in place of what waits there, which carry_over took. 1: somebody else did.
+# offer WHY: pushes to the branch of pull requests, in place of what waits there, which carry_over took. Sets `outcome` to taken, or
+# to again: somebody else did.
 offer() {
   push "HEAD:refs/heads/$VERSIONS_BRANCH" "--force-with-lease=refs/heads/$VERSIONS_BRANCH:$(versions_head)"
   case $outcome in
   refused) fail "the host takes no commit, neither to $BRANCH nor to $VERSIONS_BRANCH of $URL: ${1:-$(remote_said)}" ;;
-  again) return 1 ;;
+  again) return ;;
   esac
   offered=$VERSIONS_BRANCH
   title=$(git log -1 --format=%s)
@@ -98,10 +99,11 @@ offer() {
   fi
 }
 
-# Somebody else may push first: take theirs, and change it again. `change` edits files and commits.
+# turn: `change`, which edits files and commits, and the push of that. Somebody else may push first: then `outcome` is again, and the
+# next turn changes theirs.
 turn() {
   change
-  offered=''
+  offered='' outcome=taken
   if git diff --quiet "origin/$BRANCH" HEAD || { [ -n "$(versions_head)" ] && git diff --quiet "$(versions_head)" HEAD; }; then
     # all of it is there, or waits there
     git diff --quiet "origin/$BRANCH" HEAD || { git reset -q --hard "$(versions_head)" && offered=$VERSIONS_BRANCH; }
@@ -110,18 +112,25 @@ turn() {
   why=''
   if [ "${VERSIONS_ONLY_THERE:-}" != true ]; then
     push "HEAD:refs/heads/$BRANCH"
-    [ "$outcome" != taken ] || return 0
-    why=$(remote_said)
+    if [ "$outcome" = refused ]; then why=$(remote_said); fi
   fi
-  if [ "${VERSIONS_ONLY_THERE:-}" = true ] || [ "$outcome" = refused ]; then
-    offer "$why" && return
+  if [ "${VERSIONS_ONLY_THERE:-}" = true ] || [ "$outcome" = refused ]; then offer "$why"; fi
+  [ "$outcome" = again ] || return 0
+  if git fetch -q --prune origin 2>"$HOME/fetch.log"; then
+    git reset -q --hard "origin/$BRANCH"
+    carry_over
   fi
-  git fetch -q --prune origin 2>"$HOME/fetch.log" && git reset -q --hard "origin/$BRANCH" && carry_over
-  return 1
 }
 
+# No condition calls `turn`: what goes wrong in it ends the step.
 push_change() {
-  attempt turn || fail "$BRANCH of $URL does not take the commit: $(remote_said). May the credential in Secret $SECRETS push there?"
+  # shellcheck disable=SC2034 # wait_again's
+  pause=1
+  turn
+  while [ "$outcome" = again ]; do
+    wait_again "the push to $BRANCH" || fail "$BRANCH of $URL does not take the commit: $(remote_said). May the credential in Secret $SECRETS push there?"
+    turn
+  done
   give "$(git rev-parse HEAD)" "$COMMIT_PATH"
   give "$offered" "$PULL_REQUEST_PATH"
   git log -1 --format='%h %s'

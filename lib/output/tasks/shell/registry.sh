@@ -19,7 +19,10 @@ digest() {
   attempt ask "$1" || fail "the registry cannot be asked for $1: $(cause "$HOME/registry.log"): is it up, and may Secret $SECRET read there?"
   manifest_digest
 }
-manifest_digest() { [ ! -s "$HOME/manifest" ] || printf 'sha256:%s' "$(sha256sum <"$HOME/manifest" | cut -c1-64)"; }
+manifest_digest() {
+  [ -s "$HOME/manifest" ] || return 0
+  sum=$(sha256sum <"$HOME/manifest") && printf 'sha256:%s' "${sum%% *}"
+}
 
 # reusable REFERENCE: the same where the answer only saves work: a registry that does not answer has none. Many refuse to
 # say anything of a repository that is not there yet; whether one is out of order shows when it is pushed to.

@@ -79,7 +79,7 @@ diagnose() {
             elif .state.running then ["probe", $pod, .name, "current", ""]
             else empty end ) ]
     + [ $deployment[0].status.conditions[]? | select(.type == "ReplicaFailure" and .status == "True") | ["refused", "-", "-", "none", .message // ""] ]
-    | first // empty | map(gsub("\\s+"; " ")) | join("|")' "$work/pods.json" >"$work/trouble"
+    | first // empty | map(gsub("\\s+"; " ")) | join("|")' "$work/pods.json" >"$work/trouble" || return 0
   [ ! -s "$work/trouble" ] || IFS='|' read -r trouble pod container log detail <"$work/trouble"
 }
 

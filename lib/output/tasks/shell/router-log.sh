@@ -38,7 +38,7 @@ mark() {
   read_log "$1" || fail "Service $1 in $NAMESPACE leads to no ready router pod whose log can be read: is dist/ applied to it, with interceptBackend router?"
   rm -f "$work/before/"*
   for file in "$work/log/"*; do
-    [ ! -f "$file" ] || wc -l <"$file" >"$work/before/${file##*/}"
+    [ ! -f "$file" ] || wc -l <"$file" >"$work/before/${file##*/}" || fail "the router's log cannot be kept: the reason is above"
   done
 }
 
@@ -46,13 +46,13 @@ mark() {
 # container: all of it is new.
 fresh() {
   read_log "$1" || return 1
-  : >"$work/fresh"
+  : >"$work/fresh" || return 1
   for file in "$work/log/"*; do
     [ -f "$file" ] || continue
     old=0
-    [ ! -f "$work/before/${file##*/}" ] || read -r old <"$work/before/${file##*/}"
+    [ ! -f "$work/before/${file##*/}" ] || read -r old <"$work/before/${file##*/}" || return 1
     [ "$(wc -l <"$file")" -ge "$old" ] || old=0
-    tail -n "+$((old + 1))" "$file" >>"$work/fresh"
+    tail -n "+$((old + 1))" "$file" >>"$work/fresh" || return 1
   done
 }
 

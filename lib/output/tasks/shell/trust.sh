@@ -30,7 +30,7 @@ java_trusts() {
   awk -v to="$trusted/ca-" '{ sub(/\r$/, "") }
     $0 == "-----BEGIN CERTIFICATE-----" { file = to (++count) ".pem" }
     file != "" { print >file }
-    $0 == "-----END CERTIFICATE-----" { close(file); file = "" }' "$CA_BUNDLE"
+    $0 == "-----END CERTIFICATE-----" { close(file); file = "" }' "$CA_BUNDLE" || return 1
   for certificate in "$trusted"/ca-*.pem; do
     JAVA_TOOL_OPTIONS='' keytool -importcert -noprompt -alias "tekton-dag-${certificate##*/}" -file "$certificate" -keystore "$trusted/cacerts" -storepass changeit >"$trusted/keytool.log" 2>&1 || return 1
   done

@@ -45,7 +45,7 @@ marked() { fresh "$1" && logged "$1" "$unknown" '*' >/dev/null; }
 # leaks: apps of fresh lines that led requests of the session, or of the unknown one, to a preview.
 leaks() {
   awk -v mine="session=$SESSION" -v unknown="session=$unknown" '
-    $1 == ENVIRON["ROUTER_LOG"] && $4 == "to=preview" && ($3 == mine || $3 == unknown) { sub(/^app=/, "", $2); print $2 }' "$work/fresh" | sort -u
+    $1 == ENVIRON["ROUTER_LOG"] && $4 == "to=preview" && ($3 == mine || $3 == unknown) { sub(/^app=/, "", $2); if (!seen[$2]++) print $2 }' "$work/fresh"
 }
 
 # busy: somebody else's request of the session entered by one of the entry apps meanwhile.
@@ -58,7 +58,7 @@ busy() {
 
 # look: sends both requests; what leaked is in $work/leaks then. 1 if there is nothing to learn.
 look() {
-  : >"$work/leaks"
+  : >"$work/leaks" || fail 'there is no room for what is found'
   mark "$entry"
   expect_stable 'without a session' || return 1
   expect_stable "of session $unknown, which is not open," --header "$HEADER: $unknown" --header "baggage: $BAGGAGE_KEY=$unknown" || return 1
@@ -70,7 +70,7 @@ look() {
     fi
     sleep 1
   done
-  leaks >"$work/leaks"
+  leaks >"$work/leaks" || fail "the router's log of $entry cannot be read: the reason is above"
 }
 
 # settled: says of a leak whether it is one: 1 if others use the session, of whose requests the last line may come late.

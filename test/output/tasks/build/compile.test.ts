@@ -51,6 +51,41 @@ describe('compile.sh', () => {
     expect(shop.result('message')).toMatch(/Run it again$/);
   });
 
+  it('adds settings to what the cluster and the tool say, and keeps its own apart from them', () => {
+    const names = ['JAVA_TOOL_OPTIONS', 'MAVEN_ARGS', 'NO_PROXY', 'no_proxy', 'HTTPS_PROXY', 'NAME', 'PATH'];
+    const { code, stdout } = compile(
+      {
+        JAVA_TOOL_OPTIONS: '-Dhttps.proxyHost=proxy',
+        MAVEN_ARGS: '-Dmaven.repo.local=/cache',
+        NO_PROXY: '.svc',
+        HTTPS_PROXY: 'http://proxy:1',
+        COMMAND: `for name in ${names.join(' ')}; do eval "echo \"$name=\\$$name\""; done`,
+      },
+      [
+        'JAVA_TOOL_OPTIONS=-Xmx1g -Da=b',
+        'MAVEN_ARGS=-T 2',
+        'NO_PROXY=.corp',
+        'no_proxy=.corp',
+        'HTTPS_PROXY=http://other:2',
+        'NAME=shop',
+        'COMMAND=false',
+        'SOURCE=/nowhere',
+        'CONTEXT_DIR=none',
+        `PATH=/opt/bin:${process.env.PATH}`,
+      ],
+    );
+    expect(code).toBe(0);
+    expect(stdout.split('\n').slice(1, -1)).toEqual([
+      'JAVA_TOOL_OPTIONS=-Dhttps.proxyHost=proxy -Xmx1g -Da=b',
+      'MAVEN_ARGS=-Dmaven.repo.local=/cache -T 2',
+      'NO_PROXY=.svc,.corp',
+      'no_proxy=.corp',
+      'HTTPS_PROXY=http://other:2',
+      'NAME=shop',
+      expect.stringContaining('/home/bin:'),
+    ]);
+  });
+
   it('does nothing without a command', () => {
     expect(compile()).toMatchObject({ code: 0, stdout: '' });
   });

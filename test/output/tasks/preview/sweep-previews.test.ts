@@ -113,6 +113,21 @@ describeScripts('the sweeper', () => {
     expect(isOpen()).toEqual([false, false]);
   });
 
+  it('closes nothing where it cannot read what it is told', async () => {
+    await open();
+    run(UID);
+    cluster.onCommand = (argv) => {
+      if (argv.includes('pipelineruns.tekton.dev'))
+        Object.assign(cluster.get('PipelineRun', RUN_NAME)!.metadata, { uid: null });
+    };
+    const { code, stderr } = await sweepOnce();
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `error: what the API says of run ${RUN_NAME} in ci-shop cannot be read: its previews stay\n`,
+    });
+    expect(isOpen()).toEqual([true, true]);
+  });
+
   it('closes nothing while it cannot learn what the run is doing', async () => {
     await open();
     cluster.onCommand = (argv) => {

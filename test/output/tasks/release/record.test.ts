@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -199,6 +200,17 @@ it('lets releases at once all land, with a version each', async () => {
   expect(versions()).toMatchObject({ api: { 'last-released': '1.2.4' }, web: { 'last-released': '0.1.0' } });
 });
 
+it.each(['commit', 'add'])('ends where git does not %s, and says nothing is recorded', async (word) => {
+  const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  shop.program(
+    'git',
+    `#!/bin/sh\n[ "$1" != ${word} ] || { echo 'fatal: no space left' >&2; exit 128; }\nexec ${real} "$@"\n`,
+  );
+  const ended = await release('one', { until: 'bump' });
+  expect(ended).toMatchObject({ code: 128, stderr: expect.stringContaining('no space left') });
+  expect([versions().api?.version, existsSync(shop.resultFile('version'))]).toEqual(['1.2.3-rc.4', false]);
+});
+
 describe('where the branch is protected', () => {
   beforeEach(() => hook(GH006));
 
@@ -314,9 +326,18 @@ describe('where the branch is protected', () => {
         if (url === '/api/v1/version') return kind === 'Gitea' ? answer(200, { version: '1.22' }) : answer(404, {});
         const isFirst = !asked.some((one) => one.body !== '');
         asked.push({ url, authorization: headers.authorization, body: Buffer.concat(chunks).toString() });
-        const open = { html_url: 'https://git.example.com/acme/platform/pulls/7', head: { ref: WAITS } };
+        const open = {
+          html_url: 'https://git.example.com/acme/platform/pulls/7',
+          head: { ref: WAITS },
+          base: { ref: 'main' },
+        };
         if (method === 'POST') return isFirst ? answer(201, open) : answer(kind === 'Gitea' ? 409 : 422, {});
-        return answer(200, [open]);
+        // GitHub asks by head; Gitea gives all of them, page by page
+        if (kind === 'GitHub')
+          return answer(200, url.includes(`head=acme%3A${encodeURIComponent(WAITS)}`) ? [open] : []);
+        const page = new URLSearchParams(url.slice(url.indexOf('?'))).get('page');
+        const other = { html_url: 'x', head: { ref: WAITS }, base: { ref: 'old' } };
+        return answer(200, page === '1' ? [other] : page === '2' ? [open] : []);
       });
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');

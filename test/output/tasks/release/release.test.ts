@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { describeScripts } from '../support/run-task';
 import { ownTools } from '../support/own-tools';
-import { Workshop, git, repository } from '../support/run-script';
+import { Workshop, commit, git, repository } from '../support/run-script';
 
 const VERSIONS = `# The versions that are known to work.
 apps:
@@ -48,30 +48,41 @@ describe('the release scripts', () => {
   });
 
   describe('release-version.sh', () => {
-    const release = (app: string, version = '') => {
-      shop.file('platform/stacks/versions.yaml', VERSIONS);
-      return shop.run('release/release-version.sh', {
+    beforeEach(() => platform());
+    const release = (app: string, version = '') =>
+      shop.run('release/release-version.sh', {
+        ...platformEnv(),
+        SOURCE: shop.path(`source-${Math.random()}`),
         APP: app,
         VERSION: version,
-        SOURCE: shop.path('platform'),
-        VERSIONS_FILE: 'stacks/versions.yaml',
-        TOOLS,
         VERSION_PATH: shop.resultFile('version'),
       });
-    };
 
     it.each([
       ['fe', '', '0.1.0'],
       ['demo-api', '', '1.4.9'],
       ['api', '', '2.0.0'],
       ['fe', '3.1.4', '3.1.4'],
-      ['unknown', '3.1.4', '3.1.4'],
     ])('releases %s, asked for %j, as %s', (app, asked, expected) => {
       expect(release(app, asked)).toMatchObject({ code: 0 });
       expect(shop.result('version')).toBe(expected);
     });
 
+    it('goes on from what waits in a pull request, for each app', () => {
+      const waits = VERSIONS.replace('0.1.0-rc.1', '0.1.1-rc.0').replace('"0.0.0"', '"0.1.0"');
+      commit(shop, 'platform', { 'stacks/versions.yaml': waits });
+      git(shop.path('platform'), 'push', '-q', shop.path('platform.git'), 'HEAD:tekton-dag/versions');
+      for (const [app, expected] of [
+        ['fe', '0.1.1'],
+        ['api', '2.0.0'],
+      ] as const) {
+        expect(release(app)).toMatchObject({ code: 0, stdout: `${app} is to be released as ${expected}\n` });
+        expect(shop.result('version')).toBe(expected);
+      }
+    });
+
     it('says what is missing or malformed', () => {
+      expect(release('unknown', '3.1.4').stderr).toContain('has no version of unknown; add it below apps');
       expect(release('unknown').stderr).toContain(
         'error: stacks/versions.yaml: has no version of unknown; add it below apps',
       );
