@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MEMBERS } from './members';
 import type { Event, OtherEvent, PullRequest, Repo } from './event';
 import { commandsOf } from './command';
+import { commented, fromComment } from './comment';
 import {
   branch,
   checkHead,
@@ -51,15 +52,9 @@ export const GITHUB_EVENTS = [
 
 const common = z.object({ repository, sender: login.optional() });
 const pullRequestPayload = common.extend({ pull_request: pullRequestSchema, before: sha.optional() });
-const commentPayload = common.extend({
-  issue: z.object({ number: pullNumber, state: z.string() }),
-  comment: z.object({
-    id,
-    body: z.string(),
-    created_at: time,
-    author_association: association.default(false),
-    user: login.nullish(),
-  }),
+const commentPayload = commented.extend({
+  repository,
+  comment: commented.shape.comment.extend({ author_association: association.default(false) }),
 });
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request_review */
 const reviewPayload = common.extend({
@@ -111,7 +106,8 @@ export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullReq
   };
 }
 
-const commonOf = ({ repository, sender }: z.output<typeof common>) => ({
+/** What every event has. */
+export const commonOf = ({ repository, sender }: z.output<typeof common>) => ({
   repo: toRepo(repository),
   defaultBranch: repository.default_branch ?? 'main',
   sender: sender?.login ?? '',
@@ -160,19 +156,8 @@ export function githubEvent(name: string, payload: unknown): Event {
     case 'issue_comment': {
       if (actionOf(payload) !== 'created') return otherEvent('action', 'a command is given by a new comment');
       if (!isOnPullRequest(payload)) return otherEvent('event', 'the comment is on no pull request');
-      const { comment, issue, ...rest } = read(commentPayload, payload);
-      return {
-        kind: 'comment',
-        id: comment.id,
-        isReview: false,
-        commands: commandsOf(comment.body),
-        createdAt: comment.created_at,
-        author: comment.user?.login ?? rest.sender?.login ?? '',
-        byMember: comment.author_association,
-        number: issue.number,
-        open: issue.state === 'open',
-        ...commonOf(rest),
-      };
+      const told = read(commentPayload, payload);
+      return { ...fromComment(told), byMember: told.comment.author_association, ...commonOf(told) };
     }
     case 'pull_request_review': {
       if (actionOf(payload) !== 'submitted') return otherEvent('action', 'a command is given by a new review');
