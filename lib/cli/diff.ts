@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Comparison } from '../diff/change';
+import type { Effect } from '../diff/edits';
 import { compareFiles, objectsOf } from '../diff/files';
 import { compareLive } from '../diff/live';
 import type { Files } from '../diff/folder-pairs';
@@ -7,8 +8,9 @@ import { reportOf, toJson } from '../diff/report';
 import { toMarkdown, toText } from '../diff/text';
 import { connect } from '../kube/connect';
 import { OUTPUT, locate } from '../output/layout';
-import { readCommitted, readDist } from './dist';
+import { readCommittedDist, readDist } from './dist';
 import { listLive } from './cluster';
+import { effectsOfEdits } from './input-edits';
 import { rootOf } from './load';
 import { pick } from './pick';
 import { EXIT, UsageError, print } from './terminal';
@@ -35,25 +37,31 @@ export async function diff(names: readonly string[], options: DiffOptions): Prom
     throw new UsageError('--cluster says which cluster --live looks at; --base compares all of them');
   const root = rootOf(options);
   const now = readDist(join(root, OUTPUT));
-  const { comparison, from } =
+  const { comparison, from, effects } =
     options.base === undefined
       ? await compareWithCluster(names, now, options.cluster)
-      : { comparison: compareWithBase(names, root, options.base, now), from: options.base };
-  const report = reportOf(comparison, { from, to: OUTPUT });
+      : compareWithBase(names, root, options.base, now);
+  const report = reportOf(comparison, { from, to: OUTPUT }, effects);
   print(RENDER[options.format](report));
   return report.loud.length > 0 ? EXIT.loud : EXIT.done;
 }
 
-function compareWithBase(names: readonly string[], root: string, ref: string, now: Files): Comparison {
-  const base = readCommitted(root, ref, now);
-  return compareFiles(base, now, chosen(names, [...base.keys(), ...now.keys()]));
+interface Compared {
+  readonly comparison: Comparison;
+  readonly from: string;
+  readonly effects?: readonly Effect[];
 }
 
-async function compareWithCluster(
-  names: readonly string[],
-  now: Files,
-  cluster?: string,
-): Promise<{ readonly comparison: Comparison; readonly from: string }> {
+function compareWithBase(names: readonly string[], root: string, ref: string, now: Files): Compared {
+  const base = readCommittedDist(root, ref, now);
+  const teams = chosen(names, [...base.keys(), ...now.keys()]);
+  const comparison = compareFiles(base, now, teams);
+  const effects =
+    comparison.changes.length === 0 ? [] : effectsOfEdits(root, ref, (from, to) => compareFiles(from, to, teams));
+  return { comparison, from: ref, effects };
+}
+
+async function compareWithCluster(names: readonly string[], now: Files, cluster?: string): Promise<Compared> {
   const teams = chosen(names, [...now.keys()]);
   const wanted = objectsOf(now, teams, cluster);
   const api = await connect();

@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Files } from '../diff/folder-pairs';
-import { OUTPUT, holdsObjects, inOutput, locate } from '../output/layout';
+import { OUTPUT, holdsObjects, inOutput, inRepository, locate } from '../output/layout';
+import { readCommitted } from './committed';
 import { UsageError } from './terminal';
 import { isStaged } from './tree';
 
@@ -23,48 +22,9 @@ export function readDist(dist: string): Files {
   );
 }
 
-/**
- * dist/ as a commit holds it: one `git ls-tree`, one `git cat-file`. Most of it is what is there now, which its id tells, and
- * need not be read again.
- */
-export function readCommitted(root: string, ref: string, now: Files): Files {
-  const entries = git(root, ['ls-tree', '-r', '-z', `${ref}^{commit}`, '--', `${OUTPUT}/`], ref)
-    .toString()
-    .split('\0')
-    .flatMap((line) => {
-      // `<mode> <type> <id>`, a tab, the path
-      const [about = '', file = ''] = line.split('\t');
-      const [, type, id = ''] = about.split(' ');
-      const path = inOutput(file);
-      return type === 'blob' && isRead(path) ? [{ id, path }] : [];
-    });
-  const differing = entries.filter(({ id, path }) => now.get(path) === undefined || idOf(now.get(path)!, id) !== id);
-  const output = git(root, ['cat-file', '--batch'], ref, differing.map(({ id }) => `${id}\n`).join(''));
-  let at = 0;
-  const read = new Map(
-    differing.map(({ path }) => {
-      // `<id> blob <bytes>`, the content, a newline
-      const start = output.indexOf(10, at) + 1;
-      const end = start + Number(output.subarray(at, start).toString().split(' ')[2]);
-      at = end + 1;
-      return [path, output.subarray(start, end).toString()];
-    }),
-  );
-  return new Map(entries.map(({ path }) => [path, read.get(path) ?? now.get(path)!]));
-}
-
-/** What Git would call a text, by the hash function of another id. https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
-function idOf(text: string, like: string): string {
-  const bytes = Buffer.from(text);
-  return createHash(like.length === 40 ? 'sha1' : 'sha256')
-    .update(`blob ${bytes.length}\0`)
-    .update(bytes)
-    .digest('hex');
-}
-
-function git(root: string, args: readonly string[], ref: string, input = ''): Buffer {
-  const { status, stdout, stderr, error } = spawnSync('git', args, { cwd: root, input, maxBuffer: 1 << 30 });
-  if (error) throw error;
-  if (status !== 0) throw new UsageError(`cannot read dist/ at ${ref}: ${stderr.toString().trim().split('\n')[0]}`);
-  return stdout;
+/** What a commit holds of it. */
+export function readCommittedDist(root: string, ref: string, now: Files): Files {
+  const there = new Map([...now].map(([path, text]) => [inRepository(path), text]));
+  const files = readCommitted(root, ref, [OUTPUT], there, (path) => isRead(inOutput(path)));
+  return new Map([...files].map(([path, text]) => [inOutput(path), text]));
 }

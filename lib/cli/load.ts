@@ -49,15 +49,24 @@ export interface LoadedFleet {
   readonly customize: ReadonlyMap<string, Customize>;
 }
 
+/** Texts of the files in YAML that say what teams, stacks and clusters are, by their paths below the root. */
+export function inputFiles(root: string): ReadonlyMap<string, string> {
+  const found = [clusterFiles(root), stackFiles(root, []), teamFiles(root)].flatMap(({ files }) => files);
+  return new Map(
+    found.filter((file) => file.endsWith('.yaml')).map((file) => [file, readText(join(root, file), file)]),
+  );
+}
+
 /**
  * Reads every file of a fleet, or of the one team of --team-file.
+ * @param texts in the place of what files of these paths below the root hold
  * @throws InputError with every problem of every file
  */
-export function loadFleet(where: Where): LoadedFleet {
+export function loadFleet(where: Where, texts: ReadonlyMap<string, string> = new Map()): LoadedFleet {
   const root = rootOf(where);
   const read = (path: string): SourceFile => {
     const file = pathFromRoot(root, path);
-    return { file, text: readText(path, file) };
+    return { file, text: texts.get(file) ?? readText(path, file) };
   };
   const optional = (path: string): SourceFile[] => (existsSync(path) ? [read(path)] : []);
   const isWhole = where.teamFile === undefined;

@@ -1,10 +1,12 @@
+import { keyOf } from '../kube/manifest';
 import { isMapping } from '../words/mapping';
 import { LABELS } from '../words/labels';
 import type { Change, Comparison } from './change';
 import { whose } from './change';
+import type { Effect } from './edits';
 import type { FieldChange } from './fields';
 import { formatPath } from './fields';
-import { IMAGE, essence } from './values';
+import { IMAGE, describe, essence, short } from './values';
 
 /** Changes of a fleet by what caused them: the same change of many objects is one thing to review. */
 
@@ -46,12 +48,34 @@ interface Named {
   readonly isWhole?: true;
 }
 
-/** The causes, those that concern most first. */
-export function causes({ changes, teams }: Comparison): readonly Cause[] {
-  const fleet = new Fleet(changes, teams);
-  const units = changes.flatMap((change): Unit[] =>
+const unitsOf = ({ changes }: Pick<Comparison, 'changes'>): readonly Unit[] =>
+  changes.flatMap((change): Unit[] =>
     change.action === 'changed' ? change.fields.map((field) => ({ change, field })) : [{ change }],
   );
+
+/** The place of a unit: what another comparison with the same output calls the same. */
+const placeInOutput = ({ change, field }: Unit): string =>
+  JSON.stringify([
+    whose(change),
+    keyOf(change.object),
+    change.action,
+    field?.path,
+    // elements without a name all have one path
+    ...(field?.path.at(-1) === '[]' ? [field.from, field.to] : []),
+  ]);
+
+/**
+ * The causes, those that concern most first.
+ * @param effects of the edits that are known. Where two meet, the first is the cause.
+ */
+export function causes({ changes, teams }: Comparison, effects: readonly Effect[] = []): readonly Cause[] {
+  const edits = new Map(
+    effects
+      .toReversed()
+      .flatMap(({ title, comparison }) => unitsOf(comparison).map((unit) => [placeInOutput(unit), title])),
+  );
+  const fleet = new Fleet(changes, teams, edits);
+  const units = unitsOf({ changes });
   const exact = group(units.map((unit) => ({ unit, cause: fleet.cause(unit) })));
   // What differs in each team may differ only in the team's own names.
   const single = new Set([...exact.values()].filter((group) => teamsOf(group.units).length === 1));
@@ -100,6 +124,8 @@ class Fleet {
   constructor(
     changes: readonly Change[],
     private readonly teams: Comparison['teams'],
+    /** Titles of edits by the places that differ for them. */
+    private readonly edits: ReadonlyMap<string, string>,
   ) {
     for (const change of changes) {
       const team = whose(change);
@@ -132,6 +158,8 @@ class Fleet {
       ({ app, word }) => metadata.labels?.[LABELS.app] === app || (field !== undefined && mentions(field, word)),
     );
     if (app !== undefined) return entire(`app ${app.app} ${app.action}`);
+    const edit = this.edits.size === 0 ? undefined : this.edits.get(placeInOutput(unit));
+    if (edit !== undefined) return entire(edit);
     if (field === undefined)
       return { key: `${change.action} ${kind} ${metadata.name}`, title: `${kind} ${metadata.name} ${change.action}` };
     return fieldCause(field);
@@ -179,20 +207,11 @@ function nameOf({ path, from, to }: FieldChange): Named {
       title: `text: ${[old && `- ${firstLine(old)}`, now && `+ ${firstLine(now)}`].filter(Boolean).join(' ')}`,
     };
   const place = placeOf(path);
-  const verb = from === undefined ? 'added' : to === undefined ? 'removed' : undefined;
-  const isWord = [from, to].every(
-    (value) => (typeof value !== 'object' || value === null) && !String(value).includes('\n'),
-  );
-  const title =
-    isWord || verb === undefined
-      ? `${place}: ${old === '' ? 'nothing' : short(old)} → ${now === '' ? 'nothing' : short(now)}`
-      : `${place} ${verb}`;
-  return { key: `${place} ${old} → ${now}`, title };
+  return { key: `${place} ${old} → ${now}`, title: describe({ place, from, to }) };
 }
 
 const isOrder = (path: readonly string[]): boolean => path.includes('runAfter');
 const firstLine = (text: string): string => short(text.split('\n')[0]!.trim());
-export const short = (text: string, most = 100): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 /** The end of a path that says what it is about; which task of a Pipeline it is of does not matter. */
 function placeOf(path: readonly string[]): string {

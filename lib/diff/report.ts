@@ -1,6 +1,7 @@
 import { formatPath } from './fields';
 import type { Cause } from './cause';
 import { causes } from './cause';
+import type { Effect } from './edits';
 import type { Change, Comparison } from './change';
 import { SHARED, whose } from './change';
 import type { Alarm } from './loud';
@@ -40,8 +41,13 @@ export interface TeamReport extends Counts {
   readonly causes: readonly number[];
 }
 
-export function reportOf(comparison: Comparison, { from, to }: { readonly from: string; readonly to: string }): Report {
-  const found = causes(comparison);
+/** @param effects of the edits that are known */
+export function reportOf(
+  comparison: Comparison,
+  { from, to }: { readonly from: string; readonly to: string },
+  effects: readonly Effect[] = [],
+): Report {
+  const found = causes(comparison, effects);
   return {
     from,
     to,

@@ -1,7 +1,6 @@
 import type { Cause, Line } from './cause';
-import { short } from './cause';
 import type { Loud, Report, TeamReport } from './report';
-import { essence } from './values';
+import { essence, short } from './values';
 
 /** A report for people: in a terminal, and as the comment of a pull request. */
 

@@ -28,6 +28,27 @@ export function essence(from: unknown, to: unknown): Essence {
 /** Each text is asked for many times, once for every team. */
 const essences = new Map<string, Map<string, Essence>>();
 
+export const short = (text: string, most = 100): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+/** `replicas: 1 → 2`; of what is more than a word and comes or goes, `env added`. */
+export function describe({
+  place,
+  from,
+  to,
+}: {
+  readonly place: string;
+  readonly from?: unknown;
+  readonly to?: unknown;
+}): string {
+  const verb = from === undefined ? 'added' : to === undefined ? 'removed' : undefined;
+  const isWord = [from, to].every(
+    (value) => (typeof value !== 'object' || value === null) && !String(value).includes('\n'),
+  );
+  if (!isWord && verb !== undefined) return `${place} ${verb}`;
+  const [old, now] = [plain(from), plain(to)].map((text) => (text === '' ? 'nothing' : short(text)));
+  return `${place}: ${old} → ${now}`;
+}
+
 const plain = (value: unknown): string =>
   value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 

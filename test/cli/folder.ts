@@ -27,6 +27,10 @@ export class Folder {
     return file;
   }
 
+  read(path: string): string {
+    return readFileSync(join(this.path, path), 'utf8');
+  }
+
   /** A team of each name, with a stack of the same name. */
   fleet(...names: readonly string[]): void {
     for (const name of names) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareTree, writeTree } from '../../lib/cli/tree';
 import { InputError } from '../../lib/words/problem';
-import { HEADER } from '../../lib/kube/yaml';
+import { HEADER } from '../../lib/words/generated';
 
 const ALL = ['cluster', 'teams', 'kind.yaml'];
 const text = (body: string): string => `${HEADER}${body}\n`;

@@ -6,7 +6,7 @@ import type { PullRequest } from './support/pull-request';
 import { failure, pullRequest, state } from './support/pull-request';
 import { RegistryProxy } from './support/registry-proxy';
 import type { Outcome, Run, TaskRun } from './support/run';
-import { fails, finished, log, outcome, result, start, succeededRun, succeeds, task } from './support/run';
+import { cancel, fails, finished, log, outcome, result, start, succeededRun, succeeds, task } from './support/run';
 import { hasNewman, suite } from './support/suite';
 import type { TestTeam } from './support/team';
 import { APPS, APP_RESOURCES, TEAM, imageRegistry, publishApp, trio, writeTeam } from './support/team';
@@ -146,16 +146,7 @@ describe('what happens to a run', () => {
     await until('the preview is opened', 15 * 60, async () =>
       (await list('services', FAULTS.environment, `tekton-dag.io/session=${session}`)).length > 0 ? true : undefined,
     );
-    await kubectl([
-      'patch',
-      'pipelinerun',
-      run.name,
-      '--namespace',
-      run.namespace,
-      '--type=merge',
-      '--patch',
-      '{"spec":{"status":"CancelledRunFinally"}}',
-    ]);
+    await cancel(run);
     const ended = await finished(run);
     expect(state(ended)).toBe('False Cancelled');
     expect(state(ended, 'close-previews')).toBe('True Succeeded');

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { load } from 'js-yaml';
 import type { TeamProps } from '../../lib';
 import { commit, merge, show } from './support/git';
-import { get, kubectl, setTaskEnv, wait } from './support/kubectl';
+import { get, setTaskEnv, wait } from './support/kubectl';
 import type { KubeObject } from './support/kubectl';
 import { bringUpWithOrchestrator } from './support/orchestrator';
 import { failure, pullRequest, state } from './support/pull-request';
 import { manifest, plant, tags } from './support/registry';
 import type { Outcome } from './support/run';
-import { fails, finished, outcome, ran, reaches, result, start, succeeds, task } from './support/run';
+import { cancel, fails, finished, outcome, ran, reaches, result, start, succeeds, task } from './support/run';
 import { suite } from './support/suite';
 import type { AppName, TestTeam } from './support/team';
 import { APPS, beginVersions, imageRegistry, publishApp, trio, writeTeam } from './support/team';
@@ -111,16 +111,7 @@ describe('two merges at once', () => {
     const run = await start(args, HERE);
     const build = await reaches(run, 'build-originator');
     await wait('taskrun', build.metadata.name, run.namespace, 'condition=Succeeded', '15m');
-    await kubectl([
-      'patch',
-      'pipelinerun',
-      run.name,
-      '--namespace',
-      run.namespace,
-      '--type=merge',
-      '--patch',
-      '{"spec":{"status":"CancelledRunFinally"}}',
-    ]);
+    await cancel(run);
     built = digestOf(await outcome(run), 'originator');
     await finished(run);
     const revisions = {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { load, loadAll, YAML11_SCHEMA } from 'js-yaml';
 import { parse } from 'yaml';
 import type { Manifest } from '../../lib/kube/manifest';
-import { HEADER, toYaml } from '../../lib/kube/yaml';
+import { toYaml } from '../../lib/kube/yaml';
+import { HEADER } from '../../lib/words/generated';
 
 const configMap = (data: unknown): Manifest => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data });
 const yamlOf = (data: unknown): string => toYaml([configMap(data)]).slice(HEADER.length);

@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import type { Team } from '../../fleet/model';
 import { manifestsOf } from '../../kube/files';
-import { HEADER } from '../../kube/yaml';
+import { HEADER } from '../../words/generated';
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import { PLATFORM_PROJECT } from '../../words/names';
 import type { ObjectsPart, Part, TeamOnCluster, TextPart } from '../layout';

@@ -1,11 +1,8 @@
+import { toGeneratedJson } from '../../words/generated';
 import { isMapping } from '../../words/mapping';
 import { teamApplication } from '../../words/names';
 import type { Location, TeamOnCluster, TextPart } from '../layout';
 import { folderOf, inOutput, inRepository, indexFile } from '../layout';
-
-/** First member of every index file, since JSON has no comments. */
-const GENERATED =
-  'by `npm run synth`: change teams/ and stacks/, not this file; solve merge conflicts in it by running synth';
 
 /**
  * The parameters of a team's applications on one cluster. Keys are flat, and none is one that a generator sets by itself
@@ -37,7 +34,7 @@ export function indexPart({ team, folder, isHome }: TeamOnCluster): TextPart {
     file: indexFile(team.name, isHome ? undefined : team.cluster),
     owner: 'platform',
     team: team.name,
-    text: `${JSON.stringify({ generated: GENERATED, ...entry }, null, 2)}\n`,
+    text: toGeneratedJson(entry),
   };
 }
 

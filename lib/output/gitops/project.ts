@@ -23,7 +23,7 @@ export const kinds = (group: string, ...names: readonly string[]): GroupKind[] =
  */
 const TEAM_KINDS: readonly GroupKind[] = [
   ...kinds('tekton.dev', 'Task', 'Pipeline'),
-  ...kinds('triggers.tekton.dev', 'EventListener', 'TriggerBinding', 'TriggerTemplate'),
+  ...kinds('triggers.tekton.dev', 'EventListener'),
   ...kinds('', 'ConfigMap', 'Service'),
   ...kinds('apps', 'Deployment'),
   ...kinds('batch', 'CronJob'),

@@ -4,6 +4,7 @@ import type { PodTemplate, PodTemplates } from '../../runs/run/pod-template';
 import { EVERY_TASK } from '../../runs/run/pod-template';
 import { ANNOTATIONS } from '../../words/labels';
 import { buildTask } from '../../words/names';
+import { nodesOf } from '../../words/nodes';
 
 /** Where the pods of the runs of a stack may be scheduled. https://tekton.dev/docs/pipelines/podtemplates/ */
 
@@ -34,9 +35,7 @@ export function podTemplates({ site }: Team, { apps }: Stack, builds: boolean): 
 
 /** Whole, since Tekton takes a template of a task in the place of the run's. */
 function templateOfBuild({ name, build }: App, everywhere: PodTemplate): readonly (readonly [string, PodTemplate])[] {
-  const [platform, another] = build.platforms;
-  if (platform === undefined || another !== undefined) return [];
-  const [os = '', arch = ''] = platform.split('/');
-  const nodeSelector = { ...everywhere.nodeSelector, 'kubernetes.io/os': os, 'kubernetes.io/arch': arch };
-  return [[buildTask(name), { ...everywhere, nodeSelector }]];
+  if (build.platforms.length !== 1) return [];
+  const { nodeSelector } = nodesOf(build.platforms);
+  return [[buildTask(name), { ...everywhere, nodeSelector: { ...everywhere.nodeSelector, ...nodeSelector } }]];
 }

@@ -3,9 +3,10 @@ import type { Construct } from 'constructs';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
 import { LABELS, MANAGED_BY, MANAGER, NAME } from '../../words/labels';
 import type { App, EnvSource, EnvValue, Quantities, Stack, Team } from '../../fleet/model';
+import { nodesOf } from '../../words/nodes';
 import { appsConfigMap as appsConfigMapName } from '../../words/names';
 import type { Manifest } from '../../kube/manifest';
-import { HEADER, toYaml } from '../../kube/yaml';
+import { toDocument } from '../../kube/yaml';
 import { object } from '../../kube/object';
 
 /**
@@ -29,11 +30,27 @@ export function appDeployment(team: Team, stack: Stack, app: App, image: string)
           automountServiceAccountToken: false,
           enableServiceLinks: false,
           imagePullSecrets: optional(team.secrets.names.imagePull.map((name) => ({ name }))),
+          ...nodesFor(app),
           securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
           containers: [container(app, image)],
         },
       },
     },
+  };
+}
+
+/** A node of another platform finds no image for itself under the digest, whatever it can emulate. */
+function nodesFor({ build }: App): Pick<k8s.PodSpec, 'nodeSelector' | 'affinity'> {
+  const { nodeSelector, oneOf } = nodesOf(build.platforms);
+  return {
+    ...(Object.keys(nodeSelector).length > 0 && { nodeSelector }),
+    ...(oneOf.length > 0 && {
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [...oneOf] }] },
+        },
+      },
+    }),
   };
 }
 
@@ -117,6 +134,5 @@ export function appsConfigMap(scope: Construct, team: Team, stack: Stack): void 
 }
 
 function deploymentYaml(team: Team, stack: Stack, app: App): string {
-  const manifest = k8s.KubeDeployment.manifest(appDeployment(team, stack, app, IMAGE_PLACEHOLDER)) as Manifest;
-  return toYaml([manifest]).slice(HEADER.length);
+  return toDocument(k8s.KubeDeployment.manifest(appDeployment(team, stack, app, IMAGE_PLACEHOLDER)) as Manifest);
 }

@@ -7,7 +7,7 @@ import { ipFamilyPolicy } from '../../fleet/site';
 import { PRIORITY_CLASS, accountName } from '../../words/names';
 import { object } from '../../kube/object';
 import { caVolume, proxyEnv } from '../tasks/shared/surroundings';
-import { spread } from './router';
+import { UNPRIVILEGED, resources, spread } from './pods';
 
 /** The name of the orchestrator's Deployment, Service, account, and of the ConfigMaps that it reads. */
 export const ORCHESTRATOR = accountName('orchestrator');
@@ -138,15 +138,8 @@ function pod(service: OrchestratorService): k8s.PodSpec {
         })),
         readinessProbe: { httpGet: probe('/readyz'), periodSeconds: 5, failureThreshold: 2 },
         livenessProbe: { httpGet: probe('/healthz'), periodSeconds: 10, failureThreshold: 3 },
-        resources: {
-          requests: { cpu: k8s.Quantity.fromString('100m'), memory: k8s.Quantity.fromString('128Mi') },
-          limits: { cpu: k8s.Quantity.fromString('1'), memory: k8s.Quantity.fromString('512Mi') },
-        },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        },
+        resources: resources({ cpu: '100m', memory: '128Mi' }, { cpu: '1', memory: '512Mi' }),
+        securityContext: UNPRIVILEGED,
         volumeMounts: [
           { name: 'webhook', mountPath: `${SECRETS}/webhook`, readOnly: true },
           { name: 'github', mountPath: `${SECRETS}/github`, readOnly: true },

@@ -6,6 +6,7 @@ import { ANNOTATIONS, COMPONENT, NAME, PREFIX } from '../../words/labels';
 import { PRIORITY_CLASS, ROUTER, routerPort } from '../../words/names';
 import type { EnvironmentApp } from './environment-apps';
 import { object } from '../../kube/object';
+import { UNPRIVILEGED, resources, spread } from './pods';
 import { ROUTER_ADMIN_PORT, haproxyConfig, routerPorts } from './router-config';
 
 /** Selects the router's pods. */
@@ -93,27 +94,11 @@ function pod(apps: readonly EnvironmentApp[], image: string): k8s.PodSpec {
           failureThreshold: 3,
         },
         lifecycle: { preStop: { exec: { command: ['sleep', String(LEAVE_SECONDS)] } } },
-        resources: {
-          requests: { cpu: k8s.Quantity.fromString('50m'), memory: k8s.Quantity.fromString('64Mi') },
-          limits: { cpu: k8s.Quantity.fromString('1'), memory: k8s.Quantity.fromString('256Mi') },
-        },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        },
+        resources: resources({ cpu: '50m', memory: '64Mi' }, { cpu: '1', memory: '256Mi' }),
+        securityContext: UNPRIVILEGED,
         volumeMounts: [{ name: 'config', mountPath: CONFIG_FOLDER, readOnly: true }],
       },
     ],
     volumes: [{ name: 'config', configMap: { name: ROUTER } }],
   };
 }
-
-/** Affinity that puts the replicas on different nodes, where there are several. */
-export const spread = (matchLabels: Record<string, string>): k8s.Affinity => ({
-  podAntiAffinity: {
-    preferredDuringSchedulingIgnoredDuringExecution: [
-      { weight: 100, podAffinityTerm: { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels } } },
-    ],
-  },
-});

@@ -8,6 +8,7 @@ import { closingEnv } from '../tasks/preview/close-previews';
 import type { Images } from '../tasks/shared/images';
 import { script } from '../tasks/shared/script';
 import { object } from '../../kube/object';
+import { UNPRIVILEGED, resources } from './pods';
 
 /**
  * Renders the CronJob that closes previews whose run did not: it was deleted, was cancelled without its `finally`, failed to
@@ -78,11 +79,8 @@ function container(team: Team, namespace: string, image: string): k8s.Container 
     image,
     command: ['/bin/sh', '-c', script('preview/sweep-previews.sh')],
     env: Object.entries(env).map(([name, value]) => ({ name, value })),
-    resources: {
-      requests: { cpu: k8s.Quantity.fromString('20m'), memory: k8s.Quantity.fromString('64Mi') },
-      limits: { cpu: k8s.Quantity.fromString('500m'), memory: k8s.Quantity.fromString('256Mi') },
-    },
-    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    resources: resources({ cpu: '20m', memory: '64Mi' }, { cpu: '500m', memory: '256Mi' }),
+    securityContext: UNPRIVILEGED,
     volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
   };
 }

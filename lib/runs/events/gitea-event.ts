@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { pullNumber } from '../../words/scalars';
 import type { Event, PullRequest, PullRequestEvent } from './event';
-import { actionOf, otherEvent, toRepo } from './github-event';
+import { actionOf, commonOf, otherEvent } from './github-event';
 import { commandsOf } from './command';
-import { branch, checkHead, headBranch, id, login, read, repository, sha, time, toEdited } from './payload';
+import { commented, fromComment } from './comment';
+import { branch, checkHead, headBranch, login, read, repository, sha, time, toEdited } from './payload';
 
 /** Gitea's and Forgejo's deliveries: https://docs.gitea.com/usage/webhooks */
 
@@ -28,12 +29,7 @@ const pullRequestPayload = z.object({
   sender: login.optional(),
 });
 
-const commentPayload = z.object({
-  issue: z.object({ number: pullNumber, state: z.string() }),
-  comment: z.object({ id, body: z.string(), created_at: time, user: login.nullish() }),
-  repository: repository.extend({ owner: login.optional() }),
-  sender: login.optional(),
-});
+const commentPayload = commented.extend({ repository: repository.extend({ owner: login.optional() }) });
 
 const reviewPayload = commentPayload.pick({ repository: true, sender: true }).extend({
   pull_request: z.object({ number: pullNumber, state: z.string(), updated_at: time }),
@@ -78,11 +74,6 @@ export const toGiteaPullRequest = (pull: z.output<typeof giteaPullRequest>, byMe
 });
 
 type Common = Pick<z.output<typeof commentPayload>, 'repository' | 'sender'>;
-const commonOf = ({ repository, sender }: Common) => ({
-  repo: toRepo(repository),
-  defaultBranch: repository.default_branch ?? 'main',
-  sender: sender?.login ?? '',
-});
 
 /** Gitea does not say what a user may do. Where it cannot be asked, only the owner of the repository is known to be a member. */
 const isOwner = ({ repository }: Common, user: { login: string } | null | undefined): boolean =>
@@ -119,19 +110,8 @@ export function giteaEvent(name: string, payload: unknown): Event {
       if (actionOf(payload) !== 'created') return otherEvent('action', 'a command is given by a new comment');
       if (!z.object({ is_pull: z.literal(true) }).safeParse(payload).success)
         return otherEvent('event', 'the comment is on no pull request');
-      const { comment, issue, ...rest } = read(commentPayload, payload);
-      return {
-        kind: 'comment',
-        id: comment.id,
-        isReview: false,
-        commands: commandsOf(comment.body),
-        createdAt: comment.created_at,
-        author: comment.user?.login ?? rest.sender?.login ?? '',
-        byMember: isOwner(rest, comment.user),
-        number: issue.number,
-        open: issue.state === 'open',
-        ...commonOf(rest),
-      };
+      const told = read(commentPayload, payload);
+      return { ...fromComment(told), byMember: isOwner(told, told.comment.user), ...commonOf(told) };
     }
     // a review that approves, rejects, or only says something; Gitea gives it no number
     case 'pull_request_approved':

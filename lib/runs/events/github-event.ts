@@ -3,6 +3,7 @@ import { MEMBERS } from './members';
 import { pullNumber } from '../../words/scalars';
 import type { Event, OtherEvent, PullRequest, Repo } from './event';
 import { commandsOf } from './command';
+import { commented, fromComment } from './comment';
 import { branch, checkHead, headBranch, hostOf, id, login, read, repository, sha, time, toEdited } from './payload';
 
 /** GitHub's deliveries: https://docs.github.com/en/webhooks/webhook-events-and-payloads */
@@ -39,15 +40,9 @@ export const GITHUB_EVENTS = [
 
 const common = z.object({ repository, sender: login.optional() });
 const pullRequestPayload = common.extend({ pull_request: pullRequestSchema, before: sha.optional() });
-const commentPayload = common.extend({
-  issue: z.object({ number: pullNumber, state: z.string() }),
-  comment: z.object({
-    id,
-    body: z.string(),
-    created_at: time,
-    author_association: association.default(false),
-    user: login.nullish(),
-  }),
+const commentPayload = commented.extend({
+  repository,
+  comment: commented.shape.comment.extend({ author_association: association.default(false) }),
 });
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request_review */
 const reviewPayload = common.extend({
@@ -99,7 +94,8 @@ export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullReq
   };
 }
 
-const commonOf = ({ repository, sender }: z.output<typeof common>) => ({
+/** What every event has. */
+export const commonOf = ({ repository, sender }: z.output<typeof common>) => ({
   repo: toRepo(repository),
   defaultBranch: repository.default_branch ?? 'main',
   sender: sender?.login ?? '',
@@ -148,19 +144,8 @@ export function githubEvent(name: string, payload: unknown): Event {
     case 'issue_comment': {
       if (actionOf(payload) !== 'created') return otherEvent('action', 'a command is given by a new comment');
       if (!isOnPullRequest(payload)) return otherEvent('event', 'the comment is on no pull request');
-      const { comment, issue, ...rest } = read(commentPayload, payload);
-      return {
-        kind: 'comment',
-        id: comment.id,
-        isReview: false,
-        commands: commandsOf(comment.body),
-        createdAt: comment.created_at,
-        author: comment.user?.login ?? rest.sender?.login ?? '',
-        byMember: comment.author_association,
-        number: issue.number,
-        open: issue.state === 'open',
-        ...commonOf(rest),
-      };
+      const told = read(commentPayload, payload);
+      return { ...fromComment(told), byMember: told.comment.author_association, ...commonOf(told) };
     }
     case 'pull_request_review': {
       if (actionOf(payload) !== 'submitted') return otherEvent('action', 'a command is given by a new review');

@@ -4,7 +4,7 @@ import { dump, load } from 'js-yaml';
 import type { InterceptBackend } from '../../../lib/fleet/team';
 import type { TeamProps } from '../../../lib';
 import { SWEEPER } from '../../../lib/words/names';
-import { applyObjects, deleteNamespaces, get, kubectl } from '../support/kubectl';
+import { applyObjects, deleteNamespaces, get, kubectl, patch } from '../support/kubectl';
 import type { KubeObject } from '../support/kubectl';
 import { toolImage } from '../support/suite';
 import type { TestTeam } from '../support/team';
@@ -125,15 +125,7 @@ export class Environment {
   }
 
   sweeping(on: boolean): Promise<string> {
-    return kubectl([
-      'patch',
-      'cronjob',
-      SWEEPER,
-      '--namespace',
-      this.runs,
-      '--patch',
-      JSON.stringify({ spec: { suspend: !on } }),
-    ]);
+    return patch('cronjob', SWEEPER, this.runs, { spec: { suspend: !on } });
   }
 
   /** What node in pod `client` says to a command of client.js. */

@@ -2,7 +2,7 @@ import { appendFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { commit, publish, pull, workTree } from './git';
 import type { KubeObject } from './kubectl';
-import { kubectl, list } from './kubectl';
+import { kubectl, list, patch } from './kubectl';
 import { run } from './process';
 import { ROOT, suite } from './suite';
 import { manifests, mineIfNew } from './team-up';
@@ -183,17 +183,7 @@ export async function takeBack(repoURL: string): Promise<void> {
   if (foreign !== undefined)
     throw new Error(`Argo CD runs a fleet from ${foreign.spec.source.repoURL}: the tests would take it away`);
   const remove = async (kind: string, names: readonly string[]): Promise<void> => {
-    for (const name of names)
-      await kubectl([
-        'patch',
-        kind,
-        name,
-        '--namespace',
-        NAMESPACE,
-        '--type=merge',
-        '--patch',
-        '{"metadata":{"finalizers":null}}',
-      ]);
+    for (const name of names) await patch(kind, name, NAMESPACE, { metadata: { finalizers: null } });
     if (names.length > 0)
       await kubectl(['delete', kind, ...names, '--namespace', NAMESPACE, '--cascade=orphan', '--ignore-not-found']);
   };

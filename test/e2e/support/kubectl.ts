@@ -51,6 +51,10 @@ export const wait = (
 export const deleteNamespaces = (...names: readonly string[]): Promise<string> =>
   kubectl(['delete', 'namespace', ...names, '--ignore-not-found', '--wait']);
 
+/** Merges a change into an object. */
+export const patch = (kind: string, name: string, namespace: string, change: object): Promise<string> =>
+  kubectl(['patch', kind, name, '--namespace', namespace, '--type=merge', '--patch', JSON.stringify(change)]);
+
 /** Changes the environment of a Task's steps, as a team may that applies its own. */
 export async function setTaskEnv(
   namespace: string,
@@ -63,5 +67,5 @@ export async function setTaskEnv(
     namespace,
   );
   for (const variable of spec.steps.flatMap(({ env }) => env)) variable.value = values[variable.name] ?? variable.value;
-  await kubectl(['patch', 'task', name, '--namespace', namespace, '--type=merge', '--patch', JSON.stringify({ spec })]);
+  await patch('task', name, namespace, { spec });
 }

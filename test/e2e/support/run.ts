@@ -1,5 +1,5 @@
 import type { KubeObject } from './kubectl';
-import { get, kubectl, list, wait } from './kubectl';
+import { get, kubectl, list, patch, wait } from './kubectl';
 import { run as runProgram } from './process';
 import { record } from './record';
 import { ROOT } from './suite';
@@ -127,6 +127,10 @@ export const reaches = (run: Run, pipelineTask: string): Promise<TaskRun> =>
     if (now.condition.status !== 'Unknown') throw new Error(`it never came to ${pipelineTask}\n${await explain(now)}`);
     return undefined;
   });
+
+/** Cancels a run, whose `finally` runs all the same. */
+export const cancel = ({ name, namespace }: Run): Promise<string> =>
+  patch('pipelinerun', name, namespace, { spec: { status: 'CancelledRunFinally' } });
 
 /** What is known of a run by now. */
 export async function outcome(run: Run): Promise<Outcome> {

@@ -98,37 +98,20 @@ export const APP_RESOURCES = { requests: { cpu: '15m', memory: '64Mi' } };
 export const trio = (): object => ({
   description: 'Front end, backend for it, API',
   apps: [
-    {
-      name: 'originator',
-      repo: 'e2e/originator',
-      role: 'frontend',
-      'propagation-role': 'originator',
-      build: { tool: 'npm' },
-      downstream: ['forwarder'],
-      tests: { unit: 'npm test' },
-      probe: { path: '/healthz' },
-      resources: APP_RESOURCES,
-    },
-    {
-      name: 'forwarder',
-      repo: 'e2e/forwarder',
-      role: 'bff',
-      'propagation-role': 'forwarder',
-      build: { tool: 'npm' },
-      downstream: ['terminal'],
-      tests: { unit: 'npm test' },
-      probe: { path: '/healthz' },
-      resources: APP_RESOURCES,
-    },
+    { ...member('originator', 'frontend'), ...NPM, downstream: ['forwarder'] },
+    { ...member('forwarder', 'bff'), ...NPM, downstream: ['terminal'] },
     // its Dockerfile runs its tests
-    {
-      name: 'terminal',
-      repo: 'e2e/terminal',
-      role: 'api',
-      'propagation-role': 'terminal',
-      'container-port': 5000,
-      probe: { path: '/healthz' },
-      resources: APP_RESOURCES,
-    },
+    { ...member('terminal', 'api'), 'container-port': 5000 },
   ],
+});
+
+const NPM = { build: { tool: 'npm' }, tests: { unit: 'npm test' } };
+/** An app that is called as what it does with the session. */
+const member = (name: AppName, role: string) => ({
+  name,
+  repo: `e2e/${name}`,
+  role,
+  'propagation-role': name,
+  probe: { path: '/healthz' },
+  resources: APP_RESOURCES,
 });

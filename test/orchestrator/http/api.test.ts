@@ -3,12 +3,10 @@ import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
 import { pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
 import type { GitHost } from '../../../orchestrator/src/hosts/ask-host';
 import { tokenReview } from '../../../orchestrator/src/http/auth';
-import { probeRoutes } from '../../../orchestrator/src/http/probes';
-import { webhookRoutes } from '../../../orchestrator/src/http/webhook';
 import { ApiError } from '../../../lib/kube/api';
 import type { FakeApi } from '../support';
-import { NOW, SECRET, SHA, configurationOf, delivery, pullRequestPayload, shop, silent, teamOf } from '../support';
-import { api, callerWhoMay } from '../support/api';
+import { NOW, SECRET, SHA, configurationOf, delivery, pullRequestPayload, shop, teamOf } from '../support';
+import { api, callerWhoMay, withWebhooks } from '../support/api';
 import { inject } from '../support/inject';
 
 describe("the original's clients", () => {
@@ -463,18 +461,7 @@ describe('who may', () => {
   });
 
   it('send deliveries and look at probes from anywhere, all the same', async () => {
-    const { app, deps } = api();
-    const secrets = { active: [{ id: 'current', value: Buffer.from(SECRET) }] };
-    void app.register(async (scope) =>
-      webhookRoutes(scope, { ...deps, secrets, metrics: deps.creator.metrics, log: silent }),
-    );
-    probeRoutes(app, {
-      ...deps,
-      secrets,
-      lifecycle: { draining: false, closing: false },
-      lag: () => 0,
-      apiServer: () => true,
-    });
+    const { app } = withWebhooks(api(), SECRET);
     const statuses = [];
     for (const asked of [delivery('pull_request', pullRequestPayload()), { url: '/healthz' }, { url: '/readyz' }])
       statuses.push((await inject(app, { ...asked, remoteAddress: '10.0.0.7' })).statusCode);

@@ -2,28 +2,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HTTPMethods, LightMyRequestResponse } from 'fastify';
 import { OPERATIONS } from '../../../orchestrator/src/http/operations';
-import { probeRoutes } from '../../../orchestrator/src/http/probes';
-import { webhookRoutes } from '../../../orchestrator/src/http/webhook';
-import { silent } from '../support';
-import { api } from '../support/api';
+import { api, withWebhooks } from '../support/api';
 import { checkAnswer } from '../support/inject';
 
-function server() {
-  const made = api();
-  const { app, deps } = made;
-  const secrets = { active: [] };
-  void app.register(async (scope) =>
-    webhookRoutes(scope, { ...deps, secrets, metrics: deps.creator.metrics, log: silent }),
-  );
-  probeRoutes(app, {
-    ...deps,
-    secrets,
-    lifecycle: { draining: false, closing: false },
-    lag: () => 0,
-    apiServer: () => true,
-  });
-  return made;
-}
+const server = () => withWebhooks(api());
 
 it('is shown to everybody, and says of each route how it is asked', async () => {
   const { body, status } = await server().call('GET', '/openapi.json');

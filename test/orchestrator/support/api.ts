@@ -4,7 +4,9 @@ import { apiRoutes } from '../../../orchestrator/src/http/api';
 import type { Authenticate, Verb } from '../../../orchestrator/src/http/auth';
 import { loopbackOnly } from '../../../orchestrator/src/http/auth';
 import { openApiRoute } from '../../../orchestrator/src/http/openapi';
+import { probeRoutes } from '../../../orchestrator/src/http/probes';
 import { createServer } from '../../../orchestrator/src/http/server';
+import { webhookRoutes } from '../../../orchestrator/src/http/webhook';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { finishedRequests } from '../../../orchestrator/src/requests/finished-runs';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
@@ -47,6 +49,23 @@ export function api(configuration = configurationOf(shop()), over: Partial<ApiDe
     return { status: response.statusCode, headers: response.headers, body: JSON.parse(response.body) };
   };
   return { app, deps, call, cluster, patched, requests: () => [...cluster.objects.values()] };
+}
+
+/** Beside the API what else the server has: webhooks and probes. @param secret that deliveries are signed with */
+export function withWebhooks<A extends ReturnType<typeof api>>(made: A, secret?: string): A {
+  const { app, deps } = made;
+  const secrets = { active: secret === undefined ? [] : [{ id: 'current', value: Buffer.from(secret) }] };
+  void app.register(async (scope) =>
+    webhookRoutes(scope, { ...deps, secrets, metrics: deps.creator.metrics, log: silent }),
+  );
+  probeRoutes(app, {
+    ...deps,
+    secrets,
+    lifecycle: { draining: false, closing: false },
+    lag: () => 0,
+    apiServer: () => true,
+  });
+  return made;
 }
 
 /** A caller who may do these. */

@@ -208,6 +208,34 @@ describe('the project of a team', () => {
   });
 });
 
+it('lets projects of teams hold what synth makes for some team, and nothing else', () => {
+  const { fleet, said } = resolve({
+    clusters: [{ file: 'clusters/one.yaml', text: 'name: one\ningress: { domain: ci.example.com }\n' }],
+    teams: [team('alpha', ['alpha'], { triggers: true }), team('beta', ['beta'], { interceptBackend: 'gateway' })],
+    stacks: ['alpha', 'beta'].map((name) =>
+      stackFile(
+        name,
+        [app(`${name}-web`, 'propagation-role: terminal, autoscaling: { min: 1, max: 2, cpu: 80 }')],
+        `defaults: { namespace: ${name}-env }`,
+      ),
+    ),
+  });
+  if (fleet === undefined) throw new Error(said.join('\n'));
+  const { files, parts } = synthFleet(fleet);
+  const made = parts.flatMap((part) => ('objects' in part && part.owner === 'team' ? part.objects : []));
+  const listed = ['alpha', 'beta'].flatMap(
+    (name) =>
+      at(find(files, 'AppProject', `tekton-dag-${name}`), 'spec', 'namespaceResourceWhitelist') as {
+        group: string;
+        kind: string;
+      }[],
+  );
+  const kindsMade = made.map(({ apiVersion, kind }) => `${apiVersion.replace(/(^|\/)[^/]*$/, '')} ${kind}`);
+  expect([...new Set(listed.map(({ group, kind }) => `${group} ${kind}`))].sort()).toEqual(
+    [...new Set(kindsMade)].sort(),
+  );
+});
+
 describe('removal', () => {
   const option = 'argocd.argoproj.io/sync-options';
   const options = (props: Partial<TeamProps>) => {

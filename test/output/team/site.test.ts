@@ -1,3 +1,4 @@
+import { load } from 'js-yaml';
 import { siteOf } from '../../../lib/fleet/site';
 import type { SiteFile } from '../../../lib/fleet/site';
 import type { Manifest } from '../../../lib/kube/manifest';
@@ -63,6 +64,39 @@ describe('runs', () => {
         spec: { template: { spec: { nodeSelector: { pool: 'ci' }, priorityClassName: 'ci-low' } } },
       },
     }));
+});
+
+describe('pods of an app', () => {
+  /** Where the Deployment of an app may run that is built for these platforms, with nodes that emulate or without. */
+  const placed = (platforms: readonly string[]) => {
+    const given = { ...shop, apps: [app('api', build(platforms))] };
+    const objects = teamParts(team({}, [given], { site: siteOf({ emulation: true }) })).flatMap((one) => one.objects);
+    const { 'api.yaml': text } = (pick(objects, 'ConfigMap', 'checkout-apps') as { data?: Record<string, string> })
+      .data!;
+    const { spec } = load(text!) as { spec: { template: { spec: { nodeSelector?: unknown; affinity?: unknown } } } };
+    const { nodeSelector, affinity } = spec.template.spec;
+    return { nodeSelector, affinity };
+  };
+  const oneOf = (values: readonly string[]) => ({
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/arch', operator: 'In', values }] }],
+      },
+    },
+  });
+  const linux = { 'kubernetes.io/os': 'linux' };
+
+  it.each<[readonly string[], ReturnType<typeof placed>]>([
+    [[], { nodeSelector: undefined, affinity: undefined }],
+    [['linux/arm64'], { nodeSelector: { ...linux, 'kubernetes.io/arch': 'arm64' }, affinity: undefined }],
+    [
+      ['linux/arm/v6', 'linux/arm/v7'],
+      { nodeSelector: { ...linux, 'kubernetes.io/arch': 'arm' }, affinity: undefined },
+    ],
+    [['linux/amd64', 'linux/arm64'], { nodeSelector: linux, affinity: oneOf(['amd64', 'arm64']) }],
+  ])('built for %j run on nodes of these platforms alone', (platforms, expected) =>
+    expect(placed(platforms)).toEqual(expected),
+  );
 });
 
 describe('seccomp of builds', () => {

@@ -1,24 +1,14 @@
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import { decide } from '../../../lib/runs/decisions/decide';
-import type { Asked, Decision } from '../../../lib/runs/decisions/decision';
+import type { Asked } from '../../../lib/runs/decisions/decision';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { overtaken } from '../../../lib/runs/decisions/event-order';
 import { memberKey } from '../../../lib/runs/decisions/trust';
 import { dependencyKey } from '../../../lib/runs/events/depends-on';
 import { giteaEvent } from '../../../lib/runs/events/gitea-event';
-import { githubEvent, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
 import type { PullOptions } from '../../orchestrator/support';
-import {
-  SHA,
-  commentPayload,
-  configurationOf,
-  factsOf,
-  pullRequestPayload,
-  shop,
-  teamOf,
-} from '../../orchestrator/support';
+import { configuration, decided, hostSays, pull } from './support';
+import { SHA, commentPayload, configurationOf, pullRequestPayload, teamOf } from '../../orchestrator/support';
 
-const configuration = configurationOf(shop());
 const mono = configurationOf(
   teamOf('mono', {
     shop: [
@@ -27,20 +17,8 @@ const mono = configurationOf(
     ],
   }),
 );
-const decided = (
-  name: string,
-  payload: unknown,
-  requests: readonly RunRequest[] = [],
-  asked: Asked = {},
-  on = configuration,
-  read = githubEvent,
-): Decision => decide(read(name, payload), { name, id: 'guid-0001' }, on, factsOf(requests, asked));
-const pull = (options: PullOptions, requests: readonly RunRequest[] = [], asked: Asked = {}, on = configuration) =>
-  decided('pull_request', pullRequestPayload(options), requests, asked, on);
 const comment = (body: string, requests: readonly RunRequest[] = [], asked: Asked = {}, on = configuration) =>
   decided('issue_comment', commentPayload({ body }), requests, asked, on);
-const hostSays = (options: PullOptions) =>
-  toPullRequest(pullRequestSchema.parse(pullRequestPayload(options).pull_request));
 const [opened] = pull({}).requests as [RunRequest];
 const passed: RunRequest = { ...opened, status: { phase: 'Succeeded' } };
 const can = (...logins: string[]): Asked['members'] =>

@@ -5,10 +5,11 @@ import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Asked, Decision } from '../../../lib/runs/decisions/decision';
 import { decide } from '../../../lib/runs/decisions/decide';
 import { giteaEvent } from '../../../lib/runs/events/gitea-event';
-import { githubEvent, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
+import { githubEvent } from '../../../lib/runs/events/github-event';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { overtaken } from '../../../lib/runs/decisions/event-order';
 import type { PullOptions } from '../../orchestrator/support';
+import { configuration, decided, hostSays, pull } from './support';
 import {
   SHA,
   commentPayload,
@@ -19,18 +20,6 @@ import {
   teamOf,
 } from '../../orchestrator/support';
 
-const configuration = configurationOf(shop());
-const decided = (
-  name: string,
-  payload: unknown,
-  requests: readonly RunRequest[] = [],
-  asked = {},
-  on = configuration,
-): Decision => decide(githubEvent(name, payload), { name, id: 'guid-0001' }, on, factsOf(requests, asked));
-const pull = (options: PullOptions, requests: readonly RunRequest[] = [], asked = {}, on = configuration) =>
-  decided('pull_request', pullRequestPayload(options), requests, asked, on);
-const asHostSays = (options: PullOptions) =>
-  toPullRequest(pullRequestSchema.parse(pullRequestPayload(options).pull_request));
 const [opened] = pull({}).requests as [RunRequest];
 const done = (request: RunRequest, phase: 'Failed' | 'Succeeded' | 'Cancelled'): RunRequest => ({
   ...request,
@@ -68,7 +57,7 @@ describe('a pull request', () => {
       [['web'], 'untrusted'],
     ]);
     expect(pull({}, [], {}, open).requests[0]?.spec.trust).toBe('trusted');
-    const asked = { pullRequest: asHostSays({ fork: true }) };
+    const asked = { pullRequest: hostSays({ fork: true }) };
     expect(decided('issue_comment', commentPayload({ body: '/test' }), [], asked, open).requests[0]?.spec.trust).toBe(
       'untrusted',
     );
@@ -163,7 +152,7 @@ describe('Depends-On', () => {
 
   it('at the head that the host says, and by address', () => {
     const asked = {
-      dependencies: new Map([['acme/cart#12', asHostSays({ repo: 'acme/cart', number: 12, sha: SHA.c })]]),
+      dependencies: new Map([['acme/cart#12', hostSays({ repo: 'acme/cart', number: 12, sha: SHA.c })]]),
     };
     expect(
       pull({ body: 'depends-on: https://github.com/acme/cart/pull/12' }, [], asked).requests[0]?.spec.revisions,
@@ -172,7 +161,7 @@ describe('Depends-On', () => {
 
   it('of a stranger makes the group as little trusted', () => {
     const asked = {
-      dependencies: new Map([['acme/cart#12', asHostSays({ repo: 'acme/cart', number: 12, fork: true })]]),
+      dependencies: new Map([['acme/cart#12', hostSays({ repo: 'acme/cart', number: 12, fork: true })]]),
     };
     expect(pull({ body }, [], asked).requests[0]?.spec.trust).toBe('untrusted');
     expect(pull({ body }, [{ ...cart, spec: { ...cart.spec, trust: 'untrusted' } }]).requests[0]?.spec.trust).toBe(
@@ -229,10 +218,10 @@ describe('a comment', () => {
 
   it('/test asks for the head where none is known, or it has moved', () => {
     expect(comment({}, []).ignored).toBe('unknown_head');
-    const pullRequest = asHostSays({ sha: SHA.b });
+    const pullRequest = hostSays({ sha: SHA.b });
     expect(comment({}, [], { pullRequest }).requests[0]?.spec.revision).toBe(SHA.b);
     expect(comment({}, [opened], { pullRequest }).requests[0]?.spec.revision).toBe(SHA.b);
-    expect(comment({}, [], { pullRequest: asHostSays({ sha: SHA.b, fork: true }) }).ignored).toBe('untrusted');
+    expect(comment({}, [], { pullRequest: hostSays({ sha: SHA.b, fork: true }) }).ignored).toBe('untrusted');
   });
 
   it('/cancel stops what was, and not what comes', () => {
@@ -249,7 +238,7 @@ describe('a comment', () => {
   });
 
   it('/ok-to-test lets one commit of a fork run, as a fork', () => {
-    const pullRequest = asHostSays({ fork: true });
+    const pullRequest = hostSays({ fork: true });
     expect(comment({ body: `/ok-to-test ${SHA.a.slice(0, 7)}` }, [], { pullRequest }).requests[0]?.spec).toMatchObject({
       revision: SHA.a,
       trust: 'untrusted',

@@ -3,6 +3,7 @@
 # SCOPE, FORCE_REBUILD, TESTED_IMAGE, TESTED_KEY, RELEASED_VERSION, and those of registry.sh. Gives DIGEST below IMAGE, or nothing.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/registry.sh"
 
 # use REPOSITORY DIGEST [COPY]: copies the image to where this build pushes, unless it is there, and gives its digest.

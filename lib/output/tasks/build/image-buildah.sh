@@ -5,6 +5,7 @@
 # Dockerfile run in this step.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/image-build.sh"
 . "$(dirname "$0")/../shell/base-images.sh"
 . "$(dirname "$0")/../shell/build-secrets.sh"

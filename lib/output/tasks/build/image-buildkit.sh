@@ -3,6 +3,7 @@
 # image-buildah.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/image-build.sh"
 . "$(dirname "$0")/../shell/base-images.sh"
 . "$(dirname "$0")/../shell/build-secrets.sh"

@@ -2,6 +2,7 @@
 # Builds the image into an OCI layout with kaniko. Values and credentials as in image-buildah.sh; one platform at most.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/image-build.sh"
 . "$(dirname "$0")/../shell/base-images.sh"
 . "$(dirname "$0")/../shell/build-secrets.sh"

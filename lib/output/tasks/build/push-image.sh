@@ -4,6 +4,7 @@
 # COMMIT, TREE, LAYOUT, CACHE_REPO, and those of registry.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/registry.sh"
 
 mkdir -p "$HOME"

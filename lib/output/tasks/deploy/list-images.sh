@@ -2,6 +2,7 @@
 # Lists the images that the run has built, `app digest` a line. Values: IMAGES_FILE and those of task-runs.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/task-runs.sh"
 
 list_tasks

@@ -2,6 +2,7 @@
 # Tells a webhook how a run ended. Values: STACK, PIPELINE, RUN_NAME, STATUS; the address is key `url` of a Secret.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 
 if [ ! -f "$WEBHOOK/url" ]; then
   echo "Secret $SECRET has no url: nobody is notified"

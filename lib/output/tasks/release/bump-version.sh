@@ -4,6 +4,7 @@
 # none), VERSION_PATH and those of platform.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/git-auth.sh"
 . "$(dirname "$0")/../shell/versions.sh"
 . "$(dirname "$0")/../shell/platform.sh"

@@ -4,6 +4,7 @@
 # and those of registry.sh. The first line of CHOSEN_FILE is the version; `version digest` of releases without a record follow.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/registry.sh"
 . "$(dirname "$0")/../shell/versions.sh"
 

@@ -3,6 +3,7 @@
 # pull requests push), NAMESPACE, COMMIT, TREE. Only what Tekton recorded of a succeeded run is believed, never a tag.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 
 mkdir -p "$HOME"
 list() { kubectl get "$1" -n "$NAMESPACE" -l "$2" -o json >"$HOME/$1"; }

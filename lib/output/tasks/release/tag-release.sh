@@ -2,6 +2,7 @@
 # Tags an image with the version it is released as. Values: IMAGE, DIGEST, VERSION, and those of registry.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/registry.sh"
 
 mkdir -p "$HOME"

@@ -5,6 +5,7 @@
 # Gives COMMIT and TREE of the whole and CONTENT, a key of everything that the image is made of.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/git-auth.sh"
 . "$(dirname "$0")/../shell/checkout.sh"
 

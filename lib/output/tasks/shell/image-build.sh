@@ -1,5 +1,5 @@
 #!/bin/sh
-# What building an image by any program ends with; sourced after common.sh. Values: DOCKERFILE.
+# What building an image by any program ends with; sourced after network.sh. Values: DOCKERFILE.
 
 # builds COMMAND...: shows what it says on its standard error. Where it fails, the program's own error comes last, after what
 # the instructions of the Dockerfile said.

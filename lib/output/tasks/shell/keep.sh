@@ -1,5 +1,5 @@
 #!/bin/sh
-# Keeps files of a run where people find them; sourced after common.sh. Values: STACK, PIPELINE, RUN_NAME, and CLAIM with
+# Keeps files of a run where people find them; sourced after network.sh. Values: STACK, PIPELINE, RUN_NAME, and CLAIM with
 # CLAIM_FOLDER, or S3_URL with S3_REGION, S3_CREDENTIALS (folder of Secret SECRET).
 
 # keep FOLDER PLACE: the files of a folder, to a place of this run; `kept` says where that is, or, with 1, `cause` why not.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Changes the platform repository by a commit; sourced after common.sh, git-auth.sh and versions.sh. Values: URL, BRANCH, VERSIONS_BRANCH
+# Changes the platform repository by a commit; sourced after network.sh, git-auth.sh and versions.sh. Values: URL, BRANCH, VERSIONS_BRANCH
 # (for a pull request, where BRANCH takes no push), VERSIONS_ONLY_THERE (true: BRANCH is not tried), SOURCE, TOOLS (program
 # that edits), SECRETS, COMMIT_PATH, PULL_REQUEST_PATH.
 

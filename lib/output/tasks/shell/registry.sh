@@ -1,5 +1,5 @@
 #!/bin/sh
-# Talks to a registry by skopeo; sourced after common.sh. Values: INSECURE (true: plain HTTP), REGISTRY_AUTH (folder with
+# Talks to a registry by skopeo; sourced after network.sh. Values: INSECURE (true: plain HTTP), REGISTRY_AUTH (folder with
 # config.json, or none), SOURCE_AUTH (the same, for what is copied from elsewhere), SECRET (its name, for messages).
 
 if [ -f "${REGISTRY_AUTH:-}/config.json" ]; then export REGISTRY_AUTH_FILE="$REGISTRY_AUTH/config.json"; fi

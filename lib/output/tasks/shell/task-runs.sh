@@ -1,5 +1,5 @@
 #!/bin/sh
-# What became of the tasks of a run; sourced after common.sh. Values: RUN_NAME, NAMESPACE, FAILURE_RESULT.
+# What became of the tasks of a run; sourced after network.sh. Values: RUN_NAME, NAMESPACE, FAILURE_RESULT.
 
 # list_tasks: writes $HOME/tasks, a JSON list in the order in which they began. `succeeded` is null while one runs; `message`
 # is why one failed, in the task's own words, else in those of Tekton.

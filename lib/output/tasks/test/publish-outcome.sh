@@ -3,6 +3,7 @@
 # how long reports stay), REPORTS_PATH, FAILURES_PATH, and those of task-runs.sh and keep.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/task-runs.sh"
 . "$(dirname "$0")/../shell/keep.sh"
 

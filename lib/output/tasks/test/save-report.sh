@@ -2,6 +2,7 @@
 # Keeps the report of a test and says how it ended. Values: OUTCOME, REPORT, APP, KIND, and those of keep.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/keep.sh"
 
 give "$OUTCOME" "$OUTCOME_PATH"

@@ -2,6 +2,7 @@
 # Says whether the tests of a run passed. Values: VERDICT_PATH and those of task-runs.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/task-runs.sh"
 
 list_tasks

@@ -60,7 +60,10 @@ describeScripts('a preview', () => {
         spec: {
           replicas: 1,
           selector: { matchLabels: own },
-          template: { metadata: { labels: own }, spec: { containers: [{ image: IMAGE }] } },
+          template: {
+            metadata: { labels: own },
+            spec: { nodeSelector: { 'kubernetes.io/arch': 'arm64' }, containers: [{ image: IMAGE }] },
+          },
         },
       });
       expect(cluster.get('Service', NAME)).toMatchObject({

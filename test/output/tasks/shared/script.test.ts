@@ -41,6 +41,21 @@ describe('script', () => {
     },
   );
 
+  /** Words in a place where a command may stand, without comments. */
+  const commandsIn = (text: string): ReadonlySet<string> => {
+    const code = text.split('\n').filter((line) => !line.trimStart().startsWith('#'));
+    return new Set(code.flatMap((line) => [...line.matchAll(/(?:^|[\s(;&|!])([a-z]+) /g)].map((found) => found[1]!)));
+  };
+
+  it.each(files.filter((file) => !isLibrary(file)))(
+    '%s holds what it calls of the network, else nothing of it',
+    (file) => {
+      const called = commandsIn(script(file));
+      const needs = ['attempt', 'cause'].some((name) => called.has(name));
+      expect(script(file).includes(script('shell/network.sh').split('\n').slice(1).join('\n'))).toBe(needs);
+    },
+  );
+
   it('hides no failure', () => {
     expect(files.filter((file) => /\|\|\s*(true|:)\s*$/m.test(read(file)))).toEqual([]);
   });

@@ -46,7 +46,8 @@ export function synthesized(make: Make, interceptBackend: InterceptBackend = 'ro
 /** ConfigMap `<stack>-apps` as the team's namespace holds it, mounted. */
 function mountApps(folder: string): void {
   const chart = new Chart(new App(), 'apps');
-  const apps = ['fe', 'cart', 'payments'].map((name) => app(name, { replicas: 2 }));
+  const build = { env: {}, platforms: ['linux/arm64'] };
+  const apps = ['fe', 'cart', 'payments'].map((name) => app(name, { replicas: 2, build }));
   const stacks = [stack('checkout', apps)];
   appsConfigMap(chart, team({}, stacks), stacks[0]!);
   const [map] = chart.toJson() as Thing[];

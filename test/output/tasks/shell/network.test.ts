@@ -9,7 +9,10 @@ describe('attempt', () => {
   /** Runs a command by it; gives how it ended and for how many seconds it waited in between. */
   const attempt = (command: string) => {
     shop.program('sleep', `#!/bin/sh\necho "$1" >>"${shop.file('slept', '')}"\n`);
-    const script = shop.file('script.sh', `set -eu\n. "${SCRIPTS}/shell/common.sh"\nattempt ${command}\n`);
+    const script = shop.file(
+      'script.sh',
+      `set -eu\n. "${SCRIPTS}/shell/common.sh"\n. "${SCRIPTS}/shell/network.sh"\nattempt ${command}\n`,
+    );
     const { code } = shop.run(script, { ATTEMPT_PAUSE_MAX: '' });
     const pauses = readFileSync(shop.path('slept'), 'utf8').split('\n').filter(Boolean).map(Number);
     return { code, waited: pauses.reduce((sum, pause) => sum + pause, 0) };
@@ -84,7 +87,10 @@ describe('cause', () => {
     ['nothing', [], 'it said nothing'],
   ])('of %s is one line', (_, lines, expected) => {
     const said = shop.file('said', lines.map((line) => `${line}\n`).join(''));
-    const script = shop.file('script.sh', `set -eu\n. "${SCRIPTS}/shell/common.sh"\ncause "${said}"\n`);
+    const script = shop.file(
+      'script.sh',
+      `set -eu\n. "${SCRIPTS}/shell/common.sh"\n. "${SCRIPTS}/shell/network.sh"\ncause "${said}"\n`,
+    );
     expect(shop.run(script, {})).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[^\n]*\n?$/) as string });
     expect(shop.run(script, {}).stdout.trim()).toBe(expected);
   });

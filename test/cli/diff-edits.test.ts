@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { Folder } from './folder';
+
+/** One edit of an input file is one cause, whatever it changes. */
+
+let folder: Folder;
+const git = (...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+    cwd: folder.path,
+    stdio: 'pipe',
+  });
+const CLUSTERS = ['prod', 'other'];
+const cluster = (name: string, text = '') => folder.write(`clusters/${name}.yaml`, `name: ${name}\n${text}`);
+
+beforeEach(async () => {
+  folder = new Folder();
+  folder.fleet('a', 'b');
+  for (const name of CLUSTERS) cluster(name);
+  folder.write('teams/b/team.yaml', FLEET_B);
+  await folder.run('synth');
+  git('init', '--quiet', '--initial-branch=main');
+  git('add', '.');
+  git('commit', '--quiet', '--message=base');
+});
+afterEach(() => folder.remove());
+
+/** Team b is on the other cluster. */
+const FLEET_B = `name: b
+namespace: team-b
+cluster: other
+imageRegistry: r.example.com/b
+maxParallelBuilds: 1
+stacks: [stacks/b.yaml]
+`;
+
+async function causes(): Promise<readonly string[]> {
+  expect(await folder.run('synth')).toMatchObject({ status: 0 });
+  const { stdout } = await folder.run('diff', '--base', 'main', '--format', 'json');
+  const report = JSON.parse(stdout) as { causes: readonly { title: string; teams: readonly string[] }[] };
+  return report.causes.map(({ title, teams }) => `${title} [${teams.join(' ')}]`);
+}
+
+const PROXY = 'proxy: { http: "http://proxy.example:3128", https: "http://proxy.example:3128" }\n';
+
+it.each([
+  ['proxy', PROXY, 'proxy added'],
+  ['caBundle', 'caBundle: { configMap: private-ca }\n', 'caBundle added'],
+  ['podTemplate', 'podTemplate: { nodeSelector: { pool: ci }, priorityClass: low }\n', 'podTemplate added'],
+  ['domain', 'domain: corp.example\n', 'domain: nothing → corp.example'],
+  ['imageRegistry', 'imageRegistry: r2.example.com\n', 'imageRegistry: nothing → r2.example.com'],
+  ['images', 'images: { mirror: m.example.com/x }\n', 'images added'],
+])('%s of a cluster', async (_, text, what) => {
+  cluster('prod', text);
+  expect(await causes()).toEqual([`clusters/prod.yaml: ${what} [a]`]);
+});
+
+it('two keys are two, and the same key in two files is one', async () => {
+  for (const name of CLUSTERS) cluster(name, `${PROXY}domain: corp.example\n`);
+  const files = 'clusters/other.yaml, clusters/prod.yaml';
+  expect([...(await causes())].sort()).toEqual([
+    `${files}: domain: nothing → corp.example [a b]`,
+    `${files}: proxy added [a b]`,
+  ]);
+});
+
+it('a key of a cluster that had no file before', async () => {
+  git('rm', '--quiet', '--cached', 'clusters/prod.yaml');
+  git('commit', '--quiet', '--message=none');
+  cluster('prod', PROXY);
+  expect(await causes()).toEqual(['clusters/prod.yaml: proxy added [a]']);
+});
+
+it('a key of a team, and of an app', async () => {
+  folder.write('teams/b/team.yaml', FLEET_B.replace('r.example.com', 'r2.example.com'));
+  folder.write('stacks/a.yaml', folder.read('stacks/a.yaml').replace('tool: npm', 'tool: npm, env: { A: b }'));
+  expect([...(await causes())].sort()).toEqual([
+    'stacks/a.yaml: apps[fe].build.env added [a]',
+    'teams/b/team.yaml: imageRegistry: r.example.com/b → r2.example.com/b [b]',
+  ]);
+});
+
+it('what dist/ holds besides what synth makes is of no edit', async () => {
+  cluster('prod', PROXY);
+  await folder.run('synth');
+  const file = 'dist/teams/b/30-tasks.yaml';
+  folder.write(file, folder.read(file).replaceAll('alpine/git:2.47.2', 'alpine/git:2.47.3'));
+  const { stdout } = await folder.run('diff', '--base', 'main');
+  expect(stdout).toContain('clusters/prod.yaml: proxy added: a, ');
+  expect(stdout).toContain('image docker.io/alpine/git: 2.47.2 → 2.47.3: b, ');
+});
