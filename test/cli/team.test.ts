@@ -97,9 +97,14 @@ it('names the applications of every cluster of a team that goes or changes its n
     'confirm-deletion tekton-dag-market, then the same for tekton-dag-market.eu, tekton-dag-market.platform and tekton-dag-market.eu.platform\n',
   );
   writeFileSync(file, text.replace('  stacks:', "  removal: 'orphan',\n  stacks:"));
-  expect(team('rename', 'market', 'bazaar').stdout).toContain(
+  const renamed = team('rename', 'market', 'bazaar').stdout;
+  expect(renamed).toContain(
     'drops applications tekton-dag-market, tekton-dag-market.eu, tekton-dag-market.platform and tekton-dag-market.eu.platform without',
   );
+  for (const cluster of ['production', 'eu'])
+    expect(renamed).toMatch(
+      new RegExp(`on cluster ${cluster}, .*:\n +kubectl delete clusterrolebinding tekton-dag-market-auth$`, 'm'),
+    );
 });
 
 it('does not remove what is not committed, unless it is told to', () => {
