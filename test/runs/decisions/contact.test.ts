@@ -5,8 +5,8 @@ import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { overtaken } from '../../../lib/runs/decisions/event-order';
 import { memberKey } from '../../../lib/runs/decisions/trust';
 import { dependencyKey } from '../../../lib/runs/events/depends-on';
-import { giteaEvent } from '../../../lib/runs/events/gitea-event';
-import { githubEvent, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
+import { giteaEvents } from '../../../lib/runs/events/gitea-event';
+import { githubEvents, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
 import type { PullOptions } from '../../orchestrator/support';
 import {
   SHA,
@@ -33,7 +33,7 @@ const decided = (
   requests: readonly RunRequest[] = [],
   asked: Asked = {},
   on = configuration,
-  read = githubEvent,
+  read = githubEvents.read,
 ): Decision => decide(read(name, payload), { name, id: 'guid-0001' }, on, factsOf(requests, asked));
 const pull = (options: PullOptions, requests: readonly RunRequest[] = [], asked: Asked = {}, on = configuration) =>
   decided('pull_request', pullRequestPayload(options), requests, asked, on);
@@ -201,7 +201,9 @@ describe('commands', () => {
       review: { content: '/test' },
       repository: { ...repository, owner: sender },
     };
-    expect(decided('pull_request_approved', gitea, [opened], {}, configuration, giteaEvent).requests).toHaveLength(1);
+    expect(
+      decided('pull_request_approved', gitea, [opened], {}, configuration, giteaEvents.read).requests,
+    ).toHaveLength(1);
   });
 });
 

@@ -4,8 +4,8 @@ import { ask } from '../../../lib/runs/ask/ask';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Asked, Decision } from '../../../lib/runs/decisions/decision';
 import { decide } from '../../../lib/runs/decisions/decide';
-import { giteaEvent } from '../../../lib/runs/events/gitea-event';
-import { githubEvent, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
+import { giteaEvents } from '../../../lib/runs/events/gitea-event';
+import { githubEvents, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { overtaken } from '../../../lib/runs/decisions/event-order';
 import type { PullOptions } from '../../orchestrator/support';
@@ -26,7 +26,7 @@ const decided = (
   requests: readonly RunRequest[] = [],
   asked = {},
   on = configuration,
-): Decision => decide(githubEvent(name, payload), { name, id: 'guid-0001' }, on, factsOf(requests, asked));
+): Decision => decide(githubEvents.read(name, payload), { name, id: 'guid-0001' }, on, factsOf(requests, asked));
 const pull = (options: PullOptions, requests: readonly RunRequest[] = [], asked = {}, on = configuration) =>
   decided('pull_request', pullRequestPayload(options), requests, asked, on);
 const asHostSays = (options: PullOptions) =>
@@ -324,7 +324,7 @@ describe('a check that is asked for again', () => {
 
 describe('a delivery of Gitea', () => {
   const gitea = (name: string, payload: object): Decision =>
-    decide(giteaEvent(name, payload), { name, id: 'guid-0001' }, configuration, factsOf([opened]));
+    decide(giteaEvents.read(name, payload), { name, id: 'guid-0001' }, configuration, factsOf([opened]));
   const owned = { repository: { ...pullRequestPayload().repository, owner: { login: 'acme' } } };
   const ofPull = (options: PullOptions, more: object = {}) =>
     gitea('pull_request', { ...pullRequestPayload(options), ...owned, ...more });
@@ -368,10 +368,10 @@ describe('a delivery of Gitea', () => {
 
 describe('what nothing follows from', () => {
   it.each([
-    [githubEvent, 'push', 'event', /a push runs nothing/],
-    [githubEvent, 'installation', 'event', /nothing follows/],
-    [giteaEvent, 'push', 'event', /a push runs nothing/],
-    [giteaEvent, 'release', 'event', /nothing follows/],
+    [githubEvents.read, 'push', 'event', /a push runs nothing/],
+    [githubEvents.read, 'installation', 'event', /nothing follows/],
+    [giteaEvents.read, 'push', 'event', /a push runs nothing/],
+    [giteaEvents.read, 'release', 'event', /nothing follows/],
   ])('%p of %s is answered with its reason', (read, name, reason, why) => {
     const { requests, cancelMarkers, ignored, notes } = decide(
       read(name, pullRequestPayload({})),
