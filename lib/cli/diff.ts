@@ -3,6 +3,7 @@ import type { Comparison } from '../diff/change';
 import { compareFiles, objectsOf } from '../diff/files';
 import { compareLive } from '../diff/live';
 import type { Files } from '../diff/folder-pairs';
+import { clustersIn } from '../diff/folder-pairs';
 import { reportOf, toJson } from '../diff/report';
 import { toMarkdown, toText } from '../diff/text';
 import { connect } from '../kube/connect';
@@ -10,7 +11,7 @@ import { OUTPUT, locate } from '../output/layout';
 import { readCommitted, readDist } from './dist';
 import { listLive } from './cluster';
 import { rootOf } from './load';
-import { pick } from './pick';
+import { pickName } from './pick';
 import { EXIT, UsageError, print } from './terminal';
 import type { ExitCode } from './terminal';
 
@@ -55,6 +56,9 @@ async function compareWithCluster(
   cluster?: string,
 ): Promise<{ readonly comparison: Comparison; readonly from: string }> {
   const teams = chosen(names, [...now.keys()]);
+  const clusters = clustersIn(now, teams);
+  // without an index no output says which clusters there are
+  if (cluster !== undefined && clusters.length > 0) pickName('cluster', clusters, cluster, OUTPUT);
   const wanted = objectsOf(now, teams, cluster);
   const api = await connect();
   const objects = await listLive(
@@ -66,6 +70,6 @@ async function compareWithCluster(
 
 /** The teams that are named, which must be among those that the output has, or had. */
 function chosen(names: readonly string[], paths: readonly string[]): ReadonlySet<string> {
-  const teams = [...new Set(paths.flatMap((path) => locate(path).team ?? []))].map((name) => ({ name }));
-  return new Set(names.map((name) => pick('team', teams, name).name));
+  const teams = [...new Set(paths.flatMap((path) => locate(path).team ?? []))];
+  return new Set(names.map((name) => pickName('team', teams, name)));
 }

@@ -15,5 +15,17 @@ it('draws in every format, from a file or a name', async () => {
     reaches: { fe: ['api'] },
     reachedBy: { api: ['fe'] },
   });
-  expect(await folder.run('graph', 'beta')).toMatchObject({ status: 2 });
+});
+
+it.each([
+  ['chekout', "there is no stack 'chekout' (there are: checkout, shop); did you mean 'checkout'?"],
+  ['beta', "there is no stack 'beta' (there are: checkout, shop)"],
+  [
+    'stacks/shop.yml',
+    "there is no stack 'stacks/shop.yml' (there are: stacks/checkout.yaml, stacks/shop.yaml); did you mean 'stacks/shop.yaml'?",
+  ],
+])('says of %s which stacks there are', async (word, says) => {
+  folder.fleet('checkout', 'shop');
+  folder.write('stacks/registry.yaml', 'repos: {}\n');
+  expect(await folder.run('graph', word)).toMatchObject({ status: 2, stderr: `error: ${says}\n` });
 });
