@@ -68,6 +68,10 @@ export class Document {
   /** The text of a scalar without quotes. */
   readonly written = (path: Path): string | undefined => this.placeOf(path)?.written;
 
+  /** Another value with the places of this one. @param written the path here of a path there */
+  readonly readAs = (value: unknown, written: (path: Path) => Path): Document =>
+    new Document(this.file, value, (path) => this.placeOf(written(path)), this.plainScalars);
+
   /** The value at `path`; undefined where there is none. */
   get(path: Path): unknown {
     return path.reduce<unknown>(

@@ -29,7 +29,7 @@ import { versionsSchema } from './versions';
 export const FORMATS = ['stack', 'team', 'cluster', 'versions', 'registry'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** A file as far as it could be read: without `value` where a problem is an error of its schema. */
+/** A file as far as it could be read: without `value` where no value of its schema can be made of it. */
 export interface Loaded<T> {
   readonly document?: Document;
   readonly value?: T;
@@ -71,9 +71,8 @@ function load<S extends z.ZodType>(
   rules: (document: Document) => Problem[] = () => [],
   unused: (document: Document, value: z.output<S>) => Problem[] = () => [],
 ): Loaded<z.output<S>> {
-  const { document } = read;
-  if (document === undefined) return read;
-  const { value, problems } = checkSchema(schema, document);
+  if (read.document === undefined) return read;
+  const { value, meant: document, problems } = checkSchema(schema, read.document);
   return {
     document,
     value,
@@ -81,7 +80,8 @@ function load<S extends z.ZodType>(
       ...read.problems,
       ...problems,
       ...rules(document),
-      ...(value === undefined ? [] : unused(document, value)),
+      // what is unused is only known where nothing is wrong
+      ...(value === undefined || problems.length > 0 ? [] : unused(document, value)),
     ],
   };
 }
