@@ -40,8 +40,18 @@ export interface Loaded<T> {
 export type TeamSource = SourceFile | { readonly file: string; readonly props: unknown };
 
 /** Reads and checks a stack file. */
-export const loadStack = (source: SourceFile): Loaded<StackFile> =>
-  load(readDocument(source), stackSchema, checkStack, unusedStackFields);
+export function loadStack(source: SourceFile): Loaded<StackFile> {
+  const message = notStack(source.file);
+  if (message !== undefined) return { problems: [{ file: source.file, message, severity: 'error' }] };
+  return load(readDocument(source), stackSchema, checkStack, unusedStackFields);
+}
+
+/** What is wrong with a path that is to be a stack's: undefined unless a file of another format lies there. */
+export function notStack(file: string): string | undefined {
+  const format = formatOf(file);
+  return format === undefined || format === 'stack' ? undefined : `is a ${format} file, not a stack`;
+}
+
 /** Reads and checks a versions file. */
 export const loadVersions = (source: SourceFile): Loaded<VersionsFile> => load(readDocument(source), versionsSchema);
 /** Reads and checks the registry of repositories. */

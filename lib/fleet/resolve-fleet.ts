@@ -2,7 +2,7 @@ import type { Cluster, ClusterFile } from './cluster';
 import { settingsOnCluster, orchestratorOf } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
-import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, readTeam } from './formats';
+import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readTeam } from './formats';
 import type { Fleet, Stack, Team, Version } from './model';
 import { isServedByCluster } from './model';
 import { promotedVersionsFile } from '../words/names';
@@ -106,7 +106,7 @@ export function listedStacks({ teams, registry }: Pick<FleetSources, 'teams' | '
     return document ? listedBy(document).map(({ file }) => file) : [];
   });
   const named = registry ? [...registeredStacks(loadRegistry(registry)).values()] : [];
-  return [...new Set([...listed, ...named])].sort();
+  return [...new Set([...listed, ...named])].filter((file) => notStack(file) === undefined).sort();
 }
 
 type Read = Omit<FleetReading, 'teams'>;
@@ -147,6 +147,8 @@ function missingStacks(document: Document, stacks: FleetReading['stacks']): read
   const known = [...stacks.keys()].sort();
   return listedBy(document).flatMap(({ file, index }) => {
     if (stacks.has(file)) return [];
+    const wrong = notStack(file);
+    if (wrong !== undefined) return [document.error(['stacks', index], wrong, { found: show(file) })];
     const same = known.find((one) => stackName(one) === stackName(file));
     const hint = same === undefined ? knownHint(file, known, 'a file of stacks/') : { suggestion: same };
     return [document.error(['stacks', index], 'no such stack file', { found: show(file), ...hint })];

@@ -4,6 +4,19 @@ let folder: Folder;
 beforeEach(() => (folder = new Folder()));
 afterEach(() => folder.remove());
 
+it('draws no file of another kind', async () => {
+  folder.fleet('alpha');
+  folder.write('stacks/registry.yaml', 'repos: {}\n');
+  for (const [file, kind] of [
+    ['stacks/registry.yaml', 'registry'],
+    ['teams/alpha/team.yaml', 'team'],
+  ] as const)
+    expect(await folder.run('graph', file)).toMatchObject({
+      status: 1,
+      stderr: `${file}: is a ${kind} file, not a stack\n`,
+    });
+});
+
 it('draws in every format, from a file or a name', async () => {
   folder.fleet('alpha');
   const drawn = async (...args: readonly string[]) => (await folder.run('graph', ...args)).stdout;

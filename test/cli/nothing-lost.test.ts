@@ -119,6 +119,15 @@ describe('all that is wrong is told at once', () => {
     ]);
   });
 
+  it('of a team that lists what is no stack', async () => {
+    folder.fleet('a');
+    folder.write('stacks/registry.yaml', 'repos: {}\n');
+    folder.write('teams/a/team.yaml', teamFile('a').replace('stacks/a.yaml', 'stacks/a.yaml, stacks/registry.yaml'));
+    expect(await errors()).toEqual([
+      'teams/a/team.yaml:6:25: stacks[1]: is a registry file, not a stack (found "stacks/registry.yaml")',
+    ]);
+  });
+
   it('of a team whose only mistake is a key: also what only a whole team shows', async () => {
     folder.fleet('a', 'b');
     folder.write('teams/b/team.yaml', teamFile('b', 'colour: red\n').replace('namespace: team-b', 'namespce: team-a'));
