@@ -10,6 +10,7 @@ import type { Customize } from '../team';
 import { Team } from '../team';
 import { clusterFiles, isPromoted, misnamedFolders, stackFiles, teamFiles } from './fleet-files';
 import { readText } from './read-text';
+import { placesIn } from './team-places';
 import { runTeamCode } from './team-code';
 import { UsageError } from './terminal';
 
@@ -133,7 +134,7 @@ export function readTeam(root: string, file: string): LoadedTeam {
       { file: name, message: `exports no team: export default new ${Team.name}({ … })`, severity: 'error' },
     ]);
   return {
-    source: { file: name, props },
+    source: { file: name, props, placeOf: placesIn(() => readText(file, name)) },
     customize: customize && ((objects) => runTeamCode(file, name, 'customize fails', () => customize(objects))),
   };
 }

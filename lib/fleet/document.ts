@@ -36,10 +36,7 @@ export interface PlainScalar {
   readonly value: unknown;
 }
 
-/**
- * A value and the places of its parts. The value of a team.ts has no places, for no text stands behind it: problems then
- * name the file and the path alone.
- */
+/** A value and the places of its parts, as far as the text tells them: a team.ts may compute what it says. */
 export class Document {
   /** @param placeOf gives the place of exactly this path; it is asked only for problems, since most files have none */
   constructor(

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ClusterFile } from './cluster';
 import { clusterSchema, settingsOnCluster } from './cluster';
-import type { SourceFile } from './document';
+import type { Path, Place, SourceFile } from './document';
 import { Document } from './document';
 import type { ReadDocument } from './read-document';
 import { readDocument } from './read-document';
@@ -37,7 +37,9 @@ export interface Loaded<T> {
 }
 
 /** A team.yaml, or what a team.ts exports. */
-export type TeamSource = SourceFile | { readonly file: string; readonly props: unknown };
+export type TeamSource =
+  | SourceFile
+  | { readonly file: string; readonly props: unknown; readonly placeOf?: (path: Path) => Place | undefined };
 
 /** Reads and checks a stack file. */
 export function loadStack(source: SourceFile): Loaded<StackFile> {
@@ -69,7 +71,7 @@ export const loadTeam = (
 
 /** A team as a document, before any schema has looked at it. */
 export const readTeam = (source: TeamSource): ReadDocument =>
-  'props' in source ? { document: new Document(source.file, source.props), problems: [] } : readDocument(source);
+  'props' in source ? { document: new Document(source.file, source.props, source.placeOf), problems: [] } : readDocument(source);
 
 /**
  * @param rules speak of the file whatever its schema says

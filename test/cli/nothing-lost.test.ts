@@ -193,7 +193,8 @@ describe('code of a team', () => {
     );
     const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
     expect(status).toBe(1);
-    for (const team of ['a', 'b']) expect(stderr).toContain(`teams/${team}/team.ts: customize fails: first`);
+    for (const team of ['a', 'b'])
+      expect(stderr).toMatch(new RegExp(`^teams/${team}/team\\.ts:\\d+:\\d+: customize fails: first$`, 'm'));
   });
 
   it.each([
@@ -210,7 +211,7 @@ describe('code of a team', () => {
     module(code, more);
     const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
     expect({ status, stderr }).toMatchObject({ status: 1 });
-    expect(stderr).toMatch(/^teams\/a\/team\.ts: /m);
+    expect(stderr).toMatch(/^teams\/a\/team\.ts(?::\d+:\d+)?: /m);
     expect(stderr).toContain(expected);
     expect(stderr).not.toContain('bug in tekton-dag');
     expect(existsSync(join(folder.path, 'dist'))).toBe(false);
@@ -224,7 +225,7 @@ describe('code of a team', () => {
     folder.write('teams/a/team.ts', `import { Team } from '../../lib';\nexport default new Team(${props} as never);\n`);
     const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
     expect({ status, stderr }).toMatchObject({ status: 1 });
-    expect(stderr).toMatch(/^teams\/a\/team\.ts: cannot be loaded: /m);
+    expect(stderr).toMatch(/^teams\/a\/team\.ts(?::\d+:\d+)?: cannot be loaded: /m);
     expect(stderr).toContain(expected);
   });
 
@@ -237,7 +238,7 @@ describe('code of a team', () => {
     module('setTimeout(() => process.exit(0), 1);');
     expect(tektonDag(['synth'], { cwd: folder.path })).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('teams/a/team.ts: fails after it was read: it calls process.exit'),
+      stderr: expect.stringMatching(/^teams\/a\/team\.ts:2:\d+: fails after it was read: it calls process\.exit/),
     });
   });
 });
