@@ -14,7 +14,7 @@ export type { Customize, TeamProps };
  * ```
  *
  * A misspelt field does not compile. What compiles and is still wrong (a stack that does not exist, a name that
- * Kubernetes refuses) is a problem that `synth` reports with file and field.
+ * Kubernetes refuses) is a problem that `synth` reports with file, line and field.
  */
 export class Team {
   /**

@@ -90,7 +90,7 @@ it('has these rooms, which import exactly this', () => {
       cdk8s
     lib/cli
       lib lib/cli/kind lib/cli/team lib/diff lib/fleet lib/kube lib/original lib/output lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/run lib/words
-      commander js-yaml node:child_process node:crypto node:fs node:os node:path node:util
+      commander js-yaml node:child_process node:crypto node:fs node:os node:path node:util typescript
     lib/cli/kind
       lib/cli lib/fleet lib/output lib/output/tasks lib/words
       js-yaml node:crypto node:fs node:path node:timers

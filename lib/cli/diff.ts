@@ -4,6 +4,7 @@ import type { Effect } from '../diff/edits';
 import { compareFiles, objectsOf } from '../diff/files';
 import { compareLive } from '../diff/live';
 import type { Files } from '../diff/folder-pairs';
+import { clustersIn } from '../diff/folder-pairs';
 import { reportOf, toJson } from '../diff/report';
 import { toMarkdown, toText } from '../diff/text';
 import { connect } from '../kube/connect';
@@ -12,7 +13,7 @@ import { readCommittedDist, readDist } from './dist';
 import { listLive } from './cluster';
 import { effectsOfEdits } from './input-edits';
 import { rootOf } from './load';
-import { pick } from './pick';
+import { pickName } from './pick';
 import { EXIT, UsageError, print } from './terminal';
 import type { ExitCode } from './terminal';
 
@@ -63,6 +64,9 @@ function compareWithBase(names: readonly string[], root: string, ref: string, no
 
 async function compareWithCluster(names: readonly string[], now: Files, cluster?: string): Promise<Compared> {
   const teams = chosen(names, [...now.keys()]);
+  const clusters = clustersIn(now, teams);
+  // without an index no output says which clusters there are
+  if (cluster !== undefined && clusters.length > 0) pickName('cluster', clusters, cluster, OUTPUT);
   const wanted = objectsOf(now, teams, cluster);
   const api = await connect();
   const objects = await listLive(
@@ -74,6 +78,6 @@ async function compareWithCluster(names: readonly string[], now: Files, cluster?
 
 /** The teams that are named, which must be among those that the output has, or had. */
 function chosen(names: readonly string[], paths: readonly string[]): ReadonlySet<string> {
-  const teams = [...new Set(paths.flatMap((path) => locate(path).team ?? []))].map((name) => ({ name }));
-  return new Set(names.map((name) => pick('team', teams, name).name));
+  const teams = [...new Set(paths.flatMap((path) => locate(path).team ?? []))];
+  return new Set(names.map((name) => pickName('team', teams, name)));
 }

@@ -11,12 +11,15 @@ import { answerTo } from '../runs/decisions/answer';
 import type { AnswerBody } from '../runs/decisions/answer';
 import { decide } from '../runs/decisions/decide';
 import type { Facts } from '../runs/decisions/decision';
-import { readDelivery } from '../runs/events/delivery';
+import { DIALECTS, readDelivery } from '../runs/events/delivery';
 import type { DialectName, ReceivedDelivery } from '../runs/events/delivery';
 import { PayloadError } from '../runs/events/payload';
+import { nearest } from '../words/nearest';
+import { list } from '../words/phrase';
 import { InputError } from '../words/problem';
 import { loadFleet } from './load';
-import { EXIT, print, tellProblems } from './terminal';
+import { unknownName } from './pick';
+import { EXIT, UsageError, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 
 export interface ExplainOptions {
@@ -45,6 +48,7 @@ interface Explanation {
  * is more than one answer only where two orchestrators have the repository.
  */
 export function explain(file: string, options: ExplainOptions): ExitCode {
+  checkEvent(options);
   const { fleet, warnings } = loadFleet(options);
   const configurations = configurationsOf(fleet);
   tellProblems([...warnings, ...configurations.flatMap(({ problems }) => problems)]);
@@ -74,6 +78,22 @@ function configurationsOf({ teams, elsewhere = [] }: Fleet): readonly Configurat
     const sources = group.map((team) => ({ name: team.file, text: JSON.stringify(configOf(team)) }));
     return compile(sources, new Map(), 1).configuration;
   });
+}
+
+/**
+ * An orchestrator takes any event that it does not know for one from which nothing follows. A person may have mistyped it.
+ * @throws UsageError where another event was probably meant
+ */
+function checkEvent({ event, from }: ExplainOptions): void {
+  const hosts = Object.keys(DIALECTS) as DialectName[];
+  const sending = hosts.filter((host) => DIALECTS[host].events.names.includes(event));
+  if (sending.includes(from)) return;
+  if (sending.length > 0)
+    throw new UsageError(`'${event}' is no event of ${from}, but one of ${list(sending)}: say --from ${sending[0]}`);
+  const { names } = DIALECTS[from].events;
+  if (nearest(event, names) !== undefined) throw unknownName('event', names, event, from);
+  const problem = { file: '--event', message: 'nothing ever follows from this event', found: event };
+  tellProblems([{ ...problem, expected: list(names), severity: 'warning' }]);
 }
 
 function readPayload(file: string): unknown {

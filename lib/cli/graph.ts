@@ -4,9 +4,19 @@ import { loadStack } from '../fleet/formats';
 import { InputError } from '../words/problem';
 import type { GraphFormat } from '../fleet/draw-stack';
 import { drawStack } from '../fleet/draw-stack';
+import { stackFiles } from './fleet-files';
+import { unknownName } from './pick';
 import { readText } from './read-text';
-import { EXIT, UsageError, print, tellProblems } from './terminal';
+import type { UsageError } from './terminal';
+import { EXIT, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
+
+/** A person who gives a file is told files, and who gives a name is told names. */
+function unknownStack(root: string, word: string): UsageError {
+  const { files } = stackFiles(root, []);
+  const names = files.map((file) => file.slice('stacks/'.length, -'.yaml'.length));
+  return unknownName('stack', word.includes('.') ? files : names, word);
+}
 
 /** `graph STACK`: needs no team, so the stack is drawn as its file says. */
 export function graph(
@@ -16,8 +26,7 @@ export function graph(
   const file = [stack, join(root, stack), join(root, 'stacks', `${stack}.yaml`)].find(
     (path) => path.includes('.') && existsSync(path),
   );
-  if (file === undefined)
-    throw new UsageError(`there is no stack '${stack}': give a file, or the name of one in stacks/`);
+  if (file === undefined) throw unknownStack(root, stack);
   const { value, problems } = loadStack({ file, text: readText(file) });
   if (value === undefined || problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
   tellProblems(problems);

@@ -1,5 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Document, Path } from '../fleet/document';
+import { readDocument } from '../fleet/read-document';
+import { isObject } from '../words/mapping';
+import { list, show } from '../words/phrase';
+import type { Problem } from '../words/problem';
 import { InputError } from '../words/problem';
 import type { Carried, LeftBehind } from '../original/carry';
 import type { Original, TeamFile } from '../original/import';
@@ -19,7 +25,17 @@ const FOLDERS: Readonly<Record<string, { readonly depth: number; readonly names?
 
 const REGISTRY = 'stacks/registry.yaml';
 /** A team lists its stacks, so it does not need the registry. */
-const OTHER_REGISTRY = 'another one is there already: add what it lacks by hand';
+function otherRegistry(root: string, text: string): string {
+  const [here, there] = [readFileSync(join(root, REGISTRY), 'utf8'), text].map((one) => {
+    const repos = readDocument({ file: REGISTRY, text: one }).document?.get(['repos']);
+    return isObject(repos) ? Object.entries(repos) : [];
+  });
+  const other = there!.filter(([repo, entry]) => !here!.some((own) => isDeepStrictEqual(own, [repo, entry])));
+  return `another one is there already: add by hand what it lacks: ${list(
+    other.map(([repo]) => `repos.${repo}`),
+    'and',
+  )}`;
+}
 
 /** `import`: writes teams and stacks, and lists what became of every setting. Nothing is written over. */
 export function importRepository({
@@ -38,28 +54,58 @@ export function importRepository({
     return text !== files.get(path) && !saysTheSame({ file: path, text }, { file: path, text: `${files.get(path)}` });
   });
   const refused = taken.filter((path) => path !== REGISTRY);
-  if (refused.length > 0)
-    throw new InputError(
-      refused.map((file) => ({
-        file,
-        message: 'is there already and says something else: move it away, or import into another --root',
-        severity: 'error',
-      })),
-    );
+  if (refused.length > 0) throw new InputError(refused.flatMap((file) => conflicts(root, file, `${files.get(file)}`)));
   for (const [path, text] of dryRun ? [] : files) {
     if (present.includes(path)) continue;
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
+  if (present.length === files.size && taken.length === 0) {
+    print(
+      `nothing changes: all ${files.size} files are there already and say the same. ${carried.length} settings came along and ${left.length} things did not; an import into an empty --root lists them, also with --dry-run.`,
+    );
+    return EXIT.done;
+  }
   const verb = dryRun ? 'would write' : 'wrote';
   const paths = [...files.keys()].sort();
   print(paths.map((path) => (present.includes(path) ? `${path} is there already` : `${verb} ${path}`)).join('\n'));
   if (carried.length > 0) print(['', `${carried.length} settings came along:`, ...carried.map(carriedLine)].join('\n'));
-  const all = [...left, ...(taken.includes(REGISTRY) ? [{ file: REGISTRY, why: OTHER_REGISTRY }] : [])];
+  const all = [
+    ...left,
+    ...(taken.includes(REGISTRY) ? [{ file: REGISTRY, why: otherRegistry(root, `${files.get(REGISTRY)}`) }] : []),
+  ];
   if (all.length > 0) print(['', `${all.length} things did not come along:`, ...all.map(leftLine)].join('\n'));
   if (notes.length > 0) print(['', 'Look at:', ...notes.map(leftLine)].join('\n'));
   print('\nNext: npx tekton-dag synth, and read its warnings.');
   return EXIT.done;
+}
+
+const CONFLICT = 'is there already and says something else: move it away, or import into another --root';
+
+/** What a file that is there says otherwise, at its lines; of one that is no YAML, the first line that differs. */
+function conflicts(root: string, file: string, text: string): readonly Problem[] {
+  const present = readFileSync(join(root, file), 'utf8');
+  const [here, there] = [present, text].map((one) => readDocument({ file, text: one }));
+  if (!file.endsWith('.yaml') || here!.document === undefined || there!.document === undefined) {
+    const [lines, others] = [present, text].map((one) => one.split('\n')) as [string[], string[]];
+    const line = lines.findIndex((one, index) => one !== others[index]);
+    const at = line === -1 ? lines.length : line;
+    return [
+      { file, line: at + 1, message: CONFLICT, found: show(lines[at]), expected: show(others[at]), severity: 'error' },
+    ];
+  }
+  return differences(here!.document, there!.document, []);
+}
+
+/** Each place in which two documents differ: lists by position, as an importer writes them. */
+function differences(here: Document, there: Document, path: Path): readonly Problem[] {
+  const [own, other] = [here.get(path), there.get(path)];
+  if (isDeepStrictEqual(own, other)) return [];
+  if (isObject(own) && isObject(other) && Array.isArray(own) === Array.isArray(other))
+    return [...new Set([...Object.keys(own), ...Object.keys(other)])].flatMap((key) =>
+      differences(here, there, [...path, Array.isArray(own) ? Number(key) : key]),
+    );
+  return [here.error(path, CONFLICT, { found: show(own), expected: show(other) })];
 }
 
 const carriedLine = ({ file, path, to, isDefault }: Carried): string =>

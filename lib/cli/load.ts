@@ -1,15 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { FleetSources, SourceFile, TeamSource } from '../fleet/resolve-fleet';
+import type { SourceFile, TeamSource } from '../fleet/resolve-fleet';
 import { listedStacks, resolveFleet } from '../fleet/resolve-fleet';
 import type { Fleet } from '../fleet/model';
 import { isObject } from '../words/mapping';
-import { InputError, sortProblems } from '../words/problem';
+import { InputError, collected } from '../words/problem';
 import type { Problem } from '../words/problem';
 import type { Customize } from '../team';
 import { Team } from '../team';
 import { clusterFiles, isPromoted, misnamedFolders, stackFiles, teamFiles } from './fleet-files';
 import { readText } from './read-text';
+import { placesIn } from './team-places';
 import { runTeamCode } from './team-code';
 import { UsageError } from './terminal';
 
@@ -64,16 +65,17 @@ export function inputFiles(root: string): ReadonlyMap<string, string> {
  */
 export function loadFleet(where: Where, texts: ReadonlyMap<string, string> = new Map()): LoadedFleet {
   const root = rootOf(where);
-  const read = (path: string): SourceFile => {
+  const { all: problems, attempt } = collected();
+  const read = (path: string): readonly SourceFile[] => {
     const file = pathFromRoot(root, path);
-    return { file, text: texts.get(file) ?? readText(path, file) };
+    return attempt(() => ({ file, text: texts.get(file) ?? readText(path, file) }));
   };
-  const optional = (path: string): SourceFile[] => (existsSync(path) ? [read(path)] : []);
+  const optional = (path: string): readonly SourceFile[] => (existsSync(path) ? read(path) : []);
   const isWhole = where.teamFile === undefined;
   const found = where.teamFile === undefined ? teamFiles(root) : { files: [where.teamFile], problems: [] };
   const files = found.files.map((file) => (isWhole ? join(root, file) : resolve(file)));
-  const loaded = readTeams(files, found.problems, (file) =>
-    file.endsWith('.ts') ? readTeam(root, file) : { source: read(file) },
+  const loaded = files.flatMap((file): readonly LoadedTeam[] =>
+    file.endsWith('.ts') ? attempt(() => readTeam(root, file)) : read(file).map((source) => ({ source })),
   );
   const teams = loaded.map(({ source }) => source);
   const [registry] = isWhole ? optional(join(root, 'stacks/registry.yaml')) : [];
@@ -81,57 +83,26 @@ export function loadFleet(where: Where, texts: ReadonlyMap<string, string> = new
   const listed = listedStacks({ teams, registry });
   // of a whole fleet also those that nobody lists, which are told of
   const stacks = isWhole ? stackFiles(root, listed) : { files: [], problems: [] };
-  const misnamed = isWhole ? misnamedFolders(root) : [];
-  const strays = [...misnamed, ...[found, clusters, stacks].flatMap(({ problems }) => problems)];
-  const { fleet, problems } = resolveWith(strays, {
+  // a team that cannot be read may list a stack of whatever name
+  const others = loaded.length === files.length ? stacks.problems : [];
+  problems.push(...(isWhole ? misnamedFolders(root) : []), ...found.problems, ...clusters.problems, ...others);
+  const { fleet, problems: warnings } = resolveFleet({
     teams,
     registry,
-    clusters: clusters.files.map((file) => read(join(root, file))),
+    clusters: clusters.files.flatMap((file) => read(join(root, file))),
     stacks: [...new Set([...listed, ...stacks.files])].flatMap((file) => optional(join(root, file))),
     versions: [
       ...optional(join(root, 'stacks/versions.yaml')),
-      ...files.flatMap((file) => versionsFiles(dirname(file)).map(read)),
+      ...files.flatMap((file) => versionsFiles(dirname(file)).flatMap(read)),
     ],
+    problems,
   });
   const customize = new Map(
     loaded.flatMap(({ source, customize }) =>
       customize && 'props' in source ? [[(source.props as { name: string }).name, customize] as const] : [],
     ),
   );
-  return { fleet, warnings: problems, customize };
-}
-
-/** @throws InputError with the problems that are known, and those of every team that cannot be read */
-function readTeams(
-  files: readonly string[],
-  known: readonly Problem[],
-  read: (file: string) => LoadedTeam,
-): readonly LoadedTeam[] {
-  const problems: Problem[] = [];
-  const loaded = files.flatMap((file) => {
-    try {
-      return [read(file)];
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(...error.problems);
-      return [];
-    }
-  });
-  if (problems.length > 0) throw new InputError(sortProblems([...known, ...problems]));
-  return loaded;
-}
-
-/** @throws InputError with what is wrong inside the files, and what lies beside them that nobody reads */
-function resolveWith(strays: readonly Problem[], sources: FleetSources): ReturnType<typeof resolveFleet> {
-  try {
-    const resolved = resolveFleet(sources);
-    if (strays.every(({ severity }) => severity === 'warning'))
-      return { ...resolved, problems: [...strays, ...resolved.problems] };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(sortProblems([...strays, ...error.problems]));
-  }
-  throw new InputError(strays);
+  return { fleet, warnings, customize };
 }
 
 interface LoadedTeam {
@@ -172,7 +143,7 @@ export function readTeam(root: string, file: string): LoadedTeam {
       { file: name, message: `exports no team: export default new ${Team.name}({ … })`, severity: 'error' },
     ]);
   return {
-    source: { file: name, props },
+    source: { file: name, props, placeOf: placesIn(() => readText(file, name)) },
     customize: customize && ((objects) => runTeamCode(file, name, 'customize fails', () => customize(objects))),
   };
 }

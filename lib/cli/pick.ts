@@ -13,9 +13,27 @@ export function pick<T extends { readonly name: string }>(
 ): T {
   const found = things.find((thing) => thing.name === name);
   if (found) return found;
-  const names = things.map((thing) => thing.name);
+  throw unknownName(
+    what,
+    things.map((thing) => thing.name),
+    name,
+    owner,
+  );
+}
+
+/** The same for what has a name alone. */
+export const pickName = (what: string, names: readonly string[], name: string, owner?: string): string =>
+  pick(
+    what,
+    names.map((one) => ({ name: one })),
+    name,
+    owner,
+  ).name;
+
+/** Says which names there are, and which was probably meant. */
+export function unknownName(what: string, names: readonly string[], name: string, owner?: string): UsageError {
   const guess = nearest(name, names);
-  throw new UsageError(
+  return new UsageError(
     `${owner === undefined ? 'there is' : `${owner} has`} no ${what} '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none'})${guess === undefined ? '' : `; did you mean '${guess}'?`}`,
   );
 }

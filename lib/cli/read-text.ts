@@ -1,14 +1,20 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../words/problem';
+import { isSystemError } from './terminal';
 
 /**
  * The text of a file.
  * @param file its name for a person
- * @throws InputError where it is a folder, which the system's own error would not name
+ * @throws InputError where it cannot be read, or is a folder
  */
 export function readText(path: string, file = path): string {
-  if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8');
+  try {
+    if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new InputError([{ file, message: `cannot be read: ${error.message}`, severity: 'error' }]);
+  }
   throw new InputError([
     { file, message: 'is a folder', expected: `files, such as ${join(file, '*.yaml')}`, severity: 'error' },
   ]);

@@ -19,6 +19,7 @@ import { loadFleet, rootOf } from './load';
 import { pick, pickStack } from './pick';
 import { EXIT, UsageError, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
+import { warningsFor } from './warnings';
 
 /** The options as they are written; `askOf` makes the ask of them. */
 export interface RunOptions {
@@ -45,8 +46,8 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
   if ((options.team === undefined) === (options.teamFile === undefined))
     throw new UsageError('say for whom: --team or --team-file, one of them');
   const { fleet, warnings, customize } = loadFleet(options);
-  tellProblems(warnings);
   const team = options.team === undefined ? fleet.teams[0]! : pick('team', fleet.teams, options.team);
+  tellProblems(warningsFor([team], fleet, warnings));
   const stack = options.stack === undefined ? onlyStack(team) : pickStack(team, rootOf(options), options.stack);
   const ask = askOf(pipelineOfWord(word) as PipelineKind, team, stack, options);
   const name = pipelineName(stack.name, ask.pipeline);

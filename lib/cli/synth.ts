@@ -9,6 +9,7 @@ import { pick } from './pick';
 import { EXIT, UsageError, print, progress, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 import { settled } from './team-code';
+import { warningsFor } from './warnings';
 import { compareTree, tellDifferences, teamsIn, writeTree } from './tree';
 
 export interface SynthOptions {
@@ -34,7 +35,7 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   const teams = names.length === 0 ? fleet.teams : [...new Set(names)].map((name) => pick('team', fleet.teams, name));
   const made = synthFleet(fleet, customize, (team, i) => say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`));
   await settled();
-  tellProblems([...warnings, ...made.warnings]);
+  tellProblems(warningsFor(teams, fleet, [...warnings, ...made.warnings]));
 
   const all = names.length === 0 && options.teamFile === undefined;
   // a team file is one team, too: what else the folder holds of other teams and for other clusters stays

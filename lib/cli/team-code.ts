@@ -23,7 +23,7 @@ export function runTeamCode<T>(path: string, file: string, what: string, run: ()
   try {
     result = run();
   } catch (error) {
-    throw new InputError([{ file, ...why(what, error), severity: 'error' }]);
+    throw new InputError([{ file, ...why(what, error, path), severity: 'error' }]);
   }
   if (!(result instanceof Promise)) return result;
   // what becomes of it nobody waits for
@@ -38,11 +38,22 @@ export function runTeamCode<T>(path: string, file: string, what: string, run: ()
 }
 
 /** The compiler tells the place, columns from 0, in the second line of its message; others say all in the first. */
-function why(what: string, error: unknown): Pick<Problem, 'message' | 'line' | 'column'> {
+function why(what: string, error: unknown, path: string): Pick<Problem, 'message' | 'line' | 'column'> {
   const text = error instanceof Error ? error.message : `throws ${shown(error)}`;
   const [, line, column, compiler] = /:(\d+):(\d+): ERROR: (.*)/.exec(text) ?? [];
   const message = `${what}: ${compiler ?? text.split('\n')[0]}`;
-  return compiler === undefined ? { message } : { message, line: Number(line), column: Number(column) + 1 };
+  return compiler === undefined
+    ? { message, ...placeIn(error, path) }
+    : { message, line: Number(line), column: Number(column) + 1 };
+}
+
+/** Where in a file an error comes from, as its stack trace says; tsx has it speak of the source. */
+function placeIn(error: unknown, path: string): Pick<Problem, 'line' | 'column'> {
+  const trace = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  const frame = trace.find((text) => text.trimStart().startsWith('at ') && text.includes(`${path}:`));
+  if (frame === undefined) return {};
+  const [line, column] = frame.slice(frame.lastIndexOf(`${path}:`) + path.length + 1).split(':');
+  return { line: Number.parseInt(line!, 10), column: Number.parseInt(column!, 10) };
 }
 
 /** What was thrown, which JSON may not be able to hold. */
@@ -73,12 +84,12 @@ export function guardProcess(): void {
 
 function fail(error: unknown): void {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const named = [...files].filter(([path]) => stack.includes(path)).map(([, file]) => file);
+  const named = [...files].filter(([path]) => stack.includes(path));
   // a value that is no error does not tell where it comes from
-  const suspects = named.length > 0 || error instanceof Error ? named : [...files.values()];
+  const suspects = named.length > 0 || error instanceof Error ? named : [...files];
   if (suspects.length === 0) report(error);
-  for (const file of suspects)
-    tell(formatProblem({ file, ...why('fails after it was read', error), severity: 'error' }));
+  for (const [path, file] of suspects)
+    tell(formatProblem({ file, ...why('fails after it was read', error, path), severity: 'error' }));
   exit(EXIT.failed);
 }
 

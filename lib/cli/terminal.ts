@@ -1,3 +1,4 @@
+import { isObject } from '../words/mapping';
 import { formatProblem, InputError, SynthError } from '../words/problem';
 import type { Problem } from '../words/problem';
 
@@ -62,8 +63,8 @@ export function report(error: unknown): ExitCode {
 }
 
 /** Whether an error comes from the operating system, such as a missing file; its message says everything. */
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'syscall' in error && 'code' in error;
+export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  isObject(error) && 'syscall' in error && 'code' in error;
 
 /** Reports progress on stderr, at most once a second, and only if the work takes longer than two seconds. */
 export function progress(): (text: () => string) => void {

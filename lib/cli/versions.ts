@@ -6,6 +6,8 @@ import { editVersions } from '../fleet/edit-versions';
 import { loadVersions } from '../fleet/formats';
 import { candidateOf, isAfter, recordRelease } from '../fleet/releases';
 import type { VersionsFile } from '../fleet/versions';
+import { knownHint } from '../words/nearest';
+import type { Problem } from '../words/problem';
 import { InputError } from '../words/problem';
 import { print } from './terminal';
 
@@ -92,11 +94,13 @@ function read({ file }: Options): VersionsFile {
 function entryOf({ app, file }: AppOptions): VersionsFile['apps'][string] {
   const { apps } = read({ file });
   const entry = Object.hasOwn(apps, app) ? apps[app] : undefined;
-  if (entry === undefined) throw problem(file, `has no version of ${app}; add it below apps`);
+  if (entry === undefined)
+    throw problem(file, `has no version of ${app}; add it below apps`, knownHint(app, Object.keys(apps)));
   return entry;
 }
 
-const problem = (file: string, message: string): InputError => new InputError([{ file, message, severity: 'error' }]);
+const problem = (file: string, message: string, hint: Partial<Problem> = {}): InputError =>
+  new InputError([{ file, message, ...hint, severity: 'error' }]);
 
 const write = ({ file }: Options, changes: Readonly<Record<string, Change>>): void =>
   writeFileSync(file, editVersions({ file, text: readFileSync(file, 'utf8') }, changes));

@@ -65,6 +65,13 @@ export function foldersOn(files: Files, cluster: string | undefined): ReadonlySe
   return new Set([...folders.filter(isThere), ...ofTeams]);
 }
 
+/** The clusters that the index names for the teams, or for all if none is given. */
+export const clustersIn = (files: Files, teams: ReadonlySet<string>): readonly string[] => [
+  ...new Set(
+    [...indexOf(files).values()].flatMap(({ team, cluster }) => (teams.size === 0 || teams.has(team) ? cluster : [])),
+  ),
+];
+
 const foldersOf = (files: Files): ReadonlySet<string> =>
   new Set([...files.keys()].filter(holdsObjects).map((path) => locate(path).folder));
 

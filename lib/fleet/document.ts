@@ -36,10 +36,7 @@ export interface PlainScalar {
   readonly value: unknown;
 }
 
-/**
- * A value and the places of its parts. The value of a team.ts has no places, for no text stands behind it: problems then
- * name the file and the path alone.
- */
+/** A value and the places of its parts, as far as the text tells them: a team.ts may compute what it says. */
 export class Document {
   /** @param placeOf gives the place of exactly this path; it is asked only for problems, since most files have none */
   constructor(
@@ -67,6 +64,10 @@ export class Document {
 
   /** The text of a scalar without quotes. */
   readonly written = (path: Path): string | undefined => this.placeOf(path)?.written;
+
+  /** Another value with the places of this one. @param written the path here of a path there */
+  readonly readAs = (value: unknown, written: (path: Path) => Path): Document =>
+    new Document(this.file, value, (path) => this.placeOf(written(path)), this.plainScalars);
 
   /** The value at `path`; undefined where there is none. */
   get(path: Path): unknown {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ClusterFile } from './cluster';
 import { clusterSchema, settingsOnCluster } from './cluster';
-import type { SourceFile } from './document';
+import type { Path, Place, SourceFile } from './document';
 import { Document } from './document';
 import type { ReadDocument } from './read-document';
 import { readDocument } from './read-document';
@@ -29,7 +29,7 @@ import { versionsSchema } from './versions';
 export const FORMATS = ['stack', 'team', 'cluster', 'versions', 'registry'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** A file as far as it could be read: without `value` where a problem is an error of its schema. */
+/** A file as far as it could be read: without `value` where no value of its schema can be made of it. */
 export interface Loaded<T> {
   readonly document?: Document;
   readonly value?: T;
@@ -37,11 +37,22 @@ export interface Loaded<T> {
 }
 
 /** A team.yaml, or what a team.ts exports. */
-export type TeamSource = SourceFile | { readonly file: string; readonly props: unknown };
+export type TeamSource =
+  SourceFile | { readonly file: string; readonly props: unknown; readonly placeOf?: (path: Path) => Place | undefined };
 
 /** Reads and checks a stack file. */
-export const loadStack = (source: SourceFile): Loaded<StackFile> =>
-  load(readDocument(source), stackSchema, checkStack, unusedStackFields);
+export function loadStack(source: SourceFile): Loaded<StackFile> {
+  const message = notStack(source.file);
+  if (message !== undefined) return { problems: [{ file: source.file, message, severity: 'error' }] };
+  return load(readDocument(source), stackSchema, checkStack, unusedStackFields);
+}
+
+/** What is wrong with a path that is to be a stack's: undefined unless a file of another format lies there. */
+export function notStack(file: string): string | undefined {
+  const format = formatOf(file);
+  return format === undefined || format === 'stack' ? undefined : `is a ${format} file, not a stack`;
+}
+
 /** Reads and checks a versions file. */
 export const loadVersions = (source: SourceFile): Loaded<VersionsFile> => load(readDocument(source), versionsSchema);
 /** Reads and checks the registry of repositories. */
@@ -59,7 +70,9 @@ export const loadTeam = (
 
 /** A team as a document, before any schema has looked at it. */
 export const readTeam = (source: TeamSource): ReadDocument =>
-  'props' in source ? { document: new Document(source.file, source.props), problems: [] } : readDocument(source);
+  'props' in source
+    ? { document: new Document(source.file, source.props, source.placeOf), problems: [] }
+    : readDocument(source);
 
 /**
  * @param rules speak of the file whatever its schema says
@@ -71,9 +84,8 @@ function load<S extends z.ZodType>(
   rules: (document: Document) => Problem[] = () => [],
   unused: (document: Document, value: z.output<S>) => Problem[] = () => [],
 ): Loaded<z.output<S>> {
-  const { document } = read;
-  if (document === undefined) return read;
-  const { value, problems } = checkSchema(schema, document);
+  if (read.document === undefined) return read;
+  const { value, meant: document, problems } = checkSchema(schema, read.document);
   return {
     document,
     value,
@@ -81,7 +93,8 @@ function load<S extends z.ZodType>(
       ...read.problems,
       ...problems,
       ...rules(document),
-      ...(value === undefined ? [] : unused(document, value)),
+      // what is unused is only known where nothing is wrong
+      ...(value === undefined || problems.length > 0 ? [] : unused(document, value)),
     ],
   };
 }

@@ -2,13 +2,13 @@ import type { Cluster, ClusterFile } from './cluster';
 import { settingsOnCluster, orchestratorOf } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
-import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, readTeam } from './formats';
+import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readTeam } from './formats';
 import type { Fleet, Stack, Team, Version } from './model';
 import { isServedByCluster } from './model';
 import { promotedVersionsFile } from '../words/names';
-import { nearest } from '../words/nearest';
+import { knownHint } from '../words/nearest';
 import { tidyPath } from '../words/path';
-import { list, show } from '../words/phrase';
+import { show } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { InputError, sortProblems } from '../words/problem';
 import { defaultTeam, registeredStacks } from './registry-team';
@@ -34,6 +34,8 @@ export interface FleetSources {
   readonly registry?: SourceFile;
   /** `stacks/versions.yaml`, `teams/<team>/versions.yaml` and `teams/<team>/versions.<cluster>.yaml`. */
   readonly versions?: readonly SourceFile[];
+  /** What is known before: of files that could not be read, and of what lies beside them. */
+  readonly problems?: readonly Problem[];
 }
 
 /**
@@ -42,7 +44,7 @@ export interface FleetSources {
  * @throws InputError with every problem of every file, warnings included
  */
 export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; readonly problems: readonly Problem[] } {
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...(sources.problems ?? [])];
   const take = <T>(loaded: Loaded<T>): Loaded<T> => {
     problems.push(...loaded.problems);
     return loaded;
@@ -51,17 +53,17 @@ export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; re
   const versions = new Map((sources.versions ?? []).map((source) => [source.file, take(loadVersions(source))]));
   const clusters = (sources.clusters ?? []).map((source) => take(loadCluster(source)));
   const registry = sources.registry && take(loadRegistry(sources.registry));
+  // where a team cannot be read there is one
   const teamSources =
-    sources.teams.length > 0
+    sources.teams.length > 0 || problems.some(isError)
       ? sources.teams
       : [defaultTeam(registry, new Set(stacks.keys()), problems)].filter((team) => team !== undefined);
   const byName = new Map(clusters.flatMap(({ value }) => (value ? [[value.name, value] as const] : [])));
   const loaded = teamSources.map((source) => take(loadTeam(source, byName)));
 
+  problems.push(...loaded.flatMap(({ document }) => (document ? missingStacks(document, stacks) : [])));
   const placed = loaded.flatMap(({ document, value }) =>
-    document && value
-      ? [assembleTeam(document, value, { stacks, clusters, registry, versions }, byName, problems)]
-      : [],
+    document && value ? [assembleTeam(document, value, { stacks, clusters, registry, versions }, byName)] : [],
   );
   const reading: FleetReading = {
     teams: placed.sort((a, b) => compare(a.team.name, b.team.name)),
@@ -100,26 +102,24 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** The stack files that teams list, or without any team the registry, as far as these can be read; sorted, each once. */
 export function listedStacks({ teams, registry }: Pick<FleetSources, 'teams' | 'registry'>): readonly string[] {
   const listed = teams.flatMap((source) => {
-    const stacks = readTeam(source).document?.get(['stacks']);
-    return Array.isArray(stacks) ? stacks.filter((file) => typeof file === 'string').map(tidyPath) : [];
+    const { document } = readTeam(source);
+    return document ? listedBy(document).map(({ file }) => file) : [];
   });
   const named = registry ? [...registeredStacks(loadRegistry(registry)).values()] : [];
-  return [...new Set([...listed, ...named])].sort();
+  return [...new Set([...listed, ...named])].filter((file) => notStack(file) === undefined).sort();
 }
 
 type Read = Omit<FleetReading, 'teams'>;
 
-/** Puts a team together on each of its clusters; a stack that is missing or wrong is left out, after its problem is told. */
+/** Puts a team together on each of its clusters, without the stacks that are missing or wrong, which is told elsewhere. */
 function assembleTeam(
   document: Document,
   settings: TeamSettings,
   read: Read,
   clusters: ReadonlyMap<string, ClusterFile>,
-  problems: Problem[],
 ): TeamReading {
-  const files = settings.stacks.map(tidyPath).flatMap((file, index) => {
+  const files = settings.stacks.map(tidyPath).flatMap((file) => {
     const { document: source, value } = read.stacks.get(file) ?? {};
-    if (!read.stacks.has(file)) problems.push(noStack(document, index, file, [...read.stacks.keys()]));
     return source && value ? [{ file, value, document: source }] : [];
   });
   const resolveOn = (name: string): Team => {
@@ -142,12 +142,30 @@ function assembleTeam(
 const registeredAs = ({ registry }: Read, file: string): readonly string[] =>
   registry ? [...registeredStacks(registry)].filter(([, stackFile]) => stackFile === file).map(([name]) => name) : [];
 
-function noStack(document: Document, index: number, file: string, known: readonly string[]): Problem {
-  const meant = nearest(file, known);
-  return document.error(['stacks', index], 'no such stack file', {
-    found: show(file),
-    ...(meant === undefined ? { expected: list([...known].sort()) || 'a file of stacks/' } : { suggestion: meant }),
+/** Also of a team that has other mistakes. */
+function missingStacks(document: Document, stacks: FleetReading['stacks']): readonly Problem[] {
+  const known = [...stacks.keys()].sort();
+  return listedBy(document).flatMap(({ file, index }) => {
+    if (stacks.has(file)) return [];
+    const wrong = notStack(file);
+    if (wrong !== undefined) return [document.error(['stacks', index], wrong, { found: show(file) })];
+    const same = known.find((one) => stackName(one) === stackName(file));
+    const hint = same === undefined ? knownHint(file, known, 'a file of stacks/') : { suggestion: same };
+    return [document.error(['stacks', index], 'no such stack file', { found: show(file), ...hint })];
   });
+}
+
+/** `stacks/checkout.yaml`, `stacks/checkout.yml`, `checkout`: people mean the same stack. */
+const stackName = (file: string): string => file.slice(file.lastIndexOf('/') + 1).split('.')[0]!;
+
+/** What a team lists, as far as that can be read. */
+function listedBy(document: Document): readonly { readonly file: string; readonly index: number }[] {
+  const stacks = document.get(['stacks']);
+  return Array.isArray(stacks)
+    ? stacks.flatMap((file: unknown, index) =>
+        typeof file === 'string' && file !== '' ? [{ file: tidyPath(file), index }] : [],
+      )
+    : [];
 }
 
 /** @param versions all files of versions, and for a further cluster the one of what was promoted there */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { UnknownKey } from './as-meant';
+import { asMeant } from './as-meant';
 import type { Document, Path, PlainScalar } from './document';
 import { isObject } from '../words/mapping';
 import { list, show } from '../words/phrase';
@@ -9,34 +11,27 @@ import type { Problem } from '../words/problem';
  * A document against a schema: every problem of it at once, each at its line, with what is there, what may be there and
  * the known word that was probably meant. What may be there is asked of the schema's own JSON Schema, so that it is said
  * once; `.meta({ expected: '…' })` says it better where a pattern would not.
+ * @returns also the document with its misspelt keys as they were meant
  */
 export function checkSchema<S extends z.ZodType>(
   schema: S,
   document: Document,
-): { readonly value?: z.output<S>; readonly problems: readonly Problem[] } {
+): { readonly value?: z.output<S>; readonly meant: Document; readonly problems: readonly Problem[] } {
   const result = schema.safeParse(document.value);
   const scalars = document.plainScalars().filter(readsOtherwise);
-  if (result.success && scalars.length === 0) return { value: result.data, problems: [] };
+  if (result.success && scalars.length === 0) return { value: result.data, meant: document, problems: [] };
   const root = jsonSchemaOf(schema);
   const misreadings = scalars.flatMap((scalar) => misread(scalar, document, root));
-  const paths = new Set(misreadings.map(({ path }) => path));
-  const issues = result.error?.issues.flatMap((issue) => toProblems(issue, document, root)) ?? [];
+  const unknown = result.error?.issues.flatMap((issue) => unknownKeys(issue, root)) ?? [];
+  // the wrong name of a key is told once: for the rest it is the key that was meant
+  const meant = unknown.length > 0 ? asMeant(document, unknown) : document;
+  const { data, error } = unknown.length > 0 ? schema.safeParse(meant.value) : result;
   // that a text is lost explains what the schema says of the place
-  const problems = [...misreadings, ...issues.filter(({ path }) => !paths.has(path))];
-  if (problems.length === 0) return { value: result.data, problems };
-  return { problems: problems.filter((problem) => !isMisspelt(problem, problems)) };
+  const paths = new Set(misreadings.map(({ path }) => path));
+  const issues = error?.issues.flatMap((issue) => toProblems(issue, meant, root)) ?? [];
+  const others = [...unknown.map((key) => unknownKey(document, key, root)), ...issues];
+  return { value: data, meant, problems: [...misreadings, ...others.filter(({ path }) => !paths.has(path))] };
 }
-
-/** A key that is missing only since it is there under a wrong name: the wrong name is told. */
-const isMisspelt = (missing: Problem, problems: readonly Problem[]): boolean =>
-  missing.message === MISSING &&
-  problems.some((unknown) => unknown.message === UNKNOWN && sibling(unknown.path, unknown.suggestion) === missing.path);
-
-/** The path with its last key replaced. */
-const sibling = (path = '', key = ''): string => `${path.slice(0, path.lastIndexOf('.') + 1)}${key}`;
-
-const MISSING = 'is missing';
-const UNKNOWN = 'unknown key';
 
 /** The part of JSON Schema that is asked. https://json-schema.org/draft/2020-12 */
 export interface SchemaNode {
@@ -97,12 +92,13 @@ function toProblems(issue: z.core.$ZodIssue, document: Document, root: SchemaNod
   const path = issue.path as Path;
   const node = nodeAt(root, path);
   const value = document.get(path);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(document, path, key, node));
+  if (issue.code === 'unrecognized_keys')
+    return unknownKeys(issue, root).map((unknown) => unknownKey(document, unknown, root));
   if (issue.code === 'invalid_key') {
     const names = nodeAt(root, path.slice(0, -1))?.propertyNames;
     return [document.keyError(path, 'the name is malformed', { found: show(path.at(-1)), expected: expected(names) })];
   }
-  if (value === undefined) return [document.error(path, MISSING, { expected: expected(node) })];
+  if (value === undefined) return [document.error(path, 'is missing', { expected: expected(node) })];
   const found = show(value);
   return [
     document.error(path, message(issue, value, node), {
@@ -117,17 +113,25 @@ function toProblems(issue: z.core.$ZodIssue, document: Document, root: SchemaNod
 const saidByRule = (issue: z.core.$ZodIssue, key: 'expected' | 'suggestion'): string | undefined =>
   issue.code === 'custom' && typeof issue.params?.[key] === 'string' ? issue.params[key] : undefined;
 
+const propertiesAt = (root: SchemaNode, path: Path): Readonly<Record<string, SchemaNode>> =>
+  nodeAt(root, path)?.properties ?? {};
+
+function unknownKeys(issue: z.core.$ZodIssue, root: SchemaNode): readonly UnknownKey[] {
+  if (issue.code !== 'unrecognized_keys') return [];
+  const path = issue.path as Path;
+  const known = Object.keys(propertiesAt(root, path));
+  return issue.keys.map((key) => ({ path, key, meant: nearest(key, known) }));
+}
+
 /** Known keys are listed only where none of them is near: a list of twenty does not help. */
-function unknownKey(document: Document, path: Path, key: string, node: SchemaNode | undefined): Problem {
-  const known = Object.keys(node?.properties ?? {});
-  const inside = known.filter(
-    (name) => node?.properties?.[name]?.properties && Object.hasOwn(node.properties[name].properties, key),
-  );
-  const meant = nearest(key, known) ?? (inside[0] && `${inside[0]}.${key}`);
+function unknownKey(document: Document, { path, key, meant }: UnknownKey, root: SchemaNode): Problem {
+  const known = propertiesAt(root, path);
+  const inside = Object.keys(known).find((name) => Object.hasOwn(known[name]?.properties ?? {}, key));
+  const suggestion = meant ?? (inside && `${inside}.${key}`);
   return document.keyError(
     [...path, key],
-    UNKNOWN,
-    meant === undefined ? { expected: list(known) } : { suggestion: meant },
+    'unknown key',
+    suggestion === undefined ? { expected: list(Object.keys(known)) } : { suggestion },
   );
 }
 

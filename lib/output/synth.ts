@@ -3,7 +3,7 @@ import type { Emitted } from '../kube/manifest';
 import { toYaml } from '../kube/yaml';
 import { checkTektonVersion } from '../tekton/admission/version';
 import type { Problem } from '../words/problem';
-import { InputError, formatProblem } from '../words/problem';
+import { InputError, collected, formatProblem } from '../words/problem';
 import { checkAll } from './checks';
 import { clusterParts } from './cluster/cluster-parts';
 import type { Repository } from './gitops/applications';
@@ -35,11 +35,13 @@ export function synthFleet(
   begin: (team: Team, made: number) => void = () => {},
 ): Synthesized {
   const shared = clusterParts(fleet.clusters);
-  const teams = fleet.teams.map((team, made) => {
+  const { all: failed, attempt } = collected();
+  const teams = fleet.teams.flatMap((team, made) => {
     begin(team, made);
     const elsewhere = fleet.elsewhere.filter(({ name }) => name === team.name);
-    return teamEverywhere([team, ...elsewhere], customize.get(team.name));
+    return attempt(() => teamEverywhere([team, ...elsewhere], customize.get(team.name)));
   });
+  if (failed.length > 0) throw new InputError(failed);
   const applied = [...shared, ...teams.flatMap(({ parts }) => parts)];
   const placed = teams.map((team) => team.placed);
   const repository = repositoryOf(fleet);

@@ -1,3 +1,5 @@
+import { listSome } from './phrase';
+
 /** Insertions, deletions, replacements and swaps of neighbours that make `b` of `a`. */
 function distance(a: string, b: string): number {
   const rows = Array.from({ length: a.length + 1 }, (_, i) =>
@@ -30,4 +32,14 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
     if (found <= limit && found < (best?.distance ?? Infinity)) best = { word: candidate, distance: found };
   }
   return best?.word;
+}
+
+/** What to say of a word that is not among the known ones: the one that was probably meant, else which there are. */
+export function knownHint(
+  word: string,
+  known: readonly string[],
+  none = 'nothing: there is none',
+): { readonly suggestion: string } | { readonly expected: string } {
+  const meant = nearest(word, known);
+  return meant === undefined ? { expected: listSome(known) || none } : { suggestion: meant };
 }

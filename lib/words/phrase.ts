@@ -4,6 +4,13 @@
 export const list = (words: readonly string[], last = 'or'): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 
+/** Words that may be many: all of forty help nobody. */
+export const listSome = (words: readonly string[]): string =>
+  words.length > LISTED_MAX
+    ? `${words.slice(0, LISTED_MAX).join(', ')} or one of ${words.length - LISTED_MAX} more`
+    : list(words);
+
+const LISTED_MAX = 12;
 const SHOWN_MAX = 60;
 
 /** A value as a sentence shows it: on one line, cut short. */

@@ -46,6 +46,21 @@ export class InputError extends Error {
   }
 }
 
+/** Problems of things that are tried one after another, so that all are told at once. */
+export function collected(): { readonly all: Problem[]; readonly attempt: <T>(run: () => T) => readonly T[] } {
+  const all: Problem[] = [];
+  const attempt = <T>(run: () => T): readonly T[] => {
+    try {
+      return [run()];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      all.push(...error.problems);
+      return [];
+    }
+  };
+  return { all, attempt };
+}
+
 /** The model forbids it: a mistake in code that builds Tasks and Pipelines, with a stable code. */
 export class SynthError extends Error {
   constructor(

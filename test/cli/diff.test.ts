@@ -57,6 +57,27 @@ it('looks at the teams that are named', async () => {
   });
 });
 
+it('says which clusters the output knows, before any is asked', async () => {
+  mkdirSync(join(top, 'ci/dist/index'), { recursive: true });
+  for (const [team, cluster] of [
+    ['payments', 'staging'],
+    ['search', 'production'],
+  ])
+    writeFileSync(
+      join(top, `ci/dist/index/${team}.json`),
+      JSON.stringify({ team, cluster, folder: `dist/teams/${team}` }),
+    );
+  expect(await diff('--live', '--cluster', 'stagin')).toMatchObject({
+    status: 2,
+    stderr: "error: dist has no cluster 'stagin' (there are: staging, production); did you mean 'staging'?\n",
+  });
+  expect(await diff('search', '--live', '--cluster', 'staging')).toMatchObject({
+    status: 2,
+    stderr: "error: dist has no cluster 'staging' (there are: production)\n",
+  });
+  rmSync(join(top, 'ci/dist/index'), { recursive: true });
+});
+
 it.each([
   ['nothing to compare with', [], /--base or --live/],
   ['two things', ['--base', 'main', '--live'], /one of them/],

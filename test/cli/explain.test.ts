@@ -42,6 +42,28 @@ it('says why nothing follows', async () => {
   });
 });
 
+it.each([
+  [
+    ['--event', 'pull-request'],
+    /^error: github has no event 'pull-request' \(there are: .*\); did you mean 'pull_request'\?$/m,
+  ],
+  [
+    ['--event', 'pull_request_approved'],
+    /^error: 'pull_request_approved' is no event of github, but one of gitea: say --from gitea$/m,
+  ],
+  [['--event', 'Push', '--from', 'gitea'], /^error: gitea has no event 'Push' .* did you mean 'push'\?$/m],
+])('does not take %j for an event from which nothing follows', async (args, says) => {
+  const { status, stdout, stderr } = await explain(pullRequestPayload({ repo: 'beta/api' }), ...args);
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(says);
+});
+
+it('answers to an event that nobody asked for as an orchestrator does, and says which there are', async () => {
+  const { status, stdout, stderr } = await explain({}, '--event', 'star', '-o', 'json');
+  expect([status, JSON.parse(stdout).answer.reason]).toEqual([0, 'event']);
+  expect(stderr).toMatch(/^warning: --event: .*\(found star; expected ping, push, pull_request, .* or repository\)$/m);
+});
+
 it('is not put off by an old payload', async () => {
   const { stdout } = await explain(
     pullRequestPayload({ repo: 'beta/api', at: '2019-05-15T15:20:33Z' }),

@@ -67,8 +67,9 @@ it('run again, says what is there and writes nothing, also where somebody has ti
   writeFileSync(file, tidied);
   const { status, stdout } = await run();
   expect(status).toBe(0);
-  expect(stdout).not.toMatch(/^wrote /m);
-  expect(stdout.match(/^\S+ is there already$/gm)).toHaveLength(first.match(/^wrote \S+$/gm)!.length);
+  expect(stdout).toBe(
+    `nothing changes: all ${first.match(/^wrote \S+$/gm)!.length} files are there already and say the same. 8 settings came along and 20 things did not; an import into an empty --root lists them, also with --dry-run.\n`,
+  );
   expect(readFileSync(file, 'utf8')).toBe(tidied);
 });
 
@@ -90,7 +91,9 @@ it('beside other teams writes its own, and leaves their registry alone', async (
   }
   const { status, stdout } = await run();
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^ {2}stacks\/registry\.yaml: another one is there already/m);
+  expect(stdout).toMatch(
+    /^ {2}stacks\/registry\.yaml: another one is there already: add by hand what it lacks: repos\.\S+/m,
+  );
   for (const [path, text] of theirs) expect(readFileSync(join(root, path), 'utf8')).toBe(text);
   expect(await inProcess(['synth'], root)).toMatchObject({ status: 0 });
 });
@@ -99,6 +102,7 @@ it('keeps the kind of file that the team has', async () => {
   await run();
   mkdirSync(join(root, 'lib'));
   writeFileSync(join(root, 'lib/index.ts'), '');
+  rmSync(join(root, 'stacks/registry.yaml'));
   expect((await run()).stdout).toMatch(/^teams\/travel\/team\.yaml is there already$/m);
   expect(existsSync(join(root, 'teams/travel/team.ts'))).toBe(false);
 });
@@ -109,9 +113,23 @@ it('writes over nothing else', async () => {
   rmSync(join(root, 'teams'), { recursive: true });
   expect(await run()).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^stacks\/travel\.yaml: is there already/),
+    stderr: expect.stringMatching(
+      /^stacks\/travel\.yaml:1:7: name: is there already .*\(found "other"; expected "travel"\)$/m,
+    ),
   });
   expect(existsSync(join(root, 'teams'))).toBe(false);
+});
+
+it('says of a team.ts which line is another', async () => {
+  mkdirSync(join(root, 'lib'));
+  writeFileSync(join(root, 'lib/index.ts'), '');
+  await run();
+  const file = join(root, 'teams/travel/team.ts');
+  writeFileSync(file, readFileSync(file, 'utf8').replace("  cluster: '", "  cluster: 'other-"));
+  expect(await run()).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^teams\/travel\/team\.ts:\d+: is there already .*found " {2}cluster: 'other-/),
+  });
 });
 
 it('writes nothing on a dry run', async () => {

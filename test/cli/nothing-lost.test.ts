@@ -92,6 +92,70 @@ describe('what lies beside the files that are read', () => {
   });
 });
 
+describe('all that is wrong is told at once', () => {
+  const errors = async (): Promise<readonly string[]> => {
+    const { status, stderr } = await folder.run('synth');
+    expect(status).toBe(1);
+    return stderr.split('\n').filter((line) => line !== '' && !line.startsWith('warning: '));
+  };
+
+  it('of a team: an unknown key, a missing stack, and what it claims of another team', async () => {
+    folder.fleet('a', 'b');
+    folder.write(
+      'teams/b/team.yaml',
+      teamFile('b', 'colour: red\nquota: { cpu: 64Gi, pod: many }\n')
+        .replace('namespace: team-b', 'namespace: team-a')
+        .replace('stacks/b.yaml', 'stacks/b.yaml, b, stacks/nope.yaml'),
+    );
+    expect(await errors()).toEqual([
+      expect.stringMatching(
+        /^teams\/b\/team\.yaml:6:25: stacks\[1\]: no such stack file .*did you mean stacks\/b\.yaml\?/,
+      ),
+      expect.stringMatching(/^teams\/b\/team\.yaml:6:28: stacks\[2\]: no such stack file \(found "stacks\/nope\.yaml"/),
+      expect.stringMatching(/^teams\/b\/team\.yaml:7:1: colour: unknown key/),
+      expect.stringMatching(/^teams\/b\/team\.yaml:8:15: quota\.cpu: /),
+      expect.stringMatching(/^teams\/b\/team\.yaml:8:21: quota\.pod: unknown key \(did you mean pods\?\)/),
+      expect.stringMatching(/^teams\/b\/team\.yaml:8:26: quota\.pods: the value is of the wrong kind/),
+    ]);
+  });
+
+  it('of a team that lists what is no stack', async () => {
+    folder.fleet('a');
+    folder.write('stacks/registry.yaml', 'repos: {}\n');
+    folder.write('teams/a/team.yaml', teamFile('a').replace('stacks/a.yaml', 'stacks/a.yaml, stacks/registry.yaml'));
+    expect(await errors()).toEqual([
+      'teams/a/team.yaml:6:25: stacks[1]: is a registry file, not a stack (found "stacks/registry.yaml")',
+    ]);
+  });
+
+  it('of a team whose only mistake is a key: also what only a whole team shows', async () => {
+    folder.fleet('a', 'b');
+    folder.write('teams/b/team.yaml', teamFile('b', 'colour: red\n').replace('namespace: team-b', 'namespce: team-a'));
+    expect(await errors()).toEqual([
+      expect.stringMatching(/^teams\/b\/team\.yaml:2:1: namespce: unknown key \(did you mean namespace\?\)/),
+      expect.stringMatching(/^teams\/b\/team\.yaml:2:11: namespace: namespace team-a is already that of team a/),
+      expect.stringMatching(/^teams\/b\/team\.yaml:7:1: colour: unknown key/),
+    ]);
+  });
+
+  it('of teams that cannot be read, folders among files, and every other file', async () => {
+    folder.fleet('a');
+    folder.write('teams/b/team.ts', 'export default new (;\n');
+    folder.write('teams/c/team.ts', 'throw new Error("no");\n');
+    folder.write('clusters/prod.yaml', 'name: prod\ncolour: red\n');
+    folder.write('stacks/a.yaml', 'name: a\n');
+    mkdirSync(join(folder.path, 'stacks/versions.yaml'));
+    folder.write('stacks/b.yml', 'listed by team b, for all we know\n');
+    expect((await errors()).map((line) => line.split(':')[0])).toEqual([
+      'clusters/prod.yaml',
+      'stacks/a.yaml',
+      'stacks/versions.yaml',
+      'teams/b/team.ts',
+      'teams/c/team.ts',
+    ]);
+  });
+});
+
 it.each(['stacks', 'teams/a/out', 'clusters', '.'])(
   'the output is not written to %s, where it would be read',
   async (out) => {
@@ -115,6 +179,24 @@ describe('code of a team', () => {
     );
   };
 
+  it('fails for every team whose customize throws', async () => {
+    module('', ', () => { throw new Error("first"); }');
+    folder.fleet('b');
+    folder.remove('teams/b');
+    folder.write(
+      'teams/b/team.ts',
+      readFileSync(join(folder.path, 'teams/a/team.ts'), 'utf8')
+        .replace("'a'", "'b'")
+        .replace('team-a', 'team-b')
+        .replace('.com/a', '.com/b')
+        .replace('stacks/a', 'stacks/b'),
+    );
+    const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
+    expect(status).toBe(1);
+    for (const team of ['a', 'b'])
+      expect(stderr).toMatch(new RegExp(`^teams/${team}/team\\.ts:\\d+:\\d+: customize fails: first$`, 'm'));
+  });
+
   it.each([
     ['ends the process', 'process.exit(0);', '', 'it calls process.exit'],
     ['throws no error', "throw 'x';", '', 'throws "x"'],
@@ -129,7 +211,7 @@ describe('code of a team', () => {
     module(code, more);
     const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
     expect({ status, stderr }).toMatchObject({ status: 1 });
-    expect(stderr).toMatch(/^teams\/a\/team\.ts: /m);
+    expect(stderr).toMatch(/^teams\/a\/team\.ts(?::\d+:\d+)?: /m);
     expect(stderr).toContain(expected);
     expect(stderr).not.toContain('bug in tekton-dag');
     expect(existsSync(join(folder.path, 'dist'))).toBe(false);
@@ -143,7 +225,7 @@ describe('code of a team', () => {
     folder.write('teams/a/team.ts', `import { Team } from '../../lib';\nexport default new Team(${props} as never);\n`);
     const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
     expect({ status, stderr }).toMatchObject({ status: 1 });
-    expect(stderr).toMatch(/^teams\/a\/team\.ts: cannot be loaded: /m);
+    expect(stderr).toMatch(/^teams\/a\/team\.ts(?::\d+:\d+)?: cannot be loaded: /m);
     expect(stderr).toContain(expected);
   });
 
@@ -156,7 +238,7 @@ describe('code of a team', () => {
     module('setTimeout(() => process.exit(0), 1);');
     expect(tektonDag(['synth'], { cwd: folder.path })).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('teams/a/team.ts: fails after it was read: it calls process.exit'),
+      stderr: expect.stringMatching(/^teams\/a\/team\.ts:2:\d+: fails after it was read: it calls process\.exit/),
     });
   });
 });

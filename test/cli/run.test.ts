@@ -90,7 +90,7 @@ describe('--request', () => {
     expect(await run('--app', 'nope')).toMatchObject({
       status: 1,
       stdout: '',
-      stderr: expect.stringContaining('no such app'),
+      stderr: expect.stringContaining('no such app (found nope; expected fe or api)'),
     });
     expect(await run('--by-reference')).toMatchObject({ status: 2, stdout: '' });
   });

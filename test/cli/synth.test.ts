@@ -115,6 +115,25 @@ it('makes team default of the registry where there is no team', async () => {
   expect(existsSync(join(folder.path, 'dist/teams/default/40-checkout.yaml'))).toBe(true);
 });
 
+it('warns of the teams that are named, and of what is of no team', async () => {
+  folder.fleet('alpha', 'beta');
+  for (const name of ['alpha', 'beta'])
+    folder.write(`teams/${name}/versions.yaml`, 'apps: { gone: { version: 1.0.0 } }\n');
+  folder.write('stacks/loose.yaml', STACK);
+  const warned = async (...args: readonly string[]) => {
+    const { status, stderr } = await folder.run(...args);
+    expect(status).toBe(0);
+    return stderr.split('\n').flatMap((line) => (line.startsWith('warning: ') ? [line.split(':')[1]!.trim()] : []));
+  };
+  const all = await warned('synth');
+  expect(all).toEqual(
+    expect.arrayContaining(['teams/alpha/versions.yaml', 'teams/beta/versions.yaml', 'stacks/loose.yaml']),
+  );
+  const notOfBeta = all.filter((file) => !file.includes('beta'));
+  expect(await warned('synth', 'alpha')).toEqual(notOfBeta);
+  expect(await warned('run', 'bootstrap', '--team', 'alpha')).toEqual(notOfBeta);
+});
+
 describe('with a team file', () => {
   it('takes it from anywhere, its stacks below the folder above teams/', async () => {
     folder.fleet('alpha');

@@ -97,9 +97,14 @@ it('names the applications of every cluster of a team that goes or changes its n
     'confirm-deletion tekton-dag-market, then the same for tekton-dag-market.eu, tekton-dag-market.platform and tekton-dag-market.eu.platform\n',
   );
   writeFileSync(file, text.replace('  stacks:', "  removal: 'orphan',\n  stacks:"));
-  expect(team('rename', 'market', 'bazaar').stdout).toContain(
+  const renamed = team('rename', 'market', 'bazaar').stdout;
+  expect(renamed).toContain(
     'drops applications tekton-dag-market, tekton-dag-market.eu, tekton-dag-market.platform and tekton-dag-market.eu.platform without',
   );
+  for (const cluster of ['production', 'eu'])
+    expect(renamed).toMatch(
+      new RegExp(`on cluster ${cluster}, .*:\n +kubectl delete clusterrolebinding tekton-dag-market-auth$`, 'm'),
+    );
 });
 
 it('does not remove what is not committed, unless it is told to', () => {
@@ -129,6 +134,19 @@ it.each([
   ['../../x', 'is no file of stacks/ (found "../../x"'],
   ['stacks/../x.yaml', 'is no file of stacks/'],
   ['teams/x.yaml', 'is no file of stacks/'],
+  ['stacks/registry.yaml', 'is a registry file, not a stack (found "stacks/registry.yaml"; expected a file such as'],
+  ['stacks/versions.yaml', 'is a versions file, not a stack'],
+  ['clusters/eu.yaml', 'is a cluster file, not a stack'],
+  ['stacks', 'is a folder, not a stack'],
+  [
+    'shop.yaml',
+    'is no file of stacks/ (found "shop.yaml"; expected a file such as stacks/checkout.yaml; did you mean stacks/shop.yaml?)',
+  ],
+  [
+    'stacks/fresh.yml',
+    'is no file of stacks/ (found "stacks/fresh.yml"; expected a file such as stacks/checkout.yaml; did you mean stacks/fresh.yaml?)',
+  ],
+  ['stacks/.hidden.yaml', 'is no file of stacks/'],
   ['stacks/shop.yaml', 'stacks/shop.yaml is listed by team local already'],
 ])('does not begin a team with the stack %s, and leaves nothing', (stack, message) => {
   expect(team('new', 'fresh', '--cluster=c', '--registry=r.example.com/f', `--stack=${stack}`)).toMatchObject({

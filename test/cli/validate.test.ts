@@ -80,3 +80,16 @@ it('holds a team.ts to what a team.yaml must be', async () => {
   expect(status).toBe(1);
   expect(stderr).toContain('did you mean maxConcurrentRuns?');
 });
+
+it('goes on after a file that cannot be read', async () => {
+  const files = [
+    folder.write('teams/a/team.ts', 'throw new Error("no");\n'),
+    join(folder.path, 'nowhere.yaml'),
+    folder.write('stacks/a.yaml', 'name: a\n'),
+  ];
+  const { status, stderr } = await folder.run('validate', ...files);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/team\.ts: cannot be loaded: no$/m);
+  expect(stderr).toMatch(/nowhere\.yaml: cannot be read: ENOENT/);
+  expect(stderr).toMatch(/a\.yaml:1:1: apps: is missing/);
+});

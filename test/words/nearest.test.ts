@@ -1,4 +1,4 @@
-import { nearest } from '../../lib/words/nearest';
+import { knownHint, nearest } from '../../lib/words/nearest';
 
 const KNOWN = ['cart', 'catalog', 'checkout', 'web-bff'];
 
@@ -16,4 +16,17 @@ it.each([
 
 it('prefers what is nearer, then what is named first', () => {
   expect(nearest('app-1', ['app-22', 'app-2', 'app-3'])).toBe('app-2');
+});
+
+it.each([
+  ['crat', KNOWN, { suggestion: 'cart' }],
+  ['payments', KNOWN, { expected: 'cart, catalog, checkout or web-bff' }],
+  ['payments', [], { expected: 'nothing: there is none' }],
+  [
+    'payments',
+    Array.from({ length: 40 }, (_, i) => `app-${i}`),
+    { expected: expect.stringMatching(/^app-0, .*, app-11 or one of 28 more$/) },
+  ],
+])('of %j it says which was meant, else which there are', (word, known, hint) => {
+  expect(knownHint(word, known)).toEqual(hint);
 });

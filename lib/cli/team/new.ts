@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { loadTeam } from '../../fleet/formats';
+import { loadTeam, notStack } from '../../fleet/formats';
 import type { Team } from '../../fleet/model';
 import type { TeamProps } from '../../fleet/team';
 import { teamModule } from '../../fleet/team-module';
@@ -73,22 +73,38 @@ function wrongStacks(root: string, file: string, stacks: readonly string[]): Pro
     const owner = teams.find((team) => team.stacks.some((stack) => stack.file === path));
     if (owner !== undefined)
       return [{ file, path: 'stacks', message: `${path} is listed by team ${owner.name} already`, severity: 'error' }];
-    if (pathInside.safeParse(path).success && /^stacks\/[^/].*\.yaml$/.test(path) && tidyPath(path) === path) return [];
-    const expected = 'a file such as stacks/checkout.yaml';
-    const suggestion = label.safeParse(path).success ? `stacks/${path}.yaml` : undefined;
+    const message = wrongPath(root, path);
+    if (message === undefined) return [];
+    const [stem] = basename(path).split('.');
+    const suggestion = `stacks/${stem}.yaml`;
     return [
       {
         file,
         path: 'stacks',
-        message: 'is no file of stacks/',
+        message,
         found: show(path),
-        expected,
-        suggestion,
+        expected: 'a file such as stacks/checkout.yaml',
+        ...(label.safeParse(stem).success && isStackPath(suggestion) && { suggestion }),
         severity: 'error',
       },
     ];
   });
 }
+
+/** What is wrong with a path at which a stack is, or is to be written. */
+function wrongPath(root: string, path: string): string | undefined {
+  if (pathInside.safeParse(path).success && statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory())
+    return 'is a folder, not a stack';
+  return notStack(path) ?? (isStackPath(path) ? undefined : 'is no file of stacks/');
+}
+
+const isStackPath = (path: string): boolean =>
+  pathInside.safeParse(path).success &&
+  path.startsWith('stacks/') &&
+  path.endsWith('.yaml') &&
+  !basename(path).startsWith('.') &&
+  notStack(path) === undefined &&
+  tidyPath(path) === path;
 
 /** What all teams of a repository say of it, this one will, too. */
 function platformOf(root: string): Pick<TeamProps, 'platform'> {

@@ -27,14 +27,20 @@ export const afterNew = (team: Team, secrets: readonly NeededSecret[]): readonly
   ),
 ];
 
+/** Objects under the old name on one cluster, as `kubectl delete` takes them: with `removal: orphan` nobody else removes them. */
+export interface LeftOver {
+  readonly cluster: string;
+  readonly objects: readonly string[];
+}
+
 /**
+ * @param leftOvers for each cluster of the team
  * @param teams how many there are
- * @param leftOver objects under the old name, as `kubectl delete` takes them: with `removal: orphan` nobody else removes them
  */
 export const afterRename = (
   team: Team,
   from: string,
-  leftOver: readonly string[],
+  leftOvers: readonly LeftOver[],
   teams: number,
 ): readonly string[] => {
   const applications = applicationsOf(team, from);
@@ -43,11 +49,12 @@ export const afterRename = (
     synthWithout(teams),
     `npx tekton-dag diff --base HEAD: the same objects leave ${from} and come to ${team.name}, labels apart`,
     `commit teams/ and dist/ together while no run is under way: Argo CD drops ${named(dropped)} without their objects, and the new ones take these over`,
-    ...(leftOver.length > 0
-      ? [
-          `what bears the old name stays until somebody removes it:${leftOver.map((object) => `\n       kubectl delete ${object}`).join('')}`,
-        ]
-      : []),
+    ...leftOvers
+      .filter(({ objects }) => objects.length > 0)
+      .map(
+        ({ cluster, objects }) =>
+          `on cluster ${cluster}, what bears the old name stays until somebody removes it:${objects.map((object) => `\n       kubectl delete ${object}`).join('')}`,
+      ),
     `take removal: 'orphan' out of ${team.file} again, synth, commit`,
   ];
 };

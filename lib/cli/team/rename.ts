@@ -44,11 +44,15 @@ export function teamRename(from: string, to: string, options: { readonly root?: 
   renameSync(join(root, dirname(team.file)), join(root, 'teams', to));
   const file = `teams/${to}/${basename(team.file)}`;
   writeFileSync(join(root, file), text);
-  const stays = { ...team, name: to, file };
+  const renamed = (before: Team): Team => ({ ...before, name: to, file });
+  const leftOvers = [team, ...fleet.elsewhere.filter(({ name }) => name === from)].map((before) => ({
+    cluster: before.cluster,
+    objects: leftOver(before, renamed(before), customize.get(from)),
+  }));
   print(
     [
       `renamed ${dirname(team.file)} to teams/${to}`,
-      ...numberedSteps(afterRename(stays, from, leftOver(team, stays, customize.get(from)), fleet.teams.length)),
+      ...numberedSteps(afterRename(renamed(team), from, leftOvers, fleet.teams.length)),
     ].join('\n'),
   );
   return EXIT.done;

@@ -2,7 +2,7 @@ import type { TeamReading } from '../reading';
 import { isForeignNamespace } from '../model';
 import type { App, Stack, Team } from '../model';
 import { imagePath } from '../../words/names';
-import { nearest } from '../../words/nearest';
+import { knownHint } from '../../words/nearest';
 import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import type { Document } from '../document';
@@ -82,7 +82,6 @@ function unknownHooks({ externalTasks, file }: Team, { hooks }: Stack, document:
   return HOOKS.flatMap((hook) =>
     hooks[hook].flatMap((name, index) => {
       if (known.includes(name)) return [];
-      const meant = nearest(name, known);
       const path = ['hooks', hook, ...(Array.isArray(document.get(['hooks', hook])) ? [index] : [])];
       return [
         document.error(
@@ -90,7 +89,7 @@ function unknownHooks({ externalTasks, file }: Team, { hooks }: Stack, document:
           `no Task of this name is known; one that you apply yourself goes into externalTasks of ${file}`,
           {
             found: show(name),
-            ...(meant === undefined ? { expected: list(known) } : { suggestion: meant }),
+            ...knownHint(name, known),
           },
         ),
       ];

@@ -2,7 +2,8 @@ import type { App } from '../../fleet/model';
 import type { Node } from '../../fleet/stack-graph';
 import { PULL_REQUEST_MAX } from '../../words/names';
 import type { PipelineKind } from '../../words/names';
-import { nearest } from '../../words/nearest';
+import { knownHint, nearest } from '../../words/nearest';
+import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { REVISION, REVISION_IS, pullNumber } from '../../words/scalars';
 import type { Ask } from './ask';
@@ -88,9 +89,7 @@ function checkApps(tell: Tell, ask: Ask, { stack }: Resolved): readonly Problem[
   return named.flatMap(([field, names]) =>
     names
       .filter((app) => !known.includes(app))
-      .map((app) =>
-        tell(field, `stack '${stack.name}' has no such app`, { found: app, suggestion: nearest(app, known) }),
-      ),
+      .map((app) => tell(field, `stack '${stack.name}' has no such app`, { found: app, ...knownHint(app, known) })),
   );
 }
 
@@ -143,7 +142,7 @@ function checkTarget(tell: Tell, { team, to }: Ask, { promotesTo = [] }: Resolve
   return [
     tell('to', 'is no cluster that the team promotes to', {
       found: to ?? 'none',
-      expected: promotesTo.join(' or '),
+      expected: list(promotesTo),
       suggestion: nearest(to ?? '', promotesTo),
     }),
   ];

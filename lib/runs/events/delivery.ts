@@ -1,6 +1,7 @@
 import type { Event } from './event';
-import { giteaEvent } from './gitea-event';
-import { githubEvent } from './github-event';
+import type { EventReader } from './event-reader';
+import { giteaEvents } from './gitea-event';
+import { githubEvents } from './github-event';
 
 /** How a kind of Git host sends its deliveries. */
 export interface Dialect {
@@ -10,8 +11,7 @@ export interface Dialect {
   readonly delivery: string;
   /** Header with the signature of the body. */
   readonly signature: string;
-  /** @throws PayloadError if the payload is not what its event says */
-  readonly read: (name: string, payload: unknown) => Event;
+  readonly events: EventReader;
 }
 
 /** The dialects that are understood. */
@@ -20,9 +20,9 @@ export const DIALECTS = {
     event: 'x-github-event',
     delivery: 'x-github-delivery',
     signature: 'x-hub-signature-256',
-    read: githubEvent,
+    events: githubEvents,
   },
-  gitea: { event: 'x-gitea-event', delivery: 'x-gitea-delivery', signature: 'x-gitea-signature', read: giteaEvent },
+  gitea: { event: 'x-gitea-event', delivery: 'x-gitea-delivery', signature: 'x-gitea-signature', events: giteaEvents },
 } as const satisfies Readonly<Record<string, Dialect>>;
 export type DialectName = keyof typeof DIALECTS;
 
@@ -50,6 +50,6 @@ export function readDelivery({ dialect, event: name, id, payload }: ReceivedDeli
   readonly event: Event;
   readonly delivery: Delivery;
 } {
-  const event = DIALECTS[dialect].read(name, payload);
+  const event = DIALECTS[dialect].events.read(name, payload);
   return { event, delivery: { name: event.kind === 'pull-request' ? `${name}.${event.action}` : name, id } };
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { pullNumber } from '../../words/scalars';
 import type { Event, PullRequest, PullRequestEvent } from './event';
-import { actionOf, commonOf, otherEvent } from './github-event';
+import type { EventReader } from './event-reader';
+import { eventReader, otherEvent, pushEvent } from './event-reader';
+import { actionOf, commonOf } from './github-event';
 import { commandsOf } from './command';
 import { commented, fromComment } from './comment';
 import { branch, checkHead, headBranch, login, read, repository, sha, time, toEdited } from './payload';
@@ -79,62 +81,60 @@ type Common = Pick<z.output<typeof commentPayload>, 'repository' | 'sender'>;
 const isOwner = ({ repository }: Common, user: { login: string } | null | undefined): boolean =>
   user?.login !== undefined && user.login === repository.owner?.login;
 
-/**
- * Reads a payload of Gitea or Forgejo.
- * @param name the value of header X-Gitea-Event
- * @throws PayloadError if the payload is not what its event says
- */
-export function giteaEvent(name: string, payload: unknown): Event {
-  switch (name) {
-    case 'pull_request': {
-      const word = actionOf(payload) ?? '';
-      const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-      if (action === undefined) return otherEvent('action', 'nothing follows from this action of a pull request');
-      const { pull_request: pull, ...rest } = read(pullRequestPayload, payload);
-      // its own repository says which it goes to, where the base does not
-      const base = { ...pull.base, repo: pull.base.repo ?? { id: rest.repository.id } };
-      const pullRequest = toGiteaPullRequest({ ...pull, base }, isOwner(rest, pull.user));
-      checkHead(pullRequest);
-      const edited = action === 'edited' ? toEdited(payload) : undefined;
-      // removing `WIP:` from the title is how a pull request becomes ready for review
-      const isReady = edited?.title !== undefined && DRAFT.test(edited.title) && !DRAFT.test(pull.title);
-      return {
-        kind: 'pull-request',
-        action: isReady ? 'ready_for_review' : action,
-        ...commonOf(rest),
-        pullRequest,
-        ...(edited && !isReady && { edited }),
-      };
-    }
-    case 'issue_comment': {
-      if (actionOf(payload) !== 'created') return otherEvent('action', 'a command is given by a new comment');
-      if (!z.object({ is_pull: z.literal(true) }).safeParse(payload).success)
-        return otherEvent('event', 'the comment is on no pull request');
-      const told = read(commentPayload, payload);
-      return { ...fromComment(told), byMember: isOwner(told, told.comment.user), ...commonOf(told) };
-    }
-    // a review that approves, rejects, or only says something; Gitea gives it no number
-    case 'pull_request_approved':
-    case 'pull_request_rejected':
-    case 'pull_request_comment': {
-      if (actionOf(payload) !== 'reviewed') return otherEvent('action', 'a command is given by a new review');
-      const { review, pull_request: pull, ...rest } = read(reviewPayload, payload);
-      return {
-        kind: 'comment',
-        id: Math.floor(Date.parse(pull.updated_at) / 1000),
-        isReview: true,
-        commands: commandsOf(review.content ?? ''),
-        createdAt: pull.updated_at,
-        author: rest.sender?.login ?? '',
-        byMember: isOwner(rest, rest.sender),
-        number: pull.number,
-        open: pull.state === 'open',
-        ...commonOf(rest),
-      };
-    }
-    case 'push':
-      return otherEvent('event', 'a push runs nothing: pull requests are tested, and a merged one is released');
-    default:
-      return otherEvent('event', 'nothing follows from this event');
-  }
+/** The events that Gitea or Forgejo may be asked to send here. */
+export const giteaEvents: EventReader = eventReader({
+  push: pushEvent,
+  pull_request: pullRequestEvent,
+  issue_comment: commentEvent,
+  // a review that approves, rejects, or only says something
+  pull_request_approved: reviewEvent,
+  pull_request_rejected: reviewEvent,
+  pull_request_comment: reviewEvent,
+});
+
+function pullRequestEvent(payload: unknown): Event {
+  const word = actionOf(payload) ?? '';
+  const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
+  if (action === undefined) return otherEvent('action', 'nothing follows from this action of a pull request');
+  const { pull_request: pull, ...rest } = read(pullRequestPayload, payload);
+  // its own repository says which it goes to, where the base does not
+  const base = { ...pull.base, repo: pull.base.repo ?? { id: rest.repository.id } };
+  const pullRequest = toGiteaPullRequest({ ...pull, base }, isOwner(rest, pull.user));
+  checkHead(pullRequest);
+  const edited = action === 'edited' ? toEdited(payload) : undefined;
+  // removing `WIP:` from the title is how a pull request becomes ready for review
+  const isReady = edited?.title !== undefined && DRAFT.test(edited.title) && !DRAFT.test(pull.title);
+  return {
+    kind: 'pull-request',
+    action: isReady ? 'ready_for_review' : action,
+    ...commonOf(rest),
+    pullRequest,
+    ...(edited && !isReady && { edited }),
+  };
+}
+
+function commentEvent(payload: unknown): Event {
+  if (actionOf(payload) !== 'created') return otherEvent('action', 'a command is given by a new comment');
+  if (!z.object({ is_pull: z.literal(true) }).safeParse(payload).success)
+    return otherEvent('event', 'the comment is on no pull request');
+  const told = read(commentPayload, payload);
+  return { ...fromComment(told), byMember: isOwner(told, told.comment.user), ...commonOf(told) };
+}
+
+/** Gitea gives a review no number. */
+function reviewEvent(payload: unknown): Event {
+  if (actionOf(payload) !== 'reviewed') return otherEvent('action', 'a command is given by a new review');
+  const { review, pull_request: pull, ...rest } = read(reviewPayload, payload);
+  return {
+    kind: 'comment',
+    id: Math.floor(Date.parse(pull.updated_at) / 1000),
+    isReview: true,
+    commands: commandsOf(review.content ?? ''),
+    createdAt: pull.updated_at,
+    author: rest.sender?.login ?? '',
+    byMember: isOwner(rest, rest.sender),
+    number: pull.number,
+    open: pull.state === 'open',
+    ...commonOf(rest),
+  };
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { MEMBERS } from './members';
 import { pullNumber } from '../../words/scalars';
-import type { Event, OtherEvent, PullRequest, Repo } from './event';
+import type { Event, PullRequest, Repo } from './event';
+import type { EventReader } from './event-reader';
+import { eventReader, otherEvent, pushEvent } from './event-reader';
 import { commandsOf } from './command';
 import { commented, fromComment } from './comment';
 import { branch, checkHead, headBranch, hostOf, id, login, read, repository, sha, time, toEdited } from './payload';
@@ -27,16 +29,6 @@ export const pullRequestSchema = z.object({
   head: headBranch,
   base: branch.extend({ repo: repository }),
 });
-
-/** Names of the events from which something may follow. */
-export const GITHUB_EVENTS = [
-  'pull_request',
-  'issue_comment',
-  'pull_request_review',
-  'check_run',
-  'merge_group',
-  'repository',
-] as const;
 
 const common = z.object({ repository, sender: login.optional() });
 const pullRequestPayload = common.extend({ pull_request: pullRequestSchema, before: sha.optional() });
@@ -101,12 +93,6 @@ export const commonOf = ({ repository, sender }: z.output<typeof common>) => ({
   sender: sender?.login ?? '',
 });
 
-/** An event from which nothing follows, and why. */
-export const otherEvent = (reason: OtherEvent['reason'], detail: string): OtherEvent => ({
-  kind: 'other',
-  reason,
-  detail,
-});
 /** Actions of a pull request from which something may follow. */
 export const PULL_REQUEST_ACTIONS = [
   'opened',
@@ -117,77 +103,79 @@ export const PULL_REQUEST_ACTIONS = [
   'closed',
 ] as const;
 
-/**
- * Reads a payload of GitHub.
- * @param name the value of header X-GitHub-Event
- * @throws PayloadError if the payload is not what its event says
- */
-export function githubEvent(name: string, payload: unknown): Event {
-  switch (name) {
-    case 'ping':
-      return { kind: 'ping' };
-    case 'pull_request': {
-      const known = PULL_REQUEST_ACTIONS.find((word) => word === actionOf(payload));
-      if (known === undefined) return otherEvent('action', 'nothing follows from this action of a pull request');
-      const { pull_request, before, ...rest } = read(pullRequestPayload, payload);
-      const pullRequest = toPullRequest(pull_request);
-      checkHead(pullRequest);
-      return {
-        kind: 'pull-request',
-        action: known,
-        pullRequest,
-        before: before?.toLowerCase(),
-        ...(known === 'edited' && { edited: toEdited(payload) }),
-        ...commonOf(rest),
-      };
-    }
-    case 'issue_comment': {
-      if (actionOf(payload) !== 'created') return otherEvent('action', 'a command is given by a new comment');
-      if (!isOnPullRequest(payload)) return otherEvent('event', 'the comment is on no pull request');
-      const told = read(commentPayload, payload);
-      return { ...fromComment(told), byMember: told.comment.author_association, ...commonOf(told) };
-    }
-    case 'pull_request_review': {
-      if (actionOf(payload) !== 'submitted') return otherEvent('action', 'a command is given by a new review');
-      const { review, pull_request, ...rest } = read(reviewPayload, payload);
-      return {
-        kind: 'comment',
-        id: review.id,
-        isReview: true,
-        commands: commandsOf(review.body ?? ''),
-        createdAt: review.submitted_at,
-        author: review.user?.login ?? rest.sender?.login ?? '',
-        byMember: review.author_association,
-        number: pull_request.number,
-        open: pull_request.state === 'open',
-        ...commonOf(rest),
-      };
-    }
-    case 'merge_group':
-      return mergeGroupEvent(payload);
-    case 'repository': {
-      const word = actionOf(payload);
-      if (word !== 'renamed' && word !== 'transferred')
-        return otherEvent('action', 'of a repository, only another name has effect');
-      return { kind: 'renamed', ...commonOf(read(common, payload)) };
-    }
-    case 'check_run': {
-      if (actionOf(payload) !== 'rerequested')
-        return otherEvent('action', 'of checks, only asking for another run has effect');
-      const { check_run, ...rest } = read(checkRunPayload, payload);
-      return {
-        kind: 'rerun',
-        id: check_run.id,
-        headSha: check_run.head_sha.toLowerCase(),
-        request: check_run.external_id ?? '',
-        ...commonOf(rest),
-      };
-    }
-    case 'push':
-      return otherEvent('event', 'a push runs nothing: pull requests are tested, and a merged one is released');
-    default:
-      return otherEvent('event', 'nothing follows from this event');
-  }
+/** Events from which something may follow, each with its reader. */
+const READERS: Readonly<Record<string, (payload: unknown) => Event>> = {
+  pull_request: pullRequestEvent,
+  issue_comment: commentEvent,
+  pull_request_review: reviewEvent,
+  check_run: rerunEvent,
+  merge_group: mergeGroupEvent,
+  repository: renamedEvent,
+};
+/** Names of the events from which something may follow. */
+export const GITHUB_EVENTS = Object.keys(READERS);
+
+/** The events that GitHub may be asked to send here. */
+export const githubEvents: EventReader = eventReader({ ping: () => ({ kind: 'ping' }), push: pushEvent, ...READERS });
+
+function pullRequestEvent(payload: unknown): Event {
+  const known = PULL_REQUEST_ACTIONS.find((word) => word === actionOf(payload));
+  if (known === undefined) return otherEvent('action', 'nothing follows from this action of a pull request');
+  const { pull_request, before, ...rest } = read(pullRequestPayload, payload);
+  const pullRequest = toPullRequest(pull_request);
+  checkHead(pullRequest);
+  return {
+    kind: 'pull-request',
+    action: known,
+    pullRequest,
+    before: before?.toLowerCase(),
+    ...(known === 'edited' && { edited: toEdited(payload) }),
+    ...commonOf(rest),
+  };
+}
+
+function commentEvent(payload: unknown): Event {
+  if (actionOf(payload) !== 'created') return otherEvent('action', 'a command is given by a new comment');
+  if (!isOnPullRequest(payload)) return otherEvent('event', 'the comment is on no pull request');
+  const told = read(commentPayload, payload);
+  return { ...fromComment(told), byMember: told.comment.author_association, ...commonOf(told) };
+}
+
+function reviewEvent(payload: unknown): Event {
+  if (actionOf(payload) !== 'submitted') return otherEvent('action', 'a command is given by a new review');
+  const { review, pull_request, ...rest } = read(reviewPayload, payload);
+  return {
+    kind: 'comment',
+    id: review.id,
+    isReview: true,
+    commands: commandsOf(review.body ?? ''),
+    createdAt: review.submitted_at,
+    author: review.user?.login ?? rest.sender?.login ?? '',
+    byMember: review.author_association,
+    number: pull_request.number,
+    open: pull_request.state === 'open',
+    ...commonOf(rest),
+  };
+}
+
+function rerunEvent(payload: unknown): Event {
+  if (actionOf(payload) !== 'rerequested')
+    return otherEvent('action', 'of checks, only asking for another run has effect');
+  const { check_run, ...rest } = read(checkRunPayload, payload);
+  return {
+    kind: 'rerun',
+    id: check_run.id,
+    headSha: check_run.head_sha.toLowerCase(),
+    request: check_run.external_id ?? '',
+    ...commonOf(rest),
+  };
+}
+
+function renamedEvent(payload: unknown): Event {
+  const word = actionOf(payload);
+  if (word !== 'renamed' && word !== 'transferred')
+    return otherEvent('action', 'of a repository, only another name has effect');
+  return { kind: 'renamed', ...commonOf(read(common, payload)) };
 }
 
 /** `refs/heads/gh-readonly-queue/<base branch>/pr-<number>-<commit>`, of which only the base may hold slashes. */

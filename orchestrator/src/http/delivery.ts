@@ -3,7 +3,6 @@ import type { Answer } from '../../../lib/runs/decisions/answer';
 import type { Configuration, ConfigurationSource } from '../../../lib/runs/configuration/configuration';
 import { DIALECTS, readDelivery } from '../../../lib/runs/events/delivery';
 import type { Dialect, DialectName } from '../../../lib/runs/events/delivery';
-import { GITHUB_EVENTS } from '../../../lib/runs/events/github-event';
 import { locate } from '../../../lib/runs/decisions/locate';
 import type { Decision, Known } from '../../../lib/runs/decisions/decision';
 import type { Notices } from '../report/notices';
@@ -75,8 +74,8 @@ export interface Measured {
 const BUDGET_MS = 8_000;
 const GUID = /^[0-9A-Za-z-]{8,64}$/;
 const EVENT = /^\w{1,64}$/;
-/** Events from which something may follow. All others are one in the metrics, because strangers chose their names. */
-const COUNTED = ['ping', 'push', ...GITHUB_EVENTS];
+/** Events that are known. All others are one in the metrics, because strangers chose their names. */
+const COUNTED = Object.values(DIALECTS).flatMap(({ events }) => events.names);
 
 /** Counts a delivery when its answer has been sent, whatever the answer is. */
 export function measure(metrics: Metrics, reply: FastifyReply): Measured {

@@ -1,5 +1,5 @@
 import type { Configuration, Placement } from '../../../lib/runs/configuration/configuration';
-import { nearest } from '../../../lib/words/nearest';
+import { knownHint } from '../../../lib/words/nearest';
 import { InputError } from '../../../lib/words/problem';
 import type { RunBody } from './run-body';
 
@@ -46,14 +46,13 @@ export function findStack(
 const sameFile = (file: string, asked: string): boolean => file === asked || file.endsWith(`/${asked}`);
 
 function wrong(path: string, message: string, found: string, known: readonly string[]): InputError {
-  const meant = nearest(found, known);
   return new InputError([
     {
       file: 'body',
       path,
       message,
       found,
-      ...(meant === undefined ? { expected: known.join(', ') || 'none is configured' } : { suggestion: meant }),
+      ...knownHint(found, known, 'none is configured'),
       severity: 'error',
     },
   ]);

@@ -1,5 +1,5 @@
 import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
-import { nearest } from '../../../lib/words/nearest';
+import { knownHint } from '../../../lib/words/nearest';
 import { pipelineName } from '../../../lib/words/names';
 import type { Problem } from '../../../lib/words/problem';
 import { InputError, formatProblem } from '../../../lib/words/problem';
@@ -58,9 +58,9 @@ function resolve({ metadata: { name: file }, spec }: Request, team: TeamConfig):
   if (stack === undefined)
     throw wrong('stack', `is none of team '${team.name}'`, {
       found: spec.stack,
-      suggestion: nearest(
+      ...knownHint(
         spec.stack,
-        team.stacks.map((one) => one.name),
+        team.stacks.map(({ name }) => name),
       ),
     });
   return { stack, promotesTo: team.promotesTo };

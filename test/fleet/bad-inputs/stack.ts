@@ -149,6 +149,7 @@ app: []
     [
       'f.yaml:2:1: name: the key is given twice; the other is in line 1',
       'f.yaml:3:1: app: unknown key (did you mean apps?)',
+      'f.yaml:3:6: apps: is empty (found an empty list; expected a list of at least one)',
     ],
   ],
   [

@@ -1,5 +1,5 @@
 import { askHost } from '../../../orchestrator/src/hosts/ask-host';
-import { githubEvent } from '../../../lib/runs/events/github-event';
+import { githubEvents } from '../../../lib/runs/events/github-event';
 import { githubHost, hostOfApi } from '../../../orchestrator/src/hosts/github-host';
 import type { GitHubRequest } from '../../../orchestrator/src/hosts/github-host';
 import type { PullOptions } from '../support';
@@ -91,7 +91,7 @@ describe('is asked', () => {
           ? { permission: (payload as { sender: { login: string } }).sender.login === 'stranger' ? 'read' : 'write' }
           : pulls({ body: 'Depends-On: acme/cart#3' }),
     );
-    await askHost(host, githubEvent(name, payload), configuration, factsOf().known);
+    await askHost(host, githubEvents.read(name, payload), configuration, factsOf().known);
     return asked.sort();
   };
 

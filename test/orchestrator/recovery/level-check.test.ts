@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { decide } from '../../../lib/runs/decisions/decide';
-import { githubEvent } from '../../../lib/runs/events/github-event';
+import { githubEvents } from '../../../lib/runs/events/github-event';
 import { githubHost } from '../../../orchestrator/src/hosts/github-host';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { overtaken } from '../../../lib/runs/decisions/event-order';
@@ -54,7 +54,7 @@ function scene() {
   /** A delivery that arrives. */
   const hear = (name: string, payload: unknown) => {
     const decision = decide(
-      githubEvent(name, payload),
+      githubEvents.read(name, payload),
       { name: `${name}.${(payload as { action: string }).action}`, id: 'delivery' },
       configuration,
       factsOf(requests()),

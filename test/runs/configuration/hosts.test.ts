@@ -1,7 +1,7 @@
 import { isSameHost, whyUnmapped } from '../../../lib/runs/configuration/repositories';
 import type { Repo } from '../../../lib/runs/events/event';
-import { giteaEvent } from '../../../lib/runs/events/gitea-event';
-import { githubEvent } from '../../../lib/runs/events/github-event';
+import { giteaEvents } from '../../../lib/runs/events/gitea-event';
+import { githubEvents } from '../../../lib/runs/events/github-event';
 import { configurationOf, pullRequestPayload, teamOf } from '../../orchestrator/support';
 
 const APP = { name: 'api', repo: 'acme/api' };
@@ -12,14 +12,14 @@ const teamAt = (baseURL: string, webURL?: string) => ({
 const at = (baseURL: string, webURL?: string) => configurationOf(teamAt(baseURL, webURL));
 
 /** The repository of a delivery whose payload gives these addresses. */
-function delivered(web: string, ssh?: string, read = giteaEvent): Repo {
+function delivered(web: string, ssh?: string, read = giteaEvents.read): Repo {
   const payload = pullRequestPayload({ repo: 'acme/api' });
   const repository = { ...payload.repository, html_url: web, clone_url: `${web}.git`, ...(ssh && { ssh_url: ssh }) };
   const event = read('pull_request', { ...payload, repository });
   if (!('repo' in event)) throw new Error(event.kind);
   return event.repo;
 }
-const GITHUB = delivered('https://github.com/acme/api', 'git@github.com:acme/api.git', githubEvent);
+const GITHUB = delivered('https://github.com/acme/api', 'git@github.com:acme/api.git', githubEvents.read);
 const ROOT = delivered('https://git.example.com/acme/api', 'ssh://git@git-ssh.example.com:2222/acme/api.git');
 const SUB = delivered('https://example.com/gitea/acme/api', 'git@example.com:acme/api.git');
 const SIX = delivered('https://[2001:db8::1]/acme/api', 'ssh://git@[2001:db8::1]:2222/acme/api.git');

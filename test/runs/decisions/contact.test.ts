@@ -4,7 +4,7 @@ import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { overtaken } from '../../../lib/runs/decisions/event-order';
 import { memberKey } from '../../../lib/runs/decisions/trust';
 import { dependencyKey } from '../../../lib/runs/events/depends-on';
-import { giteaEvent } from '../../../lib/runs/events/gitea-event';
+import { giteaEvents } from '../../../lib/runs/events/gitea-event';
 import type { PullOptions } from '../../orchestrator/support';
 import { configuration, decided, hostSays, pull } from './support';
 import { SHA, commentPayload, configurationOf, pullRequestPayload, teamOf } from '../../orchestrator/support';
@@ -179,7 +179,9 @@ describe('commands', () => {
       review: { content: '/test' },
       repository: { ...repository, owner: sender },
     };
-    expect(decided('pull_request_approved', gitea, [opened], {}, configuration, giteaEvent).requests).toHaveLength(1);
+    expect(
+      decided('pull_request_approved', gitea, [opened], {}, configuration, giteaEvents.read).requests,
+    ).toHaveLength(1);
   });
 });
 

@@ -4,8 +4,8 @@ import { ask } from '../../../lib/runs/ask/ask';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Asked, Decision } from '../../../lib/runs/decisions/decision';
 import { decide } from '../../../lib/runs/decisions/decide';
-import { giteaEvent } from '../../../lib/runs/events/gitea-event';
-import { githubEvent } from '../../../lib/runs/events/github-event';
+import { giteaEvents } from '../../../lib/runs/events/gitea-event';
+import { githubEvents } from '../../../lib/runs/events/github-event';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { overtaken } from '../../../lib/runs/decisions/event-order';
 import type { PullOptions } from '../../orchestrator/support';
@@ -313,7 +313,7 @@ describe('a check that is asked for again', () => {
 
 describe('a delivery of Gitea', () => {
   const gitea = (name: string, payload: object): Decision =>
-    decide(giteaEvent(name, payload), { name, id: 'guid-0001' }, configuration, factsOf([opened]));
+    decide(giteaEvents.read(name, payload), { name, id: 'guid-0001' }, configuration, factsOf([opened]));
   const owned = { repository: { ...pullRequestPayload().repository, owner: { login: 'acme' } } };
   const ofPull = (options: PullOptions, more: object = {}) =>
     gitea('pull_request', { ...pullRequestPayload(options), ...owned, ...more });
@@ -368,11 +368,11 @@ describe('a delivery of Gitea', () => {
 
 describe('what nothing follows from', () => {
   it.each([
-    [githubEvent, 'push', 'event', /a push runs nothing/],
-    [githubEvent, 'installation', 'event', /nothing follows/],
-    [giteaEvent, 'push', 'event', /a push runs nothing/],
-    [giteaEvent, 'repository', 'event', /nothing follows/],
-    [giteaEvent, 'release', 'event', /nothing follows/],
+    [githubEvents.read, 'push', 'event', /a push runs nothing/],
+    [githubEvents.read, 'installation', 'event', /nothing follows/],
+    [giteaEvents.read, 'push', 'event', /a push runs nothing/],
+    [giteaEvents.read, 'repository', 'event', /nothing follows/],
+    [giteaEvents.read, 'release', 'event', /nothing follows/],
   ])('%p of %s is answered with its reason', (read, name, reason, why) => {
     const { requests, cancelMarkers, ignored, notes } = decide(
       read(name, pullRequestPayload({})),

@@ -3,7 +3,7 @@ import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { rerunOf } from '../../../lib/runs/decisions/rerun';
 import { askHost } from '../../../orchestrator/src/hosts/ask-host';
 import { decide } from '../../../lib/runs/decisions/decide';
-import { githubEvent, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
+import { githubEvents, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { compareRequests, overtaken } from '../../../lib/runs/decisions/event-order';
 import type { PullOptions } from '../../orchestrator/support';
@@ -29,7 +29,7 @@ async function arriving(events: readonly PullOptions[], head?: string): Promise<
           mayPush: async () => true,
         };
   for (const [index, options] of events.entries()) {
-    const event = githubEvent('pull_request', pullRequestPayload(options));
+    const event = githubEvents.read('pull_request', pullRequestPayload(options));
     const { known } = factsOf(cluster);
     const { requests, cancelMarkers } = decide(event, { name: 'pull_request', id: `guid-000${index}` }, configuration, {
       ...factsOf(cluster),

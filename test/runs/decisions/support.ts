@@ -1,7 +1,7 @@
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { decide } from '../../../lib/runs/decisions/decide';
 import type { Asked, Decision } from '../../../lib/runs/decisions/decision';
-import { githubEvent, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
+import { githubEvents, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
 import type { PullOptions } from '../../orchestrator/support';
 import { configurationOf, factsOf, pullRequestPayload, shop } from '../../orchestrator/support';
 
@@ -16,7 +16,7 @@ export const decided = (
   requests: readonly RunRequest[] = [],
   asked: Asked = {},
   on = configuration,
-  read = githubEvent,
+  read = githubEvents.read,
 ): Decision => decide(read(name, payload), { name, id: 'guid-0001' }, on, factsOf(requests, asked));
 export const pull = (
   options: PullOptions,

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Checks out one revision of a repository, complete or not at all. Values: URL, REVISION, APP_REVISION (beats it), both empty:
 # the default branch; CONTEXT_DIR; INPUTS: all that the checkout is to hold, one path a line, or nothing: everything; DEPTH
-# (commits; 0: all, of every branch), TAGS, SUBMODULES and LFS: true, false, or nothing: nobody said; SCOPE.
+# (commits; 0: all before it, with the tags there), TAGS, SUBMODULES and LFS: true, false, or nothing: nobody said; SCOPE.
 # Gives COMMIT and TREE of the whole and CONTENT, a key of everything that the image is made of.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
@@ -24,13 +24,9 @@ start() {
 
 # One commit where the server hands it out; else everything there is, for servers that refuse a bare commit.
 tags=--no-tags
-[ "${TAGS:-}" != true ] || tags=--tags
+if [ "${TAGS:-}" = true ] || { [ "$depth" = 0 ] && [ -z "${TAGS:-}" ]; }; then tags=--tags; fi
 fetch() {
-  if [ "$depth" = 0 ]; then
-    git fetch -q --tags origin '+refs/heads/*:refs/remotes/origin/*' 2>"$log" && fetch_revision --no-tags
-  else
-    fetch_revision "$tags" --depth "$depth"
-  fi
+  if [ "$depth" = 0 ]; then fetch_revision "$tags"; else fetch_revision "$tags" --depth "$depth"; fi
 }
 # git takes a tag before a branch of the same name; people mean the branch
 fetch_revision() {
@@ -66,6 +62,7 @@ else
 fi
 commit=$(git rev-parse -q --verify "$commit^{commit}" 2>/dev/null) || fail "'$revision' of $URL is no commit, nor does it lead to one"
 tree=$(git rev-parse "$commit^{tree}")
+forget_elsewhere
 
 content=$tree
 if [ -n "${INPUTS:-}" ]; then narrow; fi
@@ -75,7 +72,7 @@ fetch_rest
 give "$commit" "$RESULT_COMMIT"
 give "$tree" "$RESULT_TREE"
 # What the image is made of: files, and how they are built ($@ are the settings of the build). A build that asks for history
-# can read it. No setting holds a NUL, so that no two lists of settings are the same text.
+# can read it, and every name that is left. No setting holds a NUL, so that no two lists of settings are the same text.
 if [ -n "${RESULT_CONTENT:-}" ]; then
   history=''
   if reads_history; then history="$commit $(git for-each-ref --format='%(objectname) %(refname)')"; fi

@@ -41,7 +41,10 @@ export interface CloneProps {
 
 /** Params of a Task that checks out an app, by the key of `clone` in its stack. Empty: nobody said. */
 export const CLONE_PARAMS = {
-  'clone-depth': Param.string({ default: '1', description: 'Commits of history; 0: all, of every branch, with tags' }),
+  'clone-depth': Param.string({
+    default: '1',
+    description: 'Commits of history; 0: all before it, with the tags there',
+  }),
   'clone-tags': Param.string({ default: '' }),
   'clone-submodules': Param.string({ default: '' }),
   'clone-lfs': Param.string({ default: '' }),

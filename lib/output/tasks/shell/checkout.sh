@@ -28,6 +28,16 @@ $INPUTS
 INPUTS
 }
 
+# forget_elsewhere: leaves no branch, and unless all tags are asked for, only those in the history of the commit. What is
+# pushed elsewhere makes it no other build.
+forget_elsewhere() {
+  {
+    git for-each-ref --format='delete %(refname)' refs/remotes refs/pull
+    if [ "${TAGS:-}" != true ]; then git for-each-ref --format='delete %(refname)' --no-merged "$commit" refs/tags; fi
+  } | git update-ref --stdin
+  rm -f .git/FETCH_HEAD
+}
+
 # check_out: the files of the commit; what LFS and submodules hold is not asked for yet.
 check_out() {
   GIT_LFS_SKIP_SMUDGE=1 git -c advice.detachedHead=false checkout -q --detach "$commit" 2>"$log" || fail "$commit cannot be checked out: $(cause "$log")"

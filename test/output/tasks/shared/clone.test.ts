@@ -255,6 +255,55 @@ describe('clone.sh', () => {
     expect(described('four', { DEPTH: '0' }).key).not.toBe(before.key);
   });
 
+  describe('with all of its history', () => {
+    const key = (name: string, over: Record<string, string> = {}): string => {
+      expect(clone({ SOURCE: shop.path(name), REVISION: 'main', DEPTH: '0', ...over })).toMatchObject({ code: 0 });
+      return shop.result('content');
+    };
+    const refs = (name: string): readonly string[] =>
+      git(shop.path(name), 'for-each-ref', '--format=%(refname)').split('\n').filter(Boolean);
+    let repo: string;
+    beforeEach(() => {
+      repo = repository(shop, 'repo', { a: '1' });
+      git(repo, 'tag', 'v1');
+      git(repo, 'commit', '-q', '--allow-empty', '-m', 'second');
+      git(repo, 'branch', 'elsewhere');
+    });
+    const pushElsewhere = (): void => {
+      git(repo, 'checkout', '-q', 'elsewhere');
+      git(repo, 'commit', '-q', '--allow-empty', '-m', 'elsewhere');
+      git(repo, 'tag', '-a', '-m', 'elsewhere', 'v9');
+      git(repo, 'checkout', '-q', 'main');
+    };
+
+    it('is the same build after a push and a tag elsewhere, of which it sees nothing', () => {
+      const before = key('one');
+      pushElsewhere();
+      expect(key('two')).toBe(before);
+      expect(refs('two')).toEqual(['refs/tags/v1']);
+      expect(existsSync(shop.path('two/.git/FETCH_HEAD'))).toBe(false);
+      git(repo, 'tag', 'v2');
+      expect(key('three')).not.toBe(before);
+      expect(refs('three')).toEqual(['refs/tags/v1', 'refs/tags/v2']);
+    });
+
+    it('is the same build where the server gives everything or nothing', () => {
+      const [first] = git(repo, 'rev-list', '--reverse', 'HEAD').split('\n') as [string];
+      const before = key('one', { REVISION: first.slice(0, 12) });
+      pushElsewhere();
+      expect(key('two', { REVISION: first.slice(0, 12) })).toBe(before);
+      expect(refs('two')).toEqual(['refs/tags/v1']);
+    });
+
+    it('sees every tag where the stack asks for tags, and none where it wants none', () => {
+      pushElsewhere();
+      key('all', { TAGS: 'true' });
+      expect(refs('all')).toEqual(['refs/tags/v1', 'refs/tags/v9']);
+      key('none', { TAGS: 'false' });
+      expect(refs('none')).toEqual([]);
+    });
+  });
+
   it('checks out a repository with SHA-256 objects', () => {
     mkdirSync(shop.path('repo'));
     git(shop.path('repo'), 'init', '-q', '--object-format=sha256');
