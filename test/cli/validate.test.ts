@@ -89,7 +89,7 @@ it('goes on after a file that cannot be read', async () => {
   ];
   const { status, stderr } = await folder.run('validate', ...files);
   expect(status).toBe(1);
-  expect(stderr).toMatch(/team\.ts: cannot be loaded: no$/m);
+  expect(stderr).toMatch(/team\.ts:1:7: cannot be loaded: no$/m);
   expect(stderr).toMatch(/nowhere\.yaml: cannot be read: ENOENT/);
   expect(stderr).toMatch(/a\.yaml:1:1: apps: is missing/);
 });

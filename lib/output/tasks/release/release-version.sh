@@ -3,6 +3,7 @@
 # pull request. Values: APP, VERSION, VERSION_PATH and those of platform.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/git-auth.sh"
 . "$(dirname "$0")/../shell/versions.sh"
 . "$(dirname "$0")/../shell/platform.sh"
