@@ -5,7 +5,7 @@ import { HttpProblem } from './problem';
 export const BODY_MAX = 25 * 2 ** 20;
 const READ_WITHIN_MS = 5_000;
 /** Of all bodies together, and how many large ones are handled at once: JSON of 25 MiB becomes several times as large. */
-const IN_FLIGHT_MAX = 64 * 2 ** 20;
+const IN_FLIGHT_MAX = 32 * 2 ** 20;
 const LARGE = 2 ** 20;
 const LARGE_AT_ONCE = 2;
 

@@ -30,8 +30,8 @@ describe('the memory for bodies', () => {
 
   it('is taken from the largest body of the peer that holds most', () => {
     const budget = new Budget();
-    const [small, other] = [arrival(budget, 'a', MIB), arrival(budget, 'b', 25 * MIB)];
-    const flood = [20, 10, 20].map((size) => arrival(budget, 'c', size * MIB));
+    const [small, other] = [arrival(budget, 'a', MIB), arrival(budget, 'b', 5 * MIB)];
+    const flood = [15, 5, 15].map((size) => arrival(budget, 'c', size * MIB));
     expect([small, other, ...flood].map(({ refused }) => refused)).toEqual([[], [], ['overloaded'], [], []]);
   });
 
