@@ -11,23 +11,24 @@ const SESSION = session('acme/web', 4);
 const STABLE = `stable-${SESSION}`;
 
 const labels = (more = {}) => ({ 'tekton-dag.io/session': SESSION, ...more });
-const deployment = (name: string, own: Record<string, string>, pod = {}) => ({
+const POD = { 'tekton-dag.io/track': 'preview', 'tekton-dag.io/session': SESSION };
+const deployment = (name: string, own: Record<string, string>, pod = {}, podLabels: Record<string, string> = POD) => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name, namespace: APPS, labels: own },
   spec: {
     selector: { matchLabels: { name } },
     template: {
-      metadata: { labels: { name } },
+      metadata: { labels: { name, ...podLabels } },
       spec: { ...pod, containers: [{ name: 'app', image: 'registry.example.com/web:1.0.0' }] },
     },
   },
 });
-const service = (name: string, own: Record<string, string>) => ({
+const service = (name: string, own: Record<string, string>, spec: object = {}) => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name, namespace: APPS, labels: own },
-  spec: { clusterIP: 'None', selector: { name } },
+  spec: { clusterIP: 'None', selector: POD, ...spec },
 });
 
 const as = (account: string): string => `--as=system:serviceaccount:${RUNS}:tekton-dag-${account}`;
@@ -97,6 +98,26 @@ it.each<[string, object, string]>([
     deployment(`policy-${SESSION}`, labels(), { serviceAccountName: 'tekton-dag-release' }),
     'run as the default account',
   ],
+  ...(
+    [
+      ['pods behind the stable Service', { ...POD, 'tekton-dag.io/track': 'stable' }],
+      ['pods of another session', { ...POD, 'tekton-dag.io/session': session('acme/web', 5) }],
+      ['pods that nobody finds', {}],
+    ] as const
+  ).flatMap(([what, own]): [string, object, string][] => [
+    [what, deployment(`policy-${SESSION}`, labels(), {}, own), 'pods of a preview have label'],
+    [`a Service of ${what}`, service(`policy-${SESSION}`, labels(), { selector: own }), 'leads to its own pods'],
+  ]),
+  ...[
+    { type: 'NodePort' },
+    { type: 'LoadBalancer' },
+    { type: 'ExternalName', externalName: 'example.com', clusterIP: undefined },
+    { externalIPs: ['192.0.2.1'] },
+  ].map((spec): [string, object, string] => [
+    `a Service with ${JSON.stringify(spec)}`,
+    service(`policy-${SESSION}`, labels(), { clusterIP: undefined, ports: [{ port: 80 }], ...spec }),
+    'is of type ClusterIP and has no externalIPs',
+  ]),
 ])('refuses to make or change %s', (_, object, why) => {
   expect(refusal(() => applyAs('preview', object))).toContain(why);
 });

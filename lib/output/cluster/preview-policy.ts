@@ -13,12 +13,17 @@ function isPreview(object: string): string {
   return `has(${labels}) && '${LABELS.session}' in ${labels} && ${session}.matches('${SESSION_PATTERN}') && ${object}.metadata.name.endsWith('-' + ${session})`;
 }
 
+/** Labels by which a preview's pods are found, and never those of the stable app: the stable Service must not lead there. */
+const isOfPreview = (labels: string): string =>
+  `has(${labels}) && '${LABELS.track}' in ${labels} && ${labels}['${LABELS.track}'] == 'preview' && '${LABELS.session}' in ${labels} && ${labels}['${LABELS.session}'] == object.metadata.labels['${LABELS.session}']`;
+
 const CHANGES = ['CREATE', 'UPDATE', 'DELETE'] as const;
 const MATCH = [{ name: 'preview-account', expression: ACCOUNT }];
 
 /**
  * Renders what roles cannot say of the `preview` accounts of all teams: they touch previews and nothing that is stable,
- * and their pods take no account that could do more.
+ * their pods take no account that could do more and no place behind the stable Service, and their Services stay inside
+ * the cluster.
  * https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export function previewPolicy(scope: Construct): void {
@@ -46,6 +51,25 @@ export function previewPolicy(scope: Construct): void {
       {
         expression: `object == null || !has(${pod}.serviceAccountName) || ${pod}.serviceAccountName in ['', 'default', '${TELEPRESENCE_ACCOUNT}']`,
         message: 'pods of a preview run as the default account',
+      },
+      {
+        expression: `object == null || !(${isPreview('object')}) || ${isOfPreview('object.spec.template.metadata.labels')}`,
+        message: `pods of a preview have label ${LABELS.track}: preview, and ${LABELS.session} as their Deployment has it`,
+      },
+    ],
+  });
+  const service = 'object.spec';
+  admissionPolicy(scope, 'tekton-dag-preview-services', {
+    rules: [rule('', 'v1', 'services', CHANGES)],
+    matchConditions: MATCH,
+    validations: [
+      {
+        expression: `object == null || ((!has(${service}.type) || ${service}.type == 'ClusterIP') && (!has(${service}.externalIPs) || size(${service}.externalIPs) == 0))`,
+        message: 'a Service of a preview is of type ClusterIP and has no externalIPs',
+      },
+      {
+        expression: `object == null || !(${isPreview('object')}) || ${isOfPreview(`${service}.selector`)}`,
+        message: `a Service of a preview leads to its own pods: it selects ${LABELS.track}: preview and its ${LABELS.session}`,
       },
     ],
   });

@@ -147,15 +147,19 @@ export function rbacFragment({ name, group }: Team): string | undefined {
     .join('');
 }
 
+/** Namespaces that are never a team's: those of the cluster itself, of Argo CD and of Tekton. */
+const NEVER_OURS = ['kube-system', 'kube-public', 'kube-node-lease', ARGOCD_NAMESPACE, 'tekton-pipelines'];
+
 /**
  * The platform's project: whatever namespaces teams have on whatever cluster, since an application that is deleted can delete
- * only what its project permits at that time. What it may hold is limited by kind and name instead, and to this repository.
+ * only what its project permits at that time; but none that is never a team's. What it may hold is limited by kind and name,
+ * and to this repository.
  */
 export function platformProject(scope: Construct, repoURL: string): void {
   project(scope, PLATFORM_PROJECT, {
     description: 'Namespaces of teams, with limits, network and access; what a cluster holds once',
     sourceRepos: [repoURL],
-    destinations: [{ name: '*', namespace: '*' }],
+    destinations: ['*', ...NEVER_OURS.map((name) => `!${name}`)].map((namespace) => ({ name: '*', namespace })),
     clusterResourceWhitelist: PLATFORM_CLUSTER_KINDS,
     namespaceResourceWhitelist: [...PLATFORM_KINDS],
   });

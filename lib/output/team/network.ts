@@ -18,8 +18,19 @@ import { LISTENER_PORT, LISTENER_SELECTOR, hasListener } from './triggers';
  * https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 
-/** Where clouds hand out the credentials of a node. */
-const METADATA = ['169.254.169.254/32', 'fd00:ec2::254/128'];
+/** Where clouds hand out the credentials of a node or of its pods: most of them, ECS and EKS, Tencent, Scaleway, Azure, Alibaba, Oracle. */
+const METADATA = [
+  '169.254.169.254/32',
+  '169.254.170.0/24',
+  '169.254.0.23/32',
+  '169.254.42.42/32',
+  '168.63.129.16/32',
+  '100.100.100.200/32',
+  '192.0.0.192/32',
+  'fd00:ec2::254/128',
+  'fd00:ec2::23/128',
+  'fd20:ce::254/128',
+];
 
 const namespaced = (name: string): k8s.NetworkPolicyPeer => ({
   namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
@@ -125,12 +136,12 @@ function network(cidr: string): k8s.NetworkPolicyPeer {
   return { ipBlock: { cidr, except: except.length > 0 ? except : undefined } };
 }
 
-/** Whether a network holds an address (`<address>/<all bits>`) and more: the API refuses to except all of a network. */
-function contains(cidr: string, address: string): boolean {
+/** Whether a network holds another one and more: the API refuses to except all of a network, or what is not in it. */
+function contains(cidr: string, other: string): boolean {
   const [net = '', length] = cidr.split('/');
-  const [host = ''] = address.split('/');
+  const [host = '', otherLength] = other.split('/');
   const family = isIPv6(net) ? 'ipv6' : 'ipv4';
-  if (isIPv6(net) !== isIPv6(host) || cidr === address) return false;
+  if (isIPv6(net) !== isIPv6(host) || Number(length) >= Number(otherLength)) return false;
   const list = new BlockList();
   list.addSubnet(net, Number(length), family);
   return list.check(host, family);

@@ -38,13 +38,13 @@ const stackConfig = z.object({
   registered: z.array(z.string()).readonly().optional(),
 });
 
-const { interceptBackend, runs, forks } = teamSchema.shape;
+const { interceptBackend, maxConcurrentRuns, runs, forks } = teamSchema.shape;
 export const teamConfig = z.object({
   name: label,
   namespace: label,
   cluster: z.string(),
   interceptBackend,
-  maxConcurrentRuns: z.number().int().min(1),
+  maxConcurrentRuns,
   runs,
   forks,
   /** Where people see its repositories, if that is not where they are cloned from. */

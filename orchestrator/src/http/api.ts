@@ -1,9 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { isFinal } from '../../../lib/runs/ask/run-request';
 import type { ConfigurationSource } from '../../../lib/runs/configuration/configuration';
 import type { KubeApi } from '../../../lib/kube/api';
 import type { Run } from '../queue/objects';
+import { Budget, hasBody, withBody } from './body';
 import { cancelRun } from './cancel-run';
 import type { CreateDeps } from './create-run';
 import { createRun, rerun } from './create-run';
@@ -27,17 +28,14 @@ export interface ApiDeps extends VisibleDeps, CreateDeps {
 
 const BODY_MAX = 2 ** 20;
 
+/** Reads a body as JSON, whatever type it says it is, as with the original. It is read once its caller is known. */
+const bodyOf = async ({ raw }: FastifyRequest, budget: Budget): Promise<unknown> =>
+  hasBody(raw)
+    ? withBody(raw, budget, BODY_MAX, async (body) => (body.length > 0 ? parseJson(body.toString()) : undefined))
+    : undefined;
+
 /** `/api`: what people and programs ask for, and see, as far as the cluster lets them. */
 export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
-  app.removeAllContentTypeParsers();
-  // whatever type it says it is, as with the original
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_MAX }, (_request, body, done) => {
-    try {
-      done(null, body.length > 0 ? parseJson(body.toString()) : undefined);
-    } catch (error) {
-      done(error as Error);
-    }
-  });
   configurationRoutes(app, deps);
   readingRoutes(app, deps);
   askingRoutes(app, deps);
@@ -99,14 +97,17 @@ function readingRoutes(app: FastifyInstance, deps: ApiDeps): void {
 
 function askingRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { authenticate } = deps;
+  const budget = new Budget();
 
-  app.post('/api/run', async (request, reply) =>
-    createRun(deps, await authenticate(request), readRunBody(request.body), request, reply),
-  );
+  app.post('/api/run', async (request, reply) => {
+    const caller = await authenticate(request);
+    return createRun(deps, caller, readRunBody(await bodyOf(request, budget)), request, reply);
+  });
 
-  app.post<{ Querystring: Query }>('/api/bootstrap', async (request, reply) =>
-    createRun(deps, await authenticate(request), readBootstrap(request.body, request.query), request, reply),
-  );
+  app.post<{ Querystring: Query }>('/api/bootstrap', async (request, reply) => {
+    const caller = await authenticate(request);
+    return createRun(deps, caller, readBootstrap(await bodyOf(request, budget), request.query), request, reply);
+  });
 
   app.post<ByName>('/api/runs/:name/cancel', async (request) => {
     const { found } = await namedRequest(deps, request, 'patch');

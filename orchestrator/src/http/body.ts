@@ -1,39 +1,87 @@
 import type { IncomingMessage } from 'node:http';
-import type { Metrics } from '../metrics';
 import { HttpProblem } from './problem';
 
 /** GitHub's own limit: what is larger it does not send. https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
 export const BODY_MAX = 25 * 2 ** 20;
 const READ_WITHIN_MS = 5_000;
-/** Of all bodies together, and how many large ones at once: one of 25 MiB blocks the event loop for a tenth of a second. */
-const IN_FLIGHT_MAX = 64 * 2 ** 20;
+/** Of all bodies together, and how many large ones are handled at once: JSON of 25 MiB becomes several times as large. */
+const IN_FLIGHT_MAX = 32 * 2 ** 20;
 const LARGE = 2 ** 20;
 const LARGE_AT_ONCE = 2;
 
-/** The memory that bodies may hold together. */
-export class Budget {
-  private bytes = 0;
-  private large = 0;
-
-  constructor(private readonly metrics: Metrics) {}
-
-  /** Takes memory for a body. @returns a function that gives it back @throws HttpProblem[overloaded] */
-  take(bytes: number): () => void {
-    const large = bytes > LARGE ? 1 : 0;
-    if (this.bytes + bytes > IN_FLIGHT_MAX || this.large + large > LARGE_AT_ONCE) throw new HttpProblem('overloaded');
-    this.add(bytes, large);
-    return () => this.add(-bytes, -large);
-  }
-
-  private add(bytes: number, large: number): void {
-    this.bytes += bytes;
-    this.large += large;
-    this.metrics.webhookInflightBytes.set(this.bytes);
-  }
+/** A body that arrives. */
+interface Arriving {
+  /** Address of whoever sends it. */
+  readonly peer: string;
+  /** Those that have arrived. */
+  bytes: number;
+  refuse(problem: HttpProblem): void;
 }
 
 /**
- * Reads the raw body and gives it to `use`, while the budget holds memory for it. A body without a length counts as large.
+ * The memory that bodies may hold together. Bytes count when they arrive, for what a sender announces costs nothing. When
+ * there are too many, the largest body of the peer that holds most is refused: so a flood holds up no small delivery.
+ */
+export class Budget {
+  private bytes = 0;
+  private large = 0;
+  private readonly arriving = new Set<Arriving>();
+
+  /** @param onChange is told how many bytes are held */
+  constructor(private readonly onChange: (bytes: number) => void = () => {}) {}
+
+  begin(body: Arriving): void {
+    this.arriving.add(body);
+  }
+
+  add(body: Arriving, bytes: number): void {
+    body.bytes += bytes;
+    this.change(bytes);
+    if (this.bytes > IN_FLIGHT_MAX) this.largest()?.refuse(overloaded());
+  }
+
+  /** Ends the arrival of a body that is not kept. */
+  drop(body: Arriving): void {
+    this.arriving.delete(body);
+    this.change(-body.bytes);
+  }
+
+  /** Ends the arrival of a body that is handled now. @returns a function that gives its memory back @throws HttpProblem[overloaded] */
+  keep(body: Arriving): () => void {
+    const large = body.bytes > LARGE ? 1 : 0;
+    if (this.large + large > LARGE_AT_ONCE) {
+      this.drop(body);
+      throw overloaded();
+    }
+    this.arriving.delete(body);
+    this.large += large;
+    return () => {
+      this.large -= large;
+      this.change(-body.bytes);
+    };
+  }
+
+  private largest(): Arriving | undefined {
+    const held = new Map<string, number>();
+    for (const { peer, bytes } of this.arriving) held.set(peer, (held.get(peer) ?? 0) + bytes);
+    const [first] = [...this.arriving].sort((a, b) => held.get(b.peer)! - held.get(a.peer)! || b.bytes - a.bytes);
+    return first;
+  }
+
+  private change(bytes: number): void {
+    this.bytes += bytes;
+    this.onChange(this.bytes);
+  }
+}
+
+const overloaded = () => new HttpProblem('overloaded', undefined, { headers: { connection: 'close' } });
+
+/** Whether a request has a body, or may have one. https://www.rfc-editor.org/rfc/rfc9112#section-6.3 */
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/**
+ * Reads the raw body and gives it to `use`, while the budget holds memory for it.
  * @param max bytes; a larger body is refused
  * @throws HttpProblem: length_required, too_large, overloaded, timeout
  */
@@ -45,11 +93,10 @@ export async function withBody<T>(
 ): Promise<T> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (length === undefined && encoding === undefined) throw new HttpProblem('length_required');
-  const expected = length === undefined ? LARGE + 1 : Number(length);
-  if (expected > max) throw tooLarge();
-  const giveBack = budget.take(expected);
+  if (Number(length ?? 0) > max) throw tooLarge();
+  const { body, giveBack } = await readBody(request, budget, max);
   try {
-    return await use(await readBody(request, max));
+    return await use(body);
   } finally {
     giveBack();
   }
@@ -59,29 +106,43 @@ export async function withBody<T>(
 export const tooLarge = () =>
   new HttpProblem('too_large', `at most ${BODY_MAX} bytes are taken`, { headers: { connection: 'close' } });
 
-function readBody(request: IncomingMessage, max: number): Promise<Buffer> {
+function readBody(
+  request: IncomingMessage,
+  budget: Budget,
+  max: number,
+): Promise<{ readonly body: Buffer; readonly giveBack: () => void }> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    let size = 0;
-    const timer = setTimeout(
-      () => end(new HttpProblem('timeout', undefined, { headers: { connection: 'close' } })),
-      READ_WITHIN_MS,
-    );
-    const end = (result: Buffer | Error) => {
+    const closing = { headers: { connection: 'close' } };
+    const timer = setTimeout(() => refuse(new HttpProblem('timeout', undefined, closing)), READ_WITHIN_MS);
+    const stop = () => {
       clearTimeout(timer);
-      request.off('data', onData).off('end', onEnd).off('error', onError).off('aborted', onAborted);
-      if (!Buffer.isBuffer(result)) request.resume();
-      if (Buffer.isBuffer(result)) resolve(result);
-      else reject(result);
+      request.off('data', onData).off('end', onEnd).off('error', onError).off('aborted', onError);
     };
+    const refuse = (problem: HttpProblem) => {
+      stop();
+      request.resume();
+      budget.drop(arriving);
+      chunks.length = 0;
+      reject(problem);
+    };
+    const arriving: Arriving = { peer: request.socket.remoteAddress ?? '', bytes: 0, refuse };
     const onData = (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > max) end(tooLarge());
-      else chunks.push(chunk);
+      chunks.push(chunk);
+      if (arriving.bytes + chunk.length > max) refuse(tooLarge());
+      else budget.add(arriving, chunk.length);
     };
-    const onEnd = () => end(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
-    const onError = () => end(new HttpProblem('bad_request', 'the body broke off'));
-    const onAborted = onError;
-    request.on('data', onData).on('end', onEnd).on('error', onError).on('aborted', onAborted);
+    const onEnd = () => {
+      stop();
+      try {
+        const giveBack = budget.keep(arriving);
+        resolve({ body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), giveBack });
+      } catch (error) {
+        reject(error as HttpProblem);
+      }
+    };
+    const onError = () => refuse(new HttpProblem('bad_request', 'the body broke off'));
+    budget.begin(arriving);
+    request.on('data', onData).on('end', onEnd).on('error', onError).on('aborted', onError);
   });
 }

@@ -3,7 +3,7 @@ import fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { InputError } from '../../../lib/words/problem';
 import type { Log } from '../log';
-import { BODY_MAX } from './body';
+import { BODY_MAX, hasBody } from './body';
 import type { Code } from './problem';
 import { HttpProblem } from './problem';
 
@@ -41,6 +41,9 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
       );
     },
   });
+  app.removeAllContentTypeParsers();
+  // a body stays in its stream until route, method and caller are known; whoever takes it reads it within limits
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   const routes: { readonly method: string; readonly pattern: RegExp }[] = [];
   app.addHook(
     'onRoute',
@@ -53,9 +56,10 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
     void reply.headers(always(request));
     if (lifecycle.closing) throw new HttpProblem('draining');
   });
-  // a connection that is kept leads here again, and holds up the end
-  app.addHook('onSend', async (_request, reply) => {
-    if (lifecycle.draining) void reply.header('connection', 'close');
+  // a connection that is kept leads here again, and holds up the end; and what is left of a body would be read first
+  app.addHook('onSend', async ({ raw }, reply) => {
+    const isUnread = hasBody(raw) && !raw.readableEnded;
+    if (lifecycle.draining || isUnread) void reply.header('connection', 'close');
   });
   app.setErrorHandler((error: Error, request, reply) => tell(toProblem(error, request, log), request, reply));
   app.setNotFoundHandler((request, reply) => {

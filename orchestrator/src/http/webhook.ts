@@ -13,10 +13,11 @@ import { BadSignatures } from './peers';
  * listener of Tekton Triggers that hands deliveries on. With `/<team>` after it, each takes the secrets of that team alone.
  */
 export function webhookRoutes(app: FastifyInstance, deps: DeliveryDeps): void {
-  app.removeAllContentTypeParsers();
-  // left in its stream: it is read below, within limits
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  const entrance = { deps, budget: new Budget(deps.metrics), badSignatures: new BadSignatures() };
+  const entrance = {
+    deps,
+    budget: new Budget((bytes) => deps.metrics.webhookInflightBytes.set(bytes)),
+    badSignatures: new BadSignatures(),
+  };
   const post = (path: string, handle: (request: TeamRequest, reply: FastifyReply) => Promise<FastifyReply>) => {
     app.post<TeamPath>(path, handle);
     app.post<TeamPath>(`${path}/:team`, handle);

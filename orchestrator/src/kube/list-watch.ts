@@ -75,7 +75,7 @@ class WatchedStore<T extends KubeObject> implements Store<T> {
   private index = new Map<string, Map<string, T>>();
   /** The version up to which the store has followed; empty if everything is to be listed. */
   private version = '';
-  /** The failures since the server last said anything. */
+  /** The failures since a watch last brought anything. A list that goes well does not count: the watch after it may be refused each time. */
   private failures = 0;
   private readonly listeners: ((namespace: string) => void)[] = [];
   private readonly stopped = new AbortController();
@@ -112,19 +112,24 @@ class WatchedStore<T extends KubeObject> implements Store<T> {
     while (!signal.aborted) {
       try {
         if (this.version === '') await this.fill();
-        await this.watch();
+        const brought = await this.watch();
         this.version = '';
+        if (!brought) await this.backOff();
       } catch (error) {
         if (signal.aborted) return;
         const reason = reasonOf(error);
         if (reason === 'expired') this.version = '';
         this.forbidden = !this.synced && error instanceof ApiError && error.status === 403;
         this.options.onRestart?.(reason, error as Error);
-        // a server that is back must not meet all its clients at once
-        const limit = Math.min(BACKOFF_MS.last, BACKOFF_MS.first * 2 ** this.failures++);
-        await pause(limit * (0.5 + Math.random() / 2), signal);
+        await this.backOff();
       }
     }
+  }
+
+  private async backOff(): Promise<void> {
+    const limit = Math.min(BACKOFF_MS.last, BACKOFF_MS.first * 2 ** this.failures++);
+    // a server that is back must not meet all its clients at once
+    await pause(limit * (0.5 + Math.random() / 2), this.stopped.signal);
   }
 
   private async fill(): Promise<void> {
@@ -144,25 +149,29 @@ class WatchedStore<T extends KubeObject> implements Store<T> {
     this.synced = true;
     this.resolveFilled();
     this.forbidden = false;
-    this.noteHeard();
+    this.heardAt = performance.now();
     for (const each of new Set([namespace, ...known])) this.notify(each);
   }
 
-  /** @returns when the server ends the stream @throws SilenceError if the line is dead, ApiError if the server refuses or is away */
-  private async watch(): Promise<void> {
+  /** @returns when the server ends the stream: whether it brought anything @throws SilenceError if the line is dead, ApiError if the server refuses or is away */
+  private async watch(): Promise<boolean> {
     const { namespace, selector, fields } = this.options;
     const silence = new AbortController();
     const watchdog = setTimeout(() => silence.abort(), SILENCE_MS);
+    let brought = false;
     const either = AbortSignal.any([silence.signal, this.stopped.signal]);
     try {
       const from = { resourceVersion: this.version, selector, fields, timeoutSeconds: WATCH_SECONDS };
       for await (const { type, object } of this.api.watch<T>(this.kind, namespace, from, either)) {
         watchdog.refresh();
         if (type === 'ERROR') throw statusError(object);
-        this.noteHeard();
+        brought = true;
+        this.heardAt = performance.now();
+        this.failures = 0;
         this.version = object.metadata.resourceVersion ?? this.version;
         if (type !== 'BOOKMARK') this.apply(type, object);
       }
+      return brought;
     } catch (error) {
       throw silence.signal.aborted ? new SilenceError(`nothing was heard for ${SILENCE_MS / 1000} s`) : error;
     } finally {
@@ -193,11 +202,6 @@ class WatchedStore<T extends KubeObject> implements Store<T> {
     const others = this.index.get(key);
     others?.delete(name);
     if (others?.size === 0) this.index.delete(key);
-  }
-
-  private noteHeard(): void {
-    this.heardAt = performance.now();
-    this.failures = 0;
   }
 
   private trim(object: T): T {

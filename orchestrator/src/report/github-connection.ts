@@ -27,6 +27,8 @@ export class GitHubWaits extends Error {
   override readonly name = 'GitHubWaits';
 }
 
+/** A call that has no answer by then has failed: a connection that hangs holds up no other. */
+const ANSWER_WITHIN_MS = 20_000;
 /** The statuses that another attempt would not change; the throttling plugin deals with 429. */
 const FINAL = [400, 401, 403, 404, 410, 422, 429, 451];
 
@@ -79,9 +81,12 @@ export async function connectGitHub(
     });
   }
   measure(octokit, metrics);
-  octokit.hook.before('request', () => {
+  octokit.hook.before('request', (options) => {
     const seconds = Math.ceil((quietUntil - performance.now()) / 1000);
     if (seconds > 0) throw new GitHubWaits(`GitHub is not asked for ${seconds} s, as it wished`);
+    const limit = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const own = options.request.signal as AbortSignal | undefined;
+    options.request = { ...options.request, signal: own ? AbortSignal.any([own, limit]) : limit };
   });
   const request: GitHubRequest = (route, parameters) => octokit.request(route, parameters);
   return { request, appId: app && Number(app.id), login: loginOf(request, app !== undefined, secret) };

@@ -154,9 +154,29 @@ it.each<[string, (line: Line) => void]>([
   store.stop();
 });
 
+it.each<[string, (line: Line) => void]>([
+  ['says each time that the version is forgotten', (line) => line.end(new ApiError('too old', 410, 'Expired'))],
+  ['ends each line at once', (line) => line.end()],
+])('asks a server less and less that %s', async (_, end) => {
+  const { store, lines, listed } = following([[]]);
+  const lists: number[] = [];
+  for (let second = 0; second < 40; second++) {
+    for (let tenth = 0; tenth < 10; tenth++) {
+      await pass(100);
+      if (lines.length > 0 && lines.length === listed()) end(lines.at(-1)!);
+    }
+    if (second % 20 === 19) lists.push(listed());
+  }
+  // 200 ms, doubled until it is ten seconds
+  expect(lists[0]).toBeLessThan(12);
+  expect(lists[1]! - lists[0]!).toBeLessThan(6);
+  store.stop();
+});
+
 it('lists anew when the server ends the line in its time', async () => {
   const { store, lines, listed, restarts } = following([[], [thing('missed', '2')]]);
   await pass(0);
+  lines[0]!.send({ type: 'BOOKMARK', object: thing('', '150') });
   lines[0]!.end();
   await pass(0);
   expect([names(store), listed(), restarts]).toEqual([['missed'], 2, []]);

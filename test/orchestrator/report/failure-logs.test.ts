@@ -49,3 +49,15 @@ it('shows it without colours, and of a bar of progress its last state', async ()
     'not ok 1\n100 %\ndone',
   );
 });
+
+// time in proportion to the square of these would be minutes
+it.each<[string, string]>([
+  ...Array.from({ length: 32 }, (_, code): [string, string] => [`character ${code}`, String.fromCharCode(code)]),
+  ['a carriage return and a letter', '\rx'],
+  ['the beginning of a colour', '\u001b['],
+  ['a colour that does not end', '\u001b[1;'],
+  ['a link that does not end', '\u001b]8;;x'],
+  ['the other beginning of a colour', '\u009b;1'],
+])('reads 64 KiB of %s', async (_, text) => {
+  expect((await logOf(async () => `${text.repeat(65_536 / text.length)}\nend`))?.endsWith('end')).toBe(true);
+});

@@ -37,6 +37,16 @@ describe('team.json', () => {
     expect(Object.keys(kept(promoting)[0]!).sort()).toEqual(Object.keys(promoting).sort());
   });
 
+  it.each([1e9, 1001, 0, -1, 1.5])(
+    'that lets %d runs go on is refused, and what it said last holds',
+    (maxConcurrentRuns) => {
+      const last = compiled([source(shop())]);
+      const next = compiled([source(shop(), (team) => ({ ...team, maxConcurrentRuns }))], last.good);
+      expect([...next.configuration.teams.values()]).toEqual([...last.configuration.teams.values()]);
+      expect(next.configuration.problems).toContainEqual(expect.objectContaining({ path: 'maxConcurrentRuns' }));
+    },
+  );
+
   it('of an older synth says the same as what the newer writes by default', () => {
     const { runs, forks, ...old } = shop();
     expect([runs, forks]).toEqual(['embedded', 'deny']);

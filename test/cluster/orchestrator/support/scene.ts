@@ -38,7 +38,8 @@ export class Scene {
   readonly history: History;
   readonly tekton: Tekton;
   readonly program: Program;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'teams-'));
+  /** Folder of the teams' configuration. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'teams-'));
 
   private constructor(
     readonly api: KubeApi,
