@@ -49,7 +49,7 @@ export const runTests = (scope: Construct, { team, images }: TaskContext, kind: 
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => [...gitSecrets(team), reportsVolume(team)],
-    steps: ({ params, results, stepResult }) => [
+    steps: ({ params, stepResult }) => [
       cloneStep(team, images, {
         url: params.url,
         revision: params.revision,
@@ -87,9 +87,8 @@ export const runTests = (scope: Construct, { team, images }: TaskContext, kind: 
           REPORT,
           APP: params.app,
           KIND: kind,
-          OUTCOME_PATH: results.OUTCOME.path,
-          REPORT_PATH: results.REPORT.path,
         },
+        results: ['OUTCOME', 'REPORT'],
         resources: SMALL,
         mounts: [reportsMount(team)],
       },

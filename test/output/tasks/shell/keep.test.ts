@@ -35,9 +35,9 @@ const save = (env: Readonly<Record<string, string>>): Promise<Ended> =>
   shop.start('test/save-report.sh', {
     ...RUN,
     REPORT: shop.path('report'),
-    OUTCOME_PATH: shop.resultFile('OUTCOME'),
-    REPORT_PATH: shop.resultFile('REPORT'),
-    MESSAGE_PATH: shop.resultFile('MESSAGE'),
+    RESULT_OUTCOME: shop.resultFile('OUTCOME'),
+    RESULT_REPORT: shop.resultFile('REPORT'),
+    RESULT_MESSAGE: shop.resultFile('MESSAGE'),
     ...env,
   });
 
