@@ -6,7 +6,11 @@ const FOLDER = join(__dirname, '../../../lib/output/tasks');
 
 /** What holds for every step of every Task. */
 
-const tasks = allTasks({ images: {}, secrets: { names: { imagePull: ['pull'] } } });
+const tasks = allTasks({
+  images: {},
+  secrets: { names: { imagePull: ['pull'] } },
+  storage: { reports: { s3: { endpoint: 'https://s3.example.com', bucket: 'reports' } } },
+});
 const steps = [...tasks.values()].flatMap((task) =>
   task.spec.steps.map((step) => ({ task, step, name: `${task.metadata.name}/${step.name}` })),
 );
@@ -62,7 +66,12 @@ const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   ...Object.fromEntries(
     ['npm', 'maven', 'gradle', 'pip', 'composer', 'dockerfile'].map((tool) => [`build-${tool}`, BUILD]),
   ),
-  ...Object.fromEntries(['postman', 'playwright', 'artillery'].map((kind) => [`run-tests-${kind}`, { clone: GIT }])),
+  ...Object.fromEntries(
+    ['postman', 'playwright', 'artillery'].map((kind) => [
+      `run-tests-${kind}`,
+      { 'sign-upload': ['reports-s3'], clone: GIT },
+    ]),
+  ),
   'push-image': { clone: GIT, 'find-image': [PUSH], push: [PUSH, STAGING] },
   'bump-version': { read: GIT, choose: ['registry-push-release'], bump: GIT },
   promote: { promote: GIT },
@@ -72,6 +81,7 @@ const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'tag-release': { tag: ['registry-push-release'] },
   'image-scan': { scan: ['pull'] },
   notify: { notify: ['notify-webhook'] },
+  'publish-outcome': { publish: ['reports-s3'] },
   verify: { clone: GIT },
 };
 
