@@ -91,7 +91,7 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
       ...DOCKER_CONFIG,
       optional: team.insecureRegistry,
       name: `${names.registryPush}-${scope}-cache`,
-      use: `leaves what ${scope} builds made in cacheRepo/${scope}, reads images and cacheRepo/release, and may do nothing else`,
+      use: `leaves what ${scope} builds made in cacheRepo/${scope}${scope === 'fork' ? '' : ', reads images and cacheRepo/release'}, and may do nothing else`,
     })),
     {
       ...runs,

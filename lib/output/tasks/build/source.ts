@@ -9,8 +9,8 @@ import type { SourceRefs } from './build-interface';
 /** What `build-<builder>` and `push-image` have in common: they check out the same, and hand over the image. */
 
 /**
- * The Secret of builds, by scope: may push below `<cacheRepo>/<scope>` and read images, so that all who see it can do is
- * to leave an image there. What is taken from there is taken by digest.
+ * The Secret of builds, by scope: may push to `<cacheRepo>/<scope>`, and but for forks read images, so that all that who
+ * sees it can do is to leave an image there. What is taken from there is taken by digest.
  */
 export const STAGING: Mount = { name: 'staging', mountPath: '/credentials/staging', readOnly: true };
 const stagingName = ({ secrets: { names } }: Team, { scope }: SourceRefs['params']) =>
