@@ -6,7 +6,19 @@ import type { PullRequest } from './support/pull-request';
 import { failure, pullRequest, state } from './support/pull-request';
 import { RegistryProxy } from './support/registry-proxy';
 import type { Outcome, Run, TaskRun } from './support/run';
-import { cancel, fails, finished, log, outcome, result, said, start, succeededRun, succeeds, task } from './support/run';
+import {
+  cancel,
+  fails,
+  finished,
+  log,
+  outcome,
+  result,
+  said,
+  start,
+  succeededRun,
+  succeeds,
+  task,
+} from './support/run';
 import { hasNewman, suite } from './support/suite';
 import type { TestTeam } from './support/team';
 import { APPS, APP_RESOURCES, TEAM, imageRegistry, publishApp, trio, writeTeam } from './support/team';
