@@ -87,6 +87,7 @@ export { BESIDE_LARGE, LARGE, MEDIUM, SMALL } from './output/tasks/shared/steps'
 export { HOME, OWN_HOME, RESTRICTED } from './output/tasks/shared/steps';
 
 export { buildTask } from './output/tasks/build/build';
+export { pushImage } from './output/tasks/build/push-image';
 export { awaitRollout } from './output/tasks/deploy/await-rollout';
 export { deployApp } from './output/tasks/deploy/deploy-app';
 export { recordImages } from './output/tasks/deploy/record-images';

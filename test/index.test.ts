@@ -25,12 +25,13 @@ const licenceCheck = ((scope, { images }) =>
     results: { REPORT: Result.string('Where the report is') },
     securityContext: RESTRICTED,
     env: HOME,
-    steps: ({ params, results }) => [
+    steps: ({ params }) => [
       {
         name: 'check',
         image: images('kubectl'),
-        script: '#!/bin/sh\nset -eu\nprintf %s "$IMAGE" >"$REPORT_PATH"\n',
-        env: { IMAGE: params.image, REPORT_PATH: results.REPORT.path },
+        script: '#!/bin/sh\nset -eu\nprintf %s "$IMAGE" >"$RESULT_REPORT"\n',
+        env: { IMAGE: params.image },
+        results: ['REPORT'],
         args: params.allowed,
         resources: SMALL,
       },
@@ -98,15 +99,29 @@ describe('what lib/index.ts exports', () => {
               "value": "$(params.image)",
             },
             {
-              "name": "REPORT_PATH",
-              "value": "$(results.REPORT.path)",
+              "name": "RESULT_REPORT",
+              "value": "$(step.results.REPORT.path)",
+            },
+            {
+              "name": "RESULT_MESSAGE",
+              "value": "$(step.results.MESSAGE.path)",
             },
           ],
           "image": "registry.example.com/tools/kubectl:1.2.3",
           "name": "check",
+          "results": [
+            {
+              "name": "REPORT",
+              "type": "string",
+            },
+            {
+              "name": "MESSAGE",
+              "type": "string",
+            },
+          ],
           "script": "#!/bin/sh
       set -eu
-      printf %s "$IMAGE" >"$REPORT_PATH"
+      printf %s "$IMAGE" >"$RESULT_REPORT"
       ",
         },
       ]

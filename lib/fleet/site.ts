@@ -90,14 +90,17 @@ export const siteSchema = {
     .regex(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[\w./-]+$/)
     .meta({ expected: 'a path such as profiles/buildah.json' })
     .optional(),
+  /** Whether nodes give pods users of their own: root in the pod of a build is then nobody on the node. */
+  userNamespaces: z.boolean().optional(),
 };
 
 export type SiteFile = z.output<z.ZodObject<typeof siteSchema>>;
 /** A cluster's own settings with every default filled in. */
-export interface Site extends Omit<SiteFile, 'domain' | 'emulation' | 'seccompDefault'> {
+export interface Site extends Omit<SiteFile, 'domain' | 'emulation' | 'seccompDefault' | 'userNamespaces'> {
   readonly domain: string;
   readonly emulation: boolean;
   readonly seccompDefault: boolean;
+  readonly userNamespaces: boolean;
 }
 
 /** Of a cluster file, or of a cluster without one. */
@@ -110,6 +113,7 @@ export const siteOf = (file: SiteFile | undefined): Site => ({
   ipFamilies: file?.ipFamilies,
   seccompDefault: file?.seccompDefault ?? false,
   seccompProfile: file?.seccompProfile,
+  userNamespaces: file?.userNamespaces ?? false,
 });
 
 /** The variables by which programs find a proxy, in both spellings: some read only one of them. */

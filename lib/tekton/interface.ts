@@ -11,8 +11,8 @@ export interface ResultDeclaration<T extends 'string' | 'array' = 'string' | 'ar
 export type ResultDeclarations = Readonly<Record<string, ResultDeclaration>>;
 
 /**
- * Declares a result of a Task: `results: { IMAGE_DIGEST: Result.string('the image that was built') }`. It renders
- * `{name, type, description}` under `spec.results`; a step writes its value to the file `results.IMAGE_DIGEST.path`.
+ * Declares a result of a Task: `results: { IMAGE_DIGEST: Result.string('the image that was built') }`. Its value is that of
+ * the one step that gives a result of this name.
  * https://tekton.dev/docs/pipelines/tasks/#emitting-results
  */
 export const Result = {

@@ -2,6 +2,7 @@ import {
   TaskSpecStepsComputeResourcesLimits as Limit,
   TaskSpecStepsComputeResourcesRequests as Request,
 } from '../../imports/tekton.dev';
+import { FAILURE_RESULT } from '../words/results';
 import type { Guard } from './guard';
 import { renderGuard } from './guard';
 import type { ArrayValue, Origin, StringValue } from './value';
@@ -43,7 +44,10 @@ export interface Step {
   readonly mounts?: readonly Mount[];
   readonly timeout?: string;
   readonly onError?: 'continue' | 'stopAndFail';
-  /** Results of this step, for later steps by `stepResult`; the script writes each to the file in `RESULT_<NAME>`. */
+  /**
+   * Results of this step: for later steps by `stepResult`, and for the Task where it declares one of the name. The script
+   * writes each to the file in `RESULT_<NAME>`.
+   */
   readonly results?: readonly string[];
   /** Runs only if every guard holds. */
   readonly when?: readonly Guard[];
@@ -58,12 +62,15 @@ export const originsInStep = ({ image, env = {}, args = [], when = [] }: Step): 
     ...when.flatMap((guard) => [guard.input, guard.values]),
   ].flatMap(originsOf);
 
-/** A step on the wire. */
-export const renderStep = (step: Step) => ({
+/**
+ * A step on the wire. Every step has result `MESSAGE` besides: why it failed.
+ * @param typeOf type of a result by its name
+ */
+export const renderStep = (step: Step, typeOf: (result: string) => 'string' | 'array') => ({
   name: step.name,
   image: render(step.image),
   script: step.script,
-  env: present([...renderEnv(step.env ?? {}), ...(step.results ?? []).map(resultPath)]),
+  env: present([...renderEnv(step.env ?? {}), ...resultsOf(step).map(resultPath)]),
   args: step.args && renderList(step.args),
   workingDir: step.workingDir,
   computeResources: {
@@ -74,9 +81,11 @@ export const renderStep = (step: Step) => ({
   volumeMounts: present(step.mounts ?? []),
   timeout: step.timeout,
   onError: step.onError,
-  results: present((step.results ?? []).map((name) => ({ name, type: 'string' }))),
+  results: resultsOf(step).map((name) => ({ name, type: typeOf(name) })),
   when: present((step.when ?? []).map(renderGuard)),
 });
+
+const resultsOf = ({ results = [] }: Step): readonly string[] => [...results, FAILURE_RESULT];
 
 /** Variables on the wire. An empty value is left out, as the API server leaves it out. */
 export const renderEnv = (env: StepEnv) =>

@@ -3,10 +3,8 @@ import { Task as TaskKind } from '../../imports/tekton.dev';
 import { emit } from '../kube/emit';
 import { ANNOTATIONS } from '../words/labels';
 import { SynthError } from '../words/problem';
-import { FAILURE_RESULT } from '../words/results';
 import { everyStepOf, withPrelude } from './every-step';
 import type { ResultDeclarations, TaskInterface, WorkspaceDeclarations } from './interface';
-import { Result } from './interface';
 import type { ParamDeclarations, ParamRefs } from './param';
 import { paramRefs, renderParams } from './param';
 import type { Step } from './step';
@@ -26,10 +24,8 @@ export { PIPELINE_RUN_NAME, podLabel } from './step';
 export type { Mount, Volume } from './volume';
 
 /** What the steps and volumes of a Task may use of it. */
-export interface TaskRefs<P extends ParamDeclarations, R extends ResultDeclarations, W extends WorkspaceDeclarations> {
+export interface TaskRefs<P extends ParamDeclarations, W extends WorkspaceDeclarations> {
   readonly params: ParamRefs<P>;
-  /** Where a step writes a result of the Task; passed by `env`. */
-  readonly results: { readonly [N in keyof R]: { readonly path: Expression<'string'> } };
   readonly workspaces: {
     readonly [N in keyof W]: { readonly path: Expression<'string'>; readonly bound: Expression<'string'> };
   };
@@ -41,13 +37,13 @@ export interface TaskProps<P extends ParamDeclarations, R extends ResultDeclarat
   readonly description: string;
   /** @default - none */
   readonly params?: P;
-  /** @default - MESSAGE alone, which every Task has */
+  /** Each is given by one step, as its result of this name. @default - none */
   readonly results?: R;
   /** @default - none */
   readonly workspaces?: W;
   /** @default - none */
-  readonly volumes?: (refs: TaskRefs<P, R, W>) => readonly Volume[];
-  readonly steps: (refs: TaskRefs<P, R, W>) => readonly Step[];
+  readonly volumes?: (refs: TaskRefs<P, W>) => readonly Volume[];
+  readonly steps: (refs: TaskRefs<P, W>) => readonly Step[];
   /** Security context of every step that names none. */
   readonly securityContext?: Readonly<Record<string, unknown>>;
   /** Environment of every step. */
@@ -57,12 +53,14 @@ export interface TaskProps<P extends ParamDeclarations, R extends ResultDeclarat
 /**
  * A Task: renders one `tekton.dev/v1` Task of this name in the chart's namespace. https://tekton.dev/docs/pipelines/tasks/
  *
- * Tekton looks a Task up by its name when a run starts, so its interface only grows. Every Task has result `MESSAGE`, which
- * a step that fails writes to the file in MESSAGE_PATH: Tekton keeps the results of a TaskRun that failed, too.
+ * Tekton looks a Task up by its name when a run starts, so its interface only grows. A result comes from a step: the folder
+ * that Tekton has for results of Tasks is open to every step of the pod, and nothing here reads or writes it. So is why a
+ * step failed: result `MESSAGE` of that step, since Tekton keeps the results of a TaskRun that failed, too.
  *
  * @typeParam P declared params, `R` results, `W` workspaces: all three are inferred from the props
  * @throws SynthError[foreign-reference] for a reference of another Task or of a Pipeline
  * @throws SynthError[unknown-step-result] for a result that no earlier step declares
+ * @throws SynthError[result-of-no-step] for a result of the Task that not exactly one step declares
  */
 export class Task<
   P extends ParamDeclarations = Record<never, never>,
@@ -92,7 +90,6 @@ export class Task<
     this.checkOrigins(steps, volumes);
     // Tekton merges the template's into a step's field by field: a step of its own settings could not be without one
     const mixed = steps.some((step) => step.securityContext !== undefined);
-    const results: ResultDeclarations = { ...this.results, ...FAILURE };
     emit(
       this,
       TaskKind,
@@ -101,37 +98,52 @@ export class Task<
         spec: {
           description: props.description,
           params: present(renderParams(this.params)),
-          results: Object.entries(results).map(([id, declared]) => ({ name: id, ...declared })),
+          results: present(this.renderResults(steps)),
           workspaces: present(Object.entries(this.workspaces).map(([id, declared]) => ({ name: id, ...declared }))),
           volumes: present(volumes.map(renderVolume)),
           stepTemplate: {
             computeResources: {},
             securityContext: mixed ? undefined : props.securityContext,
-            env: [...variables(given.env), ...renderEnv(props.env ?? {}), FAILURE_PATH],
+            env: present([...variables(given.env), ...renderEnv(props.env ?? {})]),
             volumeMounts: present([...given.mounts]),
           },
           steps: steps.map((step) =>
-            renderStep(mixed ? { ...step, securityContext: step.securityContext ?? props.securityContext } : step),
+            renderStep(
+              mixed ? { ...step, securityContext: step.securityContext ?? props.securityContext } : step,
+              (result) => this.results[result]?.type ?? 'string',
+            ),
           ),
         },
       },
     );
   }
 
-  private refs(): TaskRefs<P, R, W> {
+  private refs(): TaskRefs<P, W> {
     const each = <D extends object, T>(declared: D, make: (name: string) => T) =>
       Object.fromEntries(Object.keys(declared).map((name) => [name, make(name)])) as { readonly [N in keyof D]: T };
-    const ref = (kind: 'result-path' | 'workspace' | 'step-result', name: string, rendered: string) =>
+    const ref = (kind: 'workspace' | 'step-result', name: string, rendered: string) =>
       new Expression<'string'>(rendered, [{ kind, owner: this, name }]);
     return {
       params: paramRefs(this, this.params),
-      results: each(this.results, (name) => ({ path: ref('result-path', name, `$(results.${name}.path)`) })),
       workspaces: each(this.workspaces, (name) => ({
         path: ref('workspace', name, `$(workspaces.${name}.path)`),
         bound: ref('workspace', name, `$(workspaces.${name}.bound)`),
       })),
       stepResult: (step, result) => ref('step-result', `${step}.${result}`, `$(steps.${step}.results.${result})`),
     };
+  }
+
+  private renderResults(steps: readonly Step[]) {
+    return Object.entries(this.results).map(([name, declared]) => {
+      const [giver, another] = steps.filter(({ results }) => results?.includes(name));
+      if (giver === undefined || another !== undefined) {
+        throw new SynthError(
+          'result-of-no-step',
+          `task '${this.name}': result '${name}' is given by ${giver === undefined ? 'no step' : 'several steps'}; one step has to declare it`,
+        );
+      }
+      return { name, ...declared, value: `$(steps.${giver.name}.results.${name})` };
+    });
   }
 
   private checkOrigins(steps: readonly Step[], volumes: readonly Volume[]): void {
@@ -162,7 +174,3 @@ export class Task<
 
 const variables = (env: Readonly<Record<string, string>>) =>
   Object.entries(env).map(([name, value]) => ({ name, value }));
-
-/** What every Task gives besides. */
-const FAILURE: ResultDeclarations = { [FAILURE_RESULT]: Result.string('Why it failed') };
-const FAILURE_PATH = { name: 'MESSAGE_PATH', value: `$(results.${FAILURE_RESULT}.path)` };

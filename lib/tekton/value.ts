@@ -8,7 +8,7 @@ export type { ParamType } from './spec/wire';
 /** Where an expression comes from: decides where it may be used, and which edge it makes. */
 export type Origin =
   | {
-      readonly kind: 'param' | 'result-path' | 'workspace' | 'step-result';
+      readonly kind: 'param' | 'workspace' | 'step-result';
       readonly owner: object;
       readonly name: string;
     }

@@ -29,6 +29,7 @@ export type TestKind = (typeof TEST_KINDS)[number];
 /** Names of a stack's Pipelines, and of the pipeline tasks in them. */
 export const pipelineName = (stack: string, kind: PipelineKind): string => `${stack}-${kind}`;
 export const buildTask = (app: string): string => `build-${app}`;
+export const pushTask = (app: string): string => `push-${app}`;
 export const deployTask = (app: string): string => `deploy-${app}`;
 export const previewTask = (app: string): string => `preview-${app}`;
 export const findImageTask = (app: string): string => `find-image-${app}`;
@@ -42,6 +43,7 @@ export const testTask = (app: string, kind: TestKind): string => `test-${app}-${
 /** Names of the pipeline tasks that every app has. */
 export const TASKS_OF_APP: readonly ((app: string) => string)[] = [
   buildTask,
+  pushTask,
   deployTask,
   previewTask,
   findImageTask,
@@ -53,7 +55,7 @@ export const APP_NAME_MAX = PIPELINE_TASK_NAME_MAX - Math.max(...TASKS_OF_APP.ma
 /** The longest name of a stack that keeps those of its Pipelines whole. */
 export const STACK_NAME_MAX = LABEL_MAX - Math.max(...PIPELINES.map((kind) => pipelineName('', kind).length));
 
-/** Names starting `build-` are builds and nothing else. */
+/** Names starting `build-` are builds and nothing else; `push-` has what came of them. */
 export const isBuildTask = (task: string): boolean => task.startsWith('build-');
 
 /** Accounts of a team's namespace; what each may do is in lib/output/team/access.ts. */
@@ -71,8 +73,8 @@ export const SHARED_NAMESPACE = 'tekton-dag';
 
 /** ConfigMap with the Deployment of each app of a stack, one key `<app>.yaml` an app; read by deploy-app and preview-app. */
 export const appsConfigMap = (stack: string): string => `${stack}-apps`;
-/** Claims of a team's namespace. */
-export const cacheClaim = (scope: 'release' | 'pr'): string => `tekton-dag-cache-${scope}`;
+/** The claim that keeps the dependencies of releases, for them and for pull requests to read. */
+export const CACHE_CLAIM = 'tekton-dag-cache-release';
 /** The claim that keeps the reports of tests. */
 export const REPORTS_CLAIM = 'tekton-dag-reports';
 

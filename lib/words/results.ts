@@ -1,7 +1,7 @@
 /** Results of Tasks and Pipelines that others than their own Pipeline read: people, the orchestrator. */
 
 /**
- * Of every Task: why it failed, in one line for an app developer. Tekton's own condition says no more than which step
+ * Of every step: why it failed, in one line for an app developer. Tekton's own condition says no more than which step
  * ended with which code. Nothing where it succeeded, or where nobody could say: cancelled, timed out, out of memory.
  */
 export const FAILURE_RESULT = 'MESSAGE';

@@ -80,10 +80,10 @@ describe(`a pull request to ${app}, under load`, () => {
   });
 
   it('runs the image of its commit', () => {
-    const build = task(run, `build-${app}`);
-    expect(result(build, 'COMMIT')).toBe(change.revision);
+    const pushed = task(run, `push-${app}`);
+    expect(result(pushed, 'COMMIT')).toBe(change.revision);
     expect(preview.spec.template.spec.containers[0]?.image).toBe(
-      `${imageRegistry(TEAM)}/pr/${app}@${result(build, 'IMAGE_DIGEST')}`,
+      `${imageRegistry(TEAM)}/pr/${app}@${result(pushed, 'IMAGE_DIGEST')}`,
     );
   });
 

@@ -6,7 +6,19 @@ import type { PullRequest } from './support/pull-request';
 import { failure, pullRequest, state } from './support/pull-request';
 import { RegistryProxy } from './support/registry-proxy';
 import type { Outcome, Run, TaskRun } from './support/run';
-import { cancel, fails, finished, log, outcome, result, start, succeededRun, succeeds, task } from './support/run';
+import {
+  cancel,
+  fails,
+  finished,
+  log,
+  outcome,
+  result,
+  said,
+  start,
+  succeededRun,
+  succeeds,
+  task,
+} from './support/run';
 import { hasNewman, suite } from './support/suite';
 import type { TestTeam } from './support/team';
 import { APPS, APP_RESOURCES, TEAM, imageRegistry, publishApp, trio, writeTeam } from './support/team';
@@ -130,9 +142,7 @@ describe('what a pull request brings', () => {
     const ended = await fails(args, HERE);
     const test = task(ended, 'test-forwarder-postman');
     expect(result(test, 'OUTCOME')).toBe('failed');
-    expect(result(test, 'MESSAGE')).toMatch(
-      /^the postman tests of forwarder failed: says its version; the report is in pvc:\/\//,
-    );
+    expect(said(test)).toMatch(/^the postman tests of forwarder failed: says its version; the report is in pvc:\/\//);
     expect(failure(ended, 'verdict')).toMatch(
       /^1 of the tests failed\. test-forwarder-postman: the postman tests of forwarder failed: says its version/,
     );
@@ -186,7 +196,7 @@ describe('what happens to a run', () => {
     const run = await start(args, HERE);
     const build = await stepEnded(run, 'build-forwarder', 'clone');
     await until('it has tried more than twice', 120, async () =>
-      (await log(build, 'find-image')).includes('retrying in 8 s') ? true : undefined,
+      (await log(build, 'look-for-image')).includes('retrying in 8 s') ? true : undefined,
     );
     await registry.back();
     await succeededRun(await finished(run));
@@ -229,7 +239,7 @@ describe('a Secret that is missing', () => {
     write({ pushRegistry: `${LOCKED_HOST}/locked` });
     expect(failure(await bootstrap(), 'build-terminal')).toMatch(
       new RegExp(
-        `^the registry cannot be asked for ${LOCKED_HOST}/locked/terminal:tree-\\w+ \\(.*\\): is it up, and may Secret registry-push-release read there\\?$`,
+        `^the image cannot be left in ${LOCKED_HOST}/locked/cache/release \\(.*\\): is the registry up, and may Secret registry-push-release-cache push there\\?$`,
       ),
     );
   });

@@ -31,7 +31,7 @@ const release = (app: AppName, revision: string): readonly string[] => [
   '--revision',
   revision,
 ];
-const digestOf = (ended: Outcome, app: AppName): string => result(task(ended, `build-${app}`), 'IMAGE_DIGEST') ?? '';
+const digestOf = (ended: Outcome, app: AppName): string => result(task(ended, `push-${app}`), 'IMAGE_DIGEST') ?? '';
 const running = async (app: AppName): Promise<string | undefined> =>
   (
     await get<KubeObject<{ template: { spec: { containers: { image: string }[] } } }>>(
@@ -109,8 +109,8 @@ describe('two merges at once', () => {
       repo('originator'),
     );
     const run = await start(args, HERE);
-    const build = await reaches(run, 'build-originator');
-    await wait('taskrun', build.metadata.name, run.namespace, 'condition=Succeeded', '15m');
+    const pushed = await reaches(run, 'push-originator');
+    await wait('taskrun', pushed.metadata.name, run.namespace, 'condition=Succeeded', '15m');
     await cancel(run);
     built = digestOf(await outcome(run), 'originator');
     await finished(run);

@@ -1,6 +1,6 @@
 import { commit, publish } from './support/git';
 import type { Outcome } from './support/run';
-import { fails, finished, result, start, succeededRun, succeeds, task } from './support/run';
+import { fails, finished, result, said, start, succeededRun, succeeds, task } from './support/run';
 import { baseImage } from './support/suite';
 import type { TestTeam } from './support/team';
 import { APP_RESOURCES, writeTeam } from './support/team';
@@ -10,9 +10,9 @@ import { bringUp } from './support/team-up';
 
 const ODD: TestTeam = { name: 'odd', namespace: 'team-odd', environment: 'odd-staging' };
 const HERE = { team: ODD, stack: ODD.name };
-/** Would become the message of the TaskRun, which a task that succeeds does not have. */
-const COMMAND = 'echo${IFS}hacked>$MESSAGE_PATH';
-const DIRECTORY = 'my app; echo hacked >"$MESSAGE_PATH"';
+/** Would become the message of a step, which one that succeeds does not have. */
+const COMMAND = 'echo${IFS}hacked>$RESULT_MESSAGE';
+const DIRECTORY = 'my app; echo hacked >"$RESULT_MESSAGE"';
 const BRANCHES = [`$(${COMMAND});x`, `x";\`${COMMAND}\`;';${COMMAND};"|${COMMAND}&`];
 const MESSAGE = `Fix "everything" and 'all'\n\n$(${COMMAND})\n; ${COMMAND}\n\`${COMMAND}\`\n`;
 
@@ -30,7 +30,12 @@ const pullRequest = (revision: string): readonly string[] => [
   revision,
 ];
 const messages = ({ tasks }: Outcome): readonly string[] =>
-  [...tasks.values()].flatMap((each) => result(each, 'MESSAGE') ?? []);
+  [...tasks.values()].flatMap(
+    (each) =>
+      each.status?.steps?.flatMap(({ results = [] }) =>
+        results.filter(({ name }) => name === 'MESSAGE').map(({ value }) => value),
+      ) ?? [],
+  );
 
 beforeAll(async () => {
   await publish('odd', undefined, files('stable'));
@@ -60,7 +65,7 @@ it('tests a branch of 200 characters, with a commit message of quotes and newlin
   const branch = `long/${'a'.repeat(195)}`;
   const revision = await commit('odd', branch, files('change'), { message: MESSAGE });
   const ended = await succeeds(pullRequest(branch), HERE);
-  expect(result(task(ended, 'build-odd'), 'COMMIT')).toBe(revision);
+  expect(result(task(ended, 'push-odd'), 'COMMIT')).toBe(revision);
   expect(messages(ended)).toEqual([]);
 });
 
@@ -72,15 +77,13 @@ it.each(BRANCHES)('tests a branch whose name is a command: %s', async (branch) =
     edit: (manifest: string) => manifest.replaceAll('BRANCH', () => `'${branch.replaceAll("'", "''")}'`),
   };
   const ended = await succeededRun(await finished(await start(pullRequest('BRANCH'), created)));
-  expect(result(task(ended, 'build-odd'), 'COMMIT')).toBe(revision);
+  expect(result(task(ended, 'push-odd'), 'COMMIT')).toBe(revision);
   expect(messages(ended)).toEqual([]);
 });
 
 it('names a branch that is not there, whatever it is called', async () => {
   const ended = await fails(pullRequest('x";exit;"'), HERE);
-  expect(result(task(ended, 'build-odd'), 'MESSAGE')).toMatch(
-    /^git:\S+ has no revision 'x";exit;"': was the branch deleted/,
-  );
+  expect(said(task(ended, 'build-odd'))).toMatch(/^git:\S+ has no revision 'x";exit;"': was the branch deleted/);
 });
 
 it.each([`$(${COMMAND});x`, 'two words', '-upload-pack=x', 'a\nb'])(

@@ -133,10 +133,10 @@ describe('a hostile pull request', () => {
   });
 
   it('cannot say what was built', async () => {
-    const build = task(ended, 'build-guarded');
-    const digest = result(build, 'IMAGE_DIGEST') ?? '';
+    const pushed = task(ended, 'push-guarded');
+    const digest = result(pushed, 'IMAGE_DIGEST') ?? '';
     expect(await manifest(`${imageRegistry(GUARDED)}/pr/guarded@${digest}`)).toMatchObject({ status: 200, digest });
-    expect(result(build, 'TREE')).toMatch(/^[0-9a-f]{40}$/);
+    expect(result(pushed, 'TREE')).toMatch(/^[0-9a-f]{40}$/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { load } from 'js-yaml';
 import { LABELS } from '../../lib/words/labels';
-import { buildTask, hookTask, previewTask } from '../../lib/words/names';
+import { buildTask, pushTask, hookTask, previewTask } from '../../lib/words/names';
 import { DEFAULTS } from '../../lib/fleet/stack';
 import type { TeamProps } from '../../lib';
 import { isCancelMarker } from '../../lib/runs/decisions/cancel-marker';
@@ -280,7 +280,7 @@ describe('a pull request that is merged', () => {
   it('was told that it passed, in the one comment that it has', async () => {
     await release(first.session);
     await comesTo(await requestOf(DOOR.namespace, first.revision), 'Succeeded');
-    tested = result(task(await outcome(held), buildTask('forwarder')), 'IMAGE_DIGEST')!;
+    tested = result(task(await outcome(held), pushTask('forwarder')), 'IMAGE_DIGEST')!;
     await told(first.revision, 'success');
     await first.isTold(`of \`${first.revision.slice(0, 10)}\` succeeded`);
     expect(await leftIn(DOOR, `${LABELS.session}=${first.session}`)).toEqual([]);

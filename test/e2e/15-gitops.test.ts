@@ -151,7 +151,7 @@ const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${wh
       for (const app of APPS) {
         expect(recorded[app]).toEqual({
           version: '0.1.0-rc.0',
-          digest: result(task(ended, `build-${app}`), 'IMAGE_DIGEST'),
+          digest: result(task(ended, `push-${app}`), 'IMAGE_DIGEST'),
         });
         expect(await running(app)).toBe(image(app, recorded[app].digest));
       }
@@ -179,7 +179,7 @@ const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${wh
         ],
         runs,
       );
-      const digest = result(task(ended, 'build-forwarder'), 'IMAGE_DIGEST') ?? '';
+      const digest = result(task(ended, 'push-forwarder'), 'IMAGE_DIGEST') ?? '';
       expect((await versions()).forwarder).toEqual({ version: '0.1.1-rc.0', 'last-released': '0.1.0', digest });
       expect(await running('forwarder')).toBe(image('forwarder', digest));
       expect(await hops(OWNER.environment, 'http://originator/')).toBe(
@@ -228,7 +228,7 @@ const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${wh
         runs,
       );
       expect(await running('forwarder')).toBe(
-        image('forwarder', result(task(fixed, 'build-forwarder'), 'IMAGE_DIGEST') ?? ''),
+        image('forwarder', result(task(fixed, 'push-forwarder'), 'IMAGE_DIGEST') ?? ''),
       );
       await reach(applicationsOf(OWNER), SETTLED);
     });

@@ -242,6 +242,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     ipFamilies: ['IPv6', 'IPv4'],
     seccompDefault: true,
     seccompProfile: 'profiles/buildah.json',
+    userNamespaces: true,
     'storage.cache.accessMode': 'ReadWriteMany',
     'storage.cache.storageClass': 'fast',
     'storage.reports.accessMode': 'ReadWriteMany',

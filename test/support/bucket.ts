@@ -2,9 +2,10 @@ import { createHash, createHmac } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * S3's answer to `PUT /<bucket>/<key>`, the bucket named in the path, for one pair of keys: takes what is signed as S3 asks
- * for it, and refuses all else in S3's words.
+ * S3's answer to `PUT /<bucket>/<key>` and to a form that is posted to `/<bucket>`, the bucket named in the path, for one pair
+ * of keys: takes what is signed as S3 asks for it, and refuses all else in S3's words.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  */
 export class Bucket {
   /** By path, as it was sent. */
@@ -29,12 +30,62 @@ export class Bucket {
         return void response
           .writeHead(planned.status, { ...(planned.location && { location: planned.location }) })
           .end(message(planned.message));
+      if (request.method === 'POST') return void this.takeForm(request, bytes, response);
       const refused = this.refuses(request, bytes);
       if (refused) return void response.writeHead(403, { 'content-type': 'application/xml' }).end(message(refused));
       this.objects.set(path, { type: request.headers['content-type'] ?? '', bytes });
       response.writeHead(200).end('<Taken/>');
     });
   };
+
+  private async takeForm({ url = '', headers }: IncomingMessage, bytes: Buffer, response: ServerResponse) {
+    const form = await new Response(new Uint8Array(bytes), {
+      headers: { 'content-type': headers['content-type'] ?? '' },
+    }).formData();
+    const fields = new Map(
+      [...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])),
+    );
+    const file = form.get('file');
+    const refused = file instanceof Blob ? this.refusesForm(url, fields) : 'POST requires exactly one file upload.';
+    if (refused !== undefined) return void response.writeHead(403).end(message(refused));
+    const key = (fields.get('key') ?? '').split('/').map(encodeURIComponent).join('/');
+    const content = Buffer.from(await (file as Blob).arrayBuffer());
+    this.objects.set(`${url}/${key}`, { type: fields.get('Content-Type') ?? '', bytes: content });
+    response.writeHead(204).end();
+  }
+
+  private refusesForm(url: string, fields: ReadonlyMap<string, string>): string | undefined {
+    const [key, ...scope] = (fields.get('x-amz-credential') ?? '').split('/');
+    if (key !== this.accessKey) return 'The AWS Access Key Id you provided does not exist in our records.';
+    const policy = fields.get('policy') ?? '';
+    if (this.signature(scope[0] ?? '', policy) !== fields.get('x-amz-signature'))
+      return 'The request signature we calculated does not match the signature you provided.';
+    const { expiration, conditions } = JSON.parse(Buffer.from(policy, 'base64').toString()) as {
+      expiration: string;
+      conditions: readonly (readonly [string, string, string] | Readonly<Record<string, string>>)[];
+    };
+    if (Date.parse(expiration) < Date.now()) return 'Invalid according to Policy: Policy expired.';
+    const given = new Map([...fields, ['bucket', url.slice(1)]]);
+    const named = new Set(['policy', 'x-amz-signature', 'bucket']);
+    for (const condition of conditions) {
+      if (condition[0] === 'content-length-range') continue;
+      const [name, holds] = Array.isArray(condition)
+        ? [condition[1].slice(1), (value: string) => value.startsWith(condition[2])]
+        : [Object.keys(condition)[0]!, (value: string) => value === Object.values(condition)[0]];
+      named.add(name);
+      if (!holds(given.get(name) ?? '')) return `Invalid according to Policy: Policy Condition failed: ${name}`;
+    }
+    const extra = [...fields.keys()].find((name) => !named.has(name));
+    return extra === undefined ? undefined : `Invalid according to Policy: Extra input fields: ${extra}`;
+  }
+
+  private signature(day: string, toSign: string): string {
+    const signing = [day, this.region, 's3', 'aws4_request'].reduce<string | Buffer>(
+      (secret, part) => createHmac('sha256', secret).update(part).digest(),
+      `AWS4${this.secretKey}`,
+    );
+    return createHmac('sha256', signing).update(toSign).digest('hex');
+  }
 
   private refuses({ method = '', url = '', headers }: IncomingMessage, bytes: Buffer): string | undefined {
     if (method !== 'PUT' || url.includes('?')) return 'MethodNotAllowed';
@@ -65,11 +116,7 @@ export class Bucket {
       scope,
       createHash('sha256').update(canonical).digest('hex'),
     ].join('\n');
-    const signing = [day, this.region, 's3', 'aws4_request'].reduce<string | Buffer>(
-      (secret, part) => createHmac('sha256', secret).update(part).digest(),
-      `AWS4${this.secretKey}`,
-    );
-    if (createHmac('sha256', signing).update(toSign).digest('hex') !== signature)
+    if (this.signature(day, toSign) !== signature)
       return 'The request signature we calculated does not match the signature you provided.';
     return undefined;
   }

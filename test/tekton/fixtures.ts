@@ -19,13 +19,14 @@ export const builder = (scope: Chart) =>
     },
     results: { DIGEST: Result.string('what was built'), FILES: Result.array('what is in it') },
     workspaces: { source: { description: 'the source' }, cache: { description: 'reused', optional: true } },
-    steps: ({ params, results }) => [
+    steps: ({ params }) => [
       {
         name: 'build',
         image: 'example.com/tool:1.0',
         script: '#!/bin/sh\ntrue\n',
         resources,
-        env: { APP: params.app, DIGEST: results.DIGEST.path },
+        env: { APP: params.app },
+        results: ['DIGEST', 'FILES'],
         args: params.flags,
       },
     ],

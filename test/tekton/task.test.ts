@@ -20,8 +20,8 @@ describe('a Task', () => {
       description: 'Pushes an image',
       params: { image: Param.string() },
       results: { DIGEST: Result.string('what was pushed') },
-      steps: ({ params, results }) => [
-        step({ name: 'push', script: 'push.sh', env: { IMAGE: params.image, DIGEST: results.DIGEST.path } }),
+      steps: ({ params }) => [
+        step({ name: 'push', script: 'push.sh', env: { IMAGE: params.image }, results: ['DIGEST'] }),
       ],
     });
     expect(Testing.synth(scope)).toMatchInlineSnapshot(`
@@ -49,21 +49,11 @@ describe('a Task', () => {
                 "description": "what was pushed",
                 "name": "DIGEST",
                 "type": "string",
-              },
-              {
-                "description": "Why it failed",
-                "name": "MESSAGE",
-                "type": "string",
+                "value": "$(steps.push.results.DIGEST)",
               },
             ],
             "stepTemplate": {
               "computeResources": {},
-              "env": [
-                {
-                  "name": "MESSAGE_PATH",
-                  "value": "$(results.MESSAGE.path)",
-                },
-              ],
             },
             "steps": [
               {
@@ -83,12 +73,26 @@ describe('a Task', () => {
                     "value": "$(params.image)",
                   },
                   {
-                    "name": "DIGEST",
-                    "value": "$(results.DIGEST.path)",
+                    "name": "RESULT_DIGEST",
+                    "value": "$(step.results.DIGEST.path)",
+                  },
+                  {
+                    "name": "RESULT_MESSAGE",
+                    "value": "$(step.results.MESSAGE.path)",
                   },
                 ],
                 "image": "example.com/tool:1.0",
                 "name": "push",
+                "results": [
+                  {
+                    "name": "DIGEST",
+                    "type": "string",
+                  },
+                  {
+                    "name": "MESSAGE",
+                    "type": "string",
+                  },
+                ],
                 "script": "push.sh",
               },
             ],
@@ -111,11 +115,12 @@ describe('a Task', () => {
       volumes: ({ params }) => [
         { name: 'credential', secret: { secretName: text`registry-push-${params.scope}`, optional: true } },
       ],
-      steps: ({ params, results, stepResult }) => [
+      steps: ({ params, stepResult }) => [
         step({ name: 'find', results: ['digest'] }),
         step({
           name: 'push',
-          env: { IMAGE: params.image, URL: results.URL.path, RUN: taskContext.runName, LEFT_OUT: undefined },
+          env: { IMAGE: params.image, RUN: taskContext.runName, LEFT_OUT: undefined },
+          results: ['URL'],
           args: ['--', params.tags],
           mounts: [{ name: 'credential', mountPath: '/credential', readOnly: true }],
           when: [isIn(stepResult('find', 'digest'), [''])],
@@ -128,22 +133,26 @@ describe('a Task', () => {
         { name: 'scope', type: 'string', default: 'pr', description: 'who pushes' },
         { name: 'tags', type: 'array' },
       ],
-      results: [
-        { name: 'URL', type: 'string', description: 'where it is' },
-        { name: 'MESSAGE', type: 'string' },
-      ],
+      results: [{ name: 'URL', type: 'string', description: 'where it is', value: '$(steps.push.results.URL)' }],
       volumes: [{ name: 'credential', secret: { secretName: 'registry-push-$(params.scope)', optional: true } }],
       stepTemplate: { computeResources: {} },
       steps: [
-        { name: 'find', results: [{ name: 'digest', type: 'string' }] },
+        {
+          name: 'find',
+          results: [
+            { name: 'digest', type: 'string' },
+            { name: 'MESSAGE', type: 'string' },
+          ],
+        },
         {
           name: 'push',
           args: ['--', '$(params.tags[*])'],
           computeResources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '1', memory: '32Mi' } },
           env: [
             { name: 'IMAGE', value: '$(params.image)' },
-            { name: 'URL', value: '$(results.URL.path)' },
             { name: 'RUN', value: '$(context.taskRun.name)' },
+            { name: 'RESULT_URL', value: '$(step.results.URL.path)' },
+            { name: 'RESULT_MESSAGE', value: '$(step.results.MESSAGE.path)' },
           ],
           volumeMounts: [{ name: 'credential', mountPath: '/credential', readOnly: true }],
           when: [{ input: '$(steps.find.results.digest)', operator: 'in', values: [''] }],
@@ -160,6 +169,18 @@ describe('a Task', () => {
   });
 
   describe('fails when', () => {
+    it('a result of the Task is not what exactly one step gives', () => {
+      const givenBy = (...names: string[]) =>
+        new Task(chart(), 't', {
+          description: 'x',
+          results: { DIGEST: Result.string('x') },
+          steps: () => ['a', 'b'].map((name) => step({ name, results: names.includes(name) ? ['DIGEST'] : [] })),
+        });
+      expect(() => givenBy('b')).not.toThrow();
+      expect(() => givenBy()).toThrow("task 't': result 'DIGEST' is given by no step; one step has to declare it");
+      expect(() => givenBy('a', 'b')).toThrow("result 'DIGEST' is given by several steps");
+    });
+
     it('a step uses the param of another Task', () => {
       const scope = chart();
       const foreign = new Task(scope, 'other', {

@@ -87,11 +87,9 @@ export function mustNotCompile(): void {
   new Task(scope, 'inner', {
     description: 'x',
     params: { app: Param.string() },
-    steps: ({ params, results, workspaces }) => [
+    steps: ({ params, workspaces }) => [
       // @ts-expect-error a misspelt param
       { name: 's', image: 'i:1', script: '', resources, env: { APP: params.ap } },
-      // @ts-expect-error a result that the Task does not declare
-      { name: 's', image: 'i:1', script: '', resources, env: { RESULT: results.DIGEST.path } },
       // @ts-expect-error a workspace that the Task does not declare
       { name: 's', image: 'i:1', script: '', resources, env: { SOURCE: workspaces.source.path } },
       // @ts-expect-error a step without requests and limits

@@ -33,7 +33,6 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
     appRevision: (app) => params['app-revisions'].key(app.name),
     scope: 'release',
     image: (app) => imagePath(stack.registry.push, 'release', app.name),
-    cache: 'release',
     forceRebuild: params['force-rebuild'],
     releasedVersion: (app) => params['version-overrides'].key(app.name),
     after: addHooks(context, pipeline, 'pre-build', facts),

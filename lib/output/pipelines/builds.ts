@@ -1,9 +1,10 @@
 import type { App } from '../../fleet/model';
-import { buildTask as buildTaskName, cacheClaim, imagePath } from '../../words/names';
+import { CACHE_CLAIM, buildTask as buildTaskName, imagePath, pushTask } from '../../words/names';
 import { lanes } from '../../tekton/spec/lanes';
 import { buildTask } from '../tasks/build/build';
-import type { BuildResults } from '../tasks/build/build-interface';
+import type { PushResults } from '../tasks/build/build-interface';
 import { buildParams, builderOf } from '../tasks/build/build-interface';
+import { pushImage } from '../tasks/build/push-image';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import type { ParamDeclarations } from '../../tekton/param';
 import type { Guard } from '../../tekton/task';
@@ -19,7 +20,6 @@ export interface BuildChoices {
   readonly scope: StringValue;
   /** Where the image is pushed, without tag. */
   readonly image: (app: App) => StringValue;
-  readonly cache: 'release' | 'pr';
   readonly forceRebuild?: StringValue;
   /** An image that was tested, and the key of its build: it is used where this build has the same key. */
   readonly tested?: (app: App) => Readonly<Record<'IMAGE' | 'KEY', StringValue>>;
@@ -29,44 +29,53 @@ export interface BuildChoices {
 }
 
 /**
- * Adds `build-<app>` for each app, laid in lanes: at most `maxParallelBuilds` run at once, whatever the call graph.
+ * Adds `build-<app>` and `push-<app>` for each app. Builds are laid in lanes: at most `maxParallelBuilds` run at once,
+ * whatever the call graph.
  * @param apps in the order in which they are to be built
+ * @returns `push-<app>`, which says what image there is
  */
 export function addBuilds(
   context: PipelineContext,
   pipeline: Pipeline<ParamDeclarations>,
   apps: readonly App[],
   choices: BuildChoices,
-): ReadonlyMap<string, PipelineTask<BuildResults>> {
-  const built = new Map<string, PipelineTask<BuildResults>>();
+): ReadonlyMap<string, PipelineTask<PushResults>> {
+  const built = new Map<string, PipelineTask>();
+  const pushed = new Map<string, PipelineTask<PushResults>>();
   const waitsFor = lanes(
     apps.map((app) => app.name),
     context.team.maxParallelBuilds,
   );
   for (const app of apps) {
     const before = built.get(waitsFor.get(app.name) ?? '');
-    const task = pipeline.task(buildTaskName(app.name), context.tasks.use(buildTask, builderOf(app)), {
+    const source = {
+      ...buildParams(app, context.tasks.context),
+      image: choices.image(app),
+      'release-image': imagePath(context.stack.registry.push, 'release', app.name),
+      revision: choices.revision,
+      'app-revision': choices.appRevision(app),
+      scope: choices.scope,
+      'force-rebuild': choices.forceRebuild,
+      'tested-image': choices.tested?.(app).IMAGE,
+      'tested-key': choices.tested?.(app).KEY,
+      'released-version': choices.releasedVersion?.(app),
+    };
+    const build = pipeline.task(buildTaskName(app.name), context.tasks.use(buildTask, builderOf(app)), {
       when: choices.when(app),
       after: before ? [before] : choices.after,
       timeout: TIMEOUTS.build,
-      params: {
-        ...buildParams(app, context.tasks.context),
-        image: choices.image(app),
-        'release-image': imagePath(context.stack.registry.push, 'release', app.name),
-        revision: choices.revision,
-        'app-revision': choices.appRevision(app),
-        scope: choices.scope,
-        cache: cacheClaim(choices.cache),
-        'force-rebuild': choices.forceRebuild,
-        'tested-image': choices.tested?.(app).IMAGE,
-        'tested-key': choices.tested?.(app).KEY,
-        'released-version': choices.releasedVersion?.(app),
-      },
+      params: { ...source, cache: CACHE_CLAIM },
     });
-    built.set(app.name, task);
+    built.set(app.name, build);
+    const task = pipeline.task(pushTask(app.name), context.tasks.use(pushImage), {
+      when: choices.when(app),
+      timeout: TIMEOUTS.push,
+      params: { ...source, built: build.results.BUILT, 'built-commit': build.results.COMMIT },
+    });
+    pushed.set(app.name, task);
     pipeline.result(`${app.name}-IMAGE_URL`, task.results.IMAGE_URL, `Image of ${app.name}, for Tekton Chains`);
     pipeline.result(`${app.name}-IMAGE_DIGEST`, task.results.IMAGE_DIGEST, `Digest of the image of ${app.name}`);
     pipeline.result(`${app.name}-TREE`, task.results.TREE, `Git tree that the image of ${app.name} was built from`);
   }
-  return built;
+  return pushed;
 }

@@ -18,6 +18,7 @@ export interface PipelineContext {
 /** Longest that one attempt of a task may take; written as Tekton's webhook would rewrite it, or Argo CD sees a difference for ever. */
 export const TIMEOUTS = {
   build: '45m0s',
+  push: '30m0s',
   deploy: '15m0s',
   rollout: '25m0s',
   preview: '15m0s',

@@ -53,7 +53,6 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     appRevision: () => '',
     scope: 'release',
     image: (app) => imagePath(stack.registry.push, 'release', app.name),
-    cache: 'release',
     forceRebuild: params['force-rebuild'],
     tested: (app) => entryOf(found, app),
     after: addHooks(context, pipeline, 'pre-build', facts),

@@ -21,11 +21,12 @@ export function podTemplateOf({ podTemplate }: Pick<Site, 'podTemplate'>): PodTe
 
 /**
  * The annotation of a Pipeline that builds these apps; none where the cluster says nothing and no app asks for a platform.
- * A build for one platform runs on a node of it, unless nodes run the programs of others.
+ * A build for one platform runs on a node of it, unless nodes run the programs of others. Where nodes can, the pod of a build
+ * has users of its own: root in it, which the step of the image is, is nobody on the node.
  */
 export function podTemplates({ site }: Team, { apps }: Stack, builds: boolean): Readonly<Record<string, string>> {
   const everywhere = podTemplateOf(site);
-  const ofBuilds = builds && !site.emulation ? apps.flatMap((app) => templateOfBuild(app, everywhere)) : [];
+  const ofBuilds = builds ? apps.flatMap((app) => templateOfBuild(app, site, everywhere)) : [];
   const templates: PodTemplates = Object.fromEntries([
     ...(Object.keys(everywhere).length > 0 ? [[EVERY_TASK, everywhere] as const] : []),
     ...ofBuilds,
@@ -34,8 +35,15 @@ export function podTemplates({ site }: Team, { apps }: Stack, builds: boolean): 
 }
 
 /** Whole, since Tekton takes a template of a task in the place of the run's. */
-function templateOfBuild({ name, build }: App, everywhere: PodTemplate): readonly (readonly [string, PodTemplate])[] {
-  if (build.platforms.length !== 1) return [];
-  const { nodeSelector } = nodesOf(build.platforms);
-  return [[buildTask(name), { ...everywhere, nodeSelector: { ...everywhere.nodeSelector, ...nodeSelector } }]];
+function templateOfBuild(
+  { name, build: { platforms } }: App,
+  { emulation, userNamespaces }: Site,
+  everywhere: PodTemplate,
+): readonly (readonly [string, PodTemplate])[] {
+  const own: PodTemplate = {
+    ...(platforms.length === 1 &&
+      !emulation && { nodeSelector: { ...everywhere.nodeSelector, ...nodesOf(platforms).nodeSelector } }),
+    ...(userNamespaces && { hostUsers: false }),
+  };
+  return Object.keys(own).length > 0 ? [[buildTask(name), { ...everywhere, ...own }]] : [];
 }

@@ -51,7 +51,6 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     appRevision: (app) => params['app-revisions'].key(app.name),
     scope: params.scope,
     image: (app) => text`${stack.registry.push}/${params.scope}/${app.name}`,
-    cache: 'pr',
     forceRebuild: params['force-rebuild'],
     after: addHooks(context, pipeline, 'pre-build', facts),
   });

@@ -85,13 +85,13 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
       name: `${names.registryPush}-${scope}`,
       use: `pushes images of ${scope} builds, and may push nowhere else`,
     })),
-    // what a Dockerfile runs can read it, so it is not the one that pushes images; a fork's build keeps no layers
-    ...IMAGE_SCOPES.filter((scope) => scope !== 'fork').map((scope) => ({
+    // what a Dockerfile runs can read it, so it is not the one that pushes images
+    ...IMAGE_SCOPES.map((scope) => ({
       ...runs,
       ...DOCKER_CONFIG,
-      optional: true,
+      optional: team.insecureRegistry,
       name: `${names.registryPush}-${scope}-cache`,
-      use: `keeps image layers of ${scope} builds below cacheRepo/${scope}, and may push nowhere else`,
+      use: `leaves what ${scope} builds made in cacheRepo/${scope}${scope === 'fork' ? '' : ', reads images and cacheRepo/release'}, and may do nothing else`,
     })),
     {
       ...runs,

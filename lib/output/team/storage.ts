@@ -1,13 +1,12 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
-import { REPORTS_CLAIM, cacheClaim } from '../../words/names';
+import { CACHE_CLAIM, REPORTS_CLAIM } from '../../words/names';
 import { object } from '../../kube/object';
 
-/** Renders the claims of the dependency caches (releases and pull requests share none), and of the reports unless a bucket keeps them. */
+/** Renders the claims of the dependency cache, and of the reports unless a bucket keeps them. */
 export function storage(scope: Construct, team: Team): void {
-  claim(scope, team, cacheClaim('release'), team.storage.cache);
-  claim(scope, team, cacheClaim('pr'), team.storage.cache);
+  claim(scope, team, CACHE_CLAIM, team.storage.cache);
   if (team.storage.reports.s3 === undefined) claim(scope, team, REPORTS_CLAIM, team.storage.reports);
 }
 

@@ -8,6 +8,7 @@ const podTemplate = z.strictObject({
   tolerations: z.array(z.record(z.string(), z.union([z.string(), z.number()]))).optional(),
   runtimeClassName: z.string().optional(),
   priorityClassName: z.string().optional(),
+  hostUsers: z.boolean().optional(),
 });
 export type PodTemplate = Readonly<z.output<typeof podTemplate>>;
 

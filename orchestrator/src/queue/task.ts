@@ -5,6 +5,8 @@ import { TASK_RUNS } from './objects';
 
 /** The tasks of a run, as its TaskRuns tell them. */
 
+type Results = readonly { readonly name: string; readonly value: unknown }[];
+
 /** A TaskRun, as far as the queue and the reports read it. https://tekton.dev/docs/pipelines/taskruns/#monitoring-execution-status */
 export interface TaskRun extends KubeObject {
   readonly metadata: KubeObject['metadata'] & { readonly ownerReferences?: readonly { readonly uid: string }[] };
@@ -13,11 +15,11 @@ export interface TaskRun extends KubeObject {
     readonly podName?: string;
     readonly startTime?: string;
     readonly completionTime?: string;
-    readonly results?: readonly { readonly name: string; readonly value: unknown }[];
     readonly steps?: readonly {
       readonly name: string;
       readonly container?: string;
       readonly terminated?: { readonly exitCode: number };
+      readonly results?: Results;
     }[];
   };
 }
@@ -26,7 +28,7 @@ export interface TaskRun extends KubeObject {
 export interface Task {
   readonly name: string;
   readonly state: 'passed' | 'failed' | 'cancelled' | 'running';
-  /** Why it failed, in the Task's own words, or else in Tekton's. */
+  /** Why it failed, in the words of the step that did, or else in Tekton's. */
   readonly message?: string;
   readonly startedAt?: string;
   readonly seconds?: number;
@@ -59,7 +61,7 @@ function taskOf({ metadata, status = {} }: TaskRun): Task {
   const { status: succeeded, reason = '', message } = status.conditions?.find(({ type }) => type === 'Succeeded') ?? {};
   const step = status.steps?.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0);
   const isCancelled = ['TaskRunCancelled', 'Cancelled'].includes(reason);
-  const own = status.results?.find(({ name }) => name === FAILURE_RESULT)?.value;
+  const own = step?.results?.find(({ name }) => name === FAILURE_RESULT)?.value;
   return {
     name: metadata.labels?.[PIPELINE_TASK] ?? metadata.name,
     state: succeeded === 'True' ? 'passed' : succeeded !== 'False' ? 'running' : isCancelled ? 'cancelled' : 'failed',

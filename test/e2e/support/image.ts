@@ -1,7 +1,8 @@
-import { cacheClaim } from '../../../lib/words/names';
+import { CACHE_CLAIM } from '../../../lib/words/names';
 import type { Edits } from './git';
 import { cloneUrl, publish } from './git';
 import { kubectl } from './kubectl';
+import type { TaskRun } from './run';
 import { result } from './run';
 import { suite } from './suite';
 import { runTask } from './task-run';
@@ -12,25 +13,31 @@ export async function buildImage(team: TestTeam, name: string, files: Edits): Pr
   const { id, registry, pushRegistry } = suite();
   await publish(name, undefined, files);
   const image = `${id}/${name}`;
-  const ended = await runTask(team.namespace, 'build-dockerfile', 'build', {
+  const source = {
     app: name,
     url: cloneUrl(name),
     dockerfile: 'Dockerfile',
     scope: 'release',
-    cache: cacheClaim('release'),
     image: `${pushRegistry}/${image}`,
     'release-image': `${pushRegistry}/${image}`,
+  };
+  const built = await runOnce(team, 'build-dockerfile', { ...source, cache: CACHE_CLAIM });
+  const pushed = await runOnce(team, 'push-image', {
+    ...source,
+    built: result(built, 'BUILT') ?? '',
+    'built-commit': result(built, 'COMMIT') ?? '',
   });
-  if (!ended.succeeded) throw new Error(`${ended.message}\n${ended.log}`);
-  // no run of the team's; its pod is not what the team's pods are judged by
-  await kubectl([
-    'delete',
-    'taskrun',
-    ended.run.metadata.name,
-    '--namespace',
-    team.namespace,
-    '--cascade=foreground',
-    '--wait',
-  ]);
-  return `${registry}/${image}@${result(ended.run, 'IMAGE_DIGEST')}`;
+  return `${registry}/${image}@${result(pushed, 'IMAGE_DIGEST')}`;
+}
+
+/** It is no run of the team's: its pod is not what the team's pods are judged by. */
+async function runOnce(
+  { namespace }: TestTeam,
+  task: string,
+  params: Readonly<Record<string, string>>,
+): Promise<TaskRun> {
+  const { run, succeeded, message, log } = await runTask(namespace, task, 'build', params);
+  if (!succeeded) throw new Error(`${message}\n${log}`);
+  await kubectl(['delete', 'taskrun', run.metadata.name, '--namespace', namespace, '--cascade=foreground', '--wait']);
+  return run;
 }

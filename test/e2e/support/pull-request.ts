@@ -2,7 +2,7 @@ import { session } from '../../../lib/words/names';
 import type { Edits } from './git';
 import { commit } from './git';
 import type { Outcome } from './run';
-import { result, task } from './run';
+import { said, task } from './run';
 import type { AppName } from './team';
 
 /** Pull requests to one app: `pullRequest` pushes the branch and says how its run is started. */
@@ -40,4 +40,4 @@ export const state = (ended: Outcome, pipelineTask?: string): string => {
 
 /** Why a task failed, as its TaskRun tells an app developer. */
 export const failure = (outcome: Outcome, pipelineTask: string): string | undefined =>
-  result(task(outcome, pipelineTask), 'MESSAGE');
+  said(task(outcome, pipelineTask));

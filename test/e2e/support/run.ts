@@ -1,3 +1,4 @@
+import { FAILURE_RESULT } from '../../../lib/words/results';
 import type { KubeObject } from './kubectl';
 import { get, kubectl, list, patch, wait } from './kubectl';
 import { run as runProgram } from './process';
@@ -30,6 +31,7 @@ export interface StepState {
   readonly name: string;
   readonly container: string;
   readonly terminationReason?: string;
+  readonly results?: readonly { readonly name: string; readonly value: string }[];
   readonly terminated?: {
     readonly exitCode: number;
     readonly reason: string;
@@ -180,6 +182,12 @@ export function task({ tasks, name }: Outcome, pipelineTask: string): TaskRun {
 
 export const result = (of: TaskRun, name: string): string | undefined =>
   of.status?.results?.find((each) => each.name === name)?.value;
+
+/** What the step that failed said; undefined if none did. */
+export const said = (of: TaskRun): string | undefined =>
+  of.status?.steps
+    ?.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0)
+    ?.results?.find(({ name }) => name === FAILURE_RESULT)?.value;
 
 /** Whether a step did its work, rather than being skipped by its `when`. */
 export const ran = (of: TaskRun, step: string): boolean => {

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { REPORTS_CLAIM, cacheClaim } from '../../../lib/words/names';
+import { CACHE_CLAIM, REPORTS_CLAIM } from '../../../lib/words/names';
 import { apply } from '../../cluster/kubectl';
 import { mine, story } from './belongings';
 import type { KubeObject } from './kubectl';
@@ -59,7 +59,7 @@ export async function mineIfNew(objects: readonly object[], owner = story()): Pr
   );
 }
 
-const CLAIMS = [cacheClaim('release'), cacheClaim('pr'), REPORTS_CLAIM];
+const CLAIMS = [CACHE_CLAIM, REPORTS_CLAIM];
 
 /** Where the cluster's default class of storage makes no volumes by itself, so that no number of teams uses up those it has. */
 export async function makeVolumes({ name: team, namespace }: TestTeam, owner = story()): Promise<void> {

@@ -28,7 +28,12 @@ it('tells what failed, what it said and where its log is: in its own words, wher
   const request = requestOf({ status: { phase: 'Failed', message: 'Tasks Completed: 1' } });
   const inWords = { name: 'MESSAGE', value: 'npm ci failed: no package-lock.json' };
   const failed = taskRun('build-web', { succeeded: 'False', message: '"step-compile" exited with code 1' });
-  const { title, text } = report(request, [{ ...failed, status: { ...failed.status, results: [inWords] } }]);
+  const { title, text } = report(request, [
+    {
+      ...failed,
+      status: { ...failed.status, steps: failed.status?.steps?.map((each) => ({ ...each, results: [inWords] })) },
+    },
+  ]);
   expect(title).toMatch(/failed: build-web$/);
   expect(text).toMatch(/\*\*build-web\*\* failed\.\n\n```text\nnpm ci failed: no package-lock\.json\n```/);
   expect(text).toContain('kubectl logs -n team-payments pod-build-web -c step-compile');

@@ -62,7 +62,7 @@ describe('bootstrap', () => {
     expect(all.get('deploy-fe')?.runAfter).toEqual(['deploy-bff']);
     expect(all.get('deploy-bff')?.runAfter).toEqual(['deploy-api', 'deploy-queue']);
     expect(param(all.get('deploy-fe'), 'image')).toBe(
-      'registry.example.com/shop/fe@$(tasks.build-fe.results.IMAGE_DIGEST)',
+      'registry.example.com/shop/fe@$(tasks.push-fe.results.IMAGE_DIGEST)',
     );
   });
 
@@ -90,10 +90,21 @@ describe('bootstrap', () => {
     expect(all.get('build-queue')?.taskRef?.name).toBe('build-dockerfile');
   });
 
+  it('pushes what a build says that it made, told the same of the app as the build', () => {
+    const push = all.get('push-api');
+    expect(push?.taskRef?.name).toBe('push-image');
+    expect(push?.when).toEqual(all.get('build-api')?.when);
+    expect(param(push, 'built')).toBe('$(tasks.build-api.results.BUILT)');
+    expect(param(push, 'built-commit')).toBe('$(tasks.build-api.results.COMMIT)');
+    const source = (of: typeof push) =>
+      of?.params?.filter(({ name }) => !['built', 'built-commit', 'cache'].includes(name));
+    expect(source(push)).toEqual(source(all.get('build-api')));
+  });
+
   it('exposes every image for Chains', () => {
     expect(whole.spec.results).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ name: 'fe-IMAGE_URL', value: '$(tasks.build-fe.results.IMAGE_URL)' }),
+        expect.objectContaining({ name: 'fe-IMAGE_URL', value: '$(tasks.push-fe.results.IMAGE_URL)' }),
         expect.objectContaining({ name: 'fe-IMAGE_DIGEST' }),
       ]),
     );
@@ -106,10 +117,10 @@ describe('pr-test', () => {
 
   it('feeds a preview by the digest of its build, below the path of who pushed', () => {
     expect(param(all.get('preview-bff'), 'image')).toBe(
-      'registry.example.com/shop/$(params.scope)/bff@$(tasks.build-bff.results.IMAGE_DIGEST)',
+      'registry.example.com/shop/$(params.scope)/bff@$(tasks.push-bff.results.IMAGE_DIGEST)',
     );
     expect(param(all.get('build-bff'), 'image')).toBe('registry.example.com/shop/$(params.scope)/bff');
-    expect(param(all.get('build-bff'), 'cache')).toBe('tekton-dag-cache-pr');
+    expect(param(all.get('build-bff'), 'cache')).toBe('tekton-dag-cache-release');
     expect(all.has('preview-queue')).toBe(false);
   });
 
@@ -160,7 +171,7 @@ describe('where Git owns the Deployments', () => {
   it('a bootstrap records all that it built in one commit, and waits for Argo CD to bring it', () => {
     const all = tasks(pipeline(gitOps, 'bootstrap'));
     const order = resolved(all);
-    expect(all.get('record-images')?.runAfter).toEqual(['build-api', 'build-queue', 'build-bff', 'build-fe']);
+    expect(all.get('record-images')?.runAfter).toEqual(['push-api', 'push-queue', 'push-bff', 'push-fe']);
     expect(all.get('deploy-fe')).toMatchObject({
       taskRef: { name: 'await-rollout' },
       when: [
@@ -207,8 +218,8 @@ describe('merge-release', () => {
   it('takes what was tested into the build, and goes on with its digest alone', () => {
     expect(param(all.get('build-api'), 'tested-image')).toBe('$(tasks.find-image-api.results.IMAGE)');
     expect(param(all.get('build-api'), 'tested-key')).toBe('$(tasks.find-image-api.results.KEY)');
-    expect(param(all.get('tag-api'), 'digest')).toBe('$(tasks.build-api.results.IMAGE_DIGEST)');
-    expect(param(all.get('bump-api'), 'digest')).toBe('$(tasks.build-api.results.IMAGE_DIGEST)');
+    expect(param(all.get('tag-api'), 'digest')).toBe('$(tasks.push-api.results.IMAGE_DIGEST)');
+    expect(param(all.get('bump-api'), 'digest')).toBe('$(tasks.push-api.results.IMAGE_DIGEST)');
   });
 
   it('gives a version to what serves: one that was rolled back would keep it from the commit that fixes it', () => {
@@ -221,7 +232,7 @@ describe('merge-release', () => {
   });
 
   it('guards every task of an app by the app that is released', () => {
-    for (const name of ['find-image-fe', 'build-fe', 'tag-fe', 'deploy-fe', 'bump-fe'])
+    for (const name of ['find-image-fe', 'build-fe', 'push-fe', 'tag-fe', 'deploy-fe', 'bump-fe'])
       expect(all.get(name)?.when).toEqual(guard('fe', '$(params.app)'));
   });
 

@@ -6,7 +6,11 @@ const FOLDER = join(__dirname, '../../../lib/output/tasks');
 
 /** What holds for every step of every Task. */
 
-const tasks = allTasks({ images: {}, secrets: { names: { imagePull: ['pull'] } } });
+const tasks = allTasks({
+  images: {},
+  secrets: { names: { imagePull: ['pull'] } },
+  storage: { reports: { s3: { endpoint: 'https://s3.example.com', bucket: 'reports' } } },
+});
 const steps = [...tasks.values()].flatMap((task) =>
   task.spec.steps.map((step) => ({ task, step, name: `${task.metadata.name}/${step.name}` })),
 );
@@ -47,22 +51,28 @@ it.each(steps.filter(({ name }) => !/^build-.*\/image$/.test(name)))(
 
 const GIT = ['git-ssh-key', 'github-token'];
 const PUSH = 'registry-push-$(params.scope)';
-const LAYER_CACHE = 'registry-push-$(params.scope)-cache';
+const STAGING = 'registry-push-$(params.scope)-cache';
 /** Of the app's own build; a scope that nobody trusts has none. */
 const OF_BUILD = '$(params.build-secret)-$(params.scope)';
 const BUILD = {
   clone: GIT,
-  'find-image': [PUSH],
+  'look-for-image': [STAGING],
   compile: [OF_BUILD],
-  image: [LAYER_CACHE, OF_BUILD, 'base-images'],
-  push: [PUSH, LAYER_CACHE],
+  image: [STAGING, OF_BUILD, 'base-images'],
+  stage: [STAGING],
 };
 /** Every step that mounts a Secret; what is not here mounts none. */
 const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   ...Object.fromEntries(
     ['npm', 'maven', 'gradle', 'pip', 'composer', 'dockerfile'].map((tool) => [`build-${tool}`, BUILD]),
   ),
-  ...Object.fromEntries(['postman', 'playwright', 'artillery'].map((kind) => [`run-tests-${kind}`, { clone: GIT }])),
+  ...Object.fromEntries(
+    ['postman', 'playwright', 'artillery'].map((kind) => [
+      `run-tests-${kind}`,
+      { 'sign-upload': ['reports-s3'], clone: GIT },
+    ]),
+  ),
+  'push-image': { clone: GIT, 'find-image': [PUSH], push: [PUSH, STAGING] },
   'bump-version': { read: GIT, choose: ['registry-push-release'], bump: GIT },
   promote: { promote: GIT },
   'record-images': { record: GIT },
@@ -71,6 +81,7 @@ const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'tag-release': { tag: ['registry-push-release'] },
   'image-scan': { scan: ['pull'] },
   notify: { notify: ['notify-webhook'] },
+  'publish-outcome': { publish: ['reports-s3'] },
   verify: { clone: GIT },
 };
 
@@ -91,3 +102,47 @@ it.each(
     expect(envOf(task, step).HOME).not.toMatch(/^\/workspace/);
   },
 );
+
+/** Steps that run what a repository brings. */
+const FOREIGN: Readonly<Record<string, readonly string[]>> = {
+  build: ['compile', 'unit-test', 'image'],
+  'run-tests': ['test'],
+  verify: ['verify'],
+};
+/** What foreign code may have: to leave an image, to read base images, and what the app's own build asks for. */
+const HARMLESS = [STAGING, OF_BUILD, 'base-images'];
+const hostile = [...tasks.values()].flatMap((task) => {
+  const [, foreign] = Object.entries(FOREIGN).find(([name]) => `${task.metadata.name}-`.startsWith(`${name}-`)) ?? [];
+  return foreign === undefined ? [] : [{ name: task.metadata.name, task, foreign }];
+});
+
+it.each(hostile)('$name: a step with a credential is over before foreign code begins', ({ task, foreign }) => {
+  const { steps: all } = task.spec;
+  const first = all.findIndex(({ name }) => foreign.includes(name));
+  const holders = all.flatMap((step, at) =>
+    sourcesOf(task, step, 'secret').some((name) => !HARMLESS.includes(name)) ? [{ name: step.name, at }] : [],
+  );
+  // Tekton lets the next step begin before it has read what this one gave: so another of ours stands between, or it waits
+  const last =
+    first - (all[first]?.script.includes('\n  settle\n') || all[first]?.script.includes('\nsettle\n') ? 1 : 2);
+  for (const { name, at } of holders) expect({ name, over: at <= last }).toEqual({ name, over: true });
+});
+
+it.each([...tasks.values()].map((task) => ({ name: task.metadata.name, task })))(
+  '$name: its results are those of its steps, and nothing of ours is in the folder that every step can write',
+  ({ task }) => {
+    for (const { name, value } of task.spec.results ?? []) {
+      const givers = task.spec.steps.filter(({ results = [] }) => results.some((result) => result.name === name));
+      expect(givers.map((step) => `$(steps.${step.name}.results.${name})`)).toEqual([value]);
+    }
+    expect(JSON.stringify(task)).not.toMatch(/\$\(results\.|\/tekton\/results/);
+  },
+);
+
+it('says why it failed by a result of each step, which no other step can write', () => {
+  for (const { task, step, name } of steps)
+    expect({ name, message: envOf(task, step).RESULT_MESSAGE }).toEqual({
+      name,
+      message: '$(step.results.MESSAGE.path)',
+    });
+});

@@ -60,20 +60,18 @@ describe('the namespaces of a team', () => {
 });
 
 describe('the storage of a team', () => {
-  it('has a cache for releases, another for pull requests, and the reports', () => {
+  it('has a cache, which releases write, and the reports', () => {
     const claims = rendered((scope) =>
       storage(
         scope,
         team({ storage: { cache: { size: '7Gi', accessMode: 'ReadWriteMany', storageClass: 'shared' } } }),
       ),
     );
-    for (const name of ['tekton-dag-cache-release', 'tekton-dag-cache-pr']) {
-      expect(pick(claims, 'PersistentVolumeClaim', name)?.spec).toEqual({
-        accessModes: ['ReadWriteMany'],
-        storageClassName: 'shared',
-        resources: { requests: { storage: '7Gi' } },
-      });
-    }
+    expect(pick(claims, 'PersistentVolumeClaim', 'tekton-dag-cache-release')?.spec).toEqual({
+      accessModes: ['ReadWriteMany'],
+      storageClassName: 'shared',
+      resources: { requests: { storage: '7Gi' } },
+    });
     expect(pick(claims, 'PersistentVolumeClaim', 'tekton-dag-reports')?.spec).toMatchObject({
       accessModes: ['ReadWriteOnce'],
     });

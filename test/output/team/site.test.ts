@@ -1,5 +1,6 @@
 import { load } from 'js-yaml';
 import { siteOf } from '../../../lib/fleet/site';
+import { readPodTemplates } from '../../../lib/runs/run/pod-template';
 import type { SiteFile } from '../../../lib/fleet/site';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { teamParts } from '../../../lib/output/team/team-parts';
@@ -120,6 +121,23 @@ describe('seccomp of builds', () => {
   ])('%j', (file, profile, expected) => {
     expect(image(file)).toEqual(profile);
     expect(level(file)).toBe(expected);
+  });
+});
+
+describe('users of its own', () => {
+  const templates = (file: SiteFile) =>
+    JSON.parse(
+      pick(of(file), 'Pipeline', 'checkout-pr-test')?.metadata.annotations?.['tekton-dag.io/pod-templates'] ?? '{}',
+    ) as Record<string, object>;
+
+  it('has the pod of a build, where nodes can, and no other', () => {
+    expect(JSON.stringify(templates({}))).not.toContain('hostUsers');
+    const given = templates({ userNamespaces: true, podTemplate: { priorityClass: 'ci-low' } });
+    expect(Object.keys(given).filter((task) => 'hostUsers' in given[task]!)).toEqual(
+      Object.keys(given).filter((task) => task.startsWith('build-')),
+    );
+    expect(given['build-fe']).toEqual({ priorityClassName: 'ci-low', hostUsers: false });
+    expect(readPodTemplates(JSON.stringify(given))).toEqual(given);
   });
 });
 

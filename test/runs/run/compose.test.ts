@@ -63,6 +63,7 @@ describe('the run of a pull request', () => {
     });
     expect('pipelineSpec' in made.spec && made.spec.pipelineSpec.tasks?.map(({ name }) => name)).toEqual([
       'build-bff',
+      'push-bff',
       'preview-bff',
       'validate-propagation',
       'validate-original',
@@ -210,6 +211,7 @@ describe('the other runs', () => {
       'release-version',
       'find-image-api',
       'build-api',
+      'push-api',
       'deploy-api',
       'bump-api',
       'tag-api',

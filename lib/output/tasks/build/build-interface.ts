@@ -19,8 +19,8 @@ export const builderOf = (app: App): Builder => app.build.tool ?? 'dockerfile';
 /** Stands where an app has no `build.secrets`: a volume must name a Secret, also one that is not there. */
 export const NO_BUILD_SECRET = 'no-build-secret';
 
-/** Params of every `build-<builder>`, so that one builder can replace another. */
-export const BUILD_PARAMS = {
+/** What is built, how, and what may be used instead: params of `build-<builder>` and of `push-image`, which get the same. */
+export const SOURCE_PARAMS = {
   app: Param.string(),
   url: Param.string({ description: 'What git clone is given' }),
   revision: Param.string({ default: '' }),
@@ -39,7 +39,6 @@ export const BUILD_PARAMS = {
   image: Param.string({ description: 'Where this build pushes, without tag' }),
   'release-image': Param.string({ description: 'Where releases are pushed, without tag' }),
   scope: Param.string({ description: 'release, pr or fork: whose credential pushes, and what may be reused' }),
-  cache: Param.string({ description: 'Claim with the dependencies of earlier builds' }),
   'force-rebuild': Param.string({ default: 'false' }),
   'tested-image': Param.string({ default: '', description: 'Image by digest that is copied instead of building' }),
   'tested-key': Param.string({
@@ -50,19 +49,32 @@ export const BUILD_PARAMS = {
   toolchain: Param.string({ default: '', description: 'Image of the compiler, where there is one' }),
 };
 
-/** Results of every `build-<builder>`. Tekton Chains reads the first two. */
+/** Params of every `build-<builder>`, so that one builder can replace another. */
+export const BUILD_PARAMS = {
+  ...SOURCE_PARAMS,
+  cache: Param.string({ description: 'Claim with the dependencies of earlier releases' }),
+};
+
+/** Results of every `build-<builder>`, which foreign code can forge: they are proposals. */
 export const BUILD_RESULTS = {
+  BUILT: Result.string('Digest of what was built, below cacheRepo; empty: there is an image already'),
+  COMMIT: Result.string('Commit that it is said to be of'),
+};
+
+/** Results of `push-image`. Tekton Chains reads the first two. */
+export const PUSH_RESULTS = {
   IMAGE_URL: Result.string('Image without tag'),
   IMAGE_DIGEST: Result.string('Digest of the image'),
   COMMIT: Result.string('Commit that was built'),
   TREE: Result.string('Git tree of that commit'),
   KEY: Result.string('Key of all that the image is made of'),
 };
-export type BuildResults = typeof BUILD_RESULTS;
-export type BuildRefs = TaskRefs<typeof BUILD_PARAMS, BuildResults, Record<never, never>>;
+export type PushResults = typeof PUSH_RESULTS;
+export type SourceRefs = TaskRefs<typeof SOURCE_PARAMS, Record<never, never>>;
+export type BuildRefs = TaskRefs<typeof BUILD_PARAMS, Record<never, never>>;
 
 /**
- * The params of `build-<builder>` that follow from the definition of an app; a Pipeline adds the revision, the image and
+ * The params of SOURCE_PARAMS that follow from the definition of an app; a Pipeline adds the revision, the image and
  * the scope.
  * @throws SynthError[unknown-image] if neither the image table nor the team has an image for the tool and its version
  */

@@ -17,12 +17,12 @@ export const secretEnv = (params: BuildRefs['params']) => ({
   SCOPE: params.scope,
 });
 
-/** The volume from and to which our own steps copy the tool's cache. */
+/** Where our own steps mount the claim with the tool's cache. */
 const VOLUME = '/cache';
 
 /**
  * The steps that compile and test with a tool, between those that restore and save its cache. The cache volume is mounted
- * in these two alone: what the repository brings never sees it.
+ * in these two alone: what the repository brings never sees it. Releases write it, and pull requests read it.
  */
 export function compileSteps(
   images: Images,
@@ -31,7 +31,7 @@ export function compileSteps(
   when: Step['when'],
 ): readonly Step[] {
   const cache = { APP: params.app, SCOPE: params.scope, CACHE, VOLUME };
-  const mounts = [{ name: 'cache', mountPath: VOLUME }];
+  const claim = { name: 'cache', mountPath: VOLUME };
   const toolchain = { image: params.toolchain, when, args: params['build-env'] };
   const env = { ...TOOLCHAINS[tool].env, TOOL: tool, SOURCE, CONTEXT_DIR: params['context-dir'] };
   return [
@@ -41,7 +41,7 @@ export function compileSteps(
       script: script('build/restore-cache.sh'),
       env: cache,
       resources: SMALL,
-      mounts,
+      mounts: [{ ...claim, readOnly: true }],
       when,
     },
     ...(tool === 'composer'
@@ -75,7 +75,7 @@ export function compileSteps(
       script: script('build/save-cache.sh'),
       env: cache,
       resources: SMALL,
-      mounts,
+      mounts: [claim],
       when,
     },
   ];

@@ -1,14 +1,14 @@
 #!/bin/sh
-# Looks for an image that may be used instead of building. Values: IMAGE (where this build pushes), RELEASE_IMAGE, CONTENT,
-# SCOPE, FORCE_REBUILD, TESTED_IMAGE, TESTED_KEY, RELEASED_VERSION, and those of registry.sh. Gives DIGEST below IMAGE, or nothing.
+# Looks for an image that may be used instead of what was built. Values: IMAGE (where it is pushed), RELEASE_IMAGE, KEY, SCOPE,
+# FORCE_REBUILD, TESTED_IMAGE, TESTED_KEY, RELEASED_VERSION, and those of registry.sh. Gives DIGEST below IMAGE, or nothing.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/registry.sh"
 
-# use REPOSITORY DIGEST [COPY]: copies the image to where this build pushes, unless it is there, and gives its digest.
+# use REPOSITORY DIGEST [COPY]: copies the image to where this one is pushed, unless it is there, and gives its digest.
 use() {
-  [ "$1" = "$IMAGE" ] || "${3:-copy_image}" "docker://$1@$2" "docker://$IMAGE:tree-$CONTENT" || {
+  [ "$1" = "$IMAGE" ] || "${3:-copy_image}" "docker://$1@$2" "docker://$IMAGE:tree-$KEY" || {
     printf '%s@%s cannot be used: %s\n' "$1" "$2" "$(cause "$HOME/registry.log")" >&2
     return 0
   }
@@ -25,10 +25,10 @@ if [ -n "$RELEASED_VERSION" ]; then
 fi
 if [ "$FORCE_REBUILD" = true ]; then
   give '' "$RESULT_DIGEST"
-  echo 'asked to build, whatever there is'
+  echo 'asked to use what was built, whatever there is'
   exit 0
 fi
-if [ -n "$TESTED_IMAGE" ] && [ "$TESTED_KEY" != "$CONTENT" ]; then
+if [ -n "$TESTED_IMAGE" ] && [ "$TESTED_KEY" != "$KEY" ]; then
   printf '%s was tested, and made by other settings than those of now\n' "$TESTED_IMAGE"
 elif [ -n "$TESTED_IMAGE" ]; then
   found=$(reusable "$TESTED_IMAGE")
@@ -38,9 +38,9 @@ fi
 # What a fork pushes is believed by nobody, not even by the fork's next run.
 if [ "$SCOPE" != fork ]; then
   for repository in "$RELEASE_IMAGE" "$IMAGE"; do
-    found=$(reusable "$repository:tree-$CONTENT")
+    found=$(reusable "$repository:tree-$KEY")
     if [ -n "$found" ]; then use "$repository" "$found" try_copy; fi
   done
 fi
 give '' "$RESULT_DIGEST"
-echo 'nothing to reuse: building'
+echo 'nothing to reuse'

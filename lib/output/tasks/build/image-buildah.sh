@@ -1,8 +1,8 @@
 #!/bin/sh
-# Builds the image with buildah. Leaves it in the repository of the layer cache, and its digest in $LAYOUT.digest; where
-# there is no such repository, in an OCI layout. Values: SOURCE, CONTEXT_DIR, DOCKERFILE, LAYOUT, CONTENT, CACHE_REPO, SCOPE,
-# INSECURE, those of base-images.sh and build-secrets.sh; $@: platforms. No credential to push where images are taken from is here: instructions of the
-# Dockerfile run in this step.
+# Builds the image with buildah. Leaves it in STAGING_REPO, and its digest in $LAYOUT.digest; where it may not push there, or
+# the image is for several platforms, in an OCI layout. Values: SOURCE, CONTEXT_DIR, DOCKERFILE, LAYOUT, KEY, STAGING_REPO,
+# LAYERS_REPO, SCOPE, INSECURE, SECRET (its name), those of base-images.sh and build-secrets.sh; $@: platforms. Instructions of the Dockerfile run
+# in this step, so all that it holds is theirs.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/network.sh"
@@ -21,13 +21,10 @@ buildah info >/dev/null 2>&1 || STORAGE_DRIVER=vfs
 
 platforms=$(printf '%s,' "$@")
 set --
-keeps=''
 layers=''
-if keeps_layers; then
-  keeps=1
-  ! credential "$REGISTRY_AUTH" || layers=$REGISTRY_AUTH/config.json
-  set -- --cache-from "$CACHE_REPO" --cache-to "$CACHE_REPO"
-fi
+! credential "$REGISTRY_AUTH" || layers=$REGISTRY_AUTH/config.json
+if reads_layers; then set -- --cache-from "$LAYERS_REPO"; fi
+if keeps_layers; then set -- "$@" --cache-to "$LAYERS_REPO"; fi
 base=''
 ! credential "${BASE_AUTH:-}" || base=$BASE_AUTH/config.json
 if [ -n "$layers" ] && [ -n "$base" ]; then
@@ -55,11 +52,11 @@ builds buildah bud --registries-conf-dir "$HOME/registries.conf.d" --layers --tl
 
 # to_registry: buildah knows which layers came from a registry, and names them there: they are neither packed nor sent again,
 # and nodes that have the base image take from the new one what it adds. In a layout every layer is packed anew.
-to_registry() { buildah push --tls-verify="$secure" --digestfile "$LAYOUT.digest" "$(cat "$HOME/image-id")" "docker://$CACHE_REPO:image-$CONTENT"; }
+to_registry() { buildah push --tls-verify="$secure" --digestfile "$LAYOUT.digest" "$(cat "$HOME/image-id")" "docker://$STAGING_REPO:image-$KEY"; }
 if [ "$platforms" != , ]; then
   buildah manifest push --all built "oci:$LAYOUT"
-elif [ -n "$keeps" ]; then
-  attempt to_registry || fail "the image cannot be kept in $CACHE_REPO (the reason is above): is the registry up?"
+elif stages; then
+  attempt to_registry || fail "the image cannot be left in $STAGING_REPO (the reason is above): is the registry up, and may Secret $SECRET push there?"
 else
   buildah push "$(cat "$HOME/image-id")" "oci:$LAYOUT"
 fi

@@ -12,10 +12,9 @@ set -eu
 platforms=$(printf '%s,' "$@")
 set --
 docker_config
-if keeps_layers; then
-  cache="type=registry,ref=$CACHE_REPO,registry.insecure=$INSECURE"
-  set -- --import-cache "$cache" --export-cache "$cache,mode=max"
-fi
+cache="type=registry,ref=$LAYERS_REPO,registry.insecure=$INSECURE"
+if reads_layers; then set -- --import-cache "$cache"; fi
+if keeps_layers; then set -- "$@" --export-cache "$cache,mode=max"; fi
 if [ "$platforms" != , ]; then set -- --opt "platform=${platforms%,}" "$@"; fi
 check_secrets
 for key in ${SECRET_KEYS:-}; do

@@ -17,7 +17,8 @@ for registry in ${MIRROR:+$MIRRORED}; do
   set -- "$@" "--registry-map=$registry=$MIRROR"
 done
 docker_config
-if keeps_layers; then
-  set -- "$@" --cache=true "--cache-repo=$CACHE_REPO" "--insecure=$INSECURE" "--insecure-pull=$INSECURE"
+if reads_layers; then
+  set -- "$@" --cache=true "--cache-repo=$LAYERS_REPO" "--insecure=$INSECURE" "--insecure-pull=$INSECURE"
+  keeps_layers || set -- "$@" --no-push-cache
 fi
 builds /kaniko/executor --context "dir://$SOURCE/$CONTEXT_DIR" --dockerfile "$DOCKERFILE" --no-push "--oci-layout-path=$LAYOUT" --ignore-path=/workspace "$@"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Pushes the image that was built, and writes the results of the whole Task. It is the last step: whatever ran before
-# may have written results, and the last writer counts. Values: FOUND (digest of an image used instead), IMAGE, CONTENT,
-# COMMIT, TREE, LAYOUT, CACHE_REPO, and those of registry.sh.
+# Pushes the image that was built, unless there is one. What the build says of it is foreign code's word: whatever it is, it
+# names an image of STAGING_REPO and no other. Values: FOUND (digest of an image used instead), BUILT (digest), BUILT_COMMIT,
+# STAGING_REPO, IMAGE, KEY, COMMIT, and those of registry.sh. Gives IMAGE_URL and IMAGE_DIGEST.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/network.sh"
@@ -10,19 +10,13 @@ set -eu
 mkdir -p "$HOME"
 digest=$FOUND
 if [ -z "$digest" ]; then
-  built="oci:$LAYOUT"
-  if [ -e "$LAYOUT.digest" ]; then
-    # foreign code may have written it: whatever it is, it names an image of that repository and no other
-    grep -Eqx 'sha256:[0-9a-f]{64}' "$LAYOUT.digest" || fail 'what the build left is no digest of an image: run the build again'
-    built="docker://$CACHE_REPO@$(head -n 1 "$LAYOUT.digest")"
-  fi
-  copy_image "$built" "docker://$IMAGE:tree-$CONTENT"
+  [ -n "$BUILT" ] || fail "the build found an image of $KEY that is gone or cannot be used: run it again, with force-rebuild if that does not help"
+  [ "$BUILT_COMMIT" = "$COMMIT" ] || fail "the revision moved to $COMMIT while it was built: run the build again"
+  is_digest "$BUILT" || fail 'what the build left is no digest of an image: run the build again'
+  copy_image "docker://$STAGING_REPO@$BUILT" "docker://$IMAGE:tree-$KEY"
   digest=$(cat "$HOME/digest")
 fi
-case $digest in sha256:*) ;; *) fail "'$digest' is no digest of $IMAGE:tree-$CONTENT: run the build again" ;; esac
-give "$IMAGE" "$IMAGE_URL_PATH"
-give "$digest" "$IMAGE_DIGEST_PATH"
-give "$COMMIT" "$COMMIT_PATH"
-give "$TREE" "$TREE_PATH"
-give "$CONTENT" "$KEY_PATH"
+is_digest "$digest" || fail "'$digest' is no digest of $IMAGE:tree-$KEY: run the build again"
+give "$IMAGE" "$RESULT_IMAGE_URL"
+give "$digest" "$RESULT_IMAGE_DIGEST"
 printf '%s@%s\n' "$IMAGE" "$digest"

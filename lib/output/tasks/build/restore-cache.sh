@@ -1,5 +1,5 @@
 #!/bin/sh
-# Copies the dependencies of an earlier build of the app to where the compiler looks. The volume is mounted here and in
+# Copies the dependencies of an earlier release of the app to where the compiler looks. The volume is mounted here and in
 # save-cache alone: what a pull request brings never sees it. Values: APP, SCOPE, CACHE, VOLUME.
 set -eu
 

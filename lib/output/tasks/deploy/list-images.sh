@@ -6,5 +6,5 @@ set -eu
 . "$(dirname "$0")/../shell/task-runs.sh"
 
 list_tasks
-jq -r '.[] | select((.name | startswith("build-")) and .succeeded) | "\(.name | ltrimstr("build-")) \(.results.IMAGE_DIGEST)"' "$HOME/tasks" >"$IMAGES_FILE"
+jq -r '.[] | select((.name | startswith("push-")) and .succeeded) | "\(.name | ltrimstr("push-")) \(.results.IMAGE_DIGEST)"' "$HOME/tasks" >"$IMAGES_FILE"
 cat "$IMAGES_FILE"

@@ -28,7 +28,7 @@ export const recordImages = (scope: Construct, { team, images }: TaskContext) =>
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => gitSecrets(team),
-    steps: ({ results }) => [
+    steps: () => [
       toolsStep(images),
       {
         name: 'list',
@@ -46,9 +46,8 @@ export const recordImages = (scope: Construct, { team, images }: TaskContext) =>
           IMAGES_FILE,
           TEAM: team.name,
           ...platformEnv(team),
-          COMMIT_PATH: results.COMMIT.path,
-          PULL_REQUEST_PATH: results.PULL_REQUEST.path,
         },
+        results: ['COMMIT', 'PULL_REQUEST'],
         resources: MEDIUM,
         mounts: GIT_MOUNTS,
       },

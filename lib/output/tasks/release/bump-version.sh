@@ -1,7 +1,7 @@
 #!/bin/sh
 # Records a version in Git, in the clone that is there. Values: MODE (release: the next patch begins; rc: a candidate passed),
 # APP, VERSION (asked for), DIGEST, CHOSEN_FILE, VERSIONS_FILE, SYNTH (team whose dist/ goes into the same commit; empty:
-# none), VERSION_PATH and those of platform.sh.
+# none), RESULT_VERSION and those of platform.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/network.sh"
@@ -42,4 +42,4 @@ change() {
 
 cd "$SOURCE"
 push_change
-give "$version" "$VERSION_PATH"
+give "$version" "$RESULT_VERSION"

@@ -47,7 +47,7 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) => 
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => [...gitSecrets(team), registrySecret(team, 'release')],
-    steps: ({ params, results }) => {
+    steps: ({ params }) => {
       const env = {
         ...OWN_HOME,
         ...platformEnv(team),
@@ -87,13 +87,8 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) => 
           name: 'bump',
           image: images('platform'),
           script: script('release/bump-version.sh'),
-          env: {
-            ...env,
-            SYNTH: synth ? team.name : '',
-            VERSION_PATH: results.VERSION.path,
-            COMMIT_PATH: results.COMMIT.path,
-            PULL_REQUEST_PATH: results.PULL_REQUEST.path,
-          },
+          env: { ...env, SYNTH: synth ? team.name : '' },
+          results: ['VERSION', 'COMMIT', 'PULL_REQUEST'],
           resources: synth ? MEDIUM : SMALL,
           mounts: GIT_MOUNTS,
         },

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Looks for the image that a trusted pull request run built of this very tree, and tested. Values: STACK, APP, IMAGE (where
-# pull requests push), NAMESPACE, COMMIT, TREE. Only what Tekton recorded of a succeeded run is believed, never a tag.
+# pull requests push), NAMESPACE, TREE. Only what Tekton recorded of the pod that pushes, in a succeeded run, is believed: never
+# a tag, nor what a pod with foreign code gave.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/network.sh"
@@ -8,7 +9,7 @@ set -eu
 mkdir -p "$HOME"
 list() { kubectl get "$1" -n "$NAMESPACE" -l "$2" -o json >"$HOME/$1"; }
 attempt list pipelineruns "tekton-dag.io/stack=$STACK,tekton-dag.io/pipeline=pr-test,tekton-dag.io/trust=trusted" || fail "the runs of $NAMESPACE cannot be listed: the reason is above"
-attempt list taskruns "tekton.dev/pipelineTask=build-$APP" || fail "the builds of $APP cannot be listed: the reason is above"
+attempt list taskruns "tekton.dev/pipelineTask=push-$APP" || fail "the builds of $APP cannot be listed: the reason is above"
 
 found=$(jq -rs --arg tree "$TREE" '
   def succeeded: any(.status.conditions[]?; .type == "Succeeded" and .status == "True");
@@ -23,8 +24,6 @@ case $found in
 sha256:*) tested="$IMAGE@${found% *}" key=${found#* } ;;
 *) tested='' key='' ;;
 esac
-give "$tested" "$IMAGE_PATH"
-give "$key" "$KEY_PATH"
-give "$COMMIT" "$COMMIT_PATH"
-give "$TREE" "$TREE_PATH"
+give "$tested" "$RESULT_IMAGE"
+give "$key" "$RESULT_KEY"
 if [ -n "$tested" ]; then printf 'tested: %s\n' "$tested"; else echo 'no trusted run tested this tree: it is built anew'; fi

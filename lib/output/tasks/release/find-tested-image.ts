@@ -34,7 +34,7 @@ export const findTestedImage = (scope: Construct, { team, images }: TaskContext)
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => gitSecrets(team),
-    steps: ({ params, results, stepResult }) => [
+    steps: ({ params, stepResult }) => [
       cloneStep(team, images, { url: params.url, revision: params.revision, appRevision: '', contextDir: '.' }),
       {
         name: 'find',
@@ -45,13 +45,9 @@ export const findTestedImage = (scope: Construct, { team, images }: TaskContext)
           STACK: params.stack,
           IMAGE: params.image,
           NAMESPACE: taskContext.namespace,
-          COMMIT: stepResult('clone', 'commit'),
-          TREE: stepResult('clone', 'tree'),
-          IMAGE_PATH: results.IMAGE.path,
-          KEY_PATH: results.KEY.path,
-          COMMIT_PATH: results.COMMIT.path,
-          TREE_PATH: results.TREE.path,
+          TREE: stepResult('clone', 'TREE'),
         },
+        results: ['IMAGE', 'KEY'],
         resources: SMALL,
       },
     ],

@@ -26,7 +26,7 @@ export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => gitSecrets(team),
-    steps: ({ params, results }) => [
+    steps: ({ params }) => [
       toolsStep(images),
       {
         name: 'promote',
@@ -38,9 +38,8 @@ export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
           TO: params.to,
           ...OWN_HOME,
           ...platformEnv(team),
-          COMMIT_PATH: results.COMMIT.path,
-          PULL_REQUEST_PATH: results.PULL_REQUEST.path,
         },
+        results: ['COMMIT', 'PULL_REQUEST'],
         resources: MEDIUM,
         mounts: GIT_MOUNTS,
       },

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Says as which version an app is released: what is asked for, else what versions.yaml has in preparation, with what waits in a
-# pull request. Values: APP, VERSION, VERSION_PATH and those of platform.sh.
+# pull request. Values: APP, VERSION, RESULT_VERSION and those of platform.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/network.sh"
@@ -13,5 +13,5 @@ clone_platform
 versions read --file "$VERSIONS_FILE" --app "$APP" >"$HOME/entry"
 read -r version _ <"$HOME/entry"
 version=${VERSION:-${version%%-rc.*}}
-give "$version" "$VERSION_PATH"
+give "$version" "$RESULT_VERSION"
 printf '%s is to be released as %s\n' "$APP" "$version"

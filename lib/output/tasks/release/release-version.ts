@@ -26,7 +26,7 @@ export const releaseVersion = (scope: Construct, { team, images }: TaskContext) 
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => gitSecrets(team),
-    steps: ({ params, results }) => [
+    steps: ({ params }) => [
       toolsStep(images),
       {
         name: 'version',
@@ -37,8 +37,8 @@ export const releaseVersion = (scope: Construct, { team, images }: TaskContext) 
           ...platformEnv(team),
           APP: params.app,
           VERSION: params.version,
-          VERSION_PATH: results.VERSION.path,
         },
+        results: ['VERSION'],
         resources: SMALL,
         mounts: GIT_MOUNTS,
       },

@@ -13,6 +13,6 @@ fi
 copy_image "docker://$IMAGE@$DIGEST" "docker://$IMAGE:$VERSION"
 there=$(released "$VERSION")
 [ "$there" = "$DIGEST" ] || fail "$IMAGE:$VERSION is $there, not $DIGEST: somebody else tagged it meanwhile"
-give "$IMAGE" "$IMAGE_URL_PATH"
-give "$DIGEST" "$IMAGE_DIGEST_PATH"
+give "$IMAGE" "$RESULT_IMAGE_URL"
+give "$DIGEST" "$RESULT_IMAGE_DIGEST"
 printf '%s:%s is %s\n' "$IMAGE" "$VERSION" "$DIGEST"

@@ -28,7 +28,7 @@ export const tagRelease = (scope: Construct, { team, images }: TaskContext) =>
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => [registrySecret(team, 'release')],
-    steps: ({ params, results }) => [
+    steps: ({ params }) => [
       {
         name: 'tag',
         image: images('registry'),
@@ -38,9 +38,8 @@ export const tagRelease = (scope: Construct, { team, images }: TaskContext) =>
           IMAGE: params.image,
           DIGEST: params.digest,
           VERSION: params.version,
-          IMAGE_URL_PATH: results.IMAGE_URL.path,
-          IMAGE_DIGEST_PATH: results.IMAGE_DIGEST.path,
         },
+        results: ['IMAGE_URL', 'IMAGE_DIGEST'],
         resources: SMALL,
         mounts: REGISTRY_MOUNTS,
       },

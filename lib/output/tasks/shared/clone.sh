@@ -2,7 +2,7 @@
 # Checks out one revision of a repository, complete or not at all. Values: URL, REVISION, APP_REVISION (beats it), both empty:
 # the default branch; CONTEXT_DIR; INPUTS: all that the checkout is to hold, one path a line, or nothing: everything; DEPTH
 # (commits; 0: all before it, with the tags there), TAGS, SUBMODULES and LFS: true, false, or nothing: nobody said; SCOPE.
-# Gives COMMIT and TREE of the whole and CONTENT, a key of everything that the image is made of.
+# Gives COMMIT and TREE of the whole and KEY, of everything that the image is made of.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/network.sh"
@@ -73,10 +73,10 @@ give "$commit" "$RESULT_COMMIT"
 give "$tree" "$RESULT_TREE"
 # What the image is made of: files, and how they are built ($@ are the settings of the build). A build that asks for history
 # can read it, and every name that is left. No setting holds a NUL, so that no two lists of settings are the same text.
-if [ -n "${RESULT_CONTENT:-}" ]; then
+if [ -n "${RESULT_KEY:-}" ]; then
   history=''
   if reads_history; then history="$commit $(git for-each-ref --format='%(objectname) %(refname)')"; fi
-  give "$(printf '%s\0' v2 "$content" "$CONTEXT_DIR" "$history" "$@" | sha256sum | cut -c1-40)" "$RESULT_CONTENT"
+  give "$(printf '%s\0' v2 "$content" "$CONTEXT_DIR" "$history" "$@" | sha256sum | cut -c1-40)" "$RESULT_KEY"
 fi
 if [ -n "${INPUTS:-}" ] && ! reads_history; then forget_objects; fi
 printf 'checked out %s\n' "$commit"

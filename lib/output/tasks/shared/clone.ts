@@ -58,8 +58,8 @@ export const cloneParams = ({ clone = {} }: Pick<App, 'clone'>): Readonly<Record
   Object.fromEntries(Object.entries(clone).map(([key, value]) => [`clone-${key}`, String(value)]));
 
 /**
- * Checks out one commit into /workspace/source. Gives step results `commit` and `tree`, and `content`, a key of all that
- * is checked out and of the settings, if those are given.
+ * Checks out one commit into /workspace/source. Gives results `COMMIT` and `TREE`, and `KEY`, of all that is
+ * checked out and of the settings, if those are given.
  */
 export const cloneStep = (
   team: Team,
@@ -86,7 +86,7 @@ export const cloneStep = (
     ...gitEnv(team),
   },
   args: settings,
-  results: ['commit', 'tree', ...(settings ? ['content'] : [])],
+  results: ['COMMIT', 'TREE', ...(settings ? ['KEY'] : [])],
   resources: { requests: SMALL.requests, limits: { cpu: '1', memory: '1Gi' } },
   mounts: GIT_MOUNTS,
 });

@@ -5,7 +5,7 @@
 # step. All results of all steps of a pod share 12 KiB, and what is beyond is lost together: so a result is short.
 fail() {
   printf 'error: %s\n' "$*" >&2
-  [ -z "${MESSAGE_PATH:-}" ] || give "$(printf '%s' "$*" | tr -s '[:space:]' ' ' | cut -c 1-500)" "$MESSAGE_PATH"
+  [ -z "${RESULT_MESSAGE:-}" ] || give "$(printf '%s' "$*" | tr -s '[:space:]' ' ' | cut -c 1-500)" "$RESULT_MESSAGE"
   exit 1
 }
 
@@ -17,3 +17,7 @@ give() {
   rm -f -- "$2"
   printf '%s' "$1" >"$2"
 }
+
+# settle: before foreign code. Tekton starts a step before it has read what the step before it gave; what that step may read
+# could be put in the way of it.
+settle() { sleep 1; }

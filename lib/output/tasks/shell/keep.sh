@@ -1,6 +1,7 @@
 #!/bin/sh
 # Keeps files of a run where people find them; sourced after network.sh. Values: STACK, PIPELINE, RUN_NAME, and CLAIM with
-# CLAIM_FOLDER, or S3_URL with S3_REGION, S3_CREDENTIALS (folder of Secret SECRET).
+# CLAIM_FOLDER, or S3_URL, with S3_REGION and S3_CREDENTIALS (folder of Secret SECRET), or with FORM of sign-upload.sh,
+# S3_ADDRESS of the bucket and S3_PREFIX in it.
 
 # keep FOLDER PLACE: the files of a folder, to a place of this run; `kept` says where that is, or, with 1, `cause` why not.
 keep() {
@@ -20,20 +21,22 @@ keep() {
 }
 
 to_claim() {
-  if mkdir -p "$2" && cp -R "$1/." "$2/"; then return; fi
+  # what runs beside this step may put a link there after it was looked for
+  if mkdir -p "$2" && cp -RP "$1/." "$2/" && find "$2" ! -type f ! -type d -exec rm -f {} +; then return; fi
   cause="claim $CLAIM does not take it (the reason is above): is it full, or may group $(id -g) not write there?"
   return 1
 }
 
-# to_bucket FOLDER: every file by one curl. Credentials come from a file: arguments of a process are no secret.
+# to_bucket FOLDER: every file by one curl.
 to_bucket() {
-  for key in access-key secret-key; do
-    [ ! -s "$S3_CREDENTIALS/$key" ] || continue
-    cause="Secret $SECRET has no $key"
+  mkdir -p "$HOME" || cause="its folder $HOME cannot be made: the reason is above"
+  if [ -n "${FORM:-}" ]; then
+    [ -f "$FORM" ] || cause='the tests removed what signs its upload'
+  else
+    read_credentials
+  fi
+  if [ -n "${cause:-}" ]; then
     return 1
-  done
-  if ! credentials_file; then
-    cause="the credentials of Secret $SECRET cannot be read: the reason is above"
   elif ! uploads "$1" >"$HOME/uploads"; then
     cause='its files cannot be listed: the reason is above'
   elif [ -s "$HOME/uploads" ]; then
@@ -44,28 +47,48 @@ to_bucket() {
   [ -z "${cause:-}" ]
 }
 
+# read_credentials: into a file, since arguments of a process are no secret; `cause` says why not.
+read_credentials() {
+  for key in access-key secret-key; do
+    [ -s "$S3_CREDENTIALS/$key" ] || cause="${cause:-Secret $SECRET has no $key}"
+  done
+  [ -n "${cause:-}" ] || credentials_file || cause="the credentials of Secret $SECRET cannot be read: the reason is above"
+}
 credentials_file() {
-  mkdir -p "$HOME" && : >"$HOME/credentials" && chmod 600 "$HOME/credentials" || return 1
+  : >"$HOME/credentials" && chmod 600 "$HOME/credentials" || return 1
   id=$(cat "$S3_CREDENTIALS/access-key") && word=$(cat "$S3_CREDENTIALS/secret-key") || return 1
   printf '%s:%s' "$id" "$word" >"$HOME/credentials"
 }
 
 # uploads FOLDER: what curl is to do with each file. Names are arguments of jq: they may hold what separates lines.
 uploads() {
-  find "$1" -type f -exec jq -nr --arg folder "$1" --arg url "$kept" --arg region "$S3_REGION" --arg answer "$HOME/answer" --rawfile credentials "$HOME/credentials" '
+  posted=false
+  if [ -n "${FORM:-}" ]; then posted=true && set -- "$1" "$S3_ADDRESS" "$FORM"; else set -- "$1" "$kept" "$HOME/credentials"; fi
+  find "$1" -type f -exec jq -nr --arg folder "$1" --arg url "$2" --rawfile secret "$3" --arg place "${S3_PREFIX:+$S3_PREFIX/}$place" \
+    --argjson posted "$posted" --arg region "${S3_REGION:-}" --arg answer "$HOME/answer" '
     { html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript", json: "application/json", xml: "application/xml",
       txt: "text/plain; charset=utf-8", svg: "image/svg+xml", png: "image/png", webm: "video/webm", zip: "application/zip" } as $types
     # what S3 signs is encoded but for letters, digits and -._~
     | def encoded: @uri | gsub("(?<c>[!*\u0027()])"; { "!": "%21", "*": "%2A", "\u0027": "%27", "(": "%28", ")": "%29" }[.c]);
+    # of a name in a form, in quotes
+    def quoted: gsub("(?<c>[\"\\\\])"; "\\\(.c)");
     $ARGS.positional[]
     | . as $file | .[($folder | length) + 1:] as $name
-    | "url = \($url + "/" + ($name | split("/") | map(encoded) | join("/")) | @json)",
-      "upload-file = \($file | @json)",
-      "header = \("content-type: " + ($types[$name | split(".") | last] // "application/octet-stream") | @json)",
-      # some versions of curl leave it out, and S3 wants it
-      "header = \"x-amz-content-sha256: UNSIGNED-PAYLOAD\"",
-      "user = \($credentials | @json)",
-      "aws-sigv4 = \("aws:amz:\($region):s3" | @json)",
+    | ($types[$name | split(".") | last] // "application/octet-stream") as $type
+    | (if $posted then
+        "url = \($url | @json)",
+        ({ key: "\($place)/\($name)", "Content-Type": $type } + ($secret | fromjson)
+          | to_entries[] | "form-string = \("\(.key)=\(.value)" | @json)"),
+        "form = \("file=@\"\($file | quoted)\"" | @json)"
+      else
+        "url = \($url + "/" + ($name | split("/") | map(encoded) | join("/")) | @json)",
+        "upload-file = \($file | @json)",
+        "header = \("content-type: " + $type | @json)",
+        # some versions of curl leave it out, and S3 wants it
+        "header = \"x-amz-content-sha256: UNSIGNED-PAYLOAD\"",
+        "user = \($secret | @json)",
+        "aws-sigv4 = \("aws:amz:\($region):s3" | @json)"
+      end),
       "output = \($answer | @json)",
       "write-out = \"%{http_code}\\n\"",
       "globoff", "silent", "show-error", "fail-with-body", "connect-timeout = 10", "max-time = 300",

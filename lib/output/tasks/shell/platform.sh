@@ -1,7 +1,7 @@
 #!/bin/sh
 # Changes the platform repository by a commit; sourced after network.sh, git-auth.sh and versions.sh. Values: URL, BRANCH, VERSIONS_BRANCH
 # (for a pull request, where BRANCH takes no push), VERSIONS_ONLY_THERE (true: BRANCH is not tried), SOURCE, TOOLS (program
-# that edits), SECRETS, COMMIT_PATH, PULL_REQUEST_PATH.
+# that edits), SECRETS, RESULT_COMMIT, RESULT_PULL_REQUEST.
 
 # git says why in English, whatever the image
 export LC_ALL=C
@@ -131,7 +131,7 @@ push_change() {
     wait_again "the push to $BRANCH" || fail "$BRANCH of $URL does not take the commit: $(remote_said). May the credential in Secret $SECRETS push there?"
     turn
   done
-  give "$(git rev-parse HEAD)" "$COMMIT_PATH"
-  give "$offered" "$PULL_REQUEST_PATH"
+  give "$(git rev-parse HEAD)" "$RESULT_COMMIT"
+  give "$offered" "$RESULT_PULL_REQUEST"
   git log -1 --format='%h %s'
 }

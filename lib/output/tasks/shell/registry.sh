@@ -19,6 +19,11 @@ digest() {
   attempt ask "$1" || fail "the registry cannot be asked for $1: $(cause "$HOME/registry.log"): is it up, and may Secret $SECRET read there?"
   manifest_digest
 }
+# is_digest TEXT
+is_digest() {
+  case $1 in sha256:*[!0-9a-f]*) return 1 ;; esac
+  [ "${1%%:*}" = sha256 ] && [ "${#1}" = 71 ]
+}
 manifest_digest() {
   [ -s "$HOME/manifest" ] || return 0
   sum=$(sha256sum <"$HOME/manifest") && printf 'sha256:%s' "${sum%% *}"

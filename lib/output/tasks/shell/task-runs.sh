@@ -2,21 +2,21 @@
 # What became of the tasks of a run; sourced after network.sh. Values: RUN_NAME, NAMESPACE, FAILURE_RESULT.
 
 # list_tasks: writes $HOME/tasks, a JSON list in the order in which they began. `succeeded` is null while one runs; `message`
-# is why one failed, in the task's own words, else in those of Tekton.
+# is why one failed, in the words of the step that did, else in those of Tekton.
 list_tasks() {
   mkdir -p "$HOME"
   attempt ask_tasks || fail "the tasks of $RUN_NAME cannot be listed: the reason is above"
   jq '[.items[]
     | (first(.status.conditions[]? | select(.type == "Succeeded")) // {}) as $condition
-    | ([.status.results[]? | {(.name): .value}] | add // {}) as $results
+    | (first(.status.steps[]? | select((.terminated.exitCode // 0) != 0)) // {}) as $failed
     | {
         name: .metadata.labels["tekton.dev/pipelineTask"],
         succeeded: ({ True: true, False: false }[$condition.status // "Unknown"]),
         reason: $condition.reason,
         started: .status.startTime, ended: .status.completionTime,
-        results: ($results | del(.[$ENV.FAILURE_RESULT]))
+        results: ([.status.results[]? | {(.name): .value}] | add // {})
       }
-    | if .succeeded == false then .message = ($results[$ENV.FAILURE_RESULT] // ($condition.message // .reason | split("\n")[0])) else . end
+    | if .succeeded == false then .message = (first($failed.results[]? | select(.name == $ENV.FAILURE_RESULT) | .value) // ($condition.message // .reason | split("\n")[0])) else . end
     ] | sort_by(.started)' "$HOME/taskruns" >"$HOME/tasks"
 }
 ask_tasks() { kubectl get taskruns -n "$NAMESPACE" -l "tekton.dev/pipelineRun=$RUN_NAME" -o json >"$HOME/taskruns"; }

@@ -5,7 +5,7 @@
 if [ ! -s "$CA_BUNDLE" ]; then
   untrusted="there is no $CA_SOURCE in this namespace: clusters/ names it as caBundle, so whoever runs the cluster has to put it there"
   printf 'error: %s\n' "$untrusted" >&2
-  [ -z "${MESSAGE_PATH:-}" ] || { rm -f -- "$MESSAGE_PATH" && printf '%s' "$untrusted" >"$MESSAGE_PATH"; }
+  [ -z "${RESULT_MESSAGE:-}" ] || { rm -f -- "$RESULT_MESSAGE" && printf '%s' "$untrusted" >"$RESULT_MESSAGE"; }
   exit 1
 fi
 

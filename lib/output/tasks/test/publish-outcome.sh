@@ -1,6 +1,6 @@
 #!/bin/sh
 # Keeps how a run went beside its reports, and says where they are and what failed. Values: STATUS, DAYS (on a claim:
-# how long reports stay), REPORTS_PATH, FAILURES_PATH, and those of task-runs.sh and keep.sh.
+# how long reports stay), RESULT_REPORTS, RESULT_FAILURES, and those of task-runs.sh and keep.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/network.sh"
@@ -16,9 +16,9 @@ jq --arg run "$RUN_NAME" --arg stack "$STACK" --arg pipeline "$PIPELINE" --arg s
     tasks: .
   }' "$HOME/tasks" >"$HOME/outcome/outcome.json"
 cat "$HOME/outcome/outcome.json"
-give "$(jq -r '.[] | select(.succeeded == false) | "\(.name): \(.message)"' "$HOME/tasks" | cut -c 1-600 | head -c 2500)" "$FAILURES_PATH"
+give "$(jq -r '.[] | select(.succeeded == false) | "\(.name): \(.message)"' "$HOME/tasks" | cut -c 1-600 | head -c 2500)" "$RESULT_FAILURES"
 if [ -n "${DAYS:-}" ]; then
   find "$CLAIM_FOLDER" -mindepth 3 -maxdepth 3 -type d -mtime "+$DAYS" -exec rm -rf {} +
 fi
 keep "$HOME/outcome" '' || fail "how the run went cannot be kept: $cause"
-give "$kept" "$REPORTS_PATH"
+give "$kept" "$RESULT_REPORTS"

@@ -27,7 +27,7 @@ export const publishOutcome = (scope: Construct, { team, images }: TaskContext) 
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => [reportsVolume(team)],
-    steps: ({ params, results }) => [
+    steps: ({ params }) => [
       {
         name: 'publish',
         image: images('kubectl'),
@@ -37,9 +37,8 @@ export const publishOutcome = (scope: Construct, { team, images }: TaskContext) 
           ...reportsEnv(team),
           STATUS: params.status,
           DAYS: team.storage.reports.s3 === undefined ? String(team.storage.reports.days) : undefined,
-          REPORTS_PATH: results.REPORTS.path,
-          FAILURES_PATH: results.FAILURES.path,
         },
+        results: ['REPORTS', 'FAILURES'],
         resources: SMALL,
         mounts: [reportsMount(team)],
       },

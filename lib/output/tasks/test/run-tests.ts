@@ -6,7 +6,7 @@ import { Result, Task } from '../../../tekton/task';
 import { CLONE_PARAMS, cloneStep, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { PROPAGATION } from '../shared/propagation';
-import { reportsEnv, reportsMount, reportsVolume } from '../shared/reports';
+import { keepSteps, reportsVolume } from '../shared/reports';
 import { script } from '../shared/script';
 import { HOME, MEDIUM, OWN_HOME, RESTRICTED, SMALL, SOURCE } from '../shared/steps';
 
@@ -20,8 +20,8 @@ const REPORT = '/workspace/report';
 
 /**
  * Renders Task `run-tests-<kind>`: it runs the tests of one kind from an app's repository against the environment.
- * Every request carries the session. The volume or credential that keeps reports is mounted into our own last step,
- * never where the tests run.
+ * Every request carries the session. The volume that keeps reports is mounted into our own last step; the credential of a
+ * bucket into our own first, which signs what the last one may put there.
  *
  * Params: the app, its repository and revision, the path of the tests, the URL of the app, and the session as the
  * stack propagates it. Results: `OUTCOME` (passed or failed) and `REPORT`, where the report is.
@@ -49,49 +49,49 @@ export const runTests = (scope: Construct, { team, images }: TaskContext, kind: 
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => [...gitSecrets(team), reportsVolume(team)],
-    steps: ({ params, results, stepResult }) => [
-      cloneStep(team, images, {
-        url: params.url,
-        revision: params.revision,
-        appRevision: params['app-revision'],
-        contextDir: params['context-dir'],
-        extent: params,
-        scope: params.scope,
-      }),
-      {
-        name: 'test',
-        image: images(RUNNERS[kind]),
-        script: script(`test/run-tests-${kind}.sh`),
-        env: {
-          APP: params.app,
-          SOURCE,
-          CONTEXT_DIR: params['context-dir'],
-          TEST_PATH: params.path,
-          BASE_URL: params['base-url'],
-          SESSION: params.session,
-          HEADER: params.header,
-          BAGGAGE_KEY: params['baggage-key'],
-          REPORT,
+    steps: ({ params, stepResult }) => {
+      const about = { APP: params.app, KIND: kind };
+      const [before, saveReport] = keepSteps(
+        team,
+        { image: images(RUNNERS[kind]), env: about },
+        {
+          name: 'save-report',
+          image: images('kubectl'),
+          script: script('test/save-report.sh'),
+          env: { ...OWN_HOME, OUTCOME: stepResult('test', 'outcome'), REPORT, ...about },
+          results: ['OUTCOME', 'REPORT'],
+          resources: SMALL,
         },
-        results: ['outcome'],
-        resources: MEDIUM,
-      },
-      {
-        name: 'save-report',
-        image: images('kubectl'),
-        script: script('test/save-report.sh'),
-        env: {
-          ...OWN_HOME,
-          ...reportsEnv(team),
-          OUTCOME: stepResult('test', 'outcome'),
-          REPORT,
-          APP: params.app,
-          KIND: kind,
-          OUTCOME_PATH: results.OUTCOME.path,
-          REPORT_PATH: results.REPORT.path,
+      );
+      return [
+        ...before,
+        cloneStep(team, images, {
+          url: params.url,
+          revision: params.revision,
+          appRevision: params['app-revision'],
+          contextDir: params['context-dir'],
+          extent: params,
+          scope: params.scope,
+        }),
+        {
+          name: 'test',
+          image: images(RUNNERS[kind]),
+          script: script(`test/run-tests-${kind}.sh`),
+          env: {
+            APP: params.app,
+            SOURCE,
+            CONTEXT_DIR: params['context-dir'],
+            TEST_PATH: params.path,
+            BASE_URL: params['base-url'],
+            SESSION: params.session,
+            HEADER: params.header,
+            BAGGAGE_KEY: params['baggage-key'],
+            REPORT,
+          },
+          results: ['outcome'],
+          resources: MEDIUM,
         },
-        resources: SMALL,
-        mounts: [reportsMount(team)],
-      },
-    ],
+        saveReport,
+      ];
+    },
   });

@@ -5,9 +5,9 @@ set -eu
 . "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/keep.sh"
 
-give "$OUTCOME" "$OUTCOME_PATH"
+give "$OUTCOME" "$RESULT_OUTCOME"
 keep "$REPORT" "$APP/$KIND" || fail "the $KIND tests of $APP $OUTCOME, but their report cannot be kept: $cause"
-give "$kept" "$REPORT_PATH"
+give "$kept" "$RESULT_REPORT"
 echo "the report is in $kept"
 if [ "$OUTCOME" != passed ]; then
   # names of test cases that hold a failure, of whatever wrote them

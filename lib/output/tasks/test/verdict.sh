@@ -1,5 +1,5 @@
 #!/bin/sh
-# Says whether the tests of a run passed. Values: VERDICT_PATH and those of task-runs.sh.
+# Says whether the tests of a run passed. Values: RESULT_VERDICT and those of task-runs.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/network.sh"
@@ -8,9 +8,9 @@ set -eu
 list_tasks
 jq -r '.[] | select((.name | startswith("test-")) and .succeeded != true) | "\(.name): \(.message // "it did not end")"' "$HOME/tasks" >"$HOME/failed"
 if [ -s "$HOME/failed" ]; then
-  give failed "$VERDICT_PATH"
+  give failed "$RESULT_VERDICT"
   fail "$(wc -l <"$HOME/failed" | tr -d ' ') of the tests failed.
 $(cat "$HOME/failed")"
 fi
-give passed "$VERDICT_PATH"
+give passed "$RESULT_VERDICT"
 echo passed

@@ -18,12 +18,13 @@ export const verdict = (scope: Construct, { images }: TaskContext) =>
     results: { VERDICT: Result.string('passed or failed') },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    steps: ({ results }) => [
+    steps: () => [
       {
         name: 'verdict',
         image: images('kubectl'),
         script: script('test/verdict.sh'),
-        env: { ...TASK_RUNS, VERDICT_PATH: results.VERDICT.path },
+        env: TASK_RUNS,
+        results: ['VERDICT'],
         resources: SMALL,
       },
     ],

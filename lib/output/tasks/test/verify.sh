@@ -4,6 +4,7 @@ set -eu
 . "$(dirname "$0")/../shell/common.sh"
 
 mkdir -p "$HOME"
+settle
 cd "$SOURCE"
 npm ci --omit=dev --ignore-scripts --no-audit --no-fund || fail "npm ci does not work at this revision: the reason is above"
 npx tekton-dag validate "$STACK" || fail "$STACK is not valid: the problems are above"

@@ -37,45 +37,37 @@ describe.each([...TOOLS, 'dockerfile'])('build-%s', (tool) => {
         'platforms',
       ]),
     );
-    expect(task.spec.results?.map(({ name }) => name).sort()).toEqual([
-      'COMMIT',
-      'IMAGE_DIGEST',
-      'IMAGE_URL',
-      'KEY',
-      'MESSAGE',
-      'TREE',
-    ]);
+    expect(task.spec.results?.map(({ name }) => name).sort()).toEqual(['BUILT', 'COMMIT']);
   });
 
   it('looks for an image before it builds, and builds only without one', () => {
-    expect(names(task).slice(0, 2)).toEqual(['clone', 'find-image']);
+    expect(names(task).slice(0, 2)).toEqual(['clone', 'look-for-image']);
     for (const { name, when } of task.spec.steps) {
-      const guarded = !['clone', 'find-image', 'push'].includes(name);
+      const guarded = !['clone', 'look-for-image', 'stage'].includes(name);
       expect({ name, when: when ?? [] }).toEqual({
         name,
-        when: guarded ? [{ input: '$(steps.find-image.results.digest)', operator: 'in', values: [''] }] : [],
+        when: guarded ? [{ input: '$(steps.look-for-image.results.FOUND)', operator: 'in', values: [''] }] : [],
       });
     }
   });
 
-  it('writes its results in the last step alone, of what our own steps found', () => {
-    expect(names(task).at(-1)).toBe('push');
-    const writers = task.spec.steps.filter((each) => JSON.stringify(each).includes('$(results.'));
-    expect(writers.map(({ name }) => name)).toEqual(['push']);
-    expect(envOf(task, step('push'))).toMatchObject({
-      COMMIT: '$(steps.clone.results.commit)',
-      TREE: '$(steps.clone.results.tree)',
-      FOUND: '$(steps.find-image.results.digest)',
-    });
-    const given = task.spec.steps.filter(({ results }) => results).map(({ name }) => name);
-    expect(given).toEqual(['clone', 'find-image']);
+  it('leaves the image where push-image takes it, with the Secret that does so', () => {
+    const push = taskNamed(tasks, 'push-image');
+    const [made, handed, taken] = [
+      envOf(task, step('image')),
+      envOf(task, step('stage')),
+      envOf(push, stepNamed(push, 'push')),
+    ];
+    for (const name of ['LAYOUT', 'KEY', 'STAGING_REPO'])
+      expect({ name, value: handed[name] }).toEqual({ name, value: made[name] });
+    for (const name of ['KEY', 'STAGING_REPO'])
+      expect({ name, value: taken[name] }).toEqual({ name, value: made[name] });
+    expect(made.STAGING_REPO).toBe('registry.example.com/shop/cache/$(params.scope)');
+    expect([made.REGISTRY_AUTH, taken.SOURCE_AUTH]).toEqual([handed.REGISTRY_AUTH, handed.REGISTRY_AUTH]);
   });
 
-  it('looks for what was built where it was left', () => {
-    const [left, sought] = [step('image'), step('push')].map((each) => envOf(task, each));
-    for (const name of ['LAYOUT', 'CONTENT', 'CACHE_REPO'])
-      expect({ name, value: sought?.[name] }).toEqual({ name, value: left?.[name] });
-    expect(sought?.SOURCE_AUTH).toBe(left?.REGISTRY_AUTH);
+  it('gives and takes layers where releases do, whoever builds', () => {
+    expect(envOf(task, step('image')).LAYERS_REPO).toBe('registry.example.com/shop/cache/release');
   });
 
   it('knows an image by everything that it is told of its content', () => {
@@ -106,6 +98,27 @@ describe.each([...TOOLS, 'dockerfile'])('build-%s', (tool) => {
   });
 });
 
+describe('push-image', () => {
+  const task = taskNamed(tasks, 'push-image');
+
+  it('says what there is by its own checkout and what it pushed, never by what a build says', () => {
+    expect(names(task)).toEqual(['clone', 'find-image', 'push']);
+    const values = Object.fromEntries((task.spec.results ?? []).map(({ name, value }) => [name, value]));
+    expect(values).toEqual({
+      IMAGE_URL: '$(steps.push.results.IMAGE_URL)',
+      IMAGE_DIGEST: '$(steps.push.results.IMAGE_DIGEST)',
+      COMMIT: '$(steps.clone.results.COMMIT)',
+      TREE: '$(steps.clone.results.TREE)',
+      KEY: '$(steps.clone.results.KEY)',
+    });
+  });
+
+  it('checks out as every build does', () => {
+    for (const tool of [...TOOLS, 'dockerfile'])
+      expect({ ...stepNamed(build(tool), 'clone'), securityContext: undefined }).toEqual(stepNamed(task, 'clone'));
+  });
+});
+
 describe.each(TOOLS)('build-%s compiles', (tool) => {
   const task = build(tool);
 
@@ -120,7 +133,10 @@ describe.each(TOOLS)('build-%s compiles', (tool) => {
 
   it('the cache volume and foreign code never meet', () => {
     const mounting = task.spec.steps.filter((step) => sourcesOf(task, step, 'persistentVolumeClaim').length > 0);
-    expect(mounting.map(({ name }) => name)).toEqual(['restore-cache', 'save-cache']);
+    expect(mounting.map(({ name, volumeMounts = [] }) => [name, volumeMounts[0]?.readOnly])).toEqual([
+      ['restore-cache', true],
+      ['save-cache', undefined],
+    ]);
     for (const step of mounting) expect(step.image).toBe(images('git'));
   });
 
@@ -128,13 +144,13 @@ describe.each(TOOLS)('build-%s compiles', (tool) => {
     const order = names(task);
     expect(order.filter((name) => name !== 'composer')).toEqual([
       'clone',
-      'find-image',
+      'look-for-image',
       'restore-cache',
       'compile',
       'unit-test',
       'save-cache',
       'image',
-      'push',
+      'stage',
     ]);
     expect(order.includes('composer')).toBe(tool === 'composer');
   });

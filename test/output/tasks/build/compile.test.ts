@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { Workshop } from '../support/run-script';
 
 describe('compile.sh', () => {
@@ -44,7 +45,7 @@ describe('compile.sh', () => {
     // kubelet tells the first process, which tells all of the step
     const { code, stderr } = compile({
       COMMAND: 'kill -TERM $PPID; exit 143',
-      MESSAGE_PATH: shop.resultFile('message'),
+      RESULT_MESSAGE: shop.resultFile('message'),
     });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: its pod was stopped before it was done/);
@@ -119,39 +120,63 @@ describe('the toolchain', () => {
 });
 
 describe('the cache', () => {
-  it('is kept for the next build of the app, and neither given to a fork nor taken from it', () => {
-    const shop = new Workshop();
-    try {
-      const run = (script: string, scope: string, cache: string) =>
-        shop.run(script, { APP: 'cart', SCOPE: scope, CACHE: shop.path(cache), VOLUME: shop.path('volume') });
-      shop.program('hostname', '#!/bin/sh\necho pod\n');
-      shop.file('volume/.keep', '');
-      shop.file('one/npm/package', 'cached');
-      expect(run('build/save-cache.sh', 'fork', 'one').code).toBe(0);
-      expect(existsSync(shop.path('volume/cart.tar'))).toBe(false);
-      expect(run('build/save-cache.sh', 'pr', 'one')).toMatchObject({ code: 0 });
-      expect(run('build/restore-cache.sh', 'fork', 'two').code).toBe(0);
-      expect(existsSync(shop.path('two/npm'))).toBe(false);
-      expect(run('build/restore-cache.sh', 'pr', 'three').code).toBe(0);
-      expect(readFileSync(shop.path('three/npm/package'), 'utf8')).toBe('cached');
-    } finally {
-      shop.remove();
+  let shop: Workshop;
+  beforeEach(() => {
+    shop = new Workshop();
+    shop.program('hostname', '#!/bin/sh\necho pod\n');
+    shop.file('volume/.keep', '');
+    shop.file('one/npm/package', 'cached');
+  });
+  afterEach(() => shop.remove());
+  const run = (script: 'save' | 'restore', scope: string, cache = 'one') =>
+    shop.run(`build/${script}-cache.sh`, {
+      APP: 'cart',
+      SCOPE: scope,
+      CACHE: shop.path(cache),
+      VOLUME: shop.path('volume'),
+    });
+  const isKept = () => existsSync(shop.path('volume/cart.tar'));
+
+  it('is what releases leave: a pull request takes it and leaves none, and a fork is given none', () => {
+    for (const scope of ['pr', 'fork']) {
+      expect(run('save', scope).code).toBe(0);
+      expect(isKept()).toBe(false);
+    }
+    expect(run('save', 'release')).toMatchObject({ code: 0, stderr: '' });
+    expect(run('restore', 'fork', 'two').code).toBe(0);
+    expect(existsSync(shop.path('two/npm'))).toBe(false);
+    for (const scope of ['pr', 'release']) {
+      expect(run('restore', scope, scope).code).toBe(0);
+      expect(readFileSync(shop.path(scope, 'npm/package'), 'utf8')).toBe('cached');
     }
   });
 
+  it('holds files and nothing else: no link, to wherever it leads, and no pipe, at which it would wait', () => {
+    shop.file('secret', 's3cret');
+    symlinkSync(shop.path('secret'), shop.path('one/npm/stolen'));
+    symlinkSync(shop.folder, shop.path('one/all'));
+    spawnSync('mkfifo', [shop.path('one/npm/pipe')]);
+    expect(run('save', 'release')).toMatchObject({ code: 0 });
+    expect(run('restore', 'release', 'two')).toMatchObject({ code: 0 });
+    expect((readdirSync(shop.path('two'), { recursive: true }) as string[]).sort()).toEqual(['npm', 'npm/package']);
+    expect(readFileSync(shop.path('secret'), 'utf8')).toBe('s3cret');
+  });
+
+  it.each(['one', 'one/below'])('is nothing where %s is a link in its place', (place) => {
+    shop.file('elsewhere/below/secret', 's3cret');
+    rmSync(shop.path('one'), { recursive: true });
+    symlinkSync(shop.path('elsewhere'), shop.path('one'));
+    const { code, stderr } = run('save', 'release', place);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^warning: .* is no folder of its own, so nothing of it is kept$/m);
+    expect(isKept()).toBe(false);
+    expect(readFileSync(shop.path('elsewhere/below/secret'), 'utf8')).toBe('s3cret');
+  });
+
   it('that cannot be written does not fail the build, and says why it is not there', () => {
-    const shop = new Workshop();
-    try {
-      const { code, stderr } = shop.run('build/save-cache.sh', {
-        APP: 'cart',
-        SCOPE: 'pr',
-        CACHE: shop.path('home'),
-        VOLUME: shop.path('none'),
-      });
-      expect(code).toBe(0);
-      expect(stderr).toMatch(/^warning: the cache cannot be written.*fsGroup \d+\n$/);
-    } finally {
-      shop.remove();
-    }
+    rmSync(shop.path('volume'), { recursive: true });
+    const { code, stderr } = run('save', 'release');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^warning: the cache cannot be written.*fsGroup \d+\n$/);
   });
 });

@@ -15,10 +15,10 @@ ${then}
 `;
 
 describe.each([
-  { backend: 'buildah', cache: '--cache-to' },
-  { backend: 'buildkit', cache: '--export-cache' },
-  { backend: 'kaniko', cache: '--cache=true' },
-])('image-$backend.sh', ({ backend, cache }) => {
+  { backend: 'buildah', takes: '--cache-from', keeps: '--cache-to' },
+  { backend: 'buildkit', takes: '--import-cache', keeps: '--export-cache' },
+  { backend: 'kaniko', takes: '--cache=true', keeps: '--cache=true' },
+])('image-$backend.sh', ({ backend, takes, keeps }) => {
   let shop: Workshop;
   beforeEach(() => {
     shop = new Workshop();
@@ -43,8 +43,10 @@ describe.each([
         CONTEXT_DIR: 'my app',
         DOCKERFILE: 'docker file',
         LAYOUT: shop.path('layout'),
-        CONTENT: 'abc',
-        CACHE_REPO: 'r/cache/pr',
+        KEY: 'abc',
+        STAGING_REPO: 'r/handed/pr',
+        LAYERS_REPO: 'r/cache/release',
+        SECRET: 'registry-push-pr-cache',
         SCOPE: 'pr',
         REGISTRY_AUTH: shop.path('auth'),
         INSECURE: 'false',
@@ -63,12 +65,21 @@ describe.each([
     expect(asked()).toMatch(new RegExp(`^.*${shop.path('layout')}$`, 'm'));
   });
 
-  it('keeps layers where it may, with a credential for that alone', () => {
+  it('keeps the layers of a release, with the credential of builds', () => {
+    withCredential();
+    expect(build({ SCOPE: 'release', STAGING_REPO: 'r/handed/release' })).toMatchObject({ code: 0 });
+    expect(asked()).toContain(keeps);
+    expect(asked()).toContain('r/cache/release');
+    expect(credentials()).toContain(shop.path('auth'));
+  });
+
+  it('takes the layers of releases for a pull request, and keeps none: they would be given to others', () => {
     withCredential();
     expect(build()).toMatchObject({ code: 0 });
-    expect(asked()).toContain(cache);
-    expect(asked()).toContain('r/cache/pr');
-    expect(credentials()).toContain(shop.path('auth'));
+    expect(asked()).toContain(takes);
+    expect(asked()).toContain('r/cache/release');
+    if (backend === 'kaniko') expect(asked()).toContain('--no-push-cache');
+    else expect(asked()).not.toContain(keeps);
   });
 
   it('keeps and takes no layers without a credential', () => {
@@ -76,11 +87,10 @@ describe.each([
     expect(asked()).not.toContain('cache');
   });
 
-  it('keeps and takes no layers for a fork, and does not so much as name the credential', () => {
+  it('keeps and takes no layers for a fork', () => {
     withCredential();
     expect(build({ SCOPE: 'fork', INSECURE: 'true' })).toMatchObject({ code: 0 });
     expect(asked()).not.toContain('cache');
-    expect(credentials()).toBe('');
   });
 
   it('talks plain HTTP to the registry only when the team says so', () => {
@@ -104,12 +114,10 @@ describe.each([
   });
 
   it('reads base images as a fork, too, through the mirror and with the credential for that alone', () => {
-    withCredential();
     shop.file('base/config.json', '{}');
     const mirror = { MIRROR: 'mirror.example.com/hub', MIRRORED: 'docker.io quay.io', BASE_AUTH: shop.path('base') };
     expect(build({ SCOPE: 'fork', ...mirror })).toMatchObject({ code: 0 });
     expect(credentials()).toContain(shop.path('base'));
-    expect(credentials()).not.toContain(shop.path('auth'));
     const said = {
       buildah: () => readFileSync(shop.path('home/registries.conf'), 'utf8'),
       buildkit: () => readFileSync(shop.path('home/buildkitd.toml'), 'utf8'),
@@ -180,7 +188,9 @@ it('image-buildah.sh names the Dockerfile as CSV, as buildah reads it', () => {
     CONTEXT_DIR: 'a, "b"',
     DOCKERFILE: 'Dockerfile',
     LAYOUT: shop.path('layout'),
-    CACHE_REPO: 'r/cache/pr',
+    STAGING_REPO: 'r/handed/fork',
+    LAYERS_REPO: 'r/cache/release',
+    SECRET: 'registry-push-fork-cache',
     SCOPE: 'fork',
     REGISTRY_AUTH: shop.path('auth'),
     INSECURE: 'false',
@@ -191,9 +201,9 @@ it('image-buildah.sh names the Dockerfile as CSV, as buildah reads it', () => {
 });
 
 it.each([
-  { where: 'the layer cache, where it may push there', scope: 'pr', to: 'docker://r/cache/pr:image-abc' },
-  { where: 'a layout, where it may not', scope: 'fork', to: 'oci:' },
-])('image-buildah.sh leaves the image in $where', ({ scope, to }) => {
+  { where: 'the registry, where it may push there', auth: 'auth', to: 'docker://r/handed/fork:image-abc' },
+  { where: 'a layout, where it may not', auth: 'none', to: 'oci:' },
+])('image-buildah.sh leaves the image in $where', ({ auth, to }) => {
   const shop = new Workshop();
   shop.file('source/Dockerfile', 'FROM scratch\n');
   shop.file('auth/config.json', '{}');
@@ -206,16 +216,18 @@ it.each([
     CONTEXT_DIR: '.',
     DOCKERFILE: 'Dockerfile',
     LAYOUT: shop.path('layout'),
-    CONTENT: 'abc',
-    CACHE_REPO: 'r/cache/pr',
-    SCOPE: scope,
-    REGISTRY_AUTH: shop.path('auth'),
+    KEY: 'abc',
+    STAGING_REPO: 'r/handed/fork',
+    LAYERS_REPO: 'r/cache/release',
+    SECRET: 'registry-push-fork-cache',
+    SCOPE: 'fork',
+    REGISTRY_AUTH: shop.path(auth),
     INSECURE: 'false',
   };
   expect(shop.run('build/image-buildah.sh', env)).toMatchObject({ code: 0, stderr: '' });
   const pushed = readFileSync(shop.path('pushed'), 'utf8');
   expect(pushed).toContain(`sha256:built ${to}`);
-  expect(pushed.includes(`--digestfile ${shop.path('layout')}.digest`)).toBe(scope === 'pr');
+  expect(pushed.includes(`--digestfile ${shop.path('layout')}.digest`)).toBe(auth === 'auth');
   shop.remove();
 });
 
@@ -234,8 +246,10 @@ it.each([
     CONTEXT_DIR: '.',
     DOCKERFILE: 'Dockerfile',
     LAYOUT: shop.path('layout'),
-    CONTENT: 'abc',
-    CACHE_REPO: 'r/cache/pr',
+    KEY: 'abc',
+    STAGING_REPO: 'r/handed/fork',
+    LAYERS_REPO: 'r/cache/release',
+    SECRET: 'registry-push-fork-cache',
     SCOPE: 'fork',
     REGISTRY_AUTH: shop.path('auth'),
     INSECURE: 'false',
@@ -260,7 +274,9 @@ it.each([
     CONTEXT_DIR: '.',
     DOCKERFILE: 'Dockerfile',
     LAYOUT: shop.path('layout'),
-    CACHE_REPO: 'r/cache/pr',
+    STAGING_REPO: 'r/handed/fork',
+    LAYERS_REPO: 'r/cache/release',
+    SECRET: 'registry-push-fork-cache',
     SCOPE: 'fork',
     REGISTRY_AUTH: shop.path('auth'),
     INSECURE: 'false',
@@ -328,8 +344,10 @@ suiteWith(['buildah', 'docker-registry'], 'buildah in earnest, configured as its
       CONTEXT_DIR: '.',
       DOCKERFILE: 'Dockerfile',
       LAYOUT: shop.path('layout'),
-      CONTENT: 'abc',
-      CACHE_REPO: `${host}/cache/pr`,
+      KEY: 'abc',
+      STAGING_REPO: `${host}/handed/fork`,
+      LAYERS_REPO: `${host}/cache/release`,
+      SECRET: 'registry-push-fork-cache',
       SCOPE: 'fork',
       REGISTRY_AUTH: shop.path('none'),
       INSECURE: 'true',

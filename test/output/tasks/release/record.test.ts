@@ -88,12 +88,12 @@ async function release(manifest: string, { app = 'api', asked = '', until, env =
     STATE: shop.path('state'),
     INSECURE: 'false',
     SECRET: 'registry-push-release',
-    VERSION_PATH: shop.resultFile('version'),
-    COMMIT_PATH: shop.resultFile('commit'),
-    PULL_REQUEST_PATH: shop.resultFile('pull-request'),
-    MESSAGE_PATH: shop.resultFile('message'),
-    IMAGE_URL_PATH: shop.resultFile('url'),
-    IMAGE_DIGEST_PATH: shop.resultFile('digest'),
+    RESULT_VERSION: shop.resultFile('version'),
+    RESULT_COMMIT: shop.resultFile('commit'),
+    RESULT_PULL_REQUEST: shop.resultFile('pull-request'),
+    RESULT_MESSAGE: shop.resultFile('message'),
+    RESULT_IMAGE_URL: shop.resultFile('url'),
+    RESULT_IMAGE_DIGEST: shop.resultFile('digest'),
     ...env,
   };
   let all: Ended = { code: 0, stdout: '', stderr: '' };
@@ -191,9 +191,9 @@ it('gives a version that is asked for, but not that of another image', async () 
 
 it('lets releases at once all land, with a version each', async () => {
   await Promise.all([
-    release('one', { env: { VERSION_PATH: shop.resultFile('v1') }, until: 'bump' }),
-    release('two', { env: { VERSION_PATH: shop.resultFile('v2') }, until: 'bump' }),
-    release('web', { app: 'web', env: { VERSION_PATH: shop.resultFile('v3') }, until: 'bump' }),
+    release('one', { env: { RESULT_VERSION: shop.resultFile('v1') }, until: 'bump' }),
+    release('two', { env: { RESULT_VERSION: shop.resultFile('v2') }, until: 'bump' }),
+    release('web', { app: 'web', env: { RESULT_VERSION: shop.resultFile('v3') }, until: 'bump' }),
   ]);
   expect([shop.result('v1'), shop.result('v2')].sort()).toEqual(['1.2.3', '1.2.4']);
   expect(shop.result('v3')).toBe('0.1.0');
@@ -267,8 +267,8 @@ describe('where the branch is protected', () => {
       SECRETS: 'git-ssh-key or github-token',
       SOURCE: shop.path('boot/source'),
       TOOLS,
-      COMMIT_PATH: shop.resultFile('commit'),
-      PULL_REQUEST_PATH: shop.resultFile('pull-request'),
+      RESULT_COMMIT: shop.resultFile('commit'),
+      RESULT_PULL_REQUEST: shop.resultFile('pull-request'),
     });
     expect(ended).toMatchObject({ code: 0 });
     expect(versions(WAITS).web).toEqual({ version: '0.1.0-rc.0', digest: digestOf('web') });

@@ -43,8 +43,8 @@ describe('the release scripts', () => {
     SECRETS: 'git-ssh-key or github-token',
     SOURCE: shop.path('source'),
     TOOLS,
-    COMMIT_PATH: shop.resultFile('commit'),
-    PULL_REQUEST_PATH: shop.resultFile('pull-request'),
+    RESULT_COMMIT: shop.resultFile('commit'),
+    RESULT_PULL_REQUEST: shop.resultFile('pull-request'),
   });
 
   describe('release-version.sh', () => {
@@ -55,7 +55,7 @@ describe('the release scripts', () => {
         SOURCE: shop.path(`source-${Math.random()}`),
         APP: app,
         VERSION: version,
-        VERSION_PATH: shop.resultFile('version'),
+        RESULT_VERSION: shop.resultFile('version'),
       });
 
     it.each([
@@ -213,10 +213,10 @@ describeScripts('find-tested-image.sh', () => {
       NAMESPACE: 'ci',
       COMMIT: 'c',
       TREE: 'tree-1',
-      IMAGE_PATH: shop.resultFile('image'),
-      KEY_PATH: shop.resultFile('key'),
-      COMMIT_PATH: shop.resultFile('commit'),
-      TREE_PATH: shop.resultFile('tree'),
+      RESULT_IMAGE: shop.resultFile('image'),
+      RESULT_KEY: shop.resultFile('key'),
+      RESULT_COMMIT: shop.resultFile('commit'),
+      RESULT_TREE: shop.resultFile('tree'),
     });
     expect(ended).toMatchObject({ code: 0 });
     return shop.result('image');
@@ -234,7 +234,7 @@ describeScripts('find-tested-image.sh', () => {
     expect(asked).toContain(
       'get pipelineruns -n ci -l tekton-dag.io/stack=checkout,tekton-dag.io/pipeline=pr-test,tekton-dag.io/trust=trusted',
     );
-    expect(asked).toContain('get taskruns -n ci -l tekton.dev/pipelineTask=build-fe');
+    expect(asked).toContain('get taskruns -n ci -l tekton.dev/pipelineTask=push-fe');
   });
 
   it.each<[string, readonly object[], readonly object[]]>([

@@ -19,7 +19,7 @@ describe('clone.sh', () => {
     SECRETS: 'git-ssh-key or github-token',
     RESULT_COMMIT: shop.resultFile('commit'),
     RESULT_TREE: shop.resultFile('tree'),
-    RESULT_CONTENT: shop.resultFile('content'),
+    RESULT_KEY: shop.resultFile('content'),
     ...over,
   });
   const clone = (over: Record<string, string> = {}, settings: readonly string[] = []) =>
@@ -106,12 +106,12 @@ describe('clone.sh', () => {
   it('says what is wrong with a tag of no commit, and with a repository that has none', () => {
     const repo = repository(shop, 'repo', { a: '1' });
     git(repo, 'tag', 'file', git(repo, 'rev-parse', 'HEAD:a'));
-    const MESSAGE_PATH = shop.resultFile('message');
-    expect(clone({ REVISION: 'file', MESSAGE_PATH }).code).toBe(1);
+    const RESULT_MESSAGE = shop.resultFile('message');
+    expect(clone({ REVISION: 'file', RESULT_MESSAGE }).code).toBe(1);
     expect(shop.result('message')).toMatch(/^'file' of file:.*repo is no commit, nor does it lead to one$/);
     git(shop.folder, 'init', '-q', 'empty');
     const URL = `file://${shop.path('empty')}`;
-    expect(clone({ URL, MESSAGE_PATH, SOURCE: shop.path('other') }).code).toBe(1);
+    expect(clone({ URL, RESULT_MESSAGE, SOURCE: shop.path('other') }).code).toBe(1);
     expect(shop.result('message')).toMatch(
       /^file:.*empty has no commit on its default branch: push one, or name a branch$/,
     );
@@ -426,7 +426,7 @@ exit 255
     const { code, stderr } = clone({
       URL: 'ssh://git@git.example.com/acme/api.git',
       SSH_KEY: shop.path('ssh'),
-      MESSAGE_PATH: shop.resultFile('message'),
+      RESULT_MESSAGE: shop.resultFile('message'),
     });
     expect(code).toBe(1);
     const said =

@@ -3,16 +3,16 @@ import type { TaskManifest } from '../support/tasks';
 import { allTasks, envOf, sourcesOf, stepNamed, taskNamed } from '../support/tasks';
 
 const S3 = { endpoint: 'https://minio.example.com:9000', bucket: 'ci-reports' };
-const places: readonly (readonly [task: string, step: string])[] = [
-  ...TEST_KINDS.map((kind) => [`run-tests-${kind}`, 'save-report'] as const),
-  ['publish-outcome', 'publish'],
+const places: readonly (readonly [task: string, step: string, holder: string])[] = [
+  ...TEST_KINDS.map((kind) => [`run-tests-${kind}`, 'save-report', 'sign-upload'] as const),
+  ['publish-outcome', 'publish', 'publish'],
 ];
 const mounted = (task: TaskManifest, kind: 'secret' | 'persistentVolumeClaim'): string[] =>
   task.spec.steps
     .filter((step) => sourcesOf(task, step, kind).some((name) => /reports/.test(name)))
     .map(({ name }) => name);
 
-describe.each(places)('%s keeps files', (name, step) => {
+describe.each(places)('%s keeps files', (name, step, holder) => {
   it('on the claim, unless the team has a bucket, and only in its own step', () => {
     const task = taskNamed(allTasks(), name);
     expect(mounted(task, 'persistentVolumeClaim')).toEqual([step]);
@@ -32,14 +32,19 @@ describe.each(places)('%s keeps files', (name, step) => {
       task.spec.steps
         .filter(({ volumeMounts }) => volumeMounts?.some((mount) => mount.name === 'reports-s3'))
         .map((each) => each.name),
-    ).toEqual([step]);
+    ).toEqual([holder]);
     const env = envOf(task, stepNamed(task, step));
-    expect(env).toMatchObject({
-      S3_URL: 'https://minio.example.com:9000/ci-reports/shop/ci',
+    expect(env).toMatchObject({ S3_URL: 'https://minio.example.com:9000/ci-reports/shop/ci', SECRET: 'minio' });
+    expect(envOf(task, stepNamed(task, holder))).toMatchObject({
       S3_REGION: 'eu-central-1',
       S3_CREDENTIALS: '/credentials/s3',
-      SECRET: 'minio',
     });
+    if (holder !== step) {
+      const form = { FORM: '/workspace/upload.json', S3_PREFIX: 'shop/ci', APP: '$(params.app)' };
+      expect(env).toMatchObject({ ...form, S3_ADDRESS: 'https://minio.example.com:9000/ci-reports' });
+      expect(envOf(task, stepNamed(task, holder))).toMatchObject({ ...form, S3_BUCKET: 'ci-reports' });
+      expect(env).not.toHaveProperty('S3_CREDENTIALS');
+    }
     expect(env).not.toHaveProperty('CLAIM');
   });
 
@@ -47,9 +52,9 @@ describe.each(places)('%s keeps files', (name, step) => {
     const task = taskNamed(allTasks({ storage: { reports: { s3: S3 } } }), name);
     expect(envOf(task, stepNamed(task, step))).toMatchObject({
       S3_URL: 'https://minio.example.com:9000/ci-reports',
-      S3_REGION: 'us-east-1',
       SECRET: 'reports-s3',
     });
+    expect(envOf(task, stepNamed(task, holder)).S3_REGION).toBe('us-east-1');
   });
 });
 

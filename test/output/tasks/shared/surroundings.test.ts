@@ -129,7 +129,7 @@ describe('a step in a network with a proxy and a private authority', () => {
     const ended = await run(
       step('echo on'),
       { env: { ...env, CA_BUNDLE: shop.path('none') }, prelude },
-      { MESSAGE_PATH: shop.resultFile('message') },
+      { RESULT_MESSAGE: shop.resultFile('message') },
     );
     expect(ended).toMatchObject({ code: 1, stdout: '' });
     expect(shop.result('message')).toContain('there is no key ca.crt of ConfigMap private-ca in this namespace');

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bucket } from '../../../support/bucket';
@@ -35,9 +36,9 @@ const save = (env: Readonly<Record<string, string>>): Promise<Ended> =>
   shop.start('test/save-report.sh', {
     ...RUN,
     REPORT: shop.path('report'),
-    OUTCOME_PATH: shop.resultFile('OUTCOME'),
-    REPORT_PATH: shop.resultFile('REPORT'),
-    MESSAGE_PATH: shop.resultFile('MESSAGE'),
+    RESULT_OUTCOME: shop.resultFile('OUTCOME'),
+    RESULT_REPORT: shop.resultFile('REPORT'),
+    RESULT_MESSAGE: shop.resultFile('MESSAGE'),
     ...env,
   });
 
@@ -257,5 +258,90 @@ suiteWith(['jq', 'curl'], 'in a bucket', () => {
     expect(ended.stderr).toBe(
       `error: the postman tests of fe passed, but their report cannot be kept: Secret reports-s3 has no ${key}\n`,
     );
+  });
+});
+
+suiteWith(['jq', 'curl'], 'in a bucket, by a form that was signed before the tests', () => {
+  const RIGHT = 'wJalr/XUtn+FEMI';
+  let bucket: Bucket;
+  beforeEach(() => {
+    bucket = new Bucket('AKIDEXAMPLE', RIGHT, 'eu-central-1');
+    shop.file('credentials/access-key', 'AKIDEXAMPLE\n');
+    shop.file('credentials/secret-key', RIGHT);
+  });
+  const posted = () => ({
+    FORM: shop.path('upload.json'),
+    S3_BUCKET: 'shop-reports',
+    S3_PREFIX: 'ci',
+    SECRET: 'reports-s3',
+  });
+  const sign = (over: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+    shop.start('test/sign-upload.sh', {
+      ...RUN,
+      ...posted(),
+      S3_REGION: 'eu-central-1',
+      S3_CREDENTIALS: shop.path('credentials'),
+      RESULT_MESSAGE: shop.resultFile('MESSAGE'),
+      ...over,
+    });
+  const upload = (over: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+    serving(bucket.listener, (url) =>
+      save({ ...posted(), S3_URL: `${url}/shop-reports/ci`, S3_ADDRESS: `${url}/shop-reports`, ...over }),
+    );
+
+  it('is put where it belongs without a credential, whatever its names', async () => {
+    expect(await sign()).toMatchObject({ code: 0, stderr: '' });
+    rmSync(shop.path('credentials'), { recursive: true });
+    const files = {
+      'junit.xml': JUNIT,
+      "a b/it's (1)*!;,=.txt": 'a',
+      '{x}[1-3].txt': 'b',
+      'grün ~+%20&=@$,;:.txt': 'c',
+      'two\nlines "quoted" \\n.txt': 'd',
+    };
+    report(files);
+    expect(await upload()).toMatchObject({ code: 0, stderr: '' });
+    const place = `/shop-reports/ci/${PLACE}/`;
+    const names = [...bucket.objects].map(([key, { bytes }]) => [
+      decodeURIComponent(key.slice(place.length)),
+      bytes.toString(),
+    ]);
+    expect(Object.fromEntries(names)).toEqual(files);
+    expect(bucket.objects.get(`${place}junit.xml`)?.type).toBe('application/xml');
+  });
+
+  it('holds nothing but the report, and the form puts nothing elsewhere', async () => {
+    await sign();
+    const form = readFileSync(shop.path('upload.json'), 'utf8');
+    expect(form).not.toContain(RIGHT);
+    report({ 'junit.xml': JUNIT });
+    const places: readonly Readonly<Record<string, string>>[] = [
+      { RUN_NAME: 'pr-5-y8' },
+      { APP: 'web' },
+      { KIND: 'artillery' },
+      { S3_PREFIX: '' },
+    ];
+    for (const elsewhere of places) {
+      const { code, stderr } = await upload(elsewhere);
+      expect({ elsewhere, code }).toEqual({ elsewhere, code: 1 });
+      expect(stderr).toContain('Policy Condition failed: key');
+    }
+    shop.file('upload.json', JSON.stringify({ ...JSON.parse(form), key: 'other/run' }));
+    expect((await upload()).code).toBe(1);
+    expect(bucket.objects.size).toBe(0);
+  });
+
+  it.each(['gone', 'a pipe'])('is not kept where the form is %s, and nothing waits for it', async (what) => {
+    report({ 'junit.xml': JUNIT });
+    if (what === 'a pipe') spawnSync('mkfifo', [shop.path('upload.json')]);
+    const { code, stderr } = await upload();
+    expect(code).toBe(1);
+    expect(stderr).toContain('their report cannot be kept: the tests removed what signs its upload');
+  });
+
+  it.each(['access-key', 'secret-key'])('names a Secret without %s before any test', async (key) => {
+    shop.file(`credentials/${key}`, '');
+    const { code, stderr } = await sign();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: Secret reports-s3 has no ${key}\n` });
   });
 });

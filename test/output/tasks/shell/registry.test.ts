@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { Workshop } from '../support/run-script';
 import { SKOPEO } from '../support/skopeo';
 
@@ -31,7 +32,7 @@ describe('the registry scripts', () => {
         ...common(),
         IMAGE: 'r/pr/cart',
         RELEASE_IMAGE: 'r/cart',
-        CONTENT: 'abc',
+        KEY: 'abc',
         SCOPE: 'pr',
         FORCE_REBUILD: 'false',
         TESTED_IMAGE: '',
@@ -169,78 +170,190 @@ describe('the registry scripts', () => {
     });
   });
 
-  describe('push-image.sh', () => {
-    const push = (over: Record<string, string> = {}) =>
-      shop.run('build/push-image.sh', {
+  describe('look-for-image.sh', () => {
+    const look = (over: Record<string, string> = {}) =>
+      shop.run('build/look-for-image.sh', {
         ...common(),
         IMAGE: 'r/pr/cart',
-        CONTENT: 'abc',
+        RELEASE_IMAGE: 'r/cart',
+        KEY: 'abc',
+        SCOPE: 'pr',
+        FORCE_REBUILD: 'false',
+        TESTED_IMAGE: '',
+        TESTED_KEY: '',
+        RELEASED_VERSION: '',
+        RESULT_FOUND: shop.resultFile('found'),
+        ...over,
+      });
+    const found = (over: Record<string, string> = {}): string => {
+      expect(look(over).code).toBe(0);
+      return shop.result('found');
+    };
+
+    it('says what makes a build needless, and changes nothing', () => {
+      const there = { 'r/cart:tree-abc': 'released', 'r/pr/cart:tree-abc': 'built' };
+      holds(there);
+      expect(found()).toBe('r/cart:tree-abc');
+      expect(now()).toEqual(there);
+      holds({ 'r/pr/cart:tree-abc': 'built' });
+      expect(found()).toBe('r/pr/cart:tree-abc');
+      expect(found({ RELEASED_VERSION: '1.2.3' })).toBe('r/cart:1.2.3');
+      const tested = { SCOPE: 'release', IMAGE: 'r/cart', TESTED_IMAGE: `r/pr/cart@${digest('built')}` };
+      expect(found({ ...tested, TESTED_KEY: 'abc' })).toBe(tested.TESTED_IMAGE);
+      expect(found({ ...tested, TESTED_KEY: 'other' })).toBe('');
+    });
+
+    it('builds for a fork, where it is told to, where nothing is there, and where nobody can say', () => {
+      holds({ 'r/cart:tree-abc': 'released', 'r/fork/cart:tree-abc': 'planted' });
+      expect(found({ SCOPE: 'fork', IMAGE: 'r/fork/cart' })).toBe('');
+      expect(found({ FORCE_REBUILD: 'true' })).toBe('');
+      holds({});
+      expect(found()).toBe('');
+      holds({ 'r/cart:tree-abc': 'released' }, 99);
+      expect(found()).toBe('');
+    });
+  });
+
+  describe('stage-image.sh, where foreign code ran before', () => {
+    const stage = (over: Record<string, string> = {}) =>
+      shop.run('build/stage-image.sh', {
+        ...common(),
+        STAGING_REPO: 'r/handed/pr',
+        KEY: 'abc',
         FOUND: '',
         LAYOUT: shop.path('layout'),
-        COMMIT: 'c0ffee',
-        TREE: '7ree',
-        IMAGE_URL_PATH: shop.resultFile('url'),
-        IMAGE_DIGEST_PATH: shop.resultFile('digest'),
-        COMMIT_PATH: shop.resultFile('commit'),
-        TREE_PATH: shop.resultFile('tree'),
-        KEY_PATH: shop.resultFile('key'),
+        RESULT_BUILT: shop.resultFile('built'),
         ...over,
       });
 
-    it('pushes, and writes all results over what an earlier step left', () => {
+    it('hands over a layout, or what is in the registry by then', () => {
       holds({});
       shop.file('layout/manifest', 'built');
-      writeFileSync(shop.resultFile('digest'), 'sha256:forged', { mode: 0o444 });
-      expect(push()).toMatchObject({ code: 0 });
-      expect(now()).toEqual({ 'r/pr/cart:tree-abc': 'built' });
-      expect(['url', 'digest', 'commit', 'tree', 'key'].map(shop.result)).toEqual([
-        'r/pr/cart',
-        digest('built'),
-        'c0ffee',
-        '7ree',
-        'abc',
-      ]);
+      expect(stage()).toMatchObject({ code: 0 });
+      expect(now()).toEqual({ 'r/handed/pr:image-abc': 'built' });
+      expect(shop.result('built')).toBe(digest('built'));
+      shop.file('layout.digest', digest('other'));
+      expect(stage()).toMatchObject({ code: 0 });
+      expect(shop.result('built')).toBe(digest('other'));
     });
 
-    it('gives the digest of what it pushed, though another build of the same tag ends a moment later', () => {
+    it('hands over nothing where nothing was built', () => {
       holds({});
-      shop.file('layout/manifest', 'built');
-      expect(push({ RACE: 'other' })).toMatchObject({ code: 0 });
-      expect(shop.result('digest')).toBe(digest('built'));
+      expect(stage({ FOUND: 'r/cart:tree-abc' })).toMatchObject({ code: 0 });
+      expect(shop.result('built')).toBe('');
     });
 
-    it('copies what the build left in the repository of the layer cache, with the credential of that', () => {
-      holds({ 'r/cache/pr:image-abc': 'built' });
-      shop.file('layout.digest', digest('built'));
-      shop.file('cache-auth/config.json', '{}');
-      expect(push({ CACHE_REPO: 'r/cache/pr', SOURCE_AUTH: shop.path('cache-auth') })).toMatchObject({ code: 0 });
+    it.each([
+      ['the digest', 'layout.digest'],
+      ['a blob', 'layout/blob'],
+      ['the layout', 'layout'],
+    ])('follows no link in the place of %s, waits at no pipe, and prints nothing of what it leads to', (_, place) => {
+      holds({});
+      shop.file('credentials/config.json', `{"auth":"s3cret"}`);
+      for (const put of [
+        (path: string) => symlinkSync(shop.path(place === 'layout' ? 'credentials' : 'credentials/config.json'), path),
+        (path: string) => spawnSync('mkfifo', [path]),
+      ]) {
+        if (place !== 'layout') shop.file('layout/manifest', 'built');
+        put(shop.path(place));
+        const ended = stage();
+        expect(JSON.stringify(ended)).not.toContain('s3cret');
+        // a digest that is none leaves the layout
+        expect({ place, code: ended.code, given: place === 'layout.digest' ? shop.result('built') : '' }).toEqual({
+          place,
+          code: place === 'layout.digest' ? 0 : 1,
+          given: place === 'layout.digest' ? digest('built') : '',
+        });
+        rmSync(shop.path(place), { recursive: true });
+      }
+    });
+
+    it.each(['sha256:0', `sha256:${'0'.repeat(63)}/`, `sha256:${'0'.repeat(64)}\nx`, 'x'.repeat(5000), ''])(
+      'gives no digest that is none: %j',
+      (said) => {
+        holds({});
+        shop.file('layout.digest', said);
+        const { code, stderr } = stage();
+        expect({ code, stderr }).toEqual({
+          code: 1,
+          stderr: 'error: what the build left is no digest of an image: run it again\n',
+        });
+      },
+    );
+  });
+
+  describe('push-image.sh', () => {
+    const BUILT = digest('built');
+    const push = (over: Record<string, string> = {}) =>
+      shop.run('build/push-image.sh', {
+        ...common(),
+        STAGING_REPO: 'r/handed/pr',
+        IMAGE: 'r/pr/cart',
+        KEY: 'abc',
+        FOUND: '',
+        BUILT,
+        BUILT_COMMIT: 'c0ffee',
+        COMMIT: 'c0ffee',
+        RESULT_IMAGE_URL: shop.resultFile('url'),
+        RESULT_IMAGE_DIGEST: shop.resultFile('digest'),
+        ...over,
+      });
+
+    it('copies what the build left, by its digest, with the credential of that place', () => {
+      holds({ 'r/handed/pr:image-abc': 'built' });
+      shop.file('staging/config.json', '{}');
+      expect(push({ SOURCE_AUTH: shop.path('staging') })).toMatchObject({ code: 0 });
       expect(now()['r/pr/cart:tree-abc']).toBe('built');
-      expect(shop.result('digest')).toBe(digest('built'));
+      expect([shop.result('url'), shop.result('digest')]).toEqual(['r/pr/cart', BUILT]);
       expect(readFileSync(shop.path('state.log'), 'utf8')).toContain(
-        `--src-authfile=${shop.path('cache-auth')}/config.json`,
+        `--src-authfile=${shop.path('staging')}/config.json`,
       );
     });
 
-    it.each(['r/secret/app:1', `sha256:${'0'.repeat(64)}\nsha256:${'1'.repeat(64)}0`, ''])(
-      'copies no image of elsewhere, whatever foreign code says the build left: %j',
+    it('takes none that another put in its place meanwhile', () => {
+      holds({ 'r/handed/pr:image-abc': 'of another pull request' });
+      expect(push().code).toBe(1);
+      expect(now()).not.toHaveProperty(['r/pr/cart:tree-abc']);
+    });
+
+    it('gives the digest of what it pushed, though another build of the same tag ends a moment later', () => {
+      holds({ 'r/handed/pr:image-abc': 'built' });
+      expect(push({ RACE: 'other' })).toMatchObject({ code: 0 });
+      expect(shop.result('digest')).toBe(BUILT);
+    });
+
+    it.each(['r/secret/app:1', `sha256:${'0'.repeat(64)}\nsha256:${'1'.repeat(64)}0`, '../secret/app:1', `${BUILT}/x`])(
+      'copies no image of elsewhere, whatever foreign code says that it built: %j',
       (said) => {
         holds({ 'r/secret/app:1': 'secret' });
-        shop.file('layout.digest', said);
-        expect(push({ CACHE_REPO: 'r/cache/pr' })).toMatchObject({ code: 1 });
+        const { code, stderr } = push({ BUILT: said });
+        expect({ code, stderr }).toEqual({
+          code: 1,
+          stderr: 'error: what the build left is no digest of an image: run the build again\n',
+        });
         expect(now()).toEqual({ 'r/secret/app:1': 'secret' });
       },
     );
 
-    it('passes on an image that was found', () => {
+    it('passes on an image that was found, whatever the build says', () => {
       holds({});
-      expect(push({ FOUND: 'sha256:0123' })).toMatchObject({ code: 0 });
+      expect(push({ FOUND: digest('found'), BUILT: digest('forged') })).toMatchObject({ code: 0 });
       expect(now()).toEqual({});
-      expect(shop.result('digest')).toBe('sha256:0123');
+      expect(shop.result('digest')).toBe(digest('found'));
+    });
+
+    it('says what to do where the branch moved, or what the build relied on is gone', () => {
+      holds({ 'r/handed/pr:image-abc': 'built' });
+      expect(push({ BUILT_COMMIT: '0ther' }).stderr).toBe(
+        'error: the revision moved to c0ffee while it was built: run the build again\n',
+      );
+      expect(push({ BUILT: '' }).stderr).toMatch(
+        /^error: the build found an image of abc that is gone .*: run it again/,
+      );
     });
 
     it('names the Secret when the registry refuses', () => {
-      holds({});
-      shop.file('layout/manifest', 'built');
+      holds({ 'r/handed/pr:image-abc': 'built' });
       const { code, stderr } = push({ READ_ONLY: '1' });
       expect(code).toBe(1);
       expect(stderr).toContain('may Secret registry-push-pr push there?');
@@ -255,8 +368,8 @@ describe('the registry scripts', () => {
         IMAGE: 'r/cart',
         DIGEST: digest(manifest),
         VERSION: '1.2.3',
-        IMAGE_URL_PATH: shop.resultFile('url'),
-        IMAGE_DIGEST_PATH: shop.resultFile('digest'),
+        RESULT_IMAGE_URL: shop.resultFile('url'),
+        RESULT_IMAGE_DIGEST: shop.resultFile('digest'),
       });
 
     it('tags where a registry denies what is absent, and not where it denies the image, too', () => {

@@ -20,7 +20,7 @@ describeScripts('the outcome of a run', () => {
     startTime: string,
     status?: 'True' | 'False',
     message = '',
-    results: Record<string, string> = {},
+    { MESSAGE, ...results }: Record<string, string> = {},
   ) => ({
     metadata: { labels: { 'tekton.dev/pipelineTask': name } },
     status: {
@@ -29,6 +29,10 @@ describeScripts('the outcome of a run', () => {
         conditions: [{ type: 'Succeeded', status, reason: status === 'True' ? 'Succeeded' : 'Failed', message }],
       }),
       results: Object.entries(results).map(([key, value]) => ({ name: key, value })),
+      steps: [
+        { terminated: { exitCode: 0 }, results: [{ name: 'MESSAGE', value: 'of a step that did not fail' }] },
+        { terminated: { exitCode: 1 }, results: MESSAGE === undefined ? [] : [{ name: 'MESSAGE', value: MESSAGE }] },
+      ],
     },
   });
   const env = () => ({
@@ -37,13 +41,13 @@ describeScripts('the outcome of a run', () => {
     FAILURE_RESULT: 'MESSAGE',
     STACK: 'checkout',
     PIPELINE: 'pr-test',
-    VERDICT_PATH: shop.resultFile('verdict'),
-    MESSAGE_PATH: shop.resultFile('message'),
+    RESULT_VERDICT: shop.resultFile('verdict'),
+    RESULT_MESSAGE: shop.resultFile('message'),
     STATUS: 'Failed',
     CLAIM: 'reports',
     CLAIM_FOLDER: shop.path('claim'),
-    REPORTS_PATH: shop.resultFile('reports'),
-    FAILURES_PATH: shop.resultFile('failures'),
+    RESULT_REPORTS: shop.resultFile('reports'),
+    RESULT_FAILURES: shop.resultFile('failures'),
   });
   const end = (
     script: 'test/verdict.sh' | 'test/publish-outcome.sh',

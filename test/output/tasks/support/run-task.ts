@@ -131,7 +131,10 @@ export async function runStep(
     program(folder, 'sleep', '#!/bin/sh\nexec /bin/sleep 0.1\n');
     program(folder, 'script', step.script);
     const given = Object.fromEntries(
-      step.env.map(({ name, value, valueFrom }) => [name, valueFrom ? RUN_NAME : substitute(value ?? '', params)]),
+      step.env.map(({ name, value, valueFrom }) => [
+        name,
+        valueFrom ? RUN_NAME : name.startsWith('RESULT_') ? join(folder, name) : substitute(value ?? '', params),
+      ]),
     );
     return await run(join(folder, 'script'), args(step.args ?? [], params), {
       ...given,

@@ -10,6 +10,8 @@ export interface TaskRun {
   /** What Tekton says of its end. */
   readonly message?: string;
   readonly results?: Readonly<Record<string, string>>;
+  /** Why it failed, by the step that did. */
+  readonly said?: string;
 }
 
 export const RUN_NAME = 'pr-4-x7';
@@ -21,7 +23,7 @@ const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, secon
 
 /** Begun in the order in which they are given, listed by name, as the API server lists them. */
 export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void {
-  const items = taskRuns.map(({ task, failed, running, message = '', results = {} }, i) => ({
+  const items = taskRuns.map(({ task, failed, running, message = '', results = {}, said }, i) => ({
     metadata: {
       name: `${RUN_NAME}-${task}`,
       labels: { 'tekton.dev/pipelineTask': task, 'tekton.dev/pipelineRun': RUN_NAME },
@@ -33,6 +35,14 @@ export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void
           status: running ? 'Unknown' : failed === undefined ? 'True' : 'False',
           reason: running ? 'Running' : (failed ?? 'Succeeded'),
           message,
+        },
+      ],
+      steps: [
+        { name: 'clone', terminated: { exitCode: 0 }, results: [{ name: 'MESSAGE', type: 'string', value: 'none' }] },
+        {
+          name: 'work',
+          terminated: { exitCode: failed === undefined ? 0 : 1 },
+          ...(said !== undefined && { results: [{ name: 'MESSAGE', type: 'string', value: said }] }),
         },
       ],
       startTime: at(i),

@@ -4,6 +4,7 @@ import { BUILD_TOOLS } from '../../../../lib/fleet/stack';
 import { TEST_KINDS } from '../../../../lib/words/names';
 import type { TeamProps } from '../../../../lib/fleet/team';
 import { buildTask } from '../../../../lib/output/tasks/build/build';
+import { pushImage } from '../../../../lib/output/tasks/build/push-image';
 import { bumpVersion } from '../../../../lib/output/tasks/release/bump-version';
 import { closePreviews } from '../../../../lib/output/tasks/preview/close-previews';
 import type { TaskContext } from '../../../../lib/output/tasks/shared/context';
@@ -44,7 +45,7 @@ export interface TaskManifest {
   readonly metadata: { readonly name: string };
   readonly spec: {
     readonly params: readonly { readonly name: string; readonly default?: unknown }[];
-    readonly results?: readonly { readonly name: string }[];
+    readonly results?: readonly { readonly name: string; readonly value?: string }[];
     readonly volumes?: readonly ({ readonly name: string } & Record<string, Record<string, unknown>>)[];
     readonly stepTemplate: { readonly securityContext?: Record<string, unknown>; readonly env?: StepManifest['env'] };
     readonly steps: readonly StepManifest[];
@@ -67,6 +68,7 @@ const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] =
     previewApp,
     promoteApps,
     publishOutcome,
+    pushImage,
     recordImages,
     releaseVersion,
     smoke,

@@ -13,7 +13,8 @@ const TESTED: readonly TaskRun[] = [
     task: 'test-fe-postman',
     failed: 'Failed',
     message: '"step-save-report" exited with code 1',
-    results: { OUTCOME: 'failed', MESSAGE: 'the postman tests of fe failed: pays' },
+    results: { OUTCOME: 'failed' },
+    said: 'the postman tests of fe failed: pays',
   },
   { task: 'verdict', failed: 'TaskRunCancelled', message: 'cancelled' },
   { task: 'publish-outcome', running: true },
@@ -38,9 +39,9 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
       CLAIM: 'tekton-dag-reports',
       CLAIM_FOLDER: shop.path('claim'),
       DAYS: '30',
-      REPORTS_PATH: shop.resultFile('REPORTS'),
-      FAILURES_PATH: shop.resultFile('FAILURES'),
-      MESSAGE_PATH: shop.resultFile('MESSAGE'),
+      RESULT_REPORTS: shop.resultFile('REPORTS'),
+      RESULT_FAILURES: shop.resultFile('FAILURES'),
+      RESULT_MESSAGE: shop.resultFile('MESSAGE'),
       ...env,
     });
   const place = `checkout/pr-test/${RUN_NAME}`;
@@ -97,7 +98,7 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
       Array.from({ length: 60 }, (_, i) => ({
         task: `test-app-${i}-postman`,
         failed: 'Failed',
-        results: { MESSAGE: `${i} ${'x'.repeat(900)}` },
+        said: `${i} ${'x'.repeat(900)}`,
       })),
     );
     expect(await publish()).toMatchObject({ code: 0 });

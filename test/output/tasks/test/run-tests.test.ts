@@ -46,7 +46,7 @@ async function test(kind: string, path: string, env: Record<string, string> = {}
         BAGGAGE_KEY: 'dev-session',
         REPORT: shop.path('report'),
         RESULT_OUTCOME: shop.resultFile('outcome'),
-        MESSAGE_PATH: shop.resultFile('MESSAGE'),
+        RESULT_MESSAGE: shop.resultFile('MESSAGE'),
         ...env,
       }),
   );
@@ -61,8 +61,8 @@ const save = (kind: string): Ended =>
       REPORT: shop.path('report'),
       APP: 'fe',
       KIND: kind,
-      OUTCOME_PATH: shop.resultFile('OUTCOME'),
-      REPORT_PATH: shop.resultFile('REPORT'),
+      RESULT_OUTCOME: shop.resultFile('OUTCOME'),
+      RESULT_REPORT: shop.resultFile('REPORT'),
     },
   });
 const file = (path: string, content: object | string): string =>

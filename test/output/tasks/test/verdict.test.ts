@@ -13,8 +13,8 @@ suiteWith(['jq'], 'verdict.sh', () => {
     listTaskRuns(shop, taskRuns);
     return shop.run('test/verdict.sh', {
       ...TASK_RUNS,
-      VERDICT_PATH: shop.resultFile('VERDICT'),
-      MESSAGE_PATH: shop.resultFile('MESSAGE'),
+      RESULT_VERDICT: shop.resultFile('VERDICT'),
+      RESULT_MESSAGE: shop.resultFile('MESSAGE'),
     });
   };
   const built: TaskRun = { task: 'build-fe' };
@@ -39,7 +39,7 @@ suiteWith(['jq'], 'verdict.sh', () => {
         task: 'test-fe-postman',
         failed: 'Failed',
         message: '"step-save-report" exited with code 1',
-        results: { MESSAGE: 'the postman tests of fe failed: pays' },
+        said: 'the postman tests of fe failed: pays',
       },
       { task: 'test-api-postman' },
       {
@@ -70,7 +70,7 @@ suiteWith(['jq'], 'verdict.sh', () => {
     const { code, stderr } = shop.run('test/verdict.sh', {
       ...TASK_RUNS,
       RUN_NAME: 'another',
-      VERDICT_PATH: shop.resultFile('VERDICT'),
+      RESULT_VERDICT: shop.resultFile('VERDICT'),
     });
     expect(code).toBe(1);
     expect(stderr).toMatch(/error: the tasks of another cannot be listed: the reason is above\n$/);
