@@ -1,19 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../output/team/support/router';
+import { NODE_OPTIONS } from '../../support/entrypoint';
 
 /** Ticks of /proc/<pid>/stat in a second, on every Linux. */
 const TICKS = 100;
-
-/** How the image starts it: `node`, options, its file. */
-const [, ...words] = JSON.parse(
-  /^ENTRYPOINT (.*)$/m.exec(readFileSync(join(__dirname, '../../../orchestrator/Dockerfile'), 'utf8'))![1]!,
-) as string[];
-const options = words.slice(0, -1);
 
 /** The program on a core of its own. */
 export class Server {
@@ -28,7 +22,7 @@ export class Server {
     const port = await freePort();
     const out = openSync(log, 'w');
     const start = performance.now();
-    const child = spawn('taskset', ['--cpu-list', String(core), process.execPath, ...options, bundle], {
+    const child = spawn('taskset', ['--cpu-list', String(core), process.execPath, ...NODE_OPTIONS, bundle], {
       stdio: ['ignore', out, out],
       env: { ...process.env, ...environment, PORT: String(port), METRICS_PORT: '0' },
     });

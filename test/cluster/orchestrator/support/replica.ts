@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECRET } from '../../../orchestrator/support';
+import { NODE_OPTIONS } from '../../../support/entrypoint';
 import type { Credentials } from '../../../../lib/kube/transport';
 import { Proxy } from './proxy';
 
@@ -32,7 +33,7 @@ export class Program {
     writeFileSync(kubeconfig, JSON.stringify(configFor(await proxy.open())));
     const log = join(this.folder, `${name}.log`);
     const out = openSync(log, 'a');
-    const child = spawn(process.execPath, [this.bundle], {
+    const child = spawn(process.execPath, [...NODE_OPTIONS, this.bundle], {
       stdio: ['ignore', out, out],
       env: {
         ...process.env,
