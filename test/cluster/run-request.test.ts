@@ -144,6 +144,11 @@ it.each<[string, object, string]>([
   ['a release', { pipeline: 'merge-release' }, 'releasing takes the right'],
   ['a promotion', { pipeline: 'promote', to: 'staging' }, 'releasing takes the right'],
   ['a bootstrap of a commit', { pipeline: 'bootstrap', revision: 'abc' }, 'anything but the default branches'],
+  [
+    'an old version',
+    { pipeline: 'bootstrap', overrides: { versions: { web: '1.0.0' } } },
+    'deploying a version of choice',
+  ],
   ['a bootstrap of commits', { pipeline: 'bootstrap', revisions: { web: 'abc' } }, 'anything but the default branches'],
 ])('refuses %s to an account without the verb', (_, spec, why) =>
   expect(refusal(() => create(request(spec)))).toContain(why),

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
 import { PIPELINES } from '../../words/names';
-import type { Permission } from '../../runs/ask/permissions';
+import type { AskField, Permission } from '../../runs/ask/permissions';
 import { PERMISSIONS, RELEASE } from '../../runs/ask/permissions';
 import { RUN_REQUEST } from '../../runs/ask/run-request';
 import { admissionPolicy, rule } from './admission-policy';
@@ -25,9 +25,16 @@ function isNoneOf({ pipelines, fields }: Permission): string {
     others.length === 0
       ? `object.spec.pipeline != '${only}'`
       : `!(object.spec.pipeline in ${JSON.stringify(pipelines)})`;
-  const saysNothing = fields.map((field) => `!has(object.spec.${field})`).join(' && ');
+  const saysNothing = fields.map(isMissing).join(' && ');
   if (saysNothing === '') return otherPipeline;
   return pipelines.length === PIPELINES.length ? saysNothing : `${otherPipeline} || ${saysNothing}`;
+}
+
+/** CEL that is true where a field is not there; nor may what holds it be. */
+function isMissing(field: AskField): string {
+  const [outer, inner] = field.split('.');
+  const missing = `!has(object.spec.${outer})`;
+  return inner === undefined ? missing : `(${missing} || !has(object.spec.${field}))`;
 }
 
 /** Renders who may ask for what, as `lib/runs/ask/permissions.ts` has it. Asking is free to whoever may create requests. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { originalFields } from '../../../lib/original/run-answer';
-import { ASK, RELEASE, isRefusedAtApi } from '../../../lib/runs/ask/permissions';
+import { ASK, RELEASE, refusedAtApi } from '../../../lib/runs/ask/permissions';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { keyedName } from '../../../lib/runs/ask/run-request';
 import type { About } from '../../../lib/runs/decisions/request';
@@ -61,6 +61,8 @@ export async function rerun(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const named = nameOf(request, caller);
+  // before the Git host is asked anything
+  await mayAsk(caller, found);
   const there = named.name === undefined ? undefined : deps.creator.known.named(named.name);
   // the pull request may have changed since; who asks once more by the same key still means the same run
   const isRetry = there?.spec.source?.event === RERUN && there.spec.revision === found.spec.revision;
@@ -109,11 +111,24 @@ async function freshAsk(
  */
 async function asFarAsAllowed(caller: Caller, make: (trusted: boolean) => RunRequest): Promise<RunRequest> {
   const untrusted = make(false);
-  const namespace = untrusted.metadata.namespace ?? '';
+  const isReleaser = await mayAsk(caller, untrusted);
+  return isReleaser ? make(true) : untrusted;
+}
+
+/**
+ * Asks the cluster whether a caller may ask for this, as its admission policy would if he created the request himself.
+ * @returns whether he may say what is trusted
+ * @throws HttpProblem[forbidden] if he may not ask for it
+ */
+async function mayAsk(caller: Caller, { spec, metadata: { namespace = '' } }: RunRequest): Promise<boolean> {
   if (!(await caller.may(ASK, namespace))) throw forbidden(ASK, namespace);
-  if (await caller.may(RELEASE, namespace)) return make(true);
-  if (isRefusedAtApi(untrusted.spec)) throw forbidden(RELEASE, namespace);
-  return untrusted;
+  if (await caller.may(RELEASE, namespace)) return true;
+  const [refused] = refusedAtApi(spec);
+  if (refused === undefined) return false;
+  throw new HttpProblem(
+    'forbidden',
+    `${refused.what} takes the right to '${refused.verb}' runrequests in namespace ${namespace}`,
+  );
 }
 
 async function create(
