@@ -87,7 +87,9 @@ function knownWith(known: Known, decisions: readonly Decision[]): Known {
   if (made.length === 0) return known;
   return {
     ...known,
-    named: (name) => made.find(({ metadata }) => metadata.name === name) ?? known.named(name),
+    named: (namespace, name) =>
+      made.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name) ??
+      known.named(namespace, name),
     ofPullRequest: (repo, number) => [
       ...known.ofPullRequest(repo, number),
       ...made.filter(({ spec }) => spec.pullRequest?.number === number),

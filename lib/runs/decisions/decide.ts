@@ -18,7 +18,8 @@ import { cancelMarker } from './cancel-marker';
 import { isTied } from './event-order';
 import { displayText } from '../events/payload';
 import { releaseRequests, withoutLate } from './release-request';
-import { repoOf } from './request';
+import { repoOf } from './of-host';
+import { namedIn } from './share';
 import type { Share } from './share';
 import { newest, testRequest } from './test-request';
 
@@ -139,7 +140,8 @@ function isTestChanged({ edited = {}, pullRequest }: PullRequestEvent): boolean 
  */
 function isSecondTime({ action, pullRequest, before }: PullRequestEvent, plain: RunRequest, { known }: Facts): boolean {
   if (action === 'reopened' || action === 'edited') return true;
-  const first = known.named(plain.metadata.name)?.spec.source?.eventTime;
+  const { namespace = '', name } = plain.metadata;
+  const first = known.named(namespace, name)?.spec.source?.eventTime;
   return (
     action === 'synchronize' &&
     before !== pullRequest.headSha &&
@@ -199,7 +201,7 @@ function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: reado
 /** The same commit once more; of a pull request whose head it still is, as the pull request is now. */
 function decideRerun(event: RerunEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
   const { repo, sender } = event;
-  const before = facts.known.named(event.request);
+  const before = namedIn(shares, facts.known, event.request);
   if (before === undefined) return ignore('unknown_head', 'the check is of no request that is known here');
   const its = repoOf(before);
   if (its === undefined || repoKey(its) !== repoKey(repo)) return ignore('event', 'the check is of another repository');

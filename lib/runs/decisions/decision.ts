@@ -3,9 +3,9 @@ import type { RunRequest } from '../ask/run-request';
 import type { PullRequest, Reason, Repo } from '../events/event';
 import { compareRequests, isOfShare } from './event-order';
 
-/** The requests that the cluster already holds. */
+/** The requests of the Git host that the cluster already holds, each in the namespace of its team; others do not count. */
 export interface Known {
-  named(name: string): RunRequest | undefined;
+  named(namespace: string, name: string): RunRequest | undefined;
   /** Of every team and stack. */
   ofRepository(repo: Repo): readonly RunRequest[];
   ofPullRequest(repo: Repo, number: number): readonly RunRequest[];
@@ -85,7 +85,8 @@ export function notOvertaken(
   { known }: Facts,
   notes: readonly string[],
 ): Decision {
-  const isKnown = ({ metadata }: RunRequest): boolean => known.named(metadata.name) !== undefined;
+  const isKnown = ({ metadata }: RunRequest): boolean =>
+    known.named(metadata.namespace ?? '', metadata.name) !== undefined;
   // a repeated delivery is the commonest, and needs no look at the others
   const others = requests.every(isKnown) ? [] : known.ofPullRequest(repo, number);
   const current = requests.filter(

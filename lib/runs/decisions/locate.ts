@@ -22,10 +22,9 @@ export function locate(configuration: Configuration, repo: Repo, known: Pick<Kno
   const shares = sharesOf(configuration, repo);
   if (shares.length > 0 || repo.id === undefined) return { repo, shares };
   const { host, id } = repo;
-  // a request speaks for the namespace that it is in, and for no other
-  const own = known
-    .ofRepositoryId(host, id)
-    .filter(({ spec, metadata }) => configuration.teams.get(spec.team)?.namespace === metadata.namespace);
+  const own = known.ofRepositoryId(host, id);
+  // of two teams that say that they had it, neither gets it; whoever has it names it as it is called now
+  if (new Set(own.map(({ spec }) => spec.team)).size > 1) return { repo, shares };
   const last = own.reduce<(typeof own)[number] | undefined>(
     (best, other) => (best === undefined || compareRequests(other, best) > 0 ? other : best),
     undefined,

@@ -64,16 +64,12 @@ export function testRequest(
       headRef: displayText(pullRequest.headRef),
       baseRef: displayText(pullRequest.baseRef),
     },
-    source: withRepository(source, repo),
+    source,
     // a group is trusted like the least of its members
     trust: group.trusted ? trust : 'untrusted',
   };
   return runRequest(team, spec, { repo, attempt: source.attempt });
 }
-
-/** The repository by the number that outlives its name. */
-export const withRepository = (source: NonNullable<Ask['source']>, { host, id }: Repo): NonNullable<Ask['source']> =>
-  id === undefined ? source : { ...source, repository: { host, id } };
 
 interface Group {
   readonly apps: readonly string[];

@@ -1,9 +1,10 @@
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
 import type { Asked, Known } from '../../../lib/runs/decisions/decision';
 import { locate } from '../../../lib/runs/decisions/locate';
-import { dependsOnPaths } from '../../../lib/runs/decisions/share';
+import { dependsOnPaths, namedIn } from '../../../lib/runs/decisions/share';
 import type { Share } from '../../../lib/runs/decisions/share';
-import { memberKey, runsUnasked, trustOf } from '../../../lib/runs/decisions/trust';
+import { isMember, memberKey, runsUnasked, trustOf } from '../../../lib/runs/decisions/trust';
 import { dependencyKey, dependsOn } from '../../../lib/runs/events/depends-on';
 import type {
   CommentEvent,
@@ -60,13 +61,13 @@ export async function askHost(
 export async function askAboutRun(
   host: GitHost | undefined,
   repo: Repo,
-  request: string,
+  run: RunRequest,
   configuration: Configuration,
   known: Known,
 ): Promise<Asked> {
   const { shares } = locate(configuration, repo, known);
   if (host === undefined || shares.length === 0 || !host.isOf(repo)) return {};
-  return new Questions(host, repo, shares, known, AbortSignal.timeout(ASK_MS)).ofRun(request);
+  return new Questions(host, repo, shares, known, AbortSignal.timeout(ASK_MS)).ofRun(run);
 }
 
 /** What is asked about one event. Each account is asked about once. */
@@ -99,20 +100,23 @@ class Questions {
     const { members } = this;
     if (commands.length === 0 || !open) return { members };
     await this.askMembers(this.repo, [author]);
-    const isMember = members.get(memberKey(this.repo, author)) === true;
-    if (!isMember || commands.every(({ word }) => word === 'cancel' || word === 'unknown')) return { members };
+    const isStranger = !isMember({ members }, this.repo, author, false);
+    if (isStranger || commands.every(({ word }) => word === 'cancel' || word === 'unknown')) return { members };
     return this.asItIsNow(number);
   }
 
   async ofRerun({ request, sender }: RerunEvent): Promise<Asked> {
-    await this.askMembers(this.repo, [sender]);
-    return this.ofRun(request);
+    const { members, repo, shares, known } = this;
+    const run = namedIn(shares, known, request);
+    if (run === undefined) return { members };
+    await this.askMembers(repo, [sender]);
+    // a stranger's costs no more than that
+    return isMember({ members }, repo, sender, false) ? this.ofRun(run) : { members };
   }
 
-  async ofRun(request: string): Promise<Asked> {
-    const spec = this.known.named(request)?.spec;
-    if (spec?.pipeline !== 'pr-test' || spec.pullRequest === undefined) return { members: this.members };
-    return this.asItIsNow(spec.pullRequest.number);
+  async ofRun({ spec: { pipeline, pullRequest } }: RunRequest): Promise<Asked> {
+    if (pipeline !== 'pr-test' || pullRequest === undefined) return { members: this.members };
+    return this.asItIsNow(pullRequest.number);
   }
 
   async ofMergeGroup({ action, number, headSha, baseSha }: MergeGroupEvent): Promise<Asked> {

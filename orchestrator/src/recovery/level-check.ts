@@ -105,8 +105,15 @@ export class LevelCheck {
     if (now() - Date.parse(pull.updated_at) < ON_ITS_WAY_MS) return false;
     const pullRequest = toPullRequest(pull);
     const repo = toRepo(pull.base.repo);
-    const known = creator.known.ofPullRequest(repo, pull.number).filter(({ spec }) => spec.pipeline === 'pr-test');
-    if (pullRequest.open ? known.length === 0 && !(await this.isNew(pull, repo)) : !this.wasServed(pullRequest, repo))
+    const teams = new Set(configuration.appsOf(repo).map(({ team }) => team.name));
+    const known = creator.known
+      .ofPullRequest(repo, pull.number)
+      .filter(({ spec }) => spec.pipeline === 'pr-test' && teams.has(spec.team));
+    if (
+      pullRequest.open
+        ? known.length === 0 && !(await this.isNew(pull, repo))
+        : !this.wasServed(pullRequest, repo, teams)
+    )
       return true;
 
     const event: PullRequestEvent = {
@@ -144,10 +151,13 @@ export class LevelCheck {
   }
 
   /** Whether the repository was served when the pull request was closed: what was merged before is not released. */
-  private wasServed({ updatedAt }: PullRequest, repo: Repo): boolean {
+  private wasServed({ updatedAt }: PullRequest, repo: Repo, teams: ReadonlySet<string>): boolean {
     return this.options.creator.known
       .ofRepository(repo)
-      .some(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') < Date.parse(updatedAt));
+      .some(
+        ({ metadata, spec }) =>
+          teams.has(spec.team) && Date.parse(metadata.creationTimestamp ?? '') < Date.parse(updatedAt),
+      );
   }
 
   private isRecent(when: string): boolean {

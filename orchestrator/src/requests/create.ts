@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { nextName } from '../../../lib/runs/ask/run-request';
 import { isSameRequest } from '../../../lib/runs/decisions/same-request';
 import { ApiError, isForbiddenForNow } from '../../../lib/kube/api';
 import type { KubeApi } from '../../../lib/kube/api';
@@ -36,21 +37,34 @@ const FIRST_PAUSE_MS = 100;
 /** One attempt without an answer must not use up the whole time. */
 const ATTEMPT_MS = 2_500;
 
+/** More names than that nobody takes by chance. */
+const NAMES_MAX = 8;
+
 /**
- * Creates a request exactly once. If no answer comes, it tries the same again: the name is fixed, so a 409 then says that an
- * earlier attempt got through.
+ * Creates a request exactly once, whoever has taken its name before. Such a one says nothing of what it answers, which only
+ * the orchestrator may; then the next name is made of it, so that every replica, at every delivery, comes to the same.
  */
-export async function createRequest(
+export async function createRequest(creator: Creator, request: RunRequest, options: CreateOptions): Promise<Outcome> {
+  let [next, outcome] = [request, await createNamed(creator, request, options)];
+  for (let taken = 1; outcome.kind === 'conflict' && taken < NAMES_MAX; taken++) {
+    const { spec, metadata } = outcome.request;
+    if (spec.source !== undefined || metadata.uid === undefined) break;
+    next = { ...next, metadata: { ...next.metadata, name: nextName(next.metadata.name, metadata.uid) } };
+    outcome = await createNamed(creator, next, options);
+  }
+  if (outcome.kind === 'conflict') creator.metrics.requestConflicts.inc();
+  return outcome;
+}
+
+/** If no answer comes, it tries the same again: the name is fixed, so a 409 then says that an earlier attempt got through. */
+async function createNamed(
   { api, known, metrics }: Creator,
   request: RunRequest,
   { deadline, same = isSameRequest }: CreateOptions,
 ): Promise<Outcome> {
   const { name, namespace = '' } = request.metadata;
   const outcomeOfExisting = (there: RunRequest, by: 'cache' | 'name'): Outcome => {
-    if (!same(there, request)) {
-      metrics.requestConflicts.inc();
-      return { kind: 'conflict', request: there };
-    }
+    if (there.spec.source === undefined || !same(there, request)) return { kind: 'conflict', request: there };
     metrics.webhookDuplicates.inc({ by });
     return { kind: 'duplicate', request: there };
   };

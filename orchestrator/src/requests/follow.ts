@@ -1,4 +1,3 @@
-import { LABELS } from '../../../lib/words/labels';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
@@ -10,6 +9,8 @@ import type { Delivery } from '../../../lib/runs/events/delivery';
 import type { Event } from '../../../lib/runs/events/event';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { compareRequests, isOfShare } from '../../../lib/runs/decisions/event-order';
+import { repoKey } from '../../../lib/runs/events/event';
+import { repoOf } from '../../../lib/runs/decisions/of-host';
 import { createRequest } from './create';
 import type { Creator, Outcome } from './create';
 
@@ -60,8 +61,14 @@ const stoppedBy = (mark: RunRequest, requests: readonly RunRequest[]): string[] 
     )
     .filter(
       (other) =>
-        other.metadata.labels?.[LABELS.repo] === mark.metadata.labels?.[LABELS.repo] &&
+        areOfOneRepository(mark, other) &&
+        other.metadata.namespace === mark.metadata.namespace &&
         compareRequests(mark, other) > 0,
     )
     .filter(({ status }) => status?.phase === undefined || !FINAL_PHASES.includes(status.phase))
     .map(({ metadata }) => metadata.name);
+
+function areOfOneRepository(a: RunRequest, b: RunRequest): boolean {
+  const [one, other] = [repoOf(a), repoOf(b)];
+  return one !== undefined && other !== undefined && repoKey(one) === repoKey(other);
+}

@@ -13,10 +13,15 @@ const spec: Ask = {
   apps: ['web'],
   revision: SHA.a,
   pullRequest: { number: 7, repo: 'acme/web' },
-  source: { event: 'pull_request.opened', delivery: 'guid-0001' },
+  source: {
+    event: 'pull_request.opened',
+    delivery: 'guid-0001',
+    eventTime: '2026-05-10T11:00:00Z',
+    repository: { host: 'github.com', id: 1 },
+  },
 };
 const request = runRequest({ namespace: 'team-payments' }, spec, {
-  repo: { host: 'github.com', fullName: 'acme/web' },
+  repo: { host: 'github.com', fullName: 'acme/web', id: 1 },
 });
 
 function creator(api = new FakeApi()) {
@@ -26,7 +31,7 @@ function creator(api = new FakeApi()) {
     metrics,
     known: knownRequests(
       storeOf(() => []),
-      () => ['team-payments'],
+      () => [{ name: 'payments', namespace: 'team-payments' }],
     ),
   };
 }
@@ -64,7 +69,7 @@ it('takes it for a duplicate if it is of another delivery, and for a conflict if
   const made = creator();
   made.api.objects.set(`team-payments/${request.metadata.name}`, {
     ...request,
-    spec: { ...spec, apps: ['web', 'cart'], source: { event: 'x', delivery: 'guid-0002' } },
+    spec: { ...spec, apps: ['web', 'cart'], source: { ...spec.source, event: 'x', delivery: 'guid-0002' } },
   });
   expect((await createRequest(made, request, within(500))).kind).toBe('duplicate');
   const other = creator();
@@ -98,7 +103,7 @@ it.each<[number | undefined, string, string, string]>([
 it('remembers what it made before the watch tells of it', async () => {
   const made = creator();
   await createRequest(made, request, within(500));
-  expect(made.known.named(request.metadata.name)?.spec).toEqual(spec);
+  expect(made.known.named('team-payments', request.metadata.name)?.spec).toEqual(spec);
   expect(made.known.ofPullRequest({ host: 'github.com', fullName: 'Acme/web' }, 7)).toHaveLength(1);
   expect((await createRequest(made, request, within(500))).kind).toBe('duplicate');
   expect(made.api.calls).toBe(1);

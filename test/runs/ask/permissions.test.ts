@@ -8,6 +8,7 @@ import { ask } from '../../../lib/runs/ask/ask';
 import type { Permission } from '../../../lib/runs/ask/permissions';
 import { PERMISSIONS, permissionsFor } from '../../../lib/runs/ask/permissions';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { isOfHost } from '../../../lib/runs/decisions/of-host';
 import type { PipelineKind } from '../../../lib/words/names';
 import { PIPELINES } from '../../../lib/words/names';
 import { SHA, configurationOf, shop } from '../../orchestrator/support';
@@ -178,7 +179,8 @@ describe('the API', () => {
     const { call, requests } = serverFor('create', 'release');
     const least = { mode: pipeline, ...LEAST[pipeline] };
     expect((await call('POST', '/api/run', least)).status).toBe(201);
-    expect(requests()[0]?.spec.source).toEqual({ event: 'api', sender: 'someone' });
+    expect(requests()[0]?.spec.source).toMatchObject({ event: 'api', sender: 'someone' });
+    expect(isOfHost(requests()[0]!)).toBe(false);
     for (const field of ['trust', 'source'] as const)
       expect((await call('POST', '/api/run', { ...least, [field]: SAID[field][0] })).status).toBe(422);
   });
