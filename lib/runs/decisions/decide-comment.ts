@@ -186,7 +186,7 @@ function testShare(
   const isCurrent = latest !== undefined && (pullRequest === undefined || pullRequest.headSha === latest.spec.revision);
   if (isCurrent && word === 'retest' && !hasFailed(latest))
     return ignore('nothing_failed', 'the newest run has not failed; /test runs it again nevertheless');
-  const trust = pullRequest && trustOf(facts.asked, repo, pullRequest);
+  const trust = pullRequest && trustOf(facts.asked, repo, pullRequest, { known: facts.known, shares: [share] });
   const fresh =
     pullRequest &&
     trust &&
@@ -247,7 +247,7 @@ function approve(
   const notes: string[] = [];
   const { event: name, delivery: guid, sender } = source(event, delivery, head.updatedAt);
   const approved = { event: name, delivery: guid, sender, eventTime: head.updatedAt };
-  const trust = trustOf(facts.asked, repo, head);
+  const trust = trustOf(facts.asked, repo, head, { known: facts.known, shares });
   const requests = shares.map((share) =>
     testRequest(share, { repo, pullRequest: head, trust, source: approved }, facts, notes),
   );

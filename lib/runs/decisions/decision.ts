@@ -23,9 +23,17 @@ export interface Asked {
   readonly dependencies?: ReadonlyMap<string, PullRequest>;
   /** Who may push, by `memberKey`; undefined where nobody can be asked. Of whom no answer came is missing. */
   readonly members?: ReadonlyMap<string, boolean>;
+  /** Of a merge, what the host says of it; undefined where nobody can be asked. */
+  readonly merge?: MergeSaid;
   /** What commits hold, by commit: of a merge queue's, and of the newest test of its pull request. */
   readonly trees?: ReadonlyMap<string, string>;
 }
+
+/** What the Git host says of a merge: it is so, and how; it is not so, and why; or nothing, this time. */
+export type MergeSaid =
+  | { readonly kind: 'confirmed'; readonly pullRequest: PullRequest }
+  | { readonly kind: 'refuted'; readonly why: string }
+  | { readonly kind: 'unanswered' };
 
 /** What a decision depends on beside the event and the configuration. */
 export interface Facts {
@@ -33,6 +41,11 @@ export interface Facts {
   readonly now: number;
   readonly known: Known;
   readonly asked: Asked;
+  /**
+   * Whether somebody else may have sent the event than whoever sets the webhook of its repository.
+   * @default false
+   */
+  readonly isByAnyone?: boolean;
 }
 
 /** What somebody is told at the Git host, if it can be told there. */
@@ -58,6 +71,8 @@ export interface Decision {
   readonly renamed?: string;
   /** What people are told where they look, beside the answer. */
   readonly notices?: readonly Notice[];
+  /** Why nothing can be decided now: the same event may be sent again. */
+  readonly unsure?: string;
   /** What the payload says and cannot be true. */
   readonly invalid?: readonly Problem[];
 }

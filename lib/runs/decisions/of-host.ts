@@ -1,5 +1,6 @@
 import type { RunRequest } from '../ask/run-request';
 import type { Repo } from '../events/event';
+import { repoKey } from '../events/event';
 
 /**
  * What a request answers, and when that happened. It is read from `spec.source` alone, which cannot change, and which the
@@ -31,3 +32,15 @@ export function happenedAt({ spec: { source }, metadata: { creationTimestamp } }
  */
 export const isOfHost = (request: Pick<RunRequest, 'spec'>): boolean =>
   repoOf(request) !== undefined && request.spec.source?.eventTime !== undefined;
+
+/** The key of the repository of a request of the Git host; undefined for any other request. */
+export function hostKey({ spec }: Pick<RunRequest, 'spec'>): string | undefined {
+  if (!keys.has(spec)) {
+    const repo = isOfHost({ spec }) ? repoOf({ spec }) : undefined;
+    keys.set(spec, repo && repoKey(repo));
+  }
+  return keys.get(spec);
+}
+
+/** Looked at for every event, of thousands; a spec does not change. */
+const keys = new WeakMap<RunRequest['spec'], string | undefined>();

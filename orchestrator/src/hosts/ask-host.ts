@@ -1,10 +1,10 @@
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
-import type { Asked, Known } from '../../../lib/runs/decisions/decision';
+import type { Asked, Known, MergeSaid } from '../../../lib/runs/decisions/decision';
 import { locate } from '../../../lib/runs/decisions/locate';
 import { dependsOnPaths, namedIn } from '../../../lib/runs/decisions/share';
 import type { Share } from '../../../lib/runs/decisions/share';
-import { isMember, memberKey, runsUnasked, trustOf } from '../../../lib/runs/decisions/trust';
+import { isMember, memberKey, pusherOf, runsUnasked, trustOf } from '../../../lib/runs/decisions/trust';
 import { dependencyKey, dependsOn } from '../../../lib/runs/events/depends-on';
 import type {
   CommentEvent,
@@ -25,6 +25,8 @@ export interface GitHost {
   changedFiles(repo: Repo, number: number, signal: AbortSignal): Promise<readonly string[] | undefined>;
   /** Paths that differ between two commits. Undefined also if there are more than it lists. */
   filesBetween(repo: Repo, base: string, head: string, signal: AbortSignal): Promise<readonly string[] | undefined>;
+  /** Whether a branch holds a commit. */
+  holds(repo: Repo, branch: string, sha: string, signal: AbortSignal): Promise<boolean | undefined>;
   /** Names what a commit holds. */
   tree(repo: Repo, sha: string, signal: AbortSignal): Promise<string | undefined>;
   /** Whether an account may push to a repository. */
@@ -82,14 +84,19 @@ class Questions {
     private readonly signal: AbortSignal,
   ) {}
 
-  async ofPullRequest({ action, pullRequest, sender }: PullRequestEvent): Promise<Asked> {
+  async ofPullRequest({ action, pullRequest, sender, isRead }: PullRequestEvent): Promise<Asked> {
     const { members, host, repo, signal } = this;
     if (pullRequest.draft || (action === 'closed' && !pullRequest.merged)) return { members };
-    if (action === 'closed') return { members, changedFiles: await this.changedFiles(pullRequest.number) };
-    const pusher = action === 'synchronize' ? sender : undefined;
+    if (action === 'closed') {
+      const merge: MergeSaid = isRead ? { kind: 'confirmed', pullRequest } : await this.askMerge(pullRequest);
+      return merge.kind === 'confirmed'
+        ? { members, merge, changedFiles: await this.changedFiles(pullRequest.number) }
+        : { members, merge };
+    }
+    const pusher = pusherOf({ action, sender });
     if (pullRequest.fromFork) await this.askMembers(repo, [pullRequest.author, ...(pusher ? [pusher] : [])]);
     // a stranger's costs no more than that
-    const trust = trustOf({ members }, repo, pullRequest, pusher);
+    const trust = trustOf({ members }, repo, pullRequest, { known: this.known, shares: this.shares, pusher });
     if (!this.shares.some(({ team }) => runsUnasked(team, trust))) return { members };
     const isTied = hasRival(repo, pullRequest, this.known);
     const current = isTied ? await host.pullRequest(repo, pullRequest.number, signal) : undefined;
@@ -163,6 +170,21 @@ class Questions {
     ]);
     const found = dependencies.filter((entry): entry is readonly [string, PullRequest] => entry[1] !== undefined);
     return { changedFiles, dependencies: new Map(found), members };
+  }
+
+  /** Whether it was merged, and what. */
+  private async askMerge({ number }: PullRequest): Promise<MergeSaid> {
+    const { host, repo, signal } = this;
+    const pullRequest = await host.pullRequest(repo, number, signal);
+    if (pullRequest === undefined) return { kind: 'unanswered' };
+    const { merged, mergeSha, baseRef, base } = pullRequest;
+    const refuted = (why: string): MergeSaid => ({ kind: 'refuted', why: `the Git host says that ${why}` });
+    if (base?.id !== undefined && repo.id !== undefined && base.id !== repo.id)
+      return refuted('the repository has another number');
+    if (!merged || mergeSha === undefined) return refuted('the pull request is not merged');
+    const isHeld = await host.holds(repo, baseRef, mergeSha, signal);
+    if (isHeld === undefined) return { kind: 'unanswered' };
+    return isHeld ? { kind: 'confirmed', pullRequest } : refuted('its merge commit is not on the branch');
   }
 
   private isNarrow(): boolean {

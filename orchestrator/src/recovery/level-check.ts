@@ -122,10 +122,11 @@ export class LevelCheck {
       repo,
       defaultBranch: pull.base.repo.default_branch ?? 'main',
       sender: '',
+      isRead: true,
       pullRequest,
     };
     const delivery = { name: `pull_request.${event.action}`, id: 'level-check' };
-    const { outcomes } = await abortable(
+    const { outcomes, decision } = await abortable(
       this.signal,
       follow(event, delivery, configuration, { creator, host: asks, now, deadline: performance.now() + BUDGET_MS }),
     );
@@ -137,7 +138,7 @@ export class LevelCheck {
         'an event of a pull request was missed',
       );
     }
-    return outcomes.every(({ kind }) => kind !== 'unavailable');
+    return decision.unsure === undefined && outcomes.every(({ kind }) => kind !== 'unavailable');
   }
 
   /** Whether there is no request because the event was missed, and not because the request was pruned. */

@@ -30,6 +30,8 @@ export interface FollowOptions {
   readonly host?: GitHost;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Whether somebody else may have sent it than whoever sets the webhook of its repository. @default false */
+  readonly isByAnyone?: boolean;
   /** When to give up, as `performance.now()` counts; what is not certain by then is unavailable. */
   readonly deadline: number;
 }
@@ -39,11 +41,11 @@ export async function follow(
   event: Event,
   delivery: Delivery,
   configuration: Configuration,
-  { creator, host, now, deadline }: FollowOptions,
+  { creator, host, now, isByAnyone, deadline }: FollowOptions,
 ): Promise<Followed> {
   const { known } = creator;
   const asked = await askHost(host, event, configuration, known);
-  const decision = decide(event, delivery, configuration, { now: now(), known, asked });
+  const decision = decide(event, delivery, configuration, { now: now(), known, asked, isByAnyone });
   const stopped = decision.cancelMarkers.flatMap((mark) => stoppedBy(mark, known.list()));
   const outcomes = await Promise.all(
     [...decision.requests, ...decision.cancelMarkers].map((request) => createRequest(creator, request, { deadline })),

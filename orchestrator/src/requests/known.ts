@@ -1,9 +1,8 @@
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Known } from '../../../lib/runs/decisions/decision';
-import { isOfHost, repoOf } from '../../../lib/runs/decisions/of-host';
+import { hostKey } from '../../../lib/runs/decisions/of-host';
 import { repoKey } from '../../../lib/runs/events/event';
-import type { Repo } from '../../../lib/runs/events/event';
 import type { Store } from '../kube/list-watch';
 
 /** The requests that the watch has seen, and our own that it has not seen yet. What `Known` tells of them are those of the Git host. */
@@ -21,11 +20,11 @@ const REMEMBERED_MS = 60_000;
 
 /** The key by which the store finds the requests of a pull request; undefined for what is not the Git host's. */
 export function pullRequestKey(request: Pick<RunRequest, 'spec'>): string | undefined {
-  const repo = isOfHost(request) ? repoOf(request) : undefined;
+  const repo = hostKey(request);
   return repo && keyOf(repo, request.spec.pullRequest?.number);
 }
 
-const keyOf = (repo: Repo, number: number | undefined): string => `${repoKey(repo)} ${number}`;
+const keyOf = (repo: string, number: number | undefined): string => `${repo} ${number}`;
 
 /**
  * Combines a store with our own requests.
@@ -54,7 +53,7 @@ export function knownRequests(
   const counting = (requests: readonly RunRequest[]): readonly RunRequest[] => {
     const namespaces = new Map([...teams()].map(({ name, namespace }) => [name, namespace]));
     return requests.filter(
-      (request) => isOfHost(request) && namespaces.get(request.spec.team) === request.metadata.namespace,
+      (request) => hostKey(request) !== undefined && namespaces.get(request.spec.team) === request.metadata.namespace,
     );
   };
   return {
@@ -65,9 +64,12 @@ export function knownRequests(
       const found = get(namespace, name);
       return found && counting([found])[0];
     },
-    ofRepository: (repo) => counting(list()).filter((request) => repoKey(repoOf(request) ?? NOWHERE) === repoKey(repo)),
+    ofRepository(repo) {
+      const key = repoKey(repo);
+      return counting(list().filter((request) => hostKey(request) === key));
+    },
     ofPullRequest(repo, number) {
-      const key = keyOf(repo, number);
+      const key = keyOf(repoKey(repo), number);
       return counting([...store.indexed(key), ...unseen().filter((request) => pullRequestKey(request) === key)]);
     },
     ofRepositoryId: (host, id) =>
@@ -83,5 +85,3 @@ export function knownRequests(
     },
   };
 }
-
-const NOWHERE: Repo = { host: '', fullName: '' };

@@ -8,19 +8,21 @@ import type { Request } from '../../../orchestrator/src/queue/objects';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { createRequest } from '../../../orchestrator/src/requests/create';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
-import { FakeApi, NOW, SHA, configurationOf, front, pullRequestPayload, shop, teamOf } from '../support';
+import { FakeApi, NOW, SECRET, SHA, configurationOf, front, pullRequestPayload, shop, teamOf } from '../support';
 import { api, callerWhoMay } from '../support/api';
 
 /** Whoever may create requests, in the team's namespace or in another's, decides nothing that is the Git host's to say. */
 
 const OTHER = teamOf('other', { desk: [{ name: 'desk', repo: 'acme/desk' }] });
+/** The secret of one repository, which is believed of its merges. */
+const OF_WEB = { active: [{ id: 'repo.acme.web', repo: 'acme/web', value: Buffer.from(SECRET) }] };
 const shared = configurationOf(shop(), OTHER);
 const PUSH = { action: 'synchronize', sha: SHA.b, before: SHA.a, at: '2026-05-10T11:30:00Z' };
 const MERGE = { action: 'closed', merged: true, at: '2026-05-10T11:40:00Z' };
 
 /** The requests that a first delivery makes. */
 async function asked(options: Parameters<typeof pullRequestPayload>[0] = {}): Promise<readonly RunRequest[]> {
-  const { deliver, requests } = front();
+  const { deliver, requests } = front(undefined, { secrets: OF_WEB });
   await deliver('pull_request', pullRequestPayload(options));
   return requests();
 }
@@ -154,7 +156,7 @@ describe('another team, which has a namespace of its own', () => {
       ...request,
       metadata: { ...request.metadata, name: `${request.metadata.name}${index}` },
     }));
-    const { deliver } = front(shared, { api: apiWith(...given) });
+    const { deliver } = front(shared, { api: apiWith(...given), secrets: OF_WEB });
     expect((await deliver('pull_request', pullRequestPayload(PUSH))).json()).toMatchObject({ status: 'accepted' });
     expect((await deliver('pull_request', pullRequestPayload(MERGE))).json()).toMatchObject({
       status: 'accepted',

@@ -7,7 +7,7 @@ import { dependencyKey } from '../../../lib/runs/events/depends-on';
 import { giteaEvents } from '../../../lib/runs/events/gitea-event';
 import type { PullOptions } from '../../orchestrator/support';
 import { configuration, decided, hostSays, pull } from './support';
-import { SHA, commentPayload, configurationOf, pullRequestPayload, teamOf } from '../../orchestrator/support';
+import { SHA, commentPayload, configurationOf, pullRequestPayload, shop, teamOf } from '../../orchestrator/support';
 
 const mono = configurationOf(
   teamOf('mono', {

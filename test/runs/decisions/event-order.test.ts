@@ -26,6 +26,7 @@ async function arriving(events: readonly PullOptions[], head?: string): Promise<
           changedFiles: async () => undefined,
           filesBetween: async () => undefined,
           tree: async () => undefined,
+          holds: async () => true,
           mayPush: async () => true,
         };
   for (const [index, options] of events.entries()) {
