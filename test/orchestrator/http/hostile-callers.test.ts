@@ -207,3 +207,23 @@ it('what is run again by somebody who may only create has no part in the order o
     expect(overtaken([push, again])).toEqual(mayRelease ? [push] : []);
   }
 });
+
+describe('without authentication, a web page', () => {
+  const PAGE = 'https://page.example.com';
+  it.each<[string, Record<string, string>]>([
+    ['that sends text, as it may everywhere', { origin: PAGE, 'content-type': 'text/plain' }],
+    ['that sends nothing but a request', { origin: PAGE }],
+    ['in a sandbox', { origin: 'null' }],
+    ['of which the browser says only that it is another', { 'sec-fetch-site': 'cross-site' }],
+    ['whose name was made to lead here', { host: 'page.example.com' }],
+  ])('%s is none of this machine', async (_, headers) => {
+    const { call, requests } = api();
+    expect((await call('POST', '/api/run', { mode: 'bootstrap' }, headers)).status).toBe(403);
+    expect((await call('GET', '/api/runs', undefined, headers)).status).toBe(403);
+    expect(requests()).toEqual([]);
+  });
+
+  it.each(['localhost:8080', '127.0.0.1:8080', '[::1]:8080'])('is no program that asks %s', async (host) =>
+    expect((await api().call('POST', '/api/run', { mode: 'bootstrap' }, { host })).status).toBe(200),
+  );
+});

@@ -108,3 +108,12 @@ it('remembers what it made before the watch tells of it', async () => {
   expect((await createRequest(made, request, within(500))).kind).toBe('duplicate');
   expect(made.api.calls).toBe(1);
 });
+
+it('waits for an answer that comes later than the next attempt begins', async () => {
+  const made = creator();
+  made.api.lose = (attempt) =>
+    attempt === 1 ? new Promise((resolve) => setTimeout(resolve, 2_800)) : new Promise(() => {});
+  made.api.fault = (attempt) => (attempt === 1 ? undefined : new Promise(() => undefined));
+  expect((await createRequest(made, request, within(5_000))).kind).toBe('created');
+  expect(made.api.objects.size).toBe(1);
+});
