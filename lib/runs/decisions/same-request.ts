@@ -18,7 +18,9 @@ export function isSameRequest(one: RunRequest, other: RunRequest): boolean {
     a.source?.repository?.host === b.source?.repository?.host &&
     a.source?.repository?.id === b.source?.repository?.id &&
     a.pullRequest?.number === b.pullRequest?.number &&
-    a.pullRequest?.repo.toLowerCase() === b.pullRequest?.repo.toLowerCase() &&
+    // by its name where it has no number: a number outlives a name
+    (a.source?.repository?.id !== undefined ||
+      a.pullRequest?.repo.toLowerCase() === b.pullRequest?.repo.toLowerCase()) &&
     (a.source?.attempt ?? 0) === (b.source?.attempt ?? 0)
   );
 }

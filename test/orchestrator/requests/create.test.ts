@@ -117,3 +117,19 @@ it('waits for an answer that comes later than the next attempt begins', async ()
   expect((await createRequest(made, request, within(5_000))).kind).toBe('created');
   expect(made.api.objects.size).toBe(1);
 });
+
+it('is the same for a repository that has another name now, and for no other repository', async () => {
+  const again = (more: { repo?: string; id?: number }) => {
+    const { repo = 'acme/web', id = 1 } = more;
+    const source = { ...spec.source!, repository: { host: 'github.com', id } };
+    return { ...request, spec: { ...spec, pullRequest: { number: 7, repo }, source } };
+  };
+  for (const [more, kind] of [
+    [{ repo: 'acme/shop' }, 'duplicate'],
+    [{ id: 2 }, 'conflict'],
+  ] as const) {
+    const made = creator();
+    made.api.objects.set(`team-payments/${request.metadata.name}`, again(more));
+    expect((await createRequest(made, request, within(500))).kind).toBe(kind);
+  }
+});
