@@ -32,8 +32,7 @@ export function createClient(credentials: Credentials): KubeClient {
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
     return readText(await send({ method, path, body: body && JSON.stringify(body), type, signal }), signal);
   };
-  const callJson = async <T>(...request: Parameters<typeof call>): Promise<T> =>
-    JSON.parse(await call(...request)) as T;
+  const callJson = async <T>(...request: Parameters<typeof call>): Promise<T> => parsed<T>(await call(...request));
   async function* pages<T>(
     ...[kind, namespace, labelSelector, fieldSelector]: Parameters<KubeApi['pages']>
   ): AsyncGenerator<List<T>> {
@@ -117,9 +116,21 @@ export function createClient(credentials: Credentials): KubeClient {
       };
       const path = `${pathOf(kind, namespace)}?${query(parameters)}`;
       const response = await send({ method: 'GET', path, signal, isStream: true });
-      for await (const line of readLines(response, signal)) yield JSON.parse(line) as WatchEvent<T>;
+      for await (const line of readLines(response, signal)) yield parsed<WatchEvent<T>>(line);
     },
   };
+}
+
+/** @throws ApiError for what is no answer of an API server: a proxy before it may say anything with status 200 */
+function parsed<T>(text: string): T {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    answer = undefined;
+  }
+  if (typeof answer === 'object' && answer !== null) return answer as T;
+  throw new ApiError('the answer is no object: something else than the API server answers there');
 }
 
 interface Page<T> {

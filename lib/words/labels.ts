@@ -27,7 +27,7 @@ export const LABELS = {
   runUid: key('run-uid'),
   /** `allowed` on a namespace whose pods may reach apps from outside, such as an ingress controller's. */
   ingress: key('ingress'),
-  /** Of a request for a run: its repository, `repoLabel` in run-request.ts; what it is for is found by it. */
+  /** Of a request for a run: its repository, `repoLabel` in run-request.ts, for people to find it by. */
   repo: key('repo'),
   /** On a PipelineRun: name of the request it is the run of. */
   request: key('request'),

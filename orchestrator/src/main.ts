@@ -74,8 +74,8 @@ async function main(settings: Settings): Promise<void> {
     retention: settings.retention,
   });
   const synced = () => queue.isSynced;
-  const namespaces = () => [...(configuration.current?.teams.values() ?? [])].map(({ namespace }) => namespace);
-  const known = knownRequests({ list: queue.requests, get: queue.request, indexed: queue.indexed }, namespaces);
+  const teams = () => configuration.current?.teams.values() ?? [];
+  const known = knownRequests({ list: queue.requests, get: queue.request, indexed: queue.indexed }, teams);
   const creator = { api, known, metrics };
   const now = () => Date.now();
 

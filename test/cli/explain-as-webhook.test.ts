@@ -5,7 +5,7 @@ import { loadAll } from 'js-yaml';
 import { compile } from '../../lib/runs/configuration/compile';
 import type { Configuration } from '../../lib/runs/configuration/configuration';
 import type { DialectName } from '../../lib/runs/events/delivery';
-import { commentPayload, front, pullRequestPayload } from '../orchestrator/support';
+import { SECRET, commentPayload, front, pullRequestPayload } from '../orchestrator/support';
 import { Folder, STACK, teamFile } from './folder';
 
 /** `explain` prints what the service answers: each delivery is given to both, and the answers are compared. */
@@ -35,7 +35,10 @@ function configurationOf(...teams: readonly string[]): Configuration {
 
 /** What an orchestrator answers that knows nothing of what happened before. */
 async function answered(on: Configuration, event: string, payload: unknown, to: DialectName): Promise<Body> {
-  const { app, deliver } = front(on, { now: () => 0 });
+  const repo = (payload as { repository?: { full_name: string } }).repository?.full_name.toLowerCase();
+  // a secret of its own, as explain takes it that a merge is one
+  const secrets = { active: [{ id: 'own', repo, value: Buffer.from(SECRET) }] };
+  const { app, deliver } = front(on, { now: () => 0, secrets });
   const { body } = await deliver(event, payload, { to });
   await app.close();
   return JSON.parse(body) as Body;

@@ -144,6 +144,11 @@ it.each<[string, object, string]>([
   ['a release', { pipeline: 'merge-release' }, 'releasing takes the right'],
   ['a promotion', { pipeline: 'promote', to: 'staging' }, 'releasing takes the right'],
   ['a bootstrap of a commit', { pipeline: 'bootstrap', revision: 'abc' }, 'anything but the default branches'],
+  [
+    'an old version',
+    { pipeline: 'bootstrap', overrides: { versions: { web: '1.0.0' } } },
+    'deploying a version of choice',
+  ],
   ['a bootstrap of commits', { pipeline: 'bootstrap', revisions: { web: 'abc' } }, 'anything but the default branches'],
 ])('refuses %s to an account without the verb', (_, spec, why) =>
   expect(refusal(() => create(request(spec)))).toContain(why),
@@ -176,6 +181,27 @@ it('changes in nothing, but that it can be cancelled once', () => {
   patch({ spec: { cancel: true } });
   expect(refusal(() => patch({ spec: { cancel: false } }))).toContain('cancelled is cancelled');
   expect(refusal(() => patch({ spec: { cancel: null } }))).toContain('cancelled is cancelled');
+});
+
+it('bears no name of the orchestrator for anyone else, and one that the API server ends', () => {
+  const name = 'pr-7-abcdefghij';
+  expect(refusal(() => create(request({}, name)))).toContain('naming a request as the orchestrator names its own');
+  expect(create(request({}, name), ORCHESTRATOR).metadata.name).toBe(name);
+  const { metadata, ...rest } = request({});
+  const unnamed = { ...rest, metadata: { ...metadata, name: undefined, generateName: 'pr-7-' } };
+  expect(create(unnamed).metadata.name).toMatch(/^pr-7-.{5}$/);
+});
+
+it.each([
+  ['labels', { labels: { 'tekton-dag.io/repo': 'x' } }],
+  ['annotations', { annotations: { 'tekton-dag.io/repository': 'github.com/acme/web' } }],
+  ['finalizers', { finalizers: ['example.com/never'] }],
+  ['ownerReferences', { ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'x', uid: 'y' }] }],
+])('keeps its %s from whoever may cancel it', (what, metadata) => {
+  create(request({ apps: ['web'] }));
+  expect(refusal(() => patch({ metadata }))).toContain(`changing ${what} of a request`);
+  patch({ metadata: { labels: { mark: 'x' } } }, ORCHESTRATOR);
+  patch({ spec: { cancel: true } });
 });
 
 it('takes a status from the orchestrator alone', () => {

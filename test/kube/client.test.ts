@@ -208,3 +208,22 @@ describe('a watch', () => {
     expect(await failure(toEnd(watch(stop.signal)))).toMatchObject({ unknown: true });
   });
 });
+
+it.each(['<html>welcome</html>', '', 'null', '"text"'])(
+  'does not take what is no object for an answer, whatever its status: %s',
+  async (text) => {
+    answer = (_, response) => void response.writeHead(200).end(text);
+    for (const call of [
+      api.get(THINGS, 'ns', 'one'),
+      api.create(THINGS, 'ns', {}),
+      api.patch(THINGS, 'ns', 'one', {}),
+    ]) {
+      const error = await failure(call);
+      expect([error.name, error.unknown, error.message]).toEqual([
+        'ApiError',
+        true,
+        expect.stringContaining('something else than the API server'),
+      ]);
+    }
+  },
+);

@@ -29,7 +29,7 @@ it('asks and tells GitHub from the moment when there is a token, which may be la
   const metrics = createMetrics();
   const known = knownRequests(
     storeOf(() => [request]),
-    () => ['team-payments'],
+    () => [team],
   );
   const api = {
     list: async () => ({ items: [], resourceVersion: '1' }),

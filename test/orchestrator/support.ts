@@ -1,14 +1,11 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { resolveFleet } from '../../lib/fleet/resolve-fleet';
-import { LABELS } from '../../lib/words/labels';
 import type { RunRequest } from '../../lib/runs/ask/run-request';
-import { repoLabel } from '../../lib/runs/ask/run-request';
 import { configOf } from '../../lib/output/team/orchestrator';
 import { compile } from '../../lib/runs/configuration/compile';
 import type { Configuration, TeamConfig } from '../../lib/runs/configuration/configuration';
-import type { Facts, Known } from '../../lib/runs/decisions/decision';
-import { repoKey } from '../../lib/runs/events/event';
+import type { Facts } from '../../lib/runs/decisions/decision';
 import { createServer } from '../../orchestrator/src/http/server';
 import type { DeliveryDeps } from '../../orchestrator/src/http/delivery';
 import { webhookRoutes } from '../../orchestrator/src/http/webhook';
@@ -90,16 +87,18 @@ export const configurationOf = (...teams: readonly TeamConfig[]): Configuration 
 
 /** Facts of a cluster that holds these requests. */
 export function factsOf(requests: readonly RunRequest[] = [], asked: Facts['asked'] = {}): Facts {
-  const ofRepository: Known['ofRepository'] = (repo) =>
-    requests.filter(({ metadata }) => metadata.labels?.[LABELS.repo] === repoLabel(repoKey(repo)));
-  const known: Known = {
-    named: (name) => requests.find(({ metadata }) => metadata.name === name),
-    ofRepository,
-    ofRepositoryId: (host, id) =>
-      requests.filter(({ spec }) => spec.source?.repository?.id === id && spec.source.repository.host === host),
-    ofPullRequest: (repo, number) => ofRepository(repo).filter(({ spec }) => spec.pullRequest?.number === number),
+  const teams = [...new Set(requests.map(({ spec }) => spec.team))].map((name) => ({
+    name,
+    namespace: `team-${name}`,
+  }));
+  return {
+    now: NOW,
+    known: knownRequests(
+      storeOf(() => requests),
+      () => teams,
+    ),
+    asked,
   };
-  return { now: NOW, known, asked };
 }
 
 export interface PullOptions {
@@ -266,9 +265,7 @@ export function front(
   const metrics = createMetrics();
   const app = createServer(silent, { draining: false, closing: false });
   const store = blind ? storeOf(() => []) : api.store;
-  const known = knownRequests(store, () =>
-    [...(configuration?.teams.values() ?? [])].map(({ namespace }) => namespace),
-  );
+  const known = knownRequests(store, () => configuration?.teams.values() ?? []);
   const deps: DeliveryDeps = {
     configuration: { current: configuration },
     secrets: { active: [{ id: 'current', value: Buffer.from(SECRET) }] },

@@ -29,6 +29,14 @@ export const rule = (
   scope: 'Namespaced',
 });
 
+/** CEL that is true where whoever asks has a verb in the namespace that he asks about. */
+export const hasRight = (group: string, resource: string, verb: string, subresource = ''): string =>
+  `authorizer.group('${group}').resource('${resource}')${subresource && `.subresource('${subresource}')`}.namespace(request.namespace).check('${verb}').allowed()`;
+
+/** CEL that is true of the controllers of Kubernetes itself, which collect garbage, and make pods of what was admitted before. */
+export const IS_KUBERNETES =
+  "('system:serviceaccounts:kube-system' in request.userInfo.groups || request.userInfo.username == 'system:kube-controller-manager')";
+
 /** What is denied where one of `validations` does not hold. */
 export interface PolicyProps {
   readonly rules: readonly k8s.NamedRuleWithOperationsV1Beta1[];

@@ -5,7 +5,8 @@ import { PRIORITY_CLASS } from '../../words/names';
 import { object } from '../../kube/object';
 import { previewPolicy } from './preview-policy';
 import { runRequestCrd } from './run-request-crd';
-import { requestPolicy } from './request-policy';
+import { requestMetadataPolicy, requestPolicy } from './request-policy';
+import { runPolicy } from './run-policy';
 
 /**
  * Renders what a cluster holds once: the policies that confine previews and requests for runs, the kind of these requests,
@@ -16,6 +17,8 @@ export function clusterObjects(scope: Construct): void {
   previewPolicy(scope);
   runRequestCrd(scope);
   requestPolicy(scope);
+  requestMetadataPolicy(scope);
+  runPolicy(scope);
   object(
     scope,
     k8s.KubePriorityClass,

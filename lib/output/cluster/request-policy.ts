@@ -1,18 +1,15 @@
 import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
 import { PIPELINES } from '../../words/names';
-import type { Permission } from '../../runs/ask/permissions';
+import type { AskField, Permission } from '../../runs/ask/permissions';
 import { PERMISSIONS, RELEASE } from '../../runs/ask/permissions';
-import { RUN_REQUEST } from '../../runs/ask/run-request';
-import { admissionPolicy, rule } from './admission-policy';
+import { HASHED_NAME, RUN_REQUEST } from '../../runs/ask/run-request';
+import { IS_KUBERNETES, admissionPolicy, hasRight, rule } from './admission-policy';
 
 const { group, version, plural } = RUN_REQUEST;
-const MAY_RELEASE = {
-  name: 'mayRelease',
-  expression: `authorizer.group('${group}').resource('${plural}').namespace(request.namespace).check('${RELEASE}').allowed()`,
-} as const;
+export const MAY_RELEASE = { name: 'mayRelease', expression: hasRight(group, plural, RELEASE) } as const;
 /** What is denied to whoever may not. */
-const needs = (expression: string, what: string) => ({
+export const needs = (expression: string, what: string) => ({
   expression: `${expression} || variables.${MAY_RELEASE.name}`,
   message: `${what} takes the right to '${RELEASE}' ${plural}.${group} in this namespace`,
   reason: 'Forbidden',
@@ -25,9 +22,16 @@ function isNoneOf({ pipelines, fields }: Permission): string {
     others.length === 0
       ? `object.spec.pipeline != '${only}'`
       : `!(object.spec.pipeline in ${JSON.stringify(pipelines)})`;
-  const saysNothing = fields.map((field) => `!has(object.spec.${field})`).join(' && ');
+  const saysNothing = fields.map(isMissing).join(' && ');
   if (saysNothing === '') return otherPipeline;
   return pipelines.length === PIPELINES.length ? saysNothing : `${otherPipeline} || ${saysNothing}`;
+}
+
+/** CEL that is true where a field is not there; nor may what holds it be. */
+function isMissing(field: AskField): string {
+  const [outer, inner] = field.split('.');
+  const missing = `!has(object.spec.${outer})`;
+  return inner === undefined ? missing : `(${missing} || !has(object.spec.${field}))`;
 }
 
 /** Renders who may ask for what, as `lib/runs/ask/permissions.ts` has it. Asking is free to whoever may create requests. */
@@ -37,6 +41,34 @@ export function requestPolicy(scope: Construct): void {
     rules: [rule(group, version, plural, ['CREATE'])],
     variables: [MAY_RELEASE],
     validations: PERMISSIONS.map((permission) => needs(isNoneOf(permission), permission.what)),
+  });
+}
+
+const METADATA = { labels: '{}', annotations: '{}', finalizers: '[]', ownerReferences: '[]' } as const;
+
+/** CEL that is true of an update that leaves a part of the metadata as it was. */
+function isUnchanged([field, nothing]: readonly [string, string]): string {
+  const of = (object: string) => `(has(${object}.metadata.${field}) ? ${object}.metadata.${field} : ${nothing})`;
+  return `${of('object')} == ${of('oldObject')}`;
+}
+
+/**
+ * Renders what of a request, beside its spec, is not for whoever may create or patch one: a name as the orchestrator gives it,
+ * under which it would look for its own; and, once it is there, all but the cancelling.
+ */
+export function requestMetadataPolicy(scope: Construct): void {
+  admissionPolicy(scope, 'tekton-dag-run-request-names', {
+    rules: [rule(group, version, plural, ['CREATE'])],
+    variables: [MAY_RELEASE],
+    validations: [
+      needs(`!object.metadata.name.matches('${HASHED_NAME}')`, 'naming a request as the orchestrator names its own'),
+    ],
+  });
+  admissionPolicy(scope, 'tekton-dag-run-request-metadata', {
+    rules: [rule(group, version, plural, ['UPDATE'])],
+    matchConditions: [{ name: 'not-kubernetes', expression: `!${IS_KUBERNETES}` }],
+    variables: [MAY_RELEASE],
+    validations: Object.entries(METADATA).map((part) => needs(isUnchanged(part), `changing ${part[0]} of a request`)),
   });
 }
 

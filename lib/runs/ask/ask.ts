@@ -47,9 +47,9 @@ export const ask = z.strictObject({
       eventTime: time.optional(),
       /** Head before this event: orders two events of one second. */
       before: freeText.optional(),
-      /** The repository at its host, by a number that outlives its name. */
+      /** The repository at its host, by a number that outlives its name, where its host has numbers. */
       repository: z
-        .strictObject({ host: freeText, id: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) })
+        .strictObject({ host: freeText, id: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional() })
         .optional(),
       /** Counts reruns: id of the comment or check run that asked. */
       attempt: z.number().int().min(0).optional(),

@@ -93,6 +93,11 @@ const PREFIXES: Readonly<Record<Ask['pipeline'], string>> = {
 export const namePrefix = (pipeline: Ask['pipeline'], pullRequest: number | undefined): string =>
   pipeline === 'pr-test' ? `${PREFIXES[pipeline]}-${shortNumber(pullRequest ?? 0)}-` : `${PREFIXES[pipeline]}-`;
 
+/** What ends a name that is made of what a request is for; one that the API server ends is shorter. */
+const HASH_LENGTH = 10;
+/** What a name looks like that is made so. The API server ends names by five characters. */
+export const HASHED_NAME = `-[a-z2-7]{${HASH_LENGTH}}$`;
+
 /** Name of a request and of its run, at most RUN_NAME_MAX: asking twice for the same is asking once. */
 export function requestName({
   host,
@@ -117,11 +122,15 @@ export function requestName({
     app,
     attempt,
   ].join('|');
-  return `${namePrefix(pipeline, pullRequest)}${hash32(key, 10)}`;
+  return `${namePrefix(pipeline, pullRequest)}${hash32(key, HASH_LENGTH)}`;
 }
 
+/** Name of a request whose name somebody else's request has. */
+export const nextName = (name: string, taken: string): string =>
+  `${name.slice(0, -HASH_LENGTH)}${hash32(`${name}|${taken}`, HASH_LENGTH)}`;
+
 /** Name of a request to which its caller gave a key: by that alone, so that whatever else is asked under it meets the first. */
-export const keyedName = (caller: string, key: string): string => `api-${hash32(`${caller}|${key}`, 10)}`;
+export const keyedName = (caller: string, key: string): string => `api-${hash32(`${caller}|${key}`, HASH_LENGTH)}`;
 
 /** What requests are listed by. */
 export const requestLabels = ({ team, stack, pipeline, pullRequest }: Ask): Readonly<Record<string, string>> => ({
@@ -132,7 +141,7 @@ export const requestLabels = ({ team, stack, pipeline, pullRequest }: Ask): Read
   ...(pullRequest && { [LABELS.pullRequest]: String(pullRequest.number) }),
 });
 
-/** Value of LABELS.repo: by what the requests of one pull request are found. @param repo `host/owner/name` */
+/** Value of LABELS.repo: by what people find the requests of one pull request. @param repo `host/owner/name` */
 export const repoLabel = (repo: string): string => hash32(repo.toLowerCase(), 10);
 
 /** The manifest of a request as a person or a CronJob makes it: the API server names it, and with that its run. */

@@ -38,21 +38,15 @@ function keysOfApp(addresses: readonly Address[], { repo }: AppConfig): readonly
       ...(bySsh && addresses.length > 1 ? [] : [`web ${host}/${path}`]),
     ]),
     ...[...hosts].map((host) => `named ${host}/${repo.toLowerCase()}`),
-    // its owner is not said anywhere
-    ...addresses.filter(({ path }) => !path.includes('/')).map(({ host, path }) => `short ${host}/${path}`),
   ];
 }
 
-/** Keys of a repository, the surest first; without addresses, as in an annotation, its host and full name are its key. */
-function keysOfRepo({ host, fullName, addresses = [] }: Repo): readonly (readonly string[])[] {
+/** Keys of a repository; without addresses, as a request has it, its host and full name are its key. */
+function keysOfRepo({ host, fullName, addresses = [] }: Repo): readonly string[] {
   const read = addresses.map(addressOf).filter((address) => address !== undefined);
-  const own =
-    read.length > 0
-      ? read.map(({ bySsh, ...address }) => `${bySsh ? 'ssh' : 'web'} ${addressKey(address)}`)
-      : [`named ${host}/${fullName}`.toLowerCase()];
-  const name = fullName.slice(fullName.indexOf('/') + 1);
-  const hosts = read.length > 0 ? read.map((address) => address.host) : [host];
-  return [own, hosts.map((one) => `short ${one}/${name}`.toLowerCase())];
+  return read.length > 0
+    ? read.map(({ bySsh, ...address }) => `${bySsh ? 'ssh' : 'web'} ${addressKey(address)}`)
+    : [`named ${host}/${fullName}`.toLowerCase()];
 }
 
 /** Whether two names are of one host: they are the same, or a team says that its repositories are at both. */
@@ -68,8 +62,8 @@ export const isSameHost = ({ teams }: Pick<Configuration, 'teams'>, one: string,
   );
 
 /**
- * The index over all teams. A repository that two teams have is neither's, and both are told. A name without an owner leads to
- * the repositories of that name at its own host.
+ * The index over all teams. A repository that two teams have is neither's, and both are told. A name without an owner leads
+ * nowhere: anybody may have a repository of that name.
  */
 export function indexRepositories(
   good: ReadonlyMap<string, TeamConfig>,
@@ -82,13 +76,8 @@ export function indexRepositories(
         for (const key of new Set(namesOf(stack, app).flatMap((repo) => keysOfApp(addressesOf(team, repo), repo))))
           index.set(key, [...(index.get(key) ?? []), { team, stack, app }]);
   tellShared(index, good, problems);
-  const claimsOf = (repo: Repo): readonly Placement[] => {
-    for (const keys of keysOfRepo(repo)) {
-      const found = [...new Set(keys.flatMap((key) => index.get(key) ?? []))];
-      if (found.length > 0) return distinct(found);
-    }
-    return [];
-  };
+  const claimsOf = (repo: Repo): readonly Placement[] =>
+    distinct(keysOfRepo(repo).flatMap((key) => index.get(key) ?? []));
   return { claimsOf, appsOf: (repo) => (teamsOf(claimsOf(repo)).length > 1 ? [] : claimsOf(repo)) };
 }
 
@@ -126,9 +115,23 @@ export function whyUnmapped(configuration: Pick<Configuration, 'claimsOf' | 'tea
     .flatMap((team) => team.stacks.flatMap((stack) => stack.apps.map((app) => ({ team, stack, app }))))
     .find(({ app }) => app.repo.toLowerCase() === name);
   const at = `${displayText(repo.fullName)} at ${displayText(repo.host)}`;
-  if (elsewhere === undefined) return `no stack of a team has an app in repository ${at}`;
+  if (elsewhere === undefined)
+    return `no stack of a team has an app in repository ${at}${ownerless(configuration, repo)}`;
   const { team, stack, app } = elsewhere;
   const web = repo.addresses?.find((address) => /^https?:/.test(address) && !address.endsWith('.git'));
   const base = web?.toLowerCase().endsWith(`/${name}`) ? web.slice(0, -name.length - 1) : `https://${repo.host}`;
   return `no stack of a team has an app in repository ${at}; app '${app.name}' of stack '${stack.name}' is cloned from ${app.cloneUrl}: if that is the same, team '${team.name}' says so by git.webURL: ${base}`;
+}
+
+/** What to write where an app names its repository without an owner. */
+function ownerless({ teams }: Pick<Configuration, 'teams'>, { fullName }: Repo): string {
+  const name = fullName.slice(fullName.indexOf('/') + 1).toLowerCase();
+  const [found] = [...teams.values()].flatMap(({ stacks }) =>
+    stacks.flatMap((stack) =>
+      stack.apps.filter(({ repo }) => repo.toLowerCase() === name).map((app) => ({ stack, app })),
+    ),
+  );
+  return found === undefined
+    ? ''
+    : `; app '${found.app.name}' of stack '${found.stack.name}' names its own without an owner: if that is the same, write 'repo: ${displayText(fullName)}' in ${found.stack.file}`;
 }

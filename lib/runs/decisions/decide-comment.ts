@@ -87,7 +87,9 @@ function knownWith(known: Known, decisions: readonly Decision[]): Known {
   if (made.length === 0) return known;
   return {
     ...known,
-    named: (name) => made.find(({ metadata }) => metadata.name === name) ?? known.named(name),
+    named: (namespace, name) =>
+      made.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name) ??
+      known.named(namespace, name),
     ofPullRequest: (repo, number) => [
       ...known.ofPullRequest(repo, number),
       ...made.filter(({ spec }) => spec.pullRequest?.number === number),
@@ -184,7 +186,7 @@ function testShare(
   const isCurrent = latest !== undefined && (pullRequest === undefined || pullRequest.headSha === latest.spec.revision);
   if (isCurrent && word === 'retest' && !hasFailed(latest))
     return ignore('nothing_failed', 'the newest run has not failed; /test runs it again nevertheless');
-  const trust = pullRequest && trustOf(facts.asked, repo, pullRequest);
+  const trust = pullRequest && trustOf(facts.asked, repo, pullRequest, { known: facts.known, shares: [share] });
   const fresh =
     pullRequest &&
     trust &&
@@ -245,7 +247,7 @@ function approve(
   const notes: string[] = [];
   const { event: name, delivery: guid, sender } = source(event, delivery, head.updatedAt);
   const approved = { event: name, delivery: guid, sender, eventTime: head.updatedAt };
-  const trust = trustOf(facts.asked, repo, head);
+  const trust = trustOf(facts.asked, repo, head, { known: facts.known, shares });
   const requests = shares.map((share) =>
     testRequest(share, { repo, pullRequest: head, trust, source: approved }, facts, notes),
   );

@@ -5,20 +5,23 @@ import { whyUnmapped } from '../configuration/repositories';
 import { askedNow, rerunOf } from './rerun';
 import { decideMergeGroup } from './merge-group';
 import { dependencyKey, dependsOn } from '../events/depends-on';
-import { locate } from './locate';
-import { isMember, runsUnasked, trustOf } from './trust';
+import { locate, whyOther } from './locate';
+import { isMember, pusherOf, runsUnasked, trustOf } from './trust';
 import { dependencyNotices } from './dependency-notices';
 import { decideComment } from './decide-comment';
 import { STALE_AFTER, ignore, notOvertaken } from './decision';
 import type { Decision, Facts } from './decision';
+import type { Problem } from '../../words/problem';
 import type { Delivery } from '../events/delivery';
 import type { Event, PullRequestEvent, RerunEvent } from '../events/event';
 import { repoKey } from '../events/event';
 import { cancelMarker } from './cancel-marker';
+import { verified } from './verified-merge';
 import { isTied } from './event-order';
 import { displayText } from '../events/payload';
 import { releaseRequests, withoutLate } from './release-request';
-import { repoOf } from './request';
+import { repoOf } from './of-host';
+import { namedIn } from './share';
 import type { Share } from './share';
 import { newest, testRequest } from './test-request';
 
@@ -28,6 +31,8 @@ export function decide(event: Event, delivery: Delivery, configuration: Configur
   if (event.kind === 'ping') return { requests: [], cancelMarkers: [], notes: [] };
   const { repo, shares, renamed } = locate(configuration, event.repo, facts.known);
   if (shares.length === 0) return ignore('unmapped_repo', whyUnmapped(configuration, event.repo));
+  const other = whyOther(repo, shares, facts.known);
+  if (other !== undefined) return ignore('other_repository', other);
   const decision = decideLocated({ ...event, repo }, delivery, shares, facts);
   return renamed === undefined ? decision : withRenamed(decision, event, renamed);
 }
@@ -60,14 +65,14 @@ function decideLocated(event: LocatedEvent, delivery: Delivery, shares: readonly
     case 'renamed':
       return ignore('renamed_repo');
     case 'pull-request':
-      if (facts.now - Date.parse(event.pullRequest.updatedAt) > STALE_AFTER)
-        return ignore('stale', 'it happened more than three days ago');
+      if (isLate(event, facts)) return ignore('stale', TOO_LATE);
       return event.action === 'closed'
         ? decideClosed(event, delivery, shares, facts)
         : decideOpen(event, delivery, shares, facts);
   }
 }
 
+const TOO_LATE = 'it happened more than three days ago';
 const SKIP = /\[(?:skip ci|ci skip)\]/i;
 
 function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
@@ -78,7 +83,7 @@ function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonl
   if (pullRequest.draft)
     return ignore('draft', 'a draft is tested when it is ready for review, or when somebody comments /test');
   if (SKIP.test(pullRequest.title)) return ignore('skip_ci', 'its title says so');
-  const trust = trustOf(facts.asked, repo, pullRequest, event.action === 'synchronize' ? event.sender : undefined);
+  const trust = trustOf(facts.asked, repo, pullRequest, { known: facts.known, shares, pusher: pusherOf(event) });
   const willing = shares.filter(({ team }) => runsUnasked(team, trust));
   if (willing.length === 0) return waitsForMember(pullRequest);
 
@@ -139,7 +144,8 @@ function isTestChanged({ edited = {}, pullRequest }: PullRequestEvent): boolean 
  */
 function isSecondTime({ action, pullRequest, before }: PullRequestEvent, plain: RunRequest, { known }: Facts): boolean {
   if (action === 'reopened' || action === 'edited') return true;
-  const first = known.named(plain.metadata.name)?.spec.source?.eventTime;
+  const { namespace = '', name } = plain.metadata;
+  const first = known.named(namespace, name)?.spec.source?.eventTime;
   return (
     action === 'synchronize' &&
     before !== pullRequest.headSha &&
@@ -150,56 +156,74 @@ function isSecondTime({ action, pullRequest, before }: PullRequestEvent, plain: 
 
 const epochSeconds = (time: string): number => Math.floor(Date.parse(time) / 1000);
 
-function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
-  const { repo, pullRequest, defaultBranch } = event;
-  const { merged, mergeSha, baseRef } = pullRequest;
-  if (merged && mergeSha === undefined) {
-    return {
-      requests: [],
-      cancelMarkers: [],
-      notes: [],
-      invalid: [
-        {
-          file: 'body',
-          path: 'pull_request.merge_commit_sha',
-          message: 'a merged pull request has a merge commit',
-          severity: 'error',
-        },
-      ],
-    };
-  }
-  const cancelMarkers = shares.map((share) =>
-    cancelMarker(share, repo, pullRequest.number, {
+/** What happened to a pull request before it was closed is not to run any more. */
+const closing = (event: PullRequestEvent, delivery: Delivery, shares: readonly Share[]): readonly RunRequest[] =>
+  shares.map((share) =>
+    cancelMarker(share, event.repo, event.pullRequest.number, {
       ...source(event, delivery),
-      attempt: epochSeconds(pullRequest.updatedAt),
+      attempt: epochSeconds(event.pullRequest.updatedAt),
     }),
   );
+
+function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
+  const { merged, mergeSha } = event.pullRequest;
+  if (merged && mergeSha === undefined) return { ...NOTHING, invalid: [WITHOUT_COMMIT] };
+  const cancelMarkers = closing(event, delivery, shares);
   if (!merged)
-    return { requests: [], cancelMarkers, ignored: 'closed_unmerged', notes: ['what ran for it is cancelled'] };
-  if (baseRef !== defaultBranch)
-    return {
-      requests: [],
-      cancelMarkers,
-      ignored: 'base_branch',
-      notes: [
-        `it was merged into '${displayText(baseRef)}'; what is merged into '${displayText(defaultBranch)}' is released`,
-      ],
-    };
-  const merge = { repo, pullRequest, mergeSha, source: source(event, delivery) };
-  const requests = withoutLate(
+    return { ...NOTHING, cancelMarkers, ignored: 'closed_unmerged', notes: ['what ran for it is cancelled'] };
+  if (!isReleased(event)) return { ...NOTHING, cancelMarkers, ...elsewhere(event) };
+  const said = verified(event, facts);
+  if (!('merge' in said)) return { ...NOTHING, cancelMarkers: said.unsure === undefined ? cancelMarkers : [], ...said };
+  const { merge } = said;
+  if (!isReleased(merge)) return { ...NOTHING, cancelMarkers, ...elsewhere(merge) };
+  const requests = isLate(merge, facts) ? [] : releases(merge, delivery, shares, facts);
+  return requests.length > 0
+    ? { ...NOTHING, requests, cancelMarkers }
+    : {
+        ...NOTHING,
+        cancelMarkers,
+        ignored: 'stale',
+        notes: [isLate(merge, facts) ? TOO_LATE : 'what was merged later is released, and holds this'],
+      };
+}
+
+const NOTHING: Decision = { requests: [], cancelMarkers: [], notes: [] };
+const WITHOUT_COMMIT: Problem = {
+  file: 'body',
+  path: 'pull_request.merge_commit_sha',
+  message: 'a merged pull request has a merge commit',
+  severity: 'error',
+};
+
+const isReleased = ({ pullRequest, defaultBranch }: PullRequestEvent): boolean => pullRequest.baseRef === defaultBranch;
+const elsewhere = ({ pullRequest, defaultBranch }: PullRequestEvent): Pick<Decision, 'ignored' | 'notes'> => ({
+  ignored: 'base_branch',
+  notes: [
+    `it was merged into '${displayText(pullRequest.baseRef)}'; what is merged into '${displayText(defaultBranch)}' is released`,
+  ],
+});
+const isLate = ({ pullRequest }: PullRequestEvent, { now }: Facts): boolean =>
+  now - Date.parse(pullRequest.updatedAt) > STALE_AFTER;
+
+function releases(
+  event: PullRequestEvent,
+  delivery: Delivery,
+  shares: readonly Share[],
+  facts: Facts,
+): readonly RunRequest[] {
+  const { repo, pullRequest } = event;
+  const merge = { repo, pullRequest, mergeSha: pullRequest.mergeSha, source: source(event, delivery) };
+  return withoutLate(
     shares.flatMap((share) => releaseRequests(share, merge, facts)),
     repo,
     facts,
   );
-  return requests.length > 0
-    ? { requests, cancelMarkers, notes: [] }
-    : { requests, cancelMarkers, ignored: 'stale', notes: ['what was merged later is released, and holds this'] };
 }
 
 /** The same commit once more; of a pull request whose head it still is, as the pull request is now. */
 function decideRerun(event: RerunEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
   const { repo, sender } = event;
-  const before = facts.known.named(event.request);
+  const before = namedIn(shares, facts.known, event.request);
   if (before === undefined) return ignore('unknown_head', 'the check is of no request that is known here');
   const its = repoOf(before);
   if (its === undefined || repoKey(its) !== repoKey(repo)) return ignore('event', 'the check is of another repository');

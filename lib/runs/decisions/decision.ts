@@ -3,9 +3,9 @@ import type { RunRequest } from '../ask/run-request';
 import type { PullRequest, Reason, Repo } from '../events/event';
 import { compareRequests, isOfShare } from './event-order';
 
-/** The requests that the cluster already holds. */
+/** The requests of the Git host that the cluster already holds, each in the namespace of its team; others do not count. */
 export interface Known {
-  named(name: string): RunRequest | undefined;
+  named(namespace: string, name: string): RunRequest | undefined;
   /** Of every team and stack. */
   ofRepository(repo: Repo): readonly RunRequest[];
   ofPullRequest(repo: Repo, number: number): readonly RunRequest[];
@@ -23,9 +23,17 @@ export interface Asked {
   readonly dependencies?: ReadonlyMap<string, PullRequest>;
   /** Who may push, by `memberKey`; undefined where nobody can be asked. Of whom no answer came is missing. */
   readonly members?: ReadonlyMap<string, boolean>;
+  /** Of a merge, what the host says of it; undefined where nobody can be asked. */
+  readonly merge?: MergeSaid;
   /** What commits hold, by commit: of a merge queue's, and of the newest test of its pull request. */
   readonly trees?: ReadonlyMap<string, string>;
 }
+
+/** What the Git host says of a merge: it is so, and how; it is not so, and why; or nothing, this time. */
+export type MergeSaid =
+  | { readonly kind: 'confirmed'; readonly pullRequest: PullRequest }
+  | { readonly kind: 'refuted'; readonly why: string }
+  | { readonly kind: 'unanswered' };
 
 /** What a decision depends on beside the event and the configuration. */
 export interface Facts {
@@ -33,6 +41,11 @@ export interface Facts {
   readonly now: number;
   readonly known: Known;
   readonly asked: Asked;
+  /**
+   * Whether somebody else may have sent the event than whoever sets the webhook of its repository.
+   * @default false
+   */
+  readonly isByAnyone?: boolean;
 }
 
 /** What somebody is told at the Git host, if it can be told there. */
@@ -58,6 +71,8 @@ export interface Decision {
   readonly renamed?: string;
   /** What people are told where they look, beside the answer. */
   readonly notices?: readonly Notice[];
+  /** Why nothing can be decided now: the same event may be sent again. */
+  readonly unsure?: string;
   /** What the payload says and cannot be true. */
   readonly invalid?: readonly Problem[];
 }
@@ -85,7 +100,8 @@ export function notOvertaken(
   { known }: Facts,
   notes: readonly string[],
 ): Decision {
-  const isKnown = ({ metadata }: RunRequest): boolean => known.named(metadata.name) !== undefined;
+  const isKnown = ({ metadata }: RunRequest): boolean =>
+    known.named(metadata.namespace ?? '', metadata.name) !== undefined;
   // a repeated delivery is the commonest, and needs no look at the others
   const others = requests.every(isKnown) ? [] : known.ofPullRequest(repo, number);
   const current = requests.filter(

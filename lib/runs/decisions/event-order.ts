@@ -1,7 +1,8 @@
 import type { RunRequest } from '../ask/run-request';
+import { happenedAt } from './of-host';
 
 /**
- * The order of what happened to one pull request, told by the Git host's times alone, never by the order of arrival.
+ * The order of what happened to one pull request, told by the Git host's times alone (of-host.ts), never by the order of arrival.
  * Closing a pull request and `/cancel` make requests, too, which are cancelled from the start (cancel-marker.ts). So the
  * cluster remembers them like any other, and what arrives after them although it happened before is overtaken.
  */
@@ -9,9 +10,9 @@ import type { RunRequest } from '../ask/run-request';
 /** Positive: `a` happened after `b`; 0: not to be told, or the same. */
 export function compareRequests(a: RunRequest, b: RunRequest): number {
   const [left, right] = [a.spec.source, b.spec.source];
-  if (left?.eventTime === undefined || right?.eventTime === undefined) return 0;
-  const byTime = Date.parse(left.eventTime) - Date.parse(right.eventTime);
-  if (byTime !== 0) return byTime;
+  const [leftAt, rightAt] = [happenedAt(a), happenedAt(b)];
+  if (left === undefined || right === undefined || leftAt === undefined || rightAt === undefined) return 0;
+  if (leftAt !== rightAt) return leftAt - rightAt;
   // two within one second: a push names the head that it replaced; a rerun, a close and a branch that is moved back count up
   if (areTwoCommits(a, b)) {
     const [isAfter, isBefore] = [left.before === b.spec.revision, right.before === a.spec.revision];
@@ -26,10 +27,7 @@ const areTwoCommits = ({ spec: a }: RunRequest, { spec: b }: RunRequest): boolea
 
 /** Two commits of one second, neither of which says that it replaced the other: the Git host alone knows which is the head. */
 export const isTied = (a: RunRequest, b: RunRequest): boolean =>
-  areTwoCommits(a, b) &&
-  a.spec.source?.eventTime !== undefined &&
-  Date.parse(a.spec.source.eventTime) === Date.parse(b.spec.source?.eventTime ?? '') &&
-  compareRequests(a, b) === 0;
+  areTwoCommits(a, b) && happenedAt(a) !== undefined && happenedAt(a) === happenedAt(b) && compareRequests(a, b) === 0;
 
 /** Those of one pull request's requests in one stack that a newer event has overtaken, finished ones included. */
 export const overtaken = (requests: readonly RunRequest[]): readonly RunRequest[] =>

@@ -1,5 +1,8 @@
 import type { Configuration } from '../configuration/configuration';
+import { LABELS } from '../../words/labels';
+import { repoLabel } from '../ask/run-request';
 import type { Repo } from '../events/event';
+import { repoKey } from '../events/event';
 import { compareRequests } from './event-order';
 import type { Known } from './decision';
 import type { Share } from './share';
@@ -22,10 +25,9 @@ export function locate(configuration: Configuration, repo: Repo, known: Pick<Kno
   const shares = sharesOf(configuration, repo);
   if (shares.length > 0 || repo.id === undefined) return { repo, shares };
   const { host, id } = repo;
-  // a request speaks for the namespace that it is in, and for no other
-  const own = known
-    .ofRepositoryId(host, id)
-    .filter(({ spec, metadata }) => configuration.teams.get(spec.team)?.namespace === metadata.namespace);
+  const own = known.ofRepositoryId(host, id);
+  // of two teams that say that they had it, neither gets it; whoever has it names it as it is called now
+  if (new Set(own.map(({ spec }) => spec.team)).size > 1) return { repo, shares };
   const last = own.reduce<(typeof own)[number] | undefined>(
     (best, other) => (best === undefined || compareRequests(other, best) > 0 ? other : best),
     undefined,
@@ -42,4 +44,19 @@ export function locate(configuration: Configuration, repo: Repo, known: Pick<Kno
     shares: found,
     renamed: `repository ${fullName} is ${repo.fullName} now: in ${files} write 'repo: ${repo.fullName}'`,
   };
+}
+
+/**
+ * Why a repository is not the one that the teams know by its name: its number is another, so it was made anew, maybe by
+ * somebody else. Undefined where it is, or where nothing is known of it yet.
+ */
+export function whyOther(repo: Repo, shares: readonly Share[], known: Pick<Known, 'ofRepository'>): string | undefined {
+  const ids = known
+    .ofRepository(repo)
+    .filter(({ spec }) => shares.some(({ team }) => team.name === spec.team))
+    .map(({ spec }) => spec.source?.repository?.id)
+    .filter((id) => id !== undefined);
+  if (repo.id === undefined || ids.length === 0 || ids.includes(repo.id)) return undefined;
+  const label = `${LABELS.repo}=${repoLabel(repoKey(repo))}`;
+  return `repository ${repo.fullName} has number ${repo.id} at its host, and had ${ids[0]}: it was made anew; if it is to be served, delete the requests of the old one: kubectl delete runrequests -n ${shares[0]?.team.namespace} -l ${label}`;
 }

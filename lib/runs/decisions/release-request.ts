@@ -1,12 +1,12 @@
 import type { Ask } from '../ask/ask';
 import type { RunRequest } from '../ask/run-request';
 import type { Facts } from './decision';
+import { happenedAt } from './of-host';
 import type { PullRequest, Repo } from '../events/event';
 import { displayText } from '../events/payload';
 import { runRequest } from './request';
 import { changedApps } from './share';
 import type { Share } from './share';
-import { withRepository } from './test-request';
 
 /** A pull request as it was merged into the default branch. */
 export interface Merge {
@@ -35,7 +35,7 @@ export function releaseRequests(
         headRef: displayText(pullRequest.headRef),
         baseRef: displayText(pullRequest.baseRef),
       },
-      source: withRepository(source, repo),
+      source,
       trust: 'trusted',
     };
     return runRequest(team, spec, { repo });
@@ -49,7 +49,8 @@ const HAS_BEGUN = ['Admitted', 'Running', 'Succeeded'];
  * that the cluster already holds stays in.
  */
 export function withoutLate(releases: readonly RunRequest[], repo: Repo, { known }: Facts): readonly RunRequest[] {
-  const isKnown = ({ metadata }: RunRequest): boolean => known.named(metadata.name) !== undefined;
+  const isKnown = ({ metadata }: RunRequest): boolean =>
+    known.named(metadata.namespace ?? '', metadata.name) !== undefined;
   const begun = releases.every(isKnown)
     ? []
     : known
@@ -63,4 +64,5 @@ export function withoutLate(releases: readonly RunRequest[], repo: Repo, { known
 
 const isOfSameApp = ({ spec: a }: RunRequest, { spec: b }: RunRequest): boolean =>
   a.team === b.team && a.stack === b.stack && a.apps?.join() === b.apps?.join();
-const mergedAt = ({ spec }: RunRequest): number => Date.parse(spec.source?.eventTime ?? '');
+/** NaN, which is later than nothing, where nobody says it. */
+const mergedAt = (release: RunRequest): number => happenedAt(release) ?? NaN;

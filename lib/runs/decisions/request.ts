@@ -47,12 +47,12 @@ export function runRequest(
       labels: { ...requestLabels(spec), ...(repo && { [LABELS.repo]: repoLabel(repoKey(repo)) }) },
       ...(repo && { annotations: { [ANNOTATIONS.repository]: repoKey(repo) } }),
     },
-    spec,
+    spec: repo === undefined ? spec : withRepository(spec, repo),
   };
 }
 
-/** The repository that a request is annotated with; undefined for a request that names none. */
-export function repoOf({ metadata: { annotations } }: RunRequest): Repo | undefined {
-  const [host, ...name] = annotations?.[ANNOTATIONS.repository]?.split('/') ?? [];
-  return host === undefined ? undefined : { host, fullName: name.join('/') };
+/** Its repository is part of what a request answers, if it answers anything. Labels and annotations are for people. */
+function withRepository(spec: Ask, { host, id }: Repo): Ask {
+  if (spec.source === undefined || spec.source.repository?.id !== undefined) return spec;
+  return { ...spec, source: { ...spec.source, repository: { host, ...(id !== undefined && { id }) } } };
 }

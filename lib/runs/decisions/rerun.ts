@@ -34,7 +34,7 @@ export function askedNow(
   const share = shares.find(({ team, stack }) => team.name === spec.team && stack.name === spec.stack);
   const isHead = spec.pipeline === 'pr-test' && pullRequest?.open === true && pullRequest.headSha === spec.revision;
   if (share === undefined || !isHead) return undefined;
-  const trust = trustOf(facts.asked, repo, pullRequest);
+  const trust = trustOf(facts.asked, repo, pullRequest, { known: facts.known, shares });
   return testRequest(share, { repo, pullRequest, trust, source }, facts, notes).spec;
 }
 

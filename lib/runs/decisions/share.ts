@@ -1,6 +1,8 @@
 import { concerns, readsAll } from '../../fleet/inputs';
 import type { AppConfig, Configuration, Placement, TeamConfig } from '../configuration/configuration';
+import type { RunRequest } from '../ask/run-request';
 import type { Repo } from '../events/event';
+import type { Known } from './decision';
 
 /** One stack of one team, and the apps of it that a repository holds. */
 export interface Share {
@@ -29,3 +31,11 @@ export function changedApps(apps: readonly AppConfig[], files: readonly string[]
   const changed = apps.filter((app) => files?.some((file) => concerns(app, file)));
   return changed.length > 0 ? changed : apps;
 }
+
+/** The request of a name in the namespaces of these teams. */
+export const namedIn = (
+  shares: readonly Pick<Share, 'team'>[],
+  known: Pick<Known, 'named'>,
+  name: string,
+): RunRequest | undefined =>
+  shares.map(({ team }) => known.named(team.namespace, name)).find((request) => request !== undefined);

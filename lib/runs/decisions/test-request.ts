@@ -10,7 +10,7 @@ import { displayText } from '../events/payload';
 import { runRequest } from './request';
 import { changedApps } from './share';
 import type { Share } from './share';
-import { trustOf } from './trust';
+import { requestsOf, runsUnasked, trustOf } from './trust';
 
 /** The newest run of a pull request in one stack; undefined if there is none. */
 export function newest(
@@ -64,16 +64,12 @@ export function testRequest(
       headRef: displayText(pullRequest.headRef),
       baseRef: displayText(pullRequest.baseRef),
     },
-    source: withRepository(source, repo),
+    source,
     // a group is trusted like the least of its members
     trust: group.trusted ? trust : 'untrusted',
   };
   return runRequest(team, spec, { repo, attempt: source.attempt });
 }
-
-/** The repository by the number that outlives its name. */
-export const withRepository = (source: NonNullable<Ask['source']>, { host, id }: Repo): NonNullable<Ask['source']> =>
-  id === undefined ? source : { ...source, repository: { host, id } };
 
 interface Group {
   readonly apps: readonly string[];
@@ -99,6 +95,12 @@ function dependencies(share: Share, repo: Repo, { body }: PullRequest, facts: Fa
       continue;
     }
     trusted &&= head.trusted;
+    if (!head.allowed) {
+      notes.push(
+        `Depends-On ${dependencyKey(dependency)}: it is of a fork, and nobody has allowed its head, so the default branch is taken; a member allows it there by /ok-to-test ${head.sha}`,
+      );
+      continue;
+    }
     for (const { name } of found) {
       apps.push(name);
       revisions[name] = head.sha;
@@ -118,23 +120,29 @@ export const isOfStack = (share: Share, dependency: Dependency): boolean => apps
 export const unreadNote = (line: string): string =>
   `'${displayText(line)}' is not understood: write Depends-On: owner/repo#12, or the address of a pull request, on a line of its own`;
 
+interface Head {
+  readonly sha: string;
+  readonly trusted: boolean;
+  /** Whether it may run: what allows one pull request of a fork allows no other. */
+  readonly allowed: boolean;
+}
+
 /** The head of another pull request: what the Git host says, else what its newest request here says. */
-function headOf(
-  share: Share,
-  { host }: Repo,
-  dependency: Dependency,
-  { known, asked }: Facts,
-): { readonly sha: string; readonly trusted: boolean } | undefined {
+function headOf(share: Share, { host }: Repo, dependency: Dependency, { known, asked }: Facts): Head | undefined {
   const pull = asked.dependencies?.get(dependencyKey(dependency));
-  const requests = known.ofPullRequest({ host, fullName: dependency.fullName }, dependency.number);
+  const repo: Repo = { host, fullName: dependency.fullName };
+  const requests = requestsOf(known, [share], repo, dependency.number);
   const latest = newest(requests, share);
   if (pull !== undefined) {
-    return pull.open ? { sha: pull.headSha, trusted: trustOf(asked, dependency, pull) === 'trusted' } : undefined;
+    if (!pull.open) return undefined;
+    const trust = trustOf(asked, repo, pull, { known, shares: [share] });
+    const isTested = requests.some(({ spec }) => spec.revision === pull.headSha);
+    return { sha: pull.headSha, trusted: trust === 'trusted', allowed: isTested || runsUnasked(share.team, trust) };
   }
   if (
     latest?.spec.revision === undefined ||
     requests.some((request) => isCancelMarker(request) && compareRequests(request, latest) > 0)
   )
     return undefined;
-  return { sha: latest.spec.revision, trusted: latest.spec.trust === 'trusted' };
+  return { sha: latest.spec.revision, trusted: latest.spec.trust === 'trusted', allowed: true };
 }

@@ -29,6 +29,8 @@ export interface PullRequest {
   readonly draft: boolean;
   readonly merged: boolean;
   readonly mergeSha?: string;
+  /** Of the repository that it goes to, by whoever describes the pull request. */
+  readonly base?: { readonly id?: number; readonly defaultBranch?: string };
   readonly title: string;
   readonly body: string;
   readonly author: string;
@@ -49,6 +51,8 @@ export interface PullRequestEvent extends RepositoryEvent {
   readonly kind: 'pull-request';
   readonly action: 'opened' | 'synchronize' | 'reopened' | 'ready_for_review' | 'edited' | 'closed';
   readonly pullRequest: PullRequest;
+  /** Whether the host itself was read, and not a delivery. @default false */
+  readonly isRead?: boolean;
   /** Head before a push. */
   readonly before?: string;
   /** What an edit replaced; what it left alone is missing. */
@@ -129,5 +133,7 @@ export const REASONS = [
   'nothing_failed',
   'renamed_repo',
   'already_tested',
+  'unverified',
+  'other_repository',
 ] as const;
 export type Reason = (typeof REASONS)[number];

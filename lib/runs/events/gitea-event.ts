@@ -6,7 +6,7 @@ import { eventReader, otherEvent, pushEvent } from './event-reader';
 import { actionOf, commonOf } from './github-event';
 import { commandsOf } from './command';
 import { commented, fromComment } from './comment';
-import { branch, checkHead, headBranch, login, read, repository, sha, time, toEdited } from './payload';
+import { branch, checkHead, headBranch, id, login, read, repository, sha, time, toEdited } from './payload';
 
 /** Gitea's and Forgejo's deliveries: https://docs.gitea.com/usage/webhooks */
 
@@ -22,7 +22,7 @@ export const giteaPullRequest = z.object({
   updated_at: time,
   user: login.nullish(),
   head: headBranch,
-  base: branch,
+  base: branch.extend({ repo: z.object({ id, default_branch: z.string().optional() }).nullish() }),
 });
 
 const pullRequestPayload = z.object({
@@ -68,6 +68,7 @@ export const toGiteaPullRequest = (pull: z.output<typeof giteaPullRequest>, byMe
   draft: pull.draft || DRAFT.test(pull.title),
   merged: pull.merged ?? false,
   mergeSha: pull.merge_commit_sha?.toLowerCase() || undefined,
+  base: { id: pull.base.repo?.id, defaultBranch: pull.base.repo?.default_branch },
   title: pull.title,
   body: pull.body ?? '',
   author: pull.user?.login ?? '',

@@ -77,6 +77,7 @@ export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullReq
     // a list says only when
     merged: pull.merged ?? (pull.merged_at ?? null) !== null,
     mergeSha: pull.merge_commit_sha?.toLowerCase(),
+    base: { id: pull.base.repo.id, defaultBranch: pull.base.repo.default_branch },
     title: pull.title,
     body: pull.body ?? '',
     author: pull.user?.login ?? '',

@@ -1,9 +1,10 @@
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
-import type { Asked, Known } from '../../../lib/runs/decisions/decision';
+import type { Asked, Known, MergeSaid } from '../../../lib/runs/decisions/decision';
 import { locate } from '../../../lib/runs/decisions/locate';
-import { dependsOnPaths } from '../../../lib/runs/decisions/share';
+import { dependsOnPaths, namedIn } from '../../../lib/runs/decisions/share';
 import type { Share } from '../../../lib/runs/decisions/share';
-import { memberKey, runsUnasked, trustOf } from '../../../lib/runs/decisions/trust';
+import { isMember, memberKey, pusherOf, runsUnasked, trustOf } from '../../../lib/runs/decisions/trust';
 import { dependencyKey, dependsOn } from '../../../lib/runs/events/depends-on';
 import type {
   CommentEvent,
@@ -24,6 +25,8 @@ export interface GitHost {
   changedFiles(repo: Repo, number: number, signal: AbortSignal): Promise<readonly string[] | undefined>;
   /** Paths that differ between two commits. Undefined also if there are more than it lists. */
   filesBetween(repo: Repo, base: string, head: string, signal: AbortSignal): Promise<readonly string[] | undefined>;
+  /** Whether a branch holds a commit. */
+  holds(repo: Repo, branch: string, sha: string, signal: AbortSignal): Promise<boolean | undefined>;
   /** Names what a commit holds. */
   tree(repo: Repo, sha: string, signal: AbortSignal): Promise<string | undefined>;
   /** Whether an account may push to a repository. */
@@ -60,13 +63,13 @@ export async function askHost(
 export async function askAboutRun(
   host: GitHost | undefined,
   repo: Repo,
-  request: string,
+  run: RunRequest,
   configuration: Configuration,
   known: Known,
 ): Promise<Asked> {
   const { shares } = locate(configuration, repo, known);
   if (host === undefined || shares.length === 0 || !host.isOf(repo)) return {};
-  return new Questions(host, repo, shares, known, AbortSignal.timeout(ASK_MS)).ofRun(request);
+  return new Questions(host, repo, shares, known, AbortSignal.timeout(ASK_MS)).ofRun(run);
 }
 
 /** What is asked about one event. Each account is asked about once. */
@@ -81,14 +84,19 @@ class Questions {
     private readonly signal: AbortSignal,
   ) {}
 
-  async ofPullRequest({ action, pullRequest, sender }: PullRequestEvent): Promise<Asked> {
+  async ofPullRequest({ action, pullRequest, sender, isRead }: PullRequestEvent): Promise<Asked> {
     const { members, host, repo, signal } = this;
     if (pullRequest.draft || (action === 'closed' && !pullRequest.merged)) return { members };
-    if (action === 'closed') return { members, changedFiles: await this.changedFiles(pullRequest.number) };
-    const pusher = action === 'synchronize' ? sender : undefined;
+    if (action === 'closed') {
+      const merge: MergeSaid = isRead ? { kind: 'confirmed', pullRequest } : await this.askMerge(pullRequest);
+      return merge.kind === 'confirmed'
+        ? { members, merge, changedFiles: await this.changedFiles(pullRequest.number) }
+        : { members, merge };
+    }
+    const pusher = pusherOf({ action, sender });
     if (pullRequest.fromFork) await this.askMembers(repo, [pullRequest.author, ...(pusher ? [pusher] : [])]);
     // a stranger's costs no more than that
-    const trust = trustOf({ members }, repo, pullRequest, pusher);
+    const trust = trustOf({ members }, repo, pullRequest, { known: this.known, shares: this.shares, pusher });
     if (!this.shares.some(({ team }) => runsUnasked(team, trust))) return { members };
     const isTied = hasRival(repo, pullRequest, this.known);
     const current = isTied ? await host.pullRequest(repo, pullRequest.number, signal) : undefined;
@@ -99,20 +107,23 @@ class Questions {
     const { members } = this;
     if (commands.length === 0 || !open) return { members };
     await this.askMembers(this.repo, [author]);
-    const isMember = members.get(memberKey(this.repo, author)) === true;
-    if (!isMember || commands.every(({ word }) => word === 'cancel' || word === 'unknown')) return { members };
+    const isStranger = !isMember({ members }, this.repo, author, false);
+    if (isStranger || commands.every(({ word }) => word === 'cancel' || word === 'unknown')) return { members };
     return this.asItIsNow(number);
   }
 
   async ofRerun({ request, sender }: RerunEvent): Promise<Asked> {
-    await this.askMembers(this.repo, [sender]);
-    return this.ofRun(request);
+    const { members, repo, shares, known } = this;
+    const run = namedIn(shares, known, request);
+    if (run === undefined) return { members };
+    await this.askMembers(repo, [sender]);
+    // a stranger's costs no more than that
+    return isMember({ members }, repo, sender, false) ? this.ofRun(run) : { members };
   }
 
-  async ofRun(request: string): Promise<Asked> {
-    const spec = this.known.named(request)?.spec;
-    if (spec?.pipeline !== 'pr-test' || spec.pullRequest === undefined) return { members: this.members };
-    return this.asItIsNow(spec.pullRequest.number);
+  async ofRun({ spec: { pipeline, pullRequest } }: RunRequest): Promise<Asked> {
+    if (pipeline !== 'pr-test' || pullRequest === undefined) return { members: this.members };
+    return this.asItIsNow(pullRequest.number);
   }
 
   async ofMergeGroup({ action, number, headSha, baseSha }: MergeGroupEvent): Promise<Asked> {
@@ -159,6 +170,21 @@ class Questions {
     ]);
     const found = dependencies.filter((entry): entry is readonly [string, PullRequest] => entry[1] !== undefined);
     return { changedFiles, dependencies: new Map(found), members };
+  }
+
+  /** Whether it was merged, and what. */
+  private async askMerge({ number }: PullRequest): Promise<MergeSaid> {
+    const { host, repo, signal } = this;
+    const pullRequest = await host.pullRequest(repo, number, signal);
+    if (pullRequest === undefined) return { kind: 'unanswered' };
+    const { merged, mergeSha, baseRef, base } = pullRequest;
+    const refuted = (why: string): MergeSaid => ({ kind: 'refuted', why: `the Git host says that ${why}` });
+    if (base?.id !== undefined && repo.id !== undefined && base.id !== repo.id)
+      return refuted('the repository has another number');
+    if (!merged || mergeSha === undefined) return refuted('the pull request is not merged');
+    const isHeld = await host.holds(repo, baseRef, mergeSha, signal);
+    if (isHeld === undefined) return { kind: 'unanswered' };
+    return isHeld ? { kind: 'confirmed', pullRequest } : refuted('its merge commit is not on the branch');
   }
 
   private isNarrow(): boolean {

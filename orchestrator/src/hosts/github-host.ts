@@ -23,6 +23,8 @@ const COMPARED_MAX = 300;
 const file = z.object({ filename: z.string(), previous_filename: z.string().optional() });
 const files = z.array(file);
 const comparison = z.object({ files: files.optional() });
+/** How many commits the second has that the first has not. */
+const ahead = z.object({ total_commits: z.number() });
 const commit = z.object({ tree: z.object({ sha: z.string() }) });
 /** `triage` and `read` may not push; GitHub calls `maintain` `write` here. */
 const permission = z.object({ permission: z.string() });
@@ -99,6 +101,15 @@ export function githubHost(request: GitHubRequest, { dialect, isHost }: Api, log
         });
         const found = comparison.parse(data).files;
         return found === undefined || found.length >= COMPARED_MAX ? undefined : pathsOf(found);
+      }),
+
+    holds: (repo, branch, sha, signal) =>
+      ask(repo, signal, async (path) => {
+        const { data } = await request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+          ...path,
+          basehead: `${branch}...${sha}`,
+        });
+        return ahead.parse(data).total_commits === 0;
       }),
 
     tree: (repo, sha, signal) =>

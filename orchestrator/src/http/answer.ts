@@ -13,6 +13,7 @@ import { HttpProblem } from './problem';
  * @throws PayloadError if the payload says what cannot be true
  */
 export function answerFollowed({ decision, outcomes, stopped }: Followed, event: Event, delivery: Delivery): Answer {
+  if (decision.unsure !== undefined) throw new HttpProblem('host_unavailable', decision.unsure);
   const failed = outcomes.map(problemOf).find((problem) => problem !== undefined);
   if (failed) throw failed;
   const certain = outcomes.map(({ request, kind }) => ({ request, created: kind === 'created' }));

@@ -18,12 +18,28 @@ export type Authenticate = (request: FastifyRequest) => Promise<Caller>;
 
 const LOOPBACK = /^(?:127\.|::ffff:127\.|::1$)/;
 
-/** For a machine of one's own: whoever is on it may do everything. */
-export const loopbackOnly: Authenticate = async ({ socket }) => {
+/**
+ * For a machine of one's own: whoever is on it may do everything. A page that is open in a browser there is none of them: the
+ * browser says whose page it is (`Origin`), or names another host where a name of it was made to lead here (`Host`).
+ */
+export const loopbackOnly: Authenticate = async ({
+  socket,
+  headers: { origin, host = '', 'sec-fetch-site': site },
+}) => {
   if (!LOOPBACK.test(socket.remoteAddress ?? ''))
     throw new HttpProblem('forbidden', 'without authentication the API answers callers on this machine alone');
+  const isOfPage = origin !== undefined || (site !== undefined && site !== 'none' && site !== 'same-origin');
+  if (isOfPage || !isHere(host))
+    throw new HttpProblem(
+      'forbidden',
+      'without authentication the API answers programs on this machine, and no web page',
+    );
   return { name: 'loopback', may: async () => true };
 };
+
+const HERE = ['localhost', '127.0.0.1', '[::1]'];
+const isHere = (host: string): boolean =>
+  URL.canParse(`http://${host}`) && HERE.includes(new URL(`http://${host}`).hostname);
 
 /** What a token must be made for: one that is shown to us is of no use to us elsewhere. `kubectl create token … --audience` */
 export const AUDIENCE = 'tekton-dag-orchestrator';

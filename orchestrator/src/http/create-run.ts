@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { originalFields } from '../../../lib/original/run-answer';
-import { ASK, RELEASE, isRefusedAtApi } from '../../../lib/runs/ask/permissions';
+import { ASK, RELEASE, refusedAtApi } from '../../../lib/runs/ask/permissions';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { keyedName } from '../../../lib/runs/ask/run-request';
 import type { About } from '../../../lib/runs/decisions/request';
-import { repoOf } from '../../../lib/runs/decisions/request';
+import { repoOf } from '../../../lib/runs/decisions/of-host';
 import { hasSameSpec } from '../../../lib/runs/decisions/same-request';
 import { askedNow, rerunOf } from '../../../lib/runs/decisions/rerun';
 import { locate } from '../../../lib/runs/decisions/locate';
@@ -49,7 +49,9 @@ export async function createRun(
   const made = await asFarAsAllowed(caller, (trusted) =>
     requestOfBody(configuration, body, { ...named, sender: displayText(caller.name), trusted }),
   );
-  return body.dryRun ? reply.send({ status: 'dry_run', manifest: made }) : create(deps, made, body.isOld, reply);
+  return body.dryRun
+    ? reply.send({ status: 'dry_run', manifest: made })
+    : create(deps, caller, made, body.isOld, reply);
 }
 
 /** Creates a request for the same once more, as far as the caller may ask for that. */
@@ -61,14 +63,22 @@ export async function rerun(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const named = nameOf(request, caller);
-  const there = named.name === undefined ? undefined : deps.creator.known.named(named.name);
+  // before the Git host is asked anything
+  await mayAsk(caller, found);
+  const { namespace = '' } = found.metadata;
+  const there = named.name === undefined ? undefined : deps.creator.known.get(namespace, named.name);
   // the pull request may have changed since; who asks once more by the same key still means the same run
   const isRetry = there?.spec.source?.event === RERUN && there.spec.revision === found.spec.revision;
   const next = isRetry ? there : await again(deps, found, named, caller);
-  const made = await asFarAsAllowed(caller, (trusted) =>
-    trusted || next.spec.trust === undefined ? next : { ...next, spec: { ...next.spec, trust: 'untrusted' } },
-  );
-  return create(deps, made, false, reply);
+  const made = await asFarAsAllowed(caller, (trusted) => (trusted ? next : ofCaller(next)));
+  return create(deps, caller, made, false, reply);
+}
+
+/** A run that a person asks for again, and not the Git host: it has no part in the order of events, and is told nowhere. */
+function ofCaller(request: RunRequest): RunRequest {
+  const { source: { event = RERUN, sender, repository } = {}, ...spec } = request.spec;
+  const source = { event, sender, repository };
+  return { ...request, spec: { ...spec, ...(spec.trust && { trust: 'untrusted' }), source } };
 }
 
 async function again(
@@ -98,7 +108,7 @@ async function freshAsk(
 ): Promise<Ask | undefined> {
   const { current } = configuration;
   if (current === undefined) return undefined;
-  const asked = await askAboutRun(github?.host, repo, found.metadata.name, current, known);
+  const asked = await askAboutRun(github?.host, repo, found, current, known);
   const { shares } = locate(current, repo, known);
   return askedNow(found, { repo, shares, source }, { known, asked, now: now() }, []);
 }
@@ -109,22 +119,39 @@ async function freshAsk(
  */
 async function asFarAsAllowed(caller: Caller, make: (trusted: boolean) => RunRequest): Promise<RunRequest> {
   const untrusted = make(false);
-  const namespace = untrusted.metadata.namespace ?? '';
+  const isReleaser = await mayAsk(caller, untrusted);
+  return isReleaser ? make(true) : untrusted;
+}
+
+/**
+ * Asks the cluster whether a caller may ask for this, as its admission policy would if he created the request himself.
+ * @returns whether he may say what is trusted
+ * @throws HttpProblem[forbidden] if he may not ask for it
+ */
+async function mayAsk(caller: Caller, { spec, metadata: { namespace = '' } }: RunRequest): Promise<boolean> {
   if (!(await caller.may(ASK, namespace))) throw forbidden(ASK, namespace);
-  if (await caller.may(RELEASE, namespace)) return make(true);
-  if (isRefusedAtApi(untrusted.spec)) throw forbidden(RELEASE, namespace);
-  return untrusted;
+  if (await caller.may(RELEASE, namespace)) return true;
+  const [refused] = refusedAtApi(spec);
+  if (refused === undefined) return false;
+  throw new HttpProblem(
+    'forbidden',
+    `${refused.what} takes the right to '${refused.verb}' runrequests in namespace ${namespace}`,
+  );
 }
 
 async function create(
   { creator }: CreateDeps,
+  caller: Caller,
   request: RunRequest,
   isOld: boolean,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  // another team's is in another namespace, where the cluster would not tell
-  const there = creator.known.named(request.metadata.name);
-  if (there && there.metadata.namespace !== request.metadata.namespace) throw new HttpProblem('idempotency_conflict');
+  // another team's is in another namespace, where the cluster would not tell; one that the caller could not have made is not his
+  for (const { metadata } of creator.known.allNamed(request.metadata.name)) {
+    const { namespace = '' } = metadata;
+    if (namespace !== request.metadata.namespace && (await caller.may(ASK, namespace)))
+      throw new HttpProblem('idempotency_conflict');
+  }
   const outcome = await createRequest(creator, request, {
     deadline: performance.now() + CREATE_WITHIN_MS,
     same: hasSameSpec,

@@ -116,7 +116,7 @@ export async function answerDelivery(
   const form = formOf(headers['content-type'], headers['content-encoding']);
   metrics.webhookBodyBytes.observe(body.length);
   const secret = signedBy(body, headers[dialect.signature], raw.dialect, secretsFor(team, deps));
-  metrics.webhookSignatures.inc({ result: secret === undefined ? 'bad' : 'good', secret: secret ?? '' });
+  metrics.webhookSignatures.inc({ result: secret === undefined ? 'bad' : 'good', secret: secret?.id ?? '' });
   if (secret === undefined)
     throw new HttpProblem(badSignatures.count(raw.peer) ? 'too_many_bad_signatures' : 'bad_signature');
 
@@ -134,9 +134,12 @@ export async function answerDelivery(
     if (current === undefined) throw new HttpProblem('config_unavailable');
     if (team !== undefined && !isOfTeam(team, event, current, deps.creator.known))
       throw new HttpProblem('repo_not_in_team', `team '${team}' has no app in this repository`);
+    if (secret.repo !== undefined && 'repo' in event && event.repo.fullName.toLowerCase() !== secret.repo)
+      throw new HttpProblem('repo_not_in_team', `the secret ${secret.id} is good for repository ${secret.repo} alone`);
     const followed = await follow(event, delivery, current, {
       ...deps,
       host: deps.github?.host,
+      isByAnyone: !speaksForOne(secret, current),
       deadline: start + BUDGET_MS,
     });
     const answer = answerFollowed(followed, event, delivery);
@@ -169,6 +172,15 @@ function tellOf(
 /** Whether an event is about a repository of the team. What is about no repository is every team's. */
 const isOfTeam = (team: string, event: Event, configuration: Configuration, known: Known): boolean =>
   !('repo' in event) || locate(configuration, event.repo, known).shares.some((share) => share.team.name === team);
+
+/** Whether a secret speaks for one repository: it says so, or it is that of teams that have no other. */
+function speaksForOne({ repo, team }: Secret, { teams }: Configuration): boolean {
+  if (repo !== undefined) return true;
+  const apps = [...teams.values()]
+    .filter(({ name }) => team === undefined || name === team)
+    .flatMap(({ stacks }) => stacks.flatMap((stack) => stack.apps));
+  return new Set(apps.map(({ cloneUrl }) => cloneUrl.toLowerCase())).size <= 1;
+}
 
 function identify(headers: Headers, dialect: Dialect): { readonly name: string; readonly id: string } {
   const [name, id] = [headers[dialect.event], headers[dialect.delivery]];

@@ -33,6 +33,7 @@ const DELIVERED = [
   'create_denied',
   'too_many_bad_signatures',
   'request_conflict',
+  'host_unavailable',
   'api_unavailable',
   'config_unavailable',
   'no_secret',

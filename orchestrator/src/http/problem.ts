@@ -25,6 +25,7 @@ export const CODES = {
   internal: [500, 'This is a bug'],
   request_conflict: [500, 'The name of the request is taken by another'],
   api_unavailable: [503, 'The cluster does not answer'],
+  host_unavailable: [503, 'The Git host does not answer'],
   config_unavailable: [503, 'No configuration is there'],
   no_secret: [503, 'No secret is configured'],
   not_synced: [503, 'The cluster has not been read yet'],

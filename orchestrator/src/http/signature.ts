@@ -10,6 +10,8 @@ export interface Secret {
   readonly id: string;
   /** The one team that it speaks for; undefined: any team. */
   readonly team?: string;
+  /** The one repository that it speaks for, as `owner/name` in lower case; undefined: any. */
+  readonly repo?: string;
   readonly value: Buffer;
 }
 
@@ -24,7 +26,7 @@ const GITHUB = /^sha256=([0-9a-f]{64})$/i;
 const GITEA = /^([0-9a-f]{64})$/i;
 
 /**
- * The id of the secret that a body is signed with: HMAC-SHA256 over the raw body, as GitHub (`sha256=<hex>`) and Gitea (bare
+ * The secret that a body is signed with: HMAC-SHA256 over the raw body, as GitHub (`sha256=<hex>`) and Gitea (bare
  * hex) sign. Every secret is tried, so that the time that it takes tells none from another.
  * @param header undefined if it is missing, a list if it is repeated; neither matches
  */
@@ -33,26 +35,43 @@ export function signedBy(
   header: string | readonly string[] | undefined,
   dialect: DialectName,
   secrets: readonly Secret[],
-): string | undefined {
+): Secret | undefined {
   const hex = typeof header === 'string' ? (dialect === 'github' ? GITHUB : GITEA).exec(header)?.[1] : undefined;
   if (hex === undefined) return undefined;
   const given = Buffer.from(hex, 'hex');
-  let match: string | undefined;
-  for (const { id, value } of secrets)
-    if (timingSafeEqual(createHmac('sha256', value).update(body).digest(), given)) match = id;
+  let match: Secret | undefined;
+  for (const secret of secrets)
+    if (timingSafeEqual(createHmac('sha256', secret.value).update(body).digest(), given)) match = secret;
   return match;
 }
 
 const LOOK_EVERY_MS = 1_000;
+/** One that is shorter is guessed. */
+const SECRET_MIN = 16;
+
+/** Whom a secret speaks for: `[<team>.]repo.<owner>.<name>` for one repository, `<team>.<any>` for one team. */
+export function speaksFor(id: string): Pick<Secret, 'team' | 'repo'> {
+  const parts = id.split('.');
+  const at = parts.slice(0, 2).indexOf('repo');
+  const [owner, ...name] = parts.slice(at + 1);
+  if (at >= 0 && name.length > 0)
+    return { team: at === 1 ? parts[0] : undefined, repo: `${owner}/${name.join('.')}`.toLowerCase() };
+  return { team: parts.length > 1 ? parts[0] : undefined };
+}
 
 /**
- * The secrets of a folder, one a file; the file `<team>.<id>` holds one of that team alone. A line end at the end is no part of
- * the secret. The folder is read every second, so that a new secret needs no restart.
+ * The secrets of a folder, one a file, whose name says whom it speaks for. A line end at the end is no part of the secret. The folder is read every second, so that a new secret needs no restart.
  */
 export async function secretsOf(directory: string | undefined, log: Log): Promise<Secrets> {
   let active: readonly Secret[] = [];
+  let told = '';
   const reload = async () => {
-    active = directory === undefined ? [] : await readAll(directory);
+    const read = directory === undefined ? [] : await readAll(directory);
+    active = read.filter(({ value }) => value.length >= SECRET_MIN);
+    const short = read.filter(({ value }) => value.length > 0 && value.length < SECRET_MIN).map(({ id }) => id);
+    if (short.join() !== told && short.length > 0)
+      log.error({ secrets: short }, `secrets: these have fewer than ${SECRET_MIN} characters and are not taken`);
+    told = short.join();
   };
   const tell = (error: Error) =>
     log.error({ error: error.message }, 'secrets: the folder cannot be read; those of before hold');
@@ -72,12 +91,11 @@ async function readAll(directory: string): Promise<readonly Secret[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   // a mounted Secret's own folders start with two dots; its files are links
   const files = entries.filter((entry) => !entry.name.startsWith('.') && !entry.isDirectory()).map(({ name }) => name);
-  const read = await Promise.all(
+  return Promise.all(
     files.sort().map(async (id) => ({
       id,
-      team: /^(.+?)\./.exec(id)?.[1],
+      ...speaksFor(id),
       value: Buffer.from((await readFile(join(directory, id), 'utf8')).replace(/\r?\n$/, '')),
     })),
   );
-  return read.filter(({ value }) => value.length > 0);
 }

@@ -57,16 +57,19 @@ export async function namedRequest(
 ): Promise<{ readonly found: RunRequest; readonly caller: Caller }> {
   const caller = await deps.authenticate(request);
   checkSynced(deps);
-  const found = deps.creator.known.named(request.params.name) ?? (await finishedRun(deps, request.params.name));
-  if (found === undefined || isCancelMarker(found)) throw new HttpProblem('not_found', 'there is no such run');
-  const namespace = found.metadata.namespace ?? '';
-  if (!(await caller.may(verb, namespace))) throw forbidden(verb, namespace);
-  return { found, caller };
+  const { name } = request.params;
+  const all = [...deps.creator.known.allNamed(name), ...(await finishedRuns(deps, name))];
+  const [first, ...others] = all.filter((one) => !isCancelMarker(one));
+  if (first === undefined) throw new HttpProblem('not_found', 'there is no such run');
+  // another team may have given one of its own the same name
+  for (const found of [first, ...others])
+    if (await caller.may(verb, found.metadata.namespace ?? '')) return { found, caller };
+  throw forbidden(verb, first.metadata.namespace ?? '');
 }
 
-/** The finished run of this name, in whichever namespace of a team; undefined if there is none. */
-async function finishedRun(deps: VisibleDeps, name: string): Promise<RunRequest | undefined> {
+/** The finished runs of this name, in whichever namespaces of teams. */
+async function finishedRuns(deps: VisibleDeps, name: string): Promise<readonly RunRequest[]> {
   const namespaces = [...configurationOf(deps).teams.values()].map(({ namespace }) => namespace);
   const found = await Promise.all(namespaces.map((namespace) => deps.finished.get(namespace, name)));
-  return found.find((run) => run !== undefined);
+  return found.filter((run) => run !== undefined);
 }

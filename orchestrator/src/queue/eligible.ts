@@ -1,4 +1,5 @@
 import { overtaken } from '../../../lib/runs/decisions/event-order';
+import { happenedAt } from '../../../lib/runs/decisions/of-host';
 import type { Request } from './objects';
 import { isFinal } from './objects';
 
@@ -12,8 +13,7 @@ export const byTurn = (a: Request, b: Request): number =>
 
 /** Releases of an app in the order of their merges, as the Git host tells it. */
 const byMerge = (a: Request, b: Request): number => mergedAt(a) - mergedAt(b) || byTurn(a, b);
-const mergedAt = ({ spec, metadata }: Request): number =>
-  Date.parse(spec.source?.eventTime ?? metadata.creationTimestamp);
+const mergedAt = (request: Request): number => happenedAt(request) ?? Date.parse(request.metadata.creationTimestamp);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 

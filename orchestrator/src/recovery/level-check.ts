@@ -105,8 +105,15 @@ export class LevelCheck {
     if (now() - Date.parse(pull.updated_at) < ON_ITS_WAY_MS) return false;
     const pullRequest = toPullRequest(pull);
     const repo = toRepo(pull.base.repo);
-    const known = creator.known.ofPullRequest(repo, pull.number).filter(({ spec }) => spec.pipeline === 'pr-test');
-    if (pullRequest.open ? known.length === 0 && !(await this.isNew(pull, repo)) : !this.wasServed(pullRequest, repo))
+    const teams = new Set(configuration.appsOf(repo).map(({ team }) => team.name));
+    const known = creator.known
+      .ofPullRequest(repo, pull.number)
+      .filter(({ spec }) => spec.pipeline === 'pr-test' && teams.has(spec.team));
+    if (
+      pullRequest.open
+        ? known.length === 0 && !(await this.isNew(pull, repo))
+        : !this.wasServed(pullRequest, repo, teams)
+    )
       return true;
 
     const event: PullRequestEvent = {
@@ -115,10 +122,11 @@ export class LevelCheck {
       repo,
       defaultBranch: pull.base.repo.default_branch ?? 'main',
       sender: '',
+      isRead: true,
       pullRequest,
     };
     const delivery = { name: `pull_request.${event.action}`, id: 'level-check' };
-    const { outcomes } = await abortable(
+    const { outcomes, decision } = await abortable(
       this.signal,
       follow(event, delivery, configuration, { creator, host: asks, now, deadline: performance.now() + BUDGET_MS }),
     );
@@ -130,7 +138,7 @@ export class LevelCheck {
         'an event of a pull request was missed',
       );
     }
-    return outcomes.every(({ kind }) => kind !== 'unavailable');
+    return decision.unsure === undefined && outcomes.every(({ kind }) => kind !== 'unavailable');
   }
 
   /** Whether there is no request because the event was missed, and not because the request was pruned. */
@@ -144,10 +152,13 @@ export class LevelCheck {
   }
 
   /** Whether the repository was served when the pull request was closed: what was merged before is not released. */
-  private wasServed({ updatedAt }: PullRequest, repo: Repo): boolean {
+  private wasServed({ updatedAt }: PullRequest, repo: Repo, teams: ReadonlySet<string>): boolean {
     return this.options.creator.known
       .ofRepository(repo)
-      .some(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') < Date.parse(updatedAt));
+      .some(
+        ({ metadata, spec }) =>
+          teams.has(spec.team) && Date.parse(metadata.creationTimestamp ?? '') < Date.parse(updatedAt),
+      );
   }
 
   private isRecent(when: string): boolean {

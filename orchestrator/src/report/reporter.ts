@@ -6,7 +6,7 @@ import type { Known } from '../../../lib/runs/decisions/decision';
 import type { Repo } from '../../../lib/runs/events/event';
 import { STALE_AFTER } from '../../../lib/runs/decisions/decision';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
-import { repoOf } from '../../../lib/runs/decisions/request';
+import { isOfHost, repoOf } from '../../../lib/runs/decisions/of-host';
 import { newest } from '../../../lib/runs/decisions/test-request';
 import type { KubeApi } from '../../../lib/kube/api';
 import type { Log } from '../log';
@@ -108,6 +108,7 @@ export class Reporter {
     const repo = repoOf(request);
     if (
       repo === undefined ||
+      !isOfHost(request) ||
       !this.options.isHost(repo.host) ||
       !/^[0-9a-f]{40}$/.test(spec.revision ?? '') ||
       isCancelMarker(request)
@@ -119,7 +120,7 @@ export class Reporter {
         this.options.now() - Date.parse(status?.finishedAt ?? '') > STALE_AFTER)
     )
       return undefined;
-    // anyone who may create a request could name any repository in it
+    // a team may have been given up the repository since
     const { current } = this.options.configuration;
     const own = current && ownerOf(current, request, repo);
     if (own === undefined) return undefined;

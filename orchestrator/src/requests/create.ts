@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { nextName } from '../../../lib/runs/ask/run-request';
 import { isSameRequest } from '../../../lib/runs/decisions/same-request';
 import { ApiError, isForbiddenForNow } from '../../../lib/kube/api';
 import type { KubeApi } from '../../../lib/kube/api';
@@ -33,43 +34,58 @@ export interface CreateOptions {
 }
 
 const FIRST_PAUSE_MS = 100;
-/** One attempt without an answer must not use up the whole time. */
+/** An attempt that has no answer by then has another one beside it. */
 const ATTEMPT_MS = 2_500;
 
+/** More names than that nobody takes by chance. */
+const NAMES_MAX = 8;
+
 /**
- * Creates a request exactly once. If no answer comes, it tries the same again: the name is fixed, so a 409 then says that an
- * earlier attempt got through.
+ * Creates a request exactly once, whoever has taken its name before. Such a one says nothing of what it answers, which only
+ * the orchestrator may; then the next name is made of it, so that every replica, at every delivery, comes to the same.
  */
-export async function createRequest(
+export async function createRequest(creator: Creator, request: RunRequest, options: CreateOptions): Promise<Outcome> {
+  let [next, outcome] = [request, await createNamed(creator, request, options)];
+  for (let taken = 1; outcome.kind === 'conflict' && taken < NAMES_MAX; taken++) {
+    const { spec, metadata } = outcome.request;
+    if (spec.source !== undefined || metadata.uid === undefined) break;
+    next = { ...next, metadata: { ...next.metadata, name: nextName(next.metadata.name, metadata.uid) } };
+    outcome = await createNamed(creator, next, options);
+  }
+  if (outcome.kind === 'conflict') creator.metrics.requestConflicts.inc();
+  return outcome;
+}
+
+/** If no answer comes, it tries the same again: the name is fixed, so a 409 then says that an earlier attempt got through. */
+async function createNamed(
   { api, known, metrics }: Creator,
   request: RunRequest,
   { deadline, same = isSameRequest }: CreateOptions,
 ): Promise<Outcome> {
   const { name, namespace = '' } = request.metadata;
   const outcomeOfExisting = (there: RunRequest, by: 'cache' | 'name'): Outcome => {
-    if (!same(there, request)) {
-      metrics.requestConflicts.inc();
-      return { kind: 'conflict', request: there };
-    }
+    if (there.spec.source === undefined || !same(there, request)) return { kind: 'conflict', request: there };
     metrics.webhookDuplicates.inc({ by });
     return { kind: 'duplicate', request: there };
   };
   const cached = known.get(namespace, name);
   if (cached) return outcomeOfExisting(cached, 'cache');
 
+  const attempts = new Attempts<RunRequest>();
   let tried = false;
   for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
     try {
-      const created = await withDeadline(api.create<RunRequest>(REQUESTS, namespace, request), deadline);
+      const created = await attempts.next(() => api.create<RunRequest>(REQUESTS, namespace, request), deadline);
       known.remember(created);
       metrics.requestsCreated.inc({ team: request.spec.team, event: request.spec.source?.event ?? 'api' });
       return { kind: 'created', request: created };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.reason === 'AlreadyExists') {
-        const there = await withDeadline(api.get<RunRequest>(REQUESTS, namespace, name), deadline).catch(
-          () => undefined,
-        );
+        const there = await withLimit(
+          api.get<RunRequest>(REQUESTS, namespace, name),
+          deadline - performance.now(),
+        ).catch(() => undefined);
         // it is ours if an earlier attempt of this very call may have got through
         if (there)
           return tried && isOwn(there, request)
@@ -83,6 +99,23 @@ export async function createRequest(
       const wait = pause * (0.5 + Math.random());
       if (performance.now() + wait >= deadline) return { kind: 'unavailable', request, why: reasonOf(error) };
       await sleep(wait);
+    }
+  }
+}
+
+/** Attempts at the same, of which the first answer counts, however late it comes. */
+class Attempts<T> {
+  private readonly open = new Set<Promise<T>>();
+
+  /** Begins one more. @throws ApiError also if it is time for the next */
+  async next(begin: () => Promise<T>, deadline: number): Promise<T> {
+    const attempt = begin();
+    this.open.add(attempt);
+    try {
+      return await withLimit(Promise.race(this.open), Math.min(ATTEMPT_MS, deadline - performance.now()));
+    } catch (error) {
+      for (const one of this.open) void one.catch(() => this.open.delete(one));
+      throw error;
     }
   }
 }
@@ -112,10 +145,9 @@ function isPermanent(error: ApiError): boolean {
 const reasonOf = ({ status, reason }: ApiError): string =>
   reason ?? (status === undefined ? 'the API server does not answer' : `the API server answers ${status}`);
 
-function withDeadline<T>(answer: Promise<T>, deadline: number): Promise<T> {
-  const limit = Math.max(0, Math.min(ATTEMPT_MS, deadline - performance.now()));
+function withLimit<T>(answer: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new ApiError('no answer in time')), limit);
+    const timer = setTimeout(() => reject(new ApiError('no answer in time')), Math.max(0, ms));
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

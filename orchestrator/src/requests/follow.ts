@@ -1,4 +1,3 @@
-import { LABELS } from '../../../lib/words/labels';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
@@ -10,6 +9,8 @@ import type { Delivery } from '../../../lib/runs/events/delivery';
 import type { Event } from '../../../lib/runs/events/event';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { compareRequests, isOfShare } from '../../../lib/runs/decisions/event-order';
+import { repoKey } from '../../../lib/runs/events/event';
+import { repoOf } from '../../../lib/runs/decisions/of-host';
 import { createRequest } from './create';
 import type { Creator, Outcome } from './create';
 
@@ -29,6 +30,8 @@ export interface FollowOptions {
   readonly host?: GitHost;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Whether somebody else may have sent it than whoever sets the webhook of its repository. @default false */
+  readonly isByAnyone?: boolean;
   /** When to give up, as `performance.now()` counts; what is not certain by then is unavailable. */
   readonly deadline: number;
 }
@@ -38,11 +41,11 @@ export async function follow(
   event: Event,
   delivery: Delivery,
   configuration: Configuration,
-  { creator, host, now, deadline }: FollowOptions,
+  { creator, host, now, isByAnyone, deadline }: FollowOptions,
 ): Promise<Followed> {
   const { known } = creator;
   const asked = await askHost(host, event, configuration, known);
-  const decision = decide(event, delivery, configuration, { now: now(), known, asked });
+  const decision = decide(event, delivery, configuration, { now: now(), known, asked, isByAnyone });
   const stopped = decision.cancelMarkers.flatMap((mark) => stoppedBy(mark, known.list()));
   const outcomes = await Promise.all(
     [...decision.requests, ...decision.cancelMarkers].map((request) => createRequest(creator, request, { deadline })),
@@ -60,8 +63,14 @@ const stoppedBy = (mark: RunRequest, requests: readonly RunRequest[]): string[] 
     )
     .filter(
       (other) =>
-        other.metadata.labels?.[LABELS.repo] === mark.metadata.labels?.[LABELS.repo] &&
+        areOfOneRepository(mark, other) &&
+        other.metadata.namespace === mark.metadata.namespace &&
         compareRequests(mark, other) > 0,
     )
     .filter(({ status }) => status?.phase === undefined || !FINAL_PHASES.includes(status.phase))
     .map(({ metadata }) => metadata.name);
+
+function areOfOneRepository(a: RunRequest, b: RunRequest): boolean {
+  const [one, other] = [repoOf(a), repoOf(b)];
+  return one !== undefined && other !== undefined && repoKey(one) === repoKey(other);
+}

@@ -49,12 +49,20 @@ const shuffled = <T>(all: readonly T[]): T[] =>
 /** A fifth of them twice, in no order. */
 const DELIVERIES = shuffled([...EVENTS, ...EVENTS.filter((_, index) => index % 5 === 0)]);
 
+/** A repository has a secret of its own: nobody can be asked here whether it was merged. */
+const secretOf = (repo: string | undefined): string => `the secret of repository ${repo}`;
+const SECRETS = ['acme/web', 'acme/api'].map((repo) => ({ id: `repo.${repo.replace('/', '.')}`, repo }));
+
 /** Requests that a program makes of the events, in their order, where nothing fails. */
 async function withoutFaults(): Promise<readonly string[]> {
   const { deliver, api } = front(configurationOf(...TEAMS.map((name) => team(1, name, name, hostOf(name)))), {
     now: () => Date.now(),
+    secrets: { active: SECRETS.map((one) => ({ ...one, value: Buffer.from(secretOf(one.repo)) })) },
   });
-  for (const event of EVENTS) expect((await deliver('pull_request', pullRequestPayload(event))).statusCode).toBe(202);
+  for (const event of EVENTS) {
+    const { statusCode } = await deliver('pull_request', pullRequestPayload(event), { secret: secretOf(event.repo) });
+    expect(statusCode).toBe(202);
+  }
   return [...api.objects.keys()].sort();
 }
 
@@ -82,6 +90,7 @@ if (assets) {
   });
 
   it('comes to what it would have come to without faults, once what was not taken is sent again', async () => {
+    for (const { id, repo } of SECRETS) scene.program.takes(id, secretOf(repo));
     const addresses = await Promise.all(
       (await Promise.all(['first', 'second'].map((name) => scene.program.start(name)))).map((replica) =>
         replica.address(),
@@ -91,7 +100,9 @@ if (assets) {
       await scene.until(60, async () => (await fetch(`${address}/readyz`)).ok || 'it is not ready');
     const statuses: number[] = [];
     const send = async (event: PullOptions, replica: number): Promise<boolean> => {
-      const { url, headers, payload } = delivery('pull_request', pullRequestPayload(event));
+      const { url, headers, payload } = delivery('pull_request', pullRequestPayload(event), {
+        secret: secretOf(event.repo),
+      });
       const status = await fetch(`${addresses[replica % addresses.length]}${String(url)}`, {
         method: 'POST',
         headers: headers as Record<string, string>,

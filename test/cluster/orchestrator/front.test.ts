@@ -157,12 +157,16 @@ it('a team that has gone is still served, and that is told', async () => {
 });
 
 it('secrets change without a restart, the old one good while it is there', async () => {
-  expect((await deliver('front/web', SHA.b, 'the next')).status).toBe(401);
-  writeFileSync(join(secrets, 'next'), 'the next');
-  await until(3, async () => ((await deliver('front/web', SHA.b, 'the next')).status !== 401 ? true : undefined));
+  expect((await deliver('front/web', SHA.b, 'the next of 16 or more')).status).toBe(401);
+  writeFileSync(join(secrets, 'next'), 'the next of 16 or more');
+  await until(3, async () =>
+    (await deliver('front/web', SHA.b, 'the next of 16 or more')).status !== 401 ? true : undefined,
+  );
   expect((await deliver('front/web', SHA.b)).status).toBe(200);
   rmSync(join(secrets, 'next'));
-  await until(3, async () => ((await deliver('front/web', SHA.b, 'the next')).status === 401 ? true : undefined));
+  await until(3, async () =>
+    (await deliver('front/web', SHA.b, 'the next of 16 or more')).status === 401 ? true : undefined,
+  );
 });
 
 describe('callers of the API', () => {

@@ -73,6 +73,7 @@ export class GitHub {
 
   /** Tells of an event of a pull request. @returns the status of the answer; 0: there was none */
   deliver(repo: string, payload: object): Promise<number> {
+    this.events.shows(repo, payload);
     return this.events.deliver(this.hooks.get(repo)!, randomUUID(), 'pull_request', payload);
   }
 

@@ -2,6 +2,8 @@ import { askHost } from '../../../orchestrator/src/hosts/ask-host';
 import { githubEvents } from '../../../lib/runs/events/github-event';
 import { githubHost, hostOfApi } from '../../../orchestrator/src/hosts/github-host';
 import type { GitHubRequest } from '../../../orchestrator/src/hosts/github-host';
+import { GitHubApi } from '../support/github-api';
+import { Events } from '../support/github-events';
 import type { PullOptions } from '../support';
 import {
   SHA,
@@ -138,4 +140,19 @@ it('narrows a delivery to the apps that it changes, and takes all where GitHub i
   };
   expect(await apps(() => [{ filename: 'api/main.py' }])).toEqual([['api']]);
   expect(await apps(() => Promise.reject(new Error('down')))).toEqual([['web', 'api']]);
+});
+
+it('reads a merge from the host, and that its commit is on the branch', async () => {
+  const events = new Events();
+  events.pull({ action: 'closed', merged: true, mergeSha: SHA.b });
+  const github = new GitHubApi(events.endpoints);
+  const host = githubHost(github.request, { dialect: 'github', isHost: () => true }, silent);
+  const event = githubEvents.read('pull_request', pullRequestPayload({ action: 'closed', merged: true }));
+  const { merge } = await askHost(host, event, configurationOf(shop()), factsOf().known);
+  expect(merge).toMatchObject({ kind: 'confirmed', pullRequest: { merged: true, mergeSha: SHA.b, baseRef: 'main' } });
+  expect(github.called.map(({ route, path }) => [route, path.basehead ?? path.pull_number])).toEqual([
+    ['GET /repos/{owner}/{repo}/pulls/{pull_number}', 7],
+    ['GET /repos/{owner}/{repo}/compare/{basehead}', `main...${SHA.b}`],
+  ]);
+  await github.close();
 });

@@ -331,6 +331,7 @@ describe('a run that is known', () => {
       changedFiles: async () => undefined,
       filesBetween: async () => undefined,
       tree: async () => undefined,
+      holds: async () => true,
       mayPush: async () => true,
     };
     const { call, requests } = api(undefined, { github: { host } });

@@ -281,14 +281,20 @@ describe('a delivery to one team', () => {
 
 it('reads whom a secret speaks for from the name of its file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
-  for (const name of ['current', 'payments.current', 'payments.next']) writeFileSync(join(folder, name), name);
+  for (const name of ['current', 'payments.current', 'payments.next', 'repo.acme.web.js', 'payments.repo.acme.Cart'])
+    writeFileSync(join(folder, name), SECRET);
+  for (const length of [0, 1, 15]) writeFileSync(join(folder, `short-${length}`), 'x'.repeat(length));
+  writeFileSync(join(folder, 'long-enough'), `${'x'.repeat(16)}\n`);
   const secrets = await secretsOf(folder, silent);
   secrets.stop();
   rmSync(folder, { recursive: true });
-  expect(secrets.active.map(({ id, team }) => [id, team])).toEqual([
-    ['current', undefined],
-    ['payments.current', 'payments'],
-    ['payments.next', 'payments'],
+  expect(secrets.active.map(({ id, team, repo }) => [id, team, repo])).toEqual([
+    ['current', undefined, undefined],
+    ['long-enough', undefined, undefined],
+    ['payments.current', 'payments', undefined],
+    ['payments.next', 'payments', undefined],
+    ['payments.repo.acme.Cart', 'payments', 'acme/cart'],
+    ['repo.acme.web.js', undefined, 'acme/web.js'],
   ]);
 });
 

@@ -37,7 +37,7 @@ function scene() {
   opened.push(github);
   const api = new FakeApi();
   const metrics = createMetrics();
-  const known = knownRequests(api.store, () => ['team-payments']);
+  const known = knownRequests(api.store, () => [{ name: 'payments', namespace: 'team-payments' }]);
   const clock = { now: NOW };
   const stopped = new AbortController();
   const options = {
@@ -64,7 +64,7 @@ function scene() {
         ...request,
         metadata: { ...request.metadata, creationTimestamp: request.spec.source!.eventTime },
       };
-      if (known.named(request.metadata.name) === undefined)
+      if (known.named(request.metadata.namespace ?? '', request.metadata.name) === undefined)
         api.objects.set(`team-payments/${request.metadata.name}`, created);
     }
   };

@@ -38,7 +38,7 @@ function clusterOf(who: 'a token' | 'an App', ...given: Request[]) {
     ) => set(name, status),
   } as unknown as KubeApi;
   const list = () => [...requests.values()];
-  const known = knownRequests(storeOf(list), () => ['team-payments']);
+  const known = knownRequests(storeOf(list), () => [{ name: 'payments', namespace: 'team-payments' }]);
   const options = {
     api,
     github:
@@ -305,4 +305,17 @@ it('leaves it to the leader', async () => {
   await startReporter({ ...options, isLeading: () => false }).stop();
   await new Reporter({ ...options, isLeading: () => false }, new AbortController().signal).look();
   expect(github.called).toEqual([]);
+});
+
+it('tells nothing of a request that the Git host did not ask for, whatever it is called', async () => {
+  const real = requestOf({ status: { phase: 'Running' } });
+  const spec = { ...real.spec };
+  delete spec.source;
+  const green = { phase: 'Succeeded', finishedAt: new Date(NOW).toISOString() } as const;
+  const byHand = { ...real, metadata: { ...real.metadata, name: 'by-hand', uid: 'by-hand' }, spec, status: green };
+  const byApi = requestOf({ spec: { source: { event: 'api', sender: 'somebody' } }, status: green });
+  const { reports, reporter } = cluster(byHand, { ...byApi, metadata: { ...byApi.metadata, name: 'by-api' } }, real);
+  await reporter().look();
+  expect(reports.statuses.map(({ state }) => state)).toEqual(['pending']);
+  expect(reports.comments).toHaveLength(1);
 });

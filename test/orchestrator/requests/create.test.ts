@@ -13,10 +13,15 @@ const spec: Ask = {
   apps: ['web'],
   revision: SHA.a,
   pullRequest: { number: 7, repo: 'acme/web' },
-  source: { event: 'pull_request.opened', delivery: 'guid-0001' },
+  source: {
+    event: 'pull_request.opened',
+    delivery: 'guid-0001',
+    eventTime: '2026-05-10T11:00:00Z',
+    repository: { host: 'github.com', id: 1 },
+  },
 };
 const request = runRequest({ namespace: 'team-payments' }, spec, {
-  repo: { host: 'github.com', fullName: 'acme/web' },
+  repo: { host: 'github.com', fullName: 'acme/web', id: 1 },
 });
 
 function creator(api = new FakeApi()) {
@@ -26,7 +31,7 @@ function creator(api = new FakeApi()) {
     metrics,
     known: knownRequests(
       storeOf(() => []),
-      () => ['team-payments'],
+      () => [{ name: 'payments', namespace: 'team-payments' }],
     ),
   };
 }
@@ -64,7 +69,7 @@ it('takes it for a duplicate if it is of another delivery, and for a conflict if
   const made = creator();
   made.api.objects.set(`team-payments/${request.metadata.name}`, {
     ...request,
-    spec: { ...spec, apps: ['web', 'cart'], source: { event: 'x', delivery: 'guid-0002' } },
+    spec: { ...spec, apps: ['web', 'cart'], source: { ...spec.source, event: 'x', delivery: 'guid-0002' } },
   });
   expect((await createRequest(made, request, within(500))).kind).toBe('duplicate');
   const other = creator();
@@ -98,8 +103,33 @@ it.each<[number | undefined, string, string, string]>([
 it('remembers what it made before the watch tells of it', async () => {
   const made = creator();
   await createRequest(made, request, within(500));
-  expect(made.known.named(request.metadata.name)?.spec).toEqual(spec);
+  expect(made.known.named('team-payments', request.metadata.name)?.spec).toEqual(spec);
   expect(made.known.ofPullRequest({ host: 'github.com', fullName: 'Acme/web' }, 7)).toHaveLength(1);
   expect((await createRequest(made, request, within(500))).kind).toBe('duplicate');
   expect(made.api.calls).toBe(1);
+});
+
+it('waits for an answer that comes later than the next attempt begins', async () => {
+  const made = creator();
+  made.api.lose = (attempt) =>
+    attempt === 1 ? new Promise((resolve) => setTimeout(resolve, 2_800)) : new Promise(() => {});
+  made.api.fault = (attempt) => (attempt === 1 ? undefined : new Promise(() => undefined));
+  expect((await createRequest(made, request, within(5_000))).kind).toBe('created');
+  expect(made.api.objects.size).toBe(1);
+});
+
+it('is the same for a repository that has another name now, and for no other repository', async () => {
+  const again = (more: { repo?: string; id?: number }) => {
+    const { repo = 'acme/web', id = 1 } = more;
+    const source = { ...spec.source!, repository: { host: 'github.com', id } };
+    return { ...request, spec: { ...spec, pullRequest: { number: 7, repo }, source } };
+  };
+  for (const [more, kind] of [
+    [{ repo: 'acme/shop' }, 'duplicate'],
+    [{ id: 2 }, 'conflict'],
+  ] as const) {
+    const made = creator();
+    made.api.objects.set(`team-payments/${request.metadata.name}`, again(more));
+    expect((await createRequest(made, request, within(500))).kind).toBe(kind);
+  }
 });

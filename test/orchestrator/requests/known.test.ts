@@ -1,12 +1,18 @@
+import type { Ask } from '../../../lib/runs/ask/ask';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { requestLabels } from '../../../lib/runs/ask/run-request';
 import { runRequest } from '../../../lib/runs/decisions/request';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
 import { SHA, storeOf } from '../support';
 
-const REPO = { host: 'github.com', fullName: 'acme/web' };
-const made = (number: number, repo = REPO): RunRequest =>
+const REPO = { host: 'github.com', fullName: 'acme/web', id: 1 };
+const TEAMS = [
+  { name: 'other', namespace: 'team-other' },
+  { name: 'payments', namespace: 'team-payments' },
+];
+const made = (number: number, repo = REPO, more: Partial<Ask> = {}, namespace = 'team-payments'): RunRequest =>
   runRequest(
-    { namespace: 'team-payments' },
+    { namespace },
     {
       pipeline: 'pr-test',
       team: 'payments',
@@ -14,6 +20,8 @@ const made = (number: number, repo = REPO): RunRequest =>
       apps: ['web'],
       revision: SHA.a,
       pullRequest: { number, repo: repo.fullName },
+      source: { event: 'pull_request.opened', eventTime: '2026-05-10T11:00:00Z' },
+      ...more,
     },
     { repo },
   );
@@ -24,7 +32,7 @@ function known() {
     seen,
     known: knownRequests(
       storeOf(() => seen),
-      () => ['team-other', 'team-payments'],
+      () => TEAMS,
     ),
   };
 }
@@ -37,8 +45,9 @@ it('knows what the watch tells, by name and by pull request', () => {
     made(1, { ...REPO, fullName: 'acme/cart' }),
     made(1, { ...REPO, host: 'git.example.com' }),
   );
-  expect(requests.named(made(2).metadata.name)).toBe(seen[1]);
-  expect(requests.named('none')).toBeUndefined();
+  expect(requests.named('team-payments', made(2).metadata.name)).toBe(seen[1]);
+  expect(requests.named('team-payments', 'none')).toBeUndefined();
+  expect(requests.named('team-other', made(2).metadata.name)).toBeUndefined();
   expect(requests.ofPullRequest({ ...REPO, fullName: 'ACME/web' }, 1)).toEqual([seen[0]]);
 });
 
@@ -54,4 +63,30 @@ it('knows its own before the watch does, each once, and as the watch tells them 
   // pruned: it is not there any more, whatever was remembered
   seen.pop();
   expect(requests.list()).toEqual([made(2)]);
+});
+
+/** What somebody may make who has `create` and `patch`: whatever is not in the spec, and no source. */
+function forged(): RunRequest {
+  const real = made(1);
+  const spec = { ...real.spec };
+  delete spec.source;
+  return { ...real, metadata: { ...real.metadata, labels: { ...real.metadata.labels, ...requestLabels(spec) } }, spec };
+}
+
+it.each<[string, RunRequest]>([
+  ['bears the name, the labels and the annotations of one of the Git host', forged()],
+  ['was asked for by the API', made(1, REPO, { source: { event: 'api', sender: 'somebody' } })],
+  ['is of another team, in its own namespace', made(1, REPO, {}, 'team-other')],
+  ['is of a team that there is not', made(1, REPO, { team: 'nobody' })],
+])('does not count one that %s', (_, request) => {
+  const { seen, known: requests } = known();
+  seen.push(request);
+  const { namespace = '', name } = request.metadata;
+  expect(requests.list()).toEqual([request]);
+  expect(requests.named(namespace, name)).toBeUndefined();
+  expect([
+    requests.ofPullRequest(REPO, 1),
+    requests.ofRepository(REPO),
+    requests.ofRepositoryId(REPO.host, REPO.id),
+  ]).toEqual([[], [], []]);
 });

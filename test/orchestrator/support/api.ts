@@ -17,7 +17,7 @@ import { FakeApi, NOW, configurationOf, shop, silent } from '../support';
 export function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {}) {
   const cluster = new FakeApi();
   const app = createServer(silent, { draining: false, closing: false });
-  const known = knownRequests(cluster.store, () => [...configuration.teams.values()].map(({ namespace }) => namespace));
+  const known = knownRequests(cluster.store, () => configuration.teams.values());
   const patched: unknown[] = [];
   const deps: ApiDeps = {
     configuration: { current: configuration, reload: async () => undefined },

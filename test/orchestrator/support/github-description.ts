@@ -42,7 +42,13 @@ const text = readFileSync(
   join(dirname(require.resolve('@octokit/openapi/package.json')), 'generated/api.github.com.json'),
   'utf8',
 );
-const document = JSON.parse(text) as Document;
+/** The checker takes `nullable` beside a type alone. */
+const nullable = (_: string, value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null || !('nullable' in value) || 'type' in value) return value;
+  const { nullable: isNullable, ...rest } = value;
+  return isNullable === true ? { anyOf: [rest, { enum: [null] }] } : rest;
+};
+const document = JSON.parse(text, nullable) as Document;
 const checker = (options: { readonly coerceTypes: boolean }) =>
   addFormats(new Ajv({ strict: false, allErrors: true, verbose: true, ...options })).addSchema(
     document,

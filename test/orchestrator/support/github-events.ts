@@ -1,7 +1,7 @@
 import type { PullOptions } from '../support';
 import { NOW, pullRequestPayload } from '../support';
 import type { Call, Endpoints } from './github-api';
-import { Headed } from './github-api';
+import { Headed, Refusal } from './github-api';
 import { example } from './github-description';
 import { pageOf, repoOf } from './github-reports';
 
@@ -76,12 +76,18 @@ export class Events {
 
   /** As the event of a pull request leaves it. @param more what it is otherwise */
   pull(options: PullOptions, more: Partial<Pull> = {}): void {
-    const { pull_request, repository } = pullRequestPayload(options);
+    const { repository, ...payload } = pullRequestPayload(options);
+    this.shows(repository.full_name, payload, more);
+  }
+
+  /** As a payload leaves it. */
+  shows(repo: string, payload: object, more: Partial<Pull> = {}): void {
+    const { pull_request } = payload as Pick<ReturnType<typeof pullRequestPayload>, 'pull_request'>;
     const { updated_at: at, state } = pull_request;
     const pull = { ...pull_request, created_at: at, closed_at: state === 'closed' ? at : null, ...more };
-    const others = (this.pulls.get(repository.full_name) ?? []).filter(({ number }) => number !== pull.number);
+    const others = (this.pulls.get(repo) ?? []).filter(({ number }) => number !== pull.number);
     this.pulls.set(
-      repository.full_name,
+      repo,
       [pull, ...others].sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at)),
     );
   }
@@ -109,6 +115,18 @@ export class Events {
         isMore ? linkTo(route, `page=${Number(query.page ?? 1) + 1}`) : {},
       );
     },
+    'GET /repos/{owner}/{repo}/pulls/{pull_number}': ({ path }) => {
+      const pull = this.pulls.get(repoOf(path))?.find(({ number }) => number === path.pull_number);
+      if (pull === undefined) throw new Refusal(404, 'Not Found');
+      return { ...example('pull-request'), ...shownPull(pull), merged: pull.merged };
+    },
+    // whatever is merged is on its branch
+    'GET /repos/{owner}/{repo}/compare/{basehead}': () => ({
+      ...example('commit-comparison'),
+      status: 'behind',
+      ahead_by: 0,
+      total_commits: 0,
+    }),
     'GET /repos/{owner}/{repo}/collaborators/{username}/permission': ({ path }) => {
       const permission = this.members.has(String(path.username)) ? 'write' : 'read';
       return { permission, role_name: permission, user: null };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { compile } from '../../../lib/runs/configuration/compile';
 import type { Source } from '../../../lib/runs/configuration/compile';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
+import { whyUnmapped } from '../../../lib/runs/configuration/repositories';
 import type { Repo } from '../../../lib/runs/events/event';
 import { createCurrentConfiguration } from '../../../orchestrator/src/config/current';
 import { configurationOfDirectory } from '../../../orchestrator/src/config/directory';
@@ -83,10 +84,12 @@ describe('a repository leads to its apps', () => {
     ]);
   });
 
-  it('by short name where the app has no owner, at its own host', () => {
+  it('by no short name: anybody may have a repository that is called so', () => {
     const plain = compiled([source(teamOf('x', { shop: [{ name: 'web', repo: 'web' }] }))]);
-    expect(found(plain, 'github.com/anyone/web')).toEqual(['x/shop/web']);
-    expect(found(plain, 'git.example.com/anyone/web')).toEqual([]);
+    expect(found(plain, 'github.com/mallory/web')).toEqual([]);
+    const why = whyUnmapped(plain.configuration, { host: 'github.com', fullName: 'acme/web' });
+    expect(why).toContain("app 'web' of stack 'shop' names its own without an owner");
+    expect(why).toContain("write 'repo: acme/web' in stacks/shop.yaml");
     const owned = compiled([source(teamOf('x', { shop: [{ name: 'web', repo: 'web' }] }, 'https://github.com/acme'))]);
     expect(found(owned, 'github.com/mallory/web')).toEqual([]);
   });

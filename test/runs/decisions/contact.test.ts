@@ -7,7 +7,7 @@ import { dependencyKey } from '../../../lib/runs/events/depends-on';
 import { giteaEvents } from '../../../lib/runs/events/gitea-event';
 import type { PullOptions } from '../../orchestrator/support';
 import { configuration, decided, hostSays, pull } from './support';
-import { SHA, commentPayload, configurationOf, pullRequestPayload, teamOf } from '../../orchestrator/support';
+import { SHA, commentPayload, configurationOf, pullRequestPayload, shop, teamOf } from '../../orchestrator/support';
 
 const mono = configurationOf(
   teamOf('mono', {
@@ -277,6 +277,12 @@ describe('a repository with another name', () => {
     expect(decided('pull_request', payload('pull_request')).ignored).toBe('unmapped_repo');
     const foreign = { ...passed, metadata: { ...passed.metadata, namespace: 'team-other' } };
     expect(decided('pull_request', payload('pull_request'), [foreign]).ignored).toBe('unmapped_repo');
+    const claimed = {
+      ...foreign,
+      spec: { ...passed.spec, team: 'other', pullRequest: { number: 7, repo: 'acme/desk' } },
+    };
+    const two = configurationOf(shop(), teamOf('other', { desk: [{ name: 'desk', repo: 'acme/desk' }] }));
+    expect(decided('pull_request', payload('pull_request'), [passed, claimed], {}, two).requests).toEqual([]);
   });
 });
 

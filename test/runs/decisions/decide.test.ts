@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { ANNOTATIONS } from '../../../lib/words/labels';
 import { ask } from '../../../lib/runs/ask/ask';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Asked, Decision } from '../../../lib/runs/decisions/decision';
@@ -301,10 +300,8 @@ describe('a check that is asked for again', () => {
   it('does nothing if it is of somebody else', () => {
     expect(rerun('other', [opened]).ignored).toBe('unknown_head');
     expect(rerun(opened.metadata.name, [opened], 'rerequested', 'acme/cart').ignored).toBe('event');
-    const ofOtherHost = {
-      ...opened,
-      metadata: { ...opened.metadata, annotations: { [ANNOTATIONS.repository]: 'git.example.com/acme/web' } },
-    };
+    const source = { ...opened.spec.source!, repository: { host: 'git.example.com', id: 1 } };
+    const ofOtherHost = { ...opened, spec: { ...opened.spec, source } };
     expect(rerun(opened.metadata.name, [ofOtherHost]).ignored).toBe('event');
     expect(rerun(null, [opened]).ignored).toBe('unknown_head');
     expect(rerun(opened.metadata.name, [opened], 'completed').ignored).toBe('action');

@@ -26,6 +26,7 @@ async function arriving(events: readonly PullOptions[], head?: string): Promise<
           changedFiles: async () => undefined,
           filesBetween: async () => undefined,
           tree: async () => undefined,
+          holds: async () => true,
           mayPush: async () => true,
         };
   for (const [index, options] of events.entries()) {
@@ -36,7 +37,7 @@ async function arriving(events: readonly PullOptions[], head?: string): Promise<
       asked: await askHost(host, event, configuration, known),
     });
     for (const request of [...requests, ...cancelMarkers])
-      if (known.named(request.metadata.name) === undefined) cluster.push(request);
+      if (known.named(request.metadata.namespace ?? '', request.metadata.name) === undefined) cluster.push(request);
   }
   return cluster.filter((request) => !overtaken(cluster).includes(request) && !isCancelMarker(request));
 }

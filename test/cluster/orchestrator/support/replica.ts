@@ -27,6 +27,11 @@ export class Program {
     execFileSync(process.execPath, [join(__dirname, '../../../../orchestrator/bundle.js'), `--outfile=${this.bundle}`]);
   }
 
+  /** Gives all replicas one secret more. */
+  takes(name: string, secret: string): void {
+    writeFileSync(join(this.secrets, name), secret);
+  }
+
   async start(name: string): Promise<Replica> {
     const proxy = new Proxy(this.credentials, this.account);
     const kubeconfig = join(this.folder, `${name}.json`);
