@@ -14,7 +14,7 @@ import { ApiError } from '../../lib/kube/api';
 import { createLog } from '../../orchestrator/src/log';
 import { createMetrics } from '../../orchestrator/src/metrics';
 import { inject } from './support/inject';
-import { knownRequests, pullRequestKey } from '../../orchestrator/src/requests/known';
+import { knownRequests, requestKeys } from '../../orchestrator/src/requests/known';
 
 /** The time of the payloads below. */
 export const NOW = Date.parse('2026-05-10T12:00:00Z');
@@ -204,7 +204,7 @@ export const storeOf = (list: () => readonly RunRequest[]) => ({
   list,
   get: (namespace: string, name: string) =>
     list().find(({ metadata }) => metadata.namespace === namespace && metadata.name === name),
-  indexed: (key: string) => list().filter((request) => pullRequestKey(request) === key),
+  indexed: (key: string) => list().filter((request) => requestKeys(request).includes(key)),
 });
 
 /** The part of the API server that requests are created with; it can be told to fail. */

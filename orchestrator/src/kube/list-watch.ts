@@ -35,8 +35,8 @@ export interface ListWatchOptions<T> {
   readonly trim?: (object: T) => T;
   /** The store that is filled before this one begins, so that its readers need not wait for this one. */
   readonly after?: Pick<Store<unknown>, 'filled'>;
-  /** The key that `indexed` finds an object by. @default - objects have no key */
-  readonly indexBy?: (object: T) => string | undefined;
+  /** The keys that `indexed` finds an object by. @default - objects have no keys */
+  readonly indexBy?: (object: T) => readonly string[];
   /** Called each time that the watch starts again. */
   readonly onRestart?: (reason: RestartReason, error: Error) => void;
 }
@@ -188,21 +188,23 @@ class WatchedStore<T extends KubeObject> implements Store<T> {
   private put(object: T): void {
     const name = keyOf(object);
     this.objects.set(name, object);
-    const key = this.options.indexBy?.(object);
-    if (key === undefined) return;
-    const others = this.index.get(key) ?? new Map<string, T>();
-    this.index.set(key, others.set(name, object));
+    for (const key of this.keysOf(object)) {
+      const others = this.index.get(key) ?? new Map<string, T>();
+      this.index.set(key, others.set(name, object));
+    }
   }
 
   private remove(name: string): void {
     const object = this.objects.get(name);
-    const key = object && this.options.indexBy?.(object);
     this.objects.delete(name);
-    if (key === undefined) return;
-    const others = this.index.get(key);
-    others?.delete(name);
-    if (others?.size === 0) this.index.delete(key);
+    for (const key of object === undefined ? [] : this.keysOf(object)) {
+      const others = this.index.get(key);
+      others?.delete(name);
+      if (others?.size === 0) this.index.delete(key);
+    }
   }
+
+  private readonly keysOf = (object: T): readonly string[] => this.options.indexBy?.(object) ?? [];
 
   private trim(object: T): T {
     const trimmed = { ...object, metadata: { ...object.metadata, managedFields: undefined } };

@@ -4,7 +4,7 @@ import type { ListWatchOptions, RestartReason, Store } from '../kube/list-watch'
 import { ApiError } from '../../../lib/kube/api';
 import type { KindRef, KubeObject } from '../../../lib/kube/api';
 import { LABELS } from '../../../lib/words/labels';
-import { pullRequestKey } from '../requests/known';
+import { requestKeys } from '../requests/known';
 import { act } from './act';
 import type { Context } from './admit';
 import { eligible, isWaiting } from './eligible';
@@ -68,7 +68,7 @@ export class Worker {
     private team: TeamConfig,
     private readonly options: WorkerOptions,
   ) {
-    this.requests = this.follow<Request>(REQUESTS, { indexBy: pullRequestKey });
+    this.requests = this.follow<Request>(REQUESTS, { indexBy: requestKeys });
     this.runs = this.follow<Run>(RUNS, { trim: trimRun, after: this.requests });
     this.slots = this.follow<Slot>(LEASES, { selector: LABELS.slot });
     this.pods = this.follow<Pod>(PODS, {

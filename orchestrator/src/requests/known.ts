@@ -18,17 +18,27 @@ export interface KnownRequests extends Known {
 
 const REMEMBERED_MS = 60_000;
 
-/** The key by which the store finds the requests of a pull request; undefined for what is not the Git host's. */
-export function pullRequestKey(request: Pick<RunRequest, 'spec'>): string | undefined {
-  const repo = hostKey(request);
-  return repo && keyOf(repo, request.spec.pullRequest?.number);
-}
+const KEYS = {
+  pullRequest: (repo: string, number: number | undefined) => `${repo} ${number}`,
+  repository: (repo: string) => repo,
+  id: (host: string, id: number) => `${host} ${id}`,
+};
 
-const keyOf = (repo: string, number: number | undefined): string => `${repo} ${number}`;
+/** The keys by which the store finds the requests of a pull request, of a repository and of its number; none for what is not the Git host's. */
+export function requestKeys(request: Pick<RunRequest, 'spec'>): readonly string[] {
+  const repo = hostKey(request);
+  if (repo === undefined) return [];
+  const { host, id } = request.spec.source?.repository ?? {};
+  return [
+    KEYS.pullRequest(repo, request.spec.pullRequest?.number),
+    KEYS.repository(repo),
+    ...(host !== undefined && id !== undefined ? [KEYS.id(host, id)] : []),
+  ];
+}
 
 /**
  * Combines a store with our own requests.
- * @param store must be indexed by `pullRequestKey`
+ * @param store must be indexed by `requestKeys`
  * @param teams those that are served: each speaks in its own namespace, and there for itself
  */
 export function knownRequests(
@@ -50,6 +60,10 @@ export function knownRequests(
     return [...own.values()].map(({ request }) => request);
   };
   const list = () => [...store.list(), ...unseen()];
+  const found = (key: string): readonly RunRequest[] => [
+    ...store.indexed(key),
+    ...unseen().filter((request) => requestKeys(request).includes(key)),
+  ];
   const counting = (requests: readonly RunRequest[]): readonly RunRequest[] => {
     const namespaces = new Map([...teams()].map(({ name, namespace }) => [name, namespace]));
     return requests.filter(
@@ -64,16 +78,9 @@ export function knownRequests(
       const found = get(namespace, name);
       return found && counting([found])[0];
     },
-    ofRepository(repo) {
-      const key = repoKey(repo);
-      return counting(list().filter((request) => hostKey(request) === key));
-    },
-    ofPullRequest(repo, number) {
-      const key = keyOf(repoKey(repo), number);
-      return counting([...store.indexed(key), ...unseen().filter((request) => pullRequestKey(request) === key)]);
-    },
-    ofRepositoryId: (host, id) =>
-      counting(list()).filter(({ spec }) => spec.source?.repository?.id === id && spec.source.repository.host === host),
+    ofRepository: (repo) => counting(found(KEYS.repository(repoKey(repo)))),
+    ofPullRequest: (repo, number) => counting(found(KEYS.pullRequest(repoKey(repo), number))),
+    ofRepositoryId: (host, id) => counting(found(KEYS.id(host, id))),
     remember(request) {
       const now = performance.now();
       // the oldest are at the front

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import examples from '@octokit/webhooks-examples';
 
 /** Deliveries of GitHub, as large as they are and signed: its own example of a pull request that is opened, told of others. */
@@ -22,7 +22,7 @@ export type Delivery = (number: number) => { readonly body: Buffer; readonly hea
 /** Of one pull request, for each number another: the text is made once, as making it anew would be most of the client's work. */
 export function deliveries(repo: string): Delivery {
   const own = {
-    id: 4711,
+    id: idOf(repo),
     full_name: repo,
     html_url: `https://github.com/${repo}`,
     clone_url: `https://github.com/${repo}.git`,
@@ -51,6 +51,8 @@ export function deliveries(repo: string): Delivery {
   };
 }
 
+/** Each repository has another, as at GitHub. */
+export const idOf = (repo: string): number => createHash('sha256').update(repo).digest().readUInt32BE();
 const SHA = 'f'.repeat(40);
 const rfc3339 = (time: Date): string => time.toISOString().replace(/\.\d+/, '');
 

@@ -1,4 +1,5 @@
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { idOf } from './payload';
 import { runRequest } from '../../../lib/runs/decisions/request';
 
 /** The app of team local whose pull requests these are. */
@@ -24,5 +25,5 @@ export const requestOf = (number: number, namespace: string): RunRequest =>
       },
       trust: 'trusted',
     },
-    { repo: { host: 'github.com', fullName: REPO, id: 4711 } },
+    { repo: { host: 'github.com', fullName: REPO, id: idOf(REPO) } },
   );

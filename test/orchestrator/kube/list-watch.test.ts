@@ -86,9 +86,9 @@ it('holds what is listed, then what is told', async () => {
   store.stop();
 });
 
-it('finds by a key what bears it now', async () => {
+it('finds by each key what bears it now', async () => {
   const { api, lines } = server([[thing('one', '1'), thing('two', '1', 'b')]]);
-  const store = listWatch<KubeObject>(api, KIND, { indexBy: ({ metadata }) => metadata.labels?.of });
+  const store = listWatch<KubeObject>(api, KIND, { indexBy: ({ metadata }) => metadata.labels?.of?.split('.') ?? [] });
   const of = (object: KubeObject, key: string): KubeObject => ({
     metadata: { ...object.metadata, labels: { of: key } },
   });
@@ -96,13 +96,13 @@ it('finds by a key what bears it now', async () => {
   await pass(0);
   expect([found('x'), found('undefined')]).toEqual([[], []]);
   for (const object of [
-    of(thing('one', '101'), 'x'),
+    of(thing('one', '101'), 'x.y'),
     of(thing('three', '102'), 'x'),
     of(thing('two', '103', 'b'), 'y'),
   ])
     lines[0]!.send({ type: 'MODIFIED', object });
   await pass(0);
-  expect([found('x'), found('y')]).toEqual([['one', 'three'], ['two']]);
+  expect([found('x'), found('y')]).toEqual([['one', 'three'], ['one', 'two']]);
   lines[0]!.send({ type: 'MODIFIED', object: of(thing('one', '104'), 'y') });
   lines[0]!.send({ type: 'DELETED', object: thing('three', '105') });
   await pass(0);
