@@ -32,6 +32,7 @@ it('prints the run, pruned to the apps that it concerns, in our words or the ori
   expect(pr.metadata).toMatchObject({ generateName: 'pr-7-', namespace: 'team-alpha' });
   expect(pr.spec.pipelineSpec?.tasks.map(({ name }) => name)).toEqual([
     'build-api',
+    'push-api',
     'preview-api',
     'validate-propagation',
     'validate-original',
