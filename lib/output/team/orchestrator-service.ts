@@ -83,7 +83,7 @@ function environment({
   githubApp,
   site,
 }: OrchestratorService): Readonly<Record<string, string>> {
-  const ca = caVolume(site);
+  const ca = bundleOf(site);
   return {
     PORT: String(ORCHESTRATOR_PORTS.http),
     METRICS_PORT: String(ORCHESTRATOR_PORTS.metrics),
@@ -110,8 +110,11 @@ function environment({
   };
 }
 
+/** Node reads the bundle once, when it starts: without it the Git host would not be trusted until the next start. */
+const bundleOf = (site: OrchestratorService['site']) => caVolume(site, false);
+
 function pod(service: OrchestratorService): k8s.PodSpec {
-  const ca = caVolume(service.site);
+  const ca = bundleOf(service.site);
   const probe = (path: string): k8s.HttpGetAction => ({ path, port: k8s.IntOrString.fromString('http') });
   return {
     serviceAccountName: ORCHESTRATOR,

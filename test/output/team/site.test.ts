@@ -174,7 +174,7 @@ it('lets the orchestrator through the proxy, trusting what the cluster trusts', 
   );
   expect(spec.volumes).toContainEqual({
     name: 'ca',
-    secret: { secretName: 'private-ca', optional: true, items: [{ key: 'bundle.pem', path: 'ca.crt' }] },
+    secret: { secretName: 'private-ca', optional: false, items: [{ key: 'bundle.pem', path: 'ca.crt' }] },
   });
   const router = pick(objects, 'Deployment', 'tekton-dag-router');
   expect(JSON.stringify(router)).not.toContain('proxy.corp.example');

@@ -81,15 +81,15 @@ function javaProxy({ proxy, domain }: Site, registries: Registries): Readonly<Re
   return { JAVA_TOOL_OPTIONS: properties.join(' ') };
 }
 
-/** The bundle as a volume; optional, so that a step says what is missing rather than a pod hangs. */
-export function caVolume({ caBundle }: Site) {
+/** The bundle as a volume. @param optional whether the pod begins without it, and says itself what is missing */
+export function caVolume({ caBundle }: Site, optional: boolean) {
   if (caBundle === undefined) return undefined;
   const { configMap, secret, key } = caBundle;
   const items = [{ key, path: CA_FILE }];
   const volume =
     secret === undefined
-      ? { name: 'ca', configMap: { name: configMap ?? '', optional: true, items } }
-      : { name: 'ca', secret: { secretName: secret, optional: true, items } };
+      ? { name: 'ca', configMap: { name: configMap ?? '', optional, items } }
+      : { name: 'ca', secret: { secretName: secret, optional, items } };
   return { volume, mount: { name: 'ca', mountPath: CA_FOLDER, readOnly: true }, file: `${CA_FOLDER}/${CA_FILE}` };
 }
 
@@ -107,7 +107,7 @@ export function surroundings({
   cacheRepo,
 }: Pick<Team, 'site' | 'pushRegistry' | 'cacheRepo'>): EveryStep {
   const registries = [pushRegistry, cacheRepo];
-  const ca = caVolume(site);
+  const ca = caVolume(site, true);
   const { configMap, secret, key } = site.caBundle ?? {};
   return {
     env: {
