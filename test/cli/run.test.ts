@@ -40,6 +40,7 @@ it('prints the run, pruned to the apps that it concerns, in our words or the ori
   ]);
   expect((await made('stack-bootstrap', '--app', 'fe')).spec.pipelineSpec?.tasks.map(({ name }) => name)).toEqual([
     'build-fe',
+    'push-fe',
     'deploy-fe',
     'smoke',
   ]);

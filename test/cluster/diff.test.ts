@@ -31,7 +31,7 @@ it('finds what dist/ has changed, and what it has no more', () => {
   change('40-shop.yaml', /maven:\S+/g, 'maven:9');
   change('20-storage.yaml', /^kind: PersistentVolumeClaim\n[\s\S]*?^---\n/m, '---\n');
   const { status, stdout } = diff('local');
-  expect(stdout).toMatch(/image docker.io\/library\/maven: \S+ → 9: local, 3 Pipelines with 3 tasks, no graph change/);
+  expect(stdout).toMatch(/image docker.io\/library\/maven: \S+ → 9: local, 3 Pipelines with 6 tasks, no graph change/);
   expect(stdout).toMatch(/deletion +PersistentVolumeClaim tekton-dag-cache-release: .*its data \[local\]/);
   expect(status).toBe(3);
 });
