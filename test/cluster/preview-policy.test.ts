@@ -95,7 +95,7 @@ it.each<[string, object, string]>([
   ['a stable Deployment', deployment(STABLE, labels()), 'this object is no preview'],
   [
     'a pod of another account',
-    deployment(`policy-${SESSION}`, labels(), { serviceAccountName: 'tekton-dag-release' }),
+    deployment(`policy-${SESSION}`, labels(), { serviceAccountName: 'tekton-dag-build' }),
     'run as the default account',
   ],
   ...(
