@@ -6,13 +6,13 @@ import type { TaskContext } from '../shared/context';
 import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
 import { REGISTRY_MOUNTS, registryEnv, registrySecret } from '../shared/registry';
 import { script } from '../shared/script';
-import { HOME, MEDIUM, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
+import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 
 const FILES = { ENTRY_FILE: '/workspace/entry', CHOSEN_FILE: '/workspace/chosen' } as const;
 
 /**
  * Renders Task `bump-version`: it gives a release its version, records it in versions.yaml of the platform repository and
- * begins the next patch (`1.2.4-rc.0`). Where Git owns the Deployments, the same commit holds the team's `dist/`.
+ * begins the next patch (`1.2.4-rc.0`). Where Git owns the Deployments, the same commit holds the Deployment.
  *
  * The commit comes before the tag, so that every tag is on record. The version is the one that a person asks for; or that of
  * the last release, if the image is the same; or the one in preparation. Where another image has that as a tag, since an
@@ -28,9 +28,8 @@ const FILES = { ENTRY_FILE: '/workspace/entry', CHOSEN_FILE: '/workspace/chosen'
  * The TaskRun fails if versions.yaml has no such app, if another image has the version that is asked for, or if the host
  * takes the commit to no branch.
  */
-export const bumpVersion = (scope: Construct, { team, images }: TaskContext) => {
-  const synth = team.environment.deploy === 'gitops';
-  return new Task(scope, 'bump-version', {
+export const bumpVersion = (scope: Construct, { team, images }: TaskContext) =>
+  new Task(scope, 'bump-version', {
     description: 'Records the version of an app in Git',
     params: {
       app: Param.string(),
@@ -87,12 +86,11 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) => 
           name: 'bump',
           image: images('platform'),
           script: script('release/bump-version.sh'),
-          env: { ...env, SYNTH: synth ? team.name : '' },
+          env: { ...env, DEPLOYED: team.environment.deploy === 'gitops' ? team.name : '' },
           results: ['VERSION', 'COMMIT', 'PULL_REQUEST'],
-          resources: synth ? MEDIUM : SMALL,
+          resources: SMALL,
           mounts: GIT_MOUNTS,
         },
       ];
     },
   });
-};
