@@ -88,11 +88,21 @@ describe('the secrets of a team', () => {
         'github-webhook-secret',
         'github-token',
         'git-ssh-key',
+        'git-read-token',
+        'git-read-ssh-key',
         'registry-push-release',
         'registry-push-pr',
         'registry-push-fork',
       ]),
     );
+  });
+
+  it('are one, if a team says that one token reads and writes', () => {
+    const names = { gitReadToken: 'github-token', gitReadSshKey: 'git-ssh-key' };
+    const given = team({ secrets: { names, backend: 'external-secrets', store: { name: 'vault' } } });
+    const all = rendered((scope) => externalSecrets(scope, given));
+    expect(all.filter(({ metadata: { name } }) => name === 'github-token')).toHaveLength(1);
+    expect(requiredSecrets(given).find(({ name }) => name === 'github-token')?.use).toMatch(/^pushes .*; clones /);
   });
 
   it('come from the store that is named, each at its place', () => {

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { Result, Task } from '../../../tekton/task';
-import { GIT_MOUNTS, gitSecrets } from '../shared/clone';
+import { gitMounts, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
 import { script } from '../shared/script';
@@ -27,7 +27,7 @@ export const recordImages = (scope: Construct, { team, images }: TaskContext) =>
     },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: () => gitSecrets(team),
+    volumes: () => gitSecrets(team, 'write'),
     steps: () => [
       toolsStep(images),
       {
@@ -45,11 +45,11 @@ export const recordImages = (scope: Construct, { team, images }: TaskContext) =>
           ...OWN_HOME,
           IMAGES_FILE,
           TEAM: team.name,
-          ...platformEnv(team),
+          ...platformEnv(team, 'write'),
         },
         results: ['COMMIT', 'PULL_REQUEST'],
         resources: SMALL,
-        mounts: GIT_MOUNTS,
+        mounts: gitMounts('write'),
       },
     ],
   });

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
-import { GIT_MOUNTS, gitSecrets } from '../shared/clone';
+import { gitMounts, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
 import { REGISTRY_MOUNTS, registryEnv, registrySecret } from '../shared/registry';
@@ -45,11 +45,10 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) =>
     },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: () => [...gitSecrets(team), registrySecret(team, 'release')],
+    volumes: () => [...gitSecrets(team, 'read', 'write'), registrySecret(team, 'release')],
     steps: ({ params }) => {
       const env = {
         ...OWN_HOME,
-        ...platformEnv(team),
         ...FILES,
         MODE: params.mode,
         APP: params.app,
@@ -62,9 +61,9 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) =>
           name: 'read',
           image: images('platform'),
           script: script('release/read-entry.sh'),
-          env,
+          env: { ...env, ...platformEnv(team, 'read') },
           resources: SMALL,
-          mounts: GIT_MOUNTS,
+          mounts: gitMounts('read'),
         },
         {
           name: 'choose',
@@ -86,10 +85,14 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) =>
           name: 'bump',
           image: images('platform'),
           script: script('release/bump-version.sh'),
-          env: { ...env, DEPLOYED: team.environment.deploy === 'gitops' ? team.name : '' },
+          env: {
+            ...env,
+            ...platformEnv(team, 'write'),
+            DEPLOYED: team.environment.deploy === 'gitops' ? team.name : '',
+          },
           results: ['VERSION', 'COMMIT', 'PULL_REQUEST'],
           resources: SMALL,
-          mounts: GIT_MOUNTS,
+          mounts: gitMounts('write'),
         },
       ];
     },

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
-import { GIT_MOUNTS, gitSecrets } from '../shared/clone';
+import { gitMounts, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
 import { script } from '../shared/script';
@@ -25,7 +25,7 @@ export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
     },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: () => gitSecrets(team),
+    volumes: () => gitSecrets(team, 'write'),
     steps: ({ params }) => [
       toolsStep(images),
       {
@@ -37,11 +37,11 @@ export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
           TEAM: team.name,
           TO: params.to,
           ...OWN_HOME,
-          ...platformEnv(team),
+          ...platformEnv(team, 'write'),
         },
         results: ['COMMIT', 'PULL_REQUEST'],
         resources: SMALL,
-        mounts: GIT_MOUNTS,
+        mounts: gitMounts('write'),
       },
     ],
   });
