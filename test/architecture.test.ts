@@ -117,7 +117,7 @@ it('has these rooms, which import exactly this', () => {
       js-yaml node:util zod
     lib/output
       lib/fleet lib/kube lib/kube/checks lib/output/checks lib/output/cluster lib/output/gitops lib/output/team lib/tekton/admission lib/words
-      -
+      js-yaml zod
     lib/output/checks
       lib/fleet lib/kube lib/kube/checks lib/tekton/admission lib/tekton/spec lib/words
       -

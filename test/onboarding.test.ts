@@ -71,7 +71,9 @@ it('can be typed as it stands', async () => {
   }
   expect(
     said.get('npx tekton-dag team new payments --cluster production-ci --registry registry.example.com/payments'),
-  ).toMatch(/team-payments\/github-token: clones private repositories/);
+  ).toMatch(
+    /team-payments\/github-token: pushes versions .*\n *team-payments\/git-read-token: clones private repositories/,
+  );
   expect(said.get('npx tekton-dag team rename payments cashier')).toMatch(
     /kubectl delete clusterrolebinding tekton-dag-payments-auth$/m,
   );

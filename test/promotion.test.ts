@@ -46,7 +46,8 @@ async function type(line: string): Promise<void> {
 function deployed(cluster: string): string | undefined {
   const file = cluster === 'dev' ? 'payments' : `payments.${cluster}`;
   const { folder } = JSON.parse(readFileSync(join(clone, `dist/index/${file}.json`), 'utf8')) as { folder: string };
-  const objects = loadAll(readFileSync(join(clone, folder, '50-environment.yaml'), 'utf8')) as Manifest[];
+  const path = join(clone, folder, '55-apps.yaml');
+  const objects = (existsSync(path) ? loadAll(readFileSync(path, 'utf8')) : []) as Manifest[];
   const deployment = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'till');
   return /sha256:\w+/.exec(JSON.stringify(deployment ?? {}))?.[0];
 }

@@ -1,7 +1,4 @@
-import { resolve } from 'node:path';
-import type { Stack, Team } from '../fleet/model';
 import { nearest } from '../words/nearest';
-import { pathFromRoot } from './load';
 import { UsageError } from './terminal';
 
 /** One thing of a list by its name; `owner` says who has it: `team 'payments'`. @throws UsageError naming the nearest one */
@@ -37,8 +34,3 @@ export function unknownName(what: string, names: readonly string[], name: string
     `${owner === undefined ? 'there is' : `${owner} has`} no ${what} '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none'})${guess === undefined ? '' : `; did you mean '${guess}'?`}`,
   );
 }
-
-/** A stack of a team by its name or its file. */
-export const pickStack = (team: Team, root: string, word: string): Stack =>
-  team.stacks.find(({ file }) => file === word || file === pathFromRoot(root, resolve(word))) ??
-  pick('stack', team.stacks, word, `team '${team.name}'`);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Stack, Team } from '../fleet/model';
 import { promotesTo } from '../fleet/model';
 import { pipelineOfWord } from '../original/pipeline-words';
@@ -15,8 +16,8 @@ import { connect } from '../kube/connect';
 import { toDocument } from '../kube/yaml';
 import { teamParts } from '../output/team/team-parts';
 import { createObject } from './cluster';
-import { loadFleet, rootOf } from './load';
-import { pick, pickStack } from './pick';
+import { loadFleet, pathFromRoot, rootOf } from './load';
+import { pick } from './pick';
 import { EXIT, UsageError, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 import { warningsFor } from './warnings';
@@ -84,6 +85,11 @@ const OPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** @throws InputError with the options in place of the fields */
+/** A stack of a team by its name or its file. */
+const pickStack = (team: Team, root: string, word: string): Stack =>
+  team.stacks.find(({ file }) => file === word || file === pathFromRoot(root, resolve(word))) ??
+  pick('stack', team.stacks, word, `team '${team.name}'`);
+
 function inOptions<T>(run: () => T): T {
   try {
     return run();

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addPullRequestCommand } from './pull-request';
+import { addTemplateCommands } from './templates';
 import { EXIT, report } from './terminal';
 import { addVersionsCommand } from './versions';
 
@@ -10,6 +11,7 @@ import { addVersionsCommand } from './versions';
 
 const program = new Command('tools').exitOverride();
 addVersionsCommand(program);
+addTemplateCommands(program);
 addPullRequestCommand(program);
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;

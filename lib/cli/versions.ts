@@ -83,7 +83,7 @@ export function addVersionsCommand(main: Command): void {
 }
 
 /** @throws InputError with all that is wrong with the file */
-function read({ file }: Options): VersionsFile {
+export function readVersions(file: string): VersionsFile {
   if (!existsSync(file)) throw problem(file, 'there is no such file; add it, with an entry for each app');
   const { value, problems } = loadVersions({ file, text: readFileSync(file, 'utf8') });
   const errors = problems.filter(({ severity }) => severity === 'error');
@@ -92,7 +92,7 @@ function read({ file }: Options): VersionsFile {
 }
 
 function entryOf({ app, file }: AppOptions): VersionsFile['apps'][string] {
-  const { apps } = read({ file });
+  const { apps } = readVersions(file);
   const entry = Object.hasOwn(apps, app) ? apps[app] : undefined;
   if (entry === undefined)
     throw problem(file, `has no version of ${app}; add it below apps`, knownHint(app, Object.keys(apps)));
@@ -106,9 +106,9 @@ const write = ({ file }: Options, changes: Readonly<Record<string, Change>>): vo
   writeFileSync(file, editVersions({ file, text: readFileSync(file, 'utf8') }, changes));
 
 function carry({ file, from, base }: CarryOptions): void {
-  const own = read({ file }).apps;
-  const before = base === undefined ? {} : read({ file: base }).apps;
-  const taken = Object.entries(read({ file: from }).apps).filter(([app, entry]) => {
+  const own = readVersions(file).apps;
+  const before = base === undefined ? {} : readVersions(base).apps;
+  const taken = Object.entries(readVersions(from).apps).filter(([app, entry]) => {
     const current = Object.hasOwn(own, app) ? own[app] : undefined;
     if (current === undefined) return false;
     const isUntouched = Object.hasOwn(before, app) && isDeepStrictEqual(before[app], current);

@@ -38,6 +38,15 @@ export function planPromotion(from: Versions, to: Versions, apps: readonly strin
 
 const releaseOf = ({ version, lastReleased }: Version): string => lastReleased ?? version;
 
+/** What a versions file says. */
+export const versionsOf = ({ apps }: VersionsFile): Versions =>
+  Object.fromEntries(
+    Object.entries(apps).map(([app, { version, digest, ...rest }]): [string, Version] => [
+      app,
+      { version, lastReleased: rest['last-released'], digest },
+    ]),
+  );
+
 /** A version as versions.yaml has it. */
 export const entryOf = ({ version, lastReleased, digest }: Version): VersionsFile['apps'][string] => ({
   version,

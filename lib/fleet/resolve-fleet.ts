@@ -3,7 +3,7 @@ import { settingsOnCluster, orchestratorOf } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readTeam } from './formats';
-import type { Fleet, Stack, Team, Version } from './model';
+import type { Fleet, Stack, Team } from './model';
 import { isServedByCluster } from './model';
 import { promotedVersionsFile } from '../words/names';
 import { knownHint } from '../words/nearest';
@@ -15,6 +15,7 @@ import { defaultTeam, registeredStacks } from './registry-team';
 import type { FleetReading, TeamReading } from './reading';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
+import { versionsOf } from './promotion';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
@@ -182,7 +183,7 @@ function resolveTeam(
   const apps = new Set(stacks.flatMap((stack) => stack.apps.map(({ name }) => name)));
   // nothing is on a further cluster until it was promoted there
   const source = promoted !== undefined && settings.environment.deploy === 'gitops' ? promoted : versionsFile;
-  const released = Object.entries(versions.get(source)?.value?.apps ?? {}).filter(([app]) => apps.has(app));
+  const released = Object.entries(versionsOf(versions.get(source)?.value ?? { apps: {} }));
   return {
     ...settings,
     file,
@@ -193,12 +194,7 @@ function resolveTeam(
     // builds read and write it, so it goes by the name that pods know
     cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,
     stacks,
-    versions: Object.fromEntries(
-      released.map(([app, { version, digest, ...rest }]): [string, Version] => [
-        app,
-        { version, lastReleased: rest['last-released'], digest },
-      ]),
-    ),
+    versions: Object.fromEntries(released.filter(([app]) => apps.has(app))),
     versionsFile,
     environments: [...new Set(stacks.map(({ environment }) => environment))].sort(),
   };

@@ -201,8 +201,13 @@ export const teamSchema = z.strictObject({
       names: z
         .strictObject({
           webhook: objectName.default('github-webhook-secret'),
+          /** Pushes to the platform repository, asks the Git host and reports. No pod of a pull request mounts it. */
           githubToken: objectName.default('github-token'),
+          /** Pushes to the platform repository by ssh. */
           gitSshKey: objectName.default('git-ssh-key'),
+          /** What clones read by, also those of pull requests; the same name as of what writes says that it is one token. */
+          gitReadToken: objectName.default('git-read-token'),
+          gitReadSshKey: objectName.default('git-read-ssh-key'),
           /** `<registryPush>-release`, `-pr` and `-fork`, each for that path of the registry alone. */
           registryPush: objectName.default('registry-push'),
           /** Reads base images; all builds see it, also those that are not trusted. */

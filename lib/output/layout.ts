@@ -64,6 +64,8 @@ const FOLDERS = {
   projects: 'argocd/projects',
   rbac: 'argocd/rbac',
   index: 'index',
+  /** What releases make the Deployments of, where Git owns these: a file for each cluster. Nobody applies it. */
+  templates: 'templates/<team>',
 } as const;
 export type FolderKind = keyof typeof FOLDERS;
 
@@ -133,6 +135,8 @@ export const TEAM_FILES = {
   stack: { order: '40', owner: 'team' },
   triggers: { order: '46', owner: 'team' },
   environment: { order: '50', owner: 'team' },
+  /** The Deployments that Git owns: the one file that releases write. */
+  apps: { order: '55', owner: 'team' },
   orchestrator: { order: '60', owner: 'team' },
 } as const satisfies Readonly<Record<string, { readonly order: string; readonly owner: Owner }>>;
 export type TeamFile = keyof typeof TEAM_FILES;
@@ -149,6 +153,8 @@ export function digitsOf(owner: Owner): string {
 }
 
 export const YAML = '.yaml';
+/** The file of the Deployments that Git owns, in a team's folder on a cluster. */
+export const APPS_FILE = `${teamFileName('apps')}${YAML}`;
 /** Every file of objects in a folder. */
 export const ALL_FILES = `*${YAML}`;
 /** The files of a team's folder that an owner has. */
@@ -156,7 +162,7 @@ export const filesOf = (owner: Owner): string => `${digitsOf(owner)}*${YAML}`;
 /** The index entries of all teams. One folder, for the `*` of Argo CD also matches `/`. */
 export const INDEX_FILES = `${FOLDERS.index}/*.json`;
 
-/** Holds objects of other parts again, for `kubectl apply` on Kind. */
+/** Holds objects of other parts again, for `kubectl apply` on Kind; not those that releases write. */
 export const KIND_FILE = 'kind.yaml';
 /** Files of Argo CD's objects that are about no team, without their extension. */
 export const ARGO_CD_FILES = { platform: 'platform', root: 'root' } as const;
@@ -171,11 +177,13 @@ export interface TeamOnCluster {
 
 export const indexFile = (team: string, cluster?: string): string =>
   `${team}${cluster === undefined ? '' : `.${clusterPart(cluster)}`}.json`;
+export const templateFile = (cluster: string): string => `${clusterPart(cluster)}${YAML}`;
 export const projectFile = (team: string): string => `${team}${YAML}`;
 export const rbacFile = (team: string): string => `policy.${teamProject(team)}.csv`;
 
-/** Whether a file of an output holds objects that no other file holds. */
-export const holdsObjects = (path: string): boolean => path.endsWith(YAML) && path !== KIND_FILE;
+/** Whether a file of an output holds objects that somebody applies, and that no other file holds. */
+export const holdsObjects = (path: string): boolean =>
+  path.endsWith(YAML) && path !== KIND_FILE && locate(path).kind !== 'templates';
 
 /** Whether a file holds what clusters have whichever teams they have, or the copy for Kind. */
 export function isOfClusters(path: string): boolean {
@@ -205,4 +213,5 @@ export const pathsOfTeam = (team: string, clusters: readonly string[]): readonly
   ]),
   pathOf({ folder: FOLDERS.projects, file: projectFile(team) }),
   pathOf({ folder: FOLDERS.rbac, file: rbacFile(team) }),
+  folderOf('templates', { team }),
 ];

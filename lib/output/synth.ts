@@ -11,7 +11,8 @@ import type { TeamEverywhere } from './gitops/argocd';
 import { argoCdParts } from './gitops/argocd';
 import { furtherKinds } from './gitops/further-kinds';
 import type { ObjectsPart, Part } from './layout';
-import { KIND_FILE, folderOf, isObjects, pathOf } from './layout';
+import { APPS_FILE, KIND_FILE, folderOf, isObjects, pathOf } from './layout';
+import { allReleased, releasedParts } from './released';
 import type { Customize } from './team/team-parts';
 import { teamParts } from './team/team-parts';
 
@@ -45,9 +46,10 @@ export function synthFleet(
   const applied = [...shared, ...teams.flatMap(({ parts }) => parts)];
   const placed = teams.map((team) => team.placed);
   const repository = repositoryOf(fleet);
-  const parts: readonly Part[] = [...applied, ...(repository ? argoCdParts(repository, placed, applied) : [])];
+  const argoCd = repository ? argoCdParts(repository, placed, applied) : [];
+  const parts: readonly Part[] = [...shared, ...teams.flatMap(({ written }) => written), ...argoCd];
   const problems = [
-    ...check(parts.filter(isObjects), fleet),
+    ...check([...applied, ...argoCd.filter(isObjects)], fleet),
     ...(repository ? fleet.teams.flatMap((team) => furtherKinds(team, applied).problems) : []),
   ];
   if (problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
@@ -63,29 +65,39 @@ export function synthFleet(
   };
 }
 
-/** A team's objects on each of its clusters: in the folder of the first where they are the same, else in one of their own. */
-function teamEverywhere(
-  [home, ...others]: readonly [Team, ...Team[]],
-  customize?: Customize,
-): { readonly placed: TeamEverywhere; readonly parts: readonly ObjectsPart[] } {
+/** A team on each of its clusters, with its parts there. */
+interface MadeTeam {
+  readonly placed: TeamEverywhere;
+  /** As if all of its apps were released: whatever is, they are applied the same way. */
+  readonly parts: readonly ObjectsPart[];
+  readonly written: readonly Part[];
+}
+
+/**
+ * A team's objects on each of its clusters: in the folder of the first where they are the same, else in one of their own. Where
+ * releases write them, each cluster has its own, so that no release makes a folder or takes one away.
+ */
+function teamEverywhere([home, ...others]: readonly [Team, ...Team[]], customize?: Customize): MadeTeam {
   const atHome = teamParts(home, customize);
   const text = (parts: readonly ObjectsPart[]): string => parts.map(({ objects }) => toYaml(objects)).join();
   const folder = folderOf('team', { team: home.name });
   const elsewhere = others.map((team) => {
     const parts = teamParts(team, customize);
-    if (text(parts) === text(atHome)) return { team, folder, parts: [] };
+    if (home.environment.deploy !== 'gitops' && text(parts) === text(atHome)) return { team, folder, parts: [] };
     const apart = folderOf('teamApart', { cluster: team.cluster, team: team.name });
     return { team, folder: apart, parts: parts.map((part) => ({ ...part, folder: apart })) };
   });
   const clusters = [home, ...elsewhere.flatMap((one) => (one.folder === folder ? one.team : []))].map(
     ({ cluster }) => cluster,
   );
+  const made = [{ team: home, parts: atHome.map((part) => ({ ...part, clusters })) }, ...elsewhere];
   return {
     placed: [
       { team: home, folder, isHome: true },
       ...elsewhere.map((one) => ({ team: one.team, folder: one.folder, isHome: false })),
     ],
-    parts: [...atHome.map((part) => ({ ...part, clusters })), ...elsewhere.flatMap(({ parts }) => parts)],
+    parts: made.flatMap(({ team, parts }) => parts.map((part) => allReleased(part, team))),
+    written: made.flatMap(({ team, parts }) => parts.flatMap((part) => releasedParts(part, team, home))),
   };
 }
 
@@ -103,7 +115,9 @@ function copiedForKind(
     ...(orchestrated ? [folderOf('cluster', { cluster: orchestrated.name })] : []),
     ...teams.flatMap((placed) => placed.find(({ team }) => isKind(team.cluster))?.folder ?? []),
   ];
-  return folders.length === 0 ? [] : parts.filter((part) => part.clusters === 'all' || folders.includes(part.folder));
+  const isCopied = ({ clusters: all, folder, file }: ObjectsPart): boolean =>
+    all === 'all' || (folders.includes(folder) && file !== APPS_FILE);
+  return folders.length === 0 ? [] : parts.filter(isCopied);
 }
 
 /** Names are unique within a cluster, and Argo CD's own objects are on a cluster of theirs. What is wrong on several is told once. */

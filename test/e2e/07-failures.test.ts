@@ -230,7 +230,7 @@ describe('a Secret that is missing', () => {
     write({ git: { baseURL: `http://${LOCKED_HOST}` } });
     expect(failure(await bootstrap(), 'build-terminal')).toMatch(
       new RegExp(
-        `^cannot read http://${LOCKED_HOST}/e2e/terminal.git \\(.*\\): does the repository exist, and does Secret git-ssh-key or github-token hold a credential for it\\?$`,
+        `^cannot read http://${LOCKED_HOST}/e2e/terminal.git \\(.*\\): does the repository exist, and does Secret git-read-ssh-key or git-read-token hold a credential for it\\?$`,
       ),
     );
   });

@@ -29,6 +29,11 @@ const SECRETS: readonly object[] = [
   ),
   secret('github-token', 'Opaque', { token: mark('token') }),
   secret('git-ssh-key', 'kubernetes.io/ssh-auth', { 'ssh-privatekey': mark('ssh'), known_hosts: mark('ssh') }),
+  secret('git-read-token', 'Opaque', { token: mark('read-token') }),
+  secret('git-read-ssh-key', 'kubernetes.io/ssh-auth', {
+    'ssh-privatekey': mark('read-ssh'),
+    known_hosts: mark('read-ssh'),
+  }),
   secret('github-webhook-secret', 'Opaque', { current: mark('webhook') }),
 ];
 function secret(name: string, type: string, stringData: Readonly<Record<string, string>>): object {

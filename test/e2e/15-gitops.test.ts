@@ -103,7 +103,7 @@ async function deployedNext(): Promise<string> {
   const { folder } = JSON.parse(await show(FLEET, 'main', `dist/index/${OWNER.name}.${NEXT}.json`)) as {
     folder: string;
   };
-  return show(FLEET, 'main', `${folder}/50-environment.yaml`);
+  return show(FLEET, 'main', `${folder}/55-apps.yaml`);
 }
 const namespaces = async (): Promise<string[]> => (await list('namespaces', '')).map(({ metadata: { name } }) => name);
 const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${what}`, `${Math.round(seconds)} s`);

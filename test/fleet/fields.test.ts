@@ -8,8 +8,9 @@ import { teamSchema } from '../../lib/fleet/team';
 import { versionsSchema } from '../../lib/fleet/versions';
 import { clusterParts } from '../../lib/output/cluster/cluster-parts';
 import { argoCdParts } from '../../lib/output/gitops/argocd';
-import { pathOf } from '../../lib/output/layout';
+import { isObjects, pathOf } from '../../lib/output/layout';
 import { checkTektonVersion } from '../../lib/tekton/admission/version';
+import { releasedParts } from '../../lib/output/released';
 import { teamParts } from '../../lib/output/team/team-parts';
 import { keysOf, resolve } from './support';
 
@@ -174,6 +175,8 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'secrets.names.webhook': 'other',
     'secrets.names.githubToken': 'other',
     'secrets.names.gitSshKey': 'other',
+    'secrets.names.gitReadToken': 'other',
+    'secrets.names.gitReadSshKey': 'other',
     'secrets.names.registryPush': 'other',
     'secrets.names.baseImages': 'other',
     'secrets.names.imagePull': ['other'],
@@ -339,7 +342,8 @@ function render(files: typeof BASE): Rendered {
   const { fleet, said } = resolve(sources(files));
   const unused = unusedOf(said);
   if (fleet === undefined) return { unused };
-  const emitted = [...fleet.teams.flatMap((team) => teamParts(team)), ...clusterParts(fleet.clusters)].flatMap((part) =>
+  const written = fleet.teams.flatMap((team) => teamParts(team).flatMap((part) => releasedParts(part, team, team)));
+  const emitted = [...written.filter(isObjects), ...clusterParts(fleet.clusters)].flatMap((part) =>
     part.objects.map((manifest) => ({ file: pathOf(part), manifest })),
   );
   if (

@@ -30,7 +30,13 @@ const { fleet } = resolve({
     { file: 'clusters/empty.yaml', text: 'name: empty\ntektonVersion: "1.0"' },
   ],
   teams: [
-    team('alpha', ['alpha'], { cluster: 'one', clusters: ['two', ARN], group: 'a', triggers: true }),
+    team('alpha', ['alpha'], {
+      cluster: 'one',
+      clusters: ['two', ARN],
+      group: 'a',
+      triggers: true,
+      environment: { deploy: 'gitops' },
+    }),
     team('beta', ['beta'], { cluster: 'kind-a', orchestrator: { mode: 'shared' } }),
   ],
   stacks: ['alpha', 'beta'].map((name) =>
@@ -45,7 +51,7 @@ it('tells from a path what the part says', () => {
   for (const part of parts) {
     const { kind, ...location } = locate(pathOf(part));
     expect(location).toMatchObject({ folder: part.folder, file: part.file });
-    if (kind === 'team' || kind === 'teamApart') expect(location.team).toBe(part.team);
+    if (kind === 'team' || kind === 'teamApart' || kind === 'templates') expect(location.team).toBe(part.team);
     else expect(location.team).toBeUndefined();
     const particular = kind === 'teamApart' || kind === 'cluster';
     expect(location.cluster).toBe(
@@ -53,7 +59,7 @@ it('tells from a path what the part says', () => {
     );
   }
   expect(new Set(parts.map((part) => locate(pathOf(part)).kind))).toEqual(
-    new Set(['allClusters', 'cluster', 'team', 'teamApart', 'argoCd', 'projects', 'rbac', 'index']),
+    new Set(['allClusters', 'cluster', 'team', 'teamApart', 'argoCd', 'projects', 'rbac', 'index', 'templates']),
   );
   expect(locate('teams/alpha/more/30-tasks.yaml')).toEqual({ folder: 'teams/alpha/more', file: '30-tasks.yaml' });
   expect(locate('kind.yaml')).toEqual({ folder: '', file: 'kind.yaml' });
@@ -114,6 +120,7 @@ it('agrees with CODEOWNERS', () => {
   const folders = (name: string) => [
     folderOf('team', { team: name }),
     folderOf('teamApart', { cluster: '*', team: name }),
+    ...(name === '*' ? [] : [folderOf('templates', { team: name })]),
   ];
   const platform = [
     ...folders('*').map((folder) => `${folder}/${digitsOf('platform')}*`),

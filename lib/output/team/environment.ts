@@ -1,13 +1,12 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { HttpRoute, HttpRouteSpecRulesMatchesPathType as PathType } from '../../../imports/gateway.networking.k8s.io';
-import { ANNOTATIONS, LABELS, VERSION } from '../../words/labels';
+import { ANNOTATIONS, LABELS } from '../../words/labels';
 import type { App, Team } from '../../fleet/model';
 import type { Site } from '../../fleet/site';
 import { ipFamilyPolicy } from '../../fleet/site';
 import { routerPort, stableService } from '../../words/names';
 import type { Images } from '../tasks/shared/images';
-import { appDeployment } from './app-deployment';
 import type { EnvironmentApp } from './environment-apps';
 import { environmentApps, isIntercepted } from './environment-apps';
 import { object } from '../../kube/object';
@@ -17,7 +16,7 @@ const annotations = { [ANNOTATIONS.syncWave]: '4' };
 
 /**
  * Renders what stands in each namespace of a team's apps: Service `<app>` and, where something chooses between stable
- * and preview, `<app>-stable`; the router or the routes; the Deployments, if Git rather than the pipelines owns them.
+ * and preview, `<app>-stable`; the router or the routes.
  */
 export function environment(scope: Construct, team: Team, images: Images): void {
   for (const namespace of team.environments) {
@@ -45,9 +44,6 @@ function appObjects(scope: Construct, team: Team, namespace: string, entry: Envi
   if (intercepted && team.interceptBackend === 'gateway') stableRoute(scope, place, app, gateway);
 
   if (app.autoscaling !== undefined) autoscaler(scope, namespace, app, app.autoscaling);
-  const { digest, lastReleased } = team.versions[app.name] ?? {};
-  if (team.environment.deploy === 'gitops' && digest !== undefined)
-    stableDeployment(scope, team, entry, { digest, lastReleased });
 }
 
 /** Where the objects of an app stand. */
@@ -162,19 +158,4 @@ function autoscaler(
       },
     },
   );
-}
-
-/** The version is for people who read the change; it is not on the pods, which are replaced for their image alone. */
-function stableDeployment(
-  scope: Construct,
-  team: Team,
-  { app, stack }: EnvironmentApp,
-  released: { readonly digest: string; readonly lastReleased?: string },
-): void {
-  const { metadata, spec } = appDeployment(team, stack, app, `${app.image}@${released.digest}`);
-  const labels = {
-    ...metadata?.labels,
-    ...(released.lastReleased !== undefined && { [VERSION]: released.lastReleased }),
-  };
-  object(scope, k8s.KubeDeployment, { name: app.name, namespace: stack.environment, labels, annotations }, { spec });
 }

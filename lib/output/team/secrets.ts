@@ -36,8 +36,27 @@ const DOCKER_CONFIG = { type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerc
 
 /** Every Secret that a team needs, by namespace and name. Docs and the check of references read this table. */
 export function requiredSecrets(team: Team): readonly RequiredSecret[] {
+  const secrets = new Map<string, RequiredSecret>();
+  for (const secret of usesOfSecrets(team)) {
+    const key = `${secret.namespace}/${secret.name}`;
+    const other = secrets.get(key);
+    secrets.set(key, other === undefined ? secret : both(other, secret));
+  }
+  return [...secrets.values()];
+}
+
+/** One Secret for two purposes, as a team that has one token says. */
+const both = (one: RequiredSecret, other: RequiredSecret): RequiredSecret => ({
+  ...one,
+  keys: [...new Set([...one.keys, ...other.keys])],
+  use: `${one.use}; ${other.use}`,
+  optional: one.optional && other.optional,
+});
+
+function usesOfSecrets(team: Team): readonly RequiredSecret[] {
   const { names } = team.secrets;
-  const bySsh = team.stacks.some(({ apps }) => apps.some(({ cloneUrl }) => addressOf(cloneUrl)?.bySsh));
+  const isBySsh = (url: string | undefined): boolean => url !== undefined && addressOf(url)?.bySsh === true;
+  const cloned = [...team.stacks.flatMap(({ apps }) => apps.map(({ cloneUrl }) => cloneUrl)), team.platform.repoURL];
   const runs = { namespace: team.namespace, optional: false } as const;
   const { enabled, mode, githubApp } = team.orchestrator;
   const hasOwn = enabled && mode === 'team';
@@ -58,7 +77,7 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
       name: names.githubToken,
       type: 'Opaque',
       keys: ['token'],
-      use: 'clones private repositories by https, bumps versions, reports to pull requests',
+      use: 'pushes versions to the platform repository, asks the Git host and reports to pull requests; no build or test sees it',
     },
     ...(hasOwn && githubApp
       ? [
@@ -76,8 +95,24 @@ export function requiredSecrets(team: Team): readonly RequiredSecret[] {
       name: names.gitSshKey,
       type: 'kubernetes.io/ssh-auth',
       keys: ['ssh-privatekey', 'known_hosts'],
-      use: 'clones by ssh',
-      optional: !bySsh,
+      use: 'pushes versions to the platform repository by ssh; no build or test sees it',
+      optional: !isBySsh(team.platform.repoURL),
+    },
+    {
+      ...runs,
+      name: names.gitReadToken,
+      type: 'Opaque',
+      keys: ['token'],
+      use: 'clones private repositories by https, also in builds and tests of pull requests: it should only read',
+      optional: cloned.every((url) => url === undefined || isBySsh(url)),
+    },
+    {
+      ...runs,
+      name: names.gitReadSshKey,
+      type: 'kubernetes.io/ssh-auth',
+      keys: ['ssh-privatekey', 'known_hosts'],
+      use: 'clones by ssh, also in builds and tests of pull requests: it should only read',
+      optional: !cloned.some(isBySsh),
     },
     ...IMAGE_SCOPES.map((scope) => ({
       ...runs,

@@ -18,6 +18,7 @@ import { resolveImages } from '../tasks/shared/images';
 import { caObjects } from '../tasks/shared/surroundings';
 import { access } from './access';
 import { appsConfigMap, namedByApps } from './app-deployment';
+import { deployments } from './deployments';
 import { environment } from './environment';
 import { ingress } from './ingress';
 import { namespaces, namespacesOf } from './namespace';
@@ -31,7 +32,7 @@ import { triggers, triggersAccess } from './triggers';
 /** Changes objects of a team before they are written. */
 export type Customize = (objects: readonly ApiObject[]) => void;
 
-/** What one team's folder holds on the cluster that the team is on here, unchecked. */
+/** What one team's folder holds on the cluster that the team is on here, unchecked, with what is released left open. */
 export function teamParts(team: Team, customize?: Customize): readonly ObjectsPart[] {
   const app = new App();
   const files = new Map<string, TeamFile>();
@@ -73,6 +74,7 @@ function render(
   const place = chart('environment');
   environment(place, team, images);
   sweep(place, team, images);
+  deployments(chart('apps'), team);
   const service = chart('orchestrator');
   orchestrator(service, team, images);
   ingress(service, team);

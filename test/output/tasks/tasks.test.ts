@@ -49,13 +49,14 @@ it.each(steps.filter(({ name }) => !/^build-.*\/image$/.test(name)))(
   },
 );
 
-const GIT = ['git-ssh-key', 'github-token'];
+const READ = ['git-read-ssh-key', 'git-read-token'];
+const WRITE = ['git-ssh-key', 'github-token'];
 const PUSH = 'registry-push-$(params.scope)';
 const STAGING = 'registry-push-$(params.scope)-cache';
 /** Of the app's own build; a scope that nobody trusts has none. */
 const OF_BUILD = '$(params.build-secret)-$(params.scope)';
 const BUILD = {
-  clone: GIT,
+  clone: READ,
   'look-for-image': [STAGING],
   compile: [OF_BUILD],
   image: [STAGING, OF_BUILD, 'base-images'],
@@ -69,20 +70,20 @@ const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   ...Object.fromEntries(
     ['postman', 'playwright', 'artillery'].map((kind) => [
       `run-tests-${kind}`,
-      { 'sign-upload': ['reports-s3'], clone: GIT },
+      { 'sign-upload': ['reports-s3'], clone: READ },
     ]),
   ),
-  'push-image': { clone: GIT, 'find-image': [PUSH], push: [PUSH, STAGING] },
-  'bump-version': { read: GIT, choose: ['registry-push-release'], bump: GIT },
-  promote: { promote: GIT },
-  'record-images': { record: GIT },
-  'release-version': { version: GIT },
-  'find-tested-image': { clone: GIT },
+  'push-image': { clone: READ, 'find-image': [PUSH], push: [PUSH, STAGING] },
+  'bump-version': { read: READ, choose: ['registry-push-release'], bump: WRITE },
+  promote: { promote: WRITE },
+  'record-images': { record: WRITE },
+  'release-version': { version: READ },
+  'find-tested-image': { clone: READ },
   'tag-release': { tag: ['registry-push-release'] },
   'image-scan': { scan: ['pull'] },
   notify: { notify: ['notify-webhook'] },
   'publish-outcome': { publish: ['reports-s3'] },
-  verify: { clone: GIT },
+  verify: { clone: READ },
 };
 
 it.each(steps)('$name: the Secrets that it needs and no other, read-only', ({ task, step }) => {
@@ -102,6 +103,16 @@ it.each(
     expect(envOf(task, step).HOME).not.toMatch(/^\/workspace/);
   },
 );
+
+it('no pod but those that push to the platform repository names a Secret that may write there', () => {
+  const holders = [...tasks].filter(([, { spec }]) =>
+    spec.volumes?.some(({ secret }) => WRITE.includes(String(secret?.secretName))),
+  );
+  expect(holders.map(([name]) => name).sort()).toEqual(['bump-version', 'promote', 'record-images']);
+  // and nothing that a repository holds runs there
+  for (const [, task] of holders)
+    expect(task.spec.steps.map(({ script }) => script).join()).not.toMatch(/\b(npm|npx|tsx|make)\b/);
+});
 
 /** Steps that run what a repository brings. */
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {

@@ -3,6 +3,8 @@ import type { Construct } from 'constructs';
 import { loadAll } from 'js-yaml';
 import type { Team } from '../../../lib/fleet/model';
 import { appsConfigMap } from '../../../lib/output/team/app-deployment';
+import { released } from '../../../lib/output/released';
+import { deployments } from '../../../lib/output/team/deployments';
 import { environment } from '../../../lib/output/team/environment';
 import { namespaces } from '../../../lib/output/team/namespace';
 import { orchestrator } from '../../../lib/output/team/orchestrator';
@@ -86,11 +88,21 @@ describe('the secrets of a team', () => {
         'github-webhook-secret',
         'github-token',
         'git-ssh-key',
+        'git-read-token',
+        'git-read-ssh-key',
         'registry-push-release',
         'registry-push-pr',
         'registry-push-fork',
       ]),
     );
+  });
+
+  it('are one, if a team says that one token reads and writes', () => {
+    const names = { gitReadToken: 'github-token', gitReadSshKey: 'git-ssh-key' };
+    const given = team({ secrets: { names, backend: 'external-secrets', store: { name: 'vault' } } });
+    const all = rendered((scope) => externalSecrets(scope, given));
+    expect(all.filter(({ metadata: { name } }) => name === 'github-token')).toHaveLength(1);
+    expect(requiredSecrets(given).find(({ name }) => name === 'github-token')?.use).toMatch(/^pushes .*; clones /);
   });
 
   it('come from the store that is named, each at its place', () => {
@@ -163,6 +175,8 @@ describe('the Deployment of an app', () => {
 
 describe('an environment', () => {
   const of = (given: Team) => rendered((scope) => environment(scope, given, images));
+  const deployed = (given: Team) =>
+    released(rendered((scope) => deployments(scope, given)) as never, given.versions) as never as readonly Emitted[];
   const selector = (given: Team, name: string) =>
     (pick(of(given), 'Service', name)?.spec as { selector?: Record<string, string> } | undefined)?.selector;
   const stable = (name: string) => ({ 'tekton-dag.io/app': name, 'tekton-dag.io/track': 'stable' });
@@ -175,7 +189,7 @@ describe('an environment', () => {
       const given = team({ environment: { deploy } }, apps(over), { versions });
       const objects =
         deploy === 'gitops'
-          ? of(given)
+          ? deployed(given)
           : (rendered((scope) => given.stacks.forEach((one) => appsConfigMap(scope, given, one))).flatMap(
               ({ data }) => loadAll(data['api.yaml'] ?? '') as Emitted[],
             ) as readonly Emitted[]);
@@ -257,23 +271,27 @@ describe('an environment', () => {
 
   it('holds Deployments by digest only where Git owns them', () => {
     expect(
-      pick(of(team({}, apps(), { versions: { fe: { version: '1.0.0', digest: 'sha256:a' } } })), 'Deployment', 'fe'),
+      pick(
+        deployed(team({}, apps(), { versions: { fe: { version: '1.0.0', digest: 'sha256:a' } } })),
+        'Deployment',
+        'fe',
+      ),
     ).toBeUndefined();
     const owned = team({ environment: { deploy: 'gitops' } }, apps(), {
       versions: { fe: { version: '1.0.0', digest: 'sha256:a' } },
     });
-    expect(pick(of(owned), 'Deployment', 'fe')?.spec).toMatchObject({
+    expect(pick(deployed(owned), 'Deployment', 'fe')?.spec).toMatchObject({
       template: { spec: { containers: [{ image: 'registry.example.com/shop/fe@sha256:a' }] } },
     });
-    expect(pick(of(owned), 'Deployment', 'fe')?.metadata.labels).not.toHaveProperty('app.kubernetes.io/version');
-    expect(pick(of(owned), 'Deployment', 'api')).toBeUndefined();
+    expect(pick(deployed(owned), 'Deployment', 'fe')?.metadata.labels).not.toHaveProperty('app.kubernetes.io/version');
+    expect(pick(deployed(owned), 'Deployment', 'api')).toBeUndefined();
   });
 
   it('says which version the digest is of, and not on the pods', () => {
     const owned = team({ environment: { deploy: 'gitops' } }, apps(), {
       versions: { fe: { version: '1.0.1-rc.0', lastReleased: '1.0.0', digest: 'sha256:a' } },
     });
-    const { metadata, spec } = pick(of(owned), 'Deployment', 'fe') as unknown as {
+    const { metadata, spec } = pick(deployed(owned), 'Deployment', 'fe') as unknown as {
       metadata: { labels: object };
       spec: { template: { metadata: { labels: object } } };
     };

@@ -43,7 +43,7 @@ export function buildTask(scope: Construct, context: TaskContext, builder: Build
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: ({ params }) => [
-      ...gitSecrets(team),
+      ...gitSecrets(team, 'read'),
       stagingSecret(team, params),
       registryAuth(BASE_IMAGES.name, team.secrets.names.baseImages),
       {

@@ -40,7 +40,11 @@ export const pushImage = (scope: Construct, context: TaskContext) => {
     results: PUSH_RESULTS,
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: ({ params }) => [...gitSecrets(team), registrySecret(team, params.scope), stagingSecret(team, params)],
+    volumes: ({ params }) => [
+      ...gitSecrets(team, 'read'),
+      registrySecret(team, params.scope),
+      stagingSecret(team, params),
+    ],
     steps: (refs) => {
       const { params, stepResult } = refs;
       const registry = { ...OWN_HOME, ...registryEnv(team, params.scope) };

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Records in Git what the run has built, in one commit with the team's dist/. Values: IMAGES_FILE (`app digest` a line), TEAM,
+# Records in Git what the run has built, in one commit with the team's Deployments. Values: IMAGES_FILE (`app digest` a line), TEAM,
 # VERSIONS_FILE and those of platform.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
@@ -12,8 +12,7 @@ change() {
   while read -r app digest; do
     versions digest --file "$VERSIONS_FILE" --app "$app" --digest "$digest"
   done <"$IMAGES_FILE"
-  install
-  synthesize "$TEAM"
+  deploy "$TEAM"
   commit "Bootstrap $TEAM
 
 $(cat "$IMAGES_FILE")"

@@ -1,22 +1,22 @@
 import type { Construct } from 'constructs';
 import { Result, Task } from '../../../tekton/task';
-import { GIT_MOUNTS, gitSecrets } from '../shared/clone';
+import { gitMounts, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
 import { script } from '../shared/script';
-import { HOME, MEDIUM, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
+import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 import { TASK_RUNS } from '../shared/task-runs';
 
 const IMAGES_FILE = `${HOME.HOME}/images`;
 
 /**
- * Renders Task `record-images`: it commits the digests of the images that a run has built, with the team's `dist/`,
+ * Renders Task `record-images`: it commits the digests of the images that a run has built, with their Deployments,
  * for Argo CD to apply.
  *
  * It takes no params: it asks for the TaskRuns of its own run. A result of a build that was skipped would skip this
  * task, too. Results: the commit, and the pull request that it waits
  * in, if the branch takes no push.
- * The TaskRun fails if the repository cannot be cloned, synthesized or pushed to.
+ * The TaskRun fails if the repository cannot be cloned or pushed to, or synth has left no template.
  */
 export const recordImages = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'record-images', {
@@ -27,7 +27,7 @@ export const recordImages = (scope: Construct, { team, images }: TaskContext) =>
     },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: () => gitSecrets(team),
+    volumes: () => gitSecrets(team, 'write'),
     steps: () => [
       toolsStep(images),
       {
@@ -45,11 +45,11 @@ export const recordImages = (scope: Construct, { team, images }: TaskContext) =>
           ...OWN_HOME,
           IMAGES_FILE,
           TEAM: team.name,
-          ...platformEnv(team),
+          ...platformEnv(team, 'write'),
         },
         results: ['COMMIT', 'PULL_REQUEST'],
-        resources: MEDIUM,
-        mounts: GIT_MOUNTS,
+        resources: SMALL,
+        mounts: gitMounts('write'),
       },
     ],
   });

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Records a version in Git, in the clone that is there. Values: MODE (release: the next patch begins; rc: a candidate passed),
-# APP, VERSION (asked for), DIGEST, CHOSEN_FILE, VERSIONS_FILE, SYNTH (team whose dist/ goes into the same commit; empty:
+# APP, VERSION (asked for), DIGEST, CHOSEN_FILE, VERSIONS_FILE, DEPLOYED (team whose Deployments go into the same commit; empty:
 # none), RESULT_VERSION and those of platform.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
@@ -33,10 +33,7 @@ change() {
     what="Pass $APP $version"
     ;;
   esac
-  if [ -n "$SYNTH" ]; then
-    install
-    synthesize "$SYNTH"
-  fi
+  [ -z "$DEPLOYED" ] || deploy "$DEPLOYED"
   commit "$what"
 }
 

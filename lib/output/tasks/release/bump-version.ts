@@ -1,18 +1,18 @@
 import type { Construct } from 'constructs';
 import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
-import { GIT_MOUNTS, gitSecrets } from '../shared/clone';
+import { gitMounts, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
 import { REGISTRY_MOUNTS, registryEnv, registrySecret } from '../shared/registry';
 import { script } from '../shared/script';
-import { HOME, MEDIUM, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
+import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 
 const FILES = { ENTRY_FILE: '/workspace/entry', CHOSEN_FILE: '/workspace/chosen' } as const;
 
 /**
  * Renders Task `bump-version`: it gives a release its version, records it in versions.yaml of the platform repository and
- * begins the next patch (`1.2.4-rc.0`). Where Git owns the Deployments, the same commit holds the team's `dist/`.
+ * begins the next patch (`1.2.4-rc.0`). Where Git owns the Deployments, the same commit holds the Deployment.
  *
  * The commit comes before the tag, so that every tag is on record. The version is the one that a person asks for; or that of
  * the last release, if the image is the same; or the one in preparation. Where another image has that as a tag, since an
@@ -28,9 +28,8 @@ const FILES = { ENTRY_FILE: '/workspace/entry', CHOSEN_FILE: '/workspace/chosen'
  * The TaskRun fails if versions.yaml has no such app, if another image has the version that is asked for, or if the host
  * takes the commit to no branch.
  */
-export const bumpVersion = (scope: Construct, { team, images }: TaskContext) => {
-  const synth = team.environment.deploy === 'gitops';
-  return new Task(scope, 'bump-version', {
+export const bumpVersion = (scope: Construct, { team, images }: TaskContext) =>
+  new Task(scope, 'bump-version', {
     description: 'Records the version of an app in Git',
     params: {
       app: Param.string(),
@@ -46,11 +45,10 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) => 
     },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: () => [...gitSecrets(team), registrySecret(team, 'release')],
+    volumes: () => [...gitSecrets(team, 'read', 'write'), registrySecret(team, 'release')],
     steps: ({ params }) => {
       const env = {
         ...OWN_HOME,
-        ...platformEnv(team),
         ...FILES,
         MODE: params.mode,
         APP: params.app,
@@ -63,9 +61,9 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) => 
           name: 'read',
           image: images('platform'),
           script: script('release/read-entry.sh'),
-          env,
+          env: { ...env, ...platformEnv(team, 'read') },
           resources: SMALL,
-          mounts: GIT_MOUNTS,
+          mounts: gitMounts('read'),
         },
         {
           name: 'choose',
@@ -87,12 +85,15 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) => 
           name: 'bump',
           image: images('platform'),
           script: script('release/bump-version.sh'),
-          env: { ...env, SYNTH: synth ? team.name : '' },
+          env: {
+            ...env,
+            ...platformEnv(team, 'write'),
+            DEPLOYED: team.environment.deploy === 'gitops' ? team.name : '',
+          },
           results: ['VERSION', 'COMMIT', 'PULL_REQUEST'],
-          resources: synth ? MEDIUM : SMALL,
-          mounts: GIT_MOUNTS,
+          resources: SMALL,
+          mounts: gitMounts('write'),
         },
       ];
     },
   });
-};

@@ -33,7 +33,7 @@ export const findTestedImage = (scope: Construct, { team, images }: TaskContext)
     },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: () => gitSecrets(team),
+    volumes: () => gitSecrets(team, 'read'),
     steps: ({ params, stepResult }) => [
       cloneStep(team, images, { url: params.url, revision: params.revision, appRevision: '', contextDir: '.' }),
       {

@@ -13,10 +13,9 @@ apps=$*
 change() {
   set -- --team "$TEAM" --to "$TO"
   for app in $apps; do set -- "$@" --app "$app"; done
-  install
-  npx tekton-dag promote "$@" >"$HOME/promoted" || fail "nothing is promoted: the reason is above"
+  node "$TOOLS" promote "$@" >"$HOME/promoted" 2>"$HOME/tools.log" || fail "$(cat "$HOME/tools.log")"
   cat "$HOME/promoted"
-  synthesize "$TEAM"
+  deploy "$TEAM"
   commit "Promote $TEAM to $TO
 
 $(grep ' → ' "$HOME/promoted" || echo 'As it is there')"

@@ -1,15 +1,15 @@
 import type { Construct } from 'constructs';
 import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
-import { GIT_MOUNTS, gitSecrets } from '../shared/clone';
+import { gitMounts, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
 import { script } from '../shared/script';
-import { HOME, MEDIUM, OWN_HOME, RESTRICTED } from '../shared/steps';
+import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 
 /**
- * Renders Task `promote`: it commits the versions that one cluster runs as those of the next cluster, with the team's
- * `dist/`, for Argo CD to apply.
+ * Renders Task `promote`: it commits the versions that one cluster runs as those of the next cluster, with the Deployments
+ * there, for Argo CD to apply.
  *
  * Params: the cluster to promote to, and the apps (none: all of them). Results: the commit, and the pull request that it waits
  * in, if the branch takes no push.
@@ -25,7 +25,7 @@ export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
     },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: () => gitSecrets(team),
+    volumes: () => gitSecrets(team, 'write'),
     steps: ({ params }) => [
       toolsStep(images),
       {
@@ -37,11 +37,11 @@ export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
           TEAM: team.name,
           TO: params.to,
           ...OWN_HOME,
-          ...platformEnv(team),
+          ...platformEnv(team, 'write'),
         },
         results: ['COMMIT', 'PULL_REQUEST'],
-        resources: MEDIUM,
-        mounts: GIT_MOUNTS,
+        resources: SMALL,
+        mounts: gitMounts('write'),
       },
     ],
   });

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
-import { GIT_MOUNTS, gitSecrets } from '../shared/clone';
+import { gitMounts, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { platformEnv, toolsStep } from '../shared/platform';
 import { script } from '../shared/script';
@@ -25,7 +25,7 @@ export const releaseVersion = (scope: Construct, { team, images }: TaskContext) 
     results: { VERSION: Result.string('Version of the release') },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: () => gitSecrets(team),
+    volumes: () => gitSecrets(team, 'read'),
     steps: ({ params }) => [
       toolsStep(images),
       {
@@ -34,13 +34,13 @@ export const releaseVersion = (scope: Construct, { team, images }: TaskContext) 
         script: script('release/release-version.sh'),
         env: {
           ...OWN_HOME,
-          ...platformEnv(team),
+          ...platformEnv(team, 'read'),
           APP: params.app,
           VERSION: params.version,
         },
         results: ['VERSION'],
         resources: SMALL,
-        mounts: GIT_MOUNTS,
+        mounts: gitMounts('read'),
       },
     ],
   });

@@ -6,23 +6,42 @@ import type { Images } from './images';
 import { script } from './script';
 import { OWN_HOME, SMALL, SOURCE } from './steps';
 
-const SSH_KEY = { name: 'ssh-key', mountPath: '/credentials/ssh', readOnly: true };
-const TOKEN = { name: 'token', mountPath: '/credentials/token', readOnly: true };
+/**
+ * What a step may do at the Git host. Each has Secrets of its own, so that no pod of a pull request names one that may write.
+ */
+export type GitAccess = 'read' | 'write';
+
+const secretsOf = ({ secrets: { names } }: Team, access: GitAccess) =>
+  access === 'read'
+    ? { sshKey: names.gitReadSshKey, token: names.gitReadToken }
+    : { sshKey: names.gitSshKey, token: names.githubToken };
+
+const SSH_KEY = '/credentials/ssh';
+const TOKEN = '/credentials/token';
+const sshKeyVolume = (access: GitAccess) => `${access}-ssh-key`;
+const tokenVolume = (access: GitAccess) => `${access}-token`;
 
 /** The Secrets of git, for a step that talks to the Git host. */
-export const GIT_MOUNTS = [SSH_KEY, TOKEN];
+export const gitMounts = (access: GitAccess) => [
+  { name: sshKeyVolume(access), mountPath: SSH_KEY, readOnly: true },
+  { name: tokenVolume(access), mountPath: TOKEN, readOnly: true },
+];
+
 /** For git-auth.sh: where the Secrets of git are mounted, and what they are called in messages. */
-export const gitEnv = ({ secrets: { names } }: Team) => ({
-  SSH_KEY: SSH_KEY.mountPath,
-  TOKEN: TOKEN.mountPath,
-  SECRETS: `${names.gitSshKey} or ${names.githubToken}`,
-});
+export const gitEnv = (team: Team, access: GitAccess) => {
+  const { sshKey, token } = secretsOf(team, access);
+  return { SSH_KEY, TOKEN, SECRETS: `${sshKey} or ${token}` };
+};
 
 /** Volumes of a Task that runs git. Either Secret may be missing: public repositories need none. */
-export const gitSecrets = ({ secrets: { names } }: Team): readonly Volume[] => [
-  { name: SSH_KEY.name, secret: { secretName: names.gitSshKey, optional: true } },
-  { name: TOKEN.name, secret: { secretName: names.githubToken, optional: true } },
-];
+export const gitSecrets = (team: Team, ...accesses: readonly GitAccess[]): readonly Volume[] =>
+  accesses.flatMap((access) => {
+    const { sshKey, token } = secretsOf(team, access);
+    return [
+      { name: sshKeyVolume(access), secret: { secretName: sshKey, optional: true } },
+      { name: tokenVolume(access), secret: { secretName: token, optional: true } },
+    ];
+  });
 
 /** What a clone step checks out. */
 export interface CloneProps {
@@ -83,10 +102,10 @@ export const cloneStep = (
     LFS: extent['clone-lfs'],
     SCOPE: scope,
     SOURCE,
-    ...gitEnv(team),
+    ...gitEnv(team, 'read'),
   },
   args: settings,
   results: ['COMMIT', 'TREE', ...(settings ? ['KEY'] : [])],
   resources: { requests: SMALL.requests, limits: { cpu: '1', memory: '1Gi' } },
-  mounts: GIT_MOUNTS,
+  mounts: gitMounts('read'),
 });

@@ -1,6 +1,7 @@
 import type { Team } from '../../../fleet/model';
 import type { Step } from '../../../tekton/task';
 import { versionsBranch } from '../../../words/names';
+import type { GitAccess } from './clone';
 import { gitEnv } from './clone';
 import type { Images } from './images';
 import { script } from './script';
@@ -23,7 +24,7 @@ export const toolsStep = (images: Images): Step => ({
 });
 
 /** For platform.sh and versions.sh; the paths of results are the Task's own. */
-export const platformEnv = (team: Team) => ({
+export const platformEnv = (team: Team, access: GitAccess) => ({
   URL: team.platform.repoURL ?? '',
   BRANCH: team.platform.revision,
   VERSIONS_BRANCH: team.platform.versionsBranch ?? versionsBranch(team.name),
@@ -31,7 +32,7 @@ export const platformEnv = (team: Team) => ({
   VERSIONS_FILE: team.versionsFile,
   SOURCE,
   TOOLS,
-  ...gitEnv(team),
+  ...gitEnv(team, access),
 });
 
 /** Where the commit waits. */

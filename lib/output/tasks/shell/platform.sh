@@ -15,7 +15,8 @@ remote_said() {
 clone_platform() {
   [ -n "$URL" ] || fail "nobody knows where versions are kept: set platform.repoURL of the team"
   mkdir -p "$HOME"
-  attempt git clone -q --branch "$BRANCH" -- "$URL" "$SOURCE" 2>"$HOME/git.log" || {
+  # a link in it becomes a file that holds where it leads: what is read and written here is of the repository alone
+  attempt git clone -q -c core.symlinks=false --branch "$BRANCH" -- "$URL" "$SOURCE" 2>"$HOME/git.log" || {
     cat "$HOME/git.log" >&2
     fail "cannot clone $URL at $BRANCH ($(cause "$HOME/git.log")): does Secret $SECRETS hold a credential for it?"
   }
@@ -54,11 +55,9 @@ carry_over() {
   done <"$HOME/waiting"
 }
 
-# install: the program that synthesizes, as the repository has it. No script of a package runs beside the credential.
-install() { npm ci --omit=dev --ignore-scripts --no-audit --no-fund || fail "npm ci does not work in $URL: the reason is above"; }
-
-# synthesize TEAM: dist/ of the team, of the files as they are now.
-synthesize() { npx tekton-dag synth "$1" || fail "dist/ of team $1 cannot be synthesized: the reason is above"; }
+# deploy TEAM: its Deployments in dist/, of the versions as they are now. Our program makes them of templates; nothing that the
+# repository holds is run beside the credential.
+deploy() { node "$TOOLS" deploy --team "$1" 2>"$HOME/tools.log" || fail "$(cat "$HOME/tools.log")"; }
 
 # commit WHAT: what has changed, if anything has.
 commit() {

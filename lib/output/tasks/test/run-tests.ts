@@ -48,7 +48,7 @@ export const runTests = (scope: Construct, { team, images }: TaskContext, kind: 
     },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: () => [...gitSecrets(team), reportsVolume(team)],
+    volumes: () => [...gitSecrets(team, 'read'), reportsVolume(team)],
     steps: ({ params, stepResult }) => {
       const about = { APP: params.app, KIND: kind };
       const [before, saveReport] = keepSteps(

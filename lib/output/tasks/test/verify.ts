@@ -18,7 +18,7 @@ export const verifyRepository = (scope: Construct, { team, images }: TaskContext
     params: { revision: Param.string(), stack: Param.string({ description: 'File of the stack' }) },
     securityContext: RESTRICTED,
     env: { ...HOME },
-    volumes: () => gitSecrets(team),
+    volumes: () => gitSecrets(team, 'read'),
     steps: ({ params }) => [
       cloneStep(team, images, {
         url: team.platform.repoURL ?? '',

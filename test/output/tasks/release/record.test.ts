@@ -33,13 +33,16 @@ echo 'ask the administrators of git.example.com for more.' >&2
 exit 1
 `;
 
+const TEMPLATE = 'dist/templates/shop/one.yaml';
+const NO_APPS = 'team: shop\ncluster: one\nversions: stacks/versions.yaml\napps: []\nobjects: []\n';
+
 let shop: Workshop;
 beforeEach(() => {
   shop = new Workshop();
   shop.program('skopeo', SKOPEO);
   shop.file('state', JSON.stringify({ 'r/api:a': 'one', 'r/api:b': 'two', 'r/api:c': 'three', 'r/web:a': 'web' }));
   shop.file('state.down', '0');
-  repository(shop, 'platform', { 'stacks/versions.yaml': VERSIONS, README: 'x\n' });
+  repository(shop, 'platform', { 'stacks/versions.yaml': VERSIONS, [TEMPLATE]: NO_APPS });
   git(shop.folder, 'clone', '-q', '--bare', 'platform', 'platform.git');
 });
 afterEach(() => shop.remove());
@@ -74,7 +77,7 @@ async function release(manifest: string, { app = 'api', asked = '', until, env =
     DIGEST: digest,
     MODE: 'release',
     IMAGE: `r/${app}`,
-    SYNTH: '',
+    DEPLOYED: '',
     URL: shop.path('platform.git'),
     BRANCH: 'main',
     VERSIONS_BRANCH: WAITS,
@@ -253,8 +256,6 @@ describe('where the branch is protected', () => {
   });
 
   it('what else waits there is not lost: images that a bootstrap recorded', async () => {
-    shop.program('npm', '#!/bin/sh\n');
-    shop.program('npx', '#!/bin/sh\n');
     shop.file('images', `web ${digestOf('web')}\n`);
     const ended = await shop.start('deploy/record-images.sh', {
       HOME: shop.path('boot/home'),

@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { load } from 'js-yaml';
+import { inRepository } from '../../../../lib/output/layout';
+import { synthFleet } from '../../../../lib/output/synth';
+import { app, resolve, stackFile, team } from '../../../fleet/support';
 import { describeScripts } from '../support/run-task';
 import { ownTools } from '../support/own-tools';
 import { Workshop, commit, git, repository } from '../support/run-script';
@@ -115,66 +118,167 @@ describe('the release scripts', () => {
     expect(read({ APP: 'unknown' })).toContain('has no version of unknown');
   });
 
+  /** The platform repository of a team whose Deployments Git owns, as synth has left it. */
+  const FILES = { staging: 'teams/payments/versions.staging.yaml', shared: 'stacks/versions.yaml' } as const;
+  const synth = (versions: Readonly<Record<string, string>>): Record<string, string> => {
+    const { fleet, said } = resolve({
+      teams: [team('payments', ['shop'], { environment: { deploy: 'gitops' }, clusters: ['staging'] })],
+      stacks: [stackFile('shop', [app('fe'), app('demo-api'), app('api')])],
+      versions: Object.entries(versions).map(([file, text]) => ({ file, text })),
+    });
+    if (fleet === undefined) throw new Error(said.join('\n'));
+    const files = [...synthFleet(fleet).files].map(([path, text]) => [inRepository(path), text] as const);
+    const code = { 'teams/payments/team.ts': "throw new Error('code of a team runs')\n" };
+    return { ...versions, ...code, ...Object.fromEntries(files) };
+  };
+  const pushed = (...args: string[]): string => git(shop.path('platform.git'), ...args);
+  /** Every file, at a commit. */
+  const contents = (commit = 'main') =>
+    Object.fromEntries(
+      pushed('ls-tree', '-r', '--name-only', commit)
+        .split('\n')
+        .map((path) => [path, `${pushed('show', `${commit}:${path}`)}\n`]),
+    );
+  const trimmed = (files: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(files).map(([path, text]) => [path, `${text.trim()}\n`]));
+  /** Whatever would run code that the repository holds, or brings, says so. */
+  const forbidden = (...names: string[]) => {
+    for (const name of names) shop.program(name, `#!/bin/sh\necho "${name} $*" >>"${shop.path('ran')}"\n`);
+  };
+  const gitops = (more: Readonly<Record<string, string>> = {}) => {
+    forbidden('npm', 'npx', 'tsx');
+    repository(shop, 'platform', { ...synth({ [FILES.shared]: VERSIONS }), ...more });
+    git(shop.folder, 'clone', '-q', '--bare', 'platform', 'platform.git');
+  };
+  const released = (digest: string) =>
+    VERSIONS.replace('last-released: "0.0.0"', `last-released: "0.0.0"\n    digest: "${digest}"`);
+
   describe('record-images.sh', () => {
-    it('commits the digests of what was built, and dist/ with them', () => {
-      shop.program('npm', '#!/bin/sh\n[ "$1" = ci ]\n');
-      shop.program('npx', '#!/bin/sh\necho "$*" >>asked\n');
-      platform();
-      shop.file('images', `fe ${sha('1')}\ndemo-api ${sha('2')}\n`);
-      const env = { ...platformEnv(), IMAGES_FILE: shop.path('images') };
-      expect(shop.run('deploy/record-images.sh', env)).toMatchObject({ code: 0 });
-      const pushed = (...args: string[]): string => git(shop.path('platform.git'), ...args);
-      expect((load(pushed('show', 'main:stacks/versions.yaml')) as Versions).apps).toEqual({
+    const record = (images: string, over: Readonly<Record<string, string>> = {}) => {
+      shop.file('images', images);
+      const own = { SOURCE: shop.path(`source-${Math.random()}`), IMAGES_FILE: shop.path('images') };
+      return shop.run('deploy/record-images.sh', { ...platformEnv(), ...own, ...over });
+    };
+
+    it('commits the digests of what was built, and what synth makes of them, without a program of the repository', () => {
+      gitops();
+      expect(record(`fe ${sha('1')}\ndemo-api ${sha('2')}\n`)).toMatchObject({ code: 0, stderr: '' });
+      const now = contents();
+      expect((load(now[FILES.shared] ?? '') as Versions).apps).toEqual({
         fe: { version: '0.1.0-rc.1', 'last-released': '0.0.0', digest: sha('1') },
         'demo-api': { version: '1.4.9-rc.0', 'last-released': '1.4.8', digest: sha('2') },
         api: { version: '2.0.0-rc.3' },
       });
-      expect([pushed('show', 'main:asked'), pushed('log', '-1', '--format=%B', 'main')]).toEqual([
-        'tekton-dag synth payments',
-        `Bootstrap payments\n\nfe ${sha('1')}\ndemo-api ${sha('2')}`,
-      ]);
-      shop.file('images', `unknown ${sha('1')}\n`);
-      expect(shop.run('deploy/record-images.sh', { ...env, SOURCE: shop.path('again') })).toMatchObject({
+      expect(now['dist/teams/payments/55-apps.yaml']).toContain(sha('1'));
+      expect(now).toEqual(trimmed(synth({ [FILES.shared]: now[FILES.shared] ?? '' })));
+      expect(pushed('log', '-1', '--format=%an%n%B', 'main')).toBe(
+        `tekton-dag\nBootstrap payments\n\nfe ${sha('1')}\ndemo-api ${sha('2')}`,
+      );
+      expect(existsSync(shop.path('ran'))).toBe(false);
+    });
+
+    it('says what is missing', () => {
+      gitops();
+      expect(record(`unknown ${sha('1')}\n`).stderr).toContain('has no version of unknown; add it below apps');
+      expect(record(`fe ${sha('1')}\n`, { TEAM: 'other' })).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining('has no version of unknown; add it below apps'),
+        stderr: expect.stringContaining('dist/templates/other: has no template: set environment.deploy of team other'),
       });
+    });
+
+    it('follows no link of the repository, and runs nothing that it configures', () => {
+      forbidden('driver');
+      const secret = shop.file('credentials/token', 'apps: { secret-of-the-pod: { version: "9" } }\n');
+      gitops({
+        '.gitattributes': '* filter=evil diff=evil merge=evil\n',
+        '.gitconfig': `[filter "evil"]\n\tclean = driver\n\tsmudge = driver\n[core]\n\thooksPath = hooks\n`,
+        'hooks/pre-commit': '#!/bin/sh\ndriver\n',
+        'package.json': '{ "scripts": { "prepare": "driver" } }\n',
+        '.npmrc': 'node-options="--require ./driver"\n',
+      });
+      const work = shop.path('platform');
+      chmodSync(`${work}/hooks/pre-commit`, 0o755);
+      rmSync(`${work}/stacks/versions.yaml`);
+      symlinkSync(secret, `${work}/stacks/versions.yaml`);
+      rmSync(`${work}/dist/teams/payments`, { recursive: true });
+      symlinkSync(shop.path('elsewhere'), `${work}/dist/teams/payments`);
+      mkdirSync(shop.path('elsewhere'));
+      git(work, 'add', '--all');
+      git(work, 'commit', '-q', '-m', 'links');
+      git(work, 'push', '-q', shop.path('platform.git'), 'HEAD:main');
+      const ended = record(`fe ${sha('1')}\n`);
+      expect(ended.code).toBe(1);
+      expect(ended.stdout + ended.stderr).not.toContain('secret-of-the-pod');
+      expect([existsSync(shop.path('ran')), existsSync(shop.path('elsewhere/55-apps.yaml'))]).toEqual([false, false]);
+      // that of the Deployments alone
+      rmSync(`${work}/stacks/versions.yaml`);
+      commit(shop, 'platform', { 'stacks/versions.yaml': VERSIONS });
+      git(work, 'push', '-q', shop.path('platform.git'), 'HEAD:main');
+      expect(record(`fe ${sha('1')}\n`).code).not.toBe(0);
+      expect([existsSync(shop.path('ran')), existsSync(shop.path('elsewhere/55-apps.yaml'))]).toEqual([false, false]);
     });
   });
 
-  describe('promote.sh', () => {
-    const env = (over: Record<string, string> = {}) => ({
+  it('bump-version.sh puts a release into the commit of its version', () => {
+    gitops();
+    const env = {
       ...platformEnv(),
-      TO: 'staging',
-      ...over,
-    });
-    const pushed = (...args: string[]): string => git(shop.path('platform.git'), ...args);
-    /** The command line is tried elsewhere; here it writes what it was asked. */
-    const programs = (npx: string) => {
-      shop.program('npm', '#!/bin/sh\n[ "$1" = ci ]\n');
-      shop.program('npx', `#!/bin/sh\n${npx}\n`);
-      repository(shop, 'platform', { asked: '' });
-      git(shop.folder, 'clone', '-q', '--bare', 'platform', 'platform.git');
+      APP: 'fe',
+      MODE: 'release',
+      VERSION: '',
+      DIGEST: sha('1'),
+      DEPLOYED: 'payments',
+      ENTRY_FILE: shop.path('entry'),
+      CHOSEN_FILE: shop.file('chosen', '0.1.0\n'),
+      RESULT_VERSION: shop.resultFile('version'),
     };
+    expect(shop.run('release/read-entry.sh', env)).toMatchObject({ code: 0 });
+    expect(shop.run('release/bump-version.sh', env)).toMatchObject({ code: 0, stderr: '' });
+    const now = contents();
+    expect(now['dist/teams/payments/55-apps.yaml']).toMatch(
+      new RegExp(`version: ['"]?0.1.0['"]?\\n[^]*@${sha('1')}\\n`),
+    );
+    expect(now).toEqual(trimmed(synth({ [FILES.shared]: now[FILES.shared] ?? '' })));
+    expect(pushed('rev-list', '--count', 'main')).toBe('2');
+    expect(existsSync(shop.path('ran'))).toBe(false);
+  });
 
-    it('commits what was promoted, and dist/ with it', () => {
-      programs('echo "$*" >>asked; echo "till: 1.0.0 → 1.1.0"');
-      expect(shop.run('release/promote.sh', env(), ['till', 'ledger'])).toMatchObject({ code: 0 });
-      expect(pushed('show', 'main:asked')).toBe(
-        'tekton-dag promote --team payments --to staging --app till --app ledger\ntekton-dag synth payments',
+  describe('promote.sh', () => {
+    const promote = (apps: readonly string[], over: Readonly<Record<string, string>> = {}) =>
+      shop.run(
+        'release/promote.sh',
+        { ...platformEnv(), SOURCE: shop.path(`source-${Math.random()}`), TO: 'staging', ...over },
+        apps,
       );
-      expect(pushed('log', '-1', '--format=%B', 'main')).toBe('Promote payments to staging\n\ntill: 1.0.0 → 1.1.0');
+
+    it('commits what is promoted, and what synth makes of it, without a program of the repository', () => {
+      gitops(synth({ [FILES.shared]: released(sha('1')) }));
+      expect(promote(['fe', 'api'])).toMatchObject({ code: 0, stderr: '' });
+      const now = contents();
+      expect((load(now[FILES.staging] ?? '') as Versions).apps).toEqual({
+        fe: { version: '0.1.0-rc.1', 'last-released': '0.0.0', digest: sha('1') },
+      });
+      expect(now['dist/clusters/staging/payments/55-apps.yaml']).toContain(sha('1'));
+      const versions = { [FILES.shared]: now[FILES.shared] ?? '', [FILES.staging]: now[FILES.staging] ?? '' };
+      expect(now).toEqual(trimmed(synth(versions)));
+      expect(pushed('log', '-1', '--format=%B', 'main')).toBe('Promote payments to staging\n\nfe: nothing → 0.0.0');
       expect(shop.result('commit')).toBe(pushed('rev-parse', 'main'));
+      expect(promote([])).toMatchObject({ code: 0, stdout: expect.stringContaining('staging has all that one has') });
+      expect([pushed('rev-list', '--count', 'main'), existsSync(shop.path('ran'))]).toEqual(['2', false]);
     });
 
-    it('commits nothing where nothing changes, or cannot', () => {
-      programs('[ "$2" != promote ]');
+    it.each([
+      [['fe'], {}, 'nothing to promote: one has no release of fe (no digest in stacks/versions.yaml)'],
+      [['ef'], {}, "team 'payments' has no app 'ef'"],
+      [[], { TO: 'one' }, "one is the first cluster of team 'payments'"],
+      [[], { TO: 'stagin' }, "did you mean 'staging'?"],
+    ])('promotes %j with %j not, and says why', (apps, over, why) => {
+      gitops();
       const before = pushed('rev-parse', 'main');
-      expect(shop.run('release/promote.sh', env())).toMatchObject({
+      expect(promote(apps, over as Record<string, string>)).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining('error: nothing is promoted: the reason is above'),
+        stderr: expect.stringContaining(why),
       });
-      shop.program('npx', '#!/bin/sh\n');
-      expect(shop.run('release/promote.sh', env({ SOURCE: shop.path('again') }))).toMatchObject({ code: 0 });
       expect(pushed('rev-parse', 'main')).toBe(before);
     });
   });

@@ -16,7 +16,7 @@ describe('clone.sh', () => {
     APP_REVISION: '',
     CONTEXT_DIR: '.',
     SOURCE: shop.path('source'),
-    SECRETS: 'git-ssh-key or github-token',
+    SECRETS: 'git-read-ssh-key or git-read-token',
     RESULT_COMMIT: shop.resultFile('commit'),
     RESULT_TREE: shop.resultFile('tree'),
     RESULT_KEY: shop.resultFile('content'),
@@ -131,7 +131,7 @@ describe('clone.sh', () => {
     const { code, stderr } = clone();
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /error: cannot read file:\/\/.*does the repository exist, and does Secret git-ssh-key or github-token hold a credential for it\?/,
+      /error: cannot read file:\/\/.*does the repository exist, and does Secret git-read-ssh-key or git-read-token hold a credential for it\?/,
     );
   });
 
@@ -598,7 +598,7 @@ exec sh -c "$*"
       );
       expect(code).toBe(1);
       expect(stderr).toMatch(
-        /^error: cannot read http:.*does Secret git-ssh-key or github-token hold a credential for it\?$/m,
+        /^error: cannot read http:.*does Secret git-read-ssh-key or git-read-token hold a credential for it\?$/m,
       );
       expect(stdout + stderr).not.toContain('wr0ng');
     });

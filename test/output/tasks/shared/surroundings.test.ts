@@ -106,7 +106,7 @@ describe('a step in a network with a proxy and a private authority', () => {
       REVISION: 'main',
       CONTEXT_DIR: '.',
       SOURCE: shop.path(source),
-      SECRETS: 'git-ssh-key or github-token',
+      SECRETS: 'git-read-ssh-key or git-read-token',
       RESULT_COMMIT: shop.resultFile('commit'),
       RESULT_TREE: shop.resultFile('tree'),
     });
