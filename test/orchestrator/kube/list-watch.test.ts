@@ -102,7 +102,10 @@ it('finds by each key what bears it now', async () => {
   ])
     lines[0]!.send({ type: 'MODIFIED', object });
   await pass(0);
-  expect([found('x'), found('y')]).toEqual([['one', 'three'], ['one', 'two']]);
+  expect([found('x'), found('y')]).toEqual([
+    ['one', 'three'],
+    ['one', 'two'],
+  ]);
   lines[0]!.send({ type: 'MODIFIED', object: of(thing('one', '104'), 'y') });
   lines[0]!.send({ type: 'DELETED', object: thing('three', '105') });
   await pass(0);
