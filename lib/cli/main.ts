@@ -12,7 +12,7 @@ import { addRepositoryCommands } from './repository-commands';
 import type * as Run from './run';
 import type * as Synth from './synth';
 import { exit, guardProcess, hasRunTeamCode } from './team-code';
-import { EXIT, report } from './terminal';
+import { EXIT, flush, keepStdout, print, report } from './terminal';
 import type { ExitCode } from './terminal';
 import type * as Validate from './validate';
 
@@ -45,6 +45,7 @@ Exit codes:
   2  options or arguments are wrong
   3  diff only: it found a change that a person must look at`,
     )
+    .configureOutput({ writeOut: print })
     .exitOverride();
 
   main
@@ -181,6 +182,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
 /** Runs the command line as a process. */
 export async function start(): Promise<void> {
   guardProcess();
+  keepStdout();
   // the reader of the output may stop reading: `… | head`
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     exit(error.code === 'EPIPE' ? EXIT.done : report(error)),
@@ -188,5 +190,5 @@ export async function start(): Promise<void> {
   const code = await main(process.argv.slice(2));
   process.exitCode = code;
   // code of a team may have left a timer or a server behind, which would keep the process for ever
-  if (hasRunTeamCode()) process.stdout.write('', () => process.stderr.write('', () => exit(code)));
+  if (hasRunTeamCode()) flush(() => exit(code));
 }

@@ -12,8 +12,19 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** Options or arguments that do not go together. It exits with 2, where bad input exits with 1. */
 export class UsageError extends Error {}
 
-/** Writes what the user asked for to stdout, so that it can be piped. */
-export const print = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+type Write = (text: string, written?: () => void) => void;
+let answer: Write = (text, written) => void process.stdout.write(text, written);
+
+/** From here on stdout holds answers alone, so that they can be piped: what code of teams writes there goes to stderr. */
+export function keepStdout(): void {
+  answer = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+}
+
+/** Writes what the user asked for to stdout. */
+export const print = (text: string): void => answer(text.endsWith('\n') ? text : `${text}\n`);
+/** Calls back once everything before is written. */
+export const flush = (written: () => void): void => answer('', () => process.stderr.write('', written));
 /** Writes everything else to stderr. */
 export const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 

@@ -133,7 +133,7 @@ describe('all that is wrong is told at once', () => {
     folder.write('teams/b/team.yaml', teamFile('b', 'colour: red\n').replace('namespace: team-b', 'namespce: team-a'));
     expect(await errors()).toEqual([
       expect.stringMatching(/^teams\/b\/team\.yaml:2:1: namespce: unknown key \(did you mean namespace\?\)/),
-      expect.stringMatching(/^teams\/b\/team\.yaml:2:11: namespace: namespace team-a is already that of team a/),
+      expect.stringMatching(/^teams\/b\/team\.yaml:2:11: namespace: namespace team-a is also that of team a/),
       expect.stringMatching(/^teams\/b\/team\.yaml:7:1: colour: unknown key/),
     ]);
   });
@@ -227,6 +227,19 @@ describe('code of a team', () => {
     expect({ status, stderr }).toMatchObject({ status: 1 });
     expect(stderr).toMatch(/^teams\/a\/team\.ts(?::\d+:\d+)?: cannot be loaded: /m);
     expect(stderr).toContain(expected);
+  });
+
+  it.each([
+    ['when it is loaded', 'console.log("noise"); process.stdout.write("noise");', ''],
+    ['later', 'Promise.resolve().then(() => console.info("noise"));', ''],
+    ['while it customizes', '', ', () => console.log("noise")'],
+  ])('that writes to stdout %s leaves it to the answer', (_what, code, more) => {
+    module(code, more);
+    const { status, stdout, stderr } = tektonDag(['run', 'bootstrap', '--team', 'a', '-o', 'json'], {
+      cwd: folder.path,
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('noise') });
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'PipelineRun' });
   });
 
   it('that leaves a timer behind does not keep the command', () => {

@@ -161,7 +161,7 @@ it('leaves nothing of a team that does not go together with others', () => {
     team('new', 'fresh', '--cluster=kind-tekton-dag', '--registry=r.example.com/f', '--namespace=team-local'),
   ).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('is already that of team'),
+    stderr: expect.stringContaining('is also that of team'),
   });
   expect(['teams/fresh', 'stacks/fresh.yaml'].filter((path) => existsSync(join(root, path)))).toEqual([]);
 });

@@ -27,9 +27,9 @@ export function checkOwnership(reading: FleetReading, read: readonly Document[])
     ),
     ...secondClaims(
       owners.flatMap(namespaces),
-      (key, first) => `namespace ${key.split(' ')[0]} is already that of ${first}`,
+      (key, first) => `namespace ${key.split(' ')[0]} is also that of ${first}`,
     ),
-    ...secondClaims(teams.flatMap(stackFiles), (file, first) => `stack ${file} is already listed by ${first}`),
+    ...secondClaims(teams.flatMap(stackFiles), (file, first) => `stack ${file} is also listed by ${first}`),
     ...secondClaims(
       owners.flatMap(repositories),
       (_, first, { what }) => `repository ${what} is claimed by two teams; the other is ${first}`,
@@ -110,19 +110,24 @@ const clusterFile = ({ document, value }: FleetReading['clusters'][number]): Cla
 /** This repository, as teams name it: Argo CD reads one, at one revision. */
 function onePlatform(teams: readonly TeamReading[]): Problem[] {
   const named = teams.filter(({ team }) => team.platform.repoURL !== undefined);
-  const [first] = named;
-  return named.flatMap(({ team, document }) =>
-    (['repoURL', 'revision'] as const).flatMap((key) => {
-      const expected = first?.team.platform[key];
-      if (team.platform[key] === expected) return [];
-      return [
-        document.error(['platform', key], 'is not what another team says, and both mean this repository', {
-          found: show(team.platform[key]),
-          expected: `${show(expected)}, as team ${first?.team.name}`,
-        }),
-      ];
-    }),
+  return (['repoURL', 'revision'] as const).flatMap((key) =>
+    disagreeing(named, ({ team }) => team.platform[key]).map(([{ team, document }, other]) =>
+      document.error(['platform', key], 'is not what another team says, and both mean this repository', {
+        found: show(team.platform[key]),
+        expected: `${show(other.team.platform[key])}, as team ${other.team.name} (${other.document.at(['platform', key])})`,
+      }),
+    ),
   );
+}
+
+/** Those that do not say what most say, each with one that does; where no value is that of most, all of them, each with another. */
+function disagreeing<T>(all: readonly T[], said: (one: T) => unknown): readonly (readonly [one: T, other: T])[] {
+  const count = (one: T): number => all.filter((other) => said(other) === said(one)).length;
+  const most = all.find((one) => count(one) * 2 > all.length);
+  return all.flatMap((one) => {
+    const other = most ?? all.find((each) => said(each) !== said(one));
+    return other === undefined || said(other) === said(one) ? [] : [[one, other] as const];
+  });
 }
 
 /** Of each cluster: another cluster has namespaces of its own. */

@@ -1,3 +1,4 @@
+import type { Path } from '../../../lib/fleet/document';
 import { app, resolve, stackFile, team } from '../support';
 
 const one = stackFile('one', [app('a')], 'defaults: { namespace: shop }\n');
@@ -16,7 +17,7 @@ it('lets teams of different names, namespaces and repositories be', () => {
 
 it('gives an environment one team', () => {
   expect(resolve({ teams: [team('x', ['one']), team('y', ['two'])], stacks: [one, two] }).said).toEqual([
-    'stacks/two.yaml:4:24: defaults.namespace: namespace shop is already that of team x (stacks/one.yaml:4:24)',
+    'stacks/two.yaml:4:24: defaults.namespace: namespace shop is also that of team x (stacks/one.yaml:4:24)',
   ]);
   // the namespace of another cluster is another one
   expect(
@@ -33,7 +34,7 @@ it('gives the namespace of runs one team, on each cluster', () => {
       ],
       stacks: [one, two],
     }).said;
-  const told = 'teams/y/team.ts: namespace: namespace ci is already that of team x (teams/x/team.ts)';
+  const told = 'teams/y/team.ts: namespace: namespace ci is also that of team x (teams/x/team.ts)';
   expect(of('one')).toContain(told);
   expect(of('two')).not.toContain(told);
 });
@@ -48,7 +49,7 @@ it('keeps apps out of the namespace in which another team runs', () => {
       stacks: [one, two],
     }).said,
   ).toEqual(
-    expect.arrayContaining(['teams/y/team.ts: namespace: namespace ci is already that of team x (teams/x/team.ts)']),
+    expect.arrayContaining(['teams/y/team.ts: namespace: namespace ci is also that of team x (teams/x/team.ts)']),
   );
 });
 
@@ -81,7 +82,7 @@ it('tells a stack of two teams as such, not by all that is in it', () => {
       teams: [team('x', ['one']), team('y', ['one'], { environment: { namespace: 'other' } })],
       stacks: [one],
     }).said.filter((line) => !line.startsWith('warning')),
-  ).toEqual(['teams/y/team.ts: stacks[0]: stack stacks/one.yaml is already listed by team x (teams/x/team.ts)']);
+  ).toEqual(['teams/y/team.ts: stacks[0]: stack stacks/one.yaml is also listed by team x (teams/x/team.ts)']);
 });
 
 describe('a repository', () => {
@@ -104,6 +105,28 @@ describe('a repository', () => {
       resolve({ teams: [team('x', ['one'])], stacks: [stackFile('one', [app('a'), app('b', undefined, 'acme/a')])] })
         .said,
     ).toEqual([]);
+  });
+});
+
+describe('what teams say of this repository', () => {
+  const [right, wrong] = ['https://github.com/acme/platform.git', 'https://github.com/acme/other.git'];
+  const said = (...urls: readonly string[]) =>
+    resolve({
+      teams: urls.map((repoURL, i) => ({
+        ...team(`x${i}`, [`s${i}`], { environment: { namespace: `e${i}` }, platform: { repoURL } }),
+        placeOf: (path: Path) => (path.at(-1) === 'repoURL' ? { value: { line: 7, column: i + 1 } } : undefined),
+      })),
+      stacks: urls.map((_, i) => stackFile(`s${i}`, [app(`a${i}`)])),
+    }).said;
+  const told = (one: number, found: string, expected: string, other: number) =>
+    `teams/x${one}/team.ts:7:${one + 1}: platform.repoURL: is not what another team says, and both mean this repository (found "${found}"; expected "${expected}", as team x${other} (teams/x${other}/team.ts:7:${other + 1}))`;
+
+  it('is what most say, not what the first says', () => {
+    expect(said(wrong, right, right)).toEqual([told(0, wrong, right, 1)]);
+  });
+
+  it('is told of all where no value is that of most', () => {
+    expect(said(wrong, right)).toEqual([told(0, wrong, right, 1), told(1, right, wrong, 0)]);
   });
 });
 

@@ -393,7 +393,7 @@ describe('a team on several clusters', () => {
 
   it('takes its namespaces on each of them', () => {
     expect(() => synth(alpha, { name: 'beta', namespace: 'ci-alpha', cluster: 'two' })).toThrow(
-      /namespace ci-alpha is already that of/,
+      /namespace ci-alpha is also that of/,
     );
     expect(() => synth(alpha, { name: 'beta', namespace: 'ci-alpha', cluster: 'three' })).not.toThrow();
   });
