@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Fleet, Team } from '../fleet/model';
 import { isServedByCluster } from '../fleet/model';
 import { toDocument } from '../kube/yaml';
@@ -17,8 +16,10 @@ import { PayloadError } from '../runs/events/payload';
 import { nearest } from '../words/nearest';
 import { list } from '../words/phrase';
 import { InputError } from '../words/problem';
+import { placeOfFault } from './json-fault';
 import { loadFleet } from './load';
 import { unknownName } from './pick';
+import { readText } from './read-text';
 import { EXIT, UsageError, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 
@@ -30,7 +31,7 @@ export interface ExplainOptions {
   readonly output: 'yaml' | 'json';
 }
 
-/** An empty cluster, where nobody asks the Git host and nothing is too old. */
+/** An empty cluster, where nobody asks the Git host; a payload may be an old one, kept to be looked at. */
 const NOTHING_KNOWN: Facts = {
   now: 0,
   known: { named: () => undefined, ofRepository: () => [], ofPullRequest: () => [], ofRepositoryId: () => [] },
@@ -97,11 +98,13 @@ function checkEvent({ event, from }: ExplainOptions): void {
 }
 
 function readPayload(file: string): unknown {
+  const text = readText(file);
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new InputError([{ file, message: 'is no JSON', severity: 'error' }]);
-    throw error;
+    throw new InputError([
+      { file, ...placeOfFault(text, error as SyntaxError), message: 'is no JSON', severity: 'error' },
+    ]);
   }
 }
 

@@ -5,6 +5,7 @@ import { InputError } from '../words/problem';
 import type { GraphFormat } from '../fleet/draw-stack';
 import { drawStack } from '../fleet/draw-stack';
 import { stackFiles } from './fleet-files';
+import { rootOf } from './load';
 import { unknownName } from './pick';
 import { readText } from './read-text';
 import type { UsageError } from './terminal';
@@ -21,8 +22,9 @@ function unknownStack(root: string, word: string): UsageError {
 /** `graph STACK`: needs no team, so the stack is drawn as its file says. */
 export function graph(
   stack: string,
-  { format, root = '.' }: { readonly format: GraphFormat; readonly root?: string },
+  { format, ...where }: { readonly format: GraphFormat; readonly root?: string },
 ): ExitCode {
+  const root = rootOf(where);
   const file = [stack, join(root, stack), join(root, 'stacks', `${stack}.yaml`)].find(
     (path) => path.includes('.') && existsSync(path),
   );

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { SourceFile, TeamSource } from '../fleet/resolve-fleet';
 import { listedStacks, resolveFleet } from '../fleet/resolve-fleet';
@@ -24,7 +24,10 @@ export interface Where {
 
 /** The folder that holds teams/ and stacks/: --root, else the folder above the team file's teams/, else the current one. */
 export function rootOf({ root, teamFile }: Where): string {
-  if (root !== undefined) return resolve(root);
+  if (root !== undefined) {
+    if (statSync(root, { throwIfNoEntry: false })?.isDirectory()) return resolve(root);
+    throw new UsageError(`--root ${root}: there is no such folder`);
+  }
   if (teamFile === undefined) return resolve('.');
   const parts = resolve(teamFile).split(sep);
   const teams = parts.lastIndexOf('teams', -2);

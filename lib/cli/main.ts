@@ -154,7 +154,7 @@ Examples:
     .addHelpText(
       'after',
       `${ROOT_HELP}
-No cluster is asked: as if nothing had come before, and no token were there to ask the host with.
+No cluster is asked: as if nothing had come before, and no token were there to ask the host with. The age of the event does not count.
 
 Example:
   $ npx tekton-dag explain payload.json --event pull_request`,

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../words/problem';
-import { isSystemError } from './terminal';
+import { isSystemError, systemMessage } from './terminal';
 
 /**
  * The text of a file.
@@ -13,7 +13,7 @@ export function readText(path: string, file = path): string {
     if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8');
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new InputError([{ file, message: `cannot be read: ${error.message}`, severity: 'error' }]);
+    throw new InputError([{ file, message: systemMessage(error), severity: 'error' }]);
   }
   throw new InputError([
     { file, message: 'is a folder', expected: `files, such as ${join(file, '*.yaml')}`, severity: 'error' },

@@ -63,7 +63,7 @@ export function report(error: unknown): ExitCode {
     return EXIT.failed;
   }
   if (isSystemError(error)) {
-    tell(`error: ${error.path ?? error.syscall}: ${error.message}`);
+    tell(`error: ${error.path ?? error.syscall}: ${systemMessage(error)}`);
     return EXIT.failed;
   }
   const known = error instanceof Error ? error : new Error(String(error));
@@ -76,6 +76,18 @@ export function report(error: unknown): ExitCode {
 /** Whether an error comes from the operating system, such as a missing file; its message says everything. */
 export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   isObject(error) && 'syscall' in error && 'code' in error;
+
+const SYSTEM_MESSAGES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file: a part of its path is no folder',
+  EACCES: 'you have no permission',
+  EPERM: 'you have no permission',
+  ENOSPC: 'the disk is full',
+};
+
+/** What the operating system says, in words; else as it says it. */
+export const systemMessage = (error: NodeJS.ErrnoException): string =>
+  SYSTEM_MESSAGES[error.code ?? ''] ?? error.message;
 
 /** Reports progress on stderr, at most once a second, and only if the work takes longer than two seconds. */
 export function progress(): (text: () => string) => void {

@@ -7,7 +7,7 @@ import type { TeamSettings } from './team';
 import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
 
 /**
- * `clusters/<any>.yaml`: what is particular to a cluster and the same for every team on it. A cluster without a file is one
+ * `clusters/<name>.yaml`: what is particular to a cluster and the same for every team on it. A cluster without a file is one
  * where nothing is particular.
  */
 

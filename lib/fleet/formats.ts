@@ -13,6 +13,7 @@ import type { Problem } from '../words/problem';
 import { sortProblems } from '../words/problem';
 import type { RegistryFile } from './registry';
 import { registrySchema } from './registry';
+import { checkClusterName } from './rules/names';
 import { checkStack, unusedStackFields } from './rules/stack';
 import { checkTeam, warnOfTeam } from './rules/team';
 import type { StackFile } from './stack';
@@ -58,7 +59,8 @@ export const loadVersions = (source: SourceFile): Loaded<VersionsFile> => load(r
 /** Reads and checks the registry of repositories. */
 export const loadRegistry = (source: SourceFile): Loaded<RegistryFile> => load(readDocument(source), registrySchema);
 /** Reads and checks a cluster file. */
-export const loadCluster = (source: SourceFile): Loaded<ClusterFile> => load(readDocument(source), clusterSchema);
+export const loadCluster = (source: SourceFile): Loaded<ClusterFile> =>
+  load(readDocument(source), clusterSchema, checkClusterName);
 /** @param clusters by name, for what a team need not say itself */
 export const loadTeam = (
   source: TeamSource,

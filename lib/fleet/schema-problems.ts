@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { UnknownKey } from './as-meant';
 import { asMeant } from './as-meant';
 import type { Document, Path, PlainScalar } from './document';
-import { isObject } from '../words/mapping';
+import { isMapping, isObject } from '../words/mapping';
 import { list, show } from '../words/phrase';
 import { nearest } from '../words/nearest';
 import type { Problem } from '../words/problem';
@@ -99,6 +99,8 @@ function toProblems(issue: z.core.$ZodIssue, document: Document, root: SchemaNod
     return [document.keyError(path, 'the name is malformed', { found: show(path.at(-1)), expected: expected(names) })];
   }
   if (value === undefined) return [document.error(path, 'is missing', { expected: expected(node) })];
+  // a rule about a whole mapping says itself what is wrong in it
+  if (issue.code === 'custom' && isMapping(value)) return [document.error(path, issue.message)];
   const found = show(value);
   return [
     document.error(path, message(issue, value, node), {
@@ -114,7 +116,11 @@ const saidByRule = (issue: z.core.$ZodIssue, key: 'expected' | 'suggestion'): st
   issue.code === 'custom' && typeof issue.params?.[key] === 'string' ? issue.params[key] : undefined;
 
 const propertiesAt = (root: SchemaNode, path: Path): Readonly<Record<string, SchemaNode>> =>
-  nodeAt(root, path)?.properties ?? {};
+  propertiesOf(nodeAt(root, path));
+
+/** Of a choice, those of all its forms. */
+const propertiesOf = (node: SchemaNode | undefined): Readonly<Record<string, SchemaNode>> =>
+  node?.properties ?? Object.assign({}, ...(node?.anyOf ?? []).map(propertiesOf));
 
 function unknownKeys(issue: z.core.$ZodIssue, root: SchemaNode): readonly UnknownKey[] {
   if (issue.code !== 'unrecognized_keys') return [];

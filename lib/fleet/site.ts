@@ -56,8 +56,10 @@ export const siteSchema = {
   caBundle: z
     .strictObject({ configMap: objectName.optional(), secret: objectName.optional(), key: key.default('ca.crt') })
     .superRefine(({ configMap, secret }, context) => {
-      if ((configMap === undefined) === (secret === undefined))
-        context.addIssue({ code: 'custom', message: 'has to say either configMap or secret' });
+      if (configMap === undefined && secret === undefined)
+        context.addIssue({ code: 'custom', message: 'says neither configMap nor secret: say one of them' });
+      if (configMap !== undefined && secret !== undefined)
+        context.addIssue({ code: 'custom', message: 'says both configMap and secret: keep one of them' });
     })
     .optional(),
   /** Below which Services have names. */

@@ -56,12 +56,13 @@ export function synthFleet(
 
   const files = new Map(parts.map((part) => [pathOf(part), isObjects(part) ? toYaml(part.objects) : part.text]));
   const copied = copiedForKind(applied, fleet, placed);
+  const leftOut = notCopied(copied, applied);
   if (copied.length > 0) files.set(KIND_FILE, toYaml(copied.flatMap(({ objects }) => objects)));
   return {
     parts,
     files,
     objects: parts.filter(isObjects).reduce((sum, { objects }) => sum + objects.length, 0),
-    warnings: problems,
+    warnings: [...problems, ...leftOut],
   };
 }
 
@@ -118,6 +119,19 @@ function copiedForKind(
   const isCopied = ({ clusters: all, folder, file }: ObjectsPart): boolean =>
     all === 'all' || (folders.includes(folder) && file !== APPS_FILE);
   return folders.length === 0 ? [] : parts.filter(isCopied);
+}
+
+/** A folder for a Kind cluster that the copy leaves out: that of a team on a second one, or of its orchestrator. */
+function notCopied(copied: readonly ObjectsPart[], parts: readonly ObjectsPart[]): readonly Problem[] {
+  const folders = new Set(copied.map(({ folder }) => folder));
+  const missing = parts.flatMap(({ folder, clusters }) =>
+    Array.isArray(clusters) && clusters.some(isKind) && !folders.has(folder) ? [folder] : [],
+  );
+  return [...new Set(missing)].map((folder) => ({
+    file: KIND_FILE,
+    message: `does not hold ${folder}, which is for a second Kind cluster: apply that folder beside it`,
+    severity: 'warning',
+  }));
 }
 
 /** Names are unique within a cluster, and Argo CD's own objects are on a cluster of theirs. What is wrong on several is told once. */

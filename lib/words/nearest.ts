@@ -22,13 +22,26 @@ function distance(a: string, b: string): number {
   return at(a.length, b.length);
 }
 
+/** How much of two paths is the folder that both are in, and the extension that both have: that makes no two files alike. */
+function sharedPath(a: string, b: string): { readonly start: number; readonly end: number } {
+  const start = a.lastIndexOf('/') + 1;
+  if (start === 0 || b.lastIndexOf('/') + 1 !== start || a.slice(0, start) !== b.slice(0, start))
+    return { start: 0, end: 0 };
+  const extension = a.includes('.', start) ? a.slice(a.lastIndexOf('.')) : '';
+  return { start, end: b.endsWith(extension) ? extension.length : 0 };
+}
+
 /** The known word that was probably meant; undefined if none is near (more than a third of it would have to change). */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: { word: string; distance: number } | undefined;
   for (const candidate of known) {
-    const found = distance(word.toLowerCase(), candidate.toLowerCase());
+    const shared = sharedPath(word.toLowerCase(), candidate.toLowerCase());
+    const [own, other] = [word, candidate].map((path) =>
+      path.toLowerCase().slice(shared.start, path.length - shared.end),
+    );
+    const found = distance(own!, other!);
     // one letter for another is no misspelling of a one-letter word
-    const limit = Math.min(Math.max(1, Math.floor(candidate.length / 3)), candidate.length - 1);
+    const limit = Math.min(Math.max(1, Math.floor(other!.length / 3)), other!.length - 1);
     if (found <= limit && found < (best?.distance ?? Infinity)) best = { word: candidate, distance: found };
   }
   return best?.word;

@@ -64,6 +64,27 @@ it('answers to an event that nobody asked for as an orchestrator does, and says 
   expect(stderr).toMatch(/^warning: --event: .*\(found star; expected ping, push, pull_request, .* or repository\)$/m);
 });
 
+it.each([
+  ['{\n  "a" 1}', '2:7: is no JSON'],
+  ['\n abc', '2:2: is no JSON'],
+  ['{"a":', '1:6: is no JSON'],
+  ['{"action":"opened"}', ' pull_request: is missing'],
+  [
+    JSON.stringify({ ...pullRequestPayload({ repo: 'beta/api' }), number: 'x', pull_request: 3 }),
+    ' pull_request: is of the wrong kind: object is due',
+  ],
+])('says in plain words and at its place what is wrong with %j', async (payload, says) => {
+  const { status, stderr } = await explain(payload, '--event', 'pull_request');
+  expect([status, stderr]).toEqual([1, expect.stringContaining(`payload.json:${says}`)]);
+});
+
+it('says that there is no such file', async () => {
+  expect(await folder.run('explain', 'nowhere.json', '--event', 'pull_request')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('nowhere.json: there is no such file\n'),
+  });
+});
+
 it('is not put off by an old payload', async () => {
   const { stdout } = await explain(
     pullRequestPayload({ repo: 'beta/api', at: '2019-05-15T15:20:33Z' }),
@@ -86,5 +107,5 @@ it.each<[string, unknown, string]>([
 ])('refuses what is %s, at its place', async (_, payload, says) => {
   const { status, stderr, stdout } = await explain(payload, '--event', 'pull_request');
   expect([status, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(new RegExp(`payload\\.json: .*${says}`));
+  expect(stderr).toMatch(new RegExp(`payload\\.json(?::\\d+:\\d+)?: .*${says}`));
 });

@@ -105,7 +105,7 @@ it('refers to the Pipeline where that is asked for, and prints JSON', async () =
 });
 
 it('refers to it without being asked where the team says that runs do', async () => {
-  folder.write('clusters/kind.yaml', '{ name: prod, runs: reference }');
+  folder.write('clusters/prod.yaml', '{ name: prod, runs: reference }');
   expect((await made('bootstrap')).spec).toMatchObject({ pipelineRef: { name: 'alpha-bootstrap' } });
 });
 

@@ -67,9 +67,9 @@ it('says where a team.ts does not compile, and that a folder is no file', async 
 });
 
 it('holds a team.ts to what a team.yaml must be', async () => {
-  const module = (folderOf: string, more: string) =>
+  const module = (root: string, more: string) =>
     folder.write(
-      `teams/${folderOf}/team.ts`,
+      `${root}/teams/alpha/team.ts`,
       `import { Team } from '${join(ROOT, 'lib')}';\nexport default new Team({ name: 'alpha', namespace: 'team-alpha', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['s.yaml']${more} });\n`,
     );
   expect(await folder.run('validate', module('good', ''))).toMatchObject({
@@ -90,6 +90,6 @@ it('goes on after a file that cannot be read', async () => {
   const { status, stderr } = await folder.run('validate', ...files);
   expect(status).toBe(1);
   expect(stderr).toMatch(/team\.ts:1:7: cannot be loaded: no$/m);
-  expect(stderr).toMatch(/nowhere\.yaml: cannot be read: ENOENT/);
+  expect(stderr).toMatch(/nowhere\.yaml: there is no such file$/m);
   expect(stderr).toMatch(/a\.yaml:1:1: apps: is missing/);
 });

@@ -49,8 +49,9 @@ type FormatName = keyof typeof BASE;
 
 const sources = (files: typeof BASE): FleetSources => {
   const text = (name: FormatName) => JSON.stringify(files[name]);
+  const nameIn = (name: FormatName) => (files[name] as { readonly name: string }).name;
   return {
-    teams: [{ file: 'teams/x/team.yaml', text: text('team') }],
+    teams: [{ file: `teams/${nameIn('team')}/team.yaml`, text: text('team') }],
     stacks: [
       { file: 'stacks/shop.yaml', text: text('stack') },
       {
@@ -58,7 +59,7 @@ const sources = (files: typeof BASE): FleetSources => {
         text: '{ name: two, apps: [{ name: two, repo: acme/two, propagation-role: terminal }] }',
       },
     ],
-    clusters: [{ file: 'clusters/one.yaml', text: text('cluster') }],
+    clusters: [{ file: `clusters/${nameIn('cluster')}.yaml`, text: text('cluster') }],
     versions: [{ file: 'stacks/versions.yaml', text: text('versions') }],
     registry: { file: 'stacks/registry.yaml', text: text('registry') },
   };

@@ -26,7 +26,7 @@ import { applications, contents } from './gitops/controller';
 const ARN = 'arn:aws:eks:eu-1:1:cluster';
 const { fleet } = resolve({
   clusters: [
-    { file: 'clusters/eu.yaml', text: `name: ${ARN}\nquota: { pods: 50 }` },
+    { file: `clusters/${clusterPart(ARN)}.yaml`, text: `name: ${ARN}\nquota: { pods: 50 }` },
     { file: 'clusters/empty.yaml', text: 'name: empty\ntektonVersion: "1.0"' },
   ],
   teams: [

@@ -14,6 +14,15 @@ it.each([
   expect(nearest(word, KNOWN)).toBe(meant);
 });
 
+it.each([
+  ['stacks/nope.yaml', undefined],
+  ['stacks/shpo.yaml', 'stacks/shop.yaml'],
+  ['stacks/shop.yml', 'stacks/shop.yaml'],
+  ['stack/shop.yaml', 'stacks/shop.yaml'],
+])('%j is no nearer to a file by the folder and the extension of both: %j', (word, meant) => {
+  expect(nearest(word, ['stacks/shop.yaml'])).toBe(meant);
+});
+
 it('prefers what is nearer, then what is named first', () => {
   expect(nearest('app-1', ['app-22', 'app-2', 'app-3'])).toBe('app-2');
 });

@@ -9,6 +9,7 @@ import {
   SESSION_MAX,
   SESSION_PATTERN,
   TASKS_OF_APP,
+  clusterPart,
   hookTask,
   pipelineName,
   previewName,
@@ -101,10 +102,38 @@ function namesGivenTwice(document: Document, { apps }: StackOutline): Problem[] 
   });
 }
 
-/** Checks that the names made of a team's name stay short enough. */
+/** Checks that the names made of a team's name stay short enough, and that its folder is called as it is. */
 export function checkTeamName(document: Document): Problem[] {
   const name = document.get(['name']);
   if (typeof name !== 'string') return [];
   const problem = tooLong('object', [`${OWN_PREFIX}${name}`], LABEL_MAX, name);
-  return problem ? [document.error(['name'], problem.message, problem)] : [];
+  const [teams, folder, file, ...more] = document.file.split('/');
+  // a file from elsewhere, as of --team-file, may lie in any folder
+  const isInTeams = teams === 'teams' && file !== undefined && more.length === 0;
+  return [
+    ...(problem ? [document.error(['name'], problem.message, problem)] : []),
+    ...(isInTeams && folder !== name
+      ? [
+          document.error(['name'], `the folder teams/${folder} is not called as its team`, {
+            found: show(name),
+            expected: `${show(folder)}, or the folder teams/${name}`,
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** Who looks for a cluster looks for the file of its name; a name that is none of a file has one as in `dist/`. */
+export function checkClusterName(document: Document): Problem[] {
+  const name = document.get(['name']);
+  const [file = '', folder] = document.file.split('/').reverse();
+  if (typeof name !== 'string' || folder !== 'clusters') return [];
+  const own = [name, clusterPart(name)].map((part) => `${part}.yaml`);
+  if (own.includes(file)) return [];
+  return [
+    document.error(['name'], `the file ${file} is not called as its cluster`, {
+      found: show(name),
+      expected: `${show(file.slice(0, -'.yaml'.length))}, or the file clusters/${own[1]}`,
+    }),
+  ];
 }

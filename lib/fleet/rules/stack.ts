@@ -4,6 +4,7 @@ import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { amount } from '../../words/scalars';
 import { checkGraph } from './graph';
+import { listedTwice } from './listed-twice';
 import { checkNames } from './names';
 import { stackOutline } from '../stack-outline';
 import type { StackFile } from '../stack';
@@ -15,9 +16,14 @@ export function checkStack(document: Document): Problem[] {
   return [
     ...checkNames(document, outline),
     ...checkGraph(document, outline),
-    ...outline.apps.flatMap(({ index }) => scaledTwice(document, index)),
+    ...outline.apps.flatMap(({ index }) => [
+      ...scaledTwice(document, index),
+      ...LISTS_OF_BUILD.flatMap((key) => listedTwice(document, ['apps', index, 'build', ...key])),
+    ]),
   ];
 }
+
+const LISTS_OF_BUILD = [['inputs'], ['secrets', 'keys'], ['platforms']];
 
 /** Each release would undo what the autoscaler did. */
 function scaledTwice(document: Document, index: number): Problem[] {
@@ -53,6 +59,7 @@ export function unusedStackFields(document: Document, stack: StackFile): Problem
             'context-dir is the whole repository, and the build reads all of it',
           )
         : []),
+      ...inputsInside(document, index, app),
       ...versions.flatMap((key) =>
         unused(
           ['apps', index, 'build', key],
@@ -70,6 +77,25 @@ export function unusedStackFields(document: Document, stack: StackFile): Problem
   });
   return [...ports, ...apps, ...hugeCpu(document, stack)];
 }
+
+/** A build reads its folder whole, and each input whole. */
+function inputsInside(document: Document, index: number, app: StackFile['apps'][number]): Problem[] {
+  const folder = tidyPath(app['context-dir']);
+  const inputs = (app.build.inputs ?? []).map(tidyPath);
+  if (folder === '.') return [];
+  return inputs.flatMap((input, at) => {
+    const path = ['apps', index, 'build', 'inputs', at];
+    if (isInside(input, folder))
+      return [document.warning(path, `not used: context-dir is ${folder}, which the build reads whole`)];
+    const around = inputs.find((other) => other !== input && isInside(input, other));
+    return around === undefined
+      ? []
+      : [document.warning(path, `not used: ${around} holds it, which the build reads whole`)];
+  });
+}
+
+const isInside = (path: string, folder: string): boolean =>
+  folder === '.' || path === folder || path.startsWith(`${folder}/`);
 
 /** More cores than one pod is given anywhere: somebody counted in thousandths. */
 const CORES_MAX = 100;

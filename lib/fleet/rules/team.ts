@@ -5,22 +5,21 @@ import { hostOfClone } from '../../words/git-address';
 import { nearest } from '../../words/nearest';
 import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
+import { listedTwice } from './listed-twice';
 import { checkTeamName } from './names';
 import type { TeamSettings } from '../team';
 import { TOOLCHAIN_FAMILIES, TOOL_IMAGES } from '../tool-images';
 
 /** What the schema cannot see of one team. Speaks also where the schema has found faults. */
 export function checkTeam(document: Document): Problem[] {
-  return [...checkTeamName(document), ...stacksTwice(document), ...unknownImages(document)];
+  return [
+    ...checkTeamName(document),
+    ...LISTS.flatMap((path) => listedTwice(document, path)),
+    ...unknownImages(document),
+  ];
 }
 
-function stacksTwice(document: Document): Problem[] {
-  const stacks = document.get(['stacks']);
-  if (!Array.isArray(stacks)) return [];
-  return stacks.flatMap((file: unknown, index) =>
-    stacks.indexOf(file) < index ? [document.error(['stacks', index], `${String(file)} is listed twice`)] : [],
-  );
-}
+const LISTS: readonly Path[] = [['stacks'], ['externalTasks'], ['secrets', 'names', 'imagePull']];
 
 /** An image under a key that no Task asks for would replace nothing. */
 function unknownImages(document: Document): Problem[] {

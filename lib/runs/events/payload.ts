@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 
 /** The fields that payloads of all hosts share, and the error of a malformed payload. Only fields that are read are checked. */
@@ -85,9 +86,25 @@ export class PayloadError extends Error {
 
 /** Reads a payload by a schema. @throws PayloadError with everything that is wrong */
 export function read<S extends z.ZodType>(schema: S, payload: unknown): z.output<S> {
-  const result = schema.safeParse(payload);
+  const result = schema.safeParse(payload, { error: plainWords });
   if (result.success) return result.data;
   throw new PayloadError(result.error.issues.map(toProblem));
+}
+
+/** What a schema says of a value where it has no words of its own, in place of those of the library. */
+export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.input === undefined) return 'is missing';
+  switch (issue.code) {
+    case 'invalid_type':
+      return `is of the wrong kind: ${issue.expected} is due`;
+    case 'invalid_value':
+      return `the value is not known: ${list(issue.values.map(String))} is due`;
+    case 'invalid_format':
+    case 'invalid_union':
+      return 'is malformed';
+    default:
+      return undefined;
+  }
 }
 
 /** Says what is wrong, without the value: strangers wrote it. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AnswerBody } from '../../../lib/runs/decisions/answer';
 import { DIALECTS } from '../../../lib/runs/events/delivery';
 import type { DialectName } from '../../../lib/runs/events/delivery';
-import { toProblem } from '../../../lib/runs/events/payload';
+import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import { BODY_MAX, tooLarge, withBody } from './body';
 import type { Entrance, Headers, TeamRequest } from './delivery';
 import { answerDelivery, measure, secretsFor } from './delivery';
@@ -57,7 +57,7 @@ export function interceptTrigger(
 }
 
 function readRequest(bytes: Buffer): { readonly headers: Headers; readonly body: Buffer } {
-  const { data, error } = interceptorRequest.safeParse(parsePayload(bytes, 'json'));
+  const { data, error } = interceptorRequest.safeParse(parsePayload(bytes, 'json'), { error: plainWords });
   if (error)
     throw new HttpProblem('bad_request', 'the body is not what Tekton Triggers asks an interceptor', {
       problems: error.issues.map(toProblem),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pipelineOfWord } from '../../../lib/original/pipeline-words';
 import { inOurWords, isOriginalBody, missingIn, mode, originalBody } from '../../../lib/original/run-body';
 import { pullNumber } from '../../../lib/words/scalars';
-import { toProblem } from '../../../lib/runs/events/payload';
+import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { PipelineKind } from '../../../lib/words/names';
 import { HttpProblem } from './problem';
 
@@ -72,7 +72,7 @@ function readOriginal(body: object): RunBody {
 }
 
 function check<S extends z.ZodType>(schema: S, body: object): z.output<S> {
-  const read = schema.safeParse(body);
+  const read = schema.safeParse(body, { error: plainWords });
   if (read.success) return read.data;
   throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
 }

@@ -5,7 +5,7 @@ import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { PHASES } from '../../../lib/runs/ask/run-request';
 import type { StackConfig, TeamConfig } from '../../../lib/runs/configuration/configuration';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
-import { toProblem } from '../../../lib/runs/events/payload';
+import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { Run } from '../queue/objects';
 import { isDone, requestUidOf, succeededOf } from '../queue/objects';
 import { HttpProblem } from './problem';
@@ -33,7 +33,7 @@ export function listRuns(
   direct: readonly Run[],
   { consoleUrl, asked }: Shown & { readonly asked: unknown },
 ): { readonly runs: readonly object[]; readonly next?: string } {
-  const read = query.safeParse(asked);
+  const read = query.safeParse(asked, { error: plainWords });
   if (!read.success)
     throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
   const { team, stack, app, pr, state, limit, continue: after } = read.data;

@@ -2,6 +2,49 @@ import type { Case } from './case';
 
 export const STACK: readonly Case[] = [
   [
+    'lists that say something twice',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: terminal
+    context-dir: web
+    build:
+      inputs: [shared, ./shared/]
+      secrets: { secret: web-npm, keys: [npmrc, npmrc] }
+`,
+    [
+      'f.yaml:8:24: apps[0].build.inputs[1]: shared is listed twice',
+      'f.yaml:9:49: apps[0].build.secrets.keys[1]: npmrc is listed twice',
+    ],
+  ],
+  [
+    'inputs that the build reads anyway',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: terminal
+    context-dir: web
+    build: { inputs: [web/src, packages, packages/shared] }
+`,
+    [
+      'warning: f.yaml:7:23: apps[0].build.inputs[0]: not used: context-dir is web, which the build reads whole',
+      'warning: f.yaml:7:42: apps[0].build.inputs[2]: not used: packages holds it, which the build reads whole',
+    ],
+  ],
+  [
+    'an environment that says more than there is to say',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: terminal
+    env: { Y: { configmap: a, key: k, optional: true } }
+`,
+    ['f.yaml:6:39: apps[0].env.Y.optional: unknown key (expected secret, key or configmap)'],
+  ],
+  [
     'replicas beside an autoscaler, and one of less than nothing',
     `name: shop
 apps:

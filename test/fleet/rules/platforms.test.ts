@@ -27,8 +27,8 @@ it('several need nodes that emulate, on each cluster of the team', () => {
 it.each([
   ['proxy: { https: "http://user:secret@proxy.example.com" }', 'without a user, a password or a path'],
   ['proxy: {}', 'say https, http or both'],
-  ['caBundle: { configMap: a, secret: b }', 'has to say either configMap or secret'],
-  ['caBundle: {}', 'has to say either configMap or secret'],
+  ['caBundle: { configMap: a, secret: b }', 'caBundle: says both configMap and secret: keep one of them'],
+  ['caBundle: {}', 'caBundle: says neither configMap nor secret: say one of them'],
   ['ipFamilies: [IPv4, IPv4]', 'names a family twice'],
   ['podTemplate: { tolerations: [{ value: a }] }', 'tolerations[0].key: is missing'],
   ['seccompProfile: ../../etc/passwd', 'a path such as profiles/buildah.json'],

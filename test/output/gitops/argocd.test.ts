@@ -4,6 +4,7 @@ import type { TeamProps } from '../../../lib/fleet/team';
 import { synthFleet } from '../../../lib/output/synth';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
+import { formatProblem } from '../../../lib/words/problem';
 import { app, resolve, stackFile, team } from '../../fleet/support';
 import type { Params } from './controller';
 import { SETS, all, applications, contents, find, objectsOf, permits } from './controller';
@@ -441,6 +442,34 @@ describe('an orchestrator that teams share', () => {
   });
 });
 
+it('finds a cluster by the name of its file, and a team by that of its folder', () => {
+  const { said } = resolve({
+    teams: [{ ...team('alpha', ['alpha']), file: 'teams/beta/team.ts' }],
+    stacks: [stackFile('alpha', [app('web')])],
+    clusters: [{ file: 'clusters/production-ci.yaml', text: 'name: prod' }],
+  });
+  expect(said).toEqual([
+    'clusters/production-ci.yaml:1:7: name: the file production-ci.yaml is not called as its cluster (found "prod"; expected "production-ci", or the file clusters/prod.yaml)',
+    'teams/beta/team.ts: name: the folder teams/beta is not called as its team (found "alpha"; expected "beta", or the folder teams/alpha)',
+  ]);
+  const elsewhere = resolve({
+    teams: [{ ...team('alpha', ['alpha']), file: '../teams/beta/team.ts' }],
+    stacks: [stackFile('alpha', [app('web')])],
+  });
+  expect(elsewhere.said).toEqual([]);
+});
+
+it('tells of a folder for Kind that the file of Kind leaves out', () => {
+  const { fleet } = resolve({
+    teams: [team('alpha', ['alpha'], { cluster: 'kind-a', clusters: ['kind-b'] })],
+    stacks: [stackFile('alpha', [app('web')])],
+    clusters: [{ file: 'clusters/kind-b.yaml', text: 'name: kind-b\nquota: { pods: 50 }' }],
+  });
+  expect(synthFleet(fleet!).warnings.map(formatProblem)).toContain(
+    'kind.yaml: does not hold clusters/kind-b/alpha, which is for a second Kind cluster: apply that folder beside it',
+  );
+});
+
 it('tells of a cluster that is described twice, or for nobody', () => {
   const said = (clusters: readonly string[]) =>
     resolve({
@@ -453,7 +482,7 @@ it('tells of a cluster that is described twice, or for nobody', () => {
       /clusters\/1.yaml:1:7: name: cluster one is described twice; the other is clusters\/0.yaml:1:7/,
     ),
   );
-  expect(said(['name: two'])).toContainEqual(
+  expect(said(['name: "0"'])).toContainEqual(
     expect.stringMatching(/^warning: clusters\/0.yaml:1:7: name: no team is on this cluster/),
   );
 });
