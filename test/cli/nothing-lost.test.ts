@@ -251,7 +251,7 @@ describe('code of a team', () => {
     module('setTimeout(() => process.exit(0), 1);');
     expect(tektonDag(['synth'], { cwd: folder.path })).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/^teams\/a\/team\.ts:2:\d+: fails after it was read: it calls process\.exit/),
+      stderr: expect.stringMatching(/^teams\/a\/team\.ts:2:\d+: fails after it was read: it calls process\.exit/m),
     });
   });
 });
