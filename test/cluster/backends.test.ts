@@ -32,11 +32,11 @@ it.each<[string, Partial<TeamProps>]>([
       environment: { namespace: `by-${name}` },
       ...settings,
     };
-    for (const part of ['stacks', 'teams/x']) mkdirSync(join(folder, part), { recursive: true });
+    for (const part of ['stacks', `teams/by-${name}`]) mkdirSync(join(folder, part), { recursive: true });
     writeFileSync(join(folder, 'stacks/pair.yaml'), dump({ name: 'pair', apps }));
-    writeFileSync(join(folder, 'teams/x/team.yaml'), dump(props));
+    writeFileSync(join(folder, `teams/by-${name}/team.yaml`), dump(props));
     expect(
-      tektonDag(['synth', '--team-file', join(folder, 'teams/x/team.yaml'), '--out', join(folder, 'dist')]),
+      tektonDag(['synth', '--team-file', join(folder, `teams/by-${name}/team.yaml`), '--out', join(folder, 'dist')]),
     ).toMatchObject({ status: 0 });
     appliesTwice(join(folder, 'dist/teams'));
   } finally {

@@ -102,7 +102,7 @@ function namesGivenTwice(document: Document, { apps }: StackOutline): Problem[] 
   });
 }
 
-/** Checks that the names made of a team's name stay short enough, and that its folder is called as it is. */
+/** Checks that the names made of a team's name stay short enough, and warns where its folder is called otherwise. */
 export function checkTeamName(document: Document): Problem[] {
   const name = document.get(['name']);
   if (typeof name !== 'string') return [];
@@ -114,7 +114,7 @@ export function checkTeamName(document: Document): Problem[] {
     ...(problem ? [document.error(['name'], problem.message, problem)] : []),
     ...(isInTeams && folder !== name
       ? [
-          document.error(['name'], `the folder teams/${folder} is not called as its team`, {
+          document.warning(['name'], `the folder teams/${folder} is not called as its team`, {
             found: show(name),
             expected: `${show(folder)}, or the folder teams/${name}`,
           }),
@@ -131,7 +131,7 @@ export function checkClusterName(document: Document): Problem[] {
   const own = [name, clusterPart(name)].map((part) => `${part}.yaml`);
   if (own.includes(file)) return [];
   return [
-    document.error(['name'], `the file ${file} is not called as its cluster`, {
+    document.warning(['name'], `the file ${file} is not called as its cluster`, {
       found: show(name),
       expected: `${show(file.slice(0, -'.yaml'.length))}, or the file clusters/${own[1]}`,
     }),
