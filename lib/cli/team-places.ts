@@ -66,7 +66,7 @@ class TeamModule {
     return { line: line + 1, column: character + 1 };
   }
 
-  /** What an expression stands for. Each constant is looked up once, so none leads round in a circle. */
+  /** What an expression stands for. Each constant is looked up once, so a cycle of them ends. */
   private resolve(node: TypeScript.Expression, constants: Constants = this.constants): TypeScript.Expression {
     const { ts } = this;
     if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node))

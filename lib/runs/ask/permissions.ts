@@ -50,7 +50,7 @@ export const PERMISSIONS: readonly Permission[] = [
     verb: RELEASE,
     atApi: 'refused',
   },
-  // an old version has the faults that a newer one mended
+  // an old version has the faults that a newer one fixed
   {
     what: 'deploying a version of choice',
     pipelines: ['bootstrap'],

@@ -93,7 +93,7 @@ export async function withBody<T>(
 ): Promise<T> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (length === undefined && encoding === undefined) throw new HttpProblem('length_required');
-  if (Number(length ?? 0) > max) throw tooLarge();
+  if (Number(length ?? 0) > max) throw tooLarge(max);
   const { body, giveBack } = await readBody(request, budget, max);
   try {
     return await use(body);
@@ -103,8 +103,8 @@ export async function withBody<T>(
 }
 
 /** Refuses a body that is too large. The rest of it is not read, so the connection is of no use afterwards. */
-export const tooLarge = () =>
-  new HttpProblem('too_large', `at most ${BODY_MAX} bytes are taken`, { headers: { connection: 'close' } });
+export const tooLarge = (max: number) =>
+  new HttpProblem('too_large', `at most ${max} bytes are taken`, { headers: { connection: 'close' } });
 
 function readBody(
   request: IncomingMessage,
@@ -129,7 +129,7 @@ function readBody(
     const arriving: Arriving = { peer: request.socket.remoteAddress ?? '', bytes: 0, refuse };
     const onData = (chunk: Buffer) => {
       chunks.push(chunk);
-      if (arriving.bytes + chunk.length > max) refuse(tooLarge());
+      if (arriving.bytes + chunk.length > max) refuse(tooLarge(max));
       else budget.add(arriving, chunk.length);
     };
     const onEnd = () => {

@@ -63,7 +63,7 @@ function readRequest(bytes: Buffer): { readonly headers: Headers; readonly body:
       problems: error.issues.map(toProblem),
     });
   const body = Buffer.from(data.body);
-  if (body.length > BODY_MAX) throw tooLarge();
+  if (body.length > BODY_MAX) throw tooLarge(BODY_MAX);
   const headers = Object.entries(data.header).map(([name, values]) => [
     name.toLowerCase(),
     values.length === 1 ? values[0] : values,
