@@ -6,11 +6,11 @@ import { compareRequests, isOfShare } from './event-order';
 /** The requests of the Git host that the cluster already holds, each in the namespace of its team; others do not count. */
 export interface Known {
   named(namespace: string, name: string): RunRequest | undefined;
-  /** Of every team and stack. */
-  ofRepository(repo: Repo): readonly RunRequest[];
+  /** Of every team and stack: thousands, so whoever has found what it looks for stops reading them. */
+  ofRepository(repo: Repo): Iterable<RunRequest>;
   ofPullRequest(repo: Repo, number: number): readonly RunRequest[];
   /** Of a repository whatever its name was. */
-  ofRepositoryId(host: string, id: number): readonly RunRequest[];
+  ofRepositoryId(host: string, id: number): Iterable<RunRequest>;
 }
 
 /** What the Git host answered beside the delivery; empty where no token is given. */

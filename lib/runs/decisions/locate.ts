@@ -25,7 +25,7 @@ export function locate(configuration: Configuration, repo: Repo, known: Pick<Kno
   const shares = sharesOf(configuration, repo);
   if (shares.length > 0 || repo.id === undefined) return { repo, shares };
   const { host, id } = repo;
-  const own = known.ofRepositoryId(host, id);
+  const own = [...known.ofRepositoryId(host, id)];
   // of two teams that say that they had it, neither gets it; whoever has it names it as it is called now
   if (new Set(own.map(({ spec }) => spec.team)).size > 1) return { repo, shares };
   const last = own.reduce<(typeof own)[number] | undefined>(
@@ -51,19 +51,15 @@ export function locate(configuration: Configuration, repo: Repo, known: Pick<Kno
  * somebody else. Undefined where it is, or where nothing is known of it yet.
  */
 export function whyOther(repo: Repo, shares: readonly Share[], known: Pick<Known, 'ofRepository'>): string | undefined {
-  const same = [repoKey(repo), repo.id, ...shares.map(({ team }) => team.name)].join(' ');
-  const seen = confirmed.get(known) ?? new Set<string>();
-  if (seen.has(same)) return undefined;
-  const ids = known
-    .ofRepository(repo)
-    .filter(({ spec }) => shares.some(({ team }) => team.name === spec.team))
-    .map(({ spec }) => spec.source?.repository?.id)
-    .filter((id) => id !== undefined);
-  if (repo.id !== undefined && ids.includes(repo.id)) confirmed.set(known, seen.add(same));
-  if (repo.id === undefined || ids.length === 0 || ids.includes(repo.id)) return undefined;
+  if (repo.id === undefined) return undefined;
+  let had: number | undefined;
+  for (const { spec } of known.ofRepository(repo)) {
+    if (!shares.some(({ team }) => team.name === spec.team)) continue;
+    const id = spec.source?.repository?.id;
+    if (id === repo.id) return undefined;
+    had ??= id;
+  }
+  if (had === undefined) return undefined;
   const label = `${LABELS.repo}=${repoLabel(repoKey(repo))}`;
-  return `repository ${repo.fullName} has number ${repo.id} at its host, and had ${ids[0]}: it was made anew; if it is to be served, delete the requests of the old one: kubectl delete runrequests -n ${shares[0]?.team.namespace} -l ${label}`;
+  return `repository ${repo.fullName} has number ${repo.id} at its host, and had ${had}: it was made anew; if it is to be served, delete the requests of the old one: kubectl delete runrequests -n ${shares[0]?.team.namespace} -l ${label}`;
 }
-
-/** Repositories whose number was found: asked for with every event, and a host never gives a number to another. */
-const confirmed = new WeakMap<object, Set<string>>();

@@ -53,9 +53,9 @@ export function withoutLate(releases: readonly RunRequest[], repo: Repo, { known
     known.named(metadata.namespace ?? '', metadata.name) !== undefined;
   const begun = releases.every(isKnown)
     ? []
-    : known
-        .ofRepository(repo)
-        .filter(({ spec, status }) => spec.pipeline === 'merge-release' && HAS_BEGUN.includes(status?.phase ?? ''));
+    : [...known.ofRepository(repo)].filter(
+        ({ spec, status }) => spec.pipeline === 'merge-release' && HAS_BEGUN.includes(status?.phase ?? ''),
+      );
   return releases.filter(
     (release) =>
       isKnown(release) || !begun.some((other) => isOfSameApp(other, release) && mergedAt(other) > mergedAt(release)),

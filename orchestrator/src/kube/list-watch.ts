@@ -5,8 +5,8 @@ import { ApiError, isGone } from '../../../lib/kube/api';
 export interface Store<T> {
   list(): readonly T[];
   get(namespace: string, name: string): T | undefined;
-  /** Finds the objects with a key of `indexBy`, without a look at the others. */
-  indexed(key: string): readonly T[];
+  /** Finds the objects with a key of `indexBy`, without a look at the others. It copies nothing: read it at once. */
+  indexed(key: string): Iterable<T>;
   /** Whether the copy has been filled once. */
   readonly synced: boolean;
   /** Whether the copy was never filled because the cluster forbids it. */
@@ -94,8 +94,8 @@ class WatchedStore<T extends KubeObject> implements Store<T> {
     return this.objects.get(`${namespace}/${name}`);
   }
 
-  indexed(key: string): readonly T[] {
-    return [...(this.index.get(key)?.values() ?? [])];
+  indexed(key: string): Iterable<T> {
+    return this.index.get(key)?.values() ?? [];
   }
 
   onChange(listener: (namespace: string) => void): void {

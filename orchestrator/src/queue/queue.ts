@@ -15,7 +15,7 @@ export interface Queue {
   requests(): readonly Request[];
   request(namespace: string, name: string): Request | undefined;
   /** The requests with a key of `pullRequestKey`. */
-  indexed(key: string): readonly Request[];
+  indexed(key: string): Iterable<Request>;
   runs(namespace: string): readonly Run[];
   /** The requests of a namespace that wait, the next one first. */
   waiting(namespace: string): readonly Request[];
@@ -62,7 +62,9 @@ export function startQueue({ configuration, ...options }: QueueOptions): Queue {
     },
     requests: () => [...workers.values()].flatMap((worker) => worker.requests.list()),
     request: (namespace, name) => workers.get(namespace)?.requests.get(namespace, name),
-    indexed: (key) => [...workers.values()].flatMap((worker) => worker.requests.indexed(key)),
+    *indexed(key) {
+      for (const worker of workers.values()) yield* worker.requests.indexed(key);
+    },
     runs: (namespace) => workers.get(namespace)?.runs.list() ?? [],
     waiting: (namespace) => workers.get(namespace)?.waiting() ?? [],
     onChange: (listener) => void listeners.push(listener),

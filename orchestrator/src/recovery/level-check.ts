@@ -153,12 +153,10 @@ export class LevelCheck {
 
   /** Whether the repository was served when the pull request was closed: what was merged before is not released. */
   private wasServed({ updatedAt }: PullRequest, repo: Repo, teams: ReadonlySet<string>): boolean {
-    return this.options.creator.known
-      .ofRepository(repo)
-      .some(
-        ({ metadata, spec }) =>
-          teams.has(spec.team) && Date.parse(metadata.creationTimestamp ?? '') < Date.parse(updatedAt),
-      );
+    return [...this.options.creator.known.ofRepository(repo)].some(
+      ({ metadata, spec }) =>
+        teams.has(spec.team) && Date.parse(metadata.creationTimestamp ?? '') < Date.parse(updatedAt),
+    );
   }
 
   private isRecent(when: string): boolean {

@@ -60,27 +60,27 @@ export function knownRequests(
     return [...own.values()].map(({ request }) => request);
   };
   const list = () => [...store.list(), ...unseen()];
-  const found = (key: string): readonly RunRequest[] => [
-    ...store.indexed(key),
-    ...unseen().filter((request) => requestKeys(request).includes(key)),
-  ];
-  const counting = (requests: readonly RunRequest[]): readonly RunRequest[] => {
+  const counts = (): ((request: RunRequest) => boolean) => {
     const namespaces = new Map([...teams()].map(({ name, namespace }) => [name, namespace]));
-    return requests.filter(
-      (request) => hostKey(request) !== undefined && namespaces.get(request.spec.team) === request.metadata.namespace,
-    );
+    return (request) =>
+      hostKey(request) !== undefined && namespaces.get(request.spec.team) === request.metadata.namespace;
   };
+  function* found(key: string): Iterable<RunRequest> {
+    const isCounted = counts();
+    for (const request of store.indexed(key)) if (isCounted(request)) yield request;
+    for (const request of unseen()) if (requestKeys(request).includes(key) && isCounted(request)) yield request;
+  }
   return {
     get,
     list,
     allNamed: (name) => [...teams()].flatMap(({ namespace }) => get(namespace, name) ?? []),
     named(namespace, name) {
       const found = get(namespace, name);
-      return found && counting([found])[0];
+      return found && counts()(found) ? found : undefined;
     },
-    ofRepository: (repo) => counting(found(KEYS.repository(repoKey(repo)))),
-    ofPullRequest: (repo, number) => counting(found(KEYS.pullRequest(repoKey(repo), number))),
-    ofRepositoryId: (host, id) => counting(found(KEYS.id(host, id))),
+    ofRepository: (repo) => found(KEYS.repository(repoKey(repo))),
+    ofPullRequest: (repo, number) => [...found(KEYS.pullRequest(repoKey(repo), number))],
+    ofRepositoryId: (host, id) => found(KEYS.id(host, id)),
     remember(request) {
       const now = performance.now();
       // the oldest are at the front

@@ -92,7 +92,7 @@ it('finds by each key what bears it now', async () => {
   const of = (object: KubeObject, key: string): KubeObject => ({
     metadata: { ...object.metadata, labels: { of: key } },
   });
-  const found = (key: string): string[] => store.indexed(key).map(({ metadata }) => metadata.name);
+  const found = (key: string): string[] => [...store.indexed(key)].map(({ metadata }) => metadata.name);
   await pass(0);
   expect([found('x'), found('undefined')]).toEqual([[], []]);
   for (const object of [

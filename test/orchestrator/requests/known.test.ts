@@ -86,7 +86,7 @@ it.each<[string, RunRequest]>([
   expect(requests.named(namespace, name)).toBeUndefined();
   expect([
     requests.ofPullRequest(REPO, 1),
-    requests.ofRepository(REPO),
-    requests.ofRepositoryId(REPO.host, REPO.id),
+    [...requests.ofRepository(REPO)],
+    [...requests.ofRepositoryId(REPO.host, REPO.id)],
   ]).toEqual([[], [], []]);
 });

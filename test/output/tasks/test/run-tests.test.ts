@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Ended } from '../support/run-script';
 import { Workshop } from '../support/run-script';
 import { serving } from '../support/server';
-import { installed, suiteWith } from '../support/tools';
+import { installed } from '../support/tools';
 
 /** The tests of an app's repository, run by the programs that run them in a pod. */
 
@@ -210,7 +210,7 @@ installed('artillery')('artillery', () => {
   });
 });
 
-suiteWith(['npm'], 'playwright', () => {
+describe('playwright', () => {
   // the browsers are the image's: a stand-in shows what the wrapper asks of it, and with which settings
   const runner =
     '#!/bin/sh\necho "$*" >"$REPORT/arguments"\ncp "$(echo "$*" | sed "s/.*--config //")" "$REPORT/config"\nexit "${EXIT:-0}"\n';
