@@ -1,23 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { accountName, session } from '../../lib/words/names';
+import { CACHE_CLAIM, REPORTS_CLAIM, accountName, session } from '../../lib/words/names';
+import type { TeamProps } from '../../lib';
 import { commit, publish } from './support/git';
 import { applyObjects, get, kubectl, list } from './support/kubectl';
 import type { KubeObject } from './support/kubectl';
 import { manifest } from './support/registry';
-import type { Outcome } from './support/run';
+import { bringUpWithOrchestrator } from './support/orchestrator';
+import type { Outcome, TaskRun } from './support/run';
 import { finished, log, result, start, succeededRun, succeeds, task } from './support/run';
 import { baseImage, toolImage } from './support/suite';
 import type { TestTeam } from './support/team';
-import { APP_RESOURCES, imageRegistry, writeTeam } from './support/team';
-import { bringUp } from './support/team-up';
+import { APP_RESOURCES, beginVersions, imageRegistry, writeTeam } from './support/team';
 
 /** Story 10: what a pull request brings runs where it can do no harm: it is let try. */
 
 const GUARDED: TestTeam = { name: 'guarded', namespace: 'team-guarded', environment: 'guarded-staging' };
 const HERE = { team: GUARDED, stack: GUARDED.name };
-const INTRUDER = readFileSync(join(__dirname, 'support/intruder.js'), 'utf8');
+const support = (name: string): string => readFileSync(join(__dirname, 'support', name), 'utf8');
+const INTRUDER = support('intruder.js');
+const FORGER = support('forger.js');
+const MARK = /LEAK-[a-z-]+-[0-9a-f]{8}/;
+/** What forger.js says in place of digests and commits. */
+const FORGED = /f{40}/;
 const mark = (name: string): string => `LEAK-${name}-${randomBytes(4).toString('hex')}`;
 
 /** One for every purpose, none of which opens anything. */
@@ -55,6 +61,19 @@ const LOCK = JSON.stringify({
 });
 const intrude = (place: string): string => `node intruder.js ${GUARDED.namespace} ${GUARDED.environment} ${place}`;
 
+/** A package whose installation runs code of the repository, beside the runner that would be installed. */
+const tests = (run = 'true'): Readonly<Record<string, string>> => ({
+  'tests/package.json': JSON.stringify({
+    name: 'tests',
+    version: '1.0.0',
+    private: true,
+    scripts: {
+      postinstall: `mkdir -p node_modules/.bin && cp playwright.sh node_modules/.bin/playwright && chmod +x node_modules/.bin/playwright && ${run}`,
+    },
+  }),
+  'tests/playwright.sh': '#!/bin/sh\necho no browser is needed\n',
+});
+
 interface Loot {
   readonly token: boolean;
   /** Names of the marks that were read. */
@@ -76,22 +95,21 @@ beforeAll(async () => {
     'package-lock.json': LOCK,
     Dockerfile: dockerfile(),
     'server.js': server(),
+    ...tests(),
   });
-  writeTeam(GUARDED, {
-    [HERE.stack]: {
-      apps: [
-        {
-          name: 'guarded',
-          repo: 'e2e/guarded',
-          'propagation-role': 'originator',
-          resources: APP_RESOURCES,
-          build: { tool: 'npm' },
-          tests: { unit: 'npm test' },
-        },
-      ],
-    },
-  });
-  await bringUp(GUARDED);
+  await beginVersions(GUARDED, '0.1.0-rc.0', ['guarded']);
+  const app = {
+    name: 'guarded',
+    repo: 'e2e/guarded',
+    'propagation-role': 'originator',
+    resources: APP_RESOURCES,
+    build: { tool: 'npm' },
+    tests: { unit: 'npm test', playwright: 'tests' },
+  };
+  const write = (orchestrator: TeamProps['orchestrator']): void =>
+    writeTeam(GUARDED, { [HERE.stack]: { apps: [app] } }, { orchestrator });
+  // releases run a program of its image; nobody asks it for runs here
+  await bringUpWithOrchestrator(GUARDED, write, { enabled: false });
   await applyObjects(...SECRETS);
   await succeeds(['bootstrap'], HERE);
 });
@@ -142,6 +160,118 @@ describe('a hostile pull request', () => {
     const digest = result(pushed, 'IMAGE_DIGEST') ?? '';
     expect(await manifest(`${imageRegistry(GUARDED)}/pr/guarded@${digest}`)).toMatchObject({ status: 200, digest });
     expect(result(pushed, 'TREE')).toMatch(/^[0-9a-f]{40}$/);
+  });
+});
+
+describe.each(['links', 'results', 'race', 'pipes', 'poison'])('a pull request that forges by %s', (kind) => {
+  let ended: Outcome;
+  const logs = new Map<string, string>();
+  beforeAll(async () => {
+    const forge = `node forger.js ${kind}`;
+    const revision = await commit('guarded', `forge-${kind}`, {
+      'forger.js': FORGER,
+      'nonce.txt': randomBytes(8).toString('hex'),
+      'package.json': packageJson(forge),
+      Dockerfile: dockerfile(`RUN cd /app && ${forge}\n`),
+      ...tests(`node ../forger.js ${kind}`),
+    });
+    ended = await finished(await start(['pr-test', '--app', 'guarded', '--pr', '11', '--revision', revision], HERE));
+    for (const [name, { metadata, status }] of ended.tasks)
+      if (status?.podName !== undefined)
+        logs.set(
+          name,
+          await kubectl(['logs', status.podName, '--namespace', metadata.namespace ?? '', '--all-containers']),
+        );
+  });
+
+  it('is let try', () => {
+    const [, attempts] = /^(?:.* )?FORGER (\[.*\])$/m.exec(logs.get('build-guarded') ?? '') ?? [];
+    expect(JSON.parse(attempts ?? '[]')).not.toEqual([]);
+  });
+
+  it('brings no credential to light', () => {
+    expect(JSON.stringify([ended.run, ...ended.tasks.values()])).not.toMatch(MARK);
+    for (const text of logs.values()) expect(text).not.toMatch(MARK);
+  });
+
+  it('says nothing in the name of what pushes, or of the run', () => {
+    const pushed = ended.tasks.get('push-guarded')?.status?.results ?? [];
+    expect(JSON.stringify([pushed, ended.run.status?.results ?? []])).not.toMatch(FORGED);
+  });
+});
+
+describe('what is merged after that', () => {
+  const NAME = `merged-${randomBytes(4).toString('hex')}`;
+  let released: Outcome;
+  let revision: string;
+  beforeAll(async () => {
+    revision = await commit('guarded', 'main', { 'server.js': server(`// ${NAME}\n`) });
+    released = await succeeds(['merge-release', '--app', 'guarded', '--revision', revision], HERE);
+  });
+
+  it('is what is released', async () => {
+    const pushed = task(released, 'push-guarded');
+    expect(result(pushed, 'COMMIT')).toBe(revision);
+    expect(await manifest(`${imageRegistry(GUARDED)}/guarded:0.1.0`)).toMatchObject({
+      status: 200,
+      digest: result(pushed, 'IMAGE_DIGEST'),
+    });
+    const files = await kubectl([
+      'exec',
+      'deployment/guarded',
+      '--namespace',
+      GUARDED.environment,
+      '--',
+      'sh',
+      '-c',
+      'cat /app/server.js; ls /app',
+    ]);
+    expect(files).toContain(NAME);
+    expect(files).not.toMatch(/forger|intruder/);
+  });
+
+  it('finds no cache, report or setting that was poisoned', async () => {
+    const name = 'look-for-poison';
+    const claim = (claimName: string) => ({ name: claimName, persistentVolumeClaim: { claimName, readOnly: true } });
+    await applyObjects({
+      apiVersion: 'tekton.dev/v1',
+      kind: 'TaskRun',
+      metadata: { name, namespace: GUARDED.namespace },
+      spec: {
+        taskSpec: {
+          steps: [
+            {
+              name: 'look',
+              image: toolImage('node-22'),
+              script: `#!/bin/sh\nls -R /cache | head -n 50\nif grep -rlE 'POISON|LEAK-' /cache || find /cache | grep POISON; then exit 1; fi\nif grep -rlE 'LEAK-' /reports || [ -e /reports/POISON ]; then exit 1; fi\n`,
+              volumeMounts: [
+                { name: CACHE_CLAIM, mountPath: '/cache', readOnly: true },
+                { name: REPORTS_CLAIM, mountPath: '/reports', readOnly: true },
+              ],
+            },
+          ],
+          volumes: [claim(CACHE_CLAIM), claim(REPORTS_CLAIM)],
+        },
+      },
+    });
+    await kubectl([
+      'wait',
+      `taskrun/${name}`,
+      '--namespace',
+      GUARDED.namespace,
+      '--for=jsonpath={.status.completionTime}',
+      '--timeout=300s',
+    ]);
+    const said = await kubectl(['logs', `${name}-pod`, '--namespace', GUARDED.namespace]);
+    const looked = await get<TaskRun>('taskrun', name, GUARDED.namespace);
+    expect({ said, status: looked.status?.conditions?.[0]?.status }).toEqual({
+      said: expect.stringContaining('guarded.tar') as string,
+      status: 'True',
+    });
+    for (const namespace of [GUARDED.namespace, GUARDED.environment])
+      expect(await kubectl(['get', 'configmaps', '--namespace', namespace, '--output=yaml'])).not.toMatch(
+        /POISON|LEAK-[a-z-]+-[0-9a-f]{8}|sha256:f{64}/,
+      );
   });
 });
 

@@ -61,6 +61,14 @@ export const demandOf = (pods: readonly Pod[]): Demand =>
       NOTHING,
     );
 
+/** How much CPU the pods of each namespace request. */
+export const shares = (pods: readonly Pod[]): string =>
+  [...new Set(pods.map(({ metadata }) => metadata.namespace ?? ''))]
+    .map((name) => ({ name, ...demandOf(pods.filter(({ metadata }) => metadata.namespace === name)) }))
+    .filter(({ cpu }) => cpu > 0)
+    .map(({ name, cpu }) => `${name} ${cpu.toFixed(2)}`)
+    .join(', ');
+
 /** The most of each, at whatever time it was. */
 export const most = (a: Demand, b: Demand): Demand => ({
   cpu: Math.max(a.cpu, b.cpu),
@@ -75,13 +83,14 @@ export async function watchDemand(): Promise<() => Promise<string>> {
   const api = await connect();
   const ending = new AbortController();
   let peak = NOTHING;
+  let where = '';
   const pods = new Map<string, Pod>();
   const look = (): void => {
-    const ours = new Set(belongings().map(({ object }) => object));
-    peak = most(
-      peak,
-      demandOf([...pods.values()].filter(({ metadata }) => ours.has(`namespace/${metadata.namespace}`))),
-    );
+    const belong = new Set(belongings().map(({ object }) => object));
+    const ours = [...pods.values()].filter(({ metadata }) => belong.has(`namespace/${metadata.namespace}`));
+    const now = demandOf(ours);
+    if (now.cpu > peak.cpu) where = shares(ours);
+    peak = most(peak, now);
   };
   const follow = async (): Promise<void> => {
     const { items, resourceVersion } = await api.list<Pod>(PODS, undefined);
@@ -109,6 +118,6 @@ export async function watchDemand(): Promise<() => Promise<string>> {
   return async () => {
     ending.abort();
     await followed;
-    return `pods of the tests requested at most ${peak.cpu.toFixed(2)} CPU and ${(peak.memory / GIB).toFixed(1)} GiB of memory at once`;
+    return `pods of the tests requested at most ${peak.cpu.toFixed(2)} CPU and ${(peak.memory / GIB).toFixed(1)} GiB of memory at once; CPU most in ${where}`;
   };
 }

@@ -74,10 +74,14 @@ export async function synth(team: TestTeam): Promise<string> {
 }
 
 /** The platform's repository says that the apps of a team have not been released yet. */
-export async function beginVersions({ name }: TestTeam, version: string): Promise<void> {
+export async function beginVersions(
+  { name }: TestTeam,
+  version: string,
+  apps: readonly string[] = APPS,
+): Promise<void> {
   await havePublished('platform');
   await pull('platform');
-  const entries = APPS.map((app) => `  ${app}:\n    version: "${version}"\n`).join('');
+  const entries = apps.map((app) => `  ${app}:\n    version: "${version}"\n`).join('');
   const edits = { [`teams/${name}/versions.yaml`]: `# written by releases\napps:\n${entries}` };
   await commit('platform', 'main', edits, { from: null });
 }

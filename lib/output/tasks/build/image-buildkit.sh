@@ -20,7 +20,7 @@ check_secrets
 for key in ${SECRET_KEYS:-}; do
   [ ! -f "$BUILD_SECRETS/$key" ] || set -- "$@" --secret "id=$key,src=$BUILD_SECRETS/$key"
 done
-mkdir -p "$LAYOUT" "$HOME"
+mkdir -p "$HOME"
 if [ -n "${MIRROR:-}" ]; then
   for registry in $MIRRORED; do printf '[registry."%s"]\nmirrors = ["%s"]\n' "$registry" "$MIRROR"; done >"$HOME/buildkitd.toml"
   export BUILDKITD_FLAGS="${BUILDKITD_FLAGS:-} --config $HOME/buildkitd.toml"

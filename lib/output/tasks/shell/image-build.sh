@@ -1,9 +1,11 @@
 #!/bin/sh
-# What building an image by any program ends with; sourced after network.sh. Values: DOCKERFILE.
+# What building an image by any program ends with; sourced after network.sh. Values: DOCKERFILE, LAYOUT.
 
 # builds COMMAND...: shows what it says on its standard error. Where it fails, the program's own error comes last, after what
 # the instructions of the Dockerfile said.
 builds() {
+  # foreign code of an earlier step may have left a pipe there, which nobody ever reads
+  rm -rf "$LAYOUT" "$LAYOUT.digest"
   mkdir -p "$HOME"
   rm -f "$HOME/said"
   mkfifo "$HOME/said"

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
@@ -63,6 +63,13 @@ describe.each([
     expect(asked()).toContain('docker file');
     expect(asked()).toMatch(new RegExp(`^.*${shop.path('source/my app')}$`, 'm'));
     expect(asked()).toMatch(new RegExp(`^.*${shop.path('layout')}$`, 'm'));
+  });
+
+  it('waits for no pipe that a step before it left', () => {
+    execFileSync('mkfifo', [shop.path('layout'), shop.path('layout.digest')]);
+    withCredential();
+    expect(build()).toMatchObject({ code: 0 });
+    expect([shop.path('layout'), shop.path('layout.digest')].filter((path) => existsSync(path))).toEqual([]);
   });
 
   it('keeps the layers of a release, with the credential of builds', () => {
