@@ -36,9 +36,19 @@ interface Parts {
 
 function partsOf(text: string): Parts | undefined {
   const url = text.includes('://') ? text : urlOfShort(text);
-  if (url === undefined || !URL.canParse(url)) return undefined;
-  const { protocol: scheme, hostname, host, pathname } = new URL(url);
+  const parsed = url === undefined ? undefined : parseURL(url);
+  if (parsed === undefined) return undefined;
+  const { protocol: scheme, hostname, host, pathname } = parsed;
   return { scheme, hostname: hostname.toLowerCase(), origin: `${scheme}//${host}`, path: pathOf(pathname) };
+}
+
+/** `URL.parse` of Node 22. An event brings several addresses, so none is parsed twice. */
+function parseURL(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The URL of what is written as scp does: `[user@]host:path`, with brackets around IPv6, or around `host:port`. */

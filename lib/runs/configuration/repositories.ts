@@ -78,7 +78,11 @@ export function indexRepositories(
   tellShared(index, good, problems);
   const claimsOf = (repo: Repo): readonly Placement[] =>
     distinct(keysOfRepo(repo).flatMap((key) => index.get(key) ?? []));
-  return { claimsOf, appsOf: (repo) => (teamsOf(claimsOf(repo)).length > 1 ? [] : claimsOf(repo)) };
+  const appsOf = (repo: Repo): readonly Placement[] => {
+    const claims = claimsOf(repo);
+    return teamsOf(claims).length > 1 ? [] : claims;
+  };
+  return { claimsOf, appsOf };
 }
 
 /** Each app once, whichever of its addresses it was found by. */

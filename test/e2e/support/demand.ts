@@ -62,7 +62,7 @@ export const demandOf = (pods: readonly Pod[]): Demand =>
     );
 
 /** How much CPU the pods of each namespace request. */
-export const shares = (pods: readonly Pod[]): string =>
+const shares = (pods: readonly Pod[]): string =>
   [...new Set(pods.map(({ metadata }) => metadata.namespace ?? ''))]
     .map((name) => ({ name, ...demandOf(pods.filter(({ metadata }) => metadata.namespace === name)) }))
     .filter(({ cpu }) => cpu > 0)
