@@ -7,7 +7,7 @@ import type { Resources } from '../../../tekton/task';
  */
 
 /** For a step that runs our own script and waits for others. */
-export const SMALL: Resources = { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '1', memory: '256Mi' } };
+export const SMALL: Resources = { requests: { cpu: '25m', memory: '64Mi' }, limits: { cpu: '1', memory: '256Mi' } };
 /** For the one step of a pod that needs most: it runs what a team brings. */
 export const LARGE: Resources = { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: '4', memory: '4Gi' } };
 /** For a step as large, in a pod that asked already. */
