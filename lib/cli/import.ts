@@ -11,8 +11,10 @@ import type { Carried, LeftBehind } from '../original/carry';
 import type { Original, TeamFile } from '../original/import';
 import { importOriginal } from '../original/import';
 import { saysTheSame } from '../original/read-value';
-import { EXIT, UsageError, print } from './terminal';
+import { checkFolder } from './given';
+import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
+import { UsageError } from './usage-error';
 
 /** The files of a repository of the original's kind that are read: by folder, and how deep they lie in it. */
 const FOLDERS: Readonly<Record<string, { readonly depth: number; readonly names?: readonly string[] }>> = {
@@ -120,6 +122,7 @@ function teamFile(root: string, folder: string): TeamFile {
 }
 
 function readOriginal(from: string): Original {
+  checkFolder('--from', from);
   if (!existsSync(join(from, 'stacks')))
     throw new UsageError(`${from} has no folder stacks/: it is no repository of the original's kind`);
   const paths = Object.entries(FOLDERS).flatMap(([folder, { depth, names }]) =>

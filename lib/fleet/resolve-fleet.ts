@@ -67,7 +67,7 @@ export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; re
     document && value ? [assembleTeam(document, value, { stacks, clusters, registry, versions }, byName)] : [],
   );
   const reading: FleetReading = {
-    teams: placed.sort((a, b) => compare(a.team.name, b.team.name)),
+    teams: placed,
     stacks,
     clusters,
     registry,
@@ -84,6 +84,7 @@ export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; re
   if (!problems.some(isError)) problems.push(...checkLeftovers(reading));
   const sorted = sortProblems(problems);
   if (sorted.some(isError)) throw new InputError(sorted);
+  placed.sort((a, b) => compare(a.team.name, b.team.name));
   const [teams, elsewhere] = [placed.map(({ team }) => team), placed.flatMap((each) => each.elsewhere)];
   return { fleet: { teams, elsewhere, clusters: clustersOf([...teams, ...elsewhere], byName) }, problems: sorted };
 }

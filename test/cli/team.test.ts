@@ -40,11 +40,11 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 it('refuses a name that is taken or malformed, and writes nothing', () => {
   expect(team('new', 'market', '--cluster=c', '--registry=r.example.com')).toMatchObject({
-    status: 1,
-    stderr: expect.stringContaining('is there already'),
+    status: 2,
+    stderr: 'error: name: teams/market is there already\n',
   });
   expect(team('new', 'Not_a_name', '--cluster=c', '--registry=r.example.com')).toMatchObject({
-    status: 1,
+    status: 2,
     stderr: expect.stringContaining('name: the value is malformed'),
   });
   expect(existsSync(join(root, 'teams/Not_a_name'))).toBe(false);
@@ -150,8 +150,8 @@ it.each([
   ['stacks/shop.yaml', 'stacks/shop.yaml is listed by team local already'],
 ])('does not begin a team with the stack %s, and leaves nothing', (stack, message) => {
   expect(team('new', 'fresh', '--cluster=c', '--registry=r.example.com/f', `--stack=${stack}`)).toMatchObject({
-    status: 1,
-    stderr: expect.stringContaining(`teams/fresh/team.ts: stacks: ${message}`),
+    status: 2,
+    stderr: expect.stringContaining(`error: --stack: ${message}`),
   });
   expect(existsSync(join(root, 'teams/fresh'))).toBe(false);
 });
@@ -160,8 +160,8 @@ it('leaves nothing of a team that does not go together with others', () => {
   expect(
     team('new', 'fresh', '--cluster=kind-tekton-dag', '--registry=r.example.com/f', '--namespace=team-local'),
   ).toMatchObject({
-    status: 1,
-    stderr: expect.stringContaining('is also that of team'),
+    status: 2,
+    stderr: expect.stringContaining('error: --namespace: namespace team-local is also that of team local'),
   });
   expect(['teams/fresh', 'stacks/fresh.yaml'].filter((path) => existsSync(join(root, path)))).toEqual([]);
 });
