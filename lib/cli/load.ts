@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { SourceFile, TeamSource } from '../fleet/resolve-fleet';
-import { listedStacks, resolveFleet } from '../fleet/resolve-fleet';
+import { listedStacks, resolveSound } from '../fleet/resolve-fleet';
 import type { Fleet } from '../fleet/model';
 import { isObject } from '../words/mapping';
 import { InputError, collected } from '../words/problem';
@@ -51,7 +51,8 @@ const versionsFiles = (folder: string): string[] =>
 /** A fleet as its files say, and what is to be changed in its objects. */
 export interface LoadedFleet {
   readonly fleet: Fleet;
-  readonly warnings: readonly Problem[];
+  /** Warnings alone, unless it is said otherwise. */
+  readonly problems: readonly Problem[];
   readonly customize: ReadonlyMap<string, Customize>;
 }
 
@@ -69,7 +70,14 @@ export function inputFiles(root: string): ReadonlyMap<string, string> {
  * @param more teams beside those that have files
  * @throws InputError with every problem of every file
  */
-export function loadFleet(
+export function loadFleet(...from: Parameters<typeof loadSound>): LoadedFleet {
+  const loaded = loadSound(...from);
+  if (loaded.problems.some(({ severity }) => severity === 'error')) throw new InputError(loaded.problems);
+  return loaded;
+}
+
+/** The same of the teams that have no errors in their files, with every problem. */
+export function loadSound(
   where: Where,
   texts: ReadonlyMap<string, string> = new Map(),
   more: readonly TeamSource[] = [],
@@ -97,7 +105,7 @@ export function loadFleet(
   // a team that cannot be read may list a stack of whatever name
   const others = loaded.length === files.length ? stacks.problems : [];
   problems.push(...(isWhole ? misnamedFolders(root) : []), ...found.problems, ...clusters.problems, ...others);
-  const { fleet, problems: warnings } = resolveFleet({
+  const resolved = resolveSound({
     teams,
     registry,
     clusters: clusters.files.flatMap((file) => read(join(root, file))),
@@ -113,7 +121,7 @@ export function loadFleet(
       customize && 'props' in source ? [[(source.props as { name: string }).name, customize] as const] : [],
     ),
   );
-  return { fleet, warnings, customize };
+  return { ...resolved, customize };
 }
 
 interface LoadedTeam {

@@ -47,7 +47,7 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
   const starters = new Map(
     stacks.filter((path) => !existsSync(join(root, path))).map((path) => [path, starterStack(basename(path, '.yaml'))]),
   );
-  const { fleet, warnings } = asTyped(typedAs(options), file, () => {
+  const { fleet, problems } = asTyped(typedAs(options), file, () => {
     throwErrors([
       ...taken(root, name),
       ...loadTeam({ file, props }).problems,
@@ -59,7 +59,7 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
   for (const [path, text] of files) write(join(root, path), text);
   const team = pick('team', fleet.teams, name);
   const secrets = team.secrets.backend === 'existing' ? requiredSecrets(team).filter(({ optional }) => !optional) : [];
-  tellProblems(warningsFor([team], fleet, warnings));
+  tellProblems(warningsFor([team], fleet, problems));
   const steps = numberedSteps(afterNew(team, secrets.map(secretTitle)));
   print([...[...files.keys()].map((path) => `wrote ${path}`), ...steps].join('\n'));
   return EXIT.done;
