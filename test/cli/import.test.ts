@@ -120,6 +120,19 @@ it('writes over nothing else', async () => {
   expect(existsSync(join(root, 'teams'))).toBe(false);
 });
 
+it('is typed as docs/migration.md says', async () => {
+  const page = readFileSync(join(__dirname, '../../docs/migration.md'), 'utf8');
+  const commands = page.split('\n').filter((line) => line.startsWith('npx tekton-dag '));
+  expect(commands).toHaveLength(4);
+  const clone = join(root, 'clone');
+  mkdirSync(clone);
+  for (const command of commands) {
+    const args = command.replace('../original', from).split(' ').slice(2);
+    expect({ command, ...(await inProcess(args, clone)) }).toMatchObject({ command, status: 0 });
+  }
+  for (const folder of [clone, join(root, 'ours')]) expect(existsSync(join(folder, 'dist/teams/travel'))).toBe(true);
+});
+
 it('takes for the same what a team.ts says in other words', () => {
   symlinkSync(join(__dirname, '../../lib'), join(root, 'lib'));
   const again = () => tektonDag(['import', '--from', from, '--root', root]);

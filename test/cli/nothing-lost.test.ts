@@ -199,7 +199,9 @@ describe('where a file cannot be read', () => {
   it('that is of a team, a sentence says what is not told', async () => {
     folder.write('teams/b/team.yaml', 'name: b\n  x: [\n');
     const stderr = await told();
-    expect(stderr).toMatch(/^warning: teams: stacks, versions and clusters that no team uses are told once every team is right/m);
+    expect(stderr).toMatch(
+      /^warning: teams: stacks, versions and clusters that no team uses are told once every team is right/m,
+    );
     expect(stderr).not.toContain('no team lists this stack');
   });
 });

@@ -174,6 +174,39 @@ it.each([
   ['name: NAME,\n', undefined],
 ])('changes the name in %j', (text, expected) => expect(replaceName(text, 'old', 'new')).toBe(expected));
 
+it('lists the Secrets of a team with the command that makes each, on each of its clusters', () => {
+  const { status, stdout } = team('secrets', 'market');
+  expect(status).toBe(0);
+  expect(stdout).toContain('cluster production:\n');
+  expect(stdout).toMatch(
+    /^team-market\/github-token: .*\n {2}Opaque, key token\n {2}kubectl create secret generic github-token --namespace=team-market --from-file=token=FILE$/m,
+  );
+  expect(stdout).toMatch(
+    /^team-market\/git-ssh-key \(optional\): .*\n {2}kubernetes\.io\/ssh-auth, keys ssh-privatekey and known_hosts\n/m,
+  );
+  const file = join(root, 'teams/market/team.ts');
+  const text = readFileSync(file, 'utf8').replace(
+    '  stacks:',
+    "  clusters: ['eu'],\n  secrets: { backend: 'external-secrets', store: { name: 'vault' } },\n  stacks:",
+  );
+  writeFileSync(file, text);
+  const stored = team('secrets', 'market').stdout;
+  expect(stored).toContain('cluster eu:\n');
+  expect(stored).toMatch(
+    /^team-market\/github-token: .*\n {2}.*: made of the entry market\/github-token of store vault$/m,
+  );
+  expect(stored).toMatch(/kubectl create secret generic git-ssh-key /);
+});
+
+it('warns of a team when it is made', () => {
+  const { status, stderr } = team('new', 'fresh', '--cluster=c', '--registry=r.example.com/f');
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: expect.stringContaining('storage.cache.accessMode: the cache is ReadWriteOnce'),
+  });
+  expect(stderr).not.toContain('market');
+});
+
 it('writes what a team.ts can hold', () => {
   expect(
     teamModule({
