@@ -17,8 +17,8 @@ import { inProcess, tektonDag } from './support/cli';
 
 const ROOT = join(__dirname, '..');
 const page = readFileSync(join(ROOT, 'docs/onboarding.md'), 'utf8');
-/** Command lines, and between them a line of code to be put into the team. */
-const steps = [...page.matchAll(/^```(sh|ts)\n([\s\S]*?)^```$/gm)].flatMap(([, language, text]) =>
+/** Command lines, and between them a line of code to be put into the team, or taken out of it. */
+const steps = [...page.matchAll(/^```(sh|ts|diff)\n([\s\S]*?)^```$/gm)].flatMap(([, language, text]) =>
   text!
     .trimEnd()
     .split('\n')
@@ -64,6 +64,11 @@ it('can be typed as it stands', async () => {
       writeFileSync(file, readFileSync(file, 'utf8').replace("name: 'payments',\n", `name: 'payments',\n${line}\n`));
       continue;
     }
+    if (language === 'diff') {
+      const file = join(clone, 'teams/cashier/team.ts');
+      writeFileSync(file, readFileSync(file, 'utf8').replace(`${line.replace('-', '')}\n`, ''));
+      continue;
+    }
     const [command = '', comment = ''] = line.split(/ +# /);
     const { status, stdout } = await type(command.split(' | ')[0]!);
     expect({ line, status }).toEqual({ line, status: Number(/ends with (\d)/.exec(comment)?.[1] ?? 0) });
@@ -74,14 +79,17 @@ it('can be typed as it stands', async () => {
   ).toMatch(
     /team-payments\/github-token: pushes versions .*\n *team-payments\/git-read-token: clones private repositories/,
   );
+  expect(said.get('npx tekton-dag team secrets payments')).toContain(
+    'kubectl create secret generic registry-push-pr --namespace=team-payments --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=FILE\n',
+  );
   expect(said.get('npx tekton-dag team rename payments cashier')).toMatch(
     /kubectl delete clusterrolebinding tekton-dag-payments-auth$/m,
   );
   expect(said.get('npx tekton-dag team retire cashier')).toMatch(
-    /application tekton-dag-cashier: .*\n.*application tekton-dag-cashier\.platform: .*stay \(removal: orphan\)\n.*project tekton-dag-cashier,/,
+    /application tekton-dag-cashier: .*\n.*application tekton-dag-cashier\.platform: .*with all that is in them.*\n.*project tekton-dag-cashier,.*\n.*confirm-deletion tekton-dag-cashier,/,
   );
   // everything is as it was
   expect(git(['status', '--porcelain', 'teams', 'stacks', 'dist'])).toBe('');
-  expect(git(['diff', '--stat', 'HEAD~4', '--', 'teams', 'stacks', 'dist'])).toBe('');
+  expect(git(['diff', '--stat', 'HEAD~5', '--', 'teams', 'stacks', 'dist'])).toBe('');
   expect(readdirSync(join(clone, 'teams'))).toEqual(readdirSync(join(ROOT, 'teams')));
 });

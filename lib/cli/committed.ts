@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import type { Files } from '../diff/folder-pairs';
-import { UsageError } from './terminal';
+import { UsageError } from './usage-error';
 
 /**
  * Files of folders as a commit holds them, by their paths below the root: one `git ls-tree`, one `git cat-file`. Most of them

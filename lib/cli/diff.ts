@@ -13,9 +13,10 @@ import { readCommittedDist, readDist } from './dist';
 import { listLive } from './cluster';
 import { effectsOfEdits } from './input-edits';
 import { rootOf } from './load';
-import { pickName } from './pick';
-import { EXIT, UsageError, print } from './terminal';
+import { pickAll, pickName } from './pick';
+import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
+import { UsageError } from './usage-error';
 
 const RENDER = { text: toText, markdown: toMarkdown, json: toJson };
 
@@ -78,6 +79,6 @@ async function compareWithCluster(names: readonly string[], now: Files, cluster?
 
 /** The teams that are named, which must be among those that the output has, or had. */
 function chosen(names: readonly string[], paths: readonly string[]): ReadonlySet<string> {
-  const teams = [...new Set(paths.flatMap((path) => locate(path).team ?? []))];
-  return new Set(names.map((name) => pickName('team', teams, name)));
+  const teams = [...new Set(paths.flatMap((path) => locate(path).team ?? []))].map((name) => ({ name }));
+  return new Set(pickAll('team', teams, names).map(({ name }) => name));
 }

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Files } from '../diff/folder-pairs';
 import { OUTPUT, holdsObjects, inOutput, inRepository, locate } from '../output/layout';
+import { InputError } from '../words/problem';
 import { readCommitted } from './committed';
-import { UsageError } from './terminal';
 import { isStaged } from './tree';
 
 /** dist/ as it is, and as it was. */
@@ -12,7 +12,8 @@ import { isStaged } from './tree';
 const isRead = (path: string): boolean => holdsObjects(path) || locate(path).kind === 'index';
 
 export function readDist(dist: string): Files {
-  if (!existsSync(dist)) throw new UsageError(`there is no ${dist}: run npm run synth`);
+  if (!existsSync(dist))
+    throw new InputError([{ file: dist, message: 'there is no such folder: run npm run synth', severity: 'error' }]);
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'));
   return new Map(
     files

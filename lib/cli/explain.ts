@@ -19,9 +19,10 @@ import { InputError } from '../words/problem';
 import { placeOfFault } from './json-fault';
 import { loadFleet } from './load';
 import { unknownName } from './pick';
-import { readText } from './read-text';
-import { EXIT, UsageError, print, tellProblems } from './terminal';
+import { readGiven } from './given';
+import { EXIT, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
+import { UsageError } from './usage-error';
 
 export interface ExplainOptions {
   readonly event: string;
@@ -50,9 +51,9 @@ interface Explanation {
  */
 export function explain(file: string, options: ExplainOptions): ExitCode {
   checkEvent(options);
-  const { fleet, warnings } = loadFleet(options);
+  const { fleet } = loadFleet(options);
   const configurations = configurationsOf(fleet);
-  tellProblems([...warnings, ...configurations.flatMap(({ problems }) => problems)]);
+  tellProblems(configurations.flatMap(({ problems }) => problems));
   const received = { dialect: options.from, event: options.event, id: 'explained', payload: readPayload(file) };
   const all = configurations.map((configuration) => explainDelivery(file, received, configuration));
   const having = all.filter(({ answer }) => answer.reason !== 'unmapped_repo');
@@ -98,7 +99,7 @@ function checkEvent({ event, from }: ExplainOptions): void {
 }
 
 function readPayload(file: string): unknown {
-  const text = readText(file);
+  const text = readGiven(file);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -7,6 +7,7 @@ import type * as Promote from './promote';
 import type * as New from './team/new';
 import type * as Rename from './team/rename';
 import type * as Retire from './team/retire';
+import type * as Secrets from './team/secrets';
 import type { ExitCode } from './terminal';
 
 /** The commands for people who keep a fleet of teams: what a change does, and how teams come and go. */
@@ -85,6 +86,13 @@ Example:
   $ npx tekton-dag team new payments --cluster production-ci --registry registry.example.com/payments`,
     )
     .action((name: string, options) => done((require('./team/new') as typeof New).teamNew(name, options)));
+
+  team
+    .command('secrets')
+    .description('list the Secrets that a team needs or may have, and the command that makes each')
+    .argument('<name>')
+    .option(...root)
+    .action((name: string, options) => done((require('./team/secrets') as typeof Secrets).teamSecrets(name, options)));
 
   team
     .command('rename')

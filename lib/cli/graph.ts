@@ -7,9 +7,9 @@ import { drawStack } from '../fleet/draw-stack';
 import { stackFiles } from './fleet-files';
 import { rootOf } from './load';
 import { unknownName } from './pick';
-import { readText } from './read-text';
-import type { UsageError } from './terminal';
-import { EXIT, print, tellProblems } from './terminal';
+import { readGiven } from './given';
+import type { UsageError } from './usage-error';
+import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
 
 /** A person who gives a file is told files, and who gives a name is told names. */
@@ -29,9 +29,8 @@ export function graph(
     (path) => path.includes('.') && existsSync(path),
   );
   if (file === undefined) throw unknownStack(root, stack);
-  const { value, problems } = loadStack({ file, text: readText(file) });
+  const { value, problems } = loadStack({ file, text: readGiven(file) });
   if (value === undefined || problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
-  tellProblems(problems);
   const apps = value.apps.map((app) => ({
     name: app.name,
     downstream: app.downstream,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump, load, loadAll } from 'js-yaml';
 import { InputError } from '../words/problem';
+import { checkFolder } from './given';
 import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
 import { compareTree, tellDifferences } from './tree';
@@ -32,6 +33,7 @@ interface Definition {
 
 /** `import-crds`: CustomResourceDefinitions → imports/ by `cdk8s import`. */
 export async function importCrds(options: { from?: string; check?: true }): Promise<ExitCode> {
+  if (options.from !== undefined) checkFolder('--from', options.from);
   const definitions = (options.from === undefined ? await download() : readFolder(options.from)).flatMap(definitionsIn);
   const missing = Object.entries(KINDS).flatMap(([group, kinds]) =>
     kinds

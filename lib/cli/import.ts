@@ -1,18 +1,22 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Document, Path } from '../fleet/document';
 import { readDocument } from '../fleet/read-document';
+import type { TeamSource } from '../fleet/formats';
+import { readTeam as readDocumentOf } from '../fleet/formats';
 import { isObject } from '../words/mapping';
 import { list, show } from '../words/phrase';
 import type { Problem } from '../words/problem';
-import { InputError } from '../words/problem';
+import { InputError, collected } from '../words/problem';
 import type { Carried, LeftBehind } from '../original/carry';
 import type { Original, TeamFile } from '../original/import';
 import { importOriginal } from '../original/import';
-import { saysTheSame } from '../original/read-value';
-import { EXIT, UsageError, print } from './terminal';
+import { checkFolder } from './given';
+import { readTeam } from './load';
+import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
+import { UsageError } from './usage-error';
 
 /** The files of a repository of the original's kind that are read: by folder, and how deep they lie in it. */
 const FOLDERS: Readonly<Record<string, { readonly depth: number; readonly names?: readonly string[] }>> = {
@@ -47,20 +51,25 @@ export function importRepository({
   readonly root?: string;
   readonly dryRun?: true;
 }): ExitCode {
-  const { files, carried, left, notes } = importOriginal(readOriginal(from), (folder) => teamFile(root, folder));
+  const { files, teams, carried, left, notes } = importOriginal(readOriginal(from), (folder) => teamFile(root, folder));
   const present = [...files.keys()].filter((path) => existsSync(join(root, path)));
-  const taken = present.filter((path) => {
-    const text = readFileSync(join(root, path), 'utf8');
-    return text !== files.get(path) && !saysTheSame({ file: path, text }, { file: path, text: `${files.get(path)}` });
-  });
-  const refused = taken.filter((path) => path !== REGISTRY);
-  if (refused.length > 0) throw new InputError(refused.flatMap((file) => conflicts(root, file, `${files.get(file)}`)));
+  const { all: unread, attempt } = collected();
+  const conflicts = present.flatMap((file) =>
+    attempt(() => {
+      const props = teams.get(file);
+      const there = props ? { file, props } : { file, text: `${files.get(file)}` };
+      return differences(documentOf(presentAt(root, file)), documentOf(there), []);
+    }).flat(),
+  );
+  const refused = [...unread, ...conflicts.filter(({ file }) => file !== REGISTRY)];
+  if (refused.length > 0) throw new InputError(refused);
+  const isOtherRegistry = conflicts.length > 0;
   for (const [path, text] of dryRun ? [] : files) {
     if (present.includes(path)) continue;
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  if (present.length === files.size && taken.length === 0) {
+  if (present.length === files.size && !isOtherRegistry) {
     print(
       `nothing changes: all ${files.size} files are there already and say the same. ${carried.length} settings came along and ${left.length} things did not; an import into an empty --root lists them, also with --dry-run.`,
     );
@@ -72,7 +81,7 @@ export function importRepository({
   if (carried.length > 0) print(['', `${carried.length} settings came along:`, ...carried.map(carriedLine)].join('\n'));
   const all = [
     ...left,
-    ...(taken.includes(REGISTRY) ? [{ file: REGISTRY, why: otherRegistry(root, `${files.get(REGISTRY)}`) }] : []),
+    ...(isOtherRegistry ? [{ file: REGISTRY, why: otherRegistry(root, `${files.get(REGISTRY)}`) }] : []),
   ];
   if (all.length > 0) print(['', `${all.length} things did not come along:`, ...all.map(leftLine)].join('\n'));
   if (notes.length > 0) print(['', 'Look at:', ...notes.map(leftLine)].join('\n'));
@@ -82,19 +91,17 @@ export function importRepository({
 
 const CONFLICT = 'is there already and says something else: move it away, or import into another --root';
 
-/** What a file that is there says otherwise, at its lines; of one that is no YAML, the first line that differs. */
-function conflicts(root: string, file: string, text: string): readonly Problem[] {
-  const present = readFileSync(join(root, file), 'utf8');
-  const [here, there] = [present, text].map((one) => readDocument({ file, text: one }));
-  if (!file.endsWith('.yaml') || here!.document === undefined || there!.document === undefined) {
-    const [lines, others] = [present, text].map((one) => one.split('\n')) as [string[], string[]];
-    const line = lines.findIndex((one, index) => one !== others[index]);
-    const at = line === -1 ? lines.length : line;
-    return [
-      { file, line: at + 1, message: CONFLICT, found: show(lines[at]), expected: show(others[at]), severity: 'error' },
-    ];
-  }
-  return differences(here!.document, there!.document, []);
+/** A module says what it exports, whatever its text looks like. */
+const presentAt = (root: string, file: string): TeamSource =>
+  file.endsWith('.ts')
+    ? readTeam(resolve(root), resolve(root, file)).source
+    : { file, text: readFileSync(join(root, file), 'utf8') };
+
+/** @throws InputError for what is no YAML */
+function documentOf(source: TeamSource): Document {
+  const { document, problems } = readDocumentOf(source);
+  if (document === undefined) throw new InputError(problems);
+  return document;
 }
 
 /** Each place in which two documents differ: lists by position, as an importer writes them. */
@@ -120,6 +127,7 @@ function teamFile(root: string, folder: string): TeamFile {
 }
 
 function readOriginal(from: string): Original {
+  checkFolder('--from', from);
   if (!existsSync(join(from, 'stacks')))
     throw new UsageError(`${from} has no folder stacks/: it is no repository of the original's kind`);
   const paths = Object.entries(FOLDERS).flatMap(([folder, { depth, names }]) =>

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { SourceFile, TeamSource } from '../fleet/resolve-fleet';
-import { listedStacks, resolveFleet } from '../fleet/resolve-fleet';
+import { listedStacks, resolveSound } from '../fleet/resolve-fleet';
 import type { Fleet } from '../fleet/model';
 import { isObject } from '../words/mapping';
 import { InputError, collected } from '../words/problem';
@@ -9,10 +9,11 @@ import type { Problem } from '../words/problem';
 import type { Customize } from '../team';
 import { Team } from '../team';
 import { clusterFiles, isPromoted, misnamedFolders, stackFiles, teamFiles } from './fleet-files';
+import { checkFolder, readGiven } from './given';
 import { readText } from './read-text';
 import { placesIn } from './team-places';
 import { runTeamCode } from './team-code';
-import { UsageError } from './terminal';
+import { UsageError, together } from './usage-error';
 
 /** Reads what a fleet is made of; what it means is lib/fleet/resolve-fleet.ts. */
 
@@ -24,10 +25,11 @@ export interface Where {
 
 /** The folder that holds teams/ and stacks/: --root, else the folder above the team file's teams/, else the current one. */
 export function rootOf({ root, teamFile }: Where): string {
-  if (root !== undefined) {
-    if (statSync(root, { throwIfNoEntry: false })?.isDirectory()) return resolve(root);
-    throw new UsageError(`--root ${root}: there is no such folder`);
-  }
+  together(
+    () => root !== undefined && checkFolder('--root', root),
+    () => teamFile !== undefined && readGiven(teamFile),
+  );
+  if (root !== undefined) return resolve(root);
   if (teamFile === undefined) return resolve('.');
   const parts = resolve(teamFile).split(sep);
   const teams = parts.lastIndexOf('teams', -2);
@@ -49,7 +51,8 @@ const versionsFiles = (folder: string): string[] =>
 /** A fleet as its files say, and what is to be changed in its objects. */
 export interface LoadedFleet {
   readonly fleet: Fleet;
-  readonly warnings: readonly Problem[];
+  /** Warnings alone, unless it is said otherwise. */
+  readonly problems: readonly Problem[];
   readonly customize: ReadonlyMap<string, Customize>;
 }
 
@@ -64,23 +67,36 @@ export function inputFiles(root: string): ReadonlyMap<string, string> {
 /**
  * Reads every file of a fleet, or of the one team of --team-file.
  * @param texts in the place of what files of these paths below the root hold
+ * @param more teams beside those that have files
  * @throws InputError with every problem of every file
  */
-export function loadFleet(where: Where, texts: ReadonlyMap<string, string> = new Map()): LoadedFleet {
+export function loadFleet(...from: Parameters<typeof loadSound>): LoadedFleet {
+  const loaded = loadSound(...from);
+  if (loaded.problems.some(({ severity }) => severity === 'error')) throw new InputError(loaded.problems);
+  return loaded;
+}
+
+/** The same of the teams that have no errors in their files, with every problem. */
+export function loadSound(
+  where: Where,
+  texts: ReadonlyMap<string, string> = new Map(),
+  more: readonly TeamSource[] = [],
+): LoadedFleet {
   const root = rootOf(where);
   const { all: problems, attempt } = collected();
   const read = (path: string): readonly SourceFile[] => {
     const file = pathFromRoot(root, path);
     return attempt(() => ({ file, text: texts.get(file) ?? readText(path, file) }));
   };
-  const optional = (path: string): readonly SourceFile[] => (existsSync(path) ? read(path) : []);
+  const optional = (path: string): readonly SourceFile[] =>
+    existsSync(path) || texts.has(pathFromRoot(root, path)) ? read(path) : [];
   const isWhole = where.teamFile === undefined;
   const found = where.teamFile === undefined ? teamFiles(root) : { files: [where.teamFile], problems: [] };
   const files = found.files.map((file) => (isWhole ? join(root, file) : resolve(file)));
   const loaded = files.flatMap((file): readonly LoadedTeam[] =>
     file.endsWith('.ts') ? attempt(() => readTeam(root, file)) : read(file).map((source) => ({ source })),
   );
-  const teams = loaded.map(({ source }) => source);
+  const teams = [...loaded.map(({ source }) => source), ...more];
   const [registry] = isWhole ? optional(join(root, 'stacks/registry.yaml')) : [];
   const clusters = clusterFiles(root);
   const listed = listedStacks({ teams, registry });
@@ -89,7 +105,7 @@ export function loadFleet(where: Where, texts: ReadonlyMap<string, string> = new
   // a team that cannot be read may list a stack of whatever name
   const others = loaded.length === files.length ? stacks.problems : [];
   problems.push(...(isWhole ? misnamedFolders(root) : []), ...found.problems, ...clusters.problems, ...others);
-  const { fleet, problems: warnings } = resolveFleet({
+  const resolved = resolveSound({
     teams,
     registry,
     clusters: clusters.files.flatMap((file) => read(join(root, file))),
@@ -105,7 +121,7 @@ export function loadFleet(where: Where, texts: ReadonlyMap<string, string> = new
       customize && 'props' in source ? [[(source.props as { name: string }).name, customize] as const] : [],
     ),
   );
-  return { fleet, warnings, customize };
+  return { ...resolved, customize };
 }
 
 interface LoadedTeam {

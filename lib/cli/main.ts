@@ -11,14 +11,18 @@ import type * as Graph from './graph';
 import { addRepositoryCommands } from './repository-commands';
 import type * as Run from './run';
 import type * as Synth from './synth';
+import { numberOf, pairOf, pairsOf } from './option-values';
+import { gatherRefusals } from './refused-values';
 import { exit, guardProcess, hasRunTeamCode } from './team-code';
 import { EXIT, flush, keepStdout, print, report } from './terminal';
 import type { ExitCode } from './terminal';
+import { UsageError } from './usage-error';
 import type * as Validate from './validate';
 
 /**
  * The command line. Other programs call it, so its words do not change. It exits with 0 when all is done, with 1 when the
- * input, a check or the work failed, with 2 after wrong usage, and with 3 when `diff` found what a person must look at. A command
+ * input, a check or the work failed, with 2 after wrong usage, also of what
+ * is not there, and with 3 when `diff` found what a person must look at. A command
  * is loaded when it is called, so `graph` does not wait for what only `synth` uses.
  */
 
@@ -42,7 +46,7 @@ function createProgram(done: (code: ExitCode | Promise<ExitCode>) => Promise<voi
 Exit codes:
   0  done
   1  the input is wrong, or a check or the work failed
-  2  options or arguments are wrong
+  2  options or arguments are wrong, or name what is not there
   3  diff only: it found a change that a person must look at`,
     )
     .configureOutput({ writeOut: print })
@@ -103,13 +107,14 @@ Example:
     .option(...TEAM_FILE)
     .option(...ROOT)
     .option('--app <app...>', 'changed app, once for each; bootstrap, promote: the apps (default: all)')
-    .option('--app-revision <app:revision...>', 'revision of an app in its own repository, once for each')
-    .option('--pr <number>', 'number of the pull request')
+    .option('--app-revision <app:revision...>', 'revision of an app in its own repository, once for each', pairOf)
+    .option('--pr <number>', 'number of the pull request', numberOf)
     .option('--revision <sha>', 'commit of the changed repository')
     .option('--to <cluster>', 'cluster to promote to')
     .option(
       '--version-overrides <app:version...>',
       'released versions to deploy instead of building; also as one JSON object',
+      pairsOf,
     )
     .option('--force-rebuild', 'build even what was built from the same content')
     .addOption(
@@ -169,13 +174,15 @@ Example:
 /** Runs the command that the words after the program's name give. It reports its errors itself. @returns the exit code */
 export async function main(words: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
+  const program = createProgram(async (ended) => void (code = await ended));
+  const refused = gatherRefusals(program);
   try {
-    await createProgram(async (ended) => void (code = await ended)).parseAsync(words, { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return report(error);
-    // commander has already reported what is wrong with the usage; help and version are no failure
-    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    // help and version are no failure; of what is wrong with the usage, commander has reported where it stopped
+    return error.exitCode === 0 ? EXIT.done : report(new UsageError(...refused));
   }
 }
 

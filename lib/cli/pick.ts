@@ -1,5 +1,5 @@
 import { nearest } from '../words/nearest';
-import { UsageError } from './terminal';
+import { UsageError, together } from './usage-error';
 
 /** One thing of a list by its name; `owner` says who has it: `team 'payments'`. @throws UsageError naming the nearest one */
 export function pick<T extends { readonly name: string }>(
@@ -26,6 +26,14 @@ export const pickName = (what: string, names: readonly string[], name: string, o
     name,
     owner,
   ).name;
+
+/** Several things of a list by their names, each once. @throws UsageError with every name that is not there */
+export const pickAll = <T extends { readonly name: string }>(
+  what: string,
+  things: readonly T[],
+  names: readonly string[],
+  owner?: string,
+): readonly T[] => together(...[...new Set(names)].map((name) => () => pick(what, things, name, owner)));
 
 /** Says which names there are, and which was probably meant. */
 export function unknownName(what: string, names: readonly string[], name: string, owner?: string): UsageError {

@@ -4,9 +4,10 @@ import { editVersions } from '../fleet/edit-versions';
 import type { Promotion, Versions } from '../fleet/promotion';
 import { entryOf, planPromotion, versionsText } from '../fleet/promotion';
 import { list } from '../words/phrase';
-import { pick, pickName } from './pick';
-import { EXIT, UsageError, print, tell } from './terminal';
+import { pick, pickAll } from './pick';
+import { EXIT, print, tell } from './terminal';
 import type { ExitCode } from './terminal';
+import { UsageError, together } from './usage-error';
 
 /** A promotion, whoever knows of the team: the command, by its files; a run, by what synth has left for releases. */
 
@@ -38,16 +39,19 @@ interface Wish {
 /** The versions of the cluster before become those of a cluster. */
 export function promoteTo({ team, stages, apps }: Promotable, wish: Wish): ExitCode {
   const owner = `team '${team}'`;
-  const { stage: to } = pick(
-    'cluster',
-    stages.map((stage) => ({ name: stage.cluster, stage })),
-    wish.to,
-    owner,
+  const [{ stage: to }, asked] = together(
+    () =>
+      pick(
+        'cluster',
+        stages.map((stage) => ({ name: stage.cluster, stage })),
+        wish.to,
+        owner,
+      ),
+    () => namesOf(pickAll('app', apps.map(named), wish.apps ?? apps, owner)),
   );
   const from = stages[stages.indexOf(to) - 1];
   if (from === undefined)
     throw new UsageError(`${to.cluster} is the first cluster of ${owner}: releases come there by themselves`);
-  const asked = wish.apps?.map((name) => pickName('app', apps, name, owner)) ?? apps;
   const promotion = planPromotion(from.versions, to.versions, asked, from.cluster);
   const { moved, held } = promotion;
   if (held.length === asked.length) {
@@ -65,6 +69,9 @@ export function promoteTo({ team, stages, apps }: Promotable, wish: Wish): ExitC
   );
   return EXIT.done;
 }
+
+const named = (name: string): { readonly name: string } => ({ name });
+const namesOf = (things: readonly { readonly name: string }[]): readonly string[] => things.map(({ name }) => name);
 
 /** A file that is there is edited; the first promotion makes it. */
 function write(path: string, file: string, { versions, moved }: Promotion): void {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { webPlaceOf } from '../words/git-address';
 import { print, tell } from './terminal';
+import { UsageError } from './usage-error';
 
 /** `pull-request`: asks a Git host for a pull request, where a release may not push. GitHub and Gitea take the same request. */
 
@@ -30,7 +31,7 @@ export function addPullRequestCommand(main: Command): void {
 
 async function pullRequest(options: Options): Promise<void> {
   const place = webPlaceOf(options.url);
-  if (place === undefined) throw new Error(`${options.url} is not the address of a repository on a Git host`);
+  if (place === undefined) throw new UsageError(`--url ${options.url}: is not the address of a repository on a Git host`);
   const token = readFileSync(options.tokenFile, 'utf8').trim();
   const { head, base, title, body } = options;
   const pulls = `${await apiOf(place.origin)}/repos/${place.path}/pulls`;

@@ -4,7 +4,6 @@ import { promotesTo } from '../fleet/model';
 import { pipelineOfWord } from '../original/pipeline-words';
 import type { PipelineKind } from '../words/names';
 import { pipelineName } from '../words/names';
-import type { Problem } from '../words/problem';
 import { InputError } from '../words/problem';
 import type { Ask } from '../runs/ask/ask';
 import { compact } from '../runs/ask/ask';
@@ -18,9 +17,11 @@ import { teamParts } from '../output/team/team-parts';
 import { createObject } from './cluster';
 import { loadFleet, pathFromRoot, rootOf } from './load';
 import { pick } from './pick';
-import { EXIT, UsageError, print, tellProblems } from './terminal';
+import type { Pairs } from './option-values';
+import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
-import { warningsFor } from './warnings';
+import type { TypedAs } from './usage-error';
+import { UsageError, asTyped } from './usage-error';
 
 /** The options as they are written; `askOf` makes the ask of them. */
 export interface RunOptions {
@@ -29,11 +30,11 @@ export interface RunOptions {
   readonly teamFile?: string;
   readonly root?: string;
   readonly app?: readonly string[];
-  readonly appRevision?: readonly string[];
-  readonly pr?: string;
+  readonly appRevision?: Pairs;
+  readonly pr?: number;
   readonly revision?: string;
   readonly to?: string;
-  readonly versionOverrides?: readonly string[];
+  readonly versionOverrides?: Pairs;
   readonly forceRebuild?: true;
   readonly interceptBackend?: string;
   readonly output: 'yaml' | 'json';
@@ -46,9 +47,8 @@ export interface RunOptions {
 export async function run(word: string, options: RunOptions): Promise<ExitCode> {
   if ((options.team === undefined) === (options.teamFile === undefined))
     throw new UsageError('say for whom: --team or --team-file, one of them');
-  const { fleet, warnings, customize } = loadFleet(options);
+  const { fleet, customize } = loadFleet(options);
   const team = options.team === undefined ? fleet.teams[0]! : pick('team', fleet.teams, options.team);
-  tellProblems(warningsFor([team], fleet, warnings));
   const stack = options.stack === undefined ? onlyStack(team) : pickStack(team, rootOf(options), options.stack);
   const ask = askOf(pipelineOfWord(word) as PipelineKind, team, stack, options);
   const name = pipelineName(stack.name, ask.pipeline);
@@ -58,25 +58,31 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
   const resolved = { stack, promotesTo: promotesTo(team) };
   // not every team promotes
   if (pipeline === undefined)
-    return inOptions(() => {
+    return inOptions(name, () => {
       throw new InputError(checkAsk(name, ask, resolved));
     });
   // what no run can be made of is not asked for, either
   const embed = !options.byReference && team.runs !== 'reference';
-  const run = inOptions(() => composeRun(pipeline, ask, { ...resolved, embed }));
+  const run = inOptions(name, () => composeRun(pipeline, ask, { ...resolved, embed }));
   const made = options.request ? unnamedRequest(ask, team.namespace) : run;
   if (options.apply) print(`${made.kind.toLowerCase()}/${await createObject(await connect(), made)} created`);
   else print(options.output === 'json' ? JSON.stringify(made, null, 2) : toDocument(made));
   return EXIT.done;
 }
 
+/** A stack of a team by its name or its file. */
+const pickStack = (team: Team, root: string, word: string): Stack =>
+  team.stacks.find(({ file }) => file === word || file === pathFromRoot(root, resolve(word))) ??
+  pick('stack', team.stacks, word, `team '${team.name}'`);
+
 /** The options by the fields of what they ask for, since these are what a person has typed. */
-const OPTIONS: Readonly<Record<string, string>> = {
+const inOptions = <T>(pipeline: string, run: () => T): T => asTyped(OPTIONS, pipeline, run);
+
+const OPTIONS: TypedAs = {
   apps: '--app',
   revision: '--revision',
   revisions: '--app-revision',
   pullRequest: '--pr',
-  'pullRequest.number': '--pr',
   'overrides.versions': '--version-overrides',
   'overrides.version': '--version-overrides',
   'overrides.forceRebuild': '--force-rebuild',
@@ -84,27 +90,16 @@ const OPTIONS: Readonly<Record<string, string>> = {
   to: '--to',
 };
 
-/** @throws InputError with the options in place of the fields */
-/** A stack of a team by its name or its file. */
-const pickStack = (team: Team, root: string, word: string): Stack =>
-  team.stacks.find(({ file }) => file === word || file === pathFromRoot(root, resolve(word))) ??
-  pick('stack', team.stacks, word, `team '${team.name}'`);
-
-function inOptions<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(
-      error.problems.map((problem) => ({ ...problem, path: OPTIONS[problem.path ?? ''] ?? problem.path })),
-    );
-  }
-}
-
 /** What the options ask for. */
 function askOf(pipeline: PipelineKind, { name: team }: Team, stack: Stack, options: RunOptions): Ask {
-  const { app: apps = [], appRevision = [], pr, versionOverrides = [], interceptBackend, forceRebuild } = options;
-  const versions = readVersions(versionOverrides);
+  const {
+    app: apps = [],
+    appRevision = {},
+    pr,
+    versionOverrides: versions = {},
+    interceptBackend,
+    forceRebuild,
+  } = options;
   // where it is missing, so is the app, and that is told
   const repo = stack.apps.find(({ name }) => name === apps[0])?.repo ?? '';
   return compact({
@@ -114,8 +109,8 @@ function askOf(pipeline: PipelineKind, { name: team }: Team, stack: Stack, optio
     apps: [...apps],
     to: options.to,
     revision: options.revision,
-    revisions: pairs('--app-revision', appRevision),
-    pullRequest: pr === undefined ? undefined : { number: readNumber(pr), repo },
+    revisions: appRevision,
+    pullRequest: pr === undefined ? undefined : { number: pr, repo },
     // whoever may create a run by hand may be trusted with what it pushes; who asks for one does not say so himself
     trust: pipeline === 'pr-test' && !options.request ? 'trusted' : undefined,
     overrides: {
@@ -127,12 +122,6 @@ function askOf(pipeline: PipelineKind, { name: team }: Team, stack: Stack, optio
   });
 }
 
-/** @throws InputError for what is written as no number is; whether it is one of a pull request is seen later */
-function readNumber(text: string): number {
-  if (String(Number(text)) === text) return Number(text);
-  throw new InputError([{ file: '--pr', message: 'is no number', found: JSON.stringify(text), severity: 'error' }]);
-}
-
 /** Where a team has but one stack, it need not be said. */
 function onlyStack({ name, stacks }: Team): Stack {
   const [only, ...others] = stacks;
@@ -141,41 +130,4 @@ function onlyStack({ name, stacks }: Team): Stack {
       `team '${name}' has several stacks: say which one with --stack (there are: ${stacks.map((stack) => stack.name).join(', ')})`,
     );
   return only;
-}
-
-/** `app:value` each. */
-function pairs(option: string, given: readonly string[]): Record<string, string> {
-  const problems: Problem[] = [];
-  const entries = given.flatMap((text): [string, string][] => {
-    const colon = text.indexOf(':');
-    if (colon > 0 && colon < text.length - 1) return [[text.slice(0, colon), text.slice(colon + 1)]];
-    problems.push({
-      file: option,
-      message: 'is malformed',
-      found: JSON.stringify(text),
-      expected: 'app:value',
-      severity: 'error',
-    });
-    return [];
-  });
-  if (problems.length > 0) throw new InputError(problems);
-  return Object.fromEntries(entries);
-}
-
-/** `app:version` each, or the original's one JSON object. */
-function readVersions(given: readonly string[]): Record<string, string> {
-  if (given.length !== 1 || !given[0]!.startsWith('{')) return pairs('--version-overrides', given);
-  try {
-    return JSON.parse(given[0]!) as Record<string, string>;
-  } catch {
-    throw new InputError([
-      {
-        file: '--version-overrides',
-        message: 'is no JSON object',
-        found: given[0],
-        expected: '{"app": "1.2.3"}',
-        severity: 'error',
-      },
-    ]);
-  }
 }

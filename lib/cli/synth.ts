@@ -1,13 +1,16 @@
 import { join, relative, resolve, sep } from 'node:path';
 import type { Fleet } from '../fleet/model';
 import { list } from '../words/phrase';
-import { InputError } from '../words/problem';
+import type { Problem } from '../words/problem';
+import { InputError, collected, sortProblems } from '../words/problem';
 import { OUTPUT, ROOTS, SHARED_PATHS, isOfClusters, pathsOfTeam } from '../output/layout';
 import { synthFleet } from '../output/synth';
-import { loadFleet, rootOf } from './load';
-import { pick } from './pick';
-import { EXIT, UsageError, print, progress, tellProblems } from './terminal';
+import type { Customize } from '../team';
+import { loadSound, rootOf } from './load';
+import { pickAll } from './pick';
+import { EXIT, print, progress, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
+import { UsageError } from './usage-error';
 import { settled } from './team-code';
 import { warningsFor } from './warnings';
 import { compareTree, tellDifferences, teamsIn, writeTree } from './tree';
@@ -31,11 +34,12 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   const out = resolve(folder);
   refuseInputs(out, options);
   const say = progress();
-  const { fleet, warnings, customize } = loadFleet(options);
-  const teams = names.length === 0 ? fleet.teams : [...new Set(names)].map((name) => pick('team', fleet.teams, name));
+  const { fleet, problems, customize } = loadSound(options);
+  if (problems.some(isError)) throw new InputError(sortProblems([...problems, ...problemsOfOutput(fleet, customize)]));
+  const teams = names.length === 0 ? fleet.teams : pickAll('team', fleet.teams, names);
   const made = synthFleet(fleet, customize, (team, i) => say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`));
   await settled();
-  tellProblems(warningsFor(teams, fleet, [...warnings, ...made.warnings]));
+  tellProblems(warningsFor(teams, fleet, [...problems, ...made.warnings]));
 
   const all = names.length === 0 && options.teamFile === undefined;
   // a team file is one team, too: what else the folder holds of other teams and for other clusters stays
@@ -60,6 +64,18 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
     `${teams.length} ${teams.length === 1 ? 'team' : 'teams'}, ${made.objects} objects, ${bytes} bytes, ${seconds.toFixed(1)} s`,
   );
   return EXIT.done;
+}
+
+const isError = ({ severity }: Problem): boolean => severity === 'error';
+
+/** What is wrong with the output of the teams whose files are right, where others' are not. */
+function problemsOfOutput(sound: Fleet, customize: ReadonlyMap<string, Customize>): readonly Problem[] {
+  const { all, attempt } = collected();
+  attempt(() => synthFleet(sound, customize));
+  const names = sound.teams.map(({ name }) => name);
+  const checked = names.length === 0 ? 'no team' : list(names, 'and');
+  const message = `what is made of ${checked} is checked; of the other teams it is once their files are right`;
+  return [...all, { file: OUTPUT, message, severity: 'warning' }];
 }
 
 /** What is written among the files that are read would be read the next time. @throws UsageError */

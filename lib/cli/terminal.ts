@@ -1,6 +1,7 @@
 import { isObject } from '../words/mapping';
 import { formatProblem, InputError, SynthError } from '../words/problem';
 import type { Problem } from '../words/problem';
+import { UsageError } from './usage-error';
 
 /** The output of the commands for a person, and the exit code for a program. */
 
@@ -8,9 +9,6 @@ import type { Problem } from '../words/problem';
 export const EXIT = { done: 0, failed: 1, usage: 2, loud: 3 } as const;
 /** One of EXIT. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
-
-/** Options or arguments that do not go together. It exits with 2, where bad input exits with 1. */
-export class UsageError extends Error {}
 
 type Write = (text: string, written?: () => void) => void;
 let answer: Write = (text, written) => void process.stdout.write(text, written);
@@ -51,7 +49,7 @@ const textOf = (problem: Problem): string =>
 /** Writes what stopped a command, without a stack trace, which is for us and not for the user. @returns the exit code */
 export function report(error: unknown): ExitCode {
   if (error instanceof UsageError) {
-    tell(`error: ${error.message}`);
+    for (const reason of error.reasons) tell(`error: ${reason}`);
     return EXIT.usage;
   }
   if (error instanceof InputError) {
@@ -89,6 +87,8 @@ const SYSTEM_MESSAGES: Readonly<Record<string, string>> = {
 export const systemMessage = (error: NodeJS.ErrnoException): string =>
   SYSTEM_MESSAGES[error.code ?? ''] ?? error.message;
 
+const tellSince = (start: number, text: string): void => tell(`${((Date.now() - start) / 1000).toFixed(0)} s: ${text}`);
+
 /** Reports progress on stderr, at most once a second, and only if the work takes longer than two seconds. */
 export function progress(): (text: () => string) => void {
   const start = Date.now();
@@ -97,14 +97,14 @@ export function progress(): (text: () => string) => void {
     const now = Date.now();
     if (now < due) return;
     due = now + 1000;
-    tell(`${((now - start) / 1000).toFixed(0)} s: ${text()}`);
+    tellSince(start, text());
   };
 }
 
 /** Waits for work. If it takes longer than two seconds, it writes what it waits for and how long, again every ten seconds. */
 export async function during<T>(text: string, work: Promise<T>): Promise<T> {
   const start = Date.now();
-  const report = (): void => tell(`${((Date.now() - start) / 1000).toFixed(0)} s: ${text}`);
+  const report = (): void => tellSince(start, text);
   const [first, others] = [setTimeout(report, 2000), setInterval(report, 10_000)];
   try {
     return await work;

@@ -4,6 +4,7 @@ import type { Change, Comparison } from './change';
 import { whose } from './change';
 import type { FieldChange } from './fields';
 import { formatPath } from './fields';
+import { leftRunning } from './left-running';
 
 /** What a reviewer must not overlook: changes that lose something, widen access, or that the API server refuses. */
 
@@ -34,6 +35,7 @@ const STATEFUL = ['PersistentVolumeClaim', 'StatefulSet', 'Namespace', 'External
  */
 export function alarms(changes: readonly Change[], teams: Comparison['teams'] = new Map()): readonly Alarm[] {
   const renamed = renames(changes);
+  const running = leftRunning(changes);
   const lost = new Set(
     changes
       .filter((change) => change.action === 'removed' && change.object.kind === 'Namespace' && !isKept(change, teams))
@@ -42,14 +44,27 @@ export function alarms(changes: readonly Change[], teams: Comparison['teams'] = 
   const found = changes.flatMap((change): readonly Alarm[] => {
     const alarm = (rule: Alarm['rule'], text: string): Alarm => ({ rule, change, text });
     const previous = renamed.get(change);
+    const deployment = running.get(change);
     return [
       ...(change.action === 'removed' && !lost.has(change.object.metadata.namespace ?? '')
         ? [
             isKept(change, teams)
-              ? alarm('kept', 'stays on the cluster, and nobody looks after it any more (removal: orphan)')
+              ? alarm(
+                  'kept',
+                  'stays on the cluster, and nobody looks after it any more (removal: orphan): kubectl delete removes it',
+                )
               : alarm('deletion', `is removed${LOSS[change.object.kind] ?? ''}`),
           ]
         : []),
+      ...(deployment === undefined || lost.has(deployment.metadata.namespace ?? '')
+        ? []
+        : [
+            {
+              rule: 'kept' as const,
+              change: { ...change, object: deployment },
+              text: `keeps running where a run has deployed it: kubectl delete deployment ${deployment.metadata.name} --namespace ${deployment.metadata.namespace}`,
+            },
+          ]),
       ...(previous === undefined
         ? []
         : [

@@ -12,6 +12,7 @@ import { show } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { InputError, sortProblems } from '../words/problem';
 import { defaultTeam, registeredStacks } from './registry-team';
+import { listedBy } from './listed-by';
 import type { FleetReading, TeamReading } from './reading';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
@@ -39,12 +40,25 @@ export interface FleetSources {
   readonly problems?: readonly Problem[];
 }
 
+/** A fleet, and what is wrong with its files. */
+export interface Resolved {
+  readonly fleet: Fleet;
+  readonly problems: readonly Problem[];
+}
+
 /**
  * What the files mean once defaults, teams and stacks are put together.
  * @returns the fleet, and the warnings
  * @throws InputError with every problem of every file, warnings included
  */
-export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; readonly problems: readonly Problem[] } {
+export function resolveFleet(sources: FleetSources): Resolved {
+  const resolved = resolveSound(sources);
+  if (resolved.problems.some(isError)) throw new InputError(resolved.problems);
+  return resolved;
+}
+
+/** The same of the teams that have no errors in their files, and every problem. */
+export function resolveSound(sources: FleetSources): Resolved {
   const problems: Problem[] = [...(sources.problems ?? [])];
   const take = <T>(loaded: Loaded<T>): Loaded<T> => {
     problems.push(...loaded.problems);
@@ -62,12 +76,13 @@ export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; re
   const byName = new Map(clusters.flatMap(({ value }) => (value ? [[value.name, value] as const] : [])));
   const loaded = teamSources.map((source) => take(loadTeam(source, byName)));
 
-  problems.push(...loaded.flatMap(({ document }) => (document ? missingStacks(document, stacks) : [])));
+  const missing = loaded.flatMap(({ document }) => (document ? missingStacks(document, stacks) : []));
+  problems.push(...missing);
   const placed = loaded.flatMap(({ document, value }) =>
     document && value ? [assembleTeam(document, value, { stacks, clusters, registry, versions }, byName)] : [],
   );
   const reading: FleetReading = {
-    teams: placed.sort((a, b) => compare(a.team.name, b.team.name)),
+    teams: placed,
     stacks,
     clusters,
     registry,
@@ -80,13 +95,30 @@ export function resolveFleet(sources: FleetSources): { readonly fleet: Fleet; re
     ),
     ...placed.flatMap(checkPlacement),
   );
-  // what is left over is only known where nothing failed to load
-  if (!problems.some(isError)) problems.push(...checkLeftovers(reading));
+  const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
+  if (placed.length > 0) problems.push(...(isComplete ? checkLeftovers(reading) : [UNCHECKED]));
   const sorted = sortProblems(problems);
-  if (sorted.some(isError)) throw new InputError(sorted);
-  const [teams, elsewhere] = [placed.map(({ team }) => team), placed.flatMap((each) => each.elsewhere)];
+  const wrong = new Set(sorted.filter(isError).map(({ file }) => file));
+  const sound = placed.filter((each) => isSound(each, wrong)).sort((a, b) => compare(a.team.name, b.team.name));
+  const [teams, elsewhere] = [sound.map(({ team }) => team), sound.flatMap((each) => each.elsewhere)];
   return { fleet: { teams, elsewhere, clusters: clustersOf([...teams, ...elsewhere], byName) }, problems: sorted };
 }
+
+/** Whether nothing is wrong with any file that says what the team is. */
+function isSound({ team, elsewhere, document }: TeamReading, wrong: ReadonlySet<string>): boolean {
+  const clusters = [team, ...elsewhere].map(({ cluster }) => `clusters/${cluster}.yaml`);
+  const files = [...listedBy(document).map(({ file }) => file), ...clusters];
+  return !files.some((file) => wrong.has(file)) && ![...wrong].some((file) => file.startsWith(folderOf(document)));
+}
+
+const folderOf = ({ file }: Document): string => file.slice(0, file.lastIndexOf('/') + 1);
+
+/** A team that is wrong may use whatever no other uses. */
+const UNCHECKED: Problem = {
+  file: 'teams',
+  message: 'stacks, versions and clusters that no team uses are told once every team is right',
+  severity: 'warning',
+};
 
 /** Each cluster that has a file or a team; its orchestrator is there where a team is served by it. */
 function clustersOf(teams: readonly Team[], files: ReadonlyMap<string, ClusterFile>): readonly Cluster[] {
@@ -158,16 +190,6 @@ function missingStacks(document: Document, stacks: FleetReading['stacks']): read
 
 /** `stacks/checkout.yaml`, `stacks/checkout.yml`, `checkout`: people mean the same stack. */
 const stackName = (file: string): string => file.slice(file.lastIndexOf('/') + 1).split('.')[0]!;
-
-/** What a team lists, as far as that can be read. */
-function listedBy(document: Document): readonly { readonly file: string; readonly index: number }[] {
-  const stacks = document.get(['stacks']);
-  return Array.isArray(stacks)
-    ? stacks.flatMap((file: unknown, index) =>
-        typeof file === 'string' && file !== '' ? [{ file: tidyPath(file), index }] : [],
-      )
-    : [];
-}
 
 /** @param versions all files of versions, and for a further cluster the one of what was promoted there */
 function resolveTeam(

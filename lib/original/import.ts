@@ -19,6 +19,8 @@ export type Original = ReadonlyMap<string, string>;
 export interface Imported {
   /** Text by path, to be written here. */
   readonly files: ReadonlyMap<string, string>;
+  /** What those of teams say, whether they are modules or data. */
+  readonly teams: ReadonlyMap<string, TeamProps>;
   readonly carried: readonly Carried[];
   readonly left: readonly LeftBehind[];
   /** Settings that came along and that somebody should look at: the same form, with what to know of them. */
@@ -56,9 +58,11 @@ export function importOriginal(original: Original, teamFile: (folder: string) =>
     files.set(file, stack.text);
     left.push(...stack.left);
   }
+  const written = new Map<string, TeamProps>();
   for (const { folder, props, stacks } of placed) {
     const kind = teamFile(folder);
     const team = { ...props, stacks: [...stacks] };
+    written.set(`teams/${folder}/${kind}`, team);
     files.set(`teams/${folder}/${kind}`, kind === 'team.ts' ? teamModule(team) : dump(team, { lineWidth: -1 }));
     const versions = versionsOf(original, appsOf(files, stacks));
     if (versions !== undefined) files.set(`teams/${folder}/versions.yaml`, versions);
@@ -67,6 +71,7 @@ export function importOriginal(original: Original, teamFile: (folder: string) =>
   if (registry !== undefined) files.set(REGISTRY, registry);
   return {
     files,
+    teams: written,
     carried: unique(teams.flatMap((team) => team.carried)),
     left: unique([...left, ...leftOf(original, files)]),
     notes: placed.flatMap(({ folder, props }) => backendNote(`teams/${folder}/${teamFile(folder)}`, props)),

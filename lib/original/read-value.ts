@@ -1,6 +1,5 @@
 import type { Document, SourceFile } from '../fleet/document';
 import { moreThanOne, readDocuments } from '../fleet/read-document';
-import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '../words/problem';
 
 /**
@@ -23,17 +22,4 @@ function read(source: SourceFile): readonly Document[] {
   const { documents, problems } = readDocuments(source);
   if (problems.length > 0) throw new InputError(problems);
   return documents;
-}
-
-/** Whether two YAML files say the same, whatever their comments, order and quoting. */
-export function saysTheSame(one: SourceFile, other: SourceFile): boolean {
-  const [a, b] = [one, other].map(readDocuments);
-  return (
-    [one, other].every(({ file }) => file.endsWith('.yaml')) &&
-    a!.problems.length === 0 &&
-    isDeepStrictEqual(
-      a!.documents.map(({ value }) => value),
-      b!.documents.map(({ value }) => value),
-    )
-  );
 }

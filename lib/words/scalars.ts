@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXACT_IMAGE, movingTag } from './moving-tag';
 import { APP_NAME_MAX, LABEL_MAX, PULL_REQUEST_MAX, STACK_NAME_MAX, TEAM_NAME_MAX } from './names';
 
 /** The words of all formats. `expected` is what a person is told may stand there. */
@@ -24,7 +25,8 @@ export const literal = asWritten(text, 'text without them');
 /** One that a shell is to run. */
 export const command = asWritten(text, 'backquotes for $(…), or a script of the repository that is called here');
 
-const pattern = (regex: RegExp, expected: string) => z.string().regex(regex).meta({ expected });
+/** What is malformed is asked nothing more. */
+const pattern = (regex: RegExp, expected: string) => z.string().regex(regex, { abort: true }).meta({ expected });
 
 /** What is derived from a name makes it shorter than 63; names that are too long for that are told by rules/names.ts. */
 const labelOf = (max: number) =>
@@ -97,11 +99,14 @@ export const imageRegistry = registry.refine((value) => !isDockerHub(value), {
   params: { expected: 'a registry with nested names' },
 });
 
-/** An image, with or without tag and digest. */
+/** An image that is the same tomorrow. */
 export const image = pattern(
   /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
   'an image such as registry.example.com/tools/kubectl:1.34.0',
-);
+).refine((value) => movingTag(value) === undefined, {
+  error: ({ input }) => `image ${movingTag(String(input))}`,
+  params: { expected: EXACT_IMAGE },
+});
 /** `..`, a first `/` and `\` would lead out of the repository. */
 export const pathInside = pattern(
   /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))(?!.*\$[($])[^\\\p{Cc}]+$/u,

@@ -12,7 +12,8 @@ export default new Team({
   // What `npm run kind:up` builds and pushes there.
   orchestrator: { image: 'localhost:5001/orchestrator:local' },
   maxConcurrentRuns: 1,
-  maxParallelBuilds: 2,
+  // It is one machine.
+  maxParallelBuilds: 1,
   stacks: ['stacks/shop.yaml'],
   platform: { repoURL: 'https://github.com/example/platform.git' },
 });

@@ -80,7 +80,7 @@ it.each([
 
 it('says that there is no such file', async () => {
   expect(await folder.run('explain', 'nowhere.json', '--event', 'pull_request')).toMatchObject({
-    status: 1,
+    status: 2,
     stderr: expect.stringContaining('nowhere.json: there is no such file\n'),
   });
 });

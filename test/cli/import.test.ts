@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ORIGINAL } from '../original/original';
-import { inProcess } from '../support/cli';
+import { inProcess, tektonDag } from '../support/cli';
 
 let folders: readonly [string, string];
 let from: string;
@@ -120,15 +120,40 @@ it('writes over nothing else', async () => {
   expect(existsSync(join(root, 'teams'))).toBe(false);
 });
 
+it('is typed as docs/migration.md says', async () => {
+  const page = readFileSync(join(__dirname, '../../docs/migration.md'), 'utf8');
+  const commands = page.split('\n').filter((line) => line.startsWith('npx tekton-dag '));
+  expect(commands).toHaveLength(4);
+  const clone = join(root, 'clone');
+  mkdirSync(clone);
+  for (const command of commands) {
+    const args = command.replace('../original', from).split(' ').slice(2);
+    expect({ command, ...(await inProcess(args, clone)) }).toMatchObject({ command, status: 0 });
+  }
+  for (const folder of [clone, join(root, 'ours')]) expect(existsSync(join(folder, 'dist/teams/travel'))).toBe(true);
+});
+
+it('takes for the same what a team.ts says in other words', () => {
+  symlinkSync(join(__dirname, '../../lib'), join(root, 'lib'));
+  const again = () => tektonDag(['import', '--from', from, '--root', root]);
+  again();
+  const file = join(root, 'teams/travel/team.ts');
+  const [head, ...fields] = readFileSync(file, 'utf8').split(/\n(?= {2}\w)/);
+  const last = fields.pop()!.replace('});\n', '');
+  const text = `// ours\n${head}\n${[last, ...fields.reverse()].join('\n').replaceAll("'", '"')}\n});\n`;
+  writeFileSync(file, text);
+  expect(again()).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('nothing changes') });
+  expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
 it('says of a team.ts which line is another', async () => {
-  mkdirSync(join(root, 'lib'));
-  writeFileSync(join(root, 'lib/index.ts'), '');
+  symlinkSync(join(__dirname, '../../lib'), join(root, 'lib'));
   await run();
   const file = join(root, 'teams/travel/team.ts');
   writeFileSync(file, readFileSync(file, 'utf8').replace("  cluster: '", "  cluster: 'other-"));
   expect(await run()).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^teams\/travel\/team\.ts:\d+: is there already .*found " {2}cluster: 'other-/),
+    stderr: expect.stringMatching(/^teams\/travel\/team\.ts:\d+:\d+: cluster: is there already .*found "other-/),
   });
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { tektonDag } from '../support/cli';
-import { Folder, ROOT, teamFile } from './folder';
+import { Folder, ROOT, STACK, teamFile } from './folder';
 
 /** Whatever is not read, not run to its end or about to go is told, and the command fails. */
 
@@ -153,6 +153,56 @@ describe('all that is wrong is told at once', () => {
       'teams/b/team.ts',
       'teams/c/team.ts',
     ]);
+  });
+});
+
+describe('where a file cannot be read', () => {
+  const told = async (): Promise<string> => {
+    const { status, stderr } = await folder.run('synth');
+    expect(status).toBe(1);
+    expect(existsSync(join(folder.path, 'dist'))).toBe(false);
+    return stderr;
+  };
+  beforeEach(() => {
+    folder.fleet('a', 'b');
+    folder.write('stacks/b.yaml', 'name: b\n  apps: [\n');
+    folder.write('stacks/left.yaml', STACK.replaceAll('checkout', 'left'));
+    folder.write('clusters/nobody.yaml', 'name: nobody\n');
+    folder.write('teams/a/versions.yaml', 'apps:\n  gone: { version: 1.0.0 }\n');
+    folder.write('teams/b/versions.yaml', 'apps:\n  fe: { version: 1.0.0 }\n');
+  });
+
+  it('all that does not hang on it is told beside it, and nothing else is', async () => {
+    const stderr = await told();
+    expect(stderr).toMatch(/^stacks\/b\.yaml:1:\d+: not YAML/m);
+    expect(stderr).toContain('stacks/left.yaml:1:1: no team lists this stack');
+    expect(stderr).toContain('clusters/nobody.yaml:1:7: name: no team is on this cluster');
+    expect(stderr).toContain('teams/a/versions.yaml:2:9: apps.gone: no stack of team a has an app of this name');
+    expect(stderr).not.toContain('teams/b/versions.yaml');
+    expect(stderr).not.toContain('stacks/b.yaml:1:1: no team lists');
+    expect(stderr).toContain('warning: dist: what is made of a is checked; of the other teams it is once');
+  });
+
+  it('the output of the teams that are right is checked, and a sentence says of what it is not', async () => {
+    symlinkSync(join(ROOT, 'lib'), join(folder.path, 'lib'));
+    folder.remove('teams/a/team.yaml');
+    folder.write(
+      'teams/a/team.ts',
+      `import { JsonPatch, Team } from '../../lib';\nexport default new Team({ name: 'a', namespace: 'team-a', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['stacks/a.yaml'] }, (objects) => { for (const object of objects) if (object.kind === 'ServiceAccount') object.addJsonPatch(JsonPatch.add('/secrets', [{ name: 'nowhere' }])); });\n`,
+    );
+    const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^stacks\/b\.yaml:1:\d+: not YAML/m);
+    expect(stderr).toMatch(/^teams\/a\/.*ServiceAccount .*nothing makes this Secret/m);
+  });
+
+  it('that is of a team, a sentence says what is not told', async () => {
+    folder.write('teams/b/team.yaml', 'name: b\n  x: [\n');
+    const stderr = await told();
+    expect(stderr).toMatch(
+      /^warning: teams: stacks, versions and clusters that no team uses are told once every team is right/m,
+    );
+    expect(stderr).not.toContain('no team lists this stack');
   });
 });
 

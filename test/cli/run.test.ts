@@ -90,7 +90,7 @@ describe('--request', () => {
     const run = (...args: readonly string[]) =>
       folder.run('run', 'bootstrap', '--stack', 'alpha', '--team', 'alpha', '--request', ...args);
     expect(await run('--app', 'nope')).toMatchObject({
-      status: 1,
+      status: 2,
       stdout: '',
       stderr: expect.stringContaining('no such app (found nope; expected fe or api)'),
     });
@@ -115,16 +115,16 @@ it.each<[readonly string[], string]>([
   [['pr', '--app', 'api', '--revision', 'a1'], '--pr: is no number of a pull request'],
   [['pr', '--app', 'api', '--pr', '0', '--revision', 'a1'], '--pr: is no number of a pull request'],
   [['pr', '--app', 'api', '--pr', '1.5', '--revision', 'a1'], '--pr: is no number of a pull request'],
-  [['pr', '--app', 'api', '--pr', '07', '--revision', 'a1'], '--pr: is no number (found "07")'],
-  [['pr', '--app', 'api', '--pr', 'x', '--revision', 'a1'], '--pr: is no number (found "x")'],
+  [['pr', '--app', 'api', '--pr', '07', '--revision', 'a1'], "'07' is invalid. It is no number."],
+  [['pr', '--app', 'api', '--pr', 'x', '--revision', 'a1'], "'x' is invalid. It is no number."],
   [['pr', '--app', 'api', '--pr', '7', '--revision', '-x'], 'revision'],
   [['bootstrap', '--intercept-backend', 'gateway'], 'the Pipeline was made for another'],
-  [['bootstrap', '--app-revision', 'api'], 'app:value'],
+  [['bootstrap', '--app-revision', 'api'], 'Write app:value.'],
   [['merge', '--revision', 'a1'], '--app: a release is of one app'],
   [['verify', '--revision', 'a1', '--force-rebuild'], '--force-rebuild: means nothing to verify'],
 ])('%j is refused with the reason', async (args, reason) => {
   const { status, stderr, stdout } = await folder.run('run', ...args, '--stack', 'alpha', '--team', 'alpha');
-  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toContain(reason);
 });
 
@@ -164,18 +164,18 @@ describe('a team of one stack', () => {
       spec: { pipeline: 'promote', team: 'alpha', stack: 'alpha', to: 'live' },
     });
     expect(await promote('--to', 'life')).toMatchObject({
-      status: 1,
+      status: 2,
       stderr: expect.stringContaining('did you mean live?'),
     });
     expect(await promote()).toMatchObject({
-      status: 1,
+      status: 2,
       stderr: expect.stringContaining('to: is no cluster that the team promotes to'),
     });
   });
 
   it('is told why it cannot', async () => {
     expect(await promote('--to', 'live')).toMatchObject({
-      status: 1,
+      status: 2,
       stdout: '',
       stderr: expect.stringContaining("team 'alpha' promotes nothing: that takes environment.deploy gitops"),
     });

@@ -40,11 +40,11 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 it('refuses a name that is taken or malformed, and writes nothing', () => {
   expect(team('new', 'market', '--cluster=c', '--registry=r.example.com')).toMatchObject({
-    status: 1,
-    stderr: expect.stringContaining('is there already'),
+    status: 2,
+    stderr: 'error: name: teams/market is there already\n',
   });
   expect(team('new', 'Not_a_name', '--cluster=c', '--registry=r.example.com')).toMatchObject({
-    status: 1,
+    status: 2,
     stderr: expect.stringContaining('name: the value is malformed'),
   });
   expect(existsSync(join(root, 'teams/Not_a_name'))).toBe(false);
@@ -150,8 +150,8 @@ it.each([
   ['stacks/shop.yaml', 'stacks/shop.yaml is listed by team local already'],
 ])('does not begin a team with the stack %s, and leaves nothing', (stack, message) => {
   expect(team('new', 'fresh', '--cluster=c', '--registry=r.example.com/f', `--stack=${stack}`)).toMatchObject({
-    status: 1,
-    stderr: expect.stringContaining(`teams/fresh/team.ts: stacks: ${message}`),
+    status: 2,
+    stderr: expect.stringContaining(`error: --stack: ${message}`),
   });
   expect(existsSync(join(root, 'teams/fresh'))).toBe(false);
 });
@@ -160,8 +160,8 @@ it('leaves nothing of a team that does not go together with others', () => {
   expect(
     team('new', 'fresh', '--cluster=kind-tekton-dag', '--registry=r.example.com/f', '--namespace=team-local'),
   ).toMatchObject({
-    status: 1,
-    stderr: expect.stringContaining('is also that of team'),
+    status: 2,
+    stderr: expect.stringContaining('error: --namespace: namespace team-local is also that of team local'),
   });
   expect(['teams/fresh', 'stacks/fresh.yaml'].filter((path) => existsSync(join(root, path)))).toEqual([]);
 });
@@ -173,6 +173,39 @@ it.each([
   ["name: 'older',\n", undefined],
   ['name: NAME,\n', undefined],
 ])('changes the name in %j', (text, expected) => expect(replaceName(text, 'old', 'new')).toBe(expected));
+
+it('lists the Secrets of a team with the command that makes each, on each of its clusters', () => {
+  const { status, stdout } = team('secrets', 'market');
+  expect(status).toBe(0);
+  expect(stdout).toContain('cluster production:\n');
+  expect(stdout).toMatch(
+    /^team-market\/github-token: .*\n {2}Opaque, key token\n {2}kubectl create secret generic github-token --namespace=team-market --from-file=token=FILE$/m,
+  );
+  expect(stdout).toMatch(
+    /^team-market\/git-ssh-key \(optional\): .*\n {2}kubernetes\.io\/ssh-auth, keys ssh-privatekey and known_hosts\n/m,
+  );
+  const file = join(root, 'teams/market/team.ts');
+  const text = readFileSync(file, 'utf8').replace(
+    '  stacks:',
+    "  clusters: ['eu'],\n  secrets: { backend: 'external-secrets', store: { name: 'vault' } },\n  stacks:",
+  );
+  writeFileSync(file, text);
+  const stored = team('secrets', 'market').stdout;
+  expect(stored).toContain('cluster eu:\n');
+  expect(stored).toMatch(
+    /^team-market\/github-token: .*\n {2}.*: made of the entry market\/github-token of store vault$/m,
+  );
+  expect(stored).toMatch(/kubectl create secret generic git-ssh-key /);
+});
+
+it('warns of a team when it is made', () => {
+  const { status, stderr } = team('new', 'fresh', '--cluster=c', '--registry=r.example.com/f');
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: expect.stringContaining('storage.cache.accessMode: the cache is ReadWriteOnce'),
+  });
+  expect(stderr).not.toContain('market');
+});
 
 it('writes what a team.ts can hold', () => {
   expect(

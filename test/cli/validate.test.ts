@@ -48,7 +48,7 @@ it('says what is wrong, all at once, and what file is missing', async () => {
   expect(status).toBe(1);
   expect(stderr.match(/a\.yaml:\d+:\d+: /g)?.length).toBeGreaterThanOrEqual(2);
   expect(await folder.run('validate', 'nowhere.yaml')).toMatchObject({
-    status: 1,
+    status: 2,
     stderr: expect.stringContaining('nowhere.yaml'),
   });
 });
@@ -61,8 +61,8 @@ it('says where a team.ts does not compile, and that a folder is no file', async 
     stderr: 'teams/bad/team.ts:2:8: cannot be loaded: Expected "}" but found "\'bad\'"\n',
   });
   expect(await folder.run('validate', 'teams')).toMatchObject({
-    status: 1,
-    stderr: 'teams: is a folder (expected files, such as teams/*.yaml)\n',
+    status: 2,
+    stderr: 'error: teams: is a folder (expected files, such as teams/*.yaml)\n',
   });
 });
 
@@ -88,7 +88,7 @@ it('goes on after a file that cannot be read', async () => {
     folder.write('stacks/a.yaml', 'name: a\n'),
   ];
   const { status, stderr } = await folder.run('validate', ...files);
-  expect(status).toBe(1);
+  expect(status).toBe(2);
   expect(stderr).toMatch(/team\.ts:1:7: cannot be loaded: no$/m);
   expect(stderr).toMatch(/nowhere\.yaml: there is no such file$/m);
   expect(stderr).toMatch(/a\.yaml:1:1: apps: is missing/);

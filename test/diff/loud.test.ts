@@ -12,12 +12,34 @@ const change = (from: readonly Manifest[], to: readonly Manifest[]): string[] =>
 
 const claim = (name: string, size: string, mode = 'ReadWriteOnce') =>
   object('PersistentVolumeClaim', name, { spec: { accessModes: [mode], resources: { requests: { storage: size } } } });
+const service = (name: string) => object('Service', name, {}, { 'tekton-dag.io/app': name });
 const role = (verbs: readonly string[]) =>
   object('Role', 'preview', { rules: [{ apiGroups: [''], resources: ['pods'], verbs }] });
 const param = { name: 'app', type: 'string' };
 
 it.each<[string, readonly Manifest[], readonly Manifest[], readonly RegExp[]]>([
   ['deletions', [object('ConfigMap', 'apps')], [], [/^deletion ConfigMap apps: is removed$/]],
+  [
+    'an app that leaves, and what runs have deployed of it',
+    [service('api'), service('web'), object('Service', 'api-stable', {}, { 'tekton-dag.io/app': 'api' })],
+    [service('web')],
+    [
+      /^deletion Service api api-stable: is removed$/,
+      /^kept Deployment api: keeps running .*: kubectl delete deployment api --namespace ci$/,
+    ],
+  ],
+  [
+    'an app that leaves where Git deploys it',
+    [service('api'), object('Deployment', 'api')],
+    [],
+    [/^deletion Service api: is removed$/, /^deletion Deployment api: is removed$/],
+  ],
+  [
+    'an app that leaves with its namespace',
+    [object('Namespace', 'ci'), service('api')],
+    [],
+    [/^deletion Namespace ci: is removed, and with it everything in it$/],
+  ],
   [
     'deletions of a kind as one',
     [object('ConfigMap', 'x'), object('ConfigMap', 'y')],

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { loadTeam, notStack } from '../../fleet/formats';
 import type { Team } from '../../fleet/model';
@@ -11,10 +11,14 @@ import type { Problem } from '../../words/problem';
 import { label, pathInside } from '../../words/scalars';
 import { loadFleet, rootOf } from '../load';
 import { pick } from '../pick';
-import { EXIT, print } from '../terminal';
+import { EXIT, print, tellProblems } from '../terminal';
 import type { ExitCode } from '../terminal';
+import { asTyped } from '../usage-error';
+import type { TypedAs } from '../usage-error';
+import { warningsFor } from '../warnings';
 import { afterNew, numberedSteps } from './next-steps';
-import { inputError, throwErrors } from './refusal';
+import { taken, throwErrors } from './refusal';
+import { secretTitle } from './secrets';
 import { starterStack } from './starter-stack';
 
 /** The options of `team new`. */
@@ -26,51 +30,54 @@ export interface NewTeam {
   readonly root?: string;
 }
 
-/** `team new`: a team.ts, and a stack to begin with for each that is named but not there. */
+/** `team new`: a team.ts, and a stack to begin with for each that is named but not there. Nothing is written if these do not go together with the others. */
 export function teamNew(name: string, options: NewTeam): ExitCode {
   const root = rootOf(options);
   const file = `teams/${name}/team.ts`;
-  if (existsSync(join(root, 'teams', name))) throw inputError(`teams/${name}`, 'is there already');
   const stacks = options.stack ?? [`stacks/${name}.yaml`];
+  const { teams: others } = existsSync(join(root, 'teams')) ? loadFleet({ root }).fleet : { teams: [] };
   const props = {
     name,
     namespace: options.namespace ?? `team-${name}`,
     cluster: options.cluster,
     imageRegistry: options.registry,
     stacks: [...stacks],
-    ...platformOf(root),
+    ...platformOf(others),
   };
-  throwErrors([...loadTeam({ file, props }).problems, ...wrongStacks(root, file, stacks)]);
-  const files = new Map([
-    [file, teamModule(props)],
-    ...stacks
-      .filter((path) => !existsSync(join(root, path)))
-      .map((path) => [path, starterStack(basename(path, '.yaml'))] as const),
-  ]);
+  const starters = new Map(
+    stacks.filter((path) => !existsSync(join(root, path))).map((path) => [path, starterStack(basename(path, '.yaml'))]),
+  );
+  const { fleet, problems } = asTyped(typedAs(options), file, () => {
+    throwErrors([
+      ...taken(root, name),
+      ...loadTeam({ file, props }).problems,
+      ...wrongStacks(root, file, stacks, others),
+    ]);
+    return loadFleet({ root }, starters, [{ file, props }]);
+  });
+  const files = new Map([[file, teamModule(props)], ...starters]);
   for (const [path, text] of files) write(join(root, path), text);
-  const team = pick('team', loadOrRemove(root, [...files.keys()]), name);
+  const team = pick('team', fleet.teams, name);
   const secrets = team.secrets.backend === 'existing' ? requiredSecrets(team).filter(({ optional }) => !optional) : [];
-  print([...[...files.keys()].map((path) => `wrote ${path}`), ...numberedSteps(afterNew(team, secrets))].join('\n'));
+  tellProblems(warningsFor([team], fleet, problems));
+  const steps = numberedSteps(afterNew(team, secrets.map(secretTitle)));
+  print([...[...files.keys()].map((path) => `wrote ${path}`), ...steps].join('\n'));
   return EXIT.done;
 }
 
-/** The teams with the new one; if they do not go together, what was written for it is removed again. */
-function loadOrRemove(root: string, written: readonly string[]): readonly Team[] {
-  try {
-    return loadFleet({ root }).fleet.teams;
-  } catch (error) {
-    for (const path of written) rmSync(join(root, path));
-    for (const folder of written.map(dirname).filter((path) => readdirSync(join(root, path)).length === 0))
-      rmSync(join(root, folder), { recursive: true, force: true });
-    throw error;
-  }
-}
+/** What is not given is made of the name. */
+const typedAs = ({ namespace, stack }: NewTeam): TypedAs => ({
+  name: 'name',
+  namespace: namespace === undefined ? 'name' : '--namespace',
+  cluster: '--cluster',
+  imageRegistry: '--registry',
+  stacks: stack === undefined ? 'name' : '--stack',
+});
 
 /** Stacks that are no files of stacks/, and those of other teams. */
-function wrongStacks(root: string, file: string, stacks: readonly string[]): Problem[] {
-  const teams = existsSync(join(root, 'teams')) ? loadFleet({ root }).fleet.teams : [];
+function wrongStacks(root: string, file: string, stacks: readonly string[], others: readonly Team[]): Problem[] {
   return stacks.flatMap((path): Problem[] => {
-    const owner = teams.find((team) => team.stacks.some((stack) => stack.file === path));
+    const owner = others.find((team) => team.stacks.some((stack) => stack.file === path));
     if (owner !== undefined)
       return [{ file, path: 'stacks', message: `${path} is listed by team ${owner.name} already`, severity: 'error' }];
     const message = wrongPath(root, path);
@@ -107,8 +114,7 @@ const isStackPath = (path: string): boolean =>
   tidyPath(path) === path;
 
 /** What all teams of a repository say of it, this one will, too. */
-function platformOf(root: string): Pick<TeamProps, 'platform'> {
-  const teams = existsSync(join(root, 'teams')) ? loadFleet({ root }).fleet.teams : [];
+function platformOf(teams: readonly Team[]): Pick<TeamProps, 'platform'> {
   const [platform, ...others] = new Set(teams.map(({ platform: { repoURL } }) => repoURL));
   return platform === undefined || others.length > 0 ? {} : { platform: { repoURL: platform } };
 }

@@ -4,22 +4,15 @@ import { list } from '../../words/phrase';
 
 /** What a person does after a command has changed the files of a team, in the order in which it is safe. */
 
-/** A Secret that somebody has to make by hand. */
-export interface NeededSecret {
-  readonly name: string;
-  readonly namespace: string;
-  readonly use: string;
-}
-
-/** @param secrets those that somebody must make, since the team's secrets.backend makes none */
-export const afterNew = (team: Team, secrets: readonly NeededSecret[]): readonly string[] => [
+/** @param secrets what those are for that somebody must make, since the team's secrets.backend makes none */
+export const afterNew = (team: Team, secrets: readonly string[]): readonly string[] => [
   `edit ${[team.file, ...team.stacks.map(({ file }) => file)].join(' and ')}`,
   'npm run synth',
   `npx tekton-dag diff ${team.name} --base HEAD: all that will be made; rights are on the loud list, so it ends with 3`,
   'commit teams/, stacks/ and dist/ together; on the branch that Argo CD follows, it makes the namespaces and the rest',
   ...(secrets.length > 0
     ? [
-        `make the Secrets, which are never in Git:${secrets.map(({ name, namespace, use }) => `\n       ${namespace}/${name}: ${use}`).join('')}`,
+        `make the Secrets, which are never in Git, by the lines of npx tekton-dag team secrets ${team.name}:${secrets.map((secret) => `\n       ${secret}`).join('')}`,
       ]
     : []),
   ...team.stacks.map(

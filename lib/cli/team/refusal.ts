@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { InputError } from '../../words/problem';
 import type { Problem } from '../../words/problem';
 
@@ -10,3 +12,9 @@ export function throwErrors(problems: readonly Problem[]): void {
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new InputError(errors);
 }
+
+/** A name for which there is a folder already. */
+export const taken = (root: string, name: string): readonly Problem[] =>
+  existsSync(join(root, 'teams', name))
+    ? [{ file: `teams/${name}/team.ts`, path: 'name', message: `teams/${name} is there already`, severity: 'error' }]
+    : [];

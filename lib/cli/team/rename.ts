@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { loadTeam } from '../../fleet/formats';
 import type { Team } from '../../fleet/model';
@@ -9,8 +9,9 @@ import { loadFleet, rootOf } from '../load';
 import { pick } from '../pick';
 import { EXIT, print } from '../terminal';
 import type { ExitCode } from '../terminal';
+import { asTyped } from '../usage-error';
 import { afterRename, numberedSteps } from './next-steps';
-import { inputError, throwErrors } from './refusal';
+import { inputError, taken, throwErrors } from './refusal';
 import { replaceName } from './replace-name';
 
 /** `team rename`: the folder and the name; namespaces keep theirs. */
@@ -18,18 +19,16 @@ export function teamRename(from: string, to: string, options: { readonly root?: 
   const root = rootOf(options);
   const { fleet, customize } = loadFleet({ root });
   const team = pick('team', fleet.teams, from);
-  if (existsSync(join(root, 'teams', to))) throw inputError(`teams/${to}`, 'is there already');
-  throwErrors(
-    loadTeam({
-      file: `teams/${to}/team.ts`,
-      props: {
-        name: to,
-        namespace: team.namespace,
-        cluster: team.cluster,
-        imageRegistry: team.imageRegistry,
-        stacks: team.stacks.map(({ file }) => file),
-      },
-    }).problems,
+  const props = {
+    name: to,
+    namespace: team.namespace,
+    cluster: team.cluster,
+    imageRegistry: team.imageRegistry,
+    stacks: team.stacks.map((stack) => stack.file),
+  };
+  const module = `teams/${to}/team.ts`;
+  asTyped({ name: 'to' }, module, () =>
+    throwErrors([...taken(root, to), ...loadTeam({ file: module, props }).problems]),
   );
   // without platform.repoURL there are no applications, and whoever applies by hand deletes nothing
   if (team.platform.repoURL !== undefined && team.removal !== 'orphan') {

@@ -1,3 +1,4 @@
+import { listedBy } from '../listed-by';
 import type { FleetReading } from '../reading';
 import { isServedByCluster } from '../model';
 import type { Problem } from '../../words/problem';
@@ -19,7 +20,7 @@ export function checkLeftovers(reading: FleetReading): Problem[] {
 }
 
 function unlistedStacks({ teams, stacks }: FleetReading): Problem[] {
-  const listed = new Set(teams.flatMap(({ team }) => team.stacks.map(({ file }) => file)));
+  const listed = new Set(teams.flatMap(({ document }) => listedBy(document).map(({ file }) => file)));
   return [...stacks].flatMap(([file, { document }]) =>
     document && !listed.has(file)
       ? [document.warning([], 'no team lists this stack: it is checked, and nothing is made of it')]
@@ -97,8 +98,10 @@ function versionEntries({ teams, stacks, versions }: FleetReading): Problem[] {
   return [...versions].flatMap(([file, { document, value }]) => {
     const folder = file.slice(0, file.lastIndexOf('/') + 1);
     const owner = teams.find(({ team }) => team.file.startsWith(folder) && folder.startsWith('teams/'));
+    const own = owner ? listedBy(owner.document).map(({ file }) => file) : [...stacks.keys()];
+    // one that is wrong may have any app
+    if (document === undefined || own.some((stack) => stacks.get(stack)?.value === undefined)) return [];
     const apps = owner ? new Set(owner.team.stacks.flatMap((stack) => stack.apps.map(({ name }) => name))) : everywhere;
-    if (document === undefined) return [];
     return Object.keys(value?.apps ?? {}).flatMap((app) =>
       apps.has(app)
         ? []

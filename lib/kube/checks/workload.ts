@@ -1,4 +1,5 @@
 import { LABELS } from '../../words/labels';
+import { EXACT_IMAGE, movingTag } from '../../words/moving-tag';
 import type { Container, Resources } from '../container';
 import { podSpecOf } from '../container';
 import type { Manifest } from '../manifest';
@@ -51,10 +52,6 @@ function podContainersOf(manifest: Manifest): readonly Placed[] {
 }
 
 const RESOURCES = ['cpu', 'memory'] as const;
-/** Tags that lead to another image tomorrow. */
-const MOVING =
-  /^(latest|stable|main|master|trunk|head|edge|nightly|dev|develop|snapshot|canary|next|current|release|lts|alpine|slim|debian|ubuntu|rolling|testing)$/i;
-const DIGEST = /@sha256:[0-9a-f]{64}$/;
 const QUANTITY = /^([0-9]+(?:\.[0-9]+)?)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
 const FACTOR: Readonly<Record<string, number>> = {
   m: 1e-3,
@@ -76,15 +73,6 @@ const FACTOR: Readonly<Record<string, number>> = {
 function quantity(text: string | number): number | undefined {
   const [, number, unit] = QUANTITY.exec(String(text)) ?? [];
   return number === undefined ? undefined : Number(number) * (unit === undefined ? 1 : (FACTOR[unit] ?? NaN));
-}
-
-/** What is wrong with the tag of an image; undefined if it always leads to the same image. */
-function movingTag(image: string): string | undefined {
-  if (DIGEST.test(image)) return undefined;
-  const name = image.slice(image.lastIndexOf('/') + 1);
-  const colon = name.indexOf(':');
-  if (colon === -1) return 'has no tag';
-  return MOVING.test(name.slice(colon + 1)) ? 'has a tag that moves' : undefined;
 }
 
 /** An app has a limit of CPU only where its stack says so: what waits for CPU is slow, and what is slow fails its probes. */
@@ -116,8 +104,7 @@ export const workloadRules: Rules<Workload> = {
     for (const { container, path } of containers) {
       for (const image of imagesOf(container.image ?? '')) {
         const moving = image.includes('*') || image === '' ? undefined : movingTag(image);
-        if (moving !== undefined)
-          report(`${path}.image`, `image ${moving}`, { found: image, expected: 'an exact version or a digest' });
+        if (moving !== undefined) report(`${path}.image`, `image ${moving}`, { found: image, expected: EXACT_IMAGE });
       }
     }
   },

@@ -180,15 +180,21 @@ function buildSecrets({ stacks, namespace }: Team): readonly RequiredSecret[] {
   );
 }
 
+/** The entry of the team's store that a Secret is made of: `<store.path, or the team's name>/<secret>`; undefined where somebody makes it. */
+export function storeEntry({ name: team, secrets: { backend, store } }: Team, secret: string): string | undefined {
+  return backend === 'existing' || store === undefined ? undefined : `${store.path ?? team}/${secret}`;
+}
+
 /**
- * Renders an ExternalSecret for each Secret that the team needs, or nothing where they exist by other means. The entry of
- * the store is `<store.path, or the team's name>/<secret>`, its properties are the keys (without a leading dot).
+ * Renders an ExternalSecret for each Secret that the team needs, or nothing where they exist by other means. The properties of
+ * the entry are the keys (without a leading dot).
  * https://external-secrets.io/latest/api/externalsecret/
  */
 export function externalSecrets(scope: Construct, team: Team): void {
-  const { backend, store } = team.secrets;
-  if (backend === 'existing' || store === undefined) return;
+  const { store } = team.secrets;
   for (const { name, namespace, type, keys } of requiredSecrets(team).filter(({ optional }) => !optional)) {
+    const entry = storeEntry(team, name);
+    if (store === undefined || entry === undefined) continue;
     object(
       scope,
       ExternalSecret,
@@ -210,7 +216,7 @@ export function externalSecrets(scope: Construct, team: Team): void {
           },
           data: keys.map((key) => ({
             secretKey: key,
-            remoteRef: remote(`${store.path ?? team.name}/${name}`, key.replace(/^\./, '')),
+            remoteRef: remote(entry, key.replace(/^\./, '')),
           })),
         },
       },

@@ -101,6 +101,23 @@ network: { egressCIDRs: [10.0.0.0] }
     ],
   ],
   [
+    'images that are another tomorrow',
+    `name: payments
+namespace: payments
+cluster: kind
+imageRegistry: r.example.com
+stacks: [stacks/a.yaml]
+orchestrator: { image: "foo:latest" }
+images: { overrides: { git: r.example.com/git, newman: "no image" } }
+platform: { repoURL: git@host:o/r.git }
+`,
+    [
+      'f.yaml:6:24: orchestrator.image: image has a tag that moves (found "foo:latest"; expected an exact version or a digest)',
+      'f.yaml:7:29: images.overrides.git: image has no tag (found "r.example.com/git"; expected an exact version or a digest)',
+      'f.yaml:7:56: images.overrides.newman: the value is malformed (found "no image"; expected an image such as registry.example.com/tools/kubectl:1.34.0)',
+    ],
+  ],
+  [
     'images of tools that there are none of',
     `name: payments
 namespace: payments

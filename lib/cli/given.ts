@@ -1,0 +1,21 @@
+import { statSync } from 'node:fs';
+import { InputError, formatProblem } from '../words/problem';
+import { readText } from './read-text';
+import { UsageError } from './usage-error';
+
+/** Files and folders that an option or argument names. Where they are not there, it is what was typed that is wrong. */
+
+/** @throws UsageError where it cannot be read, or is a folder */
+export function readGiven(file: string): string {
+  try {
+    return readText(file);
+  } catch (error) {
+    throw error instanceof InputError ? new UsageError(...error.problems.map(formatProblem)) : error;
+  }
+}
+
+/** @throws UsageError naming the option */
+export function checkFolder(option: string, path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new UsageError(`${option} ${path}: there is no such folder`);
+}

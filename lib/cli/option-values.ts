@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from 'commander';
+import { isMapping } from '../words/mapping';
+
+/** What options that are no plain text mean. */
+
+/** A number as it is written in digits; whether there is one like it is seen later. */
+export function numberOf(text: string): number {
+  if (String(Number(text)) === text) return Number(text);
+  throw new InvalidArgumentError('It is no number.');
+}
+
+export type Pairs = Readonly<Record<string, string>>;
+
+/** `app:value`, once for each. */
+export function pairOf(text: string, before: Pairs = {}): Pairs {
+  const colon = text.indexOf(':');
+  if (colon > 0 && colon < text.length - 1) return { ...before, [text.slice(0, colon)]: text.slice(colon + 1) };
+  throw new InvalidArgumentError('Write app:value.');
+}
+
+/** The same; also what the original takes: one JSON object of them. */
+export function pairsOf(text: string, before: Pairs = {}): Pairs {
+  if (!text.startsWith('{')) return pairOf(text, before);
+  const pairs = parsed(text);
+  if (isMapping(pairs)) return { ...before, ...(pairs as Pairs) };
+  throw new InvalidArgumentError('Write app:version, or a JSON object: {"app": "1.2.3"}.');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
