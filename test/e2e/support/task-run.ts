@@ -42,8 +42,8 @@ export async function runTask(
   ]);
   const run = await get<TaskRun>('taskrun', name, namespace);
   const [condition] = run.status?.conditions ?? [];
+  // empty where Tekton refused to make one
   const pod = run.status?.podName;
-  const log =
-    pod === undefined ? '' : await kubectl(['logs', pod, '--namespace', namespace, '--all-containers', '--tail=50']);
+  const log = !pod ? '' : await kubectl(['logs', pod, '--namespace', namespace, '--all-containers', '--tail=50']);
   return { run, succeeded: condition?.status === 'True', message: condition?.message ?? '', log };
 }
