@@ -32,13 +32,14 @@ export class Program {
     writeFileSync(join(this.secrets, name), secret);
   }
 
-  async start(name: string): Promise<Replica> {
+  /** @param options of node, before those of the image */
+  async start(name: string, options: readonly string[] = [], bundle = this.bundle): Promise<Replica> {
     const proxy = new Proxy(this.credentials, this.account);
     const kubeconfig = join(this.folder, `${name}.json`);
     writeFileSync(kubeconfig, JSON.stringify(configFor(await proxy.open())));
     const log = join(this.folder, `${name}.log`);
     const out = openSync(log, 'a');
-    const child = spawn(process.execPath, [...NODE_OPTIONS, this.bundle], {
+    const child = spawn(process.execPath, [...options, ...NODE_OPTIONS, bundle], {
       stdio: ['ignore', out, out],
       env: {
         ...process.env,
