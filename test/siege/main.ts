@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApiServer } from '../cluster/api-server';
 import type { ApiServer } from '../cluster/api-server';
-import { kubectl } from '../cluster/kubectl';
 import { Scene } from '../cluster/orchestrator/support/scene';
+import { playOnTektonServer } from '../cluster/tekton-server';
 import { delivery, pullRequestPayload } from '../orchestrator/support';
 
 /**
@@ -19,24 +18,6 @@ const HOST = 'git.example.com';
 const LIMIT = 512 * 2 ** 20;
 const BARS = { megabytes: 300, healthzMs: 1_000, taken: 0.95 };
 const PER_SECOND = 10;
-
-async function main([seconds = '60']: readonly string[]): Promise<number> {
-  const { KUBEBUILDER_ASSETS: assets, CI, CRDS_DIR } = process.env;
-  if (!assets) {
-    console.error('test:siege: not run: KUBEBUILDER_ASSETS names no folder with etcd, kube-apiserver and kubectl');
-    return CI ? 1 : 0;
-  }
-  process.env.PATH = `${assets}:${process.env.PATH}`;
-  const server = await startApiServer(assets);
-  try {
-    const crds = join(CRDS_DIR ?? join(__dirname, '../../../shared/crds'), 'tekton.dev.yaml');
-    if (!existsSync(crds)) throw new Error(`there is no ${crds}: set CRDS_DIR`);
-    kubectl(['apply', '--server-side', '--filename', crds, `--kubeconfig=${server.kubeconfig}`]);
-    return await besiege(server, Number(seconds));
-  } finally {
-    await server.stop();
-  }
-}
 
 async function besiege(server: ApiServer, seconds: number): Promise<number> {
   const { kubeconfig } = server;
@@ -143,10 +124,5 @@ const peakKilobytes = (pid: number): number =>
       ?.split(/\s+/)[1],
   );
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: Error) => {
-    console.error(`test:siege: ${error.message}`);
-    process.exit(1);
-  },
-);
+const [seconds = '60'] = process.argv.slice(2);
+playOnTektonServer('test:siege', (server) => besiege(server, Number(seconds)));

@@ -70,7 +70,9 @@ function timeOf({ at, repo, number }: MergeGroupEvent, { team, stack }: Share, {
     .ofPullRequest(repo, number)
     .filter((request) => isOfShare(request, team.name, stack.name))
     .flatMap((request) => happenedAt(request) ?? []);
-  return new Date(Math.max(at === undefined ? now : Date.parse(at), ...before.map((time) => time + 1000))).toISOString();
+  return new Date(
+    Math.max(at === undefined ? now : Date.parse(at), ...before.map((time) => time + 1000)),
+  ).toISOString();
 }
 
 /** The test of the pull request's head, if it is trusted, has passed, and tested the very same files. */
