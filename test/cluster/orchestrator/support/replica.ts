@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SECRET } from '../../../orchestrator/support';
+import { SECRET, delivery } from '../../../orchestrator/support';
 import { NODE_OPTIONS } from '../../../support/entrypoint';
 import type { Credentials } from '../../../../lib/kube/transport';
 import { Proxy } from './proxy';
@@ -33,13 +33,13 @@ export class Program {
   }
 
   /** @param options of node, before those of the image */
-  async start(name: string, options: readonly string[] = [], bundle = this.bundle): Promise<Replica> {
+  async start(name: string, options: readonly string[] = []): Promise<Replica> {
     const proxy = new Proxy(this.credentials, this.account);
     const kubeconfig = join(this.folder, `${name}.json`);
     writeFileSync(kubeconfig, JSON.stringify(configFor(await proxy.open())));
     const log = join(this.folder, `${name}.log`);
     const out = openSync(log, 'a');
-    const child = spawn(process.execPath, [...options, ...NODE_OPTIONS, bundle], {
+    const child = spawn(process.execPath, [...options, ...NODE_OPTIONS, this.bundle], {
       stdio: ['ignore', out, out],
       env: {
         ...process.env,
@@ -86,6 +86,16 @@ export class Replica {
       if (this.child.exitCode !== null) throw new Error(`it ended: ${readFileSync(this.file, 'utf8')}`);
       await sleep(100);
     }
+  }
+
+  /** Sends it a delivery of a Git host, signed. @param options as of `delivery` */
+  async deliver(...given: Parameters<typeof delivery>): Promise<Response> {
+    const { url, headers, payload } = delivery(...given);
+    return fetch(`${await this.address()}${String(url)}`, {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body: payload as string,
+    });
   }
 
   get pid(): number {

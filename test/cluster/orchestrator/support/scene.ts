@@ -16,6 +16,7 @@ import { kubectl } from '../../kubectl';
 import { adminOf } from './admin';
 import { History } from './history';
 import { Program } from './replica';
+import type { Replica } from './replica';
 import { Tekton } from './tekton';
 
 const ROOT = join(__dirname, '../../../..');
@@ -86,6 +87,18 @@ export class Scene {
     this.tekton.stop();
     await this.history.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Starts replicas, which are ready for deliveries. @param options of node, by the name of each */
+  async start(options: Readonly<Record<string, readonly string[]>>): Promise<readonly Replica[]> {
+    return Promise.all(
+      Object.entries(options).map(async ([name, its]) => {
+        const replica = await this.program.start(name, its);
+        const address = await replica.address();
+        await this.until(60, async () => (await fetch(`${address}/readyz`)).ok || `${name} is not ready`);
+        return replica;
+      }),
+    );
   }
 
   /** In the namespace of a team, in its name. */
