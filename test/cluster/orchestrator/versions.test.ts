@@ -63,6 +63,8 @@ if (assets) {
   let replicas: readonly Replica[];
   /** Names of the runs that go on. */
   const going = new Set<string>();
+  /** While the newer one leads. */
+  let leading: NodeJS.Timeout | undefined;
 
   beforeAll(async () => {
     server = await startTektonServer(assets);
@@ -71,6 +73,7 @@ if (assets) {
     replicas = await scene.start({ first: [], second: [] });
   });
   afterAll(async () => {
+    clearInterval(leading);
     await scene.close();
     await server.stop();
   });
@@ -168,8 +171,9 @@ if (assets) {
         metadata: { annotations: { 'example.com/newer': 'kept' } },
         spec: { holderIdentity: 'newer/0#1', renewTime: new Date().toISOString().replace('Z', '000Z') },
       });
+    await scene.quiet();
     await lead();
-    const leading = setInterval(() => void lead(), 1_000);
+    leading = setInterval(() => void lead().catch(() => undefined), 1_000);
 
     // it has begun one
     const begun = await scene.ask(TEAM, request('begun', { pipeline: UNKNOWN, priority: 9 }));
