@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeliverOptions } from '../../../orchestrator/support';
 import { SECRET, delivery } from '../../../orchestrator/support';
 import { NODE_OPTIONS } from '../../../support/entrypoint';
 import type { Credentials } from '../../../../lib/kube/transport';
@@ -88,13 +89,18 @@ export class Replica {
     }
   }
 
-  /** Sends it a delivery of a Git host, signed. @param options as of `delivery` */
-  async deliver(...given: Parameters<typeof delivery>): Promise<Response> {
-    const { url, headers, payload } = delivery(...given);
+  /** Sends it a delivery of a Git host, signed. */
+  async deliver(
+    event: string,
+    body: unknown,
+    { signal, ...options }: DeliverOptions & { readonly signal?: AbortSignal } = {},
+  ): Promise<Response> {
+    const { url, headers, payload } = delivery(event, body, options);
     return fetch(`${await this.address()}${String(url)}`, {
       method: 'POST',
       headers: headers as Record<string, string>,
       body: payload as string,
+      signal,
     });
   }
 
