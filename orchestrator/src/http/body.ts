@@ -138,7 +138,10 @@ function readBody(
       stop();
       try {
         const giveBack = budget.keep(arriving);
-        resolve({ body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), giveBack });
+        const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+        // whoever gives the memory back knows this body, and so would hold it twice
+        chunks.length = 0;
+        resolve({ body, giveBack });
       } catch (error) {
         reject(error as HttpProblem);
       }
