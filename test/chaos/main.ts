@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../../lib/kube/api';
 import type { Run } from '../../orchestrator/src/queue/objects';
-import { startApiServer } from '../cluster/api-server';
 import type { ApiServer } from '../cluster/api-server';
-import { kubectl } from '../cluster/kubectl';
 import type { Replica } from '../cluster/orchestrator/support/replica';
 import { Scene } from '../cluster/orchestrator/support/scene';
+import { playOnTektonServer } from '../cluster/tekton-server';
 import { request } from '../orchestrator/support/team';
 import { random } from './random';
 import type { Random } from './random';
@@ -28,29 +25,6 @@ interface Count {
   killed: number;
   stopped: number;
   restarted: number;
-}
-
-async function main([seconds = '600', seed = '1']: readonly string[]): Promise<number> {
-  const { KUBEBUILDER_ASSETS: assets, CI } = process.env;
-  if (!assets) {
-    console.error('test:chaos: not run: KUBEBUILDER_ASSETS names no folder with etcd, kube-apiserver and kubectl');
-    return CI ? 1 : 0;
-  }
-  if (!(Number(seconds) > 0) || !Number.isInteger(Number(seed))) {
-    console.error(`test:chaos: '${seconds} ${seed}' is not SECONDS SEED, such as 600 1`);
-    return 2;
-  }
-  process.env.PATH = `${assets}:${process.env.PATH}`;
-  const server = await startApiServer(assets);
-  try {
-    const crds = process.env.CRDS_DIR ?? join(__dirname, '../../../shared/crds');
-    const file = join(crds, 'tekton.dev.yaml');
-    if (!existsSync(file)) throw new Error(`there is no ${file}: set CRDS_DIR`);
-    kubectl(['apply', '--server-side', '--filename', file, `--kubeconfig=${server.kubeconfig}`]);
-    return await play(server, Number(seconds), random(Number(seed)));
-  } finally {
-    await server.stop();
-  }
 }
 
 async function play(server: ApiServer, seconds: number, chance: Random): Promise<number> {
@@ -136,10 +110,9 @@ async function ask(scene: Scene, team: string, name: string): Promise<void> {
   });
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: Error) => {
-    console.error(`test:chaos: ${error.message}`);
-    process.exit(1);
-  },
-);
+const [seconds = '600', seed = '1'] = process.argv.slice(2);
+if (!(Number(seconds) > 0) || !Number.isInteger(Number(seed))) {
+  console.error(`test:chaos: '${seconds} ${seed}' is not SECONDS SEED, such as 600 1`);
+  process.exit(2);
+}
+playOnTektonServer('test:chaos', (server) => play(server, Number(seconds), random(Number(seed))));

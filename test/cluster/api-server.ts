@@ -19,6 +19,11 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
+export interface ApiServerOptions {
+  /** Whether quotas are held to; their status is the test's to write, as there is no controller manager. @default false */
+  readonly quota?: boolean;
+}
+
 const READY_WITHIN_MS = 60_000;
 
 /**
@@ -26,10 +31,9 @@ const READY_WITHIN_MS = 60_000;
  * goes when they stop. RBAC is on.
  *
  * @param assets folder with both programs, as KUBEBUILDER_ASSETS names it (https://book.kubebuilder.io/reference/envtest)
- * @param options.quota whether quotas are held to; their status is the test's to write, as there is no controller manager
  * @throws with the end of their logs if they are not ready within a minute
  */
-export async function startApiServer(assets: string, { quota = false } = {}): Promise<ApiServer> {
+export async function startApiServer(assets: string, { quota = false }: ApiServerOptions = {}): Promise<ApiServer> {
   const missing = ['etcd', 'kube-apiserver'].filter((name) => !existsSync(join(assets, name)));
   if (missing.length > 0) throw new Error(`KUBEBUILDER_ASSETS=${assets} has no ${missing.join(' and no ')}`);
   const dir = mkdtempSync(join(tmpdir(), 'tekton-dag-api-'));

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Stored {
   readonly apiVersion: string;
@@ -47,3 +48,29 @@ export const applyClientSide = (...paths: readonly string[]): string[] =>
   kubectl(['apply', '--validate=strict', ...files(paths)])
     .trimEnd()
     .split('\n');
+
+/** Applies objects server-side, whoever else says what they are. @param options of kubectl */
+export const applyObjects = (items: readonly object[], ...options: readonly string[]): string =>
+  kubectl(
+    ['apply', '--server-side', '--force-conflicts', '--filename=-', ...options],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+  );
+
+/** What the API server says against it; undefined if it does it. */
+export function refusal(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Waits until policies refuse what they are to: the API server takes one up a moment after it is there. */
+export async function inForce(isRefused: () => boolean): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!isRefused()) {
+    if (performance.now() > deadline) throw new Error('the policy is not in force');
+    await sleep(200);
+  }
+}

@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { jest } from '../support/jest';
 import { startApiServer } from './api-server';
-
-const ROOT = join(__dirname, '../..');
+import { crdsFolder, exitWith } from './tekton-server';
 
 /**
  * `npm run test:cluster [jest options]`: the tests of this folder against a real API server. Its programs come from
@@ -17,7 +14,7 @@ async function main(): Promise<number> {
       return await jest('jest.cluster.config.js', process.argv.slice(2), {
         KUBECONFIG: server.kubeconfig,
         PATH: `${assets}:${process.env.PATH}`,
-        ...crds(),
+        CRDS_DIR: crdsFolder(),
       });
     } finally {
       await server.stop();
@@ -30,21 +27,4 @@ async function main(): Promise<number> {
   return CI ? 1 : 0;
 }
 
-/** CRDs for an empty cluster; one that KUBECONFIG names has its own, unless CRDS_DIR says otherwise. */
-const crds = (): NodeJS.ProcessEnv => {
-  const beside = join(ROOT, '../shared/crds');
-  const dir = process.env.CRDS_DIR ?? (existsSync(beside) ? beside : undefined);
-  if (dir === undefined)
-    throw new Error(
-      'set CRDS_DIR to a folder with the CustomResourceDefinitions of Tekton, External Secrets and the Gateway API',
-    );
-  return { CRDS_DIR: dir };
-};
-
-main().then(
-  (code) => process.exit(code),
-  (error: Error) => {
-    console.error(`test:cluster: ${error.message}`);
-    process.exit(1);
-  },
-);
+exitWith('test:cluster', main);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { session } from '../../lib/words/names';
-import { apply, kubectl } from './kubectl';
+import { apply, inForce, kubectl, refusal } from './kubectl';
 
 /** What the account that opens previews may touch, beyond what its Role can say: asked of a real API server. */
 
@@ -38,12 +38,7 @@ const applyAs = (account: string, object: object): string =>
 beforeAll(async () => {
   apply(join(ROOT, 'dist/cluster'), join(ROOT, 'dist/teams'));
   applyAs('deploy', deployment(STABLE, {}));
-  // the API server takes a policy up a moment after it is there
-  const deadline = Date.now() + 20_000;
-  while (!refusal(() => applyAs('preview', service('policy-probe', {})))) {
-    if (Date.now() > deadline) throw new Error('the policy is not in force');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  await inForce(() => refusal(() => applyAs('preview', service('policy-probe', {}))) !== undefined);
 });
 afterAll(() =>
   kubectl([
@@ -57,16 +52,6 @@ afterAll(() =>
     `policy-${SESSION}`,
   ]),
 );
-
-/** What the API server says against it; undefined if it does it. */
-function refusal(act: () => string): string | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
 
 it('opens, changes and closes a preview', () => {
   const name = `policy-${SESSION}`;

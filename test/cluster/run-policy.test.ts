@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { apply, kubectl } from './kubectl';
+import { apply, applyObjects, inForce, kubectl, refusal } from './kubectl';
 
 /** What an API server lets whoever may create PipelineRuns, TaskRuns and workloads do with the accounts of a team. */
 
@@ -93,29 +93,14 @@ const NAMING: Readonly<Record<string, (account: string) => object>> = {
 
 const create = (object: object, as: string): string =>
   kubectl(['create', '--dry-run=server', '--filename=-', `--as=${as}`], JSON.stringify(object));
-/** What the API server says against it; undefined if it does it. */
-function refusal(act: () => unknown): string | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
 beforeAll(async () => {
   apply(join(ROOT, 'dist/cluster'), join(ROOT, 'dist/teams'));
-  kubectl(
-    ['apply', '--server-side', '--filename=-'],
-    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: OBJECTS }),
-  );
-  // the API server takes policies up a moment after they are there
-  const deadline = Date.now() + 20_000;
-  const isInForce = () =>
+  applyObjects(OBJECTS);
+  await inForce(() =>
     Object.values(NAMING).every((make) =>
       refusal(() => create(make('tekton-dag-release'), BUILDER))?.includes('takes the right'),
-    );
-  while (!isInForce() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 200));
+    ),
+  );
 });
 afterAll(() =>
   kubectl(

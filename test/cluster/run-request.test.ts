@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { requestName } from '../../lib/runs/ask/run-request';
-import { apply, kubectl } from './kubectl';
+import { apply, applyObjects, inForce, kubectl, refusal } from './kubectl';
 
 /** What an API server makes of requests for runs: their schema, what may not change, who may say what. */
 
@@ -38,16 +38,6 @@ const patch = (body: object, as = ASKER): string =>
     `--as=${as}`,
   ]);
 
-/** What the API server says against it; undefined if it does it. */
-function refusal(act: () => unknown): string | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
 beforeAll(async () => {
   apply(join(ROOT, 'dist/cluster'));
   kubectl([
@@ -70,23 +60,10 @@ beforeAll(async () => {
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'asker' },
     subjects: [{ kind: 'ServiceAccount', name: 'asker', namespace: NAMESPACE }],
   };
-  kubectl(
-    ['apply', '--server-side', '--filename=-'],
-    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [role, binding] }),
-  );
-  // the API server takes a policy up a moment after it is there
-  const deadline = Date.now() + 20_000;
-  while (
-    !refusal(() =>
-      kubectl(
-        ['create', '--dry-run=server', '--filename=-', `--as=${ASKER}`],
-        JSON.stringify(request({ trust: 'trusted' }, 'probe')),
-      ),
-    )?.includes('takes the right')
-  ) {
-    if (Date.now() > deadline) throw new Error('the policy is not in force');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  applyObjects([role, binding]);
+  const probe = JSON.stringify(request({ trust: 'trusted' }, 'probe'));
+  const create = ['create', '--dry-run=server', '--filename=-', `--as=${ASKER}`];
+  await inForce(() => refusal(() => kubectl(create, probe))?.includes('takes the right') === true);
 });
 afterAll(() => kubectl(['delete', 'rolebinding/asker', 'role/asker', '--namespace', NAMESPACE]));
 afterEach(() => kubectl(['delete', 'rreq', '--all', '--namespace', NAMESPACE]));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ANNOTATIONS, LABELS } from '../../lib/words/labels';
 import { SWEEPER, accountName, session } from '../../lib/words/names';
-import { apply, kubectl } from './kubectl';
+import { apply, applyObjects, kubectl } from './kubectl';
 
 /** The script of the CronJob that closes what runs left open, with the rights of its account on a real API server. */
 
@@ -102,7 +102,7 @@ function open(uid: string, expires: string): void {
     },
     { apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP: 'None', selector: { name: NAME } } },
   ];
-  kubectl(['apply', '--server-side', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  applyObjects(items);
 }
 const LATER = '2999-01-01T00:00:00Z';
 const left = (): string[] =>

@@ -2,45 +2,38 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApiServer } from '../cluster/api-server';
 import type { ApiServer } from '../cluster/api-server';
-import { kubectl } from '../cluster/kubectl';
+import type { Replica } from '../cluster/orchestrator/support/replica';
 import { Scene } from '../cluster/orchestrator/support/scene';
-import { delivery, pullRequestPayload } from '../orchestrator/support';
+import { playOnTektonServer } from '../cluster/tekton-server';
+import { pullRequestPayload } from '../orchestrator/support';
+import { NUMBERS, failWithLogs, github } from './logs';
 
 /**
  * `npm run test:siege -- [SECONDS]`: the orchestrator in 512 MiB, attacked by attack.ts and by configuration that is poisoned,
- * while signed deliveries come as ever. It must take 95 % of them, answer /healthz within a second, and hold less than
- * 300 MB. Needs KUBEBUILDER_ASSETS, as `npm run test:cluster` does, and root to limit the memory.
+ * while signed deliveries come as ever, and tests fail with logs of control characters. It must take 95 % of the deliveries,
+ * answer /healthz within a second, tell the end of each log, and hold less than 300 MB. Needs KUBEBUILDER_ASSETS, as `npm run test:cluster` does, and root to limit the memory.
  */
 
 const TEAM = 'siege-a';
+/** Its tests fail. */
+const FAILING = 'siege-b';
 const HOST = 'git.example.com';
 const LIMIT = 512 * 2 ** 20;
 const BARS = { megabytes: 300, healthzMs: 1_000, taken: 0.95 };
 const PER_SECOND = 10;
 
-async function main([seconds = '60']: readonly string[]): Promise<number> {
-  const { KUBEBUILDER_ASSETS: assets, CI, CRDS_DIR } = process.env;
-  if (!assets) {
-    console.error('test:siege: not run: KUBEBUILDER_ASSETS names no folder with etcd, kube-apiserver and kubectl');
-    return CI ? 1 : 0;
-  }
-  process.env.PATH = `${assets}:${process.env.PATH}`;
-  const server = await startApiServer(assets);
-  try {
-    const crds = join(CRDS_DIR ?? join(__dirname, '../../../shared/crds'), 'tekton.dev.yaml');
-    if (!existsSync(crds)) throw new Error(`there is no ${crds}: set CRDS_DIR`);
-    kubectl(['apply', '--server-side', '--filename', crds, `--kubeconfig=${server.kubeconfig}`]);
-    return await besiege(server, Number(seconds));
-  } finally {
-    await server.stop();
-  }
-}
-
 async function besiege(server: ApiServer, seconds: number): Promise<number> {
   const { kubeconfig } = server;
-  const scene = await Scene.open({ [TEAM]: 3 }, () => true, { kubeconfig, hosts: { [TEAM]: HOST } });
+  const scene = await Scene.open(
+    { [TEAM]: 3, [FAILING]: NUMBERS.length },
+    ({ metadata }) => metadata.namespace === TEAM,
+    {
+      kubeconfig,
+      hosts: { [TEAM]: HOST },
+      github: await github.listen(),
+    },
+  );
   const replica = await scene.program.start('besieged');
   const address = await replica.address();
   await scene.until(60, async () => (await fetch(`${address}/readyz`)).ok || 'it is not ready');
@@ -52,7 +45,11 @@ async function besiege(server: ApiServer, seconds: number): Promise<number> {
   );
   try {
     const poisoned = setInterval(() => poison(scene), 2_000);
-    const [answers, waits] = await Promise.all([deliver(address, seconds), askHealth(address, seconds)]);
+    const [answers, waits, told] = await Promise.all([
+      deliver(replica, seconds),
+      askHealth(address, seconds),
+      failWithLogs(scene, replica, FAILING),
+    ]);
     clearInterval(poisoned);
     const megabytes = Math.round(peakKilobytes(replica.pid) / 1000);
     const taken = answers.filter((status) => status === 202).length / answers.length;
@@ -60,32 +57,33 @@ async function besiege(server: ApiServer, seconds: number): Promise<number> {
     const others = answers.filter((status) => status !== 202);
     console.log(
       `${answers.length} signed deliveries, ${(taken * 100).toFixed(1)} % taken (bar ${BARS.taken * 100} %), others ${JSON.stringify([...new Set(others)])}; ` +
-        `/healthz at most ${slowest} ms in ${waits.length} (bar ${BARS.healthzMs}); ${megabytes} MB at most (bar ${BARS.megabytes})` +
+        `/healthz at most ${slowest} ms in ${waits.length} (bar ${BARS.healthzMs}); ${megabytes} MB at most (bar ${BARS.megabytes}); ` +
+        `the ends of ${told.length} logs of control characters told (bar ${NUMBERS.length})` +
         `${group ? '' : '; the memory was not limited'}`,
     );
-    return taken >= BARS.taken && slowest < BARS.healthzMs && megabytes < BARS.megabytes ? 0 : 1;
+    return taken >= BARS.taken &&
+      slowest < BARS.healthzMs &&
+      megabytes < BARS.megabytes &&
+      told.length === NUMBERS.length
+      ? 0
+      : 1;
   } finally {
     attacker.kill('SIGKILL');
     await scene.close();
+    await github.close();
     if (group) rmdirSync(group);
   }
 }
 
 /** Sends signed deliveries of new pull requests at even times. @returns their statuses; 0: no answer within ten seconds, as GitHub waits */
-async function deliver(address: string, seconds: number): Promise<readonly number[]> {
+async function deliver(replica: Replica, seconds: number): Promise<readonly number[]> {
   const sent: Promise<number>[] = [];
   for (let number = 1; number <= seconds * PER_SECOND; number++) {
     const at = new Date().toISOString().replace(/\.\d+/, '');
     const sha = number.toString(16).padStart(40, '0');
     const payload = pullRequestPayload({ host: HOST, number, sha, at });
-    const { url, headers, payload: body } = delivery('pull_request', payload);
     sent.push(
-      fetch(`${address}${String(url)}`, {
-        method: 'POST',
-        headers: headers as Record<string, string>,
-        body: body as string,
-        signal: AbortSignal.timeout(10_000),
-      }).then(
+      replica.deliver('pull_request', payload, { signal: AbortSignal.timeout(10_000) }).then(
         ({ status }) => status,
         () => 0,
       ),
@@ -143,10 +141,5 @@ const peakKilobytes = (pid: number): number =>
       ?.split(/\s+/)[1],
   );
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: Error) => {
-    console.error(`test:siege: ${error.message}`);
-    process.exit(1);
-  },
-);
+const [seconds = '60'] = process.argv.slice(2);
+playOnTektonServer('test:siege', (server) => besiege(server, Number(seconds)));

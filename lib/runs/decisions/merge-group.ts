@@ -6,6 +6,7 @@ import { cancelMarker } from './cancel-marker';
 import { ignore } from './decision';
 import type { Decision, Facts, Notice } from './decision';
 import { isOfShare } from './event-order';
+import { happenedAt } from './of-host';
 import type { Share } from './share';
 import { newest, testRequest } from './test-request';
 
@@ -32,8 +33,7 @@ export function decideMergeGroup(
       notes.push(`${tested.metadata.name} has tested a commit that holds the same`);
       continue;
     }
-    // its event bears no time
-    const eventTime = new Date(facts.now).toISOString();
+    const eventTime = timeOf(event, share, facts);
     const pullRequest = {
       number,
       headSha,
@@ -59,6 +59,20 @@ export function decideMergeGroup(
     notices,
     ...(requests.length === 0 && { ignored: 'already_tested' }),
   };
+}
+
+/**
+ * When the queue made the commit: the clock of this replica may be wrong by more than the pull request is old. A commit that
+ * is rebased may keep a time from before, and comes after what is known of its pull request all the same.
+ */
+function timeOf({ at, repo, number }: MergeGroupEvent, { team, stack }: Share, { known, now }: Facts): string {
+  const before = known
+    .ofPullRequest(repo, number)
+    .filter((request) => isOfShare(request, team.name, stack.name))
+    .flatMap((request) => happenedAt(request) ?? []);
+  return new Date(
+    Math.max(at === undefined ? now : Date.parse(at), ...before.map((time) => time + 1000)),
+  ).toISOString();
 }
 
 /** The test of the pull request's head, if it is trusted, has passed, and tested the very same files. */

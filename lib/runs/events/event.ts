@@ -94,6 +94,8 @@ export interface MergeGroupEvent extends RepositoryEvent {
   readonly headRef: string;
   readonly baseSha: string;
   readonly baseRef: string;
+  /** When the commit was made, as the host says. */
+  readonly at?: string;
 }
 
 /** A repository was renamed or moved to another owner. */

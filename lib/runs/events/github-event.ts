@@ -49,7 +49,13 @@ const reviewPayload = common.extend({
 });
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group */
 const mergeGroupPayload = common.extend({
-  merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_sha: sha, base_ref: z.string() }),
+  merge_group: z.object({
+    head_sha: sha,
+    head_ref: z.string(),
+    base_sha: sha,
+    base_ref: z.string(),
+    head_commit: z.object({ timestamp: time }).optional(),
+  }),
 });
 const checkRunPayload = common.extend({
   check_run: z.object({ id, head_sha: sha, external_id: z.string().max(255).nullish() }),
@@ -197,6 +203,7 @@ function mergeGroupEvent(payload: unknown): Event {
     headRef: group.head_ref.replace('refs/heads/', ''),
     baseSha: group.base_sha.toLowerCase(),
     baseRef: group.base_ref.replace('refs/heads/', ''),
+    at: group.head_commit?.timestamp,
     ...commonOf(rest),
   };
 }

@@ -4,10 +4,11 @@ import { HttpProblem } from './problem';
 /** GitHub's own limit: what is larger it does not send. https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
 export const BODY_MAX = 25 * 2 ** 20;
 const READ_WITHIN_MS = 5_000;
-/** Of all bodies together, and how many large ones are handled at once: JSON of 25 MiB becomes several times as large. */
+/** Of all bodies together, but for the large ones that are handled. */
 const IN_FLIGHT_MAX = 32 * 2 ** 20;
 const LARGE = 2 ** 20;
-const LARGE_AT_ONCE = 2;
+/** Of the large ones that are handled: JSON becomes several times as large. They are counted apart, so they hold up no small one. */
+const LARGE_MAX = BODY_MAX;
 
 /** A body that arrives. */
 interface Arriving {
@@ -24,6 +25,7 @@ interface Arriving {
  */
 export class Budget {
   private bytes = 0;
+  /** Those of large bodies that are handled. */
   private large = 0;
   private readonly arriving = new Set<Arriving>();
 
@@ -37,7 +39,7 @@ export class Budget {
   add(body: Arriving, bytes: number): void {
     body.bytes += bytes;
     this.change(bytes);
-    if (this.bytes > IN_FLIGHT_MAX) this.largest()?.refuse(overloaded());
+    if (this.bytes - this.large > IN_FLIGHT_MAX) this.largest()?.refuse(overloaded());
   }
 
   /** Ends the arrival of a body that is not kept. */
@@ -48,8 +50,8 @@ export class Budget {
 
   /** Ends the arrival of a body that is handled now. @returns a function that gives its memory back @throws HttpProblem[overloaded] */
   keep(body: Arriving): () => void {
-    const large = body.bytes > LARGE ? 1 : 0;
-    if (this.large + large > LARGE_AT_ONCE) {
+    const large = body.bytes > LARGE ? body.bytes : 0;
+    if (this.large + large > LARGE_MAX) {
       this.drop(body);
       throw overloaded();
     }
@@ -136,7 +138,10 @@ function readBody(
       stop();
       try {
         const giveBack = budget.keep(arriving);
-        resolve({ body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), giveBack });
+        const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+        // whoever gives the memory back knows this body, and so would hold it twice
+        chunks.length = 0;
+        resolve({ body, giveBack });
       } catch (error) {
         reject(error as HttpProblem);
       }

@@ -8,7 +8,7 @@ import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Request, Run, Slot } from './objects';
 import { PENDING, PIPELINES, REQUESTS, RUNS, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
-import { checkRequest, pipelineOf, refusalOf, runOf } from './run';
+import { checkRequest, pipelineOf, refusalOf, runOf, versionAwaited } from './run';
 import type { Admission } from './admission';
 import type { StatusPatch } from './status';
 import { endOf, queuedAt, rfc3339, truncate } from './status';
@@ -95,6 +95,8 @@ export async function complete(context: Context, slot: Slot, earlier?: Prepared)
 
 /** Composes the run from the Pipeline as the cluster has it now. */
 async function prepare({ api, team }: Context, request: Request): Promise<Prepared> {
+  const version = versionAwaited(request);
+  if (version !== undefined) return { waits: version };
   const pipeline = await api.get<PipelineManifest>(PIPELINES, team.namespace, pipelineOf(request));
   try {
     if (pipeline !== undefined) return { manifest: runOf(request, team, pipeline) };

@@ -1,6 +1,6 @@
 import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
 import { knownHint } from '../../../lib/words/nearest';
-import { pipelineName } from '../../../lib/words/names';
+import { PIPELINES, pipelineName } from '../../../lib/words/names';
 import type { Problem } from '../../../lib/words/problem';
 import { InputError, formatProblem } from '../../../lib/words/problem';
 import type { PipelineManifest } from '../../../lib/runs/run/compose';
@@ -16,6 +16,12 @@ import { PENDING } from './objects';
 
 /** Name of the Pipeline that a request is to run. */
 export const pipelineOf = ({ spec }: Pick<Request, 'spec'>): string => pipelineName(spec.stack, spec.pipeline);
+
+/** What a request waits for whose pipeline only a newer version of this program knows; undefined if this one knows it. */
+export const versionAwaited = ({ spec: { pipeline } }: Pick<Request, 'spec'>): string | undefined =>
+  PIPELINES.includes(pipeline)
+    ? undefined
+    : `waits for an orchestrator that knows pipeline '${pipeline}': this one is of an older version`;
 
 /**
  * The manifest, under the request's name. It waits to be started: only a run that its request knows is, so one that is

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { PullOptions } from '../../orchestrator/support';
 import { configurationOf, delivery, front, pullRequestPayload } from '../../orchestrator/support';
 import { team } from '../../orchestrator/support/team';
 import type { ApiServer } from '../api-server';
-import { startApiServer } from '../api-server';
-import { kubectl } from '../kubectl';
+import { startTektonServer } from '../tekton-server';
 import { Scene } from './support/scene';
 
 // a machine that is busy with other things is no failure
@@ -13,7 +11,7 @@ jest.setTimeout(300_000);
 
 /** Hundreds of deliveries at once at two replicas, one of which is killed, while the API server goes away and comes back. */
 
-const { KUBEBUILDER_ASSETS: assets, CRDS_DIR } = process.env;
+const { KUBEBUILDER_ASSETS: assets } = process.env;
 const LIMITS = { 'burst-a': 3, 'burst-b': 2, 'burst-c': 4 };
 const hostOf = (name: string): string => `${name}.example.com`;
 const TEAMS = Object.keys(LIMITS);
@@ -71,14 +69,7 @@ if (assets) {
   let server: ApiServer;
   let scene: Scene;
   beforeAll(async () => {
-    server = await startApiServer(assets);
-    kubectl([
-      'apply',
-      '--server-side',
-      '--filename',
-      join(`${CRDS_DIR}`, 'tekton.dev.yaml'),
-      `--kubeconfig=${server.kubeconfig}`,
-    ]);
+    server = await startTektonServer(assets);
     scene = await Scene.open(LIMITS, () => true, {
       kubeconfig: server.kubeconfig,
       hosts: Object.fromEntries(TEAMS.map((name) => [name, hostOf(name)])),

@@ -2,7 +2,7 @@ import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { ApiError, KindRef, KubeObject } from '../../../lib/kube/api';
 import type { AppOutline } from '../../orchestrator/support';
 import { delivery, pullRequestPayload, teamOf } from '../../orchestrator/support';
-import { kubectl } from '../kubectl';
+import { applyObjects, kubectl } from '../kubectl';
 import { ACCOUNT, Scene } from './support/scene';
 
 // a machine that is busy with other things is no failure
@@ -36,13 +36,8 @@ const configMap = (name: string, text: string) => ({
   metadata: { name: 'config', namespace: name, labels: { [LABEL]: 'yes' } },
   data: { 'team.json': text },
 });
-const applied = (items: readonly object[]) =>
-  kubectl(
-    ['apply', '--server-side', '--force-conflicts', '--filename=-'],
-    JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
-  );
 const configure = (texts: Readonly<Record<string, string>>) =>
-  applied(Object.entries(texts).map(([name, text]) => configMap(name, text)));
+  applyObjects(Object.entries(texts).map(([name, text]) => configMap(name, text)));
 const WHOLE = Object.fromEntries(Object.keys(APPS).map((name) => [name, JSON.stringify(team(name))]));
 
 let scene: Scene;
@@ -52,7 +47,7 @@ beforeAll(async () => {
     environment: { CONFIG_DIR: '', CONFIG_LABEL: LABEL },
   });
   const [metadata, apiGroup] = [{ name: LABEL }, 'rbac.authorization.k8s.io'];
-  applied([
+  applyObjects([
     {
       apiVersion: `${apiGroup}/v1`,
       kind: 'ClusterRole',

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AUDIENCE } from '../../../orchestrator/src/http/auth';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import { SECRET, SHA, delivery, pullRequestPayload, teamOf } from '../../orchestrator/support';
-import { apply, kubectl } from '../kubectl';
+import { apply, applyObjects, kubectl } from '../kubectl';
 
 /** The program as it runs for a whole cluster: configuration that comes and breaks, secrets that change, callers who are asked who they are. */
 
@@ -21,11 +21,7 @@ let program: ChildProcess;
 let address = '';
 let log = '';
 
-const applied = (...items: readonly object[]) =>
-  kubectl(
-    ['apply', '--server-side', '--force-conflicts', '--filename=-'],
-    JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
-  );
+const applied = (...items: readonly object[]) => applyObjects(items);
 const namespace = (team: TeamConfig) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: team.namespace } });
 const configMap = (team: TeamConfig, text = JSON.stringify(team)) => ({
   apiVersion: 'v1',

@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../../../lib/kube/api';
 import { listWatch } from '../../../orchestrator/src/kube/list-watch';
 import { LEASES, isFinal } from '../../../orchestrator/src/queue/objects';
 import { request } from '../../orchestrator/support/team';
 import type { ApiServer } from '../api-server';
-import { startApiServer } from '../api-server';
-import { kubectl } from '../kubectl';
+import { startTektonServer } from '../tekton-server';
 import { Scene } from './support/scene';
 
 // a machine that is busy with other things is no failure
@@ -14,7 +12,7 @@ jest.setTimeout(300_000);
 
 /** An API server that goes away and comes back, and a leader that sleeps, while there is much to do. */
 
-const { KUBEBUILDER_ASSETS: assets, CRDS_DIR } = process.env;
+const { KUBEBUILDER_ASSETS: assets } = process.env;
 const TEAM = 'queue-outage';
 /** Requests that are under way when the API server goes. */
 const ALL = 10;
@@ -24,14 +22,7 @@ if (assets) {
   let server: ApiServer;
   let scene: Scene;
   beforeAll(async () => {
-    server = await startApiServer(assets);
-    kubectl([
-      'apply',
-      '--server-side',
-      '--filename',
-      join(`${CRDS_DIR}`, 'tekton.dev.yaml'),
-      `--kubeconfig=${server.kubeconfig}`,
-    ]);
+    server = await startTektonServer(assets);
     scene = await Scene.open({ [TEAM]: 2 }, () => true, { kubeconfig: server.kubeconfig });
   });
   afterAll(async () => {

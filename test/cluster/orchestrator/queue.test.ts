@@ -4,7 +4,7 @@ import { PIPELINES, RUNS, isFinal, isPending } from '../../../orchestrator/src/q
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
 import type { Made } from '../../orchestrator/support/team';
 import { pipelinesIn, request } from '../../orchestrator/support/team';
-import { kubectl } from '../kubectl';
+import { applyObjects, kubectl } from '../kubectl';
 import { Scene } from './support/scene';
 
 // a machine that is busy with other things is no failure
@@ -99,10 +99,7 @@ it('says of a run that admission denies why, and goes on with the next', async (
       matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': DENIED } } },
     },
   };
-  kubectl(
-    ['apply', '--server-side', '--filename=-'],
-    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [policy, binding] }),
-  );
+  applyObjects([policy, binding]);
   try {
     const probe = {
       apiVersion: 'tekton.dev/v1',

@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { ApiError, isForbiddenForNow } from '../../../lib/kube/api';
 import { REQUESTS } from '../../../orchestrator/src/queue/objects';
 import { SHA, delivery, pullRequestPayload } from '../../orchestrator/support';
 import { request } from '../../orchestrator/support/team';
 import type { ApiServer } from '../api-server';
-import { startApiServer } from '../api-server';
 import { kubectl } from '../kubectl';
+import { startTektonServer } from '../tekton-server';
 import type { Replica } from './support/replica';
 import { Scene } from './support/scene';
 
@@ -14,7 +13,7 @@ jest.setTimeout(300_000);
 
 /** A namespace whose quota of requests, or of runs, is used up: room is made sooner or later, so nothing is refused. */
 
-const { KUBEBUILDER_ASSETS: assets, CRDS_DIR } = process.env;
+const { KUBEBUILDER_ASSETS: assets } = process.env;
 const [REQUESTED, RUN] = ['quota-requests', 'quota-runs'];
 const QUOTAS = { apiVersion: 'v1', plural: 'resourcequotas' };
 
@@ -25,14 +24,7 @@ if (assets) {
   let replica: Replica;
   let address: string;
   beforeAll(async () => {
-    server = await startApiServer(assets, { quota: true });
-    kubectl([
-      'apply',
-      '--server-side',
-      '--filename',
-      join(`${CRDS_DIR}`, 'tekton.dev.yaml'),
-      `--kubeconfig=${server.kubeconfig}`,
-    ]);
+    server = await startTektonServer(assets, { quota: true });
     const hosts = { [REQUESTED]: 'github.com', [RUN]: 'git.example.com' };
     scene = await Scene.open({ [REQUESTED]: 2, [RUN]: 2 }, () => true, { kubeconfig: server.kubeconfig, hosts });
     replica = await scene.program.start('first');

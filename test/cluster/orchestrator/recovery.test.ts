@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { delivery, pullRequestPayload } from '../../orchestrator/support';
 import type { PullOptions } from '../../orchestrator/support';
 import { GitHubApi } from '../../orchestrator/support/github-api';
@@ -6,8 +5,7 @@ import { Events } from '../../orchestrator/support/github-events';
 import type { Hook } from '../../orchestrator/support/github-events';
 import { Reports } from '../../orchestrator/support/github-reports';
 import type { ApiServer } from '../api-server';
-import { startApiServer } from '../api-server';
-import { kubectl } from '../kubectl';
+import { startTektonServer } from '../tekton-server';
 import type { Passing } from './support/proxy';
 import type { Replica } from './support/replica';
 import { Scene } from './support/scene';
@@ -17,7 +15,7 @@ jest.setTimeout(300_000);
 
 /** Deliveries that nobody took: the API server was away, the replica was killed, or they were refused. */
 
-const { KUBEBUILDER_ASSETS: assets, CRDS_DIR } = process.env;
+const { KUBEBUILDER_ASSETS: assets } = process.env;
 const TEAM = 'queue-recovery';
 const BEFORE = Date.now() - 600_000;
 
@@ -80,14 +78,7 @@ if (assets) {
   const isCreate = ({ method, path }: Passing): boolean => method === 'POST' && path.endsWith('/runrequests');
 
   beforeAll(async () => {
-    server = await startApiServer(assets);
-    kubectl([
-      'apply',
-      '--server-side',
-      '--filename',
-      join(`${CRDS_DIR}`, 'tekton.dev.yaml'),
-      `--kubeconfig=${server.kubeconfig}`,
-    ]);
+    server = await startTektonServer(assets);
     scene = await Scene.open({ [TEAM]: 2 }, () => true, {
       kubeconfig: server.kubeconfig,
       github: await github.listen(),

@@ -2,12 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RUNS, TASK_RUNS } from '../../../orchestrator/src/queue/objects';
-import type { Request, Run } from '../../../orchestrator/src/queue/objects';
+import type { Request } from '../../../orchestrator/src/queue/objects';
 import { delivery, pullRequestPayload } from '../../orchestrator/support';
 import { GitHubApi } from '../../orchestrator/support/github-api';
 import { Events, wholePull } from '../../orchestrator/support/github-events';
 import { APP, Reports } from '../../orchestrator/support/github-reports';
+import { failedTask } from './support/failed-task';
 import type { Replica } from './support/replica';
 import { Scene } from './support/scene';
 
@@ -110,31 +110,6 @@ async function leading(name: string): Promise<Replica> {
   return replica;
 }
 
-/** A Task of the run, which failed. */
-async function failedTask({ metadata: { name } }: Request, task: string, message: string): Promise<void> {
-  const run = await scene.until(60, async () => (await scene.api.get<Run>(RUNS, TEAM, name)) ?? 'there is no run');
-  const taskRun = {
-    apiVersion: TASK_RUNS.apiVersion,
-    kind: 'TaskRun',
-    metadata: {
-      name: `${name}-${task}`,
-      labels: { 'tekton.dev/pipelineRun': name, 'tekton.dev/pipelineTask': task },
-      ownerReferences: [{ apiVersion: RUNS.apiVersion, kind: 'PipelineRun', name, uid: run.metadata.uid }],
-    },
-    spec: { taskRef: { name: task } },
-  };
-  await scene.api.create(TASK_RUNS, TEAM, taskRun);
-  const steps = [{ name: 'compile', container: 'step-compile', terminated: { exitCode: 1 } }];
-  const status = {
-    conditions: [{ type: 'Succeeded', status: 'False', reason: 'Failed', message }],
-    podName: `${name}-${task}-pod`,
-    startTime: now(),
-    completionTime: now(),
-    steps,
-  };
-  await scene.api.patch(TASK_RUNS, TEAM, taskRun.metadata.name, { status }, { subresource: 'status' });
-}
-
 it('another replica goes on where one was killed between telling and remembering: one check run, one comment, and none of a stranger', async () => {
   const first = await leading('first');
   second = await scene.program.start('second');
@@ -152,7 +127,7 @@ it('another replica goes on where one was killed between telling and remembering
   first.signal('SIGKILL');
   drop();
   await told(request, 'Running');
-  await failedTask(request, 'build-web', 'npm ci failed: no package-lock.json');
+  await failedTask(scene, request, 'build-web', 'npm ci failed: no package-lock.json');
   end(request);
   await told(request, 'Succeeded');
   expect(checksOf(1)).toMatchObject([

@@ -11,7 +11,7 @@ import { at } from '../../../lib/kube/manifest';
 import { Folder, ROOT, teamFile } from '../../cli/folder';
 import { SHA, delivery, pullRequestPayload } from '../../orchestrator/support';
 import { appliesTwice } from '../applies-twice';
-import { apply, kubectl } from '../kubectl';
+import { apply, applyObjects, kubectl } from '../kubectl';
 
 /** The orchestrator that teams share, as it is rendered: with the environment of its Deployment, and no more rights than its account has. */
 
@@ -37,11 +37,7 @@ async function until<T>(seconds: number, look: () => Promise<T | undefined> | T 
 }
 
 const dist = (path: string): string => join(folder.path, 'dist', path);
-const applied = (...items: readonly object[]) =>
-  kubectl(
-    ['apply', '--server-side', '--force-conflicts', '--filename=-'],
-    JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
-  );
+const applied = (...items: readonly object[]) => applyObjects(items);
 const ready = async () => {
   const response = await fetch(`${address}/readyz`);
   return { ok: response.ok, ...((await response.json()) as { teams: string[]; problems: string[] }) };

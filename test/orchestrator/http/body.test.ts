@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { once } from 'node:events';
-import { Budget } from '../../../orchestrator/src/http/body';
+import { BODY_MAX, Budget } from '../../../orchestrator/src/http/body';
 import { HttpProblem } from '../../../orchestrator/src/http/problem';
 import { api, callerWhoMay } from '../support/api';
 import { delivery, front } from '../support';
@@ -43,12 +43,25 @@ describe('the memory for bodies', () => {
     expect(counts).toEqual([5, 0]);
   });
 
-  it('holds two large bodies that are handled, and refuses a third', () => {
+  it('holds large bodies that are handled up to the size of the largest that may come, and refuses another', () => {
     const budget = new Budget();
-    const give = [1, 2].map(() => budget.keep(arrival(budget, 'a', 2 * MIB).body));
+    const give = [15, 10].map((size) => budget.keep(arrival(budget, 'a', size * MIB).body));
     expect(() => budget.keep(arrival(budget, 'a', 2 * MIB).body)).toThrow('Too much at once');
     give.forEach((each) => each());
-    expect(() => budget.keep(arrival(budget, 'a', 2 * MIB).body)).not.toThrow();
+    expect(() => budget.keep(arrival(budget, 'a', BODY_MAX).body)).not.toThrow();
+  });
+
+  it('is there for small bodies however much is handled of large ones', () => {
+    const counts: number[] = [];
+    const budget = new Budget((bytes) => counts.push(bytes));
+    budget.keep(arrival(budget, 'a', BODY_MAX).body);
+    expect(() => budget.keep(arrival(budget, 'a', 16 * MIB).body)).toThrow('Too much at once');
+    const small = Array.from({ length: 32 }, () => arrival(budget, 'a', MIB));
+    small.forEach(({ body }) => budget.keep(body));
+    expect(small.flatMap(({ refused }) => refused)).toEqual([]);
+    // and what all of them hold has an end
+    expect(arrival(budget, 'a', 1).refused).toEqual(['overloaded']);
+    expect(Math.max(...counts)).toBe(BODY_MAX + 32 * MIB + 1);
   });
 });
 

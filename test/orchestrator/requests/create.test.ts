@@ -133,3 +133,10 @@ it('is the same for a repository that has another name now, and for no other rep
     expect((await createRequest(made, request, within(500))).kind).toBe(kind);
   }
 });
+
+it('is the same as what an older version made of its name, which said less of the repository', async () => {
+  const older = { ...spec, source: { ...spec.source!, repository: undefined } };
+  const { api, ...rest } = creator();
+  await api.create(undefined, 'team-payments', { ...request, spec: older });
+  expect((await createRequest({ api, ...rest }, request, within(1_000))).kind).toBe('duplicate');
+});

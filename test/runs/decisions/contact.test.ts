@@ -237,6 +237,14 @@ describe('a merge queue', () => {
     expect(decided('merge_group', group({}, 'destroyed'), [passed]).ignored).toBe('unknown_head');
   });
 
+  it('gives its test the time of the commit, and one after what is known of the pull request', () => {
+    const timeOf = (timestamp: string) =>
+      decided('merge_group', group({ head_commit: { timestamp } }), [passed]).requests[0]?.spec.source?.eventTime;
+    expect(passed.spec.source?.eventTime).toBe('2026-05-10T11:00:00Z');
+    expect(timeOf('2026-05-10T13:30:00+02:00')).toBe('2026-05-10T11:30:00.000Z');
+    expect(timeOf('2026-05-09T00:00:00Z')).toBe('2026-05-10T11:00:01.000Z');
+  });
+
   it('whose branch names no pull request is left alone', () =>
     expect(decided('merge_group', group({ head_ref: 'refs/heads/main' })).ignored).toBe('event'));
 });

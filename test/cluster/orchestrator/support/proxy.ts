@@ -31,7 +31,10 @@ interface Hold {
  * step of the replica from outside, and can hold or lose it, before or after it is done.
  */
 export class Proxy {
-  readonly seen: Passing[] = [];
+  /** With when they came, as `performance.now()` counts. */
+  readonly seen: (Passing & { readonly at: number })[] = [];
+  /** Answers for logs of pods in the place of a kubelet, which is not here; undefined: the API server answers. */
+  logOf: (path: string) => string | undefined = () => undefined;
   private readonly holds: Hold[] = [];
   private readonly server: Server = createServer(
     (incoming, outgoing) => void this.handle(incoming, outgoing).catch(() => outgoing.destroy()),
@@ -66,14 +69,17 @@ export class Proxy {
   }
 
   private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const at = performance.now();
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const passing = { method: incoming.method ?? '', path: incoming.url ?? '', body: Buffer.concat(chunks).toString() };
     const index = this.holds.findIndex(({ matches }) => matches(passing));
     const [hold] = index < 0 ? [] : this.holds.splice(index, 1);
     if (hold?.when === 'before' && !(await this.wait(hold))) return void outgoing.destroy();
+    const log = this.logOf(passing.path);
+    if (log !== undefined) return void outgoing.end(log);
     const answer = await this.forward(passing, incoming);
-    this.seen.push(passing);
+    this.seen.push({ ...passing, at });
     this.watchers.splice(0).forEach((wake) => wake());
     if (hold?.when === 'after' && !(await this.wait(hold)))
       return void [answer, outgoing].forEach((end) => end.destroy());

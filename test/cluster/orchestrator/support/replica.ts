@@ -4,7 +4,8 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SECRET } from '../../../orchestrator/support';
+import type { DeliverOptions } from '../../../orchestrator/support';
+import { SECRET, delivery } from '../../../orchestrator/support';
 import { NODE_OPTIONS } from '../../../support/entrypoint';
 import type { Credentials } from '../../../../lib/kube/transport';
 import { Proxy } from './proxy';
@@ -32,13 +33,14 @@ export class Program {
     writeFileSync(join(this.secrets, name), secret);
   }
 
-  async start(name: string): Promise<Replica> {
+  /** @param options of node, before those of the image */
+  async start(name: string, options: readonly string[] = []): Promise<Replica> {
     const proxy = new Proxy(this.credentials, this.account);
     const kubeconfig = join(this.folder, `${name}.json`);
     writeFileSync(kubeconfig, JSON.stringify(configFor(await proxy.open())));
     const log = join(this.folder, `${name}.log`);
     const out = openSync(log, 'a');
-    const child = spawn(process.execPath, [...NODE_OPTIONS, this.bundle], {
+    const child = spawn(process.execPath, [...options, ...NODE_OPTIONS, this.bundle], {
       stdio: ['ignore', out, out],
       env: {
         ...process.env,
@@ -85,6 +87,21 @@ export class Replica {
       if (this.child.exitCode !== null) throw new Error(`it ended: ${readFileSync(this.file, 'utf8')}`);
       await sleep(100);
     }
+  }
+
+  /** Sends it a delivery of a Git host, signed. */
+  async deliver(
+    event: string,
+    body: unknown,
+    { signal, ...options }: DeliverOptions & { readonly signal?: AbortSignal } = {},
+  ): Promise<Response> {
+    const { url, headers, payload } = delivery(event, body, options);
+    return fetch(`${await this.address()}${String(url)}`, {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body: payload as string,
+      signal,
+    });
   }
 
   get pid(): number {

@@ -12,10 +12,11 @@ import type { Request, Run } from '../../../../orchestrator/src/queue/objects';
 import { LABELS } from '../../../../lib/words/labels';
 import type { Made } from '../../../orchestrator/support/team';
 import { pipelinesIn, team } from '../../../orchestrator/support/team';
-import { kubectl } from '../../kubectl';
+import { applyObjects, kubectl } from '../../kubectl';
 import { adminOf } from './admin';
 import { History } from './history';
 import { Program } from './replica';
+import type { Replica } from './replica';
 import { Tekton } from './tekton';
 
 const ROOT = join(__dirname, '../../../..');
@@ -88,6 +89,18 @@ export class Scene {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Starts replicas, which are ready for deliveries. @param options of node, by the name of each */
+  async start(options: Readonly<Record<string, readonly string[]>>): Promise<readonly Replica[]> {
+    return Promise.all(
+      Object.entries(options).map(async ([name, its]) => {
+        const replica = await this.program.start(name, its);
+        const address = await replica.address();
+        await this.until(60, async () => (await fetch(`${address}/readyz`)).ok || `${name} is not ready`);
+        return replica;
+      }),
+    );
+  }
+
   /** In the namespace of a team, in its name. */
   ask(namespace: string, { metadata, spec, ...rest }: Made): Promise<Request> {
     return this.api.create<Request>(REQUESTS, namespace, {
@@ -147,16 +160,29 @@ export class Scene {
   }
 }
 
+/** Options of kubectl. */
+const at = (kubeconfig: string | undefined): readonly string[] =>
+  kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`];
+
 async function prepare(api: KubeApi, namespaces: readonly string[], kubeconfig: string | undefined): Promise<void> {
-  const at = kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`];
-  kubectl(['apply', '--server-side', '--filename', join(ROOT, 'dist/cluster'), ...at]);
+  kubectl(['apply', '--server-side', '--filename', join(ROOT, 'dist/cluster'), ...at(kubeconfig)]);
   kubectl([
     'wait',
     '--for=condition=Established',
     '--timeout=30s',
     'customresourcedefinition/runrequests.tekton-dag.io',
-    ...at,
+    ...at(kubeconfig),
   ]);
+  makeNamespaces(namespaces, kubeconfig);
+  for (const kind of [REQUESTS, RUNS] as readonly KindRef[]) {
+    for (const namespace of namespaces)
+      for (const { metadata } of (await api.list<Run>(kind, namespace)).items)
+        await api.delete(kind, namespace, metadata.name);
+  }
+}
+
+/** Makes namespaces of teams, with the rights that a team's orchestrator has, and no more. */
+export function makeNamespaces(namespaces: readonly string[], kubeconfig?: string): void {
   const role = (
     loadAll(readFileSync(join(ROOT, 'dist/teams/local/10-access.yaml'), 'utf8')) as {
       kind: string;
@@ -164,9 +190,8 @@ async function prepare(api: KubeApi, namespaces: readonly string[], kubeconfig: 
       rules: object[];
     }[]
   ).find(({ kind, metadata }) => kind === 'Role' && metadata.name === 'tekton-dag-orchestrator');
-  const objects = namespaces.flatMap((namespace) => [
+  const items = namespaces.flatMap((namespace) => [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-    // the rights that a team's orchestrator has, and no more
     { ...role, apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: ACCOUNT, namespace } },
     {
       apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -177,13 +202,5 @@ async function prepare(api: KubeApi, namespaces: readonly string[], kubeconfig: 
     },
     ...pipelinesIn(namespace),
   ]);
-  kubectl(
-    ['apply', '--server-side', '--filename=-', ...at],
-    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
-  );
-  for (const kind of [REQUESTS, RUNS] as readonly KindRef[]) {
-    for (const namespace of namespaces)
-      for (const { metadata } of (await api.list<Run>(kind, namespace)).items)
-        await api.delete(kind, namespace, metadata.name);
-  }
+  applyObjects(items, ...at(kubeconfig));
 }
