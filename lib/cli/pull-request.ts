@@ -31,7 +31,8 @@ export function addPullRequestCommand(main: Command): void {
 
 async function pullRequest(options: Options): Promise<void> {
   const place = webPlaceOf(options.url);
-  if (place === undefined) throw new UsageError(`--url ${options.url}: is not the address of a repository on a Git host`);
+  if (place === undefined)
+    throw new UsageError(`--url ${options.url}: is not the address of a repository on a Git host`);
   const token = readFileSync(options.tokenFile, 'utf8').trim();
   const { head, base, title, body } = options;
   const pulls = `${await apiOf(place.origin)}/repos/${place.path}/pulls`;
