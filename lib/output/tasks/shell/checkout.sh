@@ -46,8 +46,12 @@ check_out() {
 # modules: the paths of the submodules that the checkout has a place for.
 modules() { git -c core.quotePath=false ls-files -t --stage | sed -n 's/^H 160000 [0-9a-f]* [0-9]*[[:space:]]//p'; }
 
-# pointer: the first file here that LFS is to fetch.
-pointers() { git ls-files -z -- ':(attr:filter=lfs)' | xargs -0 -r grep -ls '^version https://git-lfs.github.com/spec/v1' --; }
+# pointers: the files here that LFS is to fetch. grep fails where it finds none, and of a file that is not checked out.
+pointers() {
+  git ls-files -z -- ':(attr:filter=lfs)' |
+    { xargs -0 -r grep -ls '^version https://git-lfs.github.com/spec/v1' -- || [ $? = 123 ]; }
+}
+# pointer: the first of them.
 pointer() { pointers | head -n 1; }
 
 # fetch_rest: fetches what a commit only points to, or says that it is not there.
