@@ -54,14 +54,12 @@ const KINDS = {
     attempt('folder of reports', () => fs.mkdirSync(REPORT, { recursive: true }));
     link(join(REPORT, 'secret.xml'), HELD[2]);
   },
-  /** Results that are not this step's, and more of them than Tekton takes. */
+  /** Results that are not this step's. */
   results() {
     for (const name of RESULTS) write(`/tekton/results/${name}`, forged(name));
     for (const step of folders('/tekton/steps'))
       for (const name of ['FOUND', 'BUILT', 'TREE', 'COMMIT', 'KEY', 'outcome', 'OUTCOME'])
         write(join(step, 'results', name), forged(name));
-    write(PROVENANCE, JSON.stringify({ outputs: [{ name: 'x'.repeat(1 << 16), values: [] }] }));
-    write('/tekton/results/MESSAGE', 'x'.repeat(1 << 16));
     attempt('message', () =>
       fs.writeFileSync(
         '/tekton/termination',
@@ -69,6 +67,11 @@ const KINDS = {
       ),
     );
     write(`${LAYOUT}.digest`, DIGEST);
+  },
+  /** More results than Tekton takes, so that those of later steps have no room. */
+  size() {
+    write(PROVENANCE, JSON.stringify({ outputs: [{ name: 'x'.repeat(1 << 16), values: [] }] }));
+    for (const name of RESULTS) write(`/tekton/results/${name}`, 'x'.repeat(1 << 16));
   },
   /** Lets the later steps begin, and changes under their hands what they read. */
   race() {
