@@ -177,12 +177,17 @@ describe.each(['links', 'results', 'size', 'race', 'pipes', 'poison'])('a pull r
       ...tests(`node ../forger.js ${kind}`),
     });
     ended = await finished(await start(['pr-test', '--app', 'guarded', '--pr', '11', '--revision', revision], HERE));
-    for (const [name, { metadata, status }] of ended.tasks)
-      if (status?.podName !== undefined)
-        logs.set(
-          name,
-          await kubectl(['logs', status.podName, '--namespace', metadata.namespace ?? '', '--all-containers']),
-        );
+    for (const [
+      name,
+      {
+        metadata: { namespace = '' },
+        status,
+      },
+    ] of ended.tasks) {
+      const pod = status?.podName;
+      if (!pod || (await kubectl(['get', 'pod', pod, '--namespace', namespace, '--ignore-not-found'])) === '') continue;
+      logs.set(name, await kubectl(['logs', pod, '--namespace', namespace, '--all-containers']));
+    }
   });
 
   it('is let try, or ended by Tekton at once, which takes its log away', () => {
