@@ -173,6 +173,14 @@ describe('a run', () => {
     expect(refusal(() => create(run({ labels }), ORCHESTRATOR))).toBeUndefined();
   });
 
+  it('is that of a request, by its name or by what it says, by whoever may release alone', () => {
+    const annotations = { 'tekton-dag.io/request-uid': 'u' };
+    const name = 'pr-42-abcdefghij';
+    expect(refusal(() => create(run({ annotations }), BUILDER))).toContain('saying for which request a run is takes');
+    expect(refusal(() => create(run({ name }), BUILDER))).toContain('as the orchestrator names its own takes');
+    expect(refusal(() => create(run({ annotations, name }), ORCHESTRATOR))).toBeUndefined();
+  });
+
   it('stays what it is called', () => {
     const made = run({ labels });
     kubectl(['create', '--filename=-'], JSON.stringify(made));
@@ -200,8 +208,17 @@ describe('a run', () => {
 
   it('has the TaskRuns that Tekton makes', () => {
     const owner = { apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', name: 'x', uid: 'u', controller: true };
-    const task = named('tekton.dev/v1', 'TaskRun', { taskRef: { name: 'x' } }, { ownerReferences: [owner] });
-    expect(refusal(() => create(task, BUILDER))).toContain('saying of which run a TaskRun is');
-    expect(refusal(() => create(task, TEKTON))).toBeUndefined();
+    const taskOf = (metadata: object) => named('tekton.dev/v1', 'TaskRun', { taskRef: { name: 'x' } }, metadata);
+    for (const metadata of [
+      { ownerReferences: [owner] },
+      // whoever looks for them goes by the uid
+      { ownerReferences: [{ ...owner, apiVersion: 'example.com/v1', kind: 'Other' }] },
+      { labels: { 'tekton.dev/pipelineRun': 'x' } },
+      { labels: { 'tekton.dev/pipelineTask': 'push-catalog' } },
+    ]) {
+      expect(refusal(() => create(taskOf(metadata), BUILDER))).toContain('saying of which run a TaskRun is');
+      expect(refusal(() => create(taskOf(metadata), TEKTON))).toBeUndefined();
+    }
+    expect(refusal(() => create(taskOf({ labels: { mark: 'x' } }), BUILDER))).toBeUndefined();
   });
 });

@@ -162,7 +162,9 @@ it('changes in nothing, but that it can be cancelled once', () => {
 
 it('bears no name of the orchestrator for anyone else, and one that the API server ends', () => {
   const name = 'pr-7-abcdefghij';
-  expect(refusal(() => create(request({}, name)))).toContain('naming a request as the orchestrator names its own');
+  expect(refusal(() => create(request({}, name)))).toContain(
+    'naming a request or a run as the orchestrator names its own',
+  );
   expect(create(request({}, name), ORCHESTRATOR).metadata.name).toBe(name);
   const { metadata, ...rest } = request({});
   const unnamed = { ...rest, metadata: { ...metadata, name: undefined, generateName: 'pr-7-' } };

@@ -54,14 +54,17 @@ function isUnchanged([field, nothing]: readonly [string, string]): string {
 
 /**
  * Renders what of a request, beside its spec, is not for whoever may create or patch one: a name as the orchestrator gives it,
- * under which it would look for its own; and, once it is there, all but the cancelling.
+ * under which it would look for its own, also of a run; and, once it is there, all but the cancelling.
  */
 export function requestMetadataPolicy(scope: Construct): void {
   admissionPolicy(scope, 'tekton-dag-run-request-names', {
-    rules: [rule(group, version, plural, ['CREATE'])],
+    rules: [rule(group, version, plural, ['CREATE']), rule('tekton.dev', 'v1', 'pipelineruns', ['CREATE'])],
     variables: [MAY_RELEASE],
     validations: [
-      needs(`!object.metadata.name.matches('${HASHED_NAME}')`, 'naming a request as the orchestrator names its own'),
+      needs(
+        `!object.metadata.name.matches('${HASHED_NAME}')`,
+        'naming a request or a run as the orchestrator names its own',
+      ),
     ],
   });
   admissionPolicy(scope, 'tekton-dag-run-request-metadata', {

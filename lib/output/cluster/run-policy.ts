@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { LABELS } from '../../words/labels';
+import { ANNOTATIONS, LABELS } from '../../words/labels';
 import type { Account } from '../../words/names';
 import { accountName } from '../../words/names';
 import type { PolicyProps } from './admission-policy';
@@ -71,16 +71,20 @@ const ACCOUNTS: Readonly<Record<string, Accounts>> = {
   },
 };
 
-/** CEL of a label, empty where there is none. */
-function labelOf(object: string, label: string): string {
-  const labels = `${object}.metadata.labels`;
-  return `(${object} != null && has(${labels}) && '${label}' in ${labels} ? ${labels}['${label}'] : '')`;
+/** CEL of a label or an annotation, empty where there is none. */
+function markOf(object: string, mark: string, marks: 'labels' | 'annotations' = 'labels'): string {
+  const all = `${object}.metadata.${marks}`;
+  return `(${object} != null && has(${all}) && '${mark}' in ${all} ? ${all}['${mark}'] : '')`;
 }
-const isUnchanged = (label: string): string => `${labelOf('object', label)} == ${labelOf('oldObject', label)}`;
+const isUnchanged = (mark: string, marks?: 'labels' | 'annotations'): string =>
+  `${markOf('object', mark, marks)} == ${markOf('oldObject', mark, marks)}`;
 
-/** CEL of the runs that an object calls its owners. */
+/** CEL of what an object calls its owners, by which alone they are known: of whichever kind it says that they are. */
 const ownersOf = (object: string): string =>
-  `(${object} != null && has(${object}.metadata.ownerReferences) ? ${object}.metadata.ownerReferences.filter(o, o.kind == 'PipelineRun').map(o, o.uid) : [])`;
+  `(${object} != null && has(${object}.metadata.ownerReferences) ? ${object}.metadata.ownerReferences.map(o, o.uid) : [])`;
+
+/** By which the TaskRuns of a run are found. */
+const OF_RUN = ['tekton.dev/pipelineRun', 'tekton.dev/pipelineTask'];
 
 /** Renders who may run what as the guarded accounts, and who may call a run trusted. */
 export function runPolicy(scope: Construct): void {
@@ -103,9 +107,11 @@ export function runPolicy(scope: Construct): void {
     validations: [
       needs(isUnchanged(LABELS.trust), 'calling a run trusted'),
       needs(
-        `${labelOf('object', LABELS.trust)} == '' || ${[LABELS.stack, LABELS.pipeline].map(isUnchanged).join(' && ')}`,
+        `${markOf('object', LABELS.trust)} == '' || ${[LABELS.stack, LABELS.pipeline].map((label) => isUnchanged(label)).join(' && ')}`,
         'changing what a run is of',
       ),
+      // what comes of it is told of the request
+      needs(isUnchanged(ANNOTATIONS.requestUid, 'annotations'), 'saying for which request a run is'),
     ],
   });
   admissionPolicy(scope, 'tekton-dag-run-owners', {
@@ -113,7 +119,7 @@ export function runPolicy(scope: Construct): void {
     variables: [MAY_RELEASE, IS_TEKTON],
     validations: [
       needs(
-        `${ownersOf('object')} == ${ownersOf('oldObject')} && (${ownersOf('object')} == [] || ${isUnchanged('tekton.dev/pipelineTask')}) || variables.${IS_TEKTON.name}`,
+        `${[`${ownersOf('object')} == ${ownersOf('oldObject')}`, ...OF_RUN.map((label) => isUnchanged(label))].join(' && ')} || variables.${IS_TEKTON.name}`,
         'saying of which run a TaskRun is',
       ),
     ],

@@ -41,12 +41,18 @@ function keysOfApp(addresses: readonly Address[], { repo }: AppConfig): readonly
   ];
 }
 
-/** Keys of a repository; without addresses, as a request has it, its host and full name are its key. */
+/**
+ * Keys of a repository; without addresses, as a request has it, its host and full name are its key. An address that ends in another
+ * name is not its own: whoever may speak for one repository would be taken for another.
+ */
 function keysOfRepo({ host, fullName, addresses = [] }: Repo): readonly string[] {
-  const read = addresses.map(addressOf).filter((address) => address !== undefined);
-  return read.length > 0
-    ? read.map(({ bySsh, ...address }) => `${bySsh ? 'ssh' : 'web'} ${addressKey(address)}`)
-    : [`named ${host}/${fullName}`.toLowerCase()];
+  const name = fullName.toLowerCase();
+  if (addresses.length === 0) return [`named ${host.toLowerCase()}/${name}`];
+  return addresses
+    .map(addressOf)
+    .filter((address) => address !== undefined)
+    .filter(({ path }) => `/${path}`.endsWith(`/${name}`))
+    .map(({ bySsh, ...address }) => `${bySsh ? 'ssh' : 'web'} ${addressKey(address)}`);
 }
 
 /** Whether two names are of one host: they are the same, or a team says that its repositories are at both. */

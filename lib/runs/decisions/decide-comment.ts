@@ -238,10 +238,8 @@ function approve(
 ): Decision {
   const { repo, number } = event;
   const { pullRequest } = facts.asked;
-  if (sha === undefined) return ignore('untrusted', `say which commit: /ok-to-test <sha>, at least 7 digits of it`);
-  if (pullRequest === undefined && sha.length < 40)
-    return ignore('unknown_head', 'no token is there to ask for the head: give all digits of the commit');
-  if (pullRequest !== undefined && !pullRequest.headSha.startsWith(sha))
+  if (sha === undefined) return ignore('untrusted', 'say which commit, with all its digits: /ok-to-test <sha>');
+  if (pullRequest !== undefined && pullRequest.headSha !== sha)
     return ignore('stale', 'the commit is not the head of the pull request any more');
   const head = pullRequest ?? { ...NOTHING_KNOWN, number, headSha: sha, updatedAt: event.createdAt };
   const notes: string[] = [];

@@ -22,7 +22,8 @@ const USAGE = {
   retest: `/retest, or /retest and names of apps, each with or without ${FORCE_REBUILD}`,
   cancel: '/cancel alone',
 };
-const SHA = /^[0-9a-f]{7,64}$/;
+/** Whole: an author can make two commits that begin alike, and push one once the other is allowed. */
+const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const APP = /^[a-z0-9][a-z0-9.-]*$/;
 /** A line on which a command may stand, before anything is parsed. */
 const CANDIDATE = /^[ \t]*\/[a-z]/im;

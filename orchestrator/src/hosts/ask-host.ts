@@ -86,13 +86,8 @@ class Questions {
 
   async ofPullRequest({ action, pullRequest, sender, isRead }: PullRequestEvent): Promise<Asked> {
     const { members, host, repo, signal } = this;
-    if (pullRequest.draft || (action === 'closed' && !pullRequest.merged)) return { members };
-    if (action === 'closed') {
-      const merge: MergeSaid = isRead ? { kind: 'confirmed', pullRequest } : await this.askMerge(pullRequest);
-      return merge.kind === 'confirmed'
-        ? { members, merge, changedFiles: await this.changedFiles(pullRequest.number) }
-        : { members, merge };
-    }
+    if (action === 'closed') return pullRequest.merged ? this.ofMerge(pullRequest, isRead) : { members };
+    if (pullRequest.draft) return { members };
     const pusher = pusherOf({ action, sender });
     if (pullRequest.fromFork) await this.askMembers(repo, [pullRequest.author, ...(pusher ? [pusher] : [])]);
     // a stranger's costs no more than that
@@ -101,6 +96,14 @@ class Questions {
     const isTied = hasRival(repo, pullRequest, this.known);
     const current = isTied ? await host.pullRequest(repo, pullRequest.number, signal) : undefined;
     return { ...(await this.about(pullRequest)), pullRequest: current };
+  }
+
+  private async ofMerge(pullRequest: PullRequest, isRead = false): Promise<Asked> {
+    const { members } = this;
+    const merge: MergeSaid = isRead ? { kind: 'confirmed', pullRequest } : await this.askMerge(pullRequest);
+    return merge.kind === 'confirmed'
+      ? { members, merge, changedFiles: await this.changedFiles(pullRequest.number) }
+      : { members, merge };
   }
 
   async ofComment({ commands, author, number, open }: CommentEvent): Promise<Asked> {

@@ -3,6 +3,7 @@ import { abortable } from '../abort';
 import type { Log } from '../log';
 import { Answers } from './answers';
 import type { GitHost } from './ask-host';
+import { hostOfClone } from '../../../lib/words/git-address';
 import type { DialectName } from '../../../lib/runs/events/delivery';
 import { repoKey } from '../../../lib/runs/events/event';
 import type { Repo } from '../../../lib/runs/events/event';
@@ -62,7 +63,8 @@ export function githubHost(request: GitHubRequest, { dialect, isHost }: Api, log
     }
   };
   return {
-    isOf: (repo) => isHost(repo.host),
+    // whoever makes an event up may call another host its own, so that nobody is asked
+    isOf: ({ host, addresses = [] }) => [host, ...addresses.map(hostOfClone)].some(isHost),
 
     pullRequest: (repo, number, signal) =>
       ask(repo, signal, async (path) => {

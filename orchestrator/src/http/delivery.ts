@@ -111,11 +111,11 @@ export async function answerDelivery(
   { labels, start }: Measured,
 ): Promise<Answer> {
   const { metrics, configuration, log } = deps;
-  const { headers, body, team } = raw;
+  const { headers, body } = raw;
   const dialect = DIALECTS[raw.dialect];
   const form = formOf(headers['content-type'], headers['content-encoding']);
   metrics.webhookBodyBytes.observe(body.length);
-  const secret = signedBy(body, headers[dialect.signature], raw.dialect, secretsFor(team, deps));
+  const secret = signedBy(body, headers[dialect.signature], raw.dialect, secretsFor(raw.team, deps));
   metrics.webhookSignatures.inc({ result: secret === undefined ? 'bad' : 'good', secret: secret?.id ?? '' });
   if (secret === undefined)
     throw new HttpProblem(badSignatures.count(raw.peer) ? 'too_many_bad_signatures' : 'bad_signature');
@@ -132,10 +132,7 @@ export async function answerDelivery(
     labels.action = event.kind === 'pull-request' ? event.action : event.kind;
     const current = configuration.current;
     if (current === undefined) throw new HttpProblem('config_unavailable');
-    if (team !== undefined && !isOfTeam(team, event, current, deps.creator.known))
-      throw new HttpProblem('repo_not_in_team', `team '${team}' has no app in this repository`);
-    if (secret.repo !== undefined && 'repo' in event && event.repo.fullName.toLowerCase() !== secret.repo)
-      throw new HttpProblem('repo_not_in_team', `the secret ${secret.id} is good for repository ${secret.repo} alone`);
+    checkSecret(secret, event, current, deps.creator.known);
     const followed = await follow(event, delivery, current, {
       ...deps,
       host: deps.github?.host,
@@ -169,9 +166,18 @@ function tellOf(
   if ('repo' in event) github?.notices?.tell(event.repo, notices);
 }
 
-/** Whether an event is about a repository of the team. What is about no repository is every team's. */
-const isOfTeam = (team: string, event: Event, configuration: Configuration, known: Known): boolean =>
-  !('repo' in event) || locate(configuration, event.repo, known).shares.some((share) => share.team.name === team);
+/**
+ * What is about no repository is every team's.
+ * @throws HttpProblem[repo_not_in_team] if a secret does not speak for the repository of an event, as the teams know it
+ */
+function checkSecret({ id, team, repo }: Secret, event: Event, configuration: Configuration, known: Known): void {
+  if (!('repo' in event)) return;
+  const located = locate(configuration, event.repo, known);
+  if (team !== undefined && !located.shares.some((share) => share.team.name === team))
+    throw new HttpProblem('repo_not_in_team', `team '${team}' has no app in this repository`);
+  if (repo !== undefined && located.repo.fullName.toLowerCase() !== repo)
+    throw new HttpProblem('repo_not_in_team', `the secret ${id} is good for repository ${repo} alone`);
+}
 
 /** Whether a secret speaks for one repository: it says so, or it is that of teams that have no other. */
 function speaksForOne({ repo, team }: Secret, { teams }: Configuration): boolean {

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { KubeApi } from '../../../lib/kube/api';
 import { ApiError } from '../../../lib/kube/api';
 import { FAILURES_SHOWN } from './report';
@@ -31,9 +30,17 @@ async function readLogEnd(api: Pick<KubeApi, 'log'>, namespace: string, { step }
   }
 }
 
+/**
+ * What a terminal does not show: links, colours, and what else begins with an escape. Node's `stripVTControlCharacters` takes time in
+ * proportion to the square of a sequence.
+ * https://ecma-international.org/publications-and-standards/standards/ecma-48/
+ */
+const UNSEEN = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]/g;
+
 /** Removes colours, and all but the last state of a line that is written over and over, such as a progress bar. */
 const cleaned = (text: string): string =>
-  stripVTControlCharacters(text)
+  text
+    .replace(UNSEEN, '')
     .replace(/(?<!\r)\r+\n/g, '\n')
     .replace(/^.*\r/gm, '')
     .trimEnd();

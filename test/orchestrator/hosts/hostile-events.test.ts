@@ -5,6 +5,7 @@ import type { Decision } from '../../../lib/runs/decisions/decision';
 import { githubEvents, pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
 import { askHost } from '../../../orchestrator/src/hosts/ask-host';
 import type { GitHost } from '../../../orchestrator/src/hosts/ask-host';
+import { githubHost } from '../../../orchestrator/src/hosts/github-host';
 import type { PullOptions } from '../support';
 import {
   SECRET,
@@ -15,12 +16,15 @@ import {
   front,
   pullRequestPayload,
   shop,
+  silent,
   teamOf,
 } from '../support';
 
 /** What a stranger does at the Git host, or sends in its name, brings nothing to run that no member has let run. */
 
 const configuration = configurationOf(shop());
+/** The secret of the repository that most of these are about. */
+const OWN = { id: 'repo.acme.web', repo: 'acme/web', value: Buffer.from('another secret of 32 characters or so') };
 const said = (options: PullOptions) => toPullRequest(pullRequestSchema.parse(pullRequestPayload(options).pull_request));
 
 /** A host where `members` may push everywhere, and that counts what it is asked. */
@@ -181,6 +185,26 @@ describe('a repository', () => {
       });
   });
 
+  it('is the one that its name says, whatever addresses and number its event gives it', async () => {
+    const mallory = pullRequestPayload({ repo: 'mallory/a' }).repository;
+    const { html_url, clone_url, id } = pullRequestPayload().repository;
+    const secret = { id: 'repo.mallory.a', repo: 'mallory/a', value: Buffer.from(SECRET) };
+    const { deliver, requests } = front(configuration, { secrets: { active: [secret, OWN] } });
+    await deliver('pull_request', pullRequestPayload(), { secret: OWN.value.toString() });
+    expect(requests()).toHaveLength(1);
+    const as = (repository: object) => deliver('pull_request', { ...pullRequestPayload({ number: 8 }), repository });
+    for (const more of [
+      { clone_url },
+      { html_url },
+      { ssh_url: 'git@github.com:acme/web.git' },
+      { clone_url: 'https://github.com/acme/web?x=/mallory/a' },
+      { clone_url: 'https://github.com/acme/web#/mallory/a' },
+      { id },
+    ])
+      expect((await as({ ...mallory, ...more })).json()).not.toMatchObject({ status: 'accepted' });
+    expect(requests()).toHaveLength(1);
+  });
+
   it('that was made anew under a name that is known is another, until its requests are gone', async () => {
     const [known] = (await pull({}, undefined)).requests as [RunRequest];
     const repository = { ...known.spec.source!.repository!, id: 4711 };
@@ -225,6 +249,24 @@ describe('a merge', () => {
     const at = '2026-05-10T10:00:00Z';
     const { host } = hostWith([], { 'acme/web#7': { ...MERGED, mergeSha: SHA.b, at } });
     expect(released(await pull({ ...MERGED, mergeSha: SHA.c }, host))).toEqual([[SHA.b, at]]);
+  });
+
+  it('is asked about, whatever else the payload calls it', async () => {
+    const { host } = hostWith([], { 'acme/web#7': {} });
+    expect((await pull({ ...MERGED, draft: true }, host)).ignored).toBe('unverified');
+  });
+
+  it('and who may push are asked about where one of its addresses is at the host, whatever host it is said to be at', async () => {
+    const elsewhere = { ...pullRequestPayload(MERGED).repository, clone_url: 'https://git.example.com/acme/web.git' };
+    const away = githubHost(
+      () => Promise.reject(new Error('nobody is there')),
+      { dialect: 'github', isHost: (name) => name === 'github.com' },
+      silent,
+    );
+    const merge = { ...pullRequestPayload(MERGED), repository: elsewhere };
+    expect((await following('pull_request', merge, away)).unsure).toContain('does not say');
+    const comment = { ...commentPayload(), repository: elsewhere };
+    expect((await following('issue_comment', comment, away)).ignored).toBe('untrusted');
   });
 
   it('of a repository with another number is none', async () => {

@@ -13,7 +13,8 @@ it.each<[string, string, object[]]>([
   ['with line ends of Windows', 'Thanks!\r\n/retest\r\nthe registry was away', [{ word: 'retest', apps: [] }]],
   ['above the dashes of a signature', '/cancel\n-- \nJo', [{ word: 'cancel' }]],
   ['twice', '/cancel\n/test', [{ word: 'cancel' }, { word: 'test', apps: [] }]],
-  ['of one commit', '/ok-to-test ABCDEF1', [{ word: 'ok-to-test', sha: 'abcdef1' }]],
+  ['of one commit', `/ok-to-test ${'ABCDE'.repeat(8)}`, [{ word: 'ok-to-test', sha: 'abcde'.repeat(8) }]],
+  ['of the first digits of a commit', '/ok-to-test abcdef1', [{ word: 'ok-to-test' }]],
   ['of something that is no commit', '/ok-to-test please', [{ word: 'ok-to-test' }]],
 ])('a command %s is read', (_, comment, expected) => expect(commandsOf(comment)).toEqual(expected));
 
