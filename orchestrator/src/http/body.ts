@@ -7,7 +7,10 @@ const READ_WITHIN_MS = 5_000;
 /** Of all bodies together, but for the large ones that are handled. */
 const IN_FLIGHT_MAX = 32 * 2 ** 20;
 const LARGE = 2 ** 20;
-/** Of the large ones that are handled: JSON becomes several times as large. They are counted apart, so they hold up no small one. */
+/**
+ * Of the large ones that are handled, unless there is only one: JSON becomes several times as large. They are counted apart, so
+ * they hold up no small one.
+ */
 const LARGE_MAX = BODY_MAX;
 
 /** A body that arrives. */
@@ -51,7 +54,7 @@ export class Budget {
   /** Ends the arrival of a body that is handled now. @returns a function that gives its memory back @throws HttpProblem[overloaded] */
   keep(body: Arriving): () => void {
     const large = body.bytes > LARGE ? body.bytes : 0;
-    if (this.large + large > LARGE_MAX) {
+    if (large > 0 && this.large > 0 && this.large + large > LARGE_MAX) {
       this.drop(body);
       throw overloaded();
     }
