@@ -19,26 +19,17 @@ export function formOf(contentType: Header, contentEncoding: Header): keyof type
 
 const LARGE = 2 ** 20;
 const DEPTH_MAX = 200;
-
-/** Whether brackets are nested deeper than in any payload: 25 MiB of them keep JSON.parse busy for seconds. */
-function isTooDeep(body: Buffer): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < body.length; i++) {
-    const byte = body[i];
-    if (byte === 0x5c) i++;
-    else if (byte === 0x22) inString = !inString;
-    else if (!inString && (byte === 0x5b || byte === 0x7b) && ++depth > DEPTH_MAX) return true;
-    else if (!inString && (byte === 0x5d || byte === 0x7d)) depth--;
-  }
-  return false;
-}
+/** Ten times as many as an event of thousands of commits has. */
+const VALUES_MAX = 500_000;
+/** GitHub's has one. */
+const FIELDS_MAX = 100;
 
 /** Parses a body as JSON. @throws HttpProblem[bad_json, bad_request] */
 export function parsePayload(body: Buffer, form: keyof typeof FORMS): unknown {
-  if (body.length > LARGE && isTooDeep(body)) throw new HttpProblem('bad_json', 'the body is nested too deeply');
   const text = decode(body);
   if (form === 'json') return parseJson(text);
+  if (text.split('&', FIELDS_MAX + 1).length > FIELDS_MAX)
+    throw new HttpProblem('bad_request', `the form has more than ${FIELDS_MAX} fields; it must have one, 'payload'`);
   const fields = new URLSearchParams(text).getAll('payload');
   if (fields.length !== 1)
     throw new HttpProblem('bad_request', `the form has ${fields.length} fields 'payload'; it must have one`);
@@ -47,10 +38,34 @@ export function parsePayload(body: Buffer, form: keyof typeof FORMS): unknown {
 
 /** @throws HttpProblem[bad_json] */
 export function parseJson(text: string): unknown {
+  if (text.length > LARGE) checkStructure(text);
   try {
     return JSON.parse(text);
   } catch {
     throw new HttpProblem('bad_json');
+  }
+}
+
+/**
+ * Refuses what no event is like: of 25 MiB, brackets that are nested keep JSON.parse busy for seconds, and empty objects take
+ * 700 MB.
+ * @throws HttpProblem[bad_json]
+ */
+function checkStructure(text: string): void {
+  let [depth, values] = [0, 0];
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (char === '\\') i++;
+    else if (char === '"') inString = !inString;
+    else if (inString) continue;
+    else if (char === ',') values++;
+    else if (char === '[' || char === '{') {
+      values++;
+      depth++;
+    } else if (char === ']' || char === '}') depth--;
+    if (depth > DEPTH_MAX) throw new HttpProblem('bad_json', 'the body is nested too deeply');
+    if (values > VALUES_MAX) throw new HttpProblem('bad_json', `the body holds more than ${VALUES_MAX} values`);
   }
 }
 

@@ -149,8 +149,18 @@ describe('a body that', () => {
     isProblem(await deliver('ping', Buffer.alloc(25 * 2 ** 20 + 1, ' '), { headers }), 413, 'too_large');
   });
 
-  it('is 25 MiB of brackets', async () =>
-    isProblem(await deliver('ping', Buffer.alloc(25 * 2 ** 20, '[')), 400, 'bad_json'));
+  // each would take seconds and hundreds of megabytes
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+  it.each<[string, string, string, Record<string, string>?]>([
+    ['25 MiB of brackets', '['.repeat(25 * 2 ** 20), 'bad_json'],
+    ['24 MiB of empty objects', `[${'{},'.repeat(2 ** 23)}{}]`, 'bad_json'],
+    ['24 MiB of zeros', `[${'0,'.repeat(12 * 2 ** 20)}0]`, 'bad_json'],
+    ['a form with brackets', `payload=${'['.repeat(20 * 2 ** 20)}`, 'bad_json', FORM],
+    ['a form with empty objects', `payload=[${'{},'.repeat(2 ** 22)}{}]`, 'bad_json', FORM],
+    ['a form with millions of fields', 'a&'.repeat(2 ** 23), 'bad_request', FORM],
+  ])('is %s', async (_, payload, code, headers = {}) =>
+    isProblem(await deliver('ping', payload, { headers }), 400, code),
+  );
 
   it('has no length', async () => {
     const response = await inject(app, {
