@@ -89,7 +89,7 @@ describe('what lib/index.ts exports', () => {
               "memory": "256Mi",
             },
             "requests": {
-              "cpu": "50m",
+              "cpu": "25m",
               "memory": "64Mi",
             },
           },
