@@ -16,6 +16,10 @@ export interface Source {
 /** A ConfigMap holds 1 MiB. https://kubernetes.io/docs/concepts/configuration/configmap/#motivation */
 const LARGE = 700 * 1024;
 
+/** What is told of one source: whoever writes it decides how much is wrong, and it is in the log, in an Event and at each probe. */
+const TOLD_MOST = 20;
+const MESSAGE_MAX = 1_000;
+
 /**
  * A snapshot of all sources. One that is wrong or gone is told, and stands as it last was good; the others are not held up.
  * @param last good teams by the name of their source
@@ -31,7 +35,9 @@ export function compile(
     void problems.push({ file, message, severity: 'error', ...more });
   for (const source of [...sources].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const { value, wrong } = readTeam(source);
-    problems.push(...wrong);
+    for (const { message, ...problem } of wrong.slice(0, TOLD_MOST))
+      problems.push({ ...problem, message: message.slice(0, MESSAGE_MAX) });
+    if (wrong.length > TOLD_MOST) told(source.name, `${wrong.length - TOLD_MOST} more are wrong`);
     const read = value ?? last.get(source.name);
     if (read === undefined) continue;
     if (value === undefined) told(source.name, 'what it said last still holds', { severity: 'warning' });

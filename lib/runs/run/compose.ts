@@ -58,7 +58,7 @@ export function composeRun(pipeline: PipelineManifest, ask: Ask, context: RunCon
       stack: ask.stack,
       pipeline: ask.pipeline,
       pullRequest: ask.pullRequest?.number.toString(),
-      session: ask.pipeline === 'pr-test' ? sessionOf(ask, context) : undefined,
+      session: ask.pipeline === 'pr-test' ? sessionOf(ask) : undefined,
       trust: ask.trust,
     },
     annotations: embed ? { [ANNOTATIONS.pipelineHash]: hash(pipeline.spec) } : undefined,

@@ -116,7 +116,7 @@ const VALUES: { readonly [K in PipelineKind]: (ask: Ask, resolved: Resolved) => 
       'app-revisions': revisionsOf(ask, resolved, [...apps, ...testApps]),
       paths: propagationPaths(stack.apps, namedApps(ask, resolved)),
       'pr-number': String(pullRequest?.number),
-      session: sessionOf(ask, resolved),
+      session: sessionOf(ask),
       scope: trust === 'untrusted' ? 'fork' : 'pr',
       'force-rebuild': String(overrides?.forceRebuild ?? false),
     };
@@ -151,9 +151,9 @@ function revisionsOf(ask: Ask, resolved: Resolved, concerned: readonly string[])
   });
 }
 
-/** The session of a pull request's previews; a group of pull requests shares that of its first app. */
-export const sessionOf = ({ apps = [], pullRequest }: Ask, resolved: Resolved): string =>
-  session(repoOf(resolved, apps[0]), pullRequest?.number ?? 0);
+/** The session of a pull request's previews; those of a group are its own, too. */
+export const sessionOf = ({ pullRequest }: Pick<Ask, 'pullRequest'>): string =>
+  session(pullRequest?.repo ?? '', pullRequest?.number ?? 0);
 
 const repoOf = ({ stack }: Resolved, name: string | undefined): string =>
   stack.apps.find((app) => app.name === name)?.repo ?? '';

@@ -1,5 +1,6 @@
 import { overtaken } from '../../../lib/runs/decisions/event-order';
 import { happenedAt } from '../../../lib/runs/decisions/of-host';
+import { sessionOf } from '../../../lib/runs/run/params';
 import type { Request } from './objects';
 import { isFinal } from './objects';
 
@@ -36,7 +37,7 @@ function nameOfLane({ pipeline, stack, apps = [], pullRequest }: Request['spec']
     case 'promote':
       return 'promote';
     case 'pr-test':
-      return `test ${stack} ${pullRequest?.repo.toLowerCase()} ${pullRequest?.number}`;
+      return `test ${sessionOf({ pullRequest })}`;
     case 'verify':
       return undefined;
   }
@@ -81,6 +82,9 @@ const firstMerged = (one: Request, waiting: readonly Request[], lane: string | u
     .filter((other) => laneOf(other) === lane)
     .reduce((first, other) => (byMerge(other, first) < 0 ? other : first), one);
 
+/** Previews are of an app, which several stacks may have; what is newer is newer in its own stack. */
+const lineOf = (request: Request): string => `${request.spec.stack} ${laneOf(request)}`;
+
 /**
  * The tests of pull requests that are closed or have a newer commit. What counts is the order of the events, not of their
  * arrival. Most pull requests have no open test; they are skipped.
@@ -88,9 +92,9 @@ const firstMerged = (one: Request, waiting: readonly Request[], lane: string | u
 export function overtakenTests(requests: readonly Request[]): ReadonlySet<Request> {
   const tests = requests.filter(({ spec }) => spec.pipeline === 'pr-test');
   const lines = new Map(
-    tests.filter((request) => !isFinal(request)).map((request) => [laneOf(request), [] as Request[]]),
+    tests.filter((request) => !isFinal(request)).map((request) => [lineOf(request), [] as Request[]]),
   );
-  if (lines.size > 0) for (const request of tests) lines.get(laneOf(request))?.push(request);
+  if (lines.size > 0) for (const request of tests) lines.get(lineOf(request))?.push(request);
   return new Set(
     [...lines.values()].filter((line) => line.length > 1).flatMap((line) => overtaken(line) as readonly Request[]),
   );

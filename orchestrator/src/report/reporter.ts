@@ -158,9 +158,9 @@ export class Reporter {
   }
 }
 
-/** The team and stack of a request, if they have the repository that it names: by an address of it, or as its event said. */
+/** The team and stack of a request, if they have the repository that it names: by an address of it; or where nobody has that, by its name. */
 function ownerOf(
-  { teams, appsOf }: Configuration,
+  { teams, appsOf, claimsOf }: Configuration,
   { spec, metadata }: Request,
   repo: Repo,
 ): Pick<Placement, 'team' | 'stack'> | undefined {
@@ -170,10 +170,9 @@ function ownerOf(
   const isHere = appsOf(repo).some(
     (placement) => placement.team.name === team.name && placement.stack.name === stack.name,
   );
-  const isSaid =
-    spec.source?.repository?.host === repo.host &&
-    stack.apps.some((app) => app.repo.toLowerCase() === repo.fullName.toLowerCase());
-  return isHere || isSaid ? { team, stack } : undefined;
+  const isNamed =
+    claimsOf(repo).length === 0 && stack.apps.some((app) => app.repo.toLowerCase() === repo.fullName.toLowerCase());
+  return isHere || isNamed ? { team, stack } : undefined;
 }
 
 /** Where a report is written. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Ask } from '../../../lib/runs/ask/ask';
+import { sessionOf } from '../../../lib/runs/run/params';
 import { ANNOTATIONS } from '../../../lib/words/labels';
-import { byTurn, eligible, laneOf } from '../../../orchestrator/src/queue/eligible';
+import { byTurn, eligible, laneOf, overtakenTests } from '../../../orchestrator/src/queue/eligible';
 import { PENDING } from '../../../orchestrator/src/queue/objects';
 import type { Request, Run, Slot } from '../../../orchestrator/src/queue/objects';
 import { leaseAdmission, slotName } from '../../../orchestrator/src/queue/slots';
@@ -78,6 +79,23 @@ describe('whose turn it is', () => {
     const promotion = (name: string, stack: string) =>
       made(request(name, { pipeline: 'promote', stack, to: 'staging' }));
     expect(namesOf(eligible([promotion('a', 'shop'), promotion('b', 'mall')], NOBODY))).toEqual(['a']);
+  });
+
+  it('comes to one test of those that open the same previews at a time, whatever they say of stack and repository', () => {
+    const asks = ['acme/web', 'ACME/Web', 'acme/other'].flatMap((repo) =>
+      ['shop', 'mall'].map((stack) => ({ pullRequest: { number: 7, repo }, stack })),
+    );
+    const all = asks.map((ask, index) => made(testOf(`test-${index}`, 7, '2026-01-01T00:00:01Z', ask), index));
+    const next = eligible(all, NOBODY).map(({ spec }) => sessionOf(spec));
+    expect(next).toEqual([...new Set(all.map(({ spec }) => sessionOf(spec)))]);
+    expect(next).toHaveLength(2);
+  });
+
+  it('and none of one stack overtakes one of another', () => {
+    const [shop, mall] = ['shop', 'mall'].map((stack, index) =>
+      made(testOf(stack, 7, `2026-01-01T00:00:0${index}Z`, { stack })),
+    );
+    expect(overtakenTests([shop!, mall!])).toEqual(new Set());
   });
 
   it('never comes to a test that a newer event has overtaken, whichever arrived first', () => {

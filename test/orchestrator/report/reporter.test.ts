@@ -1,11 +1,12 @@
 import type { GitHubRequest } from '../../../orchestrator/src/hosts/github-host';
 import type { KubeApi } from '../../../lib/kube/api';
+import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 import type { TaskRun } from '../../../orchestrator/src/queue/task';
 import { GitHubWaits } from '../../../orchestrator/src/report/github-connection';
 import { Reporter, startReporter } from '../../../orchestrator/src/report/reporter';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
-import { NOW, SHA, configurationOf, shop, silent, storeOf } from '../support';
+import { NOW, SHA, SHOP, configurationOf, shop, silent, storeOf, teamOf } from '../support';
 import { GitHubApi } from '../support/github-api';
 import { APP, Reports, USER } from '../support/github-reports';
 import { requestOf, taskRun } from '../support/reported';
@@ -236,6 +237,21 @@ it.each<[string, Parameters<typeof requestOf>[0]]>([
   const { github, reporter } = cluster(requestOf(given));
   await reporter().look();
   expect(github.called).toEqual([]);
+});
+
+it('tells nothing of a request that names the repository of another team', async () => {
+  const elsewhere = teamOf('payments', { shop: SHOP }, 'https://git.example.com');
+  const desk = teamOf('desk', { shop: SHOP });
+  const told = async (...teams: readonly TeamConfig[]) => {
+    const { github, options, reporter } = cluster(requestOf({}));
+    options.configuration.current = configurationOf(...teams);
+    await reporter().look();
+    return github.called.length > 0;
+  };
+  // its host may be known by another name than that by which the team clones
+  expect(await told(elsewhere)).toBe(true);
+  expect(await told(elsewhere, desk)).toBe(false);
+  expect(await told(shop(), desk)).toBe(false);
 });
 
 it('tells later what GitHub did not take, waiting longer each time, and the others at once', async () => {

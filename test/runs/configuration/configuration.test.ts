@@ -48,6 +48,26 @@ describe('team.json', () => {
     },
   );
 
+  it.each<[string, (team: TeamConfig) => unknown]>([
+    ['a stack', (team) => ({ ...team, stacks: Array(500_000).fill(0) })],
+    [
+      'a call',
+      (team) => {
+        const [stack] = team.stacks;
+        const app = { ...stack!.apps[0], name: 'a'.repeat(100_000), downstream: Array(200_000).fill('x') };
+        return { ...team, stacks: [{ ...stack, apps: [app] }] };
+      },
+    ],
+  ])('in which %s is wrong, many times over, is told of in a few words', (_, change) => {
+    const { problems, teams } = compiled([
+      source(shop()),
+      source({ ...shop(), name: 'desk', namespace: 'team-desk' }, change),
+    ]).configuration;
+    expect([...teams.keys()]).toEqual(['payments']);
+    expect(problems.at(-1)?.message).toMatch(/^\d+ more are wrong$/);
+    expect(JSON.stringify(problems).length).toBeLessThan(50_000);
+  });
+
   it('of an older synth says the same as what the newer writes by default', () => {
     const { runs, forks, ...old } = shop();
     expect([runs, forks]).toEqual(['embedded', 'deny']);

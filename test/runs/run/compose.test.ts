@@ -105,6 +105,16 @@ describe('the run of a pull request', () => {
     expect(param(referred, 'paths')).toEqual(['fe>bff']);
   });
 
+  it('opens previews of the pull request that it says it is of, whichever app comes first', () => {
+    const of = (repo: string) =>
+      param(
+        run('pr-test', { apps: ['bff'], pullRequest: { ...pullRequest, repo }, revision: 'abc' }, false),
+        'session',
+      );
+    expect(of('ACME/bff')).toBe(session('acme/bff', 7));
+    expect(of('acme/other')).toBe(session('acme/other', 7));
+  });
+
   it('takes the revision for every app of the repository, and own revisions over it', () => {
     const referred = run(
       'pr-test',

@@ -46,13 +46,16 @@ check_out() {
 # modules: the paths of the submodules that the checkout has a place for.
 modules() { git -c core.quotePath=false ls-files -t --stage | sed -n 's/^H 160000 [0-9a-f]* [0-9]*[[:space:]]//p'; }
 
-# pointers: the files here that LFS is to fetch. grep fails where it finds none, and of a file that is not checked out.
+# pointers: the files here that LFS is to fetch, each ended by a NUL: their names may hold what separates lines, and another path
+# after it. What is behind a link is none of the checkout.
 pointers() {
-  git ls-files -z -- ':(attr:filter=lfs)' |
-    { xargs -0 -r grep -ls '^version https://git-lfs.github.com/spec/v1' -- || [ $? = 123 ]; }
+  # shellcheck disable=SC2016 # the inner shell's
+  git ls-files -z -- ':(attr:filter=lfs)' | xargs -0 -r sh -c 'for file; do
+    if [ -f "$file" ] && [ ! -L "$file" ] && grep -q "^version https://git-lfs.github.com/spec/v1" -- "$file"; then printf "%s\0" "$file"; fi
+  done' sh
 }
 # pointer: the first of them.
-pointer() { pointers | head -n 1; }
+pointer() { pointers | tr '\0' '\n' | head -n 1; }
 
 # fetch_rest: fetches what a commit only points to, or says that it is not there.
 fetch_rest() {
@@ -85,11 +88,10 @@ rest_of_lfs() {
 fetch_lfs() {
   git lfs version >/dev/null 2>&1 || fail "'$first' is kept by Git LFS, and the image of git has no git-lfs: choose one in images.overrides.git of the team"
   attempt git lfs fetch origin HEAD >"$log" 2>&1 || fail "'$first' cannot be fetched from Git LFS: $(cause "$log")"
-  pointers >"$HOME/pointers"
-  while IFS= read -r file; do
-    git lfs smudge <"$file" >"$HOME/smudged" 2>"$log" || fail "'$file' cannot be fetched from Git LFS: $(cause "$log")"
-    cat "$HOME/smudged" >"$file"
-  done <"$HOME/pointers"
+  # shellcheck disable=SC2016 # the inner shell's
+  pointers | xargs -0 -r sh -c 'for file; do
+    git lfs smudge <"$file" >"$HOME/smudged" && cat "$HOME/smudged" >"$file" || exit 1
+  done' sh 2>"$log" || fail "'$first' or another cannot be fetched from Git LFS: $(cause "$log")"
   rm -f "$HOME/smudged"
   left=$(pointer)
   [ -z "$left" ] || fail "'$left' cannot be fetched from Git LFS: does the server still have it?"

@@ -21,8 +21,12 @@ if [ -f "${TOKEN:-}/token" ]; then
 case \$1 in
 *://*)
   asked=\${1#*://}
-  asked=\${asked%%[/\'\"]*}
-  [ "\${asked##*@}" = "${host##*@}" ] || { echo "the token is not for \${asked##*@}" >&2; exit 1; }
+  asked=\${asked%[\'\"]*}
+  # the name of a user, which may hold any character, ends at an @, and a path, which may hold one, begins at a slash
+  first=\${asked%%/*} last=\${asked##*@}
+  for asked in "\${first##*@}" "\${last%%/*}"; do
+    [ "\$asked" = "${host##*@}" ] || { echo "the token is not for \$asked" >&2; exit 1; }
+  done
   ;;
 esac
 case \$1 in Username*) echo x-access-token ;; *) cat "$TOKEN/token" ;; esac

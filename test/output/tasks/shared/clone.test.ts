@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { inputsOf } from '../../../../lib/fleet/inputs';
@@ -156,6 +157,29 @@ describe('clone.sh', () => {
     expect(readFileSync(shop.path('told'), 'utf8').trim()).toBe(readFileSync(token, 'utf8'));
     expect(stdout + stderr).not.toContain('s3cret');
     expect(existsSync(shop.path('home', '.askpass'))).toBe(false);
+  });
+
+  it('hands it to the host of the repository alone, whatever a submodule writes before the @ of another', () => {
+    const asked = [
+      'https://127.0.0.1:1',
+      'https://x-access-token@127.0.0.1:1',
+      'https://127.0.0.1:1/with/its/path',
+      'https://evil.example',
+      'https://127.0.0.1:1@evil.example',
+      // older versions of git decode what is before it
+      'https://127.0.0.1:1/x@evil.example',
+      "https://127.0.0.1:1'x@evil.example",
+      'https://evil.example/x@127.0.0.1:1',
+    ];
+    shop.file('token/token', 's3cret');
+    shop.file('asked', asked.map((url) => `${url}\n`).join(''));
+    shop.program(
+      'git',
+      `#!/bin/sh\nwhile read -r url; do for quote in \\' '"'; do "$GIT_ASKPASS" "Password for $quote$url$quote: " 2>&1; done; done <"${shop.path('asked')}" >"${shop.path('told')}"\nexit 1\n`,
+    );
+    clone({ TOKEN: shop.path('token'), URL: 'https://127.0.0.1:1/acme/web.git', ATTEMPT_PAUSE_MAX: '0' });
+    const told = readFileSync(shop.path('told'), 'utf8').replaceAll('s3cret', 's3cret\n').split('\n').filter(Boolean);
+    expect(told.map((line) => line === 's3cret')).toEqual(asked.flatMap((_, index) => [index < 3, index < 3]));
   });
 
   describe('where the stack narrows what the build reads', () => {
@@ -387,6 +411,23 @@ describe('clone.sh', () => {
   });
 
   suiteWith(['git-lfs'], 'with git-lfs', () => {
+    it('writes to no file but those that LFS keeps, whatever their names hold and wherever links lead', () => {
+      repository(shop, 'repo', { a: '1' });
+      const repo = shop.path('repo');
+      git(repo, 'lfs', 'install', '--local');
+      const large = POINTER.replace(
+        /sha256:.*\nsize 1/,
+        `sha256:${createHash('sha256').update('large').digest('hex')}\nsize 5`,
+      );
+      const outside = ['linked', 'named/y.bin'].map((name) => shop.file(name, large));
+      symlinkSync(shop.path('linked'), join(repo, 'link.bin'));
+      const odd = `x\n${shop.path('named')}/y.bin`;
+      commit(shop, 'repo', { '.gitattributes': '*.bin filter=lfs\n', [odd]: 'large', 'z.bin': 'large' });
+      expect(clone({ LFS: 'true' })).toMatchObject({ code: 0 });
+      expect(['z.bin', odd].map((name) => readFileSync(shop.path('source', name), 'utf8'))).toEqual(['large', 'large']);
+      expect(outside.map((path) => readFileSync(path, 'utf8'))).toEqual([large, large]);
+    });
+
     it('fetches what LFS keeps', () => {
       repository(shop, 'repo', { a: '1' });
       const repo = shop.path('repo');
