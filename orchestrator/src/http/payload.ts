@@ -20,9 +20,13 @@ export function formOf(contentType: Header, contentEncoding: Header): keyof type
 const LARGE = 2 ** 20;
 const DEPTH_MAX = 200;
 
-/** Whether brackets are nested deeper than in any payload: 25 MiB of them keep JSON.parse busy for seconds. */
-function isTooDeep(body: Buffer): boolean {
+/** More values than that nobody asks with; what is wrong with each is told, and a host alone may send more, signed. */
+export const ASKED_MAX = 2_000;
+
+/** Whether brackets are nested deeper, or more values are in it, than in any payload: 25 MiB of them keep JSON.parse busy for seconds. */
+function isTooMuch(body: Buffer, valuesMax: number): boolean {
   let depth = 0;
+  let values = 0;
   let inString = false;
   for (let i = 0; i < body.length; i++) {
     const byte = body[i];
@@ -30,13 +34,19 @@ function isTooDeep(body: Buffer): boolean {
     else if (byte === 0x22) inString = !inString;
     else if (!inString && (byte === 0x5b || byte === 0x7b) && ++depth > DEPTH_MAX) return true;
     else if (!inString && (byte === 0x5d || byte === 0x7d)) depth--;
+    else if (!inString && byte === 0x2c && ++values > valuesMax) return true;
   }
   return false;
 }
 
-/** Parses a body as JSON. @throws HttpProblem[bad_json, bad_request] */
-export function parsePayload(body: Buffer, form: keyof typeof FORMS): unknown {
-  if (body.length > LARGE && isTooDeep(body)) throw new HttpProblem('bad_json', 'the body is nested too deeply');
+/**
+ * Parses a body as JSON.
+ * @param valuesMax of a body that nobody has signed
+ * @throws HttpProblem[bad_json, bad_request]
+ */
+export function parsePayload(body: Buffer, form: keyof typeof FORMS, valuesMax = Infinity): unknown {
+  if ((body.length > LARGE || valuesMax < Infinity) && isTooMuch(body, valuesMax))
+    throw new HttpProblem('bad_json', 'the body is nested too deeply, or holds too many values');
   const text = decode(body);
   if (form === 'json') return parseJson(text);
   const fields = new URLSearchParams(text).getAll('payload');
@@ -46,7 +56,7 @@ export function parsePayload(body: Buffer, form: keyof typeof FORMS): unknown {
 }
 
 /** @throws HttpProblem[bad_json] */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
