@@ -170,7 +170,7 @@ it('has these rooms, which import exactly this', () => {
       lib/kube lib/runs/configuration lib/words orchestrator/src orchestrator/src/kube
       node:crypto node:fs node:path
     orchestrator/src/hosts
-      lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events orchestrator/src
+      lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src
       zod
     orchestrator/src/http
       lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests
@@ -186,7 +186,7 @@ it('has these rooms, which import exactly this', () => {
       node:timers zod
     orchestrator/src/report
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events orchestrator/src orchestrator/src/hosts orchestrator/src/http orchestrator/src/queue
-      @octokit/auth-app @octokit/core @octokit/plugin-retry @octokit/plugin-throttling node:crypto node:fs node:timers node:util zod
+      @octokit/auth-app @octokit/core @octokit/plugin-retry @octokit/plugin-throttling node:crypto node:fs node:timers zod
     orchestrator/src/requests
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events orchestrator/src orchestrator/src/hosts orchestrator/src/kube orchestrator/src/queue
       node:timers"

@@ -8,7 +8,7 @@ import { Budget, hasBody, withBody } from './body';
 import { cancelRun } from './cancel-run';
 import type { CreateDeps } from './create-run';
 import { createRun, rerun } from './create-run';
-import { parseJson } from './payload';
+import { ASKED_MAX, parsePayload } from './payload';
 import { readBootstrap, readRunBody } from './run-body';
 import type { Query } from './run-body';
 import { listRuns, shownQueue, shownRun, shownStack, shownTeam } from './runs';
@@ -31,7 +31,9 @@ const BODY_MAX = 2 ** 20;
 /** Reads a body as JSON, whatever type it says it is, as with the original. It is read once its caller is known. */
 const bodyOf = async ({ raw }: FastifyRequest, budget: Budget): Promise<unknown> =>
   hasBody(raw)
-    ? withBody(raw, budget, BODY_MAX, async (body) => (body.length > 0 ? parseJson(body.toString()) : undefined))
+    ? withBody(raw, budget, BODY_MAX, async (body) =>
+        body.length > 0 ? parsePayload(body, 'json', ASKED_MAX) : undefined,
+      )
     : undefined;
 
 /** `/api`: what people and programs ask for, and see, as far as the cluster lets them. */

@@ -7,7 +7,7 @@ import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import { BODY_MAX, tooLarge, withBody } from './body';
 import type { Entrance, Headers, TeamRequest } from './delivery';
 import { answerDelivery, measure, secretsFor } from './delivery';
-import { formOf, parsePayload } from './payload';
+import { ASKED_MAX, formOf, parsePayload } from './payload';
 import { HttpProblem } from './problem';
 
 /**
@@ -57,7 +57,7 @@ export function interceptTrigger(
 }
 
 function readRequest(bytes: Buffer): { readonly headers: Headers; readonly body: Buffer } {
-  const { data, error } = interceptorRequest.safeParse(parsePayload(bytes, 'json'), { error: plainWords });
+  const { data, error } = interceptorRequest.safeParse(parsePayload(bytes, 'json', ASKED_MAX), { error: plainWords });
   if (error)
     throw new HttpProblem('bad_request', 'the body is not what Tekton Triggers asks an interceptor', {
       problems: error.issues.map(toProblem),

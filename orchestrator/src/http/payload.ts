@@ -19,26 +19,32 @@ export function formOf(contentType: Header, contentEncoding: Header): keyof type
 
 const LARGE = 2 ** 20;
 const DEPTH_MAX = 200;
-/** Ten times as many as an event of thousands of commits has. */
+/** Of what is signed: ten times as many as an event of thousands of commits has. */
 const VALUES_MAX = 500_000;
+/** Of what nobody has signed: what is wrong with each is told. */
+export const ASKED_MAX = 2_000;
 /** GitHub's has one. */
 const FIELDS_MAX = 100;
 
-/** Parses a body as JSON. @throws HttpProblem[bad_json, bad_request] */
-export function parsePayload(body: Buffer, form: keyof typeof FORMS): unknown {
+/**
+ * Parses a body as JSON.
+ * @param valuesMax how many values it may hold
+ * @throws HttpProblem[bad_json, bad_request]
+ */
+export function parsePayload(body: Buffer, form: keyof typeof FORMS, valuesMax = VALUES_MAX): unknown {
   const text = decode(body);
-  if (form === 'json') return parseJson(text);
+  if (form === 'json') return parseJson(text, valuesMax);
   if (text.split('&', FIELDS_MAX + 1).length > FIELDS_MAX)
     throw new HttpProblem('bad_request', `the form has more than ${FIELDS_MAX} fields; it must have one, 'payload'`);
   const fields = new URLSearchParams(text).getAll('payload');
   if (fields.length !== 1)
     throw new HttpProblem('bad_request', `the form has ${fields.length} fields 'payload'; it must have one`);
-  return parseJson(fields[0] as string);
+  return parseJson(fields[0] as string, valuesMax);
 }
 
 /** @throws HttpProblem[bad_json] */
-export function parseJson(text: string): unknown {
-  if (text.length > LARGE) checkStructure(text);
+function parseJson(text: string, valuesMax: number): unknown {
+  if (text.length > LARGE || valuesMax < VALUES_MAX) checkStructure(text, valuesMax);
   try {
     return JSON.parse(text);
   } catch {
@@ -51,7 +57,7 @@ export function parseJson(text: string): unknown {
  * 700 MB.
  * @throws HttpProblem[bad_json]
  */
-function checkStructure(text: string): void {
+function checkStructure(text: string, valuesMax: number): void {
   let [depth, values] = [0, 0];
   let inString = false;
   for (let i = 0; i < text.length; i++) {
@@ -65,7 +71,7 @@ function checkStructure(text: string): void {
       depth++;
     } else if (char === ']' || char === '}') depth--;
     if (depth > DEPTH_MAX) throw new HttpProblem('bad_json', 'the body is nested too deeply');
-    if (values > VALUES_MAX) throw new HttpProblem('bad_json', `the body holds more than ${VALUES_MAX} values`);
+    if (values > valuesMax) throw new HttpProblem('bad_json', `the body holds more than ${valuesMax} values`);
   }
 }
 

@@ -208,8 +208,16 @@ it('what is run again by somebody who may only create has no part in the order o
   }
 });
 
+it('the API is not kept busy by a body of many values, whoever sends it', async () => {
+  const { call } = api(undefined, { authenticate: callerWhoMay() });
+  const revisions = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`k${index}`, 0]));
+  const { status, body } = await call('POST', '/api/run', { mode: 'bootstrap', stack: 'shop', revisions });
+  expect([status, (body as { code?: string }).code]).toEqual([400, 'bad_json']);
+});
+
 describe('without authentication, a web page', () => {
   const PAGE = 'https://page.example.com';
+
   it.each<[string, Record<string, string>]>([
     ['that sends text, as it may everywhere', { origin: PAGE, 'content-type': 'text/plain' }],
     ['that sends nothing but a request', { origin: PAGE }],

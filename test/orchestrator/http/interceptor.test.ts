@@ -173,3 +173,15 @@ it('says that it is not certain where the cluster does not answer, so that the l
   const response = await ask(door, wrapped('pull_request', pullRequestPayload()));
   expect([response.statusCode, json(response).code]).toEqual([503, 'config_unavailable']);
 });
+
+it.each<[string, string, number]>([
+  ['headers that are none', '"k":0,', 2 ** 20],
+  ['headers', '"k":[""],', 8 * 2 ** 20],
+])('is not kept busy by %s of whoever sends them unsigned', async (_, unit, bytes) => {
+  const headers = Array.from({ length: bytes / unit.length }, (_, index) => unit.replace('k', `k${index}`));
+  const body = `{"body":"","header":{${headers.join('')}"z":[]}}`;
+  const start = performance.now();
+  const answer = await ask(front(), body);
+  expect([answer.statusCode, json(answer).code]).toEqual([400, 'bad_json']);
+  expect(performance.now() - start).toBeLessThan(1_000);
+});
