@@ -141,7 +141,7 @@ function revisionsOf(ask: Ask, resolved: Resolved, concerned: readonly string[])
   const { apps } = resolved.stack;
   const repo = repoOf(
     resolved,
-    namedApps(ask, resolved).find((app) => revisions[app] === undefined),
+    namedApps(ask, resolved).find((app) => !Object.hasOwn(revisions, app)),
   );
   return perApp(resolved, {
     ...Object.fromEntries(
@@ -158,6 +158,6 @@ export const sessionOf = ({ pullRequest }: Pick<Ask, 'pullRequest'>): string =>
 const repoOf = ({ stack }: Resolved, name: string | undefined): string =>
   stack.apps.find((app) => app.name === name)?.repo ?? '';
 
-/** An object param is given whole: what is missing would not be filled in from its default. */
+/** An object param is given whole: what is missing would not be filled in from its default. An app may be called `constructor`. */
 const perApp = ({ stack }: Resolved, values: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(stack.apps.map(({ name }) => [name, values[name] ?? '']));
+  Object.fromEntries(stack.apps.map(({ name }) => [name, Object.hasOwn(values, name) ? (values[name] ?? '') : '']));

@@ -46,6 +46,13 @@ const problems = (kind: PipelineKind, over: Partial<Ask>): string => {
   return 'nothing was thrown';
 };
 
+it('takes the name of an app for nothing else', () => {
+  const odd = stack('checkout', [app('constructor', { propagationRole: 'originator' })]);
+  const of = team({}, [odd]);
+  const made = composeRun(pipelineOf(of, odd, 'bootstrap'), asked('bootstrap'), { stack: odd, embed: true });
+  expect(param(made, 'app-revisions')).toEqual({ constructor: '' });
+});
+
 describe('the run of a pull request', () => {
   const made = run('pr-test', { apps: ['bff'], pullRequest, revision: 'abc', trust: 'trusted' });
 
