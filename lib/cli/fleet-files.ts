@@ -23,15 +23,20 @@ const stray = (file: string, message: string, details: Partial<Problem> = {}): P
   ...details,
 });
 
+/** Notes for people, such as README, OWNERS and what is in Markdown. */
+const NOTE = /\.md$|^(?:readme|license|notice|owners|codeowners)(?:\.txt)?$/i;
+
 /** What a folder holds, sorted, without hidden files and notes for people. */
 const entriesOf = (folder: string): readonly Dirent[] =>
   existsSync(folder)
     ? readdirSync(folder, { withFileTypes: true })
-        .filter(({ name }) => !name.startsWith('.') && !name.toLowerCase().endsWith('.md'))
+        .filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || !NOTE.test(entry.name)))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
     : [];
 
 const stemOf = (name: string): string => name.slice(0, name.includes('.') ? name.indexOf('.') : undefined);
+
+const LINKED = 'is a symbolic link, which is not followed: put the folder here';
 
 const DEFINITIONS = ['team.ts', 'team.yaml'] as const;
 
@@ -59,8 +64,7 @@ export function misnamedFolders(root: string): readonly Problem[] {
 export function teamFiles(root: string): Found {
   const found = entriesOf(join(root, 'teams')).map((entry): Found => {
     const path = `teams/${entry.name}`;
-    if (entry.isSymbolicLink())
-      return { files: [], problems: [stray(path, 'is a symbolic link, which is not followed: put the folder here')] };
+    if (entry.isSymbolicLink()) return { files: [], problems: [stray(path, LINKED)] };
     if (!entry.isDirectory())
       return {
         files: [],
@@ -74,7 +78,8 @@ export function teamFiles(root: string): Found {
 }
 
 function teamFile(root: string, folder: string): Found {
-  const names = entriesOf(join(root, folder)).map(({ name }) => name);
+  const entries = entriesOf(join(root, folder));
+  const names = entries.map(({ name }) => name);
   const definitions = DEFINITIONS.filter((name) => names.includes(name));
   const misnamed = names.filter((name) => isMisnamed(name));
   const files = definitions.slice(0, 1).map((name) => `${folder}/${name}`);
@@ -92,11 +97,22 @@ function teamFile(root: string, folder: string): Found {
     };
   return {
     files,
-    problems: misnamed.map((name) =>
-      stray(`${folder}/${name}`, 'is not read, because of its name', { suggestion: `${folder}/${properName(name)}` }),
-    ),
+    problems: [
+      ...misnamed.map((name) =>
+        stray(`${folder}/${name}`, 'is not read, because of its name', { suggestion: `${folder}/${properName(name)}` }),
+      ),
+      ...entries.filter((entry) => entry.isDirectory()).flatMap(({ name }) => teamsWithin(root, folder, name)),
+    ],
   };
 }
+
+/** Teams in the folder of another. */
+const teamsWithin = (root: string, folder: string, name: string): readonly Problem[] =>
+  DEFINITIONS.filter((file) => existsSync(join(root, folder, name, file))).map((file) =>
+    stray(`${folder}/${name}/${file}`, 'is not read: each team is a folder of teams/', {
+      suggestion: `teams/${name}/${file}`,
+    }),
+  );
 
 /** Whether it is called almost as a file that is read. */
 const isMisnamed = (name: string): boolean =>
@@ -122,7 +138,7 @@ function properName(name: string): string {
 export function clusterFiles(root: string): Found {
   const found = entriesOf(join(root, 'clusters')).map((entry): Found => {
     const path = `clusters/${entry.name}`;
-    if (statOf(root, path)?.isFile() && entry.name.endsWith('.yaml')) return { files: [path], problems: [] };
+    if (entry.name.endsWith('.yaml') && !statOf(root, path)?.isDirectory()) return { files: [path], problems: [] };
     return {
       files: [],
       problems: [
@@ -138,21 +154,28 @@ const statOf = (root: string, path: string) => statSync(join(root, path), { thro
 /** @param listed what teams and the registry name, under whatever name */
 export function stackFiles(root: string, listed: readonly string[]): Found {
   const paths = filesBelow(root, 'stacks');
-  const others = paths.filter(
-    (path) => !listed.includes(path) && !path.endsWith('.yaml') && DATA.some((end) => path.toLowerCase().endsWith(end)),
-  );
+  const others = paths.filter((path) => !listed.includes(path) && !path.endsWith('.yaml'));
   return {
     files: paths.filter((path) => path.endsWith('.yaml') && !NO_STACKS.includes(path)),
     problems: others.map((path) =>
-      stray(path, 'is not read, because of its name', { suggestion: path.replace(/\.[A-Za-z]+$/, '.yaml') }),
+      statOf(root, path)?.isDirectory()
+        ? stray(path, LINKED)
+        : stray(path, 'is not read, because of its name', { suggestion: yamlOf(path) }),
     ),
   };
 }
 
+/** The path that a stack would have. */
+function yamlOf(path: string): string {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return `${folder}${stemOf(path.slice(folder.length))}.yaml`;
+}
+
 const NO_STACKS = ['stacks/registry.yaml', 'stacks/versions.yaml'];
 
+/** What a link to a folder holds is not looked for: it may lead back to where it lies. */
 const filesBelow = (root: string, folder: string): readonly string[] =>
-  entriesOf(join(root, folder)).flatMap(({ name }) => {
-    const path = `${folder}/${name}`;
-    return statOf(root, path)?.isDirectory() ? filesBelow(root, path) : [path];
+  entriesOf(join(root, folder)).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(root, path) : [path];
   });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { SourceFile, TeamSource } from '../fleet/resolve-fleet';
 import { listedStacks, resolveSound } from '../fleet/resolve-fleet';
@@ -89,7 +89,8 @@ export function loadSound(
     return attempt(() => ({ file, text: texts.get(file) ?? readText(path, file) }));
   };
   const optional = (path: string): readonly SourceFile[] =>
-    existsSync(path) || texts.has(pathFromRoot(root, path)) ? read(path) : [];
+    // a link that leads nowhere is there, too
+    lstatSync(path, { throwIfNoEntry: false }) || texts.has(pathFromRoot(root, path)) ? read(path) : [];
   const isWhole = where.teamFile === undefined;
   const found = where.teamFile === undefined ? teamFiles(root) : { files: [where.teamFile], problems: [] };
   const files = found.files.map((file) => (isWhole ? join(root, file) : resolve(file)));
@@ -163,6 +164,15 @@ export function readTeam(root: string, file: string): LoadedTeam {
     ]);
   return {
     source: { file: name, props, placeOf: placesIn(() => readText(file, name)) },
-    customize: customize && ((objects) => runTeamCode(file, name, 'customize fails', () => customize(objects))),
+    customize:
+      customize && ((objects) => runTeamCode(file, name, 'customize fails', () => changed(customize, objects))),
   };
+}
+
+/** @throws Error where a team leaves objects out or adds some in a way that changes nothing */
+function changed(customize: Customize, objects: Parameters<Customize>[0]): unknown {
+  const result: unknown = customize(Object.freeze([...objects]));
+  if (Array.isArray(result) && result.some(isObject))
+    throw new Error('it returns a list of objects, which nothing reads: change the objects themselves');
+  return result;
 }

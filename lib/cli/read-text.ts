@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../words/problem';
 import { isSystemError, systemMessage } from './terminal';
@@ -13,7 +13,9 @@ export function readText(path: string, file = path): string {
     if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8');
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new InputError([{ file, message: systemMessage(error), severity: 'error' }]);
+    const isLink = error.code === 'ENOENT' && lstatSync(path, { throwIfNoEntry: false });
+    const message = isLink ? 'is a symbolic link that leads nowhere' : systemMessage(error);
+    throw new InputError([{ file, message, severity: 'error' }]);
   }
   throw new InputError([
     { file, message: 'is a folder', expected: `files, such as ${join(file, '*.yaml')}`, severity: 'error' },

@@ -19,7 +19,7 @@ import { checkTeam, warnOfTeam } from './rules/team';
 import type { StackFile } from './stack';
 import { stackSchema } from './stack';
 import type { TeamSettings } from './team';
-import { siteSchema } from './site';
+import { siteOf, siteSchema } from './site';
 import { teamSchema } from './team';
 import type { VersionsFile } from './versions';
 import { versionsSchema } from './versions';
@@ -66,9 +66,10 @@ export const loadTeam = (
   source: TeamSource,
   clusters: ReadonlyMap<string, ClusterFile> = new Map(),
 ): Loaded<TeamSettings> =>
-  load(readTeam(source), teamSchema, checkTeam, (document, team) =>
-    warnOfTeam(document, settingsOnCluster(team, document, team.cluster, clusters.get(team.cluster))),
-  );
+  load(readTeam(source), teamSchema, checkTeam, (document, team) => {
+    const cluster = clusters.get(team.cluster);
+    return warnOfTeam(document, settingsOnCluster(team, document, team.cluster, cluster), siteOf(cluster).domain);
+  });
 
 /** A team as a document, before any schema has looked at it. */
 export const readTeam = (source: TeamSource): ReadDocument =>

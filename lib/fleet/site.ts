@@ -3,14 +3,17 @@ import { labelValue, objectName, text } from '../words/scalars';
 
 /** What a cluster is like, as its file says: how pods reach the network, whom they trust, and where they may run. */
 
+const network = z.union([z.cidrv4(), z.cidrv6()]);
 /** A password in it would be in Git. */
 const proxyURL = z
   .string()
   .regex(/^https?:\/\/[^\s@/?#"$\\]+$/)
   .meta({ expected: 'http://host:port, without a user, a password or a path' });
+/** `*.example.com` is no domain to curl, and what names a scheme or no network is nothing to any program. */
 const noProxy = z
   .string()
-  .regex(/^[^\s,@"$\\]+$/)
+  .regex(/^(?!\*.)(?!.*:\/\/)[^\s,@"$\\]+$/)
+  .refine((text) => !text.includes('/') || network.safeParse(text).success, { error: 'the value is malformed' })
   .meta({ expected: 'a host, a domain such as .example.com, or a network such as 10.0.0.0/8' });
 /** A file name, as keys of ConfigMaps and Secrets are. */
 const key = z

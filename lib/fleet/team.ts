@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isCloneBase } from '../words/git-address';
+import { holdsCredential, isCloneBase } from '../words/git-address';
 import type { Site } from './site';
 import { buildSeccomp } from './site';
 import {
@@ -91,6 +91,15 @@ export const networks = z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expecte
 
 const githubId = z.number().int().min(1).meta({ expected: 'a number' });
 
+/** A page or an API, without a slash at its end. */
+const address = (expected: string, path = '') =>
+  z.string().regex(new RegExp(`^https?://[^\\s?#@]*[^\\s?#@/]$`)).endsWith(path).meta({ expected }).optional();
+/** What git is given to clone from. */
+const cloned = literal.refine((text) => !holdsCredential(text), {
+  error: 'holds a user or a password, which would be in Git: put it into the Secret of secrets.names.gitReadToken',
+  params: { expected: 'the same without what stands before the @' },
+});
+
 /** An orchestrator, whether of a team or of a cluster. */
 const service = (replicas: number) => ({
   image: image.optional(),
@@ -103,17 +112,9 @@ const service = (replicas: number) => ({
     })
     .optional(),
   /** Deliveries of other hosts are taken, but they are neither asked nor told anything. */
-  githubURL: z
-    .string()
-    .regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/)
-    .meta({ expected: 'the address of an API, such as https://git.example.com/api/v3' })
-    .optional(),
+  githubURL: address('the address of an API, such as https://git.example.com/api/v3'),
   /** In place of githubURL: the API of Gitea or Forgejo, which the token in secrets.names.githubToken is then for. */
-  giteaURL: z
-    .string()
-    .regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/)
-    .meta({ expected: 'the address of an API, such as https://git.example.com/api/v1' })
-    .optional(),
+  giteaURL: address('the address of an API, such as https://git.example.com/api/v1', '/api/v1'),
   /** In place of a token. Its Secret has the key `private-key`, which no other pod is to see. */
   githubApp: z
     .strictObject({ id: githubId, installationId: githubId, secret: objectName.default('github-app') })
@@ -168,21 +169,17 @@ export const teamSchema = z.strictObject({
     .prefault({}),
   git: z
     .strictObject({
-      baseURL: literal
+      baseURL: cloned
         .refine(isCloneBase, { error: 'the value is malformed' })
         .meta({ expected: 'https://host, ssh://git@host or git@host:, with or without a path' })
         .default('https://github.com'),
       /** Where people see these repositories, if webhooks name another address than the one for cloning. */
-      webURL: z
-        .string()
-        .regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/)
-        .meta({ expected: 'an address such as https://git.example.com, with or without a path' })
-        .optional(),
+      webURL: address('an address such as https://git.example.com, with or without a path'),
     })
     .prefault({}),
   platform: z
     .strictObject({
-      repoURL: literal.optional(),
+      repoURL: cloned.optional(),
       revision: literal.default('main'),
       /** Where releases push their commits, for a pull request to `revision`. */
       versionsBranch: literal.optional(),

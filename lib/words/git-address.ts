@@ -95,11 +95,14 @@ export function webPlaceOf(text: string): { readonly origin: string; readonly pa
 /** Names an address the same way whatever it is written like: `host/base/owner/name`. */
 export const addressKey = ({ host, path }: Pick<Address, 'host' | 'path'>): string => `${host}/${path}`;
 
+/** Whether a user, a token or a password stands in the address of a page; who clones by SSH names a user there. */
+export const holdsCredential = (text: string): boolean => /^https?:\/\/[^/]*@/i.test(text);
+
 const BASE_SCHEMES = [...WEB_SCHEMES, 'ssh:', 'git:', 'file:'];
 /** Whether repositories can be cloned from below an address: a URL without a slash at its end, or `[user@]host:`. */
 export function isCloneBase(text: string): boolean {
   const parts = partsOf(text);
-  if (parts === undefined || /\s/.test(text)) return false;
+  if (parts === undefined || /[\s?#]/.test(text)) return false;
   if (text.includes('://')) return BASE_SCHEMES.includes(parts.scheme) && !text.endsWith('/');
   // a scheme without its slashes
   return ![...BASE_SCHEMES, ...SSH_SCHEMES].includes(`${parts.hostname}:`);

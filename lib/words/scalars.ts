@@ -193,6 +193,8 @@ const quantity = (
     .meta({ expected });
 
 const QUANTITY = /^([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)$/;
+/** Units of bytes, and none that is a part of cores. */
+const isBytes = (unit: string): boolean => unit !== 'm' && unit in UNITS;
 const MALFORMED = 'the value is malformed';
 
 /** Cores, or thousandths of one. */
@@ -202,7 +204,7 @@ export const cpu = quantity('cores such as 2, or thousandths of one such as 500m
   if (unit === 'm' && number.includes('.')) return { message: 'is finer than a thousandth of a core' };
   if (given === number || given === `${number}m`) return undefined;
   const suggestion = unit.toLowerCase().startsWith('m') && !number.includes('.') ? `${number}m` : number;
-  return { message: unit in UNITS ? `${unit} is a unit of bytes, and cores are due` : MALFORMED, suggestion };
+  return { message: isBytes(unit) ? `${unit} is a unit of bytes, and cores are due` : MALFORMED, suggestion };
 });
 
 const MEBI = 2 ** 20;

@@ -26,6 +26,10 @@ describe('what lies beside the files that are read', () => {
     ['clusters/eu/prod.yaml', 'clusters/eu.yaml'],
     ['stacks/x.yml', 'stacks/x.yaml'],
     ['stacks/sub/x.YAML', 'stacks/sub/x.yaml'],
+    ['stacks/x', 'stacks/x.yaml'],
+    ['stacks/x.yaml ', 'stacks/x.yaml'],
+    ['stacks/sub.d/x.yaml.txt', 'stacks/sub.d/x.yaml'],
+    ['teams/a/b/team.yaml', 'teams/b/team.yaml'],
   ])('%s is an error with the name that it should have', async (path, meant) => {
     folder.write(path, 'name: b\n');
     const { status, stderr } = await folder.run('synth');
@@ -49,6 +53,18 @@ describe('what lies beside the files that are read', () => {
     expect(stderr).toMatch(/^stacks\/a\.yaml:1:1: apps: is missing/m);
   });
 
+  it('links are told where they lead nowhere, or to a folder: that may hold them', async () => {
+    mkdirSync(join(folder.path, 'clusters'));
+    for (const path of ['stacks/b.yaml', 'clusters/eu.yaml', 'teams/a/versions.yaml'])
+      symlinkSync('nowhere', join(folder.path, path));
+    symlinkSync('../stacks', join(folder.path, 'stacks/loop'));
+    const { status, stderr } = await folder.run('synth');
+    expect(status).toBe(1);
+    for (const path of ['stacks/b.yaml', 'clusters/eu.yaml', 'teams/a/versions.yaml'])
+      expect(stderr).toContain(`${path}: is a symbolic link that leads nowhere`);
+    expect(stderr).toContain('stacks/loop: is a symbolic link, which is not followed: put the folder here');
+  });
+
   it.each([
     ['Clusters', 'clusters', ''],
     ['TEAMS', 'teams', ''],
@@ -62,7 +78,7 @@ describe('what lies beside the files that are read', () => {
   });
 
   it('notes for people and hidden files are none', async () => {
-    for (const path of ['teams/README.md', 'clusters/.gitkeep', 'stacks/notes.md', 'teams/a/.keep'])
+    for (const path of ['teams/README.md', 'clusters/.gitkeep', 'stacks/notes.md', 'stacks/OWNERS', 'teams/a/.keep'])
       folder.write(path, '');
     expect(await folder.run('synth')).toMatchObject({ status: 0 });
   });
@@ -255,6 +271,18 @@ describe('code of a team', () => {
     ['customizes by ending the process', '', ', () => process.exit(0)', 'customize fails: it calls process.exit'],
     ['customizes and throws', '', ", () => { throw new Error('no such task'); }", 'customize fails: no such task'],
     ['customizes later', '', ', async () => {}', 'customize fails: it is asynchronous'],
+    [
+      'customizes by what it returns',
+      '',
+      ', (objects) => objects.filter(() => true)',
+      'customize fails: it returns a list of objects',
+    ],
+    [
+      'takes objects out of the list',
+      '',
+      ', (objects) => void (objects as unknown[]).splice(0)',
+      'customize fails: Cannot ',
+    ],
     ['rejects a promise', "Promise.reject(new Error('no secret'));", '', 'no secret'],
     ['rejects with a word', "Promise.reject('later');", '', 'later'],
   ])('that %s fails the command, names the file and writes nothing', (_what, code, more, expected) => {

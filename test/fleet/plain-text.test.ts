@@ -71,6 +71,7 @@ describe('a quantity', () => {
     [limits('memory: 2g'), 'the value is malformed', '2Gi'],
     [limits('memory: 4Ki'), 'is less than 1Mi', '4Mi'],
     [limits('cpu: 2Gi'), 'Gi is a unit of bytes, and cores are due', '2'],
+    [limits('cpu: 500 m'), 'the value is malformed', '500m'],
     [limits('cpu: 250M'), 'M is a unit of bytes, and cores are due', '250m'],
     [team('quota: { cpu: 64Gi }\n'), 'Gi is a unit of bytes, and cores are due', '64'],
     [team('quota: { memory: 64 }\n'), 'is less than 1Mi', '64Mi'],

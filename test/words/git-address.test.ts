@@ -57,5 +57,7 @@ it.each([
   ['https:git.example.com', false],
   ['ftp://host', false],
   ['github.com', false],
+  ['https://git.example.com/base?x', false],
+  ['https://git.example.com/base#main', false],
   ['git@host:a b', false],
 ])('%s may be what repositories are cloned from below: %s', (text, good) => expect(isCloneBase(text)).toBe(good));

@@ -41,16 +41,19 @@ function unknownImages(document: Document): Problem[] {
   });
 }
 
-/** Settings that will not work as they are, and those that nothing will read. */
-export const warnOfTeam = (document: Document, team: TeamSettings): Problem[] => [
-  ...checkCluster(document, team),
+/**
+ * Settings that will not work as they are, and those that nothing will read.
+ * @param domain of the cluster that the team is on
+ */
+export const warnOfTeam = (document: Document, team: TeamSettings, domain: string): Problem[] => [
+  ...checkCluster(document, team, domain),
   ...unusedFields(document, team),
 ];
 
 /** Whether a registry is the machine itself, which inside a pod is the pod. */
 export const isLocal = (registry: string): boolean => /^(localhost|127\.[0-9.]+)(:|\/|$)/.test(registry);
 
-function checkCluster(document: Document, team: TeamSettings): Problem[] {
+function checkCluster(document: Document, team: TeamSettings, domain: string): Problem[] {
   const warnings: Problem[] = [];
   const warn = (path: Path, message: string) => warnings.push(document.warning(path, message));
   if (isForeignNamespace(team.namespace)) warn(['namespace'], foreignNamespace(team.namespace));
@@ -69,7 +72,7 @@ function checkCluster(document: Document, team: TeamSettings): Problem[] {
     );
   }
   const host = hostOfClone(team.git.baseURL);
-  if (team.git.webURL === undefined && team.orchestrator.enabled && isPrivateName(host)) {
+  if (team.git.webURL === undefined && team.orchestrator.enabled && isPrivateName(host, domain)) {
     warn(
       ['git', 'baseURL'],
       `webhooks hardly name the host '${host}', so no pull request may be found; say in git.webURL where people see these repositories`,
@@ -88,11 +91,11 @@ function checkCluster(document: Document, team: TeamSettings): Problem[] {
 }
 
 /** Whether a name means something only to one machine or inside one cluster: an alias of ssh, or a Service. */
-const isPrivateName = (host: string): boolean =>
+const isPrivateName = (host: string, domain: string): boolean =>
   host !== '' &&
   host !== 'localhost' &&
   !host.startsWith('[') &&
-  (!host.includes('.') || host.endsWith('.svc') || host.endsWith('.cluster.local'));
+  (!host.includes('.') || host.endsWith('.svc') || host.endsWith(`.svc.${domain}`));
 
 /** The warning about a namespace that is not ours. */
 export const foreignNamespace = (namespace: string): string =>

@@ -25,8 +25,10 @@ const USAGE = {
 /** Whole: an author can make two commits that begin alike, and push one once the other is allowed. */
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const APP = /^[a-z0-9][a-z0-9.-]*$/;
+/** Blanks of no width, which a text that is copied from a chat or a page may bring along. */
+const HIDDEN = /[\u200b-\u200d\u2060]/g;
 /** A line on which a command may stand, before anything is parsed. */
-const CANDIDATE = /^[ \t]*\/[a-z]/im;
+const CANDIDATE = /^[ \t\u00a0\u2000-\u200d\u202f\u2060\u3000\ufeff]*\/[a-z]/im;
 /** A longer paragraph is prose; the time to parse one grows faster than its length. */
 const PARAGRAPH_MAX = 4_096;
 const APPS_MAX = 50;
@@ -65,7 +67,7 @@ function linesOf(paragraph: string): readonly string[] {
 }
 
 function commandOf(line: string): Command | undefined {
-  const written = line.trim();
+  const written = line.replace(HIDDEN, '').trim();
   if (!written.startsWith('/')) return undefined;
   const [first = '', ...words] = written.slice(1).toLowerCase().split(/\s+/);
   const word = WORDS.find((known) => known === first);

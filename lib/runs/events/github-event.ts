@@ -54,7 +54,8 @@ const mergeGroupPayload = common.extend({
     head_ref: z.string(),
     base_sha: sha,
     base_ref: z.string(),
-    head_commit: z.object({ timestamp: time }).optional(),
+    /** Not every sender says when it was made. */
+    head_commit: z.object({ timestamp: time.nullish() }).nullish(),
   }),
 });
 const checkRunPayload = common.extend({
@@ -203,7 +204,7 @@ function mergeGroupEvent(payload: unknown): Event {
     headRef: group.head_ref.replace('refs/heads/', ''),
     baseSha: group.base_sha.toLowerCase(),
     baseRef: group.base_ref.replace('refs/heads/', ''),
-    at: group.head_commit?.timestamp,
+    at: group.head_commit?.timestamp ?? undefined,
     ...commonOf(rest),
   };
 }

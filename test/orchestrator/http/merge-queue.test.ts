@@ -38,7 +38,7 @@ function scene(who: 'a token' | 'an App', trees: Readonly<Record<string, string>
   const end = (phase: 'Succeeded' | 'Failed') => {
     for (const [key, request] of served.api.objects) served.api.objects.set(key, { ...request, status: { phase } });
   };
-  const enqueue = () =>
+  const enqueue = (head_commit?: object | null) =>
     served.deliver('merge_group', {
       action: 'checks_requested',
       repository: pullRequestPayload().repository,
@@ -48,6 +48,7 @@ function scene(who: 'a token' | 'an App', trees: Readonly<Record<string, string>
         head_ref: 'refs/heads/gh-readonly-queue/main/pr-7-00ff',
         base_sha: SHA.c,
         base_ref: 'refs/heads/main',
+        ...(head_commit !== undefined && { head_commit }),
       },
     });
   return { ...served, reports, notices, end, enqueue };
@@ -96,3 +97,12 @@ it.each([
   expect(requests().map(({ spec }) => spec.revision)).toEqual([SHA.a, SHA.merge]);
   expect(reports.statuses).toEqual([]);
 });
+
+it.each([null, {}, { id: SHA.merge, message: 'Merge pull request #7', timestamp: null }])(
+  'whose commit is told as %j is taken: when it was made is no condition',
+  async (commit) => {
+    const { requests, enqueue } = scene('a token', OTHER);
+    expect((await enqueue(commit)).statusCode).toBe(202);
+    expect(requests().map(({ spec }) => spec.revision)).toEqual([SHA.merge]);
+  },
+);

@@ -5,6 +5,7 @@ const words = (comment: string) => commandsOf(comment).map((command) => command.
 it.each<[string, string, object[]]>([
   ['alone', '/test', [{ word: 'test', apps: [] }]],
   ['behind spaces', '  /test  ', [{ word: 'test', apps: [] }]],
+  ['behind blanks that nobody sees', '\u200b\ufeff\u00a0/test\u200b', [{ word: 'test', apps: [] }]],
   ['in capitals', '/ReTest', [{ word: 'retest', apps: [] }]],
   ['with an app', '/test api', [{ word: 'test', apps: ['api'] }]],
   ['with apps, as people list them', '/test Api, `web`', [{ word: 'test', apps: ['api', 'web'] }]],
@@ -45,12 +46,25 @@ it.each(['/lgtm', '/assign @jo', '/etc/passwd is gone', '/usr/bin/test'])('%s is
   expect(words(line)).toEqual([]),
 );
 
-it.each(['> ', '- ', '[', '<!--', '<?', '*a ', '`a', '[a\n', '[a]: /x\n', '\\', '&', '<a '])(
-  'a comment full of %j is read like any other',
-  (part) => {
-    const text = part.repeat(Math.floor(65_000 / part.length));
-    expect(words(`${text}\n\n/test`).length).toBeLessThanOrEqual(1);
-    expect(words(`/test\n\n${text}`).length).toBeLessThanOrEqual(1);
-    expect(words(`/test ${text}`).length).toBeLessThanOrEqual(1);
-  },
-);
+it.each([
+  '\u00a0',
+  '\u200b',
+  '\u2028',
+  '> ',
+  '- ',
+  '[',
+  '<!--',
+  '<?',
+  '*a ',
+  '`a',
+  '[a\n',
+  '[a]: /x\n',
+  '\\',
+  '&',
+  '<a ',
+])('a comment full of %j is read like any other', (part) => {
+  const text = part.repeat(Math.floor(65_000 / part.length));
+  expect(words(`${text}\n\n/test`).length).toBeLessThanOrEqual(1);
+  expect(words(`/test\n\n${text}`).length).toBeLessThanOrEqual(1);
+  expect(words(`/test ${text}`).length).toBeLessThanOrEqual(1);
+});

@@ -18,10 +18,11 @@ wait_again() {
 
 # cause FILE: prints the one line of what git, ssh, skopeo, buildah or the like said that names the cause: the first that
 # is known to be one, the more telling first; else the first error. What follows it in the file is advice, or came of it.
+# That git could not read from ssh is no cause: ssh has said why, in whatever words.
 cause() {
-  known='it said nothing'
+  known=$(grep -aE -m 1 '[^[:space:]]' "$1") || known='it said nothing'
   while IFS= read -r pattern; do
-    if line=$(grep -aEi -m 1 -e "$pattern" "$1"); then
+    if line=$(grep -aEvi 'could not read from remote|permanently added' "$1" | grep -aEi -m 1 -e "$pattern"); then
       known=$line
       break
     fi
@@ -29,11 +30,11 @@ cause() {
 load key|libcrypto|host key verification failed|host identification has changed|no matching host key|certificate|x509
 toomanyrequests|too many requests|rate limit|status(code| code)?:? 429
 GH[0-9]{3}:|protected branch|hook declined
-could not resolve|no such host|connection (refused|reset|timed out)|no route to host|network is unreachable|i/o timeout|tls handshake|server gave http response
-the token is not for
-short-name|no space left|quota exceeded|exec format error
+could not resolve|no such host|kex_exchange|connection (refused|reset|timed out|closed)|no route to host|network is unreachable|i/o timeout|tls handshake|server gave http response
+the token is not for|password authentication
+short-name|no space left|quota exceeded|bandwidth limit|batch response|exec format error
 permission denied|denied|unauthori[sz]ed|authentication (failed|required)|could not read (username|password)|forbidden|error: 40[13]|status(code| code)?:? 40[13]
-repository .*not found|does not appear to be|manifest unknown|name unknown|no url found|not our ref|transport .* not allowed|remote rejected
+repository .*not found|could not be found|does not appear to be|manifest unknown|name unknown|no url found|not our ref|transport .* not allowed|remote rejected
 (^|[^a-z])(fatal|error)([^a-z]|$)
 [^[:space:]]
 PATTERNS

@@ -54,6 +54,41 @@ describe('cause', () => {
       `reading ${'x'.repeat(92)} … ${'x'.repeat(171)}: denied: requested access`,
     ],
     [
+      'a host that hangs up, in words that nobody foresaw',
+      ['ssh_dispatch_run_fatal_: incorrect signature', 'fatal: Could not read from remote repository.'],
+      'ssh_dispatch_run_fatal_: incorrect signature',
+    ],
+    [
+      'a host that does not begin to speak',
+      ['kex_exchange_identification: read: no banner', 'fatal: Could not read from remote repository.'],
+      'kex_exchange_identification: read: no banner',
+    ],
+    [
+      'a project of GitLab by ssh',
+      [
+        'remote: ========',
+        "remote: The project you were looking for could not be found or you don't have permission to view it.",
+        'fatal: Could not read from remote repository.',
+      ],
+      "The project you were looking for could not be found or you don't have permission to view it.",
+    ],
+    [
+      'a password where a token is due',
+      [
+        'remote: Support for password authentication was removed on August 13, 2021.',
+        "fatal: Authentication failed for 'https://h/a/'",
+      ],
+      'Support for password authentication was removed on August 13, 2021.',
+    ],
+    [
+      'LFS that costs more than is left',
+      [
+        'batch response: This repository exceeded its LFS budget.',
+        "error: failed to fetch some objects from 'https://h'",
+      ],
+      'batch response: This repository exceeded its LFS budget.',
+    ],
+    [
       'a host whose key is another',
       ['Host key verification failed.', 'fatal: Could not read from remote repository.'],
       'Host key verification failed.',
