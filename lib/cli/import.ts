@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Document, Path } from '../fleet/document';
@@ -21,7 +21,7 @@ import { UsageError } from './usage-error';
 /** The files of a repository of the original's kind that are read: by folder, and how deep they lie in it. */
 const FOLDERS: Readonly<Record<string, { readonly depth: number; readonly names?: readonly string[] }>> = {
   stacks: { depth: 1 },
-  teams: { depth: 2, names: ['team.yaml', 'values.yaml'] },
+  teams: { depth: 2, names: ['team.yaml', 'values.yaml', 'team.yml', 'values.yml'] },
   helm: { depth: 2, names: ['values.yaml'] },
   pipeline: { depth: 1 },
   tasks: { depth: 1 },
@@ -136,15 +136,13 @@ function readOriginal(from: string): Original {
   return new Map(paths.sort().map((path) => [path, readFileSync(join(from, path), 'utf8')]));
 }
 
-/** The YAML files that lie so deep in a folder. */
+/** The YAML files that lie so deep in a folder, whatever links lead to them. */
 function yamlFiles(from: string, folder: string, depth: number): readonly string[] {
   if (!existsSync(join(from, folder))) return [];
-  const entries = readdirSync(join(from, folder), { withFileTypes: true });
-  if (depth > 1)
-    return entries
-      .filter((entry) => entry.isDirectory())
-      .flatMap(({ name }) => yamlFiles(from, `${folder}/${name}`, depth - 1));
-  return entries
-    .filter((entry) => entry.isFile() && ['.yaml', '.yml'].includes(extname(entry.name)))
-    .map(({ name }) => `${folder}/${name}`);
+  const paths = readdirSync(join(from, folder)).map((name) => `${folder}/${name}`);
+  const is = (kind: 'isFile' | 'isDirectory') => (path: string) =>
+    statSync(join(from, path), { throwIfNoEntry: false })?.[kind]() === true;
+  return depth > 1
+    ? paths.filter(is('isDirectory')).flatMap((path) => yamlFiles(from, path, depth - 1))
+    : paths.filter(is('isFile')).filter((path) => ['.yaml', '.yml'].includes(extname(path)));
 }

@@ -18,19 +18,19 @@ export function checkSchema<S extends z.ZodType>(
   document: Document,
 ): { readonly value?: z.output<S>; readonly meant: Document; readonly problems: readonly Problem[] } {
   const result = schema.safeParse(document.value);
-  const scalars = document.plainScalars().filter(readsOtherwise);
-  if (result.success && scalars.length === 0) return { value: result.data, meant: document, problems: [] };
+  if (result.success && !document.plainScalars().some(readsOtherwise))
+    return { value: result.data, meant: document, problems: [] };
   const root = jsonSchemaOf(schema);
-  const misreadings = scalars.flatMap((scalar) => misread(scalar, document, root));
+  const misread = misreadings(schema, document, root);
   const unknown = result.error?.issues.flatMap((issue) => unknownKeys(issue, root)) ?? [];
   // the wrong name of a key is told once: for the rest it is the key that was meant
   const meant = unknown.length > 0 ? asMeant(document, unknown) : document;
   const { data, error } = unknown.length > 0 ? schema.safeParse(meant.value) : result;
   // that a text is lost explains what the schema says of the place
-  const paths = new Set(misreadings.map(({ path }) => path));
+  const paths = new Set(misread.map(({ path }) => path));
   const issues = error?.issues.flatMap((issue) => toProblems(issue, meant, root)) ?? [];
   const others = [...unknown.map((key) => unknownKey(document, key, root)), ...issues];
-  return { value: data, meant, problems: [...misreadings, ...others.filter(({ path }) => !paths.has(path))] };
+  return { value: data, meant, problems: [...misread, ...others.filter(({ path }) => !paths.has(path))] };
 }
 
 /** The part of JSON Schema that is asked. https://json-schema.org/draft/2020-12 */
@@ -66,7 +66,14 @@ const readsOtherwise = ({ value, written }: PlainScalar): boolean =>
 const takesText = (node: SchemaNode | undefined): boolean =>
   node !== undefined && ([node.type].flat().includes('string') || (node.anyOf?.some(takesText) ?? false));
 
-function misread({ path, written, value }: PlainScalar, document: Document, root: SchemaNode): Problem[] {
+/** Where YAML reads another text than the one that is written. */
+export const misreadings = (schema: z.ZodType, document: Document, root = jsonSchemaOf(schema)): readonly Problem[] =>
+  document
+    .plainScalars()
+    .filter(readsOtherwise)
+    .flatMap((scalar) => misreadingOf(scalar, document, root));
+
+function misreadingOf({ path, written, value }: PlainScalar, document: Document, root: SchemaNode): Problem[] {
   const isText = takesText(nodeAt(root, path));
   if (value === null) {
     // a known key without a value counts as absent, but an entry of a mapping by names would disappear

@@ -3,9 +3,9 @@ import { isMapping } from '../words/mapping';
 import { tidyPath } from '../words/path';
 import { HOOKS } from '../fleet/stack';
 import type { TeamProps } from '../fleet/team';
-import { readDocuments } from '../fleet/read-document';
 import { InputError } from '../words/problem';
 import type { Carried, LeftBehind } from './carry';
+import { REGISTRY, VERSIONS, checkOriginal } from './check';
 import { readValue, readValues } from './read-value';
 import { carryStack } from './stack';
 import { teamModule } from '../fleet/team-module';
@@ -30,16 +30,13 @@ export interface Imported {
 /** How a team is written: as a module that imports the library of the repository it is in, or as data. */
 export type TeamFile = 'team.ts' | 'team.yaml';
 
-const REGISTRY = 'stacks/registry.yaml';
-const VERSIONS = 'stacks/versions.yaml';
-
 /**
  * Teams, the stacks that they or the registry name, the registry and the versions of their apps, as they are written here.
  * @param teamFile how the team of a folder of teams/ is written
- * @throws InputError with every place where a file is no YAML
+ * @throws InputError with every place where a file cannot be read
  */
 export function importOriginal(original: Original, teamFile: (folder: string) => TeamFile = () => 'team.ts'): Imported {
-  const problems = [...original].flatMap(([file, text]) => readDocuments({ file, text }).problems);
+  const problems = [...original].flatMap(([file, text]) => checkOriginal(file, text));
   if (problems.length > 0) throw new InputError(problems);
   const left: LeftBehind[] = [];
   const repos = mappingAt(original, REGISTRY, 'repos');
@@ -207,6 +204,9 @@ function leftOf(original: Original, files: ReadonlyMap<string, string>): readonl
     ...Object.entries(mappingAt(original, REGISTRY, 'repos'))
       .filter(([, entry]) => !isMapping(entry) || !files.has(tidyPath(`stacks/${String(entry.stack)}`)))
       .map(([repo]) => ({ file: REGISTRY, path: `repos.${repo}`, why: 'its stack did not come here' })),
+    ...[...original.keys()]
+      .filter((file) => /^teams\/.*\.yml$/.test(file))
+      .map((file) => ({ file, why: 'the original reads no file of that name: team.yaml and values.yaml are its own' })),
     ...[...original.keys()].filter(isOwnTask).map((file) => ({
       file,
       why: 'a Task of your own: apply it to the namespace of the team, and name it in hooks of a stack',

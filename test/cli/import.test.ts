@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ORIGINAL } from '../original/original';
@@ -52,6 +61,15 @@ it('takes a repository of long Pipelines, with hooks and comments in every style
   expect(stdout.match(/^ {2}tasks\/.*?:/gm)).toEqual(['  tasks/check-licences.yaml:']);
   expect(stdout).toMatch(/ compileImages\.mirrord: no step runs it$/m);
   expect(await inProcess(['synth'], root)).toMatchObject({ status: 0 });
+});
+
+it('reads what links lead to', async () => {
+  renameSync(join(from, 'stacks/travel.yaml'), join(from, 'travel.yaml'));
+  renameSync(join(from, 'teams/travel'), join(from, 'ours'));
+  symlinkSync('../travel.yaml', join(from, 'stacks/travel.yaml'));
+  symlinkSync('../ours', join(from, 'teams/travel'));
+  expect((await run()).stdout).toMatch(/^8 settings came along:$/m);
+  expect(existsSync(join(root, 'stacks/travel.yaml'))).toBe(true);
 });
 
 it('beside the library makes a team that imports it', async () => {

@@ -1,4 +1,5 @@
 import { load } from 'js-yaml';
+import type { Problem } from '../../lib/words/problem';
 import { InputError } from '../../lib/words/problem';
 import { SETTINGS, flatten, imageKey } from '../../lib/original/settings';
 import { importOriginal } from '../../lib/original/import';
@@ -169,10 +170,23 @@ it.each([
   'spec: { params: text }',
   'compileImageVariants: text',
   '',
-])('takes %j for whatever it is, in any file', (text) => {
-  for (const file of ORIGINAL.keys())
-    expect(() => importOriginal(new Map([...ORIGINAL, [file, `${text}\n`]]))).not.toThrow();
+])('takes %j for whatever it is, in any file, or names it', (text) => {
+  for (const file of ORIGINAL.keys()) {
+    const others = problemsOf(new Map([...ORIGINAL, [file, `${text}\n`]])).filter((problem) => problem.file !== file);
+    expect(others).toEqual([]);
+  }
 });
+
+/** Any other error is thrown on. */
+function problemsOf(original: Map<string, string>): readonly Problem[] {
+  try {
+    importOriginal(original);
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+}
 
 it('leaves it to people which of several teams a stack goes to', () => {
   const { files, left } = importOriginal(
@@ -245,6 +259,37 @@ it('names every file that is no YAML at once', () => {
       ],
     }),
   );
+});
+
+it.each([
+  ['teams/travel/team.yaml', '- a\n', /^teams\/travel\/team.yaml:1:1: the value is of the wrong kind .*a mapping/],
+  ['teams/travel/values.yaml', 'text\n', /^teams\/travel\/values.yaml:1:1: the value is of the wrong kind .*a mapping/],
+  ['teams/travel/team.yaml', 'stacks: stacks/travel.yaml\n', /^teams\/travel\/team.yaml:1:9: stacks: .*a list/],
+  ['stacks/versions.yaml', 'apps: [quotes]\n', /^stacks\/versions.yaml:1:7: apps: .*a mapping/],
+  ['stacks/registry.yaml', 'repos: [quotes]\n', /^stacks\/registry.yaml:1:8: repos: .*a mapping/],
+])('refuses %s where all of it would disappear: %j', (file, text, expected) =>
+  expect(() => importOriginal(new Map([...ORIGINAL, [file, text]]))).toThrow(expected),
+);
+
+it('writes no other text than the one that the original has: what YAML reads otherwise is refused at its line', () => {
+  const text = `name: travel
+apps:
+  - name: a
+    role: frontend
+    build: { tool: pip, python-version: 3.10, env: { UMASK: 0022, EXP: 1e3, PORT: 8080 } }
+`;
+  expect(() => importOriginal(new Map([...ORIGINAL, ['stacks/travel.yaml', text]]))).toThrow(
+    expect.objectContaining({
+      problems: ['python-version', 'env.UMASK', 'env.EXP'].map((key) =>
+        expect.objectContaining({ file: 'stacks/travel.yaml', line: 5, path: `apps[0].build.${key}` }),
+      ),
+    }),
+  );
+});
+
+it('tells of a file that is called almost as one that is read', () => {
+  const { left } = importOriginal(new Map([...ORIGINAL, ['teams/travel/team.yml', 'maxConcurrentRuns: 1\n']]));
+  expect(left).toContainEqual(expect.objectContaining({ file: 'teams/travel/team.yml' }));
 });
 
 it('takes values of comments alone for none', () => {

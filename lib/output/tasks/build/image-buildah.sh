@@ -47,8 +47,9 @@ if buildah bud --help 2>&1 | grep -q -e --retry-delay; then set -- "$@" --retry 
 if [ "$platforms" != , ]; then set -- --platform "${platforms%,}" --manifest built "$@"; fi
 # the option is a list, read as CSV
 file="\"$(printf '%s' "$SOURCE/$CONTEXT_DIR/$DOCKERFILE" | sed 's/"/""/g')\""
-# the folder is empty: the aliases that the image ships lead other than Docker does
-builds buildah bud --registries-conf-dir "$HOME/registries.conf.d" --layers --tls-verify="$secure" --format oci --iidfile "$HOME/image-id" --file "$file" "$@" "$SOURCE/$CONTEXT_DIR"
+# the folder is empty: the aliases that the image ships lead other than Docker does. OCI knows neither SHELL, nor HEALTHCHECK, nor
+# ONBUILD: in its format, RUN takes /bin/sh whatever the Dockerfile says
+builds buildah bud --registries-conf-dir "$HOME/registries.conf.d" --layers --tls-verify="$secure" --format docker --iidfile "$HOME/image-id" --file "$file" "$@" "$SOURCE/$CONTEXT_DIR"
 
 # to_registry: buildah knows which layers came from a registry, and names them there: they are neither packed nor sent again,
 # and nodes that have the base image take from the new one what it adds. In a layout every layer is packed anew.

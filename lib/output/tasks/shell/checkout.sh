@@ -70,7 +70,8 @@ fetch_rest() {
   .) ;;
   *) [ "$(cd "$CONTEXT_DIR" && pwd -P)" = "$(pwd -P)/$CONTEXT_DIR" ] || fail "'$CONTEXT_DIR' is a link at $commit, or below one: name what it leads to in context-dir of the stack" ;;
   esac
-  if [ -n "${INPUTS:-}" ]; then tell_dangling; fi
+  tell_filtered
+  tell_dangling
 }
 
 rest_of_lfs() {
@@ -112,21 +113,47 @@ fetch_submodules() {
     forget
     unset GIT_ASKPASS GIT_SSH_COMMAND
   fi
+  case $URL in http://* | https://*) [ -n "${GIT_SSH_COMMAND:-}" ] || by_http ;; esac
   case $URL in file://*) transports=file:https:http:ssh:git ;; *) transports=https:http:ssh:git ;; esac
   attempt update_submodules || fail "submodule '$first' or another cannot be fetched: $(cause "$log"): does Secret $SECRETS hold a credential for it, too? (a pull request that is not trusted gets none)"
   # shellcheck disable=SC2016 # git puts the path there
   git submodule --quiet foreach --recursive 'printf "%s\n" "$displaypath"' >"$HOME/submodules"
-  while IFS= read -r path; do rest_of_lfs "$path"; done <"$HOME/submodules"
+  while IFS= read -r path; do
+    rest_of_lfs "$path"
+    (cd "$path" && tell_filtered)
+  done <"$HOME/submodules"
+}
+# by_http: people who have keys name a submodule as ssh has it. Here is none, so its host is asked for it as for this repository.
+by_http() {
+  host=${URL#*://}
+  host=${host%%/*}
+  host=${host##*@}
+  host=${host%%:*}
+  export GIT_CONFIG_COUNT=0
+  for address in "git@$host:" "ssh://git@$host/" "git://$host/"; do
+    # owner and name are the last two of a path
+    export "GIT_CONFIG_KEY_$GIT_CONFIG_COUNT=url.${URL%/*/*}/.insteadOf" "GIT_CONFIG_VALUE_$GIT_CONFIG_COUNT=$address"
+    GIT_CONFIG_COUNT=$((GIT_CONFIG_COUNT + 1))
+  done
 }
 # --checkout: a submodule may be none of those that are updated by default
 update_submodules() {
   printf '%s\n' "$paths" | tr '\n' '\0' | GIT_LFS_SKIP_SMUDGE=1 GIT_ALLOW_PROTOCOL=$transports xargs -0 git submodule --quiet update --init --recursive --checkout -- 2>"$log"
 }
 
-# tell_dangling: links that lead to files which the checkout does not hold.
-tell_dangling() {
+# tell_filtered: the first of the files that a filter such as git-crypt's keeps in another form; whoever has its key undoes it.
+tell_filtered() {
   # shellcheck disable=SC2016 # the inner shell's
-  find . -name .git -prune -o -type l ! -exec test -e {} \; -exec sh -c 'echo "warning: $1 leads to $(readlink "$1"), which is none of build.inputs" >&2' sh {} \;
+  git ls-files -z -- . ':(exclude,attr:!filter)' ':(exclude,attr:-filter)' ':(exclude,attr:filter=lfs)' |
+    xargs -0 -r sh -c 'for file; do if [ -f "$file" ]; then exec git check-attr filter -- "$file"; fi; done' sh | head -n 1 |
+    sed 's/^\(.*\): filter: \(.*\)$/warning: \1 is here as filter \2 keeps it: no filter but that of Git LFS is run/' >&2
+}
+
+# tell_dangling: links that lead to nothing that is here, such as those of git-annex.
+tell_dangling() {
+  find . -name .git -prune -o -type l ! -exec test -e {} \; -print | head -n 20 | while IFS= read -r link; do
+    echo "warning: $link leads to $(readlink "$link"), which the checkout does not hold${INPUTS:+: build.inputs does not name it}" >&2
+  done
 }
 
 # forget_objects: git has what the checkout does not hold.

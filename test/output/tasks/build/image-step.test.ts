@@ -369,6 +369,24 @@ suiteWith(['buildah', 'docker-registry'], 'buildah in earnest, configured as its
     (from) => expect(build(from)).toMatchObject({ code: 0 }),
     60_000,
   );
+
+  it('keeps what OCI has no word for: a shell that RUN takes, and what a base image has others do', async () => {
+    const lines = ['SHELL ["/bin/bash", "-o", "pipefail", "-c"]', 'HEALTHCHECK CMD true', 'ONBUILD USER 1000'];
+    expect(build(`tiny:21-jre\n${lines.join('\n')}`)).toMatchObject({ code: 0 });
+    const accept = ['docker.distribution.manifest.v2', 'oci.image.manifest.v1'].map(
+      (kind) => `application/vnd.${kind}+json`,
+    );
+    const read = async (path: string): Promise<unknown> =>
+      (await fetch(`http://${host}/v2/handed/fork/${path}`, { headers: { accept: accept.join() } })).json();
+    const { config } = (await read('manifests/image-abc')) as { config: { digest: string } };
+    expect(await read(`blobs/${config.digest}`)).toMatchObject({
+      config: {
+        Shell: ['/bin/bash', '-o', 'pipefail', '-c'],
+        Healthcheck: { Test: ['CMD-SHELL', 'true'] },
+        OnBuild: ['USER 1000'],
+      },
+    });
+  }, 60_000);
 });
 
 async function freePort(): Promise<number> {

@@ -256,7 +256,9 @@ describe('clone.sh', () => {
       commit(shop, 'repo', {});
       const { code, stderr } = narrowed('one');
       expect(code).toBe(0);
-      expect(stderr).toContain('warning: ./apps/web/stolen leads to ../api/a, which is none of build.inputs');
+      expect(stderr).toContain(
+        'warning: ./apps/web/stolen leads to ../api/a, which the checkout does not hold: build.inputs',
+      );
       expect(existsSync(shop.path('one/apps/web/stolen'))).toBe(false);
     });
   });
@@ -388,6 +390,22 @@ describe('clone.sh', () => {
       expect(stderr).toMatch(
         /^error: submodule 'libs\/my shared' or another cannot be fetched: .*shared.* does not (exist|appear)/m,
       );
+    });
+  });
+
+  it('tells what is left out by other means: a filter that is not run here, a link to nothing', () => {
+    const repo = repository(shop, 'repo', {
+      '.gitattributes': '*.key filter=git-crypt diff=git-crypt\n*.bin -filter\n',
+      'my a.key': 'x',
+      'b.bin': 'x',
+    });
+    symlinkSync('.git/annex/objects/x', join(repo, 'film'));
+    commit(shop, 'repo', {});
+    expect(clone()).toMatchObject({
+      code: 0,
+      stderr:
+        'warning: my a.key is here as filter git-crypt keeps it: no filter but that of Git LFS is run\n' +
+        'warning: ./film leads to .git/annex/objects/x, which the checkout does not hold\n',
     });
   });
 
@@ -597,6 +615,29 @@ exec sh -c "$*"
       // whose .gitmodules may name any repository that the token reads
       expect(fork?.code).toBe(1);
       expect(fork?.stderr).toMatch(/^error: submodule 'sub' or another cannot be fetched: could not read Username/m);
+    });
+
+    it('asks by http for a submodule of the same host that is named as ssh or git have it', async () => {
+      for (const name of ['served/acme/one', 'served/acme/two', 'served/acme/three'])
+        repository(shop, name, { a: name });
+      const repo = repository(shop, 'served/my repo', { a: '1' });
+      const addresses = {
+        one: 'git@127.0.0.1:acme/one/.git',
+        two: 'ssh://git@127.0.0.1/acme/two/.git',
+        three: 'git://127.0.0.1/acme/three/.git',
+      };
+      for (const [name, address] of Object.entries(addresses)) {
+        git(repo, 'submodule', 'add', '-q', shop.path(`served/acme/${name}`), name);
+        git(repo, 'config', '-f', '.gitmodules', `submodule.${name}.url`, address);
+      }
+      commit(shop, 'served/my repo', {});
+      shop.file('token/token', 's3cret');
+      const ended = await serving(gitServer(shop.path('served'), 's3cret'), (url) =>
+        cloneFrom(url, { TOKEN: shop.path('token'), SUBMODULES: 'true', SCOPE: 'pr' }),
+      );
+      expect(ended).toMatchObject({ code: 0, stderr: '' });
+      for (const name of Object.keys(addresses))
+        expect(readFileSync(shop.path('source', name, 'a'), 'utf8')).toBe(`served/acme/${name}`);
     });
 
     it('gives the token to no other host that a submodule names', async () => {
