@@ -184,7 +184,10 @@ const appsOf = (files: ReadonlyMap<string, string>, stacks: readonly string[]): 
   );
 
 function versionsOf(original: Original, apps: ReadonlySet<string>): string | undefined {
-  const own = Object.entries(mappingAt(original, VERSIONS, 'apps')).filter(([app]) => apps.has(app));
+  const all = Object.entries(mappingAt(original, VERSIONS, 'apps'));
+  const own = all.filter(([app]) => apps.has(app));
+  // with its comments, as the registry
+  if (own.length === all.length && own.length > 0) return original.get(VERSIONS);
   return own.length === 0 ? undefined : dump({ apps: Object.fromEntries(own) }, { forceQuotes: true });
 }
 

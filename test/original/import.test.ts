@@ -53,6 +53,12 @@ export default new Team({
 `);
 });
 
+it('takes versions word for word where all of them are of one team', () => {
+  const text = '# by hand\napps:\n  quotes: { version: "1.2.0-rc.3" } # next\n';
+  const only = importOriginal(new Map([...ORIGINAL, ['stacks/versions.yaml', text]]));
+  expect(only.files.get('teams/travel/versions.yaml')).toBe(text);
+});
+
 it.each([
   /^stacks\/loyalty\.yaml propagation\.strategy: only w3c-baggage/,
   /^stacks\/loyalty\.yaml apps\[0\]\.namespace: all apps of a stack run in its environment/,
