@@ -2,7 +2,7 @@
 
 /**
  * What a hostile pull request would do in a pod to decide what it must not, or to see what a later step holds:
- * `node forger.js KIND`. It prints, as one line of JSON behind `FORGER `, which attempts were let. What it leaves is marked:
+ * `node forger.js KIND`. It prints, as one line of JSON behind `FORGER `, which attempts were let, and which were refused. What it leaves is marked:
  * the digest and tree of it are all `f`, and what it would have others run says POISON.
  */
 const fs = require('node:fs');
@@ -23,13 +23,14 @@ const REPORT = '/workspace/report';
 const PROVENANCE = '/tekton/artifacts/provenance.json';
 const RACE_MS = 20_000;
 
-const made = [];
+const made = new Set();
+const refused = new Set();
 function attempt(name, work) {
   try {
     work();
-    made.push(name);
+    made.add(name);
   } catch {
-    // refused: so much the better
+    refused.add(name);
   }
 }
 function instead(path, make) {
@@ -104,4 +105,4 @@ const KINDS = {
 };
 
 KINDS[process.argv[2]]();
-console.log(`FORGER ${JSON.stringify([...new Set(made)])}`);
+console.log(`FORGER ${JSON.stringify({ made: [...made], refused: [...refused] })}`);
