@@ -21,9 +21,9 @@ import type * as Validate from './validate';
 
 /**
  * The command line. Other programs call it, so its words do not change. It exits with 0 when all is done, with 1 when the
- * input, a check or the work failed, with 2 after wrong usage, also of what
- * is not there, and with 3 when `diff` found what a person must look at. A command
- * is loaded when it is called, so `graph` does not wait for what only `synth` uses.
+ * input, a check or the work failed, with 2 when options or arguments are wrong or name what is not there, and with 3 when
+ * `diff` found what a person must look at. A command is loaded when it is called, so `graph` does not wait for what only
+ * `synth` uses.
  */
 
 const { version: VERSION } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {

@@ -96,7 +96,10 @@ export function webPlaceOf(text: string): { readonly origin: string; readonly pa
 export const addressKey = ({ host, path }: Pick<Address, 'host' | 'path'>): string => `${host}/${path}`;
 
 /** Whether a user, a token or a password stands in the address of a page; who clones by SSH names a user there. */
-export const holdsCredential = (text: string): boolean => /^https?:\/\/[^/]*@/i.test(text);
+export function holdsCredential(text: string): boolean {
+  const url = parseURL(text);
+  return url !== undefined && WEB_SCHEMES.includes(url.protocol) && url.username + url.password !== '';
+}
 
 const BASE_SCHEMES = [...WEB_SCHEMES, 'ssh:', 'git:', 'file:'];
 /** Whether repositories can be cloned from below an address: a URL without a slash at its end, or `[user@]host:`. */

@@ -171,7 +171,7 @@ function tellOf(
  * @throws HttpProblem[repo_not_in_team] if a secret does not speak for the repository of an event, as the teams know it
  */
 function checkSecret({ id, team, repo }: Secret, event: Event, configuration: Configuration, known: Known): void {
-  if (!('repo' in event)) return;
+  if (!('repo' in event) || (team === undefined && repo === undefined)) return;
   const located = locate(configuration, event.repo, known);
   if (team !== undefined && !located.shares.some((share) => share.team.name === team))
     throw new HttpProblem('repo_not_in_team', `team '${team}' has no app in this repository`);

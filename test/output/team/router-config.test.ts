@@ -11,7 +11,8 @@ import { environmentApps } from '../../../lib/output/team/environment-apps';
 import { haproxyConfig, routerPorts } from '../../../lib/output/team/router-config';
 import { app, stack, team } from './model';
 import type { Router } from './support/router';
-import { check, freePort, get, haproxyVersion, startRouter, until } from './support/router';
+import { suiteWith } from '../tasks/support/tools';
+import { check, freePort, get, startRouter, until } from './support/router';
 
 const NAMESPACE = 'shop-staging';
 const host = (name: string): string => `${name}.${NAMESPACE}.svc.cluster.local`;
@@ -73,233 +74,223 @@ describe('as text', () => {
   });
 });
 
-const version = haproxyVersion();
-if (version === undefined && process.env.CI)
-  throw new Error('haproxy is not installed: CI must try the router (apt-get install haproxy)');
-const tried = version === undefined ? describe.skip : describe;
+suiteWith(['haproxy'], 'in HAProxy', () => {
+  let router: Router;
+  const servers: (Server | Http2Server)[] = [];
+  const mine = session('acme/fe', 4);
+  const longer = session('acme/fe', 42);
 
-tried(
-  version === undefined ? 'in HAProxy, which is not installed (apt-get install haproxy)' : `in HAProxy ${version}`,
-  () => {
-    let router: Router;
-    const servers: (Server | Http2Server)[] = [];
-    const mine = session('acme/fe', 4);
-    const longer = session('acme/fe', 42);
-
-    /** Both ports are the same on all addresses, as they are for all pods of an app. */
-    let containerPort: number, servicePort: number;
-    const serve = async (server: Server | Http2Server, address: string, port: number): Promise<void> => {
-      servers.push(server);
-      await new Promise<void>((resolve) => server.listen(port, address, resolve));
-    };
-    const echo = (name: string): Server => {
-      const server = createServer((asked, reply) => reply.end(JSON.stringify({ name, headers: asked.headers })));
-      return server.on('upgrade', (_, socket) => {
-        socket.write(
-          'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n',
-        );
-        socket.on('end', () => socket.end()).on('data', (data) => socket.write(`${name} heard ${String(data)}`));
-      });
-    };
-    const grpc = (name: string): Http2Server =>
-      createServer2().on('stream', (stream) => {
-        stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
-        stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-        stream.end(name);
-      });
-
-    beforeAll(async () => {
-      [containerPort, servicePort] = [await freePort(), await freePort()];
-      const ports = { containerPort, servicePort };
-      const first = stack('a', [app('fe', ports), app('late', ports), app('rpc', { ...ports, protocol: 'grpc' })]);
-      const second = stack('b', [app('other', ports)], {
-        propagation: { headerName: 'x-tenant', baggageKey: 'tenant.id', strategy: 'w3c-baggage' },
-      });
-      await serve(echo('stable'), '127.0.1.1', servicePort);
-      await serve(echo(mine), '127.0.1.2', containerPort);
-      await serve(echo(longer), '127.0.1.3', containerPort);
-      await serve(grpc('stable'), '127.0.1.4', servicePort);
-      await serve(grpc(mine), '127.0.1.5', containerPort);
-      router = await startRouter(NAMESPACE, environmentApps(team({}, [first, second]), NAMESPACE));
-      for (const name of ['fe', 'other']) {
-        router.dns.records
-          .set(host(`${name}-stable`), '127.0.1.1')
-          .set(host(`${name}-${mine}`), '127.0.1.2')
-          .set(host(`${name}-${longer}`), '127.0.1.3');
-      }
-      router.dns.records.set(host('rpc-stable'), '127.0.1.4').set(host(`rpc-${mine}`), '127.0.1.5');
-      for (const name of ['fe', 'other'])
-        await until(async () => (await ask(name)).status === 200, `${name}-stable to be resolved`);
-      // asked for once while it has no address, so that what follows does not depend on who comes first
-      expect((await ask('late')).status).toBe(503);
-    });
-    afterAll(async () => {
-      await router.stop();
-      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    });
-
-    const portOf = (name: string): number => router.ports.get(name) ?? 0;
-    const ask = async (
-      name: string,
-      headers: Record<string, string | string[]> = {},
-      path = '/',
-    ): Promise<{ status: number; from?: string; backend?: unknown; headers?: IncomingHttpHeaders }> => {
-      const { status, body, headers: got } = await get(portOf(name), path, headers);
-      const said = status === 200 ? (JSON.parse(body) as { name: string; headers: IncomingHttpHeaders }) : undefined;
-      return { status, from: said?.name, headers: said?.headers, backend: got[BACKEND_HEADER] };
-    };
-
-    it('is accepted without a warning', () => {
-      const config = haproxyConfig(
-        NAMESPACE,
-        environmentApps(team({}, [stack('s', [app('fe'), app('rpc', { protocol: 'grpc' })])]), NAMESPACE),
-        siteOf(undefined),
-      );
-      expect(check(config)).toEqual({ status: 0, complaints: [] });
-      expect(check(config.replace('maxconn', 'maxcon')).status).toBe(1);
-    });
-
-    it.each<[string, Record<string, string | string[]>, 'stable' | 'mine' | 'longer']>([
-      ['no header', {}, 'stable'],
-      ['the header', { 'x-dev-session': mine }, 'mine'],
-      ['the header in capitals', { 'X-Dev-Session': mine }, 'mine'],
-      ['a longer number', { 'x-dev-session': longer }, 'longer'],
-      ['baggage', { baggage: `dev-session=${mine}` }, 'mine'],
-      ['a longer number in baggage', { baggage: `dev-session=${longer}` }, 'longer'],
-      ['a member in the middle', { baggage: `a=1,dev-session=${mine},b=2` }, 'mine'],
-      ['spaces and properties', { baggage: `a=1;p , \t dev-session = ${mine} ; ttl=9;x , b=2` }, 'mine'],
-      ['the second line of baggage', { baggage: ['a=1', `dev-session=${mine}`] }, 'mine'],
-      ['the first line of baggage', { baggage: [`dev-session=${mine}`, 'a=1'] }, 'mine'],
-      ['the header beside baggage', { baggage: `dev-session=${longer}`, 'x-dev-session': mine }, 'mine'],
-      ['a bad header beside baggage', { baggage: `dev-session=${mine}`, 'x-dev-session': 'nobody' }, 'mine'],
-      ['another key that ends the same', { baggage: `x-dev-session=${mine}` }, 'stable'],
-      ['another key that begins the same', { baggage: `dev-session-2=${mine}` }, 'stable'],
-      ['another header that ends the same', { 'x-baggage': `dev-session=${mine}` }, 'stable'],
-      ['a value that goes on', { baggage: `dev-session=${mine}x` }, 'stable'],
-      ['a property that looks like a member', { baggage: `a=1;dev-session=${mine}` }, 'stable'],
-      ['a session nobody opened', { 'x-dev-session': session('acme/fe', 5) }, 'stable'],
-      ['a header that is no session', { 'x-dev-session': 'stable' }, 'stable'],
-      ['a name of DNS', { 'x-dev-session': `${mine}.evil` }, 'stable'],
-    ])('%s leads to the right backend', async (_, headers, to) => {
-      const name = { stable: 'stable', mine, longer }[to];
-      expect(await ask('fe', headers)).toMatchObject({ status: 200, from: name, backend: `fe-${name}` });
-    });
-
-    it('listens to each stack for its own header', async () => {
-      expect((await ask('other', { 'x-tenant': mine })).from).toBe(mine);
-      expect((await ask('other', { baggage: `tenant.id=${mine}` })).from).toBe(mine);
-      expect((await ask('other', { 'x-dev-session': mine, baggage: `tenant-id=${mine}` })).from).toBe('stable');
-    });
-
-    it('never asks DNS for what is no session', async () => {
-      const asked = 'pr-7-UPPER';
-      await ask('fe', { 'x-dev-session': asked });
-      expect(router.dns.asked.filter((name) => name.includes('pr-7'))).toEqual([]);
-    });
-
-    it('makes a request of an unknown session wait for milliseconds', async () => {
-      const start = performance.now();
-      expect((await ask('fe', { 'x-dev-session': session('acme/fe', 6) })).from).toBe('stable');
-      expect(performance.now() - start).toBeLessThan(500);
-    });
-
-    it('finds a preview opened while it runs, and leaves it when it closes', async () => {
-      const opened = session('acme/fe', 77);
-      router.dns.records.set(host(`fe-${opened}`), '127.0.1.2');
-      expect((await ask('fe', { 'x-dev-session': opened })).from).toBe(mine);
-      router.dns.records.delete(host(`fe-${opened}`));
-      await until(
-        async () => (await ask('fe', { 'x-dev-session': opened })).from === 'stable',
-        'the closed preview to be left',
-      );
-    });
-
-    it('starts before the Services exist, says 503 at once, and finds them later', async () => {
-      const start = performance.now();
-      expect(await ask('late')).toMatchObject({ status: 503, backend: 'late-stable' });
-      expect(performance.now() - start).toBeLessThan(500);
-      router.dns.records.set(host('late-stable'), '127.0.1.1');
-      await until(async () => (await ask('late')).from === 'stable', 'late-stable to be found');
-    });
-
-    it('passes headers on as they came', async () => {
-      const { headers } = await ask('fe', {
-        'x-request-id': 'abc',
-        traceparent: '00-1',
-        baggage: `a=1,dev-session=${mine}`,
-        host: 'shop.example.com',
-      });
-      expect(headers).toEqual({
-        'x-request-id': 'abc',
-        traceparent: '00-1',
-        baggage: `a=1,dev-session=${mine}`,
-        host: 'shop.example.com',
-      });
-    });
-
-    it('logs one line a request', async () => {
-      router.log.length = 0;
-      await ask('fe', { 'x-dev-session': mine }, '/cart/1?secret=2');
-      await ask('fe', { 'x-dev-session': session('acme/fe', 8) }, '/cart/2');
-      await ask('fe', {}, '/cart/3');
-      await until(() => router.log.length === 3, 'three lines of log');
-      expect(router.log).toEqual([
-        `tekton-dag app=fe session=${mine} to=preview status=200 path=/cart/1`,
-        `tekton-dag app=fe session=${session('acme/fe', 8)} to=stable status=200 path=/cart/2`,
-        'tekton-dag app=fe session=- to=stable status=200 path=/cart/3',
-      ]);
-    });
-
-    it('lets a WebSocket through to the preview', async () => {
-      const socket = dial(portOf('fe'), '127.0.0.1');
-      let heard = '';
-      socket.on('data', (data) => (heard += String(data)));
+  /** Both ports are the same on all addresses, as they are for all pods of an app. */
+  let containerPort: number, servicePort: number;
+  const serve = async (server: Server | Http2Server, address: string, port: number): Promise<void> => {
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(port, address, resolve));
+  };
+  const echo = (name: string): Server => {
+    const server = createServer((asked, reply) => reply.end(JSON.stringify({ name, headers: asked.headers })));
+    return server.on('upgrade', (_, socket) => {
       socket.write(
-        `GET /ws HTTP/1.1\r\nHost: fe\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nx-dev-session: ${mine}\r\n\r\n`,
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n',
       );
-      await until(() => heard.includes('101 Switching Protocols'), 'the upgrade');
-      socket.write('hello');
-      await until(() => heard.includes(`${mine} heard hello`), 'the echo');
-      expect(heard).toContain(`${BACKEND_HEADER}: fe-${mine}`);
-      socket.destroy();
+      socket.on('end', () => socket.end()).on('data', (data) => socket.write(`${name} heard ${String(data)}`));
+    });
+  };
+  const grpc = (name: string): Http2Server =>
+    createServer2().on('stream', (stream) => {
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+      stream.end(name);
     });
 
-    it.each([
-      ['stable', {}],
-      [mine, { 'x-dev-session': mine }],
-    ])('speaks HTTP/2 with a gRPC app, trailers included: %s', async (from, headers) => {
-      const client = connect(`http://127.0.0.1:${portOf('rpc')}`);
-      const call = async (): Promise<{ body: string; trailers: unknown; backend: unknown }> => {
-        const stream = client.request({
-          ':path': '/pkg.Service/Call',
-          ':method': 'POST',
-          'content-type': 'application/grpc',
-          te: 'trailers',
-          ...headers,
-        });
-        let [body, backend, trailers]: [string, unknown, unknown] = ['', undefined, undefined];
-        stream
-          .on('response', (got) => (backend = got[BACKEND_HEADER]))
-          .on('trailers', (got) => (trailers = got['grpc-status']));
-        stream.setEncoding('utf8').on('data', (text: string) => (body += text));
-        await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject).end('x'));
-        return { body, trailers, backend };
-      };
-      await until(async () => (await call()).body === from, `${from} to answer`);
-      expect(await call()).toEqual({ body: from, trailers: '0', backend: `rpc-${from}` });
-      client.close();
+  beforeAll(async () => {
+    [containerPort, servicePort] = [await freePort(), await freePort()];
+    const ports = { containerPort, servicePort };
+    const first = stack('a', [app('fe', ports), app('late', ports), app('rpc', { ...ports, protocol: 'grpc' })]);
+    const second = stack('b', [app('other', ports)], {
+      propagation: { headerName: 'x-tenant', baggageKey: 'tenant.id', strategy: 'w3c-baggage' },
     });
+    await serve(echo('stable'), '127.0.1.1', servicePort);
+    await serve(echo(mine), '127.0.1.2', containerPort);
+    await serve(echo(longer), '127.0.1.3', containerPort);
+    await serve(grpc('stable'), '127.0.1.4', servicePort);
+    await serve(grpc(mine), '127.0.1.5', containerPort);
+    router = await startRouter(NAMESPACE, environmentApps(team({}, [first, second]), NAMESPACE));
+    for (const name of ['fe', 'other']) {
+      router.dns.records
+        .set(host(`${name}-stable`), '127.0.1.1')
+        .set(host(`${name}-${mine}`), '127.0.1.2')
+        .set(host(`${name}-${longer}`), '127.0.1.3');
+    }
+    router.dns.records.set(host('rpc-stable'), '127.0.1.4').set(host(`rpc-${mine}`), '127.0.1.5');
+    for (const name of ['fe', 'other'])
+      await until(async () => (await ask(name)).status === 200, `${name}-stable to be resolved`);
+    // asked for once while it has no address, so that what follows does not depend on who comes first
+    expect((await ask('late')).status).toBe(503);
+  });
+  afterAll(async () => {
+    await router.stop();
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  });
 
-    it('gives Prometheus its metrics, and nothing else, on the port of the probes', async () => {
-      expect((await get(portOf('admin'), '/metrics')).body).toMatch(
-        /haproxy_frontend_http_requests_total\{proxy="fe"\}/,
-      );
-      expect((await get(portOf('admin'), '/')).status).toBe(404);
+  const portOf = (name: string): number => router.ports.get(name) ?? 0;
+  const ask = async (
+    name: string,
+    headers: Record<string, string | string[]> = {},
+    path = '/',
+  ): Promise<{ status: number; from?: string; backend?: unknown; headers?: IncomingHttpHeaders }> => {
+    const { status, body, headers: got } = await get(portOf(name), path, headers);
+    const said = status === 200 ? (JSON.parse(body) as { name: string; headers: IncomingHttpHeaders }) : undefined;
+    return { status, from: said?.name, headers: said?.headers, backend: got[BACKEND_HEADER] };
+  };
+
+  it('is accepted without a warning', () => {
+    const config = haproxyConfig(
+      NAMESPACE,
+      environmentApps(team({}, [stack('s', [app('fe'), app('rpc', { protocol: 'grpc' })])]), NAMESPACE),
+      siteOf(undefined),
+    );
+    expect(check(config)).toEqual({ status: 0, complaints: [] });
+    expect(check(config.replace('maxconn', 'maxcon')).status).toBe(1);
+  });
+
+  it.each<[string, Record<string, string | string[]>, 'stable' | 'mine' | 'longer']>([
+    ['no header', {}, 'stable'],
+    ['the header', { 'x-dev-session': mine }, 'mine'],
+    ['the header in capitals', { 'X-Dev-Session': mine }, 'mine'],
+    ['a longer number', { 'x-dev-session': longer }, 'longer'],
+    ['baggage', { baggage: `dev-session=${mine}` }, 'mine'],
+    ['a longer number in baggage', { baggage: `dev-session=${longer}` }, 'longer'],
+    ['a member in the middle', { baggage: `a=1,dev-session=${mine},b=2` }, 'mine'],
+    ['spaces and properties', { baggage: `a=1;p , \t dev-session = ${mine} ; ttl=9;x , b=2` }, 'mine'],
+    ['the second line of baggage', { baggage: ['a=1', `dev-session=${mine}`] }, 'mine'],
+    ['the first line of baggage', { baggage: [`dev-session=${mine}`, 'a=1'] }, 'mine'],
+    ['the header beside baggage', { baggage: `dev-session=${longer}`, 'x-dev-session': mine }, 'mine'],
+    ['a bad header beside baggage', { baggage: `dev-session=${mine}`, 'x-dev-session': 'nobody' }, 'mine'],
+    ['another key that ends the same', { baggage: `x-dev-session=${mine}` }, 'stable'],
+    ['another key that begins the same', { baggage: `dev-session-2=${mine}` }, 'stable'],
+    ['another header that ends the same', { 'x-baggage': `dev-session=${mine}` }, 'stable'],
+    ['a value that goes on', { baggage: `dev-session=${mine}x` }, 'stable'],
+    ['a property that looks like a member', { baggage: `a=1;dev-session=${mine}` }, 'stable'],
+    ['a session nobody opened', { 'x-dev-session': session('acme/fe', 5) }, 'stable'],
+    ['a header that is no session', { 'x-dev-session': 'stable' }, 'stable'],
+    ['a name of DNS', { 'x-dev-session': `${mine}.evil` }, 'stable'],
+  ])('%s leads to the right backend', async (_, headers, to) => {
+    const name = { stable: 'stable', mine, longer }[to];
+    expect(await ask('fe', headers)).toMatchObject({ status: 200, from: name, backend: `fe-${name}` });
+  });
+
+  it('listens to each stack for its own header', async () => {
+    expect((await ask('other', { 'x-tenant': mine })).from).toBe(mine);
+    expect((await ask('other', { baggage: `tenant.id=${mine}` })).from).toBe(mine);
+    expect((await ask('other', { 'x-dev-session': mine, baggage: `tenant-id=${mine}` })).from).toBe('stable');
+  });
+
+  it('never asks DNS for what is no session', async () => {
+    const asked = 'pr-7-UPPER';
+    await ask('fe', { 'x-dev-session': asked });
+    expect(router.dns.asked.filter((name) => name.includes('pr-7'))).toEqual([]);
+  });
+
+  it('makes a request of an unknown session wait for milliseconds', async () => {
+    const start = performance.now();
+    expect((await ask('fe', { 'x-dev-session': session('acme/fe', 6) })).from).toBe('stable');
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+
+  it('finds a preview opened while it runs, and leaves it when it closes', async () => {
+    const opened = session('acme/fe', 77);
+    router.dns.records.set(host(`fe-${opened}`), '127.0.1.2');
+    expect((await ask('fe', { 'x-dev-session': opened })).from).toBe(mine);
+    router.dns.records.delete(host(`fe-${opened}`));
+    await until(
+      async () => (await ask('fe', { 'x-dev-session': opened })).from === 'stable',
+      'the closed preview to be left',
+    );
+  });
+
+  it('starts before the Services exist, says 503 at once, and finds them later', async () => {
+    const start = performance.now();
+    expect(await ask('late')).toMatchObject({ status: 503, backend: 'late-stable' });
+    expect(performance.now() - start).toBeLessThan(500);
+    router.dns.records.set(host('late-stable'), '127.0.1.1');
+    await until(async () => (await ask('late')).from === 'stable', 'late-stable to be found');
+  });
+
+  it('passes headers on as they came', async () => {
+    const { headers } = await ask('fe', {
+      'x-request-id': 'abc',
+      traceparent: '00-1',
+      baggage: `a=1,dev-session=${mine}`,
+      host: 'shop.example.com',
     });
-  },
-);
+    expect(headers).toEqual({
+      'x-request-id': 'abc',
+      traceparent: '00-1',
+      baggage: `a=1,dev-session=${mine}`,
+      host: 'shop.example.com',
+    });
+  });
 
-tried('on clusters that differ', () => {
+  it('logs one line a request', async () => {
+    router.log.length = 0;
+    await ask('fe', { 'x-dev-session': mine }, '/cart/1?secret=2');
+    await ask('fe', { 'x-dev-session': session('acme/fe', 8) }, '/cart/2');
+    await ask('fe', {}, '/cart/3');
+    await until(() => router.log.length === 3, 'three lines of log');
+    expect(router.log).toEqual([
+      `tekton-dag app=fe session=${mine} to=preview status=200 path=/cart/1`,
+      `tekton-dag app=fe session=${session('acme/fe', 8)} to=stable status=200 path=/cart/2`,
+      'tekton-dag app=fe session=- to=stable status=200 path=/cart/3',
+    ]);
+  });
+
+  it('lets a WebSocket through to the preview', async () => {
+    const socket = dial(portOf('fe'), '127.0.0.1');
+    let heard = '';
+    socket.on('data', (data) => (heard += String(data)));
+    socket.write(
+      `GET /ws HTTP/1.1\r\nHost: fe\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nx-dev-session: ${mine}\r\n\r\n`,
+    );
+    await until(() => heard.includes('101 Switching Protocols'), 'the upgrade');
+    socket.write('hello');
+    await until(() => heard.includes(`${mine} heard hello`), 'the echo');
+    expect(heard).toContain(`${BACKEND_HEADER}: fe-${mine}`);
+    socket.destroy();
+  });
+
+  it.each([
+    ['stable', {}],
+    [mine, { 'x-dev-session': mine }],
+  ])('speaks HTTP/2 with a gRPC app, trailers included: %s', async (from, headers) => {
+    const client = connect(`http://127.0.0.1:${portOf('rpc')}`);
+    const call = async (): Promise<{ body: string; trailers: unknown; backend: unknown }> => {
+      const stream = client.request({
+        ':path': '/pkg.Service/Call',
+        ':method': 'POST',
+        'content-type': 'application/grpc',
+        te: 'trailers',
+        ...headers,
+      });
+      let [body, backend, trailers]: [string, unknown, unknown] = ['', undefined, undefined];
+      stream
+        .on('response', (got) => (backend = got[BACKEND_HEADER]))
+        .on('trailers', (got) => (trailers = got['grpc-status']));
+      stream.setEncoding('utf8').on('data', (text: string) => (body += text));
+      await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject).end('x'));
+      return { body, trailers, backend };
+    };
+    await until(async () => (await call()).body === from, `${from} to answer`);
+    expect(await call()).toEqual({ body: from, trailers: '0', backend: `rpc-${from}` });
+    client.close();
+  });
+
+  it('gives Prometheus its metrics, and nothing else, on the port of the probes', async () => {
+    expect((await get(portOf('admin'), '/metrics')).body).toMatch(/haproxy_frontend_http_requests_total\{proxy="fe"\}/);
+    expect((await get(portOf('admin'), '/')).status).toBe(404);
+  });
+});
+
+suiteWith(['haproxy'], 'in HAProxy, on clusters that differ', () => {
   const mine = session('acme/fe', 4);
 
   /** An app whose stable pods and whose preview answer by these addresses, asked by this address of the router. */

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,17 +15,12 @@ import type { TaskContext } from '../../../../lib/output/tasks/shared/context';
 import { appsConfigMap } from '../../../../lib/output/team/app-deployment';
 import { app, images, stack, team } from '../../team/model';
 import type { FakeCluster, Thing } from './cluster';
+import { suiteWith } from './tools';
 
 /** Runs a Task's own step as Tekton would, its kubectl speaking to a FakeCluster. */
 
-const tools = ['jq', 'curl'].filter((tool) => spawnSync(tool, ['--version']).status !== 0);
-if (tools.length > 0 && process.env.CI)
-  throw new Error(`${tools.join(' and ')} not installed: CI must try the scripts (apt-get install ${tools.join(' ')})`);
 /** A suite of scripts that use jq and curl. */
-export const describeScripts = (name: string, suite: () => void): void =>
-  tools.length === 0
-    ? describe(name, suite)
-    : describe.skip(`${name} (needs ${tools.join(' and ')}: apt-get install ${tools.join(' ')})`, suite);
+export const describeScripts = (name: string, suite: () => void): void => suiteWith(['jq', 'curl'], name, suite);
 
 // a dozen processes a test, on a machine that does other things too
 jest.setTimeout(30_000);
