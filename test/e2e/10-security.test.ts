@@ -190,11 +190,10 @@ describe.each(['links', 'results', 'size', 'race', 'pipes', 'poison'])('a pull r
     }
   });
 
-  it('tries, unless Tekton ends it at once, which takes its log away', () => {
-    const [, said] = /^(?:.* )?FORGER (\{.*\})$/m.exec(logs.get('build-guarded') ?? '') ?? [];
-    if (said === undefined) return expect(state(ended, 'build-guarded')).toMatch(/^False /);
-    const { made, refused } = JSON.parse(said) as Record<'made' | 'refused', readonly string[]>;
-    expect([...made, ...refused]).not.toEqual([]);
+  it('is let try, unless Tekton ends it at once, which may take its log away', () => {
+    const said = [...(logs.get('build-guarded') ?? '').matchAll(/^(?:.* )?FORGER (\{.*\})$/gm)];
+    const made = said.flatMap(([, line]) => (JSON.parse(line!) as { made: readonly string[] }).made);
+    if (made.length === 0) expect(state(ended, 'build-guarded')).toMatch(/^False /);
   });
 
   it('brings no credential to light', () => {
