@@ -177,13 +177,8 @@ describe.each(['links', 'results', 'size', 'race', 'pipes', 'poison'])('a pull r
       ...tests(`node ../forger.js ${kind}`),
     });
     ended = await finished(await start(['pr-test', '--app', 'guarded', '--pr', '11', '--revision', revision], HERE));
-    for (const [
-      name,
-      {
-        metadata: { namespace = '' },
-        status,
-      },
-    ] of ended.tasks) {
+    const { namespace } = GUARDED;
+    for (const [name, { status }] of ended.tasks) {
       const pod = status?.podName;
       if (!pod || (await kubectl(['get', 'pod', pod, '--namespace', namespace, '--ignore-not-found'])) === '') continue;
       logs.set(name, await kubectl(['logs', pod, '--namespace', namespace, '--all-containers']));
