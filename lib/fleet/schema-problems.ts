@@ -40,6 +40,7 @@ export interface SchemaNode {
   readonly default?: unknown;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
+  readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
@@ -62,9 +63,18 @@ export const jsonSchemaOf = (schema: z.ZodType): SchemaNode =>
 const readsOtherwise = ({ value, written }: PlainScalar): boolean =>
   value === null || (typeof value !== 'string' && String(value) !== written);
 
+const accepts = (node: SchemaNode | undefined, test: (one: SchemaNode) => boolean): boolean =>
+  node !== undefined && (test(node) || (node.anyOf?.some((one) => accepts(one, test)) ?? false));
+const isOf = (node: SchemaNode, type: string): boolean => [node.type].flat().includes(type);
+
 /** Whether text may stand at a place of a format. */
-const takesText = (node: SchemaNode | undefined): boolean =>
-  node !== undefined && ([node.type].flat().includes('string') || (node.anyOf?.some(takesText) ?? false));
+const takesText = (node: SchemaNode | undefined): boolean => accepts(node, (one) => isOf(one, 'string'));
+const takesNumber = (node: SchemaNode | undefined): boolean =>
+  accepts(node, (one) => isOf(one, 'number') || isOf(one, 'integer'));
+
+/** Whether this text may. */
+const takes = (node: SchemaNode | undefined, text: string): boolean =>
+  accepts(node, (one) => isOf(one, 'string') && new RegExp(one.pattern ?? '', 'u').test(text));
 
 /** Where YAML reads another text than the one that is written. */
 export const misreadings = (schema: z.ZodType, document: Document, root = jsonSchemaOf(schema)): readonly Problem[] =>
@@ -74,7 +84,8 @@ export const misreadings = (schema: z.ZodType, document: Document, root = jsonSc
     .flatMap((scalar) => misreadingOf(scalar, document, root));
 
 function misreadingOf({ path, written, value }: PlainScalar, document: Document, root: SchemaNode): Problem[] {
-  const isText = takesText(nodeAt(root, path));
+  const node = nodeAt(root, path);
+  const isText = takesText(node);
   if (value === null) {
     // a known key without a value counts as absent, but an entry of a mapping by names would disappear
     const isEntry = isText && typeof nodeAt(root, path.slice(0, -1))?.additionalProperties === 'object';
@@ -83,7 +94,8 @@ function misreadingOf({ path, written, value }: PlainScalar, document: Document,
       ? [document.keyError(path, 'has no value: write "" for the empty text, or remove it')]
       : [lost(document, path, written, 'nothing')];
   }
-  if (isText) return [lost(document, path, written, String(value))];
+  const meansNumber = typeof value === 'number' && takesNumber(node) && !takes(node, written);
+  if (isText && !meansNumber) return [lost(document, path, written, String(value))];
   // where no text may stand, `True` is as good as `true`; but `010` may be meant as 8 and as 10
   if (typeof value !== 'number') return [];
   return [document.error(path, `reads as ${value}`, { found: written, suggestion: String(value) })];

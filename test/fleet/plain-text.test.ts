@@ -39,7 +39,7 @@ describe('a plain scalar where text is due', () => {
   );
 
   it.each([
-    ['a port', stack('', '    container-port: 010\n'), 'reads as 10, not as the text 010: put it in quotes'],
+    ['a port', stack('', '    container-port: 010\n'), 'reads as 10 (found 010; did you mean 10?)'],
     ['a number of pods', stack('', '    replicas: 010\n'), 'reads as 10 (found 010; did you mean 10?)'],
     ['a build', stack('', '    build: { tool: npm, env: { V: 1.10 } }\n'), 'not as the text 1.10'],
     ['a version of a language', stack('', '    build: { tool: pip, python-version: 3.10 }\n'), 'not as the text 3.10'],

@@ -33,9 +33,13 @@ export function resolveImages({
   };
 }
 
-/** The registries that a mirror stands for: those from which tool images come. */
+/**
+ * The registries that a mirror stands for: those from which tool images come, and the address of Docker Hub's API, by which
+ * some write its images and which builders take for another registry.
+ */
 export const MIRRORED: readonly string[] = [
   ...new Set(Object.values(TOOL_IMAGES).map((image) => image.slice(0, image.indexOf('/')))),
+  'registry-1.docker.io',
 ].sort();
 
 const mirrored = (image: string | undefined, mirror: string | undefined): string | undefined =>

@@ -102,5 +102,5 @@ upload() {
 }
 refusal() {
   said=$(sed -n 's/.*<Message>\([^<]*\)<.*/\1/p' "$HOME/answer" 2>/dev/null | head -n 1)
-  printf '%s' "${said:-$(tail -n 1 "$HOME/upload.log")}"
+  printf '%s' "${said:-$(cause "$HOME/upload.log")}"
 }

@@ -70,9 +70,11 @@ push() {
   outcome=taken
   git push --porcelain ${2:+"$2"} origin "$1" >"$HOME/push" 2>"$HOME/git.log" && return
   cat "$HOME/push" "$HOME/git.log" >&2
-  case $(cat "$HOME/push") in
+  case $(awk -F '\t' '$1 == "!" { print tolower($3) }' "$HOME/push") in
   # somebody else pushes at this moment
   *'(failed to update ref)'* | *'(cannot lock ref'* | *'(incorrect old value'*) outcome=again ;;
+  # the host is in trouble at this moment
+  *'(failure)'* | *'internal server error'* | *unavailable* | *'timed out'* | *timeout* | *'unpacker error'* | *'try again'*) outcome=again ;;
   *'[remote rejected]'*) outcome=refused ;;
   *) outcome=again ;;
   esac

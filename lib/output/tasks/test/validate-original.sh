@@ -3,6 +3,7 @@
 # The router's log does not say which request made an app call another, so nothing is learnt while others use the session.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/rollout.sh"
 . "$(dirname "$0")/../shell/router.sh"
 . "$(dirname "$0")/../shell/router-log.sh"
@@ -30,7 +31,7 @@ expect_stable() {
   which=$1
   shift
   if ! ask "$@"; then
-    complain "$entry is unreachable: GET $url $which: $(tail -n 1 "$work/curl")"
+    complain "$entry is unreachable: GET $url $which: $(cause "$work/curl")"
     return 1
   elif [ -z "$answered" ]; then
     complain "$entry: the answer to a request $which bears no $BACKEND_HEADER: Service $entry does not lead to the router; apply dist/ to $NAMESPACE"

@@ -2,6 +2,7 @@
 # Sends a request of the session to each entry app and finds in the router's log that it came to each changed app's preview.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
+. "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/rollout.sh"
 . "$(dirname "$0")/../shell/router.sh"
 . "$(dirname "$0")/../shell/router-log.sh"
@@ -16,7 +17,7 @@ send() {
     --header "$HEADER: $SESSION" --header "baggage: $BAGGAGE_KEY=$SESSION" "$url" 2>"$work/curl"); then
     return
   fi
-  answer=$(tail -n 1 "$work/curl")
+  answer=$(cause "$work/curl")
   return 1
 }
 

@@ -47,9 +47,9 @@ beforeEach(() => {
 });
 afterEach(() => shop.remove());
 
-const hook = (text: string) => {
-  writeFileSync(shop.path('platform.git/hooks/pre-receive'), text);
-  chmodSync(shop.path('platform.git/hooks/pre-receive'), 0o755);
+const hook = (text: string, name = 'pre-receive') => {
+  writeFileSync(shop.path(`platform.git/hooks/${name}`), text);
+  chmodSync(shop.path(`platform.git/hooks/${name}`), 0o755);
 };
 const pushed = (...args: string[]): string => git(shop.path('platform.git'), ...args);
 const versions = (branch = 'main') =>
@@ -213,6 +213,45 @@ it.each(['commit', 'add'])('ends where git does not %s, and says nothing is reco
   expect(ended).toMatchObject({ code: 128, stderr: expect.stringContaining('no space left') });
   expect([versions().api?.version, existsSync(shop.resultFile('version'))]).toEqual(['1.2.3-rc.4', false]);
 });
+
+/**
+ * A hook that refuses a push as a host in trouble does, once: Git has a reason of the host's own only from such a hook.
+ * https://git-scm.com/docs/githooks#proc-receive
+ */
+const IN_TROUBLE = `#!${process.execPath}
+const { execFileSync } = require('node:child_process');
+const packet = (text) => process.stdout.write((text.length + 4).toString(16).padStart(4, '0') + text);
+let [heard, flushes] = ['', 0];
+process.stdin.on('data', (data) => {
+  heard += data;
+  while (heard.length >= 4) {
+    const length = parseInt(heard.slice(0, 4), 16) || 4;
+    if (heard.length < length) return;
+    const line = heard.slice(4, length).trim();
+    heard = heard.slice(length);
+    if (line !== '') global.last = line;
+    else if (++flushes === 1) packet('version=1\\n');
+    else {
+      packet('ng ' + global.last.split(' ')[2] + ' REASON\\n');
+      execFileSync('git', ['config', '--unset', 'receive.procReceiveRefs']);
+    }
+    if (line === '') process.stdout.write('0000');
+    if (flushes === 2) process.stdin.destroy();
+  }
+});
+`;
+
+it.each(['Internal Server Error', 'failure', 'pre-receive hook timed out', 'service unavailable'])(
+  'tries again where the host is in trouble: %s',
+  async (reason) => {
+    hook(IN_TROUBLE.replace('REASON', reason), 'proc-receive');
+    git(shop.path('platform.git'), 'config', 'receive.procReceiveRefs', 'refs');
+    const ended = await release('one');
+    expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining(`[remote rejected] (${reason})`) });
+    expect(versions().api).toMatchObject({ 'last-released': '1.2.3' });
+    expect(shop.result('pull-request')).toBe('');
+  },
+);
 
 describe('where the branch is protected', () => {
   beforeEach(() => hook(GH006));
