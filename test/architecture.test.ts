@@ -116,7 +116,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/words
       js-yaml node:util zod
     lib/output
-      lib/fleet lib/kube lib/kube/checks lib/output/checks lib/output/cluster lib/output/gitops lib/output/team lib/tekton/admission lib/words
+      lib/fleet lib/kube lib/kube/checks lib/output/checks lib/output/cluster lib/output/gitops lib/output/install lib/output/team lib/tekton/admission lib/words
       js-yaml zod
     lib/output/checks
       lib/fleet lib/kube lib/kube/checks lib/tekton/admission lib/tekton/spec lib/words
@@ -127,6 +127,9 @@ it('has these rooms, which import exactly this', () => {
     lib/output/gitops
       imports lib/fleet lib/kube lib/output lib/words
       cdk8s constructs
+    lib/output/install
+      lib/fleet lib/kube lib/output lib/words
+      -
     lib/output/pipelines
       lib/fleet lib/output/tasks lib/runs/run lib/tekton lib/tekton/spec lib/words
       constructs

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { SourceFile, TeamSource } from '../fleet/resolve-fleet';
-import { listedStacks, resolveSound } from '../fleet/resolve-fleet';
+import { listedReleases, listedStacks, resolveSound } from '../fleet/resolve-fleet';
 import type { Fleet } from '../fleet/model';
 import { isObject } from '../words/mapping';
 import { InputError, collected } from '../words/problem';
@@ -106,10 +106,12 @@ export function loadSound(
   // a team that cannot be read may list a stack of whatever name
   const others = loaded.length === files.length ? stacks.problems : [];
   problems.push(...(isWhole ? misnamedFolders(root) : []), ...found.problems, ...clusters.problems, ...others);
+  const ofClusters = clusters.files.flatMap((file) => read(join(root, file)));
   const resolved = resolveSound({
     teams,
     registry,
-    clusters: clusters.files.flatMap((file) => read(join(root, file))),
+    clusters: ofClusters,
+    releases: listedReleases(ofClusters).flatMap((file) => optional(join(root, file))),
     stacks: [...new Set([...listed, ...stacks.files])].flatMap((file) => optional(join(root, file))),
     versions: [
       ...optional(join(root, 'stacks/versions.yaml')),

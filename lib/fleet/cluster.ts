@@ -4,6 +4,8 @@ import { isDockerHub, notDockerHub, objectName, registry } from '../words/scalar
 import type { Site } from './site';
 import { siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
+import type { TektonInstall } from './tekton-install';
+import { tektonSchema } from './tekton-install';
 import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
 
 /**
@@ -46,6 +48,8 @@ export const clusterSchema = z.strictObject({
   ingress: z.strictObject({ domain: objectName, className: objectName.optional() }).optional(),
   /** What is emitted for the cluster is checked against it. */
   tektonVersion: tektonVersion.optional(),
+  /** What is installed of Tekton Pipelines: without it, somebody else does. */
+  tekton: tektonSchema.optional(),
   ...siteSchema,
   ...forTeams,
 });
@@ -69,6 +73,8 @@ export interface Cluster {
   readonly name: string;
   /** What its file says; undefined: it has none. */
   readonly settings?: ClusterFile;
+  /** What is installed before a team arrives. */
+  readonly tekton?: TektonInstall;
   /** Undefined: no team of the cluster has `orchestrator.mode: shared`. */
   readonly orchestrator?: SharedOrchestrator;
 }

@@ -17,6 +17,9 @@ import type { FleetReading, TeamReading } from './reading';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
 import { versionsOf } from './promotion';
+import type { TektonInstall } from './tekton-install';
+import { checkInstall } from './tekton-install';
+import { readRelease } from './tekton-release';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
@@ -32,6 +35,8 @@ export interface FleetSources {
   readonly stacks: readonly SourceFile[];
   /** `clusters/*.yaml` */
   readonly clusters?: readonly SourceFile[];
+  /** The release manifests that cluster files name (see `listedReleases`). */
+  readonly releases?: readonly SourceFile[];
   /** `stacks/registry.yaml` */
   readonly registry?: SourceFile;
   /** `stacks/versions.yaml`, `teams/<team>/versions.yaml` and `teams/<team>/versions.<cluster>.yaml`. */
@@ -67,6 +72,7 @@ export function resolveSound(sources: FleetSources): Resolved {
   const stacks = new Map(sources.stacks.map((source) => [source.file, take(loadStack(source))]));
   const versions = new Map((sources.versions ?? []).map((source) => [source.file, take(loadVersions(source))]));
   const clusters = (sources.clusters ?? []).map((source) => take(loadCluster(source)));
+  const installs = installsOf(clusters, sources.releases ?? [], problems);
   const registry = sources.registry && take(loadRegistry(sources.registry));
   // where a team cannot be read there is one
   const teamSources =
@@ -101,7 +107,10 @@ export function resolveSound(sources: FleetSources): Resolved {
   const wrong = new Set(sorted.filter(isError).map(({ file }) => file));
   const sound = placed.filter((each) => isSound(each, wrong)).sort((a, b) => compare(a.team.name, b.team.name));
   const [teams, elsewhere] = [sound.map(({ team }) => team), sound.flatMap((each) => each.elsewhere)];
-  return { fleet: { teams, elsewhere, clusters: clustersOf([...teams, ...elsewhere], byName) }, problems: sorted };
+  return {
+    fleet: { teams, elsewhere, clusters: clustersOf([...teams, ...elsewhere], byName, installs) },
+    problems: sorted,
+  };
 }
 
 /** Whether nothing is wrong with any file that says what the team is. */
@@ -120,12 +129,47 @@ const UNCHECKED: Problem = {
   severity: 'warning',
 };
 
+/** What clusters install, by name; what is wrong with it is added to the problems. */
+function installsOf(
+  clusters: readonly Loaded<ClusterFile>[],
+  sources: readonly SourceFile[],
+  problems: Problem[],
+): ReadonlyMap<string, TektonInstall> {
+  const releases = new Map(sources.map((source) => [source.file, readRelease(source)]));
+  problems.push(...[...releases.values()].flatMap((read) => read.problems));
+  return new Map(
+    clusters.flatMap(({ document, value }): [string, TektonInstall][] => {
+      if (!document || !value?.tekton) return [];
+      const read = releases.get(value.tekton.release);
+      if (read === undefined)
+        problems.push(document.error(['tekton', 'release'], 'there is no such file', { found: value.tekton.release }));
+      if (read?.release === undefined) return [];
+      const install = { ...value.tekton, manifest: read.release };
+      problems.push(...checkInstall(document, install, value.tektonVersion));
+      return [[value.name, install]];
+    }),
+  );
+}
+
+/** The release manifests that cluster files name, as far as these can be read; sorted, each once. */
+export const listedReleases = (clusters: readonly SourceFile[]): readonly string[] =>
+  [...new Set(clusters.flatMap((source) => loadCluster(source).value?.tekton?.release ?? []))].sort();
+
 /** Each cluster that has a file or a team; its orchestrator is there where a team is served by it. */
-function clustersOf(teams: readonly Team[], files: ReadonlyMap<string, ClusterFile>): readonly Cluster[] {
+function clustersOf(
+  teams: readonly Team[],
+  files: ReadonlyMap<string, ClusterFile>,
+  installs: ReadonlyMap<string, TektonInstall>,
+): readonly Cluster[] {
   const served = new Set(teams.filter(isServedByCluster).map(({ cluster }) => cluster));
   return [...new Set([...files.keys(), ...teams.map(({ cluster }) => cluster)])].sort().map((name) => {
     const settings = files.get(name);
-    return { name, settings, orchestrator: served.has(name) ? orchestratorOf(name, settings) : undefined };
+    return {
+      name,
+      settings,
+      tekton: installs.get(name),
+      orchestrator: served.has(name) ? orchestratorOf(name, settings) : undefined,
+    };
   });
 }
 

@@ -16,6 +16,8 @@ export interface Manifest {
 export interface Emitted {
   readonly file: string;
   readonly manifest: Manifest;
+  /** Whether the authors of a release made it. */
+  readonly isForeign?: boolean;
 }
 
 /** API group of an object; empty for the core group. */

@@ -19,6 +19,10 @@ import { referenceRules } from './checks/references';
  */
 
 const objectRules: Rules<Emitted, Inventory> = { ...metadataRules, ...accessRules, ...referenceRules, ...serviceRules };
+/** What others made may still not be there twice. */
+const foreignRules: Rules<Emitted, Inventory> = Object.fromEntries(
+  Object.entries(objectRules).filter(([id]) => id === 'unique'),
+);
 const containerRules: Rules<Workload> = { ...workloadRules, ...scriptRules };
 
 /** Ids of all rules, each once. */
@@ -56,6 +60,10 @@ export function checkAll(objects: readonly Emitted[], { existing }: CheckContext
         check(subject, report, inventory);
       }
     };
+    if (object.isForeign) {
+      run(foreignRules, object);
+      continue;
+    }
     run(objectRules, object);
     run(containerRules, workload(manifest, inventory));
     const task = inventory.task(manifest);

@@ -38,6 +38,8 @@ export interface ObjectsPart extends PartBase {
   readonly objects: readonly Manifest[];
   /** What the objects of the folder rely on and no part holds. */
   readonly existing: readonly ExistingObject[];
+  /** What the authors of a release made: it is applied as it is, and not held to what synth promises of its own objects. */
+  readonly isForeign?: boolean;
 }
 
 /** What a program or a person reads, and nobody applies. */
@@ -56,6 +58,8 @@ const FOLDERS = {
   allClusters: 'cluster',
   /** What one cluster holds beside that. */
   cluster: 'cluster/<cluster>',
+  /** What a cluster installs before a team arrives. */
+  install: 'install/<cluster>',
   /** A team's objects on its first cluster, and on others where they are the same. */
   team: 'teams/<team>',
   /** A team's objects on another cluster. */
@@ -152,6 +156,12 @@ export function digitsOf(owner: Owner): string {
   return owner === 'platform' ? `[0-${first - 1}]` : `[${first}-9]`;
 }
 
+/** The files of a cluster's installation, in the order in which they are applied: each relies on those before it. */
+export const INSTALL_FILES = ['namespaces', 'definitions', 'settings', 'webhook', 'controllers'] as const;
+export type InstallFile = (typeof INSTALL_FILES)[number];
+/** A file of a cluster's installation, without its extension: `00-namespaces`. */
+export const installFileName = (file: InstallFile): string => `${INSTALL_FILES.indexOf(file)}0-${file}`;
+
 export const YAML = '.yaml';
 /** The file of the Deployments that Git owns, in a team's folder on a cluster. */
 export const APPS_FILE = `${teamFileName('apps')}${YAML}`;
@@ -188,7 +198,7 @@ export const holdsObjects = (path: string): boolean =>
 /** Whether a file holds what clusters have whichever teams they have, or the copy for Kind. */
 export function isOfClusters(path: string): boolean {
   const { kind } = locate(path);
-  return kind === 'allClusters' || kind === 'cluster' || path === KIND_FILE;
+  return kind === 'allClusters' || kind === 'cluster' || kind === 'install' || path === KIND_FILE;
 }
 
 /** Paths that the whole output lies below. */
@@ -199,6 +209,7 @@ export const ROOTS: readonly string[] = [
 /** Paths of what belongs to no team. */
 export const SHARED_PATHS: readonly string[] = [
   FOLDERS.allClusters,
+  FOLDERS.install.split('/')[0] as string,
   KIND_FILE,
   ...Object.values(ARGO_CD_FILES).map((file) => pathOf({ folder: FOLDERS.argoCd, file: `${file}${YAML}` })),
 ];

@@ -10,6 +10,7 @@ import type { Repository } from './gitops/applications';
 import type { TeamEverywhere } from './gitops/argocd';
 import { argoCdParts } from './gitops/argocd';
 import { furtherKinds } from './gitops/further-kinds';
+import { installParts } from './install/install-parts';
 import type { ObjectsPart, Part } from './layout';
 import { APPS_FILE, KIND_FILE, folderOf, isObjects, pathOf } from './layout';
 import { allReleased, releasedParts } from './released';
@@ -35,7 +36,7 @@ export function synthFleet(
   customize: ReadonlyMap<string, Customize> = new Map(),
   begin: (team: Team, made: number) => void = () => {},
 ): Synthesized {
-  const shared = clusterParts(fleet.clusters);
+  const shared = [...clusterParts(fleet.clusters), ...installParts(fleet.clusters)];
   const { all: failed, attempt } = collected();
   const teams = fleet.teams.flatMap((team, made) => {
     begin(team, made);
@@ -145,7 +146,7 @@ function check(parts: readonly ObjectsPart[], fleet: Fleet): readonly Problem[] 
     ...names.flatMap((name) => {
       const there = [...everywhere, ...particular.filter(({ clusters }) => clusters.includes(name))];
       const objects = there.flatMap(emitted);
-      const version = fleet.clusters.find((cluster) => cluster.name === name)?.settings?.tektonVersion;
+      const version = versionThere(fleet, name);
       return [
         ...checkAll(objects, { existing: there.flatMap(({ existing }) => existing) }),
         ...(version === undefined ? [] : checkTektonVersion(objects, name, version)),
@@ -156,7 +157,14 @@ function check(parts: readonly ObjectsPart[], fleet: Fleet): readonly Problem[] 
   return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
 }
 
-const emitted = (part: ObjectsPart): Emitted[] => part.objects.map((manifest) => ({ file: pathOf(part), manifest }));
+/** Of Tekton Pipelines on a cluster, as far as it is known. */
+function versionThere({ clusters }: Fleet, name: string): string | undefined {
+  const cluster = clusters.find((one) => one.name === name);
+  return cluster?.settings?.tektonVersion ?? cluster?.tekton?.manifest.version;
+}
+
+const emitted = (part: ObjectsPart): Emitted[] =>
+  part.objects.map((manifest) => ({ file: pathOf(part), manifest, isForeign: part.isForeign }));
 
 /** What the teams say of this repository, and they say the same. */
 function repositoryOf({ teams }: Fleet): Repository | undefined {

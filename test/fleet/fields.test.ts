@@ -8,11 +8,12 @@ import { teamSchema } from '../../lib/fleet/team';
 import { versionsSchema } from '../../lib/fleet/versions';
 import { clusterParts } from '../../lib/output/cluster/cluster-parts';
 import { argoCdParts } from '../../lib/output/gitops/argocd';
+import { installParts } from '../../lib/output/install/install-parts';
 import { isObjects, pathOf } from '../../lib/output/layout';
 import { checkTektonVersion } from '../../lib/tekton/admission/version';
 import { releasedParts } from '../../lib/output/released';
 import { teamParts } from '../../lib/output/team/team-parts';
-import { keysOf, resolve } from './support';
+import { fixture, keysOf, resolve } from './support';
 
 /** Every field of the five formats, changed alone: other objects are rendered, or a problem says that it is not used. */
 
@@ -47,6 +48,12 @@ const BASE: Readonly<Record<'stack' | 'team' | 'cluster' | 'versions' | 'registr
 };
 type FormatName = keyof typeof BASE;
 
+/** Two releases of Tekton, of which one has another image. */
+const RELEASES = ['tekton', 'tekton-next'].map((name) => ({
+  file: `vendor/${name}.yaml`,
+  text: fixture('tekton', 'release.yaml').text.replace('/webhook:1.15.0', `/webhook:${name}`),
+}));
+
 const sources = (files: typeof BASE): FleetSources => {
   const text = (name: FormatName) => JSON.stringify(files[name]);
   const nameIn = (name: FormatName) => (files[name] as { readonly name: string }).name;
@@ -60,6 +67,7 @@ const sources = (files: typeof BASE): FleetSources => {
       },
     ],
     clusters: [{ file: `clusters/${nameIn('cluster')}.yaml`, text: text('cluster') }],
+    releases: RELEASES,
     versions: [{ file: 'stacks/versions.yaml', text: text('versions') }],
     registry: { file: 'stacks/registry.yaml', text: text('registry') },
   };
@@ -227,6 +235,14 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'ingress.domain': 'ci.example.com',
     'ingress.className': 'nginx',
     tektonVersion: '0.70',
+    'tekton.install': 'operator',
+    'tekton.release': 'vendor/tekton-next.yaml',
+    'tekton.performance.replicas': 2,
+    'tekton.performance.threads': 32,
+    'tekton.performance.kubeApiQps': 50,
+    'tekton.performance.kubeApiBurst': 100,
+    'tekton.performance.webhookReplicas': 3,
+    'tekton.settings': { 'feature-flags': { 'enable-api-fields': 'stable' } },
     'proxy.http': 'http://other.example.com:3128',
     'proxy.https': 'http://other.example.com:3128',
     'proxy.noProxy': ['.example.org'],
@@ -261,6 +277,10 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
   registry: { 'repos.<name>.stack': 'two.yaml', 'repos.<name>.role': 'other' },
 };
 
+const PERFORMANCE = ['replicas', 'threads', 'kubeApiQps', 'kubeApiBurst', 'webhookReplicas'].map(
+  (key) => `performance.${key}`,
+);
+
 /** What a field needs beside it in its file to be read at all; null takes a key out. */
 const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].propagation-role': { 'apps[].downstream': [] },
@@ -275,6 +295,11 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
   ...Object.fromEntries(['min', 'cpu'].map((key) => [`apps[].autoscaling.${key}`, { 'apps[].autoscaling.max': 3 }])),
+  ...Object.fromEntries(
+    ['install', 'release', 'settings']
+      .concat(PERFORMANCE)
+      .map((key) => [`tekton.${key}`, { tekton: { install: 'release', release: RELEASES[0]!.file } }]),
+  ),
   'proxy.noProxy': { proxy: { https: 'http://proxy.example.com:3128' } },
   'caBundle.secret': { caBundle: {} },
   'caBundle.key': { caBundle: { configMap: 'private-ca' } },
@@ -323,6 +348,7 @@ const ELSEWHERE: Readonly<Record<string, Felt>> = {
   'apps[].propagation-role': 'by the orchestrator',
   'propagation.strategy': 'as a problem',
   tektonVersion: 'as a problem',
+  'tekton.install': 'as a problem',
   externalTasks: 'as a problem',
   'repos.<name>.role': 'as a problem',
   // releases read it from Git when they run, and what they write there must not change what synth makes
@@ -344,9 +370,11 @@ function render(files: typeof BASE): Rendered {
   const unused = unusedOf(said);
   if (fleet === undefined) return { unused };
   const written = fleet.teams.flatMap((team) => teamParts(team).flatMap((part) => releasedParts(part, team, team)));
-  const emitted = [...written.filter(isObjects), ...clusterParts(fleet.clusters)].flatMap((part) =>
-    part.objects.map((manifest) => ({ file: pathOf(part), manifest })),
-  );
+  const emitted = [
+    ...written.filter(isObjects),
+    ...clusterParts(fleet.clusters),
+    ...installParts(fleet.clusters),
+  ].flatMap((part) => part.objects.map((manifest) => ({ file: pathOf(part), manifest })));
   if (
     fleet.teams.some(
       ({ cluster, tektonVersion }) =>

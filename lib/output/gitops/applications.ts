@@ -161,6 +161,37 @@ export function clusterApplications(
   );
 }
 
+/**
+ * For each cluster that installs something an application of it, in a project of its own. A person deletes it: with the
+ * definitions of Tekton, every run would go.
+ */
+export function installApplications(
+  scope: Construct,
+  repository: Repository,
+  project: string,
+  clusters: readonly string[],
+): void {
+  const elements = clusters.map((cluster) => ({
+    cluster,
+    application: `${PLATFORM_PROJECT}.${clusterPart(cluster)}.${APPLICATION_SUFFIXES.install}`,
+    folder: inRepository(folderOf('install', { cluster })),
+  }));
+  applicationSet(
+    scope,
+    'tekton-dag-install',
+    { list: { elements } },
+    {
+      name: param('application'),
+      spec: {
+        project,
+        source: source(repository, param('folder'), ALL_FILES),
+        destination: { name: param('cluster') },
+      },
+    },
+    ApplicationsSync.CREATE_HYPHEN_UPDATE,
+  );
+}
+
 /** Argo CD's own objects, in Argo CD's own cluster. */
 const ARGOCD = { name: 'in-cluster', namespace: ARGOCD_NAMESPACE };
 

@@ -5,12 +5,18 @@ import { HEADER } from '../../words/generated';
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import { PLATFORM_PROJECT } from '../../words/names';
 import type { ObjectsPart, Part, TeamOnCluster, TextPart } from '../layout';
-import { ARGO_CD_FILES, YAML, folderOf, projectFile, rbacFile } from '../layout';
+import { ARGO_CD_FILES, YAML, folderOf, locate, pathOf, projectFile, rbacFile } from '../layout';
 import type { Repository } from './applications';
-import { clusterApplications, projectApplications, rootApplication, teamApplications } from './applications';
+import {
+  clusterApplications,
+  installApplications,
+  projectApplications,
+  rootApplication,
+  teamApplications,
+} from './applications';
 import { furtherKinds } from './further-kinds';
 import { indexPart } from './index-entry';
-import { argoCdProject, platformProject, rbacFragment, teamProjectObject } from './project';
+import { argoCdProject, installProject, platformProject, rbacFragment, teamProjectObject } from './project';
 
 /** A team on each of its clusters, the first of them first. */
 export type TeamEverywhere = readonly [TeamOnCluster, ...TeamOnCluster[]];
@@ -38,6 +44,8 @@ export function argoCdParts(
 const labels = { [MANAGED_BY]: MANAGER };
 /** Apart from the platform's: who may write projects may do anything. */
 const ARGOCD_PROJECT = `${PLATFORM_PROJECT}.argocd`;
+/** Apart from both: it may write what decides about every run of a cluster. */
+const INSTALL_PROJECT = `${PLATFORM_PROJECT}.install`;
 const FOLDER = folderOf('argoCd', {});
 const PROJECTS = folderOf('projects', {});
 
@@ -47,6 +55,9 @@ const argoCdPart = (part: Pick<ObjectsPart, 'folder' | 'file' | 'team' | 'object
   existing: [],
   ...part,
 });
+
+type Installed = ObjectsPart & { readonly clusters: readonly string[] };
+const isInstalled = (part: ObjectsPart): part is Installed => locate(pathOf(part)).kind === 'install';
 
 function platformParts(
   repository: Repository,
@@ -60,6 +71,12 @@ function platformParts(
   argoCdProject(platform, repository.repoURL, ARGOCD_PROJECT);
   projectApplications(platform, repository, PROJECTS, ARGOCD_PROJECT);
   clusterApplications(platform, repository, clusters, parts);
+  const installed = parts.filter(isInstalled);
+  if (installed.length > 0) {
+    installProject(platform, repository.repoURL, INSTALL_PROJECT, installed);
+    const names = [...new Set(installed.flatMap((part) => part.clusters))].sort();
+    installApplications(platform, repository, INSTALL_PROJECT, names);
+  }
   teamApplications(platform, repository);
   rootApplication(chart(ARGO_CD_FILES.root), repository, FOLDER, ARGOCD_PROJECT);
   return [...manifestsOf(app)].map(([file, objects]) =>

@@ -1,10 +1,9 @@
 import type { Team } from '../../fleet/model';
-import type { Manifest } from '../../kube/manifest';
 import type { Problem } from '../../words/problem';
 import type { ObjectsPart } from '../layout';
 import { pathOf } from '../layout';
 import type { GroupKind } from './project';
-import { kinds, kindsOf } from './project';
+import { groupKindOf, kinds, kindsOf } from './project';
 
 /** Objects that a team's `customize` makes of kinds that synth does not: Argo CD applies what the team's project lists. */
 
@@ -68,8 +67,4 @@ export function furtherKinds(
   return { kinds: [...found.values()], problems };
 }
 
-const groupKindOf = ({ apiVersion, kind }: Manifest): GroupKind => ({
-  group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
-  kind,
-});
 const isSame = (a: GroupKind, b: GroupKind): boolean => a.group === b.group && a.kind === b.kind;

@@ -5,7 +5,9 @@ import { ANNOTATIONS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { ARGOCD_NAMESPACE, OWN_PREFIX, PLATFORM_PROJECT, teamProject } from '../../words/names';
 import { object } from '../../kube/object';
-import type { Owner } from '../layout';
+import type { Manifest } from '../../kube/manifest';
+import { groupOf } from '../../kube/manifest';
+import type { ObjectsPart, Owner } from '../layout';
 
 /** https://argo-cd.readthedocs.io/en/stable/user-guide/projects/ */
 
@@ -14,6 +16,8 @@ export interface GroupKind {
   readonly group: string;
   readonly kind: string;
 }
+/** Of an object. */
+export const groupKindOf = (manifest: Manifest): GroupKind => ({ group: groupOf(manifest), kind: manifest.kind });
 export const kinds = (group: string, ...names: readonly string[]): GroupKind[] =>
   names.map((kind) => ({ group, kind }));
 
@@ -164,6 +168,42 @@ export function platformProject(scope: Construct, repoURL: string): void {
     namespaceResourceWhitelist: [...PLATFORM_KINDS],
   });
 }
+
+/**
+ * The project of what clusters install: exactly the kinds and names that the installations hold, where they hold them. Tekton
+ * keeps a Secret of its certificates, which comes empty.
+ */
+export function installProject(
+  scope: Construct,
+  repoURL: string,
+  name: string,
+  parts: readonly (ObjectsPart & { readonly clusters: readonly string[] })[],
+): void {
+  const objects = parts.flatMap((part) => part.objects);
+  const isInNamespace = ({ metadata }: Manifest): boolean => metadata.namespace !== undefined;
+  const destinations = parts.flatMap(({ clusters, objects: all }) =>
+    clusters.flatMap((cluster) =>
+      all.flatMap(({ metadata: { namespace } }) => (namespace === undefined ? [] : [{ name: cluster, namespace }])),
+    ),
+  );
+  project(scope, name, {
+    description: 'What clusters install before a team arrives',
+    sourceRepos: [repoURL],
+    destinations: once(destinations),
+    clusterResourceWhitelist: once(
+      objects
+        .filter((object) => !isInNamespace(object))
+        .map((object) => ({ ...groupKindOf(object), name: object.metadata.name })),
+    ),
+    namespaceResourceWhitelist: once(objects.filter(isInNamespace).map(groupKindOf)),
+  });
+}
+
+/** Each of equal ones once, in the order of their text. */
+const once = <T extends object>(all: readonly T[]): T[] =>
+  [...new Map(all.map((one) => [JSON.stringify(one), one])).entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, one]) => one);
 
 /** The project of projects and ApplicationSets: Argo CD's own objects in its own namespace, and nothing else. */
 export function argoCdProject(scope: Construct, repoURL: string, name: string): void {

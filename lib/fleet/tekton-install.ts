@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { Document } from './document';
+import type { TektonRelease } from './tekton-release';
+import { findObject, settingsOf } from './tekton-release';
+import { nearest } from '../words/nearest';
+import { list } from '../words/phrase';
+import type { Problem } from '../words/problem';
+import { objectName, pathInside } from '../words/scalars';
+
+/** `tekton` of a cluster file: which Tekton Pipelines the cluster gets, and how it is set. */
+
+const replicas = z.number().int().min(1).max(10);
+
+/** `tekton` of a cluster file. */
+export const tektonSchema = z.strictObject({
+  install: z.enum(['release']),
+  /** A path in this repository. */
+  release: pathInside,
+  performance: z
+    .strictObject({
+      replicas: replicas.default(1),
+      threads: z.number().int().min(1).max(1000).optional(),
+      kubeApiQps: z.number().int().min(1).max(10_000).optional(),
+      kubeApiBurst: z.number().int().min(1).max(10_000).optional(),
+      webhookReplicas: replicas.default(2),
+    })
+    .prefault({}),
+  /** By the name of a ConfigMap of the release, values by key. */
+  settings: z
+    .record(
+      objectName,
+      z.record(
+        z.string().regex(/^[A-Za-z0-9._-]+$/),
+        z.string().meta({ expected: 'text: a value in quotes, such as "true" or "90"' }),
+      ),
+    )
+    .default({}),
+});
+export type TektonSettings = z.output<typeof tektonSchema>;
+
+/** What a cluster installs of Tekton. */
+export interface TektonInstall extends TektonSettings {
+  readonly manifest: TektonRelease;
+}
+
+/** What a cluster file says of its release, and the release has otherwise. */
+export function checkInstall(
+  document: Document,
+  { settings, performance, manifest }: TektonInstall,
+  tektonVersion: string | undefined,
+): readonly Problem[] {
+  const isOther =
+    tektonVersion !== undefined &&
+    manifest.version !== undefined &&
+    !`${manifest.version}.`.startsWith(`${tektonVersion}.`);
+  const { kubeApiQps, kubeApiBurst } = performance;
+  return [
+    ...(isOther
+      ? [
+          document.error(['tektonVersion'], `is another version than that of ${manifest.file}: leave it out`, {
+            found: tektonVersion,
+            expected: manifest.version,
+          }),
+        ]
+      : []),
+    ...(kubeApiQps !== undefined && kubeApiBurst !== undefined && kubeApiBurst < kubeApiQps
+      ? [
+          document.error(['tekton', 'performance', 'kubeApiBurst'], 'is less than kubeApiQps', {
+            found: String(kubeApiBurst),
+            expected: `${kubeApiQps} or more`,
+          }),
+        ]
+      : []),
+    ...Object.entries(settings).flatMap(([name, values]) => checkSettings(document, manifest, name, values)),
+  ];
+}
+
+function checkSettings(
+  document: Document,
+  { file, objects }: TektonRelease,
+  name: string,
+  values: Readonly<Record<string, string>>,
+): readonly Problem[] {
+  const maps = objects.filter(({ kind }) => kind === 'ConfigMap');
+  const map = findObject(maps, 'ConfigMap', name);
+  if (map === undefined) {
+    const names = maps.map(({ metadata }) => metadata.name);
+    return [
+      document.keyError(['tekton', 'settings', name], `${file} has no such ConfigMap`, {
+        found: name,
+        suggestion: nearest(name, names),
+        expected: list(names),
+      }),
+    ];
+  }
+  const known = settingsOf(map);
+  return Object.keys(values)
+    .filter((key) => !known.includes(key))
+    .map((key) =>
+      document.keyError(['tekton', 'settings', name, key], `ConfigMap ${name} of ${file} has no such key`, {
+        found: key,
+        suggestion: nearest(key, known),
+      }),
+    );
+}

@@ -1,0 +1,155 @@
+import type { ReleaseObject } from '../../fleet/tekton-release';
+import { TEKTON, findObject } from '../../fleet/tekton-release';
+import type { TektonInstall } from '../../fleet/tekton-install';
+import type { Manifest } from '../../kube/manifest';
+import { at } from '../../kube/manifest';
+import { isMapping } from '../../words/mapping';
+import { ANNOTATIONS } from '../../words/labels';
+import type { InstallFile } from '../layout';
+import { INSTALL_FILES } from '../layout';
+
+/**
+ * Tekton Pipelines of a release manifest, as a cluster file sets it: what the release says stands, but for the settings, what
+ * makes controller and webhook fit for many runs, and what Argo CD needs to apply it in order.
+ * https://tekton.dev/docs/pipelines/tekton-controller-performance-configuration/
+ * https://tekton.dev/docs/pipelines/enabling-ha/
+ */
+
+type Edit = (object: ReleaseObject, install: TektonInstall) => ReleaseObject;
+
+/** @returns the objects by the file that they go to, in the order of the release */
+export function tektonObjects(install: TektonInstall): ReadonlyMap<InstallFile, readonly Manifest[]> {
+  const { objects } = install.manifest;
+  const edited = [...objects, ...webhookBudget(install)].map((object) =>
+    EDITS.reduce((done, edit) => edit(done, install), object),
+  );
+  return new Map(
+    INSTALL_FILES.map((file) => [file, edited.filter((object) => fileOf(object) === file).map(inOrder)] as const),
+  );
+}
+
+/**
+ * What is applied first: definitions before what is of them; on an upgrade, webhooks before controllers, since the webhook of a version
+ * converts what a controller of that version writes.
+ */
+function fileOf({ kind, metadata: { name } }: ReleaseObject): InstallFile {
+  if (kind === 'Namespace') return 'namespaces';
+  if (kind === 'CustomResourceDefinition') return 'definitions';
+  if (kind.endsWith('WebhookConfiguration')) return 'webhook';
+  if (!['Deployment', 'StatefulSet', 'HorizontalPodAutoscaler', 'PodDisruptionBudget'].includes(kind))
+    return 'settings';
+  return name === TEKTON.webhook ? 'webhook' : 'controllers';
+}
+
+const isController = ({ kind, metadata: { name } }: ReleaseObject): boolean =>
+  kind === 'Deployment' && name === TEKTON.controller;
+const isWebhook = (wanted: string, { kind, metadata: { name } }: ReleaseObject): boolean =>
+  kind === wanted && name === TEKTON.webhook;
+const specOf = ({ spec }: ReleaseObject): Readonly<Record<string, unknown>> => (isMapping(spec) ? spec : {});
+const dataOf = ({ data }: ReleaseObject): Readonly<Record<string, unknown>> => (isMapping(data) ? data : {});
+
+const withSettings: Edit = (object, { settings, performance }) => {
+  const { kind, metadata } = object;
+  if (kind !== 'ConfigMap') return object;
+  const given = settings[metadata.name];
+  // each replica of the controller leads for a part of the runs
+  const buckets =
+    metadata.name === TEKTON.leaderElection && performance.replicas > 1
+      ? { buckets: String(performance.replicas) }
+      : undefined;
+  return given || buckets ? { ...object, data: { ...dataOf(object), ...buckets, ...given } } : object;
+};
+
+const withPerformance: Edit = (object, { performance }) => {
+  if (!isController(object)) return object;
+  const { threads, kubeApiQps, kubeApiBurst, replicas } = performance;
+  const flags = Object.entries({
+    'threads-per-controller': threads,
+    'kube-api-qps': kubeApiQps,
+    // what the controller asks at once; less than twice what it may ask in a second makes it wait
+    'kube-api-burst': kubeApiBurst ?? (kubeApiQps === undefined ? undefined : 2 * kubeApiQps),
+  }).flatMap(([flag, value]) => (value === undefined ? [] : [`-${flag}=${value}`]));
+  return { ...object, spec: { ...withArgs(specOf(object), flags), replicas } };
+};
+
+/** Of a flag that is given twice, the last counts. https://pkg.go.dev/flag */
+function withArgs(spec: Readonly<Record<string, unknown>>, flags: readonly string[]): object {
+  const containers = at(spec, 'template', 'spec', 'containers') as readonly Record<string, unknown>[];
+  const changed = containers.map((container) =>
+    container.name === TEKTON.controller
+      ? { ...container, args: [...((container.args ?? []) as readonly string[]), ...flags] }
+      : container,
+  );
+  const { template } = spec as { readonly template: { readonly spec: object } };
+  return { ...spec, template: { ...template, spec: { ...template.spec, containers: changed } } };
+}
+
+/** While no webhook answers, the cluster takes no Task and no run, and no run that goes on can be written down. */
+const withWebhooks: Edit = (object, { performance: { webhookReplicas }, manifest }) => {
+  if (isWebhook('HorizontalPodAutoscaler', object)) {
+    const { maxReplicas } = specOf(object);
+    return {
+      ...object,
+      spec: {
+        ...specOf(object),
+        minReplicas: webhookReplicas,
+        maxReplicas: Math.max(Number(maxReplicas ?? 1), webhookReplicas),
+      },
+    };
+  }
+  if (!isWebhook('Deployment', object)) return object;
+  const { replicas: _, ...spec } = specOf(object);
+  const isScaled = findObject(manifest.objects, 'HorizontalPodAutoscaler', TEKTON.webhook) !== undefined;
+  return { ...object, spec: isScaled ? spec : { ...spec, replicas: webhookReplicas } };
+};
+
+/** Lets nodes be drained, one replica of the webhook at a time. */
+function webhookBudget({ performance, manifest: { objects } }: TektonInstall): readonly ReleaseObject[] {
+  const webhook = findObject(objects, 'Deployment', TEKTON.webhook);
+  if (performance.webhookReplicas === 1 || webhook === undefined) return [];
+  if (findObject(objects, 'PodDisruptionBudget', TEKTON.webhook)) return [];
+  const { name, namespace, labels } = webhook.metadata;
+  return [
+    {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name, namespace, labels },
+      spec: { maxUnavailable: 1, selector: specOf(webhook).selector },
+    },
+  ];
+}
+
+const annotated = (object: ReleaseObject, annotations: Readonly<Record<string, string>>): ReleaseObject => ({
+  ...object,
+  metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } },
+});
+
+/** With a definition, every object of its kind goes; so Argo CD never deletes one. */
+const keptDefinitions: Edit = (object) =>
+  object.kind === 'CustomResourceDefinition'
+    ? annotated(object, { [ANNOTATIONS.syncOptions]: 'Prune=false,Delete=false' })
+    : object;
+
+/** Argo CD waits until what is in a wave is healthy. https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/ */
+const inWaves: Edit = (object) =>
+  annotated(object, { [ANNOTATIONS.syncWave]: String(INSTALL_FILES.indexOf(fileOf(object)) - INSTALL_FILES.length) });
+
+const EDITS: readonly Edit[] = [withSettings, withPerformance, withWebhooks, keptDefinitions, inWaves];
+
+/** Identity first, then keys in the order of the alphabet, as all objects of the output are. */
+const inOrder = ({ apiVersion, kind, metadata, ...rest }: ReleaseObject): Manifest => ({
+  apiVersion,
+  kind,
+  metadata: sorted(metadata) as Manifest['metadata'],
+  ...(sorted(rest) as object),
+});
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  );
+}
