@@ -98,9 +98,9 @@ const withWebhooks: Edit = (object, { performance: { webhookReplicas }, manifest
     };
   }
   if (!isWebhook('Deployment', object)) return object;
-  const { replicas: _, ...spec } = specOf(object);
+  // the autoscaler alone sets it where there is one: what is undefined is not written
   const isScaled = findObject(manifest.objects, 'HorizontalPodAutoscaler', TEKTON.webhook) !== undefined;
-  return { ...object, spec: isScaled ? spec : { ...spec, replicas: webhookReplicas } };
+  return { ...object, spec: { ...specOf(object), replicas: isScaled ? undefined : webhookReplicas } };
 };
 
 /** Lets nodes be drained, one replica of the webhook at a time. */
@@ -149,6 +149,7 @@ function sorted(value: unknown): unknown {
   if (!isMapping(value)) return value;
   return Object.fromEntries(
     Object.keys(value)
+      .filter((key) => value[key] !== undefined)
       .sort()
       .map((key) => [key, sorted(value[key])]),
   );
