@@ -29,7 +29,5 @@ describe.each([
     expect(() => parsePayload([bytes.subarray(0, -4)], 'json')).toThrow('the body is no UTF-8'));
 
   it('is refused with a byte order mark', () =>
-    expect(() => parsePayload([Buffer.from('\ufeff'), bytes], 'json')).toThrow(
-      /the body is no UTF-8|The body is no JSON/,
-    ));
+    expect(() => parsePayload([Buffer.from('\ufeff'), bytes], 'json')).toThrow('The body is no JSON'));
 });
