@@ -229,7 +229,7 @@ describe('the first kind up', () => {
         .map((line) => line.split(': ')),
     );
     expect(
-      signedBy(payload, headers['x-hub-signature-256'], 'github', [{ id: 'current', value: Buffer.from(secret()) }])
+      signedBy([payload], headers['x-hub-signature-256'], 'github', [{ id: 'current', value: Buffer.from(secret()) }])
         ?.id,
     ).toBe('current');
     expect(headers).toMatchObject({

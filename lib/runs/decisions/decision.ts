@@ -42,10 +42,11 @@ export interface Facts {
   readonly known: Known;
   readonly asked: Asked;
   /**
-   * Whether somebody else may have sent the event than whoever sets the webhook of its repository.
-   * @default false
+   * Whether somebody else may have sent the event than whoever sets the webhook of its repository: to find out takes a look at
+   * every app, and only merges ask.
+   * @default - no
    */
-  readonly isByAnyone?: boolean;
+  readonly isByAnyone?: () => boolean;
 }
 
 /** What somebody is told at the Git host, if it can be told there. */

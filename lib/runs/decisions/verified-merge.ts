@@ -8,8 +8,8 @@ export type Verified = { readonly merge: PullRequestEvent } | Pick<Decision, 'ig
  * A merge as the Git host has it. The payload is the word of whoever knows the secret of a webhook, and one secret may be that
  * of many repositories; so where the host can be asked, what it says takes the payload's place.
  */
-export function verified(event: PullRequestEvent, { asked: { merge }, isByAnyone = false }: Facts): Verified {
-  if (merge === undefined) return isByAnyone ? { ignored: 'unverified', notes: [NOBODY_SAYS] } : { merge: event };
+export function verified(event: PullRequestEvent, { asked: { merge }, isByAnyone }: Facts): Verified {
+  if (merge === undefined) return isByAnyone?.() ? { ignored: 'unverified', notes: [NOBODY_SAYS] } : { merge: event };
   switch (merge.kind) {
     case 'unanswered':
       return { notes: [], unsure: 'the Git host does not say whether it was merged' };

@@ -4,7 +4,7 @@ import { isFinal } from '../../../lib/runs/ask/run-request';
 import type { ConfigurationSource } from '../../../lib/runs/configuration/configuration';
 import type { KubeApi } from '../../../lib/kube/api';
 import type { Run } from '../queue/objects';
-import { Budget, hasBody, withBody } from './body';
+import { Budget, hasBody, lengthOf, withBody } from './body';
 import { cancelRun } from './cancel-run';
 import type { CreateDeps } from './create-run';
 import { createRun, rerun } from './create-run';
@@ -32,7 +32,7 @@ const BODY_MAX = 2 ** 20;
 const bodyOf = async ({ raw }: FastifyRequest, budget: Budget): Promise<unknown> =>
   hasBody(raw)
     ? withBody(raw, budget, BODY_MAX, async (body) =>
-        body.length > 0 ? parsePayload(body, 'json', ASKED_MAX) : undefined,
+        lengthOf(body) > 0 ? parsePayload(body, 'json', ASKED_MAX) : undefined,
       )
     : undefined;
 

@@ -13,6 +13,10 @@ const LARGE = 2 ** 20;
  */
 const LARGE_MAX = BODY_MAX;
 
+/** A body in the pieces in which it arrived. Nobody joins those of a large one, which would be there twice. */
+export type Body = readonly Buffer[];
+export const lengthOf = (body: Body): number => body.reduce((sum, { length }) => sum + length, 0);
+
 /** A body that arrives. */
 interface Arriving {
   /** Address of whoever sends it. */
@@ -94,7 +98,7 @@ export async function withBody<T>(
   request: IncomingMessage,
   budget: Budget,
   max: number,
-  use: (body: Buffer) => Promise<T>,
+  use: (body: Body) => Promise<T>,
 ): Promise<T> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (length === undefined && encoding === undefined) throw new HttpProblem('length_required');
@@ -115,7 +119,7 @@ function readBody(
   request: IncomingMessage,
   budget: Budget,
   max: number,
-): Promise<{ readonly body: Buffer; readonly giveBack: () => void }> {
+): Promise<{ readonly body: Body; readonly giveBack: () => void }> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const closing = { headers: { connection: 'close' } };
@@ -140,11 +144,7 @@ function readBody(
     const onEnd = () => {
       stop();
       try {
-        const giveBack = budget.keep(arriving);
-        const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-        // whoever gives the memory back knows this body, and so would hold it twice
-        chunks.length = 0;
-        resolve({ body, giveBack });
+        resolve({ body: chunks, giveBack: budget.keep(arriving) });
       } catch (error) {
         reject(error as HttpProblem);
       }

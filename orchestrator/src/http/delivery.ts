@@ -15,7 +15,8 @@ import type { Creator } from '../requests/create';
 import { follow } from '../requests/follow';
 import { answerFollowed } from './answer';
 import { formOf, parsePayload } from './payload';
-import type { Budget } from './body';
+import type { Body, Budget } from './body';
+import { lengthOf } from './body';
 import type { BadSignatures } from './peers';
 import { HttpProblem } from './problem';
 import type { Secret, Secrets } from './signature';
@@ -57,7 +58,7 @@ export interface RawDelivery {
   readonly team: string | undefined;
   readonly headers: Headers;
   /** The bytes that were signed. */
-  readonly body: Buffer;
+  readonly body: Body;
   /** Address of whoever sent it here. */
   readonly peer: string;
   readonly requestId: string;
@@ -114,7 +115,7 @@ export async function answerDelivery(
   const { headers, body } = raw;
   const dialect = DIALECTS[raw.dialect];
   const form = formOf(headers['content-type'], headers['content-encoding']);
-  metrics.webhookBodyBytes.observe(body.length);
+  metrics.webhookBodyBytes.observe(lengthOf(body));
   const secret = signedBy(body, headers[dialect.signature], raw.dialect, secretsFor(raw.team, deps));
   metrics.webhookSignatures.inc({ result: secret === undefined ? 'bad' : 'good', secret: secret?.id ?? '' });
   if (secret === undefined)
@@ -136,7 +137,7 @@ export async function answerDelivery(
     const followed = await follow(event, delivery, current, {
       ...deps,
       host: deps.github?.host,
-      isByAnyone: !speaksForOne(secret, current),
+      isByAnyone: () => !speaksForOne(secret, current),
       deadline: start + BUDGET_MS,
     });
     const answer = answerFollowed(followed, event, delivery);

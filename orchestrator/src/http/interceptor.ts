@@ -4,6 +4,7 @@ import type { AnswerBody } from '../../../lib/runs/decisions/answer';
 import { DIALECTS } from '../../../lib/runs/events/delivery';
 import type { DialectName } from '../../../lib/runs/events/delivery';
 import { plainWords, toProblem } from '../../../lib/runs/events/payload';
+import type { Body } from './body';
 import { BODY_MAX, tooLarge, withBody } from './body';
 import type { Entrance, Headers, TeamRequest } from './delivery';
 import { answerDelivery, measure, secretsFor } from './delivery';
@@ -48,16 +49,16 @@ export function interceptTrigger(
   secretsFor(team, deps);
   const form = formOf(request.headers['content-type'], request.headers['content-encoding']);
   if (form !== 'json') throw new HttpProblem('unsupported_media_type', 'send application/json');
-  return withBody(request.raw, budget, REQUEST_MAX, async (bytes) => {
-    const { headers, body } = readRequest(bytes);
+  return withBody(request.raw, budget, REQUEST_MAX, async (asked) => {
+    const { headers, body } = readRequest(asked);
     const raw = { dialect: dialectOf(headers), team, headers, body, peer: request.ip, requestId: request.id };
     const answer = await answerDelivery(deps, badSignatures, raw, measured);
     return reply.send(toResponse(answer.body));
   });
 }
 
-function readRequest(bytes: Buffer): { readonly headers: Headers; readonly body: Buffer } {
-  const { data, error } = interceptorRequest.safeParse(parsePayload(bytes, 'json', ASKED_MAX), { error: plainWords });
+function readRequest(asked: Body): { readonly headers: Headers; readonly body: Body } {
+  const { data, error } = interceptorRequest.safeParse(parsePayload(asked, 'json', ASKED_MAX), { error: plainWords });
   if (error)
     throw new HttpProblem('bad_request', 'the body is not what Tekton Triggers asks an interceptor', {
       problems: error.issues.map(toProblem),
@@ -68,7 +69,7 @@ function readRequest(bytes: Buffer): { readonly headers: Headers; readonly body:
     name.toLowerCase(),
     values.length === 1 ? values[0] : values,
   ]);
-  return { headers: Object.fromEntries(headers) as Headers, body };
+  return { headers: Object.fromEntries(headers) as Headers, body: [body] };
 }
 
 /** Gitea sends GitHub's headers, too, and GitHub sends none of Gitea's. */

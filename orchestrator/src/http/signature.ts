@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DialectName } from '../../../lib/runs/events/delivery';
 import type { Log } from '../log';
+import type { Body } from './body';
 
 /** A secret that deliveries are signed with. */
 export interface Secret {
@@ -31,7 +32,7 @@ const GITEA = /^([0-9a-f]{64})$/i;
  * @param header undefined if it is missing, a list if it is repeated; neither matches
  */
 export function signedBy(
-  body: Buffer,
+  body: Body,
   header: string | readonly string[] | undefined,
   dialect: DialectName,
   secrets: readonly Secret[],
@@ -40,8 +41,11 @@ export function signedBy(
   if (hex === undefined) return undefined;
   const given = Buffer.from(hex, 'hex');
   let match: Secret | undefined;
-  for (const secret of secrets)
-    if (timingSafeEqual(createHmac('sha256', secret.value).update(body).digest(), given)) match = secret;
+  for (const secret of secrets) {
+    const hmac = createHmac('sha256', secret.value);
+    for (const piece of body) hmac.update(piece);
+    if (timingSafeEqual(hmac.digest(), given)) match = secret;
+  }
   return match;
 }
 

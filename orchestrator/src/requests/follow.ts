@@ -30,8 +30,8 @@ export interface FollowOptions {
   readonly host?: GitHost;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Whether somebody else may have sent it than whoever sets the webhook of its repository. @default false */
-  readonly isByAnyone?: boolean;
+  /** Whether somebody else may have sent it than whoever sets the webhook of its repository. @default - no */
+  readonly isByAnyone?: () => boolean;
   /** When to give up, as `performance.now()` counts; what is not certain by then is unavailable. */
   readonly deadline: number;
 }
