@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
-import { isDockerHub, notDockerHub, objectName, registry } from '../words/scalars';
+import { isDockerHub, labelValue, notDockerHub, objectName, registry } from '../words/scalars';
 import type { Site } from './site';
-import { siteOf, siteSchema } from './site';
+import { labelName, siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
 import type { TektonInstall } from './tekton-install';
 import { tektonSchema } from './tekton-install';
@@ -23,6 +23,15 @@ const tektonVersion = z
   .string()
   .regex(/^[0-9]+\.[0-9]+(\.[0-9]+)?$/)
   .meta({ expected: 'a version of Tekton Pipelines in quotes, such as "1.10"' });
+/** What Prometheus and Grafana are given. */
+const observability = z.strictObject({
+  /** Where their objects go; the namespace is there. */
+  namespace: objectName,
+  /** By which the Prometheus finds monitors and rules. */
+  labels: z.record(labelName, labelValue).default({}),
+  dashboards: z.boolean().default(true),
+});
+export type Observability = z.output<typeof observability>;
 const claims = z.strictObject({ accessMode: accessMode.optional(), storageClass: objectName.optional() });
 
 /** Keys that a team has, too: what a team says itself stands. */
@@ -50,6 +59,7 @@ export const clusterSchema = z.strictObject({
   tektonVersion: tektonVersion.optional(),
   /** What is installed of Tekton Pipelines: without it, somebody else does. */
   tekton: tektonSchema.optional(),
+  observability: observability.optional(),
   ...siteSchema,
   ...forTeams,
 });

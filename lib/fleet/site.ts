@@ -21,7 +21,7 @@ const key = z
   .regex(/^[-._a-zA-Z0-9]+$/)
   .meta({ expected: 'a key of the ConfigMap or Secret: letters, digits, -, _ and .' });
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
-const labelName = z
+export const labelName = z
   .string()
   .regex(/^([a-z0-9.-]+\/)?[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/)
   .meta({ expected: 'the name of a label, such as example.com/pool' });

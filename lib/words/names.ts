@@ -86,6 +86,8 @@ export const TEAM_NAME_MAX = LABEL_MAX - OWN_PREFIX.length;
 /** Branch of the platform repository on which a team's versions wait for a pull request, unless the team names another. */
 export const versionsBranch = (team: string): string => `tekton-dag/versions-${team}`;
 
+/** Where Tekton Pipelines runs. */
+export const TEKTON_NAMESPACE = 'tekton-pipelines';
 /** Where Argo CD keeps its objects. */
 export const ARGOCD_NAMESPACE = 'argocd';
 /** AppProject of what the platform owns; no team's has this name, for theirs go on after it. */

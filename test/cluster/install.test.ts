@@ -5,7 +5,7 @@ import { tektonDag } from '../support/cli';
 import type { ApiServer } from './api-server';
 import { startApiServer } from './api-server';
 import { appliesTwice } from './applies-twice';
-import { kubectl } from './kubectl';
+import { apply, kubectl } from './kubectl';
 
 /** An empty cluster takes an installation of Tekton, a file after the other, and applied again nothing changes. */
 
@@ -29,7 +29,8 @@ it('of a cluster that has no team yet', () => {
   copyFileSync(RELEASE, join(root, 'vendor/tekton.yaml'));
   writeFileSync(
     join(root, 'clusters/ci.yaml'),
-    'name: ci\ntekton: { install: release, release: vendor/tekton.yaml, performance: { replicas: 2, kubeApiQps: 50 } }\n',
+    'name: ci\ntekton: { install: release, release: vendor/tekton.yaml, performance: { replicas: 2, kubeApiQps: 50 } }\n' +
+      'observability: { namespace: monitoring }\n',
   );
   writeFileSync(
     join(root, 'teams/a/team.yaml'),
@@ -40,6 +41,8 @@ it('of a cluster that has no team yet', () => {
     'name: s\napps: [{ name: web, repo: a/web, propagation-role: terminal }]\n',
   );
   expect(tektonDag(['synth'], { cwd: root })).toMatchObject({ status: 0 });
+  apply(join(process.env.CRDS_DIR as string, 'monitoring.coreos.com.yaml'));
+  kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all']);
   const folder = join(root, 'dist/install/ci');
   for (const file of readdirSync(folder).sort()) appliesTwice(join(folder, file));
   const controller = ['deployment', 'tekton-pipelines-controller', '--namespace=tekton-pipelines'];

@@ -243,6 +243,9 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'tekton.performance.kubeApiBurst': 100,
     'tekton.performance.webhookReplicas': 3,
     'tekton.settings': { 'feature-flags': { 'enable-api-fields': 'stable' } },
+    'observability.namespace': 'other',
+    'observability.labels': { release: 'prometheus' },
+    'observability.dashboards': false,
     'proxy.http': 'http://other.example.com:3128',
     'proxy.https': 'http://other.example.com:3128',
     'proxy.noProxy': ['.example.org'],
@@ -299,6 +302,12 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
     ['install', 'release', 'settings']
       .concat(PERFORMANCE)
       .map((key) => [`tekton.${key}`, { tekton: { install: 'release', release: RELEASES[0]!.file } }]),
+  ),
+  ...Object.fromEntries(
+    ['namespace', 'labels', 'dashboards'].map((key) => [
+      `observability.${key}`,
+      { observability: { namespace: 'monitoring' } },
+    ]),
   ),
   'proxy.noProxy': { proxy: { https: 'http://proxy.example.com:3128' } },
   'caBundle.secret': { caBundle: {} },

@@ -31,7 +31,7 @@ function unlistedStacks({ teams, stacks }: FleetReading): Problem[] {
 function emptyClusters({ teams, clusters }: FleetReading): Problem[] {
   const used = new Set(teams.flatMap(({ team, elsewhere }) => [team, ...elsewhere].map(({ cluster }) => cluster)));
   return clusters.flatMap(({ document, value }) =>
-    document && value && !value.tekton && !used.has(value.name)
+    document && value && !value.tekton && !value.observability && !used.has(value.name)
       ? [
           document.warning(
             ['name'],

@@ -130,9 +130,11 @@ const keptDefinitions: Edit = (object) =>
     ? annotated(object, { [ANNOTATIONS.syncOptions]: 'Prune=false,Delete=false' })
     : object;
 
+/** The files before those of a cluster's other parts, which are in wave 0. */
+const OF_TEKTON = INSTALL_FILES.indexOf('controllers') + 1;
 /** Argo CD waits until what is in a wave is healthy. https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/ */
 const inWaves: Edit = (object) =>
-  annotated(object, { [ANNOTATIONS.syncWave]: String(INSTALL_FILES.indexOf(fileOf(object)) - INSTALL_FILES.length) });
+  annotated(object, { [ANNOTATIONS.syncWave]: String(INSTALL_FILES.indexOf(fileOf(object)) - OF_TEKTON) });
 
 const EDITS: readonly Edit[] = [withSettings, withPerformance, withWebhooks, keptDefinitions, inWaves];
 
