@@ -157,7 +157,14 @@ export function digitsOf(owner: Owner): string {
 }
 
 /** The files of a cluster's installation, in the order in which they are applied: each relies on those before it. */
-export const INSTALL_FILES = ['namespaces', 'definitions', 'settings', 'webhook', 'controllers', 'observability'] as const;
+export const INSTALL_FILES = [
+  'namespaces',
+  'definitions',
+  'settings',
+  'webhook',
+  'controllers',
+  'observability',
+] as const;
 export type InstallFile = (typeof INSTALL_FILES)[number];
 /** A file of a cluster's installation, without its extension: `00-namespaces`. */
 export const installFileName = (file: InstallFile): string => `${INSTALL_FILES.indexOf(file)}0-${file}`;
