@@ -22,10 +22,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   output: ['words', 'fleet', 'kube', 'tekton', 'runs', 'imports'],
   // two outputs are compared by the parts that their layout tells
   diff: ['words', 'fleet', 'kube', 'tekton', 'runs', 'output'],
+  // what the output needs of a cluster; a kind that differs is found as diff finds it
+  doctor: ['words', 'fleet', 'kube', 'tekton', 'runs', 'output', 'diff'],
   original: ['words', 'fleet', 'kube', 'tekton', 'runs'],
   // what a team.ts imports: lib/index.ts and lib/team.ts
   index: ['words', 'fleet', 'tekton', 'runs', 'output'],
-  cli: ['words', 'fleet', 'kube', 'tekton', 'runs', 'output', 'diff', 'original', 'index', 'imports'],
+  cli: ['words', 'fleet', 'kube', 'tekton', 'runs', 'output', 'diff', 'doctor', 'original', 'index', 'imports'],
   // of kube the client, of original its words at the door
   orchestrator: ['words', 'kube', 'tekton', 'runs', 'original'],
 };
@@ -89,8 +91,11 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/output/tasks lib/output/team lib/tekton
       cdk8s
     lib/cli
-      lib lib/cli/kind lib/cli/team lib/diff lib/fleet lib/kube lib/original lib/output lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/run lib/words
+      lib lib/cli/doctor lib/cli/kind lib/cli/team lib/diff lib/fleet lib/kube lib/original lib/output lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/run lib/words
       commander js-yaml node:child_process node:crypto node:fs node:os node:path node:util typescript
+    lib/cli/doctor
+      lib/cli lib/doctor lib/fleet lib/kube
+      node:timers
     lib/cli/kind
       lib/cli lib/fleet lib/output lib/output/tasks lib/words
       js-yaml node:crypto node:fs node:path node:timers
@@ -100,6 +105,9 @@ it('has these rooms, which import exactly this', () => {
     lib/diff
       lib/kube lib/output lib/output/gitops lib/words
       js-yaml node:util
+    lib/doctor
+      lib/diff lib/fleet lib/kube lib/output lib/output/checks lib/output/cluster lib/output/pipelines lib/output/tasks lib/output/team lib/runs/ask lib/runs/run lib/tekton lib/tekton/admission lib/tekton/spec lib/words
+      -
     lib/fleet
       lib/fleet/rules lib/words
       js-yaml node:util yaml zod

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type * as Diff from './diff';
+import type * as Doctor from './doctor/doctor';
 import type * as Import from './import';
 import type * as Promote from './promote';
 import type * as New from './team/new';
@@ -34,6 +35,27 @@ Examples:
   $ npx tekton-dag diff payments --live`,
     )
     .action((teams: string[], options) => done((require('./diff') as typeof Diff).diff(teams, options)));
+
+  main
+    .command('doctor')
+    .description('ask the cluster that KUBECONFIG names what the fleet needs of it; each finding comes with its remedy')
+    .option('--cluster <cluster>', 'which cluster of the fleet it is (default: see below)')
+    .option('--team <team>', 'only what this team needs (default: all teams of that cluster)')
+    .option('--probe', 'also ask the registry, from a pod of a few seconds in the namespace of each team')
+    .addOption(new Option('--format <format>', 'how to tell it').choices(['text', 'json']).default('text'))
+    .option('--root <dir>', 'folder that holds teams/ and stacks/ (default: the current one)')
+    .addHelpText(
+      'after',
+      `
+Without --cluster it is the one that has the name of the context or of the cluster in KUBECONFIG, or the only one of the fleet.
+It exits with 1 if it has found an error. What you may not read is told as not checked, and is no error. It reads, and changes
+nothing but for the pods of --probe. docs/cluster.md says what it checks.
+
+Examples:
+  $ npx tekton-dag doctor
+  $ npx tekton-dag doctor --cluster production --team payments --probe`,
+    )
+    .action((options) => done((require('./doctor/doctor') as typeof Doctor).doctor(options)));
 
   main
     .command('import')

@@ -70,8 +70,11 @@ export interface Preconditions {
 
 /** The verbs that this repository uses. Every verb throws an ApiError when the server refuses or does not answer. */
 export interface KubeApi {
-  /** @returns undefined if there is no such object */
-  get<T>(kind: KindRef, namespace: string, name: string): Promise<T | undefined>;
+  /**
+   * @param namespace undefined for a kind that has none
+   * @returns undefined if there is no such object
+   */
+  get<T>(kind: KindRef, namespace: string | undefined, name: string): Promise<T | undefined>;
   /**
    * Lists a namespace, or the whole cluster.
    * @param selector label selector

@@ -57,7 +57,7 @@ export function createClient(credentials: Credentials): KubeClient {
       return answer?.resources?.filter(({ name }) => !name.includes('/')) ?? [];
     },
 
-    get: <T>(kind: KindRef, namespace: string, name: string) =>
+    get: <T>(kind: KindRef, namespace: string | undefined, name: string) =>
       undefinedIfMissing(callJson<T>('GET', pathOf(kind, namespace, name))),
 
     async list<T>(...request: Parameters<KubeApi['list']>): Promise<List<T>> {

@@ -9,12 +9,18 @@ import { createClient } from './client';
 const MADE_UP = 'loaded-context';
 const EXPECTED = 'KUBECONFIG or ~/.kube/config to name a cluster; in a pod, a service account whose token is mounted';
 
+/** A client, and the names that the configuration has for its cluster: of the context, and of the cluster itself. */
+export interface Connection {
+  readonly client: KubeClient;
+  readonly names: readonly string[];
+}
+
 /**
  * Creates a client of the cluster that KUBECONFIG or ~/.kube/config names, or in a pod of the pod's own cluster.
  * client-node reads the configuration; it is the heaviest package here, so it is loaded only now, and only that part.
  * @throws InputError with the remedy if no cluster is named or its configuration cannot be used
  */
-export async function connect(): Promise<KubeClient> {
+export async function connectByName(): Promise<Connection> {
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const config = new KubeConfig();
   try {
@@ -39,8 +45,11 @@ export async function connect(): Promise<KubeClient> {
       found: cluster.server,
       expected: 'https, or insecure-skip-tls-verify: true beside the address',
     });
-  return createClient(config);
+  return { client: createClient(config), names: [config.getCurrentContext(), cluster.name] };
 }
+
+/** The same for who needs no names. */
+export const connect = async (): Promise<KubeClient> => (await connectByName()).client;
 
 const unusable = (problem: Omit<Problem, 'file' | 'severity'>): InputError =>
   new InputError([{ file: 'KUBECONFIG', severity: 'error', ...problem }]);

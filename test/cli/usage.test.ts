@@ -58,6 +58,15 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
     '--base nope',
     '--base HEAD --root nowhere',
   ],
+  doctor: [
+    'extra',
+    '--nonsense',
+    '--cluster nope',
+    '--team nope',
+    '--cluster live --team a',
+    '--format xml',
+    '--root nowhere',
+  ],
   import: ['', '--nonsense', '--from nowhere', '--from teams'],
   promote: [
     '',

@@ -1,6 +1,6 @@
 import type { Team } from '../../fleet/model';
 import type { RequiredSecret } from '../../output/team/secrets';
-import { requiredSecrets, storeEntry } from '../../output/team/secrets';
+import { howMade, requiredSecrets } from '../../output/team/secrets';
 import { list } from '../../words/phrase';
 import { loadFleet, rootOf } from '../load';
 import { pick } from '../pick';
@@ -19,18 +19,15 @@ const secretsOf = (team: Team): readonly string[] =>
   requiredSecrets(team)
     // one without keys holds a place
     .filter(({ keys }) => keys.length > 0)
-    .map((secret) => [secretTitle(secret), ...howMade(team, secret).map((line) => `  ${line}`)].join('\n'));
+    .map((secret) => [secretTitle(secret), ...linesOf(team, secret).map((line) => `  ${line}`)].join('\n'));
 
 /** What it is for, on one line. */
 export const secretTitle = ({ namespace, name, use, optional }: RequiredSecret): string =>
   `${namespace}/${name}${optional ? ' (optional)' : ''}: ${use}`;
 
-/** An ExternalSecret makes what is needed, and nobody but a person what is optional. */
-function howMade(team: Team, { name, namespace, type, keys, optional }: RequiredSecret): readonly string[] {
+function linesOf(team: Team, secret: RequiredSecret): readonly string[] {
+  const { type, keys } = secret;
   const what = `${type}, ${keys.length > 1 ? 'keys' : 'key'} ${list(keys, 'and')}`;
-  const entry = optional ? undefined : storeEntry(team, name);
-  if (entry !== undefined) return [`${what}: made of the entry ${entry} of store ${team.secrets.store?.name}`];
-  const values = keys.map((key) => `--from-file=${key}=FILE`).join(' ');
-  const typed = type === 'Opaque' ? '' : ` --type=${type}`;
-  return [what, `kubectl create secret generic ${name} --namespace=${namespace}${typed} ${values}`];
+  const how = howMade(team, secret);
+  return 'entry' in how ? [`${what}: ${how.entry}`] : [what, how.command];
 }

@@ -30,6 +30,8 @@ export interface RequiredSecret {
   readonly use: string;
   /** Nothing of this team's settings needs it; mounted where it exists. */
   readonly optional: boolean;
+  /** Its keys are values of the same kind, and one of whatever name is enough. */
+  readonly anyKey?: true;
 }
 
 const DOCKER_CONFIG = { type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] } as const;
@@ -68,6 +70,7 @@ function usesOfSecrets(team: Team): readonly RequiredSecret[] {
             name: names.webhook,
             type: 'Opaque',
             keys: ['current'],
+            anyKey: true,
             use: 'verifies webhooks; each key is one active secret, so add `next` to rotate',
           } as const,
         ]
@@ -183,6 +186,20 @@ function buildSecrets({ stacks, namespace }: Team): readonly RequiredSecret[] {
 /** The entry of the team's store that a Secret is made of: `<store.path, or the team's name>/<secret>`; undefined where somebody makes it. */
 export function storeEntry({ name: team, secrets: { backend, store } }: Team, secret: string): string | undefined {
   return backend === 'existing' || store === undefined ? undefined : `${store.path ?? team}/${secret}`;
+}
+
+/** How a Secret comes to a cluster: an ExternalSecret makes what is needed, and nobody but a person what is optional. */
+export function howMade(team: Team, secret: RequiredSecret): { readonly entry: string } | { readonly command: string } {
+  const entry = secret.optional ? undefined : storeEntry(team, secret.name);
+  if (entry !== undefined) return { entry: `made of the entry ${entry} of store ${team.secrets.store?.name}` };
+  return { command: createSecret(secret) };
+}
+
+/** The command that makes a Secret of files. */
+export function createSecret({ name, namespace, type, keys }: Omit<RequiredSecret, 'use' | 'optional'>): string {
+  const values = keys.map((key) => `--from-file=${key}=FILE`).join(' ');
+  const typed = type === 'Opaque' ? '' : ` --type=${type}`;
+  return `kubectl create secret generic ${name} --namespace=${namespace}${typed} ${values}`;
 }
 
 /**

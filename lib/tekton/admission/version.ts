@@ -38,31 +38,38 @@ const FEATURES: readonly Feature[] = [
   { what: 'displayName of a step', since: '1.6', uses: ofSteps((step) => at(step, 'displayName') !== undefined) },
 ];
 
+/** What a version of Tekton does not take, each feature once, with the objects that use it. */
+export function tooNew<T extends { readonly manifest: Manifest }>(
+  objects: readonly T[],
+  version: string,
+): readonly { readonly what: string; readonly since: string; readonly users: readonly [T, ...T[]] }[] {
+  return FEATURES.filter(({ since }) => isOlder(version, since)).flatMap(({ what, since, uses }) => {
+    const [first, ...others] = objects.filter(({ manifest }) => uses(manifest));
+    return first === undefined ? [] : [{ what, since, users: [first, ...others] }];
+  });
+}
+
 /**
  * What the Tekton of a cluster would refuse, each feature once: the first object that uses it stands for all.
  * @param objects all that is emitted for the cluster
  * @param version of Tekton Pipelines there
  */
 export function checkTektonVersion(objects: readonly Emitted[], cluster: string, version: string): readonly Problem[] {
-  return FEATURES.filter(({ since }) => isOlder(version, since)).flatMap(({ what, since, uses }): Problem[] => {
-    const [first, ...others] = objects.filter(({ manifest }) => uses(manifest));
-    if (first === undefined) return [];
+  return tooNew(objects, version).map(({ what, since, users: [first, ...others] }) => {
     const more = others.length > 0 ? `, as ${others.length} more do` : '';
-    return [
-      {
-        file: first.file,
-        path: describe(first.manifest),
-        message: `uses ${what}${more}, which tektonVersion of cluster '${cluster}' does not know`,
-        found: version,
-        expected: `${since} or newer`,
-        severity: 'error',
-      },
-    ];
+    return {
+      file: first.file,
+      path: describe(first.manifest),
+      message: `uses ${what}${more}, which tektonVersion of cluster '${cluster}' does not know`,
+      found: version,
+      expected: `${since} or newer`,
+      severity: 'error',
+    };
   });
 }
 
 /** `0.68` is older than `1.0`, and `1.9` than `1.10`. */
-function isOlder(version: string, than: string): boolean {
+export function isOlder(version: string, than: string): boolean {
   const [[major, minor], [wanted, least]] = [numbers(version), numbers(than)];
   return major === wanted ? minor < least : major < wanted;
 }

@@ -75,7 +75,7 @@ class World {
     };
     const { api } = this;
     return {
-      get: (...given) => call(() => api.get(...given)),
+      get: (kind, namespace, name) => call(() => api.get(kind, `${namespace}`, name)),
       list: (kind) => call(() => api.list(kind)),
       pages: () => api.pages(),
       create: (kind, namespace, body) => call(() => api.create(kind, `${namespace}`, body)),

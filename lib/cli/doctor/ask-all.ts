@@ -1,0 +1,239 @@
+import { checkAsked, pluralsOf, servicesAsked } from '../../doctor/admission';
+import type { EndpointSlice, WebhookConfiguration } from '../../doctor/admission';
+import { DNS_CONFIG, checkDns } from '../../doctor/dns';
+import type { Check, Finding, Outcome } from '../../doctor/finding';
+import { APPLY_CLUSTER } from '../../doctor/finding';
+import { checkGiven, givenWanted } from '../../doctor/given';
+import { checkKinds, kindsWanted } from '../../doctor/kinds';
+import { checkNamespace, namespacesWanted } from '../../doctor/namespaces';
+import { largest, podsOfRuns, shownBoth } from '../../doctor/pods';
+import { checkQuota } from '../../doctor/quota';
+import type { Quota } from '../../doctor/quota';
+import { isRead, mapRead, unread } from '../../doctor/reading';
+import { checkRoom } from '../../doctor/room';
+import type { Node } from '../../doctor/room';
+import { RUN_REQUEST_CRD, checkRunRequest } from '../../doctor/run-request';
+import { checkSecret, secretsWanted } from '../../doctor/secrets';
+import { checkStorage, claimsWanted } from '../../doctor/storage';
+import type { StorageClass } from '../../doctor/storage';
+import { CONTROLLER, FLAGS, INFO, TASK_CRD, TEKTON_NAMESPACE, checkTekton } from '../../doctor/tekton';
+import type { Wanted } from '../../doctor/wanted';
+import { addressesWanted, checkAddress, withoutIngress } from '../../doctor/webhook-address';
+import type { IngressClass } from '../../doctor/webhook-address';
+import { siteOf } from '../../fleet/site';
+import type { KindRef } from '../../kube/api';
+import type { Manifest } from '../../kube/manifest';
+import type { Reader } from './reader';
+
+/** Reads what each check needs, all at once, and lets it judge. */
+
+const kind = (apiVersion: string, plural: string): KindRef => ({ apiVersion, plural });
+const NAMESPACES = kind('v1', 'namespaces');
+const SECRETS = kind('v1', 'secrets');
+const CONFIG_MAPS = kind('v1', 'configmaps');
+const CLAIMS = kind('v1', 'persistentvolumeclaims');
+const NODES = kind('v1', 'nodes');
+const QUOTAS = kind('v1', 'resourcequotas');
+const CRDS = kind('apiextensions.k8s.io/v1', 'customresourcedefinitions');
+const STORAGE_CLASSES = kind('storage.k8s.io/v1', 'storageclasses');
+const INGRESS_CLASSES = kind('networking.k8s.io/v1', 'ingressclasses');
+const ENDPOINTS = kind('discovery.k8s.io/v1', 'endpointslices');
+const [VALIDATING, MUTATING] = ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'].map((plural) =>
+  kind('admissionregistration.k8s.io/v1', plural),
+) as [KindRef, KindRef];
+const [DEPLOYMENTS, STATEFUL_SETS] = ['deployments', 'statefulsets'].map((plural) => kind('apps/v1', plural)) as [
+  KindRef,
+  KindRef,
+];
+/** Kinds by which an orchestrator is reached. */
+const OF_ADDRESSES: Readonly<Record<string, KindRef>> = {
+  Deployment: DEPLOYMENTS,
+  Service: kind('v1', 'services'),
+  Ingress: kind('networking.k8s.io/v1', 'ingresses'),
+};
+
+interface Data {
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly binaryData?: Readonly<Record<string, string>>;
+}
+
+export const askAll = (reader: Reader, wanted: Wanted): Promise<readonly Outcome[]> =>
+  Promise.all([
+    askKinds(reader, wanted),
+    askRunRequest(reader, wanted),
+    askTekton(reader, wanted),
+    askNamespaces(reader, wanted),
+    askSecrets(reader, wanted),
+    askGiven(reader, wanted),
+    askStorage(reader, wanted),
+    askRoom(reader, wanted),
+    askQuotas(reader, wanted),
+    askDns(reader, wanted),
+    askAdmission(reader, wanted),
+    askAddresses(reader, wanted),
+  ]);
+
+const outcome = (check: Check, passed: string, findings: readonly Finding[]): Outcome => ({ check, passed, findings });
+
+/** What each thing gives, all asked for at once. */
+const each = async <T>(things: readonly T[], ask: (thing: T) => Promise<readonly Finding[]>): Promise<Finding[]> =>
+  (await Promise.all(things.map(ask))).flat();
+
+async function servedOf(reader: Reader, versions: readonly string[]) {
+  const read = await Promise.all(
+    [...new Set(versions)].map(async (version) => [version, await reader.resources(version)] as const),
+  );
+  return new Map(read);
+}
+
+async function askKinds(reader: Reader, { objects }: Wanted): Promise<Outcome> {
+  const kinds = kindsWanted(objects);
+  const served = await servedOf(
+    reader,
+    kinds.map(({ apiVersion }) => apiVersion),
+  );
+  return outcome('kinds', `all ${kinds.length} that the output needs are served`, checkKinds(kinds, served));
+}
+
+async function askRunRequest(reader: Reader, { objects }: Wanted): Promise<Outcome> {
+  const isIt = ({ kind: what, metadata }: Manifest): boolean =>
+    what === 'CustomResourceDefinition' && metadata.name === RUN_REQUEST_CRD;
+  const findings = await each(objects.filter(isIt), async (crd) =>
+    checkRunRequest(crd, await reader.get<Manifest>(CRDS, undefined, RUN_REQUEST_CRD)),
+  );
+  return outcome('run-request', 'the kind of requests for runs is that of this version', findings);
+}
+
+/** The webhook of Tekton says in which namespace Tekton is. */
+async function tektonNamespace(reader: Reader): Promise<string> {
+  const read = await reader.list<WebhookConfiguration>(VALIDATING);
+  const own = isRead(read)
+    ? read.value.find(({ metadata }) => metadata.name.endsWith('webhook.pipeline.tekton.dev'))
+    : undefined;
+  return own?.webhooks?.[0]?.clientConfig.service?.namespace ?? TEKTON_NAMESPACE;
+}
+
+async function askTekton(reader: Reader, wanted: Wanted): Promise<Outcome> {
+  const namespace = await tektonNamespace(reader);
+  const [info, crd, flags, deployment, statefulSet] = await Promise.all([
+    reader.get<Data>(CONFIG_MAPS, namespace, INFO),
+    reader.get<Manifest>(CRDS, undefined, TASK_CRD),
+    reader.get<Data>(CONFIG_MAPS, namespace, FLAGS),
+    reader.get<Manifest>(DEPLOYMENTS, namespace, CONTROLLER),
+    reader.get<Manifest>(STATEFUL_SETS, namespace, CONTROLLER),
+  ]);
+  const controller = isRead(deployment) && deployment.value === undefined ? statefulSet : deployment;
+  const findings = checkTekton(wanted, { namespace, info, crd, flags, controller });
+  return outcome('tekton', 'version, flags and controller are what the output needs', findings);
+}
+
+async function askNamespaces(reader: Reader, wanted: Wanted): Promise<Outcome> {
+  const namespaces = namespacesWanted(wanted);
+  const findings = await each(namespaces, async (one) =>
+    checkNamespace(one, await reader.get<Manifest>(NAMESPACES, undefined, one.name)),
+  );
+  return outcome('namespaces', `${namespaces.length} are there, and admit the pods`, findings);
+}
+
+async function askSecrets(reader: Reader, wanted: Wanted): Promise<Outcome> {
+  const secrets = secretsWanted(wanted);
+  const findings = await each(secrets, async (secret) => {
+    const read = await reader.get<Data>(SECRETS, secret.namespace, secret.name);
+    // values go no further than here
+    return checkSecret(
+      secret,
+      mapRead(read, (found) => found && { type: found.type ?? 'Opaque', keys: Object.keys(found.data ?? {}) }),
+    );
+  });
+  return outcome('secrets', 'those that are needed are there, with their keys', findings);
+}
+
+async function askGiven(reader: Reader, wanted: Wanted): Promise<Outcome> {
+  const findings = await each(givenWanted(wanted), async (one) =>
+    checkGiven(
+      one,
+      mapRead(
+        await reader.get<Data>(one.ref, one.namespace, one.name),
+        (found) => found && Object.keys({ ...found.data, ...found.binaryData }),
+      ),
+    ),
+  );
+  return outcome('given', 'what others make is there', findings);
+}
+
+async function askStorage(reader: Reader, { objects }: Wanted): Promise<Outcome> {
+  const classes = reader.list<StorageClass>(STORAGE_CLASSES);
+  const findings = await each(claimsWanted(objects), async (claim) => {
+    const { namespace, name } = claim.metadata;
+    return checkStorage(claim, await reader.get<Manifest>(CLAIMS, namespace, name), await classes);
+  });
+  return outcome('storage', 'each claim has its volume, or a class that makes it', findings);
+}
+
+async function askRoom(reader: Reader, { objects }: Wanted): Promise<Outcome> {
+  const pods = podsOfRuns(objects);
+  const most = largest(pods);
+  const passed =
+    most === undefined
+      ? 'no run has pods'
+      : `some node takes the largest pod, ${most.task} with ${shownBoth(most.requests)}`;
+  return outcome('room', passed, checkRoom(pods, await reader.list<Node>(NODES)));
+}
+
+async function askQuotas(reader: Reader, { teams, objects }: Wanted): Promise<Outcome> {
+  const pods = podsOfRuns(objects);
+  const findings = await each(teams, async ({ namespace }) =>
+    checkQuota(namespace, pods, await reader.list<Quota>(QUOTAS, namespace)),
+  );
+  return outcome('quota', 'there is none, or it lets a run begin', findings);
+}
+
+async function askDns(reader: Reader, { cluster }: Wanted): Promise<Outcome> {
+  const { domain } = siteOf(cluster.settings);
+  const read = await reader.get<Data>(CONFIG_MAPS, DNS_CONFIG.namespace, DNS_CONFIG.name);
+  return outcome('dns', `Services have names below ${domain}`, checkDns(domain, read));
+}
+
+async function askAdmission(reader: Reader, { objects }: Wanted): Promise<Outcome> {
+  const places = [...new Set(objects.flatMap(({ metadata: { namespace } }) => namespace ?? []))];
+  const [served, namespaces, ...configurations] = await Promise.all([
+    servedOf(
+      reader,
+      objects.map(({ apiVersion }) => apiVersion),
+    ),
+    Promise.all(places.map(async (name) => [name, await reader.get<Manifest>(NAMESPACES, undefined, name)] as const)),
+    ...[VALIDATING, MUTATING].map((which) => reader.list<WebhookConfiguration>(which)),
+  ]);
+  const labels = new Map(
+    namespaces.map(([name, read]) => [name, (isRead(read) ? read.value?.metadata.labels : undefined) ?? {}]),
+  );
+  const plurals = pluralsOf(new Map([...served].map(([version, read]) => [version, isRead(read) ? read.value : []])));
+  const known = configurations.flatMap((read) => (isRead(read) ? read.value : []));
+  const services = servicesAsked(known, objects, plurals, labels);
+  const findings = await each(services, async (service) =>
+    checkAsked(
+      service,
+      await reader.list<EndpointSlice>(ENDPOINTS, service.namespace, `kubernetes.io/service-name=${service.name}`),
+    ),
+  );
+  const refused = configurations.flatMap((read) => (isRead(read) ? [] : [unread('admission', 'webhooks', read)]));
+  return outcome('admission', 'each webhook that is asked about objects of ours answers', [...refused, ...findings]);
+}
+
+async function askAddresses(reader: Reader, { objects, teams, apply, cluster }: Wanted): Promise<Outcome> {
+  const addresses = addressesWanted(objects);
+  const classes = reader.list<IngressClass>(INGRESS_CLASSES);
+  const findings = await each(addresses, async (one) => {
+    const { namespace, name } = one.metadata;
+    const team = teams.find((each) => each.namespace === namespace);
+    return checkAddress(
+      one,
+      await reader.get<Manifest>(OF_ADDRESSES[one.kind]!, namespace, name),
+      await classes,
+      team === undefined ? `${APPLY_CLUSTER}/${cluster.name}` : apply.get(team)!,
+    );
+  });
+  const passed = addresses.length === 0 ? 'no team has an orchestrator here' : 'the orchestrators are there, and ready';
+  return outcome('webhook-address', passed, [...findings, ...withoutIngress(addresses)]);
+}

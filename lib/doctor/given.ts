@@ -1,0 +1,88 @@
+import type { KindRef } from '../kube/api';
+import { SHARED_SECRETS } from '../output/cluster/shared-orchestrator';
+import { requiredSecrets } from '../output/team/secrets';
+import { SHARED_NAMESPACE } from '../words/names';
+import type { Finding } from './finding';
+import { findings } from './finding';
+import type { Read } from './reading';
+import { judged } from './reading';
+import type { Wanted } from './wanted';
+
+/** What the objects rely on and somebody else makes, beside the Secrets that a team needs: bundles of CAs, classes, Tasks. */
+
+const found = findings('given');
+
+/** Each kind of which something is taken for given, as paths name it. */
+const KINDS: Readonly<Record<string, KindRef>> = {
+  Secret: { apiVersion: 'v1', plural: 'secrets' },
+  ConfigMap: { apiVersion: 'v1', plural: 'configmaps' },
+  PriorityClass: { apiVersion: 'scheduling.k8s.io/v1', plural: 'priorityclasses' },
+  RuntimeClass: { apiVersion: 'node.k8s.io/v1', plural: 'runtimeclasses' },
+  Task: { apiVersion: 'tekton.dev/v1', plural: 'tasks' },
+};
+
+/** An object that must exist. */
+export interface GivenWanted {
+  readonly kind: string;
+  readonly ref: KindRef;
+  readonly namespace?: string;
+  readonly name: string;
+  /** Of a ConfigMap or Secret, what is read of it. */
+  readonly key?: string;
+  readonly remedy: string;
+}
+
+/** How each kind comes to a cluster. */
+const remedyFor = (kind: string, name: string, namespace: string | undefined): string =>
+  ({
+    Secret: `kubectl create secret generic ${name} --namespace=${namespace} --from-file=KEY=FILE`,
+    ConfigMap: `kubectl create configmap ${name} --namespace=${namespace} --from-file=KEY=FILE`,
+    PriorityClass: `kubectl create priorityclass ${name} --value=VALUE`,
+    RuntimeClass: `make RuntimeClass ${name}, or name another as podTemplate.runtimeClass of the cluster's file`,
+    Task: `kubectl apply --namespace=${namespace} -f FILE, which holds Task ${name}`,
+  })[kind] ?? `make ${kind} ${name}`;
+
+/** Each object once. */
+export function givenWanted(wanted: Wanted): readonly GivenWanted[] {
+  const { podTemplate, caBundle } = wanted.cluster.settings ?? {};
+  const secrets = ownSecrets(wanted);
+  const objects = new Map<string, GivenWanted>();
+  const runtimeClass = podTemplate?.runtimeClass;
+  const all = [
+    ...wanted.existing,
+    ...(runtimeClass === undefined ? [] : [{ kind: 'RuntimeClass', name: runtimeClass, namespace: undefined }]),
+  ];
+  for (const { kind, namespace, name } of all) {
+    const [ref, place] = [KINDS[kind], `${namespace}/${name}`];
+    if (ref === undefined || (kind === 'Secret' && secrets.has(place))) continue;
+    const isBundle = name === (kind === 'Secret' ? caBundle?.secret : kind === 'ConfigMap' && caBundle?.configMap);
+    const key = isBundle ? caBundle?.key : undefined;
+    const remedy = remedyFor(kind, name, namespace);
+    objects.set(`${kind} ${place}`, {
+      ...{ kind, ref, namespace, name },
+      ...(key === undefined ? { remedy } : { key, remedy: remedy.replace('=KEY=', `=${key}=`) }),
+    });
+  }
+  return [...objects.values()];
+}
+
+/** Those that the check of Secrets looks at, by namespace and name. */
+const ownSecrets = ({ teams, cluster: { orchestrator } }: Wanted): ReadonlySet<string> =>
+  new Set([
+    ...teams.flatMap(requiredSecrets).map(({ namespace, name }) => `${namespace}/${name}`),
+    ...(orchestrator === undefined ? [] : Object.values(SHARED_SECRETS)).map((name) => `${SHARED_NAMESPACE}/${name}`),
+  ]);
+
+/** For messages. */
+export const subjectOf = ({ kind, namespace, name }: GivenWanted): string =>
+  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+
+/** @param read the keys of the object's data; none where it has no such thing */
+export const checkGiven = (wanted: GivenWanted, read: Read<readonly string[] | undefined>): readonly Finding[] =>
+  judged('given', subjectOf(wanted), read, (keys) => {
+    const { key, remedy } = wanted;
+    if (keys === undefined) return [found('error', subjectOf(wanted), 'is missing', remedy)];
+    return key === undefined || keys.includes(key)
+      ? []
+      : [found('error', subjectOf(wanted), `lacks key ${key}, which holds the private authorities`, remedy)];
+  });

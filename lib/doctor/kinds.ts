@@ -1,0 +1,82 @@
+import type { Resource } from '../kube/client';
+import type { Manifest } from '../kube/manifest';
+import { describe, groupOf } from '../kube/manifest';
+import { RUN_REQUEST } from '../runs/ask/run-request';
+import type { Finding } from './finding';
+import { APPLY_CLUSTER, findings } from './finding';
+import type { Read } from './reading';
+import { judged } from './reading';
+
+/** Each kind that synth emits, and those of runs, must be served by the cluster in the same version. */
+
+const found = findings('kinds');
+
+/** A kind, and who needs it. */
+export interface KindWanted {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly by: string;
+}
+
+const TEKTON = 'tekton.dev/v1';
+/** What nobody emits: it comes with events. */
+const OF_RUNS: readonly KindWanted[] = [
+  { apiVersion: TEKTON, kind: 'PipelineRun', by: 'each run' },
+  { apiVersion: TEKTON, kind: 'TaskRun', by: 'each run' },
+  { apiVersion: `${RUN_REQUEST.group}/${RUN_REQUEST.version}`, kind: RUN_REQUEST.kind, by: 'the orchestrator' },
+];
+
+/** Each kind once, with the first object that is of it. */
+export function kindsWanted(objects: readonly Manifest[]): readonly KindWanted[] {
+  const kinds = new Map<string, KindWanted>();
+  for (const object of objects) {
+    const { apiVersion, kind } = object;
+    const key = `${apiVersion} ${kind}`;
+    if (!kinds.has(key)) kinds.set(key, { apiVersion, kind, by: describe(object) });
+  }
+  return [...kinds.values(), ...OF_RUNS];
+}
+
+/** @param served the resources of each API version that is wanted */
+export function checkKinds(
+  wanted: readonly KindWanted[],
+  served: ReadonlyMap<string, Read<readonly Resource[]>>,
+): readonly Finding[] {
+  const versions = [...new Set(wanted.map(({ apiVersion }) => apiVersion))];
+  return versions.flatMap((apiVersion) =>
+    judged('kinds', apiVersion, served.get(apiVersion) ?? { value: [] }, (resources) =>
+      wanted
+        .filter((one) => one.apiVersion === apiVersion && !resources.some(({ kind }) => kind === one.kind))
+        .map(({ kind, by }) =>
+          found(
+            'error',
+            `${apiVersion} ${kind}`,
+            `the cluster does not serve it, and ${by} needs it`,
+            remedyFor(apiVersion, kind),
+          ),
+        ),
+    ),
+  );
+}
+
+const release = (project: string): string =>
+  `kubectl apply --server-side --filename https://infra.tekton.dev/tekton-releases/${project}/latest/release.yaml`;
+
+/** By group: how its kinds come to a cluster. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  [RUN_REQUEST.group]: APPLY_CLUSTER,
+  'tekton.dev': release('pipeline'),
+  'triggers.tekton.dev': release('triggers'),
+  'external-secrets.io': 'install External Secrets: https://external-secrets.io/latest/introduction/getting-started/',
+  'gateway.networking.k8s.io': 'install the Gateway API: https://gateway-api.sigs.k8s.io/guides/getting-started/',
+};
+
+function remedyFor(apiVersion: string, kind: string): string {
+  const group = groupOf({ apiVersion, kind, metadata: { name: '' } });
+  const known = REMEDIES[group];
+  if (known !== undefined) return known;
+  const isOfKubernetes = !group.includes('.') || group.endsWith('.k8s.io');
+  return isOfKubernetes
+    ? 'upgrade Kubernetes: 1.30 or newer serves it'
+    : `install the CustomResourceDefinition of ${kind} with version ${apiVersion}`;
+}

@@ -1,0 +1,58 @@
+import type { Team } from '../fleet/model';
+import { sharedSecrets } from '../output/cluster/shared-orchestrator';
+import type { RequiredSecret } from '../output/team/secrets';
+import { createSecret, howMade, requiredSecrets } from '../output/team/secrets';
+import { list } from '../words/phrase';
+import type { Finding } from './finding';
+import { findings } from './finding';
+import type { Read } from './reading';
+import { judged } from './reading';
+import type { Wanted } from './wanted';
+
+/** The Secrets that the objects refer to are there, of the right type, with the right keys. Values are never looked at. */
+
+const found = findings('secrets');
+
+/** A Secret that is wanted, and how it is made. */
+export interface SecretWanted extends RequiredSecret {
+  readonly remedy: string;
+}
+
+/** What is kept of a Secret of the cluster. */
+export interface SecretSeen {
+  readonly type: string;
+  readonly keys: readonly string[];
+}
+
+/** Of all teams, and of the orchestrator of the cluster. One without keys only holds a place. */
+export const secretsWanted = ({ teams, cluster: { orchestrator } }: Wanted): readonly SecretWanted[] =>
+  [
+    ...teams.flatMap((team) => requiredSecrets(team).map((secret) => ({ ...secret, remedy: remedyOf(team, secret) }))),
+    ...(orchestrator === undefined
+      ? []
+      : sharedSecrets(orchestrator).map((secret) => ({ ...secret, remedy: createSecret(secret) }))),
+  ].filter(({ keys }) => keys.length > 0);
+
+function remedyOf(team: Team, secret: RequiredSecret): string {
+  const how = howMade(team, secret);
+  if ('command' in how) return how.command;
+  return `${how.entry}: kubectl describe externalsecret ${secret.name} --namespace=${secret.namespace} says what keeps it away`;
+}
+
+export function checkSecret(wanted: SecretWanted, read: Read<SecretSeen | undefined>): readonly Finding[] {
+  const { name, namespace, type, keys, use, optional, anyKey, remedy } = wanted;
+  const subject = `Secret ${namespace}/${name}`;
+  return judged('secrets', subject, read, (seen) => {
+    if (seen === undefined)
+      return optional
+        ? [found('note', subject, `is optional and not there: it ${use}`, remedy)]
+        : [found('error', subject, `is missing: it ${use}`, remedy)];
+    // what is optional is mounted where it exists
+    const severity = optional ? 'warning' : 'error';
+    const anew = `kubectl delete secret ${name} --namespace=${namespace}\n${remedy}`;
+    if (seen.type !== type) return [found(severity, subject, `is of type ${seen.type}, and ${type} is read`, anew)];
+    const missing = anyKey ? (seen.keys.length > 0 ? [] : keys) : keys.filter((key) => !seen.keys.includes(key));
+    if (missing.length === 0) return [];
+    return [found(severity, subject, `lacks ${missing.length > 1 ? 'keys' : 'key'} ${list(missing, 'and')}`, anew)];
+  });
+}

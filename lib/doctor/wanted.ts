@@ -1,0 +1,56 @@
+import type { Cluster } from '../fleet/cluster';
+import type { Fleet, Team } from '../fleet/model';
+import { isServedByCluster } from '../fleet/model';
+import type { Manifest } from '../kube/manifest';
+import type { ExistingObject } from '../output/checks/inventory';
+import { clusterParts } from '../output/cluster/cluster-parts';
+import type { ObjectsPart } from '../output/layout';
+import { folderOf, inRepository } from '../output/layout';
+import type { Customize } from '../output/team/team-parts';
+import { teamParts } from '../output/team/team-parts';
+
+/** What a fleet needs of one cluster: all of it is derived from what synth makes. */
+export interface Wanted {
+  readonly cluster: Cluster;
+  /** As they are on this cluster. */
+  readonly teams: readonly Team[];
+  /** How a person applies what synth has written for a team. */
+  readonly apply: ReadonlyMap<Team, string>;
+  readonly objects: readonly Manifest[];
+  /** What the objects rely on and somebody else makes. */
+  readonly existing: readonly ExistingObject[];
+}
+
+/** The teams that a cluster has. */
+export const teamsOn = ({ teams, elsewhere }: Fleet, cluster: string): readonly Team[] =>
+  [...teams, ...elsewhere].filter((team) => team.cluster === cluster);
+
+/** @param teams those of the cluster that are looked at */
+export function wantedOf(
+  fleet: Fleet,
+  customize: ReadonlyMap<string, Customize>,
+  cluster: Cluster,
+  teams: readonly Team[],
+): Wanted {
+  const isServed = teams.some(isServedByCluster);
+  const shared = clusterParts(isServed ? [cluster] : []);
+  const parts: readonly ObjectsPart[] = [
+    ...shared,
+    ...teams.flatMap((team) => teamParts(team, customize.get(team.name))),
+  ];
+  return {
+    cluster: isServed ? cluster : { ...cluster, orchestrator: undefined },
+    teams,
+    apply: new Map(teams.map((team) => [team, applyTeam(team, fleet.teams.includes(team))])),
+    objects: parts.flatMap(({ objects }) => objects),
+    existing: parts.flatMap(({ existing }) => existing),
+  };
+}
+
+/** How a person applies what synth has written for a team: on another than its first cluster it has a folder of its own where it differs. */
+function applyTeam({ name: team, cluster }: Team, isHome: boolean): string {
+  const [home, apart] = [folderOf('team', { team }), folderOf('teamApart', { team, cluster })].map(inRepository);
+  return isHome
+    ? `kubectl apply --server-side -f ${home}`
+    : `kubectl apply --server-side -f ${apart}, or ${home} where there is no such folder`;
+}

@@ -1,0 +1,262 @@
+import { checkAsked, selects, servicesAsked } from '../../lib/doctor/admission';
+import { domainsOf } from '../../lib/doctor/corefile';
+import { checkDns } from '../../lib/doctor/dns';
+import { podsOfRuns } from '../../lib/doctor/pods';
+import { checkQuota } from '../../lib/doctor/quota';
+import type { Node } from '../../lib/doctor/room';
+import { checkRoom, mayRun } from '../../lib/doctor/room';
+import { checkTekton } from '../../lib/doctor/tekton';
+import { checkFlags } from '../../lib/doctor/tekton-flags';
+import type { Manifest } from '../../lib/kube/manifest';
+import { read, refused, told, wanted } from './support';
+
+/** What a cluster is like as a whole. */
+
+describe('room', () => {
+  const pods = podsOfRuns(wanted().objects);
+  const node = (over: { allocatable?: object; ready?: string; spec?: Node['spec']; labels?: object } = {}): Node => ({
+    metadata: { name: 'one', labels: { pool: 'ci', ...over.labels } },
+    spec: over.spec,
+    status: {
+      allocatable: { cpu: '4', memory: '8Gi', ...over.allocatable },
+      conditions: [{ type: 'Ready', status: over.ready ?? 'True' }],
+    },
+  });
+
+  it('adds up what the steps of a pod request', () => {
+    const build = pods.find(({ task }) => task === 'Task ci-shop/build-npm')!;
+    // one step asks for all, and the others for 25m and 64Mi
+    expect(build.requests.cpu).toBeGreaterThan(0.5);
+    expect(build.requests.memory).toBeGreaterThan(2 ** 30);
+  });
+
+  it.each<[string, readonly Node[], string | undefined]>([
+    ['is there', [node()], undefined],
+    ['is on the larger of two', [node({ allocatable: { memory: '100Mi' } }), node()], undefined],
+    ['wants a node', [], 'there is none'],
+    ['wants one that is ready', [node({ ready: 'False' })], 'none of 1 is ready and schedulable'],
+    ['wants one that is schedulable', [node({ spec: { unschedulable: true } })], 'none of 1 is ready and schedulable'],
+    ['wants memory', [node({ allocatable: { memory: '512Mi' } })], 'which no node has'],
+    ['wants CPU', [node({ allocatable: { cpu: '100m' } })], 'which no node has'],
+    [
+      'wants no taint',
+      [node({ spec: { taints: [{ key: 'gpu', effect: 'NoSchedule' }] } })],
+      'no node that is ready takes them',
+    ],
+  ])('%s', (_, nodes, message) => {
+    const found = checkRoom(pods, read(nodes));
+    expect(found.map((finding) => finding.message)).toEqual(
+      message === undefined ? [] : [expect.stringContaining(message)],
+    );
+  });
+
+  it('is where the cluster’s file sends pods', () => {
+    const of = (podTemplate: object) => podsOfRuns(wanted({}, { podTemplate }).objects);
+    expect(checkRoom(of({ nodeSelector: { pool: 'ci' } }), read([node()]))).toEqual([]);
+    expect(checkRoom(of({ nodeSelector: { pool: 'gpu' } }), read([node()]))).toMatchObject([
+      { subject: 'nodes with pool=gpu', severity: 'error' },
+    ]);
+    const tainted = [node({ spec: { taints: [{ key: 'ci', value: 'only', effect: 'NoSchedule' }] } })];
+    const toleration = { key: 'ci', operator: 'Equal', value: 'only', effect: 'NoSchedule' };
+    expect(checkRoom(of({ tolerations: [toleration] }), read(tainted))).toEqual([]);
+    expect(checkRoom(of({ tolerations: [{ ...toleration, value: 'x' }] }), read(tainted))).toHaveLength(1);
+  });
+
+  it('knows the forms of tolerations', () => {
+    const tainted = node({ spec: { taints: [{ key: 'a', value: 'b', effect: 'NoExecute' }] } });
+    expect(mayRun({ tolerations: [{ operator: 'Exists' }] }, tainted)).toBe(true);
+    expect(mayRun({ tolerations: [{ key: 'a', operator: 'Exists' }] }, tainted)).toBe(true);
+    expect(mayRun({ tolerations: [{ key: 'a', value: 'b', effect: 'NoSchedule' }] }, tainted)).toBe(false);
+    expect(mayRun({}, node({ spec: { taints: [{ key: 'a', effect: 'PreferNoSchedule' }] } }))).toBe(true);
+  });
+
+  it('is not known to who may not see nodes', () =>
+    expect(checkRoom(pods, refused)).toMatchObject([{ severity: 'note', notChecked: true }]));
+});
+
+describe('quotas', () => {
+  const pods = podsOfRuns(wanted().objects);
+  const check = (hard: Record<string, string>, used: Record<string, string> = {}, spec = {}) =>
+    checkQuota(
+      'ci-shop',
+      pods,
+      read([{ metadata: { name: 'q' }, spec: { hard, ...spec }, status: { hard, used } }]),
+    ).map(({ severity, message }) => `${severity} ${message.split(',')[0]}`);
+
+  it('let the largest pod in, or are too small, or used up', () => {
+    expect(check({ 'requests.cpu': '8', 'requests.memory': '16Gi', pods: '20', 'requests.storage': '1Gi' })).toEqual(
+      [],
+    );
+    expect(check({ 'requests.memory': '512Mi' })).toEqual(['error allows requests.memory 512Mi']);
+    expect(check({ cpu: '100m' })).toEqual(['error allows cpu 100m']);
+    expect(check({ pods: '0' })).toEqual(['error allows pods 0']);
+    expect(check({ memory: '16Gi' }, { memory: '15.9Gi' })).toEqual(['warning allows memory 16Gi']);
+  });
+
+  it('of other pods are not looked at', () =>
+    expect(check({ pods: '0' }, {}, { scopes: ['BestEffort'] })).toEqual([
+      expect.stringContaining('note is for some'),
+    ]));
+});
+
+describe('the domain', () => {
+  it.each<[string, string, readonly string[]]>([
+    [
+      'kubeadm',
+      '.:53 {\n  errors\n  kubernetes cluster.local in-addr.arpa ip6.arpa {\n    pods insecure\n  }\n}',
+      ['cluster.local'],
+    ],
+    [
+      'several zones',
+      'a.b:53 c.d {\n kubernetes corp.example. other.example {\n ttl 30\n }\n}',
+      ['corp.example', 'other.example'],
+    ],
+    ['none said', 'dns://corp.example:53 other.example {\n  kubernetes\n}', ['corp.example', 'other.example']],
+    ['a comment', '. {\n  # kubernetes wrong.example\n  kubernetes right.example # or so\n}', ['right.example']],
+    ['quotes', '. {\n  kubernetes "right.example" {\n  }\n}', ['right.example']],
+    ['another plugin', '. {\n  rewrite {\n    kubernetes wrong.example\n  }\n  forward . /etc/resolv.conf\n}', []],
+    ['nothing', '', []],
+  ])('is read of a Corefile: %s', (_, text, expected) => expect(domainsOf(text)).toEqual(expected));
+
+  it('is that of the cluster’s file', () => {
+    const map = (domain: string) => read({ data: { Corefile: `. {\n  kubernetes ${domain}\n}\n` } });
+    expect(checkDns('cluster.local', map('cluster.local'))).toEqual([]);
+    expect(checkDns('cluster.local', map('corp.example'))).toMatchObject([
+      { severity: 'error', remedy: "say domain: corp.example in the cluster's file" },
+    ]);
+    expect(checkDns('cluster.local', read(undefined))).toMatchObject([{ severity: 'note', notChecked: true }]);
+  });
+});
+
+describe('Tekton', () => {
+  const all = wanted({}, { tektonVersion: '1.10' });
+  const seen = (version: string | undefined, flags: Record<string, string> = {}, more: object = {}) => ({
+    namespace: 'tekton-pipelines',
+    info: read(version === undefined ? undefined : { data: { version } }),
+    crd: read(undefined),
+    flags: read({ data: flags }),
+    controller: read({ status: { readyReplicas: 1 } } as unknown as Manifest),
+    ...more,
+  });
+  const check = (...given: Parameters<typeof seen>) => told(checkTekton(all, seen(...given)));
+
+  it.each(['v1.10.0', 'v1.15.2', '2.0.0'])('of version %s is enough', (version) => expect(check(version)).toEqual([]));
+
+  it('that is older than the cluster’s file says, or than the Tasks need', () => {
+    expect(check('v1.9.3')).toEqual([expect.stringContaining('error Tekton Pipelines 1.9.3 is older than 1.10')]);
+    expect(check('v0.68.0')).toContainEqual(expect.stringContaining('does not know results of a step'));
+    expect(check('v0.68.0', { 'enable-api-fields': 'alpha' })).toContainEqual(
+      expect.stringContaining('warning Tekton Pipelines 0.68.0 may know by a flag alone results of a step'),
+    );
+  });
+
+  it('says its version by the label of its CRD, too, and which place it was', () => {
+    const labels = { 'pipeline.tekton.dev/release': 'v1.9.0' };
+    expect(check(undefined, {}, { crd: read({ metadata: { name: 'x', labels } }) })).toEqual([
+      expect.stringContaining('label pipeline.tekton.dev/release of CustomResourceDefinition tasks.tekton.dev'),
+    ]);
+    expect(check(undefined)).toEqual([expect.stringContaining('warning Tekton Pipelines its version is not known')]);
+    expect(check(undefined, {}, { info: refused })).toEqual([expect.stringContaining('note version of Tekton')]);
+    expect(check('devel')).toEqual([expect.stringContaining('is no version that can be compared')]);
+  });
+
+  it('has a controller that is ready', () => {
+    expect(check('v1.15.0', {}, { controller: read({ status: {} }) })).toEqual([
+      expect.stringContaining('error tekton-pipelines-controller'),
+    ]);
+    expect(check('v1.15.0', {}, { controller: read(undefined) })).toEqual([expect.stringContaining('warning')]);
+  });
+
+  it.each<[Record<string, string>, object, readonly string[]]>([
+    [{}, {}, []],
+    [{ 'disable-creds-init': 'true', coschedule: 'disabled', 'set-security-context': 'true' }, {}, []],
+    [{ 'disable-inline-spec': 'taskrun, pipelinerun' }, {}, ['error']],
+    [{ 'disable-inline-spec': 'taskrun, pipelinerun' }, { runs: 'reference' }, []],
+    [{ 'disable-inline-spec': 'pipeline' }, {}, []],
+    [{ 'results-from': 'sidecar-logs' }, {}, ['warning']],
+    [{ coschedule: 'isolate-pipelinerun' }, {}, ['warning']],
+  ])('with flags %j of team %j', (flags, props, expected) =>
+    expect(checkFlags(wanted(props), flags, 'tekton-pipelines').map(({ severity }) => severity)).toEqual(expected),
+  );
+
+  it('with fields that a flag switches on', () => {
+    const pipeline = (task: object): Manifest => ({
+      apiVersion: 'tekton.dev/v1',
+      kind: 'Pipeline',
+      metadata: { name: 'p', namespace: 'ci-shop' },
+      spec: { tasks: [{ name: 't', taskRef: { name: 'x' }, ...task }] },
+    });
+    const flags = (task: object, data: Record<string, string>) =>
+      checkFlags({ ...all, objects: [pipeline(task)] }, data, 'elsewhere').map(({ subject, remedy }) => [
+        subject,
+        remedy,
+      ]);
+    const stable = { 'enable-api-fields': 'stable' };
+    expect(flags({ onError: 'continue' }, {})).toEqual([]);
+    expect(flags({ onError: 'continue' }, stable)).toEqual([
+      [
+        'flag enable-api-fields: "stable"',
+        `kubectl patch configmap feature-flags --namespace elsewhere --patch '{"data":{"enable-api-fields":"beta"}}'`,
+      ],
+    ]);
+    expect(flags({}, stable)).toEqual([]);
+    expect(flags({ when: [{ cel: "'a' == 'a'" }] }, {})).toHaveLength(1);
+    expect(flags({ taskSpec: { steps: [] } }, { 'disable-inline-spec': 'pipeline' })).toHaveLength(1);
+  });
+});
+
+describe('webhooks of the API server', () => {
+  const task: Manifest = { apiVersion: 'tekton.dev/v1', kind: 'Task', metadata: { name: 't', namespace: 'ci-shop' } };
+  const plurals = new Map([['tekton.dev/v1 Task', 'tasks']]);
+  const service = { namespace: 'tekton-pipelines', name: 'webhook' };
+  const asked = (over: object, labels: Record<string, string> = {}) =>
+    servicesAsked(
+      [
+        {
+          metadata: { name: 'c' },
+          webhooks: [
+            {
+              name: 'w',
+              clientConfig: { service },
+              rules: [{ apiGroups: ['tekton.dev'], resources: ['tasks', 'tasks/status'] }],
+              ...over,
+            },
+          ],
+        },
+      ],
+      [task],
+      plurals,
+      new Map([['ci-shop', labels]]),
+    ).map(({ isRequired }) => isRequired);
+
+  it('are those that are asked about objects of ours', () => {
+    expect(asked({})).toEqual([true]);
+    expect(asked({ failurePolicy: 'Ignore' })).toEqual([false]);
+    expect(asked({ clientConfig: {} })).toEqual([]);
+    expect(asked({ rules: [{ apiGroups: ['*'], resources: ['*'] }] })).toEqual([]);
+    expect(asked({ rules: [{ apiGroups: ['tekton.dev'], resources: ['runs'] }] })).toEqual([]);
+    const exclude = { namespaceSelector: { matchExpressions: [{ key: 'skip', operator: 'DoesNotExist' }] } };
+    expect(asked(exclude)).toEqual([true]);
+    expect(asked(exclude, { skip: 'x' })).toEqual([]);
+  });
+
+  it('answer where a pod is ready', () => {
+    const check = (slices: object[], isRequired = true) =>
+      checkAsked({ ...service, webhooks: ['w'], isRequired }, read(slices)).map(({ severity }) => severity);
+    expect(check([{ endpoints: [{ conditions: { ready: true } }] }])).toEqual([]);
+    expect(check([{ endpoints: [{}] }])).toEqual([]);
+    expect(check([{ endpoints: null }])).toEqual(['error']);
+    expect(check([{ endpoints: [{ conditions: { ready: false } }] }])).toEqual(['error']);
+    expect(check([], false)).toEqual(['warning']);
+  });
+
+  it.each([
+    [{ key: 'a', operator: 'In', values: ['x'] }, true, false],
+    [{ key: 'a', operator: 'NotIn', values: ['x'] }, false, true],
+    [{ key: 'a', operator: 'Exists' }, true, false],
+    [{ key: 'a', operator: 'DoesNotExist' }, false, true],
+  ])('are selected by %j', (expression, labelled, bare) => {
+    expect(selects({ matchExpressions: [expression] }, { a: 'x' })).toBe(labelled);
+    expect(selects({ matchExpressions: [expression] }, {})).toBe(bare);
+  });
+});

@@ -1,0 +1,221 @@
+import { checkGiven, givenWanted } from '../../lib/doctor/given';
+import { checkNamespace, namespacesWanted } from '../../lib/doctor/namespaces';
+import { RUN_REQUEST_CRD, checkRunRequest } from '../../lib/doctor/run-request';
+import { checkSecret, secretsWanted } from '../../lib/doctor/secrets';
+import { checkStorage, claimsWanted } from '../../lib/doctor/storage';
+import { addressesWanted, checkAddress, withoutIngress } from '../../lib/doctor/webhook-address';
+import type { Manifest } from '../../lib/kube/manifest';
+import { read, refused, told, wanted } from './support';
+
+/** What must be there: a small cluster, and one thing that is wrong with it. */
+
+describe('Secrets', () => {
+  const secrets = secretsWanted(wanted());
+  const of = (name: string) => secrets.find((secret) => secret.name === name)!;
+
+  it('finds one that is missing, with the line of team secrets', () => {
+    expect(checkSecret(of('github-token'), read(undefined))).toMatchObject([
+      {
+        severity: 'error',
+        subject: 'Secret ci-shop/github-token',
+        remedy: 'kubectl create secret generic github-token --namespace=ci-shop --from-file=token=FILE',
+      },
+    ]);
+  });
+
+  it('tells an optional one that is missing as a note, and one that is wrong as a warning', () => {
+    expect(checkSecret(of('base-images'), read(undefined))).toMatchObject([{ severity: 'note' }]);
+    expect(checkSecret(of('base-images'), read({ type: 'Opaque', keys: ['.dockerconfigjson'] }))).toMatchObject([
+      { severity: 'warning', message: 'is of type Opaque, and kubernetes.io/dockerconfigjson is read' },
+    ]);
+  });
+
+  it('finds a key that is missing, and takes any key of a webhook secret', () => {
+    expect(told(checkSecret(of('github-token'), read({ type: 'Opaque', keys: ['tokn'] })))).toEqual([
+      'error Secret ci-shop/github-token lacks key token',
+    ]);
+    expect(checkSecret(of('github-token'), read({ type: 'Opaque', keys: ['token', 'more'] }))).toEqual([]);
+    expect(checkSecret(of('github-webhook-secret'), read({ type: 'Opaque', keys: ['next'] }))).toEqual([]);
+    expect(checkSecret(of('github-webhook-secret'), read({ type: 'Opaque', keys: [] }))).toHaveLength(1);
+  });
+
+  it('says of what a store makes where it comes from', () => {
+    const store = { backend: 'external-secrets', store: { name: 'vault' } } as const;
+    const secret = secretsWanted(wanted({ secrets: store })).find(({ name }) => name === 'github-token')!;
+    expect(secret.remedy).toContain('made of the entry shop/github-token of store vault: kubectl describe');
+  });
+
+  it('knows those of the orchestrator of a cluster', () =>
+    expect(
+      secretsWanted(wanted({ orchestrator: { mode: 'shared' } })).filter(({ namespace }) => namespace === 'tekton-dag'),
+    ).toMatchObject([{ name: 'github-webhook-secret' }, { name: 'github-token', optional: true }]));
+
+  it('does not hold against a cluster what it may not read', () =>
+    expect(checkSecret(of('github-token'), refused)).toEqual([
+      {
+        check: 'secrets',
+        severity: 'note',
+        subject: 'Secret ci-shop/github-token',
+        message: 'not checked: this needs get on things',
+        notChecked: true,
+      },
+    ]));
+});
+
+describe('what others make', () => {
+  const file = {
+    caBundle: { secret: 'private-ca', key: 'root.crt' },
+    podTemplate: { runtimeClass: 'gvisor', priorityClass: 'low' },
+  };
+  const given = givenWanted(wanted({}, file));
+  const shown = given.map(({ kind, namespace, name }) => `${kind} ${namespace ?? '-'}/${name}`);
+
+  it('is wanted once, and no Secret that the team needs is among it', () =>
+    expect(shown.sort()).toEqual([
+      'PriorityClass -/low',
+      'RuntimeClass -/gvisor',
+      'Secret ci-shop/private-ca',
+      'Secret shop-staging/private-ca',
+    ]));
+
+  it('must be there, with the key that is read of it', () => {
+    const bundle = given.find(({ name }) => name === 'private-ca')!;
+    expect(checkGiven(bundle, read(undefined))[0]!.remedy).toContain('--from-file=root.crt=FILE');
+    expect(told(checkGiven(bundle, read(['ca.crt'])))).toEqual([
+      'error Secret ci-shop/private-ca lacks key root.crt, which holds the private authorities',
+    ]);
+    expect(checkGiven(bundle, read(['root.crt']))).toEqual([]);
+  });
+});
+
+describe('claims', () => {
+  const standard = { metadata: { name: 'standard', annotations: {} }, provisioner: 'example.com/disks' };
+  const byDefault = { 'storageclass.kubernetes.io/is-default-class': 'true' };
+  const [claim] = claimsWanted(wanted().objects);
+  const none = read(undefined);
+
+  it('want a class that is the default', () => {
+    const [finding] = checkStorage(claim!, none, read([standard]));
+    expect(finding).toMatchObject({
+      severity: 'error',
+      remedy: expect.stringContaining('annotate storageclass standard'),
+    });
+    const chosen = { ...standard, metadata: { name: 'standard', annotations: byDefault } };
+    expect(checkStorage(claim!, none, read([chosen]))).toEqual([]);
+  });
+
+  it('want the class that they name, and no other', () => {
+    const [named] = claimsWanted(wanted({ storage: { cache: { storageClass: 'fast' } } }).objects);
+    const isDefault = { ...standard, metadata: { name: 'standard', annotations: byDefault } };
+    expect(told(checkStorage(named!, none, read([isDefault])))).toEqual([
+      'error PersistentVolumeClaim ci-shop/tekton-dag-cache-release its StorageClass fast is missing (there are: standard)',
+    ]);
+  });
+
+  it('that are bound want none', () => {
+    const bound = { ...claim!, status: { phase: 'Bound' } };
+    expect(checkStorage(claim!, read(bound), read([]))).toEqual([]);
+    expect(checkStorage(claim!, read({ ...bound, status: { phase: 'Lost' } }), read([]))).toHaveLength(1);
+  });
+
+  it('of several nodes are told where the provisioner is known to have none, and nowhere else', () => {
+    const [many] = claimsWanted(wanted({ storage: { cache: { accessMode: 'ReadWriteMany' } } }).objects);
+    const by = (provisioner: string) => [{ metadata: { name: 'x', annotations: byDefault }, provisioner }];
+    expect(checkStorage(many!, none, read(by('ebs.csi.aws.com')))).toMatchObject([{ severity: 'warning' }]);
+    expect(checkStorage(many!, none, read(by('nfs.csi.k8s.io')))).toEqual([]);
+    expect(checkStorage(claim!, none, read(by('ebs.csi.aws.com')))).toEqual([]);
+  });
+});
+
+describe('namespaces', () => {
+  const [runs] = namespacesWanted(wanted());
+  const labelled = (level?: string): Manifest => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'ci-shop', labels: level === undefined ? {} : { 'pod-security.kubernetes.io/enforce': level } },
+  });
+
+  it.each([
+    ['baseline', []],
+    ['restricted', ['error Namespace ci-shop enforces Pod Security restricted, and pods of ours need baseline']],
+    ['privileged', ['warning Namespace ci-shop enforces Pod Security privileged, and synth gives it baseline']],
+    [
+      undefined,
+      ['warning Namespace ci-shop has no label pod-security.kubernetes.io/enforce, and synth gives it baseline'],
+    ],
+  ])('that enforce %s', (level, expected) =>
+    expect(told(checkNamespace(runs!, read(labelled(level))))).toEqual(expected),
+  );
+
+  it('that are missing are made by the team’s folder', () =>
+    expect(checkNamespace(runs!, read(undefined))).toMatchObject([
+      { severity: 'error', remedy: 'kubectl apply --server-side -f dist/teams/shop' },
+    ]));
+
+  it('need more where builds do', () =>
+    expect(namespacesWanted(wanted({ build: { backend: 'buildkit' } }))[0]).toMatchObject({ level: 'privileged' }));
+});
+
+describe('the kind of requests', () => {
+  const crd = wanted().objects.find(({ metadata }) => metadata.name === RUN_REQUEST_CRD)!;
+  const copy = <T>(object: T): T => JSON.parse(JSON.stringify(object)) as T;
+  const live = copy(crd) as Manifest & { spec: { versions: { served: boolean }[] } };
+
+  it('is as it is made, whatever the API server has filled in', () => {
+    expect(checkRunRequest(crd, read({ ...live, spec: { ...live.spec, conversion: { strategy: 'None' } } }))).toEqual(
+      [],
+    );
+    expect(checkRunRequest(crd, read(undefined))).toMatchObject([{ severity: 'error', message: 'is missing' }]);
+  });
+
+  it('of another version is told by its fields', () => {
+    const changed = copy(live);
+    changed.spec.versions[0]!.served = false;
+    expect(told(checkRunRequest(crd, read(changed)))).toEqual([
+      `error CustomResourceDefinition ${RUN_REQUEST_CRD} is not what this version makes: spec.versions[v1alpha1].served differ`,
+    ]);
+  });
+
+  it('is established', () => {
+    const status = { conditions: [{ type: 'Established', status: 'False', message: 'not yet' }] };
+    expect(told(checkRunRequest(crd, read({ ...live, status })))).toEqual([
+      `error CustomResourceDefinition ${RUN_REQUEST_CRD} is not served: not yet`,
+    ]);
+  });
+});
+
+describe('the address of webhooks', () => {
+  const domain = { ingress: { domain: 'ci.example.com', className: 'nginx' } };
+  const of = (kind: string, file = {}) =>
+    addressesWanted(wanted({}, file).objects).find((object) => object.kind === kind)!;
+  const check = (one: Manifest, live: object | undefined, classes: readonly string[] = []) =>
+    told(
+      checkAddress(
+        one,
+        read(live === undefined ? undefined : { ...one, ...live }),
+        read(classes.map((name) => ({ metadata: { name } }))),
+        'apply',
+      ),
+    ).map((line) => line.slice(0, 60));
+
+  it('is a Deployment with all pods ready', () => {
+    const deployment = of('Deployment');
+    expect(check(deployment, undefined)).toEqual([expect.stringContaining('is missing')]);
+    expect(check(deployment, { status: {} })).toEqual([expect.stringMatching(/^error .* has no/)]);
+    const two = { spec: { replicas: 2 } };
+    expect(check(deployment, { ...two, status: { readyReplicas: 1 } })).toEqual([expect.stringMatching(/^warning /)]);
+    expect(check(deployment, { ...two, status: { readyReplicas: 2 } })).toEqual([]);
+  });
+
+  it('is an Ingress that a controller serves', () => {
+    const ingress = of('Ingress', domain);
+    expect(check(ingress, { status: {} }, ['other'])).toEqual([expect.stringContaining('error')]);
+    expect(check(ingress, { status: {} }, ['nginx'])).toEqual([expect.stringContaining('warning')]);
+    expect(check(ingress, { status: { loadBalancer: { ingress: [{ hostname: 'x' }] } } })).toEqual([]);
+  });
+
+  it('is somebody else’s where no Ingress is made', () => {
+    expect(withoutIngress(addressesWanted(wanted().objects))).toMatchObject([{ severity: 'note' }]);
+    expect(withoutIngress(addressesWanted(wanted({}, domain).objects))).toEqual([]);
+  });
+});
