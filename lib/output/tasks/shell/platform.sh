@@ -88,6 +88,11 @@ offer() {
   refused) fail "the host takes no commit, neither to $BRANCH nor to $VERSIONS_BRANCH of $URL: ${1:-$(remote_said)}" ;;
   again) return ;;
   esac
+  ask_for_pull "$1"
+}
+
+# ask_for_pull WHY: sees that there is a pull request of what waits, and sets `offered` to it, or to the branch.
+ask_for_pull() {
   offered=$VERSIONS_BRANCH
   title=$(git log -1 --format=%s)
   if [ ! -f "${TOKEN:-}/token" ]; then
@@ -106,8 +111,11 @@ turn() {
   change
   offered='' outcome=taken
   if git diff --quiet "origin/$BRANCH" HEAD || { [ -n "$(versions_head)" ] && git diff --quiet "$(versions_head)" HEAD; }; then
-    # all of it is there, or waits there
-    git diff --quiet "origin/$BRANCH" HEAD || { git reset -q --hard "$(versions_head)" && offered=$VERSIONS_BRANCH; }
+    # all of it is there, or waits there, maybe for somebody who was stopped before there was a pull request
+    if ! git diff --quiet "origin/$BRANCH" HEAD; then
+      git reset -q --hard "$(versions_head)"
+      ask_for_pull ''
+    fi
     return 0
   fi
   why=''

@@ -356,6 +356,7 @@ describe('where the branch is protected', () => {
 
   it.each(['GitHub', 'Gitea'])('a pull request is opened at %s, once', async (kind) => {
     const asked: { url?: string; authorization?: string; body: string }[] = [];
+    let isDown = true;
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -364,6 +365,7 @@ describe('where the branch is protected', () => {
           response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
         const { url = '', method, headers } = request;
         if (url === '/api/v1/version') return kind === 'Gitea' ? answer(200, { version: '1.22' }) : answer(404, {});
+        if (isDown) return request.socket.destroy();
         const isFirst = !asked.some((one) => one.body !== '');
         asked.push({ url, authorization: headers.authorization, body: Buffer.concat(chunks).toString() });
         const open = {
@@ -392,6 +394,13 @@ describe('where the branch is protected', () => {
         GIT_CONFIG_KEY_0: `url.${shop.path('platform.git')}.insteadOf`,
         GIT_CONFIG_VALUE_0: `${origin}/acme/platform.git`,
       };
+      const first = await release('one', { env });
+      expect(first).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('opens no pull request: other side closed'),
+      });
+      expect(shop.result('pull-request')).toBe(WAITS);
+      isDown = false;
       await succeeds('one', { env });
       expect(shop.result('pull-request')).toBe('https://git.example.com/acme/platform/pulls/7');
       await succeeds('two', { env });
@@ -404,8 +413,8 @@ describe('where the branch is protected', () => {
         head: WAITS,
         base: 'main',
         title: 'Release api 1.2.3',
-        body: expect.stringContaining('GH006'),
       });
+      expect(asked.filter(({ body }) => body !== '').at(-1)?.body).toContain('GH006');
     } finally {
       server.close();
     }
