@@ -85,7 +85,11 @@ push() {
 offer() {
   push "HEAD:refs/heads/$VERSIONS_BRANCH" "--force-with-lease=refs/heads/$VERSIONS_BRANCH:$(versions_head)"
   case $outcome in
-  refused) fail "the host takes no commit, neither to $BRANCH nor to $VERSIONS_BRANCH of $URL: ${1:-$(remote_said)}" ;;
+  refused)
+    said=$(remote_said)
+    [ -z "$1" ] || [ "$1" = "$said" ] || said="$said ($BRANCH: $1)"
+    fail "the host takes no commit, neither to $BRANCH nor to $VERSIONS_BRANCH of $URL: $said"
+    ;;
   again) return ;;
   esac
   ask_for_pull "$1"

@@ -427,6 +427,18 @@ it('goes to the branch that the team names, and tries no other', async () => {
   expect(versions().api).toMatchObject({ 'last-released': '1.2.2' });
 });
 
+it('shows what a host says of each branch that takes no commit', async () => {
+  hook(
+    GH006.replace(
+      'exit 1',
+      'exit 1\n  else\n    echo "GH013: Repository rule violations: names begin with team/" >&2\n    exit 1',
+    ),
+  );
+  expect(await release('one')).toMatchObject({ code: 1 });
+  expect(shop.result('message')).toContain('GH013: Repository rule violations: names begin with team/');
+  expect(shop.result('message')).toContain('(main: error: GH006: Protected branch update failed');
+});
+
 it('shows whole what a host says that takes the commit nowhere, publishes nothing, and blocks nothing', async () => {
   hook(TOO_LARGE);
   expect(await release('one')).toMatchObject({ code: 1 });
