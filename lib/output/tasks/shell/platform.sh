@@ -40,6 +40,9 @@ carry_over() {
     versions*.yaml) ;;
     *) continue ;;
     esac
+    # the branch has had all of it, as after a squash: what it has made of that since is its own
+    had=$(git log -1 --format=%h --find-object="$(git rev-parse "$head:$file")" "$base..HEAD" -- "$file")
+    [ -z "$had" ] || continue
     git show "$head:$file" >"$HOME/versions.yaml"
     git show "$base:$file" >"$HOME/base.yaml" 2>/dev/null || rm -f "$HOME/base.yaml"
     if [ -f "$file" ]; then

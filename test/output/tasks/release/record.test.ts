@@ -108,6 +108,39 @@ async function release(manifest: string, { app = 'api', asked = '', until, env =
   }
   return all;
 }
+/** Records the digests of the file `images`. */
+const bootstrap = (): Promise<Ended> =>
+  shop.start('deploy/record-images.sh', {
+    HOME: shop.path('boot/home'),
+    TEAM: 'shop',
+    IMAGES_FILE: shop.path('images'),
+    URL: shop.path('platform.git'),
+    BRANCH: 'main',
+    VERSIONS_BRANCH: WAITS,
+    VERSIONS_FILE: 'stacks/versions.yaml',
+    SECRETS: 'git-ssh-key or github-token',
+    SOURCE: shop.path('boot/source'),
+    TOOLS,
+    RESULT_COMMIT: shop.resultFile('commit'),
+    RESULT_PULL_REQUEST: shop.resultFile('pull-request'),
+  });
+/** Somebody changes `main`, past its hook. */
+const onMain = (change: (work: string) => void): void => {
+  const work = shop.path('platform');
+  const remote = shop.path('platform.git');
+  rmSync(`${remote}/hooks/pre-receive`, { force: true });
+  git(work, 'fetch', '-q', remote, '+refs/heads/*:refs/remotes/origin/*');
+  git(work, 'reset', '-q', '--hard', 'origin/main');
+  change(work);
+  git(work, 'push', '-q', remote, 'HEAD:main');
+  hook(GH006);
+};
+/** Merges the pull request as one commit, and leaves its branch where it is. */
+const squash = (): void =>
+  onMain((work) => {
+    git(work, 'merge', '-q', '--squash', `origin/${WAITS}`);
+    git(work, 'commit', '-q', '-m', 'Versions (#7)');
+  });
 const succeeds = async (...args: Parameters<typeof release>) => {
   const { code, stderr } = await release(...args);
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
@@ -296,24 +329,21 @@ describe('where the branch is protected', () => {
 
   it('what else waits there is not lost: images that a bootstrap recorded', async () => {
     shop.file('images', `web ${digestOf('web')}\n`);
-    const ended = await shop.start('deploy/record-images.sh', {
-      HOME: shop.path('boot/home'),
-      TEAM: 'shop',
-      IMAGES_FILE: shop.path('images'),
-      URL: shop.path('platform.git'),
-      BRANCH: 'main',
-      VERSIONS_BRANCH: WAITS,
-      VERSIONS_FILE: 'stacks/versions.yaml',
-      SECRETS: 'git-ssh-key or github-token',
-      SOURCE: shop.path('boot/source'),
-      TOOLS,
-      RESULT_COMMIT: shop.resultFile('commit'),
-      RESULT_PULL_REQUEST: shop.resultFile('pull-request'),
-    });
-    expect(ended).toMatchObject({ code: 0 });
+    expect(await bootstrap()).toMatchObject({ code: 0 });
     expect(versions(WAITS).web).toEqual({ version: '0.1.0-rc.0', digest: digestOf('web') });
     await succeeds('one');
     expect(versions(WAITS).web).toEqual({ version: '0.1.0-rc.0', digest: digestOf('web') });
+  });
+
+  it('what was merged by a squash and reverted does not come back', async () => {
+    await succeeds('one');
+    squash();
+    onMain((work) => git(work, 'revert', '--no-edit', 'HEAD'));
+    await succeeds('web', { app: 'web' });
+    expect(versions(WAITS)).toMatchObject({
+      api: { version: '1.2.3-rc.4', 'last-released': '1.2.2' },
+      web: { 'last-released': '0.1.0' },
+    });
   });
 
   it('a file that the branch has no more is left out, and blocks nothing', async () => {
