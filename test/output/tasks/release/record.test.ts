@@ -346,6 +346,14 @@ describe('where the branch is protected', () => {
     });
   });
 
+  it('the next release comes behind what waits, so that a host that takes no forced push takes it', async () => {
+    git(shop.path('platform.git'), 'config', 'receive.denyNonFastForwards', 'true');
+    await succeeds('one');
+    await succeeds('two');
+    expect(versions(WAITS).api).toMatchObject({ 'last-released': '1.2.4' });
+    expect(pushed('log', '-1', '--format=%s', WAITS)).toBe('Release api 1.2.4');
+  });
+
   it('a file that the branch has no more is left out, and blocks nothing', async () => {
     const work = shop.path('platform');
     const push = (to: string) => git(work, 'push', '-q', shop.path('platform.git'), `HEAD:${to}`);
