@@ -110,7 +110,8 @@ function carry({ file, from, base }: CarryOptions): void {
   const before = base === undefined ? {} : readVersions(base).apps;
   const taken = Object.entries(readVersions(from).apps).filter(([app, entry]) => {
     const current = Object.hasOwn(own, app) ? own[app] : undefined;
-    if (current === undefined) return false;
+    // one that both had is gone on purpose
+    if (current === undefined) return !Object.hasOwn(before, app);
     const isUntouched = Object.hasOwn(before, app) && isDeepStrictEqual(before[app], current);
     return isUntouched || isAfter(entry.version, current.version);
   });

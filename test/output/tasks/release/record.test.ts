@@ -346,6 +346,19 @@ describe('where the branch is protected', () => {
     });
   });
 
+  it('an app that waits there for its first entry of a file is not lost', async () => {
+    const file = 'teams/shop/versions.staging.yaml';
+    const first = 'apps:\n  api: { version: 1.2.3-rc.4 }\n';
+    onMain(() => commit(shop, 'platform', { [file]: first }));
+    const work = shop.path('platform');
+    commit(shop, 'platform', { [file]: `${first}  web: { version: 0.1.0-rc.0 }\n` });
+    git(work, 'push', '-q', shop.path('platform.git'), `HEAD:${WAITS}`);
+    await succeeds('one');
+    expect(load(pushed('show', `${WAITS}:${file}`))).toEqual({
+      apps: { api: { version: '1.2.3-rc.4' }, web: { version: '0.1.0-rc.0' } },
+    });
+  });
+
   it('the next release comes behind what waits, so that a host that takes no forced push takes it', async () => {
     git(shop.path('platform.git'), 'config', 'receive.denyNonFastForwards', 'true');
     await succeeds('one');
