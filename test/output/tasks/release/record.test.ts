@@ -214,6 +214,23 @@ it('goes on with a tag of the same image', async () => {
   expect(versions().api).toMatchObject({ 'last-released': '1.2.3', digest: digestOf('one') });
 });
 
+it('records of an image that nobody released yet no release, though a bootstrap recorded it', async () => {
+  shop.file('images', `api ${digestOf('one')}\n`);
+  expect(await bootstrap()).toMatchObject({ code: 0 });
+  await succeeds('one');
+  expect(versions().api).toEqual({ version: '1.2.4-rc.0', 'last-released': '1.2.3', digest: digestOf('one') });
+  expect(tags()['r/api:1.2.2']).toBeUndefined();
+});
+
+it('takes up a release that nobody tagged, though its commit came by a squash', async () => {
+  hook(GH006);
+  await succeeds('one', { until: 'bump' });
+  squash();
+  await succeeds('one');
+  expect(tags()['r/api:1.2.3']).toBe('one');
+  expect(versions().api).toMatchObject({ 'last-released': '1.2.3' });
+});
+
 it('gives a version that is asked for, but not that of another image', async () => {
   await succeeds('one', { asked: '3.0.0' });
   expect(versions().api).toMatchObject({ version: '3.0.1-rc.0', 'last-released': '3.0.0' });
