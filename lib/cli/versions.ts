@@ -48,8 +48,10 @@ export function addVersionsCommand(main: Command): void {
     .requiredOption('--version <version>', 'as which it is released')
     .requiredOption('--digest <digest>', 'of its image')
     .option('--asked', 'this version and no other')
-    .action((options: AppOptions & { version: string; digest: string; asked?: boolean }) => {
-      const { version, change } = recordRelease(entryOf(options), { ...options, asked: options.asked === true });
+    .option('--tagged', 'the registry has it already; nothing changes where it, or a later one, is on record')
+    .action((options: AppOptions & { version: string; digest: string; asked?: boolean; tagged?: boolean }) => {
+      const { asked = false, tagged = false } = options;
+      const { version, change } = recordRelease(entryOf(options), { ...options, asked, tagged });
       write(options, { [options.app]: change });
       print(version);
     });

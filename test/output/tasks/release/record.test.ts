@@ -253,6 +253,16 @@ it('lets releases at once all land, with a version each', async () => {
   expect(versions()).toMatchObject({ api: { 'last-released': '1.2.4' }, web: { 'last-released': '0.1.0' } });
 });
 
+it('gives none twice, though both found one that was never recorded', async () => {
+  tag('r/api:1.2.3', 'three');
+  await Promise.all([
+    release('one', { env: { RESULT_VERSION: shop.resultFile('v1') }, until: 'bump' }),
+    release('two', { env: { RESULT_VERSION: shop.resultFile('v2') }, until: 'bump' }),
+  ]);
+  expect([shop.result('v1'), shop.result('v2')].sort()).toEqual(['1.2.4', '1.2.5']);
+  expect(versions().api).toMatchObject({ version: '1.2.6-rc.0', 'last-released': '1.2.5' });
+});
+
 it.each(['commit', 'add'])('ends where git does not %s, and says nothing is recorded', async (word) => {
   const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
   shop.program(
