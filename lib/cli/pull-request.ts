@@ -26,8 +26,27 @@ export function addPullRequestCommand(main: Command): void {
     .requiredOption('--base <branch>', 'branch that is to take them')
     .requiredOption('--title <title>', 'in one line')
     .option('--body <text>', 'what is below the title', '')
-    .action((options: Options) => pullRequest(options));
+    .action(async (options: Options) => {
+      try {
+        await pullRequest(options);
+      } catch (error) {
+        if (!isUnanswered(error)) throw error;
+        tell(`error: the host of ${options.url} opens no pull request: ${whyUnanswered(error)}`);
+        process.exitCode = 1;
+      }
+    });
 }
+
+/** As `fetch` throws what has a cause in the network, and a time that is over. */
+const isUnanswered = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (error.name === 'TimeoutError' || (error instanceof TypeError && error.cause !== undefined));
+
+/** The network's own words: what a name that has several addresses says of each is without a message of its own. */
+const whyUnanswered = ({ message, cause }: Error): string => {
+  if (!(cause instanceof Error)) return message;
+  return cause instanceof AggregateError ? cause.errors.map(String).join(', ') : cause.message;
+};
 
 async function pullRequest(options: Options): Promise<void> {
   const place = webPlaceOf(options.url);

@@ -48,8 +48,10 @@ export function addVersionsCommand(main: Command): void {
     .requiredOption('--version <version>', 'as which it is released')
     .requiredOption('--digest <digest>', 'of its image')
     .option('--asked', 'this version and no other')
-    .action((options: AppOptions & { version: string; digest: string; asked?: boolean }) => {
-      const { version, change } = recordRelease(entryOf(options), { ...options, asked: options.asked === true });
+    .option('--tagged', 'the registry has it already; nothing changes where it, or a later one, is on record')
+    .action((options: AppOptions & { version: string; digest: string; asked?: boolean; tagged?: boolean }) => {
+      const { asked = false, tagged = false } = options;
+      const { version, change } = recordRelease(entryOf(options), { ...options, asked, tagged });
       write(options, { [options.app]: change });
       print(version);
     });
@@ -110,7 +112,8 @@ function carry({ file, from, base }: CarryOptions): void {
   const before = base === undefined ? {} : readVersions(base).apps;
   const taken = Object.entries(readVersions(from).apps).filter(([app, entry]) => {
     const current = Object.hasOwn(own, app) ? own[app] : undefined;
-    if (current === undefined) return false;
+    // one that both had is gone on purpose
+    if (current === undefined) return !Object.hasOwn(before, app);
     const isUntouched = Object.hasOwn(before, app) && isDeepStrictEqual(before[app], current);
     return isUntouched || isAfter(entry.version, current.version);
   });

@@ -39,6 +39,8 @@ export interface Release {
   readonly digest: string;
   /** Whether a person asked for this very version. */
   readonly asked: boolean;
+  /** Whether it is out already, and on record nowhere as far as was known. */
+  readonly tagged: boolean;
 }
 
 /**
@@ -47,11 +49,12 @@ export interface Release {
  */
 export function recordRelease(
   entry: Entry,
-  { version: wanted, digest, asked }: Release,
+  { version: wanted, digest, asked, tagged }: Release,
 ): { readonly version: string; readonly change: Change } {
   const { 'last-released': last } = entry;
-  const isTaken =
-    !asked && last !== undefined && !isAfter(wanted, last) && !(last === wanted && entry.digest === digest);
+  const isBehind = last !== undefined && !isAfter(wanted, last);
+  if (tagged && isBehind) return { version: wanted, change: {} };
+  const isTaken = !asked && isBehind && !(last === wanted && entry.digest === digest);
   const version = isTaken ? releaseOf(entry.version) : wanted;
   const next = nextOf(version);
   return {

@@ -9,14 +9,14 @@ set -eu
 . "$(dirname "$0")/../shell/versions.sh"
 . "$(dirname "$0")/../shell/platform.sh"
 
-# record VERSION DIGEST [--asked]: prints the version that it got.
+# record VERSION DIGEST [--asked|--tagged]: prints the version that it got.
 record() { versions release --file "$VERSIONS_FILE" --app "$APP" --version "$1" --digest "$2" ${3:+"$3"}; }
 
 release() {
   read -r chosen <"$CHOSEN_FILE"
   sed 1d "$CHOSEN_FILE" >"$HOME/unrecorded"
   while read -r version image; do
-    record "$version" "$image" --asked >"$HOME/recorded"
+    record "$version" "$image" --tagged >"$HOME/recorded"
     commit "Release $APP $version, which was tagged and not recorded"
   done <"$HOME/unrecorded"
   record "$chosen" "$DIGEST" ${VERSION:+--asked} >"$HOME/recorded"

@@ -40,6 +40,9 @@ carry_over() {
     versions*.yaml) ;;
     *) continue ;;
     esac
+    # the branch has had all of it, as after a squash: what it has made of that since is its own
+    had=$(git log -1 --format=%h --find-object="$(git rev-parse "$head:$file")" "$base..HEAD" -- "$file")
+    [ -z "$had" ] || continue
     git show "$head:$file" >"$HOME/versions.yaml"
     git show "$base:$file" >"$HOME/base.yaml" 2>/dev/null || rm -f "$HOME/base.yaml"
     if [ -f "$file" ]; then
@@ -83,11 +86,23 @@ push() {
 # offer WHY: pushes to the branch of pull requests, in place of what waits there, which carry_over took. Sets `outcome` to taken, or
 # to again: somebody else did.
 offer() {
-  push "HEAD:refs/heads/$VERSIONS_BRANCH" "--force-with-lease=refs/heads/$VERSIONS_BRANCH:$(versions_head)"
+  waiting=$(versions_head)
+  # behind its commits, so that a host that takes no forced push takes this; of its files, carry_over has what counts
+  [ -z "$waiting" ] || git merge -q -s ours --allow-unrelated-histories -m "$(git log -1 --format=%s)" "$waiting"
+  push "HEAD:refs/heads/$VERSIONS_BRANCH" "--force-with-lease=refs/heads/$VERSIONS_BRANCH:$waiting"
   case $outcome in
-  refused) fail "the host takes no commit, neither to $BRANCH nor to $VERSIONS_BRANCH of $URL: ${1:-$(remote_said)}" ;;
+  refused)
+    said=$(remote_said)
+    [ -z "$1" ] || [ "$1" = "$said" ] || said="$said ($BRANCH: $1)"
+    fail "the host takes no commit, neither to $BRANCH nor to $VERSIONS_BRANCH of $URL: $said"
+    ;;
   again) return ;;
   esac
+  ask_for_pull "$1"
+}
+
+# ask_for_pull WHY: sees that there is a pull request of what waits, and sets `offered` to it, or to the branch.
+ask_for_pull() {
   offered=$VERSIONS_BRANCH
   title=$(git log -1 --format=%s)
   if [ ! -f "${TOKEN:-}/token" ]; then
@@ -106,8 +121,11 @@ turn() {
   change
   offered='' outcome=taken
   if git diff --quiet "origin/$BRANCH" HEAD || { [ -n "$(versions_head)" ] && git diff --quiet "$(versions_head)" HEAD; }; then
-    # all of it is there, or waits there
-    git diff --quiet "origin/$BRANCH" HEAD || { git reset -q --hard "$(versions_head)" && offered=$VERSIONS_BRANCH; }
+    # all of it is there, or waits there, maybe for somebody who was stopped before there was a pull request
+    if ! git diff --quiet "origin/$BRANCH" HEAD; then
+      git reset -q --hard "$(versions_head)"
+      ask_for_pull ''
+    fi
     return 0
   fi
   why=''

@@ -108,6 +108,39 @@ async function release(manifest: string, { app = 'api', asked = '', until, env =
   }
   return all;
 }
+/** Records the digests of the file `images`. */
+const bootstrap = (): Promise<Ended> =>
+  shop.start('deploy/record-images.sh', {
+    HOME: shop.path('boot/home'),
+    TEAM: 'shop',
+    IMAGES_FILE: shop.path('images'),
+    URL: shop.path('platform.git'),
+    BRANCH: 'main',
+    VERSIONS_BRANCH: WAITS,
+    VERSIONS_FILE: 'stacks/versions.yaml',
+    SECRETS: 'git-ssh-key or github-token',
+    SOURCE: shop.path('boot/source'),
+    TOOLS,
+    RESULT_COMMIT: shop.resultFile('commit'),
+    RESULT_PULL_REQUEST: shop.resultFile('pull-request'),
+  });
+/** Somebody changes `main`, past its hook. */
+const onMain = (change: (work: string) => void): void => {
+  const work = shop.path('platform');
+  const remote = shop.path('platform.git');
+  rmSync(`${remote}/hooks/pre-receive`, { force: true });
+  git(work, 'fetch', '-q', remote, '+refs/heads/*:refs/remotes/origin/*');
+  git(work, 'reset', '-q', '--hard', 'origin/main');
+  change(work);
+  git(work, 'push', '-q', remote, 'HEAD:main');
+  hook(GH006);
+};
+/** Merges the pull request as one commit, and leaves its branch where it is. */
+const squash = (): void =>
+  onMain((work) => {
+    git(work, 'merge', '-q', '--squash', `origin/${WAITS}`);
+    git(work, 'commit', '-q', '-m', 'Versions (#7)');
+  });
 const succeeds = async (...args: Parameters<typeof release>) => {
   const { code, stderr } = await release(...args);
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
@@ -181,6 +214,23 @@ it('goes on with a tag of the same image', async () => {
   expect(versions().api).toMatchObject({ 'last-released': '1.2.3', digest: digestOf('one') });
 });
 
+it('records of an image that nobody released yet no release, though a bootstrap recorded it', async () => {
+  shop.file('images', `api ${digestOf('one')}\n`);
+  expect(await bootstrap()).toMatchObject({ code: 0 });
+  await succeeds('one');
+  expect(versions().api).toEqual({ version: '1.2.4-rc.0', 'last-released': '1.2.3', digest: digestOf('one') });
+  expect(tags()['r/api:1.2.2']).toBeUndefined();
+});
+
+it('takes up a release that nobody tagged, though its commit came by a squash', async () => {
+  hook(GH006);
+  await succeeds('one', { until: 'bump' });
+  squash();
+  await succeeds('one');
+  expect(tags()['r/api:1.2.3']).toBe('one');
+  expect(versions().api).toMatchObject({ 'last-released': '1.2.3' });
+});
+
 it('gives a version that is asked for, but not that of another image', async () => {
   await succeeds('one', { asked: '3.0.0' });
   expect(versions().api).toMatchObject({ version: '3.0.1-rc.0', 'last-released': '3.0.0' });
@@ -201,6 +251,16 @@ it('lets releases at once all land, with a version each', async () => {
   expect([shop.result('v1'), shop.result('v2')].sort()).toEqual(['1.2.3', '1.2.4']);
   expect(shop.result('v3')).toBe('0.1.0');
   expect(versions()).toMatchObject({ api: { 'last-released': '1.2.4' }, web: { 'last-released': '0.1.0' } });
+});
+
+it('gives none twice, though both found one that was never recorded', async () => {
+  tag('r/api:1.2.3', 'three');
+  await Promise.all([
+    release('one', { env: { RESULT_VERSION: shop.resultFile('v1') }, until: 'bump' }),
+    release('two', { env: { RESULT_VERSION: shop.resultFile('v2') }, until: 'bump' }),
+  ]);
+  expect([shop.result('v1'), shop.result('v2')].sort()).toEqual(['1.2.4', '1.2.5']);
+  expect(versions().api).toMatchObject({ version: '1.2.6-rc.0', 'last-released': '1.2.5' });
 });
 
 it.each(['commit', 'add'])('ends where git does not %s, and says nothing is recorded', async (word) => {
@@ -296,24 +356,42 @@ describe('where the branch is protected', () => {
 
   it('what else waits there is not lost: images that a bootstrap recorded', async () => {
     shop.file('images', `web ${digestOf('web')}\n`);
-    const ended = await shop.start('deploy/record-images.sh', {
-      HOME: shop.path('boot/home'),
-      TEAM: 'shop',
-      IMAGES_FILE: shop.path('images'),
-      URL: shop.path('platform.git'),
-      BRANCH: 'main',
-      VERSIONS_BRANCH: WAITS,
-      VERSIONS_FILE: 'stacks/versions.yaml',
-      SECRETS: 'git-ssh-key or github-token',
-      SOURCE: shop.path('boot/source'),
-      TOOLS,
-      RESULT_COMMIT: shop.resultFile('commit'),
-      RESULT_PULL_REQUEST: shop.resultFile('pull-request'),
-    });
-    expect(ended).toMatchObject({ code: 0 });
+    expect(await bootstrap()).toMatchObject({ code: 0 });
     expect(versions(WAITS).web).toEqual({ version: '0.1.0-rc.0', digest: digestOf('web') });
     await succeeds('one');
     expect(versions(WAITS).web).toEqual({ version: '0.1.0-rc.0', digest: digestOf('web') });
+  });
+
+  it('what was merged by a squash and reverted does not come back', async () => {
+    await succeeds('one');
+    squash();
+    onMain((work) => git(work, 'revert', '--no-edit', 'HEAD'));
+    await succeeds('web', { app: 'web' });
+    expect(versions(WAITS)).toMatchObject({
+      api: { version: '1.2.3-rc.4', 'last-released': '1.2.2' },
+      web: { 'last-released': '0.1.0' },
+    });
+  });
+
+  it('an app that waits there for its first entry of a file is not lost', async () => {
+    const file = 'teams/shop/versions.staging.yaml';
+    const first = 'apps:\n  api: { version: 1.2.3-rc.4 }\n';
+    onMain(() => commit(shop, 'platform', { [file]: first }));
+    const work = shop.path('platform');
+    commit(shop, 'platform', { [file]: `${first}  web: { version: 0.1.0-rc.0 }\n` });
+    git(work, 'push', '-q', shop.path('platform.git'), `HEAD:${WAITS}`);
+    await succeeds('one');
+    expect(load(pushed('show', `${WAITS}:${file}`))).toEqual({
+      apps: { api: { version: '1.2.3-rc.4' }, web: { version: '0.1.0-rc.0' } },
+    });
+  });
+
+  it('the next release comes behind what waits, so that a host that takes no forced push takes it', async () => {
+    git(shop.path('platform.git'), 'config', 'receive.denyNonFastForwards', 'true');
+    await succeeds('one');
+    await succeeds('two');
+    expect(versions(WAITS).api).toMatchObject({ 'last-released': '1.2.4' });
+    expect(pushed('log', '-1', '--format=%s', WAITS)).toBe('Release api 1.2.4');
   });
 
   it('a file that the branch has no more is left out, and blocks nothing', async () => {
@@ -356,6 +434,7 @@ describe('where the branch is protected', () => {
 
   it.each(['GitHub', 'Gitea'])('a pull request is opened at %s, once', async (kind) => {
     const asked: { url?: string; authorization?: string; body: string }[] = [];
+    let isDown = true;
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -364,6 +443,7 @@ describe('where the branch is protected', () => {
           response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
         const { url = '', method, headers } = request;
         if (url === '/api/v1/version') return kind === 'Gitea' ? answer(200, { version: '1.22' }) : answer(404, {});
+        if (isDown) return request.socket.destroy();
         const isFirst = !asked.some((one) => one.body !== '');
         asked.push({ url, authorization: headers.authorization, body: Buffer.concat(chunks).toString() });
         const open = {
@@ -392,6 +472,13 @@ describe('where the branch is protected', () => {
         GIT_CONFIG_KEY_0: `url.${shop.path('platform.git')}.insteadOf`,
         GIT_CONFIG_VALUE_0: `${origin}/acme/platform.git`,
       };
+      const first = await release('one', { env });
+      expect(first).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('opens no pull request: other side closed'),
+      });
+      expect(shop.result('pull-request')).toBe(WAITS);
+      isDown = false;
       await succeeds('one', { env });
       expect(shop.result('pull-request')).toBe('https://git.example.com/acme/platform/pulls/7');
       await succeeds('two', { env });
@@ -404,8 +491,8 @@ describe('where the branch is protected', () => {
         head: WAITS,
         base: 'main',
         title: 'Release api 1.2.3',
-        body: expect.stringContaining('GH006'),
       });
+      expect(asked.filter(({ body }) => body !== '').at(-1)?.body).toContain('GH006');
     } finally {
       server.close();
     }
@@ -416,6 +503,18 @@ it('goes to the branch that the team names, and tries no other', async () => {
   await succeeds('one', { env: { VERSIONS_BRANCH: 'releases', VERSIONS_ONLY_THERE: 'true' } });
   expect(versions('releases').api).toMatchObject({ 'last-released': '1.2.3' });
   expect(versions().api).toMatchObject({ 'last-released': '1.2.2' });
+});
+
+it('shows what a host says of each branch that takes no commit', async () => {
+  hook(
+    GH006.replace(
+      'exit 1',
+      'exit 1\n  else\n    echo "GH013: Repository rule violations: names begin with team/" >&2\n    exit 1',
+    ),
+  );
+  expect(await release('one')).toMatchObject({ code: 1 });
+  expect(shop.result('message')).toContain('GH013: Repository rule violations: names begin with team/');
+  expect(shop.result('message')).toContain('(main: error: GH006: Protected branch update failed');
 });
 
 it('shows whole what a host says that takes the commit nowhere, publishes nothing, and blocks nothing', async () => {

@@ -16,12 +16,6 @@ function requests([verb, kind = '', name]: readonly string[]): [string, string][
         ['get', 'pods'],
         ['get', 'pods/log'],
       ];
-    case 'rollout':
-      return [
-        ['get', 'deployments'],
-        ['patch', 'deployments'],
-        ['list', 'replicasets'],
-      ];
     default:
       return [];
   }

@@ -141,8 +141,6 @@ export class FakeCluster {
         return this.remove(plural(rest[0] as string), labelsOf(values.selector as string));
       case 'logs':
         return this.logs(rest[0] as string, values.previous === true);
-      case 'rollout':
-        return this.undo((rest[1] as string).replace('deployment/', ''), Number(values['to-revision']));
       default:
         throw new Error(`kubectl ${argv.join(' ')}: not known here`);
     }
@@ -245,17 +243,6 @@ export class FakeCluster {
     };
   }
 
-  private undo(name: string, revision: number): string {
-    const deployment = this.get('Deployment', name);
-    const target = this.templatesOf(name).find((one) => one.revision === revision);
-    if (deployment?.spec === undefined || target === undefined)
-      throw new Refusal(`unable to find revision ${revision} of deployment "${name}"`);
-    deployment.spec.template = structuredClone(target.template);
-    this.history.push(`undo ${name}`);
-    this.rollOut(deployment);
-    return `deployment.apps/${name} rolled back\n`;
-  }
-
   private remove(kind: string, labels: Record<string, string>): string {
     const gone = this.list(
       kind,
@@ -315,7 +302,6 @@ const OPTIONS = {
   tail: { type: 'string' },
   previous: { type: 'boolean' },
   'since-time': { type: 'string' },
-  'to-revision': { type: 'string' },
 } as const;
 
 const labelsOf = (selector = ''): Record<string, string> =>
