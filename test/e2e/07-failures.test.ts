@@ -170,8 +170,12 @@ describe('what happens to a run', () => {
       [COLLECTION]: collection('change-6'),
     });
     const run = await start(args, HERE);
-    const { status } = await stepEnded(run, 'build-forwarder', 'clone');
-    await kubectl(['delete', 'pod', status!.podName!, '--namespace', run.namespace, '--wait=false']);
+    const build = await stepEnded(run, 'build-forwarder', 'clone');
+    // between two steps nothing of ours runs that could say why
+    await until('the app is compiled', 120, async () =>
+      (await log(build, 'compile')).includes('+ ') ? true : undefined,
+    );
+    await kubectl(['delete', 'pod', build.status!.podName!, '--namespace', run.namespace, '--wait=false']);
     const ended = await finished(run);
     if (ended.condition.status === 'True') {
       console.log(`${run.name}: Tekton took the pod for one that was never there, and made it again`);
@@ -240,7 +244,7 @@ describe('a Secret that is missing', () => {
     // where builds leave images is in the Task, which is as it was applied
     expect(failure(await bootstrap(), 'push-terminal')).toMatch(
       new RegExp(
-        `^docker://\\S+ cannot be copied to docker://${LOCKED_HOST}/locked/terminal:tree-[0-9a-f]{40}: .+: is the registry up, and may Secret registry-push-release push there\\?$`,
+        `^the image cannot be copied to docker://${LOCKED_HOST}/locked/terminal:tree-[0-9a-f]{40}: .+: is the registry up, and may Secret registry-push-release push there\\?$`,
       ),
     );
   });

@@ -5,8 +5,12 @@
 # step. All results of all steps of a pod share 12 KiB, and what is beyond is lost together: so a result is short.
 fail() {
   printf 'error: %s\n' "$*" >&2
-  [ -z "${RESULT_MESSAGE:-}" ] || give "$(printf '%s' "$*" | tr -s '[:space:]' ' ' | cut -c 1-500)" "$RESULT_MESSAGE"
+  [ -z "${RESULT_MESSAGE:-}" ] || give "$(printf '%s' "$*" | tr -s '[:space:]' ' ' | shorten 500)" "$RESULT_MESSAGE"
   exit 1
+}
+# shorten MAX: leaves out the middle of a line that is longer: what it is about comes first, the cause and what to do last.
+shorten() {
+  awk -v max="$1" '{ first = int(max / 3); if (length($0) > max) $0 = substr($0, 1, first) " … " substr($0, length($0) - (max - first - 6)); print }'
 }
 
 # Whoever stops the pod tells its processes before it kills them.

@@ -42,5 +42,5 @@ PATTERNS
   printf '%s' "$known" | tr -d '\000-\010\013-\037\177' |
     sed -e 's/^time="[^"]*" level=[a-z]* msg="\(.*\)"$/\1/' -e 's/\\"/"/g' -e 's/^\(fatal\|[Ee]rror\|remote\): *//' |
     # what wraps an error goes before it, so the cause is at the end
-    awk '{ if (length($0) > 300) $0 = substr($0, 1, 100) " … " substr($0, length($0) - 196); print }'
+    shorten 300
 }

@@ -68,5 +68,5 @@ try_copy() {
 }
 copy_image() {
   try_copy "$@" ||
-    fail "$1 cannot be copied to $2: $(cause "$HOME/registry.log"): is the registry up, and may Secret $SECRET push there?"
+    fail "the image cannot be copied to $2: $(cause "$HOME/registry.log"): is the registry up, and may Secret $SECRET push there?"
 }

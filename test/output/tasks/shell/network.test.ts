@@ -51,7 +51,7 @@ describe('cause', () => {
     [
       'a long address before the cause',
       [`time="2026-01-01T00:00:00Z" level=fatal msg="reading ${'x'.repeat(300)}: denied: requested access"`],
-      `reading ${'x'.repeat(92)} … ${'x'.repeat(171)}: denied: requested access`,
+      `reading ${'x'.repeat(92)} … ${'x'.repeat(169)}: denied: requested access`,
     ],
     [
       'a host that hangs up, in words that nobody foresaw',
@@ -129,4 +129,18 @@ describe('cause', () => {
     expect(shop.run(script, {})).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[^\n]*\n?$/) as string });
     expect(shop.run(script, {}).stdout.trim()).toBe(expected);
   });
+});
+
+it('the message of a failure begins with what it is about and ends with what to do, however long it is', () => {
+  const shop = new Workshop();
+  try {
+    const text = `image i cannot be copied: ${'x'.repeat(900)}: is the registry up?`;
+    const script = shop.file('script.sh', `set -eu\n. "${SCRIPTS}/shell/common.sh"\nfail "${text}"\n`);
+    const { code, stderr } = shop.run(script, { RESULT_MESSAGE: shop.resultFile('message') });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `error: ${text}\n` });
+    expect(shop.result('message')).toMatch(/^image i cannot be copied: x+ … x+: is the registry up\?$/);
+    expect(Buffer.byteLength(shop.result('message'))).toBeLessThanOrEqual(500);
+  } finally {
+    shop.remove();
+  }
 });
