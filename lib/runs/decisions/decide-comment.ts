@@ -9,7 +9,7 @@ import { cancelMarker, isCancelMarker } from './cancel-marker';
 import { STALE_AFTER, ignore, notOvertaken } from './decision';
 import type { Decision, Facts, Known, Notice } from './decision';
 import { notesComment } from './notes-comment';
-import { rerunOf } from './rerun';
+import { NOT_ANSWERED, isUnanswered, rerunOf } from './rerun';
 import type { Share } from './share';
 import { newest, testRequest } from './test-request';
 import { isMember, runsUnasked, trustOf } from './trust';
@@ -196,7 +196,8 @@ function testShare(
       facts,
       notes,
     );
-  if (isCurrent)
+  if (isCurrent) {
+    if (isUnanswered(facts.asked)) notes.push(NOT_ANSWERED);
     return rerunOf(latest, {
       repo,
       known: facts.known,
@@ -204,6 +205,7 @@ function testShare(
       fresh: fresh?.spec ?? onlyThese(latest, share, only),
       source: { event: delivery.name, delivery: delivery.id, sender: displayText(event.author) },
     });
+  }
   if (pullRequest === undefined || fresh === undefined || trust === undefined)
     return ignore(
       'unknown_head',

@@ -19,10 +19,18 @@ export interface RerunOptions extends About {
   readonly source: { readonly event: string; readonly delivery?: string; readonly sender?: string };
 }
 
+/** What is said where the host was asked how a pull request is now, and gave no answer. */
+export const NOT_ANSWERED =
+  'the Git host did not say how the pull request is now, so its test is repeated as it was: by the description, dependencies and rights of then';
+
+/** Whether the Git host was asked how a pull request is now, and gave no answer. */
+export const isUnanswered = ({ pullRequest, members }: Facts['asked']): boolean =>
+  pullRequest === undefined && members !== undefined;
+
 /**
  * What is asked for now of a commit that is still the head of its pull request: by description, dependencies, changed files and
  * rights as they are. Undefined where nobody says how they are, and of other runs.
- * @param notes takes what is left out
+ * @param notes takes what is left out, and that the host did not answer
  */
 export function askedNow(
   { spec }: RunRequest,
@@ -31,6 +39,7 @@ export function askedNow(
   notes: string[],
 ): Ask | undefined {
   const { pullRequest } = facts.asked;
+  if (spec.pipeline === 'pr-test' && isUnanswered(facts.asked)) notes.push(NOT_ANSWERED);
   const share = shares.find(({ team, stack }) => team.name === spec.team && stack.name === spec.stack);
   const isHead = spec.pipeline === 'pr-test' && pullRequest?.open === true && pullRequest.headSha === spec.revision;
   if (share === undefined || !isHead) return undefined;

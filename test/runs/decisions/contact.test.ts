@@ -66,6 +66,25 @@ describe('again', () => {
     expect(decided('check_run', payload, [passed], asked).requests[0]?.spec.revisions).toEqual({ cart: SHA.b });
   });
 
+  it('says that it repeats what was, where the host does not say how things are', () => {
+    const told = expect.arrayContaining([expect.stringContaining('repeated as it was')]) as string[];
+    const silent: Asked = { members: can('maintainer', 'dev') };
+    const decision = comment('/test', [passed], silent);
+    expect(decision).toMatchObject({ requests: [{ spec: { revision: SHA.a } }], notes: told });
+    expect(decision.notices).toContainEqual(
+      expect.objectContaining({ kind: 'comment', text: expect.stringContaining('repeated as it was') as string }),
+    );
+    const button = {
+      ...commentPayload(),
+      action: 'rerequested',
+      check_run: { id: 12, head_sha: SHA.a, external_id: opened.metadata.name },
+    };
+    expect(decided('check_run', button, [passed], silent).notes).toEqual(told);
+    // nobody can be asked: no surprise
+    expect(comment('/test', [passed], {}).notes).toEqual([]);
+    expect(comment('/test', [passed], { ...silent, pullRequest: hostSays({}) }).notes).toEqual([]);
+  });
+
   it.each<[string, object, PullOptions]>([
     ['what it depends on', { body: { from: '' } }, { body: 'Depends-On: acme/cart#3' }],
     ['its base', { base: { ref: { from: 'release' }, sha: { from: SHA.c } } }, {}],
