@@ -49,7 +49,7 @@ Examples:
       `
 Without --cluster it is the one that has the name of the context or of the cluster in KUBECONFIG, or the only one of the fleet.
 It exits with 1 if it has found an error. What you may not read is told as not checked, and is no error. It reads, and changes
-nothing but for the pods of --probe. docs/cluster.md says what it checks.
+nothing but for the pods of --probe. docs/platform.md says what it checks.
 
 Examples:
   $ npx tekton-dag doctor

@@ -17,7 +17,7 @@ export function chooseCluster({ clusters }: Fleet, name: string | undefined, kno
   if (named !== undefined) return named;
   if (only !== undefined && others.length === 0) return only;
   throw new UsageError(
-    `say which cluster of the fleet this is, with --cluster: none is called ${known.join(' or ')} (there are: ${clusters.map((cluster) => cluster.name).join(', ')})`,
+    `say which cluster of the fleet this is, with --cluster: none is called ${[...new Set(known)].join(' or ')} (there are: ${clusters.map((cluster) => cluster.name).join(', ')})`,
   );
 }
 
