@@ -5,7 +5,7 @@ import { DIALECTS } from '../../../lib/runs/events/delivery';
 import type { DialectName } from '../../../lib/runs/events/delivery';
 import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { Body } from './body';
-import { BODY_MAX, tooLarge, withBody } from './body';
+import { tooLarge, withBody } from './body';
 import type { Entrance, Headers, TeamRequest } from './delivery';
 import { answerDelivery, measure, secretsFor } from './delivery';
 import { ASKED_MAX, formOf, parsePayload } from './payload';
@@ -31,7 +31,12 @@ interface InterceptorResponse {
 const OK = 0;
 const FAILED_PRECONDITION = 9;
 
-/** A body as large as a Git host sends one, with the quotes in it escaped. */
+/**
+ * A delivery that a listener hands on is in a text of JSON, so it is decoded before its signature can be checked: whoever reaches
+ * this port could have us hold several times as much. An event of two thousand commits is smaller.
+ */
+const BODY_MAX = 5 * 2 ** 20;
+/** With the quotes in it escaped. */
 const REQUEST_MAX = BODY_MAX + BODY_MAX / 2;
 
 /**
