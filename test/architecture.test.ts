@@ -94,7 +94,7 @@ it('has these rooms, which import exactly this', () => {
       lib lib/cli/doctor lib/cli/kind lib/cli/team lib/diff lib/fleet lib/kube lib/original lib/output lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/run lib/words
       commander js-yaml node:child_process node:crypto node:fs node:os node:path node:util typescript
     lib/cli/doctor
-      lib/cli lib/doctor lib/fleet lib/kube
+      lib/cli lib/doctor lib/fleet lib/kube lib/words
       node:timers
     lib/cli/kind
       lib/cli lib/fleet lib/output lib/output/tasks lib/words
@@ -106,7 +106,7 @@ it('has these rooms, which import exactly this', () => {
       lib/kube lib/output lib/output/gitops lib/words
       js-yaml node:util
     lib/doctor
-      lib/diff lib/fleet lib/kube lib/output lib/output/checks lib/output/cluster lib/output/pipelines lib/output/tasks lib/output/team lib/runs/ask lib/runs/run lib/tekton lib/tekton/admission lib/tekton/spec lib/words
+      lib/diff lib/fleet lib/kube lib/output lib/output/checks lib/output/cluster lib/output/install lib/output/pipelines lib/output/tasks lib/output/team lib/runs/ask lib/runs/run lib/tekton lib/tekton/admission lib/tekton/spec lib/words
       -
     lib/fleet
       lib/fleet/rules lib/words

@@ -8,12 +8,13 @@ import type { Read } from './reading';
 import { judged } from './reading';
 import type { Wanted } from './wanted';
 
-/** What the objects rely on and somebody else makes, beside the Secrets that a team needs: bundles of CAs, classes, Tasks. */
+/** What the objects rely on and somebody else makes, beside the Secrets that a team needs: bundles of CAs, classes, Tasks, the namespace of monitors. */
 
 const found = findings('given');
 
 /** Each kind of which something is taken for given, as paths name it. */
 const KINDS: Readonly<Record<string, KindRef>> = {
+  Namespace: { apiVersion: 'v1', plural: 'namespaces' },
   Secret: { apiVersion: 'v1', plural: 'secrets' },
   ConfigMap: { apiVersion: 'v1', plural: 'configmaps' },
   PriorityClass: { apiVersion: 'scheduling.k8s.io/v1', plural: 'priorityclasses' },
@@ -35,6 +36,7 @@ export interface GivenWanted {
 /** How each kind comes to a cluster. */
 const remedyFor = (kind: string, name: string, namespace: string | undefined): string =>
   ({
+    Namespace: `kubectl create namespace ${name}`,
     Secret: `kubectl create secret generic ${name} --namespace=${namespace} --from-file=KEY=FILE`,
     ConfigMap: `kubectl create configmap ${name} --namespace=${namespace} --from-file=KEY=FILE`,
     PriorityClass: `kubectl create priorityclass ${name} --value=VALUE`,

@@ -1,3 +1,4 @@
+import type { Cluster } from '../fleet/cluster';
 import type { Resource } from '../kube/client';
 import type { Manifest } from '../kube/manifest';
 import { describe, groupOf } from '../kube/manifest';
@@ -6,6 +7,7 @@ import type { Finding } from './finding';
 import { APPLY_CLUSTER, findings } from './finding';
 import type { Read } from './reading';
 import { judged } from './reading';
+import { applyTekton } from './wanted';
 
 /** Each kind that synth emits, and those of runs, must be served by the cluster in the same version. */
 
@@ -41,6 +43,7 @@ export function kindsWanted(objects: readonly Manifest[]): readonly KindWanted[]
 export function checkKinds(
   wanted: readonly KindWanted[],
   served: ReadonlyMap<string, Read<readonly Resource[]>>,
+  cluster: Cluster,
 ): readonly Finding[] {
   const versions = [...new Set(wanted.map(({ apiVersion }) => apiVersion))];
   return versions.flatMap((apiVersion) =>
@@ -52,28 +55,27 @@ export function checkKinds(
             'error',
             `${apiVersion} ${kind}`,
             `the cluster does not serve it, and ${by} needs it`,
-            remedyFor(apiVersion, kind),
+            remedyFor(apiVersion, kind, cluster),
           ),
         ),
     ),
   );
 }
 
-const release = (project: string): string =>
-  `kubectl apply --server-side --filename https://infra.tekton.dev/tekton-releases/${project}/latest/release.yaml`;
-
 /** By group: how its kinds come to a cluster. */
 const REMEDIES: Readonly<Record<string, string>> = {
   [RUN_REQUEST.group]: APPLY_CLUSTER,
-  'tekton.dev': release('pipeline'),
-  'triggers.tekton.dev': release('triggers'),
+  'triggers.tekton.dev':
+    'kubectl apply --server-side --filename https://infra.tekton.dev/tekton-releases/triggers/latest/release.yaml',
   'external-secrets.io': 'install External Secrets: https://external-secrets.io/latest/introduction/getting-started/',
+  'monitoring.coreos.com':
+    'install the Prometheus Operator: https://prometheus-operator.dev/docs/getting-started/installation/',
   'gateway.networking.k8s.io': 'install the Gateway API: https://gateway-api.sigs.k8s.io/guides/getting-started/',
 };
 
-function remedyFor(apiVersion: string, kind: string): string {
+function remedyFor(apiVersion: string, kind: string, cluster: Cluster): string {
   const group = groupOf({ apiVersion, kind, metadata: { name: '' } });
-  const known = REMEDIES[group];
+  const known = apiVersion === TEKTON ? applyTekton(cluster) : REMEDIES[group];
   if (known !== undefined) return known;
   const isOfKubernetes = !group.includes('.') || group.endsWith('.k8s.io');
   return isOfKubernetes

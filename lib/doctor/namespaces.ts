@@ -7,7 +7,7 @@ import { findings } from './finding';
 import type { Read } from './reading';
 import { judged } from './reading';
 import type { Wanted } from './wanted';
-import { APPLY_CLUSTER } from './finding';
+import { applyOrchestrator } from './wanted';
 
 /** The namespaces exist, and each enforces a Pod Security level under which its pods are admitted. */
 
@@ -38,7 +38,7 @@ export function namespacesWanted({ teams, objects, apply, cluster }: Wanted): re
     ...teams.flatMap(ofTeam),
     ...(cluster.orchestrator === undefined
       ? []
-      : [{ name: SHARED_NAMESPACE, level: 'restricted', isOurs: true, remedy: `${APPLY_CLUSTER}/${cluster.name}` }]),
+      : [{ name: SHARED_NAMESPACE, level: 'restricted', isOurs: true, remedy: applyOrchestrator(cluster) }]),
   ];
 }
 

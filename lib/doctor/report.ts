@@ -53,7 +53,7 @@ const counted = (findings: readonly Finding[]): string =>
     return count === 0 ? [] : `${count} ${severity}${count > 1 ? 's' : ''}`;
   }).join(', ');
 
-/** @returns JSON as docs/cluster.md describes it */
+/** @returns JSON as docs/platform.md describes it */
 export const toJson = (report: Report): string => JSON.stringify(report, null, 2);
 
 /** A line for each check and each finding, with the remedy below. */

@@ -1,28 +1,23 @@
 import type { Manifest } from '../kube/manifest';
 import { at, describe } from '../kube/manifest';
+import { tektonVersionOf } from '../fleet/cluster';
 import { isOlder, tooNew } from '../tekton/admission/version';
 import type { Finding } from './finding';
 import { findings } from './finding';
 import type { Read } from './reading';
 import { isRead, judged, unread } from './reading';
+import { TEKTON } from '../words/names';
 import { checkFlags } from './tekton-flags';
 import type { Wanted } from './wanted';
+import { applyTekton } from './wanted';
 
 /** Tekton Pipelines of the cluster: its version, its flags, and whether its controller runs. */
 
 const found = findings('tekton');
 const SUBJECT = 'Tekton Pipelines';
-/** Where Tekton's own release puts it; its admission webhook says where else it may be. */
-export const TEKTON_NAMESPACE = 'tekton-pipelines';
 /** Tekton keeps its version here for whoever is logged in. */
 export const INFO = 'pipelines-info';
-export const FLAGS = 'feature-flags';
-export const CONTROLLER = 'tekton-pipelines-controller';
-/** The CustomResourceDefinition whose labels bear the version, too. */
-export const TASK_CRD = 'tasks.tekton.dev';
 const RELEASE = 'pipeline.tekton.dev/release';
-const UPGRADE =
-  'kubectl apply --server-side --filename https://infra.tekton.dev/tekton-releases/pipeline/latest/release.yaml';
 
 interface ConfigMap {
   readonly data?: Readonly<Record<string, string>>;
@@ -40,12 +35,12 @@ export interface TektonSeen {
 
 export function checkTekton(wanted: Wanted, seen: TektonSeen): readonly Finding[] {
   const installed = versionOf(seen);
-  const flagsOf = judged('tekton', `ConfigMap ${seen.namespace}/${FLAGS}`, seen.flags, (map) =>
+  const flagsOf = judged('tekton', `ConfigMap ${seen.namespace}/${TEKTON.flags}`, seen.flags, (map) =>
     checkFlags(wanted, map?.data ?? {}, seen.namespace),
   );
   return [
     ...(installed === undefined
-      ? unknownVersion(seen)
+      ? unknownVersion(wanted, seen)
       : checkVersion(wanted, installed, isRead(seen.flags) ? seen.flags.value?.data : undefined)),
     ...flagsOf,
     ...checkController(seen),
@@ -69,19 +64,19 @@ export function versionOf({
   const label = isRead(crd) ? crd.value?.metadata.labels?.[RELEASE] : undefined;
   return label === undefined
     ? undefined
-    : { version: label, place: `label ${RELEASE} of CustomResourceDefinition ${TASK_CRD}` };
+    : { version: label, place: `label ${RELEASE} of CustomResourceDefinition ${TEKTON.tasks}` };
 }
 
 /** Neither place was read, or neither says it. */
-function unknownVersion({ namespace, info, crd }: TektonSeen): readonly Finding[] {
+function unknownVersion({ cluster }: Wanted, { namespace, info, crd }: TektonSeen): readonly Finding[] {
   const refused = isRead(info) ? (isRead(crd) ? undefined : crd) : info;
   if (refused !== undefined) return [unread('tekton', `version of ${SUBJECT}`, refused)];
   return [
     found(
       'warning',
       SUBJECT,
-      `its version is not known: neither ConfigMap ${namespace}/${INFO} nor label ${RELEASE} of CustomResourceDefinition ${TASK_CRD} says it`,
-      UPGRADE,
+      `its version is not known: neither ConfigMap ${namespace}/${INFO} nor label ${RELEASE} of CustomResourceDefinition ${TEKTON.tasks} says it`,
+      applyTekton(cluster),
     ),
   ];
 }
@@ -106,24 +101,24 @@ function checkVersion(
       isAlpha ? 'warning' : 'error',
       subject,
       `${isAlpha ? 'may know by a flag alone' : 'does not know'} ${what}, which came with ${since}: ${describe(first.manifest)} uses it${others.length > 0 ? `, as ${others.length} more do` : ''} (${place} tells the version)`,
-      UPGRADE,
+      applyTekton(cluster),
     ),
   );
-  const said = cluster.settings?.tektonVersion;
+  const said = tektonVersionOf(cluster);
   if (said === undefined || !isOlder(plain, said)) return missing;
   return [
     ...missing,
     found(
       'error',
       subject,
-      `is older than ${said}, which tektonVersion of cluster ${cluster.name} says and synth relies on (${place} tells the version)`,
-      `${UPGRADE}\nor say tektonVersion: "${major}.${minor}" in the cluster's file`,
+      `is older than ${said}, which the file of cluster ${cluster.name} says and synth relies on (${place} tells the version)`,
+      `${applyTekton(cluster)}\nor say tektonVersion: "${major}.${minor}" in the cluster's file`,
     ),
   ];
 }
 
 const checkController = ({ namespace, controller }: TektonSeen): readonly Finding[] => {
-  const subject = `${CONTROLLER} in ${namespace}`;
+  const subject = `${TEKTON.controller} in ${namespace}`;
   return judged('tekton', subject, controller, (live) => {
     if (live === undefined)
       return [

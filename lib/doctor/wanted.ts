@@ -4,6 +4,7 @@ import { isServedByCluster } from '../fleet/model';
 import type { Manifest } from '../kube/manifest';
 import type { ExistingObject } from '../output/checks/inventory';
 import { clusterParts } from '../output/cluster/cluster-parts';
+import { installParts } from '../output/install/install-parts';
 import type { ObjectsPart } from '../output/layout';
 import { folderOf, inRepository } from '../output/layout';
 import type { Customize } from '../output/team/team-parts';
@@ -36,6 +37,8 @@ export function wantedOf(
   const shared = clusterParts(isServed ? [cluster] : []);
   const parts: readonly ObjectsPart[] = [
     ...shared,
+    // what a release holds is looked at by what it does
+    ...installParts([cluster]).filter(({ isForeign }) => isForeign !== true),
     ...teams.flatMap((team) => teamParts(team, customize.get(team.name))),
   ];
   return {
@@ -54,3 +57,15 @@ function applyTeam({ name: team, cluster }: Team, isHome: boolean): string {
     ? `kubectl apply --server-side -f ${home}`
     : `kubectl apply --server-side -f ${apart}, or ${home} where there is no such folder`;
 }
+
+/** How a person makes the orchestrator that a cluster's teams share. */
+export const applyOrchestrator = ({ name }: Cluster): string => applied(folderOf('cluster', { cluster: name }));
+
+const RELEASE = 'https://infra.tekton.dev/tekton-releases/pipeline/latest/release.yaml';
+/** How a person installs the Tekton that a cluster is to have. */
+export const applyTekton = ({ name, tekton }: Cluster): string =>
+  tekton === undefined
+    ? `kubectl apply --server-side --filename ${RELEASE}`
+    : applied(folderOf('install', { cluster: name }));
+
+const applied = (folder: string): string => `kubectl apply --server-side -f ${inRepository(folder)}`;

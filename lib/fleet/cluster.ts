@@ -89,6 +89,10 @@ export interface Cluster {
   readonly orchestrator?: SharedOrchestrator;
 }
 
+/** The version of Tekton Pipelines on a cluster, as far as it is known: as its file says, or the release that it installs. */
+export const tektonVersionOf = ({ settings, tekton }: Cluster): string | undefined =>
+  settings?.tektonVersion ?? tekton?.manifest.version;
+
 /** The orchestrator of a cluster, as its file says. */
 export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): SharedOrchestrator => ({
   cluster: name,

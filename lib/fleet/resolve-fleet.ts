@@ -142,7 +142,12 @@ function installsOf(
       if (!document || !value?.tekton) return [];
       const read = releases.get(value.tekton.release);
       if (read === undefined)
-        problems.push(document.error(['tekton', 'release'], 'there is no such file', { found: value.tekton.release }));
+        problems.push(
+          document.error(['tekton', 'release'], 'there is no such file', {
+            found: value.tekton.release,
+            expected: 'a path from the root of this repository',
+          }),
+        );
       if (read?.release === undefined) return [];
       const install = { ...value.tekton, manifest: read.release };
       problems.push(...checkInstall(document, install, value.tektonVersion));

@@ -36,14 +36,14 @@ export const tektonSchema = z.strictObject({
     )
     .default({}),
 });
-export type TektonSettings = z.output<typeof tektonSchema>;
+type TektonSettings = z.output<typeof tektonSchema>;
 
 /** What a cluster installs of Tekton. */
 export interface TektonInstall extends TektonSettings {
   readonly manifest: TektonRelease;
 }
 
-/** What a cluster file says of its release, and the release has otherwise. */
+/** Checks what a cluster file says against the release that it names. */
 export function checkInstall(
   document: Document,
   { settings, performance, manifest }: TektonInstall,

@@ -1,6 +1,8 @@
 import type { SourceFile } from './document';
 import { readDocuments } from './read-document';
+import type { Manifest } from '../words/manifest';
 import { isObject } from '../words/mapping';
+import { TEKTON } from '../words/names';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
 
@@ -9,38 +11,18 @@ import type { Problem } from '../words/problem';
  * https://tekton.dev/docs/installation/pipelines/
  */
 
-/** An object as the manifest says it. */
-export interface ReleaseObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  readonly [field: string]: unknown;
-}
-
 /** What a release manifest holds. */
 export interface TektonRelease {
   readonly file: string;
   /** `1.15.0`; undefined where the manifest bears no number, as one that somebody built. */
   readonly version?: string;
-  readonly objects: readonly ReleaseObject[];
+  readonly objects: readonly Manifest[];
 }
 
-/** Names that every release has had. */
-export const TEKTON = {
-  controller: 'tekton-pipelines-controller',
-  webhook: 'tekton-pipelines-webhook',
-  leaderElection: 'config-leader-election-controller',
-  tasks: 'tasks.tekton.dev',
-} as const;
 const VERSION_LABEL = 'app.kubernetes.io/version';
 
 /** Finds an object of a release. */
-export const findObject = (objects: readonly ReleaseObject[], kind: string, name: string): ReleaseObject | undefined =>
+export const findObject = (objects: readonly Manifest[], kind: string, name: string): Manifest | undefined =>
   objects.find((object) => object.kind === kind && object.metadata.name === name);
 
 /** Reads a release manifest. */
@@ -55,7 +37,7 @@ export function readRelease(source: SourceFile): {
   const { documents, problems } = readDocuments(source);
   if (problems.length > 0) return { problems };
   const values = documents.map(({ value }) => value).filter((value) => value !== null);
-  const objects = values.filter(isReleaseObject);
+  const objects = values.filter(isObjectOfKubernetes);
   if (objects.length < values.length)
     return error('holds a document that is no object of Kubernetes', {
       expected: 'apiVersion, kind and metadata.name in each',
@@ -75,14 +57,14 @@ export function readRelease(source: SourceFile): {
   return { release: { file, version: versionOf(controller!), objects }, problems: [] };
 }
 
-const isReleaseObject = (value: unknown): value is ReleaseObject =>
+const isObjectOfKubernetes = (value: unknown): value is Manifest =>
   isObject(value) &&
-  typeof (value as Partial<ReleaseObject>).apiVersion === 'string' &&
-  typeof (value as Partial<ReleaseObject>).kind === 'string' &&
-  typeof (value as Partial<ReleaseObject>).metadata?.name === 'string';
+  typeof (value as Partial<Manifest>).apiVersion === 'string' &&
+  typeof (value as Partial<Manifest>).kind === 'string' &&
+  typeof (value as Partial<Manifest>).metadata?.name === 'string';
 
 /** `v1.15.0` → `1.15.0` */
-function versionOf({ metadata: { labels } }: ReleaseObject): string | undefined {
+function versionOf({ metadata: { labels } }: Manifest): string | undefined {
   const version = labels?.[VERSION_LABEL]?.replace(/^v/, '');
   return version !== undefined && /^[0-9]+\.[0-9]+\.[0-9]+$/.test(version) ? version : undefined;
 }
@@ -90,7 +72,7 @@ function versionOf({ metadata: { labels } }: ReleaseObject): string | undefined 
 const EXAMPLE = '_example';
 
 /** The keys that a ConfigMap of a release has, and those of its example, which names others with their defaults. */
-export function settingsOf(map: ReleaseObject): readonly string[] {
+export function settingsOf(map: Manifest): readonly string[] {
   const data = isObject(map.data) ? (map.data as Record<string, unknown>) : {};
   const { [EXAMPLE]: example, ...own } = data;
   const shown = typeof example === 'string' ? readDocuments({ file: EXAMPLE, text: example }).documents : [];

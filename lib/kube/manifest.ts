@@ -1,16 +1,6 @@
-/** An object as it is written: what cdk8s synthesized, patches included. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-    readonly finalizers?: readonly string[];
-  };
-  readonly [field: string]: unknown;
-}
+import type { Manifest } from '../words/manifest';
+
+export type { Manifest };
 
 /** An object and the file of the output that holds it (relative to the output's root). */
 export interface Emitted {

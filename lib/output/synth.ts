@@ -1,3 +1,4 @@
+import { tektonVersionOf } from '../fleet/cluster';
 import type { Fleet, Team } from '../fleet/model';
 import type { Emitted } from '../kube/manifest';
 import { toYaml } from '../kube/yaml';
@@ -146,7 +147,8 @@ function check(parts: readonly ObjectsPart[], fleet: Fleet): readonly Problem[] 
     ...names.flatMap((name) => {
       const there = [...everywhere, ...particular.filter(({ clusters }) => clusters.includes(name))];
       const objects = there.flatMap(emitted);
-      const version = versionThere(fleet, name);
+      const cluster = fleet.clusters.find((one) => one.name === name);
+      const version = cluster && tektonVersionOf(cluster);
       return [
         ...checkAll(objects, { existing: there.flatMap(({ existing }) => existing) }),
         ...(version === undefined ? [] : checkTektonVersion(objects, name, version)),
@@ -155,12 +157,6 @@ function check(parts: readonly ObjectsPart[], fleet: Fleet): readonly Problem[] 
     ...checkAll(argoCd.flatMap(emitted), { existing: [] }),
   ];
   return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
-}
-
-/** Of Tekton Pipelines on a cluster, as far as it is known. */
-function versionThere({ clusters }: Fleet, name: string): string | undefined {
-  const cluster = clusters.find((one) => one.name === name);
-  return cluster?.settings?.tektonVersion ?? cluster?.tekton?.manifest.version;
 }
 
 const emitted = (part: ObjectsPart): Emitted[] =>

@@ -86,8 +86,15 @@ export const TEAM_NAME_MAX = LABEL_MAX - OWN_PREFIX.length;
 /** Branch of the platform repository on which a team's versions wait for a pull request, unless the team names another. */
 export const versionsBranch = (team: string): string => `tekton-dag/versions-${team}`;
 
-/** Where Tekton Pipelines runs. */
-export const TEKTON_NAMESPACE = 'tekton-pipelines';
+/** Names that every release of Tekton Pipelines has had. */
+export const TEKTON = {
+  namespace: 'tekton-pipelines',
+  controller: 'tekton-pipelines-controller',
+  webhook: 'tekton-pipelines-webhook',
+  flags: 'feature-flags',
+  /** The CustomResourceDefinition of Tasks. */
+  tasks: 'tasks.tekton.dev',
+} as const;
 /** Where Argo CD keeps its objects. */
 export const ARGOCD_NAMESPACE = 'argocd';
 /** AppProject of what the platform owns; no team's has this name, for theirs go on after it. */

@@ -1,8 +1,13 @@
+import { givenWanted } from '../../lib/doctor/given';
 import { checkKinds, kindsWanted } from '../../lib/doctor/kinds';
 import type { Read } from '../../lib/doctor/reading';
+import type { Cluster } from '../../lib/fleet/cluster';
+import { tektonSchema } from '../../lib/fleet/tekton-install';
 import type { Resource } from '../../lib/kube/client';
+import { clusterPart } from '../../lib/words/names';
 import { read, refused, told, wanted } from './support';
 
+const CLUSTER: Cluster = { name: 'kind-local' };
 const KINDS = kindsWanted(wanted().objects);
 /** A cluster that serves all of these kinds, but for some. */
 const serving = (kinds: typeof KINDS, ...without: readonly string[]): Map<string, Read<readonly Resource[]>> => {
@@ -14,13 +19,30 @@ const serving = (kinds: typeof KINDS, ...without: readonly string[]): Map<string
   return served;
 };
 
-it('finds nothing where all is served', () => expect(checkKinds(KINDS, serving(KINDS))).toEqual([]));
+it('finds nothing where all is served', () => expect(checkKinds(KINDS, serving(KINDS), CLUSTER)).toEqual([]));
 
 it('names a kind that is not served in this version, who needs it, and the remedy', () => {
-  const [finding, ...others] = checkKinds(KINDS, serving(KINDS, 'TaskRun'));
+  const [finding, ...others] = checkKinds(KINDS, serving(KINDS, 'TaskRun'), CLUSTER);
   expect(others).toEqual([]);
   expect(finding).toMatchObject({ severity: 'error', subject: 'tekton.dev/v1 TaskRun' });
   expect(finding!.remedy).toContain('tekton-releases/pipeline');
+});
+
+it('has Tekton come as the file of the cluster says', () => {
+  const manifest = { file: 'vendor/tekton.yaml', objects: [] };
+  const tekton = { ...tektonSchema.parse({ install: 'release', release: manifest.file }), manifest };
+  const [finding] = checkKinds(KINDS, serving(KINDS, 'Task'), { name: 'arn:aws:eks:eu', tekton });
+  expect(finding!.remedy).toBe(`kubectl apply --server-side -f dist/install/${clusterPart('arn:aws:eks:eu')}`);
+});
+
+it('wants what is watched by, and where', () => {
+  const watched = wanted({}, { observability: { namespace: 'watching' } });
+  expect(kindsWanted(watched.objects)).toContainEqual(
+    expect.objectContaining({ apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor' }),
+  );
+  expect(givenWanted(watched)).toContainEqual(
+    expect.objectContaining({ kind: 'Namespace', name: 'watching', remedy: 'kubectl create namespace watching' }),
+  );
 });
 
 it('wants what the settings of a team bring, and nothing else', () => {
@@ -38,15 +60,18 @@ it('wants what the settings of a team bring, and nothing else', () => {
 
 it('tells a version that it may not ask for as not checked', () => {
   const served = serving(KINDS).set('apps/v1', refused);
-  expect(checkKinds(KINDS, served)).toMatchObject([{ subject: 'apps/v1', severity: 'note', notChecked: true }]);
+  expect(checkKinds(KINDS, served, CLUSTER)).toMatchObject([
+    { subject: 'apps/v1', severity: 'note', notChecked: true },
+  ]);
 });
 
 it.each([
   ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy', 'Kubernetes'],
   ['tekton-dag.io/v1alpha1', 'RunRequest', 'dist/cluster'],
-  ['monitoring.coreos.com/v1', 'PodMonitor', 'CustomResourceDefinition'],
+  ['monitoring.coreos.com/v1', 'PodMonitor', 'prometheus-operator.dev'],
+  ['example.com/v1', 'Thing', 'CustomResourceDefinition'],
 ])('%s %s comes by %s', (apiVersion, kind, word) => {
-  const [finding] = checkKinds([{ apiVersion, kind, by: 'x' }], new Map());
+  const [finding] = checkKinds([{ apiVersion, kind, by: 'x' }], new Map(), CLUSTER);
   expect(finding!.remedy).toContain(word);
   expect(told([finding!])).toEqual([`error ${apiVersion} ${kind} the cluster does not serve it, and x needs it`]);
 });

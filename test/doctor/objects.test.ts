@@ -5,6 +5,8 @@ import { checkSecret, secretsWanted } from '../../lib/doctor/secrets';
 import { checkStorage, claimsWanted } from '../../lib/doctor/storage';
 import { addressesWanted, checkAddress, withoutIngress } from '../../lib/doctor/webhook-address';
 import type { Manifest } from '../../lib/kube/manifest';
+import { applyOrchestrator } from '../../lib/doctor/wanted';
+import { clusterPart } from '../../lib/words/names';
 import { read, refused, told, wanted } from './support';
 
 /** What must be there: a small cluster, and one thing that is wrong with it. */
@@ -151,6 +153,11 @@ describe('namespaces', () => {
     expect(checkNamespace(runs!, read(undefined))).toMatchObject([
       { severity: 'error', remedy: 'kubectl apply --server-side -f dist/teams/shop' },
     ]));
+
+  it('of the orchestrator that teams share is made by the folder of the cluster, however it is named', () =>
+    expect(applyOrchestrator({ name: 'arn:aws:eks:eu' })).toBe(
+      `kubectl apply --server-side -f dist/cluster/${clusterPart('arn:aws:eks:eu')}`,
+    ));
 
   it('need more where builds do', () =>
     expect(namespacesWanted(wanted({ build: { backend: 'buildkit' } }))[0]).toMatchObject({ level: 'privileged' }));

@@ -2,7 +2,6 @@ import { checkAsked, pluralsOf, servicesAsked } from '../../doctor/admission';
 import type { EndpointSlice, WebhookConfiguration } from '../../doctor/admission';
 import { DNS_CONFIG, checkDns } from '../../doctor/dns';
 import type { Check, Finding, Outcome } from '../../doctor/finding';
-import { APPLY_CLUSTER } from '../../doctor/finding';
 import { checkGiven, givenWanted } from '../../doctor/given';
 import { checkKinds, kindsWanted } from '../../doctor/kinds';
 import { checkNamespace, namespacesWanted } from '../../doctor/namespaces';
@@ -16,13 +15,15 @@ import { RUN_REQUEST_CRD, checkRunRequest } from '../../doctor/run-request';
 import { checkSecret, secretsWanted } from '../../doctor/secrets';
 import { checkStorage, claimsWanted } from '../../doctor/storage';
 import type { StorageClass } from '../../doctor/storage';
-import { CONTROLLER, FLAGS, INFO, TASK_CRD, TEKTON_NAMESPACE, checkTekton } from '../../doctor/tekton';
+import { INFO, checkTekton } from '../../doctor/tekton';
 import type { Wanted } from '../../doctor/wanted';
+import { applyOrchestrator } from '../../doctor/wanted';
 import { addressesWanted, checkAddress, withoutIngress } from '../../doctor/webhook-address';
 import type { IngressClass } from '../../doctor/webhook-address';
 import { siteOf } from '../../fleet/site';
 import type { KindRef } from '../../kube/api';
 import type { Manifest } from '../../kube/manifest';
+import { TEKTON } from '../../words/names';
 import type { Reader } from './reader';
 
 /** Reads what each check needs, all at once, and lets it judge. */
@@ -87,13 +88,13 @@ async function servedOf(reader: Reader, versions: readonly string[]) {
   return new Map(read);
 }
 
-async function askKinds(reader: Reader, { objects }: Wanted): Promise<Outcome> {
+async function askKinds(reader: Reader, { objects, cluster }: Wanted): Promise<Outcome> {
   const kinds = kindsWanted(objects);
   const served = await servedOf(
     reader,
     kinds.map(({ apiVersion }) => apiVersion),
   );
-  return outcome('kinds', `all ${kinds.length} that the output needs are served`, checkKinds(kinds, served));
+  return outcome('kinds', `all ${kinds.length} that the output needs are served`, checkKinds(kinds, served, cluster));
 }
 
 async function askRunRequest(reader: Reader, { objects }: Wanted): Promise<Outcome> {
@@ -111,17 +112,17 @@ async function tektonNamespace(reader: Reader): Promise<string> {
   const own = isRead(read)
     ? read.value.find(({ metadata }) => metadata.name.endsWith('webhook.pipeline.tekton.dev'))
     : undefined;
-  return own?.webhooks?.[0]?.clientConfig.service?.namespace ?? TEKTON_NAMESPACE;
+  return own?.webhooks?.[0]?.clientConfig.service?.namespace ?? TEKTON.namespace;
 }
 
 async function askTekton(reader: Reader, wanted: Wanted): Promise<Outcome> {
   const namespace = await tektonNamespace(reader);
   const [info, crd, flags, deployment, statefulSet] = await Promise.all([
     reader.get<Data>(CONFIG_MAPS, namespace, INFO),
-    reader.get<Manifest>(CRDS, undefined, TASK_CRD),
-    reader.get<Data>(CONFIG_MAPS, namespace, FLAGS),
-    reader.get<Manifest>(DEPLOYMENTS, namespace, CONTROLLER),
-    reader.get<Manifest>(STATEFUL_SETS, namespace, CONTROLLER),
+    reader.get<Manifest>(CRDS, undefined, TEKTON.tasks),
+    reader.get<Data>(CONFIG_MAPS, namespace, TEKTON.flags),
+    reader.get<Manifest>(DEPLOYMENTS, namespace, TEKTON.controller),
+    reader.get<Manifest>(STATEFUL_SETS, namespace, TEKTON.controller),
   ]);
   const controller = isRead(deployment) && deployment.value === undefined ? statefulSet : deployment;
   const findings = checkTekton(wanted, { namespace, info, crd, flags, controller });
@@ -231,7 +232,7 @@ async function askAddresses(reader: Reader, { objects, teams, apply, cluster }: 
       one,
       await reader.get<Manifest>(OF_ADDRESSES[one.kind]!, namespace, name),
       await classes,
-      team === undefined ? `${APPLY_CLUSTER}/${cluster.name}` : apply.get(team)!,
+      team === undefined ? applyOrchestrator(cluster) : apply.get(team)!,
     );
   });
   const passed = addresses.length === 0 ? 'no team has an orchestrator here' : 'the orchestrators are there, and ready';

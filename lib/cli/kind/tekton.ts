@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import { TEKTON } from '../../words/names';
 import { during } from '../terminal';
 import { kubectl } from './kubectl';
 
@@ -17,9 +18,9 @@ export async function installTekton(): Promise<string> {
   await kubectl(
     'patch',
     'configmap',
-    'feature-flags',
+    TEKTON.flags,
     '--namespace',
-    'tekton-pipelines',
+    TEKTON.namespace,
     '--patch',
     '{"data": {"running-in-environment-with-injected-sidecars": "false"}}',
   );
@@ -30,7 +31,7 @@ export async function installTekton(): Promise<string> {
       'deployments',
       '--all',
       '--namespace',
-      'tekton-pipelines',
+      TEKTON.namespace,
       '--for=condition=Available',
       '--timeout=300s',
     ),

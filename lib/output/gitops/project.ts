@@ -3,7 +3,7 @@ import type { AppProjectSpec, AppProjectSpecRoles } from '../../../imports/argop
 import { AppProject } from '../../../imports/argoproj.io';
 import { ANNOTATIONS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
-import { ARGOCD_NAMESPACE, OWN_PREFIX, PLATFORM_PROJECT, TEKTON_NAMESPACE, teamProject } from '../../words/names';
+import { ARGOCD_NAMESPACE, OWN_PREFIX, PLATFORM_PROJECT, TEKTON, teamProject } from '../../words/names';
 import { object } from '../../kube/object';
 import type { Manifest } from '../../kube/manifest';
 import { groupOf } from '../../kube/manifest';
@@ -152,7 +152,7 @@ export function rbacFragment({ name, group }: Team): string | undefined {
 }
 
 /** Namespaces that are never a team's: those of the cluster itself, of Argo CD and of Tekton. */
-const NEVER_OURS = ['kube-system', 'kube-public', 'kube-node-lease', ARGOCD_NAMESPACE, TEKTON_NAMESPACE];
+const NEVER_OURS = ['kube-system', 'kube-public', 'kube-node-lease', ARGOCD_NAMESPACE, TEKTON.namespace];
 
 /**
  * The platform's project: whatever namespaces teams have on whatever cluster, since an application that is deleted can delete

@@ -1,10 +1,10 @@
-import type { ReleaseObject } from '../../fleet/tekton-release';
-import { TEKTON, findObject } from '../../fleet/tekton-release';
+import { findObject } from '../../fleet/tekton-release';
 import type { TektonInstall } from '../../fleet/tekton-install';
 import type { Manifest } from '../../kube/manifest';
 import { at } from '../../kube/manifest';
 import { isMapping } from '../../words/mapping';
 import { ANNOTATIONS } from '../../words/labels';
+import { TEKTON } from '../../words/names';
 import type { InstallFile } from '../layout';
 import { INSTALL_FILES } from '../layout';
 
@@ -15,7 +15,10 @@ import { INSTALL_FILES } from '../layout';
  * https://tekton.dev/docs/pipelines/enabling-ha/
  */
 
-type Edit = (object: ReleaseObject, install: TektonInstall) => ReleaseObject;
+/** Says among how many replicas of the controller the runs are divided. */
+const LEADER_ELECTION = 'config-leader-election-controller';
+
+type Edit = (object: Manifest, install: TektonInstall) => Manifest;
 
 /** @returns the objects by the file that they go to, in the order of the release */
 export function tektonObjects(install: TektonInstall): ReadonlyMap<InstallFile, readonly Manifest[]> {
@@ -32,7 +35,7 @@ export function tektonObjects(install: TektonInstall): ReadonlyMap<InstallFile, 
  * What is applied first: definitions before what is of them; on an upgrade, webhooks before controllers, since the webhook of a version
  * converts what a controller of that version writes.
  */
-function fileOf({ kind, metadata: { name } }: ReleaseObject): InstallFile {
+function fileOf({ kind, metadata: { name } }: Manifest): InstallFile {
   if (kind === 'Namespace') return 'namespaces';
   if (kind === 'CustomResourceDefinition') return 'definitions';
   if (kind.endsWith('WebhookConfiguration')) return 'webhook';
@@ -41,12 +44,12 @@ function fileOf({ kind, metadata: { name } }: ReleaseObject): InstallFile {
   return name === TEKTON.webhook ? 'webhook' : 'controllers';
 }
 
-const isController = ({ kind, metadata: { name } }: ReleaseObject): boolean =>
+const isController = ({ kind, metadata: { name } }: Manifest): boolean =>
   kind === 'Deployment' && name === TEKTON.controller;
-const isWebhook = (wanted: string, { kind, metadata: { name } }: ReleaseObject): boolean =>
+const isWebhook = (wanted: string, { kind, metadata: { name } }: Manifest): boolean =>
   kind === wanted && name === TEKTON.webhook;
-const specOf = ({ spec }: ReleaseObject): Readonly<Record<string, unknown>> => (isMapping(spec) ? spec : {});
-const dataOf = ({ data }: ReleaseObject): Readonly<Record<string, unknown>> => (isMapping(data) ? data : {});
+const specOf = ({ spec }: Manifest): Readonly<Record<string, unknown>> => (isMapping(spec) ? spec : {});
+const dataOf = ({ data }: Manifest): Readonly<Record<string, unknown>> => (isMapping(data) ? data : {});
 
 const withSettings: Edit = (object, { settings, performance }) => {
   const { kind, metadata } = object;
@@ -54,7 +57,7 @@ const withSettings: Edit = (object, { settings, performance }) => {
   const given = settings[metadata.name];
   // each replica of the controller leads for a part of the runs
   const buckets =
-    metadata.name === TEKTON.leaderElection && performance.replicas > 1
+    metadata.name === LEADER_ELECTION && performance.replicas > 1
       ? { buckets: String(performance.replicas) }
       : undefined;
   return given || buckets ? { ...object, data: { ...dataOf(object), ...buckets, ...given } } : object;
@@ -104,7 +107,7 @@ const withWebhooks: Edit = (object, { performance: { webhookReplicas }, manifest
 };
 
 /** Lets nodes be drained, one replica of the webhook at a time. */
-function webhookBudget({ performance, manifest: { objects } }: TektonInstall): readonly ReleaseObject[] {
+function webhookBudget({ performance, manifest: { objects } }: TektonInstall): readonly Manifest[] {
   const webhook = findObject(objects, 'Deployment', TEKTON.webhook);
   if (performance.webhookReplicas === 1 || webhook === undefined) return [];
   if (findObject(objects, 'PodDisruptionBudget', TEKTON.webhook)) return [];
@@ -119,7 +122,7 @@ function webhookBudget({ performance, manifest: { objects } }: TektonInstall): r
   ];
 }
 
-const annotated = (object: ReleaseObject, annotations: Readonly<Record<string, string>>): ReleaseObject => ({
+const annotated = (object: Manifest, annotations: Readonly<Record<string, string>>): Manifest => ({
   ...object,
   metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } },
 });
@@ -139,7 +142,7 @@ const inWaves: Edit = (object) =>
 const EDITS: readonly Edit[] = [withSettings, withPerformance, withWebhooks, keptDefinitions, inWaves];
 
 /** Identity first, then keys in the order of the alphabet, as all objects of the output are. */
-const inOrder = ({ apiVersion, kind, metadata, ...rest }: ReleaseObject): Manifest => ({
+const inOrder = ({ apiVersion, kind, metadata, ...rest }: Manifest): Manifest => ({
   apiVersion,
   kind,
   metadata: sorted(metadata) as Manifest['metadata'],

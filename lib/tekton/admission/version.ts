@@ -60,7 +60,7 @@ export function checkTektonVersion(objects: readonly Emitted[], cluster: string,
     return {
       file: first.file,
       path: describe(first.manifest),
-      message: `uses ${what}${more}, which tektonVersion of cluster '${cluster}' does not know`,
+      message: `uses ${what}${more}, which the Tekton of cluster '${cluster}' does not know`,
       found: version,
       expected: `${since} or newer`,
       severity: 'error',

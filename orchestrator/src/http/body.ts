@@ -13,7 +13,7 @@ const LARGE = 2 ** 20;
  */
 const LARGE_MAX = BODY_MAX;
 
-/** A body in the pieces in which it arrived. Nobody joins those of a large one, which would be there twice. */
+/** A body in the pieces in which it arrived. They are joined once its signature is checked: what a stranger sends is there once. */
 export type Body = readonly Buffer[];
 export const lengthOf = (body: Body): number => body.reduce((sum, { length }) => sum + length, 0);
 

@@ -170,7 +170,7 @@ describe('what the file says and the release has not', () => {
     [
       'a file that is not there',
       () => resolve({ clusters: [{ file: 'clusters/ci.yaml', text: `name: ci\n${TEKTON} }` }] }).said,
-      /^clusters\/ci.yaml:2:38: tekton.release: there is no such file \(found vendor\/tekton.yaml\)/,
+      /^clusters\/ci.yaml:2:38: tekton.release: there is no such file \(found vendor\/tekton.yaml; expected a path from the root of this repository\)/,
     ],
     [
       'a ConfigMap',
@@ -214,6 +214,6 @@ describe('what the file says and the release has not', () => {
   it('is told of what the Tekton of the release does not know', () => {
     const release = { ...RELEASE, text: RELEASE.text.replace('v1.15.0', 'v0.50.0') };
     const { fleet } = cluster('', release, 'ci', 'ci');
-    expect(() => synthFleet(fleet!)).toThrow(/which tektonVersion of cluster 'ci' does not know/);
+    expect(() => synthFleet(fleet!)).toThrow(/which the Tekton of cluster 'ci' does not know/);
   });
 });

@@ -23,7 +23,7 @@ it.each([
 ])('%s', (what, used, lacks, has) => {
   const { kind, metadata } = used.manifest;
   expect(told(lacks, used)).toEqual([
-    `one.yaml: ${kind} ci/${metadata.name}: uses ${what}, which tektonVersion of cluster 'old' does not know (found ${lacks}; expected ${has} or newer)`,
+    `one.yaml: ${kind} ci/${metadata.name}: uses ${what}, which the Tekton of cluster 'old' does not know (found ${lacks}; expected ${has} or newer)`,
   ]);
   expect(told(has, used)).toEqual([]);
 });

@@ -1,11 +1,14 @@
+import { TEKTON } from '../../../words/names';
+import { ORCHESTRATOR } from '../../team/orchestrator-service';
+
 /**
- * What somebody must hear of, as rules of Prometheus. A rule that fires names whom it is about and what to do.
+ * Rules by which Prometheus tells somebody. Each names who is concerned, and what to do.
  * https://prometheus.io/docs/practices/alerting/
  */
 
 export interface Alert {
   readonly alert: string;
-  /** Of the series that our own programs, Tekton's controller, the API server and kube-state-metrics give. */
+  /** Over series of our own programs, Tekton's controller, the API server and kube-state-metrics. */
   readonly expr: string;
   /** How long it must hold. */
   readonly for: string;
@@ -16,13 +19,20 @@ export interface Alert {
   readonly description: string;
 }
 
-/** Names of the jobs, as Prometheus calls what the monitors find. */
-export const JOBS = { orchestrator: 'tekton-dag-orchestrator', tekton: 'tekton-pipelines-controller' } as const;
+/** What Prometheus calls the series of a Service: by its name. */
+export const JOBS = { orchestrator: ORCHESTRATOR, tekton: TEKTON.controller } as const;
+
+/**
+ * Of the time of a namespace's tasks, the part before their pods run.
+ * @param selector of series, in braces
+ */
+export const overhead = (selector = ''): string =>
+  `sum by (namespace) (rate(tekton_pipelines_controller_taskruns_pod_latency_milliseconds_sum${selector}[1h])) / 1000 / sum by (namespace) (rate(tekton_pipelines_controller_taskrun_duration_seconds_sum${selector}[1h]))`;
 
 /** Tekton's own part of the time of a run that is no longer acceptable. */
 const OVERHEAD_MAX = 0.05;
 
-const ORCHESTRATOR: readonly Alert[] = [
+const OF_ORCHESTRATORS: readonly Alert[] = [
   {
     alert: 'TektonDagOrchestratorDown',
     expr: `sum by (namespace) (up{job="${JOBS.orchestrator}"}) == 0`,
@@ -122,7 +132,7 @@ const ORCHESTRATOR: readonly Alert[] = [
   },
 ];
 
-const TEKTON: readonly Alert[] = [
+const OF_TEKTON: readonly Alert[] = [
   {
     alert: 'TektonControllerDown',
     expr: `absent(up{job="${JOBS.tekton}"} == 1)`,
@@ -143,7 +153,7 @@ const TEKTON: readonly Alert[] = [
   },
   {
     alert: 'TektonOverhead',
-    expr: `sum by (namespace) (rate(tekton_pipelines_controller_taskruns_pod_latency_milliseconds_sum[1h])) / 1000 / sum by (namespace) (rate(tekton_pipelines_controller_taskrun_duration_seconds_sum[1h])) > ${OVERHEAD_MAX}`,
+    expr: `${overhead()} > ${OVERHEAD_MAX}`,
     for: '1h',
     severity: 'warning',
     summary:
@@ -190,6 +200,6 @@ const TEKTON: readonly Alert[] = [
 
 /** Groups of rules by what they are about. */
 export const ALERTS: Readonly<Record<string, readonly Alert[]>> = {
-  'tekton-dag': ORCHESTRATOR,
-  tekton: TEKTON,
+  'tekton-dag': OF_ORCHESTRATORS,
+  tekton: OF_TEKTON,
 };

@@ -1,3 +1,5 @@
+import { JOBS, overhead } from './alerts';
+
 /**
  * A dashboard of Grafana, of panels that each show one thing over time.
  * https://grafana.com/docs/grafana/latest/visualizations/dashboards/build-dashboards/view-dashboard-json-model/
@@ -76,14 +78,13 @@ const PANELS: readonly Panel[] = [
     title: 'Time before the pod of a task runs, of the time of the task',
     unit: 'percentunit',
     lines: {
-      '{{namespace}}':
-        'sum by (namespace) (rate(tekton_pipelines_controller_taskruns_pod_latency_milliseconds_sum{namespace=~"$namespace"}[1h])) / 1000 / sum by (namespace) (rate(tekton_pipelines_controller_taskrun_duration_seconds_sum{namespace=~"$namespace"}[1h]))',
+      '{{namespace}}': overhead('{namespace=~"$namespace"}'),
     },
   },
   {
     title: 'Changes that the controller of Tekton has yet to look at',
     unit: 'short',
-    lines: { '{{name}}': 'sum by (name) (kn_workqueue_depth{job="tekton-pipelines-controller"})' },
+    lines: { '{{name}}': `sum by (name) (kn_workqueue_depth{job="${JOBS.tekton}"})` },
   },
   {
     title: 'Calls of GitHub left in the hour',

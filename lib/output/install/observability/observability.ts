@@ -8,7 +8,7 @@ import {
 } from '../../../../imports/monitoring.coreos.com';
 import type { Observability } from '../../../fleet/cluster';
 import { object } from '../../../kube/object';
-import { ROUTER, TEKTON_NAMESPACE } from '../../../words/names';
+import { ROUTER, TEKTON } from '../../../words/names';
 import { ORCHESTRATOR, ORCHESTRATOR_SELECTOR } from '../../team/orchestrator-service';
 import { ROUTER_SELECTOR } from '../../team/router';
 import type { Alert } from './alerts';
@@ -39,7 +39,7 @@ export function observability(scope: Construct, { namespace, labels, dashboards 
   });
   object(scope, ServiceMonitor, metadata(JOBS.tekton), {
     spec: {
-      namespaceSelector: { matchNames: [TEKTON_NAMESPACE] },
+      namespaceSelector: { matchNames: [TEKTON.namespace] },
       selector: { matchLabels: TEKTON_CONTROLLER },
       endpoints: [{ port: 'http-metrics', interval }],
     },
