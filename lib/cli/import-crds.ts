@@ -127,9 +127,19 @@ function generate(definitions: readonly Definition[]): Map<string, string> {
     return new Map(
       readdirSync(out)
         .sort()
-        .map((name) => [name, readFileSync(join(out, name), 'utf8')]),
+        .map((name) => [name, withoutCopies(readFileSync(join(out, name), 'utf8'))]),
     );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
+
+/**
+ * Generated code copies an object once for each of its fields to leave out those that are undefined: a tenth of the time of a
+ * synth. Where cdk8s writes another line one day, that line stays.
+ */
+const withoutCopies = (code: string): string =>
+  code.replaceAll(
+    'Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})',
+    'Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined))',
+  );

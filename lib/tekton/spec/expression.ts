@@ -26,7 +26,7 @@ function find(text: string): readonly Found[] {
   if (start === -1) return NONE;
   const found: Found[] = [];
   while (start !== -1) {
-    const close = next(text, start + 2, '$()');
+    const close = next(text, start + 2, /[$()]/g);
     if (text[close] === ')' && close > start + 2)
       found.push({ expression: parse(text.slice(start + 2, close)), start, end: close + 1 });
     start = text.indexOf('$(', close);
@@ -35,10 +35,9 @@ function find(text: string): readonly Found[] {
 }
 
 /** Where the first of some characters stands; the end of the text if there is none. */
-function next(text: string, from: number, characters: string): number {
-  let at = from;
-  while (at < text.length && !characters.includes(text.charAt(at))) at += 1;
-  return at;
+function next(text: string, from: number, characters: RegExp): number {
+  characters.lastIndex = from;
+  return characters.exec(text)?.index ?? text.length;
 }
 
 function parse(text: string): Expression {
@@ -51,7 +50,7 @@ function parse(text: string): Expression {
       else index = bracket.index;
       at = bracket.end;
     } else {
-      const end = next(text, at, '.[]');
+      const end = next(text, at, /[.[\]]/g);
       if (end > at) names.push(text.slice(at, end));
       at = end === at ? at + 1 : end;
     }
@@ -65,7 +64,7 @@ type Bracket = { readonly end: number } & ({ readonly name: string } | { readonl
 function inBrackets(text: string, from: number): Bracket | undefined {
   const first = text.charAt(from);
   if (first === '"' || first === "'") {
-    const close = next(text, from + 1, `${first}]`);
+    const close = next(text, from + 1, first === '"' ? /["\]]/g : /['\]]/g);
     return close > from + 1 && text.startsWith(`${first}]`, close)
       ? { name: text.slice(from + 1, close), end: close + 2 }
       : undefined;
