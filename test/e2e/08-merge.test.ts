@@ -147,9 +147,13 @@ describe('two merges at once', () => {
 
 describe('a rollout that fails', () => {
   let failed: Outcome;
+  let before: string | undefined;
+  const served = async () =>
+    (await get('deployment', 'forwarder', MERGES.environment)).metadata.annotations?.['tekton-dag.io/commit'];
   const SERVES = 'originator=change-2 forwarder=change-1 terminal=change-3';
   beforeAll(async () => {
     await setTaskEnv(MERGES.namespace, 'deploy-app', { PATIENCE_SECONDS: '10' });
+    before = await served();
     const revision = await commit(repo('forwarder'), 'main', {
       'version.txt': 'change-4\n',
       'server.js': `${await show(repo('forwarder'), 'main', 'server.js')}if (require.main === module) throw new Error('API_URL is not set');\n`,
@@ -163,6 +167,8 @@ describe('a rollout that fails', () => {
       /^forwarder does not get ready: it crashes \(exit code 1\); the end of its log is above\. Rolled back to \S+@sha256:\S+, which serves$/,
     );
     expect(await hops(MERGES.environment, 'http://originator/')).toBe(SERVES);
+    expect(before).toMatch(/^[0-9a-f]{40}$/);
+    expect(await served()).toBe(before);
   });
 
   it('takes no version', async () => {

@@ -24,16 +24,19 @@ REVISION=deployment.kubernetes.io/revision
 export REVISION
 
 # earlier CURRENT FROM FILE: the Deployment FROM with its newest other template that has ready pods, else with the newest other; 1 if
-# none is left. It is to be applied as FROM is: what `kubectl rollout undo` brings back belongs to nobody who would take it out
+# none is left. Kubernetes keeps the annotations of the Deployment on each of its ReplicaSets, so the commit is the one of that
+# template. It is to be applied as FROM is: what `kubectl rollout undo` brings back belongs to nobody who would take it out
 # again once the stack has it no more. Reads $work/replicasets.json and $work/deployment.json.
 earlier() {
   jq -e --arg current "$1" --slurpfile deployment "$work/deployment.json" --slurpfile from "$2" '
     [ .items[] | select(any(.metadata.ownerReferences[]?; .uid == $deployment[0].metadata.uid))
-      | { revision: .metadata.annotations[$ENV.REVISION], ready: ((.status.readyReplicas // 0) > 0), template: .spec.template }
+      | { revision: .metadata.annotations[$ENV.REVISION], commit: .metadata.annotations[$ENV.COMMIT_ANNOTATION],
+          ready: ((.status.readyReplicas // 0) > 0), template: .spec.template }
       | select(.revision != null and .revision != $current) ]
     | sort_by([.ready, (.revision | tonumber)]) | last // empty
-    | .template | del(.metadata.labels["pod-template-hash"], .metadata.creationTimestamp) as $template
-    | $from[0] | .spec.template = $template' "$work/replicasets.json" >"$3"
+    | .commit as $commit | .template | del(.metadata.labels["pod-template-hash"], .metadata.creationTimestamp) as $template
+    | $from[0] | .spec.template = $template | .metadata.annotations[$ENV.COMMIT_ANNOTATION] = $commit
+    | if $commit == null then del(.metadata.annotations[$ENV.COMMIT_ANNOTATION]) else . end' "$work/replicasets.json" >"$3"
 }
 
 # deployment_of APP FILE: its Deployment from the mounted ConfigMap, as JSON, with the image put in.

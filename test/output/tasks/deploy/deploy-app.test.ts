@@ -67,6 +67,17 @@ describeScripts('deploy-app', () => {
     expect(running()).toBe(image('a'));
   });
 
+  it('names the commit of what it goes back to', async () => {
+    const commitNow = () => cluster.get('Deployment', 'cart')?.metadata.annotations?.['tekton-dag.io/commit'];
+    await deploy('a', { commit: 'aaaa' });
+    cluster.fates.set(image('b'), 'crash');
+    await deploy('b', { commit: 'bbbb' });
+    expect([running(), commitNow()]).toEqual([image('a'), 'aaaa']);
+    serving('c');
+    await deploy('b', { commit: 'bbbb' });
+    expect([running(), commitNow()]).toEqual([image('c'), undefined]);
+  });
+
   it('shows what a crashing app printed last', async () => {
     cluster.fates.set(image('a'), 'crash');
     expect((await deploy('a')).stderr).toContain('Error: DATABASE_URL is not set');

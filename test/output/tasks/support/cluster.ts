@@ -49,6 +49,8 @@ export type Fate =
 export interface Template {
   readonly name: string;
   revision: number;
+  /** Those of the Deployment while this was its newest. */
+  annotations: Readonly<Record<string, string>>;
   readonly template: PodTemplate;
 }
 
@@ -230,12 +232,14 @@ export class FakeCluster {
     const hash = createHash('sha256').update(JSON.stringify(template)).digest('hex').slice(0, 8);
     const newest = Math.max(0, ...all.map(({ revision }) => revision));
     const known = all.find((one) => one.name === `${name}-${hash}`);
+    const annotations = { ...deployment.metadata.annotations };
     if (known === undefined)
       this.templates.set(name, [
         ...all,
-        { name: `${name}-${hash}`, revision: newest + 1, template: structuredClone(template) },
+        { name: `${name}-${hash}`, revision: newest + 1, annotations, template: structuredClone(template) },
       ]);
     else if (known.revision !== newest) known.revision = newest + 1;
+    if (known !== undefined) known.annotations = annotations;
     const revision = Math.max(...this.templatesOf(name).map((one) => one.revision));
     deployment.metadata.annotations = {
       ...deployment.metadata.annotations,

@@ -81,13 +81,14 @@ export function deploymentStatus(cluster: FakeCluster, deployment: Thing): Thing
   };
 }
 
-export function replicaSet(cluster: FakeCluster, deployment: string, { name, revision, template }: Template): Thing {
+export function replicaSet(cluster: FakeCluster, deployment: string, one: Template): Thing {
+  const { name, revision, annotations, template } = one;
   return {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
     metadata: {
       name,
-      annotations: { 'deployment.kubernetes.io/revision': String(revision) },
+      annotations: { ...annotations, 'deployment.kubernetes.io/revision': String(revision) },
       ownerReferences: [{ uid: cluster.get('Deployment', deployment)?.metadata.uid }],
     },
     spec: { template },
