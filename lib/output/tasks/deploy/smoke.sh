@@ -9,11 +9,12 @@ answers() {
   answer=$(curl --silent --output /dev/null --max-time 10 --write-out '%{http_code}' "$1") || code=$?
   case $code in
     0) answer="HTTP $answer" && [ "${answer#HTTP }" -lt 500 ] ;;
+    # somebody answered, though not in HTTP/1: gRPC, or plain TCP that says something else, nothing, or hangs up
+    1 | 8 | 18 | 52 | 55 | 56) answer="a connection, not in HTTP (curl: $code)" ;;
     6) answer='its name does not resolve' && return 1 ;;
     7) answer='connection refused' && return 1 ;;
     28) answer='no answer within 10 s' && return 1 ;;
-    # somebody answered, though not in HTTP/1: gRPC or plain TCP
-    *) answer="a connection, not in HTTP (curl: $code)" ;;
+    *) answer="no answer (curl: $code)" && return 1 ;;
   esac
 }
 

@@ -1,7 +1,17 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { smoke } from '../../../../lib/output/tasks/deploy/smoke';
 import { FakeCluster } from '../support/cluster';
 import { Routers } from '../support/routers';
 import { NAMESPACE, describeScripts, runTask } from '../support/run-task';
+
+/** A server that says a text to whoever connects, and hangs up once it is asked something. */
+async function listening(text: string): Promise<Server> {
+  const server = createServer((socket) => socket.on('error', () => undefined).once('data', () => socket.end(text)));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return server;
+}
 
 describeScripts('smoke', () => {
   let cluster: FakeCluster;
@@ -39,6 +49,25 @@ describeScripts('smoke', () => {
       'error: not up: broken gone nowhere. Look at their pods in namespace shop-staging, then rerun',
       '',
     ]);
+  });
+
+  it('takes what listens without HTTP, and not what cannot be asked at all', async () => {
+    const servers = await Promise.all(['', 'SSH-2.0-x\r\n'].map(listening));
+    try {
+      const urls = servers.map((server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      const { code, stdout, stderr } = await ask(
+        `silent=${urls[0]}`,
+        `ssh=${urls[1]}`,
+        'wrong=http://127.0.0.1:99999/',
+      );
+      expect(code).toBe(1);
+      expect(stdout).toMatch(
+        /^ok: silent: a connection, not in HTTP \(curl: \d+\)\nok: ssh: a connection, not in HTTP \(curl: \d+\)\n$/,
+      );
+      expect(stderr).toContain('wrong: GET http://127.0.0.1:99999/: no answer (curl: 3)');
+    } finally {
+      servers.forEach((server) => server.close());
+    }
   });
 
   it('waits for one that is late', async () => {
