@@ -1,5 +1,6 @@
 import { dump } from 'js-yaml';
 import { HEADER } from '../words/generated';
+import { once } from '../words/once';
 import type { Manifest } from './manifest';
 
 /**
@@ -61,18 +62,12 @@ const AMBIGUOUS =
 /** Names, images, addresses and expressions without blanks, by far the most: always plain. */
 const PLAIN = /^(?:\$\(|[a-zA-Z][a-zA-Z0-9]+[-./_:])[-a-zA-Z0-9./_:@*$()[\]]*(?<!:)$/;
 
-const inlines = new Map<string, string>();
+const quoted = once((text) =>
+  dump(text, { lineWidth: -1, forceQuotes: text.includes('\n') || AMBIGUOUS.test(text) }).slice(0, -1),
+);
 
 /** A string on one line, plain or quoted. */
-function inline(text: string): string {
-  if (PLAIN.test(text)) return text;
-  let written = inlines.get(text);
-  if (written === undefined) {
-    written = dump(text, { lineWidth: -1, forceQuotes: text.includes('\n') || AMBIGUOUS.test(text) }).slice(0, -1);
-    inlines.set(text, written);
-  }
-  return written;
-}
+const inline = (text: string): string => (PLAIN.test(text) ? text : quoted(text));
 
 /** What a literal block can hold: no invisible characters but blanks and tabs. */
 const LITERAL = /^[\t\n\x20-\x7e\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]+$/u;
@@ -81,6 +76,14 @@ const BLANK_END = /(?:^|\n)[ \t]+\n*$|^\n*$/;
 
 /** A string of several lines: a literal block with its lines indented by `pad`, or quoted where no block can hold it. */
 function block(text: string, pad: string): string {
+  let blockAt = blocks.get(pad);
+  if (blockAt === undefined) blocks.set(pad, (blockAt = once((lines) => written(lines, pad))));
+  return blockAt(text);
+}
+
+const blocks = new Map<string, (text: string) => string>();
+
+function written(text: string, pad: string): string {
   if (!LITERAL.test(text) || BLANK_END.test(text)) return dump(text, { forceQuotes: true }).trimEnd();
   const indentation = /^\n* /.test(text) ? '2' : '';
   const chomping = text.endsWith('\n\n') ? '+' : text.endsWith('\n') ? '' : '-';

@@ -1,6 +1,7 @@
 import type { Emitted, Manifest } from '../../kube/manifest';
 import { list } from '../../kube/manifest';
 import type { Expression } from '../spec/expression';
+import { once } from '../../words/once';
 import { expressionsOf } from '../spec/expression';
 import type { Resources } from '../../kube/container';
 import type { Param, ParamSpec, PipelineSpec, PipelineTask, Step, TaskResult, TaskSpec } from '../spec/wire';
@@ -158,10 +159,12 @@ function usesIn(value: unknown, path: string, field: string): readonly Use[] {
   return uses;
 }
 
+const known = once(expressionsOf);
+
 /** Every `$(…)` in the strings of a value. */
 function collect(value: unknown, path: string, field: string, uses: Use[]): void {
   if (typeof value === 'string') {
-    for (const expression of expressionsOf(value)) uses.push({ path, text: value, field, expression });
+    for (const expression of known(value)) uses.push({ path, text: value, field, expression });
   } else if (Array.isArray(value)) {
     value.forEach((item, i) => collect(item, `${path}[${i}]`, field, uses));
   } else if (typeof value === 'object' && value !== null) {
