@@ -4,6 +4,7 @@ import type { Routing } from '../../../lib/runs/configuration/routing';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import { reread } from '../reread';
+import type { MemberHealth } from './health';
 
 /** The members of a router as they change. */
 export interface Members {
@@ -15,7 +16,10 @@ export interface Members {
 }
 
 /** Follows a mounted file that lists the members. */
-export async function membersOfFile(file: string, log: Log, metrics: Metrics): Promise<Members> {
+export async function membersOfFile(
+  file: string,
+  { log, metrics, health }: { readonly log: Log; readonly metrics: Metrics; readonly health: MemberHealth },
+): Promise<Members> {
   let current: Routing | undefined;
   let seen = '';
   let generation = 0;
@@ -24,8 +28,7 @@ export async function membersOfFile(file: string, log: Log, metrics: Metrics): P
     if (text === seen) return;
     seen = text;
     const { members } = routingSchema.parse(JSON.parse(text));
-    const gone = current?.members.filter(({ name }) => !members.some((one) => one.name === name)) ?? [];
-    for (const { name } of gone) metrics.memberUp.remove({ member: name });
+    health.keep(members.map(({ name }) => name));
     current = indexMembers(members);
     metrics.configGeneration.set(++generation);
     metrics.configLastSuccess.setToCurrentTime();

@@ -10,11 +10,13 @@ import type { Metrics } from '../metrics';
 import { list } from '../../../lib/words/phrase';
 import type { Reply } from './forward';
 import { forward, isTaken } from './forward';
+import type { MemberHealth } from './health';
 
 /** What a router answers a delivery with, and whom it sends it to. */
 
 export interface RouteDeps {
   readonly members: { readonly current: Routing | undefined };
+  readonly health: MemberHealth;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -42,7 +44,7 @@ const PSEUDONYM = 'tekton-dag-webhook-router';
  * duplicate when it is sent again
  */
 export async function routeDelivery(
-  { members, metrics, log }: RouteDeps,
+  { members, health, metrics, log }: RouteDeps,
   { dialect, headers, body, form, secret, id, event, requestId }: VerifiedDelivery,
   { start }: Measured,
 ): Promise<Routed> {
@@ -57,7 +59,7 @@ export async function routeDelivery(
       const reply = await forward(member, sent, start + DEADLINE_MS);
       metrics.memberDeliveries.inc({ member: member.name, code: String(reply.status ?? 'none') });
       metrics.memberAckSeconds.observe({ member: member.name }, (performance.now() - began) / 1000);
-      metrics.memberUp.set({ member: member.name }, isTaken(reply) ? 1 : 0);
+      health.note(member.name, isTaken(reply));
       return reply;
     }),
   );

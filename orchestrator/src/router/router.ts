@@ -5,6 +5,7 @@ import { secretsOf } from '../http/signature';
 import type { Secrets } from '../http/signature';
 import type { Service, Surroundings } from '../service';
 import type { Settings } from '../settings';
+import { MemberHealth } from './health';
 import { membersOfFile } from './members';
 import type { Members } from './members';
 import { routeDelivery } from './route';
@@ -18,10 +19,11 @@ export async function startRouter(
   surroundings: Surroundings,
 ): Promise<Service> {
   const { log, metrics } = surroundings;
-  const members = await membersOfFile(membersFile, log, metrics);
+  const health = new MemberHealth(metrics);
+  const members = await membersOfFile(membersFile, { log, metrics, health });
   const secrets = await secretsOf(webhookSecretsDir, log);
   return {
-    routes: (app) => routerRoutes(app, { ...surroundings, members, secrets }),
+    routes: (app) => routerRoutes(app, { ...surroundings, members, health, secrets }),
     async reload() {
       await Promise.all([members.reload(), secrets.reload()]);
     },
@@ -34,16 +36,17 @@ export async function startRouter(
 
 type RouterDeps = Surroundings & {
   readonly members: Pick<Members, 'current'>;
+  readonly health: MemberHealth;
   readonly secrets: Pick<Secrets, 'active'>;
 };
 
 /** The entrances for Git hosts, and the probes. A path names no team: who owns a repository is known. */
 export function routerRoutes(app: FastifyInstance, deps: RouterDeps): void {
-  const { members, secrets, lifecycle, lag } = deps;
+  const { members, health, secrets, lifecycle, lag } = deps;
   const entrance = createEntrance(deps, (delivery, measured) => routeDelivery(deps, delivery, measured));
   hostRoutes(app, entrance, ['']);
   healthRoute(app, lag);
-  // a member that is away is told by the metrics: without this router, no member gets anything
+  // good also while members are away: without this router, no member gets anything
   app.get('/readyz', (_request, reply) => {
     const missing = [
       ...(lifecycle.draining ? ['the server is stopping'] : []),
@@ -53,7 +56,7 @@ export function routerRoutes(app: FastifyInstance, deps: RouterDeps): void {
     return reply.code(missing.length > 0 ? 503 : 200).send({
       status: missing.length > 0 ? 'not ready' : 'ok',
       ...(missing.length > 0 && { missing }),
-      members: members.current?.members.map(({ name }) => name) ?? [],
+      members: members.current?.members.map(({ name }) => ({ name, ...health.of(name) })) ?? [],
     });
   });
 }

@@ -82,7 +82,7 @@ it('sends to those whom its cluster lists, too', () => {
   members:
     - { name: legacy, url: https://pac.example.com, repositories: [https://github.com/acme/old] }
     - { name: inside, url: http://pac.pipelines-as-code.svc:8080/, insecure: true }`;
-  expect(members(routerOf(synth({ hub: listed }).files))).toEqual([
+  expect(members(routerOf(synth({ hub: listed }, { name: 'alpha', orchestrator: { enabled: false } }).files))).toEqual([
     { name: 'legacy', url: 'https://pac.example.com', insecure: false, repositories: ['https://github.com/acme/old'] },
     { name: 'inside', url: 'http://pac.pipelines-as-code.svc:8080/', insecure: true },
   ]);

@@ -57,6 +57,8 @@ it('looks at the webhook router where there is one', () => {
         text: 'name: ci\nobservability: { namespace: monitoring }\nwebhookRouter: { members: [{ name: x, url: https://x.example.com }] }\n',
       },
     ],
+    teams: [team('alpha', ['alpha'])],
+    stacks: [stackFile('alpha', [app('web')])],
   });
   const made = synthFleet(fleet!).files;
   const monitor = objectsOf(made, 'install/ci').find(({ metadata }) => metadata.name === 'tekton-dag-webhook-router');
