@@ -130,7 +130,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/kube lib/kube/checks lib/tekton/admission lib/tekton/spec lib/words
       -
     lib/output/cluster
-      lib/fleet lib/kube lib/output lib/output/tasks lib/output/team lib/runs/ask lib/words
+      lib/fleet lib/kube lib/output lib/output/tasks lib/output/team lib/runs/ask lib/runs/configuration lib/words
       cdk8s cdk8s-plus-28 constructs zod
     lib/output/gitops
       imports lib/fleet lib/kube lib/output lib/words
@@ -175,8 +175,8 @@ it('has these rooms, which import exactly this', () => {
       -
       node:crypto safe-stable-stringify zod
     orchestrator/src
-      lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests
-      node:http node:net node:perf_hooks node:timers pino prom-client undici zod
+      lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests orchestrator/src/router
+      fastify node:http node:net node:perf_hooks node:timers pino prom-client undici zod
     orchestrator/src/config
       lib/kube lib/runs/configuration lib/words orchestrator/src orchestrator/src/kube
       node:crypto node:fs node:path
@@ -200,7 +200,10 @@ it('has these rooms, which import exactly this', () => {
       @octokit/auth-app @octokit/core @octokit/plugin-retry @octokit/plugin-throttling node:crypto node:fs node:timers zod
     orchestrator/src/requests
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events orchestrator/src orchestrator/src/hosts orchestrator/src/kube orchestrator/src/queue
-      node:timers"
+      node:timers
+    orchestrator/src/router
+      lib/runs/configuration lib/runs/events lib/words orchestrator/src orchestrator/src/http
+      fastify node:fs node:timers undici"
   `);
 });
 

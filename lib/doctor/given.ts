@@ -6,6 +6,7 @@ import type { Finding } from './finding';
 import { findings } from './finding';
 import type { Read } from './reading';
 import { judged } from './reading';
+import { clusterSecrets } from './secrets';
 import type { Wanted } from './wanted';
 
 /** What the objects rely on and somebody else makes, beside the Secrets that a team needs: bundles of CAs, classes, Tasks, the namespace of monitors. */
@@ -69,10 +70,15 @@ export function givenWanted(wanted: Wanted): readonly GivenWanted[] {
 }
 
 /** Those that the check of Secrets looks at, by namespace and name. */
-const ownSecrets = ({ teams, cluster: { orchestrator } }: Wanted): ReadonlySet<string> =>
+const ownSecrets = ({ teams, cluster }: Wanted): ReadonlySet<string> =>
   new Set([
-    ...teams.flatMap(requiredSecrets).map(({ namespace, name }) => `${namespace}/${name}`),
-    ...(orchestrator === undefined ? [] : Object.values(SHARED_SECRETS)).map((name) => `${SHARED_NAMESPACE}/${name}`),
+    ...[...teams.flatMap(requiredSecrets), ...clusterSecrets(cluster)].map(
+      ({ namespace, name }) => `${namespace}/${name}`,
+    ),
+    // with an App there is no token to look at
+    ...(cluster.orchestrator === undefined ? [] : Object.values(SHARED_SECRETS)).map(
+      (name) => `${SHARED_NAMESPACE}/${name}`,
+    ),
   ]);
 
 /** For messages. */

@@ -1,7 +1,7 @@
 import type { Team } from '../fleet/model';
 import type { Manifest } from '../kube/manifest';
 import { namespacesOf, podSecurity } from '../output/team/namespace';
-import { SHARED_NAMESPACE } from '../words/names';
+import { SHARED_NAMESPACE, WEBHOOK_ROUTER } from '../words/names';
 import type { Finding } from './finding';
 import { findings } from './finding';
 import type { Read } from './reading';
@@ -25,7 +25,7 @@ export interface NamespaceWanted {
   readonly remedy: string;
 }
 
-/** Those of the teams, and that of the orchestrator of the cluster. */
+/** Those of the teams, and those of the orchestrator and of the router of the cluster. */
 export function namespacesWanted({ teams, objects, apply, cluster }: Wanted): readonly NamespaceWanted[] {
   const emitted = new Set(objects.flatMap(({ kind, metadata }) => (kind === 'Namespace' ? [metadata.name] : [])));
   const ofTeam = (team: Team): readonly NamespaceWanted[] =>
@@ -36,9 +36,9 @@ export function namespacesWanted({ teams, objects, apply, cluster }: Wanted): re
     });
   return [
     ...teams.flatMap(ofTeam),
-    ...(cluster.orchestrator === undefined
-      ? []
-      : [{ name: SHARED_NAMESPACE, level: 'restricted', isOurs: true, remedy: applyOrchestrator(cluster) }]),
+    ...[SHARED_NAMESPACE, WEBHOOK_ROUTER]
+      .filter((name) => emitted.has(name))
+      .map((name) => ({ name, level: 'restricted', isOurs: true, remedy: applyOrchestrator(cluster) })),
   ];
 }
 

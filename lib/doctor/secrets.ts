@@ -1,5 +1,7 @@
+import type { Cluster } from '../fleet/cluster';
 import type { Team } from '../fleet/model';
 import { sharedSecrets } from '../output/cluster/shared-orchestrator';
+import { ROUTER_SECRET } from '../output/cluster/webhook-router';
 import type { RequiredSecret } from '../output/team/secrets';
 import { createSecret, howMade, requiredSecrets } from '../output/team/secrets';
 import { list } from '../words/phrase';
@@ -24,14 +26,18 @@ export interface SecretSeen {
   readonly keys: readonly string[];
 }
 
-/** Of all teams, and of the orchestrator of the cluster. One without keys only holds a place. */
-export const secretsWanted = ({ teams, cluster: { orchestrator } }: Wanted): readonly SecretWanted[] =>
+/** Of all teams, and of what the cluster has for several of them. One without keys only holds a place. */
+export const secretsWanted = ({ teams, cluster }: Wanted): readonly SecretWanted[] =>
   [
     ...teams.flatMap((team) => requiredSecrets(team).map((secret) => ({ ...secret, remedy: remedyOf(team, secret) }))),
-    ...(orchestrator === undefined
-      ? []
-      : sharedSecrets(orchestrator).map((secret) => ({ ...secret, remedy: createSecret(secret) }))),
+    ...clusterSecrets(cluster).map((secret) => ({ ...secret, remedy: createSecret(secret) })),
   ].filter(({ keys }) => keys.length > 0);
+
+/** Of the orchestrator that teams share, and of the router. */
+export const clusterSecrets = ({ orchestrator, settings }: Cluster): readonly RequiredSecret[] => [
+  ...(orchestrator === undefined ? [] : sharedSecrets(orchestrator)),
+  ...(settings?.webhookRouter === undefined ? [] : [ROUTER_SECRET]),
+];
 
 function remedyOf(team: Team, secret: RequiredSecret): string {
   const how = howMade(team, secret);

@@ -33,16 +33,15 @@ export function wantedOf(
   cluster: Cluster,
   teams: readonly Team[],
 ): Wanted {
-  const isServed = teams.some(isServedByCluster);
-  const shared = clusterParts(isServed ? [cluster] : []);
+  const there = teams.some(isServedByCluster) ? cluster : { ...cluster, orchestrator: undefined };
   const parts: readonly ObjectsPart[] = [
-    ...shared,
+    ...clusterParts({ clusters: [there], teams: fleet.teams }),
     // what a release holds is looked at by what it does
     ...installParts([cluster]).filter(({ isForeign }) => isForeign !== true),
     ...teams.flatMap((team) => teamParts(team, customize.get(team.name))),
   ];
   return {
-    cluster: isServed ? cluster : { ...cluster, orchestrator: undefined },
+    cluster: there,
     teams,
     apply: new Map(teams.map((team) => [team, applyTeam(team, fleet.teams.includes(team))])),
     objects: parts.flatMap(({ objects }) => objects),
@@ -58,7 +57,7 @@ function applyTeam({ name: team, cluster }: Team, isHome: boolean): string {
     : `kubectl apply --server-side -f ${apart}, or ${home} where there is no such folder`;
 }
 
-/** How a person makes the orchestrator that a cluster's teams share. */
+/** How a person makes the orchestrator that a cluster's teams share, and the router. */
 export const applyOrchestrator = ({ name }: Cluster): string => applied(folderOf('cluster', { cluster: name }));
 
 const RELEASE = 'https://infra.tekton.dev/tekton-releases/pipeline/latest/release.yaml';

@@ -1,12 +1,13 @@
 import type { Manifest } from '../kube/manifest';
 import { at, describe, list } from '../kube/manifest';
 import { ORCHESTRATOR } from '../output/team/orchestrator-service';
+import { WEBHOOK_ROUTER } from '../words/names';
 import type { Finding } from './finding';
 import { findings } from './finding';
 import type { Read } from './reading';
 import { isRead, judged } from './reading';
 
-/** Where a Git host delivers to: the Ingress, the Service and the Deployment of each orchestrator. */
+/** Where a Git host delivers to: the Ingress, the Service and the Deployment of each orchestrator, and of the router. */
 
 const found = findings('webhook-address');
 const CLASS_DEFAULT = 'ingressclass.kubernetes.io/is-default-class';
@@ -19,7 +20,8 @@ export interface IngressClass {
 /** Those of the objects by which deliveries come in. */
 export const addressesWanted = (objects: readonly Manifest[]): readonly Manifest[] =>
   objects.filter(
-    ({ kind, metadata }) => metadata.name === ORCHESTRATOR && ['Deployment', 'Service', 'Ingress'].includes(kind),
+    ({ kind, metadata }) =>
+      [ORCHESTRATOR, WEBHOOK_ROUTER].includes(metadata.name) && ['Deployment', 'Service', 'Ingress'].includes(kind),
   );
 
 /** @param wanted as it is emitted @param apply how it is made */
@@ -38,10 +40,14 @@ export function checkAddress(
   });
 }
 
-function checkDeployment(subject: string, { metadata: { namespace } }: Manifest, live: Manifest): readonly Finding[] {
+function checkDeployment(
+  subject: string,
+  { metadata: { name, namespace } }: Manifest,
+  live: Manifest,
+): readonly Finding[] {
   const [wanted, ready] = [at(live, 'spec', 'replicas') ?? 1, at(live, 'status', 'readyReplicas') ?? 0].map(Number);
   if (ready! >= wanted!) return [];
-  const remedy = `kubectl get pods --namespace=${namespace} --selector=app.kubernetes.io/name=${ORCHESTRATOR}\nkubectl logs deployment/${ORCHESTRATOR} --namespace=${namespace}`;
+  const remedy = `kubectl get pods --namespace=${namespace} --selector=app.kubernetes.io/name=${name}\nkubectl logs deployment/${name} --namespace=${namespace}`;
   return [
     ready === 0
       ? found('error', subject, 'has no pod that is ready, so deliveries are not answered', remedy)
@@ -74,7 +80,7 @@ function checkIngress(
         'warning',
         subject,
         'has no address yet: no ingress controller says that it serves it',
-        `kubectl describe ingress ${ORCHESTRATOR} --namespace=${wanted.metadata.namespace}`,
+        `kubectl describe ingress ${wanted.metadata.name} --namespace=${wanted.metadata.namespace}`,
       ),
     ];
   const known = there.map(({ metadata }) => metadata.name).join(', ') || 'none';

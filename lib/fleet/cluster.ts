@@ -6,6 +6,7 @@ import { labelName, siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
 import type { TektonInstall } from './tekton-install';
 import { tektonSchema } from './tekton-install';
+import { webhookRouterSchema } from './webhook-router';
 import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
 
 /**
@@ -60,6 +61,8 @@ export const clusterSchema = z.strictObject({
   /** What is installed of Tekton Pipelines: without it, somebody else does. */
   tekton: tektonSchema.optional(),
   observability: observability.optional(),
+  /** One address for webhooks, from which they go to the orchestrators of all clusters. */
+  webhookRouter: webhookRouterSchema.optional(),
   ...siteSchema,
   ...forTeams,
 });
@@ -92,6 +95,10 @@ export interface Cluster {
 /** The version of Tekton Pipelines on a cluster, as far as it is known: as its file says, or the release that it installs. */
 export const tektonVersionOf = ({ settings, tekton }: Cluster): string | undefined =>
   settings?.tektonVersion ?? tekton?.manifest.version;
+
+/** Where the router of a cluster takes webhooks; undefined: there is none, or somebody else leads deliveries there. */
+export const routerHost = ({ webhookRouter, ingress }: ClusterFile): string | undefined =>
+  webhookRouter && (webhookRouter.host ?? (ingress && `webhooks.${ingress.domain}`));
 
 /** The orchestrator of a cluster, as its file says. */
 export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): SharedOrchestrator => ({

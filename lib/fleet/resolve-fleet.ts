@@ -1,5 +1,5 @@
 import type { Cluster, ClusterFile } from './cluster';
-import { settingsOnCluster, orchestratorOf } from './cluster';
+import { orchestratorOf, routerHost, settingsOnCluster } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readTeam } from './formats';
@@ -23,6 +23,7 @@ import { readRelease } from './tekton-release';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
+import { checkRouter } from './rules/webhook-router';
 import type { TeamSettings } from './team';
 
 export type { SourceFile } from './document';
@@ -103,6 +104,7 @@ export function resolveSound(sources: FleetSources): Resolved {
   );
   const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
   if (placed.length > 0) problems.push(...(isComplete ? checkLeftovers(reading) : [UNCHECKED]));
+  if (isComplete) problems.push(...clusters.flatMap((each) => routerProblems(each, placed)));
   const sorted = sortProblems(problems);
   const wrong = new Set(sorted.filter(isError).map(({ file }) => file));
   const sound = placed.filter((each) => isSound(each, wrong)).sort((a, b) => compare(a.team.name, b.team.name));
@@ -155,6 +157,19 @@ function installsOf(
     }),
   );
 }
+
+const routerProblems = (
+  { document, value }: Loaded<ClusterFile>,
+  placed: readonly TeamReading[],
+): readonly Problem[] =>
+  document && value?.webhookRouter
+    ? checkRouter(
+        document,
+        value.webhookRouter,
+        routerHost(value),
+        placed.map(({ team }) => team),
+      )
+    : [];
 
 /** The release manifests that cluster files name, as far as these can be read; sorted, each once. */
 export const listedReleases = (clusters: readonly SourceFile[]): readonly string[] =>

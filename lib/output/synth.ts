@@ -37,7 +37,7 @@ export function synthFleet(
   customize: ReadonlyMap<string, Customize> = new Map(),
   begin: (team: Team, made: number) => void = () => {},
 ): Synthesized {
-  const shared = [...clusterParts(fleet.clusters), ...installParts(fleet.clusters)];
+  const shared = [...clusterParts(fleet), ...installParts(fleet.clusters)];
   const { all: failed, attempt } = collected();
   const teams = fleet.teams.flatMap((team, made) => {
     begin(team, made);
@@ -107,13 +107,16 @@ function teamEverywhere([home, ...others]: readonly [Team, ...Team[]], customize
 /** Kind names its contexts `kind-<cluster>`. */
 const isKind = (cluster: string): boolean => cluster.startsWith('kind-');
 
-/** What a Kind cluster needs: what all clusters hold, one orchestrator, and of each team that is on Kind the first folder there. */
+/** What a Kind cluster needs: what all clusters hold, one orchestrator and router, and of each team that is on Kind the first folder there. */
 function copiedForKind(
   parts: readonly ObjectsPart[],
   { clusters }: Fleet,
   teams: readonly TeamEverywhere[],
 ): readonly ObjectsPart[] {
-  const orchestrated = clusters.find(({ name, orchestrator }) => isKind(name) && orchestrator !== undefined);
+  const orchestrated = clusters.find(
+    ({ name, orchestrator, settings }) =>
+      isKind(name) && (orchestrator !== undefined || settings?.webhookRouter !== undefined),
+  );
   const folders = [
     ...(orchestrated ? [folderOf('cluster', { cluster: orchestrated.name })] : []),
     ...teams.flatMap((placed) => placed.find(({ team }) => isKind(team.cluster))?.folder ?? []),

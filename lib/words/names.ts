@@ -70,6 +70,8 @@ export const PRIORITY_CLASS = 'tekton-dag-service';
 export const SWEEPER = 'tekton-dag-sweep-previews';
 /** Where the one orchestrator of a cluster runs, for teams with `orchestrator.mode: shared`. */
 export const SHARED_NAMESPACE = 'tekton-dag';
+/** What takes webhooks for many clusters at one address: all of its objects, and their namespace. */
+export const WEBHOOK_ROUTER = 'tekton-dag-webhook-router';
 
 /** ConfigMap with the Deployment of each app of a stack, one key `<app>.yaml` an app; read by deploy-app and preview-app. */
 export const appsConfigMap = (stack: string): string => `${stack}-apps`;

@@ -32,6 +32,17 @@ export function createMetrics(registry = new Registry()) {
     webhookUnmapped: counter('webhook_unmapped_total', 'Events of repositories that no team has'),
     webhookRenamed: counter('webhook_renamed_total', 'Events of repositories that teams know by a former name'),
     webhookInflightBytes: gauge('webhook_inflight_bytes', 'Bodies being read or handled'),
+    memberDeliveries: counter('member_deliveries_total', 'Deliveries that a router has sent on to a member', [
+      'member',
+      'code',
+    ]),
+    memberAckSeconds: histogram(
+      'member_ack_seconds',
+      'Time from sending a delivery on to the answer of the member',
+      SECONDS,
+      ['member'],
+    ),
+    memberUp: gauge('member_up', '1 if the member has taken the last delivery that it was sent', ['member']),
     requestsCreated: counter('runs_created_total', 'Requests created', ['team', 'event']),
     createRetries: counter('run_create_retries_total', 'Creations tried again', ['reason']),
     requestConflicts: counter('request_conflicts_total', 'Requests of one name that were asked to be different things'),

@@ -19,6 +19,8 @@ const count = (fallback: number) =>
   z.coerce.number().int().min(0).max(100_000).default(fallback).meta({ expected: 'a whole number; 0 keeps all' });
 
 const schema = z.object({
+  MODE: z.enum(['orchestrator', 'router']).default('orchestrator').meta({ expected: 'orchestrator or router' }),
+  MEMBERS_FILE: text.optional(),
   PORT: port(8080),
   METRICS_PORT: port(9090),
   NAMESPACE: label.default('default'),
@@ -61,6 +63,8 @@ const schema = z.object({
 
 /** All settings. */
 export interface Settings {
+  /** The file of its members, of a router; undefined: it is an orchestrator. */
+  readonly membersFile?: string;
   readonly port: number;
   readonly metricsPort: number;
   /** The namespace of the orchestrator, which holds its own Lease. */
@@ -95,10 +99,15 @@ export function readSettings(environment: Given): Settings {
   // a variable that is set to nothing is not set
   const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, environment[name] || undefined]));
   const read = schema.safeParse(given);
-  const problems = [...(read.error?.issues.map((issue) => toProblem(issue, given)) ?? []), ...missingOfApp(given)];
+  const problems = [
+    ...(read.error?.issues.map((issue) => toProblem(issue, given)) ?? []),
+    ...missingOfApp(given),
+    ...missingOfRouter(given),
+  ];
   if (!read.success || problems.length > 0) throw new InputError(problems);
   const env = read.data;
   return {
+    membersFile: env.MODE === 'router' ? env.MEMBERS_FILE : undefined,
     port: env.PORT,
     metricsPort: env.METRICS_PORT,
     namespace: env.NAMESPACE,
@@ -141,6 +150,11 @@ function missingOfApp(given: Given): readonly Problem[] {
     severity: 'error',
   }));
 }
+
+const missingOfRouter = ({ MODE, MEMBERS_FILE }: Given): readonly Problem[] =>
+  MODE === 'router' && MEMBERS_FILE === undefined
+    ? [{ file: 'environment', path: 'MEMBERS_FILE', message: 'is missing: a router needs it', severity: 'error' }]
+    : [];
 
 function toProblem(issue: z.core.$ZodIssue, given: Given): Problem {
   const name = String(issue.path[0]) as keyof typeof schema.shape;

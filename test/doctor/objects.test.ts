@@ -163,6 +163,36 @@ describe('namespaces', () => {
     expect(namespacesWanted(wanted({ build: { backend: 'buildkit' } }))[0]).toMatchObject({ level: 'privileged' }));
 });
 
+describe('a router of webhooks', () => {
+  const name = 'tekton-dag-webhook-router';
+  const there = wanted({}, { webhookRouter: { members: [{ name: 'x', url: 'https://x.example.com' }] } });
+
+  it('has its Secret, its namespace and its address looked at', () => {
+    expect(secretsWanted(there).filter(({ namespace }) => namespace === name)).toMatchObject([
+      { name: 'github-webhook-secret', optional: false, remedy: expect.stringContaining(`--namespace=${name}`) },
+    ]);
+    expect(givenWanted(there).filter(({ namespace }) => namespace === name)).toEqual([]);
+    expect(namespacesWanted(there)).toContainEqual({
+      name,
+      level: 'restricted',
+      isOurs: true,
+      remedy: 'kubectl apply --server-side -f dist/cluster/kind-local',
+    });
+    expect(addressesWanted(there.objects).filter(({ metadata }) => metadata.name === name)).toMatchObject([
+      { kind: 'Deployment' },
+      { kind: 'Service' },
+    ]);
+  });
+
+  it('is told by its own name where its pods are not ready', () => {
+    const deployment = addressesWanted(there.objects).find(
+      ({ kind, metadata }) => kind === 'Deployment' && metadata.name === name,
+    )!;
+    const [finding] = checkAddress(deployment, read({ ...deployment, status: {} }), read([]), 'apply');
+    expect(finding?.remedy).toContain(`deployment/${name} `);
+  });
+});
+
 describe('the kind of requests', () => {
   const crd = wanted().objects.find(({ metadata }) => metadata.name === RUN_REQUEST_CRD)!;
   const copy = <T>(object: T): T => JSON.parse(JSON.stringify(object)) as T;

@@ -246,6 +246,13 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'observability.namespace': 'other',
     'observability.labels': { release: 'prometheus' },
     'observability.dashboards': false,
+    'webhookRouter.host': 'hooks.example.com',
+    'webhookRouter.image': 'r.example.com/orchestrator:1.0.0',
+    'webhookRouter.replicas': 3,
+    'webhookRouter.members[].name': 'other',
+    'webhookRouter.members[].url': 'https://other.example.com/webhook/github',
+    'webhookRouter.members[].insecure': true,
+    'webhookRouter.members[].repositories': ['https://github.com/acme/other'],
     'proxy.http': 'http://other.example.com:3128',
     'proxy.https': 'http://other.example.com:3128',
     'proxy.noProxy': ['.example.org'],
@@ -307,6 +314,13 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
     ['namespace', 'labels', 'dashboards'].map((key) => [
       `observability.${key}`,
       { observability: { namespace: 'monitoring' } },
+    ]),
+  ),
+  ...Object.fromEntries(['host', 'image', 'replicas'].map((key) => [`webhookRouter.${key}`, { webhookRouter: {} }])),
+  ...Object.fromEntries(
+    ['name', 'url', 'insecure', 'repositories'].map((key) => [
+      `webhookRouter.members[].${key}`,
+      { webhookRouter: { members: [{ name: 'legacy', url: 'https://pac.example.com' }] } },
     ]),
   ),
   'proxy.noProxy': { proxy: { https: 'http://proxy.example.com:3128' } },
@@ -379,11 +393,9 @@ function render(files: typeof BASE): Rendered {
   const unused = unusedOf(said);
   if (fleet === undefined) return { unused };
   const written = fleet.teams.flatMap((team) => teamParts(team).flatMap((part) => releasedParts(part, team, team)));
-  const emitted = [
-    ...written.filter(isObjects),
-    ...clusterParts(fleet.clusters),
-    ...installParts(fleet.clusters),
-  ].flatMap((part) => part.objects.map((manifest) => ({ file: pathOf(part), manifest })));
+  const emitted = [...written.filter(isObjects), ...clusterParts(fleet), ...installParts(fleet.clusters)].flatMap(
+    (part) => part.objects.map((manifest) => ({ file: pathOf(part), manifest })),
+  );
   if (
     fleet.teams.some(
       ({ cluster, tektonVersion }) =>

@@ -1,3 +1,4 @@
+import type { ClusterFile } from '../cluster';
 import { listedBy } from '../listed-by';
 import type { FleetReading } from '../reading';
 import { isServedByCluster } from '../model';
@@ -28,10 +29,14 @@ function unlistedStacks({ teams, stacks }: FleetReading): Problem[] {
   );
 }
 
+/** What makes something of a cluster's file where no team is. */
+const isOutputByItself = ({ tekton, observability, webhookRouter }: ClusterFile): boolean =>
+  [tekton, observability, webhookRouter].some((said) => said !== undefined);
+
 function emptyClusters({ teams, clusters }: FleetReading): Problem[] {
   const used = new Set(teams.flatMap(({ team, elsewhere }) => [team, ...elsewhere].map(({ cluster }) => cluster)));
   return clusters.flatMap(({ document, value }) =>
-    document && value && !value.tekton && !value.observability && !used.has(value.name)
+    document && value && !isOutputByItself(value) && !used.has(value.name)
       ? [
           document.warning(
             ['name'],

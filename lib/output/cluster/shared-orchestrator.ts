@@ -1,15 +1,16 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { ANNOTATIONS } from '../../words/labels';
 import type { SharedOrchestrator } from '../../fleet/cluster';
+import { sharedHost } from '../../fleet/orchestrator-host';
 import { SHARED_NAMESPACE } from '../../words/names';
 import { resolveImages } from '../tasks/shared/images';
 import { object } from '../../kube/object';
 import { webhookIngress } from '../team/ingress';
-import { orchestratorNetworkPolicies } from '../team/network';
-import { APP_KEY, ORCHESTRATOR, orchestratorService } from '../team/orchestrator-service';
+import { webhookNetworkPolicies } from '../team/network';
+import { APP_KEY, ORCHESTRATOR, ORCHESTRATOR_SELECTOR, orchestratorService } from '../team/orchestrator-service';
 import type { RequiredSecret } from '../team/secrets';
 import { sharedTeamPolicy } from './request-policy';
+import { restrictedNamespace } from './restricted-namespace';
 
 /** In its namespace: `webhook` has a key for each active secret, `<team>.<any>` for one of that team alone. */
 export const SHARED_SECRETS = { webhook: 'github-webhook-secret', githubToken: 'github-token' } as const;
@@ -37,27 +38,23 @@ export const sharedSecrets = ({ githubApp }: SharedOrchestrator): readonly Requi
 export function sharedOrchestrator(scope: Construct, orchestrator: SharedOrchestrator): void {
   const namespace = SHARED_NAMESPACE;
   const { ingress, egressCIDRs, ...settings } = orchestrator;
-  object(
-    scope,
-    k8s.KubeNamespace,
-    {
-      name: namespace,
-      namespace: undefined,
-      labels: { 'pod-security.kubernetes.io/enforce': 'restricted' },
-      annotations: { [ANNOTATIONS.syncWave]: '-1' },
-    },
-    {},
-  );
+  restrictedNamespace(scope, namespace);
   sharedTeamPolicy(scope);
   rights(scope, namespace);
-  orchestratorNetworkPolicies(scope, namespace, egressCIDRs);
+  webhookNetworkPolicies(scope, namespace, ORCHESTRATOR_SELECTOR, egressCIDRs);
   orchestratorService(scope, {
     ...settings,
     namespace,
     image: resolveImages({ images: orchestrator.images, orchestrator })('orchestrator'),
     secrets: SHARED_SECRETS,
   });
-  if (ingress) webhookIngress(scope, ingress, namespace, SHARED_NAMESPACE);
+  if (ingress)
+    webhookIngress(scope, {
+      name: ORCHESTRATOR,
+      namespace,
+      host: sharedHost(ingress.domain),
+      className: ingress.className,
+    });
 }
 
 const rule = (

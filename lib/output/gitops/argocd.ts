@@ -32,7 +32,7 @@ export function argoCdParts(
   teams: readonly TeamEverywhere[],
   parts: readonly ObjectsPart[],
 ): readonly Part[] {
-  const clusters = [...new Set(teams.flat().map(({ team }) => team.cluster))].sort();
+  const clusters = [...new Set([...teams.flat().map(({ team }) => team.cluster), ...holders(parts)])].sort();
   return [
     ...platformParts(repository, clusters, parts),
     ...teams.map((placed) => projectPart(repository, placed, parts)),
@@ -40,6 +40,12 @@ export function argoCdParts(
     ...teams.flatMap(([{ team }]) => rbacPart(team)),
   ];
 }
+
+/** Clusters that hold something beside what all hold: a router may be on one that has no team. */
+const holders = (parts: readonly ObjectsPart[]): readonly string[] =>
+  parts.flatMap((part) =>
+    locate(pathOf(part)).kind === 'cluster' && Array.isArray(part.clusters) ? part.clusters : [],
+  );
 
 const labels = { [MANAGED_BY]: MANAGER };
 /** Apart from the platform's: who may write projects may do anything. */

@@ -46,8 +46,8 @@ const PLATFORM_KINDS: readonly GroupKind[] = [
   ...kinds('rbac.authorization.k8s.io', 'Role', 'RoleBinding'),
   ...kinds('networking.k8s.io', 'NetworkPolicy'),
   ...kinds('external-secrets.io', 'ExternalSecret'),
-  // a cluster's orchestrator
-  ...kinds('', 'Service'),
+  // a cluster's orchestrator, and its webhook router
+  ...kinds('', 'ConfigMap', 'Service'),
   ...kinds('apps', 'Deployment'),
   ...kinds('policy', 'PodDisruptionBudget'),
   ...kinds('networking.k8s.io', 'Ingress'),

@@ -36,6 +36,7 @@ function observabilityPart({ name, settings }: Cluster): readonly ObjectsPart[] 
   observability(
     new Chart(app, 'observability', { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true }),
     settings.observability,
+    settings.webhookRouter !== undefined,
   );
   const { namespace } = settings.observability;
   return [

@@ -2,37 +2,38 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ANNOTATIONS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
+import { orchestratorHost } from '../../fleet/orchestrator-host';
 import { object } from '../../kube/object';
 import { ORCHESTRATOR } from './orchestrator-service';
 
 /** The only thing that is called from outside; the API is for the cluster. */
 const WEBHOOKS = '/webhook/';
 
-type IngressDomain = NonNullable<Team['ingress']>;
+/** Renders the Ingress of a team's own orchestrator, where the cluster says a domain. */
+export function ingress(scope: Construct, team: Team): void {
+  const host = orchestratorHost(team);
+  if (host !== undefined && team.orchestrator.mode === 'team')
+    webhookIngress(scope, { name: ORCHESTRATOR, namespace: team.namespace, host, className: team.ingress?.className });
+}
 
-/** Renders the Ingress of a team's own orchestrator, `<team>.<domain>`, where the cluster says what domain that is. */
-export function ingress(
-  scope: Construct,
-  { name, namespace, ingress: settings, orchestrator: { enabled, mode } }: Team,
-): void {
-  if (settings !== undefined && enabled && mode === 'team') webhookIngress(scope, settings, namespace, name);
+/** The Ingress of whatever takes webhooks, and the Service of the same name. */
+export interface WebhookIngress {
+  readonly name: string;
+  readonly namespace: string;
+  readonly host: string;
+  /** @default - the cluster's */
+  readonly className: string | undefined;
 }
 
 /**
- * Renders the Ingress of an orchestrator, `<name>.<domain>`. Its certificate is the controller's default.
+ * Renders an Ingress. Its certificate is the controller's default.
  * https://kubernetes.io/docs/concepts/services-networking/ingress/
  */
-export function webhookIngress(
-  scope: Construct,
-  { domain, className }: IngressDomain,
-  namespace: string,
-  name: string,
-): void {
-  const host = `${name}.${domain}`;
+export function webhookIngress(scope: Construct, { name, namespace, host, className }: WebhookIngress): void {
   object(
     scope,
     k8s.KubeIngress,
-    { name: ORCHESTRATOR, namespace, annotations: { [ANNOTATIONS.syncWave]: '4' } },
+    { name, namespace, annotations: { [ANNOTATIONS.syncWave]: '4' } },
     {
       spec: {
         ingressClassName: className,
@@ -45,7 +46,7 @@ export function webhookIngress(
                 {
                   path: WEBHOOKS,
                   pathType: 'Prefix',
-                  backend: { service: { name: ORCHESTRATOR, port: { name: 'http' } } },
+                  backend: { service: { name, port: { name: 'http' } } },
                 },
               ],
             },

@@ -5,11 +5,12 @@ import { LABELS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { namespacesOf, ownNamespaces } from './namespace';
 import { object } from '../../kube/object';
-import { ORCHESTRATOR_PORTS, ORCHESTRATOR_SELECTOR } from './orchestrator-service';
+import { ORCHESTRATOR_SELECTOR } from './orchestrator-service';
 import { orchestratorNamespace } from './access';
 import { ROUTER_SELECTOR } from './router';
 import { ROUTER_ADMIN_PORT } from './router-config';
 import { LISTENER_PORT, LISTENER_SELECTOR, hasListener } from './triggers';
+import { WEBHOOK_PORTS } from './webhook-server';
 
 /**
  * Who may talk to whom. Ingress is denied but for what is listed here, so no team reaches another's pods whatever its
@@ -74,15 +75,23 @@ export function networkPolicies(scope: Construct, team: Team): void {
     }
     if (namespace === team.namespace && hasListener(team)) listener(policy, orchestratorNamespace(team) ?? namespace);
     if (namespace === team.namespace && team.orchestrator.enabled && team.orchestrator.mode === 'team')
-      webhooks(policy);
+      webhooks(policy, ORCHESTRATOR_SELECTOR);
   }
 }
 
-/** Renders the policies of the namespace of a cluster's orchestrator. */
-export function orchestratorNetworkPolicies(scope: Construct, namespace: string, egressCIDRs: readonly string[]): void {
+/**
+ * Renders the policies of a namespace that holds nothing but what takes webhooks: a cluster's orchestrator, or its router.
+ * @param selector of its pods
+ */
+export function webhookNetworkPolicies(
+  scope: Construct,
+  namespace: string,
+  selector: Labels,
+  egressCIDRs: readonly string[],
+): void {
   const policy = policiesOf(scope, namespace);
   confine(policy, [namespace], egressCIDRs);
-  webhooks(policy);
+  webhooks(policy, selector);
 }
 
 type Policies = (name: string, spec: k8s.NetworkPolicySpec) => void;
@@ -97,14 +106,16 @@ function confine(policy: Policies, own: readonly string[], egressCIDRs: readonly
   policy('egress', { podSelector: {}, policyTypes: ['Egress'], egress: egressOf(own, egressCIDRs) });
 }
 
-const webhooks = (policy: Policies): void =>
+type Labels = Record<string, string>;
+
+const webhooks = (policy: Policies, selector: Labels): void =>
   policy('webhooks', {
-    podSelector: { matchLabels: ORCHESTRATOR_SELECTOR },
+    podSelector: { matchLabels: selector },
     policyTypes: ['Ingress'],
     // webhooks come from outside the cluster, metrics are asked for from inside
     ingress: [
-      { ports: [port(ORCHESTRATOR_PORTS.http)] },
-      { from: [{ namespaceSelector: {} }], ports: [port(ORCHESTRATOR_PORTS.metrics)] },
+      { ports: [port(WEBHOOK_PORTS.http)] },
+      { from: [{ namespaceSelector: {} }], ports: [port(WEBHOOK_PORTS.metrics)] },
     ],
   });
 
@@ -117,7 +128,7 @@ const listener = (policy: Policies, home: string): void =>
     egress: [
       {
         to: [{ ...namespaced(home), podSelector: { matchLabels: ORCHESTRATOR_SELECTOR } }],
-        ports: [port(ORCHESTRATOR_PORTS.http)],
+        ports: [port(WEBHOOK_PORTS.http)],
       },
     ],
   });

@@ -10,11 +10,31 @@ import type { AppConfig, Configuration, Placement, StackConfig, TeamConfig } fro
 
 type Index = Map<string, Placement[]>;
 
+type Named = Pick<AppConfig, 'repo' | 'cloneUrl'>;
+
 /** What a team says an app's repository is known by: where it is cloned from, and where people see it. */
-export function addressesOf({ git }: Pick<TeamConfig, 'git'>, { repo, cloneUrl }: AppConfig): readonly Address[] {
-  const web = git?.webURL === undefined ? [] : [`${git.webURL}/${repo}`];
-  return [cloneUrl, ...web].map(addressOf).filter((address) => address !== undefined);
-}
+const namedAddresses = ({ git }: Pick<TeamConfig, 'git'>, { repo, cloneUrl }: Named): readonly string[] => [
+  cloneUrl,
+  ...(git?.webURL === undefined ? [] : [`${git.webURL}/${repo}`]),
+];
+
+/** The same, read. */
+export const addressesOf = (team: Pick<TeamConfig, 'git'>, app: Named): readonly Address[] =>
+  namedAddresses(team, app)
+    .map(addressOf)
+    .filter((address) => address !== undefined);
+
+/** Every address of every repository that a team has, sorted, each once; a name without an owner leads nowhere. */
+export const repositoriesOf = (team: Pick<TeamConfig, 'git' | 'stacks'>): readonly string[] =>
+  [
+    ...new Set(
+      team.stacks.flatMap((stack) =>
+        stack.apps
+          .filter(({ repo }) => repo.includes('/'))
+          .flatMap((app) => namesOf(stack, app).flatMap((named) => namedAddresses(team, named))),
+      ),
+    ),
+  ].sort();
 
 /** The host under which people know an app's repository. */
 export const hostOfApp = (team: Pick<TeamConfig, 'git'>, app: AppConfig): string =>
@@ -30,7 +50,7 @@ function namesOf({ registered }: StackConfig, app: AppConfig): readonly AppConfi
 }
 
 /** Keys by which an app is found. One cloned by SSH is at its host's web address, too, if that has no other. */
-function keysOfApp(addresses: readonly Address[], { repo }: AppConfig): readonly string[] {
+function keysOfApp(addresses: readonly Address[], { repo }: Pick<AppConfig, 'repo'>): readonly string[] {
   const hosts = new Set(addresses.map(({ host }) => host));
   return [
     ...addresses.flatMap(({ host, path, bySsh }) => [
@@ -41,11 +61,17 @@ function keysOfApp(addresses: readonly Address[], { repo }: AppConfig): readonly
   ];
 }
 
+/** Keys of a repository of which one address is all that is known. */
+export function keysOfAddress(text: string): readonly string[] {
+  const address = addressOf(text);
+  return address === undefined ? [] : keysOfApp([address], { repo: address.path });
+}
+
 /**
  * Keys of a repository; without addresses, as a request has it, its host and full name are its key. An address that ends in another
  * name is not its own: whoever may speak for one repository would be taken for another.
  */
-function keysOfRepo({ host, fullName, addresses = [] }: Repo): readonly string[] {
+export function keysOfRepo({ host, fullName, addresses = [] }: Repo): readonly string[] {
   const name = fullName.toLowerCase();
   if (addresses.length === 0) return [`named ${host.toLowerCase()}/${name}`];
   return addresses

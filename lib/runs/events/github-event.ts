@@ -71,6 +71,12 @@ export const toRepo = ({ id, full_name, html_url, clone_url, ssh_url }: z.output
   addresses: [clone_url, html_url, ssh_url].filter((address) => address !== undefined),
 });
 
+/** The repository that a payload of any event is about; undefined: it is about none. Gitea describes it as GitHub does. */
+export function repositoryOf(payload: unknown): Repo | undefined {
+  const { data } = z.object({ repository }).safeParse(payload);
+  return data && toRepo(data.repository);
+}
+
 /** A pull request as a payload or the API describes it. */
 export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullRequest {
   return {

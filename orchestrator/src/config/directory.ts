@@ -3,36 +3,27 @@ import { join } from 'node:path';
 import type { Log } from '../log';
 import type { Source } from '../../../lib/runs/configuration/compile';
 import type { ConfigurationSource } from '../../../lib/runs/configuration/configuration';
+import { reread } from '../reread';
 import type { CurrentConfiguration } from './current';
 
-const LOOK_EVERY_MS = 1_000;
-
-/**
- * Reads the configuration from mounted files: each `*.json` in a folder, and in the folders in it, is a team's. It looks
- * every second, because a mounted ConfigMap changes by a link that is turned, which no watch of a file sees.
- */
+/** Reads the configuration from mounted files: each `*.json` in a folder, and in the folders in it, is a team's. */
 export async function configurationOfDirectory(
   directory: string,
   current: CurrentConfiguration,
   log: Log,
 ): Promise<ConfigurationSource> {
   const reload = async () => current.take(await readAll(directory));
-  const timer = setInterval(
-    () =>
-      void reload().catch((error: Error) =>
-        log.error({ error: error.message }, 'configuration: the folder cannot be read; what it said last holds'),
-      ),
-    LOOK_EVERY_MS,
-  );
-  timer.unref();
   await reload();
+  const stop = reread(reload, (error) =>
+    log.error({ error: error.message }, 'configuration: the folder cannot be read; what it said last holds'),
+  );
   return {
     get current() {
       return current.configuration;
     },
     onChange: (listener) => current.onChange(listener),
     reload,
-    stop: () => clearInterval(timer),
+    stop,
   };
 }
 

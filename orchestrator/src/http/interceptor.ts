@@ -1,15 +1,16 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { AnswerBody } from '../../../lib/runs/decisions/answer';
+import type { Answer, AnswerBody } from '../../../lib/runs/decisions/answer';
 import { DIALECTS } from '../../../lib/runs/events/delivery';
 import type { DialectName } from '../../../lib/runs/events/delivery';
 import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { Body } from './body';
 import { tooLarge, withBody } from './body';
-import type { Entrance, Headers, TeamRequest } from './delivery';
-import { answerDelivery, measure, secretsFor } from './delivery';
+import type { Entrance } from './entrance';
 import { ASKED_MAX, formOf, parsePayload } from './payload';
 import { HttpProblem } from './problem';
+import type { Headers, TeamRequest } from './verify';
+import { measure, secretsFor, verify } from './verify';
 
 /**
  * What a listener of Tekton Triggers asks an interceptor. The body is the one that the Git host sent, to the byte, so that
@@ -45,19 +46,19 @@ const REQUEST_MAX = BODY_MAX + BODY_MAX / 2;
  * the listener logs as an error.
  */
 export function interceptTrigger(
-  { deps, budget, badSignatures }: Entrance,
+  entrance: Entrance<Answer>,
   request: TeamRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const measured = measure(deps.metrics, reply);
+  const measured = measure(entrance.metrics, reply);
   const { team } = request.params;
-  secretsFor(team, deps);
+  secretsFor(team, entrance);
   const form = formOf(request.headers['content-type'], request.headers['content-encoding']);
   if (form !== 'json') throw new HttpProblem('unsupported_media_type', 'send application/json');
-  return withBody(request.raw, budget, REQUEST_MAX, async (asked) => {
+  return withBody(request.raw, entrance.budget, REQUEST_MAX, async (asked) => {
     const { headers, body } = readRequest(asked);
     const raw = { dialect: dialectOf(headers), team, headers, body, peer: request.ip, requestId: request.id };
-    const answer = await answerDelivery(deps, badSignatures, raw, measured);
+    const answer = await entrance.answer(verify(entrance, raw, measured), measured);
     return reply.send(toResponse(answer.body));
   });
 }

@@ -19,21 +19,28 @@ export interface ProbeDeps {
 const LAG_MAX_SECONDS = 5;
 
 /**
- * `/healthz` is of the process alone: nothing outside may get it restarted. `/readyz` stays good while the API server is
- * away: then a delivery is told to come again, which says more than a refused connection.
+ * `/healthz` is of the process alone: nothing outside may get it restarted.
  * https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
+ * @param lag seconds that the event loop was late at most of late
  */
-export function probeRoutes(
-  app: FastifyInstance,
-  { configuration, secrets, lifecycle, lag, synced, apiServer }: ProbeDeps,
-): void {
+export function healthRoute(app: FastifyInstance, lag: () => number): void {
   app.get('/healthz', (_request, reply) => {
     const late = lag();
     return late < LAG_MAX_SECONDS
       ? { status: 'ok' }
       : reply.code(503).send({ status: 'stuck', eventLoopLagSeconds: late });
   });
+}
 
+/**
+ * The probes of an orchestrator. `/readyz` stays good while the API server is away: then a delivery is told to come again, which
+ * says more than a refused connection.
+ */
+export function probeRoutes(
+  app: FastifyInstance,
+  { configuration, secrets, lifecycle, lag, synced, apiServer }: ProbeDeps,
+): void {
+  healthRoute(app, lag);
   app.get('/readyz', (_request, reply) => {
     const current = configuration.current;
     const missing = [

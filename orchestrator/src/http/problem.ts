@@ -23,6 +23,7 @@ export const CODES = {
   too_many_bad_signatures: [429, 'Too many bad signatures'],
   header_too_large: [431, 'The headers are too large'],
   internal: [500, 'This is a bug'],
+  member_failed: [502, 'A member does not have the delivery'],
   request_conflict: [500, 'The name of the request is taken by another'],
   api_unavailable: [503, 'The cluster does not answer'],
   host_unavailable: [503, 'The Git host does not answer'],
@@ -31,6 +32,7 @@ export const CODES = {
   not_synced: [503, 'The cluster has not been read yet'],
   overloaded: [503, 'Too much at once'],
   draining: [503, 'The server is stopping'],
+  loop_detected: [508, 'The delivery comes from a router'],
 } as const satisfies Readonly<Record<string, readonly [status: number, title: string]>>;
 export type Code = keyof typeof CODES;
 

@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DialectName } from '../../../lib/runs/events/delivery';
 import type { Log } from '../log';
+import { reread } from '../reread';
 import type { Body } from './body';
 
 /** A secret that deliveries are signed with. */
@@ -49,7 +50,6 @@ export function signedBy(
   return match;
 }
 
-const LOOK_EVERY_MS = 1_000;
 /** One that is shorter is guessed. */
 const SECRET_MIN = 16;
 
@@ -79,15 +79,14 @@ export async function secretsOf(directory: string | undefined, log: Log): Promis
   };
   const tell = (error: Error) =>
     log.error({ error: error.message }, 'secrets: the folder cannot be read; those of before hold');
-  const timer = setInterval(() => void reload().catch(tell), LOOK_EVERY_MS);
-  timer.unref();
   await reload().catch(tell);
+  const stop = reread(reload, tell);
   return {
     get active() {
       return active;
     },
     reload,
-    stop: () => clearInterval(timer),
+    stop,
   };
 }
 

@@ -1,4 +1,4 @@
-import { TEKTON } from '../../../words/names';
+import { TEKTON, WEBHOOK_ROUTER } from '../../../words/names';
 import { ORCHESTRATOR } from '../../team/orchestrator-service';
 
 /**
@@ -20,7 +20,7 @@ export interface Alert {
 }
 
 /** What Prometheus calls the series of a Service: by its name. */
-export const JOBS = { orchestrator: ORCHESTRATOR, tekton: TEKTON.controller } as const;
+export const JOBS = { orchestrator: ORCHESTRATOR, router: WEBHOOK_ROUTER, tekton: TEKTON.controller } as const;
 
 /**
  * Of the time of a namespace's tasks, the part before their pods run.
@@ -132,6 +132,27 @@ const OF_ORCHESTRATORS: readonly Alert[] = [
   },
 ];
 
+const OF_ROUTERS: readonly Alert[] = [
+  {
+    alert: 'TektonDagWebhookRouterDown',
+    expr: `sum by (namespace) (up{job="${JOBS.router}"}) == 0`,
+    for: '5m',
+    severity: 'critical',
+    summary: 'The webhook router does not answer in {{ $labels.namespace }}',
+    description: `No cluster gets the deliveries of its webhook. Look at the pods of Deployment ${WEBHOOK_ROUTER} there. Orchestrators that may read the webhook ask for what fails meanwhile.`,
+  },
+  {
+    alert: 'TektonDagMemberFails',
+    expr: `sum by (namespace, member) (rate(tekton_dag_member_deliveries_total{code!~"2.."}[15m])) / sum by (namespace, member) (rate(tekton_dag_member_deliveries_total[15m])) > 0.05`,
+    for: '10m',
+    severity: 'critical',
+    summary:
+      'Member {{ $labels.member }} does not take {{ $value | humanizePercentage }} of what the webhook router sends it',
+    description:
+      'The Git host is told that these deliveries failed, and is asked for them again for two hours. The log of the router says what the member answers: 401 where it has another webhook secret, no answer where it is away or its address is wrong.',
+  },
+];
+
 const OF_TEKTON: readonly Alert[] = [
   {
     alert: 'TektonControllerDown',
@@ -200,6 +221,6 @@ const OF_TEKTON: readonly Alert[] = [
 
 /** Groups of rules by what they are about. */
 export const ALERTS: Readonly<Record<string, readonly Alert[]>> = {
-  'tekton-dag': OF_ORCHESTRATORS,
+  'tekton-dag': [...OF_ORCHESTRATORS, ...OF_ROUTERS],
   tekton: OF_TEKTON,
 };

@@ -8,9 +8,10 @@ import {
 } from '../../../../imports/monitoring.coreos.com';
 import type { Observability } from '../../../fleet/cluster';
 import { object } from '../../../kube/object';
-import { ROUTER, TEKTON } from '../../../words/names';
-import { ORCHESTRATOR, ORCHESTRATOR_SELECTOR } from '../../team/orchestrator-service';
+import { ROUTER, TEKTON, WEBHOOK_ROUTER } from '../../../words/names';
+import { ORCHESTRATOR } from '../../team/orchestrator-service';
 import { ROUTER_SELECTOR } from '../../team/router';
+import { selectorOf } from '../../team/webhook-server';
 import type { Alert } from './alerts';
 import { ALERTS, JOBS } from './alerts';
 import { dashboard } from './dashboard';
@@ -19,17 +20,23 @@ import { dashboard } from './dashboard';
  * What a Prometheus of the Prometheus Operator reads of a cluster's orchestrators, routers and Tekton, the rules by which it
  * tells somebody, and a dashboard for Grafana.
  * https://prometheus-operator.dev/docs/api-reference/api/
+ * @param hasWebhookRouter whether the cluster takes webhooks for others, too
  */
-export function observability(scope: Construct, { namespace, labels, dashboards }: Observability): void {
+export function observability(
+  scope: Construct,
+  { namespace, labels, dashboards }: Observability,
+  hasWebhookRouter: boolean,
+): void {
   const metadata = (name: string) => ({ name, namespace, labels });
   const interval = '30s';
-  object(scope, ServiceMonitor, metadata(ORCHESTRATOR), {
-    spec: {
-      namespaceSelector: { any: true },
-      selector: { matchLabels: ORCHESTRATOR_SELECTOR },
-      endpoints: [{ port: 'metrics', interval }],
-    },
-  });
+  for (const server of [ORCHESTRATOR, ...(hasWebhookRouter ? [WEBHOOK_ROUTER] : [])])
+    object(scope, ServiceMonitor, metadata(server), {
+      spec: {
+        namespaceSelector: { any: true },
+        selector: { matchLabels: selectorOf(server) },
+        endpoints: [{ port: 'metrics', interval }],
+      },
+    });
   object(scope, PodMonitor, metadata(ROUTER), {
     spec: {
       namespaceSelector: { any: true },

@@ -10,6 +10,11 @@ export interface Case {
 
 const UP = 'up{job="tekton-dag-orchestrator",namespace="ci-a",pod="o-0"}';
 const UP_TOO = 'up{job="tekton-dag-orchestrator",namespace="ci-a",pod="o-1"}';
+const routerUp = (pod: string) =>
+  `up{job="tekton-dag-webhook-router",namespace="tekton-dag-webhook-router",pod="${pod}"}`;
+const [ROUTER_UP, ROUTER_UP_TOO] = [routerUp('w-0'), routerUp('w-1')];
+const sent = (member: string, code: string) =>
+  `tekton_dag_member_deliveries_total{namespace="tekton-dag-webhook-router",pod="w-0",member="${member}",code="${code}"}`;
 const requests = (code: string) => `tekton_dag_webhook_requests_total{namespace="ci-a",pod="o-0",code="${code}"}`;
 const signatures = (result: string) =>
   `tekton_dag_webhook_signature_total{namespace="ci-a",pod="o-0",result="${result}",secret=""}`;
@@ -48,6 +53,17 @@ export const CASES: Readonly<Record<string, Case>> = {
     fires: { [signatures('bad')]: '0+2x180' },
     labels: NAMESPACE,
     quiet: { [signatures('bad')]: '0+1x180', [signatures('good')]: '0+90x180' },
+  },
+  TektonDagWebhookRouterDown: {
+    fires: { [ROUTER_UP]: '0x180', [ROUTER_UP_TOO]: '0x180' },
+    labels: { namespace: 'tekton-dag-webhook-router' },
+    quiet: { [ROUTER_UP]: '0x180', [ROUTER_UP_TOO]: '1x180', [UP]: '0x180' },
+  },
+  TektonDagMemberFails: {
+    fires: { [sent('eu', '202')]: '0+9x180', [sent('us', '202')]: '0+9x180', [sent('us', 'none')]: '0+1x180' },
+    labels: { namespace: 'tekton-dag-webhook-router', member: 'us' },
+    // one that is restarting is asked again
+    quiet: { [sent('eu', '202')]: '0+50x180', [sent('eu', '200')]: '0+49x180', [sent('eu', 'none')]: '0+1x180' },
   },
   TektonDagQueueStands: {
     fires: { [queue('queue_depth')]: '3x180', [queue('slots_in_use')]: '0x180' },

@@ -49,6 +49,26 @@ it('leaves the dashboard out where nobody wants one', () =>
     ),
   ).toEqual([]));
 
+it('looks at the webhook router where there is one', () => {
+  const { fleet } = resolve({
+    clusters: [
+      {
+        file: 'clusters/ci.yaml',
+        text: 'name: ci\nobservability: { namespace: monitoring }\nwebhookRouter: { members: [{ name: x, url: https://x.example.com }] }\n',
+      },
+    ],
+    teams: [team('alpha', ['alpha'])],
+    stacks: [stackFile('alpha', [app('web')])],
+  });
+  const made = synthFleet(fleet!).files;
+  const monitor = objectsOf(made, 'install/ci').find(({ metadata }) => metadata.name === 'tekton-dag-webhook-router');
+  const wanted = Object.entries(at(monitor!, 'spec', 'selector', 'matchLabels') as Record<string, string>);
+  const services = objectsOf(made, 'cluster/ci').filter(({ kind }) => kind === 'Service');
+  expect(services.map(({ metadata }) => wanted.every(([key, value]) => metadata.labels?.[key] === value))).toEqual([
+    true,
+  ]);
+});
+
 it('is what the Services and pods of the output are', () => {
   const services = objectsOf(files, 'teams/alpha').filter(({ kind }) => kind === 'Service');
   const monitor = named('ServiceMonitor', 'tekton-dag-orchestrator');

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { addressOf, holdsCredential } from '../words/git-address';
+import { image, label, objectName, text } from '../words/scalars';
+
+/** `webhookRouter` of a cluster file: one address for webhooks, from which deliveries go to the orchestrators of many clusters. */
+
+/** In the address of a member: what kind of Git host a delivery came from, `github` or `gitea`. */
+export const GIT_HOST = '{gitHost}';
+
+/** Undefined where it cannot be read. */
+const parse = (url: string): URL | undefined => {
+  const plain = url.replaceAll(GIT_HOST, 'github');
+  return URL.canParse(plain) ? new URL(plain) : undefined;
+};
+const isAddress = (url: string): boolean => {
+  const { protocol = '', search, hash } = parse(url) ?? {};
+  return ['https:', 'http:'].includes(protocol) && search === '' && hash === '' && !holdsCredential(url);
+};
+
+/** Whoever takes deliveries from a router. */
+export const memberSchema = z
+  .strictObject({
+    name: text,
+    url: z
+      .string()
+      .refine(isAddress, {
+        error: 'is no address that deliveries can be sent to',
+        params: { expected: 'https://host/path, without user, password, ? and #' },
+      })
+      .meta({ expected: 'an address such as https://ci.example.com/webhook/github' }),
+    /** Whether the address may be one of http. */
+    insecure: z.boolean().default(false),
+    /** Those that it owns; undefined: nobody knows, so it gets every delivery. */
+    repositories: z
+      .array(
+        text.refine((value) => addressOf(value)?.path.includes('/') === true, {
+          error: 'is no address of a repository',
+          params: { expected: 'an address such as https://github.com/acme/web' },
+        }),
+      )
+      .optional(),
+  })
+  .superRefine(({ url, insecure }, context) => {
+    if (!insecure && parse(url)?.protocol === 'http:')
+      context.addIssue({
+        code: 'custom',
+        path: ['url'],
+        message: 'is one of http, which lets others read deliveries: write https, or insecure: true beside it',
+      });
+  });
+export type Member = z.output<typeof memberSchema>;
+/** As it is written. */
+export type MemberEntry = z.input<typeof memberSchema>;
+
+/** Name by which a member is reached. */
+export const hostOfMember = ({ url }: Pick<Member, 'url'>): string | undefined => parse(url)?.hostname;
+
+/** `webhookRouter` of a cluster file. */
+export const webhookRouterSchema = z.strictObject({
+  /** @default - webhooks.<ingress.domain> */
+  host: objectName.meta({ expected: 'a host such as webhooks.example.com' }).optional(),
+  image: image.optional(),
+  replicas: z.number().int().min(1).max(10).default(2),
+  /** Beside the orchestrators of the fleet. */
+  members: z.array(memberSchema.safeExtend({ name: label })).default([]),
+});
+export type WebhookRouter = z.output<typeof webhookRouterSchema>;

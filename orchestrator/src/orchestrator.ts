@@ -1,0 +1,119 @@
+import { createCurrentConfiguration } from './config/current';
+import { configurationOfDirectory } from './config/directory';
+import { configurationOfCluster } from './config/watch';
+import { startGitHubServices } from './github-services';
+import { apiRoutes } from './http/api';
+import { loopbackOnly, tokenReview } from './http/auth';
+import { openApiRoute } from './http/openapi';
+import { probeRoutes } from './http/probes';
+import { secretsOf } from './http/signature';
+import { webhookRoutes } from './http/webhook';
+import { connect } from '../../lib/kube/connect';
+import { electLeader } from './kube/leader';
+import { trackAvailability } from './kube/availability';
+import { startQueue } from './queue/queue';
+import { leaseAdmission } from './queue/slots';
+import { leaseWatermark } from './recovery/watermark';
+import { finishedRequests } from './requests/finished-runs';
+import { knownRequests } from './requests/known';
+import type { Service, Surroundings } from './service';
+import type { Settings } from './settings';
+
+/** The program as an orchestrator: what happens on a Git host becomes runs in a cluster. Each part is in its own module. */
+
+/** The name of the Lease that the replicas compete for to lead. */
+const LEASE = 'tekton-dag-orchestrator';
+
+/** Starts all parts; they know the cluster some time later, and `/readyz` says when. */
+export async function startOrchestrator(
+  settings: Settings,
+  { log, metrics, lifecycle, lag }: Surroundings,
+): Promise<Service> {
+  const { api, isUp } = trackAvailability(await connect());
+
+  const current = createCurrentConfiguration(settings.team, log, metrics);
+  const configuration = settings.configDir
+    ? await configurationOfDirectory(settings.configDir, current, log)
+    : configurationOfCluster(
+        api,
+        {
+          namespace: settings.team === undefined ? undefined : settings.namespace,
+          selector: settings.configLabel,
+          name: settings.configName,
+        },
+        current,
+        log,
+        metrics,
+      );
+  const secrets = await secretsOf(settings.webhookSecretsDir, log);
+  const leader = electLeader(api, {
+    namespace: settings.namespace,
+    name: LEASE,
+    onChange: (isLeading) => metrics.leader.set(isLeading ? 1 : 0),
+  });
+  const queue = startQueue({
+    configuration,
+    api,
+    admission: leaseAdmission(api),
+    log,
+    metrics,
+    isLeading: () => leader.isLeading,
+    retention: settings.retention,
+  });
+  const synced = () => queue.isSynced;
+  const teams = () => configuration.current?.teams.values() ?? [];
+  const known = knownRequests({ list: queue.requests, get: queue.request, indexed: queue.indexed }, teams);
+  const creator = { api, known, metrics };
+  const now = () => Date.now();
+
+  const isLeading = () => leader.isLeading;
+  const isReady = () => leader.isLeading && synced();
+  const watermark = leaseWatermark(api, { namespace: settings.namespace, name: LEASE });
+  const github = await startGitHubServices(settings.github, {
+    api,
+    requests: queue.requests,
+    known,
+    creator,
+    configuration,
+    isLeading,
+    isReady,
+    watermark,
+    consoleUrl: settings.consoleUrl,
+    metrics,
+    log,
+    now,
+  });
+
+  return {
+    async routes(app) {
+      await app.register(async (scope) =>
+        webhookRoutes(scope, { configuration, secrets, creator, github, metrics, log, now }),
+      );
+      await app.register(async (scope) =>
+        apiRoutes(scope, {
+          configuration,
+          authenticate: settings.apiAuth === 'none' ? loopbackOnly : tokenReview(api),
+          creator,
+          github,
+          api,
+          synced,
+          waiting: queue.waiting,
+          finished: finishedRequests(known),
+          runs: queue.runs,
+          consoleUrl: settings.consoleUrl,
+          now,
+        }),
+      );
+      probeRoutes(app, { configuration, secrets, lifecycle, lag, synced, apiServer: isUp });
+      openApiRoute(app);
+    },
+    async reload() {
+      await Promise.all([configuration.reload(), secrets.reload()]);
+    },
+    async stop() {
+      configuration.stop();
+      secrets.stop();
+      await Promise.all([queue.stop(), github.stop(), leader.stop()]);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { TeamProps } from '../../../lib/fleet/team';
+import { app, resolve, stackFile, team } from '../support';
+
+/** What a cluster file says of its webhook router, against the rest of the fleet. */
+
+const said = (text: string, over: Partial<TeamProps> = {}, others: Readonly<Record<string, string>> = {}) =>
+  resolve({
+    teams: [team('x', ['one'], over)],
+    stacks: [stackFile('one', [app('a')])],
+    clusters: Object.entries({ hub: text, ...others }).map(([name, more]) => ({
+      file: `clusters/${name}.yaml`,
+      text: `name: ${name}\n${more}\n`,
+    })),
+  }).said;
+
+const ONE = { one: 'ingress: { domain: one.example.com }' };
+
+it('says nothing where nothing is amiss', () =>
+  expect(said('webhookRouter: { host: webhooks.example.com }', {}, ONE)).toEqual([]));
+
+it('has somebody to send to', () =>
+  expect(said('webhookRouter: { host: webhooks.example.com }', { orchestrator: { enabled: false } }, ONE)).toEqual([
+    'clusters/hub.yaml:2:1: webhookRouter: has no members: no team has an orchestrator on a cluster with ingress.domain, and members lists none',
+  ]));
+
+it('tells of orchestrators that it cannot reach, unless members are listed', () => {
+  expect(
+    said('webhookRouter: { host: webhooks.example.com }', {}).filter((line) => line.startsWith('warning')),
+  ).toEqual([
+    "warning: clusters/hub.yaml:2:16: webhookRouter: sends nothing to the orchestrators on one, which have no address: say ingress.domain in the cluster's file, or list them in members",
+  ]);
+  expect(said('webhookRouter: { members: [{ name: x, url: https://x.example.com }] }')).toEqual([]);
+});
+
+it('is none of its own members, has an address of its own, and tells members apart', () => {
+  expect(
+    said(
+      `webhookRouter:
+  host: x.one.example.com
+  members:
+    - { name: again, url: https://x.one.example.com/webhook/github }
+    - { name: again, url: https://pac.example.com }`,
+      {},
+      ONE,
+    ),
+  ).toEqual([
+    'clusters/hub.yaml:3:9: webhookRouter.host: is the address of orchestrator one/x: name another (found x.one.example.com)',
+    'clusters/hub.yaml:5:27: webhookRouter.members[0].url: is the address of the router itself',
+    'clusters/hub.yaml:6:15: webhookRouter.members[1].name: is the name of another member (found again)',
+  ]);
+});
+
+it.each([
+  [
+    'url: http://pac.example.com',
+    'is one of http, which lets others read deliveries: write https, or insecure: true beside it',
+  ],
+  ['url: "https://u:p@pac.example.com"', 'is no address that deliveries can be sent to'],
+  ['url: "https://pac.example.com/?token=x"', 'is no address that deliveries can be sent to'],
+  ['url: pac.example.com', 'is no address that deliveries can be sent to'],
+  ['url: https://pac.example.com, repositories: [acme]', 'is no address of a repository'],
+])('refuses %s', (entry, message) =>
+  expect(said(`webhookRouter: { members: [{ name: pac, ${entry} }] }`, {}, ONE).join('\n')).toContain(message),
+);
