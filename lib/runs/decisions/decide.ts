@@ -4,7 +4,6 @@ import type { Configuration } from '../configuration/configuration';
 import { whyUnmapped } from '../configuration/repositories';
 import { askedNow, rerunOf } from './rerun';
 import { decideMergeGroup } from './merge-group';
-import { dependencyKey, dependsOn } from '../events/depends-on';
 import { locate, whyOther } from './locate';
 import { isMember, pusherOf, runsUnasked, trustOf } from './trust';
 import { dependencyNotices } from './dependency-notices';
@@ -17,13 +16,16 @@ import type { Event, PullRequestEvent, RerunEvent } from '../events/event';
 import { repoKey } from '../events/event';
 import { cancelMarker } from './cancel-marker';
 import { verified } from './verified-merge';
+import { SKIP, isTestAsked, requestOfEdit, withCurrent } from './edit';
 import { isTied } from './event-order';
 import { displayText } from '../events/payload';
 import { releaseRequests, withoutLate } from './release-request';
 import { repoOf } from './of-host';
 import { namedIn } from './share';
 import type { Share } from './share';
-import { newest, testRequest } from './test-request';
+import { leftOutOf, newest, testRequest } from './test-request';
+import { numberOf, whileUnanswered } from './unanswered';
+import type { LocatedEvent } from './unanswered';
 
 /** Decides what follows from an event: a pure function of it, of the configuration, and of what cluster and Git host know. */
 export function decide(event: Event, delivery: Delivery, configuration: Configuration, facts: Facts): Decision {
@@ -33,14 +35,14 @@ export function decide(event: Event, delivery: Delivery, configuration: Configur
   if (shares.length === 0) return ignore('unmapped_repo', whyUnmapped(configuration, event.repo));
   const other = whyOther(repo, shares, facts.known);
   if (other !== undefined) return ignore('other_repository', other);
-  const decision = decideLocated({ ...event, repo }, delivery, shares, facts);
+  const located = { ...event, repo };
+  const decision = whileUnanswered(located, shares, facts) ?? decideLocated(located, delivery, shares, facts);
   return renamed === undefined ? decision : withRenamed(decision, event, renamed);
 }
 
 /** Says of a repository with another name what is to be changed, on the pull request, too. */
 function withRenamed(decision: Decision, event: LocatedEvent, renamed: string): Decision {
-  const number =
-    event.kind === 'pull-request' ? event.pullRequest.number : 'number' in event ? event.number : undefined;
+  const number = numberOf(event);
   const marker = '<!-- tekton-dag renamed -->';
   const notice =
     number === undefined ? [] : [{ kind: 'comment', number, marker, text: `Still served: ${renamed}.` } as const];
@@ -51,8 +53,6 @@ function withRenamed(decision: Decision, event: LocatedEvent, renamed: string): 
     renamed,
   };
 }
-
-type LocatedEvent = Exclude<Event, { kind: 'other' | 'ping' }>;
 
 function decideLocated(event: LocatedEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
   switch (event.kind) {
@@ -73,13 +73,15 @@ function decideLocated(event: LocatedEvent, delivery: Delivery, shares: readonly
 }
 
 const TOO_LATE = 'it happened more than three days ago';
-const SKIP = /\[(?:skip ci|ci skip)\]/i;
 
-function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
+function decideOpen(told: PullRequestEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
+  const event = withCurrent(told, facts.asked);
   const { repo, pullRequest } = event;
-  const notices = pullRequest.draft ? [] : dependencyNotices(event, shares);
-  if (event.action === 'edited' && !isTestChanged(event))
+  if (!pullRequest.open) return ignore('closed_unmerged', 'the pull request is closed');
+  if (!isTestAsked(event)) {
+    const notices = pullRequest.draft ? [] : dependencyNotices(event, shares);
     return { ...ignore('action', 'the edit changes nothing that a test depends on'), notices };
+  }
   if (pullRequest.draft)
     return ignore('draft', 'a draft is tested when it is ready for review, or when somebody comments /test');
   if (SKIP.test(pullRequest.title)) return ignore('skip_ci', 'its title says so');
@@ -88,15 +90,16 @@ function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonl
   if (willing.length === 0) return waitsForMember(pullRequest);
 
   const head = facts.asked.pullRequest?.headSha;
-  if (head !== undefined && head !== pullRequest.headSha)
-    return ignore('stale', 'another commit of the same second is the head');
+  if (head !== undefined && head !== pullRequest.headSha) return ignore('stale', 'another commit is the head by now');
 
   const notes: string[] = [];
   const requests = willing.map((share) => {
     const make = (more?: Pick<Source, 'attempt' | 'before'>) =>
       testRequest(share, { repo, pullRequest, trust, source: { ...source(event, delivery), ...more } }, facts, notes);
     const plain = make();
-    if (isSecondTime(event, plain, facts)) return make({ attempt: epochSeconds(pullRequest.updatedAt) });
+    const at = epochSeconds(pullRequest.updatedAt);
+    if (event.action === 'edited') return requestOfEdit((attempt) => make({ attempt }), at, facts.known);
+    if (isSecondTime(event, plain, facts)) return make({ attempt: at });
     // what the host says of the two is kept with the request: the queue goes by it, too
     const rival =
       head === undefined
@@ -108,7 +111,9 @@ function decideOpen(event: PullRequestEvent, delivery: Delivery, shares: readonl
     return rival === undefined ? plain : make({ before: rival.spec.revision });
   });
   const decision = notOvertaken(requests, repo, pullRequest.number, facts, notes);
-  return decision.ignored === undefined ? { ...decision, notices } : decision;
+  if (decision.ignored !== undefined) return decision;
+  const leftOut = willing.flatMap((share) => leftOutOf(share, repo, pullRequest, facts));
+  return { ...decision, notices: dependencyNotices(event, shares, leftOut) };
 }
 
 /** A stranger's pull request is told where its author and the members look. */
@@ -127,23 +132,12 @@ const waitsForMember = ({ number, headSha }: PullRequestEvent['pullRequest']): D
   ],
 });
 
-/** Whether an edit changes what is tested: what the description depends on, the base, or that it is tested at all. */
-function isTestChanged({ edited = {}, pullRequest }: PullRequestEvent): boolean {
-  const { title, body, baseRef } = edited;
-  const keys = (text: string) => dependsOn(text).dependencies.map(dependencyKey).join();
-  return (
-    (baseRef !== undefined && baseRef !== pullRequest.baseRef) ||
-    (body !== undefined && keys(body) !== keys(pullRequest.body)) ||
-    (title !== undefined && SKIP.test(title))
-  );
-}
-
 /**
  * The same head again, on purpose: the pull request was closed and opened again, or its branch was moved away and back.
  * Its time is the attempt, so that the same event delivered twice is one.
  */
 function isSecondTime({ action, pullRequest, before }: PullRequestEvent, plain: RunRequest, { known }: Facts): boolean {
-  if (action === 'reopened' || action === 'edited') return true;
+  if (action === 'reopened') return true;
   const { namespace = '', name } = plain.metadata;
   const first = known.named(namespace, name)?.spec.source?.eventTime;
   return (

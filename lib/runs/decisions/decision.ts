@@ -15,7 +15,7 @@ export interface Known {
 
 /** What the Git host answered beside the delivery; empty where no token is given. */
 export interface Asked {
-  /** As it is now. Asked if the event does not say it, or if another commit of the same second is known. */
+  /** As it is now. Asked if the event does not say it, if it is an edit, or if another commit of the same second is known. */
   readonly pullRequest?: PullRequest;
   /** Paths that the pull request changes. */
   readonly changedFiles?: readonly string[];
@@ -23,6 +23,8 @@ export interface Asked {
   readonly dependencies?: ReadonlyMap<string, PullRequest>;
   /** Who may push, by `memberKey`; undefined where nobody can be asked. Of whom no answer came is missing. */
   readonly members?: ReadonlyMap<string, boolean>;
+  /** Logins of whom the host did not say whether they may push, though it was asked. @default - none */
+  readonly unanswered?: readonly string[];
   /** Of a merge, what the host says of it; undefined where nobody can be asked. */
   readonly merge?: MergeSaid;
   /** What commits hold, by commit: of a merge queue's, and of the newest test of its pull request. */

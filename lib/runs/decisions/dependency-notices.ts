@@ -7,12 +7,16 @@ import { isOfStack, unreadNote } from './test-request';
 
 const MARKER = '<!-- tekton-dag depends-on -->';
 
-/** What the description says of other pull requests and has no effect, told on the pull request; an edit tells only what it changed. */
+/**
+ * What the description says of other pull requests and has no effect, told on the pull request; an edit tells only what it changed.
+ * @param leftOut what is not tested together with it, and why
+ */
 export function dependencyNotices(
   { action, edited, pullRequest: { number, body } }: PullRequestEvent,
   shares: readonly Share[],
+  leftOut: readonly string[] = [],
 ): readonly Notice[] {
-  const notes = notesOn(body, shares);
+  const notes = [...new Set([...notesOn(body, shares), ...leftOut])];
   const before = action === 'edited' ? notesOn(edited?.body ?? body, shares) : [];
   if (notes.join() === before.join()) return [];
   return [

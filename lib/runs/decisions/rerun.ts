@@ -1,6 +1,7 @@
 import type { Ask } from '../ask/ask';
 import type { RunRequest } from '../ask/run-request';
 import type { Facts, Known } from './decision';
+import { displayText } from '../events/payload';
 import { compareRequests } from './event-order';
 import type { About } from './request';
 import { runRequest } from './request';
@@ -28,8 +29,8 @@ export const isUnanswered = ({ pullRequest, members }: Facts['asked']): boolean 
   pullRequest === undefined && members !== undefined;
 
 /**
- * What is asked for now of a commit that is still the head of its pull request: by description, dependencies, changed files and
- * rights as they are. Undefined where nobody says how they are, and of other runs.
+ * What is asked for now of a commit of a pull request: of its head by description, dependencies, changed files and rights as they
+ * are, of one before it the same by rights as they are. Undefined where nobody says how they are, and of other runs.
  * @param notes takes what is left out, and that the host did not answer
  */
 export function askedNow(
@@ -41,10 +42,15 @@ export function askedNow(
   const { pullRequest } = facts.asked;
   if (spec.pipeline === 'pr-test' && isUnanswered(facts.asked)) notes.push(NOT_ANSWERED);
   const share = shares.find(({ team, stack }) => team.name === spec.team && stack.name === spec.stack);
-  const isHead = spec.pipeline === 'pr-test' && pullRequest?.open === true && pullRequest.headSha === spec.revision;
-  if (share === undefined || !isHead) return undefined;
-  const trust = trustOf(facts.asked, repo, pullRequest, { known: facts.known, shares });
-  return testRequest(share, { repo, pullRequest, trust, source }, facts, notes).spec;
+  const { pipeline, revision } = spec;
+  if (share === undefined || pipeline !== 'pr-test' || pullRequest === undefined || revision === undefined)
+    return undefined;
+  const trust = trustOf(facts.asked, repo, { ...pullRequest, headSha: revision }, { known: facts.known, shares });
+  if (pullRequest.open && pullRequest.headSha === revision)
+    return testRequest(share, { repo, pullRequest, trust, source }, facts, notes).spec;
+  // a merge queue's commit is of no branch of its author
+  const isOfBranch = spec.pullRequest?.headRef === displayText(pullRequest.headRef);
+  return isOfBranch && trust === 'untrusted' ? { ...spec, trust } : spec;
 }
 
 /**

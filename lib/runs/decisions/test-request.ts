@@ -6,6 +6,7 @@ import type { Dependency } from '../events/depends-on';
 import type { PullRequest, Repo } from '../events/event';
 import { isCancelMarker } from './cancel-marker';
 import { compareRequests, isOfShare } from './event-order';
+import { whyOther } from './locate';
 import { displayText } from '../events/payload';
 import { runRequest } from './request';
 import { changedApps } from './share';
@@ -77,36 +78,45 @@ interface Group {
   readonly trusted: boolean;
 }
 
-function dependencies(share: Share, repo: Repo, { body }: PullRequest, facts: Facts, notes: string[]): Group {
+function dependencies(share: Share, repo: Repo, pullRequest: PullRequest, facts: Facts, notes: string[]): Group {
   const apps: string[] = [];
   const revisions: Record<string, string> = {};
   let trusted = true;
-  const { dependencies: named, unread } = dependsOn(body);
+  const { dependencies: named, unread } = dependsOn(pullRequest.body);
   notes.push(...unread.map(unreadNote));
   for (const dependency of named) {
     const found = appsOf(share, dependency);
-    const head = found.length > 0 ? headOf(share, repo, dependency, facts) : undefined;
-    if (head === undefined) {
-      const why =
-        found.length === 0
-          ? `is of no other repository of stack '${share.stack.name}'`
-          : 'is closed, or its head is not known here';
-      notes.push(`Depends-On ${dependencyKey(dependency)}: it ${why}; the default branch is taken`);
-      continue;
-    }
-    trusted &&= head.trusted;
-    if (!head.allowed) {
+    if (found.length === 0)
       notes.push(
-        `Depends-On ${dependencyKey(dependency)}: it is of a fork, and nobody has allowed its head, so the default branch is taken; a member allows it there by /ok-to-test ${head.sha}`,
+        `Depends-On ${dependencyKey(dependency)}: it is of no other repository of stack '${share.stack.name}'; the default branch is taken`,
       );
-      continue;
-    }
+    const head = found.length > 0 ? headOf(share, repo, dependency, facts) : MERGED;
+    if (head === MERGED || head === undefined) continue;
+    trusted &&= head.trusted;
+    if (!head.allowed) continue;
     for (const { name } of found) {
       apps.push(name);
       revisions[name] = head.sha;
     }
   }
+  notes.push(...leftOutOf(share, repo, pullRequest, facts));
   return { apps, revisions, trusted };
+}
+
+/** Why pull requests of the stack that the description names are not tested together with it. */
+export function leftOutOf(share: Share, repo: Repo, { body }: PullRequest, facts: Facts): readonly string[] {
+  return dependsOn(body)
+    .dependencies.filter((dependency) => isOfStack(share, dependency))
+    .flatMap((dependency) => {
+      const key = dependencyKey(dependency);
+      const head = headOf(share, repo, dependency, facts);
+      if (head === MERGED || head?.allowed) return [];
+      return head === undefined
+        ? [`Depends-On ${key}: it is closed, or its head is not known here; the default branch is taken`]
+        : [
+            `Depends-On ${key}: it is of a fork, and nobody has allowed its head, so the default branch is taken; a member allows it there by /ok-to-test ${head.sha}`,
+          ];
+    });
 }
 
 /** The apps of another repository of the stack. */
@@ -127,13 +137,23 @@ interface Head {
   readonly allowed: boolean;
 }
 
+/** Its default branch holds it. */
+const MERGED = 'merged';
+
 /** The head of another pull request: what the Git host says, else what its newest request here says. */
-function headOf(share: Share, { host }: Repo, dependency: Dependency, { known, asked }: Facts): Head | undefined {
+function headOf(
+  share: Share,
+  { host }: Repo,
+  dependency: Dependency,
+  { known, asked }: Facts,
+): Head | typeof MERGED | undefined {
   const pull = asked.dependencies?.get(dependencyKey(dependency));
   const repo: Repo = { host, fullName: dependency.fullName };
+  if (pull !== undefined && whyOther({ ...repo, id: pull.base?.id }, [share], known) !== undefined) return undefined;
   const requests = requestsOf(known, [share], repo, dependency.number);
   const latest = newest(requests, share);
   if (pull !== undefined) {
+    if (pull.merged && pull.baseRef === pull.base?.defaultBranch) return MERGED;
     if (!pull.open) return undefined;
     const trust = trustOf(asked, repo, pull, { known, shares: [share] });
     const isTested = requests.some(({ spec }) => spec.revision === pull.headSha);

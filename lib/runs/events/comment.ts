@@ -17,7 +17,8 @@ export const fromComment = ({ comment, issue, sender }: z.output<typeof commente
   isReview: false,
   commands: commandsOf(comment.body),
   createdAt: comment.created_at,
-  author: comment.user?.login ?? sender?.login ?? '',
+  author: (comment.user ?? sender)?.login ?? '',
+  authorId: (comment.user ?? sender)?.id,
   number: issue.number,
   open: issue.state === 'open',
 });

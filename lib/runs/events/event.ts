@@ -13,6 +13,13 @@ export interface Repo {
   readonly addresses?: readonly string[];
 }
 
+/** An account at a host. Somebody else may take its name. */
+export interface Account {
+  readonly login: string;
+  /** Outlives the name. */
+  readonly id?: number;
+}
+
 /** Names a repository the same way whoever writes it: `host/owner/name` in lower case. */
 export const repoKey = ({ host, fullName }: Pick<Repo, 'host' | 'fullName'>): string =>
   `${host}/${fullName}`.toLowerCase();
@@ -34,6 +41,8 @@ export interface PullRequest {
   readonly title: string;
   readonly body: string;
   readonly author: string;
+  /** Its author's number at the host. */
+  readonly authorId?: number;
   /** Whether the payload calls its author a member. It decides only where the host cannot be asked. */
   readonly byMember: boolean;
   /** RFC 3339, to the second. */
@@ -45,6 +54,8 @@ interface RepositoryEvent {
   readonly repo: Repo;
   readonly defaultBranch: string;
   readonly sender: string;
+  /** The sender's number at the host. */
+  readonly senderId?: number;
 }
 
 export interface PullRequestEvent extends RepositoryEvent {
@@ -68,6 +79,8 @@ export interface CommentEvent extends RepositoryEvent {
   readonly commands: readonly Command[];
   readonly createdAt: string;
   readonly author: string;
+  /** Its author's number at the host. */
+  readonly authorId?: number;
   /** Whether the payload calls its author a member. It decides only where the host cannot be asked. */
   readonly byMember: boolean;
   readonly number: number;

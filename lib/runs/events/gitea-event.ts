@@ -72,6 +72,7 @@ export const toGiteaPullRequest = (pull: z.output<typeof giteaPullRequest>, byMe
   title: pull.title,
   body: pull.body ?? '',
   author: pull.user?.login ?? '',
+  authorId: pull.user?.id,
   byMember,
   updatedAt: pull.updated_at,
 });
@@ -133,6 +134,7 @@ function reviewEvent(payload: unknown): Event {
     commands: commandsOf(review.content ?? ''),
     createdAt: pull.updated_at,
     author: rest.sender?.login ?? '',
+    authorId: rest.sender?.id,
     byMember: isOwner(rest, rest.sender),
     number: pull.number,
     open: pull.state === 'open',

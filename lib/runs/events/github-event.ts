@@ -94,6 +94,7 @@ export function toPullRequest(pull: z.output<typeof pullRequestSchema>): PullReq
     title: pull.title,
     body: pull.body ?? '',
     author: pull.user?.login ?? '',
+    authorId: pull.user?.id,
     byMember: pull.author_association,
     // an edit or a comment after it was closed is no event of ours
     updatedAt: pull.closed_at ?? pull.updated_at,
@@ -105,6 +106,7 @@ export const commonOf = ({ repository, sender }: z.output<typeof common>) => ({
   repo: toRepo(repository),
   defaultBranch: repository.default_branch ?? 'main',
   sender: sender?.login ?? '',
+  senderId: sender?.id,
 });
 
 /** Actions of a pull request from which something may follow. */
@@ -164,7 +166,8 @@ function reviewEvent(payload: unknown): Event {
     isReview: true,
     commands: commandsOf(review.body ?? ''),
     createdAt: review.submitted_at,
-    author: review.user?.login ?? rest.sender?.login ?? '',
+    author: (review.user ?? rest.sender)?.login ?? '',
+    authorId: (review.user ?? rest.sender)?.id,
     byMember: review.author_association,
     number: pull_request.number,
     open: pull_request.state === 'open',

@@ -21,7 +21,7 @@ const fullName = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/)
   .meta({ expected: 'owner/name' });
-export const login = z.object({ login: z.string().max(255) });
+export const login = z.object({ login: z.string().max(255), id: z.number().int().optional() });
 
 export const repository = z.object({
   id,

@@ -2,11 +2,13 @@ import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
 import type { Asked, Known, MergeSaid } from '../../../lib/runs/decisions/decision';
 import { locate } from '../../../lib/runs/decisions/locate';
+import { isTestAsked } from '../../../lib/runs/decisions/edit';
 import { dependsOnPaths, namedIn } from '../../../lib/runs/decisions/share';
 import type { Share } from '../../../lib/runs/decisions/share';
 import { isMember, memberKey, pusherOf, runsUnasked, trustOf } from '../../../lib/runs/decisions/trust';
 import { dependencyKey, dependsOn } from '../../../lib/runs/events/depends-on';
 import type {
+  Account,
   CommentEvent,
   Event,
   MergeGroupEvent,
@@ -30,7 +32,7 @@ export interface GitHost {
   /** Names what a commit holds. */
   tree(repo: Repo, sha: string, signal: AbortSignal): Promise<string | undefined>;
   /** Whether an account may push to a repository. */
-  mayPush(repo: Repo, login: string, signal: AbortSignal): Promise<boolean | undefined>;
+  mayPush(repo: Repo, account: Account, signal: AbortSignal): Promise<boolean | undefined>;
 }
 
 /** Most of the time for an answer is left for creating requests. */
@@ -46,7 +48,7 @@ export async function askHost(
   if (host === undefined || !('repo' in event) || event.kind === 'renamed' || !host.isOf(event.repo)) return {};
   const { shares, repo } = locate(configuration, event.repo, known);
   if (shares.length === 0) return {};
-  const questions = new Questions(host, repo, shares, known, AbortSignal.timeout(ASK_MS));
+  const questions = new Questions(host, { repo, at: event.repo }, shares, known);
   switch (event.kind) {
     case 'pull-request':
       return questions.ofPullRequest(event);
@@ -69,69 +71,84 @@ export async function askAboutRun(
 ): Promise<Asked> {
   const { shares } = locate(configuration, repo, known);
   if (host === undefined || shares.length === 0 || !host.isOf(repo)) return {};
-  return new Questions(host, repo, shares, known, AbortSignal.timeout(ASK_MS)).ofRun(run);
+  return new Questions(host, { repo, at: repo }, shares, known).ofRun(run);
+}
+
+/** The repository that an event is of. */
+interface Names {
+  /** As the teams know it. */
+  readonly repo: Repo;
+  /** As its host calls it now: by its former name another may be there. */
+  readonly at: Repo;
 }
 
 /** What is asked about one event. Each account is asked about once. */
 class Questions {
-  private readonly members = new Map<string, boolean>();
+  private readonly rights = { members: new Map<string, boolean>(), unanswered: [] as string[] };
+  private readonly repo: Repo;
+  private readonly at: Repo;
+  private readonly signal = AbortSignal.timeout(ASK_MS);
 
   constructor(
     private readonly host: GitHost,
-    private readonly repo: Repo,
+    { repo, at }: Names,
     private readonly shares: readonly Share[],
     private readonly known: Known,
-    private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.repo = repo;
+    this.at = at;
+  }
 
-  async ofPullRequest({ action, pullRequest, sender, isRead }: PullRequestEvent): Promise<Asked> {
-    const { members, host, repo, signal } = this;
-    if (action === 'closed') return pullRequest.merged ? this.ofMerge(pullRequest, isRead) : { members };
-    if (pullRequest.draft) return { members };
-    const pusher = pusherOf({ action, sender });
-    if (pullRequest.fromFork) await this.askMembers(repo, [pullRequest.author, ...(pusher ? [pusher] : [])]);
+  async ofPullRequest(event: PullRequestEvent): Promise<Asked> {
+    const { rights, repo } = this;
+    const { action, pullRequest, sender, senderId, isRead } = event;
+    if (action === 'closed') return pullRequest.merged ? this.ofMerge(pullRequest, isRead) : rights;
+    if (pullRequest.draft || !isTestAsked(event)) return rights;
+    const pusher = pusherOf(event);
+    if (pullRequest.fromFork)
+      await this.askMembers(repo, [authorOf(pullRequest), ...(pusher ? [{ login: sender, id: senderId }] : [])]);
     // a stranger's costs no more than that
-    const trust = trustOf({ members }, repo, pullRequest, { known: this.known, shares: this.shares, pusher });
-    if (!this.shares.some(({ team }) => runsUnasked(team, trust))) return { members };
-    const isTied = hasRival(repo, pullRequest, this.known);
-    const current = isTied ? await host.pullRequest(repo, pullRequest.number, signal) : undefined;
-    return { ...(await this.about(pullRequest)), pullRequest: current };
+    const trust = trustOf(rights, repo, pullRequest, { known: this.known, shares: this.shares, pusher });
+    if (!this.shares.some(({ team }) => runsUnasked(team, trust))) return rights;
+    const isAsked = action === 'edited' || hasRival(repo, pullRequest, this.known);
+    const current = isAsked ? await this.pullRequest(pullRequest.number) : undefined;
+    return { ...(await this.about(current ?? pullRequest)), pullRequest: current };
   }
 
   private async ofMerge(pullRequest: PullRequest, isRead = false): Promise<Asked> {
-    const { members } = this;
+    const { rights } = this;
     const merge: MergeSaid = isRead ? { kind: 'confirmed', pullRequest } : await this.askMerge(pullRequest);
     return merge.kind === 'confirmed'
-      ? { members, merge, changedFiles: await this.changedFiles(pullRequest.number) }
-      : { members, merge };
+      ? { ...rights, merge, changedFiles: await this.changedFiles(pullRequest.number) }
+      : { ...rights, merge };
   }
 
-  async ofComment({ commands, author, number, open }: CommentEvent): Promise<Asked> {
-    const { members } = this;
-    if (commands.length === 0 || !open) return { members };
-    await this.askMembers(this.repo, [author]);
-    const isStranger = !isMember({ members }, this.repo, author, false);
-    if (isStranger || commands.every(({ word }) => word === 'cancel' || word === 'unknown')) return { members };
+  async ofComment({ commands, author, authorId, number, open }: CommentEvent): Promise<Asked> {
+    const { rights, repo } = this;
+    if (commands.length === 0 || !open) return rights;
+    await this.askMembers(repo, [{ login: author, id: authorId }]);
+    const isStranger = !isMember(rights, repo, author, false);
+    if (isStranger || commands.every(({ word }) => word === 'cancel' || word === 'unknown')) return rights;
     return this.asItIsNow(number);
   }
 
-  async ofRerun({ request, sender }: RerunEvent): Promise<Asked> {
-    const { members, repo, shares, known } = this;
+  async ofRerun({ request, sender, senderId }: RerunEvent): Promise<Asked> {
+    const { rights, repo, shares, known } = this;
     const run = namedIn(shares, known, request);
-    if (run === undefined) return { members };
-    await this.askMembers(repo, [sender]);
+    if (run === undefined) return rights;
+    await this.askMembers(repo, [{ login: sender, id: senderId }]);
     // a stranger's costs no more than that
-    return isMember({ members }, repo, sender, false) ? this.ofRun(run) : { members };
+    return isMember(rights, repo, sender, false) ? this.ofRun(run) : rights;
   }
 
   async ofRun({ spec: { pipeline, pullRequest } }: RunRequest): Promise<Asked> {
-    if (pipeline !== 'pr-test' || pullRequest === undefined) return { members: this.members };
+    if (pipeline !== 'pr-test' || pullRequest === undefined) return this.rights;
     return this.asItIsNow(pullRequest.number);
   }
 
   async ofMergeGroup({ action, number, headSha, baseSha }: MergeGroupEvent): Promise<Asked> {
-    const { host, repo, signal, members } = this;
-    if (action === 'destroyed') return { members };
+    const { host, repo, at, signal, rights } = this;
+    if (action === 'destroyed') return rights;
     const passed = this.known
       .ofPullRequest(repo, number)
       .filter(({ status, spec }) => status?.phase === 'Succeeded' && spec.revision !== headSha)
@@ -139,25 +156,32 @@ class Questions {
       .filter((sha) => sha !== undefined);
     const commits = passed.length > 0 ? [...new Set([headSha, ...passed])].slice(0, 4) : [];
     const [pullRequest, changedFiles, trees] = await Promise.all([
-      host.pullRequest(repo, number, signal),
-      this.isNarrow() ? host.filesBetween(repo, baseSha, headSha, signal) : undefined,
-      Promise.all(commits.map(async (sha) => [sha, await host.tree(repo, sha, signal)] as const)),
+      this.pullRequest(number),
+      this.isNarrow() ? host.filesBetween(at, baseSha, headSha, signal) : undefined,
+      Promise.all(commits.map(async (sha) => [sha, await host.tree(at, sha, signal)] as const)),
     ]);
     const found = trees.filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
     const { dependencies } = pullRequest === undefined ? {} : await this.about(pullRequest);
-    return { members, pullRequest, changedFiles, dependencies, trees: new Map(found) };
+    return { ...rights, pullRequest, changedFiles, dependencies, trees: new Map(found) };
   }
 
   private async asItIsNow(number: number): Promise<Asked> {
-    const pullRequest = await this.host.pullRequest(this.repo, number, this.signal);
-    if (pullRequest === undefined) return { members: this.members };
-    if (pullRequest.fromFork) await this.askMembers(this.repo, [pullRequest.author]);
+    const pullRequest = await this.pullRequest(number);
+    if (pullRequest === undefined) return this.rights;
+    if (pullRequest.fromFork) await this.askMembers(this.repo, [authorOf(pullRequest)]);
     return { ...(await this.about(pullRequest)), pullRequest };
+  }
+
+  /** As it is now. Undefined also where the repository of that name is another by now. */
+  private async pullRequest(number: number): Promise<PullRequest | undefined> {
+    const found = await this.host.pullRequest(this.at, number, this.signal);
+    const { id } = this.at;
+    return id !== undefined && found?.base?.id !== undefined && found.base.id !== id ? undefined : found;
   }
 
   /** What a pull request changes, and what it depends on. */
   private async about(pullRequest: PullRequest): Promise<Asked> {
-    const { host, signal, members } = this;
+    const { host, signal, rights } = this;
     const ours = new Set(this.shares.flatMap(({ stack }) => stack.apps.map(({ repo }) => repo.toLowerCase())));
     const wanted = dependsOn(pullRequest.body).dependencies.filter(({ fullName }) => ours.has(fullName.toLowerCase()));
     const [changedFiles, dependencies] = await Promise.all([
@@ -166,26 +190,26 @@ class Questions {
         wanted.map(async (dependency) => {
           const repo = { host: this.repo.host, fullName: dependency.fullName };
           const found = await host.pullRequest(repo, dependency.number, signal);
-          if (found?.fromFork) await this.askMembers(repo, [found.author]);
+          if (found?.fromFork) await this.askMembers(repo, [authorOf(found)]);
           return [dependencyKey(dependency), found] as const;
         }),
       ),
     ]);
     const found = dependencies.filter((entry): entry is readonly [string, PullRequest] => entry[1] !== undefined);
-    return { changedFiles, dependencies: new Map(found), members };
+    return { ...rights, changedFiles, dependencies: new Map(found) };
   }
 
   /** Whether it was merged, and what. */
   private async askMerge({ number }: PullRequest): Promise<MergeSaid> {
-    const { host, repo, signal } = this;
-    const pullRequest = await host.pullRequest(repo, number, signal);
+    const { host, at, signal } = this;
+    const pullRequest = await host.pullRequest(at, number, signal);
     if (pullRequest === undefined) return { kind: 'unanswered' };
     const { merged, mergeSha, baseRef, base } = pullRequest;
     const refuted = (why: string): MergeSaid => ({ kind: 'refuted', why: `the Git host says that ${why}` });
-    if (base?.id !== undefined && repo.id !== undefined && base.id !== repo.id)
+    if (base?.id !== undefined && at.id !== undefined && base.id !== at.id)
       return refuted('the repository has another number');
     if (!merged || mergeSha === undefined) return refuted('the pull request is not merged');
-    const isHeld = await host.holds(repo, baseRef, mergeSha, signal);
+    const isHeld = await host.holds(at, baseRef, mergeSha, signal);
     if (isHeld === undefined) return { kind: 'unanswered' };
     return isHeld ? { kind: 'confirmed', pullRequest } : refuted('its merge commit is not on the branch');
   }
@@ -195,18 +219,23 @@ class Questions {
   }
 
   private async changedFiles(number: number): Promise<readonly string[] | undefined> {
-    return this.isNarrow() ? this.host.changedFiles(this.repo, number, this.signal) : undefined;
+    return this.isNarrow() ? this.host.changedFiles(this.at, number, this.signal) : undefined;
   }
 
-  private async askMembers(repo: Repo, logins: readonly string[]): Promise<void> {
+  private async askMembers(repo: Repo, accounts: readonly Account[]): Promise<void> {
+    const { members, unanswered } = this.rights;
+    const at = repo === this.repo ? this.at : repo;
     await Promise.all(
-      [...new Set(logins)].map(async (login) => {
-        const answer = await this.host.mayPush(repo, login, this.signal);
-        if (answer !== undefined) this.members.set(memberKey(repo, login), answer);
+      [...new Map(accounts.map((account) => [account.login, account])).values()].map(async (account) => {
+        const answer = await this.host.mayPush(at, account, this.signal);
+        if (answer === undefined) unanswered.push(account.login);
+        else members.set(memberKey(repo, account.login), answer);
       }),
     );
   }
 }
+
+const authorOf = ({ author, authorId }: PullRequest): Account => ({ login: author, id: authorId });
 
 /** Whether another commit of the same second is known. */
 const hasRival = (repo: Repo, { number, headSha, updatedAt, open }: PullRequest, known: Known): boolean =>

@@ -3,6 +3,7 @@ import { abortable } from '../abort';
 import type { Log } from '../log';
 import { Answers } from './answers';
 import type { GitHost } from './ask-host';
+import { mayPush } from './may-push';
 import { hostOfClone } from '../../../lib/words/git-address';
 import type { DialectName } from '../../../lib/runs/events/delivery';
 import { repoKey } from '../../../lib/runs/events/event';
@@ -27,9 +28,6 @@ const comparison = z.object({ files: files.optional() });
 /** How many commits the second has that the first has not. */
 const ahead = z.object({ total_commits: z.number() });
 const commit = z.object({ tree: z.object({ sha: z.string() }) });
-/** `triage` and `read` may not push; GitHub calls `maintain` `write` here. */
-const permission = z.object({ permission: z.string() });
-const MAY_PUSH = ['owner', 'admin', 'maintain', 'write'];
 
 /** Which API is asked. */
 export interface Api {
@@ -39,8 +37,8 @@ export interface Api {
 }
 
 /**
- * The API of GitHub, or of Gitea and Forgejo, as a host that can be asked. Where it does not answer in time, the decision is made
- * without.
+ * The API of GitHub, or of Gitea and Forgejo, as a host that can be asked. Where it does not answer in time, or refuses, the
+ * answer is undefined, and the log says why.
  * https://docs.github.com/en/rest/pulls/pulls, https://docs.gitea.com/api/
  */
 export function githubHost(request: GitHubRequest, { dialect, isHost }: Api, log: Log): GitHost {
@@ -55,10 +53,7 @@ export function githubHost(request: GitHubRequest, { dialect, isHost }: Api, log
     try {
       return await abortable(signal, call({ owner, repo: name, request: { signal } }));
     } catch (error) {
-      log.warn(
-        { repo: repo.fullName, error: (error as Error).message },
-        'the Git host could not be asked; decided without',
-      );
+      log.warn({ repo: repo.fullName, error: (error as Error).message }, 'the Git host could not be asked');
       return undefined;
     }
   };
@@ -123,27 +118,18 @@ export function githubHost(request: GitHubRequest, { dialect, isHost }: Api, log
         return commit.parse(data).tree.sha;
       }),
 
-    async mayPush(repo, login, signal) {
-      const key = `${repoKey(repo)} ${login.toLowerCase()}`;
+    async mayPush(repo, account, signal) {
+      // names of both are given away, numbers are not
+      const key = [repoKey(repo), repo.id, account.login.toLowerCase(), account.id].join(' ');
       const known = members.get(key);
-      if (known !== undefined || login === '') return known ?? false;
-      const answer = await ask(repo, signal, async (path) => {
-        const { data } = await request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
-          ...path,
-          username: login,
-        }).catch(nobody);
-        return MAY_PUSH.includes(permission.parse(data).permission);
-      });
+      if (known !== undefined || account.login === '') return known ?? false;
+      const answer = await ask(repo, signal, (path) =>
+        mayPush(async (route, more) => (await request(route, { ...path, ...more })).data, dialect, account),
+      );
       if (answer !== undefined) members.set(key, answer);
       return answer;
     },
   };
-}
-
-/** An account that is nobody's, such as that of an App, may push nowhere. */
-function nobody(error: unknown): { readonly data: unknown } {
-  if ((error as { readonly status?: number }).status !== 404) throw error;
-  return { data: { permission: 'none' } };
 }
 
 /** A file that was moved changes the app that it was in, too. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { list } from '../../../lib/words/phrase';
 import { originalFields } from '../../../lib/original/run-answer';
 import { ASK, RELEASE, refusedAtApi } from '../../../lib/runs/ask/permissions';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
@@ -109,6 +110,9 @@ async function freshAsk(
   const { current } = configuration;
   if (current === undefined) return undefined;
   const asked = await askAboutRun(github?.host, repo, found, current, known);
+  const { unanswered = [] } = asked;
+  if (unanswered.length > 0)
+    throw new HttpProblem('host_unavailable', `the Git host does not say whether ${list(unanswered)} may push`);
   const { shares } = locate(current, repo, known);
   return askedNow(found, { repo, shares, source }, { known, asked, now: now() }, []);
 }

@@ -56,6 +56,7 @@ export async function answerDelivery(
       isByAnyone: () => !speaksForOne(secret, current),
       deadline: start + BUDGET_MS,
     });
+    if (followed.decision.unsure !== undefined) tellOf(followed.decision, event, deps);
     const answer = answerFollowed(followed, event, delivery);
     tellOf(followed.decision, event, deps);
     const ms = Math.round(performance.now() - start);

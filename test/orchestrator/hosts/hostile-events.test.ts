@@ -41,7 +41,7 @@ function hostWith(members: readonly string[], pulls: Readonly<Record<string, Pul
     filesBetween: () => answer('files', undefined),
     holds: () => answer('holds', true),
     tree: () => answer('tree', undefined),
-    mayPush: (_, login) => answer('member', members.includes(login)),
+    mayPush: (_, { login }) => answer('member', members.includes(login)),
   };
   return { host, calls };
 }
@@ -266,7 +266,7 @@ describe('a merge', () => {
     const merge = { ...pullRequestPayload(MERGED), repository: elsewhere };
     expect((await following('pull_request', merge, away)).unsure).toContain('does not say');
     const comment = { ...commentPayload(), repository: elsewhere };
-    expect((await following('issue_comment', comment, away)).ignored).toBe('untrusted');
+    expect((await following('issue_comment', comment, away)).unsure).toContain('whether maintainer may push');
   });
 
   it('of a repository with another number is none', async () => {
