@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
 import { isDockerHub, labelValue, notDockerHub, objectName, registry } from '../words/scalars';
+import { kcpSchema } from './kcp';
 import type { Site } from './site';
 import { labelName, siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
@@ -9,7 +10,7 @@ import { tektonSchema } from './tekton-install';
 import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
 
 /**
- * `clusters/<name>.yaml`: what is particular to a cluster and the same for every team on it. A cluster without a file is one
+ * `clusters/<name>.yaml` or `clusters/<name>.ts`: what is particular to a cluster and the same for every team on it. A cluster without a file is one
  * where nothing is particular.
  */
 
@@ -60,9 +61,12 @@ export const clusterSchema = z.strictObject({
   /** What is installed of Tekton Pipelines: without it, somebody else does. */
   tekton: tektonSchema.optional(),
   observability: observability.optional(),
+  kcp: kcpSchema.optional(),
   ...siteSchema,
   ...forTeams,
 });
+/** What a person writes. */
+export type ClusterProps = z.input<typeof clusterSchema>;
 /** A cluster file with its defaults filled in. */
 export type ClusterFile = z.output<typeof clusterSchema>;
 

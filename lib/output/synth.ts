@@ -12,6 +12,7 @@ import type { TeamEverywhere } from './gitops/argocd';
 import { argoCdParts } from './gitops/argocd';
 import { furtherKinds } from './gitops/further-kinds';
 import { installParts } from './install/install-parts';
+import { kcpParts } from './install/kcp/kcp-parts';
 import type { ObjectsPart, Part } from './layout';
 import { APPS_FILE, KIND_FILE, folderOf, isObjects, pathOf } from './layout';
 import { allReleased, releasedParts } from './released';
@@ -37,7 +38,11 @@ export function synthFleet(
   customize: ReadonlyMap<string, Customize> = new Map(),
   begin: (team: Team, made: number) => void = () => {},
 ): Synthesized {
-  const shared = [...clusterParts(fleet.clusters), ...installParts(fleet.clusters)];
+  const shared = [
+    ...clusterParts(fleet.clusters),
+    ...installParts(fleet.clusters),
+    ...kcpParts(fleet.clusters, [...fleet.teams, ...fleet.elsewhere]),
+  ];
   const { all: failed, attempt } = collected();
   const teams = fleet.teams.flatMap((team, made) => {
     begin(team, made);
