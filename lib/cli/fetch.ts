@@ -36,18 +36,15 @@ async function bring(published: Published): Promise<readonly Problem[]> {
     return [];
   }
   try {
-    const bytes = await during(`fetch ${address}`, download(address));
+    const bytes = await during(`fetch ${address}`, download(published));
     const found = digestOf(bytes);
-    if (found !== digest) throw refusal(address, 'is not what the cluster file says', { found, expected: digest });
+    if (found !== digest) throw refusal(address, 'is another than the cluster file says', { found, expected: digest });
     keepRelease(published, bytes);
     print(`${address}: ${bytes.length} bytes`);
     return [];
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return error.problems.map((problem) => ({
-      ...problem,
-      message: `${problem.message}. What was fetched elsewhere goes to ${cachePath(published)}`,
-    }));
+    return error.problems;
   }
 }
 
@@ -55,21 +52,24 @@ const refusal = (file: string, message: string, details: Partial<Problem> = {}):
   new InputError([{ file, message, severity: 'error', ...details }]);
 
 /** @throws InputError where nothing comes, not all of it, or too much */
-async function download(address: string): Promise<Uint8Array> {
+async function download(published: Published): Promise<Uint8Array> {
+  const { address } = published;
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!response.ok) throw refusal(address, `answered ${response.status} ${response.statusText}`);
     return await bodyOf(address, response);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw refusal(address, reasonOf(error as Error));
+    const remedy = `what was fetched on another machine belongs into ${cachePath(published)}`;
+    throw refusal(address, `${reasonOf(error as Error)}; ${remedy}`);
   }
 }
 
 async function bodyOf(address: string, { body }: Response): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
+  if (body === null) return new Uint8Array();
+  for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
     size += part.length;
     if (size > MAX_BYTES) throw refusal(address, `is larger than ${MAX_BYTES} bytes, which no release is`);
     parts.push(part);
@@ -77,8 +77,9 @@ async function bodyOf(address: string, { body }: Response): Promise<Uint8Array> 
   return Buffer.concat(parts);
 }
 
-/** What fetch tells of the network is in the cause of its error. */
-const reasonOf = (error: Error): string =>
-  error.name === 'TimeoutError'
-    ? `has not come within ${TIMEOUT_MS / 1000} s`
-    : `cannot be fetched: ${error.cause instanceof Error ? error.cause.message : error.message}`;
+/** What fetch tells of the network is in the cause of its error; where several addresses were tried, as a code alone. */
+function reasonOf(error: Error): string {
+  if (error.name === 'TimeoutError') return `has not come within ${TIMEOUT_MS / 1000} s`;
+  const { message, code } = (error.cause ?? {}) as Partial<NodeJS.ErrnoException>;
+  return `cannot be fetched: ${message || code || error.message}`;
+}

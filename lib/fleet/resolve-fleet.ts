@@ -151,8 +151,7 @@ function installsOf(
 }
 
 /** Where a release manifest is: a path in this repository, or an address and the digest of what it leads to. */
-export type ReleasePlace =
-  { readonly file: string } | { readonly address: string; readonly digest: string };
+export type ReleasePlace = { readonly file: string } | { readonly address: string; readonly digest: string };
 
 /** The release manifests that cluster files name, as far as these can be read; sorted, each once. */
 export function listedReleases(clusters: readonly Source[]): readonly ReleasePlace[] {

@@ -35,6 +35,8 @@ interface PartBase {
 export interface ObjectsPart extends PartBase {
   /** Names of the clusters that it is applied to; `all` of the fleet, or the one that Argo CD itself is on. */
   readonly clusters: readonly string[] | 'all' | 'argo-cd';
+  /** The kcp and the workspace there that it is applied to; then it is of no cluster. */
+  readonly workspace?: string;
   readonly objects: readonly Manifest[];
   /** What the objects of the folder rely on and no part holds. */
   readonly existing: readonly ExistingObject[];

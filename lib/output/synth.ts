@@ -141,7 +141,9 @@ function notCopied(copied: readonly ObjectsPart[], parts: readonly ObjectsPart[]
   }));
 }
 
-/** Names are unique within a cluster, and Argo CD's own objects are on a cluster of theirs. What is wrong on several is told once. */
+/**
+ * Names are unique within a cluster, and within a workspace of a kcp, and Argo CD's own objects are on a cluster of theirs. What is wrong on several is told once.
+ */
 function check(parts: readonly ObjectsPart[], fleet: Fleet): readonly Problem[] {
   const [everywhere, argoCd] = (['all', 'argo-cd'] as const).map((which) =>
     parts.filter(({ clusters }) => clusters === which),
@@ -159,10 +161,15 @@ function check(parts: readonly ObjectsPart[], fleet: Fleet): readonly Problem[] 
         ...(version === undefined ? [] : checkTektonVersion(objects, name, version)),
       ];
     }),
-    ...checkAll(argoCd.flatMap(emitted), { existing: [] }),
+    ...[argoCd, ...inWorkspaces(parts)].flatMap((there) => checkAll(there.flatMap(emitted), { existing: [] })),
   ];
   return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
 }
+
+const inWorkspaces = (parts: readonly ObjectsPart[]): readonly (readonly ObjectsPart[])[] =>
+  [...new Set(parts.flatMap(({ workspace }) => workspace ?? []))].map((name) =>
+    parts.filter(({ workspace }) => workspace === name),
+  );
 
 const emitted = (part: ObjectsPart): Emitted[] =>
   part.objects.map((manifest) => ({ file: pathOf(part), manifest, isForeign: part.isForeign }));

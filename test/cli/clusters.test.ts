@@ -57,9 +57,21 @@ export default new Cluster({
 });
 
 it.each([
-  ['both of a cluster', { 'prod.ts': '', 'prod.yaml': 'name: prod\n' }, 'clusters/prod.yaml: says what clusters/prod.ts says, too; remove one of them'],
-  ['another name', { 'prod.js': '' }, 'clusters/prod.js: is not read: each cluster is a file (did you mean clusters/prod.ts?)'],
-  ['no cluster', { 'prod.ts': 'export const name = 1;\n' }, 'clusters/prod.ts: exports no cluster: export default new Cluster({ … })'],
+  [
+    'both of a cluster',
+    { 'prod.ts': '', 'prod.yaml': 'name: prod\n' },
+    'clusters/prod.yaml: says what clusters/prod.ts says, too; remove one of them',
+  ],
+  [
+    'another name',
+    { 'prod.js': '' },
+    'clusters/prod.js: is not read: each cluster is a file (did you mean clusters/prod.ts?)',
+  ],
+  [
+    'no cluster',
+    { 'prod.ts': 'export const name = 1;\n' },
+    'clusters/prod.ts: exports no cluster: export default new Cluster({ … })',
+  ],
   ['code that throws', { 'prod.ts': "\nthrow new Error('no');\n" }, 'clusters/prod.ts:2:7: cannot be loaded: no'],
 ])('refuses %s', (_, files, says) => {
   for (const [name, text] of Object.entries(files))
@@ -74,7 +86,10 @@ it('checks nothing of a team on a cluster whose file is wrong', () => {
 });
 
 it('takes a cluster without a team', () => {
-  folder.write('clusters/empty.ts', cluster("export default new Cluster({ name: 'empty', observability: { namespace: 'm' } });\n"));
+  folder.write(
+    'clusters/empty.ts',
+    cluster("export default new Cluster({ name: 'empty', observability: { namespace: 'm' } });\n"),
+  );
   const { status, stderr } = run('synth');
   expect([status, stderr]).toEqual([0, expect.not.stringContaining('empty')]);
   expect(Object.keys(folder.output())).toContain('/dist/install/empty/50-observability.yaml');

@@ -105,7 +105,10 @@ const stdin = (name: string): string => readFileSync(join(folder, `state/stdin-$
 function edit(path: string, changes: readonly (readonly [string, string])[]): void {
   const before = readFileSync(project(path), 'utf8');
   for (const [from] of changes) expect(before).toContain(from);
-  writeFileSync(project(path), changes.reduce((text, [from, to]) => text.replaceAll(from, to), before));
+  writeFileSync(
+    project(path),
+    changes.reduce((text, [from, to]) => text.replaceAll(from, to), before),
+  );
 }
 
 describe('the first kind up', () => {
@@ -324,7 +327,10 @@ describe('kind up', () => {
       ["tektonVersion: '1.15.0'", "tekton: { install: 'release', release: 'vendor/tekton.yaml' }"],
     ]);
     edit('teams/local/team.ts', [["'localhost:5001/", "'localhost:5009/"]]);
-    expect(await kind('up')).toMatchObject({ status: 0, stdout: expect.stringContaining('with Tekton 1.15.0') as string });
+    expect(await kind('up')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('with Tekton 1.15.0') as string,
+    });
     expect(calls('docker run')[0]).toMatch(/--name other-registry .*--publish 127\.0\.0\.1:5009:5123 /);
     expect(calls('docker exec')[0]).toMatch(/certs\.d\/localhost:5009$/);
     expect(calls('docker push')).toEqual(['docker push localhost:5009/orchestrator:local']);
@@ -340,7 +346,9 @@ describe('kind up', () => {
     ]);
     const { status, stderr } = await kind('up');
     expect(status).toBe(1);
-    expect(stderr).toMatch(/kind-tekton-dag: imageRegistry: .*found registry\.example\.com; expected localhost and a port/);
+    expect(stderr).toMatch(
+      /kind-tekton-dag: imageRegistry: .*found registry\.example\.com; expected localhost and a port/,
+    );
     expect(stderr).toMatch(/kind-tekton-dag: tektonVersion: .*found 1\.15; expected all three numbers/);
     expect(calls('kind create')).toEqual([]);
   });

@@ -29,7 +29,9 @@ export function localCluster(clusters: readonly Cluster[]): LocalCluster {
   const tektonVersion = tekton?.manifest.version ?? settings?.tektonVersion ?? '';
   const [name = '', port] = pushRegistry.split(':');
   const wrong = [
-    ...(/^localhost:[0-9]+$/.test(imageRegistry) ? [] : [wanted('imageRegistry', imageRegistry, 'localhost and a port')]),
+    ...(/^localhost:[0-9]+$/.test(imageRegistry)
+      ? []
+      : [wanted('imageRegistry', imageRegistry, 'localhost and a port')]),
     ...(/^[a-z0-9-]+:[0-9]+$/.test(pushRegistry)
       ? []
       : [wanted('pushRegistry', pushRegistry, 'the name of a container and a port, such as kind-registry:5000')]),

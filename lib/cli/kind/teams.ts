@@ -15,9 +15,7 @@ import { OBJECTS } from './settings';
 
 /** Whether `kind up` builds the team's orchestrator: the image that the team names is one of this registry. */
 export const hasLocalOrchestrator = (team: Team, { local }: Registry): boolean =>
-  team.orchestrator.enabled &&
-  team.orchestrator.mode === 'team' &&
-  orchestratorImage(team).startsWith(`${local}/`);
+  team.orchestrator.enabled && team.orchestrator.mode === 'team' && orchestratorImage(team).startsWith(`${local}/`);
 const orchestratorImage = (team: Team): string => resolveImages(team)('orchestrator');
 
 /** Builds what is built here, and applies dist/kind.yaml. */

@@ -192,7 +192,11 @@ export function installApplications(
   for (const cluster of clusters) {
     const spec: ApplicationSpec = {
       project,
-      source: source(repository, inRepository(folderOf('install', { cluster })), ALL_FILES) as ApplicationSpec['source'],
+      source: source(
+        repository,
+        inRepository(folderOf('install', { cluster })),
+        ALL_FILES,
+      ) as ApplicationSpec['source'],
       destination: { name: cluster },
       syncPolicy: SYNC_POLICY,
     };

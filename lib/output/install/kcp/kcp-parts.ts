@@ -8,6 +8,7 @@ import type { Manifest } from '../../../kube/manifest';
 import { RUN_REQUEST } from '../../../runs/ask/run-request';
 import { MANAGED_BY, MANAGER } from '../../../words/labels';
 import { OWN_PREFIX } from '../../../words/names';
+import { requestMetadataPolicy, requestPolicy } from '../../cluster/request-policy';
 import { runRequestCrd } from '../../cluster/run-request-crd';
 import type { FolderKind, ObjectsPart } from '../../layout';
 import { YAML, folderOf } from '../../layout';
@@ -38,13 +39,19 @@ export const kcpParts = (clusters: readonly Cluster[], teams: readonly Team[]): 
     return partsOf(name, settings.kcp, definitions(tekton.manifest.objects).map(exportedKind), there);
   });
 
+/** Objects of ours that a cluster has, too. */
+function rendered(...renders: readonly ((scope: Chart) => void)[]): readonly Manifest[] {
+  const app = new App();
+  const chart = new Chart(app, 'kcp', { disableResourceNameHashes: true });
+  for (const render of renders) render(chart);
+  return [...manifestsOf(app).values()].flat();
+}
+
 /** Tekton's own, as they are in the release, and ours. */
 function definitions(release: readonly Manifest[]): readonly Manifest[] {
-  const app = new App();
-  runRequestCrd(new Chart(app, 'kcp', { disableResourceNameHashes: true }));
   const isTekton = ({ kind, spec }: Manifest): boolean =>
     kind === 'CustomResourceDefinition' && (spec as { readonly group?: string }).group === GROUP;
-  return [...release.filter(isTekton), ...[...manifestsOf(app).values()].flat()];
+  return [...release.filter(isTekton), ...rendered(runRequestCrd)];
 }
 
 function partsOf(
@@ -63,15 +70,26 @@ function partsOf(
     folder: folderOf(kind, { cluster, team }),
     file: `${file}${YAML}`,
     owner: 'platform',
-    clusters: [`kcp ${workspace}`],
+    clusters: [],
+    workspace: `${cluster} ${workspace}`,
     objects: objects.map(labelled).map(inOrder),
     existing: [],
   });
   const provider = `${kcp.workspace}:${PROVIDER}`;
   return [
     part('kcp', kcp.workspace, '00-workspaces', [PROVIDER, ...teams.map(({ name }) => name)].map(workspace)),
-    { ...part('kcpApis', provider, '10-schemas', kinds.map(({ schema }) => schema)), isForeign: true },
+    {
+      ...part(
+        'kcpApis',
+        provider,
+        '10-schemas',
+        kinds.map(({ schema }) => schema),
+      ),
+      isForeign: true,
+    },
     part('kcpApis', provider, '20-export', [apiExport(kcp, kinds)]),
+    // kcp holds objects of an exported kind, in whichever workspace they are, to the policies that are beside the export
+    part('kcpApis', provider, '30-policies', rendered(requestPolicy, requestMetadataPolicy)),
     ...teams.map((team) =>
       part(
         'kcpTeam',
@@ -120,7 +138,11 @@ const apiBinding = ({ permissionClaims }: Kcp, provider: string): Manifest => ({
   spec: {
     reference: { export: { path: provider, name: EXPORT } },
     ...(permissionClaims.length > 0 && {
-      permissionClaims: permissionClaims.map((claim) => ({ ...claim, selector: { matchAll: true }, state: 'Accepted' })),
+      permissionClaims: permissionClaims.map((claim) => ({
+        ...claim,
+        selector: { matchAll: true },
+        state: 'Accepted',
+      })),
     }),
   },
 });
