@@ -1,5 +1,5 @@
 /**
- * What a team may build with. A `team.ts` needs `Team` alone; the rest is for Tasks and Pipelines of one's own:
+ * What a team may build with. A `team.ts` needs `Team` alone and a cluster's file `Cluster`; the rest is for Tasks and Pipelines of one's own:
  *
  * ```ts
  * const greet = new Task(chart, 'greet', {
@@ -17,12 +17,16 @@
  * ```
  */
 
-// Teams: docs/team.md
+// Teams and clusters: docs/team.md, docs/cluster.md
 
 /** A team, as `teams/<team>/team.ts` exports it by default. docs/team.md */
 export { Team } from './team';
 /** The fields of a team. docs/team.md */
 export type { TeamProps } from './team';
+/** A cluster, as `clusters/<cluster>.ts` exports it by default. docs/cluster.md */
+export { Cluster } from './cluster';
+/** The fields of a cluster. docs/cluster.md */
+export type { ClusterProps } from './cluster';
 /** Changes objects of a team before they are written: the way out for a field that no setting reaches. docs/team.md */
 export type { Customize } from './team';
 /** An object as `Customize` gets it. https://cdk8s.io/docs/latest/basics/api-object/ */

@@ -98,7 +98,7 @@ it('has these rooms, which import exactly this', () => {
       node:timers
     lib/cli/kind
       lib/cli lib/fleet lib/output lib/output/tasks lib/words
-      js-yaml node:crypto node:fs node:path node:timers
+      node:crypto node:fs node:path node:timers
     lib/cli/team
       lib/cli lib/fleet lib/kube lib/output/team lib/words
       node:child_process node:fs node:path yaml
@@ -136,7 +136,7 @@ it('has these rooms, which import exactly this', () => {
       imports lib/fleet lib/kube lib/output lib/words
       cdk8s constructs
     lib/output/install
-      imports lib/fleet lib/kube lib/output lib/output/team lib/words
+      imports lib/fleet lib/kube lib/output lib/output/cluster lib/output/team lib/runs/ask lib/words
       cdk8s cdk8s-plus-28 constructs
     lib/output/pipelines
       lib/fleet lib/output/tasks lib/runs/run lib/tekton lib/tekton/spec lib/words

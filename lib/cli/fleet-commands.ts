@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type * as Diff from './diff';
+import type * as Fetch from './fetch';
 import type * as Doctor from './doctor/doctor';
 import type * as Import from './import';
 import type * as Promote from './promote';
@@ -56,6 +57,20 @@ Examples:
   $ npx tekton-dag doctor --cluster production --team payments --probe`,
     )
     .action((options) => done((require('./doctor/doctor') as typeof Doctor).doctor(options)));
+
+  main
+    .command('fetch')
+    .description('bring the releases that clusters name by an address to this machine, for synth asks no network')
+    .option('--root <dir>', 'folder that holds clusters/ (default: the current one)')
+    .addHelpText(
+      'after',
+      `
+They are kept in ~/.cache/tekton-dag, or where XDG_CACHE_HOME or TEKTON_DAG_CACHE say. docs/platform.md says more.
+
+Example:
+  $ npx tekton-dag fetch && npx tekton-dag synth`,
+    )
+    .action((options) => done((require('./fetch') as typeof Fetch).fetchReleases(options)));
 
   main
     .command('import')

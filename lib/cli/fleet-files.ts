@@ -134,19 +134,33 @@ function properName(name: string): string {
   return `${stem}${stem === 'team' && isProgram ? '.ts' : '.yaml'}`;
 }
 
-/** What is particular to clusters: clusters/*.yaml. */
+/** What a cluster's file may end in; what comes first is read where there are two. */
+const OF_CLUSTER = ['.ts', '.yaml'] as const;
+
+/** What is particular to clusters: one of `<cluster>.ts` and `<cluster>.yaml` in clusters/. */
 export function clusterFiles(root: string): Found {
-  const found = entriesOf(join(root, 'clusters')).map((entry): Found => {
-    const path = `clusters/${entry.name}`;
-    if (entry.name.endsWith('.yaml') && !statOf(root, path)?.isDirectory()) return { files: [path], problems: [] };
-    return {
-      files: [],
-      problems: [
-        stray(path, 'is not read: each cluster is a file', { suggestion: `clusters/${stemOf(entry.name)}.yaml` }),
-      ],
-    };
-  });
-  return { files: found.flatMap(({ files }) => files), problems: found.flatMap(({ problems }) => problems) };
+  const paths = entriesOf(join(root, 'clusters')).map(({ name }) => `clusters/${name}`);
+  const isCluster = (path: string): boolean =>
+    OF_CLUSTER.some((extension) => path.endsWith(extension)) && !statOf(root, path)?.isDirectory();
+  const [first, second] = OF_CLUSTER;
+  const twice = paths.filter((path) => path.endsWith(second) && paths.includes(asOther(path, second, first)));
+  return {
+    files: paths.filter((path) => isCluster(path) && !twice.includes(path)),
+    problems: [
+      ...paths
+        .filter((path) => !isCluster(path))
+        .map((path) => stray(path, 'is not read: each cluster is a file', { suggestion: clusterFile(path) })),
+      ...twice.map((path) => stray(path, `says what ${asOther(path, second, first)} says, too; remove one of them`)),
+    ],
+  };
+}
+
+const asOther = (path: string, from: string, to: string): string => `${path.slice(0, -from.length)}${to}`;
+
+/** The path that the file of a cluster would have. */
+function clusterFile(path: string): string {
+  const [folder, name = ''] = path.split('/');
+  return `${folder}/${stemOf(name)}${/\.[cm]?[jt]sx?$/i.test(name) ? '.ts' : '.yaml'}`;
 }
 
 const statOf = (root: string, path: string) => statSync(join(root, path), { throwIfNoEntry: false });

@@ -3,8 +3,8 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Document, Path } from '../fleet/document';
 import { readDocument } from '../fleet/read-document';
-import type { TeamSource } from '../fleet/formats';
-import { readTeam as readDocumentOf } from '../fleet/formats';
+import type { Source } from '../fleet/formats';
+import { readSource } from '../fleet/formats';
 import { isObject } from '../words/mapping';
 import { list, show } from '../words/phrase';
 import type { Problem } from '../words/problem';
@@ -13,7 +13,7 @@ import type { Carried, LeftBehind } from '../original/carry';
 import type { Original, TeamFile } from '../original/import';
 import { importOriginal } from '../original/import';
 import { checkFolder } from './given';
-import { readTeam } from './load';
+import { readTeam } from './read-code';
 import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
@@ -92,14 +92,14 @@ export function importRepository({
 const CONFLICT = 'is there already and says something else: move it away, or import into another --root';
 
 /** A module says what it exports, whatever its text looks like. */
-const presentAt = (root: string, file: string): TeamSource =>
+const presentAt = (root: string, file: string): Source =>
   file.endsWith('.ts')
     ? readTeam(resolve(root), resolve(root, file)).source
     : { file, text: readFileSync(join(root, file), 'utf8') };
 
 /** @throws InputError for what is no YAML */
-function documentOf(source: TeamSource): Document {
-  const { document, problems } = readDocumentOf(source);
+function documentOf(source: Source): Document {
+  const { document, problems } = readSource(source);
   if (document === undefined) throw new InputError(problems);
   return document;
 }

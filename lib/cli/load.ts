@@ -1,18 +1,18 @@
 import { lstatSync, readdirSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { SourceFile, TeamSource } from '../fleet/resolve-fleet';
+import { dirname, join, resolve, sep } from 'node:path';
+import type { Source, SourceFile } from '../fleet/resolve-fleet';
 import { listedReleases, listedStacks, resolveSound } from '../fleet/resolve-fleet';
 import type { Fleet } from '../fleet/model';
-import { isObject } from '../words/mapping';
 import { InputError, collected } from '../words/problem';
 import type { Problem } from '../words/problem';
 import type { Customize } from '../team';
-import { Team } from '../team';
 import { clusterFiles, isPromoted, misnamedFolders, stackFiles, teamFiles } from './fleet-files';
 import { checkFolder, readGiven } from './given';
+import { pathFromRoot } from './path-from-root';
+import type { LoadedTeam } from './read-code';
+import { readCluster, readTeam } from './read-code';
 import { readText } from './read-text';
-import { placesIn } from './team-places';
-import { runTeamCode } from './team-code';
+import { cachedRelease } from './release-cache';
 import { UsageError, together } from './usage-error';
 
 /** Reads what a fleet is made of; what it means is lib/fleet/resolve-fleet.ts. */
@@ -37,9 +37,6 @@ export function rootOf({ root, teamFile }: Where): string {
     throw new UsageError(`${teamFile} is not below a folder teams/: say with --root what its stacks are relative to`);
   return parts.slice(0, teams).join(sep) || sep;
 }
-
-/** As a person who sees only the root would write it: relative, with `/`. */
-export const pathFromRoot = (root: string, path: string): string => relative(root, path).split(sep).join('/');
 
 /** versions.yaml, and what was promoted to further clusters. */
 const versionsFiles = (folder: string): string[] =>
@@ -80,7 +77,7 @@ export function loadFleet(...from: Parameters<typeof loadSound>): LoadedFleet {
 export function loadSound(
   where: Where,
   texts: ReadonlyMap<string, string> = new Map(),
-  more: readonly TeamSource[] = [],
+  more: readonly Source[] = [],
 ): LoadedFleet {
   const root = rootOf(where);
   const { all: problems, attempt } = collected();
@@ -99,19 +96,20 @@ export function loadSound(
   );
   const teams = [...loaded.map(({ source }) => source), ...more];
   const [registry] = isWhole ? optional(join(root, 'stacks/registry.yaml')) : [];
-  const clusters = clusterFiles(root);
+  const clusters = clusterSources(root, texts);
   const listed = listedStacks({ teams, registry });
   // of a whole fleet also those that nobody lists, which are told of
   const stacks = isWhole ? stackFiles(root, listed) : { files: [], problems: [] };
   // a team that cannot be read may list a stack of whatever name
   const others = loaded.length === files.length ? stacks.problems : [];
   problems.push(...(isWhole ? misnamedFolders(root) : []), ...found.problems, ...clusters.problems, ...others);
-  const ofClusters = clusters.files.flatMap((file) => read(join(root, file)));
   const resolved = resolveSound({
     teams,
     registry,
-    clusters: ofClusters,
-    releases: listedReleases(ofClusters).flatMap((file) => optional(join(root, file))),
+    clusters: clusters.sources,
+    releases: listedReleases(clusters.sources).flatMap((release) =>
+      'address' in release ? cachedRelease(release) : optional(join(root, release.file)),
+    ),
     stacks: [...new Set([...listed, ...stacks.files])].flatMap((file) => optional(join(root, file))),
     versions: [
       ...optional(join(root, 'stacks/versions.yaml')),
@@ -127,54 +125,18 @@ export function loadSound(
   return { ...resolved, customize };
 }
 
-interface LoadedTeam {
-  readonly source: TeamSource;
-  readonly customize?: Customize;
-}
-
-const BUILT_IN = [Map, Set, WeakMap, WeakSet, Date, RegExp, Promise, URL];
-
-/**
- * A copy of what code made, which nothing changes later.
- * @throws Error for what would read as an empty mapping, and be lost
- */
-function plainOf(value: unknown, path: string, around: readonly unknown[] = []): unknown {
-  if (!isObject(value)) return value;
-  const builtIn = BUILT_IN.find((kind) => value instanceof kind);
-  if (builtIn) throw new Error(`${path} is a ${builtIn.name}: write a plain object, list or text`);
-  if (around.includes(value)) throw new Error(`${path} holds itself`);
-  const inside = [...around, value];
-  if (Array.isArray(value)) return value.map((item, index) => plainOf(item, `${path}[${index}]`, inside));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainOf(item, `${path}.${key}`, inside)]));
-}
-
-/** What a team.ts exports by default. */
-export function readTeam(root: string, file: string): LoadedTeam {
-  const name = pathFromRoot(root, file);
-  const { props, customize } = runTeamCode(file, name, 'cannot be loaded', (): Partial<Team> | Promise<unknown> => {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- tsx compiles it on the fly; a team is read once
-    const exported = (require(file) as { default?: unknown }).default;
-    if (exported instanceof Promise) return exported;
-    // a team of another copy of this repository is a team, too
-    const team = (exported ?? {}) as Partial<Team>;
-    // its getters are code of the team
-    return { props: plainOf(team.props, 'props') as Team['props'] | undefined, customize: team.customize };
-  }) as Partial<Team>;
-  if (typeof props !== 'object')
-    throw new InputError([
-      { file: name, message: `exports no team: export default new ${Team.name}({ … })`, severity: 'error' },
-    ]);
-  return {
-    source: { file: name, props, placeOf: placesIn(() => readText(file, name)) },
-    customize:
-      customize && ((objects) => runTeamCode(file, name, 'customize fails', () => changed(customize, objects))),
-  };
-}
-
-/** @throws Error where a team leaves objects out or adds some in a way that changes nothing */
-function changed(customize: Customize, objects: Parameters<Customize>[0]): unknown {
-  const result: unknown = customize(Object.freeze([...objects]));
-  if (Array.isArray(result) && result.some(isObject))
-    throw new Error('it returns a list of objects, which nothing reads: change the objects themselves');
-  return result;
+/** The clusters of a fleet, and what is wrong with what lies in their folder. */
+export function clusterSources(
+  root: string,
+  texts: ReadonlyMap<string, string> = new Map(),
+): { readonly sources: readonly Source[]; readonly problems: readonly Problem[] } {
+  const { files, problems } = clusterFiles(root);
+  const { all, attempt } = collected();
+  const sources = files.flatMap((file): readonly Source[] => {
+    const path = join(root, file);
+    return attempt(() =>
+      file.endsWith('.ts') ? readCluster(root, path) : { file, text: texts.get(file) ?? readText(path, file) },
+    );
+  });
+  return { sources, problems: [...problems, ...all] };
 }

@@ -13,7 +13,7 @@ import type * as Run from './run';
 import type * as Synth from './synth';
 import { numberOf, pairOf, pairsOf } from './option-values';
 import { gatherRefusals } from './refused-values';
-import { exit, guardProcess, hasRunTeamCode } from './team-code';
+import { exit, guardProcess, hasRunFleetCode } from './fleet-code';
 import { EXIT, flush, keepStdout, print, report } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
@@ -196,6 +196,6 @@ export async function start(): Promise<void> {
   );
   const code = await main(process.argv.slice(2));
   process.exitCode = code;
-  // code of a team may have left a timer or a server behind, which would keep the process for ever
-  if (hasRunTeamCode()) flush(() => exit(code));
+  // code of the fleet may have left a timer or a server behind, which would keep the process for ever
+  if (hasRunFleetCode()) flush(() => exit(code));
 }

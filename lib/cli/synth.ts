@@ -11,7 +11,7 @@ import { pickAll } from './pick';
 import { EXIT, print, progress, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
-import { settled } from './team-code';
+import { settled } from './fleet-code';
 import { warningsFor } from './warnings';
 import { compareTree, tellDifferences, teamsIn, writeTree } from './tree';
 

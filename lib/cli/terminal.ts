@@ -13,7 +13,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 type Write = (text: string, written?: () => void) => void;
 let answer: Write = (text, written) => void process.stdout.write(text, written);
 
-/** From here on stdout holds answers alone, so that they can be piped: what code of teams writes there goes to stderr. */
+/** From here on stdout holds answers alone, so that they can be piped: what code of the fleet writes there goes to stderr. */
 export function keepStdout(): void {
   answer = process.stdout.write.bind(process.stdout);
   process.stdout.write = process.stderr.write.bind(process.stderr);

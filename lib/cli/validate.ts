@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
-import { loadTeam, validateFile } from '../fleet/formats';
+import { basename, dirname, resolve } from 'node:path';
+import { loadCluster, loadTeam, validateFile } from '../fleet/formats';
 import { collected } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { readGiven } from './given';
-import { readTeam } from './load';
+import { readCluster, readTeam } from './read-code';
 import { EXIT, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 import { together } from './usage-error';
@@ -31,8 +31,10 @@ function validateOne(file: string): readonly Problem[] {
 
 const isError = ({ severity }: Problem): boolean => severity === 'error';
 
-/** A team.ts: what it exports is held to what a team.yaml must be. */
-const validateModule = (file: string): ReturnType<typeof validateFile> => ({
-  format: 'team',
-  problems: loadTeam(readTeam('.', resolve(file)).source).problems,
-});
+/** A team.ts, or a cluster's file: what it exports is held to what the same in YAML must be. */
+function validateModule(file: string): ReturnType<typeof validateFile> {
+  const path = resolve(file);
+  return basename(dirname(path)) === 'clusters'
+    ? { format: 'cluster', problems: loadCluster(readCluster('.', path)).problems }
+    : { format: 'team', problems: loadTeam(readTeam('.', path).source).problems };
+}

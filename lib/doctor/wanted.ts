@@ -1,6 +1,7 @@
 import type { Cluster } from '../fleet/cluster';
 import type { Fleet, Team } from '../fleet/model';
 import { isServedByCluster } from '../fleet/model';
+import { releaseAddress } from '../fleet/tekton-release';
 import type { Manifest } from '../kube/manifest';
 import type { ExistingObject } from '../output/checks/inventory';
 import { clusterParts } from '../output/cluster/cluster-parts';
@@ -60,11 +61,10 @@ function applyTeam({ name: team, cluster }: Team, isHome: boolean): string {
 /** How a person makes the orchestrator that a cluster's teams share, and the router. */
 export const applyOrchestrator = ({ name }: Cluster): string => applied(folderOf('cluster', { cluster: name }));
 
-const RELEASE = 'https://infra.tekton.dev/tekton-releases/pipeline/latest/release.yaml';
 /** How a person installs the Tekton that a cluster is to have. */
 export const applyTekton = ({ name, tekton }: Cluster): string =>
   tekton === undefined
-    ? `kubectl apply --server-side --filename ${RELEASE}`
+    ? `kubectl apply --server-side --filename ${releaseAddress()}`
     : applied(folderOf('install', { cluster: name }));
 
 const applied = (folder: string): string => `kubectl apply --server-side -f ${inRepository(folder)}`;

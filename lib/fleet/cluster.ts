@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
 import { isDockerHub, labelValue, notDockerHub, objectName, registry } from '../words/scalars';
+import { kcpSchema } from './kcp';
 import type { Site } from './site';
 import { labelName, siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
@@ -10,7 +11,7 @@ import { webhookRouterSchema } from './webhook-router';
 import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
 
 /**
- * `clusters/<name>.yaml`: what is particular to a cluster and the same for every team on it. A cluster without a file is one
+ * `clusters/<name>.yaml` or `clusters/<name>.ts`: what is particular to a cluster and the same for every team on it. A cluster without a file is one
  * where nothing is particular.
  */
 
@@ -63,9 +64,12 @@ export const clusterSchema = z.strictObject({
   observability: observability.optional(),
   /** One address for webhooks, from which they go to the orchestrators of all clusters. */
   webhookRouter: webhookRouterSchema.optional(),
+  kcp: kcpSchema.optional(),
   ...siteSchema,
   ...forTeams,
 });
+/** What a person writes. */
+export type ClusterProps = z.input<typeof clusterSchema>;
 /** A cluster file with its defaults filled in. */
 export type ClusterFile = z.output<typeof clusterSchema>;
 

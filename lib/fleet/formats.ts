@@ -5,6 +5,7 @@ import type { Path, Place, SourceFile } from './document';
 import { Document } from './document';
 import type { ReadDocument } from './read-document';
 import { readDocument } from './read-document';
+import { checkKcp } from './kcp';
 import { isObject } from '../words/mapping';
 import { nearest } from '../words/nearest';
 import { checkSchema } from './schema-problems';
@@ -21,6 +22,7 @@ import { stackSchema } from './stack';
 import type { TeamSettings } from './team';
 import { siteOf, siteSchema } from './site';
 import { teamSchema } from './team';
+import { checkReleaseDigest } from './tekton-install';
 import type { VersionsFile } from './versions';
 import { versionsSchema } from './versions';
 
@@ -37,8 +39,8 @@ export interface Loaded<T> {
   readonly problems: readonly Problem[];
 }
 
-/** A team.yaml, or what a team.ts exports. */
-export type TeamSource =
+/** A file in YAML, or what one in TypeScript exports. */
+export type Source =
   SourceFile | { readonly file: string; readonly props: unknown; readonly placeOf?: (path: Path) => Place | undefined };
 
 /** Reads and checks a stack file. */
@@ -59,20 +61,24 @@ export const loadVersions = (source: SourceFile): Loaded<VersionsFile> => load(r
 /** Reads and checks the registry of repositories. */
 export const loadRegistry = (source: SourceFile): Loaded<RegistryFile> => load(readDocument(source), registrySchema);
 /** Reads and checks a cluster file. */
-export const loadCluster = (source: SourceFile): Loaded<ClusterFile> =>
-  load(readDocument(source), clusterSchema, checkClusterName);
+export const loadCluster = (source: Source): Loaded<ClusterFile> =>
+  load(readSource(source), clusterSchema, (document) => [
+    ...checkClusterName(document),
+    ...checkReleaseDigest(document),
+    ...checkKcp(document),
+  ]);
 /** @param clusters by name, for what a team need not say itself */
 export const loadTeam = (
-  source: TeamSource,
+  source: Source,
   clusters: ReadonlyMap<string, ClusterFile> = new Map(),
 ): Loaded<TeamSettings> =>
-  load(readTeam(source), teamSchema, checkTeam, (document, team) => {
+  load(readSource(source), teamSchema, checkTeam, (document, team) => {
     const cluster = clusters.get(team.cluster);
     return warnOfTeam(document, settingsOnCluster(team, document, team.cluster, cluster), siteOf(cluster).domain);
   });
 
-/** A team as a document, before any schema has looked at it. */
-export const readTeam = (source: TeamSource): ReadDocument =>
+/** A source as a document, before any schema has looked at it. */
+export const readSource = (source: Source): ReadDocument =>
   'props' in source
     ? { document: new Document(source.file, source.props, source.placeOf), problems: [] }
     : readDocument(source);

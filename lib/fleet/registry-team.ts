@@ -1,4 +1,4 @@
-import type { Loaded, TeamSource } from './formats';
+import type { Loaded, Source } from './formats';
 import type { Problem } from '../words/problem';
 import { list } from '../words/phrase';
 import type { RegistryFile } from './registry';
@@ -28,7 +28,7 @@ export function defaultTeam(
   registry: Loaded<RegistryFile> | undefined,
   existing: ReadonlySet<string>,
   problems: Problem[],
-): TeamSource | undefined {
+): Source | undefined {
   if (registry === undefined) {
     problems.push({
       file: 'teams',

@@ -1,11 +1,11 @@
 import type { Cluster, ClusterFile } from './cluster';
 import { orchestratorOf, routerHost, settingsOnCluster } from './cluster';
 import type { Document, SourceFile } from './document';
-import type { Loaded, TeamSource } from './formats';
-import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readTeam } from './formats';
+import type { Loaded, Source } from './formats';
+import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readSource } from './formats';
 import type { Fleet, Stack, Team } from './model';
 import { isServedByCluster } from './model';
-import { promotedVersionsFile } from '../words/names';
+import { clusterFilesOf, promotedVersionsFile } from '../words/names';
 import { knownHint } from '../words/nearest';
 import { tidyPath } from '../words/path';
 import { show } from '../words/phrase';
@@ -18,8 +18,8 @@ import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
 import { versionsOf } from './promotion';
 import type { TektonInstall } from './tekton-install';
-import { checkInstall } from './tekton-install';
-import { readRelease } from './tekton-release';
+import { checkInstall, missingRelease } from './tekton-install';
+import { isAddress, readRelease } from './tekton-release';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
@@ -27,15 +27,15 @@ import { checkRouter } from './rules/webhook-router';
 import type { TeamSettings } from './team';
 
 export type { SourceFile } from './document';
-export type { TeamSource } from './formats';
+export type { Source } from './formats';
 
 /** All files that a fleet is made of, paths relative to the root. */
 export interface FleetSources {
-  readonly teams: readonly TeamSource[];
+  readonly teams: readonly Source[];
   /** Those that a team or the registry lists (see `listedStacks`), and others that are to be checked. */
   readonly stacks: readonly SourceFile[];
-  /** `clusters/*.yaml` */
-  readonly clusters?: readonly SourceFile[];
+  /** `clusters/<cluster>.yaml` and `clusters/<cluster>.ts` */
+  readonly clusters?: readonly Source[];
   /** The release manifests that cluster files name (see `listedReleases`). */
   readonly releases?: readonly SourceFile[];
   /** `stacks/registry.yaml` */
@@ -117,7 +117,7 @@ export function resolveSound(sources: FleetSources): Resolved {
 
 /** Whether nothing is wrong with any file that says what the team is. */
 function isSound({ team, elsewhere, document }: TeamReading, wrong: ReadonlySet<string>): boolean {
-  const clusters = [team, ...elsewhere].map(({ cluster }) => `clusters/${cluster}.yaml`);
+  const clusters = [team, ...elsewhere].flatMap(({ cluster }) => clusterFilesOf(cluster));
   const files = [...listedBy(document).map(({ file }) => file), ...clusters];
   return !files.some((file) => wrong.has(file)) && ![...wrong].some((file) => file.startsWith(folderOf(document)));
 }
@@ -143,13 +143,7 @@ function installsOf(
     clusters.flatMap(({ document, value }): [string, TektonInstall][] => {
       if (!document || !value?.tekton) return [];
       const read = releases.get(value.tekton.release);
-      if (read === undefined)
-        problems.push(
-          document.error(['tekton', 'release'], 'there is no such file', {
-            found: value.tekton.release,
-            expected: 'a path from the root of this repository',
-          }),
-        );
+      if (read === undefined) problems.push(...missingRelease(document, value.tekton));
       if (read?.release === undefined) return [];
       const install = { ...value.tekton, manifest: read.release };
       problems.push(...checkInstall(document, install, value.tektonVersion));
@@ -170,10 +164,20 @@ const routerProblems = (
         placed.map(({ team }) => team),
       )
     : [];
+/** Where a release manifest is: a path in this repository, or an address and the digest of what it leads to. */
+export type ReleasePlace = { readonly file: string } | { readonly address: string; readonly digest: string };
 
 /** The release manifests that cluster files name, as far as these can be read; sorted, each once. */
-export const listedReleases = (clusters: readonly SourceFile[]): readonly string[] =>
-  [...new Set(clusters.flatMap((source) => loadCluster(source).value?.tekton?.release ?? []))].sort();
+export function listedReleases(clusters: readonly Source[]): readonly ReleasePlace[] {
+  const places = new Map<string, ReleasePlace>();
+  for (const source of clusters) {
+    const { release, digest } = loadCluster(source).value?.tekton ?? {};
+    if (release === undefined) continue;
+    if (!isAddress(release)) places.set(release, { file: release });
+    else if (digest !== undefined) places.set(`${release} ${digest}`, { address: release, digest });
+  }
+  return [...places].sort(([a], [b]) => compare(a, b)).map(([, place]) => place);
+}
 
 /** Each cluster that has a file or a team; its orchestrator is there where a team is served by it. */
 function clustersOf(
@@ -199,7 +203,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** The stack files that teams list, or without any team the registry, as far as these can be read; sorted, each once. */
 export function listedStacks({ teams, registry }: Pick<FleetSources, 'teams' | 'registry'>): readonly string[] {
   const listed = teams.flatMap((source) => {
-    const { document } = readTeam(source);
+    const { document } = readSource(source);
     return document ? listedBy(document).map(({ file }) => file) : [];
   });
   const named = registry ? [...registeredStacks(loadRegistry(registry)).values()] : [];

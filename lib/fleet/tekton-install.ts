@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Document } from './document';
 import type { TektonRelease } from './tekton-release';
-import { findObject, settingsOf } from './tekton-release';
+import { findObject, isAddress, settingsOf } from './tekton-release';
+import { holdsCredential } from '../words/git-address';
 import { nearest } from '../words/nearest';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
-import { objectName, pathInside } from '../words/scalars';
+import { digest, objectName, pathInside } from '../words/scalars';
 
 /** `tekton` of a cluster file: which Tekton Pipelines the cluster gets, and how it is set. */
 
@@ -14,8 +15,13 @@ const replicas = z.number().int().min(1).max(10);
 /** `tekton` of a cluster file. */
 export const tektonSchema = z.strictObject({
   install: z.enum(['release']),
-  /** A path in this repository. */
-  release: pathInside,
+  /** A path in this repository, or where the release is published. */
+  release: pathInside.refine((text) => !holdsCredential(text), {
+    error: 'holds a user or a password, which would be in Git',
+    params: { expected: 'an address without them, or a path in this repository' },
+  }),
+  /** Of the bytes of the release. */
+  digest: digest.optional(),
   performance: z
     .strictObject({
       replicas: replicas.default(1),
@@ -36,7 +42,7 @@ export const tektonSchema = z.strictObject({
     )
     .default({}),
 });
-type TektonSettings = z.output<typeof tektonSchema>;
+export type TektonSettings = z.output<typeof tektonSchema>;
 
 /** What a cluster installs of Tekton. */
 export interface TektonInstall extends TektonSettings {
@@ -55,6 +61,7 @@ export function checkInstall(
     !`${manifest.version}.`.startsWith(`${tektonVersion}.`);
   const { kubeApiQps, kubeApiBurst } = performance;
   return [
+    ...checkDigest(document, manifest),
     ...(isOther
       ? [
           document.error(['tektonVersion'], `is another version than that of ${manifest.file}: leave it out`, {
@@ -74,6 +81,41 @@ export function checkInstall(
     ...Object.entries(settings).flatMap(([name, values]) => checkSettings(document, manifest, name, values)),
   ];
 }
+
+/** What is not in this repository may change behind everybody's back. */
+function checkDigest(document: Document, { file, digest: found }: TektonRelease): readonly Problem[] {
+  const said = document.get(['tekton', 'digest']);
+  if (said === undefined || said === found) return [];
+  return [document.error(['tekton', 'digest'], `is not that of ${file}`, { found: String(said), expected: found })];
+}
+
+/** Checks that what a cluster file names by its address is known by its bytes, too. */
+export function checkReleaseDigest(document: Document): readonly Problem[] {
+  const release = document.get(['tekton', 'release']);
+  if (typeof release !== 'string' || !isAddress(release) || document.get(['tekton', 'digest']) !== undefined) return [];
+  return [
+    document.error(['tekton', 'digest'], 'is missing: what an address leads to may change', {
+      expected: 'sha256: and the 64 digits that sha256sum prints of the release',
+    }),
+  ];
+}
+
+/** What a cluster file names and nobody has read. */
+export const missingRelease = (document: Document, { release, digest }: TektonSettings): readonly Problem[] => {
+  if (!isAddress(release))
+    return [
+      document.error(['tekton', 'release'], 'there is no such file', {
+        found: release,
+        expected: 'a path from the root of this repository',
+      }),
+    ];
+  if (digest === undefined) return [];
+  return [
+    document.error(['tekton', 'release'], 'is not on this machine: run npx tekton-dag fetch, which needs the network', {
+      found: release,
+    }),
+  ];
+};
 
 function checkSettings(
   document: Document,

@@ -1,23 +1,35 @@
 import type { SourceFile } from './document';
 import { readDocuments } from './read-document';
 import type { Manifest } from '../words/manifest';
+import { digestOf } from '../words/digest';
 import { isObject } from '../words/mapping';
 import { TEKTON } from '../words/names';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
 
 /**
- * A release manifest of Tekton Pipelines. It is input: the repository that describes the fleet holds it as it was published.
+ * A release manifest of Tekton Pipelines. It is input: the repository that describes the fleet holds it as it was published, or
+ * says where it is published and which bytes these are.
  * https://tekton.dev/docs/installation/pipelines/
  */
 
 /** What a release manifest holds. */
 export interface TektonRelease {
+  /** The path or the address that the cluster's file names. */
   readonly file: string;
+  /** Of its bytes: `sha256:…`. */
+  readonly digest: string;
   /** `1.15.0`; undefined where the manifest bears no number, as one that somebody built. */
   readonly version?: string;
   readonly objects: readonly Manifest[];
 }
+
+/** Whether a cluster's file says where the release is published, rather than a path. */
+export const isAddress = (release: string): boolean => /^https?:\/\//i.test(release);
+
+/** Where Tekton publishes a release, or the newest one. */
+export const releaseAddress = (version?: string): string =>
+  `https://infra.tekton.dev/tekton-releases/pipeline/${version === undefined ? 'latest' : `previous/v${version}`}/release.yaml`;
 
 const VERSION_LABEL = 'app.kubernetes.io/version';
 
@@ -54,7 +66,7 @@ export function readRelease(source: SourceFile): {
     return error(`is no release manifest of Tekton Pipelines: it has no ${list(missing)}`, {
       expected: 'release.yaml as the project publishes it',
     });
-  return { release: { file, version: versionOf(controller!), objects }, problems: [] };
+  return { release: { file, digest: digestOf(source.text), version: versionOf(controller!), objects }, problems: [] };
 }
 
 const isObjectOfKubernetes = (value: unknown): value is Manifest =>

@@ -35,6 +35,8 @@ interface PartBase {
 export interface ObjectsPart extends PartBase {
   /** Names of the clusters that it is applied to; `all` of the fleet, or the one that Argo CD itself is on. */
   readonly clusters: readonly string[] | 'all' | 'argo-cd';
+  /** The kcp and the workspace there that it is applied to; then it is of no cluster. */
+  readonly workspace?: string;
   readonly objects: readonly Manifest[];
   /** What the objects of the folder rely on and no part holds. */
   readonly existing: readonly ExistingObject[];
@@ -60,6 +62,10 @@ const FOLDERS = {
   cluster: 'cluster/<cluster>',
   /** What a cluster installs before a team arrives. */
   install: 'install/<cluster>',
+  /** Workspaces of the teams of a cluster in its kcp, and the kinds that are served there. Nobody but a person applies them. */
+  kcp: 'kcp/<cluster>',
+  kcpApis: 'kcp/<cluster>/apis',
+  kcpTeam: 'kcp/<cluster>/teams/<team>',
   /** A team's objects on its first cluster, and on others where they are the same. */
   team: 'teams/<team>',
   /** A team's objects on another cluster. */
@@ -202,10 +208,12 @@ export const rbacFile = (team: string): string => `policy.${teamProject(team)}.c
 export const holdsObjects = (path: string): boolean =>
   path.endsWith(YAML) && path !== KIND_FILE && locate(path).kind !== 'templates';
 
+const OF_CLUSTERS: readonly FolderKind[] = ['allClusters', 'cluster', 'install', 'kcp', 'kcpApis', 'kcpTeam'];
+
 /** Whether a file holds what clusters have whichever teams they have, or the copy for Kind. */
 export function isOfClusters(path: string): boolean {
   const { kind } = locate(path);
-  return kind === 'allClusters' || kind === 'cluster' || kind === 'install' || path === KIND_FILE;
+  return path === KIND_FILE || (kind !== undefined && OF_CLUSTERS.includes(kind));
 }
 
 /** Paths that the whole output lies below. */
@@ -217,6 +225,7 @@ export const ROOTS: readonly string[] = [
 export const SHARED_PATHS: readonly string[] = [
   FOLDERS.allClusters,
   FOLDERS.install.split('/')[0] as string,
+  FOLDERS.kcp.split('/')[0] as string,
   KIND_FILE,
   ...Object.values(ARGO_CD_FILES).map((file) => pathOf({ folder: FOLDERS.argoCd, file: `${file}${YAML}` })),
 ];

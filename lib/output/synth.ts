@@ -12,6 +12,7 @@ import type { TeamEverywhere } from './gitops/argocd';
 import { argoCdParts } from './gitops/argocd';
 import { furtherKinds } from './gitops/further-kinds';
 import { installParts } from './install/install-parts';
+import { kcpParts } from './install/kcp/kcp-parts';
 import type { ObjectsPart, Part } from './layout';
 import { APPS_FILE, KIND_FILE, folderOf, isObjects, pathOf } from './layout';
 import { allReleased, releasedParts } from './released';
@@ -37,7 +38,11 @@ export function synthFleet(
   customize: ReadonlyMap<string, Customize> = new Map(),
   begin: (team: Team, made: number) => void = () => {},
 ): Synthesized {
-  const shared = [...clusterParts(fleet), ...installParts(fleet.clusters)];
+  const shared = [
+    ...clusterParts(fleet),
+    ...installParts(fleet.clusters),
+    ...kcpParts(fleet.clusters, [...fleet.teams, ...fleet.elsewhere]),
+  ];
   const { all: failed, attempt } = collected();
   const teams = fleet.teams.flatMap((team, made) => {
     begin(team, made);
@@ -139,7 +144,9 @@ function notCopied(copied: readonly ObjectsPart[], parts: readonly ObjectsPart[]
   }));
 }
 
-/** Names are unique within a cluster, and Argo CD's own objects are on a cluster of theirs. What is wrong on several is told once. */
+/**
+ * Names are unique within a cluster, and within a workspace of a kcp, and Argo CD's own objects are on a cluster of theirs. What is wrong on several is told once.
+ */
 function check(parts: readonly ObjectsPart[], fleet: Fleet): readonly Problem[] {
   const [everywhere, argoCd] = (['all', 'argo-cd'] as const).map((which) =>
     parts.filter(({ clusters }) => clusters === which),
@@ -157,10 +164,15 @@ function check(parts: readonly ObjectsPart[], fleet: Fleet): readonly Problem[] 
         ...(version === undefined ? [] : checkTektonVersion(objects, name, version)),
       ];
     }),
-    ...checkAll(argoCd.flatMap(emitted), { existing: [] }),
+    ...[argoCd, ...inWorkspaces(parts)].flatMap((there) => checkAll(there.flatMap(emitted), { existing: [] })),
   ];
   return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
 }
+
+const inWorkspaces = (parts: readonly ObjectsPart[]): readonly (readonly ObjectsPart[])[] =>
+  [...new Set(parts.flatMap(({ workspace }) => workspace ?? []))].map((name) =>
+    parts.filter(({ workspace }) => workspace === name),
+  );
 
 const emitted = (part: ObjectsPart): Emitted[] =>
   part.objects.map((manifest) => ({ file: pathOf(part), manifest, isForeign: part.isForeign }));

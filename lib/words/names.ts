@@ -115,6 +115,10 @@ export function clusterPart(cluster: string): string {
   return part === cluster && !Object.hasOwn(APPLICATION_SUFFIXES, part) ? part : `${part}-${hash32(cluster, 6)}`;
 }
 
+/** Where a cluster's file may be: called as the cluster is, or as it is in `dist/`. */
+export const clusterFilesOf = (cluster: string): readonly string[] =>
+  [cluster, clusterPart(cluster)].flatMap((name) => ['ts', 'yaml'].map((extension) => `clusters/${name}.${extension}`));
+
 /** Application of what a team owns on a cluster: none is said for its first. That of the platform is `<name>.platform`. */
 export const teamApplication = (team: string, further?: string): string =>
   further === undefined ? teamProject(team) : `${teamProject(team)}.${clusterPart(further)}`;

@@ -99,6 +99,9 @@ export const imageRegistry = registry.refine((value) => !isDockerHub(value), {
   params: { expected: 'a registry with nested names' },
 });
 
+/** Of bytes. */
+export const digest = pattern(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 digits from 0 to f');
+
 /** An image that is the same tomorrow. */
 export const image = pattern(
   /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,

@@ -6,9 +6,6 @@ export default new Team({
   namespace: 'team-local',
   cluster: 'kind-tekton-dag',
   imageRegistry: 'localhost:5001',
-  // What a pod calls the registry that a node reaches as localhost:5001.
-  pushRegistry: 'kind-registry:5000',
-  insecureRegistry: true,
   // What `npm run kind:up` builds and pushes there.
   orchestrator: { image: 'localhost:5001/orchestrator:local' },
   maxConcurrentRuns: 1,

@@ -39,6 +39,7 @@ function setUp(): void {
     mkdirSync(join(folder, name), { recursive: true });
   symlinkSync(join(ROOT, 'lib'), project('lib'));
   cpSync(join(ROOT, 'teams/local'), project('teams/local'), { recursive: true });
+  cpSync(join(ROOT, 'clusters/kind-tekton-dag.ts'), project('clusters/kind-tekton-dag.ts'));
   cpSync(join(ROOT, 'stacks/shop.yaml'), project('stacks/shop.yaml'));
   standIn('docker', DOCKER);
   standIn('kind', KIND);
@@ -100,6 +101,16 @@ const forget = (): void => rmSync(join(folder, 'state/log'));
 const secret = (): string => (JSON.parse(stdin('kubectl')) as { stringData: { current: string } }).stringData.current;
 const stdin = (name: string): string => readFileSync(join(folder, `state/stdin-${name}`), 'utf8');
 
+/** Changes a file of the project. */
+function edit(path: string, changes: readonly (readonly [string, string])[]): void {
+  const before = readFileSync(project(path), 'utf8');
+  for (const [from] of changes) expect(before).toContain(from);
+  writeFileSync(
+    project(path),
+    changes.reduce((text, [from, to]) => text.replaceAll(from, to), before),
+  );
+}
+
 describe('the first kind up', () => {
   let first: Outcome;
   beforeAll(async () => {
@@ -153,10 +164,10 @@ describe('the first kind up', () => {
     expect(imports).toContain(calls('kubectl').flatMap((call) => /--filename (https:\S+)/.exec(call)?.[1] ?? [])[0]);
   });
 
-  it('lets nodes, pods and this machine reach the registry that team local names', () => {
-    const team = readFileSync(join(ROOT, 'teams/local/team.ts'), 'utf8');
-    expect(team).toContain("imageRegistry: 'localhost:5001'");
-    expect(team).toContain("pushRegistry: 'kind-registry:5000'");
+  it('lets nodes, pods and this machine reach the registry that the file of the cluster names', () => {
+    const cluster = readFileSync(project('clusters/kind-tekton-dag.ts'), 'utf8');
+    expect(cluster).toContain("imageRegistry: 'localhost:5001'");
+    expect(cluster).toContain("pushRegistry: 'kind-registry:5000'");
     expect(calls('docker run').find((call) => call.includes('kind-registry'))).toMatch(
       /--network kind .*--publish 127\.0\.0\.1:5001:5000 docker\.io\/library\/registry:\d+\.\d+\.\d+$/,
     );
@@ -305,6 +316,41 @@ describe('kind up', () => {
     expect(stderr).toMatch(
       /^docker run --detach: docker: Error response from daemon: Bind for 127\.0\.0\.1:5001 failed: port is already allocated$/m,
     );
+  });
+
+  it('goes by the file of the cluster: another registry, and what synth makes of a release', async () => {
+    mkdirSync(project('vendor'));
+    cpSync(join(ROOT, 'test/fixtures/tekton/release.yaml'), project('vendor/tekton.yaml'));
+    edit('clusters/kind-tekton-dag.ts', [
+      ["'localhost:5001'", "'localhost:5009'"],
+      ["'kind-registry:5000'", "'other-registry:5123'"],
+      ["tektonVersion: '1.15.0'", "tekton: { install: 'release', release: 'vendor/tekton.yaml' }"],
+    ]);
+    edit('teams/local/team.ts', [["'localhost:5001/", "'localhost:5009/"]]);
+    expect(await kind('up')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('with Tekton 1.15.0') as string,
+    });
+    expect(calls('docker run')[0]).toMatch(/--name other-registry .*--publish 127\.0\.0\.1:5009:5123 /);
+    expect(calls('docker exec')[0]).toMatch(/certs\.d\/localhost:5009$/);
+    expect(calls('docker push')).toEqual(['docker push localhost:5009/orchestrator:local']);
+    const applied = calls('kubectl').filter((call) => call.includes(' apply '));
+    expect(applied[0]).toMatch(/--filename dist\/install\/kind-tekton-dag$/);
+    expect(calls('kubectl').filter((call) => call.includes(' patch '))).toEqual([]);
+  });
+
+  it('wants of that file what it makes', async () => {
+    edit('clusters/kind-tekton-dag.ts', [
+      ["'localhost:5001'", "'registry.example.com'"],
+      ["tektonVersion: '1.15.0'", "tektonVersion: '1.15'"],
+    ]);
+    const { status, stderr } = await kind('up');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /kind-tekton-dag: imageRegistry: .*found registry\.example\.com; expected localhost and a port/,
+    );
+    expect(stderr).toMatch(/kind-tekton-dag: tektonVersion: .*found 1\.15; expected all three numbers/);
+    expect(calls('kind create')).toEqual([]);
   });
 
   it('wants a team for its cluster', async () => {

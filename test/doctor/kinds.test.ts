@@ -29,7 +29,7 @@ it('names a kind that is not served in this version, who needs it, and the remed
 });
 
 it('has Tekton come as the file of the cluster says', () => {
-  const manifest = { file: 'vendor/tekton.yaml', objects: [] };
+  const manifest = { file: 'vendor/tekton.yaml', digest: '', objects: [] };
   const tekton = { ...tektonSchema.parse({ install: 'release', release: manifest.file }), manifest };
   const [finding] = checkKinds(KINDS, serving(KINDS, 'Task'), { name: 'arn:aws:eks:eu', tekton });
   expect(finding!.remedy).toBe(`kubectl apply --server-side -f dist/install/${clusterPart('arn:aws:eks:eu')}`);

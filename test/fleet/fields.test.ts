@@ -9,6 +9,7 @@ import { versionsSchema } from '../../lib/fleet/versions';
 import { clusterParts } from '../../lib/output/cluster/cluster-parts';
 import { argoCdParts } from '../../lib/output/gitops/argocd';
 import { installParts } from '../../lib/output/install/install-parts';
+import { kcpParts } from '../../lib/output/install/kcp/kcp-parts';
 import { isObjects, pathOf } from '../../lib/output/layout';
 import { checkTektonVersion } from '../../lib/tekton/admission/version';
 import { releasedParts } from '../../lib/output/released';
@@ -243,6 +244,11 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'tekton.performance.kubeApiBurst': 100,
     'tekton.performance.webhookReplicas': 3,
     'tekton.settings': { 'feature-flags': { 'enable-api-fields': 'stable' } },
+    'tekton.digest': DIGEST,
+    'kcp.workspace': 'root:other',
+    'kcp.permissionClaims[].group': 'batch',
+    'kcp.permissionClaims[].resource': 'secrets',
+    'kcp.permissionClaims[].verbs': ['get'],
     'observability.namespace': 'other',
     'observability.labels': { release: 'prometheus' },
     'observability.dashboards': false,
@@ -306,7 +312,7 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
   ...Object.fromEntries(['min', 'cpu'].map((key) => [`apps[].autoscaling.${key}`, { 'apps[].autoscaling.max': 3 }])),
   ...Object.fromEntries(
-    ['install', 'release', 'settings']
+    ['install', 'release', 'digest', 'settings']
       .concat(PERFORMANCE)
       .map((key) => [`tekton.${key}`, { tekton: { install: 'release', release: RELEASES[0]!.file } }]),
   ),
@@ -321,6 +327,15 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
     ['name', 'url', 'insecure', 'repositories'].map((key) => [
       `webhookRouter.members[].${key}`,
       { webhookRouter: { members: [{ name: 'legacy', url: 'https://pac.example.com' }] } },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['workspace', ...['group', 'resource', 'verbs'].map((key) => `permissionClaims[].${key}`)].map((key) => [
+      `kcp.${key}`,
+      {
+        tekton: { install: 'release', release: RELEASES[0]!.file },
+        kcp: { workspace: 'root:ci', permissionClaims: [{ resource: 'configmaps', verbs: ['list'] }] },
+      },
     ]),
   ),
   'proxy.noProxy': { proxy: { https: 'http://proxy.example.com:3128' } },
@@ -372,6 +387,7 @@ const ELSEWHERE: Readonly<Record<string, Felt>> = {
   'propagation.strategy': 'as a problem',
   tektonVersion: 'as a problem',
   'tekton.install': 'as a problem',
+  'tekton.digest': 'as a problem',
   externalTasks: 'as a problem',
   'repos.<name>.role': 'as a problem',
   // releases read it from Git when they run, and what they write there must not change what synth makes
@@ -393,9 +409,12 @@ function render(files: typeof BASE): Rendered {
   const unused = unusedOf(said);
   if (fleet === undefined) return { unused };
   const written = fleet.teams.flatMap((team) => teamParts(team).flatMap((part) => releasedParts(part, team, team)));
-  const emitted = [...written.filter(isObjects), ...clusterParts(fleet), ...installParts(fleet.clusters)].flatMap(
-    (part) => part.objects.map((manifest) => ({ file: pathOf(part), manifest })),
-  );
+  const emitted = [
+    ...written.filter(isObjects),
+    ...clusterParts(fleet),
+    ...installParts(fleet.clusters),
+    ...kcpParts(fleet.clusters, fleet.teams),
+  ].flatMap((part) => part.objects.map((manifest) => ({ file: pathOf(part), manifest })));
   if (
     fleet.teams.some(
       ({ cluster, tektonVersion }) =>

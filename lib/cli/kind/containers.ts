@@ -1,17 +1,14 @@
 import { resolve } from 'node:path';
 import { program } from '../program';
 import { during } from '../terminal';
-import { GIT, LABEL, REGISTRY, REPOSITORIES } from './settings';
+import type { Registry } from './local-cluster';
+import { GIT, LABEL, REGISTRY_IMAGE, REPOSITORIES } from './settings';
 
 /** The containers beside the nodes: the registry and the git server. https://kind.sigs.k8s.io/docs/user/local-registry/ */
 
 /** Starts the registry, which nodes and this machine reach. */
-export const startRegistry = (): Promise<void> =>
-  startContainer(REGISTRY.name, [
-    '--publish',
-    `127.0.0.1:${REGISTRY.local.split(':')[1]}:${REGISTRY.port}`,
-    REGISTRY.image,
-  ]);
+export const startRegistry = ({ name, local, port }: Registry): Promise<void> =>
+  startContainer(name, ['--publish', `127.0.0.1:${local.split(':')[1]}:${port}`, REGISTRY_IMAGE]);
 
 /** Starts the git server, which serves the repositories in a folder to pods. */
 export function startGitServer(): Promise<void> {

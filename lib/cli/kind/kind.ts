@@ -8,7 +8,8 @@ import type { ExitCode } from '../terminal';
 import { removeContainers, startGitServer, startRegistry } from './containers';
 import { deleteNodes, startNodes } from './nodes';
 import { checkPrograms } from './programs';
-import { CLUSTER, FOLDER, REPOSITORIES } from './settings';
+import { localCluster } from './local-cluster';
+import { FOLDER, NAME, REPOSITORIES } from './settings';
 import { applyTeams, waitForTeams } from './teams';
 import { installTekton } from './tekton';
 import { nextSteps, shellVariables } from './texts';
@@ -22,25 +23,27 @@ import { nextSteps, shellVariables } from './texts';
 export async function kindUp(): Promise<ExitCode> {
   await checkPrograms();
   await synth([], {});
-  const teams = loadFleet({}).fleet.teams.filter(({ cluster }) => cluster === `kind-${CLUSTER}`);
+  const { fleet } = loadFleet({});
+  const cluster = localCluster(fleet.clusters);
+  const teams = fleet.teams.filter((each) => each.cluster === NAME);
   const [team] = teams;
   if (team === undefined)
     throw new InputError([
       {
         file: 'teams',
-        message: `no team runs on this cluster: give one cluster: 'kind-${CLUSTER}'`,
+        message: `no team runs on this cluster: give one cluster: '${NAME}'`,
         severity: 'error',
       },
     ]);
   mkdirSync(REPOSITORIES, { recursive: true });
-  await startNodes();
-  await startRegistry();
+  await startNodes(cluster.registry);
+  await startRegistry(cluster.registry);
   await startGitServer();
-  const tekton = await installTekton();
-  await applyTeams(teams);
-  await waitForTeams(teams);
-  writeFileSync(join(FOLDER, 'env'), shellVariables());
-  print(nextSteps(tekton, team));
+  await installTekton(cluster);
+  await applyTeams(teams, cluster.registry);
+  await waitForTeams(teams, cluster.registry);
+  writeFileSync(join(FOLDER, 'env'), shellVariables(cluster.registry));
+  print(nextSteps(cluster, team));
   return EXIT.done;
 }
 

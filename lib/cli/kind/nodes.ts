@@ -1,12 +1,13 @@
 import { program } from '../program';
 import { during } from '../terminal';
 import { kubectl, retryUnreachable } from './kubectl';
-import { CLUSTER, KIND, KUBECONFIG, REGISTRY } from './settings';
+import type { Registry } from './local-cluster';
+import { CLUSTER, KIND, KUBECONFIG } from './settings';
 
 /** The nodes of the cluster, which are containers of Docker. */
 
 /** Creates the cluster or starts its nodes again, teaches the nodes where the registry is, and waits until they are ready. */
-export async function startNodes(): Promise<void> {
+export async function startNodes({ local, name, port }: Registry): Promise<void> {
   const exists = (await program('kind', ['get', 'clusters'])).split('\n').includes(CLUSTER);
   if (!exists) {
     const config = {
@@ -27,11 +28,11 @@ export async function startNodes(): Promise<void> {
   await program('kind', ['export', 'kubeconfig', '--name', CLUSTER, '--kubeconfig', KUBECONFIG]);
   for (const node of (await program('kind', ['get', 'nodes', '--name', CLUSTER]))
     .split('\n')
-    .filter((name) => name !== '')) {
+    .filter((line) => line !== '')) {
     // a restart of this machine may have stopped it
     await program('docker', ['start', node]);
     // to a node, localhost is the node itself
-    const hosts = `[host."http://${REGISTRY.name}:${REGISTRY.port}"]\n`;
+    const hosts = `[host."http://${name}:${port}"]\n`;
     await program(
       'docker',
       [
@@ -42,7 +43,7 @@ export async function startNodes(): Promise<void> {
         '-c',
         'mkdir -p "$1" && cat >"$1/hosts.toml"',
         'sh',
-        `/etc/containerd/certs.d/${REGISTRY.local}`,
+        `/etc/containerd/certs.d/${local}`,
       ],
       hosts,
     );

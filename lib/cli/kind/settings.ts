@@ -3,8 +3,10 @@ import { TOOL_IMAGES } from '../../fleet/tool-images';
 
 /** The names, addresses and folders that the parts of `kind up` and `kind down` share. */
 
-/** The name of the cluster; Argo CD would know it as `kind-tekton-dag`. */
+/** The name of the cluster for Kind. */
 export const CLUSTER = 'tekton-dag';
+/** As teams name it, and as Kind calls its context: `clusters/kind-tekton-dag.ts` says what it is made of. */
+export const NAME = `kind-${CLUSTER}`;
 
 /** The node image, and the first Kind that this image is built for: no older Kind may start it. */
 export const KIND = {
@@ -12,13 +14,8 @@ export const KIND = {
   image: 'kindest/node:v1.34.0@sha256:7416a61b42b1662ca6ca89f02028ac133a309a2a30ba309614e8ec94d976dc5a',
 } as const;
 
-/** The registry. Nodes and this machine call it by `local`; pods call it by the name of its container. */
-export const REGISTRY = {
-  name: 'kind-registry',
-  image: 'docker.io/library/registry:3.0.0',
-  port: 5000,
-  local: 'localhost:5001',
-} as const;
+/** The program of the registry. */
+export const REGISTRY_IMAGE = 'docker.io/library/registry:3.0.0';
 
 /** The git server. */
 export const GIT = { name: 'kind-git', image: TOOL_IMAGES.platform as string } as const;

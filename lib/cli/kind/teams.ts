@@ -8,20 +8,19 @@ import { buildImage, pushImage } from '../image';
 import { program } from '../program';
 import { during } from '../terminal';
 import { createObject, kubectl, retryUnreachable, waitForDeployment } from './kubectl';
-import { OBJECTS, REGISTRY } from './settings';
+import type { Registry } from './local-cluster';
+import { OBJECTS } from './settings';
 
 /** What the teams of the cluster need: their objects, the image of their orchestrators, a webhook secret each. */
 
 /** Whether `kind up` builds the team's orchestrator: the image that the team names is one of this registry. */
-export const hasLocalOrchestrator = (team: Team): boolean =>
-  team.orchestrator.enabled &&
-  team.orchestrator.mode === 'team' &&
-  orchestratorImage(team).startsWith(`${REGISTRY.local}/`);
+export const hasLocalOrchestrator = (team: Team, { local }: Registry): boolean =>
+  team.orchestrator.enabled && team.orchestrator.mode === 'team' && orchestratorImage(team).startsWith(`${local}/`);
 const orchestratorImage = (team: Team): string => resolveImages(team)('orchestrator');
 
 /** Builds what is built here, and applies dist/kind.yaml. */
-export async function applyTeams(teams: readonly Team[]): Promise<void> {
-  const served = teams.filter(hasLocalOrchestrator);
+export async function applyTeams(teams: readonly Team[], registry: Registry): Promise<void> {
+  const served = teams.filter((team) => hasLocalOrchestrator(team, registry));
   let objects = readFileSync(inRepository(KIND_FILE), 'utf8');
   for (const image of new Set(served.map(orchestratorImage))) {
     await buildImage('docker', image);
@@ -61,11 +60,11 @@ async function ensureWebhookSecret({ namespace, secrets }: Team): Promise<void> 
 }
 
 /** Waits for the routers of the environments and for the orchestrators that were built here. */
-export async function waitForTeams(teams: readonly Team[]): Promise<void> {
+export async function waitForTeams(teams: readonly Team[], registry: Registry): Promise<void> {
   const environments = new Set(
     teams.filter(({ interceptBackend }) => interceptBackend === 'router').flatMap((each) => each.environments),
   );
   for (const namespace of environments) await waitForDeployment(ROUTER, namespace);
-  for (const { namespace } of teams.filter(hasLocalOrchestrator))
+  for (const { namespace } of teams.filter((team) => hasLocalOrchestrator(team, registry)))
     await waitForDeployment(accountName('orchestrator'), namespace);
 }

@@ -1,29 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { load } from 'js-yaml';
+import { releaseAddress } from '../../fleet/tekton-release';
+import { folderOf, inRepository } from '../../output/layout';
 import { TEKTON } from '../../words/names';
 import { during } from '../terminal';
-import { kubectl } from './kubectl';
+import { kubectl, retryUnreachable } from './kubectl';
+import type { LocalCluster } from './local-cluster';
+import { NAME } from './settings';
 
-/** Tekton, in the release whose CRDs imports/ is generated from. */
+/** Tekton as the cluster's file says: what synth has written of a release, else the version as it is published. */
 
-/** Installs Tekton and waits for it. @returns its version */
-export async function installTekton(): Promise<string> {
-  const { address, version } = tektonRelease();
+/** Installs Tekton and waits for it. */
+export async function installTekton({ tekton, tektonVersion }: LocalCluster): Promise<void> {
+  const source = tekton ? inRepository(folderOf('install', { cluster: NAME })) : releaseAddress(tektonVersion);
   await during(
-    `install Tekton ${version}`,
-    kubectl('apply', '--server-side', '--force-conflicts', '--filename', address),
+    `install Tekton ${tektonVersion}`,
+    retryUnreachable(() => kubectl('apply', '--server-side', '--force-conflicts', '--filename', source)),
   );
-  // nothing here puts sidecars into pods, so no first step needs to wait for them: docs/performance.md
-  await kubectl(
-    'patch',
-    'configmap',
-    TEKTON.flags,
-    '--namespace',
-    TEKTON.namespace,
-    '--patch',
-    '{"data": {"running-in-environment-with-injected-sidecars": "false"}}',
-  );
+  if (tekton === undefined) await setFlags();
   await during(
     'wait for Tekton',
     kubectl(
@@ -36,11 +28,16 @@ export async function installTekton(): Promise<string> {
       '--timeout=300s',
     ),
   );
-  return version;
 }
 
-function tektonRelease(): { readonly address: string; readonly version: string } {
-  const { imports } = load(readFileSync(join(__dirname, '../../../cdk8s.yaml'), 'utf8')) as { imports: string[] };
-  const address = imports.find((each) => each.includes('/tekton-releases/pipeline/')) as string;
-  return { address, version: /v(\d+\.\d+\.\d+)/.exec(address)?.[1] as string };
-}
+/** Nothing here puts sidecars into pods, so no first step needs to wait for them: docs/performance.md */
+const setFlags = (): Promise<string> =>
+  kubectl(
+    'patch',
+    'configmap',
+    TEKTON.flags,
+    '--namespace',
+    TEKTON.namespace,
+    '--patch',
+    '{"data": {"running-in-environment-with-injected-sidecars": "false"}}',
+  );

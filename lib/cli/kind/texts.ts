@@ -1,33 +1,34 @@
 import { resolve } from 'node:path';
 import type { Team } from '../../fleet/model';
 import { accountName } from '../../words/names';
-import { FOLDER, GIT, KUBECONFIG, REGISTRY, REPOSITORIES } from './settings';
+import type { LocalCluster, Registry } from './local-cluster';
+import { FOLDER, GIT, KUBECONFIG, REPOSITORIES } from './settings';
 import { hasLocalOrchestrator } from './teams';
 
 /** What `kind up` writes for a shell, and for a person. */
 
 /** The variables of the cluster, for a shell and for `npm run test:e2e`. */
-export const shellVariables = (): string =>
+export const shellVariables = ({ local, name, port }: Registry): string =>
   Object.entries({
     KUBECONFIG: resolve(KUBECONFIG),
-    CLUSTER_REGISTRY: REGISTRY.local,
-    CLUSTER_PUSH_REGISTRY: `${REGISTRY.name}:${REGISTRY.port}`,
+    CLUSTER_REGISTRY: local,
+    CLUSTER_PUSH_REGISTRY: `${name}:${port}`,
     CLUSTER_GIT: `git://${GIT.name}`,
     CLUSTER_GIT_DIR: resolve(REPOSITORIES),
   })
-    .map(([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'\n`)
+    .map(([variable, value]) => `export ${variable}='${value.replaceAll("'", String.raw`'\''`)}'\n`)
     .join('');
 
 /** What to do with the cluster. */
-export const nextSteps = (tekton: string, team: Team): string => `
-Kubernetes runs in Docker, with Tekton ${tekton} and team ${team.name}. Next:
+export const nextSteps = ({ tektonVersion, registry }: LocalCluster, team: Team): string => `
+Kubernetes runs in Docker, with Tekton ${tektonVersion} and team ${team.name}. Next:
 
   . ${FOLDER}/env                     # this cluster for this shell
   kubectl get pipelines --namespace ${team.namespace}
   npm run test:e2e -- 01- 02-           # builds and deploys three small apps
   kubectl port-forward --namespace e2e-staging service/originator 8080:80
                                         # then open http://localhost:8080
-${hasLocalOrchestrator(team) ? deliverySteps(team) : ''}
+${hasLocalOrchestrator(team, registry) ? deliverySteps(team) : ''}
 docs/local.md goes on from here; npm run kind:down removes it all.`;
 
 const deliverySteps = ({ namespace, secrets }: Team): string => `

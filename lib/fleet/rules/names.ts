@@ -128,12 +128,13 @@ export function checkClusterName(document: Document): Problem[] {
   const name = document.get(['name']);
   const [file = '', folder] = document.file.split('/').reverse();
   if (typeof name !== 'string' || folder !== 'clusters') return [];
-  const own = [name, clusterPart(name)].map((part) => `${part}.yaml`);
+  const extension = file.slice(file.lastIndexOf('.'));
+  const own = [name, clusterPart(name)].map((part) => `${part}${extension}`);
   if (own.includes(file)) return [];
   return [
     document.warning(['name'], `the file ${file} is not called as its cluster`, {
       found: show(name),
-      expected: `${show(file.slice(0, -'.yaml'.length))}, or the file clusters/${own[1]}`,
+      expected: `${show(file.slice(0, -extension.length))}, or the file clusters/${own[1]}`,
     }),
   ];
 }

@@ -27,13 +27,14 @@ const param = (key: IndexKey): string => `{{ .${key} }}`;
 
 /**
  * What Git says is applied, what it no longer says is deleted, what somebody changes is changed back. An empty folder is taken
- * for a mistake: nothing is deleted for it. A team's application may come before its namespace: it tries again.
+ * for a mistake: nothing is deleted for it. A team's application may come before its namespace, or before Tekton: it tries again
+ * until it works.
  * https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/
  */
 const SYNC_POLICY = {
   automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
   // refresh: the next try takes the newest commit, which may be the one that fixes it
-  retry: { limit: 10, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '3m' } },
+  retry: { limit: -1, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '3m' } },
   syncOptions: [
     // a Task is larger than the annotation of client-side apply may be
     'ServerSideApply=true',
@@ -73,12 +74,15 @@ function applicationSet(
   name: string,
   generator: ApplicationSetSpecGenerators,
   template: Template,
-  sync = ApplicationsSync.SYNC,
+  { sync = ApplicationsSync.SYNC, wave }: { readonly sync?: ApplicationsSync; readonly wave?: string } = {},
 ): void {
   const metadata = {
     name,
     namespace: ARGOCD_NAMESPACE,
-    annotations: { [ANNOTATIONS.syncOptions]: 'Delete=confirm,Prune=confirm' },
+    annotations: {
+      [ANNOTATIONS.syncOptions]: 'Delete=confirm,Prune=confirm',
+      ...(wave !== undefined && { [ANNOTATIONS.syncWave]: wave }),
+    },
   };
   object(scope, ApplicationSet, metadata, {
     spec: {
@@ -108,19 +112,32 @@ const eachFile = ({ repoURL, revision }: Repository, path: string): ApplicationS
   git: { repoUrl: repoURL, revision, files: [{ path }], requeueAfterSeconds: 60 },
 });
 
-/** The two applications of each team on each of its clusters, by the files of `index/`. */
-export function teamApplications(scope: Construct, repository: Repository): void {
+/** After the installations of clusters, which are in wave 0. */
+const AFTER_INSTALLATIONS = '1';
+
+/**
+ * The two applications of each team on each of its clusters, by the files of `index/`.
+ * @param isAfter whether something is installed before: what a team owns is of kinds of Tekton
+ */
+export function teamApplications(scope: Construct, repository: Repository, isAfter: boolean): void {
   const generator = eachFile(repository, inRepository(INDEX_FILES));
   const labels = { [LABELS.team]: param('team') };
   const destination = { name: param('cluster'), namespace: param('namespace') };
-  const set = (name: string, suffix: string, project: string, include: string): void =>
-    applicationSet(scope, name, generator, {
-      name: `${param('application')}${suffix}`,
-      labels,
-      spec: { project, source: source(repository, param('folder'), include), destination },
-    });
+  const set = (name: string, suffix: string, project: string, include: string, wave?: string): void =>
+    applicationSet(
+      scope,
+      name,
+      generator,
+      {
+        name: `${param('application')}${suffix}`,
+        labels,
+        spec: { project, source: source(repository, param('folder'), include), destination },
+      },
+      { wave },
+    );
   set('tekton-dag-platform', `.${APPLICATION_SUFFIXES.platform}`, PLATFORM_PROJECT, filesOf('platform'));
-  set('tekton-dag-teams', '', teamProject(param('team')), filesOf('team'));
+  const wave = isAfter ? AFTER_INSTALLATIONS : undefined;
+  set('tekton-dag-teams', '', teamProject(param('team')), filesOf('team'), wave);
 }
 
 /** For each cluster an application of what all clusters hold, and one of its orchestrator where teams share it. */
@@ -157,13 +174,14 @@ export function clusterApplications(
       },
     },
     // with the last team of a cluster its definitions would go, and with these every request; a person deletes the application
-    ApplicationsSync.CREATE_HYPHEN_UPDATE,
+    { sync: ApplicationsSync.CREATE_HYPHEN_UPDATE },
   );
 }
 
 /**
- * For each cluster that installs something an application of it, in a project of its own. A person deletes it: with the
- * definitions of Tekton, every run would go.
+ * For each cluster that installs something an application of it, in a project of its own. It is no ApplicationSet's: Argo CD can
+ * wait for an application, and not for those of a set. A person deletes it: with the definitions of Tekton, every run would go.
+ * https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
  */
 export function installApplications(
   scope: Construct,
@@ -171,25 +189,25 @@ export function installApplications(
   project: string,
   clusters: readonly string[],
 ): void {
-  const elements = clusters.map((cluster) => ({
-    cluster,
-    application: `${PLATFORM_PROJECT}.${clusterPart(cluster)}.${APPLICATION_SUFFIXES.install}`,
-    folder: inRepository(folderOf('install', { cluster })),
-  }));
-  applicationSet(
-    scope,
-    'tekton-dag-install',
-    { list: { elements } },
-    {
-      name: param('application'),
-      spec: {
-        project,
-        source: source(repository, param('folder'), ALL_FILES),
-        destination: { name: param('cluster') },
-      },
-    },
-    ApplicationsSync.CREATE_HYPHEN_UPDATE,
-  );
+  for (const cluster of clusters) {
+    const spec: ApplicationSpec = {
+      project,
+      source: source(
+        repository,
+        inRepository(folderOf('install', { cluster })),
+        ALL_FILES,
+      ) as ApplicationSpec['source'],
+      destination: { name: cluster },
+      syncPolicy: SYNC_POLICY,
+    };
+    const metadata = {
+      name: `${PLATFORM_PROJECT}.${clusterPart(cluster)}.${APPLICATION_SUFFIXES.install}`,
+      namespace: ARGOCD_NAMESPACE,
+      annotations: { [ANNOTATIONS.manifestGeneratePaths]: '.', [ANNOTATIONS.syncOptions]: 'Prune=false,Delete=false' },
+      finalizers: [FINALIZER],
+    };
+    object(scope, Application, metadata, { spec });
+  }
 }
 
 /** Argo CD's own objects, in Argo CD's own cluster. */
@@ -220,10 +238,10 @@ export function rootApplication(scope: Construct, repository: Repository, folder
     destination: ARGOCD,
     syncPolicy: SYNC_POLICY,
   };
-  object(
-    scope,
-    Application,
-    { name: PLATFORM_PROJECT, namespace: ARGOCD_NAMESPACE, annotations: { [ANNOTATIONS.manifestGeneratePaths]: '.' } },
-    { spec },
-  );
+  const annotations = {
+    [ANNOTATIONS.manifestGeneratePaths]: '.',
+    // where Argo CD is told to wait for applications, it would wait for itself
+    [ANNOTATIONS.syncWave]: AFTER_INSTALLATIONS,
+  };
+  object(scope, Application, { name: PLATFORM_PROJECT, namespace: ARGOCD_NAMESPACE, annotations }, { spec });
 }

@@ -83,7 +83,7 @@ function platformParts(
     const names = [...new Set(installed.flatMap((part) => part.clusters))].sort();
     installApplications(platform, repository, INSTALL_PROJECT, names);
   }
-  teamApplications(platform, repository);
+  teamApplications(platform, repository, installed.length > 0);
   rootApplication(chart(ARGO_CD_FILES.root), repository, FOLDER, ARGOCD_PROJECT);
   return [...manifestsOf(app)].map(([file, objects]) =>
     argoCdPart({ folder: FOLDER, file: `${file}${YAML}`, objects }),

@@ -1,6 +1,7 @@
 import { findObject } from '../../fleet/tekton-release';
 import type { TektonInstall } from '../../fleet/tekton-install';
 import type { Manifest } from '../../kube/manifest';
+import { inOrder } from '../../kube/in-order';
 import { at } from '../../kube/manifest';
 import { isMapping } from '../../words/mapping';
 import { ANNOTATIONS } from '../../words/labels';
@@ -140,22 +141,3 @@ const inWaves: Edit = (object) =>
   annotated(object, { [ANNOTATIONS.syncWave]: String(INSTALL_FILES.indexOf(fileOf(object)) - OF_TEKTON) });
 
 const EDITS: readonly Edit[] = [withSettings, withPerformance, withWebhooks, keptDefinitions, inWaves];
-
-/** Identity first, then keys in the order of the alphabet, as all objects of the output are. */
-const inOrder = ({ apiVersion, kind, metadata, ...rest }: Manifest): Manifest => ({
-  apiVersion,
-  kind,
-  metadata: sorted(metadata) as Manifest['metadata'],
-  ...(sorted(rest) as object),
-});
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isMapping(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .filter((key) => value[key] !== undefined)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
-}

@@ -3,7 +3,7 @@ import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
 import { synthFleet } from '../../../lib/output/synth';
 import { app, fixture, resolve, stackFile, team } from '../../fleet/support';
-import { applications, find, objectsOf, permits } from '../gitops/controller';
+import { find, objectsOf, permits } from '../gitops/controller';
 
 /** Tekton of a release, as a cluster installs it. */
 
@@ -136,10 +136,9 @@ it('is there on a cluster without a team, and synth says nothing of that', () =>
 
 describe('Argo CD', () => {
   const output = files();
-  const [application] = applications(output, 'tekton-dag-install');
+  const application = find(output, 'Application', 'tekton-dag.ci.install');
 
   it('applies the folder to the cluster, in a project that permits just what is in it', () => {
-    expect(application?.metadata.name).toBe('tekton-dag.ci.install');
     expect(application?.spec).toMatchObject({
       project: 'tekton-dag.install',
       source: { path: 'dist/install/ci' },
@@ -160,8 +159,32 @@ describe('Argo CD', () => {
   });
 
   it('never deletes an installation by itself', () => {
-    const set = find(output, 'ApplicationSet', 'tekton-dag-install');
-    expect(at(set, 'spec', 'syncPolicy', 'applicationsSync')).toBe('create-update');
+    expect(application.metadata.annotations).toMatchObject({
+      'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+    });
+  });
+
+  it('has the installation before what teams own, and everything else beside it', () => {
+    const waves = (files: ReadonlyMap<string, string>) =>
+      Object.fromEntries(
+        objectsOf(files, 'argocd')
+          .filter(({ kind }) => kind.startsWith('Application'))
+          .map(({ metadata: { name, annotations } }) => [name, annotations?.['argocd.argoproj.io/sync-wave'] ?? '0']),
+      );
+    expect(waves(output)).toEqual({
+      'tekton-dag': '1',
+      'tekton-dag-clusters': '0',
+      'tekton-dag-platform': '0',
+      'tekton-dag-projects': '0',
+      'tekton-dag-teams': '1',
+      'tekton-dag.ci.install': '0',
+    });
+    const { fleet } = resolve({ teams: [team('alpha', ['alpha'])], stacks: [stackFile('alpha', [app('web')])] });
+    expect(waves(synthFleet(fleet!).files)['tekton-dag-teams']).toBe('0');
+  });
+
+  it('tries again until it works', () => {
+    expect(at(application, 'spec', 'syncPolicy', 'retry', 'limit')).toBe(-1);
   });
 });
 

@@ -1,6 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { placesIn } from '../../lib/cli/team-places';
+import { placesIn } from '../../lib/cli/code-places';
 import { tektonDag } from '../support/cli';
 import { Folder, ROOT } from './folder';
 

@@ -2,15 +2,15 @@ import type TypeScript from 'typescript';
 import type { Path, Place, Position } from '../fleet/document';
 
 /**
- * Where a team.ts says what it gives to its `new Team(…)`, as far as the text alone tells: literals, and constants of the same
+ * Where a team.ts or a cluster's file says what it gives to its `new Team(…)` or `new Cluster(…)`, as far as the text alone tells: literals, and constants of the same
  * file. What comes from elsewhere has no place, and neither has what it may replace; a problem is then told of what is around.
  * @param read gives the text; it and the compiler are asked for only where there is a problem to tell
  */
 export function placesIn(read: () => string): (path: Path) => Place | undefined {
-  let module: TeamModule | undefined;
+  let module: Module | undefined;
   return (path) => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- half a second, which only a problem is worth
-    module ??= new TeamModule(require('typescript') as typeof TypeScript, read());
+    module ??= new Module(require('typescript') as typeof TypeScript, read());
     return module.placeOf(path);
   };
 }
@@ -26,7 +26,7 @@ const UNKNOWN = Symbol('unknown');
 
 type Constants = ReadonlyMap<string, TypeScript.Expression>;
 
-class TeamModule {
+class Module {
   private readonly source: TypeScript.SourceFile;
   private readonly constants: Constants;
 
@@ -34,7 +34,7 @@ class TeamModule {
     private readonly ts: typeof TypeScript,
     text: string,
   ) {
-    this.source = ts.createSourceFile('team.ts', text, ts.ScriptTarget.Latest, true);
+    this.source = ts.createSourceFile('module.ts', text, ts.ScriptTarget.Latest, true);
     this.constants = new Map(
       this.source.statements
         .filter(ts.isVariableStatement)
@@ -49,8 +49,8 @@ class TeamModule {
   /** The place of exactly this path. */
   placeOf(path: Path): Place | undefined {
     const exported = this.source.statements.find(this.ts.isExportAssignment)?.expression;
-    const team = exported && this.resolve(exported);
-    const props = team && this.ts.isNewExpression(team) ? team.arguments?.[0] : undefined;
+    const made = exported && this.resolve(exported);
+    const props = made && this.ts.isNewExpression(made) ? made.arguments?.[0] : undefined;
     if (props === undefined) return exported && path.length === 0 ? { value: this.position(exported) } : undefined;
     let found: Found = { value: this.resolve(props) };
     for (const step of path) {

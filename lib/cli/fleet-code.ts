@@ -3,21 +3,24 @@ import type { Problem } from '../words/problem';
 import { InputError, formatProblem } from '../words/problem';
 import { EXIT, report, tell } from './terminal';
 
-/** Code of teams runs in this process: team.ts, and what it customizes. Whatever it does, the command must not end well by it. */
+/**
+ * Code of a fleet runs in this process: a team.ts, what it customizes, and clusters in TypeScript. Whatever it does, the command must
+ * not end well by it.
+ */
 
 /** Files whose code has run, by their paths. */
 const files = new Map<string, string>();
 
-/** Whether code of a team has run, which may have left timers or servers behind. */
-export const hasRunTeamCode = (): boolean => files.size > 0;
+/** Whether code of the fleet has run, which may have left timers or servers behind. */
+export const hasRunFleetCode = (): boolean => files.size > 0;
 
 /**
- * Runs code of a team.
+ * Runs code of the fleet.
  * @param path of the file, as a stack trace has it
  * @param file the same as a person is told it
  * @throws InputError with the file, whatever the code throws
  */
-export function runTeamCode<T>(path: string, file: string, what: string, run: () => T): T {
+export function runFleetCode<T>(path: string, file: string, what: string, run: () => T): T {
   files.set(path, file);
   let result: T;
   try {
@@ -93,5 +96,5 @@ function fail(error: unknown): void {
   exit(EXIT.failed);
 }
 
-/** Waits until code of teams that nobody waits for has failed, if it will at once. */
+/** Waits until code of the fleet that nobody waits for has failed, if it will at once. */
 export const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

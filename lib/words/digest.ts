@@ -1,0 +1,5 @@
+import { createHash } from 'node:crypto';
+
+/** The digest of bytes, or of a text in UTF-8, as registries write it: `sha256:…`. */
+export const digestOf = (content: string | Uint8Array): string =>
+  `sha256:${createHash('sha256').update(content).digest('hex')}`;
