@@ -63,8 +63,8 @@ export const applyOrchestrator = ({ name }: Cluster): string => applied(folderOf
 
 const RELEASE = 'https://infra.tekton.dev/tekton-releases/pipeline/latest/release.yaml';
 /** How a person installs the Tekton that a cluster is to have. */
-export const applyTekton = ({ name, tekton }: Cluster): string =>
-  tekton === undefined
+export const applyTekton = ({ name, tekton, instances }: Cluster): string =>
+  tekton === undefined && instances === undefined
     ? `kubectl apply --server-side --filename ${RELEASE}`
     : applied(folderOf('install', { cluster: name }));
 

@@ -21,6 +21,7 @@ import { stackSchema } from './stack';
 import type { TeamSettings } from './team';
 import { siteOf, siteSchema } from './site';
 import { teamSchema } from './team';
+import { checkForm } from './tekton-install';
 import type { VersionsFile } from './versions';
 import { versionsSchema } from './versions';
 
@@ -60,7 +61,7 @@ export const loadVersions = (source: SourceFile): Loaded<VersionsFile> => load(r
 export const loadRegistry = (source: SourceFile): Loaded<RegistryFile> => load(readDocument(source), registrySchema);
 /** Reads and checks a cluster file. */
 export const loadCluster = (source: SourceFile): Loaded<ClusterFile> =>
-  load(readDocument(source), clusterSchema, checkClusterName);
+  load(readDocument(source), clusterSchema, (document) => [...checkClusterName(document), ...checkForm(document)]);
 /** @param clusters by name, for what a team need not say itself */
 export const loadTeam = (
   source: TeamSource,

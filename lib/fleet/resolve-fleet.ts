@@ -1,6 +1,6 @@
 import type { Cluster, ClusterFile } from './cluster';
 import { settingsOnCluster, orchestratorOf } from './cluster';
-import type { Document, SourceFile } from './document';
+import type { Document, Path, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readTeam } from './formats';
 import type { Fleet, Stack, Team } from './model';
@@ -17,9 +17,11 @@ import type { FleetReading, TeamReading } from './reading';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
 import { versionsOf } from './promotion';
-import type { TektonInstall } from './tekton-install';
 import { checkInstall } from './tekton-install';
+import { instanceNameOf, readInstances, withTeams } from './tekton-instances';
+import type { TektonRelease } from './tekton-release';
 import { readRelease } from './tekton-release';
+import { checkInstances, unusedInstances } from './rules/instances';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
@@ -100,8 +102,10 @@ export function resolveSound(sources: FleetSources): Resolved {
       loaded.flatMap(({ document }) => document ?? []),
     ),
     ...placed.flatMap(checkPlacement),
+    ...checkInstances(reading),
   );
   const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
+  if (isComplete) problems.push(...unusedInstances(reading));
   if (placed.length > 0) problems.push(...(isComplete ? checkLeftovers(reading) : [UNCHECKED]));
   const sorted = sortProblems(problems);
   const wrong = new Set(sorted.filter(isError).map(({ file }) => file));
@@ -129,50 +133,90 @@ const UNCHECKED: Problem = {
   severity: 'warning',
 };
 
+/** What a cluster installs of Tekton: one, or several. */
+type Install = Pick<Cluster, 'tekton' | 'instances'>;
+
 /** What clusters install, by name; what is wrong with it is added to the problems. */
 function installsOf(
   clusters: readonly Loaded<ClusterFile>[],
   sources: readonly SourceFile[],
   problems: Problem[],
-): ReadonlyMap<string, TektonInstall> {
+): ReadonlyMap<string, Install> {
   const releases = new Map(sources.map((source) => [source.file, readRelease(source)]));
   problems.push(...[...releases.values()].flatMap((read) => read.problems));
   return new Map(
-    clusters.flatMap(({ document, value }): [string, TektonInstall][] => {
+    clusters.flatMap(({ document, value }): [string, Install][] => {
       if (!document || !value?.tekton) return [];
-      const read = releases.get(value.tekton.release);
-      if (read === undefined)
-        problems.push(
-          document.error(['tekton', 'release'], 'there is no such file', {
-            found: value.tekton.release,
-            expected: 'a path from the root of this repository',
-          }),
-        );
-      if (read?.release === undefined) return [];
-      const install = { ...value.tekton, manifest: read.release };
-      problems.push(...checkInstall(document, install, value.tektonVersion));
-      return [[value.name, install]];
+      const find = (path: Path, file: string): TektonRelease | undefined => {
+        const read = releases.get(file);
+        if (read === undefined) problems.push(noSuchRelease(document, path, file));
+        return read?.release;
+      };
+      return [[value.name, installOf(document, value, find, problems)]];
     }),
   );
 }
 
+function installOf(
+  document: Document,
+  value: ClusterFile,
+  find: (path: Path, file: string) => TektonRelease | undefined,
+  problems: Problem[],
+): Install {
+  const { tekton, tektonVersion } = value;
+  if (tekton?.instances !== undefined) {
+    const read = readInstances(document, value, find);
+    problems.push(...read.problems);
+    return { instances: read.value };
+  }
+  const manifest = tekton?.release === undefined ? undefined : find(['tekton', 'release'], tekton.release);
+  if (tekton === undefined || manifest === undefined) return {};
+  const { performance, settings } = tekton;
+  const install = { performance, settings, manifest };
+  problems.push(...checkInstall(document, install, tektonVersion));
+  return { tekton: install };
+}
+
+const noSuchRelease = (document: Document, path: Path, found: string): Problem =>
+  document.error(path, 'there is no such file', { found, expected: 'a path from the root of this repository' });
+
+/** The release manifests that a cluster file names. */
+const releasesOf = ({ tekton }: ClusterFile): readonly string[] =>
+  [tekton?.release, tekton?.shared.release, ...(tekton?.instances ?? []).map(({ release }) => release)].filter(
+    (file) => file !== undefined,
+  );
+
 /** The release manifests that cluster files name, as far as these can be read; sorted, each once. */
 export const listedReleases = (clusters: readonly SourceFile[]): readonly string[] =>
-  [...new Set(clusters.flatMap((source) => loadCluster(source).value?.tekton?.release ?? []))].sort();
+  [
+    ...new Set(
+      clusters.flatMap((source) => {
+        const { value } = loadCluster(source);
+        return value ? releasesOf(value) : [];
+      }),
+    ),
+  ].sort();
 
 /** Each cluster that has a file or a team; its orchestrator is there where a team is served by it. */
 function clustersOf(
   teams: readonly Team[],
   files: ReadonlyMap<string, ClusterFile>,
-  installs: ReadonlyMap<string, TektonInstall>,
+  installs: ReadonlyMap<string, Install>,
 ): readonly Cluster[] {
   const served = new Set(teams.filter(isServedByCluster).map(({ cluster }) => cluster));
   return [...new Set([...files.keys(), ...teams.map(({ cluster }) => cluster)])].sort().map((name) => {
     const settings = files.get(name);
+    const { tekton, instances } = installs.get(name) ?? {};
     return {
       name,
       settings,
-      tekton: installs.get(name),
+      tekton,
+      instances:
+        instances &&
+        withTeams(
+          instances,
+          teams.filter(({ cluster }) => cluster === name),
+        ),
       orchestrator: served.has(name) ? orchestratorOf(name, settings) : undefined,
     };
   });
@@ -258,6 +302,7 @@ function resolveTeam(
   return {
     ...settings,
     file,
+    tekton: instanceNameOf(cluster, settings.tekton),
     ingress: cluster?.ingress,
     tektonVersion: cluster?.tektonVersion,
     site: siteOf(cluster),

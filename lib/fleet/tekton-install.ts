@@ -1,59 +1,122 @@
 import { z } from 'zod';
-import type { Document } from './document';
+import type { Document, Path } from './document';
 import type { TektonRelease } from './tekton-release';
 import { findObject, settingsOf } from './tekton-release';
+import { isMapping } from '../words/mapping';
 import { nearest } from '../words/nearest';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
-import { objectName, pathInside } from '../words/scalars';
+import { instanceName, label, objectName, pathInside } from '../words/scalars';
 
 /** `tekton` of a cluster file: which Tekton Pipelines the cluster gets, and how it is set. */
 
 const replicas = z.number().int().min(1).max(10);
+const webhookReplicas = replicas.default(2);
+const performance = z
+  .strictObject({
+    replicas: replicas.default(1),
+    threads: z.number().int().min(1).max(1000).optional(),
+    kubeApiQps: z.number().int().min(1).max(10_000).optional(),
+    kubeApiBurst: z.number().int().min(1).max(10_000).optional(),
+    webhookReplicas,
+  })
+  .prefault({});
+/** By the name of a ConfigMap of the release, values by key. */
+const settings = z
+  .record(
+    objectName,
+    z.record(
+      z.string().regex(/^[A-Za-z0-9._-]+$/),
+      z.string().meta({ expected: 'text: a value in quotes, such as "true" or "90"' }),
+    ),
+  )
+  .default({});
 
-/** `tekton` of a cluster file. */
-export const tektonSchema = z.strictObject({
-  install: z.enum(['release']),
-  /** A path in this repository. */
+/** One of several Tektons of a cluster. */
+const instance = z.strictObject({
+  name: instanceName,
   release: pathInside,
-  performance: z
-    .strictObject({
-      replicas: replicas.default(1),
-      threads: z.number().int().min(1).max(1000).optional(),
-      kubeApiQps: z.number().int().min(1).max(10_000).optional(),
-      kubeApiBurst: z.number().int().min(1).max(10_000).optional(),
-      webhookReplicas: replicas.default(2),
-    })
-    .prefault({}),
-  /** By the name of a ConfigMap of the release, values by key. */
-  settings: z
-    .record(
-      objectName,
-      z.record(
-        z.string().regex(/^[A-Za-z0-9._-]+$/),
-        z.string().meta({ expected: 'text: a value in quotes, such as "true" or "90"' }),
-      ),
-    )
-    .default({}),
+  /** Beside those of the teams that name it. */
+  namespaces: z.array(label).default([]),
+  performance,
+  settings,
+});
+
+/** What instances cannot have one each of, since kinds are the cluster's. */
+const shared = z.strictObject({
+  /** `false`: somebody else keeps it. */
+  install: z.boolean().default(true),
+  /** Else that of the newest instance. */
+  release: pathInside.optional(),
+  /** Whether it stays on the cluster when the file no longer says it. */
+  keep: z.boolean().default(true),
+  webhookReplicas,
+  settings,
+});
+
+/**
+ * `tekton` of a cluster file, in one of two forms: one Tekton (`install` and what goes with it), or several (`instances`). Both
+ * are one mapping here, so that a problem names the key; `checkForm` holds it to one of them.
+ */
+export const tektonSchema = z.strictObject({
+  install: z.enum(['release']).optional(),
+  /** A path in this repository. */
+  release: pathInside.optional(),
+  performance,
+  settings,
+  instances: z.array(instance).min(1).optional(),
+  shared: shared.prefault({}),
 });
 type TektonSettings = z.output<typeof tektonSchema>;
+export type InstanceSettings = z.output<typeof instance>;
+export type SharedSettings = z.output<typeof shared>;
 
-/** What a cluster installs of Tekton. */
-export interface TektonInstall extends TektonSettings {
+/** How a release is set. */
+export interface TektonInstall extends Pick<TektonSettings, 'performance' | 'settings'> {
   readonly manifest: TektonRelease;
 }
 
-/** Checks what a cluster file says against the release that it names. */
+/** Keys of the form with one Tekton. */
+const OF_ONE = ['install', 'release', 'performance', 'settings'] as const;
+
+/** Holds `tekton` to one of its forms. Speaks also where the schema has found faults. */
+export function checkForm(document: Document): Problem[] {
+  const said = document.get(['tekton']);
+  if (!isMapping(said)) return [];
+  const has = (key: string): boolean => said[key] !== undefined && said[key] !== null;
+  // a misspelt key is told as that
+  if (Object.keys(said).some((key) => nearest(key, ['instances']) !== undefined))
+    return OF_ONE.filter(has).map((key) =>
+      document.keyError(
+        ['tekton', key],
+        key === 'install'
+          ? 'says that there is one Tekton, and instances that there are several'
+          : 'is that of one Tekton, and instances says that there are several',
+        { expected: key === 'install' ? 'one of the two' : `${key} of each instance` },
+      ),
+    );
+  return [
+    ...(has('install')
+      ? []
+      : [document.error(['tekton', 'install'], 'is missing', { expected: 'release; or instances in its place' })]),
+    ...(has('release')
+      ? []
+      : [document.error(['tekton', 'release'], 'is missing', { expected: 'the path of a release manifest' })]),
+    ...(has('shared') ? [document.keyError(['tekton', 'shared'], 'not used: it is what several instances share')] : []),
+  ];
+}
+
+/** Checks what a cluster file says of the one Tekton against the release that it names. */
 export function checkInstall(
   document: Document,
-  { settings, performance, manifest }: TektonInstall,
+  install: TektonInstall,
   tektonVersion: string | undefined,
 ): readonly Problem[] {
+  const { manifest } = install;
   const isOther =
     tektonVersion !== undefined &&
     manifest.version !== undefined &&
     !`${manifest.version}.`.startsWith(`${tektonVersion}.`);
-  const { kubeApiQps, kubeApiBurst } = performance;
   return [
     ...(isOther
       ? [
@@ -63,20 +126,40 @@ export function checkInstall(
           }),
         ]
       : []),
-    ...(kubeApiQps !== undefined && kubeApiBurst !== undefined && kubeApiBurst < kubeApiQps
-      ? [
-          document.error(['tekton', 'performance', 'kubeApiBurst'], 'is less than kubeApiQps', {
-            found: String(kubeApiBurst),
-            expected: `${kubeApiQps} or more`,
-          }),
-        ]
-      : []),
-    ...Object.entries(settings).flatMap(([name, values]) => checkSettings(document, manifest, name, values)),
+    ...checkRates(document, ['tekton'], install),
+    ...checkAllSettings(document, ['tekton'], install),
   ];
 }
 
+/** @param path of what has `performance` */
+export function checkRates(
+  document: Document,
+  path: Path,
+  { performance: { kubeApiQps, kubeApiBurst } }: Pick<TektonInstall, 'performance'>,
+): readonly Problem[] {
+  return kubeApiQps !== undefined && kubeApiBurst !== undefined && kubeApiBurst < kubeApiQps
+    ? [
+        document.error([...path, 'performance', 'kubeApiBurst'], 'is less than kubeApiQps', {
+          found: String(kubeApiBurst),
+          expected: `${kubeApiQps} or more`,
+        }),
+      ]
+    : [];
+}
+
+/** @param path of what has `settings`, which may name the ConfigMaps of `manifest` */
+export const checkAllSettings = (
+  document: Document,
+  path: Path,
+  { settings, manifest }: Pick<TektonInstall, 'settings' | 'manifest'>,
+): readonly Problem[] =>
+  Object.entries(settings).flatMap(([name, values]) =>
+    checkSettings(document, [...path, 'settings', name], manifest, name, values),
+  );
+
 function checkSettings(
   document: Document,
+  path: Path,
   { file, objects }: TektonRelease,
   name: string,
   values: Readonly<Record<string, string>>,
@@ -86,7 +169,7 @@ function checkSettings(
   if (map === undefined) {
     const names = maps.map(({ metadata }) => metadata.name);
     return [
-      document.keyError(['tekton', 'settings', name], `${file} has no such ConfigMap`, {
+      document.keyError(path, `${file} has no such ConfigMap`, {
         found: name,
         suggestion: nearest(name, names),
         expected: list(names),
@@ -97,7 +180,7 @@ function checkSettings(
   return Object.keys(values)
     .filter((key) => !known.includes(key))
     .map((key) =>
-      document.keyError(['tekton', 'settings', name, key], `ConfigMap ${name} of ${file} has no such key`, {
+      document.keyError([...path, key], `ConfigMap ${name} of ${file} has no such key`, {
         found: key,
         suggestion: nearest(key, known),
       }),
