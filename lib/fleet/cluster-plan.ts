@@ -35,8 +35,8 @@ export interface Effect {
 
 /** One thing to do; the next begins when it is done and what it has started is ready. */
 export interface Step {
-  readonly what: 'install' | 'upgrade' | 'downgrade' | 'set' | 'uninstall';
-  /** `shared part`, `instance next` or `the one Tekton`. */
+  readonly what: 'install' | 'upgrade' | 'downgrade' | 'change' | 'uninstall';
+  /** `shared part`, `instance next`, `namespaces of instance next` or `the one Tekton`. */
   readonly subject: string;
   readonly from?: string;
   readonly to?: string;
@@ -166,23 +166,32 @@ function instanceStep(name: string, from: Installation, to: Installation): reado
   const [before, after] = [from.instances.get(name), to.instances.get(name)];
   if (after === undefined) return [];
   const shared = highest(from.shared?.version, to.shared?.version);
-  const step = {
-    subject: `instance ${name}`,
-    to: after.version,
-    effects: unchanged(shared),
-    notes: shared === undefined ? [] : notesOf(name, after.version, shared),
-  };
   const moved = [...from.instances].flatMap(([other, { namespaces }]) =>
     other === name ? [] : namespaces.filter((namespace) => after.namespaces.includes(namespace)),
   );
-  const ended = moved.map((namespace) => `the runs in namespace ${namespace}, which comes from another instance, have ended`);
-  if (before === undefined) return [{ ...step, what: 'install', before: ended }];
-  if (before.version === after.version)
-    return before.namespaces.join() === after.namespaces.join()
+  const ended = [
+    ...moved.map((namespace) => `the runs in ${namespace}, which comes from another instance, have ended`),
+    ...(before === undefined ? [] : givenUp(name, before, after)),
+  ];
+  const effects = unchanged(shared);
+  if (before?.version === after.version) {
+    const isSame = before.namespaces.join() === after.namespaces.join();
+    return isSame
       ? []
-      : [{ ...step, what: 'set', from: before.version, before: [...ended, ...givenUp(name, before, after)] }];
-  const isUp = compareVersions(after.version, before.version) > 0;
-  return [{ ...step, what: isUp ? 'upgrade' : 'downgrade', from: before.version, before: ended }];
+      : [{ what: 'change', subject: `namespaces of instance ${name}`, effects, before: ended, notes: [] }];
+  }
+  const isDown = before !== undefined && compareVersions(after.version, before.version) < 0;
+  return [
+    {
+      what: before === undefined ? 'install' : isDown ? 'downgrade' : 'upgrade',
+      subject: `instance ${name}`,
+      from: before?.version,
+      to: after.version,
+      effects,
+      before: ended,
+      notes: shared === undefined ? [] : notesOf(name, after.version, shared),
+    },
+  ];
 }
 
 type Instance = { readonly namespaces: readonly string[] };
@@ -227,7 +236,10 @@ function removeOne(from: Installation, to: Installation): readonly Step[] {
         from: from.one,
         effects: unchanged(from.one),
         before: ['no run goes on: a run that does stands still until its instance takes it up'],
-        notes: ['its webhook, definitions and resolvers stay where they are: they become the shared part'],
+        notes: [
+          'its webhook, definitions and resolvers stay where they are: they become the shared part',
+          'Argo CD deletes at the end of a sync: until then a run may be written by two controllers, which costs time and loses nothing',
+        ],
       },
     ];
   return [

@@ -21,6 +21,7 @@ import { checkInstall } from './tekton-install';
 import { instanceNameOf, readInstances, withTeams } from './tekton-instances';
 import type { TektonRelease } from './tekton-release';
 import { readRelease } from './tekton-release';
+import { noSuchRelease } from './installation';
 import { checkInstances, unusedInstances } from './rules/instances';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
@@ -176,9 +177,6 @@ function installOf(
   problems.push(...checkInstall(document, install, tektonVersion));
   return { tekton: install };
 }
-
-const noSuchRelease = (document: Document, path: Path, found: string): Problem =>
-  document.error(path, 'there is no such file', { found, expected: 'a path from the root of this repository' });
 
 /** The release manifests that a cluster file names. */
 const releasesOf = ({ tekton }: ClusterFile): readonly string[] =>

@@ -1,8 +1,10 @@
+import { JsonPatch } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import type { FleetSources } from '../../../lib/fleet/resolve-fleet';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
 import { synthFleet } from '../../../lib/output/synth';
+import type { Customize } from '../../../lib/output/team/team-parts';
 import { app, fixture, resolve, stackFile, team } from '../../fleet/support';
 import { applications, objectsOf, permits } from '../gitops/controller';
 
@@ -270,13 +272,9 @@ it('is held to the version of the instance that a team is of', () => {
 
 it('tells of a Task in a namespace that nobody runs', () => {
   const { fleet: made } = fleet();
-  const move = (objects: readonly { kind: string; metadata: { setNamespace?: unknown }; addJsonPatch?: unknown }[]) => {
-    const task = objects.find(({ kind }) => kind === 'Task') as unknown as {
-      metadata: { add: (key: string, value: unknown) => void };
-    };
-    task.metadata.add('namespace', 'nowhere');
-  };
-  expect(() => synthFleet(made!, new Map([['alpha', move as never]]))).toThrow(
+  const move: Customize = (objects) =>
+    objects.find(({ kind }) => kind === 'Task')?.addJsonPatch(JsonPatch.replace('/metadata/namespace', 'nowhere'));
+  expect(() => synthFleet(made!, new Map([['alpha', move]]))).toThrow(
     /is in a namespace of no Tekton of cluster 'ci' \(found nowhere; expected a team's own namespace/,
   );
 });
