@@ -1,5 +1,5 @@
 import { loadCluster } from '../fleet/formats';
-import type { ReleasePlace } from '../fleet/resolve-fleet';
+import type { ReleasePlace } from '../fleet/release-place';
 import { listedReleases } from '../fleet/resolve-fleet';
 import { digestOf } from '../words/digest';
 import { InputError } from '../words/problem';

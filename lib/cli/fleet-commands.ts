@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- as in main.ts */
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type * as ClusterPlan from './cluster-plan';
 import type * as Diff from './diff';
 import type * as Fetch from './fetch';
 import type * as Doctor from './doctor/doctor';
@@ -101,7 +102,31 @@ Example:
     )
     .action((options) => done((require('./promote') as typeof Promote).promote(options)));
 
+  addClusterCommands(main.command('cluster').description('what a cluster has of Tekton (docs/platform.md)'), done);
   addTeamCommands(main.command('team').description('how teams come and go (docs/onboarding.md)'), done);
+}
+
+function addClusterCommands(cluster: Command, done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): void {
+  cluster
+    .command('plan')
+    .description('print the steps from the Tektons of one cluster file to those of another, in their order')
+    .option('--from <file>', 'cluster file as it was (default: nothing is installed)')
+    .option('--to <file>', 'cluster file as it will be (default: nothing stays)')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .option('--root <dir>', 'folder from which the files name release manifests (default: the current one)')
+    .addHelpText(
+      'after',
+      `
+Each step says what becomes of what instances share: definitions, conversion webhook, resolvers, events controller. Whether it
+is left out, stays at a version or stays at the end is what the files say in tekton.shared. It exits with 1 if a file is
+wrong, or if versions rule each other out on the way. Teams are not read.
+
+Examples:
+  $ git show HEAD:clusters/production.yaml > before.yaml
+  $ npx tekton-dag cluster plan --from before.yaml --to clusters/production.yaml
+  $ npx tekton-dag cluster plan --to clusters/production.yaml --format json`,
+    )
+    .action((options) => done((require('./cluster-plan') as typeof ClusterPlan).clusterPlan(options)));
 }
 
 function addTeamCommands(team: Command, done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): void {

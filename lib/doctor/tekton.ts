@@ -1,12 +1,13 @@
 import type { Manifest } from '../kube/manifest';
 import { at, describe } from '../kube/manifest';
-import { tektonVersionOf } from '../fleet/cluster';
-import { isOlder, tooNew } from '../tekton/admission/version';
+import { tektonsOf } from '../fleet/cluster';
+import { tooNew } from '../tekton/admission/version';
+import { isOlder } from '../words/version';
 import type { Finding } from './finding';
 import { findings } from './finding';
 import type { Read } from './reading';
 import { isRead, judged, unread } from './reading';
-import { TEKTON } from '../words/names';
+import { TEKTON, controllerOf, instanceNamespace } from '../words/names';
 import { checkFlags } from './tekton-flags';
 import type { Wanted } from './wanted';
 import { applyTekton } from './wanted';
@@ -23,17 +24,45 @@ interface ConfigMap {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+/** A Tekton that is looked at. */
+export interface TektonWanted {
+  /** Undefined: the cluster is asked. */
+  readonly namespace?: string;
+  /** Deployments or StatefulSets, any of which may not be ready. */
+  readonly controllers: readonly string[];
+  /** The version that synth relies on. */
+  readonly version?: string;
+  /** What it runs. */
+  readonly wanted: Wanted;
+}
+
+/** Each Tekton of the cluster, with what is in its namespaces. */
+export function tektonsWanted(wanted: Wanted): readonly TektonWanted[] {
+  const { instances } = wanted.cluster;
+  if (instances === undefined)
+    return [{ controllers: [TEKTON.controller], version: tektonsOf(wanted.cluster)[0]?.version, wanted }];
+  return instances.instances.map(({ name, namespaces, manifest: { version } }) => ({
+    namespace: instanceNamespace(name),
+    controllers: namespaces.map(controllerOf),
+    version,
+    wanted: {
+      ...wanted,
+      objects: wanted.objects.filter(({ metadata }) => namespaces.includes(metadata.namespace ?? '')),
+    },
+  }));
+}
+
 /** What was read of Tekton. */
 export interface TektonSeen {
   readonly namespace: string;
   readonly info: Read<ConfigMap | undefined>;
   readonly crd: Read<Manifest | undefined>;
   readonly flags: Read<ConfigMap | undefined>;
-  /** The Deployment or, where it is one, the StatefulSet. */
-  readonly controller: Read<Manifest | undefined>;
+  /** By name the Deployment or, where it is one, the StatefulSet. */
+  readonly controllers: ReadonlyMap<string, Read<Manifest | undefined>>;
 }
 
-export function checkTekton(wanted: Wanted, seen: TektonSeen): readonly Finding[] {
+export function checkTekton({ wanted, version }: TektonWanted, seen: TektonSeen): readonly Finding[] {
   const installed = versionOf(seen);
   const flagsOf = judged('tekton', `ConfigMap ${seen.namespace}/${TEKTON.flags}`, seen.flags, (map) =>
     checkFlags(wanted, map?.data ?? {}, seen.namespace),
@@ -41,9 +70,9 @@ export function checkTekton(wanted: Wanted, seen: TektonSeen): readonly Finding[
   return [
     ...(installed === undefined
       ? unknownVersion(wanted, seen)
-      : checkVersion(wanted, installed, isRead(seen.flags) ? seen.flags.value?.data : undefined)),
+      : checkVersion(wanted, installed, isRead(seen.flags) ? seen.flags.value?.data : undefined, version)),
     ...flagsOf,
-    ...checkController(seen),
+    ...[...seen.controllers].flatMap(([name, read]) => checkController(seen.namespace, name, read)),
   ];
 }
 
@@ -85,6 +114,7 @@ function checkVersion(
   { objects, cluster }: Wanted,
   { version, place }: Installed,
   flags: Readonly<Record<string, string>> | undefined,
+  said: string | undefined,
 ): readonly Finding[] {
   const plain = version.startsWith('v') ? version.slice(1) : version;
   const subject = `${SUBJECT} ${plain}`;
@@ -104,7 +134,6 @@ function checkVersion(
       applyTekton(cluster),
     ),
   );
-  const said = tektonVersionOf(cluster);
   if (said === undefined || !isOlder(plain, said)) return missing;
   return [
     ...missing,
@@ -112,14 +141,16 @@ function checkVersion(
       'error',
       subject,
       `is older than ${said}, which the file of cluster ${cluster.name} says and synth relies on (${place} tells the version)`,
-      `${applyTekton(cluster)}\nor say tektonVersion: "${major}.${minor}" in the cluster's file`,
+      cluster.instances === undefined
+        ? `${applyTekton(cluster)}\nor say tektonVersion: "${major}.${minor}" in the cluster's file`
+        : applyTekton(cluster),
     ),
   ];
 }
 
-const checkController = ({ namespace, controller }: TektonSeen): readonly Finding[] => {
-  const subject = `${TEKTON.controller} in ${namespace}`;
-  return judged('tekton', subject, controller, (live) => {
+const checkController = (namespace: string, name: string, read: Read<Manifest | undefined>): readonly Finding[] => {
+  const subject = `${name} in ${namespace}`;
+  return judged('tekton', subject, read, (live) => {
     if (live === undefined)
       return [
         found(

@@ -62,8 +62,8 @@ function applyTeam({ name: team, cluster }: Team, isHome: boolean): string {
 export const applyOrchestrator = ({ name }: Cluster): string => applied(folderOf('cluster', { cluster: name }));
 
 /** How a person installs the Tekton that a cluster is to have. */
-export const applyTekton = ({ name, tekton }: Cluster): string =>
-  tekton === undefined
+export const applyTekton = ({ name, tekton, instances }: Cluster): string =>
+  tekton === undefined && instances === undefined
     ? `kubectl apply --server-side --filename ${releaseAddress()}`
     : applied(folderOf('install', { cluster: name }));
 

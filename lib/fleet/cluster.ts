@@ -8,6 +8,7 @@ import type { TeamSettings } from './team';
 import type { TektonInstall } from './tekton-install';
 import { tektonSchema } from './tekton-install';
 import { webhookRouterSchema } from './webhook-router';
+import type { TektonInstances } from './tekton-instances';
 import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
 
 /**
@@ -90,15 +91,35 @@ export interface Cluster {
   readonly name: string;
   /** What its file says; undefined: it has none. */
   readonly settings?: ClusterFile;
-  /** What is installed before a team arrives. */
+  /** The one Tekton that is installed before a team arrives. */
   readonly tekton?: TektonInstall;
+  /** The Tektons, where there are several. */
+  readonly instances?: TektonInstances;
   /** Undefined: no team of the cluster has `orchestrator.mode: shared`. */
   readonly orchestrator?: SharedOrchestrator;
 }
 
-/** The version of Tekton Pipelines on a cluster, as far as it is known: as its file says, or the release that it installs. */
-export const tektonVersionOf = ({ settings, tekton }: Cluster): string | undefined =>
-  settings?.tektonVersion ?? tekton?.manifest.version;
+/** A Tekton that runs what is in some namespaces. */
+export interface TektonAt {
+  /** `cluster 'production'`, for a message. */
+  readonly where: string;
+  /** Undefined: of all namespaces. */
+  readonly namespaces?: readonly string[];
+  readonly version: string;
+}
+
+/** The Tektons of a cluster, as far as their versions are known: as its file says, or the releases that it installs. */
+export function tektonsOf({ name, settings, tekton, instances }: Cluster): readonly TektonAt[] {
+  const where = `cluster '${name}'`;
+  if (instances)
+    return instances.instances.map((instance) => ({
+      where: `instance '${instance.name}' of ${where}`,
+      namespaces: instance.namespaces,
+      version: instance.manifest.version,
+    }));
+  const version = settings?.tektonVersion ?? tekton?.manifest.version;
+  return version === undefined ? [] : [{ where, version }];
+}
 
 /** Where the router of a cluster takes webhooks; undefined: there is none, or somebody else leads deliveries there. */
 export const routerHost = ({ webhookRouter, ingress }: ClusterFile): string | undefined =>

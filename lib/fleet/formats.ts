@@ -22,7 +22,8 @@ import { stackSchema } from './stack';
 import type { TeamSettings } from './team';
 import { siteOf, siteSchema } from './site';
 import { teamSchema } from './team';
-import { checkReleaseDigest } from './tekton-install';
+import { checkAddresses } from './release-place';
+import { checkForm } from './tekton-install';
 import type { VersionsFile } from './versions';
 import { versionsSchema } from './versions';
 
@@ -64,7 +65,8 @@ export const loadRegistry = (source: SourceFile): Loaded<RegistryFile> => load(r
 export const loadCluster = (source: Source): Loaded<ClusterFile> =>
   load(readSource(source), clusterSchema, (document) => [
     ...checkClusterName(document),
-    ...checkReleaseDigest(document),
+    ...checkForm(document),
+    ...checkAddresses(document),
     ...checkKcp(document),
   ]);
 /** @param clusters by name, for what a team need not say itself */

@@ -100,6 +100,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly ingress?: { readonly domain: string; readonly className?: string };
   /** Tekton Pipelines of the cluster, such as `1.10`, where it is said. */
   readonly tektonVersion?: string;
+  /** The instance of Tekton that its runs are of; undefined where the cluster has one Tekton. */
+  readonly tekton?: string;
   /** What the cluster is like. */
   readonly site: Site;
   readonly stacks: readonly Stack[];

@@ -17,9 +17,12 @@ import type { FleetReading, TeamReading } from './reading';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
 import { versionsOf } from './promotion';
-import type { TektonInstall } from './tekton-install';
-import { checkInstall, missingRelease } from './tekton-install';
-import { isAddress, readRelease } from './tekton-release';
+import { namedReleases, placeOf } from './release-place';
+import type { ReleasePlace } from './release-place';
+import { instanceNameOf, withTeams } from './tekton-instances';
+import { checkInstances, unusedInstances } from './rules/instances';
+import type { Installs } from './installs';
+import { installsReader } from './installs';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
@@ -101,8 +104,10 @@ export function resolveSound(sources: FleetSources): Resolved {
       loaded.flatMap(({ document }) => document ?? []),
     ),
     ...placed.flatMap(checkPlacement),
+    ...checkInstances(reading),
   );
   const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
+  if (isComplete) problems.push(...unusedInstances(reading));
   if (placed.length > 0) problems.push(...(isComplete ? checkLeftovers(reading) : [UNCHECKED]));
   if (isComplete) problems.push(...clusters.flatMap((each) => routerProblems(each, placed)));
   const sorted = sortProblems(problems);
@@ -136,19 +141,12 @@ function installsOf(
   clusters: readonly Loaded<ClusterFile>[],
   sources: readonly SourceFile[],
   problems: Problem[],
-): ReadonlyMap<string, TektonInstall> {
-  const releases = new Map(sources.map((source) => [source.file, readRelease(source)]));
-  problems.push(...[...releases.values()].flatMap((read) => read.problems));
+): ReadonlyMap<string, Installs> {
+  const read = installsReader(sources, problems);
   return new Map(
-    clusters.flatMap(({ document, value }): [string, TektonInstall][] => {
-      if (!document || !value?.tekton) return [];
-      const read = releases.get(value.tekton.release);
-      if (read === undefined) problems.push(...missingRelease(document, value.tekton));
-      if (read?.release === undefined) return [];
-      const install = { ...value.tekton, manifest: read.release };
-      problems.push(...checkInstall(document, install, value.tektonVersion));
-      return [[value.name, install]];
-    }),
+    clusters.flatMap(({ document, value }): [string, Installs][] =>
+      document && value ? [[value.name, read(document, value)]] : [],
+    ),
   );
 }
 
@@ -164,34 +162,36 @@ const routerProblems = (
         placed.map(({ team }) => team),
       )
     : [];
-/** Where a release manifest is: a path in this repository, or an address and the digest of what it leads to. */
-export type ReleasePlace = { readonly file: string } | { readonly address: string; readonly digest: string };
-
 /** The release manifests that cluster files name, as far as these can be read; sorted, each once. */
 export function listedReleases(clusters: readonly Source[]): readonly ReleasePlace[] {
-  const places = new Map<string, ReleasePlace>();
-  for (const source of clusters) {
-    const { release, digest } = loadCluster(source).value?.tekton ?? {};
-    if (release === undefined) continue;
-    if (!isAddress(release)) places.set(release, { file: release });
-    else if (digest !== undefined) places.set(`${release} ${digest}`, { address: release, digest });
-  }
-  return [...places].sort(([a], [b]) => compare(a, b)).map(([, place]) => place);
+  const named = clusters.flatMap((source) => {
+    const { document } = loadCluster(source);
+    return document === undefined ? [] : namedReleases(document).map(([, release]) => release);
+  });
+  const places = new Map(named.map((one) => [`${one.release} ${one.digest}`, placeOf(one)]));
+  return [...places].sort(([a], [b]) => compare(a, b)).flatMap(([, place]) => place ?? []);
 }
 
 /** Each cluster that has a file or a team; its orchestrator is there where a team is served by it. */
 function clustersOf(
   teams: readonly Team[],
   files: ReadonlyMap<string, ClusterFile>,
-  installs: ReadonlyMap<string, TektonInstall>,
+  installs: ReadonlyMap<string, Installs>,
 ): readonly Cluster[] {
   const served = new Set(teams.filter(isServedByCluster).map(({ cluster }) => cluster));
   return [...new Set([...files.keys(), ...teams.map(({ cluster }) => cluster)])].sort().map((name) => {
     const settings = files.get(name);
+    const { tekton, instances } = installs.get(name) ?? {};
     return {
       name,
       settings,
-      tekton: installs.get(name),
+      tekton,
+      instances:
+        instances &&
+        withTeams(
+          instances,
+          teams.filter(({ cluster }) => cluster === name),
+        ),
       orchestrator: served.has(name) ? orchestratorOf(name, settings) : undefined,
     };
   });
@@ -279,6 +279,7 @@ function resolveTeam(
     file,
     ingress: cluster?.ingress,
     tektonVersion: cluster?.tektonVersion,
+    tekton: instanceNameOf(cluster, settings.tekton),
     site: siteOf(cluster),
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know

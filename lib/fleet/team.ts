@@ -6,6 +6,7 @@ import {
   cpu,
   image,
   imageRegistry,
+  instanceName,
   label,
   literal,
   memory,
@@ -130,6 +131,8 @@ export const teamSchema = z.strictObject({
   cluster: clusterName,
   /** Further ones: the same there but for what clusters/ says of them. */
   clusters: z.array(clusterName).default([]),
+  /** The instance of Tekton that its runs are of, where a cluster has several. */
+  tekton: instanceName.optional(),
   /** A group of Argo CD's single sign-on; it goes into a CSV line there. */
   group: z
     .string()

@@ -1,67 +1,125 @@
 import { z } from 'zod';
-import type { Document } from './document';
+import type { Document, Path } from './document';
 import type { TektonRelease } from './tekton-release';
-import { findObject, isAddress, settingsOf } from './tekton-release';
-import { holdsCredential } from '../words/git-address';
+import { findObject, settingsOf } from './tekton-release';
+import { isMapping } from '../words/mapping';
 import { nearest } from '../words/nearest';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
-import { digest, objectName, pathInside } from '../words/scalars';
+import { RELEASE_KEYS } from './release-place';
+import { instanceName, label, objectName } from '../words/scalars';
 
 /** `tekton` of a cluster file: which Tekton Pipelines the cluster gets, and how it is set. */
 
 const replicas = z.number().int().min(1).max(10);
+const webhookReplicas = replicas.default(2);
+const performance = z
+  .strictObject({
+    replicas: replicas.default(1),
+    threads: z.number().int().min(1).max(1000).optional(),
+    kubeApiQps: z.number().int().min(1).max(10_000).optional(),
+    kubeApiBurst: z.number().int().min(1).max(10_000).optional(),
+    webhookReplicas,
+  })
+  .prefault({});
+/** By the name of a ConfigMap of the release, values by key. */
+const settings = z
+  .record(
+    objectName,
+    z.record(
+      z.string().regex(/^[A-Za-z0-9._-]+$/),
+      z.string().meta({ expected: 'text: a value in quotes, such as "true" or "90"' }),
+    ),
+  )
+  .default({});
 
-/** `tekton` of a cluster file. */
-export const tektonSchema = z.strictObject({
-  install: z.enum(['release']),
-  /** A path in this repository, or where the release is published. */
-  release: pathInside.refine((text) => !holdsCredential(text), {
-    error: 'holds a user or a password, which would be in Git',
-    params: { expected: 'an address without them, or a path in this repository' },
-  }),
-  /** Of the bytes of the release. */
-  digest: digest.optional(),
-  performance: z
-    .strictObject({
-      replicas: replicas.default(1),
-      threads: z.number().int().min(1).max(1000).optional(),
-      kubeApiQps: z.number().int().min(1).max(10_000).optional(),
-      kubeApiBurst: z.number().int().min(1).max(10_000).optional(),
-      webhookReplicas: replicas.default(2),
-    })
-    .prefault({}),
-  /** By the name of a ConfigMap of the release, values by key. */
-  settings: z
-    .record(
-      objectName,
-      z.record(
-        z.string().regex(/^[A-Za-z0-9._-]+$/),
-        z.string().meta({ expected: 'text: a value in quotes, such as "true" or "90"' }),
-      ),
-    )
-    .default({}),
+/** One of several Tektons of a cluster. */
+const instance = z.strictObject({
+  name: instanceName,
+  ...RELEASE_KEYS,
+  /** Beside those of the teams that name it. */
+  namespaces: z.array(label).default([]),
+  performance,
+  settings,
 });
-export type TektonSettings = z.output<typeof tektonSchema>;
 
-/** What a cluster installs of Tekton. */
-export interface TektonInstall extends TektonSettings {
+/** What instances cannot have one each of, since kinds are the cluster's. */
+const shared = z.strictObject({
+  /** `false`: somebody else keeps it. */
+  install: z.boolean().default(true),
+  ...RELEASE_KEYS,
+  /** Else that of the newest instance. */
+  release: RELEASE_KEYS.release.optional(),
+  /** Whether it stays on the cluster when the file no longer says it. */
+  keep: z.boolean().default(true),
+  webhookReplicas,
+  settings,
+});
+
+/**
+ * `tekton` of a cluster file, in one of two forms: one Tekton (`install` and what goes with it), or several (`instances`). Both
+ * are one mapping here, so that a problem names the key; `checkForm` holds it to one of them.
+ */
+export const tektonSchema = z.strictObject({
+  install: z.enum(['release']).optional(),
+  ...RELEASE_KEYS,
+  release: RELEASE_KEYS.release.optional(),
+  performance,
+  settings,
+  instances: z.array(instance).min(1).optional(),
+  shared: shared.prefault({}),
+});
+type TektonSettings = z.output<typeof tektonSchema>;
+export type InstanceSettings = z.output<typeof instance>;
+export type SharedSettings = z.output<typeof shared>;
+
+/** How a release is set. */
+export interface TektonInstall extends Pick<TektonSettings, 'performance' | 'settings'> {
   readonly manifest: TektonRelease;
 }
 
-/** Checks what a cluster file says against the release that it names. */
+/** Keys of the form with one Tekton. */
+const OF_ONE = ['install', 'release', 'digest', 'performance', 'settings'] as const;
+
+/** Holds `tekton` to one of its forms. Speaks also where the schema has found faults. */
+export function checkForm(document: Document): Problem[] {
+  const said = document.get(['tekton']);
+  if (!isMapping(said)) return [];
+  const has = (key: string): boolean => said[key] !== undefined && said[key] !== null;
+  // a misspelt key is told as that
+  if (Object.keys(said).some((key) => nearest(key, ['instances']) !== undefined))
+    return OF_ONE.filter(has).map((key) =>
+      document.keyError(
+        ['tekton', key],
+        key === 'install'
+          ? 'says that there is one Tekton, and instances that there are several'
+          : 'is that of one Tekton, and instances says that there are several',
+        { expected: key === 'install' ? 'one of the two' : `${key} of each instance` },
+      ),
+    );
+  return [
+    ...(has('install')
+      ? []
+      : [document.error(['tekton', 'install'], 'is missing', { expected: 'release; or instances in its place' })]),
+    ...(has('release')
+      ? []
+      : [document.error(['tekton', 'release'], 'is missing', { expected: 'the path of a release manifest' })]),
+    ...(has('shared') ? [document.keyError(['tekton', 'shared'], 'not used: it is what several instances share')] : []),
+  ];
+}
+
+/** Checks what a cluster file says of the one Tekton against the release that it names. */
 export function checkInstall(
   document: Document,
-  { settings, performance, manifest }: TektonInstall,
+  install: TektonInstall,
   tektonVersion: string | undefined,
 ): readonly Problem[] {
+  const { manifest } = install;
   const isOther =
     tektonVersion !== undefined &&
     manifest.version !== undefined &&
     !`${manifest.version}.`.startsWith(`${tektonVersion}.`);
-  const { kubeApiQps, kubeApiBurst } = performance;
   return [
-    ...checkDigest(document, manifest),
     ...(isOther
       ? [
           document.error(['tektonVersion'], `is another version than that of ${manifest.file}: leave it out`, {
@@ -70,55 +128,40 @@ export function checkInstall(
           }),
         ]
       : []),
-    ...(kubeApiQps !== undefined && kubeApiBurst !== undefined && kubeApiBurst < kubeApiQps
-      ? [
-          document.error(['tekton', 'performance', 'kubeApiBurst'], 'is less than kubeApiQps', {
-            found: String(kubeApiBurst),
-            expected: `${kubeApiQps} or more`,
-          }),
-        ]
-      : []),
-    ...Object.entries(settings).flatMap(([name, values]) => checkSettings(document, manifest, name, values)),
+    ...checkRates(document, ['tekton'], install),
+    ...checkAllSettings(document, ['tekton'], install),
   ];
 }
 
-/** What is not in this repository may change behind everybody's back. */
-function checkDigest(document: Document, { file, digest: found }: TektonRelease): readonly Problem[] {
-  const said = document.get(['tekton', 'digest']);
-  if (said === undefined || said === found) return [];
-  return [document.error(['tekton', 'digest'], `is not that of ${file}`, { found: String(said), expected: found })];
+/** @param path of what has `performance` */
+export function checkRates(
+  document: Document,
+  path: Path,
+  { performance: { kubeApiQps, kubeApiBurst } }: Pick<TektonInstall, 'performance'>,
+): readonly Problem[] {
+  return kubeApiQps !== undefined && kubeApiBurst !== undefined && kubeApiBurst < kubeApiQps
+    ? [
+        document.error([...path, 'performance', 'kubeApiBurst'], 'is less than kubeApiQps', {
+          found: String(kubeApiBurst),
+          expected: `${kubeApiQps} or more`,
+        }),
+      ]
+    : [];
 }
 
-/** Checks that what a cluster file names by its address is known by its bytes, too. */
-export function checkReleaseDigest(document: Document): readonly Problem[] {
-  const release = document.get(['tekton', 'release']);
-  if (typeof release !== 'string' || !isAddress(release) || document.get(['tekton', 'digest']) !== undefined) return [];
-  return [
-    document.error(['tekton', 'digest'], 'is missing: what an address leads to may change', {
-      expected: 'sha256: and the 64 digits that sha256sum prints of the release',
-    }),
-  ];
-}
-
-/** What a cluster file names and nobody has read. */
-export const missingRelease = (document: Document, { release, digest }: TektonSettings): readonly Problem[] => {
-  if (!isAddress(release))
-    return [
-      document.error(['tekton', 'release'], 'there is no such file', {
-        found: release,
-        expected: 'a path from the root of this repository',
-      }),
-    ];
-  if (digest === undefined) return [];
-  return [
-    document.error(['tekton', 'release'], 'is not on this machine: run npx tekton-dag fetch, which needs the network', {
-      found: release,
-    }),
-  ];
-};
+/** @param path of what has `settings`, which may name the ConfigMaps of `manifest` */
+export const checkAllSettings = (
+  document: Document,
+  path: Path,
+  { settings, manifest }: Pick<TektonInstall, 'settings' | 'manifest'>,
+): readonly Problem[] =>
+  Object.entries(settings).flatMap(([name, values]) =>
+    checkSettings(document, [...path, 'settings', name], manifest, name, values),
+  );
 
 function checkSettings(
   document: Document,
+  path: Path,
   { file, objects }: TektonRelease,
   name: string,
   values: Readonly<Record<string, string>>,
@@ -128,7 +171,7 @@ function checkSettings(
   if (map === undefined) {
     const names = maps.map(({ metadata }) => metadata.name);
     return [
-      document.keyError(['tekton', 'settings', name], `${file} has no such ConfigMap`, {
+      document.keyError(path, `${file} has no such ConfigMap`, {
         found: name,
         suggestion: nearest(name, names),
         expected: list(names),
@@ -139,7 +182,7 @@ function checkSettings(
   return Object.keys(values)
     .filter((key) => !known.includes(key))
     .map((key) =>
-      document.keyError(['tekton', 'settings', name, key], `ConfigMap ${name} of ${file} has no such key`, {
+      document.keyError([...path, key], `ConfigMap ${name} of ${file} has no such key`, {
         found: key,
         suggestion: nearest(key, known),
       }),

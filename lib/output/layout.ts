@@ -172,8 +172,9 @@ export const INSTALL_FILES = [
   'observability',
 ] as const;
 export type InstallFile = (typeof INSTALL_FILES)[number];
-/** A file of a cluster's installation, without its extension: `00-namespaces`. */
-export const installFileName = (file: InstallFile): string => `${INSTALL_FILES.indexOf(file)}0-${file}`;
+/** A file of a cluster's installation, without its extension: `00-namespaces`, and `00-namespaces-next` of an instance. */
+export const installFileName = (file: InstallFile, instance?: string): string =>
+  [`${INSTALL_FILES.indexOf(file)}0`, file, ...(instance === undefined ? [] : [instance])].join('-');
 
 export const YAML = '.yaml';
 /** The file of the Deployments that Git owns, in a team's folder on a cluster. */

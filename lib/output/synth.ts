@@ -1,6 +1,8 @@
-import { tektonVersionOf } from '../fleet/cluster';
+import type { Cluster } from '../fleet/cluster';
+import { tektonsOf } from '../fleet/cluster';
 import type { Fleet, Team } from '../fleet/model';
 import type { Emitted } from '../kube/manifest';
+import { describe, groupOf } from '../kube/manifest';
 import { toYaml } from '../kube/yaml';
 import { checkTektonVersion } from '../tekton/admission/version';
 import type { Problem } from '../words/problem';
@@ -158,10 +160,9 @@ function check(parts: readonly ObjectsPart[], fleet: Fleet): readonly Problem[] 
       const there = [...everywhere, ...particular.filter(({ clusters }) => clusters.includes(name))];
       const objects = there.flatMap(emitted);
       const cluster = fleet.clusters.find((one) => one.name === name);
-      const version = cluster && tektonVersionOf(cluster);
       return [
         ...checkAll(objects, { existing: there.flatMap(({ existing }) => existing) }),
-        ...(version === undefined ? [] : checkTektonVersion(objects, name, version)),
+        ...(cluster ? [...checkVersions(objects, cluster), ...outsideInstances(objects, cluster)] : []),
       ];
     }),
     ...[argoCd, ...inWorkspaces(parts)].flatMap((there) => checkAll(there.flatMap(emitted), { existing: [] })),
@@ -173,6 +174,28 @@ const inWorkspaces = (parts: readonly ObjectsPart[]): readonly (readonly Objects
   [...new Set(parts.flatMap(({ workspace }) => workspace ?? []))].map((name) =>
     parts.filter(({ workspace }) => workspace === name),
   );
+/** Each Tekton of a cluster takes what is in its namespaces. */
+const checkVersions = (objects: readonly Emitted[], cluster: Cluster): readonly Problem[] =>
+  tektonsOf(cluster).flatMap(({ where, namespaces, version }) => {
+    const own = objects.filter(({ manifest: { metadata } }) => namespaces?.includes(metadata.namespace ?? '') ?? true);
+    return checkTektonVersion(own, where, version);
+  });
+
+/** Where a cluster has several Tektons, nobody runs what is in a namespace of none: a team's own changes may put something there. */
+function outsideInstances(objects: readonly Emitted[], { name, instances }: Cluster): readonly Problem[] {
+  if (instances === undefined) return [];
+  const covered = new Set(instances.instances.flatMap(({ namespaces }) => namespaces));
+  return objects
+    .filter(({ manifest }) => groupOf(manifest) === 'tekton.dev' && !covered.has(manifest.metadata.namespace ?? ''))
+    .map(({ file, manifest }) => ({
+      file,
+      path: describe(manifest),
+      message: `is in a namespace of no Tekton of cluster '${name}'`,
+      found: manifest.metadata.namespace,
+      expected: `a team's own namespace, or one that namespaces of an instance lists in the file of the cluster`,
+      severity: 'error',
+    }));
+}
 
 const emitted = (part: ObjectsPart): Emitted[] =>
   part.objects.map((manifest) => ({ file: pathOf(part), manifest, isForeign: part.isForeign }));

@@ -33,6 +33,8 @@ export const LABELS = {
   request: key('request'),
   /** On the Lease that lets one run go on. */
   slot: key('slot'),
+  /** On the controller of an instance of Tekton: the namespace that it watches. */
+  watches: key('watches'),
   /** Marks the ConfigMaps that an orchestrator reads: `team` for the team's own, `shared` for the cluster's. */
   config: key('config'),
 } as const;

@@ -94,9 +94,26 @@ export const TEKTON = {
   controller: 'tekton-pipelines-controller',
   webhook: 'tekton-pipelines-webhook',
   flags: 'feature-flags',
+  /** Of the webhook that completes objects; the names of the others end so. */
+  admission: 'webhook.pipeline.tekton.dev',
   /** The CustomResourceDefinition of Tasks. */
   tasks: 'tasks.tekton.dev',
+  /** Where remote Tasks and Pipelines are fetched: the release has a namespace for that. */
+  resolvers: 'tekton-pipelines-resolvers',
+  /** The ConfigMap that says how the replicas of the controller divide the work. */
+  leaderElection: 'config-leader-election-controller',
 } as const;
+
+/** Where the programs of an instance of Tekton run; what it has across the cluster is named so, too. */
+export const instanceNamespace = (instance: string): string => `${TEKTON.namespace}-${instance}`;
+/** As the webhook of an instance calls itself. */
+export const instanceAdmission = (instance: string): string => TEKTON.admission.replace('.', `-${instance}.`);
+/** The longest name of an instance that keeps its namespace whole. */
+export const INSTANCE_NAME_MAX = LABEL_MAX - instanceNamespace('').length;
+/** The controller of an instance that watches a namespace. */
+export const controllerOf = (namespace: string): string => `${TEKTON.controller}-${namespace}`;
+/** What the controller of an instance may do in a namespace: the ClusterRole, and each RoleBinding to it. */
+export const instanceController = (instance: string): string => `${instanceNamespace(instance)}-controller`;
 /** Where Argo CD keeps its objects. */
 export const ARGOCD_NAMESPACE = 'argocd';
 /** AppProject of what the platform owns; no team's has this name, for theirs go on after it. */

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { EXACT_IMAGE, movingTag } from './moving-tag';
-import { APP_NAME_MAX, LABEL_MAX, PULL_REQUEST_MAX, STACK_NAME_MAX, TEAM_NAME_MAX } from './names';
+import {
+  APP_NAME_MAX,
+  INSTANCE_NAME_MAX,
+  LABEL_MAX,
+  PULL_REQUEST_MAX,
+  STACK_NAME_MAX,
+  TEAM_NAME_MAX,
+  TEKTON,
+  instanceNamespace,
+} from './names';
 
 /** The words of all formats. `expected` is what a person is told may stand there. */
 
@@ -38,6 +47,13 @@ const labelOf = (max: number) =>
 export const label = labelOf(LABEL_MAX);
 export const teamName = labelOf(TEAM_NAME_MAX);
 export const stackName = labelOf(STACK_NAME_MAX);
+/** An instance of Tekton, whose namespace is called after it. */
+export const instanceName = labelOf(INSTANCE_NAME_MAX)
+  .max(INSTANCE_NAME_MAX)
+  .refine((name) => instanceNamespace(name) !== TEKTON.resolvers, {
+    error: 'is the name of a namespace that each release of Tekton has',
+    params: { expected: 'another name' },
+  });
 /** RFC 1035 label, as Services are named; no `--`, since ports are named after apps, too. */
 export const serviceName = pattern(
   /^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,

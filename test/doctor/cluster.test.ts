@@ -5,7 +5,8 @@ import { podsOfRuns } from '../../lib/doctor/pods';
 import { checkQuota } from '../../lib/doctor/quota';
 import type { Node } from '../../lib/doctor/room';
 import { checkRoom, mayRun } from '../../lib/doctor/room';
-import { checkTekton } from '../../lib/doctor/tekton';
+import { checkTekton, tektonsWanted } from '../../lib/doctor/tekton';
+import type { Wanted } from '../../lib/doctor/wanted';
 import { checkFlags } from '../../lib/doctor/tekton-flags';
 import type { Manifest } from '../../lib/kube/manifest';
 import { read, refused, told, wanted } from './support';
@@ -135,10 +136,12 @@ describe('Tekton', () => {
     info: read(version === undefined ? undefined : { data: { version } }),
     crd: read(undefined),
     flags: read({ data: flags }),
-    controller: read({ status: { readyReplicas: 1 } } as unknown as Manifest),
+    controllers: controllers(read({ status: { readyReplicas: 1 } } as unknown as Manifest)),
     ...more,
   });
-  const check = (...given: Parameters<typeof seen>) => told(checkTekton(all, seen(...given)));
+  const controllers = <T>(one: T) => new Map([['tekton-pipelines-controller', one]]);
+  const [only] = tektonsWanted(all);
+  const check = (...given: Parameters<typeof seen>) => told(checkTekton(only!, seen(...given)));
 
   it.each(['v1.10.0', 'v1.15.2', '2.0.0'])('of version %s is enough', (version) => expect(check(version)).toEqual([]));
 
@@ -161,10 +164,10 @@ describe('Tekton', () => {
   });
 
   it('has a controller that is ready', () => {
-    expect(check('v1.15.0', {}, { controller: read({ status: {} }) })).toEqual([
+    expect(check('v1.15.0', {}, { controllers: controllers(read({ status: {} })) })).toEqual([
       expect.stringContaining('error tekton-pipelines-controller'),
     ]);
-    expect(check('v1.15.0', {}, { controller: read(undefined) })).toEqual([expect.stringContaining('warning')]);
+    expect(check('v1.15.0', {}, { controllers: controllers(read(undefined)) })).toEqual([expect.stringContaining('warning')]);
   });
 
   it.each<[Record<string, string>, object, readonly string[]]>([
@@ -202,6 +205,28 @@ describe('Tekton', () => {
     expect(flags({}, stable)).toEqual([]);
     expect(flags({ when: [{ cel: "'a' == 'a'" }] }, {})).toHaveLength(1);
     expect(flags({ taskSpec: { steps: [] } }, { 'disable-inline-spec': 'pipeline' })).toHaveLength(1);
+  });
+});
+
+describe('several Tektons', () => {
+  it('are each looked at for what is in their namespaces', () => {
+    const all = wanted();
+    const instance = (name: string, version: string, ...namespaces: string[]) => ({ name, namespaces, manifest: { version } });
+    const cluster = {
+      ...all.cluster,
+      instances: { instances: [instance('stable', '1.9.0', 'ci-shop'), instance('next', '1.15.0', 'sandbox')] },
+    } as unknown as Wanted['cluster'];
+    const seen = tektonsWanted({ ...all, cluster });
+    expect(seen.map(({ namespace, version, controllers }) => ({ namespace, version, controllers }))).toEqual([
+      {
+        namespace: 'tekton-pipelines-stable',
+        version: '1.9.0',
+        controllers: ['tekton-pipelines-controller-ci-shop'],
+      },
+      { namespace: 'tekton-pipelines-next', version: '1.15.0', controllers: ['tekton-pipelines-controller-sandbox'] },
+    ]);
+    expect(new Set(seen[0]?.wanted.objects.map(({ metadata }) => metadata.namespace))).toEqual(new Set(['ci-shop']));
+    expect(seen[1]?.wanted.objects).toEqual([]);
   });
 });
 

@@ -49,11 +49,15 @@ const BASE: Readonly<Record<'stack' | 'team' | 'cluster' | 'versions' | 'registr
 };
 type FormatName = keyof typeof BASE;
 
-/** Two releases of Tekton, of which one has another image. */
-const RELEASES = ['tekton', 'tekton-next'].map((name) => ({
+/** Two releases of Tekton, of which one has another image; and two that instances can be of. */
+const RELEASES = ['tekton', 'tekton-next', 'whole', 'whole-next'].map((name) => ({
   file: `vendor/${name}.yaml`,
-  text: fixture('tekton', 'release.yaml').text.replace('/webhook:1.15.0', `/webhook:${name}`),
+  text: fixture('tekton', name.startsWith('whole') ? 'whole-release.yaml' : 'release.yaml').text.replace(
+    /\/webhook:v?1.15.0/,
+    `/webhook:${name}`,
+  ),
 }));
+const INSTANCES = { instances: [{ name: 'stable', release: 'vendor/whole.yaml' }] };
 
 const sources = (files: typeof BASE): FleetSources => {
   const text = (name: FormatName) => JSON.stringify(files[name]);
@@ -151,6 +155,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     namespace: 'ci-y',
     cluster: 'two',
     clusters: ['two'],
+    tekton: 'next',
     group: 'payments-developers',
     removal: 'orphan',
     externalTasks: ['other'],
@@ -249,6 +254,22 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'kcp.permissionClaims[].group': 'batch',
     'kcp.permissionClaims[].resource': 'secrets',
     'kcp.permissionClaims[].verbs': ['get'],
+    'tekton.instances[].name': 'other',
+    'tekton.instances[].release': 'vendor/whole-next.yaml',
+    'tekton.instances[].digest': DIGEST,
+    'tekton.instances[].namespaces': ['other'],
+    'tekton.instances[].performance.replicas': 2,
+    'tekton.instances[].performance.threads': 32,
+    'tekton.instances[].performance.kubeApiQps': 50,
+    'tekton.instances[].performance.kubeApiBurst': 100,
+    'tekton.instances[].performance.webhookReplicas': 3,
+    'tekton.instances[].settings': { 'feature-flags': { 'enable-api-fields': 'stable' } },
+    'tekton.shared.install': false,
+    'tekton.shared.release': 'vendor/whole-next.yaml',
+    'tekton.shared.digest': DIGEST,
+    'tekton.shared.keep': false,
+    'tekton.shared.webhookReplicas': 3,
+    'tekton.shared.settings': { 'feature-flags': { 'enable-api-fields': 'stable' } },
     'observability.namespace': 'other',
     'observability.labels': { release: 'prometheus' },
     'observability.dashboards': false,
@@ -315,6 +336,13 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
     ['install', 'release', 'digest', 'settings']
       .concat(PERFORMANCE)
       .map((key) => [`tekton.${key}`, { tekton: { install: 'release', release: RELEASES[0]!.file } }]),
+  ),
+  ...Object.fromEntries(
+    ['name', 'release', 'namespaces', 'settings']
+      .concat(PERFORMANCE)
+      .map((key) => `instances[].${key}`)
+      .concat(['install', 'release', 'keep', 'webhookReplicas', 'settings'].map((key) => `shared.${key}`))
+      .map((key) => [`tekton.${key}`, { tekton: INSTANCES }]),
   ),
   ...Object.fromEntries(
     ['namespace', 'labels', 'dashboards'].map((key) => [
@@ -388,7 +416,11 @@ const ELSEWHERE: Readonly<Record<string, Felt>> = {
   tektonVersion: 'as a problem',
   'tekton.install': 'as a problem',
   'tekton.digest': 'as a problem',
+  'tekton.instances[].digest': 'as a problem',
+  'tekton.shared.digest': 'as a problem',
   externalTasks: 'as a problem',
+  // the only cluster of the team has no instances
+  tekton: 'as a problem',
   'repos.<name>.role': 'as a problem',
   // releases read it from Git when they run, and what they write there must not change what synth makes
   'apps.<name>.version': 'nowhere',

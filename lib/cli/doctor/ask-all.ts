@@ -8,6 +8,7 @@ import { checkNamespace, namespacesWanted } from '../../doctor/namespaces';
 import { largest, podsOfRuns, shownBoth } from '../../doctor/pods';
 import { checkQuota } from '../../doctor/quota';
 import type { Quota } from '../../doctor/quota';
+import type { Read } from '../../doctor/reading';
 import { isRead, mapRead, unread } from '../../doctor/reading';
 import { checkRoom } from '../../doctor/room';
 import type { Node } from '../../doctor/room';
@@ -15,7 +16,7 @@ import { RUN_REQUEST_CRD, checkRunRequest } from '../../doctor/run-request';
 import { checkSecret, secretsWanted } from '../../doctor/secrets';
 import { checkStorage, claimsWanted } from '../../doctor/storage';
 import type { StorageClass } from '../../doctor/storage';
-import { INFO, checkTekton } from '../../doctor/tekton';
+import { INFO, checkTekton, tektonsWanted } from '../../doctor/tekton';
 import type { Wanted } from '../../doctor/wanted';
 import { applyOrchestrator } from '../../doctor/wanted';
 import { addressesWanted, checkAddress, withoutIngress } from '../../doctor/webhook-address';
@@ -116,17 +117,24 @@ async function tektonNamespace(reader: Reader): Promise<string> {
 }
 
 async function askTekton(reader: Reader, wanted: Wanted): Promise<Outcome> {
-  const namespace = await tektonNamespace(reader);
-  const [info, crd, flags, deployment, statefulSet] = await Promise.all([
-    reader.get<Data>(CONFIG_MAPS, namespace, INFO),
-    reader.get<Manifest>(CRDS, undefined, TEKTON.tasks),
-    reader.get<Data>(CONFIG_MAPS, namespace, TEKTON.flags),
-    reader.get<Manifest>(DEPLOYMENTS, namespace, TEKTON.controller),
-    reader.get<Manifest>(STATEFUL_SETS, namespace, TEKTON.controller),
-  ]);
-  const controller = isRead(deployment) && deployment.value === undefined ? statefulSet : deployment;
-  const findings = checkTekton(wanted, { namespace, info, crd, flags, controller });
+  const findings = await each(tektonsWanted(wanted), async (one) => {
+    const namespace = one.namespace ?? (await tektonNamespace(reader));
+    const [info, crd, flags, ...controllers] = await Promise.all([
+      reader.get<Data>(CONFIG_MAPS, namespace, INFO),
+      reader.get<Manifest>(CRDS, undefined, TEKTON.tasks),
+      reader.get<Data>(CONFIG_MAPS, namespace, TEKTON.flags),
+      ...one.controllers.map(async (name) => [name, await readController(reader, namespace, name)] as const),
+    ]);
+    return checkTekton(one, { namespace, info, crd, flags, controllers: new Map(controllers) });
+  });
   return outcome('tekton', 'version, flags and controller are what the output needs', findings);
+}
+
+async function readController(reader: Reader, namespace: string, name: string): Promise<Read<Manifest | undefined>> {
+  const [deployment, statefulSet] = await Promise.all(
+    [DEPLOYMENTS, STATEFUL_SETS].map((ref) => reader.get<Manifest>(ref, namespace, name)),
+  );
+  return isRead(deployment!) && deployment.value === undefined ? statefulSet! : deployment!;
 }
 
 async function askNamespaces(reader: Reader, wanted: Wanted): Promise<Outcome> {

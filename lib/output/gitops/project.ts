@@ -151,8 +151,8 @@ export function rbacFragment({ name, group }: Team): string | undefined {
     .join('');
 }
 
-/** Namespaces that are never a team's: those of the cluster itself, of Argo CD and of Tekton. */
-const NEVER_OURS = ['kube-system', 'kube-public', 'kube-node-lease', ARGOCD_NAMESPACE, TEKTON.namespace];
+/** Namespaces that are never a team's: those of the cluster itself, of Argo CD and of each Tekton. */
+const NEVER_OURS = ['kube-system', 'kube-public', 'kube-node-lease', ARGOCD_NAMESPACE, `${TEKTON.namespace}*`];
 
 /**
  * The platform's project: whatever namespaces teams have on whatever cluster, since an application that is deleted can delete

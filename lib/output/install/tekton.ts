@@ -16,21 +16,28 @@ import { INSTALL_FILES } from '../layout';
  * https://tekton.dev/docs/pipelines/enabling-ha/
  */
 
-/** Says among how many replicas of the controller the runs are divided. */
-const LEADER_ELECTION = 'config-leader-election-controller';
-
 type Edit = (object: Manifest, install: TektonInstall) => Manifest;
 
-/** @returns the objects by the file that they go to, in the order of the release */
-export function tektonObjects(install: TektonInstall): ReadonlyMap<InstallFile, readonly Manifest[]> {
-  const { objects } = install.manifest;
-  const edited = [...objects, ...webhookBudget(install)].map((object) =>
-    EDITS.reduce((done, edit) => edit(done, install), object),
+/** The one Tekton of a cluster. @returns the objects by the file that they go to, in the order of the release */
+export const tektonObjects = (install: TektonInstall): ReadonlyMap<InstallFile, readonly Manifest[]> =>
+  inFiles(configured(install));
+
+/** What a release holds, as the cluster file sets it. */
+export const configured = (install: TektonInstall): readonly Manifest[] =>
+  [...install.manifest.objects, ...webhookBudget(install)].map((object) =>
+    SETTINGS.reduce((done, edit) => edit(done, install), object),
   );
+
+/** Objects by the file that they go to, ready to be applied. @param keep whether Argo CD never deletes them */
+export const inFiles = (
+  objects: readonly Manifest[],
+  keep: (object: Manifest) => boolean = isDefinition,
+): ReadonlyMap<InstallFile, readonly Manifest[]> => {
+  const made = objects.map((object) => inWave(keep(object) ? kept(object) : object));
   return new Map(
-    INSTALL_FILES.map((file) => [file, edited.filter((object) => fileOf(object) === file).map(inOrder)] as const),
+    INSTALL_FILES.map((file) => [file, made.filter((object) => fileOf(object) === file).map(inOrder)] as const),
   );
-}
+};
 
 /**
  * What is applied first: definitions before what is of them; on an upgrade, webhooks before controllers, since the webhook of a version
@@ -49,8 +56,8 @@ const isController = ({ kind, metadata: { name } }: Manifest): boolean =>
   kind === 'Deployment' && name === TEKTON.controller;
 const isWebhook = (wanted: string, { kind, metadata: { name } }: Manifest): boolean =>
   kind === wanted && name === TEKTON.webhook;
-const specOf = ({ spec }: Manifest): Readonly<Record<string, unknown>> => (isMapping(spec) ? spec : {});
-const dataOf = ({ data }: Manifest): Readonly<Record<string, unknown>> => (isMapping(data) ? data : {});
+export const specOf = ({ spec }: Manifest): Readonly<Record<string, unknown>> => (isMapping(spec) ? spec : {});
+export const dataOf = ({ data }: Manifest): Readonly<Record<string, unknown>> => (isMapping(data) ? data : {});
 
 const withSettings: Edit = (object, { settings, performance }) => {
   const { kind, metadata } = object;
@@ -58,7 +65,7 @@ const withSettings: Edit = (object, { settings, performance }) => {
   const given = settings[metadata.name];
   // each replica of the controller leads for a part of the runs
   const buckets =
-    metadata.name === LEADER_ELECTION && performance.replicas > 1
+    metadata.name === TEKTON.leaderElection && performance.replicas > 1
       ? { buckets: String(performance.replicas) }
       : undefined;
   return given || buckets ? { ...object, data: { ...dataOf(object), ...buckets, ...given } } : object;
@@ -77,14 +84,21 @@ const withPerformance: Edit = (object, { performance }) => {
 };
 
 /** Of a flag that is given twice, the last counts. https://pkg.go.dev/flag */
-function withArgs(spec: Readonly<Record<string, unknown>>, flags: readonly string[]): object {
+const withArgs = (spec: Readonly<Record<string, unknown>>, flags: readonly string[]): object =>
+  withContainer(spec, TEKTON.controller, (container) => ({
+    ...container,
+    args: [...((container.args ?? []) as readonly string[]), ...flags],
+  }));
+
+/** A Deployment's spec with one of its containers changed. */
+export function withContainer(
+  spec: Readonly<Record<string, unknown>>,
+  name: string,
+  change: (container: Readonly<Record<string, unknown>>) => object,
+): Readonly<Record<string, unknown>> {
   const containers = at(spec, 'template', 'spec', 'containers') as readonly Record<string, unknown>[];
-  const changed = containers.map((container) =>
-    container.name === TEKTON.controller
-      ? { ...container, args: [...((container.args ?? []) as readonly string[]), ...flags] }
-      : container,
-  );
   const { template } = spec as { readonly template: { readonly spec: object } };
+  const changed = containers.map((container) => (container.name === name ? change(container) : container));
   return { ...spec, template: { ...template, spec: { ...template.spec, containers: changed } } };
 }
 
@@ -128,16 +142,15 @@ const annotated = (object: Manifest, annotations: Readonly<Record<string, string
   metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } },
 });
 
+const isDefinition = ({ kind }: Manifest): boolean => kind === 'CustomResourceDefinition';
 /** With a definition, every object of its kind goes; so Argo CD never deletes one. */
-const keptDefinitions: Edit = (object) =>
-  object.kind === 'CustomResourceDefinition'
-    ? annotated(object, { [ANNOTATIONS.syncOptions]: 'Prune=false,Delete=false' })
-    : object;
+const kept = (object: Manifest): Manifest =>
+  annotated(object, { [ANNOTATIONS.syncOptions]: 'Prune=false,Delete=false' });
 
 /** The files before those of a cluster's other parts, which are in wave 0. */
 const OF_TEKTON = INSTALL_FILES.indexOf('controllers') + 1;
 /** Argo CD waits until what is in a wave is healthy. https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/ */
-const inWaves: Edit = (object) =>
+const inWave = (object: Manifest): Manifest =>
   annotated(object, { [ANNOTATIONS.syncWave]: String(INSTALL_FILES.indexOf(fileOf(object)) - OF_TEKTON) });
 
-const EDITS: readonly Edit[] = [withSettings, withPerformance, withWebhooks, keptDefinitions, inWaves];
+const SETTINGS: readonly Edit[] = [withSettings, withPerformance, withWebhooks];

@@ -2,7 +2,14 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
 import type { Account } from '../../words/names';
-import { ACCOUNTS, SHARED_NAMESPACE, accountName } from '../../words/names';
+import {
+  ACCOUNTS,
+  SHARED_NAMESPACE,
+  TEKTON,
+  accountName,
+  instanceController,
+  instanceNamespace,
+} from '../../words/names';
 import type { Rule } from '../tasks/shared/rights';
 import { environmentRights } from '../tasks/shared/rights';
 import { object } from '../../kube/object';
@@ -63,6 +70,7 @@ export function rightsOf(team: Team, account: Account, namespace: string): reado
  * account may do something. The only right across the cluster is the orchestrator's to ask who a caller is.
  */
 export function access(scope: Construct, team: Team): void {
+  if (team.tekton !== undefined) instanceAccess(scope, team.tekton, team.namespace);
   const home = orchestratorNamespace(team);
   for (const account of ACCOUNTS) {
     if (account === 'orchestrator' && home === undefined) continue;
@@ -85,6 +93,20 @@ export function access(scope: Construct, team: Team): void {
       },
     );
   }
+}
+
+/** Lets the controller of the team's instance of Tekton work where the team's runs are; other instances get nothing there. */
+function instanceAccess(scope: Construct, instance: string, namespace: string): void {
+  const name = instanceController(instance);
+  object(
+    scope,
+    k8s.KubeRoleBinding,
+    { name, namespace },
+    {
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+      subjects: [{ kind: 'ServiceAccount', name: TEKTON.controller, namespace: instanceNamespace(instance) }],
+    },
+  );
 }
 
 function serviceAccount(scope: Construct, { namespace, secrets }: Team, account: Account): void {

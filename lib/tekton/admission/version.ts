@@ -1,4 +1,5 @@
 import type { Problem } from '../../words/problem';
+import { isOlder } from '../../words/version';
 import type { Emitted, Manifest } from '../../kube/manifest';
 import { at, describe, list } from '../../kube/manifest';
 import { isPipeline, isTask } from './view';
@@ -51,30 +52,20 @@ export function tooNew<T extends { readonly manifest: Manifest }>(
 
 /**
  * What the Tekton of a cluster would refuse, each feature once: the first object that uses it stands for all.
- * @param objects all that is emitted for the cluster
+ * @param objects all that is emitted for it
+ * @param where `cluster 'production'`
  * @param version of Tekton Pipelines there
  */
-export function checkTektonVersion(objects: readonly Emitted[], cluster: string, version: string): readonly Problem[] {
+export function checkTektonVersion(objects: readonly Emitted[], where: string, version: string): readonly Problem[] {
   return tooNew(objects, version).map(({ what, since, users: [first, ...others] }) => {
     const more = others.length > 0 ? `, as ${others.length} more do` : '';
     return {
       file: first.file,
       path: describe(first.manifest),
-      message: `uses ${what}${more}, which the Tekton of cluster '${cluster}' does not know`,
+      message: `uses ${what}${more}, which the Tekton of ${where} does not know`,
       found: version,
       expected: `${since} or newer`,
       severity: 'error',
     };
   });
 }
-
-/** `0.68` is older than `1.0`, and `1.9` than `1.10`. */
-export function isOlder(version: string, than: string): boolean {
-  const [[major, minor], [wanted, least]] = [numbers(version), numbers(than)];
-  return major === wanted ? minor < least : major < wanted;
-}
-
-const numbers = (version: string): readonly [number, number] => {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return [major, minor];
-};

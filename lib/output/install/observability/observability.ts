@@ -8,7 +8,7 @@ import {
 } from '../../../../imports/monitoring.coreos.com';
 import type { Observability } from '../../../fleet/cluster';
 import { object } from '../../../kube/object';
-import { ROUTER, TEKTON, WEBHOOK_ROUTER } from '../../../words/names';
+import { ROUTER, WEBHOOK_ROUTER } from '../../../words/names';
 import { ORCHESTRATOR } from '../../team/orchestrator-service';
 import { ROUTER_SELECTOR } from '../../team/router';
 import { selectorOf } from '../../team/webhook-server';
@@ -21,11 +21,13 @@ import { dashboard } from './dashboard';
  * tells somebody, and a dashboard for Grafana.
  * https://prometheus-operator.dev/docs/api-reference/api/
  * @param hasWebhookRouter whether the cluster takes webhooks for others, too
+ * @param controllers namespaces in which controllers of Tekton run
  */
 export function observability(
   scope: Construct,
   { namespace, labels, dashboards }: Observability,
   hasWebhookRouter: boolean,
+  controllers: readonly string[],
 ): void {
   const metadata = (name: string) => ({ name, namespace, labels });
   const interval = '30s';
@@ -46,7 +48,7 @@ export function observability(
   });
   object(scope, ServiceMonitor, metadata(JOBS.tekton), {
     spec: {
-      namespaceSelector: { matchNames: [TEKTON.namespace] },
+      namespaceSelector: { matchNames: [...controllers] },
       selector: { matchLabels: TEKTON_CONTROLLER },
       endpoints: [{ port: 'http-metrics', interval }],
     },

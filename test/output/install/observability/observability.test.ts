@@ -9,7 +9,7 @@ import { ALERTS } from '../../../../lib/output/install/observability/alerts';
 import { synthFleet } from '../../../../lib/output/synth';
 import { createMetrics } from '../../../../orchestrator/src/metrics';
 import { app, resolve, stackFile, team } from '../../../fleet/support';
-import { objectsOf, permits, applications } from '../../gitops/controller';
+import { find, objectsOf, permits } from '../../gitops/controller';
 import { suiteWith } from '../../tasks/support/tools';
 import { CASES } from './cases';
 
@@ -81,9 +81,9 @@ it('is what the Services and pods of the output are', () => {
 });
 
 it('may be applied by Argo CD', () => {
-  const [application] = applications(files, 'tekton-dag-install');
+  const application = find(files, 'Application', 'tekton-dag.ci.install');
   for (const object of objects)
-    expect([object.kind, permits(files, application!, object)]).toEqual([object.kind, true]);
+    expect([object.kind, permits(files, application, object)]).toEqual([object.kind, true]);
 });
 
 it('asks for metrics that the orchestrator has', () => {
