@@ -1,13 +1,13 @@
 /** The registry, as the cluster's nodes call it: `manifest` asks for one, `tags` lists those of a repository, `plant` moves a tag, `removeImages` deletes. */
 
+/** A registry that is not told of a format writes the image in one that nobody pushes any more. */
+const OF_ONE_PLATFORM =
+  'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
+
 /** @param reference `host:port/path:tag` or `…@sha256:…` */
 export async function manifest(reference: string): Promise<{ readonly status: number; readonly digest?: string }> {
   const [, host, path, version] = /^([^/]+)\/(.+?)(?:@|:(?=[^/]*$))(.+)$/.exec(reference) ?? [];
-  const accept = [
-    'application/vnd.oci.image.manifest.v1+json',
-    'application/vnd.oci.image.index.v1+json',
-    'application/vnd.docker.distribution.manifest.v2+json',
-  ].join(', ');
+  const accept = `${OF_ONE_PLATFORM}, application/vnd.oci.image.index.v1+json`;
   const { status, headers } = await fetch(`http://${host}/v2/${path}/manifests/${version}`, {
     method: 'HEAD',
     headers: { accept },
@@ -29,11 +29,11 @@ export async function tags(repository: string): Promise<readonly string[]> {
 export async function plant(repository: string, tag: string): Promise<void> {
   const slash = repository.indexOf('/');
   const url = `http://${repository.slice(0, slash)}/v2${repository.slice(slash)}/manifests/${tag}`;
-  const type = 'application/vnd.oci.image.manifest.v1+json';
-  const image = (await (await fetch(url, { headers: { accept: type } })).json()) as object;
+  const found = await fetch(url, { headers: { accept: OF_ONE_PLATFORM } });
+  const image = (await found.json()) as object;
   const { status } = await fetch(url, {
     method: 'PUT',
-    headers: { 'content-type': type },
+    headers: { 'content-type': found.headers.get('content-type') ?? '' },
     body: JSON.stringify({ ...image, annotations: { planted: 'yes' } }),
   });
   if (status !== 201) throw new Error(`PUT ${url}: ${status}`);
@@ -47,8 +47,9 @@ export async function nameImage(from: string, path: string, tag: string): Promis
   const slash = from.indexOf('/');
   const colon = from.lastIndexOf(':');
   const [api, old] = [`http://${from.slice(0, slash)}/v2`, from.slice(slash + 1, colon)];
-  const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
-  const found = await fetch(`${api}/${old}/manifests/${from.slice(colon + 1)}`, { headers: { accept } });
+  const found = await fetch(`${api}/${old}/manifests/${from.slice(colon + 1)}`, {
+    headers: { accept: OF_ONE_PLATFORM },
+  });
   const text = await found.text();
   const { config, layers } = JSON.parse(text) as Record<'config', Blob> & { readonly layers: readonly Blob[] };
   for (const { digest } of [config, ...layers]) {
