@@ -24,7 +24,8 @@ export function decideComment(
   const { commands, author } = event;
   if (commands.length === 0)
     return ignore('no_command', 'the comment has no line that is /test, /retest, /cancel or /ok-to-test <sha>');
-  if (!event.open) return ignore('closed_unmerged', 'the pull request is closed');
+  if (!event.open || facts.asked.pullRequest?.open === false)
+    return ignore('closed_unmerged', 'the pull request is closed');
   if (!isMember(facts.asked, event.repo, author, event.byMember)) return ignore('untrusted', whyNot(event, facts));
   if (facts.now - Date.parse(event.createdAt) > STALE_AFTER)
     return ignore('stale', 'it happened more than three days ago');

@@ -12,8 +12,8 @@ import { STALE_AFTER, ignore, notOvertaken } from './decision';
 import type { Decision, Facts } from './decision';
 import type { Problem } from '../../words/problem';
 import type { Delivery } from '../events/delivery';
-import type { Event, PullRequestEvent, RerunEvent } from '../events/event';
-import { repoKey } from '../events/event';
+import type { Event, LocatedEvent, PullRequestEvent, RerunEvent } from '../events/event';
+import { numberOf, repoKey } from '../events/event';
 import { cancelMarker } from './cancel-marker';
 import { verified } from './verified-merge';
 import { SKIP, isTestAsked, requestOfEdit, withCurrent } from './edit';
@@ -24,8 +24,7 @@ import { repoOf } from './of-host';
 import { namedIn } from './share';
 import type { Share } from './share';
 import { leftOutOf, newest, testRequest } from './test-request';
-import { numberOf, whileUnanswered } from './unanswered';
-import type { LocatedEvent } from './unanswered';
+import { whileUnanswered } from './unanswered';
 
 /** Decides what follows from an event: a pure function of it, of the configuration, and of what cluster and Git host know. */
 export function decide(event: Event, delivery: Delivery, configuration: Configuration, facts: Facts): Decision {

@@ -86,12 +86,14 @@ function dependencies(share: Share, repo: Repo, pullRequest: PullRequest, facts:
   notes.push(...unread.map(unreadNote));
   for (const dependency of named) {
     const found = appsOf(share, dependency);
-    if (found.length === 0)
+    if (found.length === 0) {
       notes.push(
         `Depends-On ${dependencyKey(dependency)}: it is of no other repository of stack '${share.stack.name}'; the default branch is taken`,
       );
-    const head = found.length > 0 ? headOf(share, repo, dependency, facts) : MERGED;
-    if (head === MERGED || head === undefined) continue;
+      continue;
+    }
+    const head = headOf(share, repo, dependency, facts);
+    if (head === undefined || head === MERGED) continue;
     trusted &&= head.trusted;
     if (!head.allowed) continue;
     for (const { name } of found) {

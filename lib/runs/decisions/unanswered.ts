@@ -1,17 +1,11 @@
-import type { Event } from '../events/event';
+import type { LocatedEvent } from '../events/event';
+import { numberOf } from '../events/event';
 import { displayText } from '../events/payload';
 import { list } from '../../words/phrase';
 import type { Decision, Facts } from './decision';
 import { notesComment } from './notes-comment';
 import { namedIn } from './share';
 import type { Share } from './share';
-
-/** An event of a repository. */
-export type LocatedEvent = Exclude<Event, { kind: 'other' | 'ping' }>;
-
-/** The pull request that an event names. */
-export const numberOf = (event: LocatedEvent): number | undefined =>
-  event.kind === 'pull-request' ? event.pullRequest.number : 'number' in event ? event.number : undefined;
 
 /**
  * The decision to wait while the Git host does not say who may push: nothing is granted, and nothing refused for good. Undefined

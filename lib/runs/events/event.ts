@@ -132,6 +132,13 @@ export type Event =
   | OtherEvent
   | { readonly kind: 'ping' };
 
+/** An event of a repository. */
+export type LocatedEvent = Exclude<Event, { kind: 'other' | 'ping' }>;
+
+/** The pull request that an event names. */
+export const numberOf = (event: LocatedEvent): number | undefined =>
+  event.kind === 'pull-request' ? event.pullRequest.number : 'number' in event ? event.number : undefined;
+
 /** Why nothing follows from a delivery. The words are stable, because programs read them. */
 export const REASONS = [
   'event',

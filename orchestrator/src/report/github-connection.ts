@@ -30,7 +30,7 @@ export class GitHubWaits extends Error {
 /** A call that has no answer by then has failed: a connection that hangs holds up no other. */
 const ANSWER_WITHIN_MS = 20_000;
 /** The statuses that another attempt would not change; the throttling plugin deals with 429. */
-const FINAL = [400, 401, 403, 404, 410, 422, 429, 451];
+const FINAL = [400, 401, 403, 404, 405, 410, 422, 429, 451];
 
 /**
  * Connects to GitHub as an App or with a token, within the limits of its API. The file of the token is read for each call,

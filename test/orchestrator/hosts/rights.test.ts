@@ -253,6 +253,22 @@ describe('an edit', () => {
   });
 });
 
+it.each(['in its event', 'by now'])('an edit of what is closed %s tests nothing', async (when) => {
+  const more = { body: '', edited: { body: { from: 'Depends-On: acme/cart#3' } }, at: '2026-05-10T11:30:00Z' };
+  const { deliver, requests } = scene(shown({ action: 'closed', merged: true }));
+  const payload = pullRequestPayload({ action: 'edited', ...more });
+  const state = when === 'by now' ? 'open' : 'closed';
+  const answer = await deliver('pull_request', { ...payload, pull_request: { ...payload.pull_request, state } });
+  expect([answer.json().reason, requests()]).toEqual(['closed_unmerged', []]);
+});
+
+it('a command that comes late, after its pull request was merged, tests nothing', async () => {
+  const { deliver, requests } = scene({ ...mayPush('maintainer'), ...shown({ action: 'closed', merged: true }) });
+  await deliver('pull_request', pullRequestPayload());
+  expect((await deliver('issue_comment', commentPayload())).json()).toMatchObject({ reason: 'closed_unmerged' });
+  expect(requests()).toHaveLength(1);
+});
+
 describe('a Depends-On', () => {
   const BODY = 'Depends-On: acme/cart#3';
   const about = (cart: unknown) => ({

@@ -91,3 +91,11 @@ it.each([
   await expect(client.login()).rejects.toThrow(/for \d\d s/);
   expect(github.called).toHaveLength(1);
 });
+
+// Gitea says 405 of the teams of a repository that a person owns
+it.each([404, 405, 422])('asks once where the answer is %i', async (status) => {
+  const client = await connect({ tokenFile });
+  github.fault = () => ({ status, body: { message: 'no' } });
+  await expect(client.request('GET /user', {})).rejects.toMatchObject({ status });
+  expect(github.called).toHaveLength(1);
+});
