@@ -93,6 +93,10 @@ export interface Cluster {
   readonly orchestrator?: SharedOrchestrator;
 }
 
+/** Whether something is made of a cluster file where no team is on the cluster. */
+export const hasInstallation = ({ tekton, observability: watched }: ClusterFile): boolean =>
+  tekton !== undefined || watched !== undefined;
+
 /** The version of Tekton Pipelines on a cluster, as far as it is known: as its file says, or the release that it installs. */
 export const tektonVersionOf = ({ settings, tekton }: Cluster): string | undefined =>
   settings?.tektonVersion ?? tekton?.manifest.version;

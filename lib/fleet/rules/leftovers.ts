@@ -1,5 +1,6 @@
 import { listedBy } from '../listed-by';
 import type { FleetReading } from '../reading';
+import { hasInstallation } from '../cluster';
 import { isServedByCluster } from '../model';
 import type { Problem } from '../../words/problem';
 import { promotedVersionsFile } from '../../words/names';
@@ -31,7 +32,7 @@ function unlistedStacks({ teams, stacks }: FleetReading): Problem[] {
 function emptyClusters({ teams, clusters }: FleetReading): Problem[] {
   const used = new Set(teams.flatMap(({ team, elsewhere }) => [team, ...elsewhere].map(({ cluster }) => cluster)));
   return clusters.flatMap(({ document, value }) =>
-    document && value && !value.tekton && !value.observability && !used.has(value.name)
+    document && value && !hasInstallation(value) && !used.has(value.name)
       ? [
           document.warning(
             ['name'],
