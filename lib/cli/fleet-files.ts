@@ -48,7 +48,8 @@ export function misnamedFolders(root: string): readonly Problem[] {
     const meant = nearest(entry.name, FOLDERS);
     if (meant === undefined || meant === entry.name || !entry.isDirectory()) return [];
     const isMeant = entry.name.toLowerCase() === meant;
-    const holdsData = filesBelow(root, entry.name).some((path) => /\.ya?ml$|\/team\.ts$/i.test(path));
+    const data = meant === 'clusters' ? /\.(?:ya?ml|ts)$/i : /\.ya?ml$|\/team\.ts$/i;
+    const holdsData = filesBelow(root, entry.name).some((path) => data.test(path));
     return holdsData
       ? [
           stray(entry.name, 'the folder is not read, because of its name', {

@@ -14,7 +14,7 @@ import { inputFiles, loadFleet } from './load';
 const MOST_EDITS = 12;
 
 /**
- * What each edit of a file in YAML since a commit does. A team.ts is code, which is not run as it was; an edit without which
+ * What each edit of a file in YAML since a commit does. Teams and clusters in TypeScript are code, which is not run as it was; an edit without which
  * the files make no sense explains nothing.
  * What dist/ holds besides what synth makes of the files is of no edit.
  * @param compare two outputs

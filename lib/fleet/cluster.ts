@@ -125,6 +125,10 @@ export function tektonsOf({ name, settings, tekton, instances }: Cluster): reado
 export const routerHost = ({ webhookRouter, ingress }: ClusterFile): string | undefined =>
   webhookRouter && (webhookRouter.host ?? (ingress && `webhooks.${ingress.domain}`));
 
+/** Whether something is made of a cluster file where no team is on the cluster. */
+export const isOutputByItself = ({ tekton, observability: watched, webhookRouter }: ClusterFile): boolean =>
+  [tekton, watched, webhookRouter].some((said) => said !== undefined);
+
 /** The orchestrator of a cluster, as its file says. */
 export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): SharedOrchestrator => ({
   cluster: name,

@@ -76,7 +76,9 @@ export const loadTeam = (
 ): Loaded<TeamSettings> =>
   load(readSource(source), teamSchema, checkTeam, (document, team) => {
     const cluster = clusters.get(team.cluster);
-    return warnOfTeam(document, settingsOnCluster(team, document, team.cluster, cluster), siteOf(cluster).domain);
+    const isTenant = [team.cluster, ...team.clusters].some((name) => clusters.get(name)?.kcp !== undefined);
+    const { domain } = siteOf(cluster);
+    return warnOfTeam(document, settingsOnCluster(team, document, team.cluster, cluster), { domain, isTenant });
   });
 
 /** A source as a document, before any schema has looked at it. */

@@ -1,5 +1,5 @@
 import type { Cluster, ClusterFile } from './cluster';
-import { orchestratorOf, routerHost, settingsOnCluster } from './cluster';
+import { isOutputByItself, orchestratorOf, routerHost, settingsOnCluster } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, Source } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readSource } from './formats';
@@ -78,9 +78,11 @@ export function resolveSound(sources: FleetSources): Resolved {
   const clusters = (sources.clusters ?? []).map((source) => take(loadCluster(source)));
   const installs = installsOf(clusters, sources.releases ?? [], problems);
   const registry = sources.registry && take(loadRegistry(sources.registry));
+  // before the first team arrives, a cluster may get what is under the teams
+  const isPrepared = registry === undefined && clusters.some(({ value }) => value !== undefined && isOutputByItself(value));
   // where a team cannot be read there is one
   const teamSources =
-    sources.teams.length > 0 || problems.some(isError)
+    sources.teams.length > 0 || isPrepared || problems.some(isError)
       ? sources.teams
       : [defaultTeam(registry, new Set(stacks.keys()), problems)].filter((team) => team !== undefined);
   const byName = new Map(clusters.flatMap(({ value }) => (value ? [[value.name, value] as const] : [])));

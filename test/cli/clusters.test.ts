@@ -79,6 +79,22 @@ it.each([
   expect(run('synth')).toMatchObject({ status: 1, stderr: expect.stringContaining(says) });
 });
 
+it('takes a fleet that has no team yet', () => {
+  for (const path of ['teams', 'stacks']) folder.remove(path);
+  expect(run('synth')).toMatchObject({ status: 1, stderr: expect.stringContaining('teams: no team found') });
+  folder.write(
+    'clusters/first.ts',
+    cluster("export default new Cluster({ name: 'first', observability: { namespace: 'm' } });\n"),
+  );
+  expect(run('synth')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/^0 teams, /) });
+  expect(Object.keys(folder.output())).toContain('/dist/install/first/50-observability.yaml');
+});
+
+it('tells of a folder that is called almost so', () => {
+  folder.write('cluster/prod.ts', cluster("export default new Cluster({ name: 'prod' });\n"));
+  expect(run('synth').stderr).toContain('cluster: the folder is not read, because of its name (did you mean clusters?)');
+});
+
 it('checks nothing of a team on a cluster whose file is wrong', () => {
   folder.fleet('alpha', 'beta');
   folder.write('clusters/prod.ts', cluster("export default new Cluster({ name: 'prod', runs: 1 } as never);\n"));

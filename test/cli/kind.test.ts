@@ -347,9 +347,9 @@ describe('kind up', () => {
     const { status, stderr } = await kind('up');
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /kind-tekton-dag: imageRegistry: .*found registry\.example\.com; expected localhost and a port/,
+      /kind-tekton-dag\.ts: imageRegistry: kind up cannot make this \(found registry\.example\.com; expected localhost and a port/,
     );
-    expect(stderr).toMatch(/kind-tekton-dag: tektonVersion: .*found 1\.15; expected all three numbers/);
+    expect(stderr).toMatch(/kind-tekton-dag\.ts: tektonVersion: kind up cannot make this \(found 1\.15; expected all three numbers/);
     expect(calls('kind create')).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../fleet/cluster';
 import { InputError } from '../../words/problem';
 import type { Problem } from '../../words/problem';
-import { CLUSTER, NAME } from './settings';
+import { NAME } from './settings';
 
 /** What the cluster's own file says of it: `kind up` makes what the file of every other cluster only describes. */
 
@@ -44,10 +44,10 @@ export function localCluster(clusters: readonly Cluster[]): LocalCluster {
 }
 
 const wanted = (path: string, found: string, expected: string): Problem => ({
-  file: `clusters/${NAME}`,
+  file: `clusters/${NAME}.ts`,
   path,
-  message: `is what kind up makes in Docker (kind calls the cluster ${CLUSTER})`,
-  found: found || 'nothing',
+  message: found === '' ? 'is missing: kind up goes by it' : 'kind up cannot make this',
+  ...(found !== '' && { found }),
   expected,
   severity: 'error',
 });

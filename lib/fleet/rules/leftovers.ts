@@ -1,6 +1,6 @@
-import type { ClusterFile } from '../cluster';
 import { listedBy } from '../listed-by';
 import type { FleetReading } from '../reading';
+import { isOutputByItself } from '../cluster';
 import { isServedByCluster } from '../model';
 import type { Problem } from '../../words/problem';
 import { promotedVersionsFile } from '../../words/names';
@@ -28,10 +28,6 @@ function unlistedStacks({ teams, stacks }: FleetReading): Problem[] {
       : [],
   );
 }
-
-/** What makes something of a cluster's file where no team is. */
-const isOutputByItself = ({ tekton, observability, webhookRouter }: ClusterFile): boolean =>
-  [tekton, observability, webhookRouter].some((said) => said !== undefined);
 
 function emptyClusters({ teams, clusters }: FleetReading): Problem[] {
   const used = new Set(teams.flatMap(({ team, elsewhere }) => [team, ...elsewhere].map(({ cluster }) => cluster)));

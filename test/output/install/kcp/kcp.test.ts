@@ -150,6 +150,23 @@ it("lets a team's group see what is there and ask for runs, and nobody where the
   expect(made['kcp/ci/teams/beta/10-binding.yaml']).toHaveLength(1);
 });
 
+it('says of no group that nothing reads it', () => {
+  const said = (kcp: string) =>
+    resolve({
+      clusters: [
+        {
+          file: 'clusters/ci.yaml',
+          text: `name: ci\ntekton: { install: release, release: ${RELEASE.file} }\n${kcp}`,
+        },
+      ],
+      releases: [RELEASE],
+      teams: [team('alpha', ['alpha'], { cluster: 'ci', group: 'alpha-devs', platform: undefined })],
+      stacks: [stackFile('alpha', [app('web')])],
+    }).said.filter((line) => line.includes('group'));
+  expect(said('kcp: { workspace: root:ci }\n')).toEqual([]);
+  expect(said('')).toEqual([expect.stringContaining('group: not used')]);
+});
+
 it.each([
   [
     'kcp without a release',
