@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
 import { isDockerHub, labelValue, notDockerHub, objectName, registry } from '../words/scalars';
+import { queueSchema } from './queue';
 import type { Site } from './site';
 import { labelName, siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
@@ -60,6 +61,8 @@ export const clusterSchema = z.strictObject({
   /** What is installed of Tekton Pipelines: without it, somebody else does. */
   tekton: tektonSchema.optional(),
   observability: observability.optional(),
+  /** Who decides when runs go on. */
+  queue: queueSchema.prefault({}),
   ...siteSchema,
   ...forTeams,
 });

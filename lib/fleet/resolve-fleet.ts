@@ -14,6 +14,7 @@ import { InputError, sortProblems } from '../words/problem';
 import { defaultTeam, registeredStacks } from './registry-team';
 import { listedBy } from './listed-by';
 import type { FleetReading, TeamReading } from './reading';
+import { queueSchema } from './queue';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
 import { versionsOf } from './promotion';
@@ -261,6 +262,7 @@ function resolveTeam(
     ingress: cluster?.ingress,
     tektonVersion: cluster?.tektonVersion,
     site: siteOf(cluster),
+    queue: cluster?.queue ?? queueSchema.parse({}),
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know
     cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,

@@ -21,6 +21,7 @@ import { watchLag } from './lag';
 import { createLog } from './log';
 import { createMetrics } from './metrics';
 import { startQueue } from './queue/queue';
+import { kueueAdmission } from './queue/kueue';
 import { leaseAdmission } from './queue/slots';
 import { leaseWatermark } from './recovery/watermark';
 import { finishedRequests } from './requests/finished-runs';
@@ -64,10 +65,11 @@ async function main(settings: Settings): Promise<void> {
     name: LEASE,
     onChange: (isLeading) => metrics.leader.set(isLeading ? 1 : 0),
   });
+  const slots = leaseAdmission(api);
   const queue = startQueue({
     configuration,
     api,
-    admission: leaseAdmission(api),
+    admissions: { slots, kueue: kueueAdmission(slots) },
     log,
     metrics,
     isLeading: () => leader.isLeading,

@@ -246,6 +246,8 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'observability.namespace': 'other',
     'observability.labels': { release: 'prometheus' },
     'observability.dashboards': false,
+    'queue.kind': 'kueue',
+    'queue.borrow': 2,
     'proxy.http': 'http://other.example.com:3128',
     'proxy.https': 'http://other.example.com:3128',
     'proxy.noProxy': ['.example.org'],
@@ -309,6 +311,7 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
       { observability: { namespace: 'monitoring' } },
     ]),
   ),
+  'queue.borrow': { queue: { kind: 'kueue' } },
   'proxy.noProxy': { proxy: { https: 'http://proxy.example.com:3128' } },
   'caBundle.secret': { caBundle: {} },
   'caBundle.key': { caBundle: { configMap: 'private-ca' } },
@@ -382,7 +385,7 @@ function render(files: typeof BASE): Rendered {
   const emitted = [
     ...written.filter(isObjects),
     ...clusterParts(fleet.clusters),
-    ...installParts(fleet.clusters),
+    ...installParts(fleet.clusters, fleet.teams),
   ].flatMap((part) => part.objects.map((manifest) => ({ file: pathOf(part), manifest })));
   if (
     fleet.teams.some(

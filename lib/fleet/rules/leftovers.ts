@@ -13,6 +13,7 @@ export function checkLeftovers(reading: FleetReading): Problem[] {
     ...unlistedStacks(reading),
     ...emptyClusters(reading),
     ...unusedOrchestrators(reading),
+    ...unusedBorrowing(reading),
     ...registryEntries(reading),
     ...versionEntries(reading),
     ...promotedNowhere(reading),
@@ -31,7 +32,7 @@ function unlistedStacks({ teams, stacks }: FleetReading): Problem[] {
 function emptyClusters({ teams, clusters }: FleetReading): Problem[] {
   const used = new Set(teams.flatMap(({ team, elsewhere }) => [team, ...elsewhere].map(({ cluster }) => cluster)));
   return clusters.flatMap(({ document, value }) =>
-    document && value && !value.tekton && !value.observability && !used.has(value.name)
+    document && value && !value.tekton && !value.observability && value.queue.kind === 'slots' && !used.has(value.name)
       ? [
           document.warning(
             ['name'],
@@ -53,6 +54,14 @@ function unusedOrchestrators({ teams, clusters }: FleetReading): Problem[] {
   return clusters.flatMap(({ document, value }) =>
     document && value?.orchestrator && !shared.has(value.name)
       ? [document.warning(['orchestrator'], 'not used: no team of this cluster has orchestrator.mode shared')]
+      : [],
+  );
+}
+
+function unusedBorrowing({ clusters }: FleetReading): Problem[] {
+  return clusters.flatMap(({ document, value }) =>
+    document && value?.queue.kind === 'slots' && value.queue.borrow !== undefined
+      ? [document.warning(['queue', 'borrow'], 'not used: teams borrow from each other with queue.kind kueue alone')]
       : [],
   );
 }

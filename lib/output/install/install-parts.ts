@@ -1,16 +1,28 @@
 import { App, Chart } from 'cdk8s';
 import type { Cluster } from '../../fleet/cluster';
+import type { Team } from '../../fleet/model';
 import type { Manifest } from '../../kube/manifest';
 import { manifestsOf } from '../../kube/files';
 import { MANAGED_BY, MANAGER } from '../../words/labels';
 import type { InstallFile, ObjectsPart } from '../layout';
 import { INSTALL_FILES, YAML, folderOf, installFileName } from '../layout';
 import { observability } from './observability/observability';
+import { queue } from './queue';
 import { tektonObjects } from './tekton';
 
-/** What each cluster that says so installs before a team arrives: a part for each step of it. */
-export const installParts = (clusters: readonly Cluster[]): readonly ObjectsPart[] =>
-  clusters.flatMap((cluster) => [...tektonParts(cluster), ...observabilityPart(cluster)]);
+/**
+ * What each cluster that says so installs before a team arrives: a part for each step of it.
+ * @param teams on each of their clusters
+ */
+export const installParts = (clusters: readonly Cluster[], teams: readonly Team[]): readonly ObjectsPart[] =>
+  clusters.flatMap((cluster) => [
+    ...tektonParts(cluster),
+    ...observabilityPart(cluster),
+    ...queuePart(
+      cluster,
+      teams.filter((team) => team.cluster === cluster.name),
+    ),
+  ]);
 
 const part = (cluster: string, file: InstallFile, objects: readonly Manifest[]) => ({
   folder: folderOf('install', { cluster }),
@@ -32,16 +44,33 @@ function tektonParts({ name, tekton }: Cluster): readonly ObjectsPart[] {
 
 function observabilityPart({ name, settings }: Cluster): readonly ObjectsPart[] {
   if (settings?.observability === undefined) return [];
-  const app = new App();
-  observability(
-    new Chart(app, 'observability', { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true }),
-    settings.observability,
-  );
-  const { namespace } = settings.observability;
+  const { observability: watched } = settings;
+  const { namespace } = watched;
   return [
     {
-      ...part(name, 'observability', [...manifestsOf(app).values()].flat()),
+      ...part(
+        name,
+        'observability',
+        objectsOf('observability', (chart) => observability(chart, watched)),
+      ),
       existing: [{ kind: 'Namespace', name: namespace }],
     },
   ];
+}
+
+function queuePart({ name, settings }: Cluster, teams: readonly Team[]): readonly ObjectsPart[] {
+  if (settings?.queue.kind !== 'kueue') return [];
+  return [
+    part(
+      name,
+      'queue',
+      objectsOf('queue', (chart) => queue(chart, settings.queue, teams)),
+    ),
+  ];
+}
+
+function objectsOf(file: InstallFile, render: (chart: Chart) => void): readonly Manifest[] {
+  const app = new App();
+  render(new Chart(app, file, { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true }));
+  return [...manifestsOf(app).values()].flat();
 }
