@@ -37,7 +37,10 @@ export function synthFleet(
   customize: ReadonlyMap<string, Customize> = new Map(),
   begin: (team: Team, made: number) => void = () => {},
 ): Synthesized {
-  const shared = [...clusterParts(fleet.clusters), ...installParts(fleet.clusters, [...fleet.teams, ...fleet.elsewhere])];
+  const shared = [
+    ...clusterParts(fleet.clusters),
+    ...installParts(fleet.clusters, [...fleet.teams, ...fleet.elsewhere]),
+  ];
   const { all: failed, attempt } = collected();
   const teams = fleet.teams.flatMap((team, made) => {
     begin(team, made);

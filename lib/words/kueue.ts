@@ -10,6 +10,8 @@ export const PRIORITY_CLASS_NAME = 'kueue.x-k8s.io/priority-class';
 /** Label of a Workload: UID of the run that it stands for. */
 export const JOB_UID = 'kueue.x-k8s.io/job-uid';
 
+/** The webhook by which tekton-kueue puts runs that are created into a queue. */
+export const TEKTON_KUEUE_WEBHOOK = 'pipelinerun-kueue-defaulter.tekton-kueue.io';
 /** What tekton-kueue says that each PipelineRun takes one of. */
 export const RUNS_RESOURCE = 'tekton.dev/pipelineruns';
 

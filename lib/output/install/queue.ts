@@ -24,8 +24,7 @@ import { clusterQueueName } from '../../words/names';
 export function queue(scope: Construct, { borrow }: Queue, teams: readonly Team[]): void {
   const metadata = (name: string) => ({ name, namespace: undefined });
   object(scope, ResourceFlavor, metadata(FLAVOR), {});
-  for (const { name, ...priority } of PRIORITY_CLASSES)
-    object(scope, WorkloadPriorityClass, metadata(name), priority);
+  for (const { name, ...priority } of PRIORITY_CLASSES) object(scope, WorkloadPriorityClass, metadata(name), priority);
   for (const { name, namespace, maxConcurrentRuns } of teams)
     object(
       scope,

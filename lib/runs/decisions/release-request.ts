@@ -56,9 +56,7 @@ export function withoutLate(releases: readonly RunRequest[], repo: Repo, { known
     known.named(metadata.namespace ?? '', metadata.name) !== undefined;
   const begun = releases.every(isKnown)
     ? []
-    : [...known.ofRepository(repo)].filter(
-        (request) => request.spec.pipeline === 'merge-release' && hasBegun(request),
-      );
+    : [...known.ofRepository(repo)].filter((request) => request.spec.pipeline === 'merge-release' && hasBegun(request));
   return releases.filter(
     (release) =>
       isKnown(release) || !begun.some((other) => isOfSameApp(other, release) && mergedAt(other) > mergedAt(release)),

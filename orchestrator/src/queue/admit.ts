@@ -62,11 +62,7 @@ export async function admit(context: Context, request: Request, slotName: string
 
 /** Goes on with a slot that was taken. @param earlier what was prepared in step 1; undefined where another replica took the slot */
 export const complete = (context: Context, slot: Slot, earlier?: Prepared): Promise<void> =>
-  proceed(
-    context,
-    { name: requestNameOf(slot), uid: slot.spec.holderIdentity, slot: slot.metadata.name },
-    earlier,
-  );
+  proceed(context, { name: requestNameOf(slot), uid: slot.spec.holderIdentity, slot: slot.metadata.name }, earlier);
 
 /** Whose turn it is. */
 interface Turn {
@@ -117,8 +113,7 @@ export function countAdmission({ metrics, team }: Context, { metadata }: Request
 
 /** Counts how long after its event the run of a request started. */
 export function countStart({ metrics }: Context, { spec: { source } }: Request, startedAt: string): void {
-  if (source?.eventTime !== undefined)
-    metrics.eventToStartSeconds.observe(secondsBetween(source.eventTime, startedAt));
+  if (source?.eventTime !== undefined) metrics.eventToStartSeconds.observe(secondsBetween(source.eventTime, startedAt));
 }
 
 const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;

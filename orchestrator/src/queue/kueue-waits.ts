@@ -39,7 +39,10 @@ export class KueueWaits {
     this.told = new Map(runs.flatMap((run) => this.messageOf(run, now)));
   }
 
-  private messageOf({ metadata: { uid, creationTimestamp } }: Run, now: number): readonly (readonly [string, string])[] {
+  private messageOf(
+    { metadata: { uid, creationTimestamp } }: Run,
+    now: number,
+  ): readonly (readonly [string, string])[] {
     const workload = this.workloads?.get(uid);
     // a Workload is made a moment after its run, and listed half a minute after that at most
     const isNew = now - Date.parse(creationTimestamp) < PATIENCE_MS + ASK_EVERY_MS;

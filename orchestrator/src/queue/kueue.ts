@@ -47,16 +47,20 @@ export async function workloadsOf(
   namespace: string,
 ): Promise<ReadonlyMap<string, Workload>> {
   const { items } = await api.list<Workload>(WORKLOADS, namespace);
-  return new Map(items.flatMap((workload) => {
-    const uid = workload.metadata.labels?.[JOB_UID];
-    return uid === undefined ? [] : [[uid, workload]];
-  }));
+  return new Map(
+    items.flatMap((workload) => {
+      const uid = workload.metadata.labels?.[JOB_UID];
+      return uid === undefined ? [] : [[uid, workload]];
+    }),
+  );
 }
 
 /** Why Kueue does not let a run go on. @param workload undefined: there is none */
 export function waitInKueue(workload: Workload | undefined): string {
   if (workload === undefined)
     return 'waits for Kueue, which has made no Workload of the run: do Kueue and tekton-kueue run?';
-  const reserved = workload.status?.conditions?.find(({ type, status }) => type === 'QuotaReserved' && status === 'False');
+  const reserved = workload.status?.conditions?.find(
+    ({ type, status }) => type === 'QuotaReserved' && status === 'False',
+  );
   return ['waits in Kueue', firstLine(reserved?.message ?? '')].filter((part) => part !== '').join(': ');
 }

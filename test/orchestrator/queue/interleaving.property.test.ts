@@ -244,36 +244,37 @@ const REQUESTED = [
   request('g'),
 ];
 
-it.each<QueueKind>([
-  'slots',
-  'kueue',
-])('with %s never lets more runs go on than the limit, nor two of a request, and brings every request to its end', async (kind) => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(1 << 20), { minLength: 500, maxLength: 2000 }), async (numbers) => {
-      const world = new World(kind);
-      const draws = new Draws(numbers);
-      for (const pipeline of pipelinesIn(NAMESPACE)) await world.api.create(PIPELINES, NAMESPACE, pipeline);
-      for (const one of REQUESTED) await world.api.create(REQUESTS, NAMESPACE, one);
-      while (!draws.isOver) {
-        await step(world, draws);
-        await settled();
-        world.check();
-      }
-      // then nothing more goes wrong, and one replica is enough
-      const [last] = world.replicas;
-      const isOver = () => world.api.all<Request>(REQUESTS).every(isFinal) && world.api.all(LEASES).length === 0;
-      for (let rounds = 0; rounds < 200 && !isOver(); rounds++) {
-        world.look(last!, draws);
-        await settled();
-        while (last!.calls.length > 0) await world.answer(last!, draws);
-        for (const run of world.api.all<Run>(RUNS).filter(isInKueue)) await world.letGo(run);
-        for (const run of world.api.all<Run>(RUNS)) await world.end(run);
-        world.check();
-      }
-      expect(world.api.all<Request>(REQUESTS).filter((one) => !isFinal(one))).toEqual([]);
-      expect(world.api.all(LEASES)).toEqual([]);
-      expect(world.api.all<Run>(RUNS).filter(isPending)).toEqual([]);
-    }),
-    { numRuns: 12, endOnFailure: true },
-  );
-}, 120_000);
+it.each<QueueKind>(['slots', 'kueue'])(
+  'with %s never lets more runs go on than the limit, nor two of a request, and brings every request to its end',
+  async (kind) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(1 << 20), { minLength: 500, maxLength: 2000 }), async (numbers) => {
+        const world = new World(kind);
+        const draws = new Draws(numbers);
+        for (const pipeline of pipelinesIn(NAMESPACE)) await world.api.create(PIPELINES, NAMESPACE, pipeline);
+        for (const one of REQUESTED) await world.api.create(REQUESTS, NAMESPACE, one);
+        while (!draws.isOver) {
+          await step(world, draws);
+          await settled();
+          world.check();
+        }
+        // then nothing more goes wrong, and one replica is enough
+        const [last] = world.replicas;
+        const isOver = () => world.api.all<Request>(REQUESTS).every(isFinal) && world.api.all(LEASES).length === 0;
+        for (let rounds = 0; rounds < 200 && !isOver(); rounds++) {
+          world.look(last!, draws);
+          await settled();
+          while (last!.calls.length > 0) await world.answer(last!, draws);
+          for (const run of world.api.all<Run>(RUNS).filter(isInKueue)) await world.letGo(run);
+          for (const run of world.api.all<Run>(RUNS)) await world.end(run);
+          world.check();
+        }
+        expect(world.api.all<Request>(REQUESTS).filter((one) => !isFinal(one))).toEqual([]);
+        expect(world.api.all(LEASES)).toEqual([]);
+        expect(world.api.all<Run>(RUNS).filter(isPending)).toEqual([]);
+      }),
+      { numRuns: 12, endOnFailure: true },
+    );
+  },
+  120_000,
+);

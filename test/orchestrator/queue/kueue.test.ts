@@ -54,7 +54,11 @@ const done = (kind: QueueKind, view: Partial<View>): readonly string[] =>
   plan(
     { requests: [], runs: [], slots: [], justTaken: [], postponed: new Set(), limit: 1, now: NOW, ...view },
     ADMISSIONS[kind],
-  ).map((action) => [action.do, 'request' in action ? action.request.metadata.name : '', 'slot' in action ? action.slot : ''].join(' ').trim());
+  ).map((action) =>
+    [action.do, 'request' in action ? action.request.metadata.name : '', 'slot' in action ? action.slot : '']
+      .join(' ')
+      .trim(),
+  );
 
 describe('with Kueue', () => {
   it('each request gets its run at once and takes no slot, however many go on', () => {
@@ -97,32 +101,36 @@ describe('with Kueue', () => {
   });
 });
 
-describe.each<QueueKind>(['slots', 'kueue'])('a run that is in the queue of Kueue, while the team is set to %s', (kind) => {
-  const run = runOf('a', IN_QUEUE, { status: PENDING });
+describe.each<QueueKind>(['slots', 'kueue'])(
+  'a run that is in the queue of Kueue, while the team is set to %s',
+  (kind) => {
+    const run = runOf('a', IN_QUEUE, { status: PENDING });
 
-  it('is not started by the orchestrator', () => expect(done(kind, { requests: [queued('a')], runs: [run] })).toEqual([]));
+    it('is not started by the orchestrator', () =>
+      expect(done(kind, { requests: [queued('a')], runs: [run] })).toEqual([]));
 
-  it('is put there if it is in none yet', () =>
-    expect(
-      done(kind, { requests: [queued('a')], runs: [runOf('a', { [QUEUE_NAME]: '' }, { status: PENDING })] }),
-    ).toEqual(['start a']));
+    it('is put there if it is in none yet', () =>
+      expect(
+        done(kind, { requests: [queued('a')], runs: [runOf('a', { [QUEUE_NAME]: '' }, { status: PENDING })] }),
+      ).toEqual(['start a']));
 
-  it('is stopped at once if its request is cancelled', () =>
-    expect(
-      plan(
-        {
-          requests: [queued('a', { cancel: true })],
-          runs: [run],
-          slots: [],
-          justTaken: [],
-          postponed: new Set(),
-          limit: 1,
-          now: NOW,
-        },
-        ADMISSIONS[kind],
-      ),
-    ).toEqual([{ do: 'stop', run }]));
-});
+    it('is stopped at once if its request is cancelled', () =>
+      expect(
+        plan(
+          {
+            requests: [queued('a', { cancel: true })],
+            runs: [run],
+            slots: [],
+            justTaken: [],
+            postponed: new Set(),
+            limit: 1,
+            now: NOW,
+          },
+          ADMISSIONS[kind],
+        ),
+      ).toEqual([{ do: 'stop', run }]));
+  },
+);
 
 describe('the status of a request', () => {
   const begun = { startTime: '2026-01-01T00:10:00Z', conditions: [{ type: 'Succeeded', status: 'Unknown' }] };
@@ -164,7 +172,15 @@ it('counts a run as admitted when Kueue lets it go on, from the time of its requ
   const waiting = await api.patch<Request>(REQUESTS, NAMESPACE, 'a', { status }, { subresource: 'status' });
   const startTime = new Date(Date.parse(made.metadata.creationTimestamp) + 90_000).toISOString();
   const patch = statusOf(waiting, runOf('a', IN_QUEUE, {}, { startTime }), NOW)!;
-  const context = { api, metrics, team: team(1), admission: ADMISSIONS.kueue, log: {} as never, onTaken() {}, onPostponed() {} };
+  const context = {
+    api,
+    metrics,
+    team: team(1),
+    admission: ADMISSIONS.kueue,
+    log: {} as never,
+    onTaken() {},
+    onPostponed() {},
+  };
   await Promise.all([1, 2].map(() => act(context, { do: 'write', request: waiting, status: patch })));
   const text = await metrics.registry.metrics();
   expect(text).toContain('tekton_dag_admissions_total{result="admitted"} 1');
@@ -173,7 +189,10 @@ it('counts a run as admitted when Kueue lets it go on, from the time of its requ
 });
 
 describe('why a run waits in Kueue', () => {
-  const workload = (uid: string, ...conditions: NonNullable<NonNullable<Workload['status']>['conditions']>): Workload => ({
+  const workload = (
+    uid: string,
+    ...conditions: NonNullable<NonNullable<Workload['status']>['conditions']>
+  ): Workload => ({
     metadata: { name: `pipelinerun-${uid}`, namespace: NAMESPACE, labels: { 'kueue.x-k8s.io/job-uid': uid } },
     status: { conditions },
   });
@@ -190,7 +209,11 @@ describe('why a run waits in Kueue', () => {
     ['what the Workload says', workload('run-a', full), `waits in Kueue: ${full.message}`],
     ['nothing yet', workload('run-a'), 'waits in Kueue'],
     ['that it has its quota', workload('run-a', { ...full, status: 'True' }), 'waits in Kueue'],
-    ['that there is none', undefined, 'waits for Kueue, which has made no Workload of the run: do Kueue and tekton-kueue run?'],
+    [
+      'that there is none',
+      undefined,
+      'waits for Kueue, which has made no Workload of the run: do Kueue and tekton-kueue run?',
+    ],
   ])('is %s', (_, one, text) => expect(waitInKueue(one)).toBe(text));
 
   it('is asked twice a minute for all runs of a team, and not at all where none waits', async () => {
@@ -221,7 +244,10 @@ describe('why a run waits in Kueue', () => {
   });
 
   it('is found by the UID of the run', async () => {
-    const list = async <T>() => ({ items: [workload('run-a'), { metadata: { name: 'other' } }] as T[], resourceVersion: '1' });
+    const list = async <T>() => ({
+      items: [workload('run-a'), { metadata: { name: 'other' } }] as T[],
+      resourceVersion: '1',
+    });
     expect([...(await workloadsOf({ list }, NAMESPACE)).keys()]).toEqual(['run-a']);
   });
 });

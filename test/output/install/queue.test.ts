@@ -34,9 +34,7 @@ const configOf = (from: ReadonlyMap<string, string>, folder: string) => {
 const mayListWorkloads = (from: ReadonlyMap<string, string>, folder: string) =>
   objectsOf(from, `${folder}/10-access`).some(
     ({ kind, metadata, rules }) =>
-      kind === 'Role' &&
-      metadata.name === 'tekton-dag-orchestrator' &&
-      JSON.stringify(rules).includes('"workloads"'),
+      kind === 'Role' && metadata.name === 'tekton-dag-orchestrator' && JSON.stringify(rules).includes('"workloads"'),
   );
 
 it('has a ClusterQueue for each team of the cluster, with its maxConcurrentRuns, for its namespace alone', () => {
