@@ -1,5 +1,5 @@
 import type { Workload } from './kueue';
-import { waitInKueue } from './kueue';
+import { isInKueue, waitInKueue } from './kueue';
 import type { Run } from './objects';
 import { PATIENCE_MS } from './pod';
 
@@ -17,9 +17,12 @@ export class KueueWaits {
 
   constructor(private readonly list: ListWorkloads) {}
 
-  /** By the UIDs of the runs. */
-  get messages(): ReadonlyMap<string, string> {
-    return this.told;
+  /** By the UIDs of the runs, of those that wait still. */
+  messagesOf(runs: readonly Run[]): readonly (readonly [string, string])[] {
+    return runs.filter(isInKueue).flatMap(({ metadata: { uid } }) => {
+      const message = this.told.get(uid);
+      return message === undefined ? [] : [[uid, message] as const];
+    });
   }
 
   /** Another replica looks now. */

@@ -223,7 +223,7 @@ export class Worker {
   }
 
   private view(): View {
-    const slots = this.slots.list();
+    const [runs, slots] = [this.runs.list(), this.slots.list()];
     for (const [name, { slot, at }] of this.justTaken) {
       if (performance.now() - at > UNSEEN_MS || slots.some(({ metadata }) => metadata.uid === slot.metadata.uid))
         this.justTaken.delete(name);
@@ -231,13 +231,13 @@ export class Worker {
     for (const [uid, at] of this.postponed) if (performance.now() - at > POSTPONED_MS) this.postponed.delete(uid);
     return {
       requests: this.requests.list(),
-      runs: this.runs.list(),
+      runs,
       slots,
       justTaken: [...this.justTaken.values()].map(({ slot }) => slot),
       postponed: new Set(this.postponed.keys()),
       limit: this.team.maxConcurrentRuns,
       now: new Date(),
-      waits: this.waits.messages && new Map([...this.waits.messages, ...this.kueueWaits.messages]),
+      waits: this.waits.messages && new Map([...this.waits.messages, ...this.kueueWaits.messagesOf(runs)]),
     };
   }
 

@@ -1,10 +1,9 @@
 import { LEASES, PENDING, RUNS, isPending } from '../../../orchestrator/src/queue/objects';
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
-import { delivery, pullRequestPayload } from '../../orchestrator/support';
+import { SHA, pullRequestPayload } from '../../orchestrator/support';
 import { GitHubApi } from '../../orchestrator/support/github-api';
 import { Events } from '../../orchestrator/support/github-events';
 import { Reports } from '../../orchestrator/support/github-reports';
-import { SHA } from '../../orchestrator/support';
 import { request } from '../../orchestrator/support/team';
 import { kubectl } from '../kubectl';
 import type { Replica } from './support/replica';
@@ -113,20 +112,17 @@ it('cancels what waits at once, and what goes on with its finally', async () => 
 
 it('tells the pull request that a test waits, and replaces it by that of a newer commit', async () => {
   const deliver = async (sha: string, at: string) => {
-    const { url, headers, payload } = delivery('pull_request', pullRequestPayload({ number: 7, sha, at }));
-    const answer = await fetch(`${await replicas[0]!.address()}${String(url)}`, {
-      method: 'POST',
-      headers: headers as Record<string, string>,
-      body: payload as string,
-    });
-    expect(answer.status).toBe(202);
+    const payload = pullRequestPayload({ host: '127.0.0.1', number: 7, sha, at });
+    expect((await replicas[0]!.deliver('pull_request', payload)).status).toBe(202);
   };
   const testOf = (sha: string) =>
     scene.until(60, async () => {
       const found = (await scene.requests()).find(({ spec }) => spec.revision === sha);
       return found ?? `there is no test of ${sha}`;
     });
-  await deliver(SHA.a, '2026-01-01T00:00:01Z');
+  const now = Date.now();
+  const at = (ms: number) => new Date(now + ms).toISOString().replace(/\.\d+/, '');
+  await deliver(SHA.a, at(-1000));
   const older = (await testOf(SHA.a)).metadata.name;
   await inQueue(older);
   await scene.until(
@@ -134,7 +130,7 @@ it('tells the pull request that a test waits, and replaces it by that of a newer
     async () =>
       reports.statuses.some(({ sha, state }) => sha === SHA.a && state === 'pending') || 'nothing is told of it',
   );
-  await deliver(SHA.b, '2026-01-01T00:00:02Z');
+  await deliver(SHA.b, at(1000));
   const newer = (await testOf(SHA.b)).metadata.name;
   expect((await becomes(older, 'Cancelled')).status?.message).toContain('newer event');
   expect((await runOf(older))?.spec.status).toBe('Cancelled');

@@ -204,6 +204,7 @@ describe('why a run waits in Kueue', () => {
   };
   const waiting = runOf('a', IN_QUEUE, { status: PENDING });
   const LATER = NOW.getTime();
+  const saidBy = (waits: KueueWaits) => new Map(waits.messagesOf([waiting])).get('run-a');
 
   it.each<[string, Workload | undefined, string]>([
     ['what the Workload says', workload('run-a', full), `waits in Kueue: ${full.message}`],
@@ -223,24 +224,26 @@ describe('why a run waits in Kueue', () => {
       return new Map([['run-a', workload('run-a', full)]]);
     });
     await waits.look([], LATER);
-    expect([asked, [...waits.messages]]).toEqual([0, []]);
+    expect([asked, waits.messagesOf([waiting])]).toEqual([0, []]);
     for (const ms of [0, 10_000, 29_000]) await waits.look([waiting, waiting], LATER + ms);
-    expect([asked, waits.messages.get('run-a')]).toEqual([1, `waits in Kueue: ${full.message}`]);
+    expect([asked, saidBy(waits)]).toEqual([1, `waits in Kueue: ${full.message}`]);
     await waits.look([waiting], LATER + 30_000);
     expect(asked).toBe(2);
+    // it was let go on since the last look
+    expect(waits.messagesOf([runOf('a', IN_QUEUE, {})])).toEqual([]);
     await waits.look([], LATER + 31_000);
-    expect([...waits.messages]).toEqual([]);
+    expect(waits.messagesOf([waiting])).toEqual([]);
   });
 
   it('is not that nothing was made of it, while it is new or where nobody may look', async () => {
     const none = new KueueWaits(async () => new Map());
     await none.look([waiting], Date.parse(MADE_AT) + 40_000);
-    expect(none.messages.get('run-a')).toBe('waits in Kueue');
+    expect(saidBy(none)).toBe('waits in Kueue');
     await none.look([waiting], LATER);
-    expect(none.messages.get('run-a')).toContain('no Workload');
+    expect(saidBy(none)).toContain('no Workload');
     const forbidden = new KueueWaits(() => Promise.reject(new Error('forbidden')));
     await forbidden.look([waiting], LATER);
-    expect(forbidden.messages.get('run-a')).toBe('waits in Kueue');
+    expect(saidBy(forbidden)).toBe('waits in Kueue');
   });
 
   it('is found by the UID of the run', async () => {
