@@ -1,4 +1,4 @@
-import type { QueueKind } from '../../../lib/fleet/queue';
+import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Request, Run, Slot } from './objects';
 
 /**
@@ -18,7 +18,7 @@ export interface Admission {
 }
 
 /** Each team is served by one of them, and by no other at the same time. */
-export type Admissions = Readonly<Record<QueueKind, Admission>>;
+export type Admissions = Readonly<Record<NonNullable<TeamConfig['queue']>['kind'], Admission>>;
 
 /** What a replica sees of a team's slots and runs. */
 export interface AdmissionView {

@@ -10,7 +10,7 @@ import type { Request, Run, Slot } from './objects';
 import { PENDING, PIPELINES, REQUESTS, RUNS, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
 import { checkRequest, pipelineOf, refusalOf, runOf, versionAwaited } from './run';
 import type { Admission } from './admission';
-import { INTO_QUEUE, isOfKueue } from './kueue';
+import { INTO_QUEUE, isInKueue, isOfKueue } from './kueue';
 import type { StatusPatch } from './status';
 import { endOf, queuedAt, rfc3339, truncate } from './status';
 
@@ -165,6 +165,8 @@ const isDenied = (error: ApiError): boolean =>
 
 /** Step 5. A run says itself who lets it go on. */
 export async function start(context: Context, request: Request, waiting: Run): Promise<void> {
+  // a webhook may have put it there when it was created
+  if (isInKueue(waiting)) return;
   const { api, team } = context;
   const { uid, name } = waiting.metadata;
   const patch = [

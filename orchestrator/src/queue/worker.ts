@@ -6,7 +6,7 @@ import type { KindRef, KubeObject } from '../../../lib/kube/api';
 import { LABELS } from '../../../lib/words/labels';
 import { requestKeys } from '../requests/known';
 import { act } from './act';
-import type { Admissions } from './admission';
+import type { Admission, Admissions } from './admission';
 import type { Context } from './admit';
 import { byTurn, eligible, isWaiting } from './eligible';
 import { isInKueue, workloadsOf } from './kueue';
@@ -207,7 +207,7 @@ export class Worker {
     }
   }
 
-  private get admission(): Admissions['slots'] {
+  private get admission(): Admission {
     return this.options.admissions[this.team.queue?.kind ?? 'slots'];
   }
 
