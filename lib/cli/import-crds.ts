@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'gateway.networking.k8s.io': ['HTTPRoute'],
   'argoproj.io': ['Application', 'ApplicationSet', 'AppProject'],
   'triggers.tekton.dev': ['EventListener', 'Interceptor'],
+  'kueue.x-k8s.io': ['ClusterQueue', 'LocalQueue', 'ResourceFlavor', 'WorkloadPriorityClass'],
   'monitoring.coreos.com': ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'],
 };
 const HOME = join(__dirname, '../..');

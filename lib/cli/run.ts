@@ -64,7 +64,7 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
     });
   // what no run can be made of is not asked for, either
   const embed = !options.byReference && team.runs !== 'reference';
-  const run = inOptions(name, () => composeRun(pipeline, ask, { ...resolved, embed }));
+  const run = inOptions(name, () => composeRun(pipeline, ask, { ...resolved, embed, queue: team.queue.kind }));
   const made = options.request ? unnamedRequest(ask, team.namespace) : run;
   if (options.apply) print(`${made.kind.toLowerCase()}/${await createObject(await connect(), made)} created`);
   else print(options.output === 'json' ? JSON.stringify(made, null, 2) : toDocument(made));

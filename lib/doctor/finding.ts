@@ -12,6 +12,7 @@ export const CHECKS = [
   'storage',
   'room',
   'quota',
+  'queue',
   'dns',
   'admission',
   'webhook-address',

@@ -38,7 +38,7 @@ export function wantedOf(
   const parts: readonly ObjectsPart[] = [
     ...clusterParts({ clusters: [there], teams: fleet.teams }),
     // what a release holds is looked at by what it does
-    ...installParts([cluster]).filter(({ isForeign }) => isForeign !== true),
+    ...installParts([cluster], teams).filter(({ isForeign }) => isForeign !== true),
     ...teams.flatMap((team) => teamParts(team, customize.get(team.name))),
   ];
   return {

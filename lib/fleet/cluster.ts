@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Document, Path } from './document';
 import { isDockerHub, labelValue, notDockerHub, objectName, registry } from '../words/scalars';
 import { kcpSchema } from './kcp';
+import { queueSchema } from './queue';
 import type { Site } from './site';
 import { labelName, siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
@@ -66,6 +67,8 @@ export const clusterSchema = z.strictObject({
   /** One address for webhooks, from which they go to the orchestrators of all clusters. */
   webhookRouter: webhookRouterSchema.optional(),
   kcp: kcpSchema.optional(),
+  /** Who decides when runs go on. */
+  queue: queueSchema.prefault({}),
   ...siteSchema,
   ...forTeams,
 });
@@ -126,8 +129,8 @@ export const routerHost = ({ webhookRouter, ingress }: ClusterFile): string | un
   webhookRouter && (webhookRouter.host ?? (ingress && `webhooks.${ingress.domain}`));
 
 /** Whether something is made of a cluster file where no team is on the cluster. */
-export const isOutputByItself = ({ tekton, observability: watched, webhookRouter }: ClusterFile): boolean =>
-  [tekton, watched, webhookRouter].some((said) => said !== undefined);
+export const isOutputByItself = ({ tekton, observability: watched, webhookRouter, queue }: ClusterFile): boolean =>
+  [tekton, watched, webhookRouter].some((said) => said !== undefined) || queue.kind === 'kueue';
 
 /** The orchestrator of a cluster, as its file says. */
 export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): SharedOrchestrator => ({

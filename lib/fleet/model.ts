@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster';
+import type { Queue } from './queue';
 import type { Site } from './site';
 import type { AppEntry, BuildTool, CloneExtent, Hook, PropagationRole, Protocol } from './stack';
 import type { TeamSettings } from './team';
@@ -104,6 +105,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly tekton?: string;
   /** What the cluster is like. */
   readonly site: Site;
+  /** Who decides on the cluster when its runs go on. */
+  readonly queue: Queue;
   readonly stacks: readonly Stack[];
   /** Released versions by app. */
   readonly versions: Readonly<Record<string, Version>>;

@@ -14,6 +14,7 @@ import { InputError, sortProblems } from '../words/problem';
 import { defaultTeam, registeredStacks } from './registry-team';
 import { listedBy } from './listed-by';
 import type { FleetReading, TeamReading } from './reading';
+import { queueSchema } from './queue';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
 import { versionsOf } from './promotion';
@@ -79,7 +80,8 @@ export function resolveSound(sources: FleetSources): Resolved {
   const installs = installsOf(clusters, sources.releases ?? [], problems);
   const registry = sources.registry && take(loadRegistry(sources.registry));
   // before the first team arrives, a cluster may get what is under the teams
-  const isPrepared = registry === undefined && clusters.some(({ value }) => value !== undefined && isOutputByItself(value));
+  const isPrepared =
+    registry === undefined && clusters.some(({ value }) => value !== undefined && isOutputByItself(value));
   // where a team cannot be read there is one
   const teamSources =
     sources.teams.length > 0 || isPrepared || problems.some(isError)
@@ -283,6 +285,7 @@ function resolveTeam(
     tektonVersion: cluster?.tektonVersion,
     tekton: instanceNameOf(cluster, settings.tekton),
     site: siteOf(cluster),
+    queue: cluster?.queue ?? queueSchema.parse({}),
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know
     cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,

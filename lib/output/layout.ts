@@ -140,6 +140,8 @@ export const TEAM_FILES = {
   secrets: { order: '15', owner: 'platform' },
   storage: { order: '20', owner: 'platform' },
   network: { order: '25', owner: 'platform' },
+  /** Where Kueue decides when runs go on. */
+  queue: { order: '27', owner: 'platform' },
   tasks: { order: '30', owner: 'team' },
   /** One for each stack, named after it. */
   stack: { order: '40', owner: 'team' },
@@ -170,6 +172,7 @@ export const INSTALL_FILES = [
   'webhook',
   'controllers',
   'observability',
+  'queue',
 ] as const;
 export type InstallFile = (typeof INSTALL_FILES)[number];
 /** A file of a cluster's installation, without its extension: `00-namespaces`, and `00-namespaces-next` of an instance. */

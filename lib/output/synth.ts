@@ -42,7 +42,7 @@ export function synthFleet(
 ): Synthesized {
   const shared = [
     ...clusterParts(fleet),
-    ...installParts(fleet.clusters),
+    ...installParts(fleet.clusters, [...fleet.teams, ...fleet.elsewhere]),
     ...kcpParts(fleet.clusters, [...fleet.teams, ...fleet.elsewhere]),
   ];
   const { all: failed, attempt } = collected();

@@ -118,6 +118,8 @@ export const instanceController = (instance: string): string => `${instanceNames
 export const ARGOCD_NAMESPACE = 'argocd';
 /** AppProject of what the platform owns; no team's has this name, for theirs go on after it. */
 export const PLATFORM_PROJECT = 'tekton-dag';
+/** ClusterQueue of Kueue with the runs of a team. */
+export const clusterQueueName = (team: string): string => `${OWN_PREFIX}${team}`;
 /** AppProject of a team, and the first part of its applications' names. */
 export const teamProject = (team: string): string => `${OWN_PREFIX}${team}`;
 /** Last parts of the names of a team's other applications. No team's name has a dot in it, and no cluster is called so there. */

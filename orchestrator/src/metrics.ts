@@ -46,10 +46,10 @@ export function createMetrics(registry = new Registry()) {
     requestsCreated: counter('runs_created_total', 'Requests created', ['team', 'event']),
     createRetries: counter('run_create_retries_total', 'Creations tried again', ['reason']),
     requestConflicts: counter('request_conflicts_total', 'Requests of one name that were asked to be different things'),
-    queueDepth: gauge('queue_depth', 'Requests that wait for a slot', ['team']),
+    queueDepth: gauge('queue_depth', 'Requests that wait for a slot, or in Kueue', ['team']),
     queueWaitSeconds: histogram('queue_wait_seconds', 'From a request to its admission', LONG_SECONDS, ['team']),
-    slotsInUse: gauge('slots_in_use', 'Slots held', ['team']),
-    slotsLimit: gauge('slots_limit', 'Slots there are', ['team']),
+    slotsInUse: gauge('slots_in_use', 'Slots held; with Kueue the runs that go on', ['team']),
+    slotsLimit: gauge('slots_limit', 'Slots there are; with Kueue the quota of the team', ['team']),
     admissions: counter('admissions_total', 'Admissions tried', ['result']),
     admissionsHelped: counter('admission_helped_total', 'Admissions completed that another replica began'),
     eventToStartSeconds: histogram(

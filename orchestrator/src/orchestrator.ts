@@ -12,6 +12,7 @@ import { connect } from '../../lib/kube/connect';
 import { electLeader } from './kube/leader';
 import { trackAvailability } from './kube/availability';
 import { startQueue } from './queue/queue';
+import { kueueAdmission } from './queue/kueue';
 import { leaseAdmission } from './queue/slots';
 import { leaseWatermark } from './recovery/watermark';
 import { finishedRequests } from './requests/finished-runs';
@@ -51,10 +52,11 @@ export async function startOrchestrator(
     name: LEASE,
     onChange: (isLeading) => metrics.leader.set(isLeading ? 1 : 0),
   });
+  const slots = leaseAdmission(api);
   const queue = startQueue({
     configuration,
     api,
-    admission: leaseAdmission(api),
+    admissions: { slots, kueue: kueueAdmission(slots) },
     log,
     metrics,
     isLeading: () => leader.isLeading,

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { tektonDag } from '../support/cli';
 import type { ApiServer } from './api-server';
 import { startApiServer } from './api-server';
-import { appliesTwice } from './applies-twice';
+import { appliesTwice, objectsIn } from './applies-twice';
 import { apply, kubectl } from './kubectl';
 
-/** An empty cluster takes an installation of Tekton, a file after the other, and applied again nothing changes. */
+/** An empty cluster takes what a cluster file says that it holds, a file after the other, and applied again nothing changes. */
 
 const RELEASE = join(__dirname, '../fixtures/tekton/release.yaml');
 const before = process.env.KUBECONFIG;
@@ -24,26 +24,37 @@ afterAll(async () => {
   await server.stop();
 });
 
-it('of a cluster, before a team arrives', () => {
+/** A team on clusters of which a file says something. */
+function synthTeam(root: string, clusters: string, settings: string): void {
   for (const folder of ['clusters', 'vendor', 'teams/a', 'stacks']) mkdirSync(join(root, folder), { recursive: true });
   copyFileSync(RELEASE, join(root, 'vendor/tekton.yaml'));
-  writeFileSync(
-    join(root, 'clusters/ci.yaml'),
-    'name: ci\ntekton: { install: release, release: vendor/tekton.yaml, performance: { replicas: 2, kubeApiQps: 50 } }\n' +
-      'observability: { namespace: monitoring }\n' +
-      'kcp: { workspace: root:ci, permissionClaims: [{ resource: configmaps, verbs: [get, list, watch] }] }\n',
-  );
+  writeFileSync(join(root, 'clusters/ci.yaml'), `name: ci\n${settings}`);
   writeFileSync(
     join(root, 'teams/a/team.yaml'),
-    'name: a\nnamespace: a\ncluster: other\nclusters: [ci]\ngroup: a-devs\nimageRegistry: r.example.com/a\nstacks: [stacks/s.yaml]\n',
+    `name: a\nnamespace: a\n${clusters}\ngroup: a-devs\nimageRegistry: r.example.com/a\nstacks: [stacks/s.yaml]\n`,
   );
   writeFileSync(
     join(root, 'stacks/s.yaml'),
     'name: s\napps: [{ name: web, repo: a/web, propagation-role: terminal }]\n',
   );
   expect(tektonDag(['synth'], { cwd: root })).toMatchObject({ status: 0 });
-  apply(join(process.env.CRDS_DIR as string, 'monitoring.coreos.com.yaml'));
+}
+
+/** Installs the definitions of an API group. */
+function define(group: string): void {
+  apply(join(process.env.CRDS_DIR as string, `${group}.yaml`));
   kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all']);
+}
+
+it('of a cluster, before a team arrives', () => {
+  synthTeam(
+    root,
+    'cluster: other\nclusters: [ci]',
+    'tekton: { install: release, release: vendor/tekton.yaml, performance: { replicas: 2, kubeApiQps: 50 } }\n' +
+      'observability: { namespace: monitoring }\n' +
+      'kcp: { workspace: root:ci, permissionClaims: [{ resource: configmaps, verbs: [get, list, watch] }] }\n',
+  );
+  define('monitoring.coreos.com');
   const folder = join(root, 'dist/install/ci');
   for (const file of readdirSync(folder).sort()) appliesTwice(join(folder, file));
   const controller = ['deployment', 'tekton-pipelines-controller', '--namespace=tekton-pipelines'];
@@ -51,8 +62,7 @@ it('of a cluster, before a team arrives', () => {
 }, 60_000);
 
 it('and a kcp its workspaces, its export and what binds it', () => {
-  apply(join(process.env.CRDS_DIR as string, 'kcp.io.yaml'));
-  kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all']);
+  define('kcp.io');
   const folder = join(root, 'dist/kcp/ci');
   // each of these is applied in a workspace of its own, which has kinds that this server has not: schemas are tried in kcp
   for (const file of ['00-workspaces', 'apis/20-export', 'apis/30-policies', 'teams/a/10-binding'])
@@ -64,4 +74,24 @@ it('and a kcp its workspaces, its export and what binds it', () => {
       .split('\n')
       .map((name) => name.split('/')[1]),
   ).toEqual(['a', 'tekton-dag-apis']);
+}, 60_000);
+
+it('of the queues of Kueue, each kind that CRDS_DIR defines', () => {
+  synthTeam(join(root, 'queues'), 'cluster: ci', 'queue: { kind: kueue, borrow: 2 }\n');
+  define('kueue.x-k8s.io');
+  const defined = kubectl(['api-resources', '--api-group=kueue.x-k8s.io', '--no-headers'])
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(/ +/).at(-1) as string);
+  expect(defined).toEqual(expect.arrayContaining(['ClusterQueue', 'LocalQueue', 'ResourceFlavor']));
+  const objects = ['install/ci/60-queue.yaml', 'teams/a/27-queue.yaml'].flatMap((file) =>
+    objectsIn(join(root, 'queues/dist', file)).filter(({ kind }) => defined.includes(kind)),
+  );
+  const file = join(root, 'queues.yaml');
+  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+  kubectl(['create', 'namespace', 'a']);
+  const first = apply(file);
+  expect(first.size).toBe(objects.length);
+  expect(apply(file)).toEqual(first);
+  expect(kubectl(['get', 'clusterqueue', 'tekton-dag-a', '--output=jsonpath={.spec}'])).toContain('"borrowingLimit":2');
 }, 60_000);

@@ -280,6 +280,8 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'webhookRouter.members[].url': 'https://other.example.com/webhook/github',
     'webhookRouter.members[].insecure': true,
     'webhookRouter.members[].repositories': ['https://github.com/acme/other'],
+    'queue.kind': 'kueue',
+    'queue.borrow': 2,
     'proxy.http': 'http://other.example.com:3128',
     'proxy.https': 'http://other.example.com:3128',
     'proxy.noProxy': ['.example.org'],
@@ -366,6 +368,7 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
       },
     ]),
   ),
+  'queue.borrow': { queue: { kind: 'kueue' } },
   'proxy.noProxy': { proxy: { https: 'http://proxy.example.com:3128' } },
   'caBundle.secret': { caBundle: {} },
   'caBundle.key': { caBundle: { configMap: 'private-ca' } },
@@ -444,7 +447,7 @@ function render(files: typeof BASE): Rendered {
   const emitted = [
     ...written.filter(isObjects),
     ...clusterParts(fleet),
-    ...installParts(fleet.clusters),
+    ...installParts(fleet.clusters, fleet.teams),
     ...kcpParts(fleet.clusters, fleet.teams),
   ].flatMap((part) => part.objects.map((manifest) => ({ file: pathOf(part), manifest })));
   if (

@@ -6,6 +6,8 @@ import { checkGiven, givenWanted } from '../../doctor/given';
 import { checkKinds, kindsWanted } from '../../doctor/kinds';
 import { checkNamespace, namespacesWanted } from '../../doctor/namespaces';
 import { largest, podsOfRuns, shownBoth } from '../../doctor/pods';
+import { checkLocalQueue, checkSlots } from '../../doctor/queue';
+import type { LocalQueue } from '../../doctor/queue';
 import { checkQuota } from '../../doctor/quota';
 import type { Quota } from '../../doctor/quota';
 import type { Read } from '../../doctor/reading';
@@ -24,6 +26,7 @@ import type { IngressClass } from '../../doctor/webhook-address';
 import { siteOf } from '../../fleet/site';
 import type { KindRef } from '../../kube/api';
 import type { Manifest } from '../../kube/manifest';
+import { LOCAL_QUEUE } from '../../words/kueue';
 import { TEKTON } from '../../words/names';
 import type { Reader } from './reader';
 
@@ -39,6 +42,7 @@ const QUOTAS = kind('v1', 'resourcequotas');
 const CRDS = kind('apiextensions.k8s.io/v1', 'customresourcedefinitions');
 const STORAGE_CLASSES = kind('storage.k8s.io/v1', 'storageclasses');
 const INGRESS_CLASSES = kind('networking.k8s.io/v1', 'ingressclasses');
+const LOCAL_QUEUES = kind('kueue.x-k8s.io/v1beta2', 'localqueues');
 const ENDPOINTS = kind('discovery.k8s.io/v1', 'endpointslices');
 const [VALIDATING, MUTATING] = ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'].map((plural) =>
   kind('admissionregistration.k8s.io/v1', plural),
@@ -71,6 +75,7 @@ export const askAll = (reader: Reader, wanted: Wanted): Promise<readonly Outcome
     askStorage(reader, wanted),
     askRoom(reader, wanted),
     askQuotas(reader, wanted),
+    askQueues(reader, wanted),
     askDns(reader, wanted),
     askAdmission(reader, wanted),
     askAddresses(reader, wanted),
@@ -196,6 +201,24 @@ async function askQuotas(reader: Reader, { teams, objects }: Wanted): Promise<Ou
     checkQuota(namespace, pods, await reader.list<Quota>(QUOTAS, namespace)),
   );
   return outcome('quota', 'there is none, or it lets a run begin', findings);
+}
+
+async function askQueues(reader: Reader, { teams, apply }: Wanted): Promise<Outcome> {
+  const findings = await each(teams, async (team) => {
+    const { namespace, queue } = team;
+    if (queue.kind === 'kueue')
+      return checkLocalQueue(
+        team,
+        apply.get(team)!,
+        await reader.get<LocalQueue>(LOCAL_QUEUES, namespace, LOCAL_QUEUE),
+      );
+    const [place, webhooks] = await Promise.all([
+      reader.get<Manifest>(NAMESPACES, undefined, namespace),
+      reader.list<WebhookConfiguration>(MUTATING),
+    ]);
+    return checkSlots(team, (isRead(place) ? place.value?.metadata.labels : undefined) ?? {}, webhooks);
+  });
+  return outcome('queue', 'one alone lets the runs of each team go on', findings);
 }
 
 async function askDns(reader: Reader, { cluster }: Wanted): Promise<Outcome> {

@@ -14,6 +14,7 @@ export function checkLeftovers(reading: FleetReading): Problem[] {
     ...unlistedStacks(reading),
     ...emptyClusters(reading),
     ...unusedOrchestrators(reading),
+    ...unusedBorrowing(reading),
     ...registryEntries(reading),
     ...versionEntries(reading),
     ...promotedNowhere(reading),
@@ -54,6 +55,14 @@ function unusedOrchestrators({ teams, clusters }: FleetReading): Problem[] {
   return clusters.flatMap(({ document, value }) =>
     document && value?.orchestrator && !shared.has(value.name)
       ? [document.warning(['orchestrator'], 'not used: no team of this cluster has orchestrator.mode shared')]
+      : [],
+  );
+}
+
+function unusedBorrowing({ clusters }: FleetReading): Problem[] {
+  return clusters.flatMap(({ document, value }) =>
+    document && value?.queue.kind === 'slots' && value.queue.borrow !== undefined
+      ? [document.warning(['queue', 'borrow'], 'not used: teams borrow from each other with queue.kind kueue alone')]
       : [],
   );
 }

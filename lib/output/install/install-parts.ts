@@ -1,5 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import type { Cluster } from '../../fleet/cluster';
+import type { Team } from '../../fleet/model';
 import type { Manifest } from '../../kube/manifest';
 import { manifestsOf } from '../../kube/files';
 import { MANAGED_BY, MANAGER } from '../../words/labels';
@@ -8,12 +9,24 @@ import type { InstallFile, ObjectsPart } from '../layout';
 import { INSTALL_FILES, YAML, folderOf, installFileName } from '../layout';
 import { observability } from './observability/observability';
 import { instanceObjects } from './instance';
+import { queue } from './queue';
 import { sharedObjects } from './shared-part';
 import { inFiles, tektonObjects } from './tekton';
 
-/** What each cluster that says so installs before a team arrives: a part for each step of it. */
-export const installParts = (clusters: readonly Cluster[]): readonly ObjectsPart[] =>
-  clusters.flatMap((cluster) => [...tektonParts(cluster), ...instanceParts(cluster), ...observabilityPart(cluster)]);
+/**
+ * What each cluster that says so installs before a team arrives: a part for each step of it.
+ * @param teams on each of their clusters
+ */
+export const installParts = (clusters: readonly Cluster[], teams: readonly Team[]): readonly ObjectsPart[] =>
+  clusters.flatMap((cluster) => [
+    ...tektonParts(cluster),
+    ...instanceParts(cluster),
+    ...observabilityPart(cluster),
+    ...queuePart(
+      cluster,
+      teams.filter((team) => team.cluster === cluster.name),
+    ),
+  ]);
 
 const part = (cluster: string, file: InstallFile, objects: readonly Manifest[], instance?: string) => ({
   folder: folderOf('install', { cluster }),
@@ -54,18 +67,34 @@ function instanceParts({ name, instances: all }: Cluster): readonly ObjectsPart[
 
 function observabilityPart({ name, settings, instances }: Cluster): readonly ObjectsPart[] {
   if (settings?.observability === undefined) return [];
-  const app = new App();
-  observability(
-    new Chart(app, 'observability', { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true }),
-    settings.observability,
-    settings.webhookRouter !== undefined,
-    instances?.instances.map((instance) => instanceNamespace(instance.name)) ?? [TEKTON.namespace],
-  );
-  const { namespace } = settings.observability;
+  const { observability: watched, webhookRouter } = settings;
+  const { namespace } = watched;
+  const controllers = instances?.instances.map((instance) => instanceNamespace(instance.name)) ?? [TEKTON.namespace];
   return [
     {
-      ...part(name, 'observability', [...manifestsOf(app).values()].flat()),
+      ...part(
+        name,
+        'observability',
+        objectsOf('observability', (chart) => observability(chart, watched, webhookRouter !== undefined, controllers)),
+      ),
       existing: [{ kind: 'Namespace', name: namespace }],
     },
   ];
+}
+
+function queuePart({ name, settings }: Cluster, teams: readonly Team[]): readonly ObjectsPart[] {
+  if (settings?.queue.kind !== 'kueue') return [];
+  return [
+    part(
+      name,
+      'queue',
+      objectsOf('queue', (chart) => queue(chart, settings.queue, teams)),
+    ),
+  ];
+}
+
+function objectsOf(file: InstallFile, render: (chart: Chart) => void): readonly Manifest[] {
+  const app = new App();
+  render(new Chart(app, file, { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true }));
+  return [...manifestsOf(app).values()].flat();
 }

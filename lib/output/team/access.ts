@@ -52,6 +52,9 @@ const TEAM_RIGHTS: Readonly<Record<Account, readonly Rule[]>> = {
   ],
 };
 
+/** Why Kueue lets a run wait. */
+const OF_KUEUE = rule('kueue.x-k8s.io', 'workloads', 'list');
+
 /** Where the orchestrator of the team runs; undefined if it has none. */
 export const orchestratorNamespace = ({ orchestrator, namespace }: Team): string | undefined =>
   orchestrator.enabled ? (orchestrator.mode === 'shared' ? SHARED_NAMESPACE : namespace) : undefined;
@@ -61,6 +64,7 @@ export function rightsOf(team: Team, account: Account, namespace: string): reado
   const inEnvironment = team.environments.includes(namespace) && (account === 'deploy' || account === 'preview');
   return [
     ...(namespace === team.namespace ? TEAM_RIGHTS[account] : []),
+    ...(namespace === team.namespace && account === 'orchestrator' && team.queue.kind === 'kueue' ? [OF_KUEUE] : []),
     ...(inEnvironment ? environmentRights(team.interceptBackend)[account] : []),
   ];
 }

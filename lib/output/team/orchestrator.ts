@@ -36,7 +36,7 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
 
 /** What a webhook is turned into runs by: the resolved stacks, and the limits. */
 export function configOf(team: Team): TeamConfig {
-  const { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks, git } = team;
+  const { name, namespace, cluster, interceptBackend, maxConcurrentRuns, runs, forks, stacks, git, queue } = team;
   const targets = promotesTo(team);
   return {
     name,
@@ -46,6 +46,7 @@ export function configOf(team: Team): TeamConfig {
     maxConcurrentRuns,
     runs,
     forks,
+    ...(queue.kind !== 'slots' && { queue: { kind: queue.kind } }),
     ...(git.webURL !== undefined && { git: { webURL: git.webURL } }),
     ...(targets.length > 0 && { promotesTo: targets }),
     stacks,

@@ -21,6 +21,7 @@ import { appsConfigMap, namedByApps } from './app-deployment';
 import { deployments } from './deployments';
 import { environment } from './environment';
 import { ingress } from './ingress';
+import { localQueue } from './local-queue';
 import { namespaces, namespacesOf } from './namespace';
 import { networkPolicies } from './network';
 import { orchestrator } from './orchestrator';
@@ -67,6 +68,7 @@ function render(
   externalSecrets(chart('secrets'), team);
   storage(chart('storage'), team);
   networkPolicies(chart('network'), team);
+  localQueue(chart('queue'), team);
   const catalogue = new Catalogue(chart('tasks', team.namespace), { team, images });
   for (const stack of team.stacks)
     stackObjects(chart('stack', team.namespace, stack.name), { team, stack, tasks: catalogue });

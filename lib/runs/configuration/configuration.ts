@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PROPAGATION_ROLES, PROTOCOLS } from '../../fleet/stack';
+import { QUEUE_KINDS } from '../../fleet/queue';
 import { teamSchema } from '../../fleet/team';
 import type { Repo } from '../events/event';
 import type { Problem } from '../../words/problem';
@@ -47,6 +48,11 @@ export const teamConfig = z.object({
   maxConcurrentRuns,
   runs,
   forks,
+  /** Who decides when its runs go on. @default - the orchestrator, by slots */
+  queue: z
+    .object({ kind: z.enum(QUEUE_KINDS) })
+    .readonly()
+    .optional(),
   /** Where people see its repositories, if that is not where they are cloned from. */
   git: z.object({ webURL: z.string().optional() }).optional(),
   /** Clusters to which releases are promoted in Git. @default - none */

@@ -43,6 +43,9 @@ export function releaseRequests(
 }
 
 const HAS_BEGUN = ['Admitted', 'Running', 'Succeeded'];
+/** Also of one that waits in Kueue: nothing takes its turn any more. */
+const hasBegun = ({ status }: RunRequest): boolean =>
+  HAS_BEGUN.includes(status?.phase ?? '') || (status?.phase === 'Queued' && status.runUID !== undefined);
 
 /**
  * The releases that do not take an app back: what was merged before a release that has begun is part of that release. A request
@@ -53,9 +56,7 @@ export function withoutLate(releases: readonly RunRequest[], repo: Repo, { known
     known.named(metadata.namespace ?? '', metadata.name) !== undefined;
   const begun = releases.every(isKnown)
     ? []
-    : [...known.ofRepository(repo)].filter(
-        ({ spec, status }) => spec.pipeline === 'merge-release' && HAS_BEGUN.includes(status?.phase ?? ''),
-      );
+    : [...known.ofRepository(repo)].filter((request) => request.spec.pipeline === 'merge-release' && hasBegun(request));
   return releases.filter(
     (release) =>
       isKnown(release) || !begun.some((other) => isOfSameApp(other, release) && mergedAt(other) > mergedAt(release)),

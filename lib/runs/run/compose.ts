@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { QueueKind } from '../../fleet/queue';
 import { canonicalJson } from '../../words/canonical-json';
 import { ANNOTATIONS } from '../../words/labels';
 import type { Account } from '../../words/names';
@@ -12,6 +13,7 @@ import type { Resolved } from '../ask/check-ask';
 import { checkAsk } from '../ask/check-ask';
 import { namePrefix } from '../ask/run-request';
 import { paramsOf, sessionOf } from './params';
+import { inKueue } from './kueue';
 import type { PipelineRun } from './pipeline-run';
 import { pipelineRun } from './pipeline-run';
 import type { PodTemplates } from './pod-template';
@@ -31,6 +33,8 @@ export interface PipelineManifest {
 export interface RunContext extends Resolved {
   /** Whether the run bears its Pipeline, pruned to what it concerns; else it refers to it. */
   readonly embed: boolean;
+  /** Who decides when the run goes on. With `kueue` it waits in the queue of its team. @default - it goes on at once */
+  readonly queue?: QueueKind;
 }
 
 /**
@@ -40,7 +44,7 @@ export interface RunContext extends Resolved {
  */
 export function composeRun(pipeline: PipelineManifest, ask: Ask, context: RunContext): PipelineRun {
   const { name, namespace } = pipeline.metadata;
-  const { embed } = context;
+  const { embed, queue } = context;
   const made = readAnnotations(pipeline);
   const problems = [...checkAsk(name, ask, context), ...checkPipeline(pipeline, made, ask)];
   if (problems.length > 0) throw new InputError(problems);
@@ -50,7 +54,7 @@ export function composeRun(pipeline: PipelineManifest, ask: Ask, context: RunCon
     ? prune(pipeline.spec, given, { maxParallelBuilds: made.maxParallelBuilds })
     : { spec: pipeline.spec, params: given };
   const tasks = new Set([...(run.spec.tasks ?? []), ...(run.spec.finally ?? [])].map((task) => task.name));
-  return pipelineRun({
+  const composed = pipelineRun({
     generateName: namePrefix(ask.pipeline, ask.pullRequest?.number),
     namespace,
     labels: {
@@ -69,13 +73,14 @@ export function composeRun(pipeline: PipelineManifest, ask: Ask, context: RunCon
     ),
     pipeline: embed ? { pipelineSpec: run.spec } : { pipelineRef: { name } },
   });
+  return queue === 'kueue' ? inKueue(composed, ask) : composed;
 }
 
 /** What synth wrote for whoever composes a run. */
 interface Made {
-  /** NaN: not said, or not understood. */
+  /** NaN: not made, or not understood. */
   readonly maxParallelBuilds: number;
-  /** By pipeline task; undefined: not said, or not understood. */
+  /** By pipeline task; undefined: not made, or not understood. */
   readonly accounts?: ReadonlyMap<string, Account>;
   /** By pipeline task; undefined: not understood. */
   readonly podTemplates?: PodTemplates;

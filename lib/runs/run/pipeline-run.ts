@@ -5,6 +5,9 @@ import type { Account } from '../../words/names';
 import { POD_USER, accountName } from '../../words/names';
 import type { Param, PipelineSpec } from '../../tekton/spec/wire';
 
+/** `spec.status` of a run that waits until somebody takes this away. https://tekton.dev/docs/pipelines/pipelineruns/#pending-pipelineruns */
+export const PENDING = 'PipelineRunPending';
+
 /** https://tekton.dev/docs/pipelines/pipelineruns/ */
 export interface PipelineRun {
   readonly apiVersion: 'tekton.dev/v1';
@@ -27,6 +30,8 @@ export interface PipelineRun {
       readonly podTemplate?: RunPodTemplate;
     }[];
     readonly timeouts: { readonly pipeline: string; readonly tasks: string };
+    /** Undefined: it goes on at once. */
+    readonly status?: typeof PENDING;
   } & PipelineOfRun;
 }
 

@@ -1,12 +1,12 @@
 import type { Context } from './admit';
-import { admit, complete, start, patchStatus } from './admit';
+import { admit, complete, countAdmission, countStart, start, patchStatus } from './admit';
 import { ApiError } from '../../../lib/kube/api';
 import type { Run, Slot } from './objects';
 import { PENDING, REQUESTS, RUNS, isDone, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
 import type { Request } from './objects';
 import type { Action } from './plan';
 import type { StatusPatch } from './status';
-import { statusOf, truncate } from './status';
+import { NEVER_STARTED, statusOf, truncate } from './status';
 import { failureOf, taskRunsOf, tasksOf } from './task';
 
 /** Carries out an action of the plan. @throws ApiError if the API server is away, or refuses what it should accept */
@@ -38,7 +38,13 @@ export async function act(context: Context, action: Action): Promise<void> {
 /** A PipelineRun that failed says only how many of its tasks did, so the message is made of what they say. */
 async function write(context: Context, request: Request, status: StatusPatch): Promise<void> {
   const failure = status.phase === 'Failed' ? failureOf(tasksOf(await taskRunsOf(context.api, request))) : undefined;
-  await patchStatus(context, request, failure === undefined ? status : { ...status, message: truncate(failure) });
+  const message = failure === undefined ? {} : { message: truncate(failure) };
+  if (!(await patchStatus(context, request, { ...status, ...message }))) return;
+  // Kueue has let its run go on
+  if (status.admittedAt) {
+    countAdmission(context, request, status.admittedAt);
+    countStart(context, request, status.admittedAt);
+  }
 }
 
 /** A deleted request keeps its slot as long as its run goes on. */
@@ -77,7 +83,7 @@ async function stop({ api, team }: Context, run: Run): Promise<void> {
   const patch = isPending(run)
     ? [
         { op: 'test', path: '/spec/status', value: PENDING },
-        { op: 'replace', path: '/spec/status', value: 'Cancelled' },
+        { op: 'replace', path: '/spec/status', value: NEVER_STARTED },
       ]
     : [{ op: 'add', path: '/spec/status', value: 'CancelledRunFinally' }];
   await ignoreStale(

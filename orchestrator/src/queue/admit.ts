@@ -10,21 +10,23 @@ import type { Request, Run, Slot } from './objects';
 import { PENDING, PIPELINES, REQUESTS, RUNS, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
 import { checkRequest, pipelineOf, refusalOf, runOf, versionAwaited } from './run';
 import type { Admission } from './admission';
+import { INTO_QUEUE, isInKueue, isOfKueue } from './kueue';
 import type { StatusPatch } from './status';
 import { endOf, queuedAt, rfc3339, truncate } from './status';
 
 /**
  * How a request gets its run:
  *
- * 1. take a slot for the request (another may have it: then stop);
+ * 1. take a slot for the request (another may have it: then stop); with Kueue it needs none;
  * 2. read the request live; if it is over, cancelled or has a run, stop;
  * 3. create the run under the request's name, waiting (`PipelineRunPending`);
  * 4. write its UID into the request, on condition that the request is as it was read in 2;
- * 5. start it, on condition that it is that very run and still waits.
+ * 5. start it, on condition that it is that very run and still waits; or put it into the queue in which Kueue finds it.
  *
  * A replica that finds a step done goes on with the next. Only the run that 4 has written is ever started, and 4 succeeds
  * once, for a request that holds a slot. A slot is released only when its request is over, and then 4 can succeed no more.
- * So a replica that sleeps between two steps, however long, cannot exceed the limit or start a second run of a request.
+ * So a replica that sleeps between two steps, however long, cannot exceed the limit or start a second run of a request. With
+ * Kueue the limit is Kueue's to keep, and the rest stands: it meets no run that no request knows.
  */
 
 /** What an action needs. */
@@ -43,28 +45,41 @@ export interface Context {
 /** A run that can be created, or why there is none: for good, or for now. */
 type Prepared = { readonly manifest: object } | { readonly refused: string } | { readonly waits: string };
 
-/** Goes through all steps. A request that cannot become a run takes no slot. */
-export async function admit(context: Context, request: Request, slotName: string): Promise<void> {
+/** Goes through all steps. A request that cannot become a run takes no slot. @param slotName undefined: it needs none */
+export async function admit(context: Context, request: Request, slotName: string | undefined): Promise<void> {
   const prepared = await prepare(context, request);
   if ('refused' in prepared) return refuse(context, request, prepared.refused);
   if ('waits' in prepared) {
     context.onPostponed(request);
     return writeMessage(context, request, prepared.waits);
   }
+  if (slotName === undefined) return proceed(context, request.metadata, prepared);
   const slot = await context.admission.take(slotName, request, context.team.name);
   if (slot === undefined) return context.metrics.admissions.inc({ result: 'taken' });
   context.onTaken(slot);
   await complete(context, slot, prepared);
 }
 
-/** Goes on from step 2, as far as anything is left to do. @param earlier what was prepared in step 1; undefined where another replica took the slot */
-export async function complete(context: Context, slot: Slot, earlier?: Prepared): Promise<void> {
+/** Goes on with a slot that was taken. @param earlier what was prepared in step 1; undefined where another replica took the slot */
+export const complete = (context: Context, slot: Slot, earlier?: Prepared): Promise<void> =>
+  proceed(context, { name: requestNameOf(slot), uid: slot.spec.holderIdentity, slot: slot.metadata.name }, earlier);
+
+/** Whose turn it is. */
+interface Turn {
+  /** Of the request. */
+  readonly name: string;
+  readonly uid: string | undefined;
+  readonly slot?: string;
+}
+
+/** Goes on from step 2, as far as anything is left to do. */
+async function proceed(context: Context, { name, uid, slot }: Turn, earlier?: Prepared): Promise<void> {
   const { api, team } = context;
-  const request = await api.get<Request>(REQUESTS, team.namespace, requestNameOf(slot));
+  const request = await api.get<Request>(REQUESTS, team.namespace, name);
   // the next look finds out what else may be wrong with them
   if (
     request === undefined ||
-    request.metadata.uid !== slot.spec.holderIdentity ||
+    request.metadata.uid !== uid ||
     isFinal(request) ||
     request.spec.cancel ||
     request.status?.runUID !== undefined
@@ -76,22 +91,32 @@ export async function complete(context: Context, slot: Slot, earlier?: Prepared)
   if ('waits' in prepared) return writeMessage(context, request, prepared.waits);
   const run = await create(context, request, prepared.manifest);
   if (run === undefined) return;
+  const admittedAt = isOfKueue(run) ? undefined : rfc3339(new Date());
   const status: RunRequestStatus = {
-    phase: 'Admitted',
+    phase: admittedAt === undefined ? 'Queued' : 'Admitted',
     runUID: run.metadata.uid,
-    slot: slot.metadata.name,
+    slot,
     queuedAt: queuedAt(request),
-    admittedAt: rfc3339(new Date()),
+    admittedAt,
   };
   if (!(await patchStatus(context, request, { ...status, message: null }))) return;
-  context.metrics.admissions.inc({ result: 'admitted' });
+  if (admittedAt !== undefined) countAdmission(context, request, admittedAt);
   if (earlier === undefined) context.metrics.admissionsHelped.inc();
-  context.metrics.queueWaitSeconds.observe(
-    { team: team.name },
-    (Date.now() - Date.parse(request.metadata.creationTimestamp)) / 1000,
-  );
   await start(context, request, run);
 }
+
+/** Counts a request as admitted, after it says so itself. */
+export function countAdmission({ metrics, team }: Context, { metadata }: Request, admittedAt: string): void {
+  metrics.admissions.inc({ result: 'admitted' });
+  metrics.queueWaitSeconds.observe({ team: team.name }, secondsBetween(metadata.creationTimestamp, admittedAt));
+}
+
+/** Counts how long after its event the run of a request started. */
+export function countStart({ metrics }: Context, { spec: { source } }: Request, startedAt: string): void {
+  if (source?.eventTime !== undefined) metrics.eventToStartSeconds.observe(secondsBetween(source.eventTime, startedAt));
+}
+
+const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
 
 /** Composes the run from the Pipeline as the cluster has it now. */
 async function prepare({ api, team }: Context, request: Request): Promise<Prepared> {
@@ -138,18 +163,20 @@ async function create(context: Context, request: Request, manifest: object): Pro
 const isDenied = (error: ApiError): boolean =>
   [400, 403, 413, 422].includes(error.status ?? 0) && !isForbiddenForNow(error);
 
-/** Step 5. */
-export async function start(context: Context, request: Request, { metadata: { uid, name } }: Run): Promise<void> {
-  const { api, team, metrics } = context;
+/** Step 5. A run says itself who lets it go on. */
+export async function start(context: Context, request: Request, waiting: Run): Promise<void> {
+  // a webhook may have put it there when it was created
+  if (isInKueue(waiting)) return;
+  const { api, team } = context;
+  const { uid, name } = waiting.metadata;
   const patch = [
     { op: 'test', path: '/metadata/uid', value: uid },
     { op: 'test', path: '/spec/status', value: PENDING },
-    { op: 'remove', path: '/spec/status' },
+    isOfKueue(waiting) ? INTO_QUEUE : { op: 'remove', path: '/spec/status' },
   ];
   try {
     await api.patch<Run>(RUNS, team.namespace, name, patch, { type: 'json' });
-    if (request.spec.source?.eventTime !== undefined)
-      metrics.eventToStartSeconds.observe((Date.now() - Date.parse(request.spec.source.eventTime)) / 1000);
+    if (!isOfKueue(waiting)) countStart(context, request, rfc3339(new Date()));
   } catch (error) {
     if (!(error instanceof ApiError) || error.unknown) throw error;
     const run = await api.get<Run>(RUNS, team.namespace, name);

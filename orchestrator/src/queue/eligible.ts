@@ -2,7 +2,7 @@ import { overtaken } from '../../../lib/runs/decisions/event-order';
 import { happenedAt } from '../../../lib/runs/decisions/of-host';
 import { sessionOf } from '../../../lib/runs/run/params';
 import type { Request } from './objects';
-import { isFinal } from './objects';
+import { isFinal, isQueuedRun } from './objects';
 
 /** The order of the queue. Every replica that sees the same requests computes the same order. */
 
@@ -43,9 +43,12 @@ function nameOfLane({ pipeline, stack, apps = [], pullRequest }: Request['spec']
   }
 }
 
-/** Whether a request waits for a slot: it is not over, not cancelled and not begun. @param holders UIDs of the requests that hold a slot */
+/**
+ * Whether a request waits to be admitted: it is not over, not cancelled and not begun, or its run waits in Kueue.
+ * @param holders UIDs of the requests that hold a slot
+ */
 export const isWaiting = (request: Request, holders: ReadonlySet<string>): boolean =>
-  !isFinal(request) && request.spec.cancel !== true && !hasBegun(request, holders);
+  !isFinal(request) && request.spec.cancel !== true && (!hasBegun(request, holders) || isQueuedRun(request));
 
 /**
  * The requests that may take a slot now, the next one first. A busy lane has none; any other lane has one. Of the releases
@@ -61,7 +64,9 @@ export function eligible(
   holders: ReadonlySet<string>,
   stale = overtakenTests(requests),
 ): readonly Request[] {
-  const waiting = requests.filter((request) => isWaiting(request, holders) && !stale.has(request)).sort(byTurn);
+  const waiting = requests
+    .filter((request) => isWaiting(request, holders) && !hasBegun(request, holders) && !stale.has(request))
+    .sort(byTurn);
   const busy = new Set(requests.filter((request) => !isFinal(request) && hasBegun(request, holders)).map(laneOf));
   busy.delete(undefined);
   const next: Request[] = [];

@@ -1,4 +1,5 @@
 import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
+import { PENDING } from '../../../lib/runs/run/pipeline-run';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { RUN_REQUEST } from '../../../lib/runs/ask/run-request';
 import type { KindRef, KubeObject } from '../../../lib/kube/api';
@@ -59,7 +60,7 @@ export interface Slot extends KubeObject {
 }
 
 /** The `spec.status` of a run that waits to be started. https://tekton.dev/docs/pipelines/pipelineruns/#pending-pipelineruns */
-export const PENDING = 'PipelineRunPending';
+export { PENDING };
 
 /** Trims a PipelineRun to what the queue reads: without its Pipeline, which is most of it. */
 export const trimRun = ({ metadata, spec, status }: Run): Run => ({
@@ -81,6 +82,8 @@ export const trimRun = ({ metadata, spec, status }: Run): Run => ({
 export { isFinal } from '../../../lib/runs/ask/run-request';
 /** The UID of the request that a run was made for; empty for a run that somebody made by hand. */
 export const requestUidOf = ({ metadata }: Run): string => metadata.annotations?.[ANNOTATIONS.requestUid] ?? '';
+/** Whether a request has a run that Kueue has not let go on. */
+export const isQueuedRun = ({ status }: Request): boolean => status?.runUID !== undefined && status.phase === 'Queued';
 /** Whether a run waits to be started. */
 export const isPending = (run: Run): boolean => run.spec.status === PENDING && !isDone(run);
 /** The condition that says how a run ended. */

@@ -2,6 +2,7 @@ import { eligible, overtakenTests } from './eligible';
 import type { Request, Run, Slot } from './objects';
 import { isDone, isFinal, isPending, requestUidOf } from './objects';
 import type { Admission, AdmissionView } from './admission';
+import { isInKueue } from './kueue';
 import { holdersOf } from './slots';
 import type { StatusPatch } from './status';
 import { endOf, statusOf } from './status';
@@ -23,15 +24,15 @@ export interface View extends AdmissionView {
  * changes, or reads the object again before it changes anything.
  */
 export type Action =
-  /** Take a slot for a request, and start its run. */
-  | { readonly do: 'admit'; readonly request: Request; readonly slot: string }
+  /** Take a slot for a request, if it needs one, and start its run. */
+  | { readonly do: 'admit'; readonly request: Request; readonly slot?: string }
   /** Go on with an admission that somebody began. */
   | { readonly do: 'complete'; readonly slot: Slot }
   /** Release a slot whose request is over. */
   | { readonly do: 'release'; readonly slot: Slot }
   /** Find out what has become of a slot whose request is not there. */
   | { readonly do: 'abandon'; readonly slot: Slot }
-  /** Start the run that the request knows as its own. */
+  /** Start the run that the request knows as its own, or put it into Kueue's queue. */
   | { readonly do: 'start'; readonly request: Request; readonly run: Run }
   | { readonly do: 'write'; readonly request: Request; readonly status: StatusPatch }
   /** Find out whether the run of a request is gone. */
@@ -90,7 +91,7 @@ function forRequest(
   return [
     ...write,
     ...supersede,
-    ...(isPending(run) && supersede.length === 0 ? [{ do: 'start', request, run } as const] : []),
+    ...(isPending(run) && !isInKueue(run) && supersede.length === 0 ? [{ do: 'start', request, run } as const] : []),
   ];
 }
 
@@ -128,9 +129,8 @@ function admissions(
 ): Action[] {
   const held = [...slots, ...justTaken];
   const free = admission.free({ slots: held, runs, limit });
-  if (free.length === 0) return [];
-  return eligible(requests, holdersOf(held), stale)
-    .filter(({ metadata }) => !postponed.has(metadata.uid))
-    .slice(0, free.length)
-    .map((request, index) => ({ do: 'admit', request, slot: free[index]! }));
+  if (free?.length === 0) return [];
+  const next = eligible(requests, holdersOf(held), stale).filter(({ metadata }) => !postponed.has(metadata.uid));
+  if (free === undefined) return next.map((request) => ({ do: 'admit', request }));
+  return next.slice(0, free.length).map((request, index) => ({ do: 'admit', request, slot: free[index]! }));
 }

@@ -1,4 +1,5 @@
 import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
+import { QUEUE_NAME } from '../../../lib/words/kueue';
 import { knownHint } from '../../../lib/words/nearest';
 import { PIPELINES, pipelineName } from '../../../lib/words/names';
 import type { Problem } from '../../../lib/words/problem';
@@ -10,6 +11,7 @@ import type { Resolved } from '../../../lib/runs/ask/check-ask';
 import { checkAsk } from '../../../lib/runs/ask/check-ask';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Request } from './objects';
+import { NO_QUEUE } from './kueue';
 import { PENDING } from './objects';
 
 /** The run of a request: pure. */
@@ -24,8 +26,8 @@ export const versionAwaited = ({ spec: { pipeline } }: Pick<Request, 'spec'>): s
     : `waits for an orchestrator that knows pipeline '${pipeline}': this one is of an older version`;
 
 /**
- * The manifest, under the request's name. It waits to be started: only a run that its request knows is, so one that is
- * made twice, or too late, starts nothing.
+ * The manifest, under the request's name. It waits to be started, or to be put into a queue of Kueue: only a run that its
+ * request knows is, so one that is made twice, or too late, starts nothing.
  * @param pipeline as the cluster has it now
  * @throws InputError with everything that is wrong with the request
  */
@@ -33,6 +35,7 @@ export function runOf(request: Request, team: TeamConfig, pipeline: PipelineMani
   const { metadata, spec, ...run } = composeRun(pipeline, askOf(request), {
     ...resolve(request, team),
     embed: team.runs !== 'reference',
+    queue: team.queue?.kind,
   });
   const { name, uid, namespace } = request.metadata;
   const { labels, annotations } = metadata;
@@ -41,7 +44,7 @@ export function runOf(request: Request, team: TeamConfig, pipeline: PipelineMani
     metadata: {
       name,
       namespace,
-      labels: { ...labels, [LABELS.request]: name },
+      labels: { ...labels, [LABELS.request]: name, ...(QUEUE_NAME in labels && { [QUEUE_NAME]: NO_QUEUE }) },
       annotations: { ...annotations, [ANNOTATIONS.requestUid]: uid },
     },
     spec: { ...spec, status: PENDING },

@@ -1,11 +1,13 @@
 import type { RunRequestStatus } from '../../../lib/runs/ask/run-request';
 import { REPORTS_RESULT } from '../../../lib/words/results';
 import type { Request, Run } from './objects';
-import { isDone, isFinal, isPending, succeededOf } from './objects';
+import { isDone, isFinal, isPending, isQueuedRun, succeededOf } from './objects';
 
 /** The status of a request, computed from the request and its run alone, so that any replica may write it at any time. */
 
 const MESSAGE_MAX = 1024;
+/** `spec.status` of a run that was cancelled while it waited. */
+export const NEVER_STARTED = 'Cancelled';
 const CANCELLED = ['Cancelled', 'CancelledRunFinally', 'StoppedRunFinally', 'PipelineRunCancelled'];
 
 /** What is written into the status of a request; null removes a field. */
@@ -34,14 +36,26 @@ export function statusOf(
       message: null,
       ...endOf(request, phase, message, new Date(run.status?.completionTime ?? now)),
       ...(startedAt !== undefined && { startedAt: rfc3339(startedAt) }),
+      ...admissionOf(request, run, now),
       ...resultsOf(run),
     };
   }
   const begins = !isPending(run) && startedAt !== undefined && request.status?.phase !== 'Running';
   const message = wait === undefined ? undefined : wait && truncate(wait);
   const changes = message !== undefined && message !== (request.status?.message ?? null);
-  if (!begins && !changes) return undefined;
-  return { ...(begins && { phase: 'Running', startedAt: rfc3339(startedAt) }), ...(changes && { message }) };
+  const admitted = admissionOf(request, run, now);
+  if (!begins && !changes && admitted === undefined) return undefined;
+  return {
+    ...(admitted && { phase: 'Admitted', ...admitted }),
+    ...(begins && { phase: 'Running', startedAt: rfc3339(startedAt) }),
+    ...(changes && { message }),
+  };
+}
+
+/** When Kueue let the run of a request go on; undefined if it has not, or the request says that already. Tekton starts it at once. */
+function admissionOf(request: Request, run: Run, now: Date): Pick<RunRequestStatus, 'admittedAt'> | undefined {
+  if (!isQueuedRun(request) || isPending(run) || run.spec.status === NEVER_STARTED) return undefined;
+  return { admittedAt: rfc3339(run.status?.startTime ?? now) };
 }
 
 /** The status that ends a request. */

@@ -6,10 +6,13 @@ import type { KindRef, KubeObject } from '../../../lib/kube/api';
 import { LABELS } from '../../../lib/words/labels';
 import { requestKeys } from '../requests/known';
 import { act } from './act';
+import type { Admission, Admissions } from './admission';
 import type { Context } from './admit';
-import { eligible, isWaiting } from './eligible';
+import { byTurn, eligible, isWaiting } from './eligible';
+import { isInKueue, workloadsOf } from './kueue';
+import { KueueWaits } from './kueue-waits';
 import type { Request, Run, Slot } from './objects';
-import { LEASES, REQUESTS, RUNS, trimRun } from './objects';
+import { LEASES, REQUESTS, RUNS, isDone, isPending, isQueuedRun, trimRun } from './objects';
 import type { Pod } from './pod';
 import { eventsOf } from './event';
 import { OF_RUNS, PODS, UNFINISHED, trimPod } from './pod';
@@ -22,7 +25,8 @@ import { taskRunsOf } from './task';
 import { Waits } from './waits';
 
 /** What every worker needs, whichever team it serves. */
-export interface WorkerOptions extends Omit<Context, 'team' | 'onTaken' | 'onPostponed'> {
+export interface WorkerOptions extends Omit<Context, 'team' | 'admission' | 'onTaken' | 'onPostponed'> {
+  readonly admissions: Admissions;
   /** Whether this replica leads. Any other replica waits, and does what the leader has left undone. */
   readonly isLeading: () => boolean;
   readonly retention: Retention;
@@ -52,6 +56,7 @@ export class Worker {
   /** Nothing waits for these: a run is started and ended without them. */
   private readonly pods: Store<Pod>;
   private readonly waits: Waits;
+  private readonly kueueWaits: KueueWaits;
   private readonly justTaken = new Map<string, { readonly slot: Slot; readonly at: number }>();
   private readonly postponed = new Map<string, number>();
   private readonly ticks: readonly NodeJS.Timeout[];
@@ -81,6 +86,7 @@ export class Worker {
       taskRunsOf: (request) => taskRunsOf(options.api, request),
       eventsOf: (namespace, pod) => eventsOf(options.api, namespace, pod),
     });
+    this.kueueWaits = new KueueWaits(() => workloadsOf(options.api, team.namespace));
     for (const store of [this.requests, this.runs, this.slots]) store.onChange(() => this.wake());
     this.ticks = [
       setInterval(() => void this.tick(), LOOK_EVERY_MS),
@@ -103,11 +109,12 @@ export class Worker {
     this.wake();
   }
 
-  /** The requests that wait, the next one first. Those that may not start yet come last. */
+  /** The requests that wait, the next one first: those that Kueue has come first, those that may not start yet last. */
   waiting(): readonly Request[] {
     const requests = this.requests.list();
     const holders = holdersOf(this.slots.list());
-    const first = eligible(requests, holders);
+    const queued = requests.filter((request) => isWaiting(request, holders) && isQueuedRun(request)).sort(byTurn);
+    const first = [...queued, ...eligible(requests, holders)];
     return [...first, ...requests.filter((request) => isWaiting(request, holders) && !first.includes(request))];
   }
 
@@ -137,10 +144,19 @@ export class Worker {
 
   /** Pods change often, so what runs wait for is found out now and then, by the leader, and not at each change. */
   private async tick(): Promise<void> {
-    if (this.options.isLeading() && this.isSynced && this.pods.synced)
-      await this.waits.look(this.requests.list(), this.pods.list(), Date.now());
-    else this.waits.forget();
+    if (this.options.isLeading() && this.isSynced && this.pods.synced) await this.lookAtWaits(Date.now());
+    else {
+      this.waits.forget();
+      this.kueueWaits.forget();
+    }
     this.wake();
+  }
+
+  private async lookAtWaits(now: number): Promise<void> {
+    const inKueue = this.runs.list().filter(isInKueue);
+    const uids = new Set(inKueue.map(({ metadata }) => metadata.uid));
+    const others = this.requests.list().filter(({ status }) => !uids.has(status?.runUID ?? ''));
+    await Promise.all([this.waits.look(others, this.pods.list(), now), this.kueueWaits.look(inKueue, now)]);
   }
 
   private wake(): void {
@@ -167,7 +183,7 @@ export class Worker {
     const start = performance.now();
     const view = this.view();
     this.measure(view);
-    const actions = plan(view, this.options.admission);
+    const actions = plan(view, this.admission);
     this.lookDuration = performance.now() - start;
     let hasFailed = false;
     for (let at = 0; at < actions.length && !this.isStopped; at += AT_ONCE) {
@@ -191,10 +207,15 @@ export class Worker {
     }
   }
 
+  private get admission(): Admission {
+    return this.options.admissions[this.team.queue?.kind ?? 'slots'];
+  }
+
   private context(): Context {
     const now = performance.now();
     return {
       ...this.options,
+      admission: this.admission,
       team: this.team,
       onTaken: (slot) => this.justTaken.set(slot.metadata.name, { slot, at: now }),
       onPostponed: ({ metadata }) => this.postponed.set(metadata.uid, now),
@@ -202,7 +223,7 @@ export class Worker {
   }
 
   private view(): View {
-    const slots = this.slots.list();
+    const [runs, slots] = [this.runs.list(), this.slots.list()];
     for (const [name, { slot, at }] of this.justTaken) {
       if (performance.now() - at > UNSEEN_MS || slots.some(({ metadata }) => metadata.uid === slot.metadata.uid))
         this.justTaken.delete(name);
@@ -210,22 +231,24 @@ export class Worker {
     for (const [uid, at] of this.postponed) if (performance.now() - at > POSTPONED_MS) this.postponed.delete(uid);
     return {
       requests: this.requests.list(),
-      runs: this.runs.list(),
+      runs,
       slots,
       justTaken: [...this.justTaken.values()].map(({ slot }) => slot),
       postponed: new Set(this.postponed.keys()),
       limit: this.team.maxConcurrentRuns,
       now: new Date(),
-      waits: this.waits.messages,
+      waits: this.waits.messages && new Map([...this.waits.messages, ...this.kueueWaits.messagesOf(runs)]),
     };
   }
 
-  private measure({ requests, slots, limit }: View): void {
+  private measure({ requests, runs, slots, limit }: View): void {
     const { metrics } = this.options;
     const team = this.team.name;
     const holders = holdersOf(slots);
     metrics.queueDepth.set({ team }, requests.filter((request) => isWaiting(request, holders)).length);
-    metrics.slotsInUse.set({ team }, slots.length);
+    // with Kueue no slot is taken: what goes on is counted
+    const isGoing = (run: Run): boolean => !isPending(run) && !isDone(run);
+    metrics.slotsInUse.set({ team }, this.team.queue?.kind === 'kueue' ? runs.filter(isGoing).length : slots.length);
     metrics.slotsLimit.set({ team }, limit);
     for (const [kind, store] of Object.entries({
       runrequests: this.requests,

@@ -15,16 +15,19 @@ import {
 import type { Request, Run, Slot } from '../../../orchestrator/src/queue/objects';
 import type { View } from '../../../orchestrator/src/queue/plan';
 import { plan } from '../../../orchestrator/src/queue/plan';
+import { isInKueue, kueueAdmission } from '../../../orchestrator/src/queue/kueue';
 import { leaseAdmission } from '../../../orchestrator/src/queue/slots';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { MemoryApi } from '../support/memory-api';
 import { NAMESPACE, pipelinesIn, request, team, test } from '../support/team';
+import type { QueueKind } from '../../../lib/fleet/queue';
 
 /**
  * The promise of the queue, whatever the order in which several replicas come to do what they do: each call of each of
  * them waits until it is drawn, so any of them may sleep between any two calls, for as long as it takes to draw it; and
  * each sees the objects of each kind as they once were. Meanwhile runs end and are deleted, requests are made, cancelled
- * and deleted, calls are lost before or after they took effect, and replicas die.
+ * and deleted, calls are lost before or after they took effect, and replicas die. With Kueue the limit is Kueue's, for which a
+ * stand-in lets runs of its queue go on, and the rest of the promise is the same.
  */
 
 const LIMIT = 2;
@@ -61,6 +64,8 @@ class World {
   }));
   private readonly metrics = createMetrics();
   private checked = 0;
+
+  constructor(private readonly kind: QueueKind) {}
 
   /** The API as one replica has it: each call is done when it is drawn. */
   private gated(replica: Replica, draws: Draws): KubeApi {
@@ -107,11 +112,12 @@ class World {
     if (replica.isBusy) return;
     replica.isBusy = true;
     const api = this.gated(replica, draws);
-    const admission = leaseAdmission(api);
+    const slots = leaseAdmission(api);
+    const admission = this.kind === 'kueue' ? kueueAdmission(slots) : slots;
     const context = {
       api,
       admission,
-      team: team(LIMIT),
+      team: { ...team(LIMIT), queue: { kind: this.kind } },
       log,
       metrics: this.metrics,
       onTaken: silent,
@@ -139,12 +145,18 @@ class World {
     replica.isBusy = false;
   }
 
+  /** Kueue: lets a run go on that is in its queue, while there is room. */
+  async letGo(run: Run | undefined): Promise<void> {
+    if (run === undefined || goingOn(this.api.all<Run>(RUNS)).length >= LIMIT) return;
+    await this.api.patch(RUNS, NAMESPACE, run.metadata.name, [{ op: 'remove', path: '/spec/status' }], {
+      type: 'json',
+    });
+  }
+
   /** What holds at every moment. */
   check(): void {
     for (; this.checked < this.api.history.length; this.checked++) {
-      const going = this.api
-        .all<Run>(RUNS, this.checked)
-        .filter((run) => !isDone(run) && !isPending(run) && run.spec.status !== 'Cancelled');
+      const going = goingOn(this.api.all<Run>(RUNS, this.checked));
       expect(going.length).toBeLessThanOrEqual(LIMIT);
       for (const run of going) {
         const runs = this.started.get(requestUidOf(run)) ?? new Set();
@@ -173,6 +185,9 @@ class World {
   }
 }
 
+const goingOn = (runs: readonly Run[]): readonly Run[] =>
+  runs.filter((run) => !isDone(run) && !isPending(run) && run.spec.status !== 'Cancelled');
+
 /** Everything that can go on without another call has gone on. */
 const settled = async (): Promise<void> => {
   for (let i = 0; i < 3; i++) await new Promise(setImmediate);
@@ -183,7 +198,7 @@ const pick = <T>(all: readonly T[], draws: Draws): T | undefined => all[draws.be
 async function step(world: World, draws: Draws): Promise<void> {
   const { api, replicas } = world;
   const replica = pick(replicas, draws)!;
-  switch (draws.below(12)) {
+  switch (draws.below(14)) {
     case 0:
     case 1:
       return world.end(pick(api.all<Run>(RUNS), draws));
@@ -203,6 +218,9 @@ async function step(world: World, draws: Draws): Promise<void> {
     }
     case 5:
       return draws.below(4) === 0 ? world.kill(replica) : undefined;
+    case 12:
+    case 13:
+      return world.letGo(pick(api.all<Run>(RUNS).filter(isInKueue), draws));
     case 6:
       return void (await api.create(REQUESTS, NAMESPACE, request(`late-${draws.below(1000)}`)).catch(silent));
     default: {
@@ -226,32 +244,37 @@ const REQUESTED = [
   request('g'),
 ];
 
-it('never lets more runs go on than the limit, nor two of a request, and brings every request to its end', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(1 << 20), { minLength: 500, maxLength: 2000 }), async (numbers) => {
-      const world = new World();
-      const draws = new Draws(numbers);
-      for (const pipeline of pipelinesIn(NAMESPACE)) await world.api.create(PIPELINES, NAMESPACE, pipeline);
-      for (const one of REQUESTED) await world.api.create(REQUESTS, NAMESPACE, one);
-      while (!draws.isOver) {
-        await step(world, draws);
-        await settled();
-        world.check();
-      }
-      // then nothing more goes wrong, and one replica is enough
-      const [last] = world.replicas;
-      const isOver = () => world.api.all<Request>(REQUESTS).every(isFinal) && world.api.all(LEASES).length === 0;
-      for (let rounds = 0; rounds < 200 && !isOver(); rounds++) {
-        world.look(last!, draws);
-        await settled();
-        while (last!.calls.length > 0) await world.answer(last!, draws);
-        for (const run of world.api.all<Run>(RUNS)) await world.end(run);
-        world.check();
-      }
-      expect(world.api.all<Request>(REQUESTS).filter((one) => !isFinal(one))).toEqual([]);
-      expect(world.api.all(LEASES)).toEqual([]);
-      expect(world.api.all<Run>(RUNS).filter(isPending)).toEqual([]);
-    }),
-    { numRuns: 12, endOnFailure: true },
-  );
-}, 120_000);
+it.each<QueueKind>(['slots', 'kueue'])(
+  'with %s never lets more runs go on than the limit, nor two of a request, and brings every request to its end',
+  async (kind) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(1 << 20), { minLength: 500, maxLength: 2000 }), async (numbers) => {
+        const world = new World(kind);
+        const draws = new Draws(numbers);
+        for (const pipeline of pipelinesIn(NAMESPACE)) await world.api.create(PIPELINES, NAMESPACE, pipeline);
+        for (const one of REQUESTED) await world.api.create(REQUESTS, NAMESPACE, one);
+        while (!draws.isOver) {
+          await step(world, draws);
+          await settled();
+          world.check();
+        }
+        // then nothing more goes wrong, and one replica is enough
+        const [last] = world.replicas;
+        const isOver = () => world.api.all<Request>(REQUESTS).every(isFinal) && world.api.all(LEASES).length === 0;
+        for (let rounds = 0; rounds < 200 && !isOver(); rounds++) {
+          world.look(last!, draws);
+          await settled();
+          while (last!.calls.length > 0) await world.answer(last!, draws);
+          for (const run of world.api.all<Run>(RUNS).filter(isInKueue)) await world.letGo(run);
+          for (const run of world.api.all<Run>(RUNS)) await world.end(run);
+          world.check();
+        }
+        expect(world.api.all<Request>(REQUESTS).filter((one) => !isFinal(one))).toEqual([]);
+        expect(world.api.all(LEASES)).toEqual([]);
+        expect(world.api.all<Run>(RUNS).filter(isPending)).toEqual([]);
+      }),
+      { numRuns: 12, endOnFailure: true },
+    );
+  },
+  120_000,
+);

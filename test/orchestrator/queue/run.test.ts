@@ -84,6 +84,27 @@ describe('the run of a request', () => {
     expect([spec.pipelineRef, spec.pipelineSpec, spec.status]).toEqual([{ name: 'shop-pr-test' }, undefined, PENDING]);
   });
 
+  it.each<[string, Partial<Ask>]>([
+    ['tekton-dag-run', pr],
+    ['tekton-dag-run', { pipeline: 'bootstrap' }],
+    ['tekton-dag-release', { pipeline: 'promote', to: 'staging', apps: ['api'] }],
+    ['tekton-dag-first', { ...pr, priority: 1 }],
+    ['tekton-dag-last', { pipeline: 'promote', to: 'staging', apps: ['api'], priority: -5 }],
+  ])('waits for Kueue with priority %s, in no queue until its request knows it: %j', (priority, spec) => {
+    const { metadata, spec: run } = make(spec, { ...team(1), promotesTo: ['staging'], queue: { kind: 'kueue' } });
+    expect(run.status).toBe(PENDING);
+    expect(metadata.labels).toMatchObject({
+      'kueue.x-k8s.io/queue-name': '',
+      'kueue.x-k8s.io/priority-class': priority,
+    });
+  });
+
+  it.each<TeamConfig['queue']>([undefined, { kind: 'slots' }])('has no label of Kueue with %j', (queue) =>
+    expect(Object.keys(make(pr, { ...team(1), queue }).metadata.labels).filter((key) => key.includes('kueue'))).toEqual(
+      [],
+    ),
+  );
+
   it('is not trusted unless somebody said so who may', () => {
     expect(make(pr).metadata.labels[LABELS.trust]).toBe('untrusted');
     expect(param(make(pr), 'scope')).toBe('fork');

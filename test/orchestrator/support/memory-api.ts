@@ -122,23 +122,31 @@ function merge(target: unknown, patch: unknown): unknown {
 
 interface Operation {
   readonly op: 'test' | 'add' | 'replace' | 'remove';
-  /** Two names deep. */
   readonly path: string;
   readonly value?: unknown;
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6902 */
-function jsonPatch(object: Stored, operations: readonly Operation[]): Stored {
-  return operations.reduce((patched, { op, path, value }) => {
-    const [outer = '', inner = ''] = path.slice(1).split('/');
-    const fields = { ...(patched[outer] as Record<string, unknown>) };
-    if (op === 'test') {
-      if (fields[inner] !== value) throw new ApiError(`testing value ${path} failed`, 422, 'Invalid');
-      return patched;
-    }
-    if (op !== 'add' && !(inner in fields)) throw new ApiError(`${path} is missing`, 422, 'Invalid');
-    if (op === 'remove') delete fields[inner];
-    else fields[inner] = value;
-    return { ...patched, [outer]: fields };
+const jsonPatch = (object: Stored, operations: readonly Operation[]): Stored =>
+  operations.reduce((patched, operation) => {
+    // https://www.rfc-editor.org/rfc/rfc6901
+    const names = operation.path
+      .slice(1)
+      .split('/')
+      .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+    return patchAt(patched, names, operation) as Stored;
   }, object);
+
+function patchAt(target: object, [name = '', ...rest]: readonly string[], operation: Operation): object {
+  const fields = { ...target } as Record<string, unknown>;
+  const { op, path, value } = operation;
+  if (rest.length > 0) return { ...fields, [name]: patchAt((fields[name] ?? {}) as object, rest, operation) };
+  if (op === 'test') {
+    if (fields[name] !== value) throw new ApiError(`testing value ${path} failed`, 422, 'Invalid');
+    return fields;
+  }
+  if (op !== 'add' && !(name in fields)) throw new ApiError(`${path} is missing`, 422, 'Invalid');
+  if (op === 'remove') delete fields[name];
+  else fields[name] = value;
+  return fields;
 }

@@ -1,4 +1,5 @@
 import type { App, Stack, Team } from '../../../lib/fleet/model';
+import { queueSchema } from '../../../lib/fleet/queue';
 import { siteOf } from '../../../lib/fleet/site';
 import { teamSchema } from '../../../lib/fleet/team';
 import type { TeamProps } from '../../../lib/fleet/team';
@@ -58,6 +59,7 @@ export function team(
     cacheRepo: settings.cacheRepo ?? `${settings.imageRegistry}/cache`,
     stacks,
     site: siteOf(undefined),
+    queue: queueSchema.parse({}),
     versions: {},
     versionsFile: 'teams/shop/versions.yaml',
     environments: [...new Set(stacks.map(({ environment }) => environment))].sort(),

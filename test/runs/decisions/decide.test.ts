@@ -99,6 +99,10 @@ describe('a pull request', () => {
       merged('2026-05-10T11:10:00Z', SHA.c, [{ ...later, ...(phase && { status: { phase } }) }]);
     expect([late('Running').ignored, late('Succeeded').ignored]).toEqual(['stale', 'stale']);
     expect(late('Succeeded').cancelMarkers).toHaveLength(1);
+    // Kueue has its run: nothing takes its turn any more
+    expect(
+      merged('2026-05-10T11:10:00Z', SHA.c, [{ ...later, status: { phase: 'Queued', runUID: 'run' } }]).ignored,
+    ).toBe('stale');
     expect([late(), late('Queued'), late('Failed')].map(({ requests }) => requests.length)).toEqual([1, 1, 1]);
     const [earlier] = late().requests as [RunRequest];
     expect(

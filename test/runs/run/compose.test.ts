@@ -53,6 +53,23 @@ it('takes the name of an app for nothing else', () => {
   expect(param(made, 'app-revisions')).toEqual({ constructor: '' });
 });
 
+it('waits in the queue of its team where Kueue lets it go on, and else goes on at once', () => {
+  const made = (queue?: 'slots' | 'kueue') =>
+    composeRun(pipelineOf(shop, checkout, 'bootstrap'), asked('bootstrap'), { stack: checkout, embed: true, queue });
+  expect(made('kueue')).toMatchObject({
+    metadata: {
+      labels: {
+        ...made().metadata.labels,
+        'kueue.x-k8s.io/queue-name': 'pipelines-queue',
+        'kueue.x-k8s.io/priority-class': 'tekton-dag-run',
+      },
+    },
+    spec: { ...made().spec, status: 'PipelineRunPending' },
+  });
+  expect(made('slots')).toEqual(made());
+  expect(made().spec.status).toBeUndefined();
+});
+
 describe('the run of a pull request', () => {
   const made = run('pr-test', { apps: ['bff'], pullRequest, revision: 'abc', trust: 'trusted' });
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KindRef, KubeApi, KubeObject } from '../../../../lib/kube/api';
 import { ApiError } from '../../../../lib/kube/api';
 import { byTurn, isWaiting } from '../../../../orchestrator/src/queue/eligible';
+import { isOfKueue } from '../../../../orchestrator/src/queue/kueue';
 import {
   LEASES,
   PENDING,
@@ -178,7 +179,7 @@ class State {
     if (isDeleted || !isStarted || runs.has(uid)) return [];
     this.started.set(request, runs.add(uid));
     const found = runs.size > 1 ? [`${name} was started twice`] : [];
-    if (![...this.slots.values()].some(({ spec }) => spec.holderIdentity === request))
+    if (!isOfKueue(run) && ![...this.slots.values()].some(({ spec }) => spec.holderIdentity === request))
       found.push(`${name} was started without a slot`);
     if (this.requests.get(request)?.request.status?.runUID !== uid)
       found.push(`${name} was started, and its request does not know it`);

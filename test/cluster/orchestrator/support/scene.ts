@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadAll } from 'js-yaml';
+import type { QueueKind } from '../../../../lib/fleet/queue';
 import { ApiError } from '../../../../lib/kube/api';
 import { createClient } from '../../../../lib/kube/client';
 import type { Credentials } from '../../../../lib/kube/transport';
@@ -30,6 +31,8 @@ export interface SceneOptions {
   readonly github?: string;
   /** Host of a team's repositories, by namespace: of two teams that have the same, neither gets it. @default - that of `github`, else github.com */
   readonly hosts?: Readonly<Record<string, string>>;
+  /** Who lets runs go on. @default - slots */
+  readonly queue?: QueueKind;
   /** Settings of the program, beside its own. */
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -47,12 +50,15 @@ export class Scene {
     credentials: Credentials,
     readonly limits: ReadonlyMap<string, number>,
     ends: (run: Run) => boolean,
-    { github, hosts = {}, environment }: SceneOptions,
+    { github, hosts = {}, queue = 'slots', environment }: SceneOptions,
   ) {
     for (const [namespace, limit] of limits)
       writeFileSync(
         join(this.folder, `${namespace}.json`),
-        JSON.stringify(team(limit, namespace, namespace, hosts[namespace] ?? (github && new URL(github).hostname))),
+        JSON.stringify({
+          ...team(limit, namespace, namespace, hosts[namespace] ?? (github && new URL(github).hostname)),
+          queue: { kind: queue },
+        }),
       );
     const token = join(this.folder, 'token');
     if (github !== undefined) writeFileSync(token, 'token');
