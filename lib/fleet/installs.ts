@@ -1,10 +1,9 @@
 import type { Cluster, ClusterFile } from './cluster';
-import type { Document, Path, SourceFile } from './document';
-import type { NamedRelease } from './release-place';
+import type { Document, SourceFile } from './document';
+import type { FindRelease } from './release-place';
 import { checkDigest, missingRelease } from './release-place';
 import { checkInstall } from './tekton-install';
 import { readInstances } from './tekton-instances';
-import type { TektonRelease } from './tekton-release';
 import { readRelease } from './tekton-release';
 import type { Problem } from '../words/problem';
 
@@ -12,9 +11,6 @@ import type { Problem } from '../words/problem';
 
 /** What is installed of releases. */
 export type Installs = Pick<Cluster, 'tekton' | 'instances'>;
-
-/** Finds what is named at a path of the document; undefined where it cannot be read, which is then told. */
-export type FindRelease = (path: Path, named: NamedRelease) => TektonRelease | undefined;
 
 /**
  * Reads what cluster files install.

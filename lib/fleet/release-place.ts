@@ -24,6 +24,9 @@ export interface NamedRelease {
   readonly digest?: string;
 }
 
+/** Finds what is named at a path of the document; undefined where it cannot be read, which is then told. */
+export type FindRelease = (path: Path, named: NamedRelease) => TektonRelease | undefined;
+
 /** A path in this repository, or an address and the digest of what it leads to. */
 export type ReleasePlace = { readonly file: string } | { readonly address: string; readonly digest: string };
 

@@ -1,10 +1,8 @@
-import type { ClusterFile } from './cluster';
 import type { Document, Path } from './document';
 import { objectsOfPart, partOf } from './release-parts';
 import { OLDEST_INSTANCE, compatibility } from './tekton-compatibility';
-import type { FindRelease } from './installs';
-import type { NamedRelease } from './release-place';
-import type { TektonInstall } from './tekton-install';
+import type { FindRelease, NamedRelease } from './release-place';
+import type { TektonInstall, TektonSettings } from './tekton-install';
 import { checkAllSettings, checkRates } from './tekton-install';
 import type { TektonRelease } from './tekton-release';
 import { findObject } from './tekton-release';
@@ -19,6 +17,12 @@ import { compareVersions } from '../words/version';
  * created there; kinds, conversion and resolvers are shared, of the newest version.
  * https://github.com/tektoncd/community/blob/main/teps/0129-multiple-tekton-instances-per-cluster.md
  */
+
+/** What a cluster file says of Tekton. */
+interface OfTekton {
+  readonly tekton?: TektonSettings;
+  readonly tektonVersion?: string;
+}
 
 /** A release that says which one it is. */
 type VersionedRelease = TektonRelease & { readonly version: string };
@@ -52,7 +56,7 @@ export interface TektonInstances {
 }
 
 /** The instance that a team is of: the one that it names, or the only one. Undefined: the cluster has no such instance. */
-export function instanceNameOf(cluster: ClusterFile | undefined, named: string | undefined): string | undefined {
+export function instanceNameOf(cluster: OfTekton | undefined, named: string | undefined): string | undefined {
   const names = cluster?.tekton?.instances?.map(({ name }) => name) ?? [];
   return named === undefined ? (names.length === 1 ? names[0] : undefined) : names.find((name) => name === named);
 }
@@ -62,7 +66,7 @@ export function instanceNameOf(cluster: ClusterFile | undefined, named: string |
  */
 export function readInstances(
   document: Document,
-  { tekton, tektonVersion }: ClusterFile,
+  { tekton, tektonVersion }: OfTekton,
   find: FindRelease,
 ): { readonly value?: TektonInstances; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
@@ -99,7 +103,7 @@ const ofPart = <T extends TektonInstall>(install: T, part: 'shared' | 'instance'
 });
 
 function sharedOf(
-  tekton: ClusterFile['tekton'],
+  tekton: TektonSettings | undefined,
   instances: readonly TektonInstance[],
   find: (named: NamedRelease) => VersionedRelease | undefined,
 ): SharedTekton | undefined {
