@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster';
+import type { SecretStore } from './secrets';
 import type { Site } from './site';
 import type { AppEntry, BuildTool, CloneExtent, Hook, PropagationRole, Protocol } from './stack';
 import type { TeamSettings } from './team';
@@ -102,6 +103,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly tektonVersion?: string;
   /** What the cluster is like. */
   readonly site: Site;
+  /** Where the cluster keeps what it puts into the namespaces of its teams; undefined: somebody puts it there. */
+  readonly clusterStore?: SecretStore;
   readonly stacks: readonly Stack[];
   /** Released versions by app. */
   readonly versions: Readonly<Record<string, Version>>;

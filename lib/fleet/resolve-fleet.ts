@@ -1,5 +1,5 @@
 import type { Cluster, ClusterFile } from './cluster';
-import { settingsOnCluster, orchestratorOf } from './cluster';
+import { clusterStore, settingsOnCluster, orchestratorOf } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readTeam } from './formats';
@@ -23,6 +23,7 @@ import { readRelease } from './tekton-release';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
+import { checkSecrets } from './rules/secrets';
 import type { TeamSettings } from './team';
 
 export type { SourceFile } from './document';
@@ -100,6 +101,7 @@ export function resolveSound(sources: FleetSources): Resolved {
       loaded.flatMap(({ document }) => document ?? []),
     ),
     ...placed.flatMap(checkPlacement),
+    ...placed.flatMap(checkSecrets),
   );
   const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
   if (placed.length > 0) problems.push(...(isComplete ? checkLeftovers(reading) : [UNCHECKED]));
@@ -261,6 +263,7 @@ function resolveTeam(
     ingress: cluster?.ingress,
     tektonVersion: cluster?.tektonVersion,
     site: siteOf(cluster),
+    clusterStore: clusterStore(cluster),
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know
     cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,

@@ -9,7 +9,7 @@ import { removeContainers, startGitServer, startRegistry } from './containers';
 import { deleteNodes, startNodes } from './nodes';
 import { checkPrograms } from './programs';
 import { CLUSTER, FOLDER, REPOSITORIES } from './settings';
-import { applyTeams, waitForTeams } from './teams';
+import { applyTeams, secretsToMake, waitForTeams } from './teams';
 import { installTekton } from './tekton';
 import { nextSteps, shellVariables } from './texts';
 
@@ -40,7 +40,7 @@ export async function kindUp(): Promise<ExitCode> {
   await applyTeams(teams);
   await waitForTeams(teams);
   writeFileSync(join(FOLDER, 'env'), shellVariables());
-  print(nextSteps(tekton, team));
+  print(nextSteps(tekton, team, await secretsToMake(team)));
   return EXIT.done;
 }
 

@@ -18,8 +18,11 @@ export const shellVariables = (): string =>
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'\n`)
     .join('');
 
-/** What to do with the cluster. */
-export const nextSteps = (tekton: string, team: Team): string => `
+/**
+ * What to do with the cluster.
+ * @param secrets the lines that make those of the team that are not there
+ */
+export const nextSteps = (tekton: string, team: Team, secrets: readonly string[]): string => `
 Kubernetes runs in Docker, with Tekton ${tekton} and team ${team.name}. Next:
 
   . ${FOLDER}/env                     # this cluster for this shell
@@ -27,8 +30,14 @@ Kubernetes runs in Docker, with Tekton ${tekton} and team ${team.name}. Next:
   npm run test:e2e -- 01- 02-           # builds and deploys three small apps
   kubectl port-forward --namespace e2e-staging service/originator 8080:80
                                         # then open http://localhost:8080
-${hasLocalOrchestrator(team) ? deliverySteps(team) : ''}
+${hasLocalOrchestrator(team) ? deliverySteps(team) : ''}${secrets.length > 0 ? secretSteps(secrets) : ''}
 docs/local.md goes on from here; npm run kind:down removes it all.`;
+
+const secretSteps = (lines: readonly string[]): string => `
+Private repositories, and releases, need Secrets that are not there yet:
+
+${lines.map((line) => `  ${line}`).join('\n')}
+`;
 
 const deliverySteps = ({ namespace, secrets }: Team): string => `
 A delivery to its orchestrator, signed as GitHub signs it:

@@ -5,9 +5,11 @@ import { MANAGED_BY, MANAGER } from '../../words/labels';
 import { SHARED_NAMESPACE } from '../../words/names';
 import type { ObjectsPart } from '../layout';
 import { YAML, folderOf } from '../layout';
-import { caObjects } from '../tasks/shared/surroundings';
+import { isMade } from '../secrets/required-secret';
+import { orchestratorSecrets } from '../secrets/table';
+import { caConfigMaps } from '../tasks/shared/surroundings';
 import { clusterObjects } from './cluster-objects';
-import { SHARED_SECRETS, sharedOrchestrator } from './shared-orchestrator';
+import { sharedOrchestrator } from './shared-orchestrator';
 
 const chart = (app: App, id: string): Chart =>
   new Chart(app, id, { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true });
@@ -24,8 +26,10 @@ export const orchestratorParts = (orchestrator: SharedOrchestrator): readonly Ob
     folder: folderOf('cluster', { cluster: orchestrator.cluster }),
     clusters: [orchestrator.cluster],
     existing: [
-      ...Object.values(SHARED_SECRETS).map((name) => ({ kind: 'Secret', name })),
-      ...caObjects(orchestrator.site),
+      ...orchestratorSecrets(orchestrator)
+        .filter((secret) => !isMade(secret))
+        .map(({ name }) => ({ kind: 'Secret', name })),
+      ...caConfigMaps(orchestrator.site),
     ].map((one) => ({ ...one, namespace: SHARED_NAMESPACE })),
   });
 

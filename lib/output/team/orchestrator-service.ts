@@ -6,6 +6,7 @@ import type { Site } from '../../fleet/site';
 import { ipFamilyPolicy } from '../../fleet/site';
 import { PRIORITY_CLASS, accountName } from '../../words/names';
 import { object } from '../../kube/object';
+import { APP_KEY } from '../secrets/table';
 import { caVolume, proxyEnv } from '../tasks/shared/surroundings';
 import { UNPRIVILEGED, resources, spread } from './pods';
 
@@ -17,8 +18,6 @@ export const ORCHESTRATOR_SELECTOR = { [NAME]: ORCHESTRATOR } as const;
 export const ORCHESTRATOR_PORTS = { http: 8080, metrics: 9090 } as const;
 
 const SECRETS = '/etc/tekton-dag';
-/** Key of an App's Secret. */
-export const APP_KEY = 'private-key';
 
 /** An orchestrator where it runs: a team's own, or that of a cluster. */
 export interface OrchestratorService extends Pick<
