@@ -32,7 +32,7 @@ export const secretsWanted = ({ teams, cluster: { orchestrator } }: Wanted): rea
 function remedyOf(secret: RequiredSecret): string {
   const how = howMade(secret);
   if (how === undefined) return createSecret(secret);
-  return `${how}: kubectl describe externalsecret ${secret.name} --namespace=${secret.namespace} says what keeps it away`;
+  return `${how}; kubectl describe externalsecret ${secret.name} --namespace=${secret.namespace} says what keeps it away`;
 }
 
 export function checkSecret(wanted: SecretWanted, read: Read<SecretSeen | undefined>): readonly Finding[] {

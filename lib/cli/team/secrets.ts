@@ -15,7 +15,9 @@ export function listSecrets(name: string, options: { readonly root?: string }): 
   const everywhere = [pick('team', fleet.teams, name), ...fleet.elsewhere.filter((team) => team.name === name)];
   print(
     everywhere
-      .map((team) => [`cluster ${team.cluster}:`, ...[...teamSecrets(team), ...ofItsCluster(team, fleet)].map(shown)].join('\n\n'))
+      .map((team) =>
+        [`cluster ${team.cluster}:`, ...[...teamSecrets(team), ...ofItsCluster(team, fleet)].map(shown)].join('\n\n'),
+      )
       .join('\n\n'),
   );
   return EXIT.done;

@@ -19,7 +19,12 @@ type Fault = readonly [path: Path, message: string];
 
 const withoutStore = ({ cluster, secrets: { backend, store } }: Team): readonly Fault[] =>
   backend === 'external-secrets' && store === undefined
-    ? [[['secrets', 'store'], `is missing: name a store here, or for all teams in secrets.store of clusters/${cluster}.yaml`]]
+    ? [
+        [
+          ['secrets', 'store'],
+          `is missing: name a store here, or for all teams in secrets.store of clusters/${cluster}.yaml`,
+        ],
+      ]
     : [];
 
 /** https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app */
@@ -57,6 +62,11 @@ function elsewhereOnGit(team: Team, path: Path): readonly Fault[] {
   if (hosts.length > 0)
     return [[path, `is of ${host}, and repositories are cloned by https from ${list(hosts.sort(), 'and')}`]];
   return owners.length > 1
-    ? [[path, `is installed for one owner, and repositories are cloned by https of ${list(owners, 'and')}: clone others by ssh`]]
+    ? [
+        [
+          path,
+          `is installed for one owner, and repositories are cloned by https of ${list(owners, 'and')}: clone others by ssh`,
+        ],
+      ]
     : [];
 }

@@ -13,7 +13,11 @@ export interface InstallationToken {
 
 /** Reads what the team clones by https. https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps */
 export const readToken = (team: Team): InstallationToken | undefined =>
-  tokenOf(team, { contents: 'read' }, clones(team).filter((url) => !isBySsh(url)));
+  tokenOf(
+    team,
+    { contents: 'read' },
+    clones(team).filter((url) => !isBySsh(url)),
+  );
 
 /** Pushes versions to the platform repository, and opens the pull request where its branch takes no push. */
 export const writeToken = (team: Team): InstallationToken | undefined => {
@@ -35,6 +39,9 @@ function tokenOf(
 /** One token for both purposes. */
 export const mergeTokens = (one: InstallationToken, other: InstallationToken): InstallationToken => ({
   app: one.app,
-  permissions: { ...one.permissions, ...Object.fromEntries(Object.entries(other.permissions).filter(([what]) => one.permissions[what] !== 'write')) },
+  permissions: {
+    ...one.permissions,
+    ...Object.fromEntries(Object.entries(other.permissions).filter(([what]) => one.permissions[what] !== 'write')),
+  },
   repositories: [...new Set([...one.repositories, ...other.repositories])].sort(),
 });

@@ -60,7 +60,9 @@ const both = (one: RequiredSecret, other: RequiredSecret): RequiredSecret => {
   };
 };
 
-const unique = (one: readonly string[], other: readonly string[]): readonly string[] => [...new Set([...one, ...other])];
+const unique = (one: readonly string[], other: readonly string[]): readonly string[] => [
+  ...new Set([...one, ...other]),
+];
 
 /** Whether External Secrets makes it, or a person does. */
 export const isMade = ({ store, token }: RequiredSecret): boolean => (token ?? store) !== undefined;
@@ -86,7 +88,10 @@ export function howMade(secret: RequiredSecret): string | undefined {
   }
   if (store === undefined) return undefined;
   const properties = partsOf(secret).map(({ property }) => property);
-  const named = properties.length === 0 ? 'all its properties' : `propert${properties.length > 1 ? 'ies' : 'y'} ${list(properties, 'and')}`;
+  const named =
+    properties.length === 0
+      ? 'all its properties'
+      : `propert${properties.length > 1 ? 'ies' : 'y'} ${list(properties, 'and')}`;
   return `made of the entry ${entryOf(secret, store)} of store ${store.name}: ${named}`;
 }
 

@@ -219,9 +219,7 @@ export const SECRETS: readonly SecretRow[] = [
     use: 'pulls images',
     needed: 'with `secrets.names.imagePull`',
     ofTeam: (team) =>
-      namespacesOf(team).flatMap((namespace) =>
-        team.secrets.names.imagePull.map((name) => ({ name, namespace })),
-      ),
+      namespacesOf(team).flatMap((namespace) => team.secrets.names.imagePull.map((name) => ({ name, namespace }))),
   },
   {
     type: undefined,
@@ -300,11 +298,19 @@ function storeOf({ name, secrets: { backend, store } }: Team): SecretStore | und
 
 /** Every Secret that a team needs or may have. */
 export const teamSecrets = (team: Team): readonly RequiredSecret[] =>
-  required(SECRETS.map((row) => [row, row.ofTeam?.(team) ?? []]), team.namespace, storeOf(team));
+  required(
+    SECRETS.map((row) => [row, row.ofTeam?.(team) ?? []]),
+    team.namespace,
+    storeOf(team),
+  );
 
 /** Every Secret that the orchestrator of a cluster needs or may have. */
 export const orchestratorSecrets = (orchestrator: SharedOrchestrator): readonly RequiredSecret[] =>
-  required(SECRETS.map((row) => [row, row.ofOrchestrator?.(orchestrator) ?? []]), SHARED_NAMESPACE, orchestrator.store);
+  required(
+    SECRETS.map((row) => [row, row.ofOrchestrator?.(orchestrator) ?? []]),
+    SHARED_NAMESPACE,
+    orchestrator.store,
+  );
 
 const required = (
   rows: readonly (readonly [SecretRow, readonly Instance[]])[],

@@ -1,4 +1,6 @@
 import { App, Chart } from 'cdk8s';
+import { withSecrets } from '../../support/secrets-table';
+import { page } from '../../support/docs';
 import { clusterSchema, orchestratorOf } from '../../../lib/fleet/cluster';
 import type { Team } from '../../../lib/fleet/model';
 import { siteOf } from '../../../lib/fleet/site';
@@ -26,8 +28,10 @@ const pick = (objects: readonly Manifest[], name: string, kind = 'ExternalSecret
 const named = (secrets: readonly RequiredSecret[], name: string) => secrets.find((secret) => secret.name === name)!;
 
 const VAULT = { backend: 'external-secrets', store: { name: 'vault' } } as const;
-const stored = (props: Partial<TeamProps> = {}, ...rest: Parameters<typeof team> extends [unknown?, ...infer R] ? R : never) =>
-  team({ ...props, secrets: { ...VAULT, ...props.secrets } }, ...rest);
+const stored = (
+  props: Partial<TeamProps> = {},
+  ...rest: Parameters<typeof team> extends [unknown?, ...infer R] ? R : never
+) => team({ ...props, secrets: { ...VAULT, ...props.secrets } }, ...rest);
 
 describe('the Secrets of a team', () => {
   it('are references alone: nothing is rendered for those that people make', () => expect(of(team())).toEqual([]));
@@ -51,7 +55,9 @@ describe('the Secrets of a team', () => {
     );
     const places = teamSecrets(given).map(({ namespace, name }) => `${namespace}/${name}`);
     expect(new Set(places).size).toBe(places.length);
-    const relied = teamParts(given).flatMap(({ existing }) => existing).filter(({ kind }) => kind === 'Secret');
+    const relied = teamParts(given)
+      .flatMap(({ existing }) => existing)
+      .filter(({ kind }) => kind === 'Secret');
     // a volume has to name one, also where there is none
     const held = relied.filter(({ name }) => !name.startsWith('no-build-secret-'));
     expect([...new Set(held.map(({ namespace, name }) => `${namespace}/${name}`))].sort()).toEqual([...places].sort());
@@ -95,9 +101,14 @@ describe('the Secrets of a team', () => {
   it('take a docker config whole where it is for several registries', () => {
     const elsewhere = stored({ cacheRepo: 'cache.example.com/shop' });
     const spec = pick(of(elsewhere), 'registry-push-pr-cache').spec;
-    expect(at(spec, 'data')).toMatchObject([{ secretKey: '.dockerconfigjson', remoteRef: { property: 'dockerconfigjson' } }]);
+    expect(at(spec, 'data')).toMatchObject([
+      { secretKey: '.dockerconfigjson', remoteRef: { property: 'dockerconfigjson' } },
+    ]);
     expect(at(spec, 'target', 'template', 'data')).toBeUndefined();
-    expect(at(pick(of(elsewhere), 'registry-push-fork-cache').spec, 'data')).toMatchObject([{ secretKey: 'username' }, {}]);
+    expect(at(pick(of(elsewhere), 'registry-push-fork-cache').spec, 'data')).toMatchObject([
+      { secretKey: 'username' },
+      {},
+    ]);
   });
 
   it('take all of an entry whose keys nobody names', () => {
@@ -192,12 +203,16 @@ describe('the Secrets of a cluster', () => {
   const secrets = { store: { name: 'vault' } };
 
   it('come from its store', () => {
-    const objects = rendered(orchestratorSecrets(orchestrator({ secrets, orchestrator: { githubApp: { id: 1, installationId: 2 } } })));
+    const objects = rendered(
+      orchestratorSecrets(orchestrator({ secrets, orchestrator: { githubApp: { id: 1, installationId: 2 } } })),
+    );
     expect(objects.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([
       'tekton-dag/github-webhook-secret',
       'tekton-dag/github-app',
     ]);
-    expect(objects[1]).toMatchObject({ spec: { data: [{ remoteRef: { key: 'eu/github-app', property: 'private-key' } }] } });
+    expect(objects[1]).toMatchObject({
+      spec: { data: [{ remoteRef: { key: 'eu/github-app', property: 'private-key' } }] },
+    });
     const listed = orchestrator({ secrets: { store: { name: 'vault', path: 'ci', optional: ['githubToken'] } } });
     expect(pick(rendered(orchestratorSecrets(listed)), 'github-token')).toMatchObject({
       spec: { data: [{ remoteRef: { key: 'ci/github-token' } }] },
@@ -215,10 +230,18 @@ describe('the Secrets of a cluster', () => {
 
   it('are put into the namespaces of its teams', () => {
     const file = clusterSchema.parse({ name: 'eu', secrets, caBundle: { secret: 'ca', key: 'root.crt' } });
-    const given = team({}, undefined, { site: siteOf(file), clusterStore: { ...secrets.store, kind: 'ClusterSecretStore', path: 'eu', optional: [] } });
+    const given = team({}, undefined, {
+      site: siteOf(file),
+      clusterStore: { ...secrets.store, kind: 'ClusterSecretStore', path: 'eu', optional: [] },
+    });
     const objects = of(given);
-    expect(objects.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual(['ci-shop/ca', 'shop-staging/ca']);
-    expect(objects[0]).toMatchObject({ spec: { data: [{ secretKey: 'root.crt', remoteRef: { key: 'eu/ca', property: 'root.crt' } }] } });
+    expect(objects.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([
+      'ci-shop/ca',
+      'shop-staging/ca',
+    ]);
+    expect(objects[0]).toMatchObject({
+      spec: { data: [{ secretKey: 'root.crt', remoteRef: { key: 'eu/ca', property: 'root.crt' } }] },
+    });
   });
 });
 
@@ -226,7 +249,10 @@ describe('for a person', () => {
   const line = (name: string, given = team()) => createSecret(named(teamSecrets(given), name));
 
   it.each([
-    ['github-token', "kubectl create secret generic github-token --namespace=ci-shop --from-file=token='<file with the token>'"],
+    [
+      'github-token',
+      "kubectl create secret generic github-token --namespace=ci-shop --from-file=token='<file with the token>'",
+    ],
     [
       'github-webhook-secret',
       'openssl rand -hex 32 | kubectl create secret generic github-webhook-secret --namespace=ci-shop --from-file=current=/dev/stdin',
@@ -252,4 +278,9 @@ describe('for a person', () => {
       'made by App 12, and renewed before it expires: read contents of api and fe',
     );
   });
+});
+
+it('are listed in docs/security.md; npm run draw makes the table anew', () => {
+  const security = page('security.md');
+  expect(withSecrets(security)).toBe(security);
 });
