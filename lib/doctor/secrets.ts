@@ -1,6 +1,6 @@
 import type { RequiredSecret } from '../output/secrets/required-secret';
 import { createSecret, howMade } from '../output/secrets/required-secret';
-import { orchestratorSecrets, teamSecrets } from '../output/secrets/table';
+import { orchestratorSecrets, teamSecrets } from '../output/secrets/secrets-of';
 import { list } from '../words/phrase';
 import type { Finding } from './finding';
 import { findings } from './finding';

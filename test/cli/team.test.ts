@@ -214,7 +214,7 @@ it('prints with a new team the line that makes each of its Secrets, or what a st
   write('clusters/c.yaml', 'name: c\nsecrets: { store: { name: vault } }\n');
   const stored = steps('stored');
   expect(stored).not.toContain('kubectl create secret');
-  expect(stored).toContain('       made of the entry stored/github-token of store vault: property token\n');
+  expect(stored).toContain('       stored/github-token in vault: property token\n');
 });
 
 it('lists the Secrets of the orchestrator that a team shares', () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LABELS } from '../../lib/words/labels';
 import { pipelineOfWord } from '../../lib/original/pipeline-words';
-import { teamSecrets } from '../../lib/output/secrets/table';
+import { teamSecrets } from '../../lib/output/secrets/secrets-of';
 import { synthFleet } from '../../lib/output/synth';
 import { loadFleet } from '../../lib/cli/load';
 import type { Manifest } from '../../lib/kube/manifest';

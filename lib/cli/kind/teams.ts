@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Team } from '../../fleet/model';
 import { KIND_FILE, inRepository } from '../../output/layout';
 import { resolveImages } from '../../output/tasks/shared/images';
-import { teamSecrets } from '../../output/secrets/table';
+import { teamSecrets } from '../../output/secrets/secrets-of';
 import { ROUTER, accountName } from '../../words/names';
 import { buildImage, pushImage } from '../image';
 import { program } from '../program';

@@ -4,7 +4,7 @@ import { loadTeam, notStack } from '../../fleet/formats';
 import type { Team } from '../../fleet/model';
 import type { TeamProps } from '../../fleet/team';
 import { teamModule } from '../../fleet/team-module';
-import { teamSecrets } from '../../output/secrets/table';
+import { teamSecrets } from '../../output/secrets/secrets-of';
 import { tidyPath } from '../../words/path';
 import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';

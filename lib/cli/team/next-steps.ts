@@ -12,7 +12,7 @@ export const afterNew = (team: Team, secrets: readonly RequiredSecret[]): readon
   `npx tekton-dag diff ${team.name} --base HEAD: all that will be made; rights are on the loud list, so it ends with 3`,
   'commit teams/, stacks/ and dist/ together; on the branch that Argo CD follows, it makes the namespaces and the rest',
   ...withLines(
-    `fill the store, since values are never in Git; npx tekton-dag team secrets ${team.name} says what each is for:`,
+    `put these entries into the store, since values are never in Git; npx tekton-dag team secrets ${team.name} says what each is for:`,
     entriesToFill(secrets),
   ),
   ...withLines(

@@ -1,8 +1,8 @@
 import type { Fleet, Team } from '../../fleet/model';
 import { isServedByCluster } from '../../fleet/model';
 import type { RequiredSecret } from '../../output/secrets/required-secret';
-import { createSecret, howMade } from '../../output/secrets/required-secret';
-import { orchestratorSecrets, teamSecrets } from '../../output/secrets/table';
+import { createSecret, entryToFill, howMade } from '../../output/secrets/required-secret';
+import { orchestratorSecrets, teamSecrets } from '../../output/secrets/secrets-of';
 import { list } from '../../words/phrase';
 import { loadFleet, rootOf } from '../load';
 import { pick } from '../pick';
@@ -43,6 +43,6 @@ function shown(secret: RequiredSecret): string {
 export const linesToCreate = (secrets: readonly RequiredSecret[]): readonly string[] =>
   secrets.filter((secret) => !secret.optional && howMade(secret) === undefined).map(createSecret);
 
-/** What External Secrets needs to make the others. */
+/** What the store must hold, so that External Secrets makes the others. */
 export const entriesToFill = (secrets: readonly RequiredSecret[]): readonly string[] =>
-  secrets.flatMap((secret) => (secret.token === undefined ? (howMade(secret) ?? []) : []));
+  secrets.flatMap((secret) => entryToFill(secret) ?? []);

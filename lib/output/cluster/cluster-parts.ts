@@ -6,7 +6,7 @@ import { SHARED_NAMESPACE } from '../../words/names';
 import type { ObjectsPart } from '../layout';
 import { YAML, folderOf } from '../layout';
 import { isMade } from '../secrets/required-secret';
-import { orchestratorSecrets } from '../secrets/table';
+import { orchestratorSecrets } from '../secrets/secrets-of';
 import { caConfigMaps } from '../tasks/shared/surroundings';
 import { clusterObjects } from './cluster-objects';
 import { sharedOrchestrator } from './shared-orchestrator';

@@ -86,13 +86,19 @@ export function howMade(secret: RequiredSecret): string | undefined {
     const rights = Object.entries(token.permissions).map(([what, access]) => `${access} ${what.replaceAll('_', ' ')}`);
     return `made by App ${token.app.id}, and renewed before it expires: ${list(rights, 'and')} of ${list(token.repositories, 'and')}`;
   }
-  if (store === undefined) return undefined;
-  const properties = partsOf(secret).map(({ property }) => property);
-  const named =
-    properties.length === 0
-      ? 'all its properties'
-      : `propert${properties.length > 1 ? 'ies' : 'y'} ${list(properties, 'and')}`;
-  return `made of the entry ${entryOf(secret, store)} of store ${store.name}: ${named}`;
+  return store && `made of the entry ${entryOf(secret, store)} of store ${store.name}: ${propertiesOf(secret)}`;
+}
+
+/** What its store must hold; undefined where it is made otherwise. */
+export const entryToFill = (secret: RequiredSecret): string | undefined =>
+  secret.token || secret.store === undefined
+    ? undefined
+    : `${entryOf(secret, secret.store)} in ${secret.store.name}: ${propertiesOf(secret)}`;
+
+function propertiesOf(secret: RequiredSecret): string {
+  const names = partsOf(secret).map(({ property }) => property);
+  if (names.length === 0) return 'a property for each variable';
+  return `propert${names.length > 1 ? 'ies' : 'y'} ${list(names, 'and')}`;
 }
 
 /**

@@ -9,7 +9,7 @@ import { namespacesOf } from '../team/namespace';
 import { readToken, writeToken } from './installation-token';
 import { pushesTo, readsBaseImagesOf, stagesAt } from './registries';
 import type { RequiredSecret } from './required-secret';
-import { DOCKER_CONFIG, distinct } from './required-secret';
+import { DOCKER_CONFIG } from './required-secret';
 
 /**
  * Every Secret that a team or a cluster needs or may have. What is emitted refers to these and to no others, and all that is said
@@ -22,7 +22,7 @@ export const APP_KEY = 'private-key';
 export const SHARED_SECRETS = { webhook: 'github-webhook-secret', githubToken: 'github-token' } as const;
 
 /** A kind of Secret, and those of it that there are. */
-interface SecretRow extends Pick<RequiredSecret, 'type' | 'keys' | 'anyKey' | 'readBy' | 'use'> {
+export interface SecretRow extends Pick<RequiredSecret, 'type' | 'keys' | 'anyKey' | 'readBy' | 'use'> {
   /** As people are told: the default, with <…> for what a file says. */
   readonly name: string;
   readonly namespace: string;
@@ -32,7 +32,7 @@ interface SecretRow extends Pick<RequiredSecret, 'type' | 'keys' | 'anyKey' | 'r
 }
 
 /** One of a kind; what it leaves out is as its kind says. */
-interface Instance extends Pick<RequiredSecret, 'name' | 'registries' | 'token'> {
+export interface Instance extends Pick<RequiredSecret, 'name' | 'registries' | 'token'> {
   readonly namespace?: string;
   readonly optional?: boolean;
   readonly keys?: readonly string[];
@@ -290,45 +290,3 @@ const ofVariables = ({ env, envFrom = [] }: App): readonly Pick<RequiredSecret, 
 
 const ofAuthorities = ({ caBundle }: Site): readonly Pick<RequiredSecret, 'name' | 'keys'>[] =>
   caBundle?.secret === undefined ? [] : [{ name: caBundle.secret, keys: [caBundle.key] }];
-
-/** Where the entries are that a team's Secrets are made of. */
-function storeOf({ name, secrets: { backend, store } }: Team): SecretStore | undefined {
-  return backend === 'existing' || store === undefined ? undefined : { ...store, path: store.path ?? name };
-}
-
-/** Every Secret that a team needs or may have. */
-export const teamSecrets = (team: Team): readonly RequiredSecret[] =>
-  required(
-    SECRETS.map((row) => [row, row.ofTeam?.(team) ?? []]),
-    team.namespace,
-    storeOf(team),
-  );
-
-/** Every Secret that the orchestrator of a cluster needs or may have. */
-export const orchestratorSecrets = (orchestrator: SharedOrchestrator): readonly RequiredSecret[] =>
-  required(
-    SECRETS.map((row) => [row, row.ofOrchestrator?.(orchestrator) ?? []]),
-    SHARED_NAMESPACE,
-    orchestrator.store,
-  );
-
-const required = (
-  rows: readonly (readonly [SecretRow, readonly Instance[]])[],
-  namespace: string,
-  store: SecretStore | undefined,
-): readonly RequiredSecret[] =>
-  distinct(rows.flatMap(([row, instances]) => instances.map((one) => requiredSecret(row, one, namespace, store)))).map(
-    // a person makes what is optional
-    (secret) => (secret.optional ? { ...secret, store: undefined, token: undefined } : secret),
-  );
-
-const requiredSecret = (
-  { type, keys, anyKey, readBy, use }: SecretRow,
-  { scope = '<scope>', optional = false, store: given, ...one }: Instance,
-  namespace: string,
-  store: SecretStore | undefined,
-): RequiredSecret => ({
-  ...{ namespace, type, keys, anyKey, readBy, optional, ...one },
-  use: use.replaceAll('<scope>', scope),
-  store: given ? given.instead : store,
-});

@@ -16,7 +16,7 @@ import { promote } from '../pipelines/promote';
 import { verify } from '../pipelines/verify';
 import { externalSecrets } from '../secrets/external-secrets';
 import { isMade } from '../secrets/required-secret';
-import { teamSecrets } from '../secrets/table';
+import { teamSecrets } from '../secrets/secrets-of';
 import { NO_BUILD_SECRET } from '../tasks/build/build-interface';
 import { Catalogue } from '../tasks/catalogue';
 import { resolveImages } from '../tasks/shared/images';
@@ -85,10 +85,12 @@ function render(
   ingress(service, team);
   return [
     // what is optional nobody need make, yet its name must be one that we know
-    ...secrets
-      .filter((secret) => !isMade(secret))
-      .map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })),
-    ...IMAGE_SCOPES.map((scope) => ({ kind: 'Secret', name: `${NO_BUILD_SECRET}-${scope}`, namespace: team.namespace })),
+    ...secrets.filter((secret) => !isMade(secret)).map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })),
+    ...IMAGE_SCOPES.map((scope) => ({
+      kind: 'Secret',
+      name: `${NO_BUILD_SECRET}-${scope}`,
+      namespace: team.namespace,
+    })),
     ...caConfigMaps(team.site).flatMap((one) => namespacesOf(team).map((namespace) => ({ ...one, namespace }))),
     ...priorityClassOf(team),
     ...configMapsOfApps(team),

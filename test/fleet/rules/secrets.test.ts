@@ -4,7 +4,7 @@ import { app, resolve, stackFile, team } from '../support';
 /** Whether a team's Secrets can be made as it says. */
 
 const cluster = (text: string) => ({ file: 'clusters/one.yaml', text: `name: one\n${text}` });
-const VAULT = cluster('secrets: { store: { name: vault, path: ci/one } }\n');
+const VAULT = cluster('secrets: { store: { name: vault } }\n');
 const given = (props: Partial<TeamProps>, others: Partial<Parameters<typeof resolve>[0]> = {}, repo = 'acme/a') =>
   resolve({ teams: [team('x', ['one'], props)], stacks: [stackFile('one', [app('a', undefined, repo)])], ...others });
 const secretsOf = (...args: Parameters<typeof given>) => given(...args).fleet?.teams[0]?.secrets;
@@ -33,6 +33,17 @@ describe('the store of a team', () => {
     expect(existing).toMatchObject({ backend: 'existing' });
     expect(existing?.store).toBeUndefined();
   });
+});
+
+it('tells what a cluster says of Secrets that it does not have', () => {
+  const optional = cluster('secrets: { store: { name: vault, path: ci, optional: [githubToken] } }\n');
+  const unused = ['path', 'optional'].map((key) =>
+    expect.stringMatching(
+      new RegExp(`secrets\\.store\\.${key}: not used: no team of this cluster has orchestrator\\.mode shared`),
+    ),
+  );
+  expect(given({}, { clusters: [optional] }).said).toEqual(unused);
+  expect(given({ orchestrator: { mode: 'shared' } }, { clusters: [optional] }).said).toEqual([]);
 });
 
 describe('an App of which tokens are made', () => {

@@ -11,7 +11,7 @@ import { orchestratorParts } from '../../../lib/output/cluster/cluster-parts';
 import { externalSecrets } from '../../../lib/output/secrets/external-secrets';
 import { createSecret, howMade } from '../../../lib/output/secrets/required-secret';
 import type { RequiredSecret } from '../../../lib/output/secrets/required-secret';
-import { orchestratorSecrets, teamSecrets } from '../../../lib/output/secrets/table';
+import { orchestratorSecrets, teamSecrets } from '../../../lib/output/secrets/secrets-of';
 import { teamParts } from '../../../lib/output/team/team-parts';
 import { app, stack, team } from '../team/model';
 

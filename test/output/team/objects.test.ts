@@ -8,7 +8,7 @@ import { deployments } from '../../../lib/output/team/deployments';
 import { environment } from '../../../lib/output/team/environment';
 import { namespaces } from '../../../lib/output/team/namespace';
 import { orchestrator } from '../../../lib/output/team/orchestrator';
-import { teamSecrets } from '../../../lib/output/secrets/table';
+import { teamSecrets } from '../../../lib/output/secrets/secrets-of';
 import { storage } from '../../../lib/output/team/storage';
 import { compile } from '../../../lib/runs/configuration/compile';
 import { app, images, stack, team } from './model';
