@@ -97,16 +97,16 @@ it('has these rooms, which import exactly this', () => {
       lib/cli lib/doctor lib/fleet lib/kube lib/words
       node:timers
     lib/cli/kind
-      lib/cli lib/fleet lib/output lib/output/tasks lib/words
+      lib/cli lib/cli/team lib/fleet lib/output lib/output/secrets lib/output/tasks lib/words
       node:crypto node:fs node:path node:timers
     lib/cli/team
-      lib/cli lib/fleet lib/kube lib/output/team lib/words
+      lib/cli lib/fleet lib/kube lib/output/secrets lib/output/team lib/words
       node:child_process node:fs node:path yaml
     lib/diff
       lib/kube lib/output lib/output/gitops lib/words
       js-yaml node:util
     lib/doctor
-      lib/diff lib/fleet lib/kube lib/output lib/output/checks lib/output/cluster lib/output/install lib/output/pipelines lib/output/tasks lib/output/team lib/runs/ask lib/runs/run lib/tekton lib/tekton/admission lib/tekton/spec lib/words
+      lib/diff lib/fleet lib/kube lib/output lib/output/checks lib/output/cluster lib/output/install lib/output/pipelines lib/output/secrets lib/output/tasks lib/output/team lib/runs/ask lib/runs/run lib/tekton lib/tekton/admission lib/tekton/spec lib/words
       -
     lib/fleet
       lib/fleet/rules lib/words
@@ -130,7 +130,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/kube lib/kube/checks lib/tekton/admission lib/tekton/spec lib/words
       -
     lib/output/cluster
-      lib/fleet lib/kube lib/output lib/output/tasks lib/output/team lib/runs/ask lib/runs/configuration lib/words
+      lib/fleet lib/kube lib/output lib/output/secrets lib/output/tasks lib/output/team lib/runs/ask lib/runs/configuration lib/words
       cdk8s cdk8s-plus-28 constructs zod
     lib/output/gitops
       imports lib/fleet lib/kube lib/output lib/words
@@ -141,11 +141,14 @@ it('has these rooms, which import exactly this', () => {
     lib/output/pipelines
       lib/fleet lib/output/tasks lib/runs/run lib/tekton lib/tekton/spec lib/words
       constructs
+    lib/output/secrets
+      imports lib/fleet lib/kube lib/output/tasks lib/output/team lib/words
+      constructs
     lib/output/tasks
       lib/fleet lib/tekton lib/words
       constructs node:fs node:net node:path
     lib/output/team
-      imports lib/fleet lib/kube lib/output lib/output/checks lib/output/gitops lib/output/pipelines lib/output/tasks lib/runs/configuration lib/words
+      imports lib/fleet lib/kube lib/output lib/output/checks lib/output/gitops lib/output/pipelines lib/output/secrets lib/output/tasks lib/runs/configuration lib/words
       cdk8s cdk8s-plus-28 constructs node:crypto node:net
     lib/runs/ask
       lib/fleet lib/words

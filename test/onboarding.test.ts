@@ -77,10 +77,10 @@ it('can be typed as it stands', async () => {
   expect(
     said.get('npx tekton-dag team new payments --cluster production-ci --registry registry.example.com/payments'),
   ).toMatch(
-    /team-payments\/github-token: pushes versions .*\n *team-payments\/git-read-token: clones private repositories/,
+    /^ {7}kubectl create secret generic github-token --namespace=team-payments --from-file=token='<file with the token>'\n {7}kubectl create secret generic git-read-token /m,
   );
   expect(said.get('npx tekton-dag team secrets payments')).toContain(
-    'kubectl create secret generic registry-push-pr --namespace=team-payments --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=FILE\n',
+    "kubectl create secret generic registry-push-pr --namespace=team-payments --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson='<config.json with registry.example.com>'\n",
   );
   expect(said.get('npx tekton-dag team rename payments cashier')).toMatch(
     /kubectl delete clusterrolebinding tekton-dag-payments-auth$/m,

@@ -151,10 +151,10 @@ Example:
 
   team
     .command('secrets')
-    .description('list the Secrets that a team needs or may have, and the command that makes each')
+    .description('list the Secrets that a team needs or may have, and what makes each')
     .argument('<name>')
     .option(...root)
-    .action((name: string, options) => done((require('./team/secrets') as typeof Secrets).teamSecrets(name, options)));
+    .action((name: string, options) => done((require('./team/secrets') as typeof Secrets).listSecrets(name, options)));
 
   team
     .command('rename')

@@ -13,6 +13,7 @@ import { compareTree, tellDifferences } from './tree';
 const KINDS: Readonly<Record<string, readonly string[]>> = {
   'tekton.dev': ['Task', 'Pipeline', 'PipelineRun'],
   'external-secrets.io': ['ExternalSecret'],
+  'generators.external-secrets.io': ['GithubAccessToken'],
   'gateway.networking.k8s.io': ['HTTPRoute'],
   'argoproj.io': ['Application', 'ApplicationSet', 'AppProject'],
   'triggers.tekton.dev': ['EventListener', 'Interceptor'],

@@ -25,6 +25,8 @@ const ACCESS = [
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
   'AppProject',
+  // what a token may do, and where
+  'GithubAccessToken',
 ];
 /** What holds data, or the data of what lives in it. */
 const STATEFUL = ['PersistentVolumeClaim', 'StatefulSet', 'Namespace', 'ExternalSecret'];

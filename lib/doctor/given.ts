@@ -1,22 +1,17 @@
 import type { KindRef } from '../kube/api';
-import { SHARED_SECRETS } from '../output/cluster/shared-orchestrator';
-import { requiredSecrets } from '../output/team/secrets';
-import { SHARED_NAMESPACE } from '../words/names';
 import type { Finding } from './finding';
 import { findings } from './finding';
 import type { Read } from './reading';
 import { judged } from './reading';
-import { clusterSecrets } from './secrets';
 import type { Wanted } from './wanted';
 
-/** What the objects rely on and somebody else makes, beside the Secrets that a team needs: bundles of CAs, classes, Tasks, the namespace of monitors. */
+/** What the objects rely on and somebody else makes, beside Secrets: bundles of CAs, classes, Tasks, the namespace of monitors. */
 
 const found = findings('given');
 
 /** Each kind of which something is taken for given, as paths name it. */
 const KINDS: Readonly<Record<string, KindRef>> = {
   Namespace: { apiVersion: 'v1', plural: 'namespaces' },
-  Secret: { apiVersion: 'v1', plural: 'secrets' },
   ConfigMap: { apiVersion: 'v1', plural: 'configmaps' },
   PriorityClass: { apiVersion: 'scheduling.k8s.io/v1', plural: 'priorityclasses' },
   RuntimeClass: { apiVersion: 'node.k8s.io/v1', plural: 'runtimeclasses' },
@@ -29,7 +24,7 @@ export interface GivenWanted {
   readonly ref: KindRef;
   readonly namespace?: string;
   readonly name: string;
-  /** Of a ConfigMap or Secret, what is read of it. */
+  /** Of a ConfigMap, what is read of it. */
   readonly key?: string;
   readonly remedy: string;
 }
@@ -38,7 +33,6 @@ export interface GivenWanted {
 const remedyFor = (kind: string, name: string, namespace: string | undefined): string =>
   ({
     Namespace: `kubectl create namespace ${name}`,
-    Secret: `kubectl create secret generic ${name} --namespace=${namespace} --from-file=KEY=FILE`,
     ConfigMap: `kubectl create configmap ${name} --namespace=${namespace} --from-file=KEY=FILE`,
     PriorityClass: `kubectl create priorityclass ${name} --value=VALUE`,
     RuntimeClass: `make RuntimeClass ${name}, or name another as podTemplate.runtimeClass of the cluster's file`,
@@ -48,7 +42,6 @@ const remedyFor = (kind: string, name: string, namespace: string | undefined): s
 /** Each object once. */
 export function givenWanted(wanted: Wanted): readonly GivenWanted[] {
   const { podTemplate, caBundle } = wanted.cluster.settings ?? {};
-  const secrets = ownSecrets(wanted);
   const objects = new Map<string, GivenWanted>();
   const runtimeClass = podTemplate?.runtimeClass;
   const all = [
@@ -57,8 +50,8 @@ export function givenWanted(wanted: Wanted): readonly GivenWanted[] {
   ];
   for (const { kind, namespace, name } of all) {
     const [ref, place] = [KINDS[kind], `${namespace}/${name}`];
-    if (ref === undefined || (kind === 'Secret' && secrets.has(place))) continue;
-    const isBundle = name === (kind === 'Secret' ? caBundle?.secret : kind === 'ConfigMap' && caBundle?.configMap);
+    if (ref === undefined) continue;
+    const isBundle = kind === 'ConfigMap' && name === caBundle?.configMap;
     const key = isBundle ? caBundle?.key : undefined;
     const remedy = remedyFor(kind, name, namespace);
     objects.set(`${kind} ${place}`, {
@@ -68,18 +61,6 @@ export function givenWanted(wanted: Wanted): readonly GivenWanted[] {
   }
   return [...objects.values()];
 }
-
-/** Those that the check of Secrets looks at, by namespace and name. */
-const ownSecrets = ({ teams, cluster }: Wanted): ReadonlySet<string> =>
-  new Set([
-    ...[...teams.flatMap(requiredSecrets), ...clusterSecrets(cluster)].map(
-      ({ namespace, name }) => `${namespace}/${name}`,
-    ),
-    // with an App there is no token to look at
-    ...(cluster.orchestrator === undefined ? [] : Object.values(SHARED_SECRETS)).map(
-      (name) => `${SHARED_NAMESPACE}/${name}`,
-    ),
-  ]);
 
 /** For messages. */
 export const subjectOf = ({ kind, namespace, name }: GivenWanted): string =>

@@ -68,6 +68,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'triggers.tekton.dev':
     'kubectl apply --server-side --filename https://infra.tekton.dev/tekton-releases/triggers/latest/release.yaml',
   'external-secrets.io': 'install External Secrets: https://external-secrets.io/latest/introduction/getting-started/',
+  'generators.external-secrets.io':
+    'install External Secrets: https://external-secrets.io/latest/introduction/getting-started/',
   'monitoring.coreos.com':
     'install the Prometheus Operator: https://prometheus-operator.dev/docs/getting-started/installation/',
   'gateway.networking.k8s.io': 'install the Gateway API: https://gateway-api.sigs.k8s.io/guides/getting-started/',

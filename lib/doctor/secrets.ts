@@ -1,9 +1,7 @@
 import type { Cluster } from '../fleet/cluster';
-import type { Team } from '../fleet/model';
-import { sharedSecrets } from '../output/cluster/shared-orchestrator';
-import { ROUTER_SECRET } from '../output/cluster/webhook-router';
-import type { RequiredSecret } from '../output/team/secrets';
-import { createSecret, howMade, requiredSecrets } from '../output/team/secrets';
+import type { RequiredSecret } from '../output/secrets/required-secret';
+import { createSecret, howMade } from '../output/secrets/required-secret';
+import { orchestratorSecrets, routerSecrets, teamSecrets } from '../output/secrets/secrets-of';
 import { list } from '../words/phrase';
 import type { Finding } from './finding';
 import { findings } from './finding';
@@ -26,23 +24,23 @@ export interface SecretSeen {
   readonly keys: readonly string[];
 }
 
-/** Of all teams, and of what the cluster has for several of them. One without keys only holds a place. */
+/** Of all teams, and of what the cluster has for several of them. */
 export const secretsWanted = ({ teams, cluster }: Wanted): readonly SecretWanted[] =>
-  [
-    ...teams.flatMap((team) => requiredSecrets(team).map((secret) => ({ ...secret, remedy: remedyOf(team, secret) }))),
-    ...clusterSecrets(cluster).map((secret) => ({ ...secret, remedy: createSecret(secret) })),
-  ].filter(({ keys }) => keys.length > 0);
+  [...teams.flatMap(teamSecrets), ...clusterSecrets(cluster)].map((secret) => ({
+    ...secret,
+    remedy: remedyOf(secret),
+  }));
 
 /** Of the orchestrator that teams share, and of the router. */
-export const clusterSecrets = ({ orchestrator, settings }: Cluster): readonly RequiredSecret[] => [
-  ...(orchestrator === undefined ? [] : sharedSecrets(orchestrator)),
-  ...(settings?.webhookRouter === undefined ? [] : [ROUTER_SECRET]),
+const clusterSecrets = ({ orchestrator, settings }: Cluster): readonly RequiredSecret[] => [
+  ...(orchestrator === undefined ? [] : orchestratorSecrets(orchestrator)),
+  ...(settings?.webhookRouter === undefined ? [] : routerSecrets(settings)),
 ];
 
-function remedyOf(team: Team, secret: RequiredSecret): string {
-  const how = howMade(team, secret);
-  if ('command' in how) return how.command;
-  return `${how.entry}: kubectl describe externalsecret ${secret.name} --namespace=${secret.namespace} says what keeps it away`;
+function remedyOf(secret: RequiredSecret): string {
+  const how = howMade(secret);
+  if (how === undefined) return createSecret(secret);
+  return `${how}; kubectl describe externalsecret ${secret.name} --namespace=${secret.namespace} says what keeps it away`;
 }
 
 export function checkSecret(wanted: SecretWanted, read: Read<SecretSeen | undefined>): readonly Finding[] {
@@ -56,7 +54,8 @@ export function checkSecret(wanted: SecretWanted, read: Read<SecretSeen | undefi
     // what is optional is mounted where it exists
     const severity = optional ? 'warning' : 'error';
     const anew = `kubectl delete secret ${name} --namespace=${namespace}\n${remedy}`;
-    if (seen.type !== type) return [found(severity, subject, `is of type ${seen.type}, and ${type} is read`, anew)];
+    if (type !== undefined && seen.type !== type)
+      return [found(severity, subject, `is of type ${seen.type}, and ${type} is read`, anew)];
     const missing = anyKey ? (seen.keys.length > 0 ? [] : keys) : keys.filter((key) => !seen.keys.includes(key));
     if (missing.length === 0) return [];
     return [found(severity, subject, `lacks ${missing.length > 1 ? 'keys' : 'key'} ${list(missing, 'and')}`, anew)];

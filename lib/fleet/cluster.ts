@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
+import { clusterPart } from '../words/names';
 import { isDockerHub, labelValue, notDockerHub, objectName, registry } from '../words/scalars';
 import { kcpSchema } from './kcp';
 import { queueSchema } from './queue';
+import type { SecretStore } from './secrets';
+import { clusterSecrets } from './secrets';
 import type { Site } from './site';
 import { labelName, siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
@@ -69,6 +72,7 @@ export const clusterSchema = z.strictObject({
   kcp: kcpSchema.optional(),
   /** Who decides when runs go on. */
   queue: queueSchema.prefault({}),
+  secrets: clusterSecrets.optional(),
   ...siteSchema,
   ...forTeams,
 });
@@ -86,6 +90,8 @@ export interface SharedOrchestrator
   /** Where the cluster takes webhooks: at `tekton-dag.<domain>`. */
   readonly ingress: ClusterFile['ingress'];
   readonly egressCIDRs: readonly string[];
+  /** Undefined: somebody makes its Secrets. */
+  readonly store?: SecretStore;
   readonly site: Site;
 }
 
@@ -132,6 +138,12 @@ export const routerHost = ({ webhookRouter, ingress }: ClusterFile): string | un
 export const isOutputByItself = ({ tekton, observability: watched, webhookRouter, queue }: ClusterFile): boolean =>
   [tekton, watched, webhookRouter].some((said) => said !== undefined) || queue.kind === 'kueue';
 
+/** Where the entries of a cluster's own Secrets are. */
+export function clusterStore(cluster: ClusterFile | undefined): SecretStore | undefined {
+  const store = cluster?.secrets?.store;
+  return store && { ...store, kind: 'ClusterSecretStore', path: store.path ?? clusterPart(cluster.name) };
+}
+
 /** The orchestrator of a cluster, as its file says. */
 export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): SharedOrchestrator => ({
   cluster: name,
@@ -139,6 +151,7 @@ export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): 
   images: { mirror: cluster?.images?.mirror, overrides: {} },
   ingress: cluster?.ingress,
   egressCIDRs: cluster?.network?.egressCIDRs ?? [],
+  store: clusterStore(cluster),
   site: siteOf(cluster),
 });
 
@@ -156,7 +169,16 @@ export function settingsOnCluster(
   const path = team.imageRegistry.replace(/^[^/]+/, '');
   if (imageRegistry !== undefined) settings.imageRegistry = `${imageRegistry}${path}`;
   if (pushRegistry !== undefined) settings.pushRegistry ??= `${pushRegistry}${path}`;
+  fillStore(settings, document, cluster.secrets?.store);
   return settings;
+}
+
+/** A store is taken whole or not at all, but for where in it the entries are: that is each team's own. */
+function fillStore({ secrets }: TeamSettings, document: Document, store: { readonly name: string } | undefined): void {
+  if (store === undefined) return;
+  if (document.get(['secrets', 'backend']) === undefined) secrets.backend = 'external-secrets';
+  if (secrets.backend === 'external-secrets')
+    secrets.store ??= { name: store.name, kind: 'ClusterSecretStore', optional: [] };
 }
 
 /** Puts a value where the document has none, leaf by leaf. */

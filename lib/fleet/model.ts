@@ -1,5 +1,6 @@
 import type { Cluster } from './cluster';
 import type { Queue } from './queue';
+import type { SecretStore } from './secrets';
 import type { Site } from './site';
 import type { AppEntry, BuildTool, CloneExtent, Hook, PropagationRole, Protocol } from './stack';
 import type { TeamSettings } from './team';
@@ -107,6 +108,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly site: Site;
   /** Who decides on the cluster when its runs go on. */
   readonly queue: Queue;
+  /** Where the cluster keeps what it puts into the namespaces of its teams; undefined: somebody puts it there. */
+  readonly clusterStore?: SecretStore;
   readonly stacks: readonly Stack[];
   /** Released versions by app. */
   readonly versions: Readonly<Record<string, Version>>;

@@ -1,5 +1,5 @@
 import type { Cluster, ClusterFile } from './cluster';
-import { isOutputByItself, orchestratorOf, routerHost, settingsOnCluster } from './cluster';
+import { clusterStore, isOutputByItself, orchestratorOf, routerHost, settingsOnCluster } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, Source } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readSource } from './formats';
@@ -28,6 +28,7 @@ import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
 import { checkRouter } from './rules/webhook-router';
+import { checkSecrets } from './rules/secrets';
 import type { TeamSettings } from './team';
 
 export type { SourceFile } from './document';
@@ -109,6 +110,7 @@ export function resolveSound(sources: FleetSources): Resolved {
     ),
     ...placed.flatMap(checkPlacement),
     ...checkInstances(reading),
+    ...placed.flatMap(checkSecrets),
   );
   const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
   if (isComplete) problems.push(...unusedInstances(reading));
@@ -286,6 +288,7 @@ function resolveTeam(
     tekton: instanceNameOf(cluster, settings.tekton),
     site: siteOf(cluster),
     queue: cluster?.queue ?? queueSchema.parse({}),
+    clusterStore: clusterStore(cluster),
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know
     cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,

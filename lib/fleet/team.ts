@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { holdsCredential, isCloneBase } from '../words/git-address';
+import { teamSecrets } from './secrets';
 import type { Site } from './site';
 import { buildSeccomp } from './site';
 import {
   cpu,
+  githubId,
   image,
   imageRegistry,
   instanceName,
@@ -15,6 +17,7 @@ import {
   space,
   teamName,
   text,
+  webAddress,
 } from '../words/scalars';
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
@@ -90,11 +93,6 @@ export const quota = z.strictObject({
 /** Networks outside the cluster, in CIDR notation. */
 export const networks = z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' }));
 
-const githubId = z.number().int().min(1).meta({ expected: 'a number' });
-
-/** A page or an API, without a slash at its end. */
-const address = (expected: string, path = '') =>
-  z.string().regex(new RegExp(`^https?://[^\\s?#@]*[^\\s?#@/]$`)).endsWith(path).meta({ expected }).optional();
 /** What git is given to clone from. */
 const cloned = literal.refine((text) => !holdsCredential(text), {
   error: 'holds a user or a password, which would be in Git: put it into the Secret of secrets.names.gitReadToken',
@@ -113,9 +111,9 @@ const service = (replicas: number) => ({
     })
     .optional(),
   /** Deliveries of other hosts are taken, but they are neither asked nor told anything. */
-  githubURL: address('the address of an API, such as https://git.example.com/api/v3'),
+  githubURL: webAddress('the address of an API, such as https://git.example.com/api/v3'),
   /** In place of githubURL: the API of Gitea or Forgejo, which the token in secrets.names.githubToken is then for. */
-  giteaURL: address('the address of an API, such as https://git.example.com/api/v1', '/api/v1'),
+  giteaURL: webAddress('the address of an API, such as https://git.example.com/api/v1', '/api/v1'),
   /** In place of a token. Its Secret has the key `private-key`, which no other pod is to see. */
   githubApp: z
     .strictObject({ id: githubId, installationId: githubId, secret: objectName.default('github-app') })
@@ -177,7 +175,7 @@ export const teamSchema = z.strictObject({
         .meta({ expected: 'https://host, ssh://git@host or git@host:, with or without a path' })
         .default('https://github.com'),
       /** Where people see these repositories, if webhooks name another address than the one for cloning. */
-      webURL: address('an address such as https://git.example.com, with or without a path'),
+      webURL: webAddress('an address such as https://git.example.com, with or without a path'),
     })
     .prefault({}),
   platform: z
@@ -190,14 +188,7 @@ export const teamSchema = z.strictObject({
     .prefault({}),
   secrets: z
     .strictObject({
-      backend: z.enum(['existing', 'external-secrets']).default('existing'),
-      store: z
-        .strictObject({
-          name: objectName,
-          kind: z.enum(['SecretStore', 'ClusterSecretStore']).default('ClusterSecretStore'),
-          path: text.optional(),
-        })
-        .optional(),
+      ...teamSecrets,
       names: z
         .strictObject({
           webhook: objectName.default('github-webhook-secret'),
@@ -215,10 +206,6 @@ export const teamSchema = z.strictObject({
           imagePull: z.array(objectName).default([]),
         })
         .prefault({}),
-    })
-    .superRefine(({ backend, store }, context) => {
-      if (backend === 'external-secrets' && store === undefined)
-        context.addIssue({ code: 'custom', path: ['store'], message: 'is missing' });
     })
     .prefault({}),
   storage: z

@@ -113,3 +113,10 @@ export function isCloneBase(text: string): boolean {
 
 /** The host of an address; '' if it is none. */
 export const hostOfClone = (url: string): string => addressOf(url)?.host ?? '';
+
+/**
+ * The host of an API of GitHub: `https://api.github.com` → `github.com`. A GitHub Enterprise server has its API below its own name.
+ * https://docs.github.com/en/enterprise-cloud@latest/admin/data-residency/about-github-enterprise-cloud-with-data-residency
+ */
+export const hostOfApi = (apiUrl: string): string =>
+  new URL(apiUrl).hostname.replace(/^api\.(github\.com|[^.]+\.ghe\.com)$/, '$1');

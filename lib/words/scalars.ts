@@ -70,6 +70,12 @@ export const labelValue = pattern(
   'letters, digits, -, _ and ., at most 63, first and last a letter or digit: it becomes a label',
 );
 
+/** A page or an API, without a slash at its end. */
+export const webAddress = (expected: string, path = '') =>
+  z.string().regex(new RegExp(`^https?://[^\\s?#@]*[^\\s?#@/]$`)).endsWith(path).meta({ expected }).optional();
+/** The number by which GitHub knows an App, or an installation of it. */
+export const githubId = z.number().int().min(1).meta({ expected: 'a number' });
+
 /** The number of a pull request. */
 export const pullNumber = z
   .number()

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GitHost } from './hosts/ask-host';
-import { githubHost, hostOfApi } from './hosts/github-host';
+import { hostOfApi } from '../../lib/words/git-address';
+import { githubHost } from './hosts/github-host';
 import { isSameHost } from '../../lib/runs/configuration/repositories';
 import { createNotices } from './report/notices';
 import type { Notices } from './report/notices';

@@ -217,6 +217,13 @@ describe('the first kind up', () => {
     expect(readFileSync(join(folder, 'state/log'), 'utf8')).not.toContain(secret());
   });
 
+  it('prints the lines that make the Secrets which nobody has made', () => {
+    const lines = first.stdout
+      .match(/^ {2}.*kubectl create secret generic \S+/gm)
+      ?.map((line) => line.split(' ').at(-1));
+    expect(lines).toEqual(['github-token', 'git-read-token']);
+  });
+
   it('shows how a delivery is signed, as the orchestrator checks it', () => {
     const lines = /^ {2}secret=[^]*?--header "x-hub-signature-256: [^\n]*$/m.exec(first.stdout)?.[0] as string;
     const payload = Buffer.from('{"zen": "Keep it logically awesome."}\n');

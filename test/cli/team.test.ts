@@ -179,7 +179,7 @@ it('lists the Secrets of a team with the command that makes each, on each of its
   expect(status).toBe(0);
   expect(stdout).toContain('cluster production:\n');
   expect(stdout).toMatch(
-    /^team-market\/github-token: .*\n {2}Opaque, key token\n {2}kubectl create secret generic github-token --namespace=team-market --from-file=token=FILE$/m,
+    /^team-market\/github-token: .*\n {2}Opaque, key token\n {2}kubectl create secret generic github-token --namespace=team-market --from-file=token='<file with the token>'$/m,
   );
   expect(stdout).toMatch(
     /^team-market\/git-ssh-key \(optional\): .*\n {2}kubernetes\.io\/ssh-auth, keys ssh-privatekey and known_hosts\n/m,
@@ -193,9 +193,39 @@ it('lists the Secrets of a team with the command that makes each, on each of its
   const stored = team('secrets', 'market').stdout;
   expect(stored).toContain('cluster eu:\n');
   expect(stored).toMatch(
-    /^team-market\/github-token: .*\n {2}.*: made of the entry market\/github-token of store vault$/m,
+    /^team-market\/github-token: .*\n {2}Opaque, key token\n {2}made of the entry market\/github-token of store vault: property token$/m,
   );
   expect(stored).toMatch(/kubectl create secret generic git-ssh-key /);
+});
+
+it('prints with a new team the line that makes each of its Secrets, or what a store must hold', () => {
+  const steps = (name: string) => team('new', name, '--cluster=c', `--registry=r.example.com/${name}`).stdout;
+  const lines = steps('fresh').split('\n');
+  const made = lines.flatMap(
+    (line) => / {7}.*kubectl create secret generic (\S+) --namespace=team-fresh /.exec(line)?.[1] ?? [],
+  );
+  expect(made).toEqual([
+    'github-webhook-secret',
+    'github-token',
+    'git-read-token',
+    ...['release', 'pr', 'fork'].map((scope) => `registry-push-${scope}`),
+    ...['release', 'pr', 'fork'].map((scope) => `registry-push-${scope}-cache`),
+  ]);
+  write('clusters/c.yaml', 'name: c\nsecrets: { store: { name: vault } }\n');
+  const stored = steps('stored');
+  expect(stored).not.toContain('kubectl create secret');
+  expect(stored).toContain('       stored/github-token in vault: property token\n');
+});
+
+it('lists the Secrets of the orchestrator that a team shares', () => {
+  const file = join(root, 'teams/market/team.ts');
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace('  stacks:', "  orchestrator: { mode: 'shared' },\n  stacks:"),
+  );
+  const { stdout } = team('secrets', 'market');
+  expect(stdout).toMatch(/^tekton-dag\/github-webhook-secret: verifies webhooks/m);
+  expect(stdout).not.toContain('team-market/github-webhook-secret');
 });
 
 it('warns of a team when it is made', () => {

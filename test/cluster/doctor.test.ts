@@ -139,7 +139,7 @@ if (assets) {
     const missing = doctor().findings.filter(({ check, severity }) => check === 'secrets' && severity === 'error');
     expect(missing.map(({ subject }) => subject)).toContain(`Secret ${NAMESPACE}/registry-push-pr-cache`);
     const type = (line: string): void => {
-      const { status, stderr } = spawnSync('sh', ['-c', line.replaceAll('=FILE', `=${value}`)], {
+      const { status, stderr } = spawnSync('sh', ['-c', line.replaceAll(/'<[^>]*>'/g, value)], {
         env: { ...process.env, KUBECONFIG: server.kubeconfig },
         encoding: 'utf8',
       });

@@ -15,6 +15,8 @@ const claim = (name: string, size: string, mode = 'ReadWriteOnce') =>
 const service = (name: string) => object('Service', name, {}, { 'tekton-dag.io/app': name });
 const role = (verbs: readonly string[]) =>
   object('Role', 'preview', { rules: [{ apiGroups: [''], resources: ['pods'], verbs }] });
+const token = (repositories: readonly string[]) =>
+  object('GithubAccessToken', 'read', { spec: { permissions: { contents: 'read' }, repositories } });
 const param = { name: 'app', type: 'string' };
 
 it.each<[string, readonly Manifest[], readonly Manifest[], readonly RegExp[]]>([
@@ -65,6 +67,12 @@ it.each<[string, readonly Manifest[], readonly Manifest[], readonly RegExp[]]>([
     [role(['get', 'list'])],
     [role(['get'])],
     [/^access Role preview: rules\[0\]\.verbs\[\]: - "list"$/],
+  ],
+  [
+    'a token for a further repository',
+    [token(['fe'])],
+    [token(['fe', 'api'])],
+    [/^access GithubAccessToken read: spec\.repositories\[\]: \+ "api"$/],
   ],
   ['a new Role', [], [role(['get'])], [/^access Role preview: is added$/]],
   [

@@ -20,7 +20,8 @@ describe('Secrets', () => {
       {
         severity: 'error',
         subject: 'Secret ci-shop/github-token',
-        remedy: 'kubectl create secret generic github-token --namespace=ci-shop --from-file=token=FILE',
+        remedy:
+          "kubectl create secret generic github-token --namespace=ci-shop --from-file=token='<file with the token>'",
       },
     ]);
   });
@@ -44,7 +45,9 @@ describe('Secrets', () => {
   it('says of what a store makes where it comes from', () => {
     const store = { backend: 'external-secrets', store: { name: 'vault' } } as const;
     const secret = secretsWanted(wanted({ secrets: store })).find(({ name }) => name === 'github-token')!;
-    expect(secret.remedy).toContain('made of the entry shop/github-token of store vault: kubectl describe');
+    expect(secret.remedy).toContain(
+      'made of the entry shop/github-token of store vault: property token; kubectl describe',
+    );
   });
 
   it('knows those of the orchestrator of a cluster', () =>
@@ -62,29 +65,39 @@ describe('Secrets', () => {
         notChecked: true,
       },
     ]));
+
+  it('asks for those that apps and private authorities are given, of any type', () => {
+    const [bundle] = secretsWanted(wanted({}, { caBundle: { secret: 'private-ca', key: 'root.crt' } })).filter(
+      ({ name }) => name === 'private-ca',
+    );
+    expect(checkSecret(bundle!, read({ type: 'kubernetes.io/tls', keys: ['root.crt'] }))).toEqual([]);
+    expect(told(checkSecret(bundle!, read({ type: 'Opaque', keys: ['ca.crt'] })))).toEqual([
+      'error Secret ci-shop/private-ca lacks key root.crt',
+    ]);
+  });
 });
 
 describe('what others make', () => {
   const file = {
-    caBundle: { secret: 'private-ca', key: 'root.crt' },
+    caBundle: { configMap: 'private-ca', key: 'root.crt' },
     podTemplate: { runtimeClass: 'gvisor', priorityClass: 'low' },
   };
   const given = givenWanted(wanted({}, file));
   const shown = given.map(({ kind, namespace, name }) => `${kind} ${namespace ?? '-'}/${name}`);
 
-  it('is wanted once, and no Secret that the team needs is among it', () =>
+  it('is wanted once, and no Secret is among it', () =>
     expect(shown.sort()).toEqual([
+      'ConfigMap ci-shop/private-ca',
+      'ConfigMap shop-staging/private-ca',
       'PriorityClass -/low',
       'RuntimeClass -/gvisor',
-      'Secret ci-shop/private-ca',
-      'Secret shop-staging/private-ca',
     ]));
 
   it('must be there, with the key that is read of it', () => {
     const bundle = given.find(({ name }) => name === 'private-ca')!;
     expect(checkGiven(bundle, read(undefined))[0]!.remedy).toContain('--from-file=root.crt=FILE');
     expect(told(checkGiven(bundle, read(['ca.crt'])))).toEqual([
-      'error Secret ci-shop/private-ca lacks key root.crt, which holds the private authorities',
+      'error ConfigMap ci-shop/private-ca lacks key root.crt, which holds the private authorities',
     ]);
     expect(checkGiven(bundle, read(['root.crt']))).toEqual([]);
   });

@@ -187,6 +187,11 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'secrets.store.name': 'other',
     'secrets.store.kind': 'SecretStore',
     'secrets.store.path': 'ci/x',
+    'secrets.store.optional': ['baseImages'],
+    'secrets.githubApp.id': 4712,
+    'secrets.githubApp.installationId': 3,
+    'secrets.githubApp.secret': 'other',
+    'secrets.githubApp.apiURL': 'https://api.github.com',
     'secrets.names.webhook': 'other',
     'secrets.names.githubToken': 'other',
     'secrets.names.gitSshKey': 'other',
@@ -282,6 +287,9 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'webhookRouter.members[].repositories': ['https://github.com/acme/other'],
     'queue.kind': 'kueue',
     'queue.borrow': 2,
+    'secrets.store.name': 'other',
+    'secrets.store.path': 'ci/x',
+    'secrets.store.optional': ['githubToken'],
     'proxy.http': 'http://other.example.com:3128',
     'proxy.https': 'http://other.example.com:3128',
     'proxy.noProxy': ['.example.org'],
@@ -328,6 +336,16 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
     ['secret', 'keys'].map((key) => [
       `apps[].build.secrets.${key}`,
       { 'apps[].build.secrets': { secret: 'npm', keys: ['npmrc'] } },
+    ]),
+  ),
+  ...Object.fromEntries(['path', 'optional'].map((key) => [`secrets.store.${key}`, { 'secrets.store.name': 'vault' }])),
+  ...Object.fromEntries(
+    ['id', 'installationId', 'secret', 'apiURL'].map((key) => [
+      `secrets.githubApp.${key}`,
+      {
+        'secrets.githubApp': { id: 1, installationId: 2 },
+        'orchestrator.githubApp': { id: 1, installationId: 2 },
+      },
     ]),
   ),
   'apps[].build.java-version': { 'apps[].build.tool': 'maven' },
@@ -508,7 +526,8 @@ describe.each([
 
   it.each(Object.entries(FLIPS[name]))('%s: %j is felt', (path, value) => {
     // what a cluster says is felt where its team leaves it to the cluster
-    const left = path.startsWith('orchestrator.') ? { 'orchestrator.mode': 'shared' } : GIVEN[path];
+    const ofOrchestrator = path.startsWith('orchestrator.') || (name === 'cluster' && path.startsWith('secrets.'));
+    const left = ofOrchestrator ? { 'orchestrator.mode': 'shared' } : GIVEN[path];
     const asked = name === 'cluster' && left && path in FLIPS.team ? changed(BASE, 'team', left) : BASE;
     const built = path === 'emulation' ? changed(asked, 'stack', { 'apps[].build.platforms': ['linux/arm64'] }) : asked;
     const files = GIVEN[path] ? changed(built, name, GIVEN[path]) : built;

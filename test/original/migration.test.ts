@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LABELS } from '../../lib/words/labels';
 import { pipelineOfWord } from '../../lib/original/pipeline-words';
-import { requiredSecrets } from '../../lib/output/team/secrets';
+import { teamSecrets } from '../../lib/output/secrets/secrets-of';
 import { synthFleet } from '../../lib/output/synth';
 import { loadFleet } from '../../lib/cli/load';
 import type { Manifest } from '../../lib/kube/manifest';
@@ -110,7 +110,7 @@ const checks: Readonly<Record<string, Check>> = {
     const kind = here.split(' ')[0]!;
     expect(names(kind)).toEqual(expect.arrayContaining(codes(here)));
   },
-  secret: (_, here) => expect(requiredSecrets(fleet.teams[0]!).map(({ name }) => name)).toContain(codes(here)[0]),
+  secret: (_, here) => expect(teamSecrets(fleet.teams[0]!).map(({ name }) => name)).toContain(codes(here)[0]),
   label: (_, here) => expect(Object.values(LABELS)).toContain(codes(here)[0]),
   async run(there, here) {
     const word = { pr: 'pr', bootstrap: 'bootstrap', merge: 'merge' }[/^`stack-([a-z]+)-/.exec(there)![1] as 'pr']!;

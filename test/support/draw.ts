@@ -1,9 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withDrawings } from './drawings';
+import { withSecrets } from './secrets-table';
 
-/** `npm run draw`: makes the drawings of docs/architecture.md anew. */
+/** `npm run draw`: makes the drawings of docs/architecture.md and the table of Secrets of docs/security.md anew. */
 
-const PAGE = join(__dirname, '../../docs/architecture.md');
+const write = (name: string, anew: (page: string) => string): void => {
+  const page = join(__dirname, '../../docs', name);
+  writeFileSync(page, anew(readFileSync(page, 'utf8')));
+};
 
-writeFileSync(PAGE, withDrawings(readFileSync(PAGE, 'utf8')));
+write('architecture.md', withDrawings);
+write('security.md', withSecrets);

@@ -10,7 +10,7 @@ import { deleteNodes, startNodes } from './nodes';
 import { checkPrograms } from './programs';
 import { localCluster } from './local-cluster';
 import { FOLDER, NAME, REPOSITORIES } from './settings';
-import { applyTeams, waitForTeams } from './teams';
+import { applyTeams, secretsToMake, waitForTeams } from './teams';
 import { installTekton } from './tekton';
 import { nextSteps, shellVariables } from './texts';
 
@@ -43,7 +43,7 @@ export async function kindUp(): Promise<ExitCode> {
   await applyTeams(teams, cluster.registry);
   await waitForTeams(teams, cluster.registry);
   writeFileSync(join(FOLDER, 'env'), shellVariables(cluster.registry));
-  print(nextSteps(cluster, team));
+  print(nextSteps(cluster, team, await secretsToMake(team)));
   return EXIT.done;
 }
 

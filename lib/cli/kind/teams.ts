@@ -3,9 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Team } from '../../fleet/model';
 import { KIND_FILE, inRepository } from '../../output/layout';
 import { resolveImages } from '../../output/tasks/shared/images';
+import { teamSecrets } from '../../output/secrets/secrets-of';
 import { ROUTER, accountName } from '../../words/names';
 import { buildImage, pushImage } from '../image';
 import { program } from '../program';
+import { linesToCreate } from '../team/secrets';
 import { during } from '../terminal';
 import { createObject, kubectl, retryUnreachable, waitForDeployment } from './kubectl';
 import type { Registry } from './local-cluster';
@@ -57,6 +59,12 @@ async function ensureWebhookSecret({ namespace, secrets }: Team): Promise<void> 
     stringData: { current: randomBytes(32).toString('hex') },
   };
   await createObject(secret);
+}
+
+/** The lines that make what a team needs and nobody has made yet. */
+export async function secretsToMake(team: Team): Promise<readonly string[]> {
+  const there = (await kubectl('get', 'secrets', '--namespace', team.namespace, '--output', 'name')).split('\n');
+  return linesToCreate(teamSecrets(team).filter(({ name }) => !there.includes(`secret/${name}`)));
 }
 
 /** Waits for the routers of the environments and for the orchestrators that were built here. */

@@ -19,8 +19,15 @@ export const shellVariables = ({ local, name, port }: Registry): string =>
     .map(([variable, value]) => `export ${variable}='${value.replaceAll("'", String.raw`'\''`)}'\n`)
     .join('');
 
-/** What to do with the cluster. */
-export const nextSteps = ({ tektonVersion, registry }: LocalCluster, team: Team): string => `
+/**
+ * What to do with the cluster.
+ * @param secrets the lines that make those of the team that are not there
+ */
+export const nextSteps = (
+  { tektonVersion, registry }: LocalCluster,
+  team: Team,
+  secrets: readonly string[],
+): string => `
 Kubernetes runs in Docker, with Tekton ${tektonVersion} and team ${team.name}. Next:
 
   . ${FOLDER}/env                     # this cluster for this shell
@@ -28,8 +35,14 @@ Kubernetes runs in Docker, with Tekton ${tektonVersion} and team ${team.name}. N
   npm run test:e2e -- 01- 02-           # builds and deploys three small apps
   kubectl port-forward --namespace e2e-staging service/originator 8080:80
                                         # then open http://localhost:8080
-${hasLocalOrchestrator(team, registry) ? deliverySteps(team) : ''}
+${hasLocalOrchestrator(team, registry) ? deliverySteps(team) : ''}${secrets.length > 0 ? secretSteps(secrets) : ''}
 docs/local.md goes on from here; npm run kind:down removes it all.`;
+
+const secretSteps = (lines: readonly string[]): string => `
+Private repositories, and releases, need Secrets that are not there yet:
+
+${lines.map((line) => `  ${line}`).join('\n')}
+`;
 
 const deliverySteps = ({ namespace, secrets }: Team): string => `
 A delivery to its orchestrator, signed as GitHub signs it:

@@ -4,7 +4,7 @@ import { loadTeam, notStack } from '../../fleet/formats';
 import type { Team } from '../../fleet/model';
 import type { TeamProps } from '../../fleet/team';
 import { teamModule } from '../../fleet/team-module';
-import { requiredSecrets } from '../../output/team/secrets';
+import { teamSecrets } from '../../output/secrets/secrets-of';
 import { tidyPath } from '../../words/path';
 import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
@@ -18,7 +18,6 @@ import type { TypedAs } from '../usage-error';
 import { warningsFor } from '../warnings';
 import { afterNew, numberedSteps } from './next-steps';
 import { taken, throwErrors } from './refusal';
-import { secretTitle } from './secrets';
 import { starterStack } from './starter-stack';
 
 /** The options of `team new`. */
@@ -58,9 +57,8 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
   const files = new Map([[file, teamModule(props)], ...starters]);
   for (const [path, text] of files) write(join(root, path), text);
   const team = pick('team', fleet.teams, name);
-  const secrets = team.secrets.backend === 'existing' ? requiredSecrets(team).filter(({ optional }) => !optional) : [];
   tellProblems(warningsFor([team], fleet, problems));
-  const steps = numberedSteps(afterNew(team, secrets.map(secretTitle)));
+  const steps = numberedSteps(afterNew(team, teamSecrets(team)));
   print([...[...files.keys()].map((path) => `wrote ${path}`), ...steps].join('\n'));
   return EXIT.done;
 }

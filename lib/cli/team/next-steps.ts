@@ -1,24 +1,32 @@
 import type { Team } from '../../fleet/model';
 import { APPLICATION_SUFFIXES, teamApplication, teamProject } from '../../words/names';
+import type { RequiredSecret } from '../../output/secrets/required-secret';
 import { list } from '../../words/phrase';
+import { entriesToFill, linesToCreate } from './secrets';
 
 /** What a person does after a command has changed the files of a team, in the order in which it is safe. */
 
-/** @param secrets what those are for that somebody must make, since the team's secrets.backend makes none */
-export const afterNew = (team: Team, secrets: readonly string[]): readonly string[] => [
+export const afterNew = (team: Team, secrets: readonly RequiredSecret[]): readonly string[] => [
   `edit ${[team.file, ...team.stacks.map(({ file }) => file)].join(' and ')}`,
   'npm run synth',
   `npx tekton-dag diff ${team.name} --base HEAD: all that will be made; rights are on the loud list, so it ends with 3`,
   'commit teams/, stacks/ and dist/ together; on the branch that Argo CD follows, it makes the namespaces and the rest',
-  ...(secrets.length > 0
-    ? [
-        `make the Secrets, which are never in Git, by the lines of npx tekton-dag team secrets ${team.name}:${secrets.map((secret) => `\n       ${secret}`).join('')}`,
-      ]
-    : []),
+  ...withLines(
+    `put these entries into the store, since values are never in Git; npx tekton-dag team secrets ${team.name} says what each is for:`,
+    entriesToFill(secrets),
+  ),
+  ...withLines(
+    `make the Secrets, which are never in Git; npx tekton-dag team secrets ${team.name} says what each is for:`,
+    linesToCreate(secrets),
+  ),
   ...team.stacks.map(
     ({ name }) => `npx tekton-dag run bootstrap --team ${team.name} --stack ${name} | kubectl create -f -`,
   ),
 ];
+
+/** A step with a line for each thing to be done; none where there is nothing. */
+const withLines = (step: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [[step, ...lines].join('\n       ')];
 
 /** Objects under the old name on one cluster, as `kubectl delete` takes them: with `removal: orphan` nobody else removes them. */
 export interface LeftOver {

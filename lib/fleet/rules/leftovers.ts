@@ -15,6 +15,7 @@ export function checkLeftovers(reading: FleetReading): Problem[] {
     ...emptyClusters(reading),
     ...unusedOrchestrators(reading),
     ...unusedBorrowing(reading),
+    ...unusedStores(reading),
     ...registryEntries(reading),
     ...versionEntries(reading),
     ...promotedNowhere(reading),
@@ -45,17 +46,19 @@ function emptyClusters({ teams, clusters }: FleetReading): Problem[] {
   );
 }
 
-/** A cluster has an orchestrator where a team says that this one is to serve it. */
-function unusedOrchestrators({ teams, clusters }: FleetReading): Problem[] {
-  const shared = new Set(
+/** Names of the clusters of which a team says that the cluster's orchestrator is to serve it. */
+const servingClusters = (teams: FleetReading['teams']): ReadonlySet<string> =>
+  new Set(
     teams.flatMap(({ team, elsewhere }) =>
       [team, ...elsewhere].filter(isServedByCluster).map(({ cluster }) => cluster),
     ),
   );
+const NOT_SHARED = 'not used: no team of this cluster has orchestrator.mode shared';
+
+function unusedOrchestrators({ teams, clusters }: FleetReading): Problem[] {
+  const shared = servingClusters(teams);
   return clusters.flatMap(({ document, value }) =>
-    document && value?.orchestrator && !shared.has(value.name)
-      ? [document.warning(['orchestrator'], 'not used: no team of this cluster has orchestrator.mode shared')]
-      : [],
+    document && value?.orchestrator && !shared.has(value.name) ? [document.warning(['orchestrator'], NOT_SHARED)] : [],
   );
 }
 
@@ -65,6 +68,19 @@ function unusedBorrowing({ clusters }: FleetReading): Problem[] {
       ? [document.warning(['queue', 'borrow'], 'not used: teams borrow from each other with queue.kind kueue alone')]
       : [],
   );
+}
+
+/** Teams have paths and optional Secrets of their own. */
+function unusedStores({ teams, clusters }: FleetReading): Problem[] {
+  const shared = servingClusters(teams);
+  return clusters.flatMap(({ document, value }) => {
+    if (!document || !value?.secrets || shared.has(value.name)) return [];
+    const hasOwn = value.caBundle?.secret !== undefined || value.webhookRouter !== undefined;
+    return (hasOwn ? ['optional'] : ['path', 'optional'])
+      .map((key) => ['secrets', 'store', key])
+      .filter((path) => document.get(path) !== undefined)
+      .map((path) => document.warning(path, NOT_SHARED));
+  });
 }
 
 function registryEntries({ registry, stacks }: FleetReading): Problem[] {

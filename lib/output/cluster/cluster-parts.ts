@@ -1,17 +1,21 @@
 import { App, Chart } from 'cdk8s';
 import type { SharedOrchestrator } from '../../fleet/cluster';
 import type { Fleet, Team } from '../../fleet/model';
+import type { Site } from '../../fleet/site';
 import { siteOf } from '../../fleet/site';
 import { manifestsOf } from '../../kube/files';
 import { MANAGED_BY, MANAGER } from '../../words/labels';
 import { SHARED_NAMESPACE, WEBHOOK_ROUTER } from '../../words/names';
 import type { ObjectsPart } from '../layout';
 import { YAML, folderOf } from '../layout';
-import { caObjects } from '../tasks/shared/surroundings';
+import { isMade } from '../secrets/required-secret';
+import { orchestratorSecrets, routerSecrets } from '../secrets/secrets-of';
+import type { RequiredSecret } from '../secrets/required-secret';
+import { caConfigMaps } from '../tasks/shared/surroundings';
 import { clusterObjects } from './cluster-objects';
-import { SHARED_SECRETS, sharedOrchestrator } from './shared-orchestrator';
+import { sharedOrchestrator } from './shared-orchestrator';
+import { webhookRouter } from './webhook-router';
 import type { RouterFile } from './webhook-router';
-import { ROUTER_SECRET, webhookRouter } from './webhook-router';
 
 const chart = (app: App, id: string): Chart =>
   new Chart(app, id, { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true });
@@ -33,10 +37,7 @@ export const routerParts = (file: RouterFile, teams: readonly Team[]): readonly 
   partsOf('webhook-router', (scope) => webhookRouter(scope, file, teams), {
     folder: folderOf('cluster', { cluster: file.name }),
     clusters: [file.name],
-    existing: [{ kind: 'Secret', name: ROUTER_SECRET.name }, ...caObjects(siteOf(file))].map((one) => ({
-      ...one,
-      namespace: WEBHOOK_ROUTER,
-    })),
+    existing: given(routerSecrets(file), siteOf(file), WEBHOOK_ROUTER),
   });
 
 /** The orchestrator of a cluster, beside what every cluster holds. */
@@ -44,11 +45,15 @@ export const orchestratorParts = (orchestrator: SharedOrchestrator): readonly Ob
   partsOf('orchestrator', (scope) => sharedOrchestrator(scope, orchestrator), {
     folder: folderOf('cluster', { cluster: orchestrator.cluster }),
     clusters: [orchestrator.cluster],
-    existing: [
-      ...Object.values(SHARED_SECRETS).map((name) => ({ kind: 'Secret', name })),
-      ...caObjects(orchestrator.site),
-    ].map((one) => ({ ...one, namespace: SHARED_NAMESPACE })),
+    existing: given(orchestratorSecrets(orchestrator), orchestrator.site, SHARED_NAMESPACE),
   });
+
+/** What a program of the cluster reads and somebody else makes. */
+const given = (secrets: readonly RequiredSecret[], site: Site, namespace: string): ObjectsPart['existing'] =>
+  [
+    ...secrets.filter((secret) => !isMade(secret)).map(({ name }) => ({ kind: 'Secret', name })),
+    ...caConfigMaps(site),
+  ].map((one) => ({ ...one, namespace }));
 
 /** The part of one chart. */
 function partsOf(

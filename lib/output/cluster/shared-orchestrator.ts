@@ -3,36 +3,16 @@ import type { Construct } from 'constructs';
 import type { SharedOrchestrator } from '../../fleet/cluster';
 import { sharedHost } from '../../fleet/orchestrator-host';
 import { SHARED_NAMESPACE } from '../../words/names';
+import { externalSecrets } from '../secrets/external-secrets';
+import { orchestratorSecrets } from '../secrets/secrets-of';
+import { SHARED_SECRETS } from '../secrets/table';
 import { resolveImages } from '../tasks/shared/images';
 import { object } from '../../kube/object';
 import { webhookIngress } from '../team/ingress';
 import { webhookNetworkPolicies } from '../team/network';
-import { APP_KEY, ORCHESTRATOR, ORCHESTRATOR_SELECTOR, orchestratorService } from '../team/orchestrator-service';
-import type { RequiredSecret } from '../team/secrets';
+import { ORCHESTRATOR, ORCHESTRATOR_SELECTOR, orchestratorService } from '../team/orchestrator-service';
 import { sharedTeamPolicy } from './request-policy';
 import { restrictedNamespace } from './restricted-namespace';
-
-/** In its namespace: `webhook` has a key for each active secret, `<team>.<any>` for one of that team alone. */
-export const SHARED_SECRETS = { webhook: 'github-webhook-secret', githubToken: 'github-token' } as const;
-
-/** What the orchestrator of a cluster needs: its Deployment mounts them. */
-export const sharedSecrets = ({ githubApp }: SharedOrchestrator): readonly RequiredSecret[] => {
-  const own = { namespace: SHARED_NAMESPACE, type: 'Opaque' } as const;
-  const hosts = 'asks the Git host and reports to pull requests';
-  return [
-    {
-      ...own,
-      name: SHARED_SECRETS.webhook,
-      keys: ['current'],
-      anyKey: true,
-      optional: false,
-      use: 'verifies webhooks; each key is one active secret',
-    },
-    githubApp === undefined
-      ? { ...own, name: SHARED_SECRETS.githubToken, keys: ['token'], optional: true, use: hosts }
-      : { ...own, name: githubApp.secret, keys: [APP_KEY], optional: true, use: `is the App that ${hosts}` },
-  ];
-};
 
 /** Renders the orchestrator of a cluster, which serves each team that lets it into its namespace (access.ts). */
 export function sharedOrchestrator(scope: Construct, orchestrator: SharedOrchestrator): void {
@@ -41,6 +21,7 @@ export function sharedOrchestrator(scope: Construct, orchestrator: SharedOrchest
   restrictedNamespace(scope, namespace);
   sharedTeamPolicy(scope);
   rights(scope, namespace);
+  externalSecrets(scope, orchestratorSecrets(orchestrator));
   webhookNetworkPolicies(scope, namespace, ORCHESTRATOR_SELECTOR, egressCIDRs);
   orchestratorService(scope, {
     ...settings,

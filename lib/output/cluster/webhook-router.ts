@@ -14,22 +14,13 @@ import { object } from '../../kube/object';
 import { webhookIngress } from '../team/ingress';
 import { webhookNetworkPolicies } from '../team/network';
 import { configOf } from '../team/orchestrator';
-import type { RequiredSecret } from '../team/secrets';
+import { externalSecrets } from '../secrets/external-secrets';
+import { routerSecrets } from '../secrets/secrets-of';
+import { ROUTER_SECRET } from '../secrets/table';
 import { WEBHOOK_SECRETS_DIR, mounted, selectorOf, serverMetadata, webhookServer } from '../team/webhook-server';
 import { restrictedNamespace } from './restricted-namespace';
 
 const MEMBERS = { volume: 'members', file: 'members.json' } as const;
-
-/** What it needs: its Deployment mounts it. */
-export const ROUTER_SECRET: RequiredSecret = {
-  name: 'github-webhook-secret',
-  namespace: WEBHOOK_ROUTER,
-  type: 'Opaque',
-  keys: ['current'],
-  anyKey: true,
-  optional: false,
-  use: 'verifies webhooks at the address of all clusters; each key is one active secret, and each member has the same',
-};
 
 /** The file of a cluster that has a router. */
 export type RouterFile = ClusterFile & { readonly webhookRouter: WebhookRouter };
@@ -46,6 +37,7 @@ export function webhookRouter(scope: Construct, file: RouterFile, teams: readonl
   restrictedNamespace(scope, WEBHOOK_ROUTER);
   object(scope, k8s.KubeServiceAccount, metadata, { automountServiceAccountToken: false });
   webhookNetworkPolicies(scope, WEBHOOK_ROUTER, selectorOf(WEBHOOK_ROUTER), file.network?.egressCIDRs ?? []);
+  externalSecrets(scope, routerSecrets(file));
   object(scope, k8s.KubeConfigMap, metadata, {
     data: { [MEMBERS.file]: `${JSON.stringify({ members: membersOf(file.webhookRouter, teams) }, null, 1)}\n` },
   });
@@ -57,7 +49,7 @@ export function webhookRouter(scope: Construct, file: RouterFile, teams: readonl
     ),
     site: siteOf(file),
     hasToken: false,
-    webhookSecret: ROUTER_SECRET.name,
+    webhookSecret: ROUTER_SECRET,
     environment: {
       MODE: 'router',
       MEMBERS_FILE: mounted(MEMBERS.volume, MEMBERS.file),

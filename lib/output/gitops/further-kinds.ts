@@ -24,6 +24,7 @@ const NEVER_GROUPS = [
   'apiextensions.k8s.io',
   'argoproj.io',
   'external-secrets.io',
+  'generators.external-secrets.io',
 ];
 
 /** Kinds of a team's parts that its project, or the platform's, does not list: those that extend it, and what is refused. */

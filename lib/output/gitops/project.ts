@@ -46,6 +46,7 @@ const PLATFORM_KINDS: readonly GroupKind[] = [
   ...kinds('rbac.authorization.k8s.io', 'Role', 'RoleBinding'),
   ...kinds('networking.k8s.io', 'NetworkPolicy'),
   ...kinds('external-secrets.io', 'ExternalSecret'),
+  ...kinds('generators.external-secrets.io', 'GithubAccessToken'),
   ...kinds('kueue.x-k8s.io', 'LocalQueue'),
   // a cluster's orchestrator, and its webhook router
   ...kinds('', 'ConfigMap', 'Service'),

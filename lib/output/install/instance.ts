@@ -113,7 +113,7 @@ const RECONCILERS = ['taskrun', 'pipelinerun', 'resolutionrequest'];
  * https://github.com/knative/pkg/blob/main/leaderelection/config.go
  */
 function election(map: Manifest, namespace: string): Manifest {
-  const { _example: _, ...data } = dataOf(map);
+  const data = Object.fromEntries(Object.entries(dataOf(map)).filter(([key]) => key !== '_example'));
   const leases = RECONCILERS.map((reconciler) => [
     `map-lease-prefix.${TEKTON.controller}.github.com.tektoncd.pipeline.pkg.reconciler.${reconciler}.Reconciler`,
     `${namespace}.${reconciler}`,

@@ -100,15 +100,13 @@ const valueOf = (given: EnvValue): Pick<k8s.EnvVar, 'value' | 'valueFrom'> => {
 const sourceOf = (given: EnvSource): k8s.EnvFromSource =>
   'secret' in given ? { secretRef: { name: given.secret } } : { configMapRef: { name: given.configmap } };
 
-/** The Secrets and ConfigMaps that apps of a team take variables from: whoever runs the apps makes them, beside the apps. */
-export const namedByApps = ({ stacks }: Team): readonly { kind: string; name: string; namespace: string }[] =>
+/** The ConfigMaps that apps of a team take variables from: whoever runs the apps makes them, beside the apps. */
+export const configMapsOfApps = ({ stacks }: Team): readonly { kind: string; name: string; namespace: string }[] =>
   stacks.flatMap(({ apps, environment }) =>
     apps.flatMap(({ env, envFrom = [] }) =>
       [...Object.values(env), ...envFrom].flatMap((given) => {
-        if (typeof given === 'string') return [];
-        return 'secret' in given
-          ? { kind: 'Secret', name: given.secret, namespace: environment }
-          : { kind: 'ConfigMap', name: given.configmap, namespace: environment };
+        if (typeof given === 'string' || 'secret' in given) return [];
+        return { kind: 'ConfigMap', name: given.configmap, namespace: environment };
       }),
     ),
   );

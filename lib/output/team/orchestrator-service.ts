@@ -3,6 +3,7 @@ import { LABELS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import type { Site } from '../../fleet/site';
 import { accountName } from '../../words/names';
+import { APP_KEY } from '../secrets/table';
 import { WEBHOOK_SECRETS_DIR, mounted, selectorOf, serverMetadata, webhookServer } from './webhook-server';
 
 /** The name of the orchestrator's Deployment, Service, account, and of the ConfigMaps that it reads. */
@@ -10,8 +11,6 @@ export const ORCHESTRATOR = accountName('orchestrator');
 /** Selects the orchestrator's pods. */
 export const ORCHESTRATOR_SELECTOR = selectorOf(ORCHESTRATOR);
 
-/** Key of an App's Secret. */
-export const APP_KEY = 'private-key';
 const GITHUB = 'github';
 
 /** An orchestrator where it runs: a team's own, or that of a cluster. */

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
 import { manifestsOf } from '../../kube/files';
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
+import { IMAGE_SCOPES } from '../../words/names';
 import type { ExistingObject } from '../checks/inventory';
 import { withRemoval } from '../gitops/removal';
 import type { ObjectsPart, TeamFile } from '../layout';
@@ -13,11 +14,15 @@ import { mergeRelease } from '../pipelines/merge-release';
 import { prTest } from '../pipelines/pr-test';
 import { promote } from '../pipelines/promote';
 import { verify } from '../pipelines/verify';
+import { externalSecrets } from '../secrets/external-secrets';
+import { isMade } from '../secrets/required-secret';
+import { teamSecrets } from '../secrets/secrets-of';
+import { NO_BUILD_SECRET } from '../tasks/build/build-interface';
 import { Catalogue } from '../tasks/catalogue';
 import { resolveImages } from '../tasks/shared/images';
-import { caObjects } from '../tasks/shared/surroundings';
+import { caConfigMaps } from '../tasks/shared/surroundings';
 import { access } from './access';
-import { appsConfigMap, namedByApps } from './app-deployment';
+import { appsConfigMap, configMapsOfApps } from './app-deployment';
 import { deployments } from './deployments';
 import { environment } from './environment';
 import { ingress } from './ingress';
@@ -25,7 +30,6 @@ import { localQueue } from './local-queue';
 import { namespaces, namespacesOf } from './namespace';
 import { networkPolicies } from './network';
 import { orchestrator } from './orchestrator';
-import { externalSecrets, requiredSecrets } from './secrets';
 import { storage } from './storage';
 import { sweep } from './sweep';
 import { triggers, triggersAccess } from './triggers';
@@ -61,11 +65,12 @@ function render(
   chart: (file: TeamFile, namespace?: string, name?: string) => Chart,
 ): readonly ExistingObject[] {
   const images = resolveImages(team);
+  const secrets = teamSecrets(team);
   namespaces(chart('namespace'), team);
   const accounts = chart('access');
   access(accounts, team);
   triggersAccess(accounts, team);
-  externalSecrets(chart('secrets'), team);
+  externalSecrets(chart('secrets'), secrets);
   storage(chart('storage'), team);
   networkPolicies(chart('network'), team);
   localQueue(chart('queue'), team);
@@ -82,12 +87,15 @@ function render(
   ingress(service, team);
   return [
     // what is optional nobody need make, yet its name must be one that we know
-    ...requiredSecrets(team)
-      .filter(({ optional }) => optional || team.secrets.backend === 'existing')
-      .map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })),
-    ...caObjects(team.site).flatMap((one) => namespacesOf(team).map((namespace) => ({ ...one, namespace }))),
+    ...secrets.filter((secret) => !isMade(secret)).map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })),
+    ...IMAGE_SCOPES.map((scope) => ({
+      kind: 'Secret',
+      name: `${NO_BUILD_SECRET}-${scope}`,
+      namespace: team.namespace,
+    })),
+    ...caConfigMaps(team.site).flatMap((one) => namespacesOf(team).map((namespace) => ({ ...one, namespace }))),
     ...priorityClassOf(team),
-    ...namedByApps(team),
+    ...configMapsOfApps(team),
     ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
   ];
 }

@@ -137,10 +137,3 @@ const pathsOf = (changed: z.output<typeof files>): readonly string[] =>
   changed.flatMap(({ filename, previous_filename }) =>
     previous_filename === undefined ? [filename] : [filename, previous_filename],
   );
-
-/**
- * The host of an API: `https://api.github.com` → `github.com`. A GitHub Enterprise server has its API below its own name.
- * https://docs.github.com/en/enterprise-cloud@latest/admin/data-residency/about-github-enterprise-cloud-with-data-residency
- */
-export const hostOfApi = (apiUrl: string): string =>
-  new URL(apiUrl).hostname.replace(/^api\.(github\.com|[^.]+\.ghe\.com)$/, '$1');

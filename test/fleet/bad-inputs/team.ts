@@ -57,17 +57,17 @@ stacks: stacks/a.yaml
     ],
   ],
   [
-    'a stack twice, a store left out',
+    'a stack twice, an optional Secret that there is not',
     `name: payments
 namespace: payments
 cluster: kind
 imageRegistry: r.example.com
 stacks: [stacks/a.yaml, stacks/a.yaml]
-secrets: { backend: external-secrets }
+secrets: { backend: external-secrets, store: { name: vault, optional: [baseImage] } }
 `,
     [
       'f.yaml:5:25: stacks[1]: stacks/a.yaml is listed twice',
-      'f.yaml:6:10: secrets.store: is missing (expected a mapping with name, kind and path)',
+      'f.yaml:6:72: secrets.store.optional[0]: the value is not known (found "baseImage"; expected baseImages or notify; did you mean baseImages?)',
     ],
   ],
   [

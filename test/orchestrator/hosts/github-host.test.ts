@@ -1,6 +1,7 @@
 import { askHost } from '../../../orchestrator/src/hosts/ask-host';
 import { githubEvents } from '../../../lib/runs/events/github-event';
-import { githubHost, hostOfApi } from '../../../orchestrator/src/hosts/github-host';
+import { hostOfApi } from '../../../lib/words/git-address';
+import { githubHost } from '../../../orchestrator/src/hosts/github-host';
 import type { GitHubRequest } from '../../../orchestrator/src/hosts/github-host';
 import { GitHubApi } from '../support/github-api';
 import { Events } from '../support/github-events';

@@ -3,7 +3,7 @@ import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
 import { synthFleet } from '../../../lib/output/synth';
 import { app, resolve, stackFile, team } from '../../fleet/support';
-import { applications, contents, objectsOf, permits } from '../gitops/controller';
+import { applications, contents, find, objectsOf, permits } from '../gitops/controller';
 
 /** What Kueue is given where it decides when runs go on, and that nothing of it is there where it does not. */
 
@@ -97,13 +97,12 @@ it.each(['', 'queue: { kind: slots }\n'])('is nothing with %j, but a kind that t
 });
 
 it('is permitted to the applications that hold it', () => {
-  const held = ['tekton-dag-platform', 'tekton-dag-install']
-    .flatMap((set) => applications(files, set))
-    .flatMap((application) =>
-      contents(files, application)
-        .filter(({ apiVersion }) => apiVersion.startsWith('kueue.x-k8s.io/'))
-        .map((object) => [object.kind, permits(files, application, object)]),
-    );
+  const installed = find(files, 'Application', 'tekton-dag.one.install');
+  const held = [...applications(files, 'tekton-dag-platform'), installed].flatMap((application) =>
+    contents(files, application)
+      .filter(({ apiVersion }) => apiVersion.startsWith('kueue.x-k8s.io/'))
+      .map((object) => [object.kind, permits(files, application, object)]),
+  );
   expect(new Set(held.map(String))).toEqual(
     new Set(['LocalQueue', 'ResourceFlavor', 'ClusterQueue', 'WorkloadPriorityClass'].map((kind) => `${kind},true`)),
   );

@@ -8,7 +8,7 @@ import { deployments } from '../../../lib/output/team/deployments';
 import { environment } from '../../../lib/output/team/environment';
 import { namespaces } from '../../../lib/output/team/namespace';
 import { orchestrator } from '../../../lib/output/team/orchestrator';
-import { externalSecrets, requiredSecrets } from '../../../lib/output/team/secrets';
+import { teamSecrets } from '../../../lib/output/secrets/secrets-of';
 import { storage } from '../../../lib/output/team/storage';
 import { compile } from '../../../lib/runs/configuration/compile';
 import { app, images, stack, team } from './model';
@@ -76,52 +76,6 @@ describe('the storage of a team', () => {
     });
     expect(pick(claims, 'PersistentVolumeClaim', 'tekton-dag-reports')?.spec).toMatchObject({
       accessModes: ['ReadWriteOnce'],
-    });
-  });
-});
-
-describe('the secrets of a team', () => {
-  it('are references alone: nothing is rendered for those that exist', () => {
-    expect(rendered((scope) => externalSecrets(scope, team()))).toEqual([]);
-    expect(requiredSecrets(team()).map(({ name }) => name)).toEqual(
-      expect.arrayContaining([
-        'github-webhook-secret',
-        'github-token',
-        'git-ssh-key',
-        'git-read-token',
-        'git-read-ssh-key',
-        'registry-push-release',
-        'registry-push-pr',
-        'registry-push-fork',
-      ]),
-    );
-  });
-
-  it('are one, if a team says that one token reads and writes', () => {
-    const names = { gitReadToken: 'github-token', gitReadSshKey: 'git-ssh-key' };
-    const given = team({ secrets: { names, backend: 'external-secrets', store: { name: 'vault' } } });
-    const all = rendered((scope) => externalSecrets(scope, given));
-    expect(all.filter(({ metadata: { name } }) => name === 'github-token')).toHaveLength(1);
-    expect(requiredSecrets(given).find(({ name }) => name === 'github-token')?.use).toMatch(/^pushes .*; clones /);
-  });
-
-  it('come from the store that is named, each at its place', () => {
-    const given = team({
-      secrets: {
-        backend: 'external-secrets',
-        store: { name: 'vault', path: 'ci/shop' },
-        names: { registryPush: 'push' },
-      },
-    });
-    const secret = pick(
-      rendered((scope) => externalSecrets(scope, given)),
-      'ExternalSecret',
-      'push-pr',
-    );
-    expect(secret?.spec).toMatchObject({
-      secretStoreRef: { kind: 'ClusterSecretStore', name: 'vault' },
-      target: { name: 'push-pr', template: { type: 'kubernetes.io/dockerconfigjson' } },
-      data: [{ secretKey: '.dockerconfigjson', remoteRef: { key: 'ci/shop/push-pr', property: 'dockerconfigjson' } }],
     });
   });
 });
@@ -364,7 +318,7 @@ describe('the orchestrator of a team', () => {
       },
     });
     expect(JSON.stringify(of(app))).not.toContain('GITHUB_TOKEN_FILE');
-    expect(requiredSecrets(app)).toContainEqual(expect.objectContaining({ name: 'github-app', keys: ['private-key'] }));
+    expect(teamSecrets(app)).toContainEqual(expect.objectContaining({ name: 'github-app', keys: ['private-key'] }));
   });
 
   it('reads the resolved stacks from a ConfigMap with the label that it watches', () => {

@@ -93,12 +93,9 @@ export function caVolume({ caBundle }: Site, optional: boolean) {
   return { volume, mount: { name: 'ca', mountPath: CA_FOLDER, readOnly: true }, file: `${CA_FOLDER}/${CA_FILE}` };
 }
 
-/** What whoever runs the cluster puts into each namespace that is to trust its authorities. */
-export const caObjects = ({ caBundle }: Site): readonly { readonly kind: string; readonly name: string }[] =>
-  [
-    { kind: 'ConfigMap', name: caBundle?.configMap },
-    { kind: 'Secret', name: caBundle?.secret },
-  ].flatMap(({ kind, name }) => (name === undefined ? [] : [{ kind, name }]));
+/** What whoever runs the cluster puts into each namespace that is to trust its authorities, unless it is a Secret. */
+export const caConfigMaps = ({ caBundle }: Site): readonly { readonly kind: string; readonly name: string }[] =>
+  caBundle?.configMap === undefined ? [] : [{ kind: 'ConfigMap', name: caBundle.configMap }];
 
 /** What every step of a team's Tasks is given on its cluster. */
 export function surroundings({

@@ -1,0 +1,61 @@
+import type { ClusterFile, SharedOrchestrator } from '../../fleet/cluster';
+import { clusterStore } from '../../fleet/cluster';
+import type { Team } from '../../fleet/model';
+import type { SecretStore } from '../../fleet/secrets';
+import { SHARED_NAMESPACE, WEBHOOK_ROUTER } from '../../words/names';
+import type { RequiredSecret } from './required-secret';
+import { distinct } from './required-secret';
+import type { Instance, SecretRow } from './table';
+import { SECRETS } from './table';
+
+/** The Secrets of one team, or of what one cluster has for several, as the table says. */
+
+/** Where the entries are that a team's Secrets are made of. */
+function storeOf({ name, secrets: { backend, store } }: Team): SecretStore | undefined {
+  return backend === 'existing' || store === undefined ? undefined : { ...store, path: store.path ?? name };
+}
+
+/** Every Secret that a team needs or may have. */
+export const teamSecrets = (team: Team): readonly RequiredSecret[] =>
+  required(
+    SECRETS.map((row) => [row, row.ofTeam?.(team) ?? []]),
+    team.namespace,
+    storeOf(team),
+  );
+
+/** Every Secret that the orchestrator of a cluster needs or may have. */
+export const orchestratorSecrets = (orchestrator: SharedOrchestrator): readonly RequiredSecret[] =>
+  required(
+    SECRETS.map((row) => [row, row.ofOrchestrator?.(orchestrator) ?? []]),
+    SHARED_NAMESPACE,
+    orchestrator.store,
+  );
+
+/** Every Secret that the router of a cluster needs. */
+export const routerSecrets = (file: ClusterFile): readonly RequiredSecret[] =>
+  required(
+    SECRETS.map((row) => [row, row.ofRouter?.(file) ?? []]),
+    WEBHOOK_ROUTER,
+    clusterStore(file),
+  );
+
+const required = (
+  rows: readonly (readonly [SecretRow, readonly Instance[]])[],
+  namespace: string,
+  store: SecretStore | undefined,
+): readonly RequiredSecret[] =>
+  distinct(rows.flatMap(([row, instances]) => instances.map((one) => requiredSecret(row, one, namespace, store)))).map(
+    // a person makes what is optional
+    (secret) => (secret.optional ? { ...secret, store: undefined, token: undefined } : secret),
+  );
+
+const requiredSecret = (
+  { type, keys, anyKey, readBy, use }: SecretRow,
+  { scope = '<scope>', optional = false, store: given, ...one }: Instance,
+  namespace: string,
+  store: SecretStore | undefined,
+): RequiredSecret => ({
+  ...{ namespace, type, keys, anyKey, readBy, optional, ...one },
+  use: use.replaceAll('<scope>', scope),
+  store: given ? given.instead : store,
+});
