@@ -54,7 +54,7 @@ const folder = mkdtempSync(join(tmpdir(), 'members-'));
 const scenes = new Map<string, Scene>();
 const addresses = new Map<string, Address>();
 const replicas = new Map<string, Replica>();
-let program: Program;
+let program: Program | undefined;
 let router: Replica;
 
 /** Starts the orchestrator of a namespace, or starts it again. */
@@ -87,11 +87,9 @@ beforeAll(async () => {
   await scenes.get(EU)!.until(60, async () => (await fetch(`${address}/readyz`)).ok || 'the router is not ready');
 });
 afterAll(async () => {
-  await program.stop();
-  for (const name of NAMES) {
-    await scenes.get(name)!.close();
-    await addresses.get(name)!.close();
-  }
+  await program?.stop();
+  for (const scene of scenes.values()) await scene.close();
+  for (const address of addresses.values()) await address.close();
   rmSync(folder, { recursive: true });
 });
 
