@@ -10,7 +10,7 @@ import { cachePath, cachedRelease, keepRelease } from './release-cache';
 import { EXIT, during, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 
-/** Releases are below 1 MiB. What is larger is something else. */
+/** Releases are a few MiB at most. What is larger is something else. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const TIMEOUT_MS = 120_000;
 
