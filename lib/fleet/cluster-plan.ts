@@ -137,7 +137,9 @@ function fallingPart(from: Installation, to: Installation): Step | undefined {
         ? each('downgrade', { from: before.version, to: to.shared.version })
         : each('skip', { from: before.version, to: to.shared.version, why: 'shared.install is false' }),
       before: [`no instance is newer than ${to.shared.version}`],
-      notes: [`this step is optional: shared.release of the manifest of ${before.version} leaves the ${SHARED} as it is`],
+      notes: [
+        `this step is optional: shared.release of the manifest of ${before.version} leaves the ${SHARED} as it is`,
+      ],
     };
   if (to.one !== undefined) return undefined;
   return {

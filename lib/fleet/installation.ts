@@ -63,7 +63,9 @@ function installed(
   if (tekton === undefined || manifest === undefined) return NOTHING;
   problems.push(...checkInstall(document, { ...tekton, manifest }, tektonVersion));
   if (manifest.version === undefined)
-    problems.push(document.error(['tekton', 'release'], `${manifest.file} bears no version, by which steps are planned`));
+    problems.push(
+      document.error(['tekton', 'release'], `${manifest.file} bears no version, by which steps are planned`),
+    );
   return { instances: new Map(), one: manifest.version };
 }
 

@@ -15,7 +15,8 @@ export const toJson = (plan: Plan, about: PlanAbout): string =>
 /** A numbered paragraph for each step. */
 export function toText({ steps, refused }: Plan, { from, to }: PlanAbout): string {
   const head = `from ${from} to ${to}`;
-  if (refused.length > 0) return [`${head}: there is no way`, ...refused.map((reason) => `  refused: ${reason}`)].join('\n');
+  if (refused.length > 0)
+    return [`${head}: there is no way`, ...refused.map((reason) => `  refused: ${reason}`)].join('\n');
   if (steps.length === 0) return `${head}: nothing to do`;
   return [head, ...steps.flatMap((step, index) => [`${index + 1}. ${titleOf(step)}`, ...linesOf(step)])].join('\n');
 }

@@ -141,8 +141,7 @@ function kindVerdict(kind: string, version: string, shared: string): Verdict {
     (change) =>
       change.kind === kind && isBeta(read) && isOlder(version, change.since) && !isOlder(shared, change.since),
   ).map(({ what, since }) => `${what} since ${since}`);
-  if (changes.length > 0)
-    return { refused: [`${version} reads ${label}, where ${list(changes, 'and')}`], notes: [] };
+  if (changes.length > 0) return { refused: [`${version} reads ${label}, where ${list(changes, 'and')}`], notes: [] };
   return {
     refused: [],
     notes: isAlpha(read) ? [`${label} is alpha: what ${version} and ${shared} each make of it may differ`] : [],
@@ -168,5 +167,7 @@ export const storedAnew = (from: string, to: string): readonly string[] =>
     const [before, after] = [rowOf(kind, from)?.stored, rowOf(kind, to)?.stored];
     return before === undefined || after === undefined || before === after
       ? []
-      : [`${kind} is stored as ${after} from now on; what is stored as ${before} is converted when it is written again`];
+      : [
+          `${kind} is stored as ${after} from now on; what is stored as ${before} is converted when it is written again`,
+        ];
   });

@@ -27,7 +27,8 @@ beforeAll(async () => {
   server = await startApiServer(process.env.KUBEBUILDER_ASSETS as string);
   process.env.KUBECONFIG = server.kubeconfig;
   client = await connect();
-  for (const version of ['1.9.0', '1.15.0']) write(`vendor/${version}.yaml`, RELEASE.replaceAll('v1.15.0', `v${version}`));
+  for (const version of ['1.9.0', '1.15.0'])
+    write(`vendor/${version}.yaml`, RELEASE.replaceAll('v1.15.0', `v${version}`));
   write(
     'clusters/ci.yaml',
     `name: ci
@@ -63,7 +64,9 @@ const dist = (path: string): string => join(root, 'dist', path);
 it('takes every object, a file after the other, and applied again none changes', () => {
   const folder = dist('install/ci');
   // the definitions of the fixture are smaller than those that are there
-  for (const file of readdirSync(folder).filter((name) => !name.includes('definitions')).sort())
+  for (const file of readdirSync(folder)
+    .filter((name) => !name.includes('definitions'))
+    .sort())
     appliesTwice(join(folder, file));
   for (const name of Object.keys(TEAMS))
     for (const file of ['00-namespace.yaml', '10-access.yaml']) apply(dist(`teams/${name}/${file}`));
@@ -155,7 +158,12 @@ it('writes configurations of its own, and definitions nobody but the shared webh
     verb: 'update',
     name,
   });
-  const definition = { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions', verb: 'update', name: 'tasks.tekton.dev' };
+  const definition = {
+    group: 'apiextensions.k8s.io',
+    resource: 'customresourcedefinitions',
+    verb: 'update',
+    name: 'tasks.tekton.dev',
+  };
   const [own, shared] = [account('-next', 'webhook'), account('', 'webhook')];
   expect(await may(own, config('validation.webhook-next.pipeline.tekton.dev'))).toBe(true);
   expect(await may(own, config('validation.webhook-stable.pipeline.tekton.dev'))).toBe(false);

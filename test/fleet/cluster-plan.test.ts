@@ -6,8 +6,16 @@ import { toJson, toText } from '../../lib/fleet/plan-text';
 
 const MORE = { isInstalled: true, isKept: true };
 /** @param versions of instances by name; what is shared is of the newest, unless it is said */
-function having(versions: Readonly<Record<string, string>>, shared?: string, more: Partial<typeof MORE> = {}): Installation {
-  const newest = shared ?? Object.values(versions).sort(new Intl.Collator('en', { numeric: true }).compare).at(-1);
+function having(
+  versions: Readonly<Record<string, string>>,
+  shared?: string,
+  more: Partial<typeof MORE> = {},
+): Installation {
+  const newest =
+    shared ??
+    Object.values(versions)
+      .sort(new Intl.Collator('en', { numeric: true }).compare)
+      .at(-1);
   return {
     shared: newest === undefined ? undefined : { version: newest, ...MORE, ...more },
     instances: new Map(Object.entries(versions).map(([name, version]) => [name, { version, namespaces: [name] }])),
@@ -160,7 +168,11 @@ it('tells what is stored anew', () =>
 it('is told to a person and to a program', () => {
   const plan = planOf(having({ x: '1.9.0' }), having({ x: '1.9.0', y: '1.15.0' }));
   const about = { from: 'before.yaml', to: 'after.yaml' };
-  expect(toText(plan, about).split('\n').filter((line) => !line.includes('note:'))).toEqual([
+  expect(
+    toText(plan, about)
+      .split('\n')
+      .filter((line) => !line.includes('note:')),
+  ).toEqual([
     'from before.yaml to after.yaml',
     '1. upgrade shared part from 1.9.0 to 1.15.0',
     '   before: the conversion of 1.15.0 handles instance x at 1.9.0',

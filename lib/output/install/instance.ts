@@ -41,7 +41,8 @@ function place(object: Manifest, instance: TektonInstance): readonly Manifest[] 
   const here = moved(object, instanceNamespace(name));
   const { kind, metadata } = object;
   if (kind.endsWith('WebhookConfiguration')) return [admitting(here, name, namespaces)];
-  if (kind === 'RoleBinding') return [{ ...here, subjects: list(here.subjects as []).map((one) => subject(one, name)) }];
+  if (kind === 'RoleBinding')
+    return [{ ...here, subjects: list(here.subjects as []).map((one) => subject(one, name)) }];
   if (kind === 'Role' && metadata.name === TEKTON.controller) return [readsElections(here, namespaces)];
   if (kind === 'ConfigMap' && metadata.name === TEKTON.leaderElection)
     return namespaces.map((namespace) => election(here, namespace));

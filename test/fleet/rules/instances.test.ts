@@ -83,22 +83,31 @@ it.each<[string, Given, readonly (string | RegExp)[]]>([
   [
     'an instance without a namespace',
     { instances: [...TWO, '{ name: third, release: vendor/1.15.0.yaml }'] },
-    [/ci.yaml:6:\d+: tekton.instances\[2\]: instance third has no namespace \(expected a team of this cluster that says tekton: third, or namespaces here\)/],
+    [
+      /ci.yaml:6:\d+: tekton.instances\[2\]: instance third has no namespace \(expected a team of this cluster that says tekton: third, or namespaces here\)/,
+    ],
   ],
   [
     'a team of an instance that is not there',
     { tekton: 'stabel', instances: [TWO[0]!.replace('}', ', namespaces: [y] }'), TWO[1]!] },
-    [/teams\/alpha\/team.ts.*: tekton: cluster ci has no such instance of Tekton \(found "stabel"; did you mean stable\?\)/],
+    [
+      /teams\/alpha\/team.ts.*: tekton: cluster ci has no such instance of Tekton \(found "stabel"; did you mean stable\?\)/,
+    ],
   ],
   [
     'a team that names none of several',
     { tekton: '', instances: [TWO[0]!.replace('}', ', namespaces: [y] }'), TWO[1]!] },
-    [/teams\/alpha\/team.ts.*: tekton: is missing, and cluster ci has several instances of Tekton \(expected stable or next\)/],
+    [
+      /teams\/alpha\/team.ts.*: tekton: is missing, and cluster ci has several instances of Tekton \(expected stable or next\)/,
+    ],
   ],
   [
     'both forms at once',
     { more: '  install: release\n  release: vendor/1.9.0.yaml\n' },
-    [/tekton.install: says that there is one Tekton/, /tekton.release: is that of one Tekton.*expected release of each instance/],
+    [
+      /tekton.install: says that there is one Tekton/,
+      /tekton.release: is that of one Tekton.*expected release of each instance/,
+    ],
   ],
   ['a version beside them', { top: 'tektonVersion: "1.9"\n' }, [/tektonVersion: not used/]],
   [
@@ -125,7 +134,10 @@ it.each<[string, Given, readonly (string | RegExp)[]]>([
     'what no release had',
     {
       releases: [
-        release('1.9.0', `${RELEASE}---\napiVersion: v1\nkind: Service\nmetadata: { name: other, namespace: tekton-pipelines }\n`),
+        release(
+          '1.9.0',
+          `${RELEASE}---\napiVersion: v1\nkind: Service\nmetadata: { name: other, namespace: tekton-pipelines }\n`,
+        ),
         release('1.15.0'),
       ],
     },

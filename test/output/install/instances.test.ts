@@ -27,7 +27,9 @@ const TEKTON = `  instances:
 
 const fleet = (tekton = TEKTON, more: Partial<FleetSources> = {}) =>
   resolve({
-    clusters: [{ file: 'clusters/ci.yaml', text: `name: ci\nobservability: { namespace: sandbox }\ntekton:\n${tekton}` }],
+    clusters: [
+      { file: 'clusters/ci.yaml', text: `name: ci\nobservability: { namespace: sandbox }\ntekton:\n${tekton}` },
+    ],
     releases: [release('1.9.0'), release('1.15.0')],
     teams: [
       team('alpha', ['alpha'], { cluster: 'ci', tekton: 'stable' }),
@@ -56,9 +58,17 @@ const find = (kind: string, name: string, namespace?: string, objects = all): Ma
   return found;
 };
 const selected = (kind: 'Mutating' | 'Validating', name: string, objects = all) =>
-  at((find(`${kind}WebhookConfiguration`, name, undefined, objects).webhooks as object[])[0], 'namespaceSelector', 'matchExpressions');
+  at(
+    (find(`${kind}WebhookConfiguration`, name, undefined, objects).webhooks as object[])[0],
+    'namespaceSelector',
+    'matchExpressions',
+  );
 const NOT_EXCLUDED = { key: 'webhooks.knative.dev/exclude', operator: 'DoesNotExist' };
-const names = (operator: 'In' | 'NotIn', ...values: string[]) => ({ key: 'kubernetes.io/metadata.name', operator, values });
+const names = (operator: 'In' | 'NotIn', ...values: string[]) => ({
+  key: 'kubernetes.io/metadata.name',
+  operator,
+  values,
+});
 
 it('is in files of what is shared and of each instance, in the order in which they are applied', () => {
   const paths = [...files.keys()].filter((path) => path.startsWith('install/ci/') && !path.includes('observability'));
@@ -191,12 +201,7 @@ it('calls the webhook of an instance by the name of its configurations, and at i
     { name, clientConfig: { service: { name: 'tekton-pipelines-webhook', namespace: 'tekton-pipelines-next' } } },
   ]);
   expect(
-    at(
-      find('Deployment', 'tekton-pipelines-webhook', 'tekton-pipelines-next').spec,
-      'template',
-      'spec',
-      'containers',
-    ),
+    at(find('Deployment', 'tekton-pipelines-webhook', 'tekton-pipelines-next').spec, 'template', 'spec', 'containers'),
   ).toMatchObject([
     { env: [{ name: 'WEBHOOK_ADMISSION_CONTROLLER_NAME', value: 'webhook-next.pipeline.tekton.dev' }] },
   ]);
@@ -223,9 +228,9 @@ it('binds the controller in the namespaces of its instance: those of teams with 
     roleRef: role,
     subjects,
   });
-  expect(
-    all.filter(({ kind, metadata }) => kind === 'RoleBinding' && metadata.namespace?.startsWith('ci-')),
-  ).toEqual([]);
+  expect(all.filter(({ kind, metadata }) => kind === 'RoleBinding' && metadata.namespace?.startsWith('ci-'))).toEqual(
+    [],
+  );
 });
 
 it('keeps what is shared whoever removes it from Git, and lets an instance go', () => {
@@ -266,7 +271,9 @@ it('is held to the version of the instance that a team is of', () => {
   const old = TEKTON.replace('vendor/1.9.0.yaml', 'vendor/0.68.0.yaml');
   const { fleet: made, said } = fleet(old, { releases: [release('0.68.0'), release('1.15.0')] });
   expect(said.filter((line) => !line.startsWith('warning'))).toEqual([]);
-  expect(() => synthFleet(made!)).toThrow(/teams\/alpha.*the Tekton of instance 'stable' of cluster 'ci' does not know/);
+  expect(() => synthFleet(made!)).toThrow(
+    /teams\/alpha.*the Tekton of instance 'stable' of cluster 'ci' does not know/,
+  );
   expect(() => synthFleet(made!)).not.toThrow(/instance 'next'/);
 });
 
