@@ -167,7 +167,9 @@ describe('Tekton', () => {
     expect(check('v1.15.0', {}, { controllers: controllers(read({ status: {} })) })).toEqual([
       expect.stringContaining('error tekton-pipelines-controller'),
     ]);
-    expect(check('v1.15.0', {}, { controllers: controllers(read(undefined)) })).toEqual([expect.stringContaining('warning')]);
+    expect(check('v1.15.0', {}, { controllers: controllers(read(undefined)) })).toEqual([
+      expect.stringContaining('warning'),
+    ]);
   });
 
   it.each<[Record<string, string>, object, readonly string[]]>([
@@ -211,7 +213,11 @@ describe('Tekton', () => {
 describe('several Tektons', () => {
   it('are each looked at for what is in their namespaces', () => {
     const all = wanted();
-    const instance = (name: string, version: string, ...namespaces: string[]) => ({ name, namespaces, manifest: { version } });
+    const instance = (name: string, version: string, ...namespaces: string[]) => ({
+      name,
+      namespaces,
+      manifest: { version },
+    });
     const cluster = {
       ...all.cluster,
       instances: { instances: [instance('stable', '1.9.0', 'ci-shop'), instance('next', '1.15.0', 'sandbox')] },

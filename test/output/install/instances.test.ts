@@ -57,7 +57,7 @@ const find = (kind: string, name: string, namespace?: string, objects: readonly 
   if (found === undefined) throw new Error(`no ${kind} ${namespace}/${name}`);
   return found;
 };
-const selected = (kind: 'Mutating' | 'Validating', name: string, objects: readonly Manifest[] = all) =>
+const selected = (kind: 'Mutating' | 'Validating', name: string, objects = all) =>
   at(
     (find(`${kind}WebhookConfiguration`, name, undefined, objects).webhooks as object[])[0],
     'namespaceSelector',
