@@ -183,6 +183,21 @@ it('asks nothing while GitHub wants to be left alone', async () => {
   expect([checksOf(3).length, commentsOf(3).length]).toEqual([1, 1]);
 });
 
+it('waits for GitHub to say who may push, and tells that on the pull request', async () => {
+  const by = { author: 'friend', sender: 'friend' };
+  const fork = pullRequestPayload({ host: HOST, number: 5, sha: shaOf(5), at: now(), fork: true, ...by });
+  github.fault = ({ route }) => (route.endsWith('/permission') ? { status: 403, body: {} } : undefined);
+  await expect(deliver(second, 'pull_request', fork)).rejects.toThrow('503');
+  await scene.until(60, async () => commentsOf(5).length > 0 || 'nobody was told');
+  expect(commentsOf(5)).toMatchObject([{ body: expect.stringContaining('whether friend may push to acme/web') }]);
+  github.fault = undefined;
+  events.members.add('friend');
+  const request = await deliver(second, 'pull_request', fork);
+  expect(request.spec.trust).toBe('trusted');
+  end(request);
+  await told(request, 'Succeeded');
+});
+
 it('runs a request again where somebody asks for that beside its check run, as often as they do', async () => {
   const first = await open(second, 4);
   end(first);
