@@ -17,6 +17,8 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'argoproj.io': ['Application', 'ApplicationSet', 'AppProject'],
   'triggers.tekton.dev': ['EventListener', 'Interceptor'],
   'monitoring.coreos.com': ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'],
+  'operator.tekton.dev': ['TektonConfig'],
+  'pipelinesascode.tekton.dev': ['Repository'],
 };
 const HOME = join(__dirname, '../..');
 

@@ -4,8 +4,12 @@ import { isDockerHub, labelValue, notDockerHub, objectName, registry } from '../
 import type { Site } from './site';
 import { labelName, siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
+import { resultsSchema } from './results';
 import type { TektonInstall } from './tekton-install';
-import { tektonSchema } from './tekton-install';
+import { releaseSchema } from './tekton-install';
+import type { TektonOperator } from './tekton-operator';
+import { PLATFORMS, PLATFORM_NAMES, operatorSchema } from './tekton-operator';
+import { TEKTON } from '../words/names';
 import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
 
 /**
@@ -47,6 +51,8 @@ const forTeams = {
 /** What a cluster file may say. */
 export const clusterSchema = z.strictObject({
   name: clusterName,
+  /** Which build of Tekton's operator there is, and what is made of it. */
+  platform: z.enum(PLATFORMS).default('kubernetes'),
   /** In place of the host of a team's `imageRegistry`; the path stays the team's. */
   imageRegistry: host.optional(),
   /** Host of `pushRegistry` for teams that name none. */
@@ -57,14 +63,21 @@ export const clusterSchema = z.strictObject({
   ingress: z.strictObject({ domain: objectName, className: objectName.optional() }).optional(),
   /** What is emitted for the cluster is checked against it. */
   tektonVersion: tektonVersion.optional(),
-  /** What is installed of Tekton Pipelines: without it, somebody else does. */
-  tekton: tektonSchema.optional(),
+  /** How Tekton is installed: without it, somebody else does. */
+  tekton: z.discriminatedUnion('install', [releaseSchema, operatorSchema]).optional(),
+  /** Where runs and their logs are archived. */
+  results: resultsSchema.optional(),
   observability: observability.optional(),
   ...siteSchema,
   ...forTeams,
 });
 /** A cluster file with its defaults filled in. */
 export type ClusterFile = z.output<typeof clusterSchema>;
+
+/** A cluster file that has Tekton installed by its operator. */
+export type OperatorCluster = ClusterFile & { readonly tekton: TektonOperator };
+export const isByOperator = (file: ClusterFile | undefined): file is OperatorCluster =>
+  file?.tekton?.install === 'operator';
 
 /** The one orchestrator of a cluster, which serves the teams that have none of their own. */
 export interface SharedOrchestrator
@@ -76,6 +89,8 @@ export interface SharedOrchestrator
   readonly ingress: ClusterFile['ingress'];
   readonly egressCIDRs: readonly string[];
   readonly site: Site;
+  /** Whether Tekton Results archives runs, and prunes them. */
+  readonly isArchived: boolean;
 }
 
 /** A cluster of the fleet; one that has a file may have no team. */
@@ -83,7 +98,7 @@ export interface Cluster {
   readonly name: string;
   /** What its file says; undefined: it has none. */
   readonly settings?: ClusterFile;
-  /** What is installed before a team arrives. */
+  /** The release that is installed before a team arrives. */
   readonly tekton?: TektonInstall;
   /** Undefined: no team of the cluster has `orchestrator.mode: shared`. */
   readonly orchestrator?: SharedOrchestrator;
@@ -93,6 +108,10 @@ export interface Cluster {
 export const tektonVersionOf = ({ settings, tekton }: Cluster): string | undefined =>
   settings?.tektonVersion ?? tekton?.manifest.version;
 
+/** The namespace of Tekton on a cluster. */
+export const tektonNamespaceOf = (file: ClusterFile | undefined): string =>
+  isByOperator(file) ? PLATFORM_NAMES[file.platform].targetNamespace : TEKTON.namespace;
+
 /** The orchestrator of a cluster, as its file says. */
 export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): SharedOrchestrator => ({
   cluster: name,
@@ -101,6 +120,7 @@ export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): 
   ingress: cluster?.ingress,
   egressCIDRs: cluster?.network?.egressCIDRs ?? [],
   site: siteOf(cluster),
+  isArchived: cluster?.results !== undefined,
 });
 
 /** A team's settings on a cluster: what the team says, else what the cluster says, else the default. */

@@ -102,6 +102,10 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly tektonVersion?: string;
   /** What the cluster is like. */
   readonly site: Site;
+  /** Whether Tekton Results of the cluster archives runs, and prunes them. */
+  readonly isArchived: boolean;
+  /** Whether Pipelines-as-Code of the cluster takes events of the team's repositories. */
+  readonly hasPipelinesAsCode: boolean;
   readonly stacks: readonly Stack[];
   /** Released versions by app. */
   readonly versions: Readonly<Record<string, Version>>;

@@ -1,5 +1,5 @@
 import type { Cluster, ClusterFile } from './cluster';
-import { settingsOnCluster, orchestratorOf } from './cluster';
+import { isByOperator, orchestratorOf, settingsOnCluster } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readTeam } from './formats';
@@ -23,6 +23,8 @@ import { readRelease } from './tekton-release';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
+import { checkResults } from './rules/results';
+import { checkTektonOperators } from './rules/tekton-operator';
 import type { TeamSettings } from './team';
 
 export type { SourceFile } from './document';
@@ -100,6 +102,8 @@ export function resolveSound(sources: FleetSources): Resolved {
       loaded.flatMap(({ document }) => document ?? []),
     ),
     ...placed.flatMap(checkPlacement),
+    ...checkTektonOperators(reading),
+    ...checkResults(reading),
   );
   const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
   if (placed.length > 0) problems.push(...(isComplete ? checkLeftovers(reading) : [UNCHECKED]));
@@ -139,7 +143,7 @@ function installsOf(
   problems.push(...[...releases.values()].flatMap((read) => read.problems));
   return new Map(
     clusters.flatMap(({ document, value }): [string, TektonInstall][] => {
-      if (!document || !value?.tekton) return [];
+      if (!document || value?.tekton?.install !== 'release') return [];
       const read = releases.get(value.tekton.release);
       if (read === undefined)
         problems.push(
@@ -158,7 +162,14 @@ function installsOf(
 
 /** The release manifests that cluster files name, as far as these can be read; sorted, each once. */
 export const listedReleases = (clusters: readonly SourceFile[]): readonly string[] =>
-  [...new Set(clusters.flatMap((source) => loadCluster(source).value?.tekton?.release ?? []))].sort();
+  [
+    ...new Set(
+      clusters.flatMap((source) => {
+        const tekton = loadCluster(source).value?.tekton;
+        return tekton?.install === 'release' ? tekton.release : [];
+      }),
+    ),
+  ].sort();
 
 /** Each cluster that has a file or a team; its orchestrator is there where a team is served by it. */
 function clustersOf(
@@ -261,6 +272,8 @@ function resolveTeam(
     ingress: cluster?.ingress,
     tektonVersion: cluster?.tektonVersion,
     site: siteOf(cluster),
+    isArchived: cluster?.results !== undefined,
+    hasPipelinesAsCode: isByOperator(cluster) && cluster.tekton.pipelinesAsCode !== undefined,
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know
     cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,

@@ -52,7 +52,7 @@ const claim = (size: string) => ({
 });
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#path-style-access */
-const s3 = z.strictObject({
+export const s3 = z.strictObject({
   endpoint: z
     .string()
     .regex(/^https?:\/\/[A-Za-z0-9.-]+(:[0-9]+)?$/)
@@ -123,6 +123,14 @@ const service = (replicas: number) => ({
 /** The one of a cluster serves many teams, so one of its replicas may go. */
 export const sharedOrchestrator = z.strictObject(service(2));
 
+/** A store of External Secrets, and below which of its entries the Secrets are found. */
+export const secretStore = z.strictObject({
+  name: objectName,
+  kind: z.enum(['SecretStore', 'ClusterSecretStore']).default('ClusterSecretStore'),
+  path: text.optional(),
+});
+export type SecretStore = z.output<typeof secretStore>;
+
 /** What a team may say. */
 export const teamSchema = z.strictObject({
   name: teamName,
@@ -188,13 +196,7 @@ export const teamSchema = z.strictObject({
   secrets: z
     .strictObject({
       backend: z.enum(['existing', 'external-secrets']).default('existing'),
-      store: z
-        .strictObject({
-          name: objectName,
-          kind: z.enum(['SecretStore', 'ClusterSecretStore']).default('ClusterSecretStore'),
-          path: text.optional(),
-        })
-        .optional(),
+      store: secretStore.optional(),
       names: z
         .strictObject({
           webhook: objectName.default('github-webhook-secret'),

@@ -10,21 +10,22 @@ import { objectName, pathInside } from '../words/scalars';
 /** `tekton` of a cluster file: which Tekton Pipelines the cluster gets, and how it is set. */
 
 const replicas = z.number().int().min(1).max(10);
+/** What makes controller and webhook fit for many runs, whoever installs them. */
+export const performance = z.strictObject({
+  replicas: replicas.default(1),
+  threads: z.number().int().min(1).max(1000).optional(),
+  kubeApiQps: z.number().int().min(1).max(10_000).optional(),
+  kubeApiBurst: z.number().int().min(1).max(10_000).optional(),
+  webhookReplicas: replicas.default(2),
+});
+export type Performance = z.output<typeof performance>;
 
-/** `tekton` of a cluster file. */
-export const tektonSchema = z.strictObject({
-  install: z.enum(['release']),
+/** `tekton` of a cluster file that installs a release. */
+export const releaseSchema = z.strictObject({
+  install: z.literal('release'),
   /** A path in this repository. */
   release: pathInside,
-  performance: z
-    .strictObject({
-      replicas: replicas.default(1),
-      threads: z.number().int().min(1).max(1000).optional(),
-      kubeApiQps: z.number().int().min(1).max(10_000).optional(),
-      kubeApiBurst: z.number().int().min(1).max(10_000).optional(),
-      webhookReplicas: replicas.default(2),
-    })
-    .prefault({}),
+  performance: performance.prefault({}),
   /** By the name of a ConfigMap of the release, values by key. */
   settings: z
     .record(
@@ -36,7 +37,7 @@ export const tektonSchema = z.strictObject({
     )
     .default({}),
 });
-type TektonSettings = z.output<typeof tektonSchema>;
+type TektonSettings = z.output<typeof releaseSchema>;
 
 /** What a cluster installs of Tekton. */
 export interface TektonInstall extends TektonSettings {
@@ -53,7 +54,6 @@ export function checkInstall(
     tektonVersion !== undefined &&
     manifest.version !== undefined &&
     !`${manifest.version}.`.startsWith(`${tektonVersion}.`);
-  const { kubeApiQps, kubeApiBurst } = performance;
   return [
     ...(isOther
       ? [
@@ -63,17 +63,25 @@ export function checkInstall(
           }),
         ]
       : []),
-    ...(kubeApiQps !== undefined && kubeApiBurst !== undefined && kubeApiBurst < kubeApiQps
-      ? [
-          document.error(['tekton', 'performance', 'kubeApiBurst'], 'is less than kubeApiQps', {
-            found: String(kubeApiBurst),
-            expected: `${kubeApiQps} or more`,
-          }),
-        ]
-      : []),
+    ...checkPerformance(document, performance),
     ...Object.entries(settings).flatMap(([name, values]) => checkSettings(document, manifest, name, values)),
   ];
 }
+
+/** Checks what both forms of `tekton` say of the controller. */
+export function checkPerformance(document: Document, { kubeApiQps, kubeApiBurst }: Performance): readonly Problem[] {
+  if (kubeApiQps === undefined || kubeApiBurst === undefined || kubeApiBurst >= kubeApiQps) return [];
+  return [
+    document.error(['tekton', 'performance', 'kubeApiBurst'], 'is less than kubeApiQps', {
+      found: String(kubeApiBurst),
+      expected: `${kubeApiQps} or more`,
+    }),
+  ];
+}
+
+/** What the controller may ask the API server at once: less than twice what it may ask in a second makes it wait. */
+export const burstOf = ({ kubeApiQps, kubeApiBurst }: Performance): number | undefined =>
+  kubeApiBurst ?? (kubeApiQps === undefined ? undefined : 2 * kubeApiQps);
 
 function checkSettings(
   document: Document,

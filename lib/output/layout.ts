@@ -134,6 +134,7 @@ export const TEAM_FILES = {
   secrets: { order: '15', owner: 'platform' },
   storage: { order: '20', owner: 'platform' },
   network: { order: '25', owner: 'platform' },
+  repositories: { order: '27', owner: 'platform' },
   tasks: { order: '30', owner: 'team' },
   /** One for each stack, named after it. */
   stack: { order: '40', owner: 'team' },
@@ -164,6 +165,8 @@ export const INSTALL_FILES = [
   'webhook',
   'controllers',
   'observability',
+  'operator',
+  'tekton-config',
 ] as const;
 export type InstallFile = (typeof INSTALL_FILES)[number];
 /** A file of a cluster's installation, without its extension: `00-namespaces`. */

@@ -2,7 +2,7 @@ import { givenWanted } from '../../lib/doctor/given';
 import { checkKinds, kindsWanted } from '../../lib/doctor/kinds';
 import type { Read } from '../../lib/doctor/reading';
 import type { Cluster } from '../../lib/fleet/cluster';
-import { tektonSchema } from '../../lib/fleet/tekton-install';
+import { releaseSchema } from '../../lib/fleet/tekton-install';
 import type { Resource } from '../../lib/kube/client';
 import { clusterPart } from '../../lib/words/names';
 import { read, refused, told, wanted } from './support';
@@ -30,7 +30,7 @@ it('names a kind that is not served in this version, who needs it, and the remed
 
 it('has Tekton come as the file of the cluster says', () => {
   const manifest = { file: 'vendor/tekton.yaml', objects: [] };
-  const tekton = { ...tektonSchema.parse({ install: 'release', release: manifest.file }), manifest };
+  const tekton = { ...releaseSchema.parse({ install: 'release', release: manifest.file }), manifest };
   const [finding] = checkKinds(KINDS, serving(KINDS, 'Task'), { name: 'arn:aws:eks:eu', tekton });
   expect(finding!.remedy).toBe(`kubectl apply --server-side -f dist/install/${clusterPart('arn:aws:eks:eu')}`);
 });

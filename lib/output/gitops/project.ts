@@ -46,6 +46,7 @@ const PLATFORM_KINDS: readonly GroupKind[] = [
   ...kinds('rbac.authorization.k8s.io', 'Role', 'RoleBinding'),
   ...kinds('networking.k8s.io', 'NetworkPolicy'),
   ...kinds('external-secrets.io', 'ExternalSecret'),
+  ...kinds('pipelinesascode.tekton.dev', 'Repository'),
   // a cluster's orchestrator
   ...kinds('', 'Service'),
   ...kinds('apps', 'Deployment'),

@@ -1,16 +1,19 @@
 import { App, Chart } from 'cdk8s';
 import type { Cluster } from '../../fleet/cluster';
+import { isByOperator, tektonNamespaceOf } from '../../fleet/cluster';
 import type { Manifest } from '../../kube/manifest';
 import { manifestsOf } from '../../kube/files';
 import { MANAGED_BY, MANAGER } from '../../words/labels';
+import type { ExistingObject } from '../checks/inventory';
 import type { InstallFile, ObjectsPart } from '../layout';
 import { INSTALL_FILES, YAML, folderOf, installFileName } from '../layout';
 import { observability } from './observability/observability';
+import { operator, operatorRelies } from './operator';
 import { tektonObjects } from './tekton';
 
 /** What each cluster that says so installs before a team arrives: a part for each step of it. */
 export const installParts = (clusters: readonly Cluster[]): readonly ObjectsPart[] =>
-  clusters.flatMap((cluster) => [...tektonParts(cluster), ...observabilityPart(cluster)]);
+  clusters.flatMap((cluster) => [...tektonParts(cluster), ...operatorParts(cluster), ...observabilityPart(cluster)]);
 
 const part = (cluster: string, file: InstallFile, objects: readonly Manifest[]) => ({
   folder: folderOf('install', { cluster }),
@@ -30,18 +33,35 @@ function tektonParts({ name, tekton }: Cluster): readonly ObjectsPart[] {
   });
 }
 
+function operatorParts({ name, settings }: Cluster): readonly ObjectsPart[] {
+  if (!isByOperator(settings)) return [];
+  return partsOf(name, (chart) => operator(chart, settings), operatorRelies(settings));
+}
+
 function observabilityPart({ name, settings }: Cluster): readonly ObjectsPart[] {
   if (settings?.observability === undefined) return [];
-  const app = new App();
-  observability(
-    new Chart(app, 'observability', { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true }),
-    settings.observability,
+  const { observability: said } = settings;
+  return partsOf(
+    name,
+    (chart) => observability(chart('observability'), said, tektonNamespaceOf(settings)),
+    [{ kind: 'Namespace', name: said.namespace }],
   );
-  const { namespace } = settings.observability;
-  return [
-    {
-      ...part(name, 'observability', [...manifestsOf(app).values()].flat()),
-      existing: [{ kind: 'Namespace', name: namespace }],
-    },
-  ];
+}
+
+/** The parts of what renders objects into the charts of files. */
+function partsOf(
+  cluster: string,
+  render: (chart: (file: InstallFile) => Chart) => void,
+  existing: readonly ExistingObject[],
+): readonly ObjectsPart[] {
+  const app = new App();
+  const files = new Map<string, InstallFile>();
+  render((file) => {
+    files.set(file, file);
+    return new Chart(app, file, { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true });
+  });
+  return [...manifestsOf(app)].map(([file, objects]) => ({
+    ...part(cluster, files.get(file) as InstallFile, objects),
+    existing,
+  }));
 }

@@ -1,4 +1,5 @@
 import { findObject } from '../../fleet/tekton-release';
+import { burstOf } from '../../fleet/tekton-install';
 import type { TektonInstall } from '../../fleet/tekton-install';
 import type { Manifest } from '../../kube/manifest';
 import { at } from '../../kube/manifest';
@@ -65,12 +66,11 @@ const withSettings: Edit = (object, { settings, performance }) => {
 
 const withPerformance: Edit = (object, { performance }) => {
   if (!isController(object)) return object;
-  const { threads, kubeApiQps, kubeApiBurst, replicas } = performance;
+  const { threads, kubeApiQps, replicas } = performance;
   const flags = Object.entries({
     'threads-per-controller': threads,
     'kube-api-qps': kubeApiQps,
-    // what the controller asks at once; less than twice what it may ask in a second makes it wait
-    'kube-api-burst': kubeApiBurst ?? (kubeApiQps === undefined ? undefined : 2 * kubeApiQps),
+    'kube-api-burst': burstOf(performance),
   }).flatMap(([flag, value]) => (value === undefined ? [] : [`-${flag}=${value}`]));
   return { ...object, spec: { ...withArgs(specOf(object), flags), replicas } };
 };

@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ANNOTATIONS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
+import type { Placed } from '../../kube/object';
 import { object } from '../../kube/object';
 import { ORCHESTRATOR } from './orchestrator-service';
 
@@ -28,30 +29,28 @@ export function webhookIngress(
   namespace: string,
   name: string,
 ): void {
-  const host = `${name}.${domain}`;
-  object(
+  tlsIngress(
     scope,
-    k8s.KubeIngress,
     { name: ORCHESTRATOR, namespace, annotations: { [ANNOTATIONS.syncWave]: '4' } },
-    {
-      spec: {
-        ingressClassName: className,
-        tls: [{ hosts: [host] }],
-        rules: [
-          {
-            host,
-            http: {
-              paths: [
-                {
-                  path: WEBHOOKS,
-                  pathType: 'Prefix',
-                  backend: { service: { name: ORCHESTRATOR, port: { name: 'http' } } },
-                },
-              ],
-            },
-          },
-        ],
-      },
-    },
+    { host: `${name}.${domain}`, className, path: WEBHOOKS, service: { name: ORCHESTRATOR, port: { name: 'http' } } },
   );
+}
+
+interface Exposed {
+  readonly host: string;
+  /** Undefined: the cluster's. */
+  readonly className?: string;
+  readonly path: string;
+  readonly service: k8s.IngressServiceBackend;
+}
+
+/** Renders an Ingress that leads one path of a host to a Service. */
+export function tlsIngress(scope: Construct, metadata: Placed, { host, className, path, service }: Exposed): void {
+  object(scope, k8s.KubeIngress, metadata, {
+    spec: {
+      ingressClassName: className,
+      tls: [{ hosts: [host] }],
+      rules: [{ host, http: { paths: [{ path, pathType: 'Prefix', backend: { service } }] } }],
+    },
+  });
 }

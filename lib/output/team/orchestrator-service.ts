@@ -30,6 +30,8 @@ export interface OrchestratorService extends Pick<
   readonly team?: string;
   readonly image: string;
   readonly site: Site;
+  /** Whether Tekton Results archives runs, and prunes them. */
+  readonly isArchived: boolean;
   readonly secrets: Pick<Team['secrets']['names'], 'webhook' | 'githubToken'>;
 }
 
@@ -82,6 +84,7 @@ function environment({
   giteaURL,
   githubApp,
   site,
+  isArchived,
 }: OrchestratorService): Readonly<Record<string, string>> {
   const ca = bundleOf(site);
   return {
@@ -102,6 +105,8 @@ function environment({
         }),
     API_AUTH: 'tokenreview',
     LOG_LEVEL: 'info',
+    // a run that is pruned before it is archived is lost
+    ...(isArchived && { KEEP_RUNS: '0' }),
     ...(consoleURL !== undefined && { CONSOLE_URL: consoleURL }),
     ...(githubURL !== undefined && { GITHUB_API_URL: githubURL }),
     ...proxyEnv(site, []),

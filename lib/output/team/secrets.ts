@@ -1,23 +1,11 @@
 import type { Construct } from 'constructs';
-import {
-  ExternalSecret,
-  ExternalSecretSpecDataRemoteRefConversionStrategy as Conversion,
-  ExternalSecretSpecDataRemoteRefDecodingStrategy as Decoding,
-  ExternalSecretSpecDataRemoteRefMetadataPolicy as RemoteMetadata,
-  ExternalSecretSpecRefreshPolicy as RefreshPolicy,
-  ExternalSecretSpecSecretStoreRefKind as StoreKind,
-  ExternalSecretSpecTargetCreationPolicy as CreationPolicy,
-  ExternalSecretSpecTargetDeletionPolicy as DeletionPolicy,
-  ExternalSecretSpecTargetTemplateEngineVersion as EngineVersion,
-  ExternalSecretSpecTargetTemplateMergePolicy as MergePolicy,
-} from '../../../imports/external-secrets.io';
 import type { Team } from '../../fleet/model';
 import { addressOf } from '../../words/git-address';
 import { IMAGE_SCOPES } from '../../words/names';
 import { NO_BUILD_SECRET } from '../tasks/build/build-interface';
 import { NOTIFY_SECRET } from '../tasks/hooks/notify';
 import { namespacesOf } from './namespace';
-import { object } from '../../kube/object';
+import { externalSecret } from './external-secret';
 import { APP_KEY } from './orchestrator-service';
 
 /** A Secret that a team's objects refer to. Its value is never read here. */
@@ -212,39 +200,10 @@ export function externalSecrets(scope: Construct, team: Team): void {
   for (const { name, namespace, type, keys } of requiredSecrets(team).filter(({ optional }) => !optional)) {
     const entry = storeEntry(team, name);
     if (store === undefined || entry === undefined) continue;
-    object(
+    externalSecret(
       scope,
-      ExternalSecret,
       { name, namespace },
-      {
-        // what the CRD would default is said, or Argo CD sees a difference for ever
-        spec: {
-          secretStoreRef: {
-            name: store.name,
-            kind: store.kind === 'SecretStore' ? StoreKind.SECRET_STORE : StoreKind.CLUSTER_SECRET_STORE,
-          },
-          refreshPolicy: RefreshPolicy.PERIODIC,
-          refreshInterval: '1h0m0s',
-          target: {
-            name,
-            creationPolicy: CreationPolicy.OWNER,
-            deletionPolicy: DeletionPolicy.RETAIN,
-            template: { type, engineVersion: EngineVersion.V2, mergePolicy: MergePolicy.REPLACE, metadata: {} },
-          },
-          data: keys.map((key) => ({
-            secretKey: key,
-            remoteRef: remote(entry, key.replace(/^\./, '')),
-          })),
-        },
-      },
+      { store, entry, type, properties: Object.fromEntries(keys.map((key) => [key, key.replace(/^\./, '')])) },
     );
   }
 }
-
-const remote = (key: string, property: string) => ({
-  key,
-  property,
-  conversionStrategy: Conversion.DEFAULT,
-  decodingStrategy: Decoding.NONE,
-  metadataPolicy: RemoteMetadata.NONE,
-});

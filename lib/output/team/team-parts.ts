@@ -24,6 +24,8 @@ import { ingress } from './ingress';
 import { namespaces, namespacesOf } from './namespace';
 import { networkPolicies } from './network';
 import { orchestrator } from './orchestrator';
+import { repositories } from './repositories';
+import { resultsAccess } from './results-access';
 import { externalSecrets, requiredSecrets } from './secrets';
 import { storage } from './storage';
 import { sweep } from './sweep';
@@ -64,9 +66,11 @@ function render(
   const accounts = chart('access');
   access(accounts, team);
   triggersAccess(accounts, team);
+  resultsAccess(accounts, team);
   externalSecrets(chart('secrets'), team);
   storage(chart('storage'), team);
   networkPolicies(chart('network'), team);
+  repositories(chart('repositories'), team);
   const catalogue = new Catalogue(chart('tasks', team.namespace), { team, images });
   for (const stack of team.stacks)
     stackObjects(chart('stack', team.namespace, stack.name), { team, stack, tasks: catalogue });

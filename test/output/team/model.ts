@@ -58,6 +58,8 @@ export function team(
     cacheRepo: settings.cacheRepo ?? `${settings.imageRegistry}/cache`,
     stacks,
     site: siteOf(undefined),
+    isArchived: false,
+    hasPipelinesAsCode: false,
     versions: {},
     versionsFile: 'teams/shop/versions.yaml',
     environments: [...new Set(stacks.map(({ environment }) => environment))].sort(),

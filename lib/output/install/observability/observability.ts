@@ -8,7 +8,7 @@ import {
 } from '../../../../imports/monitoring.coreos.com';
 import type { Observability } from '../../../fleet/cluster';
 import { object } from '../../../kube/object';
-import { ROUTER, TEKTON } from '../../../words/names';
+import { ROUTER } from '../../../words/names';
 import { ORCHESTRATOR, ORCHESTRATOR_SELECTOR } from '../../team/orchestrator-service';
 import { ROUTER_SELECTOR } from '../../team/router';
 import type { Alert } from './alerts';
@@ -19,8 +19,13 @@ import { dashboard } from './dashboard';
  * What a Prometheus of the Prometheus Operator reads of a cluster's orchestrators, routers and Tekton, the rules by which it
  * tells somebody, and a dashboard for Grafana.
  * https://prometheus-operator.dev/docs/api-reference/api/
+ * @param tektonNamespace where Tekton's controller is
  */
-export function observability(scope: Construct, { namespace, labels, dashboards }: Observability): void {
+export function observability(
+  scope: Construct,
+  { namespace, labels, dashboards }: Observability,
+  tektonNamespace: string,
+): void {
   const metadata = (name: string) => ({ name, namespace, labels });
   const interval = '30s';
   object(scope, ServiceMonitor, metadata(ORCHESTRATOR), {
@@ -39,7 +44,7 @@ export function observability(scope: Construct, { namespace, labels, dashboards 
   });
   object(scope, ServiceMonitor, metadata(JOBS.tekton), {
     spec: {
-      namespaceSelector: { matchNames: [TEKTON.namespace] },
+      namespaceSelector: { matchNames: [tektonNamespace] },
       selector: { matchLabels: TEKTON_CONTROLLER },
       endpoints: [{ port: 'http-metrics', interval }],
     },
