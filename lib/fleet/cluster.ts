@@ -4,6 +4,7 @@ import { isDockerHub, labelValue, notDockerHub, objectName, registry } from '../
 import type { Site } from './site';
 import { labelName, siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
+import type { ResultsInstall } from './results';
 import { resultsSchema } from './results';
 import type { TektonInstall } from './tekton-install';
 import { releaseSchema } from './tekton-install';
@@ -100,6 +101,8 @@ export interface Cluster {
   readonly settings?: ClusterFile;
   /** The release that is installed before a team arrives. */
   readonly tekton?: TektonInstall;
+  /** The release of Results that is installed beside it. */
+  readonly results?: ResultsInstall;
   /** Undefined: no team of the cluster has `orchestrator.mode: shared`. */
   readonly orchestrator?: SharedOrchestrator;
 }

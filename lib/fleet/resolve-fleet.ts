@@ -1,6 +1,6 @@
 import type { Cluster, ClusterFile } from './cluster';
 import { isByOperator, orchestratorOf, settingsOnCluster } from './cluster';
-import type { Document, SourceFile } from './document';
+import type { Document, Path, SourceFile } from './document';
 import type { Loaded, TeamSource } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readTeam } from './formats';
 import type { Fleet, Stack, Team } from './model';
@@ -17,9 +17,8 @@ import type { FleetReading, TeamReading } from './reading';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
 import { versionsOf } from './promotion';
-import type { TektonInstall } from './tekton-install';
 import { checkInstall } from './tekton-install';
-import { readRelease } from './tekton-release';
+import { PRODUCTS, readRelease } from './tekton-release';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
@@ -133,40 +132,57 @@ const UNCHECKED: Problem = {
   severity: 'warning',
 };
 
-/** What clusters install, by name; what is wrong with it is added to the problems. */
+/** The releases that a cluster installs. */
+type Installs = Pick<Cluster, 'tekton' | 'results'>;
+
+/** What clusters install of releases, by name; what is wrong with it is added to the problems. */
 function installsOf(
   clusters: readonly Loaded<ClusterFile>[],
   sources: readonly SourceFile[],
   problems: Problem[],
-): ReadonlyMap<string, TektonInstall> {
-  const releases = new Map(sources.map((source) => [source.file, readRelease(source)]));
-  problems.push(...[...releases.values()].flatMap((read) => read.problems));
+): ReadonlyMap<string, Installs> {
+  const files = new Map(sources.map((source) => [source.file, source]));
+  const read = new Map<string, ReturnType<typeof readRelease>>();
+  const release = (document: Document, path: Path, file: string, product: keyof typeof PRODUCTS) => {
+    const source = files.get(file);
+    if (source === undefined) {
+      const expected = 'a path from the root of this repository';
+      problems.push(document.error(path, 'there is no such file', { found: file, expected }));
+      return undefined;
+    }
+    const key = `${product} ${file}`;
+    const known = read.get(key) ?? readRelease(source, PRODUCTS[product]);
+    if (!read.has(key)) problems.push(...known.problems);
+    read.set(key, known);
+    return known.release;
+  };
   return new Map(
-    clusters.flatMap(({ document, value }): [string, TektonInstall][] => {
-      if (!document || value?.tekton?.install !== 'release') return [];
-      const read = releases.get(value.tekton.release);
-      if (read === undefined)
-        problems.push(
-          document.error(['tekton', 'release'], 'there is no such file', {
-            found: value.tekton.release,
-            expected: 'a path from the root of this repository',
-          }),
-        );
-      if (read?.release === undefined) return [];
-      const install = { ...value.tekton, manifest: read.release };
-      problems.push(...checkInstall(document, install, value.tektonVersion));
-      return [[value.name, install]];
+    clusters.flatMap(({ document, value }): [string, Installs][] => {
+      if (!document || !value) return [];
+      const files = releasesOf(value);
+      const manifest = files.tekton && release(document, ['tekton', 'release'], files.tekton, 'pipelines');
+      const archive = files.results && release(document, ['results', 'release'], files.results, 'results');
+      const tekton = manifest && value.tekton?.install === 'release' ? { ...value.tekton, manifest } : undefined;
+      if (tekton) problems.push(...checkInstall(document, tekton, value.tektonVersion));
+      const results = archive && value.results ? { ...value.results, manifest: archive } : undefined;
+      return [[value.name, { tekton, results }]];
     }),
   );
 }
+
+/** The release manifests that a cluster file names. */
+const releasesOf = ({ tekton, results }: ClusterFile): { readonly tekton?: string; readonly results?: string } => ({
+  tekton: tekton?.install === 'release' ? tekton.release : undefined,
+  results: tekton?.install === 'operator' ? undefined : results?.release,
+});
 
 /** The release manifests that cluster files name, as far as these can be read; sorted, each once. */
 export const listedReleases = (clusters: readonly SourceFile[]): readonly string[] =>
   [
     ...new Set(
       clusters.flatMap((source) => {
-        const tekton = loadCluster(source).value?.tekton;
-        return tekton?.install === 'release' ? tekton.release : [];
+        const { value } = loadCluster(source);
+        return value ? Object.values(releasesOf(value)).filter((file) => file !== undefined) : [];
       }),
     ),
   ].sort();
@@ -175,7 +191,7 @@ export const listedReleases = (clusters: readonly SourceFile[]): readonly string
 function clustersOf(
   teams: readonly Team[],
   files: ReadonlyMap<string, ClusterFile>,
-  installs: ReadonlyMap<string, TektonInstall>,
+  installs: ReadonlyMap<string, Installs>,
 ): readonly Cluster[] {
   const served = new Set(teams.filter(isServedByCluster).map(({ cluster }) => cluster));
   return [...new Set([...files.keys(), ...teams.map(({ cluster }) => cluster)])].sort().map((name) => {
@@ -183,7 +199,7 @@ function clustersOf(
     return {
       name,
       settings,
-      tekton: installs.get(name),
+      ...installs.get(name),
       orchestrator: served.has(name) ? orchestratorOf(name, settings) : undefined,
     };
   });

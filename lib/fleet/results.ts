@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { s3, secretStore } from './team';
 import { labelName } from './site';
-import { label, objectName, port, secretKey, text } from '../words/scalars';
+import type { TektonRelease } from './tekton-release';
+import { label, objectName, pathInside, port, secretKey, text } from '../words/scalars';
 
 /**
  * `results` of a cluster file: Tekton Results keeps what became of runs, and their logs, when the runs are gone from the cluster.
@@ -15,8 +16,14 @@ export const minutesOf = (duration: string): number =>
   Number(duration.slice(0, -1)) * (MINUTES[duration.slice(-1)] as number);
 
 /** As Go reads it. https://pkg.go.dev/time#ParseDuration */
-const duration = z.string().regex(/^[1-9][0-9]{0,5}[hm]$/).meta({ expected: 'hours or minutes, such as 24h or 90m' });
-const retention = z.string().regex(/^[1-9][0-9]{0,4}[dh]$/).meta({ expected: 'days or hours, such as 90d or 36h' });
+const duration = z
+  .string()
+  .regex(/^[1-9][0-9]{0,5}[hm]$/)
+  .meta({ expected: 'hours or minutes, such as 24h or 90m' });
+const retention = z
+  .string()
+  .regex(/^[1-9][0-9]{0,4}[dh]$/)
+  .meta({ expected: 'days or hours, such as 90d or 36h' });
 
 const database = z.strictObject({
   host: objectName.meta({ expected: 'the DNS name of a PostgreSQL' }),
@@ -33,7 +40,11 @@ const database = z.strictObject({
       mode: z.enum(['verify-full', 'verify-ca', 'require']).default('verify-full'),
       /** Undefined: the `caBundle` of the cluster. */
       caBundle: z
-        .strictObject({ configMap: objectName.optional(), secret: objectName.optional(), key: secretKey.default('ca.crt') })
+        .strictObject({
+          configMap: objectName.optional(),
+          secret: objectName.optional(),
+          key: secretKey.default('ca.crt'),
+        })
         .superRefine(({ configMap, secret }, context) => {
           if ((configMap === undefined) === (secret === undefined))
             context.addIssue({ code: 'custom', message: 'says one of configMap and secret' });
@@ -58,7 +69,15 @@ const retentionPolicies = z.strictObject({
       z.strictObject({
         name: text,
         namespaces: z.array(label).min(1).optional(),
-        statuses: z.array(z.string().regex(/^[A-Za-z]+$/).meta({ expected: 'the reason of a condition, such as Failed' })).min(1).optional(),
+        statuses: z
+          .array(
+            z
+              .string()
+              .regex(/^[A-Za-z]+$/)
+              .meta({ expected: 'the reason of a condition, such as Failed' }),
+          )
+          .min(1)
+          .optional(),
         labels: z.record(labelName, z.array(z.string()).min(1)).optional(),
         retention,
       }),
@@ -68,6 +87,8 @@ const retentionPolicies = z.strictObject({
 
 /** `results` of a cluster file. */
 export const resultsSchema = z.strictObject({
+  /** A path in this repository; not with the operator, which brings a release of its own. */
+  release: pathInside.optional(),
   database,
   /** Undefined: somebody makes the Secrets. */
   store: secretStore.optional(),
@@ -88,12 +109,7 @@ export const resultsSchema = z.strictObject({
 });
 export type Results = z.output<typeof resultsSchema>;
 
-/** Accounts and names that Results brings. */
-export const RESULTS = {
-  api: 'tekton-results-api',
-  service: 'tekton-results-api-service',
-  watcher: 'tekton-results-watcher',
-  retentionAgent: 'tekton-results-retention-policy-agent',
-  retentionPolicy: 'tekton-results-config-results-retention-policy',
-  port: 8080,
-} as const;
+/** Results of a release manifest, as a cluster file sets it. */
+export interface ResultsInstall extends Results {
+  readonly manifest: TektonRelease;
+}

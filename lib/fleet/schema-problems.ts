@@ -149,11 +149,11 @@ const propertiesAt = (root: SchemaNode, path: Path): Readonly<Record<string, Sch
 const propertiesOf = (node: SchemaNode | undefined): Readonly<Record<string, SchemaNode>> =>
   node?.properties ?? Object.assign({}, ...(node?.anyOf ?? []).map(propertiesOf));
 
-/** The keys of a mapping, whether each has a schema of its own or all have one. */
-const keysAt = (root: SchemaNode, path: Path): readonly string[] => {
-  const words = nodeAt(root, path)?.propertyNames?.enum;
-  return words ? words.map(String) : Object.keys(propertiesAt(root, path));
-};
+/** The keys of a mapping, whether each has a schema of its own or all have one; of a choice, those of all its forms. */
+const keysOf = (node: SchemaNode | undefined): readonly string[] =>
+  node?.propertyNames?.enum?.map(String) ??
+  (node?.anyOf ? [...new Set(node.anyOf.flatMap(keysOf))] : Object.keys(node?.properties ?? {}));
+const keysAt = (root: SchemaNode, path: Path): readonly string[] => keysOf(nodeAt(root, path));
 
 function unknownKeys(issue: z.core.$ZodIssue, root: SchemaNode): readonly UnknownKey[] {
   if (issue.code !== 'unrecognized_keys') return [];
@@ -213,7 +213,8 @@ function step(node: SchemaNode | undefined, key: string | number): SchemaNode | 
   if (typeof key === 'number' && node.items) return node.items;
   if (isObject(node.additionalProperties)) return node.additionalProperties;
   const found = (node.anyOf ?? []).flatMap((choice) => step(choice, key) ?? []);
-  return found.length > 1 && found.every(({ const: word }) => word !== undefined) ? { anyOf: found } : found[0];
+  const different = [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
+  return different.length > 1 ? { anyOf: different } : different[0];
 }
 
 function expected(node: SchemaNode | undefined): string | undefined {

@@ -43,7 +43,9 @@ export const PLATFORM_NAMES: Readonly<Record<Platform, PlatformNames>> = {
 const imageByDigest = z
   .string()
   .regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*@sha256:[0-9a-f]{64}$/)
-  .meta({ expected: 'an image by digest, such as quay.io/acme/pipelines-index@sha256:…: a tag may be another image tomorrow' });
+  .meta({
+    expected: 'an image by digest, such as quay.io/acme/pipelines-index@sha256:…: a tag may be another image tomorrow',
+  });
 
 /** Flags of Tekton Pipelines by their own names, as TektonConfig has them, each with what it may be. */
 const PIPELINE_SETTINGS = {
@@ -76,7 +78,12 @@ const settings = z
     for (const [key, value] of Object.entries(given)) {
       const schema = PIPELINE_SETTINGS[key as PipelineSetting];
       if (schema.safeParse(value).success) continue;
-      const expected = 'options' in schema ? list(schema.options) : schema instanceof z.ZodBoolean ? 'true or false' : 'a whole number or a name, as Tekton has it';
+      const expected =
+        'options' in schema
+          ? list(schema.options)
+          : schema instanceof z.ZodBoolean
+            ? 'true or false'
+            : 'a whole number or a name, as Tekton has it';
       context.addIssue({ code: 'custom', path: [key], message: 'is not what this flag may be', params: { expected } });
     }
   });
@@ -95,7 +102,12 @@ const page = (parts: readonly string[]) =>
     .string()
     .regex(/^https:\/\/(?:[^\s{}]|\{(?:namespace|run|task)\})+$/)
     .refine((value) => parts.every((part) => value.includes(`{${part}}`)), { error: 'the value is malformed' })
-    .meta({ expected: `an https address with ${list(parts.map((part) => `{${part}}`), 'and')}` });
+    .meta({
+      expected: `an https address with ${list(
+        parts.map((part) => `{${part}}`),
+        'and',
+      )}`,
+    });
 
 const pipelinesAsCode = z.strictObject({
   githubApp: z.strictObject({
@@ -107,12 +119,20 @@ const pipelinesAsCode = z.strictObject({
   /** Where people see what Pipelines-as-Code reports, who may see nothing of the cluster. */
   console: z.strictObject({
     name: text,
-    url: z.string().regex(/^https:\/\/[^\s{}]+$/).meta({ expected: 'an https address' }),
+    url: z
+      .string()
+      .regex(/^https:\/\/[^\s{}]+$/)
+      .meta({ expected: 'an https address' }),
     run: page(['namespace', 'run']),
     task: page(['namespace', 'run', 'task']),
   }),
   /** Further settings by their own names. */
-  settings: z.record(z.string().regex(/^[a-z0-9-]+$/), z.string().meta({ expected: 'text: a value in quotes, such as "true" or "3"' })).default({}),
+  settings: z
+    .record(
+      z.string().regex(/^[a-z0-9-]+$/),
+      z.string().meta({ expected: 'text: a value in quotes, such as "true" or "3"' }),
+    )
+    .default({}),
 });
 export type PipelinesAsCode = z.output<typeof pipelinesAsCode>;
 
@@ -146,7 +166,10 @@ export const operatorSchema = z.strictObject({
 export type TektonOperator = z.output<typeof operatorSchema>;
 
 /** The catalog that the operator is taken from: one of its own where the file says an image, else the one that is there. */
-export const catalogOf = (platform: Platform, { catalog }: TektonOperator): { readonly name: string; readonly namespace: string } => {
+export const catalogOf = (
+  platform: Platform,
+  { catalog }: TektonOperator,
+): { readonly name: string; readonly namespace: string } => {
   const given = PLATFORM_NAMES[platform].catalog;
   return {
     name: catalog.name ?? (catalog.image === undefined ? given.name : OWN_CATALOG),
@@ -156,12 +179,12 @@ export const catalogOf = (platform: Platform, { catalog }: TektonOperator): { re
 const OWN_CATALOG = 'tekton-operator-catalog';
 
 /** The settings of Pipelines-as-Code, by their own names, that are made of what the cluster file says. */
-export const pipelinesAsCodeSettings = ({ githubApp, console }: PipelinesAsCode): Readonly<Record<string, string>> => ({
-  'application-name': githubApp.name,
-  'custom-console-name': console.name,
-  'custom-console-url': console.url,
-  'custom-console-url-pr-details': asTemplate(console.run),
-  'custom-console-url-pr-tasklog': asTemplate(console.task),
+export const pipelinesAsCodeSettings = (said: PipelinesAsCode): Readonly<Record<string, string>> => ({
+  'application-name': said.githubApp.name,
+  'custom-console-name': said.console.name,
+  'custom-console-url': said.console.url,
+  'custom-console-url-pr-details': asTemplate(said.console.run),
+  'custom-console-url-pr-tasklog': asTemplate(said.console.task),
 });
 
 /** The words of our pages, by those of Pipelines-as-Code. */

@@ -2,14 +2,40 @@ import type { SourceFile } from './document';
 import { readDocuments } from './read-document';
 import type { Manifest } from '../words/manifest';
 import { isObject } from '../words/mapping';
-import { TEKTON } from '../words/names';
+import { RESULTS, TEKTON } from '../words/names';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
 
 /**
- * A release manifest of Tekton Pipelines. It is input: the repository that describes the fleet holds it as it was published.
+ * A release manifest of a part of Tekton. It is input: the repository that describes the fleet holds it as it was published.
  * https://tekton.dev/docs/installation/pipelines/
  */
+
+/** A part of Tekton, by what each release of it has had. */
+interface Product {
+  readonly title: string;
+  /** The Deployment that bears the version, and what else there must be. */
+  readonly deployment: string;
+  readonly others: readonly (readonly [kind: string, name: string])[];
+}
+export const PRODUCTS = {
+  pipelines: {
+    title: 'Tekton Pipelines',
+    deployment: TEKTON.controller,
+    others: [
+      ['Deployment', TEKTON.webhook],
+      ['CustomResourceDefinition', TEKTON.tasks],
+    ],
+  },
+  results: {
+    title: 'Tekton Results',
+    deployment: RESULTS.api,
+    others: [
+      ['Deployment', RESULTS.watcher],
+      ['Deployment', RESULTS.retentionAgent],
+    ],
+  },
+} as const satisfies Readonly<Record<string, Product>>;
 
 /** What a release manifest holds. */
 export interface TektonRelease {
@@ -26,7 +52,10 @@ export const findObject = (objects: readonly Manifest[], kind: string, name: str
   objects.find((object) => object.kind === kind && object.metadata.name === name);
 
 /** Reads a release manifest. */
-export function readRelease(source: SourceFile): {
+export function readRelease(
+  source: SourceFile,
+  { title, deployment, others }: Product,
+): {
   readonly release?: TektonRelease;
   readonly problems: readonly Problem[];
 } {
@@ -42,19 +71,17 @@ export function readRelease(source: SourceFile): {
     return error('holds a document that is no object of Kubernetes', {
       expected: 'apiVersion, kind and metadata.name in each',
     });
-  const controller = findObject(objects, 'Deployment', TEKTON.controller);
-  const missing = [
-    ...(controller ? [] : [`Deployment ${TEKTON.controller}`]),
-    ...(findObject(objects, 'Deployment', TEKTON.webhook) ? [] : [`Deployment ${TEKTON.webhook}`]),
-    ...(findObject(objects, 'CustomResourceDefinition', TEKTON.tasks)
-      ? []
-      : [`CustomResourceDefinition ${TEKTON.tasks}`]),
-  ];
+  const missing = ([['Deployment', deployment], ...others] as const).filter(
+    ([kind, name]) => findObject(objects, kind, name) === undefined,
+  );
   if (missing.length > 0)
-    return error(`is no release manifest of Tekton Pipelines: it has no ${list(missing)}`, {
+    return error(`is no release manifest of ${title}: it has no ${list(missing.map((each) => each.join(' ')))}`, {
       expected: 'release.yaml as the project publishes it',
     });
-  return { release: { file, version: versionOf(controller!), objects }, problems: [] };
+  return {
+    release: { file, version: versionOf(findObject(objects, 'Deployment', deployment)!), objects },
+    problems: [],
+  };
 }
 
 const isObjectOfKubernetes = (value: unknown): value is Manifest =>

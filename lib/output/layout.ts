@@ -167,6 +167,8 @@ export const INSTALL_FILES = [
   'observability',
   'operator',
   'tekton-config',
+  'results',
+  'results-access',
 ] as const;
 export type InstallFile = (typeof INSTALL_FILES)[number];
 /** A file of a cluster's installation, without its extension: `00-namespaces`. */

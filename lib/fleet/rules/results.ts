@@ -24,11 +24,17 @@ export const checkResults = ({ clusters, teams }: Pick<FleetReading, 'clusters' 
     ];
   });
 
-function notInstalled(document: Document, { tekton }: ClusterFile): Problem[] {
-  if (tekton?.install === 'operator') return [];
+function notInstalled(document: Document, { tekton, results }: ClusterFile): Problem[] {
+  const isByOperator = tekton?.install === 'operator';
+  if (isByOperator && results?.release !== undefined)
+    return [
+      document.keyError(['results', 'release'], 'is not used: the operator brings a release of its own. Leave it out'),
+    ];
+  if (isByOperator || results?.release !== undefined) return [];
   return [
-    document.keyError(['results'], 'is installed by the operator of Tekton alone', {
-      expected: 'tekton.install: operator, or no results',
+    document.error(['results', 'release'], 'is missing', {
+      expected:
+        'the release manifest of Tekton Results, a path in this repository; or tekton.install: operator, which brings one',
     }),
   ];
 }
@@ -37,9 +43,13 @@ function notInstalled(document: Document, { tekton }: ClusterFile): Problem[] {
 function noAuthority(document: Document, { caBundle }: ClusterFile, { database: { tls } }: Results): Problem[] {
   if (tls.caBundle !== undefined || caBundle !== undefined) return [];
   return [
-    document.error(['results', 'database', 'tls', 'caBundle'], 'is missing: the API of Results does not start without the authority of the database', {
-      expected: 'a ConfigMap or a Secret with its certificate, or caBundle of the cluster',
-    }),
+    document.error(
+      ['results', 'database', 'tls', 'caBundle'],
+      'is missing: the API of Results does not start without the authority of the database',
+      {
+        expected: 'a ConfigMap or a Secret with its certificate, or caBundle of the cluster',
+      },
+    ),
   ];
 }
 
@@ -49,10 +59,14 @@ const LOGS_MINUTES = 10;
 function prunedTooSoon(document: Document, { logs, prune }: Results): Problem[] {
   if (logs === undefined || minutesOf(prune.after) >= LOGS_MINUTES) return [];
   return [
-    document.error(['results', 'prune', 'after'], 'is too short: logs are stored beside the run, and a run that is pruned takes its pods with it', {
-      found: prune.after,
-      expected: `${LOGS_MINUTES}m or more`,
-    }),
+    document.error(
+      ['results', 'prune', 'after'],
+      'is too short: logs are stored beside the run, and a run that is pruned takes its pods with it',
+      {
+        found: prune.after,
+        expected: `${LOGS_MINUTES}m or more`,
+      },
+    ),
   ];
 }
 
@@ -92,11 +106,11 @@ function unknownNamespaces(document: Document, { retention }: Results, known: re
   );
 }
 
-function unusedIngress(document: Document, { platform }: ClusterFile, { ingress }: Results): Problem[] {
-  if (platform !== 'openshift' || ingress === undefined) return [];
+function unusedIngress(document: Document, { platform, tekton }: ClusterFile, { ingress }: Results): Problem[] {
+  if (platform !== 'openshift' || tekton?.install !== 'operator' || ingress === undefined) return [];
   return (['className', 'annotations'] as const).flatMap((key) =>
     document.get(['results', 'ingress', key]) === undefined
       ? []
-      : [document.warning(['results', 'ingress', key], 'not used: on OpenShift it is a Route')],
+      : [document.warning(['results', 'ingress', key], 'not used: the operator makes a Route on OpenShift')],
   );
 }

@@ -40,10 +40,14 @@ function catalog(document: Document, { platform, tekton }: OperatorCluster): Pro
       : []),
     ...(image !== undefined && name === given
       ? [
-          document.error(['tekton', 'catalog', 'name'], 'is the catalog that the platform brings, and image would replace it', {
-            found: given,
-            expected: 'another name, or none',
-          }),
+          document.error(
+            ['tekton', 'catalog', 'name'],
+            'is the catalog that the platform brings, and image would replace it',
+            {
+              found: given,
+              expected: 'another name, or none',
+            },
+          ),
         ]
       : []),
   ];
@@ -102,7 +106,11 @@ function pipelinesAsCode(document: Document, { tekton: { pipelinesAsCode: said }
 }
 
 /** Teams that take events by Triggers, where these are left out. */
-function withoutTriggers(document: Document, { name, tekton }: OperatorCluster, teams: FleetReading['teams']): Problem[] {
+function withoutTriggers(
+  document: Document,
+  { name, tekton }: OperatorCluster,
+  teams: FleetReading['teams'],
+): Problem[] {
   if (tekton.triggers) return [];
   return teams.flatMap(({ team, elsewhere, document: source }) =>
     [team, ...elsewhere].some(({ cluster, triggers }) => cluster === name && triggers)

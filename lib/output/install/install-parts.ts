@@ -9,11 +9,18 @@ import type { InstallFile, ObjectsPart } from '../layout';
 import { INSTALL_FILES, YAML, folderOf, installFileName } from '../layout';
 import { observability } from './observability/observability';
 import { operator, operatorRelies } from './operator';
+import { resultsExternalSecrets, resultsIngress } from './results';
+import { resultsNamespace, resultsObjects } from './results-release';
 import { tektonObjects } from './tekton';
 
 /** What each cluster that says so installs before a team arrives: a part for each step of it. */
 export const installParts = (clusters: readonly Cluster[]): readonly ObjectsPart[] =>
-  clusters.flatMap((cluster) => [...tektonParts(cluster), ...operatorParts(cluster), ...observabilityPart(cluster)]);
+  clusters.flatMap((cluster) => [
+    ...tektonParts(cluster),
+    ...operatorParts(cluster),
+    ...resultsParts(cluster),
+    ...observabilityPart(cluster),
+  ]);
 
 const part = (cluster: string, file: InstallFile, objects: readonly Manifest[]) => ({
   folder: folderOf('install', { cluster }),
@@ -38,14 +45,30 @@ function operatorParts({ name, settings }: Cluster): readonly ObjectsPart[] {
   return partsOf(name, (chart) => operator(chart, settings), operatorRelies(settings));
 }
 
+function resultsParts({ name, settings, results }: Cluster): readonly ObjectsPart[] {
+  const bundle = results?.database.tls.caBundle ?? settings?.caBundle;
+  if (results === undefined || bundle === undefined) return [];
+  const namespace = resultsNamespace(results);
+  return [
+    { ...part(name, 'results', resultsObjects(results, bundle)), isForeign: true },
+    ...partsOf(
+      name,
+      (chart) => {
+        const access = chart('results-access');
+        resultsExternalSecrets(access, namespace, results, false);
+        resultsIngress(access, namespace, results);
+      },
+      [{ kind: 'Namespace', name: namespace }],
+    ),
+  ];
+}
+
 function observabilityPart({ name, settings }: Cluster): readonly ObjectsPart[] {
   if (settings?.observability === undefined) return [];
   const { observability: said } = settings;
-  return partsOf(
-    name,
-    (chart) => observability(chart('observability'), said, tektonNamespaceOf(settings)),
-    [{ kind: 'Namespace', name: said.namespace }],
-  );
+  return partsOf(name, (chart) => observability(chart('observability'), said, tektonNamespaceOf(settings)), [
+    { kind: 'Namespace', name: said.namespace },
+  ]);
 }
 
 /** The parts of what renders objects into the charts of files. */

@@ -28,8 +28,13 @@ export function operator(chart: (file: InstallFile) => Chart, file: OperatorClus
   );
   subscription(chart('operator'), platform, tekton);
   const config = chart('tekton-config');
-  tektonConfig(config, { platform, operator: tekton, results, bundle: results?.database.tls.caBundle ?? file.caBundle });
-  if (results) resultsExternalSecrets(config, namespace, results);
+  tektonConfig(config, {
+    platform,
+    operator: tekton,
+    results,
+    bundle: results?.database.tls.caBundle ?? file.caBundle,
+  });
+  if (results) resultsExternalSecrets(config, namespace, results, true);
   if (pipelinesAsCode) appSecret(config, namespace, pipelinesAsCode);
   if (platform === 'openshift') return;
   if (results) resultsIngress(config, namespace, results);

@@ -1,13 +1,14 @@
 import { dump } from 'js-yaml';
 import type { Construct } from 'constructs';
-import { RESULTS, minutesOf } from '../../fleet/results';
+import { minutesOf } from '../../fleet/results';
 import type { Results } from '../../fleet/results';
 import type { Platform } from '../../fleet/tekton-operator';
+import { RESULTS } from '../../words/names';
 import { externalSecret } from '../team/external-secret';
 import { tlsIngress } from '../team/ingress';
 import { OPERATOR_WAVES, inWave } from './waves';
 
-/** Tekton Results as the operator installs it. https://tekton.dev/docs/operator/tektonresult/ */
+/** Tekton Results, whether the operator or a release installs it. https://tekton.dev/docs/operator/tektonresult/ */
 
 /** The certificates of the authority that the database is trusted by, in the namespace of Results. */
 export interface DatabaseBundle {
@@ -19,54 +20,74 @@ export interface DatabaseBundle {
 const BUNDLE = { name: 'database-ca', mountPath: '/etc/tekton-results-database' } as const;
 /** How much longer than a run is kept it waits to be archived, where somebody else deletes it. */
 const DEADLINE_MORE = 24 * 60;
-const CREDENTIALS = {
+export const CONTAINERS = { api: 'api', watcher: 'watcher', retentionAgent: 'retention-policy-agent' } as const;
+export const CREDENTIALS = {
   database: ['POSTGRES_USER', 'POSTGRES_PASSWORD'],
   s3: ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
 } as const;
 
-/** `spec.result` of a TektonConfig. */
-export function resultSpec(
-  platform: Platform,
-  { database, logs, prune, retention, impersonation, ingress }: Results,
+/** What the API and the agent of retention are set to, by the names of `spec.result`; in upper case they are variables of both. */
+export const settingsOf = (
+  { database, logs, impersonation }: Results,
   bundle: DatabaseBundle,
-): object {
-  const hasLogs = logs !== undefined;
+): Readonly<Record<string, string | number | boolean>> => ({
+  db_host: database.host,
+  db_port: database.port,
+  db_name: database.name,
+  db_sslmode: database.tls.mode,
+  db_sslrootcert: `${BUNDLE.mountPath}/${bundle.key}`,
+  db_enable_auto_migration: true,
+  // who asks shows a token of the cluster, and is asked for rights by it
+  auth_disable: false,
+  auth_impersonate: impersonation,
+  logs_api: logs !== undefined,
+  ...(logs && { logs_type: 'S3', logs_path: logs.s3.prefix ?? 'logs' }),
+});
+
+/** Flags of the watcher. https://tekton.dev/docs/results/watcher/ */
+export const watcherFlags = ({ logs, prune }: Results): Readonly<Record<string, string | boolean>> => ({
+  completed_run_grace_period: `${minutesOf(prune.after)}m`,
+  store_deadline: `${minutesOf(prune.after) + DEADLINE_MORE}m`,
+  disable_storing_incomplete_runs: true,
+  logs_api: logs !== undefined,
+});
+
+/** `spec.result` of a TektonConfig. */
+export function resultSpec(platform: Platform, results: Results, bundle: DatabaseBundle): object {
+  const { database, logs, ingress } = results;
+  const pod = (container: string, env?: readonly Variable[]) => ({
+    spec: {
+      template: {
+        spec: {
+          volumes: [bundleVolume(bundle)],
+          containers: [{ name: container, env, volumeMounts: [BUNDLE_MOUNT] }],
+        },
+      },
+    },
+  });
   return {
     disabled: false,
     is_external_db: true,
-    db_host: database.host,
-    db_port: database.port,
-    db_name: database.name,
     db_secret_name: database.secret,
-    db_sslmode: database.tls.mode,
-    db_sslrootcert: `${BUNDLE.mountPath}/${bundle.key}`,
-    db_enable_auto_migration: true,
-    // who asks shows a token of the cluster, and is asked for rights by it
-    auth_disable: false,
-    auth_impersonate: impersonation,
-    logs_api: hasLogs,
-    ...(logs && { logs_type: 'S3', logs_path: logs.s3.prefix ?? 'logs', secret_name: logs.s3.secret }),
-    watcher: {
-      completed_run_grace_period: `${minutesOf(prune.after)}m`,
-      store_deadline: `${minutesOf(prune.after) + DEADLINE_MORE}m`,
-      disable_storing_incomplete_runs: true,
-      logs_api: hasLogs,
-    },
+    ...settingsOf(results, bundle),
+    ...(logs && { secret_name: logs.s3.secret }),
+    watcher: watcherFlags(results),
     ...(platform === 'openshift' && {
       route_enabled: ingress !== undefined,
       ...(ingress && { route_host: ingress.host, route_tls_termination: 'reencrypt' }),
     }),
     options: {
-      configMaps: { [RESULTS.retentionPolicy]: { data: retentionData(retention) } },
+      configMaps: { [RESULTS.retentionPolicy]: { data: retentionData(results) } },
       deployments: {
-        [RESULTS.api]: deployment('api', bundle, logs && s3Variables(logs.s3)),
-        [RESULTS.retentionAgent]: deployment('retention-policy-agent', bundle),
+        [RESULTS.api]: pod(CONTAINERS.api, logs && bucketVariables(logs.s3)),
+        [RESULTS.retentionAgent]: pod(CONTAINERS.retentionAgent),
       },
     },
   };
 }
 
-function retentionData({ default: defaultRetention, runAt, policies }: Results['retention']) {
+/** The data of the ConfigMap that says how long records are kept. https://tekton.dev/docs/results/retention-policy-agent/ */
+export function retentionData({ retention: { default: defaultRetention, runAt, policies } }: Results) {
   const written = policies.map(({ name, namespaces, labels, statuses, retention }) => ({
     name,
     selector: {
@@ -79,63 +100,66 @@ function retentionData({ default: defaultRetention, runAt, policies }: Results['
   return { runAt, defaultRetention, ...(policies.length > 0 && { policies: dump(written) }) };
 }
 
-/** What the operator adds to a Deployment of Results. */
-const deployment = (
-  container: string,
-  { configMap, secret, key }: DatabaseBundle,
-  env?: readonly { readonly name: string; readonly value: string }[],
-) => {
+/** The volume of the certificates that the database is trusted by. */
+export function bundleVolume({ configMap, secret, key }: DatabaseBundle) {
   const items = [{ key, path: key }];
   return {
-    spec: {
-      template: {
-        spec: {
-          volumes: [
-            {
-              name: BUNDLE.name,
-              ...(configMap === undefined
-                ? { secret: { secretName: secret, items } }
-                : { configMap: { name: configMap, items } }),
-            },
-          ],
-          containers: [{ name: container, env, volumeMounts: [{ ...BUNDLE, readOnly: true }] }],
-        },
-      },
-    },
+    name: BUNDLE.name,
+    ...(configMap === undefined
+      ? { secret: { secretName: secret, items } }
+      : { configMap: { name: configMap, items } }),
   };
-};
+}
+export const BUNDLE_MOUNT = { ...BUNDLE, readOnly: true } as const;
+
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
 
 /** What is no secret of the bucket: the Secret holds its credentials alone. */
-const s3Variables = ({ bucket, endpoint, region }: NonNullable<Results['logs']>['s3']) =>
+export const bucketVariables = ({
+  bucket,
+  endpoint,
+  region,
+}: NonNullable<Results['logs']>['s3']): readonly Variable[] =>
   Object.entries({ S3_BUCKET_NAME: bucket, S3_ENDPOINT: endpoint, S3_REGION: region }).map(([name, value]) => ({
     name,
     value,
   }));
 
 /** A Secret of Results, and what is read of it. */
-export interface ResultsSecret {
+interface ResultsSecret {
   readonly name: string;
+  readonly type: 'Opaque' | 'kubernetes.io/tls';
   readonly keys: readonly string[];
 }
-/** Secrets that Results needs, which External Secrets or somebody else makes. */
-export const resultsSecrets = ({ database, logs }: Results): readonly ResultsSecret[] => [
-  { name: database.secret, keys: CREDENTIALS.database },
-  ...(logs ? [{ name: logs.s3.secret, keys: CREDENTIALS.s3 }] : []),
+/** Secrets that Results needs, which External Secrets or somebody else makes. The operator makes the certificate of the API itself. */
+const secretsOf = ({ database, logs }: Results, isByOperator: boolean): readonly ResultsSecret[] => [
+  { name: database.secret, type: 'Opaque', keys: CREDENTIALS.database },
+  ...(logs ? [{ name: logs.s3.secret, type: 'Opaque' as const, keys: CREDENTIALS.s3 }] : []),
+  ...(isByOperator ? [] : [{ name: RESULTS.tls, type: 'kubernetes.io/tls' as const, keys: ['tls.crt', 'tls.key'] }]),
 ];
 
 /** Renders an ExternalSecret for each Secret of Results, where a store has them. */
-export function resultsExternalSecrets(scope: Construct, namespace: string, results: Results): void {
+export function resultsExternalSecrets(
+  scope: Construct,
+  namespace: string,
+  results: Results,
+  isByOperator: boolean,
+): void {
   const { store } = results;
   if (store === undefined) return;
-  for (const { name, keys } of resultsSecrets(results))
+  for (const { name, type, keys } of secretsOf(results, isByOperator))
     externalSecret(
       scope,
       { name, namespace, ...inWave(OPERATOR_WAVES.catalog) },
       {
         store,
         entry: `${store.path ?? namespace}/${name}`,
-        type: 'Opaque',
-        properties: Object.fromEntries(keys.map((key) => [key, key])),
+        type,
+        // a store may read a dot as a path
+        properties: Object.fromEntries(keys.map((key) => [key, key.replace('.', '-')])),
       },
     );
 }

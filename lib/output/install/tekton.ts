@@ -49,8 +49,8 @@ const isController = ({ kind, metadata: { name } }: Manifest): boolean =>
   kind === 'Deployment' && name === TEKTON.controller;
 const isWebhook = (wanted: string, { kind, metadata: { name } }: Manifest): boolean =>
   kind === wanted && name === TEKTON.webhook;
-const specOf = ({ spec }: Manifest): Readonly<Record<string, unknown>> => (isMapping(spec) ? spec : {});
-const dataOf = ({ data }: Manifest): Readonly<Record<string, unknown>> => (isMapping(data) ? data : {});
+export const specOf = ({ spec }: Manifest): Readonly<Record<string, unknown>> => (isMapping(spec) ? spec : {});
+export const dataOf = ({ data }: Manifest): Readonly<Record<string, unknown>> => (isMapping(data) ? data : {});
 
 const withSettings: Edit = (object, { settings, performance }) => {
   const { kind, metadata } = object;
@@ -72,20 +72,28 @@ const withPerformance: Edit = (object, { performance }) => {
     'kube-api-qps': kubeApiQps,
     'kube-api-burst': burstOf(performance),
   }).flatMap(([flag, value]) => (value === undefined ? [] : [`-${flag}=${value}`]));
-  return { ...object, spec: { ...withArgs(specOf(object), flags), replicas } };
+  const spec = withContainer(specOf(object), TEKTON.controller, (container) => withArgs(container, flags));
+  return { ...object, spec: { ...spec, replicas } };
 };
 
-/** Of a flag that is given twice, the last counts. https://pkg.go.dev/flag */
-function withArgs(spec: Readonly<Record<string, unknown>>, flags: readonly string[]): object {
-  const containers = at(spec, 'template', 'spec', 'containers') as readonly Record<string, unknown>[];
-  const changed = containers.map((container) =>
-    container.name === TEKTON.controller
-      ? { ...container, args: [...((container.args ?? []) as readonly string[]), ...flags] }
-      : container,
-  );
+type Container = Readonly<Record<string, unknown>>;
+/** A Deployment's spec in which one container is another. */
+export function withContainer(
+  spec: Readonly<Record<string, unknown>>,
+  name: string,
+  change: (container: Container) => Container,
+): Readonly<Record<string, unknown>> {
+  const containers = at(spec, 'template', 'spec', 'containers') as readonly Container[];
+  const changed = containers.map((container) => (container.name === name ? change(container) : container));
   const { template } = spec as { readonly template: { readonly spec: object } };
   return { ...spec, template: { ...template, spec: { ...template.spec, containers: changed } } };
 }
+
+/** Of a flag that is given twice, the last counts. https://pkg.go.dev/flag */
+export const withArgs = (container: Container, flags: readonly string[]): Container => ({
+  ...container,
+  args: [...((container.args ?? []) as readonly string[]), ...flags],
+});
 
 /** While no webhook answers, the cluster takes no Task and no run, and no run that goes on can be written down. */
 const withWebhooks: Edit = (object, { performance: { webhookReplicas }, manifest }) => {
@@ -122,7 +130,7 @@ function webhookBudget({ performance, manifest: { objects } }: TektonInstall): r
   ];
 }
 
-const annotated = (object: Manifest, annotations: Readonly<Record<string, string>>): Manifest => ({
+export const annotated = (object: Manifest, annotations: Readonly<Record<string, string>>): Manifest => ({
   ...object,
   metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } },
 });
@@ -142,7 +150,7 @@ const inWaves: Edit = (object) =>
 const EDITS: readonly Edit[] = [withSettings, withPerformance, withWebhooks, keptDefinitions, inWaves];
 
 /** Identity first, then keys in the order of the alphabet, as all objects of the output are. */
-const inOrder = ({ apiVersion, kind, metadata, ...rest }: Manifest): Manifest => ({
+export const inOrder = ({ apiVersion, kind, metadata, ...rest }: Manifest): Manifest => ({
   apiVersion,
   kind,
   metadata: sorted(metadata) as Manifest['metadata'],

@@ -1,5 +1,8 @@
 import type { Construct } from 'constructs';
-import { Repository, RepositorySpecSettingsPipelinerunProvenance as Provenance } from '../../../imports/pipelinesascode.tekton.dev';
+import {
+  Repository,
+  RepositorySpecSettingsPipelinerunProvenance as Provenance,
+} from '../../../imports/pipelinesascode.tekton.dev';
 import type { App, Team } from '../../fleet/model';
 import { object } from '../../kube/object';
 import { ANNOTATIONS, OF_LATER_KIND } from '../../words/labels';

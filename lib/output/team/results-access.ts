@@ -16,7 +16,11 @@ export function resultsAccess(scope: Construct, { namespace, group, isArchived }
   const metadata = { name: NAME, namespace };
   object(scope, k8s.KubeRole, metadata, {
     rules: [
-      { apiGroups: ['results.tekton.dev'], resources: ['results', 'records', 'logs', 'summary'], verbs: ['get', 'list'] },
+      {
+        apiGroups: ['results.tekton.dev'],
+        resources: ['results', 'records', 'logs', 'summary'],
+        verbs: ['get', 'list'],
+      },
     ],
   });
   object(scope, k8s.KubeRoleBinding, metadata, {

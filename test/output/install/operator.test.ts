@@ -131,7 +131,9 @@ describe('TektonConfig', () => {
 
   it('has what makes it fit for many runs', () => {
     expect(
-      config(', performance: { replicas: 3, threads: 32, kubeApiQps: 50, webhookReplicas: 6 }, settings: { enable-api-fields: beta, default-timeout-minutes: 90, set-security-context: true }'),
+      config(
+        ', performance: { replicas: 3, threads: 32, kubeApiQps: 50, webhookReplicas: 6 }, settings: { enable-api-fields: beta, default-timeout-minutes: 90, set-security-context: true }',
+      ),
     ).toMatchObject({
       pipeline: {
         'enable-api-fields': 'beta',
@@ -163,7 +165,8 @@ describe('TektonConfig', () => {
               'custom-console-name': 'Acme CI',
               'custom-console-url': 'https://ci.example.com',
               'custom-console-url-pr-details': 'https://ci.example.com/ns/{{ namespace }}/runs/{{ pr }}',
-              'custom-console-url-pr-tasklog': 'https://ci.example.com/ns/{{ namespace }}/runs/{{ pr }}/logs/{{ task }}',
+              'custom-console-url-pr-tasklog':
+                'https://ci.example.com/ns/{{ namespace }}/runs/{{ pr }}/logs/{{ task }}',
               'remember-ok-to-test': 'false',
             },
           },
@@ -225,7 +228,12 @@ describe('Results', () => {
   });
 
   it('keeps logs in a bucket, of which Git names everything but the credentials', () => {
-    expect(result).toMatchObject({ logs_api: true, logs_type: 'S3', logs_path: 'ci/logs', secret_name: 'tekton-results-s3' });
+    expect(result).toMatchObject({
+      logs_api: true,
+      logs_type: 'S3',
+      logs_path: 'ci/logs',
+      secret_name: 'tekton-results-s3',
+    });
     const [api] = at(
       result,
       'options',
@@ -382,14 +390,14 @@ describe('Pipelines-as-Code', () => {
       },
     ]);
     expect(made.flatMap(unknownFields)).toEqual([]);
-    expect(made[0]?.metadata.annotations?.['argocd.argoproj.io/sync-options']).toBe(
-      'SkipDryRunOnMissingResource=true',
-    );
+    expect(made[0]?.metadata.annotations?.['argocd.argoproj.io/sync-options']).toBe('SkipDryRunOnMissingResource=true');
   });
 
   it('goes by the address that webhooks name, and by no repository where it is off or the host is none of GitHub', () => {
     const web = { git: { webURL: 'https://git.example.com' } };
-    expect(repositories(file(`, ${APP} }`), web)[0]).toMatchObject({ spec: { url: 'https://git.example.com/acme/web' } });
+    expect(repositories(file(`, ${APP} }`), web)[0]).toMatchObject({
+      spec: { url: 'https://git.example.com/acme/web' },
+    });
     expect(repositories(file())).toEqual([]);
     const gitea = { orchestrator: { giteaURL: 'https://git.example.com/api/v1' } };
     expect(repositories(file(`, ${APP} }`), gitea)).toEqual([]);
@@ -529,13 +537,16 @@ describe('what the documents rule out is told with its place', () => {
     ],
     [
       'a way that there is not',
-      () => fleetOf({ file: 'clusters/ci.yaml', text: 'name: ci\ntekton: { install: operators, channel: x }\n' }).said.join('\n'),
+      () =>
+        fleetOf({ file: 'clusters/ci.yaml', text: 'name: ci\ntekton: { install: operators, channel: x }\n' }).said.join(
+          '\n',
+        ),
       /^clusters\/ci.yaml:2:20: tekton.install: the value is not known \(found "operators"; expected release or operator; did you mean operator\?\)/,
     ],
     [
       'Results that nothing installs',
       () => fleetOf({ file: 'clusters/ci.yaml', text: `name: ci\nresults: { ${DATABASE} }\n` }).said.join('\n'),
-      /^clusters\/ci.yaml:2:1: results: is installed by the operator of Tekton alone/,
+      /results.release: is missing \(expected the release manifest of Tekton Results, .*; or tekton.install: operator/,
     ],
     [
       'a database of which nobody says whom to trust',
@@ -544,7 +555,13 @@ describe('what the documents rule out is told with its place', () => {
     ],
     [
       'logs that the pod takes with it',
-      () => said(file('', `results: { ${DATABASE}, logs: { s3: { endpoint: "https://s3.example.com", bucket: runs } }, prune: { after: 5m } }`)),
+      () =>
+        said(
+          file(
+            '',
+            `results: { ${DATABASE}, logs: { s3: { endpoint: "https://s3.example.com", bucket: runs } }, prune: { after: 5m } }`,
+          ),
+        ),
       /results.prune.after: is too short: .*\(found 5m; expected 10m or more\)/,
     ],
     [
@@ -554,19 +571,28 @@ describe('what the documents rule out is told with its place', () => {
     ],
     [
       'a namespace that no team has',
-      () => said(file('', `results: { ${DATABASE}, retention: { policies: [{ name: a, namespaces: [ci-alpa], retention: 90d }] } }`)),
+      () =>
+        said(
+          file(
+            '',
+            `results: { ${DATABASE}, retention: { policies: [{ name: a, namespaces: [ci-alpa], retention: 90d }] } }`,
+          ),
+        ),
       /^warning: .*namespaces\[0\]: no team of this cluster has this namespace.*did you mean ci-alpha\?/,
     ],
     [
       'an IngressClass where there is a Route',
       () => said(file('', `results: { ${DATABASE}, ingress: { host: r.example.com, className: nginx } }`, 'openshift')),
-      /^warning: .*results.ingress.className: not used: on OpenShift it is a Route/,
+      /^warning: .*results.ingress.className: not used: the operator makes a Route on OpenShift/,
     ],
   ])('%s', (_, told, expected) => expect(told()).toMatch(expected));
 
   it('all at once', () => {
     const problems = said(
-      file(', profile: lite, pruner: {}, performance: { kubeApiQps: 5, kubeApiBurst: 1 }', `results: { ${DATABASE}, prune: { after: 800h } }`),
+      file(
+        ', profile: lite, pruner: {}, performance: { kubeApiQps: 5, kubeApiBurst: 1 }',
+        `results: { ${DATABASE}, prune: { after: 800h } }`,
+      ),
       { triggers: true },
     ).split('\n');
     expect(problems.filter((line) => !line.startsWith('warning'))).toHaveLength(5);
@@ -578,6 +604,8 @@ describe('what the documents rule out is told with its place', () => {
       'result',
     );
     expect(result).toMatchObject({ db_sslrootcert: '/etc/tekton-results-database/ca.pem' });
-    expect(JSON.stringify(result)).toContain('"secret":{"items":[{"key":"ca.pem","path":"ca.pem"}],"secretName":"private-ca"}');
+    expect(JSON.stringify(result)).toContain(
+      '"secret":{"items":[{"key":"ca.pem","path":"ca.pem"}],"secretName":"private-ca"}',
+    );
   });
 });
