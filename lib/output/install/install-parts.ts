@@ -78,13 +78,9 @@ function partsOf(
   existing: readonly ExistingObject[],
 ): readonly ObjectsPart[] {
   const app = new App();
-  const files = new Map<string, InstallFile>();
-  render((file) => {
-    files.set(file, file);
-    return new Chart(app, file, { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true });
-  });
+  render((file) => new Chart(app, file, { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true }));
   return [...manifestsOf(app)].map(([file, objects]) => ({
-    ...part(cluster, files.get(file) as InstallFile, objects),
+    ...part(cluster, file as InstallFile, objects),
     existing,
   }));
 }
