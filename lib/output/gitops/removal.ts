@@ -28,7 +28,10 @@ export function withRemoval(manifest: Manifest, removal: RemovalPolicy): Manifes
     ...manifest,
     metadata: {
       ...manifest.metadata,
-      annotations: { ...manifest.metadata.annotations, [ANNOTATIONS.syncOptions]: own === undefined ? options : `${own},${options}` },
+      annotations: {
+        ...manifest.metadata.annotations,
+        [ANNOTATIONS.syncOptions]: own === undefined ? options : `${own},${options}`,
+      },
     },
   };
 }
