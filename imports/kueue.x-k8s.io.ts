@@ -83,7 +83,7 @@ export function toJson_ClusterQueueProps(obj: ClusterQueueProps | undefined): Re
     'spec': toJson_ClusterQueueSpec(obj.spec),
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -167,7 +167,7 @@ export function toJson_ClusterQueueSpec(obj: ClusterQueueSpec | undefined): Reco
     'stopPolicy': obj.stopPolicy,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -191,7 +191,7 @@ export function toJson_ClusterQueueSpecAdmissionChecksStrategy(obj: ClusterQueue
     'admissionChecks': obj.admissionChecks?.map(y => toJson_ClusterQueueSpecAdmissionChecksStrategyAdmissionChecks(y)),
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -215,7 +215,7 @@ export function toJson_ClusterQueueSpecAdmissionScope(obj: ClusterQueueSpecAdmis
     'admissionMode': obj.admissionMode,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -239,7 +239,7 @@ export function toJson_ClusterQueueSpecConcurrentAdmissionPolicy(obj: ClusterQue
     'migration': toJson_ClusterQueueSpecConcurrentAdmissionPolicyMigration(obj.migration),
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -263,7 +263,7 @@ export function toJson_ClusterQueueSpecFairSharing(obj: ClusterQueueSpecFairShar
     'weight': obj.weight?.value,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -299,7 +299,7 @@ export function toJson_ClusterQueueSpecFlavorFungibility(obj: ClusterQueueSpecFl
     'whenCanPreempt': obj.whenCanPreempt,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -329,7 +329,7 @@ export function toJson_ClusterQueueSpecNamespaceSelector(obj: ClusterQueueSpecNa
     'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -365,7 +365,7 @@ export function toJson_ClusterQueueSpecPreemption(obj: ClusterQueueSpecPreemptio
     'withinClusterQueue': obj.withinClusterQueue,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -405,7 +405,7 @@ export function toJson_ClusterQueueSpecResourceGroups(obj: ClusterQueueSpecResou
     'flavors': obj.flavors?.map(y => toJson_ClusterQueueSpecResourceGroupsFlavors(y)),
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -447,7 +447,7 @@ export function toJson_ClusterQueueSpecAdmissionChecksStrategyAdmissionChecks(ob
     'onFlavors': obj.onFlavors?.map(y => y),
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -487,7 +487,7 @@ export function toJson_ClusterQueueSpecConcurrentAdmissionPolicyMigration(obj: C
     'mode': obj.mode,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -567,7 +567,7 @@ export function toJson_ClusterQueueSpecNamespaceSelectorMatchExpressions(obj: Cl
     'values': obj.values?.map(y => y),
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -597,7 +597,7 @@ export function toJson_ClusterQueueSpecPreemptionBorrowWithinCohort(obj: Cluster
     'policy': obj.policy,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -651,7 +651,7 @@ export function toJson_ClusterQueueSpecResourceGroupsFlavors(obj: ClusterQueueSp
     'resources': obj.resources?.map(y => toJson_ClusterQueueSpecResourceGroupsFlavorsResources(y)),
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -675,7 +675,7 @@ export function toJson_ClusterQueueSpecConcurrentAdmissionPolicyMigrationConstra
     'lastAcceptableFlavorName': obj.lastAcceptableFlavorName,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -737,7 +737,7 @@ export function toJson_ClusterQueueSpecResourceGroupsFlavorsResources(obj: Clust
     'nominalQuota': obj.nominalQuota?.value,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -864,7 +864,7 @@ export function toJson_LocalQueueProps(obj: LocalQueueProps | undefined): Record
     'spec': toJson_LocalQueueSpec(obj.spec),
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -900,7 +900,7 @@ export function toJson_LocalQueueSpec(obj: LocalQueueSpec | undefined): Record<s
     'stopPolicy': obj.stopPolicy,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -924,7 +924,7 @@ export function toJson_LocalQueueSpecFairSharing(obj: LocalQueueSpecFairSharing 
     'weight': obj.weight?.value,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1035,7 +1035,7 @@ export function toJson_ResourceFlavorProps(obj: ResourceFlavorProps | undefined)
     'spec': toJson_ResourceFlavorSpec(obj.spec),
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1077,7 +1077,7 @@ export function toJson_ResourceFlavorSpec(obj: ResourceFlavorSpec | undefined): 
     'topologyName': obj.topologyName,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1119,7 +1119,7 @@ export function toJson_ResourceFlavorSpecNodeTaints(obj: ResourceFlavorSpecNodeT
     'value': obj.value,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1167,98 +1167,7 @@ export function toJson_ResourceFlavorSpecTolerations(obj: ResourceFlavorSpecTole
     'value': obj.value,
   };
   // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
-}
-/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-
-
-/**
- *
- *
- * @schema WorkloadPriorityClass
- */
-export class WorkloadPriorityClass extends ApiObject {
-  /**
-   * Returns the apiVersion and kind for "WorkloadPriorityClass"
-   */
-  public static readonly GVK: GroupVersionKind = {
-    apiVersion: 'kueue.x-k8s.io/v1beta2',
-    kind: 'WorkloadPriorityClass',
-  }
-
-  /**
-   * Renders a Kubernetes manifest for "WorkloadPriorityClass".
-   *
-   * This can be used to inline resource manifests inside other objects (e.g. as templates).
-   *
-   * @param props initialization props
-   */
-  public static manifest(props: WorkloadPriorityClassProps): any {
-    return {
-      ...WorkloadPriorityClass.GVK,
-      ...toJson_WorkloadPriorityClassProps(props),
-    };
-  }
-
-  /**
-   * Defines a "WorkloadPriorityClass" API object
-   * @param scope the scope in which to define this object
-   * @param id a scope-local name for the object
-   * @param props initialization props
-   */
-  public constructor(scope: Construct, id: string, props: WorkloadPriorityClassProps) {
-    super(scope, id, {
-      ...WorkloadPriorityClass.GVK,
-      ...props,
-    });
-  }
-
-  /**
-   * Renders the object to Kubernetes JSON.
-   */
-  public override toJson(): any {
-    const resolved = super.toJson();
-
-    return {
-      ...WorkloadPriorityClass.GVK,
-      ...toJson_WorkloadPriorityClassProps(resolved),
-    };
-  }
-}
-
-/**
- * @schema WorkloadPriorityClass
- */
-export interface WorkloadPriorityClassProps {
-  /**
-   * @schema WorkloadPriorityClass#metadata
-   */
-  readonly metadata?: ApiObjectMetadata;
-
-  /**
-   * @schema WorkloadPriorityClass#description
-   */
-  readonly description?: string;
-
-  /**
-   * @schema WorkloadPriorityClass#value
-   */
-  readonly value: number;
-}
-
-/**
- * Converts an object of type 'WorkloadPriorityClassProps' to JSON representation.
- */
-/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-export function toJson_WorkloadPriorityClassProps(obj: WorkloadPriorityClassProps | undefined): Record<string, any> | undefined {
-  if (obj === undefined) { return undefined; }
-  const result = {
-    'metadata': obj.metadata,
-    'description': obj.description,
-    'value': obj.value,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 

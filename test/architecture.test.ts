@@ -136,8 +136,8 @@ it('has these rooms, which import exactly this', () => {
       imports lib/fleet lib/kube lib/output lib/words
       cdk8s constructs
     lib/output/install
-      imports lib/fleet lib/kube lib/output lib/output/cluster lib/output/team lib/runs/ask lib/runs/run lib/words
-      cdk8s cdk8s-plus-28 constructs
+      imports lib/fleet lib/kube lib/output lib/output/checks lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/run lib/words
+      cdk8s cdk8s-plus-28 constructs js-yaml
     lib/output/pipelines
       lib/fleet lib/output/tasks lib/runs/run lib/tekton lib/tekton/spec lib/words
       constructs

@@ -17,8 +17,10 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'gateway.networking.k8s.io': ['HTTPRoute'],
   'argoproj.io': ['Application', 'ApplicationSet', 'AppProject'],
   'triggers.tekton.dev': ['EventListener', 'Interceptor'],
-  'kueue.x-k8s.io': ['ClusterQueue', 'LocalQueue', 'ResourceFlavor', 'WorkloadPriorityClass'],
+  'kueue.x-k8s.io': ['ClusterQueue', 'LocalQueue', 'ResourceFlavor'],
   'monitoring.coreos.com': ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'],
+  'operator.tekton.dev': ['TektonConfig'],
+  'pipelinesascode.tekton.dev': ['Repository'],
 };
 const HOME = join(__dirname, '../..');
 

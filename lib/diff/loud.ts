@@ -174,6 +174,9 @@ const IMMUTABLE: Readonly<Record<string, { readonly paths: readonly string[]; re
   StorageClass: { paths: ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode'] },
   Secret: { paths: ['type'] },
   ExternalSecret: { paths: ['spec.target.name'] },
+  TektonConfig: { paths: ['spec.targetNamespace'] },
+  // OLM reads them when it installs, and goes on from there
+  Subscription: { paths: ['spec.name', 'spec.startingCSV'] },
 };
 
 function isImmutable(kind: string, path: readonly string[]): boolean {

@@ -9,10 +9,15 @@ import { clusterSecrets } from './secrets';
 import type { Site } from './site';
 import { labelName, siteOf, siteSchema } from './site';
 import type { TeamSettings } from './team';
+import type { ResultsInstall } from './results';
+import { resultsSchema } from './results';
 import type { TektonInstall } from './tekton-install';
 import { tektonSchema } from './tekton-install';
-import { webhookRouterSchema } from './webhook-router';
 import type { TektonInstances } from './tekton-instances';
+import type { TektonOperator } from './tekton-operator';
+import { PLATFORMS, PLATFORM_NAMES, operatorSchema } from './tekton-operator';
+import { webhookRouterSchema } from './webhook-router';
+import { TEKTON } from '../words/names';
 import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
 
 /**
@@ -54,6 +59,8 @@ const forTeams = {
 /** What a cluster file may say. */
 export const clusterSchema = z.strictObject({
   name: clusterName,
+  /** Which build of Tekton's operator there is, and what is made of it. */
+  platform: z.enum(PLATFORMS).default('kubernetes'),
   /** In place of the host of a team's `imageRegistry`; the path stays the team's. */
   imageRegistry: host.optional(),
   /** Host of `pushRegistry` for teams that name none. */
@@ -64,8 +71,10 @@ export const clusterSchema = z.strictObject({
   ingress: z.strictObject({ domain: objectName, className: objectName.optional() }).optional(),
   /** What is emitted for the cluster is checked against it. */
   tektonVersion: tektonVersion.optional(),
-  /** What is installed of Tekton Pipelines: without it, somebody else does. */
-  tekton: tektonSchema.optional(),
+  /** How Tekton is installed: without it, somebody else does. */
+  tekton: z.discriminatedUnion('install', [tektonSchema, operatorSchema]).optional(),
+  /** Where runs and their logs are archived. */
+  results: resultsSchema.optional(),
   observability: observability.optional(),
   /** One address for webhooks, from which they go to the orchestrators of all clusters. */
   webhookRouter: webhookRouterSchema.optional(),
@@ -81,6 +90,11 @@ export type ClusterProps = z.input<typeof clusterSchema>;
 /** A cluster file with its defaults filled in. */
 export type ClusterFile = z.output<typeof clusterSchema>;
 
+/** A cluster file that has Tekton installed by its operator. */
+export type OperatorCluster = ClusterFile & { readonly tekton: TektonOperator };
+export const isByOperator = (file: ClusterFile | undefined): file is OperatorCluster =>
+  file?.tekton?.install === 'operator';
+
 /** The one orchestrator of a cluster, which serves the teams that have none of their own. */
 export interface SharedOrchestrator
   extends
@@ -93,6 +107,8 @@ export interface SharedOrchestrator
   /** Undefined: somebody makes its Secrets. */
   readonly store?: SecretStore;
   readonly site: Site;
+  /** Whether Tekton Results archives runs, and prunes them. */
+  readonly isArchived: boolean;
 }
 
 /** A cluster of the fleet; one that has a file may have no team. */
@@ -100,10 +116,12 @@ export interface Cluster {
   readonly name: string;
   /** What its file says; undefined: it has none. */
   readonly settings?: ClusterFile;
-  /** The one Tekton that is installed before a team arrives. */
+  /** The one Tekton that is installed of a release before a team arrives. */
   readonly tekton?: TektonInstall;
   /** The Tektons, where there are several. */
   readonly instances?: TektonInstances;
+  /** The release of Results that is installed beside it. */
+  readonly results?: ResultsInstall;
   /** Undefined: no team of the cluster has `orchestrator.mode: shared`. */
   readonly orchestrator?: SharedOrchestrator;
 }
@@ -144,6 +162,10 @@ export function clusterStore(cluster: ClusterFile | undefined): SecretStore | un
   return store && { ...store, kind: 'ClusterSecretStore', path: store.path ?? clusterPart(cluster.name) };
 }
 
+/** The namespace of Tekton on a cluster. */
+export const tektonNamespaceOf = (file: ClusterFile | undefined): string =>
+  isByOperator(file) ? PLATFORM_NAMES[file.platform].targetNamespace : TEKTON.namespace;
+
 /** The orchestrator of a cluster, as its file says. */
 export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): SharedOrchestrator => ({
   cluster: name,
@@ -153,6 +175,7 @@ export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): 
   egressCIDRs: cluster?.network?.egressCIDRs ?? [],
   store: clusterStore(cluster),
   site: siteOf(cluster),
+  isArchived: cluster?.results !== undefined,
 });
 
 /** A team's settings on a cluster: what the team says, else what the cluster says, else the default. */

@@ -22,7 +22,7 @@ import { stackSchema } from './stack';
 import type { TeamSettings } from './team';
 import { siteOf, siteSchema } from './site';
 import { teamSchema } from './team';
-import { checkAddresses } from './release-place';
+import { checkDigests } from './release-place';
 import { checkForm } from './tekton-install';
 import type { VersionsFile } from './versions';
 import { versionsSchema } from './versions';
@@ -66,7 +66,7 @@ export const loadCluster = (source: Source): Loaded<ClusterFile> =>
   load(readSource(source), clusterSchema, (document) => [
     ...checkClusterName(document),
     ...checkForm(document),
-    ...checkAddresses(document),
+    ...checkDigests(document),
     ...checkKcp(document),
   ]);
 /** @param clusters by name, for what a team need not say itself */

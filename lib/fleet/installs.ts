@@ -4,13 +4,15 @@ import type { FindRelease } from './release-place';
 import { checkDigest, missingRelease } from './release-place';
 import { checkInstall } from './tekton-install';
 import { readInstances } from './tekton-instances';
+import type { ResultsInstall } from './results';
+import type { Product, TektonRelease } from './tekton-release';
 import { readRelease } from './tekton-release';
 import type { Problem } from '../words/problem';
 
 /** What a cluster file installs, with the release manifests that it names. */
 
 /** What is installed of releases. */
-export type Installs = Pick<Cluster, 'tekton' | 'instances'>;
+export type Installs = Pick<Cluster, 'tekton' | 'instances' | 'results'>;
 
 /**
  * Reads what cluster files install.
@@ -21,21 +23,39 @@ export function installsReader(
   sources: readonly SourceFile[],
   problems: Problem[],
 ): (document: Document, file: ClusterFile) => Installs {
-  const releases = new Map(sources.map((source) => [source.file, readRelease(source)]));
-  problems.push(...[...releases.values()].flatMap((read) => read.problems));
+  const files = new Map(sources.map((source) => [source.file, source]));
+  const read = new Map<string, TektonRelease | undefined>();
+  const releaseOf = (source: SourceFile, product: Product): TektonRelease | undefined => {
+    const key = `${product} ${source.file}`;
+    if (!read.has(key)) {
+      const { release, problems: found } = readRelease(source, product);
+      problems.push(...found);
+      read.set(key, release);
+    }
+    return read.get(key);
+  };
   return (document, file) => {
-    const find: FindRelease = (path, named) => {
-      const read = releases.get(named.release);
-      if (read === undefined) problems.push(...missingRelease(document, path, named));
-      if (read?.release) problems.push(...checkDigest(document, path, named, read.release));
-      return read?.release;
+    const find: FindRelease = (path, named, product) => {
+      const source = files.get(named.release);
+      if (source === undefined) problems.push(...missingRelease(document, path, named));
+      const release = source && releaseOf(source, product);
+      if (release) problems.push(...checkDigest(document, path, named, release));
+      return release;
     };
-    return installsOf(document, file, find, problems);
+    return { ...tektonOf(document, file, find, problems), results: resultsOf(file, find) };
   };
 }
 
-function installsOf(document: Document, file: ClusterFile, find: FindRelease, problems: Problem[]): Installs {
+/** With the operator there is no release of it that a file names. */
+function resultsOf({ tekton, results }: ClusterFile, find: FindRelease): ResultsInstall | undefined {
+  if (results?.release === undefined || tekton?.install === 'operator') return undefined;
+  const manifest = find(['results'], { release: results.release, digest: results.digest }, 'results');
+  return manifest && { ...results, manifest };
+}
+
+function tektonOf(document: Document, file: ClusterFile, find: FindRelease, problems: Problem[]): Installs {
   const { tekton, tektonVersion } = file;
+  if (tekton?.install === 'operator') return {};
   if (tekton?.instances !== undefined) {
     const read = readInstances(document, file, find);
     problems.push(...read.problems);
@@ -43,7 +63,7 @@ function installsOf(document: Document, file: ClusterFile, find: FindRelease, pr
   }
   if (tekton?.release === undefined) return {};
   const { release, digest, performance, settings } = tekton;
-  const manifest = find(['tekton'], { release, digest });
+  const manifest = find(['tekton'], { release, digest }, 'pipelines');
   if (manifest === undefined) return {};
   const install = { performance, settings, manifest };
   problems.push(...checkInstall(document, install, tektonVersion));

@@ -110,6 +110,10 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly queue: Queue;
   /** Where the cluster keeps what it puts into the namespaces of its teams; undefined: somebody puts it there. */
   readonly clusterStore?: SecretStore;
+  /** Whether Tekton Results of the cluster archives runs, and prunes them. */
+  readonly isArchived: boolean;
+  /** Whether Pipelines-as-Code of the cluster takes events of the team's repositories. */
+  readonly hasPipelinesAsCode: boolean;
   readonly stacks: readonly Stack[];
   /** Released versions by app. */
   readonly versions: Readonly<Record<string, Version>>;

@@ -1,5 +1,5 @@
 import type { Document, Path } from './document';
-import type { TektonRelease } from './tekton-release';
+import type { Product, TektonRelease } from './tekton-release';
 import { isAddress } from './tekton-release';
 import { holdsCredential } from '../words/git-address';
 import type { Problem } from '../words/problem';
@@ -25,7 +25,7 @@ export interface NamedRelease {
 }
 
 /** Finds what is named at a path of the document; undefined where it cannot be read, which is then told. */
-export type FindRelease = (path: Path, named: NamedRelease) => TektonRelease | undefined;
+export type FindRelease = (path: Path, named: NamedRelease, product: Product) => TektonRelease | undefined;
 
 /** A path in this repository, or an address and the digest of what it leads to. */
 export type ReleasePlace = { readonly file: string } | { readonly address: string; readonly digest: string };
@@ -36,30 +36,41 @@ export function placeOf({ release, digest: said }: NamedRelease): ReleasePlace |
   return said === undefined ? undefined : { address: release, digest: said };
 }
 
-/** What a cluster file names by `release`, each with the path of what names it; also where other things in the file are wrong. */
-export function namedReleases(document: Document): readonly (readonly [Path, NamedRelease])[] {
+/** Paths of whatever may name a release. */
+function naming(document: Document): readonly Path[] {
   const instances = document.get(['tekton', 'instances']);
-  const paths: readonly Path[] = [
+  return [
     ['tekton'],
     ['tekton', 'shared'],
     ...(Array.isArray(instances) ? instances.map((_, index) => ['tekton', 'instances', index]) : []),
+    ['results'],
   ];
-  return paths.flatMap((path) => {
+}
+
+/** What a cluster file names by `release`, each with the path of what names it; also where other things in the file are wrong. */
+export function namedReleases(document: Document): readonly (readonly [Path, NamedRelease])[] {
+  return naming(document).flatMap((path) => {
     const [release, said] = [document.get([...path, 'release']), document.get([...path, 'digest'])];
     if (typeof release !== 'string') return [];
     return [[path, { release, digest: typeof said === 'string' ? said : undefined }] as const];
   });
 }
 
-/** Checks that what a cluster file names by its address is known by its bytes, too. */
-export const checkAddresses = (document: Document): Problem[] =>
-  namedReleases(document)
+/** Checks that what a cluster file names by its address is known by its bytes, too, and that bytes are of something. */
+export const checkDigests = (document: Document): Problem[] => [
+  ...namedReleases(document)
     .filter(([, { release, digest: said }]) => isAddress(release) && said === undefined)
     .map(([path]) =>
       document.error([...path, 'digest'], 'is missing: what an address leads to may change', {
         expected: 'sha256: and the 64 digits that sha256sum prints of the release',
       }),
-    );
+    ),
+  ...naming(document)
+    .filter(
+      (path) => document.get([...path, 'digest']) !== undefined && document.get([...path, 'release']) === undefined,
+    )
+    .map((path) => document.keyError([...path, 'digest'], 'is of no release: name it by release, or leave this out')),
+];
 
 /** What is not in this repository may change behind everybody's back. */
 export const checkDigest = (

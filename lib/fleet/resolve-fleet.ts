@@ -1,5 +1,5 @@
 import type { Cluster, ClusterFile } from './cluster';
-import { clusterStore, isOutputByItself, orchestratorOf, routerHost, settingsOnCluster } from './cluster';
+import { clusterStore, isByOperator, isOutputByItself, orchestratorOf, routerHost, settingsOnCluster } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, Source } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readSource } from './formats';
@@ -27,8 +27,10 @@ import { installsReader } from './installs';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
+import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
 import { checkSecrets } from './rules/secrets';
+import { checkTektonOperators } from './rules/tekton-operator';
 import type { TeamSettings } from './team';
 
 export type { SourceFile } from './document';
@@ -111,6 +113,8 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...placed.flatMap(checkPlacement),
     ...checkInstances(reading),
     ...placed.flatMap(checkSecrets),
+    ...checkTektonOperators(reading),
+    ...checkResults(reading),
   );
   const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
   if (isComplete) problems.push(...unusedInstances(reading));
@@ -142,7 +146,7 @@ const UNCHECKED: Problem = {
   severity: 'warning',
 };
 
-/** What clusters install, by name; what is wrong with it is added to the problems. */
+/** What clusters install of releases, by name; what is wrong with it is added to the problems. */
 function installsOf(
   clusters: readonly Loaded<ClusterFile>[],
   sources: readonly SourceFile[],
@@ -187,11 +191,11 @@ function clustersOf(
   const served = new Set(teams.filter(isServedByCluster).map(({ cluster }) => cluster));
   return [...new Set([...files.keys(), ...teams.map(({ cluster }) => cluster)])].sort().map((name) => {
     const settings = files.get(name);
-    const { tekton, instances } = installs.get(name) ?? {};
+    const { instances, ...rest } = installs.get(name) ?? {};
     return {
       name,
       settings,
-      tekton,
+      ...rest,
       instances:
         instances &&
         withTeams(
@@ -289,6 +293,8 @@ function resolveTeam(
     site: siteOf(cluster),
     queue: cluster?.queue ?? queueSchema.parse({}),
     clusterStore: clusterStore(cluster),
+    isArchived: cluster?.results !== undefined,
+    hasPipelinesAsCode: isByOperator(cluster) && cluster.tekton.pipelinesAsCode !== undefined,
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know
     cacheRepo: settings.cacheRepo ?? `${pushRegistry}/cache`,

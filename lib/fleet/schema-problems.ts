@@ -52,9 +52,17 @@ export interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[];
 }
 
-/** What a person may write, as JSON Schema. */
+/** What a person may write, as JSON Schema. A choice is `anyOf`, whether or not a key tells which form is meant. */
 export const jsonSchemaOf = (schema: z.ZodType): SchemaNode =>
-  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
+  z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.oneOf === undefined) return;
+      jsonSchema.anyOf = jsonSchema.oneOf;
+      delete jsonSchema.oneOf;
+    },
+  }) as SchemaNode;
 
 /**
  * YAML reads a scalar without quotes as a number, a boolean or nothing where it looks like one. Where the text is lost by
@@ -141,10 +149,16 @@ const propertiesAt = (root: SchemaNode, path: Path): Readonly<Record<string, Sch
 const propertiesOf = (node: SchemaNode | undefined): Readonly<Record<string, SchemaNode>> =>
   node?.properties ?? Object.assign({}, ...(node?.anyOf ?? []).map(propertiesOf));
 
+/** The keys of a mapping, whether each has a schema of its own or all have one; of a choice, those of all its forms. */
+const keysOf = (node: SchemaNode | undefined): readonly string[] =>
+  node?.propertyNames?.enum?.map(String) ??
+  (node?.anyOf ? [...new Set(node.anyOf.flatMap(keysOf))] : Object.keys(node?.properties ?? {}));
+const keysAt = (root: SchemaNode, path: Path): readonly string[] => keysOf(nodeAt(root, path));
+
 function unknownKeys(issue: z.core.$ZodIssue, root: SchemaNode): readonly UnknownKey[] {
   if (issue.code !== 'unrecognized_keys') return [];
   const path = issue.path as Path;
-  const known = Object.keys(propertiesAt(root, path));
+  const known = keysAt(root, path);
   return issue.keys.map((key) => ({ path, key, meant: nearest(key, known) }));
 }
 
@@ -156,7 +170,7 @@ function unknownKey(document: Document, { path, key, meant }: UnknownKey, root: 
   return document.keyError(
     [...path, key],
     'unknown key',
-    suggestion === undefined ? { expected: list(Object.keys(known)) } : { suggestion },
+    suggestion === undefined ? { expected: list(keysAt(root, path)) } : { suggestion },
   );
 }
 
@@ -173,6 +187,7 @@ function message(issue: z.core.$ZodIssue, value: unknown, node: SchemaNode | und
       return value === '' ? 'is empty' : 'the value is malformed';
     case 'invalid_type':
     case 'invalid_union':
+      if ('discriminator' in issue) return 'the value is not known';
       if (value === '') return 'is empty';
       if (takesText(node) && (typeof value === 'number' || typeof value === 'boolean'))
         return `text is due, and this is a ${typeof value}: put it in quotes`;
@@ -185,7 +200,8 @@ function message(issue: z.core.$ZodIssue, value: unknown, node: SchemaNode | und
 }
 
 function suggestion(value: unknown, node: SchemaNode | undefined): string | undefined {
-  return typeof value === 'string' && node?.enum ? nearest(value, node.enum.map(String)) : undefined;
+  const words = node?.enum ?? node?.anyOf?.flatMap((choice) => choice.const ?? []);
+  return typeof value === 'string' && words ? nearest(value, words.map(String)) : undefined;
 }
 
 const nodeAt = (root: SchemaNode, path: Path): SchemaNode | undefined =>
@@ -196,7 +212,9 @@ function step(node: SchemaNode | undefined, key: string | number): SchemaNode | 
   if (node.properties && Object.hasOwn(node.properties, key)) return node.properties[key];
   if (typeof key === 'number' && node.items) return node.items;
   if (isObject(node.additionalProperties)) return node.additionalProperties;
-  return node.anyOf?.map((choice) => step(choice, key)).find((found) => found !== undefined);
+  const found = (node.anyOf ?? []).flatMap((choice) => step(choice, key) ?? []);
+  const different = [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
+  return different.length > 1 ? { anyOf: different } : different[0];
 }
 
 function expected(node: SchemaNode | undefined): string | undefined {

@@ -18,17 +18,17 @@ const githubApp = z.strictObject({
 });
 export type GithubApp = z.output<typeof githubApp>;
 
+/** A store of External Secrets, and below which of its entries the Secrets are found. */
+export const secretStore = z.strictObject({
+  name: objectName,
+  kind: z.enum(['SecretStore', 'ClusterSecretStore']).default('ClusterSecretStore'),
+  path: text.optional(),
+});
+
 /** What a team says of its Secrets, beside their names. */
 export const teamSecrets = {
   backend,
-  store: z
-    .strictObject({
-      name: objectName,
-      kind: z.enum(['SecretStore', 'ClusterSecretStore']).default('ClusterSecretStore'),
-      path: text.optional(),
-      optional: listed(['baseImages', 'notify']),
-    })
-    .optional(),
+  store: secretStore.extend({ optional: listed(['baseImages', 'notify']) }).optional(),
   githubApp: githubApp.optional(),
 };
 

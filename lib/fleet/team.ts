@@ -56,7 +56,7 @@ const claim = (size: string) => ({
 });
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#path-style-access */
-const s3 = z.strictObject({
+export const s3 = z.strictObject({
   endpoint: z
     .string()
     .regex(/^https?:\/\/[A-Za-z0-9.-]+(:[0-9]+)?$/)

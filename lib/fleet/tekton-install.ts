@@ -13,7 +13,8 @@ import { instanceName, label, objectName } from '../words/scalars';
 
 const replicas = z.number().int().min(1).max(10);
 const webhookReplicas = replicas.default(2);
-const performance = z
+/** What makes controller and webhook fit for many runs, whoever installs them. */
+export const performance = z
   .strictObject({
     replicas: replicas.default(1),
     threads: z.number().int().min(1).max(1000).optional(),
@@ -22,6 +23,7 @@ const performance = z
     webhookReplicas,
   })
   .prefault({});
+export type Performance = z.output<typeof performance>;
 /** By the name of a ConfigMap of the release, values by key. */
 const settings = z
   .record(
@@ -57,7 +59,7 @@ const shared = z.strictObject({
 });
 
 /**
- * `tekton` of a cluster file, in one of two forms: one Tekton (`install` and what goes with it), or several (`instances`). Both
+ * `tekton` of a cluster file that installs releases, in one of two forms: one Tekton (`install` and what goes with it), or several (`instances`). Both
  * are one mapping here, so that a problem names the key; `checkForm` holds it to one of them.
  */
 export const tektonSchema = z.strictObject({
@@ -84,7 +86,7 @@ const OF_ONE = ['install', 'release', 'digest', 'performance', 'settings'] as co
 /** Holds `tekton` to one of its forms. Speaks also where the schema has found faults. */
 export function checkForm(document: Document): Problem[] {
   const said = document.get(['tekton']);
-  if (!isMapping(said)) return [];
+  if (!isMapping(said) || said.install === 'operator') return [];
   const has = (key: string): boolean => said[key] !== undefined && said[key] !== null;
   // a misspelt key is told as that
   if (Object.keys(said).some((key) => nearest(key, ['instances']) !== undefined))
@@ -100,7 +102,11 @@ export function checkForm(document: Document): Problem[] {
   return [
     ...(has('install')
       ? []
-      : [document.error(['tekton', 'install'], 'is missing', { expected: 'release; or instances in its place' })]),
+      : [
+          document.error(['tekton', 'install'], 'is missing', {
+            expected: 'release or operator; or instances in its place',
+          }),
+        ]),
     ...(has('release')
       ? []
       : [document.error(['tekton', 'release'], 'is missing', { expected: 'the path of a release manifest' })]),
@@ -128,26 +134,29 @@ export function checkInstall(
           }),
         ]
       : []),
-    ...checkRates(document, ['tekton'], install),
+    ...checkPerformance(document, ['tekton'], install.performance),
     ...checkAllSettings(document, ['tekton'], install),
   ];
 }
 
 /** @param path of what has `performance` */
-export function checkRates(
+export function checkPerformance(
   document: Document,
   path: Path,
-  { performance: { kubeApiQps, kubeApiBurst } }: Pick<TektonInstall, 'performance'>,
+  { kubeApiQps, kubeApiBurst }: Performance,
 ): readonly Problem[] {
-  return kubeApiQps !== undefined && kubeApiBurst !== undefined && kubeApiBurst < kubeApiQps
-    ? [
-        document.error([...path, 'performance', 'kubeApiBurst'], 'is less than kubeApiQps', {
-          found: String(kubeApiBurst),
-          expected: `${kubeApiQps} or more`,
-        }),
-      ]
-    : [];
+  if (kubeApiQps === undefined || kubeApiBurst === undefined || kubeApiBurst >= kubeApiQps) return [];
+  return [
+    document.error([...path, 'performance', 'kubeApiBurst'], 'is less than kubeApiQps', {
+      found: String(kubeApiBurst),
+      expected: `${kubeApiQps} or more`,
+    }),
+  ];
 }
+
+/** What the controller may ask the API server at once: less than twice what it may ask in a second makes it wait. */
+export const burstOf = ({ kubeApiQps, kubeApiBurst }: Performance): number | undefined =>
+  kubeApiBurst ?? (kubeApiQps === undefined ? undefined : 2 * kubeApiQps);
 
 /** @param path of what has `settings`, which may name the ConfigMaps of `manifest` */
 export const checkAllSettings = (

@@ -2,8 +2,8 @@ import type { Document, Path } from './document';
 import { objectsOfPart, partOf } from './release-parts';
 import { OLDEST_INSTANCE, compatibility } from './tekton-compatibility';
 import type { FindRelease, NamedRelease } from './release-place';
-import type { TektonInstall, TektonSettings } from './tekton-install';
-import { checkAllSettings, checkRates } from './tekton-install';
+import type { InstanceSettings, TektonInstall, TektonSettings } from './tekton-install';
+import { checkAllSettings, checkPerformance } from './tekton-install';
 import type { TektonRelease } from './tekton-release';
 import { findObject } from './tekton-release';
 import type { Manifest } from '../words/manifest';
@@ -20,7 +20,7 @@ import { compareVersions } from '../words/version';
 
 /** What a cluster file says of Tekton. */
 interface OfTekton {
-  readonly tekton?: TektonSettings;
+  readonly tekton?: TektonSettings | { readonly install: 'operator' };
   readonly tektonVersion?: string;
 }
 
@@ -55,9 +55,16 @@ export interface TektonInstances {
   readonly instances: readonly TektonInstance[];
 }
 
+const releasesOf = (cluster: OfTekton | undefined): TektonSettings | undefined =>
+  cluster?.tekton?.install === 'operator' ? undefined : cluster?.tekton;
+
+/** What a cluster file says of each instance; undefined where it says that there is one Tekton, or none. */
+export const instancesSaid = (cluster: OfTekton | undefined): readonly InstanceSettings[] | undefined =>
+  releasesOf(cluster)?.instances;
+
 /** The instance that a team is of: the one that it names, or the only one. Undefined: the cluster has no such instance. */
 export function instanceNameOf(cluster: OfTekton | undefined, named: string | undefined): string | undefined {
-  const names = cluster?.tekton?.instances?.map(({ name }) => name) ?? [];
+  const names = instancesSaid(cluster)?.map(({ name }) => name) ?? [];
   return named === undefined ? (names.length === 1 ? names[0] : undefined) : names.find((name) => name === named);
 }
 
@@ -66,17 +73,18 @@ export function instanceNameOf(cluster: OfTekton | undefined, named: string | un
  */
 export function readInstances(
   document: Document,
-  { tekton, tektonVersion }: OfTekton,
+  cluster: OfTekton,
   find: FindRelease,
 ): { readonly value?: TektonInstances; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
+  const tekton = releasesOf(cluster);
   const of = (path: Path, named: NamedRelease): VersionedRelease | undefined => {
-    const release = find(path, named);
+    const release = find(path, named, 'pipelines');
     if (release === undefined) return undefined;
     problems.push(...checkRelease(document, [...path, 'release'], release));
     return release.version === undefined ? undefined : { ...release, version: release.version };
   };
-  if (tektonVersion !== undefined)
+  if (cluster.tektonVersion !== undefined)
     problems.push(document.keyError(['tektonVersion'], 'not used: each instance has the version of its release'));
   const said = tekton?.instances ?? [];
   const instances = said.flatMap((instance, index): TektonInstance[] => {
@@ -84,7 +92,10 @@ export function readInstances(
     const manifest = of(path, instance);
     if (manifest === undefined) return [];
     const read = { ...instance, manifest, namespaces: [...instance.namespaces].sort(), listed: instance.namespaces };
-    problems.push(...checkRates(document, path, read), ...checkAllSettings(document, path, ofPart(read, 'instance')));
+    problems.push(
+      ...checkPerformance(document, path, read.performance),
+      ...checkAllSettings(document, path, ofPart(read, 'instance')),
+    );
     return [read];
   });
   const shared = sharedOf(tekton, instances, (named) => of(['tekton', 'shared'], named));

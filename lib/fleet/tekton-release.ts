@@ -3,15 +3,42 @@ import { readDocuments } from './read-document';
 import type { Manifest } from '../words/manifest';
 import { digestOf } from '../words/digest';
 import { isObject } from '../words/mapping';
-import { TEKTON } from '../words/names';
+import { RESULTS, TEKTON } from '../words/names';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
 
 /**
- * A release manifest of Tekton Pipelines. It is input: the repository that describes the fleet holds it as it was published, or
+ * A release manifest of a part of Tekton. It is input: the repository that describes the fleet holds it as it was published, or
  * says where it is published and which bytes these are.
  * https://tekton.dev/docs/installation/pipelines/
  */
+
+/** A part of Tekton, by what each release of it has had. */
+interface Distinction {
+  readonly title: string;
+  /** The Deployment that bears the version, and what else there must be. */
+  readonly deployment: string;
+  readonly others: readonly (readonly [kind: string, name: string])[];
+}
+export const PRODUCTS = {
+  pipelines: {
+    title: 'Tekton Pipelines',
+    deployment: TEKTON.controller,
+    others: [
+      ['Deployment', TEKTON.webhook],
+      ['CustomResourceDefinition', TEKTON.tasks],
+    ],
+  },
+  results: {
+    title: 'Tekton Results',
+    deployment: RESULTS.api,
+    others: [
+      ['Deployment', RESULTS.watcher],
+      ['Deployment', RESULTS.retentionAgent],
+    ],
+  },
+} as const satisfies Readonly<Record<string, Distinction>>;
+export type Product = keyof typeof PRODUCTS;
 
 /** What a release manifest holds. */
 export interface TektonRelease {
@@ -38,11 +65,15 @@ export const findObject = (objects: readonly Manifest[], kind: string, name: str
   objects.find((object) => object.kind === kind && object.metadata.name === name);
 
 /** Reads a release manifest. */
-export function readRelease(source: SourceFile): {
+export function readRelease(
+  source: SourceFile,
+  product: Product,
+): {
   readonly release?: TektonRelease;
   readonly problems: readonly Problem[];
 } {
   const { file } = source;
+  const { title, deployment, others } = PRODUCTS[product];
   const error = (message: string, details: Partial<Problem> = {}) => ({
     problems: [{ file, message, severity: 'error', ...details } as const],
   });
@@ -54,19 +85,22 @@ export function readRelease(source: SourceFile): {
     return error('holds a document that is no object of Kubernetes', {
       expected: 'apiVersion, kind and metadata.name in each',
     });
-  const controller = findObject(objects, 'Deployment', TEKTON.controller);
-  const missing = [
-    ...(controller ? [] : [`Deployment ${TEKTON.controller}`]),
-    ...(findObject(objects, 'Deployment', TEKTON.webhook) ? [] : [`Deployment ${TEKTON.webhook}`]),
-    ...(findObject(objects, 'CustomResourceDefinition', TEKTON.tasks)
-      ? []
-      : [`CustomResourceDefinition ${TEKTON.tasks}`]),
-  ];
+  const missing = ([['Deployment', deployment], ...others] as const).filter(
+    ([kind, name]) => findObject(objects, kind, name) === undefined,
+  );
   if (missing.length > 0)
-    return error(`is no release manifest of Tekton Pipelines: it has no ${list(missing)}`, {
+    return error(`is no release manifest of ${title}: it has no ${list(missing.map((each) => each.join(' ')))}`, {
       expected: 'release.yaml as the project publishes it',
     });
-  return { release: { file, digest: digestOf(source.text), version: versionOf(controller!), objects }, problems: [] };
+  return {
+    release: {
+      file,
+      digest: digestOf(source.text),
+      version: versionOf(findObject(objects, 'Deployment', deployment)!),
+      objects,
+    },
+    problems: [],
+  };
 }
 
 const isObjectOfKubernetes = (value: unknown): value is Manifest =>

@@ -8,6 +8,15 @@ export interface Kind<Props> {
   manifest(props: Props): unknown;
 }
 
+/**
+ * A kind whose fields are given by the names of the wire: one without a generated class, or one of which a cluster file says
+ * fields by their own names.
+ */
+export const wireKind = <Spec extends object>(apiVersion: string, kind: string): Kind<{ readonly spec: Spec }> => ({
+  GVK: { apiVersion, kind },
+  manifest: (props) => ({ apiVersion, kind, ...props }),
+});
+
 export interface Metadata {
   readonly name: string;
   /** @default - the chart's namespace; none for what is cluster-scoped */

@@ -3,6 +3,8 @@ import * as argo from '../../imports/argoproj.io';
 import * as externalSecrets from '../../imports/external-secrets.io';
 import * as generators from '../../imports/generators.external-secrets.io';
 import * as gateway from '../../imports/gateway.networking.k8s.io';
+import * as operator from '../../imports/operator.tekton.dev';
+import * as pipelinesAsCode from '../../imports/pipelinesascode.tekton.dev';
 import * as tekton from '../../imports/tekton.dev';
 import * as triggers from '../../imports/triggers.tekton.dev';
 import type { Kind } from './emit';
@@ -20,7 +22,7 @@ const idOf = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind
   `${apiVersion}/${kind}`;
 
 const KINDS: ReadonlyMap<string, Kind<object>> = new Map(
-  [k8s, argo, externalSecrets, generators, gateway, tekton, triggers]
+  [k8s, argo, externalSecrets, generators, gateway, operator, pipelinesAsCode, tekton, triggers]
     .flatMap((module) => Object.values(module).filter(isKind))
     .map((kind) => [idOf(kind.GVK), kind]),
 );

@@ -142,6 +142,7 @@ export const TEAM_FILES = {
   network: { order: '25', owner: 'platform' },
   /** Where Kueue decides when runs go on. */
   queue: { order: '27', owner: 'platform' },
+  repositories: { order: '28', owner: 'platform' },
   tasks: { order: '30', owner: 'team' },
   /** One for each stack, named after it. */
   stack: { order: '40', owner: 'team' },
@@ -164,20 +165,25 @@ export function digitsOf(owner: Owner): string {
   return owner === 'platform' ? `[0-${first - 1}]` : `[${first}-9]`;
 }
 
-/** The files of a cluster's installation, in the order in which they are applied: each relies on those before it. */
-export const INSTALL_FILES = [
-  'namespaces',
-  'definitions',
-  'settings',
-  'webhook',
-  'controllers',
-  'observability',
-  'queue',
-] as const;
-export type InstallFile = (typeof INSTALL_FILES)[number];
+/** The files of a cluster's installation with what they are sorted by, in the order in which they are applied: each relies on those before it. */
+const INSTALL_ORDER = {
+  namespaces: '00',
+  definitions: '10',
+  settings: '20',
+  webhook: '30',
+  controllers: '40',
+  observability: '50',
+  queue: '60',
+  operator: '60',
+  'tekton-config': '70',
+  results: '80',
+  'results-access': '90',
+} as const;
+export type InstallFile = keyof typeof INSTALL_ORDER;
+export const INSTALL_FILES = Object.keys(INSTALL_ORDER) as readonly InstallFile[];
 /** A file of a cluster's installation, without its extension: `00-namespaces`, and `00-namespaces-next` of an instance. */
 export const installFileName = (file: InstallFile, instance?: string): string =>
-  [`${INSTALL_FILES.indexOf(file)}0`, file, ...(instance === undefined ? [] : [instance])].join('-');
+  [INSTALL_ORDER[file], file, ...(instance === undefined ? [] : [instance])].join('-');
 
 export const YAML = '.yaml';
 /** The file of the Deployments that Git owns, in a team's folder on a cluster. */

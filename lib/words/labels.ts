@@ -69,3 +69,6 @@ export const ANNOTATIONS = {
   syncOptions: 'argocd.argoproj.io/sync-options',
   manifestGeneratePaths: 'argocd.argoproj.io/manifest-generate-paths',
 } as const;
+
+/** Of `argocd.argoproj.io/sync-options`: the kind of the object comes later, so a dry run before that does not know it. */
+export const OF_LATER_KIND = 'SkipDryRunOnMissingResource=true';

@@ -114,6 +114,20 @@ export const INSTANCE_NAME_MAX = LABEL_MAX - instanceNamespace('').length;
 export const controllerOf = (namespace: string): string => `${TEKTON.controller}-${namespace}`;
 /** What the controller of an instance may do in a namespace: the ClusterRole, and each RoleBinding to it. */
 export const instanceController = (instance: string): string => `${instanceNamespace(instance)}-controller`;
+/** Names that every release of Tekton Results has had. */
+export const RESULTS = {
+  api: 'tekton-results-api',
+  service: 'tekton-results-api-service',
+  /** Of the Service. */
+  port: 8080,
+  watcher: 'tekton-results-watcher',
+  retentionAgent: 'tekton-results-retention-policy-agent',
+  retentionPolicy: 'tekton-results-config-results-retention-policy',
+  /** The certificate of the API. */
+  tls: 'tekton-results-tls',
+  /** What the database is called that a release brings, for those who try it. */
+  database: ['tekton-results-postgres', 'tekton-results-postgres-service'],
+} as const;
 /** Where Argo CD keeps its objects. */
 export const ARGOCD_NAMESPACE = 'argocd';
 /** AppProject of what the platform owns; no team's has this name, for theirs go on after it. */

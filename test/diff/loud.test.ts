@@ -106,6 +106,18 @@ it.each<[string, readonly Manifest[], readonly Manifest[], readonly RegExp[]]>([
     [/^access RoleBinding b: roleRef/, /^immutable RoleBinding b: roleRef\.name/],
   ],
   [
+    'the namespace of Tekton',
+    [object('TektonConfig', 'config', { spec: { targetNamespace: 'tekton-pipelines', profile: 'basic' } })],
+    [object('TektonConfig', 'config', { spec: { targetNamespace: 'openshift-pipelines', profile: 'all' } })],
+    [/^immutable TektonConfig config: spec\.targetNamespace/],
+  ],
+  [
+    'the version that OLM began with',
+    [object('Subscription', 'tekton', { spec: { startingCSV: 'tekton.v2', channel: 'a' } })],
+    [object('Subscription', 'tekton', { spec: { startingCSV: 'tekton.v1', channel: 'b' } })],
+    [/^immutable Subscription tekton: spec\.startingCSV/],
+  ],
+  [
     'a claim by another name',
     [claim('cache', '1Gi')],
     [claim('caches', '1Gi')],

@@ -49,15 +49,19 @@ const BASE: Readonly<Record<'stack' | 'team' | 'cluster' | 'versions' | 'registr
 };
 type FormatName = keyof typeof BASE;
 
-/** Two releases of Tekton, of which one has another image; and two that instances can be of. */
-const RELEASES = ['tekton', 'tekton-next', 'whole', 'whole-next'].map((name) => ({
-  file: `vendor/${name}.yaml`,
-  text: fixture('tekton', name.startsWith('whole') ? 'whole-release.yaml' : 'release.yaml').text.replace(
-    /\/webhook:v?1.15.0/,
-    `/webhook:${name}`,
-  ),
-}));
 const INSTANCES = { instances: [{ name: 'stable', release: 'vendor/whole.yaml' }] };
+/** Two releases of a part of Tekton, of which one has another image. */
+const twoReleases = (name: string, file: string, image: string) =>
+  [name, `${name}-next`].map((each) => ({
+    file: `vendor/${each}.yaml`,
+    text: fixture('tekton', file).text.replace(image, `${image}-${each}`),
+  }));
+const RELEASES = [
+  ...twoReleases('tekton', 'release.yaml', '/webhook:1.15.0'),
+  // of the second kind instances can be
+  ...twoReleases('whole', 'whole-release.yaml', '/webhook:v1.15.0'),
+];
+const RESULTS_RELEASES = twoReleases('results', 'results.yaml', '/api:0.20.0');
 
 const sources = (files: typeof BASE): FleetSources => {
   const text = (name: FormatName) => JSON.stringify(files[name]);
@@ -72,7 +76,7 @@ const sources = (files: typeof BASE): FleetSources => {
       },
     ],
     clusters: [{ file: `clusters/${nameIn('cluster')}.yaml`, text: text('cluster') }],
-    releases: RELEASES,
+    releases: [...RELEASES, ...RESULTS_RELEASES],
     versions: [{ file: 'stacks/versions.yaml', text: text('versions') }],
     registry: { file: 'stacks/registry.yaml', text: text('registry') },
   };
@@ -275,6 +279,62 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'tekton.shared.keep': false,
     'tekton.shared.webhookReplicas': 3,
     'tekton.shared.settings': { 'feature-flags': { 'enable-api-fields': 'stable' } },
+    platform: 'openshift',
+    'tekton.channel': 'other',
+    'tekton.package': 'other',
+    'tekton.namespace': 'other',
+    'tekton.startingCSV': 'tektoncd-operator.v0.80.0',
+    'tekton.approval': 'Manual',
+    'tekton.catalog.name': 'other',
+    'tekton.catalog.namespace': 'other',
+    'tekton.catalog.image': `quay.io/acme/index@${DIGEST}`,
+    'tekton.catalog.mirrors[].source': 'other.example.com',
+    'tekton.catalog.mirrors[].mirrors': ['other.example.com'],
+    'tekton.profile': 'all',
+    'tekton.triggers': true,
+    'tekton.pruner.historyLimit': 7,
+    'tekton.pruner.successfulHistoryLimit': 7,
+    'tekton.pruner.failedHistoryLimit': 7,
+    'tekton.pruner.ttlSecondsAfterFinished': 600,
+    'tekton.pipelinesAsCode.githubApp.name': 'Other',
+    'tekton.pipelinesAsCode.githubApp.store.name': 'other',
+    'tekton.pipelinesAsCode.githubApp.store.kind': 'SecretStore',
+    'tekton.pipelinesAsCode.githubApp.store.path': 'ci/other',
+    'tekton.pipelinesAsCode.console.name': 'Other',
+    'tekton.pipelinesAsCode.console.url': 'https://other.example.com',
+    'tekton.pipelinesAsCode.console.run': 'https://other.example.com/{namespace}/{run}',
+    'tekton.pipelinesAsCode.console.task': 'https://other.example.com/{namespace}/{run}/{task}',
+    'tekton.pipelinesAsCode.settings': { 'remote-tasks': 'false' },
+    'results.release': 'vendor/results-next.yaml',
+    'results.digest': DIGEST,
+    'results.database.host': 'other.example.com',
+    'results.database.port': 5433,
+    'results.database.name': 'other',
+    'results.database.secret': 'other',
+    'results.database.tls.mode': 'verify-ca',
+    'results.database.tls.caBundle.configMap': 'other',
+    'results.database.tls.caBundle.secret': 'other',
+    'results.database.tls.caBundle.key': 'other.crt',
+    'results.store.name': 'other',
+    'results.store.kind': 'SecretStore',
+    'results.store.path': 'ci/other',
+    'results.logs.s3.endpoint': 'https://minio.example.com:9000',
+    'results.logs.s3.bucket': 'other',
+    'results.logs.s3.prefix': 'ci/other',
+    'results.logs.s3.region': 'eu-central-1',
+    'results.logs.s3.secret': 'other',
+    'results.retention.default': '60d',
+    'results.retention.runAt': '0 1 * * *',
+    'results.retention.policies[].name': 'other',
+    'results.retention.policies[].namespaces': ['ci-x'],
+    'results.retention.policies[].statuses': ['Cancelled'],
+    'results.retention.policies[].labels': { app: ['web'] },
+    'results.retention.policies[].retention': '70d',
+    'results.prune.after': '48h',
+    'results.impersonation': true,
+    'results.ingress.host': 'other.example.com',
+    'results.ingress.className': 'nginx',
+    'results.ingress.annotations': { 'example.com/a': 'b' },
     'observability.namespace': 'other',
     'observability.labels': { release: 'prometheus' },
     'observability.dashboards': false,
@@ -328,6 +388,27 @@ const PERFORMANCE = ['replicas', 'threads', 'kubeApiQps', 'kubeApiBurst', 'webho
   (key) => `performance.${key}`,
 );
 
+/** A cluster file that has everything installed by the operator. */
+const BY_OPERATOR = { tekton: { install: 'operator', channel: 'latest' } } as const;
+const PAGE = 'https://ci.example.com/{namespace}/{run}';
+const PIPELINES_AS_CODE = {
+  ...BY_OPERATOR,
+  'tekton.pipelinesAsCode': {
+    githubApp: { name: 'Acme CI', store: { name: 'vault' } },
+    console: { name: 'Acme CI', url: 'https://ci.example.com', run: PAGE, task: `${PAGE}/{task}` },
+  },
+} as const;
+const RESULTS = {
+  ...BY_OPERATOR,
+  results: {
+    database: { host: 'db.example.com', tls: { caBundle: { configMap: 'rds-ca' } } },
+    store: { name: 'vault' },
+    logs: { s3: { endpoint: 'https://s3.example.com', bucket: 'runs' } },
+    retention: { policies: [{ name: 'failures', statuses: ['Failed'], retention: '90d' }] },
+    ingress: { host: 'results.example.com' },
+  },
+} as const;
+
 /** What a field needs beside it in its file to be read at all; null takes a key out. */
 const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].propagation-role': { 'apps[].downstream': [] },
@@ -352,6 +433,36 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
   ...Object.fromEntries(['min', 'cpu'].map((key) => [`apps[].autoscaling.${key}`, { 'apps[].autoscaling.max': 3 }])),
+  platform: BY_OPERATOR,
+  ...Object.fromEntries(
+    Object.keys(FLIPS.cluster).flatMap((key) => {
+      const given = key.startsWith('results.')
+        ? RESULTS
+        : key.startsWith('tekton.pipelinesAsCode.')
+          ? PIPELINES_AS_CODE
+          : key.startsWith('tekton.')
+            ? BY_OPERATOR
+            : undefined;
+      return given ? [[key, given]] : [];
+    }),
+  ),
+  ...Object.fromEntries(
+    ['release', 'digest'].map((key) => [
+      `results.${key}`,
+      { ...RESULTS, tekton: null, 'results.release': RESULTS_RELEASES[0]!.file },
+    ]),
+  ),
+  'results.database.tls.caBundle.secret': { ...RESULTS, 'results.database.tls.caBundle': {} },
+  ...Object.fromEntries(
+    ['source', 'mirrors'].map((key) => [
+      `tekton.catalog.mirrors[].${key}`,
+      {
+        ...BY_OPERATOR,
+        platform: 'openshift',
+        'tekton.catalog': { mirrors: [{ source: 'a.example.com', mirrors: ['b.example.com'] }] },
+      },
+    ]),
+  ),
   ...Object.fromEntries(
     ['install', 'release', 'digest', 'settings']
       .concat(PERFORMANCE)
@@ -439,6 +550,7 @@ const ELSEWHERE: Readonly<Record<string, Felt>> = {
   'tekton.digest': 'as a problem',
   'tekton.instances[].digest': 'as a problem',
   'tekton.shared.digest': 'as a problem',
+  'results.digest': 'as a problem',
   externalTasks: 'as a problem',
   // the only cluster of the team has no instances
   tekton: 'as a problem',

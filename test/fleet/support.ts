@@ -63,6 +63,15 @@ export function keysOf(node: SchemaNode, path = ''): readonly (readonly [path: s
       keysOf(child, path === '' ? key : `${path}.${key}`),
     );
   if (node.items?.properties) return keysOf(node.items, `${path}[]`);
+  // of several forms each key once; the one that tells which it is may be any of their words
+  if (node.anyOf?.some(({ properties }) => properties)) {
+    const keys = node.anyOf.flatMap((form) => keysOf(form, path));
+    return [...new Set(keys.map(([key]) => key))].map((key) => {
+      const nodes = keys.flatMap(([other, child]) => (other === key ? [child] : []));
+      const words = nodes.flatMap((child) => child.const ?? []);
+      return [key, words.length > 0 ? { enum: words } : (nodes[0] as SchemaNode)] as const;
+    });
+  }
   const each = node.additionalProperties;
   if (typeof each === 'object' && each.properties) return keysOf(each, `${path}.<name>`);
   return [[path, node]];

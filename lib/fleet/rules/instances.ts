@@ -1,7 +1,8 @@
-import type { ClusterFile } from '../cluster';
 import type { Document, Path } from '../document';
 import type { Team } from '../model';
 import type { FleetReading, TeamReading } from '../reading';
+import type { InstanceSettings } from '../tekton-install';
+import { instancesSaid } from '../tekton-instances';
 import { TEKTON, instanceNamespace } from '../../words/names';
 import { knownHint } from '../../words/nearest';
 import { list, show } from '../../words/phrase';
@@ -15,19 +16,16 @@ export function checkInstances(reading: FleetReading): Problem[] {
   );
   return [
     ...reading.teams.flatMap((team) => namesNoInstance(team, reading)),
-    ...reading.clusters.flatMap(({ document, value }) =>
-      document && value?.tekton?.instances
-        ? checkCluster(
-            document,
-            value.tekton.instances,
-            teams.filter(({ team }) => team.cluster === value.name),
-          )
-        : [],
-    ),
+    ...reading.clusters.flatMap(({ document, value }) => {
+      const instances = instancesSaid(value);
+      if (!document || !value || !instances) return [];
+      const placed = teams.filter(({ team }) => team.cluster === value.name);
+      return checkCluster(document, instances, placed);
+    }),
   ];
 }
 
-type Instances = NonNullable<NonNullable<ClusterFile['tekton']>['instances']>;
+type Instances = readonly InstanceSettings[];
 
 /** A team on one of its clusters. */
 interface Placed {
@@ -120,7 +118,7 @@ function checkTeam({ team, document }: Placed, instances: Instances): Problem[] 
 function namesNoInstance({ team, elsewhere, document }: TeamReading, { clusters }: FleetReading): Problem[] {
   const named = document.get(['tekton']);
   const on = [team, ...elsewhere].map(({ cluster }) => cluster);
-  const isThere = clusters.some(({ value }) => value?.tekton?.instances && on.includes(value.name));
+  const isThere = clusters.some(({ value }) => value && instancesSaid(value) && on.includes(value.name));
   return typeof named !== 'string' || isThere
     ? []
     : [
@@ -136,7 +134,7 @@ function namesNoInstance({ team, elsewhere, document }: TeamReading, { clusters 
 export function unusedInstances({ clusters, teams }: FleetReading): Problem[] {
   const on = teams.flatMap(({ team, elsewhere }) => [team, ...elsewhere]);
   return clusters.flatMap(({ document, value }) =>
-    (value?.tekton?.instances ?? []).flatMap(({ name, namespaces }, index) =>
+    (instancesSaid(value) ?? []).flatMap(({ name, namespaces }, index) =>
       namespaces.length > 0 || on.some((team) => team.cluster === value!.name && team.tekton === name)
         ? []
         : [

@@ -43,6 +43,7 @@ const CLUSTER_KINDS = new Set([
     'ClusterQueue',
     'ResourceFlavor',
     'WorkloadPriorityClass',
+    'ImageDigestMirrorSet',
   ],
 ]);
 /** Their creation starts something: a sync of the output must not. */

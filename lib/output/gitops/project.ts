@@ -48,6 +48,7 @@ const PLATFORM_KINDS: readonly GroupKind[] = [
   ...kinds('external-secrets.io', 'ExternalSecret'),
   ...kinds('generators.external-secrets.io', 'GithubAccessToken'),
   ...kinds('kueue.x-k8s.io', 'LocalQueue'),
+  ...kinds('pipelinesascode.tekton.dev', 'Repository'),
   // a cluster's orchestrator, and its webhook router
   ...kinds('', 'ConfigMap', 'Service'),
   ...kinds('apps', 'Deployment'),

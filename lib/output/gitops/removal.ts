@@ -23,11 +23,15 @@ function syncOptions(removal: RemovalPolicy, kind: string): string | undefined {
 export function withRemoval(manifest: Manifest, removal: RemovalPolicy): Manifest {
   const options = syncOptions(removal, manifest.kind);
   if (options === undefined) return manifest;
+  const own = manifest.metadata.annotations?.[ANNOTATIONS.syncOptions];
   return {
     ...manifest,
     metadata: {
       ...manifest.metadata,
-      annotations: { ...manifest.metadata.annotations, [ANNOTATIONS.syncOptions]: options },
+      annotations: {
+        ...manifest.metadata.annotations,
+        [ANNOTATIONS.syncOptions]: own === undefined ? options : `${own},${options}`,
+      },
     },
   };
 }

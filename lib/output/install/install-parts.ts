@@ -1,15 +1,20 @@
 import { App, Chart } from 'cdk8s';
 import type { Cluster } from '../../fleet/cluster';
+import { isByOperator, tektonNamespaceOf } from '../../fleet/cluster';
 import type { Team } from '../../fleet/model';
 import type { Manifest } from '../../kube/manifest';
 import { manifestsOf } from '../../kube/files';
 import { MANAGED_BY, MANAGER } from '../../words/labels';
-import { TEKTON, instanceNamespace } from '../../words/names';
+import { instanceNamespace } from '../../words/names';
+import type { ExistingObject } from '../checks/inventory';
 import type { InstallFile, ObjectsPart } from '../layout';
 import { INSTALL_FILES, YAML, folderOf, installFileName } from '../layout';
 import { observability } from './observability/observability';
 import { instanceObjects } from './instance';
+import { operator, operatorRelies } from './operator';
 import { queue } from './queue';
+import { resultsAccess } from './results';
+import { resultsNamespace, resultsObjects } from './results-release';
 import { sharedObjects } from './shared-part';
 import { inFiles, tektonObjects } from './tekton';
 
@@ -21,6 +26,8 @@ export const installParts = (clusters: readonly Cluster[], teams: readonly Team[
   clusters.flatMap((cluster) => [
     ...tektonParts(cluster),
     ...instanceParts(cluster),
+    ...operatorParts(cluster),
+    ...resultsParts(cluster),
     ...observabilityPart(cluster),
     ...queuePart(
       cluster,
@@ -65,36 +72,51 @@ function instanceParts({ name, instances: all }: Cluster): readonly ObjectsPart[
   ];
 }
 
+function operatorParts({ name, settings }: Cluster): readonly ObjectsPart[] {
+  if (!isByOperator(settings)) return [];
+  return partsOf(name, (chart) => operator(chart, settings), operatorRelies(settings));
+}
+
+function resultsParts({ name, settings, results }: Cluster): readonly ObjectsPart[] {
+  const bundle = results?.database.tls.caBundle ?? settings?.caBundle;
+  if (settings === undefined || results === undefined || bundle === undefined) return [];
+  const namespace = resultsNamespace(results);
+  return [
+    { ...part(name, 'results', resultsObjects(results, bundle)), isForeign: true },
+    ...partsOf(name, (chart) => resultsAccess(chart('results-access'), namespace, settings), [
+      { kind: 'Namespace', name: namespace },
+    ]),
+  ];
+}
+
 function observabilityPart({ name, settings, instances }: Cluster): readonly ObjectsPart[] {
   if (settings?.observability === undefined) return [];
   const { observability: watched, webhookRouter } = settings;
-  const { namespace } = watched;
-  const controllers = instances?.instances.map((instance) => instanceNamespace(instance.name)) ?? [TEKTON.namespace];
-  return [
-    {
-      ...part(
-        name,
-        'observability',
-        objectsOf('observability', (chart) => observability(chart, watched, webhookRouter !== undefined, controllers)),
-      ),
-      existing: [{ kind: 'Namespace', name: namespace }],
-    },
+  const controllers = instances?.instances.map((instance) => instanceNamespace(instance.name)) ?? [
+    tektonNamespaceOf(settings),
   ];
+  return partsOf(
+    name,
+    (chart) => observability(chart('observability'), watched, webhookRouter !== undefined, controllers),
+    [{ kind: 'Namespace', name: watched.namespace }],
+  );
 }
 
 function queuePart({ name, settings }: Cluster, teams: readonly Team[]): readonly ObjectsPart[] {
   if (settings?.queue.kind !== 'kueue') return [];
-  return [
-    part(
-      name,
-      'queue',
-      objectsOf('queue', (chart) => queue(chart, settings.queue, teams)),
-    ),
-  ];
+  return partsOf(name, (chart) => queue(chart('queue'), settings.queue, teams), []);
 }
 
-function objectsOf(file: InstallFile, render: (chart: Chart) => void): readonly Manifest[] {
+/** The parts of what renders objects into the charts of files. */
+function partsOf(
+  cluster: string,
+  render: (chart: (file: InstallFile) => Chart) => void,
+  existing: readonly ExistingObject[],
+): readonly ObjectsPart[] {
   const app = new App();
-  render(new Chart(app, file, { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true }));
-  return [...manifestsOf(app).values()].flat();
+  render((file) => new Chart(app, file, { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true }));
+  return [...manifestsOf(app)].map(([file, objects]) => ({
+    ...part(cluster, file as InstallFile, objects),
+    existing,
+  }));
 }

@@ -6,15 +6,21 @@ import {
   ClusterQueueSpecResourceGroupsFlavorsResourcesBorrowingLimit as BorrowingLimit,
   ClusterQueueSpecResourceGroupsFlavorsResourcesNominalQuota as NominalQuota,
   ResourceFlavor,
-  WorkloadPriorityClass,
 } from '../../../imports/kueue.x-k8s.io';
 import type { Team } from '../../fleet/model';
 import type { Queue } from '../../fleet/queue';
+import type { Kind } from '../../kube/emit';
 import { object } from '../../kube/object';
 import { PRIORITY_CLASSES } from '../../runs/run/kueue';
 import { LABELS } from '../../words/labels';
 import { COHORT, FLAVOR, RUNS_RESOURCE } from '../../words/kueue';
 import { clusterQueueName } from '../../words/names';
+
+/** Its schema is a value and a description, as that of a PriorityClass. https://kueue.sigs.k8s.io/docs/concepts/workload_priority_class/ */
+const WorkloadPriorityClass: Kind<{ readonly value: number; readonly description: string }> = {
+  GVK: { apiVersion: ClusterQueue.GVK.apiVersion, kind: 'WorkloadPriorityClass' },
+  manifest: (props) => props,
+};
 
 /**
  * What a cluster holds once where Kueue decides when runs go on: the priorities of runs, and for each team a ClusterQueue with

@@ -1,4 +1,5 @@
 import { findObject } from '../../fleet/tekton-release';
+import { burstOf } from '../../fleet/tekton-install';
 import type { TektonInstall } from '../../fleet/tekton-install';
 import type { Manifest } from '../../kube/manifest';
 import { inOrder } from '../../kube/in-order';
@@ -73,34 +74,34 @@ const withSettings: Edit = (object, { settings, performance }) => {
 
 const withPerformance: Edit = (object, { performance }) => {
   if (!isController(object)) return object;
-  const { threads, kubeApiQps, kubeApiBurst, replicas } = performance;
+  const { threads, kubeApiQps, replicas } = performance;
   const flags = Object.entries({
     'threads-per-controller': threads,
     'kube-api-qps': kubeApiQps,
-    // what the controller asks at once; less than twice what it may ask in a second makes it wait
-    'kube-api-burst': kubeApiBurst ?? (kubeApiQps === undefined ? undefined : 2 * kubeApiQps),
+    'kube-api-burst': burstOf(performance),
   }).flatMap(([flag, value]) => (value === undefined ? [] : [`-${flag}=${value}`]));
-  return { ...object, spec: { ...withArgs(specOf(object), flags), replicas } };
+  const spec = withContainer(specOf(object), TEKTON.controller, (container) => withArgs(container, flags));
+  return { ...object, spec: { ...spec, replicas } };
 };
 
-/** Of a flag that is given twice, the last counts. https://pkg.go.dev/flag */
-const withArgs = (spec: Readonly<Record<string, unknown>>, flags: readonly string[]): object =>
-  withContainer(spec, TEKTON.controller, (container) => ({
-    ...container,
-    args: [...((container.args ?? []) as readonly string[]), ...flags],
-  }));
-
+type Container = Readonly<Record<string, unknown>>;
 /** A Deployment's spec with one of its containers changed. */
 export function withContainer(
   spec: Readonly<Record<string, unknown>>,
   name: string,
-  change: (container: Readonly<Record<string, unknown>>) => object,
+  change: (container: Container) => Container,
 ): Readonly<Record<string, unknown>> {
-  const containers = at(spec, 'template', 'spec', 'containers') as readonly Record<string, unknown>[];
+  const containers = at(spec, 'template', 'spec', 'containers') as readonly Container[];
   const { template } = spec as { readonly template: { readonly spec: object } };
   const changed = containers.map((container) => (container.name === name ? change(container) : container));
   return { ...spec, template: { ...template, spec: { ...template.spec, containers: changed } } };
 }
+
+/** Of a flag that is given twice, the last counts. https://pkg.go.dev/flag */
+export const withArgs = (container: Container, flags: readonly string[]): Container => ({
+  ...container,
+  args: [...((container.args ?? []) as readonly string[]), ...flags],
+});
 
 /** While no webhook answers, the cluster takes no Task and no run, and no run that goes on can be written down. */
 const withWebhooks: Edit = (object, { performance: { webhookReplicas }, manifest }) => {
@@ -137,7 +138,7 @@ function webhookBudget({ performance, manifest: { objects } }: TektonInstall): r
   ];
 }
 
-const annotated = (object: Manifest, annotations: Readonly<Record<string, string>>): Manifest => ({
+export const annotated = (object: Manifest, annotations: Readonly<Record<string, string>>): Manifest => ({
   ...object,
   metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } },
 });

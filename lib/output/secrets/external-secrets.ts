@@ -18,6 +18,7 @@ import {
 import type { ExternalSecretSpec } from '../../../imports/external-secrets.io';
 import { GithubAccessToken } from '../../../imports/generators.external-secrets.io';
 import type { SecretStore } from '../../fleet/secrets';
+import type { Placed } from '../../kube/object';
 import { object } from '../../kube/object';
 import type { InstallationToken } from './installation-token';
 import type { RequiredSecret } from './required-secret';
@@ -28,8 +29,13 @@ import { APP_KEY } from './table';
  * Renders an ExternalSecret for each Secret that External Secrets makes, of an entry of a store or of a token that GitHub gives, and
  * nothing for those that people make. What the CRD would default is said, or Argo CD sees a difference for ever.
  * https://external-secrets.io/latest/api/externalsecret/
+ * @param metadata what each has beside its name, such as the wave in which it is made
  */
-export function externalSecrets(scope: Construct, secrets: readonly RequiredSecret[]): void {
+export function externalSecrets(
+  scope: Construct,
+  secrets: readonly RequiredSecret[],
+  metadata: Pick<Placed, 'annotations'> = {},
+): void {
   for (const secret of secrets) {
     const { name, namespace, store, token } = secret;
     if (token) generator(scope, { name, namespace }, token);
@@ -38,7 +44,7 @@ export function externalSecrets(scope: Construct, secrets: readonly RequiredSecr
     object(
       scope,
       ExternalSecret,
-      { name, namespace },
+      { name, namespace, ...metadata },
       {
         spec: {
           ...source,

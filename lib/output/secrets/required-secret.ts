@@ -5,7 +5,7 @@ import { mergeTokens } from './installation-token';
 
 /** A Secret that what is emitted refers to, and how it comes to its cluster. Its value is never read here. */
 
-export type SecretType = 'Opaque' | 'kubernetes.io/dockerconfigjson' | 'kubernetes.io/ssh-auth';
+export type SecretType = 'Opaque' | 'kubernetes.io/dockerconfigjson' | 'kubernetes.io/ssh-auth' | 'kubernetes.io/tls';
 
 /** The key of a docker config, as its type wants it. https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets */
 export const DOCKER_CONFIG = '.dockerconfigjson';
@@ -73,11 +73,11 @@ export const entryOf = ({ name }: RequiredSecret, { path }: SecretStore): string
 /** Whether its entry holds user and password of one registry; a docker config for several is an entry as a whole. */
 export const isLogin = ({ registries }: RequiredSecret): boolean => registries?.length === 1;
 
-/** What is read of its entry: a property for each key, without a dot before it. None: all that there is. */
+/** What is read of its entry: a property for each key, without dots, which a store may read as a path. None: all that there is. */
 export const partsOf = (secret: RequiredSecret): readonly { readonly key: string; readonly property: string }[] =>
   isLogin(secret)
     ? ['username', 'password'].map((property) => ({ key: property, property }))
-    : secret.keys.map((key) => ({ key, property: key.replace(/^\./, '') }));
+    : secret.keys.map((key) => ({ key, property: key.replace(/^\./, '').replaceAll('.', '-') }));
 
 /** How External Secrets makes it, for a person; undefined where it does not. */
 export function howMade(secret: RequiredSecret): string | undefined {

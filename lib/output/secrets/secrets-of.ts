@@ -5,7 +5,7 @@ import type { SecretStore } from '../../fleet/secrets';
 import { SHARED_NAMESPACE, WEBHOOK_ROUTER } from '../../words/names';
 import type { RequiredSecret } from './required-secret';
 import { distinct } from './required-secret';
-import type { Instance, SecretRow } from './table';
+import type { Instance, SecretRow } from './secret-row';
 import { SECRETS } from './table';
 
 /** The Secrets of one team, or of what one cluster has for several, as the table says. */
@@ -29,6 +29,14 @@ export const orchestratorSecrets = (orchestrator: SharedOrchestrator): readonly 
     SECRETS.map((row) => [row, row.ofOrchestrator?.(orchestrator) ?? []]),
     SHARED_NAMESPACE,
     orchestrator.store,
+  );
+
+/** Every Secret that what a cluster installs needs. @param namespace of what is installed */
+export const installationSecrets = (file: ClusterFile, namespace: string): readonly RequiredSecret[] =>
+  required(
+    SECRETS.map((row) => [row, row.ofInstallation?.(file, namespace) ?? []]),
+    namespace,
+    undefined,
   );
 
 /** Every Secret that the router of a cluster needs. */

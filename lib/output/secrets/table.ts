@@ -1,7 +1,5 @@
-import type { ClusterFile, SharedOrchestrator } from '../../fleet/cluster';
 import { clones, isBySsh } from '../../fleet/clones';
 import type { App, Team } from '../../fleet/model';
-import type { SecretStore } from '../../fleet/secrets';
 import type { Site } from '../../fleet/site';
 import { siteOf } from '../../fleet/site';
 import { IMAGE_SCOPES, SHARED_NAMESPACE, WEBHOOK_ROUTER } from '../../words/names';
@@ -11,6 +9,8 @@ import { readToken, writeToken } from './installation-token';
 import { pushesTo, readsBaseImagesOf, stagesAt } from './registries';
 import type { RequiredSecret } from './required-secret';
 import { DOCKER_CONFIG } from './required-secret';
+import { INSTALLATION_SECRETS } from './installation-secrets';
+import type { Instance, SecretRow } from './secret-row';
 
 /**
  * Every Secret that a team or a cluster needs or may have. What is emitted refers to these and to no others, and all that is said
@@ -24,29 +24,6 @@ export const SHARED_SECRETS = { webhook: 'github-webhook-secret', githubToken: '
 
 /** That of the router of a cluster. */
 export const ROUTER_SECRET = 'github-webhook-secret';
-
-/** A kind of Secret, and those of it that there are. */
-export interface SecretRow extends Pick<RequiredSecret, 'type' | 'keys' | 'anyKey' | 'readBy' | 'use'> {
-  /** As people are told: the default, with <…> for what a file says. */
-  readonly name: string;
-  readonly namespace: string;
-  readonly needed: string;
-  readonly ofTeam?: (team: Team) => readonly Instance[];
-  readonly ofOrchestrator?: (orchestrator: SharedOrchestrator) => readonly Instance[];
-  /** @param file of a cluster that has a router */
-  readonly ofRouter?: (file: ClusterFile) => readonly Instance[];
-}
-
-/** One of a kind; what it leaves out is as its kind says. */
-export interface Instance extends Pick<RequiredSecret, 'name' | 'registries' | 'token'> {
-  readonly namespace?: string;
-  readonly optional?: boolean;
-  readonly keys?: readonly string[];
-  /** In place of <scope>. */
-  readonly scope?: string;
-  /** In place of that of who has it. */
-  readonly store?: { readonly instead: SecretStore | undefined };
-}
 
 const TOKEN = { type: 'Opaque', keys: ['token'] } as const;
 const SSH_KEY = { type: 'kubernetes.io/ssh-auth', keys: ['ssh-privatekey', 'known_hosts'] } as const;
@@ -255,6 +232,7 @@ export const SECRETS: readonly SecretRow[] = [
     ofOrchestrator: ({ site }) => ofAuthorities(site),
     ofRouter: (file) => ofAuthorities(siteOf(file)),
   },
+  ...INSTALLATION_SECRETS,
   {
     ...WEBHOOK,
     name: SHARED_SECRETS.webhook,

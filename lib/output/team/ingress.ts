@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { ANNOTATIONS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { orchestratorHost } from '../../fleet/orchestrator-host';
+import type { Placed } from '../../kube/object';
 import { object } from '../../kube/object';
 import { ORCHESTRATOR } from './orchestrator-service';
 
@@ -29,30 +30,28 @@ export interface WebhookIngress {
  * Renders an Ingress. Its certificate is the controller's default.
  * https://kubernetes.io/docs/concepts/services-networking/ingress/
  */
-export function webhookIngress(scope: Construct, { name, namespace, host, className }: WebhookIngress): void {
-  object(
+export const webhookIngress = (scope: Construct, { name, namespace, host, className }: WebhookIngress): void =>
+  tlsIngress(
     scope,
-    k8s.KubeIngress,
     { name, namespace, annotations: { [ANNOTATIONS.syncWave]: '4' } },
-    {
-      spec: {
-        ingressClassName: className,
-        tls: [{ hosts: [host] }],
-        rules: [
-          {
-            host,
-            http: {
-              paths: [
-                {
-                  path: WEBHOOKS,
-                  pathType: 'Prefix',
-                  backend: { service: { name, port: { name: 'http' } } },
-                },
-              ],
-            },
-          },
-        ],
-      },
-    },
+    { host, className, path: WEBHOOKS, service: { name, port: { name: 'http' } } },
   );
+
+interface Exposed {
+  readonly host: string;
+  /** Undefined: the cluster's. */
+  readonly className?: string;
+  readonly path: string;
+  readonly service: k8s.IngressServiceBackend;
+}
+
+/** Renders an Ingress that leads one path of a host to a Service. */
+export function tlsIngress(scope: Construct, metadata: Placed, { host, className, path, service }: Exposed): void {
+  object(scope, k8s.KubeIngress, metadata, {
+    spec: {
+      ingressClassName: className,
+      tls: [{ hosts: [host] }],
+      rules: [{ host, http: { paths: [{ path, pathType: 'Prefix', backend: { service } }] } }],
+    },
+  });
 }

@@ -23,6 +23,8 @@ export interface OrchestratorService extends Pick<
   readonly team?: string;
   readonly image: string;
   readonly site: Site;
+  /** Whether Tekton Results archives runs, and prunes them. */
+  readonly isArchived: boolean;
   readonly secrets: Pick<Team['secrets']['names'], 'webhook' | 'githubToken'>;
 }
 
@@ -54,6 +56,7 @@ function environment({
   githubURL,
   giteaURL,
   githubApp,
+  isArchived,
 }: OrchestratorService): Readonly<Record<string, string>> {
   return {
     NAMESPACE: namespace,
@@ -71,6 +74,8 @@ function environment({
         }),
     API_AUTH: 'tokenreview',
     LOG_LEVEL: 'info',
+    // a run that is pruned before it is archived is lost
+    ...(isArchived && { KEEP_RUNS: '0' }),
     ...(consoleURL !== undefined && { CONSOLE_URL: consoleURL }),
     ...(githubURL !== undefined && { GITHUB_API_URL: githubURL }),
     ...(giteaURL !== undefined && { GITEA_API_URL: giteaURL }),

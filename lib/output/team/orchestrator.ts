@@ -28,6 +28,7 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
       ...settings,
       namespace,
       site: team.site,
+      isArchived: team.isArchived,
       team: team.name,
       image: images('orchestrator'),
       secrets: team.secrets.names,

@@ -30,6 +30,8 @@ import { localQueue } from './local-queue';
 import { namespaces, namespacesOf } from './namespace';
 import { networkPolicies } from './network';
 import { orchestrator } from './orchestrator';
+import { repositories } from './repositories';
+import { resultsAccess } from './results-access';
 import { storage } from './storage';
 import { sweep } from './sweep';
 import { triggers, triggersAccess } from './triggers';
@@ -70,10 +72,12 @@ function render(
   const accounts = chart('access');
   access(accounts, team);
   triggersAccess(accounts, team);
+  resultsAccess(accounts, team);
   externalSecrets(chart('secrets'), secrets);
   storage(chart('storage'), team);
   networkPolicies(chart('network'), team);
   localQueue(chart('queue'), team);
+  repositories(chart('repositories'), team);
   const catalogue = new Catalogue(chart('tasks', team.namespace), { team, images });
   for (const stack of team.stacks)
     stackObjects(chart('stack', team.namespace, stack.name), { team, stack, tasks: catalogue });

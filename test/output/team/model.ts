@@ -60,6 +60,8 @@ export function team(
     stacks,
     site: siteOf(undefined),
     queue: queueSchema.parse({}),
+    isArchived: false,
+    hasPipelinesAsCode: false,
     versions: {},
     versionsFile: 'teams/shop/versions.yaml',
     environments: [...new Set(stacks.map(({ environment }) => environment))].sort(),

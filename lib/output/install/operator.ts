@@ -1,0 +1,50 @@
+import { k8s } from 'cdk8s-plus-28';
+import type { Chart } from 'cdk8s';
+import type { OperatorCluster } from '../../fleet/cluster';
+import { tektonNamespaceOf } from '../../fleet/cluster';
+import { catalogOf } from '../../fleet/tekton-operator';
+import { object } from '../../kube/object';
+import type { ExistingObject } from '../checks/inventory';
+import type { InstallFile } from '../layout';
+import { operatorNamespace, operatorNamespaceObject, subscription } from './olm';
+import { pipelinesAsCodeIngress } from './pipelines-as-code';
+import { externalSecrets } from '../secrets/external-secrets';
+import { installationSecrets } from '../secrets/secrets-of';
+import { resultsIngress } from './results';
+import { tektonConfig } from './tekton-config';
+import { KEPT, OPERATOR_WAVES, inWave } from './waves';
+
+/** Renders what a cluster installs by the operator, file by file. */
+export function operator(chart: (file: InstallFile) => Chart, file: OperatorCluster): void {
+  const { platform, tekton, results, ingress } = file;
+  const { pipelinesAsCode } = tekton;
+  const namespace = tektonNamespaceOf(file);
+  const namespaces = chart('namespaces');
+  operatorNamespaceObject(namespaces, platform, tekton);
+  // the operator takes the namespace that is there, and Secrets of Results have to be there before it
+  object(
+    namespaces,
+    k8s.KubeNamespace,
+    { name: namespace, namespace: undefined, ...inWave(OPERATOR_WAVES.namespaces, KEPT) },
+    {},
+  );
+  subscription(chart('operator'), platform, tekton);
+  const config = chart('tekton-config');
+  tektonConfig(config, {
+    platform,
+    operator: tekton,
+    results,
+    bundle: results?.database.tls.caBundle ?? file.caBundle,
+  });
+  externalSecrets(config, installationSecrets(file, namespace), inWave(OPERATOR_WAVES.catalog));
+  if (platform === 'openshift') return;
+  if (results) resultsIngress(config, namespace, results);
+  if (pipelinesAsCode && ingress) pipelinesAsCodeIngress(config, namespace, ingress);
+}
+
+/** What these objects rely on that the platform brings. */
+export const operatorRelies = ({ platform, tekton }: OperatorCluster): readonly ExistingObject[] =>
+  [operatorNamespace(platform, tekton), catalogOf(platform, tekton).namespace].map((name) => ({
+    kind: 'Namespace',
+    name,
+  }));

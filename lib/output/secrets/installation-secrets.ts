@@ -1,0 +1,67 @@
+import { isByOperator } from '../../fleet/cluster';
+import type { SecretStore } from '../../fleet/secrets';
+import { RESULTS } from '../../words/names';
+import type { Instance, SecretRow } from './secret-row';
+
+/** The rows of what a cluster installs before a team arrives. */
+
+/** Keys by which Tekton Results comes to its database and its bucket. */
+export const RESULTS_CREDENTIALS = {
+  database: ['POSTGRES_USER', 'POSTGRES_PASSWORD'],
+  s3: ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+} as const;
+
+export const INSTALLATION_SECRETS: readonly SecretRow[] = [
+  {
+    type: 'Opaque',
+    keys: ['github-application-id', 'github-private-key', 'webhook.secret'],
+    name: 'pipelines-as-code-secret',
+    namespace: "Tekton's",
+    readBy: 'Pipelines-as-Code',
+    use: 'is the GitHub App by which Pipelines-as-Code takes events and reports',
+    needed: 'with `tekton.pipelinesAsCode` of the cluster',
+    ofInstallation: (file, namespace) =>
+      isByOperator(file) && file.tekton.pipelinesAsCode
+        ? [{ name: 'pipelines-as-code-secret', store: below(file.tekton.pipelinesAsCode.githubApp.store, namespace) }]
+        : [],
+  },
+  {
+    type: 'Opaque',
+    keys: RESULTS_CREDENTIALS.database,
+    name: '<results.database.secret>',
+    namespace: "Tekton Results'",
+    readBy: 'API of Tekton Results',
+    use: 'reads and writes the database of what is archived',
+    needed: 'with `results` of the cluster',
+    ofInstallation: ({ results }, namespace) =>
+      results ? [{ name: results.database.secret, store: below(results.store, namespace) }] : [],
+  },
+  {
+    type: 'Opaque',
+    keys: RESULTS_CREDENTIALS.s3,
+    name: '<results.logs.s3.secret>',
+    namespace: "Tekton Results'",
+    readBy: 'API of Tekton Results',
+    use: 'reads and writes the bucket of archived logs',
+    needed: 'with `results.logs` of the cluster',
+    ofInstallation: ({ results }, namespace) =>
+      results?.logs ? [{ name: results.logs.s3.secret, store: below(results.store, namespace) }] : [],
+  },
+  {
+    type: 'kubernetes.io/tls',
+    keys: ['tls.crt', 'tls.key'],
+    name: RESULTS.tls,
+    namespace: "Tekton Results'",
+    readBy: 'API of Tekton Results',
+    use: 'is the certificate of the API; the operator makes it itself',
+    needed: 'with `results.release` of the cluster',
+    ofInstallation: (file, namespace) =>
+      file.results && !isByOperator(file) ? [{ name: RESULTS.tls, store: below(file.results.store, namespace) }] : [],
+  },
+];
+
+/** A store that what is installed names, with the entries below its namespace unless it says where they are. */
+const below = (
+  store: (Pick<SecretStore, 'name' | 'kind'> & { readonly path?: string }) | undefined,
+  namespace: string,
+): Instance['store'] => ({ instead: store && { ...store, path: store.path ?? namespace, optional: [] } });
