@@ -82,8 +82,7 @@ it('is what the Services and pods of the output are', () => {
 
 it('may be applied by Argo CD', () => {
   const application = find(files, 'Application', 'tekton-dag.ci.install');
-  for (const object of objects)
-    expect([object.kind, permits(files, application, object)]).toEqual([object.kind, true]);
+  for (const object of objects) expect([object.kind, permits(files, application, object)]).toEqual([object.kind, true]);
 });
 
 it('asks for metrics that the orchestrator has', () => {
