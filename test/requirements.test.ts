@@ -6,7 +6,7 @@ import { page } from './support/docs';
 
 /** docs/requirements.md answers each requirement, and the tests that it names are there. */
 
-type Token = ReturnType<MarkdownIt['parse']>[number];
+type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
 
 interface Row {
   readonly requirement: string;
@@ -35,7 +35,7 @@ function rowsOf(text: string): readonly Row[] {
 
 const linksIn = (tokens: readonly Token[]): Row['shown'] =>
   tokens.flatMap((token, i) =>
-    token.type === 'link_open' ? [{ file: token.attrGet('href') ?? '', title: tokens[i + 1]?.content ?? '' }] : [],
+    token.type === 'link_open' ? [{ file: String(token.attrGet('href')), title: tokens[i + 1]?.content ?? '' }] : [],
   );
 
 /** The titles of the tests and the groups in a test file. */

@@ -179,10 +179,10 @@ it('lists the Secrets of a team with the command that makes each, on each of its
   expect(status).toBe(0);
   expect(stdout).toContain('cluster production:\n');
   expect(stdout).toMatch(
-    /^team-market\/github-token: .*\n {2}Opaque, key token\n {2}kubectl create secret generic github-token --namespace=team-market --from-file=token='<file with the token>'$/m,
+    /^team-market\/github-token: .*\n {2}Opaque, key token, read by steps that push versions, orchestrator\n {2}kubectl create secret generic github-token --namespace=team-market --from-file=token='<file with the token>'$/m,
   );
   expect(stdout).toMatch(
-    /^team-market\/git-ssh-key \(optional\): .*\n {2}kubernetes\.io\/ssh-auth, keys ssh-privatekey and known_hosts\n/m,
+    /^team-market\/git-ssh-key \(optional\): .*\n {2}kubernetes\.io\/ssh-auth, keys ssh-privatekey and known_hosts, read by steps that push versions\n/m,
   );
   const file = join(root, 'teams/market/team.ts');
   const text = readFileSync(file, 'utf8').replace(
@@ -193,7 +193,7 @@ it('lists the Secrets of a team with the command that makes each, on each of its
   const stored = team('secrets', 'market').stdout;
   expect(stored).toContain('cluster eu:\n');
   expect(stored).toMatch(
-    /^team-market\/github-token: .*\n {2}Opaque, key token\n {2}made of the entry market\/github-token of store vault: property token$/m,
+    /^team-market\/github-token: .*\n {2}Opaque, key token, .*\n {2}made of the entry market\/github-token of store vault: property token$/m,
   );
   expect(stored).toMatch(/kubectl create secret generic git-ssh-key /);
 });

@@ -30,11 +30,11 @@ function ofItsCluster(team: Team, { clusters }: Fleet): readonly RequiredSecret[
 }
 
 function shown(secret: RequiredSecret): string {
-  const { namespace, name, type, keys, use, optional } = secret;
+  const { namespace, name, type, keys, readBy, use, optional } = secret;
   const named = keys.length === 0 ? 'any keys' : `key${keys.length > 1 ? 's' : ''} ${list(keys, 'and')}`;
   return [
     `${namespace}/${name}${optional ? ' (optional)' : ''}: ${use}`,
-    `  ${type ?? 'any type'}, ${named}`,
+    `  ${type ?? 'any type'}, ${named}, read by ${readBy}`,
     `  ${howMade(secret) ?? createSecret(secret)}`,
   ].join('\n');
 }

@@ -58,7 +58,8 @@ function elsewhereOnGit(team: Team, path: Path): readonly Fault[] {
     .flatMap((url) => webPlaceOf(url) ?? []);
   const host = hostOfApi(team.secrets.githubApp?.apiURL ?? 'https://api.github.com');
   const hosts = [...new Set(places.map(({ origin }) => new URL(origin).hostname))].filter((name) => name !== host);
-  const owners = [...new Set(places.map(({ path: repository }) => repository.split('/')[0]!.toLowerCase()))].sort();
+  const owned = places.map(({ path: repository }) => repository.split('/')).filter((parts) => parts.length > 1);
+  const owners = [...new Set(owned.map(([owner = '']) => owner.toLowerCase()))].sort();
   if (hosts.length > 0)
     return [[path, `is of ${host}, and repositories are cloned by https from ${list(hosts.sort(), 'and')}`]];
   return owners.length > 1

@@ -36,15 +36,12 @@ export interface RequiredSecret {
 export function distinct(secrets: readonly RequiredSecret[]): readonly RequiredSecret[] {
   const found = new Map<string, RequiredSecret>();
   for (const secret of secrets) {
-    const place = placeOf(secret);
+    const place = `${secret.namespace}/${secret.name}`;
     const other = found.get(place);
     found.set(place, other === undefined ? secret : both(other, secret));
   }
   return [...found.values()];
 }
-
-export const placeOf = ({ namespace, name }: Pick<RequiredSecret, 'namespace' | 'name'>): string =>
-  `${namespace}/${name}`;
 
 const both = (one: RequiredSecret, other: RequiredSecret): RequiredSecret => {
   const isWhole = one.keys.length === 0 || other.keys.length === 0;
