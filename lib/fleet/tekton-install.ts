@@ -86,7 +86,8 @@ const OF_ONE = ['install', 'release', 'digest', 'performance', 'settings'] as co
 /** Holds `tekton` to one of its forms. Speaks also where the schema has found faults. */
 export function checkForm(document: Document): Problem[] {
   const said = document.get(['tekton']);
-  if (!isMapping(said) || said.install === 'operator') return [];
+  // other ways are the schema's to judge
+  if (!isMapping(said) || (said.install ?? 'release') !== 'release') return [];
   const has = (key: string): boolean => said[key] !== undefined && said[key] !== null;
   // a misspelt key is told as that
   if (Object.keys(said).some((key) => nearest(key, ['instances']) !== undefined))

@@ -5,7 +5,7 @@ import { unknownFields } from '../../../lib/kube/schema';
 import { synthFleet } from '../../../lib/output/synth';
 import type { TeamProps } from '../../../lib/fleet/team';
 import { app, resolve, stackFile, team } from '../../fleet/support';
-import { applications, objectsOf, permits } from '../gitops/controller';
+import { applications, find as inOutput, objectsOf, permits } from '../gitops/controller';
 
 /** Tekton by its operator, as a cluster installs it: ADR 0009 of the pipeline service, consequence by consequence. */
 
@@ -439,8 +439,8 @@ describe('Argo CD', () => {
   });
 
   it('may apply every object, in the project of installations', () => {
-    const [application] = applications(output, 'tekton-dag-install');
-    for (const object of objects) expect([object, permits(output, application!, object)]).toEqual([object, true]);
+    const application = inOutput(output, 'Application', 'tekton-dag.ci.install');
+    for (const object of objects) expect([object, permits(output, application, object)]).toEqual([object, true]);
   });
 
   it('may apply the repositories of a team, in the project of the platform alone', () => {

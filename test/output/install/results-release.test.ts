@@ -3,7 +3,7 @@ import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
 import { synthFleet } from '../../../lib/output/synth';
 import { app, fixture, resolve, stackFile, team } from '../../fleet/support';
-import { applications, objectsOf, permits } from '../gitops/controller';
+import { find as inOutput, objectsOf, permits } from '../gitops/controller';
 
 /** Tekton Results of a release, as a cluster installs it. */
 
@@ -115,8 +115,8 @@ it('gets its Secrets from a store, the certificate of the API too', () => {
 });
 
 it('may be applied by Argo CD, and is reached by an Ingress', () => {
-  const [application] = applications(output, 'tekton-dag-install');
-  for (const object of installed) expect([object, permits(output, application!, object)]).toEqual([object, true]);
+  const application = inOutput(output, 'Application', 'tekton-dag.ci.install');
+  for (const object of installed) expect([object, permits(output, application, object)]).toEqual([object, true]);
   expect(at(named('Ingress', 'tekton-results-api'), 'spec', 'rules')).toMatchObject([{ host: 'results.example.com' }]);
 });
 
