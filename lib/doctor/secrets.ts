@@ -1,7 +1,9 @@
 import type { Cluster } from '../fleet/cluster';
+import { tektonNamespaceOf } from '../fleet/cluster';
+import { resultsNamespace } from '../output/install/results-release';
 import type { RequiredSecret } from '../output/secrets/required-secret';
 import { createSecret, howMade } from '../output/secrets/required-secret';
-import { orchestratorSecrets, routerSecrets, teamSecrets } from '../output/secrets/secrets-of';
+import { installationSecrets, orchestratorSecrets, routerSecrets, teamSecrets } from '../output/secrets/secrets-of';
 import { list } from '../words/phrase';
 import type { Finding } from './finding';
 import { findings } from './finding';
@@ -31,10 +33,13 @@ export const secretsWanted = ({ teams, cluster }: Wanted): readonly SecretWanted
     remedy: remedyOf(secret),
   }));
 
-/** Of the orchestrator that teams share, and of the router. */
-const clusterSecrets = ({ orchestrator, settings }: Cluster): readonly RequiredSecret[] => [
+/** Of the orchestrator that teams share, of the router, and of what is installed before a team arrives. */
+const clusterSecrets = ({ orchestrator, settings, results }: Cluster): readonly RequiredSecret[] => [
   ...(orchestrator === undefined ? [] : orchestratorSecrets(orchestrator)),
   ...(settings?.webhookRouter === undefined ? [] : routerSecrets(settings)),
+  ...(settings === undefined
+    ? []
+    : installationSecrets(settings, results ? resultsNamespace(results) : tektonNamespaceOf(settings))),
 ];
 
 function remedyOf(secret: RequiredSecret): string {

@@ -50,6 +50,7 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
   kind: ['', 'sideways', '--nonsense up'],
   image: ['extra', '--nonsense', '--tag'],
   'import-crds': ['extra', '--nonsense', '--from nowhere'],
+  fetch: ['extra', '--nonsense', '--root nowhere'],
   diff: [
     '',
     '--base HEAD --live',
@@ -76,6 +77,7 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
     '--team g --to prod',
     '--team g --to live --app nope',
   ],
+  'cluster plan': ['', 'extra', '--nonsense', '--from nowhere.yaml', '--to teams', '--from nowhere.yaml --format xml'],
   team: ['', 'nope'],
   'team new': [
     '',

@@ -55,6 +55,18 @@ describe('Secrets', () => {
       secretsWanted(wanted({ orchestrator: { mode: 'shared' } })).filter(({ namespace }) => namespace === 'tekton-dag'),
     ).toMatchObject([{ name: 'github-webhook-secret' }, { name: 'github-token', optional: true }]));
 
+  it('knows those of what a cluster installs, each where it is read', () => {
+    const results = {
+      database: { host: 'db.example.com' },
+      logs: { s3: { endpoint: 'https://s3.example.com', bucket: 'runs' } },
+    };
+    const said = wanted({}, { tekton: { install: 'operator', channel: 'latest' }, platform: 'openshift', results });
+    expect(secretsWanted(said).filter(({ namespace }) => namespace === 'openshift-pipelines')).toMatchObject([
+      { name: 'tekton-results-postgres', keys: ['POSTGRES_USER', 'POSTGRES_PASSWORD'] },
+      { name: 'tekton-results-s3', keys: ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] },
+    ]);
+  });
+
   it('does not hold against a cluster what it may not read', () =>
     expect(checkSecret(of('github-token'), refused)).toEqual([
       {

@@ -74,7 +74,7 @@ it('makes of clusters an ApplicationSet that is this on the wire', () => {
                     "factor": 2,
                     "maxDuration": "3m",
                   },
-                  "limit": 10,
+                  "limit": -1,
                   "refresh": true,
                 },
                 "syncOptions": [
