@@ -1,5 +1,5 @@
 import { repositoryOf } from '../../../lib/runs/events/github-event';
-import type { Routing } from '../../../lib/runs/configuration/routing';
+import type { Member, Routing } from '../../../lib/runs/configuration/routing';
 import type { DeliveryAnswer } from '../http/entrance';
 import { parsePayload } from '../http/payload';
 import { HttpProblem } from '../http/problem';
@@ -8,7 +8,7 @@ import { checkRepository } from '../http/verify';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import { list } from '../../../lib/words/phrase';
-import type { Reply } from './forward';
+import type { Reply, Sent } from './forward';
 import { forward, isTaken } from './forward';
 import type { MemberHealth } from './health';
 
@@ -44,24 +44,18 @@ const PSEUDONYM = 'tekton-dag-webhook-router';
  * duplicate when it is sent again
  */
 export async function routeDelivery(
-  { members, health, metrics, log }: RouteDeps,
+  deps: RouteDeps,
   { dialect, headers, body, form, secret, id, event, requestId }: VerifiedDelivery,
   { start }: Measured,
 ): Promise<Routed> {
+  const { members, log } = deps;
   checkNoLoop(headers);
   const repo = repositoryOf(parsePayload(body, form));
   checkRepository(secret, repo?.fullName);
   if (members.current === undefined) throw new HttpProblem('config_unavailable');
   const sent = { dialect, headers: passedOn(headers, requestId), body: Buffer.concat(body) };
   const replies = await Promise.all(
-    members.current.membersFor(repo).map(async (member) => {
-      const began = performance.now();
-      const reply = await forward(member, sent, start + DEADLINE_MS);
-      metrics.memberDeliveries.inc({ member: member.name, code: String(reply.status ?? 'none') });
-      metrics.memberAckSeconds.observe({ member: member.name }, (performance.now() - began) / 1000);
-      health.note(member.name, isTaken(reply));
-      return reply;
-    }),
+    members.current.membersFor(repo).map((member) => sendTo(member, sent, start + DEADLINE_MS, deps)),
   );
   const told = replies.map(({ member, status, why }) => ({ member, status, why }));
   const about = { requestId, delivery: id, event, repo: repo?.fullName, members: told };
@@ -75,6 +69,21 @@ export async function routeDelivery(
     status: replies.some(({ status }) => status === 202) ? 202 : 200,
     body: { status: 'routed', deliveryId: id, members: replies },
   };
+}
+
+/** Sends to one member, and takes notice of how that went. */
+async function sendTo(
+  member: Member,
+  sent: Sent,
+  deadline: number,
+  { health, metrics }: Pick<RouteDeps, 'health' | 'metrics'>,
+): Promise<Reply> {
+  const began = performance.now();
+  const reply = await forward(member, sent, deadline);
+  metrics.memberDeliveries.inc({ member: member.name, code: String(reply.status ?? 'none') });
+  metrics.memberAckSeconds.observe({ member: member.name }, (performance.now() - began) / 1000);
+  health.note(member.name, isTaken(reply));
+  return reply;
 }
 
 function failure(failed: readonly Reply[]): HttpProblem {
