@@ -75,7 +75,8 @@ export function resolveSound(sources: FleetSources): Resolved {
   const installs = installsOf(clusters, sources.releases ?? [], problems);
   const registry = sources.registry && take(loadRegistry(sources.registry));
   // before the first team arrives, a cluster may get what is under the teams
-  const isPrepared = registry === undefined && clusters.some(({ value }) => value !== undefined && hasInstallation(value));
+  const isPrepared =
+    registry === undefined && clusters.some(({ value }) => value !== undefined && hasInstallation(value));
   // where a team cannot be read there is one
   const teamSources =
     sources.teams.length > 0 || isPrepared || problems.some(isError)

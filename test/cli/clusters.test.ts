@@ -92,7 +92,9 @@ it('takes a fleet that has no team yet', () => {
 
 it('tells of a folder that is called almost so', () => {
   folder.write('cluster/prod.ts', cluster("export default new Cluster({ name: 'prod' });\n"));
-  expect(run('synth').stderr).toContain('cluster: the folder is not read, because of its name (did you mean clusters?)');
+  expect(run('synth').stderr).toContain(
+    'cluster: the folder is not read, because of its name (did you mean clusters?)',
+  );
 });
 
 it('checks nothing of a team on a cluster whose file is wrong', () => {

@@ -349,7 +349,9 @@ describe('kind up', () => {
     expect(stderr).toMatch(
       /kind-tekton-dag\.ts: imageRegistry: kind up cannot make this \(found registry\.example\.com; expected localhost and a port/,
     );
-    expect(stderr).toMatch(/kind-tekton-dag\.ts: tektonVersion: kind up cannot make this \(found 1\.15; expected all three numbers/);
+    expect(stderr).toMatch(
+      /kind-tekton-dag\.ts: tektonVersion: kind up cannot make this \(found 1\.15; expected all three numbers/,
+    );
     expect(calls('kind create')).toEqual([]);
   });
 
