@@ -67,9 +67,7 @@ export const tektonSchema = z.strictObject({
   instances: z.array(instance).min(1).optional(),
   shared: shared.prefault({}),
 });
-type TektonSettings = z.output<typeof tektonSchema>;
-export type InstanceSettings = z.output<typeof instance>;
-export type SharedSettings = z.output<typeof shared>;
+export type TektonSettings = z.output<typeof tektonSchema>;
 
 /** How a release is set. */
 export interface TektonInstall extends Pick<TektonSettings, 'performance' | 'settings'> {

@@ -1,8 +1,7 @@
-import type { ClusterFile } from './cluster';
 import type { Document, Path } from './document';
 import { objectsOfPart, partOf } from './release-parts';
 import { OLDEST_INSTANCE, compatibility } from './tekton-compatibility';
-import type { TektonInstall } from './tekton-install';
+import type { TektonInstall, TektonSettings } from './tekton-install';
 import { checkAllSettings, checkRates } from './tekton-install';
 import type { TektonRelease } from './tekton-release';
 import { findObject } from './tekton-release';
@@ -49,8 +48,14 @@ export interface TektonInstances {
   readonly instances: readonly TektonInstance[];
 }
 
+/** What a cluster file says of Tekton. */
+interface SaysTekton {
+  readonly tekton?: TektonSettings;
+  readonly tektonVersion?: string;
+}
+
 /** The instance that a team is of: the one that it names, or the only one. Undefined: the cluster has no such instance. */
-export function instanceNameOf(cluster: ClusterFile | undefined, named: string | undefined): string | undefined {
+export function instanceNameOf(cluster: SaysTekton | undefined, named: string | undefined): string | undefined {
   const names = cluster?.tekton?.instances?.map(({ name }) => name) ?? [];
   return named === undefined ? (names.length === 1 ? names[0] : undefined) : names.find((name) => name === named);
 }
@@ -61,7 +66,7 @@ export function instanceNameOf(cluster: ClusterFile | undefined, named: string |
  */
 export function readInstances(
   document: Document,
-  { tekton, tektonVersion }: ClusterFile,
+  { tekton, tektonVersion }: SaysTekton,
   find: (path: Path, file: string) => TektonRelease | undefined,
 ): { readonly value?: TektonInstances; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
@@ -98,7 +103,7 @@ const ofPart = <T extends TektonInstall>(install: T, part: 'shared' | 'instance'
 });
 
 function sharedOf(
-  tekton: ClusterFile['tekton'],
+  tekton: TektonSettings | undefined,
   instances: readonly TektonInstance[],
   find: (file: string) => VersionedRelease | undefined,
 ): SharedTekton | undefined {
