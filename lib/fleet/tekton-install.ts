@@ -73,7 +73,6 @@ export const tektonSchema = z.strictObject({
 });
 export type TektonSettings = z.output<typeof tektonSchema>;
 export type InstanceSettings = z.output<typeof instance>;
-export type SharedSettings = z.output<typeof shared>;
 
 /** How a release is set. */
 export interface TektonInstall extends Pick<TektonSettings, 'performance' | 'settings'> {
