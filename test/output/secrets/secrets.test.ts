@@ -240,7 +240,7 @@ describe('the Secrets of a cluster', () => {
       'shop-staging/ca',
     ]);
     expect(objects[0]).toMatchObject({
-      spec: { data: [{ secretKey: 'root.crt', remoteRef: { key: 'eu/ca', property: 'root.crt' } }] },
+      spec: { data: [{ secretKey: 'root.crt', remoteRef: { key: 'eu/ca', property: 'root-crt' } }] },
     });
   });
 });

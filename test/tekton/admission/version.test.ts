@@ -11,7 +11,7 @@ const object = (kind: string, name: string, spec: object): { file: string; manif
   manifest: { apiVersion: 'tekton.dev/v1', kind, metadata: { name, namespace: 'ci' }, spec },
 });
 const told = (version: string, ...objects: readonly { file: string; manifest: Manifest }[]) =>
-  checkTektonVersion(objects, 'old', version).map(formatProblem);
+  checkTektonVersion(objects, "cluster 'old'", version).map(formatProblem);
 
 it.each([
   ['when of a step', object('Task', 't', { steps: [{}, { when: [] }] }), '0.70', '1.0'],
