@@ -1,3 +1,4 @@
+import { isByOperator } from './cluster';
 import type { Installation } from './cluster-plan';
 import type { Document, SourceFile } from './document';
 import type { Source } from './formats';
@@ -20,6 +21,13 @@ export function installationOf(
   const { document, value, problems: found } = loadCluster(source);
   const problems = [...found];
   if (document === undefined || value === undefined) return { problems };
+  if (isByOperator(value))
+    problems.push(
+      document.error(['tekton', 'install'], 'has no steps to plan: OLM decides what the operator installs, and when', {
+        found: 'operator',
+        expected: 'release, or instances',
+      }),
+    );
   const installation = installed(document, installsReader(releases, problems)(document, value), problems);
   return { value: problems.some(({ severity }) => severity === 'error') ? undefined : installation, problems };
 }

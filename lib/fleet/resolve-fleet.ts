@@ -172,6 +172,7 @@ const routerProblems = (
         placed.map(({ team }) => team),
       )
     : [];
+
 /** The release manifests that cluster files name, as far as these can be read; sorted, each once. */
 export function listedReleases(clusters: readonly Source[]): readonly ReleasePlace[] {
   const named = clusters.flatMap((source) => {

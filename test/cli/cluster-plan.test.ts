@@ -42,6 +42,22 @@ it('ends with 1 where a file is wrong, and says at which line', async () => {
   expect(stderr).toMatch(/^wrong.yaml:2:\d+: tekton.instances\[0\].release: there is no such file/);
 });
 
+it('plans nothing of what the operator installs', async () => {
+  write('operator.yaml', 'name: ci\ntekton: { install: operator, channel: latest }\n');
+  const { status, stdout, stderr } = await plan('--from', 'operator.yaml', '--to', 'one.yaml');
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^operator.yaml:2:\d+: tekton.install: has no steps to plan: OLM decides/);
+});
+
+it('reads a file in TypeScript as synth does', async () => {
+  const lib = JSON.stringify(join(__dirname, '../../lib'));
+  const settings = "{ name: 'ci', tekton: { instances: [{ name: 'a', release: 'vendor/1.15.0.yaml' }] } }";
+  write('three.ts', `import { Cluster } from ${lib};\nexport default new Cluster(${settings});\n`);
+  const { status, stdout, stderr } = await plan('--from', 'one.yaml', '--to', 'three.ts');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('upgrade instance a from 1.9.0 to 1.15.0');
+});
+
 it.each([[[]], [['--from', 'nowhere.yaml', '--to', 'neither.yaml']]])('ends with 2 where %j is typed', async (args) => {
   const { status, stderr } = await plan(...args);
   expect(status).toBe(2);
