@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KubeClient } from '../../lib/kube/client';
-import { connect } from '../../lib/kube/connect';
+import { createClient } from '../../lib/kube/client';
 import { tektonDag } from '../support/cli';
 import type { ApiServer } from './api-server';
 import { startApiServer } from './api-server';
 import { appliesTwice } from './applies-twice';
 import { apply, kubectl } from './kubectl';
+import { adminOf } from './orchestrator/support/admin';
 
 /** An empty cluster takes two Tektons, and what the programs of one may do ends where its namespaces end. */
 
@@ -26,7 +27,7 @@ const write = (path: string, text: string) => {
 beforeAll(async () => {
   server = await startApiServer(process.env.KUBEBUILDER_ASSETS as string);
   process.env.KUBECONFIG = server.kubeconfig;
-  client = await connect();
+  client = createClient(adminOf(server.kubeconfig));
   for (const version of ['1.9.0', '1.15.0'])
     write(`vendor/${version}.yaml`, RELEASE.replaceAll('v1.15.0', `v${version}`));
   write(

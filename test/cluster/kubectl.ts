@@ -9,7 +9,13 @@ interface Stored {
 
 /** @throws with what kubectl said; `input` is its standard input */
 export function kubectl(args: readonly string[], input = ''): string {
-  const { status, stdout, stderr, error } = spawnSync('kubectl', args, { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout, stderr, error } = spawnSync('kubectl', args, {
+    // jest gives tests a copy, which spawn does not take by itself: a test that names another cluster would ask this one
+    env: process.env,
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   if (error) throw error;
   if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
   return stdout;

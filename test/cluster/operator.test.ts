@@ -92,7 +92,7 @@ it.each(['plain', 'red'])(
 );
 
 it('takes the repositories of teams', () => {
-  appliesTwice(...['a', 'b'].map((name) => join(root, 'dist/teams', name, '27-repositories.yaml')));
+  appliesTwice(...['a', 'b'].map((name) => join(root, 'dist/teams', name, '28-repositories.yaml')));
   const urls = kubectl(['get', 'repositories', '--all-namespaces', '--output=jsonpath={.items[*].spec.url}']);
   expect(urls).toBe('https://github.com/a/web https://github.com/b/web');
 }, 60_000);
