@@ -159,11 +159,13 @@ function unknownKeys(issue: z.core.$ZodIssue, root: SchemaNode): readonly Unknow
   if (issue.code !== 'unrecognized_keys') return [];
   const path = issue.path as Path;
   const known = keysAt(root, path);
-  return issue.keys.map((key) => ({ path, key, meant: nearest(key, known) }));
+  return issue.keys.map((key) => ({ path, key, meant: known.includes(key) ? undefined : nearest(key, known) }));
 }
 
 /** Known keys are listed only where none of them is near: a list of twenty does not help. */
 function unknownKey(document: Document, { path, key, meant }: UnknownKey, root: SchemaNode): Problem {
+  const form = formWith(nodeAt(root, path), key);
+  if (form !== undefined) return document.keyError([...path, key], `goes only with ${form}`);
   const known = propertiesAt(root, path);
   const inside = Object.keys(known).find((name) => Object.hasOwn(known[name]?.properties ?? {}, key));
   const suggestion = meant ?? (inside && `${inside}.${key}`);
@@ -172,6 +174,16 @@ function unknownKey(document: Document, { path, key, meant }: UnknownKey, root: 
     'unknown key',
     suggestion === undefined ? { expected: list(keysAt(root, path)) } : { suggestion },
   );
+}
+
+/** What a choice says in the form that has a key: `install: operator`. */
+function formWith(node: SchemaNode | undefined, key: string): string | undefined {
+  const properties = node?.anyOf?.find((form) => Object.hasOwn(form.properties ?? {}, key))?.properties ?? {};
+  const [said] = Object.entries(properties).flatMap(([name, { const: only, enum: words }]) => {
+    const word = only ?? (words?.length === 1 ? words[0] : undefined);
+    return word === undefined ? [] : [`${name}: ${String(word)}`];
+  });
+  return said;
 }
 
 function message(issue: z.core.$ZodIssue, value: unknown, node: SchemaNode | undefined): string {

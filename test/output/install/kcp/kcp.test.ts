@@ -171,7 +171,12 @@ it.each([
   [
     'kcp without a release',
     () => fleet('', RELEASE.text, 'emulation: true').said,
-    /^clusters\/ci\.yaml:3:1: kcp: needs tekton: /,
+    /^clusters\/ci\.yaml:3:1: kcp: needs the release of one Tekton: /,
+  ],
+  [
+    'kcp with the operator',
+    () => fleet('', RELEASE.text, 'tekton: { install: operator, channel: latest }').said,
+    /kcp: needs the release of one Tekton: /,
   ],
   ['a path that is none', () => fleet('/x').said, /kcp\.workspace: .*a path of workspaces such as root:ci/],
   ['a claim without verbs', () => fleet(', permissionClaims: [{ resource: configmaps, verbs: [] }]').said, /verbs/],
