@@ -1,6 +1,6 @@
 import { listedBy } from '../listed-by';
 import type { FleetReading } from '../reading';
-import { isOutputByItself } from '../cluster';
+import { isByOperator, isOutputByItself } from '../cluster';
 import { isServedByCluster } from '../model';
 import type { Problem } from '../../words/problem';
 import { promotedVersionsFile } from '../../words/names';
@@ -75,7 +75,8 @@ function unusedStores({ teams, clusters }: FleetReading): Problem[] {
   const shared = servingClusters(teams);
   return clusters.flatMap(({ document, value }) => {
     if (!document || !value?.secrets || shared.has(value.name)) return [];
-    const hasOwn = value.caBundle?.secret !== undefined || value.webhookRouter !== undefined;
+    const installs = value.results ?? (isByOperator(value) ? value.tekton.pipelinesAsCode : undefined);
+    const hasOwn = [value.caBundle?.secret, value.webhookRouter, installs].some((said) => said !== undefined);
     return (hasOwn ? ['optional'] : ['path', 'optional'])
       .map((key) => ['secrets', 'store', key])
       .filter((path) => document.get(path) !== undefined)

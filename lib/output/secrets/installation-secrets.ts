@@ -1,4 +1,5 @@
-import { isByOperator } from '../../fleet/cluster';
+import type { ClusterFile } from '../../fleet/cluster';
+import { clusterStore, isByOperator } from '../../fleet/cluster';
 import type { SecretStore } from '../../fleet/secrets';
 import { RESULTS } from '../../words/names';
 import type { Instance, SecretRow } from './secret-row';
@@ -22,7 +23,12 @@ export const INSTALLATION_SECRETS: readonly SecretRow[] = [
     needed: 'with `tekton.pipelinesAsCode` of the cluster',
     ofInstallation: (file, namespace) =>
       isByOperator(file) && file.tekton.pipelinesAsCode
-        ? [{ name: 'pipelines-as-code-secret', store: below(file.tekton.pipelinesAsCode.githubApp.store, namespace) }]
+        ? [
+            {
+              name: 'pipelines-as-code-secret',
+              store: below(file.tekton.pipelinesAsCode.githubApp.store, file, namespace),
+            },
+          ]
         : [],
   },
   {
@@ -33,8 +39,8 @@ export const INSTALLATION_SECRETS: readonly SecretRow[] = [
     readBy: 'API of Tekton Results',
     use: 'reads and writes the database of what is archived',
     needed: 'with `results` of the cluster',
-    ofInstallation: ({ results }, namespace) =>
-      results ? [{ name: results.database.secret, store: below(results.store, namespace) }] : [],
+    ofInstallation: (file, namespace) =>
+      file.results ? [{ name: file.results.database.secret, store: below(file.results.store, file, namespace) }] : [],
   },
   {
     type: 'Opaque',
@@ -44,8 +50,10 @@ export const INSTALLATION_SECRETS: readonly SecretRow[] = [
     readBy: 'API of Tekton Results',
     use: 'reads and writes the bucket of archived logs',
     needed: 'with `results.logs` of the cluster',
-    ofInstallation: ({ results }, namespace) =>
-      results?.logs ? [{ name: results.logs.s3.secret, store: below(results.store, namespace) }] : [],
+    ofInstallation: (file, namespace) =>
+      file.results?.logs
+        ? [{ name: file.results.logs.s3.secret, store: below(file.results.store, file, namespace) }]
+        : [],
   },
   {
     type: 'kubernetes.io/tls',
@@ -56,12 +64,17 @@ export const INSTALLATION_SECRETS: readonly SecretRow[] = [
     use: 'is the certificate of the API; the operator makes it itself',
     needed: 'with `results.release` of the cluster',
     ofInstallation: (file, namespace) =>
-      file.results && !isByOperator(file) ? [{ name: RESULTS.tls, store: below(file.results.store, namespace) }] : [],
+      file.results && !isByOperator(file)
+        ? [{ name: RESULTS.tls, store: below(file.results.store, file, namespace) }]
+        : [],
   },
 ];
 
-/** A store that what is installed names, with the entries below its namespace unless it says where they are. */
+/** The store that what is installed names, with the entries below its namespace unless it says where they are; else that of the cluster. */
 const below = (
   store: (Pick<SecretStore, 'name' | 'kind'> & { readonly path?: string }) | undefined,
+  file: ClusterFile,
   namespace: string,
-): Instance['store'] => ({ instead: store && { ...store, path: store.path ?? namespace, optional: [] } });
+): Instance['store'] => ({
+  instead: store ? { ...store, path: store.path ?? namespace, optional: [] } : clusterStore(file),
+});

@@ -536,6 +536,15 @@ describe('what the documents rule out is told with its place', () => {
       /enable-api-fields: is not what this flag may be \(found "gamma"; expected stable, beta or alpha\)[^]*set-security-context: is not what this flag may be \(found "yes"; expected true or false\)/,
     ],
     [
+      'a key of the other form',
+      () =>
+        fleetOf({
+          file: 'clusters/ci.yaml',
+          text: 'name: ci\ntekton: { install: release, release: r.yaml, channel: x }\n',
+        }).said.join('\n'),
+      /^clusters\/ci.yaml:2:\d+: tekton.channel: goes only with install: operator$/m,
+    ],
+    [
       'a way that there is not',
       () =>
         fleetOf({ file: 'clusters/ci.yaml', text: 'name: ci\ntekton: { install: operators, channel: x }\n' }).said.join(
