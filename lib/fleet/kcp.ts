@@ -34,11 +34,15 @@ export const kcpSchema = z.strictObject({
 export type Kcp = z.output<typeof kcpSchema>;
 
 /** Checks that the schemas of what is exported are known. */
-export const checkKcp = (document: Document): readonly Problem[] =>
-  document.get(['kcp']) === undefined || document.get(['tekton']) !== undefined
-    ? []
-    : [
-        document.keyError(['kcp'], "needs tekton: what is exported are the kinds of that file's release", {
-          expected: 'tekton.release beside it',
-        }),
-      ];
+export function checkKcp(document: Document): readonly Problem[] {
+  if (document.get(['kcp']) === undefined) return [];
+  const isByOperator = document.get(['tekton', 'install']) === 'operator';
+  if (document.get(['tekton']) !== undefined && !isByOperator) return [];
+  return [
+    document.keyError(
+      ['kcp'],
+      `needs tekton${isByOperator ? ' by a release' : ''}: what is exported are the kinds of that file's release`,
+      { expected: isByOperator ? 'tekton.install: release, or no kcp' : 'tekton.release beside it' },
+    ),
+  ];
+}
