@@ -31,6 +31,8 @@ const named = (output: ReadonlyMap<string, string>, kind: string, name: string):
   return found;
 };
 
+const AGAIN = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: feature-flags, namespace: tekton-pipelines }\n';
+
 it('is in files that are applied one after another, and Argo CD waits between them', () => {
   const output = files();
   const order = [...output].filter(([path]) => path.startsWith('install/')).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -231,8 +233,31 @@ describe('what the file says and the release has not', () => {
       /^vendor\/tekton.yaml: is no release manifest of Tekton Pipelines: it has no Deployment tekton-pipelines-controller/,
     ],
     ['no objects', () => cluster('', { ...RELEASE, text: 'a: b\n' }).said, /is no object of Kubernetes/],
+    [
+      'a Deployment without containers',
+      () => cluster('', { ...RELEASE, text: RELEASE.text.replace('containers:', 'containerz:') }).said,
+      /^vendor\/tekton.yaml:[0-9]+:[0-9]+: spec.template.spec.containers: Deployment tekton-pipelines-controller has none/,
+    ],
+    [
+      'a definition without versions',
+      () => cluster('', { ...RELEASE, text: RELEASE.text.replace('versions:', 'version:') }).said,
+      /spec.versions: CustomResourceDefinition .* has none/,
+    ],
+    [
+      'an object that is there twice',
+      () => cluster('', { ...RELEASE, text: `${RELEASE.text}\n---\n${AGAIN}` }).said,
+      /^vendor\/tekton.yaml:[0-9]+:[0-9]+: metadata.name: ConfigMap feature-flags is also /,
+    ],
     ['no YAML', () => cluster('', { ...RELEASE, text: 'a: b\nc: [\n' }).said, /^vendor\/tekton.yaml:3:1: not YAML/],
   ])('is told of %s', (_, said, expected) => expect(said().join('\n')).toMatch(expected));
+
+  it('brings no values of Secrets into Git', () => {
+    const secret =
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: token, namespace: tekton-pipelines }\nstringData: { a: b }';
+    expect(() => files('', { ...RELEASE, text: `${RELEASE.text}\n---\n${secret}\n` })).toThrow(
+      /install\/ci\/20-settings.yaml: Secret tekton-pipelines\/token stringData: the output holds no values of Secrets/,
+    );
+  });
 
   it('is told of what the Tekton of the release does not know', () => {
     const release = { ...RELEASE, text: RELEASE.text.replace('v1.15.0', 'v0.50.0') };
