@@ -1,4 +1,6 @@
 import { loadAll } from 'js-yaml';
+import { resolveSound } from '../../../lib/fleet/resolve-fleet';
+import { digestOf } from '../../../lib/words/digest';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
 import { synthFleet } from '../../../lib/output/synth';
@@ -250,6 +252,35 @@ describe('what the file says and the release has not', () => {
     ],
     ['no YAML', () => cluster('', { ...RELEASE, text: 'a: b\nc: [\n' }).said, /^vendor\/tekton.yaml:3:1: not YAML/],
   ])('is told of %s', (_, said, expected) => expect(said().join('\n')).toMatch(expected));
+
+  it('is what its address led to, by its digest: one cluster may be behind another', () => {
+    const address = 'https://example.com/latest/release.yaml';
+    const texts = [RELEASE.text, RELEASE.text.replaceAll('1.15.0', '1.14.0')];
+    const { fleet, said } = resolve({
+      clusters: texts.map((text, index) => ({
+        file: `clusters/c${index}.yaml`,
+        text: `name: c${index}\ntekton: { install: release, release: "${address}", digest: "${digestOf(text)}" }\n`,
+      })),
+      releases: texts.map((text) => ({ file: address, text })),
+      teams: [team('alpha', ['alpha'], { cluster: 'c0', clusters: ['c1'] })],
+      stacks: [stackFile('alpha', [app('web')])],
+    });
+    expect(said.filter((line) => !line.startsWith('warning'))).toEqual([]);
+    expect(fleet!.clusters.map(({ tekton }) => tekton?.manifest.version)).toEqual(['1.15.0', '1.14.0']);
+  });
+
+  it.each([
+    ['wrong', 'kind: List\n', []],
+    ['right', RELEASE.text, ['alpha']],
+  ])('teams of a cluster whose manifest is %s are judged accordingly', (_, text, expected) => {
+    const { fleet } = resolveSound({
+      clusters: [{ file: 'clusters/ci.yaml', text: `name: ci\n${TEKTON} }\n` }],
+      releases: [{ ...RELEASE, text }],
+      teams: [team('alpha', ['alpha'], { cluster: 'ci' })],
+      stacks: [stackFile('alpha', [app('web')])],
+    });
+    expect(fleet.teams.map(({ name }) => name)).toEqual(expected);
+  });
 
   it('brings no values of Secrets into Git', () => {
     const secret =
