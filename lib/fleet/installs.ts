@@ -6,7 +6,8 @@ import { checkInstall } from './tekton-install';
 import { readInstances } from './tekton-instances';
 import type { ResultsInstall } from './results';
 import type { Product, TektonRelease } from './tekton-release';
-import { readRelease } from './tekton-release';
+import { isAddress, readRelease } from './tekton-release';
+import { digestOf } from '../words/digest';
 import type { Problem } from '../words/problem';
 
 /** What a cluster file installs, with the release manifests that it names. */
@@ -23,10 +24,10 @@ export function installsReader(
   sources: readonly SourceFile[],
   problems: Problem[],
 ): (document: Document, file: ClusterFile) => Installs {
-  const files = new Map(sources.map((source) => [source.file, source]));
+  const files = new Map(sources.map((source) => [placeKey(source.file, digestOf(source.text)), source]));
   const read = new Map<string, TektonRelease | undefined>();
   const releaseOf = (source: SourceFile, product: Product): TektonRelease | undefined => {
-    const key = `${product} ${source.file}`;
+    const key = `${product} ${placeKey(source.file, digestOf(source.text))}`;
     if (!read.has(key)) {
       const { release, problems: found } = readRelease(source, product);
       problems.push(...found);
@@ -36,7 +37,7 @@ export function installsReader(
   };
   return (document, file) => {
     const find: FindRelease = (path, named, product) => {
-      const source = files.get(named.release);
+      const source = files.get(placeKey(named.release, named.digest));
       if (source === undefined) problems.push(...missingRelease(document, path, named));
       const release = source && releaseOf(source, product);
       if (release) problems.push(...checkDigest(document, path, named, release));
@@ -45,6 +46,10 @@ export function installsReader(
     return { ...tektonOf(document, file, find, problems), results: resultsOf(file, find) };
   };
 }
+
+/** What an address leads to may change, and then one cluster has what it led to before. */
+const placeKey = (release: string, digest: string | undefined): string =>
+  isAddress(release) ? `${release} ${digest}` : release;
 
 /** With the operator there is no release of it that a file names. */
 function resultsOf({ tekton, results }: ClusterFile, find: FindRelease): ResultsInstall | undefined {

@@ -35,10 +35,14 @@ export type Kcp = z.output<typeof kcpSchema>;
 
 /** Checks that the schemas of what is exported are known. */
 export function checkKcp(document: Document): readonly Problem[] {
-  if (document.get(['kcp']) === undefined || document.get(['tekton', 'install']) === 'release') return [];
+  if (document.get(['kcp']) === undefined) return [];
+  const isByOperator = document.get(['tekton', 'install']) === 'operator';
+  if (document.get(['tekton']) !== undefined && !isByOperator) return [];
   return [
-    document.keyError(['kcp'], "needs the release of one Tekton: what is exported are the kinds of that file's release", {
-      expected: 'tekton with install: release beside it',
-    }),
+    document.keyError(
+      ['kcp'],
+      `needs tekton${isByOperator ? ' by a release' : ''}: what is exported are the kinds of that file's release`,
+      { expected: isByOperator ? 'tekton.install: release, or no kcp' : 'tekton.release beside it' },
+    ),
   ];
 }

@@ -121,7 +121,8 @@ export function resolveSound(sources: FleetSources): Resolved {
   if (placed.length > 0) problems.push(...(isComplete ? checkLeftovers(reading) : [UNCHECKED]));
   if (isComplete) problems.push(...clusters.flatMap((each) => routerProblems(each, placed)));
   const sorted = sortProblems(problems);
-  const wrong = new Set(sorted.filter(isError).map(({ file }) => file));
+  const told = new Set(sorted.filter(isError).map(({ file }) => file));
+  const wrong = new Set([...told, ...namingAny(clusters, told)]);
   const sound = placed.filter((each) => isSound(each, wrong)).sort((a, b) => compare(a.team.name, b.team.name));
   const [teams, elsewhere] = [sound.map(({ team }) => team), sound.flatMap((each) => each.elsewhere)];
   return {
@@ -136,6 +137,12 @@ function isSound({ team, elsewhere, document }: TeamReading, wrong: ReadonlySet<
   const files = [...listedBy(document).map(({ file }) => file), ...clusters];
   return !files.some((file) => wrong.has(file)) && ![...wrong].some((file) => file.startsWith(folderOf(document)));
 }
+
+/** Cluster files that name one of these releases: what a wrong one would have installed is missing. */
+const namingAny = (clusters: readonly Loaded<ClusterFile>[], releases: ReadonlySet<string>): readonly string[] =>
+  clusters.flatMap(({ document }) =>
+    document && namedReleases(document).some(([, { release }]) => releases.has(release)) ? [document.file] : [],
+  );
 
 const folderOf = ({ file }: Document): string => file.slice(0, file.lastIndexOf('/') + 1);
 

@@ -159,13 +159,14 @@ function unknownKeys(issue: z.core.$ZodIssue, root: SchemaNode): readonly Unknow
   if (issue.code !== 'unrecognized_keys') return [];
   const path = issue.path as Path;
   const known = keysAt(root, path);
+  // a key of another form is spelt well
   return issue.keys.map((key) => ({ path, key, meant: known.includes(key) ? undefined : nearest(key, known) }));
 }
 
 /** Known keys are listed only where none of them is near: a list of twenty does not help. */
 function unknownKey(document: Document, { path, key, meant }: UnknownKey, root: SchemaNode): Problem {
-  const form = formWith(nodeAt(root, path), key);
-  if (form !== undefined) return document.keyError([...path, key], `goes only with ${form}`);
+  const reason = ofOtherForm(document, path, key, nodeAt(root, path)?.anyOf ?? []);
+  if (reason !== undefined) return document.keyError([...path, key], reason);
   const known = propertiesAt(root, path);
   const inside = Object.keys(known).find((name) => Object.hasOwn(known[name]?.properties ?? {}, key));
   const suggestion = meant ?? (inside && `${inside}.${key}`);
@@ -176,14 +177,21 @@ function unknownKey(document: Document, { path, key, meant }: UnknownKey, root: 
   );
 }
 
-/** What a choice says in the form that has a key: `install: operator`. */
-function formWith(node: SchemaNode | undefined, key: string): string | undefined {
-  const properties = node?.anyOf?.find((form) => Object.hasOwn(form.properties ?? {}, key))?.properties ?? {};
-  const [said] = Object.entries(properties).flatMap(([name, { const: only, enum: words }]) => {
-    const word = only ?? (words?.length === 1 ? words[0] : undefined);
-    return word === undefined ? [] : [`${name}: ${String(word)}`];
-  });
-  return said;
+/** The only word that may stand at a place. */
+const onlyWord = (node: SchemaNode | undefined): unknown =>
+  node?.const ?? (node?.enum?.length === 1 ? node.enum[0] : undefined);
+
+/** Why a key of one form of a choice is not one of the form that is there, told by the key that tells the forms apart. */
+function ofOtherForm(document: Document, path: Path, key: string, forms: readonly SchemaNode[]): string | undefined {
+  const form = forms.find(({ properties }) => Object.hasOwn(properties ?? {}, key))?.properties ?? {};
+  const teller = Object.keys(form).find((name) =>
+    forms.every(({ properties }) => onlyWord(properties?.[name]) !== undefined),
+  );
+  if (teller === undefined) return undefined;
+  const said = document.get([...path, teller]);
+  return typeof said === 'string'
+    ? `does not go with ${teller}: ${said}: leave out one of the two`
+    : `needs ${teller}: ${String(onlyWord(form[teller]))} beside it`;
 }
 
 function message(issue: z.core.$ZodIssue, value: unknown, node: SchemaNode | undefined): string {
@@ -234,7 +242,7 @@ function expected(node: SchemaNode | undefined): string | undefined {
   if (node.expected !== undefined) return node.expected;
   if (node.const !== undefined) return String(node.const);
   if (node.enum) return list(node.enum.map(String));
-  if (node.anyOf) return list(node.anyOf.flatMap((choice) => expected(choice) ?? []));
+  if (node.anyOf) return list([...new Set(node.anyOf.flatMap((choice) => expected(choice) ?? []))]);
   return expectedType(node);
 }
 

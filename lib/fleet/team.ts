@@ -82,7 +82,7 @@ export const s3 = z.strictObject({
 export const clusterName = z
   .string()
   .regex(/^[^\s/]+$/)
-  .meta({ expected: 'the name of a cluster' });
+  .meta({ expected: 'the name of a cluster as Argo CD has it, without white space and /' });
 /** Upper bounds of what a namespace may use. */
 export const quota = z.strictObject({
   cpu: cpu.optional(),

@@ -1,10 +1,10 @@
-import type { SourceFile } from './document';
+import type { Document, Path, SourceFile } from './document';
 import { readDocuments } from './read-document';
 import type { Manifest } from '../words/manifest';
 import { digestOf } from '../words/digest';
-import { isObject } from '../words/mapping';
+import { isMapping, isObject } from '../words/mapping';
 import { RESULTS, TEKTON } from '../words/names';
-import { list } from '../words/phrase';
+import { list, show } from '../words/phrase';
 import type { Problem } from '../words/problem';
 
 /**
@@ -85,6 +85,8 @@ export function readRelease(
     return error('holds a document that is no object of Kubernetes', {
       expected: 'apiVersion, kind and metadata.name in each',
     });
+  const faults = faultsOf(documents);
+  if (faults.length > 0) return { problems: faults };
   const missing = ([['Deployment', deployment], ...others] as const).filter(
     ([kind, name]) => findObject(objects, kind, name) === undefined,
   );
@@ -108,6 +110,34 @@ const isObjectOfKubernetes = (value: unknown): value is Manifest =>
   typeof (value as Partial<Manifest>).apiVersion === 'string' &&
   typeof (value as Partial<Manifest>).kind === 'string' &&
   typeof (value as Partial<Manifest>).metadata?.name === 'string';
+
+/** What is read of every object of a kind: a list of mappings at this path. */
+const LISTS: Readonly<Record<string, Path>> = {
+  Deployment: ['spec', 'template', 'spec', 'containers'],
+  CustomResourceDefinition: ['spec', 'versions'],
+};
+
+/** Objects that are there twice, and those without what is read of them. */
+function faultsOf(documents: readonly Document[]): readonly Problem[] {
+  const first = new Map<string, Document>();
+  return documents.flatMap((document): readonly Problem[] => {
+    if (document.value === null) return [];
+    const { apiVersion, kind, metadata } = document.value as Manifest;
+    const name = `${apiVersion} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+    const other = first.get(name);
+    if (other) return [document.error(['metadata', 'name'], `${kind} ${metadata.name} is also ${other.at(['kind'])}`)];
+    first.set(name, document);
+    const path = Object.hasOwn(LISTS, kind) ? LISTS[kind]! : undefined;
+    const found = path && document.get(path);
+    if (path === undefined || (Array.isArray(found) && found.length > 0 && found.every(isMapping))) return [];
+    return [
+      document.error(path, `${kind} ${metadata.name} has none`, {
+        found: show(found),
+        expected: 'a list of mappings, as in the release that the project publishes',
+      }),
+    ];
+  });
+}
 
 /** `v1.15.0` → `1.15.0` */
 function versionOf({ metadata: { labels } }: Manifest): string | undefined {

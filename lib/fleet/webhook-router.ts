@@ -14,8 +14,17 @@ const parse = (url: string): URL | undefined => {
 };
 const isAddress = (url: string): boolean => {
   const { protocol = '', search, hash } = parse(url) ?? {};
-  return ['https:', 'http:'].includes(protocol) && search === '' && hash === '' && !holdsCredential(url);
+  // a URL loses white space without a word
+  return (
+    !/[\s\p{Cc}]/u.test(url) &&
+    ['https:', 'http:'].includes(protocol) &&
+    search === '' &&
+    hash === '' &&
+    !holdsCredential(url)
+  );
 };
+
+const REPOSITORY = 'an address such as https://github.com/acme/web';
 
 /** Whoever takes deliveries from a router. */
 export const memberSchema = z
@@ -33,11 +42,17 @@ export const memberSchema = z
     /** Those that it owns; undefined: nobody knows, so it gets every delivery. */
     repositories: z
       .array(
-        text.refine((value) => addressOf(value)?.path.includes('/') === true, {
-          error: 'is no address of a repository',
-          params: { expected: 'an address such as https://github.com/acme/web' },
-        }),
+        text
+          .refine((value) => addressOf(value)?.path.includes('/') === true, {
+            error: 'is no address of a repository',
+            params: { expected: REPOSITORY },
+          })
+          .refine((value) => !holdsCredential(value), {
+            error: 'holds a user or a password, which would be in Git',
+            params: { expected: REPOSITORY },
+          }),
       )
+      .min(1)
       .optional(),
   })
   .superRefine(({ url, insecure }, context) => {
@@ -52,8 +67,9 @@ export type Member = z.output<typeof memberSchema>;
 /** As it is written. */
 export type MemberEntry = z.input<typeof memberSchema>;
 
-/** Name by which a member is reached. */
-export const hostOfMember = ({ url }: Pick<Member, 'url'>): string | undefined => parse(url)?.hostname;
+/** Name by which a member is reached; a dot at its end, which ends every whole name in DNS, makes no other name of it. */
+export const hostOfMember = ({ url }: Pick<Member, 'url'>): string | undefined =>
+  parse(url)?.hostname.replace(/\.$/, '');
 
 /** `webhookRouter` of a cluster file. */
 export const webhookRouterSchema = z.strictObject({

@@ -19,9 +19,9 @@ import { referenceRules } from './checks/references';
  */
 
 const objectRules: Rules<Emitted, Inventory> = { ...metadataRules, ...accessRules, ...referenceRules, ...serviceRules };
-/** What others made may still not be there twice. */
+/** What others made may still not be there twice, start nothing, and bring no values of Secrets into Git. */
 const foreignRules: Rules<Emitted, Inventory> = Object.fromEntries(
-  Object.entries(objectRules).filter(([id]) => id === 'unique'),
+  Object.entries(objectRules).filter(([id]) => ['unique', 'kind'].includes(id)),
 );
 const containerRules: Rules<Workload> = { ...workloadRules, ...scriptRules };
 

@@ -1,5 +1,5 @@
 import type { OperatorCluster } from '../cluster';
-import { isByOperator } from '../cluster';
+import { isByOperator, tektonNamespaceOf } from '../cluster';
 import type { Document } from '../document';
 import type { FleetReading } from '../reading';
 import { checkPerformance } from '../tekton-install';
@@ -16,6 +16,7 @@ export const checkTektonOperators = ({ clusters, teams }: Pick<FleetReading, 'cl
     if (document === undefined || value === undefined || !isByOperator(value)) return [];
     return [
       ...checkPerformance(document, ['tekton'], value.tekton.performance),
+      ...namespaceOfTekton(document, value),
       ...catalog(document, value),
       ...startingVersion(document, value),
       ...profile(document, value),
@@ -24,6 +25,19 @@ export const checkTektonOperators = ({ clusters, teams }: Pick<FleetReading, 'cl
       ...withoutTriggers(document, value, teams),
     ];
   });
+
+/** Whoever may change the operator may change everything; Tekton's own namespace is read by more people. */
+function namespaceOfTekton(document: Document, file: OperatorCluster): Problem[] {
+  const { namespace } = file.tekton;
+  return namespace !== tektonNamespaceOf(file)
+    ? []
+    : [
+        document.error(['tekton', 'namespace'], 'is where the operator puts Tekton, and the operator runs elsewhere', {
+          found: namespace,
+          expected: `another one, or none, which is ${PLATFORM_NAMES[file.platform].namespace}`,
+        }),
+      ];
+}
 
 function catalog(document: Document, { platform, tekton }: OperatorCluster): Problem[] {
   const { name, image, mirrors } = tekton.catalog;

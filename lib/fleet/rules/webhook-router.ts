@@ -44,7 +44,12 @@ export function checkRouter(
             }),
           ]),
       ...(host !== undefined && hostOfMember({ url }) === host
-        ? [document.error(['webhookRouter', 'members', index, 'url'], 'is the address of the router itself')]
+        ? [
+            document.error(['webhookRouter', 'members', index, 'url'], 'is the address of the router itself', {
+              found: url,
+              expected: 'the address of another, or no such member',
+            }),
+          ]
         : []),
     ]),
     ...(members.length === 0 ? unreached(document, teams) : []),

@@ -45,10 +45,20 @@ it('is none of its own members, has an address of its own, and tells members apa
     ),
   ).toEqual([
     'clusters/hub.yaml:3:9: webhookRouter.host: is the address of orchestrator one/x: name another (found x.one.example.com)',
-    'clusters/hub.yaml:5:27: webhookRouter.members[0].url: is the address of the router itself',
+    'clusters/hub.yaml:5:27: webhookRouter.members[0].url: is the address of the router itself (found https://x.one.example.com/webhook/github; expected the address of another, or no such member)',
     'clusters/hub.yaml:6:15: webhookRouter.members[1].name: is the name of another member (found again)',
   ]);
 });
+
+it('knows its own address by other spellings', () =>
+  expect(
+    ['HTTPS://Hooks.example.com/', 'https://hooks.example.com./webhook/github', 'https://hooks.example.com:8443'].map(
+      (url) =>
+        said(`webhookRouter: { host: hooks.example.com, members: [{ name: x, url: "${url}" }] }`)
+          .join('\n')
+          .includes('is the address of the router itself'),
+    ),
+  ).toEqual([true, true, true]));
 
 it.each([
   [
@@ -58,7 +68,14 @@ it.each([
   ['url: "https://u:p@pac.example.com"', 'is no address that deliveries can be sent to'],
   ['url: "https://pac.example.com/?token=x"', 'is no address that deliveries can be sent to'],
   ['url: pac.example.com', 'is no address that deliveries can be sent to'],
+  ['url: "https://pac.example.com/\\r\\nx"', 'is no address that deliveries can be sent to'],
+  ['url: " https://pac.example.com"', 'is no address that deliveries can be sent to'],
   ['url: https://pac.example.com, repositories: [acme]', 'is no address of a repository'],
+  ['url: https://pac.example.com, repositories: []', 'is empty'],
+  [
+    'url: https://pac.example.com, repositories: ["https://u:p@github.com/acme/web"]',
+    'holds a user or a password, which would be in Git',
+  ],
 ])('refuses %s', (entry, message) =>
   expect(said(`webhookRouter: { members: [{ name: pac, ${entry} }] }`, {}, ONE).join('\n')).toContain(message),
 );

@@ -476,6 +476,26 @@ describe('what the documents rule out is told with its place', () => {
       /tekton.catalog.name: is the catalog that the platform brings/,
     ],
     [
+      'an operator in the namespace of Tekton',
+      () => said(file(', namespace: tekton-pipelines')),
+      /^clusters\/ci.yaml:2:\d+: tekton.namespace: is where the operator puts Tekton, .*found tekton-pipelines; expected another one, or none, which is tekton-operator/,
+    ],
+    [
+      'what a release has',
+      () => said(file(', release: vendor/tekton.yaml, instances: []')),
+      /^clusters\/ci.yaml:2:\d+: tekton.release: does not go with install: operator: leave out one of the two\n.*: tekton.instances: does not go with install: operator: leave out one of the two/,
+    ],
+    [
+      'what the operator has, without saying it',
+      () => fleetOf({ file: 'clusters/ci.yaml', text: 'name: ci\ntekton: { channel: latest }\n' }).said.join('\n'),
+      /tekton.channel: needs install: operator beside it/,
+    ],
+    [
+      'text in place of either form',
+      () => fleetOf({ file: 'clusters/ci.yaml', text: 'name: ci\ntekton: release\n' }).said.join('\n'),
+      /tekton: the value is of the wrong kind \(found "release"; expected a mapping\)/,
+    ],
+    [
       'mirrors where nothing reads them',
       () => said(file(', catalog: { mirrors: [{ source: a.example.com, mirrors: [b.example.com] }] }')),
       /tekton.catalog.mirrors: nothing reads it: ImageDigestMirrorSet is a kind of OpenShift/,
@@ -534,15 +554,6 @@ describe('what the documents rule out is told with its place', () => {
       'a value that a flag has not',
       () => said(file(', settings: { enable-api-fields: gamma, set-security-context: "yes" }')),
       /enable-api-fields: is not what this flag may be \(found "gamma"; expected stable, beta or alpha\)[^]*set-security-context: is not what this flag may be \(found "yes"; expected true or false\)/,
-    ],
-    [
-      'a key of the other form',
-      () =>
-        fleetOf({
-          file: 'clusters/ci.yaml',
-          text: 'name: ci\ntekton: { install: release, release: r.yaml, channel: x }\n',
-        }).said.join('\n'),
-      /^clusters\/ci.yaml:2:\d+: tekton.channel: goes only with install: operator$/m,
     ],
     [
       'a way that there is not',

@@ -1,4 +1,6 @@
 import { loadAll } from 'js-yaml';
+import { resolveSound } from '../../../lib/fleet/resolve-fleet';
+import { digestOf } from '../../../lib/words/digest';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
 import { synthFleet } from '../../../lib/output/synth';
@@ -30,6 +32,8 @@ const named = (output: ReadonlyMap<string, string>, kind: string, name: string):
   if (found === undefined) throw new Error(`no ${kind} ${name}`);
   return found;
 };
+
+const AGAIN = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: feature-flags, namespace: tekton-pipelines }\n';
 
 it('is in files that are applied one after another, and Argo CD waits between them', () => {
   const output = files();
@@ -231,8 +235,60 @@ describe('what the file says and the release has not', () => {
       /^vendor\/tekton.yaml: is no release manifest of Tekton Pipelines: it has no Deployment tekton-pipelines-controller/,
     ],
     ['no objects', () => cluster('', { ...RELEASE, text: 'a: b\n' }).said, /is no object of Kubernetes/],
+    [
+      'a Deployment without containers',
+      () => cluster('', { ...RELEASE, text: RELEASE.text.replace('containers:', 'containerz:') }).said,
+      /^vendor\/tekton.yaml:[0-9]+:[0-9]+: spec.template.spec.containers: Deployment tekton-pipelines-controller has none/,
+    ],
+    [
+      'a definition without versions',
+      () => cluster('', { ...RELEASE, text: RELEASE.text.replace('versions:', 'version:') }).said,
+      /spec.versions: CustomResourceDefinition .* has none/,
+    ],
+    [
+      'an object that is there twice',
+      () => cluster('', { ...RELEASE, text: `${RELEASE.text}\n---\n${AGAIN}` }).said,
+      /^vendor\/tekton.yaml:[0-9]+:[0-9]+: metadata.name: ConfigMap feature-flags is also /,
+    ],
     ['no YAML', () => cluster('', { ...RELEASE, text: 'a: b\nc: [\n' }).said, /^vendor\/tekton.yaml:3:1: not YAML/],
   ])('is told of %s', (_, said, expected) => expect(said().join('\n')).toMatch(expected));
+
+  it('is what its address led to, by its digest: one cluster may be behind another', () => {
+    const address = 'https://example.com/latest/release.yaml';
+    const texts = [RELEASE.text, RELEASE.text.replaceAll('1.15.0', '1.14.0')];
+    const { fleet, said } = resolve({
+      clusters: texts.map((text, index) => ({
+        file: `clusters/c${index}.yaml`,
+        text: `name: c${index}\ntekton: { install: release, release: "${address}", digest: "${digestOf(text)}" }\n`,
+      })),
+      releases: texts.map((text) => ({ file: address, text })),
+      teams: [team('alpha', ['alpha'], { cluster: 'c0', clusters: ['c1'] })],
+      stacks: [stackFile('alpha', [app('web')])],
+    });
+    expect(said.filter((line) => !line.startsWith('warning'))).toEqual([]);
+    expect(fleet!.clusters.map(({ tekton }) => tekton?.manifest.version)).toEqual(['1.15.0', '1.14.0']);
+  });
+
+  it.each([
+    ['wrong', 'kind: List\n', []],
+    ['right', RELEASE.text, ['alpha']],
+  ])('teams of a cluster whose manifest is %s are judged accordingly', (_, text, expected) => {
+    const { fleet } = resolveSound({
+      clusters: [{ file: 'clusters/ci.yaml', text: `name: ci\n${TEKTON} }\n` }],
+      releases: [{ ...RELEASE, text }],
+      teams: [team('alpha', ['alpha'], { cluster: 'ci' })],
+      stacks: [stackFile('alpha', [app('web')])],
+    });
+    expect(fleet.teams.map(({ name }) => name)).toEqual(expected);
+  });
+
+  it('brings no values of Secrets into Git', () => {
+    const secret =
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: token, namespace: tekton-pipelines }\nstringData: { a: b }';
+    expect(() => files('', { ...RELEASE, text: `${RELEASE.text}\n---\n${secret}\n` })).toThrow(
+      /install\/ci\/20-settings.yaml: Secret tekton-pipelines\/token stringData: the output holds no values of Secrets/,
+    );
+  });
 
   it('is told of what the Tekton of the release does not know', () => {
     const release = { ...RELEASE, text: RELEASE.text.replace('v1.15.0', 'v0.50.0') };

@@ -33,10 +33,12 @@ const GROUP = 'tekton.dev';
 /** @param teams of the whole fleet, on each of their clusters */
 export const kcpParts = (clusters: readonly Cluster[], teams: readonly Team[]): readonly ObjectsPart[] =>
   clusters.flatMap((cluster) => {
-    const { settings, tekton, name } = cluster;
-    if (settings?.kcp === undefined || tekton === undefined) return [];
+    const { settings, tekton, instances, name } = cluster;
+    // kinds are what several Tektons share
+    const release = tekton?.manifest ?? instances?.shared.manifest;
+    if (settings?.kcp === undefined || release === undefined) return [];
     const there = teams.filter((team) => team.cluster === name);
-    return partsOf(name, settings.kcp, definitions(tekton.manifest.objects).map(exportedKind), there);
+    return partsOf(name, settings.kcp, definitions(release.objects).map(exportedKind), there);
   });
 
 /** Objects of ours that a cluster has, too. */

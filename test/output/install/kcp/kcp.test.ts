@@ -8,6 +8,8 @@ import { app, fixture, resolve, stackFile, team } from '../../../fleet/support';
 
 const RELEASE = { ...fixture('tekton', 'release.yaml'), file: 'vendor/tekton.yaml' };
 
+const WHOLE = fixture('tekton', 'whole-release.yaml');
+
 /** @param kcp what `kcp` says beside the workspace @param release text of the release */
 const fleet = (
   kcp = '',
@@ -167,16 +169,35 @@ it('says of no group that nothing reads it', () => {
   expect(said('')).toEqual([expect.stringContaining('group: not used')]);
 });
 
+it('exports the kinds that several Tektons share', () => {
+  const several = 'tekton: { instances: [{ name: stable, release: vendor/tekton.yaml, namespaces: [sandbox] }] }';
+  const made = synthFleet(
+    resolve({
+      clusters: [{ file: 'clusters/ci.yaml', text: `name: ci\n${several}\nkcp: { workspace: root:ci }\n` }],
+      releases: [{ ...WHOLE, file: RELEASE.file }],
+      teams: [team('alpha', ['alpha'])],
+      stacks: [stackFile('alpha', [app('web')])],
+    }).fleet!,
+  ).files;
+  const one = files('', WHOLE.text);
+  expect(loadAll(made.get('kcp/ci/apis/10-schemas.yaml')!)).toEqual(one['kcp/ci/apis/10-schemas.yaml']);
+});
+
 it.each([
   [
     'kcp without a release',
     () => fleet('', RELEASE.text, 'emulation: true').said,
-    /^clusters\/ci\.yaml:3:1: kcp: needs the release of one Tekton: /,
+    /^clusters\/ci\.yaml:3:1: kcp: needs tekton: /,
   ],
   [
     'kcp with the operator',
     () => fleet('', RELEASE.text, 'tekton: { install: operator, channel: latest }').said,
-    /kcp: needs the release of one Tekton: /,
+    /kcp: needs tekton by a release: /,
+  ],
+  [
+    'kcp with the operator, which has no manifest',
+    () => fleet('', RELEASE.text, 'tekton: { install: operator, channel: latest }').said,
+    /^clusters\/ci\.yaml:3:1: kcp: needs tekton by a release: .*expected tekton.install: release, or no kcp/,
   ],
   ['a path that is none', () => fleet('/x').said, /kcp\.workspace: .*a path of workspaces such as root:ci/],
   ['a claim without verbs', () => fleet(', permissionClaims: [{ resource: configmaps, verbs: [] }]').said, /verbs/],
