@@ -139,6 +139,7 @@ function addTeamCommands(team: Command, done: (code: ExitCode | Promise<ExitCode
     .requiredOption('--cluster <cluster>', 'cluster by the name that Argo CD knows')
     .requiredOption('--registry <registry>', 'registry, and path in it, of its images')
     .option('--namespace <namespace>', 'namespace of its runs (default: team-<name>)')
+    .option('--tekton <instance>', 'instance of Tekton that runs what it has, on a cluster with several')
     .option('--stack <file...>', 'its stacks, once for each (default: stacks/<name>.yaml)')
     .option(...root)
     .addHelpText(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replaceName } from '../../lib/cli/team/replace-name';
 import { teamModule } from '../../lib/fleet/team-module';
+import { fixture } from '../fleet/support';
 import { tektonDag } from '../support/cli';
 
 /** What docs/onboarding.md does not walk through. */
@@ -215,6 +216,21 @@ it('prints with a new team the line that makes each of its Secrets, or what a st
   const stored = steps('stored');
   expect(stored).not.toContain('kubectl create secret');
   expect(stored).toContain('       stored/github-token in vault: property token\n');
+});
+
+it('takes the instance of Tekton that a new team is of, where a cluster has several', () => {
+  write('vendor/tekton.yaml', fixture('tekton', 'whole-release.yaml').text);
+  const instance = (name: string) => `{ name: ${name}, release: vendor/tekton.yaml, namespaces: [${name}] }`;
+  write(
+    'clusters/several.yaml',
+    `name: several\ntekton: { instances: [${instance('stable')}, ${instance('next')}] }\n`,
+  );
+  const create = (...more: string[]) =>
+    team('new', 'late', '--cluster=several', '--registry=r.example.com/late', ...more);
+  expect(create()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^error: --tekton: is missing, /) });
+  expect(create('--tekton=nxt')).toMatchObject({ status: 2, stderr: expect.stringContaining('did you mean next?') });
+  expect(create('--tekton=next').status).toBe(0);
+  expect(readFileSync(join(root, 'teams/late/team.ts'), 'utf8')).toContain("  tekton: 'next',\n");
 });
 
 it('lists the Secrets of the orchestrator that a team shares', () => {

@@ -25,6 +25,7 @@ export interface NewTeam {
   readonly cluster: string;
   readonly registry: string;
   readonly namespace?: string;
+  readonly tekton?: string;
   readonly stack?: readonly string[];
   readonly root?: string;
 }
@@ -39,6 +40,7 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
     name,
     namespace: options.namespace ?? `team-${name}`,
     cluster: options.cluster,
+    ...(options.tekton !== undefined && { tekton: options.tekton }),
     imageRegistry: options.registry,
     stacks: [...stacks],
     ...platformOf(others),
@@ -65,6 +67,7 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
 
 /** What is not given is made of the name. */
 const typedAs = ({ namespace, stack }: NewTeam): TypedAs => ({
+  tekton: '--tekton',
   name: 'name',
   namespace: namespace === undefined ? 'name' : '--namespace',
   cluster: '--cluster',
