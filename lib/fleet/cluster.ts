@@ -153,8 +153,14 @@ export const routerHost = ({ webhookRouter, ingress }: ClusterFile): string | un
   webhookRouter && (webhookRouter.host ?? (ingress && `webhooks.${ingress.domain}`));
 
 /** Whether something is made of a cluster file where no team is on the cluster. */
-export const isOutputByItself = ({ tekton, observability: watched, webhookRouter, queue }: ClusterFile): boolean =>
-  [tekton, watched, webhookRouter].some((said) => said !== undefined) || queue.kind === 'kueue';
+export const isOutputByItself = ({
+  tekton,
+  results,
+  observability: watched,
+  webhookRouter,
+  queue,
+}: ClusterFile): boolean =>
+  [tekton, results, watched, webhookRouter].some((said) => said !== undefined) || queue.kind === 'kueue';
 
 /** Where the entries of a cluster's own Secrets are. */
 export function clusterStore(cluster: ClusterFile | undefined): SecretStore | undefined {

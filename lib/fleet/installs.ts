@@ -26,8 +26,8 @@ export function installsReader(
 ): (document: Document, file: ClusterFile) => Installs {
   const files = new Map(sources.map((source) => [placeKey(source.file, digestOf(source.text)), source]));
   const read = new Map<string, TektonRelease | undefined>();
-  const releaseOf = (source: SourceFile, product: Product): TektonRelease | undefined => {
-    const key = `${product} ${placeKey(source.file, digestOf(source.text))}`;
+  const releaseOf = (place: string, source: SourceFile, product: Product): TektonRelease | undefined => {
+    const key = `${product} ${place}`;
     if (!read.has(key)) {
       const { release, problems: found } = readRelease(source, product);
       problems.push(...found);
@@ -37,9 +37,10 @@ export function installsReader(
   };
   return (document, file) => {
     const find: FindRelease = (path, named, product) => {
-      const source = files.get(placeKey(named.release, named.digest));
+      const place = placeKey(named.release, named.digest);
+      const source = files.get(place);
       if (source === undefined) problems.push(...missingRelease(document, path, named));
-      const release = source && releaseOf(source, product);
+      const release = source && releaseOf(place, source, product);
       if (release) problems.push(...checkDigest(document, path, named, release));
       return release;
     };

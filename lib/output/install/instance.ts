@@ -3,7 +3,8 @@ import type { TektonInstance } from '../../fleet/tekton-instances';
 import type { Manifest } from '../../kube/manifest';
 import { at, list } from '../../kube/manifest';
 import { LABELS } from '../../words/labels';
-import { TEKTON, controllerOf, instanceAdmission, instanceController, instanceNamespace } from '../../words/names';
+import { TEKTON, controllerOf, instanceAdmission, instanceNamespace } from '../../words/names';
+import { instanceBinding } from '../team/instance-binding';
 import { admitting } from './admission';
 import { controllerRoles, webhookRole } from './instance-access';
 import { configured, dataOf, specOf, withContainer } from './tekton';
@@ -20,20 +21,16 @@ export function instanceObjects(instance: TektonInstance): readonly Manifest[] {
     ...own.filter(({ kind }) => !isClusterAccess(kind)).flatMap((object) => place(object, instance)),
     ...controllerRoles(own, instance.name),
     ...webhookRole(own, instance.name),
-    ...instance.listed.map((namespace) => controllerBinding(instance.name, namespace)),
+    ...instance.listed.map((namespace) => bindingIn(instance.name, namespace)),
   ];
 }
 
 const isClusterAccess = (kind: string): boolean => kind === 'ClusterRole' || kind === 'ClusterRoleBinding';
 
-/** Lets the controller of an instance work in a namespace that it runs. */
-export const controllerBinding = (instance: string, namespace: string): Manifest => ({
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind: 'RoleBinding',
-  metadata: { name: instanceController(instance), namespace },
-  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: instanceController(instance) },
-  subjects: [{ kind: 'ServiceAccount', name: TEKTON.controller, namespace: instanceNamespace(instance) }],
-});
+function bindingIn(instance: string, namespace: string): Manifest {
+  const { name, body } = instanceBinding(instance);
+  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata: { name, namespace }, ...body };
+}
 
 /** An object of the release where the instance has it; the controller and its leader election once for each namespace. */
 function place(object: Manifest, instance: TektonInstance): readonly Manifest[] {

@@ -16,7 +16,7 @@ import { LABELS } from '../../words/labels';
 import { COHORT, FLAVOR, RUNS_RESOURCE } from '../../words/kueue';
 import { clusterQueueName } from '../../words/names';
 
-/** Its schema is a value and a description, as that of a PriorityClass. https://kueue.sigs.k8s.io/docs/concepts/workload_priority_class/ */
+/** A value and a description, as a PriorityClass has. https://kueue.sigs.k8s.io/docs/concepts/workload_priority_class/ */
 const WorkloadPriorityClass: Kind<{ readonly value: number; readonly description: string }> = {
   GVK: { apiVersion: ClusterQueue.GVK.apiVersion, kind: 'WorkloadPriorityClass' },
   manifest: (props) => props,

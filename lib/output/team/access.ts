@@ -2,14 +2,8 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
 import type { Account } from '../../words/names';
-import {
-  ACCOUNTS,
-  SHARED_NAMESPACE,
-  TEKTON,
-  accountName,
-  instanceController,
-  instanceNamespace,
-} from '../../words/names';
+import { ACCOUNTS, SHARED_NAMESPACE, accountName } from '../../words/names';
+import { instanceBinding } from './instance-binding';
 import type { Rule } from '../tasks/shared/rights';
 import { environmentRights } from '../tasks/shared/rights';
 import { object } from '../../kube/object';
@@ -101,16 +95,8 @@ export function access(scope: Construct, team: Team): void {
 
 /** Lets the controller of the team's instance of Tekton work where the team's runs are; other instances get nothing there. */
 function instanceAccess(scope: Construct, instance: string, namespace: string): void {
-  const name = instanceController(instance);
-  object(
-    scope,
-    k8s.KubeRoleBinding,
-    { name, namespace },
-    {
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-      subjects: [{ kind: 'ServiceAccount', name: TEKTON.controller, namespace: instanceNamespace(instance) }],
-    },
-  );
+  const { name, body } = instanceBinding(instance);
+  object(scope, k8s.KubeRoleBinding, { name, namespace }, body);
 }
 
 function serviceAccount(scope: Construct, { namespace, secrets }: Team, account: Account): void {

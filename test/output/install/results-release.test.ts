@@ -120,6 +120,19 @@ it('may be applied by Argo CD, and is reached by an Ingress', () => {
   expect(at(named('Ingress', 'tekton-results-api'), 'spec', 'rules')).toMatchObject([{ host: 'results.example.com' }]);
 });
 
+it('is there on a cluster without a team, and nobody is told that nothing is made of it', () => {
+  const { fleet, said } = resolve({
+    clusters: [
+      { file: 'clusters/ci.yaml', text: `name: ci\nresults: { release: vendor/results.yaml, ${DATABASE} }\n` },
+    ],
+    releases: [RELEASE],
+    teams: [team('alpha', ['alpha'], { cluster: 'other' })],
+    stacks: [stackFile('alpha', [app('web')])],
+  });
+  expect(said.filter((line) => line.includes('clusters/ci.yaml'))).toEqual([]);
+  expect(objectsOf(synthFleet(fleet!).files, 'install/ci').map(({ kind }) => kind)).toContain('Deployment');
+});
+
 describe('is told of', () => {
   it.each<[string, () => string, RegExp]>([
     ['no release', () => resolved(DATABASE).said.join('\n'), /^clusters\/ci.yaml:2:\d+: results.release: is missing/],

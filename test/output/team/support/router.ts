@@ -99,9 +99,9 @@ export function get(
   });
 }
 
-/** Waits until the condition holds, for four seconds at most. */
+/** Waits until the condition holds, as long as a machine that is busy with other things may take. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 4000;
+  const deadline = Date.now() + 30_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
