@@ -10,7 +10,7 @@ import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
 import { Folder, ROOT, teamFile } from '../../cli/folder';
 import { SHA, delivery, pullRequestPayload } from '../../orchestrator/support';
-import { appliesTwice } from '../applies-twice';
+import { appliesTwice, objectsIn } from '../applies-twice';
 import { apply, applyObjects, kubectl } from '../kubectl';
 
 /** The orchestrator that teams share, as it is rendered: with the environment of its Deployment, and no more rights than its account has. */
@@ -139,7 +139,12 @@ beforeAll(async () => {
 
 afterAll(() => {
   program.kill('SIGKILL');
-  kubectl(['delete', '--recursive', '--filename', dist('cluster/prod'), '--wait=false']);
+  // the namespace of the platform stays: no controller ends it here, and the tests that follow apply objects in it
+  for (const { kind, metadata } of objectsIn(dist('cluster/prod'))) {
+    if (kind === 'Namespace') continue;
+    const namespace = metadata.namespace === undefined ? [] : ['--namespace', metadata.namespace];
+    kubectl(['delete', kind, metadata.name, '--wait=false', '--ignore-not-found', ...namespace]);
+  }
   kubectl([
     'delete',
     'namespace',
