@@ -82,8 +82,7 @@ export function toJson_HttpRouteProps(obj: HttpRouteProps | undefined): Record<s
     'metadata': obj.metadata,
     'spec': toJson_HttpRouteSpec(obj.spec),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -118,8 +117,7 @@ export function toJson_HttpRouteSpec(obj: HttpRouteSpec | undefined): Record<str
     'parentRefs': obj.parentRefs?.map(y => toJson_HttpRouteSpecParentRefs(y)),
     'rules': obj.rules?.map(y => toJson_HttpRouteSpecRules(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -172,8 +170,7 @@ export function toJson_HttpRouteSpecParentRefs(obj: HttpRouteSpecParentRefs | un
     'port': obj.port,
     'sectionName': obj.sectionName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -220,8 +217,7 @@ export function toJson_HttpRouteSpecRules(obj: HttpRouteSpecRules | undefined): 
     'name': obj.name,
     'timeouts': toJson_HttpRouteSpecRulesTimeouts(obj.timeouts),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -280,8 +276,7 @@ export function toJson_HttpRouteSpecRulesBackendRefs(obj: HttpRouteSpecRulesBack
     'port': obj.port,
     'weight': obj.weight,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -346,8 +341,7 @@ export function toJson_HttpRouteSpecRulesFilters(obj: HttpRouteSpecRulesFilters 
     'type': obj.type,
     'urlRewrite': toJson_HttpRouteSpecRulesFiltersUrlRewrite(obj.urlRewrite),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -388,8 +382,7 @@ export function toJson_HttpRouteSpecRulesMatches(obj: HttpRouteSpecRulesMatches 
     'path': toJson_HttpRouteSpecRulesMatchesPath(obj.path),
     'queryParams': obj.queryParams?.map(y => toJson_HttpRouteSpecRulesMatchesQueryParams(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -418,8 +411,7 @@ export function toJson_HttpRouteSpecRulesTimeouts(obj: HttpRouteSpecRulesTimeout
     'backendRequest': obj.backendRequest,
     'request': obj.request,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -484,8 +476,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFilters(obj: HttpRouteSpecRu
     'type': obj.type,
     'urlRewrite': toJson_HttpRouteSpecRulesBackendRefsFiltersUrlRewrite(obj.urlRewrite),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -538,8 +529,7 @@ export function toJson_HttpRouteSpecRulesFiltersCors(obj: HttpRouteSpecRulesFilt
     'exposeHeaders': obj.exposeHeaders?.map(y => y),
     'maxAge': obj.maxAge,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -574,8 +564,7 @@ export function toJson_HttpRouteSpecRulesFiltersExtensionRef(obj: HttpRouteSpecR
     'kind': obj.kind,
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -610,8 +599,7 @@ export function toJson_HttpRouteSpecRulesFiltersRequestHeaderModifier(obj: HttpR
     'remove': obj.remove?.map(y => y),
     'set': obj.set?.map(y => toJson_HttpRouteSpecRulesFiltersRequestHeaderModifierSet(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -646,8 +634,7 @@ export function toJson_HttpRouteSpecRulesFiltersRequestMirror(obj: HttpRouteSpec
     'fraction': toJson_HttpRouteSpecRulesFiltersRequestMirrorFraction(obj.fraction),
     'percent': obj.percent,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -694,8 +681,7 @@ export function toJson_HttpRouteSpecRulesFiltersRequestRedirect(obj: HttpRouteSp
     'scheme': obj.scheme,
     'statusCode': obj.statusCode,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -730,8 +716,7 @@ export function toJson_HttpRouteSpecRulesFiltersResponseHeaderModifier(obj: Http
     'remove': obj.remove?.map(y => y),
     'set': obj.set?.map(y => toJson_HttpRouteSpecRulesFiltersResponseHeaderModifierSet(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -780,8 +765,7 @@ export function toJson_HttpRouteSpecRulesFiltersUrlRewrite(obj: HttpRouteSpecRul
     'hostname': obj.hostname,
     'path': toJson_HttpRouteSpecRulesFiltersUrlRewritePath(obj.path),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -816,8 +800,7 @@ export function toJson_HttpRouteSpecRulesMatchesHeaders(obj: HttpRouteSpecRulesM
     'type': obj.type,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -870,8 +853,7 @@ export function toJson_HttpRouteSpecRulesMatchesPath(obj: HttpRouteSpecRulesMatc
     'type': obj.type,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -906,8 +888,7 @@ export function toJson_HttpRouteSpecRulesMatchesQueryParams(obj: HttpRouteSpecRu
     'type': obj.type,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -960,8 +941,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersCors(obj: HttpRouteSp
     'exposeHeaders': obj.exposeHeaders?.map(y => y),
     'maxAge': obj.maxAge,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -996,8 +976,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersExtensionRef(obj: Htt
     'kind': obj.kind,
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1032,8 +1011,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersRequestHeaderModifier
     'remove': obj.remove?.map(y => y),
     'set': obj.set?.map(y => toJson_HttpRouteSpecRulesBackendRefsFiltersRequestHeaderModifierSet(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1068,8 +1046,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersRequestMirror(obj: Ht
     'fraction': toJson_HttpRouteSpecRulesBackendRefsFiltersRequestMirrorFraction(obj.fraction),
     'percent': obj.percent,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1116,8 +1093,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersRequestRedirect(obj: 
     'scheme': obj.scheme,
     'statusCode': obj.statusCode,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1152,8 +1128,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersResponseHeaderModifie
     'remove': obj.remove?.map(y => y),
     'set': obj.set?.map(y => toJson_HttpRouteSpecRulesBackendRefsFiltersResponseHeaderModifierSet(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1202,8 +1177,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersUrlRewrite(obj: HttpR
     'hostname': obj.hostname,
     'path': toJson_HttpRouteSpecRulesBackendRefsFiltersUrlRewritePath(obj.path),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1258,8 +1232,7 @@ export function toJson_HttpRouteSpecRulesFiltersRequestHeaderModifierAdd(obj: Ht
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1288,8 +1261,7 @@ export function toJson_HttpRouteSpecRulesFiltersRequestHeaderModifierSet(obj: Ht
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1336,8 +1308,7 @@ export function toJson_HttpRouteSpecRulesFiltersRequestMirrorBackendRef(obj: Htt
     'namespace': obj.namespace,
     'port': obj.port,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1366,8 +1337,7 @@ export function toJson_HttpRouteSpecRulesFiltersRequestMirrorFraction(obj: HttpR
     'denominator': obj.denominator,
     'numerator': obj.numerator,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1402,8 +1372,7 @@ export function toJson_HttpRouteSpecRulesFiltersRequestRedirectPath(obj: HttpRou
     'replacePrefixMatch': obj.replacePrefixMatch,
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1458,8 +1427,7 @@ export function toJson_HttpRouteSpecRulesFiltersResponseHeaderModifierAdd(obj: H
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1488,8 +1456,7 @@ export function toJson_HttpRouteSpecRulesFiltersResponseHeaderModifierSet(obj: H
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1524,8 +1491,7 @@ export function toJson_HttpRouteSpecRulesFiltersUrlRewritePath(obj: HttpRouteSpe
     'replacePrefixMatch': obj.replacePrefixMatch,
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1612,8 +1578,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersRequestHeaderModifier
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1642,8 +1607,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersRequestHeaderModifier
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1690,8 +1654,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersRequestMirrorBackendR
     'namespace': obj.namespace,
     'port': obj.port,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1720,8 +1683,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersRequestMirrorFraction
     'denominator': obj.denominator,
     'numerator': obj.numerator,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1756,8 +1718,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersRequestRedirectPath(o
     'replacePrefixMatch': obj.replacePrefixMatch,
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1812,8 +1773,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersResponseHeaderModifie
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1842,8 +1802,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersResponseHeaderModifie
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1878,8 +1837,7 @@ export function toJson_HttpRouteSpecRulesBackendRefsFiltersUrlRewritePath(obj: H
     'replacePrefixMatch': obj.replacePrefixMatch,
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 

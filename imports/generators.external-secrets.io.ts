@@ -82,8 +82,7 @@ export function toJson_GithubAccessTokenProps(obj: GithubAccessTokenProps | unde
     'metadata': obj.metadata,
     'spec': toJson_GithubAccessTokenSpec(obj.spec),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -136,8 +135,7 @@ export function toJson_GithubAccessTokenSpec(obj: GithubAccessTokenSpec | undefi
     'repositories': obj.repositories?.map(y => y),
     'url': obj.url,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -160,8 +158,7 @@ export function toJson_GithubAccessTokenSpecAuth(obj: GithubAccessTokenSpecAuth 
   const result = {
     'privateKey': toJson_GithubAccessTokenSpecAuthPrivateKey(obj.privateKey),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -184,8 +181,7 @@ export function toJson_GithubAccessTokenSpecAuthPrivateKey(obj: GithubAccessToke
   const result = {
     'secretRef': toJson_GithubAccessTokenSpecAuthPrivateKeySecretRef(obj.secretRef),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -220,8 +216,7 @@ export function toJson_GithubAccessTokenSpecAuthPrivateKeySecretRef(obj: GithubA
     'name': obj.name,
     'namespace': obj.namespace,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 

@@ -82,8 +82,7 @@ export function toJson_ClusterQueueProps(obj: ClusterQueueProps | undefined): Re
     'metadata': obj.metadata,
     'spec': toJson_ClusterQueueSpec(obj.spec),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -166,8 +165,7 @@ export function toJson_ClusterQueueSpec(obj: ClusterQueueSpec | undefined): Reco
     'resourceGroups': obj.resourceGroups?.map(y => toJson_ClusterQueueSpecResourceGroups(y)),
     'stopPolicy': obj.stopPolicy,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -190,8 +188,7 @@ export function toJson_ClusterQueueSpecAdmissionChecksStrategy(obj: ClusterQueue
   const result = {
     'admissionChecks': obj.admissionChecks?.map(y => toJson_ClusterQueueSpecAdmissionChecksStrategyAdmissionChecks(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -214,8 +211,7 @@ export function toJson_ClusterQueueSpecAdmissionScope(obj: ClusterQueueSpecAdmis
   const result = {
     'admissionMode': obj.admissionMode,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -238,8 +234,7 @@ export function toJson_ClusterQueueSpecConcurrentAdmissionPolicy(obj: ClusterQue
   const result = {
     'migration': toJson_ClusterQueueSpecConcurrentAdmissionPolicyMigration(obj.migration),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -262,8 +257,7 @@ export function toJson_ClusterQueueSpecFairSharing(obj: ClusterQueueSpecFairShar
   const result = {
     'weight': obj.weight?.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -298,8 +292,7 @@ export function toJson_ClusterQueueSpecFlavorFungibility(obj: ClusterQueueSpecFl
     'whenCanBorrow': obj.whenCanBorrow,
     'whenCanPreempt': obj.whenCanPreempt,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -328,8 +321,7 @@ export function toJson_ClusterQueueSpecNamespaceSelector(obj: ClusterQueueSpecNa
     'matchExpressions': obj.matchExpressions?.map(y => toJson_ClusterQueueSpecNamespaceSelectorMatchExpressions(y)),
     'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -364,8 +356,7 @@ export function toJson_ClusterQueueSpecPreemption(obj: ClusterQueueSpecPreemptio
     'reclaimWithinCohort': obj.reclaimWithinCohort,
     'withinClusterQueue': obj.withinClusterQueue,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -404,8 +395,7 @@ export function toJson_ClusterQueueSpecResourceGroups(obj: ClusterQueueSpecResou
     'coveredResources': obj.coveredResources?.map(y => y),
     'flavors': obj.flavors?.map(y => toJson_ClusterQueueSpecResourceGroupsFlavors(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -446,8 +436,7 @@ export function toJson_ClusterQueueSpecAdmissionChecksStrategyAdmissionChecks(ob
     'name': obj.name,
     'onFlavors': obj.onFlavors?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -486,8 +475,7 @@ export function toJson_ClusterQueueSpecConcurrentAdmissionPolicyMigration(obj: C
     'constraints': toJson_ClusterQueueSpecConcurrentAdmissionPolicyMigrationConstraints(obj.constraints),
     'mode': obj.mode,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -566,8 +554,7 @@ export function toJson_ClusterQueueSpecNamespaceSelectorMatchExpressions(obj: Cl
     'operator': obj.operator,
     'values': obj.values?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -596,8 +583,7 @@ export function toJson_ClusterQueueSpecPreemptionBorrowWithinCohort(obj: Cluster
     'maxPriorityThreshold': obj.maxPriorityThreshold,
     'policy': obj.policy,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -650,8 +636,7 @@ export function toJson_ClusterQueueSpecResourceGroupsFlavors(obj: ClusterQueueSp
     'name': obj.name,
     'resources': obj.resources?.map(y => toJson_ClusterQueueSpecResourceGroupsFlavorsResources(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -674,8 +659,7 @@ export function toJson_ClusterQueueSpecConcurrentAdmissionPolicyMigrationConstra
   const result = {
     'lastAcceptableFlavorName': obj.lastAcceptableFlavorName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -736,8 +720,7 @@ export function toJson_ClusterQueueSpecResourceGroupsFlavorsResources(obj: Clust
     'name': obj.name,
     'nominalQuota': obj.nominalQuota?.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -863,8 +846,7 @@ export function toJson_LocalQueueProps(obj: LocalQueueProps | undefined): Record
     'metadata': obj.metadata,
     'spec': toJson_LocalQueueSpec(obj.spec),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -899,8 +881,7 @@ export function toJson_LocalQueueSpec(obj: LocalQueueSpec | undefined): Record<s
     'fairSharing': toJson_LocalQueueSpecFairSharing(obj.fairSharing),
     'stopPolicy': obj.stopPolicy,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -923,8 +904,7 @@ export function toJson_LocalQueueSpecFairSharing(obj: LocalQueueSpecFairSharing 
   const result = {
     'weight': obj.weight?.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1034,8 +1014,7 @@ export function toJson_ResourceFlavorProps(obj: ResourceFlavorProps | undefined)
     'metadata': obj.metadata,
     'spec': toJson_ResourceFlavorSpec(obj.spec),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1076,8 +1055,7 @@ export function toJson_ResourceFlavorSpec(obj: ResourceFlavorSpec | undefined): 
     'tolerations': obj.tolerations?.map(y => toJson_ResourceFlavorSpecTolerations(y)),
     'topologyName': obj.topologyName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1118,8 +1096,7 @@ export function toJson_ResourceFlavorSpecNodeTaints(obj: ResourceFlavorSpecNodeT
     'timeAdded': obj.timeAdded?.toISOString(),
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1166,8 +1143,7 @@ export function toJson_ResourceFlavorSpecTolerations(obj: ResourceFlavorSpecTole
     'tolerationSeconds': obj.tolerationSeconds,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 

@@ -82,8 +82,7 @@ export function toJson_TektonConfigProps(obj: TektonConfigProps | undefined): Re
     'metadata': obj.metadata,
     'spec': toJson_TektonConfigSpec(obj.spec),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -208,8 +207,7 @@ export function toJson_TektonConfigSpec(obj: TektonConfigSpec | undefined): Reco
     'tektonpruner': toJson_TektonConfigSpecTektonpruner(obj.tektonpruner),
     'trigger': toJson_TektonConfigSpecTrigger(obj.trigger),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -238,8 +236,7 @@ export function toJson_TektonConfigSpecAddon(obj: TektonConfigSpecAddon | undefi
     'enablePipelinesAsCode': obj.enablePipelinesAsCode,
     'params': obj.params?.map(y => toJson_TektonConfigSpecAddonParams(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -514,8 +511,7 @@ export function toJson_TektonConfigSpecChain(obj: TektonConfigSpecChain | undefi
     'transparency.enabled': obj.transparencyEnabled,
     'transparency.url': obj.transparencyUrl,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -550,8 +546,7 @@ export function toJson_TektonConfigSpecConfig(obj: TektonConfigSpecConfig | unde
     'priorityClassName': obj.priorityClassName,
     'tolerations': obj.tolerations?.map(y => toJson_TektonConfigSpecConfigTolerations(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -586,8 +581,7 @@ export function toJson_TektonConfigSpecDashboard(obj: TektonConfigSpecDashboard 
     'options': toJson_TektonConfigSpecDashboardOptions(obj.options),
     'readonly': obj.readonly,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -616,8 +610,7 @@ export function toJson_TektonConfigSpecHub(obj: TektonConfigSpecHub | undefined)
     'options': toJson_TektonConfigSpecHubOptions(obj.options),
     'params': obj.params?.map(y => toJson_TektonConfigSpecHubParams(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -640,8 +633,7 @@ export function toJson_TektonConfigSpecMulticlusterProxyAae(obj: TektonConfigSpe
   const result = {
     'options': toJson_TektonConfigSpecMulticlusterProxyAaeOptions(obj.options),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -670,8 +662,7 @@ export function toJson_TektonConfigSpecNetworkPolicy(obj: TektonConfigSpecNetwor
     'disabled': obj.disabled,
     'policies': ((obj.policies) === undefined) ? undefined : (Object.entries(obj.policies).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TektonConfigSpecNetworkPolicyPolicies(i[1]) }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -700,8 +691,7 @@ export function toJson_TektonConfigSpecParams(obj: TektonConfigSpecParams | unde
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1036,8 +1026,7 @@ export function toJson_TektonConfigSpecPipeline(obj: TektonConfigSpecPipeline | 
     'trusted-resources-verification-no-match-policy': obj.trustedResourcesVerificationNoMatchPolicy,
     'verification-mode': obj.verificationMode,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1066,8 +1055,7 @@ export function toJson_TektonConfigSpecPlatforms(obj: TektonConfigSpecPlatforms 
     'kubernetes': toJson_TektonConfigSpecPlatformsKubernetes(obj.kubernetes),
     'openshift': toJson_TektonConfigSpecPlatformsOpenshift(obj.openshift),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1126,8 +1114,7 @@ export function toJson_TektonConfigSpecPruner(obj: TektonConfigSpecPruner | unde
     'schedule': obj.schedule,
     'startingDeadlineSeconds': obj.startingDeadlineSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1432,8 +1419,7 @@ export function toJson_TektonConfigSpecResult(obj: TektonConfigSpecResult | unde
     'tls_hostname_override': obj.tlsHostnameOverride,
     'watcher': toJson_TektonConfigSpecResultWatcher(obj.watcher),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1480,8 +1466,7 @@ export function toJson_TektonConfigSpecScheduler(obj: TektonConfigSpecScheduler 
     'multi-cluster-role': obj.multiClusterRole,
     'options': toJson_TektonConfigSpecSchedulerOptions(obj.options),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1510,8 +1495,7 @@ export function toJson_TektonConfigSpecTargetNamespaceMetadata(obj: TektonConfig
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'labels': ((obj.labels) === undefined) ? undefined : (Object.entries(obj.labels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1546,8 +1530,7 @@ export function toJson_TektonConfigSpecTektonpruner(obj: TektonConfigSpecTektonp
     'global-config': toJson_TektonConfigSpecTektonprunerGlobalConfig(obj.globalConfig),
     'options': toJson_TektonConfigSpecTektonprunerOptions(obj.options),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1588,8 +1571,7 @@ export function toJson_TektonConfigSpecTrigger(obj: TektonConfigSpecTrigger | un
     'enable-api-fields': obj.enableApiFields,
     'options': toJson_TektonConfigSpecTriggerOptions(obj.options),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1618,8 +1600,7 @@ export function toJson_TektonConfigSpecAddonParams(obj: TektonConfigSpecAddonPar
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1654,8 +1635,7 @@ export function toJson_TektonConfigSpecChainControllerEnvs(obj: TektonConfigSpec
     'value': obj.value,
     'valueFrom': toJson_TektonConfigSpecChainControllerEnvsValueFrom(obj.valueFrom),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1708,8 +1688,7 @@ export function toJson_TektonConfigSpecChainOptions(obj: TektonConfigSpecChainOp
     'statefulSets': obj.statefulSets,
     'webhookConfigurationOptions': ((obj.webhookConfigurationOptions) === undefined) ? undefined : (Object.entries(obj.webhookConfigurationOptions).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TektonConfigSpecChainOptionsWebhookConfigurationOptions(i[1]) }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1768,8 +1747,7 @@ export function toJson_TektonConfigSpecChainPerformance(obj: TektonConfigSpecCha
     'statefulset-ordinals': obj.statefulsetOrdinals,
     'threads-per-controller': obj.threadsPerController,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1816,8 +1794,7 @@ export function toJson_TektonConfigSpecConfigTolerations(obj: TektonConfigSpecCo
     'tolerationSeconds': obj.tolerationSeconds,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1870,8 +1847,7 @@ export function toJson_TektonConfigSpecDashboardOptions(obj: TektonConfigSpecDas
     'statefulSets': obj.statefulSets,
     'webhookConfigurationOptions': ((obj.webhookConfigurationOptions) === undefined) ? undefined : (Object.entries(obj.webhookConfigurationOptions).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TektonConfigSpecDashboardOptionsWebhookConfigurationOptions(i[1]) }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1924,8 +1900,7 @@ export function toJson_TektonConfigSpecHubOptions(obj: TektonConfigSpecHubOption
     'statefulSets': obj.statefulSets,
     'webhookConfigurationOptions': ((obj.webhookConfigurationOptions) === undefined) ? undefined : (Object.entries(obj.webhookConfigurationOptions).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TektonConfigSpecHubOptionsWebhookConfigurationOptions(i[1]) }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1954,8 +1929,7 @@ export function toJson_TektonConfigSpecHubParams(obj: TektonConfigSpecHubParams 
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2008,8 +1982,7 @@ export function toJson_TektonConfigSpecMulticlusterProxyAaeOptions(obj: TektonCo
     'statefulSets': obj.statefulSets,
     'webhookConfigurationOptions': ((obj.webhookConfigurationOptions) === undefined) ? undefined : (Object.entries(obj.webhookConfigurationOptions).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TektonConfigSpecMulticlusterProxyAaeOptionsWebhookConfigurationOptions(i[1]) }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2050,8 +2023,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPolicies(obj: TektonConfigSp
     'podSelector': toJson_TektonConfigSpecNetworkPolicyPoliciesPodSelector(obj.podSelector),
     'policyTypes': obj.policyTypes?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2104,8 +2076,7 @@ export function toJson_TektonConfigSpecPipelineOptions(obj: TektonConfigSpecPipe
     'statefulSets': obj.statefulSets,
     'webhookConfigurationOptions': ((obj.webhookConfigurationOptions) === undefined) ? undefined : (Object.entries(obj.webhookConfigurationOptions).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TektonConfigSpecPipelineOptionsWebhookConfigurationOptions(i[1]) }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2134,8 +2105,7 @@ export function toJson_TektonConfigSpecPipelineParams(obj: TektonConfigSpecPipel
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2194,8 +2164,7 @@ export function toJson_TektonConfigSpecPipelinePerformance(obj: TektonConfigSpec
     'statefulset-ordinals': obj.statefulsetOrdinals,
     'threads-per-controller': obj.threadsPerController,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2218,8 +2187,7 @@ export function toJson_TektonConfigSpecPlatformsKubernetes(obj: TektonConfigSpec
   const result = {
     'pipelinesAsCode': toJson_TektonConfigSpecPlatformsKubernetesPipelinesAsCode(obj.pipelinesAsCode),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2260,8 +2228,7 @@ export function toJson_TektonConfigSpecPlatformsOpenshift(obj: TektonConfigSpecP
     'pipelinesAsCode': toJson_TektonConfigSpecPlatformsOpenshiftPipelinesAsCode(obj.pipelinesAsCode),
     'scc': toJson_TektonConfigSpecPlatformsOpenshiftScc(obj.scc),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2314,8 +2281,7 @@ export function toJson_TektonConfigSpecResultOptions(obj: TektonConfigSpecResult
     'statefulSets': obj.statefulSets,
     'webhookConfigurationOptions': ((obj.webhookConfigurationOptions) === undefined) ? undefined : (Object.entries(obj.webhookConfigurationOptions).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TektonConfigSpecResultOptionsWebhookConfigurationOptions(i[1]) }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2374,8 +2340,7 @@ export function toJson_TektonConfigSpecResultPerformance(obj: TektonConfigSpecRe
     'statefulset-ordinals': obj.statefulsetOrdinals,
     'threads-per-controller': obj.threadsPerController,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2482,8 +2447,7 @@ export function toJson_TektonConfigSpecResultWatcher(obj: TektonConfigSpecResult
     'summary_labels': obj.summaryLabels,
     'update_log_timeout': obj.updateLogTimeout,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2518,8 +2482,7 @@ export function toJson_TektonConfigSpecSchedulerConfigYaml(obj: TektonConfigSpec
     'multiKueueOverride': obj.multiKueueOverride,
     'queueName': obj.queueName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2572,8 +2535,7 @@ export function toJson_TektonConfigSpecSchedulerOptions(obj: TektonConfigSpecSch
     'statefulSets': obj.statefulSets,
     'webhookConfigurationOptions': ((obj.webhookConfigurationOptions) === undefined) ? undefined : (Object.entries(obj.webhookConfigurationOptions).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TektonConfigSpecSchedulerOptionsWebhookConfigurationOptions(i[1]) }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2626,8 +2588,7 @@ export function toJson_TektonConfigSpecTektonprunerGlobalConfig(obj: TektonConfi
     'successfulHistoryLimit': obj.successfulHistoryLimit,
     'ttlSecondsAfterFinished': obj.ttlSecondsAfterFinished,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2680,8 +2641,7 @@ export function toJson_TektonConfigSpecTektonprunerOptions(obj: TektonConfigSpec
     'statefulSets': obj.statefulSets,
     'webhookConfigurationOptions': ((obj.webhookConfigurationOptions) === undefined) ? undefined : (Object.entries(obj.webhookConfigurationOptions).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TektonConfigSpecTektonprunerOptionsWebhookConfigurationOptions(i[1]) }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2734,8 +2694,7 @@ export function toJson_TektonConfigSpecTriggerOptions(obj: TektonConfigSpecTrigg
     'statefulSets': obj.statefulSets,
     'webhookConfigurationOptions': ((obj.webhookConfigurationOptions) === undefined) ? undefined : (Object.entries(obj.webhookConfigurationOptions).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TektonConfigSpecTriggerOptionsWebhookConfigurationOptions(i[1]) }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2782,8 +2741,7 @@ export function toJson_TektonConfigSpecChainControllerEnvsValueFrom(obj: TektonC
     'resourceFieldRef': toJson_TektonConfigSpecChainControllerEnvsValueFromResourceFieldRef(obj.resourceFieldRef),
     'secretKeyRef': toJson_TektonConfigSpecChainControllerEnvsValueFromSecretKeyRef(obj.secretKeyRef),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2818,8 +2776,7 @@ export function toJson_TektonConfigSpecChainOptionsWebhookConfigurationOptions(o
     'sideEffects': obj.sideEffects,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2854,8 +2811,7 @@ export function toJson_TektonConfigSpecDashboardOptionsWebhookConfigurationOptio
     'sideEffects': obj.sideEffects,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2890,8 +2846,7 @@ export function toJson_TektonConfigSpecHubOptionsWebhookConfigurationOptions(obj
     'sideEffects': obj.sideEffects,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2926,8 +2881,7 @@ export function toJson_TektonConfigSpecMulticlusterProxyAaeOptionsWebhookConfigu
     'sideEffects': obj.sideEffects,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2956,8 +2910,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesEgress(obj: TektonCo
     'ports': obj.ports?.map(y => toJson_TektonConfigSpecNetworkPolicyPoliciesEgressPorts(y)),
     'to': obj.to?.map(y => toJson_TektonConfigSpecNetworkPolicyPoliciesEgressTo(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2986,8 +2939,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesIngress(obj: TektonC
     'from': obj.from?.map(y => toJson_TektonConfigSpecNetworkPolicyPoliciesIngressFrom(y)),
     'ports': obj.ports?.map(y => toJson_TektonConfigSpecNetworkPolicyPoliciesIngressPorts(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3016,8 +2968,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesPodSelector(obj: Tek
     'matchExpressions': obj.matchExpressions?.map(y => toJson_TektonConfigSpecNetworkPolicyPoliciesPodSelectorMatchExpressions(y)),
     'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3052,8 +3003,7 @@ export function toJson_TektonConfigSpecPipelineOptionsWebhookConfigurationOption
     'sideEffects': obj.sideEffects,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3094,8 +3044,7 @@ export function toJson_TektonConfigSpecPlatformsKubernetesPipelinesAsCode(obj: T
     'options': toJson_TektonConfigSpecPlatformsKubernetesPipelinesAsCodeOptions(obj.options),
     'settings': ((obj.settings) === undefined) ? undefined : (Object.entries(obj.settings).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3136,8 +3085,7 @@ export function toJson_TektonConfigSpecPlatformsOpenshiftPipelinesAsCode(obj: Te
     'options': toJson_TektonConfigSpecPlatformsOpenshiftPipelinesAsCodeOptions(obj.options),
     'settings': ((obj.settings) === undefined) ? undefined : (Object.entries(obj.settings).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3166,8 +3114,7 @@ export function toJson_TektonConfigSpecPlatformsOpenshiftScc(obj: TektonConfigSp
     'default': obj.default,
     'maxAllowed': obj.maxAllowed,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3202,8 +3149,7 @@ export function toJson_TektonConfigSpecResultOptionsWebhookConfigurationOptions(
     'sideEffects': obj.sideEffects,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3226,8 +3172,7 @@ export function toJson_TektonConfigSpecSchedulerConfigYamlCel(obj: TektonConfigS
   const result = {
     'expressions': obj.expressions?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3262,8 +3207,7 @@ export function toJson_TektonConfigSpecSchedulerOptionsWebhookConfigurationOptio
     'sideEffects': obj.sideEffects,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3322,8 +3266,7 @@ export function toJson_TektonConfigSpecTektonprunerGlobalConfigNamespaces(obj: T
     'taskRuns': obj.taskRuns?.map(y => toJson_TektonConfigSpecTektonprunerGlobalConfigNamespacesTaskRuns(y)),
     'ttlSecondsAfterFinished': obj.ttlSecondsAfterFinished,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3358,8 +3301,7 @@ export function toJson_TektonConfigSpecTektonprunerOptionsWebhookConfigurationOp
     'sideEffects': obj.sideEffects,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3394,8 +3336,7 @@ export function toJson_TektonConfigSpecTriggerOptionsWebhookConfigurationOptions
     'sideEffects': obj.sideEffects,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3430,8 +3371,7 @@ export function toJson_TektonConfigSpecChainControllerEnvsValueFromConfigMapKeyR
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3460,8 +3400,7 @@ export function toJson_TektonConfigSpecChainControllerEnvsValueFromFieldRef(obj:
     'apiVersion': obj.apiVersion,
     'fieldPath': obj.fieldPath,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3502,8 +3441,7 @@ export function toJson_TektonConfigSpecChainControllerEnvsValueFromFileKeyRef(ob
     'path': obj.path,
     'volumeName': obj.volumeName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3538,8 +3476,7 @@ export function toJson_TektonConfigSpecChainControllerEnvsValueFromResourceField
     'divisor': obj.divisor?.value,
     'resource': obj.resource,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3574,8 +3511,7 @@ export function toJson_TektonConfigSpecChainControllerEnvsValueFromSecretKeyRef(
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3610,8 +3546,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesEgressPorts(obj: Tek
     'port': obj.port?.value,
     'protocol': obj.protocol,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3646,8 +3581,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesEgressTo(obj: Tekton
     'namespaceSelector': toJson_TektonConfigSpecNetworkPolicyPoliciesEgressToNamespaceSelector(obj.namespaceSelector),
     'podSelector': toJson_TektonConfigSpecNetworkPolicyPoliciesEgressToPodSelector(obj.podSelector),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3682,8 +3616,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesIngressFrom(obj: Tek
     'namespaceSelector': toJson_TektonConfigSpecNetworkPolicyPoliciesIngressFromNamespaceSelector(obj.namespaceSelector),
     'podSelector': toJson_TektonConfigSpecNetworkPolicyPoliciesIngressFromPodSelector(obj.podSelector),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3718,8 +3651,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesIngressPorts(obj: Te
     'port': obj.port?.value,
     'protocol': obj.protocol,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3754,8 +3686,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesPodSelectorMatchExpr
     'operator': obj.operator,
     'values': obj.values?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3796,8 +3727,7 @@ export function toJson_TektonConfigSpecPlatformsKubernetesPipelinesAsCodeAdditio
     'secretName': obj.secretName,
     'settings': ((obj.settings) === undefined) ? undefined : (Object.entries(obj.settings).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3850,8 +3780,7 @@ export function toJson_TektonConfigSpecPlatformsKubernetesPipelinesAsCodeOptions
     'statefulSets': obj.statefulSets,
     'webhookConfigurationOptions': ((obj.webhookConfigurationOptions) === undefined) ? undefined : (Object.entries(obj.webhookConfigurationOptions).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TektonConfigSpecPlatformsKubernetesPipelinesAsCodeOptionsWebhookConfigurationOptions(i[1]) }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3892,8 +3821,7 @@ export function toJson_TektonConfigSpecPlatformsOpenshiftPipelinesAsCodeAddition
     'secretName': obj.secretName,
     'settings': ((obj.settings) === undefined) ? undefined : (Object.entries(obj.settings).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3946,8 +3874,7 @@ export function toJson_TektonConfigSpecPlatformsOpenshiftPipelinesAsCodeOptions(
     'statefulSets': obj.statefulSets,
     'webhookConfigurationOptions': ((obj.webhookConfigurationOptions) === undefined) ? undefined : (Object.entries(obj.webhookConfigurationOptions).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TektonConfigSpecPlatformsOpenshiftPipelinesAsCodeOptionsWebhookConfigurationOptions(i[1]) }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4006,8 +3933,7 @@ export function toJson_TektonConfigSpecTektonprunerGlobalConfigNamespacesPipelin
     'successfulHistoryLimit': obj.successfulHistoryLimit,
     'ttlSecondsAfterFinished': obj.ttlSecondsAfterFinished,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4066,8 +3992,7 @@ export function toJson_TektonConfigSpecTektonprunerGlobalConfigNamespacesTaskRun
     'successfulHistoryLimit': obj.successfulHistoryLimit,
     'ttlSecondsAfterFinished': obj.ttlSecondsAfterFinished,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4124,8 +4049,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesEgressToIpBlock(obj:
     'cidr': obj.cidr,
     'except': obj.except?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4154,8 +4078,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesEgressToNamespaceSel
     'matchExpressions': obj.matchExpressions?.map(y => toJson_TektonConfigSpecNetworkPolicyPoliciesEgressToNamespaceSelectorMatchExpressions(y)),
     'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4184,8 +4107,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesEgressToPodSelector(
     'matchExpressions': obj.matchExpressions?.map(y => toJson_TektonConfigSpecNetworkPolicyPoliciesEgressToPodSelectorMatchExpressions(y)),
     'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4214,8 +4136,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesIngressFromIpBlock(o
     'cidr': obj.cidr,
     'except': obj.except?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4244,8 +4165,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesIngressFromNamespace
     'matchExpressions': obj.matchExpressions?.map(y => toJson_TektonConfigSpecNetworkPolicyPoliciesIngressFromNamespaceSelectorMatchExpressions(y)),
     'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4274,8 +4194,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesIngressFromPodSelect
     'matchExpressions': obj.matchExpressions?.map(y => toJson_TektonConfigSpecNetworkPolicyPoliciesIngressFromPodSelectorMatchExpressions(y)),
     'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4324,8 +4243,7 @@ export function toJson_TektonConfigSpecPlatformsKubernetesPipelinesAsCodeOptions
     'sideEffects': obj.sideEffects,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4360,8 +4278,7 @@ export function toJson_TektonConfigSpecPlatformsOpenshiftPipelinesAsCodeOptionsW
     'sideEffects': obj.sideEffects,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4390,8 +4307,7 @@ export function toJson_TektonConfigSpecTektonprunerGlobalConfigNamespacesPipelin
     'matchAnnotations': ((obj.matchAnnotations) === undefined) ? undefined : (Object.entries(obj.matchAnnotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4420,8 +4336,7 @@ export function toJson_TektonConfigSpecTektonprunerGlobalConfigNamespacesTaskRun
     'matchAnnotations': ((obj.matchAnnotations) === undefined) ? undefined : (Object.entries(obj.matchAnnotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4456,8 +4371,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesEgressToNamespaceSel
     'operator': obj.operator,
     'values': obj.values?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4492,8 +4406,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesEgressToPodSelectorM
     'operator': obj.operator,
     'values': obj.values?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4528,8 +4441,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesIngressFromNamespace
     'operator': obj.operator,
     'values': obj.values?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4564,8 +4476,7 @@ export function toJson_TektonConfigSpecNetworkPolicyPoliciesIngressFromPodSelect
     'operator': obj.operator,
     'values': obj.values?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 

@@ -88,8 +88,7 @@ export function toJson_RepositoryProps(obj: RepositoryProps | undefined): Record
     'pipelinerun_status': obj.pipelinerunStatus?.map(y => toJson_RepositoryPipelinerunStatus(y)),
     'spec': toJson_RepositorySpec(obj.spec),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -184,8 +183,7 @@ export function toJson_RepositoryPipelinerunStatus(obj: RepositoryPipelinerunSta
     'target_branch': obj.targetBranch,
     'title': obj.title,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -238,8 +236,7 @@ export function toJson_RepositorySpec(obj: RepositorySpec | undefined): Record<s
     'settings': toJson_RepositorySpecSettings(obj.settings),
     'url': obj.url,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -292,8 +289,7 @@ export function toJson_RepositoryPipelinerunStatusConditions(obj: RepositoryPipe
     'status': obj.status,
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -346,8 +342,7 @@ export function toJson_RepositoryPipelinerunStatusFailureReason(obj: RepositoryP
     'name': obj.name,
     'reason': obj.reason,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -394,8 +389,7 @@ export function toJson_RepositorySpecGitProvider(obj: RepositorySpecGitProvider 
     'user': obj.user,
     'webhook_secret': toJson_RepositorySpecGitProviderWebhookSecret(obj.webhookSecret),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -436,8 +430,7 @@ export function toJson_RepositorySpecIncoming(obj: RepositorySpecIncoming | unde
     'targets': obj.targets?.map(y => y),
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -478,8 +471,7 @@ export function toJson_RepositorySpecParams(obj: RepositorySpecParams | undefine
     'secret_ref': toJson_RepositorySpecParamsSecretRef(obj.secretRef),
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -538,8 +530,7 @@ export function toJson_RepositorySpecSettings(obj: RepositorySpecSettings | unde
     'pipelinerun_provenance': obj.pipelinerunProvenance,
     'policy': toJson_RepositorySpecSettingsPolicy(obj.policy),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -568,8 +559,7 @@ export function toJson_RepositorySpecGitProviderSecret(obj: RepositorySpecGitPro
     'key': obj.key,
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -616,8 +606,7 @@ export function toJson_RepositorySpecGitProviderWebhookSecret(obj: RepositorySpe
     'key': obj.key,
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -646,8 +635,7 @@ export function toJson_RepositorySpecIncomingSecret(obj: RepositorySpecIncomingS
     'key': obj.key,
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -684,8 +672,7 @@ export function toJson_RepositorySpecParamsSecretRef(obj: RepositorySpecParamsSe
     'key': obj.key,
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -744,8 +731,7 @@ export function toJson_RepositorySpecSettingsAi(obj: RepositorySpecSettingsAi | 
     'secret_ref': toJson_RepositorySpecSettingsAiSecretRef(obj.secretRef),
     'timeout_seconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -774,8 +760,7 @@ export function toJson_RepositorySpecSettingsForgejo(obj: RepositorySpecSettings
     'comment_strategy': obj.commentStrategy,
     'user_agent': obj.userAgent,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -798,8 +783,7 @@ export function toJson_RepositorySpecSettingsGithub(obj: RepositorySpecSettingsG
   const result = {
     'comment_strategy': obj.commentStrategy,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -822,8 +806,7 @@ export function toJson_RepositorySpecSettingsGitlab(obj: RepositorySpecSettingsG
   const result = {
     'comment_strategy': obj.commentStrategy,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -862,8 +845,7 @@ export function toJson_RepositorySpecSettingsPolicy(obj: RepositorySpecSettingsP
     'ok_to_test': obj.okToTest?.map(y => y),
     'pull_request': obj.pullRequest?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -926,8 +908,7 @@ export function toJson_RepositorySpecSettingsAiRoles(obj: RepositorySpecSettings
     'output': obj.output,
     'prompt': obj.prompt,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -956,8 +937,7 @@ export function toJson_RepositorySpecSettingsAiSecretRef(obj: RepositorySpecSett
     'key': obj.key,
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1028,8 +1008,7 @@ export function toJson_RepositorySpecSettingsAiRolesContextItems(obj: Repository
     'error_content': obj.errorContent,
     'pr_content': obj.prContent,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1066,8 +1045,7 @@ export function toJson_RepositorySpecSettingsAiRolesContextItemsContainerLogs(ob
     'enabled': obj.enabled,
     'max_lines': obj.maxLines,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 

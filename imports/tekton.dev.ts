@@ -82,8 +82,7 @@ export function toJson_PipelineProps(obj: PipelineProps | undefined): Record<str
     'metadata': obj.metadata,
     'spec': toJson_PipelineSpec(obj.spec),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -142,8 +141,7 @@ export function toJson_PipelineSpec(obj: PipelineSpec | undefined): Record<strin
     'tasks': obj.tasks?.map(y => toJson_PipelineSpecTasks(y)),
     'workspaces': obj.workspaces?.map(y => toJson_PipelineSpecWorkspaces(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -250,8 +248,7 @@ export function toJson_PipelineSpecFinally(obj: PipelineSpecFinally | undefined)
     'when': obj.when?.map(y => toJson_PipelineSpecFinallyWhen(y)),
     'workspaces': obj.workspaces?.map(y => toJson_PipelineSpecFinallyWorkspaces(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -304,8 +301,7 @@ export function toJson_PipelineSpecParams(obj: PipelineSpecParams | undefined): 
     'properties': ((obj.properties) === undefined) ? undefined : (Object.entries(obj.properties).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_PipelineSpecParamsProperties(i[1]) }), {})),
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -346,8 +342,7 @@ export function toJson_PipelineSpecResults(obj: PipelineSpecResults | undefined)
     'type': obj.type,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -454,8 +449,7 @@ export function toJson_PipelineSpecTasks(obj: PipelineSpecTasks | undefined): Re
     'when': obj.when?.map(y => toJson_PipelineSpecTasksWhen(y)),
     'workspaces': obj.workspaces?.map(y => toJson_PipelineSpecTasksWorkspaces(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -490,8 +484,7 @@ export function toJson_PipelineSpecWorkspaces(obj: PipelineSpecWorkspaces | unde
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -520,8 +513,7 @@ export function toJson_PipelineSpecFinallyMatrix(obj: PipelineSpecFinallyMatrix 
     'include': obj.include?.map(y => toJson_PipelineSpecFinallyMatrixInclude(y)),
     'params': obj.params?.map(y => toJson_PipelineSpecFinallyMatrixParams(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -550,8 +542,7 @@ export function toJson_PipelineSpecFinallyParams(obj: PipelineSpecFinallyParams 
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -592,8 +583,7 @@ export function toJson_PipelineSpecFinallyPipelineRef(obj: PipelineSpecFinallyPi
     'params': obj.params?.map(y => toJson_PipelineSpecFinallyPipelineRefParams(y)),
     'resolver': obj.resolver,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -640,8 +630,7 @@ export function toJson_PipelineSpecFinallyTaskRef(obj: PipelineSpecFinallyTaskRe
     'params': obj.params?.map(y => toJson_PipelineSpecFinallyTaskRefParams(y)),
     'resolver': obj.resolver,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -682,8 +671,7 @@ export function toJson_PipelineSpecFinallyWhen(obj: PipelineSpecFinallyWhen | un
     'operator': obj.operator,
     'values': obj.values?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -718,8 +706,7 @@ export function toJson_PipelineSpecFinallyWorkspaces(obj: PipelineSpecFinallyWor
     'subPath': obj.subPath,
     'workspace': obj.workspace,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -742,8 +729,7 @@ export function toJson_PipelineSpecParamsProperties(obj: PipelineSpecParamsPrope
   const result = {
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -772,8 +758,7 @@ export function toJson_PipelineSpecTasksMatrix(obj: PipelineSpecTasksMatrix | un
     'include': obj.include?.map(y => toJson_PipelineSpecTasksMatrixInclude(y)),
     'params': obj.params?.map(y => toJson_PipelineSpecTasksMatrixParams(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -802,8 +787,7 @@ export function toJson_PipelineSpecTasksParams(obj: PipelineSpecTasksParams | un
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -844,8 +828,7 @@ export function toJson_PipelineSpecTasksPipelineRef(obj: PipelineSpecTasksPipeli
     'params': obj.params?.map(y => toJson_PipelineSpecTasksPipelineRefParams(y)),
     'resolver': obj.resolver,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -892,8 +875,7 @@ export function toJson_PipelineSpecTasksTaskRef(obj: PipelineSpecTasksTaskRef | 
     'params': obj.params?.map(y => toJson_PipelineSpecTasksTaskRefParams(y)),
     'resolver': obj.resolver,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -934,8 +916,7 @@ export function toJson_PipelineSpecTasksWhen(obj: PipelineSpecTasksWhen | undefi
     'operator': obj.operator,
     'values': obj.values?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -970,8 +951,7 @@ export function toJson_PipelineSpecTasksWorkspaces(obj: PipelineSpecTasksWorkspa
     'subPath': obj.subPath,
     'workspace': obj.workspace,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1000,8 +980,7 @@ export function toJson_PipelineSpecFinallyMatrixInclude(obj: PipelineSpecFinally
     'name': obj.name,
     'params': obj.params?.map(y => toJson_PipelineSpecFinallyMatrixIncludeParams(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1030,8 +1009,7 @@ export function toJson_PipelineSpecFinallyMatrixParams(obj: PipelineSpecFinallyM
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1060,8 +1038,7 @@ export function toJson_PipelineSpecFinallyPipelineRefParams(obj: PipelineSpecFin
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1090,8 +1067,7 @@ export function toJson_PipelineSpecFinallyTaskRefParams(obj: PipelineSpecFinally
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1120,8 +1096,7 @@ export function toJson_PipelineSpecTasksMatrixInclude(obj: PipelineSpecTasksMatr
     'name': obj.name,
     'params': obj.params?.map(y => toJson_PipelineSpecTasksMatrixIncludeParams(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1150,8 +1125,7 @@ export function toJson_PipelineSpecTasksMatrixParams(obj: PipelineSpecTasksMatri
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1180,8 +1154,7 @@ export function toJson_PipelineSpecTasksPipelineRefParams(obj: PipelineSpecTasks
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1210,8 +1183,7 @@ export function toJson_PipelineSpecTasksTaskRefParams(obj: PipelineSpecTasksTask
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1240,8 +1212,7 @@ export function toJson_PipelineSpecFinallyMatrixIncludeParams(obj: PipelineSpecF
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1270,8 +1241,7 @@ export function toJson_PipelineSpecTasksMatrixIncludeParams(obj: PipelineSpecTas
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1355,8 +1325,7 @@ export function toJson_PipelineRunProps(obj: PipelineRunProps | undefined): Reco
     'metadata': obj.metadata,
     'spec': toJson_PipelineRunSpec(obj.spec),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1427,8 +1396,7 @@ export function toJson_PipelineRunSpec(obj: PipelineRunSpec | undefined): Record
     'timeouts': toJson_PipelineRunSpecTimeouts(obj.timeouts),
     'workspaces': obj.workspaces?.map(y => toJson_PipelineRunSpecWorkspaces(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1457,8 +1425,7 @@ export function toJson_PipelineRunSpecParams(obj: PipelineRunSpecParams | undefi
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1499,8 +1466,7 @@ export function toJson_PipelineRunSpecPipelineRef(obj: PipelineRunSpecPipelineRe
     'params': obj.params?.map(y => toJson_PipelineRunSpecPipelineRefParams(y)),
     'resolver': obj.resolver,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1565,8 +1531,7 @@ export function toJson_PipelineRunSpecTaskRunSpecs(obj: PipelineRunSpecTaskRunSp
     'stepSpecs': obj.stepSpecs?.map(y => toJson_PipelineRunSpecTaskRunSpecsStepSpecs(y)),
     'timeout': obj.timeout,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1595,8 +1560,7 @@ export function toJson_PipelineRunSpecTaskRunTemplate(obj: PipelineRunSpecTaskRu
     'podTemplate': toJson_PipelineRunSpecTaskRunTemplatePodTemplate(obj.podTemplate),
     'serviceAccountName': obj.serviceAccountName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1631,8 +1595,7 @@ export function toJson_PipelineRunSpecTimeouts(obj: PipelineRunSpecTimeouts | un
     'pipeline': obj.pipeline,
     'tasks': obj.tasks,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1703,8 +1666,7 @@ export function toJson_PipelineRunSpecWorkspaces(obj: PipelineRunSpecWorkspaces 
     'subPath': obj.subPath,
     'volumeClaimTemplate': obj.volumeClaimTemplate,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1733,8 +1695,7 @@ export function toJson_PipelineRunSpecPipelineRefParams(obj: PipelineRunSpecPipe
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1769,8 +1730,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsComputeResources(obj: Pipeline
     'limits': ((obj.limits) === undefined) ? undefined : (Object.entries(obj.limits).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
     'requests': ((obj.requests) === undefined) ? undefined : (Object.entries(obj.requests).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1799,8 +1759,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsMetadata(obj: PipelineRunSpecT
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'labels': ((obj.labels) === undefined) ? undefined : (Object.entries(obj.labels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1925,8 +1884,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplate(obj: PipelineRunSp
     'topologySpreadConstraints': obj.topologySpreadConstraints?.map(y => toJson_PipelineRunSpecTaskRunSpecsPodTemplateTopologySpreadConstraints(y)),
     'volumes': obj.volumes,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1955,8 +1913,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsSidecarSpecs(obj: PipelineRunS
     'computeResources': toJson_PipelineRunSpecTaskRunSpecsSidecarSpecsComputeResources(obj.computeResources),
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1985,8 +1942,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsStepSpecs(obj: PipelineRunSpec
     'computeResources': toJson_PipelineRunSpecTaskRunSpecsStepSpecsComputeResources(obj.computeResources),
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2111,8 +2067,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplate(obj: PipelineRu
     'topologySpreadConstraints': obj.topologySpreadConstraints?.map(y => toJson_PipelineRunSpecTaskRunTemplatePodTemplateTopologySpreadConstraints(y)),
     'volumes': obj.volumes,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2153,8 +2108,7 @@ export function toJson_PipelineRunSpecWorkspacesConfigMap(obj: PipelineRunSpecWo
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2201,8 +2155,7 @@ export function toJson_PipelineRunSpecWorkspacesCsi(obj: PipelineRunSpecWorkspac
     'readOnly': obj.readOnly,
     'volumeAttributes': ((obj.volumeAttributes) === undefined) ? undefined : (Object.entries(obj.volumeAttributes).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2231,8 +2184,7 @@ export function toJson_PipelineRunSpecWorkspacesEmptyDir(obj: PipelineRunSpecWor
     'medium': obj.medium,
     'sizeLimit': obj.sizeLimit?.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2261,8 +2213,7 @@ export function toJson_PipelineRunSpecWorkspacesPersistentVolumeClaim(obj: Pipel
     'claimName': obj.claimName,
     'readOnly': obj.readOnly,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2291,8 +2242,7 @@ export function toJson_PipelineRunSpecWorkspacesProjected(obj: PipelineRunSpecWo
     'defaultMode': obj.defaultMode,
     'sources': obj.sources?.map(y => toJson_PipelineRunSpecWorkspacesProjectedSources(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2333,8 +2283,7 @@ export function toJson_PipelineRunSpecWorkspacesSecret(obj: PipelineRunSpecWorks
     'optional': obj.optional,
     'secretName': obj.secretName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2363,8 +2312,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsComputeResourcesClaims(obj: Pi
     'name': obj.name,
     'request': obj.request,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2427,8 +2375,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateDnsConfig(obj: Pipe
     'options': obj.options?.map(y => toJson_PipelineRunSpecTaskRunSpecsPodTemplateDnsConfigOptions(y)),
     'searches': obj.searches?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2463,8 +2410,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateEnv(obj: PipelineRu
     'value': obj.value,
     'valueFrom': toJson_PipelineRunSpecTaskRunSpecsPodTemplateEnvValueFrom(obj.valueFrom),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2493,8 +2439,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateHostAliases(obj: Pi
     'hostnames': obj.hostnames?.map(y => y),
     'ip': obj.ip,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2517,8 +2462,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateImagePullSecrets(ob
   const result = {
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2565,8 +2509,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateTolerations(obj: Pi
     'tolerationSeconds': obj.tolerationSeconds,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2631,8 +2574,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateTopologySpreadConst
     'topologyKey': obj.topologyKey,
     'whenUnsatisfiable': obj.whenUnsatisfiable,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2667,8 +2609,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsSidecarSpecsComputeResources(o
     'limits': ((obj.limits) === undefined) ? undefined : (Object.entries(obj.limits).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
     'requests': ((obj.requests) === undefined) ? undefined : (Object.entries(obj.requests).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2703,8 +2644,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsStepSpecsComputeResources(obj:
     'limits': ((obj.limits) === undefined) ? undefined : (Object.entries(obj.limits).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
     'requests': ((obj.requests) === undefined) ? undefined : (Object.entries(obj.requests).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2739,8 +2679,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateDnsConfig(obj: P
     'options': obj.options?.map(y => toJson_PipelineRunSpecTaskRunTemplatePodTemplateDnsConfigOptions(y)),
     'searches': obj.searches?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2775,8 +2714,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateEnv(obj: Pipelin
     'value': obj.value,
     'valueFrom': toJson_PipelineRunSpecTaskRunTemplatePodTemplateEnvValueFrom(obj.valueFrom),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2805,8 +2743,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateHostAliases(obj:
     'hostnames': obj.hostnames?.map(y => y),
     'ip': obj.ip,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2829,8 +2766,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateImagePullSecrets
   const result = {
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2877,8 +2813,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateTolerations(obj:
     'tolerationSeconds': obj.tolerationSeconds,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2943,8 +2878,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateTopologySpreadCo
     'topologyKey': obj.topologyKey,
     'whenUnsatisfiable': obj.whenUnsatisfiable,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -2979,8 +2913,7 @@ export function toJson_PipelineRunSpecWorkspacesConfigMapItems(obj: PipelineRunS
     'mode': obj.mode,
     'path': obj.path,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3003,8 +2936,7 @@ export function toJson_PipelineRunSpecWorkspacesCsiNodePublishSecretRef(obj: Pip
   const result = {
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3071,8 +3003,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSources(obj: PipelineRu
     'secret': toJson_PipelineRunSpecWorkspacesProjectedSourcesSecret(obj.secret),
     'serviceAccountToken': toJson_PipelineRunSpecWorkspacesProjectedSourcesServiceAccountToken(obj.serviceAccountToken),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3107,8 +3038,7 @@ export function toJson_PipelineRunSpecWorkspacesSecretItems(obj: PipelineRunSpec
     'mode': obj.mode,
     'path': obj.path,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3137,8 +3067,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateDnsConfigOptions(ob
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3185,8 +3114,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateEnvValueFrom(obj: P
     'resourceFieldRef': toJson_PipelineRunSpecTaskRunSpecsPodTemplateEnvValueFromResourceFieldRef(obj.resourceFieldRef),
     'secretKeyRef': toJson_PipelineRunSpecTaskRunSpecsPodTemplateEnvValueFromSecretKeyRef(obj.secretKeyRef),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3215,8 +3143,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateTopologySpreadConst
     'matchExpressions': obj.matchExpressions?.map(y => toJson_PipelineRunSpecTaskRunSpecsPodTemplateTopologySpreadConstraintsLabelSelectorMatchExpressions(y)),
     'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3245,8 +3172,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsSidecarSpecsComputeResourcesCl
     'name': obj.name,
     'request': obj.request,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3303,8 +3229,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsStepSpecsComputeResourcesClaim
     'name': obj.name,
     'request': obj.request,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3361,8 +3286,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateDnsConfigOptions
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3409,8 +3333,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateEnvValueFrom(obj
     'resourceFieldRef': toJson_PipelineRunSpecTaskRunTemplatePodTemplateEnvValueFromResourceFieldRef(obj.resourceFieldRef),
     'secretKeyRef': toJson_PipelineRunSpecTaskRunTemplatePodTemplateEnvValueFromSecretKeyRef(obj.secretKeyRef),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3439,8 +3362,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateTopologySpreadCo
     'matchExpressions': obj.matchExpressions?.map(y => toJson_PipelineRunSpecTaskRunTemplatePodTemplateTopologySpreadConstraintsLabelSelectorMatchExpressions(y)),
     'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3487,8 +3409,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesClusterTrustBund
     'path': obj.path,
     'signerName': obj.signerName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3523,8 +3444,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesConfigMap(obj: P
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3547,8 +3467,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesDownwardApi(obj:
   const result = {
     'items': obj.items?.map(y => toJson_PipelineRunSpecWorkspacesProjectedSourcesDownwardApiItems(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3607,8 +3526,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesPodCertificate(o
     'signerName': obj.signerName,
     'userAnnotations': ((obj.userAnnotations) === undefined) ? undefined : (Object.entries(obj.userAnnotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3643,8 +3561,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesSecret(obj: Pipe
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3679,8 +3596,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesServiceAccountTo
     'expirationSeconds': obj.expirationSeconds,
     'path': obj.path,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3715,8 +3631,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateEnvValueFromConfigM
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3745,8 +3660,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateEnvValueFromFieldRe
     'apiVersion': obj.apiVersion,
     'fieldPath': obj.fieldPath,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3787,8 +3701,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateEnvValueFromFileKey
     'path': obj.path,
     'volumeName': obj.volumeName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3823,8 +3736,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateEnvValueFromResourc
     'divisor': obj.divisor?.value,
     'resource': obj.resource,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3859,8 +3771,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateEnvValueFromSecretK
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3895,8 +3806,7 @@ export function toJson_PipelineRunSpecTaskRunSpecsPodTemplateTopologySpreadConst
     'operator': obj.operator,
     'values': obj.values?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3931,8 +3841,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateEnvValueFromConf
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -3961,8 +3870,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateEnvValueFromFiel
     'apiVersion': obj.apiVersion,
     'fieldPath': obj.fieldPath,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4003,8 +3911,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateEnvValueFromFile
     'path': obj.path,
     'volumeName': obj.volumeName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4039,8 +3946,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateEnvValueFromReso
     'divisor': obj.divisor?.value,
     'resource': obj.resource,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4075,8 +3981,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateEnvValueFromSecr
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4111,8 +4016,7 @@ export function toJson_PipelineRunSpecTaskRunTemplatePodTemplateTopologySpreadCo
     'operator': obj.operator,
     'values': obj.values?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4141,8 +4045,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesClusterTrustBund
     'matchExpressions': obj.matchExpressions?.map(y => toJson_PipelineRunSpecWorkspacesProjectedSourcesClusterTrustBundleLabelSelectorMatchExpressions(y)),
     'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4177,8 +4080,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesConfigMapItems(o
     'mode': obj.mode,
     'path': obj.path,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4219,8 +4121,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesDownwardApiItems
     'path': obj.path,
     'resourceFieldRef': toJson_PipelineRunSpecWorkspacesProjectedSourcesDownwardApiItemsResourceFieldRef(obj.resourceFieldRef),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4255,8 +4156,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesSecretItems(obj:
     'mode': obj.mode,
     'path': obj.path,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4319,8 +4219,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesClusterTrustBund
     'operator': obj.operator,
     'values': obj.values?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4349,8 +4248,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesDownwardApiItems
     'apiVersion': obj.apiVersion,
     'fieldPath': obj.fieldPath,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4385,8 +4283,7 @@ export function toJson_PipelineRunSpecWorkspacesProjectedSourcesDownwardApiItems
     'divisor': obj.divisor?.value,
     'resource': obj.resource,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4484,8 +4381,7 @@ export function toJson_TaskProps(obj: TaskProps | undefined): Record<string, any
     'metadata': obj.metadata,
     'spec': toJson_TaskSpec(obj.spec),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4556,8 +4452,7 @@ export function toJson_TaskSpec(obj: TaskSpec | undefined): Record<string, any> 
     'volumes': obj.volumes,
     'workspaces': obj.workspaces?.map(y => toJson_TaskSpecWorkspaces(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4610,8 +4505,7 @@ export function toJson_TaskSpecParams(obj: TaskSpecParams | undefined): Record<s
     'properties': ((obj.properties) === undefined) ? undefined : (Object.entries(obj.properties).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TaskSpecParamsProperties(i[1]) }), {})),
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4658,8 +4552,7 @@ export function toJson_TaskSpecResults(obj: TaskSpecResults | undefined): Record
     'type': obj.type,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4826,8 +4719,7 @@ export function toJson_TaskSpecSidecars(obj: TaskSpecSidecars | undefined): Reco
     'workingDir': obj.workingDir,
     'workspaces': obj.workspaces?.map(y => toJson_TaskSpecSidecarsWorkspaces(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -4910,8 +4802,7 @@ export function toJson_TaskSpecStepTemplate(obj: TaskSpecStepTemplate | undefine
     'volumeMounts': obj.volumeMounts?.map(y => toJson_TaskSpecStepTemplateVolumeMounts(y)),
     'workingDir': obj.workingDir,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5066,8 +4957,7 @@ export function toJson_TaskSpecSteps(obj: TaskSpecSteps | undefined): Record<str
     'workingDir': obj.workingDir,
     'workspaces': obj.workspaces?.map(y => toJson_TaskSpecStepsWorkspaces(y)),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5114,8 +5004,7 @@ export function toJson_TaskSpecWorkspaces(obj: TaskSpecWorkspaces | undefined): 
     'optional': obj.optional,
     'readOnly': obj.readOnly,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5138,8 +5027,7 @@ export function toJson_TaskSpecParamsProperties(obj: TaskSpecParamsProperties | 
   const result = {
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5162,8 +5050,7 @@ export function toJson_TaskSpecResultsProperties(obj: TaskSpecResultsProperties 
   const result = {
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5198,8 +5085,7 @@ export function toJson_TaskSpecSidecarsComputeResources(obj: TaskSpecSidecarsCom
     'limits': ((obj.limits) === undefined) ? undefined : (Object.entries(obj.limits).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
     'requests': ((obj.requests) === undefined) ? undefined : (Object.entries(obj.requests).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5234,8 +5120,7 @@ export function toJson_TaskSpecSidecarsEnv(obj: TaskSpecSidecarsEnv | undefined)
     'value': obj.value,
     'valueFrom': toJson_TaskSpecSidecarsEnvValueFrom(obj.valueFrom),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5270,8 +5155,7 @@ export function toJson_TaskSpecSidecarsEnvFrom(obj: TaskSpecSidecarsEnvFrom | un
     'prefix': obj.prefix,
     'secretRef': toJson_TaskSpecSidecarsEnvFromSecretRef(obj.secretRef),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5306,8 +5190,7 @@ export function toJson_TaskSpecSidecarsLifecycle(obj: TaskSpecSidecarsLifecycle 
     'preStop': toJson_TaskSpecSidecarsLifecyclePreStop(obj.preStop),
     'stopSignal': obj.stopSignal,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5384,8 +5267,7 @@ export function toJson_TaskSpecSidecarsLivenessProbe(obj: TaskSpecSidecarsLivene
     'terminationGracePeriodSeconds': obj.terminationGracePeriodSeconds,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5432,8 +5314,7 @@ export function toJson_TaskSpecSidecarsPorts(obj: TaskSpecSidecarsPorts | undefi
     'name': obj.name,
     'protocol': obj.protocol,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5510,8 +5391,7 @@ export function toJson_TaskSpecSidecarsReadinessProbe(obj: TaskSpecSidecarsReadi
     'terminationGracePeriodSeconds': obj.terminationGracePeriodSeconds,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5600,8 +5480,7 @@ export function toJson_TaskSpecSidecarsSecurityContext(obj: TaskSpecSidecarsSecu
     'seccompProfile': toJson_TaskSpecSidecarsSecurityContextSeccompProfile(obj.seccompProfile),
     'windowsOptions': toJson_TaskSpecSidecarsSecurityContextWindowsOptions(obj.windowsOptions),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5678,8 +5557,7 @@ export function toJson_TaskSpecSidecarsStartupProbe(obj: TaskSpecSidecarsStartup
     'terminationGracePeriodSeconds': obj.terminationGracePeriodSeconds,
     'timeoutSeconds': obj.timeoutSeconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5708,8 +5586,7 @@ export function toJson_TaskSpecSidecarsVolumeDevices(obj: TaskSpecSidecarsVolume
     'devicePath': obj.devicePath,
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5768,8 +5645,7 @@ export function toJson_TaskSpecSidecarsVolumeMounts(obj: TaskSpecSidecarsVolumeM
     'subPath': obj.subPath,
     'subPathExpr': obj.subPathExpr,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5798,8 +5674,7 @@ export function toJson_TaskSpecSidecarsWorkspaces(obj: TaskSpecSidecarsWorkspace
     'mountPath': obj.mountPath,
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5834,8 +5709,7 @@ export function toJson_TaskSpecStepTemplateComputeResources(obj: TaskSpecStepTem
     'limits': ((obj.limits) === undefined) ? undefined : (Object.entries(obj.limits).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
     'requests': ((obj.requests) === undefined) ? undefined : (Object.entries(obj.requests).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5870,8 +5744,7 @@ export function toJson_TaskSpecStepTemplateEnv(obj: TaskSpecStepTemplateEnv | un
     'value': obj.value,
     'valueFrom': toJson_TaskSpecStepTemplateEnvValueFrom(obj.valueFrom),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5906,8 +5779,7 @@ export function toJson_TaskSpecStepTemplateEnvFrom(obj: TaskSpecStepTemplateEnvF
     'prefix': obj.prefix,
     'secretRef': toJson_TaskSpecStepTemplateEnvFromSecretRef(obj.secretRef),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -5996,8 +5868,7 @@ export function toJson_TaskSpecStepTemplateSecurityContext(obj: TaskSpecStepTemp
     'seccompProfile': toJson_TaskSpecStepTemplateSecurityContextSeccompProfile(obj.seccompProfile),
     'windowsOptions': toJson_TaskSpecStepTemplateSecurityContextWindowsOptions(obj.windowsOptions),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6026,8 +5897,7 @@ export function toJson_TaskSpecStepTemplateVolumeDevices(obj: TaskSpecStepTempla
     'devicePath': obj.devicePath,
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6086,8 +5956,7 @@ export function toJson_TaskSpecStepTemplateVolumeMounts(obj: TaskSpecStepTemplat
     'subPath': obj.subPath,
     'subPathExpr': obj.subPathExpr,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6122,8 +5991,7 @@ export function toJson_TaskSpecStepsComputeResources(obj: TaskSpecStepsComputeRe
     'limits': ((obj.limits) === undefined) ? undefined : (Object.entries(obj.limits).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
     'requests': ((obj.requests) === undefined) ? undefined : (Object.entries(obj.requests).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6158,8 +6026,7 @@ export function toJson_TaskSpecStepsEnv(obj: TaskSpecStepsEnv | undefined): Reco
     'value': obj.value,
     'valueFrom': toJson_TaskSpecStepsEnvValueFrom(obj.valueFrom),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6194,8 +6061,7 @@ export function toJson_TaskSpecStepsEnvFrom(obj: TaskSpecStepsEnvFrom | undefine
     'prefix': obj.prefix,
     'secretRef': toJson_TaskSpecStepsEnvFromSecretRef(obj.secretRef),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6224,8 +6090,7 @@ export function toJson_TaskSpecStepsParams(obj: TaskSpecStepsParams | undefined)
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6260,8 +6125,7 @@ export function toJson_TaskSpecStepsRef(obj: TaskSpecStepsRef | undefined): Reco
     'params': obj.params?.map(y => toJson_TaskSpecStepsRefParams(y)),
     'resolver': obj.resolver,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6302,8 +6166,7 @@ export function toJson_TaskSpecStepsResults(obj: TaskSpecStepsResults | undefine
     'properties': ((obj.properties) === undefined) ? undefined : (Object.entries(obj.properties).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_TaskSpecStepsResultsProperties(i[1]) }), {})),
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6392,8 +6255,7 @@ export function toJson_TaskSpecStepsSecurityContext(obj: TaskSpecStepsSecurityCo
     'seccompProfile': toJson_TaskSpecStepsSecurityContextSeccompProfile(obj.seccompProfile),
     'windowsOptions': toJson_TaskSpecStepsSecurityContextWindowsOptions(obj.windowsOptions),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6416,8 +6278,7 @@ export function toJson_TaskSpecStepsStderrConfig(obj: TaskSpecStepsStderrConfig 
   const result = {
     'path': obj.path,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6440,8 +6301,7 @@ export function toJson_TaskSpecStepsStdoutConfig(obj: TaskSpecStepsStdoutConfig 
   const result = {
     'path': obj.path,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6470,8 +6330,7 @@ export function toJson_TaskSpecStepsVolumeDevices(obj: TaskSpecStepsVolumeDevice
     'devicePath': obj.devicePath,
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6530,8 +6389,7 @@ export function toJson_TaskSpecStepsVolumeMounts(obj: TaskSpecStepsVolumeMounts 
     'subPath': obj.subPath,
     'subPathExpr': obj.subPathExpr,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6572,8 +6430,7 @@ export function toJson_TaskSpecStepsWhen(obj: TaskSpecStepsWhen | undefined): Re
     'operator': obj.operator,
     'values': obj.values?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6602,8 +6459,7 @@ export function toJson_TaskSpecStepsWorkspaces(obj: TaskSpecStepsWorkspaces | un
     'mountPath': obj.mountPath,
     'name': obj.name,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6632,8 +6488,7 @@ export function toJson_TaskSpecSidecarsComputeResourcesClaims(obj: TaskSpecSidec
     'name': obj.name,
     'request': obj.request,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6708,8 +6563,7 @@ export function toJson_TaskSpecSidecarsEnvValueFrom(obj: TaskSpecSidecarsEnvValu
     'resourceFieldRef': toJson_TaskSpecSidecarsEnvValueFromResourceFieldRef(obj.resourceFieldRef),
     'secretKeyRef': toJson_TaskSpecSidecarsEnvValueFromSecretKeyRef(obj.secretKeyRef),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6738,8 +6592,7 @@ export function toJson_TaskSpecSidecarsEnvFromConfigMapRef(obj: TaskSpecSidecars
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6768,8 +6621,7 @@ export function toJson_TaskSpecSidecarsEnvFromSecretRef(obj: TaskSpecSidecarsEnv
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6810,8 +6662,7 @@ export function toJson_TaskSpecSidecarsLifecyclePostStart(obj: TaskSpecSidecarsL
     'sleep': toJson_TaskSpecSidecarsLifecyclePostStartSleep(obj.sleep),
     'tcpSocket': toJson_TaskSpecSidecarsLifecyclePostStartTcpSocket(obj.tcpSocket),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6852,8 +6703,7 @@ export function toJson_TaskSpecSidecarsLifecyclePreStop(obj: TaskSpecSidecarsLif
     'sleep': toJson_TaskSpecSidecarsLifecyclePreStopSleep(obj.sleep),
     'tcpSocket': toJson_TaskSpecSidecarsLifecyclePreStopTcpSocket(obj.tcpSocket),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6876,8 +6726,7 @@ export function toJson_TaskSpecSidecarsLivenessProbeExec(obj: TaskSpecSidecarsLi
   const result = {
     'command': obj.command?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6906,8 +6755,7 @@ export function toJson_TaskSpecSidecarsLivenessProbeGrpc(obj: TaskSpecSidecarsLi
     'port': obj.port,
     'service': obj.service,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6954,8 +6802,7 @@ export function toJson_TaskSpecSidecarsLivenessProbeHttpGet(obj: TaskSpecSidecar
     'port': obj.port?.value,
     'scheme': obj.scheme,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -6984,8 +6831,7 @@ export function toJson_TaskSpecSidecarsLivenessProbeTcpSocket(obj: TaskSpecSidec
     'host': obj.host,
     'port': obj.port?.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7008,8 +6854,7 @@ export function toJson_TaskSpecSidecarsReadinessProbeExec(obj: TaskSpecSidecarsR
   const result = {
     'command': obj.command?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7038,8 +6883,7 @@ export function toJson_TaskSpecSidecarsReadinessProbeGrpc(obj: TaskSpecSidecarsR
     'port': obj.port,
     'service': obj.service,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7086,8 +6930,7 @@ export function toJson_TaskSpecSidecarsReadinessProbeHttpGet(obj: TaskSpecSideca
     'port': obj.port?.value,
     'scheme': obj.scheme,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7116,8 +6959,7 @@ export function toJson_TaskSpecSidecarsReadinessProbeTcpSocket(obj: TaskSpecSide
     'host': obj.host,
     'port': obj.port?.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7146,8 +6988,7 @@ export function toJson_TaskSpecSidecarsSecurityContextAppArmorProfile(obj: TaskS
     'localhostProfile': obj.localhostProfile,
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7176,8 +7017,7 @@ export function toJson_TaskSpecSidecarsSecurityContextCapabilities(obj: TaskSpec
     'add': obj.add?.map(y => y),
     'drop': obj.drop?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7218,8 +7058,7 @@ export function toJson_TaskSpecSidecarsSecurityContextSeLinuxOptions(obj: TaskSp
     'type': obj.type,
     'user': obj.user,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7248,8 +7087,7 @@ export function toJson_TaskSpecSidecarsSecurityContextSeccompProfile(obj: TaskSp
     'localhostProfile': obj.localhostProfile,
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7290,8 +7128,7 @@ export function toJson_TaskSpecSidecarsSecurityContextWindowsOptions(obj: TaskSp
     'hostProcess': obj.hostProcess,
     'runAsUserName': obj.runAsUserName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7314,8 +7151,7 @@ export function toJson_TaskSpecSidecarsStartupProbeExec(obj: TaskSpecSidecarsSta
   const result = {
     'command': obj.command?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7344,8 +7180,7 @@ export function toJson_TaskSpecSidecarsStartupProbeGrpc(obj: TaskSpecSidecarsSta
     'port': obj.port,
     'service': obj.service,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7392,8 +7227,7 @@ export function toJson_TaskSpecSidecarsStartupProbeHttpGet(obj: TaskSpecSidecars
     'port': obj.port?.value,
     'scheme': obj.scheme,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7422,8 +7256,7 @@ export function toJson_TaskSpecSidecarsStartupProbeTcpSocket(obj: TaskSpecSideca
     'host': obj.host,
     'port': obj.port?.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7452,8 +7285,7 @@ export function toJson_TaskSpecStepTemplateComputeResourcesClaims(obj: TaskSpecS
     'name': obj.name,
     'request': obj.request,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7528,8 +7360,7 @@ export function toJson_TaskSpecStepTemplateEnvValueFrom(obj: TaskSpecStepTemplat
     'resourceFieldRef': toJson_TaskSpecStepTemplateEnvValueFromResourceFieldRef(obj.resourceFieldRef),
     'secretKeyRef': toJson_TaskSpecStepTemplateEnvValueFromSecretKeyRef(obj.secretKeyRef),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7558,8 +7389,7 @@ export function toJson_TaskSpecStepTemplateEnvFromConfigMapRef(obj: TaskSpecStep
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7588,8 +7418,7 @@ export function toJson_TaskSpecStepTemplateEnvFromSecretRef(obj: TaskSpecStepTem
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7618,8 +7447,7 @@ export function toJson_TaskSpecStepTemplateSecurityContextAppArmorProfile(obj: T
     'localhostProfile': obj.localhostProfile,
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7648,8 +7476,7 @@ export function toJson_TaskSpecStepTemplateSecurityContextCapabilities(obj: Task
     'add': obj.add?.map(y => y),
     'drop': obj.drop?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7690,8 +7517,7 @@ export function toJson_TaskSpecStepTemplateSecurityContextSeLinuxOptions(obj: Ta
     'type': obj.type,
     'user': obj.user,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7720,8 +7546,7 @@ export function toJson_TaskSpecStepTemplateSecurityContextSeccompProfile(obj: Ta
     'localhostProfile': obj.localhostProfile,
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7762,8 +7587,7 @@ export function toJson_TaskSpecStepTemplateSecurityContextWindowsOptions(obj: Ta
     'hostProcess': obj.hostProcess,
     'runAsUserName': obj.runAsUserName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7792,8 +7616,7 @@ export function toJson_TaskSpecStepsComputeResourcesClaims(obj: TaskSpecStepsCom
     'name': obj.name,
     'request': obj.request,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7868,8 +7691,7 @@ export function toJson_TaskSpecStepsEnvValueFrom(obj: TaskSpecStepsEnvValueFrom 
     'resourceFieldRef': toJson_TaskSpecStepsEnvValueFromResourceFieldRef(obj.resourceFieldRef),
     'secretKeyRef': toJson_TaskSpecStepsEnvValueFromSecretKeyRef(obj.secretKeyRef),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7898,8 +7720,7 @@ export function toJson_TaskSpecStepsEnvFromConfigMapRef(obj: TaskSpecStepsEnvFro
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7928,8 +7749,7 @@ export function toJson_TaskSpecStepsEnvFromSecretRef(obj: TaskSpecStepsEnvFromSe
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7958,8 +7778,7 @@ export function toJson_TaskSpecStepsRefParams(obj: TaskSpecStepsRefParams | unde
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -7982,8 +7801,7 @@ export function toJson_TaskSpecStepsResultsProperties(obj: TaskSpecStepsResultsP
   const result = {
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8012,8 +7830,7 @@ export function toJson_TaskSpecStepsSecurityContextAppArmorProfile(obj: TaskSpec
     'localhostProfile': obj.localhostProfile,
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8042,8 +7859,7 @@ export function toJson_TaskSpecStepsSecurityContextCapabilities(obj: TaskSpecSte
     'add': obj.add?.map(y => y),
     'drop': obj.drop?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8084,8 +7900,7 @@ export function toJson_TaskSpecStepsSecurityContextSeLinuxOptions(obj: TaskSpecS
     'type': obj.type,
     'user': obj.user,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8114,8 +7929,7 @@ export function toJson_TaskSpecStepsSecurityContextSeccompProfile(obj: TaskSpecS
     'localhostProfile': obj.localhostProfile,
     'type': obj.type,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8156,8 +7970,7 @@ export function toJson_TaskSpecStepsSecurityContextWindowsOptions(obj: TaskSpecS
     'hostProcess': obj.hostProcess,
     'runAsUserName': obj.runAsUserName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8192,8 +8005,7 @@ export function toJson_TaskSpecSidecarsEnvValueFromConfigMapKeyRef(obj: TaskSpec
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8222,8 +8034,7 @@ export function toJson_TaskSpecSidecarsEnvValueFromFieldRef(obj: TaskSpecSidecar
     'apiVersion': obj.apiVersion,
     'fieldPath': obj.fieldPath,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8264,8 +8075,7 @@ export function toJson_TaskSpecSidecarsEnvValueFromFileKeyRef(obj: TaskSpecSidec
     'path': obj.path,
     'volumeName': obj.volumeName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8300,8 +8110,7 @@ export function toJson_TaskSpecSidecarsEnvValueFromResourceFieldRef(obj: TaskSpe
     'divisor': obj.divisor?.value,
     'resource': obj.resource,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8336,8 +8145,7 @@ export function toJson_TaskSpecSidecarsEnvValueFromSecretKeyRef(obj: TaskSpecSid
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8360,8 +8168,7 @@ export function toJson_TaskSpecSidecarsLifecyclePostStartExec(obj: TaskSpecSidec
   const result = {
     'command': obj.command?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8408,8 +8215,7 @@ export function toJson_TaskSpecSidecarsLifecyclePostStartHttpGet(obj: TaskSpecSi
     'port': obj.port?.value,
     'scheme': obj.scheme,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8432,8 +8238,7 @@ export function toJson_TaskSpecSidecarsLifecyclePostStartSleep(obj: TaskSpecSide
   const result = {
     'seconds': obj.seconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8462,8 +8267,7 @@ export function toJson_TaskSpecSidecarsLifecyclePostStartTcpSocket(obj: TaskSpec
     'host': obj.host,
     'port': obj.port?.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8486,8 +8290,7 @@ export function toJson_TaskSpecSidecarsLifecyclePreStopExec(obj: TaskSpecSidecar
   const result = {
     'command': obj.command?.map(y => y),
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8534,8 +8337,7 @@ export function toJson_TaskSpecSidecarsLifecyclePreStopHttpGet(obj: TaskSpecSide
     'port': obj.port?.value,
     'scheme': obj.scheme,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8558,8 +8360,7 @@ export function toJson_TaskSpecSidecarsLifecyclePreStopSleep(obj: TaskSpecSideca
   const result = {
     'seconds': obj.seconds,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8588,8 +8389,7 @@ export function toJson_TaskSpecSidecarsLifecyclePreStopTcpSocket(obj: TaskSpecSi
     'host': obj.host,
     'port': obj.port?.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8618,8 +8418,7 @@ export function toJson_TaskSpecSidecarsLivenessProbeHttpGetHttpHeaders(obj: Task
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8676,8 +8475,7 @@ export function toJson_TaskSpecSidecarsReadinessProbeHttpGetHttpHeaders(obj: Tas
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8734,8 +8532,7 @@ export function toJson_TaskSpecSidecarsStartupProbeHttpGetHttpHeaders(obj: TaskS
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8798,8 +8595,7 @@ export function toJson_TaskSpecStepTemplateEnvValueFromConfigMapKeyRef(obj: Task
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8828,8 +8624,7 @@ export function toJson_TaskSpecStepTemplateEnvValueFromFieldRef(obj: TaskSpecSte
     'apiVersion': obj.apiVersion,
     'fieldPath': obj.fieldPath,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8870,8 +8665,7 @@ export function toJson_TaskSpecStepTemplateEnvValueFromFileKeyRef(obj: TaskSpecS
     'path': obj.path,
     'volumeName': obj.volumeName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8906,8 +8700,7 @@ export function toJson_TaskSpecStepTemplateEnvValueFromResourceFieldRef(obj: Tas
     'divisor': obj.divisor?.value,
     'resource': obj.resource,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8942,8 +8735,7 @@ export function toJson_TaskSpecStepTemplateEnvValueFromSecretKeyRef(obj: TaskSpe
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -8978,8 +8770,7 @@ export function toJson_TaskSpecStepsEnvValueFromConfigMapKeyRef(obj: TaskSpecSte
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -9008,8 +8799,7 @@ export function toJson_TaskSpecStepsEnvValueFromFieldRef(obj: TaskSpecStepsEnvVa
     'apiVersion': obj.apiVersion,
     'fieldPath': obj.fieldPath,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -9050,8 +8840,7 @@ export function toJson_TaskSpecStepsEnvValueFromFileKeyRef(obj: TaskSpecStepsEnv
     'path': obj.path,
     'volumeName': obj.volumeName,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -9086,8 +8875,7 @@ export function toJson_TaskSpecStepsEnvValueFromResourceFieldRef(obj: TaskSpecSt
     'divisor': obj.divisor?.value,
     'resource': obj.resource,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -9122,8 +8910,7 @@ export function toJson_TaskSpecStepsEnvValueFromSecretKeyRef(obj: TaskSpecStepsE
     'name': obj.name,
     'optional': obj.optional,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -9166,8 +8953,7 @@ export function toJson_TaskSpecSidecarsLifecyclePostStartHttpGetHttpHeaders(obj:
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -9224,8 +9010,7 @@ export function toJson_TaskSpecSidecarsLifecyclePreStopHttpGetHttpHeaders(obj: T
     'name': obj.name,
     'value': obj.value,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 

@@ -76,8 +76,7 @@ export function toJson_EventListenerProps(obj: EventListenerProps | undefined): 
   const result = {
     'metadata': obj.metadata,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -155,8 +154,7 @@ export function toJson_InterceptorProps(obj: InterceptorProps | undefined): Reco
   const result = {
     'metadata': obj.metadata,
   };
-  // filter undefined values
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 

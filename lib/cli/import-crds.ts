@@ -140,10 +140,13 @@ function generate(definitions: readonly Definition[]): Map<string, string> {
 
 /**
  * Generated code copies an object once for each of its fields to leave out those that are undefined: a tenth of the time of a
- * synth. Where cdk8s writes another line one day, that line stays.
+ * synth, and `emit` leaves them out anyway. Where cdk8s writes another line one day, that line stays.
  */
 const withoutCopies = (code: string): string =>
   code.replaceAll(
-    'Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})',
-    'Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined))',
+    `  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+`,
+    `  return result;
+`,
   );

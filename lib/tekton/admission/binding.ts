@@ -1,6 +1,6 @@
 import { list } from '../../kube/manifest';
 import type { Expression } from '../spec/expression';
-import { expressionsOf, isIsolated, resultRef, written } from '../spec/expression';
+import { expressionsOf, isIsolated, resultRef, wholeExpression, written } from '../spec/expression';
 import type { Report, Rules } from '../../kube/checks/rule';
 import { among } from '../../kube/checks/rule';
 import type { PipelineView, TaskLookup, TaskView } from './view';
@@ -133,9 +133,8 @@ export const bindingRules: Rules<PipelineView, TaskLookup> = {
 
 /** The type of what a task gets: an isolated `[*]` passes on the whole array or object. */
 function givenType(value: ParamValue, pipeline: PipelineView, tasks: TaskLookup): string {
-  const expression = typeof value === 'string' ? expressionsOf(value)[0] : undefined;
-  if (expression === undefined || expression.index !== '*' || !isIsolated(value as string, expression))
-    return valueType(value);
+  const expression = typeof value === 'string' && value.endsWith('[*])') ? wholeExpression(value) : undefined;
+  if (expression?.index !== '*') return valueType(value);
   const [root, name = ''] = expression.names;
   if (root === 'params') return paramType(pipeline.params.get(name) ?? { name });
   const ref = resultRef(expression);

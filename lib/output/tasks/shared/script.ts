@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { once } from '../../../words/once';
 import { SynthError } from '../../../words/problem';
 
 const TASKS = resolve(__dirname, '..');
@@ -16,7 +17,7 @@ const EXPRESSION = /\$\((params|tasks|context|results|workspaces|steps|step|inpu
  * @throws SynthError[script-expression] if the text holds a variable that Tekton would replace, such as `$(params.app)`:
  * values reach a script by its environment and its arguments
  */
-export function script(file: string): string {
+export const script = once((file) => {
   const path = resolve(TASKS, file);
   const text = readFileSync(path, 'utf8').replace(SOURCED, (_, part: string) =>
     readFileSync(resolve(dirname(path), part), 'utf8').replace(SHEBANG, ''),
@@ -28,4 +29,4 @@ export function script(file: string): string {
       `${file} holds '${found[0]}…)', which Tekton would paste into the script; pass it by env`,
     );
   return text;
-}
+});
