@@ -8,44 +8,63 @@ import type { Manifest } from './manifest';
  * for several lines, quotes wherever a YAML 1.1 parser (kubectl, Argo CD, Tekton: all Go) would read something else.
  *
  * js-yaml decides how a string is written that is not plainly plain. The rest is done here, because 50 MB of manifests
- * hold few different strings: asking once for each is seven times as fast as js-yaml on the whole tree. Texts are put together with
- * `+`, which copies nothing before the whole is written; `join` would copy each line once for each level that it is in.
+ * hold few different strings: asking once for each is seven times as fast as js-yaml on the whole tree. A text is a list of
+ * pieces until it is whole, so that no level copies what those below it wrote.
  */
 
 /** One document. Plain JSON data only. */
-export const toDocument = (object: object): string => `${mapping(object, '')}\n`;
+export const toDocument = (object: object): string => {
+  const out: string[] = [];
+  mapping(out, object, 0);
+  return `${out.join('')}\n`;
+};
 
 /** One file: the header, then a document a manifest, with `---` between them. */
-export const toYaml = (manifests: readonly Manifest[]): string =>
-  manifests.reduce((text, manifest, index) => `${text}${index === 0 ? '' : '---\n'}${toDocument(manifest)}`, HEADER);
+export const toYaml = (manifests: readonly Manifest[]): string => {
+  const out: string[] = [HEADER];
+  manifests.forEach((manifest, index) => {
+    if (index > 0) out.push('---\n');
+    mapping(out, manifest, 0);
+    out.push('\n');
+  });
+  return out.join('');
+};
 
-/** `key: value` lines; all but the first are indented by `pad`. */
-function mapping(entries: object, pad: string): string {
-  let out = '';
+/** `key: value` lines; all but the first begin at `depth`. */
+function mapping(out: string[], entries: object, depth: number): void {
+  let isFirst = true;
   for (const key in entries) {
     const value = (entries as Readonly<Record<string, unknown>>)[key];
     if (value === undefined) continue;
-    if (out !== '') out += `\n${pad}`;
-    if (isFilled(value)) {
-      out += `${inline(key)}:\n${pad}${Array.isArray(value) ? sequence(value, pad) : `  ${mapping(value, `${pad}  `)}`}`;
+    if (!isFirst) out.push(lineAt(depth));
+    isFirst = false;
+    out.push(inline(key));
+    if (!isFilled(value)) {
+      out.push(': ', leaf(value, depth));
+    } else if (Array.isArray(value)) {
+      out.push(':', lineAt(depth));
+      sequence(out, value, depth);
     } else {
-      out += `${inline(key)}: ${leaf(value, pad)}`;
+      out.push(':', lineAt(depth + 1));
+      mapping(out, value, depth + 1);
     }
   }
-  return out;
 }
 
 /** `- item` lines, at the indentation of the key that holds them. */
-function sequence(items: readonly unknown[], pad: string): string {
-  const inner = `${pad}  `;
-  let out = '';
-  for (const item of items) {
-    if (out !== '') out += `\n${pad}`;
-    if (isFilled(item)) out += `- ${Array.isArray(item) ? sequence(item, inner) : mapping(item, inner)}`;
-    else out += `- ${leaf(item, pad)}`;
-  }
-  return out;
+function sequence(out: string[], items: readonly unknown[], depth: number): void {
+  items.forEach((item, index) => {
+    if (index > 0) out.push(lineAt(depth));
+    out.push('- ');
+    if (!isFilled(item)) out.push(leaf(item, depth));
+    else if (Array.isArray(item)) sequence(out, item, depth + 1);
+    else mapping(out, item, depth + 1);
+  });
 }
+
+const starts: string[] = [];
+/** The end of a line, and the indentation of the next: two blanks for each level. */
+const lineAt = (depth: number): string => (starts[depth] ??= `\n${'  '.repeat(depth)}`);
 
 function isFilled(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
@@ -53,9 +72,9 @@ function isFilled(value: unknown): value is object {
   return false;
 }
 
-/** @param pad indentation of the line that the value is on */
-function leaf(value: unknown, pad: string): string {
-  if (typeof value === 'string') return value.includes('\n') ? block(value, `${pad}  `) : inline(value);
+/** @param depth of the line that the value is on */
+function leaf(value: unknown, depth: number): string {
+  if (typeof value === 'string') return value.includes('\n') ? block(value, depth + 1) : inline(value);
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[]' : '{}';
   return typeof value === 'boolean' || Number.isSafeInteger(value) ? String(value) : dump(value).trimEnd();
 }
@@ -79,19 +98,16 @@ const LITERAL = /^[\t\n\x20-\x7e\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\uff
 /** Parsers differ on whether last lines of only blanks belong to a block. */
 const BLANK_END = /(?:^|\n)[ \t]+\n*$|^\n*$/;
 
-/** A string of several lines: a literal block with its lines indented by `pad`, or quoted where no block can hold it. */
-function block(text: string, pad: string): string {
-  let blockAt = blocks.get(pad);
-  if (blockAt === undefined) blocks.set(pad, (blockAt = once((lines) => written(lines, pad))));
-  return blockAt(text);
-}
+/** A string of several lines: a literal block with its lines at `depth`, or quoted where no block can hold it. */
+const block = (text: string, depth: number): string =>
+  (blocks[depth] ??= once((lines) => written(lines, lineAt(depth))))(text);
 
-const blocks = new Map<string, (text: string) => string>();
+const blocks: ((text: string) => string)[] = [];
 
-function written(text: string, pad: string): string {
+function written(text: string, line: string): string {
   if (!LITERAL.test(text) || BLANK_END.test(text)) return dump(text, { forceQuotes: true }).trimEnd();
   const indentation = /^\n* /.test(text) ? '2' : '';
   const chomping = text.endsWith('\n\n') ? '+' : text.endsWith('\n') ? '' : '-';
   const body = text.endsWith('\n') ? text.slice(0, -1) : text;
-  return `|${indentation}${chomping}${`\n${body}`.replace(/\n(?=[^\n])/g, `\n${pad}`)}`;
+  return `|${indentation}${chomping}${`\n${body}`.replace(/\n(?=[^\n])/g, line)}`;
 }
