@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { planOf } from '../fleet/cluster-plan';
-import type { Installation } from '../fleet/cluster-plan';
+import type { Installation } from '../fleet/plan-step';
 import { NOTHING, installationOf } from '../fleet/installation';
 import { toJson, toText } from '../fleet/plan-text';
 import type { Source } from '../fleet/formats';

@@ -65,9 +65,7 @@ function compareWithBase(names: readonly string[], root: string, ref: string, no
 
 async function compareWithCluster(names: readonly string[], now: Files, cluster?: string): Promise<Compared> {
   const teams = chosen(names, [...now.keys()]);
-  const clusters = clustersIn(now, teams);
-  // without an index no output says which clusters there are
-  if (cluster !== undefined && clusters.length > 0) pickName('cluster', clusters, cluster, OUTPUT);
+  if (cluster !== undefined) checkCluster(clustersIn(now, teams), cluster);
   const wanted = objectsOf(now, teams, cluster);
   const api = await connect();
   const objects = await listLive(
@@ -75,6 +73,15 @@ async function compareWithCluster(names: readonly string[], now: Files, cluster?
     wanted.map(({ object }) => object),
   );
   return { comparison: compareLive(objects, wanted, teams), from: api.server };
+}
+
+/** @throws UsageError for a cluster that the output does not know */
+function checkCluster(clusters: readonly string[], cluster: string): void {
+  if (clusters.length === 0)
+    throw new UsageError(
+      `--cluster: ${OUTPUT} does not say which cluster a team is on, since it has no index; leave --cluster out, and name the teams that live there`,
+    );
+  pickName('cluster', clusters, cluster, OUTPUT);
 }
 
 /** The teams that are named, which must be among those that the output has, or had. */

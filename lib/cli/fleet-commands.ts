@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type * as ClusterPlan from './cluster-plan';
+import type * as ClusterSecrets from './cluster-secrets';
 import type * as Diff from './diff';
 import type * as Fetch from './fetch';
 import type * as Doctor from './doctor/doctor';
@@ -102,7 +103,12 @@ Example:
     )
     .action((options) => done((require('./promote') as typeof Promote).promote(options)));
 
-  addClusterCommands(main.command('cluster').description('what a cluster has of Tekton (docs/platform.md)'), done);
+  addClusterCommands(
+    main
+      .command('cluster')
+      .description('what a cluster has of Tekton, and the Secrets that it needs (docs/platform.md)'),
+    done,
+  );
   addTeamCommands(main.command('team').description('how teams come and go (docs/onboarding.md)'), done);
 }
 
@@ -118,8 +124,8 @@ function addClusterCommands(cluster: Command, done: (code: ExitCode | Promise<Ex
       'after',
       `
 Each step says what becomes of what instances share: definitions, conversion webhook, resolvers, events controller. Whether it
-is left out, stays at a version or stays at the end is what the files say in tekton.shared. It exits with 1 if a file is
-wrong, or if versions rule each other out on the way. Teams are not read.
+is left out, stays at a version or stays at the end is what the files say in tekton.shared. Settings that go, and versions that
+fall, are told. It exits with 1 if a file is wrong, or if versions rule each other out on the way. Teams are not read.
 
 Examples:
   $ git show HEAD:clusters/production.yaml > before.yaml
@@ -127,6 +133,22 @@ Examples:
   $ npx tekton-dag cluster plan --to clusters/production.yaml --format json`,
     )
     .action((options) => done((require('./cluster-plan') as typeof ClusterPlan).clusterPlan(options)));
+
+  cluster
+    .command('secrets')
+    .description('list the Secrets that a cluster needs or may have beside those of its teams, and what makes each')
+    .option('--cluster <cluster>', 'which cluster of the fleet (default: all of them)')
+    .option('--root <dir>', 'folder that holds teams/ and clusters/ (default: the current one)')
+    .addHelpText(
+      'after',
+      `
+Each comes with the kubectl line that makes it, or with the entry of the store that External Secrets makes it of.
+"team secrets" does the same for a team.
+
+Example:
+  $ npx tekton-dag cluster secrets --cluster production`,
+    )
+    .action((options) => done((require('./cluster-secrets') as typeof ClusterSecrets).listClusterSecrets(options)));
 }
 
 function addTeamCommands(team: Command, done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): void {
@@ -134,7 +156,7 @@ function addTeamCommands(team: Command, done: (code: ExitCode | Promise<ExitCode
 
   team
     .command('new')
-    .description('write a team.ts, and a stack to begin with')
+    .description('write the file of a team, and a stack to begin with')
     .argument('<name>')
     .requiredOption('--cluster <cluster>', 'cluster by the name that Argo CD knows')
     .requiredOption('--registry <registry>', 'registry, and path in it, of its images')

@@ -10,10 +10,11 @@ import { list, show } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { InputError, collected } from '../words/problem';
 import type { Carried, LeftBehind } from '../original/carry';
-import type { Original, TeamFile } from '../original/import';
+import type { Original } from '../original/import';
 import { importOriginal } from '../original/import';
 import { checkFolder } from './given';
 import { readTeam } from './read-code';
+import { teamFileIn } from './team-file';
 import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
@@ -51,7 +52,9 @@ export function importRepository({
   readonly root?: string;
   readonly dryRun?: true;
 }): ExitCode {
-  const { files, teams, carried, left, notes } = importOriginal(readOriginal(from), (folder) => teamFile(root, folder));
+  const { files, teams, carried, left, notes } = importOriginal(readOriginal(from), (folder) =>
+    teamFileIn(root, folder),
+  );
   const present = [...files.keys()].filter((path) => existsSync(join(root, path)));
   const { all: unread, attempt } = collected();
   const conflicts = present.flatMap((file) =>
@@ -118,13 +121,6 @@ function differences(here: Document, there: Document, path: Path): readonly Prob
 const carriedLine = ({ file, path, to, isDefault }: Carried): string =>
   `  ${file}: ${path}: ${to}${isDefault ? ', which is so by default' : ''}`;
 const leftLine = ({ file, path, why }: LeftBehind): string => `  ${[file, path].filter(Boolean).join(': ')}: ${why}`;
-
-/** A module needs the library beside it; a team that is there already keeps its kind of file. */
-function teamFile(root: string, folder: string): TeamFile {
-  const kinds = ['team.ts', 'team.yaml'] as const;
-  const present = kinds.find((kind) => existsSync(join(root, 'teams', folder, kind)));
-  return present ?? (existsSync(join(root, 'lib/index.ts')) ? 'team.ts' : 'team.yaml');
-}
 
 function readOriginal(from: string): Original {
   checkFolder('--from', from);

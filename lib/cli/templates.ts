@@ -6,6 +6,7 @@ import { versionsOf } from '../fleet/promotion';
 import { YAML, folderOf, inRepository } from '../output/layout';
 import type { Template } from '../output/released';
 import { readTemplate, releasedFile } from '../output/released';
+import { nearest } from '../words/nearest';
 import { InputError } from '../words/problem';
 import { promoteTo } from './promote-to';
 import { readVersions } from './versions';
@@ -52,17 +53,20 @@ export function addTemplateCommands(main: Command): void {
 /** @throws InputError where synth has left none */
 function readTemplates(team: string): readonly Template[] {
   const folder = inRepository(folderOf('templates', { team }));
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(YAML)) : [];
+  const files = namesIn(folder).filter((file) => file.endsWith(YAML));
   if (files.length === 0)
     throw new InputError([
       {
         file: folder,
         message: `has no template: set environment.deploy of team ${team} to gitops, run npm run synth and commit dist/`,
+        suggestion: nearest(team, namesIn(dirname(folder))),
         severity: 'error',
       },
     ]);
   return files.map((file) => readTemplate(`${folder}/${file}`, readFileSync(`${folder}/${file}`, 'utf8'), team));
 }
+
+const namesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
 /** From the cluster where releases go, each behind the one that it follows. */
 function inOrder(templates: readonly Template[], behind?: string): readonly Template[] {

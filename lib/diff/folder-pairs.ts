@@ -65,12 +65,15 @@ export function foldersOn(files: Files, cluster: string | undefined): ReadonlySe
   return new Set([...folders.filter(isThere), ...ofTeams]);
 }
 
-/** The clusters that the index names for the teams, or for all if none is given. */
-export const clustersIn = (files: Files, teams: ReadonlySet<string>): readonly string[] => [
-  ...new Set(
-    [...indexOf(files).values()].flatMap(({ team, cluster }) => (teams.size === 0 || teams.has(team) ? cluster : [])),
-  ),
-];
+/** The clusters that the index names for the teams; for all, where none is given, and then also those that have folders of their own. */
+export function clustersIn(files: Files, teams: ReadonlySet<string>): readonly string[] {
+  const indexed = [...indexOf(files).values()].flatMap(({ team, cluster }) =>
+    teams.size === 0 || teams.has(team) ? cluster : [],
+  );
+  const parts = new Set(indexed.map(clusterPart));
+  const further = [...foldersOf(files)].flatMap((folder) => locateFolder(folder).cluster ?? []);
+  return [...new Set([...indexed, ...(teams.size === 0 ? further.filter((part) => !parts.has(part)) : [])])];
+}
 
 const foldersOf = (files: Files): ReadonlySet<string> =>
   new Set([...files.keys()].filter(holdsObjects).map((path) => locate(path).folder));

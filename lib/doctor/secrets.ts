@@ -1,9 +1,7 @@
-import type { Cluster } from '../fleet/cluster';
-import { tektonNamespaceOf } from '../fleet/cluster';
-import { resultsNamespace } from '../output/install/results-release';
+import { clusterSecrets } from '../output/cluster/cluster-secrets';
 import type { RequiredSecret } from '../output/secrets/required-secret';
 import { createSecret, howMade } from '../output/secrets/required-secret';
-import { installationSecrets, orchestratorSecrets, routerSecrets, teamSecrets } from '../output/secrets/secrets-of';
+import { teamSecrets } from '../output/secrets/secrets-of';
 import { list } from '../words/phrase';
 import type { Finding } from './finding';
 import { findings } from './finding';
@@ -32,15 +30,6 @@ export const secretsWanted = ({ teams, cluster }: Wanted): readonly SecretWanted
     ...secret,
     remedy: remedyOf(secret),
   }));
-
-/** Of the orchestrator that teams share, of the router, and of what is installed before a team arrives. */
-const clusterSecrets = ({ orchestrator, settings, results }: Cluster): readonly RequiredSecret[] => [
-  ...(orchestrator === undefined ? [] : orchestratorSecrets(orchestrator)),
-  ...(settings?.webhookRouter === undefined ? [] : routerSecrets(settings)),
-  ...(settings === undefined
-    ? []
-    : installationSecrets(settings, results ? resultsNamespace(results) : tektonNamespaceOf(settings))),
-];
 
 function remedyOf(secret: RequiredSecret): string {
   const how = howMade(secret);

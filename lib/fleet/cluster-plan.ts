@@ -1,3 +1,9 @@
+import { addOne, removeOne } from './plan-one';
+import { FROM_OPERATOR, stepOfOperator, toOperator } from './plan-operator';
+import { resultsSteps } from './plan-results';
+import { withSettings } from './plan-settings';
+import type { Action, Component, Effect, Installation, Plan, Step } from './plan-step';
+import { COMPONENTS, SHARED, each, fallNotes, instanceSubject, unchanged } from './plan-step';
 import { compatibility, storedAnew, storedBeyond } from './tekton-compatibility';
 import { list } from '../words/phrase';
 import { compareVersions } from '../words/version';
@@ -7,54 +13,21 @@ import { compareVersions } from '../words/version';
  * https://github.com/tektoncd/community/blob/main/teps/0129-multiple-tekton-instances-per-cluster.md#tekton-lifecycle
  */
 
-/** The Tektons of a cluster at one time. */
-export interface Installation {
-  /** Undefined: there are no instances, so nothing is shared. */
-  readonly shared?: { readonly version: string; readonly isInstalled: boolean; readonly isKept: boolean };
-  /** By name. */
-  readonly instances: ReadonlyMap<string, { readonly version: string; readonly namespaces: readonly string[] }>;
-  /** The version of the one Tekton of all namespaces, where there are no instances. */
-  readonly one?: string;
-}
-
-/** What instances share, in the order in which it is applied. */
-export const COMPONENTS = ['definitions', 'conversion webhook', 'resolvers', 'events controller'] as const;
-export type Component = (typeof COMPONENTS)[number];
-
-/** What becomes of a shared component. */
-export type Action =
-  'install' | 'update' | 'downgrade' | 'take over' | 'hand over' | 'keep' | 'remove' | 'skip' | 'none';
-
-export interface Effect {
-  readonly component: Component;
-  readonly action: Action;
-  readonly from?: string;
-  readonly to?: string;
-  readonly why?: string;
-}
-
-/** One thing to do; the next begins when it is done and what it has started is ready. */
-export interface Step {
-  readonly what: 'install' | 'upgrade' | 'downgrade' | 'change' | 'uninstall';
-  /** `shared part`, `instance next`, `namespaces of instance next` or `the one Tekton`. */
-  readonly subject: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly effects: readonly Effect[];
-  /** What is to be true before. */
-  readonly before: readonly string[];
-  /** What is to be known of it. */
-  readonly notes: readonly string[];
-}
-
-/** Steps in their order, or the reasons why there is no way. */
-export interface Plan {
-  readonly steps: readonly Step[];
-  readonly refused: readonly string[];
-}
-
 /** @returns the same steps for the same installations */
 export function planOf(from: Installation, to: Installation): Plan {
+  const { steps, refused } = planOfTekton(from, to);
+  return { steps: withSettings([...steps, ...resultsSteps(from, to)], from, to), refused };
+}
+
+/** The operator and a release own the same objects, so one has gone before the other comes. */
+function planOfTekton(from: Installation, to: Installation): Plan {
+  if (from.operator && to.operator) return { steps: stepOfOperator(from.operator, to.operator), refused: [] };
+  if (to.operator) return { steps: toOperator(from), refused: [] };
+  const { steps, refused } = planOfReleases(from, to);
+  return { steps: [...(from.operator ? FROM_OPERATOR : []), ...steps], refused };
+}
+
+function planOfReleases(from: Installation, to: Installation): Plan {
   const names = [...new Set([...from.instances.keys(), ...to.instances.keys()])].sort();
   const removed = names.filter((name) => !to.instances.has(name));
   const rise = risingPart(from, to);
@@ -69,7 +42,7 @@ export function planOf(from: Installation, to: Installation): Plan {
       ...(fall ? [fall] : []),
       ...addOne(from, to),
     ],
-    refused: [...(during === undefined ? [] : refusals(from, to, during)), ...(fall ? beyond(from, to) : [])],
+    refused: [...(during === undefined ? [] : refusals(from, to, during)), ...beyond(from, to)],
   };
 }
 
@@ -82,19 +55,13 @@ function refusals(from: Installation, to: Installation, shared: string): readonl
   return [...new Set(reasons)];
 }
 
-const beyond = ({ shared: before }: Installation, { shared: after }: Installation): readonly string[] =>
-  before && after && compareVersions(after.version, before.version) < 0
-    ? storedBeyond(before.version, after.version).map(
-        (reason) => `the shared part cannot go back from ${before.version} to ${after.version}: ${reason}`,
-      )
-    : [];
-
-const SHARED = 'shared part';
-const ONE = 'the one Tekton';
-const each = (action: Action, more: Omit<Effect, 'component' | 'action'> = {}): readonly Effect[] =>
-  COMPONENTS.map((component) => ({ component, action, ...more }));
-const unchanged = (version: string | undefined): readonly Effect[] =>
-  each('none', version === undefined ? {} : { to: version });
+/** Whoever has the definitions: the API server takes no older ones that do not serve what is stored. */
+function beyond(from: Installation, to: Installation): readonly string[] {
+  const [before, after] = [from, to].map(({ shared, one }) => shared?.version ?? one);
+  if (before === undefined || after === undefined || compareVersions(after, before) >= 0) return [];
+  const what = from.shared && to.shared ? `the ${SHARED}` : 'the definitions';
+  return storedBeyond(before, after).map((reason) => `${what} cannot go back from ${before} to ${after}: ${reason}`);
+}
 
 /** The shared part, where it comes or rises: before any instance that needs it. */
 function risingPart(from: Installation, to: Installation): Step | undefined {
@@ -113,7 +80,7 @@ function risingPart(from: Installation, to: Installation): Step | undefined {
       ...(isInstalled ? [] : [`whoever keeps the ${SHARED} has it at ${version}`]),
     ],
     notes: [
-      ...(before === undefined ? [] : storedAnew(before, version)),
+      ...(before === undefined ? [] : [...storedAnew(before, version), ...fallNotes(before, version)]),
       ...others.flatMap(({ name, version: own }) => notesOf(name, own, version)),
     ],
   } as const;
@@ -138,6 +105,7 @@ function fallingPart(from: Installation, to: Installation): Step | undefined {
         : each('skip', { from: before.version, to: to.shared.version, why: 'shared.install is false' }),
       before: [`no instance is newer than ${to.shared.version}`],
       notes: [
+        ...fallNotes(before.version, to.shared.version),
         `this step is optional: shared.release of the manifest of ${before.version} leaves the ${SHARED} as it is`,
       ],
     };
@@ -186,12 +154,15 @@ function instanceStep(name: string, from: Installation, to: Installation): reado
   return [
     {
       what: before === undefined ? 'install' : isDown ? 'downgrade' : 'upgrade',
-      subject: `instance ${name}`,
+      subject: instanceSubject(name),
       from: before?.version,
       to: after.version,
       effects,
       before: ended,
-      notes: shared === undefined ? [] : notesOf(name, after.version, shared),
+      notes: [
+        ...(before === undefined ? [] : fallNotes(before.version, after.version)),
+        ...(shared === undefined ? [] : notesOf(name, after.version, shared)),
+      ],
     },
   ];
 }
@@ -208,7 +179,7 @@ function uninstall(name: string, from: Installation, to: Installation): Step {
   const isNewest = from.shared?.version === version;
   return {
     what: 'uninstall',
-    subject: `instance ${name}`,
+    subject: instanceSubject(name),
     from: version,
     effects: unchanged(shared),
     before: [
@@ -225,72 +196,6 @@ function uninstall(name: string, from: Installation, to: Installation): Step {
         : []),
     ],
   };
-}
-
-/** The one Tekton watches all namespaces: beside an instance, both would run what is in its namespaces. */
-function removeOne(from: Installation, to: Installation): readonly Step[] {
-  if (from.one === undefined || (to.one !== undefined && to.instances.size === 0)) return stepOfOne(from, to);
-  if (to.instances.size > 0)
-    return [
-      {
-        what: 'uninstall',
-        subject: `${ONE}: its controller`,
-        from: from.one,
-        effects: unchanged(from.one),
-        before: ['no run goes on: a run that does stands still until its instance takes it up'],
-        notes: [
-          'its webhook, definitions and resolvers stay where they are: they become the shared part',
-          'Argo CD deletes at the end of a sync: until then a run may be written by two controllers, which costs time and loses nothing',
-        ],
-      },
-    ];
-  return [
-    {
-      what: 'uninstall',
-      subject: ONE,
-      from: from.one,
-      effects: COMPONENTS.map((component) =>
-        component === 'definitions'
-          ? { component, action: 'keep', from: from.one, why: 'Argo CD never deletes definitions' }
-          : { component, action: 'remove', from: from.one },
-      ),
-      before: ['no run goes on'],
-      notes: [],
-    },
-  ];
-}
-
-/** From one to one: an upgrade, or nothing. */
-function stepOfOne(from: Installation, to: Installation): readonly Step[] {
-  if (from.one === undefined || to.one === undefined || from.one === to.one) return [];
-  const isUp = compareVersions(to.one, from.one) > 0;
-  return [
-    {
-      what: isUp ? 'upgrade' : 'downgrade',
-      subject: ONE,
-      from: from.one,
-      to: to.one,
-      effects: each(isUp ? 'update' : 'downgrade', { from: from.one, to: to.one }),
-      before: [],
-      notes: isUp ? storedAnew(from.one, to.one) : storedBeyond(from.one, to.one),
-    },
-  ];
-}
-
-/** Last: the instances are gone by then. */
-function addOne(from: Installation, to: Installation): readonly Step[] {
-  if (to.one === undefined || from.one !== undefined) return [];
-  const before = from.shared?.version;
-  return [
-    {
-      what: 'install',
-      subject: ONE,
-      to: to.one,
-      effects: each(before === undefined ? 'install' : 'hand over', { from: before, to: to.one }),
-      before: before === undefined ? [] : ['no controller of an instance runs'],
-      notes: [],
-    },
-  ];
 }
 
 const highest = (...versions: readonly (string | undefined)[]): string | undefined =>

@@ -14,6 +14,7 @@ import type { Problem } from '../words/problem';
 import { sortProblems } from '../words/problem';
 import type { RegistryFile } from './registry';
 import { registrySchema } from './registry';
+import { hiddenCharacters } from './rules/hidden-characters';
 import { checkClusterName } from './rules/names';
 import { checkStack, unusedStackFields } from './rules/stack';
 import { checkTeam, warnOfTeam } from './rules/team';
@@ -98,7 +99,10 @@ function load<S extends z.ZodType>(
   unused: (document: Document, value: z.output<S>) => Problem[] = () => [],
 ): Loaded<z.output<S>> {
   if (read.document === undefined) return read;
-  const { value, meant: document, problems } = checkSchema(schema, read.document);
+  const { value, meant: document, problems: found } = checkSchema(schema, read.document);
+  // what nobody sees explains what the schema says of the place
+  const hidden = hiddenCharacters(document);
+  const problems = [...hidden, ...found.filter(({ path }) => !hidden.some((one) => one.path === path))];
   return {
     document,
     value,

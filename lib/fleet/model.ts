@@ -5,6 +5,7 @@ import type { Site } from './site';
 import type { AppEntry, BuildTool, CloneExtent, Hook, PropagationRole, Protocol } from './stack';
 import type { TeamSettings } from './team';
 import type { TestKind } from '../words/names';
+import { ARGOCD_NAMESPACE } from '../words/names';
 
 /** The resolved model: what the files mean once defaults, teams and stacks are put together. Plain data, JSON-safe. */
 
@@ -143,4 +144,11 @@ export const promotesTo = ({ environment, clusters }: Team): readonly string[] =
 
 /** Namespaces that are not ours: no Namespace object, quota, limits, network policy or Pod Security label goes there. */
 export const isForeignNamespace = (namespace: string): boolean =>
-  namespace === 'default' || namespace === 'argocd' || namespace.startsWith('kube-') || namespace.startsWith('tekton-');
+  namespace === 'default' || isSystemNamespace(namespace) || namespace.startsWith('tekton-');
+
+/** Namespaces in which Kubernetes, OpenShift or Argo CD run: a pod there may use their accounts. */
+export const isSystemNamespace = (namespace: string): boolean =>
+  ['kube', 'openshift'].includes(namespace.split('-')[0]!) || namespace === ARGOCD_NAMESPACE;
+
+/** Whether no runs of teams belong there; `default` is where whoever says no namespace works. */
+export const takesNoRuns = (namespace: string): boolean => namespace === 'default' || isSystemNamespace(namespace);

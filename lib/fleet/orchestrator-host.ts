@@ -1,4 +1,4 @@
-import { SHARED_NAMESPACE } from '../words/names';
+import { SHARED_NAMESPACE, clusterPart } from '../words/names';
 import type { Team } from './model';
 
 /** Where orchestrators take webhooks, on clusters that say a domain for that. */
@@ -30,7 +30,9 @@ export function reachedOrchestrators(teams: readonly Team[]): readonly ReachedOr
   for (const team of teams) {
     const host = orchestratorHost(team);
     if (host === undefined) continue;
-    const name = team.orchestrator.mode === 'shared' ? team.cluster : `${team.cluster}/${team.name}`;
+    // a cluster may have a slash in its name, which then would look like that of a team
+    const cluster = team.cluster.includes('/') ? clusterPart(team.cluster) : team.cluster;
+    const name = team.orchestrator.mode === 'shared' ? cluster : `${cluster}/${team.name}`;
     found.set(name, { name, host, teams: [...(found.get(name)?.teams ?? []), team] });
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,4 +1,5 @@
-import type { Effect, Plan, Step } from './cluster-plan';
+import type { Effect, Plan, Step } from './plan-step';
+import { compareVersions } from '../words/version';
 
 /** A plan for a person, and for a program. */
 
@@ -35,15 +36,21 @@ const linesOf = ({ before, effects, notes }: Step): readonly string[] => [
   ...notes.map((note) => `   note: ${note}`),
 ];
 
+const at = (version: string | undefined): string => (version === undefined ? '' : ` at ${version}`);
+const isFall = (from: string | undefined, to: string | undefined): boolean =>
+  from !== undefined && to !== undefined && compareVersions(to, from) < 0;
+
 function effectOf({ action, from, to, why }: Effect): string {
   const stays = to === undefined ? '' : `, ${to} is there`;
   const words = {
-    install: `installed at ${to}`,
+    install: `installed${at(to)}`,
     update: `updated from ${from} to ${to}`,
     downgrade: `taken back from ${from} to ${to}`,
-    'take over': from === to ? `stays as it is at ${to}` : `updated from ${from} to ${to}`,
-    'hand over': from === to ? `stays as it is at ${to}` : `changes from ${from} to ${to}`,
-    keep: `stays at ${from}`,
+    'take over':
+      from === to ? `stays as it is${at(to)}` : `${isFall(from, to) ? 'taken back' : 'updated'} from ${from} to ${to}`,
+    'hand over':
+      from === to ? `stays as it is at ${to}` : `${isFall(from, to) ? 'taken back' : 'updated'} from ${from} to ${to}`,
+    keep: `stays${at(from)}`,
     remove: `removed`,
     skip: 'left to whoever keeps it',
     none: `no change${stays}`,

@@ -81,8 +81,8 @@ export const s3 = z.strictObject({
 /** A cluster by the name that Argo CD knows. */
 export const clusterName = z
   .string()
-  .regex(/^[^\s/]+$/)
-  .meta({ expected: 'the name of a cluster as Argo CD has it, without white space and /' });
+  .regex(/^\S+$/)
+  .meta({ expected: 'the name of a cluster as Argo CD has it, without white space' });
 /** Upper bounds of what a namespace may use. */
 export const quota = z.strictObject({
   cpu: cpu.optional(),

@@ -71,6 +71,12 @@ export type MemberEntry = z.input<typeof memberSchema>;
 export const hostOfMember = ({ url }: Pick<Member, 'url'>): string | undefined =>
   parse(url)?.hostname.replace(/\.$/, '');
 
+/** The address as others spell it, too: in small letters where these count for nothing, without the slash or dot at an end. */
+export const addressOfMember = (member: Pick<Member, 'url'>): string => {
+  const { protocol, port, pathname } = parse(member.url)!;
+  return `${protocol}//${hostOfMember(member)}:${port}${pathname.replace(/\/$/, '')}`;
+};
+
 /** `webhookRouter` of a cluster file. */
 export const webhookRouterSchema = z.strictObject({
   /** @default - webhooks.<ingress.domain> */

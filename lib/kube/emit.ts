@@ -1,6 +1,7 @@
 import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import type { GroupVersionKind } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { isObject } from '../words/mapping';
 
 /** A generated class of `imports/` or of cdk8s-plus' `k8s`: names the kind and maps its props to the wire. */
 export interface Kind<Props> {
@@ -53,10 +54,21 @@ export function emit<Props extends object>(
   );
 }
 
+/** An object that cannot be written as it is to be. */
+export class UnwritableError extends Error {
+  constructor(
+    /** `Pipeline shop-bootstrap` */
+    readonly object: string,
+    readonly reason: string,
+  ) {
+    super(`${object} cannot be written: ${reason}`);
+  }
+}
+
 /**
  * An ApiObject that renders its own body. cdk8s walks it twice and makes a context for each leaf, in case a resolver wants
  * it; what a generated mapper gives holds nothing to resolve but a `Lazy`. Left to cdk8s, synth of 50 teams of 40 apps
- * takes 5 to 8 percent more CPU. Identity, patches and the text of errors are those of cdk8s.
+ * takes 5 to 8 percent more CPU. Identity and patches are those of cdk8s.
  */
 class Resource extends ApiObject {
   constructor(
@@ -73,10 +85,24 @@ class Resource extends ApiObject {
     try {
       const json = { apiVersion, kind, metadata: this.metadata.toJson(), ...(plain(this.fields()) as object) };
       // private to ApiObject, which has no other way to them; tsc still sees when it is gone
-      return JsonPatch.apply(json, ...this['patches']);
+      const patches: readonly JsonPatch[] = this['patches'];
+      return patches.reduce<unknown>(patched, json);
     } catch (error) {
-      throw new Error(`Failed serializing construct at path '${this.node.path}' with name '${this.name}': ${error}`);
+      throw new UnwritableError(`${kind} ${this.name}`, (error as Error).message);
     }
+  }
+}
+
+function patched(json: unknown, patch: JsonPatch): unknown {
+  // one of another copy of cdk8s is as good
+  if (!isObject(patch) || !('_toJson' in patch))
+    throw new Error(`what it is patched with is no JsonPatch: ${JSON.stringify(patch)}`);
+  try {
+    return JsonPatch.apply(json, patch);
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    const operation = JSON.stringify((patch as unknown as { _toJson(): unknown })._toJson());
+    throw new Error(`patch ${operation} cannot be applied to it: ${reason}`);
   }
 }
 

@@ -8,7 +8,8 @@ import type { Carried, LeftBehind } from './carry';
 import { REGISTRY, VERSIONS, checkOriginal } from './check';
 import { readValue, readValues } from './read-value';
 import { carryStack } from './stack';
-import { teamModule } from '../fleet/team-module';
+import type { TeamFile } from '../fleet/team-text';
+import { teamText } from '../fleet/team-text';
 import type { TeamSettings } from './team-settings';
 import { readTeamSettings } from './team-settings';
 
@@ -26,9 +27,6 @@ export interface Imported {
   /** Settings that came along and that somebody should look at: the same form, with what to know of them. */
   readonly notes: readonly LeftBehind[];
 }
-
-/** How a team is written: as a module that imports the library of the repository it is in, or as data. */
-export type TeamFile = 'team.ts' | 'team.yaml';
 
 /**
  * Teams, the stacks that they or the registry name, the registry and the versions of their apps, as they are written here.
@@ -60,7 +58,7 @@ export function importOriginal(original: Original, teamFile: (folder: string) =>
     const kind = teamFile(folder);
     const team = { ...props, stacks: [...stacks] };
     written.set(`teams/${folder}/${kind}`, team);
-    files.set(`teams/${folder}/${kind}`, kind === 'team.ts' ? teamModule(team) : dump(team, { lineWidth: -1 }));
+    files.set(`teams/${folder}/${kind}`, teamText(kind, team));
     const versions = versionsOf(original, appsOf(files, stacks));
     if (versions !== undefined) files.set(`teams/${folder}/versions.yaml`, versions);
   }

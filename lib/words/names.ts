@@ -138,7 +138,7 @@ export const clusterQueueName = (team: string): string => `${OWN_PREFIX}${team}`
 export const teamProject = (team: string): string => `${OWN_PREFIX}${team}`;
 /** Last parts of the names of a team's other applications. No team's name has a dot in it, and no cluster is called so there. */
 export const APPLICATION_SUFFIXES = { platform: 'platform', project: 'project', install: 'install' } as const;
-/** A cluster as part of a name; Argo CD allows any text, `arn:aws:eks:…` for one. */
+/** A cluster as part of a name; Argo CD allows any text, `arn:aws:eks:…:cluster/production` for one. */
 export function clusterPart(cluster: string): string {
   const part = cluster
     .toLowerCase()

@@ -1,3 +1,5 @@
+import { shownPlainly } from './hidden';
+
 /** Parts of sentences that tell a person what is wrong. */
 
 /** Words as a sentence lists them: `a, b or c`. */
@@ -19,6 +21,6 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return 'a mapping';
   if (typeof value !== 'string') return String(value);
-  const text = JSON.stringify(value);
+  const text = shownPlainly(JSON.stringify(value));
   return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…"` : text;
 }

@@ -1,3 +1,5 @@
+import { shownPlainly } from './hidden';
+
 /** What is wrong with an input, said so that a person can fix it. */
 export interface Problem {
   readonly file: string;
@@ -21,10 +23,11 @@ export function formatProblem(problem: Problem): string {
     problem.suggestion !== undefined && `did you mean ${problem.suggestion}?`,
   ].filter((hint) => hint !== false);
   const details = hints.length > 0 ? ` (${hints.join('; ')})` : '';
-  return [place, problem.path, problem.message + details]
+  const line = [place, problem.path, problem.message + details]
     .filter((part) => part !== undefined && part !== '')
     .join(': ')
     .replace(/\p{Cc}+/gu, ' ');
+  return shownPlainly(line);
 }
 
 /** By file, then in the order of the file; each once. */

@@ -13,8 +13,15 @@ import {
 
 /** The words of all formats. `expected` is what a person is told may stand there. */
 
-/** Any text but the empty one. */
-export const text = z.string().min(1).meta({ expected: 'text' });
+/** Any text but the empty one, on one line: it may be printed as part of a line, or of a command. */
+export const text = z
+  .string()
+  .min(1)
+  .refine((value) => !value.includes('\n'), { error: 'has several lines', params: { expected: 'one line of text' } })
+  .meta({ expected: 'text' });
+
+/** The same on any number of lines. */
+const lines = z.string().min(1).meta({ expected: 'text' });
 
 /**
  * What a Task is given passes Tekton, which substitutes `$(…)`, and the kubelet, which does so, too, and makes `$$` one `$`.
@@ -30,9 +37,9 @@ const asWritten = <T extends z.ZodType<string>>(schema: T, expected: string) =>
     .meta({ expected: 'text' });
 
 /** A text that becomes a param or a variable of a Task. */
-export const literal = asWritten(text, 'text without them');
+export const literal = asWritten(lines, 'text without them');
 /** One that a shell is to run. */
-export const command = asWritten(text, 'backquotes for $(…), or a script of the repository that is called here');
+export const command = asWritten(lines, 'backquotes for $(…), or a script of the repository that is called here');
 
 /** What is malformed is asked nothing more. */
 const pattern = (regex: RegExp, expected: string) => z.string().regex(regex, { abort: true }).meta({ expected });

@@ -42,11 +42,56 @@ it('ends with 1 where a file is wrong, and says at which line', async () => {
   expect(stderr).toMatch(/^wrong.yaml:2:\d+: tekton.instances\[0\].release: there is no such file/);
 });
 
-it('plans nothing of what the operator installs', async () => {
+const titles = (stdout: string) => stdout.split('\n').filter((line) => /^[0-9]+\. /.test(line));
+
+it('leads to the operator and back, one gone before the other comes, and definitions kept', async () => {
   write('operator.yaml', 'name: ci\ntekton: { install: operator, channel: latest }\n');
-  const { status, stdout, stderr } = await plan('--from', 'operator.yaml', '--to', 'one.yaml');
-  expect([status, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(/^operator.yaml:2:\d+: tekton.install: has no steps to plan: OLM decides/);
+  write('release.yaml', 'name: ci\ntekton: { install: release, release: vendor/1.9.0.yaml }\n');
+  const there = await plan('--from', 'release.yaml', '--to', 'operator.yaml');
+  expect(titles(there.stdout)).toEqual([
+    '1. change who keeps Tekton',
+    '2. uninstall the one Tekton: programs and settings',
+    '3. install Tekton by its operator',
+  ]);
+  expect(there.stdout).toMatch(/^2\. (?:.*\n)+? {3}definitions: stays: with a definition, every run would go$/m);
+  expect(there.stdout).toContain('before: the channel gives a Tekton that is not older than 1.9.0');
+  const back = await plan('--from', 'operator.yaml', '--to', 'release.yaml');
+  expect(titles(back.stdout)).toEqual([
+    '1. change who keeps Tekton',
+    '2. change owners of definitions and namespaces',
+    '3. uninstall Tekton by its operator',
+    '4. install the one Tekton at 1.9.0',
+  ]);
+});
+
+it('tells of the operator what OLM then does', async () => {
+  write('stable.yaml', 'name: ci\ntekton: { install: operator, channel: stable, performance: { threads: 8 } }\n');
+  const { stdout } = await plan('--from', 'stable.yaml', '--to', 'operator.yaml');
+  expect(stdout).toContain('note: channel goes from stable to latest\n');
+  expect(stdout).toContain('note: performance.threads is said no more: it was 8, and');
+});
+
+it('tells settings that go, come and change, and versions that fall', async () => {
+  const file = (version: string, more: string) =>
+    `name: ci\ntekton: { install: release, release: vendor/${version}.yaml, ${more} }\n`;
+  write('set.yaml', file('1.15.0', 'performance: { threads: 32, replicas: 2 }'));
+  write('less.yaml', file('1.15.0', 'performance: { replicas: 3, kubeApiQps: 50 }'));
+  write('older.yaml', file('1.9.0', 'performance: { threads: 32, replicas: 2 }'));
+  const settings = await plan('--from', 'set.yaml', '--to', 'less.yaml');
+  expect(settings.stdout).toBe(
+    `from set.yaml to less.yaml
+1. change settings of the one Tekton
+   note: performance.kubeApiQps is 50 from now on
+   note: performance.replicas goes from 2 to 3
+   note: performance.threads is said no more: it was 32, and what comes with its version holds again
+`,
+  );
+  const { stdout } = await plan('--from', 'set.yaml', '--to', 'older.yaml');
+  expect(titles(stdout)).toEqual(['1. downgrade the one Tekton from 1.15.0 to 1.9.0']);
+  expect(stdout).toContain('note: 1.9.0 is older than 1.15.0: ');
+  expect((await plan('--from', 'set.yaml')).stdout).toContain(
+    'note: what its settings say goes with it: performance.threads 32 and performance.replicas 2',
+  );
 });
 
 it('reads a file in TypeScript as synth does', async () => {

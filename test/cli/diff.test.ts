@@ -78,6 +78,12 @@ it('says which clusters the output knows, before any is asked', async () => {
   rmSync(join(top, 'ci/dist/index'), { recursive: true });
 });
 
+it('does not take the name of a cluster where the output knows of none', async () =>
+  expect(await diff('--live', '--cluster', 'staging')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('--cluster: dist does not say which cluster a team is on, since it has no index'),
+  }));
+
 it.each([
   ['nothing to compare with', [], /--base or --live/],
   ['two things', ['--base', 'main', '--live'], /one of them/],

@@ -283,6 +283,30 @@ describe('code of a team', () => {
       ', (objects) => void (objects as unknown[]).splice(0)',
       'customize fails: Cannot ',
     ],
+    [
+      'patches with what is no JsonPatch',
+      '',
+      ", (objects) => objects[0]!.addJsonPatch({ op: 'remove', path: '/spec' } as never)",
+      'customize: Namespace team-a cannot be written: what it is patched with is no JsonPatch: {"op":"remove","path":"/spec"}',
+    ],
+    [
+      'patches with nothing',
+      '',
+      ', (objects) => objects[0]!.addJsonPatch(undefined as never)',
+      'customize: Namespace team-a cannot be written: what it is patched with is no JsonPatch: undefined',
+    ],
+    [
+      'patches what is not there',
+      "import { JsonPatch } from '../../lib';",
+      ", (objects) => objects[0]!.addJsonPatch(JsonPatch.add('/a/b/c', 1))",
+      'customize: Namespace team-a cannot be written: patch {"op":"add","path":"/a/b/c","value":1} cannot be applied to it: ',
+    ],
+    [
+      'patches an object away',
+      "import { JsonPatch } from '../../lib';",
+      ", (objects) => objects[0]!.addJsonPatch(JsonPatch.replace('', 'gone'))",
+      'customize: an object of 00-namespace has lost its apiVersion, kind or name (found "gone")',
+    ],
     ['rejects a promise', "Promise.reject(new Error('no secret'));", '', 'no secret'],
     ['rejects with a word', "Promise.reject('later');", '', 'later'],
   ])('that %s fails the command, names the file and writes nothing', (_what, code, more, expected) => {

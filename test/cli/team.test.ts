@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replaceName } from '../../lib/cli/team/replace-name';
-import { teamModule } from '../../lib/fleet/team-module';
+import { teamText } from '../../lib/fleet/team-text';
 import { fixture } from '../fleet/support';
 import { tektonDag } from '../support/cli';
 
@@ -122,7 +122,7 @@ it('does not remove what is not committed, unless it is told to', () => {
   expect(existsSync(join(root, 'teams/market/notes.md'))).toBe(true);
   expect(team('retire', 'market', '--force')).toMatchObject({
     status: 0,
-    stdout: expect.stringContaining('npm run synth -- --allow-removal'),
+    stdout: expect.stringContaining('npx tekton-dag synth --allow-removal'),
   });
   expect(existsSync(join(root, 'teams/market'))).toBe(false);
 });
@@ -255,7 +255,7 @@ it('warns of a team when it is made', () => {
 
 it('writes what a team.ts can hold', () => {
   expect(
-    teamModule({
+    teamText('team.ts', {
       name: 'a',
       namespace: "it's",
       cluster: 'c',
@@ -267,4 +267,48 @@ it('writes what a team.ts can hold', () => {
   ).toContain(
     "  namespace: 'it\\'s',\n  cluster: 'c',\n  imageRegistry: 'r.example.com',\n  stacks: ['s'],\n  quota: { cpu: '1', pods: 3 },\n  images: { overrides: { 'node-22': 'x:1' } },\n});\n",
   );
+});
+
+it('writes a team as data where there is no library that a module could import', () => {
+  rmSync(join(root, 'lib'));
+  rmSync(join(root, 'teams'), { recursive: true });
+  const { status, stdout } = team(
+    'new',
+    'fresh',
+    '--cluster=c',
+    '--registry=r.example.com/f',
+    '--stack=stacks/shop.yaml',
+  );
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^wrote teams\/fresh\/team.yaml\n/) });
+  expect(readFileSync(join(root, 'teams/fresh/team.yaml'), 'utf8')).toBe(
+    'name: fresh\nnamespace: team-fresh\ncluster: c\nimageRegistry: r.example.com/f\nstacks:\n  - stacks/shop.yaml\n',
+  );
+  expect(tektonDag(['synth'], { cwd: root })).toMatchObject({ status: 0 });
+});
+
+it('refuses the name of a cluster that is nearly another, unless that has a file', () => {
+  const create = (cluster: string) => team('new', 'fresh', `--cluster=${cluster}`, '--registry=r.example.com/f');
+  expect(create('producton')).toMatchObject({
+    status: 2,
+    stderr:
+      "error: --cluster: there is no cluster 'producton' (there are: kind-tekton-dag, production); did you mean 'production'? If it is another cluster, write clusters/producton.yaml first: name: producton\n",
+  });
+  expect(existsSync(join(root, 'teams/fresh'))).toBe(false);
+  write('clusters/producton.yaml', 'name: producton\n');
+  expect(create('producton').status).toBe(0);
+});
+
+it('makes the first team of an instance of Tekton that has no namespace without it', () => {
+  write('vendor/tekton.yaml', fixture('tekton', 'whole-release.yaml').text);
+  const instance = (name: string, more = '') => `{ name: ${name}, release: vendor/tekton.yaml${more} }`;
+  write(
+    'clusters/several.yaml',
+    `name: several\ntekton: { instances: [${instance('stable', ', namespaces: [ci]')}, ${instance('next')}] }\n`,
+  );
+  expect(tektonDag(['synth'], { cwd: root })).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('npx tekton-dag team new <team> --cluster several --tekton next makes'),
+  });
+  expect(team('new', 'first', '--cluster=several', '--registry=r.example.com/first', '--tekton=next').status).toBe(0);
+  expect(tektonDag(['synth'], { cwd: root }).status).toBe(0);
 });

@@ -78,6 +78,7 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
     '--team g --to live --app nope',
   ],
   'cluster plan': ['', 'extra', '--nonsense', '--from nowhere.yaml', '--to teams', '--from nowhere.yaml --format xml'],
+  'cluster secrets': ['extra', '--nonsense', '--cluster nope', '--cluster prd', '--root nowhere'],
   team: ['', 'nope'],
   'team new': [
     '',
@@ -86,7 +87,7 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
     'Bad_Name --cluster c --registry r.example.com/x',
     'a --cluster c --registry r.example.com/x',
     'x --cluster c --registry R::bad',
-    'x --cluster a/b --registry r.example.com/x',
+    'x --cluster pro --registry r.example.com/x',
     'x --cluster c --registry r.example.com/x --namespace Bad_One',
     'x --cluster prod --registry r.example.com/x --namespace team-a',
     'x --cluster c --registry r.example.com/x --stack nope',
@@ -124,7 +125,7 @@ describe.each(Object.entries(WRONG))('%s', (command, lines) => {
 it.each<[string, readonly string[]]>([
   ['team new x --namespace Bad_One --registry R::bad --cluster c', ['--namespace', '--registry']],
   ['team new x', ['--cluster', '--registry']],
-  ['team new a --cluster a/b --registry r.example.com/a', ['name: teams/a is there already', '--cluster']],
+  ['team new a --cluster c --registry R::bad', ['name: teams/a is there already', '--registry']],
   [
     'run deploy -o xml --pr x --app-revision y --intercept-backend z',
     ['pipeline', '-o', '--pr', '--app-revision', '--intercept-backend'],

@@ -1,58 +1,29 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KubeClient } from '../../lib/kube/client';
 import { createClient } from '../../lib/kube/client';
-import { tektonDag } from '../support/cli';
 import type { ApiServer } from './api-server';
 import { startApiServer } from './api-server';
 import { appliesTwice } from './applies-twice';
 import { apply, kubectl } from './kubectl';
 import { adminOf } from './orchestrator/support/admin';
+import { TEAMS, defineTekton, synthTwoTektons } from './two-tektons';
 
 /** An empty cluster takes two Tektons, and what the programs of one may do ends where its namespaces end. */
 
-const RELEASE = readFileSync(join(__dirname, '../fixtures/tekton/whole-release.yaml'), 'utf8');
 const before = process.env.KUBECONFIG;
 const root = mkdtempSync(join(tmpdir(), 'tekton-dag-instances-'));
 let server: ApiServer;
 let client: KubeClient;
 
-const TEAMS = { alpha: 'stable', beta: 'next' };
-const write = (path: string, text: string) => {
-  mkdirSync(join(root, path, '..'), { recursive: true });
-  writeFileSync(join(root, path), text);
-};
-
 beforeAll(async () => {
   server = await startApiServer(process.env.KUBEBUILDER_ASSETS as string);
   process.env.KUBECONFIG = server.kubeconfig;
   client = createClient(adminOf(server.kubeconfig));
-  for (const version of ['1.9.0', '1.15.0'])
-    write(`vendor/${version}.yaml`, RELEASE.replaceAll('v1.15.0', `v${version}`));
-  write(
-    'clusters/ci.yaml',
-    `name: ci
-tekton:
-  instances:
-    - { name: stable, release: vendor/1.9.0.yaml }
-    - { name: next, release: vendor/1.15.0.yaml, namespaces: [sandbox], performance: { replicas: 2 } }
-`,
-  );
-  for (const [name, instance] of Object.entries(TEAMS)) {
-    write(
-      `teams/${name}/team.yaml`,
-      `name: ${name}\nnamespace: ci-${name}\ncluster: ci\ntekton: ${instance}\nimageRegistry: r.example.com/${name}\nstacks: [stacks/${name}.yaml]\n`,
-    );
-    write(
-      `stacks/${name}.yaml`,
-      `name: ${name}\ndefaults: { namespace: env-${name} }\napps: [{ name: web-${name}, repo: acme/${name}, propagation-role: terminal }]\n`,
-    );
-  }
-  expect(tektonDag(['synth'], { cwd: root })).toMatchObject({ status: 0 });
-  // all kinds of Tekton, so that rights to each can be asked
-  apply(join(process.env.CRDS_DIR as string, 'tekton.dev.yaml'));
-  kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all']);
+  synthTwoTektons(root);
+  // before the definitions of the fixture, so that rights to each kind can be asked
+  defineTekton();
 }, 180_000);
 afterAll(async () => {
   process.env.KUBECONFIG = before;

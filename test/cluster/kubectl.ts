@@ -73,9 +73,9 @@ export function refusal(act: () => unknown): string | undefined {
 }
 
 /** Waits until policies refuse what they are to: the API server takes one up a moment after it is there. */
-export async function inForce(isRefused: () => boolean): Promise<void> {
+export async function inForce(isRefused: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 20_000;
-  while (!isRefused()) {
+  while (!(await isRefused())) {
     if (performance.now() > deadline) throw new Error('the policy is not in force');
     await sleep(200);
   }

@@ -1,5 +1,6 @@
-import type { Component, Effect, Installation, Step } from '../../lib/fleet/cluster-plan';
-import { COMPONENTS, planOf } from '../../lib/fleet/cluster-plan';
+import { planOf } from '../../lib/fleet/cluster-plan';
+import type { Component, Effect, Installation, Step } from '../../lib/fleet/plan-step';
+import { COMPONENTS } from '../../lib/fleet/plan-step';
 import { toJson, toText } from '../../lib/fleet/plan-text';
 
 /** The way from some Tektons to others; TEP-0129 gives the sequence of the first part. */
@@ -145,6 +146,33 @@ describe('with one Tekton of all namespaces', () => {
     [one('1.15.0'), NOTHING, ['uninstall the one Tekton 1.15.0 -']],
     [one('1.15.0'), one('1.15.0'), []],
   ])('is one step', (from, to, expected) => expect(titles(from, to)).toEqual(expected));
+});
+
+describe('where a version falls', () => {
+  it.each([
+    [one('1.15.0'), having({ x: '1.9.0' }), 'taken back from 1.15.0 to 1.9.0'],
+    [having({ x: '1.15.0' }), one('1.9.0'), 'taken back from 1.15.0 to 1.9.0'],
+    [one('1.15.0'), one('1.9.0'), 'taken back from 1.15.0 to 1.9.0'],
+    [having({ x: '1.15.0' }), having({ x: '1.9.0' }), 'taken back from 1.15.0 to 1.9.0'],
+  ])('it is told, whoever has the definitions', (from, to, words) => {
+    const text = toText(planOf(from, to), { from: 'a', to: 'b' });
+    expect(text).toContain(`definitions: ${words}`);
+    expect(text).toContain('note: 1.9.0 is older than 1.15.0');
+  });
+
+  it('also of Results', () => {
+    const results = (version?: string): Installation => ({ ...one('1.9.0'), results: version });
+    expect(steps(results('0.15.0'), results('0.14.0'))).toMatchObject([
+      { what: 'downgrade', subject: 'Tekton Results', notes: [expect.stringContaining('0.14.0 is older')] },
+    ]);
+    expect(titles(results('0.14.0'), results('0.15.0'))).toEqual(['upgrade Tekton Results 0.14.0 0.15.0']);
+    expect(titles(results('0.14.0'), results())).toEqual(['uninstall Tekton Results 0.14.0 -']);
+  });
+
+  it('is refused where what is stored is not served any more', () =>
+    expect(planOf(one('0.60.0'), having({ x: '0.59.0' })).refused).toEqual([
+      'the definitions cannot go back from 0.60.0 to 0.59.0: objects of StepAction are stored as v1beta1, which 0.59.0 does not serve',
+    ]));
 });
 
 describe('where versions rule each other out', () => {

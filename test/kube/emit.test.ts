@@ -72,16 +72,18 @@ test('objects without a spec keep their own fields', () => {
   expect(manifest).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap', data: { a: 'b' } });
 });
 
-test('a patch that does not fit names the construct', () => {
+test('a patch that does not fit names the object', () => {
   const build = (scope: Construct) =>
     emit(scope, HttpRoute, { name: 'x' }, { spec: {} }).addJsonPatch(JsonPatch.remove('/spec/hostnames/0'));
-  expect(() => written(build)).toThrow("Failed serializing construct at path 'chart/it/Resource' with name 'x': ");
+  expect(() => written(build)).toThrow(
+    'HTTPRoute x cannot be written: patch {"op":"remove","path":"/spec/hostnames/0"} cannot be applied to it: ',
+  );
 });
 
-test('a body that cannot be produced names the construct', () => {
+test('a body that cannot be produced names the object', () => {
   const build = (scope: Construct) =>
     emit(scope, HttpRoute, { name: 'x' }, () => {
       throw new Error('no hosts');
     });
-  expect(() => written(build)).toThrow("at path 'chart/it/Resource' with name 'x': Error: no hosts");
+  expect(() => written(build)).toThrow('HTTPRoute x cannot be written: no hosts');
 });

@@ -7,7 +7,7 @@ import { teamSecrets } from '../../output/secrets/secrets-of';
 import { ROUTER, accountName } from '../../words/names';
 import { buildImage, pushImage } from '../image';
 import { program } from '../program';
-import { linesToCreate } from '../team/secrets';
+import { linesToCreate } from '../secret-text';
 import { during } from '../terminal';
 import { createObject, kubectl, retryUnreachable, waitForDeployment } from './kubectl';
 import type { Registry } from './local-cluster';

@@ -3,17 +3,19 @@ import { basename, dirname, join } from 'node:path';
 import { loadTeam, notStack } from '../../fleet/formats';
 import type { Team } from '../../fleet/model';
 import type { TeamProps } from '../../fleet/team';
-import { teamModule } from '../../fleet/team-module';
+import { teamText } from '../../fleet/team-text';
 import { teamSecrets } from '../../output/secrets/secrets-of';
+import { nearest } from '../../words/nearest';
 import { tidyPath } from '../../words/path';
 import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { label, pathInside } from '../../words/scalars';
-import { loadFleet, rootOf } from '../load';
-import { pick } from '../pick';
+import { loadFleet, loadSound, rootOf } from '../load';
+import { pick, unknownName } from '../pick';
+import { teamFileIn } from '../team-file';
 import { EXIT, print, tellProblems } from '../terminal';
 import type { ExitCode } from '../terminal';
-import { asTyped } from '../usage-error';
+import { UsageError, asTyped } from '../usage-error';
 import type { TypedAs } from '../usage-error';
 import { warningsFor } from '../warnings';
 import { afterNew, numberedSteps } from './next-steps';
@@ -30,12 +32,18 @@ export interface NewTeam {
   readonly root?: string;
 }
 
-/** `team new`: a team.ts, and a stack to begin with for each that is named but not there. Nothing is written if these do not go together with the others. */
+/** `team new`: the file of a team, and a stack to begin with for each that is named but not there. Nothing is written if these do not go together with the others. */
 export function teamNew(name: string, options: NewTeam): ExitCode {
   const root = rootOf(options);
-  const file = `teams/${name}/team.ts`;
+  const kind = teamFileIn(root, name);
+  const file = `teams/${name}/${kind}`;
   const stacks = options.stack ?? [`stacks/${name}.yaml`];
-  const { teams: others } = existsSync(join(root, 'teams')) ? loadFleet({ root }).fleet : { teams: [] };
+  // what is wrong without the team may be right with it: an instance of Tekton needs a first one
+  const { teams: others, clusters } = loadSound({ root }).fleet;
+  checkCluster(
+    options.cluster,
+    clusters.map((cluster) => cluster.name),
+  );
   const props = {
     name,
     namespace: options.namespace ?? `team-${name}`,
@@ -56,13 +64,22 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
     ]);
     return loadFleet({ root }, starters, [{ file, props }]);
   });
-  const files = new Map([[file, teamModule(props)], ...starters]);
+  const files = new Map([[file, teamText(kind, props)], ...starters]);
   for (const [path, text] of files) write(join(root, path), text);
   const team = pick('team', fleet.teams, name);
   tellProblems(warningsFor([team], fleet, problems));
   const steps = numberedSteps(afterNew(team, teamSecrets(team)));
   print([...[...files.keys()].map((path) => `wrote ${path}`), ...steps].join('\n'));
   return EXIT.done;
+}
+
+/** A cluster needs no file, so any name may be meant; one that is nearly another is more likely a slip. */
+function checkCluster(cluster: string, known: readonly string[]): void {
+  if (known.includes(cluster) || nearest(cluster, known) === undefined) return;
+  const [reason] = unknownName('cluster', known, cluster).reasons;
+  throw new UsageError(
+    `--cluster: ${reason} If it is another cluster, write clusters/${cluster}.yaml first: name: ${cluster}`,
+  );
 }
 
 /** What is not given is made of the name. */

@@ -2,13 +2,13 @@ import type { Team } from '../../fleet/model';
 import { APPLICATION_SUFFIXES, teamApplication, teamProject } from '../../words/names';
 import type { RequiredSecret } from '../../output/secrets/required-secret';
 import { list } from '../../words/phrase';
-import { entriesToFill, linesToCreate } from './secrets';
+import { entriesToFill, linesToCreate } from '../secret-text';
 
 /** What a person does after a command has changed the files of a team, in the order in which it is safe. */
 
 export const afterNew = (team: Team, secrets: readonly RequiredSecret[]): readonly string[] => [
   `edit ${[team.file, ...team.stacks.map(({ file }) => file)].join(' and ')}`,
-  'npm run synth',
+  'npx tekton-dag synth',
   `npx tekton-dag diff ${team.name} --base HEAD: all that will be made; rights are on the loud list, so it ends with 3`,
   'commit teams/, stacks/ and dist/ together; on the branch that Argo CD follows, it makes the namespaces and the rest',
   ...withLines(
@@ -70,7 +70,7 @@ const named = (applications: readonly string[]): string =>
   `application${applications.length > 1 ? 's' : ''} ${list(applications, 'and')}`;
 
 /** How the output is written once a team is gone: where half of the teams go, synth wants to be told that this is meant. */
-const synthWithout = (teams: number): string => `npm run synth${teams <= 2 ? ' -- --allow-removal' : ''}`;
+const synthWithout = (teams: number): string => `npx tekton-dag synth${teams <= 2 ? ' --allow-removal' : ''}`;
 
 /**
  * What is left to people when the files of a team are gone.

@@ -1,5 +1,6 @@
 import type { Document, Path } from '../document';
 import type { Team } from '../model';
+import { takesNoRuns } from '../model';
 import type { FleetReading, TeamReading } from '../reading';
 import type { InstanceSettings } from '../tekton-install';
 import { instancesSaid } from '../tekton-instances';
@@ -8,6 +9,7 @@ import { knownHint } from '../../words/nearest';
 import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { listedTwice } from './listed-twice';
+import { NO_RUNS } from './team';
 
 /** Each namespace has one Tekton, and each Tekton of a cluster with several has a namespace. */
 export function checkInstances(reading: FleetReading): Problem[] {
@@ -37,7 +39,7 @@ function checkCluster(document: Document, instances: Instances, teams: readonly 
   return [
     ...namedTwice(document, instances),
     ...instances.flatMap((_, index) => listedTwice(document, ['tekton', 'instances', index, 'namespaces'])),
-    ...ofTekton(document, instances),
+    ...ofOthers(document, instances, teams),
     ...claimedTwice(document, instances, teams),
     ...teams.flatMap((placed) => checkTeam(placed, instances)),
   ];
@@ -59,15 +61,24 @@ const listedAt = (instances: Instances) =>
   );
 
 /** Who may change a run there may change the programs. */
-function ofTekton(document: Document, instances: Instances): Problem[] {
+function ofOthers(document: Document, instances: Instances, teams: readonly Placed[]): Problem[] {
   const own = [TEKTON.namespace, TEKTON.resolvers, ...instances.map(({ name }) => instanceNamespace(name))];
-  return listedAt(instances)
-    .filter(({ namespace }) => own.includes(namespace))
-    .map(({ namespace, path }) =>
-      document.error(path, "programs of Tekton run there: it cannot be one of an instance's own", {
-        found: namespace,
-      }),
-    );
+  const listed = listedAt(instances);
+  const wanted = [
+    ...listed.map(({ namespace, path }) => ({ namespace, tell: document.error, path })),
+    ...teams.map(({ team, document: { error } }) => ({ namespace: team.namespace, tell: error, path: ['namespace'] })),
+  ];
+  return [
+    ...wanted
+      .filter(({ namespace }) => own.includes(namespace))
+      .map(({ namespace, tell, path }) =>
+        tell(path, "programs of Tekton run there: it cannot be one of an instance's own", { found: namespace }),
+      ),
+    // of a team it is told without any cluster
+    ...listed
+      .filter(({ namespace }) => takesNoRuns(namespace))
+      .map(({ namespace, path }) => document.error(path, NO_RUNS, { found: namespace })),
+  ];
 }
 
 function claimedTwice(document: Document, instances: Instances, teams: readonly Placed[]): Problem[] {
@@ -139,7 +150,7 @@ export function unusedInstances({ clusters, teams }: FleetReading): Problem[] {
         ? []
         : [
             document!.error(['tekton', 'instances', index], `instance ${name} has no namespace`, {
-              expected: `a team of this cluster that says tekton: ${name}, or namespaces here`,
+              expected: `a team of this cluster that says tekton: ${name}, which npx tekton-dag team new <team> --cluster ${value!.name} --tekton ${name} makes, or namespaces here: that of a team that comes later may be listed, too`,
             }),
           ],
     ),

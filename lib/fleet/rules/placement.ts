@@ -1,5 +1,5 @@
 import type { TeamReading } from '../reading';
-import { isForeignNamespace } from '../model';
+import { isForeignNamespace, isSystemNamespace } from '../model';
 import type { App, Stack, Team } from '../model';
 import { imagePath } from '../../words/names';
 import { knownHint } from '../../words/nearest';
@@ -33,11 +33,17 @@ function foreignNamespaces({ team, document, stacks }: TeamReading): Problem[] {
     .filter((namespace) => namespace !== team.namespace && isForeignNamespace(namespace))
     .map((namespace) => {
       const stack = stacks.find(({ stack: { environment } }) => environment === namespace);
-      return team.environment.namespace === undefined && stack
-        ? stack.document.warning(['defaults', 'namespace'], foreignNamespace(namespace))
-        : document.warning(['environment', 'namespace'], foreignNamespace(namespace));
+      const [where, path] =
+        team.environment.namespace === undefined && stack
+          ? ([stack.document, ['defaults', 'namespace']] as const)
+          : ([document, ['environment', 'namespace']] as const);
+      return isSystemNamespace(namespace)
+        ? where.error(path, NO_APPS, { found: namespace, expected: 'a namespace for the apps of the team' })
+        : where.warning(path, foreignNamespace(namespace));
     });
 }
+
+const NO_APPS = 'no apps of teams belong in a namespace where the programs of the cluster run';
 
 /** Argo CD deploys what `dist/` names by digest, and that is known from the first release on. */
 function appsWithoutDigest({ team, document, stacks }: TeamReading): Problem[] {

@@ -1,6 +1,6 @@
 import type { Document, Path } from '../document';
 import { isObject } from '../../words/mapping';
-import { isForeignNamespace } from '../model';
+import { isForeignNamespace, takesNoRuns } from '../model';
 import { hostOfClone } from '../../words/git-address';
 import { nearest } from '../../words/nearest';
 import { list } from '../../words/phrase';
@@ -15,11 +15,27 @@ export function checkTeam(document: Document): Problem[] {
   return [
     ...checkTeamName(document),
     ...LISTS.flatMap((path) => listedTwice(document, path)),
+    ...namespaceOfOthers(document),
     ...unknownImages(document),
   ];
 }
 
 const LISTS: readonly Path[] = [['stacks'], ['externalTasks'], ['secrets', 'names', 'imagePull']];
+
+function namespaceOfOthers(document: Document): Problem[] {
+  const namespace = document.get(['namespace']);
+  return typeof namespace === 'string' && takesNoRuns(namespace)
+    ? [
+        document.error(['namespace'], NO_RUNS, {
+          found: namespace,
+          expected: 'a namespace of its own, such as team-payments',
+        }),
+      ]
+    : [];
+}
+
+/** What is wrong with a namespace of others as that of a team's runs. */
+export const NO_RUNS = 'no runs of teams belong in a namespace where others work or the programs of the cluster run';
 
 /** An image under a key that no Task asks for would replace nothing. */
 function unknownImages(document: Document): Problem[] {
@@ -58,7 +74,8 @@ export const isLocal = (registry: string): boolean => /^(localhost|127\.[0-9.]+)
 function checkCluster(document: Document, team: TeamSettings, domain: string): Problem[] {
   const warnings: Problem[] = [];
   const warn = (path: Path, message: string) => warnings.push(document.warning(path, message));
-  if (isForeignNamespace(team.namespace)) warn(['namespace'], foreignNamespace(team.namespace));
+  if (isForeignNamespace(team.namespace) && !takesNoRuns(team.namespace))
+    warn(['namespace'], foreignNamespace(team.namespace));
   if (isLocal(team.pushRegistry ?? team.imageRegistry)) {
     warn(
       [team.pushRegistry === undefined ? 'imageRegistry' : 'pushRegistry'],

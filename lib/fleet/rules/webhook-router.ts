@@ -1,8 +1,9 @@
 import type { Document } from '../document';
 import type { Team } from '../model';
+import type { ReachedOrchestrator } from '../orchestrator-host';
 import { orchestratorHost, reachedOrchestrators } from '../orchestrator-host';
 import type { WebhookRouter } from '../webhook-router';
-import { hostOfMember } from '../webhook-router';
+import { addressOfMember, hostOfMember } from '../webhook-router';
 import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 
@@ -50,10 +51,33 @@ export function checkRouter(
               expected: 'the address of another, or no such member',
             }),
           ]
-        : []),
+        : asAnother(document, members, index, reached)),
     ]),
     ...(members.length === 0 ? unreached(document, teams) : []),
   ];
+}
+
+/** Two members that are one would get each delivery twice. */
+function asAnother(
+  document: Document,
+  members: WebhookRouter['members'],
+  index: number,
+  reached: readonly ReachedOrchestrator[],
+): readonly Problem[] {
+  const { url } = members[index]!;
+  const path = ['webhookRouter', 'members', index, 'url'];
+  const orchestrator = reached.find(({ host }) => host === hostOfMember({ url }));
+  if (orchestrator)
+    return [
+      document.error(path, `is orchestrator ${orchestrator.name} of the fleet, which is a member by itself`, {
+        found: url,
+        expected: 'the address of another, or no such member',
+      }),
+    ];
+  const first = members.findIndex((member) => addressOfMember(member) === addressOfMember({ url }));
+  return first < index
+    ? [document.error(path, `is the address of member ${members[first]!.name}, too`, { found: url })]
+    : [];
 }
 
 /** Orchestrators that the router cannot reach, told once for each cluster; who lists members knows of them. */

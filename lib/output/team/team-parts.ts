@@ -23,6 +23,7 @@ import { resolveImages } from '../tasks/shared/images';
 import { caConfigMaps } from '../tasks/shared/surroundings';
 import { access } from './access';
 import { appsConfigMap, configMapsOfApps } from './app-deployment';
+import { customizedManifests } from './customized';
 import { deployments } from './deployments';
 import { environment } from './environment';
 import { ingress } from './ingress';
@@ -50,7 +51,8 @@ export function teamParts(team: Team, customize?: Customize): readonly ObjectsPa
   };
   const existing = render(team, chart);
   customize?.(app.node.findAll().filter((construct) => ApiObject.isApiObject(construct)));
-  return [...manifestsOf(app)].map(([file, objects]) => ({
+  const manifests = customize === undefined ? manifestsOf(app) : customizedManifests(app, team);
+  return [...manifests].map(([file, objects]) => ({
     folder: folderOf('team', { team: team.name }),
     file: `${file}${YAML}`,
     owner: TEAM_FILES[files.get(file) as TeamFile].owner,

@@ -2,26 +2,24 @@ import type { Ask } from '../ask/ask';
 import type { RunRequest } from '../ask/run-request';
 import type { Configuration } from '../configuration/configuration';
 import { whyUnmapped } from '../configuration/repositories';
-import { askedNow, rerunOf } from './rerun';
+import { decideRerun } from './decide-rerun';
 import { decideMergeGroup } from './merge-group';
 import { locate, whyOther } from './locate';
-import { isMember, pusherOf, runsUnasked, trustOf } from './trust';
+import { pusherOf, runsUnasked, trustOf } from './trust';
 import { dependencyNotices } from './dependency-notices';
 import { decideComment } from './decide-comment';
 import { STALE_AFTER, ignore, notOvertaken } from './decision';
 import type { Decision, Facts } from './decision';
 import type { Problem } from '../../words/problem';
 import type { Delivery } from '../events/delivery';
-import type { Event, LocatedEvent, PullRequestEvent, RerunEvent } from '../events/event';
-import { numberOf, repoKey } from '../events/event';
+import type { Event, LocatedEvent, PullRequestEvent } from '../events/event';
+import { numberOf } from '../events/event';
 import { cancelMarker } from './cancel-marker';
 import { verified } from './verified-merge';
 import { SKIP, isTestAsked, requestOfEdit, withCurrent } from './edit';
 import { isTied } from './event-order';
 import { displayText } from '../events/payload';
 import { releaseRequests, withoutLate } from './release-request';
-import { repoOf } from './of-host';
-import { namedIn } from './share';
 import type { Share } from './share';
 import { leftOutOf, newest, testRequest } from './test-request';
 import { whileUnanswered } from './unanswered';
@@ -211,26 +209,6 @@ function releases(
     repo,
     facts,
   );
-}
-
-/** The same commit once more; of a pull request whose head it still is, as the pull request is now. */
-function decideRerun(event: RerunEvent, delivery: Delivery, shares: readonly Share[], facts: Facts): Decision {
-  const { repo, sender } = event;
-  const before = namedIn(shares, facts.known, event.request);
-  if (before === undefined) return ignore('unknown_head', 'the check is of no request that is known here');
-  const its = repoOf(before);
-  if (its === undefined || repoKey(its) !== repoKey(repo)) return ignore('event', 'the check is of another repository');
-  // where no host can be asked: it offers the button to those who may push
-  if (!isMember(facts.asked, repo, sender, true))
-    return ignore(
-      'untrusted',
-      `${displayText(sender)} may not push to ${displayText(repo.fullName)}, so may not run a check again`,
-    );
-  const about = { event: delivery.name, delivery: delivery.id, sender: displayText(sender) };
-  const notes: string[] = [];
-  const fresh = askedNow(before, { repo, shares, source: about }, facts, notes);
-  const request = rerunOf(before, { repo, known: facts.known, attempt: event.id, fresh, source: about });
-  return { requests: [request], cancelMarkers: [], notes };
 }
 
 type Source = NonNullable<Ask['source']>;

@@ -2,9 +2,9 @@ import type { LocatedEvent } from '../events/event';
 import { numberOf } from '../events/event';
 import { displayText } from '../events/payload';
 import { list } from '../../words/phrase';
+import { checksAskedFor } from './decide-rerun';
 import type { Decision, Facts } from './decision';
 import { notesComment } from './notes-comment';
-import { namedIn } from './share';
 import type { Share } from './share';
 
 /**
@@ -17,7 +17,9 @@ export function whileUnanswered(event: LocatedEvent, shares: readonly Share[], f
   if (unanswered.length === 0 || isOpenToAll) return undefined;
   const unsure = `the Git host does not say whether ${list(unanswered.map(displayText))} may push to ${displayText(event.repo.fullName)}`;
   const number =
-    event.kind === 'rerun' ? namedIn(shares, facts.known, event.request)?.spec.pullRequest?.number : numberOf(event);
+    event.kind === 'rerun'
+      ? checksAskedFor(event, shares, facts.known)[0]?.[0].spec.pullRequest?.number
+      : numberOf(event);
   const notices =
     number === undefined
       ? []

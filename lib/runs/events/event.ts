@@ -87,14 +87,14 @@ export interface CommentEvent extends RepositoryEvent {
   readonly open: boolean;
 }
 
-/** Somebody pressed "Re-run" beside a check run of ours. */
+/** Somebody pressed "Re-run" beside a check run of ours, or "Re-run all checks" of a commit. */
 export interface RerunEvent extends RepositoryEvent {
   readonly kind: 'rerun';
-  /** Id of the check run. */
+  /** Id of the check run, or of all that we have on the commit. */
   readonly id: number;
   readonly headSha: string;
-  /** Name of the request that the check run is of. */
-  readonly request: string;
+  /** Name of the request that the check run is of; undefined: all of the commit are asked for. */
+  readonly request?: string;
 }
 
 /** A merge queue made a commit of pull requests, and asks for its checks; or it has no use for that commit any more. */

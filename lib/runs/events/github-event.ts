@@ -61,6 +61,8 @@ const mergeGroupPayload = common.extend({
 const checkRunPayload = common.extend({
   check_run: z.object({ id, head_sha: sha, external_id: z.string().max(255).nullish() }),
 });
+/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#check_suite */
+const checkSuitePayload = common.extend({ check_suite: z.object({ id, head_sha: sha }) });
 const action = z.object({ action: z.string().optional() });
 
 /** A repository as a payload or the API describes it. */
@@ -125,6 +127,7 @@ const READERS: Readonly<Record<string, (payload: unknown) => Event>> = {
   issue_comment: commentEvent,
   pull_request_review: reviewEvent,
   check_run: rerunEvent,
+  check_suite: rerunAllEvent,
   merge_group: mergeGroupEvent,
   repository: renamedEvent,
 };
@@ -176,8 +179,7 @@ function reviewEvent(payload: unknown): Event {
 }
 
 function rerunEvent(payload: unknown): Event {
-  if (actionOf(payload) !== 'rerequested')
-    return otherEvent('action', 'of checks, only asking for another run has effect');
+  if (actionOf(payload) !== 'rerequested') return OF_CHECKS;
   const { check_run, ...rest } = read(checkRunPayload, payload);
   return {
     kind: 'rerun',
@@ -186,6 +188,15 @@ function rerunEvent(payload: unknown): Event {
     request: check_run.external_id ?? '',
     ...commonOf(rest),
   };
+}
+
+const OF_CHECKS = otherEvent('action', 'of checks, only asking for another run has effect');
+
+/** It names no check run: what there is on the commit is ours to know. */
+function rerunAllEvent(payload: unknown): Event {
+  if (actionOf(payload) !== 'rerequested') return OF_CHECKS;
+  const { check_suite, ...rest } = read(checkSuitePayload, payload);
+  return { kind: 'rerun', id: check_suite.id, headSha: check_suite.head_sha.toLowerCase(), ...commonOf(rest) };
 }
 
 function renamedEvent(payload: unknown): Event {

@@ -1,9 +1,10 @@
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Configuration } from '../../../lib/runs/configuration/configuration';
 import type { Asked, Known, MergeSaid } from '../../../lib/runs/decisions/decision';
+import { checksAskedFor } from '../../../lib/runs/decisions/decide-rerun';
 import { locate } from '../../../lib/runs/decisions/locate';
 import { isTestAsked } from '../../../lib/runs/decisions/edit';
-import { dependsOnPaths, namedIn } from '../../../lib/runs/decisions/share';
+import { dependsOnPaths } from '../../../lib/runs/decisions/share';
 import type { Share } from '../../../lib/runs/decisions/share';
 import { isMember, memberKey, pusherOf, runsUnasked, trustOf } from '../../../lib/runs/decisions/trust';
 import { dependencyKey, dependsOn } from '../../../lib/runs/events/depends-on';
@@ -132,9 +133,11 @@ class Questions {
     return this.asItIsNow(number);
   }
 
-  async ofRerun({ request, sender, senderId }: RerunEvent): Promise<Asked> {
+  async ofRerun(event: RerunEvent): Promise<Asked> {
     const { rights, repo, shares, known } = this;
-    const run = namedIn(shares, known, request);
+    const { sender, senderId } = event;
+    const runs = checksAskedFor({ ...event, repo }, shares, known).map(([newest]) => newest);
+    const run = runs.find(({ spec }) => spec.pipeline === 'pr-test') ?? runs[0];
     if (run === undefined) return rights;
     await this.askMembers(repo, [{ login: sender, id: senderId }]);
     // a stranger's costs no more than that

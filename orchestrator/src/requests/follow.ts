@@ -45,12 +45,37 @@ export async function follow(
 ): Promise<Followed> {
   const { known } = creator;
   const asked = await askHost(host, event, configuration, known);
-  const decision = decide(event, delivery, configuration, { now: now(), known, asked, isByAnyone });
+  const decideNow = (): Decision => decide(event, delivery, configuration, { now: now(), known, asked, isByAnyone });
+  const create = (requests: readonly RunRequest[]): Promise<readonly Outcome[]> =>
+    Promise.all(requests.map((request) => createRequest(creator, request, { deadline })));
+  const decision = decideNow();
   const stopped = decision.cancelMarkers.flatMap((mark) => stoppedBy(mark, known.list()));
-  const outcomes = await Promise.all(
-    [...decision.requests, ...decision.cancelMarkers].map((request) => createRequest(creator, request, { deadline })),
-  );
-  return { decision, outcomes, stopped };
+  const outcomes = await create([...decision.requests, ...decision.cancelMarkers]);
+  if (event.kind !== 'pull-request' || event.action !== 'edited') return { decision, outcomes, stopped };
+  return { ...(await followEdit(decideNow, create, { decision, outcomes })), stopped };
+}
+
+/**
+ * Of two edits in one second, another replica may have made the request of the other under the name that this one was to have. Now
+ * that it is known, this one has the next name.
+ */
+async function followEdit(
+  decideNow: () => Decision,
+  create: (requests: readonly RunRequest[]) => Promise<readonly Outcome[]>,
+  first: Pick<Followed, 'decision' | 'outcomes'>,
+): Promise<Pick<Followed, 'decision' | 'outcomes'>> {
+  const nameOf = ({ metadata: { namespace, name } }: RunRequest): string => `${namespace}/${name}`;
+  let { decision, outcomes } = first;
+  for (const tried = new Set<string>(); outcomes.some(({ kind }) => kind === 'duplicate');) {
+    for (const request of decision.requests) tried.add(nameOf(request));
+    const next = decideNow();
+    const others = next.requests.filter((request) => !tried.has(nameOf(request)));
+    if (others.length === 0) break;
+    const kept = outcomes.filter(({ request }) => next.requests.some((one) => nameOf(one) === nameOf(request)));
+    decision = next;
+    outcomes = [...kept, ...(await create(others))];
+  }
+  return { decision, outcomes };
 }
 
 const stoppedBy = (mark: RunRequest, requests: readonly RunRequest[]): string[] =>

@@ -9,7 +9,7 @@ imageRegistry: https://registry.example.com/payments
 stacks: [stacks/a.yaml]
 `,
     [
-      'f.yaml:1:1: cluster: is missing (expected the name of a cluster as Argo CD has it, without white space and /)',
+      'f.yaml:1:1: cluster: is missing (expected the name of a cluster as Argo CD has it, without white space)',
       'f.yaml:3:16: imageRegistry: the value is malformed (found "https://registry.example.com/payments"; expected a registry such as registry.example.com/team: host, port and path, without scheme, tag or last /)',
     ],
   ],

@@ -80,11 +80,20 @@ it.each<[string, Given, readonly (string | RegExp)[]]>([
     { instances: [TWO[0]!, '{ name: next, release: vendor/1.15.0.yaml, namespaces: [tekton-pipelines-stable] }'] },
     [/programs of Tekton run there.*found tekton-pipelines-stable/],
   ],
+  ...['default', 'kube-system', 'argocd', 'openshift-etcd'].map((namespace): [string, Given, readonly RegExp[]] => [
+    `namespace ${namespace}`,
+    { instances: [TWO[0]!, `{ name: next, release: vendor/1.15.0.yaml, namespaces: [${namespace}] }`] },
+    [
+      new RegExp(
+        `ci.yaml:5:\\d+: tekton.instances\\[1\\].namespaces\\[0\\]: no runs of teams belong .*found ${namespace}`,
+      ),
+    ],
+  ]),
   [
     'an instance without a namespace',
     { instances: [...TWO, '{ name: third, release: vendor/1.15.0.yaml }'] },
     [
-      /ci.yaml:6:\d+: tekton.instances\[2\]: instance third has no namespace \(expected a team of this cluster that says tekton: third, or namespaces here\)/,
+      /ci.yaml:6:\d+: tekton.instances\[2\]: instance third has no namespace \(expected a team of this cluster that says tekton: third, which npx tekton-dag team new <team> --cluster ci --tekton third makes, or namespaces here: that of a team that comes later may be listed, too\)/,
     ],
   ],
   [

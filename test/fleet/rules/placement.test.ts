@@ -10,7 +10,7 @@ const said = (props: Parameters<typeof team>[2], stack = one(), others: Partial<
 it('says nothing where nothing is amiss', () => expect(said({})).toEqual([]));
 
 describe('a namespace that is not ours', () => {
-  it.each(['default', 'kube-public', 'tekton-pipelines', 'argocd'])(
+  it.each(['tekton-pipelines', 'tekton-other'])(
     '%s is told once, though two stacks and the team are in it',
     (namespace) => {
       const stacks = ['one', 'two'].map((name) =>
@@ -27,9 +27,29 @@ describe('a namespace that is not ours', () => {
     },
   );
 
+  it.each(['default', 'kube-system', 'kube-public', 'argocd', 'openshift', 'openshift-pipelines'])(
+    '%s is refused for the runs of a team',
+    (namespace) =>
+      expect(said({ namespace, environment: { namespace: 'apps' } })).toEqual([
+        `teams/x/team.ts: namespace: no runs of teams belong in a namespace where others work or the programs of the cluster run (found ${namespace}; expected a namespace of its own, such as team-payments)`,
+      ]),
+  );
+
+  it.each(['kube-system', 'argocd', 'openshift-ingress'])('%s is refused for apps, whoever says it', (namespace) => {
+    const why = `no apps of teams belong in a namespace where the programs of the cluster run (found ${namespace}; expected a namespace for the apps of the team)`;
+    expect(said({ environment: { namespace } })).toEqual([`teams/x/team.ts: environment.namespace: ${why}`]);
+    const stack = one(undefined, `defaults: { namespace: ${namespace} }\n`);
+    expect(said({}, stack)).toEqual([`stacks/one.yaml:4:24: defaults.namespace: ${why}`]);
+  });
+
+  it('default is told for apps: many have theirs there', () =>
+    expect(said({ environment: { namespace: 'default' } })).toEqual([
+      expect.stringMatching(/^warning: teams\/x\/team.ts: environment.namespace: namespace default belongs to others/),
+    ]));
+
   it('has no use for a quota', () =>
-    expect(said({ namespace: 'default', quota: { pods: 3 } })).toContain(
-      'warning: teams/x/team.ts: quota: not used: namespace default belongs to others',
+    expect(said({ namespace: 'tekton-pipelines', quota: { pods: 3 } })).toContain(
+      'warning: teams/x/team.ts: quota: not used: namespace tekton-pipelines belongs to others',
     ));
 });
 

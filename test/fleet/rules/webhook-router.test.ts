@@ -50,6 +50,31 @@ it('is none of its own members, has an address of its own, and tells members apa
   ]);
 });
 
+it('does not list an orchestrator of the fleet, which is a member by itself, nor one address twice', () => {
+  const members = (...urls: readonly string[]) =>
+    said(
+      `webhookRouter:\n  host: hooks.example.com\n  members:\n${urls.map((url, index) => `    - { name: m${index}, url: "${url}" }`).join('\n')}`,
+      {},
+      ONE,
+    );
+  for (const url of [
+    'https://x.one.example.com/webhook/github',
+    'https://X.one.example.com./',
+    'https://x.one.example.com:8443',
+  ])
+    expect(members(url)).toEqual([
+      expect.stringMatching(
+        /^clusters\/hub.yaml:5:\d+: webhookRouter.members\[0\].url: is orchestrator one\/x of the fleet, which is a member by itself /,
+      ),
+    ]);
+  expect(members('https://pac.example.com/a', 'https://PAC.example.com./a/')).toEqual([
+    expect.stringMatching(
+      /^clusters\/hub.yaml:6:\d+: webhookRouter.members\[1\].url: is the address of member m0, too /,
+    ),
+  ]);
+  expect(members('https://pac.example.com/a', 'https://pac.example.com/b')).toEqual([]);
+});
+
 it('knows its own address by other spellings', () =>
   expect(
     ['HTTPS://Hooks.example.com/', 'https://hooks.example.com./webhook/github', 'https://hooks.example.com:8443'].map(
@@ -68,7 +93,8 @@ it.each([
   ['url: "https://u:p@pac.example.com"', 'is no address that deliveries can be sent to'],
   ['url: "https://pac.example.com/?token=x"', 'is no address that deliveries can be sent to'],
   ['url: pac.example.com', 'is no address that deliveries can be sent to'],
-  ['url: "https://pac.example.com/\\r\\nx"', 'is no address that deliveries can be sent to'],
+  ['url: "https://pac.example.com/\\r\\nx"', 'the text holds U+000D'],
+  ['url: "https://pac.example.com/\\nx"', 'is no address that deliveries can be sent to'],
   ['url: " https://pac.example.com"', 'is no address that deliveries can be sent to'],
   ['url: https://pac.example.com, repositories: [acme]', 'is no address of a repository'],
   ['url: https://pac.example.com, repositories: []', 'is empty'],

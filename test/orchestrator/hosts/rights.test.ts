@@ -2,8 +2,10 @@ import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Notice } from '../../../lib/runs/decisions/decision';
 import { githubHost } from '../../../orchestrator/src/hosts/github-host';
 import type { GitHubRequest } from '../../../orchestrator/src/hosts/github-host';
-import type { PullOptions } from '../support';
-import { SHA, commentPayload, configurationOf, front, pullRequestPayload, shop, silent } from '../support';
+import { createMetrics } from '../../../orchestrator/src/metrics';
+import { knownRequests } from '../../../orchestrator/src/requests/known';
+import type { FakeApi, PullOptions } from '../support';
+import { SHA, commentPayload, configurationOf, front, pullRequestPayload, shop, silent, storeOf } from '../support';
 
 /** Who may do what, the Git host says: as it is now, of this account, in this repository; and where it does not say, nothing is granted, nothing lost, and people are told. */
 
@@ -24,7 +26,15 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 /** A host that answers so, the orchestrator that asks it, and what people are told. */
-function scene(answers: Answers, { dialect = 'github' as 'github' | 'gitea', teams = [shop()] } = {}) {
+function scene(
+  answers: Answers,
+  {
+    dialect = 'github' as 'github' | 'gitea',
+    teams = [shop()],
+    /** Of another replica, whose requests this one has not seen when it begins. */
+    replicaOf = undefined as FakeApi | undefined,
+  } = {},
+) {
   const asked: [route: string, parameters: Parameters][] = [];
   const told: Notice[] = [];
   const request: GitHubRequest = async (route, parameters) => {
@@ -36,7 +46,13 @@ function scene(answers: Answers, { dialect = 'github' as 'github' | 'gitea', tea
   };
   const host = githubHost(request, { dialect, isHost }, silent);
   const notices = { tell: (_: unknown, some: readonly Notice[]) => void told.push(...some) };
-  return { ...front(configurationOf(...teams), { github: { host, notices } }), asked, told };
+  const configuration = configurationOf(...teams);
+  const known = knownRequests(
+    storeOf(() => []),
+    () => configuration.teams.values(),
+  );
+  const other = replicaOf && { api: replicaOf, creator: { api: replicaOf, known, metrics: createMetrics() } };
+  return { ...front(configuration, { github: { host, notices }, ...other }), asked, told };
 }
 
 const mayPush = (...logins: string[]) => ({
@@ -250,6 +266,25 @@ describe('an edit', () => {
     expect(requests().map(({ spec }) => spec.revisions)).toEqual([{ cart: SHA.b }, { stock: SHA.b }]);
     await edit('Depends-On: acme/cart#3', 'Depends-On: acme/stock#4');
     expect(requests()).toHaveLength(2);
+  });
+
+  it('of the same second as another that a second replica takes, of which it knows nothing yet, is none that is lost', async () => {
+    const at = '2026-05-10T11:30:00Z';
+    const answers = (body: string) => ({
+      '/pulls/{pull_number}': ({ repo, pull_number: number }: Parameters) =>
+        pullRequestPayload(
+          repo === 'web' ? { body, at } : { repo: `acme/${String(repo)}`, number: Number(number), sha: SHA.b },
+        ).pull_request,
+    });
+    const first = scene(answers('Depends-On: acme/cart#3'));
+    const second = scene(answers('Depends-On: acme/stock#4'), { replicaOf: first.api });
+    const edit = (body: string) => pullRequestPayload({ action: 'edited', body, edited: { body: { from: '' } }, at });
+    await first.deliver('pull_request', edit('Depends-On: acme/cart#3'));
+    const answer = await second.deliver('pull_request', edit('Depends-On: acme/stock#4'), { guid: 'of-second' });
+    expect(answer.statusCode).toBe(202);
+    expect(first.requests().map(({ spec }) => spec.revisions)).toEqual([{ cart: SHA.b }, { stock: SHA.b }]);
+    const again = await second.deliver('pull_request', edit('Depends-On: acme/stock#4'), { guid: 'of-second' });
+    expect([again.statusCode, first.requests().length]).toEqual([200, 2]);
   });
 });
 

@@ -6,7 +6,7 @@ import { decide } from '../../../lib/runs/decisions/decide';
 import { giteaEvents } from '../../../lib/runs/events/gitea-event';
 import { githubEvents } from '../../../lib/runs/events/github-event';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
-import { overtaken } from '../../../lib/runs/decisions/event-order';
+import { compareRequests, overtaken } from '../../../lib/runs/decisions/event-order';
 import type { PullOptions } from '../../orchestrator/support';
 import { configuration, decided, hostSays, pull } from './support';
 import {
@@ -315,6 +315,65 @@ describe('a check that is asked for again', () => {
     expect(rerun(opened.metadata.name, [ofOtherHost]).ignored).toBe('event');
     expect(rerun(null, [opened]).ignored).toBe('unknown_head');
     expect(rerun(opened.metadata.name, [opened], 'completed').ignored).toBe('action');
+  });
+});
+
+describe('all checks of a commit that are asked for again', () => {
+  const all = (
+    requests: readonly RunRequest[],
+    asked: Asked = {},
+    { action = 'rerequested', guid = 'suite-0001', head_sha = SHA.a as string } = {},
+  ) =>
+    decide(
+      githubEvents.read('check_suite', {
+        action,
+        repository: pullRequestPayload().repository,
+        sender: { login: 'dev' },
+        check_suite: { id: 5, head_sha },
+      }),
+      { name: 'check_suite', id: guid },
+      configuration,
+      factsOf(requests, asked),
+    );
+
+  it('run as if each were asked for, once for a delivery', () => {
+    const { requests } = all([opened]);
+    expect(requests.map(({ spec }) => spec)).toMatchObject([
+      { pipeline: 'pr-test', revision: SHA.a, source: { event: 'check_suite', delivery: 'suite-0001', attempt: 1 } },
+    ]);
+    expect(all([opened, ...requests]).requests).toEqual(requests);
+  });
+
+  it('run again for whoever asks again, behind what was asked for before', () => {
+    const [first] = all([opened]).requests;
+    const [second] = all([opened, first!], {}, { guid: 'suite-0002' }).requests;
+    expect(second?.metadata.name).not.toBe(first?.metadata.name);
+    expect(compareRequests(second!, first!)).toBeGreaterThan(0);
+  });
+
+  it('are a right of those who may push, of whom the host is asked', () => {
+    const by = (may: boolean) => all([opened], { members: new Map([['acme/web dev', may]]) });
+    expect(by(true).requests).toHaveLength(1);
+    expect(by(false)).toMatchObject({ requests: [], ignored: 'untrusted' });
+    expect(all([opened], { members: new Map(), unanswered: ['dev'] })).toMatchObject({
+      requests: [],
+      unsure: expect.any(String),
+    });
+  });
+
+  it('of two pull requests that have the commit run for the one that the host was asked about', () => {
+    const spec = { ...opened.spec, pullRequest: { ...opened.spec.pullRequest!, number: 8 }, stack: 'other' };
+    const other = { ...opened, metadata: { ...opened.metadata, name: 'other' }, spec };
+    const pullRequest = hostSays({});
+    const { requests, notes } = all([opened, other], { pullRequest, members: new Map([['acme/web dev', true]]) });
+    expect(requests.map(({ spec }) => spec.pullRequest?.number)).toEqual([opened.spec.pullRequest?.number]);
+    expect(notes).toContain('the commit is also that of pull request 8, which is tested again by /test there');
+  });
+
+  it('do nothing where nothing is known of the commit, and for any other action', () => {
+    expect(all([opened], {}, { head_sha: SHA.b }).ignored).toBe('unknown_head');
+    expect(all([]).ignored).toBe('unknown_head');
+    for (const action of ['requested', 'completed']) expect(all([opened], {}, { action }).ignored).toBe('action');
   });
 });
 

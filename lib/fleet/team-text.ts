@@ -1,7 +1,14 @@
+import { dump } from 'js-yaml';
 import type { TeamProps } from './team';
 
-/** The text of a `teams/<team>/team.ts`, as a person would write it. */
-export function teamModule(props: TeamProps): string {
+/** How a team is written: as a module that imports the library of the repository it is in, or as data. */
+export type TeamFile = 'team.ts' | 'team.yaml';
+
+/** The text of a file in `teams/<team>/`, as a person would write it. */
+export const teamText = (kind: TeamFile, props: TeamProps): string =>
+  kind === 'team.ts' ? moduleOf(props) : dump(props, { lineWidth: -1, skipInvalid: true });
+
+function moduleOf(props: TeamProps): string {
   const fields = Object.entries(props).filter(([, value]) => value !== undefined);
   return `import { Team } from ${quoted('../../lib')};\n\nexport default new Team({\n${fields.map(([key, value]) => `  ${keyOf(key)}: ${literal(value)},\n`).join('')}});\n`;
 }

@@ -1,0 +1,24 @@
+import type { RequiredSecret } from '../output/secrets/required-secret';
+import { createSecret, entryToFill, howMade } from '../output/secrets/required-secret';
+import { list } from '../words/phrase';
+
+/** What commands print of Secrets. */
+
+/** What one is, who reads it and what makes it: a paragraph. */
+export function shownSecret(secret: RequiredSecret): string {
+  const { namespace, name, type, keys, readBy, use, optional } = secret;
+  const named = keys.length === 0 ? 'any keys' : `key${keys.length > 1 ? 's' : ''} ${list(keys, 'and')}`;
+  return [
+    `${namespace}/${name}${optional ? ' (optional)' : ''}: ${use}`,
+    `  ${type ?? 'any type'}, ${named}, read by ${readBy}`,
+    `  ${howMade(secret) ?? createSecret(secret)}`,
+  ].join('\n');
+}
+
+/** The lines by which a person makes those that are needed and that nothing else makes. */
+export const linesToCreate = (secrets: readonly RequiredSecret[]): readonly string[] =>
+  secrets.filter((secret) => !secret.optional && howMade(secret) === undefined).map(createSecret);
+
+/** What the store must hold, so that External Secrets makes the others. */
+export const entriesToFill = (secrets: readonly RequiredSecret[]): readonly string[] =>
+  secrets.flatMap((secret) => entryToFill(secret) ?? []);
