@@ -3,7 +3,13 @@ import { tektonNamespaceOf } from '../fleet/cluster';
 import { resultsNamespace } from '../output/install/results-release';
 import type { RequiredSecret } from '../output/secrets/required-secret';
 import { createSecret, howMade } from '../output/secrets/required-secret';
-import { installationSecrets, orchestratorSecrets, routerSecrets, teamSecrets } from '../output/secrets/secrets-of';
+import {
+  chainsSecrets,
+  installationSecrets,
+  orchestratorSecrets,
+  routerSecrets,
+  teamSecrets,
+} from '../output/secrets/secrets-of';
 import { list } from '../words/phrase';
 import type { Finding } from './finding';
 import { findings } from './finding';
@@ -40,6 +46,7 @@ const clusterSecrets = ({ orchestrator, settings, results }: Cluster): readonly 
   ...(settings === undefined
     ? []
     : installationSecrets(settings, results ? resultsNamespace(results) : tektonNamespaceOf(settings))),
+  ...(settings === undefined ? [] : chainsSecrets(settings)),
 ];
 
 function remedyOf(secret: RequiredSecret): string {
