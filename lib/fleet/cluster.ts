@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Document, Path } from './document';
 import { clusterPart } from '../words/names';
 import { isDockerHub, labelValue, notDockerHub, objectName, registry } from '../words/scalars';
+import type { ChainsInstall } from './chains';
+import { chainsSchema } from './chains';
 import { kcpSchema } from './kcp';
 import { queueSchema } from './queue';
 import type { SecretStore } from './secrets';
@@ -75,6 +77,10 @@ export const clusterSchema = z.strictObject({
   tekton: z.discriminatedUnion('install', [tektonSchema, operatorSchema]).optional(),
   /** Where runs and their logs are archived. */
   results: resultsSchema.optional(),
+  /** What signs where images come from. */
+  chains: chainsSchema.optional(),
+  /** Whether the sigstore policy-controller keeps apps from images of which nobody signed that. */
+  imagePolicy: z.strictObject({ mode: z.enum(['warn', 'enforce']) }).optional(),
   observability: observability.optional(),
   /** One address for webhooks, from which they go to the orchestrators of all clusters. */
   webhookRouter: webhookRouterSchema.optional(),
@@ -122,6 +128,8 @@ export interface Cluster {
   readonly instances?: TektonInstances;
   /** The release of Results that is installed beside it. */
   readonly results?: ResultsInstall;
+  /** The release of Chains that is installed beside it. */
+  readonly chains?: ChainsInstall;
   /** Undefined: no team of the cluster has `orchestrator.mode: shared`. */
   readonly orchestrator?: SharedOrchestrator;
 }
@@ -156,11 +164,12 @@ export const routerHost = ({ webhookRouter, ingress }: ClusterFile): string | un
 export const isOutputByItself = ({
   tekton,
   results,
+  chains,
   observability: watched,
   webhookRouter,
   queue,
 }: ClusterFile): boolean =>
-  [tekton, results, watched, webhookRouter].some((said) => said !== undefined) || queue.kind === 'kueue';
+  [tekton, results, chains, watched, webhookRouter].some((said) => said !== undefined) || queue.kind === 'kueue';
 
 /** Where the entries of a cluster's own Secrets are. */
 export function clusterStore(cluster: ClusterFile | undefined): SecretStore | undefined {

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterFile } from './cluster';
+import type { ChainsInstall } from './chains';
 import type { Document, SourceFile } from './document';
 import type { FindRelease } from './release-place';
 import { checkDigest, missingRelease } from './release-place';
@@ -13,7 +14,7 @@ import type { Problem } from '../words/problem';
 /** What a cluster file installs, with the release manifests that it names. */
 
 /** What is installed of releases. */
-export type Installs = Pick<Cluster, 'tekton' | 'instances' | 'results'>;
+export type Installs = Pick<Cluster, 'tekton' | 'instances' | 'results' | 'chains'>;
 
 /**
  * Reads what cluster files install.
@@ -44,7 +45,11 @@ export function installsReader(
       if (release) problems.push(...checkDigest(document, path, named, release));
       return release;
     };
-    return { ...tektonOf(document, file, find, problems), results: resultsOf(file, find) };
+    return {
+      ...tektonOf(document, file, find, problems),
+      results: resultsOf(file, find),
+      chains: chainsOf(file, find),
+    };
   };
 }
 
@@ -57,6 +62,12 @@ function resultsOf({ tekton, results }: ClusterFile, find: FindRelease): Results
   if (results?.release === undefined || tekton?.install === 'operator') return undefined;
   const manifest = find(['results'], { release: results.release, digest: results.digest }, 'results');
   return manifest && { ...results, manifest };
+}
+
+function chainsOf({ tekton, chains }: ClusterFile, find: FindRelease): ChainsInstall | undefined {
+  if (chains?.release === undefined || tekton?.install === 'operator') return undefined;
+  const manifest = find(['chains'], { release: chains.release, digest: chains.digest }, 'chains');
+  return manifest && { ...chains, manifest };
 }
 
 function tektonOf(document: Document, file: ClusterFile, find: FindRelease, problems: Problem[]): Installs {

@@ -1,3 +1,4 @@
+import type { Builder } from './chains';
 import type { Cluster } from './cluster';
 import type { Queue } from './queue';
 import type { SecretStore } from './secrets';
@@ -113,6 +114,12 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly clusterStore?: SecretStore;
   /** Whether Tekton Results of the cluster archives runs, and prunes them. */
   readonly isArchived: boolean;
+  /** What signs where the images come from that runs here build; undefined: nobody does. */
+  readonly builder?: Builder;
+  /** The same of all clusters of the team, one of which has built any image of it. */
+  readonly builders: readonly Builder[];
+  /** Whether the cluster asks where the images of its apps come from. */
+  readonly hasImagePolicy: boolean;
   /** Whether Pipelines-as-Code of the cluster takes events of the team's repositories. */
   readonly hasPipelinesAsCode: boolean;
   readonly stacks: readonly Stack[];

@@ -44,6 +44,7 @@ function naming(document: Document): readonly Path[] {
     ['tekton', 'shared'],
     ...(Array.isArray(instances) ? instances.map((_, index) => ['tekton', 'instances', index]) : []),
     ['results'],
+    ['chains'],
   ];
 }
 

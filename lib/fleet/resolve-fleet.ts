@@ -1,3 +1,4 @@
+import { builderOf } from './chains';
 import type { Cluster, ClusterFile } from './cluster';
 import { clusterStore, isByOperator, isOutputByItself, orchestratorOf, routerHost, settingsOnCluster } from './cluster';
 import type { Document, SourceFile } from './document';
@@ -27,6 +28,7 @@ import { installsReader } from './installs';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
+import { checkChains } from './rules/chains';
 import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
 import { checkSecrets } from './rules/secrets';
@@ -115,6 +117,7 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...placed.flatMap(checkSecrets),
     ...checkTektonOperators(reading),
     ...checkResults(reading),
+    ...checkChains(reading),
   );
   const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
   if (isComplete) problems.push(...unusedInstances(reading));
@@ -241,17 +244,25 @@ function assembleTeam(
     const { document: source, value } = read.stacks.get(file) ?? {};
     return source && value ? [{ file, value, document: source }] : [];
   });
+  const names = [...new Set([settings.cluster, ...settings.clusters])];
+  const builders = names.flatMap((name) => {
+    const chains = clusters.get(name)?.chains;
+    return chains === undefined ? [] : [builderOf(name, chains)];
+  });
   const resolveOn = (name: string): Team => {
     const there = settingsOnCluster(settings, document, name, clusters.get(name));
     const stacks = files.map(({ file, value }) => resolveStack(file, value, there, registeredAs(read, file)));
     const promoted = name === settings.cluster ? undefined : promotedVersionsFile(document.file, name);
-    return resolveTeam(document.file, there, stacks, { all: read.versions, promoted }, clusters.get(name));
+    return {
+      ...resolveTeam(document.file, there, stacks, { all: read.versions, promoted }, clusters.get(name)),
+      builder: builders.find(({ cluster }) => cluster === name),
+      builders,
+    };
   };
   const team = resolveOn(settings.cluster);
-  const others = [...new Set(settings.clusters)].filter((name) => name !== settings.cluster);
   return {
     team,
-    elsewhere: others.map(resolveOn),
+    elsewhere: names.slice(1).map(resolveOn),
     document,
     stacks: team.stacks.map((stack, index) => ({ stack, document: (files[index] as (typeof files)[number]).document })),
   };
@@ -284,7 +295,7 @@ function resolveTeam(
   stacks: readonly Stack[],
   { all: versions, promoted }: { readonly all: FleetReading['versions']; readonly promoted?: string },
   cluster: ClusterFile | undefined,
-): Team {
+): Omit<Team, 'builder' | 'builders'> {
   const pushRegistry = settings.pushRegistry ?? settings.imageRegistry;
   const own = `${file.slice(0, file.lastIndexOf('/') + 1)}versions.yaml`;
   const versionsFile = versions.has(own) || !versions.has(SHARED_VERSIONS) ? own : SHARED_VERSIONS;
@@ -302,6 +313,7 @@ function resolveTeam(
     queue: cluster?.queue ?? queueSchema.parse({}),
     clusterStore: clusterStore(cluster),
     isArchived: cluster?.results !== undefined,
+    hasImagePolicy: cluster?.imagePolicy !== undefined,
     hasPipelinesAsCode: isByOperator(cluster) && cluster.tekton.pipelinesAsCode !== undefined,
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know

@@ -3,7 +3,7 @@ import { readDocuments } from './read-document';
 import type { Manifest } from '../words/manifest';
 import { digestOf } from '../words/digest';
 import { isMapping, isObject } from '../words/mapping';
-import { RESULTS, TEKTON } from '../words/names';
+import { CHAINS, RESULTS, TEKTON } from '../words/names';
 import { list, show } from '../words/phrase';
 import type { Problem } from '../words/problem';
 
@@ -35,6 +35,14 @@ export const PRODUCTS = {
     others: [
       ['Deployment', RESULTS.watcher],
       ['Deployment', RESULTS.retentionAgent],
+    ],
+  },
+  chains: {
+    title: 'Tekton Chains',
+    deployment: CHAINS.controller,
+    others: [
+      ['ConfigMap', CHAINS.config],
+      ['ServiceAccount', CHAINS.controller],
     ],
   },
 } as const satisfies Readonly<Record<string, Distinction>>;

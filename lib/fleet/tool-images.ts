@@ -39,6 +39,8 @@ export const TOOL_IMAGES: Readonly<Record<string, string>> = {
   newman: 'docker.io/postman/newman:6.1.3-alpine',
   playwright: 'mcr.microsoft.com/playwright:v1.51.1-noble',
   artillery: 'docker.io/artilleryio/artillery:2.0.34',
+  /** The one with a shell, at /busybox/sh. */
+  cosign: 'ghcr.io/sigstore/cosign/cosign:v2.4.1-dev',
   trivy: 'docker.io/aquasec/trivy:0.60.0',
   /** node and git, for what runs this repository's own commands. */
   platform: 'docker.io/library/node:22.14.0-bookworm',

@@ -178,6 +178,9 @@ const INSTALL_ORDER = {
   'tekton-config': '70',
   results: '80',
   'results-access': '90',
+  chains: '80',
+  'chains-access': '90',
+  'image-policy': '95',
 } as const;
 export type InstallFile = keyof typeof INSTALL_ORDER;
 export const INSTALL_FILES = Object.keys(INSTALL_ORDER) as readonly InstallFile[];

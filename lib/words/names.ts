@@ -33,6 +33,8 @@ export const pushTask = (app: string): string => `push-${app}`;
 export const deployTask = (app: string): string => `deploy-${app}`;
 export const previewTask = (app: string): string => `preview-${app}`;
 export const findImageTask = (app: string): string => `find-image-${app}`;
+/** What asks for proof of where the image of an app comes from. */
+export const verifyImageTask = (app: string): string => `verify-${app}`;
 export const tagTask = (app: string): string => `tag-${app}`;
 export const bumpTask = (app: string): string => `bump-${app}`;
 /** A hook's task: once a run, or once an app where `app` is given; `index` counts the hooks of one kind from 0. */
@@ -47,6 +49,7 @@ export const TASKS_OF_APP: readonly ((app: string) => string)[] = [
   deployTask,
   previewTask,
   findImageTask,
+  verifyImageTask,
   tagTask,
   bumpTask,
 ];
@@ -59,7 +62,7 @@ export const STACK_NAME_MAX = LABEL_MAX - Math.max(...PIPELINES.map((kind) => pi
 export const isBuildTask = (task: string): boolean => task.startsWith('build-');
 
 /** Accounts of a team's namespace; what each may do is in lib/output/team/access.ts. */
-export const ACCOUNTS = ['build', 'preview', 'deploy', 'release', 'orchestrator'] as const;
+export const ACCOUNTS = ['build', 'push', 'preview', 'deploy', 'release', 'orchestrator'] as const;
 export type Account = (typeof ACCOUNTS)[number];
 /** The ServiceAccount of an account. */
 export const accountName = (account: Account): string => `tekton-dag-${account}`;
@@ -127,6 +130,17 @@ export const RESULTS = {
   tls: 'tekton-results-tls',
   /** What the database is called that a release brings, for those who try it. */
   database: ['tekton-results-postgres', 'tekton-results-postgres-service'],
+} as const;
+/** Names that every release of Tekton Chains has had. */
+export const CHAINS = {
+  namespace: 'tekton-chains',
+  /** The Deployment, its container and its account. */
+  controller: 'tekton-chains-controller',
+  config: 'chains-config',
+  /** The Secret with the key that signs, where no KMS has it. */
+  signingSecret: 'signing-secrets',
+  /** The ClusterRoleBinding by which it reads every Secret of the cluster. */
+  tenantAccess: 'tekton-chains-controller-tenant-access',
 } as const;
 /** Where Argo CD keeps its objects. */
 export const ARGOCD_NAMESPACE = 'argocd';

@@ -75,7 +75,7 @@ function unusedStores({ teams, clusters }: FleetReading): Problem[] {
   const shared = servingClusters(teams);
   return clusters.flatMap(({ document, value }) => {
     if (!document || !value?.secrets || shared.has(value.name)) return [];
-    const installs = value.results ?? (isByOperator(value) ? value.tekton.pipelinesAsCode : undefined);
+    const installs = value.results ?? value.chains ?? (isByOperator(value) ? value.tekton.pipelinesAsCode : undefined);
     const hasOwn = [value.caBundle?.secret, value.webhookRouter, installs].some((said) => said !== undefined);
     return (hasOwn ? ['optional'] : ['path', 'optional'])
       .map((key) => ['secrets', 'store', key])

@@ -79,9 +79,13 @@ function startingVersion(document: Document, { tekton: { startingCSV, approval }
   ];
 }
 
-function profile(document: Document, { tekton, results }: OperatorCluster): Problem[] {
+function profile(document: Document, { tekton, results, chains }: OperatorCluster): Problem[] {
   if (tekton.profile !== 'lite') return [];
-  const needs = [...(tekton.triggers ? ['tekton.triggers'] : []), ...(results ? ['results'] : [])];
+  const needs = [
+    ...(tekton.triggers ? ['tekton.triggers'] : []),
+    ...(results ? ['results'] : []),
+    ...(chains ? ['chains'] : []),
+  ];
   return needs.map((key) =>
     document.error(['tekton', 'profile'], `lite installs Tekton Pipelines alone, and ${key} needs more`, {
       found: 'lite',

@@ -43,6 +43,7 @@ const CLUSTER_KINDS = new Set([
     'ClusterQueue',
     'ResourceFlavor',
     'WorkloadPriorityClass',
+    'ClusterImagePolicy',
     'ImageDigestMirrorSet',
   ],
 ]);

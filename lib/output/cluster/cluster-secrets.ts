@@ -2,7 +2,7 @@ import type { Cluster } from '../../fleet/cluster';
 import { tektonNamespaceOf } from '../../fleet/cluster';
 import { resultsNamespace } from '../install/results-release';
 import type { RequiredSecret } from '../secrets/required-secret';
-import { installationSecrets, orchestratorSecrets, routerSecrets } from '../secrets/secrets-of';
+import { chainsSecrets, installationSecrets, orchestratorSecrets, routerSecrets } from '../secrets/secrets-of';
 
 /**
  * Every Secret that a cluster needs or may have beside those of its teams: of the orchestrator that teams share, of the router, and
@@ -14,4 +14,5 @@ export const clusterSecrets = ({ orchestrator, settings, results }: Cluster): re
   ...(settings === undefined
     ? []
     : installationSecrets(settings, results ? resultsNamespace(results) : tektonNamespaceOf(settings))),
+  ...(settings === undefined ? [] : chainsSecrets(settings)),
 ];

@@ -11,8 +11,8 @@ import { MAY_RELEASE, needs } from './request-policy';
  * run whatever he likes. https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation
  */
 
-/** Those that can change what is released, or say what is. */
-const GUARDED: readonly Account[] = ['deploy', 'release', 'orchestrator'];
+/** Those that can change what is released, or say what is; what runs as `push` is signed as pushed by us. */
+const GUARDED: readonly Account[] = ['push', 'deploy', 'release', 'orchestrator'];
 const NAMES = JSON.stringify(GUARDED.map(accountName)).replaceAll('"', "'");
 
 /** Tekton makes TaskRuns and pods of runs that were admitted before. Nobody else writes how a TaskRun stands. */

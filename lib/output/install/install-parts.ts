@@ -5,10 +5,14 @@ import type { Team } from '../../fleet/model';
 import type { Manifest } from '../../kube/manifest';
 import { manifestsOf } from '../../kube/files';
 import { MANAGED_BY, MANAGER } from '../../words/labels';
-import { instanceNamespace } from '../../words/names';
+import { CHAINS, instanceNamespace } from '../../words/names';
 import type { ExistingObject } from '../checks/inventory';
 import type { InstallFile, ObjectsPart } from '../layout';
 import { INSTALL_FILES, YAML, folderOf, installFileName } from '../layout';
+import { externalSecrets } from '../secrets/external-secrets';
+import { chainsSecrets } from '../secrets/secrets-of';
+import { chainsObjects } from './chains';
+import { imagePolicies } from './image-policy';
 import { observability } from './observability/observability';
 import { instanceObjects } from './instance';
 import { operator, operatorRelies } from './operator';
@@ -23,17 +27,19 @@ import { inFiles, tektonObjects } from './tekton';
  * @param teams on each of their clusters
  */
 export const installParts = (clusters: readonly Cluster[], teams: readonly Team[]): readonly ObjectsPart[] =>
-  clusters.flatMap((cluster) => [
-    ...tektonParts(cluster),
-    ...instanceParts(cluster),
-    ...operatorParts(cluster),
-    ...resultsParts(cluster),
-    ...observabilityPart(cluster),
-    ...queuePart(
-      cluster,
-      teams.filter((team) => team.cluster === cluster.name),
-    ),
-  ]);
+  clusters.flatMap((cluster) => {
+    const here = teams.filter((team) => team.cluster === cluster.name);
+    return [
+      ...tektonParts(cluster),
+      ...instanceParts(cluster),
+      ...operatorParts(cluster),
+      ...resultsParts(cluster),
+      ...chainsParts(cluster, here),
+      ...observabilityPart(cluster),
+      ...queuePart(cluster, here),
+      ...imagePolicyPart(cluster, here),
+    ];
+  });
 
 const part = (cluster: string, file: InstallFile, objects: readonly Manifest[], instance?: string) => ({
   folder: folderOf('install', { cluster }),
@@ -87,6 +93,20 @@ function resultsParts({ name, settings, results }: Cluster): readonly ObjectsPar
       { kind: 'Namespace', name: namespace },
     ]),
   ];
+}
+
+function chainsParts({ name, settings, chains }: Cluster, teams: readonly Team[]): readonly ObjectsPart[] {
+  if (settings === undefined || chains === undefined) return [];
+  const existing = [{ kind: 'Namespace', name: CHAINS.namespace }];
+  return [
+    { ...part(name, 'chains', chainsObjects(settings, chains, teams)), isForeign: true },
+    ...partsOf(name, (chart) => externalSecrets(chart('chains-access'), chainsSecrets(settings)), existing),
+  ];
+}
+
+function imagePolicyPart({ name, settings }: Cluster, teams: readonly Team[]): readonly ObjectsPart[] {
+  const policy = settings?.imagePolicy;
+  return policy === undefined ? [] : partsOf(name, (chart) => imagePolicies(chart('image-policy'), policy, teams), []);
 }
 
 function observabilityPart({ name, settings, instances }: Cluster): readonly ObjectsPart[] {

@@ -6,17 +6,18 @@ import { catalogOf } from '../../fleet/tekton-operator';
 import { object } from '../../kube/object';
 import type { ExistingObject } from '../checks/inventory';
 import type { InstallFile } from '../layout';
+import { chainSpec } from './chains';
 import { operatorNamespace, operatorNamespaceObject, subscription } from './olm';
 import { pipelinesAsCodeIngress } from './pipelines-as-code';
 import { externalSecrets } from '../secrets/external-secrets';
-import { installationSecrets } from '../secrets/secrets-of';
+import { chainsSecrets, installationSecrets } from '../secrets/secrets-of';
 import { resultsIngress } from './results';
 import { tektonConfig } from './tekton-config';
 import { KEPT, OPERATOR_WAVES, inWave } from './waves';
 
 /** Renders what a cluster installs by the operator, file by file. */
 export function operator(chart: (file: InstallFile) => Chart, file: OperatorCluster): void {
-  const { platform, tekton, results, ingress } = file;
+  const { platform, tekton, results, chains, ingress } = file;
   const { pipelinesAsCode } = tekton;
   const namespace = tektonNamespaceOf(file);
   const namespaces = chart('namespaces');
@@ -34,9 +35,14 @@ export function operator(chart: (file: InstallFile) => Chart, file: OperatorClus
     platform,
     operator: tekton,
     results,
+    chain: chains && chainSpec(file, chains),
     bundle: results?.database.tls.caBundle ?? file.caBundle,
   });
-  externalSecrets(config, installationSecrets(file, namespace), inWave(OPERATOR_WAVES.catalog));
+  externalSecrets(
+    config,
+    [...installationSecrets(file, namespace), ...chainsSecrets(file)],
+    inWave(OPERATOR_WAVES.catalog),
+  );
   if (platform === 'openshift') return;
   if (results) resultsIngress(config, namespace, results);
   if (pipelinesAsCode && ingress) pipelinesAsCodeIngress(config, namespace, ingress);

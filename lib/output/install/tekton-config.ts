@@ -23,6 +23,8 @@ export interface TektonConfigProps {
   readonly platform: Platform;
   readonly operator: TektonOperator;
   readonly results?: Results;
+  /** What Chains is set to; undefined: there is none. */
+  readonly chain?: object;
   /** Key of the certificates in the bundle that the database is trusted by; see `databaseBundle`. */
   readonly bundle?: Parameters<typeof resultSpec>[2];
 }
@@ -31,7 +33,10 @@ export interface TektonConfigProps {
  * Renders the TektonConfig: what the operator installs of Tekton, and how it is set. What we want off is said, since the operator has
  * most of it on. https://tekton.dev/docs/operator/tektonconfig/
  */
-export function tektonConfig(scope: Construct, { platform, operator, results, bundle }: TektonConfigProps): void {
+export function tektonConfig(
+  scope: Construct,
+  { platform, operator, results, chain, bundle }: TektonConfigProps,
+): void {
   const { profile, triggers, settings, performance } = operator;
   object(
     scope,
@@ -43,7 +48,7 @@ export function tektonConfig(scope: Construct, { platform, operator, results, bu
         targetNamespace: PLATFORM_NAMES[platform].targetNamespace,
         pipeline: { ...settings, performance: performanceOf(performance), options: webhooks(performance) },
         trigger: { disabled: !triggers },
-        chain: { disabled: true },
+        chain: chain ?? { disabled: true },
         ...prunersOf(operator, results !== undefined),
         result:
           results === undefined || bundle === undefined

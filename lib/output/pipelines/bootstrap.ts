@@ -11,6 +11,7 @@ import { TIMEOUTS, appUrl, entryOf, stackPipeline } from './context';
 import type { DeployChoices } from './deploys';
 import { addDeploy, addRollout } from './deploys';
 import { addFinalHooks, addHooks } from './hooks';
+import { addVerification } from './verifications';
 import { bootstrapParams } from '../../runs/run/params';
 import { recordImages } from '../tasks/deploy/record-images';
 import { smoke } from '../tasks/deploy/smoke';
@@ -40,17 +41,20 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
 
   const imageOf = (app: App) =>
     text`${imagePath(stack.registry.pull, 'release', app.name)}@${entryOf(built, app).results.IMAGE_DIGEST}`;
-  const scanned = new Map(
+  const passed = new Map(
     apps.map((app) => [
       app.name,
-      addHooks(context, pipeline, 'post-build', facts, {
-        app: { name: app.name, image: imageOf(app), when: selected(app) },
-      }),
+      [
+        ...addHooks(context, pipeline, 'post-build', facts, {
+          app: { name: app.name, image: imageOf(app), when: selected(app) },
+        }),
+        ...addVerification(context, pipeline, app, selected(app), entryOf(built, app)),
+      ],
     ]),
   );
   const recorded =
     team.environment.deploy === 'gitops'
-      ? addRecord(context, pipeline, [...built.values(), ...[...scanned.values()].flat()])
+      ? addRecord(context, pipeline, [...built.values(), ...[...passed.values()].flat()])
       : undefined;
   const deploy = (app: App, choices: Omit<DeployChoices, 'commit'>) =>
     recorded === undefined
@@ -60,7 +64,7 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
   const brought = recorded === undefined ? [] : [isIn(recorded.results.PULL_REQUEST, [''])];
   const ready = new Map<string, PipelineTask>();
   for (const app of apps) {
-    const after = [...entryOf(scanned, app), ...app.downstream.flatMap((name) => ready.get(name) ?? [])];
+    const after = [...entryOf(passed, app), ...app.downstream.flatMap((name) => ready.get(name) ?? [])];
     ready.set(app.name, deploy(app, { image: imageOf(app), when: [...selected(app), ...brought], after }));
   }
 

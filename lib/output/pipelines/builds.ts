@@ -69,6 +69,8 @@ export function addBuilds(
     built.set(app.name, build);
     const task = pipeline.task(pushTask(app.name), context.tasks.use(pushImage), {
       when: choices.when(app),
+      // Chains signs with what this account pushes by, and only releases are signed
+      account: choices.scope === 'release' && context.team.builder ? 'push' : undefined,
       timeout: TIMEOUTS.push,
       params: { ...source, built: build.results.BUILT, 'built-commit': build.results.COMMIT },
     });

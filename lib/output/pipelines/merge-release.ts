@@ -7,6 +7,7 @@ import type { PipelineContext } from './context';
 import { TIMEOUTS, entryOf, stackPipeline } from './context';
 import { addDeploy, addRollout } from './deploys';
 import { addFinalHooks, addHooks } from './hooks';
+import { addVerification } from './verifications';
 import { mergeReleaseParams } from '../../runs/run/params';
 import { bumpVersion } from '../tasks/release/bump-version';
 import { findTestedImage } from '../tasks/release/find-tested-image';
@@ -61,10 +62,11 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
   const isGitOps = team.environment.deploy === 'gitops';
   for (const app of stack.apps) {
     const when = [isIn(app.name, [params.app])];
-    const { IMAGE_DIGEST: digest, COMMIT: commit } = entryOf(built, app).results;
+    const pushed = entryOf(built, app);
+    const { IMAGE_DIGEST: digest, COMMIT: commit } = pushed.results;
     const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${digest}`;
     const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when } });
-    const ready = [...scanned, checked];
+    const ready = [...scanned, ...addVerification(context, pipeline, app, when, pushed), checked];
     const push = imagePath(stack.registry.push, 'release', app.name);
     const bumped = pipeline.task(bumpTask(app.name), tasks.use(bumpVersion), {
       when,
@@ -75,7 +77,8 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     });
     pipeline.task(tagTask(app.name), tasks.use(tagRelease), {
       when,
-      account: 'release',
+      // Chains signs what this says of the image, too
+      account: team.builder ? 'push' : 'release',
       timeout: TIMEOUTS.short,
       params: { image: push, digest, version: bumped.results.VERSION },
     });

@@ -1,7 +1,7 @@
 import type { ClusterFile } from '../../fleet/cluster';
-import { clusterStore, isByOperator } from '../../fleet/cluster';
+import { clusterStore, isByOperator, tektonNamespaceOf } from '../../fleet/cluster';
 import type { SecretStore } from '../../fleet/secrets';
-import { RESULTS } from '../../words/names';
+import { CHAINS, RESULTS } from '../../words/names';
 import type { Instance, SecretRow } from './secret-row';
 
 /** The rows of what a cluster installs before a team arrives. */
@@ -68,7 +68,24 @@ export const INSTALLATION_SECRETS: readonly SecretRow[] = [
         ? [{ name: RESULTS.tls, store: below(file.results.store, file, namespace) }]
         : [],
   },
+  {
+    type: 'Opaque',
+    keys: ['cosign.key', 'cosign.password'],
+    name: CHAINS.signingSecret,
+    namespace: "Tekton Chains'",
+    readBy: 'Tekton Chains',
+    use: 'is the key that signs where images come from',
+    needed: 'with `chains` of the cluster, unless `chains.kms` has the key',
+    ofChains: (file) =>
+      file.chains && file.chains.kms === undefined
+        ? [{ name: CHAINS.signingSecret, store: below(file.chains.store, file, chainsNamespace(file)) }]
+        : [],
+  },
 ];
+
+/** Where Chains runs: the operator puts it beside Tekton. */
+export const chainsNamespace = (file: ClusterFile): string =>
+  isByOperator(file) ? tektonNamespaceOf(file) : CHAINS.namespace;
 
 /** The store that what is installed names, with the entries below its namespace unless it says where they are; else that of the cluster. */
 const below = (

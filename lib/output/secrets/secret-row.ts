@@ -15,6 +15,7 @@ export interface SecretRow extends Pick<RequiredSecret, 'type' | 'keys' | 'anyKe
   readonly ofOrchestrator?: (orchestrator: SharedOrchestrator) => readonly Instance[];
   /** @param namespace of what is installed */
   readonly ofInstallation?: (file: ClusterFile, namespace: string) => readonly Instance[];
+  readonly ofChains?: (file: ClusterFile) => readonly Instance[];
   /** @param file of a cluster that has a router */
   readonly ofRouter?: (file: ClusterFile) => readonly Instance[];
 }

@@ -5,6 +5,7 @@ import type { SecretStore } from '../../fleet/secrets';
 import { SHARED_NAMESPACE, WEBHOOK_ROUTER } from '../../words/names';
 import type { RequiredSecret } from './required-secret';
 import { distinct } from './required-secret';
+import { chainsNamespace } from './installation-secrets';
 import type { Instance, SecretRow } from './secret-row';
 import { SECRETS } from './table';
 
@@ -36,6 +37,14 @@ export const installationSecrets = (file: ClusterFile, namespace: string): reado
   required(
     SECRETS.map((row) => [row, row.ofInstallation?.(file, namespace) ?? []]),
     namespace,
+    undefined,
+  );
+
+/** Every Secret that Chains of a cluster needs. */
+export const chainsSecrets = (file: ClusterFile): readonly RequiredSecret[] =>
+  required(
+    SECRETS.map((row) => [row, row.ofChains?.(file) ?? []]),
+    chainsNamespace(file),
     undefined,
   );
 

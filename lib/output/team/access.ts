@@ -17,9 +17,10 @@ const rule = (apiGroup: string, resource: string, ...verbs: readonly string[]): 
 });
 const READ = ['get', 'list', 'watch'] as const;
 
-/** What each account may do in the team's own namespace. `build` may do nothing, and its pods have no token. */
+/** What each account may do in the team's own namespace. `build` and `push` may do nothing, and their pods have no token. */
 const TEAM_RIGHTS: Readonly<Record<Account, readonly Rule[]>> = {
   build: [],
+  push: [],
   deploy: [],
   preview: [
     // the verdict and the outcome of a run
@@ -72,6 +73,8 @@ export function access(scope: Construct, team: Team): void {
   const home = orchestratorNamespace(team);
   for (const account of ACCOUNTS) {
     if (account === 'orchestrator' && home === undefined) continue;
+    // what signs pushes with the Secrets of an account
+    if (account === 'push' && team.builder === undefined) continue;
     const namespace = account === 'orchestrator' && home !== undefined ? home : team.namespace;
     if (namespace === team.namespace) serviceAccount(scope, team, account);
     for (const place of new Set([team.namespace, ...team.environments])) {
@@ -99,15 +102,23 @@ function instanceAccess(scope: Construct, instance: string, namespace: string): 
   object(scope, k8s.KubeRoleBinding, { name, namespace }, body);
 }
 
-function serviceAccount(scope: Construct, { namespace, secrets }: Team, account: Account): void {
-  const pull = secrets.names.imagePull.map((name) => ({ name }));
+/**
+ * Chains pushes with the first Secret of the account that is for the registry: releases of it up to 0.29 ask those that pull before the
+ * others, so the one that pushes is the first of both.
+ * https://tekton.dev/docs/chains/authentication/
+ */
+function serviceAccount(scope: Construct, { namespace, secrets, insecureRegistry }: Team, account: Account): void {
+  const pushes = account === 'push' && !insecureRegistry ? [{ name: `${secrets.names.registryPush}-release` }] : [];
+  const pulls = secrets.names.imagePull.map((name) => ({ name }));
+  const pull = pulls.length > 0 ? [...pushes, ...pulls] : [];
   object(
     scope,
     k8s.KubeServiceAccount,
     { name: accountName(account), namespace },
     {
-      automountServiceAccountToken: account !== 'build',
+      automountServiceAccountToken: account !== 'build' && account !== 'push',
       imagePullSecrets: pull.length > 0 ? pull : undefined,
+      secrets: pushes.length > 0 ? pushes : undefined,
     },
   );
 }

@@ -28,6 +28,9 @@ export function podSecurity(team: Team, namespace: string): PodSecurity {
   return runs || apps ? 'privileged' : 'baseline';
 }
 
+/** By which the policy-controller looks at a namespace. https://docs.sigstore.dev/policy-controller/overview/ */
+const IMAGE_POLICY = { 'policy.sigstore.dev/include': 'true' };
+
 /**
  * Renders each namespace of a team with a LimitRange, and the ResourceQuota of the team's own. A foreign namespace gets
  * nothing. No quota by default: how many runs there are is the orchestrator's promise, and a quota guessed from that
@@ -41,7 +44,11 @@ export function namespaces(scope: Construct, team: Team): void {
       {
         name: namespace,
         namespace: undefined,
-        labels: { [LABELS.team]: team.name, 'pod-security.kubernetes.io/enforce': podSecurity(team, namespace) },
+        labels: {
+          [LABELS.team]: team.name,
+          'pod-security.kubernetes.io/enforce': podSecurity(team, namespace),
+          ...(team.hasImagePolicy && team.environments.includes(namespace) && IMAGE_POLICY),
+        },
       },
       {},
     );

@@ -31,6 +31,7 @@ import { localQueue } from './local-queue';
 import { namespaces, namespacesOf } from './namespace';
 import { networkPolicies } from './network';
 import { orchestrator } from './orchestrator';
+import { provenance } from './provenance';
 import { repositories } from './repositories';
 import { resultsAccess } from './results-access';
 import { storage } from './storage';
@@ -75,6 +76,7 @@ function render(
   access(accounts, team);
   triggersAccess(accounts, team);
   resultsAccess(accounts, team);
+  provenance(accounts, team);
   externalSecrets(chart('secrets'), secrets);
   storage(chart('storage'), team);
   networkPolicies(chart('network'), team);

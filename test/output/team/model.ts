@@ -61,6 +61,8 @@ export function team(
     site: siteOf(undefined),
     queue: queueSchema.parse({}),
     isArchived: false,
+    builders: [],
+    hasImagePolicy: false,
     hasPipelinesAsCode: false,
     versions: {},
     versionsFile: 'teams/shop/versions.yaml',

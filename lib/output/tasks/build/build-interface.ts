@@ -70,6 +70,12 @@ export const PUSH_RESULTS = {
   KEY: Result.string('Key of all that the image is made of'),
 };
 export type PushResults = typeof PUSH_RESULTS;
+
+/** Results by which Tekton Chains names the source. https://tekton.dev/docs/chains/slsa-provenance/ */
+export const SOURCE_RESULTS = {
+  'CHAINS-GIT_URL': Result.string('What was cloned'),
+  'CHAINS-GIT_COMMIT': Result.string('Commit that was cloned'),
+};
 export type SourceRefs = TaskRefs<typeof SOURCE_PARAMS, Record<never, never>>;
 export type BuildRefs = TaskRefs<typeof BUILD_PARAMS, Record<never, never>>;
 

@@ -1,12 +1,15 @@
 import type { Construct } from 'constructs';
 import { Param } from '../../../tekton/param';
+import type { Step } from '../../../tekton/task';
 import { Task } from '../../../tekton/task';
 import { gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { REGISTRY_MOUNTS, registryEnv, registrySecret } from '../shared/registry';
 import { script } from '../shared/script';
+import { PUSH_IMAGE } from '../../provenance';
 import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
-import { PUSH_RESULTS, SOURCE_PARAMS } from './build-interface';
+import type { SourceRefs } from './build-interface';
+import { PUSH_RESULTS, SOURCE_PARAMS, SOURCE_RESULTS } from './build-interface';
 import { STAGING, candidates, checkoutStep, stagingRepo, stagingSecret } from './source';
 
 /**
@@ -22,7 +25,7 @@ import { STAGING, candidates, checkoutStep, stagingRepo, stagingSecret } from '.
  * of scope `pr` also among pull requests, and one of scope `fork` nowhere.
  *
  * Params: `SOURCE_PARAMS`, and what the build says that it made. Results: the image and its digest, the commit and its
- * tree, and the key.
+ * tree, and the key; where the cluster has Tekton Chains, also what it calls the source in its provenance.
  * The TaskRun fails if the commit cannot be cloned, the build made nothing that can be had, or the registry refuses it.
  * @throws SynthError[unknown-image] if the image table of the team has no image for a step
  * https://tekton.dev/docs/pipelines/tasks/
@@ -30,14 +33,15 @@ import { STAGING, candidates, checkoutStep, stagingRepo, stagingSecret } from '.
  */
 export const pushImage = (scope: Construct, context: TaskContext) => {
   const { team, images } = context;
-  return new Task(scope, 'push-image', {
+  const isSigned = team.builder !== undefined;
+  return new Task(scope, PUSH_IMAGE, {
     description: 'Pushes what was built, or finds an image of the same content',
     params: {
       ...SOURCE_PARAMS,
       built: Param.string({ description: 'Digest that the build says it made; empty: none' }),
       'built-commit': Param.string({ description: 'Commit that the build says it is of' }),
     },
-    results: PUSH_RESULTS,
+    results: { ...PUSH_RESULTS, ...(isSigned && SOURCE_RESULTS) },
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: ({ params }) => [
@@ -78,7 +82,18 @@ export const pushImage = (scope: Construct, context: TaskContext) => {
           resources: SMALL,
           mounts: [...REGISTRY_MOUNTS, STAGING],
         },
+        ...(isSigned ? [sourceStep(context, refs)] : []),
       ];
     },
   });
 };
+
+/** Gives SOURCE_RESULTS. */
+const sourceStep = ({ images }: TaskContext, { params, stepResult }: SourceRefs): Step => ({
+  name: 'name-source',
+  image: images('git'),
+  script: script('build/name-source.sh'),
+  env: { URL: params.url, COMMIT: stepResult('clone', 'COMMIT') },
+  results: Object.keys(SOURCE_RESULTS),
+  resources: SMALL,
+});
