@@ -109,5 +109,6 @@ export { findTestedImage } from './output/tasks/release/find-tested-image';
 export { promoteApps } from './output/tasks/release/promote';
 export { releaseVersion } from './output/tasks/release/release-version';
 export { tagRelease } from './output/tasks/release/tag-release';
+export { checkProvenance } from './output/tasks/release/check-provenance';
 export { imageScan } from './output/tasks/hooks/image-scan';
 export { notify } from './output/tasks/hooks/notify';

@@ -110,7 +110,7 @@ it('has these rooms, which import exactly this', () => {
       -
     lib/fleet
       lib/fleet/rules lib/words
-      js-yaml node:util yaml zod
+      js-yaml node:crypto node:util yaml zod
     lib/fleet/rules
       lib/fleet lib/words
       -

@@ -76,6 +76,16 @@ export interface Builder {
   readonly isOfRelease: boolean;
 }
 
+/** The builders among clusters, by what their files say. */
+export const buildersOf = (
+  clusters: readonly string[],
+  chainsOf: (cluster: string) => Chains | undefined,
+): readonly Builder[] =>
+  clusters.flatMap((cluster) => {
+    const chains = chainsOf(cluster);
+    return chains === undefined ? [] : [builderOf(cluster, chains)];
+  });
+
 /** The builder that a cluster is. */
 export const builderOf = (cluster: string, { builder, publicKey: key, release }: Chains): Builder => ({
   cluster,

@@ -1,6 +1,7 @@
 import type { Cluster, ClusterFile } from './cluster';
 import type { ChainsInstall } from './chains';
 import type { Document, SourceFile } from './document';
+import type { Loaded } from './formats';
 import type { FindRelease } from './release-place';
 import { checkDigest, missingRelease } from './release-place';
 import { checkInstall } from './tekton-install';
@@ -51,6 +52,20 @@ export function installsReader(
       chains: chainsOf(file, find),
     };
   };
+}
+
+/** What clusters install of releases, by name; what is wrong with it is added to the problems. */
+export function installsOf(
+  clusters: readonly Loaded<ClusterFile>[],
+  sources: readonly SourceFile[],
+  problems: Problem[],
+): ReadonlyMap<string, Installs> {
+  const read = installsReader(sources, problems);
+  return new Map(
+    clusters.flatMap(({ document, value }): [string, Installs][] =>
+      document && value ? [[value.name, read(document, value)]] : [],
+    ),
+  );
 }
 
 /** What an address leads to may change, and then one cluster has what it led to before. */

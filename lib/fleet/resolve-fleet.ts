@@ -1,4 +1,4 @@
-import { builderOf } from './chains';
+import { buildersOf } from './chains';
 import type { Cluster, ClusterFile } from './cluster';
 import { clusterStore, isByOperator, isOutputByItself, orchestratorOf, routerHost, settingsOnCluster } from './cluster';
 import type { Document, SourceFile } from './document';
@@ -24,7 +24,7 @@ import type { ReleasePlace } from './release-place';
 import { instanceNameOf, withTeams } from './tekton-instances';
 import { checkInstances, unusedInstances } from './rules/instances';
 import type { Installs } from './installs';
-import { installsReader } from './installs';
+import { installsOf } from './installs';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
@@ -156,20 +156,6 @@ const UNCHECKED: Problem = {
   severity: 'warning',
 };
 
-/** What clusters install of releases, by name; what is wrong with it is added to the problems. */
-function installsOf(
-  clusters: readonly Loaded<ClusterFile>[],
-  sources: readonly SourceFile[],
-  problems: Problem[],
-): ReadonlyMap<string, Installs> {
-  const read = installsReader(sources, problems);
-  return new Map(
-    clusters.flatMap(({ document, value }): [string, Installs][] =>
-      document && value ? [[value.name, read(document, value)]] : [],
-    ),
-  );
-}
-
 const routerProblems = (
   { document, value }: Loaded<ClusterFile>,
   placed: readonly TeamReading[],
@@ -245,10 +231,7 @@ function assembleTeam(
     return source && value ? [{ file, value, document: source }] : [];
   });
   const names = [...new Set([settings.cluster, ...settings.clusters])];
-  const builders = names.flatMap((name) => {
-    const chains = clusters.get(name)?.chains;
-    return chains === undefined ? [] : [builderOf(name, chains)];
-  });
+  const builders = buildersOf(names, (name) => clusters.get(name)?.chains);
   const resolveOn = (name: string): Team => {
     const there = settingsOnCluster(settings, document, name, clusters.get(name));
     const stacks = files.map(({ file, value }) => resolveStack(file, value, there, registeredAs(read, file)));

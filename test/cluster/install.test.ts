@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PUBLIC_KEY } from '../output/install/public-key';
 import { tektonDag } from '../support/cli';
 import type { ApiServer } from './api-server';
 import { startApiServer } from './api-server';
@@ -94,4 +95,39 @@ it('of the queues of Kueue, each kind that CRDS_DIR defines', () => {
   expect(first.size).toBe(objects.length);
   expect(apply(file)).toEqual(first);
   expect(kubectl(['get', 'clusterqueue', 'tekton-dag-a', '--output=jsonpath={.spec}'])).toContain('"borrowingLimit":2');
+}, 60_000);
+
+it('of Tekton Chains, which reads Secrets where a team lets it, and nowhere else', () => {
+  const place = join(root, 'chains');
+  mkdirSync(join(place, 'vendor'), { recursive: true });
+  copyFileSync(join(__dirname, '../fixtures/tekton/chains.yaml'), join(place, 'vendor/chains.yaml'));
+  synthTeam(
+    place,
+    'cluster: ci',
+    `chains: { release: vendor/chains.yaml, publicKey: ${JSON.stringify(PUBLIC_KEY)} }\n`,
+  );
+  appliesTwice(join(place, 'dist/install/ci'));
+  const team = join(place, 'dist/teams/a');
+  appliesTwice(join(team, '00-namespace.yaml'), join(team, '10-access.yaml'));
+  const may = (namespace: string, verb: string, resource: string) =>
+    kubectl(
+      ['create', '--filename=-', '--output=jsonpath={.status.allowed}'],
+      JSON.stringify({
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SubjectAccessReview',
+        spec: {
+          user: 'system:serviceaccount:tekton-chains:tekton-chains-controller',
+          resourceAttributes: { namespace, verb, resource },
+        },
+      }),
+    );
+  expect(['secrets', 'serviceaccounts'].map((resource) => may('a', 'get', resource))).toEqual(['true', 'true']);
+  expect(['default', 'tekton-pipelines'].map((namespace) => may(namespace, 'get', 'secrets'))).toEqual([
+    'false',
+    'false',
+  ]);
+  expect(['list', 'watch', 'patch', 'delete'].map((verb) => may('a', verb, 'secrets'))).toEqual(Array(4).fill('false'));
+  expect(kubectl(['get', 'serviceaccount', 'tekton-dag-push', '--namespace=a', '--output=jsonpath={.secrets}'])).toBe(
+    '[{"name":"registry-push-release"}]',
+  );
 }, 60_000);

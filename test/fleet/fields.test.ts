@@ -15,6 +15,7 @@ import { checkTektonVersion } from '../../lib/tekton/admission/version';
 import { releasedParts } from '../../lib/output/released';
 import { teamParts } from '../../lib/output/team/team-parts';
 import { fixture, keysOf, resolve } from './support';
+import { OTHER_KEY, PUBLIC_KEY } from '../output/install/public-key';
 
 /** Every field of the five formats, changed alone: other objects are rendered, or a problem says that it is not used. */
 
@@ -62,6 +63,7 @@ const RELEASES = [
   ...twoReleases('whole', 'whole-release.yaml', '/webhook:v1.15.0'),
 ];
 const RESULTS_RELEASES = twoReleases('results', 'results.yaml', '/api:0.20.0');
+const CHAINS_RELEASES = twoReleases('chains', 'chains.yaml', '/chains:0.29.2');
 
 const sources = (files: typeof BASE): FleetSources => {
   const text = (name: FormatName) => JSON.stringify(files[name]);
@@ -76,7 +78,7 @@ const sources = (files: typeof BASE): FleetSources => {
       },
     ],
     clusters: [{ file: `clusters/${nameIn('cluster')}.yaml`, text: text('cluster') }],
-    releases: [...RELEASES, ...RESULTS_RELEASES],
+    releases: [...RELEASES, ...RESULTS_RELEASES, ...CHAINS_RELEASES],
     versions: [{ file: 'stacks/versions.yaml', text: text('versions') }],
     registry: { file: 'stacks/registry.yaml', text: text('registry') },
   };
@@ -305,6 +307,17 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'tekton.pipelinesAsCode.console.run': 'https://other.example.com/{namespace}/{run}',
     'tekton.pipelinesAsCode.console.task': 'https://other.example.com/{namespace}/{run}/{task}',
     'tekton.pipelinesAsCode.settings': { 'remote-tasks': 'false' },
+    'chains.release': 'vendor/chains-next.yaml',
+    'chains.digest': DIGEST,
+    'chains.publicKey': OTHER_KEY,
+    'chains.builder': 'https://ci.example.com',
+    'chains.kms.key': 'hashivault://other',
+    'chains.kms.auth': { address: 'https://vault.example.com' },
+    'chains.kms.accountAnnotations': { 'eks.amazonaws.com/role-arn': 'arn' },
+    'chains.store.name': 'other',
+    'chains.store.kind': 'SecretStore',
+    'chains.store.path': 'ci/other',
+    'imagePolicy.mode': 'enforce',
     'results.release': 'vendor/results-next.yaml',
     'results.digest': DIGEST,
     'results.database.host': 'other.example.com',
@@ -409,6 +422,8 @@ const RESULTS = {
   },
 } as const;
 
+const CHAINS = { chains: { release: CHAINS_RELEASES[0]!.file, publicKey: PUBLIC_KEY } };
+
 /** What a field needs beside it in its file to be read at all; null takes a key out. */
 const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].propagation-role': { 'apps[].downstream': [] },
@@ -446,6 +461,17 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
       return given ? [[key, given]] : [];
     }),
   ),
+  ...Object.fromEntries(['release', 'digest', 'publicKey', 'builder'].map((key) => [`chains.${key}`, CHAINS])),
+  ...Object.fromEntries(
+    ['key', 'auth', 'accountAnnotations'].map((key) => [
+      `chains.kms.${key}`,
+      { ...CHAINS, 'chains.kms': { key: 'hashivault://chains' } },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['name', 'kind', 'path'].map((key) => [`chains.store.${key}`, { ...CHAINS, 'chains.store': { name: 'vault' } }]),
+  ),
+  'imagePolicy.mode': { ...CHAINS, imagePolicy: { mode: 'warn' } },
   ...Object.fromEntries(
     ['release', 'digest'].map((key) => [
       `results.${key}`,
@@ -551,6 +577,7 @@ const ELSEWHERE: Readonly<Record<string, Felt>> = {
   'tekton.instances[].digest': 'as a problem',
   'tekton.shared.digest': 'as a problem',
   'results.digest': 'as a problem',
+  'chains.digest': 'as a problem',
   externalTasks: 'as a problem',
   // the only cluster of the team has no instances
   tekton: 'as a problem',

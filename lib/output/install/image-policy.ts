@@ -5,17 +5,15 @@ import { wireKind } from '../../kube/emit';
 import { object } from '../../kube/object';
 import { LABELS } from '../../words/labels';
 import { OWN_PREFIX, accountName, clusterPart, imagePath } from '../../words/names';
-import { PREDICATE_TYPE, PUSH_IMAGE, sourceUri } from '../provenance';
+import { PREDICATE_TYPE, PUSH_IMAGE, sourceUri } from '../../words/provenance';
 
 /** The fields that are written here, by hand: the project generates no types of the kinds of the policy-controller. */
-interface ClusterImagePolicy {
-  readonly spec: {
-    readonly mode: 'warn' | 'enforce';
-    readonly images: readonly { readonly glob: string }[];
-    readonly authorities: readonly object[];
-  };
+interface ClusterImagePolicySpec {
+  readonly mode: 'warn' | 'enforce';
+  readonly images: readonly { readonly glob: string }[];
+  readonly authorities: readonly object[];
 }
-const CLUSTER_IMAGE_POLICY = wireKind<ClusterImagePolicy>('policy.sigstore.dev/v1beta1', 'ClusterImagePolicy');
+const ClusterImagePolicy = wireKind<ClusterImagePolicySpec>('policy.sigstore.dev/v1beta1', 'ClusterImagePolicy');
 
 /**
  * Renders what the sigstore policy-controller asks of the released images of apps, a ClusterImagePolicy each: that a cluster of the
@@ -36,7 +34,7 @@ export function imagePolicies(
       const image = imagePath(registry, 'release', app.name);
       object(
         scope,
-        CLUSTER_IMAGE_POLICY,
+        ClusterImagePolicy,
         {
           name: `${OWN_PREFIX}${team.name}-${app.name}`,
           namespace: undefined,
@@ -62,20 +60,26 @@ const authority = (builder: Builder, app: App) => ({
     {
       name: 'provenance',
       predicateType: PREDICATE_TYPE,
-      policy: { type: 'cue', data: provenancePolicy(builder, app) },
+      policy: { type: 'rego', data: provenancePolicy(builder, app) },
     },
   ],
 });
 
-/** In CUE, whose texts in quotes are those of JSON. https://cuelang.org/docs/ */
-const provenancePolicy = ({ id }: Builder, { cloneUrl }: App): string => `predicateType: "${PREDICATE_TYPE}"
-predicate: {
-	buildDefinition: externalParameters: runSpec: {
-		serviceAccountName: "${accountName('push')}"
-		taskRef: name: "${PUSH_IMAGE}"
-	}
-	runDetails: builder: id: ${JSON.stringify(id)}
+/** In Rego, where what is not there is not so: in CUE it would be. https://www.openpolicyagent.org/docs/policy-language */
+const provenancePolicy = ({ id }: Builder, { cloneUrl }: App): string => `package sigstore
+
+import rego.v1
+
+default isCompliant := false
+
+isCompliant if {
+	input.predicateType == "${PREDICATE_TYPE}"
+	input.predicate.runDetails.builder.id == ${JSON.stringify(id)}
+	run := input.predicate.buildDefinition.externalParameters.runSpec
+	run.serviceAccountName == "${accountName('push')}"
+	run.taskRef.name == "${PUSH_IMAGE}"
+	not run.taskRef.resolver
+	some source in input.predicate.buildDefinition.resolvedDependencies
+	source.uri == ${JSON.stringify(sourceUri(cloneUrl))}
 }
-_sources: [for one in predicate.buildDefinition.resolvedDependencies if one.uri == ${JSON.stringify(sourceUri(cloneUrl))} {one}]
-_sources: [_, ...]
 `;

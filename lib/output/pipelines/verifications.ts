@@ -4,7 +4,7 @@ import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import type { ParamDeclarations } from '../../tekton/param';
 import type { Guard } from '../../tekton/task';
 import type { PushResults } from '../tasks/build/build-interface';
-import { verifyImage } from '../tasks/release/verify-image';
+import { checkProvenance } from '../tasks/release/check-provenance';
 import type { PipelineContext } from './context';
 import { TIMEOUTS } from './context';
 
@@ -21,7 +21,7 @@ export function addVerification(
 ): readonly PipelineTask[] {
   if (team.builder === undefined) return [];
   return [
-    pipeline.task(verifyImageTask(app.name), tasks.use(verifyImage), {
+    pipeline.task(verifyImageTask(app.name), tasks.use(checkProvenance), {
       when,
       account: 'release',
       timeout: TIMEOUTS.short,

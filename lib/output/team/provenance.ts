@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
 import { object } from '../../kube/object';
 import { CHAINS, OWN_PREFIX } from '../../words/names';
-import { BUILDER_KEY } from '../provenance';
+import { BUILDER_KEY } from '../../words/provenance';
 
 const READER = `${OWN_PREFIX}chains`;
 

@@ -3,6 +3,8 @@ import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
 import { unknownFields } from '../../../lib/kube/schema';
 import { synthFleet } from '../../../lib/output/synth';
+import { prune } from '../../../lib/tekton/spec/prune';
+import type { PipelineSpec } from '../../../lib/tekton/spec/wire';
 import type { TeamProps } from '../../../lib/fleet/team';
 import { app, fixture, resolve, stackFile, team } from '../../fleet/support';
 import { find as inOutput, objectsOf, permits } from '../gitops/controller';
@@ -17,7 +19,7 @@ const resolved = (text: string, props: Partial<TeamProps> = {}) =>
     clusters: [{ file: 'clusters/ci.yaml', text: `name: ci\n${text}` }],
     releases: [RELEASE],
     teams: [team('alpha', ['alpha'], { cluster: 'ci', ...props })],
-    stacks: [stackFile('alpha', [app('web')])],
+    stacks: [stackFile('alpha', [app('web'), app('api')])],
   });
 function files(...from: Parameters<typeof resolved>): ReadonlyMap<string, string> {
   const { fleet, said } = resolved(...from);
@@ -149,8 +151,13 @@ describe('a team on a cluster with Chains', () => {
       automountServiceAccountToken: false,
       secrets: [{ name: 'registry-push-release' }],
     });
-    expect(accountsOf(named(own, 'Pipeline', 'alpha-bootstrap')).push).toEqual(['push-web']);
-    expect(accountsOf(named(own, 'Pipeline', 'alpha-merge-release')).push).toEqual(['push-web', 'tag-web']);
+    expect(accountsOf(named(own, 'Pipeline', 'alpha-bootstrap')).push).toEqual(['push-web', 'push-api']);
+    expect(accountsOf(named(own, 'Pipeline', 'alpha-merge-release')).push).toEqual([
+      'push-web',
+      'push-api',
+      'tag-web',
+      'tag-api',
+    ]);
     expect(accountsOf(named(own, 'Pipeline', 'alpha-pr-test')).push).toBeUndefined();
     for (const account of ['build', 'preview', 'deploy', 'release'])
       expect(named(own, 'ServiceAccount', `tekton-dag-${account}`)).not.toHaveProperty('secrets');
@@ -188,8 +195,23 @@ describe('a team on a cluster with Chains', () => {
   ])('waits in %s for proof before anything serves', (pipeline, deploy) => {
     const tasks = tasksOf(named(own, 'Pipeline', `alpha-${pipeline}`));
     const verify = tasks.find(({ name }) => name === 'verify-web');
-    expect(verify).toMatchObject({ taskRef: { name: 'verify-image' } });
+    expect(verify).toMatchObject({ taskRef: { name: 'check-provenance' } });
     expect(tasks.find(({ name }) => name === deploy)?.runAfter).toContain('verify-web');
+  });
+
+  it('waits also in a run that is pruned to the app that is released', () => {
+    const { spec } = named(own, 'Pipeline', 'alpha-merge-release') as unknown as { spec: PipelineSpec };
+    const pruned = prune(
+      spec,
+      [
+        { name: 'app', value: 'web' },
+        { name: 'revision', value: 'c0ffee' },
+      ],
+      { maxParallelBuilds: 1 },
+    ).spec.tasks;
+    expect(pruned?.map(({ name }) => name)).toEqual(expect.arrayContaining(['push-web', 'verify-web', 'deploy-web']));
+    expect(pruned?.map(({ name }) => name).filter((name) => name.endsWith('-api'))).toEqual([]);
+    expect(pruned?.find(({ name }) => name === 'deploy-web')?.runAfter).toContain('verify-web');
   });
 
   it('waits where Git deploys, too, before what is released is in Git', () => {
@@ -206,7 +228,7 @@ describe('a team on a cluster with Chains', () => {
 
   it('has none of it on a cluster without Chains', () => {
     const objects = objectsOf(files(''), 'teams/alpha');
-    const words = ['tekton-dag-push', 'verify-image', 'CHAINS-GIT', 'tekton-dag-builder', 'cosign'];
+    const words = ['tekton-dag-push', 'check-provenance', 'CHAINS-GIT', 'tekton-dag-builder', 'cosign'];
     expect(words.filter((word) => JSON.stringify(objects).includes(word))).toEqual([]);
   });
 });

@@ -60,17 +60,23 @@ it('asks for a push of the repository of the app, signed by the builder that the
           name: 'provenance',
           predicateType: 'https://slsa.dev/provenance/v1',
           policy: {
-            type: 'cue',
-            data: `predicateType: "https://slsa.dev/provenance/v1"
-predicate: {
-	buildDefinition: externalParameters: runSpec: {
-		serviceAccountName: "tekton-dag-push"
-		taskRef: name: "push-image"
-	}
-	runDetails: builder: id: "https://tekton-dag.io/clusters/ci"
+            type: 'rego',
+            data: `package sigstore
+
+import rego.v1
+
+default isCompliant := false
+
+isCompliant if {
+	input.predicateType == "https://slsa.dev/provenance/v1"
+	input.predicate.runDetails.builder.id == "https://tekton-dag.io/clusters/ci"
+	run := input.predicate.buildDefinition.externalParameters.runSpec
+	run.serviceAccountName == "tekton-dag-push"
+	run.taskRef.name == "push-image"
+	not run.taskRef.resolver
+	some source in input.predicate.buildDefinition.resolvedDependencies
+	source.uri == "git+https://github.com/acme/api.git"
 }
-_sources: [for one in predicate.buildDefinition.resolvedDependencies if one.uri == "git+https://github.com/acme/api.git" {one}]
-_sources: [_, ...]
 `,
           },
         },

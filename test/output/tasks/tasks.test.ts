@@ -26,7 +26,8 @@ it('tries every Task of the catalogue', () => {
 });
 
 it.each(steps)('$name: no value is pasted into its script', ({ step }) => {
-  expect(step.script).toMatch(/^#!\/bin\/sh\n/);
+  // some images have their one shell there
+  expect(step.script).toMatch(/^#!\/(bin|busybox)\/sh\n/);
   expect(step.script).not.toMatch(/\$\((params|tasks|steps|step|results|context|workspaces|inputs)\./);
 });
 
@@ -80,6 +81,7 @@ const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'release-version': { version: READ },
   'find-tested-image': { clone: READ },
   'tag-release': { tag: ['registry-push-release'] },
+  'check-provenance': { fetch: ['registry-push-release'] },
   'image-scan': { scan: ['pull'] },
   notify: { notify: ['notify-webhook'] },
   'publish-outcome': { publish: ['reports-s3'] },

@@ -6,7 +6,7 @@ import { gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { REGISTRY_MOUNTS, registryEnv, registrySecret } from '../shared/registry';
 import { script } from '../shared/script';
-import { PUSH_IMAGE } from '../../provenance';
+import { PUSH_IMAGE } from '../../../words/provenance';
 import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 import type { SourceRefs } from './build-interface';
 import { PUSH_RESULTS, SOURCE_PARAMS, SOURCE_RESULTS } from './build-interface';

@@ -21,6 +21,7 @@ import { releaseVersion } from '../../../../lib/output/tasks/release/release-ver
 import { runTests } from '../../../../lib/output/tasks/test/run-tests';
 import { smoke } from '../../../../lib/output/tasks/deploy/smoke';
 import { tagRelease } from '../../../../lib/output/tasks/release/tag-release';
+import { checkProvenance } from '../../../../lib/output/tasks/release/check-provenance';
 import { validateOriginal } from '../../../../lib/output/tasks/test/validate-original';
 import { validatePropagation } from '../../../../lib/output/tasks/test/validate-propagation';
 import { verdict } from '../../../../lib/output/tasks/test/verdict';
@@ -76,6 +77,7 @@ const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] =
     validateOriginal,
     validatePropagation,
     verdict,
+    checkProvenance,
     verifyRepository,
   ],
 ];

@@ -3,7 +3,7 @@ import { Param } from '../../../tekton/param';
 import { Task } from '../../../tekton/task';
 import type { Mount } from '../../../tekton/task';
 import { accountName } from '../../../words/names';
-import { BUILDER_KEY, PREDICATE_TYPE, PUSH_IMAGE } from '../../provenance';
+import { BUILDER_KEY, PREDICATE_TYPE, PUSH_IMAGE } from '../../../words/provenance';
 import type { TaskContext } from '../shared/context';
 import { REGISTRY_MOUNTS, registryEnv, registrySecret } from '../shared/registry';
 import { script } from '../shared/script';
@@ -15,7 +15,7 @@ const KEY: Mount = { name: 'builder', mountPath: '/etc/tekton-dag/builder', read
 const PROVENANCE = '/workspace/provenance';
 
 /**
- * Renders Task `verify-image`: it waits until Tekton Chains has signed the TaskRun that pushed an image, and then asks the registry for
+ * Renders Task `check-provenance`: it waits until Tekton Chains has signed the TaskRun that pushed an image, and then asks the registry for
  * proof: provenance that the key of the cluster has signed, of this image, by Task `push-image` under its account, of this commit of
  * this repository. No foreign code runs here, and the key is the platform's.
  *
@@ -24,8 +24,8 @@ const PROVENANCE = '/workspace/provenance';
  * which.
  * https://docs.sigstore.dev/cosign/verifying/attestation/
  */
-export const verifyImage = (scope: Construct, { team, images }: TaskContext) =>
-  new Task(scope, 'verify-image', {
+export const checkProvenance = (scope: Construct, { team, images }: TaskContext) =>
+  new Task(scope, 'check-provenance', {
     description: 'Verifies who built an image, and of which commit',
     params: {
       url: Param.string({ description: 'What git clone is given' }),
@@ -48,7 +48,7 @@ export const verifyImage = (scope: Construct, { team, images }: TaskContext) =>
           resources: SMALL,
         },
         {
-          name: 'verify',
+          name: 'fetch',
           image: images('cosign'),
           script: script('release/verify-signature.sh'),
           env: {
