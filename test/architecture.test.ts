@@ -91,13 +91,13 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/output/tasks lib/output/team lib/tekton
       cdk8s
     lib/cli
-      lib lib/cli/doctor lib/cli/kind lib/cli/team lib/diff lib/fleet lib/kube lib/original lib/output lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/run lib/words
+      lib lib/cli/doctor lib/cli/kind lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/run lib/words
       commander js-yaml node:child_process node:crypto node:fs node:os node:path node:util typescript
     lib/cli/doctor
       lib/cli lib/doctor lib/fleet lib/kube lib/words
       node:timers
     lib/cli/kind
-      lib/cli lib/cli/team lib/fleet lib/output lib/output/secrets lib/output/tasks lib/words
+      lib/cli lib/fleet lib/output lib/output/secrets lib/output/tasks lib/words
       node:crypto node:fs node:path node:timers
     lib/cli/team
       lib/cli lib/fleet lib/kube lib/output/secrets lib/output/team lib/words
@@ -130,7 +130,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/kube lib/kube/checks lib/tekton/admission lib/tekton/spec lib/words
       -
     lib/output/cluster
-      lib/fleet lib/kube lib/output lib/output/secrets lib/output/tasks lib/output/team lib/runs/ask lib/runs/configuration lib/words
+      lib/fleet lib/kube lib/output lib/output/install lib/output/secrets lib/output/tasks lib/output/team lib/runs/ask lib/runs/configuration lib/words
       cdk8s cdk8s-plus-28 constructs zod
     lib/output/gitops
       imports lib/fleet lib/kube lib/output lib/words

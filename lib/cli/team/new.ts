@@ -58,7 +58,7 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
   );
   const { fleet, problems } = asTyped(typedAs(options), file, () => {
     throwErrors([
-      ...taken(root, name),
+      ...taken(root, name, file),
       ...loadTeam({ file, props }).problems,
       ...wrongStacks(root, file, stacks, others),
     ]);

@@ -13,8 +13,8 @@ export function throwErrors(problems: readonly Problem[]): void {
   if (errors.length > 0) throw new InputError(errors);
 }
 
-/** A name for which there is a folder already. */
-export const taken = (root: string, name: string): readonly Problem[] =>
+/** A name for which there is a folder already. @param file that is to be the team's */
+export const taken = (root: string, name: string, file: string): readonly Problem[] =>
   existsSync(join(root, 'teams', name))
-    ? [{ file: `teams/${name}/team.ts`, path: 'name', message: `teams/${name} is there already`, severity: 'error' }]
+    ? [{ file, path: 'name', message: `teams/${name} is there already`, severity: 'error' }]
     : [];

@@ -28,7 +28,7 @@ export function teamRename(from: string, to: string, options: { readonly root?: 
   };
   const module = `teams/${to}/team.ts`;
   asTyped({ name: 'to' }, module, () =>
-    throwErrors([...taken(root, to), ...loadTeam({ file: module, props }).problems]),
+    throwErrors([...taken(root, to, module), ...loadTeam({ file: module, props }).problems]),
   );
   // without platform.repoURL there are no applications, and whoever applies by hand deletes nothing
   if (team.platform.repoURL !== undefined && team.removal !== 'orphan') {

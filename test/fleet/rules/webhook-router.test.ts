@@ -1,3 +1,4 @@
+import { reachedOrchestrators } from '../../../lib/fleet/orchestrator-host';
 import type { TeamProps } from '../../../lib/fleet/team';
 import { app, resolve, stackFile, team } from '../support';
 
@@ -105,3 +106,19 @@ it.each([
 ])('refuses %s', (entry, message) =>
   expect(said(`webhookRouter: { members: [{ name: pac, ${entry} }] }`, {}, ONE).join('\n')).toContain(message),
 );
+
+it('names an orchestrator on a cluster whose name has a slash as no other is called', () => {
+  const arn = 'arn:aws:eks:eu-1:1:cluster/ci';
+  const reached = reachedOrchestrators([
+    { ...placed('shared', arn), orchestrator: { enabled: true, mode: 'shared' } },
+    placed('ci', 'arn:aws:eks:eu-1:1:cluster'),
+  ] as never);
+  expect(new Set(reached.map(({ name }) => name)).size).toBe(2);
+});
+
+const placed = (name: string, cluster: string) => ({
+  name,
+  cluster,
+  ingress: { domain: 'ci.example.com' },
+  orchestrator: { enabled: true, mode: 'team' },
+});

@@ -370,6 +370,7 @@ describe('anything at all', () => {
       issue: mostly({ number: 7, state: 'open', pull_request: {} }),
       comment: mostly({ id: 5, body: '/test', created_at: '2026-05-10T11:00:00Z', author_association: 'OWNER' }),
       check_run: mostly({ id: 5, head_sha: SHA.a, external_id: 'x' }),
+      check_suite: mostly({ id: 5, head_sha: SHA.a }),
       is_pull: fc.boolean(),
     },
     { requiredKeys: [] },
@@ -378,7 +379,7 @@ describe('anything at all', () => {
   it('signed is answered, and never with a bug', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom('pull_request', 'issue_comment', 'check_run', 'push', 'ping'),
+        fc.constantFrom('pull_request', 'issue_comment', 'check_run', 'check_suite', 'push', 'ping'),
         fc.constantFrom('github' as const, 'gitea' as const),
         fc.oneof({ weight: 4, arbitrary: payload }, { weight: 1, arbitrary: fc.jsonValue() }),
         async (event, to, anything) => {

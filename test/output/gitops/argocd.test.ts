@@ -310,7 +310,11 @@ it('gives no two applications one name, whatever teams and clusters are called',
     { name: 'alpha', cluster: 'one', clusters: ['platform', 'project'] },
     { name: 'alpha-platform', cluster: 'arn:aws:eks:eu-1:1:cluster.x' },
     { name: 'cluster', cluster: 'arn:aws:eks:eu-1:1:cluster-x' },
+    { name: 'slash', cluster: 'arn:aws:eks:eu-1:1:cluster/x' },
   );
+  // a name that has a slash leads into no other folder
+  expect([...files.keys()].filter((path) => path.includes('cluster/x'))).toEqual([]);
+  expect(files.get('index/slash.json')).toContain('"cluster": "arn:aws:eks:eu-1:1:cluster/x"');
   const names = all(files).map(nameOf);
   expect(new Set(names).size).toBe(names.length);
   expect(
