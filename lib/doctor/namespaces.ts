@@ -62,17 +62,11 @@ export const checkNamespace = (
               label,
             ),
           ];
+    // whoever has set another value owns the label, and an apply would stop at the conflict
     if (LEVELS.indexOf(enforced) > LEVELS.indexOf(level))
-      return [
-        found(
-          'error',
-          subject,
-          `enforces Pod Security ${enforced}, and pods of ours need ${level}`,
-          isOurs ? remedy : label,
-        ),
-      ];
+      return [found('error', subject, `enforces Pod Security ${enforced}, and pods of ours need ${level}`, label)];
     return LEVELS.indexOf(enforced) < LEVELS.indexOf(level) && isOurs
-      ? [found('warning', subject, `enforces Pod Security ${enforced}, and synth gives it ${level}`, remedy)]
+      ? [found('warning', subject, `enforces Pod Security ${enforced}, and synth gives it ${level}`, label)]
       : [];
   });
 };

@@ -83,9 +83,16 @@ export function checkProbe(team: Team, log: string): readonly Finding[] {
   return [found('error', subjectOf(team), `is not reached: ${why ?? 'the pod has said nothing'}`, REMEDY)];
 }
 
+const notKnown = (team: Team, why: string, remedy: string): Finding =>
+  found('error', subjectOf(team), `is not known to be reached: ${why}`, remedy);
+
 /** A probe that came to no answer. */
 export const withoutAnswer = (team: Team, why: string): Finding =>
-  found('error', subjectOf(team), `is not known to be reached: ${why}`, 'kubectl get events says why no pod began');
+  notKnown(team, why, `kubectl get events --namespace=${team.namespace} says why no pod began`);
+
+/** A pod that is not even made; a run of the team would have none, either. */
+export const refused = (team: Team, why: string): Finding =>
+  notKnown(team, why, `make what the message names good in namespace ${team.namespace}: pods of runs are refused, too`);
 
 /** The right to make pods is not everybody's. */
 export const mayNotProbe = (team: Team, needs: string): Finding => ({

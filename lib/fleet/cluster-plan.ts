@@ -191,11 +191,14 @@ function uninstall(name: string, from: Installation, to: Installation): Step {
         ? [`what is created in ${list(namespaces, 'and')} from now on is admitted by the ${SHARED}, and nobody runs it`]
         : []),
       'for some seconds, while its webhook ends, its namespaces take nothing new; what is there can be read and deleted',
-      ...(isNewest && to.shared?.version === version
-        ? [`the ${SHARED} stays at ${version}, which shared.release says`]
-        : []),
+      ...(isNewest && to.shared?.version === version ? [`the ${SHARED} stays at ${version}, ${whyItStays(to)}`] : []),
     ],
   };
+}
+
+function whyItStays({ shared, instances }: Installation): string {
+  const also = [...instances].find(([, instance]) => instance.version === shared?.version);
+  return also === undefined ? 'which shared.release says' : `the version of instance ${also[0]}`;
 }
 
 const highest = (...versions: readonly (string | undefined)[]): string | undefined =>

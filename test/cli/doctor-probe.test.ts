@@ -14,11 +14,24 @@ const cluster = (over: Partial<Record<keyof KubeApi, () => Promise<unknown>>>) =
     create: said('create', { metadata: { name: 'probe-x' } }),
     get: said('get', { status: { phase: 'Succeeded' } }),
     log: said('log', '401\n'),
+    list: said('list', { items: [] }),
     delete: said('delete', undefined),
   };
   return { api: api as unknown as KubeApi, calls };
 };
 const fails = (message: string, status?: number) => () => Promise.reject(new ApiError(message, status));
+/** As the kubelet says it while an image or a volume is not there. */
+const creating = {
+  status: {
+    phase: 'Pending',
+    conditions: [{ status: 'False', message: 'containers with unready status' }],
+    containerStatuses: [{ state: { waiting: { reason: 'ContainerCreating' } } }],
+  },
+};
+const event = (second: number, message: string) => ({
+  metadata: { name: message, creationTimestamp: `2026-01-01T00:00:0${second}Z` },
+  message,
+});
 const probe = async (over: Parameters<typeof cluster>[0] = {}) => {
   const { api, calls } = cluster(over);
   const { findings } = await probeRegistries(api, [team()], true, 0);
@@ -30,9 +43,20 @@ it('makes a pod, reads its log and deletes it', async () =>
 
 it.each<[string, Parameters<typeof cluster>[0], string]>([
   [
-    'does not end',
+    'nobody schedules',
     { get: async () => ({ status: { phase: 'Pending' } }) },
-    'did not end within 0 s: its phase is Pending',
+    'did not end within 0 s: no scheduler has looked at it',
+  ],
+  ['runs on', { get: async () => ({ status: { phase: 'Running' } }) }, 'did not end within 0 s: its phase is Running'],
+  [
+    'lacks a volume',
+    { get: async () => creating, list: async () => ({ items: [event(2, 'no such ConfigMap'), event(1, 'too slow')] }) },
+    'did not end within 0 s: no such ConfigMap',
+  ],
+  [
+    'is not known about',
+    { get: async () => creating, list: fails('events is forbidden', 403) },
+    'did not end within 0 s: ContainerCreating',
   ],
   ['has no log', { log: fails('the kubelet is gone', 500) }, 'is not known to be reached: the kubelet is gone'],
   ['is deleted by others', { get: async () => undefined }, 'somebody has deleted pod probe-x'],
@@ -50,9 +74,14 @@ it('tells a right that is missing as not checked, and a quota as what is wrong',
     calls: ['create'],
     told: [expect.stringMatching(/^note not checked: this needs create, get and delete on pods/)],
   });
-  expect(await probe({ create: fails('pods is forbidden: exceeded quota', 403) })).toMatchObject({
-    told: [expect.stringMatching(/^error .*exceeded quota/)],
-  });
+  const { api } = cluster({ create: fails('pods is forbidden: exceeded quota', 403) });
+  expect((await probeRegistries(api, [team()], true, 0)).findings).toMatchObject([
+    {
+      severity: 'error',
+      message: expect.stringContaining('exceeded quota'),
+      remedy: expect.stringMatching(/^make what/),
+    },
+  ]);
 });
 
 it('makes nothing unless it is asked to', async () => {

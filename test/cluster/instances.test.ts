@@ -143,3 +143,19 @@ it('writes configurations of its own, and definitions nobody but the shared webh
   expect(await may(own, definition)).toBe(false);
   expect(await may(shared, definition)).toBe(true);
 });
+
+it('leaves nothing of an instance whose files are deleted, last one first, but the binding of its team', () => {
+  const of = (words: readonly string[]) =>
+    kubectl(['get', words.join(','), '--all-namespaces', '--output=name'])
+      .split('\n')
+      .filter((name) => name.includes('-next'));
+  const own = ['clusterroles', 'clusterrolebindings', 'rolebindings', ...WATCHED.slice(1)];
+  expect(of(own).length).toBeGreaterThan(8);
+  const files = readdirSync(dist('install/ci')).filter((name) => name.endsWith('-next.yaml'));
+  // nobody here ends a namespace
+  for (const file of files.sort().reverse())
+    kubectl(['delete', '--wait=false', '--filename', dist(`install/ci/${file}`)]);
+  expect(of(own)).toEqual(['rolebinding.rbac.authorization.k8s.io/tekton-pipelines-next-controller']);
+  expect(kubectl(['get', 'rolebindings', '--namespace', 'ci-beta', '--output=name'])).toContain('next-controller');
+  expect(of(['deployments', 'services', 'configmaps', 'secrets', 'serviceaccounts'])).toEqual([]);
+});

@@ -174,6 +174,12 @@ describe('namespaces', () => {
     expect(told(checkNamespace(runs!, read(labelled(level))))).toEqual(expected),
   );
 
+  it.each(['restricted', 'privileged'])('get another level than %s by a label, for an apply would conflict', (level) =>
+    expect(checkNamespace(runs!, read(labelled(level)))).toMatchObject([
+      { remedy: 'kubectl label namespace ci-shop --overwrite pod-security.kubernetes.io/enforce=baseline' },
+    ]),
+  );
+
   it('that are missing are made by the team’s folder', () =>
     expect(checkNamespace(runs!, read(undefined))).toMatchObject([
       { severity: 'error', remedy: 'kubectl apply --server-side -f dist/teams/shop' },

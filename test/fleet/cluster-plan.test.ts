@@ -73,6 +73,13 @@ describe('the sequence of the document', () => {
     const [from, to] = [having({ x: X, y: Z }), having({ x: X }, Z)];
     expect(titles(from, to)).toEqual(['uninstall instance y 1.15.0 -']);
     expect(effects(from, to)).toEqual(['none - 1.15.0']);
+    expect(steps(from, to)[0]?.notes).toContain('the shared part stays at 1.15.0, which shared.release says');
+  });
+
+  it('uninstalls vZ without any other change where another instance has that version', () => {
+    const [from, to] = [having({ x: Z, y: Z }), having({ x: Z })];
+    expect(titles(from, to)).toEqual(['uninstall instance y 1.15.0 -']);
+    expect(steps(from, to)[0]?.notes).toContain('the shared part stays at 1.15.0, the version of instance x');
   });
 
   it('uninstalls vZ, and takes what is shared back after that, which is optional', () => {

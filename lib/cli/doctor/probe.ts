@@ -6,6 +6,7 @@ import {
   mayNotProbe,
   notProbed,
   probePod,
+  refused,
   registryOf,
   withoutAnswer,
 } from '../../doctor/registry';
@@ -17,6 +18,7 @@ import { during } from '../terminal';
 /** Asks the registry of each team from a pod, which is deleted whatever comes of it. */
 
 const PODS: KindRef = { apiVersion: 'v1', plural: 'pods' };
+const EVENTS: KindRef = { apiVersion: 'v1', plural: 'events' };
 const OVER: readonly string[] = ['Succeeded', 'Failed'];
 const LOOK_MS = 1000;
 /** An image has to be pulled first. */
@@ -66,12 +68,12 @@ async function probe(api: KubeApi, team: Team, wait: number): Promise<readonly F
     }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    // a quota or a policy forbids it in other words
-    const isRefused = error.status === 403 && error.message.includes(' cannot ');
+    if (error.status !== 403) return [withoutAnswer(team, error.message)];
+    // a quota, a policy or an account that is missing forbids it in other words
     return [
-      isRefused
+      error.message.includes(' cannot ')
         ? mayNotProbe(team, `create, get and delete on pods, and get on pods/log, in namespace ${namespace}`)
-        : withoutAnswer(team, error.message),
+        : refused(team, error.message),
     ];
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -93,17 +95,45 @@ async function answerOf(
     if (OVER.includes(pod.status?.phase ?? '')) return checkProbe(team, await api.log(namespace, name, LOG));
     if (signal.aborted) return [withoutAnswer(team, 'it was interrupted')];
     if (Date.now() >= deadline)
-      return [withoutAnswer(team, `pod ${name} did not end within ${wait / 1000} s: ${whyOf(pod)}`)];
+      return [
+        withoutAnswer(
+          team,
+          `pod ${name} did not end within ${wait / 1000} s: ${whyOf(pod, await lastWarning(api, namespace, name))}`,
+        ),
+      ];
     // an interruption ends the pause, and is seen above
     await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** Why a pod has not begun, as far as it says so itself. */
-function whyOf({ status }: Pod): string {
-  const waiting = status?.containerStatuses?.[0]?.state?.waiting;
-  const unmet = status?.conditions?.find((condition) => condition.status === 'False')?.message;
+interface Event extends KubeObject {
+  readonly message?: string;
+}
+
+/** What was last said against a pod: of a volume that cannot be mounted nothing else tells. Who may not read it does without. */
+async function lastWarning(api: KubeApi, namespace: string, name: string): Promise<string | undefined> {
+  try {
+    const { items } = await api.list<Event>(EVENTS, namespace, undefined, `involvedObject.name=${name},type=Warning`);
+    const time = ({ metadata }: Event): string => metadata.creationTimestamp ?? '';
+    return items.toSorted((a, b) => time(a).localeCompare(time(b))).at(-1)?.message;
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
+
+/** Why a pod has not begun, as far as anybody says so. */
+function whyOf({ status }: Pod, warning: string | undefined): string {
+  const { phase = 'unknown', conditions = [], containerStatuses } = status ?? {};
+  const waiting = containerStatuses?.[0]?.state?.waiting;
+  const unmet = conditions.find((condition) => condition.status === 'False')?.message;
+  const isUnseen = phase === 'Pending' && conditions.length === 0;
   return (
-    waiting?.message ?? waiting?.reason ?? unmet ?? status?.message ?? `its phase is ${status?.phase ?? 'unknown'}`
+    waiting?.message ??
+    warning ??
+    waiting?.reason ??
+    unmet ??
+    status?.message ??
+    (isUnseen ? 'no scheduler has looked at it, so kube-scheduler may not be running' : `its phase is ${phase}`)
   );
 }
