@@ -77,9 +77,11 @@ export const loadTeam = (
 ): Loaded<TeamSettings> =>
   load(readSource(source), teamSchema, checkTeam, (document, team) => {
     const cluster = clusters.get(team.cluster);
-    const isTenant = [team.cluster, ...team.clusters].some((name) => clusters.get(name)?.kcp !== undefined);
+    const hasGroupRights = [team.cluster, ...team.clusters]
+      .map((name) => clusters.get(name))
+      .some((each) => each?.kcp !== undefined || each?.results !== undefined);
     const { domain } = siteOf(cluster);
-    return warnOfTeam(document, settingsOnCluster(team, document, team.cluster, cluster), { domain, isTenant });
+    return warnOfTeam(document, settingsOnCluster(team, document, team.cluster, cluster), { domain, hasGroupRights });
   });
 
 /** A source as a document, before any schema has looked at it. */

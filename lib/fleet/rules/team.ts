@@ -60,13 +60,13 @@ function unknownImages(document: Document): Problem[] {
 /**
  * Settings that will not work as they are, and those that nothing will read.
  * @param domain of the cluster that the team is on
- * @param isTenant whether the team has a workspace of a kcp
+ * @param hasGroupRights whether a cluster of the team gives its group rights: in a workspace of kcp, or to what Results keeps
  */
 export const warnOfTeam = (
   document: Document,
   team: TeamSettings,
-  { domain, isTenant }: { readonly domain: string; readonly isTenant: boolean },
-): Problem[] => [...checkCluster(document, team, domain), ...unusedFields(document, team, isTenant)];
+  { domain, hasGroupRights }: { readonly domain: string; readonly hasGroupRights: boolean },
+): Problem[] => [...checkCluster(document, team, domain), ...unusedFields(document, team, hasGroupRights)];
 
 /** Whether a registry is the machine itself, which inside a pod is the pod. */
 export const isLocal = (registry: string): boolean => /^(localhost|127\.[0-9.]+)(:|\/|$)/.test(registry);
@@ -120,7 +120,7 @@ const isPrivateName = (host: string, domain: string): boolean =>
 export const foreignNamespace = (namespace: string): string =>
   `namespace ${namespace} belongs to others: it gets no Namespace object, quota, limits, network policy or Pod Security label`;
 
-function unusedFields(document: Document, team: TeamSettings, isTenant: boolean): Problem[] {
+function unusedFields(document: Document, team: TeamSettings, hasGroupRights: boolean): Problem[] {
   const unused = (path: Path, why: string): Problem[] =>
     document.get(path) === undefined ? [] : [document.warning(path, `not used: ${why}`)];
   return [
@@ -142,7 +142,7 @@ function unusedFields(document: Document, team: TeamSettings, isTenant: boolean)
     ...(team.triggers && !team.orchestrator.enabled
       ? unused(['triggers'], 'there is nobody for a listener to ask: the orchestrator is not enabled')
       : []),
-    ...(team.platform.repoURL === undefined && !isTenant
+    ...(team.platform.repoURL === undefined && !hasGroupRights
       ? unused(['group'], 'without platform.repoURL Argo CD has nothing to read')
       : []),
     ...(team.storage.reports.s3

@@ -133,6 +133,18 @@ it('is there on a cluster without a team, and nobody is told that nothing is mad
   expect(objectsOf(synthFleet(fleet!).files, 'install/ci').map(({ kind }) => kind)).toContain('Deployment');
 });
 
+it('says of no group that nothing reads it: it may read what is archived', () => {
+  const { said } = resolve({
+    clusters: [
+      { file: 'clusters/ci.yaml', text: `name: ci\nresults: { release: vendor/results.yaml, ${DATABASE} }\n` },
+    ],
+    releases: [RELEASE],
+    teams: [team('alpha', ['alpha'], { cluster: 'ci', group: 'alpha-devs', platform: undefined })],
+    stacks: [stackFile('alpha', [app('web')])],
+  });
+  expect(said.filter((line) => line.includes('group'))).toEqual([]);
+});
+
 describe('is told of', () => {
   it.each<[string, () => string, RegExp]>([
     ['no release', () => resolved(DATABASE).said.join('\n'), /^clusters\/ci.yaml:2:\d+: results.release: is missing/],
