@@ -24,7 +24,7 @@ const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** A time that a report gives may be any number; one that is no number or below zero is left out. */
 const seconds = z.number().min(0).max(1e9);
 const name = z.string().max(TEXT_MAX.name);
-/** In the repository: `/` between its parts, none of them `.` or `..`, no `/` first. */
+/** In the repository, where the checkout has such a file: `/` between its parts, none of them `.` or `..`, no `/` first. */
 const path = z.string().min(1).max(TEXT_MAX.path);
 
 /** `failed`: an assertion did not hold. `error`: the test broke otherwise. One that passed when it was run again has `passed`. */
@@ -42,7 +42,7 @@ export const caseSchema = z.object({
   flaky: z.literal(true).optional(),
   /** First lines of the failure, or why it was skipped. */
   message: z.string().max(TEXT_MAX.message).optional(),
-  /** Where it failed or stands, as the report says it and the checkout has it. */
+  /** Where it failed, else where it stands: what the report says, if the checkout has it. */
   file: path.optional(),
   /** From 1; never without `file`. */
   line: z.number().int().min(1).max(10_000_000).optional(),
@@ -65,7 +65,12 @@ export const summarySchema = z.object({
   /** Those that failed first, by the file and place that they were read at; then the others. */
   cases: z.array(caseSchema).max(LIST_MAX.failed + LIST_MAX.cases),
   /** Undefined: no report of coverage was there. A file that several reports tell of has the lines of the one that covers most. */
-  coverage: linesSchema.extend({ files: z.array(linesSchema.extend({ path })).max(LIST_MAX.files) }).optional(),
+  coverage: linesSchema
+    .extend({
+      /** `path` is as the report says it, where the checkout has no such file. */
+      files: z.array(linesSchema.extend({ path })).max(LIST_MAX.files),
+    })
+    .optional(),
   /** What artillery counted in all, and its times in milliseconds: `http.response_time` has `min`, `max`, `median`, `p95`, `p99`… */
   load: z
     .object({
