@@ -9,14 +9,16 @@ import {
   readdirSync,
   readlinkSync,
   realpathSync,
+  rmSync,
   statSync,
-  writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import picomatch from 'picomatch';
 import { candidates } from '../runs/report/checkout';
 import type { Locate } from '../runs/report/place';
 import type { ReportFile } from '../runs/report/read';
+import { BYTES_MAX } from '../runs/report/read';
 import type { Tally } from '../runs/report/tally';
 import { Unreadable } from '../runs/report/xml';
 
@@ -25,7 +27,7 @@ import { Unreadable } from '../runs/report/xml';
 const FILES_MAX = 5_000;
 const ENTRIES_MAX = 200_000;
 const DEPTH_MAX = 40;
-const BYTES_MAX = 512 * 1024 * 1024;
+const BYTES_IN_ALL = 512 * 1024 * 1024;
 const SECONDS_MAX = 120;
 const PART = 64 * 1024;
 /** Where no report is, and very much else. */
@@ -33,20 +35,28 @@ const PASSED_OVER: ReadonlySet<string> = new Set(['.git', 'node_modules', 'vendo
 
 /** What all reading of one command may take together. */
 export class Budget {
-  private bytes = BYTES_MAX;
+  private bytes = BYTES_IN_ALL;
   private readonly until = performance.now() + SECONDS_MAX * 1000;
 
   /** @throws Unreadable */
   take(bytes: number): void {
     this.bytes -= bytes;
-    if (this.bytes < 0) throw new Unreadable(`the reports have more than ${BYTES_MAX / 1024 ** 2} MiB in all, so the rest of it was not read`);
+    if (this.bytes < 0)
+      throw new Unreadable(
+        `the reports have more than ${BYTES_IN_ALL / 1024 ** 2} MiB in all, so the rest of it was not read`,
+      );
     if (performance.now() > this.until)
       throw new Unreadable(`the reports take more than ${SECONDS_MAX} s to read, so the rest of it was not read`);
   }
 }
 
 /** The files below a folder, in the order of their names. What is no file and no folder, and what is too much, is noted. */
-export function reportFiles(folder: string, isWanted: (path: string) => boolean, budget: Budget, tally: Tally): readonly ReportFile[] {
+export function reportFiles(
+  folder: string,
+  isWanted: (path: string) => boolean,
+  budget: Budget,
+  tally: Tally,
+): readonly ReportFile[] {
   const found: ReportFile[] = [];
   let entries = 0;
   const walk = (below: string, depth: number): void => {
@@ -61,8 +71,8 @@ export function reportFiles(folder: string, isWanted: (path: string) => boolean,
     }
   };
   walk('', 0);
-  if (entries > ENTRIES_MAX) tally.note('', `there are more than ${ENTRIES_MAX} files; the rest was not looked at`);
-  if (found.length >= FILES_MAX) tally.note('', `there are more than ${FILES_MAX} reports; the rest was not read`);
+  if (entries > ENTRIES_MAX) tally.note('', `there are more than ${ENTRIES_MAX} files; the rest was left out`);
+  if (found.length >= FILES_MAX) tally.note('', `there are more than ${FILES_MAX} reports; the rest was left out`);
   return found;
 }
 
@@ -114,26 +124,50 @@ export function collect(from: string, patterns: readonly string[], to: string, t
   const budget = new Budget();
   for (const file of reportFiles(from, (path) => isWanted(path), budget, tally))
     try {
-      const bytes = Buffer.concat([...file.parts()]);
+      if (file.bytes > BYTES_MAX.parts) throw new Unreadable('it is too large to be kept');
       mkdirSync(join(to, dirname(file.path)), { recursive: true });
-      writeFileSync(join(to, file.path), bytes, { flag: 'wx' });
+      copy(file, join(to, file.path));
     } catch (error) {
       tally.note(file.path, error instanceof Unreadable ? error.message : 'it could not be copied');
     }
 }
 
+/** @throws Unreadable, and then nothing of the file is there */
+function copy(file: ReportFile, to: string): void {
+  const descriptor = openSync(to, 'wx');
+  try {
+    for (const part of file.parts()) writeSync(descriptor, part);
+  } catch (error) {
+    rmSync(to, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Where names of files are looked up. */
+export interface Checkout {
+  readonly checkout: string;
+  readonly contextDir: string;
+  /** Path of the report that names them, below contextDir. */
+  readonly report: string;
+  readonly budget: Budget;
+}
+/** Of one report: what is beyond is told as the report says it. */
+const NAMES_MAX = 20_000;
+
 /** Looks names of files up in a checkout. */
-export function locateIn(checkout: string, contextDir: string, report: string): Locate {
+export function locateIn(where: Checkout): Locate {
   const known = new Map<string, string | undefined>();
   return (name) => {
-    if (!known.has(name) && known.size < KNOWN_MAX) known.set(name, find(name, checkout, contextDir, report));
+    if (!known.has(name) && known.size < NAMES_MAX) known.set(name, find(name, where));
     return known.get(name);
   };
 }
-/** Of one report: what is beyond is told as the report says it. */
-const KNOWN_MAX = 20_000;
 
-function find(name: string, checkout: string, contextDir: string, report: string): string | undefined {
+/** @throws Unreadable when the budget is spent */
+function find(name: string, { checkout, contextDir, report, budget }: Checkout): string | undefined {
+  budget.take(0);
   try {
     const root = realpathSync(checkout);
     for (const path of candidates(name, checkout, contextDir, report)) {

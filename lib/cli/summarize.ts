@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { readReport } from '../runs/report/read';
+import { isReport, readReport } from '../runs/report/read';
 import { SUMMARY_FILE, SUMMARY_KINDS } from '../runs/report/summary';
 import type { SummaryKind } from '../runs/report/summary';
 import { Tally } from '../runs/report/tally';
@@ -47,8 +47,8 @@ function summarize({ app, kind, source, contextDir, reports, collect: wanted }: 
   const patterns = (wanted ?? '').split('\n').filter((pattern) => pattern !== '');
   if (patterns.length > 0) collect(join(source, contextDir), patterns, reports, tally);
   const budget = new Budget();
-  for (const report of reportFiles(reports, () => true, budget, tally))
-    readReport(report, tally, locateIn(source, contextDir, report.path));
+  for (const report of reportFiles(reports, isReport, budget, tally))
+    readReport(report, tally, locateIn({ checkout: source, contextDir, report: report.path, budget }));
   const summary = tally.summary(app, kind);
   writeFileSync(file, `${JSON.stringify(summary)}\n`, { flag: 'wx' });
   print([resultOf(summary), ...failedLines(summary)].join('\n'));

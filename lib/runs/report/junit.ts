@@ -37,6 +37,7 @@ interface Open {
   readonly attributes: Readonly<Record<string, string>>;
   state?: CaseState;
   flaky: boolean;
+  type: string;
   message: string;
   text: string;
 }
@@ -68,7 +69,8 @@ export class JunitReader implements XmlReader {
     this.one ??= begun({}, true);
     if (this.one.state !== undefined && this.one.state !== 'skipped') return;
     this.one.state = state;
-    this.one.message = attributes.message ?? attributes.type ?? '';
+    this.one.message = attributes.message ?? '';
+    this.one.type = attributes.type ?? '';
     this.one.text = '';
     this.below = 0;
   }
@@ -92,12 +94,13 @@ export class JunitReader implements XmlReader {
     this.one = undefined;
   }
 
-  private caseOf({ attributes, state = 'passed', flaky, message, text }: Open): Case {
+  private caseOf({ attributes, state = 'passed', flaky, type, message, text }: Open): Case {
     const suite = this.suites.at(-1)?.name ?? '';
     // PHPUnit has both, and `classname` with points in the place of its separator
     const className = attributes.class ?? attributes.classname ?? suite;
     const seconds = numberOf(attributes.time);
-    const said = state === 'passed' ? '' : firstLines(text.includes(message) ? text : `${message}\n${text}`);
+    const said =
+      state === 'passed' ? '' : firstLines(text.includes(message) ? text : `${message}\n${text}`) || firstLines(type);
     return {
       class: line(className, TEXT_MAX.name),
       name: line(attributes.name ?? suite, TEXT_MAX.name),
@@ -126,6 +129,7 @@ const begun = (attributes: Readonly<Record<string, string>>, isSuite: boolean): 
   isSuite,
   attributes,
   flaky: false,
+  type: '',
   message: '',
   text: '',
 });

@@ -22,7 +22,8 @@ export function placeIn(text: string, className: string, locate: Locate): Place 
     for (const word of wordsOf(line.slice(0, LINE_MAX))) {
       const place = placeOf(word);
       if (place === undefined) continue;
-      const file = locate(place.file) ?? (place.file.includes('/') ? undefined : locate(inPackage(place.file, className)));
+      const file =
+        locate(place.file) ?? (place.file.includes('/') ? undefined : locate(inPackage(place.file, className)));
       if (file !== undefined) return { file, line: place.line };
     }
   return undefined;

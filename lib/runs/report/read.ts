@@ -18,7 +18,10 @@ export interface ReportFile {
 
 const MiB = 1024 * 1024;
 /** Of what is read in parts, and of what has to be in memory whole. */
-const BYTES_MAX = { parts: 64 * MiB, whole: 16 * MiB } as const;
+export const BYTES_MAX = { parts: 64 * MiB, whole: 16 * MiB } as const;
+
+/** Whether a file is one that is read, by its name. */
+export const isReport = (path: string): boolean => readerOf(path) !== undefined;
 
 /**
  * Adds what one file says to the tally; of a file that is no report, nothing. What cannot be read becomes a note: nothing that
@@ -86,7 +89,8 @@ class RootReader implements XmlReader {
   private readerFor(name: string, attributes: Readonly<Record<string, string>>): XmlReader {
     if (name === 'testsuites' || name === 'testsuite') return new JunitReader(this.tally, this.locate);
     // Clover begins with the same name, and does not say how much of it is covered there
-    if (name === 'coverage' && attributes['line-rate'] !== undefined) return new CoberturaReader(this.tally, this.locate);
+    if (name === 'coverage' && attributes['line-rate'] !== undefined)
+      return new CoberturaReader(this.tally, this.locate);
     if (name === 'report') return new JacocoReader(this.tally, this.locate);
     throw NO_REPORT;
   }

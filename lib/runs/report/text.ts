@@ -31,5 +31,4 @@ export const firstLines = (text: string): string => {
 };
 
 /** Colours, which test runners write into messages. https://ecma-international.org/publications-and-standards/standards/ecma-48/ */
-// eslint-disable-next-line no-control-regex
 const ESCAPES = /\u001b\[[0-9;]*m/g;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Case, Lines, Summary } from './summary';
 import { countsSchema, linesSchema } from './summary';
-import { cut } from './text';
+import { cut, firstLines, line as lineOf } from './text';
 
 /**
  * What is told of a summary without its file: a result of the step that made it, which shares 12 KiB with the results of all
@@ -11,6 +11,8 @@ import { cut } from './text';
 
 const NAME_MAX = 120;
 const NAMES_MAX = 10;
+const FAILURE_MAX = 250;
+const FAILURES_MAX = 50;
 /** Bytes of the result, as Tekton writes it: a text within JSON. */
 const RESULT_BYTES = 600;
 
@@ -21,6 +23,19 @@ const toldSchema = countsSchema.extend({
 });
 /** What the tests of one task came to. */
 export type Told = z.output<typeof toldSchema>;
+
+/** What the tests of a run came to, as its result says and its request keeps. Failures are `<task>: <class> › <name>`. */
+export const runTestsSchema = z.strictObject({
+  ...countsSchema.shape,
+  failures: z.array(z.string().max(FAILURE_MAX)).max(FAILURES_MAX),
+});
+export type RunTests = z.output<typeof runTestsSchema>;
+
+/** @returns undefined for what is none */
+export const readRunTests = (value: unknown): RunTests | undefined => {
+  const read = parsed(runTestsSchema, value);
+  return read && { ...read, failures: read.failures.map((failure) => lineOf(failure, FAILURE_MAX)) };
+};
 
 /** How a case is called where it stands alone. */
 export const titleOf = ({ class: className, name }: Pick<Case, 'class' | 'name'>): string =>
@@ -43,16 +58,22 @@ export function resultOf({ tests, coverage, cases }: Summary): string {
 const NONE = { passed: 0, failed: 0, errors: 0, skipped: 0, flaky: 0 };
 
 /** @returns undefined for what is none */
-export const readResult = (value: unknown): Told | undefined => parsed(toldSchema, value);
+export const readResult = (value: unknown): Told | undefined => {
+  const told = parsed(toldSchema, value);
+  return told && { ...told, names: told.names.map((name) => lineOf(name, NAME_MAX)) };
+};
 
 /** Of one task; GitHub takes as many annotations at once. */
 export const FAILED_MAX = 50;
 const LINE_MESSAGE_MAX = 1_000;
+const TITLE_MAX = 700;
+const PATH_MAX = 500;
+const NAMELESS = 'a case without a name';
 
 const failedSchema = z.object({
-  title: z.string().min(1).max(700),
+  title: z.string().min(1).max(TITLE_MAX),
   message: z.string().max(LINE_MESSAGE_MAX).optional(),
-  file: z.string().max(500).optional(),
+  file: z.string().max(PATH_MAX).optional(),
   line: z.number().int().min(1).max(10_000_000).optional(),
 });
 /** A case that failed, as the log of the step says it. */
@@ -66,7 +87,7 @@ export const failedLines = ({ cases }: Summary): readonly string[] =>
     .map((one) => {
       const { message, file, line } = one;
       const told: FailedCase = {
-        title: titleOf(one) || 'a case without a name',
+        title: titleOf(one) || NAMELESS,
         ...(message !== undefined && { message: cut(message, LINE_MESSAGE_MAX) }),
         ...(file !== undefined && { file }),
         ...(line !== undefined && { line }),
@@ -76,7 +97,25 @@ export const failedLines = ({ cases }: Summary): readonly string[] =>
 
 /** Lines that are none are passed over. */
 export const readFailed = (log: string): readonly FailedCase[] =>
-  log.split('\n').flatMap((line) => parsed(failedSchema, line) ?? []);
+  log.split('\n').flatMap((text) => {
+    const read = parsed(failedSchema, text);
+    if (read === undefined) return [];
+    const { title, message, file, line } = read;
+    const isInside = file !== undefined && isPathInside(file);
+    return [
+      {
+        title: lineOf(title, TITLE_MAX) || NAMELESS,
+        ...(message !== undefined && { message: firstLines(message) }),
+        ...(isInside && { file, ...(line !== undefined && { line }) }),
+      },
+    ];
+  });
+
+/** A path of a repository, which leads nowhere else. */
+const isPathInside = (path: string): boolean =>
+  lineOf(path, PATH_MAX) === path &&
+  !path.includes('\\') &&
+  path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
   if (typeof value !== 'string') return undefined;

@@ -29,7 +29,8 @@ const TOKEN_MAX = 1024 * 1024;
  * https://github.com/isaacs/sax-js
  */
 export function readXml(parts: Iterable<string>, reader: XmlReader): void {
-  sax.MAX_BUFFER_LENGTH = TOKEN_MAX;
+  // a setting of the module, which its types do not know
+  Object.assign(sax, { MAX_BUFFER_LENGTH: TOKEN_MAX });
   const parser = sax.parser(true, { position: true });
   const refuse = (why: string): never => {
     throw new Unreadable(`${why}, in line ${parser.line + 1}`);
