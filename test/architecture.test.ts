@@ -151,7 +151,7 @@ it('has these rooms, which import exactly this', () => {
       imports lib/fleet lib/kube lib/output lib/output/checks lib/output/gitops lib/output/pipelines lib/output/secrets lib/output/tasks lib/runs/configuration lib/words
       cdk8s cdk8s-plus-28 constructs node:crypto node:net
     lib/runs/ask
-      lib/fleet lib/words
+      lib/fleet lib/runs/report lib/words
       zod
     lib/runs/configuration
       lib/fleet lib/runs/events lib/words
@@ -162,6 +162,9 @@ it('has these rooms, which import exactly this', () => {
     lib/runs/events
       lib/words
       markdown-it zod
+    lib/runs/report
+      lib/words
+      sax zod
     lib/runs/run
       lib/fleet lib/runs/ask lib/tekton/spec lib/words
       node:crypto zod
@@ -193,13 +196,13 @@ it('has these rooms, which import exactly this', () => {
       lib/kube
       node:crypto node:os node:timers
     orchestrator/src/queue
-      lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/run lib/words orchestrator/src orchestrator/src/kube orchestrator/src/requests
+      lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/report lib/runs/run lib/words orchestrator/src orchestrator/src/kube orchestrator/src/requests
       -
     orchestrator/src/recovery
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/requests
       node:timers zod
     orchestrator/src/report
-      lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events orchestrator/src orchestrator/src/hosts orchestrator/src/http orchestrator/src/queue
+      lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/http orchestrator/src/queue
       @octokit/auth-app @octokit/core @octokit/plugin-retry @octokit/plugin-throttling node:crypto node:fs node:timers zod
     orchestrator/src/requests
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events orchestrator/src orchestrator/src/hosts orchestrator/src/kube orchestrator/src/queue

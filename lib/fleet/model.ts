@@ -45,7 +45,10 @@ export interface App {
   /** What is fetched beside the files of the commit, where the stack says so. */
   readonly clone?: CloneExtent;
   readonly downstream: readonly string[];
-  readonly tests: Readonly<Partial<Record<TestKind | 'unit', string>>>;
+  readonly tests: Readonly<Partial<Record<TestKind | 'unit', string>>> & {
+    /** Patterns of files below context-dir. @default - those of the tool */
+    readonly unitReports?: readonly string[];
+  };
   readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
   /** Undefined: whoever scales the Deployment sets them, Kubernetes 1 when it is created. */
   readonly replicas?: number;

@@ -81,8 +81,9 @@ function resolveBuild(build: AppEntry['build']): App['build'] {
   };
 }
 
-const resolveTests = ({ unit, postman, playwright, artillery }: AppEntry['tests']): App['tests'] => ({
+const resolveTests = ({ unit, postman, playwright, artillery, ...tests }: AppEntry['tests']): App['tests'] => ({
   unit,
+  ...(tests['unit-reports'] !== undefined && { unitReports: tests['unit-reports'] }),
   postman: postman && tidyPath(postman),
   playwright: playwright && tidyPath(playwright),
   artillery: artillery && tidyPath(artillery),

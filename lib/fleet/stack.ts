@@ -127,6 +127,8 @@ export const appSchema = z.strictObject({
   tests: z
     .strictObject({
       unit: command.optional(),
+      /** What unit tests report; undefined: what their tool writes by itself. */
+      'unit-reports': z.array(pathInside).optional(),
       postman: pathInside.optional(),
       playwright: pathInside.optional(),
       artillery: pathInside.optional(),

@@ -6,6 +6,10 @@
  */
 export const FAILURE_RESULT = 'MESSAGE';
 
-/** Of pr-test: where the reports are, `pvc://<claim>/<path>` or a URL; and `<task>: <why>` of each task that failed, one a line. */
+/** Of the step that reads the reports of tests, in JSON: how many cases passed and failed, and names of those that failed. */
+export const TESTS_RESULT = 'TESTS';
+
+/** Of pr-test: where the reports are, `pvc://<claim>/<path>` or a URL; and `<task>: <why>` of each task that failed, one a line; and of all tests together what TESTS is of one task. */
 export const REPORTS_RESULT = 'reports';
 export const FAILURES_RESULT = 'failures';
+export const RUN_TESTS_RESULT = 'tests';

@@ -1,17 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import type { TeamProps } from '../../lib';
 import { REPORTS_CLAIM } from '../../lib/words/names';
-import { FAILURES_RESULT, REPORTS_RESULT } from '../../lib/words/results';
+import { readRunTests } from '../../lib/runs/report/told';
+import { summarySchema } from '../../lib/runs/report/summary';
+import { FAILURES_RESULT, REPORTS_RESULT, RUN_TESTS_RESULT } from '../../lib/words/results';
 import { example } from '../support/docs';
 import { CREDENTIALS, ENDPOINT, REGION, objects, openBucket } from './reports/bucket-pod';
 import { commit } from './support/git';
+import { bringUpWithOrchestrator } from './support/orchestrator';
 import { applyObjects, kubectl, wait } from './support/kubectl';
 import { failure, state } from './support/pull-request';
 import type { Outcome } from './support/run';
 import { fails, result, succeeds, task } from './support/run';
 import { hasNewman, suite, toolImage } from './support/suite';
-import { applyTeam, bringUp } from './support/team-up';
+import { applyTeam } from './support/team-up';
 import type { TestTeam } from './support/team';
 import { APP_RESOURCES, publishApp, writeTeam } from './support/team';
 
@@ -70,6 +74,12 @@ async function pullRequest(number: number, tests: Readonly<Record<string, string
   return ['pr-test', '--app', 'terminal', '--pr', String(number), '--revision', revision];
 }
 
+let orchestrator: TeamProps['orchestrator'];
+const write = (given: TeamProps['orchestrator'], storage?: TeamProps['storage']): void => {
+  orchestrator = given;
+  writeTeam(REPORTED, { [STACK]: stack() }, { orchestrator, ...(storage && { storage }) });
+};
+
 const place = (run: Outcome): string => `${STACK}/pr-test/${run.name}`;
 const resultOf = ({ run }: Outcome, name: string): string | undefined =>
   run.status?.results?.find((each) => each.name === name)?.value;
@@ -78,8 +88,8 @@ const outcomeOf = (text: string): { status: string; tasks: { name: string; succe
 
 beforeAll(async () => {
   await publishApp('terminal', REPO);
-  writeTeam(REPORTED, { [STACK]: stack() });
-  await bringUp(REPORTED);
+  // what reads reports is a program of its image; nobody asks it for runs here
+  await bringUpWithOrchestrator(REPORTED, write, { enabled: false });
   await succeeds(['bootstrap'], options);
 });
 
@@ -117,10 +127,21 @@ describe('on the claim, of a pull request whose tests fail', () => {
     );
   });
 
+  (newman ? it : it.skip)('so is what they say together, and the run has how many passed and failed', () => {
+    const summary = summarySchema.parse(
+      JSON.parse(readFileSync(join(folder, 'terminal/postman/summary.json'), 'utf8')),
+    );
+    expect(summary).toMatchObject({ app: 'terminal', kind: 'postman', tests: { passed: 1, failed: 1 }, notes: [] });
+    expect(readRunTests(resultOf(run, RUN_TESTS_RESULT))).toMatchObject({
+      ...{ passed: 1, failed: 1 },
+      failures: ['test-terminal-postman: A › a meets another'],
+    });
+  });
+
   (newman ? it : it.skip)('the run, its verdict and its task name the test that failed', () => {
     expect(result(task(run, 'test-terminal-postman'), 'OUTCOME')).toBe('failed');
     for (const said of [failure(run, 'test-terminal-postman'), failure(run, 'verdict'), resultOf(run, FAILURES_RESULT)])
-      expect(said).toContain('the postman tests of terminal failed: a meets another');
+      expect(said).toContain('the postman tests of terminal failed: A › a meets another');
     expect(state(run)).toBe('False Failed');
   });
 });
@@ -130,11 +151,9 @@ describe('in a bucket, of a pull request whose tests pass', () => {
 
   beforeAll(async () => {
     await openBucket();
-    writeTeam(
-      REPORTED,
-      { [STACK]: stack() },
-      { storage: { reports: { s3: { endpoint: ENDPOINT, bucket: 'ci-reports', prefix: 'shop/ci', region: REGION } } } },
-    );
+    write(orchestrator, {
+      reports: { s3: { endpoint: ENDPOINT, bucket: 'ci-reports', prefix: 'shop/ci', region: REGION } },
+    });
     await applyTeam(REPORTED);
     await applyObjects({
       apiVersion: 'v1',
@@ -155,7 +174,7 @@ describe('in a bucket, of a pull request whose tests pass', () => {
     const path = (name: string): string => `/ci-reports/shop/ci/${place(run)}/${name}`;
     expect(Object.keys(kept).sort()).toEqual([
       path('outcome.json'),
-      ...(newman ? [path('terminal/postman/junit-b%20c.xml')] : []),
+      ...(newman ? [path('terminal/postman/junit-b%20c.xml'), path('terminal/postman/summary.json')] : []),
     ]);
     expect(outcomeOf(kept[path('outcome.json')] ?? '').status).toBe('Succeeded');
   });

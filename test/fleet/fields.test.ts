@@ -135,6 +135,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'apps[].build.platforms': ['linux/arm64'],
     'apps[].downstream': ['api', 'db'],
     'apps[].tests.unit': 'npm test',
+    'apps[].tests.unit-reports': ['out/**'],
     'apps[].tests.postman': 'a.json',
     'apps[].tests.playwright': 'a',
     'apps[].tests.artillery': 'a.yml',
@@ -426,6 +427,7 @@ const CHAINS = { chains: { release: CHAINS_RELEASES[0]!.file, publicKey: PUBLIC_
 
 /** What a field needs beside it in its file to be read at all; null takes a key out. */
 const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
+  'apps[].tests.unit-reports': { 'apps[].tests.unit': 'npm test' },
   'apps[].propagation-role': { 'apps[].downstream': [] },
   'apps[].build.inputs': { 'apps[].context-dir': 'apps/web' },
   ...Object.fromEntries(
@@ -700,6 +702,11 @@ describe('what is given and not read is told', () => {
       'stack',
       { 'apps[].build': {}, 'apps[].tests.unit': 'make test' },
       'apps[0].tests.unit: not used: unit tests run in the toolchain of build.tool',
+    ],
+    [
+      'stack',
+      { 'apps[].tests.unit-reports': ['out/*.xml'] },
+      'apps[0].tests.unit-reports: not used: this app has no unit tests (build.tool and tests.unit)',
     ],
     [
       'team',

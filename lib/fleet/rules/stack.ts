@@ -73,6 +73,9 @@ export function unusedStackFields(document: Document, stack: StackFile): Problem
             `unit tests run in the toolchain of build.tool (${list(Object.keys(VERSION_KEYS))})`,
           )
         : []),
+      ...(tool === undefined || app.tests.unit === undefined
+        ? unused(['apps', index, 'tests', 'unit-reports'], 'this app has no unit tests (build.tool and tests.unit)')
+        : []),
     ];
   });
   return [...ports, ...apps, ...hugeCpu(document, stack)];

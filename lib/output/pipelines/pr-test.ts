@@ -10,7 +10,7 @@ import type { PipelineContext } from './context';
 import { TIMEOUTS, appUrl, entryOf, stackPipeline } from './context';
 import { addFinalHooks, addHooks } from './hooks';
 import { prTestParams } from '../../runs/run/params';
-import { FAILURES_RESULT, REPORTS_RESULT } from '../../words/results';
+import { FAILURES_RESULT, REPORTS_RESULT, RUN_TESTS_RESULT } from '../../words/results';
 import { cloneParams } from '../tasks/shared/clone';
 import { closePreviews } from '../tasks/preview/close-previews';
 import { previewApp } from '../tasks/preview/preview-app';
@@ -52,6 +52,7 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     scope: params.scope,
     image: (app) => text`${stack.registry.push}/${params.scope}/${app.name}`,
     forceRebuild: params['force-rebuild'],
+    keepsReports: true,
     after: addHooks(context, pipeline, 'pre-build', facts),
   });
 
@@ -97,13 +98,14 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     timeout: TIMEOUTS.preview,
     params: { namespace: stack.environment, 'run-uid': pipelineContext.runUid },
   });
-  const { REPORTS, FAILURES } = pipeline.finally('publish-outcome', tasks.use(publishOutcome), {
+  const { REPORTS, FAILURES, TESTS } = pipeline.finally('publish-outcome', tasks.use(publishOutcome), {
     account: 'preview',
     timeout: TIMEOUTS.short,
     params: { status: pipeline.status },
   });
   pipeline.result(REPORTS_RESULT, REPORTS, 'Where the reports of the run are');
   pipeline.result(FAILURES_RESULT, FAILURES, 'Which tasks failed, and why');
+  pipeline.result(RUN_TESTS_RESULT, TESTS, 'How many test cases passed and failed, and which');
   addFinalHooks(context, pipeline, 'post-test', facts);
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LABELS, MANAGED_BY, MANAGER, PREFIX } from '../../words/labels';
 import { hash32, shortNumber } from '../../words/names';
+import { runTestsSchema } from '../report/told';
 import type { Ask } from './ask';
 import { freeText, time } from './ask';
 
@@ -40,7 +41,11 @@ export const runRequestStatus = z.strictObject({
   finishedAt: time.optional(),
   message: z.string().max(1024).optional(),
   results: z
-    .strictObject({ images: z.array(image).max(200).optional(), reports: z.string().max(1024).optional() })
+    .strictObject({
+      images: z.array(image).max(200).optional(),
+      reports: z.string().max(1024).optional(),
+      tests: runTestsSchema.optional(),
+    })
     .optional(),
   /** Hash of what the pull request was last told. */
   reported: freeText.optional(),

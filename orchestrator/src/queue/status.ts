@@ -1,5 +1,6 @@
 import type { RunRequestStatus } from '../../../lib/runs/ask/run-request';
-import { REPORTS_RESULT } from '../../../lib/words/results';
+import { readRunTests } from '../../../lib/runs/report/told';
+import { REPORTS_RESULT, RUN_TESTS_RESULT } from '../../../lib/words/results';
 import type { Request, Run } from './objects';
 import { isDone, isFinal, isPending, isQueuedRun, succeededOf } from './objects';
 
@@ -81,7 +82,7 @@ export const rfc3339 = (time: string | Date): string => new Date(time).toISOStri
 export const truncate = (message: string): string =>
   message.length > MESSAGE_MAX ? `${message.slice(0, MESSAGE_MAX - 1)}…` : message;
 
-/** The results that the request keeps: of each built app `<app>-IMAGE_URL`, `-IMAGE_DIGEST` and `-TREE`, and where the reports are. */
+/** The results that the request keeps: of each built app `<app>-IMAGE_URL`, `-IMAGE_DIGEST` and `-TREE`, where the reports are, and what the tests came to. */
 function resultsOf({ status }: Run): Pick<RunRequestStatus, 'results'> {
   const values = new Map(
     (status?.results ?? []).flatMap(({ name, value }) =>
@@ -95,8 +96,13 @@ function resultsOf({ status }: Run): Pick<RunRequestStatus, 'results'> {
     return app === undefined || url === undefined ? [] : [{ app, url, digest, ...(tree !== undefined && { tree }) }];
   });
   const reports = values.get(REPORTS_RESULT);
-  if (images.length === 0 && reports === undefined) return {};
+  const tests = readRunTests(values.get(RUN_TESTS_RESULT));
+  if (images.length === 0 && reports === undefined && tests === undefined) return {};
   return {
-    results: { ...(images.length > 0 && { images }), ...(reports !== undefined && { reports: truncate(reports) }) },
+    results: {
+      ...(images.length > 0 && { images }),
+      ...(reports !== undefined && { reports: truncate(reports) }),
+      ...(tests && { tests }),
+    },
   };
 }

@@ -1,4 +1,6 @@
-import { FAILURE_RESULT } from '../../../lib/words/results';
+import { readResult } from '../../../lib/runs/report/told';
+import type { FailedCase, Told } from '../../../lib/runs/report/told';
+import { FAILURE_RESULT, TESTS_RESULT } from '../../../lib/words/results';
 import type { KubeApi, KubeObject } from '../../../lib/kube/api';
 import type { Condition, Request } from './objects';
 import { TASK_RUNS } from './objects';
@@ -33,9 +35,18 @@ export interface Task {
   readonly startedAt?: string;
   readonly seconds?: number;
   /** The step that failed. */
-  readonly step?: { readonly pod: string; readonly container: string };
+  readonly step?: StepOfPod;
   /** The last lines that it wrote, if they still exist. */
   readonly log?: string;
+  /** What its tests came to, if it has reports of some, and the step that read them. */
+  readonly tests?: Told & { readonly step?: StepOfPod };
+  /** Of its test cases that failed what that step wrote of them, if it still exists. */
+  readonly failedCases?: readonly FailedCase[];
+}
+
+interface StepOfPod {
+  readonly pod: string;
+  readonly container: string;
 }
 
 /** The label of TaskRuns and pods that bears the name of their task in the Pipeline. */
@@ -61,7 +72,9 @@ function taskOf({ metadata, status = {} }: TaskRun): Task {
   const { status: succeeded, reason = '', message } = status.conditions?.find(({ type }) => type === 'Succeeded') ?? {};
   const step = status.steps?.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0);
   const isCancelled = ['TaskRunCancelled', 'Cancelled'].includes(reason);
-  const own = step?.results?.find(({ name }) => name === FAILURE_RESULT)?.value;
+  const own = resultOf(step, FAILURE_RESULT);
+  const reader = status.steps?.find((each) => resultOf(each, TESTS_RESULT) !== undefined);
+  const tests = readResult(resultOf(reader, TESTS_RESULT));
   return {
     name: metadata.labels?.[PIPELINE_TASK] ?? metadata.name,
     state: succeeded === 'True' ? 'passed' : succeeded !== 'False' ? 'running' : isCancelled ? 'cancelled' : 'failed',
@@ -71,12 +84,18 @@ function taskOf({ metadata, status = {} }: TaskRun): Task {
       status.completionTime !== undefined && {
         seconds: Math.round((Date.parse(status.completionTime) - Date.parse(status.startTime)) / 1000),
       }),
-    ...(step !== undefined &&
-      status.podName !== undefined && {
-        step: { pod: status.podName, container: step.container ?? `step-${step.name}` },
-      }),
+    ...(step && { step: placeOf(step, status.podName) }),
+    ...(tests && { tests: { ...tests, step: reader && placeOf(reader, status.podName) } }),
   };
 }
+
+type StepState = NonNullable<NonNullable<TaskRun['status']>['steps']>[number];
+
+const resultOf = (step: StepState | undefined, result: string): unknown =>
+  step?.results?.find(({ name }) => name === result)?.value;
+
+const placeOf = ({ name, container }: StepState, pod: string | undefined): StepOfPod | undefined =>
+  pod === undefined ? undefined : { pod, container: container ?? `step-${name}` };
 
 const FAILURES_TOLD = 3;
 

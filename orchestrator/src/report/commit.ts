@@ -52,7 +52,15 @@ async function writeStatus(
   });
 }
 
-const found = z.object({ check_runs: z.array(z.object({ id: z.number(), external_id: z.string().nullish() })) });
+const found = z.object({
+  check_runs: z.array(
+    z.object({
+      id: z.number(),
+      external_id: z.string().nullish(),
+      output: z.object({ annotations_count: z.number().nullish() }).nullish(),
+    }),
+  ),
+});
 
 /**
  * Each request has a check run of its own, so that its id tells one wish to run it again from the wish before. GitHub shows
@@ -78,8 +86,10 @@ async function writeCheckRun(
     ...(conclusion !== undefined && { conclusion, completed_at: finishedAt }),
     output: { title: report.title, summary: report.text },
   };
+  // those of an update are added to those that are there
+  const annotated = { ...given, output: { ...given.output, annotations: report.annotations ?? [] } };
   const asked = { ...path, ref: spec.revision, check_name: report.name, filter: 'all', app_id: github.appId };
-  for await (const { id, external_id } of paged(
+  for await (const { id, external_id, output } of paged(
     github.request,
     'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
     asked,
@@ -87,9 +97,10 @@ async function writeCheckRun(
   )) {
     if (external_id === metadata.name)
       return void (await github.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
-        ...given,
+        ...(output?.annotations_count ? given : annotated),
         check_run_id: id,
       }));
   }
-  if (isNewest) await github.request('POST /repos/{owner}/{repo}/check-runs', { ...given, head_sha: spec.revision });
+  if (isNewest)
+    await github.request('POST /repos/{owner}/{repo}/check-runs', { ...annotated, head_sha: spec.revision });
 }

@@ -1,7 +1,10 @@
 import type { Phase, RunRequest } from '../../../lib/runs/ask/run-request';
 import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
 import { linkTo } from '../http/runs';
+import type { FailedCase, Told } from '../../../lib/runs/report/told';
+import { line } from '../../../lib/runs/report/text';
 import type { Task } from '../queue/task';
+import type { Annotation } from './annotations';
 import { firstLine } from '../queue/task';
 
 /** The report on a request, computed from the request and the tasks of its run alone. commit.ts and comment.ts write it. */
@@ -17,6 +20,8 @@ export interface Report {
   readonly text: string;
   /** The address where people see the run. */
   readonly url?: string;
+  /** At files of the commit; a commit status has none. */
+  readonly annotations?: readonly Annotation[];
   /** The first line of the comment, by which it is found again; undefined if there is no comment. */
   readonly marker?: string;
 }
@@ -37,6 +42,11 @@ const QUOTED_MAX = 1_500;
 /** How many failures a report shows: a comment has 65,536 characters, a check run one less. */
 export const FAILURES_SHOWN = 10;
 const TASKS_SHOWN = 200;
+/** Of each task. */
+const CASES_SHOWN = 5;
+const CASE_MAX = { title: 160, message: 120 } as const;
+/** Of apps, how much their tests reach. */
+const REACHED_SHOWN = 20;
 
 /** The phase of a request; one without a status is queued. */
 export const phaseOf = ({ status }: RunRequest): Phase => status?.phase ?? 'Queued';
@@ -54,6 +64,7 @@ export function reportOf(request: RunRequest, tasks: readonly Task[], consoleUrl
     `**${about}**: ${name} of \`${spec.revision?.slice(0, 10)}\` ${WORDS[phase]}.`,
     ...reasonOf(request, failed),
     ...table(tasks),
+    ...sumOf(tasks),
     ...failed.slice(0, FAILURES_SHOWN).map((task) => describeFailure(task, metadata.namespace)),
     ...(isTest ? [nextCommand(phase)] : []),
   ].join('\n\n');
@@ -94,10 +105,51 @@ function table(tasks: readonly Task[]): readonly string[] {
   return [['| Task | State | Time |', '| --- | --- | --- |', ...rows].join('\n')];
 }
 
-function describeFailure({ name, message, step, log }: Task, namespace: string | undefined): string {
+/** How many test cases there were, and how much of the lines they reached. */
+function sumOf(tasks: readonly Task[]): readonly string[] {
+  const tests = tasks.flatMap((task) => task.tests ?? []);
+  const sum = (key: keyof typeof CASES): number => tests.reduce((total, told) => total + told[key], 0);
+  const counted = (Object.keys(CASES) as (keyof typeof CASES)[]).filter((key) => key === 'passed' || sum(key) > 0);
+  const reached = tasks.flatMap(({ name, tests: { lines } = NO_LINES }) =>
+    lines === undefined || lines.total === 0 ? [] : [`${name} ${percent(lines)} %`],
+  );
+  return [
+    ...(tests.length > 0 ? [`Test cases: ${counted.map((key) => `${sum(key)} ${CASES[key]}`).join(', ')}.`] : []),
+    ...(reached.length > 0 ? [`Lines covered: ${reached.slice(0, REACHED_SHOWN).join(', ')}.`] : []),
+  ];
+}
+const CASES = {
+  passed: 'passed',
+  failed: 'failed',
+  errors: 'broke',
+  skipped: 'skipped',
+  flaky: 'passed when run again',
+} as const;
+const NO_LINES: Pick<Told, 'lines'> = {};
+/** Rounded down: what is not covered whole is not 100 %. */
+const percent = ({ covered, total }: { covered: number; total: number }): number =>
+  Math.floor((1000 * Math.min(covered, total)) / total) / 10;
+
+/** The test cases of a task that failed, the first ones by name and what each says first. */
+function casesOf({ tests, failedCases }: Task): readonly string[] {
+  const failed = tests === undefined ? 0 : tests.failed + tests.errors;
+  if (tests === undefined || failed === 0) return [];
+  const told = (failedCases?.length ? failedCases : tests.names.map((title) => ({ title }))).slice(0, CASES_SHOWN);
+  const lines = told.flatMap(({ title, message, file, line: at }: FailedCase) => [
+    line(file === undefined ? title : `${title} (${file}${at === undefined ? '' : `:${at}`})`, CASE_MAX.title),
+    ...(message === undefined ? [] : [`    ${line(message.split('\n', 1)[0]!, CASE_MAX.message)}`]),
+  ]);
+  const rest = failed - told.length;
+  return [fenced([...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n'))];
+}
+
+function describeFailure(task: Task, namespace: string | undefined): string {
+  const { name, message, step, log } = task;
   const quoted = message === undefined ? [] : [fenced(message)];
   const see = step === undefined ? [] : [`Its log: \`kubectl logs -n ${namespace} ${step.pod} -c ${step.container}\``];
-  return [`**${name}** failed.`, ...quoted, ...see, ...(log === undefined ? [] : [fenced(log)])].join('\n\n');
+  return [`**${name}** failed.`, ...quoted, ...casesOf(task), ...see, ...(log === undefined ? [] : [fenced(log)])].join(
+    '\n\n',
+  );
 }
 
 /** The command that fits the phase: `/retest` is for what has failed. */

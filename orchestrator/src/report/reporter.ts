@@ -16,6 +16,8 @@ import { writeComment } from './comment';
 import { writeCommitState } from './commit';
 import type { GitHub, RepoPath } from './github-connection';
 import { GitHubWaits } from './github-connection';
+import { annotationsOf } from './annotations';
+import { addFailedCases } from './failed-cases';
 import { addFailureLogs } from './failure-logs';
 import { reportOf, phaseOf } from './report';
 import type { Task } from '../queue/task';
@@ -124,19 +126,24 @@ export class Reporter {
     const { current } = this.options.configuration;
     const own = current && ownerOf(current, request, repo);
     if (own === undefined) return undefined;
-    if (spec.pipeline !== 'pr-test' || spec.pullRequest === undefined) return { repo, isNewest: true };
+    if (spec.pipeline !== 'pr-test' || spec.pullRequest === undefined)
+      return { repo, stack: own.stack, isNewest: true };
     const last = newest(this.options.known.ofPullRequest(repo, spec.pullRequest.number), own);
     // the comment is the newest one's, and so is the status of a commit that both test
     if (last === undefined || last.metadata.name === request.metadata.name)
-      return { repo, pullRequest: spec.pullRequest.number, isNewest: true };
+      return { repo, stack: own.stack, pullRequest: spec.pullRequest.number, isNewest: true };
     const isNewest = last.spec.revision !== spec.revision;
-    return isNewest || this.options.github.appId !== undefined ? { repo, isNewest } : undefined;
+    return isNewest || this.options.github.appId !== undefined ? { repo, stack: own.stack, isNewest } : undefined;
   }
 
-  private async report(request: Request, { repo, pullRequest, isNewest }: Target): Promise<void> {
+  private async report(request: Request, { repo, stack, pullRequest, isNewest }: Target): Promise<void> {
     const { api, github, consoleUrl, log } = this.options;
     const { namespace, name, uid } = request.metadata;
-    const report = reportOf(request, await this.tasks(request), consoleUrl);
+    const tasks = await this.tasks(request);
+    const report = {
+      ...reportOf(request, tasks, consoleUrl),
+      ...(isFinal(request) && { annotations: annotationsOf(tasks, stack, repo.fullName) }),
+    };
     const reported = `${phaseOf(request)}:${createHash('sha256').update(JSON.stringify(report)).digest('hex').slice(0, 20)}`;
     if (reported === request.status?.reported) return;
     const [owner = '', repository = ''] = repo.fullName.split('/');
@@ -152,9 +159,10 @@ export class Reporter {
   /** The logs of a release are left out: it has secrets that the readers of a pull request may not see. */
   private async tasks(request: Request): Promise<readonly Task[]> {
     const tasks = tasksOf(await taskRunsOf(this.options.api, request));
-    return request.spec.pipeline === 'pr-test'
-      ? addFailureLogs(this.options.api, request.metadata.namespace, tasks)
-      : tasks;
+    if (request.spec.pipeline !== 'pr-test') return tasks;
+    const { api } = this.options;
+    const { namespace } = request.metadata;
+    return addFailedCases(api, namespace, await addFailureLogs(api, namespace, tasks));
   }
 }
 
@@ -178,6 +186,7 @@ function ownerOf(
 /** Where a report is written. */
 interface Target {
   readonly repo: Repo;
+  readonly stack: Placement['stack'];
   /** Undefined if only the commit is written on. */
   readonly pullRequest?: number;
   /** Whether no newer request tests the same commit. */

@@ -60,10 +60,17 @@ export const smallestImage = (): string => suite().busybox ?? baseImage() ?? 'do
 
 const TOOLBOX_KEYS = Object.keys(TOOL_IMAGES).filter((key) => key !== 'tools');
 
-/** What a team of the tests replaces of the image table. No toolbox has /tools.js: an image of the orchestrator has. */
-export function imageOverrides(): Readonly<Record<string, string>> {
+/**
+ * What a team of the tests replaces of the image table. No toolbox has /tools.js: an image of the orchestrator has. A team without one
+ * takes the toolbox all the same: its tests run, and what they report is not read.
+ */
+export function imageOverrides(hasOrchestrator = false): Readonly<Record<string, string>> {
   const { toolbox, newman, platform } = suite();
-  const own = { ...(newman !== undefined && { newman }), ...(platform !== undefined && { platform }) };
+  const own = {
+    ...(newman !== undefined && { newman }),
+    ...(platform !== undefined && { platform }),
+    ...(toolbox !== undefined && !hasOrchestrator && { tools: toolbox }),
+  };
   return toolbox === undefined ? own : { ...Object.fromEntries(TOOLBOX_KEYS.map((key) => [key, toolbox])), ...own };
 }
 

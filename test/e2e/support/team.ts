@@ -43,7 +43,7 @@ export function teamProps(team: TestTeam, stacks: readonly string[], more: Parti
     maxParallelBuilds: 1,
     stacks: stacks.map((name) => `stacks/${name}.yaml`),
     environment: { namespace: team.environment },
-    images: { overrides: imageOverrides() },
+    images: { overrides: imageOverrides(more.orchestrator?.image !== undefined) },
     git: { baseURL: git },
     platform: { repoURL: cloneUrl('platform') },
     // the program comes with its own tests

@@ -177,7 +177,7 @@ describe('the status of a request', () => {
     ).toMatchObject({ phase, message: `because of ${reason}`, finishedAt: '2026-01-01T00:30:00.000Z' });
   });
 
-  it('names the images that were built, and where the reports are', () => {
+  it('names the images that were built, where the reports are, and what the tests came to', () => {
     const results = [
       { name: 'web-IMAGE_URL', value: 'r/web' },
       { name: 'web-IMAGE_DIGEST', value: 'sha256:1' },
@@ -186,6 +186,11 @@ describe('the status of a request', () => {
       { name: 'api-IMAGE_DIGEST', value: '' },
       { name: 'reports', value: 'pvc://x' },
     ];
+    const tests = { passed: 3, failed: 1, errors: 0, skipped: 0, flaky: 0, failures: ['test-web-postman: pays'] };
+    const told = (value: string) =>
+      statusOf(going, run({ conditions: condition('True', 'Completed'), results: [{ name: 'tests', value }] }), NOW);
+    expect(told(JSON.stringify(tests))?.results).toEqual({ tests });
+    expect(told('{"passed":"3"}')).not.toHaveProperty('results');
     expect(statusOf(going, run({ conditions: condition('True', 'Completed'), results }), NOW)?.results).toEqual({
       images: [{ app: 'web', url: 'r/web', digest: 'sha256:1', tree: 'a1' }],
       reports: 'pvc://x',

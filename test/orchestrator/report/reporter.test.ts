@@ -9,7 +9,7 @@ import { knownRequests } from '../../../orchestrator/src/requests/known';
 import { NOW, SHA, SHOP, configurationOf, shop, silent, storeOf, teamOf } from '../support';
 import { GitHubApi } from '../support/github-api';
 import { APP, Reports, USER } from '../support/github-reports';
-import { requestOf, taskRun } from '../support/reported';
+import { requestOf, taskRun, tested } from '../support/reported';
 
 const opened: GitHubApi[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((github) => github.close())));
@@ -146,6 +146,37 @@ it('edits the check run of a request, and makes another for a rerun, as people a
     { id: 1, conclusion: 'failure' },
     { id: 2, external_id: rerun.metadata.name, status: 'in_progress' },
   ]);
+});
+
+it('marks the cases that failed at their lines in the check run, once', async () => {
+  const request = requestOf({ status: { phase: 'Running', runUID: 'run' } });
+  const { reports, taskRuns, set, options, reporter } = clusterOf('an App', request);
+  const told = { passed: 1, failed: 1, errors: 0, skipped: 0, flaky: 0, names: ['adds'] };
+  taskRuns.push(tested(taskRun('build-web', { succeeded: 'False' }), told));
+  const log = async (_namespace: string, _pod: string, { container }: { container: string }) =>
+    container === 'step-summarize'
+      ? JSON.stringify({ title: 'adds', message: 'found 2', file: 'a.ts', line: 3 })
+      : 'a log';
+  Object.assign(options.api, { log });
+  const annotated = () => reports.checkRuns.map(({ output }) => output.annotations ?? []);
+  await reporter().look();
+  expect(annotated()).toEqual([[]]);
+  set(request.metadata.name, { phase: 'Failed', finishedAt: new Date(NOW).toISOString() });
+  await reporter().look();
+  const mark = {
+    path: 'a.ts',
+    start_line: 3,
+    end_line: 3,
+    annotation_level: 'failure',
+    title: 'adds',
+    message: 'found 2',
+  };
+  expect(annotated()).toEqual([[mark]]);
+  // the process ended before it had noted that
+  set(request.metadata.name, { reported: undefined });
+  await reporter().look();
+  expect(annotated()).toEqual([[mark]]);
+  expect(reports.comments[0]?.body).toContain('adds (a.ts:3)\n    found 2');
 });
 
 it('brings the check run of an overtaken request to its end, and makes none that would hide the newer', async () => {

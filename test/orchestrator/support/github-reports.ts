@@ -18,7 +18,7 @@ export interface CheckRun {
   readonly external_id: string;
   readonly status: string;
   readonly conclusion: string | null;
-  readonly output: { readonly title: string; readonly summary: string };
+  readonly output: { readonly title: string; readonly summary: string; readonly annotations?: readonly object[] };
 }
 
 export interface Comment {
@@ -104,7 +104,11 @@ export class Reports {
       if (token !== APP.token) throw new Refusal(403, 'You must authenticate via a GitHub App.');
       const index = this.checkRuns.findIndex(({ id }) => id === path.check_run_id);
       if (index < 0) throw new Refusal(404, 'Not Found');
-      this.checkRuns[index] = { ...this.checkRuns[index]!, ...body };
+      const before = this.checkRuns[index]!;
+      const run = { ...before, ...body } as CheckRun;
+      // https://docs.github.com/en/rest/checks/runs#update-a-check-run: annotations are added to those that are there
+      const annotations = [...(before.output.annotations ?? []), ...(run.output.annotations ?? [])];
+      this.checkRuns[index] = { ...run, output: { ...run.output, annotations } };
       return shownCheckRun(this.checkRuns[index]);
     },
     'GET /repos/{owner}/{repo}/issues/{issue_number}/comments': ({ path, query }) =>
@@ -138,7 +142,7 @@ function shownComment({ id, login, body }: Comment): object {
   return { ...shown, id, body, user: { ...shown.user, login } };
 }
 
-function shownCheckRun({ repo: _, output, ...run }: CheckRun): object {
+function shownCheckRun({ repo: _, output: { annotations = [], ...output }, ...run }: CheckRun): object {
   const shown = example<{ readonly output: object }>('check-run');
-  return { ...shown, ...run, output: { ...shown.output, ...output } };
+  return { ...shown, ...run, output: { ...shown.output, ...output, annotations_count: annotations.length } };
 }

@@ -1,5 +1,6 @@
 import type { Ask } from '../../../lib/runs/ask/ask';
 import type { RunRequestStatus } from '../../../lib/runs/ask/run-request';
+import type { Told } from '../../../lib/runs/report/told';
 import { runRequest } from '../../../lib/runs/decisions/request';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 import type { TaskRun } from '../../../orchestrator/src/queue/task';
@@ -64,6 +65,22 @@ export const taskRun = (
     steps: [
       { name: 'clone', terminated: { exitCode: 0 } },
       ...(succeeded === 'False' ? [{ name: 'compile', terminated: { exitCode: 1 } }] : []),
+    ],
+  },
+});
+
+/** The same, of a task that has read reports of tests. */
+export const tested = (run: TaskRun, told: Told): TaskRun => ({
+  ...run,
+  status: {
+    ...run.status,
+    steps: [
+      ...(run.status?.steps ?? []),
+      {
+        name: 'summarize',
+        terminated: { exitCode: 0 },
+        results: [{ name: 'TESTS', value: JSON.stringify(told) }],
+      },
     ],
   },
 });

@@ -115,6 +115,25 @@ describe('pr-test', () => {
   const whole = pipeline(shop(), 'pr-test');
   const all = tasks(whole);
 
+  it('keeps what unit tests report, by a Task that is for this alone', () => {
+    const builds = (kind: PipelineKind, unitReports?: readonly string[]) => {
+      const bff = app('bff', { tests: { unit: 'npm test', ...(unitReports && { unitReports }) } });
+      const given = tasks(pipeline(team({}, [stack('checkout', [bff, app('api')])]), kind));
+      return ['bff', 'api'].map((name) => {
+        const task = given.get(`build-${name}`);
+        return [task?.taskRef?.name, param(task, 'unit-reports')];
+      });
+    };
+    const none = ['build-npm', undefined];
+    expect(builds('pr-test')).toEqual([
+      ['build-npm-with-reports', '**/junit*.xml\n**/test-results/**\n**/coverage/**'],
+      none,
+    ]);
+    expect(builds('pr-test', ['out/*.xml'])[0]).toEqual(['build-npm-with-reports', 'out/*.xml']);
+    expect(builds('pr-test', [])).toEqual([none, none]);
+    expect(builds('bootstrap')).toEqual([none, none]);
+  });
+
   it('feeds a preview by the digest of its build, below the path of who pushed', () => {
     expect(param(all.get('preview-bff'), 'image')).toBe(
       'registry.example.com/shop/$(params.scope)/bff@$(tasks.push-bff.results.IMAGE_DIGEST)',

@@ -69,6 +69,12 @@ const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ['npm', 'maven', 'gradle', 'pip', 'composer', 'dockerfile'].map((tool) => [`build-${tool}`, BUILD]),
   ),
   ...Object.fromEntries(
+    ['npm', 'maven', 'gradle', 'pip', 'composer'].map((tool) => [
+      `build-${tool}-with-reports`,
+      { ...BUILD, 'sign-upload': ['reports-s3'] },
+    ]),
+  ),
+  ...Object.fromEntries(
     ['postman', 'playwright', 'artillery'].map((kind) => [
       `run-tests-${kind}`,
       { 'sign-upload': ['reports-s3'], clone: READ },

@@ -55,6 +55,12 @@ export const BUILD_PARAMS = {
   cache: Param.string({ description: 'Claim with the dependencies of earlier releases' }),
 };
 
+/** Params of every `build-<builder>-with-reports`. */
+export const REPORTED_BUILD_PARAMS = {
+  ...BUILD_PARAMS,
+  'unit-reports': Param.string({ description: 'What the unit tests report: patterns below context-dir, one a line' }),
+};
+
 /** Results of every `build-<builder>`, which foreign code can forge: they are proposals. */
 export const BUILD_RESULTS = {
   BUILT: Result.string('Digest of what was built, below cacheRepo; empty: there is an image already'),
@@ -78,6 +84,10 @@ export const SOURCE_RESULTS = {
 };
 export type SourceRefs = TaskRefs<typeof SOURCE_PARAMS, Record<never, never>>;
 export type BuildRefs = TaskRefs<typeof BUILD_PARAMS, Record<never, never>>;
+
+/** What the unit tests of an app report, as patterns below its directory; none: it has none, or its stack keeps nothing of them. */
+export const unitReports = ({ build: { tool }, tests }: App): readonly string[] =>
+  tool === undefined || tests.unit === undefined ? [] : (tests.unitReports ?? TOOLCHAINS[tool].reports);
 
 /**
  * The params of SOURCE_PARAMS that follow from the definition of an app; a Pipeline adds the revision, the image and

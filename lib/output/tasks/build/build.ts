@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
-import type { Mount, Step } from '../../../tekton/task';
+import type { Team } from '../../../fleet/model';
+import type { Mount, Step, Volume } from '../../../tekton/task';
 import { Task, isIn } from '../../../tekton/task';
 import { text } from '../../../tekton/value';
 import { gitSecrets } from '../shared/clone';
@@ -8,8 +9,11 @@ import { registryAuth } from '../shared/registry';
 import { script } from '../shared/script';
 import { BESIDE_LARGE, HOME, LARGE, OWN_HOME, RESTRICTED, SMALL, SOURCE } from '../shared/steps';
 import type { BuildRefs, Builder } from './build-interface';
-import { BUILD_PARAMS, BUILD_RESULTS } from './build-interface';
+import type { BuildTool } from '../../../fleet/stack';
+import { reportsVolume } from '../shared/reports';
+import { BUILD_PARAMS, BUILD_RESULTS, REPORTED_BUILD_PARAMS } from './build-interface';
 import { BUILD_SECRET, compileSteps, secretEnv } from './compile-steps';
+import { unitReportSteps } from './unit-reports';
 import { imageStep } from './image-step';
 import { STAGING, candidates, checkoutStep, stagingEnv, stagingRepo, stagingSecret } from './source';
 
@@ -31,31 +35,52 @@ const BASE_IMAGES: Mount = { name: 'base-images', mountPath: '/credentials/base-
  * @throws SynthError[unknown-image] if the image table of the team has no image for a step
  * https://tekton.dev/docs/pipelines/tasks/
  */
-export function buildTask(scope: Construct, context: TaskContext, builder: Builder) {
-  const { team } = context;
-  return new Task(scope, `build-${builder}`, {
+export const buildTask = (scope: Construct, context: TaskContext, builder: Builder) =>
+  new Task(scope, `build-${builder}`, {
+    ...COMMON,
     description:
       builder === 'dockerfile'
         ? 'Builds an image from a Dockerfile that compiles by itself'
         : `Compiles with ${builder}, tests, and builds an image`,
     params: BUILD_PARAMS,
-    results: BUILD_RESULTS,
-    securityContext: RESTRICTED,
-    env: { ...HOME },
-    volumes: ({ params }) => [
-      ...gitSecrets(team, 'read'),
-      stagingSecret(team, params),
-      registryAuth(BASE_IMAGES.name, team.secrets.names.baseImages),
-      {
-        name: BUILD_SECRET.name,
-        secret: { secretName: text`${params['build-secret']}-${params.scope}`, optional: true },
-      },
-      ...(builder === 'dockerfile' ? [] : [{ name: 'cache', persistentVolumeClaim: { claimName: params.cache } }]),
-      { name: 'layers', emptyDir: {} },
-    ],
-    steps: (refs) => buildSteps({ context, builder, refs }),
+    volumes: ({ params }) => buildVolumes(context.team, builder, params),
+    steps: (refs) => buildSteps({ context, builder, refs }, [[], []]),
   });
-}
+
+/**
+ * Renders Task `build-<builder>-with-reports`: `buildTask`, with steps that keep what the unit tests report, and read it into
+ * `summary.json`. It is a Task of its own, since it mounts the claim for reports beside that of the cache: where both are of
+ * one node each, these need to be the same.
+ *
+ * Params: `REPORTED_BUILD_PARAMS`. Results: those of `buildTask`.
+ * The TaskRun fails if `buildTask` would, or if the reports cannot be kept. That unit tests failed is told once they are.
+ * @throws SynthError[unknown-image] if the image table of the team has no image for a step
+ * https://tekton.dev/docs/pipelines/tasks/#specifying-onerror-for-a-step
+ */
+export const reportedBuildTask = (scope: Construct, context: TaskContext, tool: BuildTool) =>
+  new Task(scope, `build-${tool}-with-reports`, {
+    ...COMMON,
+    description: `Compiles with ${tool}, tests, keeps what the tests report, and builds an image`,
+    params: REPORTED_BUILD_PARAMS,
+    volumes: ({ params }) => [...buildVolumes(context.team, tool, params), reportsVolume(context.team)],
+    steps: (refs) => buildSteps({ context, builder: tool, refs }, unitReportSteps(context, refs, toBuild(refs))),
+  });
+
+const COMMON = { results: BUILD_RESULTS, securityContext: RESTRICTED, env: { ...HOME } } as const;
+
+const buildVolumes = (team: Team, builder: Builder, params: BuildRefs['params']): readonly Volume[] => [
+  ...gitSecrets(team, 'read'),
+  stagingSecret(team, params),
+  registryAuth(BASE_IMAGES.name, team.secrets.names.baseImages),
+  {
+    name: BUILD_SECRET.name,
+    secret: { secretName: text`${params['build-secret']}-${params.scope}`, optional: true },
+  },
+  ...(builder === 'dockerfile' ? [] : [{ name: 'cache', persistentVolumeClaim: { claimName: params.cache } }]),
+  { name: 'layers', emptyDir: {} },
+];
+
+const toBuild = ({ stepResult }: BuildRefs) => [isIn(stepResult('look-for-image', 'FOUND'), [''])];
 
 /** What the steps of a build share. */
 interface BuildParts {
@@ -64,14 +89,14 @@ interface BuildParts {
   readonly refs: BuildRefs;
 }
 
-function buildSteps(parts: BuildParts): readonly Step[] {
+/** @param reports steps before and after the unit tests that keep their reports */
+function buildSteps(parts: BuildParts, reports: readonly [readonly Step[], readonly Step[]]): readonly Step[] {
   const { context, builder, refs } = parts;
-  const toBuild = [isIn(refs.stepResult('look-for-image', 'FOUND'), [''])];
   return [
     checkoutStep(context, refs),
     lookStep(parts),
-    ...(builder === 'dockerfile' ? [] : compileSteps(context.images, builder, refs, toBuild)),
-    layoutStep(parts, toBuild),
+    ...(builder === 'dockerfile' ? [] : compileSteps(context.images, builder, refs, toBuild(refs), reports)),
+    layoutStep(parts, toBuild(refs)),
     stageStep(parts),
   ];
 }

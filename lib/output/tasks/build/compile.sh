@@ -1,6 +1,7 @@
 #!/bin/sh
-# Runs what the stack asks for in the app's directory. Values: SOURCE, CONTEXT_DIR, PRE_COMMAND, COMMAND, those of
-# build-secrets.sh; $@: K=V each, for these commands alone.
+# Runs what the stack asks for in the app's directory. Values: SOURCE, CONTEXT_DIR, PRE_COMMAND, COMMAND, REPORT (a folder
+# for what tests report), those of build-secrets.sh; $@: K=V each, for these commands alone. Where a later step says that
+# the command failed, this one gives OUTCOME, passed or failed.
 # The commands are the team's own: they are meant to be run.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
@@ -19,7 +20,8 @@ for setting in "$@"; do
   esac
   set -- "$@" "$setting"
 done
-mkdir -p "$HOME"
+mkdir -p "$HOME" ${REPORT:+"$REPORT"}
+[ -z "${RESULT_OUTCOME:-}" ] || give failed "$RESULT_OUTCOME"
 check_secrets
 cd "$SOURCE/$CONTEXT_DIR"
 if [ "${TOOL:-}" = pip ] && [ ! -d "$HOME/venv" ]; then python3 -m venv "$HOME/venv"; fi
@@ -37,3 +39,4 @@ run() {
 }
 run "$PRE_NAME" "$PRE_COMMAND" "$@"
 run "$NAME" "$COMMAND" "$@"
+[ -z "${RESULT_OUTCOME:-}" ] || give passed "$RESULT_OUTCOME"

@@ -45,7 +45,11 @@ const postedTo = ({ endpoint, bucket, prefix }: Bucket) => ({
  * The steps of a pod with foreign code that keep its report: first what takes a credential, which is over before foreign
  * code begins; last what keeps files without one.
  */
-export function keepSteps(team: Team, step: Pick<Step, 'image' | 'env'>, keep: Step): readonly [readonly Step[], Step] {
+export function keepSteps(
+  team: Team,
+  step: Pick<Step, 'image' | 'env' | 'when'>,
+  keep: Step,
+): readonly [readonly Step[], Step] {
   const { s3 } = team.storage.reports;
   if (s3 === undefined) return [[], { ...keep, env: { ...keep.env, ...reportsEnv(team) }, mounts: [CLAIM] }];
   const place = { ...RUN, ...placeOf(s3), ...postedTo(s3) };
@@ -58,6 +62,7 @@ export function keepSteps(team: Team, step: Pick<Step, 'image' | 'env'>, keep: S
         env: { ...OWN_HOME, ...step.env, ...place, ...credentialOf(s3) },
         resources: SMALL,
         mounts: [BUCKET],
+        when: step.when,
       },
     ],
     { ...keep, env: { ...keep.env, ...place } },

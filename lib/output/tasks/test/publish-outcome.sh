@@ -1,6 +1,6 @@
 #!/bin/sh
 # Keeps how a run went beside its reports, and says where they are and what failed. Values: STATUS, DAYS (on a claim:
-# how long reports stay), RESULT_REPORTS, RESULT_FAILURES, and those of task-runs.sh and keep.sh.
+# how long reports stay), TESTS_RESULT, RESULT_REPORTS, RESULT_FAILURES, RESULT_TESTS, and those of task-runs.sh and keep.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/network.sh"
@@ -9,14 +9,28 @@ set -eu
 
 list_tasks
 mkdir -p "$HOME/outcome"
+# What the tests of all tasks came to. Code of the repository may have written what a task says of its own, so only numbers
+# and short texts are taken of it, and no more than has room beside the other results.
+jq -c '
+  def whole: if type == "number" and . >= 0 and . < 1000000000 then floor else 0 end;
+  [.items[] | .metadata.labels["tekton.dev/pipelineTask"] as $task
+    | first(.status.steps[]?.results[]? | select(.name == $ENV.TESTS_RESULT) | .value | strings | fromjson? | objects)
+    | {$task, tests: .}]
+  | . as $all
+  | select(length > 0)
+  | reduce ("passed", "failed", "errors", "skipped", "flaky") as $key ({}; .[$key] = ([$all[].tests[$key] | whole] | add))
+  | .failures = [$all[] | .task as $task | .tests.names | arrays | .[:10][] | strings | "\($task): \(.[:120])"]
+  | until((tojson | tojson | utf8bytelength) <= 900 or .failures == []; .failures |= .[:-1])' "$HOME/taskruns" >"$HOME/tests"
+give "$(cat "$HOME/tests")" "$RESULT_TESTS"
 # `Completed` is what Tekton calls a success in which a task was skipped.
-jq --arg run "$RUN_NAME" --arg stack "$STACK" --arg pipeline "$PIPELINE" --arg status "$STATUS" '{
+jq --arg run "$RUN_NAME" --arg stack "$STACK" --arg pipeline "$PIPELINE" --arg status "$STATUS" --slurpfile tests "$HOME/tests" '{
     run: $run, stack: $stack, pipeline: $pipeline,
     status: (if $status == "Completed" then "Succeeded" else $status end),
+    tests: $tests[0],
     tasks: .
   }' "$HOME/tasks" >"$HOME/outcome/outcome.json"
 cat "$HOME/outcome/outcome.json"
-give "$(jq -r '.[] | select(.succeeded == false) | "\(.name): \(.message)"' "$HOME/tasks" | cut -c 1-600 | head -c 2500)" "$RESULT_FAILURES"
+give "$(jq -r '.[] | select(.succeeded == false) | "\(.name): \(.message)"' "$HOME/tasks" | cut -c 1-600 | head -c 2000)" "$RESULT_FAILURES"
 if [ -n "${DAYS:-}" ]; then
   find "$CLAIM_FOLDER" -mindepth 3 -maxdepth 3 -type d -mtime "+$DAYS" -exec rm -rf {} +
 fi

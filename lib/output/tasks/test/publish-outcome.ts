@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
 import type { TaskContext } from '../shared/context';
+import { TESTS_RESULT } from '../../../words/results';
 import { reportsEnv, reportsMount, reportsVolume } from '../shared/reports';
 import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
@@ -12,8 +13,8 @@ import { TASK_RUNS } from '../shared/task-runs';
  * task ended, its results and why it failed. On a claim it removes runs that are older than `storage.reports.days`; a
  * bucket has rules of its own.
  *
- * Param: the status of all tasks together. Results: where the reports are (`REPORTS`), and one line per task that
- * failed (`FAILURES`).
+ * Param: the status of all tasks together. Results: where the reports are (`REPORTS`), one line per task that failed
+ * (`FAILURES`), and how many test cases passed and failed (`TESTS`).
  * The TaskRun fails if the tasks cannot be listed or the file cannot be stored.
  */
 export const publishOutcome = (scope: Construct, { team, images }: TaskContext) =>
@@ -23,6 +24,9 @@ export const publishOutcome = (scope: Construct, { team, images }: TaskContext) 
     results: {
       REPORTS: Result.string('Where the reports of the run are: pvc://<claim>/<path>, or their URL'),
       FAILURES: Result.string('`<task>: <why>` of each that failed, one a line'),
+      TESTS: Result.string(
+        'Test cases of all tasks in JSON: how many, and `<task>: <case>` of those that failed; or nothing',
+      ),
     },
     securityContext: RESTRICTED,
     env: { ...HOME },
@@ -36,9 +40,10 @@ export const publishOutcome = (scope: Construct, { team, images }: TaskContext) 
           ...TASK_RUNS,
           ...reportsEnv(team),
           STATUS: params.status,
+          TESTS_RESULT,
           DAYS: team.storage.reports.s3 === undefined ? String(team.storage.reports.days) : undefined,
         },
-        results: ['REPORTS', 'FAILURES'],
+        results: ['REPORTS', 'FAILURES', 'TESTS'],
         resources: SMALL,
         mounts: [reportsMount(team)],
       },

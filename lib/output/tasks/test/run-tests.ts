@@ -9,6 +9,8 @@ import { PROPAGATION } from '../shared/propagation';
 import { keepSteps, reportsVolume } from '../shared/reports';
 import { script } from '../shared/script';
 import { HOME, MEDIUM, OWN_HOME, RESTRICTED, SMALL, SOURCE } from '../shared/steps';
+import { TESTS_RESULT } from '../../../words/results';
+import { REPORT, summarizeStep } from './summarize';
 
 /** Keys of the image table. */
 const RUNNERS: Readonly<Record<TestKind, string>> = {
@@ -16,12 +18,12 @@ const RUNNERS: Readonly<Record<TestKind, string>> = {
   playwright: 'playwright',
   artillery: 'artillery',
 };
-const REPORT = '/workspace/report';
 
 /**
  * Renders Task `run-tests-<kind>`: it runs the tests of one kind from an app's repository against the environment.
- * Every request carries the session. The volume that keeps reports is mounted into our own last step; the credential of a
- * bucket into our own first, which signs what the last one may put there.
+ * Every request carries the session. What they report is read into `summary.json` by a step that has nothing mounted. The
+ * volume that keeps reports is mounted into our own last step; the credential of a bucket into our own first, which signs
+ * what the last one may put there.
  *
  * Params: the app, its repository and revision, the path of the tests, the URL of the app, and the session as the
  * stack propagates it. Results: `OUTCOME` (passed or failed) and `REPORT`, where the report is.
@@ -58,7 +60,13 @@ export const runTests = (scope: Construct, { team, images }: TaskContext, kind: 
           name: 'save-report',
           image: images('kubectl'),
           script: script('test/save-report.sh'),
-          env: { ...OWN_HOME, OUTCOME: stepResult('test', 'outcome'), REPORT, ...about },
+          env: {
+            ...OWN_HOME,
+            OUTCOME: stepResult('test', 'outcome'),
+            TESTS: stepResult('summarize', TESTS_RESULT),
+            REPORT,
+            ...about,
+          },
           results: ['OUTCOME', 'REPORT'],
           resources: SMALL,
         },
@@ -91,6 +99,7 @@ export const runTests = (scope: Construct, { team, images }: TaskContext, kind: 
           results: ['outcome'],
           resources: MEDIUM,
         },
+        summarizeStep(images, { ...about, CONTEXT_DIR: params['context-dir'] }),
         saveReport,
       ];
     },

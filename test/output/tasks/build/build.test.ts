@@ -98,6 +98,40 @@ describe.each([...TOOLS, 'dockerfile'])('build-%s', (tool) => {
   });
 });
 
+describe.each(TOOLS)('build-%s-with-reports', (tool) => {
+  const task = build(`${tool}-with-reports`);
+  const step = (name: string) => stepNamed(task, name);
+
+  it('is the build, and keeps what its unit tests report as soon as they are over', () => {
+    const { params, results } = build(tool).spec;
+    expect(task.spec.results).toEqual(results);
+    expect(task.spec.params).toEqual(expect.arrayContaining([...params]));
+    expect(names(task).filter((name) => !['summarize', 'save-report'].includes(name))).toEqual(names(build(tool)));
+    expect(names(task).slice(names(task).indexOf('compile'))).toEqual([
+      ...['compile', 'unit-test', 'summarize', 'save-report', 'save-cache', 'image', 'stage'],
+    ]);
+  });
+
+  it('goes on behind tests that fail, until their report is kept', () => {
+    expect(task.spec.steps.filter(({ onError }) => onError !== undefined).map(({ name }) => name)).toEqual([
+      'unit-test',
+    ]);
+    expect(envOf(task, step('save-report'))).toMatchObject({
+      OUTCOME: '$(steps.unit-test.results.outcome)',
+      TESTS: '$(steps.summarize.results.TESTS)',
+      KIND: 'unit',
+    });
+    for (const name of ['summarize', 'save-report']) expect(step(name).when).toEqual(step('unit-test').when);
+  });
+
+  it('reads what foreign code wrote with nothing mounted, from where that was told to write', () => {
+    expect(step('summarize').volumeMounts ?? []).toEqual([]);
+    const { REPORT, SOURCE } = envOf(task, step('unit-test'));
+    expect(envOf(task, step('summarize'))).toMatchObject({ REPORT, SOURCE, COLLECT: '$(params.unit-reports)' });
+    expect(envOf(build(tool), stepNamed(build(tool), 'unit-test')).REPORT).toBe(REPORT);
+  });
+});
+
 describe('push-image', () => {
   const task = taskNamed(tasks, 'push-image');
 

@@ -41,6 +41,15 @@ describe('compile.sh', () => {
     expect(existsSync(shop.path('source/my app/late')) || existsSync(shop.path('source/my app/later'))).toBe(false);
   });
 
+  it('gives how it ended to the step that says so, and the folder where tests leave their reports', () => {
+    const given = { REPORT: shop.path('report'), RESULT_OUTCOME: shop.resultFile('outcome') };
+    expect(compile({ ...given, COMMAND: 'touch "$REPORT/junit.xml"' })).toMatchObject({ code: 0 });
+    expect(shop.result('outcome')).toBe('passed');
+    expect(existsSync(shop.path('report/junit.xml'))).toBe(true);
+    expect(compile({ ...given, COMMAND: 'false' })).toMatchObject({ code: 1 });
+    expect(shop.result('outcome')).toBe('failed');
+  });
+
   it('says that its pod was stopped, and blames no command', () => {
     // kubelet tells the first process, which tells all of the step
     const { code, stderr } = compile({

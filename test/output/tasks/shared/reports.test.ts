@@ -5,6 +5,7 @@ import { allTasks, envOf, sourcesOf, stepNamed, taskNamed } from '../support/tas
 const S3 = { endpoint: 'https://minio.example.com:9000', bucket: 'ci-reports' };
 const places: readonly (readonly [task: string, step: string, holder: string])[] = [
   ...TEST_KINDS.map((kind) => [`run-tests-${kind}`, 'save-report', 'sign-upload'] as const),
+  ['build-npm-with-reports', 'save-report', 'sign-upload'],
   ['publish-outcome', 'publish', 'publish'],
 ];
 const mounted = (task: TaskManifest, kind: 'secret' | 'persistentVolumeClaim'): string[] =>

@@ -10,6 +10,8 @@ export interface TaskRun {
   /** What Tekton says of its end. */
   readonly message?: string;
   readonly results?: Readonly<Record<string, string>>;
+  /** What its step gave that read the reports of tests. */
+  readonly tests?: string;
   /** Why it failed, by the step that did. */
   readonly said?: string;
 }
@@ -23,7 +25,7 @@ const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, secon
 
 /** Begun in the order in which they are given, listed by name, as the API server lists them. */
 export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void {
-  const items = taskRuns.map(({ task, failed, running, message = '', results = {}, said }, i) => ({
+  const items = taskRuns.map(({ task, failed, running, message = '', results = {}, tests, said }, i) => ({
     metadata: {
       name: `${RUN_NAME}-${task}`,
       labels: { 'tekton.dev/pipelineTask': task, 'tekton.dev/pipelineRun': RUN_NAME },
@@ -39,6 +41,15 @@ export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void
       ],
       steps: [
         { name: 'clone', terminated: { exitCode: 0 }, results: [{ name: 'MESSAGE', type: 'string', value: 'none' }] },
+        ...(tests === undefined
+          ? []
+          : [
+              {
+                name: 'summarize',
+                terminated: { exitCode: 0 },
+                results: [{ name: 'TESTS', type: 'string', value: tests }],
+              },
+            ]),
         {
           name: 'work',
           terminated: { exitCode: failed === undefined ? 0 : 1 },

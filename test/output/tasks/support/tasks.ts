@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { BUILD_TOOLS } from '../../../../lib/fleet/stack';
 import { TEST_KINDS } from '../../../../lib/words/names';
 import type { TeamProps } from '../../../../lib/fleet/team';
-import { buildTask } from '../../../../lib/output/tasks/build/build';
+import { buildTask, reportedBuildTask } from '../../../../lib/output/tasks/build/build';
 import { pushImage } from '../../../../lib/output/tasks/build/push-image';
 import { bumpVersion } from '../../../../lib/output/tasks/release/bump-version';
 import { closePreviews } from '../../../../lib/output/tasks/preview/close-previews';
@@ -40,6 +40,7 @@ export interface StepManifest {
   readonly securityContext?: Record<string, unknown>;
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
   readonly results?: readonly { readonly name: string }[];
+  readonly onError?: string;
   readonly when?: readonly { readonly input: string; readonly operator: string; readonly values: readonly string[] }[];
 }
 export interface TaskManifest {
@@ -57,6 +58,7 @@ const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] =
   ...[...BUILD_TOOLS, 'dockerfile' as const].map(
     (tool) => (scope: Construct, context: TaskContext) => buildTask(scope, context, tool),
   ),
+  ...BUILD_TOOLS.map((tool) => (scope: Construct, context: TaskContext) => reportedBuildTask(scope, context, tool)),
   ...TEST_KINDS.map((kind) => (scope: Construct, context: TaskContext) => runTests(scope, context, kind)),
   ...[
     awaitRollout,

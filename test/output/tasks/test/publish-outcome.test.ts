@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
+import { readRunTests } from '../../../../lib/runs/report/told';
 import { Bucket } from '../../../support/bucket';
 import { Workshop } from '../support/run-script';
 import { serving } from '../support/server';
@@ -40,7 +41,9 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
       CLAIM_FOLDER: shop.path('claim'),
       DAYS: '30',
       RESULT_REPORTS: shop.resultFile('REPORTS'),
+      TESTS_RESULT: 'TESTS',
       RESULT_FAILURES: shop.resultFile('FAILURES'),
+      RESULT_TESTS: shop.resultFile('TESTS'),
       RESULT_MESSAGE: shop.resultFile('MESSAGE'),
       ...env,
     });
@@ -105,7 +108,44 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
     const lines = shop.result('FAILURES').split('\n');
     expect(lines[0]).toMatch(/^test-app-0-postman: 0 x+$/);
     expect(Math.max(...lines.map((line) => line.length))).toBe(600);
-    expect(shop.result('FAILURES').length).toBeLessThanOrEqual(2500);
+    expect(shop.result('FAILURES').length).toBeLessThanOrEqual(2000);
+  });
+
+  it('adds up the test cases of all tasks, and names those that failed', async () => {
+    const told = (passed: number, names: readonly string[]): string =>
+      JSON.stringify({ passed, failed: names.length, errors: 0, skipped: 1, flaky: 0, names });
+    listTaskRuns(shop, [
+      { task: 'build-fe', tests: told(3, []) },
+      { task: 'test-fe-postman', failed: 'Failed', tests: told(2, ['Shop › pays', '"$(x)"']) },
+      { task: 'verdict' },
+    ]);
+    expect(await publish()).toMatchObject({ code: 0, stderr: '' });
+    const tests = { passed: 5, failed: 2, errors: 0, skipped: 2, flaky: 0 };
+    const failures = ['test-fe-postman: Shop › pays', 'test-fe-postman: "$(x)"'];
+    expect(readRunTests(shop.result('TESTS'))).toEqual({ ...tests, failures });
+    expect(outcome()).toMatchObject({ tests: { ...tests, failures } });
+  });
+
+  it('says nothing of test cases where no task reports any', async () => {
+    await publish();
+    expect(shop.result('TESTS')).toBe('');
+    expect(outcome()).toMatchObject({ tests: null });
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['another value', '["passed"]'],
+    ['other types', '{"passed":"1","failed":-1,"errors":1e99,"skipped":null,"names":{"a":1}}'],
+    ['long texts', JSON.stringify({ failed: 1.5, names: Array.from({ length: 50 }, () => '😀'.repeat(500)) })],
+  ])('takes of a task that says %s what can be read, and no more than has room', async (_, tests) => {
+    listTaskRuns(
+      shop,
+      Array.from({ length: 60 }, (_, i) => ({ task: `test-a${i}-postman`, tests })),
+    );
+    expect(await publish()).toMatchObject({ code: 0, stderr: '' });
+    const text = shop.result('TESTS');
+    expect(Buffer.byteLength(JSON.stringify(text))).toBeLessThanOrEqual(900);
+    if (text !== '') expect(readRunTests(text)).toMatchObject({ passed: 0, errors: 0, skipped: 0 });
   });
 
   it('removes runs of the claim that are older than the team keeps them, and nothing else', async () => {

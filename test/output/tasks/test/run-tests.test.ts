@@ -52,12 +52,13 @@ async function test(kind: string, path: string, env: Record<string, string> = {}
   );
   return { ...ended, asked };
 }
-/** The step after them. */
-const save = (kind: string): Ended =>
+/** The last step. */
+const save = (kind: string, names: readonly string[]): Ended =>
   shop.run('test/save-report.sh', {
     ...{ CLAIM: 'reports', CLAIM_FOLDER: shop.path('claim'), STACK: 's', PIPELINE: 'p', RUN_NAME: 'r' },
     ...{
       OUTCOME: shop.result('outcome'),
+      TESTS: JSON.stringify({ names }),
       REPORT: shop.path('report'),
       APP: 'fe',
       KIND: kind,
@@ -140,9 +141,11 @@ describe('newman', () => {
     expect(paths(asked)).toEqual(['/missing', '/b']);
     expect(shop.result('outcome')).toBe('failed');
     expect(readdirSync(shop.path('report')).sort()).toEqual(['junit-a.xml', 'junit-b c.xml']);
-    expect(save('postman').stderr).toBe(
-      'error: the postman tests of fe failed: /missing answers; the report is in pvc://reports/s/p/r/fe/postman\n',
+    const kept = 'the report is in pvc://reports/s/p/r/fe/postman';
+    expect(save('postman', ['A › /missing answers', '"b"']).stderr).toBe(
+      `error: the postman tests of fe failed: A › /missing answers; "b"; ${kept}\n`,
     );
+    expect(save('postman', []).stderr).toBe(`error: the postman tests of fe failed; ${kept}\n`);
   });
 
   it('sends no session where there is none, and runs what the collection does before a request', async () => {

@@ -1,0 +1,48 @@
+import { TESTS_RESULT } from '../../../words/results';
+import type { Step, TaskRefs } from '../../../tekton/task';
+import type { TaskContext } from '../shared/context';
+import { keepSteps } from '../shared/reports';
+import { script } from '../shared/script';
+import { OWN_HOME, SMALL } from '../shared/steps';
+import { REPORT, summarizeStep } from '../test/summarize';
+import type { REPORTED_BUILD_PARAMS } from './build-interface';
+import { OUTCOME } from './compile-steps';
+
+const KIND = 'unit';
+
+/**
+ * The steps before and after unit tests that keep what they report: those of `run-tests-<kind>`. They find it in the checkout,
+ * and in the folder that the tests are told as `REPORT`. The step that keeps it has no result but why it failed: so many steps
+ * share what a pod may say that there is no room.
+ */
+export function unitReportSteps(
+  { team, images }: TaskContext,
+  { params, stepResult }: TaskRefs<typeof REPORTED_BUILD_PARAMS, Record<never, never>>,
+  when: Step['when'],
+): readonly [readonly Step[], readonly Step[]] {
+  const about = { APP: params.app, KIND };
+  const [before, keep] = keepSteps(
+    team,
+    { image: images('tools'), env: about, when },
+    {
+      name: 'save-report',
+      image: images('kubectl'),
+      script: script('test/save-report.sh'),
+      env: {
+        ...OWN_HOME,
+        OUTCOME: stepResult('unit-test', OUTCOME),
+        TESTS: stepResult('summarize', TESTS_RESULT),
+        REPORT,
+        ...about,
+      },
+      resources: SMALL,
+      when,
+    },
+  );
+  const read = summarizeStep(images, {
+    ...about,
+    CONTEXT_DIR: params['context-dir'],
+    COLLECT: params['unit-reports'],
+  });
+  return [before, [{ ...read, when }, keep]];
+}
