@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Document, Path } from './document';
 import { clusterPart } from '../words/names';
 import { isDockerHub, labelValue, notDockerHub, objectName, registry } from '../words/scalars';
+import type { History } from './history';
+import { historySchema } from './history';
 import { kcpSchema } from './kcp';
 import { queueSchema } from './queue';
 import type { SecretStore } from './secrets';
@@ -76,6 +78,8 @@ export const clusterSchema = z.strictObject({
   /** Where runs and their logs are archived. */
   results: resultsSchema.optional(),
   observability: observability.optional(),
+  /** Where its orchestrators keep what became of runs. */
+  history: historySchema.optional(),
   /** One address for webhooks, from which they go to the orchestrators of all clusters. */
   webhookRouter: webhookRouterSchema.optional(),
   kcp: kcpSchema.optional(),
@@ -109,6 +113,8 @@ export interface SharedOrchestrator
   readonly site: Site;
   /** Whether Tekton Results archives runs, and prunes them. */
   readonly isArchived: boolean;
+  /** Undefined: runs are known as long as the cluster has their requests. */
+  readonly history?: History;
 }
 
 /** A cluster of the fleet; one that has a file may have no team. */
@@ -182,6 +188,7 @@ export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): 
   store: clusterStore(cluster),
   site: siteOf(cluster),
   isArchived: cluster?.results !== undefined,
+  history: cluster?.history,
 });
 
 /** A team's settings on a cluster: what the team says, else what the cluster says, else the default. */

@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster';
+import type { History } from './history';
 import type { Queue } from './queue';
 import type { SecretStore } from './secrets';
 import type { Site } from './site';
@@ -112,6 +113,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly clusterStore?: SecretStore;
   /** Whether Tekton Results of the cluster archives runs, and prunes them. */
   readonly isArchived: boolean;
+  /** Where the orchestrators of the cluster keep what became of runs; undefined: nowhere but in requests. */
+  readonly history?: History;
   /** Whether Pipelines-as-Code of the cluster takes events of the team's repositories. */
   readonly hasPipelinesAsCode: boolean;
   readonly stacks: readonly Stack[];

@@ -27,6 +27,7 @@ import { installsReader } from './installs';
 import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
+import { checkHistory } from './rules/history';
 import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
 import { checkSecrets } from './rules/secrets';
@@ -115,6 +116,7 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...placed.flatMap(checkSecrets),
     ...checkTektonOperators(reading),
     ...checkResults(reading),
+    ...checkHistory(reading),
   );
   const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
   if (isComplete) problems.push(...unusedInstances(reading));
@@ -302,6 +304,7 @@ function resolveTeam(
     queue: cluster?.queue ?? queueSchema.parse({}),
     clusterStore: clusterStore(cluster),
     isArchived: cluster?.results !== undefined,
+    history: cluster?.history,
     hasPipelinesAsCode: isByOperator(cluster) && cluster.tekton.pipelinesAsCode !== undefined,
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know

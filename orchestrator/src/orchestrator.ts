@@ -16,6 +16,7 @@ import { kueueAdmission } from './queue/kueue';
 import { leaseAdmission } from './queue/slots';
 import { leaseWatermark } from './recovery/watermark';
 import { clusterHistory } from './history/run-history';
+import { startHistory } from './history/start-history';
 import { knownRequests } from './requests/known';
 import type { Service, Surroundings } from './service';
 import type { Settings } from './settings';
@@ -71,10 +72,9 @@ export async function startOrchestrator(
   const isLeading = () => leader.isLeading;
   const isReady = () => leader.isLeading && synced();
   const watermark = leaseWatermark(api, { namespace: settings.namespace, name: LEASE });
-  // the client of a database takes memory, and most have none
   const history =
     settings.history &&
-    (await import('./history/start-history')).startHistory(settings.history, {
+    startHistory(settings.history, {
       api,
       requests: queue.requests,
       known,
@@ -125,7 +125,7 @@ export async function startOrchestrator(
         lag,
         synced,
         apiServer: isUp,
-        history: history?.behind,
+        behind: history?.behind,
       });
       openApiRoute(app);
     },

@@ -40,7 +40,7 @@ const COLUMNS: Readonly<Record<(typeof EXACT)[number], string>> = {
 
 /**
  * Of each namespace its newest, which an index has in this order, and of these the newest: so it costs what is shown, and not
- * what there is.
+ * what there is. Requests are read of what is shown alone.
  */
 export function listStatement(cluster: string, query: RunQuery): Statement {
   const values: unknown[] = [cluster, query.namespaces, query.limit];
@@ -60,15 +60,20 @@ export function listStatement(cluster: string, query: RunQuery): Statement {
     conditions.push(`(created, uid) < (${parameter(new Date(after.created).toISOString())}, ${parameter(after.uid)})`);
   const text = `
     select run.request
-    from unnest($2::text[]) as place (namespace)
-    cross join lateral (
-      select created, uid, request from tekton_dag.runs
-      where ${['cluster = $1', 'namespace = place.namespace', ...conditions].join(' and ')}
-      order by created desc, uid desc
+    from (
+      select found.id
+      from unnest($2::text[]) as place (namespace)
+      cross join lateral (
+        select id, created, uid from tekton_dag.runs
+        where ${['cluster = $1', 'namespace = place.namespace', ...conditions].join(' and ')}
+        order by created desc, uid desc
+        limit $3
+      ) as found
+      order by found.created desc, found.uid desc
       limit $3
-    ) as run
-    order by run.created desc, run.uid desc
-    limit $3`;
+    ) as page
+    join tekton_dag.runs as run on run.id = page.id
+    order by run.created desc, run.uid desc`;
   return { text, values };
 }
 

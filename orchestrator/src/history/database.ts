@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DatabaseError, Pool } from 'pg';
-import type { PoolClient, PoolConfig } from 'pg';
+import type { PoolClient, PoolConfig, QueryConfig } from 'pg';
 import type { Log } from '../log';
 import { reread } from '../reread';
 import { migrate } from './migrate';
@@ -182,9 +182,11 @@ async function inTransaction<T>(
   work: (query: Query) => Promise<T>,
   answerMs: number = ANSWER_MS.statement,
 ): Promise<T> {
-  const query: Query = async (text, values) =>
-    // `values` would make the server take one statement alone, and a migration is of several
-    rowsOf(await client.query({ text, ...(values.length > 0 && { values: [...values] }), query_timeout: answerMs }));
+  const query: Query = async (text, values) => {
+    const statement: QueryConfig & { readonly query_timeout: number } = { text, query_timeout: answerMs };
+    // with values the server would take one statement alone, and a migration is of several
+    return rowsOf(await client.query(values.length > 0 ? { ...statement, values: [...values] } : statement));
+  };
   await query('begin', []);
   // the connection of one that fails is closed, which rolls it back
   const value = await work(query);

@@ -92,10 +92,9 @@ export class Recorder {
   private due(): readonly Request[] {
     const unrecorded = this.options.requests().filter(isUnrecorded);
     const uids = new Set(unrecorded.map(({ metadata }) => metadata.uid));
-    for (const known of [this.marked, this.waits]) for (const uid of known.keys()) if (!uids.has(uid)) known.delete(uid);
-    return unrecorded
-      .filter(({ metadata }) => !this.marked.has(metadata.uid))
-      .sort((a, b) => endOf(a) - endOf(b));
+    for (const known of [this.marked, this.waits])
+      for (const uid of known.keys()) if (!uids.has(uid)) known.delete(uid);
+    return unrecorded.filter(({ metadata }) => !this.marked.has(metadata.uid)).sort((a, b) => endOf(a) - endOf(b));
   }
 
   private measure(due: readonly Request[]): void {

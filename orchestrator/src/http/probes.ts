@@ -16,7 +16,7 @@ export interface ProbeDeps {
   /** Whether the API server was heard of late. */
   readonly apiServer: () => boolean;
   /** How far the database of finished runs is behind; undefined where there is none. */
-  readonly history?: () => Behind;
+  readonly behind?: () => Behind;
 }
 
 const LAG_MAX_SECONDS = 5;
@@ -43,7 +43,7 @@ export function healthRoute(app: FastifyInstance, lag: () => number): void {
  */
 export function probeRoutes(
   app: FastifyInstance,
-  { configuration, secrets, lifecycle, lag, synced, apiServer, history }: ProbeDeps,
+  { configuration, secrets, lifecycle, lag, synced, apiServer, behind }: ProbeDeps,
 ): void {
   healthRoute(app, lag);
   app.get('/readyz', (_request, reply) => {
@@ -60,7 +60,7 @@ export function probeRoutes(
       stacks_loaded: current ? [...current.teams.values()].reduce((sum, { stacks }) => sum + stacks.length, 0) : 0,
       teams: current ? [...current.teams.keys()] : [],
       apiServer: apiServer() ? 'up' : 'down',
-      ...(history !== undefined && { history: stateOf(history()) }),
+      ...(behind !== undefined && { history: stateOf(behind()) }),
       problems: current?.problems.map(formatProblem) ?? [],
     });
   });

@@ -90,10 +90,7 @@ export interface Listed extends Shown {
 }
 
 /** @param asked the query of the caller @throws HttpProblem[invalid_request] */
-export async function listRuns(
-  { history, direct, namespaces, consoleUrl }: Listed,
-  asked: unknown,
-): Promise<RunsPage> {
+export async function listRuns({ history, direct, namespaces, consoleUrl }: Listed, asked: unknown): Promise<RunsPage> {
   const { query, isFiltered } = readQuery(asked, namespaces);
   // one more tells whether there is another page
   const { runs, isComplete } = await history.page({ ...query, limit: query.limit + 1 });

@@ -28,7 +28,9 @@ const HOSTILE = [
 ];
 const word = fc.constantFrom('main', 'ann', ...HOSTILE);
 const few = fc.constantFrom('api', 'web', `web'`);
-const time = fc.integer({ min: 0, max: 4 }).map((seconds) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString());
+const time = fc
+  .integer({ min: 0, max: 4 })
+  .map((seconds) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString());
 const namespace = fc.constantFrom('team-x', 'team-y');
 
 const aRun = fc.record({
@@ -148,7 +150,12 @@ suiteWith(['pg_ctlcluster'], 'the runs in a database', () => {
         started: new Date('2026-01-01T00:00:01Z'),
         finished: new Date('2026-01-01T00:00:09Z'),
       },
-      expect.objectContaining({ name: 'test-web-postman', state: 'failed', reason: 'Failed', message: 'a step failed' }),
+      expect.objectContaining({
+        name: 'test-web-postman',
+        state: 'failed',
+        reason: 'Failed',
+        message: 'a step failed',
+      }),
     ]);
     expect(await rows(database, 'images', 'app, url, digest, tree')).toEqual([
       { app: 'web', url: 'r.example/web:1', digest: 'sha256:1', tree: 't' },
@@ -157,7 +164,10 @@ suiteWith(['pg_ctlcluster'], 'the runs in a database', () => {
 
   it('may hold texts that no database takes', async () => {
     const text = 'a\0b\uD800c';
-    const request = tested('text', { pullRequest: { number: 1, repo: 'acme/web', headRef: text }, revisions: { [text]: text } });
+    const request = tested('text', {
+      pullRequest: { number: 1, repo: 'acme/web', headRef: text },
+      revisions: { [text]: text },
+    });
     await recordRun(database, CLUSTER, request, []);
     const [found] = await postgresArchive(database, CLUSTER).list({ namespaces: ['team-x'], branch: text, limit: 1 });
     expect(found?.spec.pullRequest?.headRef).toBe('a\uFFFDb\uFFFDc');
@@ -169,7 +179,7 @@ suiteWith(['pg_ctlcluster'], 'the runs in a database', () => {
     for (let index = 0; index < 7; index++)
       await recordRun(database, CLUSTER, finished(`n${index}`, {}, { created: at(index >> 1) }), []);
     const seen: string[] = [];
-    for (let after: RunQuery['after']; ; ) {
+    for (let after: RunQuery['after']; ;) {
       const page = await postgresArchive(database, CLUSTER).list({ namespaces: ['team-x'], limit: 2, after });
       seen.push(...names(page));
       if (page.length < 2) break;

@@ -73,7 +73,8 @@ suiteWith(['pg_ctlcluster'], 'the cases of a run', () => {
     await recordSummary(database, run, summary('passed', { tests: undefined, coverage: undefined, cases: [] }));
     expect(await rows(database, 'cases', 'app, kind, place')).toHaveLength(3);
     await database.query('delete from tekton_dag.runs', []);
-    for (const table of ['tests', 'cases', 'coverage']) expect(await rows(database, table, 'run, app, kind')).toEqual([]);
+    for (const table of ['tests', 'cases', 'coverage'])
+      expect(await rows(database, table, 'run, app, kind')).toEqual([]);
   });
 
   it('wait for their run: of one that is not recorded nothing is written', async () => {
@@ -82,8 +83,18 @@ suiteWith(['pg_ctlcluster'], 'the cases of a run', () => {
   });
 
   it('are found again in the runs before, newest first, and only of their namespace and cluster', async () => {
-    const name = { namespace: NAMESPACE, stack: 'shop', app: 'web', kind: 'unit', class: 'cart.Total', name: 'adds up' };
-    for (const [uid, state] of [['a', 'passed'], ['b', 'failed']] as const) {
+    const name = {
+      namespace: NAMESPACE,
+      stack: 'shop',
+      app: 'web',
+      kind: 'unit',
+      class: 'cart.Total',
+      name: 'adds up',
+    };
+    for (const [uid, state] of [
+      ['a', 'passed'],
+      ['b', 'failed'],
+    ] as const) {
       await recordRun(database, CLUSTER, tested(uid), []);
       const [first] = summary(state).cases;
       await recordSummary(database, { cluster: CLUSTER, uid: `uid-${uid}` }, summary(state, { cases: [first!] }));

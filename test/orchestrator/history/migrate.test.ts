@@ -38,7 +38,10 @@ suiteWith(['pg_ctlcluster'], 'the schema', () => {
     const url = await postgres.database('together');
     const replicas = [at(url), at(url), at(url)];
     await Promise.all(replicas.map((database) => database.query('select 1', [])));
-    const applied = await at(url).query<{ name: string }>('select name from tekton_dag.migrations order by version', []);
+    const applied = await at(url).query<{ name: string }>(
+      'select name from tekton_dag.migrations order by version',
+      [],
+    );
     expect(applied.map(({ name }) => name)).toEqual(MIGRATIONS.map(({ name }) => name));
   });
 
@@ -60,7 +63,10 @@ suiteWith(['pg_ctlcluster'], 'the schema', () => {
     const url = await postgres.database('half');
     const bad = { version: 2, name: '0002-bad', sql: 'create table tekton_dag.half (); select no_such_function()' };
     await expect(at(url, [MIGRATIONS[0]!, bad]).query('select 1', [])).rejects.toThrow(HistoryUnavailable);
-    const [found] = await at(url, []).query<{ half: string | null }>(`select to_regclass('tekton_dag.half') as half`, []);
+    const [found] = await at(url, []).query<{ half: string | null }>(
+      `select to_regclass('tekton_dag.half') as half`,
+      [],
+    );
     expect(found).toEqual({ half: null });
   });
 

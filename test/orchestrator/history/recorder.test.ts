@@ -34,7 +34,11 @@ function clusterOf(requests: readonly Request[], patch: (name: string) => void =
   } as unknown as RecorderOptions['api'];
   return { api, requests: () => [...held.values()] };
 }
-const recorderOf = (cluster: ReturnType<typeof clusterOf>, database: Pick<Database, 'transaction'>, isLeading = true) => {
+const recorderOf = (
+  cluster: ReturnType<typeof clusterOf>,
+  database: Pick<Database, 'transaction'>,
+  isLeading = true,
+) => {
   const metrics = createMetrics();
   const options: RecorderOptions = {
     ...cluster,
@@ -162,7 +166,11 @@ suiteWith(['pg_ctlcluster'], 'what is over', () => {
     await other.stop();
     expect(cluster.requests().filter(isFinal)).toHaveLength(count);
     const uids = (await rows(database, 'runs', 'uid, name, phase')).map(({ uid }) => uid);
-    expect(uids).toEqual(many(count).map(({ metadata }) => metadata.uid).sort());
+    expect(uids).toEqual(
+      many(count)
+        .map(({ metadata }) => metadata.uid)
+        .sort(),
+    );
     expect(await rows(database, 'tasks', 'run, name, state')).toHaveLength(2 * count);
   }, 240_000);
 

@@ -81,7 +81,7 @@ it('lists all that the cluster holds, page by page, whatever is made in between'
   );
   const history = clusterHistory({ list: () => all, get: () => undefined });
   const seen: string[] = [];
-  for (let after: RunQuery['after']; ; ) {
+  for (let after: RunQuery['after']; ;) {
     const { runs } = await history.page({ namespaces: [NAMESPACE], limit: 2, after });
     seen.push(...runs.map(({ metadata }) => metadata.name));
     if (runs.length < 2) break;

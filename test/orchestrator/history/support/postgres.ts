@@ -21,7 +21,9 @@ const isRoot = userInfo().uid === ROOT_UID;
 /** It refuses to run as root, and then runs as the user whom the package makes. */
 function account(): { readonly uid?: number; readonly gid?: number } {
   if (!isRoot) return {};
-  const [uid, gid] = ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout));
+  const [uid, gid] = ['-u', '-g'].map((flag) =>
+    Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout),
+  );
   return { uid, gid };
 }
 
@@ -74,7 +76,8 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     child = undefined;
   };
   const start = async (): Promise<void> => {
-    const begin = (): ChildProcess => spawn(program('postgres'), ['-D', data], { ...owner, cwd: folder, stdio: 'ignore' });
+    const begin = (): ChildProcess =>
+      spawn(program('postgres'), ['-D', data], { ...owner, cwd: folder, stdio: 'ignore' });
     child = begin();
     // one that was killed recovers first
     while (!(await answers(urlOf('postgres')))) {

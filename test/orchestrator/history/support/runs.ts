@@ -17,7 +17,10 @@ export const CLUSTER = 'test';
 export function finished(
   name: string,
   spec: Partial<Request['spec']> = {},
-  { created = '2026-01-01T00:00:00.000Z', ...status }: Partial<NonNullable<Request['status']>> & { created?: string } = {},
+  {
+    created = '2026-01-01T00:00:00.000Z',
+    ...status
+  }: Partial<NonNullable<Request['status']>> & { created?: string } = {},
   namespace = NAMESPACE,
 ): Request {
   const made = request(name, spec);
