@@ -338,6 +338,12 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'observability.namespace': 'other',
     'observability.labels': { release: 'prometheus' },
     'observability.dashboards': false,
+    'history.postgres.secret': 'other',
+    'history.postgres.egress.namespace': 'other',
+    'history.postgres.egress.networks': ['10.3.0.0/16'],
+    'history.postgres.egress.port': 6432,
+    'history.retention.days': 30,
+    'history.retention.teams': { x: 5 },
     'webhookRouter.host': 'hooks.example.com',
     'webhookRouter.image': 'r.example.com/orchestrator:1.0.0',
     'webhookRouter.replicas': 3,
@@ -413,6 +419,12 @@ const RESULTS = {
 const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].propagation-role': { 'apps[].downstream': [] },
   'apps[].build.inputs': { 'apps[].context-dir': 'apps/web' },
+  'history.postgres.secret': { history: {} },
+  'history.postgres.egress.namespace': { history: { postgres: { egress: { namespace: 'db' } } } },
+  'history.postgres.egress.networks': { history: { postgres: { egress: { networks: ['10.2.0.0/16'] } } } },
+  'history.postgres.egress.port': { history: { postgres: { egress: { namespace: 'db' } } } },
+  'history.retention.days': { history: {} },
+  'history.retention.teams': { history: {} },
   ...Object.fromEntries(
     ['secret', 'keys'].map((key) => [
       `apps[].build.secrets.${key}`,
