@@ -23,7 +23,7 @@ async function medianOf(database: Database, { text, values }: Statement): Promis
 }
 
 async function main(): Promise<void> {
-  const postgres = await startPostgres({ shared_buffers: "'256MB'" });
+  const postgres = await startPostgres({ settings: { shared_buffers: "'256MB'" } });
   const database = open(postgres, postgres.url);
   try {
     await database.query('select 1', []);

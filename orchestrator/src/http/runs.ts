@@ -51,23 +51,21 @@ function readQuery(asked: unknown, namespaces: readonly string[]): Asked {
   const read = query.safeParse(asked, { error: plainWords });
   if (!read.success)
     throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
-  const { continue: cursor, pr: pullRequest, phase, state, commit, since: from, limit, ...words } = read.data;
+  const { continue: cursor, pr: pullRequest, phase, state, commit, since: from, limit, team, ...words } = read.data;
   const after = cursor === undefined ? undefined : fromCursor(cursor);
   if (cursor !== undefined && after === undefined)
     throw new HttpProblem('invalid_request', 'continue is not what x-continue of another page was');
-  const { team: _, ...others } = words;
+  const ofRequest = { ...words, pullRequest, commit: commit?.toLowerCase(), phase: phase ?? state };
   return {
     query: {
-      ...words,
+      ...ofRequest,
+      team,
       namespaces,
-      pullRequest,
-      commit: commit?.toLowerCase(),
-      phase: phase ?? state,
       since: from === undefined ? undefined : Date.parse(from),
       after,
       limit,
     },
-    isFiltered: [...Object.values(others), pullRequest, commit, phase ?? state].some((value) => value !== undefined),
+    isFiltered: Object.values(ofRequest).some((value) => value !== undefined),
   };
 }
 

@@ -116,7 +116,7 @@ suiteWith(['pg_ctlcluster'], 'the runs in a database', () => {
   it('are whole: what was recorded is what is shown', async () => {
     const request = tested('whole');
     await recordRun(database, CLUSTER, request, []);
-    const { resourceVersion: _, ...metadata } = request.metadata;
+    const metadata = { ...request.metadata, resourceVersion: undefined };
     expect(await postgresArchive(database, CLUSTER).named(['team-x'], 'whole')).toEqual([{ ...request, metadata }]);
   });
 

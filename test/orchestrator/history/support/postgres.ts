@@ -8,6 +8,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { certify } from '../../../support/private-authority';
 
 /** A PostgreSQL of one's own, as Debian installs it: its programs are not on the PATH. */
 
@@ -32,7 +33,7 @@ export interface Postgres {
   readonly url: string;
   readonly folder: string;
   start(): Promise<void>;
-  /** As a machine that loses its power would. */
+  /** Ends it without a word. */
   kill(): Promise<void>;
   /** Makes another database. @returns its URL */
   database(name: string): Promise<string>;
@@ -40,8 +41,14 @@ export interface Postgres {
   remove(): Promise<void>;
 }
 
-/** @param settings further ones of the server: https://www.postgresql.org/docs/current/runtime-config.html */
-export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<Postgres> {
+export interface PostgresOptions {
+  /** Further ones of the server: https://www.postgresql.org/docs/current/runtime-config.html */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Host of which it has a certificate; its authority is `ca.crt` in the folder. @default - no TLS */
+  readonly host?: string;
+}
+
+export async function startPostgres({ settings = {}, host }: PostgresOptions = {}): Promise<Postgres> {
   const owner = account();
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid);
@@ -62,6 +69,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
       unix_socket_directories: `'${folder}'`,
       // it is killed here, and its machine is not
       fsync: 'off',
+      ...(host !== undefined && tlsOf(folder, host, owner)),
       ...settings,
     })
       .map(([name, value]) => `${name} = ${value}\n`)
@@ -103,6 +111,13 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** @param owner who alone may read the key */
+function tlsOf(folder: string, host: string, { uid, gid }: ReturnType<typeof account>): Record<string, string> {
+  const { certificate, key } = certify(folder, host);
+  if (uid !== undefined && gid !== undefined) chownSync(key, uid, gid);
+  return { ssl: 'on', ssl_cert_file: `'${certificate}'`, ssl_key_file: `'${key}'` };
 }
 
 const answers = (url: string): Promise<boolean> =>
