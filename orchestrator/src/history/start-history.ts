@@ -21,7 +21,7 @@ export interface HistoryService {
 
 type Options = Omit<RecorderOptions, 'database' | 'cluster'> & { readonly known: KnownRequests };
 
-const EXPIRE_EVERY_MS = 3_600_000;
+const EXPIRE_EVERY_MS = 600_000;
 
 /** Starts it; the database may come later. */
 export function startHistory({ urlFile, cluster, expiry }: HistorySettings, options: Options): HistoryService {
