@@ -24,6 +24,17 @@ const onlyWhatIsUsed = {
   },
 };
 
+/** The program is one file, so the files that this module reads when it is loaded are read now. */
+const migrationsWithin = {
+  name: 'migrations-within',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]history[\\/]migrations\.ts$/ }, ({ path }) => {
+      require('tsx/cjs');
+      return { contents: `export const MIGRATIONS = ${JSON.stringify(require(path).MIGRATIONS)};`, loader: 'js' };
+    });
+  },
+};
+
 const [outfile = `${__dirname}/build/orchestrator.js`] = process.argv
   .slice(2)
   .flatMap((word) => (word.startsWith('--outfile=') ? [word.slice('--outfile='.length)] : []));
@@ -40,6 +51,8 @@ const options = {
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',
+  // pg takes them only where it is told to, or does not run on Node
+  external: ['pg-native', 'cloudflare:sockets'],
 };
 
-build({ ...options, plugins: [onlyWhatIsUsed] }).catch(() => process.exit(1));
+build({ ...options, plugins: [onlyWhatIsUsed, migrationsWithin] }).catch(() => process.exit(1));

@@ -181,16 +181,19 @@ it('has these rooms, which import exactly this', () => {
       -
       node:crypto safe-stable-stringify zod
     orchestrator/src
-      lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests orchestrator/src/router
+      lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/history orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests orchestrator/src/router
       fastify node:http node:net node:perf_hooks node:timers pino prom-client undici zod
     orchestrator/src/config
       lib/kube lib/runs/configuration lib/words orchestrator/src orchestrator/src/kube
       node:crypto node:fs node:path
+    orchestrator/src/history
+      lib/kube lib/runs/ask lib/runs/decisions orchestrator/src orchestrator/src/queue orchestrator/src/requests
+      node:crypto node:fs node:path node:timers pg zod
     orchestrator/src/hosts
       lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src
       zod
     orchestrator/src/http
-      lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests
+      lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/history orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests
       fastify node:crypto node:fs node:http node:path zod
     orchestrator/src/kube
       lib/kube

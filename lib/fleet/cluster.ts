@@ -4,6 +4,8 @@ import { clusterPart } from '../words/names';
 import { isDockerHub, labelValue, notDockerHub, objectName, registry } from '../words/scalars';
 import type { ChainsInstall } from './chains';
 import { chainsSchema } from './chains';
+import type { History } from './history';
+import { historySchema } from './history';
 import { kcpSchema } from './kcp';
 import { queueSchema } from './queue';
 import type { SecretStore } from './secrets';
@@ -82,6 +84,8 @@ export const clusterSchema = z.strictObject({
   /** Whether the sigstore policy-controller keeps apps from images of which nobody signed that. */
   imagePolicy: z.strictObject({ mode: z.enum(['warn', 'enforce']) }).optional(),
   observability: observability.optional(),
+  /** Where its orchestrators keep what became of runs. */
+  history: historySchema.optional(),
   /** One address for webhooks, from which they go to the orchestrators of all clusters. */
   webhookRouter: webhookRouterSchema.optional(),
   kcp: kcpSchema.optional(),
@@ -115,6 +119,8 @@ export interface SharedOrchestrator
   readonly site: Site;
   /** Whether Tekton Results archives runs, and prunes them. */
   readonly isArchived: boolean;
+  /** Undefined: runs are known as long as the cluster has their requests. */
+  readonly history?: History;
 }
 
 /** A cluster of the fleet; one that has a file may have no team. */
@@ -191,6 +197,7 @@ export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): 
   store: clusterStore(cluster),
   site: siteOf(cluster),
   isArchived: cluster?.results !== undefined,
+  history: cluster?.history,
 });
 
 /** A team's settings on a cluster: what the team says, else what the cluster says, else the default. */

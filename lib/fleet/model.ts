@@ -1,5 +1,6 @@
 import type { Builder } from './chains';
 import type { Cluster } from './cluster';
+import type { History } from './history';
 import type { Queue } from './queue';
 import type { SecretStore } from './secrets';
 import type { Site } from './site';
@@ -123,6 +124,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly builders: readonly Builder[];
   /** Whether the cluster asks where the images of its apps come from. */
   readonly hasImagePolicy: boolean;
+  /** Where the orchestrators of the cluster keep what became of runs; undefined: nowhere but in requests. */
+  readonly history?: History;
   /** Whether Pipelines-as-Code of the cluster takes events of the team's repositories. */
   readonly hasPipelinesAsCode: boolean;
   readonly stacks: readonly Stack[];

@@ -29,6 +29,7 @@ import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
 import { checkChains } from './rules/chains';
+import { checkHistory } from './rules/history';
 import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
 import { checkSecrets } from './rules/secrets';
@@ -118,6 +119,7 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...checkTektonOperators(reading),
     ...checkResults(reading),
     ...checkChains(reading),
+    ...checkHistory(reading),
   );
   const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
   if (isComplete) problems.push(...unusedInstances(reading));
@@ -297,6 +299,7 @@ function resolveTeam(
     clusterStore: clusterStore(cluster),
     isArchived: cluster?.results !== undefined,
     hasImagePolicy: cluster?.imagePolicy !== undefined,
+    history: cluster?.history,
     hasPipelinesAsCode: isByOperator(cluster) && cluster.tekton.pipelinesAsCode !== undefined,
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know

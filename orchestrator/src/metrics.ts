@@ -75,6 +75,12 @@ export function createMetrics(registry = new Registry()) {
     redeliveriesRequested: counter('redeliveries_requested_total', 'Deliveries that GitHub was asked to send again'),
     missedEventsHealed: counter('missed_events_healed_total', 'Requests created for events of which no delivery came'),
     pruned: counter('pruned_total', 'Objects deleted past their retention', ['kind']),
+    historyRecorded: counter('history_recorded_total', 'Finished runs written into the database'),
+    historyUnrecorded: gauge('history_unrecorded', 'Finished runs that are not in the database yet'),
+    historyBehindSeconds: gauge(
+      'history_behind_seconds',
+      'Since the end of the oldest run that is not in the database yet',
+    ),
     eventLoopLagSeconds: gauge('eventloop_lag_seconds', 'How late the event loop is, at most in the last ten seconds'),
   };
 }

@@ -15,7 +15,8 @@ import { startQueue } from './queue/queue';
 import { kueueAdmission } from './queue/kueue';
 import { leaseAdmission } from './queue/slots';
 import { leaseWatermark } from './recovery/watermark';
-import { finishedRequests } from './requests/finished-runs';
+import { clusterHistory } from './history/run-history';
+import { startHistory } from './history/start-history';
 import { knownRequests } from './requests/known';
 import type { Service, Surroundings } from './service';
 import type { Settings } from './settings';
@@ -71,6 +72,17 @@ export async function startOrchestrator(
   const isLeading = () => leader.isLeading;
   const isReady = () => leader.isLeading && synced();
   const watermark = leaseWatermark(api, { namespace: settings.namespace, name: LEASE });
+  const history =
+    settings.history &&
+    startHistory(settings.history, {
+      api,
+      requests: queue.requests,
+      known,
+      isLeading: isReady,
+      metrics,
+      log,
+      now,
+    });
   const github = await startGitHubServices(settings.github, {
     api,
     requests: queue.requests,
@@ -100,22 +112,30 @@ export async function startOrchestrator(
           api,
           synced,
           waiting: queue.waiting,
-          finished: finishedRequests(known),
+          history: history?.history ?? clusterHistory(known),
           runs: queue.runs,
           consoleUrl: settings.consoleUrl,
           now,
         }),
       );
-      probeRoutes(app, { configuration, secrets, lifecycle, lag, synced, apiServer: isUp });
+      probeRoutes(app, {
+        configuration,
+        secrets,
+        lifecycle,
+        lag,
+        synced,
+        apiServer: isUp,
+        behind: history?.behind,
+      });
       openApiRoute(app);
     },
     async reload() {
-      await Promise.all([configuration.reload(), secrets.reload()]);
+      await Promise.all([configuration.reload(), secrets.reload(), history?.reload()]);
     },
     async stop() {
       configuration.stop();
       secrets.stop();
-      await Promise.all([queue.stop(), github.stop(), leader.stop()]);
+      await Promise.all([queue.stop(), github.stop(), leader.stop(), history?.stop()]);
     },
   };
 }

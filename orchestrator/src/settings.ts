@@ -4,6 +4,8 @@ import type { DialectName } from '../../lib/runs/events/delivery';
 import type { Problem } from '../../lib/words/problem';
 import { InputError } from '../../lib/words/problem';
 import { label, text } from '../../lib/words/scalars';
+import type { Expiry } from './history/expire';
+import type { Retention } from './queue/prune';
 
 /** The settings of the process, which it reads from its environment. */
 
@@ -17,6 +19,21 @@ const port = (fallback: number) =>
     .meta({ expected: 'a port from 1 to 65535; 0 takes a free one' });
 const count = (fallback: number) =>
   z.coerce.number().int().min(0).max(100_000).default(fallback).meta({ expected: 'a whole number; 0 keeps all' });
+
+const days = z.number().int().min(1).max(100_000);
+/** A variable that holds JSON. */
+const expiry = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.strictObject({ days: days.optional(), teams: z.record(z.string(), days).default({}) }))
+  .meta({ expected: '{"days":730,"teams":{"payments":90}}' });
 
 const schema = z.object({
   MODE: z.enum(['orchestrator', 'router']).default('orchestrator').meta({ expected: 'orchestrator or router' }),
@@ -54,12 +71,24 @@ const schema = z.object({
   GITHUB_APP_INSTALLATION_ID: z.coerce.number().int().positive().meta({ expected: 'a number' }).optional(),
   KEEP_RUNS: count(20),
   KEEP_REQUEST_DAYS: count(7),
+  HISTORY_URL_FILE: text.optional(),
+  HISTORY_CLUSTER: text.optional(),
+  HISTORY_EXPIRY: expiry.optional(),
   API_AUTH: z.enum(['tokenreview', 'none']).default('tokenreview').meta({ expected: 'tokenreview or none' }),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .meta({ expected: 'trace, debug, info, warn, error, fatal or silent' }),
 });
+
+/** How finished runs get into a database, and out of it. */
+export interface HistorySettings {
+  /** The file with the URL of the database. */
+  readonly urlFile: string;
+  /** Under which name the database knows this cluster. */
+  readonly cluster: string;
+  readonly expiry: Expiry;
+}
 
 /** All settings. */
 export interface Settings {
@@ -89,7 +118,9 @@ export interface Settings {
     readonly app?: { readonly id: string; readonly privateKeyFile: string; readonly installationId: number };
   };
   /** How much is kept; undefined prunes nothing. */
-  readonly retention: { readonly runs?: number; readonly requestDays?: number };
+  readonly retention: Retention;
+  /** The database that remembers runs; undefined: the cluster alone does, until they are pruned. */
+  readonly history?: HistorySettings;
   readonly apiAuth: 'tokenreview' | 'none';
   readonly logLevel: z.output<typeof schema>['LOG_LEVEL'];
 }
@@ -103,6 +134,7 @@ export function readSettings(environment: Given): Settings {
     ...(read.error?.issues.map((issue) => toProblem(issue, given)) ?? []),
     ...missingOfApp(given),
     ...missingOfRouter(given),
+    ...missingOfHistory(given),
   ];
   if (!read.success || problems.length > 0) throw new InputError(problems);
   const env = read.data;
@@ -130,7 +162,19 @@ export function readSettings(environment: Given): Settings {
             }
           : undefined,
     },
-    retention: { runs: env.KEEP_RUNS || undefined, requestDays: env.KEEP_REQUEST_DAYS || undefined },
+    retention: {
+      runs: env.KEEP_RUNS || undefined,
+      requestDays: env.KEEP_REQUEST_DAYS || undefined,
+      untilRecorded: env.HISTORY_URL_FILE !== undefined,
+    },
+    history:
+      env.HISTORY_URL_FILE === undefined || env.HISTORY_CLUSTER === undefined
+        ? undefined
+        : {
+            urlFile: env.HISTORY_URL_FILE,
+            cluster: env.HISTORY_CLUSTER,
+            expiry: env.HISTORY_EXPIRY ?? { teams: {} },
+          },
     apiAuth: env.API_AUTH,
     logLevel: env.LOG_LEVEL,
   };
@@ -147,6 +191,18 @@ function missingOfApp(given: Given): readonly Problem[] {
     file: 'environment',
     path,
     message: 'is missing: the variables GITHUB_APP_* go together',
+    severity: 'error',
+  }));
+}
+
+function missingOfHistory(given: Given): readonly Problem[] {
+  const together = ['HISTORY_URL_FILE', 'HISTORY_CLUSTER'];
+  const missing = together.filter((name) => given[name] === undefined);
+  if (missing.length === together.length && given.HISTORY_EXPIRY === undefined) return [];
+  return missing.map((path) => ({
+    file: 'environment',
+    path,
+    message: `is missing: ${together.join(' and ')} go together`,
     severity: 'error',
   }));
 }

@@ -30,6 +30,7 @@ it('can leave pruning to others', () =>
   expect(readSettings({ KEEP_RUNS: '0', KEEP_REQUEST_DAYS: '0' }).retention).toEqual({
     runs: undefined,
     requestDays: undefined,
+    untilRecorded: false,
   }));
 
 it('tells everything that is wrong at once', () => {
@@ -44,4 +45,25 @@ it('tells everything that is wrong at once', () => {
   ])
     expect(said).toContain(`environment: ${name}: `);
   expect(said).toContain('expected tokenreview or none');
+});
+
+describe('a history', () => {
+  const place = { HISTORY_URL_FILE: '/etc/url', HISTORY_CLUSTER: 'eu' };
+
+  it('keeps what is not recorded from being pruned, and for ever what is, unless it is said for how long', () => {
+    expect(readSettings(place)).toMatchObject({
+      retention: { untilRecorded: true },
+      history: { urlFile: '/etc/url', cluster: 'eu', expiry: { teams: {} } },
+    });
+    const expiry = { days: 730, teams: { payments: 90 } };
+    expect(readSettings({ ...place, HISTORY_EXPIRY: JSON.stringify(expiry) }).history?.expiry).toEqual(expiry);
+  });
+
+  it.each<[Record<string, string>, string]>([
+    [{ HISTORY_URL_FILE: '/etc/url' }, 'HISTORY_CLUSTER'],
+    [{ HISTORY_EXPIRY: '{}' }, 'HISTORY_URL_FILE'],
+    [{ ...place, HISTORY_EXPIRY: '{' }, 'HISTORY_EXPIRY'],
+    [{ ...place, HISTORY_EXPIRY: '{"days":0}' }, 'HISTORY_EXPIRY'],
+    [{ ...place, HISTORY_EXPIRY: '{"dys":1}' }, 'HISTORY_EXPIRY'],
+  ])('with %j is refused', (environment, about) => expect(problems(environment)).toContain(`environment: ${about}: `));
 });

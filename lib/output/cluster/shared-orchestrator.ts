@@ -9,7 +9,7 @@ import { SHARED_SECRETS } from '../secrets/table';
 import { resolveImages } from '../tasks/shared/images';
 import { object } from '../../kube/object';
 import { webhookIngress } from '../team/ingress';
-import { webhookNetworkPolicies } from '../team/network';
+import { historyNetworkPolicy, webhookNetworkPolicies } from '../team/network';
 import { ORCHESTRATOR, ORCHESTRATOR_SELECTOR, orchestratorService } from '../team/orchestrator-service';
 import { sharedTeamPolicy } from './request-policy';
 import { restrictedNamespace } from './restricted-namespace';
@@ -23,6 +23,7 @@ export function sharedOrchestrator(scope: Construct, orchestrator: SharedOrchest
   rights(scope, namespace);
   externalSecrets(scope, orchestratorSecrets(orchestrator));
   webhookNetworkPolicies(scope, namespace, ORCHESTRATOR_SELECTOR, egressCIDRs);
+  historyNetworkPolicy(scope, namespace, orchestrator.history);
   orchestratorService(scope, {
     ...settings,
     namespace,

@@ -25,6 +25,9 @@ export const SHARED_SECRETS = { webhook: 'github-webhook-secret', githubToken: '
 /** That of the router of a cluster. */
 export const ROUTER_SECRET = 'github-webhook-secret';
 
+/** Key of the URL of the database that remembers runs. */
+export const HISTORY_URL_KEY = 'url';
+
 const TOKEN = { type: 'Opaque', keys: ['token'] } as const;
 const SSH_KEY = { type: 'kubernetes.io/ssh-auth', keys: ['ssh-privatekey', 'known_hosts'] } as const;
 const LOGIN = { type: 'kubernetes.io/dockerconfigjson', keys: [DOCKER_CONFIG] } as const;
@@ -45,6 +48,10 @@ const bySsh = (url: string | undefined): boolean => url !== undefined && isBySsh
 /** Optional, unless the store is said to have it. */
 const listedIn = (store: { readonly optional: readonly string[] } | undefined, key: string): boolean =>
   store?.optional.includes(key) ?? false;
+
+function ofHistory({ history }: Pick<Team, 'history'>): readonly Pick<RequiredSecret, 'name'>[] {
+  return history ? [{ name: history.postgres.secret }] : [];
+}
 
 export const SECRETS: readonly SecretRow[] = [
   {
@@ -231,6 +238,17 @@ export const SECRETS: readonly SecretRow[] = [
       ),
     ofOrchestrator: ({ site }) => ofAuthorities(site),
     ofRouter: (file) => ofAuthorities(siteOf(file)),
+  },
+  {
+    type: 'Opaque',
+    keys: [HISTORY_URL_KEY],
+    name: '<history.postgres.secret>',
+    namespace: `${RUNS}, \`${SHARED_NAMESPACE}\``,
+    readBy: 'orchestrator',
+    use: 'says where the database of finished runs is, with its user and password; runs go on without it',
+    needed: 'with `history` of the cluster',
+    ofTeam: (team) => (hasOwn(team) ? ofHistory(team) : []),
+    ofOrchestrator: ofHistory,
   },
   ...INSTALLATION_SECRETS,
   {

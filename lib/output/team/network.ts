@@ -2,6 +2,7 @@ import { BlockList, isIPv6 } from 'node:net';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
+import type { History } from '../../fleet/history';
 import type { Team } from '../../fleet/model';
 import { namespacesOf, ownNamespaces } from './namespace';
 import { object } from '../../kube/object';
@@ -74,8 +75,10 @@ export function networkPolicies(scope: Construct, team: Team): void {
       });
     }
     if (namespace === team.namespace && hasListener(team)) listener(policy, orchestratorNamespace(team) ?? namespace);
-    if (namespace === team.namespace && team.orchestrator.enabled && team.orchestrator.mode === 'team')
+    if (namespace === team.namespace && team.orchestrator.enabled && team.orchestrator.mode === 'team') {
       webhooks(policy, ORCHESTRATOR_SELECTOR);
+      history(policy, team.history);
+    }
   }
 }
 
@@ -92,6 +95,22 @@ export function webhookNetworkPolicies(
   const policy = policiesOf(scope, namespace);
   confine(policy, [namespace], egressCIDRs);
   webhooks(policy, selector);
+}
+
+/** Renders what lets the orchestrator of a cluster to the database of finished runs. */
+export const historyNetworkPolicy = (scope: Construct, namespace: string, given: History | undefined): void =>
+  history(policiesOf(scope, namespace), given);
+
+/** The database may be where no other egress leads: beyond `egressCIDRs`, or in a namespace that is a team's. */
+function history(policy: Policies, given: History | undefined): void {
+  const egress = given?.postgres.egress;
+  if (egress === undefined) return;
+  const to = egress.namespace === undefined ? (egress.networks ?? []).map(network) : [namespaced(egress.namespace)];
+  policy('history', {
+    podSelector: { matchLabels: ORCHESTRATOR_SELECTOR },
+    policyTypes: ['Egress'],
+    egress: [{ to, ports: [port(egress.port)] }],
+  });
 }
 
 type Policies = (name: string, spec: k8s.NetworkPolicySpec) => void;

@@ -1,9 +1,10 @@
 import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
+import type { History } from '../../fleet/history';
 import type { Site } from '../../fleet/site';
 import { accountName } from '../../words/names';
-import { APP_KEY } from '../secrets/table';
+import { APP_KEY, HISTORY_URL_KEY } from '../secrets/table';
 import { WEBHOOK_SECRETS_DIR, mounted, selectorOf, serverMetadata, webhookServer } from './webhook-server';
 
 /** The name of the orchestrator's Deployment, Service, account, and of the ConfigMaps that it reads. */
@@ -12,6 +13,7 @@ export const ORCHESTRATOR = accountName('orchestrator');
 export const ORCHESTRATOR_SELECTOR = selectorOf(ORCHESTRATOR);
 
 const GITHUB = 'github';
+const HISTORY = 'history';
 
 /** An orchestrator where it runs: a team's own, or that of a cluster. */
 export interface OrchestratorService extends Pick<
@@ -25,6 +27,9 @@ export interface OrchestratorService extends Pick<
   readonly site: Site;
   /** Whether Tekton Results archives runs, and prunes them. */
   readonly isArchived: boolean;
+  readonly cluster: string;
+  /** Undefined: runs are known as long as the cluster has their requests. */
+  readonly history?: History;
   readonly secrets: Pick<Team['secrets']['names'], 'webhook' | 'githubToken'>;
 }
 
@@ -34,7 +39,7 @@ const IDENTITY = { name: ORCHESTRATOR, component: 'orchestrator' } as const;
 
 /** Renders the Deployment and the Service of an orchestrator, with more than one replica a PodDisruptionBudget. */
 export function orchestratorService(scope: Construct, service: OrchestratorService): void {
-  const { namespace, replicas, image, site, secrets, githubApp } = service;
+  const { namespace, replicas, image, site, secrets, githubApp, history } = service;
   webhookServer(scope, {
     ...IDENTITY,
     namespace,
@@ -44,8 +49,12 @@ export function orchestratorService(scope: Construct, service: OrchestratorServi
     hasToken: true,
     webhookSecret: secrets.webhook,
     environment: environment(service),
-    // without it GitHub is told nothing
-    volumes: [{ name: GITHUB, secret: { secretName: githubApp?.secret ?? secrets.githubToken, optional: true } }],
+    volumes: [
+      // without it GitHub is told nothing
+      { name: GITHUB, secret: { secretName: githubApp?.secret ?? secrets.githubToken, optional: true } },
+      // runs do not wait for a history
+      ...(history ? [{ name: HISTORY, secret: { secretName: history.postgres.secret, optional: true } }] : []),
+    ],
   });
 }
 
@@ -57,6 +66,8 @@ function environment({
   giteaURL,
   githubApp,
   isArchived,
+  cluster,
+  history,
 }: OrchestratorService): Readonly<Record<string, string>> {
   return {
     NAMESPACE: namespace,
@@ -76,8 +87,21 @@ function environment({
     LOG_LEVEL: 'info',
     // a run that is pruned before it is archived is lost
     ...(isArchived && { KEEP_RUNS: '0' }),
+    ...(history && {
+      HISTORY_URL_FILE: mounted(HISTORY, HISTORY_URL_KEY),
+      HISTORY_CLUSTER: cluster,
+      ...expiryOf(history, team),
+    }),
     ...(consoleURL !== undefined && { CONSOLE_URL: consoleURL }),
     ...(githubURL !== undefined && { GITHUB_API_URL: githubURL }),
     ...(giteaURL !== undefined && { GITEA_API_URL: giteaURL }),
   };
+}
+
+/** @param team the one that is served; undefined: several */
+function expiryOf({ retention: { days, teams } }: History, team: string | undefined): Readonly<Record<string, string>> {
+  const expiry = team === undefined ? { days, teams } : { days: teams[team] ?? days };
+  return expiry.days === undefined && Object.keys(expiry.teams ?? {}).length === 0
+    ? {}
+    : { HISTORY_EXPIRY: JSON.stringify(expiry) };
 }

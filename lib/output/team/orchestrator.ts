@@ -29,6 +29,8 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
       namespace,
       site: team.site,
       isArchived: team.isArchived,
+      cluster: team.cluster,
+      history: team.history,
       team: team.name,
       image: images('orchestrator'),
       secrets: team.secrets.names,

@@ -49,6 +49,8 @@ export const runRequestStatus = z.strictObject({
     .optional(),
   /** Hash of what the pull request was last told. */
   reported: freeText.optional(),
+  /** When the history had it. It is a status, since whoever may cancel a request could write an annotation. */
+  recorded: time.optional(),
 });
 
 export type RunRequestStatus = z.output<typeof runRequestStatus>;

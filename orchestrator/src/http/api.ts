@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import { isFinal } from '../../../lib/runs/ask/run-request';
 import type { ConfigurationSource } from '../../../lib/runs/configuration/configuration';
 import type { KubeApi } from '../../../lib/kube/api';
 import type { Run } from '../queue/objects';
@@ -72,16 +71,13 @@ function readingRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get('/api/runs', async (request, reply) => {
     const teams = await visibleTeams(deps, request);
     checkSynced(deps);
-    const namespaces = new Set(teams.map(({ namespace }) => namespace));
-    const isActive = (request: RunRequest) => namespaces.has(request.metadata.namespace ?? '') && !isFinal(request);
-    const requests = [...known.list().filter(isActive), ...(await deps.finished.list(namespaces))];
-    const { runs, next } = listRuns(requests, [...namespaces].flatMap(deps.runs), {
-      consoleUrl: deps.consoleUrl,
-      asked: request.query,
-    });
+    const namespaces = teams.map(({ namespace }) => namespace);
+    const listed = { ...deps, namespaces, direct: namespaces.flatMap(deps.runs) };
+    const { runs, next, isComplete } = await listRuns(listed, request.query);
     void reply.headers({
       'x-as-of': new Date(deps.now()).toISOString(),
       ...(next !== undefined && { 'x-continue': next }),
+      ...(!isComplete && { 'x-history': 'unavailable' }),
     });
     return runs;
   });

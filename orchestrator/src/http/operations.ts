@@ -19,7 +19,7 @@ export interface Operation {
 
 const ALWAYS = ['bad_request', 'timeout', 'header_too_large', 'internal', 'draining'] as const;
 const API = [...ALWAYS, 'unauthorized', 'forbidden', 'api_unavailable', 'config_unavailable'] as const;
-const NAMED = [...API, 'not_found', 'not_synced'] as const;
+const NAMED = [...API, 'not_found', 'not_synced', 'history_unavailable'] as const;
 const ASKED = ['bad_json', 'too_large', 'invalid_request', 'idempotency_conflict', 'create_denied'] as const;
 const DELIVERED = [
   ...ALWAYS,

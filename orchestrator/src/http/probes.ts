@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { formatProblem } from '../../../lib/words/problem';
 import type { ConfigurationSource } from '../../../lib/runs/configuration/configuration';
+import type { Behind } from '../history/recorder';
 import type { Secrets } from './signature';
 import type { Lifecycle } from './server';
 
@@ -14,9 +15,13 @@ export interface ProbeDeps {
   readonly synced: () => boolean;
   /** Whether the API server was heard of late. */
   readonly apiServer: () => boolean;
+  /** How far the database of finished runs is behind; undefined where there is none. */
+  readonly behind?: () => Behind;
 }
 
 const LAG_MAX_SECONDS = 5;
+/** A run is recorded a moment after its end. */
+const BEHIND_SECONDS = 60;
 
 /**
  * `/healthz` is of the process alone: nothing outside may get it restarted.
@@ -38,7 +43,7 @@ export function healthRoute(app: FastifyInstance, lag: () => number): void {
  */
 export function probeRoutes(
   app: FastifyInstance,
-  { configuration, secrets, lifecycle, lag, synced, apiServer }: ProbeDeps,
+  { configuration, secrets, lifecycle, lag, synced, apiServer, behind }: ProbeDeps,
 ): void {
   healthRoute(app, lag);
   app.get('/readyz', (_request, reply) => {
@@ -55,7 +60,15 @@ export function probeRoutes(
       stacks_loaded: current ? [...current.teams.values()].reduce((sum, { stacks }) => sum + stacks.length, 0) : 0,
       teams: current ? [...current.teams.keys()] : [],
       apiServer: apiServer() ? 'up' : 'down',
+      ...(behind !== undefined && { history: stateOf(behind()) }),
       problems: current?.problems.map(formatProblem) ?? [],
     });
   });
 }
+
+/** It makes no replica less ready: nothing waits for the database. */
+const stateOf = ({ runs, seconds }: Behind) => ({
+  status: seconds > BEHIND_SECONDS ? 'behind' : 'ok',
+  unrecorded: runs,
+  behindSeconds: Math.round(seconds),
+});

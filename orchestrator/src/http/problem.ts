@@ -28,6 +28,7 @@ export const CODES = {
   api_unavailable: [503, 'The cluster does not answer'],
   host_unavailable: [503, 'The Git host does not answer'],
   config_unavailable: [503, 'No configuration is there'],
+  history_unavailable: [503, 'The database of finished runs does not answer'],
   no_secret: [503, 'No secret is configured'],
   not_synced: [503, 'The cluster has not been read yet'],
   overloaded: [503, 'Too much at once'],

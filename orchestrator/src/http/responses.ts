@@ -143,6 +143,14 @@ const ready = z.strictObject({
   stacks_loaded: z.number().int(),
   teams: names,
   apiServer: z.enum(['up', 'down']),
+  history: z
+    .strictObject({
+      status: z.enum(['ok', 'behind']),
+      unrecorded: z.number().int().meta({ description: 'runs that are over, and not in the database yet' }),
+      behindSeconds: z.number().int(),
+    })
+    .optional()
+    .meta({ description: 'the database of finished runs, where there is one' }),
   problems: names,
 });
 

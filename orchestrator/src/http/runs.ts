@@ -1,68 +1,126 @@
 import { z } from 'zod';
-import { pipelineName } from '../../../lib/words/names';
+import { PIPELINES, PULL_REQUEST_MAX, pipelineName } from '../../../lib/words/names';
 import { LABELS } from '../../../lib/words/labels';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { PHASES } from '../../../lib/runs/ask/run-request';
 import type { StackConfig, TeamConfig } from '../../../lib/runs/configuration/configuration';
-import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { Run } from '../queue/objects';
 import { isDone, requestUidOf, succeededOf } from '../queue/objects';
+import { fromCursor, toCursor } from '../history/cursor';
+import type { RunHistory } from '../history/run-history';
+import type { Place, RunQuery } from '../history/run-query';
+import { byPlace, factsOf } from '../history/run-query';
 import { HttpProblem } from './problem';
 
 /** Runs as they are shown: from their requests, which outlive them; those without one are `direct`. */
 
+/** An instant, or the beginning of a day in UTC. */
+const since = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+const word = z.string().min(1).max(255);
+
 export const query = z.object({
-  team: z.string().optional(),
-  stack: z.string().optional(),
-  app: z.string().optional(),
-  pr: z.coerce.number().int().optional(),
-  state: z.enum(PHASES).optional(),
+  team: word.optional(),
+  stack: word.optional(),
+  pipeline: z.enum(PIPELINES).optional(),
+  app: word.optional(),
+  pr: z.coerce.number().int().min(1).max(PULL_REQUEST_MAX).optional(),
+  branch: word.optional(),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/i)
+    .meta({ description: 'a commit, or at least seven digits of one' })
+    .optional(),
+  author: word.optional(),
+  phase: z.enum(PHASES).optional(),
+  state: z.enum(PHASES).meta({ description: 'the same as phase' }).optional(),
+  since: since.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
-  continue: z.string().optional(),
+  continue: z.string().max(1024).optional(),
 });
 
-/**
- * Newest first.
- * @param direct runs that were made past the queue
- * @returns `next` is what `continue` takes; undefined at the end
- * @throws HttpProblem[invalid_request]
- */
-export function listRuns(
-  requests: readonly RunRequest[],
-  direct: readonly Run[],
-  { consoleUrl, asked }: Shown & { readonly asked: unknown },
-): { readonly runs: readonly object[]; readonly next?: string } {
+/** What a caller asks for, and what of it the history can be asked. */
+interface Asked {
+  readonly query: RunQuery;
+  /** Whether it asks for what is not known of a run without a request. */
+  readonly isFiltered: boolean;
+}
+
+/** @throws HttpProblem[invalid_request] */
+function readQuery(asked: unknown, namespaces: readonly string[]): Asked {
   const read = query.safeParse(asked, { error: plainWords });
   if (!read.success)
     throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
-  const { team, stack, app, pr, state, limit, continue: after } = read.data;
-  const shown = requests
-    .filter((request) => !isCancelMarker(request))
-    .filter(({ spec }) => (team === undefined || spec.team === team) && (stack === undefined || spec.stack === stack))
-    .filter(
-      ({ spec }) =>
-        (app === undefined || (spec.apps?.includes(app) ?? false)) &&
-        (pr === undefined || spec.pullRequest?.number === pr),
-    )
-    .filter((request) => state === undefined || phaseOf(request) === state)
-    .map((request) => shownRun(request, { consoleUrl }));
-  // nothing is known of what they are for
-  const isFiltered = [stack, app, pr, state].some((filter) => filter !== undefined);
+  const { continue: cursor, pr: pullRequest, phase, state, commit, since: from, limit, team, ...words } = read.data;
+  const after = cursor === undefined ? undefined : fromCursor(cursor);
+  if (cursor !== undefined && after === undefined)
+    throw new HttpProblem('invalid_request', 'continue is not what x-continue of another page was');
+  const ofRequest = { ...words, pullRequest, commit: commit?.toLowerCase(), phase: phase ?? state };
+  return {
+    query: {
+      ...ofRequest,
+      team,
+      namespaces,
+      since: from === undefined ? undefined : Date.parse(from),
+      after,
+      limit,
+    },
+    isFiltered: Object.values(ofRequest).some((value) => value !== undefined),
+  };
+}
+
+/** A page of runs. */
+export interface RunsPage {
+  /** Newest first. */
+  readonly runs: readonly object[];
+  /** What `continue` takes; undefined at the end. */
+  readonly next?: string;
+  /** False: the database does not answer, and more may be in it. */
+  readonly isComplete: boolean;
+}
+
+/** What runs are listed of. */
+export interface Listed extends Shown {
+  readonly history: Pick<RunHistory, 'page'>;
+  /** Runs that were made past the queue, or by it. */
+  readonly direct: readonly Run[];
+  readonly namespaces: readonly string[];
+}
+
+/** @param asked the query of the caller @throws HttpProblem[invalid_request] */
+export async function listRuns({ history, direct, namespaces, consoleUrl }: Listed, asked: unknown): Promise<RunsPage> {
+  const { query, isFiltered } = readQuery(asked, namespaces);
+  // one more tells whether there is another page
+  const { runs, isComplete } = await history.page({ ...query, limit: query.limit + 1 });
+  const shown = runs.map((run) => ({ run: shownRun(run, { consoleUrl }), place: factsOf(run) as Place }));
   const others = isFiltered
     ? []
     : direct
-        .filter(
-          (run) => requestUidOf(run) === '' && (team === undefined || run.metadata.labels?.[LABELS.team] === team),
-        )
-        .map((run) => shownDirect(run, { consoleUrl }));
-  const matching = [...shown, ...others]
-    .map((run) => ({ run, place: `${run.created}.${run.name}` }))
-    .sort((a, b) => (a.place < b.place ? 1 : -1))
-    .filter(({ place }) => after === undefined || place < after);
-  const page = matching.slice(0, limit);
-  return { runs: page.map(({ run }) => run), next: matching.length > limit ? page.at(-1)?.place : undefined };
+        .filter((run) => requestUidOf(run) === '' && isAsked(run, query))
+        .map((run) => ({ run: shownDirect(run, { consoleUrl }), place: placeOf(run) }));
+  const matching = [...shown, ...others].sort((a, b) => byPlace(a.place, b.place));
+  const page = matching.slice(0, query.limit);
+  const last = page.at(-1);
+  return {
+    runs: page.map(({ run }) => run),
+    next: matching.length > query.limit && last !== undefined ? toCursor(last.place) : undefined,
+    isComplete,
+  };
 }
+
+const placeOf = ({ metadata }: Run): Place => ({
+  created: Date.parse(metadata.creationTimestamp) || 0,
+  uid: metadata.uid,
+});
+
+const isAsked = (run: Run, { team, since: from, after }: RunQuery): boolean => {
+  const place = placeOf(run);
+  return (
+    (team === undefined || run.metadata.labels?.[LABELS.team] === team) &&
+    (from === undefined || place.created >= from) &&
+    (after === undefined || byPlace(after, place) < 0)
+  );
+};
 
 /** How runs are shown. */
 export interface Shown {

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Configuration, ConfigurationSource, TeamConfig } from '../../../lib/runs/configuration/configuration';
-import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import type { Creator } from '../requests/create';
-import type { FinishedRuns } from '../requests/finished-runs';
+import type { RunHistory } from '../history/run-history';
+import { HistoryUnavailable } from '../history/run-history';
 import type { Authenticate, Caller, Verb } from './auth';
 import { HttpProblem } from './problem';
 
@@ -12,8 +12,8 @@ export interface VisibleDeps {
   readonly configuration: Pick<ConfigurationSource, 'current'>;
   readonly authenticate: Authenticate;
   readonly creator: Creator;
-  /** The runs that are over, which may outlive their requests. */
-  readonly finished: FinishedRuns;
+  /** The runs that there are and were. */
+  readonly history: RunHistory;
   /** Whether the requests of all teams have been listed once. */
   readonly synced: () => boolean;
 }
@@ -49,7 +49,7 @@ export async function visibleTeams(
   return teams.filter((_, index) => allowed[index]);
 }
 
-/** The request that the path names, for a caller who may do this to it. @throws HttpProblem: not_found, forbidden */
+/** The request that the path names, for a caller who may do this to it. @throws HttpProblem: not_found, forbidden, history_unavailable */
 export async function namedRequest(
   deps: VisibleDeps,
   request: FastifyRequest<ByName>,
@@ -57,19 +57,19 @@ export async function namedRequest(
 ): Promise<{ readonly found: RunRequest; readonly caller: Caller }> {
   const caller = await deps.authenticate(request);
   checkSynced(deps);
-  const { name } = request.params;
-  const all = [...deps.creator.known.allNamed(name), ...(await finishedRuns(deps, name))];
-  const [first, ...others] = all.filter((one) => !isCancelMarker(one));
-  if (first === undefined) throw new HttpProblem('not_found', 'there is no such run');
-  // another team may have given one of its own the same name
-  for (const found of [first, ...others])
-    if (await caller.may(verb, found.metadata.namespace ?? '')) return { found, caller };
-  throw forbidden(verb, first.metadata.namespace ?? '');
-}
-
-/** The finished runs of this name, in whichever namespaces of teams. */
-async function finishedRuns(deps: VisibleDeps, name: string): Promise<readonly RunRequest[]> {
   const namespaces = [...configurationOf(deps).teams.values()].map(({ namespace }) => namespace);
-  const found = await Promise.all(namespaces.map((namespace) => deps.finished.get(namespace, name)));
-  return found.filter((run) => run !== undefined);
+  let refused: string | undefined;
+  // another team may have given one of its own the same name
+  try {
+    for await (const found of deps.history.named(namespaces, request.params.name)) {
+      const { namespace = '' } = found.metadata;
+      if (await caller.may(verb, namespace)) return { found, caller };
+      refused ??= namespace;
+    }
+  } catch (error) {
+    if (error instanceof HistoryUnavailable) throw new HttpProblem('history_unavailable');
+    throw error;
+  }
+  if (refused === undefined) throw new HttpProblem('not_found', 'there is no such run');
+  throw forbidden(verb, refused);
 }

@@ -1,3 +1,4 @@
+import { isUnrecorded } from '../history/unrecorded';
 import type { Request, Run } from './objects';
 import { isDone, isFinal, requestUidOf } from './objects';
 
@@ -9,6 +10,8 @@ export interface Retention {
   readonly runs?: number;
   /** Days for which requests outlive their end. @default - for ever */
   readonly requestDays?: number;
+  /** Whether what is not in the history yet is kept in any case. @default - there is no other history */
+  readonly untilRecorded?: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -19,7 +22,7 @@ const REQUEST_DAYS_MIN = 4;
 export function oldRuns(
   requests: readonly Request[],
   runs: readonly Run[],
-  { runs: keep }: Retention,
+  { runs: keep, untilRecorded = false }: Retention,
   now: Date,
 ): readonly Run[] {
   if (keep === undefined) return [];
@@ -37,17 +40,24 @@ export function oldRuns(
       kinds.forEach((kind, index) => seen.set(kind, counts[index]!));
       return counts.every((count) => count > keep) && now.getTime() - endOf(run) > HOUR_MS;
     })
+    .filter(({ request }) => !untilRecorded || !isUnrecorded(request))
     .map(({ run }) => run);
 }
 
 const endOf = ({ status, metadata }: Run): number => Date.parse(status?.completionTime ?? metadata.creationTimestamp);
 
 /** The requests that ended before the retention period. */
-export function oldRequests(requests: readonly Request[], { requestDays }: Retention, now: Date): readonly Request[] {
+export function oldRequests(
+  requests: readonly Request[],
+  { requestDays, untilRecorded = false }: Retention,
+  now: Date,
+): readonly Request[] {
   if (requestDays === undefined) return [];
   const before = now.getTime() - Math.max(requestDays, REQUEST_DAYS_MIN) * 24 * HOUR_MS;
   return requests.filter(
     (request) =>
-      isFinal(request) && Date.parse(request.status?.finishedAt ?? request.metadata.creationTimestamp) < before,
+      isFinal(request) &&
+      !(untilRecorded && isUnrecorded(request)) &&
+      Date.parse(request.status?.finishedAt ?? request.metadata.creationTimestamp) < before,
   );
 }

@@ -68,7 +68,8 @@ export const tasksOf = (taskRuns: readonly TaskRun[]): readonly Task[] =>
     .map(taskOf)
     .sort((a, b) => (a.startedAt ?? '~').localeCompare(b.startedAt ?? '~') || a.name.localeCompare(b.name));
 
-function taskOf({ metadata, status = {} }: TaskRun): Task {
+/** What is told about one. */
+export function taskOf({ metadata, status = {} }: TaskRun): Task {
   const { status: succeeded, reason = '', message } = status.conditions?.find(({ type }) => type === 'Succeeded') ?? {};
   const step = status.steps?.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0);
   const isCancelled = ['TaskRunCancelled', 'Cancelled'].includes(reason);

@@ -3,6 +3,8 @@ import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
 import { pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
 import type { GitHost } from '../../../orchestrator/src/hosts/ask-host';
 import { tokenReview } from '../../../orchestrator/src/http/auth';
+import { HistoryUnavailable, archivedHistory } from '../../../orchestrator/src/history/run-history';
+import type { RunQuery } from '../../../orchestrator/src/history/run-query';
 import { ApiError } from '../../../lib/kube/api';
 import type { FakeApi } from '../support';
 import { NOW, SECRET, SHA, configurationOf, delivery, pullRequestPayload, shop, teamOf } from '../support';
@@ -126,17 +128,34 @@ it('shows a finished run whose request is gone, where a history has it', async (
     metadata: { ...made!.metadata, name: 'bootstrap-kept' },
     status: { phase: 'Succeeded' },
   } as const;
-  const finished = {
-    list: async (namespaces: ReadonlySet<string>) => (namespaces.has('team-payments') ? [kept] : []),
-    get: async (namespace: string, name: string) =>
-      namespace === 'team-payments' && name === kept.metadata.name ? kept : undefined,
+  const archive = {
+    list: async ({ namespaces }: RunQuery) => (namespaces.includes('team-payments') ? [kept] : []),
+    named: async (namespaces: readonly string[], name: string) =>
+      namespaces.includes('team-payments') && name === kept.metadata.name ? [kept] : [],
   };
-  const { call } = api(deps.configuration.current, { finished });
+  const none = { list: () => [], get: () => undefined };
+  const { call } = api(deps.configuration.current, { history: archivedHistory(none, archive) });
   expect((await call('GET', '/api/runs')).body).toEqual([
     expect.objectContaining({ name: 'bootstrap-kept', status: 'Succeeded' }),
   ]);
   expect((await call('GET', '/api/runs/bootstrap-kept')).body).toMatchObject({ name: 'bootstrap-kept' });
   expect((await call('GET', '/api/runs/bootstrap-other')).status).toBe(404);
+});
+
+it('shows what the cluster holds, and says that there may be more, while the database does not answer', async () => {
+  const gone = (): Promise<never> => Promise.reject(new HistoryUnavailable());
+  const { call, cluster, deps } = api();
+  const { call: ask } = api(deps.configuration.current, {
+    history: archivedHistory(deps.creator.known, { list: gone, named: gone }),
+  });
+  await call('POST', '/api/run', { mode: 'bootstrap' });
+  const [made] = [...cluster.objects.values()];
+  const answer = await ask('GET', '/api/runs');
+  expect([answer.body.length, answer.headers['x-history']]).toEqual([1, 'unavailable']);
+  expect((await call('GET', '/api/runs')).headers['x-history']).toBeUndefined();
+  expect((await ask('GET', `/api/runs/${made!.metadata.name}`)).status).toBe(200);
+  const other = await ask('GET', '/api/runs/bootstrap-other');
+  expect([other.status, other.body.code, other.headers['retry-after']]).toEqual([503, 'history_unavailable', '10']);
 });
 
 describe('POST /api/run', () => {

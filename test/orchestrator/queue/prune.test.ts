@@ -1,4 +1,5 @@
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
+import type { Retention } from '../../../orchestrator/src/queue/prune';
 import { oldRequests, oldRuns } from '../../../orchestrator/src/queue/prune';
 import { NAMESPACE, request } from '../support/team';
 import { ANNOTATIONS } from '../../../lib/words/labels';
@@ -91,4 +92,22 @@ describe('requests', () => {
   it('outlive their end by as long as it is said', () =>
     expect([names(7), names(30), names(undefined)]).toEqual([['week'], [], []]));
   it('are there as long as a delivery may come late, whatever is said', () => expect(names(0.1)).toEqual(['week']));
+});
+
+it('nothing is deleted before a history has it, where there is one', () => {
+  const [written, unwritten] = [ended('written', 999, ['web']), ended('unwritten', 999, ['web'])];
+  const recorded = { ...written.request, status: { ...written.request.status, recorded: hoursAgo(1) } };
+  const requests = [recorded, unwritten.request];
+  const runs = [ended('young', 2, ['web']), written, unwritten].map(({ run }) => run);
+  const names = (retention: Retention) => [
+    oldRuns([ended('young', 2, ['web']).request, ...requests], runs, { runs: 1, ...retention }, NOW).map(
+      (run) => run.metadata.name,
+    ),
+    oldRequests(requests, { requestDays: 7, ...retention }, NOW).map((request) => request.metadata.name),
+  ];
+  expect(names({ untilRecorded: true })).toEqual([['written'], ['written']]);
+  expect(names({})).toEqual([
+    ['written', 'unwritten'],
+    ['written', 'unwritten'],
+  ]);
 });

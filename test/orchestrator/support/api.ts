@@ -8,7 +8,7 @@ import { probeRoutes } from '../../../orchestrator/src/http/probes';
 import { createServer } from '../../../orchestrator/src/http/server';
 import { webhookRoutes } from '../../../orchestrator/src/http/webhook';
 import { createMetrics } from '../../../orchestrator/src/metrics';
-import { finishedRequests } from '../../../orchestrator/src/requests/finished-runs';
+import { clusterHistory } from '../../../orchestrator/src/history/run-history';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
 import { inject } from './inject';
 import { FakeApi, NOW, configurationOf, shop, silent } from '../support';
@@ -29,7 +29,7 @@ export function api(configuration = configurationOf(shop()), over: Partial<ApiDe
         {} as T
       ),
     },
-    finished: finishedRequests(known),
+    history: clusterHistory(known),
     synced: () => true,
     waiting: () => [],
     runs: () => [],

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '../../../lib/kube/api';
+import type { KubeApi } from '../../../lib/kube/api';
+import type { Log } from '../log';
+import type { Metrics } from '../metrics';
+import type { Request } from '../queue/objects';
+import { REQUESTS } from '../queue/objects';
+import { taskRunsOf } from '../queue/task';
+import type { Database } from './query';
+import { recordRun } from './record-run';
+import { HistoryUnavailable } from './run-history';
+import { isUnrecorded } from './unrecorded';
+
+/**
+ * Records every run that is over: it is written into the database, and only then its request says so. Whatever ends a replica
+ * or the database in between, the next look finds what is left; and a run that was written twice is there once. Nothing waits
+ * for it but the pruning of what is not recorded.
+ */
+export interface RecorderOptions {
+  readonly api: Pick<KubeApi, 'list' | 'patch'>;
+  readonly requests: () => readonly Request[];
+  readonly isLeading: () => boolean;
+  /** The name of the cluster whose runs they are. */
+  readonly cluster: string;
+  readonly database: Pick<Database, 'transaction'>;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** How far the database is behind the cluster. */
+export interface Behind {
+  /** How many runs are over and not recorded. */
+  readonly runs: number;
+  /** Since the end of the oldest of them; 0 if there is none. */
+  readonly seconds: number;
+}
+
+const LOOK_EVERY_MS = 5_000;
+const WAIT_MS = { first: 10_000, last: 600_000 } as const;
+
+/** Looks now and then until it is stopped. */
+export function startRecorder(options: RecorderOptions): { behind(): Behind; stop(): Promise<void> } {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const recorder = new Recorder(options, signal);
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await recorder.look();
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  const running = run();
+  return {
+    behind: () => recorder.behind,
+    async stop() {
+      stopped.abort();
+      await running;
+    },
+  };
+}
+
+export class Recorder {
+  behind: Behind = { runs: 0, seconds: 0 };
+  /** The UIDs of the requests that say so, which the watch may show a moment later. */
+  private readonly marked = new Set<string>();
+  /** Those that could not be recorded by a fault of their own. */
+  private readonly waits = new Map<string, { readonly until: number; readonly ms: number }>();
+
+  constructor(
+    private readonly options: RecorderOptions,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Records what is not recorded, the oldest first. @returns when all is done, or the database is away */
+  async look(): Promise<void> {
+    const { isLeading } = this.options;
+    const due = this.due();
+    let left = due.length;
+    this.measure(due);
+    for (const request of due) {
+      if (this.signal.aborted || !isLeading()) return;
+      if ((this.waits.get(request.metadata.uid)?.until ?? 0) > this.options.now()) continue;
+      const outcome = await this.tryTo(request);
+      if (outcome === 'away') return;
+      if (outcome === 'recorded') left--;
+    }
+    if (left === 0) this.measure([]);
+  }
+
+  private due(): readonly Request[] {
+    const unrecorded = this.options.requests().filter(isUnrecorded);
+    const uids = new Set(unrecorded.map(({ metadata }) => metadata.uid));
+    for (const known of [this.marked, this.waits])
+      for (const uid of known.keys()) if (!uids.has(uid)) known.delete(uid);
+    return unrecorded.filter(({ metadata }) => !this.marked.has(metadata.uid)).sort((a, b) => endOf(a) - endOf(b));
+  }
+
+  private measure(due: readonly Request[]): void {
+    const { metrics, now } = this.options;
+    const seconds = due[0] === undefined ? 0 : Math.max(0, (now() - endOf(due[0])) / 1000);
+    this.behind = { runs: due.length, seconds };
+    metrics.historyUnrecorded.set(due.length);
+    metrics.historyBehindSeconds.set(seconds);
+  }
+
+  private async tryTo(request: Request): Promise<'recorded' | 'later' | 'away'> {
+    const { name, namespace, uid } = request.metadata;
+    try {
+      await this.record(request);
+      this.waits.delete(uid);
+      return 'recorded';
+    } catch (error) {
+      // the database says so itself, and when it is asked again
+      if (error instanceof HistoryUnavailable) return 'away';
+      const ms = Math.min((this.waits.get(uid)?.ms ?? WAIT_MS.first / 2) * 2, WAIT_MS.last);
+      this.waits.set(uid, { until: this.options.now() + ms, ms });
+      this.options.log.error(
+        { request: name, namespace, error: (error as Error).message, seconds: ms / 1000 },
+        'history: a run could not be recorded; it is tried again',
+      );
+      return 'later';
+    }
+  }
+
+  private async record(request: Request): Promise<void> {
+    const { api, cluster, database, metrics, log, now } = this.options;
+    const { namespace, name, uid } = request.metadata;
+    await recordRun(database, cluster, request, await taskRunsOf(api, request));
+    metrics.historyRecorded.inc();
+    try {
+      const { status } = await api.patch<Request>(
+        REQUESTS,
+        namespace,
+        name,
+        { metadata: { uid }, status: { recorded: new Date(now()).toISOString() } },
+        { subresource: 'status' },
+      );
+      if (status?.recorded === undefined)
+        log.warn(
+          { request: name, namespace },
+          'history: the cluster has an older definition of RunRequest, so what is recorded is not pruned; apply dist/cluster',
+        );
+    } catch (error) {
+      // deleted, or made anew: there is nothing left to say it of
+      if (!(error instanceof ApiError) || ![404, 409].includes(error.status ?? 0)) throw error;
+    }
+    this.marked.add(uid);
+  }
+}
+
+const endOf = ({ status, metadata }: Request): number =>
+  Date.parse(status?.finishedAt ?? metadata.creationTimestamp) || 0;

@@ -1,0 +1,110 @@
+import type { Summary } from '../../../orchestrator/src/history/cases';
+import { caseHistory, recordSummary } from '../../../orchestrator/src/history/cases';
+import type { Database } from '../../../orchestrator/src/history/query';
+import { recordRun } from '../../../orchestrator/src/history/record-run';
+import { suiteWith } from '../../output/tasks/support/tools';
+import { SHA } from '../support';
+import { NAMESPACE } from '../support/team';
+import type { Postgres } from './support/postgres';
+import { startPostgres } from './support/postgres';
+import { CLUSTER, open, rows, tested } from './support/runs';
+
+const summary = (state: 'passed' | 'failed', more: Partial<Summary> = {}): Summary => ({
+  app: 'web',
+  kind: 'unit',
+  tests: { passed: 1, failed: 1, errors: 0, skipped: 0, flaky: 1, seconds: 2.5 },
+  cases: [
+    { class: 'cart.Total', name: 'adds up', state, seconds: 0.5, message: '1 is not 2', file: 'src/cart.ts', line: 3 },
+    { class: 'cart.Total', name: 'adds up', state: 'passed', flaky: true },
+    { class: '', name: `Robert'); drop table tekton_dag.cases;-- \0`, state: 'skipped' },
+  ],
+  coverage: { covered: 7, total: 10, files: [{ path: 'src/cart.ts', covered: 7, total: 10 }] },
+  ...more,
+});
+
+suiteWith(['pg_ctlcluster'], 'the cases of a run', () => {
+  let postgres: Postgres;
+  let database: Database;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    database = open(postgres, postgres.url);
+  }, 120_000);
+  beforeEach(() => database.query('truncate tekton_dag.runs cascade', []));
+  afterAll(async () => {
+    await database.stop();
+    await postgres.remove();
+  });
+  const run = { cluster: CLUSTER, uid: 'uid-a' };
+
+  it('are written once, however often, with what they cover', async () => {
+    await recordRun(database, CLUSTER, tested('a'), []);
+    const other = open(postgres, postgres.url);
+    const written = [database, other, database].map((one) => recordSummary(one, run, summary('failed')));
+    expect(await Promise.all(written)).toEqual([true, true, true]);
+    await other.stop();
+    expect(await rows(database, 'cases', 'place, class, name, state, seconds, flaky, message, file, line')).toEqual([
+      {
+        place: 0,
+        class: 'cart.Total',
+        name: 'adds up',
+        state: 'failed',
+        seconds: 0.5,
+        flaky: false,
+        message: '1 is not 2',
+        file: 'src/cart.ts',
+        line: 3,
+      },
+      expect.objectContaining({ place: 1, state: 'passed', flaky: true, message: null }),
+      expect.objectContaining({ place: 2, name: `Robert'); drop table tekton_dag.cases;-- \uFFFD`, state: 'skipped' }),
+    ]);
+    expect(await rows(database, 'coverage', 'path, covered, total')).toEqual([
+      { path: '', covered: '7', total: '10' },
+      { path: 'src/cart.ts', covered: '7', total: '10' },
+    ]);
+    expect(await rows(database, 'tests', 'passed, failed, flaky, seconds')).toEqual([
+      { passed: '1', failed: '1', flaky: '1', seconds: 2.5 },
+    ]);
+  });
+
+  it('of another app or kind stay, and go with their run', async () => {
+    await recordRun(database, CLUSTER, tested('a'), []);
+    await recordSummary(database, run, summary('failed', { app: 'api' }));
+    await recordSummary(database, run, summary('failed'));
+    await recordSummary(database, run, summary('passed', { tests: undefined, coverage: undefined, cases: [] }));
+    expect(await rows(database, 'cases', 'app, kind, place')).toHaveLength(3);
+    await database.query('delete from tekton_dag.runs', []);
+    for (const table of ['tests', 'cases', 'coverage'])
+      expect(await rows(database, table, 'run, app, kind')).toEqual([]);
+  });
+
+  it('wait for their run: of one that is not recorded nothing is written', async () => {
+    expect(await recordSummary(database, run, summary('failed'))).toBe(false);
+    expect(await rows(database, 'cases', 'app, kind, place')).toEqual([]);
+  });
+
+  it('are found again in the runs before, newest first, and only of their namespace and cluster', async () => {
+    const name = {
+      namespace: NAMESPACE,
+      stack: 'shop',
+      app: 'web',
+      kind: 'unit',
+      class: 'cart.Total',
+      name: 'adds up',
+    };
+    for (const [uid, state] of [
+      ['a', 'passed'],
+      ['b', 'failed'],
+    ] as const) {
+      await recordRun(database, CLUSTER, tested(uid), []);
+      const [first] = summary(state).cases;
+      await recordSummary(database, { cluster: CLUSTER, uid: `uid-${uid}` }, summary(state, { cases: [first!] }));
+    }
+    expect(await caseHistory(database, CLUSTER, name, 9)).toEqual([
+      expect.objectContaining({ run: 'b', state: 'failed', commit: SHA.a, message: '1 is not 2', seconds: 0.5 }),
+      expect.objectContaining({ run: 'a', state: 'passed' }),
+    ]);
+    expect(await caseHistory(database, CLUSTER, name, 1)).toHaveLength(1);
+    expect(await caseHistory(database, 'other', name, 9)).toEqual([]);
+    expect(await caseHistory(database, CLUSTER, { ...name, namespace: 'team-y' }, 9)).toEqual([]);
+  });
+});

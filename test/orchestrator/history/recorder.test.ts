@@ -1,0 +1,198 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '../../../lib/kube/api';
+import { isFinal } from '../../../lib/runs/ask/run-request';
+import { expire } from '../../../orchestrator/src/history/expire';
+import type { Database } from '../../../orchestrator/src/history/query';
+import { recordRun } from '../../../orchestrator/src/history/record-run';
+import type { RecorderOptions } from '../../../orchestrator/src/history/recorder';
+import { Recorder } from '../../../orchestrator/src/history/recorder';
+import { HistoryUnavailable } from '../../../orchestrator/src/history/run-history';
+import { isUnrecorded } from '../../../orchestrator/src/history/unrecorded';
+import { createMetrics } from '../../../orchestrator/src/metrics';
+import type { Request } from '../../../orchestrator/src/queue/objects';
+import { suiteWith } from '../../output/tasks/support/tools';
+import { NOW, silent } from '../support';
+import type { Postgres } from './support/postgres';
+import { startPostgres } from './support/postgres';
+import { CLUSTER, finished, open, rows, taskRun, tested } from './support/runs';
+
+/** A cluster that holds requests, each with two TaskRuns. */
+function clusterOf(requests: readonly Request[], patch: (name: string) => void = () => undefined) {
+  const held = new Map(requests.map((request) => [request.metadata.name, request]));
+  const api = {
+    list: async (_kind: unknown, _namespace: unknown, selector?: string) => {
+      const name = selector?.split('=')[1] ?? '';
+      return { items: [taskRun(name, 'build-web'), taskRun(name, 'verdict', true)], resourceVersion: '1' };
+    },
+    patch: async (_kind: unknown, _namespace: string, name: string, given: { readonly status?: object }) => {
+      patch(name);
+      const request = held.get(name)!;
+      const changed = { ...request, status: { ...request.status, ...given.status } };
+      held.set(name, changed);
+      return changed;
+    },
+  } as unknown as RecorderOptions['api'];
+  return { api, requests: () => [...held.values()] };
+}
+const recorderOf = (
+  cluster: ReturnType<typeof clusterOf>,
+  database: Pick<Database, 'transaction'>,
+  isLeading = true,
+) => {
+  const metrics = createMetrics();
+  const options: RecorderOptions = {
+    ...cluster,
+    database,
+    cluster: CLUSTER,
+    isLeading: () => isLeading,
+    metrics,
+    log: silent,
+    now: () => NOW,
+  };
+  return { recorder: new Recorder(options, new AbortController().signal), metrics };
+};
+const many = (count: number): Request[] => Array.from({ length: count }, (_, index) => tested(`n${index}`));
+
+it('says of no run that it is recorded while the database is away, and how far it is behind', async () => {
+  const cluster = clusterOf([tested('over'), { ...tested('going'), status: { phase: 'Running' } }], () => {
+    throw new Error('not to be said');
+  });
+  let asked = 0;
+  const away = {
+    transaction: async () => {
+      asked++;
+      throw new HistoryUnavailable();
+    },
+  };
+  const { recorder, metrics } = recorderOf(cluster, away);
+  await recorder.look();
+  expect(recorder.behind).toEqual({ runs: 1, seconds: (NOW - Date.parse('2026-01-01T00:00:00Z')) / 1000 });
+  expect((await metrics.historyUnrecorded.get()).values[0]?.value).toBe(1);
+  expect(asked).toBe(1);
+});
+
+it('asks the database no more in a look in which it was away', async () => {
+  let asked = 0;
+  const away = {
+    transaction: async () => {
+      asked++;
+      throw new HistoryUnavailable();
+    },
+  };
+  await recorderOf(clusterOf(many(5)), away).recorder.look();
+  expect(asked).toBe(1);
+});
+
+it('leaves it to the leader', async () => {
+  const { recorder } = recorderOf(
+    clusterOf(many(2)),
+    { transaction: () => Promise.reject(new Error('not to be asked')) },
+    false,
+  );
+  await recorder.look();
+  expect(recorder.behind.runs).toBe(2);
+});
+
+it('goes on with others where one cannot be recorded, and comes back to it later', async () => {
+  const cluster = clusterOf([finished('bad', {}, { created: '2025-01-01T00:00:00Z' }), tested('good')]);
+  const tried: string[] = [];
+  const { recorder } = recorderOf(cluster, {
+    transaction: async () => {
+      tried.push('run');
+      if (tried.length === 1) throw new Error('value out of range');
+      return undefined as never;
+    },
+  });
+  await recorder.look();
+  expect(cluster.requests().map(({ status }) => status?.recorded !== undefined)).toEqual([false, true]);
+  await recorder.look();
+  expect(tried).toHaveLength(2);
+});
+
+it('knows which runs are over and not recorded', () => {
+  const mark = { ...finished('m', { pipeline: 'pr-test', cancel: true }), status: { phase: 'Cancelled' } } as const;
+  const recorded = finished('r', {}, { recorded: '2026-01-01T00:00:00Z' });
+  const going = { ...tested('g'), status: { phase: 'Running' } } as const;
+  expect([tested('t'), mark, recorded, going].map(isUnrecorded)).toEqual([true, false, false, false]);
+});
+
+suiteWith(['pg_ctlcluster'], 'what is over', () => {
+  let postgres: Postgres;
+  let database: Database;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    database = open(postgres, postgres.url);
+  }, 120_000);
+  afterEach(() => database.query('truncate tekton_dag.runs cascade', []));
+  afterAll(async () => {
+    await database.stop();
+    await postgres.remove();
+  });
+
+  it('is written before its request says so, again where a replica ended in between, and once', async () => {
+    let crash = true;
+    const cluster = clusterOf([tested('a')], () => {
+      if (crash) throw new ApiError('the connection is gone');
+    });
+    await recorderOf(cluster, database).recorder.look();
+    expect(await rows(database, 'runs', 'uid, name, phase')).toHaveLength(1);
+    expect(cluster.requests().every(isUnrecorded)).toBe(true);
+    crash = false;
+    await recorderOf(cluster, database).recorder.look();
+    expect(await rows(database, 'runs', 'uid, name, phase')).toHaveLength(1);
+    expect(cluster.requests().some(isUnrecorded)).toBe(false);
+  });
+
+  it('is all there, each once, though the database is killed while two replicas write', async () => {
+    const count = 60;
+    let marks = 0;
+    const cluster = clusterOf(many(count), () => marks++);
+    const other = open(postgres, postgres.url);
+    const replica = async (own: Database): Promise<void> => {
+      const { recorder } = recorderOf(cluster, own);
+      while (cluster.requests().some(isUnrecorded)) {
+        await recorder.look();
+        await sleep(20);
+      }
+    };
+    const kills = async (): Promise<void> => {
+      for (const after of [count / 10, count / 3, count / 2]) {
+        while (marks < after) await sleep(5);
+        await postgres.kill();
+        await postgres.start();
+      }
+    };
+    await Promise.all([replica(database), replica(other), kills()]);
+    await other.stop();
+    expect(cluster.requests().filter(isFinal)).toHaveLength(count);
+    const uids = (await rows(database, 'runs', 'uid, name, phase')).map(({ uid }) => uid);
+    expect(uids).toEqual(
+      many(count)
+        .map(({ metadata }) => metadata.uid)
+        .sort(),
+    );
+    expect(await rows(database, 'tasks', 'run, name, state')).toHaveLength(2 * count);
+  }, 240_000);
+
+  it('expires after the days of its team, with all that is of it, on its own cluster alone', async () => {
+    const now = Date.parse('2026-03-01T00:00:00Z');
+    const ended = (name: string, team: string, created: string) => finished(name, { team }, { created });
+    const old = '2026-01-01T00:00:00Z';
+    const all = [
+      ended('old', 'x', old),
+      ended('young', 'x', '2026-02-20T00:00:00Z'),
+      ended('kept', 'archivists', old),
+      ended('short', 'brief', '2026-02-20T00:00:00Z'),
+    ];
+    for (const request of all) await recordRun(database, CLUSTER, request, [taskRun(request.metadata.name, 'verify')]);
+    await recordRun(database, 'other', ended('old', 'x', old), []);
+    expect(await expire(database, CLUSTER, { teams: {} }, now)).toBe(0);
+    expect(await expire(database, CLUSTER, { days: 30, teams: { archivists: 3650, brief: 5 } }, now)).toBe(2);
+    expect(await rows(database, 'runs', 'name, cluster, team')).toEqual([
+      { name: 'kept', cluster: CLUSTER, team: 'archivists' },
+      { name: 'old', cluster: 'other', team: 'x' },
+      { name: 'young', cluster: CLUSTER, team: 'x' },
+    ]);
+    expect(await rows(database, 'tasks', 'task_run, name, state')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { Client } from 'pg';
+import { caseStatement } from '../../../../orchestrator/src/history/cases';
+import type { Statement } from '../../../../orchestrator/src/history/archive';
+import { listStatement, namedStatement } from '../../../../orchestrator/src/history/archive';
+import type { Database } from '../../../../orchestrator/src/history/query';
+import type { RunQuery } from '../../../../orchestrator/src/history/run-query';
+
+/** A database that remembers a lot, and all that is asked of it. */
+
+const NAMESPACES = Array.from({ length: 50 }, (_, index) => `team-${index}`);
+export const BIG_TABLES = ['runs', 'tasks', 'images', 'tests', 'cases', 'coverage'];
+
+/** Fills a database that is migrated and empty: every tenth run failed, and every case is of 50 teams. */
+export async function fill(url: string, size: { readonly runs: number; readonly casesOfRun: number }): Promise<void> {
+  // that of the orchestrator would not wait so long
+  const database = new Client({ connectionString: url });
+  await database.connect();
+  await database.query(
+    `insert into tekton_dag.runs
+      (cluster, uid, namespace, name, team, stack, pipeline, apps, pull_request, branch, commit_id, author, phase, created, finished, request)
+    select 'test', 'uid-' || n, 'team-' || n % 50, 'run-' || n, n % 50, 'shop',
+      case n % 5 when 0 then 'merge-release' else 'pr-test' end, array['app-' || n % 40], n / 20, 'branch-' || n / 20,
+      md5(n::text) || '00000000', 'author-' || n % 300, case n % 10 when 0 then 'Failed' else 'Succeeded' end,
+      timestamptz '2024-01-01Z' + n * interval '10 minutes', timestamptz '2024-01-01Z' + (n + 1) * interval '10 minutes',
+      jsonb_build_object('metadata', jsonb_build_object('name', 'run-' || n), 'spec', jsonb_build_object('text', repeat('x', 1500)))
+    from generate_series(1, $1::integer) as n`,
+    [size.runs],
+  );
+  await database.query(
+    `insert into tekton_dag.cases (run, app, kind, place, identity, class, name, state, seconds, flaky)
+    select id, 'app', 'unit', place, md5(namespace || place)::uuid, 'a.long.name.of.a.Class' || place % 20,
+      'does what it is to do ' || place, case when random() < 0.01 then 'failed' else 'passed' end, random(), false
+    from tekton_dag.runs cross join generate_series(1, $1::integer) as place`,
+    [size.casesOfRun],
+  );
+  await database.query('analyze');
+  await database.end();
+}
+
+const list = (query: Partial<RunQuery> = {}): Statement =>
+  listStatement('test', { namespaces: NAMESPACES, limit: 51, ...query });
+
+/** By what is asked for. */
+export const STATEMENTS: Readonly<Record<string, Statement>> = {
+  'newest of all teams': list(),
+  'newest of one team': list({ namespaces: ['team-7'] }),
+  'a later page': list({ after: { created: Date.parse('2024-02-01T00:00:00Z'), uid: 'uid-9' } }),
+  'a day': list({ since: Date.parse('2024-05-01T00:00:00Z') }),
+  'a stack': list({ stack: 'shop' }),
+  'a stack that there is not': list({ stack: 'none' }),
+  'a pipeline': list({ pipeline: 'merge-release' }),
+  'what failed': list({ phase: 'Failed' }),
+  'what was refused': list({ phase: 'Refused' }),
+  'an app': list({ app: 'app-7' }),
+  'an app that there is not': list({ app: 'none' }),
+  'a pull request': list({ pullRequest: 42 }),
+  'a branch': list({ branch: 'branch-42' }),
+  'an author': list({ author: 'author-42' }),
+  'an author who did nothing': list({ author: 'nobody' }),
+  'a commit': list({ commit: 'c4ca4238' }),
+  'a run by its name': namedStatement('test', NAMESPACES, 'run-42'),
+  'a case in the runs before': {
+    ...caseStatement('test', { namespace: 'team-7', stack: '', app: '', kind: '', class: '', name: '' }, 50),
+    // as `fill` makes them
+    values: [createHash('md5').update('team-73').digest('hex'), 'test', 'team-7', 50],
+  },
+};
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+const nodesOf = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+/** How the database would find it: how each table is read, and by which index. */
+export async function planOf(database: Database, { text, values }: Statement): Promise<readonly string[]> {
+  const [row] = await database.query<{ readonly 'QUERY PLAN': readonly [{ readonly Plan: Plan }] }>(
+    `explain (format json) ${text}`,
+    values,
+  );
+  return nodesOf(row!['QUERY PLAN'][0].Plan)
+    .filter((node) => node['Relation Name'] ?? node['Index Name'])
+    .map((node) => [node['Node Type'], node['Index Name'] ?? node['Relation Name']].join(' '));
+}
