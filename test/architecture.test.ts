@@ -178,8 +178,8 @@ it('has these rooms, which import exactly this', () => {
       -
       node:crypto safe-stable-stringify zod
     orchestrator/src
-      lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests orchestrator/src/router
-      fastify node:http node:net node:perf_hooks node:timers pino prom-client undici zod
+      lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests orchestrator/src/router orchestrator/src/sign-in
+      fastify node:fs node:http node:net node:path node:perf_hooks node:timers pino prom-client undici zod
     orchestrator/src/config
       lib/kube lib/runs/configuration lib/words orchestrator/src orchestrator/src/kube
       node:crypto node:fs node:path
@@ -188,7 +188,7 @@ it('has these rooms, which import exactly this', () => {
       zod
     orchestrator/src/http
       lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests
-      fastify node:crypto node:fs node:http node:path zod
+      fastify node:crypto node:http zod
     orchestrator/src/kube
       lib/kube
       node:crypto node:os node:timers
@@ -206,7 +206,10 @@ it('has these rooms, which import exactly this', () => {
       node:timers
     orchestrator/src/router
       lib/runs/configuration lib/runs/events lib/words orchestrator/src orchestrator/src/http
-      fastify node:fs node:timers undici"
+      fastify node:fs node:timers undici
+    orchestrator/src/sign-in
+      lib/words orchestrator/src orchestrator/src/http
+      cookie fastify jose node:crypto node:util openid-client zod"
   `);
 });
 

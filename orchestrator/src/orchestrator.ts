@@ -3,7 +3,8 @@ import { configurationOfDirectory } from './config/directory';
 import { configurationOfCluster } from './config/watch';
 import { startGitHubServices } from './github-services';
 import { apiRoutes } from './http/api';
-import { loopbackOnly, tokenReview } from './http/auth';
+import { callersOf, loopbackOnly, tokenOrSession, tokenReview } from './http/auth';
+import { meRoute } from './http/me';
 import { openApiRoute } from './http/openapi';
 import { probeRoutes } from './http/probes';
 import { secretsOf } from './http/signature';
@@ -19,6 +20,8 @@ import { finishedRequests } from './requests/finished-runs';
 import { knownRequests } from './requests/known';
 import type { Service, Surroundings } from './service';
 import type { Settings } from './settings';
+import { signInRoutes } from './sign-in/routes';
+import { startSignIn } from './sign-in/sign-in';
 
 /** The program as an orchestrator: what happens on a Git host becomes runs in a cluster. Each part is in its own module. */
 
@@ -86,6 +89,12 @@ export async function startOrchestrator(
     now,
   });
 
+  const callerOf = callersOf(api);
+  const signIn = settings.signIn && (await startSignIn(settings.signIn, { callerOf, log, now }));
+  const token = tokenReview(api, callerOf);
+  const authenticated = signIn ? tokenOrSession(token, signIn.authenticate) : token;
+  const authenticate = settings.apiAuth === 'none' ? loopbackOnly : authenticated;
+
   return {
     async routes(app) {
       await app.register(async (scope) =>
@@ -94,7 +103,7 @@ export async function startOrchestrator(
       await app.register(async (scope) =>
         apiRoutes(scope, {
           configuration,
-          authenticate: settings.apiAuth === 'none' ? loopbackOnly : tokenReview(api),
+          authenticate,
           creator,
           github,
           api,
@@ -106,15 +115,19 @@ export async function startOrchestrator(
           now,
         }),
       );
-      probeRoutes(app, { configuration, secrets, lifecycle, lag, synced, apiServer: isUp });
+      meRoute(app, { configuration, authenticate });
+      signInRoutes(app, signIn);
+      const signInProblems = () => signIn?.problems ?? [];
+      probeRoutes(app, { configuration, secrets, lifecycle, lag, synced, apiServer: isUp, signInProblems });
       openApiRoute(app);
     },
     async reload() {
-      await Promise.all([configuration.reload(), secrets.reload()]);
+      await Promise.all([configuration.reload(), secrets.reload(), signIn?.reload()]);
     },
     async stop() {
       configuration.stop();
       secrets.stop();
+      signIn?.stop();
       await Promise.all([queue.stop(), github.stop(), leader.stop()]);
     },
   };

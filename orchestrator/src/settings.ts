@@ -4,6 +4,8 @@ import type { DialectName } from '../../lib/runs/events/delivery';
 import type { Problem } from '../../lib/words/problem';
 import { InputError } from '../../lib/words/problem';
 import { label, text } from '../../lib/words/scalars';
+import { SIGN_IN_TOGETHER, signInOf, signInShape } from './sign-in/settings';
+import type { SignInSettings } from './sign-in/settings';
 
 /** The settings of the process, which it reads from its environment. */
 
@@ -55,6 +57,7 @@ const schema = z.object({
   KEEP_RUNS: count(20),
   KEEP_REQUEST_DAYS: count(7),
   API_AUTH: z.enum(['tokenreview', 'none']).default('tokenreview').meta({ expected: 'tokenreview or none' }),
+  ...signInShape,
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -91,6 +94,8 @@ export interface Settings {
   /** How much is kept; undefined prunes nothing. */
   readonly retention: { readonly runs?: number; readonly requestDays?: number };
   readonly apiAuth: 'tokenreview' | 'none';
+  /** Undefined: callers of the API show tokens, and nobody signs in. */
+  readonly signIn?: SignInSettings;
   readonly logLevel: z.output<typeof schema>['LOG_LEVEL'];
 }
 
@@ -101,7 +106,9 @@ export function readSettings(environment: Given): Settings {
   const read = schema.safeParse(given);
   const problems = [
     ...(read.error?.issues.map((issue) => toProblem(issue, given)) ?? []),
-    ...missingOfApp(given),
+    ...missingOf(APP_TOGETHER, 'GITHUB_APP_*', given),
+    ...missingOf(SIGN_IN_TOGETHER, 'SIGN_IN_*', given),
+    ...unauthenticated(given),
     ...missingOfRouter(given),
   ];
   if (!read.success || problems.length > 0) throw new InputError(problems);
@@ -132,6 +139,7 @@ export function readSettings(environment: Given): Settings {
     },
     retention: { runs: env.KEEP_RUNS || undefined, requestDays: env.KEEP_REQUEST_DAYS || undefined },
     apiAuth: env.API_AUTH,
+    signIn: signInOf(env),
     logLevel: env.LOG_LEVEL,
   };
 }
@@ -139,17 +147,32 @@ export function readSettings(environment: Given): Settings {
 type Given = Readonly<Record<string, string | undefined>>;
 
 /** https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app */
-function missingOfApp(given: Given): readonly Problem[] {
-  const together = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY_FILE', 'GITHUB_APP_INSTALLATION_ID'];
+const APP_TOGETHER = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY_FILE', 'GITHUB_APP_INSTALLATION_ID'];
+
+/** All of them, or none. @param family as people are told */
+function missingOf(together: readonly string[], family: string, given: Given): readonly Problem[] {
   const missing = together.filter((name) => given[name] === undefined);
   if (missing.length === together.length) return [];
   return missing.map((path) => ({
     file: 'environment',
     path,
-    message: 'is missing: the variables GITHUB_APP_* go together',
+    message: `is missing: the variables ${family} go together`,
     severity: 'error',
   }));
 }
+
+const unauthenticated = ({ API_AUTH, SIGN_IN_ISSUER }: Given): readonly Problem[] =>
+  API_AUTH === 'none' && SIGN_IN_ISSUER !== undefined
+    ? [
+        {
+          file: 'environment',
+          path: 'API_AUTH',
+          message: 'is none, and SIGN_IN_ISSUER says that people sign in',
+          expected: 'tokenreview, or none of the variables SIGN_IN_*',
+          severity: 'error',
+        },
+      ]
+    : [];
 
 const missingOfRouter = ({ MODE, MEMBERS_FILE }: Given): readonly Problem[] =>
   MODE === 'router' && MEMBERS_FILE === undefined

@@ -14,6 +14,8 @@ export interface ProbeDeps {
   readonly synced: () => boolean;
   /** Whether the API server was heard of late. */
   readonly apiServer: () => boolean;
+  /** What keeps people from signing in. Deliveries are taken all the same. */
+  readonly signInProblems: () => readonly string[];
 }
 
 const LAG_MAX_SECONDS = 5;
@@ -38,7 +40,7 @@ export function healthRoute(app: FastifyInstance, lag: () => number): void {
  */
 export function probeRoutes(
   app: FastifyInstance,
-  { configuration, secrets, lifecycle, lag, synced, apiServer }: ProbeDeps,
+  { configuration, secrets, lifecycle, lag, synced, apiServer, signInProblems }: ProbeDeps,
 ): void {
   healthRoute(app, lag);
   app.get('/readyz', (_request, reply) => {
@@ -55,7 +57,7 @@ export function probeRoutes(
       stacks_loaded: current ? [...current.teams.values()].reduce((sum, { stacks }) => sum + stacks.length, 0) : 0,
       teams: current ? [...current.teams.keys()] : [],
       apiServer: apiServer() ? 'up' : 'down',
-      problems: current?.problems.map(formatProblem) ?? [],
+      problems: [...(current?.problems.map(formatProblem) ?? []), ...signInProblems()],
     });
   });
 }
