@@ -30,6 +30,7 @@ import { checkPlacement } from './rules/placement';
 import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
 import { checkSecrets } from './rules/secrets';
+import { checkSignInOfCluster, checkSignInOfTeam } from './rules/sign-in';
 import { checkTektonOperators } from './rules/tekton-operator';
 import type { TeamSettings } from './team';
 
@@ -113,6 +114,8 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...placed.flatMap(checkPlacement),
     ...checkInstances(reading),
     ...placed.flatMap(checkSecrets),
+    ...placed.flatMap(checkSignInOfTeam),
+    ...clusters.flatMap(({ document, value }) => (document && value ? checkSignInOfCluster(document, value) : [])),
     ...checkTektonOperators(reading),
     ...checkResults(reading),
   );

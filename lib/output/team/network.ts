@@ -2,7 +2,9 @@ import { BlockList, isIPv6 } from 'node:net';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
+import type { SharedOrchestrator } from '../../fleet/cluster';
 import type { Team } from '../../fleet/model';
+import type { SignIn } from '../../fleet/sign-in';
 import { namespacesOf, ownNamespaces } from './namespace';
 import { object } from '../../kube/object';
 import { ORCHESTRATOR_SELECTOR } from './orchestrator-service';
@@ -75,15 +77,40 @@ export function networkPolicies(scope: Construct, team: Team): void {
     }
     if (namespace === team.namespace && hasListener(team)) listener(policy, orchestratorNamespace(team) ?? namespace);
     if (namespace === team.namespace && team.orchestrator.enabled && team.orchestrator.mode === 'team')
-      webhooks(policy, ORCHESTRATOR_SELECTOR);
+      orchestratorPolicies(policy, team.orchestrator.signIn);
   }
 }
 
+/** What reaches an orchestrator, and where it goes itself beside where all pods of its namespace may. */
+function orchestratorPolicies(policy: Policies, signIn: SignIn | undefined): void {
+  webhooks(policy, ORCHESTRATOR_SELECTOR);
+  if (signIn === undefined || signIn.issuerCIDRs.length === 0) return;
+  const { port: given, protocol } = new URL(signIn.issuer);
+  policy('sign-in', {
+    podSelector: { matchLabels: ORCHESTRATOR_SELECTOR },
+    policyTypes: ['Egress'],
+    egress: [
+      { to: signIn.issuerCIDRs.map(network), ports: [port(Number(given) || (protocol === 'https:' ? 443 : 80))] },
+    ],
+  });
+}
+
+/** Renders the policies of the namespace of a cluster's orchestrator. */
+export function sharedOrchestratorPolicies(
+  scope: Construct,
+  namespace: string,
+  { egressCIDRs, signIn }: Pick<SharedOrchestrator, 'egressCIDRs' | 'signIn'>,
+): void {
+  const policy = policiesOf(scope, namespace);
+  confine(policy, [namespace], egressCIDRs);
+  orchestratorPolicies(policy, signIn);
+}
+
 /**
- * Renders the policies of a namespace that holds nothing but what takes webhooks: a cluster's orchestrator, or its router.
+ * Renders the policies of a namespace that holds nothing but a router of webhooks.
  * @param selector of its pods
  */
-export function webhookNetworkPolicies(
+export function webhookRouterPolicies(
   scope: Construct,
   namespace: string,
   selector: Labels,

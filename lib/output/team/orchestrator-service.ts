@@ -4,6 +4,7 @@ import type { Team } from '../../fleet/model';
 import type { Site } from '../../fleet/site';
 import { accountName } from '../../words/names';
 import { APP_KEY } from '../secrets/table';
+import { signInEnvironment, signInVolumes } from './sign-in';
 import { WEBHOOK_SECRETS_DIR, mounted, selectorOf, serverMetadata, webhookServer } from './webhook-server';
 
 /** The name of the orchestrator's Deployment, Service, account, and of the ConfigMaps that it reads. */
@@ -16,12 +17,14 @@ const GITHUB = 'github';
 /** An orchestrator where it runs: a team's own, or that of a cluster. */
 export interface OrchestratorService extends Pick<
   Team['orchestrator'],
-  'replicas' | 'consoleURL' | 'githubURL' | 'giteaURL' | 'githubApp'
+  'replicas' | 'consoleURL' | 'githubURL' | 'giteaURL' | 'githubApp' | 'signIn'
 > {
   readonly namespace: string;
   /** Undefined: every team that lets it in. */
   readonly team?: string;
   readonly image: string;
+  /** Where it is reached from outside; undefined: the cluster says no domain. */
+  readonly host: string | undefined;
   readonly site: Site;
   /** Whether Tekton Results archives runs, and prunes them. */
   readonly isArchived: boolean;
@@ -34,7 +37,7 @@ const IDENTITY = { name: ORCHESTRATOR, component: 'orchestrator' } as const;
 
 /** Renders the Deployment and the Service of an orchestrator, with more than one replica a PodDisruptionBudget. */
 export function orchestratorService(scope: Construct, service: OrchestratorService): void {
-  const { namespace, replicas, image, site, secrets, githubApp } = service;
+  const { namespace, replicas, image, site, secrets, githubApp, signIn } = service;
   webhookServer(scope, {
     ...IDENTITY,
     namespace,
@@ -44,8 +47,11 @@ export function orchestratorService(scope: Construct, service: OrchestratorServi
     hasToken: true,
     webhookSecret: secrets.webhook,
     environment: environment(service),
-    // without it GitHub is told nothing
-    volumes: [{ name: GITHUB, secret: { secretName: githubApp?.secret ?? secrets.githubToken, optional: true } }],
+    volumes: [
+      // without it GitHub is told nothing
+      { name: GITHUB, secret: { secretName: githubApp?.secret ?? secrets.githubToken, optional: true } },
+      ...(signIn ? signInVolumes(signIn) : []),
+    ],
   });
 }
 
@@ -57,6 +63,8 @@ function environment({
   giteaURL,
   githubApp,
   isArchived,
+  signIn,
+  host,
 }: OrchestratorService): Readonly<Record<string, string>> {
   return {
     NAMESPACE: namespace,
@@ -79,5 +87,6 @@ function environment({
     ...(consoleURL !== undefined && { CONSOLE_URL: consoleURL }),
     ...(githubURL !== undefined && { GITHUB_API_URL: githubURL }),
     ...(giteaURL !== undefined && { GITEA_API_URL: giteaURL }),
+    ...(signIn && signInEnvironment(signIn, host)),
   };
 }
