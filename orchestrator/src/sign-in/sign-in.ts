@@ -89,7 +89,9 @@ export async function startSignIn(settings: SignInSettings, { callerOf, log, now
     },
     async finish(callback, cookies) {
       const { to, ...pending } = await pendingOf(cookies);
-      const claims = await provider.finish(new URL(callback, url), pending);
+      // of what the browser asks for only the query counts
+      const { search } = new URL(callback, url);
+      const claims = await provider.finish(new URL(`/auth/callback${search}`, url), pending);
       const identity = identityOf(claims, settings);
       const user = userOf(identity, settings);
       const cookie = await sessions.begin(identity, claims.exp);

@@ -68,6 +68,10 @@ describe('a person who signs in', () => {
     const { browser, me } = await signedIn();
     const options = { origin: ORIGIN, 'content-type': 'application/json' };
     expect((await browser.call('POST', '/api/bootstrap?stack=shop', options)).body.code).toBe('not_from_page');
+    const other = await signedIn();
+    const theirs = { ...options, 'x-csrf-token': other.me.csrf };
+    expect((await browser.call('POST', '/api/bootstrap?stack=shop', theirs)).body.code).toBe('not_from_page');
+    expect(running.server.requests()).toEqual([]);
     const made = await browser.call('POST', '/api/bootstrap?stack=shop', { ...options, 'x-csrf-token': me.csrf });
     expect(made).toMatchObject({ status: 201, body: { status: 'created' } });
   });

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CryptoKey, JWTPayload } from 'jose';
 import { SignJWT, UnsecuredJWT, exportJWK } from 'jose';
-import { CLIENT } from './provider';
+import { CLIENT } from './client';
 
 /** A provider that says whatever a test wants: no real one gives such tokens. */
 

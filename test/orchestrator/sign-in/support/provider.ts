@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
+import { CLIENT } from './client';
 
 /** A provider as people sign in with: `oidc-provider` on this machine, whose pages say at once who it is. */
-
-export const CLIENT = { id: 'tekton-dag', secret: 'the secret of the client' } as const;
 
 export interface RunningProvider {
   readonly issuer: string;
@@ -32,8 +31,7 @@ const signing = () => ({
 
 /** Starts one. It answers by plain HTTP, as the loopback allows. */
 export async function startProvider({ redirect, port = 0, seconds = 3_600 }: Options): Promise<RunningProvider> {
-  let handle: ReturnType<Provider['callback']> | undefined;
-  const server = createServer((request, response) => void handle?.(request, response));
+  const server = createServer();
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -75,7 +73,8 @@ export async function startProvider({ redirect, port = 0, seconds = 3_600 }: Opt
     const to = await provider.interactionResult(context.req, context.res, result, { mergeWithLastSubmission: true });
     context.redirect(to);
   });
-  handle = provider.callback();
+  const handle = provider.callback();
+  server.on('request', (request, response) => void handle(request, response));
   return running;
 }
 

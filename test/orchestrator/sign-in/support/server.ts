@@ -8,7 +8,7 @@ import type { SignInSettings } from '../../../../orchestrator/src/sign-in/settin
 import { configurationOf, shop, silent } from '../../support';
 import { api } from '../../support/api';
 import { Browser } from './browser';
-import { CLIENT } from './provider';
+import { CLIENT } from './client';
 
 export const ORIGIN = 'https://tekton-dag.example.com';
 export const CALLBACK = `${ORIGIN}/auth/callback`;
