@@ -1,6 +1,6 @@
 /** Packages that are published as ES modules alone. */
 const MODULES =
-  '(?:@marcbachmann|@octokit|before-after-hook|content-type|cookie|universal-(?:github-app-jwt|user-agent))';
+  '(?:@marcbachmann|@octokit|before-after-hook|content-type|cookie|jose|oauth4webapi|oidc-provider|openid-client|universal-(?:github-app-jwt|user-agent))';
 
 /** `npm test` needs only the clone and npm; test/cluster needs an API server (`npm run test:cluster`). */
 module.exports = {

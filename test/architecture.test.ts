@@ -212,7 +212,10 @@ it('has these rooms, which import exactly this', () => {
       node:timers
     orchestrator/src/router
       lib/runs/configuration lib/runs/events lib/words orchestrator/src orchestrator/src/http
-      fastify node:fs node:timers undici"
+      fastify node:fs node:timers undici
+    orchestrator/src/sign-in
+      lib/words orchestrator/src orchestrator/src/http
+      cookie fastify jose node:crypto node:util openid-client zod"
   `);
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
 import { clusterPart } from '../words/names';
-import { isDockerHub, labelValue, notDockerHub, objectName, registry } from '../words/scalars';
+import { isDockerHub, labelValue, networks, notDockerHub, objectName, registry } from '../words/scalars';
 import type { ChainsInstall } from './chains';
 import { chainsSchema } from './chains';
 import type { History } from './history';
@@ -22,7 +22,7 @@ import type { TektonOperator } from './tekton-operator';
 import { PLATFORMS, PLATFORM_NAMES, operatorSchema } from './tekton-operator';
 import { webhookRouterSchema } from './webhook-router';
 import { TEKTON } from '../words/names';
-import { RUN_FORMS, accessMode, clusterName, networks, quota, sharedOrchestrator } from './team';
+import { RUN_FORMS, accessMode, clusterName, quota, sharedOrchestrator } from './team';
 
 /**
  * `clusters/<name>.yaml` or `clusters/<name>.ts`: what is particular to a cluster and the same for every team on it. A cluster without a file is one
@@ -107,9 +107,7 @@ export const isByOperator = (file: ClusterFile | undefined): file is OperatorClu
 
 /** The one orchestrator of a cluster, which serves the teams that have none of their own. */
 export interface SharedOrchestrator
-  extends
-    Pick<TeamSettings['orchestrator'], 'image' | 'replicas' | 'consoleURL' | 'githubURL' | 'giteaURL' | 'githubApp'>,
-    Pick<TeamSettings, 'images'> {
+  extends Omit<TeamSettings['orchestrator'], 'enabled' | 'mode'>, Pick<TeamSettings, 'images'> {
   readonly cluster: string;
   /** Where the cluster takes webhooks: at `tekton-dag.<domain>`. */
   readonly ingress: ClusterFile['ingress'];

@@ -141,6 +141,10 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
 export const isServedByCluster = ({ orchestrator: { enabled, mode } }: Pick<Team, 'orchestrator'>): boolean =>
   enabled && mode === 'shared';
 
+/** Whether a team has an orchestrator of its own. */
+export const hasOwnOrchestrator = ({ orchestrator: { enabled, mode } }: Pick<Team, 'orchestrator'>): boolean =>
+  enabled && mode === 'team';
+
 /** All teams, and the orchestrators that serve several of them. */
 export interface Fleet {
   /** Sorted by name, each on the cluster that it names first. */

@@ -33,6 +33,7 @@ import { checkHistory } from './rules/history';
 import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
 import { checkSecrets } from './rules/secrets';
+import { checkSignInOfCluster, checkSignInOfTeam } from './rules/sign-in';
 import { checkTektonOperators } from './rules/tekton-operator';
 import type { TeamSettings } from './team';
 
@@ -116,6 +117,8 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...placed.flatMap(checkPlacement),
     ...checkInstances(reading),
     ...placed.flatMap(checkSecrets),
+    ...placed.flatMap(checkSignInOfTeam),
+    ...clusters.flatMap(({ document, value }) => (document && value ? checkSignInOfCluster(document, value) : [])),
     ...checkTektonOperators(reading),
     ...checkResults(reading),
     ...checkChains(reading),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { holdsCredential, isCloneBase } from '../words/git-address';
 import { teamSecrets } from './secrets';
+import { signInSchema } from './sign-in';
 import type { Site } from './site';
 import { buildSeccomp } from './site';
 import {
@@ -12,6 +13,7 @@ import {
   label,
   literal,
   memory,
+  networks,
   objectName,
   registry,
   space,
@@ -90,8 +92,6 @@ export const quota = z.strictObject({
   pods: z.number().int().min(1).optional(),
   storage: space.optional(),
 });
-/** Networks outside the cluster, in CIDR notation. */
-export const networks = z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' }));
 
 /** What git is given to clone from. */
 const cloned = literal.refine((text) => !holdsCredential(text), {
@@ -118,6 +118,8 @@ const service = (replicas: number) => ({
   githubApp: z
     .strictObject({ id: githubId, installationId: githubId, secret: objectName.default('github-app') })
     .optional(),
+  /** How people sign in, where they use its page. */
+  signIn: signInSchema.optional(),
 });
 /** The one of a cluster serves many teams, so one of its replicas may go. */
 export const sharedOrchestrator = z.strictObject(service(2));

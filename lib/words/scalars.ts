@@ -128,6 +128,9 @@ export const imageRegistry = registry.refine((value) => !isDockerHub(value), {
   params: { expected: 'a registry with nested names' },
 });
 
+/** Networks in CIDR notation. */
+export const networks = z.array(z.union([z.cidrv4(), z.cidrv6()]).meta({ expected: 'a network such as 10.0.0.0/8' }));
+
 /** Of bytes. */
 export const digest = pattern(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 digits from 0 to f');
 

@@ -3,7 +3,8 @@ import { configurationOfDirectory } from './config/directory';
 import { configurationOfCluster } from './config/watch';
 import { startGitHubServices } from './github-services';
 import { apiRoutes } from './http/api';
-import { loopbackOnly, tokenReview } from './http/auth';
+import { callersOf, loopbackOnly, tokenOrSession, tokenReview } from './http/auth';
+import { meRoute } from './http/me';
 import { openApiRoute } from './http/openapi';
 import { probeRoutes } from './http/probes';
 import { secretsOf } from './http/signature';
@@ -20,6 +21,8 @@ import { startHistory } from './history/start-history';
 import { knownRequests } from './requests/known';
 import type { Service, Surroundings } from './service';
 import type { Settings } from './settings';
+import { signInRoutes } from './sign-in/routes';
+import { startSignIn } from './sign-in/sign-in';
 
 /** The program as an orchestrator: what happens on a Git host becomes runs in a cluster. Each part is in its own module. */
 
@@ -98,6 +101,12 @@ export async function startOrchestrator(
     now,
   });
 
+  const callerOf = callersOf(api);
+  const signIn = settings.signIn && (await startSignIn(settings.signIn, { callerOf, log, now }));
+  const token = tokenReview(api, callerOf);
+  const authenticated = signIn ? tokenOrSession(token, signIn.authenticate) : token;
+  const authenticate = settings.apiAuth === 'none' ? loopbackOnly : authenticated;
+
   return {
     async routes(app) {
       await app.register(async (scope) =>
@@ -106,7 +115,7 @@ export async function startOrchestrator(
       await app.register(async (scope) =>
         apiRoutes(scope, {
           configuration,
-          authenticate: settings.apiAuth === 'none' ? loopbackOnly : tokenReview(api),
+          authenticate,
           creator,
           github,
           api,
@@ -118,6 +127,8 @@ export async function startOrchestrator(
           now,
         }),
       );
+      meRoute(app, { configuration, authenticate });
+      signInRoutes(app, signIn);
       probeRoutes(app, {
         configuration,
         secrets,
@@ -126,15 +137,17 @@ export async function startOrchestrator(
         synced,
         apiServer: isUp,
         behind: history?.behind,
+        signInProblems: () => signIn?.problems ?? [],
       });
       openApiRoute(app);
     },
     async reload() {
-      await Promise.all([configuration.reload(), secrets.reload(), history?.reload()]);
+      await Promise.all([configuration.reload(), secrets.reload(), history?.reload(), signIn?.reload()]);
     },
     async stop() {
       configuration.stop();
       secrets.stop();
+      signIn?.stop();
       await Promise.all([queue.stop(), github.stop(), leader.stop(), history?.stop()]);
     },
   };

@@ -6,6 +6,8 @@ import { InputError } from '../../lib/words/problem';
 import { label, text } from '../../lib/words/scalars';
 import type { Expiry } from './history/expire';
 import type { Retention } from './queue/prune';
+import { SIGN_IN_TOGETHER, signInOf, signInShape } from './sign-in/settings';
+import type { SignInSettings } from './sign-in/settings';
 
 /** The settings of the process, which it reads from its environment. */
 
@@ -75,6 +77,7 @@ const schema = z.object({
   HISTORY_CLUSTER: text.optional(),
   HISTORY_EXPIRY: expiry.optional(),
   API_AUTH: z.enum(['tokenreview', 'none']).default('tokenreview').meta({ expected: 'tokenreview or none' }),
+  ...signInShape,
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -122,6 +125,8 @@ export interface Settings {
   /** The database that remembers runs; undefined: the cluster alone does, until they are pruned. */
   readonly history?: HistorySettings;
   readonly apiAuth: 'tokenreview' | 'none';
+  /** Undefined: callers of the API show tokens, and nobody signs in. */
+  readonly signIn?: SignInSettings;
   readonly logLevel: z.output<typeof schema>['LOG_LEVEL'];
 }
 
@@ -132,7 +137,9 @@ export function readSettings(environment: Given): Settings {
   const read = schema.safeParse(given);
   const problems = [
     ...(read.error?.issues.map((issue) => toProblem(issue, given)) ?? []),
-    ...missingOfApp(given),
+    ...missingOf(APP_TOGETHER, 'GITHUB_APP_*', given),
+    ...missingOf(SIGN_IN_TOGETHER, 'SIGN_IN_*', given),
+    ...unauthenticated(given),
     ...missingOfRouter(given),
     ...missingOfHistory(given),
   ];
@@ -176,6 +183,7 @@ export function readSettings(environment: Given): Settings {
             expiry: env.HISTORY_EXPIRY ?? { teams: {} },
           },
     apiAuth: env.API_AUTH,
+    signIn: signInOf(env),
     logLevel: env.LOG_LEVEL,
   };
 }
@@ -183,14 +191,16 @@ export function readSettings(environment: Given): Settings {
 type Given = Readonly<Record<string, string | undefined>>;
 
 /** https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app */
-function missingOfApp(given: Given): readonly Problem[] {
-  const together = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY_FILE', 'GITHUB_APP_INSTALLATION_ID'];
+const APP_TOGETHER = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY_FILE', 'GITHUB_APP_INSTALLATION_ID'];
+
+/** All of them, or none. @param family as people are told */
+function missingOf(together: readonly string[], family: string, given: Given): readonly Problem[] {
   const missing = together.filter((name) => given[name] === undefined);
   if (missing.length === together.length) return [];
   return missing.map((path) => ({
     file: 'environment',
     path,
-    message: 'is missing: the variables GITHUB_APP_* go together',
+    message: `is missing: the variables ${family} go together`,
     severity: 'error',
   }));
 }
@@ -206,6 +216,18 @@ function missingOfHistory(given: Given): readonly Problem[] {
     severity: 'error',
   }));
 }
+const unauthenticated = ({ API_AUTH, SIGN_IN_ISSUER }: Given): readonly Problem[] =>
+  API_AUTH === 'none' && SIGN_IN_ISSUER !== undefined
+    ? [
+        {
+          file: 'environment',
+          path: 'API_AUTH',
+          message: 'is none, and SIGN_IN_ISSUER says that people sign in',
+          expected: 'tokenreview, or none of the variables SIGN_IN_*',
+          severity: 'error',
+        },
+      ]
+    : [];
 
 const missingOfRouter = ({ MODE, MEMBERS_FILE }: Given): readonly Problem[] =>
   MODE === 'router' && MEMBERS_FILE === undefined

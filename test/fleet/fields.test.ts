@@ -96,6 +96,20 @@ function set(target: Value, path: string, value: Value): Value {
   return copy as Value;
 }
 
+const SIGN_IN = {
+  issuer: 'https://other.example.com',
+  clientID: 'other',
+  secret: 'other',
+  sessionSecret: 'other',
+  url: 'https://dag.example.com',
+  scopes: 'openid',
+  usernameClaim: 'sub',
+  usernamePrefix: '-',
+  groupsClaim: 'roles',
+  groupsPrefix: '-',
+  issuerCIDRs: ['10.0.0.0/8'],
+} as const;
+
 const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
   stack: {
     name: 'store',
@@ -234,6 +248,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'orchestrator.githubApp.id': 4712,
     'orchestrator.githubApp.installationId': 2,
     'orchestrator.githubApp.secret': 'other',
+    ...Object.fromEntries(Object.entries(SIGN_IN).map(([key, value]) => [`orchestrator.signIn.${key}`, value])),
   },
   cluster: {
     name: 'three',
@@ -248,6 +263,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'orchestrator.githubApp.id': 4712,
     'orchestrator.githubApp.installationId': 2,
     'orchestrator.githubApp.secret': 'other',
+    ...Object.fromEntries(Object.entries(SIGN_IN).map(([key, value]) => [`orchestrator.signIn.${key}`, value])),
     'images.mirror': 'mirror.example.com',
     runs: 'reference',
     'ingress.domain': 'ci.example.com',
@@ -563,6 +579,12 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
     ['id', 'installationId', 'secret'].map((key) => [
       `orchestrator.githubApp.${key}`,
       { 'orchestrator.githubApp': { id: 4711, installationId: 1 } },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.keys(SIGN_IN).map((key) => [
+      `orchestrator.signIn.${key}`,
+      { 'orchestrator.signIn': { issuer: 'https://dex.example.com', clientID: 'tekton-dag' } },
     ]),
   ),
   ...Object.fromEntries(

@@ -38,7 +38,7 @@ it('says everything that is wrong with its settings, and ends', () => {
   }).toEqual({ status: 1, stdout: '', about: ['PORT:', 'LOG_LEVEL:'] });
 });
 
-it('is ready for deliveries, with all that it loads when it is needed, and stops when told', async () => {
+it('is ready for deliveries, with all that it loads when it is needed and without a provider of sign-ins, and stops when told', async () => {
   const cluster = { server: 'https://127.0.0.1:1' };
   const config = {
     apiVersion: 'v1',
@@ -55,20 +55,25 @@ it('is ready for deliveries, with all that it loads when it is needed, and stops
     GITHUB_TOKEN_FILE: join(folder, 'token'),
     PORT: '0',
     METRICS_PORT: '0',
-    API_AUTH: 'none',
+    SIGN_IN_ISSUER: 'http://127.0.0.1:1',
+    SIGN_IN_URL: 'https://tekton-dag.example.com',
+    SIGN_IN_CLIENT_ID: 'tekton-dag',
+    SIGN_IN_CLIENT_SECRET_FILE: join(folder, 'token'),
+    SIGN_IN_SESSION_KEYS_DIR: folder,
   };
   const child = spawn(process.execPath, [file], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   try {
     let said = '';
+    const expected = ['ready for deliveries', 'sign-in: nobody can sign in now'];
     // its output is read to the end: a pipe that nobody reads from any more would end it first
     const ready = new Promise<void>((resolve) =>
       child.stdout
         .setEncoding('utf8')
-        .on('data', (text: string) => ((said += text), said.includes('ready for deliveries') && resolve())),
+        .on('data', (text: string) => ((said += text), expected.every((line) => said.includes(line)) && resolve())),
     );
     await Promise.race([ready, ended]);
-    expect(said).toContain('ready for deliveries');
+    for (const line of expected) expect(said).toContain(line);
     child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);
   } finally {

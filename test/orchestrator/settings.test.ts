@@ -66,4 +66,41 @@ describe('a history', () => {
     [{ ...place, HISTORY_EXPIRY: '{"days":0}' }, 'HISTORY_EXPIRY'],
     [{ ...place, HISTORY_EXPIRY: '{"dys":1}' }, 'HISTORY_EXPIRY'],
   ])('with %j is refused', (environment, about) => expect(problems(environment)).toContain(`environment: ${about}: `));
+describe('sign-ins', () => {
+  const whole = {
+    SIGN_IN_ISSUER: 'https://dex.example.com',
+    SIGN_IN_URL: 'https://tekton-dag.example.com',
+    SIGN_IN_CLIENT_ID: 'tekton-dag',
+    SIGN_IN_CLIENT_SECRET_FILE: '/etc/client-secret',
+    SIGN_IN_SESSION_KEYS_DIR: '/etc/keys',
+  };
+
+  it('are not there unless they are set up', () => expect(readSettings({}).signIn).toBeUndefined());
+
+  it('have names and groups that the cluster tells from its own', () =>
+    expect(readSettings(whole).signIn).toMatchObject({
+      scopes: 'openid profile email groups',
+      username: { claim: 'email', prefix: 'oidc:' },
+      groups: { claim: 'groups', prefix: 'oidc:' },
+    }));
+
+  it('may have them without prefixes, by the word of kube-apiserver', () =>
+    expect(readSettings({ ...whole, SIGN_IN_USERNAME_PREFIX: '-' }).signIn?.username.prefix).toBe(''));
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'without a key',
+      { SIGN_IN_SESSION_KEYS_DIR: '' },
+      'SIGN_IN_SESSION_KEYS_DIR: is missing: the variables SIGN_IN_* go',
+    ],
+    ['in the clear', { SIGN_IN_ISSUER: 'http://dex.example.com' }, 'SIGN_IN_ISSUER: is not understood'],
+    ['at an address with a path', { SIGN_IN_URL: 'https://example.com/dag' }, 'SIGN_IN_URL: is not understood'],
+    ['at an address in the clear', { SIGN_IN_URL: 'http://example.com' }, 'SIGN_IN_URL: is not understood'],
+    ["with the cluster's own prefix", { SIGN_IN_GROUPS_PREFIX: 'system:' }, 'SIGN_IN_GROUPS_PREFIX: is not understood'],
+    ['without openid', { SIGN_IN_SCOPES: 'email' }, 'SIGN_IN_SCOPES: is not understood'],
+    ['where nobody is asked who he is', { API_AUTH: 'none' }, 'API_AUTH: is none, and SIGN_IN_ISSUER says'],
+  ])('are not taken %s', (_, over, said) => expect(problems({ ...whole, ...over })).toContain(`environment: ${said}`));
+
+  it('need no https on this machine', () =>
+    expect(readSettings({ ...whole, SIGN_IN_URL: 'http://localhost:8080' }).signIn?.url.port).toBe('8080'));
 });

@@ -165,6 +165,7 @@ function unorchestrated({
     ['orchestrator', 'githubURL'],
     ['orchestrator', 'giteaURL'],
     ['orchestrator', 'githubApp'],
+    ['orchestrator', 'signIn'],
     ['secrets', 'names', 'webhook'],
   ];
   if (!enabled)

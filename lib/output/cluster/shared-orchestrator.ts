@@ -9,33 +9,32 @@ import { SHARED_SECRETS } from '../secrets/table';
 import { resolveImages } from '../tasks/shared/images';
 import { object } from '../../kube/object';
 import { webhookIngress } from '../team/ingress';
-import { historyNetworkPolicy, webhookNetworkPolicies } from '../team/network';
-import { ORCHESTRATOR, ORCHESTRATOR_SELECTOR, orchestratorService } from '../team/orchestrator-service';
+import { sharedOrchestratorPolicies } from '../team/network';
+import { ORCHESTRATOR, orchestratorService } from '../team/orchestrator-service';
 import { sharedTeamPolicy } from './request-policy';
 import { restrictedNamespace } from './restricted-namespace';
 
 /** Renders the orchestrator of a cluster, which serves each team that lets it into its namespace (access.ts). */
 export function sharedOrchestrator(scope: Construct, orchestrator: SharedOrchestrator): void {
   const namespace = SHARED_NAMESPACE;
-  const { ingress, egressCIDRs, ...settings } = orchestrator;
+  const { ingress, ...settings } = orchestrator;
+  const host = ingress && sharedHost(ingress.domain);
   restrictedNamespace(scope, namespace);
   sharedTeamPolicy(scope);
   rights(scope, namespace);
   externalSecrets(scope, orchestratorSecrets(orchestrator));
-  webhookNetworkPolicies(scope, namespace, ORCHESTRATOR_SELECTOR, egressCIDRs);
-  historyNetworkPolicy(scope, namespace, orchestrator.history);
+  sharedOrchestratorPolicies(scope, namespace, orchestrator);
   orchestratorService(scope, {
     ...settings,
     namespace,
+    host,
     image: resolveImages({ images: orchestrator.images, orchestrator })('orchestrator'),
     secrets: SHARED_SECRETS,
   });
-  if (ingress)
+  if (host !== undefined)
     webhookIngress(scope, {
-      name: ORCHESTRATOR,
-      namespace,
-      host: sharedHost(ingress.domain),
-      className: ingress.className,
+      ...{ name: ORCHESTRATOR, namespace, host, className: ingress?.className },
+      hasPage: settings.signIn !== undefined,
     });
 }
 

@@ -12,7 +12,7 @@ import { WEBHOOK_ROUTER } from '../../words/names';
 import { resolveImages } from '../tasks/shared/images';
 import { object } from '../../kube/object';
 import { webhookIngress } from '../team/ingress';
-import { webhookNetworkPolicies } from '../team/network';
+import { webhookRouterPolicies } from '../team/network';
 import { configOf } from '../team/orchestrator';
 import { externalSecrets } from '../secrets/external-secrets';
 import { routerSecrets } from '../secrets/secrets-of';
@@ -36,7 +36,7 @@ export function webhookRouter(scope: Construct, file: RouterFile, teams: readonl
   const metadata = serverMetadata(identity);
   restrictedNamespace(scope, WEBHOOK_ROUTER);
   object(scope, k8s.KubeServiceAccount, metadata, { automountServiceAccountToken: false });
-  webhookNetworkPolicies(scope, WEBHOOK_ROUTER, selectorOf(WEBHOOK_ROUTER), file.network?.egressCIDRs ?? []);
+  webhookRouterPolicies(scope, WEBHOOK_ROUTER, selectorOf(WEBHOOK_ROUTER), file.network?.egressCIDRs ?? []);
   externalSecrets(scope, routerSecrets(file));
   object(scope, k8s.KubeConfigMap, metadata, {
     data: { [MEMBERS.file]: `${JSON.stringify({ members: membersOf(file.webhookRouter, teams) }, null, 1)}\n` },
@@ -65,6 +65,7 @@ export function webhookRouter(scope: Construct, file: RouterFile, teams: readonl
       namespace: WEBHOOK_ROUTER,
       host,
       className: file.ingress?.className,
+      hasPage: false,
     });
 }
 

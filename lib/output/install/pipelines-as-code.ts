@@ -19,7 +19,7 @@ export function pipelinesAsCodeIngress(
     {
       host: `pipelines-as-code.${domain}`,
       className,
-      path: '/',
+      paths: ['/'],
       service: { name: CONTROLLER.service, port: { number: CONTROLLER.port } },
     },
   );

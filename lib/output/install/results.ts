@@ -143,6 +143,6 @@ export function resultsIngress(scope: Construct, namespace: string, { ingress }:
   tlsIngress(
     scope,
     { name: RESULTS.api, namespace, annotations: { ...annotations, ...inWave(OPERATOR_WAVES.access).annotations } },
-    { host, className, path: '/', service: { name: RESULTS.service, port: { number: RESULTS.port } } },
+    { host, className, paths: ['/'], service: { name: RESULTS.service, port: { number: RESULTS.port } } },
   );
 }

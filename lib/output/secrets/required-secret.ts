@@ -118,6 +118,7 @@ function fileFor(key: string, { registries }: RequiredSecret): string {
 
 const WORDS: Readonly<Record<string, string>> = {
   token: 'the token',
+  'client-secret': 'the secret of the client',
   'private-key': 'the private key of the App',
   'ssh-privatekey': 'the private key',
   url: 'the URL',

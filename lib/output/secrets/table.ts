@@ -1,5 +1,6 @@
 import { clones, isBySsh } from '../../fleet/clones';
-import type { App, Team } from '../../fleet/model';
+import type { App } from '../../fleet/model';
+import { hasOwnOrchestrator } from '../../fleet/model';
 import type { Site } from '../../fleet/site';
 import { siteOf } from '../../fleet/site';
 import { IMAGE_SCOPES, SHARED_NAMESPACE, WEBHOOK_ROUTER } from '../../words/names';
@@ -11,6 +12,7 @@ import type { RequiredSecret } from './required-secret';
 import { DOCKER_CONFIG } from './required-secret';
 import { INSTALLATION_SECRETS } from './installation-secrets';
 import type { Instance, SecretRow } from './secret-row';
+import { SIGN_IN_SECRETS } from './sign-in-secrets';
 
 /**
  * Every Secret that a team or a cluster needs or may have. What is emitted refers to these and to no others, and all that is said
@@ -43,7 +45,6 @@ const WEBHOOK = {
 const RUNS = "the team's";
 const ALL = "the team's and its apps'";
 
-const hasOwn = ({ orchestrator: { enabled, mode } }: Team): boolean => enabled && mode === 'team';
 const bySsh = (url: string | undefined): boolean => url !== undefined && isBySsh(url);
 /** Optional, unless the store is said to have it. */
 const listedIn = (store: { readonly optional: readonly string[] } | undefined, key: string): boolean =>
@@ -59,7 +60,7 @@ export const SECRETS: readonly SecretRow[] = [
     name: 'github-webhook-secret',
     namespace: RUNS,
     needed: 'with `orchestrator.mode: team`',
-    ofTeam: (team) => (hasOwn(team) ? [{ name: team.secrets.names.webhook }] : []),
+    ofTeam: (team) => (hasOwnOrchestrator(team) ? [{ name: team.secrets.names.webhook }] : []),
   },
   {
     ...TOKEN,
@@ -83,7 +84,7 @@ export const SECRETS: readonly SecretRow[] = [
     needed: 'with `orchestrator.githubApp`',
     ofTeam: (team) => {
       const { githubApp } = team.orchestrator;
-      return hasOwn(team) && githubApp ? [{ name: githubApp.secret }] : [];
+      return hasOwnOrchestrator(team) && githubApp ? [{ name: githubApp.secret }] : [];
     },
   },
   {
@@ -250,6 +251,7 @@ export const SECRETS: readonly SecretRow[] = [
     ofTeam: (team) => (hasOwn(team) ? ofHistory(team) : []),
     ofOrchestrator: ofHistory,
   },
+  ...SIGN_IN_SECRETS,
   ...INSTALLATION_SECRETS,
   {
     ...WEBHOOK,

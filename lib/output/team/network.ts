@@ -3,7 +3,9 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
 import type { History } from '../../fleet/history';
+import type { SharedOrchestrator } from '../../fleet/cluster';
 import type { Team } from '../../fleet/model';
+import type { SignIn } from '../../fleet/sign-in';
 import { namespacesOf, ownNamespaces } from './namespace';
 import { object } from '../../kube/object';
 import { ORCHESTRATOR_SELECTOR } from './orchestrator-service';
@@ -75,18 +77,42 @@ export function networkPolicies(scope: Construct, team: Team): void {
       });
     }
     if (namespace === team.namespace && hasListener(team)) listener(policy, orchestratorNamespace(team) ?? namespace);
-    if (namespace === team.namespace && team.orchestrator.enabled && team.orchestrator.mode === 'team') {
-      webhooks(policy, ORCHESTRATOR_SELECTOR);
-      history(policy, team.history);
-    }
+    if (namespace === team.namespace && team.orchestrator.enabled && team.orchestrator.mode === 'team')
+      orchestratorPolicies(policy, team.orchestrator.signIn, team.history);
   }
 }
 
+/** What reaches an orchestrator, and where it goes itself beside where all pods of its namespace may. */
+function orchestratorPolicies(policy: Policies, signIn: SignIn | undefined, kept: History | undefined): void {
+  webhooks(policy, ORCHESTRATOR_SELECTOR);
+  history(policy, kept);
+  if (signIn === undefined || signIn.issuerCIDRs.length === 0) return;
+  const { port: given, protocol } = new URL(signIn.issuer);
+  policy('sign-in', {
+    podSelector: { matchLabels: ORCHESTRATOR_SELECTOR },
+    policyTypes: ['Egress'],
+    egress: [
+      { to: signIn.issuerCIDRs.map(network), ports: [port(Number(given) || (protocol === 'https:' ? 443 : 80))] },
+    ],
+  });
+}
+
+/** Renders the policies of the namespace of a cluster's orchestrator. */
+export function sharedOrchestratorPolicies(
+  scope: Construct,
+  namespace: string,
+  { egressCIDRs, signIn, history: kept }: Pick<SharedOrchestrator, 'egressCIDRs' | 'signIn' | 'history'>,
+): void {
+  const policy = policiesOf(scope, namespace);
+  confine(policy, [namespace], egressCIDRs);
+  orchestratorPolicies(policy, signIn, kept);
+}
+
 /**
- * Renders the policies of a namespace that holds nothing but what takes webhooks: a cluster's orchestrator, or its router.
+ * Renders the policies of a namespace that holds nothing but a router of webhooks.
  * @param selector of its pods
  */
-export function webhookNetworkPolicies(
+export function webhookRouterPolicies(
   scope: Construct,
   namespace: string,
   selector: Labels,
@@ -96,10 +122,6 @@ export function webhookNetworkPolicies(
   confine(policy, [namespace], egressCIDRs);
   webhooks(policy, selector);
 }
-
-/** Renders what lets the orchestrator of a cluster to the database of finished runs. */
-export const historyNetworkPolicy = (scope: Construct, namespace: string, given: History | undefined): void =>
-  history(policiesOf(scope, namespace), given);
 
 /** The database may be where no other egress leads: beyond `egressCIDRs`, or in a namespace that is a team's. */
 function history(policy: Policies, given: History | undefined): void {

@@ -5,6 +5,7 @@ import type { History } from '../../fleet/history';
 import type { Site } from '../../fleet/site';
 import { accountName } from '../../words/names';
 import { APP_KEY, HISTORY_URL_KEY } from '../secrets/table';
+import { signInEnvironment, signInVolumes } from './sign-in';
 import { WEBHOOK_SECRETS_DIR, mounted, selectorOf, serverMetadata, webhookServer } from './webhook-server';
 
 /** The name of the orchestrator's Deployment, Service, account, and of the ConfigMaps that it reads. */
@@ -18,12 +19,14 @@ const HISTORY = 'history';
 /** An orchestrator where it runs: a team's own, or that of a cluster. */
 export interface OrchestratorService extends Pick<
   Team['orchestrator'],
-  'replicas' | 'consoleURL' | 'githubURL' | 'giteaURL' | 'githubApp'
+  'replicas' | 'consoleURL' | 'githubURL' | 'giteaURL' | 'githubApp' | 'signIn'
 > {
   readonly namespace: string;
   /** Undefined: every team that lets it in. */
   readonly team?: string;
   readonly image: string;
+  /** Where it is reached from outside; undefined: the cluster says no domain. */
+  readonly host: string | undefined;
   readonly site: Site;
   /** Whether Tekton Results archives runs, and prunes them. */
   readonly isArchived: boolean;
@@ -39,7 +42,7 @@ const IDENTITY = { name: ORCHESTRATOR, component: 'orchestrator' } as const;
 
 /** Renders the Deployment and the Service of an orchestrator, with more than one replica a PodDisruptionBudget. */
 export function orchestratorService(scope: Construct, service: OrchestratorService): void {
-  const { namespace, replicas, image, site, secrets, githubApp, history } = service;
+  const { namespace, replicas, image, site, secrets, githubApp, history, signIn } = service;
   webhookServer(scope, {
     ...IDENTITY,
     namespace,
@@ -54,6 +57,7 @@ export function orchestratorService(scope: Construct, service: OrchestratorServi
       { name: GITHUB, secret: { secretName: githubApp?.secret ?? secrets.githubToken, optional: true } },
       // runs do not wait for a history
       ...(history ? [{ name: HISTORY, secret: { secretName: history.postgres.secret, optional: true } }] : []),
+      ...(signIn ? signInVolumes(signIn) : []),
     ],
   });
 }
@@ -68,6 +72,8 @@ function environment({
   isArchived,
   cluster,
   history,
+  signIn,
+  host,
 }: OrchestratorService): Readonly<Record<string, string>> {
   return {
     NAMESPACE: namespace,
@@ -95,6 +101,7 @@ function environment({
     ...(consoleURL !== undefined && { CONSOLE_URL: consoleURL }),
     ...(githubURL !== undefined && { GITHUB_API_URL: githubURL }),
     ...(giteaURL !== undefined && { GITEA_API_URL: giteaURL }),
+    ...(signIn && signInEnvironment(signIn, host)),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { promotesTo } from '../../fleet/model';
+import { orchestratorHost } from '../../fleet/orchestrator-host';
 import type { TeamConfig } from '../../runs/configuration/configuration';
 import type { Images } from '../tasks/shared/images';
 import { object } from '../../kube/object';
@@ -27,6 +28,7 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
     orchestratorService(scope, {
       ...settings,
       namespace,
+      host: orchestratorHost(team),
       site: team.site,
       isArchived: team.isArchived,
       cluster: team.cluster,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { originalBody } from '../../../lib/original/run-body';
-import { AUDIENCE } from './auth';
+import { AUDIENCE, CSRF_HEADER, SESSION_COOKIE } from './auth';
 import { OPERATIONS } from './operations';
 import type { Operation } from './operations';
 import { CODES } from './problem';
@@ -24,13 +24,35 @@ const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
   return made;
 };
 
-const SECURITY: Readonly<Record<NonNullable<Operation['security']>, Json>> = {
+const SECURITY: Readonly<Record<string, Json>> = {
   token: { type: 'http', scheme: 'bearer', description: `kubectl create token <account> --audience ${AUDIENCE}` },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: `__Host-${SESSION_COOKIE}`,
+    description: 'of a person who signed in at /auth/login',
+  },
+  csrf: { type: 'apiKey', in: 'header', name: CSRF_HEADER, description: 'what /api/me tells the session' },
   githubSignature: { type: 'apiKey', in: 'header', name: 'x-hub-signature-256' },
   giteaSignature: { type: 'apiKey', in: 'header', name: 'x-gitea-signature' },
 };
 
-const bootstrapQuery = z.object({ stack: z.string(), apps: z.string(), team: z.string() }).partial();
+/** Each is enough; what is in one of them goes together. */
+function securityOf({ security, method }: Operation): readonly Json[] {
+  if (security === undefined) return [];
+  const session = { session: [], ...(method === 'post' && { csrf: [] }) };
+  if (security === 'session') return [session];
+  return security === 'caller' ? [{ token: [] }, session] : [{ [security]: [] }];
+}
+
+const optionalTexts = (...names: readonly string[]) =>
+  z.object(Object.fromEntries(names.map((name) => [name, z.string()]))).partial();
+const QUERIES: Readonly<Record<NonNullable<Operation['query']>, z.ZodType>> = {
+  runs: query,
+  bootstrap: optionalTexts('stack', 'apps', 'team'),
+  login: optionalTexts('to'),
+  callback: optionalTexts('code', 'state', 'iss', 'error', 'error_description'),
+};
 const BODIES: Readonly<Record<NonNullable<Operation['body']>, { readonly required: boolean; readonly schema: Json }>> =
   {
     run: { required: true, schema: schemaOf(z.union([ownBody, originalBody]), 'input') },
@@ -47,7 +69,7 @@ const parametersIn = (place: 'path' | 'query' | 'header', schemas: readonly (rea
 function parametersOf({ path, query: asked, headers = [] }: Operation): readonly Json[] {
   const text = { type: 'string' };
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  const properties = asked ? schemaOf(asked === 'runs' ? query : bootstrapQuery, 'output').properties : {};
+  const properties = asked ? schemaOf(QUERIES[asked], 'output').properties : {};
   return [
     ...parametersIn(
       'path',
@@ -67,29 +89,31 @@ function parametersOf({ path, query: asked, headers = [] }: Operation): readonly
 const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 
 /** By status: what is answered, and the problems that may be told in its place. */
-function responsesOf({ answers, problems }: Operation): Json {
+function responsesOf({ answers, problems, leadsTo }: Operation): Json {
   const statuses = new Set([...Object.keys(answers).map(Number), ...problems.map((code) => CODES[code][0])]);
-  return Object.fromEntries(
+  const redirect = { description: `leads to ${leadsTo}`, headers: { location: { schema: { type: 'string' } } } };
+  const told = Object.fromEntries(
     [...statuses]
       .sort((a, b) => a - b)
       .map((status) => {
         const answer = answers[status as keyof typeof answers];
         const codes = problems.filter((code) => CODES[code][0] === status);
-        const told = { properties: { status: { const: status }, code: { enum: codes } } };
+        const code = { properties: { status: { const: status }, code: { enum: codes } } };
         const content = {
           ...(answer && { 'application/json': { schema: ref(answer) } }),
-          ...(codes.length > 0 && { 'application/problem+json': { schema: { allOf: [ref('Problem'), told] } } }),
+          ...(codes.length > 0 && { 'application/problem+json': { schema: { allOf: [ref('Problem'), code] } } }),
         };
         return [status, { description: codes.map((code) => CODES[code][1]).join('; ') || 'done', content }];
       }),
   );
+  return { ...told, ...(leadsTo !== undefined && { 302: redirect }) };
 }
 
 function operationOf(operation: Operation): Json {
-  const { summary, security, body } = operation;
+  const { summary, body } = operation;
   return {
     summary,
-    security: security ? [{ [security]: [] }] : [],
+    security: securityOf(operation),
     parameters: parametersOf(operation),
     ...(body && {
       requestBody: {

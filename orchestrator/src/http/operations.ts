@@ -8,17 +8,23 @@ export interface Operation {
   readonly path: string;
   readonly summary: string;
   /** What a caller shows; undefined: nothing. */
-  readonly security?: 'token' | 'githubSignature' | 'giteaSignature';
+  readonly security?: 'caller' | 'session' | 'githubSignature' | 'giteaSignature';
   /** Names of headers that it reads, beside those that every request may have. */
   readonly headers?: readonly { readonly name: string; readonly required: boolean }[];
-  readonly query?: 'runs' | 'bootstrap';
+  readonly query?: 'runs' | 'bootstrap' | 'login' | 'callback';
   readonly body?: 'run' | 'bootstrap' | 'payload';
   readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 503, ResponseName>>>;
+  /** Where it leads a browser, in place of an answer. */
+  readonly leadsTo?: string;
   readonly problems: readonly Code[];
 }
 
 const ALWAYS = ['bad_request', 'timeout', 'header_too_large', 'internal', 'draining'] as const;
-const API = [...ALWAYS, 'unauthorized', 'forbidden', 'api_unavailable', 'config_unavailable'] as const;
+/** Why a caller is not let in. */
+const CALLER = ['unauthorized', 'forbidden', 'not_from_page', 'sign_in_refused', 'api_unavailable'] as const;
+const API = [...ALWAYS, ...CALLER, 'config_unavailable'] as const;
+/** Of a browser on its way to a session. */
+const SIGN_IN = [...ALWAYS, 'not_found', 'provider_unavailable'] as const;
 const NAMED = [...API, 'not_found', 'not_synced', 'history_unavailable'] as const;
 const ASKED = ['bad_json', 'too_large', 'invalid_request', 'idempotency_conflict', 'create_denied'] as const;
 const DELIVERED = [
@@ -66,12 +72,39 @@ const reading = (path: string, summary: string, answer: ResponseName, problems: 
   method: 'get',
   path,
   summary,
-  security: 'token',
+  security: 'caller',
   answers: { 200: answer },
   problems,
 });
 
 export const OPERATIONS: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/auth/login',
+    summary: 'leads a browser to the provider that people sign in with',
+    query: 'login',
+    answers: {},
+    leadsTo: 'the provider',
+    problems: SIGN_IN,
+  },
+  {
+    method: 'get',
+    path: '/auth/callback',
+    summary: 'where the provider leads the browser back to; begins the session',
+    query: 'callback',
+    answers: {},
+    leadsTo: 'where the sign-in began',
+    problems: [...SIGN_IN, 'sign_in_failed', 'sign_in_refused'],
+  },
+  {
+    method: 'post',
+    path: '/auth/logout',
+    summary: 'ends the session of the browser',
+    security: 'session',
+    answers: { 200: 'SignedOut' },
+    problems: [...ALWAYS, ...CALLER, 'not_found'],
+  },
+  reading('/api/me', 'who asks, and what he may do with the runs of which team', 'Me', API),
   reading('/api/stacks', 'the stacks of the teams that the caller may see', 'Stacks', API),
   reading('/api/teams', 'the teams that the caller may see, by name', 'Teams', API),
   {
@@ -84,7 +117,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/api/run',
     summary: 'asks for a run, in our words or in the original’s',
-    security: 'token',
+    security: 'caller',
     headers: KEY,
     body: 'run',
     answers: { 200: 'MadeOrDryRun', 201: 'Made' },
@@ -94,7 +127,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/api/bootstrap',
     summary: 'asks for a bootstrap',
-    security: 'token',
+    security: 'caller',
     headers: KEY,
     query: 'bootstrap',
     body: 'bootstrap',
@@ -105,7 +138,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/api/reload',
     summary: 'reads the configuration again',
-    security: 'token',
+    security: 'caller',
     answers: { 200: 'Reloaded' },
     problems: [...API, 'bad_json', 'too_large'],
   },
@@ -113,7 +146,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/api/runs/{name}/cancel',
     summary: 'cancels a run that is not over',
-    security: 'token',
+    security: 'caller',
     answers: { 200: 'Cancelled' },
     problems: [...NAMED, 'bad_json', 'too_large', 'conflict'],
   },
@@ -121,7 +154,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/api/runs/{name}/rerun',
     summary: 'asks for the same once more',
-    security: 'token',
+    security: 'caller',
     headers: KEY,
     answers: { 200: 'Made', 201: 'Made' },
     problems: [...NAMED, ...ASKED],

@@ -17,6 +17,8 @@ export interface ProbeDeps {
   readonly apiServer: () => boolean;
   /** How far the database of finished runs is behind; undefined where there is none. */
   readonly behind?: () => Behind;
+  /** What keeps people from signing in. Deliveries are taken all the same. */
+  readonly signInProblems: () => readonly string[];
 }
 
 const LAG_MAX_SECONDS = 5;
@@ -43,7 +45,7 @@ export function healthRoute(app: FastifyInstance, lag: () => number): void {
  */
 export function probeRoutes(
   app: FastifyInstance,
-  { configuration, secrets, lifecycle, lag, synced, apiServer, behind }: ProbeDeps,
+  { configuration, secrets, lifecycle, lag, synced, apiServer, behind, signInProblems }: ProbeDeps,
 ): void {
   healthRoute(app, lag);
   app.get('/readyz', (_request, reply) => {
@@ -61,7 +63,7 @@ export function probeRoutes(
       teams: current ? [...current.teams.keys()] : [],
       apiServer: apiServer() ? 'up' : 'down',
       ...(behind !== undefined && { history: stateOf(behind()) }),
-      problems: current?.problems.map(formatProblem) ?? [],
+      problems: [...(current?.problems.map(formatProblem) ?? []), ...signInProblems()],
     });
   });
 }

@@ -5,6 +5,7 @@ import { PHASES, RUN_REQUEST, runRequestStatus } from '../../../lib/runs/ask/run
 import { teamConfig } from '../../../lib/runs/configuration/configuration';
 import { REASONS } from '../../../lib/runs/events/event';
 import { PIPELINES } from '../../../lib/words/names';
+import { CSRF_HEADER, VERBS } from './auth';
 import type { Code } from './problem';
 import { CODES } from './problem';
 
@@ -100,6 +101,24 @@ const dryRun = z.strictObject({
   }),
 });
 const cancelled = z.strictObject({ status: z.literal('cancelled'), name: z.string() });
+/** Who asks, and the teams whose runs he may list. */
+const me = z.strictObject({
+  name: z.string(),
+  groups: names.optional(),
+  teams: z.array(
+    z.strictObject({
+      name: z.string(),
+      namespace: z.string(),
+      may: z.array(z.enum(VERBS)).meta({ description: 'verbs on runrequests in the namespace' }),
+    }),
+  ),
+  csrf: z
+    .string()
+    .optional()
+    .meta({ description: `of a session: for the header ${CSRF_HEADER}` }),
+  expires: z.iso.datetime().optional().meta({ description: 'when the session ends' }),
+});
+const signedOut = z.strictObject({ status: z.literal('signed out') });
 const reloaded = z.strictObject({
   status: z.literal('reloaded'),
   stacks: z.number().int(),
@@ -166,6 +185,8 @@ export const RESPONSES = {
   MadeOrDryRun: z.union([made, dryRun]),
   Cancelled: cancelled,
   Reloaded: reloaded,
+  Me: me,
+  SignedOut: signedOut,
   Accepted: taken,
   Answered: z.union([taken, ignored, pong]),
   Intercepted: intercepted,

@@ -1,9 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DialectName } from '../../../lib/runs/events/delivery';
 import type { Log } from '../log';
-import { reread } from '../reread';
+import type { SecretFiles } from '../secret-files';
+import { secretFiles } from '../secret-files';
 import type { Body } from './body';
 
 /** A secret that deliveries are signed with. */
@@ -18,11 +17,7 @@ export interface Secret {
 }
 
 /** The secrets that are active now. */
-export interface Secrets {
-  readonly active: readonly Secret[];
-  reload(): Promise<void>;
-  stop(): void;
-}
+export type Secrets = SecretFiles<Secret>;
 
 const GITHUB = /^sha256=([0-9a-f]{64})$/i;
 const GITEA = /^([0-9a-f]{64})$/i;
@@ -63,42 +58,6 @@ export function speaksFor(id: string): Pick<Secret, 'team' | 'repo'> {
   return { team: parts.length > 1 ? parts[0] : undefined };
 }
 
-/**
- * The secrets of a folder, one a file, whose name says whom it speaks for. A line end at the end is no part of the secret. The folder is read every second, so that a new secret needs no restart.
- */
-export async function secretsOf(directory: string | undefined, log: Log): Promise<Secrets> {
-  let active: readonly Secret[] = [];
-  let told = '';
-  const reload = async () => {
-    const read = directory === undefined ? [] : await readAll(directory);
-    active = read.filter(({ value }) => value.length >= SECRET_MIN);
-    const short = read.filter(({ value }) => value.length > 0 && value.length < SECRET_MIN).map(({ id }) => id);
-    if (short.join() !== told && short.length > 0)
-      log.error({ secrets: short }, `secrets: these have fewer than ${SECRET_MIN} characters and are not taken`);
-    told = short.join();
-  };
-  const tell = (error: Error) =>
-    log.error({ error: error.message }, 'secrets: the folder cannot be read; those of before hold');
-  await reload().catch(tell);
-  const stop = reread(reload, tell);
-  return {
-    get active() {
-      return active;
-    },
-    reload,
-    stop,
-  };
-}
-
-async function readAll(directory: string): Promise<readonly Secret[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  // a mounted Secret's own folders start with two dots; its files are links
-  const files = entries.filter((entry) => !entry.name.startsWith('.') && !entry.isDirectory()).map(({ name }) => name);
-  return Promise.all(
-    files.sort().map(async (id) => ({
-      id,
-      ...speaksFor(id),
-      value: Buffer.from((await readFile(join(directory, id), 'utf8')).replace(/\r?\n$/, '')),
-    })),
-  );
-}
+/** The secrets of a folder, whose files say by their names whom they speak for. */
+export const secretsOf = (directory: string | undefined, log: Log): Promise<Secrets> =>
+  secretFiles(directory, SECRET_MIN, (id, value) => ({ id, ...speaksFor(id), value }), log);

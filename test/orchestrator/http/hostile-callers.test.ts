@@ -234,4 +234,26 @@ describe('without authentication, a web page', () => {
   it.each(['localhost:8080', '127.0.0.1:8080', '[::1]:8080'])('is no program that asks %s', async (host) =>
     expect((await api().call('POST', '/api/run', { mode: 'bootstrap' }, { host })).status).toBe(200),
   );
+
+  it.each<[string, Record<string, string>]>([
+    ['a page', { 'sec-fetch-site': 'same-origin' }],
+    ['a page that says its origin', { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:8080' }],
+    ['an old browser', { origin: 'http://localhost:8080' }],
+    ['an address that somebody typed', { 'sec-fetch-site': 'none' }],
+  ])('of this very server reads and changes nothing: %s', async (_, headers) => {
+    const { call, requests } = api();
+    const own = { host: 'localhost:8080', ...headers };
+    expect((await call('GET', '/api/runs', undefined, own)).status).toBe(200);
+    expect((await call('GET', '/api/me', undefined, own)).body.teams).toEqual([
+      { name: 'payments', namespace: 'team-payments', may: ['list'] },
+    ]);
+    expect((await call('POST', '/api/run', { mode: 'bootstrap' }, own)).status).toBe(403);
+    expect(requests()).toEqual([]);
+  });
+
+  it.each(['http://localhost:3000', 'https://localhost:8080', 'http://127.0.0.1:8080'])(
+    'of another server on this machine is none of this one: %s',
+    async (origin) =>
+      expect((await api().call('GET', '/api/runs', undefined, { host: 'localhost:8080', origin })).status).toBe(403),
+  );
 });

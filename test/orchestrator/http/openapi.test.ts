@@ -12,7 +12,7 @@ it('is shown to everybody, and says of each route how it is asked', async () => 
   expect(status).toBe(200);
   expect(body.openapi).toBe('3.1.1');
   expect(body.paths['/api/run'].post).toMatchObject({
-    security: [{ token: [] }],
+    security: [{ token: [] }, { session: [], csrf: [] }],
     parameters: [{ name: 'idempotency-key', in: 'header', required: false }],
     requestBody: { required: true },
   });

@@ -3,6 +3,7 @@ import type { ApiDeps } from '../../../orchestrator/src/http/api';
 import { apiRoutes } from '../../../orchestrator/src/http/api';
 import type { Authenticate, Verb } from '../../../orchestrator/src/http/auth';
 import { loopbackOnly } from '../../../orchestrator/src/http/auth';
+import { meRoute } from '../../../orchestrator/src/http/me';
 import { openApiRoute } from '../../../orchestrator/src/http/openapi';
 import { probeRoutes } from '../../../orchestrator/src/http/probes';
 import { createServer } from '../../../orchestrator/src/http/server';
@@ -10,11 +11,13 @@ import { webhookRoutes } from '../../../orchestrator/src/http/webhook';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { clusterHistory } from '../../../orchestrator/src/history/run-history';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
+import { signInRoutes } from '../../../orchestrator/src/sign-in/routes';
+import type { SignIn } from '../../../orchestrator/src/sign-in/sign-in';
 import { inject } from './inject';
 import { FakeApi, NOW, configurationOf, shop, silent } from '../support';
 
 /** The API as it is served, on a cluster in memory. */
-export function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {}) {
+export function api(configuration = configurationOf(shop()), over: Partial<ApiDeps> = {}, signIn?: SignIn) {
   const cluster = new FakeApi();
   const app = createServer(silent, { draining: false, closing: false });
   const known = knownRequests(cluster.store, () => configuration.teams.values());
@@ -37,6 +40,8 @@ export function api(configuration = configurationOf(shop()), over: Partial<ApiDe
     ...over,
   };
   void app.register(async (scope) => apiRoutes(scope, deps));
+  meRoute(app, deps);
+  signInRoutes(app, signIn);
   openApiRoute(app);
   const call = async (method: 'GET' | 'POST', url: string, body?: unknown, headers: Record<string, string> = {}) => {
     const options: InjectOptions = {
@@ -64,6 +69,7 @@ export function withWebhooks<A extends ReturnType<typeof api>>(made: A, secret?:
     lifecycle: { draining: false, closing: false },
     lag: () => 0,
     apiServer: () => true,
+    signInProblems: () => [],
   });
   return made;
 }

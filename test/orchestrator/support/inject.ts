@@ -6,7 +6,7 @@ import { openApiDocument } from '../../../orchestrator/src/http/openapi';
 /** Every answer of the tests is held to what `/openapi.json` says of it. */
 
 interface Answer {
-  readonly content: Readonly<Record<string, object>>;
+  readonly content?: Readonly<Record<string, object>>;
 }
 type Paths = Readonly<
   Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, Answer>> }>>>
@@ -28,15 +28,19 @@ const templates = Object.keys(paths).map((template) => ({
   },
 }));
 
-/** Where the schema of an answer is; undefined: the document knows no such answer. */
-function pointerOf(method: string, url: string, status: number, type: string): string | undefined {
+function operationOf(method: string, url: string) {
   const path = url.split('?')[0] ?? '';
   const template = templates.find(({ matches }) => matches(path))?.template;
-  const operation = template === undefined ? undefined : paths[template]?.[method.toLowerCase()];
+  return { template, operation: template === undefined ? undefined : paths[template]?.[method.toLowerCase()] };
+}
+
+/** Where the schema of an answer is; undefined: the document knows no such answer. */
+function pointerOf(method: string, url: string, status: number, type: string): string | undefined {
+  const { template, operation } = operationOf(method, url);
   // what there is not is told as the server tells it, whatever was asked
   if (template === undefined || operation === undefined)
     return [400, 404, 405].includes(status) ? '/components/schemas/Problem' : undefined;
-  if (operation.responses[String(status)]?.content[type] === undefined) return undefined;
+  if (operation.responses[String(status)]?.content?.[type] === undefined) return undefined;
   return ['', 'paths', template, method.toLowerCase(), 'responses', String(status), 'content', type, 'schema']
     .map(encoded)
     .join('/');
@@ -44,6 +48,10 @@ function pointerOf(method: string, url: string, status: number, type: string): s
 
 /** @throws for an answer that the document does not know, or knows otherwise */
 export function checkAnswer(method: string, url: string, { statusCode, headers, body }: LightMyRequestResponse): void {
+  if (statusCode === 302) {
+    if (operationOf(method, url).operation?.responses['302'] && headers.location !== undefined) return;
+    throw new Error(`${method} ${url} leads elsewhere, which /openapi.json does not know`);
+  }
   const type = String(headers['content-type']).split(';')[0] ?? '';
   const what = `${method} ${url} was answered ${statusCode} as ${type}`;
   const pointer = pointerOf(method, url, statusCode, type);

@@ -8,6 +8,7 @@ import { deployments } from '../../../lib/output/team/deployments';
 import { environment } from '../../../lib/output/team/environment';
 import { namespaces } from '../../../lib/output/team/namespace';
 import { orchestrator } from '../../../lib/output/team/orchestrator';
+import { createSecret } from '../../../lib/output/secrets/required-secret';
 import { teamSecrets } from '../../../lib/output/secrets/secrets-of';
 import { storage } from '../../../lib/output/team/storage';
 import { compile } from '../../../lib/runs/configuration/compile';
@@ -319,6 +320,37 @@ describe('the orchestrator of a team', () => {
     });
     expect(JSON.stringify(of(app))).not.toContain('GITHUB_TOKEN_FILE');
     expect(teamSecrets(app)).toContainEqual(expect.objectContaining({ name: 'github-app', keys: ['private-key'] }));
+  });
+
+  it('lets people sign in where it is told so, by Secrets that it alone mounts and can do without', () => {
+    const signIn = { issuer: 'https://dex.example.com', clientID: 'dag', url: 'https://dag.example.com' };
+    const given = team({ orchestrator: { signIn } });
+    const env = [
+      ['SIGN_IN_ISSUER', 'https://dex.example.com'],
+      ['SIGN_IN_URL', 'https://dag.example.com'],
+      ['SIGN_IN_CLIENT_ID', 'dag'],
+      ['SIGN_IN_CLIENT_SECRET_FILE', '/etc/tekton-dag/sign-in-client/client-secret'],
+      ['SIGN_IN_SESSION_KEYS_DIR', '/etc/tekton-dag/sign-in-session'],
+      ['SIGN_IN_GROUPS_PREFIX', 'oidc:'],
+    ].map(([name, value]) => ({ name, value }));
+    const volumes = ['sign-in-client', 'sign-in-session'].map((name) => ({
+      name,
+      secret: { secretName: name, optional: true },
+    }));
+    expect(pick(of(given), 'Deployment', 'tekton-dag-orchestrator')).toMatchObject({
+      spec: {
+        template: {
+          spec: { containers: [{ env: expect.arrayContaining(env) }], volumes: expect.arrayContaining(volumes) },
+        },
+      },
+    });
+    expect(
+      teamSecrets(given).flatMap((secret) => (secret.name.startsWith('sign-in') ? [createSecret(secret)] : [])),
+    ).toEqual([
+      "kubectl create secret generic sign-in-client --namespace=ci-shop --from-file=client-secret='<file with the secret of the client>'",
+      'openssl rand -hex 32 | kubectl create secret generic sign-in-session --namespace=ci-shop --from-file=current=/dev/stdin',
+    ]);
+    expect(JSON.stringify(of(team()))).not.toMatch(/sign-in|SIGN_IN/);
   });
 
   it('reads the resolved stacks from a ConfigMap with the label that it watches', () => {

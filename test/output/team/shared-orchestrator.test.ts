@@ -70,3 +70,25 @@ it('is as the file of its cluster says', () => {
   expect(find(objects(), 'PodDisruptionBudget')).toBeDefined();
   expect(find(objects(), 'Ingress')).toBeUndefined();
 });
+
+it('shows browsers its page where people sign in, and webhooks alone elsewhere', () => {
+  const paths = (text: object): unknown =>
+    JSON.parse(JSON.stringify(find(objects({ ingress: { domain: 'example.com' }, ...text }), 'Ingress')?.spec ?? {}));
+  const at = (path: string) => ({ path, pathType: 'Prefix', backend: expect.anything() });
+  expect(paths({})).toMatchObject({ rules: [{ http: { paths: [at('/webhook/')] } }] });
+  const signIn = { issuer: 'https://dex.example.com:5556/dex', clientID: 'dag', issuerCIDRs: ['10.1.0.0/16'] };
+  const given = { orchestrator: { signIn } };
+  expect(paths(given)).toMatchObject({
+    rules: [{ host: 'tekton-dag.example.com', http: { paths: ['/api/', '/auth/', '/ui/', '/webhook/'].map(at) } }],
+  });
+  const all = objects({ ingress: { domain: 'example.com' }, ...given });
+  expect(container(all).env).toContainEqual({ name: 'SIGN_IN_URL', value: 'https://tekton-dag.example.com' });
+  expect(all.find(({ metadata }) => metadata.name === 'tekton-dag-sign-in')).toMatchObject({
+    kind: 'NetworkPolicy',
+    spec: {
+      podSelector: { matchLabels: { 'app.kubernetes.io/name': 'tekton-dag-orchestrator' } },
+      policyTypes: ['Egress'],
+      egress: [{ to: [{ ipBlock: { cidr: '10.1.0.0/16' } }], ports: [{ port: 5556, protocol: 'TCP' }] }],
+    },
+  });
+});
