@@ -1,3 +1,4 @@
+import { pageRoutes } from './page/page';
 import { createCurrentConfiguration } from './config/current';
 import { configurationOfDirectory } from './config/directory';
 import { configurationOfCluster } from './config/watch';
@@ -102,12 +103,14 @@ export async function startOrchestrator(
           waiting: queue.waiting,
           finished: finishedRequests(known),
           runs: queue.runs,
+          onChange: queue.onChange,
           consoleUrl: settings.consoleUrl,
           now,
         }),
       );
       probeRoutes(app, { configuration, secrets, lifecycle, lag, synced, apiServer: isUp });
       openApiRoute(app);
+      if (settings.pageDir !== undefined) await pageRoutes(app, settings.pageDir);
     },
     async reload() {
       await Promise.all([configuration.reload(), secrets.reload()]);

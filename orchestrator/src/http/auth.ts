@@ -8,11 +8,11 @@ import { HttpProblem } from './problem';
 /** Who asks, and what the cluster lets him do with requests for runs. */
 export interface Caller {
   readonly name: string;
-  /** @param verb of RBAC, on runrequests.tekton-dag.io */
+  /** @param verb of RBAC on runrequests.tekton-dag.io, or `readLogs` */
   may(verb: Verb, namespace: string): Promise<boolean>;
 }
 
-export type Verb = 'list' | 'create' | 'patch' | 'release';
+export type Verb = 'list' | 'create' | 'patch' | 'release' | 'readLogs';
 /** @throws HttpProblem: unauthorized, forbidden, api_unavailable */
 export type Authenticate = (request: FastifyRequest) => Promise<Caller>;
 
@@ -92,7 +92,12 @@ async function access(
   verb: Verb,
   namespace: string,
 ): Promise<boolean> {
-  const resourceAttributes = { group: RUN_REQUEST.group, resource: RUN_REQUEST.plural, verb, namespace };
+  const resourceAttributes = {
+    namespace,
+    ...(verb === 'readLogs'
+      ? { group: '', resource: 'pods', subresource: 'log', verb: 'get' }
+      : { group: RUN_REQUEST.group, resource: RUN_REQUEST.plural, verb }),
+  };
   const { status } = await ask<{ status?: { allowed?: boolean } }>(
     api,
     'authorization.k8s.io/v1',

@@ -67,7 +67,7 @@ function parametersOf({ path, query: asked, headers = [] }: Operation): readonly
 const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 
 /** By status: what is answered, and the problems that may be told in its place. */
-function responsesOf({ answers, problems }: Operation): Json {
+function responsesOf({ answers, problems, text }: Operation): Json {
   const statuses = new Set([...Object.keys(answers).map(Number), ...problems.map((code) => CODES[code][0])]);
   return Object.fromEntries(
     [...statuses]
@@ -77,7 +77,7 @@ function responsesOf({ answers, problems }: Operation): Json {
         const codes = problems.filter((code) => CODES[code][0] === status);
         const told = { properties: { status: { const: status }, code: { enum: codes } } };
         const content = {
-          ...(answer && { 'application/json': { schema: ref(answer) } }),
+          ...(answer && { [text ?? 'application/json']: { schema: ref(answer) } }),
           ...(codes.length > 0 && { 'application/problem+json': { schema: { allOf: [ref('Problem'), told] } } }),
         };
         return [status, { description: codes.map((code) => CODES[code][1]).join('; ') || 'done', content }];

@@ -10,6 +10,7 @@ import { webhookRoutes } from '../../../orchestrator/src/http/webhook';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import { finishedRequests } from '../../../orchestrator/src/requests/finished-runs';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
+import { ApiError } from '../../../lib/kube/api';
 import { inject } from './inject';
 import { FakeApi, NOW, configurationOf, shop, silent } from '../support';
 
@@ -28,7 +29,13 @@ export function api(configuration = configurationOf(shop()), over: Partial<ApiDe
         patched.push({ namespace, name, patch }),
         {} as T
       ),
+      get: async () => undefined,
+      list: async () => ({ items: [], resourceVersion: '1' }),
+      follow: () => {
+        throw new ApiError('there are no pods here', 404, 'NotFound');
+      },
     },
+    onChange: () => () => undefined,
     finished: finishedRequests(known),
     synced: () => true,
     waiting: () => [],
