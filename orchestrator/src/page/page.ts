@@ -39,6 +39,8 @@ export async function pageRoutes(app: FastifyInstance, folder: string): Promise<
       await scope.register(staticFiles, {
         root: folder,
         index: false,
+        // a route for each file, so that every other path is a view
+        wildcard: false,
         cacheControl: false,
         setHeaders: (reply, path) => {
           if (path.includes(HASHED)) reply.setHeader('cache-control', 'public, max-age=31536000, immutable');

@@ -40,7 +40,8 @@ export function Gantt({ tasks, now, href }: Props) {
           const [from, to] = [x(Date.parse(startedAt)), x(finishedAt === undefined ? now : Date.parse(finishedAt))];
           const time = taken(startedAt, finishedAt, now);
           return (
-            <a key={name} href={href(name)} aria-label={`${name}, ${state}, ${time}`}>
+            <a key={name} href={href(name)}>
+              <title>{`${name} ${time} ${state}`}</title>
               <g class={`bar ${state} ${path.has(name) ? 'critical' : ''}`} transform={`translate(0,${row * ROW})`}>
                 <rect class="row" width={WIDTH} height={ROW} />
                 <text x="4" y="16">

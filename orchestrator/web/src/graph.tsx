@@ -15,6 +15,9 @@ export interface ShownNode extends Node {
   readonly isSelected?: boolean;
 }
 
+/** The smallest scale at which names are read. */
+const READABLE = 0.6;
+
 /** A directed acyclic graph, which can be moved and zoomed. Each node is a link. */
 export function GraphView({ nodes, label }: { readonly nodes: readonly ShownNode[]; readonly label: string }) {
   const shape = JSON.stringify(nodes.map(({ name, after }) => [name, after]));
@@ -25,7 +28,7 @@ export function GraphView({ nodes, label }: { readonly nodes: readonly ShownNode
 
   useEffect(() => {
     if (svg.current === null) return undefined;
-    const inner = select(svg.current).select<SVGGElement>('g');
+    const inner = select(svg.current).select<SVGGElement>(':scope > g');
     const made = zoom<SVGSVGElement, unknown>()
       .scaleExtent([0.1, 2])
       // the wheel alone scrolls the page
@@ -38,14 +41,17 @@ export function GraphView({ nodes, label }: { readonly nodes: readonly ShownNode
     return () => void selection.on('.zoom', null);
   }, []);
 
-  const fit = (): void => {
+  /** Shows all of it, or at least what is readable of it around the node that people look for. */
+  const show = (least: number): void => {
     if (svg.current === null || behavior.current === undefined) return;
     const { clientWidth, clientHeight } = svg.current;
-    const scale = Math.min(clientWidth / placed.width, clientHeight / placed.height, 1);
-    const [x, y] = [(clientWidth - placed.width * scale) / 2, (clientHeight - placed.height * scale) / 2];
-    select(svg.current).call(behavior.current.transform, zoomIdentity.translate(x, y).scale(scale));
+    const whole = Math.min(clientWidth / placed.width, clientHeight / placed.height, 1);
+    const scale = Math.max(whole, least);
+    const { x, y } = scale === whole ? { x: placed.width / 2, y: placed.height / 2 } : lookedFor(nodes, placed.at);
+    const to = zoomIdentity.translate(clientWidth / 2 - x * scale, clientHeight / 2 - y * scale).scale(scale);
+    select(svg.current).call(behavior.current.transform, to);
   };
-  useEffect(fit, [shape]);
+  useEffect(() => show(READABLE), [shape]);
   const by = (factor: number): void => {
     if (svg.current !== null && behavior.current !== undefined)
       select(svg.current).call(behavior.current.scaleBy, factor);
@@ -53,16 +59,6 @@ export function GraphView({ nodes, label }: { readonly nodes: readonly ShownNode
 
   return (
     <figure class="graph" aria-label={label}>
-      <svg ref={svg} style={{ height: `${Math.min(Math.max(placed.height + 16, 80), 560)}px` }}>
-        <g>
-          {placed.edges.map(({ from, to, points }) => (
-            <path key={`${from} ${to}`} class="edge" d={curve(points)} />
-          ))}
-          {nodes.map((node) => (
-            <NodeView key={node.name} node={node} at={placed.at.get(node.name) as Point} />
-          ))}
-        </g>
-      </svg>
       <div class="tools">
         <button type="button" onClick={() => by(1.3)} aria-label="Zoom in">
           +
@@ -70,19 +66,45 @@ export function GraphView({ nodes, label }: { readonly nodes: readonly ShownNode
         <button type="button" onClick={() => by(1 / 1.3)} aria-label="Zoom out">
           −
         </button>
-        <button type="button" onClick={fit}>
-          Fit
+        <button type="button" onClick={() => show(0)}>
+          Show all
         </button>
       </div>
+      <svg ref={svg} style={{ height: `${Math.min(Math.max(placed.height + 16, 80), 560)}px` }}>
+        <defs>
+          <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+            <path class="arrow" d="M0 0 8 4 0 8z" />
+          </marker>
+        </defs>
+        <g>
+          {placed.edges.map(({ from, to, points }) => (
+            <path key={`${from} ${to}`} class="edge" d={curve(points)} marker-end="url(#arrow)" />
+          ))}
+          {nodes.map((node) => (
+            <NodeView key={node.name} node={node} at={placed.at.get(node.name) as Point} />
+          ))}
+        </g>
+      </svg>
     </figure>
   );
 }
 
+/** The one that is chosen, or that failed, or that runs; else the first. */
+function lookedFor(nodes: readonly ShownNode[], at: ReadonlyMap<string, Point>): Point {
+  const found =
+    nodes.find(({ isSelected }) => isSelected) ??
+    nodes.find(({ state }) => state === 'failed') ??
+    nodes.find(({ state }) => state === 'running') ??
+    nodes[0];
+  return (found && at.get(found.name)) ?? { x: 0, y: 0 };
+}
+
 function NodeView({ node, at }: { readonly node: ShownNode; readonly at: Point }) {
   const { name, state, note, href, isSelected = false } = node;
-  const told = [name, state, note].filter((part) => part !== undefined).join(', ');
+  // whoever hears it hears what is seen, and what the sign stands for
+  const told = [name, note, state].filter((part) => part !== undefined).join(' ');
   return (
-    <a href={href} aria-label={told} aria-current={isSelected ? 'true' : undefined}>
+    <a href={href} aria-current={isSelected ? 'true' : undefined}>
       <title>{told}</title>
       <g
         class={`node ${state ?? ''} ${isSelected ? 'selected' : ''}`}

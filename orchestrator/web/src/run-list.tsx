@@ -42,7 +42,7 @@ function Row({ run, now }: { readonly run: AnyRun; readonly now: number }) {
         {own === undefined ? name : <a href={runPath(name)}>{name}</a>}
         <small>{pipeline}</small>
       </td>
-      <td>{own?.apps?.join(', ') ?? ''}</td>
+      <td>{listed(own?.apps ?? [])}</td>
       <td>{own === undefined ? 'made past the queue' : <Subject run={own} />}</td>
       <td>
         <time dateTime={created}>{duration(now - Date.parse(created))} ago</time>
@@ -51,6 +51,13 @@ function Row({ run, now }: { readonly run: AnyRun; readonly now: number }) {
     </tr>
   );
 }
+
+const LISTED = 6;
+/** The first names, and how many there are more. */
+export const listed = (names: readonly string[]): string =>
+  names.length <= LISTED + 1
+    ? names.join(', ')
+    : `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more`;
 
 /** What a run is for: a pull request, or a revision. */
 export function Subject({ run: { pullRequest, revision } }: { readonly run: Extract<AnyRun, { team: string }> }) {

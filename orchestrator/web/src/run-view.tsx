@@ -7,9 +7,9 @@ import { GraphView } from './graph';
 import { Log } from './log';
 import { useNow } from './now';
 import { runPath, stackPath, teamPath } from './paths';
-import { Subject } from './run-list';
+import { Subject, listed } from './run-list';
 import { State, isOver, stateOfRun } from './state';
-import { taken } from './time';
+import { moment, taken } from './time';
 import { Told } from './told';
 import { useTitle } from './title';
 
@@ -55,9 +55,9 @@ function Head({ run, now }: { readonly run: Run; readonly now: number }) {
   const facts: readonly (readonly [string, ComponentChildren])[] = [
     ['For', <Subject run={run} />],
     ['Pipeline', pipeline],
-    ['Apps', apps?.join(', ')],
+    ['Apps', listed(apps ?? [])],
     ['Revision', revision && <code>{revision}</code>],
-    ['Asked for', <time dateTime={created}>{created}</time>],
+    ['Asked for', <time dateTime={created}>{moment(created)}</time>],
     ['Took', taken(startedAt, finishedAt, now)],
     ['Reports', results?.reports],
   ];

@@ -20,3 +20,6 @@ export const taken = (
   startedAt === undefined
     ? undefined
     : duration((finishedAt === undefined ? now : Date.parse(finishedAt)) - Date.parse(startedAt));
+
+/** `2026-05-10 11:58:48`, where the browser is. */
+export const moment = (time: string): string => new Date(time).toLocaleString('sv-SE');
