@@ -77,4 +77,3 @@ async function begun(lines: AsyncIterable<string>): Promise<AsyncIterable<string
     throw error;
   }
 }
-

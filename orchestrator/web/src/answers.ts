@@ -13,4 +13,5 @@ export type Stack = Answer<'Stacks'>[number];
 export type RunTasks = Answer<'RunTasks'>;
 export type Task = RunTasks['tasks'][number];
 export type TaskState = Task['state'];
+export type Me = Answer<'Me'>;
 export type Problem = Answer<'Problem'>;

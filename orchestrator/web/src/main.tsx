@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { LocationProvider, Route, Router } from 'preact-iso';
 import { FleetView } from './fleet-view';
+import { Header } from './header';
 import { fleetPath } from './paths';
 import { RunView } from './run-view';
 import { StackView } from './stack-view';
@@ -19,9 +20,7 @@ const Nothing = () => (
 
 const Page = () => (
   <LocationProvider scope="/ui">
-    <header>
-      <a href={fleetPath()}>tekton-dag</a>
-    </header>
+    <Header />
     <main>
       <Router>
         <Route path="/ui/" component={FleetView} />

@@ -7,6 +7,7 @@ import { GraphView } from './graph';
 import { Log } from './log';
 import { useNow } from './now';
 import { runPath, stackPath, teamPath } from './paths';
+import { RunActions } from './run-actions';
 import { Subject, listed } from './run-list';
 import { State, isOver, stateOfRun } from './state';
 import { moment, taken } from './time';
@@ -70,6 +71,7 @@ function Head({ run, now }: { readonly run: Run; readonly now: number }) {
         {name} <State state={stateOfRun(run)} text={status} />
       </h1>
       {message !== undefined && <p class="message">{message}</p>}
+      <RunActions run={run} />
       <dl>
         {facts
           .filter(([, value]) => value !== undefined && value !== '')

@@ -1,6 +1,7 @@
 import { useRoute } from 'preact-iso';
 import type { AnyRun, Run, Stack } from './answers';
 import { useAnswer } from './api';
+import { Bootstrap } from './bootstrap';
 import { GraphView } from './graph';
 import { Told } from './told';
 import { RunList } from './run-list';
@@ -33,6 +34,7 @@ export function StackView() {
               {stack.description !== '' && <p>{stack.description}</p>}
               <GraphView label={`Apps of ${name} and which they call`} nodes={nodesOf(stack, runs.value ?? [])} />
               <p>An arrow leads from an app to one that it calls. Signs tell how the last run of an app ended.</p>
+              <Bootstrap stack={stack} />
             </>
           )
         }

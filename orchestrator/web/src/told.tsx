@@ -13,6 +13,12 @@ export function Told<T>({ asked: { value, refusal }, children }: Props<T>) {
       {refusal !== undefined && (
         <p class="refusal" role="alert">
           {refusal.message}
+          {refusal.status === 401 && (
+            <>
+              {' '}
+              <a href={`/auth/login?to=${encodeURIComponent(location.pathname + location.search)}`}>Sign in</a>
+            </>
+          )}
         </p>
       )}
       {value !== undefined ? children(value) : refusal === undefined && <p role="status">Loading…</p>}
