@@ -5,7 +5,7 @@ export default tseslint.config(
   { ignores: ['node_modules/', 'build/', 'orchestrator/build/', 'coverage/', 'dist/', 'imports/'] },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

@@ -91,6 +91,16 @@ export interface KubeApi {
   delete(kind: KindRef, namespace: string, name: string, preconditions?: Preconditions): Promise<void>;
   /** Reads the end of a container's log. @throws ApiError also where the pod or the container does not exist */
   log(namespace: string, pod: string, end: LogEnd): Promise<string>;
+  /**
+   * Yields a container's log as it is written, until the container ends or `signal` aborts it.
+   * @throws ApiError also where the pod or the container does not exist
+   */
+  follow(
+    namespace: string,
+    pod: string,
+    log: Pick<LogEnd, 'container' | 'limitBytes'>,
+    signal: AbortSignal,
+  ): AsyncIterable<string>;
   /** Yields the events after a version, until the server ends the stream or `signal` aborts it. */
   watch<T>(
     kind: KindRef,

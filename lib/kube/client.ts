@@ -1,7 +1,7 @@
 import { ApiError } from './api';
 import type { KindRef, KubeApi, List, PatchOptions, WatchEvent, WatchFrom } from './api';
 import type { Credentials } from './transport';
-import { createTransport, readLines, readText } from './transport';
+import { createTransport, readChunks, readLines, readText } from './transport';
 
 /** The one client of an API server: the orchestrator and the command line both use it. connect.ts finds the cluster. */
 
@@ -99,6 +99,12 @@ export function createClient(credentials: Credentials): KubeClient {
         'GET',
         `${pathOf(PODS, namespace, pod)}/log?${query({ container, tailLines: String(tailLines), limitBytes: String(limitBytes) })}`,
       ),
+
+    async *follow(namespace, pod, { container, limitBytes }, signal) {
+      const parameters = { container, follow: 'true', limitBytes: String(limitBytes) };
+      const path = `${pathOf(PODS, namespace, pod)}/log?${query(parameters)}`;
+      yield* readChunks(await send({ method: 'GET', path, signal, isStream: true }), signal);
+    },
 
     async *watch<T>(
       kind: KindRef,

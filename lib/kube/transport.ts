@@ -100,7 +100,8 @@ export async function* readLines(response: http.IncomingMessage, signal: AbortSi
   }
 }
 
-async function* readChunks(response: http.IncomingMessage, signal: AbortSignal): AsyncGenerator<string> {
+/** Yields what arrives as it arrives. */
+export async function* readChunks(response: http.IncomingMessage, signal: AbortSignal): AsyncGenerator<string> {
   try {
     for await (const chunk of response.setEncoding('utf8')) yield chunk as string;
   } catch (error) {

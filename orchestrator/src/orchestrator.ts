@@ -1,3 +1,4 @@
+import { pageRoutes } from './page/page';
 import { createCurrentConfiguration } from './config/current';
 import { configurationOfDirectory } from './config/directory';
 import { configurationOfCluster } from './config/watch';
@@ -123,6 +124,7 @@ export async function startOrchestrator(
           waiting: queue.waiting,
           history: history?.history ?? clusterHistory(known),
           runs: queue.runs,
+          onChange: queue.onChange,
           consoleUrl: settings.consoleUrl,
           now,
         }),
@@ -140,6 +142,7 @@ export async function startOrchestrator(
         signInProblems: () => signIn?.problems ?? [],
       });
       openApiRoute(app);
+      if (settings.pageDir !== undefined) await pageRoutes(app, settings.pageDir);
     },
     async reload() {
       await Promise.all([configuration.reload(), secrets.reload(), history?.reload(), signIn?.reload()]);

@@ -52,6 +52,7 @@ const schema = z.object({
     .regex(/^https?:\/\/\S+$/)
     .meta({ expected: 'an address such as https://console.example.com/{namespace}/{name}' })
     .optional(),
+  PAGE_DIR: text.optional(),
   WEBHOOK_SECRETS_DIR: text.optional(),
   GITHUB_API_URL: z
     .string()
@@ -111,6 +112,8 @@ export interface Settings {
   readonly configName?: string;
   /** The address where people see a run, with `{namespace}` and `{name}`. */
   readonly consoleUrl?: string;
+  /** The folder of the page for people; undefined serves none. */
+  readonly pageDir?: string;
   /** The folder with a file for each active webhook secret; undefined takes no webhook. */
   readonly webhookSecretsDir?: string;
   readonly github: {
@@ -155,6 +158,7 @@ export function readSettings(environment: Given): Settings {
     configLabel: env.CONFIG_LABEL,
     configName: env.CONFIG_NAME,
     consoleUrl: env.CONSOLE_URL,
+    pageDir: env.PAGE_DIR,
     webhookSecretsDir: env.WEBHOOK_SECRETS_DIR,
     github: {
       apiUrl: env.GITEA_API_URL ?? env.GITHUB_API_URL,

@@ -5,18 +5,22 @@ import type { KubeApi } from '../../../lib/kube/api';
 import type { Run } from '../queue/objects';
 import { Budget, hasBody, lengthOf, withBody } from './body';
 import { cancelRun } from './cancel-run';
+import type { ChangesDeps } from './changes';
+import { changesRoute } from './changes';
 import type { CreateDeps } from './create-run';
 import { createRun, rerun } from './create-run';
 import { ASKED_MAX, parsePayload } from './payload';
 import { readBootstrap, readRunBody } from './run-body';
 import type { Query } from './run-body';
+import type { RunDetailDeps } from './run-detail';
+import { runDetailRoutes } from './run-detail';
 import { listRuns, shownQueue, shownRun, shownStack, shownTeam } from './runs';
 import type { ByName, VisibleDeps } from './visible';
 import { checkSynced, configurationOf, namedRequest, visibleTeams } from './visible';
 
-export interface ApiDeps extends VisibleDeps, CreateDeps {
+export interface ApiDeps extends VisibleDeps, CreateDeps, ChangesDeps {
   readonly configuration: Pick<ConfigurationSource, 'current' | 'reload'>;
-  readonly api: Pick<KubeApi, 'patch'>;
+  readonly api: Pick<KubeApi, 'patch'> & RunDetailDeps['api'];
   /** Requests of a namespace that wait, the next first. */
   readonly waiting: (namespace: string) => readonly RunRequest[];
   /** Runs of a namespace, whoever made them. */
@@ -39,6 +43,8 @@ const bodyOf = async ({ raw }: FastifyRequest, budget: Budget): Promise<unknown>
 export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
   configurationRoutes(app, deps);
   readingRoutes(app, deps);
+  runDetailRoutes(app, deps);
+  changesRoute(app, deps);
   askingRoutes(app, deps);
 }
 

@@ -12,11 +12,11 @@ export interface Caller {
   readonly groups?: readonly string[];
   /** Of one who signed in: what the page shows with everything that changes something, and when he must sign in again. */
   readonly session?: { readonly csrf: string; readonly expires: Date };
-  /** @param verb of RBAC, on runrequests.tekton-dag.io */
+  /** @param verb of RBAC on runrequests.tekton-dag.io; `readLogs` is `get` on pods/log */
   may(verb: Verb, namespace: string): Promise<boolean>;
 }
 
-export const VERBS = ['list', 'create', 'patch', 'release'] as const;
+export const VERBS = ['list', 'create', 'patch', 'release', 'readLogs'] as const;
 export type Verb = (typeof VERBS)[number];
 /** @throws HttpProblem: unauthorized, forbidden, not_from_page, api_unavailable */
 export type Authenticate = (request: FastifyRequest) => Promise<Caller>;
@@ -56,9 +56,10 @@ export const loopbackOnly: Authenticate = async (request) => {
   const isOfPage = origin !== undefined || site !== undefined;
   if (isOfPage && !isReading(request))
     throw new HttpProblem('forbidden', 'without authentication a page may read, and change nothing');
-  return { name: 'loopback', may: async (verb) => !isOfPage || verb === 'list' };
+  return { name: 'loopback', may: async (verb) => !isOfPage || READING.includes(verb) };
 };
 
+const READING: readonly Verb[] = ['list', 'readLogs'];
 /** What a browser says of a page of the same server, and of an address that somebody typed. */
 const OWN_SITES: readonly string[] = ['same-origin', 'none'];
 const HERE = ['localhost', '127.0.0.1', '[::1]'];
@@ -129,7 +130,12 @@ async function access(
   verb: Verb,
   namespace: string,
 ): Promise<boolean> {
-  const resourceAttributes = { group: RUN_REQUEST.group, resource: RUN_REQUEST.plural, verb, namespace };
+  const resourceAttributes = {
+    namespace,
+    ...(verb === 'readLogs'
+      ? { group: '', resource: 'pods', subresource: 'log', verb: 'get' }
+      : { group: RUN_REQUEST.group, resource: RUN_REQUEST.plural, verb }),
+  };
   const { status } = await ask<{ status?: { allowed?: boolean } }>(
     api,
     'authorization.k8s.io/v1',

@@ -89,7 +89,7 @@ function parametersOf({ path, query: asked, headers = [] }: Operation): readonly
 const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 
 /** By status: what is answered, and the problems that may be told in its place. */
-function responsesOf({ answers, problems, leadsTo }: Operation): Json {
+function responsesOf({ answers, problems, text, leadsTo }: Operation): Json {
   const statuses = new Set([...Object.keys(answers).map(Number), ...problems.map((code) => CODES[code][0])]);
   const redirect = { description: `leads to ${leadsTo}`, headers: { location: { schema: { type: 'string' } } } };
   const told = Object.fromEntries(
@@ -100,7 +100,7 @@ function responsesOf({ answers, problems, leadsTo }: Operation): Json {
         const codes = problems.filter((code) => CODES[code][0] === status);
         const code = { properties: { status: { const: status }, code: { enum: codes } } };
         const content = {
-          ...(answer && { 'application/json': { schema: ref(answer) } }),
+          ...(answer && { [text ?? 'application/json']: { schema: ref(answer) } }),
           ...(codes.length > 0 && { 'application/problem+json': { schema: { allOf: [ref('Problem'), code] } } }),
         };
         return [status, { description: codes.map((code) => CODES[code][1]).join('; ') || 'done', content }];

@@ -13,6 +13,8 @@ export interface Operation {
   readonly headers?: readonly { readonly name: string; readonly required: boolean }[];
   readonly query?: 'runs' | 'bootstrap' | 'login' | 'callback';
   readonly body?: 'run' | 'bootstrap' | 'payload';
+  /** What it answers with where that is no JSON. */
+  readonly text?: 'text/plain' | 'text/event-stream';
   readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 503, ResponseName>>>;
   /** Where it leads a browser, in place of an answer. */
   readonly leadsTo?: string;
@@ -112,6 +114,15 @@ export const OPERATIONS: readonly Operation[] = [
     query: 'runs',
   },
   reading('/api/runs/{name}', 'one run', 'Run', NAMED),
+  reading('/api/runs/{name}/tasks', 'the tasks of a run, with their steps', 'RunTasks', NAMED),
+  {
+    ...reading('/api/runs/{name}/tasks/{task}/steps/{step}/log', 'what a step writes, until it ends', 'Log', NAMED),
+    text: 'text/plain',
+  },
+  {
+    ...reading('/api/changes', 'the namespaces of teams in which runs change, as they change', 'Changes', API),
+    text: 'text/event-stream',
+  },
   reading('/api/queue', 'what runs and what waits, by team', 'Queues', [...API, 'not_synced']),
   {
     method: 'post',

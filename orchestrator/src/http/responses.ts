@@ -8,6 +8,7 @@ import { PIPELINES } from '../../../lib/words/names';
 import { CSRF_HEADER, VERBS } from './auth';
 import type { Code } from './problem';
 import { CODES } from './problem';
+import { TASK_STATES } from './run-tasks';
 
 /** What is answered, as `/openapi.json` shows it. The tests hold every answer to it. */
 
@@ -59,11 +60,45 @@ const directRun = z.strictObject({
   url: z.string().optional(),
 });
 
+const taskState = z.enum(TASK_STATES);
+const shownTask = z.strictObject({
+  name: z.string(),
+  task: z.string().optional().meta({ description: 'name of the Task that it runs' }),
+  state: taskState,
+  message: z.string().optional().meta({ description: 'why it failed, or was skipped' }),
+  after: names.meta({ description: 'the tasks that it waits for' }),
+  isFinal: z.boolean().meta({ description: 'whether it runs at the end whatever happened' }),
+  startedAt: z.string().optional(),
+  finishedAt: z.string().optional(),
+  steps: z.array(
+    z.strictObject({
+      name: z.string(),
+      state: taskState,
+      startedAt: z.string().optional(),
+      finishedAt: z.string().optional(),
+      exitCode: z.number().int().optional(),
+    }),
+  ),
+});
+const runTasks = z.strictObject({
+  name: z.string(),
+  namespace: z.string(),
+  isPruned: z.boolean().meta({ description: 'whether the cluster has the run no more, or not yet' }),
+  tasks: z.array(shownTask),
+});
+
 const stack = z.strictObject({
   stack_file: z.string(),
   name: z.string(),
   description: z.string(),
-  apps: z.array(z.strictObject({ name: z.string(), repo: z.string(), role: z.string() })),
+  apps: z.array(
+    z.strictObject({
+      name: z.string(),
+      repo: z.string(),
+      role: z.string(),
+      downstream: names.meta({ description: 'the apps that it calls' }),
+    }),
+  ),
   team: z.string(),
   namespace: z.string(),
 });
@@ -109,7 +144,7 @@ const me = z.strictObject({
     z.strictObject({
       name: z.string(),
       namespace: z.string(),
-      may: z.array(z.enum(VERBS)).meta({ description: 'verbs on runrequests in the namespace' }),
+      may: z.array(z.enum(VERBS)).meta({ description: 'verbs on runrequests in the namespace; readLogs is get on pods/log' }),
     }),
   ),
   csrf: z
@@ -178,6 +213,9 @@ export const RESPONSES = {
   Problem: problem,
   Run: run,
   Runs: z.array(z.union([run, directRun])),
+  RunTasks: runTasks,
+  Log: z.string(),
+  Changes: z.string().meta({ description: 'events with a namespace each' }),
   Queues: z.array(queue),
   Stacks: z.array(stack),
   Teams: z.record(z.string(), team),

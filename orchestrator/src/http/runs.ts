@@ -192,7 +192,7 @@ export const shownStack = ({ name: team, namespace }: TeamConfig, { file, name, 
   stack_file: file,
   name,
   description,
-  apps: apps.map(({ name, repo, role = '' }) => ({ name, repo, role })),
+  apps: apps.map(({ name, repo, role = '', downstream }) => ({ name, repo, role, downstream })),
   team,
   namespace,
 });

@@ -30,6 +30,7 @@ export function trackAvailability(api: KubeApi): TrackedApi {
       delete: (...asked) => track(api.delete(...asked)),
       log: (...asked) => track(api.log(...asked)),
       pages: (...asked) => api.pages(...asked),
+      follow: (...asked) => api.follow(...asked),
       watch: (...asked) => api.watch(...asked),
     },
   };

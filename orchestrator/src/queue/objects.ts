@@ -87,7 +87,7 @@ export const isQueuedRun = ({ status }: Request): boolean => status?.runUID !== 
 /** Whether a run waits to be started. */
 export const isPending = (run: Run): boolean => run.spec.status === PENDING && !isDone(run);
 /** The condition that says how a run ended. */
-export const succeededOf = ({ status }: Run): Condition | undefined =>
+export const succeededOf = ({ status }: Pick<Run, 'status'>): Condition | undefined =>
   status?.conditions?.find(({ type }) => type === 'Succeeded');
 /** Whether a run is over. */
 export const isDone = (run: Run): boolean => ['True', 'False'].includes(succeededOf(run)?.status ?? '');

@@ -19,8 +19,8 @@ export interface Queue {
   runs(namespace: string): readonly Run[];
   /** The requests of a namespace that wait, the next one first. */
   waiting(namespace: string): readonly Request[];
-  /** Calls the listener with the namespace whose requests have changed. */
-  onChange(listener: (namespace: string) => void): void;
+  /** Calls the listener with the namespace whose requests or runs have changed, until it is told to stop. */
+  onChange(listener: (namespace: string) => void): () => void;
   stop(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ const isSynced = (workers: readonly Worker[]): boolean =>
 /** Starts a worker for each configured team, so that no team waits for another one's queue. */
 export function startQueue({ configuration, ...options }: QueueOptions): Queue {
   const workers = new Map<string, Worker>();
-  const listeners: ((namespace: string) => void)[] = [];
+  const listeners = new Set<(namespace: string) => void>();
   let isStopped = false;
 
   const follow = ({ teams }: Configuration): void => {
@@ -49,7 +49,8 @@ export function startQueue({ configuration, ...options }: QueueOptions): Queue {
         continue;
       }
       const worker = new Worker(team, options);
-      worker.requests.onChange((changed) => listeners.forEach((listener) => listener(changed)));
+      for (const store of [worker.requests, worker.runs])
+        store.onChange((changed) => listeners.forEach((listener) => listener(changed)));
       workers.set(namespace, worker);
     }
   };
@@ -67,7 +68,10 @@ export function startQueue({ configuration, ...options }: QueueOptions): Queue {
     },
     runs: (namespace) => workers.get(namespace)?.runs.list() ?? [],
     waiting: (namespace) => workers.get(namespace)?.waiting() ?? [],
-    onChange: (listener) => void listeners.push(listener),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     async stop() {
       isStopped = true;
       await Promise.all([...workers.values()].map((worker) => worker.stop()));

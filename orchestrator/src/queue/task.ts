@@ -20,7 +20,13 @@ export interface TaskRun extends KubeObject {
     readonly steps?: readonly {
       readonly name: string;
       readonly container?: string;
-      readonly terminated?: { readonly exitCode: number };
+      readonly running?: { readonly startedAt?: string };
+      readonly terminated?: {
+        readonly exitCode: number;
+        readonly reason?: string;
+        readonly startedAt?: string;
+        readonly finishedAt?: string;
+      };
       readonly results?: Results;
     }[];
   };

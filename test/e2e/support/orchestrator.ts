@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { TeamProps } from '../../../lib';
 import { accountName } from '../../../lib/words/names';
 import { RUN_REQUEST } from '../../../lib/runs/ask/run-request';
@@ -44,12 +44,24 @@ async function orchestratorImage(team: TestTeam): Promise<string> {
   await run('npm', ['run', '--silent', 'bundle', '--workspace', 'orchestrator', '--', `--outfile=${bundle}`], {
     cwd: ROOT,
   });
+  const page = join(work, 'page');
+  await run('npm', ['run', '--silent', 'page', '--workspace', 'orchestrator', '--', '--outDir', page], { cwd: ROOT });
   return buildImage(team, 'orchestrator', {
+    ...filesBelow(page, 'page'),
     'orchestrator.js': readFileSync(bundle, 'utf8'),
     'tools.js': readFileSync(join(work, 'tools.js'), 'utf8'),
     Dockerfile: lastStage(baseImage()),
   });
 }
+
+/** The text of each file of a folder, by its path there below `name`. */
+const filesBelow = (folder: string, name: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((file) => [join(name, relative(folder, file)), readFileSync(file, 'utf8')]),
+  );
 
 /** On top of the base of the suite's apps, unless there is none. */
 function lastStage(base: string | undefined): string {

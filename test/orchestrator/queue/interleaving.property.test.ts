@@ -87,6 +87,7 @@ class World {
       patch: (...given) => call(() => api.patch(...given)),
       delete: (...given) => call(() => api.delete(...given)),
       log: () => api.log(),
+      follow: () => api.follow(),
       watch: () => api.watch(),
     };
   }

@@ -13,6 +13,7 @@ import { clusterHistory } from '../../../orchestrator/src/history/run-history';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
 import { signInRoutes } from '../../../orchestrator/src/sign-in/routes';
 import type { SignIn } from '../../../orchestrator/src/sign-in/sign-in';
+import { ApiError } from '../../../lib/kube/api';
 import { inject } from './inject';
 import { FakeApi, NOW, configurationOf, shop, silent } from '../support';
 
@@ -31,8 +32,14 @@ export function api(configuration = configurationOf(shop()), over: Partial<ApiDe
         patched.push({ namespace, name, patch }),
         {} as T
       ),
+      get: async () => undefined,
+      list: async () => ({ items: [], resourceVersion: '1' }),
+      follow: () => {
+        throw new ApiError('there are no pods here', 404, 'NotFound');
+      },
     },
     history: clusterHistory(known),
+    onChange: () => () => undefined,
     synced: () => true,
     waiting: () => [],
     runs: () => [],

@@ -92,6 +92,10 @@ export class MemoryApi implements KubeApi {
     throw new ApiError('there are no pods here', 404, 'NotFound');
   }
 
+  follow(): never {
+    throw new ApiError('there are no pods here', 404, 'NotFound');
+  }
+
   pages(): never {
     throw new Error('nothing is watched here: states are read from the history');
   }

@@ -1,0 +1,139 @@
+import type { PipelineSpec, PipelineTask } from '../../../lib/tekton/spec/wire';
+import { parents } from '../../../lib/tekton/spec/skip';
+import type { KubeObject } from '../../../lib/kube/api';
+import { FAILURE_RESULT } from '../../../lib/words/results';
+import type { Condition } from '../queue/objects';
+import { succeededOf } from '../queue/objects';
+import type { TaskRun } from '../queue/task';
+import { PIPELINE_TASK } from '../queue/task';
+
+/** The tasks of a run as a graph: pure. What Tekton stores of the run says which there are, and its TaskRuns how they go. */
+
+/** A PipelineRun, as far as its tasks are read from it. https://tekton.dev/docs/pipelines/pipelineruns/#monitoring-execution-status */
+export interface WholeRun extends KubeObject {
+  readonly spec: { readonly pipelineSpec?: PipelineSpec };
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly pipelineSpec?: PipelineSpec;
+    readonly skippedTasks?: readonly { readonly name: string; readonly reason?: string }[];
+  };
+}
+
+export const TASK_STATES = ['waiting', 'running', 'passed', 'failed', 'cancelled', 'skipped'] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+/** A step of a task. */
+export interface ShownStep {
+  readonly name: string;
+  readonly state: TaskState;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly exitCode?: number;
+}
+
+/** A task of the run. One of a matrix stands for all of its combinations. */
+export interface ShownTask {
+  readonly name: string;
+  /** Name of the Task that it runs. */
+  readonly task?: string;
+  readonly state: TaskState;
+  /** Why it failed, or was skipped. */
+  readonly message?: string;
+  /** Names of the tasks that it waits for. */
+  readonly after: readonly string[];
+  /** Whether it runs at the end whatever happened. */
+  readonly isFinal: boolean;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly steps: readonly ShownStep[];
+}
+
+/** Tasks in the order of the Pipeline, those of `finally` last. A run that has not begun has those of its own Pipeline. */
+export function shownTasks(run: WholeRun, taskRuns: readonly TaskRun[]): readonly ShownTask[] {
+  const { tasks = [], finally: final = [] } = run.status?.pipelineSpec ?? run.spec.pipelineSpec ?? {};
+  const skipped = new Map((run.status?.skippedTasks ?? []).map(({ name, reason }) => [name, reason]));
+  const isOver = ['True', 'False'].includes(succeededOf(run)?.status ?? '');
+  const shown = (task: PipelineTask, isFinal: boolean): ShownTask => {
+    const own = taskRuns.filter(({ metadata }) => metadata.labels?.[PIPELINE_TASK] === task.name);
+    return {
+      name: task.name,
+      task: task.taskRef?.name,
+      after: isFinal ? [] : parents(task),
+      isFinal,
+      ...(own.length > 0 ? begun(own) : notBegun(task.name, skipped, isOver)),
+    };
+  };
+  return [...tasks.map((task) => shown(task, false)), ...final.map((task) => shown(task, true))];
+}
+
+type Progress = Pick<ShownTask, 'state' | 'message' | 'startedAt' | 'finishedAt' | 'steps'>;
+
+const notBegun = (name: string, skipped: ReadonlyMap<string, string | undefined>, isOver: boolean): Progress => ({
+  state: skipped.has(name) || isOver ? 'skipped' : 'waiting',
+  message: skipped.get(name),
+  steps: [],
+});
+
+/** Of several combinations the worst tells the state, and shows its steps. */
+function begun(taskRuns: readonly TaskRun[]): Progress {
+  const worst = worstOf(taskRuns) as TaskRun;
+  const state = stateOf(worst);
+  const starts = taskRuns.flatMap(({ status }) => status?.startTime ?? []);
+  const ends = taskRuns.flatMap(({ status }) => status?.completionTime ?? []);
+  return {
+    state,
+    message: messageOf(worst, state),
+    startedAt: starts.sort()[0],
+    finishedAt: ends.length === taskRuns.length ? ends.sort().at(-1) : undefined,
+    steps: (worst.status?.steps ?? []).map(stepOf),
+  };
+}
+
+const worstOf = (taskRuns: readonly TaskRun[]): TaskRun | undefined =>
+  [...taskRuns].sort((a, b) => RANK.indexOf(stateOf(a)) - RANK.indexOf(stateOf(b)))[0];
+
+const RANK: readonly TaskState[] = ['failed', 'cancelled', 'running', 'waiting', 'passed', 'skipped'];
+
+function stateOf({ status = {} }: TaskRun): TaskState {
+  const { status: succeeded, reason = '' } = status.conditions?.find(({ type }) => type === 'Succeeded') ?? {};
+  if (succeeded === 'True') return 'passed';
+  if (succeeded === 'False') return ['TaskRunCancelled', 'Cancelled'].includes(reason) ? 'cancelled' : 'failed';
+  return status.podName === undefined ? 'waiting' : 'running';
+}
+
+/** In the words of the step that failed, or else in Tekton's. */
+function messageOf({ status = {} }: TaskRun, state: TaskState): string | undefined {
+  if (state === 'passed') return undefined;
+  const failed = status.steps?.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0);
+  const own = failed?.results?.find(({ name }) => name === FAILURE_RESULT)?.value;
+  if (typeof own === 'string' && own !== '') return own;
+  return status.conditions?.find(({ type }) => type === 'Succeeded')?.message;
+}
+
+type TektonStep = NonNullable<NonNullable<TaskRun['status']>['steps']>[number];
+
+function stepOf({ name, running, terminated }: TektonStep): ShownStep {
+  if (terminated !== undefined)
+    return {
+      name,
+      state: terminated.reason === 'Skipped' ? 'skipped' : terminated.exitCode === 0 ? 'passed' : 'failed',
+      startedAt: terminated.startedAt,
+      finishedAt: terminated.finishedAt,
+      exitCode: terminated.exitCode,
+    };
+  return { name, state: running === undefined ? 'waiting' : 'running', startedAt: running?.startedAt };
+}
+
+/** Where the log of a step is: of the combination whose steps are shown. */
+export function logOf(
+  taskRuns: readonly TaskRun[],
+  task: string,
+  step: string,
+): { readonly pod: string; readonly container: string } | undefined {
+  const own = taskRuns.filter(({ metadata }) => metadata.labels?.[PIPELINE_TASK] === task);
+  const { podName, steps = [] } = worstOf(own)?.status ?? {};
+  const found = steps.find(({ name }) => name === step);
+  return found === undefined || podName === undefined
+    ? undefined
+    : { pod: podName, container: found.container ?? `step-${step}` };
+}

@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+import type { RESPONSES } from '../../src/http/responses';
+
+/** What the API answers, from the schemas that it answers by. */
+
+type Answer<Name extends keyof typeof RESPONSES> = z.output<(typeof RESPONSES)[Name]>;
+
+export type Run = Answer<'Run'>;
+/** A run that may have been made past the queue. */
+export type AnyRun = Answer<'Runs'>[number];
+export type Queue = Answer<'Queues'>[number];
+export type Stack = Answer<'Stacks'>[number];
+export type RunTasks = Answer<'RunTasks'>;
+export type Task = RunTasks['tasks'][number];
+export type TaskState = Task['state'];
+export type Me = Answer<'Me'>;
+export type Problem = Answer<'Problem'>;

@@ -1,0 +1,51 @@
+import type { AnyRun, Queue } from './answers';
+import { useAnswer } from './api';
+import { Told } from './told';
+import { RunList } from './run-list';
+import { teamPath } from './paths';
+import { useTitle } from './title';
+
+/** All teams that the caller may see: what runs, what waits, and what ran last. */
+export function FleetView() {
+  useTitle('Teams');
+  const queues = useAnswer<readonly Queue[]>('/api/queue');
+  const runs = useAnswer<readonly AnyRun[]>('/api/runs?limit=20');
+  return (
+    <>
+      <h1>Teams</h1>
+      <Told asked={queues}>
+        {(teams) => (
+          <div class="scroll" tabIndex={0} role="region" aria-label="Teams">
+            <table>
+              <thead>
+                <tr>
+                  {['Team', 'Namespace', 'Running', 'Waiting'].map((head) => (
+                    <th key={head} scope="col">
+                      {head}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {teams.map(({ team, namespace, running, waiting, limit }) => (
+                  <tr key={team}>
+                    <td>
+                      <a href={teamPath(team)}>{team}</a>
+                    </td>
+                    <td>{namespace}</td>
+                    <td>
+                      {running.length} of at most {limit}
+                    </td>
+                    <td>{waiting.length}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Told>
+      <h2>Last runs</h2>
+      <Told asked={runs}>{(list) => <RunList runs={list} label="Last runs" />}</Told>
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+import type { ComponentChildren } from 'preact';
+import { useLocation, useRoute } from 'preact-iso';
+import type { Run, RunTasks, Task } from './answers';
+import { useAnswer } from './api';
+import { Gantt } from './gantt';
+import { GraphView } from './graph';
+import { Log } from './log';
+import { useNow } from './now';
+import { runPath, stackPath, teamPath } from './paths';
+import { RunActions } from './run-actions';
+import { Subject, listed } from './run-list';
+import { State, isOver, stateOfRun } from './state';
+import { moment, taken } from './time';
+import { Told } from './told';
+import { useTitle } from './title';
+
+/** A run: its tasks as a graph and over time, and of one of them the steps with their logs. */
+export function RunView() {
+  const { name = '' } = useRoute().params;
+  const { query, url } = useLocation();
+  useTitle(name);
+  const path = `/api/runs/${encodeURIComponent(name)}`;
+  const asked = useAnswer<Run>(path);
+  const run = asked.value;
+  const detail = useAnswer<RunTasks>(`${path}/tasks`, run?.namespace);
+  const now = useNow(run !== undefined && !isOver(run));
+  const tasks = detail.value?.tasks ?? [];
+  const chosen = tasks.find((task) => task.name === query.task) ?? tasks.find(({ state }) => state === 'failed');
+  return (
+    <>
+      <Told asked={asked}>{(told) => <Head run={told} now={now} />}</Told>
+      <Told asked={detail}>
+        {({ isPruned }) =>
+          tasks.length === 0 ? (
+            <p>
+              {isPruned ? 'The cluster has no tasks of this run: it has not begun, or was pruned.' : 'It has no tasks.'}
+            </p>
+          ) : (
+            <>
+              <GraphView label={`Tasks of ${name}`} nodes={nodesOf(name, tasks, chosen?.name, now)} />
+              {chosen !== undefined && (
+                <TaskView run={name} task={chosen} step={query.step} line={lineOf(url)} now={now} path={path} />
+              )}
+              <h2>Over time</h2>
+              <Gantt tasks={tasks} now={now} href={(task) => runPath(name, { task })} />
+            </>
+          )
+        }
+      </Told>
+    </>
+  );
+}
+
+function Head({ run, now }: { readonly run: Run; readonly now: number }) {
+  const { name, team, stack, pipeline, status, apps, revision, message, startedAt, finishedAt, created, results } = run;
+  const facts: readonly (readonly [string, ComponentChildren])[] = [
+    ['For', <Subject run={run} />],
+    ['Pipeline', pipeline],
+    ['Apps', listed(apps ?? [])],
+    ['Revision', revision && <code>{revision}</code>],
+    ['Asked for', <time dateTime={created}>{moment(created)}</time>],
+    ['Took', taken(startedAt, finishedAt, now)],
+    ['Reports', results?.reports],
+  ];
+  return (
+    <>
+      <p class="trail">
+        <a href={teamPath(team)}>{team}</a> / <a href={stackPath(team, stack)}>{stack}</a>
+      </p>
+      <h1>
+        {name} <State state={stateOfRun(run)} text={status} />
+      </h1>
+      {message !== undefined && <p class="message">{message}</p>}
+      <RunActions run={run} />
+      <dl>
+        {facts
+          .filter(([, value]) => value !== undefined && value !== '')
+          .map(([term, value]) => (
+            <div key={term}>
+              <dt>{term}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </>
+  );
+}
+
+interface TaskProps {
+  readonly run: string;
+  readonly task: Task;
+  /** @default - the one that failed, or else the last that has begun */
+  readonly step?: string;
+  readonly line?: number;
+  readonly now: number;
+  readonly path: string;
+}
+
+function TaskView({ run, task, step, line, now, path }: TaskProps) {
+  const { name, state, message, steps, startedAt, finishedAt } = task;
+  const begun = steps.filter((one) => one.startedAt !== undefined);
+  const shown = steps.find((one) => one.name === step) ?? steps.find((one) => one.state === 'failed') ?? begun.at(-1);
+  const part = encodeURIComponent;
+  return (
+    <section class="task" aria-label={`Task ${name}`}>
+      <h2>
+        {name} <State state={state} /> <small>{taken(startedAt, finishedAt, now)}</small>
+      </h2>
+      {message !== undefined && <p class="message">{message}</p>}
+      {steps.length > 0 && (
+        <ol class="steps">
+          {steps.map((one) => (
+            <li key={one.name}>
+              <a href={runPath(run, { task: name, step: one.name })} aria-current={one === shown ? 'true' : undefined}>
+                <State state={one.state} text={one.name} />
+              </a>{' '}
+              <small>{taken(one.startedAt, one.finishedAt, now)}</small>
+            </li>
+          ))}
+        </ol>
+      )}
+      {shown?.startedAt !== undefined && (
+        <Log path={`${path}/tasks/${part(name)}/steps/${part(shown.name)}/log`} line={line} />
+      )}
+    </section>
+  );
+}
+
+const nodesOf = (run: string, tasks: readonly Task[], chosen: string | undefined, now: number) =>
+  tasks.map(({ name, after, state, startedAt, finishedAt }) => ({
+    name,
+    after,
+    state,
+    note: taken(startedAt, finishedAt, now),
+    href: runPath(run, { task: name }),
+    isSelected: name === chosen,
+  }));
+
+/** `#L12` points to line 12. */
+function lineOf(url: string): number | undefined {
+  const hash = new URL(url, location.href).hash || location.hash;
+  const line = Number(hash.slice('#L'.length));
+  return hash.startsWith('#L') && Number.isSafeInteger(line) && line > 0 ? line : undefined;
+}

@@ -1,0 +1,35 @@
+import type { AnyRun, TaskState } from './answers';
+
+/** The states of runs and tasks, as they are shown. Each has a colour and a sign, for colours alone tell not everybody. */
+
+const SIGNS: Readonly<Record<TaskState, string>> = {
+  waiting: '·',
+  running: '▶',
+  passed: '✓',
+  failed: '✗',
+  cancelled: '⊘',
+  skipped: '–',
+};
+
+const OF_PHASES: Readonly<Record<string, TaskState>> = {
+  Queued: 'waiting',
+  Admitted: 'waiting',
+  Running: 'running',
+  Succeeded: 'passed',
+  Completed: 'passed',
+  Failed: 'failed',
+  Cancelled: 'cancelled',
+  Refused: 'failed',
+};
+
+export const stateOfRun = ({ status }: Pick<AnyRun, 'status'>): TaskState => OF_PHASES[status] ?? 'running';
+export const isOver = (run: Pick<AnyRun, 'status'>): boolean => !['waiting', 'running'].includes(stateOfRun(run));
+
+export const signOf = (state: TaskState): string => SIGNS[state];
+
+/** @param text @default - the state's own word */
+export const State = ({ state, text = state }: { readonly state: TaskState; readonly text?: string }) => (
+  <span class={`state ${state}`}>
+    <span aria-hidden="true">{SIGNS[state]}</span> {text}
+  </span>
+);

@@ -1,0 +1,209 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { teamOf } from '../orchestrator/support';
+import { callerWhoMay } from '../orchestrator/support/api';
+import { suiteWith } from '../output/tasks/support/tools';
+import type { MadeRun } from './scene';
+import { failingTasks, manyTasks, pullRequestRun } from './scene';
+import type { Served } from './served';
+import { builtPage, serve } from './served';
+
+/** The page in a browser, as the orchestrator serves it. */
+
+const KiB = 1024;
+const APPS = 40;
+const LAYER = 8;
+const name = (index: number): string => `app-${index}`;
+const team = teamOf('payments', {
+  checkout: Array.from({ length: APPS }, (_, index) => ({
+    name: name(index),
+    repo: `acme/${name(index)}`,
+    downstream: [index + LAYER, index + LAYER + 1].filter((one) => one < APPS).map(name),
+  })),
+});
+const apps = team.stacks[0]!.apps.map((app) => app.name);
+const failed = pullRequestRun(team, {
+  number: 42,
+  phase: 'Failed',
+  apps: ['app-0'],
+  tasks: failingTasks('app-0'),
+  message: 'test-app-0-postman: POST /cart answers 201: expected 201 but got 500',
+});
+const running = pullRequestRun(team, { number: 43, phase: 'Running', apps, tasks: manyTasks(apps) });
+const waiting = pullRequestRun(team, { number: 44, phase: 'Queued', apps: ['app-3'], message: 'waits for a slot' });
+const pathOf = ({ request }: MadeRun): string => `/ui/runs/${request.metadata.name}`;
+
+suiteWith(['chromium'], 'the page', () => {
+  let browser: Browser;
+  let page: ReturnType<typeof builtPage>;
+  let served: Served;
+  const views: Page[] = [];
+  const said: string[] = [];
+
+  beforeAll(async () => {
+    page = builtPage();
+    served = await serve(page.folder, [team]);
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+    page?.remove();
+  });
+  beforeEach(() => {
+    said.length = 0;
+    served.show([failed, running, waiting]);
+  });
+  afterEach(async () => {
+    await Promise.all(views.splice(0).map((view) => view.context().close()));
+  });
+
+  /** A browser of its own, in which nothing may go wrong and no other address be asked. */
+  async function open(path: string, options: BrowserContextOptions = {}, url = served.url): Promise<Page> {
+    const view = await (await browser.newContext(options)).newPage();
+    views.push(view);
+    view.on('pageerror', ({ message }) => said.push(message));
+    view.on('dialog', (dialog) => {
+      said.push(`a dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    view.on('console', (message) => {
+      if (message.type() === 'error') said.push(message.text());
+    });
+    view.on('request', (request) => {
+      if (!request.url().startsWith(`${url}/`)) said.push(`it asks ${request.url()}`);
+    });
+    await view.goto(url + path);
+    return view;
+  }
+  const text = (view: Page, what: string) => view.getByText(what, { exact: true }).first().waitFor();
+  const fails = async (view: Page): Promise<readonly string[]> => {
+    // evaluated by the debugger, since the page itself runs nothing but its own files
+    await view.evaluate(axe.source);
+    const { violations } = await view.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  };
+
+  it('is small', () => {
+    const files = readdirSync(page.folder, { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(page.folder, file),
+    );
+    const sizes = files.filter((file) => statSync(file).isFile()).map((file) => gzipSync(readFileSync(file)).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(100 * KiB);
+  });
+
+  it('leads from the teams to the log of the step that failed', async () => {
+    served.write('test-app-0-postman', 'test', 'GET /cart\n\u001b[31mPOST /cart answers 201\u001b[39m\n');
+    const view = await open('/ui/');
+    await view.getByRole('link', { name: 'payments', exact: true }).click();
+    await view.getByRole('link', { name: 'checkout', exact: true }).click();
+    await view.getByRole('link', { name: failed.request.metadata.name }).first().click();
+    await text(view, 'test-app-0-postman: POST /cart answers 201: expected 201 but got 500');
+    const log = view.getByRole('region', { name: 'Log' });
+    await log.getByText('POST /cart answers 201').waitFor();
+    expect(await log.locator('.ansi-red').allTextContents()).toEqual(['POST /cart answers 201']);
+    expect(
+      await view.getByRole('link', { name: 'test-app-0-postman 31 s failed' }).first().getAttribute('aria-current'),
+    ).toBe('true');
+    expect(said).toEqual([]);
+  });
+
+  it('shows what made a run as long as it was, and a task and a step by its address', async () => {
+    served.write('build-app-0', 'compile', Array.from({ length: 60 }, (_, line) => `line ${line + 1}`).join('\n'));
+    const view = await open(`${pathOf(failed)}?task=build-app-0&step=compile#L40`);
+    await text(view, 'line 40');
+    expect(await view.locator('.log .here code').textContent()).toBe('line 40');
+    expect(await view.locator('.bar.critical > text:first-of-type').allTextContents()).toEqual(
+      ['resolve', 'build-app-0', 'push-app-0', 'preview-app-0', 'test-app-0-playwright'].map((task) => `✓ ${task}`),
+    );
+    await view.getByRole('searchbox').fill('LINE 59');
+    await text(view, '1 of 60 lines');
+    expect(await view.locator('.log code').allTextContents()).toEqual(['line 59']);
+  });
+
+  it('hears what changes', async () => {
+    const view = await open(pathOf(waiting));
+    await text(view, 'waits for a slot');
+    const begun = {
+      ...waiting.request,
+      status: { ...waiting.request.status, phase: 'Running', message: 'it is built' },
+    } as const;
+    served.show([{ ...waiting, request: begun }]);
+    await text(view, 'it is built');
+  });
+
+  it.each([
+    ['light', '/ui/', {}],
+    ['dark', pathOf(failed), { colorScheme: 'dark' }],
+    ['light', '/ui/teams/payments', {}],
+    ['dark', '/ui/teams/payments/stacks/checkout', { colorScheme: 'dark' }],
+    ['on a phone', pathOf(running), { viewport: { width: 390, height: 800 } }],
+    ['light', '/ui/nowhere', {}],
+  ] as const)('is for everybody: %s, %s', async (_, path, options) => {
+    const view = await open(path, options);
+    await view.getByRole('heading', { level: 1 }).waitFor();
+    await view.getByText('Loading…').waitFor({ state: 'detached' });
+    expect(await fails(view)).toEqual([]);
+    // nothing is wider than the screen
+    const [wide = 0, screen] = (await view.evaluate(
+      '[document.documentElement.scrollWidth, innerWidth]',
+    )) as readonly number[];
+    expect(wide).toBeLessThanOrEqual(screen ?? 0);
+    expect(said).toEqual([]);
+  });
+
+  it('can be used with keys alone', async () => {
+    const view = await open('/ui/');
+    await view.getByRole('link', { name: 'payments', exact: true }).waitFor();
+    await view.keyboard.press('Tab');
+    await view.keyboard.press('Tab');
+    await view.keyboard.press('Tab');
+    await view.keyboard.press('Enter');
+    await view.getByRole('heading', { level: 1, name: 'payments' }).waitFor();
+  });
+
+  it('runs nothing that others wrote', async () => {
+    const script = '<img src=x onerror=alert(1)><script>alert(2)</script>';
+    const hostile = pullRequestRun(team, {
+      number: 66,
+      phase: 'Failed',
+      apps: [script],
+      headRef: script,
+      message: `javascript:alert(3) ${script}`,
+      tasks: [{ name: 'build-x', state: 'failed', from: 0, to: 5, message: script, steps: ['run'] }],
+    });
+    served.show([hostile]);
+    served.write(
+      'build-x',
+      'run',
+      `${script}\n\u001b]8;;javascript:alert(4)\u0007here\u001b]8;;\u0007\n\u001b[2J\u001b[31m${script}\n\u0000\u0007\n`,
+    );
+    const view = await open(pathOf(hostile));
+    await view.getByRole('region', { name: 'Log' }).getByText('onerror').first().waitFor();
+    expect(await view.locator('main img, main script, a[href^="javascript"]').count()).toBe(0);
+    expect(said).toEqual([]);
+  });
+
+  it('says what the API does not answer', async () => {
+    const own = await serve(page.folder, [team], { authenticate: callerWhoMay('list') });
+    own.show([failed]);
+    own.write('test-app-0-postman', 'test', 'a secret');
+    const view = await open(pathOf(failed), {}, own.url);
+    await text(view, 'you may not get pods/log in namespace team-payments');
+    await view.goto(`${own.url}/ui/runs/none`);
+    await text(view, 'there is no such run');
+    await view.context().close();
+    await own.close();
+  });
+
+  it('says that the log is gone with its pod', async () => {
+    const view = await open(`${pathOf(failed)}?task=push-app-0`);
+    await text(view, 'the log is gone with its pod, or the step has not begun');
+  });
+});
