@@ -42,6 +42,8 @@ export interface AskedService {
   readonly webhooks: readonly string[];
   /** Whether the API server refuses what one of them does not answer for. */
   readonly isRequired: boolean;
+  /** Whether one of them has never started: then it is not asked, and what it would refuse is stored. */
+  readonly isUnborn: boolean;
 }
 
 /** Whether a selector means an object with these labels. https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors */
@@ -88,14 +90,18 @@ export function servicesAsked(
     services.set(key, {
       ...service,
       webhooks: [...new Set([...(other?.webhooks ?? []), webhook.name])],
-      isRequired: other?.isRequired === true || webhook.failurePolicy !== 'Ignore',
+      isRequired: other?.isRequired === true || (webhook.rules !== undefined && webhook.failurePolicy !== 'Ignore'),
+      isUnborn: other?.isUnborn === true || webhook.rules === undefined,
     });
   }
   return [...services.values()];
 }
 
+/** Tekton's webhook writes its rules itself once it runs. Before that its name tells what it is for. */
+const OF_TEKTON = { group: 'tekton.dev', webhooks: '.pipeline.tekton.dev' };
+
 function isAsked(
-  { rules, namespaceSelector, objectSelector }: Webhook,
+  { name, rules, namespaceSelector, objectSelector }: Webhook,
   object: Manifest,
   plurals: ReadonlyMap<string, string>,
   labels: ReadonlyMap<string, Readonly<Record<string, string>>>,
@@ -104,11 +110,16 @@ function isAsked(
   const plural = plurals.get(`${object.apiVersion} ${object.kind}`);
   if (group === '' || plural === undefined) return false;
   const { namespace } = object.metadata;
+  const isMeant =
+    rules === undefined
+      ? group === OF_TEKTON.group && name.endsWith(OF_TEKTON.webhooks)
+      : rules.some(
+          ({ apiGroups, resources }) =>
+            list(apiGroups).includes(group) &&
+            list(resources).some((resource) => ['*', '*/*', plural].includes(resource)),
+        );
   return (
-    list(rules).some(
-      ({ apiGroups, resources }) =>
-        list(apiGroups).includes(group) && list(resources).some((resource) => ['*', '*/*', plural].includes(resource)),
-    ) &&
+    isMeant &&
     (namespace === undefined || selects(namespaceSelector, labels.get(namespace))) &&
     selects(objectSelector, object.metadata.labels)
   );
@@ -128,7 +139,7 @@ export interface EndpointSlice {
 }
 
 export function checkAsked(
-  { namespace, name, webhooks, isRequired }: AskedService,
+  { namespace, name, webhooks, isRequired, isUnborn }: AskedService,
   read: Read<readonly EndpointSlice[]>,
 ): readonly Finding[] {
   const subject = `Service ${namespace}/${name}`;
@@ -139,15 +150,10 @@ export function checkAsked(
     );
     if (isReady) return [];
     const said = `has no pod that is ready, so webhook ${webhooks.join(', ')} does not answer`;
-    return isRequired
-      ? [
-          found(
-            'error',
-            subject,
-            `${said}: the API server refuses what it is asked about`,
-            `kubectl get pods --namespace=${namespace}`,
-          ),
-        ]
-      : [found('warning', subject, said, `kubectl get pods --namespace=${namespace}`)];
+    const remedy = `kubectl get pods --namespace=${namespace}`;
+    if (isRequired) return [found('error', subject, `${said}: the API server refuses what it is asked about`, remedy)];
+    return isUnborn
+      ? [found('error', subject, `${said}, and never has: what is applied meanwhile is not checked`, remedy)]
+      : [found('warning', subject, said, remedy)];
   });
 }

@@ -258,7 +258,7 @@ describe('webhooks of the API server', () => {
       [task],
       plurals,
       new Map([['ci-shop', labels]]),
-    ).map(({ isRequired }) => isRequired);
+    ).map(({ isRequired, isUnborn }) => (isUnborn ? 'unborn' : isRequired));
 
   it('are those that are asked about objects of ours', () => {
     expect(asked({})).toEqual([true]);
@@ -271,14 +271,29 @@ describe('webhooks of the API server', () => {
     expect(asked(exclude, { skip: 'x' })).toEqual([]);
   });
 
+  it('are that of Tekton, too, before it has written its rules', () => {
+    const unborn = { rules: undefined, name: 'validation.webhook-stable.pipeline.tekton.dev' };
+    const here = (value: string) => ({ namespaceSelector: { matchLabels: { name: value } } });
+    expect(asked(unborn)).toEqual(['unborn']);
+    expect(asked({ ...unborn, ...here('ci-shop') }, { name: 'ci-shop' })).toEqual(['unborn']);
+    expect(asked({ ...unborn, ...here('other') }, { name: 'ci-shop' })).toEqual([]);
+    expect(asked({ ...unborn, name: 'validation.elsewhere.example.com' })).toEqual([]);
+  });
+
   it('answer where a pod is ready', () => {
     const check = (slices: object[], isRequired = true) =>
-      checkAsked({ ...service, webhooks: ['w'], isRequired }, read(slices)).map(({ severity }) => severity);
+      checkAsked({ ...service, webhooks: ['w'], isRequired, isUnborn: false }, read(slices)).map(
+        ({ severity }) => severity,
+      );
     expect(check([{ endpoints: [{ conditions: { ready: true } }] }])).toEqual([]);
     expect(check([{ endpoints: [{}] }])).toEqual([]);
     expect(check([{ endpoints: null }])).toEqual(['error']);
     expect(check([{ endpoints: [{ conditions: { ready: false } }] }])).toEqual(['error']);
     expect(check([], false)).toEqual(['warning']);
+    const unborn = { ...service, webhooks: ['w'], isRequired: false, isUnborn: true };
+    expect(told(checkAsked(unborn, read([])))).toEqual([
+      expect.stringMatching(/^error Service .*, and never has: what is applied meanwhile is not checked$/),
+    ]);
   });
 
   it.each([

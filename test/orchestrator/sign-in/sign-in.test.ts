@@ -1,4 +1,6 @@
+import { delivery, pullRequestPayload } from '../support';
 import { api } from '../support/api';
+import { inject } from '../support/inject';
 import { startProvider } from './support/provider';
 import type { RunningProvider } from './support/provider';
 import type { Running } from './support/server';
@@ -225,6 +227,10 @@ describe('a provider that does not answer', () => {
         expect.stringMatching(/^sign-in: the provider .* cannot be used: .*ECONN/),
       ]);
       expect((await other.server.call('GET', '/api/me')).status).toBe(401);
+      const { app, call } = other.server;
+      expect(await call('GET', '/readyz')).toMatchObject({ status: 200, body: { problems: other.signIn.problems } });
+      const delivered = await inject(app, delivery('pull_request', pullRequestPayload()));
+      expect([delivered.statusCode, delivered.json().status]).toEqual([202, 'accepted']);
       const back = await startProvider({ redirect: CALLBACK, port });
       const browser = other.browser();
       const { url } = await browser.open('/auth/login', atCallback);

@@ -64,7 +64,11 @@ export function api(configuration = configurationOf(shop()), over: Partial<ApiDe
 }
 
 /** Beside the API what else the server has: webhooks and probes. @param secret that deliveries are signed with */
-export function withWebhooks<A extends ReturnType<typeof api>>(made: A, secret?: string): A {
+export function withWebhooks<A extends ReturnType<typeof api>>(
+  made: A,
+  secret?: string,
+  signInProblems: () => readonly string[] = () => [],
+): A {
   const { app, deps } = made;
   const secrets = { active: secret === undefined ? [] : [{ id: 'current', value: Buffer.from(secret) }] };
   void app.register(async (scope) =>
@@ -76,7 +80,7 @@ export function withWebhooks<A extends ReturnType<typeof api>>(made: A, secret?:
     lifecycle: { draining: false, closing: false },
     lag: () => 0,
     apiServer: () => true,
-    signInProblems: () => [],
+    signInProblems,
   });
   return made;
 }

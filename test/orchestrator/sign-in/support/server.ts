@@ -5,8 +5,8 @@ import { callersOf, tokenOrSession, tokenReview } from '../../../../orchestrator
 import { startSignIn } from '../../../../orchestrator/src/sign-in/sign-in';
 import type { SignIn } from '../../../../orchestrator/src/sign-in/sign-in';
 import type { SignInSettings } from '../../../../orchestrator/src/sign-in/settings';
-import { configurationOf, shop, silent } from '../../support';
-import { api } from '../../support/api';
+import { SECRET, configurationOf, shop, silent } from '../../support';
+import { api, withWebhooks } from '../../support/api';
 import { Browser } from './browser';
 import { CLIENT } from './client';
 
@@ -73,6 +73,7 @@ export async function startServer(
   const callerOf = callersOf({ create } as Parameters<typeof callersOf>[0]);
   const signIn = await startSignIn(settings, { callerOf, log: silent, now: () => Date.now() + clock.ahead });
   const token = tokenReview({ create } as Parameters<typeof tokenReview>[0], callerOf);
-  const server = api(configurationOf(shop()), { authenticate: tokenOrSession(token, signIn.authenticate) }, signIn);
+  const authenticate = tokenOrSession(token, signIn.authenticate);
+  const server = withWebhooks(api(configurationOf(shop()), { authenticate }, signIn), SECRET, () => signIn.problems);
   return { signIn, server, reviews, clock, browser: () => new Browser(server.app, settings.url.origin) };
 }
