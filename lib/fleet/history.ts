@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { label, objectName, port } from '../words/scalars';
-import { networks } from './team';
+import { label, networks, objectName, port } from '../words/scalars';
 
 /** `history` of a cluster file: a PostgreSQL in which the orchestrators of the cluster keep what became of runs. */
 

@@ -66,6 +66,8 @@ describe('a history', () => {
     [{ ...place, HISTORY_EXPIRY: '{"days":0}' }, 'HISTORY_EXPIRY'],
     [{ ...place, HISTORY_EXPIRY: '{"dys":1}' }, 'HISTORY_EXPIRY'],
   ])('with %j is refused', (environment, about) => expect(problems(environment)).toContain(`environment: ${about}: `));
+});
+
 describe('sign-ins', () => {
   const whole = {
     SIGN_IN_ISSUER: 'https://dex.example.com',

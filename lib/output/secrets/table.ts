@@ -1,4 +1,5 @@
 import { clones, isBySsh } from '../../fleet/clones';
+import type { History } from '../../fleet/history';
 import type { App } from '../../fleet/model';
 import { hasOwnOrchestrator } from '../../fleet/model';
 import type { Site } from '../../fleet/site';
@@ -50,9 +51,8 @@ const bySsh = (url: string | undefined): boolean => url !== undefined && isBySsh
 const listedIn = (store: { readonly optional: readonly string[] } | undefined, key: string): boolean =>
   store?.optional.includes(key) ?? false;
 
-function ofHistory({ history }: Pick<Team, 'history'>): readonly Pick<RequiredSecret, 'name'>[] {
-  return history ? [{ name: history.postgres.secret }] : [];
-}
+const ofHistory = ({ history }: { readonly history?: History }): readonly Pick<RequiredSecret, 'name'>[] =>
+  history ? [{ name: history.postgres.secret }] : [];
 
 export const SECRETS: readonly SecretRow[] = [
   {
@@ -248,7 +248,7 @@ export const SECRETS: readonly SecretRow[] = [
     readBy: 'orchestrator',
     use: 'says where the database of finished runs is, with its user and password; runs go on without it',
     needed: 'with `history` of the cluster',
-    ofTeam: (team) => (hasOwn(team) ? ofHistory(team) : []),
+    ofTeam: (team) => (hasOwnOrchestrator(team) ? ofHistory(team) : []),
     ofOrchestrator: ofHistory,
   },
   ...SIGN_IN_SECRETS,

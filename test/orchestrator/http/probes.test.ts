@@ -12,6 +12,7 @@ const ready = async (behind?: { readonly runs: number; readonly seconds: number 
     lag: () => 0,
     synced: () => true,
     apiServer: () => true,
+    signInProblems: () => [],
     behind: behind && (() => behind),
   });
   const { statusCode, body } = await inject(app, { method: 'GET', url: '/readyz' });
