@@ -1,7 +1,7 @@
 import type { App } from '../../fleet/model';
 import { CACHE_CLAIM, buildTask as buildTaskName, imagePath, pushTask } from '../../words/names';
 import { lanes } from '../../tekton/spec/lanes';
-import { buildTask, reportedBuildTask } from '../tasks/build/build';
+import { buildTask } from '../tasks/build/build';
 import type { PushResults } from '../tasks/build/build-interface';
 import { buildParams, builderOf, unitReports } from '../tasks/build/build-interface';
 import { pushImage } from '../tasks/build/push-image';
@@ -62,17 +62,17 @@ export function addBuilds(
       'tested-key': choices.tested?.(app).KEY,
       'released-version': choices.releasedVersion?.(app),
     };
-    const options = { when: choices.when(app), after: before ? [before] : choices.after, timeout: TIMEOUTS.build };
-    const params = { ...source, cache: CACHE_CLAIM };
-    const { tool } = app.build;
     const reports = choices.keepsReports ? unitReports(app) : [];
-    const build =
-      tool !== undefined && reports.length > 0
-        ? pipeline.task(buildTaskName(app.name), context.tasks.use(reportedBuildTask, tool), {
-            ...options,
-            params: { ...params, 'unit-reports': reports.join('\n') },
-          })
-        : pipeline.task(buildTaskName(app.name), context.tasks.use(buildTask, builderOf(app)), { ...options, params });
+    const build = pipeline.task(buildTaskName(app.name), context.tasks.use(buildTask, builderOf(app)), {
+      when: choices.when(app),
+      after: before ? [before] : choices.after,
+      timeout: TIMEOUTS.build,
+      params: {
+        ...source,
+        cache: CACHE_CLAIM,
+        ...(reports.length > 0 && { 'unit-reports': reports.join('\n') }),
+      },
+    });
     built.set(app.name, build);
     const task = pipeline.task(pushTask(app.name), context.tasks.use(pushImage), {
       when: choices.when(app),

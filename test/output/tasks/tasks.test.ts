@@ -6,11 +6,14 @@ const FOLDER = join(__dirname, '../../../lib/output/tasks');
 
 /** What holds for every step of every Task. */
 
-const tasks = allTasks({
-  images: {},
-  secrets: { names: { imagePull: ['pull'] } },
-  storage: { reports: { s3: { endpoint: 'https://s3.example.com', bucket: 'reports' } } },
-});
+const tasks = allTasks(
+  {
+    images: {},
+    secrets: { names: { imagePull: ['pull'] } },
+    storage: { reports: { s3: { endpoint: 'https://s3.example.com', bucket: 'reports' } } },
+  },
+  'make test',
+);
 const steps = [...tasks.values()].flatMap((task) =>
   task.spec.steps.map((step) => ({ task, step, name: `${task.metadata.name}/${step.name}` })),
 );
@@ -66,12 +69,9 @@ const BUILD = {
 /** Every step that mounts a Secret; what is not here mounts none. */
 const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   ...Object.fromEntries(
-    ['npm', 'maven', 'gradle', 'pip', 'composer', 'dockerfile'].map((tool) => [`build-${tool}`, BUILD]),
-  ),
-  ...Object.fromEntries(
-    ['npm', 'maven', 'gradle', 'pip', 'composer'].map((tool) => [
-      `build-${tool}-with-reports`,
-      { ...BUILD, 'sign-upload': ['reports-s3'] },
+    ['npm', 'maven', 'gradle', 'pip', 'composer', 'dockerfile'].map((tool) => [
+      `build-${tool}`,
+      { ...BUILD, ...(tool !== 'dockerfile' && { 'sign-upload': ['reports-s3'] }) },
     ]),
   ),
   ...Object.fromEntries(

@@ -53,12 +53,10 @@ export const SOURCE_PARAMS = {
 export const BUILD_PARAMS = {
   ...SOURCE_PARAMS,
   cache: Param.string({ description: 'Claim with the dependencies of earlier releases' }),
-};
-
-/** Params of every `build-<builder>-with-reports`. */
-export const REPORTED_BUILD_PARAMS = {
-  ...BUILD_PARAMS,
-  'unit-reports': Param.string({ description: 'What the unit tests report: patterns below context-dir, one a line' }),
+  'unit-reports': Param.string({
+    default: '',
+    description: 'Reports of unit tests to keep: patterns below context-dir, one a line',
+  }),
 };
 
 /** Results of every `build-<builder>`, which foreign code can forge: they are proposals. */

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Team } from '../../../fleet/model';
-import type { Mount, Step, Volume } from '../../../tekton/task';
+import type { Mount, Step } from '../../../tekton/task';
 import { Task, isIn } from '../../../tekton/task';
 import { text } from '../../../tekton/value';
 import { gitSecrets } from '../shared/clone';
@@ -11,7 +11,7 @@ import { BESIDE_LARGE, HOME, LARGE, OWN_HOME, RESTRICTED, SMALL, SOURCE } from '
 import type { BuildRefs, Builder } from './build-interface';
 import type { BuildTool } from '../../../fleet/stack';
 import { reportsVolume } from '../shared/reports';
-import { BUILD_PARAMS, BUILD_RESULTS, REPORTED_BUILD_PARAMS } from './build-interface';
+import { BUILD_PARAMS, BUILD_RESULTS, unitReports } from './build-interface';
 import { BUILD_SECRET, compileSteps, secretEnv } from './compile-steps';
 import { unitReportSteps } from './unit-reports';
 import { imageStep } from './image-step';
@@ -29,56 +29,47 @@ const BASE_IMAGES: Mount = { name: 'base-images', mountPath: '/credentials/base-
  * (docs/decisions/a-pod-that-pushes.md): so this pod holds no credential by which anything is released, and its results
  * are proposals. It may leave an image, read base images, and read the Secret of the app's own build.
  *
+ * Where an app of the team has unit tests in this toolchain, further steps read what these report into `summary.json`, and keep
+ * both in runs that name `unit-reports`; that tests failed is told then.
+ *
  * Params: `BUILD_PARAMS`. Results: the digest of what was built, and the commit.
  * The TaskRun fails if the commit cannot be cloned, a command of the app fails, or the registry refuses the image, and
  * says which.
  * @throws SynthError[unknown-image] if the image table of the team has no image for a step
  * https://tekton.dev/docs/pipelines/tasks/
  */
-export const buildTask = (scope: Construct, context: TaskContext, builder: Builder) =>
-  new Task(scope, `build-${builder}`, {
-    ...COMMON,
+export function buildTask(scope: Construct, context: TaskContext, builder: Builder) {
+  const { team } = context;
+  const reports = builder !== 'dockerfile' && hasUnitReports(team, builder);
+  return new Task(scope, `build-${builder}`, {
     description:
       builder === 'dockerfile'
         ? 'Builds an image from a Dockerfile that compiles by itself'
         : `Compiles with ${builder}, tests, and builds an image`,
     params: BUILD_PARAMS,
-    volumes: ({ params }) => buildVolumes(context.team, builder, params),
-    steps: (refs) => buildSteps({ context, builder, refs }, [[], []]),
+    results: BUILD_RESULTS,
+    securityContext: RESTRICTED,
+    env: { ...HOME },
+    volumes: ({ params }) => [
+      ...gitSecrets(team, 'read'),
+      stagingSecret(team, params),
+      registryAuth(BASE_IMAGES.name, team.secrets.names.baseImages),
+      {
+        name: BUILD_SECRET.name,
+        secret: { secretName: text`${params['build-secret']}-${params.scope}`, optional: true },
+      },
+      ...(builder === 'dockerfile' ? [] : [{ name: 'cache', persistentVolumeClaim: { claimName: params.cache } }]),
+      ...(reports ? [reportsVolume(team)] : []),
+      { name: 'layers', emptyDir: {} },
+    ],
+    steps: (refs) =>
+      buildSteps({ context, builder, refs }, reports ? unitReportSteps(context, refs, toBuild(refs)) : [[], []]),
   });
+}
 
-/**
- * Renders Task `build-<builder>-with-reports`: `buildTask`, with steps that keep what the unit tests report, and read it into
- * `summary.json`. It is a Task of its own, since it mounts the claim for reports beside that of the cache: where both are of
- * one node each, these need to be the same.
- *
- * Params: `REPORTED_BUILD_PARAMS`. Results: those of `buildTask`.
- * The TaskRun fails if `buildTask` would, or if the reports cannot be kept. That unit tests failed is told once they are.
- * @throws SynthError[unknown-image] if the image table of the team has no image for a step
- * https://tekton.dev/docs/pipelines/tasks/#specifying-onerror-for-a-step
- */
-export const reportedBuildTask = (scope: Construct, context: TaskContext, tool: BuildTool) =>
-  new Task(scope, `build-${tool}-with-reports`, {
-    ...COMMON,
-    description: `Compiles with ${tool}, tests, keeps what the tests report, and builds an image`,
-    params: REPORTED_BUILD_PARAMS,
-    volumes: ({ params }) => [...buildVolumes(context.team, tool, params), reportsVolume(context.team)],
-    steps: (refs) => buildSteps({ context, builder: tool, refs }, unitReportSteps(context, refs, toBuild(refs))),
-  });
-
-const COMMON = { results: BUILD_RESULTS, securityContext: RESTRICTED, env: { ...HOME } } as const;
-
-const buildVolumes = (team: Team, builder: Builder, params: BuildRefs['params']): readonly Volume[] => [
-  ...gitSecrets(team, 'read'),
-  stagingSecret(team, params),
-  registryAuth(BASE_IMAGES.name, team.secrets.names.baseImages),
-  {
-    name: BUILD_SECRET.name,
-    secret: { secretName: text`${params['build-secret']}-${params.scope}`, optional: true },
-  },
-  ...(builder === 'dockerfile' ? [] : [{ name: 'cache', persistentVolumeClaim: { claimName: params.cache } }]),
-  { name: 'layers', emptyDir: {} },
-];
+/** Whether an app of the team has unit tests in this toolchain whose reports are kept. */
+const hasUnitReports = ({ stacks }: Team, tool: BuildTool): boolean =>
+  stacks.some(({ apps }) => apps.some((app) => app.build.tool === tool && unitReports(app).length > 0));
 
 const toBuild = ({ stepResult }: BuildRefs) => [isIn(stepResult('look-for-image', 'FOUND'), [''])];
 

@@ -1,11 +1,12 @@
 import { TESTS_RESULT } from '../../../words/results';
-import type { Step, TaskRefs } from '../../../tekton/task';
+import type { Step } from '../../../tekton/task';
+import { notIn } from '../../../tekton/task';
 import type { TaskContext } from '../shared/context';
 import { keepSteps } from '../shared/reports';
 import { script } from '../shared/script';
 import { OWN_HOME, SMALL } from '../shared/steps';
 import { REPORT, summarizeStep } from '../test/summarize';
-import type { REPORTED_BUILD_PARAMS } from './build-interface';
+import type { BuildRefs } from './build-interface';
 import { OUTCOME } from './compile-steps';
 
 const KIND = 'unit';
@@ -17,13 +18,13 @@ const KIND = 'unit';
  */
 export function unitReportSteps(
   { team, images }: TaskContext,
-  { params, stepResult }: TaskRefs<typeof REPORTED_BUILD_PARAMS, Record<never, never>>,
+  { params, stepResult }: BuildRefs,
   when: Step['when'],
 ): readonly [readonly Step[], readonly Step[]] {
   const about = { APP: params.app, KIND };
   const [before, keep] = keepSteps(
     team,
-    { image: images('tools'), env: about, when },
+    { image: images('tools'), env: about, when: [...(when ?? []), notIn(params['unit-reports'], [''])] },
     {
       name: 'save-report',
       image: images('kubectl'),
@@ -33,6 +34,7 @@ export function unitReportSteps(
         OUTCOME: stepResult('unit-test', OUTCOME),
         TESTS: stepResult('summarize', TESTS_RESULT),
         REPORT,
+        KEEP: params['unit-reports'],
         ...about,
       },
       resources: SMALL,

@@ -5,7 +5,7 @@ import { allTasks, envOf, sourcesOf, stepNamed, taskNamed } from '../support/tas
 const S3 = { endpoint: 'https://minio.example.com:9000', bucket: 'ci-reports' };
 const places: readonly (readonly [task: string, step: string, holder: string])[] = [
   ...TEST_KINDS.map((kind) => [`run-tests-${kind}`, 'save-report', 'sign-upload'] as const),
-  ['build-npm-with-reports', 'save-report', 'sign-upload'],
+  ['build-npm', 'save-report', 'sign-upload'],
   ['publish-outcome', 'publish', 'publish'],
 ];
 const mounted = (task: TaskManifest, kind: 'secret' | 'persistentVolumeClaim'): string[] =>
@@ -15,7 +15,7 @@ const mounted = (task: TaskManifest, kind: 'secret' | 'persistentVolumeClaim'): 
 
 describe.each(places)('%s keeps files', (name, step, holder) => {
   it('on the claim, unless the team has a bucket, and only in its own step', () => {
-    const task = taskNamed(allTasks(), name);
+    const task = taskNamed(allTasks({}, 'make test'), name);
     expect(mounted(task, 'persistentVolumeClaim')).toEqual([step]);
     expect(mounted(task, 'secret')).toEqual([]);
     const env = envOf(task, stepNamed(task, step));
@@ -25,7 +25,10 @@ describe.each(places)('%s keeps files', (name, step, holder) => {
 
   it('in the bucket with the credentials of its Secret, which no other step has', () => {
     const task = taskNamed(
-      allTasks({ storage: { reports: { s3: { ...S3, prefix: 'shop/ci', region: 'eu-central-1', secret: 'minio' } } } }),
+      allTasks(
+        { storage: { reports: { s3: { ...S3, prefix: 'shop/ci', region: 'eu-central-1', secret: 'minio' } } } },
+        'make test',
+      ),
       name,
     );
     expect(task.spec.volumes).toContainEqual({ name: 'reports-s3', secret: { secretName: 'minio', optional: true } });
@@ -50,7 +53,7 @@ describe.each(places)('%s keeps files', (name, step, holder) => {
   });
 
   it('at the top of the bucket without a prefix', () => {
-    const task = taskNamed(allTasks({ storage: { reports: { s3: S3 } } }), name);
+    const task = taskNamed(allTasks({ storage: { reports: { s3: S3 } } }, 'make test'), name);
     expect(envOf(task, stepNamed(task, step))).toMatchObject({
       S3_URL: 'https://minio.example.com:9000/ci-reports',
       SECRET: 'reports-s3',

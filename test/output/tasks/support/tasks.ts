@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { BUILD_TOOLS } from '../../../../lib/fleet/stack';
 import { TEST_KINDS } from '../../../../lib/words/names';
 import type { TeamProps } from '../../../../lib/fleet/team';
-import { buildTask, reportedBuildTask } from '../../../../lib/output/tasks/build/build';
+import { buildTask } from '../../../../lib/output/tasks/build/build';
 import { pushImage } from '../../../../lib/output/tasks/build/push-image';
 import { bumpVersion } from '../../../../lib/output/tasks/release/bump-version';
 import { closePreviews } from '../../../../lib/output/tasks/preview/close-previews';
@@ -26,7 +26,7 @@ import { validateOriginal } from '../../../../lib/output/tasks/test/validate-ori
 import { validatePropagation } from '../../../../lib/output/tasks/test/validate-propagation';
 import { verdict } from '../../../../lib/output/tasks/test/verdict';
 import { verifyRepository } from '../../../../lib/output/tasks/test/verify';
-import { images, team } from '../../team/model';
+import { app, images, stack, team } from '../../team/model';
 
 /** Every Task of the catalogue as it is written. */
 
@@ -58,7 +58,6 @@ const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] =
   ...[...BUILD_TOOLS, 'dockerfile' as const].map(
     (tool) => (scope: Construct, context: TaskContext) => buildTask(scope, context, tool),
   ),
-  ...BUILD_TOOLS.map((tool) => (scope: Construct, context: TaskContext) => reportedBuildTask(scope, context, tool)),
   ...TEST_KINDS.map((kind) => (scope: Construct, context: TaskContext) => runTests(scope, context, kind)),
   ...[
     awaitRollout,
@@ -84,10 +83,13 @@ const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] =
   ],
 ];
 
-/** By name. */
-export function allTasks(props: Partial<TeamProps> = {}): ReadonlyMap<string, TaskManifest> {
+/** By name. @param unit what a unit test in each toolchain is @default - none */
+export function allTasks(props: Partial<TeamProps> = {}, unit?: string): ReadonlyMap<string, TaskManifest> {
   const chart = new Chart(new App(), 'tasks', { namespace: 'ci-shop' });
-  const given = team({ platform: { repoURL: 'https://git.example.com/acme/platform' }, ...props });
+  const apps = BUILD_TOOLS.map((tool) => app(tool, { build: { tool, env: {}, platforms: [] }, tests: { unit } }));
+  const given = team({ platform: { repoURL: 'https://git.example.com/acme/platform' }, ...props }, [
+    stack('tools', unit === undefined ? [app('web')] : apps),
+  ]);
   for (const make of MAKERS) make(chart, { team: given, images });
   return new Map((chart.toJson() as TaskManifest[]).map((task) => [task.metadata.name, task]));
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import type { Ended } from '../support/run-script';
@@ -53,7 +53,7 @@ async function test(kind: string, path: string, env: Record<string, string> = {}
   return { ...ended, asked };
 }
 /** The last step. */
-const save = (kind: string, names: readonly string[]): Ended =>
+const save = (kind: string, names: readonly string[], env: Record<string, string> = {}): Ended =>
   shop.run('test/save-report.sh', {
     ...{ CLAIM: 'reports', CLAIM_FOLDER: shop.path('claim'), STACK: 's', PIPELINE: 'p', RUN_NAME: 'r' },
     ...{
@@ -65,6 +65,7 @@ const save = (kind: string, names: readonly string[]): Ended =>
       RESULT_OUTCOME: shop.resultFile('OUTCOME'),
       RESULT_REPORT: shop.resultFile('REPORT'),
     },
+    ...env,
   });
 const file = (path: string, content: object | string): string =>
   shop.file(`source/apps/fe web/${path}`, typeof content === 'string' ? content : JSON.stringify(content));
@@ -146,6 +147,13 @@ describe('newman', () => {
       `error: the postman tests of fe failed: A › /missing answers; "b"; ${kept}\n`,
     );
     expect(save('postman', []).stderr).toBe(`error: the postman tests of fe failed; ${kept}\n`);
+    // a build whose run keeps no reports
+    rmSync(shop.path('claim'), { recursive: true });
+    expect(save('unit', ['a'], { KEEP: '' })).toMatchObject({
+      code: 1,
+      stderr: 'error: the unit tests of fe failed: a\n',
+    });
+    expect(existsSync(shop.path('claim'))).toBe(false);
   });
 
   it('sends no session where there is none, and runs what the collection does before a request', async () => {
