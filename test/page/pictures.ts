@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     const view = await browser.newPage({ viewport: { width: 1100, height: 700 } });
     await view.clock.setFixedTime(NOW + 300_000);
     await view.goto(served.url + path);
-    await view.getByText('app-0', { exact: false }).first().waitFor();
+    await view.locator('.graph .node').first().waitFor();
     await view.waitForLoadState('load');
     await view.screenshot({ path: join(FOLDER, `${file}.png`), fullPage: true });
   }

@@ -144,7 +144,9 @@ const me = z.strictObject({
     z.strictObject({
       name: z.string(),
       namespace: z.string(),
-      may: z.array(z.enum(VERBS)).meta({ description: 'verbs on runrequests in the namespace; readLogs is get on pods/log' }),
+      may: z
+        .array(z.enum(VERBS))
+        .meta({ description: 'verbs on runrequests in the namespace; readLogs is get on pods/log' }),
     }),
   ),
   csrf: z

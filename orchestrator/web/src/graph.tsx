@@ -99,6 +99,9 @@ function lookedFor(nodes: readonly ShownNode[], at: ReadonlyMap<string, Point>):
   return (found && at.get(found.name)) ?? { x: 0, y: 0 };
 }
 
+/** How many fit into a node. */
+const CHARACTERS = 25;
+
 function NodeView({ node, at }: { readonly node: ShownNode; readonly at: Point }) {
   const { name, state, note, href, isSelected = false } = node;
   // whoever hears it hears what is seen, and what the sign stands for
@@ -113,7 +116,7 @@ function NodeView({ node, at }: { readonly node: ShownNode; readonly at: Point }
         <rect width={NODE.width} height={NODE.height} rx="6" />
         <text x="10" y="21">
           {state !== undefined && <tspan class="sign">{signOf(state)} </tspan>}
-          {shortened(name, note === undefined ? 26 : 18)}
+          {shortened(name, CHARACTERS - (note?.length ?? 0))}
         </text>
         {note !== undefined && (
           <text class="note" x={NODE.width - 8} y="21" text-anchor="end">

@@ -29,8 +29,8 @@ const BASE_IMAGES: Mount = { name: 'base-images', mountPath: '/credentials/base-
  * (docs/decisions/a-pod-that-pushes.md): so this pod holds no credential by which anything is released, and its results
  * are proposals. It may leave an image, read base images, and read the Secret of the app's own build.
  *
- * Where an app of the team has unit tests in this toolchain, further steps read what these report into `summary.json`, and keep
- * both in runs that name `unit-reports`; that tests failed is told then.
+ * Where an app of the team has unit tests in this toolchain, further steps read what these report, and tell then that tests failed.
+ * Where the team's reports go to a bucket, runs that name `unit-reports` keep the files there.
  *
  * Params: `BUILD_PARAMS`. Results: the digest of what was built, and the commit.
  * The TaskRun fails if the commit cannot be cloned, a command of the app fails, or the registry refuses the image, and
@@ -59,7 +59,7 @@ export function buildTask(scope: Construct, context: TaskContext, builder: Build
         secret: { secretName: text`${params['build-secret']}-${params.scope}`, optional: true },
       },
       ...(builder === 'dockerfile' ? [] : [{ name: 'cache', persistentVolumeClaim: { claimName: params.cache } }]),
-      ...(reports ? [reportsVolume(team)] : []),
+      ...(reports && team.storage.reports.s3 !== undefined ? [reportsVolume(team)] : []),
       { name: 'layers', emptyDir: {} },
     ],
     steps: (refs) =>

@@ -13,7 +13,8 @@ const KIND = 'unit';
 
 /**
  * The steps before and after unit tests that keep what they report: those of `run-tests-<kind>`. They find it in the checkout,
- * and in the folder that the tests are told as `REPORT`. The step that keeps it has no result but why it failed: so many steps
+ * and in the folder that the tests are told as `REPORT`. Files are kept in a bucket alone: a build has the claim of the cache, and
+ * a second claim may be on a volume that no node reaches together with it. The step that keeps it has no result but why it failed: so many steps
  * share what a pod may say that there is no room.
  */
 export function unitReportSteps(
@@ -22,29 +23,30 @@ export function unitReportSteps(
   when: Step['when'],
 ): readonly [readonly Step[], readonly Step[]] {
   const about = { APP: params.app, KIND };
+  const read: Step = {
+    ...summarizeStep(images, { ...about, CONTEXT_DIR: params['context-dir'], COLLECT: params['unit-reports'] }),
+    when,
+  };
+  const tell: Step = {
+    name: 'save-report',
+    image: images('kubectl'),
+    script: script('test/save-report.sh'),
+    env: {
+      ...OWN_HOME,
+      OUTCOME: stepResult('unit-test', OUTCOME),
+      TESTS: stepResult('summarize', TESTS_RESULT),
+      REPORT,
+      KEEP: '',
+      ...about,
+    },
+    resources: SMALL,
+    when,
+  };
+  if (team.storage.reports.s3 === undefined) return [[], [read, tell]];
   const [before, keep] = keepSteps(
     team,
     { image: images('tools'), env: about, when: [...(when ?? []), notIn(params['unit-reports'], [''])] },
-    {
-      name: 'save-report',
-      image: images('kubectl'),
-      script: script('test/save-report.sh'),
-      env: {
-        ...OWN_HOME,
-        OUTCOME: stepResult('unit-test', OUTCOME),
-        TESTS: stepResult('summarize', TESTS_RESULT),
-        REPORT,
-        KEEP: params['unit-reports'],
-        ...about,
-      },
-      resources: SMALL,
-      when,
-    },
+    { ...tell, env: { ...tell.env, KEEP: params['unit-reports'] } },
   );
-  const read = summarizeStep(images, {
-    ...about,
-    CONTEXT_DIR: params['context-dir'],
-    COLLECT: params['unit-reports'],
-  });
-  return [before, [{ ...read, when }, keep]];
+  return [before, [read, keep]];
 }
