@@ -91,8 +91,8 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/output/tasks lib/output/team lib/tekton
       cdk8s
     lib/cli
-      lib lib/cli/doctor lib/cli/kind lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/run lib/words
-      commander js-yaml node:child_process node:crypto node:fs node:os node:path node:util typescript
+      lib lib/cli/doctor lib/cli/kind lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
+      commander js-yaml node:child_process node:crypto node:fs node:os node:path node:util picomatch typescript
     lib/cli/doctor
       lib/cli lib/doctor lib/fleet lib/kube lib/words
       node:timers
@@ -181,8 +181,8 @@ it('has these rooms, which import exactly this', () => {
       -
       node:crypto safe-stable-stringify zod
     orchestrator/src
-      lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/history orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests orchestrator/src/router
-      fastify node:http node:net node:perf_hooks node:timers pino prom-client undici zod
+      lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/history orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/page orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests orchestrator/src/router orchestrator/src/sign-in
+      fastify node:fs node:http node:net node:path node:perf_hooks node:timers pino prom-client undici zod
     orchestrator/src/config
       lib/kube lib/runs/configuration lib/words orchestrator/src orchestrator/src/kube
       node:crypto node:fs node:path
@@ -193,13 +193,16 @@ it('has these rooms, which import exactly this', () => {
       lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src
       zod
     orchestrator/src/http
-      lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/history orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests
-      fastify node:crypto node:fs node:http node:path zod
+      lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/tekton/spec lib/words orchestrator/src orchestrator/src/history orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests
+      fastify node:crypto node:http node:stream zod
     orchestrator/src/kube
       lib/kube
       node:crypto node:os node:timers
+    orchestrator/src/page
+      orchestrator/src/http
+      @fastify/static fastify node:fs node:path
     orchestrator/src/queue
-      lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/report lib/runs/run lib/words orchestrator/src orchestrator/src/kube orchestrator/src/requests
+      lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/report lib/runs/run lib/words orchestrator/src orchestrator/src/history orchestrator/src/kube orchestrator/src/requests
       -
     orchestrator/src/recovery
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/requests
