@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { teamOf } from '../orchestrator/support';
+import type { Authenticate, Verb } from '../../orchestrator/src/http/auth';
 import { callerWhoMay } from '../orchestrator/support/api';
 import { suiteWith } from '../output/tasks/support/tools';
 import type { MadeRun } from './scene';
@@ -205,5 +206,55 @@ suiteWith(['chromium'], 'the page', () => {
   it('says that the log is gone with its pod', async () => {
     const view = await open(`${pathOf(failed)}?task=push-app-0`);
     await text(view, 'the log is gone with its pod, or the step has not begun');
+  });
+
+  describe('of somebody who signed in', () => {
+    const asked: { readonly url: string; readonly csrf: unknown }[] = [];
+    const signedIn =
+      (...verbs: readonly Verb[]): Authenticate =>
+      async ({ method, url, headers }) => {
+        if (method === 'POST') asked.push({ url, csrf: headers['x-csrf-token'] });
+        const session = { csrf: 'of this session', expires: new Date(Date.now() + 3_600_000) };
+        return { name: 'oidc:ann@example.com', session, may: async (verb) => verbs.includes(verb) };
+      };
+    beforeEach(() => void (asked.length = 0));
+
+    it('cancels a run once that is confirmed, as the session allows it', async () => {
+      const own = await serve(page.folder, [team], { authenticate: signedIn('list', 'patch') });
+      own.show([running]);
+      const view = await open(pathOf(running), {}, own.url);
+      await text(view, 'oidc:ann@example.com');
+      view.removeAllListeners('dialog');
+      view.once('dialog', (dialog) => void dialog.accept());
+      const answered = view.waitForResponse((response) => response.request().method() === 'POST');
+      await view.getByRole('button', { name: 'Cancel' }).click();
+      expect((await answered).status()).toBe(200);
+      expect(asked).toEqual([{ url: `/api/runs/${running.request.metadata.name}/cancel`, csrf: 'of this session' }]);
+      await view.context().close();
+      await own.close();
+    });
+
+    it('bootstraps the apps that are chosen, and leads to the run', async () => {
+      const own = await serve(page.folder, [team], { authenticate: signedIn('list', 'create', 'release') });
+      own.show([]);
+      const view = await open('/ui/teams/payments/stacks/checkout', {}, own.url);
+      await view.getByText('Bootstrap', { exact: true }).click();
+      await view.getByRole('checkbox', { name: 'app-7', exact: true }).check();
+      await view.getByRole('button', { name: 'Bootstrap 1' }).click();
+      await view.waitForURL(/\/ui\/runs\/bootstrap-/);
+      await view.context().close();
+      await own.close();
+    });
+
+    it('has no button for what the cluster would refuse', async () => {
+      const own = await serve(page.folder, [team], { authenticate: signedIn('list') });
+      own.show([failed]);
+      const view = await open(pathOf(failed), {}, own.url);
+      await text(view, 'oidc:ann@example.com');
+      await view.getByRole('region', { name: 'Task test-app-0-postman' }).waitFor();
+      expect(await view.getByRole('button', { name: 'Run again' }).count()).toBe(0);
+      await view.context().close();
+      await own.close();
+    });
   });
 });

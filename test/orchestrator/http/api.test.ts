@@ -101,7 +101,7 @@ describe("the original's clients", () => {
         stack_file: 'stacks/shop.yaml',
         name: 'shop',
         description: 'Stack shop',
-        apps: expect.arrayContaining([{ name: 'web', repo: 'acme/web', role: '' }]),
+        apps: expect.arrayContaining([expect.objectContaining({ name: 'web', repo: 'acme/web', role: '' })]),
       }),
     ]);
     expect((await call('GET', '/api/teams')).body).toMatchObject({
