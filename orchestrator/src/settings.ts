@@ -6,6 +6,7 @@ import { InputError } from '../../lib/words/problem';
 import { label, text } from '../../lib/words/scalars';
 import type { Expiry } from './history/expire';
 import type { Retention } from './queue/prune';
+import { PAGE } from './page/page';
 import { SIGN_IN_TOGETHER, signInOf, signInShape } from './sign-in/settings';
 import type { SignInSettings } from './sign-in/settings';
 
@@ -157,7 +158,7 @@ export function readSettings(environment: Given): Settings {
     configDir: env.CONFIG_DIR,
     configLabel: env.CONFIG_LABEL,
     configName: env.CONFIG_NAME,
-    consoleUrl: env.CONSOLE_URL,
+    consoleUrl: env.CONSOLE_URL ?? ownPage(env),
     pageDir: env.PAGE_DIR,
     webhookSecretsDir: env.WEBHOOK_SECRETS_DIR,
     github: {
@@ -191,6 +192,12 @@ export function readSettings(environment: Given): Settings {
     logLevel: env.LOG_LEVEL,
   };
 }
+
+/** Where people see a run unless it is said: on the page, if it is there and people sign in to it. */
+const ownPage = ({ PAGE_DIR, SIGN_IN_URL }: z.output<typeof schema>): string | undefined =>
+  PAGE_DIR === undefined || SIGN_IN_URL === undefined
+    ? undefined
+    : new URL(`${PAGE}/runs/`, SIGN_IN_URL).href + '{name}';
 
 type Given = Readonly<Record<string, string | undefined>>;
 

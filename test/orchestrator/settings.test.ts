@@ -103,6 +103,14 @@ describe('sign-ins', () => {
     ['where nobody is asked who he is', { API_AUTH: 'none' }, 'API_AUTH: is none, and SIGN_IN_ISSUER says'],
   ])('are not taken %s', (_, over, said) => expect(problems({ ...whole, ...over })).toContain(`environment: ${said}`));
 
+  it('have commits lead to the page, unless it is said that they lead elsewhere', () => {
+    const page = { ...whole, PAGE_DIR: '/page' };
+    expect(readSettings(page).consoleUrl).toBe('https://tekton-dag.example.com/ui/runs/{name}');
+    expect(readSettings(whole).consoleUrl).toBeUndefined();
+    const CONSOLE_URL = 'https://console.example.com/{namespace}/{name}';
+    expect(readSettings({ ...page, CONSOLE_URL }).consoleUrl).toBe(CONSOLE_URL);
+  });
+
   it('need no https on this machine', () =>
     expect(readSettings({ ...whole, SIGN_IN_URL: 'http://localhost:8080' }).signIn?.url.port).toBe('8080'));
 });
