@@ -245,7 +245,7 @@ describe('without authentication, a web page', () => {
     const own = { host: 'localhost:8080', ...headers };
     expect((await call('GET', '/api/runs', undefined, own)).status).toBe(200);
     expect((await call('GET', '/api/me', undefined, own)).body.teams).toEqual([
-      { name: 'payments', namespace: 'team-payments', may: ['list'] },
+      { name: 'payments', namespace: 'team-payments', may: ['list', 'readLogs'] },
     ]);
     expect((await call('POST', '/api/run', { mode: 'bootstrap' }, own)).status).toBe(403);
     expect(requests()).toEqual([]);

@@ -16,6 +16,7 @@ const RUN = {
   APP: 'fe',
   KIND: 'postman',
   OUTCOME: 'passed',
+  TESTS: '',
 };
 const PLACE = 'checkout/pr-test/pr-4-x7/fe/postman';
 const JUNIT =
@@ -85,7 +86,8 @@ describe('on a claim', () => {
 
   it('keeps the report of tests that failed, and names them', async () => {
     report({ 'junit.xml': JUNIT });
-    const { code, stderr } = await save({ ...claim, OUTCOME: 'failed' });
+    const TESTS = JSON.stringify({ names: ['says "hi"', 'pays'] });
+    const { code, stderr } = await save({ ...claim, OUTCOME: 'failed', TESTS });
     expect(code).toBe(1);
     expect(stderr).toBe(
       `error: the postman tests of fe failed: says "hi"; pays; the report is in pvc://tekton-dag-reports/${PLACE}\n`,
@@ -93,6 +95,13 @@ describe('on a claim', () => {
     expect(shop.result('MESSAGE')).toBe(stderr.slice('error: '.length).trim());
     expect(shop.result('OUTCOME')).toBe('failed');
     expect(existsSync(kept('junit.xml'))).toBe(true);
+  });
+
+  it('keeps nothing that it is told to leave, and says how the tests ended', async () => {
+    report({ 'junit.xml': JUNIT });
+    const { code, stderr } = await save({ KEEP: '', OUTCOME: 'failed' });
+    expect([code, stderr]).toEqual([1, 'error: the postman tests of fe failed\n']);
+    expect(readdirSync(claim.CLAIM_FOLDER)).toEqual([]);
   });
 
   it('says that the claim does not take it, and how the tests ended', async () => {
