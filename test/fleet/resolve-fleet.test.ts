@@ -227,7 +227,7 @@ it('tells every error of every file at once', () => {
     expect.stringMatching(/^stacks\/t\.yaml:\d+:\d+: not YAML: /),
     'stacks/versions.yaml:1:7: apps: the value is of the wrong kind (found 1; expected a mapping)',
     'warning: teams: stacks, versions and clusters that no team uses are told once every team is right',
-    'teams/a/team.yaml:1:1: cluster: is missing (expected the name of a cluster as Argo CD has it, without white space and /)',
+    'teams/a/team.yaml:1:1: cluster: is missing (expected the name of a cluster as Argo CD has it, without white space)',
     'teams/a/team.yaml:1:1: imageRegistry: is missing (expected a registry such as registry.example.com/team: host, port and path, without scheme, tag or last /)',
     'teams/a/team.yaml:1:1: stacks: is missing (expected a list of at least one: a stack file, such as stacks/checkout.yaml)',
     'teams/b/team.ts: maxParalelBuilds: unknown key (did you mean maxParallelBuilds?)',

@@ -25,6 +25,7 @@ it('runs one file with Node, as the user that the Deployment names', () => {
   expect(last.filter(([name]) => ['COPY', 'USER', 'ENTRYPOINT', 'RUN'].includes(name))).toEqual([
     ['COPY', '--from=bundle /source/orchestrator/build/orchestrator.js /orchestrator.js'],
     ['COPY', '--from=bundle /source/orchestrator/build/tools.js /tools.js'],
+    ['COPY', '--from=bundle /source/orchestrator/build/page /page'],
     ['USER', '65532:65532'],
     ['ENTRYPOINT', expect.stringMatching(/^\["node", ("--[a-z=0-9-]+", )*"\/orchestrator\.js"\]$/)],
   ]);
@@ -41,5 +42,9 @@ it('is sent what it copies, and nothing else', () => {
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
   expect(sent).toEqual(['*', ...sources.map((source) => `!${source}`)]);
-  expect(sources.filter((source) => statSync(join(ROOT, source)).isDirectory())).toEqual(['lib', 'orchestrator/src']);
+  expect(sources.filter((source) => statSync(join(ROOT, source)).isDirectory())).toEqual([
+    'lib',
+    'orchestrator/src',
+    'orchestrator/web',
+  ]);
 });

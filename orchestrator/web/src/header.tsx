@@ -14,7 +14,7 @@ export function Header() {
       <a href={fleetPath()}>tekton-dag</a>
       {me?.csrf !== undefined && (
         <span>
-          {me.name} <Action label="Sign out" act={signOut} />
+          <span>{me.name}</span> <Action label="Sign out" act={signOut} />
         </span>
       )}
     </header>

@@ -129,7 +129,7 @@ platform: { repoURL: "https://git.example.com/$(whoami)/ci.git" }
 `,
     [
       'f.yaml:6:24: images.overrides.builda: no tool image has this key (did you mean buildah?)',
-      'f.yaml:6:63: images.overrides.podman: no tool image has this key (expected git, registry, kubectl, buildah, buildkit, kaniko, composer, newman, playwright, artillery, trivy, platform, haproxy, telepresence, orchestrator, tools, node-<version>, maven-<version>, gradle-<version>, python-<version> or php-<version>)',
+      'f.yaml:6:63: images.overrides.podman: no tool image has this key (expected git, registry, kubectl, buildah, buildkit, kaniko, composer, newman, playwright, artillery, cosign, trivy, platform, haproxy, telepresence, orchestrator, tools, node-<version>, maven-<version>, gradle-<version>, python-<version> or php-<version>)',
       'f.yaml:7:22: platform.repoURL: holds $( or $$, which Tekton and Kubernetes substitute (found "https://git.example.com/$(whoami)/ci.git"; expected text without them)',
     ],
   ],

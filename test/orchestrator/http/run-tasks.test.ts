@@ -122,7 +122,7 @@ describe('GET /api/runs/{name}/tasks', () => {
     return front;
   };
   const log = (front: ReturnType<typeof served>, step = 'test') =>
-    front.app.inject({ method: 'GET', url: `/api/runs/${name}/tasks/test-web-postman/steps/${step}/log` });
+    inject(front.app, { method: 'GET', url: `/api/runs/${name}/tasks/test-web-postman/steps/${step}/log` });
 
   it('answers with the tasks of the run that was made for the request', async () => {
     const { status, body } = await served(made.run, 'list').call('GET', `/api/runs/${name}/tasks`);

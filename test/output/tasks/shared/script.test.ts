@@ -37,7 +37,7 @@ describe('script', () => {
   it.each(files.filter((file) => !isLibrary(file)))(
     '%s stops at the first failure and at a value that is missing',
     (file) => {
-      expect(read(file)).toMatch(/^#!\/bin\/sh\n(#.*\n)+set -eu\n/);
+      expect(read(file)).toMatch(/^#!\/(?:bin|busybox)\/sh\n(#.*\n)+set -eu\n/);
     },
   );
 

@@ -48,6 +48,7 @@ describeScripts('the outcome of a run', () => {
     CLAIM_FOLDER: shop.path('claim'),
     RESULT_REPORTS: shop.resultFile('reports'),
     RESULT_FAILURES: shop.resultFile('failures'),
+    RESULT_TESTS: shop.resultFile('tests'),
   });
   const end = (
     script: 'test/verdict.sh' | 'test/publish-outcome.sh',
