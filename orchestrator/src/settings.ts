@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { LABELS } from '../../lib/words/labels';
 import type { DialectName } from '../../lib/runs/events/delivery';
@@ -159,7 +160,7 @@ export function readSettings(environment: Given): Settings {
     configLabel: env.CONFIG_LABEL,
     configName: env.CONFIG_NAME,
     consoleUrl: env.CONSOLE_URL ?? ownPage(env),
-    pageDir: env.PAGE_DIR,
+    pageDir: env.PAGE_DIR && resolve(env.PAGE_DIR),
     webhookSecretsDir: env.WEBHOOK_SECRETS_DIR,
     github: {
       apiUrl: env.GITEA_API_URL ?? env.GITHUB_API_URL,
