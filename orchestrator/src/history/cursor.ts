@@ -3,7 +3,9 @@ import type { Place } from './run-query';
 
 /** Where a page of runs ended, as callers are given it: a word to hand back, of which they need to know nothing. */
 
-const read = z.tuple([z.number().int(), z.string().max(255)]);
+/** The end of the year 9999: no time that a database knows is later. */
+const LAST = Date.UTC(10_000, 0) - 1;
+const read = z.tuple([z.number().int().min(0).max(LAST), z.string().max(255)]);
 
 export const toCursor = ({ created, uid }: Place): string =>
   Buffer.from(JSON.stringify([created, uid])).toString('base64url');

@@ -161,9 +161,10 @@ async function ask<T>(
   }
 }
 
-/** Answers that hold for a while, the bad ones for less. */
+/** Answers that hold for a while, the bad ones for less. Who asks while an answer is awaited gets the same one. */
 class Kept<T> {
   private readonly answers = new Map<string, { readonly value: T; readonly until: number }>();
+  private readonly awaited = new Map<string, Promise<T>>();
 
   constructor(private readonly isGood: (value: T) => boolean) {}
 
@@ -171,7 +172,14 @@ class Kept<T> {
     const now = performance.now();
     const kept = this.answers.get(key);
     if (kept && kept.until > now) return kept.value;
-    const value = await find();
+    const awaited = this.awaited.get(key) ?? this.ask(key, find);
+    this.awaited.set(key, awaited);
+    return awaited;
+  }
+
+  private async ask(key: string, find: () => Promise<T>): Promise<T> {
+    const now = performance.now();
+    const value = await find().finally(() => this.awaited.delete(key));
     if (this.answers.size >= KEPT_MAX) this.answers.clear();
     this.answers.set(key, { value, until: now + (this.isGood(value) ? KEPT_MS.good : KEPT_MS.bad) });
     return value;

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { KubeApi } from '../../../lib/kube/api';
 import { ApiError } from '../../../lib/kube/api';
@@ -9,6 +10,7 @@ import { taskRunsOf } from '../queue/task';
 import { HttpProblem } from './problem';
 import type { WholeRun } from './run-tasks';
 import { logOf, shownTasks } from './run-tasks';
+import { streamsOf } from './streams';
 import type { ByName, VisibleDeps } from './visible';
 import { namedRequest } from './visible';
 
@@ -24,12 +26,17 @@ interface OfStep extends ByName {
 
 /** A browser that is shown more does not get slower by it alone. */
 const LOG_BYTES = 10 * 2 ** 20;
+/** A step that writes nothing for so long has begun all the same: proxies wait for an answer no longer than some of these. */
+const SILENT_MS = 5_000;
+const LASTS_MS = 600_000;
 
 export function runDetailRoutes(app: FastifyInstance, deps: RunDetailDeps): void {
+  const streams = streamsOf(app, LASTS_MS);
+
   app.get<ByName>('/api/runs/:name/tasks', async (request) => {
     const { found } = await namedRequest(deps, request, 'list');
     const { name, namespace = '' } = found.metadata;
-    const [run, taskRuns] = await Promise.all([ownRun(deps, found), taskRunsOf(deps.api, found as Request)]);
+    const [run, taskRuns] = await answered(Promise.all([ownRun(deps, found), taskRunsOf(deps.api, found as Request)]));
     return { name, namespace, isPruned: run === undefined, tasks: run === undefined ? [] : shownTasks(run, taskRuns) };
   });
 
@@ -39,12 +46,13 @@ export function runDetailRoutes(app: FastifyInstance, deps: RunDetailDeps): void
     if (!(await caller.may('readLogs', namespace)))
       throw new HttpProblem('forbidden', `you may not get pods/log in namespace ${namespace}`);
     const { task, step } = request.params;
-    const at = logOf(await taskRunsOf(deps.api, found as Request), task, step);
+    const at = logOf(await answered(taskRunsOf(deps.api, found as Request)), task, step);
     if (at === undefined) throw new HttpProblem('not_found', 'there is no such step, or no pod of it');
-    const lines = deps.api.follow(namespace, at.pod, { container: at.container, limitBytes: LOG_BYTES }, gone(reply));
+    const signal = streams.begin(reply, caller);
+    const lines = deps.api.follow(namespace, at.pod, { container: at.container, limitBytes: LOG_BYTES }, signal);
     return reply
       .headers({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' })
-      .send(Readable.from(await begun(lines)));
+      .send(Readable.from(await begun(lines, signal)));
   });
 }
 
@@ -55,25 +63,31 @@ async function ownRun({ api }: RunDetailDeps, { metadata, status }: RunRequest):
   return run?.metadata.uid === status.runUID ? run : undefined;
 }
 
-/** Aborted when whoever asked is gone. */
-function gone({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  raw.once('close', () => controller.abort());
-  return controller.signal;
-}
+/** What the cluster answers. @throws HttpProblem[api_unavailable] where it does not */
+const answered = async <T>(answer: Promise<T>): Promise<T> =>
+  answer.catch((error: unknown) => {
+    throw error instanceof ApiError ? new HttpProblem('api_unavailable') : error;
+  });
 
-/** A log that cannot be read is answered as a problem, so its first piece is awaited before anything is sent. */
-async function begun(lines: AsyncIterable<string>): Promise<AsyncIterable<string>> {
+const GONE = [400, 404];
+
+/**
+ * A log that cannot be read is answered as a problem, so its first piece is awaited before anything is sent, but not for long.
+ * One that is ended from here ends as if there were no more.
+ */
+async function begun(lines: AsyncIterable<string>, signal: AbortSignal): Promise<AsyncIterable<string>> {
   const iterator = lines[Symbol.asyncIterator]();
-  try {
-    const first = await iterator.next();
-    return (async function* () {
-      if (!first.done) yield first.value;
-      yield* { [Symbol.asyncIterator]: () => iterator };
-    })();
-  } catch (error) {
-    if (error instanceof ApiError && error.status !== undefined && error.status < 500)
+  const first = iterator.next();
+  await Promise.race([first, sleep(SILENT_MS, undefined, { ref: false })]).catch((error: unknown) => {
+    if (error instanceof ApiError && GONE.includes(error.status ?? 0))
       throw new HttpProblem('not_found', 'the log is gone with its pod, or the step has not begun');
-    throw error;
-  }
+    throw error instanceof ApiError ? new HttpProblem('api_unavailable') : error;
+  });
+  return (async function* () {
+    try {
+      for (let { done, value } = await first; done !== true; { done, value } = await iterator.next()) yield value;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  })();
 }

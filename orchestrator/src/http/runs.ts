@@ -16,7 +16,9 @@ import { HttpProblem } from './problem';
 /** Runs as they are shown: from their requests, which outlive them; those without one are `direct`. */
 
 /** An instant, or the beginning of a day in UTC. */
-const since = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+const since = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .refine((text) => Date.parse(text) >= 0, 'is before 1970, when there were no runs');
 const word = z.string().min(1).max(255);
 
 export const query = z.object({

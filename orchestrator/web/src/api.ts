@@ -35,22 +35,34 @@ export interface Asked<T> {
   readonly refusal?: Refusal;
 }
 
+/** Many runs may change at once; what is shown is asked for no more often than this. */
+const APART_MS = 1_000;
+
 /** Asks, and asks again when a run of a namespace changes. @param path undefined asks nothing */
 export function useAnswer<T>(path: string | undefined, namespace?: string): Asked<T> {
   const [asked, setAsked] = useState<Asked<T> & { readonly path?: string }>({});
   useEffect(() => {
     if (path === undefined) return undefined;
     const controller = new AbortController();
-    const read = (): void =>
-      void get<T>(path, controller.signal).then(
-        (value) => setAsked({ value, path }),
-        (refusal: Error) => {
-          if (refusal instanceof Refusal) setAsked((before) => ({ ...before, refusal, path }));
-        },
-      );
-    read();
+    let isAsking = false;
+    let isStale = false;
+    const read = async (): Promise<void> => {
+      if (isAsking) return void (isStale = true);
+      isAsking = true;
+      isStale = false;
+      try {
+        const value = await get<T>(path, controller.signal);
+        setAsked({ value, path });
+      } catch (error) {
+        if (error instanceof Refusal) setAsked((before) => ({ ...before, refusal: error, path }));
+      }
+      await new Promise((resolve) => setTimeout(resolve, APART_MS));
+      isAsking = false;
+      if (isStale && !controller.signal.aborted) void read();
+    };
+    void read();
     const forget = onChange((changed) => {
-      if (changed === undefined || namespace === undefined || changed === namespace) read();
+      if (changed === undefined || namespace === undefined || changed === namespace) void read();
     });
     return () => {
       forget();

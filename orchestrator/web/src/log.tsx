@@ -1,31 +1,55 @@
-import Anser from 'anser';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal, ask } from './api';
+import type { Line } from './log-lines';
+import { LogLines } from './log-lines';
 
 /** The log of a step, as it is written. */
 
 interface LogText {
-  readonly text: string;
+  readonly lines: readonly Line[];
   readonly isOver: boolean;
   readonly refusal?: Refusal;
 }
 
-const EMPTY: LogText = { text: '', isOver: false };
+const EMPTY: LogText = { lines: [], isOver: false };
+/** Pieces come often; they are shown together. */
+const SHOWN_EVERY_MS = 200;
+/** The orchestrator ends a log after a while; one that goes on is read anew. */
+const AGAIN_MS = 2_000;
 
-function useLog(path: string): LogText {
+/** @param goesOn whether the step still writes */
+function useLog(path: string, goesOn: boolean): LogText {
   const [log, setLog] = useState<LogText>(EMPTY);
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => setLog(EMPTY), [path]);
   useEffect(() => {
     const controller = new AbortController();
-    setLog(EMPTY);
-    void read(path, controller.signal, (piece) => setLog((before) => ({ ...before, text: before.text + piece }))).then(
-      () => setLog((before) => ({ ...before, isOver: true })),
-      (error: Error) => {
-        if (!controller.signal.aborted)
-          setLog((before) => ({ ...before, isOver: true, refusal: new Refusal(0, error.message) }));
-      },
+    const lines = new LogLines();
+    let showing: number | undefined;
+    const show = (over: Partial<LogText> = {}): void => {
+      clearTimeout(showing);
+      showing = undefined;
+      if (!controller.signal.aborted) setLog({ lines: lines.lines, isOver: false, ...over });
+    };
+    const told = (piece: string): void => {
+      lines.add(piece);
+      showing ??= window.setTimeout(show, SHOWN_EVERY_MS);
+    };
+    void read(path, controller.signal, told).then(
+      () => show({ isOver: true }),
+      (error: Error) => show({ isOver: true, refusal: new Refusal(0, error.message) }),
     );
-    return () => controller.abort();
-  }, [path]);
+    return () => {
+      controller.abort();
+      clearTimeout(showing);
+    };
+  }, [path, attempt]);
+  const isCut = log.isOver && goesOn && log.refusal === undefined;
+  useEffect(() => {
+    if (!isCut) return undefined;
+    const timer = setTimeout(() => setAttempt((before) => before + 1), AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [isCut]);
   return log;
 }
 
@@ -39,11 +63,17 @@ async function read(path: string, signal: AbortSignal, told: (piece: string) => 
 /** Many more make a browser slow, and nobody reads them here. */
 const LINES_SHOWN = 5_000;
 
-/** @param line the one that the address points to, counted from 1 */
-export function Log({ path, line }: { readonly path: string; readonly line?: number }) {
-  const { text, isOver, refusal } = useLog(path);
+interface Props {
+  readonly path: string;
+  /** Whether the step still writes. */
+  readonly goesOn: boolean;
+  /** The line that the address points to, counted from 1. */
+  readonly line?: number;
+}
+
+export function Log({ path, goesOn, line }: Props) {
+  const { lines, isOver, refusal } = useLog(path, goesOn);
   const [sought, setSought] = useState('');
-  const lines = useMemo(() => linesOf(text), [text]);
   const hits =
     sought === '' ? undefined : lines.filter(({ plain }) => plain.toLowerCase().includes(sought.toLowerCase()));
   const shown = (hits ?? lines).slice(-LINES_SHOWN);
@@ -90,29 +120,3 @@ export function Log({ path, line }: { readonly path: string; readonly line?: num
 
 const toldOf = (all: number, hits: number | undefined, isOver: boolean): string =>
   [hits === undefined ? `${all} lines` : `${hits} of ${all} lines`, ...(isOver ? [] : ['it goes on'])].join(', ');
-
-interface Line {
-  readonly number: number;
-  readonly plain: string;
-  readonly parts: readonly { readonly content: string; readonly colour: string; readonly isBold: boolean }[];
-}
-
-/** Of a line that is written over and over, such as a progress bar, the last state. */
-function linesOf(text: string): readonly Line[] {
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines.map((line, index) => {
-    const states = line.split('\r').filter((state) => state !== '');
-    const parts = Anser.ansiToJson(states.at(-1) ?? '', { json: true, remove_empty: true, use_classes: true }).map(
-      ({ content, fg, decorations }) => ({
-        content: content.replace(UNSEEN, ''),
-        colour: fg === null ? '' : `${fg}`,
-        isBold: decorations.includes('bold'),
-      }),
-    );
-    return { number: index + 1, plain: parts.map(({ content }) => content).join(''), parts };
-  });
-}
-
-/** What a terminal does not show. */
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;

@@ -120,7 +120,11 @@ function TaskView({ run, task, step, line, now, path }: TaskProps) {
         </ol>
       )}
       {shown?.startedAt !== undefined && (
-        <Log path={`${path}/tasks/${part(name)}/steps/${part(shown.name)}/log`} line={line} />
+        <Log
+          path={`${path}/tasks/${part(name)}/steps/${part(shown.name)}/log`}
+          goesOn={shown.state === 'running'}
+          line={line}
+        />
       )}
     </section>
   );

@@ -70,3 +70,46 @@ it('is refused to whom no team is shown', async () => {
   expect(response.statusCode).toBe(403);
   await app.close();
 });
+
+it('has only so many listeners of one caller, and takes others when these are gone', async () => {
+  const { app, request, listeners } = await listening(() => true);
+  const { port } = app.server.address() as AddressInfo;
+  const ask = async () => {
+    const one = get({ port, host: '127.0.0.1', path: '/api/changes' }).on('error', () => undefined);
+    const [response] = (await once(one, 'response')) as [IncomingMessage];
+    return { one, status: response.resume().statusCode };
+  };
+  const asked = await Promise.all(Array.from({ length: 25 }, ask));
+  expect(asked.filter(({ status }) => status === 200)).toHaveLength(19);
+  expect(asked.filter(({ status }) => status === 503)).toHaveLength(6);
+  for (const { one } of asked) one.destroy();
+  while (listeners.size > 1) await new Promise((resolve) => setImmediate(resolve));
+  expect((await ask()).status).toBe(200);
+  request.destroy();
+  await app.close();
+});
+
+it('keeps nothing of whoever is gone before the answer begins', async () => {
+  let answer = (): void => undefined;
+  const waits = new Promise<void>((resolve) => (answer = resolve));
+  const listeners = new Set<unknown>();
+  const { app } = api(configurationOf(seen), {
+    authenticate: async () => ({ name: 'somebody', may: () => waits.then(() => true) }),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const arrived = once(app.server, 'request');
+  const request = get({ port, host: '127.0.0.1', path: '/api/changes' }).on('error', () => undefined);
+  const [, response] = (await arrived) as [unknown, { once(event: string, listener: () => void): void }];
+  const gone = new Promise<void>((resolve) => response.once('close', resolve));
+  request.destroy();
+  await gone;
+  answer();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(listeners.size).toBe(0);
+  await app.close();
+});

@@ -1,3 +1,4 @@
+import { ApiError } from '../../../lib/kube/api';
 import type { TaskRun } from '../../../orchestrator/src/queue/task';
 import type { WholeRun } from '../../../orchestrator/src/http/run-tasks';
 import { logOf, shownTasks } from '../../../orchestrator/src/http/run-tasks';
@@ -160,4 +161,18 @@ describe('GET /api/runs/{name}/tasks', () => {
         })
       ).statusCode,
     ).toBe(404));
+
+  it.each([
+    [404, 404, 'not_found'],
+    [403, 503, 'api_unavailable'],
+    [undefined, 503, 'api_unavailable'],
+  ])('tells a log that the cluster answers with %s as %s', async (said, status, code) => {
+    const front = served(made.run, 'list', 'readLogs');
+    // eslint-disable-next-line require-yield
+    front.deps.api.follow = async function* () {
+      throw new ApiError('no', said);
+    };
+    const answer = await log(front);
+    expect([answer.statusCode, JSON.parse(answer.body).code]).toEqual([status, code]);
+  });
 });
