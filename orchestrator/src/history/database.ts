@@ -24,6 +24,8 @@ const CONNECT_WITHIN_MS = 5_000;
 const STATEMENT_MS = 15_000;
 /** An answer that is not there by then does not come: the line is dead. Migrations may take longer than a statement. */
 const ANSWER_MS = { statement: 20_000, migration: 1_800_000 } as const;
+/** By `STATEMENT_MS`. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const QUERY_CANCELED = '57014';
 /** After a failure nobody asks for a while, so that nobody waits in vain. */
 const BACKOFF_MS = { first: 500, last: 30_000 } as const;
 
@@ -85,6 +87,8 @@ class PostgresDatabase implements Database {
       return value;
     } catch (error) {
       if (isRefusal(error)) throw error;
+      // a statement that took too long says nothing of the next one
+      if (error instanceof DatabaseError && error.code === QUERY_CANCELED) throw new HistoryUnavailable(error.message);
       throw this.unavailable(error as Error);
     }
   }
