@@ -29,7 +29,10 @@ const role = (namespace: string, name: string, verbs: readonly string[], kind: '
       apiVersion,
       kind: 'Role',
       metadata,
-      rules: [{ apiGroups: [RUN_REQUEST.group], resources: [RUN_REQUEST.plural], verbs }],
+      rules: [
+        { apiGroups: [RUN_REQUEST.group], resources: [RUN_REQUEST.plural], verbs },
+        ...(verbs.includes('release') ? [{ apiGroups: [''], resources: ['pods/log'], verbs: ['get'] }] : []),
+      ],
     },
     {
       ...{ apiVersion, kind: 'RoleBinding', metadata, roleRef: { apiGroup, kind: 'Role', name } },
@@ -69,8 +72,9 @@ afterAll(async () => {
 /** What kubectl says of somebody by these words. */
 function canI(verb: string, namespace: string, user: string, groups: readonly string[]): boolean {
   const as = [`--as=${user}`, ...groups.map((group) => `--as-group=${group}`)];
-  const what = `${RUN_REQUEST.plural}.${RUN_REQUEST.group}`;
-  const { stdout, stderr } = spawnSync('kubectl', ['auth', 'can-i', verb, what, `--namespace=${namespace}`, ...as], {
+  const what =
+    verb === 'readLogs' ? ['get', 'pods', '--subresource=log'] : [verb, `${RUN_REQUEST.plural}.${RUN_REQUEST.group}`];
+  const { stdout, stderr } = spawnSync('kubectl', ['auth', 'can-i', ...what, `--namespace=${namespace}`, ...as], {
     env: process.env,
     encoding: 'utf8',
   });
