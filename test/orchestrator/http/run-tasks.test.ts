@@ -168,7 +168,6 @@ describe('GET /api/runs/{name}/tasks', () => {
     [undefined, 503, 'api_unavailable'],
   ])('tells a log that the cluster answers with %s as %s', async (said, status, code) => {
     const front = served(made.run, 'list', 'readLogs');
-    // eslint-disable-next-line require-yield
     front.deps.api.follow = async function* () {
       throw new ApiError('no', said);
     };
