@@ -194,7 +194,7 @@ it('has these rooms, which import exactly this', () => {
       zod
     orchestrator/src/http
       lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/tekton/spec lib/words orchestrator/src orchestrator/src/history orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests
-      fastify node:crypto node:http node:stream zod
+      fastify node:crypto node:http node:stream node:timers zod
     orchestrator/src/kube
       lib/kube
       node:crypto node:os node:timers
