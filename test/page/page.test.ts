@@ -58,6 +58,8 @@ suiteWith(['chromium'], 'the page', () => {
   beforeEach(() => {
     said.length = 0;
     served.show([failed, running, waiting]);
+    // the step that failed has a log, whichever test is the first
+    served.write('test-app-0-postman', 'test', '');
   });
   afterEach(async () => {
     await Promise.all(views.splice(0).map((view) => view.context().close()));
