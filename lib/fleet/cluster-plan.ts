@@ -183,7 +183,7 @@ function uninstall(name: string, from: Installation, to: Installation): Step {
     from: version,
     effects: unchanged(shared),
     before: [
-      `its runs have ended: kubectl get pipelineruns --all-namespaces; a run that goes on stays Running for ever`,
+      `its runs have ended: kubectl get pipelineruns --all-namespaces; a run that goes on stays Running until an instance has its namespace again`,
       'no team names it',
     ],
     notes: [
