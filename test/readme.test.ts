@@ -5,12 +5,14 @@ import { dirname, join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { inProcess } from './support/cli';
 
-/** What README.md tells a newcomer to type works as it stands there. */
+/** What README.md, and the pages that go on from it, tell a newcomer to type works as it stands there. */
 
 const ROOT = join(__dirname, '..');
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const page = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const README = page('README.md');
+const OUTPUT = page('docs/output.md');
 const blocks = (language: string): string[] =>
-  [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+  [...README.matchAll(new RegExp(`^ *\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, 'gm'))].map(
     (match) => match[1] as string,
   );
 
@@ -28,7 +30,7 @@ it.each(commands)('%s', async (command) => {
 });
 
 it('says of every room what it holds', () => {
-  const named = [...README.matchAll(/^\| `lib\/([^/`]+)\/` \|/gm)].map(([, room]) => room);
+  const named = [...page('CONTRIBUTING.md').matchAll(/^\| `lib\/([^/`]+)\/` \|/gm)].map(([, room]) => room);
   const rooms = readdirSync(join(ROOT, 'lib'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   expect(named.sort()).toEqual(rooms.map(({ name }) => name).sort());
 });
@@ -56,7 +58,7 @@ it('shows a stack and a team that synthesize', async () => {
 });
 
 it('installs teams of one cluster, whatever their size', () => {
-  const [, options = ''] = /^kubectl apply (.*)$/m.exec(README) ?? [];
+  const [, options = ''] = /^kubectl apply (.*)$/m.exec(OUTPUT) ?? [];
   const words = options.split(' ');
   // client-side apply keeps each object in an annotation of at most 262144 bytes; -R would take teams of other clusters along
   expect(words).toContain('--server-side');
@@ -68,7 +70,7 @@ it('installs teams of one cluster, whatever their size', () => {
 });
 
 it('solves conflicts of dist/, also where one side has deleted a file that the other changed', () => {
-  const [, recipe = ''] = /`(git [^`]*?-- dist && [^`]*?-- dist) && npm run synth && git add dist`/.exec(README) ?? [];
+  const [, recipe = ''] = /`(git [^`]*?-- dist && [^`]*?-- dist) && npm run synth && git add dist`/.exec(OUTPUT) ?? [];
   const folder = mkdtempSync(join(tmpdir(), 'conflict-'));
   const git = (...args: string[]) =>
     spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {

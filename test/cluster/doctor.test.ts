@@ -11,7 +11,7 @@ import { Folder, teamFile } from '../cli/folder';
 import { tektonDag } from '../support/cli';
 import type { ApiServer } from './api-server';
 import { startApiServer } from './api-server';
-import { kubectl as kubectlOf } from './kubectl';
+import { awaitKinds, kubectl as kubectlOf } from './kubectl';
 import { crdsFolder } from './tekton-server';
 
 /** `doctor` of a cluster that lacks one thing after another, until it has all of them. No pod runs there: status is written by hand. */
@@ -111,10 +111,10 @@ if (assets) {
 
   it('finds nothing of kinds and namespaces once the output is applied', () => {
     kubectl('apply', '--server-side', '--filename', join(crdsFolder(), 'tekton.dev.yaml'));
-    kubectl('wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all');
+    awaitKinds(`--kubeconfig=${server.kubeconfig}`);
     const dist = join(folder.path, 'dist');
     kubectl('apply', '--server-side', '--filename', join(dist, 'cluster'));
-    kubectl('wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all');
+    awaitKinds(`--kubeconfig=${server.kubeconfig}`);
     kubectl('apply', '--server-side', '--filename', join(dist, 'teams', TEAM));
     const { checks } = doctor();
     const passed = checks.filter(({ result }) => result === 'passed').map(({ check }) => check);

@@ -6,7 +6,7 @@ import { tektonDag } from '../support/cli';
 import type { ApiServer } from './api-server';
 import { startApiServer } from './api-server';
 import { appliesTwice, objectsIn } from './applies-twice';
-import { apply, kubectl } from './kubectl';
+import { apply, awaitKinds, kubectl } from './kubectl';
 
 /** An empty cluster takes what a cluster file says that it holds, a file after the other, and applied again nothing changes. */
 
@@ -44,7 +44,7 @@ function synthTeam(root: string, clusters: string, settings: string): void {
 /** Installs the definitions of an API group. */
 function define(group: string): void {
   apply(join(process.env.CRDS_DIR as string, `${group}.yaml`));
-  kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all']);
+  awaitKinds();
 }
 
 it('of a cluster, before a team arrives', () => {

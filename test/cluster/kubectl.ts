@@ -7,6 +7,9 @@ interface Stored {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
+/** Longer than all that tests have it wait for: it alone would wait for ever for an API server that does not answer. */
+const ENDS_WITHIN_MS = 180_000;
+
 /** @throws with what kubectl said; `input` is its standard input */
 export function kubectl(args: readonly string[], input = ''): string {
   const { status, stdout, stderr, error } = spawnSync('kubectl', args, {
@@ -15,8 +18,9 @@ export function kubectl(args: readonly string[], input = ''): string {
     input,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
+    timeout: ENDS_WITHIN_MS,
   });
-  if (error) throw error;
+  if (error) throw new Error(`kubectl ${args.join(' ')}: ${error.message}`);
   if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
   return stdout;
 }
@@ -69,6 +73,18 @@ export function refusal(act: () => unknown): string | undefined {
     return undefined;
   } catch (error) {
     return (error as Error).message;
+  }
+}
+
+/** Waits until the API server serves all kinds that are defined. @param options of kubectl */
+export function awaitKinds(...options: readonly string[]): void {
+  const wait = ['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all'];
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const message = refusal(() => kubectl([...wait, ...options]));
+    if (message === undefined) return;
+    // kubectl takes a definition that is so new that it has no conditions for a fault
+    if (!message.includes('accessor error') || performance.now() > deadline) throw new Error(message);
   }
 }
 

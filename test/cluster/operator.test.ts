@@ -5,7 +5,7 @@ import { tektonDag } from '../support/cli';
 import type { ApiServer } from './api-server';
 import { startApiServer } from './api-server';
 import { appliesTwice } from './applies-twice';
-import { apply, kubectl } from './kubectl';
+import { apply, awaitKinds, kubectl } from './kubectl';
 
 /** A cluster takes what installs Tekton by its operator, with the archive of runs and Pipelines-as-Code, and its roles hold. */
 
@@ -73,7 +73,7 @@ beforeAll(async () => {
   }
   expect(tektonDag(['synth'], { cwd: root })).toMatchObject({ status: 0 });
   apply(OLM, process.env.CRDS_DIR as string);
-  kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all']);
+  awaitKinds();
 }, 180_000);
 afterAll(async () => {
   process.env.KUBECONFIG = before;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { requestName } from '../../lib/runs/ask/run-request';
-import { apply, applyObjects, inForce, kubectl, refusal } from './kubectl';
+import { apply, applyObjects, awaitKinds, inForce, kubectl, refusal } from './kubectl';
 
 /** What an API server makes of requests for runs: their schema, what may not change, who may say what. */
 
@@ -40,12 +40,7 @@ const patch = (body: object, as = ASKER): string =>
 
 beforeAll(async () => {
   apply(join(ROOT, 'dist/cluster'));
-  kubectl([
-    'wait',
-    '--for=condition=Established',
-    '--timeout=30s',
-    'customresourcedefinition/runrequests.tekton-dag.io',
-  ]);
+  awaitKinds();
   apply(join(ROOT, 'dist/teams'));
   const role = {
     apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tektonDag } from '../support/cli';
-import { apply, kubectl } from './kubectl';
+import { apply, awaitKinds } from './kubectl';
 
 /** The instance of Tekton that each team is of. */
 export const TEAMS = { alpha: 'stable', beta: 'next' };
@@ -40,5 +40,5 @@ export function synthTwoTektons(root: string): void {
 /** Installs all kinds of Tekton. */
 export function defineTekton(): void {
   apply(join(process.env.CRDS_DIR as string, 'tekton.dev.yaml'));
-  kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all']);
+  awaitKinds();
 }

@@ -9,7 +9,7 @@ import { REQUESTS, RUNS } from '../../../orchestrator/src/queue/objects';
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
 import { runOf } from '../../../orchestrator/src/queue/run';
 import { adminOf } from '../../cluster/orchestrator/support/admin';
-import { apply, kubectl } from '../../cluster/kubectl';
+import { apply, awaitKinds, kubectl } from '../../cluster/kubectl';
 import { requestOf } from './request';
 
 /** Team local as dist/ has it, in a real API server. */
@@ -24,9 +24,9 @@ const AT_ONCE = 16;
 /** @param crds folder of the CRDs of Tekton and others @returns file for KUBECONFIG of the orchestrator's account, for both namespaces */
 export function prepare(crds: string, folder: string): string {
   apply(crds);
-  kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all']);
+  awaitKinds();
   apply(join(DIST, 'cluster'));
-  kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'customresourcedefinitions', '--all']);
+  awaitKinds();
   apply(join(DIST, 'teams/local'));
   const role = manifests<{ rules: object[] }>('10-access.yaml').find(
     ({ kind, metadata }) => kind === 'Role' && metadata.name === ACCOUNT,

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AUDIENCE } from '../../../orchestrator/src/http/auth';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import { SECRET, SHA, delivery, pullRequestPayload, teamOf } from '../../orchestrator/support';
-import { apply, applyObjects, kubectl } from '../kubectl';
+import { apply, applyObjects, awaitKinds, kubectl } from '../kubectl';
 
 /** The program as it runs for a whole cluster: configuration that comes and breaks, secrets that change, callers who are asked who they are. */
 
@@ -61,12 +61,7 @@ const ready = async (): Promise<{ teams: string[]; problems: string[] }> =>
 
 beforeAll(async () => {
   apply(join(ROOT, 'dist/cluster'));
-  kubectl([
-    'wait',
-    '--for=condition=Established',
-    '--timeout=30s',
-    'customresourcedefinition/runrequests.tekton-dag.io',
-  ]);
+  awaitKinds();
   applied(namespace(A), namespace(B));
   applied(configMap(A));
   secrets = mkdtempSync(join(tmpdir(), 'secrets-'));

@@ -11,7 +11,7 @@ import { at } from '../../../lib/kube/manifest';
 import { Folder, ROOT, teamFile } from '../../cli/folder';
 import { SHA, delivery, pullRequestPayload } from '../../orchestrator/support';
 import { appliesTwice, objectsIn } from '../applies-twice';
-import { apply, applyObjects, kubectl } from '../kubectl';
+import { apply, applyObjects, awaitKinds, kubectl } from '../kubectl';
 
 /** The orchestrator that teams share, as it is rendered: with the environment of its Deployment, and no more rights than its account has. */
 
@@ -100,12 +100,7 @@ beforeAll(async () => {
     folder.write(`teams/${team}/team.yaml`, teamFile(team, 'orchestrator: { mode: shared }\n'));
   expect(await folder.run('synth')).toMatchObject({ status: 0 });
   apply(dist('cluster/tekton-dag.yaml'));
-  kubectl([
-    'wait',
-    '--for=condition=Established',
-    '--timeout=30s',
-    'customresourcedefinition/runrequests.tekton-dag.io',
-  ]);
+  awaitKinds();
   apply(dist('cluster/prod'), dist(`teams/${A}`), dist(`teams/${B}`), dist(`teams/${OTHER}`));
 
   const secrets = join(folder.path, 'secrets');

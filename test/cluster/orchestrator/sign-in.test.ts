@@ -12,7 +12,7 @@ import { Browser } from '../../orchestrator/sign-in/support/browser';
 import { startProvider } from '../../orchestrator/sign-in/support/provider';
 import type { RunningProvider } from '../../orchestrator/sign-in/support/provider';
 import { CALLBACK, ORIGIN, settingsFor } from '../../orchestrator/sign-in/support/server';
-import { apply, applyObjects } from '../kubectl';
+import { apply, applyObjects, awaitKinds } from '../kubectl';
 import { adminOf } from './support/admin';
 
 /** Who signed in may do in the page what kubectl would let him, and nothing else. */
@@ -49,6 +49,7 @@ const warned = jest.spyOn(console, 'warn').mockImplementation();
 beforeAll(async () => {
   // kubectl asks about a kind only where there is one
   apply(join(__dirname, '../../../dist/cluster'));
+  awaitKinds();
   applyObjects([
     ...[A, B].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
     ...role(A, 'one-person', ['list', 'create'], 'User', 'oidc:dev@example.com'),
@@ -71,7 +72,7 @@ afterAll(async () => {
 
 /** What kubectl says of somebody by these words. */
 function canI(verb: string, namespace: string, user: string, groups: readonly string[]): boolean {
-  const as = [`--as=${user}`, ...groups.map((group) => `--as-group=${group}`)];
+  const as = ['--request-timeout=30s', `--as=${user}`, ...groups.map((group) => `--as-group=${group}`)];
   const what =
     verb === 'readLogs' ? ['get', 'pods', '--subresource=log'] : [verb, `${RUN_REQUEST.plural}.${RUN_REQUEST.group}`];
   const { stdout, stderr } = spawnSync('kubectl', ['auth', 'can-i', ...what, `--namespace=${namespace}`, ...as], {

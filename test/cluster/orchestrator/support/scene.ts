@@ -13,7 +13,7 @@ import type { Request, Run } from '../../../../orchestrator/src/queue/objects';
 import { LABELS } from '../../../../lib/words/labels';
 import type { Made } from '../../../orchestrator/support/team';
 import { pipelinesIn, team } from '../../../orchestrator/support/team';
-import { applyObjects, kubectl } from '../../kubectl';
+import { applyObjects, awaitKinds, kubectl } from '../../kubectl';
 import { adminOf } from './admin';
 import { History } from './history';
 import { Program } from './replica';
@@ -172,13 +172,7 @@ const at = (kubeconfig: string | undefined): readonly string[] =>
 
 async function prepare(api: KubeApi, namespaces: readonly string[], kubeconfig: string | undefined): Promise<void> {
   kubectl(['apply', '--server-side', '--filename', join(ROOT, 'dist/cluster'), ...at(kubeconfig)]);
-  kubectl([
-    'wait',
-    '--for=condition=Established',
-    '--timeout=30s',
-    'customresourcedefinition/runrequests.tekton-dag.io',
-    ...at(kubeconfig),
-  ]);
+  awaitKinds(...at(kubeconfig));
   makeNamespaces(namespaces, kubeconfig);
   for (const kind of [REQUESTS, RUNS] as readonly KindRef[]) {
     for (const namespace of namespaces)
