@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tektonDag } from '../support/cli';
-import { kubectl } from './kubectl';
+import { apply, awaitKinds, kubectl } from './kubectl';
 
-/** `diff --live` after all of dist/ was applied (apply.test.ts). */
+/** `diff --live` after all of dist/ was applied. */
 
 const ROOT = join(__dirname, '../..');
 let root: string;
@@ -13,6 +13,11 @@ const change = (path: string, from: string | RegExp, to: string) =>
   writeFileSync(file(path), readFileSync(file(path), 'utf8').replace(from, to));
 const diff = (...args: string[]) => tektonDag(['diff', '--live', ...args], { cwd: root });
 
+beforeAll(() => {
+  apply(join(ROOT, 'dist/cluster'));
+  awaitKinds();
+  apply(join(ROOT, 'dist/teams'));
+});
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tekton-dag-live-'));
   cpSync(join(ROOT, 'dist'), join(root, 'dist'), { recursive: true });
