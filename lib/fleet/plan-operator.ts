@@ -17,6 +17,18 @@ const KEEPS_DEFINITIONS = COMPONENTS.map((component) =>
 const STANDS_STILL =
   'from here until the last step is done no run starts, and nothing new is taken; pods that run go on, and their runs are taken up again';
 
+/** Neither the old keeper nor the new one may remove what both own. */
+const letGo = (...notes: readonly string[]): Step => ({
+  what: 'change',
+  subject: 'who keeps Tekton',
+  effects: each('none'),
+  before: [],
+  notes: [
+    'take tekton out of the cluster file, synth, commit: Argo CD lets go of what is installed, and removes nothing',
+    ...notes,
+  ],
+});
+
 /** From what releases have installed to the operator. */
 export function toOperator(from: Installation): readonly Step[] {
   const versions = [from.one, from.shared?.version, ...[...from.instances.values()].map(({ version }) => version)];
@@ -43,16 +55,7 @@ export function toOperator(from: Installation): readonly Step[] {
   };
   if (there.length === 0) return [install];
   return [
-    {
-      what: 'change',
-      subject: 'who keeps Tekton',
-      effects: each('none'),
-      before: [],
-      notes: [
-        'take tekton out of the cluster file, synth, commit: Argo CD lets go of what is installed, and removes nothing',
-        'with one commit for all, Argo CD would prune by name what the operator has just made',
-      ],
-    },
+    letGo('with one commit for all, Argo CD would prune by name what the operator has just made'),
     {
       what: 'uninstall',
       subject: `${from.one === undefined ? 'Tektons' : ONE}: programs and settings`,
@@ -71,15 +74,7 @@ export function toOperator(from: Installation): readonly Step[] {
 
 /** What ends the operator; what is installed after it finds the definitions there. */
 export const FROM_OPERATOR: readonly Step[] = [
-  {
-    what: 'change',
-    subject: 'who keeps Tekton',
-    effects: each('none'),
-    before: [],
-    notes: [
-      'take tekton out of the cluster file, synth, commit: Argo CD lets go of what is installed, and removes nothing',
-    ],
-  },
+  letGo(),
   {
     what: 'change',
     subject: 'owners of definitions and namespaces',
