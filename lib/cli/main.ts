@@ -1,6 +1,4 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is called, and tsx compiles what is required */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../original/pipeline-words';
 import { INTERCEPT_BACKENDS } from '../fleet/team';
@@ -18,6 +16,7 @@ import { EXIT, flush, keepStdout, print, report } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
 import type * as Validate from './validate';
+import { OWN_VERSION } from '../words/own-version';
 
 /**
  * The command line. Other programs call it, so its words do not change. It exits with 0 when all is done, with 1 when the
@@ -26,9 +25,6 @@ import type * as Validate from './validate';
  * `synth` uses.
  */
 
-const { version: VERSION } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
-  readonly version: string;
-};
 const ROOT = ['--root <dir>', 'folder that holds teams/ and stacks/'] as const;
 const TEAM_FILE = ['--team-file <file>', 'one team.yaml from anywhere; its stacks are relative to --root'] as const;
 const ROOT_HELP = `
@@ -38,7 +34,7 @@ const ROOT_HELP = `
 function createProgram(done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): Command {
   const main = new Command('tekton-dag')
     .description('Teams and stacks as data, Tekton pipelines as plain YAML.')
-    .version(VERSION)
+    .version(OWN_VERSION)
     .showHelpAfterError('(see --help)')
     .addHelpText(
       'after',

@@ -30,7 +30,7 @@ const problem = z.strictObject({
 });
 
 const { pullRequest, trust, revision } = ask.shape;
-const { startedAt, finishedAt, message, results } = runRequestStatus.shape;
+const { startedAt, finishedAt, message, made: madeOf, results } = runRequestStatus.shape;
 const run = z.strictObject({
   name: z.string(),
   pipeline: z.string().meta({ description: 'name of the Pipeline' }),
@@ -47,6 +47,7 @@ const run = z.strictObject({
   finishedAt,
   message,
   results,
+  made: madeOf,
   url: z.string().optional(),
 });
 /** One that was made past the queue. */

@@ -149,7 +149,7 @@ const phaseOf = ({ status }: RunRequest) => status?.phase ?? 'Queued';
 /** The first four are the original's. */
 export function shownRun(request: RunRequest, { consoleUrl }: Shown) {
   const { metadata, spec, status = {} } = request;
-  const { startedAt, finishedAt, message, results } = status;
+  const { startedAt, finishedAt, message, results, made } = status;
   return {
     name: metadata.name,
     pipeline: pipelineName(spec.stack, spec.pipeline),
@@ -166,6 +166,7 @@ export function shownRun(request: RunRequest, { consoleUrl }: Shown) {
     finishedAt,
     message,
     results,
+    made,
     url: linkTo(consoleUrl, metadata.namespace ?? '', metadata.name),
   };
 }

@@ -8,6 +8,7 @@ import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Request, Run, Slot } from './objects';
 import { PENDING, PIPELINES, REQUESTS, RUNS, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
+import { madeOf } from './made';
 import { checkRequest, pipelineOf, refusalOf, runOf, versionAwaited } from './run';
 import type { Admission } from './admission';
 import { INTO_QUEUE, isInKueue, isOfKueue } from './kueue';
@@ -95,6 +96,7 @@ async function proceed(context: Context, { name, uid, slot }: Turn, earlier?: Pr
   const status: RunRequestStatus = {
     phase: admittedAt === undefined ? 'Queued' : 'Admitted',
     runUID: run.metadata.uid,
+    made: madeOf(run),
     slot,
     queuedAt: queuedAt(request),
     admittedAt,

@@ -2,10 +2,11 @@ import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
 import { QUEUE_NAME } from '../../../lib/words/kueue';
 import { knownHint } from '../../../lib/words/nearest';
 import { PIPELINES, pipelineName } from '../../../lib/words/names';
+import { OWN_VERSION } from '../../../lib/words/own-version';
 import type { Problem } from '../../../lib/words/problem';
 import { InputError, formatProblem } from '../../../lib/words/problem';
 import type { PipelineManifest } from '../../../lib/runs/run/compose';
-import { composeRun } from '../../../lib/runs/run/compose';
+import { composeRun, hashOf } from '../../../lib/runs/run/compose';
 import type { Ask } from '../../../lib/runs/ask/ask';
 import type { Resolved } from '../../../lib/runs/ask/check-ask';
 import { checkAsk } from '../../../lib/runs/ask/check-ask';
@@ -45,10 +46,24 @@ export function runOf(request: Request, team: TeamConfig, pipeline: PipelineMani
       name,
       namespace,
       labels: { ...labels, [LABELS.request]: name, ...(QUEUE_NAME in labels && { [QUEUE_NAME]: NO_QUEUE }) },
-      annotations: { ...annotations, [ANNOTATIONS.requestUid]: uid },
+      annotations: {
+        ...annotations,
+        [ANNOTATIONS.requestUid]: uid,
+        [ANNOTATIONS.configurationHash]: configurationHash(request, team),
+        [ANNOTATIONS.version]: OWN_VERSION,
+      },
     },
     spec: { ...spec, status: PENDING },
   };
+}
+
+/**
+ * Hash of what a run is composed with beside its Pipeline, and of what its tasks find of the stack in the cluster: all that is
+ * known of the team, but for its other stacks and for what says when runs go on.
+ */
+export function configurationHash({ spec }: Pick<Request, 'spec'>, team: TeamConfig): string {
+  const { stacks, maxConcurrentRuns: _limit, queue: _queue, ...ofTeam } = team;
+  return hashOf({ ...ofTeam, stack: stacks.find(({ name }) => name === spec.stack) });
 }
 
 /** What is wrong with a request is wrong without its Pipeline, too. @throws InputError with all of it */
