@@ -7,6 +7,8 @@ import type { Operation } from './operations';
 import { CODES } from './problem';
 import { RESPONSES } from './responses';
 import { ownBody } from './run-body';
+import { rerunQuery } from './create-run';
+import { logQuery } from './run-detail';
 import { query } from './runs';
 
 /** `GET /openapi.json`: the service described, made of the schemas that it reads and answers with. https://spec.openapis.org/oas/v3.1.1 */
@@ -50,6 +52,8 @@ const optionalTexts = (...names: readonly string[]) =>
 const QUERIES: Readonly<Record<NonNullable<Operation['query']>, z.ZodType>> = {
   runs: query,
   bootstrap: optionalTexts('stack', 'apps', 'team'),
+  rerun: rerunQuery,
+  log: logQuery,
   login: optionalTexts('to'),
   callback: optionalTexts('code', 'state', 'iss', 'error', 'error_description'),
 };
