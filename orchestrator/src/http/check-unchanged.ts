@@ -37,7 +37,7 @@ async function madeNow(deps: UnchangedDeps, found: RunRequest): Promise<MadeNow>
     });
   return {
     ...(pipeline && { pipeline: pipelineHash(pipeline) }),
-    ...(team?.namespace === namespace && { configuration: configurationHash(found, team) }),
+    ...(team !== undefined && team.namespace === namespace && { configuration: configurationHash(found, team) }),
   };
 }
 

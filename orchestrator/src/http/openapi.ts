@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { originalBody } from '../../../lib/original/run-body';
-import { AUDIENCE, CSRF_HEADER, SESSION_COOKIE } from './auth';
+import { CSRF_HEADER, SESSION_COOKIE } from './auth';
+import { API_AUDIENCE } from '../../../lib/words/names';
 import { OPERATIONS } from './operations';
 import type { Operation } from './operations';
 import { CODES } from './problem';
@@ -27,7 +28,7 @@ const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
 };
 
 const SECURITY: Readonly<Record<string, Json>> = {
-  token: { type: 'http', scheme: 'bearer', description: `kubectl create token <account> --audience ${AUDIENCE}` },
+  token: { type: 'http', scheme: 'bearer', description: `kubectl create token <account> --audience ${API_AUDIENCE}` },
   session: {
     type: 'apiKey',
     in: 'cookie',

@@ -29,7 +29,7 @@ const problem = z.strictObject({
   deliveryId: z.string().optional(),
 });
 
-const { pullRequest, trust, revision } = ask.shape;
+const { pullRequest, trust, revision, revisions, testApps, to, overrides } = ask.shape;
 const { startedAt, finishedAt, message, made: madeOf, results } = runRequestStatus.shape;
 const run = z.strictObject({
   name: z.string(),
@@ -40,9 +40,13 @@ const run = z.strictObject({
   team: z.string(),
   stack: z.string(),
   apps: names.optional(),
+  testApps,
+  to,
   revision,
+  revisions,
   pullRequest,
   trust,
+  overrides,
   startedAt,
   finishedAt,
   message,

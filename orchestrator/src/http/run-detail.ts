@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { LOG_BYTES } from '../../../lib/words/log-bytes';
 import type { KubeApi } from '../../../lib/kube/api';
 import { ApiError } from '../../../lib/kube/api';
 import type { Request } from '../queue/objects';
@@ -26,8 +27,6 @@ interface OfStep extends ByName {
   Params: { name: string; task: string; step: string };
 }
 
-/** A browser that is shown more does not get slower by it alone. */
-const LOG_BYTES = 10 * 2 ** 20;
 /** A step that writes nothing for so long has begun all the same: proxies wait for an answer no longer than some of these. */
 const SILENT_MS = 5_000;
 const LASTS_MS = 600_000;
