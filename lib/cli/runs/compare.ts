@@ -22,31 +22,40 @@ export interface Comparison {
 type Facts = ReadonlyMap<string, string>;
 
 export function compareRuns(before: Run, after: Run): Comparison {
-  const [made, then] = [factsOfMade(after), factsOfMade(before)];
-  const unknown = MADE.map(([what]): string => what).filter((what) => !made.has(what) || !then.has(what));
-  const known = (facts: Facts): readonly [string, string][] => [...facts].filter(([what]) => !unknown.includes(what));
-  const all = (run: Run, ofMade: Facts): Facts =>
-    new Map([...askedOf(run), ...known(ofMade), ...imagesOf(run), ...toolsOf(run)]);
-  const [old, now] = [all(before, then), all(after, made)];
+  const unknown = MADE.filter(([, field]) => !before.made?.[field] || !after.made?.[field]).map(([what]) => what);
+  const isKnown = (what: string): boolean => !unknown.some((one) => what === one || what.startsWith(`${one} `));
+  const facts = (run: Run): Facts =>
+    new Map(
+      [...askedOf(run), ...factsOfMade(run), ...imagesOf(run), ...toolsOf(run)].filter(([what]) => isKnown(what)),
+    );
+  const [old, now] = [facts(before), facts(after)];
   const names = [...new Set([...now.keys(), ...old.keys()])];
+  const isSame = (what: string): boolean => old.get(what) === now.get(what);
   return {
     differences: names
-      .filter((what) => old.get(what) !== now.get(what))
+      .filter((what) => !isSame(what))
       .map((what) => ({ what, before: old.get(what), after: now.get(what) })),
-    same: names.filter((what) => old.get(what) === now.get(what)),
-    unknown: [...unknown, ...(before.made?.tools && after.made?.tools ? [] : ['tools'])],
+    same: names.filter(isSame),
+    unknown,
   };
 }
 
+const TOOL = 'tool';
 const MADE = [
   ['Pipeline', 'pipeline'],
   ['configuration', 'configuration'],
   ['orchestrator', 'version'],
   ['commit of dist/', 'commit'],
+  [TOOL, 'tools'],
 ] as const;
 
 const factsOfMade = ({ made = {} }: Run): Facts =>
-  new Map(MADE.flatMap(([what, field]) => (made[field] === undefined ? [] : [[what, made[field]] as const])));
+  new Map(
+    MADE.flatMap(([what, field]) => {
+      const value = made[field];
+      return typeof value === 'string' ? [[what, value] as const] : [];
+    }),
+  );
 
 /** What was asked for. Lists say the same in any order. */
 function askedOf({
@@ -88,5 +97,5 @@ function toolsOf({ made }: Run): Facts {
     const [name = '', digest = ''] = tool.split('@');
     byName.set(name, [...(byName.get(name) ?? []), digest]);
   }
-  return new Map([...byName].map(([name, digests]) => [`tool ${name}`, digests.join(', ')]));
+  return new Map([...byName].map(([name, digests]) => [`${TOOL} ${name}`, digests.join(', ')]));
 }

@@ -40,14 +40,16 @@ function verdict({ run, now }: Reported, paint: Paint): Lines {
   const { name, status, pullRequest, message } = run;
   const took = taken(run, now);
   const how = took === '' ? '' : isOver(run) ? ` after ${took}` : `, for ${took} by now`;
-  const of = pullRequest && `pull request ${pullRequest.number} of ${pullRequest.repo}`;
-  const about = [run.pipeline, run.team && `team ${run.team}`, of, pullRequest?.headRef, (run.apps ?? []).join(', ')];
+  const of = [
+    run.pipeline,
+    ...(run.team === undefined ? [] : [`of team ${run.team}`]),
+    ...(run.apps === undefined ? [] : [`for ${run.apps.join(', ')}`]),
+    ...(pullRequest === undefined ? [] : [`in pull request ${pullRequest.number} of ${pullRequest.repo}`]),
+    ...(pullRequest?.headRef === undefined ? [] : [`(${pullRequest.headRef})`]),
+  ];
   return [
     `${heading(oneLine(name), paint)}: ${paint(oneLine(status), styleOfRun(status))}${how}`,
-    `  ${about
-      .filter(Boolean)
-      .map((part) => oneLine(String(part)))
-      .join(', ')}`,
+    `  ${oneLine(of.join(' '))}`,
     ...(message === undefined || hasSucceeded(run) ? [] : [`  ${oneLine(message)}`]),
   ];
 }

@@ -62,8 +62,8 @@ export function runOf(request: Request, team: TeamConfig, pipeline: PipelineMani
  * known of the team, but for its other stacks and for what says when runs go on.
  */
 export function configurationHash({ spec }: Pick<Request, 'spec'>, team: TeamConfig): string {
-  const { stacks, maxConcurrentRuns: _limit, queue: _queue, ...ofTeam } = team;
-  return hashOf({ ...ofTeam, stack: stacks.find(({ name }) => name === spec.stack) });
+  const stacks = team.stacks.filter(({ name }) => name === spec.stack);
+  return hashOf({ ...team, stacks, maxConcurrentRuns: undefined, queue: undefined });
 }
 
 /** What is wrong with a request is wrong without its Pipeline, too. @throws InputError with all of it */
