@@ -53,6 +53,8 @@ export const ANNOTATIONS = {
   pipelineHash: key('pipeline-hash'),
   /** On a PipelineRun of a request: sha256 of what the orchestrator knew of the team and the stack. */
   configurationHash: key('configuration-hash'),
+  /** On a PipelineRun of a request: commit of dist/ that the cluster was at, where that is known. */
+  syncedCommit: key('synced-commit'),
   /** On a PipelineRun of a request: version of the orchestrator that composed it. */
   version: key('version'),
   /** On a PipelineRun: UID of the request it is the run of; a name may be given again. */

@@ -11,6 +11,7 @@ export function madeOf({ metadata: { annotations = {} } }: Run): Made {
   const known = {
     pipeline: annotations[ANNOTATIONS.pipelineHash],
     configuration: annotations[ANNOTATIONS.configurationHash],
+    commit: annotations[ANNOTATIONS.syncedCommit],
     version: annotations[ANNOTATIONS.version],
   };
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));

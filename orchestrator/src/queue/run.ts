@@ -30,9 +30,10 @@ export const versionAwaited = ({ spec: { pipeline } }: Pick<Request, 'spec'>): s
  * The manifest, under the request's name. It waits to be started, or to be put into a queue of Kueue: only a run that its
  * request knows is, so one that is made twice, or too late, starts nothing.
  * @param pipeline as the cluster has it now
+ * @param commit that the cluster is at, where that is known
  * @throws InputError with everything that is wrong with the request
  */
-export function runOf(request: Request, team: TeamConfig, pipeline: PipelineManifest): object {
+export function runOf(request: Request, team: TeamConfig, pipeline: PipelineManifest, commit?: string): object {
   const { metadata, spec, ...run } = composeRun(pipeline, askOf(request), {
     ...resolve(request, team),
     embed: team.runs !== 'reference',
@@ -51,6 +52,7 @@ export function runOf(request: Request, team: TeamConfig, pipeline: PipelineMani
         [ANNOTATIONS.requestUid]: uid,
         [ANNOTATIONS.configurationHash]: configurationHash(request, team),
         [ANNOTATIONS.version]: OWN_VERSION,
+        ...(commit !== undefined && { [ANNOTATIONS.syncedCommit]: commit }),
       },
     },
     spec: { ...spec, status: PENDING },
