@@ -78,10 +78,16 @@ function tellRest({ value, headers }: Answer<readonly Run[]>): void {
   if (next !== null) tell(`there are more: --continue ${next}`);
 }
 
-const rendered = ({ raw, value }: Answer<readonly Run[]>, { format }: RunsOptions): string =>
-  format === 'json'
-    ? JSON.stringify(raw, null, 2)
-    : table(HEAD, value.map(cells), paint, process.stdout.isTTY ? process.stdout.columns : undefined).join('\n');
+const rendered = ({ raw, value }: Answer<readonly Run[]>, { format, team }: RunsOptions): string => {
+  if (format === 'json') return JSON.stringify(raw, null, 2);
+  const rows = value.map(cells);
+  const isSaid = (column: number): boolean => rows.length === 0 || rows.some((row) => row[column]!.text !== '');
+  // a terminal is narrow: what no run has is left out, and the team that was asked for
+  const shown = HEAD.map((name, column) => isSaid(column) && !(name === 'TEAM' && team !== undefined));
+  const narrow = <T>(row: readonly T[]): readonly T[] => row.filter((_, column) => shown[column]);
+  const width = process.stdout.isTTY ? process.stdout.columns : undefined;
+  return table(narrow(HEAD), rows.map(narrow), paint, width).join('\n');
+};
 
 const HEAD = ['NAME', 'STATE', 'TEAM', 'PIPELINE', 'APPS', 'PR', 'COMMIT', 'AGE', 'TOOK', 'WHY'];
 const COMMIT_DIGITS = 7;

@@ -62,6 +62,12 @@ it('lists runs as a table, the newest first, and what strangers wrote does nothi
   expect(stdout).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
 });
 
+it('leaves out columns that say nothing: what no run has, and the team that was asked for', async () => {
+  const { stdout } = await (await showing([queued])).run('runs', '--team', 'payments');
+  const [head] = stdout.split('\n');
+  expect(head!.split(/ {2,}/)).toEqual(['NAME', 'STATE', 'PIPELINE', 'APPS', 'PR', 'COMMIT', 'AGE', 'WHY']);
+});
+
 it('asks for what is filtered, and prints what the API says as JSON', async () => {
   const { run, url } = await showing([failed, queued]);
   const { stdout } = await run('runs', '--team', 'payments', '--pr', '8', '--phase', 'Queued', '--format', 'json');
