@@ -137,6 +137,7 @@ Example:
     .addHelpText(
       'after',
       `${ROOT_HELP}
+With --from the files of the fleet are not read. It exits with 1, makes nothing and says why if the run would not be the same.
 
 Examples:
   $ npx tekton-dag run bootstrap --team payments --stack checkout | kubectl create -f -
@@ -144,13 +145,15 @@ Examples:
   $ npx tekton-dag run pr-test --team payments --stack checkout --app cart --pr 42 --revision 4f2c9d1 --apply
   $ npx tekton-dag run --from pr-42-x7k2pq3abc`,
     )
-    .action((pipeline: string | undefined, options: Run.RunOptions & AgainOptions & { from?: string }, command: Command) => {
-      const { from } = options;
-      if (from !== undefined) return done(againAsTyped(from, pipeline, options, command));
-      if (pipeline === undefined)
-        throw new UsageError(`say what to run: one of ${PIPELINE_WORDS.join(', ')}, or --from <run>`);
-      return done((require('./run') as typeof Run).run(pipeline, options));
-    });
+    .action(
+      (pipeline: string | undefined, options: Run.RunOptions & AgainOptions & { from?: string }, command: Command) => {
+        const { from } = options;
+        if (from !== undefined) return done(againAsTyped(from, pipeline, options, command));
+        if (pipeline === undefined)
+          throw new UsageError(`say what to run: one of ${PIPELINE_WORDS.join(', ')}, or --from <run>`);
+        return done((require('./run') as typeof Run).run(pipeline, options));
+      },
+    );
 
   main
     .command('explain')

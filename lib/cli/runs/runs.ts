@@ -61,6 +61,7 @@ async function asked(api: Api, options: RunsOptions): Promise<Answer<readonly Ru
 function inOptions(error: unknown): never {
   if (!(error instanceof Refusal) || error.code !== 'invalid_request') throw error;
   const reasons = error.errors.map(({ path, message }) => `--${path}: ${message}`);
+  // of `continue` alone the sentence begins with its name
   throw new UsageError(...(reasons.length > 0 ? reasons : error.problems.map(({ message }) => `--${message}`)));
 }
 
