@@ -1,12 +1,12 @@
 import { ANNOTATIONS } from '../../../lib/words/labels';
 import type { Made } from '../../../lib/runs/ask/made';
-import { TOOLS_MAX } from '../../../lib/runs/ask/made';
+import { TOOLS_MAX, madeSchema } from '../../../lib/runs/ask/made';
 import type { Run } from './objects';
 import type { TaskRun } from './task';
 
 /** What a run was made of, as the cluster has it: pure. */
 
-/** What was known when it was composed, whichever replica did that. */
+/** What was known when it was composed, whichever replica did that; nothing where somebody has written what cannot be into the run. */
 export function madeOf({ metadata: { annotations = {} } }: Run): Made {
   const known = {
     pipeline: annotations[ANNOTATIONS.pipelineHash],
@@ -14,7 +14,9 @@ export function madeOf({ metadata: { annotations = {} } }: Run): Made {
     commit: annotations[ANNOTATIONS.syncedCommit],
     version: annotations[ANNOTATIONS.version],
   };
-  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  const said = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  // what the API server would not take into the status would hold up the run
+  return madeSchema.safeParse(said).data ?? {};
 }
 
 const DIGEST = '@sha256:';

@@ -88,6 +88,8 @@ it('is another with another configuration of the team or the stack, and the same
 it('knows of a run only what that says', () => {
   const run = { metadata: { name: 'x', annotations: { [ANNOTATIONS.version]: '1' } } } as unknown as Run;
   expect(madeOf(run)).toEqual({ version: '1' });
+  const written = { ...run.metadata.annotations, [ANNOTATIONS.pipelineHash]: 'by hand' };
+  expect(madeOf({ ...run, metadata: { ...run.metadata, annotations: written } })).toEqual({});
 });
 
 describe('the images of steps', () => {
