@@ -91,7 +91,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/output/tasks lib/output/team lib/tekton
       cdk8s
     lib/cli
-      lib lib/cli/doctor lib/cli/kind lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
+      lib lib/cli/doctor lib/cli/kind lib/cli/runs lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
       commander js-yaml node:child_process node:crypto node:fs node:os node:path node:util picomatch typescript
     lib/cli/doctor
       lib/cli lib/doctor lib/fleet lib/kube lib/words
@@ -99,6 +99,9 @@ it('has these rooms, which import exactly this', () => {
     lib/cli/kind
       lib/cli lib/fleet lib/output lib/output/secrets lib/output/tasks lib/words
       node:crypto node:fs node:path node:timers
+    lib/cli/runs
+      lib/cli lib/runs/ask lib/runs/decisions lib/runs/report lib/words
+      node:timers node:util zod
     lib/cli/team
       lib/cli lib/fleet lib/kube lib/output/secrets lib/output/team lib/words
       node:child_process node:fs node:path yaml
@@ -193,7 +196,7 @@ it('has these rooms, which import exactly this', () => {
       lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src
       zod
     orchestrator/src/http
-      lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/tekton/spec lib/words orchestrator/src orchestrator/src/history orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests
+      lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/run lib/tekton/spec lib/words orchestrator/src orchestrator/src/history orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests
       fastify node:crypto node:http node:stream node:timers zod
     orchestrator/src/kube
       lib/kube

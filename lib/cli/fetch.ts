@@ -7,6 +7,7 @@ import type { Problem } from '../words/problem';
 import { clusterSources, rootOf } from './load';
 import type { Published } from './release-cache';
 import { cachePath, cachedRelease, keepRelease } from './release-cache';
+import { networkReason } from './network-reason';
 import { EXIT, during, print, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 
@@ -77,9 +78,7 @@ async function bodyOf(address: string, { body }: Response): Promise<Uint8Array> 
   return Buffer.concat(parts);
 }
 
-/** What fetch tells of the network is in the cause of its error; where several addresses were tried, as a code alone. */
 function reasonOf(error: Error): string {
   if (error.name === 'TimeoutError') return `has not come within ${TIMEOUT_MS / 1000} s`;
-  const { message, code } = (error.cause ?? {}) as Partial<NodeJS.ErrnoException>;
-  return `cannot be fetched: ${message || code || error.message}`;
+  return `cannot be fetched: ${networkReason(error)}`;
 }

@@ -1,6 +1,4 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is called, and tsx compiles what is required */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../original/pipeline-words';
 import { INTERCEPT_BACKENDS } from '../fleet/team';
@@ -9,7 +7,10 @@ import { addFleetCommands } from './fleet-commands';
 import type * as Explain from './explain';
 import type * as Graph from './graph';
 import { addRepositoryCommands } from './repository-commands';
+import { TOKEN_OPTION, URL_OPTION, addRunCommands } from './run-commands';
 import type * as Run from './run';
+import type * as Again from './runs/again';
+import type { AgainOptions } from './runs/again';
 import type * as Synth from './synth';
 import { numberOf, pairOf, pairsOf } from './option-values';
 import { gatherRefusals } from './refused-values';
@@ -18,6 +19,7 @@ import { EXIT, flush, keepStdout, print, report } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
 import type * as Validate from './validate';
+import { OWN_VERSION } from '../words/own-version';
 
 /**
  * The command line. Other programs call it, so its words do not change. It exits with 0 when all is done, with 1 when the
@@ -26,9 +28,6 @@ import type * as Validate from './validate';
  * `synth` uses.
  */
 
-const { version: VERSION } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
-  readonly version: string;
-};
 const ROOT = ['--root <dir>', 'folder that holds teams/ and stacks/'] as const;
 const TEAM_FILE = ['--team-file <file>', 'one team.yaml from anywhere; its stacks are relative to --root'] as const;
 const ROOT_HELP = `
@@ -38,7 +37,7 @@ const ROOT_HELP = `
 function createProgram(done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): Command {
   const main = new Command('tekton-dag')
     .description('Teams and stacks as data, Tekton pipelines as plain YAML.')
-    .version(VERSION)
+    .version(OWN_VERSION)
     .showHelpAfterError('(see --help)')
     .addHelpText(
       'after',
@@ -101,7 +100,7 @@ Example:
   main
     .command('run')
     .description('print a PipelineRun, its Pipeline embedded and pruned to the apps that it concerns')
-    .addArgument(new Argument('<pipeline>', 'the pipeline to run').choices(PIPELINE_WORDS))
+    .addArgument(new Argument('[pipeline]', 'the pipeline to run; none with --from').choices(PIPELINE_WORDS))
     .option('--stack <stack>', 'name or file of the stack (default: the only one of the team)')
     .option('--team <team>', 'team that runs it')
     .option(...TEAM_FILE)
@@ -131,16 +130,30 @@ Example:
       ).conflicts('byReference'),
     )
     .option('--apply', 'create it in the cluster that KUBECONFIG names')
+    .option('--from <run>', 'ask the orchestrator to make this run again, as it was (docs/terminal.md)')
+    .option('--allow-changes', 'with --from: also where what it was made of has changed since')
+    .option(...URL_OPTION)
+    .option(...TOKEN_OPTION)
     .addHelpText(
       'after',
       `${ROOT_HELP}
+With --from the files of the fleet are not read. It exits with 1, makes nothing and says why if the run would not be the same.
 
 Examples:
   $ npx tekton-dag run bootstrap --team payments --stack checkout | kubectl create -f -
   $ npx tekton-dag run bootstrap --team payments --stack checkout --request | kubectl create -f -
-  $ npx tekton-dag run pr-test --team payments --stack checkout --app cart --pr 42 --revision 4f2c9d1 --apply`,
+  $ npx tekton-dag run pr-test --team payments --stack checkout --app cart --pr 42 --revision 4f2c9d1 --apply
+  $ npx tekton-dag run --from pr-42-x7k2pq3abc`,
     )
-    .action((pipeline: string, options) => done((require('./run') as typeof Run).run(pipeline, options)));
+    .action(
+      (pipeline: string | undefined, options: Run.RunOptions & AgainOptions & { from?: string }, command: Command) => {
+        const { from } = options;
+        if (from !== undefined) return done(againAsTyped(from, pipeline, options, command));
+        if (pipeline === undefined)
+          throw new UsageError(`say what to run: one of ${PIPELINE_WORDS.join(', ')}, or --from <run>`);
+        return done((require('./run') as typeof Run).run(pipeline, options));
+      },
+    );
 
   main
     .command('explain')
@@ -166,9 +179,23 @@ Example:
     )
     .action((payload: string, options) => done((require('./explain') as typeof Explain).explain(payload, options)));
 
+  addRunCommands(main, done);
   addRepositoryCommands(main, done);
   addFleetCommands(main, done);
   return main;
+}
+
+const WITH_FROM = ['from', 'allowChanges', 'url', 'tokenFile'];
+
+/** @throws UsageError for what says how another run would be */
+function againAsTyped(from: string, pipeline: string | undefined, options: AgainOptions, command: Command) {
+  const typed = command.options
+    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+    .filter((option) => !WITH_FROM.includes(option.attributeName()))
+    .map(({ long }) => `${long} does not go with --from: a run is made again as it was`);
+  const reasons = [...(pipeline === undefined ? [] : [`${pipeline}: --from says what to run`]), ...typed];
+  if (reasons.length > 0) throw new UsageError(...reasons);
+  return (require('./runs/again') as typeof Again).again(from, options);
 }
 
 /** Runs the command that the words after the program's name give. It reports its errors itself. @returns the exit code */

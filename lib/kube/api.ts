@@ -93,12 +93,13 @@ export interface KubeApi {
   log(namespace: string, pod: string, end: LogEnd): Promise<string>;
   /**
    * Yields a container's log as it is written, until the container ends or `signal` aborts it.
+   * @param log with `soFar`, what is written by now, and no more
    * @throws ApiError also where the pod or the container does not exist
    */
   follow(
     namespace: string,
     pod: string,
-    log: Pick<LogEnd, 'container' | 'limitBytes'>,
+    log: Pick<LogEnd, 'container' | 'limitBytes'> & { readonly soFar?: boolean },
     signal: AbortSignal,
   ): AsyncIterable<string>;
   /** Yields the events after a version, until the server ends the stream or `signal` aborts it. */

@@ -100,8 +100,8 @@ export function createClient(credentials: Credentials): KubeClient {
         `${pathOf(PODS, namespace, pod)}/log?${query({ container, tailLines: String(tailLines), limitBytes: String(limitBytes) })}`,
       ),
 
-    async *follow(namespace, pod, { container, limitBytes }, signal) {
-      const parameters = { container, follow: 'true', limitBytes: String(limitBytes) };
+    async *follow(namespace, pod, { container, limitBytes, soFar = false }, signal) {
+      const parameters = { container, follow: String(!soFar), limitBytes: String(limitBytes) };
       const path = `${pathOf(PODS, namespace, pod)}/log?${query(parameters)}`;
       yield* readChunks(await send({ method: 'GET', path, signal, isStream: true }), signal);
     },

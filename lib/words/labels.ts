@@ -51,6 +51,12 @@ export const ANNOTATIONS = {
   interceptBackend: key('intercept-backend'),
   /** On a PipelineRun with an embedded Pipeline: sha256 of the Pipeline spec that it was pruned from. */
   pipelineHash: key('pipeline-hash'),
+  /** On a PipelineRun of a request: sha256 of what the orchestrator knew of the team and the stack. */
+  configurationHash: key('configuration-hash'),
+  /** On a PipelineRun of a request: commit of dist/ that the cluster was at, where that is known. */
+  syncedCommit: key('synced-commit'),
+  /** On a PipelineRun of a request: version of the orchestrator that composed it. */
+  version: key('version'),
   /** On a PipelineRun: UID of the request it is the run of; a name may be given again. */
   requestUid: key('request-uid'),
   /** On the objects of a preview: RFC 3339 time after which they may be swept. */

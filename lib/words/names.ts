@@ -71,6 +71,8 @@ export const accountName = (account: Account): string => `tekton-dag-${account}`
 export const PRIORITY_CLASS = 'tekton-dag-service';
 /** CronJob of a team's namespace that closes previews whose run is over. */
 export const SWEEPER = 'tekton-dag-sweep-previews';
+/** What a token for the orchestrator's API must be made for, so that one shown there is of no use elsewhere. `kubectl create token … --audience` */
+export const API_AUDIENCE = 'tekton-dag-orchestrator';
 /** Where the one orchestrator of a cluster runs, for teams with `orchestrator.mode: shared`. */
 export const SHARED_NAMESPACE = 'tekton-dag';
 /** What takes webhooks for many clusters at one address: all of its objects, and their namespace. */

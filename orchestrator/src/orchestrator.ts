@@ -16,6 +16,7 @@ import { trackAvailability } from './kube/availability';
 import { startQueue } from './queue/queue';
 import { kueueAdmission } from './queue/kueue';
 import { leaseAdmission } from './queue/slots';
+import { syncedCommits } from './queue/synced-commit';
 import { leaseWatermark } from './recovery/watermark';
 import { clusterHistory } from './history/run-history';
 import { startHistory } from './history/start-history';
@@ -62,6 +63,7 @@ export async function startOrchestrator(
     configuration,
     api,
     admissions: { slots, kueue: kueueAdmission(slots) },
+    syncedCommit: syncedCommits(api, () => Date.now()),
     log,
     metrics,
     isLeading: () => leader.isLeading,

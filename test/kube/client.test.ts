@@ -115,6 +115,20 @@ it('reads the end of a log as text', async () => {
   });
 });
 
+it('follows a log to its end, or takes what there is so far', async () => {
+  answer = (_, response) => void response.writeHead(200, { 'content-type': 'text/plain' }).end('one\ntwo');
+  for (const soFar of [undefined, true]) {
+    let text = '';
+    const log = { container: 'step-x', limitBytes: 100, soFar };
+    for await (const piece of api.follow('ns', 'pod', log, new AbortController().signal)) text += piece;
+    expect(text).toBe('one\ntwo');
+  }
+  expect(seen.map(({ url }) => url?.split('?')[1])).toEqual([
+    'container=step-x&follow=true&limitBytes=100',
+    'container=step-x&follow=false&limitBytes=100',
+  ]);
+});
+
 it('patches as it is told', async () => {
   answer = json(200, {});
   await api.patch(THINGS, 'ns', 'one', { status: {} }, { subresource: 'status' });

@@ -12,7 +12,7 @@ import { configurationOf } from '../orchestrator/support';
 import { api } from '../orchestrator/support/api';
 import type { MadeRun } from './scene';
 
-/** The page as the orchestrator serves it, of runs that are given. */
+/** The page and the API as the orchestrator serves them, of runs that are given. */
 
 const ROOT = join(__dirname, '../..');
 
@@ -44,8 +44,9 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** @param folder of the page; undefined: the API alone */
 export async function serve(
-  folder: string,
+  folder: string | undefined,
   teams: readonly TeamConfig[],
   over: Partial<ApiDeps> = {},
 ): Promise<Served> {
@@ -85,7 +86,7 @@ export async function serve(
         .filter(({ metadata, status }) => metadata.namespace === namespace && status?.phase === 'Queued'),
     ...over,
   });
-  await app.register(async (scope) => pageRoutes(scope, folder));
+  if (folder !== undefined) await app.register(async (scope) => pageRoutes(scope, folder));
   await app.listen({ port: 0, host: '127.0.0.1' });
   return {
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,

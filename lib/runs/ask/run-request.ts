@@ -4,6 +4,7 @@ import { hash32, shortNumber } from '../../words/names';
 import { runTestsSchema } from '../report/told';
 import type { Ask } from './ask';
 import { freeText, time } from './ask';
+import { madeSchema } from './made';
 
 /**
  * A request for a run: what a webhook, a person or a CronJob creates, and the orchestrator turns into one PipelineRun of
@@ -30,7 +31,7 @@ export const isFinal = ({ status }: Pick<RunRequest, 'status'>): boolean =>
 const name = z.string().min(1).max(253);
 const image = z.strictObject({ app: name, url: freeText, digest: freeText, tree: freeText.optional() });
 
-/** Recomputed from the run at any time, except `runUID`, which is a fact. */
+/** Recomputed from the run at any time, except `runUID` and `made`, which are facts. */
 export const runRequestStatus = z.strictObject({
   phase: z.enum(PHASES).optional(),
   runUID: freeText.optional(),
@@ -47,6 +48,8 @@ export const runRequestStatus = z.strictObject({
       tests: runTestsSchema.optional(),
     })
     .optional(),
+  /** Written with `runUID`, and its tools at the end. */
+  made: madeSchema.optional(),
   /** Hash of what the pull request was last told. */
   reported: freeText.optional(),
   /** When the history had it. It is a status, since whoever may cancel a request could write an annotation. */

@@ -65,7 +65,7 @@ export function composeRun(pipeline: PipelineManifest, ask: Ask, context: RunCon
       session: ask.pipeline === 'pr-test' ? sessionOf(ask) : undefined,
       trust: ask.trust,
     },
-    annotations: embed ? { [ANNOTATIONS.pipelineHash]: hash(pipeline.spec) } : undefined,
+    annotations: embed ? { [ANNOTATIONS.pipelineHash]: pipelineHash(pipeline) } : undefined,
     params: run.params,
     accounts: new Map([...(made.accounts ?? [])].filter(([task]) => tasks.has(task))),
     podTemplates: Object.fromEntries(
@@ -159,5 +159,8 @@ function checkPipeline(
   return problems;
 }
 
-/** The same for the same spec, whatever the order of its keys. */
-const hash = (spec: PipelineSpec): string => createHash('sha256').update(canonicalJson(spec)).digest('hex');
+/** sha256, the same for the same spec, whatever the order of its keys. */
+export const pipelineHash = ({ spec }: Pick<PipelineManifest, 'spec'>): string => hashOf(spec);
+
+/** sha256 of what two values have in common that say the same. */
+export const hashOf = (value: object): string => createHash('sha256').update(canonicalJson(value)).digest('hex');

@@ -12,6 +12,7 @@ import { createRun, rerun } from './create-run';
 import { ASKED_MAX, parsePayload } from './payload';
 import { readBootstrap, readRunBody } from './run-body';
 import type { Query } from './run-body';
+import type { UnchangedDeps } from './check-unchanged';
 import type { RunDetailDeps } from './run-detail';
 import { runDetailRoutes } from './run-detail';
 import { listRuns, shownQueue, shownRun, shownStack, shownTeam } from './runs';
@@ -20,7 +21,7 @@ import { checkSynced, configurationOf, namedRequest, visibleTeams } from './visi
 
 export interface ApiDeps extends VisibleDeps, CreateDeps, ChangesDeps {
   readonly configuration: Pick<ConfigurationSource, 'current' | 'reload'>;
-  readonly api: Pick<KubeApi, 'patch'> & RunDetailDeps['api'];
+  readonly api: Pick<KubeApi, 'patch'> & RunDetailDeps['api'] & UnchangedDeps['api'];
   /** Requests of a namespace that wait, the next first. */
   readonly waiting: (namespace: string) => readonly RunRequest[];
   /** Runs of a namespace, whoever made them. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { RUN_REQUEST } from '../../../lib/runs/ask/run-request';
+import { API_AUDIENCE } from '../../../lib/words/names';
 import { ApiError } from '../../../lib/kube/api';
 import type { KubeApi } from '../../../lib/kube/api';
 import { HttpProblem } from './problem';
@@ -66,8 +67,6 @@ const HERE = ['localhost', '127.0.0.1', '[::1]'];
 const isHere = (host: string): boolean =>
   URL.canParse(`http://${host}`) && HERE.includes(new URL(`http://${host}`).hostname);
 
-/** What a token must be made for: one that is shown to us is of no use to us elsewhere. `kubectl create token … --audience` */
-export const AUDIENCE = 'tekton-dag-orchestrator';
 const KEPT_MS = { good: 60_000, bad: 5_000 } as const;
 const KEPT_MAX = 5_000;
 
@@ -119,9 +118,9 @@ async function review(api: Pick<KubeApi, 'create'>, token: string): Promise<User
     'authentication.k8s.io/v1',
     'TokenReview',
     'tokenreviews',
-    { token, audiences: [AUDIENCE] },
+    { token, audiences: [API_AUDIENCE] },
   );
-  return status?.authenticated && status.audiences?.includes(AUDIENCE) ? status.user : undefined;
+  return status?.authenticated && status.audiences?.includes(API_AUDIENCE) ? status.user : undefined;
 }
 
 async function access(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { list } from '../../../lib/words/phrase';
 import { originalFields } from '../../../lib/original/run-answer';
@@ -14,12 +15,14 @@ import type { Ask } from '../../../lib/runs/ask/ask';
 import type { Repo } from '../../../lib/runs/events/event';
 import { askAboutRun } from '../hosts/ask-host';
 import type { GitHost } from '../hosts/ask-host';
-import { displayText } from '../../../lib/runs/events/payload';
+import { displayText, plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { Creator } from '../requests/create';
 import { createRequest } from '../requests/create';
 import { problemOf } from './answer';
 import { requestOfBody } from './ask-of-body';
 import type { Caller } from './auth';
+import type { UnchangedDeps } from './check-unchanged';
+import { checkUnchanged } from './check-unchanged';
 import { HttpProblem } from './problem';
 import type { RunBody } from './run-body';
 import type { VisibleDeps } from './visible';
@@ -55,22 +58,37 @@ export async function createRun(
     : create(deps, caller, made, body.isOld, reply);
 }
 
+const yes = z.enum(['true', 'false']).default('false');
+export const rerunQuery = z.strictObject({
+  exact: yes.meta({ description: 'the same ask as then, whatever the Git host says of its pull request now' }),
+  allowChanges: yes.meta({ description: 'also where what the run was made of has changed since' }),
+});
+
+/** @throws HttpProblem[invalid_request] */
+function readRerun(asked: unknown): { readonly exact: boolean; readonly allowChanges: boolean } {
+  const { data, error } = rerunQuery.safeParse(asked, { error: plainWords });
+  if (error) throw new HttpProblem('invalid_request', undefined, { problems: error.issues.map(toProblem) });
+  return { exact: data.exact === 'true', allowChanges: data.allowChanges === 'true' };
+}
+
 /** Creates a request for the same once more, as far as the caller may ask for that. */
 export async function rerun(
-  deps: CreateDeps,
+  deps: CreateDeps & UnchangedDeps,
   caller: Caller,
   found: RunRequest,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const named = nameOf(request, caller);
+  const { exact, allowChanges } = readRerun(request.query);
   // before the Git host is asked anything
-  await mayAsk(caller, found);
+  const isReleaser = await mayAsk(caller, found);
   const { namespace = '' } = found.metadata;
   const there = named.name === undefined ? undefined : deps.creator.known.get(namespace, named.name);
   // the pull request may have changed since; who asks once more by the same key still means the same run
   const isRetry = there?.spec.source?.event === RERUN && there.spec.revision === found.spec.revision;
-  const next = isRetry ? there : await again(deps, found, named, caller);
+  if (exact && !allowChanges && !isRetry) await checkUnchanged(deps, found, isReleaser);
+  const next = isRetry ? there : await again(deps, found, named, caller, exact);
   const made = await asFarAsAllowed(caller, (trusted) => (trusted ? next : ofCaller(next)));
   return create(deps, caller, made, false, reply);
 }
@@ -87,6 +105,7 @@ async function again(
   found: RunRequest,
   named: Pick<About, 'name' | 'key'>,
   caller: Caller,
+  exact: boolean,
 ): Promise<RunRequest> {
   const repo = repoOf(found);
   const source = { event: RERUN, sender: displayText(caller.name) };
@@ -95,7 +114,7 @@ async function again(
     known: deps.creator.known,
     attempt: Math.floor(deps.now() / 1000),
     ...named,
-    fresh: repo && (await freshAsk(deps, found, repo, source)),
+    fresh: exact ? undefined : repo && (await freshAsk(deps, found, repo, source)),
     source,
   });
 }

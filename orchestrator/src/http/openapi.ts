@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { originalBody } from '../../../lib/original/run-body';
-import { AUDIENCE, CSRF_HEADER, SESSION_COOKIE } from './auth';
+import { CSRF_HEADER, SESSION_COOKIE } from './auth';
+import { API_AUDIENCE } from '../../../lib/words/names';
 import { OPERATIONS } from './operations';
 import type { Operation } from './operations';
 import { CODES } from './problem';
 import { RESPONSES } from './responses';
 import { ownBody } from './run-body';
+import { rerunQuery } from './create-run';
+import { logQuery } from './run-detail';
 import { query } from './runs';
 
 /** `GET /openapi.json`: the service described, made of the schemas that it reads and answers with. https://spec.openapis.org/oas/v3.1.1 */
@@ -25,7 +28,7 @@ const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
 };
 
 const SECURITY: Readonly<Record<string, Json>> = {
-  token: { type: 'http', scheme: 'bearer', description: `kubectl create token <account> --audience ${AUDIENCE}` },
+  token: { type: 'http', scheme: 'bearer', description: `kubectl create token <account> --audience ${API_AUDIENCE}` },
   session: {
     type: 'apiKey',
     in: 'cookie',
@@ -50,6 +53,8 @@ const optionalTexts = (...names: readonly string[]) =>
 const QUERIES: Readonly<Record<NonNullable<Operation['query']>, z.ZodType>> = {
   runs: query,
   bootstrap: optionalTexts('stack', 'apps', 'team'),
+  rerun: rerunQuery,
+  log: logQuery,
   login: optionalTexts('to'),
   callback: optionalTexts('code', 'state', 'iss', 'error', 'error_description'),
 };

@@ -11,7 +11,7 @@ export interface Operation {
   readonly security?: 'caller' | 'session' | 'githubSignature' | 'giteaSignature';
   /** Names of headers that it reads, beside those that every request may have. */
   readonly headers?: readonly { readonly name: string; readonly required: boolean }[];
-  readonly query?: 'runs' | 'bootstrap' | 'login' | 'callback';
+  readonly query?: 'runs' | 'bootstrap' | 'rerun' | 'log' | 'login' | 'callback';
   readonly body?: 'run' | 'bootstrap' | 'payload';
   /** What it answers with where that is no JSON. */
   readonly text?: 'text/plain' | 'text/event-stream';
@@ -116,7 +116,11 @@ export const OPERATIONS: readonly Operation[] = [
   reading('/api/runs/{name}', 'one run', 'Run', NAMED),
   reading('/api/runs/{name}/tasks', 'the tasks of a run, with their steps', 'RunTasks', NAMED),
   {
-    ...reading('/api/runs/{name}/tasks/{task}/steps/{step}/log', 'what a step writes, until it ends', 'Log', NAMED),
+    ...reading('/api/runs/{name}/tasks/{task}/steps/{step}/log', 'what a step writes, until it ends', 'Log', [
+      ...NAMED,
+      'invalid_request',
+    ]),
+    query: 'log',
     text: 'text/plain',
   },
   {
@@ -167,8 +171,9 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'asks for the same once more',
     security: 'caller',
     headers: KEY,
+    query: 'rerun',
     answers: { 200: 'Made', 201: 'Made' },
-    problems: [...NAMED, ...ASKED],
+    problems: [...NAMED, ...ASKED, 'changed_since'],
   },
   ...(['github', 'gitea'] as const).flatMap((host) => [delivery(host, ''), delivery(host, '/{team}')]),
   interceptor(''),

@@ -29,8 +29,8 @@ const problem = z.strictObject({
   deliveryId: z.string().optional(),
 });
 
-const { pullRequest, trust, revision } = ask.shape;
-const { startedAt, finishedAt, message, results } = runRequestStatus.shape;
+const { pullRequest, trust, revision, revisions, testApps, to, overrides } = ask.shape;
+const { startedAt, finishedAt, message, made: madeOf, results } = runRequestStatus.shape;
 const run = z.strictObject({
   name: z.string(),
   pipeline: z.string().meta({ description: 'name of the Pipeline' }),
@@ -40,13 +40,18 @@ const run = z.strictObject({
   team: z.string(),
   stack: z.string(),
   apps: names.optional(),
+  testApps,
+  to,
   revision,
+  revisions,
   pullRequest,
   trust,
+  overrides,
   startedAt,
   finishedAt,
   message,
   results,
+  made: madeOf,
   url: z.string().optional(),
 });
 /** One that was made past the queue. */

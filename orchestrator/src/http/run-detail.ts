@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { LOG_BYTES } from '../../../lib/words/log-bytes';
 import type { KubeApi } from '../../../lib/kube/api';
 import { ApiError } from '../../../lib/kube/api';
 import type { Request } from '../queue/objects';
@@ -24,11 +27,20 @@ interface OfStep extends ByName {
   Params: { name: string; task: string; step: string };
 }
 
-/** A browser that is shown more does not get slower by it alone. */
-const LOG_BYTES = 10 * 2 ** 20;
 /** A step that writes nothing for so long has begun all the same: proxies wait for an answer no longer than some of these. */
 const SILENT_MS = 5_000;
 const LASTS_MS = 600_000;
+
+export const logQuery = z.strictObject({
+  follow: z.enum(['true', 'false']).default('true').meta({ description: 'false: what is written by now' }),
+});
+
+/** @throws HttpProblem[invalid_request] */
+function isFollowed(asked: unknown): boolean {
+  const { data, error } = logQuery.safeParse(asked, { error: plainWords });
+  if (error) throw new HttpProblem('invalid_request', undefined, { problems: error.issues.map(toProblem) });
+  return data.follow === 'true';
+}
 
 export function runDetailRoutes(app: FastifyInstance, deps: RunDetailDeps): void {
   const streams = streamsOf(app, LASTS_MS);
@@ -46,10 +58,11 @@ export function runDetailRoutes(app: FastifyInstance, deps: RunDetailDeps): void
     if (!(await caller.may('readLogs', namespace)))
       throw new HttpProblem('forbidden', `you may not get pods/log in namespace ${namespace}`);
     const { task, step } = request.params;
+    const soFar = !isFollowed(request.query);
     const at = logOf(await answered(taskRunsOf(deps.api, found as Request)), task, step);
     if (at === undefined) throw new HttpProblem('not_found', 'there is no such step, or no pod of it');
     const signal = streams.begin(reply, caller);
-    const lines = deps.api.follow(namespace, at.pod, { container: at.container, limitBytes: LOG_BYTES }, signal);
+    const lines = deps.api.follow(namespace, at.pod, { container: at.container, limitBytes: LOG_BYTES, soFar }, signal);
     return reply
       .headers({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' })
       .send(Readable.from(await begun(lines, signal)));

@@ -149,7 +149,7 @@ const phaseOf = ({ status }: RunRequest) => status?.phase ?? 'Queued';
 /** The first four are the original's. */
 export function shownRun(request: RunRequest, { consoleUrl }: Shown) {
   const { metadata, spec, status = {} } = request;
-  const { startedAt, finishedAt, message, results } = status;
+  const { startedAt, finishedAt, message, results, made } = status;
   return {
     name: metadata.name,
     pipeline: pipelineName(spec.stack, spec.pipeline),
@@ -159,13 +159,18 @@ export function shownRun(request: RunRequest, { consoleUrl }: Shown) {
     team: spec.team,
     stack: spec.stack,
     apps: spec.apps,
+    testApps: spec.testApps,
+    to: spec.to,
     revision: spec.revision,
+    revisions: spec.revisions,
     pullRequest: spec.pullRequest,
     trust: spec.trust,
+    overrides: spec.overrides,
     startedAt,
     finishedAt,
     message,
     results,
+    made,
     url: linkTo(consoleUrl, metadata.namespace ?? '', metadata.name),
   };
 }

@@ -7,6 +7,7 @@ import type { Request } from './objects';
 import type { Action } from './plan';
 import type { StatusPatch } from './status';
 import { NEVER_STARTED, statusOf, truncate } from './status';
+import { toolsOf } from './made';
 import { failureOf, taskRunsOf, tasksOf } from './task';
 
 /** Carries out an action of the plan. @throws ApiError if the API server is away, or refuses what it should accept */
@@ -35,16 +36,25 @@ export async function act(context: Context, action: Action): Promise<void> {
   }
 }
 
-/** A PipelineRun that failed says only how many of its tasks did, so the message is made of what they say. */
 async function write(context: Context, request: Request, status: StatusPatch): Promise<void> {
-  const failure = status.phase === 'Failed' ? failureOf(tasksOf(await taskRunsOf(context.api, request))) : undefined;
-  const message = failure === undefined ? {} : { message: truncate(failure) };
-  if (!(await patchStatus(context, request, { ...status, ...message }))) return;
+  const told = status.finishedAt ? await toldByTasks(context, request, status) : {};
+  if (!(await patchStatus(context, request, { ...status, ...told }))) return;
   // Kueue has let its run go on
   if (status.admittedAt) {
     countAdmission(context, request, status.admittedAt);
     countStart(context, request, status.admittedAt);
   }
+}
+
+/** What only its tasks say of a run that is over. A PipelineRun that failed says no more than how many of its tasks did. */
+async function toldByTasks({ api }: Context, request: Request, { phase }: StatusPatch): Promise<StatusPatch> {
+  const taskRuns = await taskRunsOf(api, request);
+  const tools = toolsOf(taskRuns);
+  const failure = phase === 'Failed' ? failureOf(tasksOf(taskRuns)) : undefined;
+  return {
+    ...(tools.length > 0 && { made: { tools: [...tools] } }),
+    ...(failure !== undefined && { message: truncate(failure) }),
+  };
 }
 
 /** A deleted request keeps its slot as long as its run goes on. */

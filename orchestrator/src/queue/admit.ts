@@ -8,10 +8,12 @@ import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Request, Run, Slot } from './objects';
 import { PENDING, PIPELINES, REQUESTS, RUNS, isFinal, isPending, requestNameOf, requestUidOf } from './objects';
+import { madeOf } from './made';
 import { checkRequest, pipelineOf, refusalOf, runOf, versionAwaited } from './run';
 import type { Admission } from './admission';
 import { INTO_QUEUE, isInKueue, isOfKueue } from './kueue';
 import type { StatusPatch } from './status';
+import type { SyncedCommit } from './synced-commit';
 import { endOf, queuedAt, rfc3339, truncate } from './status';
 
 /**
@@ -33,6 +35,7 @@ import { endOf, queuedAt, rfc3339, truncate } from './status';
 export interface Context {
   readonly api: KubeApi;
   readonly admission: Admission;
+  readonly syncedCommit?: SyncedCommit;
   readonly team: TeamConfig;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -95,6 +98,7 @@ async function proceed(context: Context, { name, uid, slot }: Turn, earlier?: Pr
   const status: RunRequestStatus = {
     phase: admittedAt === undefined ? 'Queued' : 'Admitted',
     runUID: run.metadata.uid,
+    made: madeOf(run),
     slot,
     queuedAt: queuedAt(request),
     admittedAt,
@@ -119,12 +123,13 @@ export function countStart({ metrics }: Context, { spec: { source } }: Request, 
 const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
 
 /** Composes the run from the Pipeline as the cluster has it now. */
-async function prepare({ api, team }: Context, request: Request): Promise<Prepared> {
+async function prepare({ api, team, syncedCommit }: Context, request: Request): Promise<Prepared> {
   const version = versionAwaited(request);
   if (version !== undefined) return { waits: version };
+  const commit = await syncedCommit?.(team);
   const pipeline = await api.get<PipelineManifest>(PIPELINES, team.namespace, pipelineOf(request));
   try {
-    if (pipeline !== undefined) return { manifest: runOf(request, team, pipeline) };
+    if (pipeline !== undefined) return { manifest: runOf(request, team, pipeline, commit) };
     // what is wrong with the request comes before what it waits for
     checkRequest(request, team);
     return { waits: `waits for Pipeline ${pipelineOf(request)}, which is not in namespace ${team.namespace}` };

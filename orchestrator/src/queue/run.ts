@@ -2,10 +2,11 @@ import { ANNOTATIONS, LABELS } from '../../../lib/words/labels';
 import { QUEUE_NAME } from '../../../lib/words/kueue';
 import { knownHint } from '../../../lib/words/nearest';
 import { PIPELINES, pipelineName } from '../../../lib/words/names';
+import { OWN_VERSION } from '../../../lib/words/own-version';
 import type { Problem } from '../../../lib/words/problem';
 import { InputError, formatProblem } from '../../../lib/words/problem';
 import type { PipelineManifest } from '../../../lib/runs/run/compose';
-import { composeRun } from '../../../lib/runs/run/compose';
+import { composeRun, hashOf } from '../../../lib/runs/run/compose';
 import type { Ask } from '../../../lib/runs/ask/ask';
 import type { Resolved } from '../../../lib/runs/ask/check-ask';
 import { checkAsk } from '../../../lib/runs/ask/check-ask';
@@ -29,9 +30,10 @@ export const versionAwaited = ({ spec: { pipeline } }: Pick<Request, 'spec'>): s
  * The manifest, under the request's name. It waits to be started, or to be put into a queue of Kueue: only a run that its
  * request knows is, so one that is made twice, or too late, starts nothing.
  * @param pipeline as the cluster has it now
+ * @param commit that the cluster is at, where that is known
  * @throws InputError with everything that is wrong with the request
  */
-export function runOf(request: Request, team: TeamConfig, pipeline: PipelineManifest): object {
+export function runOf(request: Request, team: TeamConfig, pipeline: PipelineManifest, commit?: string): object {
   const { metadata, spec, ...run } = composeRun(pipeline, askOf(request), {
     ...resolve(request, team),
     embed: team.runs !== 'reference',
@@ -45,10 +47,25 @@ export function runOf(request: Request, team: TeamConfig, pipeline: PipelineMani
       name,
       namespace,
       labels: { ...labels, [LABELS.request]: name, ...(QUEUE_NAME in labels && { [QUEUE_NAME]: NO_QUEUE }) },
-      annotations: { ...annotations, [ANNOTATIONS.requestUid]: uid },
+      annotations: {
+        ...annotations,
+        [ANNOTATIONS.requestUid]: uid,
+        [ANNOTATIONS.configurationHash]: configurationHash(request, team),
+        [ANNOTATIONS.version]: OWN_VERSION,
+        ...(commit !== undefined && { [ANNOTATIONS.syncedCommit]: commit }),
+      },
     },
     spec: { ...spec, status: PENDING },
   };
+}
+
+/**
+ * Hash of what a run is composed with beside its Pipeline, and of what its tasks find of the stack in the cluster: all that is
+ * known of the team, but for its other stacks and for what says when runs go on.
+ */
+export function configurationHash({ spec }: Pick<Request, 'spec'>, team: TeamConfig): string {
+  const stacks = team.stacks.filter(({ name }) => name === spec.stack);
+  return hashOf({ ...team, stacks, maxConcurrentRuns: undefined, queue: undefined });
 }
 
 /** What is wrong with a request is wrong without its Pipeline, too. @throws InputError with all of it */

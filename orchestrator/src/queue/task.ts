@@ -20,6 +20,8 @@ export interface TaskRun extends KubeObject {
     readonly steps?: readonly {
       readonly name: string;
       readonly container?: string;
+      /** As the node had it: with its digest, once it is there. */
+      readonly imageID?: string;
       readonly running?: { readonly startedAt?: string };
       readonly terminated?: {
         readonly exitCode: number;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AUDIENCE } from '../../../orchestrator/src/http/auth';
+import { API_AUDIENCE } from '../../../lib/words/names';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import { SECRET, SHA, delivery, pullRequestPayload, teamOf } from '../../orchestrator/support';
 import { apply, applyObjects, awaitKinds, kubectl } from '../kubectl';
@@ -203,15 +203,15 @@ describe('callers of the API', () => {
     expect((await call('GET', '/api/stacks')).status).toBe(401);
     expect((await call('GET', '/api/stacks', 'nonsense')).status).toBe(401);
     expect((await call('GET', '/api/stacks', token(reader, 'https://kubernetes.default.svc'))).status).toBe(401);
-    const { status, body } = await call('GET', '/api/stacks', token(reader, AUDIENCE));
+    const { status, body } = await call('GET', '/api/stacks', token(reader, API_AUDIENCE));
     expect([status, body.map(({ team }) => team)]).toEqual([200, ['front-a']]);
-    expect((await call('POST', '/api/run', token(reader, AUDIENCE), { mode: 'bootstrap', stack: 'shop' })).status).toBe(
-      403,
-    );
+    expect(
+      (await call('POST', '/api/run', token(reader, API_AUDIENCE), { mode: 'bootstrap', stack: 'shop' })).status,
+    ).toBe(403);
   });
 
   it('may ask for runs without being trusted', async () => {
-    const asker = token(account('front-asker', ['list', 'create']), AUDIENCE);
+    const asker = token(account('front-asker', ['list', 'create']), API_AUDIENCE);
     const answer = await call('POST', '/api/run', asker, {
       mode: 'pr',
       stack: 'shop',

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import type { TeamProps } from '../../../lib';
 import { accountName } from '../../../lib/words/names';
 import { RUN_REQUEST } from '../../../lib/runs/ask/run-request';
-import { AUDIENCE } from '../../../orchestrator/src/http/auth';
+import { API_AUDIENCE } from '../../../lib/words/names';
 import { applyObjects, kubectl } from './kubectl';
 import { buildImage } from './image';
 import { run } from './process';
@@ -101,5 +101,7 @@ export async function developerToken({ namespace }: TestTeam): Promise<string> {
       subjects: [{ kind: 'ServiceAccount', ...metadata }],
     },
   );
-  return (await kubectl(['create', 'token', metadata.name, '--namespace', namespace, '--audience', AUDIENCE])).trim();
+  return (
+    await kubectl(['create', 'token', metadata.name, '--namespace', namespace, '--audience', API_AUDIENCE])
+  ).trim();
 }

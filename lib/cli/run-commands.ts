@@ -1,0 +1,95 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- as in main.ts */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { PHASES } from '../runs/ask/run-request';
+import { PIPELINES } from '../words/names';
+import { numberOf } from './option-values';
+import type * as Logs from './runs/logs';
+import type * as Report from './runs/report';
+import type * as Runs from './runs/runs';
+import type { ExitCode } from './terminal';
+
+/** The commands for people who want to know what became of their runs: they ask an orchestrator. */
+
+export const URL_OPTION = ['--url <address>', 'where the orchestrator is (default: TEKTON_DAG_URL)'] as const;
+export const TOKEN_OPTION = [
+  '--token-file <file>',
+  'file with a token for it (default: TEKTON_DAG_TOKEN_FILE, else the token in TEKTON_DAG_TOKEN)',
+] as const;
+
+export function addRunCommands(main: Command, done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): void {
+  main
+    .command('runs')
+    .description('list the runs that there are and were, newest first (docs/terminal.md)')
+    .option('--team <team>', 'of this team alone')
+    .option('--stack <stack>', 'of this stack alone')
+    .addOption(new Option('--pipeline <pipeline>', 'of this pipeline alone').choices(PIPELINES))
+    .option('--app <app>', 'that concern this app')
+    .option('--pr <number>', 'of pull requests of this number', numberOf)
+    .option('--branch <branch>', 'of this branch')
+    .option('--commit <sha>', 'of this commit; seven of its digits are enough')
+    .option('--author <name>', 'of what this account did')
+    .addOption(new Option('--phase <phase>', 'in this phase').choices(PHASES))
+    .option('--since <time>', 'made since then: 2026-05-10, or 2026-05-10T12:00:00Z')
+    .option('--limit <number>', 'at most so many, up to 500 (default: 50)', numberOf)
+    .addOption(new Option('--continue <word>', 'the next page: what the page before said').conflicts('watch'))
+    .option('--watch', 'go on, and show what changes as it changes, until Ctrl-C')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json']).default('table'))
+    .option(...URL_OPTION)
+    .option(...TOKEN_OPTION)
+    .addHelpText(
+      'after',
+      `
+With --watch, a terminal shows one table. Elsewhere each run is a line of its own whenever it has changed, with --format json of JSON.
+Colours are for terminals; NO_COLOR turns them off.
+
+Examples:
+  $ npx tekton-dag runs --team payments --watch
+  $ npx tekton-dag runs --app cart --phase Failed --since 2026-05-10 --format json`,
+    )
+    .action((options) => done((require('./runs/runs') as typeof Runs).runs(options)));
+
+  main
+    .command('logs')
+    .description('print what the steps of a run wrote: of the steps that failed, else of those that run')
+    .argument('<run>', 'name of the run')
+    .option('--task <task>', 'all steps of this task')
+    .option('--step <step>', 'this step of the task alone')
+    .option('--follow', 'go on until the step, or each step of the task, has ended')
+    .option(...URL_OPTION)
+    .option(...TOKEN_OPTION)
+    .addHelpText(
+      'after',
+      `
+A log is there as long as its pod is. Control characters are shown as escapes, and colours are left out.
+It exits with 0 however the step ends; report tells that.
+
+Examples:
+  $ npx tekton-dag logs pr-42-x7k2pq3abc
+  $ npx tekton-dag logs pr-42-x7k2pq3abc --task build-cart --step compile --follow`,
+    )
+    .action((name: string, options) => done((require('./runs/logs') as typeof Logs).logs(name, options)));
+
+  main
+    .command('report')
+    .description('say what a run came to: verdict, failures, test cases, tasks, and what it was made of')
+    .argument('<run>', 'name of the run')
+    .option(
+      '--against <run>',
+      'also say what has changed since that run; green: since the newest before it that succeeded',
+    )
+    .option('--wait', 'wait until the run is over, and tell meanwhile how it gets on')
+    .addOption(new Option('--format <format>', 'how to tell it').choices(['text', 'json']).default('text'))
+    .option(...URL_OPTION)
+    .option(...TOKEN_OPTION)
+    .addHelpText(
+      'after',
+      `
+It exits with 0 if the run has succeeded, and with 1 if it has failed, was cancelled or refused, or is not over.
+
+Examples:
+  $ npx tekton-dag report pr-42-x7k2pq3abc --against green
+  $ npx tekton-dag report pr-42-x7k2pq3abc --wait && ./deploy.sh`,
+    )
+    .action((name: string, options) => done((require('./runs/report') as typeof Report).report(name, options)));
+}

@@ -1,0 +1,37 @@
+import { styleText } from 'node:util';
+
+/** Colours where a person reads: on a terminal that has them, unless NO_COLOR is set. https://no-color.org */
+
+const STYLES = {
+  waiting: 'gray',
+  running: 'cyan',
+  passed: 'green',
+  failed: 'red',
+  cancelled: 'yellow',
+  skipped: 'gray',
+  heading: 'bold',
+} as const;
+export type Style = keyof typeof STYLES;
+
+const OF_PHASES: Readonly<Record<string, Style>> = {
+  Queued: 'waiting',
+  Admitted: 'waiting',
+  Running: 'running',
+  Succeeded: 'passed',
+  Completed: 'passed',
+  Failed: 'failed',
+  Cancelled: 'cancelled',
+  Refused: 'failed',
+};
+export const styleOfRun = (status: string): Style | undefined => OF_PHASES[status];
+/** Of a task: its states are called like styles. */
+export const styleOfTask = (state: string): Style | undefined => (state in STYLES ? (state as Style) : undefined);
+
+/** Puts a text into a style. */
+export type Paint = (text: string, style: Style | undefined) => string;
+
+const isColoured = (): boolean => process.stdout.isTTY && !process.env.NO_COLOR && process.stdout.hasColors();
+
+/** As stdout shows it. */
+export const paint: Paint = (text, style) =>
+  style !== undefined && isColoured() ? styleText(STYLES[style], text) : text;

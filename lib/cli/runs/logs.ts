@@ -1,0 +1,132 @@
+import { pick } from '../pick';
+import { EXIT, tell } from '../terminal';
+import type { ExitCode } from '../terminal';
+import { InputError } from '../../words/problem';
+import { UsageError } from '../usage-error';
+import type { Api, ApiOptions } from './api';
+import { connectToApi } from './api';
+import type { Task } from './answers';
+import { hasEnded } from './answers';
+import type { Seen } from './changes';
+import { untilOver } from './changes';
+import { LogPrinter } from './log-printer';
+import { isMissing, runPath, tasksOf } from './named';
+
+export interface LogsOptions extends ApiOptions {
+  readonly task?: string;
+  readonly step?: string;
+  readonly follow?: true;
+}
+
+/** A step whose log is asked for; of a task that has not begun, nobody knows its steps. */
+interface Place {
+  readonly task: string;
+  readonly step?: string;
+}
+
+/** `logs RUN`: what the steps of a task wrote. Without a task it is what a person looks for first: the steps that failed, else what runs. */
+export async function logs(name: string, options: LogsOptions): Promise<ExitCode> {
+  if (options.step !== undefined && options.task === undefined)
+    throw new UsageError('--step is of a task: say which one with --task');
+  const api = connectToApi(options);
+  const tasks = await livingTasks(api, name);
+  let places = chosen(name, tasks, options);
+  if (options.follow) places = await begun(api, name, places);
+  for (const place of places) {
+    if (places.length > 1) tell(`==> ${place.task} / ${place.step} <==`);
+    await (options.follow ? followed : written)(api, name, place);
+  }
+  return EXIT.done;
+}
+
+/** @throws InputError where the cluster has the run no more, or not yet */
+async function livingTasks(api: Api, name: string): Promise<readonly Task[]> {
+  const { isPruned, tasks } = (await tasksOf(api, name)).value;
+  if (!isPruned) return tasks;
+  throw new InputError([
+    {
+      file: name,
+      message: 'the cluster has no PipelineRun of this run: it waits for its turn, or was pruned, and its logs with it',
+      expected: `npx tekton-dag report ${name}, which says what it came to`,
+      severity: 'error',
+    },
+  ]);
+}
+
+/** @throws UsageError where that names nothing, or leaves a choice */
+function chosen(run: string, tasks: readonly Task[], { task: name, step, follow }: LogsOptions): readonly Place[] {
+  if (name !== undefined) {
+    const task = pick('task', tasks, name, `run '${run}'`);
+    if (step !== undefined && task.steps.length > 0) pick('step', task.steps, step, `task '${name}'`);
+    return step === undefined ? stepsOf(task) : [{ task: name, step }];
+  }
+  const failed = tasks.filter(({ state }) => state === 'failed');
+  if (failed.length > 0) return failed.flatMap((task) => stepsOf(task, 'failed'));
+  const running = tasks.filter(({ state }) => state === 'running');
+  if (running.length === 0 || (follow && running.length > 1)) {
+    const why = running.length === 0 ? 'no task failed, and none runs' : 'several tasks run';
+    const named = (running.length === 0 ? tasks : running).map((task) => task.name).join(', ');
+    throw new UsageError(`${why}: say which one with --task (there are: ${named})`);
+  }
+  return running.flatMap((task) => stepsOf(task, 'running'));
+}
+
+/** The steps of a task that are in a state; all of them where none is. */
+function stepsOf({ name, steps }: Task, state?: string): readonly Place[] {
+  const own = steps.filter((step) => step.state === state);
+  const places = (own.length > 0 ? own : steps).map((step) => ({ task: name, step: step.name }));
+  return places.length > 0 ? places : [{ task: name }];
+}
+
+/** The steps of tasks that begin some time; none of those that end before. */
+async function begun(api: Api, name: string, places: readonly Place[]): Promise<readonly Place[]> {
+  const known: Place[] = [];
+  for (const place of places) {
+    if (place.step !== undefined) known.push(place);
+    else
+      await untilOver(api, async () => {
+        const task = (await livingTasks(api, name)).find((one) => one.name === place.task);
+        if (task === undefined || (task.steps.length === 0 && hasEnded(task))) return 'over';
+        if (task.steps.length === 0) return 'looks again soon';
+        known.push(...stepsOf(task));
+        return 'over';
+      });
+  }
+  if (known.length === 0) throw new UsageError(`the task ended before it began: it was skipped or cancelled`);
+  return known;
+}
+
+const logPath = (name: string, { task, step = '' }: Place): string =>
+  `${runPath(name)}/tasks/${encodeURIComponent(task)}/steps/${encodeURIComponent(step)}/log`;
+
+/** Prints what a step has written by now. @throws InputError where there is no log of it */
+async function written(api: Api, name: string, place: Place): Promise<void> {
+  if (place.step === undefined)
+    throw new UsageError(`task '${place.task}' has no log: it has not begun, or was skipped`);
+  const printer = new LogPrinter();
+  await printer.read(await api.stream(`${logPath(name, place)}?follow=false`, new AbortController().signal));
+  printer.end();
+}
+
+/** Prints what a step writes, until it ends. The server ends an answer some time; then the next one goes on where it was. */
+async function followed(api: Api, name: string, place: Place): Promise<void> {
+  const printer = new LogPrinter();
+  const look = async (): Promise<Seen> => {
+    try {
+      await printer.read(await api.stream(logPath(name, place), new AbortController().signal));
+    } catch (error) {
+      // its container has not begun; one that is over has no log for ever
+      if (!isMissing(error)) throw error;
+      if (await isOver(api, name, place)) throw error;
+      return 'looks again soon';
+    }
+    return printer.isFull || (await isOver(api, name, place)) ? 'over' : 'looks again soon';
+  };
+  await untilOver(api, look);
+  printer.end();
+}
+
+async function isOver(api: Api, name: string, { task, step }: Place): Promise<boolean> {
+  const found = (await livingTasks(api, name)).find((one) => one.name === task);
+  return found === undefined || hasEnded(found) || hasEnded(found.steps.find((one) => one.name === step) ?? found);
+}
