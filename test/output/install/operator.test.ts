@@ -525,7 +525,7 @@ describe('what the documents rule out is told with its place', () => {
     ],
     [
       'a version at which nothing stays',
-      () => said(file(', startingCSV: tektoncd-operator.v0.80.0')),
+      () => said(file(', startingCSV: tektoncd-operator.v0.81.1')),
       /^warning: .*tekton.startingCSV: the cluster does not stay at it/,
     ],
     [
