@@ -24,7 +24,7 @@ const BUNDLE = { name: 'database-ca', mountPath: '/etc/tekton-results-database' 
  * How long after its end a run that somebody deletes waits to be archived. The watcher marks a run as archived only when `prune.after` has
  * passed, so one that was archived long ago waits, too, and its namespace with it.
  */
-const STORE_DEADLINE = '1440m';
+const STORE_DEADLINE_MINUTES = 24 * 60;
 export const CONTAINERS = { api: 'api', watcher: 'watcher', retentionAgent: 'retention-policy-agent' } as const;
 
 /** What the API and the agent of retention are set to, by the names of `spec.result`; in upper case they are variables of both. */
@@ -45,10 +45,16 @@ export const settingsOf = (
   ...(logs && { logs_type: 'S3', logs_path: logs.s3.prefix ?? 'logs' }),
 });
 
+/** As Go prints it, and so the operator's webhook: what is written in other words, Argo CD would see as changed for ever. 90 → `1h30m0s` */
+function goDuration(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  return `${hours > 0 ? `${hours}h` : ''}${minutes % 60}m0s`;
+}
+
 /** Flags of the watcher. https://tekton.dev/docs/results/watcher/ */
 export const watcherFlags = ({ logs, prune }: Results): Readonly<Record<string, string | boolean>> => ({
-  completed_run_grace_period: `${minutesOf(prune.after)}m`,
-  store_deadline: STORE_DEADLINE,
+  completed_run_grace_period: goDuration(minutesOf(prune.after)),
+  store_deadline: goDuration(STORE_DEADLINE_MINUTES),
   disable_storing_incomplete_runs: true,
   logs_api: logs !== undefined,
 });

@@ -300,8 +300,8 @@ describe('Results', () => {
 
   it('prunes runs itself, and holds back for a day what somebody else deletes', () => {
     expect(at(result, 'watcher')).toEqual({
-      completed_run_grace_period: '2160m',
-      store_deadline: '1440m',
+      completed_run_grace_period: '36h0m0s',
+      store_deadline: '24h0m0s',
       disable_storing_incomplete_runs: true,
       logs_api: true,
     });

@@ -97,8 +97,8 @@ it('prunes what is archived, and forgets by policies', () => {
   expect(containerOf('tekton-results-watcher').args).toEqual([
     '-auth_mode',
     'token',
-    '-completed_run_grace_period=1440m',
-    '-store_deadline=1440m',
+    '-completed_run_grace_period=24h0m0s',
+    '-store_deadline=24h0m0s',
     '-disable_storing_incomplete_runs=true',
     '-logs_api=true',
   ]);
