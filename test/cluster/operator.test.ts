@@ -19,7 +19,7 @@ const clusterFile = (name: string, more: string) => `name: ${name}
 tekton:
   install: operator
   channel: latest
-  startingCSV: tektoncd-operator.v0.80.0
+  startingCSV: tektoncd-operator.v0.81.1
   approval: Manual
   catalog: { image: quay.io/acme/index@${DIGEST} }
   performance: { replicas: 2, threads: 32, kubeApiQps: 50 }

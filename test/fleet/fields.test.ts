@@ -302,7 +302,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'tekton.channel': 'other',
     'tekton.package': 'other',
     'tekton.namespace': 'other',
-    'tekton.startingCSV': 'tektoncd-operator.v0.80.0',
+    'tekton.startingCSV': 'tektoncd-operator.v0.81.1',
     'tekton.approval': 'Manual',
     'tekton.catalog.name': 'other',
     'tekton.catalog.namespace': 'other',

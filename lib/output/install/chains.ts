@@ -42,11 +42,13 @@ export function chainsSettings(
 
 const INSECURE = 'storage.oci.repository.insecure';
 
-/** `spec.chain` of a TektonConfig: the same, one of them in another type. https://tekton.dev/docs/operator/tektonchain/ */
+/**
+ * `spec.chain` of a TektonConfig: the same, one of them in another type. That the operator makes no key is not said: its webhook
+ * leaves `generateSigningSecret: false` out, and Argo CD would see a difference for ever.
+ * https://tekton.dev/docs/operator/tektonchain/
+ */
 export const chainSpec = (file: ClusterFile, chains: Chains): object => ({
   disabled: false,
-  // or the operator makes a key itself, which nobody else knows
-  generateSigningSecret: false,
   ...chainsSettings(file, chains),
   ...(file.insecureRegistry === true && { [INSECURE]: true }),
 });

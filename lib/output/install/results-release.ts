@@ -7,7 +7,7 @@ import type { DatabaseBundle } from './results';
 import {
   BUNDLE_MOUNT,
   CONTAINERS,
-  bucketVariables,
+  apiVariables,
   bundleVolume,
   retentionData,
   settingsOf,
@@ -64,11 +64,9 @@ function withDatabase(object: Manifest, container: string, install: ResultsInsta
       value: String(value),
     })),
     ...ofSecret(database.secret, { DB_USER: user, DB_PASSWORD: password }),
-    ...(logs && container === CONTAINERS.api
-      ? [
-          ...bucketVariables(logs.s3),
-          ...ofSecret(logs.s3.secret, Object.fromEntries(RESULTS_CREDENTIALS.s3.map((key) => [key, key]))),
-        ]
+    ...(container === CONTAINERS.api ? apiVariables(install) : []),
+    ...(container === CONTAINERS.api && logs
+      ? ofSecret(logs.s3.secret, Object.fromEntries(RESULTS_CREDENTIALS.s3.map((key) => [key, key])))
       : []),
   ];
   const spec = withContainer(specOf(object), container, (one) => {

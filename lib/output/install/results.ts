@@ -20,8 +20,11 @@ export interface DatabaseBundle {
 }
 
 const BUNDLE = { name: 'database-ca', mountPath: '/etc/tekton-results-database' } as const;
-/** How much longer than a run is kept it waits to be archived, where somebody else deletes it. */
-const DEADLINE_MORE = 24 * 60;
+/**
+ * How long after its end a run that somebody deletes waits to be archived. The watcher marks a run as archived only when `prune.after` has
+ * passed, so one that was archived long ago waits, too, and its namespace with it.
+ */
+const STORE_DEADLINE_MINUTES = 24 * 60;
 export const CONTAINERS = { api: 'api', watcher: 'watcher', retentionAgent: 'retention-policy-agent' } as const;
 
 /** What the API and the agent of retention are set to, by the names of `spec.result`; in upper case they are variables of both. */
@@ -42,10 +45,16 @@ export const settingsOf = (
   ...(logs && { logs_type: 'S3', logs_path: logs.s3.prefix ?? 'logs' }),
 });
 
+/** As Go prints it, and so the operator's webhook: what is written in other words, Argo CD would see as changed for ever. 90 → `1h30m0s` */
+function goDuration(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  return `${hours > 0 ? `${hours}h` : ''}${minutes % 60}m0s`;
+}
+
 /** Flags of the watcher. https://tekton.dev/docs/results/watcher/ */
 export const watcherFlags = ({ logs, prune }: Results): Readonly<Record<string, string | boolean>> => ({
-  completed_run_grace_period: `${minutesOf(prune.after)}m`,
-  store_deadline: `${minutesOf(prune.after) + DEADLINE_MORE}m`,
+  completed_run_grace_period: goDuration(minutesOf(prune.after)),
+  store_deadline: goDuration(STORE_DEADLINE_MINUTES),
   disable_storing_incomplete_runs: true,
   logs_api: logs !== undefined,
 });
@@ -77,7 +86,7 @@ export function resultSpec(platform: Platform, results: Results, bundle: Databas
     options: {
       configMaps: { [RESULTS.retentionPolicy]: { data: retentionData(results) } },
       deployments: {
-        [RESULTS.api]: pod(CONTAINERS.api, logs && bucketVariables(logs.s3)),
+        [RESULTS.api]: pod(CONTAINERS.api, apiVariables(results)),
         [RESULTS.retentionAgent]: pod(CONTAINERS.retentionAgent),
       },
     },
@@ -115,12 +124,18 @@ export interface Variable {
   readonly value: string;
 }
 
+/**
+ * Of the API alone. Each call of it asks the cluster twice, whose the token is and what they may: at its own 5 a second, a watcher
+ * that archives runs is held up for minutes.
+ */
+export const apiVariables = ({ logs }: Results): readonly Variable[] => [
+  { name: 'K8S_QPS', value: '50' },
+  { name: 'K8S_BURST', value: '100' },
+  ...(logs ? bucketVariables(logs.s3) : []),
+];
+
 /** What is no secret of the bucket: the Secret holds its credentials alone. */
-export const bucketVariables = ({
-  bucket,
-  endpoint,
-  region,
-}: NonNullable<Results['logs']>['s3']): readonly Variable[] =>
+const bucketVariables = ({ bucket, endpoint, region }: NonNullable<Results['logs']>['s3']): readonly Variable[] =>
   Object.entries({ S3_BUCKET_NAME: bucket, S3_ENDPOINT: endpoint, S3_REGION: region }).map(([name, value]) => ({
     name,
     value,

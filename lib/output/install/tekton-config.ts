@@ -46,7 +46,12 @@ export function tektonConfig(
       spec: {
         profile,
         targetNamespace: PLATFORM_NAMES[platform].targetNamespace,
-        pipeline: { ...settings, performance: performanceOf(performance), options: webhooks(performance) },
+        pipeline: {
+          ...accountOf(platform),
+          ...settings,
+          performance: performanceOf(performance),
+          options: webhooks(performance),
+        },
         trigger: { disabled: !triggers },
         chain: chain ?? { disabled: true },
         ...prunersOf(operator, results !== undefined),
@@ -62,6 +67,9 @@ export function tektonConfig(
     },
   );
 }
+
+/** Of runs that name none. On OpenShift the operator's is `pipeline`, which it is told not to make. */
+const accountOf = (platform: Platform) => (platform === 'openshift' ? { 'default-service-account': 'default' } : {});
 
 /** Each replica of the controller leads for a part of the runs. */
 const performanceOf = (performance: Performance) => ({
@@ -94,7 +102,12 @@ const prunersOf = ({ pruner }: TektonOperator, isArchived: boolean) => ({
 /** The pruner's own default. */
 const PRUNER_LIMIT = 100;
 
-const pipelinesAsCodeOf = (said: PipelinesAsCode | undefined) =>
-  said === undefined
-    ? { enable: false }
-    : { enable: true, settings: { ...said.settings, ...pipelinesAsCodeSettings(said) } };
+const pipelinesAsCodeOf = (said: PipelinesAsCode | undefined) => ({
+  enable: said !== undefined,
+  settings: { ...HUB, ...said?.settings, ...(said && pipelinesAsCodeSettings(said)) },
+});
+/**
+ * Where nothing says the type of the hub, the operator's webhook asks the network for it. Said also where Pipelines-as-Code is off:
+ * the webhook breaks on settings that are empty, and the cluster refuses the TektonConfig.
+ */
+const HUB = { 'hub-catalog-type': 'artifacthub' } as const;

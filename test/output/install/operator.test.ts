@@ -175,6 +175,27 @@ describe('TektonConfig', () => {
     });
   });
 
+  it('has settings of Pipelines-as-Code where there is none, with the type of the hub: the webhook of the operator needs both', () => {
+    const settings = { 'hub-catalog-type': 'artifacthub' };
+    expect(config()).toMatchObject({ platforms: { kubernetes: { pipelinesAsCode: { enable: false, settings } } } });
+    expect(config('', '', 'openshift')).toMatchObject({
+      platforms: { openshift: { pipelinesAsCode: { enable: false, settings } } },
+    });
+    expect(config(`, ${APP} }`)).toMatchObject({ platforms: { kubernetes: { pipelinesAsCode: { settings } } } });
+    expect(config(`, ${APP}, settings: { hub-catalog-type: tektonhub } }`)).toMatchObject({
+      platforms: { kubernetes: { pipelinesAsCode: { settings: { 'hub-catalog-type': 'tektonhub' } } } },
+    });
+  });
+
+  it('runs what names no account as `default` on OpenShift, where the operator would take one that it is told not to make', () => {
+    const account = 'default-service-account';
+    expect(config('', '', 'openshift')).toMatchObject({ pipeline: { [account]: 'default' } });
+    expect(config(`, settings: { ${account}: builder }`, '', 'openshift')).toMatchObject({
+      pipeline: { [account]: 'builder' },
+    });
+    expect(at(config(), 'pipeline')).not.toHaveProperty([account]);
+  });
+
   it('says what the platform has: the operator refuses what is for another', () => {
     expect(Object.keys(at(config(`, ${APP} }`), 'platforms') as object)).toEqual(['kubernetes']);
     expect(config('', '', 'openshift')).toMatchObject({
@@ -245,6 +266,8 @@ describe('Results', () => {
       'containers',
     ) as readonly [{ env: unknown }];
     expect(api.env).toEqual([
+      { name: 'K8S_QPS', value: '50' },
+      { name: 'K8S_BURST', value: '100' },
       { name: 'S3_BUCKET_NAME', value: 'runs' },
       { name: 'S3_ENDPOINT', value: 'https://s3.example.com' },
       { name: 'S3_REGION', value: 'eu-central-1' },
@@ -275,10 +298,10 @@ describe('Results', () => {
     ]);
   });
 
-  it('prunes runs itself, and waits longer than that for a run to be archived', () => {
+  it('prunes runs itself, and holds back for a day what somebody else deletes', () => {
     expect(at(result, 'watcher')).toEqual({
-      completed_run_grace_period: '2160m',
-      store_deadline: '3600m',
+      completed_run_grace_period: '36h0m0s',
+      store_deadline: '24h0m0s',
       disable_storing_incomplete_runs: true,
       logs_api: true,
     });
@@ -502,7 +525,7 @@ describe('what the documents rule out is told with its place', () => {
     ],
     [
       'a version at which nothing stays',
-      () => said(file(', startingCSV: tektoncd-operator.v0.80.0')),
+      () => said(file(', startingCSV: tektoncd-operator.v0.81.1')),
       /^warning: .*tekton.startingCSV: the cluster does not stay at it/,
     ],
     [

@@ -82,6 +82,12 @@ it('keeps logs in a bucket, whose credentials the API alone has', () => {
   expect(valueOf('tekton-results-retention-policy-agent', 'S3_SECRET_ACCESS_KEY')).toEqual([]);
 });
 
+it('lets the API ask the cluster often enough, since it does so for each call of who archives', () => {
+  const rate = (deployment: string) => ['K8S_QPS', 'K8S_BURST'].map((name) => valueOf(deployment, name)[0]?.value);
+  expect(rate('tekton-results-api')).toEqual(['50', '100']);
+  expect(rate('tekton-results-retention-policy-agent')).toEqual([undefined, undefined]);
+});
+
 it('asks everybody for a token', () => {
   expect(valueOf('tekton-results-api', 'AUTH_DISABLE')).toEqual([{ name: 'AUTH_DISABLE', value: 'false' }]);
   expect(valueOf('tekton-results-api', 'AUTH_IMPERSONATE')).toEqual([{ name: 'AUTH_IMPERSONATE', value: 'false' }]);
@@ -91,8 +97,8 @@ it('prunes what is archived, and forgets by policies', () => {
   expect(containerOf('tekton-results-watcher').args).toEqual([
     '-auth_mode',
     'token',
-    '-completed_run_grace_period=1440m',
-    '-store_deadline=2880m',
+    '-completed_run_grace_period=24h0m0s',
+    '-store_deadline=24h0m0s',
     '-disable_storing_incomplete_runs=true',
     '-logs_api=true',
   ]);

@@ -30,7 +30,9 @@ export interface ExportedKind {
 export function exportedKind({ spec }: Manifest): ExportedKind {
   const [group, name] = [String(at(spec, 'group')), String(at(spec, 'names', 'plural'))];
   const stored = (at(spec, 'versions') as readonly Version[]).find(({ storage }) => storage) as Version;
-  const { singular, kind, listKind, shortNames, categories } = at(spec, 'names') as Readonly<Record<string, unknown>>;
+  const { kind, shortNames, categories, ...names } = at(spec, 'names') as Readonly<Record<string, unknown>>;
+  // an API server makes these two of the kind where Tekton does not say them; kcp refuses a schema without them
+  const { singular = String(kind).toLowerCase(), listKind = `${kind}List` } = names;
   const said = {
     group,
     names: { plural: name, singular, kind, listKind, shortNames, categories },

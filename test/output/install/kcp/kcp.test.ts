@@ -90,7 +90,7 @@ it('holds of a definition the version that is stored, and nothing that calls int
     metadata: { name: task.metadata.name, labels: { 'app.kubernetes.io/managed-by': 'tekton-dag' } },
     spec: {
       group: 'tekton.dev',
-      names: { kind: 'Task', plural: 'tasks', singular: 'task' },
+      names: { kind: 'Task', listKind: 'TaskList', plural: 'tasks', singular: 'task' },
       scope: 'Namespaced',
       versions: [
         {
@@ -103,6 +103,26 @@ it('holds of a definition the version that is stored, and nothing that calls int
       ],
     },
   });
+});
+
+it('has every name that kcp asks for, where the definition leaves to the API server what is made of the kind', () => {
+  const without = RELEASE.text.replace('plural: tasks, singular: task }', 'plural: tasks }');
+  expect(without).not.toBe(RELEASE.text);
+  const namesOf = (made: readonly Manifest[]) =>
+    at(
+      made.find(({ metadata }) => metadata.name.endsWith('.tasks.tekton.dev'))!,
+      'spec',
+      'names',
+    );
+  expect(namesOf(schemas('', without))).toEqual(namesOf(schemas()));
+  for (const { spec } of schemas()) {
+    const { kind, ...names } = at(spec, 'names') as Readonly<Record<string, string>>;
+    expect(names).toMatchObject({
+      listKind: `${kind}List`,
+      singular: `${kind}`.toLowerCase(),
+      plural: expect.any(String),
+    });
+  }
 });
 
 it('gives a schema that says something else another name, and the others theirs', () => {
