@@ -7,6 +7,7 @@ import type { Operation } from './operations';
 import { CODES } from './problem';
 import { RESPONSES } from './responses';
 import { ownBody } from './run-body';
+import { caseQuery } from './run-tests';
 import { query } from './runs';
 
 /** `GET /openapi.json`: the service described, made of the schemas that it reads and answers with. https://spec.openapis.org/oas/v3.1.1 */
@@ -49,6 +50,7 @@ const optionalTexts = (...names: readonly string[]) =>
   z.object(Object.fromEntries(names.map((name) => [name, z.string()]))).partial();
 const QUERIES: Readonly<Record<NonNullable<Operation['query']>, z.ZodType>> = {
   runs: query,
+  case: caseQuery,
   bootstrap: optionalTexts('stack', 'apps', 'team'),
   login: optionalTexts('to'),
   callback: optionalTexts('code', 'state', 'iss', 'error', 'error_description'),
