@@ -116,6 +116,7 @@ const ofKind = {
 const runTests = z.strictObject({
   name: z.string(),
   namespace: z.string(),
+  isRead: z.boolean().meta({ description: 'false: this orchestrator reads no reports' }),
   tests: z.array(
     z.strictObject({
       ...ofKind,

@@ -59,6 +59,7 @@ export function runTestsRoutes(app: FastifyInstance, deps: RunTestsDeps): void {
     return {
       name,
       namespace,
+      isRead: recorded !== undefined || deps.reports !== undefined,
       tests: tests.map(({ failed, ...one }) => ({
         ...one,
         task: taskOf(one),
@@ -105,11 +106,11 @@ const ofHistory = async <T>(asked: Promise<T | undefined> | undefined): Promise<
   });
 
 async function keptTests(deps: RunTestsDeps, request: RunRequest): Promise<readonly TestsOfKind[]> {
-  const store = storeOf(deps);
+  const { reports } = deps;
   const folder = runFolder(request);
   const found: TestsOfKind[] = [];
-  if (folder === undefined) return found;
-  for await (const summary of summariesOf(store, folder)) found.push(briefOf(summary));
+  if (reports === undefined || folder === undefined) return found;
+  for await (const summary of summariesOf(reports, folder)) found.push(briefOf(summary));
   return found;
 }
 

@@ -126,7 +126,8 @@ it('tells the first that failed, and counts all', async () => {
 });
 
 it('says that nothing reads reports here, and that what keeps them is away', async () => {
-  expect((await served({}).call('GET', path)).body.detail).toContain('docs/reports.md');
+  expect((await served({}).call('GET', path)).body).toMatchObject({ isRead: false, tests: [] });
+  expect((await served({}).call('GET', `${path}/web/unit`)).body.detail).toContain('docs/reports.md');
   const reports = kept();
   reports.isAway = true;
   expect((await served({ reports }).call('GET', path)).body.code).toBe('reports_unavailable');
