@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     message: 'test-app-0-postman: POST /cart answers 201: expected 201 but got 500',
   });
   const page = builtPage();
-  const { name } = run.request.metadata;
+  const own = run.request.metadata.name;
   const reports = new KeptReports();
   const [failed, ...others] = summaryWith('app-0', 'postman').cases;
   const summary = summaryWith('app-0', 'postman', {
@@ -44,13 +44,13 @@ async function main(): Promise<void> {
     tests: { passed: 2, failed: 1, errors: 0, skipped: 0, flaky: 0, seconds: 1.204 },
     coverage: undefined,
   });
-  reports.files.set(`checkout/pr-test/${name}/app-0/postman/summary.json`, JSON.stringify(summary));
+  reports.files.set(`checkout/pr-test/${own}/app-0/postman/summary.json`, JSON.stringify(summary));
   const served = await serve(page.folder, [team], { reports });
   served.show([run]);
   served.write('test-app-0-postman', 'test', `${LOG.join('\n')}\n`);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   const views = {
-    'page-run': `/ui/runs/${name}`,
+    'page-run': `/ui/runs/${own}`,
     'page-stack': '/ui/teams/payments/stacks/checkout',
   };
   for (const [file, path] of Object.entries(views)) {
