@@ -1,12 +1,12 @@
 import type { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
+import { bucketAddress } from '../../fleet/bucket-address';
 import type { Team } from '../../fleet/model';
 import type { History } from '../../fleet/history';
 import type { Site } from '../../fleet/site';
 import { REPORTS_CLAIM, accountName } from '../../words/names';
 import { APP_KEY, HISTORY_URL_KEY } from '../secrets/table';
-import { bucketAddress } from '../tasks/shared/reports';
 import { signInEnvironment, signInVolumes } from './sign-in';
 import { WEBHOOK_SECRETS_DIR, mounted, selectorOf, serverMetadata, webhookServer } from './webhook-server';
 

@@ -1,4 +1,5 @@
 import { LABELS } from '../../../words/labels';
+import { bucketAddress } from '../../../fleet/bucket-address';
 import type { Team } from '../../../fleet/model';
 import { REPORTS_CLAIM } from '../../../words/names';
 import type { Mount, Step, Volume } from '../../../tekton/task';
@@ -20,9 +21,6 @@ export const reportsMount = ({ storage: { reports } }: Team): Mount => (reports.
 
 const RUN = { STACK: podLabel(LABELS.stack), PIPELINE: podLabel(LABELS.pipeline), RUN_NAME: PIPELINE_RUN_NAME };
 type Bucket = NonNullable<Team['storage']['reports']['s3']>;
-/** Of the prefix in a bucket. */
-export const bucketAddress = ({ endpoint, bucket, prefix }: Bucket): string =>
-  [endpoint, bucket, ...(prefix === undefined ? [] : [prefix])].join('/');
 const placeOf = (bucket: Bucket) => ({ S3_URL: bucketAddress(bucket), SECRET: bucket.secret });
 const credentialOf = ({ region }: Bucket) => ({ S3_REGION: region, S3_CREDENTIALS: BUCKET.mountPath });
 
