@@ -198,7 +198,11 @@ suiteWith(['chromium'], 'tests and reports on the page', () => {
     const frame = view.frameLocator('iframe.report');
     await frame.getByText('a report').waitFor();
     // what is in the file itself is taken
-    expect(await frame.locator('p').evaluate('(shown) => getComputedStyle(shown).color')).toBe('rgb(1, 2, 3)');
+    const colour = await frame.locator('p').evaluate((shown) => {
+      const { getComputedStyle } = globalThis as unknown as { getComputedStyle: (of: unknown) => { color: string } };
+      return getComputedStyle(shown).color;
+    });
+    expect(colour).toBe('rgb(1, 2, 3)');
     await frame.getByRole('button', { name: 'Send' }).click();
     await frame.getByRole('link', { name: 'Top' }).click();
     await nothingRan(view);
