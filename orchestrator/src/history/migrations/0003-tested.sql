@@ -11,5 +11,3 @@ create table tekton_dag.notes (
   text text not null,
   primary key (run, app, kind, place)
 );
-
-create index cases_failed on tekton_dag.cases (run, app, kind, place) where state in ('failed', 'error');
