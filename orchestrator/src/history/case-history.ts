@@ -13,9 +13,12 @@ export interface CaseName {
   readonly name: string;
 }
 
-/** @returns a UUID made of all parts, so that the index holds no name of whatever length */
-export function caseIdentity({ namespace, stack, app, kind, class: group, name }: CaseName): string {
-  const parts = JSON.stringify([namespace, stack, app, kind, group, name]);
+/**
+ * @param cluster another one's namespace of the same name may be somebody else's
+ * @returns a UUID made of all parts, so that the index holds no name of whatever length
+ */
+export function caseIdentity(cluster: string, { namespace, stack, app, kind, class: group, name }: CaseName): string {
+  const parts = JSON.stringify([cluster, namespace, stack, app, kind, group, name]);
   const digits = createHash('sha256').update(parts).digest('hex').slice(0, 32);
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
@@ -34,8 +37,18 @@ export interface CaseInRun {
   readonly message: string | null;
 }
 
-const COLUMNS = `runs.name as run, runs.created, runs.commit_id as commit, runs.pull_request as "pullRequest",
-      cases.state, cases.flaky, cases.seconds, cases.message`;
+/** The newest rows of an identity, which an index has in this order; runs are looked up for these alone. */
+const rowsOf = (identity: string, until: string, limit: string): string => `
+    select runs.name as run, runs.created, runs.commit_id as commit, runs.pull_request as "pullRequest",
+      one.state, one.flaky, one.seconds, one.message
+    from (
+      select run, state, flaky, seconds, message from tekton_dag.cases
+      where identity = ${identity} and run <= ${until}
+      order by identity, run desc
+      limit ${limit}
+    ) as one
+    join tekton_dag.runs on runs.id = one.run
+    order by one.run desc`;
 
 /** What became of a case in the runs before, newest first: whether it failed already, and since when. */
 export const caseHistory = (
@@ -49,16 +62,11 @@ export const caseHistory = (
 };
 
 export const caseStatement = (cluster: string, name: CaseName, limit: number) => ({
-  text: `
-    select ${COLUMNS}
-    from tekton_dag.cases join tekton_dag.runs on runs.id = cases.run
-    where cases.identity = $1 and runs.cluster = $2 and runs.namespace = $3
-    order by cases.run desc
-    limit $4`,
-  values: [caseIdentity(name), cluster, name.namespace, limit],
+  text: rowsOf('$1', '9223372036854775807', '$2'),
+  values: [caseIdentity(cluster, name), limit],
 });
 
-/** The same of several cases at once, each by its identity, up to a run. */
+/** The same of several cases at once, each by its identity, up to a run of that cluster. */
 export async function caseHistories(
   database: Pick<Database, 'query'>,
   cluster: string,
@@ -73,19 +81,11 @@ export async function caseHistories(
   return found;
 }
 
-/** A namespace is part of an identity, and of one that another cluster has it is asked here. */
 export const casesStatement = (cluster: string, uid: string, identities: readonly string[], limit: number) => ({
   text: `
-    select one.*
-    from (select id, namespace from tekton_dag.runs where cluster = $1 and uid = $2) as last
+    select wanted.identity, found.*
+    from (select id from tekton_dag.runs where cluster = $1 and uid = $2) as last
     cross join unnest($3::uuid[]) as wanted (identity)
-    cross join lateral (
-      select cases.identity, ${COLUMNS}
-      from tekton_dag.cases join tekton_dag.runs on runs.id = cases.run
-      where cases.identity = wanted.identity and cases.run <= last.id
-        and runs.cluster = $1 and runs.namespace = last.namespace
-      order by cases.run desc
-      limit $4
-    ) as one`,
+    cross join lateral (${rowsOf('wanted.identity', 'last.id', '$4')}) as found`,
   values: [cluster, uid, identities, limit],
 });

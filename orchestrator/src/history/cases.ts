@@ -38,7 +38,7 @@ export const recordSummary = (
     for (const table of ['tests', 'cases', 'coverage', 'notes'])
       await query(`delete from tekton_dag.${table} where run = $1 and app = $2 and kind = $3`, [run.id, app, kind]);
     await recordTests(query, run.id, summary);
-    await recordCases(query, run, summary);
+    await recordCases(query, run, cluster, summary);
     await recordCoverage(query, run.id, summary);
     await recordNotes(query, run.id, summary);
     return true;
@@ -57,13 +57,14 @@ async function recordTests(query: Query, run: string, { app, kind, tests }: Reco
 async function recordCases(
   query: Query,
   { id, ...place }: Pick<CaseName, 'namespace' | 'stack'> & { readonly id: string },
+  cluster: string,
   { app, kind, cases }: RecordedSummary,
 ): Promise<void> {
   const rows = cases.map((one, index) => ({
     ...one,
     place: index,
     flaky: one.flaky ?? false,
-    identity: caseIdentity({ ...place, app, kind, class: one.class, name: one.name }),
+    identity: caseIdentity(cluster, { ...place, app, kind, class: one.class, name: one.name }),
   }));
   for (const some of chunks(rows))
     await query(

@@ -86,7 +86,7 @@ export const recordedTests = ({ query }: Pick<Database, 'query'>, cluster: strin
     };
   },
   async before(uid, names) {
-    const identities = names.map(caseIdentity);
+    const identities = names.map((name) => caseIdentity(cluster, name));
     const found = await caseHistories({ query }, cluster, uid, [...new Set(identities)], RUNS_MAX.before);
     return identities.map((identity) => found.get(identity) ?? []);
   },

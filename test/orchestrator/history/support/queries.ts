@@ -63,12 +63,14 @@ export const STATEMENTS: Readonly<Record<string, Statement>> = {
   'a case in the runs before': {
     ...caseStatement('test', { namespace: 'team-7', stack: '', app: '', kind: '', class: '', name: '' }, 50),
     // as `fill` makes them
-    values: [createHash('md5').update('team-73').digest('hex'), 'test', 'team-7', 50],
+    values: [createHash('md5').update('team-73').digest('hex'), 50],
   },
   'cases in the runs before': casesStatement(
     'test',
     'uid-19957',
-    [1, 2, 3].map((place) => createHash('md5').update(`team-7${place}`).digest('hex')),
+    Array.from({ length: 50 }, (_, index) => index + 1).map((place) =>
+      createHash('md5').update(`team-7${place}`).digest('hex'),
+    ),
     20,
   ),
 };
