@@ -59,6 +59,11 @@ const recorderOf = (
   };
   return { recorder: new Recorder(options, new AbortController().signal), metrics };
 };
+const answers = (database: Database): Promise<boolean> =>
+  database.query('select 1', []).then(
+    () => true,
+    () => false,
+  );
 const many = (count: number): Request[] => Array.from({ length: count }, (_, index) => tested(`n${index}`));
 
 it('says of no run that it is recorded while the database is away, and how far it is behind', async () => {
@@ -245,6 +250,8 @@ suiteWith(['pg_ctlcluster'], 'what is over', () => {
       }
     };
     await Promise.all([replica(database), replica(other), kills()]);
+    // the other one may have ended before this one asked again
+    while (!(await answers(database))) await sleep(20);
     await other.stop();
     expect(cluster.requests().filter(isFinal)).toHaveLength(count);
     const uids = (await rows(database, 'runs', 'uid, name, phase')).map(({ uid }) => uid);
