@@ -215,7 +215,18 @@ export const teamSchema = z.strictObject({
       cache: z.strictObject(claim('20Gi')).prefault({}),
       /** On a claim; with `s3`, there and nowhere else. */
       reports: z
-        .strictObject({ ...claim('5Gi'), days: z.number().int().min(1).max(3650).default(30), s3: s3.optional() })
+        .strictObject({
+          ...claim('5Gi'),
+          days: z.number().int().min(1).max(3650).default(30),
+          s3: s3
+            .extend({
+              /** What the orchestrator reads with, where it shows reports. */
+              readSecret: objectName.default('reports-s3-read'),
+            })
+            .optional(),
+          /** Whether the orchestrator of the team reads them, so that its page shows test cases and reports. */
+          show: z.boolean().default(false),
+        })
         .prefault({}),
     })
     .prefault({}),

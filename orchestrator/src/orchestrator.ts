@@ -22,6 +22,7 @@ import { clusterHistory } from './history/run-history';
 import { startHistory } from './history/start-history';
 import { knownRequests } from './requests/known';
 import type { Service, Surroundings } from './service';
+import { openReports } from './test-reports/open-reports';
 import type { Settings } from './settings';
 import { signInRoutes } from './sign-in/routes';
 import { startSignIn } from './sign-in/sign-in';
@@ -78,12 +79,14 @@ export async function startOrchestrator(
   const isLeading = () => leader.isLeading;
   const isReady = () => leader.isLeading && synced();
   const watermark = leaseWatermark(api, { namespace: settings.namespace, name: LEASE });
+  const reports = settings.reports && openReports(settings.reports);
   const history =
     settings.history &&
     startHistory(settings.history, {
       api,
       requests: queue.requests,
       known,
+      reports,
       isLeading: isReady,
       metrics,
       log,
@@ -125,6 +128,8 @@ export async function startOrchestrator(
           synced,
           waiting: queue.waiting,
           history: history?.history ?? clusterHistory(known),
+          reports,
+          tests: history?.tests,
           runs: queue.runs,
           onChange: queue.onChange,
           consoleUrl: settings.consoleUrl,

@@ -8,6 +8,7 @@ import { label, text } from '../../lib/words/scalars';
 import type { Expiry } from './history/expire';
 import type { Retention } from './queue/prune';
 import { PAGE } from './page/page';
+import type { ReportsPlace } from './test-reports/open-reports';
 import { SIGN_IN_TOGETHER, signInOf, signInShape } from './sign-in/settings';
 import type { SignInSettings } from './sign-in/settings';
 
@@ -79,6 +80,14 @@ const schema = z.object({
   HISTORY_URL_FILE: text.optional(),
   HISTORY_CLUSTER: text.optional(),
   HISTORY_EXPIRY: expiry.optional(),
+  REPORTS_DIR: text.optional(),
+  REPORTS_S3_URL: z
+    .string()
+    .regex(/^https?:\/\/[^\s/?#@]+(\/[A-Za-z0-9_.-]+)+$/)
+    .meta({ expected: 'an address such as https://minio.example.com/ci-reports/payments' })
+    .optional(),
+  REPORTS_S3_REGION: text.default('us-east-1'),
+  REPORTS_S3_CREDENTIALS_DIR: text.optional(),
   API_AUTH: z.enum(['tokenreview', 'none']).default('tokenreview').meta({ expected: 'tokenreview or none' }),
   ...signInShape,
   LOG_LEVEL: z
@@ -129,6 +138,8 @@ export interface Settings {
   readonly retention: Retention;
   /** The database that remembers runs; undefined: the cluster alone does, until they are pruned. */
   readonly history?: HistorySettings;
+  /** Where reports of the team's tests are read; undefined: they are not. */
+  readonly reports?: ReportsPlace;
   readonly apiAuth: 'tokenreview' | 'none';
   /** Undefined: callers of the API show tokens, and nobody signs in. */
   readonly signIn?: SignInSettings;
@@ -147,6 +158,7 @@ export function readSettings(environment: Given): Settings {
     ...unauthenticated(given),
     ...missingOfRouter(given),
     ...missingOfHistory(given),
+    ...reportsOfNobody(given),
   ];
   if (!read.success || problems.length > 0) throw new InputError(problems);
   const env = read.data;
@@ -188,10 +200,21 @@ export function readSettings(environment: Given): Settings {
             cluster: env.HISTORY_CLUSTER,
             expiry: env.HISTORY_EXPIRY ?? { teams: {} },
           },
+    reports: reportsOf(env),
     apiAuth: env.API_AUTH,
     signIn: signInOf(env),
     logLevel: env.LOG_LEVEL,
   };
+}
+
+function reportsOf({
+  REPORTS_DIR: dir,
+  REPORTS_S3_URL: url,
+  REPORTS_S3_REGION: region,
+  REPORTS_S3_CREDENTIALS_DIR: credentialsDir,
+}: z.output<typeof schema>): ReportsPlace | undefined {
+  if (url !== undefined && credentialsDir !== undefined) return { bucket: { url, region, credentialsDir } };
+  return dir === undefined ? undefined : { dir };
 }
 
 /** Where people see a run unless it is said: on the page, if it is there and people sign in to it. */
@@ -228,6 +251,26 @@ function missingOfHistory(given: Given): readonly Problem[] {
     severity: 'error',
   }));
 }
+
+/** A claim or a bucket is of one team: what is read for another is not its own. */
+function reportsOfNobody(given: Given): readonly Problem[] {
+  const { REPORTS_DIR, REPORTS_S3_URL, REPORTS_S3_CREDENTIALS_DIR, TEAM } = given;
+  const problem = (path: string, message: string): Problem => ({
+    file: 'environment',
+    path,
+    message,
+    severity: 'error',
+  });
+  const isBucket = REPORTS_S3_URL !== undefined || REPORTS_S3_CREDENTIALS_DIR !== undefined;
+  return [
+    ...(isBucket ? missingOf(['REPORTS_S3_URL', 'REPORTS_S3_CREDENTIALS_DIR'], 'REPORTS_S3_*', given) : []),
+    ...(isBucket && REPORTS_DIR !== undefined ? [problem('REPORTS_DIR', 'goes with none of REPORTS_S3_*')] : []),
+    ...((isBucket || REPORTS_DIR !== undefined) && TEAM === undefined
+      ? [problem('TEAM', 'is missing: reports are of one team')]
+      : []),
+  ];
+}
+
 const unauthenticated = ({ API_AUTH, SIGN_IN_ISSUER }: Given): readonly Problem[] =>
   API_AUTH === 'none' && SIGN_IN_ISSUER !== undefined
     ? [

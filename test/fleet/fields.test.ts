@@ -233,6 +233,8 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'storage.reports.s3.prefix': 'ci/other',
     'storage.reports.s3.region': 'eu-central-1',
     'storage.reports.s3.secret': 'other',
+    'storage.reports.s3.readSecret': 'other',
+    'storage.reports.show': true,
     'quota.cpu': 8,
     'quota.memory': '16Gi',
     'quota.pods': 50,
@@ -593,6 +595,7 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
       { 'storage.reports.s3': null },
     ]),
   ),
+  'storage.reports.s3.readSecret': { 'storage.reports.show': true },
 };
 
 type Felt = 'in the objects' | 'by the orchestrator' | 'by Argo CD' | 'as a problem' | 'nowhere';

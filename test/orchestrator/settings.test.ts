@@ -47,6 +47,26 @@ it('tells everything that is wrong at once', () => {
   expect(said).toContain('expected tokenreview or none');
 });
 
+describe('reports', () => {
+  const bucket = { REPORTS_S3_URL: 'https://s3.example.com/ci/payments', REPORTS_S3_CREDENTIALS_DIR: '/etc/s3' };
+
+  it('are on a claim or in a bucket, of one team', () => {
+    expect(readSettings({}).reports).toBeUndefined();
+    expect(readSettings({ TEAM: 'a', REPORTS_DIR: '/reports' }).reports).toEqual({ dir: '/reports' });
+    expect(readSettings({ TEAM: 'a', ...bucket }).reports).toEqual({
+      bucket: { url: bucket.REPORTS_S3_URL, region: 'us-east-1', credentialsDir: '/etc/s3' },
+    });
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['of no team', { REPORTS_DIR: '/reports' }, 'TEAM: is missing'],
+    ['in a bucket of no team', bucket, 'TEAM: is missing'],
+    ['without a credential', { TEAM: 'a', REPORTS_S3_URL: bucket.REPORTS_S3_URL }, 'REPORTS_S3_CREDENTIALS_DIR'],
+    ['at no bucket', { TEAM: 'a', ...bucket, REPORTS_S3_URL: 'https://s3.example.com' }, 'REPORTS_S3_URL'],
+    ['at two places', { TEAM: 'a', ...bucket, REPORTS_DIR: '/reports' }, 'REPORTS_DIR: goes with none'],
+  ])('%s are refused', (_, given, said) => expect(problems(given)).toContain(said));
+});
+
 describe('a history', () => {
   const place = { HISTORY_URL_FILE: '/etc/url', HISTORY_CLUSTER: 'eu' };
 

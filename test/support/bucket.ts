@@ -2,8 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * S3's answer to `PUT /<bucket>/<key>` and to a form that is posted to `/<bucket>`, the bucket named in the path, for one pair
- * of keys: takes what is signed as S3 asks for it, and refuses all else in S3's words.
+ * S3's answer to `PUT` and `GET /<bucket>/<key>`, to the list of a bucket and to a form that is posted to `/<bucket>`, the bucket
+ * named in the path, for one pair of keys: takes what is signed as S3 asks for it, and refuses all else in S3's words.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  */
@@ -17,6 +17,7 @@ export class Bucket {
     readonly accessKey: string,
     private readonly secretKey: string,
     private readonly region: string,
+    private readonly pageSize = 1000,
   ) {}
 
   readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -33,10 +34,50 @@ export class Bucket {
       if (request.method === 'POST') return void this.takeForm(request, bytes, response);
       const refused = this.refuses(request, bytes);
       if (refused) return void response.writeHead(403, { 'content-type': 'application/xml' }).end(message(refused));
+      if (request.method === 'GET') return void this.give(path, response);
       this.objects.set(path, { type: request.headers['content-type'] ?? '', bytes });
       response.writeHead(200).end('<Taken/>');
     });
   };
+
+  /** Puts an object there. @param path `/<bucket>/<key>`, not encoded */
+  put(path: string, bytes: string | Buffer, type = 'application/octet-stream'): void {
+    this.objects.set(path.split('/').map(encodeURIComponent).join('/'), { type, bytes: Buffer.from(bytes) });
+  }
+
+  private give(path: string, response: ServerResponse): void {
+    const { pathname, searchParams } = new URL(path, 'http://bucket');
+    if (searchParams.get('list-type') === '2') return void response.end(this.list(pathname, searchParams));
+    const found = this.objects.get(pathname);
+    if (found === undefined) return void response.writeHead(404).end(message('The specified key does not exist.'));
+    response.writeHead(200, { 'content-type': found.type, 'content-length': found.bytes.length }).end(found.bytes);
+  }
+
+  /** As S3 does with `encoding-type=url`, in pages of `pageSize`. */
+  private list(bucket: string, asked: URLSearchParams): string {
+    const [prefix, delimiter] = [asked.get('prefix') ?? '', asked.get('delimiter')];
+    const keys = [...this.objects]
+      .map(([path, { bytes }]) => ({ path: path.split('/').map(decodeURIComponent).join('/'), size: bytes.length }))
+      .filter(({ path }) => path.startsWith(`${bucket}/${prefix}`))
+      .map(({ path, size }) => ({ key: path.slice(bucket.length + 1), size }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    const folderOf = (key: string): string | undefined => {
+      const end = delimiter === null ? -1 : key.indexOf(delimiter, prefix.length);
+      return end === -1 ? undefined : key.slice(0, end + 1);
+    };
+    const all = [
+      ...keys
+        .filter(({ key }) => folderOf(key) === undefined)
+        .map(({ key, size }) => `<Contents><Key>${formEncoded(key)}</Key><Size>${size}</Size></Contents>`),
+      ...[...new Set(keys.flatMap(({ key }) => folderOf(key) ?? []))].map(
+        (folder) => `<CommonPrefixes><Prefix>${formEncoded(folder)}</Prefix></CommonPrefixes>`,
+      ),
+    ];
+    const from = Number(asked.get('continuation-token') ?? 0);
+    const next = from + this.pageSize;
+    const more = next < all.length ? `<NextContinuationToken>${next}</NextContinuationToken>` : '';
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${more !== ''}</IsTruncated>${more}${all.slice(from, next).join('')}</ListBucketResult>`;
+  }
 
   private async takeForm({ url = '', headers }: IncomingMessage, bytes: Buffer, response: ServerResponse) {
     const form = await new Response(new Uint8Array(bytes), {
@@ -88,7 +129,8 @@ export class Bucket {
   }
 
   private refuses({ method = '', url = '', headers }: IncomingMessage, bytes: Buffer): string | undefined {
-    if (method !== 'PUT' || url.includes('?')) return 'MethodNotAllowed';
+    const { pathname, searchParams } = new URL(url, 'http://bucket');
+    if (method !== 'GET' && (method !== 'PUT' || url.includes('?'))) return 'MethodNotAllowed';
     const [, key, scope = '', names = '', signature] =
       /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\S+), ?SignedHeaders=(\S+), ?Signature=([0-9a-f]{64})$/.exec(
         headers.authorization ?? '',
@@ -103,8 +145,11 @@ export class Bucket {
     if (!names.split(';').includes('host')) return 'The host is not signed.';
     const canonical = [
       method,
-      url.split('/').map(encoded).join('/'),
-      '',
+      pathname.split('/').map(encoded).join('/'),
+      [...searchParams]
+        .map(([name, value]) => `${encoded(encodeURIComponent(name))}=${encoded(encodeURIComponent(value))}`)
+        .sort()
+        .join('&'),
       ...names.split(';').map((name) => `${name}:${String(headers[name]).trim()}`),
       '',
       names,
@@ -121,6 +166,8 @@ export class Bucket {
     return undefined;
   }
 }
+
+const formEncoded = (text: string): string => encodeURIComponent(text).replaceAll('%20', '+').replaceAll('%2F', '/');
 
 /** As S3 writes a path when it signs: all but letters, digits and -._~ is encoded, however it was sent. */
 const encoded = (part: string): string =>

@@ -4,6 +4,7 @@ import type { App, Stack } from '../model';
 import { imagePath, stableService } from '../../words/names';
 import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
+import { checkReportPlaces } from './report-places';
 import { checkVersionsBranches } from './versions-branch';
 
 /** Every name has one owner: teams, namespaces, stacks, repositories, apps. A second claim is told with the place of the first. */
@@ -35,6 +36,7 @@ export function checkOwnership(reading: FleetReading, read: readonly Document[])
       (_, first, { what }) => `repository ${what} is claimed by two teams; the other is ${first}`,
     ),
     ...onePlatform(teams),
+    ...checkReportPlaces(teams),
     ...checkVersionsBranches(teams),
     ...secondClaims(
       reading.clusters.flatMap(clusterFile),

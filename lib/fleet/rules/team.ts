@@ -90,6 +90,13 @@ function checkCluster(document: Document, team: TeamSettings, domain: string): P
       `the cache is ReadWriteOnce, so the ${team.maxParallelBuilds} builds that may run at once all go to the node that has it; ReadWriteMany or maxParallelBuilds: 1 avoids that`,
     );
   }
+  const { reports } = team.storage;
+  if (reports.show && reports.s3 === undefined && reports.accessMode === 'ReadWriteOnce') {
+    warn(
+      ['storage', 'reports', 'show'],
+      'the claim of reports is ReadWriteOnce and the orchestrator mounts it, so pods that keep reports all go to the node that the orchestrator is on; ReadWriteMany or a bucket (storage.reports.s3) avoids that',
+    );
+  }
   const host = hostOfClone(team.git.baseURL);
   if (team.git.webURL === undefined && team.orchestrator.enabled && isPrivateName(host, domain)) {
     warn(
@@ -150,6 +157,12 @@ function unusedFields(document: Document, team: TeamSettings, hasGroupRights: bo
           unused(['storage', 'reports', key], 'reports are kept in the bucket of storage.reports.s3'),
         )
       : []),
+    ...(team.storage.reports.show
+      ? []
+      : unused(
+          ['storage', 'reports', 's3', 'readSecret'],
+          'only with storage.reports.show the orchestrator reads reports',
+        )),
     ...(isForeignNamespace(team.namespace) ? unused(['quota'], `namespace ${team.namespace} belongs to others`) : []),
   ];
 }
@@ -167,6 +180,7 @@ function unorchestrated({
     ['orchestrator', 'githubApp'],
     ['orchestrator', 'signIn'],
     ['secrets', 'names', 'webhook'],
+    ['storage', 'reports', 'show'],
   ];
   if (!enabled)
     return [...own, ['orchestrator', 'mode'], ['maxConcurrentRuns'], ['forks']].map((path) => [

@@ -194,6 +194,19 @@ export const SECRETS: readonly SecretRow[] = [
   },
   {
     type: 'Opaque',
+    keys: ['access-key', 'secret-key'],
+    name: 'reports-s3-read',
+    namespace: RUNS,
+    readBy: 'orchestrator',
+    use: 'reads reports from the bucket of storage.reports.s3, and lists them below its prefix; it needs no other right',
+    needed: 'with `storage.reports.s3` and `storage.reports.show`',
+    ofTeam: (team) => {
+      const { s3, show } = team.storage.reports;
+      return hasOwnOrchestrator(team) && s3 && show ? [{ name: s3.readSecret }] : [];
+    },
+  },
+  {
+    type: 'Opaque',
     keys: ['url'],
     name: NOTIFY_SECRET,
     namespace: RUNS,

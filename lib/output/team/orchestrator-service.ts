@@ -1,9 +1,11 @@
+import type { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
+import { bucketAddress } from '../../fleet/bucket-address';
 import type { Team } from '../../fleet/model';
 import type { History } from '../../fleet/history';
 import type { Site } from '../../fleet/site';
-import { accountName } from '../../words/names';
+import { REPORTS_CLAIM, accountName } from '../../words/names';
 import { APP_KEY, HISTORY_URL_KEY } from '../secrets/table';
 import { signInEnvironment, signInVolumes } from './sign-in';
 import { WEBHOOK_SECRETS_DIR, mounted, selectorOf, serverMetadata, webhookServer } from './webhook-server';
@@ -15,6 +17,7 @@ export const ORCHESTRATOR_SELECTOR = selectorOf(ORCHESTRATOR);
 
 const GITHUB = 'github';
 const HISTORY = 'history';
+const REPORTS = 'reports';
 
 /** An orchestrator where it runs: a team's own, or that of a cluster. */
 export interface OrchestratorService extends Pick<
@@ -33,6 +36,8 @@ export interface OrchestratorService extends Pick<
   readonly cluster: string;
   /** Undefined: runs are known as long as the cluster has their requests. */
   readonly history?: History;
+  /** Undefined: it reads no reports. */
+  readonly reports?: Team['storage']['reports'];
   readonly secrets: Pick<Team['secrets']['names'], 'webhook' | 'githubToken'>;
 }
 
@@ -42,7 +47,7 @@ const IDENTITY = { name: ORCHESTRATOR, component: 'orchestrator' } as const;
 
 /** Renders the Deployment and the Service of an orchestrator, with more than one replica a PodDisruptionBudget. */
 export function orchestratorService(scope: Construct, service: OrchestratorService): void {
-  const { namespace, replicas, image, site, secrets, githubApp, history, signIn } = service;
+  const { namespace, replicas, image, site, secrets, githubApp, history, reports, signIn } = service;
   webhookServer(scope, {
     ...IDENTITY,
     namespace,
@@ -57,6 +62,7 @@ export function orchestratorService(scope: Construct, service: OrchestratorServi
       { name: GITHUB, secret: { secretName: githubApp?.secret ?? secrets.githubToken, optional: true } },
       // runs do not wait for a history
       ...(history ? [{ name: HISTORY, secret: { secretName: history.postgres.secret, optional: true } }] : []),
+      ...(reports ? [reportsSource(reports)] : []),
       ...(signIn ? signInVolumes(signIn) : []),
     ],
   });
@@ -72,6 +78,7 @@ function environment({
   isArchived,
   cluster,
   history,
+  reports,
   signIn,
   host,
 }: OrchestratorService): Readonly<Record<string, string>> {
@@ -98,12 +105,26 @@ function environment({
       HISTORY_CLUSTER: cluster,
       ...expiryOf(history, team),
     }),
+    ...(reports && reportsEnvironment(reports)),
     ...(consoleURL !== undefined && { CONSOLE_URL: consoleURL }),
     ...(githubURL !== undefined && { GITHUB_API_URL: githubURL }),
     ...(giteaURL !== undefined && { GITEA_API_URL: giteaURL }),
     ...(signIn && signInEnvironment(signIn, host)),
   };
 }
+
+type Reports = NonNullable<OrchestratorService['reports']>;
+
+const reportsSource = ({ s3 }: Reports): k8s.Volume =>
+  s3 === undefined
+    ? { name: REPORTS, persistentVolumeClaim: { claimName: REPORTS_CLAIM } }
+    : // runs do not wait for who shows them
+      { name: REPORTS, secret: { secretName: s3.readSecret, optional: true } };
+
+const reportsEnvironment = ({ s3 }: Reports): Readonly<Record<string, string>> =>
+  s3 === undefined
+    ? { REPORTS_DIR: mounted(REPORTS) }
+    : { REPORTS_S3_URL: bucketAddress(s3), REPORTS_S3_REGION: s3.region, REPORTS_S3_CREDENTIALS_DIR: mounted(REPORTS) };
 
 /** @param team the one that is served; undefined: several */
 function expiryOf({ retention: { days, teams } }: History, team: string | undefined): Readonly<Record<string, string>> {

@@ -33,6 +33,7 @@ export function orchestrator(scope: Construct, team: Team, images: Images): void
       isArchived: team.isArchived,
       cluster: team.cluster,
       history: team.history,
+      reports: team.storage.reports.show ? team.storage.reports : undefined,
       team: team.name,
       image: images('orchestrator'),
       secrets: team.secrets.names,

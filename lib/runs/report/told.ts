@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Case, Lines, Summary } from './summary';
-import { countsSchema, linesSchema } from './summary';
+import { isPathInside } from './path-inside';
+import { TEXT_MAX, countsSchema, linesSchema } from './summary';
 import { cut, firstLines, line as lineOf } from './text';
 
 /**
@@ -67,13 +68,12 @@ export const readResult = (value: unknown): Told | undefined => {
 export const FAILED_MAX = 50;
 const LINE_MESSAGE_MAX = 1_000;
 const TITLE_MAX = 700;
-const PATH_MAX = 500;
 const NAMELESS = 'a case without a name';
 
 const failedSchema = z.object({
   title: z.string().min(1).max(TITLE_MAX),
   message: z.string().max(LINE_MESSAGE_MAX).optional(),
-  file: z.string().max(PATH_MAX).optional(),
+  file: z.string().max(TEXT_MAX.path).optional(),
   line: z.number().int().min(1).max(10_000_000).optional(),
 });
 /** A case that failed, as the log of the step says it. */
@@ -110,12 +110,6 @@ export const readFailed = (log: string): readonly FailedCase[] =>
       },
     ];
   });
-
-/** A path of a repository, which leads nowhere else. */
-const isPathInside = (path: string): boolean =>
-  lineOf(path, PATH_MAX) === path &&
-  !path.includes('\\') &&
-  path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
   if (typeof value !== 'string') return undefined;

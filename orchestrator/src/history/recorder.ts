@@ -6,7 +6,11 @@ import type { Metrics } from '../metrics';
 import type { Request } from '../queue/objects';
 import { REQUESTS } from '../queue/objects';
 import { taskRunsOf } from '../queue/task';
+import type { ReportStore } from '../test-reports/report-store';
+import { ReportsUnavailable } from '../test-reports/report-store';
+import { runFolder } from '../test-reports/run-folder';
 import type { Database } from './query';
+import { recordReports } from './record-reports';
 import { recordRun } from './record-run';
 import { HistoryUnavailable } from './run-history';
 import { isUnrecorded } from './unrecorded';
@@ -22,7 +26,9 @@ export interface RecorderOptions {
   readonly isLeading: () => boolean;
   /** The name of the cluster whose runs they are. */
   readonly cluster: string;
-  readonly database: Pick<Database, 'transaction'>;
+  readonly database: Pick<Database, 'query' | 'transaction'>;
+  /** Where reports of tests are kept; undefined: they are not read. */
+  readonly reports?: ReportStore;
   readonly metrics: Metrics;
   readonly log: Log;
   /** Milliseconds since the epoch. */
@@ -39,6 +45,10 @@ export interface Behind {
 
 const LOOK_EVERY_MS = 5_000;
 const WAIT_MS = { first: 10_000, last: 600_000 } as const;
+/** Where reports are kept, nobody asks for a while after a failure: each question may take long. */
+const REPORTS_QUIET_MS = 60_000;
+/** A run whose reports cannot be read for so long is recorded without them, before it would be pruned. */
+const REPORTS_WITHIN_MS = 72 * 3_600_000;
 
 /** Looks now and then until it is stopped. */
 export function startRecorder(options: RecorderOptions): { behind(): Behind; stop(): Promise<void> } {
@@ -67,6 +77,8 @@ export class Recorder {
   private readonly marked = new Set<string>();
   /** Those that could not be recorded by a fault of their own. */
   private readonly waits = new Map<string, { readonly until: number; readonly ms: number }>();
+  /** Until when reports are not asked for. */
+  private reportsQuietUntil = 0;
 
   constructor(
     private readonly options: RecorderOptions,
@@ -128,6 +140,7 @@ export class Recorder {
     const { api, cluster, database, metrics, log, now } = this.options;
     const { namespace, name, uid } = request.metadata;
     await recordRun(database, cluster, request, await taskRunsOf(api, request));
+    await this.recordReports(request);
     metrics.historyRecorded.inc();
     try {
       const { status } = await api.patch<Request>(
@@ -147,6 +160,26 @@ export class Recorder {
       if (!(error instanceof ApiError) || ![404, 409].includes(error.status ?? 0)) throw error;
     }
     this.marked.add(uid);
+  }
+
+  /** What the tests said. As long as that cannot be read, the request does not say that it is recorded. */
+  private async recordReports(request: Request): Promise<void> {
+    const { cluster, database, reports, log, now } = this.options;
+    if (reports === undefined || runFolder(request) === undefined) return;
+    const { name, namespace, uid } = request.metadata;
+    try {
+      if (this.reportsQuietUntil > now())
+        throw new ReportsUnavailable('what keeps reports did not answer a moment ago');
+      await recordReports(database, { cluster, uid }, request, reports, this.signal);
+    } catch (error) {
+      if (!(error instanceof ReportsUnavailable)) throw error;
+      if (this.reportsQuietUntil <= now()) this.reportsQuietUntil = now() + REPORTS_QUIET_MS;
+      if (now() - endOf(request) < REPORTS_WITHIN_MS) throw error;
+      log.error(
+        { request: name, namespace, error: error.message },
+        'history: the reports of a run could not be read for days; it is recorded without its test cases',
+      );
+    }
   }
 }
 

@@ -16,10 +16,13 @@ import type { UnchangedDeps } from './check-unchanged';
 import type { RunDetailDeps } from './run-detail';
 import { runDetailRoutes } from './run-detail';
 import { listRuns, shownQueue, shownRun, shownStack, shownTeam } from './runs';
+import { reportsRoutes } from './reports';
+import type { RunTestsDeps } from './run-tests';
+import { runTestsRoutes } from './run-tests';
 import type { ByName, VisibleDeps } from './visible';
 import { checkSynced, configurationOf, namedRequest, visibleTeams } from './visible';
 
-export interface ApiDeps extends VisibleDeps, CreateDeps, ChangesDeps {
+export interface ApiDeps extends VisibleDeps, CreateDeps, ChangesDeps, RunTestsDeps {
   readonly configuration: Pick<ConfigurationSource, 'current' | 'reload'>;
   readonly api: Pick<KubeApi, 'patch'> & RunDetailDeps['api'] & UnchangedDeps['api'];
   /** Requests of a namespace that wait, the next first. */
@@ -45,6 +48,8 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
   configurationRoutes(app, deps);
   readingRoutes(app, deps);
   runDetailRoutes(app, deps);
+  reportsRoutes(app, deps);
+  runTestsRoutes(app, deps);
   changesRoute(app, deps);
   askingRoutes(app, deps);
 }

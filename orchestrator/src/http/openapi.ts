@@ -10,6 +10,7 @@ import { RESPONSES } from './responses';
 import { ownBody } from './run-body';
 import { rerunQuery } from './create-run';
 import { logQuery } from './run-detail';
+import { caseQuery } from './run-tests';
 import { query } from './runs';
 
 /** `GET /openapi.json`: the service described, made of the schemas that it reads and answers with. https://spec.openapis.org/oas/v3.1.1 */
@@ -52,6 +53,7 @@ const optionalTexts = (...names: readonly string[]) =>
   z.object(Object.fromEntries(names.map((name) => [name, z.string()]))).partial();
 const QUERIES: Readonly<Record<NonNullable<Operation['query']>, z.ZodType>> = {
   runs: query,
+  case: caseQuery,
   bootstrap: optionalTexts('stack', 'apps', 'team'),
   rerun: rerunQuery,
   log: logQuery,

@@ -11,10 +11,10 @@ export interface Operation {
   readonly security?: 'caller' | 'session' | 'githubSignature' | 'giteaSignature';
   /** Names of headers that it reads, beside those that every request may have. */
   readonly headers?: readonly { readonly name: string; readonly required: boolean }[];
-  readonly query?: 'runs' | 'bootstrap' | 'rerun' | 'log' | 'login' | 'callback';
+  readonly query?: 'runs' | 'case' | 'bootstrap' | 'rerun' | 'log' | 'login' | 'callback';
   readonly body?: 'run' | 'bootstrap' | 'payload';
   /** What it answers with where that is no JSON. */
-  readonly text?: 'text/plain' | 'text/event-stream';
+  readonly text?: 'text/plain' | 'text/event-stream' | '*/*';
   readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 503, ResponseName>>>;
   /** Where it leads a browser, in place of an answer. */
   readonly leadsTo?: string;
@@ -28,6 +28,7 @@ const API = [...ALWAYS, ...CALLER, 'config_unavailable'] as const;
 /** Of a browser on its way to a session. */
 const SIGN_IN = [...ALWAYS, 'not_found', 'provider_unavailable'] as const;
 const NAMED = [...API, 'not_found', 'not_synced', 'history_unavailable'] as const;
+const REPORTED = [...NAMED, 'reports_unavailable'] as const;
 const ASKED = ['bad_json', 'too_large', 'invalid_request', 'idempotency_conflict', 'create_denied'] as const;
 const DELIVERED = [
   ...ALWAYS,
@@ -122,6 +123,31 @@ export const OPERATIONS: readonly Operation[] = [
     ]),
     query: 'log',
     text: 'text/plain',
+  },
+  reading('/api/runs/{name}/tests', 'what the tests of a run said, and since when cases fail', 'RunTests', REPORTED),
+  reading(
+    '/api/runs/{name}/tests/{app}/{kind}',
+    'all cases and the coverage of one kind of tests',
+    'TestsOfKind',
+    REPORTED,
+  ),
+  reading('/api/runs/{name}/reports', 'the files that the tests of a run left', 'Reports', REPORTED),
+  {
+    ...reading('/api/runs/{name}/reports/{path}', 'one of these files; its path may hold /', 'Report', [
+      ...REPORTED,
+      'report_too_large',
+      'overloaded',
+    ]),
+    text: '*/*',
+  },
+  {
+    ...reading('/api/cases', 'what became of a test case from run to run', 'CaseHistory', [
+      ...API,
+      'not_found',
+      'invalid_request',
+      'history_unavailable',
+    ]),
+    query: 'case',
   },
   {
     ...reading('/api/changes', 'the namespaces of teams in which runs change, as they change', 'Changes', API),

@@ -50,7 +50,9 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
     ({ method, url }) =>
       void [method]
         .flat()
-        .forEach((one) => routes.push({ method: one, pattern: new RegExp(`^${url.replace(/:[a-z]+/g, '[^/]+')}$`) })),
+        .forEach((one) =>
+          routes.push({ method: one, pattern: new RegExp(`^${url.replace('*', '.+').replace(/:[a-z]+/g, '[^/]+')}$`) }),
+        ),
   );
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(always(request));

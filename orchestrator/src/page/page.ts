@@ -17,6 +17,8 @@ const SECURITY = {
     "style-src 'self'",
     "img-src 'self'",
     "connect-src 'self'",
+    // reports, which the API sends as documents of no origin
+    "frame-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",

@@ -38,6 +38,9 @@ export interface Asked<T> {
 /** Many runs may change at once; what is shown is asked for no more often than this. */
 const APART_MS = 1_000;
 
+/** In place of a namespace: what is asked for does not change with runs. */
+export const ONCE = '';
+
 /** Asks, and asks again when a run of a namespace changes. @param path undefined asks nothing */
 export function useAnswer<T>(path: string | undefined, namespace?: string): Asked<T> {
   const [asked, setAsked] = useState<Asked<T> & { readonly path?: string }>({});

@@ -1,8 +1,11 @@
 import { render } from 'preact';
 import { LocationProvider, Route, Router } from 'preact-iso';
+import { CaseView } from './case-view';
 import { FleetView } from './fleet-view';
 import { Header } from './header';
+import { KindView } from './kind-view';
 import { fleetPath } from './paths';
+import { ReportsView } from './reports-view';
 import { RunView } from './run-view';
 import { StackView } from './stack-view';
 import { TeamView } from './team-view';
@@ -26,7 +29,10 @@ const Page = () => (
         <Route path="/ui/" component={FleetView} />
         <Route path="/ui/teams/:team" component={TeamView} />
         <Route path="/ui/teams/:team/stacks/:stack" component={StackView} />
+        <Route path="/ui/teams/:team/stacks/:stack/case" component={CaseView} />
         <Route path="/ui/runs/:name" component={RunView} />
+        <Route path="/ui/runs/:name/reports" component={ReportsView} />
+        <Route path="/ui/runs/:name/tests/:app/:kind" component={KindView} />
         <Route default component={Nothing} />
       </Router>
     </main>

@@ -7,6 +7,7 @@ import { GraphView } from './graph';
 import { Log } from './log';
 import { useNow } from './now';
 import { runPath, stackPath, teamPath } from './paths';
+import { TestsOfRun } from './run-tests';
 import { RunActions } from './run-actions';
 import { Subject, listed } from './run-list';
 import { State, isOver, stateOfRun } from './state';
@@ -28,7 +29,14 @@ export function RunView() {
   const chosen = tasks.find((task) => task.name === query.task) ?? tasks.find(({ state }) => state === 'failed');
   return (
     <>
-      <Told asked={asked}>{(told) => <Head run={told} now={now} />}</Told>
+      <Told asked={asked}>
+        {(told) => (
+          <>
+            <Head run={told} now={now} />
+            <TestsOfRun run={told} />
+          </>
+        )}
+      </Told>
       <Told asked={detail}>
         {({ isPruned }) =>
           tasks.length === 0 ? (

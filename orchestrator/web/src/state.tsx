@@ -1,4 +1,4 @@
-import type { AnyRun, TaskState } from './answers';
+import type { AnyRun, TaskState, TestsOfKind } from './answers';
 
 /** The states of runs and tasks, as they are shown. Each has a colour and a sign, for colours alone tell not everybody. */
 
@@ -24,6 +24,13 @@ const OF_PHASES: Readonly<Record<string, TaskState>> = {
 
 export const stateOfRun = ({ status }: Pick<AnyRun, 'status'>): TaskState => OF_PHASES[status] ?? 'running';
 export const isOver = (run: Pick<AnyRun, 'status'>): boolean => !['waiting', 'running'].includes(stateOfRun(run));
+
+/** Of a test case; one that passed when it was run again is not as good as one that passed. */
+export const stateOfCase = ({ state, flaky }: { readonly state: string; readonly flaky?: boolean }): TaskState =>
+  state === 'skipped' ? 'skipped' : state !== 'passed' ? 'failed' : flaky ? 'cancelled' : 'passed';
+
+export const stateOfTests = ({ failed, errors }: NonNullable<TestsOfKind['tests']>): TaskState =>
+  failed + errors > 0 ? 'failed' : 'passed';
 
 export const signOf = (state: TaskState): string => SIGNS[state];
 

@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REQUESTS } from '../../../orchestrator/src/queue/objects';
 import type { Postgres } from '../../orchestrator/history/support/postgres';
 import { startPostgres } from '../../orchestrator/history/support/postgres';
-import { request } from '../../orchestrator/support/team';
+import { summaryWith } from '../../orchestrator/support/kept-reports';
+import { request, test } from '../../orchestrator/support/team';
 import { suiteWith } from '../../output/tasks/support/tools';
 import type { Replica } from './support/replica';
 import { Scene } from './support/scene';
@@ -14,6 +15,7 @@ jest.setTimeout(300_000);
 /** The whole program with a database: what is over is found when the cluster has forgotten it. */
 
 const TEAM = 'queue-remembers';
+const TESTED = 'remembered-tests';
 const NAMES = Array.from({ length: 12 }, (_, index) => `remembered-${index}`);
 
 suiteWith(['pg_ctlcluster'], 'a history', () => {
@@ -25,8 +27,12 @@ suiteWith(['pg_ctlcluster'], 'a history', () => {
     postgres = await startPostgres();
     const urlFile = join(postgres.folder, 'url');
     writeFileSync(urlFile, postgres.url);
+    const reports = join(postgres.folder, 'reports');
+    const kept = join(reports, 'shop/pr-test', TESTED, 'web/unit');
+    mkdirSync(kept, { recursive: true });
+    writeFileSync(join(kept, 'summary.json'), JSON.stringify(summaryWith('web', 'unit')));
     scene = await Scene.open({ [TEAM]: 4 }, () => true, {
-      environment: { HISTORY_URL_FILE: urlFile, HISTORY_CLUSTER: 'here' },
+      environment: { HISTORY_URL_FILE: urlFile, HISTORY_CLUSTER: 'here', TEAM, REPORTS_DIR: reports },
     });
     replicas = await scene.start({ one: [], two: [] });
   });
@@ -59,6 +65,27 @@ suiteWith(['pg_ctlcluster'], 'a history', () => {
       const { history } = (await get('/readyz')).body;
       return history.unrecorded === 0 || JSON.stringify(history);
     });
+  });
+
+  it('has what the tests of a run said, also when the run is gone', async () => {
+    const asked = await scene.ask(TEAM, test(TESTED, 7, '2026-05-10T12:00:00Z'));
+    await scene.until(120, async () => {
+      const left = await unrecorded();
+      return left.length === 0 || `${left.join()} are not recorded`;
+    });
+    expect((await get(`/api/runs/${TESTED}/reports`)).body.files).toEqual([
+      { path: 'web/unit/summary.json', size: expect.any(Number) },
+    ]);
+    await scene.api.delete(REQUESTS, TEAM, asked.metadata.name);
+    await scene.until(60, async () => {
+      const names = (await scene.requests()).map(({ metadata }) => metadata.name);
+      return !names.includes(TESTED) || `${names.join()} are there`;
+    });
+    const { tests } = (await get(`/api/runs/${TESTED}/tests`)).body;
+    expect(tests).toMatchObject([{ app: 'web', kind: 'unit', failed: [{ name: 'adds up', story: { state: 'new' } }] }]);
+    const query = new URLSearchParams({ team: TEAM, stack: 'shop', app: 'web', kind: 'unit', class: 'cart.Total' });
+    const { runs } = (await get(`/api/cases?${query}&name=adds+up`)).body;
+    expect(runs).toMatchObject([{ run: TESTED, pullRequest: 7, state: 'failed' }]);
   });
 
   it('is what is found of runs whose requests are gone', async () => {

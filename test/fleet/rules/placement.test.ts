@@ -78,6 +78,14 @@ it('warns of a cache that only one node has, where builds run side by side', () 
   expect(said({ maxParallelBuilds: 1, storage: storage('ReadWriteOnce') })).toEqual([]);
 });
 
+it('warns of a claim of reports that is where the orchestrator is, and nowhere else', () => {
+  const storage = (accessMode: 'ReadWriteOnce' | 'ReadWriteMany') => ({ reports: { accessMode, show: true } });
+  expect(said({ storage: storage('ReadWriteOnce') })).toEqual([
+    expect.stringContaining('storage.reports.show: the claim of reports is ReadWriteOnce'),
+  ]);
+  expect(said({ storage: storage('ReadWriteMany') })).toEqual([]);
+});
+
 it('warns of a repository that releases cannot write to', () => {
   expect(said({ platform: {} })).toEqual([
     'warning: teams/x/team.ts: platform.repoURL: is missing: merge-release cannot record versions, verify has nothing to check, and Argo CD nothing to read (expected what git clone is given for this repository)',

@@ -1,6 +1,8 @@
-import type { Summary } from '../../../orchestrator/src/history/cases';
-import { caseHistory, recordSummary } from '../../../orchestrator/src/history/cases';
+import { caseHistory } from '../../../orchestrator/src/history/case-history';
+import type { RecordedSummary } from '../../../orchestrator/src/history/cases';
+import { markTested, recordSummary } from '../../../orchestrator/src/history/cases';
 import type { Database } from '../../../orchestrator/src/history/query';
+import { recordedTests } from '../../../orchestrator/src/history/recorded-tests';
 import { recordRun } from '../../../orchestrator/src/history/record-run';
 import { suiteWith } from '../../output/tasks/support/tools';
 import { SHA } from '../support';
@@ -9,7 +11,7 @@ import type { Postgres } from './support/postgres';
 import { startPostgres } from './support/postgres';
 import { CLUSTER, open, rows, tested } from './support/runs';
 
-const summary = (state: 'passed' | 'failed', more: Partial<Summary> = {}): Summary => ({
+const summary = (state: 'passed' | 'failed', more: Partial<RecordedSummary> = {}): RecordedSummary => ({
   app: 'web',
   kind: 'unit',
   tests: { passed: 1, failed: 1, errors: 0, skipped: 0, flaky: 1, seconds: 2.5 },
@@ -19,6 +21,7 @@ const summary = (state: 'passed' | 'failed', more: Partial<Summary> = {}): Summa
     { class: '', name: `Robert'); drop table tekton_dag.cases;-- \0`, state: 'skipped' },
   ],
   coverage: { covered: 7, total: 10, files: [{ path: 'src/cart.ts', covered: 7, total: 10 }] },
+  notes: [],
   ...more,
 });
 
@@ -75,6 +78,62 @@ suiteWith(['pg_ctlcluster'], 'the cases of a run', () => {
     await database.query('delete from tekton_dag.runs', []);
     for (const table of ['tests', 'cases', 'coverage'])
       expect(await rows(database, table, 'run, app, kind')).toEqual([]);
+  });
+
+  it('are read again as they were said, once all of them are there', async () => {
+    const tests = recordedTests(database, CLUSTER);
+    await recordRun(database, CLUSTER, tested('a'), []);
+    const said = summary('failed', { notes: [{ file: 'junit.xml', text: 'is no XML' }] });
+    await recordSummary(database, run, said);
+    expect(await tests.ofRun('uid-a')).toBeUndefined();
+    expect(await tests.ofKind('uid-a', 'web', 'unit')).toBeUndefined();
+    await markTested(database, run);
+    // to record the run again takes nothing away
+    await recordRun(database, CLUSTER, tested('a'), []);
+    expect(await tests.ofRun('uid-a')).toEqual([
+      {
+        ...{ app: 'web', kind: 'unit', tests: said.tests, notes: said.notes },
+        failed: [said.cases[0]],
+        coverage: { covered: 7, total: 10 },
+      },
+    ]);
+    const name = `Robert'); drop table tekton_dag.cases;-- \uFFFD`;
+    expect(await tests.ofKind('uid-a', 'web', 'unit')).toEqual({
+      ...said,
+      cases: said.cases.map((one, index) => (index === 2 ? { ...one, name } : one)),
+    });
+    expect(await tests.ofKind('uid-a', 'api', 'unit')).toBeUndefined();
+    expect(await recordedTests(database, 'other').ofRun('uid-a')).toBeUndefined();
+  });
+
+  it('are found until a run, several at once and in their order', async () => {
+    const tests = recordedTests(database, CLUSTER);
+    for (const [uid, state] of [
+      ['a', 'passed'],
+      ['b', 'failed'],
+      ['c', 'failed'],
+    ] as const) {
+      await recordRun(database, CLUSTER, tested(uid), []);
+      const [first] = summary(state).cases;
+      await recordSummary(database, { cluster: CLUSTER, uid: `uid-${uid}` }, summary(state, { cases: [first!] }));
+    }
+    const known = {
+      namespace: NAMESPACE,
+      stack: 'shop',
+      app: 'web',
+      kind: 'unit',
+      class: 'cart.Total',
+      name: 'adds up',
+    };
+    const found = await tests.before('uid-b', [{ ...known, name: 'none' }, known, known]);
+    const runs = found.map((one) => one.map(({ run: of, state, pullRequest }) => [of, state, pullRequest]));
+    const both = [
+      ['b', 'failed', '7'],
+      ['a', 'passed', '7'],
+    ];
+    expect(runs).toEqual([[], both, both]);
+    expect(await recordedTests(database, 'other').before('uid-b', [known])).toEqual([[]]);
+    expect((await tests.ofCase(known)).map(({ run: of }) => of)).toEqual(['c', 'b', 'a']);
   });
 
   it('wait for their run: of one that is not recorded nothing is written', async () => {

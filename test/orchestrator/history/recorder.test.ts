@@ -3,6 +3,7 @@ import { ApiError } from '../../../lib/kube/api';
 import { isFinal } from '../../../lib/runs/ask/run-request';
 import { expire } from '../../../orchestrator/src/history/expire';
 import type { Database } from '../../../orchestrator/src/history/query';
+import { recordedTests } from '../../../orchestrator/src/history/recorded-tests';
 import { recordRun } from '../../../orchestrator/src/history/record-run';
 import type { RecorderOptions } from '../../../orchestrator/src/history/recorder';
 import { Recorder } from '../../../orchestrator/src/history/recorder';
@@ -12,6 +13,7 @@ import { createMetrics } from '../../../orchestrator/src/metrics';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 import { suiteWith } from '../../output/tasks/support/tools';
 import { NOW, silent } from '../support';
+import { KeptReports, summaryWith } from '../support/kept-reports';
 import type { Postgres } from './support/postgres';
 import { startPostgres } from './support/postgres';
 import { CLUSTER, finished, open, rows, taskRun, tested } from './support/runs';
@@ -34,23 +36,34 @@ function clusterOf(requests: readonly Request[], patch: (name: string) => void =
   } as unknown as RecorderOptions['api'];
   return { api, requests: () => [...held.values()] };
 }
+const unasked = () => Promise.reject(new Error('not to be asked'));
 const recorderOf = (
   cluster: ReturnType<typeof clusterOf>,
-  database: Pick<Database, 'transaction'>,
+  database: Partial<Pick<Database, 'query' | 'transaction'>>,
   isLeading = true,
+  over: Partial<RecorderOptions> = {},
 ) => {
   const metrics = createMetrics();
   const options: RecorderOptions = {
     ...cluster,
-    database,
+    database: {
+      query: database.query ?? unasked,
+      transaction: (work) => (database.transaction === undefined ? unasked() : database.transaction(work)),
+    },
     cluster: CLUSTER,
     isLeading: () => isLeading,
     metrics,
     log: silent,
     now: () => NOW,
+    ...over,
   };
   return { recorder: new Recorder(options, new AbortController().signal), metrics };
 };
+const answers = (database: Database): Promise<boolean> =>
+  database.query('select 1', []).then(
+    () => true,
+    () => false,
+  );
 const many = (count: number): Request[] => Array.from({ length: count }, (_, index) => tested(`n${index}`));
 
 it('says of no run that it is recorded while the database is away, and how far it is behind', async () => {
@@ -109,6 +122,36 @@ it('goes on with others where one cannot be recorded, and comes back to it later
   expect(tried).toHaveLength(2);
 });
 
+describe('reports', () => {
+  const database = { query: async () => [], transaction: async () => undefined as never };
+
+  it('that cannot be read hold up the word that the run is recorded, and no other run', async () => {
+    const reports = new KeptReports();
+    reports.isAway = true;
+    const cluster = clusterOf([tested('a'), tested('b'), finished('c', { pipeline: 'bootstrap' })]);
+    const ended = Date.parse('2026-01-01T00:00:00Z');
+    let now = ended;
+    const { recorder } = recorderOf(cluster, database, true, { reports, now: () => now });
+    await recorder.look();
+    expect(cluster.requests().map(isUnrecorded)).toEqual([true, true, false]);
+    // the second one is not asked for right after the first failed
+    expect(reports.asked).toEqual(['shop/pr-test/a']);
+    now += 120_000;
+    reports.isAway = false;
+    await recorder.look();
+    expect(cluster.requests().some(isUnrecorded)).toBe(false);
+  });
+
+  it('that cannot be read for days are left', async () => {
+    const reports = new KeptReports();
+    reports.isAway = true;
+    const cluster = clusterOf([tested('a')]);
+    const now = () => Date.parse('2026-01-04T01:00:00Z');
+    await recorderOf(cluster, database, true, { reports, now }).recorder.look();
+    expect(cluster.requests().some(isUnrecorded)).toBe(false);
+  });
+});
+
 it('knows which runs are over and not recorded', () => {
   const mark = { ...finished('m', { pipeline: 'pr-test', cancel: true }), status: { phase: 'Cancelled' } } as const;
   const recorded = finished('r', {}, { recorded: '2026-01-01T00:00:00Z' });
@@ -143,6 +186,50 @@ suiteWith(['pg_ctlcluster'], 'what is over', () => {
     expect(cluster.requests().some(isUnrecorded)).toBe(false);
   });
 
+  it('is written with what its tests said, again where a replica ended in between, and hostile reports are a note', async () => {
+    const reports = new KeptReports();
+    const put = (path: string, text: string) => reports.files.set(`shop/pr-test/a/${path}/summary.json`, text);
+    put('web/unit', JSON.stringify(summaryWith('web', 'unit')));
+    put('api/unit', JSON.stringify(summaryWith('web', 'unit')));
+    put('api/postman', '[]');
+    let crash = true;
+    const cluster = clusterOf([tested('a')], () => {
+      if (crash) throw new ApiError('the connection is gone');
+    });
+    await recorderOf(cluster, database, true, { reports }).recorder.look();
+    expect(cluster.requests().every(isUnrecorded)).toBe(true);
+    crash = false;
+    await recorderOf(cluster, database, true, { reports }).recorder.look();
+    expect(cluster.requests().some(isUnrecorded)).toBe(false);
+    expect(await rows(database, 'cases', 'app, kind, name, state')).toEqual([
+      { app: 'web', kind: 'unit', name: 'adds up', state: 'failed' },
+      { app: 'web', kind: 'unit', name: 'is empty at first', state: 'passed' },
+    ]);
+    expect((await rows(database, 'notes', 'app, kind, text')).map(({ app, kind }) => `${app} ${kind}`)).toEqual([
+      'api postman',
+      'api unit',
+    ]);
+    expect((await recordedTests(database, CLUSTER).ofRun('uid-a'))?.map(({ app, kind }) => `${app} ${kind}`)).toEqual([
+      'api postman',
+      'api unit',
+      'web unit',
+    ]);
+  });
+
+  it('has a note in the place of what the database does not take', async () => {
+    const reports = new KeptReports();
+    const large = summaryWith('web', 'unit', { coverage: { covered: 0, total: 0, files: [] } });
+    reports.files.set('shop/pr-test/a/web/unit/summary.json', JSON.stringify(large));
+    await database.query('alter table tekton_dag.coverage add constraint none check (total > 0)', []);
+    const cluster = clusterOf([tested('a')]);
+    await recorderOf(cluster, database, true, { reports }).recorder.look();
+    await database.query('alter table tekton_dag.coverage drop constraint none', []);
+    expect(cluster.requests().some(isUnrecorded)).toBe(false);
+    expect(await rows(database, 'notes', 'app, kind, text')).toEqual([
+      { app: 'web', kind: 'unit', text: 'has values that the database does not take' },
+    ]);
+  });
+
   it('is all there, each once, though the database is killed while two replicas write', async () => {
     const count = 60;
     let marks = 0;
@@ -163,6 +250,8 @@ suiteWith(['pg_ctlcluster'], 'what is over', () => {
       }
     };
     await Promise.all([replica(database), replica(other), kills()]);
+    // the other one may have ended before this one asked again
+    while (!(await answers(database))) await sleep(20);
     await other.stop();
     expect(cluster.requests().filter(isFinal)).toHaveLength(count);
     const uids = (await rows(database, 'runs', 'uid, name, phase')).map(({ uid }) => uid);

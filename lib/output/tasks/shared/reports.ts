@@ -1,4 +1,5 @@
 import { LABELS } from '../../../words/labels';
+import { bucketAddress } from '../../../fleet/bucket-address';
 import type { Team } from '../../../fleet/model';
 import { REPORTS_CLAIM } from '../../../words/names';
 import type { Mount, Step, Volume } from '../../../tekton/task';
@@ -20,10 +21,7 @@ export const reportsMount = ({ storage: { reports } }: Team): Mount => (reports.
 
 const RUN = { STACK: podLabel(LABELS.stack), PIPELINE: podLabel(LABELS.pipeline), RUN_NAME: PIPELINE_RUN_NAME };
 type Bucket = NonNullable<Team['storage']['reports']['s3']>;
-const placeOf = ({ endpoint, bucket, prefix, secret }: Bucket) => ({
-  S3_URL: [endpoint, bucket, ...(prefix === undefined ? [] : [prefix])].join('/'),
-  SECRET: secret,
-});
+const placeOf = (bucket: Bucket) => ({ S3_URL: bucketAddress(bucket), SECRET: bucket.secret });
 const credentialOf = ({ region }: Bucket) => ({ S3_REGION: region, S3_CREDENTIALS: BUCKET.mountPath });
 
 /** For keep.sh: where the reports of the run go. */

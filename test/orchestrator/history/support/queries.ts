@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
-import { caseStatement } from '../../../../orchestrator/src/history/cases';
+import { caseStatement, casesStatement } from '../../../../orchestrator/src/history/case-history';
 import type { Statement } from '../../../../orchestrator/src/history/archive';
 import { listStatement, namedStatement } from '../../../../orchestrator/src/history/archive';
 import type { Database } from '../../../../orchestrator/src/history/query';
@@ -9,7 +9,7 @@ import type { RunQuery } from '../../../../orchestrator/src/history/run-query';
 /** A database that remembers a lot, and all that is asked of it. */
 
 const NAMESPACES = Array.from({ length: 50 }, (_, index) => `team-${index}`);
-export const BIG_TABLES = ['runs', 'tasks', 'images', 'tests', 'cases', 'coverage'];
+export const BIG_TABLES = ['runs', 'tasks', 'images', 'tests', 'cases', 'coverage', 'notes'];
 
 /** Fills a database that is migrated and empty: every tenth run failed, and every case is of 50 teams. */
 export async function fill(url: string, size: { readonly runs: number; readonly casesOfRun: number }): Promise<void> {
@@ -63,8 +63,16 @@ export const STATEMENTS: Readonly<Record<string, Statement>> = {
   'a case in the runs before': {
     ...caseStatement('test', { namespace: 'team-7', stack: '', app: '', kind: '', class: '', name: '' }, 50),
     // as `fill` makes them
-    values: [createHash('md5').update('team-73').digest('hex'), 'test', 'team-7', 50],
+    values: [createHash('md5').update('team-73').digest('hex'), 50],
   },
+  'cases in the runs before': casesStatement(
+    'test',
+    'uid-19957',
+    Array.from({ length: 50 }, (_, index) => index + 1).map((place) =>
+      createHash('md5').update(`team-7${place}`).digest('hex'),
+    ),
+    20,
+  ),
 };
 
 interface Plan {

@@ -1,0 +1,120 @@
+import type { Readable } from 'node:stream';
+import { isPathInside } from '../../../lib/runs/report/path-inside';
+import type { Case, Lines, Summary, SummaryKind } from '../../../lib/runs/report/summary';
+import { LIST_BYTES, SUMMARY_FILE, SUMMARY_KINDS, TEXT_MAX, summarySchema } from '../../../lib/runs/report/summary';
+import { firstLines, line } from '../../../lib/runs/report/text';
+import type { ReportStore } from './report-store';
+import { ReportsUnavailable } from './report-store';
+import { isFolderName } from './run-folder';
+import { Turns } from './turns';
+
+/**
+ * What the tests of a run came to, read of each `summary.json` among its reports. Code of the repository may have written one: of
+ * which app and kind it is, its place says, and what cannot be read becomes a note, so that nobody waits for it.
+ */
+
+/** Three lists, each of which is bounded, and what is beside them. */
+const BYTES_MAX = 3 * LIST_BYTES + 2 ** 20;
+const READ_WITHIN_MS = 60_000;
+/** One takes several times its size, and the process has little. */
+const turns = new Turns(2);
+
+/** One after the other, by app and kind. @param folder of the run @throws ReportsUnavailable */
+export async function* summariesOf(store: ReportStore, folder: string, signal?: AbortSignal): AsyncIterable<Summary> {
+  for (const app of (await store.folders(folder, signal)).filter(isFolderName).sort()) {
+    const kinds = await store.folders(`${folder}/${app}`, signal);
+    for (const kind of SUMMARY_KINDS.filter((one) => kinds.includes(one))) {
+      const summary = await summaryOf(store, folder, app, kind, signal);
+      if (summary !== undefined) yield summary;
+    }
+  }
+}
+
+/** @returns undefined: there is none @throws ReportsUnavailable */
+export const summaryOf = (
+  store: ReportStore,
+  folder: string,
+  app: string,
+  kind: SummaryKind,
+  signal?: AbortSignal,
+): Promise<Summary | undefined> =>
+  turns.take(async () => {
+    const within = AbortSignal.any([AbortSignal.timeout(READ_WITHIN_MS), ...(signal ? [signal] : [])]);
+    const file = await store.open(folder, `${app}/${kind}/${SUMMARY_FILE}`, within);
+    if (file === undefined) return undefined;
+    if (file.size > BYTES_MAX) {
+      file.content.destroy();
+      return unread(app, kind, `is larger than ${BYTES_MAX / 2 ** 20} MiB, and is not read`);
+    }
+    return readSummary(app, kind, await textOf(file.content));
+  });
+
+async function textOf(content: Readable): Promise<string> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const part of content as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      parts.push(part);
+      if (bytes > BYTES_MAX) break;
+    }
+  } catch (error) {
+    throw new ReportsUnavailable(`a file of the reports ends early: ${(error as Error).message}`);
+  }
+  return Buffer.concat(parts).toString();
+}
+
+/** What a file says, in texts that are fit to be shown; what is wrong with it is a note. */
+export function readSummary(app: string, kind: SummaryKind, text: string): Summary {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return unread(app, kind, 'is no JSON');
+  }
+  const read = summarySchema.safeParse(value);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    return unread(app, kind, `is not in the format that it should have: ${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  if (read.data.app !== app || read.data.kind !== kind)
+    return unread(app, kind, `says that it is of the ${read.data.kind} tests of ${read.data.app}, and lies elsewhere`);
+  return shown(read.data);
+}
+
+/** In the place of one that cannot be read. */
+export const unread = (app: string, kind: SummaryKind, why: string): Summary => ({
+  version: 1,
+  app,
+  kind,
+  cases: [],
+  omitted: { failed: 0, cases: 0, files: 0, figures: 0, notes: 0 },
+  notes: [{ file: SUMMARY_FILE, text: line(why, TEXT_MAX.note) }],
+});
+
+const shown = ({ cases, coverage, notes, ...rest }: Summary): Summary => ({
+  ...rest,
+  cases: cases.map(shownCase),
+  ...(coverage && {
+    coverage: {
+      ...bounded(coverage),
+      files: coverage.files
+        .map((file) => ({ path: line(file.path, TEXT_MAX.path), ...bounded(file) }))
+        .filter(({ path }) => path !== ''),
+    },
+  }),
+  notes: notes.map(({ file, text }) => ({ file: line(file, TEXT_MAX.path), text: line(text, TEXT_MAX.note) })),
+});
+
+function shownCase({ class: group, name, message, file, line: at, ...rest }: Case): Case {
+  const isInside = file !== undefined && isPathInside(file);
+  return {
+    ...rest,
+    class: line(group, TEXT_MAX.name),
+    name: line(name, TEXT_MAX.name),
+    ...(message !== undefined && { message: firstLines(message) }),
+    ...(isInside && { file, ...(at !== undefined && { line: at }) }),
+  };
+}
+
+const bounded = ({ covered, total }: Lines): Lines => ({ covered: Math.min(covered, total), total });

@@ -1,0 +1,144 @@
+import { useState } from 'preact/hooks';
+import { useRoute } from 'preact-iso';
+import type { Case, Run, TestsOfKind } from './answers';
+import { ONCE, useAnswer } from './api';
+import { casePath, runPath } from './paths';
+import { Counts, Notes, percent, titleOf } from './run-tests';
+import { State, stateOfCase } from './state';
+import { Told } from './told';
+import { useTitle } from './title';
+
+/** All cases of one kind of tests of one app in a run, and what they cover. */
+export function KindView() {
+  const { name = '', app = '', kind = '' } = useRoute().params;
+  useTitle(`${kind} tests of ${app}`);
+  const [run, of] = [name, `${app}/${kind}`].map(encodePath);
+  const asked = useAnswer<TestsOfKind>(`/api/runs/${run}/tests/${of}`, ONCE);
+  const about = useAnswer<Run>(`/api/runs/${run}`, ONCE).value;
+  return (
+    <>
+      <p class="trail">
+        <a href={runPath(name)}>{name}</a>
+      </p>
+      <h1>
+        {kind} tests of {app}
+      </h1>
+      <Told asked={asked}>
+        {({ tests, cases, coverage, notes }) => (
+          <>
+            <p>
+              <Counts tests={tests} />
+            </p>
+            <Notes notes={notes} />
+            {cases.length > 0 && <Cases cases={cases} run={about} app={app} kind={kind} />}
+            {coverage !== undefined && <Coverage coverage={coverage} />}
+          </>
+        )}
+      </Told>
+    </>
+  );
+}
+
+const encodePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+
+/** Many more make a browser slow; who looks for one finds it by its name. */
+const SHOWN = 500;
+
+interface CasesProps {
+  readonly cases: readonly Case[];
+  readonly run?: Pick<Run, 'team' | 'stack'>;
+  readonly app: string;
+  readonly kind: string;
+}
+
+function Cases({ cases, run, app, kind }: CasesProps) {
+  const [sought, setSought] = useState('');
+  const hits = cases.filter((one) => titleOf(one).toLowerCase().includes(sought.toLowerCase()));
+  return (
+    <>
+      <h2>Cases</h2>
+      <div class="search">
+        <input
+          type="search"
+          placeholder="Search the cases"
+          aria-label="Search the cases"
+          value={sought}
+          onInput={({ currentTarget }) => setSought(currentTarget.value)}
+        />
+        <span role="status">
+          {hits.length} of {cases.length} cases{hits.length > SHOWN && `, of which the first ${SHOWN} are shown`}
+        </span>
+      </div>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Cases">
+        <table>
+          <thead>
+            <tr>
+              {['State', 'Case', 'Seconds'].map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {hits.slice(0, SHOWN).map((one, index) => (
+              <tr key={index}>
+                <td>
+                  <State state={stateOfCase(one)} text={one.flaky ? 'flaky' : one.state} />
+                </td>
+                <td>
+                  {run === undefined ? titleOf(one) : <a href={casePath(run, app, kind, one)}>{titleOf(one)}</a>}
+                  {one.message !== undefined && <small>{one.message.split('\n', 1)[0]}</small>}
+                </td>
+                <td>{one.seconds}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Coverage({ coverage }: { readonly coverage: NonNullable<TestsOfKind['coverage']> }) {
+  const share = ({ covered, total }: { readonly covered: number; readonly total: number }): number =>
+    total === 0 ? 1 : covered / total;
+  const files = [...coverage.files].sort((a, b) => share(a) - share(b));
+  return (
+    <>
+      <h2>
+        Coverage: {percent(coverage)} of {coverage.total} lines
+      </h2>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Coverage by file">
+        <table>
+          <thead>
+            <tr>
+              {['Covered', 'File', 'Lines'].map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {files.slice(0, SHOWN).map((file) => (
+              <tr key={file.path}>
+                <td>
+                  <meter max={Math.max(file.total, 1)} value={file.covered} aria-label={`Covered of ${file.path}`} />{' '}
+                  {percent(file)}
+                </td>
+                <td>
+                  <code>{file.path}</code>
+                </td>
+                <td>
+                  {file.covered} of {file.total}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {files.length > SHOWN && <p>The {SHOWN} files that are covered least are shown.</p>}
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+import type { Summary } from '../../../lib/runs/report/summary';
+import { readSummary, summariesOf } from '../../../orchestrator/src/test-reports/read-summaries';
+import { Turns } from '../../../orchestrator/src/test-reports/turns';
+import { KeptReports, summaryWith } from '../support/kept-reports';
+
+/** `summary.json` of a run, which code of the repository may have written. */
+
+const RUN = 'shop/pr-test/pr-7';
+const all = async (reports: KeptReports): Promise<Summary[]> => {
+  const found: Summary[] = [];
+  for await (const summary of summariesOf(reports, RUN)) found.push(summary);
+  return found;
+};
+const noteOf = ({ notes }: Summary): string => notes.map(({ file, text }) => `${file} ${text}`).join();
+
+it('are read by app and kind, and nothing else is', async () => {
+  const reports = new KeptReports();
+  const put = (path: string, value: unknown) => reports.files.set(`${RUN}/${path}`, JSON.stringify(value));
+  put('web/unit/summary.json', summaryWith('web', 'unit'));
+  put('web/postman/summary.json', summaryWith('web', 'postman'));
+  put('api/playwright/summary.json', summaryWith('api', 'playwright'));
+  put('api/unit/junit.xml', '');
+  put('api/other/summary.json', summaryWith('api', 'unit'));
+  put('..x/unit/summary.json', summaryWith('web', 'unit'));
+  put('outcome.json', {});
+  expect((await all(reports)).map(({ app, kind }) => `${app} ${kind}`)).toEqual([
+    'api playwright',
+    'web unit',
+    'web postman',
+  ]);
+});
+
+it.each<[string, string, string]>([
+  ['no JSON', '<html>', 'is no JSON'],
+  ['another shape', '{"version":1}', 'is not in the format'],
+  ['a later version', JSON.stringify({ ...summaryWith('web', 'unit'), version: 2 }), 'is not in the format'],
+  ['of another app', JSON.stringify(summaryWith('api', 'unit')), 'says that it is of the unit tests of api'],
+  ['of another kind', JSON.stringify(summaryWith('web', 'postman')), 'says that it is of the postman tests of web'],
+  ['too many cases', JSON.stringify({ ...summaryWith('web', 'unit'), cases: Array(30_000).fill({}) }), 'format'],
+  ['a name that is an object', '{"__proto__":{"app":"web"},"version":1,"app":{}}', 'is not in the format'],
+])('one that is %s becomes a note', (_, text, note) => {
+  const summary = readSummary('web', 'unit', text);
+  expect(summary).toMatchObject({ app: 'web', kind: 'unit', cases: [] });
+  expect(summary.tests).toBeUndefined();
+  expect(noteOf(summary)).toContain(note);
+});
+
+it('one that is too large is not read', async () => {
+  const reports = new KeptReports();
+  reports.files.set(`${RUN}/web/unit/summary.json`, ' '.repeat(11 * 2 ** 20));
+  expect(noteOf((await all(reports))[0]!)).toContain('is larger than 10 MiB');
+});
+
+it('has texts that are fit to be shown, and places that are in the repository', () => {
+  const hostile = summaryWith('web', 'unit', {
+    cases: [
+      {
+        class: 'a\u001b[2Jb',
+        name: '\u202ex',
+        state: 'failed',
+        message: '\u001b[31mred\u0000',
+        file: '../../etc/x',
+        line: 3,
+      },
+    ],
+    coverage: {
+      covered: 9,
+      total: 3,
+      files: [
+        { path: '\u0000', covered: 1, total: 1 },
+        { path: 'a\nb', covered: 5, total: 4 },
+      ],
+    },
+    notes: [{ file: 'a\u0007', text: 'b\nc' }],
+  });
+  const { cases, coverage, notes } = readSummary('web', 'unit', JSON.stringify(hostile));
+  expect(cases).toEqual([{ class: 'a[2Jb', name: 'x', state: 'failed', message: 'red' }]);
+  expect(coverage).toEqual({ covered: 3, total: 3, files: [{ path: 'a b', covered: 4, total: 4 }] });
+  expect(notes).toEqual([{ file: 'a', text: 'b c' }]);
+});
+
+it('takes turns, whatever fails', async () => {
+  const turns = new Turns(2);
+  let busy = 0;
+  let most = 0;
+  const work = async (index: number): Promise<number> => {
+    most = Math.max(most, ++busy);
+    await new Promise((resolve) => setImmediate(resolve));
+    busy--;
+    if (index === 1) throw new Error('no');
+    return index;
+  };
+  const done = await Promise.allSettled([0, 1, 2, 3, 4].map((index) => turns.take(() => work(index))));
+  expect([most, done.map(({ status }) => status === 'fulfilled')]).toEqual([2, [true, false, true, true, true]]);
+  expect(await turns.take(async () => 'again')).toBe('again');
+});

@@ -1,0 +1,252 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { readSummary } from '../../orchestrator/src/test-reports/read-summaries';
+import type { RecordedTests } from '../../orchestrator/src/history/recorded-tests';
+import { teamOf } from '../orchestrator/support';
+import { KeptReports, summaryWith } from '../orchestrator/support/kept-reports';
+import { suiteWith } from '../output/tasks/support/tools';
+import { failingTasks, pullRequestRun } from './scene';
+import type { Served } from './served';
+import { builtPage, serve } from './served';
+
+/** What tests said, and what they left, in a browser: whatever they wrote, nothing of it runs. */
+
+const team = teamOf('payments', { checkout: [{ name: 'cart', repo: 'acme/cart', downstream: [] }] });
+const failed = pullRequestRun(team, { number: 42, phase: 'Failed', apps: ['cart'], tasks: failingTasks('cart') });
+const { name, uid = '' } = failed.request.metadata;
+const folder = `checkout/pr-test/${name}`;
+const run = `/ui/runs/${name}`;
+const SCRIPT = `<img src=x onerror=alert(1)><script>alert(2)</script>`;
+const unit = summaryWith('cart', 'unit', {
+  tests: { passed: 1, failed: 2, errors: 0, skipped: 0, flaky: 0, seconds: 0.5 },
+  cases: [
+    ...summaryWith('cart', 'unit').cases.slice(0, 1),
+    {
+      class: SCRIPT,
+      name: `javascript:alert(3)//${SCRIPT}`,
+      state: 'failed',
+      message: SCRIPT,
+      file: 'src/<b>.ts',
+      line: 1,
+    },
+    ...summaryWith('cart', 'unit').cases.slice(1),
+  ],
+  coverage: {
+    covered: 8,
+    total: 14,
+    files: [
+      { path: 'src/cart.ts', covered: 7, total: 10 },
+      { path: `src/${SCRIPT}.ts`, covered: 1, total: 4 },
+    ],
+  },
+  notes: [{ file: 'junit.xml', text: SCRIPT }],
+});
+
+/** A database in which the first case failed before, and the second both passed and failed. */
+const tests: RecordedTests = {
+  ofRun: async (of) =>
+    of === uid
+      ? [
+          {
+            ...unit,
+            failed: unit.cases.filter(({ state }) => state === 'failed'),
+            coverage: unit.coverage && { covered: 8, total: 14 },
+          },
+        ]
+      : undefined,
+  ofKind: async () => readSummary('cart', 'unit', JSON.stringify(unit)),
+  before: async (_, names) => names.map((_name, index) => runsOf(index === 1)),
+  ofCase: async () => runsOf(true),
+};
+const runsOf = (isFlaky: boolean) =>
+  ['failed', isFlaky ? 'passed' : 'failed', 'passed'].map((state, index) => ({
+    run: index === 0 ? name : `pr-42-before${index}`,
+    created: new Date(Date.UTC(2026, 4, 10 - index)),
+    commit: `${isFlaky ? 'a' : index}`.repeat(40),
+    pullRequest: '42',
+    state,
+    flaky: false,
+    seconds: 0.1,
+    message: state === 'failed' ? SCRIPT : null,
+  }));
+
+suiteWith(['chromium'], 'tests and reports on the page', () => {
+  let browser: Browser;
+  let page: ReturnType<typeof builtPage>;
+  let served: Served;
+  let elsewhere: Server;
+  const reports = new KeptReports();
+  const hits: string[] = [];
+  const said: string[] = [];
+
+  beforeAll(async () => {
+    page = builtPage();
+    elsewhere = createServer(({ url = '' }, response) => {
+      hits.push(url);
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    const evil = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+    reports.files.set(
+      `${folder}/cart/playwright/html/index.html`,
+      `<!doctype html><title>x</title><meta http-equiv="refresh" content="0;url=${evil}/refresh">
+      <style>p { color: rgb(1, 2, 3) } @import url(${evil}/import);</style>
+      <p>a report</p>${SCRIPT}<img src="${evil}/image"><iframe src="${evil}/frame"></iframe><link rel="stylesheet" href="${evil}/style">
+      <form action="${evil}/form"><button>Send</button></form><a href="${evil}/top" target="_top">Top</a>
+      <script>parent.document.title = 'taken'; fetch('${evil}/fetch'); top.location = '${evil}/location';</script>
+      <svg onload="alert(4)"></svg><object data="${evil}/object"></object>`,
+    );
+    reports.files.set(`${folder}/cart/unit/summary.json`, JSON.stringify(unit));
+    reports.files.set(`${folder}/cart/playwright/traces/a b/trace.zip`, 'PK');
+    reports.files.set(`${folder}/cart/unit/${SCRIPT.replaceAll('/', '')}.txt`, SCRIPT);
+    served = await serve(page.folder, [team], { reports, tests });
+    served.show([failed]);
+    served.write('test-cart-postman', 'test', '');
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+    elsewhere?.close();
+    page?.remove();
+  });
+  beforeEach(() => {
+    said.length = 0;
+    hits.length = 0;
+  });
+  const views: Page[] = [];
+  afterEach(async () => {
+    await Promise.all(views.splice(0).map((view) => view.context().close()));
+  });
+
+  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const view = await (await browser.newContext(options)).newPage();
+    views.push(view);
+    view.on('pageerror', ({ message }) => said.push(message));
+    view.on('dialog', (dialog) => {
+      said.push(`a dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await view.goto(served.url + path);
+    return view;
+  }
+  const nothingRan = async (view: Page): Promise<void> => {
+    expect(said).toEqual([]);
+    expect(hits).toEqual([]);
+    expect(await view.title()).toMatch(/ · tekton-dag$/);
+    expect(await view.locator('main img, main script, main b > *, a[href^="javascript"]').count()).toBe(0);
+  };
+  const fails = async (view: Page): Promise<readonly string[]> => {
+    await view.evaluate(axe.source);
+    const { violations } = await view.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  };
+
+  it('a run says which cases failed, where and why, and since when', async () => {
+    const view = await open(run);
+    const kind = view.getByRole('article', { name: 'unit tests of cart' });
+    await kind.waitFor();
+    expect(await kind.locator('p').first().textContent()).toContain('1 passed, 2 failed in 0.5 s · 57 % of the lines');
+    const [first, second] = await kind.getByRole('listitem').allTextContents();
+    expect(first).toContain('cart.Total › adds up');
+    expect(first).toContain('src/cart.ts:12');
+    expect(first).toContain('failed before, since 111111111111');
+    expect(first).toContain('expected 3 but got 4');
+    expect(second).toContain('flaky: it failed in 1 of the last 3 runs');
+    expect(second).toContain(SCRIPT);
+    await nothingRan(view);
+  });
+
+  it('leads from a case that failed to its history, which has an address of its own', async () => {
+    const view = await open(run);
+    await view.getByRole('link', { name: 'History of this case' }).nth(1).click();
+    await view.getByRole('heading', { level: 1 }).getByText(SCRIPT).waitFor();
+    await view.getByText('flaky: it failed in 1 of the last 3 runs').waitFor();
+    expect(await view.getByRole('row').count()).toBe(4);
+    expect(await view.getByRole('link', { name: 'pr-42-before1' }).getAttribute('href')).toBe('/ui/runs/pr-42-before1');
+    await nothingRan(view);
+    await view.reload();
+    await view.getByRole('heading', { level: 1 }).getByText(SCRIPT).waitFor();
+    await nothingRan(view);
+  });
+
+  it('has all cases of a kind, and what they cover, the least first', async () => {
+    const view = await open(run);
+    await view.getByRole('link', { name: 'All cases and files' }).click();
+    await view.getByRole('region', { name: 'Cases' }).waitFor();
+    expect(await view.getByRole('region', { name: 'Coverage by file' }).locator('code').allTextContents()).toEqual([
+      `src/${SCRIPT}.ts`,
+      'src/cart.ts',
+    ]);
+    await view.getByRole('searchbox').fill('EMPTY');
+    await view.getByText('1 of 3 cases').waitFor();
+    expect(await view.getByRole('region', { name: 'Cases' }).getByRole('row').count()).toBe(2);
+    await nothingRan(view);
+  });
+
+  it('shows a report that is hostile, and runs and loads nothing of it', async () => {
+    const view = await open(run);
+    await view.getByRole('link', { name: 'All files of the reports' }).click();
+    await view.getByRole('link', { name: 'cart/playwright/html/index.html' }).click();
+    const frame = view.frameLocator('iframe.report');
+    await frame.getByText('a report').waitFor();
+    // what is in the file itself is taken
+    const colour = await frame.locator('p').evaluate((shown) => {
+      const { getComputedStyle } = globalThis as unknown as { getComputedStyle: (of: unknown) => { color: string } };
+      return getComputedStyle(shown).color;
+    });
+    expect(colour).toBe('rgb(1, 2, 3)');
+    await frame.getByRole('button', { name: 'Send' }).click();
+    await frame.getByRole('link', { name: 'Top' }).click();
+    await nothingRan(view);
+    expect(await view.title()).toBe(`Reports of ${name} · tekton-dag`);
+    expect(new URL(view.url()).pathname).toBe(`${run}/reports`);
+  });
+
+  it('is as safe where a report is opened alone', async () => {
+    const view = await open(`/api/runs/${name}/reports/cart/playwright/html/index.html`);
+    await view.getByText('a report').waitFor();
+    expect([said, hits]).toEqual([[], []]);
+    expect(await view.evaluate('origin')).toBe('null');
+  });
+
+  it('saves what a browser would not show', async () => {
+    const view = await open(`${run}/reports`);
+    await view.getByRole('link', { name: 'cart/playwright/traces/a b/trace.zip' }).click();
+    const saved = view.waitForEvent('download');
+    await view.getByRole('link', { name: 'Save' }).click();
+    expect((await saved).suggestedFilename()).toBe('trace.zip');
+    expect(await view.locator('iframe').count()).toBe(0);
+    await nothingRan(view);
+  });
+
+  const report = `${run}/reports?file=cart%2Fplaywright%2Fhtml%2Findex.html`;
+  const history = `/ui/teams/payments/stacks/checkout/case?app=cart&kind=unit&class=a&name=b`;
+  it.each([
+    ['light', run, {}],
+    ['dark', run, { colorScheme: 'dark' }],
+    ['on a phone', run, { viewport: { width: 390, height: 800 } }],
+    ['dark', `${run}/tests/cart/unit`, { colorScheme: 'dark' }],
+    ['on a phone', `${run}/tests/cart/unit`, { viewport: { width: 390, height: 800 } }],
+    ['light', report, {}],
+    ['on a phone', report, { viewport: { width: 390, height: 800 } }],
+    ['dark', history, { colorScheme: 'dark' }],
+    ['on a phone', history, { viewport: { width: 390, height: 800 } }],
+  ] as const)('is for everybody: %s, %s', async (_, path, options) => {
+    const view = await open(path, options);
+    await view.getByRole('heading', { level: 1 }).waitFor();
+    for (const one of await view.getByText('Loading…').all()) await one.waitFor({ state: 'detached' });
+    expect(await fails(view)).toEqual([]);
+    const [wide = 0, screen] = (await view.evaluate(
+      '[document.documentElement.scrollWidth, innerWidth]',
+    )) as readonly number[];
+    expect(wide).toBeLessThanOrEqual(screen ?? 0);
+  });
+});
