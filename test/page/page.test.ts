@@ -36,7 +36,8 @@ const failed = pullRequestRun(team, {
 });
 const running = pullRequestRun(team, { number: 43, phase: 'Running', apps, tasks: manyTasks(apps) });
 const waiting = pullRequestRun(team, { number: 44, phase: 'Queued', apps: ['app-3'], message: 'waits for a slot' });
-const pathOf = ({ request }: MadeRun): string => `/ui/runs/${request.metadata.name}`;
+const pathOf = ({ request: { metadata } }: MadeRun): string =>
+  `/ui/runs/${metadata.name}?namespace=${metadata.namespace}`;
 
 suiteWith(['chromium'], 'the page', () => {
   let browser: Browser;
@@ -119,7 +120,7 @@ suiteWith(['chromium'], 'the page', () => {
 
   it('shows what made a run as long as it was, and a task and a step by its address', async () => {
     served.write('build-app-0', 'compile', Array.from({ length: 60 }, (_, line) => `line ${line + 1}`).join('\n'));
-    const view = await open(`${pathOf(failed)}?task=build-app-0&step=compile#L40`);
+    const view = await open(`${pathOf(failed)}&task=build-app-0&step=compile#L40`);
     await text(view, 'line 40');
     expect(await view.locator('.log .here code').textContent()).toBe('line 40');
     expect(await view.locator('.bar.critical > text:first-of-type').allTextContents()).toEqual(
@@ -207,7 +208,7 @@ suiteWith(['chromium'], 'the page', () => {
   });
 
   it('says that the log is gone with its pod', async () => {
-    const view = await open(`${pathOf(failed)}?task=push-app-0`);
+    const view = await open(`${pathOf(failed)}&task=push-app-0`);
     await text(view, 'the log is gone with its pod, or the step has not begun');
   });
 
@@ -232,7 +233,7 @@ suiteWith(['chromium'], 'the page', () => {
       const answered = view.waitForResponse((response) => response.request().method() === 'POST');
       await view.getByRole('button', { name: 'Cancel' }).click();
       expect((await answered).status()).toBe(200);
-      expect(asked).toEqual([{ url: `/api/runs/${running.request.metadata.name}/cancel`, csrf: 'of this session' }]);
+      expect(asked).toEqual([{ url: `/api/runs/${running.request.metadata.name}/cancel?namespace=team-payments`, csrf: 'of this session' }]);
       await view.context().close();
       await own.close();
     });

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   served.write('test-app-0-postman', 'test', `${LOG.join('\n')}\n`);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   const views = {
-    'page-run': `/ui/runs/${run.request.metadata.name}`,
+    'page-run': `/ui/runs/${run.request.metadata.name}?namespace=${team.namespace}`,
     'page-stack': '/ui/teams/payments/stacks/checkout',
   };
   for (const [file, path] of Object.entries(views)) {

@@ -60,11 +60,13 @@ function configurationRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.post('/api/reload', async (request) => {
     await visibleTeams(deps, request);
     await deps.configuration.reload();
-    const { teams, generation, problems } = configurationOf(deps);
+    // of the new configuration, and of that what the caller may see
+    const teams = await visibleTeams(deps, request);
+    const { generation, problems } = configurationOf(deps);
     return {
       status: 'reloaded',
-      stacks: [...teams.values()].reduce((sum, { stacks }) => sum + stacks.length, 0),
-      teams: [...teams.keys()],
+      stacks: teams.reduce((sum, { stacks }) => sum + stacks.length, 0),
+      teams: teams.map(({ name }) => name),
       generation,
       problems: problems.length,
     };

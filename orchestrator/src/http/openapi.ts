@@ -8,6 +8,7 @@ import { CODES } from './problem';
 import { RESPONSES } from './responses';
 import { ownBody } from './run-body';
 import { query } from './runs';
+import { ofNamespace } from './visible';
 
 /** `GET /openapi.json`: the service described, made of the schemas that it reads and answers with. https://spec.openapis.org/oas/v3.1.1 */
 
@@ -49,6 +50,7 @@ const optionalTexts = (...names: readonly string[]) =>
   z.object(Object.fromEntries(names.map((name) => [name, z.string()]))).partial();
 const QUERIES: Readonly<Record<NonNullable<Operation['query']>, z.ZodType>> = {
   runs: query,
+  run: ofNamespace,
   bootstrap: optionalTexts('stack', 'apps', 'team'),
   login: optionalTexts('to'),
   callback: optionalTexts('code', 'state', 'iss', 'error', 'error_description'),

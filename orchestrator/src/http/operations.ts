@@ -11,7 +11,7 @@ export interface Operation {
   readonly security?: 'caller' | 'session' | 'githubSignature' | 'giteaSignature';
   /** Names of headers that it reads, beside those that every request may have. */
   readonly headers?: readonly { readonly name: string; readonly required: boolean }[];
-  readonly query?: 'runs' | 'bootstrap' | 'login' | 'callback';
+  readonly query?: 'runs' | 'run' | 'bootstrap' | 'login' | 'callback';
   readonly body?: 'run' | 'bootstrap' | 'payload';
   /** What it answers with where that is no JSON. */
   readonly text?: 'text/plain' | 'text/event-stream';
@@ -27,7 +27,16 @@ const CALLER = ['unauthorized', 'forbidden', 'not_from_page', 'sign_in_refused',
 const API = [...ALWAYS, ...CALLER, 'config_unavailable'] as const;
 /** Of a browser on its way to a session. */
 const SIGN_IN = [...ALWAYS, 'not_found', 'provider_unavailable'] as const;
-const NAMED = [...API, 'not_found', 'not_synced', 'history_unavailable'] as const;
+/** Of one run, by its name. */
+const NAMED = [
+  ...API,
+  'not_found',
+  'ambiguous',
+  'invalid_request',
+  'not_synced',
+  'history_unavailable',
+  'overloaded',
+] as const;
 const ASKED = ['bad_json', 'too_large', 'invalid_request', 'idempotency_conflict', 'create_denied'] as const;
 const DELIVERED = [
   ...ALWAYS,
@@ -79,6 +88,11 @@ const reading = (path: string, summary: string, answer: ResponseName, problems: 
   problems,
 });
 
+const ofRun = (path: string, summary: string, answer: ResponseName): Operation => ({
+  ...reading(`/api/runs/{name}${path}`, summary, answer, NAMED),
+  query: 'run',
+});
+
 export const OPERATIONS: readonly Operation[] = [
   {
     method: 'get',
@@ -113,14 +127,17 @@ export const OPERATIONS: readonly Operation[] = [
     ...reading('/api/runs', 'runs, newest first', 'Runs', [...API, 'not_synced', 'invalid_request']),
     query: 'runs',
   },
-  reading('/api/runs/{name}', 'one run', 'Run', NAMED),
-  reading('/api/runs/{name}/tasks', 'the tasks of a run, with their steps', 'RunTasks', NAMED),
+  ofRun('', 'one run', 'Run'),
+  ofRun('/tasks', 'the tasks of a run, with their steps', 'RunTasks'),
   {
-    ...reading('/api/runs/{name}/tasks/{task}/steps/{step}/log', 'what a step writes, until it ends', 'Log', NAMED),
+    ...ofRun('/tasks/{task}/steps/{step}/log', 'what a step writes, until it ends', 'Log'),
     text: 'text/plain',
   },
   {
-    ...reading('/api/changes', 'the namespaces of teams in which runs change, as they change', 'Changes', API),
+    ...reading('/api/changes', 'the namespaces of teams in which runs change, as they change', 'Changes', [
+      ...API,
+      'overloaded',
+    ]),
     text: 'text/event-stream',
   },
   reading('/api/queue', 'what runs and what waits, by team', 'Queues', [...API, 'not_synced']),
@@ -158,6 +175,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/api/runs/{name}/cancel',
     summary: 'cancels a run that is not over',
     security: 'caller',
+    query: 'run',
     answers: { 200: 'Cancelled' },
     problems: [...NAMED, 'bad_json', 'too_large', 'conflict'],
   },
@@ -166,6 +184,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/api/runs/{name}/rerun',
     summary: 'asks for the same once more',
     security: 'caller',
+    query: 'run',
     headers: KEY,
     answers: { 200: 'Made', 201: 'Made' },
     problems: [...NAMED, ...ASKED],

@@ -17,6 +17,7 @@ export const CODES = {
   timeout: [408, 'The body did not arrive in time'],
   idempotency_conflict: [409, 'The key was used for another request'],
   conflict: [409, 'The request is in another state'],
+  ambiguous: [409, 'Several runs have this name'],
   length_required: [411, 'The length of the body must be given'],
   too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The type of the body is not supported'],

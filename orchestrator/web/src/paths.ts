@@ -7,8 +7,25 @@ export const teamPath = (team: string): string => `${BASE}/teams/${encodeURIComp
 export const stackPath = (team: string, stack: string): string =>
   `${teamPath(team)}/stacks/${encodeURIComponent(stack)}`;
 
+/** What a run is known by: runs of two teams may have one name. */
+export interface RunName {
+  readonly name: string;
+  /** Undefined: an address that does not say it. */
+  readonly namespace?: string;
+}
+
 /** @param at of a task, and of a step of it */
-export function runPath(name: string, at: { readonly task?: string; readonly step?: string } = {}): string {
-  const query = new URLSearchParams(Object.entries(at).filter((entry): entry is [string, string] => Boolean(entry[1])));
-  return `${BASE}/runs/${encodeURIComponent(name)}${query.size > 0 ? `?${query}` : ''}`;
+export const runPath = (
+  { name, namespace }: RunName,
+  { task, step }: { readonly task?: string; readonly step?: string } = {},
+): string => `${BASE}/runs/${encodeURIComponent(name)}${queryOf({ namespace, task, step })}`;
+
+/** Where the API has a run. @param below such as `/tasks` */
+export const runApi = ({ name, namespace }: RunName, below = ''): string =>
+  `/api/runs/${encodeURIComponent(name)}${below}${queryOf({ namespace })}`;
+
+/** What is undefined or empty is left out. */
+export function queryOf(values: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
 }

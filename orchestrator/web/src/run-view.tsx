@@ -6,7 +6,8 @@ import { Gantt } from './gantt';
 import { GraphView } from './graph';
 import { Log } from './log';
 import { useNow } from './now';
-import { runPath, stackPath, teamPath } from './paths';
+import type { RunName } from './paths';
+import { runApi, runPath, stackPath, teamPath } from './paths';
 import { RunActions } from './run-actions';
 import { Subject, listed } from './run-list';
 import { State, isOver, stateOfRun } from './state';
@@ -19,10 +20,10 @@ export function RunView() {
   const { name = '' } = useRoute().params;
   const { query, url } = useLocation();
   useTitle(name);
-  const path = `/api/runs/${encodeURIComponent(name)}`;
-  const asked = useAnswer<Run>(path);
+  const named: RunName = { name, namespace: query.namespace };
+  const asked = useAnswer<Run>(runApi(named));
   const run = asked.value;
-  const detail = useAnswer<RunTasks>(`${path}/tasks`, run?.namespace);
+  const detail = useAnswer<RunTasks>(runApi(named, '/tasks'), run?.namespace);
   const now = useNow(run !== undefined && !isOver(run));
   const tasks = detail.value?.tasks ?? [];
   const chosen = tasks.find((task) => task.name === query.task) ?? tasks.find(({ state }) => state === 'failed');
@@ -37,12 +38,12 @@ export function RunView() {
             </p>
           ) : (
             <>
-              <GraphView label={`Tasks of ${name}`} nodes={nodesOf(name, tasks, chosen?.name, now)} />
+              <GraphView label={`Tasks of ${name}`} nodes={nodesOf(named, tasks, chosen?.name, now)} />
               {chosen !== undefined && (
-                <TaskView run={name} task={chosen} step={query.step} line={lineOf(url)} now={now} path={path} />
+                <TaskView run={named} task={chosen} step={query.step} line={lineOf(url)} now={now} />
               )}
               <h2>Over time</h2>
-              <Gantt tasks={tasks} now={now} href={(task) => runPath(name, { task })} />
+              <Gantt tasks={tasks} now={now} href={(task) => runPath(named, { task })} />
             </>
           )
         }
@@ -87,16 +88,15 @@ function Head({ run, now }: { readonly run: Run; readonly now: number }) {
 }
 
 interface TaskProps {
-  readonly run: string;
+  readonly run: RunName;
   readonly task: Task;
   /** @default - the one that failed, or else the last that has begun */
   readonly step?: string;
   readonly line?: number;
   readonly now: number;
-  readonly path: string;
 }
 
-function TaskView({ run, task, step, line, now, path }: TaskProps) {
+function TaskView({ run, task, step, line, now }: TaskProps) {
   const { name, state, message, steps, startedAt, finishedAt } = task;
   const begun = steps.filter((one) => one.startedAt !== undefined);
   const shown = steps.find((one) => one.name === step) ?? steps.find((one) => one.state === 'failed') ?? begun.at(-1);
@@ -121,7 +121,7 @@ function TaskView({ run, task, step, line, now, path }: TaskProps) {
       )}
       {shown?.startedAt !== undefined && (
         <Log
-          path={`${path}/tasks/${part(name)}/steps/${part(shown.name)}/log`}
+          path={runApi(run, `/tasks/${part(name)}/steps/${part(shown.name)}/log`)}
           goesOn={shown.state === 'running'}
           line={line}
         />
@@ -130,7 +130,7 @@ function TaskView({ run, task, step, line, now, path }: TaskProps) {
   );
 }
 
-const nodesOf = (run: string, tasks: readonly Task[], chosen: string | undefined, now: number) =>
+const nodesOf = (run: RunName, tasks: readonly Task[], chosen: string | undefined, now: number) =>
   tasks.map(({ name, after, state, startedAt, finishedAt }) => ({
     name,
     after,

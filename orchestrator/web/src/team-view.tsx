@@ -68,8 +68,8 @@ const RunsNow = ({ runs, now, since }: NowProps) => (
   <ol class="now">
     {runs.map((run) => (
       <li key={run.name}>
-        <State state={stateOfRun(run)} text={run.status} /> <a href={runPath(run.name)}>{run.name}</a>{' '}
-        <Subject run={run} /> for {duration(now - Date.parse(since(run)))}
+        <State state={stateOfRun(run)} text={run.status} /> <a href={runPath(run)}>{run.name}</a> <Subject run={run} />{' '}
+        for {duration(now - Date.parse(since(run)))}
         {run.message !== undefined && <small>{run.message}</small>}
       </li>
     ))}
