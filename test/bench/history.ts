@@ -1,8 +1,7 @@
 import { startPostgres } from '../orchestrator/history/support/postgres';
 import { STATEMENTS, fill, planOf } from '../orchestrator/history/support/queries';
 import { open } from '../orchestrator/history/support/runs';
-import type { Statement } from '../../orchestrator/src/history/archive';
-import type { Database } from '../../orchestrator/src/history/query';
+import type { Database, Statement } from '../../orchestrator/src/history/query';
 
 /**
  * `npm run bench:history`: a PostgreSQL with 20,000 runs of 50 teams and 1,000,000 test cases. Prints how long each query

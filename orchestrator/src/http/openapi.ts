@@ -91,7 +91,7 @@ function parametersOf({ path, query: asked, headers = [] }: Operation): readonly
 const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 
 /** By status: what is answered, and the problems that may be told in its place. */
-function responsesOf({ answers, problems, text, leadsTo }: Operation): Json {
+function responsesOf({ answers, problems, text, leadsTo, hasPage = false }: Operation): Json {
   const statuses = new Set([...Object.keys(answers).map(Number), ...problems.map((code) => CODES[code][0])]);
   const redirect = { description: `leads to ${leadsTo}`, headers: { location: { schema: { type: 'string' } } } };
   const told = Object.fromEntries(
@@ -104,6 +104,7 @@ function responsesOf({ answers, problems, text, leadsTo }: Operation): Json {
         const content = {
           ...(answer && { [text ?? 'application/json']: { schema: ref(answer) } }),
           ...(codes.length > 0 && { 'application/problem+json': { schema: { allOf: [ref('Problem'), code] } } }),
+          ...(codes.length > 0 && hasPage && { 'text/html': { schema: { type: 'string' } } }),
         };
         return [status, { description: codes.map((code) => CODES[code][1]).join('; ') || 'done', content }];
       }),

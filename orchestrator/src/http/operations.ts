@@ -16,6 +16,8 @@ export interface Operation {
   /** What it answers with where that is no JSON. */
   readonly text?: 'text/plain' | 'text/event-stream';
   readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 503, ResponseName>>>;
+  /** Whether a browser is shown its problems as a page. */
+  readonly hasPage?: boolean;
   /** Where it leads a browser, in place of an answer. */
   readonly leadsTo?: string;
   readonly problems: readonly Code[];
@@ -101,6 +103,7 @@ export const OPERATIONS: readonly Operation[] = [
     query: 'login',
     answers: {},
     leadsTo: 'the provider',
+    hasPage: true,
     problems: SIGN_IN,
   },
   {
@@ -110,6 +113,7 @@ export const OPERATIONS: readonly Operation[] = [
     query: 'callback',
     answers: {},
     leadsTo: 'where the sign-in began',
+    hasPage: true,
     problems: [...SIGN_IN, 'sign_in_failed', 'sign_in_refused'],
   },
   {

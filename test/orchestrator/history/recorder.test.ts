@@ -12,9 +12,8 @@ import { createMetrics } from '../../../orchestrator/src/metrics';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 import { suiteWith } from '../../output/tasks/support/tools';
 import { NOW, silent } from '../support';
-import type { Postgres } from './support/postgres';
-import { startPostgres } from './support/postgres';
-import { CLUSTER, finished, open, rows, taskRun, tested } from './support/runs';
+import { CLUSTER, finished, rows, taskRun, tested } from './support/runs';
+import { databaseOfSuite } from './support/suite';
 
 /** A cluster that holds requests, each with two TaskRuns. */
 function clusterOf(requests: readonly Request[], patch: (name: string) => void = () => undefined) {
@@ -117,17 +116,7 @@ it('knows which runs are over and not recorded', () => {
 });
 
 suiteWith(['pg_ctlcluster'], 'what is over', () => {
-  let postgres: Postgres;
-  let database: Database;
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    database = open(postgres, postgres.url);
-  }, 120_000);
-  afterEach(() => database.query('truncate tekton_dag.runs cascade', []));
-  afterAll(async () => {
-    await database.stop();
-    await postgres.remove();
-  });
+  const { database, another, postgres } = databaseOfSuite();
 
   it('is written before its request says so, again where a replica ended in between, and once', async () => {
     let crash = true;
@@ -147,7 +136,7 @@ suiteWith(['pg_ctlcluster'], 'what is over', () => {
     const count = 60;
     let marks = 0;
     const cluster = clusterOf(many(count), () => marks++);
-    const other = open(postgres, postgres.url);
+    const other = another();
     const replica = async (own: Database): Promise<void> => {
       const { recorder } = recorderOf(cluster, own);
       while (cluster.requests().some(isUnrecorded)) {

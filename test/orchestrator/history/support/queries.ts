@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { caseStatement } from '../../../../orchestrator/src/history/cases';
-import type { Statement } from '../../../../orchestrator/src/history/archive';
 import { listStatement, namedStatement } from '../../../../orchestrator/src/history/archive';
-import type { Database } from '../../../../orchestrator/src/history/query';
+import { expireStatement, teamsStatement } from '../../../../orchestrator/src/history/expire';
+import type { Database, Statement } from '../../../../orchestrator/src/history/query';
 import type { RunQuery } from '../../../../orchestrator/src/history/run-query';
 
 /** A database that remembers a lot, and all that is asked of it. */
@@ -60,6 +60,8 @@ export const STATEMENTS: Readonly<Record<string, Statement>> = {
   'an author who did nothing': list({ author: 'nobody' }),
   'a commit': list({ commit: 'c4ca4238' }),
   'a run by its name': namedStatement('test', NAMESPACES, 'run-42'),
+  'teams that there are runs of': teamsStatement('test'),
+  'what expires of a team': expireStatement('test', '7', new Date('2020-01-01T00:00:00Z')),
   'a case in the runs before': {
     ...caseStatement('test', { namespace: 'team-7', stack: '', app: '', kind: '', class: '', name: '' }, 50),
     // as `fill` makes them
