@@ -17,6 +17,8 @@ import { startQueue } from './queue/queue';
 import { kueueAdmission } from './queue/kueue';
 import { leaseAdmission } from './queue/slots';
 import { leaseWatermark } from './recovery/watermark';
+import { clusterFigures } from './figures/cluster-figures';
+import { databaseFigures } from './figures/database-figures';
 import { clusterHistory } from './history/run-history';
 import { startHistory } from './history/start-history';
 import { knownRequests } from './requests/known';
@@ -87,6 +89,9 @@ export async function startOrchestrator(
       log,
       now,
     });
+  const ofCluster = clusterFigures(known);
+  const figures =
+    settings.history && history ? databaseFigures(history.database, settings.history.cluster, ofCluster) : ofCluster;
   const github = await startGitHubServices(settings.github, {
     api,
     requests: queue.requests,
@@ -123,6 +128,7 @@ export async function startOrchestrator(
           synced,
           waiting: queue.waiting,
           history: history?.history ?? clusterHistory(known),
+          figures,
           runs: queue.runs,
           onChange: queue.onChange,
           consoleUrl: settings.consoleUrl,

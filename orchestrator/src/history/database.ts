@@ -156,6 +156,8 @@ export function poolConfig(text: string): PoolConfig {
     // an address has no server name; without `host` its certificate would be held against `localhost`
     ssl: isPlain ? false : { rejectUnauthorized: true, host: url.hostname.replace(/^\[|\]$/g, '') },
     application_name: 'tekton-dag',
+    // to compile a statement takes longer than each of them does
+    options: '-c jit=off',
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     statement_timeout: STATEMENT_MS,

@@ -8,12 +8,15 @@ import { expire } from './expire';
 import { MIGRATIONS } from './migrations';
 import type { Behind, RecorderOptions } from './recorder';
 import { startRecorder } from './recorder';
+import type { Database } from './query';
 import type { RunHistory } from './run-history';
 import { HistoryUnavailable, archivedHistory } from './run-history';
 
 /** History in a database: what is over is recorded, is found again, and expires. */
 export interface HistoryService {
   readonly history: RunHistory;
+  /** What has it. */
+  readonly database: Pick<Database, 'query'>;
   behind(): Behind;
   reload(): Promise<void>;
   stop(): Promise<void>;
@@ -31,6 +34,7 @@ export function startHistory({ urlFile, cluster, expiry }: HistorySettings, opti
   const expiring = expireNowAndThen(stopped.signal, () => expireOnce(database, cluster, expiry, options));
   return {
     history: archivedHistory(options.known, postgresArchive(database, cluster)),
+    database,
     behind: () => recorder.behind(),
     reload: () => database.reload(),
     async stop() {

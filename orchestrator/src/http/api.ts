@@ -15,10 +15,12 @@ import type { Query } from './run-body';
 import type { RunDetailDeps } from './run-detail';
 import { runDetailRoutes } from './run-detail';
 import { listRuns, shownQueue, shownRun, shownStack, shownTeam } from './runs';
+import type { StatsDeps } from './stats';
+import { statsRoute } from './stats';
 import type { ByName, VisibleDeps } from './visible';
 import { checkSynced, configurationOf, namedRequest, visibleTeams } from './visible';
 
-export interface ApiDeps extends VisibleDeps, CreateDeps, ChangesDeps {
+export interface ApiDeps extends VisibleDeps, CreateDeps, ChangesDeps, StatsDeps {
   readonly configuration: Pick<ConfigurationSource, 'current' | 'reload'>;
   readonly api: Pick<KubeApi, 'patch'> & RunDetailDeps['api'];
   /** Requests of a namespace that wait, the next first. */
@@ -45,6 +47,7 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
   readingRoutes(app, deps);
   runDetailRoutes(app, deps);
   changesRoute(app, deps);
+  statsRoute(app, deps);
   askingRoutes(app, deps);
 }
 

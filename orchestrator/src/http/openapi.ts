@@ -8,6 +8,7 @@ import { CODES } from './problem';
 import { RESPONSES } from './responses';
 import { ownBody } from './run-body';
 import { query } from './runs';
+import { statsQuery } from './stats';
 import { ofNamespace } from './visible';
 
 /** `GET /openapi.json`: the service described, made of the schemas that it reads and answers with. https://spec.openapis.org/oas/v3.1.1 */
@@ -51,6 +52,7 @@ const optionalTexts = (...names: readonly string[]) =>
 const QUERIES: Readonly<Record<NonNullable<Operation['query']>, z.ZodType>> = {
   runs: query,
   run: ofNamespace,
+  stats: statsQuery,
   bootstrap: optionalTexts('stack', 'apps', 'team'),
   login: optionalTexts('to'),
   callback: optionalTexts('code', 'state', 'iss', 'error', 'error_description'),

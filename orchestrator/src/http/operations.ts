@@ -11,7 +11,7 @@ export interface Operation {
   readonly security?: 'caller' | 'session' | 'githubSignature' | 'giteaSignature';
   /** Names of headers that it reads, beside those that every request may have. */
   readonly headers?: readonly { readonly name: string; readonly required: boolean }[];
-  readonly query?: 'runs' | 'run' | 'bootstrap' | 'login' | 'callback';
+  readonly query?: 'runs' | 'run' | 'stats' | 'bootstrap' | 'login' | 'callback';
   readonly body?: 'run' | 'bootstrap' | 'payload';
   /** What it answers with where that is no JSON. */
   readonly text?: 'text/plain' | 'text/event-stream';
@@ -143,6 +143,14 @@ export const OPERATIONS: readonly Operation[] = [
       'overloaded',
     ]),
     text: 'text/event-stream',
+  },
+  {
+    ...reading('/api/stats', 'figures of the teams that the caller may see', 'Stats', [
+      ...API,
+      'not_synced',
+      'invalid_request',
+    ]),
+    query: 'stats',
   },
   reading('/api/queue', 'what runs and what waits, by team', 'Queues', [...API, 'not_synced']),
   {

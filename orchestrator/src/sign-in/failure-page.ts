@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HttpProblem } from '../http/problem';
+import type { HttpProblem } from '../http/problem';
 
 /** What a person sees whose sign-in did not succeed. Nothing in it runs, and it loads nothing. */
 

@@ -9,11 +9,13 @@ alter table tekton_dag.runs
 
 -- runs that ended in a time, without a look at the runs themselves
 create index runs_ended on tekton_dag.runs (cluster, namespace, finished)
-  include (stack, pipeline, phase, created, started_at, happened_at);
+  include (id, stack, pipeline, phase, commit_id, created, started_at, happened_at);
 -- the release of an app that ended before another one
 create index runs_released on tekton_dag.runs (cluster, namespace, stack, (apps[1]), finished) include (phase)
   where pipeline = 'merge-release';
-create index cases_amiss on tekton_dag.cases (run) where state in ('failed', 'error') or flaky;
+create index tasks_taken on tekton_dag.tasks (run) include (started, finished);
+create index cases_amiss on tekton_dag.cases (run) include (identity, state, seconds, flaky)
+  where state in ('failed', 'error') or flaky;
 
 -- what expires is found team by team: those of a team that keeps them for longer are not looked at
 create index runs_expiring on tekton_dag.runs (cluster, team, finished);
