@@ -13,5 +13,8 @@ export type Stack = Answer<'Stacks'>[number];
 export type RunTasks = Answer<'RunTasks'>;
 export type Task = RunTasks['tasks'][number];
 export type TaskState = Task['state'];
+export type Stats = Answer<'Stats'>;
+/** Of all that is asked for, or of a part of it. */
+export type Figures = Stats['all'];
 export type Me = Answer<'Me'>;
 export type Problem = Answer<'Problem'>;

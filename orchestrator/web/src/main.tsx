@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { LocationProvider, Route, Router } from 'preact-iso';
+import { FiguresView } from './figures-view';
 import { FleetView } from './fleet-view';
 import { Header } from './header';
 import { fleetPath } from './paths';
@@ -24,7 +25,9 @@ const Page = () => (
     <main>
       <Router>
         <Route path="/ui/" component={FleetView} />
+        <Route path="/ui/figures" component={FiguresView} />
         <Route path="/ui/teams/:team" component={TeamView} />
+        <Route path="/ui/teams/:team/figures" component={FiguresView} />
         <Route path="/ui/teams/:team/stacks/:stack" component={StackView} />
         <Route path="/ui/runs/:name" component={RunView} />
         <Route default component={Nothing} />

@@ -7,6 +7,10 @@ export const teamPath = (team: string): string => `${BASE}/teams/${encodeURIComp
 export const stackPath = (team: string, stack: string): string =>
   `${teamPath(team)}/stacks/${encodeURIComponent(stack)}`;
 
+/** @param team @default - all of them @param days up to today @default - 30 */
+export const figuresPath = (team?: string, days?: number): string =>
+  `${team === undefined ? BASE : teamPath(team)}/figures${queryOf({ days: days?.toString() })}`;
+
 /** What a run is known by: runs of two teams may have one name. */
 export interface RunName {
   readonly name: string;

@@ -3,7 +3,7 @@ import type { AnyRun, Queue, Run, Stack } from './answers';
 import { useAnswer } from './api';
 import { Told } from './told';
 import { RunList, Subject } from './run-list';
-import { runPath, stackPath } from './paths';
+import { figuresPath, runPath, stackPath } from './paths';
 import { State, stateOfRun } from './state';
 import { duration } from './time';
 import { useNow } from './now';
@@ -20,6 +20,9 @@ export function TeamView() {
   return (
     <>
       <h1>{team}</h1>
+      <p>
+        <a href={figuresPath(team)}>Figures of {team}</a>
+      </p>
       <Told asked={queues}>
         {() => (queue === undefined ? <p>There is no such team.</p> : <QueueView queue={queue} />)}
       </Told>
