@@ -49,7 +49,7 @@ suiteWith(['chromium'], 'the page', () => {
 
   beforeAll(async () => {
     page = builtPage();
-    served = await serve(page.folder, [team], { figures: figuresScene() });
+    served = await serve(page.folder, [team], { figures: figuresScene(), now: Date.now });
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   }, 120_000);
   afterAll(async () => {
@@ -173,6 +173,7 @@ suiteWith(['chromium'], 'the page', () => {
     await view.keyboard.press('Tab');
     await view.keyboard.press('Tab');
     await view.keyboard.press('Tab');
+    await view.keyboard.press('Tab');
     await view.keyboard.press('Enter');
     await view.getByRole('heading', { level: 1, name: 'payments' }).waitFor();
   });
@@ -204,7 +205,7 @@ suiteWith(['chromium'], 'the page', () => {
   });
 
   it('says where figures are of the cluster alone, and shows none that there are not', async () => {
-    const own = await serve(page.folder, [team]);
+    const own = await serve(page.folder, [team], { now: Date.now });
     own.show([]);
     const view = await open('/ui/figures', {}, own.url);
     await view.getByText('These are of the runs that the cluster holds').waitFor();
@@ -233,7 +234,7 @@ suiteWith(['chromium'], 'the page', () => {
     const view = await open(pathOf(hostile));
     await view.getByRole('region', { name: 'Log' }).getByText('onerror').first().waitFor();
     expect(await view.locator('main img, main script, a[href^="javascript"]').count()).toBe(0);
-    const own = await serve(page.folder, [team], { figures: figuresScene(script) });
+    const own = await serve(page.folder, [team], { figures: figuresScene(script), now: Date.now });
     const figures = await open('/ui/figures', {}, own.url);
     await text(figures, script);
     expect(await figures.locator('main img, main script').count()).toBe(0);

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { NOW, teamOf } from '../orchestrator/support';
+import { figuresScene } from './figures-scene';
 import { failingTasks, pullRequestRun } from './scene';
 import { builtPage, serve } from './served';
 
-/** `npm run pictures`: makes the pictures of docs/page.md from the runs that the tests of the page show. */
+/** `npm run pictures`: makes the pictures of docs/page.md and docs/figures.md from the runs that the tests of the page show. */
 
 const FOLDER = join(__dirname, '../../docs/pictures');
 const LAYER = 8;
@@ -32,19 +33,20 @@ async function main(): Promise<void> {
     message: 'test-app-0-postman: POST /cart answers 201: expected 201 but got 500',
   });
   const page = builtPage();
-  const served = await serve(page.folder, [team]);
+  const served = await serve(page.folder, [team], { figures: figuresScene(), now: () => NOW + 300_000 });
   served.show([run]);
   served.write('test-app-0-postman', 'test', `${LOG.join('\n')}\n`);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   const views = {
     'page-run': `/ui/runs/${run.request.metadata.name}?namespace=${team.namespace}`,
     'page-stack': '/ui/teams/payments/stacks/checkout',
+    'page-figures': '/ui/teams/payments/figures',
   };
   for (const [file, path] of Object.entries(views)) {
     const view = await browser.newPage({ viewport: { width: 1100, height: 700 } });
     await view.clock.setFixedTime(NOW + 300_000);
     await view.goto(served.url + path);
-    await view.locator('.graph .node').first().waitFor();
+    await view.locator('.graph .node, .chart .part').first().waitFor();
     await view.waitForLoadState('load');
     await view.screenshot({ path: join(FOLDER, `${file}.png`), fullPage: true });
   }

@@ -60,7 +60,7 @@ function DurationChart({ stats: { all, periods, since, until }, figure, title, o
             kind="durations"
             {...{ since, until, bars }}
             format={seconds}
-            legend="Dark: the median. Light: nine of ten."
+            legend="Full: the median. Outlined: nine of ten."
           />
         </>
       )}
@@ -105,7 +105,7 @@ function FailureChart({ stats: { all, periods, since, until }, figure, title }: 
             kind="failures"
             {...{ since, until, bars }}
             format={String}
-            legend="Red: those that failed. Blue: all that passed or failed."
+            legend="Red: those that failed. Outlined: all that passed or failed."
           />
         </>
       )}

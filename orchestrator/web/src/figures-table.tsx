@@ -24,7 +24,7 @@ export function FiguresTable({ what, rows }: Props) {
   if (rows.length === 0) return <p>There are none.</p>;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={`Figures by ${what.toLowerCase()}`}>
-      <table>
+      <table class="numbers">
         <thead>
           <tr>
             {[what, ...HEADS].map((head) => (

@@ -21,7 +21,7 @@ export function FlakyCases({ cases }: { readonly cases: NonNullable<Stats['flaky
             <tr key={[one.namespace, one.stack, one.app, one.kind, one.class, one.name].join('\n')}>
               <td>{one.minutesLost.toFixed(1)}</td>
               <td>
-                {one.name}
+                <span>{one.name}</span>
                 <small>{one.class}</small>
               </td>
               <td>
