@@ -135,12 +135,14 @@ suiteWith(['chromium'], 'the page', () => {
   it('hears what changes', async () => {
     const view = await open(pathOf(waiting));
     await text(view, 'waits for a slot');
+    await text(view, '1 of 1');
     const begun = {
       ...waiting.request,
       status: { ...waiting.request.status, phase: 'Running', message: 'it is built' },
     } as const;
     served.show([{ ...waiting, request: begun }]);
     await text(view, 'it is built');
+    expect(await view.getByText('Place in the queue').count()).toBe(0);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLocation, useRoute } from 'preact-iso';
-import type { Run, RunTasks, Task } from './answers';
+import type { Queue, Run, RunTasks, Task } from './answers';
 import { useAnswer } from './api';
 import { Gantt } from './gantt';
 import { GraphView } from './graph';
@@ -24,12 +24,14 @@ export function RunView() {
   const asked = useAnswer<Run>(runApi(named));
   const run = asked.value;
   const detail = useAnswer<RunTasks>(runApi(named, '/tasks'), run?.namespace);
+  const waits = run !== undefined && stateOfRun(run) === 'waiting';
+  const queues = useAnswer<readonly Queue[]>(waits ? '/api/queue' : undefined, run?.namespace);
   const now = useNow(run !== undefined && !isOver(run));
   const tasks = detail.value?.tasks ?? [];
   const chosen = tasks.find((task) => task.name === query.task) ?? tasks.find(({ state }) => state === 'failed');
   return (
     <>
-      <Told asked={asked}>{(told) => <Head run={told} now={now} />}</Told>
+      <Told asked={asked}>{(told) => <Head run={told} now={now} place={placeIn(queues.value, told)} />}</Told>
       <Told asked={detail}>
         {({ isPruned }) =>
           tasks.length === 0 ? (
@@ -52,7 +54,20 @@ export function RunView() {
   );
 }
 
-function Head({ run, now }: { readonly run: Run; readonly now: number }) {
+/** Which turn it is in the queue of its team: `2 of 5`. Undefined: it does not wait there. */
+function placeIn(queues: readonly Queue[] | undefined, { name, namespace }: Run): string | undefined {
+  const { waiting = [] } = queues?.find((queue) => queue.namespace === namespace) ?? {};
+  const index = waiting.findIndex((run) => run.name === name);
+  return index < 0 ? undefined : `${index + 1} of ${waiting.length}`;
+}
+
+interface HeadProps {
+  readonly run: Run;
+  readonly now: number;
+  readonly place?: string;
+}
+
+function Head({ run, now, place }: HeadProps) {
   const { name, team, stack, pipeline, status, apps, revision, message, startedAt, finishedAt, created, results } = run;
   const facts: readonly (readonly [string, ComponentChildren])[] = [
     ['For', <Subject run={run} />],
@@ -60,6 +75,7 @@ function Head({ run, now }: { readonly run: Run; readonly now: number }) {
     ['Apps', listed(apps ?? [])],
     ['Revision', revision && <code>{revision}</code>],
     ['Asked for', <time dateTime={created}>{moment(created)}</time>],
+    ['Place in the queue', place],
     ['Took', taken(startedAt, finishedAt, now)],
     ['Reports', results?.reports],
   ];

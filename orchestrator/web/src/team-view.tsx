@@ -56,7 +56,7 @@ function QueueView({ queue: { running, waiting, limit } }: { readonly queue: Que
       </h2>
       <RunsNow runs={running} now={now} since={({ startedAt, created }) => startedAt ?? created} />
       <h2>Waiting: {waiting.length}</h2>
-      <RunsNow runs={waiting} now={now} since={({ created }) => created} />
+      <RunsNow runs={waiting} now={now} isQueue since={({ created }) => created} />
     </>
   );
 }
@@ -65,10 +65,12 @@ interface NowProps {
   readonly runs: readonly Run[];
   readonly now: number;
   readonly since: (run: Run) => string;
+  /** Whether they have turns. */
+  readonly isQueue?: boolean;
 }
 
-const RunsNow = ({ runs, now, since }: NowProps) => (
-  <ol class="now">
+const RunsNow = ({ runs, now, since, isQueue = false }: NowProps) => (
+  <ol class={isQueue ? 'queue' : 'now'}>
     {runs.map((run) => (
       <li key={run.name}>
         <State state={stateOfRun(run)} text={run.status} /> <a href={runPath(run)}>{run.name}</a> <Subject run={run} />{' '}
