@@ -184,11 +184,14 @@ it('has these rooms, which import exactly this', () => {
       -
       node:crypto safe-stable-stringify zod
     orchestrator/src
-      lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/history orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/page orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests orchestrator/src/router orchestrator/src/sign-in orchestrator/src/test-reports
+      lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/figures orchestrator/src/history orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/page orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests orchestrator/src/router orchestrator/src/sign-in orchestrator/src/test-reports
       fastify node:fs node:http node:net node:path node:perf_hooks node:timers pino prom-client undici zod
     orchestrator/src/config
       lib/kube lib/runs/configuration lib/words orchestrator/src orchestrator/src/kube
       node:crypto node:fs node:path
+    orchestrator/src/figures
+      lib/runs/ask lib/runs/decisions orchestrator/src/history orchestrator/src/requests
+      -
     orchestrator/src/history
       lib/kube lib/runs/ask lib/runs/decisions lib/runs/report orchestrator/src orchestrator/src/queue orchestrator/src/requests orchestrator/src/test-reports
       node:crypto node:fs node:path node:timers pg zod
@@ -196,7 +199,7 @@ it('has these rooms, which import exactly this', () => {
       lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src
       zod
     orchestrator/src/http
-      lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/tekton/spec lib/words orchestrator/src orchestrator/src/history orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests orchestrator/src/test-reports
+      lib/kube lib/original lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/tekton/spec lib/words orchestrator/src orchestrator/src/figures orchestrator/src/history orchestrator/src/hosts orchestrator/src/queue orchestrator/src/report orchestrator/src/requests orchestrator/src/test-reports
       fastify node:crypto node:http node:stream node:timers zod
     orchestrator/src/kube
       lib/kube

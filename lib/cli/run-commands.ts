@@ -52,7 +52,7 @@ Examples:
   main
     .command('logs')
     .description('print what the steps of a run wrote: of the steps that failed, else of those that run')
-    .argument('<run>', 'name of the run')
+    .argument('<run>', 'name of the run, or <namespace>/<name>')
     .option('--task <task>', 'all steps of this task')
     .option('--step <step>', 'this step of the task alone')
     .option('--follow', 'go on until the step, or each step of the task, has ended')
@@ -73,7 +73,7 @@ Examples:
   main
     .command('report')
     .description('say what a run came to: verdict, failures, test cases, tasks, and what it was made of')
-    .argument('<run>', 'name of the run')
+    .argument('<run>', 'name of the run, or <namespace>/<name>')
     .option(
       '--against <run>',
       'also say what has changed since that run; green: since the newest before it that succeeded',

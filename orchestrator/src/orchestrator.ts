@@ -18,6 +18,8 @@ import { kueueAdmission } from './queue/kueue';
 import { leaseAdmission } from './queue/slots';
 import { syncedCommits } from './queue/synced-commit';
 import { leaseWatermark } from './recovery/watermark';
+import { clusterFigures } from './figures/cluster-figures';
+import { databaseFigures } from './figures/database-figures';
 import { clusterHistory } from './history/run-history';
 import { startHistory } from './history/start-history';
 import { knownRequests } from './requests/known';
@@ -92,6 +94,9 @@ export async function startOrchestrator(
       log,
       now,
     });
+  const ofCluster = clusterFigures(known);
+  const figures =
+    settings.history && history ? databaseFigures(history.database, settings.history.cluster, ofCluster) : ofCluster;
   const github = await startGitHubServices(settings.github, {
     api,
     requests: queue.requests,
@@ -130,6 +135,7 @@ export async function startOrchestrator(
           history: history?.history ?? clusterHistory(known),
           reports,
           tests: history?.tests,
+          figures,
           runs: queue.runs,
           onChange: queue.onChange,
           consoleUrl: settings.consoleUrl,

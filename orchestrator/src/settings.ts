@@ -221,7 +221,7 @@ function reportsOf({
 const ownPage = ({ PAGE_DIR, SIGN_IN_URL }: z.output<typeof schema>): string | undefined =>
   PAGE_DIR === undefined || SIGN_IN_URL === undefined
     ? undefined
-    : new URL(`${PAGE}/runs/`, SIGN_IN_URL).href + '{name}';
+    : new URL(`${PAGE}/runs/`, SIGN_IN_URL).href + '{name}?namespace={namespace}';
 
 type Given = Readonly<Record<string, string | undefined>>;
 

@@ -1,8 +1,8 @@
 import { startPostgres } from '../orchestrator/history/support/postgres';
-import { STATEMENTS, fill, planOf } from '../orchestrator/history/support/queries';
+import { FIGURES_ASKED, STATEMENTS, fill, planOf } from '../orchestrator/history/support/queries';
 import { open } from '../orchestrator/history/support/runs';
-import type { Statement } from '../../orchestrator/src/history/archive';
-import type { Database } from '../../orchestrator/src/history/query';
+import { databaseFigures } from '../../orchestrator/src/figures/database-figures';
+import type { Database, Statement } from '../../orchestrator/src/history/query';
 
 /**
  * `npm run bench:history`: a PostgreSQL with 20,000 runs of 50 teams and 1,000,000 test cases. Prints how long each query
@@ -12,11 +12,14 @@ import type { Database } from '../../orchestrator/src/history/query';
 const SIZE = { runs: 20_000, casesOfRun: 50 };
 const TIMES = 41;
 
-async function medianOf(database: Database, { text, values }: Statement): Promise<number> {
+const medianOf = (database: Database, { text, values }: Statement): Promise<number> =>
+  medianTime(() => database.query(text, values));
+
+async function medianTime(ask: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   for (let time = 0; time < TIMES; time++) {
     const start = performance.now();
-    await database.query(text, values);
+    await ask();
     times.push(performance.now() - start);
   }
   return times.sort((a, b) => a - b)[TIMES >> 1] ?? NaN;
@@ -41,6 +44,9 @@ async function main(): Promise<void> {
       const plan = [...new Set(await planOf(database, statement))].join(', ');
       console.log(`${name} | ${own.toFixed(1)} | ${bare.toFixed(1)} | ${plan}`);
     }
+    const figures = databaseFigures(database, 'test', () => Promise.reject(new Error('the database does not answer')));
+    for (const [name, query] of Object.entries(FIGURES_ASKED))
+      console.log(`all figures together: ${name} | ${(await medianTime(() => figures(query))).toFixed(1)} | |`);
   } finally {
     await database.stop();
     await postgres.remove();

@@ -125,7 +125,7 @@ describe('sign-ins', () => {
 
   it('have commits lead to the page, unless it is said that they lead elsewhere', () => {
     const page = { ...whole, PAGE_DIR: '/page' };
-    expect(readSettings(page).consoleUrl).toBe('https://tekton-dag.example.com/ui/runs/{name}');
+    expect(readSettings(page).consoleUrl).toBe('https://tekton-dag.example.com/ui/runs/{name}?namespace={namespace}');
     expect(readSettings(whole).consoleUrl).toBeUndefined();
     const CONSOLE_URL = 'https://console.example.com/{namespace}/{name}';
     expect(readSettings({ ...page, CONSOLE_URL }).consoleUrl).toBe(CONSOLE_URL);

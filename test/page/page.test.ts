@@ -8,6 +8,7 @@ import { teamOf } from '../orchestrator/support';
 import type { Authenticate, Verb } from '../../orchestrator/src/http/auth';
 import { callerWhoMay } from '../orchestrator/support/api';
 import { suiteWith } from '../output/tasks/support/tools';
+import { figuresScene } from './figures-scene';
 import type { MadeRun } from './scene';
 import { failingTasks, manyTasks, pullRequestRun } from './scene';
 import type { Served } from './served';
@@ -36,7 +37,8 @@ const failed = pullRequestRun(team, {
 });
 const running = pullRequestRun(team, { number: 43, phase: 'Running', apps, tasks: manyTasks(apps) });
 const waiting = pullRequestRun(team, { number: 44, phase: 'Queued', apps: ['app-3'], message: 'waits for a slot' });
-const pathOf = ({ request }: MadeRun): string => `/ui/runs/${request.metadata.name}`;
+const pathOf = ({ request: { metadata } }: MadeRun): string =>
+  `/ui/runs/${metadata.name}?namespace=${metadata.namespace}`;
 
 suiteWith(['chromium'], 'the page', () => {
   let browser: Browser;
@@ -47,7 +49,7 @@ suiteWith(['chromium'], 'the page', () => {
 
   beforeAll(async () => {
     page = builtPage();
-    served = await serve(page.folder, [team]);
+    served = await serve(page.folder, [team], { figures: figuresScene(), now: Date.now });
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   }, 120_000);
   afterAll(async () => {
@@ -119,7 +121,7 @@ suiteWith(['chromium'], 'the page', () => {
 
   it('shows what made a run as long as it was, and a task and a step by its address', async () => {
     served.write('build-app-0', 'compile', Array.from({ length: 60 }, (_, line) => `line ${line + 1}`).join('\n'));
-    const view = await open(`${pathOf(failed)}?task=build-app-0&step=compile#L40`);
+    const view = await open(`${pathOf(failed)}&task=build-app-0&step=compile#L40`);
     await text(view, 'line 40');
     expect(await view.locator('.log .here code').textContent()).toBe('line 40');
     expect(await view.locator('.bar.critical > text:first-of-type').allTextContents()).toEqual(
@@ -133,12 +135,14 @@ suiteWith(['chromium'], 'the page', () => {
   it('hears what changes', async () => {
     const view = await open(pathOf(waiting));
     await text(view, 'waits for a slot');
+    await text(view, '1 of 1');
     const begun = {
       ...waiting.request,
       status: { ...waiting.request.status, phase: 'Running', message: 'it is built' },
     } as const;
     served.show([{ ...waiting, request: begun }]);
     await text(view, 'it is built');
+    expect(await view.getByText('Place in the queue').count()).toBe(0);
   });
 
   it.each([
@@ -147,6 +151,9 @@ suiteWith(['chromium'], 'the page', () => {
     ['light', '/ui/teams/payments', {}],
     ['dark', '/ui/teams/payments/stacks/checkout', { colorScheme: 'dark' }],
     ['on a phone', pathOf(running), { viewport: { width: 390, height: 800 } }],
+    ['light', '/ui/figures', {}],
+    ['dark', '/ui/teams/payments/figures?days=90', { colorScheme: 'dark' }],
+    ['on a phone', '/ui/teams/payments/figures', { viewport: { width: 390, height: 800 } }],
     ['light', '/ui/nowhere', {}],
   ] as const)('is for everybody: %s, %s', async (_, path, options) => {
     const view = await open(path, options);
@@ -168,8 +175,46 @@ suiteWith(['chromium'], 'the page', () => {
     await view.keyboard.press('Tab');
     await view.keyboard.press('Tab');
     await view.keyboard.press('Tab');
+    await view.keyboard.press('Tab');
     await view.keyboard.press('Enter');
     await view.getByRole('heading', { level: 1, name: 'payments' }).waitFor();
+  });
+
+  it('leads from a team to its figures, with what each rests on', async () => {
+    const view = await open('/ui/teams/payments');
+    await view.getByRole('link', { name: 'Figures of payments' }).click();
+    await text(view, '24 min 43 s or less for nine of ten, of 340 pushes');
+    await text(view, '46 of 340');
+    const charts = await view.getByRole('img').all();
+    expect(await Promise.all(charts.map((chart) => chart.getAttribute('aria-label')))).toEqual([
+      'From push to verdict: 10 min 18 s at the median, 24 min 43 s or less for nine of ten, of 340 pushes',
+      'From merge to serving: 7 min 51 s at the median, 18 min 50 s or less for nine of ten, of 59 releases',
+      'Time to repair: 1 h 5 min at the median, 2 h 36 min or less for nine of ten, of 3 repairs',
+      'Wait in the queue: 24 s at the median, 58 s or less for nine of ten, of 402 runs',
+      'Tests of pull requests that failed: 46 of 340',
+      'Releases that failed: 3 of 62',
+    ]);
+    // a bar for each of thirty days, as high as the day was slow
+    const [bars] = await Promise.all(charts.slice(0, 1).map((chart) => chart.locator('.part').count()));
+    expect(bars).toBe(30);
+    await text(view, 'shows the total once the last item is in the cart');
+    const asked = view.waitForRequest((request) => request.url().includes('/api/stats'));
+    await view.getByRole('link', { name: '7 days' }).click();
+    const { searchParams } = new URL((await asked).url());
+    expect(searchParams.get('team')).toBe('payments');
+    expect(Math.round((Date.now() - Date.parse(searchParams.get('since') ?? '')) / 86_400_000)).toBeLessThanOrEqual(7);
+    expect(said).toEqual([]);
+  });
+
+  it('says where figures are of the cluster alone, and shows none that there are not', async () => {
+    const own = await serve(page.folder, [team], { now: Date.now });
+    own.show([]);
+    const view = await open('/ui/figures', {}, own.url);
+    await view.getByText('These are of the runs that the cluster holds').waitFor();
+    expect(await view.getByText('There is none.').count()).toBe(6);
+    expect(await view.getByRole('heading', { name: 'Flaky cases' }).count()).toBe(0);
+    await view.context().close();
+    await own.close();
   });
 
   it('runs nothing that others wrote', async () => {
@@ -191,6 +236,12 @@ suiteWith(['chromium'], 'the page', () => {
     const view = await open(pathOf(hostile));
     await view.getByRole('region', { name: 'Log' }).getByText('onerror').first().waitFor();
     expect(await view.locator('main img, main script, a[href^="javascript"]').count()).toBe(0);
+    const own = await serve(page.folder, [team], { figures: figuresScene(script), now: Date.now });
+    const figures = await open('/ui/figures', {}, own.url);
+    await text(figures, script);
+    expect(await figures.locator('main img, main script').count()).toBe(0);
+    await figures.context().close();
+    await own.close();
     expect(said).toEqual([]);
   });
 
@@ -207,7 +258,7 @@ suiteWith(['chromium'], 'the page', () => {
   });
 
   it('says that the log is gone with its pod', async () => {
-    const view = await open(`${pathOf(failed)}?task=push-app-0`);
+    const view = await open(`${pathOf(failed)}&task=push-app-0`);
     await text(view, 'the log is gone with its pod, or the step has not begun');
   });
 
@@ -232,7 +283,9 @@ suiteWith(['chromium'], 'the page', () => {
       const answered = view.waitForResponse((response) => response.request().method() === 'POST');
       await view.getByRole('button', { name: 'Cancel' }).click();
       expect((await answered).status()).toBe(200);
-      expect(asked).toEqual([{ url: `/api/runs/${running.request.metadata.name}/cancel`, csrf: 'of this session' }]);
+      expect(asked).toEqual([
+        { url: `/api/runs/${running.request.metadata.name}/cancel?namespace=team-payments`, csrf: 'of this session' },
+      ]);
       await view.context().close();
       await own.close();
     });

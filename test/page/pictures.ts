@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { NOW, teamOf } from '../orchestrator/support';
 import { KeptReports, summaryWith } from '../orchestrator/support/kept-reports';
+import { figuresScene } from './figures-scene';
 import { failingTasks, pullRequestRun } from './scene';
 import { builtPage, serve } from './served';
 
-/** `npm run pictures`: makes the pictures of docs/page.md from the runs that the tests of the page show. */
+/** `npm run pictures`: makes the pictures of docs/page.md and docs/figures.md from the runs that the tests of the page show. */
 
 const FOLDER = join(__dirname, '../../docs/pictures');
 const LAYER = 8;
@@ -45,19 +46,20 @@ async function main(): Promise<void> {
     coverage: undefined,
   });
   reports.files.set(`checkout/pr-test/${own}/app-0/postman/summary.json`, JSON.stringify(summary));
-  const served = await serve(page.folder, [team], { reports });
+  const served = await serve(page.folder, [team], { reports, figures: figuresScene(), now: () => NOW + 300_000 });
   served.show([run]);
   served.write('test-app-0-postman', 'test', `${LOG.join('\n')}\n`);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   const views = {
-    'page-run': `/ui/runs/${own}`,
+    'page-run': `/ui/runs/${own}?namespace=${team.namespace}`,
     'page-stack': '/ui/teams/payments/stacks/checkout',
+    'page-figures': '/ui/teams/payments/figures',
   };
   for (const [file, path] of Object.entries(views)) {
     const view = await browser.newPage({ viewport: { width: 1100, height: 700 } });
     await view.clock.setFixedTime(NOW + 300_000);
     await view.goto(served.url + path);
-    await view.locator('.graph .node').first().waitFor();
+    await view.locator('.graph .node, .chart .part').first().waitFor();
     for (const one of await view.getByText('Loading…').all()) await one.waitFor({ state: 'detached' });
     await view.waitForLoadState('load');
     await view.screenshot({ path: join(FOLDER, `${file}.png`), fullPage: true });

@@ -21,14 +21,14 @@ export async function again(name: string, options: AgainOptions): Promise<ExitCo
 }
 
 async function asked(api: Api, name: string, { allowChanges }: AgainOptions): Promise<string> {
-  const path = `${runPath(name)}/rerun?exact=true`;
+  const path = (more?: object): string => runPath(name, '/rerun', { exact: 'true', ...more });
   try {
-    return (await api.post(path, madeAnswer)).value.name;
+    return (await api.post(path(), madeAnswer)).value.name;
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'changed_since') throw error;
     if (!allowChanges) throw refused(name, error);
     for (const { message } of error.errors) tell(oneLine(`warning: ${name}: ${message}`));
-    return (await api.post(`${path}&allowChanges=true`, madeAnswer)).value.name;
+    return (await api.post(path({ allowChanges: 'true' }), madeAnswer)).value.name;
   }
 }
 

@@ -160,6 +160,7 @@ async function refusalOf(base: URL, response: Response): Promise<InputError> {
 function remedyOf(code: string, { status, headers }: Response): string | undefined {
   if (code === 'unauthorized')
     return `a token: kubectl create token <account> --namespace <namespace> --audience ${API_AUDIENCE} > token, and --token-file token`;
+  if (code === 'ambiguous') return 'the run as <namespace>/<name>';
   if (code === 'forbidden') return 'a right that docs/terminal.md lists: whoever runs the platform can bind it';
   const after = headers.get('retry-after');
   return status === 503 ? `to be asked again${after === null ? ' later' : ` in ${after} s`}` : undefined;

@@ -1,7 +1,7 @@
 import type { Answer, Api } from './api';
 import type { Run } from './answers';
 import { runsAnswer } from './answers';
-import { runNamed } from './named';
+import { fullName, runNamed } from './named';
 import { UsageError } from '../usage-error';
 
 /** The run that another one is held against. */
@@ -12,7 +12,7 @@ const PAGE = 500;
 
 /** @throws UsageError where there is none */
 export const against = async (api: Api, run: Run, name: string): Promise<Answer<Run>> =>
-  name === GREEN ? runNamed(api, (await lastGreen(api, run)).name) : runNamed(api, name);
+  name === GREEN ? runNamed(api, fullName(await lastGreen(api, run))) : runNamed(api, name);
 
 /** Of the same pull request; without one that succeeded there, of the same apps. */
 async function lastGreen(api: Api, run: Run): Promise<Run> {

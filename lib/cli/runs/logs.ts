@@ -96,15 +96,15 @@ async function begun(api: Api, name: string, places: readonly Place[]): Promise<
   return known;
 }
 
-const logPath = (name: string, { task, step = '' }: Place): string =>
-  `${runPath(name)}/tasks/${encodeURIComponent(task)}/steps/${encodeURIComponent(step)}/log`;
+const logPath = (name: string, { task, step = '' }: Place, query?: Readonly<Record<string, string>>): string =>
+  runPath(name, `/tasks/${encodeURIComponent(task)}/steps/${encodeURIComponent(step)}/log`, query);
 
 /** Prints what a step has written by now. @throws InputError where there is no log of it */
 async function written(api: Api, name: string, place: Place): Promise<void> {
   if (place.step === undefined)
     throw new UsageError(`task '${place.task}' has no log: it has not begun, or was skipped`);
   const printer = new LogPrinter();
-  await printer.read(await api.stream(`${logPath(name, place)}?follow=false`, new AbortController().signal));
+  await printer.read(await api.stream(logPath(name, place, { follow: 'false' }), new AbortController().signal));
   printer.end();
 }
 

@@ -5,9 +5,16 @@ import { Refusal } from './api';
 import type { Run, Tasks } from './answers';
 import { runAnswer, runsAnswer, tasksAnswer } from './answers';
 
-/** The runs that a person names. */
+/** The runs that a person names: by `<name>`, or by `<namespace>/<name>`, since two teams may have runs of one name. */
 
-export const runPath = (name: string): string => `/api/runs/${encodeURIComponent(name)}`;
+export const fullName = ({ namespace, name }: Pick<Run, 'namespace' | 'name'>): string => `${namespace}/${name}`;
+
+/** Where the API has a run. @param below such as `/tasks` */
+export function runPath(run: string, below = '', query: Readonly<Record<string, string>> = {}): string {
+  const [name = '', namespace] = run.split('/').reverse();
+  const asked = new URLSearchParams({ ...query, ...(namespace !== undefined && { namespace }) });
+  return `/api/runs/${encodeURIComponent(name)}${below}${asked.size > 0 ? `?${asked}` : ''}`;
+}
 
 /** @throws UsageError naming those that were probably meant */
 export const runNamed = (api: Api, name: string): Promise<Answer<Run>> =>
@@ -15,7 +22,7 @@ export const runNamed = (api: Api, name: string): Promise<Answer<Run>> =>
 
 /** The tasks of a run. @throws UsageError as above */
 export const tasksOf = (api: Api, name: string): Promise<Answer<Tasks>> =>
-  orMeant(api, name, api.get(`${runPath(name)}/tasks`, tasksAnswer));
+  orMeant(api, name, api.get(runPath(name, '/tasks'), tasksAnswer));
 
 /** An answer about a run. @throws UsageError where there is none of this name */
 export const orMeant = <T>(api: Api, name: string, answer: Promise<T>): Promise<T> =>

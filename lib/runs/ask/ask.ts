@@ -51,7 +51,7 @@ export const ask = z.strictObject({
       repository: z
         .strictObject({ host: freeText, id: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional() })
         .optional(),
-      /** Counts reruns: id of the comment or check run that asked. */
+      /** Counts reruns: id of the comment or check run that asked, or more where another one has more. */
       attempt: z.number().int().min(0).optional(),
     })
     .optional(),

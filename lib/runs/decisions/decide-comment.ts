@@ -8,7 +8,9 @@ import { list } from '../../words/phrase';
 import { cancelMarker, isCancelMarker } from './cancel-marker';
 import { STALE_AFTER, ignore, notOvertaken } from './decision';
 import type { Decision, Facts, Known, Notice } from './decision';
+import { isOfShare } from './event-order';
 import { notesComment } from './notes-comment';
+import { runRequest } from './request';
 import { NOT_ANSWERED, isUnanswered, rerunOf } from './rerun';
 import type { Share } from './share';
 import { newest, testRequest } from './test-request';
@@ -176,11 +178,7 @@ function testShare(
   const known = facts.known.ofPullRequest(repo, number);
   const { pullRequest } = facts.asked;
   const asked = known.find(
-    (request) =>
-      request.spec.team === share.team.name &&
-      request.spec.stack === share.stack.name &&
-      request.spec.source?.attempt === event.id &&
-      !isCancelMarker(request),
+    (request) => isOfShare(request, share.team.name, share.stack.name) && isAskedBy(request, event),
   );
   if (asked) return asked;
   const latest = newest(known, share);
@@ -213,6 +211,14 @@ function testShare(
       'no run of the pull request is known, and no token is there to ask for its head: push a commit',
     );
   return runsUnasked(share.team, trust) ? fresh : notApproved(pullRequest);
+}
+
+/** Whether a comment has asked for it already. Its number counts on from what was known then, so the name is what tells. */
+function isAskedBy(request: RunRequest, { repo, id }: CommentEvent): boolean {
+  const { source } = request.spec;
+  if (source?.attempt === undefined || isCancelMarker(request)) return false;
+  if (source.attempt === id) return true;
+  return runRequest({ namespace: '' }, request.spec, { repo, attempt: id }).metadata.name === request.metadata.name;
 }
 
 /** The same as before, but of the repository's own apps those that are named. */

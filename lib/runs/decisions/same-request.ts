@@ -21,7 +21,8 @@ export function isSameRequest({ spec: a }: RunRequest, { spec: b }: RunRequest):
     // by its name where one has no number: a number outlives a name
     ((one?.id !== undefined && other?.id !== undefined) ||
       a.pullRequest?.repo.toLowerCase() === b.pullRequest?.repo.toLowerCase()) &&
-    (a.source?.attempt ?? 0) === (b.source?.attempt ?? 0)
+    // which attempt it is says the name; the number counts on from what was known
+    (a.source?.attempt === undefined) === (b.source?.attempt === undefined)
   );
 }
 

@@ -1,5 +1,5 @@
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import type { Database } from './query';
+import type { Database, Statement } from './query';
 import type { Archive } from './run-history';
 import type { RunQuery } from './run-query';
 import { EXACT } from './run-query';
@@ -21,11 +21,6 @@ export const postgresArchive = (database: Pick<Database, 'query'>, cluster: stri
 
 interface Row {
   readonly request: RunRequest;
-}
-
-export interface Statement {
-  readonly text: string;
-  readonly values: readonly unknown[];
 }
 
 const COLUMNS: Readonly<Record<(typeof EXACT)[number], string>> = {

@@ -6,7 +6,7 @@ import { reread } from '../reread';
 import { migrate } from './migrate';
 import type { Migration } from './migrations';
 import type { Database, Query } from './query';
-import { HistoryUnavailable } from './run-history';
+import { HistoryBusy, HistoryUnavailable } from './run-history';
 
 /** A PostgreSQL whose schema is what this program needs. https://node-postgres.com/apis/pool */
 
@@ -87,6 +87,7 @@ class PostgresDatabase implements Database {
       return value;
     } catch (error) {
       if (isRefusal(error)) throw error;
+      if (isBusy(error)) throw new HistoryBusy('too many ask the database of finished runs at once');
       // a statement that took too long says nothing of the next one
       if (error instanceof DatabaseError && error.code === QUERY_CANCELED) throw new HistoryUnavailable(error.message);
       throw this.unavailable(error as Error);
@@ -155,6 +156,8 @@ export function poolConfig(text: string): PoolConfig {
     // an address has no server name; without `host` its certificate would be held against `localhost`
     ssl: isPlain ? false : { rejectUnauthorized: true, host: url.hostname.replace(/^\[|\]$/g, '') },
     application_name: 'tekton-dag',
+    // to compile a statement takes longer than each of them does
+    options: '-c jit=off',
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     statement_timeout: STATEMENT_MS,
@@ -167,6 +170,10 @@ export function poolConfig(text: string): PoolConfig {
 /** Whether the database works, and the values are what it does not take: to try again is useless. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export const isRefusal = (error: unknown): error is DatabaseError =>
   error instanceof DatabaseError && /^2[23]/.test(error.code ?? '');
+
+/** Whether nobody gave back a connection in time. The pool says so by this text alone, and the database may be as well as ever. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'timeout exceeded when trying to connect';
 
 async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();

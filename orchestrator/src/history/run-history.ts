@@ -28,8 +28,11 @@ export interface Archive {
 
 /** The archive does not answer. */
 export class HistoryUnavailable extends Error {
-  override readonly name = 'HistoryUnavailable';
+  override readonly name: string = 'HistoryUnavailable';
 }
+
+/** The archive answers others at the moment, who are many: it is there, and may be asked again at once. */
+export class HistoryBusy extends HistoryUnavailable {}
 
 type Known = Pick<KnownRequests, 'list' | 'get'>;
 

@@ -10,6 +10,7 @@ import type { Behind, RecorderOptions } from './recorder';
 import { startRecorder } from './recorder';
 import type { RecordedTests } from './recorded-tests';
 import { recordedTests } from './recorded-tests';
+import type { Database } from './query';
 import type { RunHistory } from './run-history';
 import { HistoryUnavailable, archivedHistory } from './run-history';
 
@@ -18,6 +19,8 @@ export interface HistoryService {
   readonly history: RunHistory;
   /** What tests of these runs said. */
   readonly tests: RecordedTests;
+  /** What has it. */
+  readonly database: Pick<Database, 'query'>;
   behind(): Behind;
   reload(): Promise<void>;
   stop(): Promise<void>;
@@ -36,6 +39,7 @@ export function startHistory({ urlFile, cluster, expiry }: HistorySettings, opti
   return {
     history: archivedHistory(options.known, postgresArchive(database, cluster)),
     tests: recordedTests(database, cluster),
+    database,
     behind: () => recorder.behind(),
     reload: () => database.reload(),
     async stop() {

@@ -19,10 +19,12 @@ import { listRuns, shownQueue, shownRun, shownStack, shownTeam } from './runs';
 import { reportsRoutes } from './reports';
 import type { RunTestsDeps } from './run-tests';
 import { runTestsRoutes } from './run-tests';
+import type { StatsDeps } from './stats';
+import { statsRoute } from './stats';
 import type { ByName, VisibleDeps } from './visible';
 import { checkSynced, configurationOf, namedRequest, visibleTeams } from './visible';
 
-export interface ApiDeps extends VisibleDeps, CreateDeps, ChangesDeps, RunTestsDeps {
+export interface ApiDeps extends VisibleDeps, CreateDeps, ChangesDeps, RunTestsDeps, StatsDeps {
   readonly configuration: Pick<ConfigurationSource, 'current' | 'reload'>;
   readonly api: Pick<KubeApi, 'patch'> & RunDetailDeps['api'] & UnchangedDeps['api'];
   /** Requests of a namespace that wait, the next first. */
@@ -51,6 +53,7 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
   reportsRoutes(app, deps);
   runTestsRoutes(app, deps);
   changesRoute(app, deps);
+  statsRoute(app, deps);
   askingRoutes(app, deps);
 }
 
@@ -66,11 +69,13 @@ function configurationRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.post('/api/reload', async (request) => {
     await visibleTeams(deps, request);
     await deps.configuration.reload();
-    const { teams, generation, problems } = configurationOf(deps);
+    // of the new configuration, and of that what the caller may see
+    const teams = await visibleTeams(deps, request);
+    const { generation, problems } = configurationOf(deps);
     return {
       status: 'reloaded',
-      stacks: [...teams.values()].reduce((sum, { stacks }) => sum + stacks.length, 0),
-      teams: [...teams.keys()],
+      stacks: teams.reduce((sum, { stacks }) => sum + stacks.length, 0),
+      teams: teams.map(({ name }) => name),
       generation,
       problems: problems.length,
     };

@@ -20,7 +20,7 @@ export interface AskedBy extends Pick<About, 'name' | 'key'> {
  * The request that a body comes to.
  * @throws InputError with everything that is wrong with it
  */
-export function requestOfBody(configuration: Configuration, body: RunBody, by: AskedBy): RunRequest {
+export function requestOfBody(configuration: Pick<Configuration, 'teams'>, body: RunBody, by: AskedBy): RunRequest {
   const place = findStack(configuration, body);
   const ask = askOfBody(body, place, by);
   const problems = checkAsk('body', ask, { stack: place.stack, promotesTo: place.team.promotesTo });

@@ -12,6 +12,7 @@ import { hasSameSpec } from '../../../lib/runs/decisions/same-request';
 import { askedNow, rerunOf } from '../../../lib/runs/decisions/rerun';
 import { locate } from '../../../lib/runs/decisions/locate';
 import type { Ask } from '../../../lib/runs/ask/ask';
+import type { Configuration } from '../../../lib/runs/configuration/configuration';
 import type { Repo } from '../../../lib/runs/events/event';
 import { askAboutRun } from '../hosts/ask-host';
 import type { GitHost } from '../hosts/ask-host';
@@ -26,7 +27,7 @@ import { checkUnchanged } from './check-unchanged';
 import { HttpProblem } from './problem';
 import type { RunBody } from './run-body';
 import type { VisibleDeps } from './visible';
-import { configurationOf, forbidden } from './visible';
+import { configurationOf, forbidden, ofNamespace, teamsOf } from './visible';
 
 export interface CreateDeps extends Pick<VisibleDeps, 'configuration'> {
   /** Its host is undefined as long as there is no token to ask with. */
@@ -48,7 +49,7 @@ export async function createRun(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const configuration = configurationOf(deps);
+  const configuration = await configurationFor(deps, caller);
   const named = nameOf(request, caller);
   const made = await asFarAsAllowed(caller, (trusted) =>
     requestOfBody(configuration, body, { ...named, sender: displayText(caller.name), trusted }),
@@ -60,6 +61,7 @@ export async function createRun(
 
 const yes = z.enum(['true', 'false']).default('false');
 export const rerunQuery = z.strictObject({
+  ...ofNamespace.shape,
   exact: yes.meta({ description: 'the same ask as then, whatever the Git host says of its pull request now' }),
   allowChanges: yes.meta({ description: 'also where what the run was made of has changed since' }),
 });
@@ -69,6 +71,14 @@ function readRerun(asked: unknown): { readonly exact: boolean; readonly allowCha
   const { data, error } = rerunQuery.safeParse(asked, { error: plainWords });
   if (error) throw new HttpProblem('invalid_request', undefined, { problems: error.issues.map(toProblem) });
   return { exact: data.exact === 'true', allowChanges: data.allowChanges === 'true' };
+}
+
+/** The teams that a caller may see or ask of: what is wrong with a body names no others. @throws HttpProblem[forbidden] if there are none */
+async function configurationFor(deps: CreateDeps, caller: Caller): Promise<Pick<Configuration, 'teams'>> {
+  const all = configurationOf(deps).teams;
+  const teams = await teamsOf(caller, all.values(), [ASK, 'list']);
+  if (all.size > 0 && teams.length === 0) throw new HttpProblem('forbidden', `you may ${ASK} runrequests of no team`);
+  return { teams: new Map(teams.map((team) => [team.name, team])) };
 }
 
 /** Creates a request for the same once more, as far as the caller may ask for that. */
@@ -187,7 +197,7 @@ async function create(
   const isNew = outcome.kind === 'created';
   return reply
     .code(isNew && !isOld ? 201 : 200)
-    .header('location', `/api/runs/${name}`)
+    .header('location', `/api/runs/${name}?namespace=${namespace}`)
     .send({
       status: isNew ? 'created' : 'duplicate',
       ...originalFields([{ name, pipeline }]),

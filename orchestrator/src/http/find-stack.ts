@@ -5,7 +5,7 @@ import type { RunBody } from './run-body';
 
 /** The one stack that a body can mean. @throws InputError naming what there is */
 export function findStack(
-  configuration: Configuration,
+  configuration: Pick<Configuration, 'teams'>,
   { team, stack, stackFile, apps }: Pick<RunBody, 'team' | 'stack' | 'stackFile' | 'apps'>,
 ): Pick<Placement, 'team' | 'stack'> {
   const all = [...configuration.teams.values()];

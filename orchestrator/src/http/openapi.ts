@@ -12,6 +12,8 @@ import { rerunQuery } from './create-run';
 import { logQuery } from './run-detail';
 import { caseQuery } from './run-tests';
 import { query } from './runs';
+import { statsQuery } from './stats';
+import { ofNamespace } from './visible';
 
 /** `GET /openapi.json`: the service described, made of the schemas that it reads and answers with. https://spec.openapis.org/oas/v3.1.1 */
 
@@ -54,6 +56,8 @@ const optionalTexts = (...names: readonly string[]) =>
 const QUERIES: Readonly<Record<NonNullable<Operation['query']>, z.ZodType>> = {
   runs: query,
   case: caseQuery,
+  run: ofNamespace,
+  stats: statsQuery,
   bootstrap: optionalTexts('stack', 'apps', 'team'),
   rerun: rerunQuery,
   log: logQuery,
@@ -96,7 +100,7 @@ function parametersOf({ path, query: asked, headers = [] }: Operation): readonly
 const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 
 /** By status: what is answered, and the problems that may be told in its place. */
-function responsesOf({ answers, problems, text, leadsTo }: Operation): Json {
+function responsesOf({ answers, problems, text, leadsTo, hasPage = false }: Operation): Json {
   const statuses = new Set([...Object.keys(answers).map(Number), ...problems.map((code) => CODES[code][0])]);
   const redirect = { description: `leads to ${leadsTo}`, headers: { location: { schema: { type: 'string' } } } };
   const told = Object.fromEntries(
@@ -109,6 +113,7 @@ function responsesOf({ answers, problems, text, leadsTo }: Operation): Json {
         const content = {
           ...(answer && { [text ?? 'application/json']: { schema: ref(answer) } }),
           ...(codes.length > 0 && { 'application/problem+json': { schema: { allOf: [ref('Problem'), code] } } }),
+          ...(codes.length > 0 && hasPage && { 'text/html': { schema: { type: 'string' } } }),
         };
         return [status, { description: codes.map((code) => CODES[code][1]).join('; ') || 'done', content }];
       }),

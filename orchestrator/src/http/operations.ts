@@ -11,11 +11,13 @@ export interface Operation {
   readonly security?: 'caller' | 'session' | 'githubSignature' | 'giteaSignature';
   /** Names of headers that it reads, beside those that every request may have. */
   readonly headers?: readonly { readonly name: string; readonly required: boolean }[];
-  readonly query?: 'runs' | 'case' | 'bootstrap' | 'rerun' | 'log' | 'login' | 'callback';
+  readonly query?: 'runs' | 'run' | 'case' | 'stats' | 'bootstrap' | 'rerun' | 'log' | 'login' | 'callback';
   readonly body?: 'run' | 'bootstrap' | 'payload';
   /** What it answers with where that is no JSON. */
   readonly text?: 'text/plain' | 'text/event-stream' | '*/*';
   readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 503, ResponseName>>>;
+  /** Whether a browser is shown its problems as a page. */
+  readonly hasPage?: boolean;
   /** Where it leads a browser, in place of an answer. */
   readonly leadsTo?: string;
   readonly problems: readonly Code[];
@@ -27,7 +29,17 @@ const CALLER = ['unauthorized', 'forbidden', 'not_from_page', 'sign_in_refused',
 const API = [...ALWAYS, ...CALLER, 'config_unavailable'] as const;
 /** Of a browser on its way to a session. */
 const SIGN_IN = [...ALWAYS, 'not_found', 'provider_unavailable'] as const;
-const NAMED = [...API, 'not_found', 'not_synced', 'history_unavailable'] as const;
+/** Of one run, by its name. */
+const NAMED = [
+  ...API,
+  'not_found',
+  'ambiguous',
+  'invalid_request',
+  'not_synced',
+  'history_unavailable',
+  'overloaded',
+] as const;
+/** Of what its tests left. */
 const REPORTED = [...NAMED, 'reports_unavailable'] as const;
 const ASKED = ['bad_json', 'too_large', 'invalid_request', 'idempotency_conflict', 'create_denied'] as const;
 const DELIVERED = [
@@ -80,6 +92,11 @@ const reading = (path: string, summary: string, answer: ResponseName, problems: 
   problems,
 });
 
+const ofRun = (path: string, summary: string, answer: ResponseName, problems: readonly Code[] = NAMED): Operation => ({
+  ...reading(`/api/runs/{name}${path}`, summary, answer, problems),
+  query: 'run',
+});
+
 export const OPERATIONS: readonly Operation[] = [
   {
     method: 'get',
@@ -88,6 +105,7 @@ export const OPERATIONS: readonly Operation[] = [
     query: 'login',
     answers: {},
     leadsTo: 'the provider',
+    hasPage: true,
     problems: SIGN_IN,
   },
   {
@@ -97,6 +115,7 @@ export const OPERATIONS: readonly Operation[] = [
     query: 'callback',
     answers: {},
     leadsTo: 'where the sign-in began',
+    hasPage: true,
     problems: [...SIGN_IN, 'sign_in_failed', 'sign_in_refused'],
   },
   {
@@ -114,30 +133,18 @@ export const OPERATIONS: readonly Operation[] = [
     ...reading('/api/runs', 'runs, newest first', 'Runs', [...API, 'not_synced', 'invalid_request']),
     query: 'runs',
   },
-  reading('/api/runs/{name}', 'one run', 'Run', NAMED),
-  reading('/api/runs/{name}/tasks', 'the tasks of a run, with their steps', 'RunTasks', NAMED),
+  ofRun('', 'one run', 'Run'),
+  ofRun('/tasks', 'the tasks of a run, with their steps', 'RunTasks'),
   {
-    ...reading('/api/runs/{name}/tasks/{task}/steps/{step}/log', 'what a step writes, until it ends', 'Log', [
-      ...NAMED,
-      'invalid_request',
-    ]),
+    ...ofRun('/tasks/{task}/steps/{step}/log', 'what a step writes, until it ends', 'Log'),
     query: 'log',
     text: 'text/plain',
   },
-  reading('/api/runs/{name}/tests', 'what the tests of a run said, and since when cases fail', 'RunTests', REPORTED),
-  reading(
-    '/api/runs/{name}/tests/{app}/{kind}',
-    'all cases and the coverage of one kind of tests',
-    'TestsOfKind',
-    REPORTED,
-  ),
-  reading('/api/runs/{name}/reports', 'the files that the tests of a run left', 'Reports', REPORTED),
+  ofRun('/tests', 'what the tests of a run said, and since when cases fail', 'RunTests', REPORTED),
+  ofRun('/tests/{app}/{kind}', 'all cases and the coverage of one kind of tests', 'TestsOfKind', REPORTED),
+  ofRun('/reports', 'the files that the tests of a run left', 'Reports', REPORTED),
   {
-    ...reading('/api/runs/{name}/reports/{path}', 'one of these files; its path may hold /', 'Report', [
-      ...REPORTED,
-      'report_too_large',
-      'overloaded',
-    ]),
+    ...ofRun('/reports/{path}', 'one of these files; its path may hold /', 'Report', [...REPORTED, 'report_too_large']),
     text: '*/*',
   },
   {
@@ -150,8 +157,19 @@ export const OPERATIONS: readonly Operation[] = [
     query: 'case',
   },
   {
-    ...reading('/api/changes', 'the namespaces of teams in which runs change, as they change', 'Changes', API),
+    ...reading('/api/changes', 'the namespaces of teams in which runs change, as they change', 'Changes', [
+      ...API,
+      'overloaded',
+    ]),
     text: 'text/event-stream',
+  },
+  {
+    ...reading('/api/stats', 'figures of the teams that the caller may see', 'Stats', [
+      ...API,
+      'not_synced',
+      'invalid_request',
+    ]),
+    query: 'stats',
   },
   reading('/api/queue', 'what runs and what waits, by team', 'Queues', [...API, 'not_synced']),
   {
@@ -188,6 +206,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/api/runs/{name}/cancel',
     summary: 'cancels a run that is not over',
     security: 'caller',
+    query: 'run',
     answers: { 200: 'Cancelled' },
     problems: [...NAMED, 'bad_json', 'too_large', 'conflict'],
   },

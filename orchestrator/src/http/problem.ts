@@ -18,6 +18,7 @@ export const CODES = {
   idempotency_conflict: [409, 'The key was used for another request'],
   conflict: [409, 'The request is in another state'],
   changed_since: [409, 'What the run was made of has changed since'],
+  ambiguous: [409, 'Several runs have this name'],
   length_required: [411, 'The length of the body must be given'],
   too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The type of the body is not supported'],

@@ -5,13 +5,12 @@ import { PHASES, RUN_REQUEST, runRequestStatus } from '../../../lib/runs/ask/run
 import { teamConfig } from '../../../lib/runs/configuration/configuration';
 import { REASONS } from '../../../lib/runs/events/event';
 import { PIPELINES } from '../../../lib/words/names';
-import { caseSchema, linesSchema, summarySchema } from '../../../lib/runs/report/summary';
-import { CASE_STORIES } from '../history/case-story';
 import { CSRF_HEADER, VERBS } from './auth';
+import { caseHistory, reports, runTests, testsOfKind } from './case-responses';
 import type { Code } from './problem';
 import { CODES } from './problem';
-import { caseQuery } from './run-tests';
 import { TASK_STATES } from './run-tasks';
+import { stats } from './stats-response';
 
 /** What is answered, as `/openapi.json` shows it. The tests hold every answer to it. */
 
@@ -93,77 +92,6 @@ const runTasks = z.strictObject({
   namespace: z.string(),
   isPruned: z.boolean().meta({ description: 'whether the cluster has the run no more, or not yet' }),
   tasks: z.array(shownTask),
-});
-
-const story = z
-  .strictObject({
-    state: z
-      .enum(CASE_STORIES)
-      .meta({ description: 'flaky: of one commit it passed and failed, or passed when it was run again' }),
-    since: z
-      .strictObject({ run: z.string(), created: z.string(), commit: z.string().optional() })
-      .optional()
-      .meta({ description: 'the first of the known runs one after the other in which it failed' }),
-    failed: z.number().int().meta({ description: 'in how many of the known runs it failed' }),
-    runs: z.number().int(),
-    elsewhere: z.boolean().meta({ description: 'whether it failed last in other pull requests, too' }),
-  })
-  .optional()
-  .meta({ description: 'of a database; without one nothing is known of other runs' });
-const testCase = z.strictObject(caseSchema.shape);
-const ofKind = {
-  app: z.string(),
-  kind: z.string(),
-  task: z.string().meta({ description: 'the task of the run that these tests are in' }),
-  tests: summarySchema.shape.tests.meta({ description: 'of all cases; none where no report of cases was' }),
-  notes: summarySchema.shape.notes,
-};
-const runTests = z.strictObject({
-  name: z.string(),
-  namespace: z.string(),
-  isRead: z.boolean().meta({ description: 'false: this orchestrator reads no reports' }),
-  tests: z.array(
-    z.strictObject({
-      ...ofKind,
-      failed: z
-        .array(z.strictObject({ ...testCase.shape, story }))
-        .meta({ description: 'the first of those that failed, 200 in all' }),
-      coverage: linesSchema.optional(),
-    }),
-  ),
-});
-const testsOfKind = z.strictObject({
-  name: z.string(),
-  namespace: z.string(),
-  ...ofKind,
-  cases: z.array(testCase).meta({ description: 'those that failed first' }),
-  coverage: summarySchema.shape.coverage,
-});
-const caseHistory = z.strictObject({
-  team: z.string(),
-  namespace: z.string(),
-  ...caseQuery.omit({ team: true }).shape,
-  story,
-  runs: z
-    .array(
-      z.strictObject({
-        run: z.string(),
-        created: z.string(),
-        commit: z.string().optional(),
-        pullRequest: z.number().int().optional(),
-        state: z.string(),
-        flaky: z.literal(true).optional(),
-        seconds: z.number().optional(),
-        message: z.string().optional(),
-      }),
-    )
-    .meta({ description: 'newest first' }),
-});
-const reports = z.strictObject({
-  name: z.string(),
-  namespace: z.string(),
-  files: z.array(z.strictObject({ path: z.string(), size: z.number().int().meta({ description: 'in bytes' }) })),
-  isComplete: z.boolean().meta({ description: 'false: there are more' }),
 });
 
 const stack = z.strictObject({
@@ -302,6 +230,7 @@ export const RESPONSES = {
   Report: z.string(),
   Log: z.string(),
   Changes: z.string().meta({ description: 'events with a namespace each' }),
+  Stats: stats,
   Queues: z.array(queue),
   Stacks: z.array(stack),
   Teams: z.record(z.string(), team),

@@ -15,7 +15,7 @@ import type { WholeRun } from './run-tasks';
 import { logOf, shownTasks } from './run-tasks';
 import { streamsOf } from './streams';
 import type { ByName, VisibleDeps } from './visible';
-import { namedRequest } from './visible';
+import { namedRequest, ofNamespace } from './visible';
 
 /** What a run does: its tasks, and what their steps write. Both are there as long as the cluster has the run. */
 
@@ -32,6 +32,7 @@ const SILENT_MS = 5_000;
 const LASTS_MS = 600_000;
 
 export const logQuery = z.strictObject({
+  ...ofNamespace.shape,
   follow: z.enum(['true', 'false']).default('true').meta({ description: 'false: what is written by now' }),
 });
 

@@ -16,10 +16,10 @@ import { HttpProblem } from './problem';
 /** Runs as they are shown: from their requests, which outlive them; those without one are `direct`. */
 
 /** An instant, or the beginning of a day in UTC. */
-const since = z
+export const instant = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
   .refine((text) => Date.parse(text) >= 0, 'is before 1970, when there were no runs');
-const word = z.string().min(1).max(255);
+export const word = z.string().min(1).max(255);
 
 export const query = z.object({
   team: word.optional(),
@@ -36,7 +36,7 @@ export const query = z.object({
   author: word.optional(),
   phase: z.enum(PHASES).optional(),
   state: z.enum(PHASES).meta({ description: 'the same as phase' }).optional(),
-  since: since.optional(),
+  since: instant.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   continue: z.string().max(1024).optional(),
 });

@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Configuration, ConfigurationSource, TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Creator } from '../requests/create';
 import type { RunHistory } from '../history/run-history';
-import { HistoryUnavailable } from '../history/run-history';
+import { plainWords, toProblem } from '../../../lib/runs/events/payload';
+import { told } from './told-history';
 import type { Authenticate, Caller, Verb } from './auth';
 import { HttpProblem } from './problem';
 
@@ -17,6 +19,16 @@ export interface VisibleDeps {
   /** Whether the requests of all teams have been listed once. */
   readonly synced: () => boolean;
 }
+
+/** A run is of a namespace: another team may have given one of its own the same name. */
+export const ofNamespace = z.object({
+  namespace: z
+    .string()
+    .min(1)
+    .max(255)
+    .meta({ description: 'of the run; needed where several namespaces that the caller may see have one of this name' })
+    .optional(),
+});
 
 export interface ByName {
   Params: { name: string };
@@ -42,14 +54,31 @@ export async function visibleTeams(
   request: FastifyRequest,
 ): Promise<readonly TeamConfig[]> {
   const caller = await deps.authenticate(request);
-  const teams = [...configurationOf(deps).teams.values()];
-  const allowed = await Promise.all(teams.map(({ namespace }) => caller.may('list', namespace)));
-  if (teams.length > 0 && !allowed.includes(true))
+  const { teams } = configurationOf(deps);
+  const visible = await teamsOf(caller, teams.values(), ['list']);
+  if (teams.size > 0 && visible.length === 0)
     throw new HttpProblem('forbidden', 'you may list the runrequests of no team');
-  return teams.filter((_, index) => allowed[index]);
+  return visible;
 }
 
-/** The request that the path names, for a caller who may do this to it. @throws HttpProblem: not_found, forbidden, history_unavailable */
+/** The teams of which a caller may do one of these. */
+export async function teamsOf(
+  { may }: Pick<Caller, 'may'>,
+  teams: Iterable<TeamConfig>,
+  verbs: readonly Verb[],
+): Promise<readonly TeamConfig[]> {
+  const asked = [...teams].map(async (team) => {
+    for (const verb of verbs) if (await may(verb, team.namespace)) return [team];
+    return [];
+  });
+  return (await Promise.all(asked)).flat();
+}
+
+/**
+ * The request that the path names, for a caller who may do this to it. What he may neither see nor change is as if it were not
+ * there, whoever has it.
+ * @throws HttpProblem: not_found, ambiguous, forbidden, invalid_request, history_unavailable, overloaded
+ */
 export async function namedRequest(
   deps: VisibleDeps,
   request: FastifyRequest<ByName>,
@@ -57,19 +86,37 @@ export async function namedRequest(
 ): Promise<{ readonly found: RunRequest; readonly caller: Caller }> {
   const caller = await deps.authenticate(request);
   checkSynced(deps);
-  const namespaces = [...configurationOf(deps).teams.values()].map(({ namespace }) => namespace);
-  let refused: string | undefined;
-  // another team may have given one of its own the same name
-  try {
-    for await (const found of deps.history.named(namespaces, request.params.name)) {
-      const { namespace = '' } = found.metadata;
-      if (await caller.may(verb, namespace)) return { found, caller };
-      refused ??= namespace;
+  const asked = [...configurationOf(deps).teams.values()].filter(isAsked(request));
+  const namespaces = (await teamsOf(caller, asked, ['list', verb])).map(({ namespace }) => namespace);
+  const found = await only(deps, namespaces, request.params.name);
+  const { namespace = '' } = found.metadata;
+  if (!(await caller.may(verb, namespace))) throw forbidden(verb, namespace);
+  return { found, caller };
+}
+
+/** Which teams a query means; all of them where it says nothing. @throws HttpProblem[invalid_request] */
+function isAsked({ query }: FastifyRequest<ByName>): (team: TeamConfig) => boolean {
+  const { success, data, error } = ofNamespace.safeParse(query, { error: plainWords });
+  if (!success) throw new HttpProblem('invalid_request', undefined, { problems: error.issues.map(toProblem) });
+  return ({ namespace }) => data.namespace === undefined || data.namespace === namespace;
+}
+
+/** The newest run of a name. @throws HttpProblem[ambiguous] where several namespaces have one */
+async function only({ history }: VisibleDeps, namespaces: readonly string[], name: string): Promise<RunRequest> {
+  const newest = new Map<string, RunRequest>();
+  if (namespaces.length > 0)
+    for await (const run of told(history.named(namespaces, name))) {
+      const { namespace = '' } = run.metadata;
+      if (!newest.has(namespace)) newest.set(namespace, run);
+      // where one namespace alone is meant, whoever has found the run there need not ask the archive
+      if (namespaces.length === 1) break;
     }
-  } catch (error) {
-    if (error instanceof HistoryUnavailable) throw new HttpProblem('history_unavailable');
-    throw error;
-  }
-  if (refused === undefined) throw new HttpProblem('not_found', 'there is no such run');
-  throw forbidden(verb, refused);
+  const [first, ...others] = newest.values();
+  if (first === undefined) throw new HttpProblem('not_found', 'there is no such run');
+  if (others.length > 0)
+    throw new HttpProblem(
+      'ambiguous',
+      `say which one: ${[...newest.keys()].map((one) => `?namespace=${one}`).join(', ')}`,
+    );
+  return first;
 }

@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem } from '../http/problem';
+import { isShown, sendFailurePage } from './failure-page';
 import type { Redirect, SignIn } from './sign-in';
 
 interface To {
@@ -16,12 +17,32 @@ export function signInRoutes(app: FastifyInstance, signIn: SignIn | undefined): 
     return signIn;
   };
 
-  app.get<To>('/auth/login', async ({ query: { to = PAGE } }, reply) =>
-    redirect(reply, await configured().begin(String(to))),
+  /** Tells a person what went wrong on the way, and where to begin anew; programs are told as everywhere. */
+  const onTheWay = (again: (request: FastifyRequest) => Promise<string>) => ({
+    async errorHandler(error: Error, request: FastifyRequest, reply: FastifyReply) {
+      if (!(error instanceof HttpProblem) || !isShown(request)) throw error;
+      return sendFailurePage(reply, error, request.id, await again(request));
+    },
+  });
+
+  app.get<To>(
+    '/auth/login',
+    onTheWay(async ({ url }) => url),
+    async ({ query: { to = PAGE } }, reply) => redirect(reply, await configured().begin(String(to))),
   );
 
-  app.get('/auth/callback', async (request, reply) =>
-    redirect(reply, await configured().finish(request.url, request.headers.cookie)),
+  app.get(
+    '/auth/callback',
+    onTheWay(
+      async ({ headers }) =>
+        `/auth/login?${new URLSearchParams({ to: (await signIn?.cameFrom(headers.cookie)) ?? PAGE })}`,
+    ),
+    async (request, reply) => {
+      const { finish, forget } = configured();
+      // whatever comes of it, this sign-in is over
+      void reply.header('set-cookie', forget);
+      return redirect(reply, await finish(request.url, request.headers.cookie));
+    },
   );
 
   app.post('/auth/logout', async (request, reply) => {

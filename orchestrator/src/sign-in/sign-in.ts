@@ -21,6 +21,10 @@ export interface SignIn {
   begin(to: string): Promise<Redirect>;
   /** @param url path and query @param cookies header @throws HttpProblem: sign_in_failed, sign_in_refused, provider_unavailable */
   finish(url: string, cookies: string | undefined): Promise<Redirect>;
+  /** Where somebody was when a sign-in began; undefined: none has begun in this browser. @param cookies header */
+  cameFrom(cookies: string | undefined): Promise<string | undefined>;
+  /** The cookie that ends a sign-in, so that it is finished once, or not at all. */
+  readonly forget: string;
   /** The cookie that ends a session. */
   readonly end: string;
   /** What keeps people from signing in, for `/readyz`. */
@@ -62,7 +66,11 @@ export async function startSignIn(settings: SignInSettings, { callerOf, log, now
 
   async function pendingOf(cookies: string | undefined) {
     const value = pendingCookie.read(cookies);
-    const { data } = pendingSchema.safeParse(value === undefined ? undefined : await pendings.open(value));
+    return pendingSchema.safeParse(value === undefined ? undefined : await pendings.open(value)).data;
+  }
+
+  async function begunOf(cookies: string | undefined) {
+    const data = await pendingOf(cookies);
     if (data === undefined)
       throw new HttpProblem(
         'sign_in_failed',
@@ -88,7 +96,7 @@ export async function startSignIn(settings: SignInSettings, { callerOf, log, now
       return { location: location.href, cookies: [pendingCookie.set(sealed, PENDING_SECONDS)] };
     },
     async finish(callback, cookies) {
-      const { to, ...pending } = await pendingOf(cookies);
+      const { to, ...pending } = await begunOf(cookies);
       // of what the browser asks for only the query counts
       const { search } = new URL(callback, url);
       const claims = await provider.finish(new URL(`/auth/callback${search}`, url), pending);
@@ -96,8 +104,10 @@ export async function startSignIn(settings: SignInSettings, { callerOf, log, now
       const user = userOf(identity, settings);
       const cookie = await sessions.begin(identity, claims.exp);
       log.info({ user: user.username }, 'signed in');
-      return { location: `${url.origin}${to}`, cookies: [cookie, pendingCookie.clear] };
+      return { location: `${url.origin}${to}`, cookies: [cookie] };
     },
+    cameFrom: async (cookies) => (await pendingOf(cookies))?.to,
+    forget: pendingCookie.clear,
     end: sessions.end,
     get problems() {
       return [

@@ -19,5 +19,8 @@ export type Case = TestsOfKind['cases'][number];
 export type CaseHistory = Answer<'CaseHistory'>;
 export type Story = NonNullable<CaseHistory['story']>;
 export type Reports = Answer<'Reports'>;
+export type Stats = Answer<'Stats'>;
+/** Of all that is asked for, or of a part of it. */
+export type Figures = Stats['all'];
 export type Me = Answer<'Me'>;
 export type Problem = Answer<'Problem'>;

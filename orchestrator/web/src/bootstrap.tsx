@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Stack } from './answers';
 import { Action } from './action';
 import { may, post, useMe } from './me';
+import type { RunName } from './paths';
 import { runPath } from './paths';
 
 /** Asks for a bootstrap of a stack: of all of its apps, or of those that are chosen. */
@@ -15,7 +16,7 @@ export function Bootstrap({ stack: { team, name, apps } }: { readonly stack: Sta
     setChosen((before) => new Set(before.has(app) ? [...before].filter((one) => one !== app) : [...before, app]));
   const act = async (): Promise<void> => {
     const body = { team, stack: name, ...(chosen.size > 0 && { apps: [...chosen] }) };
-    const { name: run } = (await (await post(me, '/api/bootstrap', body)).json()) as { readonly name: string };
+    const run = (await (await post(me, '/api/bootstrap', body)).json()) as RunName;
     route(runPath(run));
   };
   return (

@@ -23,10 +23,16 @@ export function CaseView() {
       </p>
       <h1>{title}</h1>
       <Told asked={asked}>
-        {({ story, runs }) => (
+        {({ namespace, story, runs }) => (
           <>
-            <p>{story === undefined ? 'No run that is remembered has this case.' : <StoryText story={story} />}</p>
-            {runs.length > 0 && <Runs runs={runs} />}
+            <p>
+              {story === undefined ? (
+                'No run that is remembered has this case.'
+              ) : (
+                <StoryText story={story} namespace={namespace} />
+              )}
+            </p>
+            {runs.length > 0 && <Runs runs={runs} namespace={namespace} />}
           </>
         )}
       </Told>
@@ -34,7 +40,7 @@ export function CaseView() {
   );
 }
 
-const Runs = ({ runs }: Pick<CaseHistory, 'runs'>) => (
+const Runs = ({ runs, namespace }: Pick<CaseHistory, 'runs' | 'namespace'>) => (
   <div class="scroll" tabIndex={0} role="region" aria-label="Runs of this case">
     <table>
       <thead>
@@ -53,7 +59,7 @@ const Runs = ({ runs }: Pick<CaseHistory, 'runs'>) => (
               <State state={stateOfCase({ state, flaky })} text={flaky ? 'flaky' : state} />
             </td>
             <td>
-              <a href={runPath(run)}>{run}</a>
+              <a href={runPath({ name: run, namespace })}>{run}</a>
               {pullRequest !== undefined && <small>pull request {pullRequest}</small>}
               {message !== undefined && <small>{message.split('\n', 1)[0]}</small>}
             </td>

@@ -2,7 +2,7 @@ import type { AnyRun, Queue } from './answers';
 import { useAnswer } from './api';
 import { Told } from './told';
 import { RunList } from './run-list';
-import { teamPath } from './paths';
+import { figuresPath, teamPath } from './paths';
 import { useTitle } from './title';
 
 /** All teams that the caller may see: what runs, what waits, and what ran last. */
@@ -13,6 +13,9 @@ export function FleetView() {
   return (
     <>
       <h1>Teams</h1>
+      <p>
+        <a href={figuresPath()}>Figures of all teams</a>
+      </p>
       <Told asked={queues}>
         {(teams) => (
           <div class="scroll" tabIndex={0} role="region" aria-label="Teams">

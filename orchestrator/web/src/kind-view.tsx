@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
-import { useRoute } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso';
 import type { Case, Run, TestsOfKind } from './answers';
 import { ONCE, useAnswer } from './api';
-import { casePath, runPath } from './paths';
+import type { RunName } from './paths';
+import { casePath, runApi, runPath } from './paths';
 import { Counts, Notes, percent, titleOf } from './run-tests';
 import { State, stateOfCase } from './state';
 import { Told } from './told';
@@ -12,13 +13,14 @@ import { useTitle } from './title';
 export function KindView() {
   const { name = '', app = '', kind = '' } = useRoute().params;
   useTitle(`${kind} tests of ${app}`);
-  const [run, of] = [name, `${app}/${kind}`].map(encodePath);
-  const asked = useAnswer<TestsOfKind>(`/api/runs/${run}/tests/${of}`, ONCE);
-  const about = useAnswer<Run>(`/api/runs/${run}`, ONCE).value;
+  const { namespace } = useLocation().query;
+  const named: RunName = { name, namespace };
+  const asked = useAnswer<TestsOfKind>(runApi(named, `/tests/${[app, kind].map(encodeURIComponent).join('/')}`), ONCE);
+  const about = useAnswer<Run>(runApi(named), ONCE).value;
   return (
     <>
       <p class="trail">
-        <a href={runPath(name)}>{name}</a>
+        <a href={runPath(named)}>{name}</a>
       </p>
       <h1>
         {kind} tests of {app}
@@ -38,8 +40,6 @@ export function KindView() {
     </>
   );
 }
-
-const encodePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
 /** Many more make a browser slow; who looks for one finds it by its name. */
 const SHOWN = 500;

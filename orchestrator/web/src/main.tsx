@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { LocationProvider, Route, Router } from 'preact-iso';
 import { CaseView } from './case-view';
+import { FiguresView } from './figures-view';
 import { FleetView } from './fleet-view';
 import { Header } from './header';
 import { KindView } from './kind-view';
@@ -27,7 +28,9 @@ const Page = () => (
     <main>
       <Router>
         <Route path="/ui/" component={FleetView} />
+        <Route path="/ui/figures" component={FiguresView} />
         <Route path="/ui/teams/:team" component={TeamView} />
+        <Route path="/ui/teams/:team/figures" component={FiguresView} />
         <Route path="/ui/teams/:team/stacks/:stack" component={StackView} />
         <Route path="/ui/teams/:team/stacks/:stack/case" component={CaseView} />
         <Route path="/ui/runs/:name" component={RunView} />

@@ -7,20 +7,41 @@ export const teamPath = (team: string): string => `${BASE}/teams/${encodeURIComp
 export const stackPath = (team: string, stack: string): string =>
   `${teamPath(team)}/stacks/${encodeURIComponent(stack)}`;
 
+/** @param team @default - all of them @param days up to today @default - 30 */
+export const figuresPath = (team?: string, days?: number): string =>
+  `${team === undefined ? BASE : teamPath(team)}/figures${queryOf({ days: days?.toString() })}`;
+
+/** What a run is known by: runs of two teams may have one name. */
+export interface RunName {
+  readonly name: string;
+  /** Undefined: an address that does not say it. */
+  readonly namespace?: string;
+}
+
+/** @param at of a task, and of a step of it */
+export const runPath = (
+  { name, namespace }: RunName,
+  { task, step }: { readonly task?: string; readonly step?: string } = {},
+): string => `${BASE}/runs/${encodeURIComponent(name)}${queryOf({ namespace, task, step })}`;
+
+/** Where the API has a run. @param below such as `/tasks` */
+export const runApi = ({ name, namespace }: RunName, below = ''): string =>
+  `/api/runs/${encodeURIComponent(name)}${below}${queryOf({ namespace })}`;
+
 /** @param file of the reports, which is shown */
-export const reportsPath = (run: string, file?: string): string =>
-  `${runPath(run)}/reports${file === undefined ? '' : `?${new URLSearchParams({ file })}`}`;
-export const testsPath = (run: string, app: string, kind: string): string =>
-  `${runPath(run)}/tests/${encodeURIComponent(app)}/${encodeURIComponent(kind)}`;
+export const reportsPath = ({ name, namespace }: RunName, file?: string): string =>
+  `${BASE}/runs/${encodeURIComponent(name)}/reports${queryOf({ namespace, file })}`;
+export const testsPath = ({ name, namespace }: RunName, app: string, kind: string): string =>
+  `${BASE}/runs/${[name, 'tests', app, kind].map(encodeURIComponent).join('/')}${queryOf({ namespace })}`;
 export const casePath = (
   { team, stack }: { readonly team: string; readonly stack: string },
   app: string,
   kind: string,
   { class: group, name }: { readonly class: string; readonly name: string },
-): string => `${stackPath(team, stack)}/case?${new URLSearchParams({ app, kind, class: group, name })}`;
+): string => `${stackPath(team, stack)}/case${queryOf({ app, kind, class: group, name })}`;
 
-/** @param at of a task, and of a step of it */
-export function runPath(name: string, at: { readonly task?: string; readonly step?: string } = {}): string {
-  const query = new URLSearchParams(Object.entries(at).filter((entry): entry is [string, string] => Boolean(entry[1])));
-  return `${BASE}/runs/${encodeURIComponent(name)}${query.size > 0 ? `?${query}` : ''}`;
+/** What is undefined or empty is left out. */
+export function queryOf(values: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
 }

@@ -2,27 +2,28 @@ import { useLocation, useRoute } from 'preact-iso';
 import { reportHeaders } from '../../src/http/report-headers';
 import type { Reports } from './answers';
 import { ONCE, useAnswer } from './api';
-import { reportsPath, runPath } from './paths';
+import type { RunName } from './paths';
+import { reportsPath, runApi, runPath } from './paths';
 import { Told } from './told';
 import { useTitle } from './title';
 
 /** The files that the tests of a run left. One of them is shown in a frame that runs nothing and is of no origin. */
 export function ReportsView() {
   const { name = '' } = useRoute().params;
-  const { file } = useLocation().query;
+  const { file, namespace } = useLocation().query;
   useTitle(`Reports of ${name}`);
-  const path = `/api/runs/${encodeURIComponent(name)}/reports`;
-  const asked = useAnswer<Reports>(path, ONCE);
+  const run: RunName = { name, namespace };
+  const asked = useAnswer<Reports>(runApi(run, '/reports'), ONCE);
   return (
     <>
       <p class="trail">
-        <a href={runPath(name)}>{name}</a>
+        <a href={runPath(run)}>{name}</a>
       </p>
       <h1>Reports</h1>
       {file !== undefined && (
-        <File path={file} address={`${path}/${file.split('/').map(encodeURIComponent).join('/')}`} />
+        <File path={file} address={runApi(run, `/reports/${file.split('/').map(encodeURIComponent).join('/')}`)} />
       )}
-      <Told asked={asked}>{(reports) => <Files run={name} reports={reports} shown={file} />}</Told>
+      <Told asked={asked}>{(reports) => <Files run={run} reports={reports} shown={file} />}</Told>
     </>
   );
 }
@@ -42,7 +43,7 @@ const File = ({ path, address }: { readonly path: string; readonly address: stri
 );
 
 interface FilesProps {
-  readonly run: string;
+  readonly run: RunName;
   readonly reports: Reports;
   readonly shown?: string;
 }

@@ -2,19 +2,18 @@ import { useLocation } from 'preact-iso';
 import type { Run } from './answers';
 import { Action } from './action';
 import { may, post, useMe } from './me';
-import { runPath } from './paths';
+import type { RunName } from './paths';
+import { runApi, runPath } from './paths';
 import { isOver } from './state';
 
 /** What may be done to a run, by whoever may. */
 export function RunActions({ run }: { readonly run: Run }) {
   const me = useMe();
   const { route } = useLocation();
-  const path = `/api/runs/${encodeURIComponent(run.name)}`;
   const rerun = async (): Promise<void> => {
-    const { name } = (await (await post(me, `${path}/rerun`)).json()) as { readonly name: string };
-    route(runPath(name));
+    route(runPath((await (await post(me, runApi(run, '/rerun'))).json()) as RunName));
   };
-  const cancel = async (): Promise<void> => void (await post(me, `${path}/cancel`));
+  const cancel = async (): Promise<void> => void (await post(me, runApi(run, '/cancel')));
   return (
     <p class="actions">
       {isOver(run)

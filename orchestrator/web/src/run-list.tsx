@@ -39,7 +39,7 @@ function Row({ run, now }: { readonly run: AnyRun; readonly now: number }) {
         <State state={stateOfRun(run)} text={run.status} />
       </td>
       <td>
-        {own === undefined ? name : <a href={runPath(name)}>{name}</a>}
+        {own === undefined ? name : <a href={runPath(own)}>{name}</a>}
         <small>{pipeline}</small>
       </td>
       <td>{listed(own?.apps ?? [])}</td>

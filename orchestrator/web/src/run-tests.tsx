@@ -1,14 +1,14 @@
 import type { Case, Run, RunTests, Story, TestsOfKind } from './answers';
 import { ONCE, useAnswer } from './api';
-import { casePath, reportsPath, runPath, testsPath } from './paths';
+import { casePath, reportsPath, runApi, runPath, testsPath } from './paths';
 import { State, isOver, stateOfTests } from './state';
 import { Told } from './told';
 
 /** What the tests of a run said: how many cases there were, and of those that failed where, why, and since when. */
 export function TestsOfRun({ run }: { readonly run: Run }) {
-  const { name, pipeline, stack } = run;
+  const { pipeline, stack } = run;
   const isTested = pipeline === `${stack}-pr-test` && isOver(run);
-  const asked = useAnswer<RunTests>(isTested ? `/api/runs/${encodeURIComponent(name)}/tests` : undefined, ONCE);
+  const asked = useAnswer<RunTests>(isTested ? runApi(run, '/tests') : undefined, ONCE);
   if (!isTested) return null;
   return (
     <section aria-label="Tests">
@@ -22,7 +22,7 @@ export function TestsOfRun({ run }: { readonly run: Run }) {
                 <Kind key={`${one.app} ${one.kind}`} run={run} of={one} />
               ))}
               <p>
-                <a href={reportsPath(name)}>All files of the reports</a>
+                <a href={reportsPath(run)}>All files of the reports</a>
               </p>
             </>
           ) : (
@@ -42,12 +42,12 @@ function Kind({ run, of }: { readonly run: Run; readonly of: OfKind }) {
   return (
     <article class="tests" aria-label={`${kind} tests of ${app}`}>
       <h3>
-        {app}: {kind} <small>in</small> <a href={runPath(run.name, { task })}>{task}</a>
+        {app}: {kind} <small>in</small> <a href={runPath(run, { task })}>{task}</a>
       </h3>
       <p>
         <Counts tests={tests} />
         {coverage !== undefined && <> · {percent(coverage)} of the lines are covered</>} ·{' '}
-        <a href={testsPath(run.name, app, kind)}>All cases and files</a>
+        <a href={testsPath(run, app, kind)}>All cases and files</a>
       </p>
       <Failures of={of} cases={failed.slice(0, AT_FIRST)} run={run} />
       {failed.length > AT_FIRST && (
@@ -68,7 +68,7 @@ const AT_FIRST = 5;
 interface FailuresProps {
   readonly of: Pick<OfKind, 'app' | 'kind'>;
   readonly cases: OfKind['failed'];
-  readonly run: Pick<Run, 'team' | 'stack'>;
+  readonly run: Pick<Run, 'team' | 'stack' | 'namespace'>;
 }
 
 const Failures = ({ of: { app, kind }, cases, run }: FailuresProps) => (
@@ -84,7 +84,7 @@ const Failures = ({ of: { app, kind }, cases, run }: FailuresProps) => (
 interface FailureProps {
   readonly one: Case;
   readonly story?: Story;
-  readonly run: Pick<Run, 'team' | 'stack'>;
+  readonly run: Pick<Run, 'team' | 'stack' | 'namespace'>;
   readonly app: string;
   readonly kind: string;
 }
@@ -101,7 +101,8 @@ function Failure({ one, story, run, app, kind }: FailureProps) {
       )}
       {story !== undefined && (
         <small>
-          <StoryText story={story} /> · <a href={casePath(run, app, kind, one)}>History of this case</a>
+          <StoryText story={story} namespace={run.namespace} /> ·{' '}
+          <a href={casePath(run, app, kind, one)}>History of this case</a>
         </small>
       )}
       {one.message !== undefined && <pre class="message">{one.message}</pre>}
@@ -109,10 +110,18 @@ function Failure({ one, story, run, app, kind }: FailureProps) {
   );
 }
 
+interface StoryProps {
+  readonly story: Story;
+  /** Of the runs. */
+  readonly namespace: string;
+}
+
 /** What the runs of a case mean, in a sentence. */
-export function StoryText({ story: { state, since, failed, runs, elsewhere } }: { readonly story: Story }) {
+export function StoryText({ story: { state, since, failed, runs, elsewhere }, namespace }: StoryProps) {
   const before = since && (
-    <a href={runPath(since.run)}>{since.commit === undefined ? since.run : since.commit.slice(0, 12)}</a>
+    <a href={runPath({ name: since.run, namespace })}>
+      {since.commit === undefined ? since.run : since.commit.slice(0, 12)}
+    </a>
   );
   return (
     <>

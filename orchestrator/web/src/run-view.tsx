@@ -1,15 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { useLocation, useRoute } from 'preact-iso';
-import type { Run, RunTasks, Task } from './answers';
+import type { Queue, Run, RunTasks, Task } from './answers';
 import { useAnswer } from './api';
 import { Gantt } from './gantt';
 import { GraphView } from './graph';
 import { Log } from './log';
 import { useNow } from './now';
-import { runPath, stackPath, teamPath } from './paths';
-import { TestsOfRun } from './run-tests';
+import type { RunName } from './paths';
+import { runApi, runPath, stackPath, teamPath } from './paths';
 import { RunActions } from './run-actions';
 import { Subject, listed } from './run-list';
+import { TestsOfRun } from './run-tests';
 import { State, isOver, stateOfRun } from './state';
 import { moment, taken } from './time';
 import { Told } from './told';
@@ -20,10 +21,12 @@ export function RunView() {
   const { name = '' } = useRoute().params;
   const { query, url } = useLocation();
   useTitle(name);
-  const path = `/api/runs/${encodeURIComponent(name)}`;
-  const asked = useAnswer<Run>(path);
+  const named: RunName = { name, namespace: query.namespace };
+  const asked = useAnswer<Run>(runApi(named));
   const run = asked.value;
-  const detail = useAnswer<RunTasks>(`${path}/tasks`, run?.namespace);
+  const detail = useAnswer<RunTasks>(runApi(named, '/tasks'), run?.namespace);
+  const waits = run !== undefined && stateOfRun(run) === 'waiting';
+  const queues = useAnswer<readonly Queue[]>(waits ? '/api/queue' : undefined, run?.namespace);
   const now = useNow(run !== undefined && !isOver(run));
   const tasks = detail.value?.tasks ?? [];
   const chosen = tasks.find((task) => task.name === query.task) ?? tasks.find(({ state }) => state === 'failed');
@@ -32,7 +35,7 @@ export function RunView() {
       <Told asked={asked}>
         {(told) => (
           <>
-            <Head run={told} now={now} />
+            <Head run={told} now={now} place={placeIn(queues.value, told)} />
             <TestsOfRun run={told} />
           </>
         )}
@@ -45,12 +48,12 @@ export function RunView() {
             </p>
           ) : (
             <>
-              <GraphView label={`Tasks of ${name}`} nodes={nodesOf(name, tasks, chosen?.name, now)} />
+              <GraphView label={`Tasks of ${name}`} nodes={nodesOf(named, tasks, chosen?.name, now)} />
               {chosen !== undefined && (
-                <TaskView run={name} task={chosen} step={query.step} line={lineOf(url)} now={now} path={path} />
+                <TaskView run={named} task={chosen} step={query.step} line={lineOf(url)} now={now} />
               )}
               <h2>Over time</h2>
-              <Gantt tasks={tasks} now={now} href={(task) => runPath(name, { task })} />
+              <Gantt tasks={tasks} now={now} href={(task) => runPath(named, { task })} />
             </>
           )
         }
@@ -59,7 +62,20 @@ export function RunView() {
   );
 }
 
-function Head({ run, now }: { readonly run: Run; readonly now: number }) {
+/** Which turn it is in the queue of its team: `2 of 5`. Undefined: it does not wait there. */
+function placeIn(queues: readonly Queue[] | undefined, { name, namespace }: Run): string | undefined {
+  const { waiting = [] } = queues?.find((queue) => queue.namespace === namespace) ?? {};
+  const index = waiting.findIndex((run) => run.name === name);
+  return index < 0 ? undefined : `${index + 1} of ${waiting.length}`;
+}
+
+interface HeadProps {
+  readonly run: Run;
+  readonly now: number;
+  readonly place?: string;
+}
+
+function Head({ run, now, place }: HeadProps) {
   const { name, team, stack, pipeline, status, apps, revision, message, startedAt, finishedAt, created, results } = run;
   const facts: readonly (readonly [string, ComponentChildren])[] = [
     ['For', <Subject run={run} />],
@@ -67,6 +83,7 @@ function Head({ run, now }: { readonly run: Run; readonly now: number }) {
     ['Apps', listed(apps ?? [])],
     ['Revision', revision && <code>{revision}</code>],
     ['Asked for', <time dateTime={created}>{moment(created)}</time>],
+    ['Place in the queue', place],
     ['Took', taken(startedAt, finishedAt, now)],
     ['Reports', results?.reports],
   ];
@@ -95,16 +112,15 @@ function Head({ run, now }: { readonly run: Run; readonly now: number }) {
 }
 
 interface TaskProps {
-  readonly run: string;
+  readonly run: RunName;
   readonly task: Task;
   /** @default - the one that failed, or else the last that has begun */
   readonly step?: string;
   readonly line?: number;
   readonly now: number;
-  readonly path: string;
 }
 
-function TaskView({ run, task, step, line, now, path }: TaskProps) {
+function TaskView({ run, task, step, line, now }: TaskProps) {
   const { name, state, message, steps, startedAt, finishedAt } = task;
   const begun = steps.filter((one) => one.startedAt !== undefined);
   const shown = steps.find((one) => one.name === step) ?? steps.find((one) => one.state === 'failed') ?? begun.at(-1);
@@ -129,7 +145,7 @@ function TaskView({ run, task, step, line, now, path }: TaskProps) {
       )}
       {shown?.startedAt !== undefined && (
         <Log
-          path={`${path}/tasks/${part(name)}/steps/${part(shown.name)}/log`}
+          path={runApi(run, `/tasks/${part(name)}/steps/${part(shown.name)}/log`)}
           goesOn={shown.state === 'running'}
           line={line}
         />
@@ -138,7 +154,7 @@ function TaskView({ run, task, step, line, now, path }: TaskProps) {
   );
 }
 
-const nodesOf = (run: string, tasks: readonly Task[], chosen: string | undefined, now: number) =>
+const nodesOf = (run: RunName, tasks: readonly Task[], chosen: string | undefined, now: number) =>
   tasks.map(({ name, after, state, startedAt, finishedAt }) => ({
     name,
     after,

@@ -54,7 +54,7 @@ function nodesOf({ apps, team, name: stack }: Stack, runs: readonly AnyRun[]) {
       after: apps.filter(({ downstream }) => downstream.includes(name)).map((caller) => caller.name),
       state: last && stateOfRun(last),
       note: role || undefined,
-      href: last === undefined ? stackPath(team, stack) : runPath(last.name),
+      href: last === undefined ? stackPath(team, stack) : runPath(last),
     };
   });
 }

@@ -3,7 +3,7 @@ import type { AnyRun, Queue, Run, Stack } from './answers';
 import { useAnswer } from './api';
 import { Told } from './told';
 import { RunList, Subject } from './run-list';
-import { runPath, stackPath } from './paths';
+import { figuresPath, runPath, stackPath } from './paths';
 import { State, stateOfRun } from './state';
 import { duration } from './time';
 import { useNow } from './now';
@@ -20,6 +20,9 @@ export function TeamView() {
   return (
     <>
       <h1>{team}</h1>
+      <p>
+        <a href={figuresPath(team)}>Figures of {team}</a>
+      </p>
       <Told asked={queues}>
         {() => (queue === undefined ? <p>There is no such team.</p> : <QueueView queue={queue} />)}
       </Told>
@@ -53,7 +56,7 @@ function QueueView({ queue: { running, waiting, limit } }: { readonly queue: Que
       </h2>
       <RunsNow runs={running} now={now} since={({ startedAt, created }) => startedAt ?? created} />
       <h2>Waiting: {waiting.length}</h2>
-      <RunsNow runs={waiting} now={now} since={({ created }) => created} />
+      <RunsNow runs={waiting} now={now} isQueue since={({ created }) => created} />
     </>
   );
 }
@@ -62,14 +65,16 @@ interface NowProps {
   readonly runs: readonly Run[];
   readonly now: number;
   readonly since: (run: Run) => string;
+  /** Whether they have turns. */
+  readonly isQueue?: boolean;
 }
 
-const RunsNow = ({ runs, now, since }: NowProps) => (
-  <ol class="now">
+const RunsNow = ({ runs, now, since, isQueue = false }: NowProps) => (
+  <ol class={isQueue ? 'queue' : 'now'}>
     {runs.map((run) => (
       <li key={run.name}>
-        <State state={stateOfRun(run)} text={run.status} /> <a href={runPath(run.name)}>{run.name}</a>{' '}
-        <Subject run={run} /> for {duration(now - Date.parse(since(run)))}
+        <State state={stateOfRun(run)} text={run.status} /> <a href={runPath(run)}>{run.name}</a> <Subject run={run} />{' '}
+        for {duration(now - Date.parse(since(run)))}
         {run.message !== undefined && <small>{run.message}</small>}
       </li>
     ))}

@@ -23,3 +23,6 @@ export const taken = (
 
 /** `2026-05-10 11:58:48`, where the browser is. */
 export const moment = (time: string): string => new Date(time).toLocaleString('sv-SE');
+
+/** `2026-05-10`, in UTC: the API counts by these days. */
+export const day = (time: string): string => time.slice(0, '2026-05-10'.length);

@@ -29,8 +29,12 @@ export async function command(env: Environment, ...args: readonly string[]): Pro
 }
 
 /** An orchestrator, and the commands that ask it. */
-export async function orchestrator(over: Partial<ApiDeps> = {}, team: TeamConfig = shop()) {
-  const served: Served = await serve(undefined, [team], over);
+export async function orchestrator(
+  over: Partial<ApiDeps> = {},
+  team: TeamConfig = shop(),
+  ...others: readonly TeamConfig[]
+) {
+  const served: Served = await serve(undefined, [team, ...others], over);
   return {
     ...served,
     team,

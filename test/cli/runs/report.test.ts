@@ -2,7 +2,7 @@ import type { RunRequestStatus } from '../../../lib/runs/ask/run-request';
 import { pipelineHash } from '../../../lib/runs/run/compose';
 import type { ApiDeps } from '../../../orchestrator/src/http/api';
 import { configurationHash } from '../../../orchestrator/src/queue/run';
-import { configurationOf, shop } from '../../orchestrator/support';
+import { configurationOf, shop, teamOf } from '../../orchestrator/support';
 import { failingTasks, pullRequestRun } from '../../page/scene';
 import type { MadeRun } from '../../page/scene';
 import { orchestrator } from './asked';
@@ -65,6 +65,36 @@ async function showing(runs: readonly MadeRun[], over: Partial<ApiDeps> = {}) {
 }
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((one) => one.close()));
+});
+
+it('tells of a run of one of two teams that have one of its name, once its namespace is said', async () => {
+  const other = teamOf('other', { shop: [{ name: 'web', repo: 'other/web' }] });
+  const one = await orchestrator({}, team, other);
+  opened.push(one);
+  const { request } = green;
+  const { name, namespace } = request.metadata;
+  one.show([
+    green,
+    {
+      ...failed,
+      request: {
+        ...failed.request,
+        metadata: { ...failed.request.metadata, name, namespace: other.namespace },
+        spec: { ...failed.request.spec, team: other.name },
+      },
+    },
+  ]);
+  const { status, stderr } = await one.run('report', name);
+  expect(status).toBe(1);
+  expect(stderr).toContain(`namespace=${namespace}`);
+  expect(stderr).toContain(`namespace=${other.namespace}`);
+  expect(stderr).toContain('<namespace>/<name>');
+  expect(await one.run('report', `${namespace}/${name}`)).toMatchObject({ status: 0, stderr: '' });
+  expect(await one.run('report', `${other.namespace}/${name}`)).toMatchObject({ status: 1, stderr: '' });
+  expect(await one.run('logs', `${other.namespace}/${name}`, '--task', 'nothing')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining(`${other.namespace}/${name}: the cluster has no PipelineRun of this run`),
+  });
 });
 
 it('tells what a run came to: verdict, failures, cases, tasks, where the reports are, what it was made of', async () => {

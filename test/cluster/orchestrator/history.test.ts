@@ -106,5 +106,8 @@ suiteWith(['pg_ctlcluster'], 'a history', () => {
       team: TEAM,
     });
     expect((await get('/api/runs/never-asked-for')).status).toBe(404);
+    // no request is left that they could be of
+    const { source, all, flaky } = (await get(`/api/stats?team=${TEAM}`)).body;
+    expect([source, all.runs, all.wait.count, flaky]).toEqual(['history', NAMES.length, NAMES.length, []]);
   });
 });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
 import { PIPELINES } from '../../../lib/words/names';
 import { postgresArchive } from '../../../orchestrator/src/history/archive';
-import type { Database } from '../../../orchestrator/src/history/query';
 import { recordRun } from '../../../orchestrator/src/history/record-run';
 import { clusterHistory } from '../../../orchestrator/src/history/run-history';
 import { factsOf } from '../../../orchestrator/src/history/run-query';
@@ -10,9 +9,8 @@ import type { RunQuery } from '../../../orchestrator/src/history/run-query';
 import type { Request } from '../../../orchestrator/src/queue/objects';
 import { suiteWith } from '../../output/tasks/support/tools';
 import { SHA } from '../support';
-import type { Postgres } from './support/postgres';
-import { startPostgres } from './support/postgres';
-import { CLUSTER, finished, open, rows, taskRun, tested } from './support/runs';
+import { CLUSTER, finished, rows, taskRun, tested } from './support/runs';
+import { databaseOfSuite } from './support/suite';
 
 const HOSTILE = [
   `'; drop table tekton_dag.runs; --`,
@@ -70,17 +68,7 @@ const aQuery: fc.Arbitrary<RunQuery> = fc
   );
 
 suiteWith(['pg_ctlcluster'], 'the runs in a database', () => {
-  let postgres: Postgres;
-  let database: Database;
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    database = open(postgres, postgres.url);
-  }, 120_000);
-  beforeEach(() => database.query('truncate tekton_dag.runs cascade', []));
-  afterAll(async () => {
-    await database.stop();
-    await postgres.remove();
-  });
+  const { database, another } = databaseOfSuite();
   const names = (runs: readonly { readonly metadata: { readonly name: string } }[]) =>
     runs.map(({ metadata }) => metadata.name);
 
@@ -133,7 +121,7 @@ suiteWith(['pg_ctlcluster'], 'the runs in a database', () => {
   it('are there once, however often and by whomever they are recorded, with their tasks and images', async () => {
     const request = tested('twice');
     const tasks = [taskRun('twice', 'build-web'), taskRun('twice', 'test-web-postman', true)];
-    const other = open(postgres, postgres.url);
+    const other = another();
     await Promise.all([database, other, database, other].map((one) => recordRun(one, CLUSTER, request, tasks)));
     // a pruner has taken the tasks by then
     await recordRun(other, CLUSTER, request, []);

@@ -1,15 +1,13 @@
 import { caseHistory } from '../../../orchestrator/src/history/case-history';
 import type { RecordedSummary } from '../../../orchestrator/src/history/cases';
 import { markTested, recordSummary } from '../../../orchestrator/src/history/cases';
-import type { Database } from '../../../orchestrator/src/history/query';
 import { recordedTests } from '../../../orchestrator/src/history/recorded-tests';
 import { recordRun } from '../../../orchestrator/src/history/record-run';
 import { suiteWith } from '../../output/tasks/support/tools';
 import { SHA } from '../support';
 import { NAMESPACE } from '../support/team';
-import type { Postgres } from './support/postgres';
-import { startPostgres } from './support/postgres';
-import { CLUSTER, open, rows, tested } from './support/runs';
+import { CLUSTER, rows, tested } from './support/runs';
+import { databaseOfSuite } from './support/suite';
 
 const summary = (state: 'passed' | 'failed', more: Partial<RecordedSummary> = {}): RecordedSummary => ({
   app: 'web',
@@ -26,22 +24,12 @@ const summary = (state: 'passed' | 'failed', more: Partial<RecordedSummary> = {}
 });
 
 suiteWith(['pg_ctlcluster'], 'the cases of a run', () => {
-  let postgres: Postgres;
-  let database: Database;
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    database = open(postgres, postgres.url);
-  }, 120_000);
-  beforeEach(() => database.query('truncate tekton_dag.runs cascade', []));
-  afterAll(async () => {
-    await database.stop();
-    await postgres.remove();
-  });
+  const { database, another } = databaseOfSuite();
   const run = { cluster: CLUSTER, uid: 'uid-a' };
 
   it('are written once, however often, with what they cover', async () => {
     await recordRun(database, CLUSTER, tested('a'), []);
-    const other = open(postgres, postgres.url);
+    const other = another();
     const written = [database, other, database].map((one) => recordSummary(one, run, summary('failed')));
     expect(await Promise.all(written)).toEqual([true, true, true]);
     await other.stop();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../../../orchestrator/src/history/database';
-import { HistoryUnavailable } from '../../../orchestrator/src/history/run-history';
+import { HistoryBusy, HistoryUnavailable } from '../../../orchestrator/src/history/run-history';
 import { suiteWith } from '../../output/tasks/support/tools';
 import { silent } from '../support';
 import type { Postgres } from './support/postgres';
@@ -64,6 +64,19 @@ suiteWith(['openssl', 'pg_ctlcluster'], 'a database', () => {
     await expect(database.query('select 1', [])).rejects.toThrow(/the URL of the database is none/);
     await database.stop();
   });
+
+  it('that answers others is asked again at once: whoever waited in vain for a connection says nothing of it', async () => {
+    writeFileSync(file, postgres.url);
+    const database = openDatabase({ urlFile: file, migrations: [], log: silent });
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const others = Array.from({ length: 4 }, () => database.transaction(() => held));
+    await expect(database.query('select 1', [])).rejects.toThrow(HistoryBusy);
+    release();
+    await Promise.all(others);
+    expect(await database.query('select 1 as one', [])).toEqual([{ one: 1 }]);
+    await database.stop();
+  }, 30_000);
 
   it('is left alone for a while after it did not answer, and says what it refuses', async () => {
     writeFileSync(file, postgres.url);

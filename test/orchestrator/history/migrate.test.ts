@@ -1,15 +1,36 @@
 import { MIGRATIONS } from '../../../orchestrator/src/history/migrations';
 import { recordRun } from '../../../orchestrator/src/history/record-run';
 import { postgresArchive } from '../../../orchestrator/src/history/archive';
+import { factsOf } from '../../../orchestrator/src/history/run-query';
+import type { Request } from '../../../orchestrator/src/queue/objects';
 import { HistoryUnavailable } from '../../../orchestrator/src/history/run-history';
 import type { Database } from '../../../orchestrator/src/history/query';
 import { suiteWith } from '../../output/tasks/support/tools';
 import type { Postgres } from './support/postgres';
 import { startPostgres } from './support/postgres';
-import { CLUSTER, open, taskRun, tested } from './support/runs';
+import { CLUSTER, open, rows, tested } from './support/runs';
 
 it('counts versions up from 1, each once', () =>
   expect(MIGRATIONS.map(({ version }) => version)).toEqual(MIGRATIONS.map((_, index) => index + 1)));
+
+/** The test of a push, with all times that there are. */
+function asked(name: string): Request {
+  const request = tested(name, {
+    source: { event: 'pull_request', sender: 'ann', eventTime: '2025-12-31T23:58:00Z' },
+  });
+  return { ...request, status: { ...request.status, startedAt: '2026-01-01T00:00:05Z' } };
+}
+
+/** Writes a run as the first version did. */
+async function recordAsFirst(database: Database, request: Request): Promise<void> {
+  const { uid, namespace, name, team, stack, pipeline, apps, phase, created } = factsOf(request);
+  await database.query(
+    `insert into tekton_dag.runs
+      (cluster, uid, namespace, name, team, stack, pipeline, apps, phase, created, finished, request)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)`,
+    [CLUSTER, uid, namespace, name, team, stack, pipeline, apps, phase, new Date(created), JSON.stringify(request)],
+  );
+}
 
 suiteWith(['pg_ctlcluster'], 'the schema', () => {
   let postgres: Postgres;
@@ -50,9 +71,13 @@ suiteWith(['pg_ctlcluster'], 'the schema', () => {
     async (version) => {
       const url = await postgres.database(`from${version}`);
       const older = at(url, MIGRATIONS.slice(0, version));
-      await recordRun(older, CLUSTER, tested('old'), [taskRun('old', 'build-web')]);
+      const old = asked('old');
+      await recordAsFirst(older, old);
       const newer = at(url);
       const fresh = at(await postgres.database(`fresh${version}`));
+      await recordRun(fresh, CLUSTER, old, []);
+      const columns = 'name, cluster, uid, happened_at, started_at';
+      expect(await rows(newer, 'runs', columns)).toEqual(await rows(fresh, 'runs', columns));
       expect(await schemaOf(newer)).toEqual(await schemaOf(fresh));
       const runs = await postgresArchive(newer, CLUSTER).list({ namespaces: ['team-x'], limit: 9 });
       expect(runs.map(({ metadata }) => metadata.name)).toEqual(['old']);

@@ -25,6 +25,11 @@ suiteWith(['pg_ctlcluster'], 'what is asked of a large history', () => {
     expect(plan.filter((node) => BIG_TABLES.some((table) => node === `Seq Scan ${table}`))).toEqual([]);
   });
 
+  it('what expires of a team is found without a look at what others keep for longer', async () => {
+    const plan = await planOf(database, STATEMENTS['what expires of a team']!);
+    expect(plan.some((node) => node.endsWith(' runs_expiring'))).toBe(true);
+  });
+
   it('a look at everything would be seen here', async () => {
     const all = { text: 'select count(request) from tekton_dag.runs', values: [] };
     expect(await planOf(database, all)).toEqual(['Seq Scan runs']);

@@ -14,9 +14,8 @@ import type { Request } from '../../../orchestrator/src/queue/objects';
 import { suiteWith } from '../../output/tasks/support/tools';
 import { NOW, silent } from '../support';
 import { KeptReports, summaryWith } from '../support/kept-reports';
-import type { Postgres } from './support/postgres';
-import { startPostgres } from './support/postgres';
-import { CLUSTER, finished, open, rows, taskRun, tested } from './support/runs';
+import { CLUSTER, finished, rows, taskRun, tested } from './support/runs';
+import { databaseOfSuite } from './support/suite';
 
 /** A cluster that holds requests, each with two TaskRuns. */
 function clusterOf(requests: readonly Request[], patch: (name: string) => void = () => undefined) {
@@ -59,11 +58,6 @@ const recorderOf = (
   };
   return { recorder: new Recorder(options, new AbortController().signal), metrics };
 };
-const answers = (database: Database): Promise<boolean> =>
-  database.query('select 1', []).then(
-    () => true,
-    () => false,
-  );
 const many = (count: number): Request[] => Array.from({ length: count }, (_, index) => tested(`n${index}`));
 
 it('says of no run that it is recorded while the database is away, and how far it is behind', async () => {
@@ -160,17 +154,7 @@ it('knows which runs are over and not recorded', () => {
 });
 
 suiteWith(['pg_ctlcluster'], 'what is over', () => {
-  let postgres: Postgres;
-  let database: Database;
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    database = open(postgres, postgres.url);
-  }, 120_000);
-  afterEach(() => database.query('truncate tekton_dag.runs cascade', []));
-  afterAll(async () => {
-    await database.stop();
-    await postgres.remove();
-  });
+  const { database, another, postgres } = databaseOfSuite();
 
   it('is written before its request says so, again where a replica ended in between, and once', async () => {
     let crash = true;
@@ -234,7 +218,8 @@ suiteWith(['pg_ctlcluster'], 'what is over', () => {
     const count = 60;
     let marks = 0;
     const cluster = clusterOf(many(count), () => marks++);
-    const other = open(postgres, postgres.url);
+    // what has seen the database away asks it again only later
+    const replicas = [another(), another()];
     const replica = async (own: Database): Promise<void> => {
       const { recorder } = recorderOf(cluster, own);
       while (cluster.requests().some(isUnrecorded)) {
@@ -249,10 +234,8 @@ suiteWith(['pg_ctlcluster'], 'what is over', () => {
         await postgres.start();
       }
     };
-    await Promise.all([replica(database), replica(other), kills()]);
-    // the other one may have ended before this one asked again
-    while (!(await answers(database))) await sleep(20);
-    await other.stop();
+    await Promise.all([...replicas.map(replica), kills()]);
+    await Promise.all(replicas.map((one) => one.stop()));
     expect(cluster.requests().filter(isFinal)).toHaveLength(count);
     const uids = (await rows(database, 'runs', 'uid, name, phase')).map(({ uid }) => uid);
     expect(uids).toEqual(

@@ -163,7 +163,10 @@ describe('POST /api/run', () => {
     const { call, requests } = api();
     const body = { mode: 'pr', stack: 'shop', app: 'web', prNumber: 3, sha: SHA.a };
     const first = await call('POST', '/api/run', body, { 'idempotency-key': 'once' });
-    expect([first.status, first.headers.location]).toEqual([201, `/api/runs/${first.body.name}`]);
+    expect([first.status, first.headers.location]).toEqual([
+      201,
+      `/api/runs/${first.body.name}?namespace=team-payments`,
+    ]);
     const second = await call('POST', '/api/run', body, { 'idempotency-key': 'once' });
     expect([second.status, second.body.status, second.body.name]).toEqual([200, 'duplicate', first.body.name]);
     const other = await call('POST', '/api/run', { ...body, sha: SHA.b }, { 'idempotency-key': 'once' });

@@ -19,6 +19,7 @@ it('is shown to everybody, and says of each route how it is asked', async () => 
   expect(body.paths['/api/runs'].get.parameters.map(({ name }: { name: string }) => name)).toContain('state');
   expect(body.paths['/api/runs/{name}'].get.parameters).toEqual([
     { name: 'name', in: 'path', required: true, schema: { type: 'string' } },
+    { name: 'namespace', in: 'query', required: false, schema: expect.objectContaining({ type: 'string' }) },
   ]);
   expect(body.components.securitySchemes).toMatchObject({ token: { type: 'http', scheme: 'bearer' } });
 });

@@ -141,7 +141,7 @@ describe('GET /api/runs/{name}/tasks', () => {
   });
 
   it('shows tasks and logs to those who may see them, and nobody else', async () => {
-    expect((await served(made.run).call('GET', `/api/runs/${name}/tasks`)).status).toBe(403);
+    expect((await served(made.run).call('GET', `/api/runs/${name}/tasks`)).status).toBe(404);
     expect((await log(served(made.run, 'list'))).statusCode).toBe(403);
     const answer = await log(served(made.run, 'list', 'readLogs'));
     expect([answer.statusCode, answer.headers['content-type'], answer.headers['x-content-type-options']]).toEqual([

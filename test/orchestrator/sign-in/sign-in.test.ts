@@ -58,10 +58,10 @@ describe('a person who signs in', () => {
     const { browser } = await signedIn();
     expect(browser.set.map((header) => header.replace(/=[^;]*/, ''))).toEqual([
       '__Host-tekton-dag-sign-in; Max-Age=600; Path=/; HttpOnly; Secure; SameSite=Lax',
-      expect.stringMatching(/^__Host-tekton-dag-session; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
       '__Host-tekton-dag-sign-in; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax',
+      expect.stringMatching(/^__Host-tekton-dag-session; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
     ]);
-    const [, session = ''] = browser.set;
+    const [, , session = ''] = browser.set;
     const [header = ''] = session.split('=')[1]!.split('.');
     expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'dir', enc: 'A256GCM' });
   });
@@ -180,6 +180,41 @@ describe('the way to a session', () => {
     expect(JSON.parse((await theirs.open(url.href)).body).code).toBe('sign_in_failed');
     await theirs.open('/auth/login', atCallback);
     expect(JSON.parse((await theirs.open(url.href)).body).code).toBe('sign_in_failed');
+  });
+
+  it('that has failed has ended: it is not tried again in the same browser', async () => {
+    const browser = running.browser();
+    const { url } = await browser.open('/auth/login', atCallback);
+    const other = new URL(url);
+    other.searchParams.set('state', 'x'.repeat(43));
+    expect((await browser.open(other.href)).status).toBe(400);
+    const again = await browser.open(url.href);
+    expect([again.status, JSON.parse(again.body).detail]).toEqual([
+      400,
+      expect.stringContaining('no sign-in has begun in this browser'),
+    ]);
+  });
+
+  it('is told to a person by a page, on which nothing runs, and from which it is begun again', async () => {
+    const browser = running.browser();
+    browser.accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    const { url } = await browser.open('/auth/login?to=/ui/teams/payments', atCallback);
+    const script = '<script>alert(1)</script>"\'&';
+    const { status, body, headers } = await browser.open(
+      `${CALLBACK}?${new URLSearchParams({
+        error: 'access_denied',
+        error_description: script,
+        state: url.searchParams.get('state') ?? '',
+        iss: url.searchParams.get('iss') ?? '',
+      })}`,
+    );
+    expect([status, headers?.['content-type']]).toEqual([400, 'text/html; charset=utf-8']);
+    expect(headers?.['content-security-policy']).toContain("default-src 'none'");
+    expect(body).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;');
+    expect(body).not.toContain('<script');
+    const [, again = ''] = /href="([^"]*)"/.exec(body) ?? [];
+    expect(again).toBe('/auth/login?to=%2Fui%2Fteams%2Fpayments');
+    expect((await browser.open(again, ours)).url.pathname).toBe('/ui/teams/payments');
   });
 
   it('says what the provider says', async () => {

@@ -9,6 +9,7 @@ import { probeRoutes } from '../../../orchestrator/src/http/probes';
 import { createServer } from '../../../orchestrator/src/http/server';
 import { webhookRoutes } from '../../../orchestrator/src/http/webhook';
 import { createMetrics } from '../../../orchestrator/src/metrics';
+import { clusterFigures } from '../../../orchestrator/src/figures/cluster-figures';
 import { clusterHistory } from '../../../orchestrator/src/history/run-history';
 import { knownRequests } from '../../../orchestrator/src/requests/known';
 import { signInRoutes } from '../../../orchestrator/src/sign-in/routes';
@@ -39,6 +40,7 @@ export function api(configuration = configurationOf(shop()), over: Partial<ApiDe
       },
     },
     history: clusterHistory(known),
+    figures: clusterFigures(known),
     onChange: () => () => undefined,
     synced: () => true,
     waiting: () => [],

@@ -7,6 +7,7 @@ import { giteaEvents } from '../../../lib/runs/events/gitea-event';
 import { githubEvents } from '../../../lib/runs/events/github-event';
 import { isCancelMarker } from '../../../lib/runs/decisions/cancel-marker';
 import { compareRequests, overtaken } from '../../../lib/runs/decisions/event-order';
+import { isSameRequest } from '../../../lib/runs/decisions/same-request';
 import type { PullOptions } from '../../orchestrator/support';
 import { configuration, decided, hostSays, pull } from './support';
 import {
@@ -225,6 +226,27 @@ describe('a comment', () => {
     expect(comment({}, [], { pullRequest }).requests[0]?.spec.revision).toBe(SHA.b);
     expect(comment({}, [opened], { pullRequest }).requests[0]?.spec.revision).toBe(SHA.b);
     expect(comment({}, [], { pullRequest: hostSays({ sha: SHA.b, fork: true }) }).ignored).toBe('untrusted');
+  });
+
+  it('/test after a check was run again is the newer one, although ids of check runs are higher', () => {
+    const again = decided(
+      'check_run',
+      {
+        action: 'rerequested',
+        repository: pullRequestPayload().repository,
+        sender: { login: 'dev' },
+        check_run: { id: 44_000_000_000, head_sha: SHA.a, external_id: opened.metadata.name },
+      },
+      [opened],
+    ).requests;
+    const known = [opened, ...again];
+    const { requests } = comment({ id: 2_900_000_000 }, known);
+    expect(overtaken([...known, ...requests])).toEqual(known);
+    // delivered again, it asks for nothing more, also where another hook brings it to a replica that knows less
+    expect(comment({ id: 2_900_000_000 }, [...known, ...requests]).requests).toEqual(requests);
+    const [other] = comment({ id: 2_900_000_000 }, [opened]).requests;
+    expect(isSameRequest(requests[0]!, other!)).toBe(true);
+    expect(other!.metadata.name).toBe(requests[0]!.metadata.name);
   });
 
   it('/cancel stops what was, and not what comes', () => {

@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { caseStatement, casesStatement } from '../../../../orchestrator/src/history/case-history';
-import type { Statement } from '../../../../orchestrator/src/history/archive';
+import {
+  flakyStatement,
+  podsStatement,
+  repairsStatement,
+  runsStatement,
+} from '../../../../orchestrator/src/figures/database-figures';
+import type { FiguresQuery } from '../../../../orchestrator/src/figures/figures';
+import { stepOf } from '../../../../orchestrator/src/figures/figures';
 import { listStatement, namedStatement } from '../../../../orchestrator/src/history/archive';
-import type { Database } from '../../../../orchestrator/src/history/query';
+import { expireStatement, teamsStatement } from '../../../../orchestrator/src/history/expire';
+import type { Database, Statement } from '../../../../orchestrator/src/history/query';
 import type { RunQuery } from '../../../../orchestrator/src/history/run-query';
 
 /** A database that remembers a lot, and all that is asked of it. */
@@ -11,7 +19,7 @@ import type { RunQuery } from '../../../../orchestrator/src/history/run-query';
 const NAMESPACES = Array.from({ length: 50 }, (_, index) => `team-${index}`);
 export const BIG_TABLES = ['runs', 'tasks', 'images', 'tests', 'cases', 'coverage', 'notes'];
 
-/** Fills a database that is migrated and empty: every tenth run failed, and every case is of 50 teams. */
+/** Fills a database that is migrated and empty: every tenth run failed, every commit ran twice, and every case is of 50 teams. */
 export async function fill(url: string, size: { readonly runs: number; readonly casesOfRun: number }): Promise<void> {
   // that of the orchestrator would not wait so long
   const database = new Client({ connectionString: url });
@@ -21,25 +29,44 @@ export async function fill(url: string, size: { readonly runs: number; readonly 
       (cluster, uid, namespace, name, team, stack, pipeline, apps, pull_request, branch, commit_id, author, phase, created, finished, request)
     select 'test', 'uid-' || n, 'team-' || n % 50, 'run-' || n, n % 50, 'shop',
       case n % 5 when 0 then 'merge-release' else 'pr-test' end, array['app-' || n % 40], n / 20, 'branch-' || n / 20,
-      md5(n::text) || '00000000', 'author-' || n % 300, case n % 10 when 0 then 'Failed' else 'Succeeded' end,
+      md5(n % 50 || '-' || n / 100) || '00000000', 'author-' || n % 300, case n % 10 when 0 then 'Failed' else 'Succeeded' end,
       timestamptz '2024-01-01Z' + n * interval '10 minutes', timestamptz '2024-01-01Z' + (n + 1) * interval '10 minutes',
-      jsonb_build_object('metadata', jsonb_build_object('name', 'run-' || n), 'spec', jsonb_build_object('text', repeat('x', 1500)))
+      jsonb_build_object('metadata', jsonb_build_object('name', 'run-' || n), 'spec', jsonb_build_object('text', repeat('x', 1500), 'source', jsonb_build_object('eventTime', timestamptz '2024-01-01Z' + n * interval '10 minutes' - interval '9 seconds')),
+        'status', jsonb_build_object('startedAt', timestamptz '2024-01-01Z' + n * interval '10 minutes' + n % 97 * interval '1 second'))
     from generate_series(1, $1::integer) as n`,
     [size.runs],
   );
   await database.query(
+    `insert into tekton_dag.tasks (run, task_run, name, state, started, finished)
+    select id, 'task-' || n, 'task-' || n, 'passed', created, created + n * interval '10 seconds'
+    from tekton_dag.runs cross join generate_series(1, 12) as n`,
+  );
+  await database.query(
     `insert into tekton_dag.cases (run, app, kind, place, identity, class, name, state, seconds, flaky)
     select id, 'app', 'unit', place, md5(namespace || place)::uuid, 'a.long.name.of.a.Class' || place % 20,
-      'does what it is to do ' || place, case when random() < 0.01 then 'failed' else 'passed' end, random(), false
+      'does what it is to do ' || place, case when random() < 0.01 then 'failed' else 'passed' end, random(), random() < 0.005
     from tekton_dag.runs cross join generate_series(1, $1::integer) as place`,
     [size.casesOfRun],
   );
-  await database.query('analyze');
+  // as the database does itself some time after so much was written
+  await database.query('vacuum (analyze)');
   await database.end();
 }
 
 const list = (query: Partial<RunQuery> = {}): Statement =>
   listStatement('test', { namespaces: NAMESPACES, limit: 51, ...query });
+
+/** Figures of the days before the last run of 20,000. */
+const figures = (days: number, query: Partial<FiguresQuery> = {}): FiguresQuery => {
+  const until = Date.parse('2024-05-18T22:00:00Z');
+  const since = until - days * 86_400_000;
+  return { namespaces: NAMESPACES, since, until, step: stepOf(since, until), ...query };
+};
+const FIGURES = { runs: runsStatement, repairs: repairsStatement, pods: podsStatement, 'flaky cases': flakyStatement };
+export const FIGURES_ASKED = {
+  'all teams, 30 days': figures(30),
+  'a team, 120 days': figures(120, { namespaces: ['team-7'] }),
+};
 
 /** By what is asked for. */
 export const STATEMENTS: Readonly<Record<string, Statement>> = {
@@ -58,8 +85,10 @@ export const STATEMENTS: Readonly<Record<string, Statement>> = {
   'a branch': list({ branch: 'branch-42' }),
   'an author': list({ author: 'author-42' }),
   'an author who did nothing': list({ author: 'nobody' }),
-  'a commit': list({ commit: 'c4ca4238' }),
+  'a commit': list({ commit: createHash('md5').update('7-0').digest('hex').slice(0, 8) }),
   'a run by its name': namedStatement('test', NAMESPACES, 'run-42'),
+  'teams that there are runs of': teamsStatement('test'),
+  'what expires of a team': expireStatement('test', '7', new Date('2020-01-01T00:00:00Z')),
   'a case in the runs before': {
     ...caseStatement('test', { namespace: 'team-7', stack: '', app: '', kind: '', class: '', name: '' }, 50),
     // as `fill` makes them
@@ -72,6 +101,11 @@ export const STATEMENTS: Readonly<Record<string, Statement>> = {
       createHash('md5').update(`team-7${place}`).digest('hex'),
     ),
     20,
+  ),
+  ...Object.fromEntries(
+    Object.entries(FIGURES).flatMap(([name, statement]) =>
+      Object.entries(FIGURES_ASKED).map(([of, query]) => [`figures of ${name}: ${of}`, statement('test', query)]),
+    ),
   ),
 };
 

@@ -8,6 +8,8 @@ export interface Page {
   readonly url: URL;
   readonly status: number;
   readonly body: string;
+  /** Of our server. */
+  readonly headers?: Readonly<Record<string, unknown>>;
   /** All addresses on the way. */
   readonly trail: readonly string[];
 }
@@ -17,6 +19,8 @@ export class Browser {
   readonly cookies = new Map<string, string>();
   /** Headers that set cookies of our server, as they came. */
   readonly set: string[] = [];
+  /** What it shows. @default - it does not say */
+  accept?: string;
 
   /** @param origin at which the server is thought to be */
   constructor(
@@ -31,8 +35,8 @@ export class Browser {
     for (;;) {
       trail.push(url.href);
       if (until(url)) return { url, status: 0, body: '', trail };
-      const { status, location, body } = await this.ask(url);
-      if (location === undefined) return { url, status, body, trail };
+      const { status, location, body, headers } = await this.ask(url);
+      if (location === undefined) return { url, status, body, headers, trail };
       if (trail.length > 20) throw new Error(`goes in circles: ${trail.join(' → ')}`);
       url = new URL(location, url);
     }
@@ -56,12 +60,12 @@ export class Browser {
       const { statusCode, headers, body } = await inject(this.app, {
         method: 'GET',
         url: path,
-        headers: this.jar(url.origin),
+        headers: { ...this.jar(url.origin), ...(this.accept !== undefined && { accept: this.accept }) },
       });
       const set = [headers['set-cookie'] ?? []].flat();
       this.set.push(...set);
       this.keep(url.origin, set);
-      return { status: statusCode, location: headers.location, body };
+      return { status: statusCode, location: headers.location, body, headers };
     }
     const response = await fetch(url, { redirect: 'manual', headers: this.jar(url.origin) });
     this.keep(url.origin, response.headers.getSetCookie());
@@ -69,6 +73,7 @@ export class Browser {
       status: response.status,
       location: response.headers.get('location') ?? undefined,
       body: await response.text(),
+      headers: undefined,
     };
   }
 
