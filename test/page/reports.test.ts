@@ -170,7 +170,9 @@ suiteWith(['chromium'], 'tests and reports on the page', () => {
     await view.getByRole('heading', { level: 1 }).getByText(SCRIPT).waitFor();
     await view.getByText('flaky: it failed in 1 of the last 3 runs').waitFor();
     expect(await view.getByRole('row').count()).toBe(4);
-    expect(await view.getByRole('link', { name: 'pr-42-before1' }).getAttribute('href')).toBe('/ui/runs/pr-42-before1');
+    expect(await view.getByRole('link', { name: 'pr-42-before1' }).getAttribute('href')).toBe(
+      '/ui/runs/pr-42-before1?namespace=team-payments',
+    );
     await nothingRan(view);
     await view.reload();
     await view.getByRole('heading', { level: 1 }).getByText(SCRIPT).waitFor();
