@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 import { isMapping } from '../words/mapping';
 
 /** What options that are no plain text mean. */
@@ -7,6 +8,23 @@ import { isMapping } from '../words/mapping';
 export function numberOf(text: string): number {
   if (String(Number(text)) === text) return Number(text);
   throw new InvalidArgumentError('It is no number.');
+}
+
+const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+
+/** A day in UTC, or a time. */
+export function instantOf(text: string): string {
+  if (instant.safeParse(text).success) return text;
+  throw new InvalidArgumentError('Write a day or a time: 2026-05-10, or 2026-05-10T12:00:00Z.');
+}
+
+const RUNS_MAX = 500;
+
+/** How many runs a page has. */
+export function limitOf(text: string): number {
+  const limit = numberOf(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= RUNS_MAX) return limit;
+  throw new InvalidArgumentError(`Write a number from 1 to ${RUNS_MAX}.`);
 }
 
 export type Pairs = Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { PHASES } from '../runs/ask/run-request';
 import { PIPELINES } from '../words/names';
-import { numberOf } from './option-values';
+import { instantOf, limitOf, numberOf } from './option-values';
 import type * as Logs from './runs/logs';
 import type * as Report from './runs/report';
 import type * as Runs from './runs/runs';
@@ -30,8 +30,8 @@ export function addRunCommands(main: Command, done: (code: ExitCode | Promise<Ex
     .option('--commit <sha>', 'of this commit; seven of its digits are enough')
     .option('--author <name>', 'of what this account did')
     .addOption(new Option('--phase <phase>', 'in this phase').choices(PHASES))
-    .option('--since <time>', 'made since then: 2026-05-10, or 2026-05-10T12:00:00Z')
-    .option('--limit <number>', 'at most so many, up to 500 (default: 50)', numberOf)
+    .option('--since <time>', 'made since then: 2026-05-10, or 2026-05-10T12:00:00Z', instantOf)
+    .option('--limit <number>', 'at most so many, up to 500 (default: 50)', limitOf)
     .addOption(new Option('--continue <word>', 'the next page: what the page before said').conflicts('watch'))
     .option('--watch', 'go on, and show what changes as it changes, until Ctrl-C')
     .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json']).default('table'))

@@ -38,7 +38,7 @@ export interface RunsOptions extends ApiOptions, Partial<Readonly<Record<(typeof
 /** `runs`: the runs that there are and were, newest first. With `--watch` again and again, until somebody ends it. */
 export async function runs(options: RunsOptions): Promise<ExitCode> {
   const api = connectToApi(options);
-  const shown = options.watch ? watching(options) : (found: Answer<readonly Run[]>) => print(rendered(found, options));
+  const shown = options.watch ? watching(options) : printing(options);
   const look = async (): Promise<Seen> => {
     shown(await asked(api, options));
     return options.watch ? 'goes on' : 'over';
@@ -46,6 +46,13 @@ export async function runs(options: RunsOptions): Promise<ExitCode> {
   await untilOver(api, look);
   return EXIT.done;
 }
+
+/** Of no run a table would be its head alone. */
+const printing =
+  (options: RunsOptions) =>
+  (found: Answer<readonly Run[]>): void => {
+    if (found.value.length > 0 || options.format === 'json') print(rendered(found, options));
+  };
 
 async function asked(api: Api, options: RunsOptions): Promise<Answer<readonly Run[]>> {
   const given = FILTERS.flatMap((filter) =>

@@ -98,7 +98,9 @@ it('says when the history is away', async () => {
 describe('what is typed wrong exits with 2', () => {
   it.each<[readonly string[], string]>([
     [['--team', 'paymens'], "there is no team 'paymens' (there are: payments); did you mean 'payments'?"],
-    [['--since', 'yesterday'], '--since: is malformed'],
+    [['--since', 'yesterday'], 'Write a day or a time: 2026-05-10, or 2026-05-10T12:00:00Z.'],
+    [['--since', '1960-01-01'], '--since: is before 1970, when there were no runs'],
+    [['--limit', '900'], 'Write a number from 1 to 500.'],
     [['--commit', 'xyz'], '--commit: is malformed'],
     [['--continue', 'x'], '--continue is not what'],
     [['--watch', '--continue', 'x'], "option '--continue <word>' cannot be used with option '--watch'"],
