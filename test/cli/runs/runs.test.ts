@@ -74,7 +74,7 @@ it('asks for what is filtered, and prints what the API says as JSON', async () =
   expect(JSON.parse(stdout)).toEqual(await (await fetch(`${url}/api/runs?pr=8`)).json());
   expect(await run('runs', '--app', 'stock')).toEqual({
     status: 0,
-    stdout: expect.any(String),
+    stdout: '',
     stderr: 'no run matches\n',
   });
 });
