@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { teamOf } from '../orchestrator/support';
+import { requestLabels } from '../../lib/runs/ask/run-request';
 import type { Authenticate, Verb } from '../../orchestrator/src/http/auth';
 import { callerWhoMay } from '../orchestrator/support/api';
 import { suiteWith } from '../output/tasks/support/tools';
@@ -288,6 +289,36 @@ suiteWith(['chromium'], 'the page', () => {
       ]);
       await view.context().close();
       await own.close();
+    });
+
+    it('tells which image of an app was deployed last, and which previews of it are open', async () => {
+      const digest = `sha256:${'d'.repeat(64)}`;
+      const deployed = (number: number, pipeline: 'merge-release' | 'bootstrap', version: string): MadeRun => {
+        const made = pullRequestRun(team, { number, phase: 'Succeeded', apps: ['app-1'], tasks: manyTasks(['app-1']) });
+        const { metadata, spec, status } = made.request;
+        const own = { ...spec, pipeline, pullRequest: undefined };
+        const finishedAt = new Date(Date.parse(status!.finishedAt!) + number * 60_000).toISOString();
+        const images = [{ app: 'app-1', url: `r.example.com/app-1:${version}`, digest }];
+        return {
+          ...made,
+          request: {
+            ...made.request,
+            metadata: { ...metadata, labels: requestLabels(own) },
+            spec: own,
+            status: { ...status, finishedAt, results: { images } },
+          },
+        };
+      };
+      served.show([running, deployed(1, 'bootstrap', '1.0.0'), deployed(2, 'merge-release', '1.1.0')]);
+      const view = await open('/ui/teams/payments/stacks/checkout');
+      const table = view.getByRole('region', { name: 'Apps of checkout', exact: true });
+      const row = (app: string) => table.getByRole('row').filter({ has: view.getByText(app, { exact: true }) });
+      await row('app-1').getByText('r.example.com/app-1:1.1.0').waitFor();
+      expect(await table.getByText('1.0.0').count()).toBe(0);
+      expect(await row('app-1').getByRole('link', { name: 'acme/app-0#43' }).getAttribute('href')).toBe(
+        pathOf(running),
+      );
+      await row('app-2').getByText('not known: no run that is remembered has deployed it').waitFor();
     });
 
     it('bootstraps the apps that are chosen, and leads to the run', async () => {

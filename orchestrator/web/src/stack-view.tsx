@@ -1,6 +1,7 @@
 import { useRoute } from 'preact-iso';
 import type { AnyRun, Run, Stack } from './answers';
 import { useAnswer } from './api';
+import { AppTable } from './app-table';
 import { Bootstrap } from './bootstrap';
 import { GraphView } from './graph';
 import { Told } from './told';
@@ -9,7 +10,7 @@ import { runPath, stackPath, teamPath } from './paths';
 import { stateOfRun } from './state';
 import { useTitle } from './title';
 
-/** A stack: which app calls which, and how the last run of each ended. */
+/** A stack: which app calls which, how the last run of each ended, what of it is deployed, and which previews are open. */
 export function StackView() {
   const { team = '', stack: name = '' } = useRoute().params;
   useTitle(`${team} / ${name}`);
@@ -34,6 +35,7 @@ export function StackView() {
               {stack.description !== '' && <p>{stack.description}</p>}
               <GraphView label={`Apps of ${name} and which they call`} nodes={nodesOf(stack, runs.value ?? [])} />
               <p>An arrow leads from an app to one that it calls. Signs tell how the last run of an app ended.</p>
+              <AppTable stack={stack} runs={runs.value ?? []} />
               <Bootstrap stack={stack} />
             </>
           )
