@@ -318,7 +318,7 @@ suiteWith(['chromium'], 'the page', () => {
       expect(await row('app-1').getByRole('link', { name: 'acme/app-0#43' }).getAttribute('href')).toBe(
         pathOf(running),
       );
-      await row('app-2').getByText('not known: no run that is remembered has deployed it').waitFor();
+      await view.getByText('No run that is remembered has deployed app-0, app-2, app-3').waitFor();
     });
 
     it('bootstraps the apps that are chosen, and leads to the run', async () => {

@@ -1,6 +1,6 @@
 import type { AnyRun, Run, Stack } from './answers';
 import { useAnswer } from './api';
-import { Subject } from './run-list';
+import { Subject, listed } from './run-list';
 import { runPath } from './paths';
 import { isOver } from './state';
 import { moment } from './time';
@@ -17,35 +17,47 @@ export function AppTable({ stack, runs }: Props) {
   const { team, name, namespace, apps } = stack;
   const releases = useAnswer<readonly AnyRun[]>(runsOf(team, name, 'merge-release'), namespace);
   const bootstraps = useAnswer<readonly AnyRun[]>(runsOf(team, name, 'bootstrap'), namespace);
-  const deployed = [...(releases.value ?? []), ...(bootstraps.value ?? [])];
+  const deployed = own([...(releases.value ?? []), ...(bootstraps.value ?? [])]);
+  const rows = apps.map((app) => ({
+    app,
+    deployment: lastOf(app.name, deployed),
+    previews: previewsOf(app.name, own(runs)),
+  }));
+  const shown = rows.filter(({ deployment, previews }) => deployment !== undefined || previews.length > 0);
+  const others = rows.filter(({ deployment }) => deployment === undefined).map(({ app }) => app.name);
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={`Apps of ${name}`}>
-      <table>
-        <thead>
-          <tr>
-            {['App', 'Deployed image', 'By', 'Open previews'].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {apps.map((app) => (
-            <tr key={app.name}>
-              <td>
-                <b>{app.name}</b>
-                <small>{app.repo}</small>
-              </td>
-              <Deployed app={app.name} runs={deployed} />
-              <td>
-                <Previews runs={previewsOf(app.name, runs)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      {shown.length > 0 && (
+        <div class="scroll" tabIndex={0} role="region" aria-label={`Apps of ${name}`}>
+          <table>
+            <thead>
+              <tr>
+                {['App', 'Deployed image', 'By', 'Open previews'].map((head) => (
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map(({ app, deployment, previews }) => (
+                <tr key={app.name}>
+                  <td>
+                    <b>{app.name}</b>
+                    <small>{app.repo}</small>
+                  </td>
+                  <Deployed of={deployment} />
+                  <td>
+                    <Previews runs={previews} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {others.length > 0 && <p>No run that is remembered has deployed {listed(others)}.</p>}
+    </>
   );
 }
 
@@ -54,17 +66,27 @@ const runsOf = (team: string, stack: string, pipeline: string): string =>
 
 const own = (runs: readonly AnyRun[]): readonly Run[] => runs.filter((run): run is Run => 'team' in run);
 
-function Deployed({ app, runs }: { readonly app: string; readonly runs: readonly AnyRun[] }) {
-  const found = own(runs)
-    .flatMap((run) => (run.results?.images ?? []).filter((image) => image.app === app).map((image) => ({ run, image })))
+interface Deployment {
+  readonly run: Run;
+  readonly url: string;
+  readonly digest: string;
+}
+
+const lastOf = (app: string, runs: readonly Run[]): Deployment | undefined =>
+  runs
+    .flatMap((run) =>
+      (run.results?.images ?? []).filter((image) => image.app === app).map((image) => ({ run, ...image })),
+    )
     .sort((a, b) => endOf(b.run) - endOf(a.run))[0];
-  if (found === undefined) return <td colSpan={2}>not known: no run that is remembered has deployed it</td>;
-  const { run, image } = found;
+
+function Deployed({ of }: { readonly of: Deployment | undefined }) {
+  if (of === undefined) return <td colSpan={2} />;
+  const { run, url, digest } = of;
   return (
     <>
       <td>
-        <code>{image.url}</code>
-        <small>{image.digest}</small>
+        <code>{url}</code>
+        <small>{digest}</small>
       </td>
       <td>
         <a href={runPath(run)}>{run.name}</a>
@@ -79,8 +101,8 @@ function Deployed({ app, runs }: { readonly app: string; readonly runs: readonly
 const endOf = ({ finishedAt, created }: Run): number => Date.parse(finishedAt ?? created);
 
 /** A preview is there as long as its run. */
-const previewsOf = (app: string, runs: readonly AnyRun[]): readonly Run[] =>
-  own(runs).filter(
+const previewsOf = (app: string, runs: readonly Run[]): readonly Run[] =>
+  runs.filter(
     (run) =>
       run.pipeline.endsWith('-pr-test') && run.startedAt !== undefined && !isOver(run) && run.apps?.includes(app),
   );

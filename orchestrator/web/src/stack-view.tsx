@@ -35,8 +35,9 @@ export function StackView() {
               {stack.description !== '' && <p>{stack.description}</p>}
               <GraphView label={`Apps of ${name} and which they call`} nodes={nodesOf(stack, runs.value ?? [])} />
               <p>An arrow leads from an app to one that it calls. Signs tell how the last run of an app ended.</p>
-              <AppTable stack={stack} runs={runs.value ?? []} />
               <Bootstrap stack={stack} />
+              <h2>Deployed</h2>
+              <AppTable stack={stack} runs={runs.value ?? []} />
             </>
           )
         }
