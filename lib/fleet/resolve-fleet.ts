@@ -95,7 +95,8 @@ export function resolveSound(sources: FleetSources): Resolved {
       ? sources.teams
       : [defaultTeam(registry, new Set(stacks.keys()), problems)].filter((team) => team !== undefined);
   const byName = new Map(clusters.flatMap(({ value }) => (value ? [[value.name, value] as const] : [])));
-  const loaded = teamSources.map((source) => take(loadTeam(source, byName)));
+  const isUnread = unreadClusters(clusters, problems);
+  const loaded = teamSources.map((source) => take(loadTeam(source, byName, isUnread)));
 
   const missing = loaded.flatMap(({ document }) => (document ? missingStacks(document, stacks) : []));
   problems.push(...missing);
@@ -109,22 +110,26 @@ export function resolveSound(sources: FleetSources): Resolved {
     registry,
     versions,
   };
+  const known = placed.filter(({ team, elsewhere }) => ![team, ...elsewhere].some(({ cluster }) => isUnread(cluster)));
   problems.push(
     ...checkOwnership(
       reading,
       loaded.flatMap(({ document }) => document ?? []),
     ),
-    ...placed.flatMap(checkPlacement),
-    ...checkInstances(reading),
-    ...placed.flatMap(checkSecrets),
-    ...placed.flatMap(checkSignInOfTeam),
+    ...known.flatMap(checkPlacement),
+    ...checkInstances({ ...reading, teams: known }),
+    ...known.flatMap(checkSecrets),
+    ...known.flatMap(checkSignInOfTeam),
     ...clusters.flatMap(({ document, value }) => (document && value ? checkSignInOfCluster(document, value) : [])),
     ...checkTektonOperators(reading),
     ...checkResults(reading),
     ...checkChains(reading),
     ...checkHistory(reading),
   );
-  const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
+  const isComplete =
+    placed.length === loaded.length &&
+    !clusters.some((each) => each.problems.some(isError)) &&
+    ![...missing, ...(sources.problems ?? [])].some(isError);
   if (isComplete) problems.push(...unusedInstances(reading));
   if (placed.length > 0) problems.push(...(isComplete ? checkLeftovers(reading) : [UNCHECKED]));
   if (isComplete) problems.push(...clusters.flatMap((each) => routerProblems(each, placed)));
@@ -146,6 +151,18 @@ function isSound({ team, elsewhere, document }: TeamReading, wrong: ReadonlySet<
   return !files.some((file) => wrong.has(file)) && ![...wrong].some((file) => file.startsWith(folderOf(document)));
 }
 
+/** Whether a cluster has a file that says something wrong or cannot be read: what hangs on it is not known of its teams. */
+function unreadClusters(
+  clusters: readonly Loaded<ClusterFile>[],
+  problems: readonly Problem[],
+): (cluster: string) => boolean {
+  const wrong = new Set(problems.filter(isError).map(({ file }) => file));
+  const names = new Set(
+    clusters.flatMap(({ document }) => (document && wrong.has(document.file) ? [document.get(['name'])] : [])),
+  );
+  return (cluster) => names.has(cluster) || clusterFilesOf(cluster).some((file) => wrong.has(file));
+}
+
 /** Cluster files that name one of these releases: what a wrong one would have installed is missing. */
 const namingAny = (clusters: readonly Loaded<ClusterFile>[], releases: ReadonlySet<string>): readonly string[] =>
   clusters.flatMap(({ document }) =>
@@ -157,7 +174,7 @@ const folderOf = ({ file }: Document): string => file.slice(0, file.lastIndexOf(
 /** A team that is wrong may use whatever no other uses. */
 const UNCHECKED: Problem = {
   file: 'teams',
-  message: 'stacks, versions and clusters that no team uses are told once every team is right',
+  message: 'stacks, versions and clusters that no team uses are told once every team and cluster is right',
   severity: 'warning',
 };
 

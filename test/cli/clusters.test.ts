@@ -48,10 +48,10 @@ export default new Cluster({
   expect(status).toBe(1);
   const lines = stderr.split('\n').filter((line) => line.includes('clusters/'));
   expect(lines).toEqual([
+    expect.stringMatching(/^clusters\/prod\.ts:5:9: name: the file prod\.ts is not called as its cluster/),
     expect.stringMatching(/^clusters\/prod\.ts:6:3: runs: the value is not known .*did you mean embedded\?/),
     expect.stringMatching(/^clusters\/prod\.ts:7:3: quotas: unknown key \(did you mean quota\?\)/),
     expect.stringMatching(/^clusters\/prod\.ts:8:11: tekton\.digest: is missing: what an address leads to may change/),
-    expect.stringMatching(/^warning: clusters\/prod\.ts:5:9: name: the file prod\.ts is not called as its cluster/),
   ]);
   expect(run('validate', 'clusters/prod.ts')).toMatchObject({ status: 1, stderr: expect.stringContaining(':7:3: ') });
 });
