@@ -99,6 +99,7 @@ if (assets) {
     expect(errors(report)).toEqual(
       expect.arrayContaining([
         'run-request CustomResourceDefinition runrequests.tekton-dag.io',
+        'tekton Tekton Pipelines',
         `namespaces Namespace ${NAMESPACE}`,
         `secrets Secret ${NAMESPACE}/github-webhook-secret`,
         `given ConfigMap ${NAMESPACE}/private-ca`,

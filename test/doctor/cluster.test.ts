@@ -158,7 +158,14 @@ describe('Tekton', () => {
     expect(check(undefined, {}, { crd: read({ metadata: { name: 'x', labels } }) })).toEqual([
       expect.stringContaining('label pipeline.tekton.dev/release of CustomResourceDefinition tasks.tekton.dev'),
     ]);
-    expect(check(undefined)).toEqual([expect.stringContaining('warning Tekton Pipelines its version is not known')]);
+    const unlabelled = { crd: read({ metadata: { name: 'x' } }) };
+    expect(checkTekton(only!, seen(undefined, {}, unlabelled))).toMatchObject([
+      {
+        severity: 'warning',
+        message: expect.stringContaining('its version is not known'),
+        notChecked: true,
+      },
+    ]);
     expect(check(undefined, {}, { info: refused })).toEqual([expect.stringContaining('note version of Tekton')]);
     expect(check('devel')).toEqual([expect.stringContaining('is no version that can be compared')]);
   });
@@ -167,10 +174,18 @@ describe('Tekton', () => {
     expect(check('v1.15.0', {}, { controllers: controllers(read({ status: {} })) })).toEqual([
       expect.stringContaining('error tekton-pipelines-controller'),
     ]);
-    expect(check('v1.15.0', {}, { controllers: controllers(read(undefined)) })).toEqual([
-      expect.stringContaining('warning'),
+    const missing = seen('v1.15.0', {}, { controllers: controllers(read(undefined)) });
+    expect(checkTekton(only!, missing)).toMatchObject([{ severity: 'warning', notChecked: true }]);
+    const cluster = { ...all.cluster, instances: { instances: [] } } as unknown as Wanted['cluster'];
+    expect(checkTekton({ ...only!, wanted: { ...all, cluster } }, missing)).toMatchObject([
+      { severity: 'error', remedy: 'kubectl apply --server-side -f dist/install/kind-local' },
     ]);
   });
+
+  it('is an error where it is not installed, and the only one', () =>
+    expect(check(undefined, {}, { controllers: controllers(read(undefined)) })).toEqual([
+      expect.stringContaining('error Tekton Pipelines is not installed'),
+    ]));
 
   it.each<[Record<string, string>, object, readonly string[]]>([
     [{}, {}, []],
