@@ -2,6 +2,7 @@ import { checkAsked, selects, servicesAsked } from '../../lib/doctor/admission';
 import { domainsOf } from '../../lib/doctor/corefile';
 import { checkDns } from '../../lib/doctor/dns';
 import { podsOfRuns } from '../../lib/doctor/pods';
+import { checkProgram, programsWanted } from '../../lib/doctor/programs';
 import { checkQuota } from '../../lib/doctor/quota';
 import type { Node } from '../../lib/doctor/room';
 import { checkRoom, mayRun } from '../../lib/doctor/room';
@@ -9,6 +10,7 @@ import { checkTekton, tektonsWanted } from '../../lib/doctor/tekton';
 import type { Wanted } from '../../lib/doctor/wanted';
 import { checkFlags } from '../../lib/doctor/tekton-flags';
 import type { Manifest } from '../../lib/kube/manifest';
+import { PUBLIC_KEY } from '../output/install/public-key';
 import { read, refused, told, wanted } from './support';
 
 /** What a cluster is like as a whole. */
@@ -222,6 +224,37 @@ describe('Tekton', () => {
     expect(flags({}, stable)).toEqual([]);
     expect(flags({ when: [{ cel: "'a' == 'a'" }] }, {})).toHaveLength(1);
     expect(flags({ taskSpec: { steps: [] } }, { 'disable-inline-spec': 'pipeline' })).toHaveLength(1);
+  });
+});
+
+describe('what a cluster installs beside Tekton', () => {
+  const results = { database: { host: 'db.example.com', tls: { caBundle: { configMap: 'rds-ca' } } } };
+  const programs = programsWanted(wanted({}, { results, chains: { publicKey: PUBLIC_KEY } }));
+
+  it('is what its file says, and nothing where it says nothing', () => {
+    expect(programs.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual([
+      'tekton-pipelines/tekton-results-api',
+      'tekton-pipelines/tekton-results-watcher',
+      'tekton-pipelines/tekton-results-retention-policy-agent',
+      'tekton-chains/tekton-chains-controller',
+    ]);
+    const operator = { tekton: { install: 'operator', channel: 'latest' }, platform: 'openshift', results };
+    expect(programsWanted(wanted({}, operator))).toMatchObject([
+      { namespace: 'openshift-pipelines' },
+      { namespace: 'openshift-pipelines' },
+      { namespace: 'openshift-pipelines' },
+    ]);
+    expect(programsWanted(wanted())).toEqual([]);
+  });
+
+  it('is there, and has a pod that is ready', () => {
+    const live = (ready: number) => read({ status: { readyReplicas: ready } } as unknown as Manifest);
+    expect(checkProgram(programs[0]!, live(1))).toEqual([]);
+    expect(checkProgram(programs[0]!, live(0))).toMatchObject([{ severity: 'error' }]);
+    expect(told(checkProgram(programs[1]!, read(undefined)))).toEqual([
+      'error tekton-results-watcher in tekton-pipelines there is no Deployment or StatefulSet of this name, so no run is archived or pruned',
+    ]);
+    expect(checkProgram(programs[0]!, refused)).toMatchObject([{ severity: 'note', notChecked: true }]);
   });
 });
 

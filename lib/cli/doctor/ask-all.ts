@@ -6,6 +6,7 @@ import { checkGiven, givenWanted } from '../../doctor/given';
 import { checkKinds, kindsWanted } from '../../doctor/kinds';
 import { checkNamespace, namespacesWanted } from '../../doctor/namespaces';
 import { largest, podsOfRuns, shownBoth } from '../../doctor/pods';
+import { checkProgram, programsWanted } from '../../doctor/programs';
 import { checkLocalQueue, checkSlots } from '../../doctor/queue';
 import type { LocalQueue } from '../../doctor/queue';
 import { checkQuota } from '../../doctor/quota';
@@ -69,6 +70,7 @@ export const askAll = (reader: Reader, wanted: Wanted): Promise<readonly Outcome
     askKinds(reader, wanted),
     askRunRequest(reader, wanted),
     askTekton(reader, wanted),
+    askPrograms(reader, wanted),
     askNamespaces(reader, wanted),
     askSecrets(reader, wanted),
     askGiven(reader, wanted),
@@ -133,6 +135,16 @@ async function askTekton(reader: Reader, wanted: Wanted): Promise<Outcome> {
     return checkTekton(one, { namespace, info, crd, flags, controllers: new Map(controllers) });
   });
   return outcome('tekton', 'version, flags and controller are what the output needs', findings);
+}
+
+async function askPrograms(reader: Reader, wanted: Wanted): Promise<Outcome> {
+  const programs = programsWanted(wanted);
+  const findings = await each(programs, async (program) =>
+    checkProgram(program, await readController(reader, program.namespace, program.name)),
+  );
+  const passed =
+    programs.length === 0 ? 'neither Results nor Chains is installed here' : 'each has a pod that is ready';
+  return outcome('programs', passed, findings);
 }
 
 async function readController(reader: Reader, namespace: string, name: string): Promise<Read<Manifest | undefined>> {
