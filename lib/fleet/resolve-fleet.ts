@@ -11,7 +11,7 @@ import { knownHint } from '../words/nearest';
 import { tidyPath } from '../words/path';
 import { show } from '../words/phrase';
 import type { Problem } from '../words/problem';
-import { InputError, sortProblems } from '../words/problem';
+import { InputError, isError, sortProblems } from '../words/problem';
 import { defaultTeam, registeredStacks } from './registry-team';
 import { listedBy } from './listed-by';
 import type { FleetReading, TeamReading } from './reading';
@@ -19,6 +19,7 @@ import { queueSchema } from './queue';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
 import { versionsOf } from './promotion';
+import { namingAny, unreadClusters } from './wrong-clusters';
 import { namedReleases, placeOf } from './release-place';
 import type { ReleasePlace } from './release-place';
 import { instanceNameOf, withTeams } from './tekton-instances';
@@ -151,24 +152,6 @@ function isSound({ team, elsewhere, document }: TeamReading, wrong: ReadonlySet<
   return !files.some((file) => wrong.has(file)) && ![...wrong].some((file) => file.startsWith(folderOf(document)));
 }
 
-/** Whether a cluster has a file that says something wrong or cannot be read: what hangs on it is not known of its teams. */
-function unreadClusters(
-  clusters: readonly Loaded<ClusterFile>[],
-  problems: readonly Problem[],
-): (cluster: string) => boolean {
-  const wrong = new Set(problems.filter(isError).map(({ file }) => file));
-  const names = new Set(
-    clusters.flatMap(({ document }) => (document && wrong.has(document.file) ? [document.get(['name'])] : [])),
-  );
-  return (cluster) => names.has(cluster) || clusterFilesOf(cluster).some((file) => wrong.has(file));
-}
-
-/** Cluster files that name one of these releases: what a wrong one would have installed is missing. */
-const namingAny = (clusters: readonly Loaded<ClusterFile>[], releases: ReadonlySet<string>): readonly string[] =>
-  clusters.flatMap(({ document }) =>
-    document && namedReleases(document).some(([, { release }]) => releases.has(release)) ? [document.file] : [],
-  );
-
 const folderOf = ({ file }: Document): string => file.slice(0, file.lastIndexOf('/') + 1);
 
 /** A team that is wrong may use whatever no other uses. */
@@ -226,7 +209,6 @@ function clustersOf(
   });
 }
 
-const isError = ({ severity }: Problem): boolean => severity === 'error';
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The stack files that teams list, or without any team the registry, as far as these can be read; sorted, each once. */
