@@ -88,14 +88,16 @@ if (assets) {
     expect(report.checks[0]).toEqual({ check: 'api-server', result: 'passed', summary: 'it answers' });
     const kinds = report.findings.filter(({ check }) => check === 'kinds');
     expect(kinds.map(({ subject }) => subject)).toEqual([
-      'tekton.dev/v1 Task',
-      'tekton.dev/v1 Pipeline',
-      'tekton.dev/v1 PipelineRun',
-      'tekton.dev/v1 TaskRun',
+      'tekton.dev/v1 Task, Pipeline, PipelineRun and TaskRun',
       'tekton-dag.io/v1alpha1 RunRequest',
     ]);
     expect(kinds[0]!.remedy).toContain('tekton-releases/pipeline');
     expect(kinds.at(-1)!.remedy).toBe('kubectl apply --server-side -f dist/cluster');
+    expect(report.checks).toContainEqual({
+      check: 'admission',
+      result: 'passed',
+      summary: 'no webhook is asked about objects of ours',
+    });
     expect(errors(report)).toEqual(
       expect.arrayContaining([
         'run-request CustomResourceDefinition runrequests.tekton-dag.io',

@@ -49,6 +49,9 @@ describe('Secrets', () => {
     expect(secret.remedy).toContain(
       'made of the entry shop/github-token of store vault: property token; kubectl describe',
     );
+    const [unserved] = secretsWanted(wanted({ secrets: store }), false).filter(({ name }) => name === 'github-token');
+    expect(unserved!.remedy).toMatch(/property token; install External Secrets: /);
+    expect(unserved!.remedy).not.toContain('kubectl');
   });
 
   it('knows those of the orchestrator of a cluster', () =>
