@@ -62,6 +62,8 @@ export interface FleetSources {
 export interface Resolved {
   readonly fleet: Fleet;
   readonly problems: readonly Problem[];
+  /** Whether something is wrong with the file of a cluster of the fleet, so that nothing is to be made of it. */
+  readonly isWrong: (cluster: string) => boolean;
 }
 
 /**
@@ -142,6 +144,7 @@ export function resolveSound(sources: FleetSources): Resolved {
   return {
     fleet: { teams, elsewhere, clusters: clustersOf([...teams, ...elsewhere], byName, installs) },
     problems: sorted,
+    isWrong: unreadClusters(clusters, sorted),
   };
 }
 
