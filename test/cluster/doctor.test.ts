@@ -7,6 +7,7 @@ import type { Finding } from '../../lib/doctor/finding';
 import type { Report } from '../../lib/doctor/report';
 import { createClient } from '../../lib/kube/client';
 import { loadFleet } from '../../lib/cli/load';
+import { fixture } from '../fleet/support';
 import { Folder, teamFile } from '../cli/folder';
 import { tektonDag } from '../support/cli';
 import type { ApiServer } from './api-server';
@@ -368,6 +369,33 @@ if (assets) {
       },
     ]);
     expect(kubectl('get', 'pods', within, '--output=name')).toBe('');
+  });
+
+  it('wants what a cluster’s file installs, and what that is given', () => {
+    for (const name of ['whole-release.yaml', 'results.yaml'])
+      folder.write(`vendor/${name}`, fixture('tekton', name).text);
+    folder.write(
+      'clusters/prod.yaml',
+      `${CLUSTER_FILE.replace(/^tektonVersion.*\n/m, '')}secrets: { store: { name: vault } }
+tekton: { instances: [{ name: a, release: vendor/whole-release.yaml, namespaces: [sandbox] }] }
+results:
+  release: vendor/results.yaml
+  database: { host: db.example.com, tls: { caBundle: { configMap: rds-ca } } }
+`,
+    );
+    const report = doctor();
+    expect(errors(report)).toEqual(
+      expect.arrayContaining([
+        'kinds external-secrets.io/v1 ExternalSecret',
+        'tekton tekton-pipelines-controller-sandbox in tekton-pipelines-a',
+        'programs tekton-results-api in tekton-pipelines',
+        'given Namespace sandbox',
+        'given ConfigMap tekton-pipelines/rds-ca',
+      ]),
+    );
+    expect(of(report, 'Secret tekton-pipelines/tekton-results-tls')!.remedy).toContain('; install External Secrets: ');
+    expect(JSON.stringify(report)).not.toContain('describe externalsecret');
+    folder.write('clusters/prod.yaml', CLUSTER_FILE);
   });
 
   it('names the clusters where it does not know which one it is', () => {
