@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import type { Source, SourceFile } from '../fleet/resolve-fleet';
+import type { Resolved, Source, SourceFile } from '../fleet/resolve-fleet';
 import { listedReleases, listedStacks, resolveSound } from '../fleet/resolve-fleet';
 import type { Fleet } from '../fleet/model';
 import { InputError, collected } from '../words/problem';
@@ -50,6 +50,7 @@ export interface LoadedFleet {
   readonly fleet: Fleet;
   /** Warnings alone, unless it is said otherwise. */
   readonly problems: readonly Problem[];
+  readonly isWrong: Resolved['isWrong'];
   readonly customize: ReadonlyMap<string, Customize>;
 }
 

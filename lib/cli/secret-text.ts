@@ -11,7 +11,7 @@ export function shownSecret(secret: RequiredSecret): string {
   return [
     `${namespace}/${name}${optional ? ' (optional)' : ''}: ${use}`,
     `  ${type ?? 'any type'}, ${named}, read by ${readBy}`,
-    `  ${howMade(secret) ?? createSecret(secret)}`,
+    ...(howMade(secret) ?? createSecret(secret)).split('\n').map((line) => `  ${line}`),
   ].join('\n');
 }
 

@@ -34,8 +34,9 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   const out = resolve(folder);
   refuseInputs(out, options);
   const say = progress();
-  const { fleet, problems, customize } = loadSound(options);
-  if (problems.some(isError)) throw new InputError(sortProblems([...problems, ...problemsOfOutput(fleet, customize)]));
+  const { fleet, problems, customize, isWrong } = loadSound(options);
+  const sound = { ...fleet, clusters: fleet.clusters.filter(({ name }) => !isWrong(name)) };
+  if (problems.some(isError)) throw new InputError(sortProblems([...problems, ...problemsOfOutput(sound, customize)]));
   const teams = names.length === 0 ? fleet.teams : pickAll('team', fleet.teams, names);
   const made = synthFleet(fleet, customize, (team, i) => say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`));
   await settled();

@@ -6,6 +6,7 @@ export const CHECKS = [
   'kinds',
   'run-request',
   'tekton',
+  'programs',
   'namespaces',
   'secrets',
   'given',

@@ -1,4 +1,5 @@
 import type { KindRef } from '../kube/api';
+import type { ExistingObject } from '../output/checks/inventory';
 import type { Finding } from './finding';
 import { findings } from './finding';
 import type { Read } from './reading';
@@ -41,20 +42,17 @@ const remedyFor = (kind: string, name: string, namespace: string | undefined): s
 
 /** Each object once. */
 export function givenWanted(wanted: Wanted): readonly GivenWanted[] {
-  const { podTemplate, caBundle } = wanted.cluster.settings ?? {};
   const objects = new Map<string, GivenWanted>();
-  const runtimeClass = podTemplate?.runtimeClass;
-  const all = [
+  const runtimeClass = wanted.cluster.settings?.podTemplate?.runtimeClass;
+  const all: readonly ExistingObject[] = [
     ...wanted.existing,
-    ...(runtimeClass === undefined ? [] : [{ kind: 'RuntimeClass', name: runtimeClass, namespace: undefined }]),
+    ...(runtimeClass === undefined ? [] : [{ kind: 'RuntimeClass', name: runtimeClass }]),
   ];
-  for (const { kind, namespace, name } of all) {
-    const [ref, place] = [KINDS[kind], `${namespace}/${name}`];
+  for (const { kind, namespace, name, key } of all) {
+    const ref = KINDS[kind];
     if (ref === undefined) continue;
-    const isBundle = kind === 'ConfigMap' && name === caBundle?.configMap;
-    const key = isBundle ? caBundle?.key : undefined;
-    const remedy = remedyFor(kind, name, namespace);
-    objects.set(`${kind} ${place}`, {
+    const remedy = (kind === 'Namespace' && wanted.namespaces.get(name)) || remedyFor(kind, name, namespace);
+    objects.set(`${kind} ${namespace}/${name} ${key}`, {
       ...{ kind, ref, namespace, name },
       ...(key === undefined ? { remedy } : { key, remedy: remedy.replace('=KEY=', `=${key}=`) }),
     });

@@ -3,6 +3,7 @@ import type { Resource } from '../kube/client';
 import type { Manifest } from '../kube/manifest';
 import { describe, groupOf } from '../kube/manifest';
 import { RUN_REQUEST } from '../runs/ask/run-request';
+import { list } from '../words/phrase';
 import type { Finding } from './finding';
 import { APPLY_CLUSTER, findings } from './finding';
 import type { Read } from './reading';
@@ -48,28 +49,46 @@ export function checkKinds(
   const versions = [...new Set(wanted.map(({ apiVersion }) => apiVersion))];
   return versions.flatMap((apiVersion) =>
     judged('kinds', apiVersion, served.get(apiVersion) ?? { value: [] }, (resources) =>
-      wanted
-        .filter((one) => one.apiVersion === apiVersion && !resources.some(({ kind }) => kind === one.kind))
-        .map(({ kind, by }) =>
-          found(
-            'error',
-            `${apiVersion} ${kind}`,
-            `the cluster does not serve it, and ${by} needs it`,
-            remedyFor(apiVersion, kind, cluster),
-          ),
-        ),
+      missing(
+        apiVersion,
+        wanted.filter((one) => one.apiVersion === apiVersion && !resources.some(({ kind }) => kind === one.kind)),
+        cluster,
+      ),
     ),
   );
 }
 
+/** What comes to a cluster together is told together. */
+function missing(apiVersion: string, wanted: readonly KindWanted[], cluster: Cluster): readonly Finding[] {
+  const together = new Map<string, KindWanted[]>();
+  for (const one of wanted) {
+    const remedy = remedyFor(apiVersion, one.kind, cluster);
+    together.set(remedy, [...(together.get(remedy) ?? []), one]);
+  }
+  return [...together].map(([remedy, kinds]) => {
+    const them = kinds.length > 1 ? 'them' : 'it';
+    return found(
+      'error',
+      `${apiVersion} ${list(
+        kinds.map(({ kind }) => kind),
+        'and',
+      )}`,
+      `the cluster does not serve ${them}, and ${kinds[0]!.by} needs ${kinds.length > 1 ? 'the first' : 'it'}`,
+      remedy,
+    );
+  });
+}
+
+export const INSTALL_EXTERNAL_SECRETS =
+  'install External Secrets: https://external-secrets.io/latest/introduction/getting-started/';
 /** By group: how its kinds come to a cluster. */
 const REMEDIES: Readonly<Record<string, string>> = {
   [RUN_REQUEST.group]: APPLY_CLUSTER,
   'triggers.tekton.dev':
     'kubectl apply --server-side --filename https://infra.tekton.dev/tekton-releases/triggers/latest/release.yaml',
-  'external-secrets.io': 'install External Secrets: https://external-secrets.io/latest/introduction/getting-started/',
-  'generators.external-secrets.io':
-    'install External Secrets: https://external-secrets.io/latest/introduction/getting-started/',
+  'external-secrets.io': INSTALL_EXTERNAL_SECRETS,
+  'generators.external-secrets.io': INSTALL_EXTERNAL_SECRETS,
+  'kueue.x-k8s.io': 'install Kueue and tekton-kueue: docs/queue.md#kueue-in-place-of-slots',
   'monitoring.coreos.com':
     'install the Prometheus Operator: https://prometheus-operator.dev/docs/getting-started/installation/',
   'gateway.networking.k8s.io': 'install the Gateway API: https://gateway-api.sigs.k8s.io/guides/getting-started/',

@@ -5,6 +5,7 @@ import { teamSecrets } from '../output/secrets/secrets-of';
 import { list } from '../words/phrase';
 import type { Finding } from './finding';
 import { findings } from './finding';
+import { INSTALL_EXTERNAL_SECRETS } from './kinds';
 import type { Read } from './reading';
 import { judged } from './reading';
 import type { Wanted } from './wanted';
@@ -24,16 +25,20 @@ export interface SecretSeen {
   readonly keys: readonly string[];
 }
 
-/** Of all teams, and of what the cluster has for several of them. */
-export const secretsWanted = ({ teams, cluster }: Wanted): readonly SecretWanted[] =>
+/**
+ * Of all teams, and of what the cluster has for several of them.
+ * @param isServed whether the cluster serves ExternalSecret, so that it can say of one why its Secret is missing
+ */
+export const secretsWanted = ({ teams, cluster }: Wanted, isServed = true): readonly SecretWanted[] =>
   [...teams.flatMap(teamSecrets), ...clusterSecrets(cluster)].map((secret) => ({
     ...secret,
-    remedy: remedyOf(secret),
+    remedy: remedyOf(secret, isServed),
   }));
 
-function remedyOf(secret: RequiredSecret): string {
+function remedyOf(secret: RequiredSecret, isServed: boolean): string {
   const how = howMade(secret);
   if (how === undefined) return createSecret(secret);
+  if (!isServed) return `${how}; ${INSTALL_EXTERNAL_SECRETS}`;
   return `${how}; kubectl describe externalsecret ${secret.name} --namespace=${secret.namespace} says what keeps it away`;
 }
 

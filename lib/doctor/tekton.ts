@@ -1,5 +1,6 @@
 import type { Manifest } from '../kube/manifest';
 import { at, describe } from '../kube/manifest';
+import type { Cluster } from '../fleet/cluster';
 import { tektonsOf } from '../fleet/cluster';
 import { tooNew } from '../tekton/admission/version';
 import { isOlder } from '../words/version';
@@ -64,6 +65,7 @@ export interface TektonSeen {
 
 export function checkTekton({ wanted, version }: TektonWanted, seen: TektonSeen): readonly Finding[] {
   const installed = versionOf(seen);
+  if (installed === undefined && isAbsent(seen)) return [notInstalled(wanted, seen)];
   const flagsOf = judged('tekton', `ConfigMap ${seen.namespace}/${TEKTON.flags}`, seen.flags, (map) =>
     checkFlags(wanted, map?.data ?? {}, seen.namespace),
   );
@@ -72,7 +74,7 @@ export function checkTekton({ wanted, version }: TektonWanted, seen: TektonSeen)
       ? unknownVersion(wanted, seen)
       : checkVersion(wanted, installed, isRead(seen.flags) ? seen.flags.value?.data : undefined, version)),
     ...flagsOf,
-    ...[...seen.controllers].flatMap(([name, read]) => checkController(seen.namespace, name, read)),
+    ...[...seen.controllers].flatMap(([name, read]) => checkController(wanted, seen.namespace, name, read)),
   ];
 }
 
@@ -96,17 +98,31 @@ export function versionOf({
     : { version: label, place: `label ${RELEASE} of CustomResourceDefinition ${TEKTON.tasks}` };
 }
 
+/** Whether the cluster has not even the kinds of Tekton. */
+const isAbsent = ({ info, crd }: TektonSeen): boolean => isRead(info) && isRead(crd) && crd.value === undefined;
+
+const notInstalled = ({ cluster }: Wanted, { namespace }: TektonSeen): Finding =>
+  found(
+    'error',
+    SUBJECT,
+    `is not installed: there is neither ConfigMap ${namespace}/${INFO} nor CustomResourceDefinition ${TEKTON.tasks}`,
+    applyTekton(cluster),
+  );
+
 /** Neither place was read, or neither says it. */
 function unknownVersion({ cluster }: Wanted, { namespace, info, crd }: TektonSeen): readonly Finding[] {
   const refused = isRead(info) ? (isRead(crd) ? undefined : crd) : info;
   if (refused !== undefined) return [unread('tekton', `version of ${SUBJECT}`, refused)];
   return [
-    found(
-      'warning',
-      SUBJECT,
-      `its version is not known: neither ConfigMap ${namespace}/${INFO} nor label ${RELEASE} of CustomResourceDefinition ${TEKTON.tasks} says it`,
-      applyTekton(cluster),
-    ),
+    {
+      ...found(
+        'warning',
+        SUBJECT,
+        `its version is not known: neither ConfigMap ${namespace}/${INFO} nor label ${RELEASE} of CustomResourceDefinition ${TEKTON.tasks} says it`,
+        applyTekton(cluster),
+      ),
+      notChecked: true,
+    },
   ];
 }
 
@@ -148,17 +164,15 @@ function checkVersion(
   ];
 }
 
-const checkController = (namespace: string, name: string, read: Read<Manifest | undefined>): readonly Finding[] => {
+function checkController(
+  { cluster }: Wanted,
+  namespace: string,
+  name: string,
+  read: Read<Manifest | undefined>,
+): readonly Finding[] {
   const subject = `${name} in ${namespace}`;
   return judged('tekton', subject, read, (live) => {
-    if (live === undefined)
-      return [
-        found(
-          'warning',
-          subject,
-          'there is no Deployment or StatefulSet of this name: whether Tekton runs is not known',
-        ),
-      ];
+    if (live === undefined) return [noController(cluster, subject)];
     if (Number(at(live, 'status', 'readyReplicas') ?? 0) > 0) return [];
     return [
       found(
@@ -169,4 +183,12 @@ const checkController = (namespace: string, name: string, read: Read<Manifest | 
       ),
     ];
   });
-};
+}
+
+/** What the cluster's file installs has this name; what somebody else installs may have another. */
+function noController(cluster: Cluster, subject: string): Finding {
+  const missing = 'there is no Deployment or StatefulSet of this name';
+  return (cluster.instances ?? cluster.settings?.tekton) === undefined
+    ? { ...found('warning', subject, `${missing}: whether Tekton runs is not known`), notChecked: true }
+    : found('error', subject, `${missing}, so no run goes on`, applyTekton(cluster));
+}

@@ -7,7 +7,7 @@ import type { ExistingObject } from '../output/checks/inventory';
 import { clusterParts } from '../output/cluster/cluster-parts';
 import { installParts } from '../output/install/install-parts';
 import type { ObjectsPart } from '../output/layout';
-import { folderOf, inRepository } from '../output/layout';
+import { folderOf, inRepository, pathOf } from '../output/layout';
 import type { Customize } from '../output/team/team-parts';
 import { teamParts } from '../output/team/team-parts';
 
@@ -21,6 +21,8 @@ export interface Wanted {
   readonly objects: readonly Manifest[];
   /** What the objects rely on and somebody else makes. */
   readonly existing: readonly ExistingObject[];
+  /** By the name of each namespace that synth makes for what is installed: how a person applies it. */
+  readonly namespaces: ReadonlyMap<string, string>;
 }
 
 /** The teams that a cluster has. */
@@ -35,20 +37,28 @@ export function wantedOf(
   teams: readonly Team[],
 ): Wanted {
   const there = teams.some(isServedByCluster) ? cluster : { ...cluster, orchestrator: undefined };
+  const installed = installParts([cluster], teams);
   const parts: readonly ObjectsPart[] = [
     ...clusterParts({ clusters: [there], teams: fleet.teams }),
-    // what a release holds is looked at by what it does
-    ...installParts([cluster], teams).filter(({ isForeign }) => isForeign !== true),
+    ...installed,
     ...teams.flatMap((team) => teamParts(team, customize.get(team.name))),
   ];
   return {
     cluster: there,
     teams,
     apply: new Map(teams.map((team) => [team, applyTeam(team, fleet.teams.includes(team))])),
-    objects: parts.flatMap(({ objects }) => objects),
+    // what a release holds is looked at by what it does
+    objects: parts.filter(({ isForeign }) => isForeign !== true).flatMap(({ objects }) => objects),
     existing: parts.flatMap(({ existing }) => existing),
+    // the first file that holds one is the first that is applied
+    namespaces: new Map(installed.flatMap(namespacesMade).reverse()),
   };
 }
+
+const namespacesMade = (part: ObjectsPart): readonly (readonly [name: string, remedy: string])[] =>
+  part.objects.flatMap(({ kind, metadata }) =>
+    kind === 'Namespace' ? [[metadata.name, applied(pathOf(part))] as const] : [],
+  );
 
 /** How a person applies what synth has written for a team: on another than its first cluster it has a folder of its own where it differs. */
 function applyTeam({ name: team, cluster }: Team, isHome: boolean): string {
@@ -67,4 +77,4 @@ export const applyTekton = ({ name, tekton, instances }: Cluster): string =>
     ? `kubectl apply --server-side --filename ${releaseAddress()}`
     : applied(folderOf('install', { cluster: name }));
 
-const applied = (folder: string): string => `kubectl apply --server-side -f ${inRepository(folder)}`;
+const applied = (path: string): string => `kubectl apply --server-side -f ${inRepository(path)}`;

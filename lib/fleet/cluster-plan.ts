@@ -139,16 +139,18 @@ function instanceStep(name: string, from: Installation, to: Installation): reado
   const moved = [...from.instances].flatMap(([other, { namespaces }]) =>
     other === name ? [] : namespaces.filter((namespace) => after.namespaces.includes(namespace)),
   );
-  const ended = [
+  const known = [...(before?.namespaces ?? []), ...moved];
+  const conditions = [
     ...moved.map((namespace) => `the runs in ${namespace}, which comes from another instance, have ended`),
     ...(before === undefined ? [] : givenUp(name, before, after)),
+    ...taken(after.namespaces.filter((namespace) => !known.includes(namespace))),
   ];
   const effects = unchanged(shared);
   if (before?.version === after.version) {
     const isSame = before.namespaces.join() === after.namespaces.join();
     return isSame
       ? []
-      : [{ what: 'change', subject: `namespaces of instance ${name}`, effects, before: ended, notes: [] }];
+      : [{ what: 'change', subject: `namespaces of instance ${name}`, effects, before: conditions, notes: [] }];
   }
   const isDown = before !== undefined && compareVersions(after.version, before.version) < 0;
   return [
@@ -158,7 +160,7 @@ function instanceStep(name: string, from: Installation, to: Installation): reado
       from: before?.version,
       to: after.version,
       effects,
-      before: ended,
+      before: conditions,
       notes: [
         ...(before === undefined ? [] : fallNotes(before.version, after.version)),
         ...(shared === undefined ? [] : notesOf(name, after.version, shared)),
@@ -172,6 +174,13 @@ const givenUp = (name: string, before: Instance, after: Instance): readonly stri
   const gone = before.namespaces.filter((namespace) => !after.namespaces.includes(namespace));
   return gone.length > 0 ? [`the runs in ${list(gone, 'and')}, which instance ${name} gives up, have ended`] : [];
 };
+
+/** Synth makes those of teams alone, and the cluster file does not say which these are. */
+const taken = (namespaces: readonly string[]): readonly string[] =>
+  namespaces.map(
+    (namespace) =>
+      `namespace ${namespace} is there: the files of a team make it, or else kubectl create namespace ${namespace}`,
+  );
 
 function uninstall(name: string, from: Installation, to: Installation): Step {
   const { version, namespaces } = from.instances.get(name)!;

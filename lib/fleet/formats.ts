@@ -70,12 +70,17 @@ export const loadCluster = (source: Source): Loaded<ClusterFile> =>
     ...checkDigests(document),
     ...checkKcp(document),
   ]);
-/** @param clusters by name, for what a team need not say itself */
+/**
+ * @param clusters by name, for what a team need not say itself
+ * @param isUnread whether the file of a cluster is wrong: then nothing that hangs on it is told
+ */
 export const loadTeam = (
   source: Source,
   clusters: ReadonlyMap<string, ClusterFile> = new Map(),
+  isUnread: (cluster: string) => boolean = () => false,
 ): Loaded<TeamSettings> =>
   load(readSource(source), teamSchema, checkTeam, (document, team) => {
+    if ([team.cluster, ...team.clusters].some(isUnread)) return [];
     const cluster = clusters.get(team.cluster);
     const hasGroupRights = [team.cluster, ...team.clusters]
       .map((name) => clusters.get(name))

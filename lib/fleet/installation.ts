@@ -11,23 +11,24 @@ import { instancesSaid } from './tekton-instances';
 import type { TektonOperator } from './tekton-operator';
 import { isObject } from '../words/mapping';
 import type { Problem } from '../words/problem';
+import { isError } from '../words/problem';
 
 /** What a cluster file says of Tekton, apart from its teams. */
 
 /**
  * The installation of a cluster file.
  * @param releases the manifests that it names
- * @returns no value where something is wrong with the file, or with a release
+ * @returns no value where something is wrong with the file, or with a release; the name of the cluster
  */
 export function installationOf(
   source: Source,
   releases: readonly SourceFile[],
-): { readonly value?: Installation; readonly problems: readonly Problem[] } {
+): { readonly value?: Installation; readonly name?: string; readonly problems: readonly Problem[] } {
   const { document, value, problems: found } = loadCluster(source);
   const problems = [...found];
   if (document === undefined || value === undefined) return { problems };
   const installation = installed(document, value, installsReader(releases, problems)(document, value), problems);
-  return { value: problems.some(({ severity }) => severity === 'error') ? undefined : installation, problems };
+  return { value: problems.some(isError) ? undefined : installation, name: value.name, problems };
 }
 
 function installed(document: Document, file: ClusterFile, installs: Installs, problems: Problem[]): Installation {

@@ -28,11 +28,16 @@ export function installsReader(
 ): (document: Document, file: ClusterFile) => Installs {
   const files = new Map(sources.map((source) => [placeKey(source.file, digestOf(source.text)), source]));
   const read = new Map<string, TektonRelease | undefined>();
-  const releaseOf = (place: string, source: SourceFile, product: Product): TektonRelease | undefined => {
+  const releaseOf = (
+    place: string,
+    source: SourceFile,
+    product: Product,
+    namedAt: string,
+  ): TektonRelease | undefined => {
     const key = `${product} ${place}`;
     if (!read.has(key)) {
       const { release, problems: found } = readRelease(source, product);
-      problems.push(...found);
+      problems.push(...found.map((one) => ({ ...one, message: `${one.message}; ${namedAt} names it` })));
       read.set(key, release);
     }
     return read.get(key);
@@ -42,7 +47,7 @@ export function installsReader(
       const place = placeKey(named.release, named.digest);
       const source = files.get(place);
       if (source === undefined) problems.push(...missingRelease(document, path, named));
-      const release = source && releaseOf(place, source, product);
+      const release = source && releaseOf(place, source, product, document.at([...path, 'release']));
       if (release) problems.push(...checkDigest(document, path, named, release));
       return release;
     };

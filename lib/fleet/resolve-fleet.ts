@@ -11,7 +11,7 @@ import { knownHint } from '../words/nearest';
 import { tidyPath } from '../words/path';
 import { show } from '../words/phrase';
 import type { Problem } from '../words/problem';
-import { InputError, sortProblems } from '../words/problem';
+import { InputError, isError, sortProblems } from '../words/problem';
 import { defaultTeam, registeredStacks } from './registry-team';
 import { listedBy } from './listed-by';
 import type { FleetReading, TeamReading } from './reading';
@@ -19,6 +19,7 @@ import { queueSchema } from './queue';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
 import { versionsOf } from './promotion';
+import { namingAny, unreadClusters } from './wrong-clusters';
 import { namedReleases, placeOf } from './release-place';
 import type { ReleasePlace } from './release-place';
 import { instanceNameOf, withTeams } from './tekton-instances';
@@ -61,6 +62,8 @@ export interface FleetSources {
 export interface Resolved {
   readonly fleet: Fleet;
   readonly problems: readonly Problem[];
+  /** Whether something is wrong with the file of a cluster of the fleet, so that nothing is to be made of it. */
+  readonly isWrong: (cluster: string) => boolean;
 }
 
 /**
@@ -95,7 +98,8 @@ export function resolveSound(sources: FleetSources): Resolved {
       ? sources.teams
       : [defaultTeam(registry, new Set(stacks.keys()), problems)].filter((team) => team !== undefined);
   const byName = new Map(clusters.flatMap(({ value }) => (value ? [[value.name, value] as const] : [])));
-  const loaded = teamSources.map((source) => take(loadTeam(source, byName)));
+  const isUnread = unreadClusters(clusters, problems);
+  const loaded = teamSources.map((source) => take(loadTeam(source, byName, isUnread)));
 
   const missing = loaded.flatMap(({ document }) => (document ? missingStacks(document, stacks) : []));
   problems.push(...missing);
@@ -109,22 +113,26 @@ export function resolveSound(sources: FleetSources): Resolved {
     registry,
     versions,
   };
+  const known = placed.filter(({ team, elsewhere }) => ![team, ...elsewhere].some(({ cluster }) => isUnread(cluster)));
   problems.push(
     ...checkOwnership(
       reading,
       loaded.flatMap(({ document }) => document ?? []),
     ),
-    ...placed.flatMap(checkPlacement),
-    ...checkInstances(reading),
-    ...placed.flatMap(checkSecrets),
-    ...placed.flatMap(checkSignInOfTeam),
+    ...known.flatMap(checkPlacement),
+    ...checkInstances({ ...reading, teams: known }),
+    ...known.flatMap(checkSecrets),
+    ...known.flatMap(checkSignInOfTeam),
     ...clusters.flatMap(({ document, value }) => (document && value ? checkSignInOfCluster(document, value) : [])),
     ...checkTektonOperators(reading),
     ...checkResults(reading),
     ...checkChains(reading),
     ...checkHistory(reading),
   );
-  const isComplete = placed.length === loaded.length && ![...missing, ...(sources.problems ?? [])].some(isError);
+  const isComplete =
+    placed.length === loaded.length &&
+    !clusters.some((each) => each.problems.some(isError)) &&
+    ![...missing, ...(sources.problems ?? [])].some(isError);
   if (isComplete) problems.push(...unusedInstances(reading));
   if (placed.length > 0) problems.push(...(isComplete ? checkLeftovers(reading) : [UNCHECKED]));
   if (isComplete) problems.push(...clusters.flatMap((each) => routerProblems(each, placed)));
@@ -136,6 +144,7 @@ export function resolveSound(sources: FleetSources): Resolved {
   return {
     fleet: { teams, elsewhere, clusters: clustersOf([...teams, ...elsewhere], byName, installs) },
     problems: sorted,
+    isWrong: unreadClusters(clusters, sorted),
   };
 }
 
@@ -146,18 +155,12 @@ function isSound({ team, elsewhere, document }: TeamReading, wrong: ReadonlySet<
   return !files.some((file) => wrong.has(file)) && ![...wrong].some((file) => file.startsWith(folderOf(document)));
 }
 
-/** Cluster files that name one of these releases: what a wrong one would have installed is missing. */
-const namingAny = (clusters: readonly Loaded<ClusterFile>[], releases: ReadonlySet<string>): readonly string[] =>
-  clusters.flatMap(({ document }) =>
-    document && namedReleases(document).some(([, { release }]) => releases.has(release)) ? [document.file] : [],
-  );
-
 const folderOf = ({ file }: Document): string => file.slice(0, file.lastIndexOf('/') + 1);
 
 /** A team that is wrong may use whatever no other uses. */
 const UNCHECKED: Problem = {
   file: 'teams',
-  message: 'stacks, versions and clusters that no team uses are told once every team is right',
+  message: 'stacks, versions and clusters that no team uses are told once every team and cluster is right',
   severity: 'warning',
 };
 
@@ -209,7 +212,6 @@ function clustersOf(
   });
 }
 
-const isError = ({ severity }: Problem): boolean => severity === 'error';
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The stack files that teams list, or without any team the registry, as far as these can be read; sorted, each once. */

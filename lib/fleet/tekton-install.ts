@@ -3,7 +3,7 @@ import type { Document, Path } from './document';
 import type { TektonRelease } from './tekton-release';
 import { findObject, settingsOf } from './tekton-release';
 import { isMapping } from '../words/mapping';
-import { nearest } from '../words/nearest';
+import { byNearness, nearest } from '../words/nearest';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { RELEASE_KEYS } from './release-place';
@@ -181,7 +181,6 @@ function checkSettings(
     const names = maps.map(({ metadata }) => metadata.name);
     return [
       document.keyError(path, `${file} has no such ConfigMap`, {
-        found: name,
         suggestion: nearest(name, names),
         expected: list(names),
       }),
@@ -191,9 +190,16 @@ function checkSettings(
   return Object.keys(values)
     .filter((key) => !known.includes(key))
     .map((key) =>
-      document.keyError([...path, key], `ConfigMap ${name} of ${file} has no such key`, {
-        found: key,
-        suggestion: nearest(key, known),
-      }),
+      document.keyError([...path, key], `ConfigMap ${name} of ${file} has no such key`, nearestKeys(key, known)),
     );
 }
+
+/** How many keys are named where none is near. */
+const NAMED_KEYS = 3;
+
+const nearestKeys = (key: string, known: readonly string[]) => {
+  const meant = nearest(key, known);
+  if (meant !== undefined) return { suggestion: meant };
+  const near = byNearness(key, known).slice(0, NAMED_KEYS);
+  return { expected: near.length > 0 ? `a key such as ${list(near)}` : 'none: it has no keys' };
+};

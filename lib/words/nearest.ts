@@ -47,6 +47,13 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best?.word;
 }
 
+/** Known words, the one first that least would have to be changed of. */
+export const byNearness = (word: string, known: readonly string[]): readonly string[] =>
+  known
+    .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far)
+    .map(({ candidate }) => candidate);
+
 /** What to say of a word that is not among the known ones: the one that was probably meant, else which there are. */
 export function knownHint(
   word: string,

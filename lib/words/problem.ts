@@ -30,6 +30,9 @@ export function formatProblem(problem: Problem): string {
   return shownPlainly(line);
 }
 
+/** Whether it keeps anything from being made. */
+export const isError = ({ severity }: Pick<Problem, 'severity'>): boolean => severity === 'error';
+
 /** By file, then in the order of the file; each once. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   const key = ({ file, line = 0, column = 0 }: Problem): readonly [string, number, number] => [file, line, column];

@@ -42,6 +42,26 @@ it('ends with 1 where a file is wrong, and says at which line', async () => {
   expect(stderr).toMatch(/^wrong.yaml:2:\d+: tekton.instances\[0\].release: there is no such file/);
 });
 
+it('says which option to leave out where a file is empty', async () => {
+  write('empty.yaml', '\n');
+  expect(await plan('--from', 'empty.yaml', '--to', 'one.yaml')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('empty.yaml is empty: leave out --from where nothing is installed yet'),
+  });
+  expect(await plan('--from', 'one.yaml', '--to', 'empty.yaml')).toMatchObject({
+    stderr: expect.stringContaining('leave out --to where nothing is to stay'),
+  });
+});
+
+it('warns of files of two clusters', async () => {
+  write('other.yaml', 'name: other\ntekton: { instances: [{ name: a, release: vendor/1.15.0.yaml }] }\n');
+  expect(await plan('--from', 'one.yaml', '--to', 'other.yaml')).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/^warning: other.yaml: is of cluster other, and one.yaml of cluster ci: /),
+  });
+  expect((await plan('--from', 'one.yaml', '--to', 'two.yaml')).stderr).toBe('');
+});
+
 const titles = (stdout: string) => stdout.split('\n').filter((line) => /^[0-9]+\. /.test(line));
 
 it('leads to the operator and back, one gone before the other comes, and definitions kept', async () => {

@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fixture } from '../fleet/support';
 import { Folder } from './folder';
 
 /** `cluster secrets`: the Secrets of a cluster beside those of its teams, and the line that makes each. */
@@ -29,6 +34,31 @@ it('says the entry of the store where External Secrets makes it', async () => {
   const { stdout } = await folder.run('cluster', 'secrets');
   expect(stdout).toContain('made of the entry prod/github-webhook-secret of store vault: property current');
   expect(stdout).not.toContain('kubectl create secret');
+});
+
+it('makes the certificate of Results that a release installs, and leaves that of the operator to it', async () => {
+  folder.fleet('a');
+  const results = 'database: { host: db.example.com, tls: { caBundle: { configMap: rds-ca } } }';
+  folder.write('vendor/results.yaml', fixture('tekton', 'results.yaml').text);
+  folder.write('clusters/prod.yaml', `name: prod\nresults: { release: vendor/results.yaml, ${results} }\n`);
+  const { stdout } = await folder.run('cluster', 'secrets');
+  const lines = stdout.split('\n');
+  const first = lines.indexOf('tekton-pipelines/tekton-results-tls: is the certificate of the API');
+  const [make, create, remove] = lines.slice(first + 2).map((line) => line.trim());
+  expect(create).toBe(
+    'kubectl create secret tls tekton-results-tls --namespace=tekton-pipelines --cert=tls.crt --key=tls.key',
+  );
+  expect(remove).toBe('rm tls.key');
+  expect(spawnSync('sh', ['-c', make!], { cwd: folder.path })).toMatchObject({ status: 0 });
+  const certificate = new X509Certificate(readFileSync(join(folder.path, 'tls.crt')));
+  const host = 'tekton-results-api-service.tekton-pipelines.svc.cluster.local';
+  expect(certificate.checkHost(host)).toBe(host);
+  expect(certificate.checkPrivateKey(createPrivateKey(readFileSync(join(folder.path, 'tls.key'))))).toBe(true);
+  folder.write(
+    'clusters/prod.yaml',
+    `name: prod\ntekton: { install: operator, channel: latest }\nresults: { ${results} }\n`,
+  );
+  expect((await folder.run('cluster', 'secrets')).stdout).not.toContain('tekton-results-tls');
 });
 
 it('says where there are none', async () => {

@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { tektonDag } from '../support/cli';
+import { fixture } from '../fleet/support';
 import { Folder, ROOT } from './folder';
 
 /** Clusters that are described in TypeScript. */
@@ -48,12 +49,23 @@ export default new Cluster({
   expect(status).toBe(1);
   const lines = stderr.split('\n').filter((line) => line.includes('clusters/'));
   expect(lines).toEqual([
+    expect.stringMatching(/^clusters\/prod\.ts:5:9: name: the file prod\.ts is not called as its cluster/),
     expect.stringMatching(/^clusters\/prod\.ts:6:3: runs: the value is not known .*did you mean embedded\?/),
     expect.stringMatching(/^clusters\/prod\.ts:7:3: quotas: unknown key \(did you mean quota\?\)/),
     expect.stringMatching(/^clusters\/prod\.ts:8:11: tekton\.digest: is missing: what an address leads to may change/),
-    expect.stringMatching(/^warning: clusters\/prod\.ts:5:9: name: the file prod\.ts is not called as its cluster/),
   ]);
   expect(run('validate', 'clusters/prod.ts')).toMatchObject({ status: 1, stderr: expect.stringContaining(':7:3: ') });
+});
+
+it('is told of two instances of one name once, and nothing of what would be made of them', () => {
+  folder.write('vendor/tekton.yaml', fixture('tekton', 'whole-release.yaml').text);
+  const instance = (namespace: string) => `{ name: a, release: vendor/tekton.yaml, namespaces: [${namespace}] }`;
+  folder.write('clusters/other.yaml', `name: other\ntekton:\n  instances: [${instance('x')}, ${instance('y')}]\n`);
+  const { status, stderr } = run('synth');
+  expect(status).toBe(1);
+  expect(stderr.split('\n').filter((line) => line !== '' && !line.startsWith('warning'))).toEqual([
+    expect.stringMatching(/^clusters\/other\.yaml:3:\d+: tekton\.instances\[1\]\.name: two instances are called a/),
+  ]);
 });
 
 it.each([

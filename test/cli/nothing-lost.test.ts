@@ -216,7 +216,7 @@ describe('where a file cannot be read', () => {
     folder.write('teams/b/team.yaml', 'name: b\n  x: [\n');
     const stderr = await told();
     expect(stderr).toMatch(
-      /^warning: teams: stacks, versions and clusters that no team uses are told once every team is right/m,
+      /^warning: teams: stacks, versions and clusters that no team uses are told once every team and cluster is right/m,
     );
     expect(stderr).not.toContain('no team lists this stack');
   });

@@ -7,6 +7,7 @@ import type { Finding } from '../../lib/doctor/finding';
 import type { Report } from '../../lib/doctor/report';
 import { createClient } from '../../lib/kube/client';
 import { loadFleet } from '../../lib/cli/load';
+import { fixture } from '../fleet/support';
 import { Folder, teamFile } from '../cli/folder';
 import { tektonDag } from '../support/cli';
 import type { ApiServer } from './api-server';
@@ -88,17 +89,20 @@ if (assets) {
     expect(report.checks[0]).toEqual({ check: 'api-server', result: 'passed', summary: 'it answers' });
     const kinds = report.findings.filter(({ check }) => check === 'kinds');
     expect(kinds.map(({ subject }) => subject)).toEqual([
-      'tekton.dev/v1 Task',
-      'tekton.dev/v1 Pipeline',
-      'tekton.dev/v1 PipelineRun',
-      'tekton.dev/v1 TaskRun',
+      'tekton.dev/v1 Task, Pipeline, PipelineRun and TaskRun',
       'tekton-dag.io/v1alpha1 RunRequest',
     ]);
     expect(kinds[0]!.remedy).toContain('tekton-releases/pipeline');
     expect(kinds.at(-1)!.remedy).toBe('kubectl apply --server-side -f dist/cluster');
+    expect(report.checks).toContainEqual({
+      check: 'admission',
+      result: 'passed',
+      summary: 'no webhook is asked about objects of ours',
+    });
     expect(errors(report)).toEqual(
       expect.arrayContaining([
         'run-request CustomResourceDefinition runrequests.tekton-dag.io',
+        'tekton Tekton Pipelines',
         `namespaces Namespace ${NAMESPACE}`,
         `secrets Secret ${NAMESPACE}/github-webhook-secret`,
         `given ConfigMap ${NAMESPACE}/private-ca`,
@@ -365,6 +369,33 @@ if (assets) {
       },
     ]);
     expect(kubectl('get', 'pods', within, '--output=name')).toBe('');
+  });
+
+  it('wants what a cluster’s file installs, and what that is given', () => {
+    for (const name of ['whole-release.yaml', 'results.yaml'])
+      folder.write(`vendor/${name}`, fixture('tekton', name).text);
+    folder.write(
+      'clusters/prod.yaml',
+      `${CLUSTER_FILE.replace(/^tektonVersion.*\n/m, '')}secrets: { store: { name: vault } }
+tekton: { instances: [{ name: a, release: vendor/whole-release.yaml, namespaces: [sandbox] }] }
+results:
+  release: vendor/results.yaml
+  database: { host: db.example.com, tls: { caBundle: { configMap: rds-ca } } }
+`,
+    );
+    const report = doctor();
+    expect(errors(report)).toEqual(
+      expect.arrayContaining([
+        'kinds external-secrets.io/v1 ExternalSecret',
+        'tekton tekton-pipelines-controller-sandbox in tekton-pipelines-a',
+        'programs tekton-results-api in tekton-pipelines',
+        'given Namespace sandbox',
+        'given ConfigMap tekton-pipelines/rds-ca',
+      ]),
+    );
+    expect(of(report, 'Secret tekton-pipelines/tekton-results-tls')!.remedy).toContain('; install External Secrets: ');
+    expect(JSON.stringify(report)).not.toContain('describe externalsecret');
+    folder.write('clusters/prod.yaml', CLUSTER_FILE);
   });
 
   it('names the clusters where it does not know which one it is', () => {

@@ -2,6 +2,7 @@ import { checkAsked, selects, servicesAsked } from '../../lib/doctor/admission';
 import { domainsOf } from '../../lib/doctor/corefile';
 import { checkDns } from '../../lib/doctor/dns';
 import { podsOfRuns } from '../../lib/doctor/pods';
+import { checkProgram, programsWanted } from '../../lib/doctor/programs';
 import { checkQuota } from '../../lib/doctor/quota';
 import type { Node } from '../../lib/doctor/room';
 import { checkRoom, mayRun } from '../../lib/doctor/room';
@@ -9,6 +10,7 @@ import { checkTekton, tektonsWanted } from '../../lib/doctor/tekton';
 import type { Wanted } from '../../lib/doctor/wanted';
 import { checkFlags } from '../../lib/doctor/tekton-flags';
 import type { Manifest } from '../../lib/kube/manifest';
+import { PUBLIC_KEY } from '../output/install/public-key';
 import { read, refused, told, wanted } from './support';
 
 /** What a cluster is like as a whole. */
@@ -158,7 +160,14 @@ describe('Tekton', () => {
     expect(check(undefined, {}, { crd: read({ metadata: { name: 'x', labels } }) })).toEqual([
       expect.stringContaining('label pipeline.tekton.dev/release of CustomResourceDefinition tasks.tekton.dev'),
     ]);
-    expect(check(undefined)).toEqual([expect.stringContaining('warning Tekton Pipelines its version is not known')]);
+    const unlabelled = { crd: read({ metadata: { name: 'x' } }) };
+    expect(checkTekton(only!, seen(undefined, {}, unlabelled))).toMatchObject([
+      {
+        severity: 'warning',
+        message: expect.stringContaining('its version is not known'),
+        notChecked: true,
+      },
+    ]);
     expect(check(undefined, {}, { info: refused })).toEqual([expect.stringContaining('note version of Tekton')]);
     expect(check('devel')).toEqual([expect.stringContaining('is no version that can be compared')]);
   });
@@ -167,10 +176,18 @@ describe('Tekton', () => {
     expect(check('v1.15.0', {}, { controllers: controllers(read({ status: {} })) })).toEqual([
       expect.stringContaining('error tekton-pipelines-controller'),
     ]);
-    expect(check('v1.15.0', {}, { controllers: controllers(read(undefined)) })).toEqual([
-      expect.stringContaining('warning'),
+    const missing = seen('v1.15.0', {}, { controllers: controllers(read(undefined)) });
+    expect(checkTekton(only!, missing)).toMatchObject([{ severity: 'warning', notChecked: true }]);
+    const cluster = { ...all.cluster, instances: { instances: [] } } as unknown as Wanted['cluster'];
+    expect(checkTekton({ ...only!, wanted: { ...all, cluster } }, missing)).toMatchObject([
+      { severity: 'error', remedy: 'kubectl apply --server-side -f dist/install/kind-local' },
     ]);
   });
+
+  it('is an error where it is not installed, and the only one', () =>
+    expect(check(undefined, {}, { controllers: controllers(read(undefined)) })).toEqual([
+      expect.stringContaining('error Tekton Pipelines is not installed'),
+    ]));
 
   it.each<[Record<string, string>, object, readonly string[]]>([
     [{}, {}, []],
@@ -207,6 +224,37 @@ describe('Tekton', () => {
     expect(flags({}, stable)).toEqual([]);
     expect(flags({ when: [{ cel: "'a' == 'a'" }] }, {})).toHaveLength(1);
     expect(flags({ taskSpec: { steps: [] } }, { 'disable-inline-spec': 'pipeline' })).toHaveLength(1);
+  });
+});
+
+describe('what a cluster installs beside Tekton', () => {
+  const results = { database: { host: 'db.example.com', tls: { caBundle: { configMap: 'rds-ca' } } } };
+  const programs = programsWanted(wanted({}, { results, chains: { publicKey: PUBLIC_KEY } }));
+
+  it('is what its file says, and nothing where it says nothing', () => {
+    expect(programs.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual([
+      'tekton-pipelines/tekton-results-api',
+      'tekton-pipelines/tekton-results-watcher',
+      'tekton-pipelines/tekton-results-retention-policy-agent',
+      'tekton-chains/tekton-chains-controller',
+    ]);
+    const operator = { tekton: { install: 'operator', channel: 'latest' }, platform: 'openshift', results };
+    expect(programsWanted(wanted({}, operator))).toMatchObject([
+      { namespace: 'openshift-pipelines' },
+      { namespace: 'openshift-pipelines' },
+      { namespace: 'openshift-pipelines' },
+    ]);
+    expect(programsWanted(wanted())).toEqual([]);
+  });
+
+  it('is there, and has a pod that is ready', () => {
+    const live = (ready: number) => read({ status: { readyReplicas: ready } } as unknown as Manifest);
+    expect(checkProgram(programs[0]!, live(1))).toEqual([]);
+    expect(checkProgram(programs[0]!, live(0))).toMatchObject([{ severity: 'error' }]);
+    expect(told(checkProgram(programs[1]!, read(undefined)))).toEqual([
+      'error tekton-results-watcher in tekton-pipelines there is no Deployment or StatefulSet of this name, so no run is archived or pruned',
+    ]);
+    expect(checkProgram(programs[0]!, refused)).toMatchObject([{ severity: 'note', notChecked: true }]);
   });
 });
 

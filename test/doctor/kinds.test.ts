@@ -65,6 +65,21 @@ it('tells a version that it may not ask for as not checked', () => {
   ]);
 });
 
+it('tells the kinds that one program brings together', () => {
+  const kinds = ['ClusterQueue', 'LocalQueue'].map((kind) => ({
+    apiVersion: 'kueue.x-k8s.io/v1beta2',
+    kind,
+    by: kind,
+  }));
+  expect(checkKinds(kinds, new Map(), CLUSTER)).toMatchObject([
+    {
+      subject: 'kueue.x-k8s.io/v1beta2 ClusterQueue and LocalQueue',
+      message: 'the cluster does not serve them, and ClusterQueue needs the first',
+      remedy: 'install Kueue and tekton-kueue: docs/queue.md#kueue-in-place-of-slots',
+    },
+  ]);
+});
+
 it.each([
   ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy', 'Kubernetes'],
   ['tekton-dag.io/v1alpha1', 'RunRequest', 'dist/cluster'],

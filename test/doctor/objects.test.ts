@@ -5,8 +5,9 @@ import { checkSecret, secretsWanted } from '../../lib/doctor/secrets';
 import { checkStorage, claimsWanted } from '../../lib/doctor/storage';
 import { addressesWanted, checkAddress, withoutIngress } from '../../lib/doctor/webhook-address';
 import type { Manifest } from '../../lib/kube/manifest';
-import { applyOrchestrator } from '../../lib/doctor/wanted';
+import { applyOrchestrator, wantedOf } from '../../lib/doctor/wanted';
 import { clusterPart } from '../../lib/words/names';
+import { app, fixture, resolve, stackFile, team } from '../fleet/support';
 import { read, refused, told, wanted } from './support';
 
 /** What must be there: a small cluster, and one thing that is wrong with it. */
@@ -48,6 +49,9 @@ describe('Secrets', () => {
     expect(secret.remedy).toContain(
       'made of the entry shop/github-token of store vault: property token; kubectl describe',
     );
+    const [unserved] = secretsWanted(wanted({ secrets: store }), false).filter(({ name }) => name === 'github-token');
+    expect(unserved!.remedy).toMatch(/property token; install External Secrets: /);
+    expect(unserved!.remedy).not.toContain('kubectl');
   });
 
   it('knows those of the orchestrator of a cluster', () =>
@@ -112,6 +116,51 @@ describe('what others make', () => {
       'error ConfigMap ci-shop/private-ca lacks key root.crt, which holds the private authorities',
     ]);
     expect(checkGiven(bundle, read(['root.crt']))).toEqual([]);
+  });
+});
+
+describe('what a cluster’s file takes for given', () => {
+  const given = (text: string) => {
+    const release = (name: string) => ({ ...fixture('tekton', name), file: `vendor/${name}` });
+    const { fleet, said } = resolve({
+      clusters: [{ file: 'clusters/ci.yaml', text: `name: ci\n${text}` }],
+      releases: ['whole-release.yaml', 'results.yaml'].map(release),
+      teams: [team('alpha', ['alpha'], { cluster: 'ci' })],
+      stacks: [stackFile('alpha', [app('web')])],
+    });
+    if (fleet === undefined) throw new Error(said.join('\n'));
+    return givenWanted(wantedOf(fleet, new Map(), fleet.clusters[0]!, fleet.teams)).map(
+      ({ kind, namespace, name, key, remedy }) => [`${kind} ${namespace ?? '-'}/${name} ${key}`, remedy],
+    );
+  };
+  const database = 'database: { host: db.example.com, tls: { caBundle: { configMap: rds-ca, key: rds.pem } } }';
+  const bundle = (namespace: string) => [
+    `ConfigMap ${namespace}/rds-ca rds.pem`,
+    `kubectl create configmap rds-ca --namespace=${namespace} --from-file=rds.pem=FILE`,
+  ];
+
+  it('are namespaces that an instance lists, and no team has', () =>
+    expect(
+      given(
+        'tekton: { instances: [{ name: a, release: vendor/whole-release.yaml, namespaces: [sandbox, ci-alpha] }] }',
+      ),
+    ).toEqual([['Namespace -/sandbox undefined', 'kubectl create namespace sandbox']]));
+
+  it('is the authority of the database of Results, and a namespace comes by the file that makes it', () => {
+    expect(
+      given(
+        `tekton: { install: release, release: vendor/whole-release.yaml }\nresults: { release: vendor/results.yaml, ${database}, store: { name: vault } }`,
+      ),
+    ).toEqual([
+      bundle('tekton-pipelines'),
+      ['Namespace -/tekton-pipelines undefined', 'kubectl apply --server-side -f dist/install/ci/00-namespaces.yaml'],
+    ]);
+    expect(given(`tekton: { install: operator, channel: latest }\nresults: { ${database} }`)).toEqual(
+      expect.arrayContaining([
+        bundle('tekton-pipelines'),
+        ['Namespace -/tekton-operator undefined', 'kubectl apply --server-side -f dist/install/ci/00-namespaces.yaml'],
+      ]),
+    );
   });
 });
 

@@ -57,6 +57,19 @@ describe('the sequence of the document', () => {
     expect(steps(from, to)[0]?.before).toEqual(['the conversion of 1.12.0 handles instance x at 1.9.0']);
   });
 
+  it('wants each namespace that an instance takes to be there', () => {
+    const there = (name: string) =>
+      `namespace ${name} is there: the files of a team make it, or else kubectl create namespace ${name}`;
+    expect(steps(NOTHING, having({ x: X }))[1]?.before).toEqual([there('x')]);
+    const more = (...namespaces: string[]): Installation => ({
+      ...having({ x: X }),
+      instances: new Map([['x', { version: X, namespaces }]]),
+    });
+    expect(steps(having({ x: X }), more('x', 'sandbox'))).toMatchObject([
+      { subject: 'namespaces of instance x', before: [there('sandbox')] },
+    ]);
+  });
+
   it('installs vJ < vX, and changes nothing else', () => {
     const [from, to] = [having({ x: X, y: Y }), having({ x: X, y: Y, j: J })];
     expect(titles(from, to)).toEqual(['install instance j - 1.3.0']);
@@ -125,7 +138,10 @@ it('waits for the runs of a namespace that another instance takes', () => {
   expect(titles(from, to)).toEqual(['change namespaces of instance a - -', 'change namespaces of instance b - -']);
   expect(steps(from, to).map(({ before }) => before)).toEqual([
     ['the runs in b, which comes from another instance, have ended'],
-    ['the runs in b, which instance b gives up, have ended'],
+    [
+      'the runs in b, which instance b gives up, have ended',
+      'namespace c is there: the files of a team make it, or else kubectl create namespace c',
+    ],
   ]);
 });
 
@@ -216,6 +232,7 @@ it('is told to a person and to a program', () => {
     '   resolvers: updated from 1.9.0 to 1.15.0',
     '   events controller: updated from 1.9.0 to 1.15.0',
     '2. install instance y at 1.15.0',
+    '   before: namespace y is there: the files of a team make it, or else kubectl create namespace y',
     '   definitions: no change, 1.15.0 is there',
     '   conversion webhook: no change, 1.15.0 is there',
     '   resolvers: no change, 1.15.0 is there',

@@ -21,10 +21,10 @@ describe('files of the original', () => {
     expect(said).toEqual([
       'warning: stacks/registry.yaml:7:21: repos.ferries.stack: there is no stacks/sea.yaml; ferries is left out',
       'warning: stacks/versions.yaml:4:12: apps.ferries: no stack has an app of this name',
-      'warning: teams/default/team.yaml:1:1: storage.cache.accessMode: the cache is ReadWriteOnce, so the 2 builds that may run at once all go to the node that has it; ReadWriteMany or maxParallelBuilds: 1 avoids that',
       expect.stringContaining('warning: teams/default/team.yaml:1:1: platform.repoURL: is missing'),
       'warning: teams/default/team.yaml:2:12: namespace: namespace tekton-pipelines belongs to others: it gets no Namespace object, quota, limits, network policy or Pod Security label',
       'warning: teams/default/team.yaml:4:16: imageRegistry: builds cannot push to localhost:5000: inside a pod that is the pod itself; say in pushRegistry what pods call the registry',
+      'warning: teams/default/team.yaml:8:20: maxParallelBuilds: the cache is ReadWriteOnce, so the 2 builds that may run at once all go to the node that has it; storage.cache.accessMode: ReadWriteMany or maxParallelBuilds: 1 avoids that',
     ]);
   });
 
@@ -111,7 +111,6 @@ describe('without a team', () => {
       },
     ]);
     expect(said).toEqual([
-      expect.stringContaining('storage.cache.accessMode'),
       expect.stringContaining('platform.repoURL'),
       'warning: stacks/registry.yaml:7:21: repos.ferries.stack: there is no stacks/sea.yaml; ferries is left out',
       'warning: stacks/versions.yaml:4:12: apps.ferries: no stack has an app of this name',
@@ -200,7 +199,7 @@ describe('a stack in its team', () => {
 it('names the stack file that was meant', () => {
   const { said } = resolve({ teams: [team('t', ['chekout', 'x'])], stacks: [stackFile('checkout', [app('a')])] });
   expect(said).toEqual([
-    'warning: teams: stacks, versions and clusters that no team uses are told once every team is right',
+    'warning: teams: stacks, versions and clusters that no team uses are told once every team and cluster is right',
     'teams/t/team.ts: stacks[0]: no such stack file (found "stacks/chekout.yaml"; did you mean stacks/checkout.yaml?)',
     'teams/t/team.ts: stacks[1]: no such stack file (found "stacks/x.yaml"; expected stacks/checkout.yaml)',
   ]);
@@ -226,7 +225,7 @@ it('tells every error of every file at once', () => {
     'stacks/s.yaml:4:17: apps[0].downstream[0]: no such app in this stack (found "b"; expected a)',
     expect.stringMatching(/^stacks\/t\.yaml:\d+:\d+: not YAML: /),
     'stacks/versions.yaml:1:7: apps: the value is of the wrong kind (found 1; expected a mapping)',
-    'warning: teams: stacks, versions and clusters that no team uses are told once every team is right',
+    'warning: teams: stacks, versions and clusters that no team uses are told once every team and cluster is right',
     'teams/a/team.yaml:1:1: cluster: is missing (expected the name of a cluster as Argo CD has it, without white space)',
     'teams/a/team.yaml:1:1: imageRegistry: is missing (expected a registry such as registry.example.com/team: host, port and path, without scheme, tag or last /)',
     'teams/a/team.yaml:1:1: stacks: is missing (expected a list of at least one: a stack file, such as stacks/checkout.yaml)',

@@ -6,6 +6,7 @@ import { checkGiven, givenWanted } from '../../doctor/given';
 import { checkKinds, kindsWanted } from '../../doctor/kinds';
 import { checkNamespace, namespacesWanted } from '../../doctor/namespaces';
 import { largest, podsOfRuns, shownBoth } from '../../doctor/pods';
+import { checkProgram, programsWanted } from '../../doctor/programs';
 import { checkLocalQueue, checkSlots } from '../../doctor/queue';
 import type { LocalQueue } from '../../doctor/queue';
 import { checkQuota } from '../../doctor/quota';
@@ -51,6 +52,7 @@ const [DEPLOYMENTS, STATEFUL_SETS] = ['deployments', 'statefulsets'].map((plural
   KindRef,
   KindRef,
 ];
+const EXTERNAL_SECRETS = 'external-secrets.io/v1';
 /** Kinds by which an orchestrator is reached. */
 const OF_ADDRESSES: Readonly<Record<string, KindRef>> = {
   Deployment: DEPLOYMENTS,
@@ -69,6 +71,7 @@ export const askAll = (reader: Reader, wanted: Wanted): Promise<readonly Outcome
     askKinds(reader, wanted),
     askRunRequest(reader, wanted),
     askTekton(reader, wanted),
+    askPrograms(reader, wanted),
     askNamespaces(reader, wanted),
     askSecrets(reader, wanted),
     askGiven(reader, wanted),
@@ -135,6 +138,16 @@ async function askTekton(reader: Reader, wanted: Wanted): Promise<Outcome> {
   return outcome('tekton', 'version, flags and controller are what the output needs', findings);
 }
 
+async function askPrograms(reader: Reader, wanted: Wanted): Promise<Outcome> {
+  const programs = programsWanted(wanted);
+  const findings = await each(programs, async (program) =>
+    checkProgram(program, await readController(reader, program.namespace, program.name)),
+  );
+  const passed =
+    programs.length === 0 ? 'neither Results nor Chains is installed here' : 'each has a pod that is ready';
+  return outcome('programs', passed, findings);
+}
+
 async function readController(reader: Reader, namespace: string, name: string): Promise<Read<Manifest | undefined>> {
   const [deployment, statefulSet] = await Promise.all(
     [DEPLOYMENTS, STATEFUL_SETS].map((ref) => reader.get<Manifest>(ref, namespace, name)),
@@ -151,8 +164,10 @@ async function askNamespaces(reader: Reader, wanted: Wanted): Promise<Outcome> {
 }
 
 async function askSecrets(reader: Reader, wanted: Wanted): Promise<Outcome> {
-  const secrets = secretsWanted(wanted);
-  const findings = await each(secrets, async (secret) => {
+  const kinds = await reader.resources(EXTERNAL_SECRETS);
+  // who may not ask is told as where it is served
+  const isServed = !isRead(kinds) || kinds.value.length > 0;
+  const findings = await each(secretsWanted(wanted, isServed), async (secret) => {
     const read = await reader.get<Data>(SECRETS, secret.namespace, secret.name);
     // values go no further than here
     return checkSecret(
@@ -250,7 +265,11 @@ async function askAdmission(reader: Reader, { objects }: Wanted): Promise<Outcom
     ),
   );
   const refused = configurations.flatMap((read) => (isRead(read) ? [] : [unread('admission', 'webhooks', read)]));
-  return outcome('admission', 'each webhook that is asked about objects of ours answers', [...refused, ...findings]);
+  const passed =
+    services.length === 0
+      ? 'no webhook is asked about objects of ours'
+      : 'each webhook that is asked about objects of ours answers';
+  return outcome('admission', passed, [...refused, ...findings]);
 }
 
 async function askAddresses(reader: Reader, { objects, teams, apply, cluster }: Wanted): Promise<Outcome> {

@@ -132,7 +132,7 @@ export function checkClusterName(document: Document): Problem[] {
   const own = [name, clusterPart(name)].map((part) => `${part}${extension}`);
   if (own.includes(file)) return [];
   return [
-    document.warning(['name'], `the file ${file} is not called as its cluster`, {
+    document.error(['name'], `the file ${file} is not called as its cluster`, {
       found: show(name),
       expected: `${show(file.slice(0, -extension.length))}, or the file clusters/${own[1]}`,
     }),

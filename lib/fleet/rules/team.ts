@@ -84,10 +84,12 @@ function checkCluster(document: Document, team: TeamSettings, domain: string): P
   } else if (team.cacheRepo !== undefined && isLocal(team.cacheRepo)) {
     warn(['cacheRepo'], `builds cannot reach ${team.cacheRepo}: inside a pod that is the pod itself`);
   }
-  if (team.storage.cache.accessMode === 'ReadWriteOnce' && team.maxParallelBuilds > 1) {
+  // whoever leaves both to their defaults has not asked for more than a node does at once
+  const isAsked = document.get(['maxParallelBuilds']) !== undefined && team.maxParallelBuilds > 1;
+  if (isAsked && team.storage.cache.accessMode === 'ReadWriteOnce') {
     warn(
-      ['storage', 'cache', 'accessMode'],
-      `the cache is ReadWriteOnce, so the ${team.maxParallelBuilds} builds that may run at once all go to the node that has it; ReadWriteMany or maxParallelBuilds: 1 avoids that`,
+      ['maxParallelBuilds'],
+      `the cache is ReadWriteOnce, so the ${team.maxParallelBuilds} builds that may run at once all go to the node that has it; storage.cache.accessMode: ReadWriteMany or maxParallelBuilds: 1 avoids that`,
     );
   }
   const { reports } = team.storage;

@@ -12,6 +12,8 @@ export interface ExistingObject {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
+  /** Of a ConfigMap with certificates, the key that is read. */
+  readonly key?: string;
 }
 
 /** One use of a Task by a Pipeline. */

@@ -17,7 +17,7 @@ import { observability } from './observability/observability';
 import { instanceObjects } from './instance';
 import { operator, operatorRelies } from './operator';
 import { queue } from './queue';
-import { resultsAccess } from './results';
+import { bundleGiven, bundleOf, resultsAccess } from './results';
 import { resultsNamespace, resultsObjects } from './results-release';
 import { sharedObjects } from './shared-part';
 import { inFiles, tektonObjects } from './tekton';
@@ -84,11 +84,15 @@ function operatorParts({ name, settings }: Cluster): readonly ObjectsPart[] {
 }
 
 function resultsParts({ name, settings, results }: Cluster): readonly ObjectsPart[] {
-  const bundle = results?.database.tls.caBundle ?? settings?.caBundle;
+  const bundle = settings && results && bundleOf(settings, results);
   if (settings === undefined || results === undefined || bundle === undefined) return [];
   const namespace = resultsNamespace(results);
   return [
-    { ...part(name, 'results', resultsObjects(results, bundle)), isForeign: true },
+    {
+      ...part(name, 'results', resultsObjects(results, bundle)),
+      existing: bundleGiven(bundle, namespace),
+      isForeign: true,
+    },
     ...partsOf(name, (chart) => resultsAccess(chart('results-access'), namespace, settings), [
       { kind: 'Namespace', name: namespace },
     ]),

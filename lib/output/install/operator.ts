@@ -11,7 +11,7 @@ import { operatorNamespace, operatorNamespaceObject, subscription } from './olm'
 import { pipelinesAsCodeIngress } from './pipelines-as-code';
 import { externalSecrets } from '../secrets/external-secrets';
 import { chainsSecrets, installationSecrets } from '../secrets/secrets-of';
-import { resultsIngress } from './results';
+import { bundleGiven, bundleOf, resultsIngress } from './results';
 import { tektonConfig } from './tekton-config';
 import { KEPT, OPERATOR_WAVES, inWave } from './waves';
 
@@ -36,7 +36,7 @@ export function operator(chart: (file: InstallFile) => Chart, file: OperatorClus
     operator: tekton,
     results,
     chain: chains && chainSpec(file, chains),
-    bundle: results?.database.tls.caBundle ?? file.caBundle,
+    bundle: results && bundleOf(file, results),
   });
   externalSecrets(
     config,
@@ -48,9 +48,13 @@ export function operator(chart: (file: InstallFile) => Chart, file: OperatorClus
   if (pipelinesAsCode && ingress) pipelinesAsCodeIngress(config, namespace, ingress);
 }
 
-/** What these objects rely on that the platform brings. */
-export const operatorRelies = ({ platform, tekton }: OperatorCluster): readonly ExistingObject[] =>
-  [operatorNamespace(platform, tekton), catalogOf(platform, tekton).namespace].map((name) => ({
-    kind: 'Namespace',
-    name,
-  }));
+/** What these objects rely on that the platform brings, and the authority of the database of Results. */
+export function operatorRelies(file: OperatorCluster): readonly ExistingObject[] {
+  const { platform, tekton, results } = file;
+  const places = [operatorNamespace(platform, tekton), catalogOf(platform, tekton).namespace];
+  const bundle = results && bundleOf(file, results);
+  return [
+    ...places.map((name) => ({ kind: 'Namespace', name })),
+    ...(bundle ? bundleGiven(bundle, tektonNamespaceOf(file)) : []),
+  ];
+}

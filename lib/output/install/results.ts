@@ -5,6 +5,7 @@ import { minutesOf } from '../../fleet/results';
 import type { Results } from '../../fleet/results';
 import type { Platform } from '../../fleet/tekton-operator';
 import { RESULTS } from '../../words/names';
+import type { ExistingObject } from '../checks/inventory';
 import { externalSecrets } from '../secrets/external-secrets';
 import { installationSecrets } from '../secrets/secrets-of';
 import { tlsIngress } from '../team/ingress';
@@ -117,6 +118,15 @@ export function bundleVolume({ configMap, secret, key }: DatabaseBundle) {
       : { configMap: { name: configMap, items } }),
   };
 }
+/** Those of the database, else those that the cluster trusts anyway. */
+export const bundleOf = (
+  { caBundle }: Pick<ClusterFile, 'caBundle'>,
+  { database }: Results,
+): DatabaseBundle | undefined => database.tls.caBundle ?? caBundle;
+
+/** The ConfigMap of these certificates, which whoever runs the database gives. */
+export const bundleGiven = ({ configMap, key }: DatabaseBundle, namespace: string): readonly ExistingObject[] =>
+  configMap === undefined ? [] : [{ kind: 'ConfigMap', name: configMap, namespace, key }];
 export const BUNDLE_MOUNT = { ...BUNDLE, readOnly: true } as const;
 
 export interface Variable {

@@ -61,11 +61,18 @@ export const INSTALLATION_SECRETS: readonly SecretRow[] = [
     name: RESULTS.tls,
     namespace: "Tekton Results'",
     readBy: 'API of Tekton Results',
-    use: 'is the certificate of the API; the operator makes it itself',
-    needed: 'with `results.release` of the cluster',
+    use: 'is the certificate of the API',
+    needed: 'with `results.release` of the cluster; the operator makes it itself',
     ofInstallation: (file, namespace) =>
       file.results && !isByOperator(file)
-        ? [{ name: RESULTS.tls, store: below(file.results.store, file, namespace) }]
+        ? [
+            {
+              name: RESULTS.tls,
+              // as the release calls it, whatever the domain of the cluster is
+              host: `${RESULTS.service}.${namespace}.svc.cluster.local`,
+              store: below(file.results.store, file, namespace),
+            },
+          ]
         : [],
   },
   {

@@ -21,6 +21,8 @@ export interface RequiredSecret {
   readonly anyKey?: true;
   /** Hosts that a docker config has logins for; undefined: it is not known which. */
   readonly registries?: readonly string[];
+  /** Of a certificate, the host that it is for. */
+  readonly host?: string;
   readonly readBy: string;
   /** What works without it is said here. */
   readonly use: string;
@@ -98,12 +100,21 @@ function propertiesOf(secret: RequiredSecret): string {
   return `propert${names.length > 1 ? 'ies' : 'y'} ${list(names, 'and')}`;
 }
 
+/** Who asks the host is told to trust this certificate, so that it needs no other authority. */
+const createCertificate = ({ name, namespace }: RequiredSecret, host: string): string =>
+  [
+    `openssl req -x509 -newkey rsa:4096 -nodes -days 365 -subj /CN=${name} -addext subjectAltName=DNS:${host} -keyout tls.key -out tls.crt`,
+    `kubectl create secret tls ${name} --namespace=${namespace} --cert=tls.crt --key=tls.key`,
+    'rm tls.key',
+  ].join('\n');
+
 /**
- * The command that makes it, for a shell: what is to be filled in is in angle brackets. Values come from files, or they would stay in
+ * The commands that make it, a line each, for a shell: what is to be filled in is in angle brackets. Values come from files, or they would stay in
  * the history of the shell; what only two programs need to know is made at random.
  */
 export function createSecret(secret: RequiredSecret): string {
-  const { name, namespace, type = 'Opaque', keys, anyKey } = secret;
+  const { name, namespace, type = 'Opaque', keys, anyKey, host } = secret;
+  if (host !== undefined) return createCertificate(secret, host);
   const typed = type === 'Opaque' ? '' : ` --type=${type}`;
   const create = `kubectl create secret generic ${name} --namespace=${namespace}${typed}`;
   if (anyKey) return `openssl rand -hex 32 | ${create} --from-file=${keys[0]}=/dev/stdin`;

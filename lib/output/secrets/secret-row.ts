@@ -21,7 +21,7 @@ export interface SecretRow extends Pick<RequiredSecret, 'type' | 'keys' | 'anyKe
 }
 
 /** One of a kind; what it leaves out is as its kind says. */
-export interface Instance extends Pick<RequiredSecret, 'name' | 'registries' | 'token'> {
+export interface Instance extends Pick<RequiredSecret, 'name' | 'registries' | 'token' | 'host'> {
   readonly namespace?: string;
   readonly optional?: boolean;
   readonly keys?: readonly string[];

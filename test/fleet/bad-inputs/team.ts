@@ -79,7 +79,6 @@ imageRegistry: r.example.com
 stacks: [stacks/a.yaml]
 `,
     [
-      'warning: f.yaml:1:1: storage.cache.accessMode: the cache is ReadWriteOnce, so the 5 builds that may run at once all go to the node that has it; ReadWriteMany or maxParallelBuilds: 1 avoids that',
       'warning: f.yaml:1:1: platform.repoURL: is missing: merge-release cannot record versions, verify has nothing to check, and Argo CD nothing to read (expected what git clone is given for this repository)',
       'f.yaml:1:7: name: too long for object tekton-dag-payments-of-the-whole-company-and-all-its-subsidiaries-too (found 58 characters; expected at most 52)',
     ],

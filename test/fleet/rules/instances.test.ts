@@ -11,6 +11,7 @@ const TWO = [
   '{ name: stable, release: vendor/1.9.0.yaml }',
   '{ name: next, release: vendor/1.15.0.yaml, namespaces: [sandbox] }',
 ];
+const INSTANCES = `tekton:\n  instances:\n${TWO.map((one) => `    - ${one}\n`).join('')}`;
 interface Given {
   readonly instances?: readonly string[];
   readonly more?: string;
@@ -195,6 +196,39 @@ it('tells a team that names an instance where no cluster has any', () => {
   expect(lines).toContainEqual(
     expect.stringMatching(/tekton: one and two have no instances of Tekton to choose from \(found "next"/),
   );
+});
+
+it.each([
+  ['a queue that is not known', 'queue: { kind: keue }\n'],
+  ['a value of another kind', 'history: 5\n'],
+  ['a store without a name', 'secrets: { store: {} }\n'],
+  ['a tab', 'queue:\n\tkind: kueue\n'],
+  ['no mapping', '', '- ci\n'],
+  ['another name', '', 'name: cj\ntekton: { instances: [{ name: next, release: vendor/1.15.0.yaml }] }\n'],
+])('tells nothing of teams that hangs on a cluster file with %s', (_, top, text = '') => {
+  const { said: lines } = resolve({
+    clusters: [{ file: 'clusters/ci.yaml', text: text === '' ? `name: ci\n${top}${INSTANCES}` : text }],
+    releases: [release('1.9.0'), release('1.15.0')],
+    teams: [team('alpha', ['alpha'], { cluster: 'ci', tekton: 'next', secrets: { backend: 'external-secrets' } })],
+    stacks: [stackFile('alpha', [app('web')])],
+  });
+  expect(lines.filter((line) => !line.startsWith('clusters/ci.yaml:'))).toEqual([
+    'warning: teams: stacks, versions and clusters that no team uses are told once every team and cluster is right',
+  ]);
+  expect(lines.length).toBeGreaterThan(1);
+});
+
+it('tells a cluster file that is not called as its cluster alone, as an error', () => {
+  const { said: lines } = resolve({
+    clusters: [{ file: 'clusters/ci.yaml', text: `name: cj\n${INSTANCES}` }],
+    releases: [release('1.9.0'), release('1.15.0')],
+    teams: [team('alpha', ['alpha'], { cluster: 'ci', tekton: 'stable' })],
+    stacks: [stackFile('alpha', [app('web')])],
+  });
+  expect(lines).toEqual([
+    'clusters/ci.yaml:1:7: name: the file ci.yaml is not called as its cluster (found "cj"; expected "ci", or the file clusters/cj.yaml)',
+    'warning: teams: stacks, versions and clusters that no team uses are told once every team and cluster is right',
+  ]);
 });
 
 it.each([

@@ -72,8 +72,9 @@ describe('a registry that pods cannot reach', () => {
 it('warns of a cache that only one node has, where builds run side by side', () => {
   const storage = (accessMode: 'ReadWriteOnce' | 'ReadWriteMany') => ({ cache: { accessMode } });
   expect(said({ maxParallelBuilds: 2 })).toEqual([
-    expect.stringContaining('storage.cache.accessMode: the cache is ReadWriteOnce, so the 2 builds'),
+    expect.stringContaining('maxParallelBuilds: the cache is ReadWriteOnce, so the 2 builds'),
   ]);
+  expect(said({ maxParallelBuilds: undefined })).toEqual([]);
   expect(said({ maxParallelBuilds: 2, storage: storage('ReadWriteMany') })).toEqual([]);
   expect(said({ maxParallelBuilds: 1, storage: storage('ReadWriteOnce') })).toEqual([]);
 });

@@ -453,8 +453,8 @@ it('finds a cluster by the name of its file, and a team by that of its folder', 
     clusters: [{ file: 'clusters/production-ci.yaml', text: 'name: prod' }],
   });
   expect(said).toEqual([
-    'warning: clusters/production-ci.yaml:1:7: name: the file production-ci.yaml is not called as its cluster (found "prod"; expected "production-ci", or the file clusters/prod.yaml)',
-    'warning: clusters/production-ci.yaml:1:7: name: no team is on this cluster: what is said of it is checked, and nothing is made of it (found prod)',
+    'clusters/production-ci.yaml:1:7: name: the file production-ci.yaml is not called as its cluster (found "prod"; expected "production-ci", or the file clusters/prod.yaml)',
+    'warning: teams: stacks, versions and clusters that no team uses are told once every team and cluster is right',
     'warning: teams/beta/team.ts: name: the folder teams/beta is not called as its team (found "alpha"; expected "beta", or the folder teams/alpha)',
   ]);
   const elsewhere = resolve({

@@ -212,7 +212,7 @@ describe('what the file says and the release has not', () => {
     [
       'a key of an example',
       () => cluster(', settings: { config-defaults: { default-timeout: "1" } }').said,
-      /has no such key/,
+      /: tekton.settings.config-defaults.default-timeout: ConfigMap config-defaults of vendor\/tekton.yaml has no such key \(expected a key such as default-timeout-minutes or default-service-account\)$/m,
     ],
     [
       'a number where text is due',
@@ -232,7 +232,7 @@ describe('what the file says and the release has not', () => {
     [
       'no release',
       () => cluster('', { ...RELEASE, text: 'apiVersion: v1\nkind: List\nmetadata: { name: x }\n' }).said,
-      /^vendor\/tekton.yaml: is no release manifest of Tekton Pipelines: it has no Deployment tekton-pipelines-controller/,
+      /^vendor\/tekton.yaml: is no release manifest of Tekton Pipelines: it has no Deployment tekton-pipelines-controller.*; clusters\/ci.yaml:2:38 names it/,
     ],
     ['no objects', () => cluster('', { ...RELEASE, text: 'a: b\n' }).said, /is no object of Kubernetes/],
     [

@@ -94,8 +94,8 @@ export function caVolume({ caBundle }: Site, optional: boolean) {
 }
 
 /** What whoever runs the cluster puts into each namespace that is to trust its authorities, unless it is a Secret. */
-export const caConfigMaps = ({ caBundle }: Site): readonly { readonly kind: string; readonly name: string }[] =>
-  caBundle?.configMap === undefined ? [] : [{ kind: 'ConfigMap', name: caBundle.configMap }];
+export const caConfigMaps = ({ caBundle }: Pick<Site, 'caBundle'>) =>
+  caBundle?.configMap === undefined ? [] : [{ kind: 'ConfigMap', name: caBundle.configMap, key: caBundle.key }];
 
 /** What every step of a team's Tasks is given on its cluster. */
 export function surroundings({
