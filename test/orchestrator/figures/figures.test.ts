@@ -2,6 +2,7 @@ import { clusterFigures } from '../../../orchestrator/src/figures/cluster-figure
 import { databaseFigures } from '../../../orchestrator/src/figures/database-figures';
 import type { FiguresAnswer, FiguresQuery } from '../../../orchestrator/src/figures/figures';
 import { durationsOf, stepOf } from '../../../orchestrator/src/figures/figures';
+import type { RecordedSummary } from '../../../orchestrator/src/history/cases';
 import { recordSummary } from '../../../orchestrator/src/history/cases';
 import type { Case } from '../../../lib/runs/report/summary';
 import { recordRun } from '../../../orchestrator/src/history/record-run';
@@ -185,7 +186,7 @@ suiteWith(['pg_ctlcluster'], 'figures of a database', () => {
         status: { ...status, startedAt: time },
       };
       await recordRun(database, CLUSTER, { ...run!, ...strange }, []);
-      const failed = { app: 'web', kind: 'unit', cases: [one('broken', 'failed')], notes: [] } as const;
+      const failed: RecordedSummary = { app: 'web', kind: 'unit', cases: [one('broken', 'failed')], notes: [] };
       await recordSummary(database, { cluster: CLUSTER, uid: 'uid-strange' }, failed);
       await recordSummary(
         database,
