@@ -14,7 +14,7 @@ export interface AgainOptions extends ApiOptions {
 /** `run --from RUN`: asks for a run once more, as it was. @throws InputError with all that has changed since, unless that is allowed */
 export async function again(name: string, options: AgainOptions): Promise<ExitCode> {
   const api = connectToApi(options);
-  const made = await orMeant(api, name, asked(api, name, options));
+  const made = oneLine(await orMeant(api, name, asked(api, name, options)));
   print(`runrequest/${made} created`);
   tell(`npx tekton-dag report ${made} --wait --against ${name} tells what it comes to, and what was different`);
   return EXIT.done;

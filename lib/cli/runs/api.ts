@@ -108,14 +108,25 @@ function addressOf({ url = process.env.TEKTON_DAG_URL }: ApiOptions): URL {
     );
   if (!URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol))
     throw new UsageError(`--url ${url}: is no address (expected https://<host>)`);
-  return new URL(url.endsWith('/') ? url : `${url}/`);
+  const address = new URL(url.endsWith('/') ? url : `${url}/`);
+  // what is refused is not repeated: a password is part of it
+  if (address.username !== '' || address.password !== '')
+    throw new UsageError(
+      '--url: holds a name or a password (expected https://<host>, and a token in a file: --token-file)',
+    );
+  return address;
 }
+
+const PRINTABLE = /^[!-~]*$/;
 
 /** A token is never an argument: whoever is on the machine can read those. */
 function tokenOf({ tokenFile }: ApiOptions): string | undefined {
   const { TEKTON_DAG_TOKEN_FILE, TEKTON_DAG_TOKEN } = process.env;
   const file = tokenFile ?? TEKTON_DAG_TOKEN_FILE;
   const token = (file ? readGiven(file) : TEKTON_DAG_TOKEN)?.trim();
+  // what is refused is not repeated: it may be a token all the same
+  if (token !== undefined && !PRINTABLE.test(token))
+    throw new UsageError(`${file ? file : 'TEKTON_DAG_TOKEN'}: is no token (expected one, on one line)`);
   return token === '' ? undefined : token;
 }
 

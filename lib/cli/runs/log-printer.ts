@@ -28,6 +28,8 @@ export class LogPrinter {
         if (seen > this.printed) print(logLine(line));
       }
       this.printed = Math.max(this.printed, seen);
+      // one that never ends would fill the memory
+      if (this.isFull) break;
     }
   }
 

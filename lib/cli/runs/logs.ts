@@ -9,6 +9,7 @@ import type { Task } from './answers';
 import { hasEnded } from './answers';
 import type { Seen } from './changes';
 import { untilOver } from './changes';
+import { oneLine } from './harmless';
 import { LogPrinter } from './log-printer';
 import { isMissing, runPath, tasksOf } from './named';
 
@@ -33,7 +34,7 @@ export async function logs(name: string, options: LogsOptions): Promise<ExitCode
   let places = chosen(name, tasks, options);
   if (options.follow) places = await begun(api, name, places);
   for (const place of places) {
-    if (places.length > 1) tell(`==> ${place.task} / ${place.step} <==`);
+    if (places.length > 1) tell(oneLine(`==> ${place.task} / ${place.step} <==`));
     await (options.follow ? followed : written)(api, name, place);
   }
   return EXIT.done;

@@ -1,5 +1,6 @@
 import { nearest } from '../../words/nearest';
 import { UsageError } from '../usage-error';
+import { oneLine } from './harmless';
 import type { Answer, Api } from './api';
 import { Refusal } from './api';
 import type { Run, Tasks } from './answers';
@@ -9,9 +10,9 @@ import { runAnswer, runsAnswer, tasksAnswer } from './answers';
 
 export const fullName = ({ namespace, name }: Pick<Run, 'namespace' | 'name'>): string => `${namespace}/${name}`;
 
-/** Where the API has a run. @param below such as `/tasks` */
+/** Where the API has a run. @param below such as `/tasks` @throws UsageError */
 export function runPath(run: string, below = '', query: Readonly<Record<string, string>> = {}): string {
-  const [name = '', namespace] = run.split('/').reverse();
+  const [name = '', namespace] = partsOf(run).reverse();
   const asked = new URLSearchParams({ ...query, ...(namespace !== undefined && { namespace }) });
   return `/api/runs/${encodeURIComponent(name)}${below}${asked.size > 0 ? `?${asked}` : ''}`;
 }
@@ -19,6 +20,14 @@ export function runPath(run: string, below = '', query: Readonly<Record<string, 
 /** @throws UsageError naming those that were probably meant */
 export const runNamed = (api: Api, name: string): Promise<Answer<Run>> =>
   orMeant(api, name, api.get(runPath(name), runAnswer));
+
+/** @throws UsageError for what would lead to another address than that of a run */
+function partsOf(run: string): string[] {
+  const parts = run.split('/');
+  if (parts.length > 2 || parts.some((part) => ['', '.', '..'].includes(part)))
+    throw new UsageError(`'${run}' is no run (expected <name>, or <namespace>/<name>)`);
+  return parts;
+}
 
 /** The tasks of a run. @throws UsageError as above */
 export const tasksOf = (api: Api, name: string): Promise<Answer<Tasks>> =>
@@ -43,7 +52,7 @@ async function unknownRun(api: Api, name: string): Promise<UsageError> {
   const meant = begun.length > 0 ? begun : [nearest(name, names)].filter((one) => one !== undefined);
   return new UsageError(
     `there is no run '${name}' that you may see; ${
-      meant.length > 0 ? `did you mean ${meant.join(', ')}?` : 'npx tekton-dag runs lists them'
+      meant.length > 0 ? `did you mean ${oneLine(meant.join(', '))}?` : 'npx tekton-dag runs lists them'
     }`,
   );
 }

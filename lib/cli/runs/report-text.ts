@@ -82,7 +82,7 @@ function tasks({ run, tasks: { isPruned, tasks }, now }: Reported, paint: Paint)
   const begun = tasks.filter(({ state }) => state !== 'skipped');
   const rows = begun.map((task) => [
     { text: `  ${oneLine(task.name)}` },
-    { text: task.state, style: styleOfTask(task.state) },
+    { text: oneLine(task.state), style: styleOfTask(task.state) },
     { text: taken(task, now) },
     { text: waited(task, run) },
   ]);

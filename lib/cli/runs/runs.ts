@@ -83,7 +83,7 @@ function tellRest({ value, headers }: Answer<readonly Run[]>): void {
   if (headers.get('x-history') === 'unavailable')
     tell('warning: the database of finished runs does not answer, so older ones may be missing');
   const next = headers.get('x-continue');
-  if (next !== null) tell(`there are more: --continue ${next}`);
+  if (next !== null) tell(oneLine(`there are more: --continue ${next}`));
 }
 
 const rendered = ({ raw, value }: Answer<readonly Run[]>, { format, team }: RunsOptions): string => {

@@ -18,12 +18,13 @@ export function repoOf({ spec: { source, pullRequest } }: Pick<RunRequest, 'spec
 
 /**
  * When the event of a request happened, as the Git host says. A time that comes after the request itself does not count:
- * whoever sent it would be the newest for ever.
+ * whoever sent it would be the newest for ever. Nor does what is no time, though the cluster takes it as one.
  */
 export function happenedAt({ spec: { source }, metadata: { creationTimestamp } }: RunRequest): number | undefined {
   if (source?.eventTime === undefined) return undefined;
   const at = Date.parse(source.eventTime);
-  return creationTimestamp !== undefined && at > Date.parse(creationTimestamp) + SKEW_MS ? undefined : at;
+  const isLater = creationTimestamp !== undefined && at > Date.parse(creationTimestamp) + SKEW_MS;
+  return isLater || Number.isNaN(at) ? undefined : at;
 }
 
 /**

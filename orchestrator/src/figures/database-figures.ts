@@ -95,15 +95,21 @@ const durations = (seconds: string): string =>
 /** None where one of them is not known, and never less than 0: clocks differ. */
 const seconds = (from: string, to: string): string =>
   `case when ${from} is not null and ${to} is not null then greatest(0, extract(epoch from ${to} - ${from})) end`;
+/**
+ * A time of a request. The cluster takes what no timestamp of the database is (the year 0, an offset of a day), and one of these in one
+ * run would leave nobody any figures.
+ */
+const timeOf = (column: string): string =>
+  `case when ${column} ~* '^[12]\\d{3}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-](0\\d|1[0-4]):\\d\\d)$' then ${column}::timestamptz end`;
 /** A time that is later than its request proves nothing: lib/runs/decisions/of-host.ts. */
-const HAPPENED = `(select at from (select happened_at::timestamptz as at) as host where at <= created + interval '300 seconds')`;
+const HAPPENED = `(select at from (select ${timeOf('happened_at')} as at) as host where at <= created + interval '300 seconds')`;
 
 export function runsStatement(cluster: string, query: FiguresQuery): Statement {
   const { values, ended } = asked(cluster, query);
   const text = `
     with ended as (
       select namespace, stack, pipeline, phase, finished, created, ${periodOf(query, values)},
-        ${HAPPENED} as happened, started_at::timestamptz as started
+        ${HAPPENED} as happened, ${timeOf('started_at')} as started
       from tekton_dag.runs where ${ended}
     ), timed as (
       select namespace, stack, pipeline, phase, period, ${seconds('created', 'started')} as wait,
@@ -184,7 +190,7 @@ export function flakyStatement(cluster: string, query: FiguresQuery): Statement 
       where ${ended}
     ), lost as (
       select *,
-        case when failed then extract(epoch from finished - coalesce(started_at::timestamptz, created)) else again end as seconds
+        case when failed then extract(epoch from finished - coalesce(${timeOf('started_at')}, created)) else again end as seconds
       from amiss
       where not failed or exists (
         select from tekton_dag.runs as other

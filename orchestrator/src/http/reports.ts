@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
+import { Transform, pipeline } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { isPathInside } from '../../../lib/runs/report/path-inside';
-import type { ReportStore } from '../test-reports/report-store';
+import type { KeptFile, ReportStore } from '../test-reports/report-store';
 import { ReportsUnavailable } from '../test-reports/report-store';
 import { runFolder } from '../test-reports/run-folder';
 import { HttpProblem } from './problem';
@@ -49,8 +51,25 @@ export function reportsRoutes(app: FastifyInstance, deps: ReportsDeps): void {
       file.content.destroy();
       throw new HttpProblem('report_too_large', `the file has more than ${FILE_BYTES / 2 ** 20} MiB`);
     }
-    return reply.headers({ ...reportHeaders(path), 'content-length': file.size }).send(file.content);
+    return reply.headers({ ...reportHeaders(path), 'content-length': file.size }).send(exactly(file));
   });
+}
+
+/**
+ * What is kept may have become shorter since it was opened, or be longer than its store said. A client would wait for what is missing,
+ * and take what is too much for the answer to its next question: the connection ends instead.
+ */
+function exactly({ size, content }: KeptFile): Readable {
+  let left = size;
+  const changed = () => new HttpProblem('reports_unavailable', 'the file is not as long as what keeps it said');
+  const counted = new Transform({
+    transform(part: Buffer, _, done) {
+      left -= part.length;
+      done(left < 0 ? changed() : undefined, part);
+    },
+    flush: (done) => done(left > 0 ? changed() : undefined),
+  });
+  return pipeline(content, counted, () => undefined);
 }
 
 const noFile = (): HttpProblem => new HttpProblem('not_found', 'the run has no such report, or it is no longer kept');

@@ -72,8 +72,7 @@ export function runTestsRoutes(app: FastifyInstance, deps: RunTestsDeps): void {
     const { found } = await readableRun(deps, request);
     const { name, namespace = '' } = found.metadata;
     const { app: ofApp, kind } = request.params;
-    const recorded = await ofHistory(deps.tests?.ofKind(found.metadata.uid ?? '', ofApp, kind));
-    const tests = recorded ?? (await readReports(keptKind(deps, found, ofApp, kind)));
+    const tests = isKind(kind) && isFolderName(ofApp) ? await testsOfKind(deps, found, ofApp, kind) : undefined;
     if (tests === undefined) throw new HttpProblem('not_found', `no ${kind} tests of ${ofApp} left a summary here`);
     const { cases, coverage, notes, tests: counts } = tests;
     return { name, namespace, app: ofApp, kind, task: taskOf(tests), tests: counts, cases, coverage, notes };
@@ -114,13 +113,17 @@ async function keptTests(deps: RunTestsDeps, request: RunRequest): Promise<reado
   return found;
 }
 
-async function keptKind(deps: RunTestsDeps, request: RunRequest, app: string, kind: string) {
+const isKind = (kind: string): kind is SummaryKind => SUMMARY_KINDS.some((one) => one === kind);
+
+async function testsOfKind(deps: RunTestsDeps, request: RunRequest, app: string, kind: SummaryKind) {
+  const recorded = await ofHistory(deps.tests?.ofKind(request.metadata.uid ?? '', app, kind));
+  return recorded ?? (await readReports(keptKind(deps, request, app, kind)));
+}
+
+async function keptKind(deps: RunTestsDeps, request: RunRequest, app: string, kind: SummaryKind) {
   const store = storeOf(deps);
   const folder = runFolder(request);
-  const known = SUMMARY_KINDS.find((one) => one === kind);
-  return folder === undefined || known === undefined || !isFolderName(app)
-    ? undefined
-    : summaryOf(store, folder, app, known);
+  return folder === undefined ? undefined : summaryOf(store, folder, app, kind);
 }
 
 const isFailed = ({ state }: Case): boolean => state === 'failed' || state === 'error';

@@ -15,10 +15,15 @@ import { HttpProblem } from './problem';
 
 /** Runs as they are shown: from their requests, which outlive them; those without one are `direct`. */
 
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 /** An instant, or the beginning of a day in UTC. */
 export const instant = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
-  .refine((text) => Date.parse(text) >= 0, 'is before 1970, when there were no runs');
+  .refine((text) => Date.parse(text) >= 0, 'is before 1970, when there were no runs')
+  .refine(
+    (text) => !(Date.parse(text) > LAST_INSTANT),
+    'is after the year 9999, which a time in a text does not reach',
+  );
 export const word = z.string().min(1).max(255);
 
 export const query = z.object({

@@ -8,6 +8,8 @@ import { FILES_MAX, ReportsUnavailable } from './report-store';
 
 /** Nothing that tests leave is deeper; whoever makes it so is not followed. */
 const DEPTH_MAX = 20;
+/** Nor has what they leave so many folders, which may all be empty. */
+const FOLDERS_MAX = FILES_MAX;
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** The reports on a claim that is mounted. Links are not followed: what they lead to is not of the report. */
@@ -17,7 +19,9 @@ export function folderStore(root: string): ReportStore {
       const files: { path: string; size: number }[] = [];
       const base = await placeOf(root, folder);
       if (base === undefined) return { files, isComplete: true };
-      const isComplete = await walk(base, 0, async (file) => {
+      let folders = 0;
+      const mayEnter = (depth: number): boolean => depth <= DEPTH_MAX && ++folders <= FOLDERS_MAX;
+      const isComplete = await walk(base, 0, mayEnter, async (file) => {
         if (files.length === FILES_MAX) return false;
         const path = relative(base, file).split(sep).join('/');
         const size = isPathInside(path) ? await sizeOf(file) : undefined;
@@ -51,14 +55,19 @@ async function placeOf(root: string, path: string): Promise<string | undefined> 
   }
 }
 
-/** @param take is told of each file @returns false where it was ended or is too deep */
-async function walk(folder: string, depth: number, take: (file: string) => Promise<boolean>): Promise<boolean> {
-  if (depth > DEPTH_MAX) return false;
+/** @param mayEnter is asked of each folder @param take is told of each file @returns false where either has refused */
+async function walk(
+  folder: string,
+  depth: number,
+  mayEnter: (depth: number) => boolean,
+  take: (file: string) => Promise<boolean>,
+): Promise<boolean> {
+  if (!mayEnter(depth)) return false;
   let isComplete = true;
   for (const entry of await entriesOf(folder)) {
     const path = join(folder, entry.name);
     if (entry.isFile() && !(await take(path))) return false;
-    if (entry.isDirectory()) isComplete = (await walk(path, depth + 1, take)) && isComplete;
+    if (entry.isDirectory()) isComplete = (await walk(path, depth + 1, mayEnter, take)) && isComplete;
   }
   return isComplete;
 }

@@ -1,8 +1,16 @@
 import type { Readable } from 'node:stream';
 import { isPathInside } from '../../../lib/runs/report/path-inside';
 import type { Case, Lines, Summary, SummaryKind } from '../../../lib/runs/report/summary';
-import { LIST_BYTES, SUMMARY_FILE, SUMMARY_KINDS, TEXT_MAX, summarySchema } from '../../../lib/runs/report/summary';
+import {
+  LIST_BYTES,
+  LIST_MAX,
+  SUMMARY_FILE,
+  SUMMARY_KINDS,
+  TEXT_MAX,
+  summarySchema,
+} from '../../../lib/runs/report/summary';
 import { firstLines, line } from '../../../lib/runs/report/text';
+import { countValues } from './json-values';
 import type { ReportStore } from './report-store';
 import { ReportsUnavailable } from './report-store';
 import { isFolderName } from './run-folder';
@@ -15,6 +23,10 @@ import { Turns } from './turns';
 
 /** Three lists, each of which is bounded, and what is beside them. */
 const BYTES_MAX = 3 * LIST_BYTES + 2 ** 20;
+/** A case has at most eight fields, each a name and a value; what is beside cases and files has fewer than they. */
+const VALUES_MAX = 20 * (LIST_MAX.failed + LIST_MAX.cases + LIST_MAX.files);
+/** Nobody reads here what artillery counted, which the schema does not bound. */
+const schema = summarySchema.omit({ load: true });
 const READ_WITHIN_MS = 60_000;
 /** One takes several times its size, and the process has little. */
 const turns = new Turns(2);
@@ -66,13 +78,15 @@ async function textOf(content: Readable): Promise<string> {
 
 /** What a file says, in texts that are fit to be shown; what is wrong with it is a note. */
 export function readSummary(app: string, kind: SummaryKind, text: string): Summary {
+  if (countValues(text) > VALUES_MAX)
+    return unread(app, kind, `has more than ${VALUES_MAX} names and values, and is not read`);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return unread(app, kind, 'is no JSON');
   }
-  const read = summarySchema.safeParse(value);
+  const read = schema.safeParse(value);
   if (!read.success) {
     const [issue] = read.error.issues;
     return unread(app, kind, `is not in the format that it should have: ${issue?.path.join('.')}: ${issue?.message}`);

@@ -96,6 +96,10 @@ it('says when the history is away', async () => {
 });
 
 describe('what is typed wrong exits with 2', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'token-'));
+  const token = join(folder, 'token');
+  writeFileSync(token, 'a-token\n');
+  afterAll(() => rmSync(folder, { recursive: true }));
   it.each<[readonly string[], string]>([
     [['--team', 'paymens'], "there is no team 'paymens' (there are: payments); did you mean 'payments'?"],
     [['--since', 'yesterday'], 'Write a day or a time: 2026-05-10, or 2026-05-10T12:00:00Z.'],
@@ -105,12 +109,22 @@ describe('what is typed wrong exits with 2', () => {
     [['--continue', 'x'], '--continue is not what'],
     [['--watch', '--continue', 'x'], "option '--continue <word>' cannot be used with option '--watch'"],
     [['--url', 'nowhere'], '--url nowhere: is no address (expected https://<host>)'],
-    [['--url', 'http://ci.example.com', '--token-file', __filename], 'a token would be sent without encryption'],
+    [['--url', 'http://ci.example.com', '--token-file', token], 'a token would be sent without encryption'],
     [['--token-file', 'nowhere'], 'nowhere: there is no such file'],
   ])('%j', async (args, said) => {
     const { status, stdout, stderr } = await (await showing([])).run('runs', ...args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(said);
+  });
+
+  it.each<[string, Parameters<typeof command>[0]]>([
+    ['a token of two lines', { TEKTON_DAG_URL: 'http://localhost:1', TEKTON_DAG_TOKEN: 'secret-a\nsecret-b' }],
+    ['a token that is none', { TEKTON_DAG_URL: 'http://localhost:1', TEKTON_DAG_TOKEN: 'secret-ä' }],
+    ['an address with a password', { TEKTON_DAG_URL: 'http://user:secret@localhost:1' }],
+  ])('%s, which is not repeated', async (_, env) => {
+    const { status, stdout, stderr } = await command(env, 'runs');
+    expect([status, stderr]).toEqual([2, expect.stringContaining('expected')]);
+    expect(stdout + stderr).not.toContain('secret');
   });
 
   it('no address', async () => {

@@ -2,6 +2,7 @@ import { clusterFigures } from '../../../orchestrator/src/figures/cluster-figure
 import { databaseFigures } from '../../../orchestrator/src/figures/database-figures';
 import type { FiguresAnswer, FiguresQuery } from '../../../orchestrator/src/figures/figures';
 import { durationsOf, stepOf } from '../../../orchestrator/src/figures/figures';
+import type { RecordedSummary } from '../../../orchestrator/src/history/cases';
 import { recordSummary } from '../../../orchestrator/src/history/cases';
 import type { Case } from '../../../lib/runs/report/summary';
 import { recordRun } from '../../../orchestrator/src/history/record-run';
@@ -55,6 +56,14 @@ describe('figures of what the cluster holds', () => {
     expect((await fromCluster({ ...QUERY, stack: 'other' })).parts).toMatchObject([{ runs: 0 }]);
     const { parts } = await fromCluster({ ...QUERY, namespaces: ['team-x'] });
     expect(parts[0]).toEqual({ ...EXPECTED[1], namespace: undefined });
+  });
+
+  it('leave out the verdict on what happened at no time', async () => {
+    const [run] = RUNS;
+    const source = { event: 'pull_request', eventTime: '2026-01-01T00:00:00x5Z' };
+    const strange = { ...run!, spec: { ...run!.spec, source } };
+    const { parts } = await clusterFigures({ list: () => [strange] })(QUERY);
+    expect(parts[0]).toMatchObject({ runs: 1, verdict: undefined });
   });
 
   it('leave out what goes on, and marks', async () => {
@@ -165,6 +174,32 @@ suiteWith(['pg_ctlcluster'], 'figures of a database', () => {
       { name: 'slow', times: 1, minutesLost: 1.5, run: 'p1', where },
     ]);
   });
+
+  it.each(['0000-01-01T00:00:00Z', '2026-01-01T00:00:00+23:59', '2026-01-01T00:00:00x5Z', '9999-12-31T23:59:59Z'])(
+    'are there though a run says that it began and was asked for at %s, which counts for none',
+    async (time) => {
+      const [run] = RUNS;
+      const { spec, status, metadata } = run!;
+      const strange = {
+        metadata: { ...metadata, name: 'strange', uid: 'uid-strange' },
+        spec: { ...spec, source: { event: 'pull_request', eventTime: time } },
+        status: { ...status, startedAt: time },
+      };
+      await recordRun(database, CLUSTER, { ...run!, ...strange }, []);
+      const failed: RecordedSummary = { app: 'web', kind: 'unit', cases: [one('broken', 'failed')], notes: [] };
+      await recordSummary(database, { cluster: CLUSTER, uid: 'uid-strange' }, failed);
+      await recordSummary(
+        database,
+        { cluster: CLUSTER, uid: 'uid-p1' },
+        { ...failed, cases: [one('broken', 'passed')] },
+      );
+      const answer = await figures(QUERY);
+      const [all, before] = [answer.parts, expected('team-x')].map((parts) =>
+        parts.find((part) => partOf(part) === '0  '),
+      );
+      expect([all?.runs, all?.verdict]).toEqual([before!.runs + 1, before!.verdict]);
+    },
+  );
 
   it('are those of the cluster while the database does not answer, and say so', async () => {
     const away = databaseFigures({ query: () => Promise.reject(new HistoryUnavailable()) }, CLUSTER, fromCluster);

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Verb } from '../../../orchestrator/src/http/auth';
 import { reportHeaders } from '../../../orchestrator/src/http/report-headers';
@@ -86,6 +87,40 @@ it.each([
   const { reports, file } = served();
   expect((await file(path)).statusCode).toBe(404);
   expect(reports.asked).toEqual([]);
+});
+
+describe('a file that is not as long as it was', () => {
+  const parts = { whole: [Buffer.alloc(10)], 'in parts': [Buffer.alloc(4), Buffer.alloc(6)] };
+  const sent = async (size: number, content: readonly Buffer[]) => {
+    const { app, reports } = served();
+    const stream = Readable.from(content);
+    reports.open = async () => ({ size, content: stream });
+    const url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/api/runs/${name}/reports/outcome.json`;
+    const answer = await fetch(url)
+      .then(async (response) => [response.status, (await response.arrayBuffer()).byteLength])
+      .catch(() => 'broken off');
+    await app.close();
+    return [stream.destroyed, answer];
+  };
+
+  it.each(Object.entries(parts))('is given if it is (%s)', async (_, content) =>
+    expect(await sent(10, content)).toEqual([true, [200, 10]]),
+  );
+  it.each<[string, number, readonly Buffer[]]>([
+    ['shorter', 20, parts['in parts']],
+    ['longer', 5, parts['in parts']],
+  ])('is broken off if it is %s', async (_, size, content) =>
+    expect(await sent(size, content)).toEqual([true, 'broken off']),
+  );
+  it.each<[string, number]>([
+    ['longer at once', 5],
+    ['longer than nothing', 0],
+  ])('is not begun if it is %s', async (_, size) => {
+    const { file, reports } = served();
+    reports.open = async () => ({ size, content: Readable.from(parts.whole) });
+    const { statusCode, headers, body } = await file('outcome.json');
+    expect([statusCode, headers['content-length']]).toEqual([503, String(Buffer.byteLength(body))]);
+  });
 });
 
 it('has no report that there is not', async () =>

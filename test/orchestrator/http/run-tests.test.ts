@@ -114,6 +114,12 @@ it.each(['web/playwright', 'web/other', 'none/unit', '%2e%2e/unit', 'web%2f../un
   expect((await served({ reports: kept() }).call('GET', `${path}/${kind}`)).status).toBe(404),
 );
 
+it.each(['web%00/unit', 'web/unit%00', 'WEB/unit'])('asks no database for what no name can be: %s', async (kind) => {
+  const ofKind = () => Promise.reject(new Error('invalid byte sequence for encoding "UTF8": 0x00'));
+  const { status } = await served({ reports: kept(), tests: recorded({ ofKind }) }).call('GET', `${path}/${kind}`);
+  expect(status).toBe(404);
+});
+
 it('tells the first that failed, and counts all', async () => {
   const reports = new KeptReports();
   for (const app of ['a', 'b', 'c'])

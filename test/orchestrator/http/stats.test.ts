@@ -92,6 +92,7 @@ it.each([
   ['since=2026-01-03&until=2026-01-03', 'since is not before until'],
   ['since=1999-01-01&until=2026-01-03', 'ten years'],
   ['team=', 'team'],
+  ['until=9999-12-31T23:59:59-14:00', 'after the year 9999'],
 ])('are not told of %s', async (query, why) => {
   const { status, body } = await served().call('GET', `/api/stats?${query}`);
   expect([status, body.code]).toEqual([422, 'invalid_request']);

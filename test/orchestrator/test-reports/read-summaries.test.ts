@@ -51,6 +51,35 @@ it('one that is too large is not read', async () => {
   expect(noteOf((await all(reports))[0]!)).toContain('is larger than 10 MiB');
 });
 
+/** The text of a summary that begins with one more field, which only a text can have. */
+const begunWith = (field: string): string => JSON.stringify(summaryWith('web', 'unit')).replace('{', `{${field},`);
+
+it.each([
+  ['lists in lists', `"more":${'['.repeat(700_000)}${']'.repeat(700_000)}`],
+  ['objects', `"more":[${'{},'.repeat(700_000)}{}]`],
+  ['names', `"more":{${Array.from({ length: 400_000 }, (_, index) => `"${index}":1`).join()}}`],
+])('one of so many %s that they would fill the memory is not read', (_, field) =>
+  expect(noteOf(readSummary('web', 'unit', begunWith(field)))).toContain('has more than 610000 names and values'),
+);
+
+it('signs in a text are no values', () =>
+  expect(readSummary('web', 'unit', begunWith(`"more":"${'\\"[{,:'.repeat(200_000)}"`)).cases).toHaveLength(2));
+
+it('one of as many cases and files as there may be is read', () => {
+  const [one] = summaryWith('web', 'unit').cases;
+  const file = { path: 'a', covered: 1, total: 2 };
+  const full = summaryWith('web', 'unit', {
+    cases: Array(20_500).fill({ ...one, flaky: true }),
+    coverage: { covered: 1, total: 2, files: Array(10_000).fill(file) },
+  });
+  expect(readSummary('web', 'unit', JSON.stringify(full))).toMatchObject({ notes: [], tests: full.tests });
+});
+
+it('what artillery counted is passed over, whatever it is', () => {
+  const summary = readSummary('web', 'unit', begunWith('"load":{"counters":{"a":"b"}}'));
+  expect([summary.cases.length, 'load' in summary]).toEqual([2, false]);
+});
+
 it('has texts that are fit to be shown, and places that are in the repository', () => {
   const hostile = summaryWith('web', 'unit', {
     cases: [

@@ -133,6 +133,12 @@ describe('on a claim', () => {
       expect(await kept.store.open(RUN, path)).toBeUndefined();
   });
 
+  it('no more folders are looked into than there may be files', async () => {
+    for (let at = 0; at < 5_100; at++) mkdirSync(join(kept.root, RUN, 'empty', String(at)), { recursive: true });
+    const { files, isComplete } = await kept.store.list(RUN);
+    expect([files.length <= 1, isComplete]).toEqual([true, false]);
+  });
+
   it('a folder that cannot be read is told', async () => {
     const { store } = kept;
     writeFileSync(join(kept.root, 'x'), '');
