@@ -9,3 +9,6 @@ export const oneLine = (text: string): string => shownPlainly(text.replace(/[\t\
 /** A line of a log, without colours; of one that is written over and over, such as a progress bar, the last state. */
 export const logLine = (text: string): string =>
   shownPlainly(stripVTControlCharacters(text.split('\r').findLast((state) => state !== '') ?? ''));
+
+/** As JSON, which reads the same with escapes in place of characters that a terminal obeys. */
+export const asJson = (value: unknown, indent?: number): string => shownPlainly(JSON.stringify(value, null, indent));

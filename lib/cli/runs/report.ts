@@ -9,7 +9,7 @@ import { untilOver } from './changes';
 import { paint } from './colour';
 import { compareRuns } from './compare';
 import { against } from './green';
-import { oneLine } from './harmless';
+import { asJson, oneLine } from './harmless';
 import { runNamed, tasksOf } from './named';
 import { reportText } from './report-text';
 import { taken } from './span';
@@ -29,7 +29,7 @@ export async function report(name: string, options: ReportOptions): Promise<Exit
   const comparison = other && compareRuns(other.value, run.value);
   if (options.format === 'json') {
     const compared = other && { against: other.raw, ...comparison };
-    print(JSON.stringify({ run: run.raw, tasks: tasks.raw, ...(compared && { compared }) }, null, 2));
+    print(asJson({ run: run.raw, tasks: tasks.raw, ...(compared && { compared }) }, 2));
   } else {
     const compared = other && comparison && { other: other.value, ...comparison };
     print(reportText({ run: run.value, tasks: tasks.value, compared, now: Date.now() }, paint));

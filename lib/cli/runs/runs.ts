@@ -9,7 +9,7 @@ import { runsAnswer, teamsAnswer } from './answers';
 import type { Seen } from './changes';
 import { untilOver } from './changes';
 import { paint, styleOfRun } from './colour';
-import { oneLine } from './harmless';
+import { asJson, oneLine } from './harmless';
 import { span, taken } from './span';
 import { table } from './table';
 import type { Cell } from './table';
@@ -87,7 +87,7 @@ function tellRest({ value, headers }: Answer<readonly Run[]>): void {
 }
 
 const rendered = ({ raw, value }: Answer<readonly Run[]>, { format, team }: RunsOptions): string => {
-  if (format === 'json') return JSON.stringify(raw, null, 2);
+  if (format === 'json') return asJson(raw, 2);
   const rows = value.map(cells);
   const isSaid = (column: number): boolean => rows.length === 0 || rows.some((row) => row[column]!.text !== '');
   // a terminal is narrow: what no run has is left out, and the team that was asked for
@@ -150,7 +150,7 @@ function telling({ format }: RunsOptions): (found: Answer<readonly Run[]>) => vo
   return ({ raw, value }) => {
     // the oldest first, as they happened
     for (const [index, run] of [...value.entries()].reverse()) {
-      const json = JSON.stringify((raw as readonly unknown[])[index]);
+      const json = asJson((raw as readonly unknown[])[index]);
       const key = `${run.namespace}/${run.name}`;
       if (told.get(key) === json) continue;
       told.set(key, json);

@@ -167,7 +167,10 @@ it('tells of tasks that were pruned, and of those that there are not yet', async
 
 it('prints what the API says as JSON', async () => {
   const { run, url } = await showing([failed, green]);
-  const answer = JSON.parse((await run('report', names[0], '--format', 'json', '--against', names[1])).stdout);
+  const { stdout } = await run('report', names[0], '--format', 'json', '--against', names[1]);
+  // what the terminal would obey is escaped, which JSON reads as the same
+  expect(stdout).toContain('Cart › \\u202eadds');
+  const answer = JSON.parse(stdout);
   expect(answer.run).toEqual(await (await fetch(`${url}/api/runs/${names[0]}`)).json());
   expect(answer.tasks).toEqual(await (await fetch(`${url}/api/runs/${names[0]}/tasks`)).json());
   expect(answer.compared.against.name).toBe(names[1]);
