@@ -11,6 +11,7 @@ import type { Request } from '../queue/objects';
 import { RUNS } from '../queue/objects';
 import { taskRunsOf } from '../queue/task';
 import { HttpProblem } from './problem';
+import { readableRun } from './readable-run';
 import type { WholeRun } from './run-tasks';
 import { logOf, shownTasks } from './run-tasks';
 import { streamsOf } from './streams';
@@ -54,10 +55,8 @@ export function runDetailRoutes(app: FastifyInstance, deps: RunDetailDeps): void
   });
 
   app.get<OfStep>('/api/runs/:name/tasks/:task/steps/:step/log', async (request, reply) => {
-    const { found, caller } = await namedRequest(deps, request, 'list');
+    const { found, caller } = await readableRun(deps, request);
     const { namespace = '' } = found.metadata;
-    if (!(await caller.may('readLogs', namespace)))
-      throw new HttpProblem('forbidden', `you may not get pods/log in namespace ${namespace}`);
     const { task, step } = request.params;
     const soFar = !isFollowed(request.query);
     const at = logOf(await answered(taskRunsOf(deps.api, found as Request)), task, step);

@@ -3,6 +3,7 @@ import { useAnswer } from './api';
 import { Subject, listed } from './run-list';
 import { runPath } from './paths';
 import { isOver } from './state';
+import { Table } from './table';
 import { moment } from './time';
 
 /** The apps of a stack: which image of each was deployed last, by which run, and which previews of it are open. */
@@ -28,33 +29,20 @@ export function AppTable({ stack, runs }: Props) {
   return (
     <>
       {shown.length > 0 && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={`Apps of ${name}`}>
-          <table>
-            <thead>
-              <tr>
-                {['App', 'Deployed image', 'By', 'Open previews'].map((head) => (
-                  <th key={head} scope="col">
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map(({ app, deployment, previews }) => (
-                <tr key={app.name}>
-                  <td>
-                    <b>{app.name}</b>
-                    <small>{app.repo}</small>
-                  </td>
-                  <Deployed of={deployment} />
-                  <td>
-                    <Previews runs={previews} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label={`Apps of ${name}`} head={['App', 'Deployed image', 'By', 'Open previews']}>
+          {shown.map(({ app, deployment, previews }) => (
+            <tr key={app.name}>
+              <td>
+                <b>{app.name}</b>
+                <small>{app.repo}</small>
+              </td>
+              <Deployed of={deployment} />
+              <td>
+                <Previews runs={previews} />
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {others.length > 0 && <p>No run that is remembered has deployed {listed(others)}.</p>}
     </>

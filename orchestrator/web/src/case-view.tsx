@@ -4,6 +4,7 @@ import { useAnswer } from './api';
 import { runPath, stackPath, teamPath } from './paths';
 import { StoryText, titleOf } from './run-tests';
 import { State, stateOfCase } from './state';
+import { Table } from './table';
 import { moment } from './time';
 import { Told } from './told';
 import { useTitle } from './title';
@@ -41,38 +42,25 @@ export function CaseView() {
 }
 
 const Runs = ({ runs, namespace }: Pick<CaseHistory, 'runs' | 'namespace'>) => (
-  <div class="scroll" tabIndex={0} role="region" aria-label="Runs of this case">
-    <table>
-      <thead>
-        <tr>
-          {['State', 'Run', 'Commit', 'When', 'Seconds'].map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {runs.map(({ run, commit, pullRequest, created, state, flaky, seconds, message }, index) => (
-          <tr key={index}>
-            <td>
-              <State state={stateOfCase({ state, flaky })} text={flaky ? 'flaky' : state} />
-            </td>
-            <td>
-              <a href={runPath({ name: run, namespace })}>{run}</a>
-              {pullRequest !== undefined && <small>pull request {pullRequest}</small>}
-              {message !== undefined && <small>{message.split('\n', 1)[0]}</small>}
-            </td>
-            <td>
-              <code>{commit?.slice(0, 12)}</code>
-            </td>
-            <td>
-              <time dateTime={created}>{moment(created)}</time>
-            </td>
-            <td>{seconds}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <Table label="Runs of this case" head={['State', 'Run', 'Commit', 'When', 'Seconds']}>
+    {runs.map(({ run, commit, pullRequest, created, state, flaky, seconds, message }, index) => (
+      <tr key={index}>
+        <td>
+          <State state={stateOfCase({ state, flaky })} text={flaky ? 'flaky' : state} />
+        </td>
+        <td>
+          <a href={runPath({ name: run, namespace })}>{run}</a>
+          {pullRequest !== undefined && <small>pull request {pullRequest}</small>}
+          {message !== undefined && <small>{message.split('\n', 1)[0]}</small>}
+        </td>
+        <td>
+          <code>{commit?.slice(0, 12)}</code>
+        </td>
+        <td>
+          <time dateTime={created}>{moment(created)}</time>
+        </td>
+        <td>{seconds}</td>
+      </tr>
+    ))}
+  </Table>
 );

@@ -1,6 +1,7 @@
 import type { Figures } from './answers';
 import { seconds } from './figure-charts';
 import { percent } from './percent';
+import { Table } from './table';
 
 interface Props {
   readonly what: string;
@@ -23,36 +24,23 @@ const HEADS = [
 export function FiguresTable({ what, rows }: Props) {
   if (rows.length === 0) return <p>There are none.</p>;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={`Figures by ${what.toLowerCase()}`}>
-      <table class="numbers">
-        <thead>
-          <tr>
-            {[what, ...HEADS].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([name, href, figures]) => (
-            <tr key={name}>
-              <th scope="row">
-                <a href={href}>{name}</a>
-              </th>
-              <td>{figures.runs}</td>
-              <Took of={figures.verdict} />
-              <Took of={figures.serving} />
-              <Took of={figures.repair} />
-              <Took of={figures.wait} />
-              <Failed of={figures.tests} />
-              <Failed of={figures.releases} />
-              <td>{figures.podSeconds !== undefined && Math.round(figures.podSeconds).toLocaleString('en')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label={`Figures by ${what.toLowerCase()}`} head={[what, ...HEADS]} class="numbers">
+      {rows.map(([name, href, figures]) => (
+        <tr key={name}>
+          <th scope="row">
+            <a href={href}>{name}</a>
+          </th>
+          <td>{figures.runs}</td>
+          <Took of={figures.verdict} />
+          <Took of={figures.serving} />
+          <Took of={figures.repair} />
+          <Took of={figures.wait} />
+          <Failed of={figures.tests} />
+          <Failed of={figures.releases} />
+          <td>{figures.podSeconds !== undefined && Math.round(figures.podSeconds).toLocaleString('en')}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

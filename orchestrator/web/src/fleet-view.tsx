@@ -1,5 +1,6 @@
 import type { AnyRun, Queue } from './answers';
 import { useAnswer } from './api';
+import { Table } from './table';
 import { Told } from './told';
 import { RunList } from './run-list';
 import { figuresPath, teamPath } from './paths';
@@ -18,33 +19,20 @@ export function FleetView() {
       </p>
       <Told asked={queues}>
         {(teams) => (
-          <div class="scroll" tabIndex={0} role="region" aria-label="Teams">
-            <table>
-              <thead>
-                <tr>
-                  {['Team', 'Namespace', 'Running', 'Waiting'].map((head) => (
-                    <th key={head} scope="col">
-                      {head}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {teams.map(({ team, namespace, running, waiting, limit }) => (
-                  <tr key={team}>
-                    <td>
-                      <a href={teamPath(team)}>{team}</a>
-                    </td>
-                    <td>{namespace}</td>
-                    <td>
-                      {running.length} of at most {limit}
-                    </td>
-                    <td>{waiting.length}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table label="Teams" head={['Team', 'Namespace', 'Running', 'Waiting']}>
+            {teams.map(({ team, namespace, running, waiting, limit }) => (
+              <tr key={team}>
+                <td>
+                  <a href={teamPath(team)}>{team}</a>
+                </td>
+                <td>{namespace}</td>
+                <td>
+                  {running.length} of at most {limit}
+                </td>
+                <td>{waiting.length}</td>
+              </tr>
+            ))}
+          </Table>
         )}
       </Told>
       <h2>Last runs</h2>

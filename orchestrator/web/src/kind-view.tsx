@@ -6,6 +6,7 @@ import type { RunName } from './paths';
 import { casePath, runApi, runPath } from './paths';
 import { Counts, Notes, percent, titleOf } from './run-tests';
 import { State, stateOfCase } from './state';
+import { Table } from './table';
 import { Told } from './told';
 import { useTitle } from './title';
 
@@ -69,33 +70,20 @@ function Cases({ cases, run, app, kind }: CasesProps) {
           {hits.length} of {cases.length} cases{hits.length > SHOWN && `, of which the first ${SHOWN} are shown`}
         </span>
       </div>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Cases">
-        <table>
-          <thead>
-            <tr>
-              {['State', 'Case', 'Seconds'].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {hits.slice(0, SHOWN).map((one, index) => (
-              <tr key={index}>
-                <td>
-                  <State state={stateOfCase(one)} text={one.flaky ? 'flaky' : one.state} />
-                </td>
-                <td>
-                  {run === undefined ? titleOf(one) : <a href={casePath(run, app, kind, one)}>{titleOf(one)}</a>}
-                  {one.message !== undefined && <small>{one.message.split('\n', 1)[0]}</small>}
-                </td>
-                <td>{one.seconds}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Cases" head={['State', 'Case', 'Seconds']}>
+        {hits.slice(0, SHOWN).map((one, index) => (
+          <tr key={index}>
+            <td>
+              <State state={stateOfCase(one)} text={one.flaky ? 'flaky' : one.state} />
+            </td>
+            <td>
+              {run === undefined ? titleOf(one) : <a href={casePath(run, app, kind, one)}>{titleOf(one)}</a>}
+              {one.message !== undefined && <small>{one.message.split('\n', 1)[0]}</small>}
+            </td>
+            <td>{one.seconds}</td>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }
@@ -109,35 +97,22 @@ function Coverage({ coverage }: { readonly coverage: NonNullable<TestsOfKind['co
       <h2>
         Coverage: {percent(coverage)} of {coverage.total} lines
       </h2>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Coverage by file">
-        <table>
-          <thead>
-            <tr>
-              {['Covered', 'File', 'Lines'].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {files.slice(0, SHOWN).map((file) => (
-              <tr key={file.path}>
-                <td>
-                  <meter max={Math.max(file.total, 1)} value={file.covered} aria-label={`Covered of ${file.path}`} />{' '}
-                  {percent(file)}
-                </td>
-                <td>
-                  <code>{file.path}</code>
-                </td>
-                <td>
-                  {file.covered} of {file.total}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Coverage by file" head={['Covered', 'File', 'Lines']}>
+        {files.slice(0, SHOWN).map((file) => (
+          <tr key={file.path}>
+            <td>
+              <meter max={Math.max(file.total, 1)} value={file.covered} aria-label={`Covered of ${file.path}`} />{' '}
+              {percent(file)}
+            </td>
+            <td>
+              <code>{file.path}</code>
+            </td>
+            <td>
+              {file.covered} of {file.total}
+            </td>
+          </tr>
+        ))}
+      </Table>
       {files.length > SHOWN && <p>The {SHOWN} files that are covered least are shown.</p>}
     </>
   );

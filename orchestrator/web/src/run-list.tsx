@@ -1,5 +1,6 @@
 import type { AnyRun } from './answers';
 import { State, isOver, stateOfRun } from './state';
+import { Table } from './table';
 import { duration, taken } from './time';
 import { useNow } from './now';
 import { runPath } from './paths';
@@ -9,24 +10,11 @@ export function RunList({ runs, label }: { readonly runs: readonly AnyRun[]; rea
   const now = useNow(runs.some((run) => !isOver(run)));
   if (runs.length === 0) return <p>There are none.</p>;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            {['State', 'Run', 'Apps', 'For', 'Begun', 'Took'].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <Row key={`${run.namespace}/${run.name}`} run={run} now={now} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label={label} head={['State', 'Run', 'Apps', 'For', 'Begun', 'Took']}>
+      {runs.map((run) => (
+        <Row key={`${run.namespace}/${run.name}`} run={run} now={now} />
+      ))}
+    </Table>
   );
 }
 
