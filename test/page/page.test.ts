@@ -150,6 +150,7 @@ suiteWith(['chromium'], 'the page', () => {
     ['light', '/ui/', {}],
     ['dark', pathOf(failed), { colorScheme: 'dark' }],
     ['light', '/ui/teams/payments', {}],
+    ['dark', '/ui/teams/payments/stacks/checkout/pulls/43?repo=acme%2Fapp-0', { colorScheme: 'dark' }],
     ['dark', '/ui/teams/payments/stacks/checkout', { colorScheme: 'dark' }],
     ['on a phone', pathOf(running), { viewport: { width: 390, height: 800 } }],
     ['light', '/ui/figures', {}],
@@ -315,9 +316,16 @@ suiteWith(['chromium'], 'the page', () => {
       const row = (app: string) => table.getByRole('row').filter({ has: view.getByText(app, { exact: true }) });
       await row('app-1').getByText('r.example.com/app-1:1.1.0').waitFor();
       expect(await table.getByText('1.0.0').count()).toBe(0);
-      expect(await row('app-1').getByRole('link', { name: 'acme/app-0#43' }).getAttribute('href')).toBe(
+      expect(await row('app-1').getByRole('link', { name: running.request.metadata.name }).getAttribute('href')).toBe(
         pathOf(running),
       );
+      await row('app-1').getByRole('link', { name: 'acme/app-0#43' }).click();
+      await view.waitForURL('**/ui/teams/payments/stacks/checkout/pulls/43?repo=acme%2Fapp-0');
+      await view.getByRole('heading', { level: 1 }).getByText('acme/app-0#43').waitFor();
+      const runs = view.getByRole('region', { name: 'Runs of acme/app-0#43' });
+      expect(await runs.getByRole('row').count()).toBe(2);
+      await runs.getByRole('link', { name: running.request.metadata.name }).waitFor();
+      await view.goBack();
       await view.getByText('No run that is remembered has deployed app-0, app-2, app-3').waitFor();
     });
 

@@ -99,9 +99,7 @@ const Previews = ({ runs }: { readonly runs: readonly Run[] }) => (
   <>
     {runs.map((run) => (
       <div key={run.name}>
-        <a href={runPath(run)}>
-          <Subject run={run} />
-        </a>
+        <Subject run={run} /> in <a href={runPath(run)}>{run.name}</a>
       </div>
     ))}
   </>

@@ -6,6 +6,7 @@ import { FleetView } from './fleet-view';
 import { Header } from './header';
 import { KindView } from './kind-view';
 import { fleetPath } from './paths';
+import { PullRequestView } from './pull-request-view';
 import { ReportsView } from './reports-view';
 import { RunView } from './run-view';
 import { StackView } from './stack-view';
@@ -33,6 +34,7 @@ const Page = () => (
         <Route path="/ui/teams/:team/figures" component={FiguresView} />
         <Route path="/ui/teams/:team/stacks/:stack" component={StackView} />
         <Route path="/ui/teams/:team/stacks/:stack/case" component={CaseView} />
+        <Route path="/ui/teams/:team/stacks/:stack/pulls/:number" component={PullRequestView} />
         <Route path="/ui/runs/:name" component={RunView} />
         <Route path="/ui/runs/:name/reports" component={ReportsView} />
         <Route path="/ui/runs/:name/tests/:app/:kind" component={KindView} />

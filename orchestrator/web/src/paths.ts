@@ -28,6 +28,11 @@ export const runPath = (
 export const runApi = ({ name, namespace }: RunName, below = ''): string =>
   `/api/runs/${encodeURIComponent(name)}${below}${queryOf({ namespace })}`;
 
+export const pullRequestPath = (
+  { team, stack }: { readonly team: string; readonly stack: string },
+  { repo, number }: { readonly repo: string; readonly number: number },
+): string => `${stackPath(team, stack)}/pulls/${number}${queryOf({ repo })}`;
+
 /** @param file of the reports, which is shown */
 export const reportsPath = ({ name, namespace }: RunName, file?: string): string =>
   `${BASE}/runs/${encodeURIComponent(name)}/reports${queryOf({ namespace, file })}`;

@@ -1,9 +1,9 @@
-import type { AnyRun } from './answers';
+import type { AnyRun, Run } from './answers';
 import { State, isOver, stateOfRun } from './state';
 import { Table } from './table';
 import { duration, taken } from './time';
 import { useNow } from './now';
-import { runPath } from './paths';
+import { pullRequestPath, runPath } from './paths';
 
 /** Runs as a table, the newest first. */
 export function RunList({ runs, label }: { readonly runs: readonly AnyRun[]; readonly label: string }) {
@@ -48,11 +48,12 @@ export const listed = (names: readonly string[]): string =>
     : `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more`;
 
 /** What a run is for: a pull request, or a revision. */
-export function Subject({ run: { pullRequest, revision } }: { readonly run: Extract<AnyRun, { team: string }> }) {
+export function Subject({ run }: { readonly run: Run }) {
+  const { pullRequest, revision } = run;
   if (pullRequest === undefined) return <code>{revision?.slice(0, 12)}</code>;
   return (
-    <>
+    <a href={pullRequestPath(run, pullRequest)}>
       {pullRequest.repo}#{pullRequest.number}
-    </>
+    </a>
   );
 }
