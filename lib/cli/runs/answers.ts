@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { madeSchema } from '../../runs/ask/made';
+import { isEnd, stateOfPhase } from '../../runs/ask/phase-state';
 import { runTestsSchema } from '../../runs/report/told';
 
 /** What the commands read of the API's answers. What a newer orchestrator says besides is passed over. A test holds them to its schemas. */
@@ -64,8 +65,7 @@ export type Tasks = z.output<typeof tasksAnswer>;
 export const teamsAnswer = z.record(z.string(), z.unknown());
 export const madeAnswer = z.object({ name: z.string(), namespace: z.string() });
 
-const OVER = ['Succeeded', 'Completed', 'Failed', 'Cancelled', 'Refused'];
-export const isOver = ({ status }: Pick<Run, 'status'>): boolean => OVER.includes(status);
+export const isOver = ({ status }: Pick<Run, 'status'>): boolean => isEnd(stateOfPhase(status) ?? 'running');
 export const hasSucceeded = ({ status }: Pick<Run, 'status'>): boolean => status === 'Succeeded';
 /** Of a task or a step. */
-export const hasEnded = ({ state }: { readonly state: string }): boolean => !['waiting', 'running'].includes(state);
+export const hasEnded = ({ state }: { readonly state: string }): boolean => isEnd(state);

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { stateOfPhase } from '../../runs/ask/phase-state';
 
 /** Colours where a person reads: on a terminal that has them, unless NO_COLOR is set. https://no-color.org */
 
@@ -13,19 +14,10 @@ const STYLES = {
 } as const;
 export type Style = keyof typeof STYLES;
 
-const OF_PHASES: Readonly<Record<string, Style>> = {
-  Queued: 'waiting',
-  Admitted: 'waiting',
-  Running: 'running',
-  Succeeded: 'passed',
-  Completed: 'passed',
-  Failed: 'failed',
-  Cancelled: 'cancelled',
-  Refused: 'failed',
-};
-export const styleOfRun = (status: string): Style | undefined => OF_PHASES[status];
+export const styleOfRun = (status: string): Style | undefined => stateOfPhase(status);
 /** Of a task: its states are called like styles. */
-export const styleOfTask = (state: string): Style | undefined => (state in STYLES ? (state as Style) : undefined);
+export const styleOfTask = (state: string): Style | undefined =>
+  Object.hasOwn(STYLES, state) ? (state as Style) : undefined;
 
 /** Puts a text into a style. */
 export type Paint = (text: string, style: Style | undefined) => string;

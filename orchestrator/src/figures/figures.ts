@@ -1,3 +1,5 @@
+import type { CaseName } from '../history/case-history';
+
 /** The figures of a time: how long things took, how often they failed, and what they cost. docs/figures.md says what each counts. */
 
 /** Of so many durations, in seconds. */
@@ -40,13 +42,7 @@ export interface Part {
 }
 
 /** A case that failed and passed although nothing had changed. */
-export interface FlakyCase {
-  readonly namespace: string;
-  readonly stack: string;
-  readonly app: string;
-  readonly kind: string;
-  readonly class: string;
-  readonly name: string;
+export interface FlakyCase extends CaseName {
   /** In so many runs. */
   readonly times: number;
   readonly minutesLost: number;

@@ -26,7 +26,10 @@ export function TestsOfRun({ run }: { readonly run: Run }) {
               </p>
             </>
           ) : (
-            <p>Reports are not shown here: the team has not set storage.reports.show.</p>
+            <p>
+              This orchestrator reads no reports. A team with an orchestrator of its own turns this on by
+              storage.reports.show.
+            </p>
           )
         }
       </Told>

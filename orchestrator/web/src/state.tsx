@@ -1,3 +1,4 @@
+import { isEnd, stateOfPhase } from '../../../lib/runs/ask/phase-state';
 import type { AnyRun, TaskState, TestsOfKind } from './answers';
 
 /** The states of runs and tasks, as they are shown. Each has a colour and a sign, for colours alone tell not everybody. */
@@ -11,19 +12,8 @@ const SIGNS: Readonly<Record<TaskState, string>> = {
   skipped: '–',
 };
 
-const OF_PHASES: Readonly<Record<string, TaskState>> = {
-  Queued: 'waiting',
-  Admitted: 'waiting',
-  Running: 'running',
-  Succeeded: 'passed',
-  Completed: 'passed',
-  Failed: 'failed',
-  Cancelled: 'cancelled',
-  Refused: 'failed',
-};
-
-export const stateOfRun = ({ status }: Pick<AnyRun, 'status'>): TaskState => OF_PHASES[status] ?? 'running';
-export const isOver = (run: Pick<AnyRun, 'status'>): boolean => !['waiting', 'running'].includes(stateOfRun(run));
+export const stateOfRun = ({ status }: Pick<AnyRun, 'status'>): TaskState => stateOfPhase(status) ?? 'running';
+export const isOver = (run: Pick<AnyRun, 'status'>): boolean => isEnd(stateOfRun(run));
 
 /** Of a test case; one that passed when it was run again is not as good as one that passed. */
 export const stateOfCase = ({ state, flaky }: { readonly state: string; readonly flaky?: boolean }): TaskState =>

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { ApiDeps } from '../../../orchestrator/src/http/api';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import { shop } from '../../orchestrator/support';
+import type { MadeRun } from '../../page/scene';
 import type { Served } from '../../page/served';
 import { serve } from '../../page/served';
 import type { Outcome } from '../../support/cli';
@@ -40,6 +41,20 @@ export async function orchestrator(
     team,
     run: (...args: readonly string[]) => command({ TEKTON_DAG_URL: served.url }, ...args),
     start: (...args: readonly string[]) => started(served.url, args),
+  };
+}
+
+/** Orchestrators that show runs of a team, for the tests of a file; each ends with its test. */
+export function showingRuns(team: TeamConfig) {
+  const opened: Awaited<ReturnType<typeof orchestrator>>[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((one) => one.close()));
+  });
+  return async (runs: readonly MadeRun[], over: Partial<ApiDeps> = {}, ...others: readonly TeamConfig[]) => {
+    const one = await orchestrator(over, team, ...others);
+    opened.push(one);
+    one.show(runs);
+    return one;
   };
 }
 

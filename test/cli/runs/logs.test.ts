@@ -4,7 +4,7 @@ import { callerWhoMay } from '../../orchestrator/support/api';
 import { shop } from '../../orchestrator/support';
 import { failingTasks, pullRequestRun } from '../../page/scene';
 import type { MadeRun, TaskOutline } from '../../page/scene';
-import { orchestrator } from './asked';
+import { showingRuns } from './asked';
 
 // a machine that is busy with other things is no failure
 jest.setTimeout(60_000);
@@ -22,19 +22,10 @@ const goes = running({ ...BUILD, state: 'running' });
 const gone = running({ ...BUILD, state: 'passed', to: 60 });
 const going = goes.request.metadata.name;
 
-const opened: Awaited<ReturnType<typeof orchestrator>>[] = [];
-async function showing(run: MadeRun, over: Partial<ApiDeps> = {}) {
-  const one = await orchestrator(over, team);
-  opened.push(one);
-  one.show([run]);
-  return one;
-}
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()));
-});
+const showing = showingRuns(team);
 
 it('prints the step that failed, and what a program wrote does nothing to a terminal', async () => {
-  const { run, write } = await showing(failed);
+  const { run, write } = await showing([failed]);
   write(
     'test-web-postman',
     'test',
@@ -48,7 +39,7 @@ it('prints the step that failed, and what a program wrote does nothing to a term
 });
 
 it('prints all steps of a task, each below its name, which is no part of the log', async () => {
-  const { run, write } = await showing(failed);
+  const { run, write } = await showing([failed]);
   for (const step of ['clone', 'compile', 'image']) write('build-web', step, `${step} says this\n`);
   const { stdout, stderr } = await run('logs', name, '--task', 'build-web');
   expect(stdout).toBe('clone says this\ncompile says this\nimage says this\n');
@@ -60,7 +51,7 @@ it('prints all steps of a task, each below its name, which is no part of the log
 
 it('prints what a task that runs has written by now', async () => {
   const asked: unknown[] = [];
-  const { run } = await showing(goes, {
+  const { run } = await showing([goes], {
     api: apiOf(goes, async function* (options) {
       asked.push(options);
       yield 'so far';
@@ -78,13 +69,13 @@ it.each<[readonly string[], string]>([
   [[name, '--task', 'build-web', '--step', 'compil'], "did you mean 'compile'?"],
   [[name, '--step', 'compile'], '--step is of a task'],
 ])('%j names what is not there, so it exits with 2', async (args, said) => {
-  const { status, stdout, stderr } = await (await showing(failed)).run('logs', ...args);
+  const { status, stdout, stderr } = await (await showing([failed])).run('logs', ...args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toContain(said);
 });
 
 it('leaves the choice where nothing failed and nothing runs', async () => {
-  const { status, stderr } = await (await showing(gone)).run('logs', going);
+  const { status, stderr } = await (await showing([gone])).run('logs', going);
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('--task (there are: build-web)') });
 });
 
@@ -103,7 +94,7 @@ it.each<[string, MadeRun, Partial<ApiDeps>, string]>([
     'you may not get pods/log in namespace team-payments (expected a right',
   ],
 ])('exits with 1 and says so where %s', async (_, shown, over, said) => {
-  const { status, stdout, stderr } = await (await showing(shown, over)).run('logs', name);
+  const { status, stdout, stderr } = await (await showing([shown], over)).run('logs', name);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toContain(said);
 });
@@ -126,7 +117,7 @@ describe('--follow', () => {
   it('prints lines as they come, and ends when the step ends', async () => {
     let state = goes;
     let more = (): void => undefined;
-    const { start } = await showing(goes, {
+    const { start } = await showing([goes], {
       api: apiOf(
         goes,
         async function* () {
@@ -149,7 +140,7 @@ describe('--follow', () => {
   it('goes on where it was when an answer ends before the step, and tells no line twice', async () => {
     let state = goes;
     const answers = ['one\ntwo\n', 'one\ntwo\nthree\n'];
-    const { run } = await showing(goes, {
+    const { run } = await showing([goes], {
       api: apiOf(
         goes,
         async function* () {
@@ -167,7 +158,7 @@ describe('--follow', () => {
     const begins = running({ name: 'build-web', from: 0, state: 'running' });
     const ends = running({ name: 'build-web', from: 0, to: 60, state: 'passed' });
     let [state, tries] = [waits, 0];
-    const { run } = await showing(waits, {
+    const { run } = await showing([waits], {
       api: apiOf(
         waits,
         async function* () {
@@ -189,7 +180,7 @@ describe('--follow', () => {
 
   it('ends where the task never begins', async () => {
     const skipped = running({ name: 'build-web', state: 'skipped' });
-    const { status, stderr } = await (await showing(skipped)).run('logs', going, '--task', 'build-web', '--follow');
+    const { status, stderr } = await (await showing([skipped])).run('logs', going, '--task', 'build-web', '--follow');
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('skipped') });
   });
 });

@@ -5,7 +5,7 @@ import { configurationHash } from '../../../orchestrator/src/queue/run';
 import { configurationOf, shop, teamOf } from '../../orchestrator/support';
 import { failingTasks, pullRequestRun } from '../../page/scene';
 import type { MadeRun } from '../../page/scene';
-import { orchestrator } from './asked';
+import { showingRuns } from './asked';
 
 // a machine that is busy with other things is no failure
 jest.setTimeout(60_000);
@@ -56,34 +56,21 @@ const green = withStatus(
 );
 const names = [failed, green].map(({ request }) => request.metadata.name) as [string, string];
 
-const opened: Awaited<ReturnType<typeof orchestrator>>[] = [];
-async function showing(runs: readonly MadeRun[], over: Partial<ApiDeps> = {}) {
-  const one = await orchestrator(over, team);
-  opened.push(one);
-  one.show(runs);
-  return one;
-}
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()));
-});
+const showing = showingRuns(team);
 
 it('tells of a run of one of two teams that have one of its name, once its namespace is said', async () => {
   const other = teamOf('other', { shop: [{ name: 'web', repo: 'other/web' }] });
-  const one = await orchestrator({}, team, other);
-  opened.push(one);
   const { request } = green;
   const { name, namespace } = request.metadata;
-  one.show([
-    green,
-    {
-      ...failed,
-      request: {
-        ...failed.request,
-        metadata: { ...failed.request.metadata, name, namespace: other.namespace },
-        spec: { ...failed.request.spec, team: other.name },
-      },
+  const namesake: MadeRun = {
+    ...failed,
+    request: {
+      ...failed.request,
+      metadata: { ...failed.request.metadata, name, namespace: other.namespace },
+      spec: { ...failed.request.spec, team: other.name },
     },
-  ]);
+  };
+  const one = await showing([green, namesake], {}, other);
   const { status, stderr } = await one.run('report', name);
   expect(status).toBe(1);
   expect(stderr).toContain(`namespace=${namespace}`);

@@ -9,8 +9,7 @@ import { unauthorized } from '../../../orchestrator/src/http/auth';
 import { callerWhoMay } from '../../orchestrator/support/api';
 import { shop } from '../../orchestrator/support';
 import { failingTasks, pullRequestRun } from '../../page/scene';
-import type { MadeRun } from '../../page/scene';
-import { command, orchestrator } from './asked';
+import { command, showingRuns } from './asked';
 
 // a machine that is busy with other things is no failure
 jest.setTimeout(60_000);
@@ -28,16 +27,7 @@ const failed = pullRequestRun(team, {
 });
 const queued = pullRequestRun(team, { number: 8, phase: 'Queued', apps: ['cart'], message: 'waits for a slot' });
 
-const opened: Awaited<ReturnType<typeof orchestrator>>[] = [];
-async function showing(runs: readonly MadeRun[], over: Parameters<typeof orchestrator>[0] = {}) {
-  const one = await orchestrator(over, team);
-  opened.push(one);
-  one.show(runs);
-  return one;
-}
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()));
-});
+const showing = showingRuns(team);
 
 it('lists runs as a table, the newest first, and what strangers wrote does nothing to a terminal', async () => {
   const { status, stdout, stderr } = await (await showing([failed, queued])).run('runs');
