@@ -1,7 +1,6 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { teamOf } from '../orchestrator/support';
@@ -14,6 +13,7 @@ import type { MadeRun } from './scene';
 import { failingTasks, manyTasks, pullRequestRun } from './scene';
 import type { Served } from './served';
 import { builtPage, serve } from './served';
+import { hear, isForEverybody } from './view';
 
 /** The page in a browser, as the orchestrator serves it. */
 
@@ -72,11 +72,7 @@ suiteWith(['chromium'], 'the page', () => {
   async function open(path: string, options: BrowserContextOptions = {}, url = served.url): Promise<Page> {
     const view = await (await browser.newContext(options)).newPage();
     views.push(view);
-    view.on('pageerror', ({ message }) => said.push(message));
-    view.on('dialog', (dialog) => {
-      said.push(`a dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
+    hear(view, said);
     view.on('console', (message) => {
       if (message.type() === 'error') said.push(message.text());
     });
@@ -87,14 +83,6 @@ suiteWith(['chromium'], 'the page', () => {
     return view;
   }
   const text = (view: Page, what: string) => view.getByText(what, { exact: true }).first().waitFor();
-  const fails = async (view: Page): Promise<readonly string[]> => {
-    // evaluated by the debugger, since the page itself runs nothing but its own files
-    await view.evaluate(axe.source);
-    const { violations } = await view.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  };
 
   it('is small', () => {
     const files = readdirSync(page.folder, { recursive: true, encoding: 'utf8' }).map((file) =>
@@ -159,15 +147,7 @@ suiteWith(['chromium'], 'the page', () => {
     ['light', '/ui/nowhere', {}],
   ] as const)('is for everybody: %s, %s', async (_, path, options) => {
     const view = await open(path, options);
-    await view.getByRole('heading', { level: 1 }).waitFor();
-    // a view may await several answers
-    for (const one of await view.getByText('Loading…').all()) await one.waitFor({ state: 'detached' });
-    expect(await fails(view)).toEqual([]);
-    // nothing is wider than the screen
-    const [wide = 0, screen] = (await view.evaluate(
-      '[document.documentElement.scrollWidth, innerWidth]',
-    )) as readonly number[];
-    expect(wide).toBeLessThanOrEqual(screen ?? 0);
+    await isForEverybody(view);
     expect(said).toEqual([]);
   });
 

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { readSummary } from '../../orchestrator/src/test-reports/read-summaries';
@@ -13,6 +12,7 @@ import { suiteWith } from '../output/tasks/support/tools';
 import { failingTasks, pullRequestRun } from './scene';
 import type { Served } from './served';
 import { builtPage, serve } from './served';
+import { hear, isForEverybody } from './view';
 
 /** What tests said, and what they left, in a browser: whatever they wrote, nothing of it runs. */
 
@@ -127,11 +127,7 @@ suiteWith(['chromium'], 'tests and reports on the page', () => {
   async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
     const view = await (await browser.newContext(options)).newPage();
     views.push(view);
-    view.on('pageerror', ({ message }) => said.push(message));
-    view.on('dialog', (dialog) => {
-      said.push(`a dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
+    hear(view, said);
     await view.goto(served.url + path);
     return view;
   }
@@ -140,13 +136,6 @@ suiteWith(['chromium'], 'tests and reports on the page', () => {
     expect(hits).toEqual([]);
     expect(await view.title()).toMatch(/ · tekton-dag$/);
     expect(await view.locator('main img, main script, main b > *, a[href^="javascript"]').count()).toBe(0);
-  };
-  const fails = async (view: Page): Promise<readonly string[]> => {
-    await view.evaluate(axe.source);
-    const { violations } = await view.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   };
 
   it('a run says which cases failed, where and why, and since when', async () => {
@@ -243,12 +232,6 @@ suiteWith(['chromium'], 'tests and reports on the page', () => {
     ['on a phone', history, { viewport: { width: 390, height: 800 } }],
   ] as const)('is for everybody: %s, %s', async (_, path, options) => {
     const view = await open(path, options);
-    await view.getByRole('heading', { level: 1 }).waitFor();
-    for (const one of await view.getByText('Loading…').all()) await one.waitFor({ state: 'detached' });
-    expect(await fails(view)).toEqual([]);
-    const [wide = 0, screen] = (await view.evaluate(
-      '[document.documentElement.scrollWidth, innerWidth]',
-    )) as readonly number[];
-    expect(wide).toBeLessThanOrEqual(screen ?? 0);
+    await isForEverybody(view);
   });
 });
