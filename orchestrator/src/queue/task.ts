@@ -29,6 +29,8 @@ export interface TaskRun extends KubeObject {
         readonly startedAt?: string;
         readonly finishedAt?: string;
       };
+      /** Why it ended; `terminated.reason` does not tell what was skipped. */
+      readonly terminationReason?: string;
       readonly results?: Results;
     }[];
   };
@@ -42,7 +44,7 @@ export interface Task {
   readonly message?: string;
   readonly startedAt?: string;
   readonly seconds?: number;
-  /** The step that failed. */
+  /** The first step that failed: what it wrote tells more than what went on after it. */
   readonly step?: StepOfPod;
   /** The last lines that it wrote, if they still exist. */
   readonly log?: string;
@@ -81,13 +83,12 @@ export function taskOf({ metadata, status = {} }: TaskRun): Task {
   const { status: succeeded, reason = '', message } = status.conditions?.find(({ type }) => type === 'Succeeded') ?? {};
   const step = status.steps?.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0);
   const isCancelled = ['TaskRunCancelled', 'Cancelled'].includes(reason);
-  const own = resultOf(step, FAILURE_RESULT);
   const reader = status.steps?.find((each) => resultOf(each, TESTS_RESULT) !== undefined);
   const tests = readResult(resultOf(reader, TESTS_RESULT));
   return {
     name: metadata.labels?.[PIPELINE_TASK] ?? metadata.name,
     state: succeeded === 'True' ? 'passed' : succeeded !== 'False' ? 'running' : isCancelled ? 'cancelled' : 'failed',
-    message: typeof own === 'string' && own !== '' ? own : message,
+    message: messageOf(status.steps) ?? message,
     startedAt: status.startTime,
     ...(status.startTime !== undefined &&
       status.completionTime !== undefined && {
@@ -98,7 +99,17 @@ export function taskOf({ metadata, status = {} }: TaskRun): Task {
   };
 }
 
-type StepState = NonNullable<NonNullable<TaskRun['status']>['steps']>[number];
+export type StepState = NonNullable<NonNullable<TaskRun['status']>['steps']>[number];
+
+/** Tekton ends what comes after a step that failed, and says so here alone. https://tekton.dev/docs/pipelines/tasks/#specifying-onerror-for-a-step */
+export const isSkipped = ({ terminationReason }: StepState): boolean => terminationReason === 'Skipped';
+
+/** Why a task failed, in the words of the step that ended it; one that failed before and let it go on did not. */
+export function messageOf(steps: readonly StepState[] = []): string | undefined {
+  const ended = steps.filter((step) => (step.terminated?.exitCode ?? 0) !== 0 && !isSkipped(step)).at(-1);
+  const own = resultOf(ended, FAILURE_RESULT);
+  return typeof own === 'string' && own !== '' ? own : undefined;
+}
 
 const resultOf = (step: StepState | undefined, result: string): unknown =>
   step?.results?.find(({ name }) => name === result)?.value;

@@ -50,11 +50,20 @@ export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void
                 results: [{ name: 'TESTS', type: 'string', value: tests }],
               },
             ]),
+        // goes on whatever it ends with, as tests do until their report is read
+        {
+          name: 'tests',
+          terminated: { exitCode: 1 },
+          terminationReason: 'Continued',
+          results: [{ name: 'MESSAGE', type: 'string', value: 'it went on after this' }],
+        },
         {
           name: 'work',
           terminated: { exitCode: failed === undefined ? 0 : 1 },
+          terminationReason: failed === undefined ? 'Completed' : 'Error',
           ...(said !== undefined && { results: [{ name: 'MESSAGE', type: 'string', value: said }] }),
         },
+        ...(failed === undefined ? [] : [{ name: 'after', terminated: { exitCode: 1 }, terminationReason: 'Skipped' }]),
       ],
       startTime: at(i),
       ...(!running && { completionTime: at(i + 10) }),
