@@ -1,6 +1,7 @@
 import { readResult } from '../../../lib/runs/report/told';
 import type { FailedCase, Told } from '../../../lib/runs/report/told';
 import { FAILURE_RESULT, TESTS_RESULT } from '../../../lib/words/results';
+import { VERDICT_TASK } from '../../../lib/words/names';
 import type { KubeApi, KubeObject } from '../../../lib/kube/api';
 import type { Condition, Request } from './objects';
 import { TASK_RUNS } from './objects';
@@ -121,8 +122,10 @@ const FAILURES_TOLD = 3;
 
 /** The tasks that failed and why, in one line; undefined if none did. */
 export function failureOf(tasks: readonly Task[]): string | undefined {
-  const failed = tasks.filter(({ state }) => state === 'failed');
-  if (failed.length === 0) return undefined;
+  const all = tasks.filter(({ state }) => state === 'failed');
+  if (all.length === 0) return undefined;
+  const others = all.filter(({ name }) => name !== VERDICT_TASK);
+  const failed = others.length > 0 ? others : all;
   const told = failed.slice(0, FAILURES_TOLD).map(({ name, message }) => `${name}: ${firstLine(message ?? 'failed')}`);
   return [...told, ...(failed.length > FAILURES_TOLD ? [`and ${failed.length - FAILURES_TOLD} more`] : [])].join('; ');
 }
