@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { dump, load, loadAll } from 'js-yaml';
 import { InputError } from '../words/problem';
 import { checkFolder } from './given';
+import { HOME } from './package';
 import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
 import { compareTree, tellDifferences } from './tree';
@@ -22,7 +23,6 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'operator.tekton.dev': ['TektonConfig'],
   'pipelinesascode.tekton.dev': ['Repository'],
 };
-const HOME = join(__dirname, '../..');
 
 interface Definition {
   readonly apiVersion: string;
