@@ -7,6 +7,7 @@ import type * as Diff from './diff';
 import type * as Fetch from './fetch';
 import type * as Doctor from './doctor/doctor';
 import type * as Import from './import';
+import type * as Init from './init/init';
 import type * as Promote from './promote';
 import type * as New from './team/new';
 import type * as Rename from './team/rename';
@@ -73,6 +74,22 @@ Example:
   $ npx tekton-dag fetch && npx tekton-dag synth`,
     )
     .action((options) => done((require('./fetch') as typeof Fetch).fetchReleases(options)));
+
+  main
+    .command('init')
+    .description('write a repository of teams and stacks: package.json, a team, a stack, a CI workflow, README.md')
+    .option('--example', 'with the example teams of tekton-dag instead of one small team')
+    .option('--root <dir>', 'where it is written (default: the current folder)')
+    .addHelpText(
+      'after',
+      `
+It writes over no file, and exits with 1 and the names of those that are in the way. To package.json it adds what that lacks.
+
+Examples:
+  $ npm install --save-exact tekton-dag && npx tekton-dag init
+  $ npx tekton-dag init --example --root ../pipelines`,
+    )
+    .action((options) => done((require('./init/init') as typeof Init).init(options)));
 
   main
     .command('import')
