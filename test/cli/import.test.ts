@@ -75,6 +75,13 @@ it('reads what links lead to', async () => {
 it('in a package that lists this program makes a team that imports it', async () => {
   writeFileSync(join(root, 'package.json'), '{ "dependencies": { "tekton-dag": "0.1.0" } }');
   expect((await run()).stdout).toMatch(/^wrote teams\/travel\/team\.ts$/m);
+  const schemaOf = (file: string) =>
+    /^# yaml-language-server: \$schema=(.*)\n/.exec(readFileSync(join(root, file), 'utf8'))?.[1];
+  expect(['stacks/travel.yaml', 'stacks/registry.yaml'].map(schemaOf)).toEqual([
+    '../node_modules/tekton-dag/schemas/stack.json',
+    '../node_modules/tekton-dag/schemas/registry.json',
+  ]);
+  expect((await run()).stdout).toMatch(/^nothing changes: /);
 });
 
 it('run again, says what is there and writes nothing, also where somebody has tidied a file', async () => {

@@ -70,11 +70,19 @@ it('refuses a script that does something else, and a package.json that is broken
   expect(await folder.run('init')).toMatchObject({ status: 1, stderr: expect.stringMatching(/^package\.json:1:/) });
 });
 
-
 it('writes beside, with --root, and names the package after the folder', async () => {
   mkdirSync(join(folder.path, 'Our Pipelines'));
   expect(await folder.run('init', '--root', 'Our Pipelines')).toMatchObject({ status: 0 });
   expect(JSON.parse(folder.read('Our Pipelines/package.json'))).toMatchObject({ name: 'our-pipelines' });
+});
+
+it('names for editors the schema of each file in YAML, once', async () => {
+  await folder.run('init', '--example');
+  await folder.run('team', 'new', 'fresh', '--cluster=production-ci', '--registry=r.example.com/fresh');
+  for (const stack of ['shop', 'handbook', 'fresh'])
+    expect(folder.read(`stacks/${stack}.yaml`).match(/^# yaml-language-server: .*$/gm)).toEqual([
+      '# yaml-language-server: $schema=../node_modules/tekton-dag/schemas/stack.json',
+    ]);
 });
 
 it.each([

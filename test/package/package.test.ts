@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { load } from 'js-yaml';
@@ -68,7 +78,7 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 it('holds what was compiled and what that reads, and neither tests nor sources', () => {
   const names = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
   const parts = new Set(names.map((name) => name.split('/').slice(1, 3).join('/')));
-  expect([...parts].filter((part) => !part.startsWith('docs/')).sort()).toEqual([
+  expect([...parts].filter((part) => !/^(?:docs|schemas)\//.test(part)).sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
@@ -195,6 +205,8 @@ describe('init', () => {
     mkdirSync(folder);
     install(folder);
     expect(tektonDag(folder, 'init', '--example')).toMatchObject({ status: 0 });
+    const [, schema = ''] = /\$schema=(\S+)/.exec(readFileSync(join(folder, 'stacks/shop.yaml'), 'utf8')) ?? [];
+    expect(existsSync(join(folder, 'stacks', schema))).toBe(true);
     for (const script of ['synth', 'typecheck']) expect(run(folder, 'npm', 'run', script)).toMatchObject({ status: 0 });
     expect(filesIn(join(folder, 'dist'))).toEqual(filesIn(join(ROOT, 'dist')));
   });

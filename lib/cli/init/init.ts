@@ -8,11 +8,13 @@ import type { Problem } from '../../words/problem';
 import { loadFleet, rootOf } from '../load';
 import { EXAMPLE, ROOT } from '../package';
 import { pathFromRoot } from '../path-from-root';
+import { INSTALLED } from '../program-in';
 import { numberedSteps } from '../team/next-steps';
 import { throwErrors } from '../team/refusal';
 import { starterStack } from '../team/starter-stack';
 import { EXIT, print } from '../terminal';
 import type { ExitCode } from '../terminal';
+import { withSchema } from '../with-schema';
 import { packageJson } from './package-json';
 import type { OwnedFiles } from './texts';
 import { GITATTRIBUTES, GITIGNORE, TSCONFIG, WORKFLOW, codeowners, readme } from './texts';
@@ -57,7 +59,7 @@ export function init({ root: folder, example }: InitOptions): ExitCode {
   const all = new Map([[MANIFEST, manifest.text], ...written]);
   for (const [path, text] of all) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
+    writeFileSync(join(root, path), withSchema(INSTALLED, path, text));
   }
   const verb = (path: string): string => (path === MANIFEST && present.document ? 'added to' : 'wrote');
   const steps = numberedSteps(['npm install', 'npm run synth', 'README.md says what comes after that']);
