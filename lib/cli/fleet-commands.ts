@@ -8,6 +8,7 @@ import type * as Fetch from './fetch';
 import type * as Doctor from './doctor/doctor';
 import type * as Import from './import';
 import type * as Init from './init/init';
+import { textOrJson } from './option-values';
 import type * as Promote from './promote';
 import type * as New from './team/new';
 import type * as Rename from './team/rename';
@@ -46,7 +47,7 @@ Examples:
     .option('--cluster <cluster>', 'which cluster of the fleet it is (default: see below)')
     .option('--team <team>', 'only what this team needs (default: all teams of that cluster)')
     .option('--probe', 'also ask the registry, from a pod of a few seconds in the namespace of each team')
-    .addOption(new Option('--format <format>', 'how to tell it').choices(['text', 'json']).default('text'))
+    .addOption(textOrJson())
     .option('--root <dir>', 'folder that holds teams/ and stacks/ (default: the current one)')
     .addHelpText(
       'after',
@@ -155,6 +156,7 @@ Examples:
     .command('secrets')
     .description('list the Secrets that a cluster needs or may have beside those of its teams, and what makes each')
     .option('--cluster <cluster>', 'which cluster of the fleet (default: all of them)')
+    .addOption(textOrJson())
     .option('--root <dir>', 'folder that holds teams/ and clusters/ (default: the current one)')
     .addHelpText(
       'after',
@@ -193,6 +195,7 @@ Example:
     .command('secrets')
     .description('list the Secrets that a team needs or may have, and what makes each')
     .argument('<name>')
+    .addOption(textOrJson())
     .option(...root)
     .action((name: string, options) => done((require('./team/secrets') as typeof Secrets).listSecrets(name, options)));
 

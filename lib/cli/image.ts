@@ -4,7 +4,7 @@ import type { Problem } from '../words/problem';
 import { TOOL_IMAGES } from '../fleet/tool-images';
 import { HOME, isClone } from './package';
 import { program } from './program';
-import { EXIT, during, print } from './terminal';
+import { EXIT, during, printDone } from './terminal';
 import type { ExitCode } from './terminal';
 
 /** The image of the orchestrator, built by the first program on this machine that can build images. */
@@ -29,7 +29,7 @@ export async function image({ tag = PUBLISHED, push = false, buildArg = [] }: Im
   const builder = await findBuilder();
   await buildImage(builder, tag, buildArg);
   if (push) await pushImage(builder, tag);
-  print(`${push ? 'built and pushed' : 'built'} ${tag} with ${builder}`);
+  printDone(`${push ? 'built and pushed' : 'built'} ${tag} with ${builder}`);
   return EXIT.done;
 }
 

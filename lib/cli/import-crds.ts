@@ -6,7 +6,7 @@ import { dump, load, loadAll } from 'js-yaml';
 import { InputError } from '../words/problem';
 import { checkFolder } from './given';
 import { HOME } from './package';
-import { EXIT, print } from './terminal';
+import { EXIT, printDone } from './terminal';
 import type { ExitCode } from './terminal';
 import { compareTree, tellDifferences } from './tree';
 
@@ -57,7 +57,7 @@ export async function importCrds(options: { from?: string; check?: true }): Prom
   mkdirSync(target, { recursive: true });
   for (const name of readdirSync(target)) rmSync(join(target, name));
   for (const [name, text] of files) writeFileSync(join(target, name), text);
-  print(`imports: ${files.size} files`);
+  printDone(`imports: ${files.size} files`);
   return EXIT.done;
 }
 

@@ -12,7 +12,7 @@ import { INSTALLED } from '../program-in';
 import { numberedSteps } from '../team/next-steps';
 import { throwErrors } from '../team/refusal';
 import { starterStack } from '../team/starter-stack';
-import { EXIT, print } from '../terminal';
+import { EXIT, printDone } from '../terminal';
 import type { ExitCode } from '../terminal';
 import { withSchema } from '../with-schema';
 import { packageJson } from './package-json';
@@ -63,7 +63,7 @@ export function init({ root: folder, example }: InitOptions): ExitCode {
   }
   const verb = (path: string): string => (path === MANIFEST && present.document ? 'added to' : 'wrote');
   const steps = numberedSteps(['npm install', 'npm run synth', 'README.md says what comes after that']);
-  print([...[...all.keys()].map((path) => `${verb(path)} ${path}`), ...steps].join('\n'));
+  printDone([...[...all.keys()].map((path) => `${verb(path)} ${path}`), ...steps].join('\n'));
   return EXIT.done;
 }
 
