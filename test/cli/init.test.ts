@@ -1,10 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
 import { packageJson } from '../../lib/cli/init/package-json';
 import { Document } from '../../lib/fleet/document';
 import { OWN_VERSION } from '../../lib/words/own-version';
-import { Folder, ROOT } from './folder';
+import { Folder } from './folder';
 
 /** A new repository of teams and stacks; test/package installs the package there and runs the workflow. */
 
@@ -94,15 +93,4 @@ it.each([
   const present = new Document('package.json', { dependencies: { 'tekton-dag': listed } });
   const { text } = packageJson(present, 'x', { tektonDag: OWN_VERSION, typescript: '5.9.3' });
   expect((JSON.parse(text) as { dependencies: object }).dependencies).toEqual({ 'tekton-dag': expected });
-});
-
-it('uses the same actions as the workflow of this repository, at the same commits', async () => {
-  const usesOf = (text: string): string[] =>
-    Object.values((load(text) as { jobs: Record<string, { steps: { uses?: string }[] }> }).jobs)
-      .flatMap(({ steps }) => steps)
-      .flatMap(({ uses }) => uses ?? []);
-  await folder.run('init');
-  expect(usesOf(folder.read('.github/workflows/tekton-dag.yaml'))).toEqual(
-    usesOf(readFileSync(join(ROOT, '.github/workflows/ci.yaml'), 'utf8')),
-  );
 });

@@ -92,6 +92,10 @@ it('holds what was compiled and what that reads, and neither tests nor sources',
   expect(names).toContain('package/build/package/lib/output/tasks/deploy/deploy-app.sh');
 });
 
+it('could be published', () => {
+  expect(run(work, 'npm', 'publish', '--dry-run', '--ignore-scripts', tarball)).toMatchObject({ status: 0 });
+});
+
 describe('in a repository of its own', () => {
   let folder: string;
   beforeAll(() => {
