@@ -194,7 +194,7 @@ Example:
   team
     .command('secrets')
     .description('list the Secrets that a team needs or may have, and what makes each')
-    .argument('<name>')
+    .argument('<team>')
     .addOption(textOrJson())
     .option(...root)
     .action((name: string, options) => done((require('./team/secrets') as typeof Secrets).listSecrets(name, options)));
@@ -202,8 +202,8 @@ Example:
   team
     .command('rename')
     .description('give a team another name; its namespaces keep theirs')
-    .argument('<from>')
-    .argument('<to>')
+    .argument('<team>')
+    .argument('<new-name>')
     .option(...root)
     .action((from: string, to: string, options) =>
       done((require('./team/rename') as typeof Rename).teamRename(from, to, options)),
@@ -212,7 +212,7 @@ Example:
   team
     .command('retire')
     .description('remove a team and the stacks that only it has, and say in which order what it has goes')
-    .argument('<name>')
+    .argument('<team>')
     .option('--dry-run', 'remove nothing')
     .option('--force', 'remove also what is not committed')
     .option(...root)

@@ -58,7 +58,14 @@ it.each<readonly [typed: readonly string[], expected: readonly string[]]>([
   ],
   [['diff', '--li'], ['--live']],
   [['diff', '--live', '--li'], []],
+  [
+    ['team', 'retire', ''],
+    ['alpha', 'beta'],
+  ],
+  [['team', 'new', ''], []],
   // of files the shell knows more
+  [['run', '--team-file', ''], []],
+  [['team', 'new', 'x', '--stack', ''], []],
   [['validate', ''], []],
   [['nonsense', ''], []],
 ])('%j may be followed by %j', async (typed, expected) => {

@@ -70,7 +70,7 @@ function valuesOf(
   written: string,
   names: Names,
 ): readonly string[] {
-  const kind = NAMED.find((one) => written.includes(one));
+  const kind = NAMED.find((one) => written.includes(`<${one}>`));
   return argChoices ?? (kind === undefined ? [] : names(kind));
 }
 
@@ -92,5 +92,5 @@ const commandsOf = (command: Command, operands: number): readonly Suggestion[] =
 function operandsOf({ registeredArguments }: Command, operands: number, names: Names): readonly Suggestion[] {
   const last = registeredArguments.at(-1);
   const argument = registeredArguments[operands] ?? (last?.variadic ? last : undefined);
-  return argument ? valuesOf(argument, argument.name(), names).map(plain) : [];
+  return argument ? valuesOf(argument, `<${argument.name()}>`, names).map(plain) : [];
 }
