@@ -13,10 +13,12 @@ module.exports = {
   },
   transformIgnorePatterns: [`/node_modules/(?!${MODULES}/)`],
   moduleNameMapper: {
+    '^tekton-dag/testing$': '<rootDir>/lib/cli/testing.ts',
+    '^tekton-dag$': '<rootDir>/lib/index.ts',
     '^@octokit/webhooks-methods$': '<rootDir>/node_modules/@octokit/webhooks-methods/dist-node/index.js',
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // a machine that is busy with other things is no failure
   testTimeout: 60_000,
-  testPathIgnorePatterns: ['<rootDir>/test/cluster/', '<rootDir>/test/e2e/'],
+  testPathIgnorePatterns: ['<rootDir>/test/cluster/', '<rootDir>/test/e2e/', '<rootDir>/test/package/'],
 };

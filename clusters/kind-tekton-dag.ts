@@ -1,4 +1,4 @@
-import { Cluster } from '../lib';
+import { Cluster } from 'tekton-dag';
 
 /** The cluster that `npm run kind:up` starts: its registry and its Tekton are those that stand here. */
 export default new Cluster({

@@ -91,11 +91,17 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/output/tasks lib/output/team lib/tekton
       cdk8s
     lib/cli
-      lib lib/cli/doctor lib/cli/kind lib/cli/runs lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
+      lib lib/cli/completion lib/cli/doctor lib/cli/init lib/cli/kind lib/cli/runs lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
       commander js-yaml node:child_process node:crypto node:fs node:os node:path node:util picomatch typescript zod
+    lib/cli/completion
+      lib/cli
+      commander node:path
     lib/cli/doctor
       lib/cli lib/doctor lib/fleet lib/kube lib/words
       node:timers
+    lib/cli/init
+      lib/cli lib/cli/team lib/fleet lib/words
+      node:fs node:path
     lib/cli/kind
       lib/cli lib/fleet lib/output lib/output/secrets lib/output/tasks lib/words
       node:crypto node:fs node:path node:timers

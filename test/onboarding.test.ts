@@ -1,14 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProcess, tektonDag } from './support/cli';
@@ -35,9 +26,10 @@ const git = (args: readonly string[]): string =>
 
 beforeAll(() => {
   clone = mkdtempSync(join(tmpdir(), 'tekton-dag-onboarding-'));
-  for (const folder of ['teams', 'stacks', 'dist', 'clusters'].filter((name) => existsSync(join(ROOT, name))))
+  for (const folder of ['teams', 'stacks', 'dist', 'clusters', 'package.json'].filter((name) =>
+    existsSync(join(ROOT, name)),
+  ))
     cpSync(join(ROOT, folder), join(clone, folder), { recursive: true });
-  symlinkSync(join(ROOT, 'lib'), join(clone, 'lib'));
   git(['init', '--quiet', '--initial-branch=main']);
   git(['add', 'teams', 'stacks', 'dist']);
   git(['commit', '--quiet', '--message=before']);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load, loadAll } from 'js-yaml';
@@ -55,14 +55,13 @@ const everywhere = () => ['dev', 'staging', 'production'].map(deployed);
 
 beforeEach(async () => {
   clone = mkdtempSync(join(tmpdir(), 'tekton-dag-promotion-'));
-  symlinkSync(join(ROOT, 'lib'), join(clone, 'lib'));
   write(
     'stacks/payments.yaml',
     'name: payments\ndefaults: { namespace: payments-apps }\napps:\n  - { name: till, repo: example/till, propagation-role: originator, downstream: [ledger] }\n  - { name: ledger, repo: example/ledger, propagation-role: terminal }\n',
   );
   write(
     'teams/payments/team.ts',
-    `import { Team } from '../../lib';\nexport default new Team({\n  name: 'payments', namespace: 'payments-ci', imageRegistry: 'registry.example.com/payments', stacks: ['stacks/payments.yaml'],\n  platform: { repoURL: 'https://example.com/platform.git' },\n${settings.replace(/^\/\/.*\n/, '')}});\n`,
+    `import { Team } from 'tekton-dag';\nexport default new Team({\n  name: 'payments', namespace: 'payments-ci', imageRegistry: 'registry.example.com/payments', stacks: ['stacks/payments.yaml'],\n  platform: { repoURL: 'https://example.com/platform.git' },\n${settings.replace(/^\/\/.*\n/, '')}});\n`,
   );
   release('till', 1);
   await run('synth');

@@ -4,7 +4,7 @@ import { teamsOn } from '../doctor/wanted';
 import { clusterSecrets } from '../output/cluster/cluster-secrets';
 import { loadFleet, rootOf } from './load';
 import { pick } from './pick';
-import { shownSecret } from './secret-text';
+import { secretsAsJson, shownSecret } from './secret-text';
 import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
 
@@ -12,13 +12,18 @@ import type { ExitCode } from './terminal';
 export interface ClusterSecretsOptions {
   readonly cluster?: string;
   readonly root?: string;
+  readonly format: 'text' | 'json';
 }
 
 /** `cluster secrets`: each Secret that a cluster needs or may have beside those of its teams, and how it comes there. */
-export function listClusterSecrets({ cluster, root }: ClusterSecretsOptions): ExitCode {
+export function listClusterSecrets({ cluster, root, format }: ClusterSecretsOptions): ExitCode {
   const { fleet } = loadFleet({ root: rootOf({ root }) });
   const chosen = cluster === undefined ? fleet.clusters : [pick('cluster', fleet.clusters, cluster)];
-  print(chosen.map((one) => shownCluster(one, fleet)).join('\n\n'));
+  print(
+    format === 'json'
+      ? secretsAsJson(chosen.map((one) => ({ cluster: one.name, secrets: clusterSecrets(one) })))
+      : chosen.map((one) => shownCluster(one, fleet)).join('\n\n'),
+  );
   return EXIT.done;
 }
 

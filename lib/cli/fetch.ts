@@ -8,7 +8,7 @@ import { clusterSources, rootOf } from './load';
 import type { Published } from './release-cache';
 import { cachePath, cachedRelease, keepRelease } from './release-cache';
 import { networkReason } from './network-reason';
-import { EXIT, during, print, tellProblems } from './terminal';
+import { EXIT, during, printDone, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 
 /** Releases are a few MiB at most. What is larger is something else. */
@@ -21,7 +21,7 @@ export async function fetchReleases(options: { readonly root?: string }): Promis
   const wrong = [...unread, ...sources.flatMap((source) => loadCluster(source).problems)].filter(isError);
   if (wrong.length > 0) throw new InputError(wrong);
   const published = listedReleases(sources).filter(isPublished);
-  if (published.length === 0) print('no cluster names a release by an address');
+  if (published.length === 0) printDone('no cluster names a release by an address');
   const problems = (await Promise.all(published.map(bring))).flat();
   tellProblems(problems);
   return problems.length > 0 ? EXIT.failed : EXIT.done;
@@ -33,7 +33,7 @@ const isPublished = (place: ReleasePlace): place is Published => 'address' in pl
 async function bring(published: Published): Promise<readonly Problem[]> {
   const { address, digest } = published;
   if (cachedRelease(published).length > 0) {
-    print(`${address}: is here already`);
+    printDone(`${address}: is here already`);
     return [];
   }
   try {
@@ -41,7 +41,7 @@ async function bring(published: Published): Promise<readonly Problem[]> {
     const found = digestOf(bytes);
     if (found !== digest) throw refusal(address, 'is another than the cluster file says', { found, expected: digest });
     keepRelease(published, bytes);
-    print(`${address}: ${bytes.length} bytes`);
+    printDone(`${address}: ${bytes.length} bytes`);
     return [];
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -7,6 +7,8 @@ import type * as Diff from './diff';
 import type * as Fetch from './fetch';
 import type * as Doctor from './doctor/doctor';
 import type * as Import from './import';
+import type * as Init from './init/init';
+import { textOrJson } from './option-values';
 import type * as Promote from './promote';
 import type * as New from './team/new';
 import type * as Rename from './team/rename';
@@ -45,7 +47,7 @@ Examples:
     .option('--cluster <cluster>', 'which cluster of the fleet it is (default: see below)')
     .option('--team <team>', 'only what this team needs (default: all teams of that cluster)')
     .option('--probe', 'also ask the registry, from a pod of a few seconds in the namespace of each team')
-    .addOption(new Option('--format <format>', 'how to tell it').choices(['text', 'json']).default('text'))
+    .addOption(textOrJson())
     .option('--root <dir>', 'folder that holds teams/ and stacks/ (default: the current one)')
     .addHelpText(
       'after',
@@ -73,6 +75,22 @@ Example:
   $ npx tekton-dag fetch && npx tekton-dag synth`,
     )
     .action((options) => done((require('./fetch') as typeof Fetch).fetchReleases(options)));
+
+  main
+    .command('init')
+    .description('write a repository of teams and stacks: package.json, a team, a stack, a CI workflow, README.md')
+    .option('--example', 'with the example teams of tekton-dag instead of one small team')
+    .option('--root <dir>', 'where it is written (default: the current folder)')
+    .addHelpText(
+      'after',
+      `
+It writes over no file, and exits with 1 and the names of those that are in the way. To package.json it adds what that lacks.
+
+Examples:
+  $ npm install --save-exact tekton-dag && npx tekton-dag init
+  $ npx tekton-dag init --example --root ../pipelines`,
+    )
+    .action((options) => done((require('./init/init') as typeof Init).init(options)));
 
   main
     .command('import')
@@ -138,6 +156,7 @@ Examples:
     .command('secrets')
     .description('list the Secrets that a cluster needs or may have beside those of its teams, and what makes each')
     .option('--cluster <cluster>', 'which cluster of the fleet (default: all of them)')
+    .addOption(textOrJson())
     .option('--root <dir>', 'folder that holds teams/ and clusters/ (default: the current one)')
     .addHelpText(
       'after',
@@ -175,15 +194,16 @@ Example:
   team
     .command('secrets')
     .description('list the Secrets that a team needs or may have, and what makes each')
-    .argument('<name>')
+    .argument('<team>')
+    .addOption(textOrJson())
     .option(...root)
     .action((name: string, options) => done((require('./team/secrets') as typeof Secrets).listSecrets(name, options)));
 
   team
     .command('rename')
     .description('give a team another name; its namespaces keep theirs')
-    .argument('<from>')
-    .argument('<to>')
+    .argument('<team>')
+    .argument('<new-name>')
     .option(...root)
     .action((from: string, to: string, options) =>
       done((require('./team/rename') as typeof Rename).teamRename(from, to, options)),
@@ -192,7 +212,7 @@ Example:
   team
     .command('retire')
     .description('remove a team and the stacks that only it has, and say in which order what it has goes')
-    .argument('<name>')
+    .argument('<team>')
     .option('--dry-run', 'remove nothing')
     .option('--force', 'remove also what is not committed')
     .option(...root)

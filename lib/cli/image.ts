@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { InputError } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { TOOL_IMAGES } from '../fleet/tool-images';
+import { HOME, isClone } from './package';
 import { program } from './program';
-import { EXIT, during, print } from './terminal';
+import { EXIT, during, printDone } from './terminal';
 import type { ExitCode } from './terminal';
 
 /** The image of the orchestrator, built by the first program on this machine that can build images. */
 
-/** The build context is the whole repository, because the orchestrator shares files of lib/. */
-const CONTEXT = join(__dirname, '../..');
+/** What teams use that name no other image. */
+const PUBLISHED = TOOL_IMAGES.orchestrator as string;
 /** The programs that build images, in the order in which they are tried. All take the same arguments. */
 const BUILDERS = ['docker', 'podman', 'buildah'] as const;
 /** A program that builds images. */
@@ -24,32 +25,37 @@ interface ImageOptions {
 }
 
 /** `image`: builds the image, and pushes it with `--push`. */
-export async function image({
-  tag = TOOL_IMAGES.orchestrator as string,
-  push = false,
-  buildArg = [],
-}: ImageOptions): Promise<ExitCode> {
+export async function image({ tag = PUBLISHED, push = false, buildArg = [] }: ImageOptions): Promise<ExitCode> {
   const builder = await findBuilder();
   await buildImage(builder, tag, buildArg);
   if (push) await pushImage(builder, tag);
-  print(`${push ? 'built and pushed' : 'built'} ${tag} with ${builder}`);
+  printDone(`${push ? 'built and pushed' : 'built'} ${tag} with ${builder}`);
   return EXIT.done;
 }
 
-/** Builds the image of the orchestrator under a tag. */
-export const buildImage = (builder: Builder, tag: string, buildArgs: readonly string[] = []): Promise<string> =>
-  during(
+/**
+ * Builds the image of the orchestrator under a tag. The build context is the whole repository, because the orchestrator
+ * shares files of lib/. The npm package does not hold it; there the tag is given to the image that is published.
+ */
+export async function buildImage(builder: Builder, tag: string, buildArgs: readonly string[] = []): Promise<void> {
+  if (!isClone()) {
+    await during(`pull ${PUBLISHED}`, program(builder, ['pull', PUBLISHED]));
+    await program(builder, ['tag', PUBLISHED, tag]);
+    return;
+  }
+  await during(
     `build ${tag}`,
     program(builder, [
       'build',
       '--file',
-      join(CONTEXT, 'orchestrator/Dockerfile'),
+      join(HOME, 'orchestrator/Dockerfile'),
       '--tag',
       tag,
       ...buildArgs.flatMap((each) => ['--build-arg', each]),
-      CONTEXT,
+      HOME,
     ]),
   );
+}
 
 /** Pushes an image to the registry that its tag names. */
 export const pushImage = (builder: Builder, tag: string): Promise<string> =>

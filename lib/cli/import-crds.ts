@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { dump, load, loadAll } from 'js-yaml';
 import { InputError } from '../words/problem';
 import { checkFolder } from './given';
-import { EXIT, print } from './terminal';
+import { HOME } from './package';
+import { EXIT, printDone } from './terminal';
 import type { ExitCode } from './terminal';
 import { compareTree, tellDifferences } from './tree';
 
@@ -22,7 +23,6 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'operator.tekton.dev': ['TektonConfig'],
   'pipelinesascode.tekton.dev': ['Repository'],
 };
-const HOME = join(__dirname, '../..');
 
 interface Definition {
   readonly apiVersion: string;
@@ -57,7 +57,7 @@ export async function importCrds(options: { from?: string; check?: true }): Prom
   mkdirSync(target, { recursive: true });
   for (const name of readdirSync(target)) rmSync(join(target, name));
   for (const [name, text] of files) writeFileSync(join(target, name), text);
-  print(`imports: ${files.size} files`);
+  printDone(`imports: ${files.size} files`);
   return EXIT.done;
 }
 

@@ -14,10 +14,12 @@ import type { Original } from '../original/import';
 import { importOriginal } from '../original/import';
 import { checkFolder } from './given';
 import { readTeam } from './read-code';
+import { programIn } from './program-in';
 import { teamFileIn } from './team-file';
 import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
+import { withSchema } from './with-schema';
 
 /** The files of a repository of the original's kind that are read: by folder, and how deep they lie in it. */
 const FOLDERS: Readonly<Record<string, { readonly depth: number; readonly names?: readonly string[] }>> = {
@@ -67,10 +69,11 @@ export function importRepository({
   const refused = [...unread, ...conflicts.filter(({ file }) => file !== REGISTRY)];
   if (refused.length > 0) throw new InputError(refused);
   const isOtherRegistry = conflicts.length > 0;
+  const program = programIn(root);
   for (const [path, text] of dryRun ? [] : files) {
     if (present.includes(path)) continue;
     mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
+    writeFileSync(join(root, path), withSchema(program, path, text));
   }
   if (present.length === files.size && !isOtherRegistry) {
     print(

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../original/pipeline-words';
 import { INTERCEPT_BACKENDS } from '../fleet/team';
 import { GRAPH_FORMATS } from '../fleet/graph-format';
+import { addCompletionCommands } from './completion/commands';
 import { addFleetCommands } from './fleet-commands';
 import type * as Explain from './explain';
 import type * as Graph from './graph';
@@ -12,10 +13,10 @@ import type * as Run from './run';
 import type * as Again from './runs/again';
 import type { AgainOptions } from './runs/again';
 import type * as Synth from './synth';
-import { numberOf, pairOf, pairsOf } from './option-values';
+import { numberOf, pairOf, pairsOf, textOrJson } from './option-values';
 import { gatherRefusals } from './refused-values';
 import { exit, guardProcess, hasRunFleetCode } from './fleet-code';
-import { EXIT, flush, keepStdout, print, report } from './terminal';
+import { EXIT, flush, keepStdout, print, report, setQuiet } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
 import type * as Validate from './validate';
@@ -38,6 +39,8 @@ function createProgram(done: (code: ExitCode | Promise<ExitCode>) => Promise<voi
   const main = new Command('tekton-dag')
     .description('Teams and stacks as data, Tekton pipelines as plain YAML.')
     .version(OWN_VERSION)
+    .option('--quiet', 'leave out warnings, progress, and what was done; errors and answers stay')
+    .hook('preAction', (command) => setQuiet(command.opts<{ quiet?: true }>().quiet === true))
     .showHelpAfterError('(see --help)')
     .addHelpText(
       'after',
@@ -75,13 +78,15 @@ Examples:
     .command('validate')
     .description('check stack, team, versions and registry files, recognised by their content')
     .argument('<file...>')
+    .addOption(textOrJson())
     .addHelpText(
       'after',
       `
-Example:
-  $ npx tekton-dag validate stacks/*.yaml teams/*/team.yaml`,
+Examples:
+  $ npx tekton-dag validate stacks/*.yaml teams/*/team.yaml
+  $ npx tekton-dag validate stacks/*.yaml --format json | jq '.[].problems[]'`,
     )
-    .action((files: string[]) => done((require('./validate') as typeof Validate).validate(files)));
+    .action((files: string[], options) => done((require('./validate') as typeof Validate).validate(files, options)));
 
   main
     .command('graph')
@@ -183,6 +188,7 @@ Example:
   addRunCommands(main, done);
   addRepositoryCommands(main, done);
   addFleetCommands(main, done);
+  addCompletionCommands(main, done);
   return main;
 }
 

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { isMapping } from '../words/mapping';
 
@@ -51,3 +51,7 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
+
+/** How a command tells what it has found: to a person, or to a program. */
+export const textOrJson = (): Option =>
+  new Option('--format <format>', 'how to tell it').choices(['text', 'json']).default('text');

@@ -4,9 +4,10 @@ import type { Command } from 'commander';
 import type * as Image from './image';
 import type * as ImportCrds from './import-crds';
 import type * as Kind from './kind/kind';
+import { isClone } from './package';
 import type { ExitCode } from './terminal';
 
-/** The commands for people who work on this repository: a cluster to try it, the image of the orchestrator, generated types. */
+/** A cluster to try it; and in a clone, for people who work on this program, the image of the orchestrator and generated types. */
 export function addRepositoryCommands(
   main: Command,
   done: (code: ExitCode | Promise<ExitCode>) => Promise<void>,
@@ -19,13 +20,15 @@ export function addRepositoryCommands(
       'after',
       `
 Example:
-  $ npm run kind:up`,
+  $ npx tekton-dag kind up`,
     )
     .action((what: 'up' | 'down') => {
       const { kindUp, kindDown } = require('./kind/kind') as typeof Kind;
       return done(what === 'up' ? kindUp() : kindDown());
     });
 
+  // what these read is not in the npm package
+  if (!isClone()) return;
   main
     .command('image')
     .description('build the image of the orchestrator, with docker, podman or buildah')

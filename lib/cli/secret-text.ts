@@ -15,6 +15,32 @@ export function shownSecret(secret: RequiredSecret): string {
   ].join('\n');
 }
 
+/** Those of each cluster for a program. */
+export const secretsAsJson = (
+  clusters: readonly { readonly cluster: string; readonly secrets: readonly RequiredSecret[] }[],
+): string =>
+  JSON.stringify(
+    clusters.map(({ cluster, secrets }) => ({ cluster, secrets: secrets.map(toldSecret) })),
+    undefined,
+    2,
+  );
+
+/** With what it is made of where it is made, else with the lines that make it. */
+function toldSecret(secret: RequiredSecret) {
+  const { namespace, name, type, keys, readBy, use, optional } = secret;
+  const made = howMade(secret);
+  return {
+    namespace,
+    name,
+    type,
+    keys,
+    readBy,
+    use,
+    optional,
+    ...(made === undefined ? { create: createSecret(secret).split('\n') } : { made, entry: entryToFill(secret) }),
+  };
+}
+
 /** The lines by which a person makes those that are needed and that nothing else makes. */
 export const linesToCreate = (secrets: readonly RequiredSecret[]): readonly string[] =>
   secrets.filter((secret) => !secret.optional && howMade(secret) === undefined).map(createSecret);

@@ -8,7 +8,7 @@ import { synthFleet } from '../output/synth';
 import type { Customize } from '../team';
 import { loadSound, rootOf } from './load';
 import { pickAll } from './pick';
-import { EXIT, print, progress, tellProblems } from './terminal';
+import { EXIT, printDone, progress, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
 import { settled } from './fleet-code';
@@ -61,7 +61,7 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   writeTree(out, files, managed);
   const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  print(
+  printDone(
     `${teams.length} ${teams.length === 1 ? 'team' : 'teams'}, ${made.objects} objects, ${bytes} bytes, ${seconds.toFixed(1)} s`,
   );
   return EXIT.done;

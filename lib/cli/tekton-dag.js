@@ -1,7 +1,22 @@
 #!/usr/bin/env node
 'use strict';
-// TypeScript runs as it is, compiled on the fly: no build step, and a team.ts is read the same way.
-// Pinned, because tsx would otherwise read whatever tsconfig.json lies in the folder that the command is called from.
-process.env.TSX_TSCONFIG_PATH ??= require('node:path').join(__dirname, '../../tsconfig.json');
-require('tsx/cjs');
-void require('./main.ts').start();
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+// The npm package holds compiled JavaScript. In a clone TypeScript runs as it is, without a build.
+const isClone = existsSync(join(__dirname, 'main.ts'));
+const cli = isClone ? __dirname : join(__dirname, '../../build/package/lib/cli');
+
+// A team.ts imports the tekton-dag that reads it, wherever it lies: this says where that is. tsx would otherwise go by
+// whatever tsconfig.json lies in the folder that the command is called from.
+process.env.TSX_TSCONFIG_PATH ??= join(cli, 'fleet-code.tsconfig.json');
+if (isClone) require('tsx/cjs');
+else {
+  // the compiler takes its time to start, so it waits for the first file in TypeScript
+  require.extensions['.ts'] = (module, path) => {
+    delete require.extensions['.ts'];
+    require('tsx/cjs');
+    require.extensions['.ts'](module, path);
+  };
+}
+void require(join(cli, 'main')).start();

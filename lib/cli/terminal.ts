@@ -21,6 +21,11 @@ export function keepStdout(): void {
 
 /** Writes what the user asked for to stdout. */
 export const print = (text: string): void => answer(text.endsWith('\n') ? text : `${text}\n`);
+let isQuiet = false;
+/** Whether what nobody asked for is left out: warnings, progress, and what was done. */
+export const setQuiet = (quiet: boolean): void => void (isQuiet = quiet);
+/** Writes to stdout what was done. */
+export const printDone = (text: string): void => (isQuiet ? undefined : print(text));
 /** Calls back once everything before is written. */
 export const flush = (written: () => void): void => answer('', () => process.stderr.write('', written));
 /** Writes everything else to stderr. */
@@ -31,7 +36,7 @@ export function tellProblems(problems: readonly Problem[]): void {
   const warnings = new Map<string, Problem[]>();
   for (const problem of problems) {
     if (problem.severity === 'error') tell(formatProblem(problem));
-    else warnings.set(textOf(problem), [...(warnings.get(textOf(problem)) ?? []), problem]);
+    else if (!isQuiet) warnings.set(textOf(problem), [...(warnings.get(textOf(problem)) ?? []), problem]);
   }
   for (const [first, ...others] of warnings.values())
     tell(`warning: ${formatProblem(first as Problem)}${alsoIn(others.map(({ file }) => file))}`);
@@ -87,7 +92,8 @@ const SYSTEM_MESSAGES: Readonly<Record<string, string>> = {
 export const systemMessage = (error: NodeJS.ErrnoException): string =>
   SYSTEM_MESSAGES[error.code ?? ''] ?? error.message;
 
-const tellSince = (start: number, text: string): void => tell(`${((Date.now() - start) / 1000).toFixed(0)} s: ${text}`);
+const tellSince = (start: number, text: string): void =>
+  isQuiet ? undefined : tell(`${((Date.now() - start) / 1000).toFixed(0)} s: ${text}`);
 
 /** Reports progress on stderr, at most once a second, and only if the work takes longer than two seconds. */
 export function progress(): (text: () => string) => void {

@@ -1,35 +1,52 @@
 import { basename, dirname, resolve } from 'node:path';
+import type { Format } from '../fleet/formats';
 import { loadCluster, loadTeam, validateFile } from '../fleet/formats';
 import { collected } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { readGiven } from './given';
 import { readCluster, readTeam } from './read-code';
-import { EXIT, print, tellProblems } from './terminal';
+import { EXIT, print, printDone, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 import { together } from './usage-error';
 
-/** `validate FILE…`: each file as far as it can be checked by itself; what lies between files is for synth. */
-export function validate(files: readonly string[]): ExitCode {
-  const problems: Problem[] = [];
-  try {
-    together(...files.map((file) => () => problems.push(...validateOne(file))));
-  } finally {
-    tellProblems(problems);
-  }
-  return problems.some(isError) ? EXIT.failed : EXIT.done;
+/** How to tell what was found. */
+type ToldAs = 'text' | 'json';
+
+/** A file, its format where that is known, and what is wrong with it. */
+interface Validated {
+  readonly file: string;
+  readonly format?: Format;
+  readonly problems: readonly Problem[];
 }
 
+/** `validate FILE…`: each file as far as it can be checked by itself; what lies between files is for synth. */
+export function validate(files: readonly string[], { format }: { readonly format: ToldAs }): ExitCode {
+  const checked: Validated[] = [];
+  try {
+    together(...files.map((file) => () => checked.push(validateOne(file))));
+  } finally {
+    tell[format](checked);
+  }
+  return checked.some(isWrong) ? EXIT.failed : EXIT.done;
+}
+
+const tell: Readonly<Record<ToldAs, (checked: readonly Validated[]) => void>> = {
+  json: (checked) => print(JSON.stringify(checked, undefined, 2)),
+  text: (checked) => {
+    for (const one of checked) if (!isWrong(one)) printDone(`${one.file}: a valid ${one.format} file`);
+    tellProblems(checked.flatMap(({ problems }) => problems));
+  },
+};
+
 /** @throws UsageError where there is no such file */
-function validateOne(file: string): readonly Problem[] {
+function validateOne(file: string): Validated {
   const text = readGiven(file);
   const { all, attempt } = collected();
   const [checked] = attempt(() => (file.endsWith('.ts') ? validateModule(file) : validateFile({ file, text })));
-  const problems = checked?.problems ?? all;
-  if (!problems.some(isError)) print(`${file}: a valid ${checked?.format} file`);
-  return problems;
+  return { file, format: checked?.format, problems: checked?.problems ?? all };
 }
 
-const isError = ({ severity }: Problem): boolean => severity === 'error';
+const isWrong = ({ problems }: Validated): boolean => problems.some(({ severity }) => severity === 'error');
 
 /** A team.ts, or a cluster's file: what it exports is held to what the same in YAML must be. */
 function validateModule(file: string): ReturnType<typeof validateFile> {

@@ -146,7 +146,7 @@ export function recognise(value: unknown): Format | undefined {
 }
 
 /** Which format a file is of by where it lies, as synth reads it. */
-function formatOf(file: string): Format | undefined {
+export function formatOf(file: string): Format | undefined {
   const [, folder, rest = ''] =
     /(?:^|\/)(clusters|stacks|teams)\/((?:(?!(?:clusters|stacks|teams)\/).)+\.yaml)$/.exec(
       file.replaceAll('\\', '/'),

@@ -10,7 +10,7 @@ export const teamText = (kind: TeamFile, props: TeamProps): string =>
 
 function moduleOf(props: TeamProps): string {
   const fields = Object.entries(props).filter(([, value]) => value !== undefined);
-  return `import { Team } from ${quoted('../../lib')};\n\nexport default new Team({\n${fields.map(([key, value]) => `  ${keyOf(key)}: ${literal(value)},\n`).join('')}});\n`;
+  return `import { Team } from ${quoted('tekton-dag')};\n\nexport default new Team({\n${fields.map(([key, value]) => `  ${keyOf(key)}: ${literal(value)},\n`).join('')}});\n`;
 }
 
 const keyOf = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : quoted(key));

@@ -1,4 +1,4 @@
-import { Team } from '../../lib';
+import { Team } from 'tekton-dag';
 
 /** The team that a local Kind runs; `dist/kind.yaml` holds it with all that the cluster needs. */
 export default new Team({

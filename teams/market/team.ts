@@ -1,4 +1,4 @@
-import { Team } from '../../lib';
+import { Team } from 'tekton-dag';
 
 export default new Team({
   name: 'market',

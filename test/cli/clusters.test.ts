@@ -1,21 +1,18 @@
-import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { tektonDag } from '../support/cli';
 import { fixture } from '../fleet/support';
-import { Folder, ROOT } from './folder';
+import { Folder } from './folder';
 
 /** Clusters that are described in TypeScript. */
 
 let folder: Folder;
 beforeEach(() => {
   folder = new Folder();
-  symlinkSync(join(ROOT, 'lib'), join(folder.path, 'lib'));
   folder.fleet('alpha');
 });
 afterEach(() => folder.remove());
 
 const run = (...args: readonly string[]) => tektonDag(args, { cwd: folder.path });
-const cluster = (text: string): string => `import { Cluster } from '../lib';\n\n${text}`;
+const cluster = (text: string): string => `import { Cluster } from 'tekton-dag';\n\n${text}`;
 
 it('says the same as the file in YAML with the same keys', () => {
   folder.write('clusters/prod.yaml', 'name: prod\npushRegistry: registry.infra.svc:5000\nquota: { cpu: 8 }\n');

@@ -1,10 +1,8 @@
-import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { placesIn } from '../../lib/cli/code-places';
 import { tektonDag } from '../support/cli';
-import { Folder, ROOT } from './folder';
+import { Folder } from './folder';
 
-const MODULE = `import { Team } from '../../lib';
+const MODULE = `import { Team } from 'tekton-dag';
 import { common } from '../common';
 
 const STACKS = ['stacks/a.yaml', 'stacks/b.yaml'] as const;
@@ -59,14 +57,13 @@ describe('a problem with a team.ts names the line', () => {
   let folder: Folder;
   beforeEach(() => {
     folder = new Folder();
-    symlinkSync(join(ROOT, 'lib'), join(folder.path, 'lib'));
     folder.fleet('a');
     folder.remove('teams/a');
   });
   afterEach(() => folder.remove());
 
   const told = (text: string): string => {
-    folder.write('teams/a/team.ts', `import { Team } from '../../lib';\n\n${text}`);
+    folder.write('teams/a/team.ts', `import { Team } from 'tekton-dag';\n\n${text}`);
     const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
     expect(status).toBe(1);
     return stderr;

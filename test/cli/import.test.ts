@@ -72,10 +72,16 @@ it('reads what links lead to', async () => {
   expect(existsSync(join(root, 'stacks/travel.yaml'))).toBe(true);
 });
 
-it('beside the library makes a team that imports it', async () => {
-  mkdirSync(join(root, 'lib'));
-  writeFileSync(join(root, 'lib/index.ts'), '');
+it('in a package that lists this program makes a team that imports it', async () => {
+  writeFileSync(join(root, 'package.json'), '{ "dependencies": { "tekton-dag": "0.1.0" } }');
   expect((await run()).stdout).toMatch(/^wrote teams\/travel\/team\.ts$/m);
+  const schemaOf = (file: string) =>
+    /^# yaml-language-server: \$schema=(.*)\n/.exec(readFileSync(join(root, file), 'utf8'))?.[1];
+  expect(['stacks/travel.yaml', 'stacks/registry.yaml'].map(schemaOf)).toEqual([
+    '../node_modules/tekton-dag/schemas/stack.json',
+    '../node_modules/tekton-dag/schemas/registry.json',
+  ]);
+  expect((await run()).stdout).toMatch(/^nothing changes: /);
 });
 
 it('run again, says what is there and writes nothing, also where somebody has tidied a file', async () => {
@@ -118,8 +124,7 @@ it('beside other teams writes its own, and leaves their registry alone', async (
 
 it('keeps the kind of file that the team has', async () => {
   await run();
-  mkdirSync(join(root, 'lib'));
-  writeFileSync(join(root, 'lib/index.ts'), '');
+  writeFileSync(join(root, 'package.json'), '{ "dependencies": { "tekton-dag": "0.1.0" } }');
   rmSync(join(root, 'stacks/registry.yaml'));
   expect((await run()).stdout).toMatch(/^teams\/travel\/team\.yaml is there already$/m);
   expect(existsSync(join(root, 'teams/travel/team.ts'))).toBe(false);
@@ -152,7 +157,7 @@ it('is typed as docs/migration.md says', async () => {
 });
 
 it('takes for the same what a team.ts says in other words', () => {
-  symlinkSync(join(__dirname, '../../lib'), join(root, 'lib'));
+  writeFileSync(join(root, 'package.json'), '{ "dependencies": { "tekton-dag": "0.1.0" } }');
   const again = () => tektonDag(['import', '--from', from, '--root', root]);
   again();
   const file = join(root, 'teams/travel/team.ts');
@@ -165,7 +170,7 @@ it('takes for the same what a team.ts says in other words', () => {
 });
 
 it('says of a team.ts which line is another', async () => {
-  symlinkSync(join(__dirname, '../../lib'), join(root, 'lib'));
+  writeFileSync(join(root, 'package.json'), '{ "dependencies": { "tekton-dag": "0.1.0" } }');
   await run();
   const file = join(root, 'teams/travel/team.ts');
   writeFileSync(file, readFileSync(file, 'utf8').replace("  cluster: '", "  cluster: 'other-"));

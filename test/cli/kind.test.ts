@@ -37,7 +37,6 @@ function setUp(): void {
   folder = mkdtempSync(join(tmpdir(), 'kind-'));
   for (const name of ['bin', 'state/containers', 'project/teams', 'project/stacks'])
     mkdirSync(join(folder, name), { recursive: true });
-  symlinkSync(join(ROOT, 'lib'), project('lib'));
   cpSync(join(ROOT, 'teams/local'), project('teams/local'), { recursive: true });
   cpSync(join(ROOT, 'clusters/kind-tekton-dag.ts'), project('clusters/kind-tekton-dag.ts'));
   cpSync(join(ROOT, 'stacks/shop.yaml'), project('stacks/shop.yaml'));

@@ -200,11 +200,10 @@ describe('where a file cannot be read', () => {
   });
 
   it('the output of the teams that are right is checked, and a sentence says of what it is not', async () => {
-    symlinkSync(join(ROOT, 'lib'), join(folder.path, 'lib'));
     folder.remove('teams/a/team.yaml');
     folder.write(
       'teams/a/team.ts',
-      `import { JsonPatch, Team } from '../../lib';\nexport default new Team({ name: 'a', namespace: 'team-a', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['stacks/a.yaml'] }, (objects) => { for (const object of objects) if (object.kind === 'ServiceAccount') object.addJsonPatch(JsonPatch.add('/secrets', [{ name: 'nowhere' }])); });\n`,
+      `import { JsonPatch, Team } from 'tekton-dag';\nexport default new Team({ name: 'a', namespace: 'team-a', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['stacks/a.yaml'] }, (objects) => { for (const object of objects) if (object.kind === 'ServiceAccount') object.addJsonPatch(JsonPatch.add('/secrets', [{ name: 'nowhere' }])); });\n`,
     );
     const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
     expect(status).toBe(1);
@@ -236,12 +235,11 @@ it.each(['stacks', 'teams/a/out', 'clusters', '.'])(
 
 describe('code of a team', () => {
   const module = (code: string, more = ''): void => {
-    symlinkSync(join(ROOT, 'lib'), join(folder.path, 'lib'));
     folder.fleet('a');
     folder.remove('teams/a');
     folder.write(
       'teams/a/team.ts',
-      `import { Team } from '../../lib';\n${code}\nexport default new Team({ name: 'a', namespace: 'team-a', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['stacks/a.yaml'] }${more});\n`,
+      `import { Team } from 'tekton-dag';\n${code}\nexport default new Team({ name: 'a', namespace: 'team-a', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['stacks/a.yaml'] }${more});\n`,
     );
   };
 
@@ -297,13 +295,13 @@ describe('code of a team', () => {
     ],
     [
       'patches what is not there',
-      "import { JsonPatch } from '../../lib';",
+      "import { JsonPatch } from 'tekton-dag';",
       ", (objects) => objects[0]!.addJsonPatch(JsonPatch.add('/a/b/c', 1))",
       'customize: Namespace team-a cannot be written: patch {"op":"add","path":"/a/b/c","value":1} cannot be applied to it: ',
     ],
     [
       'patches an object away',
-      "import { JsonPatch } from '../../lib';",
+      "import { JsonPatch } from 'tekton-dag';",
       ", (objects) => objects[0]!.addJsonPatch(JsonPatch.replace('', 'gone'))",
       'customize: an object of 00-namespace has lost its apiVersion, kind or name (found "gone")',
     ],
@@ -324,7 +322,10 @@ describe('code of a team', () => {
     ['gives a Map, which would read as empty', "{ quota: new Map([['cpu', '4']]) }", 'props.quota is a Map'],
   ])('that %s is named, too', (_what, props, expected) => {
     module('');
-    folder.write('teams/a/team.ts', `import { Team } from '../../lib';\nexport default new Team(${props} as never);\n`);
+    folder.write(
+      'teams/a/team.ts',
+      `import { Team } from 'tekton-dag';\nexport default new Team(${props} as never);\n`,
+    );
     const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
     expect({ status, stderr }).toMatchObject({ status: 1 });
     expect(stderr).toMatch(/^teams\/a\/team\.ts(?::\d+:\d+)?: cannot be loaded: /m);

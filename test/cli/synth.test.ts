@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProcess } from '../support/cli';
 import { example } from '../support/docs';
-import { Folder, ROOT, STACK, teamFile } from './folder';
+import { Folder, STACK, teamFile } from './folder';
 
 let folder: Folder;
 beforeEach(() => (folder = new Folder()));
@@ -196,7 +196,7 @@ describe('with a team.ts', () => {
     folder.remove('teams/alpha/team.yaml');
     folder.write(
       'teams/alpha/team.ts',
-      `import { JsonPatch, Team } from '${join(ROOT, 'lib')}';
+      `import { JsonPatch, Team } from 'tekton-dag';
 export default new Team(
   { name: 'alpha', namespace: 'team-alpha', cluster: 'prod', imageRegistry: 'r.example.com/alpha', stacks: ['stacks/alpha.yaml'] },
   (objects) => objects.filter(({ kind, name }) => kind === 'Pipeline' && name === 'alpha-verify').forEach((object) => object.addJsonPatch(JsonPatch.add('/spec/novelty', true))),

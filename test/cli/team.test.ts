@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replaceName } from '../../lib/cli/team/replace-name';
@@ -9,7 +9,6 @@ import { tektonDag } from '../support/cli';
 
 /** What docs/onboarding.md does not walk through. */
 
-const ROOT = join(__dirname, '../..');
 let root: string;
 const team = (...args: string[]) => tektonDag(['team', ...args], { cwd: root });
 const write = (path: string, text: string) => {
@@ -24,11 +23,11 @@ const FLEET = [
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tekton-dag-team-'));
-  symlinkSync(join(ROOT, 'lib'), join(root, 'lib'));
+  write('package.json', '{ "devDependencies": { "tekton-dag": "0.1.0" } }\n');
   for (const [name, cluster, stacks] of FLEET) {
     write(
       `teams/${name}/team.ts`,
-      `import { Team } from '../../lib';\n\nexport default new Team({\n  name: '${name}',\n  namespace: 'team-${name}',\n  cluster: '${cluster}',\n  imageRegistry: 'registry.example.com/${name}',\n  platform: { repoURL: 'https://git.example.com/platform.git' },\n  stacks: [${stacks.map((stack) => `'stacks/${stack}.yaml'`).join(', ')}],\n});\n`,
+      `import { Team } from 'tekton-dag';\n\nexport default new Team({\n  name: '${name}',\n  namespace: 'team-${name}',\n  cluster: '${cluster}',\n  imageRegistry: 'registry.example.com/${name}',\n  platform: { repoURL: 'https://git.example.com/platform.git' },\n  stacks: [${stacks.map((stack) => `'stacks/${stack}.yaml'`).join(', ')}],\n});\n`,
     );
     for (const stack of stacks)
       write(
@@ -270,8 +269,8 @@ it('writes what a team.ts can hold', () => {
   );
 });
 
-it('writes a team as data where there is no library that a module could import', () => {
-  rmSync(join(root, 'lib'));
+it('writes a team as data where no package lists this program', () => {
+  write('package.json', '{ "name": "platform", "dependencies": { "cdk8s": "2.70.106" } }\n');
   rmSync(join(root, 'teams'), { recursive: true });
   const { status, stdout } = team(
     'new',

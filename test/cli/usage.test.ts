@@ -85,6 +85,8 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
     '--format xml',
     '--root nowhere',
   ],
+  completion: ['', 'csh', 'bash zsh', '--nonsense bash'],
+  init: ['extra', '--nonsense', '--root nowhere'],
   import: ['', '--nonsense', '--from nowhere', '--from teams'],
   promote: [
     '',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { tektonDag } from '../support/cli';
-import { Folder, ROOT, STACK, teamFile } from './folder';
+import { Folder, STACK, teamFile } from './folder';
 
 let folder: Folder;
 beforeEach(() => (folder = new Folder()));
@@ -70,7 +70,7 @@ it('holds a team.ts to what a team.yaml must be', async () => {
   const module = (root: string, more: string) =>
     folder.write(
       `${root}/teams/alpha/team.ts`,
-      `import { Team } from '${join(ROOT, 'lib')}';\nexport default new Team({ name: 'alpha', namespace: 'team-alpha', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['s.yaml']${more} });\n`,
+      `import { Team } from 'tekton-dag';\nexport default new Team({ name: 'alpha', namespace: 'team-alpha', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['s.yaml']${more} });\n`,
     );
   expect(await folder.run('validate', module('good', ''))).toMatchObject({
     status: 0,

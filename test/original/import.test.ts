@@ -33,7 +33,7 @@ it('says what the original concluded from what was missing', () => {
 });
 
 it('writes the team as a person would', () => {
-  expect(files.get('teams/travel/team.ts')).toBe(`import { Team } from '../../lib';
+  expect(files.get('teams/travel/team.ts')).toBe(`import { Team } from 'tekton-dag';
 
 export default new Team({
   name: 'travel',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '../../words/problem';
 import { loadFleet } from '../load';
 import { synth } from '../synth';
-import { EXIT, print } from '../terminal';
+import { EXIT, print, printDone } from '../terminal';
 import type { ExitCode } from '../terminal';
 import { removeContainers, startGitServer, startRegistry } from './containers';
 import { deleteNodes, startNodes } from './nodes';
@@ -53,6 +53,6 @@ export async function kindDown(): Promise<ExitCode> {
   await deleteNodes();
   await removeContainers();
   rmSync(FOLDER, { recursive: true, force: true });
-  print(`the cluster, its registry and ${FOLDER} are gone`);
+  printDone(`the cluster, its registry and ${FOLDER} are gone`);
   return EXIT.done;
 }

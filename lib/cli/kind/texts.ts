@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Team } from '../../fleet/model';
 import { accountName } from '../../words/names';
+import { isClone } from '../package';
 import type { LocalCluster, Registry } from './local-cluster';
 import { FOLDER, GIT, KUBECONFIG, REPOSITORIES } from './settings';
 import { hasLocalOrchestrator } from './teams';
@@ -32,11 +33,13 @@ Kubernetes runs in Docker, with Tekton ${tektonVersion} and team ${team.name}. N
 
   . ${FOLDER}/env                     # this cluster for this shell
   kubectl get pipelines --namespace ${team.namespace}
-  npm run test:e2e -- 01- 02-           # builds and deploys three small apps
+${isClone() ? SAMPLE_APPS : ''}${hasLocalOrchestrator(team, registry) ? deliverySteps(team) : ''}${secrets.length > 0 ? secretSteps(secrets) : ''}
+docs/local.md goes on from here; npx tekton-dag kind down removes it all.`;
+
+const SAMPLE_APPS = `  npm run test:e2e -- 01- 02-           # builds and deploys three small apps
   kubectl port-forward --namespace e2e-staging service/originator 8080:80
                                         # then open http://localhost:8080
-${hasLocalOrchestrator(team, registry) ? deliverySteps(team) : ''}${secrets.length > 0 ? secretSteps(secrets) : ''}
-docs/local.md goes on from here; npm run kind:down removes it all.`;
+`;
 
 const secretSteps = (lines: readonly string[]): string => `
 Private repositories, and releases, need Secrets that are not there yet:

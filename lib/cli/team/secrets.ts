@@ -4,22 +4,30 @@ import type { RequiredSecret } from '../../output/secrets/required-secret';
 import { orchestratorSecrets, teamSecrets } from '../../output/secrets/secrets-of';
 import { loadFleet, rootOf } from '../load';
 import { pick } from '../pick';
-import { shownSecret } from '../secret-text';
+import { secretsAsJson, shownSecret } from '../secret-text';
 import { EXIT, print } from '../terminal';
 import type { ExitCode } from '../terminal';
 
+/** The options of `team secrets`. */
+interface SecretsOptions {
+  readonly root?: string;
+  readonly format: 'text' | 'json';
+}
+
 /** `team secrets`: each Secret that a team needs or may have, on each of its clusters, and how it comes there. */
-export function listSecrets(name: string, options: { readonly root?: string }): ExitCode {
+export function listSecrets(name: string, options: SecretsOptions): ExitCode {
   const { fleet } = loadFleet({ root: rootOf(options) });
   const everywhere = [pick('team', fleet.teams, name), ...fleet.elsewhere.filter((team) => team.name === name)];
+  const clusters = everywhere.map((team) => ({
+    cluster: team.cluster,
+    secrets: [...teamSecrets(team), ...ofItsCluster(team, fleet)],
+  }));
   print(
-    everywhere
-      .map((team) =>
-        [`cluster ${team.cluster}:`, ...[...teamSecrets(team), ...ofItsCluster(team, fleet)].map(shownSecret)].join(
-          '\n\n',
-        ),
-      )
-      .join('\n\n'),
+    options.format === 'json'
+      ? secretsAsJson(clusters)
+      : clusters
+          .map(({ cluster, secrets }) => [`cluster ${cluster}:`, ...secrets.map(shownSecret)].join('\n\n'))
+          .join('\n\n'),
   );
   return EXIT.done;
 }

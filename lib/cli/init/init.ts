@@ -1,0 +1,130 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { readDocument } from '../../fleet/read-document';
+import type { TeamProps } from '../../fleet/team';
+import { teamText } from '../../fleet/team-text';
+import { OWN_VERSION } from '../../words/own-version';
+import type { Problem } from '../../words/problem';
+import { loadFleet, rootOf } from '../load';
+import { EXAMPLE, ROOT } from '../package';
+import { pathFromRoot } from '../path-from-root';
+import { INSTALLED } from '../program-in';
+import { numberedSteps } from '../team/next-steps';
+import { throwErrors } from '../team/refusal';
+import { starterStack } from '../team/starter-stack';
+import { EXIT, printDone } from '../terminal';
+import type { ExitCode } from '../terminal';
+import { withSchema } from '../with-schema';
+import { packageJson } from './package-json';
+import type { OwnedFiles } from './texts';
+import { GITATTRIBUTES, GITIGNORE, TSCONFIG, WORKFLOW, codeowners, readme } from './texts';
+
+interface InitOptions {
+  readonly root?: string;
+  readonly example?: true;
+}
+
+/** Texts by their paths. */
+type Files = ReadonlyMap<string, string>;
+
+/** Teams to begin with, and what they are made of. */
+interface Start {
+  readonly teams: readonly OwnedFiles[];
+  readonly files: Files;
+}
+
+const MANIFEST = 'package.json';
+
+/** `init`: the files of a repository of teams and stacks. It writes over nothing, and adds to package.json what that lacks. */
+export function init({ root: folder, example }: InitOptions): ExitCode {
+  const root = rootOf({ root: folder });
+  const { teams, files } = example ? examples() : first();
+  const present = existsSync(join(root, MANIFEST))
+    ? readDocument({ file: MANIFEST, text: readFileSync(join(root, MANIFEST), 'utf8') })
+    : { document: undefined, problems: [] };
+  const manifest = packageJson(present.document, packageName(root), {
+    tektonDag: OWN_VERSION,
+    typescript: ownTypeScript(),
+  });
+  const written: Files = new Map([
+    ['tsconfig.json', TSCONFIG],
+    ['.gitignore', GITIGNORE],
+    ['.gitattributes', GITATTRIBUTES],
+    ['.github/workflows/tekton-dag.yaml', WORKFLOW],
+    ['.github/CODEOWNERS', codeowners(teams)],
+    ['README.md', readme(teams[0] as OwnedFiles)],
+    ...files,
+  ]);
+  throwErrors([...present.problems, ...manifest.problems, ...inTheWay(root, written)]);
+  const all = new Map([[MANIFEST, manifest.text], ...written]);
+  for (const [path, text] of all) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), withSchema(INSTALLED, path, text));
+  }
+  const verb = (path: string): string => (path === MANIFEST && present.document ? 'added to' : 'wrote');
+  const steps = numberedSteps(['npm install', 'npm run synth', 'README.md says what comes after that']);
+  printDone([...[...all.keys()].map((path) => `${verb(path)} ${path}`), ...steps].join('\n'));
+  return EXIT.done;
+}
+
+/** Every file that would be written over. */
+const inTheWay = (root: string, files: Files): readonly Problem[] =>
+  [...files.keys()]
+    .filter((file) => existsSync(join(root, file)))
+    .map((file) => ({ file, message: 'is there already: move it away, and init again', severity: 'error' }));
+
+/** What npm takes for a name, made of the folder's. */
+function packageName(root: string): string {
+  const name = basename(root)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]/g, '-');
+  return name.replaceAll('-', '') === '' ? 'pipelines' : name;
+}
+
+/** The compiler that this program itself uses. */
+function ownTypeScript(): string {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, MANIFEST), 'utf8')) as {
+    dependencies: { typescript: string };
+  };
+  return dependencies.typescript;
+}
+
+const KIND_CLUSTER = 'clusters/kind-tekton-dag.ts';
+
+/** One team on a cluster that `kind up` makes. */
+function first(): Start {
+  const name = 'demo';
+  const stack = `stacks/${name}.yaml`;
+  const props: TeamProps = {
+    name,
+    namespace: `team-${name}`,
+    cluster: 'kind-tekton-dag',
+    imageRegistry: 'localhost:5001',
+    orchestrator: { image: 'localhost:5001/orchestrator:local' },
+    maxConcurrentRuns: 1,
+    maxParallelBuilds: 1,
+    stacks: [stack],
+    platform: { repoURL: 'https://github.com/example/platform.git' },
+  };
+  const files = [
+    [`teams/${name}/team.ts`, teamText('team.ts', props)],
+    [stack, starterStack(name)],
+    [KIND_CLUSTER, readFileSync(join(EXAMPLE, KIND_CLUSTER), 'utf8')],
+  ] as const;
+  return { teams: [{ name, stacks: [stack] }], files: new Map(files) };
+}
+
+/** The teams of the clone of tekton-dag. */
+function examples(): Start {
+  const paths = ['teams', 'stacks', 'clusters'].flatMap((folder) =>
+    readdirSync(join(EXAMPLE, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name)),
+  );
+  const files = paths.map((path) => [pathFromRoot(EXAMPLE, path), readFileSync(path, 'utf8')] as const);
+  const { teams } = loadFleet({ root: EXAMPLE }).fleet;
+  return {
+    teams: teams.map(({ name, stacks }) => ({ name, stacks: stacks.map(({ file }) => file) })),
+    files: new Map(files),
+  };
+}
