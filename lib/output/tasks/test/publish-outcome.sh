@@ -1,10 +1,11 @@
 #!/bin/sh
-# Keeps how a run went beside its reports, and says where they are and what failed. Values: STATUS, DAYS (on a claim:
-# how long reports stay), TESTS_RESULT, RESULT_REPORTS, RESULT_FAILURES, RESULT_TESTS, and those of task-runs.sh and keep.sh.
+# Keeps how a run went and what its steps wrote beside its reports, and says where they are and what failed. Values: STATUS, DAYS (on a claim:
+# how long reports stay), TESTS_RESULT, RESULT_REPORTS, RESULT_FAILURES, RESULT_TESTS, and those of task-runs.sh, step-logs.sh and keep.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/task-runs.sh"
+. "$(dirname "$0")/../shell/step-logs.sh"
 . "$(dirname "$0")/../shell/keep.sh"
 
 list_tasks
@@ -36,3 +37,10 @@ if [ -n "${DAYS:-}" ]; then
 fi
 keep "$HOME/outcome" '' || fail "how the run went cannot be kept: $cause"
 give "$kept" "$RESULT_REPORTS"
+# a run whose logs cannot be kept went as it went all the same
+if collect_logs "$HOME/logs"; then
+  cause=
+  keep "$HOME/logs" logs || printf 'the logs cannot be kept: %s\n' "$cause" >&2
+else
+  echo 'the logs cannot be kept: the reason is above' >&2
+fi

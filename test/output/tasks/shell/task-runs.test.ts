@@ -49,6 +49,8 @@ describeScripts('the outcome of a run', () => {
     RESULT_REPORTS: shop.resultFile('reports'),
     RESULT_FAILURES: shop.resultFile('failures'),
     RESULT_TESTS: shop.resultFile('tests'),
+    STEP_LOG_BYTES: '4096',
+    RUN_LOG_BYTES: '4096',
   });
   const end = (
     script: 'test/verdict.sh' | 'test/publish-outcome.sh',
