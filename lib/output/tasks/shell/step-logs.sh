@@ -61,6 +61,6 @@ fetch_log() {
     bytes=$4
     omitted="all but the last $(($4 / 1024)) KiB"
   fi
-  [ ! -e "$HOME/unread" ] || omitted="what could not be read: $(head -n 1 "$HOME/refusal" | tr -cd '[:print:]' | cut -c 1-200)"
+  [ ! -e "$HOME/unread" ] || omitted="what could not be read: $(head -n 1 "$HOME/refusal" | tr -cd ' -~' | cut -c 1-200)"
   [ "$bytes" -gt 0 ] || rm -f "$3"
 }

@@ -30,6 +30,9 @@ const inPlace =
     beforeEach(() => {
       shop = new Workshop();
       shop.program('awk', `#!/bin/sh\nexec ${awk} "$@"\n`);
+      if (awk.startsWith('busybox'))
+        for (const name of ['base64', 'cat', 'head', 'tr'])
+          shop.program(name, `#!/bin/sh\nexec busybox ${name} "$@"\n`);
       for (const [name, text] of Object.entries(SECRETS)) shop.file(`secrets/${name}`, text);
     });
     afterEach(() => shop.remove());
