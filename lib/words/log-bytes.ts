@@ -2,9 +2,9 @@
 export const LOG_BYTES = 10 * 2 ** 20;
 
 /** Of the log of a step the end is kept when the run is over, since that says why it failed; a log without end fills no claim. */
-export const STEP_LOG_BYTES = 4 * 2 ** 20;
+export const STEP_LOG_BYTES = 2 ** 20;
 /** Of all steps of a run together. */
-export const RUN_LOG_BYTES = 48 * 2 ** 20;
+export const RUN_LOG_BYTES = 16 * 2 ** 20;
 
 /** Headers of the answer with a log that comes from where reports are kept. */
 export const LOG_HEADERS = {

@@ -37,8 +37,12 @@ if [ -n "${DAYS:-}" ]; then
 fi
 keep "$HOME/outcome" '' || fail "how the run went cannot be kept: $cause"
 give "$kept" "$RESULT_REPORTS"
+# has_room: logs come after reports, which need what is left of a claim.
+has_room() { [ -z "${CLAIM_FOLDER:-}" ] || df -P "$CLAIM_FOLDER" | awk 'NR == 2 { exit $5 + 0 > 90 }'; }
 # a run whose logs cannot be kept went as it went all the same
-if collect_logs "$HOME/logs"; then
+if ! has_room; then
+  printf 'the logs are not kept: claim %s is more than 90 %% full\n' "$CLAIM" >&2
+elif collect_logs "$HOME/logs"; then
   cause=
   keep "$HOME/logs" logs || printf 'the logs cannot be kept: %s\n' "$cause" >&2
 else

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
 import { readRunTests } from '../../../../lib/runs/report/told';
 import { keptLogsSchema } from '../../../../lib/runs/report/kept-logs';
+import { RUN_LOG_BYTES, STEP_LOG_BYTES } from '../../../../lib/words/log-bytes';
 import { Bucket } from '../../../support/bucket';
 import { Workshop } from '../support/run-script';
 import { serving } from '../support/server';
@@ -23,11 +24,16 @@ const TESTED: readonly TaskRun[] = [
 ];
 const FAILURES = 'test-fe-postman: the postman tests of fe failed: pays\nverdict: cancelled';
 
+const ALMOST_EMPTY = `#!/bin/sh
+printf 'Filesystem 1024-blocks Used Available Capacity Mounted on\\n/dev/x 9 1 8 1%% /claim\\n'
+`;
+
 suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
   let shop: Workshop;
   beforeEach(() => {
     shop = new Workshop();
     mkdirSync(shop.path('claim'));
+    shop.program('df', ALMOST_EMPTY);
     listTaskRuns(shop, TESTED);
   });
   afterEach(() => shop.remove());
@@ -46,8 +52,8 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
       RESULT_FAILURES: shop.resultFile('FAILURES'),
       RESULT_TESTS: shop.resultFile('TESTS'),
       RESULT_MESSAGE: shop.resultFile('MESSAGE'),
-      STEP_LOG_BYTES: '4194304',
-      RUN_LOG_BYTES: '50331648',
+      STEP_LOG_BYTES: String(STEP_LOG_BYTES),
+      RUN_LOG_BYTES: String(RUN_LOG_BYTES),
       ...env,
     });
   const place = `checkout/pr-test/${RUN_NAME}`;
@@ -222,6 +228,18 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
           step('test-fe-postman', 'work', { bytes: 13, startedAt: 2, finishedAt: 11, exitCode: 1 }),
         ],
       });
+    });
+
+    it.each([
+      ['91%', false],
+      ['90%', true],
+    ])('of a claim of which %s are used are kept: %s', async (used, areKept) => {
+      shop.program('df', ALMOST_EMPTY.replace('1%%', `${used}%`));
+      listTaskRuns(shop, [{ task: 'build-fe', log: 'built\n' }]);
+      const { code, stderr } = await publish();
+      expect({ code, isThere: existsSync(logs('build-fe/work.log')) }).toEqual({ code: 0, isThere: areKept });
+      expect(stderr.includes('claim tekton-dag-reports is more than 90 % full')).toBe(!areKept);
+      expect(outcome().tasks).toHaveLength(1);
     });
 
     it('are said to be not whole where a step still runs', async () => {
