@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withDrawings } from './support/drawings';
+import { PICTURE, stackPicture, withDrawings } from './support/drawings';
 
 /** docs/architecture.md shows what there is; `npm run draw` makes its drawings anew. */
 
@@ -9,6 +9,10 @@ const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
 
 it('draws the layers, and the Pipelines', () => {
   expect(withDrawings(page)).toBe(page);
+});
+
+it('has the picture of the stack that docs/stack.md shows', () => {
+  expect(readFileSync(join(ROOT, 'docs', PICTURE), 'utf8')).toBe(stackPicture());
 });
 
 const steps = page

@@ -182,7 +182,7 @@ it('has these rooms, which import exactly this', () => {
       -
     lib/words
       -
-      node:crypto safe-stable-stringify zod
+      @dagrejs/dagre node:crypto safe-stable-stringify zod
     orchestrator/src
       lib/kube lib/runs/configuration lib/runs/events lib/words orchestrator/src/config orchestrator/src/figures orchestrator/src/history orchestrator/src/hosts orchestrator/src/http orchestrator/src/kube orchestrator/src/page orchestrator/src/queue orchestrator/src/recovery orchestrator/src/report orchestrator/src/requests orchestrator/src/router orchestrator/src/sign-in orchestrator/src/test-reports
       fastify node:fs node:http node:net node:path node:perf_hooks node:timers pino prom-client undici zod

@@ -2,7 +2,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../original/pipeline-words';
 import { INTERCEPT_BACKENDS } from '../fleet/team';
-import { GRAPH_FORMATS } from '../fleet/draw-stack';
+import { GRAPH_FORMATS } from '../fleet/graph-format';
 import { addFleetCommands } from './fleet-commands';
 import type * as Explain from './explain';
 import type * as Graph from './graph';
@@ -92,8 +92,9 @@ Example:
     .addHelpText(
       'after',
       `
-Example:
-  $ npx tekton-dag graph stacks/checkout.yaml --format dot | dot -Tsvg > checkout.svg`,
+Examples:
+  $ npx tekton-dag graph checkout --format html > checkout.html
+  $ npx tekton-dag graph stacks/checkout.yaml --format svg > checkout.svg`,
     )
     .action((stack: string, options) => done((require('./graph') as typeof Graph).graph(stack, options)));
 

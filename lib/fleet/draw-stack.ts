@@ -1,21 +1,16 @@
-import type { Stack } from './model';
+import type { Drawn } from './draw-svg';
+import { stackPage, stackSvg } from './draw-svg';
+import type { GraphFormat } from './graph-format';
 import type { PropagationRole } from './stack';
 import { PROPAGATION_ROLES } from './stack';
 import type { Node } from './stack-graph';
-import { callOrder, entryApps, levels, reachedBy, reaches } from './stack-graph';
+import { callOrder, calls, entryApps, levels, reachedBy, reaches } from './stack-graph';
 
 /** A stack as a picture or as data: its apps by propagation role, who calls whom, where requests enter. */
 
-/** What `graph` can write: two languages of pictures, and data. */
-export const GRAPH_FORMATS = ['mermaid', 'dot', 'json'] as const;
-export type GraphFormat = (typeof GRAPH_FORMATS)[number];
-
-/** What is drawn of a stack. */
-export type Drawn = Pick<Stack, 'name'> & { readonly apps: readonly Node[] };
-
 /** @throws SynthError[cycle], for JSON alone: a cycle can be drawn, but not ordered */
 export function drawStack(stack: Drawn, format: GraphFormat): string {
-  return { mermaid, dot, json }[format](stack);
+  return { mermaid, dot, svg: stackSvg, html: stackPage, json }[format](stack);
 }
 
 /** https://mermaid.js.org/syntax/flowchart.html: entry apps are stadiums, edges without a header dotted. */
@@ -36,7 +31,7 @@ function mermaid({ name, apps }: Drawn): string {
       ),
       '  end',
     ]),
-    ...edges(apps).map(([from, to, tcp]) => `  ${id(from)} ${tcp ? '-. tcp .->' : '-->'} ${id(to)}`),
+    ...calls(apps).map(([from, to, tcp]) => `  ${id(from)} ${tcp ? '-. tcp .->' : '-->'} ${id(to)}`),
     '  classDef entry stroke-width:3px',
     ...(entries.size > 0 ? [`  class ${[...entries].map(id).join(',')} entry`] : []),
   ]);
@@ -56,7 +51,7 @@ function dot({ name, apps }: Drawn): string {
       ...members.map((app) => `    ${quote(app.name)}${entries.has(app.name) ? ' [peripheries=2]' : ''};`),
       '  }',
     ]),
-    ...edges(apps).map(
+    ...calls(apps).map(
       ([from, to, tcp]) => `  ${quote(from)} -> ${quote(to)}${tcp ? ' [style=dashed, label="tcp"]' : ''};`,
     ),
     '}',
@@ -71,7 +66,7 @@ function json({ name, apps }: Drawn): string {
       {
         stack: name,
         apps: apps.map((app) => ({ name: app.name, role: app.propagationRole, protocol: app.protocol })),
-        edges: edges(apps).map(([from, to]) => ({ from, to })),
+        edges: calls(apps).map(([from, to]) => ({ from, to })),
         entries: names(entryApps(apps)),
         order: names(callOrder(apps)),
         levels: levels(apps).map(names),
@@ -94,13 +89,5 @@ function ids(apps: readonly Node[]): (name: string) => string {
 function byRole(apps: readonly Node[]): readonly (readonly [PropagationRole, readonly Node[]])[] {
   return PROPAGATION_ROLES.map((role) => [role, apps.filter((app) => app.propagationRole === role)] as const).filter(
     ([, members]) => members.length > 0,
-  );
-}
-
-/** Caller, callee, and whether the call carries no header. */
-function edges(apps: readonly Node[]): readonly (readonly [string, string, boolean])[] {
-  const protocols = new Map(apps.map((app) => [app.name, app.protocol]));
-  return apps.flatMap((app) =>
-    app.downstream.filter((to) => protocols.has(to)).map((to) => [app.name, to, protocols.get(to) === 'tcp'] as const),
   );
 }

@@ -63,6 +63,14 @@ function closure(apps: readonly Node[], next: order.Before): ReadonlyMap<string,
   return new Map(apps.map(({ name }) => [name, names(apps).filter((other) => all.get(name)?.has(other))]));
 }
 
+/** Each call: caller, callee, and whether it carries no header. What is not an app of the stack is left out. */
+export function calls(apps: readonly Node[]): readonly (readonly [string, string, boolean])[] {
+  const protocols = new Map(apps.map((app) => [app.name, app.protocol]));
+  return apps.flatMap((app) =>
+    app.downstream.filter((to) => protocols.has(to)).map((to) => [app.name, to, protocols.get(to) === 'tcp'] as const),
+  );
+}
+
 /** Where requests enter: apps that nobody calls, and originators. */
 export function entryApps<N extends Node>(apps: readonly N[]): readonly N[] {
   const called = new Set(apps.flatMap((app) => app.downstream));

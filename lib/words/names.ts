@@ -58,6 +58,8 @@ export const APP_NAME_MAX = PIPELINE_TASK_NAME_MAX - Math.max(...TASKS_OF_APP.ma
 /** The longest name of a stack that keeps those of its Pipelines whole. */
 export const STACK_NAME_MAX = LABEL_MAX - Math.max(...PIPELINES.map((kind) => pipelineName('', kind).length));
 
+/** Of a pull request: it fails where another task has, and says nothing that the other does not. */
+export const VERDICT_TASK = 'verdict';
 /** Names starting `build-` are builds and nothing else; `push-` has what came of them. */
 export const isBuildTask = (task: string): boolean => task.startsWith('build-');
 

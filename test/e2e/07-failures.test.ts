@@ -19,7 +19,7 @@ import {
   succeeds,
   task,
 } from './support/run';
-import { hasNewman, suite } from './support/suite';
+import { has, suite } from './support/suite';
 import type { TestTeam } from './support/team';
 import { APPS, APP_RESOURCES, TEAM, imageRegistry, publishApp, trio, writeTeam } from './support/team';
 import { bringUp } from './support/team-up';
@@ -33,12 +33,12 @@ const HERE = { team: FAULTS, stack: FAULTS.name };
 const STABLE = 'originator=stable forwarder=stable terminal=stable';
 const COLLECTION = 'postman.json';
 const registry = new RegistryProxy('e2e-faults-registry');
-const withNewman = hasNewman() ? it : it.skip;
+const withNewman = has('newman') ? it : it.skip;
 
 /** The three apps of the main story, of which the forwarder has a test of its own; the images are those of the main team, if it has any. */
 function stack(): object {
   const { apps } = trio() as { apps: { name: string; tests?: object }[] };
-  const tests = hasNewman() ? { postman: COLLECTION } : {};
+  const tests = has('newman') ? { postman: COLLECTION } : {};
   return {
     ...trio(),
     apps: apps.map((app) => (app.name === 'forwarder' ? { ...app, tests: { ...app.tests, ...tests } } : app)),

@@ -15,7 +15,7 @@ import { applyObjects, kubectl, wait } from './support/kubectl';
 import { failure, state } from './support/pull-request';
 import type { Outcome } from './support/run';
 import { fails, result, succeeds, task } from './support/run';
-import { hasNewman, suite, toolImage } from './support/suite';
+import { has, suite, toolImage } from './support/suite';
 import { applyTeam } from './support/team-up';
 import type { TestTeam } from './support/team';
 import { APP_RESOURCES, publishApp, writeTeam } from './support/team';
@@ -27,7 +27,7 @@ const STACK = 'reported';
 const REPO = 'reported';
 const options = { team: REPORTED, stack: STACK };
 
-const newman = hasNewman();
+const newman = has('newman');
 const stack = (): object => ({
   apps: [
     {

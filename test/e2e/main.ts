@@ -39,7 +39,8 @@ const WHEN_ASKED = '/test/e2e/12-';
  * KUBECONFIG; CLUSTER_REGISTRY: as nodes call it, plain HTTP; CLUSTER_PUSH_REGISTRY: as pods do, the same unless set;
  * CLUSTER_GIT: what pods clone from (`git://`); CLUSTER_GIT_DIR: where its repositories lie; ORCHESTRATOR_IMAGE: that of
  * the orchestrator, which otherwise is made of this checkout. If the registry has an image `toolbox:1`, every tool is taken
- * from it, but for newman, which then comes from `newman:1` or is not run (and so Traefik, `traefik:1`). Images of apps are
+ * from it, but for newman, Playwright and artillery, which then come from `newman:1`, `playwright:1` and `artillery:1` or are not run
+ * (and so Traefik, `traefik:1`). In `playwright:1`, npm finds @playwright/test without a network. Images of apps are
  * then made on top of `base:1` (sh, node and python3) and `busybox:1` if those are there, which takes less time, else of
  * the toolbox. Where the network ends at the cluster, `npm ci` needs an image `platform:1` that has the packages of this
  * project. Argo CD is found by the clusters that it knows; CLUSTER_ARGOCD_NAME says which of them this one is, unless it is
@@ -139,14 +140,20 @@ function argoCdClusters(): readonly string[] {
 
 async function imagesOf(
   registry: string,
-): Promise<Pick<Suite, 'toolbox' | 'base' | 'busybox' | 'newman' | 'traefik' | 'platform'>> {
-  const names = ['toolbox', 'base', 'busybox', 'newman', 'traefik', 'platform'] as const;
-  const there = await Promise.all(
-    names.map((name) => fetch(`http://${registry}/v2/${name}/manifests/1`, { method: 'HEAD' })),
-  );
-  return Object.fromEntries(
-    names.filter((_, index) => there[index]?.ok).map((name) => [name, `${registry}/${name}:1`]),
-  );
+): Promise<Pick<Suite, 'toolbox' | 'base' | 'busybox' | 'runners' | 'traefik' | 'platform'>> {
+  const imagesThere = async <Name extends string>(
+    ...names: readonly Name[]
+  ): Promise<Partial<Record<Name, string>>> => {
+    const answers = await Promise.all(
+      names.map((name) => fetch(`http://${registry}/v2/${name}/manifests/1`, { method: 'HEAD' })),
+    );
+    const there = names.filter((_, index) => answers[index]?.ok);
+    return Object.fromEntries(there.map((name) => [name, `${registry}/${name}:1`])) as Partial<Record<Name, string>>;
+  };
+  return {
+    ...(await imagesThere('toolbox', 'base', 'busybox', 'traefik', 'platform')),
+    runners: await imagesThere('newman', 'playwright', 'artillery'),
+  };
 }
 
 main().then(

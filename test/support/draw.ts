@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withDrawings } from './drawings';
+import { PICTURE, stackPicture, withDrawings } from './drawings';
 import { withSecrets } from './secrets-table';
 
-/** `npm run draw`: makes the drawings of docs/architecture.md and the table of Secrets of docs/security.md anew. */
+/** `npm run draw`: makes the drawings of docs/architecture.md, the picture of a stack and the table of Secrets of docs/security.md anew. */
 
 const write = (name: string, anew: (page: string) => string): void => {
   const page = join(__dirname, '../../docs', name);
@@ -12,3 +12,4 @@ const write = (name: string, anew: (page: string) => string): void => {
 
 write('architecture.md', withDrawings);
 write('security.md', withSecrets);
+write(PICTURE, stackPicture);

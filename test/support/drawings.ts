@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
@@ -15,6 +16,13 @@ export function withDrawings(page: string): string {
   if (drawings.length > 0) throw new Error(`the page lacks ${drawings.length} drawings`);
   return drawn;
 }
+
+/** Of the stack in stacks/shop.yaml, below docs/. */
+export const PICTURE = 'pictures/shop.svg';
+export const stackPicture = (): string =>
+  execFileSync('node', [join(ROOT, 'lib/cli/tekton-dag.js'), 'graph', 'shop', '--root', ROOT, '--format', 'svg'], {
+    encoding: 'utf8',
+  });
 
 type Edges = ReadonlyMap<string, ReadonlySet<string>>;
 

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { App } from '../../fleet/model';
-import { TEST_KINDS, appsConfigMap, previewTask, testTask } from '../../words/names';
+import { TEST_KINDS, VERDICT_TASK, appsConfigMap, previewTask, testTask } from '../../words/names';
 import { callOrder, entryApps, propagationPaths } from '../../fleet/stack-graph';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import { isIn } from '../../tekton/task';
@@ -91,7 +91,7 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     pipeline,
     addHooks(context, pipeline, 'pre-test', facts, { after: addValidation(context, pipeline, opened) }),
   );
-  pipeline.task('verdict', tasks.use(verdict), { after: tested, account: 'preview', timeout: TIMEOUTS.short });
+  pipeline.task(VERDICT_TASK, tasks.use(verdict), { after: tested, account: 'preview', timeout: TIMEOUTS.short });
 
   pipeline.finally('close-previews', tasks.use(closePreviews), {
     account: 'preview',

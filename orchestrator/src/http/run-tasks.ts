@@ -1,11 +1,10 @@
 import type { PipelineSpec, PipelineTask } from '../../../lib/tekton/spec/wire';
 import { parents } from '../../../lib/tekton/spec/skip';
 import type { KubeObject } from '../../../lib/kube/api';
-import { FAILURE_RESULT } from '../../../lib/words/results';
 import type { Condition } from '../queue/objects';
 import { succeededOf } from '../queue/objects';
-import type { TaskRun } from '../queue/task';
-import { PIPELINE_TASK } from '../queue/task';
+import type { StepState, TaskRun } from '../queue/task';
+import { PIPELINE_TASK, isSkipped, messageOf } from '../queue/task';
 import type { KeptTask } from '../test-reports/kept-run';
 
 /** The tasks of a run as a graph: pure. What Tekton stores of the run says which there are, and its TaskRuns how they go. */
@@ -83,7 +82,7 @@ function begun(taskRuns: readonly TaskRun[]): Progress {
   const ends = taskRuns.flatMap(({ status }) => status?.completionTime ?? []);
   return {
     state,
-    message: messageOf(worst, state),
+    message: state === 'passed' ? undefined : (messageOf(worst.status?.steps) ?? conditionOf(worst)?.message),
     startedAt: starts.sort()[0],
     finishedAt: ends.length === taskRuns.length ? ends.sort().at(-1) : undefined,
     steps: (worst.status?.steps ?? []).map(stepOf),
@@ -98,29 +97,21 @@ const RANK: readonly TaskState[] = ['failed', 'cancelled', 'running', 'waiting',
 /** Reasons of Tekton. */
 const CANCELLED: readonly string[] = ['TaskRunCancelled', 'Cancelled'];
 
-function stateOf({ status = {} }: TaskRun): TaskState {
-  const { status: succeeded, reason = '' } = status.conditions?.find(({ type }) => type === 'Succeeded') ?? {};
+const conditionOf = ({ status }: TaskRun) => status?.conditions?.find(({ type }) => type === 'Succeeded');
+
+function stateOf(taskRun: TaskRun): TaskState {
+  const { status: succeeded, reason = '' } = conditionOf(taskRun) ?? {};
   if (succeeded === 'True') return 'passed';
   if (succeeded === 'False') return CANCELLED.includes(reason) ? 'cancelled' : 'failed';
-  return status.podName === undefined ? 'waiting' : 'running';
+  return taskRun.status?.podName === undefined ? 'waiting' : 'running';
 }
 
-/** In the words of the step that failed, or else in Tekton's. */
-function messageOf({ status = {} }: TaskRun, state: TaskState): string | undefined {
-  if (state === 'passed') return undefined;
-  const failed = status.steps?.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0);
-  const own = failed?.results?.find(({ name }) => name === FAILURE_RESULT)?.value;
-  if (typeof own === 'string' && own !== '') return own;
-  return status.conditions?.find(({ type }) => type === 'Succeeded')?.message;
-}
-
-type TektonStep = NonNullable<NonNullable<TaskRun['status']>['steps']>[number];
-
-function stepOf({ name, running, terminated }: TektonStep): ShownStep {
+function stepOf(step: StepState): ShownStep {
+  const { name, running, terminated } = step;
   if (terminated !== undefined)
     return {
       name,
-      state: terminated.reason === 'Skipped' ? 'skipped' : terminated.exitCode === 0 ? 'passed' : 'failed',
+      state: isSkipped(step) ? 'skipped' : terminated.exitCode === 0 ? 'passed' : 'failed',
       startedAt: terminated.startedAt,
       finishedAt: terminated.finishedAt,
       exitCode: terminated.exitCode,

@@ -1,6 +1,7 @@
 import { readResult } from '../../../lib/runs/report/told';
 import type { FailedCase, Told } from '../../../lib/runs/report/told';
 import { FAILURE_RESULT, TESTS_RESULT } from '../../../lib/words/results';
+import { VERDICT_TASK } from '../../../lib/words/names';
 import type { KubeApi, KubeObject } from '../../../lib/kube/api';
 import type { Condition, Request } from './objects';
 import { TASK_RUNS } from './objects';
@@ -29,6 +30,8 @@ export interface TaskRun extends KubeObject {
         readonly startedAt?: string;
         readonly finishedAt?: string;
       };
+      /** Why it ended; `terminated.reason` does not tell what was skipped. */
+      readonly terminationReason?: string;
       readonly results?: Results;
     }[];
   };
@@ -42,7 +45,7 @@ export interface Task {
   readonly message?: string;
   readonly startedAt?: string;
   readonly seconds?: number;
-  /** The step that failed. */
+  /** The first step that failed: what it wrote tells more than what went on after it. */
   readonly step?: StepOfPod;
   /** The last lines that it wrote, if they still exist. */
   readonly log?: string;
@@ -81,13 +84,12 @@ export function taskOf({ metadata, status = {} }: TaskRun): Task {
   const { status: succeeded, reason = '', message } = status.conditions?.find(({ type }) => type === 'Succeeded') ?? {};
   const step = status.steps?.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0);
   const isCancelled = ['TaskRunCancelled', 'Cancelled'].includes(reason);
-  const own = resultOf(step, FAILURE_RESULT);
   const reader = status.steps?.find((each) => resultOf(each, TESTS_RESULT) !== undefined);
   const tests = readResult(resultOf(reader, TESTS_RESULT));
   return {
     name: metadata.labels?.[PIPELINE_TASK] ?? metadata.name,
     state: succeeded === 'True' ? 'passed' : succeeded !== 'False' ? 'running' : isCancelled ? 'cancelled' : 'failed',
-    message: typeof own === 'string' && own !== '' ? own : message,
+    message: messageOf(status.steps) ?? message,
     startedAt: status.startTime,
     ...(status.startTime !== undefined &&
       status.completionTime !== undefined && {
@@ -98,7 +100,17 @@ export function taskOf({ metadata, status = {} }: TaskRun): Task {
   };
 }
 
-type StepState = NonNullable<NonNullable<TaskRun['status']>['steps']>[number];
+export type StepState = NonNullable<NonNullable<TaskRun['status']>['steps']>[number];
+
+/** Tekton ends what comes after a step that failed, and says so here alone. https://tekton.dev/docs/pipelines/tasks/#specifying-onerror-for-a-step */
+export const isSkipped = ({ terminationReason }: StepState): boolean => terminationReason === 'Skipped';
+
+/** Why a task failed, in the words of the step that ended it; one that failed before and let it go on did not. */
+export function messageOf(steps: readonly StepState[] = []): string | undefined {
+  const ended = steps.filter((step) => (step.terminated?.exitCode ?? 0) !== 0 && !isSkipped(step)).at(-1);
+  const own = resultOf(ended, FAILURE_RESULT);
+  return typeof own === 'string' && own !== '' ? own : undefined;
+}
 
 const resultOf = (step: StepState | undefined, result: string): unknown =>
   step?.results?.find(({ name }) => name === result)?.value;
@@ -110,8 +122,10 @@ const FAILURES_TOLD = 3;
 
 /** The tasks that failed and why, in one line; undefined if none did. */
 export function failureOf(tasks: readonly Task[]): string | undefined {
-  const failed = tasks.filter(({ state }) => state === 'failed');
-  if (failed.length === 0) return undefined;
+  const all = tasks.filter(({ state }) => state === 'failed');
+  if (all.length === 0) return undefined;
+  const others = all.filter(({ name }) => name !== VERDICT_TASK);
+  const failed = others.length > 0 ? others : all;
   const told = failed.slice(0, FAILURES_TOLD).map(({ name, message }) => `${name}: ${firstLine(message ?? 'failed')}`);
   return [...told, ...(failed.length > FAILURES_TOLD ? [`and ${failed.length - FAILURES_TOLD} more`] : [])].join('; ');
 }

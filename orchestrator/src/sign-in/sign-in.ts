@@ -9,7 +9,9 @@ import { checkFromPage } from './from-page';
 import { identityOf, userOf } from './identity';
 import { localPath } from './local-path';
 import { createProvider } from './provider';
+import type { Sealing } from './sealed';
 import { sealer } from './sealed';
+import type { Sessions } from './session';
 import { createSessions } from './session';
 import type { SignInSettings } from './settings';
 
@@ -49,17 +51,29 @@ const KEY_MIN = 32;
 const PENDING_SECONDS = 600;
 const pendingSchema = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), to: z.string() });
 
+type Sealed = Pick<SignInSettings, 'issuer' | 'url' | 'username' | 'groups'>;
+
+const sealingOf = ({ issuer, url }: Sealed, keys: Sealing['keys'], now: () => number) => ({
+  ...{ keys, issuer: issuer.href, audience: url.origin, now },
+});
+
+/** Sessions that everybody with these settings and one of these keys takes. */
+export const sessionsOf = (settings: Sealed, keys: Sealing['keys'], now: () => number): Sessions =>
+  createSessions(
+    {
+      ...sealingOf(settings, keys, now),
+      // whoever was named by another claim is nobody from then on
+      purpose: `session ${JSON.stringify([settings.username.claim, settings.groups.claim])}`,
+    },
+    settings.url,
+  );
+
 /** Starts at once, whether or not the provider answers. */
 export async function startSignIn(settings: SignInSettings, { callerOf, log, now }: SignInDeps): Promise<SignIn> {
-  const { issuer, url, sessionKeysDir, username, groups } = settings;
+  const { url, sessionKeysDir } = settings;
   const keys = await secretFiles(sessionKeysDir, KEY_MIN, (id, value) => ({ id, value }), log);
-  const sealing = { keys, issuer: issuer.href, audience: url.origin, now };
-  // whoever was named by another claim is nobody from then on
-  const sessions = createSessions(
-    { ...sealing, purpose: `session ${JSON.stringify([username.claim, groups.claim])}` },
-    url,
-  );
-  const pendings = sealer({ ...sealing, purpose: 'sign-in' });
+  const sessions = sessionsOf(settings, keys, now);
+  const pendings = sealer({ ...sealingOf(settings, keys, now), purpose: 'sign-in' });
   const pendingCookie = cookieOf('tekton-dag-sign-in', url);
   const provider = createProvider(settings, log, now);
   const noKey = `no key of sessions is there: each file of ${sessionKeysDir} is one, of ${KEY_MIN} characters or more`;

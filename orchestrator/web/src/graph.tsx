@@ -3,8 +3,8 @@ import type { ZoomBehavior } from 'd3-zoom';
 import { zoom, zoomIdentity } from 'd3-zoom';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { TaskState } from './answers';
-import { NODE, place } from './graph-layout';
-import type { Node, Point } from './graph-layout';
+import { curve, place } from '../../../lib/words/graph-layout';
+import type { Node, Point } from '../../../lib/words/graph-layout';
 import { signOf } from './state';
 
 export interface ShownNode extends Node {
@@ -15,6 +15,8 @@ export interface ShownNode extends Node {
   readonly isSelected?: boolean;
 }
 
+const NODE = { width: 190, height: 34 };
+
 /** The smallest scale at which names are read. */
 const READABLE = 0.6;
 
@@ -22,7 +24,7 @@ const READABLE = 0.6;
 export function GraphView({ nodes, label }: { readonly nodes: readonly ShownNode[]; readonly label: string }) {
   const shape = JSON.stringify(nodes.map(({ name, after }) => [name, after]));
   // states change often, and places do not change with them
-  const placed = useMemo(() => place(nodes), [shape]);
+  const placed = useMemo(() => place(nodes, NODE), [shape]);
   const svg = useRef<SVGSVGElement>(null);
   const behavior = useRef<ZoomBehavior<SVGSVGElement, unknown> | undefined>(undefined);
 
@@ -129,16 +131,3 @@ function NodeView({ node, at }: { readonly node: ShownNode; readonly at: Point }
 }
 
 const shortened = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
-
-/** A smooth line through points. */
-function curve([first, ...others]: readonly Point[]): string {
-  if (first === undefined) return '';
-  let from = first;
-  const parts = others.map((to) => {
-    const middle = (from.x + to.x) / 2;
-    const part = `C${middle},${from.y} ${middle},${to.y} ${to.x},${to.y}`;
-    from = to;
-    return part;
-  });
-  return `M${first.x},${first.y}${parts.join('')}`;
-}

@@ -8,6 +8,8 @@ import { resolveImages } from '../../../lib/output/tasks/shared/images';
  * person asked for on the command line. test/e2e/main.ts writes it, once; every test file reads it.
  */
 
+export type Runner = 'newman' | 'playwright' | 'artillery';
+
 export interface Suite {
   /** Differs from suite to suite, so that no image of an earlier one is found in the registry. */
   readonly id: string;
@@ -23,8 +25,8 @@ export interface Suite {
   readonly base?: string;
   /** The same for apps that need no more than a shell and an HTTP server. */
   readonly busybox?: string;
-  /** Newman, where the toolbox has to stand for everything else. */
-  readonly newman?: string;
+  /** What runs tests, where the toolbox has to stand for everything else: images by their key in lib/fleet/tool-images.ts. */
+  readonly runners: Readonly<Partial<Record<Runner, string>>>;
   /** The same of Traefik, with its program as entrypoint. */
   readonly traefik?: string;
   /** An image in which `npm ci` finds the packages of this project without a network. */
@@ -65,9 +67,9 @@ const TOOLBOX_KEYS = Object.keys(TOOL_IMAGES).filter((key) => key !== 'tools');
  * takes the toolbox all the same: its tests run, and what they report is not read.
  */
 export function imageOverrides(hasOrchestrator = false): Readonly<Record<string, string>> {
-  const { toolbox, newman, platform } = suite();
+  const { toolbox, runners, platform } = suite();
   const own = {
-    ...(newman !== undefined && { newman }),
+    ...runners,
     ...(platform !== undefined && { platform }),
     ...(toolbox !== undefined && !hasOrchestrator && { tools: toolbox }),
   };
@@ -81,10 +83,10 @@ export const HELPER_RESOURCES = { requests: { cpu: '15m', memory: '64Mi' } };
 export const toolImage = (key: string): string =>
   resolveImages({ images: { overrides: imageOverrides() }, orchestrator: {} })(key);
 
-/** Whether postman tests can run here; says so where they cannot. */
-export function hasNewman(): boolean {
-  const { toolbox, newman } = suite();
-  const has = toolbox === undefined || newman !== undefined;
-  if (!has) console.warn('postman tests are not run: the registry has no image newman:1');
-  return has;
+/** Whether tests can run here that need this image; says so where they cannot. */
+export function has(runner: Runner): boolean {
+  const { toolbox, runners } = suite();
+  const isThere = toolbox === undefined || runners[runner] !== undefined;
+  if (!isThere) console.warn(`tests by ${runner} are not run: the registry has no image ${runner}:1`);
+  return isThere;
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '../../../lib/kube/api';
 import type { TaskRun } from '../../../orchestrator/src/queue/task';
+import { taskOf } from '../../../orchestrator/src/queue/task';
 import type { WholeRun } from '../../../orchestrator/src/http/run-tasks';
 import { logOf, shownTasks } from '../../../orchestrator/src/http/run-tasks';
 import { api, callerWhoMay } from '../support/api';
@@ -54,6 +55,35 @@ it('shows of a run that is over no task as one that waits', () => {
   const run = runOf({ ...succeeded('False'), pipelineSpec: { tasks: [{ name: 'a' }, { name: 'b' }] } });
   const failed = taskRun('a', { ...succeeded('False', 'TaskRunCancelled'), podName: 'p' });
   expect(shownTasks(run, [failed]).map(({ state }) => state)).toEqual(['cancelled', 'skipped']);
+});
+
+it('tells why a task failed by the step that ended it, and not what Tekton skipped after it as failed', () => {
+  const run = runOf({ ...succeeded('False'), pipelineSpec: { tasks: [{ name: 'a' }] } });
+  const said = (value: string) => [{ name: 'MESSAGE', value }];
+  // as Tekton 1.15 has it of `onError: continue`
+  const steps = [
+    {
+      name: 'unit-test',
+      terminated: { exitCode: 1, reason: 'Error' },
+      terminationReason: 'Continued',
+      results: said('exit code 1'),
+    },
+    { name: 'summarize', terminated: { exitCode: 0, reason: 'Completed' }, terminationReason: 'Completed' },
+    {
+      name: 'save-report',
+      terminated: { exitCode: 1, reason: 'Error' },
+      terminationReason: 'Error',
+      results: said('the cart is empty'),
+    },
+    { name: 'image', terminated: { exitCode: 1, reason: 'Error' }, terminationReason: 'Skipped' },
+  ];
+  const [task] = shownTasks(run, [taskRun('a', { ...succeeded('False'), podName: 'p', steps })]);
+  expect(task?.message).toBe('the cart is empty');
+  expect(task?.steps.map(({ state }) => state)).toEqual(['failed', 'passed', 'failed', 'skipped']);
+  expect(taskOf(taskRun('a', { ...succeeded('False'), podName: 'p', steps }))).toMatchObject({
+    message: 'the cart is empty',
+    step: { container: 'step-unit-test' },
+  });
 });
 
 describe('of several combinations', () => {

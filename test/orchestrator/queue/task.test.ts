@@ -6,14 +6,19 @@ const failed = (name: string, message?: string) => taskRun(name, { succeeded: 'F
 it('names the tasks that failed and what each said in its first line', () => {
   const told = [
     failed('build-web', '\nno space left\non device'),
-    failed('verdict'),
+    failed('push-web'),
     taskRun('x', { succeeded: 'True' }),
   ];
-  expect(failureOf(tasksOf(told))).toBe('build-web: no space left; verdict: failed');
+  expect(failureOf(tasksOf(told))).toBe('build-web: no space left; push-web: failed');
   expect(failureOf(tasksOf(['a', 'b', 'c', 'd', 'e'].map((name) => failed(name, 'no'))))).toBe(
     'a: no; b: no; c: no; and 2 more',
   );
   expect(failureOf(tasksOf([taskRun('x')]))).toBeUndefined();
+  // the verdict repeats what others said
+  expect(failureOf(tasksOf([failed('test-web-postman', 'no'), failed('verdict', 'one failed')]))).toBe(
+    'test-web-postman: no',
+  );
+  expect(failureOf(tasksOf([failed('verdict', 'no pod could be started')]))).toBe('verdict: no pod could be started');
 });
 
 it('takes the TaskRuns of this run, and not of another of its name', async () => {

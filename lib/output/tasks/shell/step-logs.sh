@@ -11,12 +11,12 @@ collect_logs() {
     def is_name: type == "string" and test("^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$") and (contains("..") | not) and length < 64;
     [.items[] | select(.status.podName != null) | {
         task: .metadata.labels["tekton.dev/pipelineTask"], pod: .status.podName, at: .status.startTime,
-        failed: any(.status.steps[]?; (.terminated.exitCode // 0) != 0), steps: (.status.steps // [])
+        failed: any(.status.conditions[]?; .type == "Succeeded" and .status == "False"), steps: (.status.steps // [])
       } | select(.task | is_name)]
     | group_by(.task) | map(sort_by((.failed | not), .pod) | to_entries[] | .value + { part: (.key + 1) })
     | sort_by(.at, .task, .part)
     | [.[] | . as $task | .steps[]
-        | select((.name | is_name) and .terminated.reason != "Skipped" and (.running != null or .terminated != null))
+        | select((.name | is_name) and .terminationReason != "Skipped" and (.running != null or .terminated != null))
         | { task: $task.task, step: .name, file: "\($task.task)\(if $task.part > 1 then ".\($task.part)" else "" end)/\(.name).log",
             startedAt: (.running.startedAt // .terminated.startedAt), finishedAt: .terminated.finishedAt, exitCode: .terminated.exitCode,
             pod: $task.pod, container: (.container // "step-\(.name)") }]' "$HOME/taskruns" >"$HOME/steps" || return 1

@@ -57,14 +57,24 @@ export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void
                 results: [{ name: 'TESTS', type: 'string', value: tests }],
               },
             ]),
+        // goes on whatever it ends with, as tests do until their report is read
+        {
+          name: 'tests',
+          container: 'step-tests',
+          terminated: { exitCode: 1, startedAt: at(i + 1), finishedAt: at(i + 1) },
+          terminationReason: 'Continued',
+          results: [{ name: 'MESSAGE', type: 'string', value: 'it went on after this' }],
+        },
         {
           name: 'work',
           container: 'step-work',
           ...(running
             ? { running: { startedAt: at(i + 1) } }
             : { terminated: { exitCode: failed === undefined ? 0 : 1, startedAt: at(i + 1), finishedAt: at(i + 10) } }),
+          terminationReason: running ? undefined : failed === undefined ? 'Completed' : 'Error',
           ...(said !== undefined && { results: [{ name: 'MESSAGE', type: 'string', value: said }] }),
         },
+        ...(failed === undefined ? [] : [{ name: 'after', terminated: { exitCode: 1 }, terminationReason: 'Skipped' }]),
       ],
       podName: podOf(task, i),
       startTime: at(i),
@@ -80,7 +90,8 @@ export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void
   );
   taskRuns.forEach(({ task, log }, i) => {
     if (log !== undefined) shop.file(`logs/${podOf(task, i)}/step-work`, log);
-    if (log !== undefined) shop.file(`logs/${podOf(task, i)}/step-clone`, 'cloned\n');
+    if (log !== undefined)
+      for (const step of ['clone', 'tests']) shop.file(`logs/${podOf(task, i)}/step-${step}`, `${step}\n`);
   });
   shop.program(
     'kubectl',

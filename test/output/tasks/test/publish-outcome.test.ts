@@ -222,9 +222,11 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
         version: 1,
         run: RUN_NAME,
         steps: [
-          step('build-fe', 'clone', { bytes: 7, startedAt: 0, finishedAt: 1, exitCode: 0 }),
+          step('build-fe', 'clone', { bytes: 6, startedAt: 0, finishedAt: 1, exitCode: 0 }),
+          step('build-fe', 'tests', { bytes: 6, startedAt: 1, finishedAt: 1, exitCode: 1 }),
           step('build-fe', 'work', { bytes: Buffer.byteLength(text), startedAt: 1, finishedAt: 10, exitCode: 0 }),
-          step('test-fe-postman', 'clone', { bytes: 7, startedAt: 1, finishedAt: 2, exitCode: 0 }),
+          step('test-fe-postman', 'clone', { bytes: 6, startedAt: 1, finishedAt: 2, exitCode: 0 }),
+          step('test-fe-postman', 'tests', { bytes: 6, startedAt: 2, finishedAt: 2, exitCode: 1 }),
           step('test-fe-postman', 'work', { bytes: 13, startedAt: 2, finishedAt: 11, exitCode: 1 }),
         ],
       });
@@ -259,7 +261,7 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
       await publish({ STEP_LOG_BYTES: '4096', RUN_LOG_BYTES: '5120' });
       expect(log('build-api/work.log')).toBe(`${'y'.repeat(4091)}cause`);
       expect(entry('build-api/work.log')).toMatchObject({ bytes: 4096, omitted: 'all but the last 4 KiB' });
-      expect(entry('build-fe/work.log')).toMatchObject({ bytes: 5120 - 4096 - 7 });
+      expect(entry('build-fe/work.log')).toMatchObject({ bytes: 5120 - 4096 - 4 * 6 });
       expect(entry('verdict/work.log')).toMatchObject({ bytes: 0, omitted: expect.stringMatching(/^all: /) as string });
       expect(existsSync(logs('verdict/work.log'))).toBe(false);
     });

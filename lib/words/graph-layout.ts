@@ -8,13 +8,11 @@ export interface Node {
   readonly after: readonly string[];
 }
 
-export interface Placed {
+export interface Placed extends Size {
   /** The middle of each node, by its name. */
   readonly at: ReadonlyMap<string, Point>;
   /** Each edge as the points that it leads through. */
   readonly edges: readonly { readonly from: string; readonly to: string; readonly points: readonly Point[] }[];
-  readonly width: number;
-  readonly height: number;
 }
 
 export interface Point {
@@ -22,16 +20,20 @@ export interface Point {
   readonly y: number;
 }
 
-export const NODE = { width: 190, height: 34 } as const;
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 /** Above that the tightest layers take seconds to find. */
 const LARGE = 200;
 
-export function place(nodes: readonly Node[]): Placed {
+/** @param size of each node */
+export function place(nodes: readonly Node[], size: Size): Placed {
   const graph = new Graph();
   const ranker = nodes.length > LARGE ? 'longest-path' : 'network-simplex';
   graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 46, marginx: 8, marginy: 8, ranker });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const { name } of nodes) graph.setNode(name, { ...NODE });
+  for (const { name } of nodes) graph.setNode(name, { ...size });
   const names = new Set(nodes.map(({ name }) => name));
   for (const { name, after } of nodes)
     for (const before of after) if (names.has(before) && before !== name) graph.setEdge(before, name);
@@ -39,7 +41,7 @@ export function place(nodes: readonly Node[]): Placed {
   const { width = 0, height = 0 } = graph.graph() as { readonly width?: number; readonly height?: number };
   return {
     at: new Map(nodes.map(({ name }) => [name, graph.node(name) as unknown as Point])),
-    edges: graph.edges().map((edge) => ({
+    edges: graph.edges().map((edge: { readonly v: string; readonly w: string }) => ({
       from: edge.v,
       to: edge.w,
       points: (graph.edge(edge) as unknown as { readonly points: readonly Point[] }).points,
@@ -47,4 +49,17 @@ export function place(nodes: readonly Node[]): Placed {
     width,
     height,
   };
+}
+
+/** The points of an edge as a smooth path of SVG. https://www.w3.org/TR/SVG2/paths.html */
+export function curve([first, ...others]: readonly Point[]): string {
+  if (first === undefined) return '';
+  let from = first;
+  const parts = others.map((to) => {
+    const middle = (from.x + to.x) / 2;
+    const part = `C${middle},${from.y} ${middle},${to.y} ${to.x},${to.y}`;
+    from = to;
+    return part;
+  });
+  return `M${first.x},${first.y}${parts.join('')}`;
 }

@@ -1,0 +1,276 @@
+import { existsSync } from 'node:fs';
+import type { BrowserContext, Page } from 'playwright-core';
+import { testTask } from '../../lib/words/names';
+import type { TeamProps } from '../../lib';
+import type { Request } from '../../orchestrator/src/queue/objects';
+import { CREDENTIALS, ENDPOINT, REGION, openBucket } from './reports/bucket-pod';
+import { atEnd } from './support/belongings';
+import { Change } from './support/change';
+import type { Edits } from './support/git';
+import { publish } from './support/git';
+import { GitHub } from './support/github';
+import { get, kubectl } from './support/kubectl';
+import {
+  ORCHESTRATOR,
+  WEBHOOK_SECRET,
+  bringUpWithOrchestrator,
+  everyReplicaReady,
+  giveSecret,
+} from './support/orchestrator';
+import { freePort, letIn, openPage, signIn } from './support/page';
+import { figure } from './support/record';
+import { comesTo, requestOf } from './support/requests';
+import type { PipelineRun } from './support/run';
+import { succeeds } from './support/run';
+import { baseImage, has } from './support/suite';
+import type { TestTeam } from './support/team';
+import { APP_RESOURCES, beginVersions, writeTeam } from './support/team';
+
+/**
+ * Story 17: two pull requests, each with tests that fail, and a developer who looks at the page: it tells the cause, the case and the log
+ * when the run is over, and goes on telling them when the run is gone.
+ */
+
+const SHOWN: TestTeam = { name: 'shown', namespace: 'team-shown', environment: 'shown-staging' };
+const STACK = 'shown';
+const APP = 'greeter';
+const browser = existsSync('/usr/bin/chromium');
+
+const github = new GitHub('e2e-github-page', [`e2e/${APP}`], {
+  url: `http://${ORCHESTRATOR}.${SHOWN.namespace}/webhook/github`,
+  secret: WEBHOOK_SECRET,
+});
+
+const SERVER = `
+const { createServer } = require('node:http');
+exports.greeting = { says: 'hello' };
+if (require.main === module)
+  createServer((request, response) => response.setHeader('content-type', 'application/json').end(JSON.stringify(exports.greeting))).listen(8080);
+`;
+const UNIT = `
+const { test } = require('node:test');
+const assert = require('node:assert');
+test('it says hello', () => assert.strictEqual(require('./server').greeting.says, 'hello'));
+`;
+const JUNIT = '--test-reporter=junit --test-reporter-destination=$REPORT/junit.xml';
+const PACKAGE = { name: APP, version: '1.0.0' };
+const files = (): Edits => ({
+  'server.js': SERVER,
+  'server.test.js': UNIT,
+  'package.json': JSON.stringify(PACKAGE),
+  // npm ci wants it
+  'package-lock.json': JSON.stringify({ ...PACKAGE, lockfileVersion: 3, requires: true, packages: { '': PACKAGE } }),
+  Dockerfile: `FROM ${baseImage() ?? 'docker.io/library/node:22.14.0-bookworm'}\nCOPY server.js /app/\nUSER 1000\nEXPOSE 8080\nCMD ["node", "/app/server.js"]\n`,
+});
+
+/** Of each kind: what fails once the app does not say hello, and how the page names that case. */
+const KINDS = {
+  postman: {
+    runner: 'newman',
+    path: 'tests/api.json',
+    files: {
+      'tests/api.json': JSON.stringify({
+        info: { name: 'api', schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
+        item: [
+          {
+            name: 'greeting',
+            request: { method: 'GET', url: '{{baseUrl}}/' },
+            event: [
+              {
+                listen: 'test',
+                script: { exec: ["pm.test('it greets', () => pm.expect(pm.response.json().says).to.equal('hello'));"] },
+              },
+            ],
+          },
+        ],
+      }),
+    },
+    case: 'it greets',
+  },
+  playwright: {
+    runner: 'playwright',
+    path: 'tests/browser',
+    files: {
+      'tests/browser/package.json': JSON.stringify({ private: true, devDependencies: { '@playwright/test': '*' } }),
+      'tests/browser/greeting.spec.ts': `
+import { expect, test } from '@playwright/test';
+test('it is shown', async ({ request }) => {
+  expect(await (await request.get('/')).json()).toEqual({ says: 'hello' });
+});
+`,
+    },
+    case: 'it is shown',
+  },
+  artillery: {
+    runner: 'artillery',
+    path: 'tests/load.json',
+    files: {
+      'tests/load.json': JSON.stringify({
+        config: { phases: [{ duration: 1, arrivalRate: 1 }], plugins: { expect: {} } },
+        scenarios: [
+          {
+            flow: [
+              {
+                get: {
+                  url: '/',
+                  expect: [{ statusCode: 200 }, { equals: ['{{ says }}', 'hello'] }],
+                  capture: { json: '$.says', as: 'says' },
+                },
+              },
+            ],
+          },
+        ],
+      }),
+    },
+    case: undefined,
+  },
+} as const;
+type Kind = keyof typeof KINDS;
+const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => has(KINDS[kind].runner));
+
+const port = freePort();
+function write(orchestrator: TeamProps['orchestrator']): void {
+  const tests = {
+    unit: `node --test --test-reporter=spec --test-reporter-destination=stdout ${JUNIT}`,
+    ...Object.fromEntries(kinds.map((kind) => [kind, KINDS[kind].path])),
+  };
+  writeTeam(
+    SHOWN,
+    {
+      [STACK]: {
+        apps: [
+          {
+            ...{
+              name: APP,
+              repo: `e2e/${APP}`,
+              'propagation-role': 'terminal',
+              'container-port': 8080,
+              probe: { path: '/' },
+            },
+            ...{ build: { tool: 'npm' }, tests, resources: APP_RESOURCES },
+          },
+        ],
+      },
+    },
+    {
+      git: { baseURL: `git://${github.host}` },
+      orchestrator,
+      storage: {
+        reports: { show: true, s3: { endpoint: ENDPOINT, bucket: 'ci-reports', prefix: STACK, region: REGION } },
+      },
+    },
+  );
+}
+
+const pathOf = ({ metadata: { name, namespace } }: Request): string => `/ui/runs/${name}?namespace=${namespace}`;
+
+(browser ? describe : describe.skip)('the page of a run whose tests fail', () => {
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    await github.open();
+    await openBucket();
+    await publish(APP, undefined, { ...files(), ...Object.assign({}, ...kinds.map((kind) => KINDS[kind].files)) });
+    await beginVersions(SHOWN, '0.1.0-rc.0', [APP]);
+    const signInAt = signIn(await port);
+    await bringUpWithOrchestrator(SHOWN, write, { githubURL: `http://${github.host}`, signIn: signInAt });
+    await giveSecret(SHOWN, 'reports-s3', CREDENTIALS);
+    await giveSecret(SHOWN, 'reports-s3-read', CREDENTIALS);
+    await giveSecret(SHOWN, 'github-webhook-secret', { current: WEBHOOK_SECRET });
+    await giveSecret(SHOWN, 'github-token', { token: 'a token of this suite' });
+    await letIn(SHOWN);
+    await everyReplicaReady(SHOWN);
+    await succeeds(['bootstrap'], { team: SHOWN, stack: STACK });
+    context = await openPage(SHOWN, await port);
+  });
+  atEnd(() => github.close());
+
+  /** Opens the run of a change, waits until the page tells of the case, and how long that took from the end of the run. */
+  async function shows(
+    change: Change,
+    edits: Edits,
+    cases: readonly string[],
+  ): Promise<{ view: Page; request: Request }> {
+    expect(await change.deliver(await change.push(edits))).toBe(202);
+    const begun = await comesTo(await requestOf(SHOWN.namespace, change.revision), 'Running');
+    const view = await context.newPage();
+    await view.goto(pathOf(begun));
+    await view
+      .getByRole('heading', { level: 1 })
+      .getByText('Failed')
+      .waitFor({ timeout: 20 * 60_000 });
+    for (const one of cases) await view.getByRole('region', { name: 'Tests' }).getByText(one).first().waitFor();
+    const seen = Date.now();
+    const request = await comesTo(begun, 'Failed');
+    const { status } = await get<PipelineRun>('pipelinerun', request.metadata.name, SHOWN.namespace);
+    figure(
+      `page of ${change.number}: from the end of the run until it tells of it`,
+      `${((seen - Date.parse(status!.completionTime!)) / 1_000).toFixed(1)} s`,
+    );
+    return { view, request };
+  }
+
+  /** What the page tells of a step that failed, whether the pod is there or not. */
+  async function tells(view: Page, log: RegExp): Promise<void> {
+    await view.getByRole('region', { name: 'Log' }).getByText(log).first().waitFor();
+  }
+
+  /** Deletes the run and what belongs to it, as the orchestrator does after a while. */
+  const prune = (request: Request): Promise<string> =>
+    kubectl([
+      'delete',
+      'pipelinerun',
+      request.metadata.name,
+      '--namespace',
+      SHOWN.namespace,
+      '--cascade=foreground',
+      '--wait',
+    ]);
+
+  describe('in the build', () => {
+    let view: Page;
+    let request: Request;
+
+    beforeAll(async () => {
+      const edits = { 'server.js': SERVER.replace('hello', 'goodbye') };
+      ({ view, request } = await shows(new Change(github, APP, 1), edits, ['it says hello']));
+    });
+
+    it('tells the cause, the case and the log', async () => {
+      await view.getByText(`build-${APP}`).first().waitFor();
+      await tells(view, /goodbye/);
+    });
+
+    it('still does when the run is gone', async () => {
+      await prune(request);
+      await view.reload();
+      await view.getByRole('region', { name: 'Tests' }).getByText('it says hello').first().waitFor();
+    });
+  });
+
+  (kinds.length > 0 ? describe : describe.skip)('against its preview', () => {
+    let view: Page;
+    let request: Request;
+    const named = kinds.flatMap((kind) => KINDS[kind].case ?? []);
+
+    beforeAll(async () => {
+      const edits = {
+        'server.js': SERVER.replace('hello', 'goodbye'),
+        'server.test.js': UNIT.replace(", 'hello'", ", 'goodbye'"),
+      };
+      ({ view, request } = await shows(new Change(github, APP, 2), edits, named));
+    });
+
+    it.each(kinds)('tells of its %s tests, and of the log', async (kind) => {
+      await view.goto(`${pathOf(request)}&task=${testTask(APP, kind)}&step=test`);
+      await view.getByRole('article', { name: `${kind} tests of ${APP}` }).waitFor();
+      await tells(view, /./);
+    });
+
+    it('still does when the run is gone', async () => {
+      await prune(request);
+      await view.goto(pathOf(request));
+      for (const one of named) await view.getByRole('region', { name: 'Tests' }).getByText(one).first().waitFor();
+    });
+  });
+});
