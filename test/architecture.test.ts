@@ -233,7 +233,7 @@ it('has these rooms, which import exactly this', () => {
       cookie fastify jose node:crypto node:util openid-client zod
     orchestrator/src/test-reports
       lib/runs/ask lib/runs/report lib/words orchestrator/src
-      aws4fetch node:fs node:path node:stream"
+      aws4fetch node:fs node:path node:stream zod"
   `);
 });
 

@@ -3,7 +3,7 @@ import { Task as TaskKind } from '../../imports/tekton.dev';
 import { emit } from '../kube/emit';
 import { ANNOTATIONS } from '../words/labels';
 import { SynthError } from '../words/problem';
-import { everyStepOf, withPrelude } from './every-step';
+import { everyStepOf, surrounded } from './every-step';
 import type { ResultDeclarations, TaskInterface, WorkspaceDeclarations } from './interface';
 import type { ParamDeclarations, ParamRefs } from './param';
 import { paramRefs, renderParams } from './param';
@@ -85,8 +85,9 @@ export class Task<
     this.workspaces = props.workspaces ?? ({} as W);
     const refs = this.refs();
     const given = everyStepOf(this);
-    const steps = props.steps(refs).map((step) => ({ ...step, script: withPrelude(step.script, given.prelude) }));
-    const volumes = [...(props.volumes?.(refs) ?? []), ...given.volumes];
+    const own = props.volumes?.(refs) ?? [];
+    const steps = props.steps(refs).map((step) => surrounded(step, given, own));
+    const volumes = [...own, ...given.volumes];
     this.checkOrigins(steps, volumes);
     // Tekton merges the template's into a step's field by field: a step of its own settings could not be without one
     const mixed = steps.some((step) => step.securityContext !== undefined);

@@ -46,6 +46,7 @@ it.each<[string, string, string, string, string, readonly string[]]>([
   ['create', '', 'services', '', APPS, ['preview']],
   ['delete', '', 'services', '', APPS, ['preview']],
   ['get', '', 'pods', 'log', APPS, ['preview', 'deploy']],
+  ['get', '', 'pods', 'log', RUNS, ['preview', 'orchestrator']],
   ['create', '', 'pods', 'exec', APPS, []],
   ['get', '', 'secrets', '', APPS, []],
   ['get', '', 'secrets', '', RUNS, []],

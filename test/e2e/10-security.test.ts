@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { script } from '../../lib/output/tasks/shared/script';
+import { withPrelude } from '../../lib/tekton/every-step';
 import { CACHE_CLAIM, REPORTS_CLAIM, accountName, session } from '../../lib/words/names';
 import type { TeamProps } from '../../lib';
 import { commit, publish } from './support/git';
@@ -318,6 +320,33 @@ it('would find what is there: an account with a token, a Secret that is mounted'
     allowed: [`GET /apis/tekton.dev/v1/namespaces/${GUARDED.namespace}/pipelineruns`],
     reached: true,
   });
+});
+
+it('leaves the values of a Secret out of the log of the step that mounts it, which ends as its script does', async () => {
+  const own = mark('printed');
+  const name = 'prints-its-secret';
+  const text = '#!/bin/sh\ncat /credentials/token; base64 </credentials/token; echo "over $1" >&2; exit 7\n';
+  const step = {
+    name: 'print',
+    image: toolImage('node-22'),
+    script: withPrelude(text, script('shell/mask.sh')),
+    args: ['and out'],
+    env: [{ name: 'MASKED', value: '/credentials' }],
+    volumeMounts: [{ name: 'own', mountPath: '/credentials', readOnly: true }],
+  };
+  const volumes = [{ name: 'own', secret: { secretName: name } }];
+  await applyObjects(secret(name, 'Opaque', { token: `${own}\n` }), {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'TaskRun',
+    metadata: { name, namespace: GUARDED.namespace },
+    spec: { serviceAccountName: accountName('build'), taskSpec: { steps: [step], volumes } },
+  });
+  const at = ['--namespace', GUARDED.namespace];
+  await kubectl(['wait', `taskrun/${name}`, ...at, '--for=jsonpath={.status.completionTime}', '--timeout=300s']);
+  const said = await kubectl(['logs', `${name}-pod`, '--container=step-print', ...at]);
+  expect(said.trim().split('\n')).toEqual(['***', '***', 'over and out']);
+  const exitCode = '--output=jsonpath={.status.steps[0].terminated.exitCode}';
+  expect(await kubectl(['get', 'taskrun', name, ...at, exitCode])).toBe('7');
 });
 
 describe.each([GUARDED.namespace, GUARDED.environment])('the pods of %s', (namespace) => {

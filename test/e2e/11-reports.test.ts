@@ -4,6 +4,7 @@ import { load } from 'js-yaml';
 import type { TeamProps } from '../../lib';
 import { REPORTS_CLAIM } from '../../lib/words/names';
 import { readRunTests } from '../../lib/runs/report/told';
+import { keptLogsSchema } from '../../lib/runs/report/kept-logs';
 import { summarySchema } from '../../lib/runs/report/summary';
 import { FAILURES_RESULT, REPORTS_RESULT, RUN_TESTS_RESULT } from '../../lib/words/results';
 import { example } from '../support/docs';
@@ -119,6 +120,17 @@ describe('on the claim, of a pull request whose tests fail', () => {
     );
   });
 
+  it('so are the logs of its steps, each whole but those that still ran', () => {
+    const { steps } = keptLogsSchema.parse(JSON.parse(readFileSync(join(folder, 'logs/index.json'), 'utf8')));
+    const whole = steps.filter(({ omitted }) => omitted === undefined).map(({ task: name }) => name);
+    expect(whole).toEqual(expect.arrayContaining(['build-terminal', 'push-terminal', 'preview-terminal', 'verdict']));
+    for (const { file, bytes, omitted, task: name } of steps) {
+      if (bytes > 0) expect(readFileSync(join(folder, 'logs', file)).length).toBe(bytes);
+      if (omitted !== undefined) expect([name, omitted]).toEqual([name, expect.stringContaining('it still ran')]);
+    }
+    expect(steps.find(({ task: name, step }) => name === 'build-terminal' && step === 'clone')?.exitCode).toBe(0);
+  });
+
   (newman ? it : it.skip)('so is the report of every collection, the preview having answered', () => {
     expect(readFileSync(join(folder, 'terminal/postman/junit-a.xml'), 'utf8')).toMatch(/a meets another[^]*<failure/);
     expect(readFileSync(join(folder, 'terminal/postman/junit-b.xml'), 'utf8')).not.toContain('<failure');
@@ -172,7 +184,9 @@ describe('in a bucket, of a pull request whose tests pass', () => {
   it('they are there, signed', async () => {
     const kept = await objects();
     const path = (name: string): string => `/ci-reports/shop/ci/${place(run)}/${name}`;
-    expect(Object.keys(kept).sort()).toEqual([
+    const names = Object.keys(kept).sort();
+    expect(names).toContain(path('logs/build-terminal/clone.log'));
+    expect(names.filter((one) => !one.startsWith(path('logs/')))).toEqual([
       path('outcome.json'),
       ...(newman ? [path('terminal/postman/junit-b%20c.xml'), path('terminal/postman/summary.json')] : []),
     ]);

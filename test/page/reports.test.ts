@@ -8,6 +8,7 @@ import { readSummary } from '../../orchestrator/src/test-reports/read-summaries'
 import type { RecordedTests } from '../../orchestrator/src/history/recorded-tests';
 import { teamOf } from '../orchestrator/support';
 import { KeptReports, summaryWith } from '../orchestrator/support/kept-reports';
+import { keepRun } from '../orchestrator/support/kept-run';
 import { suiteWith } from '../output/tasks/support/tools';
 import { failingTasks, pullRequestRun } from './scene';
 import type { Served } from './served';
@@ -18,6 +19,7 @@ import { hear, isForEverybody } from './view';
 
 const team = teamOf('payments', { checkout: [{ name: 'cart', repo: 'acme/cart', downstream: [] }] });
 const failed = pullRequestRun(team, { number: 42, phase: 'Failed', apps: ['cart'], tasks: failingTasks('cart') });
+const past = pullRequestRun(team, { number: 41, phase: 'Failed', apps: ['cart'], tasks: failingTasks('cart') });
 const { name, uid = '' } = failed.request.metadata;
 const folder = `checkout/pr-test/${name}`;
 const run = `/ui/runs/${name}`;
@@ -105,7 +107,14 @@ suiteWith(['chromium'], 'tests and reports on the page', () => {
     reports.files.set(`${folder}/cart/playwright/traces/a b/trace.zip`, 'PK');
     reports.files.set(`${folder}/cart/unit/${SCRIPT.replaceAll('/', '')}.txt`, SCRIPT);
     served = await serve(page.folder, [team], { reports, tests });
-    served.show([failed]);
+    keepRun(reports, past, {
+      'test-cart-postman/test': `\u001b[31mPOST /cart answers 201\u001b[0m\n${SCRIPT}\n`,
+      'build-cart/clone': 'line 1\nline 2\n',
+    });
+    served.show([
+      failed,
+      { ...past, run: { ...past.run, metadata: { ...past.run.metadata, uid: 'another' } }, taskRuns: [] },
+    ]);
     served.write('test-cart-postman', 'test', '');
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   }, 120_000);
@@ -218,6 +227,27 @@ suiteWith(['chromium'], 'tests and reports on the page', () => {
     await nothingRan(view);
   });
 
+  const pruned = `/ui/runs/${past.request.metadata.name}`;
+  it('shows of a run that the cluster has no more what it kept: the tasks, why one failed, and its log', async () => {
+    const view = await open(pruned);
+    await view.getByText('The cluster has this run no more.').waitFor();
+    const log = view.getByRole('region', { name: 'Log' });
+    await log.getByText('POST /cart answers 201').waitFor();
+    await log.getByText('Kept from the run: its pod is gone.').waitFor();
+    expect(await view.locator('.task .message').textContent()).toContain('expected 201 but got 500');
+    expect(await log.locator('.ansi-red').allTextContents()).toEqual(['POST /cart answers 201']);
+    await log.getByRole('searchbox').fill('SCRIPT');
+    expect(await log.locator('code').allTextContents()).toEqual([SCRIPT]);
+    await nothingRan(view);
+  });
+
+  it('has addresses of tasks, steps and lines that stay when the run is gone', async () => {
+    const view = await open(`${pruned}?task=build-cart&step=clone#L2`);
+    await view.locator('.log .here code').getByText('line 2').waitFor();
+    await view.getByRole('link', { name: 'compile' }).click();
+    await view.getByText('Left out: what could not be read: it is gone.').waitFor();
+  });
+
   const report = `${run}/reports?file=cart%2Fplaywright%2Fhtml%2Findex.html`;
   const history = `/ui/teams/payments/stacks/checkout/case?app=cart&kind=unit&class=a&name=b`;
   it.each([
@@ -226,6 +256,8 @@ suiteWith(['chromium'], 'tests and reports on the page', () => {
     ['on a phone', run, { viewport: { width: 390, height: 800 } }],
     ['dark', `${run}/tests/cart/unit`, { colorScheme: 'dark' }],
     ['on a phone', `${run}/tests/cart/unit`, { viewport: { width: 390, height: 800 } }],
+    ['light', pruned, {}],
+    ['dark', pruned, { colorScheme: 'dark' }],
     ['light', report, {}],
     ['on a phone', report, { viewport: { width: 390, height: 800 } }],
     ['dark', history, { colorScheme: 'dark' }],

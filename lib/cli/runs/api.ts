@@ -26,6 +26,11 @@ export interface Answer<T> {
   readonly headers: Headers;
 }
 
+export interface Stream {
+  readonly pieces: AsyncIterable<string>;
+  readonly headers: Headers;
+}
+
 export interface Api {
   /** For messages. */
   readonly url: string;
@@ -34,7 +39,7 @@ export interface Api {
   /** @throws Refusal, InputError */
   post<T>(path: string, schema: z.ZodType<T>): Promise<Answer<T>>;
   /** An answer that goes on, piece by piece. @throws Refusal, InputError */
-  stream(path: string, signal: AbortSignal): Promise<AsyncIterable<string>>;
+  stream(path: string, signal: AbortSignal): Promise<Stream>;
 }
 
 /** The API understood what was asked, and refuses it. */
@@ -82,8 +87,8 @@ export function connectToApi(options: ApiOptions): Api {
     get: (path, schema) => call('GET', path, schema),
     post: (path, schema) => call('POST', path, schema),
     async stream(path, signal) {
-      const { body } = await send('GET', path, signal);
-      return body === null ? nothing() : textOf(base, body, signal);
+      const { body, headers } = await send('GET', path, signal);
+      return { pieces: body === null ? nothing() : textOf(base, body, signal), headers };
     },
   };
 }

@@ -75,10 +75,10 @@ class Bell {
 async function listen(api: Api, bell: Bell, signal: AbortSignal): Promise<never> {
   for (let failures = 0; ;) {
     try {
-      const events = await api.stream('/api/changes', signal);
+      const { pieces } = await api.stream('/api/changes', signal);
       failures = 0;
       bell.ring();
-      for await (const line of linesOf(events)) if (line.startsWith('data:')) bell.ring();
+      for await (const line of linesOf(pieces)) if (line.startsWith('data:')) bell.ring();
     } catch (error) {
       if (signal.aborted) throw error;
       tellPassing(error, failures);

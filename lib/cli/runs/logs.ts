@@ -1,3 +1,4 @@
+import { LOG_HEADERS } from '../../words/log-bytes';
 import { pick } from '../pick';
 import { EXIT, tell } from '../terminal';
 import type { ExitCode } from '../terminal';
@@ -5,7 +6,7 @@ import { InputError } from '../../words/problem';
 import { UsageError } from '../usage-error';
 import type { Api, ApiOptions } from './api';
 import { connectToApi } from './api';
-import type { Task } from './answers';
+import type { Task, Tasks } from './answers';
 import { hasEnded } from './answers';
 import type { Seen } from './changes';
 import { untilOver } from './changes';
@@ -30,24 +31,27 @@ export async function logs(name: string, options: LogsOptions): Promise<ExitCode
   if (options.step !== undefined && options.task === undefined)
     throw new UsageError('--step is of a task: say which one with --task');
   const api = connectToApi(options);
-  const tasks = await livingTasks(api, name);
+  const { isPruned, tasks } = await tasksWithLogs(api, name);
   let places = chosen(name, tasks, options);
-  if (options.follow) places = await begun(api, name, places);
+  // of a run that is gone, nothing more is written
+  const isFollowed = options.follow === true && !isPruned;
+  if (isFollowed) places = await begun(api, name, places);
   for (const place of places) {
     if (places.length > 1) tell(oneLine(`==> ${place.task} / ${place.step} <==`));
-    await (options.follow ? followed : written)(api, name, place);
+    await (isFollowed ? followed : written)(api, name, place);
   }
   return EXIT.done;
 }
 
-/** @throws InputError where the cluster has the run no more, or not yet */
-async function livingTasks(api: Api, name: string): Promise<readonly Task[]> {
-  const { isPruned, tasks } = (await tasksOf(api, name)).value;
-  if (!isPruned) return tasks;
+/** @throws InputError where neither the cluster nor what keeps reports has them */
+async function tasksWithLogs(api: Api, name: string): Promise<Tasks> {
+  const { value } = await tasksOf(api, name);
+  if (!value.isPruned || value.tasks.length > 0) return value;
   throw new InputError([
     {
       file: name,
-      message: 'the cluster has no PipelineRun of this run: it waits for its turn, or was pruned, and its logs with it',
+      message:
+        'the cluster has no PipelineRun of this run: it waits for its turn, or was pruned, and no logs of it are kept where the orchestrator reads them',
       expected: `npx tekton-dag report ${name}, which says what it came to`,
       severity: 'error',
     },
@@ -86,7 +90,7 @@ async function begun(api: Api, name: string, places: readonly Place[]): Promise<
     if (place.step !== undefined) known.push(place);
     else
       await untilOver(api, async () => {
-        const task = (await livingTasks(api, name)).find((one) => one.name === place.task);
+        const task = (await tasksWithLogs(api, name)).tasks.find((one) => one.name === place.task);
         if (task === undefined || (task.steps.length === 0 && hasEnded(task))) return 'over';
         if (task.steps.length === 0) return 'looks again soon';
         known.push(...stepsOf(task));
@@ -105,8 +109,17 @@ async function written(api: Api, name: string, place: Place): Promise<void> {
   if (place.step === undefined)
     throw new UsageError(`task '${place.task}' has no log: it has not begun, or was skipped`);
   const printer = new LogPrinter();
-  await printer.read(await api.stream(logPath(name, place, { follow: 'false' }), new AbortController().signal));
+  const { pieces, headers } = await api.stream(logPath(name, place, { follow: 'false' }), new AbortController().signal);
+  tellKept(headers);
+  await printer.read(pieces);
   printer.end();
+}
+
+/** Says of a log that it is not of the pod, which is no part of the log. */
+function tellKept(headers: Headers): void {
+  if (!headers.has(LOG_HEADERS.isKept)) return;
+  const omitted = headers.get(LOG_HEADERS.omitted);
+  tell(oneLine(`kept from the run; its pod is gone${omitted === null ? '' : `. Left out: ${omitted}`}`));
 }
 
 /** Prints what a step writes, until it ends. The server ends an answer some time; then the next one goes on where it was. */
@@ -114,7 +127,9 @@ async function followed(api: Api, name: string, place: Place): Promise<void> {
   const printer = new LogPrinter();
   const look = async (): Promise<Seen> => {
     try {
-      await printer.read(await api.stream(logPath(name, place), new AbortController().signal));
+      const { pieces, headers } = await api.stream(logPath(name, place), new AbortController().signal);
+      tellKept(headers);
+      await printer.read(pieces);
     } catch (error) {
       // its container has not begun; one that is over has no log for ever
       if (!isMissing(error)) throw error;
@@ -128,6 +143,12 @@ async function followed(api: Api, name: string, place: Place): Promise<void> {
 }
 
 async function isOver(api: Api, name: string, { task, step }: Place): Promise<boolean> {
-  const found = (await livingTasks(api, name)).find((one) => one.name === task);
-  return found === undefined || hasEnded(found) || hasEnded(found.steps.find((one) => one.name === step) ?? found);
+  const { isPruned, tasks } = await tasksWithLogs(api, name);
+  const found = tasks.find((one) => one.name === task);
+  return (
+    isPruned ||
+    found === undefined ||
+    hasEnded(found) ||
+    hasEnded(found.steps.find((one) => one.name === step) ?? found)
+  );
 }

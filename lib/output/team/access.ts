@@ -27,6 +27,8 @@ const TEAM_RIGHTS: Readonly<Record<Account, readonly Rule[]>> = {
     rule('tekton.dev', 'taskruns', 'get', 'list'),
     // whether the run of a preview still goes on
     rule('tekton.dev', 'pipelineruns', 'get'),
+    // what its steps wrote, which is kept when the run is over
+    rule('', 'pods/log', 'get'),
   ],
   // the image that was tested
   release: [rule('tekton.dev', 'pipelineruns', 'list'), rule('tekton.dev', 'taskruns', 'list')],

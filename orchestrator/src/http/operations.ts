@@ -134,9 +134,12 @@ export const OPERATIONS: readonly Operation[] = [
     query: 'runs',
   },
   ofRun('', 'one run', 'Run'),
-  ofRun('/tasks', 'the tasks of a run, with their steps', 'RunTasks'),
+  ofRun('/tasks', 'the tasks of a run, with their steps', 'RunTasks', REPORTED),
   {
-    ...ofRun('/tasks/{task}/steps/{step}/log', 'what a step writes, until it ends', 'Log'),
+    ...ofRun('/tasks/{task}/steps/{step}/log', 'what a step writes, until it ends, or what was kept of it', 'Log', [
+      ...REPORTED,
+      'report_too_large',
+    ]),
     query: 'log',
     text: 'text/plain',
   },

@@ -59,7 +59,7 @@ export function reportsRoutes(app: FastifyInstance, deps: ReportsDeps): void {
  * What is kept may have become shorter since it was opened, or be longer than its store said. A client would wait for what is missing,
  * and take what is too much for the answer to its next question: the connection ends instead.
  */
-function exactly({ size, content }: KeptFile): Readable {
+export function exactly({ size, content }: KeptFile): Readable {
   let left = size;
   const changed = () => new HttpProblem('reports_unavailable', 'the file is not as long as what keeps it said');
   const counted = new Transform({

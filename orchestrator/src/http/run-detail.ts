@@ -4,23 +4,28 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import { LOG_BYTES } from '../../../lib/words/log-bytes';
+import { isEnd, stateOfPhase } from '../../../lib/runs/ask/phase-state';
+import { LOG_BYTES, LOG_HEADERS } from '../../../lib/words/log-bytes';
 import type { KubeApi } from '../../../lib/kube/api';
 import { ApiError } from '../../../lib/kube/api';
 import type { Request } from '../queue/objects';
 import { RUNS } from '../queue/objects';
 import { taskRunsOf } from '../queue/task';
+import { keptLog, keptTasks } from '../test-reports/kept-run';
+import { runFolder } from '../test-reports/run-folder';
 import { HttpProblem } from './problem';
 import { readableRun } from './readable-run';
+import type { ReportsDeps } from './reports';
+import { exactly, readReports } from './reports';
 import type { WholeRun } from './run-tasks';
-import { logOf, shownTasks } from './run-tasks';
+import { keptAsShown, logOf, shownTasks } from './run-tasks';
 import { streamsOf } from './streams';
-import type { ByName, VisibleDeps } from './visible';
+import type { ByName } from './visible';
 import { namedRequest, ofNamespace } from './visible';
 
-/** What a run does: its tasks, and what their steps write. Both are there as long as the cluster has the run. */
+/** What a run does: its tasks, and what their steps write. The cluster has both for a while; afterwards it is what the run kept. */
 
-export interface RunDetailDeps extends VisibleDeps {
+export interface RunDetailDeps extends ReportsDeps {
   readonly api: Pick<KubeApi, 'get' | 'list' | 'follow'>;
 }
 
@@ -51,7 +56,8 @@ export function runDetailRoutes(app: FastifyInstance, deps: RunDetailDeps): void
     const { found } = await namedRequest(deps, request, 'list');
     const { name, namespace = '' } = found.metadata;
     const [run, taskRuns] = await answered(Promise.all([ownRun(deps, found), taskRunsOf(deps.api, found as Request)]));
-    return { name, namespace, isPruned: run === undefined, tasks: run === undefined ? [] : shownTasks(run, taskRuns) };
+    const tasks = run === undefined ? await pastTasks(deps, found) : shownTasks(run, taskRuns);
+    return { name, namespace, isPruned: run === undefined, tasks };
   });
 
   app.get<OfStep>('/api/runs/:name/tasks/:task/steps/:step/log', async (request, reply) => {
@@ -60,14 +66,64 @@ export function runDetailRoutes(app: FastifyInstance, deps: RunDetailDeps): void
     const { task, step } = request.params;
     const soFar = !isFollowed(request.query);
     const at = logOf(await answered(taskRunsOf(deps.api, found as Request)), task, step);
-    if (at === undefined) throw new HttpProblem('not_found', 'there is no such step, or no pod of it');
     const signal = streams.begin(reply, caller);
-    const lines = deps.api.follow(namespace, at.pod, { container: at.container, limitBytes: LOG_BYTES, soFar }, signal);
-    return reply
-      .headers({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' })
-      .send(Readable.from(await begun(lines, signal)));
+    const options = at && { container: at.container, limitBytes: LOG_BYTES, soFar };
+    const live = at && options && (await begun(deps.api.follow(namespace, at.pod, options, signal), signal));
+    if (live !== undefined) return reply.headers(AS_TEXT).send(Readable.from(live));
+    const kept = await pastLog(deps, found, { task, step }, signal);
+    if (kept === undefined)
+      throw new HttpProblem(
+        'not_found',
+        at === undefined
+          ? 'there is no such step, or no pod of it'
+          : 'the log is gone with its pod, or the step has not begun',
+      );
+    return reply.headers({ ...AS_TEXT, ...kept.headers }).send(kept.content);
   });
 }
+
+const AS_TEXT = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+
+/** The folder of what a run has kept; undefined: it has kept nothing yet, or nobody can read it here. */
+function pastOf({ reports }: RunDetailDeps, found: RunRequest) {
+  const folder = runFolder(found);
+  return reports === undefined || folder === undefined || !isOver(found) ? undefined : { store: reports, folder };
+}
+
+const isOver = ({ status }: RunRequest): boolean => isEnd(stateOfPhase(status?.phase ?? '') ?? 'running');
+
+async function pastTasks(deps: RunDetailDeps, found: RunRequest) {
+  const past = pastOf(deps, found);
+  const tasks = past === undefined ? [] : await readReports(keptTasks(past.store, past.folder));
+  return keptAsShown(tasks, found.status?.phase === 'Succeeded');
+}
+
+/** A log from where reports are kept. Headers say that it is one, and what is left out of it. */
+async function pastLog(
+  deps: RunDetailDeps,
+  found: RunRequest,
+  wanted: { readonly task: string; readonly step: string },
+  signal: AbortSignal,
+) {
+  const past = pastOf(deps, found);
+  const kept = past && (await readReports(keptLog(past.store, past.folder, wanted, signal)));
+  if (kept === undefined) return undefined;
+  const { file, omitted } = kept;
+  if (file !== undefined && file.size > LOG_BYTES) {
+    file.content.destroy();
+    throw new HttpProblem('report_too_large', `the log has more than ${LOG_BYTES / 2 ** 20} MiB`);
+  }
+  return {
+    headers: {
+      'content-length': file?.size ?? 0,
+      [LOG_HEADERS.isKept]: 'true',
+      ...(omitted !== undefined && { [LOG_HEADERS.omitted]: omitted.replace(NO_HEADER, '?') }),
+    },
+    content: file === undefined ? Readable.from([]) : exactly(file),
+  };
+}
+
+const NO_HEADER = /[^ -~]/g;
 
 /** The run that was made for this request, and not another one of its name. */
 async function ownRun({ api }: RunDetailDeps, { metadata, status }: RunRequest): Promise<WholeRun | undefined> {
@@ -87,15 +143,17 @@ const GONE = [400, 404];
 /**
  * A log that cannot be read is answered as a problem, so its first piece is awaited before anything is sent, but not for long.
  * One that is ended from here ends as if there were no more.
+ * @returns undefined: the cluster has no such log
  */
-async function begun(lines: AsyncIterable<string>, signal: AbortSignal): Promise<AsyncIterable<string>> {
+async function begun(lines: AsyncIterable<string>, signal: AbortSignal): Promise<AsyncIterable<string> | undefined> {
   const iterator = lines[Symbol.asyncIterator]();
   const first = iterator.next();
-  await Promise.race([first, sleep(SILENT_MS, undefined, { ref: false })]).catch((error: unknown) => {
-    if (error instanceof ApiError && GONE.includes(error.status ?? 0))
-      throw new HttpProblem('not_found', 'the log is gone with its pod, or the step has not begun');
+  try {
+    await Promise.race([first, sleep(SILENT_MS, undefined, { ref: false })]);
+  } catch (error) {
+    if (error instanceof ApiError && GONE.includes(error.status ?? 0)) return undefined;
     throw error instanceof ApiError ? new HttpProblem('api_unavailable') : error;
-  });
+  }
   return (async function* () {
     try {
       for (let { done, value } = await first; done !== true; { done, value } = await iterator.next()) yield value;

@@ -5,6 +5,7 @@ import type { Condition } from '../queue/objects';
 import { succeededOf } from '../queue/objects';
 import type { StepState, TaskRun } from '../queue/task';
 import { PIPELINE_TASK, isSkipped, messageOf } from '../queue/task';
+import type { KeptTask } from '../test-reports/kept-run';
 
 /** The tasks of a run as a graph: pure. What Tekton stores of the run says which there are, and its TaskRuns how they go. */
 
@@ -93,12 +94,15 @@ const worstOf = (taskRuns: readonly TaskRun[]): TaskRun | undefined =>
 
 const RANK: readonly TaskState[] = ['failed', 'cancelled', 'running', 'waiting', 'passed', 'skipped'];
 
+/** Reasons of Tekton. */
+const CANCELLED: readonly string[] = ['TaskRunCancelled', 'Cancelled'];
+
 const conditionOf = ({ status }: TaskRun) => status?.conditions?.find(({ type }) => type === 'Succeeded');
 
 function stateOf(taskRun: TaskRun): TaskState {
   const { status: succeeded, reason = '' } = conditionOf(taskRun) ?? {};
   if (succeeded === 'True') return 'passed';
-  if (succeeded === 'False') return ['TaskRunCancelled', 'Cancelled'].includes(reason) ? 'cancelled' : 'failed';
+  if (succeeded === 'False') return CANCELLED.includes(reason) ? 'cancelled' : 'failed';
   return taskRun.status?.podName === undefined ? 'waiting' : 'running';
 }
 
@@ -114,6 +118,34 @@ function stepOf(step: StepState): ShownStep {
     };
   return { name, state: running === undefined ? 'waiting' : 'running', startedAt: running?.startedAt };
 }
+
+/**
+ * Tasks of a run that the cluster has no more, as it kept them. Which waited for which is not known.
+ * @param hasSucceeded the run: then so did what was not over when this was kept
+ */
+export const keptAsShown = (tasks: readonly KeptTask[], hasSucceeded: boolean): readonly ShownTask[] =>
+  tasks.map(({ name, succeeded = hasSucceeded || undefined, reason, message, startedAt, finishedAt, steps }) => ({
+    name,
+    state: endOf(succeeded, reason),
+    message: succeeded === undefined ? 'it still ran when this was kept, so nobody knows how it ended' : message,
+    after: [],
+    isFinal: false,
+    startedAt,
+    finishedAt,
+    steps: steps.map((step) => ({
+      ...step,
+      state: step.exitCode === undefined ? endOf(succeeded, reason) : step.exitCode === 0 ? 'passed' : 'failed',
+    })),
+  }));
+
+const endOf = (succeeded: boolean | undefined, reason?: string): TaskState =>
+  succeeded === undefined
+    ? 'running'
+    : succeeded
+      ? 'passed'
+      : CANCELLED.includes(reason ?? '')
+        ? 'cancelled'
+        : 'failed';
 
 /** Where the log of a step is: of the combination whose steps are shown. */
 export function logOf(

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { isPathInside } from '../../../lib/runs/report/path-inside';
 import type { Case, Lines, Summary, SummaryKind } from '../../../lib/runs/report/summary';
 import {
@@ -12,8 +11,8 @@ import {
 import { firstLines, line } from '../../../lib/runs/report/text';
 import { countValues } from './json-values';
 import type { ReportStore } from './report-store';
-import { ReportsUnavailable } from './report-store';
 import { isFolderName } from './run-folder';
+import { textOf } from './text-of';
 import { Turns } from './turns';
 
 /**
@@ -58,23 +57,8 @@ export const summaryOf = (
       file.content.destroy();
       return unread(app, kind, `is larger than ${BYTES_MAX / 2 ** 20} MiB, and is not read`);
     }
-    return readSummary(app, kind, await textOf(file.content));
+    return readSummary(app, kind, await textOf(file.content, BYTES_MAX));
   });
-
-async function textOf(content: Readable): Promise<string> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const part of content as AsyncIterable<Buffer>) {
-      bytes += part.length;
-      parts.push(part);
-      if (bytes > BYTES_MAX) break;
-    }
-  } catch (error) {
-    throw new ReportsUnavailable(`a file of the reports ends early: ${(error as Error).message}`);
-  }
-  return Buffer.concat(parts).toString();
-}
 
 /** What a file says, in texts that are fit to be shown; what is wrong with it is a note. */
 export function readSummary(app: string, kind: SummaryKind, text: string): Summary {

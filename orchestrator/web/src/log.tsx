@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal, ask } from './api';
+import { LOG_HEADERS } from '../../../lib/words/log-bytes';
 import type { Line } from './log-lines';
 import { LogLines } from './log-lines';
 
@@ -9,6 +10,13 @@ interface LogText {
   readonly lines: readonly Line[];
   readonly isOver: boolean;
   readonly refusal?: Refusal;
+  /** It is not of the pod, which is gone. */
+  readonly kept?: Kept;
+}
+
+interface Kept {
+  /** What is left out of it. */
+  readonly omitted?: string;
 }
 
 const EMPTY: LogText = { lines: [], isOver: false };
@@ -26,16 +34,17 @@ function useLog(path: string, goesOn: boolean): LogText {
     const controller = new AbortController();
     const lines = new LogLines();
     let showing: number | undefined;
+    let kept: Kept | undefined;
     const show = (over: Partial<LogText> = {}): void => {
       clearTimeout(showing);
       showing = undefined;
-      if (!controller.signal.aborted) setLog({ lines: lines.lines, isOver: false, ...over });
+      if (!controller.signal.aborted) setLog({ lines: lines.lines, isOver: false, kept, ...over });
     };
     const told = (piece: string): void => {
       lines.add(piece);
       showing ??= window.setTimeout(show, SHOWN_EVERY_MS);
     };
-    void read(path, controller.signal, told).then(
+    void read(path, controller.signal, told, (headers) => (kept = keptOf(headers))).then(
       () => show({ isOver: true }),
       (error: Error) => show({ isOver: true, refusal: new Refusal(0, error.message) }),
     );
@@ -53,12 +62,21 @@ function useLog(path: string, goesOn: boolean): LogText {
   return log;
 }
 
-async function read(path: string, signal: AbortSignal, told: (piece: string) => void): Promise<void> {
-  const { body } = await ask(path, { signal });
+async function read(
+  path: string,
+  signal: AbortSignal,
+  told: (piece: string) => void,
+  begins: (headers: Headers) => void,
+): Promise<void> {
+  const { body, headers } = await ask(path, { signal });
+  begins(headers);
   if (body === null) return;
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) told(value as string);
 }
+
+const keptOf = (headers: Headers): Kept | undefined =>
+  headers.has(LOG_HEADERS.isKept) ? { omitted: headers.get(LOG_HEADERS.omitted) ?? undefined } : undefined;
 
 /** Many more make a browser slow, and nobody reads them here. */
 const LINES_SHOWN = 5_000;
@@ -72,7 +90,7 @@ interface Props {
 }
 
 export function Log({ path, goesOn, line }: Props) {
-  const { lines, isOver, refusal } = useLog(path, goesOn);
+  const { lines, isOver, refusal, kept } = useLog(path, goesOn);
   const [sought, setSought] = useState('');
   const hits =
     sought === '' ? undefined : lines.filter(({ plain }) => plain.toLowerCase().includes(sought.toLowerCase()));
@@ -91,6 +109,9 @@ export function Log({ path, goesOn, line }: Props) {
         />
         <span role="status">{toldOf(lines.length, hits?.length, isOver)}</span>
       </div>
+      {kept !== undefined && (
+        <p>Kept from the run: its pod is gone.{kept.omitted !== undefined && ` Left out: ${kept.omitted}.`}</p>
+      )}
       {refusal !== undefined && <p class="refusal">{refusal.message}</p>}
       {shown.length < (hits ?? lines).length && <p>Only the last {LINES_SHOWN} lines are shown.</p>}
       <ol>

@@ -43,14 +43,23 @@ export function RunView() {
       <Told asked={detail}>
         {({ isPruned }) =>
           tasks.length === 0 ? (
-            <p>
-              {isPruned ? 'The cluster has no tasks of this run: it has not begun, or was pruned.' : 'It has no tasks.'}
-            </p>
+            <p>{isPruned ? 'No tasks of this run are there: it has not begun, or was pruned.' : 'It has no tasks.'}</p>
           ) : (
             <>
-              <GraphView label={`Tasks of ${name}`} nodes={nodesOf(named, tasks, chosen?.name, now)} />
+              {isPruned ? (
+                <p>The cluster has this run no more. This is what it kept: which task waited for which is not known.</p>
+              ) : (
+                <GraphView label={`Tasks of ${name}`} nodes={nodesOf(named, tasks, chosen?.name, now)} />
+              )}
               {chosen !== undefined && (
-                <TaskView run={named} task={chosen} step={query.step} line={lineOf(url)} now={now} />
+                <TaskView
+                  run={named}
+                  task={chosen}
+                  step={query.step}
+                  line={lineOf(url)}
+                  now={now}
+                  isPruned={isPruned}
+                />
               )}
               <h2>Over time</h2>
               <Gantt tasks={tasks} now={now} href={(task) => runPath(named, { task })} />
@@ -118,9 +127,10 @@ interface TaskProps {
   readonly step?: string;
   readonly line?: number;
   readonly now: number;
+  readonly isPruned: boolean;
 }
 
-function TaskView({ run, task, step, line, now }: TaskProps) {
+function TaskView({ run, task, step, line, now, isPruned }: TaskProps) {
   const { name, state, message, steps, startedAt, finishedAt } = task;
   const begun = steps.filter((one) => one.startedAt !== undefined);
   const shown = steps.find((one) => one.name === step) ?? steps.find((one) => one.state === 'failed') ?? begun.at(-1);
@@ -146,7 +156,7 @@ function TaskView({ run, task, step, line, now }: TaskProps) {
       {shown?.startedAt !== undefined && (
         <Log
           path={runApi(run, `/tasks/${part(name)}/steps/${part(shown.name)}/log`)}
-          goesOn={shown.state === 'running'}
+          goesOn={shown.state === 'running' && !isPruned}
           line={line}
         />
       )}

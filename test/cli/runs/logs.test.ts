@@ -2,6 +2,8 @@ import type { ApiDeps } from '../../../orchestrator/src/http/api';
 import { ApiError } from '../../../lib/kube/api';
 import { callerWhoMay } from '../../orchestrator/support/api';
 import { shop } from '../../orchestrator/support';
+import { KeptReports } from '../../orchestrator/support/kept-reports';
+import { keepRun } from '../../orchestrator/support/kept-run';
 import { failingTasks, pullRequestRun } from '../../page/scene';
 import type { MadeRun, TaskOutline } from '../../page/scene';
 import { showingRuns } from './asked';
@@ -97,6 +99,40 @@ it.each<[string, MadeRun, Partial<ApiDeps>, string]>([
   const { status, stdout, stderr } = await (await showing([shown], over)).run('logs', name);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toContain(said);
+});
+
+describe('of a run that the cluster has no more', () => {
+  const { run } = failed;
+  const pruned = { ...failed, run: { ...run, metadata: { ...run.metadata, uid: 'another' } }, taskRuns: [] };
+  const keeping = async (texts: Readonly<Record<string, string>>) => {
+    const reports = new KeptReports();
+    keepRun(reports, failed, texts);
+    return showing([pruned], { reports });
+  };
+
+  it.each([[[]], [['--follow']]])(
+    'prints what was kept of the step that failed, and says that it is that: %j',
+    async (more) => {
+      const cli = await keeping({ 'test-web-postman/test': '\u001b[2J\u001b[31mno\u001b[0m \u0000\u202eend\n' });
+      expect(await cli.run('logs', name, ...more)).toEqual({
+        status: 0,
+        stdout: 'no \\u0000\\u202eend\n',
+        stderr: 'kept from the run; its pod is gone\n',
+      });
+    },
+  );
+
+  it('prints the steps of a task, and says what is left out', async () => {
+    const cli = await keeping({ 'build-web/clone': 'cloned\n' });
+    const { stdout, stderr } = await cli.run('logs', name, '--task', 'build-web', '--step', 'clone');
+    expect({ stdout, stderr }).toEqual({ stdout: 'cloned\n', stderr: 'kept from the run; its pod is gone\n' });
+    const other = await cli.run('logs', name, '--task', 'build-web', '--step', 'compile');
+    expect(other).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: 'kept from the run; its pod is gone. Left out: what could not be read: it is gone\n',
+    });
+  });
 });
 
 /** A cluster of one run, whose state and logs a test decides. */

@@ -25,7 +25,9 @@ export class KeptReports implements ReportStore {
   async open(folder: string, path: string) {
     this.ask(`${folder}/${path}`);
     const text = this.files.get(`${folder}/${path}`);
-    return text === undefined ? undefined : { size: text.length, content: Readable.from([Buffer.from(text)]) };
+    return text === undefined
+      ? undefined
+      : { size: Buffer.byteLength(text), content: Readable.from([Buffer.from(text)]) };
   }
 
   private below(folder: string): string[] {

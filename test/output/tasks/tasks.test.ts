@@ -101,6 +101,18 @@ it.each(steps)('$name: the Secrets that it needs and no other, read-only', ({ ta
   }
 });
 
+it.each(steps.filter(({ task, step }) => sourcesOf(task, step, 'secret').length > 0))(
+  '$name: no value of its Secrets gets into its log',
+  ({ task, step }) => {
+    const folders = (step.volumeMounts ?? []).flatMap(({ name, mountPath }) =>
+      task.spec.volumes?.find((volume) => volume.name === name)?.secret ? [mountPath] : [],
+    );
+    expect(envOf(task, step).MASKED?.split(':')).toEqual(folders);
+    // before all that could write there
+    expect(step.script).toMatch(/^#!.*\n(#.*\n)*\nif \[ -n "\$\{MASKED:-\}" \]; then\n/);
+  },
+);
+
 it.each(
   steps.filter(
     ({ task, step }) => sourcesOf(task, step, 'secret').some((name) => name !== OF_BUILD) && task.spec.steps.length > 1,

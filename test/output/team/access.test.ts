@@ -89,6 +89,8 @@ describe('the accounts of a team', () => {
     ['preview', runs, 'create', 'tekton.dev', 'pipelineruns', false],
     ['preview', runs, 'get', 'tekton.dev', 'pipelineruns', true],
     ['preview', runs, 'list', 'tekton.dev', 'pipelineruns', false],
+    ['preview', runs, 'get', '', 'pods/log', true],
+    ['preview', runs, 'list', '', 'pods', false],
     ['deploy', apps, 'patch', 'apps', 'deployments', true],
     ['deploy', apps, 'delete', 'apps', 'deployments', false],
     ['deploy', apps, 'create', '', 'services', false],

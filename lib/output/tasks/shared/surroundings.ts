@@ -118,5 +118,6 @@ export function surroundings({
     volumes: ca ? [ca.volume] : [],
     mounts: ca ? [ca.mount] : [],
     prelude: ca && script('shell/trust.sh'),
+    withSecrets: { prelude: script('shell/mask.sh'), folders: 'MASKED' },
   };
 }

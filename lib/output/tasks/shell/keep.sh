@@ -67,7 +67,7 @@ uploads() {
   find "$1" -type f -exec jq -nr --arg folder "$1" --arg url "$2" --rawfile secret "$3" --arg place "${S3_PREFIX:+$S3_PREFIX/}$place" \
     --argjson posted "$posted" --arg region "${S3_REGION:-}" --arg answer "$HOME/answer" '
     { html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript", json: "application/json", xml: "application/xml",
-      txt: "text/plain; charset=utf-8", svg: "image/svg+xml", png: "image/png", webm: "video/webm", zip: "application/zip" } as $types
+      txt: "text/plain; charset=utf-8", log: "text/plain; charset=utf-8", svg: "image/svg+xml", png: "image/png", webm: "video/webm", zip: "application/zip" } as $types
     # what S3 signs is encoded but for letters, digits and -._~
     | def encoded: @uri | gsub("(?<c>[!*\u0027()])"; { "!": "%21", "*": "%2A", "\u0027": "%27", "(": "%28", ")": "%29" }[.c]);
     # of a name in a form, in quotes

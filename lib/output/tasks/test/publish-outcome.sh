@@ -1,10 +1,11 @@
 #!/bin/sh
-# Keeps how a run went beside its reports, and says where they are and what failed. Values: STATUS, DAYS (on a claim:
-# how long reports stay), TESTS_RESULT, RESULT_REPORTS, RESULT_FAILURES, RESULT_TESTS, and those of task-runs.sh and keep.sh.
+# Keeps how a run went and what its steps wrote beside its reports, and says where they are and what failed. Values: STATUS, DAYS (on a claim:
+# how long reports stay), TESTS_RESULT, RESULT_REPORTS, RESULT_FAILURES, RESULT_TESTS, and those of task-runs.sh, step-logs.sh and keep.sh.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
 . "$(dirname "$0")/../shell/network.sh"
 . "$(dirname "$0")/../shell/task-runs.sh"
+. "$(dirname "$0")/../shell/step-logs.sh"
 . "$(dirname "$0")/../shell/keep.sh"
 
 list_tasks
@@ -36,3 +37,14 @@ if [ -n "${DAYS:-}" ]; then
 fi
 keep "$HOME/outcome" '' || fail "how the run went cannot be kept: $cause"
 give "$kept" "$RESULT_REPORTS"
+# has_room: logs come after reports, which need what is left of a claim.
+has_room() { [ -z "${CLAIM_FOLDER:-}" ] || df -P "$CLAIM_FOLDER" | awk 'NR == 2 { exit $5 + 0 > 90 }'; }
+# a run whose logs cannot be kept went as it went all the same
+if ! has_room; then
+  printf 'the logs are not kept: claim %s is more than 90 %% full\n' "$CLAIM" >&2
+elif collect_logs "$HOME/logs"; then
+  cause=
+  keep "$HOME/logs" logs || printf 'the logs cannot be kept: %s\n' "$cause" >&2
+else
+  echo 'the logs cannot be kept: the reason is above' >&2
+fi

@@ -6,16 +6,17 @@ import { TESTS_RESULT } from '../../../words/results';
 import { reportsEnv, reportsMount, reportsVolume } from '../shared/reports';
 import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
+import { RUN_LOG_BYTES, STEP_LOG_BYTES } from '../../../words/log-bytes';
 import { TASK_RUNS } from '../shared/task-runs';
 
 /**
  * Renders Task `publish-outcome`, for `finally`: it writes `outcome.json` beside the reports of the run, with how each
- * task ended, its results and why it failed. On a claim it removes runs that are older than `storage.reports.days`; a
+ * task ended, its results and why it failed, and the logs of all steps, which are gone with their pods. On a claim it removes runs that are older than `storage.reports.days`; a
  * bucket has rules of its own.
  *
  * Param: the status of all tasks together. Results: where the reports are (`REPORTS`), one line per task that failed
  * (`FAILURES`), and how many test cases passed and failed (`TESTS`).
- * The TaskRun fails if the tasks cannot be listed or the file cannot be stored.
+ * The TaskRun fails if the tasks cannot be listed or that file cannot be stored; a log that cannot be kept is a note.
  */
 export const publishOutcome = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'publish-outcome', {
@@ -41,6 +42,8 @@ export const publishOutcome = (scope: Construct, { team, images }: TaskContext) 
           ...reportsEnv(team),
           STATUS: params.status,
           TESTS_RESULT,
+          STEP_LOG_BYTES: String(STEP_LOG_BYTES),
+          RUN_LOG_BYTES: String(RUN_LOG_BYTES),
           DAYS: team.storage.reports.s3 === undefined ? String(team.storage.reports.days) : undefined,
         },
         results: ['REPORTS', 'FAILURES', 'TESTS'],

@@ -7,6 +7,8 @@ describeScripts('the outcome of a run', () => {
   let shop: Workshop;
   beforeEach(() => {
     shop = new Workshop();
+    // how full the machine is does not matter
+    shop.program('df', '#!/bin/sh\necho\n');
     shop.program(
       'kubectl',
       `#!/bin/sh\necho "$@" >>"${shop.path('asked')}"\nexec cat "${shop.path('taskruns.json')}"\n`,
@@ -49,6 +51,8 @@ describeScripts('the outcome of a run', () => {
     RESULT_REPORTS: shop.resultFile('reports'),
     RESULT_FAILURES: shop.resultFile('failures'),
     RESULT_TESTS: shop.resultFile('tests'),
+    STEP_LOG_BYTES: '4096',
+    RUN_LOG_BYTES: '4096',
   });
   const end = (
     script: 'test/verdict.sh' | 'test/publish-outcome.sh',

@@ -14,6 +14,8 @@ export interface TaskRun {
   readonly tests?: string;
   /** Why it failed, by the step that did. */
   readonly said?: string;
+  /** What its step `work` wrote, if its pod is still there. */
+  readonly log?: string;
 }
 
 export const RUN_NAME = 'pr-4-x7';
@@ -40,7 +42,12 @@ export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void
         },
       ],
       steps: [
-        { name: 'clone', terminated: { exitCode: 0 }, results: [{ name: 'MESSAGE', type: 'string', value: 'none' }] },
+        {
+          name: 'clone',
+          container: 'step-clone',
+          terminated: { exitCode: 0, startedAt: at(i), finishedAt: at(i + 1) },
+          results: [{ name: 'MESSAGE', type: 'string', value: 'none' }],
+        },
         ...(tests === undefined
           ? []
           : [
@@ -53,18 +60,23 @@ export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void
         // goes on whatever it ends with, as tests do until their report is read
         {
           name: 'tests',
-          terminated: { exitCode: 1 },
+          container: 'step-tests',
+          terminated: { exitCode: 1, startedAt: at(i + 1), finishedAt: at(i + 1) },
           terminationReason: 'Continued',
           results: [{ name: 'MESSAGE', type: 'string', value: 'it went on after this' }],
         },
         {
           name: 'work',
-          terminated: { exitCode: failed === undefined ? 0 : 1 },
-          terminationReason: failed === undefined ? 'Completed' : 'Error',
+          container: 'step-work',
+          ...(running
+            ? { running: { startedAt: at(i + 1) } }
+            : { terminated: { exitCode: failed === undefined ? 0 : 1, startedAt: at(i + 1), finishedAt: at(i + 10) } }),
+          terminationReason: running ? undefined : failed === undefined ? 'Completed' : 'Error',
           ...(said !== undefined && { results: [{ name: 'MESSAGE', type: 'string', value: said }] }),
         },
         ...(failed === undefined ? [] : [{ name: 'after', terminated: { exitCode: 1 }, terminationReason: 'Skipped' }]),
       ],
+      podName: podOf(task, i),
       startTime: at(i),
       ...(!running && { completionTime: at(i + 10) }),
       ...(Object.keys(results).length > 0 && {
@@ -76,8 +88,25 @@ export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void
     'taskruns.json',
     JSON.stringify({ kind: 'List', items: items.sort((a, b) => a.metadata.name.localeCompare(b.metadata.name)) }),
   );
+  taskRuns.forEach(({ task, log }, i) => {
+    if (log !== undefined) shop.file(`logs/${podOf(task, i)}/step-work`, log);
+    if (log !== undefined)
+      for (const step of ['clone', 'tests']) shop.file(`logs/${podOf(task, i)}/step-${step}`, `${step}\n`);
+  });
   shop.program(
     'kubectl',
-    `#!/bin/sh\n[ "$*" = 'get taskruns -n ${NAMESPACE} -l tekton.dev/pipelineRun=${RUN_NAME} -o json' ] || { echo "asked: $*" >&2; exit 1; }\ncat "${shop.path('taskruns.json')}"\n`,
+    `#!/bin/sh
+raw=/api/v1/namespaces/${NAMESPACE}/pods/
+case "$*" in
+  'get taskruns -n ${NAMESPACE} -l tekton.dev/pipelineRun=${RUN_NAME} -o json') cat "${shop.path('taskruns.json')}" ;;
+  "get --raw $raw"*/log\\?container=*)
+    pod=\${3#"$raw"}
+    cat "${shop.path('logs')}/\${pod%%/*}/\${pod#*=}" 2>/dev/null || { printf 'Error from server (NotFound): pods "%s" not found\\n' "\${pod%%/*}" >&2; exit 1; } ;;
+  *) echo "asked: $*" >&2; exit 1 ;;
+esac
+`,
   );
 }
+
+/** Of two combinations of a matrix the names differ. */
+const podOf = (task: string, index: number): string => `${RUN_NAME}-${task}-${index}-pod`;

@@ -26,6 +26,8 @@ import { validateOriginal } from '../../../../lib/output/tasks/test/validate-ori
 import { validatePropagation } from '../../../../lib/output/tasks/test/validate-propagation';
 import { verdict } from '../../../../lib/output/tasks/test/verdict';
 import { verifyRepository } from '../../../../lib/output/tasks/test/verify';
+import { surroundings } from '../../../../lib/output/tasks/shared/surroundings';
+import { giveEveryStep } from '../../../../lib/tekton/every-step';
 import { app, images, stack, team } from '../../team/model';
 
 /** Every Task of the catalogue as it is written. */
@@ -90,6 +92,7 @@ export function allTasks(props: Partial<TeamProps> = {}, unit?: string): Readonl
   const given = team({ platform: { repoURL: 'https://git.example.com/acme/platform' }, ...props }, [
     stack('tools', unit === undefined ? [app('web')] : apps),
   ]);
+  giveEveryStep(chart, surroundings(given));
   for (const make of MAKERS) make(chart, { team: given, images });
   return new Map((chart.toJson() as TaskManifest[]).map((task) => [task.metadata.name, task]));
 }

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
 import { readRunTests } from '../../../../lib/runs/report/told';
+import { keptLogsSchema } from '../../../../lib/runs/report/kept-logs';
+import { RUN_LOG_BYTES, STEP_LOG_BYTES } from '../../../../lib/words/log-bytes';
 import { Bucket } from '../../../support/bucket';
 import { Workshop } from '../support/run-script';
 import { serving } from '../support/server';
@@ -22,11 +24,16 @@ const TESTED: readonly TaskRun[] = [
 ];
 const FAILURES = 'test-fe-postman: the postman tests of fe failed: pays\nverdict: cancelled';
 
+const ALMOST_EMPTY = `#!/bin/sh
+printf 'Filesystem 1024-blocks Used Available Capacity Mounted on\\n/dev/x 9 1 8 1%% /claim\\n'
+`;
+
 suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
   let shop: Workshop;
   beforeEach(() => {
     shop = new Workshop();
     mkdirSync(shop.path('claim'));
+    shop.program('df', ALMOST_EMPTY);
     listTaskRuns(shop, TESTED);
   });
   afterEach(() => shop.remove());
@@ -45,6 +52,8 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
       RESULT_FAILURES: shop.resultFile('FAILURES'),
       RESULT_TESTS: shop.resultFile('TESTS'),
       RESULT_MESSAGE: shop.resultFile('MESSAGE'),
+      STEP_LOG_BYTES: String(STEP_LOG_BYTES),
+      RUN_LOG_BYTES: String(RUN_LOG_BYTES),
       ...env,
     });
   const place = `checkout/pr-test/${RUN_NAME}`;
@@ -193,4 +202,130 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
     expect(shop.result('FAILURES')).toBe(FAILURES);
     expect(shop.result('MESSAGE')).toMatch(/^how the run went cannot be kept: claim/);
   });
+
+  describe('the logs of the steps', () => {
+    const logs = (...parts: readonly string[]): string => shop.path('claim', place, 'logs', ...parts);
+    const log = (path: string): string => readFileSync(logs(path), 'utf8');
+    const index = () => keptLogsSchema.parse(JSON.parse(log('index.json')));
+    const entry = (file: string) => index().steps.find((step) => step.file === file);
+
+    it('are kept as they are, with an index', async () => {
+      const text = '\u001b[31mred\u001b[0m <b>\n\0\\ %s\nno end';
+      listTaskRuns(shop, [
+        { task: 'build-fe', log: text },
+        { task: 'test-fe-postman', failed: 'Failed', log: 'pays: failed\n' },
+      ]);
+      expect(await publish()).toMatchObject({ code: 0, stderr: '' });
+      expect(log('build-fe/work.log')).toBe(text);
+      expect(log('test-fe-postman/work.log')).toBe('pays: failed\n');
+      expect(index()).toEqual({
+        version: 1,
+        run: RUN_NAME,
+        steps: [
+          step('build-fe', 'clone', { bytes: 6, startedAt: 0, finishedAt: 1, exitCode: 0 }),
+          step('build-fe', 'tests', { bytes: 6, startedAt: 1, finishedAt: 1, exitCode: 1 }),
+          step('build-fe', 'work', { bytes: Buffer.byteLength(text), startedAt: 1, finishedAt: 10, exitCode: 0 }),
+          step('test-fe-postman', 'clone', { bytes: 6, startedAt: 1, finishedAt: 2, exitCode: 0 }),
+          step('test-fe-postman', 'tests', { bytes: 6, startedAt: 2, finishedAt: 2, exitCode: 1 }),
+          step('test-fe-postman', 'work', { bytes: 13, startedAt: 2, finishedAt: 11, exitCode: 1 }),
+        ],
+      });
+    });
+
+    it.each([
+      ['91%', false],
+      ['90%', true],
+    ])('of a claim of which %s are used are kept: %s', async (used, areKept) => {
+      shop.program('df', ALMOST_EMPTY.replace('1%%', `${used}%`));
+      listTaskRuns(shop, [{ task: 'build-fe', log: 'built\n' }]);
+      const { code, stderr } = await publish();
+      expect({ code, isThere: existsSync(logs('build-fe/work.log')) }).toEqual({ code: 0, isThere: areKept });
+      expect(stderr.includes('claim tekton-dag-reports is more than 90 % full')).toBe(!areKept);
+      expect(outcome().tasks).toHaveLength(1);
+    });
+
+    it('are said to be not whole where a step still runs', async () => {
+      listTaskRuns(shop, [{ task: 'publish-outcome', running: true, log: 'so far\n' }]);
+      await publish();
+      expect(log('publish-outcome/work.log')).toBe('so far\n');
+      expect(entry('publish-outcome/work.log')).toMatchObject({ omitted: 'what it wrote later: it still ran' });
+      expect(entry('publish-outcome/clone.log')).not.toHaveProperty('omitted');
+    });
+
+    it('are cut at their beginning, and those of steps that failed come first', async () => {
+      listTaskRuns(shop, [
+        { task: 'build-fe', log: 'x'.repeat(5000) },
+        { task: 'build-api', failed: 'Failed', log: `${'y'.repeat(5000)}cause` },
+        { task: 'verdict', log: 'z' },
+      ]);
+      await publish({ STEP_LOG_BYTES: '4096', RUN_LOG_BYTES: '5120' });
+      expect(log('build-api/work.log')).toBe(`${'y'.repeat(4091)}cause`);
+      expect(entry('build-api/work.log')).toMatchObject({ bytes: 4096, omitted: 'all but the last 4 KiB' });
+      expect(entry('build-fe/work.log')).toMatchObject({ bytes: 5120 - 4096 - 4 * 6 });
+      expect(entry('verdict/work.log')).toMatchObject({ bytes: 0, omitted: expect.stringMatching(/^all: /) as string });
+      expect(existsSync(logs('verdict/work.log'))).toBe(false);
+    });
+
+    it('are told as missing where the pod is gone, and fail nothing', async () => {
+      listTaskRuns(shop, [{ task: 'build-fe' }, { task: 'verdict', log: 'fine\n' }]);
+      expect(await publish()).toMatchObject({ code: 0 });
+      expect(entry('build-fe/work.log')).toMatchObject({
+        bytes: 0,
+        omitted: `what could not be read: Error from server (NotFound): pods "${RUN_NAME}-build-fe-0-pod" not found`,
+      });
+      expect(log('verdict/work.log')).toBe('fine\n');
+    });
+
+    it('are kept of each combination of a matrix, one that failed first', async () => {
+      listTaskRuns(shop, [
+        { task: 'test', log: 'good\n' },
+        { task: 'test', failed: 'Failed', log: 'bad\n' },
+      ]);
+      await publish();
+      expect([log('test/work.log'), log('test.2/work.log')]).toEqual(['bad\n', 'good\n']);
+    });
+
+    it('are left out of a task whose name is no name of a folder', async () => {
+      listTaskRuns(shop, [
+        { task: '../../../evil', log: 'x' },
+        { task: 'a b', log: 'x' },
+        { task: 'good', log: 'x' },
+      ]);
+      await publish();
+      expect(new Set(index().steps.map(({ task }) => task))).toEqual(new Set(['good']));
+      expect(existsSync(shop.path('claim', 'evil'))).toBe(false);
+    });
+
+    it('go to the bucket, too', async () => {
+      const bucket = new Bucket('AKIDEXAMPLE', 'secret', 'us-east-1');
+      shop.file('credentials/access-key', 'AKIDEXAMPLE');
+      shop.file('credentials/secret-key', 'secret');
+      listTaskRuns(shop, [{ task: 'build-fe', log: 'built\n' }]);
+      await serving(bucket.listener, (url) =>
+        publish({
+          DAYS: '',
+          S3_URL: `${url}/b`,
+          S3_REGION: 'us-east-1',
+          S3_CREDENTIALS: shop.path('credentials'),
+          SECRET: 's',
+        }),
+      );
+      const kept = bucket.objects.get(`/b/${place}/logs/build-fe/work.log`);
+      expect(kept?.bytes.toString()).toBe('built\n');
+    });
+  });
+});
+
+const second = (count: number): string => `2026-01-01T00:00:${String(count).padStart(2, '0')}Z`;
+const step = (
+  task: string,
+  name: string,
+  { startedAt, finishedAt, ...more }: { bytes: number; startedAt: number; finishedAt: number; exitCode: number },
+) => ({
+  task,
+  step: name,
+  file: `${task}/${name}.log`,
+  startedAt: second(startedAt),
+  finishedAt: second(finishedAt),
+  ...more,
 });

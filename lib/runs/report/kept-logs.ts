@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** What a run keeps of itself, so that it can be shown when its pods and its PipelineRun are gone. */
+
+/** In the folder of the run. */
+export const LOGS_FOLDER = 'logs';
+/** In that folder: which logs there are. */
+export const LOGS_INDEX = 'index.json';
+export const OUTCOME_FILE = 'outcome.json';
+
+const text = z.string().max(300);
+
+export const keptLogSchema = z.object({
+  task: text,
+  step: text,
+  /** Below the folder of logs; there is none where nothing was read or written. */
+  file: text,
+  bytes: z.int().min(0),
+  startedAt: text.optional(),
+  finishedAt: text.optional(),
+  exitCode: z.int().optional(),
+  /** What is left out of the file; absent: nothing. */
+  omitted: text.optional(),
+});
+export type KeptLog = z.output<typeof keptLogSchema>;
+
+/** In the order in which the tasks began. Of a task with combinations, one that failed is the first. */
+export const keptLogsSchema = z.object({
+  version: z.literal(1),
+  run: text,
+  steps: z.array(keptLogSchema).max(5_000),
+});
+
+export const outcomeSchema = z.object({
+  tasks: z
+    .array(
+      z.object({
+        name: text,
+        /** Null: it was not over. */
+        succeeded: z.boolean().nullable(),
+        reason: text.nullish(),
+        message: z.string().optional(),
+        started: text.nullish(),
+        ended: text.nullish(),
+      }),
+    )
+    .max(5_000),
+});
