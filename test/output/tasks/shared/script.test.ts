@@ -19,6 +19,26 @@ describe('script', () => {
     expect(text).not.toContain('dirname "$0"');
   });
 
+  it('says what it does in its first lines, and has no other comment', () => {
+    const comments = script('release/tag-release.sh').match(/^[ \t]*#.*$/gm) ?? [];
+    const [, ...header] = /^#!.*\n((?:#.*\n)+)/.exec(read('release/tag-release.sh'))![1]!.split('\n');
+    expect(comments).toHaveLength(header.length + 1);
+  });
+
+  // what bash has understood of a script, which lines that are comments in texts of other languages are part of
+  const understood = (text: string): string => {
+    const { stdout, status } = spawnSync('bash', ['-c', 'bash --pretty-print <(cat)'], {
+      input: text,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(0);
+    return stdout.replace(/^[ \t]*(?:#(?!!).*)?\n/gm, '');
+  };
+
+  it.each(files.filter((file) => !/^\. "/m.test(read(file))))('%s does the same without its comments', (file) => {
+    expect(understood(script(file))).toBe(understood(read(file)));
+  });
+
   it('refuses a script into which Tekton would paste a value', () => {
     expect(() => script(join(__dirname, 'fixtures/pasted.sh'))).toThrow(
       expect.objectContaining({
@@ -52,7 +72,8 @@ describe('script', () => {
     (file) => {
       const called = commandsIn(script(file));
       const needs = ['attempt', 'cause'].some((name) => called.has(name));
-      expect(script(file).includes(script('shell/network.sh').split('\n').slice(1).join('\n'))).toBe(needs);
+      const [, network = ''] = /^(?:#.*\n)+([^]*)/.exec(script('shell/network.sh')) ?? [];
+      expect(script(file).includes(network)).toBe(needs);
     },
   );
 
