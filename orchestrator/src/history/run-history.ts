@@ -78,7 +78,8 @@ const namedInCluster = (known: Known, namespaces: readonly string[], name: strin
     return request === undefined || isCancelMarker(request) ? [] : [request];
   });
 
-const newest = (runs: readonly RunRequest[], { limit }: RunQuery): readonly RunRequest[] =>
+/** The first of them in the order of a page. */
+export const newest = (runs: readonly RunRequest[], { limit }: Pick<RunQuery, 'limit'>): readonly RunRequest[] =>
   runs
     .map((run) => ({ run, place: factsOf(run) }))
     .sort((a, b) => byPlace(a.place, b.place))
