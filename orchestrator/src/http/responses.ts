@@ -11,6 +11,7 @@ import type { Code } from './problem';
 import { CODES } from './problem';
 import { TASK_STATES } from './run-tasks';
 import { stats } from './stats-response';
+import { pullRequest as shownPullRequest } from './pull-request-response';
 
 /** What is answered, as `/openapi.json` shows it. The tests hold every answer to it. */
 
@@ -231,6 +232,7 @@ export const RESPONSES = {
   Log: z.string(),
   Changes: z.string().meta({ description: 'events with a namespace each' }),
   Stats: stats,
+  PullRequest: shownPullRequest,
   Queues: z.array(queue),
   Stacks: z.array(stack),
   Teams: z.record(z.string(), team),
