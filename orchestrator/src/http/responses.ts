@@ -205,7 +205,7 @@ const ready = z.strictObject({
   status: z.enum(['ok', 'not ready']),
   missing: names.optional(),
   stacks_loaded: z.number().int(),
-  teams: names,
+  teams: z.number().int(),
   apiServer: z.enum(['up', 'down']),
   history: z
     .strictObject({
@@ -215,7 +215,7 @@ const ready = z.strictObject({
     })
     .optional()
     .meta({ description: 'the database of finished runs, where there is one' }),
-  problems: names,
+  problems: z.number().int().meta({ description: 'of the configuration and of sign-ins; the log names them' }),
 });
 
 /** By the name under which the document has them. */
