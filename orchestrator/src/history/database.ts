@@ -7,7 +7,8 @@ import { migrate } from './migrate';
 import type { Migration } from './migrations';
 import type { Database, Query } from './query';
 import { Outage } from './outage';
-import { HistoryBusy, HistoryUnavailable } from './run-history';
+import type { HistoryUnavailable } from './run-history';
+import { HistoryBusy, HistorySlow } from './run-history';
 
 /** A PostgreSQL whose schema is what this program needs. https://node-postgres.com/apis/pool */
 
@@ -87,7 +88,7 @@ class PostgresDatabase implements Database {
       if (isRefusal(error)) throw error;
       if (isBusy(error)) throw new HistoryBusy('too many ask the database of finished runs at once');
       // a statement that took too long says nothing of the next one
-      if (error instanceof DatabaseError && error.code === QUERY_CANCELED) throw new HistoryUnavailable(error.message);
+      if (error instanceof DatabaseError && error.code === QUERY_CANCELED) throw new HistorySlow(error.message);
       throw this.unavailable(error as Error);
     }
   }

@@ -34,6 +34,9 @@ export class HistoryUnavailable extends Error {
 /** The archive answers others at the moment, who are many: it is there, and may be asked again at once. */
 export class HistoryBusy extends HistoryUnavailable {}
 
+/** One statement took too long; the archive may answer any other. */
+export class HistorySlow extends HistoryUnavailable {}
+
 type Known = Pick<KnownRequests, 'list' | 'get'>;
 
 /** The runs that the cluster holds. */
