@@ -199,7 +199,7 @@ it('has these rooms, which import exactly this', () => {
       lib/runs/ask lib/runs/decisions orchestrator/src/history orchestrator/src/requests
       -
     orchestrator/src/history
-      lib/kube lib/runs/ask lib/runs/decisions lib/runs/report orchestrator/src orchestrator/src/queue orchestrator/src/requests orchestrator/src/test-reports
+      lib/kube lib/runs/ask lib/runs/decisions lib/runs/report lib/words orchestrator/src orchestrator/src/queue orchestrator/src/requests orchestrator/src/tekton-results orchestrator/src/test-reports
       node:crypto node:fs node:path node:timers pg zod
     orchestrator/src/hosts
       lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src
@@ -215,7 +215,7 @@ it('has these rooms, which import exactly this', () => {
       @fastify/static fastify node:fs node:path
     orchestrator/src/queue
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/report lib/runs/run lib/words orchestrator/src orchestrator/src/history orchestrator/src/kube orchestrator/src/requests
-      -
+      zod
     orchestrator/src/recovery
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/requests
       node:timers zod
@@ -231,6 +231,9 @@ it('has these rooms, which import exactly this', () => {
     orchestrator/src/sign-in
       lib/words orchestrator/src orchestrator/src/http
       cookie fastify jose node:crypto node:util openid-client zod
+    orchestrator/src/tekton-results
+      lib/runs/ask lib/words orchestrator/src orchestrator/src/history orchestrator/src/queue orchestrator/src/test-reports
+      node:fs undici zod
     orchestrator/src/test-reports
       lib/runs/ask lib/runs/report lib/words orchestrator/src
       aws4fetch node:fs node:path node:stream zod"

@@ -5,10 +5,10 @@ import { UsageError } from './usage-error';
 
 /** Files and folders that an option or argument names. Where they are not there, it is what was typed that is wrong. */
 
-/** @throws UsageError where it cannot be read, or is a folder */
-export function readGiven(file: string): string {
+/** @param by what named it, where that is not plain @throws UsageError where it cannot be read, or is a folder */
+export function readGiven(file: string, by?: string): string {
   try {
-    return readText(file);
+    return readText(file, by === undefined ? file : `${by} ${file}`);
   } catch (error) {
     throw error instanceof InputError ? new UsageError(...error.problems.map(formatProblem)) : error;
   }

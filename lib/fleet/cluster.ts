@@ -5,7 +5,7 @@ import { isDockerHub, labelValue, networks, notDockerHub, objectName, registry }
 import type { ChainsInstall } from './chains';
 import { chainsSchema } from './chains';
 import type { History } from './history';
-import { historySchema } from './history';
+import { historyOf, historySchema } from './history';
 import { kcpSchema } from './kcp';
 import { queueSchema } from './queue';
 import type { SecretStore } from './secrets';
@@ -21,7 +21,7 @@ import type { TektonInstances } from './tekton-instances';
 import type { TektonOperator } from './tekton-operator';
 import { PLATFORMS, PLATFORM_NAMES, operatorSchema } from './tekton-operator';
 import { webhookRouterSchema } from './webhook-router';
-import { TEKTON } from '../words/names';
+import { RESULTS, TEKTON } from '../words/names';
 import { RUN_FORMS, accessMode, clusterName, quota, sharedOrchestrator } from './team';
 
 /**
@@ -185,6 +185,20 @@ export function clusterStore(cluster: ClusterFile | undefined): SecretStore | un
 export const tektonNamespaceOf = (file: ClusterFile | undefined): string =>
   isByOperator(file) ? PLATFORM_NAMES[file.platform].targetNamespace : TEKTON.namespace;
 
+/** What keeps the runs of a cluster; undefined: nothing does. */
+export function keptBy(file: ClusterFile | undefined): History | undefined {
+  if (file?.history === undefined) return undefined;
+  const host = `${RESULTS.service}.${tektonNamespaceOf(file)}.svc.${siteOf(file).domain}`;
+  return historyOf(file.history, `https://${host}:${RESULTS.port}`);
+}
+
+/** What a cluster's file says that is of each of its teams as it stands. */
+export const ofCluster = (cluster: ClusterFile | undefined) => ({
+  clusterStore: clusterStore(cluster),
+  isArchived: cluster?.results !== undefined,
+  history: keptBy(cluster),
+});
+
 /** The orchestrator of a cluster, as its file says. */
 export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): SharedOrchestrator => ({
   cluster: name,
@@ -195,7 +209,7 @@ export const orchestratorOf = (name: string, cluster: ClusterFile | undefined): 
   store: clusterStore(cluster),
   site: siteOf(cluster),
   isArchived: cluster?.results !== undefined,
-  history: cluster?.history,
+  history: keptBy(cluster),
 });
 
 /** A team's settings on a cluster: what the team says, else what the cluster says, else the default. */

@@ -1,36 +1,75 @@
 import { z } from 'zod';
-import { label, networks, objectName, port } from '../words/scalars';
+import { label, networks, objectName, port, secretKey } from '../words/scalars';
 
-/** `history` of a cluster file: a PostgreSQL in which the orchestrators of the cluster keep what became of runs. */
+/** `history` of a cluster file: what keeps runs for its orchestrators when the cluster has them no more. */
+
+/** Where it is, if pods of orchestrators do not reach it anyway. */
+const egress = (fallback: number) =>
+  z
+    .strictObject({
+      namespace: label.optional(),
+      networks: networks.optional(),
+      port: port.default(fallback),
+    })
+    .superRefine(({ namespace, networks: cidrs = [] }, context) => {
+      if ((namespace === undefined) === (cidrs.length === 0))
+        context.addIssue({ code: 'custom', message: 'says one of namespace and networks' });
+    })
+    .optional();
+
+/** A PostgreSQL, in which they write what became of runs. */
+const postgres = z.strictObject({
+  /** With the key `url`, where the orchestrator runs. */
+  secret: objectName.default('history-postgres'),
+  egress: egress(5432),
+});
+
+/** Tekton Results, which keeps runs itself. */
+const results = z.strictObject({
+  /** Undefined: of the Results that the cluster file installs. */
+  url: z
+    .string()
+    .regex(/^https:\/\/[A-Za-z0-9.-]+(:[0-9]+)?$/)
+    .meta({ expected: 'an address such as https://tekton-results-api-service.tekton-pipelines.svc.cluster.local:8080' })
+    .optional(),
+  /** Where the orchestrator runs. Undefined: the authorities that the cluster trusts. */
+  caBundle: z.strictObject({ configMap: objectName, key: secretKey.default('ca.crt') }).optional(),
+  egress: egress(8080),
+});
 
 const days = z.number().int().min(1).max(100_000).meta({ expected: 'a number of days' });
 
-export const historySchema = z.strictObject({
-  postgres: z
-    .strictObject({
-      /** With the key `url`, where the orchestrator runs. */
-      secret: objectName.default('history-postgres'),
-      /** Where it is, if pods of orchestrators do not reach it anyway. */
-      egress: z
-        .strictObject({
-          namespace: label.optional(),
-          networks: networks.optional(),
-          port: port.default(5432),
-        })
-        .superRefine(({ namespace, networks: cidrs = [] }, context) => {
-          if ((namespace === undefined) === (cidrs.length === 0))
-            context.addIssue({ code: 'custom', message: 'says one of namespace and networks' });
-        })
-        .optional(),
-    })
-    .prefault({}),
-  retention: z
-    .strictObject({
-      /** Undefined: for ever. */
-      days: days.optional(),
-      /** By the names of teams. */
-      teams: z.record(label, days).default({}),
-    })
-    .prefault({}),
-});
-export type History = z.output<typeof historySchema>;
+export const historySchema = z
+  .strictObject({
+    postgres: postgres.optional(),
+    results: results.optional(),
+    retention: z
+      .strictObject({
+        /** Undefined: for ever. */
+        days: days.optional(),
+        /** By the names of teams. */
+        teams: z.record(label, days).default({}),
+      })
+      .prefault({}),
+  })
+  .superRefine((given, context) => {
+    if (given.postgres !== undefined && given.results !== undefined)
+      context.addIssue({ code: 'custom', message: 'says both postgres and results: keep one of them' });
+  });
+
+/** What `history` says, with its defaults: of one of the two. */
+export type History = Pick<z.output<typeof historySchema>, 'retention'> &
+  (
+    | { readonly postgres: z.output<typeof postgres>; readonly results?: undefined }
+    | { readonly results: z.output<typeof results> & { readonly url: string }; readonly postgres?: undefined }
+  );
+
+/** @param url of the Results that the cluster file installs */
+export function historyOf(
+  { postgres: database, results: archive, retention }: z.output<typeof historySchema>,
+  url: string,
+): History {
+  return archive === undefined
+    ? { postgres: database ?? postgres.parse({}), retention }
+    : { results: { ...archive, url: archive.url ?? url }, retention };
+}

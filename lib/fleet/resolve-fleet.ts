@@ -1,6 +1,6 @@
 import { buildersOf } from './chains';
 import type { Cluster, ClusterFile } from './cluster';
-import { clusterStore, isByOperator, isOutputByItself, orchestratorOf, routerHost, settingsOnCluster } from './cluster';
+import { isByOperator, isOutputByItself, ofCluster, orchestratorOf, routerHost, settingsOnCluster } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, Source } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readSource } from './formats';
@@ -301,10 +301,8 @@ function resolveTeam(
     tekton: instanceNameOf(cluster, settings.tekton),
     site: siteOf(cluster),
     queue: cluster?.queue ?? queueSchema.parse({}),
-    clusterStore: clusterStore(cluster),
-    isArchived: cluster?.results !== undefined,
+    ...ofCluster(cluster),
     hasImagePolicy: cluster?.imagePolicy !== undefined,
-    history: cluster?.history,
     hasPipelinesAsCode: isByOperator(cluster) && cluster.tekton.pipelinesAsCode !== undefined,
     pushRegistry,
     // builds read and write it, so it goes by the name that pods know

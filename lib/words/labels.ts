@@ -59,6 +59,9 @@ export const ANNOTATIONS = {
   version: key('version'),
   /** On a PipelineRun: UID of the request it is the run of; a name may be given again. */
   requestUid: key('request-uid'),
+  /** On a PipelineRun of a request: what was asked for in JSON, and when, as the request says it (asked.ts). */
+  asked: key('asked'),
+  askedAt: key('asked-at'),
   /** On the objects of a preview: RFC 3339 time after which they may be swept. */
   expires: key('expires'),
   /** On the Service of a preview behind the router: the header by which requests are sent there. */

@@ -95,8 +95,8 @@ export async function startOrchestrator(
       now,
     });
   const ofCluster = clusterFigures(known);
-  const figures =
-    settings.history && history ? databaseFigures(history.database, settings.history.cluster, ofCluster) : ofCluster;
+  const recorded = history?.recorded;
+  const figures = recorded ? databaseFigures(recorded.database, recorded.cluster, ofCluster) : ofCluster;
   const github = await startGitHubServices(settings.github, {
     api,
     requests: queue.requests,
@@ -134,7 +134,7 @@ export async function startOrchestrator(
           waiting: queue.waiting,
           history: history?.history ?? clusterHistory(known),
           reports,
-          tests: history?.tests,
+          tests: recorded?.tests,
           figures,
           runs: queue.runs,
           onChange: queue.onChange,
@@ -151,7 +151,7 @@ export async function startOrchestrator(
         lag,
         synced,
         apiServer: isUp,
-        behind: history?.behind,
+        behind: recorded?.behind,
         signInProblems: () => signIn?.problems ?? [],
       });
       openApiRoute(app);

@@ -5,7 +5,8 @@ import type { DialectName } from '../../lib/runs/events/delivery';
 import type { Problem } from '../../lib/words/problem';
 import { InputError } from '../../lib/words/problem';
 import { label, text } from '../../lib/words/scalars';
-import type { Expiry } from './history/expire';
+import { checkHistory, historyOf, historyShape } from './history/settings';
+import type { HistorySettings } from './history/settings';
 import type { Retention } from './queue/prune';
 import { PAGE } from './page/page';
 import type { ReportsPlace } from './test-reports/open-reports';
@@ -24,21 +25,6 @@ const port = (fallback: number) =>
     .meta({ expected: 'a port from 1 to 65535; 0 takes a free one' });
 const count = (fallback: number) =>
   z.coerce.number().int().min(0).max(100_000).default(fallback).meta({ expected: 'a whole number; 0 keeps all' });
-
-const days = z.number().int().min(1).max(100_000);
-/** A variable that holds JSON. */
-const expiry = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: 'custom' });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.strictObject({ days: days.optional(), teams: z.record(z.string(), days).default({}) }))
-  .meta({ expected: '{"days":730,"teams":{"payments":90}}' });
 
 const schema = z.object({
   MODE: z.enum(['orchestrator', 'router']).default('orchestrator').meta({ expected: 'orchestrator or router' }),
@@ -77,9 +63,7 @@ const schema = z.object({
   GITHUB_APP_INSTALLATION_ID: z.coerce.number().int().positive().meta({ expected: 'a number' }).optional(),
   KEEP_RUNS: count(20),
   KEEP_REQUEST_DAYS: count(7),
-  HISTORY_URL_FILE: text.optional(),
-  HISTORY_CLUSTER: text.optional(),
-  HISTORY_EXPIRY: expiry.optional(),
+  ...historyShape,
   REPORTS_DIR: text.optional(),
   REPORTS_S3_URL: z
     .string()
@@ -95,15 +79,6 @@ const schema = z.object({
     .default('info')
     .meta({ expected: 'trace, debug, info, warn, error, fatal or silent' }),
 });
-
-/** How finished runs get into a database, and out of it. */
-export interface HistorySettings {
-  /** The file with the URL of the database. */
-  readonly urlFile: string;
-  /** Under which name the database knows this cluster. */
-  readonly cluster: string;
-  readonly expiry: Expiry;
-}
 
 /** All settings. */
 export interface Settings {
@@ -136,7 +111,7 @@ export interface Settings {
   };
   /** How much is kept; undefined prunes nothing. */
   readonly retention: Retention;
-  /** The database that remembers runs; undefined: the cluster alone does, until they are pruned. */
+  /** What remembers runs; undefined: the cluster alone does, until they are pruned. */
   readonly history?: HistorySettings;
   /** Where reports of the team's tests are read; undefined: they are not. */
   readonly reports?: ReportsPlace;
@@ -157,7 +132,7 @@ export function readSettings(environment: Given): Settings {
     ...missingOf(SIGN_IN_TOGETHER, 'SIGN_IN_*', given),
     ...unauthenticated(given),
     ...missingOfRouter(given),
-    ...missingOfHistory(given),
+    ...checkHistory(given),
     ...reportsOfNobody(given),
   ];
   if (!read.success || problems.length > 0) throw new InputError(problems);
@@ -192,14 +167,7 @@ export function readSettings(environment: Given): Settings {
       requestDays: env.KEEP_REQUEST_DAYS || undefined,
       untilRecorded: env.HISTORY_URL_FILE !== undefined,
     },
-    history:
-      env.HISTORY_URL_FILE === undefined || env.HISTORY_CLUSTER === undefined
-        ? undefined
-        : {
-            urlFile: env.HISTORY_URL_FILE,
-            cluster: env.HISTORY_CLUSTER,
-            expiry: env.HISTORY_EXPIRY ?? { teams: {} },
-          },
+    history: historyOf(env),
     reports: reportsOf(env),
     apiAuth: env.API_AUTH,
     signIn: signInOf(env),
@@ -236,18 +204,6 @@ function missingOf(together: readonly string[], family: string, given: Given): r
     file: 'environment',
     path,
     message: `is missing: the variables ${family} go together`,
-    severity: 'error',
-  }));
-}
-
-function missingOfHistory(given: Given): readonly Problem[] {
-  const together = ['HISTORY_URL_FILE', 'HISTORY_CLUSTER'];
-  const missing = together.filter((name) => given[name] === undefined);
-  if (missing.length === together.length && given.HISTORY_EXPIRY === undefined) return [];
-  return missing.map((path) => ({
-    file: 'environment',
-    path,
-    message: `is missing: ${together.join(' and ')} go together`,
     severity: 'error',
   }));
 }

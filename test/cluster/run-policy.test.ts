@@ -181,7 +181,11 @@ describe('a run', () => {
   it('is that of a request, by its name or by what it says, by whoever may release alone', () => {
     const annotations = { 'tekton-dag.io/request-uid': 'u' };
     const name = 'pr-42-abcdefghij';
-    expect(refusal(() => create(run({ annotations }), BUILDER))).toContain('saying for which request a run is takes');
+    const forged = [annotations, { 'tekton-dag.io/asked': '{}' }, { 'tekton-dag.io/asked-at': '2026-01-01T00:00:00Z' }];
+    for (const one of forged)
+      expect(refusal(() => create(run({ annotations: one }), BUILDER))).toContain(
+        'saying for which request a run is takes',
+      );
     expect(refusal(() => create(run({ name }), BUILDER))).toContain('as the orchestrator names its own takes');
     expect(refusal(() => create(run({ annotations, name }), ORCHESTRATOR))).toBeUndefined();
   });

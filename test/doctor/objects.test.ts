@@ -61,12 +61,13 @@ describe('Secrets', () => {
 
   it('knows those of what a cluster installs, each where it is read', () => {
     const results = {
-      database: { host: 'db.example.com' },
+      database: { host: 'db.example.com', tls: { caBundle: { secret: 'rds-ca' } } },
       logs: { s3: { endpoint: 'https://s3.example.com', bucket: 'runs' } },
     };
     const said = wanted({}, { tekton: { install: 'operator', channel: 'latest' }, platform: 'openshift', results });
     expect(secretsWanted(said).filter(({ namespace }) => namespace === 'openshift-pipelines')).toMatchObject([
       { name: 'tekton-results-postgres', keys: ['POSTGRES_USER', 'POSTGRES_PASSWORD'] },
+      { name: 'rds-ca', keys: ['ca.crt'] },
       { name: 'tekton-results-s3', keys: ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] },
     ]);
   });

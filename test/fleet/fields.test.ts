@@ -374,6 +374,12 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'history.postgres.egress.namespace': 'other',
     'history.postgres.egress.networks': ['10.3.0.0/16'],
     'history.postgres.egress.port': 6432,
+    'history.results.url': 'https://other.example.com:8443',
+    'history.results.caBundle.configMap': 'other',
+    'history.results.caBundle.key': 'other.pem',
+    'history.results.egress.namespace': 'other',
+    'history.results.egress.networks': ['10.3.0.0/16'],
+    'history.results.egress.port': 6443,
     'history.retention.days': 30,
     'history.retention.teams': { x: 5 },
     'webhookRouter.host': 'hooks.example.com',
@@ -458,6 +464,22 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'history.postgres.egress.namespace': { history: { postgres: { egress: { namespace: 'db' } } } },
   'history.postgres.egress.networks': { history: { postgres: { egress: { networks: ['10.2.0.0/16'] } } } },
   'history.postgres.egress.port': { history: { postgres: { egress: { namespace: 'db' } } } },
+  'history.results.url': { history: { results: { url: 'https://results.example.com' } } },
+  ...Object.fromEntries(
+    ['configMap', 'key'].map((key) => [
+      `history.results.caBundle.${key}`,
+      { history: { results: { url: 'https://results.example.com', caBundle: { configMap: 'ca' } } } },
+    ]),
+  ),
+  'history.results.egress.namespace': {
+    history: { results: { url: 'https://results.example.com', egress: { namespace: 'results' } } },
+  },
+  'history.results.egress.networks': {
+    history: { results: { url: 'https://results.example.com', egress: { networks: ['10.2.0.0/16'] } } },
+  },
+  'history.results.egress.port': {
+    history: { results: { url: 'https://results.example.com', egress: { namespace: 'results' } } },
+  },
   'history.retention.days': { history: {} },
   'history.retention.teams': { history: {} },
   ...Object.fromEntries(

@@ -73,10 +73,26 @@ describe('a history', () => {
   it('keeps what is not recorded from being pruned, and for ever what is, unless it is said for how long', () => {
     expect(readSettings(place)).toMatchObject({
       retention: { untilRecorded: true },
-      history: { urlFile: '/etc/url', cluster: 'eu', expiry: { teams: {} } },
+      history: { database: { urlFile: '/etc/url', cluster: 'eu', expiry: { teams: {} } } },
     });
     const expiry = { days: 730, teams: { payments: 90 } };
-    expect(readSettings({ ...place, HISTORY_EXPIRY: JSON.stringify(expiry) }).history?.expiry).toEqual(expiry);
+    expect(readSettings({ ...place, HISTORY_EXPIRY: JSON.stringify(expiry) }).history).toMatchObject({
+      database: { expiry },
+    });
+  });
+
+  it('of Tekton Results waits for nothing, since Results keeps a run that it has not stored', () => {
+    const url = 'https://results.example.com:8080';
+    expect(readSettings({ HISTORY_RESULTS_URL: url, HISTORY_RESULTS_CA_FILE: '/etc/ca' })).toMatchObject({
+      retention: { untilRecorded: false },
+      history: {
+        results: {
+          url,
+          caFile: '/etc/ca',
+          tokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
+        },
+      },
+    });
   });
 
   it.each<[Record<string, string>, string]>([
@@ -85,6 +101,10 @@ describe('a history', () => {
     [{ ...place, HISTORY_EXPIRY: '{' }, 'HISTORY_EXPIRY'],
     [{ ...place, HISTORY_EXPIRY: '{"days":0}' }, 'HISTORY_EXPIRY'],
     [{ ...place, HISTORY_EXPIRY: '{"dys":1}' }, 'HISTORY_EXPIRY'],
+    [{ ...place, HISTORY_RESULTS_URL: 'https://results.example.com' }, 'HISTORY_RESULTS_URL'],
+    [{ HISTORY_RESULTS_URL: 'http://results.example.com' }, 'HISTORY_RESULTS_URL'],
+    [{ HISTORY_RESULTS_URL: 'https://results.example.com/path' }, 'HISTORY_RESULTS_URL'],
+    [{ HISTORY_RESULTS_CA_FILE: '/etc/ca' }, 'HISTORY_RESULTS_URL'],
   ])('with %j is refused', (environment, about) => expect(problems(environment)).toContain(`environment: ${about}: `));
 });
 

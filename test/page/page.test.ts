@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import { teamOf } from '../orchestrator/support';
+import { SHA, pullRequestPayload, teamOf } from '../orchestrator/support';
 import { requestLabels } from '../../lib/runs/ask/run-request';
+import { pullRequestSchema, toPullRequest } from '../../lib/runs/events/github-event';
+import type { GitHost } from '../../orchestrator/src/hosts/ask-host';
 import type { Authenticate, Verb } from '../../orchestrator/src/http/auth';
 import { callerWhoMay } from '../orchestrator/support/api';
 import { suiteWith } from '../output/tasks/support/tools';
@@ -38,6 +40,20 @@ const failed = pullRequestRun(team, {
 });
 const running = pullRequestRun(team, { number: 43, phase: 'Running', apps, tasks: manyTasks(apps) });
 const waiting = pullRequestRun(team, { number: 44, phase: 'Queued', apps: ['app-3'], message: 'waits for a slot' });
+/** A host at which each pull request is of a fork of somebody who may not push. */
+const forkOf = (author: string): GitHost => ({
+  isOf: () => true,
+  pullRequest: async (_, number) => ({
+    ...toPullRequest(pullRequestSchema.parse(pullRequestPayload({ sha: SHA.a, number }).pull_request)),
+    fromFork: true,
+    author,
+  }),
+  changedFiles: async () => undefined,
+  filesBetween: async () => undefined,
+  tree: async () => undefined,
+  holds: async () => true,
+  mayPush: async () => false,
+});
 const pathOf = ({ request: { metadata } }: MadeRun): string =>
   `/ui/runs/${metadata.name}?namespace=${metadata.namespace}`;
 
@@ -317,6 +333,44 @@ suiteWith(['chromium'], 'the page', () => {
       await view.getByRole('checkbox', { name: 'app-7', exact: true }).check();
       await view.getByRole('button', { name: 'Bootstrap 1' }).click();
       await view.waitForURL(/\/ui\/runs\/bootstrap-/);
+      await view.context().close();
+      await own.close();
+    });
+
+    it('approves the head of a fork that somebody has read, and leads to its run', async () => {
+      const stranger = '<img src=x onerror=alert(1)>';
+      const host = forkOf(stranger);
+      const path = '/ui/teams/payments/stacks/checkout/pulls/9?repo=acme%2Fapp-0';
+      const reader = await serve(page.folder, [team], { github: { host }, authenticate: signedIn('list', 'create') });
+      reader.show([]);
+      const read = await open(path, {}, reader.url);
+      await read.getByText(`It is of a fork of ${stranger}, who may not push here.`).waitFor({ timeout: 15_000 });
+      expect(await read.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+      await read.context().close();
+      await reader.close();
+
+      const verbs: Verb[] = ['list', 'create', 'release'];
+      const own = await serve(page.folder, [team], { github: { host }, authenticate: signedIn(...verbs) });
+      own.show([]);
+      const view = await open(path, {}, own.url);
+      const asking: string[] = [];
+      view.removeAllListeners('dialog');
+      view.once('dialog', (dialog) => {
+        asking.push(dialog.message());
+        void dialog.accept();
+      });
+      await view.getByRole('button', { name: `Approve ${SHA.a.slice(0, 12)}` }).click();
+      await view.waitForURL(/\/ui\/runs\/pr-9-/);
+      expect(asking).toEqual([
+        `Run the code of ${stranger} in commit ${SHA.a.slice(0, 12)}? It gets the rights of forks.`,
+      ]);
+      expect(asked.at(-1)).toEqual({
+        url: `/api/teams/payments/stacks/checkout/pulls/9/approve?repo=acme%2Fapp-0&commit=${SHA.a}`,
+        csrf: 'of this session',
+      });
+      await view.goto(`${own.url}${path}`);
+      await view.getByRole('link', { name: /^pr-9-/ }).waitFor();
+      expect(await view.getByRole('region', { name: 'Approval' }).count()).toBe(0);
       await view.context().close();
       await own.close();
     });

@@ -106,19 +106,34 @@ async function* textOf(base: URL, body: ReadableStream<Uint8Array>, signal: Abor
   yield decoder.decode();
 }
 
-function addressOf({ url = process.env.TEKTON_DAG_URL }: ApiOptions): URL {
+/** What somebody meant who left out the scheme. */
+function withScheme(url: string): string {
+  const guess = `https://${url}`;
+  if (!URL.canParse(guess)) return 'https://<host>';
+  const { hostname, origin, host } = new URL(guess);
+  return HERE.includes(hostname) ? `http://${host}` : hostname.includes('.') ? origin : 'https://<host>';
+}
+
+/** Of the API and of the page, which are no part of the address. */
+const BELOW = /^\/(api|ui)(\/|$)/;
+
+function addressOf({ url: given }: ApiOptions): URL {
+  const url = given ?? process.env.TEKTON_DAG_URL;
   if (url === undefined || url === '')
     throw new UsageError(
       'say where the orchestrator is: --url, or TEKTON_DAG_URL. Without an address of its own, it is at http://localhost:8080 while this runs: kubectl port-forward --namespace <namespace> service/tekton-dag-orchestrator 8080:80',
     );
+  const said = given === undefined ? 'TEKTON_DAG_URL' : '--url';
   if (!URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol))
-    throw new UsageError(`--url ${url}: is no address (expected https://<host>)`);
+    throw new UsageError(`${said} ${url}: is no address (expected ${withScheme(url)})`);
   const address = new URL(url.endsWith('/') ? url : `${url}/`);
   // what is refused is not repeated: a password is part of it
   if (address.username !== '' || address.password !== '')
     throw new UsageError(
-      '--url: holds a name or a password (expected https://<host>, and a token in a file: --token-file)',
+      `${said}: holds a name or a password (expected https://<host>, and a token in a file: --token-file)`,
     );
+  if (BELOW.test(address.pathname) || address.search !== '' || address.hash !== '')
+    throw new UsageError(`${said} ${url}: leads below the orchestrator (expected ${address.origin})`);
   return address;
 }
 
@@ -128,10 +143,11 @@ const PRINTABLE = /^[!-~]*$/;
 function tokenOf({ tokenFile }: ApiOptions): string | undefined {
   const { TEKTON_DAG_TOKEN_FILE, TEKTON_DAG_TOKEN } = process.env;
   const file = tokenFile ?? TEKTON_DAG_TOKEN_FILE;
-  const token = (file ? readGiven(file) : TEKTON_DAG_TOKEN)?.trim();
+  const from = tokenFile ? '--token-file' : 'TEKTON_DAG_TOKEN_FILE';
+  const token = (file ? readGiven(file, from) : TEKTON_DAG_TOKEN)?.trim();
   // what is refused is not repeated: it may be a token all the same
   if (token !== undefined && !PRINTABLE.test(token))
-    throw new UsageError(`${file ? file : 'TEKTON_DAG_TOKEN'}: is no token (expected one, on one line)`);
+    throw new UsageError(`${file ? `${from} ${file}` : 'TEKTON_DAG_TOKEN'}: is no token (expected one, on one line)`);
   return token === '' ? undefined : token;
 }
 

@@ -11,12 +11,39 @@ export const checkHistory = ({ clusters, teams }: Pick<FleetReading, 'clusters' 
       .filter(({ cluster }) => cluster === value.name);
     // a cluster without teams is told as a whole
     if (here.length === 0) return [];
+    const { history, results } = value;
+    const isArchive = history.results !== undefined;
     const served = here.filter(({ orchestrator }) => orchestrator.enabled).map(({ name }) => name);
     if (served.length === 0)
       return [
-        document.warning(['history'], 'not used: no team of this cluster has an orchestrator, which would write it'),
+        document.warning(
+          ['history'],
+          `not used: no team of this cluster has an orchestrator, which would ${isArchive ? 'read' : 'write'} it`,
+        ),
       ];
-    return Object.keys(value.history.retention.teams)
+    if (isArchive)
+      return [
+        ...(history.results?.url === undefined && results === undefined
+          ? [
+              document.error(
+                ['history', 'results', 'url'],
+                'is missing: this cluster file installs no Tekton Results',
+                {
+                  expected: 'the address of its API, or `results`',
+                },
+              ),
+            ]
+          : []),
+        ...(document.get(['history', 'retention']) === undefined
+          ? []
+          : [
+              document.warning(
+                ['history', 'retention'],
+                'not used: Tekton Results says how long it keeps runs (`results.retention`)',
+              ),
+            ]),
+      ];
+    return Object.keys(history.retention.teams)
       .filter((name) => !served.includes(name))
       .map((name) =>
         document.warning(

@@ -111,7 +111,12 @@ export function runPolicy(scope: Construct): void {
         'changing what a run is of',
       ),
       // what comes of it is told of the request
-      needs(isUnchanged(ANNOTATIONS.requestUid, 'annotations'), 'saying for which request a run is'),
+      needs(
+        [ANNOTATIONS.requestUid, ANNOTATIONS.asked, ANNOTATIONS.askedAt]
+          .map((mark) => isUnchanged(mark, 'annotations'))
+          .join(' && '),
+        'saying for which request a run is',
+      ),
     ],
   });
   admissionPolicy(scope, 'tekton-dag-run-owners', {

@@ -1,5 +1,6 @@
 import type { ClusterFile } from '../../fleet/cluster';
 import { clusterStore, isByOperator, tektonNamespaceOf } from '../../fleet/cluster';
+import type { Results } from '../../fleet/results';
 import type { SecretStore } from '../../fleet/secrets';
 import { CHAINS, RESULTS } from '../../words/names';
 import type { Instance, SecretRow } from './secret-row';
@@ -41,6 +42,16 @@ export const INSTALLATION_SECRETS: readonly SecretRow[] = [
     needed: 'with `results` of the cluster',
     ofInstallation: (file, namespace) =>
       file.results ? [{ name: file.results.database.secret, store: below(file.results.store, file, namespace) }] : [],
+  },
+  {
+    type: undefined,
+    keys: ['<key>'],
+    name: '<results.database.tls.caBundle.secret>',
+    namespace: "Tekton Results'",
+    readBy: 'API of Tekton Results',
+    use: 'holds the authority of the database of what is archived; somebody makes it',
+    needed: 'with `results.database.tls.caBundle.secret` of the cluster, else with `caBundle.secret`',
+    ofInstallation: (file) => (file.results ? ofDatabaseAuthority(file, file.results) : []),
   },
   {
     type: 'Opaque',
@@ -89,6 +100,12 @@ export const INSTALLATION_SECRETS: readonly SecretRow[] = [
         : [],
   },
 ];
+
+/** It is in no store: the entry of the cluster's own bundle is for the namespaces of teams. */
+function ofDatabaseAuthority({ caBundle }: ClusterFile, { database: { tls } }: Results): readonly Instance[] {
+  const { secret, key = '' } = tls.caBundle ?? caBundle ?? {};
+  return secret === undefined ? [] : [{ name: secret, keys: [key] }];
+}
 
 /** Where Chains runs: the operator puts it beside Tekton. */
 export const chainsNamespace = (file: ClusterFile): string =>

@@ -52,7 +52,7 @@ const listedIn = (store: { readonly optional: readonly string[] } | undefined, k
   store?.optional.includes(key) ?? false;
 
 const ofHistory = ({ history }: { readonly history?: History }): readonly Pick<RequiredSecret, 'name'>[] =>
-  history ? [{ name: history.postgres.secret }] : [];
+  history?.postgres ? [{ name: history.postgres.secret }] : [];
 
 export const SECRETS: readonly SecretRow[] = [
   {
@@ -260,7 +260,7 @@ export const SECRETS: readonly SecretRow[] = [
     namespace: `${RUNS}, \`${SHARED_NAMESPACE}\``,
     readBy: 'orchestrator',
     use: 'says where the database of finished runs is, with its user and password; runs go on without it',
-    needed: 'with `history` of the cluster',
+    needed: 'with `history` of the cluster, unless that says `results`',
     ofTeam: (team) => (hasOwnOrchestrator(team) ? ofHistory(team) : []),
     ofOrchestrator: ofHistory,
   },

@@ -52,16 +52,21 @@ const TEAM_RIGHTS: Readonly<Record<Account, readonly Rule[]>> = {
 /** Why Kueue lets a run wait. */
 const OF_KUEUE = rule('kueue.x-k8s.io', 'workloads', 'list');
 
+/** What Tekton Results keeps of the namespace; it asks the cluster who may read it. https://tekton.dev/docs/results/api/ */
+const OF_RESULTS = rule('results.tekton.dev', 'records', 'get', 'list');
+
 /** Where the orchestrator of the team runs; undefined if it has none. */
 export const orchestratorNamespace = ({ orchestrator, namespace }: Team): string | undefined =>
   orchestrator.enabled ? (orchestrator.mode === 'shared' ? SHARED_NAMESPACE : namespace) : undefined;
 
 /** What an account may do in a namespace of the team. */
 export function rightsOf(team: Team, account: Account, namespace: string): readonly Rule[] {
+  const isOrchestrator = namespace === team.namespace && account === 'orchestrator';
   const inEnvironment = team.environments.includes(namespace) && (account === 'deploy' || account === 'preview');
   return [
     ...(namespace === team.namespace ? TEAM_RIGHTS[account] : []),
-    ...(namespace === team.namespace && account === 'orchestrator' && team.queue.kind === 'kueue' ? [OF_KUEUE] : []),
+    ...(isOrchestrator && team.queue.kind === 'kueue' ? [OF_KUEUE] : []),
+    ...(isOrchestrator && team.history?.results ? [OF_RESULTS] : []),
     ...(inEnvironment ? environmentRights(team.interceptBackend)[account] : []),
   ];
 }

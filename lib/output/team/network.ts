@@ -123,9 +123,9 @@ export function webhookRouterPolicies(
   webhooks(policy, selector);
 }
 
-/** The database may be where no other egress leads: beyond `egressCIDRs`, or in a namespace that is a team's. */
+/** What keeps runs may be where no other egress leads: beyond `egressCIDRs`, or in a namespace that is a team's. */
 function history(policy: Policies, given: History | undefined): void {
-  const egress = given?.postgres.egress;
+  const egress = (given?.postgres ?? given?.results)?.egress;
   if (egress === undefined) return;
   const to = egress.namespace === undefined ? (egress.networks ?? []).map(network) : [namespaced(egress.namespace)];
   policy('history', {

@@ -61,7 +61,7 @@ export function orchestratorService(scope: Construct, service: OrchestratorServi
       // without it GitHub is told nothing
       { name: GITHUB, secret: { secretName: githubApp?.secret ?? secrets.githubToken, optional: true } },
       // runs do not wait for a history
-      ...(history ? [{ name: HISTORY, secret: { secretName: history.postgres.secret, optional: true } }] : []),
+      ...(history ? historySource(history) : []),
       ...(reports ? [reportsSource(reports)] : []),
       ...(signIn ? signInVolumes(signIn) : []),
     ],
@@ -100,11 +100,7 @@ function environment({
     LOG_LEVEL: 'info',
     // a run that is pruned before it is archived is lost
     ...(isArchived && { KEEP_RUNS: '0' }),
-    ...(history && {
-      HISTORY_URL_FILE: mounted(HISTORY, HISTORY_URL_KEY),
-      HISTORY_CLUSTER: cluster,
-      ...expiryOf(history, team),
-    }),
+    ...(history && historyEnvironment(history, cluster, team)),
     ...(reports && reportsEnvironment(reports)),
     ...(consoleURL !== undefined && { CONSOLE_URL: consoleURL }),
     ...(githubURL !== undefined && { GITHUB_API_URL: githubURL }),
@@ -126,8 +122,43 @@ const reportsEnvironment = ({ s3 }: Reports): Readonly<Record<string, string>> =
     ? { REPORTS_DIR: mounted(REPORTS) }
     : { REPORTS_S3_URL: bucketAddress(s3), REPORTS_S3_REGION: s3.region, REPORTS_S3_CREDENTIALS_DIR: mounted(REPORTS) };
 
+function historySource({ postgres, results }: History): readonly k8s.Volume[] {
+  if (postgres) return [{ name: HISTORY, secret: { secretName: postgres.secret, optional: true } }];
+  const { caBundle } = results;
+  return caBundle
+    ? [
+        {
+          name: HISTORY,
+          configMap: {
+            name: caBundle.configMap,
+            items: [{ key: caBundle.key, path: caBundle.key }],
+            optional: true,
+          },
+        },
+      ]
+    : [];
+}
+
+function historyEnvironment(
+  { postgres, results, retention }: History,
+  cluster: string,
+  team: string | undefined,
+): Readonly<Record<string, string>> {
+  if (postgres)
+    return {
+      HISTORY_URL_FILE: mounted(HISTORY, HISTORY_URL_KEY),
+      HISTORY_CLUSTER: cluster,
+      ...expiryOf(retention, team),
+    };
+  const { url, caBundle } = results;
+  return {
+    HISTORY_RESULTS_URL: url,
+    ...(caBundle && { HISTORY_RESULTS_CA_FILE: mounted(HISTORY, caBundle.key) }),
+  };
+}
+
 /** @param team the one that is served; undefined: several */
-function expiryOf({ retention: { days, teams } }: History, team: string | undefined): Readonly<Record<string, string>> {
+function expiryOf({ days, teams }: History['retention'], team: string | undefined): Readonly<Record<string, string>> {
   const expiry = team === undefined ? { days, teams } : { days: teams[team] ?? days };
   return expiry.days === undefined && Object.keys(expiry.teams ?? {}).length === 0
     ? {}

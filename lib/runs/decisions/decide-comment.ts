@@ -5,8 +5,9 @@ import type { Delivery } from '../events/delivery';
 import type { CommentEvent, PullRequest } from '../events/event';
 import { displayText } from '../events/payload';
 import { list } from '../../words/phrase';
+import { approve } from './approve';
 import { cancelMarker, isCancelMarker } from './cancel-marker';
-import { STALE_AFTER, ignore, notOvertaken } from './decision';
+import { STALE_AFTER, ignore } from './decision';
 import type { Decision, Facts, Known, Notice } from './decision';
 import { isOfShare } from './event-order';
 import { notesComment } from './notes-comment';
@@ -63,7 +64,7 @@ function follow(
         notes: [],
       };
     case 'ok-to-test':
-      return approve(event, command, delivery, shares, facts);
+      return approveCommit(event, command, delivery, shares, facts);
     default:
       return test(event, command, delivery, shares, facts);
   }
@@ -234,11 +235,8 @@ const hasFailed = ({ status }: RunRequest): boolean =>
 const notApproved = ({ headSha }: PullRequest): Decision =>
   ignore('untrusted', `it is of a fork: its commit is allowed by /ok-to-test ${headSha}`);
 
-/**
- * Lets one commit of a fork run, with the credentials and the place for images that forks have. The comment names the commit,
- * so that one pushed meanwhile is not approved unseen.
- */
-function approve(
+/** The comment names the commit, so that one pushed meanwhile is not approved unseen. */
+function approveCommit(
   event: CommentEvent,
   { sha }: Extract<Command, { word: 'ok-to-test' }>,
   delivery: Delivery,
@@ -251,14 +249,9 @@ function approve(
   if (pullRequest !== undefined && pullRequest.headSha !== sha)
     return ignore('stale', 'the commit is not the head of the pull request any more');
   const head = pullRequest ?? { ...NOTHING_KNOWN, number, headSha: sha, updatedAt: event.createdAt };
-  const notes: string[] = [];
   const { event: name, delivery: guid, sender } = source(event, delivery, head.updatedAt);
   const approved = { event: name, delivery: guid, sender, eventTime: head.updatedAt };
-  const trust = trustOf(facts.asked, repo, head, { known: facts.known, shares });
-  const requests = shares.map((share) =>
-    testRequest(share, { repo, pullRequest: head, trust, source: approved }, facts, notes),
-  );
-  return notOvertaken(requests, repo, number, facts, notes);
+  return approve({ repo, pullRequest: head, source: approved }, shares, facts);
 }
 
 const NOTHING_KNOWN = {

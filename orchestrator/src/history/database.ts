@@ -6,7 +6,9 @@ import { reread } from '../reread';
 import { migrate } from './migrate';
 import type { Migration } from './migrations';
 import type { Database, Query } from './query';
-import { HistoryBusy, HistoryUnavailable } from './run-history';
+import { Outage } from './outage';
+import type { HistoryUnavailable } from './run-history';
+import { HistoryBusy, HistorySlow } from './run-history';
 
 /** A PostgreSQL whose schema is what this program needs. https://node-postgres.com/apis/pool */
 
@@ -26,8 +28,6 @@ const STATEMENT_MS = 15_000;
 const ANSWER_MS = { statement: 20_000, migration: 1_800_000 } as const;
 /** By `STATEMENT_MS`. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const QUERY_CANCELED = '57014';
-/** After a failure nobody asks for a while, so that nobody waits in vain. */
-const BACKOFF_MS = { first: 500, last: 30_000 } as const;
 
 /** Opens a database. Nothing is sent until it is first asked; the schema is migrated then. */
 export const openDatabase = (options: DatabaseOptions): Database => new PostgresDatabase(options);
@@ -36,13 +36,12 @@ class PostgresDatabase implements Database {
   private url?: string;
   private pool?: Pool;
   private migrated?: Promise<void>;
-  private failures = 0;
-  /** Until when it is not asked, as `performance.now()` counts. */
-  private quietUntil = 0;
+  private readonly outage: Outage;
   private readonly stopReading: () => void;
   private readonly read: Promise<void>;
 
   constructor(private readonly options: DatabaseOptions) {
+    this.outage = new Outage('the database', options.log);
     this.read = this.reload().catch(() => undefined);
     this.stopReading = reread(
       () => this.reload(),
@@ -63,7 +62,7 @@ class PostgresDatabase implements Database {
     if (url === this.url) return;
     await this.close();
     this.url = url;
-    [this.failures, this.quietUntil] = [0, 0];
+    this.outage.end();
   }
 
   async stop(): Promise<void> {
@@ -79,17 +78,17 @@ class PostgresDatabase implements Database {
 
   private async attempt<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     await this.read;
-    if (performance.now() < this.quietUntil) throw new HistoryUnavailable('the database did not answer a moment ago');
+    this.outage.check();
     const pool = await this.ready();
     try {
       const value = await withClient(pool, work);
-      this.failures = 0;
+      this.outage.end();
       return value;
     } catch (error) {
       if (isRefusal(error)) throw error;
       if (isBusy(error)) throw new HistoryBusy('too many ask the database of finished runs at once');
       // a statement that took too long says nothing of the next one
-      if (error instanceof DatabaseError && error.code === QUERY_CANCELED) throw new HistoryUnavailable(error.message);
+      if (error instanceof DatabaseError && error.code === QUERY_CANCELED) throw new HistorySlow(error.message);
       throw this.unavailable(error as Error);
     }
   }
@@ -126,18 +125,8 @@ class PostgresDatabase implements Database {
     }
   }
 
-  private unavailable(error: Error): HistoryUnavailable {
-    // those who asked at the same time tell the same
-    if (performance.now() < this.quietUntil) return new HistoryUnavailable(error.message);
-    const wait = Math.min(BACKOFF_MS.last, BACKOFF_MS.first * 2 ** this.failures++);
-    // replicas do not come back all at once
-    this.quietUntil = performance.now() + wait * (0.5 + Math.random() / 2);
-    this.options.log.warn(
-      { error: error.message, code: (error as Partial<DatabaseError>).code, seconds: wait / 1000 },
-      'history: the database does not answer as it should; it is asked again later',
-    );
-    return new HistoryUnavailable(error.message);
-  }
+  private readonly unavailable = (error: Error): HistoryUnavailable =>
+    this.outage.begin(error, { code: (error as Partial<DatabaseError>).code });
 }
 
 /**

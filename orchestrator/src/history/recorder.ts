@@ -12,7 +12,7 @@ import { runFolder } from '../test-reports/run-folder';
 import type { Database } from './query';
 import { recordReports } from './record-reports';
 import { recordRun } from './record-run';
-import { HistoryUnavailable } from './run-history';
+import { HistorySlow, HistoryUnavailable } from './run-history';
 import { isUnrecorded } from './unrecorded';
 
 /**
@@ -125,7 +125,7 @@ export class Recorder {
       return 'recorded';
     } catch (error) {
       // the database says so itself, and when it is asked again
-      if (error instanceof HistoryUnavailable) return 'away';
+      if (error instanceof HistoryUnavailable && !(error instanceof HistorySlow)) return 'away';
       const ms = Math.min((this.waits.get(uid)?.ms ?? WAIT_MS.first / 2) * 2, WAIT_MS.last);
       this.waits.set(uid, { until: this.options.now() + ms, ms });
       this.options.log.error(
@@ -172,12 +172,13 @@ export class Recorder {
         throw new ReportsUnavailable('what keeps reports did not answer a moment ago');
       await recordReports(database, { cluster, uid }, request, reports, this.signal);
     } catch (error) {
-      if (!(error instanceof ReportsUnavailable)) throw error;
-      if (this.reportsQuietUntil <= now()) this.reportsQuietUntil = now() + REPORTS_QUIET_MS;
+      const isAway = error instanceof ReportsUnavailable;
+      if (!isAway && !(error instanceof HistorySlow)) throw error;
+      if (isAway && this.reportsQuietUntil <= now()) this.reportsQuietUntil = now() + REPORTS_QUIET_MS;
       if (now() - endOf(request) < REPORTS_WITHIN_MS) throw error;
       log.error(
         { request: name, namespace, error: error.message },
-        'history: the reports of a run could not be read for days; it is recorded without its test cases',
+        'history: the reports of a run could not be read or written for days; it is recorded without its test cases',
       );
     }
   }

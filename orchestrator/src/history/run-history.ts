@@ -34,6 +34,9 @@ export class HistoryUnavailable extends Error {
 /** The archive answers others at the moment, who are many: it is there, and may be asked again at once. */
 export class HistoryBusy extends HistoryUnavailable {}
 
+/** One statement took too long; the archive may answer any other. */
+export class HistorySlow extends HistoryUnavailable {}
+
 type Known = Pick<KnownRequests, 'list' | 'get'>;
 
 /** The runs that the cluster holds. */
@@ -78,7 +81,8 @@ const namedInCluster = (known: Known, namespaces: readonly string[], name: strin
     return request === undefined || isCancelMarker(request) ? [] : [request];
   });
 
-const newest = (runs: readonly RunRequest[], { limit }: RunQuery): readonly RunRequest[] =>
+/** The first of them in the order of a page. */
+export const newest = (runs: readonly RunRequest[], { limit }: Pick<RunQuery, 'limit'>): readonly RunRequest[] =>
   runs
     .map((run) => ({ run, place: factsOf(run) }))
     .sort((a, b) => byPlace(a.place, b.place))

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownRequests } from '../requests/known';
-import type { HistorySettings } from '../settings';
+import type { RunRequest } from '../../../lib/runs/ask/run-request';
+import { resultsArchive } from '../tekton-results/archive';
+import { resultsClient } from '../tekton-results/client';
+import type { ResultsPlace } from '../tekton-results/client';
+import type { DatabaseSettings, HistorySettings } from './settings';
 import { postgresArchive } from './archive';
 import { openDatabase } from './database';
 import type { Expiry } from './expire';
@@ -14,14 +18,16 @@ import type { Database } from './query';
 import type { RunHistory } from './run-history';
 import { HistoryUnavailable, archivedHistory } from './run-history';
 
-/** History in a database: what is over is recorded, is found again, and expires. */
+/** What remembers runs beside the cluster. */
 export interface HistoryService {
   readonly history: RunHistory;
-  /** What tests of these runs said. */
-  readonly tests: RecordedTests;
-  /** What has it. */
-  readonly database: Pick<Database, 'query'>;
-  behind(): Behind;
+  /** What has what is not of one run alone: what tests said, and the figures; undefined where runs are all that is kept. */
+  readonly recorded?: {
+    readonly tests: RecordedTests;
+    readonly database: Pick<Database, 'query'>;
+    readonly cluster: string;
+    behind(): Behind;
+  };
   reload(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -30,17 +36,37 @@ type Options = Omit<RecorderOptions, 'database' | 'cluster'> & { readonly known:
 
 const EXPIRE_EVERY_MS = 600_000;
 
-/** Starts it; the database may come later. */
-export function startHistory({ urlFile, cluster, expiry }: HistorySettings, options: Options): HistoryService {
+/** Starts it; what remembers may come later. */
+export const startHistory = (settings: HistorySettings, options: Options): HistoryService =>
+  'results' in settings ? resultsHistory(settings.results, options) : databaseHistory(settings.database, options);
+
+/** Tekton Results writes what it keeps itself, and says how long. */
+function resultsHistory(place: ResultsPlace, { known, log }: Options): HistoryService {
+  const client = resultsClient(place, log);
+  const isLive = ({ metadata: { namespace = '', name, uid } }: RunRequest): boolean =>
+    known.get(namespace, name)?.metadata.uid === uid;
+  return {
+    history: archivedHistory(known, resultsArchive({ client, isLive, log })),
+    // its files are read for each question
+    reload: () => Promise.resolve(),
+    stop: () => client.stop(),
+  };
+}
+
+/** What is over is recorded, is found again, and expires. */
+function databaseHistory({ urlFile, cluster, expiry }: DatabaseSettings, options: Options): HistoryService {
   const database = openDatabase({ urlFile, migrations: MIGRATIONS, log: options.log });
   const recorder = startRecorder({ ...options, database, cluster });
   const stopped = new AbortController();
   const expiring = expireNowAndThen(stopped.signal, () => expireOnce(database, cluster, expiry, options));
   return {
     history: archivedHistory(options.known, postgresArchive(database, cluster)),
-    tests: recordedTests(database, cluster),
-    database,
-    behind: () => recorder.behind(),
+    recorded: {
+      tests: recordedTests(database, cluster),
+      database,
+      cluster,
+      behind: () => recorder.behind(),
+    },
     reload: () => database.reload(),
     async stop() {
       stopped.abort();

@@ -75,6 +75,24 @@ export async function askAboutRun(
   return new Questions(host, { repo, at: repo }, shares, known).ofRun(run);
 }
 
+/**
+ * Asks the Git host how a pull request is now, for whoever looks at it or approves it.
+ * @param depth `head`: without what it changes and depends on, which only a run needs
+ */
+export async function askAboutPullRequest(
+  host: GitHost,
+  repo: Repo,
+  number: number,
+  depth: 'head' | 'whole',
+  configuration: Configuration,
+  known: Known,
+): Promise<Asked> {
+  const { shares } = locate(configuration, repo, known);
+  if (shares.length === 0 || !host.isOf(repo)) return {};
+  const questions = new Questions(host, { repo, at: repo }, shares, known);
+  return depth === 'head' ? questions.ofHead(number) : questions.asItIsNow(number);
+}
+
 /** The repository that an event is of. */
 interface Names {
   /** As the teams know it. */
@@ -168,11 +186,16 @@ class Questions {
     return { ...rights, pullRequest, changedFiles, dependencies, trees: new Map(found) };
   }
 
-  private async asItIsNow(number: number): Promise<Asked> {
+  /** Where its head is from, and whether its author may push. */
+  async ofHead(number: number): Promise<Asked> {
     const pullRequest = await this.pullRequest(number);
-    if (pullRequest === undefined) return this.rights;
-    if (pullRequest.fromFork) await this.askMembers(this.repo, [authorOf(pullRequest)]);
-    return { ...(await this.about(pullRequest)), pullRequest };
+    if (pullRequest?.fromFork) await this.askMembers(this.repo, [authorOf(pullRequest)]);
+    return { ...this.rights, pullRequest };
+  }
+
+  async asItIsNow(number: number): Promise<Asked> {
+    const { pullRequest } = await this.ofHead(number);
+    return pullRequest === undefined ? this.rights : { ...(await this.about(pullRequest)), pullRequest };
   }
 
   /** As it is now. Undefined also where the repository of that name is another by now. */

@@ -10,6 +10,7 @@ import { changesRoute } from './changes';
 import type { CreateDeps } from './create-run';
 import { createRun, rerun } from './create-run';
 import { ASKED_MAX, parsePayload } from './payload';
+import { pullRequestRoutes } from './pull-requests';
 import { readBootstrap, readRunBody } from './run-body';
 import type { Query } from './run-body';
 import type { UnchangedDeps } from './check-unchanged';
@@ -54,6 +55,7 @@ export function apiRoutes(app: FastifyInstance, deps: ApiDeps): void {
   runTestsRoutes(app, deps);
   changesRoute(app, deps);
   statsRoute(app, deps);
+  pullRequestRoutes(app, deps);
   askingRoutes(app, deps);
 }
 

@@ -17,7 +17,7 @@ import type { Repo } from '../../../lib/runs/events/event';
 import { askAboutRun } from '../hosts/ask-host';
 import type { GitHost } from '../hosts/ask-host';
 import { displayText, plainWords, toProblem } from '../../../lib/runs/events/payload';
-import type { Creator } from '../requests/create';
+import type { CreateOptions, Creator } from '../requests/create';
 import { createRequest } from '../requests/create';
 import { problemOf } from './answer';
 import { requestOfBody } from './ask-of-body';
@@ -56,7 +56,7 @@ export async function createRun(
   );
   return body.dryRun
     ? reply.send({ status: 'dry_run', manifest: made })
-    : create(deps, caller, made, body.isOld, reply);
+    : createAsked(deps, caller, made, reply, hasSameSpec, body.isOld);
 }
 
 const yes = z.enum(['true', 'false']).default('false');
@@ -100,7 +100,7 @@ export async function rerun(
   if (exact && !allowChanges && !isRetry) await checkUnchanged(deps, found, isReleaser);
   const next = isRetry ? there : await again(deps, found, named, caller, exact);
   const made = await asFarAsAllowed(caller, (trusted) => (trusted ? next : ofCaller(next)));
-  return create(deps, caller, made, false, reply);
+  return createAsked(deps, caller, made, reply);
 }
 
 /** A run that a person asks for again, and not the Git host: it has no part in the order of events, and is told nowhere. */
@@ -172,12 +172,14 @@ async function mayAsk(caller: Caller, { spec, metadata: { namespace = '' } }: Ru
   );
 }
 
-async function create(
+/** Creates a request that the caller may ask for, and says so. @param same when one of its name stands for it */
+export async function createAsked(
   { creator }: CreateDeps,
   caller: Caller,
   request: RunRequest,
-  isOld: boolean,
   reply: FastifyReply,
+  same: CreateOptions['same'] = hasSameSpec,
+  isOld = false,
 ): Promise<FastifyReply> {
   // another team's is in another namespace, where the cluster would not tell; one that the caller could not have made is not his
   for (const { metadata } of creator.known.allNamed(request.metadata.name)) {
@@ -187,7 +189,7 @@ async function create(
   }
   const outcome = await createRequest(creator, request, {
     deadline: performance.now() + CREATE_WITHIN_MS,
-    same: hasSameSpec,
+    same,
   });
   if (outcome.kind === 'conflict') throw new HttpProblem('idempotency_conflict');
   const problem = problemOf(outcome);

@@ -12,6 +12,7 @@ import { rerunQuery } from './create-run';
 import { logQuery } from './run-detail';
 import { caseQuery } from './run-tests';
 import { query } from './runs';
+import { approveQuery, pullQuery } from './pull-requests';
 import { statsQuery } from './stats';
 import { ofNamespace } from './visible';
 
@@ -60,6 +61,8 @@ const QUERIES: Readonly<Record<NonNullable<Operation['query']>, z.ZodType>> = {
   stats: statsQuery,
   bootstrap: optionalTexts('stack', 'apps', 'team'),
   rerun: rerunQuery,
+  pull: pullQuery,
+  approve: approveQuery,
   log: logQuery,
   login: optionalTexts('to'),
   callback: optionalTexts('code', 'state', 'iss', 'error', 'error_description'),

@@ -11,7 +11,8 @@ export interface Operation {
   readonly security?: 'caller' | 'session' | 'githubSignature' | 'giteaSignature';
   /** Names of headers that it reads, beside those that every request may have. */
   readonly headers?: readonly { readonly name: string; readonly required: boolean }[];
-  readonly query?: 'runs' | 'run' | 'case' | 'stats' | 'bootstrap' | 'rerun' | 'log' | 'login' | 'callback';
+  readonly query?:
+    'runs' | 'run' | 'case' | 'stats' | 'bootstrap' | 'rerun' | 'pull' | 'approve' | 'log' | 'login' | 'callback';
   readonly body?: 'run' | 'bootstrap' | 'payload';
   /** What it answers with where that is no JSON. */
   readonly text?: 'text/plain' | 'text/event-stream' | '*/*';
@@ -173,6 +174,33 @@ export const OPERATIONS: readonly Operation[] = [
       'invalid_request',
     ]),
     query: 'stats',
+  },
+  {
+    ...reading(
+      '/api/teams/{team}/stacks/{stack}/pulls/{number}',
+      'a pull request as the Git host has it',
+      'PullRequest',
+      [...API, 'not_found', 'invalid_request', 'not_synced'],
+    ),
+    query: 'pull',
+  },
+  {
+    method: 'post',
+    path: '/api/teams/{team}/stacks/{stack}/pulls/{number}/approve',
+    summary: 'lets the head of a pull request of a fork run, with the rights of forks',
+    security: 'caller',
+    query: 'approve',
+    answers: { 200: 'Made', 201: 'Made' },
+    problems: [
+      ...API,
+      'not_found',
+      'invalid_request',
+      'not_synced',
+      'host_unavailable',
+      'conflict',
+      'idempotency_conflict',
+      'create_denied',
+    ],
   },
   reading('/api/queue', 'what runs and what waits, by team', 'Queues', [...API, 'not_synced']),
   {

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { formatProblem } from '../../../lib/words/problem';
 import type { ConfigurationSource } from '../../../lib/runs/configuration/configuration';
 import type { Behind } from '../history/recorder';
 import type { Secrets } from './signature';
@@ -40,7 +39,7 @@ export function healthRoute(app: FastifyInstance, lag: () => number): void {
 }
 
 /**
- * The probes of an orchestrator. `/readyz` stays good while the API server is away: then a delivery is told to come again, which
+ * The probes of an orchestrator. `/readyz` counts and names nobody: every pod of the cluster may ask it, and the log has the names. It stays good while the API server is away: then a delivery is told to come again, which
  * says more than a refused connection.
  */
 export function probeRoutes(
@@ -60,10 +59,10 @@ export function probeRoutes(
       status: missing.length > 0 ? 'not ready' : 'ok',
       ...(missing.length > 0 && { missing }),
       stacks_loaded: current ? [...current.teams.values()].reduce((sum, { stacks }) => sum + stacks.length, 0) : 0,
-      teams: current ? [...current.teams.keys()] : [],
+      teams: current?.teams.size ?? 0,
       apiServer: apiServer() ? 'up' : 'down',
       ...(behind !== undefined && { history: stateOf(behind()) }),
-      problems: [...(current?.problems.map(formatProblem) ?? []), ...signInProblems()],
+      problems: (current?.problems.length ?? 0) + signInProblems().length,
     });
   });
 }

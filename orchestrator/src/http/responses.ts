@@ -11,6 +11,7 @@ import type { Code } from './problem';
 import { CODES } from './problem';
 import { TASK_STATES } from './run-tasks';
 import { stats } from './stats-response';
+import { pullRequest as shownPullRequest } from './pull-request-response';
 
 /** What is answered, as `/openapi.json` shows it. The tests hold every answer to it. */
 
@@ -204,7 +205,7 @@ const ready = z.strictObject({
   status: z.enum(['ok', 'not ready']),
   missing: names.optional(),
   stacks_loaded: z.number().int(),
-  teams: names,
+  teams: z.number().int(),
   apiServer: z.enum(['up', 'down']),
   history: z
     .strictObject({
@@ -214,7 +215,7 @@ const ready = z.strictObject({
     })
     .optional()
     .meta({ description: 'the database of finished runs, where there is one' }),
-  problems: names,
+  problems: z.number().int().meta({ description: 'of the configuration and of sign-ins; the log names them' }),
 });
 
 /** By the name under which the document has them. */
@@ -231,6 +232,7 @@ export const RESPONSES = {
   Log: z.string(),
   Changes: z.string().meta({ description: 'events with a namespace each' }),
   Stats: stats,
+  PullRequest: shownPullRequest,
   Queues: z.array(queue),
   Stacks: z.array(stack),
   Teams: z.record(z.string(), team),

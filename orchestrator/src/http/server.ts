@@ -37,7 +37,7 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
       const problem = new HttpProblem(CLIENT_ERRORS[error.code] ?? 'bad_request');
       const body = JSON.stringify(problem.body(randomUUID()));
       socket.end(
-        `HTTP/1.1 ${problem.status} ${problem.code}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${body}`,
+        `HTTP/1.1 ${problem.status} ${problem.code}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${SAFE_LINES}connection: close\r\n\r\n${body}`,
       );
     },
   });
@@ -76,7 +76,13 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
   return app;
 }
 
-const always = ({ id }: FastifyRequest) => ({ 'x-request-id': id, 'cache-control': 'no-store' });
+/** What a caller wrote may be in any answer, so a browser must not guess that it is a page. */
+const SAFE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
+const always = ({ id }: FastifyRequest) => ({ 'x-request-id': id, ...SAFE });
+
+const SAFE_LINES = Object.entries(SAFE)
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('');
 
 const CLIENT_ERRORS: Readonly<Record<string, Code>> = {
   HPE_HEADER_OVERFLOW: 'header_too_large',

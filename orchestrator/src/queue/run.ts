@@ -11,6 +11,7 @@ import type { Ask } from '../../../lib/runs/ask/ask';
 import type { Resolved } from '../../../lib/runs/ask/check-ask';
 import { checkAsk } from '../../../lib/runs/ask/check-ask';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
+import { askedOf } from './asked';
 import type { Request } from './objects';
 import { NO_QUEUE } from './kueue';
 import { PENDING } from './objects';
@@ -52,6 +53,7 @@ export function runOf(request: Request, team: TeamConfig, pipeline: PipelineMani
         [ANNOTATIONS.requestUid]: uid,
         [ANNOTATIONS.configurationHash]: configurationHash(request, team),
         [ANNOTATIONS.version]: OWN_VERSION,
+        ...askedOf(request),
         ...(commit !== undefined && { [ANNOTATIONS.syncedCommit]: commit }),
       },
     },

@@ -8,6 +8,8 @@ type Answer<Name extends keyof typeof RESPONSES> = z.output<(typeof RESPONSES)[N
 export type Run = Answer<'Run'>;
 /** A run that may have been made past the queue. */
 export type AnyRun = Answer<'Runs'>[number];
+/** As the Git host has it. */
+export type PullRequest = Answer<'PullRequest'>;
 export type Queue = Answer<'Queues'>[number];
 export type Stack = Answer<'Stacks'>[number];
 export type RunTasks = Answer<'RunTasks'>;

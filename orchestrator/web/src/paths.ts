@@ -33,6 +33,19 @@ export const pullRequestPath = (
   { repo, number }: { readonly repo: string; readonly number: number },
 ): string => `${stackPath(team, stack)}/pulls/${number}${queryOf({ repo })}`;
 
+/** Where the API has a pull request of a stack. @param commit its head, where it is to be approved */
+export const pullRequestApi = (
+  {
+    team,
+    stack,
+    repo,
+    number,
+  }: { readonly team: string; readonly stack: string; readonly repo: string; readonly number: string },
+  below = '',
+  commit?: string,
+): string =>
+  `/api/teams/${encodeURIComponent(team)}/stacks/${encodeURIComponent(stack)}/pulls/${encodeURIComponent(number)}${below}${queryOf({ repo, commit })}`;
+
 /** @param file of the reports, which is shown */
 export const reportsPath = ({ name, namespace }: RunName, file?: string): string =>
   `${BASE}/runs/${encodeURIComponent(name)}/reports${queryOf({ namespace, file })}`;

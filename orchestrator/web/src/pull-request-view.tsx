@@ -1,6 +1,7 @@
 import { useLocation, useRoute } from 'preact-iso';
 import type { AnyRun } from './answers';
 import { useAnswer } from './api';
+import { Approval } from './approval';
 import { stackPath, teamPath } from './paths';
 import { RunList } from './run-list';
 import { Told } from './told';
@@ -23,6 +24,7 @@ export function PullRequestView() {
         <a href={teamPath(team)}>{team}</a> / <a href={stackPath(team, stack)}>{stack}</a>
       </p>
       <h1>{title}</h1>
+      {repo !== '' && <Approval team={team} stack={stack} repo={repo} number={number} />}
       <Told asked={asked}>{(runs) => <RunList runs={runs.filter(isOf(repo))} label={`Runs of ${title}`} />}</Told>
     </>
   );

@@ -99,8 +99,15 @@ describe('what is typed wrong exits with 2', () => {
     [['--continue', 'x'], '--continue is not what'],
     [['--watch', '--continue', 'x'], "option '--continue <word>' cannot be used with option '--watch'"],
     [['--url', 'nowhere'], '--url nowhere: is no address (expected https://<host>)'],
+    [['--url', 'ci.example.com'], '--url ci.example.com: is no address (expected https://ci.example.com)'],
+    [['--url', 'localhost:8080'], '--url localhost:8080: is no address (expected http://localhost:8080)'],
+    [
+      ['--url', 'https://ci.example.com/ui/runs/pr-1'],
+      'leads below the orchestrator (expected https://ci.example.com)',
+    ],
+    [['--url', 'https://ci.example.com/?x=1'], 'leads below the orchestrator (expected https://ci.example.com)'],
     [['--url', 'http://ci.example.com', '--token-file', token], 'a token would be sent without encryption'],
-    [['--token-file', 'nowhere'], 'nowhere: there is no such file'],
+    [['--token-file', 'nowhere'], '--token-file nowhere: there is no such file'],
   ])('%j', async (args, said) => {
     const { status, stdout, stderr } = await (await showing([])).run('runs', ...args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -56,8 +56,8 @@ async function deliver(
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
-const ready = async (): Promise<{ teams: string[]; problems: string[] }> =>
-  (await fetch(`${address}/readyz`)).json() as Promise<{ teams: string[]; problems: string[] }>;
+const ready = async (): Promise<{ teams: number; problems: number }> =>
+  (await fetch(`${address}/readyz`)).json() as Promise<{ teams: number; problems: number }>;
 
 beforeAll(async () => {
   apply(join(ROOT, 'dist/cluster'));
@@ -106,15 +106,13 @@ it('a signed delivery is a request in the cluster before it is answered', async 
 it('a team that is added while it runs is served within two seconds', async () => {
   expect((await deliver('front/desk', SHA.a)).body.reason).toBe('unmapped_repo');
   applied(configMap(B));
-  await until(2, async () => ((await ready()).teams.includes('front-b') ? true : undefined));
+  await until(2, async () => ((await ready()).teams === 2 ? true : undefined));
   expect((await deliver('front/desk', SHA.a)).status).toBe(202);
 });
 
 it('configuration that breaks is told by an Event on it, and what was good before holds', async () => {
   applied(configMap(B, '{"name": '));
-  await until(2, async () =>
-    (await ready()).problems.some((problem) => problem.includes(`${B.namespace}/config`)) ? true : undefined,
-  );
+  await until(2, async () => ((await ready()).problems > 0 ? true : undefined));
   expect((await deliver('front/desk', SHA.b)).status).toBe(202);
   const events = await until(5, () => {
     const { items } = JSON.parse(
@@ -136,14 +134,12 @@ it('configuration that breaks is told by an Event on it, and what was good befor
     }),
   ]);
   applied(configMap(B));
-  await until(2, async () => ((await ready()).problems.length === 0 ? true : undefined));
+  await until(2, async () => ((await ready()).problems === 0 ? true : undefined));
 });
 
 it('a team that has gone is still served, and that is told', async () => {
   kubectl(['delete', 'configmap', 'config', '--namespace', B.namespace]);
-  await until(2, async () =>
-    (await ready()).problems.some((problem) => problem.includes('is gone')) ? true : undefined,
-  );
+  await until(2, async () => ((await ready()).problems > 0 ? true : undefined));
   expect((await deliver('front/desk', SHA.c)).status).toBe(202);
 });
 
@@ -236,7 +232,7 @@ describe('callers of the API', () => {
 it('reads anew on SIGHUP, and ends on SIGTERM after it has said that it will', async () => {
   program.kill('SIGHUP');
   await sleep(500);
-  expect((await ready()).teams).toContain('front-a');
+  expect((await ready()).teams).toBeGreaterThan(0);
   const ended = new Promise((resolve) => program.once('exit', resolve));
   program.kill('SIGTERM');
   await until(2, async () => ((await fetch(`${address}/readyz`)).status === 503 ? true : undefined));

@@ -40,7 +40,7 @@ const dist = (path: string): string => join(folder.path, 'dist', path);
 const applied = (...items: readonly object[]) => applyObjects(items);
 const ready = async () => {
   const response = await fetch(`${address}/readyz`);
-  return { ok: response.ok, ...((await response.json()) as { teams: string[]; problems: string[] }) };
+  return { ok: response.ok, ...((await response.json()) as { teams: number; problems: number }) };
 };
 
 async function deliver(
@@ -154,7 +154,7 @@ afterAll(() => {
 it('is taken by an API server as it is written', () => appliesTwice(dist('cluster/prod')));
 
 it('serves the teams that share it, each in its own namespace, and no other', async () => {
-  expect((await ready()).teams.sort()).toEqual([A, B].sort());
+  expect((await ready()).teams).toBe(2);
   for (const team of [A, B]) {
     const { status, body } = await deliver(team);
     expect([status, body.status]).toEqual([202, 'accepted']);
@@ -224,8 +224,9 @@ describe('a namespace that says it is a team', () => {
   });
 
   it('holds up no other where it lets the orchestrator not in', async () => {
+    const before = (await ready()).teams;
     applied(config());
-    await until(2, async () => ((await ready()).teams.includes('stranger') ? true : undefined));
+    await until(2, async () => ((await ready()).teams === before + 1 ? true : undefined));
     await until(5, () => (/"namespace":"shared-stranger".*forbidden/.test(log) ? true : undefined));
     expect((await ready()).ok).toBe(true);
     expect((await deliver(A, { sha: SHA.b })).status).toBe(202);

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import { createClient } from '../../../lib/kube/client';
 import { RUN_REQUEST } from '../../../lib/runs/ask/run-request';
-import { VERBS, callersOf } from '../../../orchestrator/src/http/auth';
+import { pullRequestSchema, toPullRequest } from '../../../lib/runs/events/github-event';
+import type { GitHost } from '../../../orchestrator/src/hosts/ask-host';
+import { CSRF_HEADER, VERBS, callersOf } from '../../../orchestrator/src/http/auth';
 import type { SignIn } from '../../../orchestrator/src/sign-in/sign-in';
 import { startSignIn } from '../../../orchestrator/src/sign-in/sign-in';
-import { configurationOf, silent, teamOf } from '../../orchestrator/support';
+import { SHA, configurationOf, pullRequestPayload, silent, teamOf } from '../../orchestrator/support';
 import { api } from '../../orchestrator/support/api';
 import { Browser } from '../../orchestrator/sign-in/support/browser';
 import { startProvider } from '../../orchestrator/sign-in/support/provider';
@@ -41,6 +43,20 @@ const role = (namespace: string, name: string, verbs: readonly string[], kind: '
   ];
 };
 
+/** A host at which each pull request is of a stranger's fork. */
+const FORKS: GitHost = {
+  isOf: () => true,
+  pullRequest: async (_, number) => ({
+    ...toPullRequest(pullRequestSchema.parse(pullRequestPayload({ sha: SHA.a, number }).pull_request)),
+    fromFork: true,
+  }),
+  changedFiles: async () => undefined,
+  filesBetween: async () => undefined,
+  tree: async () => undefined,
+  holds: async () => true,
+  mayPush: async () => false,
+};
+
 let provider: RunningProvider;
 let signIn: SignIn;
 let server: ReturnType<typeof api>;
@@ -62,7 +78,7 @@ beforeAll(async () => {
   provider = await startProvider({ redirect: CALLBACK });
   const callerOf = callersOf(createClient(adminOf()));
   signIn = await startSignIn(settingsFor(provider.issuer), { callerOf, log: silent, now: () => Date.now() });
-  server = api(configurationOf(...TEAMS), { authenticate: signIn.authenticate }, signIn);
+  server = api(configurationOf(...TEAMS), { authenticate: signIn.authenticate, github: { host: FORKS } }, signIn);
 });
 afterAll(async () => {
   signIn.stop();
@@ -116,4 +132,27 @@ it.each<[string, string, readonly string[], Record<string, readonly string[]>]>(
     return may.length > 0 ? [{ name, namespace, may }] : [];
   });
   expect((await browser.call('GET', '/api/me')).body.teams).toEqual(shown);
+});
+
+it.each<[string, string, readonly string[], boolean, number]>([
+  ['whoever may create and release', 'lead@example.com', ['leads'], true, 201],
+  ['the same from another page', 'lead@example.com', ['leads'], false, 403],
+  ['whoever may create alone', 'dev@example.com', [], true, 403],
+  ['a stranger', 'guest@example.com', [], true, 404],
+])('lets approve a stranger’s pull request, or not: %s', async (_, email, groups, isOwn, expected) => {
+  provider.person = { email, email_verified: true, groups };
+  const browser = new Browser(server.app, ORIGIN);
+  await browser.open('/auth/login', ({ origin, pathname }) => origin === ORIGIN && pathname === '/ui/');
+  const { csrf } = (await browser.call('GET', '/api/me')).body;
+  const team = TEAMS[0]!.name;
+  const path = `/api/teams/${team}/stacks/shop/pulls/${expected}`;
+  const query = `?repo=${team}/web`;
+  const headers = { origin: ORIGIN, ...(isOwn && { [CSRF_HEADER]: csrf }) };
+  const { status, body } = await browser.call('POST', `${path}/approve${query}&commit=${SHA.a}`, headers);
+  expect([status, body.code]).toEqual([
+    expected,
+    { 201: undefined, 403: isOwn ? 'forbidden' : 'not_from_page', 404: 'not_found' }[expected],
+  ]);
+  const made = server.requests().filter(({ spec }) => spec.pullRequest?.number === expected);
+  expect(made.map(({ spec }) => spec.trust)).toEqual(expected === 201 ? ['untrusted'] : []);
 });

@@ -24,6 +24,16 @@ it('tells of a history that nobody writes, and of days of a team that is not the
   expect(line).toMatch(/^warning: clusters\/eu\.yaml:2:.*history\.retention\.teams\.paymints: .*payments/);
 });
 
+it('wants one store, and a Tekton Results that there is', () => {
+  expect(said('{ postgres: {}, results: {} }').join()).toContain('says both postgres and results');
+  expect(said('{ results: {} }').join()).toMatch(/history\.results\.url: is missing: this cluster file installs no/);
+  expect(said('{ results: { url: "https://results.example.com" } }')).toEqual([]);
+  expect(said('{ results: { url: "https://results.example.com" }, retention: { days: 5 } }').join()).toMatch(
+    /^warning: .*history\.retention: not used: Tekton Results says/,
+  );
+  expect(said('{ results: { url: "http://results.example.com" } }').join()).toContain('expected an address such as');
+});
+
 it.each([
   '{ postgres: { egress: { port: 5433 } } }',
   '{ postgres: { egress: { namespace: db, networks: [10.0.0.0/8] } } }',

@@ -7,7 +7,7 @@ import { recordedTests } from '../../../orchestrator/src/history/recorded-tests'
 import { recordRun } from '../../../orchestrator/src/history/record-run';
 import type { RecorderOptions } from '../../../orchestrator/src/history/recorder';
 import { Recorder } from '../../../orchestrator/src/history/recorder';
-import { HistoryUnavailable } from '../../../orchestrator/src/history/run-history';
+import { HistorySlow, HistoryUnavailable } from '../../../orchestrator/src/history/run-history';
 import { isUnrecorded } from '../../../orchestrator/src/history/unrecorded';
 import { createMetrics } from '../../../orchestrator/src/metrics';
 import type { Request } from '../../../orchestrator/src/queue/objects';
@@ -59,6 +59,26 @@ const recorderOf = (
   return { recorder: new Recorder(options, new AbortController().signal), metrics };
 };
 const many = (count: number): Request[] => Array.from({ length: count }, (_, index) => tested(`n${index}`));
+
+it('goes on with the others where one run takes the database too long, and comes back to it', async () => {
+  const said: string[] = [];
+  const cluster = clusterOf([tested('slow'), tested('quick')], (name) => said.push(name));
+  let asked = 0;
+  let now = NOW;
+  const slow = {
+    transaction: async () => {
+      if (asked++ === 0) throw new HistorySlow('canceling statement due to statement timeout');
+    },
+  } as unknown as Database;
+  const { recorder } = recorderOf(cluster, slow, true, { now: () => now });
+  await recorder.look();
+  expect(said).toEqual(['quick']);
+  await recorder.look();
+  expect(said).toEqual(['quick']);
+  now += 600_000;
+  await recorder.look();
+  expect(said).toEqual(['quick', 'slow']);
+});
 
 it('says of no run that it is recorded while the database is away, and how far it is behind', async () => {
   const cluster = clusterOf([tested('over'), { ...tested('going'), status: { phase: 'Running' } }], () => {

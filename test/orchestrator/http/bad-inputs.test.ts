@@ -26,6 +26,7 @@ function isProblem(response: LightMyRequestResponse, status: number, code: strin
   expect(response.headers).toMatchObject({
     'content-type': expect.stringContaining('application/problem+json'),
     'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
     'x-request-id': expect.any(String),
   });
   expect(response.body).not.toMatch(/node_modules|\bat .*:\d+:\d+|secret of 32/);

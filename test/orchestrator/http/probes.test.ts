@@ -30,3 +30,22 @@ it('a replica is ready however far the history is behind, and says how far', asy
     history: { status: 'behind', unrecorded: 900, behindSeconds: 7_200 },
   });
 });
+
+it('counts and names nobody, since every pod of the cluster may ask', async () => {
+  const app = createServer(silent, { draining: false, closing: false });
+  const current = configurationOf(shop());
+  probeRoutes(app, {
+    configuration: {
+      current: { ...current, problems: [{ file: 'team-payments/config', message: 'is wrong', severity: 'error' }] },
+    },
+    secrets: { active: [] },
+    lifecycle: { draining: false, closing: false },
+    lag: () => 0,
+    synced: () => true,
+    apiServer: () => true,
+    signInProblems: () => ['the provider https://dex.example.com cannot be used'],
+  });
+  const { body } = await inject(app, { method: 'GET', url: '/readyz' });
+  expect(JSON.parse(body)).toMatchObject({ teams: 1, problems: 2 });
+  expect(body).not.toMatch(/payments|dex/);
+});

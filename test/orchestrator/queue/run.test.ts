@@ -5,6 +5,7 @@ import type { PipelineManifest } from '../../../lib/runs/run/compose';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Request, Run } from '../../../orchestrator/src/queue/objects';
 import { PENDING } from '../../../orchestrator/src/queue/objects';
+import { askedOf, readAsked } from '../../../orchestrator/src/queue/asked';
 import { checkRequest, refusalOf, runOf } from '../../../orchestrator/src/queue/run';
 import { statusOf } from '../../../orchestrator/src/queue/status';
 import { NAMESPACE, pipelinesIn, request, team } from '../support/team';
@@ -76,6 +77,16 @@ describe('the run of a request', () => {
     });
     expect(metadata.generateName).toBeUndefined();
     expect(spec.status).toBe(PENDING);
+  });
+
+  it('says what was asked for and when, for whoever keeps it longer than its request', () => {
+    const { metadata } = make({ ...pr, source: { event: 'x', sender: 'ann' } });
+    expect(readAsked({ metadata } as unknown as Run)).toEqual({
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
+      spec: expect.objectContaining({ ...pr, source: { event: 'x', sender: 'ann' } }),
+    });
+    const revisions = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`app-${index}`, 'r'.repeat(255)]));
+    expect(askedOf(stored({ ...pr, revisions }))).toEqual({});
   });
 
   it('bears its Pipeline, or names it where the team says that runs do', () => {

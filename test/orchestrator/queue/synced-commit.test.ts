@@ -64,7 +64,10 @@ it.each<[string, Readonly<Record<string, object | Error>>]>([
 it('is what the run says, and its request then', () => {
   const [pipeline] = pipelinesIn(NAMESPACE).filter(({ metadata }) => metadata.name === 'shop-verify');
   const asked = request('asked');
-  const own = { ...asked, metadata: { ...asked.metadata, uid: 'uid' } } as Request;
+  const own = {
+    ...asked,
+    metadata: { ...asked.metadata, uid: 'uid', creationTimestamp: '2026-01-01T00:00:00Z' },
+  } as Request;
   expect(madeOf(runOf(own, team(1), pipeline as never, COMMIT) as Run).commit).toBe(COMMIT);
   expect(madeOf(runOf(own, team(1), pipeline as never) as Run).commit).toBeUndefined();
 });

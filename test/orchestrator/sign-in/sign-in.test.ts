@@ -263,7 +263,7 @@ describe('a provider that does not answer', () => {
       ]);
       expect((await other.server.call('GET', '/api/me')).status).toBe(401);
       const { app, call } = other.server;
-      expect(await call('GET', '/readyz')).toMatchObject({ status: 200, body: { problems: other.signIn.problems } });
+      expect(await call('GET', '/readyz')).toMatchObject({ status: 200, body: { problems: 1 } });
       const delivered = await inject(app, delivery('pull_request', pullRequestPayload()));
       expect([delivered.statusCode, delivered.json().status]).toEqual([202, 'accepted']);
       const back = await startProvider({ redirect: CALLBACK, port });

@@ -1,6 +1,5 @@
-import { clusterSchema, orchestratorOf } from '../../../lib/fleet/cluster';
+import { clusterSchema, keptBy, orchestratorOf } from '../../../lib/fleet/cluster';
 import type { History } from '../../../lib/fleet/history';
-import { historySchema } from '../../../lib/fleet/history';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
 import { orchestratorParts } from '../../../lib/output/cluster/cluster-parts';
@@ -34,7 +33,9 @@ const ofTeam = (history?: History) => teamParts(team({}, undefined, { history })
 const ofCluster = (history?: object) =>
   orchestratorParts(orchestratorOf('eu', clusterSchema.parse({ name: 'eu', history }))).flatMap((part) => part.objects);
 const retention = { days: 730, teams: { shop: 90, other: 5 } };
-const given = historySchema.parse({ postgres: { egress: { namespace: 'postgres' } }, retention });
+const keeping = (history: object, more: object = {}) => keptBy(clusterSchema.parse({ name: 'eu', ...more, history }))!;
+const given = keeping({ postgres: { egress: { namespace: 'postgres' } }, retention });
+const podSelector = { matchLabels: { 'app.kubernetes.io/name': 'tekton-dag-orchestrator' } };
 
 it('is nothing to an orchestrator where there is none', () => {
   for (const objects of [ofTeam(), ofCluster()]) {
@@ -76,7 +77,6 @@ it('is a Secret of whoever has the orchestrator', () => {
 });
 
 it('is reached by the pods of the orchestrator alone, at its port', () => {
-  const podSelector = { matchLabels: { 'app.kubernetes.io/name': 'tekton-dag-orchestrator' } };
   const namespace = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'postgres' } } };
   expect(policy(ofTeam(given))?.spec).toEqual({
     podSelector,
@@ -87,5 +87,63 @@ it('is reached by the pods of the orchestrator alone, at its port', () => {
   expect(policy(ofCluster(networks))?.spec).toMatchObject({
     podSelector,
     egress: [{ to: [{ ipBlock: { cidr: '10.2.0.0/16' } }], ports: [{ port: 6432, protocol: 'TCP' }] }],
+  });
+});
+
+describe('where Tekton Results keeps runs', () => {
+  const url = 'https://results.example.com';
+  const results = keeping({
+    results: { url, caBundle: { configMap: 'results-ca' }, egress: { namespace: 'results' } },
+  });
+
+  it('the orchestrator is told where, and gets no database', () => {
+    expect(variables(ofTeam(results))).toEqual({
+      HISTORY_RESULTS_URL: url,
+      HISTORY_RESULTS_CA_FILE: '/etc/tekton-dag/history/ca.crt',
+    });
+    expect(podOf(ofTeam(results)).volumes).toContainEqual({
+      name: 'history',
+      configMap: { name: 'results-ca', items: [{ key: 'ca.crt', path: 'ca.crt' }], optional: true },
+    });
+    expect(teamSecrets(team({}, undefined, { history: results })).map(({ name }) => name)).not.toContain(
+      'history-postgres',
+    );
+    expect(policy(ofTeam(results))?.spec).toMatchObject({
+      podSelector,
+      egress: [{ ports: [{ port: 8080, protocol: 'TCP' }] }],
+    });
+  });
+
+  it.each([
+    [{}, 'tekton-pipelines.svc.cluster.local'],
+    [{ domain: 'corp.example' }, 'tekton-pipelines.svc.corp.example'],
+    [
+      { platform: 'openshift', tekton: { install: 'operator', channel: 'latest' } },
+      'openshift-pipelines.svc.cluster.local',
+    ],
+  ])('it is that of the cluster file unless it says another one: %j', (more, host) =>
+    expect(keeping({ results: {} }, more).results?.url).toBe(`https://tekton-results-api-service.${host}:8080`),
+  );
+
+  it('the orchestrator alone may read them, in the namespace of the team', () => {
+    const granted = ofTeam(results).flatMap(({ kind, metadata, ...rest }) =>
+      kind === 'Role' && JSON.stringify(rest).includes('results.tekton.dev')
+        ? [
+            {
+              name: metadata.name,
+              namespace: metadata.namespace,
+              rules: (rest as unknown as { rules: unknown[] }).rules.at(-1),
+            },
+          ]
+        : [],
+    );
+    expect(granted).toEqual([
+      {
+        name: 'tekton-dag-orchestrator',
+        namespace: 'ci-shop',
+        rules: { apiGroups: ['results.tekton.dev'], resources: ['records'], verbs: ['get', 'list'] },
+      },
+    ]);
+    expect(JSON.stringify(ofTeam(given))).not.toContain('results.tekton.dev');
   });
 });
