@@ -193,7 +193,7 @@ it('has these rooms, which import exactly this', () => {
       lib/runs/ask lib/runs/decisions orchestrator/src/history orchestrator/src/requests
       -
     orchestrator/src/history
-      lib/kube lib/runs/ask lib/runs/decisions lib/runs/report orchestrator/src orchestrator/src/queue orchestrator/src/requests orchestrator/src/test-reports
+      lib/kube lib/runs/ask lib/runs/decisions lib/runs/report lib/words orchestrator/src orchestrator/src/queue orchestrator/src/requests orchestrator/src/test-reports
       node:crypto node:fs node:path node:timers pg zod
     orchestrator/src/hosts
       lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src

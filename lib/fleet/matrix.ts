@@ -1,4 +1,5 @@
 import type { KindOfTests } from '../words/names';
+import { shardName } from '../words/names';
 import { VERSION_KEYS } from './stack';
 import type { TestsFile } from './tests';
 import { SHARDED_KINDS } from './tests';
@@ -102,7 +103,7 @@ export function combinationsOf(entry: MatrixEntry, shards: number): readonly Com
 function combination(values: Values, shard: readonly [index: number, total: number] | undefined): Combination {
   const parts = [
     ...Object.entries(values).map(([key, value]) => namePart(key, value)),
-    ...(shard ? [`shard-${shard[0]}-of-${shard[1]}`] : []),
+    ...(shard ? [shardName(...shard)] : []),
   ];
   const name = parts.join('-');
   const version = Object.entries(values).find(([key]) => isVersionKey(key))?.[1];

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import type { KindOfTests } from '../words/names';
-import { KINDS_OF_TESTS } from '../words/names';
+import { COMBINATIONS_MAX, KINDS_OF_TESTS } from '../words/names';
 import { command, matrixValue, pathInside } from '../words/scalars';
 
 /** `tests` of an app: what is run, and in which combinations. */
 
-/** More than these in one matrix nobody reads; Tekton takes 256. */
-export const COMBINATIONS_MAX = 64;
 /** How many combinations of one matrix run at once unless the stack says otherwise. */
 export const MAX_PARALLEL = 8;
 /** Kinds of tests that can be divided: Playwright does so by itself, and unit tests by what their command is told. */

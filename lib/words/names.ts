@@ -47,6 +47,19 @@ export const hookTask = (hook: string, index: number, app?: string): string =>
 /** @param part from 0, where a matrix has become several tasks */
 export const testTask = (app: string, kind: KindOfTests, part = 0): string =>
   [`test-${app}-${kind}`, ...(part > 0 ? [part + 1] : [])].join('-');
+/** More combinations in one matrix nobody reads; Tekton takes 256. */
+export const COMBINATIONS_MAX = 64;
+/** Last part of the name of a combination whose tests are divided. */
+export const shardName = (index: number, total: number): string => `shard-${index}-of-${total}`;
+/** The name without that part; empty where there is no other. */
+export function withoutShard(combination: string): string {
+  const parts = combination.split('-');
+  const [index, total] = [Number(parts.at(-3)), Number(parts.at(-1))];
+  return parts.slice(-4).join('-') === shardName(index, total) ? parts.slice(0, -4).join('-') : combination;
+}
+/** The first of the tasks that a matrix has become, of any of them. */
+export const matrixTask = (app: string, task: string): string =>
+  KINDS_OF_TESTS.map((kind) => testTask(app, kind)).find((first) => task.startsWith(`${first}-`)) ?? task;
 /** Param of a Task that runs one combination of a matrix: the name of the combination. */
 export const COMBINATION_PARAM = 'combination';
 /** The TaskRun of one combination, as far as its name goes on after that of the run; `index` counts from 0. */

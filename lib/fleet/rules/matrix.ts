@@ -1,6 +1,6 @@
 import { isObject } from '../../words/mapping';
 import type { KindOfTests } from '../../words/names';
-import { KINDS_OF_TESTS, LABEL_MAX, combinationRun, testTask } from '../../words/names';
+import { COMBINATIONS_MAX, KINDS_OF_TESTS, LABEL_MAX, combinationRun, testTask } from '../../words/names';
 import { nearest } from '../../words/nearest';
 import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
@@ -21,7 +21,7 @@ import {
 import { isReserved } from '../matrix-variables';
 import type { BuildTool } from '../stack';
 import { VERSION_KEYS } from '../stack';
-import { COMBINATIONS_MAX, MAX_PARALLEL } from '../tests';
+import { MAX_PARALLEL } from '../tests';
 
 /** A matrix of an app: its keys mean something to its tests, and it makes combinations that can be told apart. */
 export const checkMatrices = (document: Document, app: number): Problem[] =>
