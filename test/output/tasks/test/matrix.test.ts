@@ -20,7 +20,7 @@ const matrix = (shards = 1): string =>
     combinationsOf(
       matrixEntry(Object.fromEntries(Object.entries(VALUES).map(([key, value]) => [key, [value]]))),
       shards,
-    ).at(-1)!,
+    ).at(shards > 1 ? 1 : 0)!,
   ).matrix;
 
 const run = (task: string, step: string, env: Record<string, string>) =>
@@ -102,8 +102,8 @@ describe('playwright', () => {
 
   it('runs its own shard', () => {
     expect(playwright(matrix(3))).toMatchObject({ code: 0 });
-    expect(args()).toEqual(['playwright', 'test', '--config', 'tekton-dag.playwright.config.ts', '--shard=3/3']);
-    expect(found()).toBe(`${ALL}-shard-3-of-3`);
+    expect(args()).toEqual(['playwright', 'test', '--config', 'tekton-dag.playwright.config.ts', '--shard=2/3']);
+    expect(found()).toBe(`${ALL}-shard-2-of-3`);
   });
 
   it('runs all tests in a combination that is not divided', () => {
