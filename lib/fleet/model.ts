@@ -6,7 +6,8 @@ import type { SecretStore } from './secrets';
 import type { Site } from './site';
 import type { AppEntry, BuildTool, CloneExtent, Hook, PropagationRole, Protocol } from './stack';
 import type { TeamSettings } from './team';
-import type { TestKind } from '../words/names';
+import type { Matrix } from './matrix';
+import type { KindOfTests, TestKind } from '../words/names';
 import { ARGOCD_NAMESPACE } from '../words/names';
 
 /** The resolved model: what the files mean once defaults, teams and stacks are put together. Plain data, JSON-safe. */
@@ -49,6 +50,8 @@ export interface App {
   readonly tests: Readonly<Partial<Record<TestKind | 'unit', string>>> & {
     /** Patterns of files below context-dir. @default - those of the tool */
     readonly unitReports?: readonly string[];
+    /** Of kinds that run in several ways. */
+    readonly matrix?: Readonly<Partial<Record<KindOfTests, Matrix>>>;
   };
   readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
   /** Undefined: whoever scales the Deployment sets them, Kubernetes 1 when it is created. */

@@ -1,5 +1,6 @@
 import type { App, Stack } from './model';
-import { imagePath } from '../words/names';
+import { KINDS_OF_TESTS, imagePath } from '../words/names';
+import { combinationsOf, matrixEntry, shardsOf } from './matrix';
 import { tidyPath } from '../words/path';
 import { amount } from '../words/scalars';
 import type { AppEntry, StackFile } from './stack';
@@ -51,7 +52,7 @@ function resolveApp(app: AppEntry, defaults: StackFile['defaults'], team: TeamSe
     build: resolveBuild(app.build),
     ...(app.clone !== undefined && { clone: app.clone }),
     downstream: app.downstream,
-    tests: resolveTests(app.tests),
+    tests: resolveTests(app.tests, app.build.tool !== undefined),
     resources: resolveResources(app.resources),
     replicas: app.replicas,
     autoscaling: app.autoscaling,
@@ -81,13 +82,27 @@ function resolveBuild(build: AppEntry['build']): App['build'] {
   };
 }
 
-const resolveTests = ({ unit, postman, playwright, artillery, ...tests }: AppEntry['tests']): App['tests'] => ({
-  unit,
-  ...(tests['unit-reports'] !== undefined && { unitReports: tests['unit-reports'] }),
-  postman: postman && tidyPath(postman),
-  playwright: playwright && tidyPath(playwright),
-  artillery: artillery && tidyPath(artillery),
-});
+/** @param isCompiled unit tests run in the toolchain that compiles */
+function resolveTests(
+  { unit, postman, playwright, artillery, ...tests }: AppEntry['tests'],
+  isCompiled: boolean,
+): App['tests'] {
+  const commands = { unit: isCompiled ? unit : undefined, postman, playwright, artillery };
+  const matrices = KINDS_OF_TESTS.flatMap((kind) => {
+    const [given, shards] = [tests.matrix?.[kind], shardsOf(tests, kind)];
+    if (commands[kind] === undefined || (given === undefined && shards === undefined)) return [];
+    const combinations = combinationsOf(matrixEntry(given ?? {}), shards ?? 1);
+    return [[kind, { combinations, maxParallel: tests['max-parallel'] }] as const];
+  });
+  return {
+    unit,
+    ...(tests['unit-reports'] !== undefined && { unitReports: tests['unit-reports'] }),
+    postman: postman && tidyPath(postman),
+    playwright: playwright && tidyPath(playwright),
+    artillery: artillery && tidyPath(artillery),
+    ...(matrices.length > 0 && { matrix: Object.fromEntries(matrices) }),
+  };
+}
 
 const REQUESTS = { cpu: '100m', memory: '128Mi' };
 const MEMORY_LIMIT = '512Mi';

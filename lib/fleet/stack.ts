@@ -20,6 +20,7 @@ import {
   stackName,
   text,
 } from '../words/scalars';
+import { testsSchema } from './tests';
 
 /** `stacks/*.yaml`: the apps of a stack, who calls whom, how each is built and tested. Keys are those of the original. */
 
@@ -124,16 +125,7 @@ export const appSchema = z.strictObject({
   build: buildSchema.prefault({}),
   clone: cloneSchema.optional(),
   downstream: z.array(text.meta({ expected: 'the name of an app of this stack' })).default([]),
-  tests: z
-    .strictObject({
-      unit: command.optional(),
-      /** What unit tests report; undefined: what their tool writes by itself. */
-      'unit-reports': z.array(pathInside).optional(),
-      postman: pathInside.optional(),
-      playwright: pathInside.optional(),
-      artillery: pathInside.optional(),
-    })
-    .prefault({}),
+  tests: testsSchema,
   resources: z
     .strictObject({ requests: quantities.optional(), limits: quantities.optional() })
     .superRefine(requestsWithinLimits)

@@ -4,14 +4,14 @@ import type { Guard } from './guard';
 import { renderGuard } from './guard';
 import type { AnyTask, ResultDeclarations, WorkspaceDeclarations } from './interface';
 import type { ParamDeclarations, ParamValues } from './param';
-import type { ArrayValue, Expression, Origin, Status, Value } from './value';
+import type { Expression, Origin, Status, StringValue, Value } from './value';
 import { originsOf, present, render } from './value';
 
 /** A task of a Pipeline: what may be said of it, and how it stands on the wire. https://tekton.dev/docs/pipelines/pipelines/#adding-tasks-to-the-pipeline */
 
 /** References to the results of a task, by name. */
 export type ResultRefs<R extends ResultDeclarations> = { readonly [N in keyof R]: Expression<R[N]['type']> };
-/** Names of the params that a matrix may cross. */
+/** Names of the params that may differ between combinations. */
 export type StringNames<P extends ParamDeclarations> = {
   [N in keyof P]: P[N]['type'] extends 'string' ? N : never;
 }[keyof P] &
@@ -51,12 +51,17 @@ export type TaskOptions<P extends ParamDeclarations, W extends WorkspaceDeclarat
 /** Of `Pipeline.finally`: its params may read how tasks ended. */
 export type FinallyOptions<P extends ParamDeclarations, W extends WorkspaceDeclarations> = Common<W> &
   Given<ParamValues<P, Status>>;
-/** Of `Pipeline.fanOut`: a param is given or crossed, not both. */
+/** One of the TaskRuns of a task that fans out: its name, for people, and the params that are its own. */
+export interface Combination<M extends string = string> {
+  readonly name: string;
+  readonly params: Readonly<Record<M, StringValue>>;
+}
+/** Of `Pipeline.fanOut`: a param is given to all combinations or to each of them, not both. */
 export type FanOutOptions<
   P extends ParamDeclarations,
   W extends WorkspaceDeclarations,
   M extends StringNames<P>,
-> = Common<W> & Ordered & { readonly matrix: Readonly<Record<M, ArrayValue>> } & Given<Omit<ParamValues<P>, M>>;
+> = Common<W> & Ordered & { readonly combinations: readonly Combination<M>[] } & Given<Omit<ParamValues<P>, M>>;
 
 /** A task of a Pipeline: who is given one of its results runs after it. */
 export interface PipelineTask<R extends ResultDeclarations = ResultDeclarations> {
@@ -73,12 +78,12 @@ export type FannedOut<R extends ResultDeclarations> = PipelineTask<{
 
 /** Options as the Pipeline sees them, whatever the Task. */
 export type AnyOptions = Common<WorkspaceDeclarations> &
-  Ordered & { readonly params?: object; readonly matrix?: object };
+  Ordered & { readonly params?: object; readonly combinations?: readonly Combination[] };
 
-/** What a task is given: params that differ from the Task's own defaults, and lists that are crossed. */
+/** What a task is given: params that differ from the Task's own defaults, and those of each combination. */
 export interface Inputs {
   readonly params: readonly (readonly [name: string, value: Value])[];
-  readonly matrix: readonly (readonly [name: string, value: ArrayValue])[];
+  readonly combinations: readonly Combination[];
   /** Where their expressions and those of the guards come from. */
   readonly origins: readonly Origin[];
 }
@@ -89,14 +94,14 @@ export function inputsOf(task: AnyTask, options: AnyOptions): Inputs {
       // what a Task takes by itself need not be said at each of its uses
       value === undefined || (typeof value === 'string' && task.params[name]?.default === value) ? [] : [[name, value]],
   );
-  const matrix = Object.entries((options.matrix ?? {}) as Record<string, ArrayValue>);
+  const { combinations = [] } = options;
   const guards = (options.when ?? []).flatMap((guard) => [guard.input, guard.values]);
   const values: readonly Value[] = [
     ...params.map(([, value]) => value),
-    ...matrix.map(([, value]) => value),
+    ...combinations.flatMap((one) => Object.values(one.params)),
     ...guards,
   ];
-  return { params, matrix, origins: values.flatMap(originsOf) };
+  return { params, combinations, origins: values.flatMap(originsOf) };
 }
 
 /** @param after names of the tasks that it waits for without using a result of theirs */
@@ -104,7 +109,7 @@ export function renderTask(
   name: string,
   task: AnyTask,
   options: AnyOptions,
-  { params, matrix }: Inputs,
+  { params, combinations }: Inputs,
   after: readonly string[],
 ): PipelineSpecTasks & { readonly name: string } {
   const given = ([id, value]: readonly [string, Value]) => ({ name: id, value: render(value) });
@@ -112,7 +117,7 @@ export function renderTask(
     name,
     taskRef: { kind: 'Task', name: task.name },
     params: present(params.map(given)),
-    matrix: matrix.length > 0 ? { params: matrix.map(given) } : undefined,
+    matrix: matrixOf(combinations),
     when: present((options.when ?? []).map(renderGuard)),
     runAfter: present(after),
     workspaces: present(
@@ -123,3 +128,14 @@ export function renderTask(
     onError: options.onError,
   };
 }
+
+/** Each combination is said whole: Tekton crosses lists, but takes none of what they make away. */
+const matrixOf = (combinations: readonly Combination[]) =>
+  combinations.length === 0
+    ? undefined
+    : {
+        include: combinations.map(({ name, params }) => ({
+          name,
+          params: Object.entries(params).map(([id, value]) => ({ name: id, value: render(value) })),
+        })),
+      };

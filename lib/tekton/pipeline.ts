@@ -120,7 +120,7 @@ export class Pipeline<
   }
 
   /**
-   * Adds a task that runs once per combination of `matrix`, all at once. https://tekton.dev/docs/pipelines/matrix/
+   * Adds a task that runs once per combination, all at once. https://tekton.dev/docs/pipelines/matrix/
    * @returns its results, each the list of what the combinations gave
    */
   fanOut<

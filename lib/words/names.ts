@@ -26,6 +26,10 @@ export const PIPELINE_TASK_NAME_MAX = LABEL_MAX - '-pod'.length - 1 - RUN_NAME_M
 export const TEST_KINDS = ['postman', 'playwright', 'artillery'] as const;
 export type TestKind = (typeof TEST_KINDS)[number];
 
+/** All kinds of tests of an app: those of its code, and those above. */
+export const KINDS_OF_TESTS = ['unit', ...TEST_KINDS] as const;
+export type KindOfTests = (typeof KINDS_OF_TESTS)[number];
+
 /** Names of a stack's Pipelines, and of the pipeline tasks in them. */
 export const pipelineName = (stack: string, kind: PipelineKind): string => `${stack}-${kind}`;
 export const buildTask = (app: string): string => `build-${app}`;
@@ -40,7 +44,26 @@ export const bumpTask = (app: string): string => `bump-${app}`;
 /** A hook's task: once a run, or once an app where `app` is given; `index` counts the hooks of one kind from 0. */
 export const hookTask = (hook: string, index: number, app?: string): string =>
   [hook, ...(index > 0 ? [index + 1] : []), ...(app === undefined ? [] : [app])].join('-');
-export const testTask = (app: string, kind: TestKind): string => `test-${app}-${kind}`;
+/** @param part from 0, where a matrix has become several tasks */
+export const testTask = (app: string, kind: KindOfTests, part = 0): string =>
+  [`test-${app}-${kind}`, ...(part > 0 ? [part + 1] : [])].join('-');
+/** More combinations in one matrix nobody reads; Tekton takes 256. */
+export const COMBINATIONS_MAX = 64;
+/** Last part of the name of a combination whose tests are divided. */
+export const shardName = (index: number, total: number): string => `shard-${index}-of-${total}`;
+/** The name without that part; empty where there is no other. */
+export function withoutShard(combination: string): string {
+  const parts = combination.split('-');
+  const [index, total] = [Number(parts.at(-3)), Number(parts.at(-1))];
+  return parts.slice(-4).join('-') === shardName(index, total) ? parts.slice(0, -4).join('-') : combination;
+}
+/** The first of the tasks that a matrix has become, of any of them. */
+export const matrixTask = (app: string, task: string): string =>
+  KINDS_OF_TESTS.map((kind) => testTask(app, kind)).find((first) => task.startsWith(`${first}-`)) ?? task;
+/** Param of a Task that runs one combination of a matrix: the name of the combination. */
+export const COMBINATION_PARAM = 'combination';
+/** The TaskRun of one combination, as far as its name goes on after that of the run; `index` counts from 0. */
+export const combinationRun = (task: string, index: number): string => `${task}-${index}`;
 
 /** Names of the pipeline tasks that every app has. */
 export const TASKS_OF_APP: readonly ((app: string) => string)[] = [

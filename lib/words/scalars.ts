@@ -190,6 +190,19 @@ export const buildEnvironment = z.record(
   asWritten(variable, 'text without them, or set in a script of the repository').meta({ expected: VARIABLE }),
 );
 
+const MATRIX_VALUE_MAX = 100;
+/** Of a list that tests are run with: it becomes part of a name, and a line of a param. */
+export const matrixValue = asWritten(variable, 'text without them, or set in a script of the repository')
+  .refine((value) => !/\p{Cc}/u.test(value), {
+    error: 'holds the end of a line or another control character',
+    params: { expected: 'one line of text' },
+  })
+  .refine((value) => value.length <= MATRIX_VALUE_MAX, {
+    error: 'is too long: it becomes part of a name',
+    params: { expected: `at most ${MATRIX_VALUE_MAX} characters` },
+  })
+  .meta({ expected: VARIABLE });
+
 const UNITS: Readonly<Record<string, number>> = {
   m: 1e-3,
   k: 1e3,

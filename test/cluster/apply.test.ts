@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, readFileSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeFleet } from '../bench/fleet';
+import type { PipelineSpec } from '../../lib/tekton/spec/wire';
 import { tektonDag } from '../support/cli';
 import { appliesTwice, objectsIn } from './applies-twice';
 import { applyClientSide, kubectl } from './kubectl';
@@ -39,6 +40,36 @@ it('takes a stack of 150 apps', () => {
       'team-0-shop-verify',
     ]);
     appliesTwice(team);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('takes tests that run in several ways', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tekton-dag-matrix-'));
+  try {
+    writeFleet(folder, 1, 2);
+    const file = join(folder, 'stacks/team-0.yaml');
+    const stack = readFileSync(file, 'utf8');
+    const matrix =
+      '{ unit: npm test, playwright: e2e, matrix: { unit: { node-version: ["20", "22"], platform: [linux/amd64, linux/arm64] } }, shards: { playwright: 12 } }';
+    writeFileSync(
+      file,
+      `${stack.trimEnd()}\n  - { name: more, repo: acme/more, propagation-role: originator, build: { tool: npm }, tests: ${matrix} }\n`,
+    );
+    expect(tektonDag(['synth'], { cwd: folder })).toMatchObject({ status: 0 });
+    const path = join(folder, 'dist/teams/team-0');
+    const pipeline = objectsIn(path).find(({ metadata }) => metadata.name === 'team-0-shop-pr-test');
+    const fanned = (pipeline as unknown as { spec: PipelineSpec }).spec.tasks?.filter(
+      ({ matrix }) => matrix !== undefined,
+    );
+    expect(fanned?.map(({ name, matrix }) => `${name} ${matrix?.include?.length}`)).toEqual([
+      'test-more-unit 2',
+      'test-more-unit-2 2',
+      'test-more-playwright 8',
+      'test-more-playwright-2 4',
+    ]);
+    appliesTwice(path);
   } finally {
     rmSync(folder, { recursive: true });
   }

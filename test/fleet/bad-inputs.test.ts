@@ -2,6 +2,7 @@ import { validateFile } from '../../lib/fleet/formats';
 import { formatProblem } from '../../lib/words/problem';
 import { NONE } from './bad-inputs/none';
 import { REGISTRY } from './bad-inputs/registry';
+import { MATRIX } from './bad-inputs/matrix';
 import { STACK } from './bad-inputs/stack';
 import { TEAM } from './bad-inputs/team';
 import { VERSIONS } from './bad-inputs/versions';
@@ -15,7 +16,7 @@ const told = (text: string): string[] =>
   );
 
 describe.each([
-  ['stack', STACK],
+  ['stack', [...STACK, ...MATRIX]],
   ['team', TEAM],
   ['versions', VERSIONS],
   ['registry', REGISTRY],

@@ -153,6 +153,9 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'apps[].tests.postman': 'a.json',
     'apps[].tests.playwright': 'a',
     'apps[].tests.artillery': 'a.yml',
+    'apps[].tests.matrix': { unit: { 'node-version': ['20', '22'] } },
+    'apps[].tests.shards': { unit: 2 },
+    'apps[].tests.max-parallel': 1,
     'apps[].resources.requests.cpu': 1,
     'apps[].resources.requests.memory': '256Mi',
     'apps[].resources.limits.cpu': 1,
@@ -458,6 +461,10 @@ const CHAINS = { chains: { release: CHAINS_RELEASES[0]!.file, publicKey: PUBLIC_
 /** What a field needs beside it in its file to be read at all; null takes a key out. */
 const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].tests.unit-reports': { 'apps[].tests.unit': 'npm test' },
+  ...Object.fromEntries(
+    ['matrix', 'shards'].map((key) => [`apps[].tests.${key}`, { 'apps[].tests.unit': 'npm test' }]),
+  ),
+  'apps[].tests.max-parallel': { 'apps[].tests.playwright': 'e2e', 'apps[].tests.shards': { playwright: 2 } },
   'apps[].propagation-role': { 'apps[].downstream': [] },
   'apps[].build.inputs': { 'apps[].context-dir': 'apps/web' },
   'history.postgres.secret': { history: {} },

@@ -6,6 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { readSummary } from '../../orchestrator/src/test-reports/read-summaries';
 import type { RecordedTests } from '../../orchestrator/src/history/recorded-tests';
+import type { TaskRun } from '../../orchestrator/src/queue/task';
 import { teamOf } from '../orchestrator/support';
 import { KeptReports, summaryWith } from '../orchestrator/support/kept-reports';
 import { keepRun } from '../orchestrator/support/kept-run';
@@ -22,6 +23,31 @@ const failed = pullRequestRun(team, { number: 42, phase: 'Failed', apps: ['cart'
 const past = pullRequestRun(team, { number: 41, phase: 'Failed', apps: ['cart'], tasks: failingTasks('cart') });
 const { name, uid = '' } = failed.request.metadata;
 const folder = `checkout/pr-test/${name}`;
+/** One whose browser tests ran in three shards, of which the second failed. */
+const SHARDS = ['shard-1-of-3', 'shard-2-of-3', 'shard-3-of-3'];
+const plain = pullRequestRun(team, { number: 43, phase: 'Failed', apps: ['cart'], tasks: failingTasks('cart') });
+const sharded = {
+  ...plain,
+  taskRuns: plain.taskRuns.flatMap((one): readonly TaskRun[] =>
+    one.metadata.labels?.['tekton.dev/pipelineTask'] === 'test-cart-playwright'
+      ? SHARDS.map((value, index) => ({
+          ...one,
+          metadata: { ...one.metadata, name: `${one.metadata.name}-${index}` },
+          spec: {
+            params: [
+              { name: 'combination', value },
+              { name: 'app', value: 'cart' },
+            ],
+          },
+          status: {
+            ...one.status,
+            podName: `pod-${index}`,
+            conditions: [{ type: 'Succeeded', status: index === 1 ? 'False' : 'True', message: `said by ${value}` }],
+          },
+        }))
+      : [one],
+  ),
+};
 const run = `/ui/runs/${name}`;
 const SCRIPT = `<img src=x onerror=alert(1)><script>alert(2)</script>`;
 const unit = summaryWith('cart', 'unit', {
@@ -61,7 +87,7 @@ const tests: RecordedTests = {
           },
         ]
       : undefined,
-  ofKind: async () => readSummary('cart', 'unit', JSON.stringify(unit)),
+  ofKind: async (of) => (of === uid ? readSummary('cart', 'unit', JSON.stringify(unit)) : undefined),
   before: async (_, names) => names.map((_name, index) => runsOf(index === 1)),
   ofCase: async () => runsOf(true),
 };
@@ -107,12 +133,22 @@ suiteWith(['chromium'], 'tests and reports on the page', () => {
     reports.files.set(`${folder}/cart/playwright/traces/a b/trace.zip`, 'PK');
     reports.files.set(`${folder}/cart/unit/${SCRIPT.replaceAll('/', '')}.txt`, SCRIPT);
     served = await serve(page.folder, [team], { reports, tests });
+    SHARDS.forEach((shard, index) => {
+      const { cases } = summaryWith('cart', 'playwright');
+      const counts = { passed: 2, failed: index === 1 ? 1 : 0, errors: 0, skipped: 0, flaky: 0, seconds: 1 };
+      const more = { tests: counts, cases: index === 1 ? cases : [], coverage: undefined };
+      reports.files.set(
+        `checkout/pr-test/${sharded.request.metadata.name}/cart/playwright/${shard}/summary.json`,
+        JSON.stringify(summaryWith('cart', 'playwright', more)),
+      );
+    });
     keepRun(reports, past, {
       'test-cart-postman/test': `\u001b[31mPOST /cart answers 201\u001b[0m\n${SCRIPT}\n`,
       'build-cart/clone': 'line 1\nline 2\n',
     });
     served.show([
       failed,
+      sharded,
       { ...past, run: { ...past.run, metadata: { ...past.run.metadata, uid: 'another' } }, taskRuns: [] },
     ]);
     served.write('test-cart-postman', 'test', '');
@@ -146,6 +182,28 @@ suiteWith(['chromium'], 'tests and reports on the page', () => {
     expect(await view.title()).toMatch(/ · tekton-dag$/);
     expect(await view.locator('main img, main script, main b > *, a[href^="javascript"]').count()).toBe(0);
   };
+
+  it('a run has a grid of the ways in which its tests ran, each of which leads to its cases and its log', async () => {
+    const view = await open(`/ui/runs/${sharded.request.metadata.name}?task=test-cart-playwright`);
+    const kind = view.getByRole('article', { name: 'playwright tests of cart' });
+    await kind.waitFor();
+    expect(await kind.locator('p').first().textContent()).toContain('6 passed, 1 failed in 3 s');
+    const grid = kind.getByRole('list', { name: 'Combinations of the playwright tests of cart' });
+    expect(await grid.getByRole('link').allTextContents()).toEqual(SHARDS);
+    expect(await grid.getByRole('listitem').nth(1).textContent()).toContain('2 passed, 1 failed');
+    expect(await kind.textContent()).toContain('adds up in shard-2-of-3');
+    const task = view.getByRole('region', { name: 'Task test-cart-playwright' });
+    // the one that failed is shown first
+    expect(await task.locator('[aria-current]').first().textContent()).toContain('shard-2-of-3');
+    expect(await task.textContent()).toContain('said by shard-2-of-3');
+    await isForEverybody(view);
+    await task.getByRole('link', { name: 'shard-3-of-3' }).click();
+    await task.locator('[aria-current]', { hasText: 'shard-3-of-3' }).waitFor();
+    await grid.getByRole('link', { name: 'shard-2-of-3' }).click();
+    await view.getByRole('heading', { name: 'playwright tests of cart in shard-2-of-3' }).waitFor();
+    await view.getByText('cart.Total › adds up').waitFor();
+    await isForEverybody(view);
+  });
 
   it('a run says which cases failed, where and why, and since when', async () => {
     const view = await open(run);

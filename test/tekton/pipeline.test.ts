@@ -28,7 +28,7 @@ describe('a Pipeline', () => {
     const scope = chart();
     const all = new Pipeline(scope, 'all', { description: 'Tests all', params: { apps: Param.array() } });
     const tested = all.fanOut('test', externalTask('tester', { app: Param.string(), mode: Param.string() }), {
-      matrix: { app: all.params.apps },
+      combinations: ['cart', 'web'].map((app) => ({ name: app, params: { app } })),
       params: { mode: 'fast' },
       timeout,
     });
@@ -77,10 +77,24 @@ describe('a Pipeline', () => {
             "tasks": [
               {
                 "matrix": {
-                  "params": [
+                  "include": [
                     {
-                      "name": "app",
-                      "value": "$(params.apps[*])",
+                      "name": "cart",
+                      "params": [
+                        {
+                          "name": "app",
+                          "value": "cart",
+                        },
+                      ],
+                    },
+                    {
+                      "name": "web",
+                      "params": [
+                        {
+                          "name": "app",
+                          "value": "web",
+                        },
+                      ],
                     },
                   ],
                 },
@@ -147,7 +161,7 @@ describe('a Pipeline', () => {
     expect(task(scope, 'second').runAfter).toEqual(['first']);
   });
 
-  it('spreads a whole array in guards and matrices, and passes it whole as a param', () => {
+  it('spreads a whole array in guards, and passes it whole as a param; values of combinations are composed', () => {
     const { scope, build, all } = setUp();
     all.task('build', build, {
       params: { app: 'cart', flags: all.params.apps },
@@ -155,7 +169,7 @@ describe('a Pipeline', () => {
       timeout,
     });
     all.fanOut('each', build, {
-      matrix: { app: all.params.apps },
+      combinations: [{ name: 'cart', params: { app: text`cart-${all.params.revision}` } }],
       params: { flags: ['a', all.params.revision] },
       timeout,
     });
@@ -170,7 +184,7 @@ describe('a Pipeline', () => {
       ],
     });
     expect(task(scope, 'each')).toMatchObject({
-      matrix: { params: [{ name: 'app', value: '$(params.apps[*])' }] },
+      matrix: { include: [{ name: 'cart', params: [{ name: 'app', value: 'cart-$(params.revision)' }] }] },
       params: [{ name: 'flags', value: ['a', '$(params.revision)'] }],
     });
   });

@@ -50,13 +50,15 @@ export function mustNotCompile(): void {
   all.task('i', deploy, { params: { digest: built.results.FILES }, timeout });
   // @ts-expect-error a Task without results has none
   void all.task('j', deploy, { params: { digest: 'x' }, timeout }).results.DIGEST;
-  const matrixed = all.fanOut('k', build, { matrix: { app: all.params.apps }, timeout });
+  const matrixed = all.fanOut('k', build, { combinations: [{ name: 'a', params: { app: 'a' } }], timeout });
   // @ts-expect-error the results of a matrix are lists
   all.task('l', deploy, { params: { digest: matrixed.results.DIGEST }, timeout });
-  // @ts-expect-error only a string param can be a matrix
-  all.fanOut('m', build, { matrix: { flags: ['a'] }, params: { app: 'cart' }, timeout });
-  // @ts-expect-error the matrix takes a list
-  all.fanOut('n', build, { matrix: { app: 'cart' }, timeout });
+  // @ts-expect-error only a string param can differ between combinations
+  all.fanOut('m', build, { combinations: [{ name: 'a', params: { flags: ['a'] } }], params: { app: 'cart' }, timeout });
+  // @ts-expect-error a combination takes a string
+  all.fanOut('n', build, { combinations: [{ name: 'a', params: { app: ['cart'] } }], timeout });
+  // @ts-expect-error what is neither given to all nor to each combination
+  all.fanOut('n', build, { combinations: [{ name: 'a', params: {} }], timeout });
 
   // Finally.
   // @ts-expect-error a finally task gives no results

@@ -50,13 +50,17 @@ export type Run = z.output<typeof runAnswer>;
 export const runsAnswer = z.array(runAnswer);
 
 const step = z.object({ name: z.string(), state: z.string() });
-const task = z.object({
+const progress = z.object({
   name: z.string(),
   state: z.string(),
   message: z.string().optional(),
   startedAt: z.string().optional(),
   finishedAt: z.string().optional(),
   steps: z.array(step),
+});
+const task = progress.extend({
+  /** Of tests that run in several ways, those that have begun. */
+  combinations: z.array(progress).optional(),
 });
 export type Task = z.output<typeof task>;
 export const tasksAnswer = z.object({ isPruned: z.boolean(), tasks: z.array(task) });

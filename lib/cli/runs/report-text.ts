@@ -58,8 +58,19 @@ function failures({ tasks: { tasks } }: Reported, paint: Paint): Lines {
   const failed = tasks.filter(({ state }) => state === 'failed');
   return failed.length === 0
     ? []
-    : [heading('Failed', paint), ...failed.map(({ name, message = '' }) => `  ${oneLine(`${name}: ${message}`)}`)];
+    : [
+        heading('Failed', paint),
+        ...failed
+          .flatMap(waysOf)
+          .flatMap(({ name, state, message = '' }) =>
+            state === 'failed' ? [`  ${oneLine(`${name}: ${message}`)}`] : [],
+          ),
+      ];
 }
+
+/** A task, or in its place each combination that its tests ran in. */
+const waysOf = (task: Task): readonly Task[] =>
+  task.combinations?.map((one) => ({ ...one, name: `${task.name} ${one.name}` })) ?? [task];
 
 /** Of the cases that failed as many names as the run keeps. */
 function tests({ results }: Run, paint: Paint): Lines {
@@ -80,12 +91,14 @@ function tasks({ run, tasks: { isPruned, tasks }, now }: Reported, paint: Paint)
   const gone = isOver(run) ? 'pruned with their PipelineRun' : 'not there before the run begins';
   if (isPruned) return [`${heading('Tasks', paint)}: ${gone}`];
   const begun = tasks.filter(({ state }) => state !== 'skipped');
-  const rows = begun.map((task) => [
-    { text: `  ${oneLine(task.name)}` },
-    { text: oneLine(task.state), style: styleOfTask(task.state) },
-    { text: taken(task, now) },
-    { text: waited(task, run) },
-  ]);
+  const rows = begun
+    .flatMap(waysOf)
+    .map((task) => [
+      { text: `  ${oneLine(task.name)}` },
+      { text: oneLine(task.state), style: styleOfTask(task.state) },
+      { text: taken(task, now) },
+      { text: waited(task, run) },
+    ]);
   const skipped = tasks.length - begun.length;
   return [
     ...table(['Tasks', 'STATE', 'TOOK', 'BEGAN AFTER'], rows, paint),

@@ -17,6 +17,7 @@ import {
   testTask,
 } from '../../words/names';
 import type { AppOutline, StackOutline } from '../stack-outline';
+import { matrixRuns } from './matrix';
 
 /** Names that others are derived from: short enough for each of these, given once, and not what we name our own things. */
 export function checkNames(document: Document, stack: StackOutline): Problem[] {
@@ -56,7 +57,7 @@ function appName(document: Document, { hooks }: StackOutline, app: AppOutline): 
       }),
     ];
   const tasks = TASKS_OF_APP.map((derive) => derive(name));
-  const tested = tests.map((kind) => testTask(name, kind));
+  const tested = [...tests.map((kind) => testTask(name, kind)), ...matrixRuns(document, index, name)];
   const hooked = hooks['post-build'] > 0 ? [hookTask('post-build', hooks['post-build'] - 1, name)] : [];
   const problem =
     tooLong('task', [...tasks, ...tested, ...hooked], PIPELINE_TASK_NAME_MAX, name) ??

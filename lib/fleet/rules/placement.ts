@@ -5,9 +5,11 @@ import { imagePath } from '../../words/names';
 import { knownHint } from '../../words/nearest';
 import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
-import type { Document } from '../document';
+import { isObject } from '../../words/mapping';
+import type { Document, Path } from '../document';
 import { checkBuildVariables } from './build-variables';
 import { foreignNamespace, isLocal } from './team';
+import type { BuildTool } from '../stack';
 import { CATALOGUE_HOOKS, HOOKS, VERSION_KEYS } from '../stack';
 import { TOOL_IMAGES, toolchainKey, toolchainVersions } from '../tool-images';
 
@@ -161,14 +163,37 @@ function severalPlatforms({ cluster, site }: Team, { apps }: Stack, document: Do
   );
 }
 
-/** The version of the language is one for which this team has an image. */
-function checkToolchain(team: Team, { build: { tool, version } }: App, index: number, document: Document): Problem[] {
-  if (tool === undefined || version === undefined) return [];
+/** Each version of the language is one for which this team has an image. */
+function checkToolchain(team: Team, { build, tests }: App, index: number, document: Document): Problem[] {
+  const { tool } = build;
+  if (tool === undefined) return [];
+  const own = { version: build.version, path: ['apps', index, 'build', VERSION_KEYS[tool]] };
+  const listed = ['apps', index, 'tests', 'matrix', 'unit'];
+  const versions = [...new Set((tests.matrix?.unit?.combinations ?? []).map(({ version }) => version))];
+  return [
+    own,
+    ...versions.map((version) => ({ version, path: pathOfVersion(document, listed, tool, version) })),
+  ].flatMap(({ version, path }) => (version === undefined ? [] : checkVersion(team, tool, version, document, path)));
+}
+
+/** Where a matrix has it: in its list, or in one of the combinations that are added. */
+function pathOfVersion(document: Document, matrix: Path, tool: BuildTool, version: string | undefined): Path {
+  const key = VERSION_KEYS[tool];
+  const [values, included] = [key, 'include'].map((name) => document.get([...matrix, name]));
+  const at = Array.isArray(values) ? values.findIndex((value) => String(value) === version) : -1;
+  if (at >= 0) return [...matrix, key, at];
+  const index = Array.isArray(included)
+    ? included.findIndex((one) => isObject(one) && String((one as Record<string, unknown>)[key]) === version)
+    : -1;
+  return index >= 0 ? [...matrix, 'include', index, key] : matrix;
+}
+
+function checkVersion(team: Team, tool: BuildTool, version: string, document: Document, path: Path): Problem[] {
   const key = toolchainKey(tool, version);
   if (Object.hasOwn(TOOL_IMAGES, key) || Object.hasOwn(team.images.overrides, key)) return [];
   const expected = `${toolchainVersions(tool).join(', ')}, or an image of it in images.overrides of ${team.file}: { ${key}: <image with an exact tag> }`;
   return [
-    document.error(['apps', index, 'build', VERSION_KEYS[tool]], `no image for ${tool} has this version`, {
+    document.error(path, `no image for ${tool} has this version`, {
       found: show(version),
       expected,
     }),

@@ -1,9 +1,13 @@
-import type { Document } from '../document';
+import type { Document, Path } from '../document';
+import { COMBINATION_VARIABLES, shardsOf } from '../matrix';
+import type { KindOfTests } from '../../words/names';
+import { KINDS_OF_TESTS } from '../../words/names';
 import { tidyPath } from '../../words/path';
 import { list } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { amount } from '../../words/scalars';
 import { checkGraph } from './graph';
+import { checkMatrices } from './matrix';
 import { listedTwice } from './listed-twice';
 import { checkNames } from './names';
 import { stackOutline } from '../stack-outline';
@@ -18,6 +22,7 @@ export function checkStack(document: Document): Problem[] {
     ...checkGraph(document, outline),
     ...outline.apps.flatMap(({ index }) => [
       ...scaledTwice(document, index),
+      ...checkMatrices(document, index),
       ...LISTS_OF_BUILD.flatMap((key) => listedTwice(document, ['apps', index, 'build', ...key])),
     ]),
   ];
@@ -74,11 +79,43 @@ export function unusedStackFields(document: Document, stack: StackFile): Problem
           )
         : []),
       ...(tool === undefined || app.tests.unit === undefined
-        ? unused(['apps', index, 'tests', 'unit-reports'], 'this app has no unit tests (build.tool and tests.unit)')
+        ? unused(['apps', index, 'tests', 'unit-reports'], NO_UNIT_TESTS)
         : []),
+      ...unusedMatrices(document, index, app),
     ];
   });
   return [...ports, ...apps, ...hugeCpu(document, stack)];
+}
+
+const NO_UNIT_TESTS = 'this app has no unit tests (build.tool and tests.unit)';
+
+/** Ways in which no tests run, and shards that nothing says are divided. */
+function unusedMatrices(document: Document, index: number, { build, tests }: StackFile['apps'][number]): Problem[] {
+  const unused = (keys: Path, why: string): Problem[] => {
+    const path = ['apps', index, 'tests', ...keys];
+    return document.get(path) === undefined ? [] : [document.warning(path, `not used: ${why}`)];
+  };
+  const runs = (kind: KindOfTests): boolean =>
+    tests[kind] !== undefined && (kind !== 'unit' || build.tool !== undefined);
+  const isAny = KINDS_OF_TESTS.some((kind) => runs(kind) && (tests.matrix?.[kind] ?? shardsOf(tests, kind)));
+  const { unit: command = '' } = tests;
+  const isDivided = Object.values(COMBINATION_VARIABLES).some((name) => command.includes(name));
+  return [
+    ...KINDS_OF_TESTS.filter((kind) => !runs(kind)).flatMap((kind) =>
+      ['matrix', 'shards'].flatMap((key) =>
+        unused([key, kind], kind === 'unit' ? NO_UNIT_TESTS : `this app has no ${kind} tests (tests.${kind})`),
+      ),
+    ),
+    ...(isAny ? [] : unused(['max-parallel'], 'no tests of this app have a matrix or shards')),
+    ...(runs('unit') && tests.shards?.unit !== undefined && !isDivided
+      ? [
+          document.warning(
+            ['apps', index, 'tests', 'shards', 'unit'],
+            'each shard runs all unit tests, unless a script that tests.unit calls reads SHARD_INDEX and SHARD_TOTAL',
+          ),
+        ]
+      : []),
+  ];
 }
 
 /** A build reads its folder whole, and each input whole. */

@@ -137,9 +137,11 @@ export class Inventory implements ObjectLookup, TaskLookup {
   }
 
   private valueOf(task: TaskView, param: string, binding: Binding | undefined): ParamValue | undefined {
-    const given = binding?.view.task.params?.find(({ name }) => name === param)?.value;
+    const { params: forAll, matrix } = binding?.view.task ?? {};
+    const given = forAll?.find(({ name }) => name === param)?.value;
     if (given === undefined) {
-      const crossed = binding?.view.task.matrix?.params?.some(({ name }) => name === param) ?? false;
+      const ofEach = [matrix?.params, ...(matrix?.include ?? []).map(({ params }) => params)];
+      const crossed = ofEach.some((params) => params?.some(({ name }) => name === param));
       return crossed ? undefined : task.params.get(param)?.default;
     }
     if (typeof given !== 'string') return given;

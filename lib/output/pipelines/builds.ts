@@ -3,7 +3,7 @@ import { CACHE_CLAIM, buildTask as buildTaskName, imagePath, pushTask } from '..
 import { lanes } from '../../tekton/spec/lanes';
 import { buildTask } from '../tasks/build/build';
 import type { PushResults } from '../tasks/build/build-interface';
-import { buildParams, builderOf, unitReports } from '../tasks/build/build-interface';
+import { buildParams, builderOf, testsInBuild, unitReports } from '../tasks/build/build-interface';
 import { pushImage } from '../tasks/build/push-image';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import type { ParamDeclarations } from '../../tekton/param';
@@ -62,7 +62,7 @@ export function addBuilds(
       'tested-key': choices.tested?.(app).KEY,
       'released-version': choices.releasedVersion?.(app),
     };
-    const reports = choices.keepsReports ? unitReports(app) : [];
+    const reports = choices.keepsReports && testsInBuild(app) ? unitReports(app) : [];
     const build = pipeline.task(buildTaskName(app.name), context.tasks.use(buildTask, builderOf(app)), {
       when: choices.when(app),
       after: before ? [before] : choices.after,

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import { ANNOTATIONS, LABELS } from '../../words/labels';
 import type { App, Stack, Team } from '../../fleet/model';
-import type { PipelineKind } from '../../words/names';
-import { pipelineName } from '../../words/names';
+import type { KindOfTests, PipelineKind } from '../../words/names';
+import { KINDS_OF_TESTS, pipelineName } from '../../words/names';
 import type { Catalogue } from '../tasks/catalogue';
 import type { ParamDeclarations } from '../../tekton/param';
 import { Pipeline } from '../../tekton/pipeline';
@@ -30,6 +30,12 @@ export const TIMEOUTS = {
 /** Pipelines that have a task for each build. */
 const BUILDING: readonly PipelineKind[] = ['bootstrap', 'pr-test', 'merge-release'];
 
+/** Kinds of tests that Pipelines have a task for, where these have a matrix. */
+const TESTING: Readonly<Partial<Record<PipelineKind, readonly KindOfTests[]>>> = {
+  'pr-test': KINDS_OF_TESTS,
+  'merge-release': ['unit'],
+};
+
 /** A Pipeline of a stack with the labels and annotations that whoever composes a run of it reads. */
 export function stackPipeline<P extends ParamDeclarations>(
   scope: Construct,
@@ -45,7 +51,7 @@ export function stackPipeline<P extends ParamDeclarations>(
     annotations: {
       [ANNOTATIONS.maxParallelBuilds]: String(team.maxParallelBuilds),
       [ANNOTATIONS.interceptBackend]: team.interceptBackend,
-      ...podTemplates(team, stack, BUILDING.includes(kind)),
+      ...podTemplates(team, stack, { builds: BUILDING.includes(kind), tests: TESTING[kind] ?? [] }),
     },
   });
 }

@@ -7,6 +7,7 @@ import type { PipelineContext } from './context';
 import { TIMEOUTS, entryOf, stackPipeline } from './context';
 import { addDeploy, addRollout } from './deploys';
 import { addFinalHooks, addHooks } from './hooks';
+import { addUnitTests } from './matrices';
 import { addVerification } from './verifications';
 import { mergeReleaseParams } from '../../runs/run/params';
 import { bumpVersion } from '../tasks/release/bump-version';
@@ -48,6 +49,7 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
       }).results,
     ]),
   );
+  const prepared = addHooks(context, pipeline, 'pre-build', facts);
   const built = addBuilds(context, pipeline, stack.apps, {
     when: (app) => [isIn(app.name, [params.app])],
     revision: params.revision,
@@ -56,7 +58,7 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     image: (app) => imagePath(stack.registry.push, 'release', app.name),
     forceRebuild: params['force-rebuild'],
     tested: (app) => entryOf(found, app),
-    after: addHooks(context, pipeline, 'pre-build', facts),
+    after: prepared,
   });
 
   const isGitOps = team.environment.deploy === 'gitops';
@@ -66,7 +68,16 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     const { IMAGE_DIGEST: digest, COMMIT: commit } = pushed.results;
     const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${digest}`;
     const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when } });
-    const ready = [...scanned, ...addVerification(context, pipeline, app, when, pushed), checked];
+    // what a pull request has tested is not tested again
+    const unitTested = addUnitTests(context, pipeline, app, {
+      when: [...when, isIn(entryOf(found, app).IMAGE, [''])],
+      after: prepared,
+      revision: params.revision,
+      appRevision: '',
+      scope: 'release',
+      isReported: false,
+    });
+    const ready = [...scanned, ...addVerification(context, pipeline, app, when, pushed), ...unitTested, checked];
     const push = imagePath(stack.registry.push, 'release', app.name);
     const bumped = pipeline.task(bumpTask(app.name), tasks.use(bumpVersion), {
       when,

@@ -9,13 +9,15 @@ import { addBuilds } from './builds';
 import type { PipelineContext } from './context';
 import { TIMEOUTS, appUrl, entryOf, stackPipeline } from './context';
 import { addFinalHooks, addHooks } from './hooks';
+import { addMatrix, addUnitTests } from './matrices';
 import { prTestParams } from '../../runs/run/params';
 import { FAILURES_RESULT, REPORTS_RESULT, RUN_TESTS_RESULT } from '../../words/results';
 import { cloneParams } from '../tasks/shared/clone';
 import { closePreviews } from '../tasks/preview/close-previews';
 import { previewApp } from '../tasks/preview/preview-app';
 import { publishOutcome } from '../tasks/test/publish-outcome';
-import { runTests } from '../tasks/test/run-tests';
+import { matrixParams } from '../tasks/shared/matrix';
+import { runTests, runTestsInMatrix } from '../tasks/test/run-tests';
 import { validateOriginal } from '../tasks/test/validate-original';
 import { validatePropagation } from '../tasks/test/validate-propagation';
 import { verdict } from '../tasks/test/verdict';
@@ -45,6 +47,7 @@ export function prTest(scope: Construct, context: PipelineContext): void {
   };
   const apps = callOrder(stack.apps);
 
+  const prepared = addHooks(context, pipeline, 'pre-build', facts);
   const built = addBuilds(context, pipeline, apps, {
     when: changed,
     revision: params.revision,
@@ -53,8 +56,18 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     image: (app) => text`${stack.registry.push}/${params.scope}/${app.name}`,
     forceRebuild: params['force-rebuild'],
     keepsReports: true,
-    after: addHooks(context, pipeline, 'pre-build', facts),
+    after: prepared,
   });
+  const unitTested = apps.flatMap((app) =>
+    addUnitTests(context, pipeline, app, {
+      when: changed(app),
+      after: prepared,
+      revision: params.revision,
+      appRevision: params['app-revisions'].key(app.name),
+      scope: params.scope,
+      isReported: true,
+    }),
+  );
 
   const opened: PipelineTask[] = [];
   for (const app of apps) {
@@ -91,7 +104,11 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     pipeline,
     addHooks(context, pipeline, 'pre-test', facts, { after: addValidation(context, pipeline, opened) }),
   );
-  pipeline.task(VERDICT_TASK, tasks.use(verdict), { after: tested, account: 'preview', timeout: TIMEOUTS.short });
+  pipeline.task(VERDICT_TASK, tasks.use(verdict), {
+    after: [...tested, ...unitTested],
+    account: 'preview',
+    timeout: TIMEOUTS.short,
+  });
 
   pipeline.finally('close-previews', tasks.use(closePreviews), {
     account: 'preview',
@@ -151,9 +168,8 @@ function addTests(context: PipelineContext, pipeline: PrTest, after: readonly Pi
     TEST_KINDS.flatMap((kind) => {
       const path = app.tests[kind];
       if (path === undefined) return [];
-      return pipeline.task(testTask(app.name, kind), tasks.use(runTests, kind), {
+      const options = {
         when: [isIn(app.name, params['test-apps'])],
-        after,
         onError: 'continue',
         timeout: TIMEOUTS.test,
         params: {
@@ -169,7 +185,17 @@ function addTests(context: PipelineContext, pipeline: PrTest, after: readonly Pi
           header: stack.propagation.headerName,
           'baggage-key': stack.propagation.baggageKey,
         },
-      });
+      } as const;
+      const matrix = app.tests.matrix?.[kind];
+      if (matrix === undefined)
+        return pipeline.task(testTask(app.name, kind), tasks.use(runTests, kind), { ...options, after });
+      return addMatrix(app, kind, matrix, after, (name, combinations, before) =>
+        pipeline.fanOut(name, tasks.use(runTestsInMatrix, kind), {
+          ...options,
+          after: before,
+          combinations: combinations.map((one) => ({ name: one.name, params: matrixParams(one) })),
+        }),
+      );
     }),
   );
   return tested.length > 0 ? tested : after;

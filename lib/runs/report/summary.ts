@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { TEST_KINDS } from '../../words/names';
+import type { KindOfTests } from '../../words/names';
+import { KINDS_OF_TESTS } from '../../words/names';
 
 /**
  * `summary.json` beside the reports of one kind of tests of one app: what they say, in one format whatever wrote them. A step
@@ -10,8 +11,8 @@ import { TEST_KINDS } from '../../words/names';
 
 export const SUMMARY_FILE = 'summary.json';
 /** What tests are told apart by, beside their app: those in the build, and those of the app that is running. */
-export const SUMMARY_KINDS = ['unit', ...TEST_KINDS] as const;
-export type SummaryKind = (typeof SUMMARY_KINDS)[number];
+export const SUMMARY_KINDS = KINDS_OF_TESTS;
+export type SummaryKind = KindOfTests;
 
 /** Texts are in characters, cut with a `…` at their end. */
 export const TEXT_MAX = { name: 300, message: 2_000, path: 500, note: 500 } as const;

@@ -69,6 +69,9 @@ export const bindingRules: Rules<PipelineView, TaskLookup> = {
       });
     check(bound.task.params, 'params', ({ value }) => givenType(value, pipeline, tasks));
     check(bound.task.matrix?.params, 'matrix.params', () => 'string');
+    list(bound.task.matrix?.include).forEach(({ params }, i) =>
+      check(params, `matrix.include[${i}].params`, () => 'string'),
+    );
   }),
   'run-object-keys': eachBound((bound, report, pipeline) =>
     list(bound.task.params).forEach((param, i) => {

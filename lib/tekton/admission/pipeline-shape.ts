@@ -94,10 +94,14 @@ export const pipelineShapeRules: Rules<PipelineView> = {
   'tekton-17': eachTask(({ params, matrix }, path, report) => {
     const given = list(params).map(({ name }, i) => ({ name, path: `${path}.params[${i}]` }));
     const crossed = list(matrix?.params).map(({ name }, i) => ({ name, path: `${path}.matrix.params[${i}]` }));
-    repeated(
-      [...given, ...crossed],
-      ({ name }) => name,
-      (twice) => report(twice.path, 'a param is given twice', { found: twice.name }),
+    const twice = ({ name, path: at }: { readonly name: string; readonly path: string }): void =>
+      report(at, 'a param is given twice', { found: name });
+    repeated([...given, ...crossed], ({ name }) => name, twice);
+    const forAll = new Set(given.map(({ name }) => name));
+    list(matrix?.include).forEach((include, i) =>
+      list(include.params).forEach(({ name }, j) => {
+        if (forAll.has(name)) twice({ name, path: `${path}.matrix.include[${i}].params[${j}]` });
+      }),
     );
   }),
   'tekton-22': ({ spec }, report) => {

@@ -1,13 +1,17 @@
-import type { Summary } from '../../../lib/runs/report/summary';
+import type { KeptSummary } from '../test-reports/read-summaries';
 import type { CaseName } from './case-history';
 import { caseIdentity } from './case-history';
+import { caseKind, storedKind } from './stored-kind';
 import type { Database, Query } from './query';
 import { toJson } from './text';
 
 /** What the tests of a run said, case by case and file by file. */
 
 /** What one kind of tests of one app said, as far as it is kept. */
-export type RecordedSummary = Pick<Summary, 'app' | 'kind' | 'tests' | 'cases' | 'coverage' | 'notes'>;
+export type RecordedSummary = Pick<
+  KeptSummary,
+  'app' | 'kind' | 'combination' | 'tests' | 'cases' | 'coverage' | 'notes'
+>;
 
 /** A run that is recorded. */
 export interface RecordedRun {
@@ -34,7 +38,8 @@ export const recordSummary = (
       [cluster, uid],
     );
     if (run === undefined) return false;
-    const { app, kind } = summary;
+    const { app } = summary;
+    const kind = storedKind(summary);
     for (const table of ['tests', 'cases', 'coverage', 'notes'])
       await query(`delete from tekton_dag.${table} where run = $1 and app = $2 and kind = $3`, [run.id, app, kind]);
     await recordTests(query, run.id, summary);
@@ -44,13 +49,14 @@ export const recordSummary = (
     return true;
   });
 
-async function recordTests(query: Query, run: string, { app, kind, tests }: RecordedSummary): Promise<void> {
+async function recordTests(query: Query, run: string, summary: RecordedSummary): Promise<void> {
+  const { app, tests } = summary;
   if (tests === undefined) return;
   const { passed, failed, errors, skipped, flaky, seconds } = tests;
   await query(
     `insert into tekton_dag.tests (run, app, kind, passed, failed, errors, skipped, flaky, seconds)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [run, app, kind, passed, failed, errors, skipped, flaky, seconds],
+    [run, app, storedKind(summary), passed, failed, errors, skipped, flaky, seconds],
   );
 }
 
@@ -58,8 +64,10 @@ async function recordCases(
   query: Query,
   { id, ...place }: Pick<CaseName, 'namespace' | 'stack'> & { readonly id: string },
   cluster: string,
-  { app, kind, cases }: RecordedSummary,
+  summary: RecordedSummary,
 ): Promise<void> {
+  const { app, cases } = summary;
+  const kind = caseKind(summary);
   const rows = cases.map((one, index) => ({
     ...one,
     place: index,
@@ -73,11 +81,12 @@ async function recordCases(
       select $1, $2, $3, one.* from jsonb_to_recordset($4) as one
         (place integer, identity uuid, class text, name text, state text, seconds double precision, flaky boolean,
          message text, file text, line integer)`,
-      [id, app, kind, toJson(some)],
+      [id, app, storedKind(summary), toJson(some)],
     );
 }
 
-async function recordCoverage(query: Query, run: string, { app, kind, coverage }: RecordedSummary): Promise<void> {
+async function recordCoverage(query: Query, run: string, summary: RecordedSummary): Promise<void> {
+  const { app, coverage } = summary;
   if (coverage === undefined) return;
   const { covered, total, files } = coverage;
   const byPath = new Map([{ path: '', covered, total }, ...files].map((file) => [file.path, file]));
@@ -85,15 +94,15 @@ async function recordCoverage(query: Query, run: string, { app, kind, coverage }
     await query(
       `insert into tekton_dag.coverage (run, app, kind, path, covered, total)
       select $1, $2, $3, file.* from jsonb_to_recordset($4) as file (path text, covered bigint, total bigint)`,
-      [run, app, kind, toJson(some)],
+      [run, app, storedKind(summary), toJson(some)],
     );
 }
 
-const recordNotes = (query: Query, run: string, { app, kind, notes }: RecordedSummary): Promise<unknown> =>
+const recordNotes = (query: Query, run: string, { notes, ...summary }: RecordedSummary): Promise<unknown> =>
   query(
     `insert into tekton_dag.notes (run, app, kind, place, file, text)
     select $1, $2, $3, note.* from jsonb_to_recordset($4) as note (place integer, file text, text text)`,
-    [run, app, kind, toJson(notes.map((note, place) => ({ ...note, place })))],
+    [run, summary.app, storedKind(summary), toJson(notes.map((note, place) => ({ ...note, place })))],
   );
 
 /** Says that all that the tests of a run said is here. */

@@ -1,5 +1,5 @@
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import type { Summary } from '../../../lib/runs/report/summary';
+import type { KeptSummary } from '../test-reports/read-summaries';
 import { summariesOf, unread } from '../test-reports/read-summaries';
 import type { ReportStore } from '../test-reports/report-store';
 import { runFolder } from '../test-reports/run-folder';
@@ -27,11 +27,16 @@ export async function recordReports(
 }
 
 /** Whatever the tests wrote, it holds up nobody: in the place of what the database refuses is a note. */
-async function record(database: Pick<Database, 'transaction'>, run: RecordedRun, summary: Summary): Promise<void> {
+async function record(database: Pick<Database, 'transaction'>, run: RecordedRun, summary: KeptSummary): Promise<void> {
   try {
     await recordSummary(database, run, summary);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    await recordSummary(database, run, unread(summary.app, summary.kind, 'has values that the database does not take'));
+    const { app, kind, combination } = summary;
+    const why = 'has values that the database does not take';
+    await recordSummary(database, run, {
+      ...unread(app, kind, why),
+      ...(combination !== undefined && { combination }),
+    });
   }
 }

@@ -1,14 +1,16 @@
 import type { Case, Lines, Summary, SummaryKind } from '../../../lib/runs/report/summary';
+import type { KeptSummary } from '../test-reports/read-summaries';
 import type { CaseInRun, CaseName } from './case-history';
 import { caseHistories, caseHistory, caseIdentity } from './case-history';
 import type { Database, Query } from './query';
+import { readKind, storedKind } from './stored-kind';
 
 /** What the tests of runs said, as the database has it. */
 export interface RecordedTests {
   /** By app and kind. @returns undefined: the database does not have it, or not all of it @throws HistoryUnavailable */
   ofRun(uid: string): Promise<readonly TestsOfKind[] | undefined>;
   /** All cases and files of one kind of tests of one app. @returns undefined: as above @throws HistoryUnavailable */
-  ofKind(uid: string, app: string, kind: string): Promise<RecordedKind | undefined>;
+  ofKind(uid: string, app: string, kind: string, combination?: string): Promise<RecordedKind | undefined>;
   /** What became of cases until a run, newest first, in the order of their names. @throws HistoryUnavailable */
   before(uid: string, names: readonly CaseName[]): Promise<readonly (readonly CaseInRun[])[]>;
   /** What became of a case, newest first. @throws HistoryUnavailable */
@@ -19,12 +21,14 @@ export interface RecordedTests {
 export interface TestsOfKind extends Pick<Summary, 'tests' | 'notes'> {
   readonly app: string;
   readonly kind: string;
+  /** Where its tests ran in several ways. */
+  readonly combination?: string;
   readonly failed: readonly Case[];
   readonly coverage?: Lines;
 }
 
 /** All that is kept of it. */
-export type RecordedKind = Pick<Summary, 'app' | 'kind' | 'tests' | 'cases' | 'coverage' | 'notes'>;
+export type RecordedKind = Pick<KeptSummary, 'app' | 'kind' | 'combination' | 'tests' | 'cases' | 'coverage' | 'notes'>;
 
 /** Of a run that fails whole, more are not read at once. */
 const FAILED_MAX = 500;
@@ -52,6 +56,7 @@ export const recordedTests = ({ query }: Pick<Database, 'query'>, cluster: strin
       const [lines] = of(coverage, one);
       return {
         ...one,
+        ...readKind(one.kind),
         ...(counts && { tests: countsOf(counts) }),
         failed: of(failed, one).map(caseOf),
         ...(lines && { coverage: linesOf(lines) }),
@@ -59,13 +64,13 @@ export const recordedTests = ({ query }: Pick<Database, 'query'>, cluster: strin
       };
     });
   },
-  async ofKind(uid, app, kind) {
+  async ofKind(uid, app, kind, combination) {
     const run = await testedRun(query, cluster, uid);
     if (run === undefined) return undefined;
     const own = async <T>(columns: string, table: string, order: string) =>
       query<T>(
         `select ${columns} from tekton_dag.${table} where run = $1 and app = $2 and kind = $3 order by ${order}`,
-        [run, app, kind],
+        [run, app, storedKind({ kind, combination })],
       );
     const [[counts], cases, [whole, ...files], notes] = await Promise.all([
       own<TestsRow>(COUNTS, 'tests', 'app'),
@@ -77,6 +82,7 @@ export const recordedTests = ({ query }: Pick<Database, 'query'>, cluster: strin
     return {
       app,
       kind: kind as SummaryKind,
+      ...(combination !== undefined && { combination }),
       ...(counts && { tests: countsOf(counts) }),
       cases: cases.map(caseOf),
       ...(whole && {

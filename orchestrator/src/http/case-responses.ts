@@ -21,6 +21,7 @@ const story = z
   .optional()
   .meta({ description: 'of a database; without one nothing is known of other runs' });
 const testCase = z.strictObject(caseSchema.shape);
+const combination = z.string().optional().meta({ description: 'of tests that ran in several ways' });
 const ofKind = {
   app: z.string(),
   kind: z.string(),
@@ -36,9 +37,20 @@ export const runTests = z.strictObject({
     z.strictObject({
       ...ofKind,
       failed: z
-        .array(z.strictObject({ ...testCase.shape, story }))
+        .array(z.strictObject({ ...testCase.shape, combination, story }))
         .meta({ description: 'the first of those that failed, 200 in all' }),
-      coverage: linesSchema.optional(),
+      coverage: linesSchema.optional().meta({ description: 'of several combinations that of the best' }),
+      combinations: z
+        .array(
+          z.strictObject({
+            name: z.string(),
+            tests: summarySchema.shape.tests,
+            coverage: linesSchema.optional(),
+            notes: summarySchema.shape.notes,
+          }),
+        )
+        .optional()
+        .meta({ description: 'of tests that ran in several ways; tests and failed are of all of them' }),
     }),
   ),
 });
@@ -46,6 +58,7 @@ export const testsOfKind = z.strictObject({
   name: z.string(),
   namespace: z.string(),
   ...ofKind,
+  combination,
   cases: z.array(testCase).meta({ description: 'those that failed first' }),
   coverage: summarySchema.shape.coverage,
 });

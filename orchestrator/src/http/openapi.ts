@@ -10,7 +10,7 @@ import { RESPONSES } from './responses';
 import { ownBody } from './run-body';
 import { rerunQuery } from './create-run';
 import { logQuery } from './run-detail';
-import { caseQuery } from './run-tests';
+import { caseQuery, combinationQuery } from './run-tests';
 import { query } from './runs';
 import { approveQuery, pullQuery } from './pull-requests';
 import { statsQuery } from './stats';
@@ -58,6 +58,7 @@ const QUERIES: Readonly<Record<NonNullable<Operation['query']>, z.ZodType>> = {
   runs: query,
   case: caseQuery,
   run: ofNamespace,
+  tests: ofNamespace.extend(combinationQuery.shape),
   stats: statsQuery,
   bootstrap: optionalTexts('stack', 'apps', 'team'),
   rerun: rerunQuery,

@@ -12,7 +12,7 @@ export interface Operation {
   /** Names of headers that it reads, beside those that every request may have. */
   readonly headers?: readonly { readonly name: string; readonly required: boolean }[];
   readonly query?:
-    'runs' | 'run' | 'case' | 'stats' | 'bootstrap' | 'rerun' | 'pull' | 'approve' | 'log' | 'login' | 'callback';
+    'runs' | 'run' | 'case' | 'stats' | 'bootstrap' | 'rerun' | 'pull' | 'approve' | 'log' | 'tests' | 'login' | 'callback';
   readonly body?: 'run' | 'bootstrap' | 'payload';
   /** What it answers with where that is no JSON. */
   readonly text?: 'text/plain' | 'text/event-stream' | '*/*';
@@ -145,7 +145,10 @@ export const OPERATIONS: readonly Operation[] = [
     text: 'text/plain',
   },
   ofRun('/tests', 'what the tests of a run said, and since when cases fail', 'RunTests', REPORTED),
-  ofRun('/tests/{app}/{kind}', 'all cases and the coverage of one kind of tests', 'TestsOfKind', REPORTED),
+  {
+    ...ofRun('/tests/{app}/{kind}', 'all cases and the coverage of one kind of tests', 'TestsOfKind', REPORTED),
+    query: 'tests',
+  },
   ofRun('/reports', 'the files that the tests of a run left', 'Reports', REPORTED),
   {
     ...ofRun('/reports/{path}', 'one of these files; its path may hold /', 'Report', [...REPORTED, 'report_too_large']),

@@ -69,13 +69,9 @@ const directRun = z.strictObject({
 });
 
 const taskState = z.enum(TASK_STATES);
-const shownTask = z.strictObject({
-  name: z.string(),
-  task: z.string().optional().meta({ description: 'name of the Task that it runs' }),
+const progress = {
   state: taskState,
   message: z.string().optional().meta({ description: 'why it failed, or was skipped' }),
-  after: names.meta({ description: 'the tasks that it waits for' }),
-  isFinal: z.boolean().meta({ description: 'whether it runs at the end whatever happened' }),
   startedAt: z.string().optional(),
   finishedAt: z.string().optional(),
   steps: z.array(
@@ -87,6 +83,17 @@ const shownTask = z.strictObject({
       exitCode: z.number().int().optional(),
     }),
   ),
+};
+const shownTask = z.strictObject({
+  name: z.string(),
+  task: z.string().optional().meta({ description: 'name of the Task that it runs' }),
+  ...progress,
+  after: names.meta({ description: 'the tasks that it waits for' }),
+  isFinal: z.boolean().meta({ description: 'whether it runs at the end whatever happened' }),
+  combinations: z
+    .array(z.strictObject({ name: z.string(), ...progress }))
+    .optional()
+    .meta({ description: 'of tests that run in several ways: those that have begun' }),
 });
 const runTasks = z.strictObject({
   name: z.string(),

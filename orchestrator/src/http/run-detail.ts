@@ -39,14 +39,15 @@ const LASTS_MS = 600_000;
 
 export const logQuery = z.strictObject({
   ...ofNamespace.shape,
+  combination: z.string().optional().meta({ description: 'of a task that runs in several ways' }),
   follow: z.enum(['true', 'false']).default('true').meta({ description: 'false: what is written by now' }),
 });
 
 /** @throws HttpProblem[invalid_request] */
-function isFollowed(asked: unknown): boolean {
+function readLogQuery(asked: unknown): z.output<typeof logQuery> {
   const { data, error } = logQuery.safeParse(asked, { error: plainWords });
   if (error) throw new HttpProblem('invalid_request', undefined, { problems: error.issues.map(toProblem) });
-  return data.follow === 'true';
+  return data;
 }
 
 export function runDetailRoutes(app: FastifyInstance, deps: RunDetailDeps): void {
@@ -64,8 +65,9 @@ export function runDetailRoutes(app: FastifyInstance, deps: RunDetailDeps): void
     const { found, caller } = await readableRun(deps, request);
     const { namespace = '' } = found.metadata;
     const { task, step } = request.params;
-    const soFar = !isFollowed(request.query);
-    const at = logOf(await answered(taskRunsOf(deps.api, found as Request)), task, step);
+    const { follow, combination } = readLogQuery(request.query);
+    const soFar = follow === 'false';
+    const at = logOf(await answered(taskRunsOf(deps.api, found as Request)), task, step, combination);
     const signal = streams.begin(reply, caller);
     const options = at && { container: at.container, limitBytes: LOG_BYTES, soFar };
     const live = at && options && (await begun(deps.api.follow(namespace, at.pod, options, signal), signal));

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../lib/kube/api';
 import type { Condition } from '../queue/objects';
 import { succeededOf } from '../queue/objects';
 import type { StepState, TaskRun } from '../queue/task';
-import { PIPELINE_TASK, isSkipped, messageOf } from '../queue/task';
+import { PIPELINE_TASK, combinationOf, isSkipped, messageOf } from '../queue/task';
 import type { KeptTask } from '../test-reports/kept-run';
 
 /** The tasks of a run as a graph: pure. What Tekton stores of the run says which there are, and its TaskRuns how they go. */
@@ -31,6 +31,11 @@ export interface ShownStep {
   readonly exitCode?: number;
 }
 
+/** One of the ways in which the tests of a task run. */
+export interface ShownCombination extends Progress {
+  readonly name: string;
+}
+
 /** A task of the run. One of a matrix stands for all of its combinations. */
 export interface ShownTask {
   readonly name: string;
@@ -46,6 +51,8 @@ export interface ShownTask {
   readonly startedAt?: string;
   readonly finishedAt?: string;
   readonly steps: readonly ShownStep[];
+  /** Of a matrix, those that have begun. */
+  readonly combinations?: readonly ShownCombination[];
 }
 
 /** Tasks in the order of the Pipeline, those of `finally` last. A run that has not begun has those of its own Pipeline. */
@@ -61,18 +68,31 @@ export function shownTasks(run: WholeRun, taskRuns: readonly TaskRun[]): readonl
       after: isFinal ? [] : parents(task),
       isFinal,
       ...(own.length > 0 ? begun(own) : notBegun(task.name, skipped, isOver)),
+      ...combinationsOf(own),
     };
   };
   return [...tasks.map((task) => shown(task, false)), ...final.map((task) => shown(task, true))];
 }
 
-type Progress = Pick<ShownTask, 'state' | 'message' | 'startedAt' | 'finishedAt' | 'steps'>;
+/** How far a task is, or one of its combinations. */
+export type Progress = Pick<ShownTask, 'state' | 'message' | 'startedAt' | 'finishedAt' | 'steps'>;
 
 const notBegun = (name: string, skipped: ReadonlyMap<string, string | undefined>, isOver: boolean): Progress => ({
   state: skipped.has(name) || isOver ? 'skipped' : 'waiting',
   message: skipped.get(name),
   steps: [],
 });
+
+function combinationsOf(taskRuns: readonly TaskRun[]): Pick<ShownTask, 'combinations'> {
+  const combinations = taskRuns.flatMap((taskRun) => {
+    const combination = combinationOf(taskRun);
+    return combination === undefined ? [] : [{ name: combination.name, ...begun([taskRun]) }];
+  });
+  return combinations.length === 0
+    ? {}
+    : { combinations: combinations.sort((a, b) => IN_NUMBERS.compare(a.name, b.name)) };
+}
+const IN_NUMBERS = new Intl.Collator('en', { numeric: true });
 
 /** Of several combinations the worst tells the state, and shows its steps. */
 function begun(taskRuns: readonly TaskRun[]): Progress {
@@ -147,13 +167,18 @@ const endOf = (succeeded: boolean | undefined, reason?: string): TaskState =>
         ? 'cancelled'
         : 'failed';
 
-/** Where the log of a step is: of the combination whose steps are shown. */
+/** Where the log of a step is: of this combination, or of the one whose steps are shown. */
 export function logOf(
   taskRuns: readonly TaskRun[],
   task: string,
   step: string,
+  combination?: string,
 ): { readonly pod: string; readonly container: string } | undefined {
-  const own = taskRuns.filter(({ metadata }) => metadata.labels?.[PIPELINE_TASK] === task);
+  const own = taskRuns.filter(
+    (taskRun) =>
+      taskRun.metadata.labels?.[PIPELINE_TASK] === task &&
+      (combination === undefined || combinationOf(taskRun)?.name === combination),
+  );
   const { podName, steps = [] } = worstOf(own)?.status ?? {};
   const found = steps.find(({ name }) => name === step);
   return found === undefined || podName === undefined

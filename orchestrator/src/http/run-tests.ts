@@ -2,19 +2,23 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { plainWords, toProblem } from '../../../lib/runs/events/payload';
-import type { Case, Summary, SummaryKind } from '../../../lib/runs/report/summary';
+import type { Case, SummaryKind } from '../../../lib/runs/report/summary';
 import { SUMMARY_KINDS, TEXT_MAX } from '../../../lib/runs/report/summary';
 import { buildTask, testTask } from '../../../lib/words/names';
 import type { CaseInRun, CaseName } from '../history/case-history';
 import { storyOf } from '../history/case-story';
 import type { RecordedTests, TestsOfKind } from '../history/recorded-tests';
 import { HistoryUnavailable } from '../history/run-history';
+import { caseKind } from '../history/stored-kind';
+import type { KeptSummary, SummaryPlace } from '../test-reports/read-summaries';
 import { summariesOf, summaryOf } from '../test-reports/read-summaries';
 import { isFolderName, runFolder } from '../test-reports/run-folder';
 import { HttpProblem } from './problem';
 import { checkMayRead, readableRun } from './readable-run';
 import type { ReportsDeps } from './reports';
 import { readReports, storeOf } from './reports';
+import type { TestsOfAll } from './test-combinations';
+import { byKind } from './test-combinations';
 import type { ByName } from './visible';
 import { configurationOf } from './visible';
 
@@ -36,9 +40,17 @@ export const caseQuery = z.object({
   stack: text,
   app: text,
   kind: z.enum(SUMMARY_KINDS),
+  /** Of tests that ran in several ways; which shard does not matter. */
+  combination: text.optional(),
   class: text.default(''),
   name: text,
 });
+export const combinationQuery = z.object({ combination: text.optional() });
+
+const notFound = ({ app, kind, combination }: { app: string; kind: string; combination?: string }): string =>
+  combination === undefined
+    ? `no ${kind} tests of ${app} left a summary here; of tests that ran in several ways, ?combination= names one`
+    : `no ${kind} tests of ${app} left a summary of ${combination} here`;
 
 /** In all kinds of tests together; the answer about one kind has all. */
 const FAILED_MAX = 200;
@@ -48,7 +60,7 @@ export function runTestsRoutes(app: FastifyInstance, deps: RunTestsDeps): void {
     const { found } = await readableRun(deps, request);
     const { name, namespace = '' } = found.metadata;
     const recorded = await ofHistory(deps.tests?.ofRun(found.metadata.uid ?? ''));
-    const all = recorded ?? (await readReports(keptTests(deps, found)));
+    const all = byKind(recorded ?? (await readReports(keptTests(deps, found))));
     let room = FAILED_MAX;
     const tests = all.map((one) => {
       const failed = one.failed.slice(0, room);
@@ -72,10 +84,13 @@ export function runTestsRoutes(app: FastifyInstance, deps: RunTestsDeps): void {
     const { found } = await readableRun(deps, request);
     const { name, namespace = '' } = found.metadata;
     const { app: ofApp, kind } = request.params;
-    const tests = isKind(kind) && isFolderName(ofApp) ? await testsOfKind(deps, found, ofApp, kind) : undefined;
-    if (tests === undefined) throw new HttpProblem('not_found', `no ${kind} tests of ${ofApp} left a summary here`);
+    const { combination } = combinationQuery.safeParse(request.query).data ?? {};
+    const isName = isFolderName(ofApp) && (combination === undefined || isFolderName(combination));
+    const place = { app: ofApp, kind, ...(combination !== undefined && { combination }) };
+    const tests = isKind(kind) && isName ? await testsOfKind(deps, found, { ...place, kind }) : undefined;
+    if (tests === undefined) throw new HttpProblem('not_found', notFound(place));
     const { cases, coverage, notes, tests: counts } = tests;
-    return { name, namespace, app: ofApp, kind, task: taskOf(tests), tests: counts, cases, coverage, notes };
+    return { name, namespace, ...place, task: taskOf(tests), tests: counts, cases, coverage, notes };
   });
 
   app.get('/api/cases', async (request) => {
@@ -83,7 +98,9 @@ export function runTestsRoutes(app: FastifyInstance, deps: RunTestsDeps): void {
     const read = caseQuery.safeParse(request.query, { error: plainWords });
     if (!read.success)
       throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
-    const { team, ...named } = read.data;
+    const { team, ...asked } = read.data;
+    const { combination, ...rest } = asked;
+    const named = { ...rest, kind: caseKind(asked) };
     const namespace = configurationOf(deps).teams.get(team)?.namespace;
     if (namespace === undefined || !(await caller.may('list', namespace)))
       throw new HttpProblem('not_found', 'there is no such team that you may see');
@@ -93,7 +110,14 @@ export function runTestsRoutes(app: FastifyInstance, deps: RunTestsDeps): void {
     const runs = await deps.tests.ofCase({ namespace, ...named }).catch((error: unknown) => {
       throw error instanceof HistoryUnavailable ? new HttpProblem('history_unavailable') : error;
     });
-    return { team, namespace, ...named, story: shownStory(runs), runs: runs.map(shownCase) };
+    return {
+      team,
+      namespace,
+      ...rest,
+      ...(combination !== undefined && { combination }),
+      story: shownStory(runs),
+      runs: runs.map(shownCase),
+    };
   });
 }
 
@@ -115,42 +139,48 @@ async function keptTests(deps: RunTestsDeps, request: RunRequest): Promise<reado
 
 const isKind = (kind: string): kind is SummaryKind => SUMMARY_KINDS.some((one) => one === kind);
 
-async function testsOfKind(deps: RunTestsDeps, request: RunRequest, app: string, kind: SummaryKind) {
-  const recorded = await ofHistory(deps.tests?.ofKind(request.metadata.uid ?? '', app, kind));
-  return recorded ?? (await readReports(keptKind(deps, request, app, kind)));
+async function testsOfKind(deps: RunTestsDeps, request: RunRequest, place: SummaryPlace) {
+  const { app, kind, combination } = place;
+  const recorded = await ofHistory(deps.tests?.ofKind(request.metadata.uid ?? '', app, kind, combination));
+  return recorded ?? (await readReports(keptKind(deps, request, place)));
 }
 
-async function keptKind(deps: RunTestsDeps, request: RunRequest, app: string, kind: SummaryKind) {
+async function keptKind(deps: RunTestsDeps, request: RunRequest, place: SummaryPlace) {
   const store = storeOf(deps);
   const folder = runFolder(request);
-  return folder === undefined ? undefined : summaryOf(store, folder, app, kind);
+  return folder === undefined ? undefined : summaryOf(store, folder, place);
 }
 
 const isFailed = ({ state }: Case): boolean => state === 'failed' || state === 'error';
 
-const briefOf = ({ app, kind, tests, cases, coverage, notes }: Summary): TestsOfKind => ({
+const briefOf = ({ app, kind, combination, tests, cases, coverage, notes }: KeptSummary): TestsOfKind => ({
   app,
   kind,
+  ...(combination !== undefined && { combination }),
   ...(tests && { tests }),
   failed: cases.filter(isFailed),
   ...(coverage && { coverage: { covered: coverage.covered, total: coverage.total } }),
   notes,
 });
 
-/** The task of the run that has these tests in it. */
-const taskOf = ({ app, kind }: { readonly app: string; readonly kind: string }): string =>
-  kind === 'unit' ? buildTask(app) : testTask(app, kind as Exclude<SummaryKind, 'unit'>);
+/** The task of the run that has these tests in it: of several ways, the first. */
+const taskOf = ({ app, kind, ...ways }: { readonly app: string; readonly kind: string }): string =>
+  kind === 'unit' && !('combination' in ways) && !('combinations' in ways)
+    ? buildTask(app)
+    : testTask(app, kind as SummaryKind);
 
 /** Of each case that failed what became of it before. Without the database none is told. */
 async function storiesOf(
   { tests }: RunTestsDeps,
   { metadata, spec }: RunRequest,
-  kinds: readonly TestsOfKind[],
+  kinds: readonly TestsOfAll[],
 ): Promise<ReadonlyMap<Case, ReturnType<typeof shownStory>>> {
   const { namespace = '', uid = '' } = metadata;
   const failed = kinds.flatMap(({ app, kind, failed: cases }) =>
     cases.map((one) => {
-      const name: CaseName = { namespace, stack: spec.stack, app, kind, class: one.class, name: one.name };
+      const { class: group, name: title, combination } = one;
+      const of = { namespace, stack: spec.stack, app };
+      const name: CaseName = { ...of, kind: caseKind({ kind, combination }), class: group, name: title };
       return { one, name };
     }),
   );

@@ -33,6 +33,7 @@ export const stats = z.strictObject({
         stack: z.string(),
         app: z.string(),
         kind: z.string(),
+        combination: z.string().optional().meta({ description: 'of tests that ran in several ways' }),
         class: z.string(),
         name: z.string(),
         times: z.number().int(),

@@ -4,6 +4,7 @@ import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
 import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { FiguresAnswer, FiguresSource, Part } from '../figures/figures';
 import { stepOf } from '../figures/figures';
+import { readKind } from '../history/stored-kind';
 import { HttpProblem } from './problem';
 import { instant, word } from './runs';
 import type { VisibleDeps } from './visible';
@@ -87,7 +88,7 @@ function shown(
         ...figures,
       }))
       .sort((a, b) => a.from.localeCompare(b.from)),
-    flaky: flaky?.map(named),
+    flaky: flaky?.map((one) => ({ ...named(one), ...readKind(one.kind) })),
   };
 }
 

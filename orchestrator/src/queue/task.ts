@@ -1,5 +1,6 @@
 import { readResult } from '../../../lib/runs/report/told';
 import type { FailedCase, Told } from '../../../lib/runs/report/told';
+import { COMBINATION_PARAM, matrixTask } from '../../../lib/words/names';
 import { FAILURE_RESULT, TESTS_RESULT } from '../../../lib/words/results';
 import { VERDICT_TASK } from '../../../lib/words/names';
 import type { KubeApi, KubeObject } from '../../../lib/kube/api';
@@ -13,6 +14,7 @@ type Results = readonly { readonly name: string; readonly value: unknown }[];
 /** A TaskRun, as far as the queue and the reports read it. https://tekton.dev/docs/pipelines/taskruns/#monitoring-execution-status */
 export interface TaskRun extends KubeObject {
   readonly metadata: KubeObject['metadata'] & { readonly ownerReferences?: readonly { readonly uid: string }[] };
+  readonly spec?: { readonly params?: readonly { readonly name: string; readonly value?: unknown }[] };
   readonly status?: {
     readonly conditions?: readonly Condition[];
     readonly podName?: string;
@@ -39,7 +41,9 @@ export interface TaskRun extends KubeObject {
 
 /** What is told about a TaskRun. */
 export interface Task {
+  /** In the Pipeline. Those of a matrix have one name. */
   readonly name: string;
+  readonly combination?: CombinationOf;
   readonly state: 'passed' | 'failed' | 'cancelled' | 'running';
   /** Why it failed, in the words of the step that did, or else in Tekton's. */
   readonly message?: string;
@@ -53,6 +57,13 @@ export interface Task {
   readonly tests?: Told & { readonly step?: StepOfPod };
   /** Of its test cases that failed what that step wrote of them, if it still exists. */
   readonly failedCases?: readonly FailedCase[];
+}
+
+/** Of tests that run in several ways. */
+export interface CombinationOf {
+  readonly name: string;
+  /** The task of the Pipeline that stands for all of them, though they may be of several. */
+  readonly task: string;
 }
 
 interface StepOfPod {
@@ -73,14 +84,32 @@ export async function taskRunsOf(
   return items.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === status.runUID));
 }
 
+/** How a task is called where it stands alone. */
+export const titleOf = ({ name, combination }: Pick<Task, 'name' | 'combination'>): string =>
+  combination === undefined ? name : `${combination.task} ${combination.name}`;
+
+/** Which combination a TaskRun is, as Tekton was told by the Pipeline: nothing that runs in it may say so. */
+export function combinationOf({ metadata, spec }: TaskRun): CombinationOf | undefined {
+  const param = (name: string): string | undefined => {
+    const value = spec?.params?.find((each) => each.name === name)?.value;
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const [name, app, task] = [param(COMBINATION_PARAM), param('app'), metadata.labels?.[PIPELINE_TASK]];
+  return name === undefined || app === undefined || task === undefined
+    ? undefined
+    : { name, task: matrixTask(app, task) };
+}
+
 /** The tasks of a run, in the order in which they began. */
 export const tasksOf = (taskRuns: readonly TaskRun[]): readonly Task[] =>
   taskRuns
     .map(taskOf)
-    .sort((a, b) => (a.startedAt ?? '~').localeCompare(b.startedAt ?? '~') || a.name.localeCompare(b.name));
+    .sort((a, b) => (a.startedAt ?? '~').localeCompare(b.startedAt ?? '~') || titleOf(a).localeCompare(titleOf(b)));
 
 /** What is told about one. */
-export function taskOf({ metadata, status = {} }: TaskRun): Task {
+export function taskOf(taskRun: TaskRun): Task {
+  const { metadata, status = {} } = taskRun;
+  const combination = combinationOf(taskRun);
   const { status: succeeded, reason = '', message } = status.conditions?.find(({ type }) => type === 'Succeeded') ?? {};
   const step = status.steps?.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0);
   const isCancelled = ['TaskRunCancelled', 'Cancelled'].includes(reason);
@@ -88,6 +117,7 @@ export function taskOf({ metadata, status = {} }: TaskRun): Task {
   const tests = readResult(resultOf(reader, TESTS_RESULT));
   return {
     name: metadata.labels?.[PIPELINE_TASK] ?? metadata.name,
+    ...(combination && { combination }),
     state: succeeded === 'True' ? 'passed' : succeeded !== 'False' ? 'running' : isCancelled ? 'cancelled' : 'failed',
     message: messageOf(status.steps) ?? message,
     startedAt: status.startTime,
@@ -126,7 +156,7 @@ export function failureOf(tasks: readonly Task[]): string | undefined {
   if (all.length === 0) return undefined;
   const others = all.filter(({ name }) => name !== VERDICT_TASK);
   const failed = others.length > 0 ? others : all;
-  const told = failed.slice(0, FAILURES_TOLD).map(({ name, message }) => `${name}: ${firstLine(message ?? 'failed')}`);
+  const told = failed.slice(0, FAILURES_TOLD).map((task) => `${titleOf(task)}: ${firstLine(task.message ?? 'failed')}`);
   return [...told, ...(failed.length > FAILURES_TOLD ? [`and ${failed.length - FAILURES_TOLD} more`] : [])].join('; ');
 }
 

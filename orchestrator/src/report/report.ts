@@ -5,7 +5,7 @@ import type { FailedCase, Told } from '../../../lib/runs/report/told';
 import { line } from '../../../lib/runs/report/text';
 import type { Task } from '../queue/task';
 import type { Annotation } from './annotations';
-import { firstLine } from '../queue/task';
+import { firstLine, titleOf } from '../queue/task';
 
 /** The report on a request, computed from the request and the tasks of its run alone. commit.ts and comment.ts write it. */
 
@@ -42,6 +42,8 @@ const QUOTED_MAX = 1_500;
 /** How many failures a report shows: a comment has 65,536 characters, a check run one less. */
 export const FAILURES_SHOWN = 10;
 const TASKS_SHOWN = 200;
+/** Of all matrices together. */
+const COMBINATIONS_SHOWN = 60;
 /** Of each task. */
 const CASES_SHOWN = 5;
 const CASE_MAX = { title: 160, message: 120 } as const;
@@ -64,6 +66,7 @@ export function reportOf(request: RunRequest, tasks: readonly Task[], consoleUrl
     `**${about}**: ${name} of \`${spec.revision?.slice(0, 10)}\` ${WORDS[phase]}.`,
     ...reasonOf(request, failed),
     ...table(tasks),
+    ...gridsOf(tasks),
     ...sumOf(tasks),
     ...failed.slice(0, FAILURES_SHOWN).map((task) => describeFailure(task, metadata.namespace)),
     ...(isTest ? [nextCommand(phase)] : []),
@@ -84,7 +87,7 @@ const reasonOf = (request: RunRequest, failed: readonly Task[]): readonly string
 
 /** The same in a few words. */
 function shortReasonOf(request: RunRequest, failed: readonly Task[]): string {
-  const names = failed.map((task) => task.name).join(', ');
+  const names = failed.map(titleOf).join(', ');
   const reasons = [names, ...ownReasonOf(request, failed).map(firstLine)].filter((reason) => reason !== '');
   return reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
 }
@@ -97,26 +100,68 @@ function ownReasonOf(request: RunRequest, failed: readonly Task[]): readonly str
   return failed.length > 0 && FINAL_PHASES.includes(phase) ? [] : [message];
 }
 
+/** All combinations of a matrix are one row. */
 function table(tasks: readonly Task[]): readonly string[] {
   if (tasks.length === 0) return [];
-  const rows = tasks
+  const rows = [...byTask(tasks)]
     .slice(0, TASKS_SHOWN)
-    .map(({ name, state, seconds }) => `| ${name} | ${state} | ${seconds === undefined ? '' : `${seconds} s`} |`);
+    .map(([name, own]) => `| ${name} | ${stateOfAll(own)} | ${secondsOf(Math.max(...own.map(secondsIn)))} |`);
   return [['| Task | State | Time |', '| --- | --- | --- |', ...rows].join('\n')];
+}
+
+const secondsIn = ({ seconds = NaN }: Task): number => seconds;
+const secondsOf = (seconds: number): string => (Number.isNaN(seconds) ? '' : `${seconds} s`);
+
+/** By the name of their task, those of a matrix together. */
+function byTask(tasks: readonly Task[]): ReadonlyMap<string, readonly Task[]> {
+  const found = new Map<string, Task[]>();
+  for (const task of tasks) {
+    const name = task.combination?.task ?? task.name;
+    found.set(name, [...(found.get(name) ?? []), task]);
+  }
+  return found;
+}
+
+function stateOfAll(tasks: readonly Task[]): string {
+  const [first] = tasks;
+  if (tasks.length === 1 && first?.combination === undefined) return first?.state ?? '';
+  const counts = STATES.map((state) => [state, tasks.filter((task) => task.state === state).length] as const);
+  return counts.flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : [])).join(', ');
+}
+const STATES: readonly Task['state'][] = ['failed', 'cancelled', 'running', 'passed'];
+
+/** Of each matrix what became of its combinations, those that failed first. */
+function gridsOf(tasks: readonly Task[]): readonly string[] {
+  let room = COMBINATIONS_SHOWN;
+  return [...byTask(tasks.filter(({ combination }) => combination !== undefined))].flatMap(([name, all]) => {
+    const shown = STATES.flatMap((state) => all.filter((task) => task.state === state)).slice(0, room);
+    room -= shown.length;
+    const rows = shown.map((task) => {
+      const cases = task.tests === undefined ? '' : countsOf([task.tests]);
+      return `| ${task.combination?.name} | ${task.state} | ${cases} | ${secondsOf(secondsIn(task))} |`;
+    });
+    if (rows.length === 0) return [];
+    const rest = all.length > rows.length ? [`| and ${all.length - rows.length} more | | | |`] : [];
+    return [[`| ${name} | State | Test cases | Time |`, '| --- | --- | --- | --- |', ...rows, ...rest].join('\n')];
+  });
 }
 
 /** How many test cases there were, and how much of the lines they reached. */
 function sumOf(tasks: readonly Task[]): readonly string[] {
   const tests = tasks.flatMap((task) => task.tests ?? []);
-  const sum = (key: keyof typeof CASES): number => tests.reduce((total, told) => total + told[key], 0);
-  const counted = (Object.keys(CASES) as (keyof typeof CASES)[]).filter((key) => key === 'passed' || sum(key) > 0);
-  const reached = tasks.flatMap(({ name, tests: { lines } = NO_LINES }) =>
-    lines === undefined || lines.total === 0 ? [] : [`${name} ${percent(lines)} %`],
-  );
+  const reached = tasks.flatMap((task) => {
+    const { lines } = task.tests ?? NO_LINES;
+    return lines === undefined || lines.total === 0 ? [] : [`${titleOf(task)} ${percent(lines)} %`];
+  });
   return [
-    ...(tests.length > 0 ? [`Test cases: ${counted.map((key) => `${sum(key)} ${CASES[key]}`).join(', ')}.`] : []),
+    ...(tests.length > 0 ? [`Test cases: ${countsOf(tests)}.`] : []),
     ...(reached.length > 0 ? [`Lines covered: ${reached.slice(0, REACHED_SHOWN).join(', ')}.`] : []),
   ];
+}
+function countsOf(tests: readonly Told[]): string {
+  const sum = (key: keyof typeof CASES): number => tests.reduce((total, told) => total + told[key], 0);
+  const counted = (Object.keys(CASES) as (keyof typeof CASES)[]).filter((key) => key === 'passed' || sum(key) > 0);
+  return counted.map((key) => `${sum(key)} ${CASES[key]}`).join(', ');
 }
 const CASES = {
   passed: 'passed',
@@ -144,12 +189,16 @@ function casesOf({ tests, failedCases }: Task): readonly string[] {
 }
 
 function describeFailure(task: Task, namespace: string | undefined): string {
-  const { name, message, step, log } = task;
+  const { message, step, log } = task;
   const quoted = message === undefined ? [] : [fenced(message)];
   const see = step === undefined ? [] : [`Its log: \`kubectl logs -n ${namespace} ${step.pod} -c ${step.container}\``];
-  return [`**${name}** failed.`, ...quoted, ...casesOf(task), ...see, ...(log === undefined ? [] : [fenced(log)])].join(
-    '\n\n',
-  );
+  return [
+    `**${titleOf(task)}** failed.`,
+    ...quoted,
+    ...casesOf(task),
+    ...see,
+    ...(log === undefined ? [] : [fenced(log)]),
+  ].join('\n\n');
 }
 
 /** The command that fits the phase: `/retest` is for what has failed. */

@@ -1,3 +1,4 @@
+import { COMBINATIONS_MAX } from '../../../lib/words/names';
 import { isPathInside } from '../../../lib/runs/report/path-inside';
 import type { Case, Lines, Summary, SummaryKind } from '../../../lib/runs/report/summary';
 import {
@@ -30,34 +31,68 @@ const READ_WITHIN_MS = 60_000;
 /** One takes several times its size, and the process has little. */
 const turns = new Turns(2);
 
-/** One after the other, by app and kind. @param folder of the run @throws ReportsUnavailable */
-export async function* summariesOf(store: ReportStore, folder: string, signal?: AbortSignal): AsyncIterable<Summary> {
+/** One that is kept, with the combination that it is of where its tests ran in several ways. */
+export interface KeptSummary extends Summary {
+  readonly combination?: string;
+}
+
+/** One after the other, by app, kind and combination. @param folder of the run @throws ReportsUnavailable */
+export async function* summariesOf(
+  store: ReportStore,
+  folder: string,
+  signal?: AbortSignal,
+): AsyncIterable<KeptSummary> {
   for (const app of (await store.folders(folder, signal)).filter(isFolderName).sort()) {
     const kinds = await store.folders(`${folder}/${app}`, signal);
-    for (const kind of SUMMARY_KINDS.filter((one) => kinds.includes(one))) {
-      const summary = await summaryOf(store, folder, app, kind, signal);
-      if (summary !== undefined) yield summary;
-    }
+    for (const kind of SUMMARY_KINDS.filter((one) => kinds.includes(one)))
+      yield* summariesOfKind(store, folder, { app, kind }, signal);
   }
+}
+
+/** Tests that have a summary of their own ran in one way: folders beside it are theirs. */
+async function* summariesOfKind(
+  store: ReportStore,
+  folder: string,
+  of: SummaryPlace,
+  signal?: AbortSignal,
+): AsyncIterable<KeptSummary> {
+  const whole = await summaryOf(store, folder, of, signal);
+  if (whole !== undefined) return yield whole;
+  const found = await store.folders(`${folder}/${of.app}/${of.kind}`, signal);
+  for (const combination of found.filter(isFolderName).sort(IN_NUMBERS.compare).slice(0, COMBINATIONS_MAX)) {
+    const summary = await summaryOf(store, folder, { ...of, combination }, signal);
+    if (summary !== undefined) yield summary;
+  }
+}
+/** Shard 10 comes after shard 2. */
+const IN_NUMBERS = new Intl.Collator('en', { numeric: true });
+
+/** Where a summary is among the reports of a run. */
+export interface SummaryPlace {
+  readonly app: string;
+  readonly kind: SummaryKind;
+  /** One that `isFolderName`. */
+  readonly combination?: string;
 }
 
 /** @returns undefined: there is none @throws ReportsUnavailable */
 export const summaryOf = (
   store: ReportStore,
   folder: string,
-  app: string,
-  kind: SummaryKind,
+  { app, kind, combination }: SummaryPlace,
   signal?: AbortSignal,
-): Promise<Summary | undefined> =>
+): Promise<KeptSummary | undefined> =>
   turns.take(async () => {
     const within = AbortSignal.any([AbortSignal.timeout(READ_WITHIN_MS), ...(signal ? [signal] : [])]);
-    const file = await store.open(folder, `${app}/${kind}/${SUMMARY_FILE}`, within);
+    const place = [app, kind, ...(combination === undefined ? [] : [combination]), SUMMARY_FILE].join('/');
+    const file = await store.open(folder, place, within);
     if (file === undefined) return undefined;
+    const way = combination === undefined ? {} : { combination };
     if (file.size > BYTES_MAX) {
       file.content.destroy();
-      return unread(app, kind, `is larger than ${BYTES_MAX / 2 ** 20} MiB, and is not read`);
+      return { ...unread(app, kind, `is larger than ${BYTES_MAX / 2 ** 20} MiB, and is not read`), ...way };
     }
-    return readSummary(app, kind, await textOf(file.content, BYTES_MAX));
+    return { ...readSummary(app, kind, await textOf(file.content, BYTES_MAX)), ...way };
   });
 
 /** What a file says, in texts that are fit to be shown; what is wrong with it is a note. */

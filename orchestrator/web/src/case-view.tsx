@@ -12,15 +12,16 @@ import { useTitle } from './title';
 /** What became of one test case from run to run. */
 export function CaseView() {
   const { team = '', stack = '' } = useRoute().params;
-  const { app = '', kind = '', class: group = '', name = '' } = useLocation().query;
+  const { app = '', kind = '', combination, class: group = '', name = '' } = useLocation().query;
   const title = titleOf({ class: group, name });
   useTitle(title);
-  const query = new URLSearchParams({ team, stack, app, kind, class: group, name });
+  const way: Record<string, string> = combination === undefined ? {} : { combination };
+  const query = new URLSearchParams({ team, stack, app, kind, ...way, class: group, name });
   const asked = useAnswer<CaseHistory>(`/api/cases?${query}`);
   return (
     <>
       <p class="trail">
-        <a href={teamPath(team)}>{team}</a> / <a href={stackPath(team, stack)}>{stack}</a> / {app}: {kind}
+        <a href={teamPath(team)}>{team}</a> / <a href={stackPath(team, stack)}>{stack}</a> / {app}: {kind} {combination}
       </p>
       <h1>{title}</h1>
       <Told asked={asked}>

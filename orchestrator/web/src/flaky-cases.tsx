@@ -8,7 +8,7 @@ export function FlakyCases({ cases }: { readonly cases: NonNullable<Stats['flaky
   return (
     <Table label="Flaky cases" head={['Minutes lost', 'Case', 'Of', 'Runs', 'Last']}>
       {cases.map((one) => (
-        <tr key={[one.namespace, one.stack, one.app, one.kind, one.class, one.name].join('\n')}>
+        <tr key={[one.namespace, one.stack, one.app, one.kind, one.combination, one.class, one.name].join('\n')}>
           <td>{one.minutesLost.toFixed(1)}</td>
           <td>
             <span>{one.name}</span>
@@ -18,9 +18,7 @@ export function FlakyCases({ cases }: { readonly cases: NonNullable<Stats['flaky
             <a href={stackPath(one.team, one.stack)}>
               {one.team} / {one.stack}
             </a>
-            <small>
-              {one.app}, {one.kind}
-            </small>
+            <small>{[one.app, one.kind, one.combination].filter(Boolean).join(', ')}</small>
           </td>
           <td>{one.times}</td>
           <td>

@@ -13,19 +13,19 @@ import { useTitle } from './title';
 /** All cases of one kind of tests of one app in a run, and what they cover. */
 export function KindView() {
   const { name = '', app = '', kind = '' } = useRoute().params;
-  useTitle(`${kind} tests of ${app}`);
-  const { namespace } = useLocation().query;
+  const { namespace, combination } = useLocation().query;
+  const title = `${kind} tests of ${app}${combination === undefined ? '' : ` in ${combination}`}`;
+  useTitle(title);
   const named: RunName = { name, namespace };
-  const asked = useAnswer<TestsOfKind>(runApi(named, `/tests/${[app, kind].map(encodeURIComponent).join('/')}`), ONCE);
+  const below = `/tests/${[app, kind].map(encodeURIComponent).join('/')}`;
+  const asked = useAnswer<TestsOfKind>(runApi(named, below, combination), ONCE);
   const about = useAnswer<Run>(runApi(named), ONCE).value;
   return (
     <>
       <p class="trail">
         <a href={runPath(named)}>{name}</a>
       </p>
-      <h1>
-        {kind} tests of {app}
-      </h1>
+      <h1>{title}</h1>
       <Told asked={asked}>
         {({ tests, cases, coverage, notes }) => (
           <>
@@ -33,7 +33,7 @@ export function KindView() {
               <Counts tests={tests} />
             </p>
             <Notes notes={notes} />
-            {cases.length > 0 && <Cases cases={cases} run={about} app={app} kind={kind} />}
+            {cases.length > 0 && <Cases cases={cases} run={about} of={{ app, kind, combination }} />}
             {coverage !== undefined && <Coverage coverage={coverage} />}
           </>
         )}
@@ -48,11 +48,10 @@ const SHOWN = 500;
 interface CasesProps {
   readonly cases: readonly Case[];
   readonly run?: Pick<Run, 'team' | 'stack'>;
-  readonly app: string;
-  readonly kind: string;
+  readonly of: { readonly app: string; readonly kind: string; readonly combination?: string };
 }
 
-function Cases({ cases, run, app, kind }: CasesProps) {
+function Cases({ cases, run, of: { app, kind, combination } }: CasesProps) {
   const [sought, setSought] = useState('');
   const hits = cases.filter((one) => titleOf(one).toLowerCase().includes(sought.toLowerCase()));
   return (
@@ -77,7 +76,11 @@ function Cases({ cases, run, app, kind }: CasesProps) {
               <State state={stateOfCase(one)} text={one.flaky ? 'flaky' : one.state} />
             </td>
             <td>
-              {run === undefined ? titleOf(one) : <a href={casePath(run, app, kind, one)}>{titleOf(one)}</a>}
+              {run === undefined ? (
+                titleOf(one)
+              ) : (
+                <a href={casePath(run, app, kind, one, combination)}>{titleOf(one)}</a>
+              )}
               {one.message !== undefined && <small>{one.message.split('\n', 1)[0]}</small>}
             </td>
             <td>{one.seconds}</td>

@@ -18,15 +18,15 @@ export interface RunName {
   readonly namespace?: string;
 }
 
-/** @param at of a task, and of a step of it */
+/** @param at of a task, of one of the ways in which its tests run, and of a step of it */
 export const runPath = (
   { name, namespace }: RunName,
-  { task, step }: { readonly task?: string; readonly step?: string } = {},
-): string => `${BASE}/runs/${encodeURIComponent(name)}${queryOf({ namespace, task, step })}`;
+  { task, combination, step }: { readonly task?: string; readonly combination?: string; readonly step?: string } = {},
+): string => `${BASE}/runs/${encodeURIComponent(name)}${queryOf({ namespace, task, combination, step })}`;
 
-/** Where the API has a run. @param below such as `/tasks` */
-export const runApi = ({ name, namespace }: RunName, below = ''): string =>
-  `/api/runs/${encodeURIComponent(name)}${below}${queryOf({ namespace })}`;
+/** Where the API has a run. @param below such as `/tasks` @param combination of tests that ran in several ways */
+export const runApi = ({ name, namespace }: RunName, below = '', combination?: string): string =>
+  `/api/runs/${encodeURIComponent(name)}${below}${queryOf({ namespace, combination })}`;
 
 export const pullRequestPath = (
   { team, stack }: { readonly team: string; readonly stack: string },
@@ -49,14 +49,15 @@ export const pullRequestApi = (
 /** @param file of the reports, which is shown */
 export const reportsPath = ({ name, namespace }: RunName, file?: string): string =>
   `${BASE}/runs/${encodeURIComponent(name)}/reports${queryOf({ namespace, file })}`;
-export const testsPath = ({ name, namespace }: RunName, app: string, kind: string): string =>
-  `${BASE}/runs/${[name, 'tests', app, kind].map(encodeURIComponent).join('/')}${queryOf({ namespace })}`;
+export const testsPath = ({ name, namespace }: RunName, app: string, kind: string, combination?: string): string =>
+  `${BASE}/runs/${[name, 'tests', app, kind].map(encodeURIComponent).join('/')}${queryOf({ namespace, combination })}`;
 export const casePath = (
   { team, stack }: { readonly team: string; readonly stack: string },
   app: string,
   kind: string,
   { class: group, name }: { readonly class: string; readonly name: string },
-): string => `${stackPath(team, stack)}/case${queryOf({ app, kind, class: group, name })}`;
+  combination?: string,
+): string => `${stackPath(team, stack)}/case${queryOf({ app, kind, combination, class: group, name })}`;
 
 /** What is undefined or empty is left out. */
 export function queryOf(values: Readonly<Record<string, string | undefined>>): string {

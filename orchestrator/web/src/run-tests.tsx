@@ -40,7 +40,7 @@ export function TestsOfRun({ run }: { readonly run: Run }) {
 type OfKind = RunTests['tests'][number];
 
 function Kind({ run, of }: { readonly run: Run; readonly of: OfKind }) {
-  const { app, kind, task, tests, failed, coverage, notes } = of;
+  const { app, kind, task, tests, failed, coverage, notes, combinations } = of;
   const failures = tests === undefined ? failed.length : tests.failed + tests.errors;
   return (
     <article class="tests" aria-label={`${kind} tests of ${app}`}>
@@ -49,9 +49,21 @@ function Kind({ run, of }: { readonly run: Run; readonly of: OfKind }) {
       </h3>
       <p>
         <Counts tests={tests} />
-        {coverage !== undefined && <> · {percent(coverage)} of the lines are covered</>} ·{' '}
-        <a href={testsPath(run, app, kind)}>All cases and files</a>
+        {coverage !== undefined && (
+          <>
+            {' '}
+            · {combinations && 'at least '}
+            {percent(coverage)} of the lines are covered
+          </>
+        )}
+        {combinations === undefined && (
+          <>
+            {' '}
+            · <a href={testsPath(run, app, kind)}>All cases and files</a>
+          </>
+        )}
       </p>
+      {combinations !== undefined && <Combinations run={run} of={{ ...of, combinations }} />}
       <Failures of={of} cases={failed.slice(0, AT_FIRST)} run={run} />
       {failed.length > AT_FIRST && (
         <details>
@@ -64,6 +76,27 @@ function Kind({ run, of }: { readonly run: Run; readonly of: OfKind }) {
     </article>
   );
 }
+
+interface CombinationsProps {
+  readonly run: Run;
+  readonly of: OfKind & { readonly combinations: NonNullable<OfKind['combinations']> };
+}
+
+/** A grid of the ways in which the tests ran, each of which leads to its cases. */
+const Combinations = ({ run, of: { app, kind, combinations } }: CombinationsProps) => (
+  <ul class="combinations" aria-label={`Combinations of the ${kind} tests of ${app}`}>
+    {combinations.map(({ name, tests, coverage, notes }) => (
+      <li key={name}>
+        <a href={testsPath(run, app, kind, name)}>{name}</a>
+        <small>
+          <Counts tests={tests} />
+        </small>
+        {coverage !== undefined && <small>{percent(coverage)} covered</small>}
+        <Notes notes={notes} />
+      </li>
+    ))}
+  </ul>
+);
 
 /** What comes after the tests is to be seen, too. */
 const AT_FIRST = 5;
@@ -85,7 +118,7 @@ const Failures = ({ of: { app, kind }, cases, run }: FailuresProps) => (
 );
 
 interface FailureProps {
-  readonly one: Case;
+  readonly one: Case & { readonly combination?: string };
   readonly story?: Story;
   readonly run: Pick<Run, 'team' | 'stack' | 'namespace'>;
   readonly app: string;
@@ -96,6 +129,7 @@ function Failure({ one, story, run, app, kind }: FailureProps) {
   return (
     <>
       <State state="failed" text={one.state} /> <b>{titleOf(one)}</b>
+      {one.combination !== undefined && <small> in {one.combination}</small>}
       {one.file !== undefined && (
         <code class="place">
           {one.file}
@@ -105,7 +139,7 @@ function Failure({ one, story, run, app, kind }: FailureProps) {
       {story !== undefined && (
         <small>
           <StoryText story={story} namespace={run.namespace} /> ·{' '}
-          <a href={casePath(run, app, kind, one)}>History of this case</a>
+          <a href={casePath(run, app, kind, one, one.combination)}>History of this case</a>
         </small>
       )}
       {one.message !== undefined && <pre class="message">{one.message}</pre>}

@@ -55,6 +55,7 @@ export function RunView() {
                 <TaskView
                   run={named}
                   task={chosen}
+                  combination={query.combination}
                   step={query.step}
                   line={lineOf(url)}
                   now={now}
@@ -123,6 +124,8 @@ function Head({ run, now, place }: HeadProps) {
 interface TaskProps {
   readonly run: RunName;
   readonly task: Task;
+  /** @default - that of the steps which the task shows */
+  readonly combination?: string;
   /** @default - the one that failed, or else the last that has begun */
   readonly step?: string;
   readonly line?: number;
@@ -130,8 +133,11 @@ interface TaskProps {
   readonly isPruned: boolean;
 }
 
-function TaskView({ run, task, step, line, now, isPruned }: TaskProps) {
-  const { name, state, message, steps, startedAt, finishedAt } = task;
+function TaskView({ run, task, combination, step, line, now, isPruned }: TaskProps) {
+  const { name, combinations } = task;
+  const way =
+    combinations?.find((one) => one.name === combination) ?? combinations?.find(({ state }) => state === task.state);
+  const { state, message, steps, startedAt, finishedAt } = way ?? task;
   const begun = steps.filter((one) => one.startedAt !== undefined);
   const shown = steps.find((one) => one.name === step) ?? steps.find((one) => one.state === 'failed') ?? begun.at(-1);
   const part = encodeURIComponent;
@@ -140,12 +146,30 @@ function TaskView({ run, task, step, line, now, isPruned }: TaskProps) {
       <h2>
         {name} <State state={state} /> <small>{taken(startedAt, finishedAt, now)}</small>
       </h2>
+      {combinations !== undefined && (
+        <ul class="combinations" aria-label={`Combinations of ${name}`}>
+          {combinations.map((one) => (
+            <li key={one.name}>
+              <a
+                href={runPath(run, { task: name, combination: one.name })}
+                aria-current={one === way ? 'true' : undefined}
+              >
+                <State state={one.state} text={one.name} />
+              </a>
+              <small>{taken(one.startedAt, one.finishedAt, now)}</small>
+            </li>
+          ))}
+        </ul>
+      )}
       {message !== undefined && <p class="message">{message}</p>}
       {steps.length > 0 && (
         <ol class="steps">
           {steps.map((one) => (
             <li key={one.name}>
-              <a href={runPath(run, { task: name, step: one.name })} aria-current={one === shown ? 'true' : undefined}>
+              <a
+                href={runPath(run, { task: name, combination: way?.name, step: one.name })}
+                aria-current={one === shown ? 'true' : undefined}
+              >
                 <State state={one.state} text={one.name} />
               </a>{' '}
               <small>{taken(one.startedAt, one.finishedAt, now)}</small>
@@ -155,7 +179,7 @@ function TaskView({ run, task, step, line, now, isPruned }: TaskProps) {
       )}
       {shown?.startedAt !== undefined && (
         <Log
-          path={runApi(run, `/tasks/${part(name)}/steps/${part(shown.name)}/log`)}
+          path={runApi(run, `/tasks/${part(name)}/steps/${part(shown.name)}/log`, way?.name)}
           goesOn={shown.state === 'running' && !isPruned}
           line={line}
         />

@@ -124,6 +124,34 @@ it('tells what a run came to: verdict, failures, cases, tasks, where the reports
   `);
 });
 
+it('tells each of the ways in which tests ran', async () => {
+  const run: MadeRun = {
+    ...failed,
+    taskRuns: failed.taskRuns.flatMap((one): MadeRun['taskRuns'] =>
+      one.metadata.labels?.['tekton.dev/pipelineTask'] !== 'test-web-postman'
+        ? [one]
+        : ['mode-a', 'mode-b'].map((value, index) => ({
+            ...one,
+            metadata: { ...one.metadata, name: `${one.metadata.name}-${index}` },
+            spec: {
+              params: [
+                { name: 'combination', value },
+                { name: 'app', value: 'web' },
+              ],
+            },
+            status: {
+              ...one.status,
+              conditions: [{ type: 'Succeeded', status: index === 0 ? 'True' : 'False', message: 'it broke' }],
+            },
+          })),
+    ),
+  };
+  const { stdout } = await (await showing([run])).run('report', names[0]);
+  expect(stdout).toMatch(/^ {2}test-web-postman mode-a +passed /m);
+  expect(stdout).toMatch(/^ {2}test-web-postman mode-b +failed /m);
+  expect(stdout).toContain('Failed\n  test-web-postman mode-b: it broke\n');
+});
+
 describe('the exit code', () => {
   it.each([
     ['Succeeded', 0],

@@ -124,6 +124,24 @@ it('knows an image for the version of the language, or the team brings one', () 
   expect(said({ images: { overrides: { 'node-23': 'r.example.com/node:23.1.0' } } }, stack)).toEqual([]);
 });
 
+it('has an image for each version that a matrix lists or includes, or says where it is', () => {
+  const matrix = 'matrix: { unit: { node-version: ["20", "19"], include: [{ node-version: "25" }] } }';
+  const one = stackFile('one', [
+    app('a', `propagation-role: terminal, build: { tool: npm }, tests: { unit: npm test, ${matrix} }`),
+  ]);
+  const told = (over: Parameters<typeof team>[2]) =>
+    resolve({ stacks: [one], teams: [team('x', ['one'], over)] }).said.filter((line) => line.includes('no image for'));
+  expect(told({}).map((line) => line.replace(/; expected.*/, ''))).toEqual([
+    expect.stringMatching(
+      /^stacks\/one\.yaml:3:\d+: apps\[0\]\.tests\.matrix\.unit\.node-version\[1\]: .*\(found "19"$/,
+    ),
+    expect.stringMatching(/: apps\[0\]\.tests\.matrix\.unit\.include\[0\]\.node-version: .*\(found "25"$/),
+  ]);
+  expect(
+    told({ images: { overrides: { 'node-19': 'r.example.com/node:19.1', 'node-25': 'r.example.com/node:25.1' } } }),
+  ).toEqual([]);
+});
+
 it('warns of apps that GitOps cannot deploy yet', () => {
   const gitops = { environment: { deploy: 'gitops' } } as const;
   const versions = (more: string) => ({

@@ -68,6 +68,28 @@ suiteWith(['pg_ctlcluster'], 'the cases of a run', () => {
       expect(await rows(database, table, 'run, app, kind')).toEqual([]);
   });
 
+  it('are kept apart by the combination that they ran in, and are the same case in whatever shard', async () => {
+    const tests = recordedTests(database, CLUSTER);
+    const inShard = async (uid: string, combination: string) => {
+      await recordRun(database, CLUSTER, tested(uid), []);
+      const of = { cluster: CLUSTER, uid: `uid-${uid}` };
+      await recordSummary(database, of, summary('failed', { kind: 'playwright', combination: 'shard-9-of-9' }));
+      await recordSummary(database, of, summary('failed', { kind: 'playwright', combination }));
+      await markTested(database, of);
+    };
+    await inShard('a', 'browser-a-shard-1-of-2');
+    await inShard('b', 'browser-a-shard-2-of-2');
+    expect((await tests.ofRun('uid-b'))?.map(({ kind, combination }) => [kind, combination])).toEqual([
+      ['playwright', 'browser-a-shard-2-of-2'],
+      ['playwright', 'shard-9-of-9'],
+    ]);
+    expect((await tests.ofKind('uid-b', 'web', 'playwright', 'shard-9-of-9'))?.cases).toHaveLength(3);
+    expect(await tests.ofKind('uid-b', 'web', 'playwright')).toBeUndefined();
+    const of = { namespace: NAMESPACE, stack: 'shop', app: 'web', class: 'cart.Total', name: 'adds up' };
+    const runs = await tests.ofCase({ ...of, kind: 'playwright/browser-a' });
+    expect([...new Set(runs.map(({ run: name }) => name))]).toEqual(['b', 'a']);
+  });
+
   it('are read again as they were said, once all of them are there', async () => {
     const tests = recordedTests(database, CLUSTER);
     await recordRun(database, CLUSTER, tested('a'), []);

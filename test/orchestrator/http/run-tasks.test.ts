@@ -17,6 +17,35 @@ const taskRun = (name: string, status: TaskRun['status'], index = 0): TaskRun =>
 const succeeded = (status: string, reason?: string) => ({ conditions: [{ type: 'Succeeded', status, reason }] });
 const runOf = (status: WholeRun['status']): WholeRun => ({ metadata: { name: 'run' }, spec: {}, status });
 
+it('shows each of the ways in which the tests of a task run, and the log of one', () => {
+  const way = (name: string, index: number, status: TaskRun['status']): TaskRun => ({
+    ...taskRun('test-web-unit', status, index),
+    spec: {
+      params: [
+        { name: 'combination', value: name },
+        { name: 'app', value: 'web' },
+      ],
+    },
+  });
+  const step = (pod: string) => ({ podName: pod, steps: [{ name: 'test', terminated: { exitCode: 0 } }] });
+  const taskRuns = [
+    way('shard-10-of-12', 0, { ...succeeded('True'), ...step('p10') }),
+    way('shard-2-of-12', 1, { ...succeeded('False', 'Failed'), ...step('p2') }),
+  ];
+  const [task] = shownTasks(
+    runOf({ ...succeeded('Unknown'), pipelineSpec: { tasks: [{ name: 'test-web-unit' }] } }),
+    taskRuns,
+  );
+  expect(task).toMatchObject({ state: 'failed' });
+  expect(task?.combinations?.map(({ name, state }) => `${name} ${state}`)).toEqual([
+    'shard-2-of-12 failed',
+    'shard-10-of-12 passed',
+  ]);
+  expect(logOf(taskRuns, 'test-web-unit', 'test')?.pod).toBe('p2');
+  expect(logOf(taskRuns, 'test-web-unit', 'test', 'shard-10-of-12')?.pod).toBe('p10');
+  expect(logOf(taskRuns, 'test-web-unit', 'test', 'shard-3-of-12')).toBeUndefined();
+});
+
 it('shows what Tekton has of a run that goes on', () => {
   const run = runOf({
     ...succeeded('Unknown'),

@@ -120,6 +120,65 @@ it.each(['web%00/unit', 'web/unit%00', 'WEB/unit'])('asks no database for what n
   expect(status).toBe(404);
 });
 
+describe('tests that ran in several ways', () => {
+  const ways = (): KeptReports => {
+    const reports = new KeptReports();
+    const put = (combination: string, more: Parameters<typeof summaryWith>[2]) =>
+      reports.files.set(
+        `shop/pr-test/${name}/web/unit/${combination}/summary.json`,
+        JSON.stringify(summaryWith('web', 'unit', more)),
+      );
+    put('node-22', { coverage: { covered: 9, total: 10, files: [] } });
+    put('node-20', {
+      tests: { passed: 4, failed: 0, errors: 0, skipped: 1, flaky: 0, seconds: 0.25 },
+      cases: [passed!],
+    });
+    return reports;
+  };
+
+  it('are told together, with each of them', async () => {
+    const { body } = await served({ reports: ways() }).call('GET', path);
+    expect(body.tests).toEqual([
+      {
+        ...{ app: 'web', kind: 'unit', task: 'test-web-unit', notes: [] },
+        tests: { passed: 5, failed: 1, errors: 0, skipped: 1, flaky: 0, seconds: 0.75 },
+        failed: [{ ...failure, combination: 'node-22' }],
+        coverage: { covered: 9, total: 10 },
+        combinations: [
+          expect.objectContaining({ name: 'node-20', coverage: { covered: 7, total: 10 } }),
+          expect.objectContaining({ name: 'node-22', tests: summary.tests }),
+        ],
+      },
+    ]);
+  });
+
+  it('have all cases of one', async () => {
+    const front = served({ reports: ways() });
+    const { body } = await front.call('GET', `${path}/web/unit?combination=node-20`);
+    expect(body).toMatchObject({ combination: 'node-20', task: 'test-web-unit', cases: [passed] });
+    for (const other of ['', '?combination=node-18', '?combination=..', '?combination=a%2fb'])
+      expect((await front.call('GET', `${path}/web/unit${other}`)).status).toBe(404);
+    expect((await front.call('GET', `${path}/web/unit`)).body.detail).toContain('?combination=');
+  });
+
+  it('are asked of the database by combination, and what was before of a case whatever its shard', async () => {
+    const names: CaseName[] = [];
+    const tests = recorded({
+      ofRun: async () =>
+        ['shard-1-of-2', 'browser-a-shard-2-of-2'].map((combination) => ({
+          ...{ app: 'web', kind: 'playwright', combination, failed: [failure!], notes: [] },
+        })),
+      before: async (_, all) => {
+        names.push(...all);
+        return all.map(() => []);
+      },
+    });
+    const { body } = await served({ tests }).call('GET', path);
+    expect(body.tests[0].combinations).toHaveLength(2);
+    expect(names.map(({ kind }) => kind).sort()).toEqual(['playwright', 'playwright/browser-a']);
+  });
+});
+
 it('tells the first that failed, and counts all', async () => {
   const reports = new KeptReports();
   for (const app of ['a', 'b', 'c'])

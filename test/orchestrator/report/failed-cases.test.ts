@@ -100,6 +100,16 @@ describe('annotations', () => {
     ]);
   });
 
+  it('tell a case that failed in several combinations once, with their names', () => {
+    const failedCase = { title: 'a', file: 'src/a.ts', line: 3 };
+    const way = (combination: string, name = 'test-web-unit'): Task => ({
+      ...at(name, failedCase),
+      combination: { name: combination, task: 'test-web-unit' },
+    });
+    const given = annotationsOf([way('node-20'), way('node-22', 'test-web-unit-2')], stack, 'acme/web');
+    expect(given.map(({ title }) => title)).toEqual(['a (node-20, node-22)']);
+  });
+
   it('are no more than GitHub takes at once, and no longer', () => {
     const cases = Array.from({ length: 80 }, () => ({ title: 't'.repeat(700), file: 'a.ts', line: 1 }));
     const given = annotationsOf([at('build-web', ...cases)], stack, 'acme/web');

@@ -40,6 +40,47 @@ it('tells what failed, what it said and where its log is: in its own words, wher
   expect(report(request, [failed]).text).toContain('exited with code 1');
 });
 
+it('tells tests that ran in several ways in one row, and each combination in a grid', () => {
+  const way = (task: string, combination: string, succeeded: 'True' | 'False', told?: object): TaskRun => {
+    const run = taskRun(task, { succeeded, message: 'no' });
+    const results = told === undefined ? [] : [{ name: 'TESTS', value: JSON.stringify(told) }];
+    return {
+      ...run,
+      metadata: { ...run.metadata, name: `x-${task}-${combination}` },
+      spec: {
+        params: [
+          { name: 'combination', value: combination },
+          { name: 'app', value: 'web' },
+        ],
+      },
+      status: {
+        ...run.status,
+        steps: [{ name: 'summarize', terminated: { exitCode: 0 }, results }, ...(run.status?.steps ?? [])],
+      },
+    };
+  };
+  const counts = { passed: 3, failed: 1, errors: 0, skipped: 0, flaky: 0, names: ['adds'] };
+  const { title, text } = report(requestOf({ status: { phase: 'Failed' } }), [
+    way('test-web-unit', 'node-20', 'True', { ...counts, failed: 0, names: [] }),
+    way('test-web-unit', 'node-22', 'False', counts),
+    way('test-web-unit-2', 'node-24', 'True'),
+    taskRun('build-web', { succeeded: 'True' }),
+  ]);
+  expect(text).toContain('| test-web-unit | 1 failed, 2 passed | 5 s |');
+  expect(text).toContain(
+    [
+      '| test-web-unit | State | Test cases | Time |',
+      '| --- | --- | --- | --- |',
+      '| node-22 | failed | 3 passed, 1 failed | 5 s |',
+      '| node-20 | passed | 3 passed | 5 s |',
+      '| node-24 | passed |  | 5 s |',
+    ].join('\n'),
+  );
+  expect(text).toContain('Test cases: 6 passed, 1 failed.');
+  expect(text).toContain('**test-web-unit node-22** failed.');
+  expect(title).toMatch(/failed: test-web-unit node-22$/);
+});
+
 it.each([
   ['Queued', '/cancel'],
   ['Running', '/cancel'],

@@ -30,6 +30,25 @@ it('are read by app and kind, and nothing else is', async () => {
   ]);
 });
 
+it('are read by combination of tests that ran in several ways, and of no folder that tests themselves made', async () => {
+  const reports = new KeptReports();
+  const put = (path: string) =>
+    reports.files.set(`${RUN}/${path}/summary.json`, JSON.stringify(summaryWith('web', 'unit')));
+  for (const path of ['shard-10-of-12', 'shard-2-of-12', '..x', 'UP']) put(`web/unit/${path}`);
+  reports.files.set(`${RUN}/web/playwright/summary.json`, JSON.stringify(summaryWith('web', 'playwright')));
+  reports.files.set(`${RUN}/web/playwright/html/summary.json`, JSON.stringify(summaryWith('web', 'playwright')));
+  for (let i = 0; i < 100; i++) put(`api/unit/x-${i}`);
+  const found: string[] = [];
+  for await (const { app, kind, combination } of summariesOf(reports, RUN))
+    found.push([app, kind, combination].join(' '));
+  expect(found.filter((one) => one.startsWith('web'))).toEqual([
+    'web unit shard-2-of-12',
+    'web unit shard-10-of-12',
+    'web playwright ',
+  ]);
+  expect(found).toHaveLength(64 + 3);
+});
+
 it.each<[string, string, string]>([
   ['no JSON', '<html>', 'is no JSON'],
   ['another shape', '{"version":1}', 'is not in the format'],

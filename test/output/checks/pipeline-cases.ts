@@ -145,6 +145,19 @@ export const pipelineCases: readonly Case[] = [
     bad: (w) => (matrix(['a'])(w), (spec(w).tasks[2].params = [{ name: 'm', value: 'a' }])),
   },
   {
+    rule: 'tekton-17',
+    what: 'a param that a combination has, too',
+    bad: another({
+      params: [{ name: 'm', value: 'a' }],
+      matrix: { include: [{ params: [{ name: 'n', value: 'a' }] }, { params: [{ name: 'm', value: 'b' }] }] },
+    }),
+    good: another({
+      params: [{ name: 'm', value: 'a' }],
+      matrix: { include: [{ params: [{ name: 'n', value: 'a' }] }, { params: [{ name: 'n', value: 'b' }] }] },
+    }),
+    says: /include\[1\]/,
+  },
+  {
     rule: 'tekton-18',
     what: 'a param that is not declared',
     bad: give('$(params.revison)'),

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isReserved } from '../../../lib/fleet/matrix-variables';
 import { allTasks, envOf, securityOf, sourcesOf } from './support/tasks';
 
 const FOLDER = join(__dirname, '../../../lib/output/tasks');
@@ -23,7 +24,10 @@ it('tries every Task of the catalogue', () => {
     .filter((file) => file.endsWith('.ts') && /new Task\(\s*scope/.test(readFileSync(join(FOLDER, file), 'utf8')))
     .map((file) => basename(file));
   const made = [...tasks.keys()].map((name) =>
-    name.replace(/^(build|run-tests)-.*/, '$1.ts').replace(/(?<!\.ts)$/, '.ts'),
+    name
+      .replace(/^run-tests-unit-.*/, 'test-unit.ts')
+      .replace(/^(build|run-tests)-.*/, '$1.ts')
+      .replace(/(?<!\.ts)$/, '.ts'),
   );
   expect(files.filter((file) => !made.includes(file))).toEqual([]);
 });
@@ -75,9 +79,14 @@ const SECRETS: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ]),
   ),
   ...Object.fromEntries(
-    ['postman', 'playwright', 'artillery'].map((kind) => [
-      `run-tests-${kind}`,
-      { 'sign-upload': ['reports-s3'], clone: READ },
+    ['postman', 'playwright', 'artillery']
+      .flatMap((kind) => [kind, `${kind}-matrix`])
+      .map((kind) => [`run-tests-${kind}`, { 'sign-upload': ['reports-s3'], clone: READ }]),
+  ),
+  ...Object.fromEntries(
+    ['npm', 'maven', 'gradle', 'pip', 'composer'].map((tool) => [
+      `run-tests-unit-${tool}`,
+      { 'sign-upload': ['reports-s3'], clone: READ, compile: [OF_BUILD] },
     ]),
   ),
   'push-image': { clone: READ, 'find-image': [PUSH], push: [PUSH, STAGING] },
@@ -137,6 +146,7 @@ it('no pod but those that push to the platform repository names a Secret that ma
 /** Steps that run what a repository brings. */
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   build: ['compile', 'unit-test', 'image'],
+  'run-tests-unit': ['compile', 'unit-test'],
   'run-tests': ['test'],
   verify: ['verify'],
 };
@@ -169,6 +179,16 @@ it.each([...tasks.values()].map((task) => ({ name: task.metadata.name, task })))
     expect(JSON.stringify(task)).not.toMatch(/\$\(results\.|\/tekton\/results/);
   },
 );
+
+it('no list of a matrix can take the place of a variable that a step in its Tasks has', () => {
+  const inMatrix = steps.filter(({ name }) => /^run-tests-(unit-\w+|\w+-matrix)\//.test(name));
+  expect(inMatrix.length).toBeGreaterThan(20);
+  const names = inMatrix
+    .filter(({ step }) => /^(compile|unit-test|test)$/.test(step.name))
+    .flatMap(({ task, step }) => Object.keys(envOf(task, step)))
+    .filter((name) => name === name.toUpperCase());
+  expect([...new Set(names)].filter((name) => !isReserved(name))).toEqual([]);
+});
 
 it('says why it failed by a result of each step, which no other step can write', () => {
   for (const { task, step, name } of steps)

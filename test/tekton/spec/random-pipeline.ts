@@ -79,9 +79,18 @@ export const pipelines: fc.Arbitrary<Case> = fc.gen().map((draw) => {
       ),
       ...(rarely(draw) && { onError: 'continue' }),
       ...(rarely(draw) && {
-        matrix: {
-          params: [{ name: 'm', value: pick(draw, ['$(params.chosen[*])', ['x', '$(params.more[*])'], ['x', 'y']]) }],
-        },
+        matrix: flip(draw)
+          ? {
+              include: ['x', 'y'].map((one) => ({
+                name: one,
+                params: [{ name: 'm', value: `${one}-${text(earlier)}` }],
+              })),
+            }
+          : {
+              params: [
+                { name: 'm', value: pick(draw, ['$(params.chosen[*])', ['x', '$(params.more[*])'], ['x', 'y']]) },
+              ],
+            },
       }),
     });
   }

@@ -211,7 +211,10 @@ function replaceTask(task: PipelineTask, replacements: Replacements): PipelineTa
   return {
     ...task,
     params: all(task.params),
-    matrix: task.matrix && { params: all(task.matrix.params) },
+    matrix: task.matrix && {
+      params: all(task.matrix.params),
+      include: task.matrix.include?.map((one) => ({ ...one, params: all(one.params) })),
+    },
     when: task.when?.map(({ input = '', operator, values = [] }) => ({
       input: replaceText(input, replacements),
       operator,
@@ -229,7 +232,10 @@ const hasEmptyMatrix = (task: PipelineTask): boolean =>
   task.matrix?.params?.some(({ value }) => Array.isArray(value) && value.length === 0) ?? false;
 
 function combinations(task: PipelineTask): Record<string, ParamValue>[] {
-  const fixed = Object.fromEntries((task.params ?? []).map(({ name, value }) => [name, value]));
+  const named = (params: readonly Param[] = []) => Object.fromEntries(params.map(({ name, value }) => [name, value]));
+  const fixed = named(task.params);
+  const { params = [], include = [] } = task.matrix ?? {};
+  if (params.length === 0 && include.length > 0) return include.map((one) => ({ ...fixed, ...named(one.params) }));
   return (task.matrix?.params ?? []).reduce<Record<string, ParamValue>[]>(
     (all, { name, value }) => all.flatMap((one) => (value as string[]).map((element) => ({ ...one, [name]: element }))),
     [fixed],

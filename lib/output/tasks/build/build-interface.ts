@@ -83,9 +83,35 @@ export const SOURCE_RESULTS = {
 export type SourceRefs = TaskRefs<typeof SOURCE_PARAMS, Record<never, never>>;
 export type BuildRefs = TaskRefs<typeof BUILD_PARAMS, Record<never, never>>;
 
+const { app, url, revision, inputs, scope, toolchain, cache } = BUILD_PARAMS;
+/** Params of a Task that compiles and tests an app without building its image: some of those of a build. */
+export const COMPILE_PARAMS = {
+  app,
+  url,
+  revision,
+  'app-revision': BUILD_PARAMS['app-revision'],
+  'context-dir': BUILD_PARAMS['context-dir'],
+  inputs,
+  ...CLONE_PARAMS,
+  'build-command': BUILD_PARAMS['build-command'],
+  'pre-command': BUILD_PARAMS['pre-command'],
+  'unit-test': BUILD_PARAMS['unit-test'],
+  'build-env': BUILD_PARAMS['build-env'],
+  'build-secret': BUILD_PARAMS['build-secret'],
+  'build-secret-keys': BUILD_PARAMS['build-secret-keys'],
+  scope,
+  toolchain,
+  cache,
+  'unit-reports': BUILD_PARAMS['unit-reports'],
+};
+export type CompileRefs = TaskRefs<typeof COMPILE_PARAMS, Record<never, never>>;
+
 /** What the unit tests of an app report, as patterns below its directory; none: it has none, or its stack keeps nothing of them. */
 export const unitReports = ({ build: { tool }, tests }: App): readonly string[] =>
   tool === undefined || tests.unit === undefined ? [] : (tests.unitReports ?? TOOLCHAINS[tool].reports);
+
+/** Whether the build runs the unit tests: those with a matrix run beside it, in tasks of their own. */
+export const testsInBuild = ({ tests }: App): boolean => tests.matrix?.unit === undefined;
 
 /**
  * The params of SOURCE_PARAMS that follow from the definition of an app; a Pipeline adds the revision, the image and
@@ -93,21 +119,42 @@ export const unitReports = ({ build: { tool }, tests }: App): readonly string[] 
  * @throws SynthError[unknown-image] if neither the image table nor the team has an image for the tool and its version
  */
 export function buildParams(app: App, { images }: Pick<TaskContext, 'images'>) {
-  const { tool, version, command, preCommand, env, platforms, secrets } = app.build;
-  const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const { tool, version, platforms } = app.build;
   return {
-    app: app.name,
-    url: app.cloneUrl,
-    'context-dir': app.contextDir,
-    ...(!readsAll(app) && { inputs: inputsOf(app).join('\n') }),
-    ...cloneParams(app),
+    ...sourceOf(app),
     dockerfile: app.dockerfile,
     toolchain: tool === undefined ? '' : images(toolchainKey(tool, version)),
-    ...(tool !== undefined && { 'build-command': command ?? TOOLCHAINS[tool].command }),
-    ...(preCommand !== undefined && { 'pre-command': preCommand }),
-    ...(app.tests.unit !== undefined && { 'unit-test': app.tests.unit }),
-    ...(pairs.length > 0 && { 'build-env': pairs }),
+    ...commandsOf(app),
+    ...(app.tests.unit !== undefined && testsInBuild(app) && { 'unit-test': app.tests.unit }),
+    ...environmentOf(app),
     ...(platforms.length > 0 && { platforms }),
-    ...(secrets !== undefined && { 'build-secret': secrets.secret, 'build-secret-keys': secrets.keys.join('\n') }),
+    ...secretsOf(app),
   };
 }
+
+/** The params of COMPILE_PARAMS that do; a Pipeline adds the toolchain, too. */
+export const compileParams = (app: App) => ({
+  ...sourceOf(app),
+  ...commandsOf(app),
+  ...(app.tests.unit !== undefined && { 'unit-test': app.tests.unit }),
+  ...environmentOf(app),
+  ...secretsOf(app),
+});
+
+const sourceOf = (app: App) => ({
+  app: app.name,
+  url: app.cloneUrl,
+  'context-dir': app.contextDir,
+  ...(!readsAll(app) && { inputs: inputsOf(app).join('\n') }),
+  ...cloneParams(app),
+});
+const commandsOf = ({ build: { tool, command, preCommand } }: App) => ({
+  ...(tool !== undefined && { 'build-command': command ?? TOOLCHAINS[tool].command }),
+  ...(preCommand !== undefined && { 'pre-command': preCommand }),
+});
+const environmentOf = ({ build: { env } }: App) => {
+  const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return pairs.length > 0 ? { 'build-env': pairs } : {};
+};
+const secretsOf = ({ build: { secrets } }: App) =>
+  secrets === undefined ? {} : { 'build-secret': secrets.secret, 'build-secret-keys': secrets.keys.join('\n') };

@@ -11,8 +11,8 @@ import { BESIDE_LARGE, HOME, LARGE, OWN_HOME, RESTRICTED, SMALL, SOURCE } from '
 import type { BuildRefs, Builder } from './build-interface';
 import type { BuildTool } from '../../../fleet/stack';
 import { reportsVolume } from '../shared/reports';
-import { BUILD_PARAMS, BUILD_RESULTS, unitReports } from './build-interface';
-import { BUILD_SECRET, compileSteps, secretEnv } from './compile-steps';
+import { BUILD_PARAMS, BUILD_RESULTS, testsInBuild, unitReports } from './build-interface';
+import { BUILD_SECRET, compileSteps, saveCacheStep, secretEnv } from './compile-steps';
 import { unitReportSteps } from './unit-reports';
 import { imageStep } from './image-step';
 import { STAGING, candidates, checkoutStep, stagingEnv, stagingRepo, stagingSecret } from './source';
@@ -63,13 +63,18 @@ export function buildTask(scope: Construct, context: TaskContext, builder: Build
       { name: 'layers', emptyDir: {} },
     ],
     steps: (refs) =>
-      buildSteps({ context, builder, refs }, reports ? unitReportSteps(context, refs, toBuild(refs)) : [[], []]),
+      buildSteps(
+        { context, builder, refs },
+        reports ? unitReportSteps(context, refs, { when: toBuild(refs) }) : [[], []],
+      ),
   });
 }
 
 /** Whether an app of the team has unit tests in this toolchain whose reports are kept. */
 const hasUnitReports = ({ stacks }: Team, tool: BuildTool): boolean =>
-  stacks.some(({ apps }) => apps.some((app) => app.build.tool === tool && unitReports(app).length > 0));
+  stacks.some(({ apps }) =>
+    apps.some((app) => app.build.tool === tool && testsInBuild(app) && unitReports(app).length > 0),
+  );
 
 const toBuild = ({ stepResult }: BuildRefs) => [isIn(stepResult('look-for-image', 'FOUND'), [''])];
 
@@ -86,7 +91,12 @@ function buildSteps(parts: BuildParts, reports: readonly [readonly Step[], reado
   return [
     checkoutStep(context, refs),
     lookStep(parts),
-    ...(builder === 'dockerfile' ? [] : compileSteps(context.images, builder, refs, toBuild(refs), reports)),
+    ...(builder === 'dockerfile'
+      ? []
+      : [
+          ...compileSteps(context.images, builder, refs, { when: toBuild(refs), reports }),
+          saveCacheStep(context.images, refs, toBuild(refs)),
+        ]),
     layoutStep(parts, toBuild(refs)),
     stageStep(parts),
   ];

@@ -1,17 +1,19 @@
 import type { BuildTool } from '../../../fleet/stack';
+import { withPrelude } from '../../../tekton/every-step';
 import type { Mount, Step } from '../../../tekton/task';
+import type { StringValue } from '../../../tekton/value';
 import { text } from '../../../tekton/value';
 import type { Images } from '../shared/images';
 import { script } from '../shared/script';
 import { BESIDE_LARGE, LARGE, SMALL, SOURCE } from '../shared/steps';
-import type { BuildRefs } from './build-interface';
+import type { CompileRefs } from './build-interface';
 import { REPORT } from '../test/summarize';
 import { CACHE, TOOLCHAINS } from './toolchains';
 
 /** The Secret of a build: a token for packages, say. A build of scope `fork` has none. */
 export const BUILD_SECRET: Mount = { name: 'build-secret', mountPath: '/credentials/build', readOnly: true };
 /** For build-secrets.sh. */
-export const secretEnv = (params: BuildRefs['params']) => ({
+export const secretEnv = (params: CompileRefs['params']) => ({
   BUILD_SECRETS: BUILD_SECRET.mountPath,
   SECRET_KEYS: params['build-secret-keys'],
   BUILD_SECRET: text`${params['build-secret']}-${params.scope}`,
@@ -23,31 +25,40 @@ export const OUTCOME = 'outcome';
 /** Where our own steps mount the claim with the tool's cache. */
 const VOLUME = '/cache';
 
+/** How the commands of an app are run. */
+export interface CompileOptions {
+  readonly when?: Step['when'];
+  /** Steps before and after the unit tests that keep their reports: with the latter, these say that tests failed. */
+  readonly reports: readonly [readonly Step[], readonly Step[]];
+  /** What the commands find in their environment, one KEY=VALUE a line. @default - nothing more */
+  readonly matrix?: StringValue;
+}
+
+const cacheEnv = ({ app, scope }: CompileRefs['params']) => ({ APP: app, SCOPE: scope, CACHE, VOLUME });
+const CLAIM: Mount = { name: 'cache', mountPath: VOLUME };
+
 /**
- * The steps that compile and test with a tool, between those that restore and save its cache. The cache volume is mounted
- * in these two alone: what the repository brings never sees it. Releases write it, and pull requests read it.
- * @param reports steps before and after the unit tests that keep their reports: with the latter, these say that tests failed
+ * The steps that compile and test with a tool, after the one that restores its cache. The cache volume is mounted in our own
+ * steps alone: what the repository brings never sees it. Releases write it, and pull requests read it.
  */
 export function compileSteps(
   images: Images,
   tool: BuildTool,
-  { params }: BuildRefs,
-  when: Step['when'],
-  [before, after]: readonly [readonly Step[], readonly Step[]],
+  { params }: CompileRefs,
+  { when, reports: [before, after], matrix }: CompileOptions,
 ): readonly Step[] {
-  const cache = { APP: params.app, SCOPE: params.scope, CACHE, VOLUME };
-  const claim = { name: 'cache', mountPath: VOLUME };
   const toolchain = { image: params.toolchain, when, args: params['build-env'] };
-  const env = { ...TOOLCHAINS[tool].env, TOOL: tool, SOURCE, CONTEXT_DIR: params['context-dir'] };
+  const env = { ...TOOLCHAINS[tool].env, TOOL: tool, SOURCE, CONTEXT_DIR: params['context-dir'], MATRIX: matrix };
+  const compile = withPrelude(script('build/compile.sh'), matrix && script('shell/matrix.sh'));
   return [
     ...before,
     {
       name: 'restore-cache',
       image: images('git'),
       script: script('build/restore-cache.sh'),
-      env: cache,
+      env: cacheEnv(params),
       resources: SMALL,
-      mounts: [{ ...claim, readOnly: true }],
+      mounts: [{ ...CLAIM, readOnly: true }],
       when,
     },
     ...(tool === 'composer'
@@ -57,7 +68,7 @@ export function compileSteps(
       name: 'compile',
       ...toolchain,
       resources: LARGE,
-      script: script('build/compile.sh'),
+      script: compile,
       env: {
         ...env,
         ...secretEnv(params),
@@ -72,19 +83,21 @@ export function compileSteps(
       name: 'unit-test',
       ...toolchain,
       resources: BESIDE_LARGE,
-      script: script('build/compile.sh'),
+      script: compile,
       env: { ...env, PRE_NAME: '', PRE_COMMAND: '', NAME: 'the unit test', COMMAND: params['unit-test'], REPORT },
       ...(after.length > 0 && { onError: 'continue' as const, results: [OUTCOME] }),
     },
     ...after,
-    {
-      name: 'save-cache',
-      image: images('git'),
-      script: script('build/save-cache.sh'),
-      env: cache,
-      resources: SMALL,
-      mounts: [claim],
-      when,
-    },
   ];
 }
+
+/** The step that keeps what the tool has downloaded, for builds alone. */
+export const saveCacheStep = (images: Images, { params }: CompileRefs, when: Step['when']): Step => ({
+  name: 'save-cache',
+  image: images('git'),
+  script: script('build/save-cache.sh'),
+  env: cacheEnv(params),
+  resources: SMALL,
+  mounts: [CLAIM],
+  when,
+});

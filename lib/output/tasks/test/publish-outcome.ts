@@ -4,10 +4,9 @@ import { Result, Task } from '../../../tekton/task';
 import type { TaskContext } from '../shared/context';
 import { TESTS_RESULT } from '../../../words/results';
 import { reportsEnv, reportsMount, reportsVolume } from '../shared/reports';
-import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 import { RUN_LOG_BYTES, STEP_LOG_BYTES } from '../../../words/log-bytes';
-import { TASK_RUNS } from '../shared/task-runs';
+import { taskRunsEnv, taskRunsScript } from '../shared/task-runs';
 
 /**
  * Renders Task `publish-outcome`, for `finally`: it writes `outcome.json` beside the reports of the run, with how each
@@ -36,9 +35,9 @@ export const publishOutcome = (scope: Construct, { team, images }: TaskContext) 
       {
         name: 'publish',
         image: images('kubectl'),
-        script: script('test/publish-outcome.sh'),
+        script: taskRunsScript(team, 'test/publish-outcome.sh'),
         env: {
-          ...TASK_RUNS,
+          ...taskRunsEnv(team),
           ...reportsEnv(team),
           STATUS: params.status,
           TESTS_RESULT,

@@ -1,9 +1,8 @@
 import type { Construct } from 'constructs';
 import { Result, Task } from '../../../tekton/task';
 import type { TaskContext } from '../shared/context';
-import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
-import { TASK_RUNS } from '../shared/task-runs';
+import { taskRunsEnv, taskRunsScript } from '../shared/task-runs';
 
 /**
  * Renders Task `verdict`: it fails if a test of the run failed, and names each. Tests themselves do not stop the run
@@ -12,7 +11,7 @@ import { TASK_RUNS } from '../shared/task-runs';
  * It takes no params: it asks for the TaskRuns of its own run. A result of a test that was skipped would skip this
  * task, too. Result `VERDICT` is passed or failed.
  */
-export const verdict = (scope: Construct, { images }: TaskContext) =>
+export const verdict = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'verdict', {
     description: 'Says whether the tests of a run passed',
     results: { VERDICT: Result.string('passed or failed') },
@@ -22,8 +21,8 @@ export const verdict = (scope: Construct, { images }: TaskContext) =>
       {
         name: 'verdict',
         image: images('kubectl'),
-        script: script('test/verdict.sh'),
-        env: TASK_RUNS,
+        script: taskRunsScript(team, 'test/verdict.sh'),
+        env: taskRunsEnv(team),
         results: ['VERDICT'],
         resources: SMALL,
       },

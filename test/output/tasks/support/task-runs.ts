@@ -16,6 +16,8 @@ export interface TaskRun {
   readonly said?: string;
   /** What its step `work` wrote, if its pod is still there. */
   readonly log?: string;
+  /** Of a matrix. */
+  readonly combination?: string;
 }
 
 export const RUN_NAME = 'pr-4-x7';
@@ -27,11 +29,12 @@ const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, secon
 
 /** Begun in the order in which they are given, listed by name, as the API server lists them. */
 export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void {
-  const items = taskRuns.map(({ task, failed, running, message = '', results = {}, tests, said }, i) => ({
+  const items = taskRuns.map(({ task, failed, running, message = '', results = {}, tests, said, combination }, i) => ({
     metadata: {
-      name: `${RUN_NAME}-${task}`,
+      name: `${RUN_NAME}-${task}${combination === undefined ? '' : `-${i}`}`,
       labels: { 'tekton.dev/pipelineTask': task, 'tekton.dev/pipelineRun': RUN_NAME },
     },
+    ...(combination !== undefined && { spec: { params: [{ name: 'combination', value: combination }] } }),
     status: {
       conditions: [
         {

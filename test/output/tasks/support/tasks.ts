@@ -4,6 +4,7 @@ import { BUILD_TOOLS } from '../../../../lib/fleet/stack';
 import { TEST_KINDS } from '../../../../lib/words/names';
 import type { TeamProps } from '../../../../lib/fleet/team';
 import { buildTask } from '../../../../lib/output/tasks/build/build';
+import { testUnit } from '../../../../lib/output/tasks/build/test-unit';
 import { pushImage } from '../../../../lib/output/tasks/build/push-image';
 import { bumpVersion } from '../../../../lib/output/tasks/release/bump-version';
 import { closePreviews } from '../../../../lib/output/tasks/preview/close-previews';
@@ -18,7 +19,7 @@ import { promoteApps } from '../../../../lib/output/tasks/release/promote';
 import { publishOutcome } from '../../../../lib/output/tasks/test/publish-outcome';
 import { recordImages } from '../../../../lib/output/tasks/deploy/record-images';
 import { releaseVersion } from '../../../../lib/output/tasks/release/release-version';
-import { runTests } from '../../../../lib/output/tasks/test/run-tests';
+import { runTests, runTestsInMatrix } from '../../../../lib/output/tasks/test/run-tests';
 import { smoke } from '../../../../lib/output/tasks/deploy/smoke';
 import { tagRelease } from '../../../../lib/output/tasks/release/tag-release';
 import { checkProvenance } from '../../../../lib/output/tasks/release/check-provenance';
@@ -61,6 +62,8 @@ const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] =
     (tool) => (scope: Construct, context: TaskContext) => buildTask(scope, context, tool),
   ),
   ...TEST_KINDS.map((kind) => (scope: Construct, context: TaskContext) => runTests(scope, context, kind)),
+  ...TEST_KINDS.map((kind) => (scope: Construct, context: TaskContext) => runTestsInMatrix(scope, context, kind)),
+  ...BUILD_TOOLS.map((tool) => (scope: Construct, context: TaskContext) => testUnit(scope, context, tool)),
   ...[
     awaitRollout,
     bumpVersion,

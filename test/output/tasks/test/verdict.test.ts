@@ -1,3 +1,5 @@
+import { taskRunsScript } from '../../../../lib/output/tasks/shared/task-runs';
+import { app, stack } from '../../team/model';
 import type { Ended } from '../support/run-script';
 import { Workshop } from '../support/run-script';
 import type { TaskRun } from '../support/task-runs';
@@ -30,6 +32,32 @@ suiteWith(['jq'], 'verdict.sh', () => {
 
   it('is that all passed where there was none, whatever became of other tasks', () => {
     expect(verdict(built, { task: 'tell-somebody', failed: 'Failed' })).toMatchObject({ code: 0 });
+  });
+
+  it('names each combination that failed, where a team runs tests in several ways', () => {
+    const way = (combination: string): TaskRun => ({
+      task: 'test-fe-unit',
+      combination,
+      failed: 'Failed',
+      said: 'it broke',
+    });
+    listTaskRuns(shop, [
+      way('node-20'),
+      { ...way('node-22'), failed: undefined },
+      way('node-24'),
+      { task: 'test-fe-postman' },
+    ]);
+    const app1 = app('fe', { tests: { unit: 'x', matrix: { unit: { combinations: [], maxParallel: 1 } } } });
+    const file = shop.file('verdict.sh', taskRunsScript({ stacks: [stack('shop', [app1])] }, 'test/verdict.sh'));
+    const { stderr } = shop.run(file, {
+      ...TASK_RUNS,
+      COMBINATION_PARAM: 'combination',
+      RESULT_VERDICT: shop.resultFile('VERDICT'),
+      RESULT_MESSAGE: shop.resultFile('MESSAGE'),
+    });
+    expect(stderr).toBe(
+      'error: 2 of the tests failed.\ntest-fe-unit node-20: it broke\ntest-fe-unit node-24: it broke\n',
+    );
   });
 
   it('names each test that failed, why, and none that passed', () => {

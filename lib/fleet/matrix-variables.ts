@@ -1,0 +1,31 @@
+import { COMBINATION_VARIABLES } from './matrix';
+import { CA_VARIABLES, PROXY_VARIABLES } from './site';
+
+/** Variables by which our own steps are told what they do, and those of the shell: no list of a matrix has such a name. */
+
+const OF_STEPS = [
+  ...['APP', 'KIND', 'SOURCE', 'CONTEXT_DIR', 'REPORT', 'TEST_PATH', 'BASE_URL', 'SESSION', 'HEADER', 'BAGGAGE_KEY'],
+  ...['TOOL', 'PRE_NAME', 'PRE_COMMAND', 'NAME', 'COMMAND', 'SCOPE', 'MATRIX'],
+  ...['BUILD_SECRETS', 'BUILD_SECRET', 'SECRET_KEYS'],
+  ...['HOME', 'PATH', 'PWD', 'IFS', 'ENV', 'PS4', 'OPTIND', 'OPTARG', 'SHELL'],
+  ...['CA_BUNDLE', 'CA_SOURCE', 'JAVA_TOOL_OPTIONS', 'MAVEN_ARGS', 'MAVEN_CONFIG'],
+  ...['GRADLE_USER_HOME', 'PIP_CACHE_DIR', 'PIP_DISABLE_PIP_VERSION_CHECK', 'COMPOSER_HOME', 'COMPOSER_CACHE_DIR'],
+];
+
+const isCapital = (name: string): boolean => name === name.toUpperCase();
+
+/** Sorted, as a person reads them. */
+export const RESERVED_VARIABLES: readonly string[] = [
+  ...Object.values(COMBINATION_VARIABLES),
+  ...OF_STEPS,
+  ...Object.values(PROXY_VARIABLES).flat(),
+  ...CA_VARIABLES,
+]
+  .filter(isCapital)
+  .sort();
+
+/** Where steps write their results, and how the loader is told what to load, every name begins so. */
+const PREFIXES = ['RESULT_', 'LD_'];
+
+export const isReserved = (name: string): boolean =>
+  RESERVED_VARIABLES.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
