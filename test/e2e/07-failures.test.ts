@@ -107,8 +107,8 @@ describe('what a pull request brings', () => {
     const { args } = await change(1, { 'server.test.js': "require('node:assert').strictEqual(1, 2);\n" });
     const ended = await fails(args, HERE);
     expect(state(ended)).toBe('False Failed');
-    expect(failure(ended, 'build-forwarder')).toBe("the unit test failed with exit code 1 in '.': its output is above");
-    expect(failuresOf(ended)).toContain('build-forwarder: the unit test failed');
+    expect(failure(ended, 'build-forwarder')).toBe('the unit tests of forwarder failed');
+    expect(failuresOf(ended)).toContain('build-forwarder: the unit tests of forwarder failed');
     expect([...ended.tasks.keys()].sort()).toEqual(['build-forwarder', 'close-previews', 'publish-outcome']);
   });
 
@@ -142,9 +142,9 @@ describe('what a pull request brings', () => {
     const ended = await fails(args, HERE);
     const test = task(ended, 'test-forwarder-postman');
     expect(result(test, 'OUTCOME')).toBe('failed');
-    expect(said(test)).toMatch(/^the postman tests of forwarder failed: says its version; the report is in pvc:\/\//);
+    expect(said(test)).toMatch(/^the postman tests of forwarder failed; the report is in pvc:\/\//);
     expect(failure(ended, 'verdict')).toMatch(
-      /^1 of the tests failed\. test-forwarder-postman: the postman tests of forwarder failed: says its version/,
+      /^1 of the tests failed\. test-forwarder-postman: the postman tests of forwarder failed; /,
     );
   });
 });
@@ -166,14 +166,14 @@ describe('what happens to a run', () => {
   it('loses a pod', async () => {
     const { args } = await change(6, {
       'version.txt': 'change-6\n',
-      'server.test.js': '',
+      'server.test.js': 'setTimeout(() => undefined, 60_000);\n',
       [COLLECTION]: collection('change-6'),
     });
     const run = await start(args, HERE);
-    const build = await stepEnded(run, 'build-forwarder', 'clone');
+    const build = await stepEnded(run, 'build-forwarder', 'compile');
     // between two steps nothing of ours runs that could say why
-    await until('the app is compiled', 120, async () =>
-      (await log(build, 'compile')).includes('+ ') ? true : undefined,
+    await until('the app is tested', 120, async () =>
+      (await log(build, 'unit-test')).includes('+ ') ? true : undefined,
     );
     await kubectl(['delete', 'pod', build.status!.podName!, '--namespace', run.namespace, '--wait=false']);
     const ended = await finished(run);

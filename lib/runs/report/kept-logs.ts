@@ -12,6 +12,8 @@ const text = z.string().max(300);
 
 export const keptLogSchema = z.object({
   task: text,
+  /** Of a matrix. */
+  combination: text.optional(),
   step: text,
   /** Below the folder of logs; there is none where nothing was read or written. */
   file: text,
@@ -23,6 +25,10 @@ export const keptLogSchema = z.object({
   omitted: text.optional(),
 });
 export type KeptLog = z.output<typeof keptLogSchema>;
+
+/** What the task is called that wrote a log: as in `outcome.json`, where each combination is a task. */
+export const keptTaskOf = ({ task, combination }: Pick<KeptLog, 'task' | 'combination'>): string =>
+  combination === undefined ? task : `${task} ${combination}`;
 
 /** In the order in which the tasks began. Of a task with combinations, one that failed is the first. */
 export const keptLogsSchema = z.object({

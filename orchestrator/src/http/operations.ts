@@ -12,7 +12,18 @@ export interface Operation {
   /** Names of headers that it reads, beside those that every request may have. */
   readonly headers?: readonly { readonly name: string; readonly required: boolean }[];
   readonly query?:
-    'runs' | 'run' | 'case' | 'stats' | 'bootstrap' | 'rerun' | 'pull' | 'approve' | 'log' | 'tests' | 'login' | 'callback';
+    | 'runs'
+    | 'run'
+    | 'case'
+    | 'stats'
+    | 'bootstrap'
+    | 'rerun'
+    | 'pull'
+    | 'approve'
+    | 'log'
+    | 'tests'
+    | 'login'
+    | 'callback';
   readonly body?: 'run' | 'bootstrap' | 'payload';
   /** What it answers with where that is no JSON. */
   readonly text?: 'text/plain' | 'text/event-stream' | '*/*';

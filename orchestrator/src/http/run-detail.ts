@@ -11,6 +11,7 @@ import { ApiError } from '../../../lib/kube/api';
 import type { Request } from '../queue/objects';
 import { RUNS } from '../queue/objects';
 import { taskRunsOf } from '../queue/task';
+import type { WantedLog } from '../test-reports/kept-run';
 import { keptLog, keptTasks } from '../test-reports/kept-run';
 import { runFolder } from '../test-reports/run-folder';
 import { HttpProblem } from './problem';
@@ -72,7 +73,7 @@ export function runDetailRoutes(app: FastifyInstance, deps: RunDetailDeps): void
     const options = at && { container: at.container, limitBytes: LOG_BYTES, soFar };
     const live = at && options && (await begun(deps.api.follow(namespace, at.pod, options, signal), signal));
     if (live !== undefined) return reply.headers(AS_TEXT).send(Readable.from(live));
-    const kept = await pastLog(deps, found, { task, step }, signal);
+    const kept = await pastLog(deps, found, { task, step, combination }, signal);
     if (kept === undefined)
       throw new HttpProblem(
         'not_found',
@@ -101,12 +102,7 @@ async function pastTasks(deps: RunDetailDeps, found: RunRequest) {
 }
 
 /** A log from where reports are kept. Headers say that it is one, and what is left out of it. */
-async function pastLog(
-  deps: RunDetailDeps,
-  found: RunRequest,
-  wanted: { readonly task: string; readonly step: string },
-  signal: AbortSignal,
-) {
+async function pastLog(deps: RunDetailDeps, found: RunRequest, wanted: WantedLog, signal: AbortSignal) {
   const past = pastOf(deps, found);
   const kept = past && (await readReports(keptLog(past.store, past.folder, wanted, signal)));
   if (kept === undefined) return undefined;

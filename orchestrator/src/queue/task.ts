@@ -135,11 +135,15 @@ export type StepState = NonNullable<NonNullable<TaskRun['status']>['steps']>[num
 /** Tekton ends what comes after a step that failed, and says so here alone. https://tekton.dev/docs/pipelines/tasks/#specifying-onerror-for-a-step */
 export const isSkipped = ({ terminationReason }: StepState): boolean => terminationReason === 'Skipped';
 
-/** Why a task failed, in the words of the step that ended it; one that failed before and let it go on did not. */
+/**
+ * Why a task failed, in the words of the step that ended it: the last that says something. One that failed before it let the task go on;
+ * those after it were killed with their pod, and say nothing.
+ */
 export function messageOf(steps: readonly StepState[] = []): string | undefined {
-  const ended = steps.filter((step) => (step.terminated?.exitCode ?? 0) !== 0 && !isSkipped(step)).at(-1);
-  const own = resultOf(ended, FAILURE_RESULT);
-  return typeof own === 'string' && own !== '' ? own : undefined;
+  const failed = steps.filter((step) => (step.terminated?.exitCode ?? 0) !== 0 && !isSkipped(step));
+  return failed
+    .map((step) => resultOf(step, FAILURE_RESULT))
+    .findLast((own): own is string => typeof own === 'string' && own !== '');
 }
 
 const resultOf = (step: StepState | undefined, result: string): unknown =>

@@ -5,6 +5,7 @@ import {
   LOGS_INDEX,
   OUTCOME_FILE,
   keptLogsSchema,
+  keptTaskOf,
   outcomeSchema,
 } from '../../../lib/runs/report/kept-logs';
 import { isPathInside } from '../../../lib/runs/report/path-inside';
@@ -43,7 +44,7 @@ export async function keptTasks(
   const outcome = await readKept(store, folder, OUTCOME_FILE, outcomeSchema, signal);
   if (outcome === undefined) return [];
   const logs = await logsOf(store, folder, signal);
-  // a task of a matrix is there once for each combination: one that failed stands for all, as in what is shown of a living run
+  // one that was tried again is there more than once
   const worst = [...outcome.tasks].sort((a, b) => Number(a.succeeded ?? true) - Number(b.succeeded ?? true));
   const names = [...new Set(outcome.tasks.map(({ name }) => name))];
   return names.flatMap((name) => {
@@ -57,12 +58,14 @@ export async function keptTasks(
       message: message === undefined ? undefined : firstLines(message),
       startedAt: started ?? undefined,
       finishedAt: ended ?? undefined,
-      steps: firstOfEach(logs.filter((log) => log.task === name)).map(({ step, startedAt, finishedAt, exitCode }) => ({
-        name: line(step, NAME_MAX),
-        startedAt,
-        finishedAt,
-        exitCode,
-      })),
+      steps: firstOfEach(logs.filter((log) => keptTaskOf(log) === name)).map(
+        ({ step, startedAt, finishedAt, exitCode }) => ({
+          name: line(step, NAME_MAX),
+          startedAt,
+          finishedAt,
+          exitCode,
+        }),
+      ),
     };
   });
 }
@@ -72,6 +75,19 @@ const NAME_MAX = 100;
 const firstOfEach = (logs: readonly KeptLog[]): readonly KeptLog[] =>
   logs.filter((log, index) => logs.findIndex(({ step }) => step === log.step) === index);
 
+export interface WantedLog {
+  /** As `keptTasks` calls it, or as the task of all combinations is called. */
+  readonly task: string;
+  readonly combination?: string;
+  readonly step: string;
+}
+
+/** Many combinations are several tasks of the Pipeline, the others with a number. */
+const isOf = (log: KeptLog, { task, combination }: WantedLog): boolean =>
+  combination === undefined
+    ? [keptTaskOf(log), log.task].includes(task)
+    : log.combination === combination && (log.task === task || log.task.startsWith(`${task}-`));
+
 /**
  * The log of a step, as it was kept.
  * @returns undefined: none was
@@ -80,11 +96,11 @@ const firstOfEach = (logs: readonly KeptLog[]): readonly KeptLog[] =>
 export async function keptLog(
   store: ReportStore,
   folder: string,
-  wanted: { readonly task: string; readonly step: string },
+  wanted: WantedLog,
   signal?: AbortSignal,
 ): Promise<{ readonly file?: KeptFile; readonly omitted?: string } | undefined> {
   const logs = await logsOf(store, folder, signal);
-  const found = logs.find(({ task, step }) => task === wanted.task && step === wanted.step);
+  const found = logs.find((log) => log.step === wanted.step && isOf(log, wanted));
   if (found === undefined || !isPathInside(found.file)) return undefined;
   const file = await store.open(`${folder}/${LOGS_FOLDER}`, found.file, signal);
   return { file, omitted: found.omitted };

@@ -183,11 +183,12 @@ export function task({ tasks, name }: Outcome, pipelineTask: string): TaskRun {
 export const result = (of: TaskRun, name: string): string | undefined =>
   of.status?.results?.find((each) => each.name === name)?.value;
 
-/** What the step that failed said; undefined if none did. */
+/** What the step said that ended it; undefined if none did. */
 export const said = (of: TaskRun): string | undefined =>
   of.status?.steps
-    ?.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0)
-    ?.results?.find(({ name }) => name === FAILURE_RESULT)?.value;
+    ?.filter((step) => (step.terminated?.exitCode ?? 0) !== 0 && step.terminationReason !== 'Skipped')
+    .flatMap(({ results = [] }) => results.filter(({ name }) => name === FAILURE_RESULT))
+    .at(-1)?.value;
 
 /** Whether a step did its work, rather than being skipped by its `when`. */
 export const ran = (of: TaskRun, step: string): boolean => {

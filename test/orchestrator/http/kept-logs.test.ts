@@ -63,6 +63,31 @@ it.each([
   expect(headers).not.toHaveProperty('tekton-dag-log-omitted');
 });
 
+it('gives the log of the combination that is asked for, whichever task of the Pipeline it was in', async () => {
+  const front = served();
+  const logs = [
+    ['test-web-unit', 'node-20'],
+    ['test-web-unit-2', 'node-22'],
+    ['test-web-unittest', 'node-24'],
+  ] as const;
+  const steps = logs.map(([task, combination]) => ({
+    ...{ task, combination, step: 'test', file: `${task}/test.log`, bytes: 2 },
+  }));
+  front.index({ version: 1, run: name, steps });
+  for (const [task, combination] of logs) front.reports.files.set(`${front.folder}/logs/${task}/test.log`, combination);
+  const asked = async (task: string, combination?: string) => {
+    const url = `/api/runs/${name}/tasks/${encodeURIComponent(task)}/steps/test/log`;
+    const query = combination === undefined ? '' : `?combination=${combination}`;
+    const { statusCode, body } = await inject(front.app, { method: 'GET', url: `${url}${query}` });
+    return statusCode === 200 ? body : statusCode;
+  };
+  expect(await asked('test-web-unit', 'node-22')).toBe('node-22');
+  expect(await asked('test-web-unit')).toBe('node-20');
+  expect(await asked('test-web-unit', 'node-24')).toBe(404);
+  // as the tasks of a run that was pruned are called
+  expect(await asked('test-web-unit-2 node-22')).toBe('node-22');
+});
+
 it('says what is left out of it', async () => {
   const front = served();
   const step = { task: 'test-web-postman', step: 'test', file: 'test-web-postman/test.log', bytes: 9 };

@@ -9,15 +9,16 @@ collect_logs() {
   # of the combinations of a matrix, one that failed is the first
   jq '
     def is_name: type == "string" and test("^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$") and (contains("..") | not) and length < 64;
-    [.items[] | select(.status.podName != null) | {
-        task: .metadata.labels["tekton.dev/pipelineTask"], pod: .status.podName, at: .status.startTime,
+    # combinations.sh has named those of a matrix
+    [.items[] | select(.status.podName != null) | (.metadata.labels["tekton.dev/pipelineTask"] | split(" ")) as $names | {
+        task: $names[0], combination: $names[1], pod: .status.podName, at: .status.startTime,
         failed: any(.status.conditions[]?; .type == "Succeeded" and .status == "False"), steps: (.status.steps // [])
       } | select(.task | is_name)]
     | group_by(.task) | map(sort_by((.failed | not), .pod) | to_entries[] | .value + { part: (.key + 1) })
     | sort_by(.at, .task, .part)
     | [.[] | . as $task | .steps[]
         | select((.name | is_name) and .terminationReason != "Skipped" and (.running != null or .terminated != null))
-        | { task: $task.task, step: .name, file: "\($task.task)\(if $task.part > 1 then ".\($task.part)" else "" end)/\(.name).log",
+        | { task: $task.task, combination: $task.combination, step: .name, file: "\($task.task)\(if $task.part > 1 then ".\($task.part)" else "" end)/\(.name).log",
             startedAt: (.running.startedAt // .terminated.startedAt), finishedAt: .terminated.finishedAt, exitCode: .terminated.exitCode,
             pod: $task.pod, container: (.container // "step-\(.name)") }]' "$HOME/taskruns" >"$HOME/steps" || return 1
   # what people look for first is there, however much the others wrote

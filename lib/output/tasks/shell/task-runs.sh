@@ -8,7 +8,8 @@ list_tasks() {
   attempt ask_tasks || fail "the tasks of $RUN_NAME cannot be listed: the reason is above"
   jq '[.items[]
     | (first(.status.conditions[]? | select(.type == "Succeeded")) // {}) as $condition
-    | ([.status.steps[]? | select((.terminated.exitCode // 0) != 0 and .terminationReason != "Skipped")] | last // {}) as $failed
+    | ([.status.steps[]? | select((.terminated.exitCode // 0) != 0 and .terminationReason != "Skipped")
+        | .results[]? | select(.name == $ENV.FAILURE_RESULT) | .value] | last) as $said
     | {
         name: .metadata.labels["tekton.dev/pipelineTask"],
         succeeded: ({ True: true, False: false }[$condition.status // "Unknown"]),
@@ -16,7 +17,7 @@ list_tasks() {
         started: .status.startTime, ended: .status.completionTime,
         results: ([.status.results[]? | {(.name): .value}] | add // {})
       }
-    | if .succeeded == false then .message = (first($failed.results[]? | select(.name == $ENV.FAILURE_RESULT) | .value) // ($condition.message // .reason | split("\n")[0])) else . end
+    | if .succeeded == false then .message = ($said // ($condition.message // .reason | split("\n")[0])) else . end
     ] | sort_by(.started)' "$HOME/taskruns" >"$HOME/tasks"
 }
 ask_tasks() { kubectl get taskruns -n "$NAMESPACE" -l "tekton.dev/pipelineRun=$RUN_NAME" -o json >"$HOME/taskruns"; }

@@ -66,7 +66,7 @@ export function listTaskRuns(shop: Workshop, taskRuns: readonly TaskRun[]): void
           container: 'step-tests',
           terminated: { exitCode: 1, startedAt: at(i + 1), finishedAt: at(i + 1) },
           terminationReason: 'Continued',
-          results: [{ name: 'MESSAGE', type: 'string', value: 'it went on after this' }],
+          ...(said !== undefined && { results: [{ name: 'MESSAGE', type: 'string', value: 'it went on after this' }] }),
         },
         {
           name: 'work',
@@ -112,4 +112,4 @@ esac
 }
 
 /** Of two combinations of a matrix the names differ. */
-const podOf = (task: string, index: number): string => `${RUN_NAME}-${task}-${index}-pod`;
+const podOf = (task: string, index: number): string => `${RUN_NAME}-${task.replace(' ', '-')}-${index}-pod`;

@@ -285,10 +285,23 @@ suiteWith(['jq', 'curl'], 'publish-outcome.sh', () => {
       expect([log('test/work.log'), log('test.2/work.log')]).toEqual(['bad\n', 'good\n']);
     });
 
+    it('say of which combination they are, where combinations.sh has named them', async () => {
+      listTaskRuns(shop, [
+        { task: 'test-fe-unit node-20', log: 'of 20\n' },
+        { task: 'test-fe-unit node-22', log: 'of 22\n' },
+      ]);
+      await publish();
+      const works = index().steps.filter(({ step }) => step === 'work');
+      expect(works.map(({ task, combination, file }) => [task, combination, log(file)])).toEqual([
+        ['test-fe-unit', 'node-20', 'of 20\n'],
+        ['test-fe-unit', 'node-22', 'of 22\n'],
+      ]);
+    });
+
     it('are left out of a task whose name is no name of a folder', async () => {
       listTaskRuns(shop, [
         { task: '../../../evil', log: 'x' },
-        { task: 'a b', log: 'x' },
+        { task: 'A_b', log: 'x' },
         { task: 'good', log: 'x' },
       ]);
       await publish();
