@@ -245,6 +245,8 @@ const pathOf = ({ metadata: { name, namespace } }: Request): string => `/ui/runs
       await prune(request);
       await view.reload();
       await view.getByRole('region', { name: 'Tests' }).getByText('it says hello').first().waitFor();
+      await view.getByText('Kept from the run').first().waitFor();
+      await tells(view, /goodbye/);
     });
   });
 
@@ -271,6 +273,12 @@ const pathOf = ({ metadata: { name, namespace } }: Request): string => `/ui/runs
       await prune(request);
       await view.goto(pathOf(request));
       for (const one of named) await view.getByRole('region', { name: 'Tests' }).getByText(one).first().waitFor();
+      // the address of a log stays valid
+      for (const kind of kinds) {
+        await view.goto(`${pathOf(request)}&task=${testTask(APP, kind)}&step=test`);
+        await view.getByText('Kept from the run').first().waitFor();
+        await tells(view, /./);
+      }
     });
   });
 });
