@@ -22,7 +22,8 @@ import { figure } from './support/record';
 import { comesTo, requestOf } from './support/requests';
 import type { PipelineRun } from './support/run';
 import { succeeds } from './support/run';
-import { baseImage, has } from './support/suite';
+import { UNIT_TESTS, greeter } from './support/greeter';
+import { has } from './support/suite';
 import type { TestTeam } from './support/team';
 import { APP_RESOURCES, beginVersions, writeTeam } from './support/team';
 
@@ -41,27 +42,7 @@ const github = new GitHub('e2e-github-page', [`e2e/${APP}`], {
   secret: WEBHOOK_SECRET,
 });
 
-const SERVER = `
-const { createServer } = require('node:http');
-exports.greeting = { says: 'hello' };
-if (require.main === module)
-  createServer((request, response) => response.setHeader('content-type', 'application/json').end(JSON.stringify(exports.greeting))).listen(8080);
-`;
-const UNIT = `
-const { test } = require('node:test');
-const assert = require('node:assert');
-test('it says hello', () => assert.strictEqual(require('./server').greeting.says, 'hello'));
-`;
-const JUNIT = '--test-reporter=junit --test-reporter-destination=$REPORT/junit.xml';
-const PACKAGE = { name: APP, version: '1.0.0' };
-const files = (): Edits => ({
-  'server.js': SERVER,
-  'server.test.js': UNIT,
-  'package.json': JSON.stringify(PACKAGE),
-  // npm ci wants it
-  'package-lock.json': JSON.stringify({ ...PACKAGE, lockfileVersion: 3, requires: true, packages: { '': PACKAGE } }),
-  Dockerfile: `FROM ${baseImage() ?? 'docker.io/library/node:22.14.0-bookworm'}\nCOPY server.js /app/\nUSER 1000\nEXPOSE 8080\nCMD ["node", "/app/server.js"]\n`,
-});
+const { server: SERVER, test: UNIT, files } = greeter(APP);
 
 /** Of each kind: what fails once the app does not say hello, and how the page names that case. */
 const KINDS = {
@@ -131,7 +112,7 @@ const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => has(KINDS[kind].ru
 const port = freePort();
 function write(orchestrator: TeamProps['orchestrator']): void {
   const tests = {
-    unit: `node --test --test-reporter=spec --test-reporter-destination=stdout ${JUNIT}`,
+    unit: UNIT_TESTS,
     ...Object.fromEntries(kinds.map((kind) => [kind, KINDS[kind].path])),
   };
   writeTeam(
@@ -170,7 +151,7 @@ const pathOf = ({ metadata: { name, namespace } }: Request): string => `/ui/runs
   beforeAll(async () => {
     await github.open();
     await openBucket();
-    await publish(APP, undefined, { ...files(), ...Object.assign({}, ...kinds.map((kind) => KINDS[kind].files)) });
+    await publish(APP, undefined, { ...files, ...Object.assign({}, ...kinds.map((kind) => KINDS[kind].files)) });
     await beginVersions(SHOWN, '0.1.0-rc.0', [APP]);
     const signInAt = signIn(await port);
     await bringUpWithOrchestrator(SHOWN, write, { githubURL: `http://${github.host}`, signIn: signInAt });
