@@ -1,10 +1,11 @@
-import { lstatSync, readdirSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Resolved, Source, SourceFile } from '../fleet/resolve-fleet';
 import { listedReleases, listedStacks, resolveSound } from '../fleet/resolve-fleet';
 import type { Fleet } from '../fleet/model';
 import { InputError, collected } from '../words/problem';
 import type { Problem } from '../words/problem';
+import { OUTPUT } from '../output/layout';
 import type { Customize } from '../team';
 import { clusterFiles, isPromoted, misnamedFolders, stackFiles, teamFiles } from './fleet-files';
 import { checkFolder, readGiven } from './given';
@@ -30,12 +31,27 @@ export function rootOf({ root, teamFile }: Where): string {
     () => teamFile !== undefined && readGiven(teamFile),
   );
   if (root !== undefined) return resolve(root);
-  if (teamFile === undefined) return resolve('.');
+  if (teamFile === undefined) return outsideOfParts(resolve('.'));
   const parts = resolve(teamFile).split(sep);
   const teams = parts.lastIndexOf('teams', -2);
   if (teams === -1)
     throw new UsageError(`${teamFile} is not below a folder teams/: say with --root what its stacks are relative to`);
   return parts.slice(0, teams).join(sep) || sep;
+}
+
+const PARTS = ['teams', 'stacks', 'clusters', OUTPUT];
+
+/** In a folder of a repository a command would find nothing, or begin another repository. @throws UsageError */
+function outsideOfParts(folder: string): string {
+  const names = folder.split(sep);
+  const part = names.findIndex(
+    (name, index) => PARTS.includes(name) && existsSync(join(names.slice(0, index).join(sep) || sep, 'teams')),
+  );
+  if (part === -1 || existsSync(join(folder, 'teams'))) return folder;
+  const root = names.slice(0, part).join(sep) || sep;
+  throw new UsageError(
+    `this folder is a part of ${root}: run the command there, or say --root ${relative(folder, root)}`,
+  );
 }
 
 /** versions.yaml, and what was promoted to further clusters. */

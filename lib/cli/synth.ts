@@ -74,8 +74,10 @@ function problemsOfOutput(sound: Fleet, customize: ReadonlyMap<string, Customize
   const { all, attempt } = collected();
   attempt(() => synthFleet(sound, customize));
   const names = sound.teams.map(({ name }) => name);
-  const checked = names.length === 0 ? 'no team' : list(names, 'and');
-  const message = `what is made of ${checked} is checked; of the other teams it is once their files are right`;
+  const message =
+    names.length === 0
+      ? 'nothing was made, so nothing of it was checked: fix the errors in the files first'
+      : `only what is made of ${list(names, 'and')} was checked: the other teams are checked once their files have no errors`;
   return [...all, { file: OUTPUT, message, severity: 'warning' }];
 }
 

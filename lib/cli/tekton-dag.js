@@ -3,6 +3,14 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
+// Plain words in a syntax that old releases read, before anything that they do not have is loaded.
+const WANTED = [20, 19];
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < WANTED[0] || (major === WANTED[0] && minor < WANTED[1])) {
+  console.error(`error: tekton-dag needs Node ${WANTED.join('.')} or newer, and this is ${process.versions.node}`);
+  process.exit(1);
+}
+
 // The npm package holds compiled JavaScript. In a clone TypeScript runs as it is, without a build.
 const isClone = existsSync(join(__dirname, 'main.ts'));
 const cli = isClone ? __dirname : join(__dirname, '../../build/package/lib/cli');

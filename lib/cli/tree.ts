@@ -149,7 +149,8 @@ function refuseForeign(out: string, managed: readonly string[]): void {
   throw new InputError(
     foreign.map((path) => ({
       file: join(out, path),
-      message: 'would be replaced, but synth has not written it: move it, or choose another --out',
+      message:
+        'synth has not written it, and keeps nothing else in this folder: move it elsewhere, or choose another --out',
       severity: 'error',
     })),
   );

@@ -19,12 +19,14 @@ import { holdsObjects, locate, locateFolder } from '../output/layout';
  * @param teams only what belongs to these; all if empty
  */
 export function compareFiles(from: Files, to: Files, teams: ReadonlySet<string> = new Set()): Comparison {
-  const pairs = folderPairs(from, to).filter(({ team }) => teams.size === 0 || teams.has(team ?? ''));
+  const isChosen = (team: string | undefined): boolean => teams.size === 0 || teams.has(team ?? '');
+  // a folder of several teams holds objects of each
+  const pairs = folderPairs(from, to).filter(({ team }) => team === undefined || isChosen(team));
   const [before, after] = [byFolder(from), byFolder(to)];
   const changes = pairs.flatMap((pair) =>
-    compareFolders(pair, before.get(pair.from ?? '') ?? new Map(), after.get(pair.to ?? '') ?? new Map()).map(
-      (change) => ({ change, on: pair.on }),
-    ),
+    compareFolders(pair, before.get(pair.from ?? '') ?? new Map(), after.get(pair.to ?? '') ?? new Map())
+      .filter(({ team }) => isChosen(team))
+      .map((change) => ({ change, on: pair.on })),
   );
   const fates = new Map<string, TeamFate>(
     pairs.flatMap((pair) =>

@@ -112,7 +112,7 @@ it('refers to it without being asked where the team says that runs do', async ()
 it.each<[readonly string[], string]>([
   [['pr', '--app', 'apo', '--pr', '7', '--revision', 'a1'], 'did you mean api?'],
   [['pr', '--app', 'api', '--pr', '7'], 'revision'],
-  [['pr', '--app', 'api', '--revision', 'a1'], '--pr: is no number of a pull request'],
+  [['pr', '--app', 'api', '--revision', 'a1'], '--pr: is missing'],
   [['pr', '--app', 'api', '--pr', '0', '--revision', 'a1'], '--pr: is no number of a pull request'],
   [['pr', '--app', 'api', '--pr', '1.5', '--revision', 'a1'], '--pr: is no number of a pull request'],
   [['pr', '--app', 'api', '--pr', '07', '--revision', 'a1'], "'07' is invalid. It is no number."],

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { inProcess } from '../support/cli';
 import { tektonDag } from '../support/cli';
 import { Folder, teamFile } from './folder';
 
@@ -168,6 +170,21 @@ it('a value that is refused is told beside what stops the reading of options', a
     status: 2,
     stderr: expect.stringMatching(/unknown option '--nonsense'[^]*'png' is invalid/),
   });
+});
+
+it('in a folder of a repository, names the repository', async () => {
+  folder.fleet('alpha');
+  for (const command of [
+    ['synth'],
+    ['diff', '--base', 'HEAD'],
+    ['team', 'new', 'beta', '--cluster', 'c', '--registry', 'r.io/x'],
+  ])
+    expect(await inProcess(command, join(folder.path, 'teams/alpha'))).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^error: this folder is a part of .*: run the command there, or say --root \.\.\/\.\.\n$/,
+      ) as string,
+    });
 });
 
 it('input that is not there to begin with is no wrong usage', async () => {

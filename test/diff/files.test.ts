@@ -59,6 +59,10 @@ it('reads a label where no folder tells the team', () => {
   expect(compareFiles(new Map(), files({ 'argocd/projects.yaml': project })).changes).toMatchObject([
     { team: 'a', action: 'added' },
   ]);
+  // a team that is named sees what is its own in a folder of all teams
+  const chosen = (...teams: string[]) =>
+    compareFiles(new Map(), files({ 'argocd/projects/a.yaml': project }), new Set(teams)).changes.length;
+  expect([chosen('a'), chosen('b')]).toEqual([1, 0]);
 });
 
 describe('a team on several clusters', () => {

@@ -8,6 +8,7 @@ import { entriesToFill, linesToCreate } from '../secret-text';
 
 export const afterNew = (team: Team, secrets: readonly RequiredSecret[]): readonly string[] => [
   `edit ${[team.file, ...team.stacks.map(({ file }) => file)].join(' and ')}`,
+  'say in CODEOWNERS who owns these files, if the repository has one',
   'npx tekton-dag synth',
   `npx tekton-dag diff ${team.name} --base HEAD: all that will be made; rights are on the loud list, so it ends with 3`,
   'commit teams/, stacks/ and dist/ together; on the branch that Argo CD follows, it makes the namespaces and the rest',
@@ -56,6 +57,7 @@ export const afterRename = (
         ({ cluster, objects }) =>
           `on cluster ${cluster}, what bears the old name stays until somebody removes it:${objects.map((object) => `\n       kubectl delete ${object}`).join('')}`,
       ),
+    `put ${team.name} in the place of ${from} in CODEOWNERS, if the repository has one`,
     `take removal: 'orphan' out of ${team.file} again, synth, commit`,
   ];
 };
@@ -92,6 +94,7 @@ export function afterRetire(team: Team, teams: number): readonly string[] {
     `${named(platform)}: ${gone(team)}`,
     `project ${teamProject(team.name)}, when the last of the ${applications.length + platform.length} applications has gone`,
     ...approve,
+    'take the files of the team out of CODEOWNERS, if the repository has one',
     `by hand, since Git never had it: images in ${team.imageRegistry}, webhooks of its repositories, entries of its Secrets in a store`,
   ];
 }

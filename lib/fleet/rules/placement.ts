@@ -191,7 +191,7 @@ function pathOfVersion(document: Document, matrix: Path, tool: BuildTool, versio
 function checkVersion(team: Team, tool: BuildTool, version: string, document: Document, path: Path): Problem[] {
   const key = toolchainKey(tool, version);
   if (Object.hasOwn(TOOL_IMAGES, key) || Object.hasOwn(team.images.overrides, key)) return [];
-  const expected = `${toolchainVersions(tool).join(', ')}, or an image of it in images.overrides of ${team.file}: { ${key}: <image with an exact tag> }`;
+  const expected = `${toolchainVersions(tool).join(', ')}, or an image of it in images.overrides of ${team.file}: { '${key}': <image with an exact tag> }`;
   return [
     document.error(path, `no image for ${tool} has this version`, {
       found: show(version),

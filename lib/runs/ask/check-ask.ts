@@ -115,8 +115,8 @@ function checkPullRequest(tell: Tell, { pipeline, pullRequest, apps = [] }: Ask)
   return [
     ...(isWanting && !isNumber
       ? [
-          tell('pullRequest.number', 'is no number of a pull request', {
-            found: String(number ?? 'none'),
+          tell('pullRequest.number', number === undefined ? 'is missing' : 'is no number of a pull request', {
+            ...(number !== undefined && { found: String(number) }),
             expected: `1 to ${PULL_REQUEST_MAX}`,
           }),
         ]

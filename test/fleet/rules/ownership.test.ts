@@ -119,7 +119,7 @@ describe('what teams say of this repository', () => {
       stacks: urls.map((_, i) => stackFile(`s${i}`, [app(`a${i}`)])),
     }).said;
   const told = (one: number, found: string, expected: string, other: number) =>
-    `teams/x${one}/team.ts:7:${one + 1}: platform.repoURL: is not what another team says, and both mean this repository (found "${found}"; expected "${expected}", as team x${other} (teams/x${other}/team.ts:7:${other + 1}))`;
+    `teams/x${one}/team.ts:7:${one + 1}: platform.repoURL: differs from another team: all teams must name this one repository, so change one or the other (found "${found}"; expected "${expected}", as team x${other} (teams/x${other}/team.ts:7:${other + 1}))`;
 
   it('is what most say, not what the first says', () => {
     expect(said(wrong, right, right)).toEqual([told(0, wrong, right, 1)]);

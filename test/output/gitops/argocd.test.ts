@@ -302,7 +302,7 @@ it('makes nothing for Argo CD where no team says what it is to read', () => {
 it('has one repository', () => {
   expect(() =>
     synth({ name: 'alpha' }, { name: 'beta', platform: { repoURL: 'https://github.com/acme/other.git' } }),
-  ).toThrow(/platform.repoURL: is not what another team says.*alpha/);
+  ).toThrow(/platform.repoURL: differs from another team.*alpha/);
 });
 
 it('gives no two applications one name, whatever teams and clusters are called', () => {
@@ -454,7 +454,7 @@ it('finds a cluster by the name of its file, and a team by that of its folder', 
   });
   expect(said).toEqual([
     'clusters/production-ci.yaml:1:7: name: the file production-ci.yaml is not called as its cluster (found "prod"; expected "production-ci", or the file clusters/prod.yaml)',
-    'warning: teams: stacks, versions and clusters that no team uses are told once every team and cluster is right',
+    'warning: teams: stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors',
     'warning: teams/beta/team.ts: name: the folder teams/beta is not called as its team (found "alpha"; expected "beta", or the folder teams/alpha)',
   ]);
   const elsewhere = resolve({
