@@ -109,7 +109,7 @@ it('tells of a folder that is called almost so', () => {
 it('checks nothing of a team on a cluster whose file is wrong', () => {
   folder.fleet('alpha', 'beta');
   folder.write('clusters/prod.ts', cluster("export default new Cluster({ name: 'prod', runs: 1 } as never);\n"));
-  expect(run('synth').stderr).toContain('what is made of no team is checked');
+  expect(run('synth').stderr).toContain('nothing was made, so nothing of it was checked');
 });
 
 it('takes a cluster without a team', () => {
