@@ -55,7 +55,7 @@ export async function keptTasks(
       name: line(name, NAME_MAX),
       succeeded: succeeded ?? undefined,
       reason: reason ?? undefined,
-      message: message === undefined ? undefined : firstLines(message),
+      message: typeof message === 'string' ? firstLines(message) : undefined,
       startedAt: started ?? undefined,
       finishedAt: ended ?? undefined,
       steps: firstOfEach(logsByTask.get(name) ?? []).map(({ step, startedAt, finishedAt, exitCode }) => ({

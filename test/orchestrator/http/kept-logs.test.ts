@@ -146,6 +146,22 @@ it.each([
   ]);
 });
 
+it('shows the tasks of a run of many apps, and one that failed without a word', async () => {
+  const front = served();
+  const steps = Array.from({ length: 5_001 }, (_, index) => ({
+    task: `t${index}`,
+    step: 's',
+    file: 'a.log',
+    bytes: 0,
+  }));
+  front.index({ version: 1, run: name, steps });
+  const tasks = [{ name: 't5000', succeeded: false, reason: 'Failed', message: null }];
+  front.reports.files.set(`${front.folder}/outcome.json`, JSON.stringify({ tasks }));
+  expect((await front.tasks()).body.tasks).toEqual([
+    expect.objectContaining({ name: 't5000', state: 'failed', steps: [expect.objectContaining({ name: 's' })] }),
+  ]);
+});
+
 it.each<[string, Given]>([
   ['has nothing to do with reports', { keeps: false }],
   [
