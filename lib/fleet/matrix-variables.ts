@@ -8,6 +8,8 @@ const OF_STEPS = [
   ...['TOOL', 'PRE_NAME', 'PRE_COMMAND', 'NAME', 'COMMAND', 'SCOPE', 'MATRIX'],
   ...['BUILD_SECRETS', 'BUILD_SECRET', 'SECRET_KEYS'],
   ...['HOME', 'PATH', 'PWD', 'IFS', 'ENV', 'PS4', 'OPTIND', 'OPTARG', 'SHELL'],
+  // in images whose sh is bash, nobody may set these
+  ...['PPID', 'UID', 'EUID', 'BASHOPTS', 'SHELLOPTS', 'BASH_VERSINFO'],
   ...['CA_BUNDLE', 'CA_SOURCE', 'JAVA_TOOL_OPTIONS', 'MAVEN_ARGS', 'MAVEN_CONFIG'],
   ...['GRADLE_USER_HOME', 'PIP_CACHE_DIR', 'PIP_DISABLE_PIP_VERSION_CHECK', 'COMPOSER_HOME', 'COMPOSER_CACHE_DIR'],
 ];

@@ -103,6 +103,17 @@ ask team re; ask run --team ''; complete -p tekton-dag`;
   );
 });
 
+it('bash is given names as it would have to be typed, so that it runs nothing of them', () => {
+  for (const name of ['$(touch run)', "a b'c", 'two\nlines']) folder.write(`stacks/${name}.yaml`, '');
+  const lines = `eval "$(tekton-dag completion bash)"
+COMP_WORDS=(tekton-dag graph ''); COMP_CWORD=2; _tekton_dag
+for word in "\${COMPREPLY[@]}"; do eval "printf '<%s>' $word"; done; ls`;
+  const shown = inShell('bash', ['--norc', '-c'], lines);
+  for (const name of ['$(touch run)', "a b'c", 'two\nlines']) folder.remove(`stacks/${name}.yaml`);
+  expect(shown).toMatch(/^<\$\(touch run\)><a b'c><alpha><beta>/);
+  expect(shown).not.toMatch(/^run$/m);
+});
+
 suiteWith(['zsh'], 'zsh', () => {
   it('zsh completes by its script', () => {
     // what the system of completion gives is there in an interactive shell alone

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageJson } from '../../lib/cli/init/package-json';
 import { Document } from '../../lib/fleet/document';
@@ -39,6 +39,24 @@ it('writes over no file, names all that are in the way, and then writes nothing'
   });
   expect(folder.read('README.md')).toBe('mine');
   expect(() => folder.read('package.json')).toThrow('ENOENT');
+});
+
+it('writes nothing through a link, and nothing at all where a folder cannot be made', async () => {
+  const other = new Folder();
+  symlinkSync(join(other.path, 'none'), join(folder.path, 'README.md'));
+  symlinkSync(other.path, join(folder.path, 'stacks'));
+  folder.write('teams', 'a file');
+  mkdirSync(join(folder.path, 'package.json'));
+  expect(await folder.run('init')).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: ['package.json', 'README.md', 'teams', 'stacks']
+      .map((path) => `${path}: is there already: move it away, and init again\n`)
+      .join(''),
+  });
+  expect(readdirSync(other.path)).toEqual([]);
+  expect(existsSync(join(folder.path, 'tsconfig.json'))).toBe(false);
+  other.remove();
 });
 
 it('keeps what package.json says, and adds what it lacks', async () => {

@@ -28,4 +28,5 @@ const NAMES: Readonly<Record<Named, () => readonly string[]>> = {
   cluster: () => clusterFiles('.').files.map(stem),
 };
 const stem = (file: string): string => parse(file).name;
-const names = (kind: Named): readonly string[] => [...NAMES[kind]()].sort();
+// shells are told one name a line
+const names = (kind: Named): readonly string[] => [...NAMES[kind]()].filter((name) => !/\p{Cc}/u.test(name)).sort();

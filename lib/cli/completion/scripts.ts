@@ -5,6 +5,7 @@ _tekton_dag() {
   local word
   COMPREPLY=()
   while IFS=$'\\t' read -r word _; do
+    printf -v word %q "$word"
     COMPREPLY+=("$word")
   done < <("\${COMP_WORDS[0]}" complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { readDocument } from '../../fleet/read-document';
 import type { TeamProps } from '../../fleet/team';
@@ -39,7 +39,8 @@ const MANIFEST = 'package.json';
 export function init({ root: folder, example }: InitOptions): ExitCode {
   const root = rootOf({ root: folder });
   const { teams, files } = example ? examples() : first();
-  const present = existsSync(join(root, MANIFEST))
+  const isPresent = entryAt(root, MANIFEST)?.isFile() ?? false;
+  const present = isPresent
     ? readDocument({ file: MANIFEST, text: readFileSync(join(root, MANIFEST), 'utf8') })
     : { document: undefined, problems: [] };
   const manifest = packageJson(present.document, packageName(root), {
@@ -55,7 +56,8 @@ export function init({ root: folder, example }: InitOptions): ExitCode {
     ['README.md', readme(teams[0] as OwnedFiles)],
     ...files,
   ]);
-  throwErrors([...present.problems, ...manifest.problems, ...inTheWay(root, written)]);
+  const kept = isPresent ? [] : inTheWay(root, [MANIFEST]);
+  throwErrors([...present.problems, ...manifest.problems, ...kept, ...inTheWay(root, [...written.keys()])]);
   const all = new Map([[MANIFEST, manifest.text], ...written]);
   for (const [path, text] of all) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -67,11 +69,25 @@ export function init({ root: folder, example }: InitOptions): ExitCode {
   return EXIT.done;
 }
 
-/** Every file that would be written over. */
-const inTheWay = (root: string, files: Files): readonly Problem[] =>
-  [...files.keys()]
-    .filter((file) => existsSync(join(root, file)))
-    .map((file) => ({ file, message: 'is there already: move it away, and init again', severity: 'error' }));
+/** All that would be written over, and what is where a folder has to be. A link counts: it leads out of here, be there something or not. */
+function inTheWay(root: string, files: readonly string[]): readonly Problem[] {
+  const found = files.flatMap((file) => {
+    // below what is no folder there is nothing to ask for
+    const other = foldersOf(file).find((folder) => entryAt(root, folder)?.isDirectory() === false);
+    return other ?? (entryAt(root, file) ? file : []);
+  });
+  return [...new Set(found)].map((file) => ({
+    file,
+    message: 'is there already: move it away, and init again',
+    severity: 'error',
+  }));
+}
+
+/** `a/b/c` → `a`, `a/b` */
+const foldersOf = (file: string): readonly string[] =>
+  file.split('/').flatMap((_, index, parts) => (index === 0 ? [] : [parts.slice(0, index).join('/')]));
+
+const entryAt = (root: string, path: string) => lstatSync(join(root, path), { throwIfNoEntry: false });
 
 /** What npm takes for a name, made of the folder's. */
 function packageName(root: string): string {

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { bumpTask, findImageTask, imagePath, tagTask } from '../../words/names';
-import { isIn } from '../../tekton/task';
+import { isIn, notIn } from '../../tekton/task';
 import { text } from '../../tekton/value';
 import { addBuilds } from './builds';
 import type { PipelineContext } from './context';
@@ -68,9 +68,9 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     const { IMAGE_DIGEST: digest, COMMIT: commit } = pushed.results;
     const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${digest}`;
     const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when } });
-    // what a pull request has tested is not tested again
+    // what a pull request has tested is not tested again; what is built anew of the same files by other settings is
     const unitTested = addUnitTests(context, pipeline, app, {
-      when: [...when, isIn(entryOf(found, app).IMAGE, [''])],
+      when: [...when, notIn(digest, [entryOf(found, app).DIGEST])],
       after: prepared,
       revision: params.revision,
       appRevision: '',

@@ -30,11 +30,14 @@ export type KeptLog = z.output<typeof keptLogSchema>;
 export const keptTaskOf = ({ task, combination }: Pick<KeptLog, 'task' | 'combination'>): string =>
   combination === undefined ? task : `${task} ${combination}`;
 
+/** A stack of 150 apps, each with three kinds of tests, has more than 5,000. */
+export const STEPS_MAX = 10_000;
+
 /** In the order in which the tasks began. Of a task with combinations, one that failed is the first. */
 export const keptLogsSchema = z.object({
   version: z.literal(1),
   run: text,
-  steps: z.array(keptLogSchema).max(5_000),
+  steps: z.array(keptLogSchema).max(STEPS_MAX),
 });
 
 export const outcomeSchema = z.object({
@@ -45,7 +48,8 @@ export const outcomeSchema = z.object({
         /** Null: it was not over. */
         succeeded: z.boolean().nullable(),
         reason: text.nullish(),
-        message: z.string().optional(),
+        /** Null: Tekton gave no reason in words. */
+        message: z.string().nullish(),
         started: text.nullish(),
         ended: text.nullish(),
       }),

@@ -52,8 +52,8 @@ export const archivedHistory = (known: Known, archive: Archive): RunHistory => (
   async page(query) {
     const own = inCluster(known, query);
     try {
-      const all = new Map((await archive.list(query)).map((run) => [run.metadata.uid, run]));
-      for (const run of own) all.set(run.metadata.uid, run);
+      const all = new Map((await archive.list(query)).map((run) => [keyOf(run), run]));
+      for (const run of own) all.set(keyOf(run), run);
       return { runs: newest([...all.values()], query), isComplete: true };
     } catch (error) {
       if (error instanceof HistoryUnavailable) return { runs: own, isComplete: false };
@@ -68,6 +68,9 @@ export const archivedHistory = (known: Known, archive: Archive): RunHistory => (
     for (const run of await archive.named(namespaces, name)) if (!shown.has(run.metadata.uid)) yield run;
   },
 });
+
+/** A namespace says of its own runs alone which they are. */
+const keyOf = ({ metadata: { namespace = '', uid = '' } }: RunRequest): string => `${namespace}/${uid}`;
 
 const inCluster = (known: Known, query: RunQuery): readonly RunRequest[] =>
   newest(

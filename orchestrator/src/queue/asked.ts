@@ -11,6 +11,8 @@ import { rfc3339 } from './status';
  */
 
 const schema = z.object({ branch: z.string().optional(), commit: z.string().optional(), spec: ask });
+/** Other texts are times for JavaScript alone: `1` is one. */
+const time = z.iso.datetime({ offset: true });
 
 /** An object may have 256 KiB of annotations, and the run goes before its history. https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/ */
 const TEXT_MAX = 64 * 1024;
@@ -29,7 +31,7 @@ export function readAsked({
   metadata: { annotations = {} },
 }: Pick<Run, 'metadata'>): (Pick<Request, 'spec'> & { readonly at: string }) | undefined {
   const at = annotations[ANNOTATIONS.askedAt];
-  if (at === undefined || Number.isNaN(Date.parse(at))) return undefined;
+  if (at === undefined || !time.safeParse(at).success) return undefined;
   try {
     return { spec: schema.parse(JSON.parse(annotations[ANNOTATIONS.asked] ?? '')).spec, at };
   } catch {

@@ -45,27 +45,25 @@ export async function keptTasks(
   if (outcome === undefined) return [];
   const logs = await logsOf(store, folder, signal);
   // one that was tried again is there more than once
-  const worst = [...outcome.tasks].sort((a, b) => Number(a.succeeded ?? true) - Number(b.succeeded ?? true));
-  const names = [...new Set(outcome.tasks.map(({ name }) => name))];
-  return names.flatMap((name) => {
-    const task = worst.find((one) => one.name === name);
+  const all = byName(outcome.tasks, ({ name }) => name);
+  const logsByTask = byName(logs, keptTaskOf);
+  return [...all].flatMap(([name, tasks]) => {
+    const task = tasks.find(({ succeeded }) => succeeded === false) ?? tasks[0];
     if (task === undefined) return [];
     const { succeeded, reason, message, started, ended } = task;
     return {
       name: line(name, NAME_MAX),
       succeeded: succeeded ?? undefined,
       reason: reason ?? undefined,
-      message: message === undefined ? undefined : firstLines(message),
+      message: typeof message === 'string' ? firstLines(message) : undefined,
       startedAt: started ?? undefined,
       finishedAt: ended ?? undefined,
-      steps: firstOfEach(logs.filter((log) => keptTaskOf(log) === name)).map(
-        ({ step, startedAt, finishedAt, exitCode }) => ({
-          name: line(step, NAME_MAX),
-          startedAt,
-          finishedAt,
-          exitCode,
-        }),
-      ),
+      steps: firstOfEach(logsByTask.get(name) ?? []).map(({ step, startedAt, finishedAt, exitCode }) => ({
+        name: line(step, NAME_MAX),
+        startedAt,
+        finishedAt,
+        exitCode,
+      })),
     };
   });
 }
@@ -73,7 +71,18 @@ export async function keptTasks(
 const NAME_MAX = 100;
 
 const firstOfEach = (logs: readonly KeptLog[]): readonly KeptLog[] =>
-  logs.filter((log, index) => logs.findIndex(({ step }) => step === log.step) === index);
+  [...byName(logs, ({ step }) => step).values()].flatMap(([first]) => first ?? []);
+
+/** In the order in which the names come. There may be thousands of each. */
+function byName<T>(all: readonly T[], nameOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const one of all) {
+    const known = found.get(nameOf(one));
+    if (known === undefined) found.set(nameOf(one), [one]);
+    else known.push(one);
+  }
+  return found;
+}
 
 export interface WantedLog {
   /** As `keptTasks` calls it, or as the task of all combinations is called. */
@@ -82,11 +91,14 @@ export interface WantedLog {
   readonly step: string;
 }
 
-/** Many combinations are several tasks of the Pipeline, the others with a number. */
 const isOf = (log: KeptLog, { task, combination }: WantedLog): boolean =>
   combination === undefined
     ? [keptTaskOf(log), log.task].includes(task)
-    : log.combination === combination && (log.task === task || log.task.startsWith(`${task}-`));
+    : log.combination === combination && isPartOf(log.task, task);
+
+/** Many combinations are several tasks of the Pipeline, the others with a number. Tests of `web-postman` are none of `web`. */
+const isPartOf = (part: string, task: string): boolean =>
+  part === task || (part.startsWith(`${task}-`) && Number.isInteger(Number(part.slice(task.length + 1))));
 
 /**
  * The log of a step, as it was kept.

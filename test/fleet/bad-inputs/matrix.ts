@@ -23,7 +23,7 @@ apps:
           MODE: [a, a]
           WAY: [{ a: b }]
         playwright: { node-version: ["20"], platform: [arm64] }
-        postman: { X: [\$(id)] }
+        postman: { X: [\$(id)], UID: ["0"] }
 `,
     [
       'f.yaml:12:11: apps[0].tests.matrix.unit.node-versoin: is no key of a matrix (expected node-version, java-version, python-version, php-version, platform, include or exclude, or the name of a variable in capital letters; did you mean node-version?)',
@@ -37,6 +37,7 @@ apps:
       'f.yaml:20:23: apps[0].tests.matrix.playwright.node-version: only unit tests run in a version of the language: playwright tests have an image of their own',
       'f.yaml:20:56: apps[0].tests.matrix.playwright.platform[0]: is no platform (found "arm64"; expected a platform such as linux/arm64)',
       'f.yaml:21:24: apps[0].tests.matrix.postman.X[0]: holds $( or $$, which Tekton and Kubernetes substitute (found "$(id)"; expected text without them, or set in a script of the repository)',
+      'f.yaml:21:32: apps[0].tests.matrix.postman.UID: is a variable that tells the shell, or the steps of tests, something else (expected another name, such as TEST_UID)',
     ],
   ],
   [

@@ -69,23 +69,28 @@ it('gives the log of the combination that is asked for, whichever task of the Pi
     ['test-web-unit', 'node-20'],
     ['test-web-unit-2', 'node-22'],
     ['test-web-unittest', 'node-24'],
+    // of an app `web-unit`
+    ['test-web-unit-playwright', 'node-26'],
+    ['test-web-unit-3', 'node-26'],
   ] as const;
   const steps = logs.map(([task, combination]) => ({
     ...{ task, combination, step: 'test', file: `${task}/test.log`, bytes: 2 },
   }));
   front.index({ version: 1, run: name, steps });
-  for (const [task, combination] of logs) front.reports.files.set(`${front.folder}/logs/${task}/test.log`, combination);
+  for (const [task, combination] of logs)
+    front.reports.files.set(`${front.folder}/logs/${task}/test.log`, `${task} ${combination}`);
   const asked = async (task: string, combination?: string) => {
     const url = `/api/runs/${name}/tasks/${encodeURIComponent(task)}/steps/test/log`;
     const query = combination === undefined ? '' : `?combination=${combination}`;
     const { statusCode, body } = await inject(front.app, { method: 'GET', url: `${url}${query}` });
     return statusCode === 200 ? body : statusCode;
   };
-  expect(await asked('test-web-unit', 'node-22')).toBe('node-22');
-  expect(await asked('test-web-unit')).toBe('node-20');
+  expect(await asked('test-web-unit', 'node-22')).toBe('test-web-unit-2 node-22');
+  expect(await asked('test-web-unit', 'node-26')).toBe('test-web-unit-3 node-26');
+  expect(await asked('test-web-unit')).toBe('test-web-unit node-20');
   expect(await asked('test-web-unit', 'node-24')).toBe(404);
   // as the tasks of a run that was pruned are called
-  expect(await asked('test-web-unit-2 node-22')).toBe('node-22');
+  expect(await asked('test-web-unit-2 node-22')).toBe('test-web-unit-2 node-22');
 });
 
 it('says what is left out of it', async () => {
@@ -138,6 +143,22 @@ it.each([
   );
   expect((await front.tasks()).body.tasks).toEqual([
     expect.objectContaining({ name: 'close-previews', state, steps: [expect.objectContaining({ name: 'close' })] }),
+  ]);
+});
+
+it('shows the tasks of a run of many apps, and one that failed without a word', async () => {
+  const front = served();
+  const steps = Array.from({ length: 5_001 }, (_, index) => ({
+    task: `t${index}`,
+    step: 's',
+    file: 'a.log',
+    bytes: 0,
+  }));
+  front.index({ version: 1, run: name, steps });
+  const tasks = [{ name: 't5000', succeeded: false, reason: 'Failed', message: null }];
+  front.reports.files.set(`${front.folder}/outcome.json`, JSON.stringify({ tasks }));
+  expect((await front.tasks()).body.tasks).toEqual([
+    expect.objectContaining({ name: 't5000', state: 'failed', steps: [expect.objectContaining({ name: 's' })] }),
   ]);
 });
 

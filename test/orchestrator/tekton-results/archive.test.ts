@@ -132,6 +132,7 @@ suiteWith(['openssl', 'pg_ctlcluster'], 'the runs that Tekton Results keeps', ()
     ['of what is no JSON', { [ANNOTATIONS.asked]: '{' }],
     ['of what nobody may ask', { [ANNOTATIONS.asked]: '{"spec":{"pipeline":"pr-test"}}' }],
     ['of no time', { [ANNOTATIONS.askedAt]: 'yesterday' }],
+    ['of what only JavaScript reads as a time', { [ANNOTATIONS.askedAt]: '1' }],
   ])('that somebody made by hand are left out: %s', async (_, more) => {
     const { annotations } = runOfRequest(tested('other')).metadata as unknown as { annotations: object };
     await server.put(runOfRequest(tested('other'), { annotations: { ...annotations, ...more } }), STORED);

@@ -103,11 +103,15 @@ describe('pr-test', () => {
 describe('merge-release', () => {
   const all = tasksOf(pipeline('merge-release').spec);
 
-  it('runs unit tests where no pull request tested the same, and deploys nothing before', () => {
+  it('runs unit tests unless it releases the very image that a pull request tested, and deploys nothing before', () => {
     expect(all.get('test-fe-unit')).toMatchObject({
       when: [
         { input: 'fe', operator: 'in', values: ['$(params.app)'] },
-        { input: '$(tasks.find-image-fe.results.IMAGE)', operator: 'in', values: [''] },
+        {
+          input: '$(tasks.push-fe.results.IMAGE_DIGEST)',
+          operator: 'notin',
+          values: ['$(tasks.find-image-fe.results.DIGEST)'],
+        },
       ],
     });
     expect(all.get('test-fe-unit')?.onError).toBeUndefined();

@@ -21,9 +21,11 @@ found=$(jq -rs --arg tree "$TREE" '
   | sort_by(.status.completionTime) | last // empty | "\(result("IMAGE_DIGEST") // "") \(result("KEY") // "")"' "$HOME/pipelineruns" "$HOME/taskruns")
 
 case $found in
-sha256:*) tested="$IMAGE@${found% *}" key=${found#* } ;;
-*) tested='' key='' ;;
+sha256:*) digest=${found% *} key=${found#* } ;;
+*) digest='' key='' ;;
 esac
+tested=${digest:+$IMAGE@$digest}
 give "$tested" "$RESULT_IMAGE"
+give "$digest" "$RESULT_DIGEST"
 give "$key" "$RESULT_KEY"
 if [ -n "$tested" ]; then printf 'tested: %s\n' "$tested"; else echo 'no trusted run tested this tree: it is built anew'; fi

@@ -12,7 +12,7 @@ import { HOME, RESTRICTED, SMALL } from '../shared/steps';
  * the git tree of a commit. It does not read tags: whoever may push to the path of pull requests could plant one.
  *
  * Params: the app, its repository and revision, the stack, and the repository that pull requests push to. Results:
- * `IMAGE` by digest and `KEY` of its build (both empty if there is none), `COMMIT` and `TREE`.
+ * `IMAGE` by digest, its `DIGEST` alone and `KEY` of its build (all empty if there is none), `COMMIT` and `TREE`.
  * The TaskRun fails if the revision cannot be cloned or the runs cannot be listed.
  */
 export const findTestedImage = (scope: Construct, { team, images }: TaskContext) =>
@@ -27,6 +27,7 @@ export const findTestedImage = (scope: Construct, { team, images }: TaskContext)
     },
     results: {
       IMAGE: Result.string('Image by digest, or nothing'),
+      DIGEST: Result.string('Digest of that image, or nothing'),
       KEY: Result.string('Key of all that it is made of, or nothing'),
       COMMIT: Result.string('Commit of the revision'),
       TREE: Result.string('Git tree of the commit'),
@@ -47,7 +48,7 @@ export const findTestedImage = (scope: Construct, { team, images }: TaskContext)
           NAMESPACE: taskContext.namespace,
           TREE: stepResult('clone', 'TREE'),
         },
-        results: ['IMAGE', 'KEY'],
+        results: ['IMAGE', 'DIGEST', 'KEY'],
         resources: SMALL,
       },
     ],

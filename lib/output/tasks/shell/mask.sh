@@ -62,6 +62,14 @@ if [ -n "${MASKED:-}" ]; then
         }
         return all
       }
+      # as in a text of JSON
+      function quoted(text,   i, sign, all) {
+        for (i = 1; i <= length(text); i++) {
+          sign = substr(text, i, 1)
+          all = all (sign == "\"" || sign == "\\" ? "\\" sign : sign)
+        }
+        return all
+      }
       function masked(line,   i, at, before) {
         for (i = 1; i <= count; i++) {
           before = ""
@@ -79,7 +87,10 @@ if [ -n "${MASKED:-}" ]; then
         while ((getline line) > 0 && line != end) {
           gsub(/^[ \t\r]+|[ \t\r]+$/, "", line)
           add(line)
-          if (length(line) < 4096) add(encoded(line))
+          if (length(line) < 4096) {
+            add(encoded(line))
+            add(quoted(line))
+          }
           # what looks like a token, in a line with other things
           parts = split(line, part, /[ \t"\047<>=,;:@{}]+/)
           for (i = 1; i <= parts; i++) if (length(part[i]) >= 12 && part[i] ~ /[0-9]/ && part[i] ~ /[A-Za-z]/) add(part[i])

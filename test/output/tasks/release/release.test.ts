@@ -318,6 +318,7 @@ describeScripts('find-tested-image.sh', () => {
       COMMIT: 'c',
       TREE: 'tree-1',
       RESULT_IMAGE: shop.resultFile('image'),
+      RESULT_DIGEST: shop.resultFile('digest'),
       RESULT_KEY: shop.resultFile('key'),
       RESULT_COMMIT: shop.resultFile('commit'),
       RESULT_TREE: shop.resultFile('tree'),
@@ -333,6 +334,7 @@ describeScripts('find-tested-image.sh', () => {
       build('b', 'tree-1', 'sha256:2', { completionTime: '2026-02-01T00:00:00Z' }),
     ];
     expect(find([run('a'), run('b')], builds)).toBe('r/pr/fe@sha256:2');
+    expect(shop.result('digest')).toBe('sha256:2');
     expect(shop.result('key')).toBe('key-of-sha256:2');
     const asked = readFileSync(shop.path('asked'), 'utf8');
     expect(asked).toContain(
@@ -354,5 +356,6 @@ describeScripts('find-tested-image.sh', () => {
     ['nothing', [], []],
   ])('believes %s not', (_, runs, builds) => {
     expect(find(runs, builds)).toBe('');
+    expect(shop.result('digest')).toBe('');
   });
 });

@@ -19,6 +19,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   token: `${TOKEN}\n`,
   'config.json': JSON.stringify({ auths: { 'registry.example.com': { auth: LOGIN } } }),
   key: `-----BEGIN KEY-----\n${'b3BlbnNzaC1rZXktdjE'.repeat(4)}\nab\nQUFBQUFBQUFBQUE=\r\n-----END KEY-----\n`,
+  quoted: 'correct "horse" battery\\staple',
   '.npmrc': 'registry=https://npm.example.com/\n//npm.example.com/:_authToken=npm_abc123def456\n',
 };
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -66,6 +67,7 @@ const inPlace =
       ['a value in base64', base64(TOKEN), '***'],
       ['a file in base64', base64(SECRETS.token!), '***'],
       ['a long file in base64, on one line', base64(SECRETS.key!), '***'],
+      ['a value in a text of JSON', JSON.stringify({ password: SECRETS.quoted }), '{"password":"***"}'],
       ['a file of JSON', SECRETS['config.json']!, '***'],
       ['the login of a registry', `auth ${LOGIN}`, 'auth ***'],
       ['the password in it', 'with p:ss word', 'with ***'],
