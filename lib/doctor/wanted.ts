@@ -8,7 +8,8 @@ import { clusterParts } from '../output/cluster/cluster-parts';
 import { installParts } from '../output/install/install-parts';
 import type { ObjectsPart } from '../output/layout';
 import { folderOf, inRepository, pathOf } from '../output/layout';
-import type { Customize } from '../output/team/team-parts';
+import type { Extensions } from '../output/team/extension';
+import { extensionOf } from '../output/team/extension';
 import { teamParts } from '../output/team/team-parts';
 
 /** What a fleet needs of one cluster: all of it is derived from what synth makes. */
@@ -30,18 +31,13 @@ export const teamsOn = ({ teams, elsewhere }: Fleet, cluster: string): readonly 
   [...teams, ...elsewhere].filter((team) => team.cluster === cluster);
 
 /** @param teams those of the cluster that are looked at */
-export function wantedOf(
-  fleet: Fleet,
-  customize: ReadonlyMap<string, Customize>,
-  cluster: Cluster,
-  teams: readonly Team[],
-): Wanted {
+export function wantedOf(fleet: Fleet, extensions: Extensions, cluster: Cluster, teams: readonly Team[]): Wanted {
   const there = teams.some(isServedByCluster) ? cluster : { ...cluster, orchestrator: undefined };
   const installed = installParts([cluster], teams);
   const parts: readonly ObjectsPart[] = [
     ...clusterParts({ clusters: [there], teams: fleet.teams }),
     ...installed,
-    ...teams.flatMap((team) => teamParts(team, customize.get(team.name))),
+    ...teams.flatMap((team) => teamParts(team, extensionOf(extensions, team.name))),
   ];
   return {
     cluster: there,

@@ -129,7 +129,7 @@ describe('what a cluster’s file takes for given', () => {
       stacks: [stackFile('alpha', [app('web')])],
     });
     if (fleet === undefined) throw new Error(said.join('\n'));
-    return givenWanted(wantedOf(fleet, new Map(), fleet.clusters[0]!, fleet.teams)).map(
+    return givenWanted(wantedOf(fleet, { teams: new Map() }, fleet.clusters[0]!, fleet.teams)).map(
       ({ kind, namespace, name, key, remedy }) => [`${kind} ${namespace ?? '-'}/${name} ${key}`, remedy],
     );
   };
