@@ -15,10 +15,10 @@ export interface FleetProps {
    */
   readonly prTest?: AddToPrTest;
   /**
-   * Names of Secrets that these tasks mount, and that somebody puts into the namespace of each team.
+   * Secrets that these tasks mount, with their keys. They are made in the namespace of each team as its other Secrets are.
    * @default - none
    */
-  readonly secrets?: readonly string[];
+  readonly secrets?: Readonly<Record<string, readonly string[]>>;
   /**
    * Checks of your own over every object, by the name that their findings bear.
    * @default - none

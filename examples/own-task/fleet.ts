@@ -30,7 +30,7 @@ const licences = ((scope, { images }) =>
 
 /** Every pull request of a member, of every team, asks the licence server about the images that it builds. */
 export default new Fleet({
-  secrets: ['licence-server'],
+  secrets: { 'licence-server': ['token'] },
   prTest: ({ pipeline, tasks, scope, apps }) => {
     for (const { name, image, when } of apps)
       pipeline.task(`licences-${name}`, tasks.use(licences), {

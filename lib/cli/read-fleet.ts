@@ -18,7 +18,7 @@ import { changed, readModule } from './read-code';
 export function readFleet(root: string, path: string): FleetCode {
   const { source } = readModule(root, path, Fleet.name);
   const { file } = source;
-  const { customize, prTest, secrets = [], checks = {} } = fleetProps(source);
+  const { customize, prTest, secrets, checks = {} } = fleetProps(source);
   const run = (what: string, code: () => unknown): void => void runFleetCode(path, file, what, code);
   return {
     file,
@@ -43,6 +43,9 @@ export function readFleet(root: string, path: string): FleetCode {
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
+const isListOfKeys = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((key) => typeof key === 'string');
+
 interface Key {
   readonly expected: string;
   readonly isRight: (value: unknown) => boolean;
@@ -54,8 +57,8 @@ const KEYS: ReadonlyMap<string, Key> = new Map(
     customize: { expected: 'a function', isRight: isFunction },
     prTest: { expected: 'a function', isRight: isFunction },
     secrets: {
-      expected: 'a list of names',
-      isRight: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+      expected: 'lists of keys by the names of Secrets',
+      isRight: (value) => isMapping(value) && Object.values(value).every(isListOfKeys),
     },
     checks: {
       expected: 'functions by their names',

@@ -8,6 +8,8 @@ import { clusterParts } from '../output/cluster/cluster-parts';
 import { installParts } from '../output/install/install-parts';
 import type { ObjectsPart } from '../output/layout';
 import { folderOf, inRepository, pathOf } from '../output/layout';
+import type { RequiredSecret } from '../output/secrets/required-secret';
+import { ownSecrets } from '../output/secrets/secrets-of';
 import type { Extensions } from '../output/team/extension';
 import { extensionOf } from '../output/team/extension';
 import { teamParts } from '../output/team/team-parts';
@@ -20,6 +22,8 @@ export interface Wanted {
   /** How a person applies what synth has written for a team. */
   readonly apply: ReadonlyMap<Team, string>;
   readonly objects: readonly Manifest[];
+  /** Secrets that fleet.ts names. */
+  readonly ownSecrets: readonly RequiredSecret[];
   /** What the objects rely on and somebody else makes. */
   readonly existing: readonly ExistingObject[];
   /** By the name of each namespace that synth makes for what is installed: how a person applies it. */
@@ -43,6 +47,7 @@ export function wantedOf(fleet: Fleet, extensions: Extensions, cluster: Cluster,
     cluster: there,
     teams,
     apply: new Map(teams.map((team) => [team, applyTeam(team, fleet.teams.includes(team))])),
+    ownSecrets: teams.flatMap((team) => ownSecrets(team, extensions.fleet?.secrets)),
     // what a release holds is looked at by what it does
     objects: parts.filter(({ isForeign }) => isForeign !== true).flatMap(({ objects }) => objects),
     existing: parts.flatMap(({ existing }) => existing),

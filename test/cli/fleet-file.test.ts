@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../support/cli';
 import { tektonDag } from '../support/cli';
-import { Folder } from './folder';
+import { Folder, teamFile } from './folder';
 
 /** fleet.ts: what holds for all teams. */
 
@@ -121,6 +121,15 @@ it.each([
   const { status, stderr } = fleet(props);
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(says) as string });
   expect(stderr).not.toContain('bug in tekton-dag');
+});
+
+it('has the Secrets that its tasks mount listed, and made of the store of a team that has one', () => {
+  folder.write('teams/b/team.yaml', teamFile('b', 'secrets: { backend: external-secrets, store: { name: vault } }\n'));
+  expect(fleet("{ secrets: { 'licence-server': ['token'] } }")).toMatchObject({ status: 0 });
+  const lists = (team: string) => tektonDag(['team', 'secrets', team], { cwd: folder.path }).stdout;
+  expect(lists('a')).toContain("kubectl create secret generic licence-server --namespace=team-a --from-file=token='<");
+  expect(lists('b')).toContain('made of the entry b/licence-server of store vault: property token');
+  expect(folder.read('dist/teams/b/15-secrets.yaml')).toContain('    key: b/licence-server\n');
 });
 
 it.each(['fleet.js', 'Fleet.ts', 'fleets.mts'])('is not called %s', (file) => {

@@ -38,8 +38,8 @@ export type Customize = (objects: readonly ApiObject[], team: CustomizedTeam) =>
 export interface FleetCode extends Policies {
   readonly customize?: Customize;
   readonly prTest?: AddToPrTest;
-  /** Secrets that somebody puts into the namespace of each team. */
-  readonly secrets: readonly string[];
+  /** Keys of Secrets in the namespace of each team, by their names. */
+  readonly secrets?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What code does with the objects of one team. */

@@ -14,8 +14,8 @@ import { prTest } from '../pipelines/pr-test';
 import { promote } from '../pipelines/promote';
 import { verify } from '../pipelines/verify';
 import { externalSecrets } from '../secrets/external-secrets';
-import { isMade } from '../secrets/required-secret';
-import { teamSecrets } from '../secrets/secrets-of';
+import { distinct, isMade } from '../secrets/required-secret';
+import { ownSecrets, teamSecrets } from '../secrets/secrets-of';
 import { NO_BUILD_SECRET } from '../tasks/build/build-interface';
 import { Catalogue } from '../tasks/catalogue';
 import { resolveImages } from '../tasks/shared/images';
@@ -67,7 +67,7 @@ function render(
   fleet: FleetCode | undefined,
 ): readonly ExistingObject[] {
   const images = resolveImages(team);
-  const secrets = teamSecrets(team);
+  const secrets = distinct([...teamSecrets(team), ...ownSecrets(team, fleet?.secrets)]);
   namespaces(chart('namespace'), team);
   const accounts = chart('access');
   access(accounts, team);
@@ -106,7 +106,6 @@ function render(
     ...caConfigMaps(team.site).flatMap((one) => namespacesOf(team).map((namespace) => ({ ...one, namespace }))),
     ...priorityClassOf(team),
     ...configMapsOfApps(team),
-    ...(fleet?.secrets ?? []).map((name) => ({ kind: 'Secret', name, namespace: team.namespace })),
     ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
   ];
 }
