@@ -123,6 +123,17 @@ it.each([
   expect(stderr).not.toContain('bug in tekton-dag');
 });
 
+it('is validated by itself', () => {
+  fleet('{ checks: {} }');
+  const validate = () => tektonDag(['validate', 'fleet.ts'], { cwd: folder.path });
+  expect(validate()).toMatchObject({ status: 0, stdout: 'fleet.ts: a valid fleet file\n' });
+  fleet('{ check: {} } as never');
+  expect(validate()).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^fleet\.ts:3:28: check: unknown key/m) as string,
+  });
+});
+
 it('has the Secrets that its tasks mount listed, and made of the store of a team that has one', () => {
   folder.write('teams/b/team.yaml', teamFile('b', 'secrets: { backend: external-secrets, store: { name: vault } }\n'));
   expect(fleet("{ secrets: { 'licence-server': ['token'] } }")).toMatchObject({ status: 0 });
