@@ -27,8 +27,18 @@ export type { TeamProps } from './team';
 export { Cluster } from './cluster';
 /** The fields of a cluster. docs/cluster.md */
 export type { ClusterProps } from './cluster';
+/** What holds for all teams, as `fleet.ts` exports it by default. docs/extending.md */
+export { Fleet } from './whole-fleet';
+/** What a fleet says. docs/extending.md */
+export type { FleetProps } from './whole-fleet';
+/** A check of one's own over all objects: what it is given, and what it reports. docs/extending.md */
+export type { Check, CheckedObject, Violation } from './output/policies';
+/** Adds tasks of one's own to the Pipeline that tests pull requests, and what it is given. docs/extending.md */
+export type { AddToPrTest, BuiltApp, PrTest } from './output/pipelines/own-tasks';
 /** Changes objects of a team before they are written: the way out for a field that no setting reaches. docs/team.md */
 export type { Customize } from './team';
+/** The team and the stacks that `Customize` is given, to add objects to. docs/extending.md */
+export type { CustomizedStack, CustomizedTeam } from './output/team/extension';
 /** An object as `Customize` gets it. https://cdk8s.io/docs/latest/basics/api-object/ */
 export { ApiObject } from 'cdk8s';
 /** A change of one field: `object.addJsonPatch(JsonPatch.replace('/spec/…', value))`. https://cdk8s.io/docs/latest/basics/escape-hatches/ */

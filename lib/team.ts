@@ -1,5 +1,5 @@
 import type { TeamProps } from './fleet/team';
-import type { Customize } from './output/team/team-parts';
+import type { Customize } from './output/team/extension';
 
 export type { Customize, TeamProps };
 

@@ -8,6 +8,7 @@ import {
   Result,
   SMALL,
   Task,
+  Team,
   deployApp,
   isIn,
   pipelineContext,
@@ -74,6 +75,14 @@ const specsOf = ({ chart }: ReturnType<typeof release>) =>
   );
 
 describe('what lib/index.ts exports', () => {
+  // the compiler says so
+  it('takes constants', () => {
+    const stacks = ['stacks/shop.yaml'] as const;
+    const { props } = new Team({ name: 'a', namespace: 'a', cluster: 'b', imageRegistry: 'c', stacks });
+    const network = { egressCIDRs: ['10.0.0.0/8'] } as const;
+    expect([props.stacks, new Team({ ...props, network }).props.network]).toEqual([stacks, network]);
+  });
+
   it("renders a Task of one's own and those of the catalogue that are used", () => {
     const specs = specsOf(release());
     expect([...specs.keys()].sort()).toEqual(['Pipeline/release', 'Task/deploy-app', 'Task/licence-check']);

@@ -61,6 +61,19 @@ export function misnamedFolders(root: string): readonly Problem[] {
   });
 }
 
+const FLEET = 'fleet.ts';
+
+/** What holds for all teams, if the repository says any. A fleet.yaml is what another program reads. */
+export function fleetFiles(root: string): Found {
+  const names = entriesOf(root).flatMap((entry) => (entry.isDirectory() ? [] : entry.name));
+  const misnamed = names.filter((name) => name !== FLEET && FLEET_LIKE.test(name));
+  return {
+    files: names.filter((name) => name === FLEET),
+    problems: misnamed.map((name) => stray(name, 'is not read, because of its name', { suggestion: FLEET })),
+  };
+}
+const FLEET_LIKE = /^fleets?\.(?:[cm]?[jt]s|tsx)$/i;
+
 /** The definition of each team: one of team.ts and team.yaml in each folder of teams/. */
 export function teamFiles(root: string): Found {
   const found = entriesOf(join(root, 'teams')).map((entry): Found => {

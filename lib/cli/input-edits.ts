@@ -55,8 +55,8 @@ function earlier(before: Inputs, file: string, now: unknown): readonly (readonly
 
 function synthWith(root: string, texts: Files): Files | undefined {
   try {
-    const { fleet, customize } = loadFleet({ root }, texts);
-    return synthFleet(fleet, customize).files;
+    const { fleet, extensions } = loadFleet({ root }, texts);
+    return synthFleet(fleet, extensions).files;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

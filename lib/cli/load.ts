@@ -6,12 +6,13 @@ import type { Fleet } from '../fleet/model';
 import { InputError, collected } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { OUTPUT } from '../output/layout';
-import type { Customize } from '../team';
-import { clusterFiles, isPromoted, misnamedFolders, stackFiles, teamFiles } from './fleet-files';
+import type { Extensions } from '../output/team/extension';
+import { clusterFiles, fleetFiles, isPromoted, misnamedFolders, stackFiles, teamFiles } from './fleet-files';
 import { checkFolder, readGiven } from './given';
 import { pathFromRoot } from './path-from-root';
 import type { LoadedTeam } from './read-code';
 import { readCluster, readTeam } from './read-code';
+import { readFleet } from './read-fleet';
 import { readText } from './read-text';
 import { cachedRelease } from './release-cache';
 import { UsageError, together } from './usage-error';
@@ -67,7 +68,7 @@ export interface LoadedFleet {
   /** Warnings alone, unless it is said otherwise. */
   readonly problems: readonly Problem[];
   readonly isWrong: Resolved['isWrong'];
-  readonly customize: ReadonlyMap<string, Customize>;
+  readonly extensions: Extensions;
 }
 
 /** Texts of the files in YAML that say what teams, stacks and clusters are, by their paths below the root. */
@@ -119,7 +120,15 @@ export function loadSound(
   const stacks = isWhole ? stackFiles(root, listed) : { files: [], problems: [] };
   // a team that cannot be read may list a stack of whatever name
   const others = loaded.length === files.length ? stacks.problems : [];
-  problems.push(...(isWhole ? misnamedFolders(root) : []), ...found.problems, ...clusters.problems, ...others);
+  const ofFleet = fleetFiles(root);
+  const [fleet] = ofFleet.files.flatMap((file) => attempt(() => readFleet(root, join(root, file))));
+  problems.push(
+    ...(isWhole ? misnamedFolders(root) : []),
+    ...found.problems,
+    ...ofFleet.problems,
+    ...clusters.problems,
+    ...others,
+  );
   const resolved = resolveSound({
     teams,
     registry,
@@ -139,7 +148,7 @@ export function loadSound(
       customize && 'props' in source ? [[(source.props as { name: string }).name, customize] as const] : [],
     ),
   );
-  return { ...resolved, customize };
+  return { ...resolved, extensions: { teams: customize, fleet } };
 }
 
 /** The clusters of a fleet, and what is wrong with what lies in their folder. */

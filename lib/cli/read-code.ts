@@ -2,6 +2,7 @@ import type { Source } from '../fleet/formats';
 import { Cluster } from '../cluster';
 import { Team } from '../team';
 import type { Customize } from '../team';
+import type { CustomizedTeam } from '../output/team/extension';
 import { isObject } from '../words/mapping';
 import { InputError } from '../words/problem';
 import { placesIn } from './code-places';
@@ -17,12 +18,15 @@ export interface LoadedTeam {
   readonly customize?: Customize;
 }
 
+/** What code says a team, a cluster or a fleet is. */
+export type CodeSource = Extract<Source, { readonly props: unknown }>;
+
 /** What a team.ts exports by default. */
 export function readTeam(root: string, path: string): LoadedTeam {
   const { source, exported } = readModule(root, path, Team.name);
   const { customize } = exported as Partial<Team>;
-  const run = (objects: Parameters<Customize>[0]): unknown =>
-    runFleetCode(path, source.file, 'customize fails', () => changed(customize as Customize, objects));
+  const run: Customize = (objects, team) =>
+    runFleetCode(path, source.file, 'customize fails', () => changed(customize as Customize, objects, team));
   return { source, customize: customize && run };
 }
 
@@ -30,11 +34,14 @@ export function readTeam(root: string, path: string): LoadedTeam {
 export const readCluster = (root: string, path: string): Source => readModule(root, path, Cluster.name).source;
 
 /** @param kind what it is to export, in the word that its author writes */
-function readModule(
+export function readModule(
   root: string,
   path: string,
   kind: string,
-): { readonly source: Source; readonly exported: Readonly<Record<string, unknown>> } {
+): {
+  readonly source: CodeSource;
+  readonly exported: Readonly<Record<string, unknown>>;
+} {
   const file = pathFromRoot(root, path);
   const exported = runFleetCode(path, file, 'cannot be loaded', (): Record<string, unknown> | Promise<unknown> => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- tsx compiles it on the fly; each file is read once
@@ -74,8 +81,8 @@ function plainOf(value: unknown, path: string, around: readonly unknown[] = []):
 }
 
 /** @throws Error where a team leaves objects out or adds some in a way that changes nothing */
-function changed(customize: Customize, objects: Parameters<Customize>[0]): unknown {
-  const result: unknown = customize(Object.freeze([...objects]));
+export function changed(customize: Customize, objects: Parameters<Customize>[0], team: CustomizedTeam): unknown {
+  const result: unknown = customize(Object.freeze([...objects]), team);
   if (Array.isArray(result) && result.some(isObject))
     throw new Error('it returns a list of objects, which nothing reads: change the objects themselves');
   return result;

@@ -13,6 +13,7 @@ import type { PipelineManifest } from '../runs/run/compose';
 import { composeRun } from '../runs/run/compose';
 import { connect } from '../kube/connect';
 import { toDocument } from '../kube/yaml';
+import { extensionOf } from '../output/team/extension';
 import { teamParts } from '../output/team/team-parts';
 import { createObject } from './cluster';
 import { loadFleet, rootOf } from './load';
@@ -48,12 +49,12 @@ export interface RunOptions {
 export async function run(word: string, options: RunOptions): Promise<ExitCode> {
   if ((options.team === undefined) === (options.teamFile === undefined))
     throw new UsageError('say for whom: --team or --team-file, one of them');
-  const { fleet, customize } = loadFleet(options);
+  const { fleet, extensions } = loadFleet(options);
   const team = options.team === undefined ? fleet.teams[0]! : pick('team', fleet.teams, options.team);
   const stack = options.stack === undefined ? onlyStack(team) : pickStack(team, rootOf(options), options.stack);
   const ask = askOf(pipelineOfWord(word) as PipelineKind, team, stack, options);
   const name = pipelineName(stack.name, ask.pipeline);
-  const objects = teamParts(team, customize.get(team.name)).flatMap((part) => part.objects);
+  const objects = teamParts(team, extensionOf(extensions, team.name)).flatMap((part) => part.objects);
   const pipeline = objects.find((object) => object.kind === 'Pipeline' && object.metadata.name === name) as
     PipelineManifest | undefined;
   const resolved = { stack, promotesTo: promotesTo(team) };

@@ -5,7 +5,7 @@ import type { Problem } from '../words/problem';
 import { InputError, collected, sortProblems } from '../words/problem';
 import { OUTPUT, ROOTS, SHARED_PATHS, isOfClusters, pathsOfTeam } from '../output/layout';
 import { synthFleet } from '../output/synth';
-import type { Customize } from '../team';
+import type { Extensions } from '../output/team/extension';
 import { loadSound, rootOf } from './load';
 import { pickAll } from './pick';
 import { EXIT, printDone, progress, tellProblems } from './terminal';
@@ -34,11 +34,13 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   const out = resolve(folder);
   refuseInputs(out, options);
   const say = progress();
-  const { fleet, problems, customize, isWrong } = loadSound(options);
+  const { fleet, problems, extensions, isWrong } = loadSound(options);
   const sound = { ...fleet, clusters: fleet.clusters.filter(({ name }) => !isWrong(name)) };
-  if (problems.some(isError)) throw new InputError(sortProblems([...problems, ...problemsOfOutput(sound, customize)]));
+  if (problems.some(isError)) throw new InputError(sortProblems([...problems, ...problemsOfOutput(sound, extensions)]));
   const teams = names.length === 0 ? fleet.teams : pickAll('team', fleet.teams, names);
-  const made = synthFleet(fleet, customize, (team, i) => say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`));
+  const made = synthFleet(fleet, extensions, (team, i) =>
+    say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`),
+  );
   await settled();
   tellProblems(warningsFor(teams, fleet, [...problems, ...made.warnings]));
 
@@ -70,9 +72,9 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
 const isError = ({ severity }: Problem): boolean => severity === 'error';
 
 /** What is wrong with the output of the teams whose files are right, where others' are not. */
-function problemsOfOutput(sound: Fleet, customize: ReadonlyMap<string, Customize>): readonly Problem[] {
+function problemsOfOutput(sound: Fleet, extensions: Extensions): readonly Problem[] {
   const { all, attempt } = collected();
-  attempt(() => synthFleet(sound, customize));
+  attempt(() => synthFleet(sound, extensions));
   const names = sound.teams.map(({ name }) => name);
   const message =
     names.length === 0

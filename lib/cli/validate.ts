@@ -5,6 +5,7 @@ import { collected } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { readGiven } from './given';
 import { readCluster, readTeam } from './read-code';
+import { readFleet } from './read-fleet';
 import { EXIT, print, printDone, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 import { together } from './usage-error';
@@ -15,7 +16,7 @@ type ToldAs = 'text' | 'json';
 /** A file, its format where that is known, and what is wrong with it. */
 interface Validated {
   readonly file: string;
-  readonly format?: Format;
+  readonly format?: Format | 'fleet';
   readonly problems: readonly Problem[];
 }
 
@@ -49,8 +50,12 @@ function validateOne(file: string): Validated {
 const isWrong = ({ problems }: Validated): boolean => problems.some(({ severity }) => severity === 'error');
 
 /** A team.ts, or a cluster's file: what it exports is held to what the same in YAML must be. */
-function validateModule(file: string): ReturnType<typeof validateFile> {
+function validateModule(file: string): Pick<Validated, 'format' | 'problems'> {
   const path = resolve(file);
+  if (basename(path) === 'fleet.ts') {
+    readFleet('.', path);
+    return { format: 'fleet', problems: [] };
+  }
   return basename(dirname(path)) === 'clusters'
     ? { format: 'cluster', problems: loadCluster(readCluster('.', path)).problems }
     : { format: 'team', problems: loadTeam(readTeam('.', path).source).problems };

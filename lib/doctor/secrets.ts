@@ -29,8 +29,8 @@ export interface SecretSeen {
  * Of all teams, and of what the cluster has for several of them.
  * @param isServed whether the cluster serves ExternalSecret, so that it can say of one why its Secret is missing
  */
-export const secretsWanted = ({ teams, cluster }: Wanted, isServed = true): readonly SecretWanted[] =>
-  [...teams.flatMap(teamSecrets), ...clusterSecrets(cluster)].map((secret) => ({
+export const secretsWanted = ({ teams, cluster, ownSecrets }: Wanted, isServed = true): readonly SecretWanted[] =>
+  [...teams.flatMap(teamSecrets), ...ownSecrets, ...clusterSecrets(cluster)].map((secret) => ({
     ...secret,
     remedy: remedyOf(secret, isServed),
   }));

@@ -8,7 +8,10 @@ import { clusterParts } from '../output/cluster/cluster-parts';
 import { installParts } from '../output/install/install-parts';
 import type { ObjectsPart } from '../output/layout';
 import { folderOf, inRepository, pathOf } from '../output/layout';
-import type { Customize } from '../output/team/team-parts';
+import type { RequiredSecret } from '../output/secrets/required-secret';
+import { ownSecrets } from '../output/secrets/secrets-of';
+import type { Extensions } from '../output/team/extension';
+import { extensionOf } from '../output/team/extension';
 import { teamParts } from '../output/team/team-parts';
 
 /** What a fleet needs of one cluster: all of it is derived from what synth makes. */
@@ -19,6 +22,8 @@ export interface Wanted {
   /** How a person applies what synth has written for a team. */
   readonly apply: ReadonlyMap<Team, string>;
   readonly objects: readonly Manifest[];
+  /** Secrets that fleet.ts names. */
+  readonly ownSecrets: readonly RequiredSecret[];
   /** What the objects rely on and somebody else makes. */
   readonly existing: readonly ExistingObject[];
   /** By the name of each namespace that synth makes for what is installed: how a person applies it. */
@@ -30,23 +35,19 @@ export const teamsOn = ({ teams, elsewhere }: Fleet, cluster: string): readonly 
   [...teams, ...elsewhere].filter((team) => team.cluster === cluster);
 
 /** @param teams those of the cluster that are looked at */
-export function wantedOf(
-  fleet: Fleet,
-  customize: ReadonlyMap<string, Customize>,
-  cluster: Cluster,
-  teams: readonly Team[],
-): Wanted {
+export function wantedOf(fleet: Fleet, extensions: Extensions, cluster: Cluster, teams: readonly Team[]): Wanted {
   const there = teams.some(isServedByCluster) ? cluster : { ...cluster, orchestrator: undefined };
   const installed = installParts([cluster], teams);
   const parts: readonly ObjectsPart[] = [
     ...clusterParts({ clusters: [there], teams: fleet.teams }),
     ...installed,
-    ...teams.flatMap((team) => teamParts(team, customize.get(team.name))),
+    ...teams.flatMap((team) => teamParts(team, extensionOf(extensions, team.name))),
   ];
   return {
     cluster: there,
     teams,
     apply: new Map(teams.map((team) => [team, applyTeam(team, fleet.teams.includes(team))])),
+    ownSecrets: teams.flatMap((team) => ownSecrets(team, extensions.fleet?.secrets)),
     // what a release holds is looked at by what it does
     objects: parts.filter(({ isForeign }) => isForeign !== true).flatMap(({ objects }) => objects),
     existing: parts.flatMap(({ existing }) => existing),

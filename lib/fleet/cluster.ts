@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Document, Path } from './document';
+import type { Constant } from '../words/mapping';
 import { clusterPart } from '../words/names';
 import { isDockerHub, labelValue, networks, notDockerHub, objectName, registry } from '../words/scalars';
 import type { ChainsInstall } from './chains';
@@ -96,7 +97,7 @@ export const clusterSchema = z.strictObject({
   ...forTeams,
 });
 /** What a person writes. */
-export type ClusterProps = z.input<typeof clusterSchema>;
+export type ClusterProps = Constant<z.input<typeof clusterSchema>>;
 /** A cluster file with its defaults filled in. */
 export type ClusterFile = z.output<typeof clusterSchema>;
 

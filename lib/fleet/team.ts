@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { holdsCredential, isCloneBase } from '../words/git-address';
+import type { Constant } from '../words/mapping';
 import { teamSecrets } from './secrets';
 import { signInSchema } from './sign-in';
 import type { Site } from './site';
@@ -242,6 +243,6 @@ export const teamSchema = z.strictObject({
 });
 
 /** What a person writes. */
-export type TeamProps = z.input<typeof teamSchema>;
+export type TeamProps = Constant<z.input<typeof teamSchema>>;
 /** The same with every default filled in. */
 export type TeamSettings = z.output<typeof teamSchema>;

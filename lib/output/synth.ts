@@ -18,7 +18,9 @@ import { kcpParts } from './install/kcp/kcp-parts';
 import type { ObjectsPart, Part } from './layout';
 import { APPS_FILE, KIND_FILE, folderOf, isObjects, pathOf } from './layout';
 import { allReleased, releasedParts } from './released';
-import type { Customize } from './team/team-parts';
+import { policyProblems } from './policies';
+import type { Extension, Extensions } from './team/extension';
+import { extensionOf } from './team/extension';
 import { teamParts } from './team/team-parts';
 
 export interface Synthesized {
@@ -37,7 +39,7 @@ export interface Synthesized {
  */
 export function synthFleet(
   fleet: Fleet,
-  customize: ReadonlyMap<string, Customize> = new Map(),
+  extensions: Extensions = { teams: new Map() },
   begin: (team: Team, made: number) => void = () => {},
 ): Synthesized {
   const shared = [
@@ -49,7 +51,7 @@ export function synthFleet(
   const teams = fleet.teams.flatMap((team, made) => {
     begin(team, made);
     const elsewhere = fleet.elsewhere.filter(({ name }) => name === team.name);
-    return attempt(() => teamEverywhere([team, ...elsewhere], customize.get(team.name)));
+    return attempt(() => teamEverywhere([team, ...elsewhere], extensionOf(extensions, team.name)));
   });
   if (failed.length > 0) throw new InputError(failed);
   const applied = [...shared, ...teams.flatMap(({ parts }) => parts)];
@@ -59,7 +61,10 @@ export function synthFleet(
   const parts: readonly Part[] = [...shared, ...teams.flatMap(({ written }) => written), ...argoCd];
   const problems = [
     ...check([...applied, ...argoCd.filter(isObjects)], fleet),
-    ...(repository ? fleet.teams.flatMap((team) => furtherKinds(team, applied).problems) : []),
+    ...(repository
+      ? fleet.teams.flatMap((team) => furtherKinds(team, applied, customizers(team, extensions)).problems)
+      : []),
+    ...(extensions.fleet ? policyProblems([...applied, ...argoCd.filter(isObjects)], extensions.fleet) : []),
   ];
   if (problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
 
@@ -87,12 +92,12 @@ interface MadeTeam {
  * A team's objects on each of its clusters: in the folder of the first where they are the same, else in one of their own. Where
  * releases write them, each cluster has its own, so that no release makes a folder or takes one away.
  */
-function teamEverywhere([home, ...others]: readonly [Team, ...Team[]], customize?: Customize): MadeTeam {
-  const atHome = teamParts(home, customize);
+function teamEverywhere([home, ...others]: readonly [Team, ...Team[]], extension: Extension): MadeTeam {
+  const atHome = teamParts(home, extension);
   const text = (parts: readonly ObjectsPart[]): string => parts.map(({ objects }) => toYaml(objects)).join();
   const folder = folderOf('team', { team: home.name });
   const elsewhere = others.map((team) => {
-    const parts = teamParts(team, customize);
+    const parts = teamParts(team, extension);
     if (home.environment.deploy !== 'gitops' && text(parts) === text(atHome)) return { team, folder, parts: [] };
     const apart = folderOf('teamApart', { cluster: team.cluster, team: team.name });
     return { team, folder: apart, parts: parts.map((part) => ({ ...part, folder: apart })) };
@@ -110,6 +115,12 @@ function teamEverywhere([home, ...others]: readonly [Team, ...Team[]], customize
     written: made.flatMap(({ team, parts }) => parts.flatMap((part) => releasedParts(part, team, home))),
   };
 }
+
+/** The files whose code changes objects of a team. */
+const customizers = (team: Team, { teams, fleet }: Extensions): readonly string[] => [
+  ...(teams.has(team.name) ? [team.file] : []),
+  ...(fleet ? [fleet.file] : []),
+];
 
 /** Kind names its contexts `kind-<cluster>`. */
 const isKind = (cluster: string): boolean => cluster.startsWith('kind-');

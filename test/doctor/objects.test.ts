@@ -59,6 +59,21 @@ describe('Secrets', () => {
       secretsWanted(wanted({ orchestrator: { mode: 'shared' } })).filter(({ namespace }) => namespace === 'tekton-dag'),
     ).toMatchObject([{ name: 'github-webhook-secret' }, { name: 'github-token', optional: true }]));
 
+  it('knows those that fleet.ts names', () => {
+    const { cluster, teams } = wanted();
+    const fleet = { teams, elsewhere: [], clusters: [cluster] };
+    const code = { file: 'fleet.ts', checks: {}, secrets: { licences: ['key'] } };
+    const found = secretsWanted(wantedOf(fleet, { teams: new Map(), fleet: code }, cluster, teams));
+    expect(
+      told(
+        checkSecret(
+          found.find(({ name }) => name === 'licences')!,
+          read(undefined),
+        ),
+      ),
+    ).toEqual(['error Secret ci-shop/licences is missing: it is mounted by tasks of fleet.ts, whose pods wait for it']);
+  });
+
   it('knows those of what a cluster installs, each where it is read', () => {
     const results = {
       database: { host: 'db.example.com', tls: { caBundle: { secret: 'rds-ca' } } },
@@ -130,7 +145,7 @@ describe('what a cluster’s file takes for given', () => {
       stacks: [stackFile('alpha', [app('web')])],
     });
     if (fleet === undefined) throw new Error(said.join('\n'));
-    return givenWanted(wantedOf(fleet, new Map(), fleet.clusters[0]!, fleet.teams)).map(
+    return givenWanted(wantedOf(fleet, { teams: new Map() }, fleet.clusters[0]!, fleet.teams)).map(
       ({ kind, namespace, name, key, remedy }) => [`${kind} ${namespace ?? '-'}/${name} ${key}`, remedy],
     );
   };

@@ -18,7 +18,7 @@ export function wanted(props: Partial<TeamProps> = {}, file: object = {}): Wante
     settings,
     ...(made.orchestrator.mode === 'shared' && { orchestrator: orchestratorOf('kind-local', settings) }),
   };
-  return wantedOf({ teams: [made], elsewhere: [], clusters: [cluster] }, new Map(), cluster, [made]);
+  return wantedOf({ teams: [made], elsewhere: [], clusters: [cluster] }, { teams: new Map() }, cluster, [made]);
 }
 
 export const read = <T>(value: T): Read<T> => ({ value });

@@ -6,7 +6,7 @@ import { versionsOf } from '../../lib/fleet/promotion';
 import { inOutput, inRepository } from '../../lib/output/layout';
 import { readTemplate, released, releasedFile } from '../../lib/output/released';
 import { synthFleet } from '../../lib/output/synth';
-import type { Customize } from '../../lib/output/team/team-parts';
+import type { Customize } from '../../lib/output/team/extension';
 import { app, resolve, stackFile, team } from '../fleet/support';
 
 /** What a release writes is what synth would write, of teams whose Deployments Git owns. */
@@ -67,7 +67,7 @@ function synth(contents: Contents, customize = withJob(LIMITS)): ReadonlyMap<str
     versions: FILES.map((file) => ({ file, text: JSON.stringify({ apps: contents[file] }) })),
   });
   if (fleet === undefined) throw new Error(said.join('\n'));
-  return synthFleet(fleet, new Map([['alpha', customize]])).files;
+  return synthFleet(fleet, { teams: new Map([['alpha', customize]]) }).files;
 }
 
 /** The output with what a release would write of these versions. */

@@ -180,6 +180,22 @@ describe('in a repository of its own', () => {
   });
 });
 
+describe.each(readdirSync(join(ROOT, 'examples')))('examples/%s', (name) => {
+  it('works alone: it compiles, and makes the same bytes as in a clone', () => {
+    const folder = join(work, name);
+    cpSync(join(ROOT, 'examples', name), folder, { recursive: true });
+    install(folder);
+    write(folder, {
+      'tsconfig.json': JSON.stringify({ compilerOptions: STRICT, include: ['fleet.ts', 'teams'] }),
+    });
+    expect(run(folder, 'node_modules/.bin/tsc')).toMatchObject({ status: 0, stdout: '' });
+    expect(run(folder, 'npm', 'run', 'synth')).toMatchObject({ status: 0 });
+    const clone = run(folder, process.execPath, join(ROOT, 'lib/cli/tekton-dag.js'), 'synth', '--out', 'clone');
+    expect(clone).toMatchObject({ status: 0 });
+    expect(filesIn(join(folder, 'dist'))).toEqual(filesIn(join(folder, 'clone')));
+  });
+});
+
 describe('init', () => {
   it('makes of an empty folder a repository that synthesizes, compiles, and passes its own workflow', () => {
     const folder = join(work, 'new');

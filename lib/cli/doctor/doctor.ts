@@ -27,7 +27,7 @@ export interface DoctorOptions {
 
 /** `doctor`: what the fleet needs of a cluster and does not find there, each with its remedy. */
 export async function doctor(options: DoctorOptions): Promise<ExitCode> {
-  const { fleet, customize } = loadFleet({ root: rootOf(options) });
+  const { fleet, extensions } = loadFleet({ root: rootOf(options) });
   // what is typed wrong is told before a cluster is looked for
   if (options.cluster !== undefined) chooseTeams(fleet, chooseCluster(fleet, options.cluster, []), options.team);
   else if (options.team !== undefined) pick('team', fleet.teams, options.team);
@@ -39,7 +39,7 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   const answers = await during(`ask ${client.server}`, askServer(reader));
   const outcomes = [answers];
   if (answers.findings.length === 0) {
-    const wanted = wantedOf(fleet, customize, cluster, teams);
+    const wanted = wantedOf(fleet, extensions, cluster, teams);
     outcomes.push(...(await during(`ask ${client.server}`, askAll(reader, wanted))));
     outcomes.push(await probeRegistries(client, teams, options.probe === true));
   }

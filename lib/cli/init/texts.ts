@@ -11,7 +11,7 @@ export const TSCONFIG = `{
     "noEmit": true,
     "types": []
   },
-  "include": ["teams", "clusters"]
+  "include": ["fleet.ts", "teams", "clusters"]
 }
 `;
 

@@ -4,6 +4,8 @@ import { loadTeam } from '../../fleet/formats';
 import type { Team } from '../../fleet/model';
 import { keyOf } from '../../kube/manifest';
 import type { Manifest } from '../../kube/manifest';
+import type { Extension } from '../../output/team/extension';
+import { extensionOf } from '../../output/team/extension';
 import { teamParts } from '../../output/team/team-parts';
 import { loadFleet, rootOf } from '../load';
 import { pick } from '../pick';
@@ -17,7 +19,7 @@ import { replaceName } from './replace-name';
 /** `team rename`: the folder and the name; namespaces keep theirs. */
 export function teamRename(from: string, to: string, options: { readonly root?: string }): ExitCode {
   const root = rootOf(options);
-  const { fleet, customize } = loadFleet({ root });
+  const { fleet, extensions } = loadFleet({ root });
   const team = pick('team', fleet.teams, from);
   const props = {
     name: to,
@@ -46,7 +48,7 @@ export function teamRename(from: string, to: string, options: { readonly root?: 
   const renamed = (before: Team): Team => ({ ...before, name: to, file });
   const leftOvers = [team, ...fleet.elsewhere.filter(({ name }) => name === from)].map((before) => ({
     cluster: before.cluster,
-    objects: leftOver(before, renamed(before), customize.get(from)),
+    objects: leftOver(before, renamed(before), extensionOf(extensions, from)),
   }));
   print(
     [
@@ -58,8 +60,8 @@ export function teamRename(from: string, to: string, options: { readonly root?: 
 }
 
 /** What only the former of two teams has, as `kubectl delete` takes it. */
-function leftOver(before: Team, after: Team, customize: Parameters<typeof teamParts>[1]): readonly string[] {
-  const objects = (team: Team): Manifest[] => teamParts(team, customize).flatMap((part) => part.objects);
+function leftOver(before: Team, after: Team, extension: Extension): readonly string[] {
+  const objects = (team: Team): Manifest[] => teamParts(team, extension).flatMap((part) => part.objects);
   const kept = new Set(objects(after).map(keyOf));
   return objects(before)
     .filter((object) => !kept.has(keyOf(object)))

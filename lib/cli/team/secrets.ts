@@ -1,7 +1,8 @@
 import type { Fleet, Team } from '../../fleet/model';
 import { isServedByCluster } from '../../fleet/model';
 import type { RequiredSecret } from '../../output/secrets/required-secret';
-import { orchestratorSecrets, teamSecrets } from '../../output/secrets/secrets-of';
+import { distinct } from '../../output/secrets/required-secret';
+import { orchestratorSecrets, ownSecrets, teamSecrets } from '../../output/secrets/secrets-of';
 import { loadFleet, rootOf } from '../load';
 import { pick } from '../pick';
 import { secretsAsJson, shownSecret } from '../secret-text';
@@ -16,11 +17,14 @@ interface SecretsOptions {
 
 /** `team secrets`: each Secret that a team needs or may have, on each of its clusters, and how it comes there. */
 export function listSecrets(name: string, options: SecretsOptions): ExitCode {
-  const { fleet } = loadFleet({ root: rootOf(options) });
+  const { fleet, extensions } = loadFleet({ root: rootOf(options) });
   const everywhere = [pick('team', fleet.teams, name), ...fleet.elsewhere.filter((team) => team.name === name)];
   const clusters = everywhere.map((team) => ({
     cluster: team.cluster,
-    secrets: [...teamSecrets(team), ...ofItsCluster(team, fleet)],
+    secrets: [
+      ...distinct([...teamSecrets(team), ...ownSecrets(team, extensions.fleet?.secrets)]),
+      ...ofItsCluster(team, fleet),
+    ],
   }));
   print(
     options.format === 'json'

@@ -27,13 +27,19 @@ const NEVER_GROUPS = [
   'generators.external-secrets.io',
 ];
 
-/** Kinds of a team's parts that its project, or the platform's, does not list: those that extend it, and what is refused. */
+/**
+ * Kinds of a team's parts that its project, or the platform's, does not list: those that extend it, and what is refused.
+ * @param customizers the files whose code changes objects of the team
+ */
 export function furtherKinds(
   team: Team,
   parts: readonly ObjectsPart[],
+  customizers: readonly string[] = [],
 ): { readonly kinds: readonly GroupKind[]; readonly problems: readonly Problem[] } {
   const found = new Map<string, GroupKind>();
   const own = parts.filter((part) => part.team === team.name);
+  const [file = team.file, ...others] = customizers;
+  const customize = ['customize', ...others.map((other) => `that of ${other}`)].join(' or ');
   const problems = own.flatMap((part) =>
     part.objects.flatMap((object): Problem[] => {
       const kind = groupKindOf(object);
@@ -49,8 +55,8 @@ export function furtherKinds(
       if (!isForTeams)
         return [
           {
-            file: team.file,
-            message: `Argo CD would refuse ${what}: no ${isOwn ? "team's application" : "file of the platform's"} holds this kind. Leave it out of customize, and apply it by other means`,
+            file,
+            message: `Argo CD would refuse ${what}: no ${isOwn ? "team's application" : "file of the platform's"} holds this kind. Leave it out of ${customize}, and apply it by other means`,
             severity: 'error',
           },
         ];
@@ -58,8 +64,8 @@ export function furtherKinds(
       found.set(`${kind.group}/${kind.kind}`, kind);
       return [
         {
-          file: team.file,
-          message: `customize makes ${what}: the team's AppProject permits ${object.kind} from now on`,
+          file,
+          message: `${customize} makes ${what}: the team's AppProject permits ${object.kind} from now on`,
           severity: 'warning',
         },
       ];

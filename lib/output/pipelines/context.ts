@@ -6,6 +6,7 @@ import { KINDS_OF_TESTS, pipelineName } from '../../words/names';
 import type { Catalogue } from '../tasks/catalogue';
 import type { ParamDeclarations } from '../../tekton/param';
 import { Pipeline } from '../../tekton/pipeline';
+import type { AddToPrTest } from './own-tasks';
 import { podTemplates } from './pod-templates';
 
 /** What the Pipelines of a stack are made for, and the Tasks that they use. */
@@ -13,6 +14,8 @@ export interface PipelineContext {
   readonly team: Team;
   readonly stack: Stack;
   readonly tasks: Catalogue;
+  /** What the repository adds to the Pipeline that tests pull requests. */
+  readonly addToPrTest?: AddToPrTest;
 }
 
 /** Longest that one attempt of a task may take; written as Tekton's webhook would rewrite it, or Argo CD sees a difference for ever. */

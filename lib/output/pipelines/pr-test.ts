@@ -10,6 +10,8 @@ import type { PipelineContext } from './context';
 import { TIMEOUTS, appUrl, entryOf, stackPipeline } from './context';
 import { addFinalHooks, addHooks } from './hooks';
 import { addMatrix, addUnitTests } from './matrices';
+import type { BuiltApp } from './own-tasks';
+import { builtApp } from './own-tasks';
 import { prTestParams } from '../../runs/run/params';
 import { FAILURES_RESULT, REPORTS_RESULT, RUN_TESTS_RESULT } from '../../words/results';
 import { cloneParams } from '../tasks/shared/clone';
@@ -70,9 +72,11 @@ export function prTest(scope: Construct, context: PipelineContext): void {
   );
 
   const opened: PipelineTask[] = [];
+  const own: BuiltApp[] = [];
   for (const app of apps) {
     const { IMAGE_DIGEST: digest, COMMIT: commit } = entryOf(built, app).results;
     const image = text`${stack.registry.pull}/${params.scope}/${app.name}@${digest}`;
+    own.push(builtApp(app, { image, commit, when: changed(app) }));
     const scanned = addHooks(context, pipeline, 'post-build', facts, {
       app: { name: app.name, image, when: changed(app) },
     });
@@ -98,6 +102,15 @@ export function prTest(scope: Construct, context: PipelineContext): void {
           }),
     );
   }
+
+  context.addToPrTest?.({
+    team: context.team.name,
+    stack: stack.name,
+    pipeline,
+    tasks,
+    scope: params.scope,
+    apps: own,
+  });
 
   const tested = addTests(
     context,

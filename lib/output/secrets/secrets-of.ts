@@ -24,6 +24,21 @@ export const teamSecrets = (team: Team): readonly RequiredSecret[] =>
     storeOf(team),
   );
 
+/** Every Secret that tasks of the repository's own mount. @param secrets keys by the name of the Secret */
+export const ownSecrets = (
+  team: Team,
+  secrets: Readonly<Record<string, readonly string[]>> = {},
+): readonly RequiredSecret[] =>
+  Object.entries(secrets).map(([name, keys]) => ({
+    name,
+    namespace: team.namespace,
+    keys,
+    readBy: 'steps that fleet.ts adds',
+    use: 'is mounted by tasks of fleet.ts, whose pods wait for it',
+    optional: false,
+    store: storeOf(team),
+  }));
+
 /** Every Secret that the orchestrator of a cluster needs or may have. */
 export const orchestratorSecrets = (orchestrator: SharedOrchestrator): readonly RequiredSecret[] =>
   required(

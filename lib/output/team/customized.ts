@@ -1,4 +1,5 @@
-import type { App } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
+import type { App, Chart } from 'cdk8s';
 import type { Team } from '../../fleet/model';
 import { UnwritableError } from '../../kube/emit';
 import { manifestsOf } from '../../kube/files';
@@ -7,13 +8,41 @@ import { isMapping } from '../../words/mapping';
 import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { InputError } from '../../words/problem';
+import { teamFileName } from '../layout';
+import type { Customize, Extension } from './extension';
+import { customizedTeam } from './extension';
 
 /**
- * The objects of a team, by file, once its own code has changed them: what that code leaves must be objects still.
- * @throws InputError that names the team and the object
+ * The objects of a team, by file, once code of the repository has changed them: the team's own first, then that of the fleet.
+ * What code leaves must be objects still.
+ * @throws InputError that names the file of the code, the team and the object
  */
-export function customizedManifests(app: App, { file }: Team): ReadonlyMap<string, readonly Manifest[]> {
-  const problem = (message: string): Problem => ({ file, message: `customize: ${message}`, severity: 'error' });
+export function extendedManifests(
+  app: App,
+  team: Team,
+  { own, fleet }: Extension,
+): ReadonlyMap<string, readonly Manifest[]> {
+  const customize = (run: Customize): void =>
+    run(
+      app.node.findAll().filter((construct) => ApiObject.isApiObject(construct)),
+      customizedTeam(team, (stack) => chartOf(app, stack)),
+    );
+  let manifests: ReadonlyMap<string, readonly Manifest[]> | undefined;
+  if (own !== undefined) {
+    customize(own);
+    manifests = customizedManifests(app, team.file, 'customize');
+  }
+  if (fleet === undefined) return manifests ?? manifestsOf(app);
+  if (fleet.customize !== undefined) customize(fleet.customize);
+  return customizedManifests(app, fleet.file, `customize of team '${team.name}'`);
+}
+
+const chartOf = (app: App, stack?: string): Chart =>
+  app.node.findChild(stack === undefined ? teamFileName('environment') : teamFileName('stack', stack)) as Chart;
+
+/** @throws InputError of what is no object any more */
+function customizedManifests(app: App, file: string, what: string): ReadonlyMap<string, readonly Manifest[]> {
+  const problem = (message: string): Problem => ({ file, message: `${what}: ${message}`, severity: 'error' });
   const files = written(app, problem);
   const broken = [...files].flatMap(([part, objects]) =>
     objects

@@ -1,7 +1,6 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
-import { manifestsOf } from '../../kube/files';
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import { IMAGE_SCOPES } from '../../words/names';
 import type { ExistingObject } from '../checks/inventory';
@@ -15,17 +14,18 @@ import { prTest } from '../pipelines/pr-test';
 import { promote } from '../pipelines/promote';
 import { verify } from '../pipelines/verify';
 import { externalSecrets } from '../secrets/external-secrets';
-import { isMade } from '../secrets/required-secret';
-import { teamSecrets } from '../secrets/secrets-of';
+import { distinct, isMade } from '../secrets/required-secret';
+import { ownSecrets, teamSecrets } from '../secrets/secrets-of';
 import { NO_BUILD_SECRET } from '../tasks/build/build-interface';
 import { Catalogue } from '../tasks/catalogue';
 import { resolveImages } from '../tasks/shared/images';
 import { caConfigMaps } from '../tasks/shared/surroundings';
 import { access } from './access';
 import { appsConfigMap, configMapsOfApps } from './app-deployment';
-import { customizedManifests } from './customized';
+import { extendedManifests } from './customized';
 import { deployments } from './deployments';
 import { environment } from './environment';
+import type { Extension, FleetCode } from './extension';
 import { ingress } from './ingress';
 import { localQueue } from './local-queue';
 import { namespaces, namespacesOf } from './namespace';
@@ -38,11 +38,8 @@ import { storage } from './storage';
 import { sweep } from './sweep';
 import { triggers, triggersAccess } from './triggers';
 
-/** Changes objects of a team before they are written. */
-export type Customize = (objects: readonly ApiObject[]) => void;
-
 /** What one team's folder holds on the cluster that the team is on here, unchecked, with what is released left open. */
-export function teamParts(team: Team, customize?: Customize): readonly ObjectsPart[] {
+export function teamParts(team: Team, extension: Extension = {}): readonly ObjectsPart[] {
   const app = new App();
   const files = new Map<string, TeamFile>();
   const chart = (file: TeamFile, namespace?: string, name?: string): Chart => {
@@ -50,9 +47,8 @@ export function teamParts(team: Team, customize?: Customize): readonly ObjectsPa
     const labels = { [MANAGED_BY]: MANAGER, [LABELS.team]: team.name };
     return new Chart(app, teamFileName(file, name), { namespace, labels, disableResourceNameHashes: true });
   };
-  const existing = render(team, chart);
-  customize?.(app.node.findAll().filter((construct) => ApiObject.isApiObject(construct)));
-  const manifests = customize === undefined ? manifestsOf(app) : customizedManifests(app, team);
+  const existing = render(team, chart, extension.fleet);
+  const manifests = extendedManifests(app, team, extension);
   return [...manifests].map(([file, objects]) => ({
     folder: folderOf('team', { team: team.name }),
     file: `${file}${YAML}`,
@@ -68,9 +64,10 @@ export function teamParts(team: Team, customize?: Customize): readonly ObjectsPa
 function render(
   team: Team,
   chart: (file: TeamFile, namespace?: string, name?: string) => Chart,
+  fleet: FleetCode | undefined,
 ): readonly ExistingObject[] {
   const images = resolveImages(team);
-  const secrets = teamSecrets(team);
+  const secrets = distinct([...teamSecrets(team), ...ownSecrets(team, fleet?.secrets)]);
   namespaces(chart('namespace'), team);
   const accounts = chart('access');
   access(accounts, team);
@@ -84,7 +81,12 @@ function render(
   repositories(chart('repositories'), team);
   const catalogue = new Catalogue(chart('tasks', team.namespace), { team, images });
   for (const stack of team.stacks)
-    stackObjects(chart('stack', team.namespace, stack.name), { team, stack, tasks: catalogue });
+    stackObjects(chart('stack', team.namespace, stack.name), {
+      team,
+      stack,
+      tasks: catalogue,
+      addToPrTest: fleet?.prTest,
+    });
   triggers(chart('triggers'), team);
   const place = chart('environment');
   environment(place, team, images);

@@ -503,7 +503,7 @@ describe('what customize makes', () => {
         metadata: { name: 'more', ...(namespace !== undefined && { namespace }) },
       });
     };
-    return () => synthFleet(fleet!, new Map([['alpha', customize]]));
+    return () => synthFleet(fleet!, { teams: new Map([['alpha', customize]]) });
   };
 
   it('of another kind extends the project of the team, and is told', () => {

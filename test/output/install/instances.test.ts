@@ -4,7 +4,7 @@ import type { FleetSources } from '../../../lib/fleet/resolve-fleet';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { at } from '../../../lib/kube/manifest';
 import { synthFleet } from '../../../lib/output/synth';
-import type { Customize } from '../../../lib/output/team/team-parts';
+import type { Customize } from '../../../lib/output/team/extension';
 import { app, fixture, resolve, stackFile, team } from '../../fleet/support';
 import { find as inOutput, objectsOf, permits } from '../gitops/controller';
 
@@ -281,7 +281,7 @@ it('tells of a Task in a namespace that nobody runs', () => {
   const { fleet: made } = fleet();
   const move: Customize = (objects) =>
     objects.find(({ kind }) => kind === 'Task')?.addJsonPatch(JsonPatch.replace('/metadata/namespace', 'nowhere'));
-  expect(() => synthFleet(made!, new Map([['alpha', move]]))).toThrow(
+  expect(() => synthFleet(made!, { teams: new Map([['alpha', move]]) })).toThrow(
     /is in a namespace of no Tekton of cluster 'ci' \(found nowhere; expected a team's own namespace/,
   );
 });

@@ -1,0 +1,83 @@
+import { among } from '../kube/checks/rule';
+import { describe } from '../kube/manifest';
+import type { Check } from '../output/policies';
+import type { FleetCode } from '../output/team/extension';
+import { Fleet } from '../whole-fleet';
+import type { FleetProps } from '../whole-fleet';
+import { isMapping } from '../words/mapping';
+import type { Problem } from '../words/problem';
+import { InputError } from '../words/problem';
+import { runFleetCode } from './fleet-code';
+import type { CodeSource } from './read-code';
+import { changed, readModule } from './read-code';
+
+/**
+ * What fleet.ts exports by default. Whatever its functions throw names the file, and what they were called for.
+ * @throws InputError of what it exports
+ */
+export function readFleet(root: string, path: string): FleetCode {
+  const { source } = readModule(root, path, Fleet.name);
+  const { file } = source;
+  const { customize, prTest, secrets, checks = {} } = fleetProps(source);
+  const run = (what: string, code: () => unknown): void => void runFleetCode(path, file, what, code);
+  return {
+    file,
+    secrets,
+    customize:
+      customize &&
+      ((objects, team) => run(`customize fails for team '${team.name}'`, () => changed(customize, objects, team))),
+    prTest:
+      prTest &&
+      ((given) => run(`prTest fails for stack '${given.stack}' of team '${given.team}'`, () => prTest(given))),
+    checks: Object.fromEntries(
+      Object.entries(checks).map(([name, check]): [string, Check] => [
+        name,
+        (object, report) => {
+          const team = object.team === undefined ? '' : ` of team '${object.team}'`;
+          run(`check '${name}' fails for ${describe(object.manifest)}${team}`, () => check(object, report));
+        },
+      ]),
+    ),
+  };
+}
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+const isListOfKeys = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((key) => typeof key === 'string');
+
+interface Key {
+  readonly expected: string;
+  readonly isRight: (value: unknown) => boolean;
+}
+
+/** What a fleet may say, and what each must be. */
+const KEYS: ReadonlyMap<string, Key> = new Map(
+  Object.entries({
+    customize: { expected: 'a function', isRight: isFunction },
+    prTest: { expected: 'a function', isRight: isFunction },
+    secrets: {
+      expected: 'lists of keys by the names of Secrets',
+      isRight: (value) => isMapping(value) && Object.values(value).every(isListOfKeys),
+    },
+    checks: {
+      expected: 'functions by their names',
+      isRight: (value) => isMapping(value) && Object.values(value).every(isFunction),
+    },
+  } satisfies Record<keyof FleetProps, Key>),
+);
+
+/** @throws InputError of keys that a fleet does not have, and of values that are of another type */
+function fleetProps({ file, props, placeOf }: CodeSource): FleetProps {
+  const problems = Object.entries(props as object).flatMap(([key, value]: [string, unknown]): readonly Problem[] => {
+    const { expected, isRight } = KEYS.get(key) ?? {};
+    const told = (message: string, details: Partial<Problem>, at: 'key' | 'value'): readonly Problem[] => [
+      { file, ...placeOf?.([key])?.[at], path: key, message, ...details, severity: 'error' },
+    ];
+    if (isRight === undefined) return told('unknown key', among(key, KEYS.keys()), 'key');
+    if (value === undefined || isRight(value)) return [];
+    return told('is something else', { found: value === null ? 'null' : typeof value, expected }, 'value');
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return props as FleetProps;
+}

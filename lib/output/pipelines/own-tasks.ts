@@ -1,0 +1,42 @@
+import type { App } from '../../fleet/model';
+import type { ParamDeclarations } from '../../tekton/param';
+import type { Pipeline } from '../../tekton/pipeline';
+import type { Guard } from '../../tekton/task';
+import type { Expression, StringValue } from '../../tekton/value';
+import type { Catalogue } from '../tasks/catalogue';
+
+/** An app of a stack in the Pipeline that tests pull requests, once it is built. */
+export interface BuiltApp {
+  readonly name: string;
+  readonly repo: string;
+  /** The image by its digest, as nodes pull it. To pass it to a task makes the task wait for the build. */
+  readonly image: StringValue;
+  /** The commit that the image was made of. */
+  readonly commit: StringValue;
+  /** Holds where the pull request changes the app. A task with this guard is in no run that leaves the app out. */
+  readonly when: readonly Guard[];
+}
+
+/** What code of a repository may add to the Pipeline that tests pull requests of a stack. */
+export interface PrTest {
+  readonly team: string;
+  readonly stack: string;
+  /** `task` and `finally` add to it. */
+  readonly pipeline: Pick<Pipeline<ParamDeclarations>, 'task' | 'finally' | 'status'>;
+  /** The Tasks of the team: `use(factory)` makes one of one's own, once. */
+  readonly tasks: Pick<Catalogue, 'use'>;
+  /** Who brought what is tested: `pr` for members, `fork` for others. `notIn(scope, ['fork'])` keeps a task from what others brought. */
+  readonly scope: Expression<'string'>;
+  /** In the order in which they are built. */
+  readonly apps: readonly BuiltApp[];
+}
+
+/** Adds tasks to the Pipeline that tests pull requests. */
+export type AddToPrTest = (prTest: PrTest) => void;
+
+/** What is known of an app there. */
+export const builtApp = ({ name, repo }: App, rest: Pick<BuiltApp, 'image' | 'commit' | 'when'>): BuiltApp => ({
+  name,
+  repo,
+  ...rest,
+});

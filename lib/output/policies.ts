@@ -1,0 +1,67 @@
+import type { Manifest } from '../kube/manifest';
+import { describe } from '../kube/manifest';
+import type { Problem } from '../words/problem';
+import { collected } from '../words/problem';
+import type { ObjectsPart } from './layout';
+import { pathOf } from './layout';
+
+/** Checks that a repository brings, over all objects that synth makes for it. */
+
+/** What a check of one's own looks at. */
+export interface CheckedObject {
+  /** As it is applied, and frozen. */
+  readonly manifest: Manifest;
+  /** The team that it comes and goes with; undefined: clusters hold it whichever teams they have. */
+  readonly team?: string;
+  /** Clusters that it is applied to: their names, `all`, or `argo-cd` for the one that Argo CD is on. */
+  readonly clusters: readonly string[] | 'all' | 'argo-cd';
+}
+
+/** What a check finds wrong with an object. */
+export interface Violation {
+  /** What is wrong: `has no label cost-centre`. */
+  readonly message: string;
+  /** What to do about it: `say it in labels of the team`. */
+  readonly remedy: string;
+  /** The field: `metadata.labels`. @default - the object as a whole */
+  readonly path?: string;
+  /** An error keeps synth from writing anything. @default 'error' */
+  readonly severity?: Problem['severity'];
+}
+
+/** A check of one's own. It reports what is wrong with an object, and changes nothing. */
+export type Check = (object: CheckedObject, report: (violation: Violation) => void) => void;
+
+/** Checks by the name that their findings bear, and the file that has them. */
+export interface Policies {
+  readonly file: string;
+  readonly checks: Readonly<Record<string, Check>>;
+}
+
+/** What the checks find in the parts, each check and each object whatever others throw. */
+export function policyProblems(parts: readonly ObjectsPart[], { file, checks }: Policies): readonly Problem[] {
+  const { all, attempt } = collected();
+  const named = Object.entries(checks);
+  if (named.length === 0) return all;
+  for (const part of parts.filter(({ isForeign }) => isForeign !== true))
+    for (const manifest of part.objects) {
+      const { team, clusters } = part;
+      const object = { manifest: frozen(manifest), team, clusters };
+      for (const [name, check] of named) {
+        const by = `check '${name}' of ${file}${team === undefined ? '' : `, team '${team}'`}`;
+        attempt(() =>
+          check(object, ({ message, remedy, path = '', severity = 'error' }) => {
+            const place = `${describe(manifest)} ${path}`.trimEnd();
+            all.push({ file: pathOf(part), path: place, message: `${message}: ${remedy} (${by})`, severity });
+          }),
+        );
+      }
+    }
+  return all;
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}

@@ -1,0 +1,84 @@
+import { ApiObject } from 'cdk8s';
+import type { Chart } from 'cdk8s';
+import type { Team } from '../../fleet/model';
+import type { Manifest } from '../../kube/manifest';
+import type { AddToPrTest } from '../pipelines/own-tasks';
+import type { Policies } from '../policies';
+
+/** What code of a repository may change in the objects of a team, and add to them. */
+
+/** Adds an object; it is in the team's namespace unless its metadata says another. */
+export type AddObject = (object: Manifest) => ApiObject;
+
+/** A stack of a team whose objects are customized. */
+export interface CustomizedStack {
+  readonly name: string;
+  /** Namespace in which its apps run. */
+  readonly environment: string;
+  /** Names of its apps, in the order of its file. */
+  readonly apps: readonly string[];
+  /** Adds an object to the file of the stack. */
+  readonly add: AddObject;
+}
+
+/** A team whose objects are customized, on one of its clusters. */
+export interface CustomizedTeam {
+  readonly name: string;
+  readonly namespace: string;
+  readonly cluster: string;
+  readonly stacks: readonly CustomizedStack[];
+  /** Adds an object to the file of what the team's environments hold. */
+  readonly add: AddObject;
+}
+
+/** Changes objects of a team before they are written, once for each of its clusters. */
+export type Customize = (objects: readonly ApiObject[], team: CustomizedTeam) => void;
+
+/** What fleet.ts does for every team. */
+export interface FleetCode extends Policies {
+  readonly customize?: Customize;
+  readonly prTest?: AddToPrTest;
+  /** Keys of Secrets in the namespace of each team, by their names. */
+  readonly secrets?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What code does with the objects of one team. */
+export interface Extension {
+  /** Of its own team.ts. */
+  readonly own?: Customize;
+  readonly fleet?: FleetCode;
+}
+
+/** What code does with the objects of all teams. */
+export interface Extensions {
+  /** Of each team.ts that customizes, by the name of the team. */
+  readonly teams: ReadonlyMap<string, Customize>;
+  readonly fleet?: FleetCode;
+}
+
+/** What code does with the objects of a team. */
+export const extensionOf = ({ teams, fleet }: Extensions, team: string): Extension => ({ own: teams.get(team), fleet });
+
+/** @param chartOf the file of the environment, or of a stack that is named */
+export function customizedTeam(team: Team, chartOf: (stack?: string) => Chart): CustomizedTeam {
+  const { name, namespace, cluster } = team;
+  const adding =
+    (chart: Chart): AddObject =>
+    (object) =>
+      new ApiObject(chart, `own-${object.kind}-${object.metadata.namespace ?? ''}-${object.metadata.name}`, {
+        ...object,
+        metadata: { namespace, ...object.metadata } as Record<string, unknown>,
+      });
+  return {
+    name,
+    namespace,
+    cluster,
+    stacks: team.stacks.map((stack) => ({
+      name: stack.name,
+      environment: stack.environment,
+      apps: stack.apps.map((app) => app.name),
+      add: adding(chartOf(stack.name)),
+    })),
+    add: adding(chartOf()),
+  };
+}

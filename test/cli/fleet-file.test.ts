@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Outcome } from '../support/cli';
+import { tektonDag } from '../support/cli';
+import { Folder, teamFile } from './folder';
+
+/** fleet.ts: what holds for all teams. */
+
+let folder: Folder;
+beforeEach(() => {
+  folder = new Folder();
+  folder.fleet('a', 'b');
+});
+afterEach(() => folder.remove());
+
+const fleet = (props: string, file = 'fleet.ts'): Outcome => {
+  folder.write(
+    file,
+    `import { Fleet, JsonPatch } from 'tekton-dag';\nvoid JsonPatch;\nexport default new Fleet(${props});\n`,
+  );
+  return tektonDag(['synth'], { cwd: folder.path });
+};
+
+it('changes and adds objects of teams in YAML and in TypeScript, after the own code of a team', () => {
+  folder.remove('teams/b');
+  folder.write(
+    'teams/b/team.ts',
+    `import { Team } from 'tekton-dag';
+export default new Team(
+  { name: 'b', namespace: 'team-b', cluster: 'prod', imageRegistry: 'r.example.com/b', stacks: ['stacks/b.yaml'] },
+  (objects, team) => { team.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own', labels: { by: 'team' } } }); },
+);
+`,
+  );
+  const { status, stderr } = fleet(`{
+  customize: (objects, team) => {
+    for (const object of objects) if (object.name === 'own') object.addJsonPatch(JsonPatch.replace('/metadata/labels/by', 'fleet'));
+    for (const stack of team.stacks)
+      stack.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'apps', namespace: stack.environment }, data: { apps: stack.apps.join() } });
+  },
+}`);
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  for (const team of ['a', 'b']) {
+    const text = folder.read(`dist/teams/${team}/40-${team}.yaml`);
+    expect(text).toContain(`  apps: fe,api\n`);
+    expect(text).toContain(`  name: apps\n  namespace: ${team}-staging\n`);
+  }
+  expect(folder.read('dist/teams/b/50-environment.yaml')).toContain('    by: fleet\n');
+  expect(folder.read('dist/teams/b/50-environment.yaml')).toContain('  name: own\n  namespace: team-b\n');
+});
+
+it('tells all that its checks find, with team, object and remedy, and writes nothing if one is an error', () => {
+  const { status, stderr } = fleet(`{
+  checks: {
+    paid: ({ manifest, team }, report) => {
+      if (manifest.kind !== 'LimitRange' && manifest.kind !== 'Namespace') return;
+      const severity = manifest.kind === 'Namespace' ? 'warning' : 'error';
+      if (team !== undefined) report({ path: 'metadata.labels', message: 'has no cost-centre', remedy: 'add it', severity });
+    },
+  },
+}`);
+  expect(status).toBe(1);
+  const lines = stderr.split('\n');
+  for (const team of ['a', 'b'])
+    expect(lines).toContain(
+      `teams/${team}/00-namespace.yaml: LimitRange team-${team}/tekton-dag-defaults metadata.labels: has no cost-centre: add it (check 'paid' of fleet.ts, team '${team}')`,
+    );
+  expect(stderr).toContain('warning: teams/a/00-namespace.yaml: Namespace team-a metadata.labels: has no cost-centre');
+  expect(existsSync(join(folder.path, 'dist'))).toBe(false);
+});
+
+it('writes what a check only warns of', () => {
+  const { status, stderr } = fleet(
+    `{ checks: { told: ({ manifest }, report) => { if (manifest.kind === 'Namespace') report({ message: 'm', remedy: 'r', severity: 'warning' }); } } }`,
+  );
+  expect({ status, stderr }).toMatchObject({
+    status: 0,
+    stderr: expect.stringContaining("Namespace team-b: m: r (check 'told' of fleet.ts, team 'b')") as string,
+  });
+});
+
+const PATCH = "objects[0]!.addJsonPatch(JsonPatch.add('/a/b/c', 1))";
+it.each([
+  [
+    'customize throws',
+    "{ customize: () => { throw new Error('no'); } }",
+    /^fleet\.ts:3:\d+: customize fails for team 'a': no$/m,
+  ],
+  [
+    'customize is asynchronous',
+    '{ customize: async () => {} }',
+    /^fleet\.ts: customize fails for team 'b': it is asynchronous/m,
+  ],
+  [
+    'a patch does not fit',
+    `{ customize: (objects) => { ${PATCH}; } }`,
+    /^fleet\.ts: customize of team 'b': Namespace team-b cannot be written: patch \{"op":"add","path":"\/a\/b\/c","value":1\} cannot be applied to it: /m,
+  ],
+  [
+    'a check throws',
+    "{ checks: { odd: ({ manifest }) => { if (manifest.kind === 'Task') throw new Error('no'); } } }",
+    /^fleet\.ts:3:\d+: check 'odd' fails for Task team-b\/[\w-]+ of team 'b': no$/m,
+  ],
+  [
+    'a check changes an object',
+    "{ checks: { odd: ({ manifest }) => { Object.assign(manifest.metadata, { name: 'x' }); } } }",
+    /^fleet\.ts:3:\d+: check 'odd' fails for Namespace team-a of team 'a': Cannot assign/m,
+  ],
+  [
+    'prTest throws',
+    '{ prTest: ({ apps }) => { throw new Error(apps.map(({ name }) => name).join()); } }',
+    /^fleet\.ts:3:\d+: prTest fails for stack 'a' of team 'a': api,fe$/m,
+  ],
+  ['a key is unknown', '{ check: {} } as never', /^fleet\.ts:3:28: check: unknown key \(.*did you mean checks\?\)$/m],
+  [
+    'a value is something else',
+    '{ checks: { a: 1 } } as never',
+    /^fleet\.ts:3:\d+: checks: is something else \(found object; expected functions by their names\)$/m,
+  ],
+])('names the place where %s', (_what, props, says) => {
+  const { status, stderr } = fleet(props);
+  expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(says) as string });
+  expect(stderr).not.toContain('bug in tekton-dag');
+});
+
+it('is validated by itself', () => {
+  fleet('{ checks: {} }');
+  const validate = () => tektonDag(['validate', 'fleet.ts'], { cwd: folder.path });
+  expect(validate()).toMatchObject({ status: 0, stdout: 'fleet.ts: a valid fleet file\n' });
+  fleet('{ check: {} } as never');
+  expect(validate()).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^fleet\.ts:3:28: check: unknown key/m) as string,
+  });
+});
+
+it('has the Secrets that its tasks mount listed, and made of the store of a team that has one', () => {
+  folder.write('teams/b/team.yaml', teamFile('b', 'secrets: { backend: external-secrets, store: { name: vault } }\n'));
+  expect(fleet("{ secrets: { 'licence-server': ['token'] } }")).toMatchObject({ status: 0 });
+  const lists = (team: string) => tektonDag(['team', 'secrets', team], { cwd: folder.path }).stdout;
+  expect(lists('a')).toContain("kubectl create secret generic licence-server --namespace=team-a --from-file=token='<");
+  expect(lists('b')).toContain('made of the entry b/licence-server of store vault: property token');
+  expect(folder.read('dist/teams/b/15-secrets.yaml')).toContain('    key: b/licence-server\n');
+});
+
+it.each(['fleet.js', 'Fleet.ts', 'fleets.mts'])('is not called %s', (file) => {
+  expect(fleet('{}', file)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining(`${file}: is not read, because of its name (did you mean fleet.ts?)`) as string,
+  });
+});

@@ -1,0 +1,59 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dump } from 'js-yaml';
+import { compareFiles, objectsOf } from '../../lib/diff/files';
+import { reportOf } from '../../lib/diff/report';
+import { toText } from '../../lib/diff/text';
+import { keyOf } from '../../lib/kube/manifest';
+import { locate } from '../../lib/output/layout';
+import { readDist } from '../../lib/cli/dist';
+import { tektonDag } from './cli';
+
+/** The repositories of examples/, and what the fleet.ts of each changes. */
+
+interface Synthesized {
+  readonly dist: ReadonlyMap<string, string>;
+  readonly warnings: readonly string[];
+}
+
+export const EXAMPLES = join(__dirname, '../../examples');
+export const examples = (): readonly string[] => readdirSync(EXAMPLES).sort();
+/** The file of an example that says what its fleet.ts changes. */
+export const goldenOf = (name: string): string => join(EXAMPLES, name, 'changes.txt');
+
+/** Without what changes with the images and the shell of this program. */
+const brief = (key: string, value: unknown): unknown => (['image', 'script'].includes(key) ? undefined : value);
+
+/**
+ * What fleet.ts of an example does: what synth warns of, what `diff` says of the output beside that of the same repository
+ * without the file, and the objects that are added.
+ */
+export function changesOf(name: string): string {
+  const work = mkdtempSync(join(tmpdir(), 'example-'));
+  try {
+    const [without, extended] = ['without', 'with'].map((which) => {
+      const root = join(work, which);
+      cpSync(join(EXAMPLES, name), root, { recursive: true });
+      if (which === 'without') rmSync(join(root, 'fleet.ts'));
+      const { status, stderr } = tektonDag(['synth'], { cwd: root });
+      if (status !== 0) throw new Error(`${name}: ${stderr}`);
+      return {
+        dist: readDist(join(root, 'dist')),
+        warnings: stderr.split('\n').filter((line) => line.startsWith('warning: ')),
+      };
+    }) as unknown as [Synthesized, Synthesized];
+    const teams = new Set([...extended.dist.keys()].flatMap((path) => locate(path).team ?? []));
+    const comparison = compareFiles(without.dist, extended.dist, teams);
+    const before = new Set(objectsOf(without.dist, teams).map(({ object }) => keyOf(object)));
+    const added = objectsOf(extended.dist, teams).flatMap(({ object }) => (before.has(keyOf(object)) ? [] : object));
+    return [
+      ...extended.warnings.filter((warning) => !without.warnings.includes(warning)),
+      toText(reportOf(comparison, { from: 'without fleet.ts', to: 'with it' })),
+      ...added.map((object) => `---\n${dump(JSON.parse(JSON.stringify(object, brief)))}`.trimEnd()),
+      '',
+    ].join('\n');
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
