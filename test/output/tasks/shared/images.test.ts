@@ -25,11 +25,11 @@ const KEYS = [
   'orchestrator',
 ];
 const VERSIONS = {
-  npm: ['20', '22', '24'],
-  maven: ['8', '11', '17', '21'],
-  gradle: ['8', '11', '17', '21'],
-  pip: ['3.9', '3.10', '3.11', '3.12', '3.13'],
-  composer: ['8.1', '8.2', '8.3', '8.4'],
+  npm: ['20', '22', '24', '26'],
+  maven: ['8', '11', '17', '21', '25'],
+  gradle: ['8', '11', '17', '21', '25'],
+  pip: ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'],
+  composer: ['8.1', '8.2', '8.3', '8.4', '8.5'],
 };
 const toolchains = BUILD_TOOLS.flatMap((tool) => VERSIONS[tool].map((version) => toolchainKey(tool, version)));
 
