@@ -34,12 +34,14 @@ const VERSIONS = {
 const toolchains = BUILD_TOOLS.flatMap((tool) => VERSIONS[tool].map((version) => toolchainKey(tool, version)));
 
 it.each([...KEYS, ...toolchains])('%s is one exact version of a registry that is named', (key) => {
-  expect(images()(key)).toMatch(/^[a-z0-9.-]+\.[a-z]+\/[a-z0-9./_-]+:v?\d+\.\d+\.\d+[a-z0-9.-]*$/);
+  expect(images()(key)).toMatch(
+    /^[a-z0-9.-]+\.[a-z]+\/[a-z0-9./_-]+:v?\d+\.\d+\.\d+[a-z0-9.-]*(@sha256:[0-9a-f]{64})?$/,
+  );
 });
 
 it.each(toolchains)('%s is of that version of the language', (key) => {
   const [, version = ''] = /-([^-]+)$/.exec(key) ?? [];
-  expect(images()(key)).toMatch(new RegExp(`(:|jdk|temurin-)${version.replace('.', '\\.')}(\\.|$)`));
+  expect(images()(key)).toMatch(new RegExp(`(:|jdk|temurin-)${version.replace('.', '\\.')}([.@]|$)`));
 });
 
 it.each(BUILD_TOOLS)('knows what %s gets that asks for no version', (tool) => {
