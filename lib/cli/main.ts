@@ -5,6 +5,7 @@ import { INTERCEPT_BACKENDS } from '../fleet/team';
 import { GRAPH_FORMATS } from '../fleet/graph-format';
 import { addCompletionCommands } from './completion/commands';
 import { addFleetCommands } from './fleet-commands';
+import { addImageCommands } from './image-commands';
 import type * as Explain from './explain';
 import type * as Graph from './graph';
 import { addRepositoryCommands } from './repository-commands';
@@ -188,6 +189,7 @@ Example:
   addRunCommands(main, done);
   addRepositoryCommands(main, done);
   addFleetCommands(main, done);
+  addImageCommands(main, done);
   addCompletionCommands(main, done);
   return main;
 }

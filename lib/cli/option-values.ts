@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { isMapping } from '../words/mapping';
+import { registry } from '../words/scalars';
 
 /** What options that are no plain text mean. */
 
@@ -16,6 +17,12 @@ const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 export function instantOf(text: string): string {
   if (instant.safeParse(text).success) return text;
   throw new InvalidArgumentError('Write a day or a time: 2026-05-10, or 2026-05-10T12:00:00Z.');
+}
+
+/** Where images are: host, port and path. */
+export function registryOf(text: string): string {
+  if (registry.safeParse(text).success) return text;
+  throw new InvalidArgumentError(`Write ${String(registry.meta()?.expected)}.`);
 }
 
 const RUNS_MAX = 500;

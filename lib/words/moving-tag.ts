@@ -3,9 +3,12 @@ const MOVING =
   /^(latest|stable|main|master|trunk|head|edge|nightly|dev|develop|snapshot|canary|next|current|release|lts|alpine|slim|debian|ubuntu|rolling|testing)$/i;
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 
+/** Whether an image is named by what it consists of, so that nobody can put another one in its place. */
+export const hasDigest = (image: string): boolean => DIGEST.test(image);
+
 /** What is wrong with the tag of an image; undefined if it always leads to the same image. */
 export function movingTag(image: string): string | undefined {
-  if (DIGEST.test(image)) return undefined;
+  if (hasDigest(image)) return undefined;
   const name = image.slice(image.lastIndexOf('/') + 1);
   const colon = name.indexOf(':');
   if (colon === -1) return 'has no tag';

@@ -68,6 +68,10 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
   ],
   kind: ['', 'sideways', '--nonsense up'],
   image: ['extra', '--nonsense', '--tag'],
+  images: ['', 'nope'],
+  'images list': ['extra', '--nonsense', '--format xml', '--root nowhere'],
+  'images mirror': ['', 'https://r.example.com', 'r.example.com --nonsense', 'r.example.com --root nowhere'],
+  'images check': ['extra', '--nonsense', '--format xml', '--root nowhere'],
   'import-crds': ['extra', '--nonsense', '--from nowhere'],
   fetch: ['extra', '--nonsense', '--root nowhere'],
   diff: [

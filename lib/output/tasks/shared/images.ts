@@ -42,5 +42,8 @@ export const MIRRORED: readonly string[] = [
   'registry-1.docker.io',
 ].sort();
 
+/** Where a mirror has an image: at the path that it has at its own registry, with the same tag and digest. */
+export const inMirror = (image: string, mirror: string): string => `${mirror}/${image.slice(image.indexOf('/') + 1)}`;
+
 const mirrored = (image: string | undefined, mirror: string | undefined): string | undefined =>
-  image === undefined || mirror === undefined ? image : `${mirror}/${image.slice(image.indexOf('/') + 1)}`;
+  image === undefined || mirror === undefined ? image : inMirror(image, mirror);

@@ -25,21 +25,23 @@ const KEYS = [
   'orchestrator',
 ];
 const VERSIONS = {
-  npm: ['20', '22', '24'],
-  maven: ['8', '11', '17', '21'],
-  gradle: ['8', '11', '17', '21'],
-  pip: ['3.9', '3.10', '3.11', '3.12', '3.13'],
-  composer: ['8.1', '8.2', '8.3', '8.4'],
+  npm: ['20', '22', '24', '26'],
+  maven: ['8', '11', '17', '21', '25'],
+  gradle: ['8', '11', '17', '21', '25'],
+  pip: ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'],
+  composer: ['8.1', '8.2', '8.3', '8.4', '8.5'],
 };
 const toolchains = BUILD_TOOLS.flatMap((tool) => VERSIONS[tool].map((version) => toolchainKey(tool, version)));
 
 it.each([...KEYS, ...toolchains])('%s is one exact version of a registry that is named', (key) => {
-  expect(images()(key)).toMatch(/^[a-z0-9.-]+\.[a-z]+\/[a-z0-9./_-]+:v?\d+\.\d+\.\d+[a-z0-9.-]*$/);
+  expect(images()(key)).toMatch(
+    /^[a-z0-9.-]+\.[a-z]+\/[a-z0-9./_-]+:v?\d+\.\d+\.\d+[a-z0-9.-]*(@sha256:[0-9a-f]{64})?$/,
+  );
 });
 
 it.each(toolchains)('%s is of that version of the language', (key) => {
   const [, version = ''] = /-([^-]+)$/.exec(key) ?? [];
-  expect(images()(key)).toMatch(new RegExp(`(:|jdk|temurin-)${version.replace('.', '\\.')}(\\.|$)`));
+  expect(images()(key)).toMatch(new RegExp(`(:|jdk|temurin-)${version.replace('.', '\\.')}([.@]|$)`));
 });
 
 it.each(BUILD_TOOLS)('knows what %s gets that asks for no version', (tool) => {
