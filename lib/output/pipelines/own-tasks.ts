@@ -13,8 +13,13 @@ export interface BuiltApp {
   readonly image: StringValue;
   /** The commit that the image was made of. */
   readonly commit: StringValue;
-  /** Holds where the pull request changes the app. A task with this guard is in no run that leaves the app out. */
+  /**
+   * Holds where a member's pull request changes the app. A task with this guard is in no run that leaves the app out, and what
+   * others brought does not meet its Secrets.
+   */
   readonly when: readonly Guard[];
+  /** The same of pull requests of forks, too. */
+  readonly whenAlsoOfForks: readonly Guard[];
 }
 
 /** What code of a repository may add to the Pipeline that tests pull requests of a stack. */
@@ -35,7 +40,7 @@ export interface PrTest {
 export type AddToPrTest = (prTest: PrTest) => void;
 
 /** What is known of an app there. */
-export const builtApp = ({ name, repo }: App, rest: Pick<BuiltApp, 'image' | 'commit' | 'when'>): BuiltApp => ({
+export const builtApp = ({ name, repo }: App, rest: Pick<BuiltApp, 'image' | 'commit' | 'when' | 'whenAlsoOfForks'>): BuiltApp => ({
   name,
   repo,
   ...rest,

@@ -3,7 +3,7 @@ import type { App } from '../../fleet/model';
 import { TEST_KINDS, VERDICT_TASK, appsConfigMap, previewTask, testTask } from '../../words/names';
 import { callOrder, entryApps, propagationPaths } from '../../fleet/stack-graph';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
-import { isIn } from '../../tekton/task';
+import { isIn, notIn } from '../../tekton/task';
 import { pipelineContext, text } from '../../tekton/value';
 import { addBuilds } from './builds';
 import type { PipelineContext } from './context';
@@ -76,7 +76,8 @@ export function prTest(scope: Construct, context: PipelineContext): void {
   for (const app of apps) {
     const { IMAGE_DIGEST: digest, COMMIT: commit } = entryOf(built, app).results;
     const image = text`${stack.registry.pull}/${params.scope}/${app.name}@${digest}`;
-    own.push(builtApp(app, { image, commit, when: changed(app) }));
+    const when = [...changed(app), notIn(params.scope, ['fork'])];
+    own.push(builtApp(app, { image, commit, when, whenAlsoOfForks: changed(app) }));
     const scanned = addHooks(context, pipeline, 'post-build', facts, {
       app: { name: app.name, image, when: changed(app) },
     });
