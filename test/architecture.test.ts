@@ -91,7 +91,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/output lib/output/pipelines lib/output/tasks lib/output/team lib/tekton
       cdk8s
     lib/cli
-      lib lib/cli/completion lib/cli/doctor lib/cli/init lib/cli/kind lib/cli/runs lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/kube/checks lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
+      lib lib/cli/completion lib/cli/doctor lib/cli/images lib/cli/init lib/cli/kind lib/cli/runs lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/kube/checks lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
       commander js-yaml node:child_process node:crypto node:fs node:os node:path node:util picomatch typescript zod
     lib/cli/completion
       lib/cli
@@ -99,6 +99,9 @@ it('has these rooms, which import exactly this', () => {
     lib/cli/doctor
       lib/cli lib/doctor lib/fleet lib/kube lib/words
       node:timers
+    lib/cli/images
+      lib/cli lib/cli/runs lib/output lib/words
+      -
     lib/cli/init
       lib/cli lib/cli/team lib/fleet lib/words
       node:fs node:path
@@ -133,7 +136,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/words
       js-yaml node:util zod
     lib/output
-      lib/fleet lib/kube lib/kube/checks lib/output/checks lib/output/cluster lib/output/gitops lib/output/install lib/output/team lib/tekton/admission lib/words
+      lib/fleet lib/kube lib/kube/checks lib/output/checks lib/output/cluster lib/output/gitops lib/output/install lib/output/tasks lib/output/team lib/tekton/admission lib/words
       js-yaml zod
     lib/output/checks
       lib/fleet lib/kube lib/kube/checks lib/tekton/admission lib/tekton/spec lib/words

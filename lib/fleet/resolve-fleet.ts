@@ -160,7 +160,8 @@ const folderOf = ({ file }: Document): string => file.slice(0, file.lastIndexOf(
 /** A team that is wrong may use whatever no other uses. */
 const UNCHECKED: Problem = {
   file: 'teams',
-  message: 'stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors',
+  message:
+    'stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors',
   severity: 'warning',
 };
 

@@ -83,9 +83,7 @@ test('what differs, is missing or is left over is listed, nothing is written', (
 test('a file that synth has not written is never replaced', () => {
   put('teams/a/team.yaml', 'name: a\n');
   expect(() => writeTree(out, files(FIRST), ALL)).toThrow(InputError);
-  expect(() => writeTree(out, files(FIRST), ALL)).toThrow(
-    /teams\/a\/team\.yaml: synth has not written it/,
-  );
+  expect(() => writeTree(out, files(FIRST), ALL)).toThrow(/teams\/a\/team\.yaml: synth has not written it/);
   expect(held()).toEqual({ 'teams/a/team.yaml': 'name: a\n' });
 });
 

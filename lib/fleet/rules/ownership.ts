@@ -114,10 +114,14 @@ function onePlatform(teams: readonly TeamReading[]): Problem[] {
   const named = teams.filter(({ team }) => team.platform.repoURL !== undefined);
   return (['repoURL', 'revision'] as const).flatMap((key) =>
     disagreeing(named, ({ team }) => team.platform[key]).map(([{ team, document }, other]) =>
-      document.error(['platform', key], 'differs from another team: all teams must name this one repository, so change one or the other', {
-        found: show(team.platform[key]),
-        expected: `${show(other.team.platform[key])}, as team ${other.team.name} (${other.document.at(['platform', key])})`,
-      }),
+      document.error(
+        ['platform', key],
+        'differs from another team: all teams must name this one repository, so change one or the other',
+        {
+          found: show(team.platform[key]),
+          expected: `${show(other.team.platform[key])}, as team ${other.team.name} (${other.document.at(['platform', key])})`,
+        },
+      ),
     ),
   );
 }

@@ -40,7 +40,10 @@ export interface PrTest {
 export type AddToPrTest = (prTest: PrTest) => void;
 
 /** What is known of an app there. */
-export const builtApp = ({ name, repo }: App, rest: Pick<BuiltApp, 'image' | 'commit' | 'when' | 'whenAlsoOfForks'>): BuiltApp => ({
+export const builtApp = (
+  { name, repo }: App,
+  rest: Pick<BuiltApp, 'image' | 'commit' | 'when' | 'whenAlsoOfForks'>,
+): BuiltApp => ({
   name,
   repo,
   ...rest,
