@@ -5,7 +5,7 @@ import { CA_VARIABLES, PROXY_VARIABLES } from './site';
 
 const OF_STEPS = [
   ...['APP', 'KIND', 'SOURCE', 'CONTEXT_DIR', 'REPORT', 'TEST_PATH', 'BASE_URL', 'SESSION', 'HEADER', 'BAGGAGE_KEY'],
-  ...['TOOL', 'PRE_NAME', 'PRE_COMMAND', 'NAME', 'COMMAND', 'SCOPE', 'MATRIX'],
+  ...['TOOL', 'PRE_NAME', 'PRE_COMMAND', 'NAME', 'COMMAND', 'SCOPE', 'MATRIX', 'MASKED'],
   ...['BUILD_SECRETS', 'BUILD_SECRET', 'SECRET_KEYS'],
   ...['HOME', 'PATH', 'PWD', 'IFS', 'ENV', 'PS4', 'OPTIND', 'OPTARG', 'SHELL'],
   // in images whose sh is bash, nobody may set these

@@ -11,8 +11,8 @@ export interface ImagesOptions {
 
 /** The images of what synth would write; dist/ is not read. */
 export async function imagesOf({ root }: ImagesOptions): Promise<readonly UsedImage[]> {
-  const { fleet, customize } = loadFleet({ root: rootOf({ root }) });
-  const { parts } = synthFleet(fleet, customize);
+  const { fleet, extensions } = loadFleet({ root: rootOf({ root }) });
+  const { parts } = synthFleet(fleet, extensions);
   await settled();
   return usedImages(fleet, parts);
 }

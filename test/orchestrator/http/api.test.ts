@@ -142,6 +142,19 @@ it('shows a finished run whose request is gone, where a history has it', async (
   expect((await call('GET', '/api/runs/bootstrap-other')).status).toBe(404);
 });
 
+it('shows a run that a history has, whatever a run of another namespace calls itself', async () => {
+  const { call, requests } = api();
+  await call('POST', '/api/run', { mode: 'bootstrap' });
+  const [made] = requests();
+  const forged = { ...made!, metadata: { ...made!.metadata, namespace: 'team-other' } };
+  const history = archivedHistory(
+    { list: () => [], get: () => undefined },
+    { list: async () => [made!, forged], named: async () => [] },
+  );
+  const { runs } = await history.page({ namespaces: ['team-payments', 'team-other'], limit: 9 });
+  expect(runs).toEqual(expect.arrayContaining([made, forged]));
+});
+
 it('shows what the cluster holds, and says that there may be more, while the database does not answer', async () => {
   const gone = (): Promise<never> => Promise.reject(new HistoryUnavailable());
   const { call, cluster, deps } = api();
