@@ -5,6 +5,7 @@ import { Pipeline as PipelineKind } from '../../imports/tekton.dev';
 import { emit } from '../kube/emit';
 import { ANNOTATIONS } from '../words/labels';
 import type { Account } from '../words/names';
+import { combinationRun } from '../words/names';
 import { SynthError } from '../words/problem';
 import type { AnyTask, ResultDeclarations, TaskInterface, WorkspaceDeclarations } from './interface';
 import type { ParamDeclarations, ParamRefs } from './param';
@@ -50,7 +51,7 @@ interface Entry {
  * Which tasks run as another account than `build` stands in an annotation, from which the runs are made.
  *
  * @typeParam P declared params, `W` workspaces: both are inferred from the props
- * @throws SynthError[duplicate-task | foreign-reference | foreign-task] for what the types cannot refuse
+ * @throws SynthError[duplicate-task | duplicate-run | foreign-reference | foreign-task] for what the types cannot refuse
  */
 export class Pipeline<
   P extends ParamDeclarations = Record<never, never>,
@@ -64,6 +65,8 @@ export class Pipeline<
   private readonly final: Entry[] = [];
   private readonly results: PipelineSpecResults[] = [];
   private readonly names = new Set<string>();
+  /** Names of TaskRuns, as far as they go on after that of the run. */
+  private readonly runs = new Map<string, string>();
 
   constructor(
     scope: Construct,
@@ -189,6 +192,7 @@ export class Pipeline<
     if (this.names.has(name)) throw new SynthError('duplicate-task', `pipeline '${this.name}' has two tasks '${name}'`);
     this.names.add(name);
     const inputs = inputsOf(task, options);
+    this.nameRuns(name, inputs.combinations.length);
     this.check(`task '${name}'`, inputs.origins, where);
     for (const bound of Object.values(options.workspaces ?? {})) {
       if (bound?.owner !== this)
@@ -208,6 +212,20 @@ export class Pipeline<
     });
     const order = [...new Set(after)].filter((before) => !byData.has(before));
     list.push({ account: options.account ?? 'build', rendered: renderTask(name, task, options, inputs, order) });
+  }
+
+  /** Tekton takes the TaskRun of another task for one that this task has had already, and does not run it. */
+  private nameRuns(task: string, combinations: number): void {
+    const own = combinations > 1 ? Array.from({ length: combinations }, (_, i) => combinationRun(task, i)) : [task];
+    for (const run of own) {
+      const other = this.runs.get(run);
+      if (other !== undefined)
+        throw new SynthError(
+          'duplicate-run',
+          `pipeline '${this.name}': tasks '${other}' and '${task}' both have a TaskRun '${run}'; give one another name`,
+        );
+      this.runs.set(run, task);
+    }
   }
 
   private check(where: string, origins: readonly Origin[], place: Where): void {

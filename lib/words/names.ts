@@ -44,9 +44,9 @@ export const bumpTask = (app: string): string => `bump-${app}`;
 /** A hook's task: once a run, or once an app where `app` is given; `index` counts the hooks of one kind from 0. */
 export const hookTask = (hook: string, index: number, app?: string): string =>
   [hook, ...(index > 0 ? [index + 1] : []), ...(app === undefined ? [] : [app])].join('-');
-/** @param part from 0, where a matrix has become several tasks */
+/** @param part from 0, where a matrix has become several tasks. A number alone would be that of a combination: `combinationRun`. */
 export const testTask = (app: string, kind: KindOfTests, part = 0): string =>
-  [`test-${app}-${kind}`, ...(part > 0 ? [part + 1] : [])].join('-');
+  [`test-${app}-${kind}`, ...(part > 0 ? [`p${part + 1}`] : [])].join('-');
 /** More combinations in one matrix nobody reads; Tekton takes 256. */
 export const COMBINATIONS_MAX = 64;
 /** Last part of the name of a combination whose tests are divided. */
@@ -62,7 +62,7 @@ export const matrixTask = (app: string, task: string): string =>
   KINDS_OF_TESTS.map((kind) => testTask(app, kind)).find((first) => task.startsWith(`${first}-`)) ?? task;
 /** Param of a Task that runs one combination of a matrix: the name of the combination. */
 export const COMBINATION_PARAM = 'combination';
-/** The TaskRun of one combination, as far as its name goes on after that of the run; `index` counts from 0. */
+/** The TaskRun of one combination, as far as its name goes on after that of the run; `index` counts from 0. A task with one alone has no number. */
 export const combinationRun = (task: string, index: number): string => `${task}-${index}`;
 
 /** Names of the pipeline tasks that every app has. */

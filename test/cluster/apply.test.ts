@@ -65,9 +65,9 @@ it('takes tests that run in several ways', () => {
     );
     expect(fanned?.map(({ name, matrix }) => `${name} ${matrix?.include?.length}`)).toEqual([
       'test-more-unit 2',
-      'test-more-unit-2 2',
+      'test-more-unit-p2 2',
       'test-more-playwright 8',
-      'test-more-playwright-2 4',
+      'test-more-playwright-p2 4',
     ]);
     appliesTwice(path);
   } finally {

@@ -284,6 +284,17 @@ describe('a Pipeline', () => {
       expect(code(() => all.finally('deploy', deploy, { params: { digest: 'x' }, timeout }))).toBe('duplicate-task');
     });
 
+    it('a combination and another task would have one TaskRun', () => {
+      const { deploy, all } = setUp();
+      const combinations = (...digests: string[]) => ({
+        combinations: digests.map((digest) => ({ name: digest, params: { digest } })),
+        timeout,
+      });
+      all.fanOut('test', deploy, combinations('x', 'y', 'z'));
+      expect(code(() => all.fanOut('test-2', deploy, combinations('x')))).toBe('duplicate-run');
+      expect(code(() => all.fanOut('test-1', deploy, combinations('x', 'y')))).toBe('nothing was thrown');
+    });
+
     it('an expression is written by hand or spliced into a string', () => {
       const { deploy, all } = setUp();
       expect(code(() => all.task('a', deploy, { params: { digest: '$(params.revision)' }, timeout }))).toBe(

@@ -98,7 +98,7 @@ const isOf = (log: KeptLog, { task, combination }: WantedLog): boolean =>
 
 /** Many combinations are several tasks of the Pipeline, the others with a number. Tests of `web-postman` are none of `web`. */
 const isPartOf = (part: string, task: string): boolean =>
-  part === task || (part.startsWith(`${task}-`) && Number.isInteger(Number(part.slice(task.length + 1))));
+  part === task || (part.startsWith(`${task}-p`) && Number.isInteger(Number(part.slice(task.length + 2))));
 
 /**
  * The log of a step, as it was kept.

@@ -119,7 +119,7 @@ it('keeps images out of the cache', () => {
 it('knows an image for the version of the language, or the team brings one', () => {
   const stack = one('propagation-role: terminal, build: { tool: npm, node-version: "23" }');
   expect(said({}, stack)).toEqual([
-    `stacks/one.yaml:3:92: apps[0].build.node-version: no image for npm has this version (found "23"; expected 18, 20, 22, 24, or an image of it in images.overrides of teams/x/team.ts: { 'node-23': <image with an exact tag> })`,
+    `stacks/one.yaml:3:92: apps[0].build.node-version: no image for npm has this version (found "23"; expected 18, 20, 22, 24, 26, or an image of it in images.overrides of teams/x/team.ts: { 'node-23': <image with an exact tag> })`,
   ]);
   expect(said({ images: { overrides: { 'node-23': 'r.example.com/node:23.1.0' } } }, stack)).toEqual([]);
 });

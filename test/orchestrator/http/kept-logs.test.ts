@@ -67,11 +67,11 @@ it('gives the log of the combination that is asked for, whichever task of the Pi
   const front = served();
   const logs = [
     ['test-web-unit', 'node-20'],
-    ['test-web-unit-2', 'node-22'],
+    ['test-web-unit-p2', 'node-22'],
     ['test-web-unittest', 'node-24'],
     // of an app `web-unit`
     ['test-web-unit-playwright', 'node-26'],
-    ['test-web-unit-3', 'node-26'],
+    ['test-web-unit-p3', 'node-26'],
   ] as const;
   const steps = logs.map(([task, combination]) => ({
     ...{ task, combination, step: 'test', file: `${task}/test.log`, bytes: 2 },
@@ -85,12 +85,12 @@ it('gives the log of the combination that is asked for, whichever task of the Pi
     const { statusCode, body } = await inject(front.app, { method: 'GET', url: `${url}${query}` });
     return statusCode === 200 ? body : statusCode;
   };
-  expect(await asked('test-web-unit', 'node-22')).toBe('test-web-unit-2 node-22');
-  expect(await asked('test-web-unit', 'node-26')).toBe('test-web-unit-3 node-26');
+  expect(await asked('test-web-unit', 'node-22')).toBe('test-web-unit-p2 node-22');
+  expect(await asked('test-web-unit', 'node-26')).toBe('test-web-unit-p3 node-26');
   expect(await asked('test-web-unit')).toBe('test-web-unit node-20');
   expect(await asked('test-web-unit', 'node-24')).toBe(404);
   // as the tasks of a run that was pruned are called
-  expect(await asked('test-web-unit-2 node-22')).toBe('test-web-unit-2 node-22');
+  expect(await asked('test-web-unit-p2 node-22')).toBe('test-web-unit-p2 node-22');
 });
 
 it('says what is left out of it', async () => {

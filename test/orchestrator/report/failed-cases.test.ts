@@ -106,7 +106,7 @@ describe('annotations', () => {
       ...at(name, failedCase),
       combination: { name: combination, task: 'test-web-unit' },
     });
-    const given = annotationsOf([way('node-20'), way('node-22', 'test-web-unit-2')], stack, 'acme/web');
+    const given = annotationsOf([way('node-20'), way('node-22', 'test-web-unit-p2')], stack, 'acme/web');
     expect(given.map(({ title }) => title)).toEqual(['a (node-20, node-22)']);
   });
 

@@ -63,7 +63,7 @@ it('tells tests that ran in several ways in one row, and each combination in a g
   const { title, text } = report(requestOf({ status: { phase: 'Failed' } }), [
     way('test-web-unit', 'node-20', 'True', { ...counts, failed: 0, names: [] }),
     way('test-web-unit', 'node-22', 'False', counts),
-    way('test-web-unit-2', 'node-24', 'True'),
+    way('test-web-unit-p2', 'node-24', 'True'),
     taskRun('build-web', { succeeded: 'True' }),
   ]);
   expect(text).toContain('| test-web-unit | 1 failed, 2 passed | 5 s |');

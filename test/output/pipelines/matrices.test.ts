@@ -50,19 +50,19 @@ describe('pr-test', () => {
       ['node-20-linux-amd64', expect.stringContaining('/node:20.')],
       ['node-22-linux-amd64', expect.stringContaining('/node:22.')],
     ]);
-    expect(each(all.get('test-fe-unit-2'), 'combination')).toEqual(
+    expect(each(all.get('test-fe-unit-p2'), 'combination')).toEqual(
       ['node-20-linux-arm64', 'node-22-linux-arm64'].map((name) => [name, name]),
     );
     expect(JSON.parse(whole.metadata.annotations['tekton-dag.io/pod-templates']!)).toMatchObject({
       'test-fe-unit': { nodeSelector: { 'kubernetes.io/arch': 'amd64' } },
-      'test-fe-unit-2': { nodeSelector: { 'kubernetes.io/arch': 'arm64' } },
+      'test-fe-unit-p2': { nodeSelector: { 'kubernetes.io/arch': 'arm64' } },
     });
     expect(value(all.get('build-fe')?.params, 'unit-test')).toBeUndefined();
     expect(value(all.get('build-api')?.params, 'unit-test')).toBe('npm test');
   });
 
   it('runs no more at once than it may: the rest waits for all of those before', () => {
-    const [first, second] = [all.get('test-fe-playwright'), all.get('test-fe-playwright-2')];
+    const [first, second] = [all.get('test-fe-playwright'), all.get('test-fe-playwright-p2')];
     expect([first, second].map((task) => task?.matrix?.include?.length)).toEqual([4, 2]);
     expect(second?.runAfter).toEqual(['test-fe-playwright']);
     expect(each(first, 'matrix')?.[3]).toEqual([
@@ -96,7 +96,7 @@ describe('pr-test', () => {
       return tasks.flatMap(({ name, matrix: of }) => (of === undefined ? [] : [name]));
     };
     expect(names('api')).toEqual([]);
-    expect(names('fe')).toEqual(['test-fe-unit', 'test-fe-unit-2', 'test-fe-playwright', 'test-fe-playwright-2']);
+    expect(names('fe')).toEqual(['test-fe-unit', 'test-fe-unit-p2', 'test-fe-playwright', 'test-fe-playwright-p2']);
   });
 });
 
@@ -115,7 +115,7 @@ describe('merge-release', () => {
       ],
     });
     expect(all.get('test-fe-unit')?.onError).toBeUndefined();
-    expect(all.get('deploy-fe')?.runAfter).toEqual(expect.arrayContaining(['test-fe-unit', 'test-fe-unit-2']));
+    expect(all.get('deploy-fe')?.runAfter).toEqual(expect.arrayContaining(['test-fe-unit', 'test-fe-unit-p2']));
     expect(all.has('test-fe-playwright')).toBe(false);
   });
 });
