@@ -80,6 +80,7 @@ it('holds what was compiled and what that reads, and neither tests nor sources',
   const parts = new Set(names.map((name) => name.split('/').slice(1, 3).join('/')));
   expect([...parts].filter((part) => !/^(?:docs|schemas)\//.test(part)).sort()).toEqual([
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'LICENSE',
     'README.md',
     'build/package',
