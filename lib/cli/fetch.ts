@@ -2,7 +2,7 @@ import { loadCluster } from '../fleet/formats';
 import type { ReleasePlace } from '../fleet/release-place';
 import { listedReleases } from '../fleet/resolve-fleet';
 import { digestOf } from '../words/digest';
-import { InputError } from '../words/problem';
+import { InputError, isError } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { clusterSources, rootOf } from './load';
 import type { Published } from './release-cache';
@@ -27,7 +27,6 @@ export async function fetchReleases(options: { readonly root?: string }): Promis
   return problems.length > 0 ? EXIT.failed : EXIT.done;
 }
 
-const isError = ({ severity }: Problem): boolean => severity === 'error';
 const isPublished = (place: ReleasePlace): place is Published => 'address' in place;
 
 async function bring(published: Published): Promise<readonly Problem[]> {

@@ -45,11 +45,12 @@ const PARTS = ['teams', 'stacks', 'clusters', OUTPUT];
 /** In a folder of a repository a command would find nothing, or begin another repository. @throws UsageError */
 function outsideOfParts(folder: string): string {
   const names = folder.split(sep);
-  const part = names.findIndex(
-    (name, index) => PARTS.includes(name) && existsSync(join(names.slice(0, index).join(sep) || sep, 'teams')),
-  );
+  const above = (part: number): string => names.slice(0, part).join(sep) || sep;
+  // a folder may be called teams for another reason
+  const isRepository = (root: string): boolean => ['teams', 'stacks'].every((part) => existsSync(join(root, part)));
+  const part = names.findIndex((name, index) => PARTS.includes(name) && isRepository(above(index)));
   if (part === -1 || existsSync(join(folder, 'teams'))) return folder;
-  const root = names.slice(0, part).join(sep) || sep;
+  const root = above(part);
   throw new UsageError(
     `this folder is a part of ${root}: run the command there, or say --root ${relative(folder, root)}`,
   );

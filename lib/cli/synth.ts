@@ -2,7 +2,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import type { Fleet } from '../fleet/model';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
-import { InputError, collected, sortProblems } from '../words/problem';
+import { InputError, collected, isError, sortProblems } from '../words/problem';
 import { OUTPUT, ROOTS, SHARED_PATHS, isOfClusters, pathsOfTeam } from '../output/layout';
 import { synthFleet } from '../output/synth';
 import type { Extensions } from '../output/team/extension';
@@ -68,8 +68,6 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   );
   return EXIT.done;
 }
-
-const isError = ({ severity }: Problem): boolean => severity === 'error';
 
 /** What is wrong with the output of the teams whose files are right, where others' are not. */
 function problemsOfOutput(sound: Fleet, extensions: Extensions): readonly Problem[] {

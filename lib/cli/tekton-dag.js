@@ -4,10 +4,10 @@ const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
 // Plain words in a syntax that old releases read, before anything that they do not have is loaded.
-const WANTED = [20, 19];
-const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < WANTED[0] || (major === WANTED[0] && minor < WANTED[1])) {
-  console.error(`error: tekton-dag needs Node ${WANTED.join('.')} or newer, and this is ${process.versions.node}`);
+const wanted = require('../../package.json').engines.node.replace('>=', '');
+const [least, now] = [wanted, process.versions.node].map((version) => version.split('.').map(Number));
+if (now[0] < least[0] || (now[0] === least[0] && now[1] < least[1])) {
+  console.error(`error: tekton-dag needs Node ${wanted} or newer, and this is ${process.versions.node}`);
   process.exit(1);
 }
 

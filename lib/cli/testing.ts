@@ -14,9 +14,9 @@ import { PROGRAM } from './package';
  * ```ts
  * import { synthesize } from 'tekton-dag/testing';
  *
- * it('gives every team a quota', () => {
- *   const quotas = synthesize().objects.filter(({ kind }) => kind === 'ResourceQuota');
- *   expect(quotas.length).toBeGreaterThan(0);
+ * it('gives each team its namespaces', () => {
+ *   const namespaces = synthesize().objects.filter(({ kind }) => kind === 'Namespace');
+ *   expect(namespaces.length).toBeGreaterThan(0);
  * });
  * ```
  */

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Format } from '../fleet/formats';
 import { loadCluster, loadTeam, validateFile } from '../fleet/formats';
-import { collected } from '../words/problem';
+import { collected, isError } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { readGiven } from './given';
 import { readCluster, readTeam } from './read-code';
@@ -47,7 +47,7 @@ function validateOne(file: string): Validated {
   return { file, format: checked?.format, problems: checked?.problems ?? all };
 }
 
-const isWrong = ({ problems }: Validated): boolean => problems.some(({ severity }) => severity === 'error');
+const isWrong = ({ problems }: Validated): boolean => problems.some(isError);
 
 /** A team.ts, or a cluster's file: what it exports is held to what the same in YAML must be. */
 function validateModule(file: string): Pick<Validated, 'format' | 'problems'> {

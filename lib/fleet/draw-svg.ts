@@ -21,7 +21,7 @@ const COLOURS: Readonly<Record<PropagationRole, string>> = {
   forwarder: '#e4f3e1',
   terminal: '#f7e9d2',
 };
-/** Whoever looks at it in the dark sees it on their own ground. */
+/** The boxes have a light colour of their own, so dark text is read on them on a dark page, too. */
 const STYLE = `
 text { font: 12px ui-monospace, monospace; fill: #1b2127; }
 .role { font-size: 10px; fill: #4a545e; }
@@ -77,9 +77,10 @@ export function stackSvg({ name, apps }: Drawn): string {
 /** The picture, and below it a table of what it shows: a screen reader reads that, and so does who looks for one app of many. */
 export function stackPage(stack: Drawn): string {
   const callers = reachedBy(stack.apps);
-  const rows = stack.apps.map(({ name, propagationRole, downstream }) => [
-    ...[name, propagationRole, downstream.join(', ') || 'none', callers.get(name)?.join(', ') || 'none'],
-  ]);
+  const listed = (names: readonly string[] = []): string => names.join(', ') || 'none';
+  const rows = stack.apps.map(({ name, propagationRole, downstream }) => {
+    return [name, propagationRole, listed(downstream), listed(callers.get(name))];
+  });
   const cells = (tag: string, row: readonly string[]) =>
     row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('');
   return [
@@ -97,7 +98,7 @@ export function stackPage(stack: Drawn): string {
   ].join('\n');
 }
 
-/** Half a pixel is not seen, and the tenth of one would differ between machines. */
+/** Nobody sees half a pixel, and a diff of the picture is shorter without. */
 const rounded = (value: number): number => Math.round(value);
 const roundedPoint = ({ x, y }: Point): Point => ({ x: rounded(x), y: rounded(y) });
 

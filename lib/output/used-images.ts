@@ -71,11 +71,15 @@ const OTHER_KEYS = Object.keys(TOOL_IMAGES).filter(
   (key) => !TOOLCHAIN_FAMILIES.some((family) => key.startsWith(`${family}-`)),
 );
 
-/** Keys of the versions that the stacks of a team ask for. */
+/** Keys of the versions that the stacks of a team ask for, to build or to test in. */
 const toolchainsOf = ({ stacks }: Team): readonly string[] => [
   ...new Set(
     stacks.flatMap(({ apps }) =>
-      apps.flatMap(({ build: { tool, version } }) => (tool === undefined ? [] : toolchainKey(tool, version))),
+      apps.flatMap(({ build: { tool, version }, tests }) => {
+        if (tool === undefined) return [];
+        const tested = tests.matrix?.unit?.combinations.flatMap((one) => one.version ?? []) ?? [];
+        return [version, ...tested].map((one) => toolchainKey(tool, one));
+      }),
     ),
   ),
 ];

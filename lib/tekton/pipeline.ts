@@ -5,7 +5,7 @@ import { Pipeline as PipelineKind } from '../../imports/tekton.dev';
 import { emit } from '../kube/emit';
 import { ANNOTATIONS } from '../words/labels';
 import type { Account } from '../words/names';
-import { combinationRun } from '../words/names';
+import { combinationRuns } from '../words/names';
 import { SynthError } from '../words/problem';
 import type { AnyTask, ResultDeclarations, TaskInterface, WorkspaceDeclarations } from './interface';
 import type { ParamDeclarations, ParamRefs } from './param';
@@ -216,8 +216,7 @@ export class Pipeline<
 
   /** Tekton takes the TaskRun of another task for one that this task has had already, and does not run it. */
   private nameRuns(task: string, combinations: number): void {
-    const own = combinations > 1 ? Array.from({ length: combinations }, (_, i) => combinationRun(task, i)) : [task];
-    for (const run of own) {
+    for (const run of combinationRuns(task, combinations)) {
       const other = this.runs.get(run);
       if (other !== undefined)
         throw new SynthError(

@@ -44,7 +44,7 @@ export const bumpTask = (app: string): string => `bump-${app}`;
 /** A hook's task: once a run, or once an app where `app` is given; `index` counts the hooks of one kind from 0. */
 export const hookTask = (hook: string, index: number, app?: string): string =>
   [hook, ...(index > 0 ? [index + 1] : []), ...(app === undefined ? [] : [app])].join('-');
-/** @param part from 0, where a matrix has become several tasks. A number alone would be that of a combination: `combinationRun`. */
+/** @param part from 0, where a matrix has become several tasks. A number alone would be that of a combination: `combinationRuns`. */
 export const testTask = (app: string, kind: KindOfTests, part = 0): string =>
   [`test-${app}-${kind}`, ...(part > 0 ? [`p${part + 1}`] : [])].join('-');
 /** More combinations in one matrix nobody reads; Tekton takes 256. */
@@ -57,13 +57,19 @@ export function withoutShard(combination: string): string {
   const [index, total] = [Number(parts.at(-3)), Number(parts.at(-1))];
   return parts.slice(-4).join('-') === shardName(index, total) ? parts.slice(0, -4).join('-') : combination;
 }
+/** Whether a task is one of those that the matrix of another has become. Tests of app `web-postman` are none of `web`. */
+export const isPartOfMatrix = (part: string, task: string): boolean =>
+  part === task || (part.startsWith(`${task}-p`) && Number.isInteger(Number(part.slice(task.length + 2))));
+/** Combinations by name, with shard 10 after shard 2. */
+export const byCombination: (a: string, b: string) => number = new Intl.Collator('en', { numeric: true }).compare;
 /** The first of the tasks that a matrix has become, of any of them. */
 export const matrixTask = (app: string, task: string): string =>
   KINDS_OF_TESTS.map((kind) => testTask(app, kind)).find((first) => task.startsWith(`${first}-`)) ?? task;
 /** Param of a Task that runs one combination of a matrix: the name of the combination. */
 export const COMBINATION_PARAM = 'combination';
-/** The TaskRun of one combination, as far as its name goes on after that of the run; `index` counts from 0. A task with one alone has no number. */
-export const combinationRun = (task: string, index: number): string => `${task}-${index}`;
+/** How Tekton names the TaskRuns of a task with so many combinations, after the name of the run: it numbers them, unless there is one alone. */
+export const combinationRuns = (task: string, count: number): readonly string[] =>
+  count > 1 ? Array.from({ length: count }, (_, index) => `${task}-${index}`) : [task];
 
 /** Names of the pipeline tasks that every app has. */
 export const TASKS_OF_APP: readonly ((app: string) => string)[] = [

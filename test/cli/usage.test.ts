@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProcess } from '../support/cli';
 import { tektonDag } from '../support/cli';
@@ -189,6 +190,11 @@ it('in a folder of a repository, names the repository', async () => {
         /^error: this folder is a part of .*: run the command there, or say --root \.\.\/\.\.\n$/,
       ) as string,
     });
+});
+
+it('in a folder that is called teams for another reason, takes the folder for one of its own', async () => {
+  mkdirSync(join(folder.path, 'teams/pipelines'), { recursive: true });
+  expect(await inProcess(['init'], join(folder.path, 'teams/pipelines'))).toMatchObject({ status: 0 });
 });
 
 it('input that is not there to begin with is no wrong usage', async () => {

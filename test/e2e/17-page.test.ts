@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
 import { testTask } from '../../lib/words/names';
+import { suiteWith } from '../output/tasks/support/tools';
 import type { TeamProps } from '../../lib';
 import type { Request } from '../../orchestrator/src/queue/objects';
 import { CREDENTIALS, ENDPOINT, REGION, openBucket } from './reports/bucket-pod';
@@ -35,7 +35,6 @@ import { APP_RESOURCES, beginVersions, writeTeam } from './support/team';
 const SHOWN: TestTeam = { name: 'shown', namespace: 'team-shown', environment: 'shown-staging' };
 const STACK = 'shown';
 const APP = 'greeter';
-const browser = existsSync('/usr/bin/chromium');
 
 const github = new GitHub('e2e-github-page', [`e2e/${APP}`], {
   url: `http://${ORCHESTRATOR}.${SHOWN.namespace}/webhook/github`,
@@ -145,7 +144,7 @@ function write(orchestrator: TeamProps['orchestrator']): void {
 
 const pathOf = ({ metadata: { name, namespace } }: Request): string => `/ui/runs/${name}?namespace=${namespace}`;
 
-(browser ? describe : describe.skip)('the page of a run whose tests fail', () => {
+suiteWith(['chromium'], 'the page of a run whose tests fail', () => {
   let context: BrowserContext;
 
   beforeAll(async () => {

@@ -45,6 +45,19 @@ it('knows a tool by its key, whose it is, and where its publisher has it', () =>
   expect(images.get(OVERRIDE)).toEqual({ image: OVERRIDE, kind: 'tool', keys: ['git'], teams: ['beta'] });
 });
 
+it('knows the image of a toolchain that only tests run in', () => {
+  const tested = app(
+    'web',
+    'propagation-role: terminal, build: { tool: npm }, tests: { unit: npm test, matrix: { unit: { node-version: ["20", "24"] } } }',
+  );
+  const found = imagesOf({ teams: [team('alpha', ['alpha'])], stacks: [stackFile('alpha', [tested])] });
+  for (const key of ['node-20', 'node-22', 'node-24'])
+    expect(found.get(TOOL_IMAGES[key]!)).toMatchObject({
+      ...{ kind: 'tool', teams: ['alpha'] },
+      keys: expect.arrayContaining([key]) as string[],
+    });
+});
+
 it('knows the image of a toolchain, which is a param of a Task, by the version that a stack asks for', () => {
   expect(images.get(TOOL_IMAGES['node-22']!)).toMatchObject({
     kind: 'tool',

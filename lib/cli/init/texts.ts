@@ -1,5 +1,3 @@
-import { OWN_VERSION } from '../../words/own-version';
-
 /** The files of a new repository that are the same whatever its teams are called. */
 
 export const TSCONFIG = `{
@@ -93,7 +91,7 @@ const ownedBy = ({ name, stacks }: OwnedFiles): string =>
 /** The first page that somebody reads there. */
 export const readme = ({ name, stacks: [stack = ''] }: OwnedFiles): string => `# Our pipelines
 
-[tekton-dag](node_modules/tekton-dag/README.md) ${OWN_VERSION} turns the files of this repository into manifests for Tekton and Argo CD.
+[tekton-dag](node_modules/tekton-dag/README.md) turns the files of this repository into manifests for Tekton and Argo CD.
 
 | Folder | What it holds |
 | --- | --- |

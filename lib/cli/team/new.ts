@@ -14,7 +14,7 @@ import { loadFleet, loadSound, rootOf } from '../load';
 import { pick, unknownName } from '../pick';
 import { programIn } from '../program-in';
 import { teamFileIn } from '../team-file';
-import { EXIT, print, tellProblems } from '../terminal';
+import { EXIT, printDone, tellProblems } from '../terminal';
 import type { ExitCode } from '../terminal';
 import { UsageError, asTyped } from '../usage-error';
 import type { TypedAs } from '../usage-error';
@@ -72,7 +72,7 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
   const team = pick('team', fleet.teams, name);
   tellProblems(warningsFor([team], fleet, problems));
   const steps = numberedSteps(afterNew(team, teamSecrets(team)));
-  print([...[...files.keys()].map((path) => `wrote ${path}`), ...steps].join('\n'));
+  printDone([...[...files.keys()].map((path) => `wrote ${path}`), ...steps].join('\n'));
   return EXIT.done;
 }
 

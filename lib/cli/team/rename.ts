@@ -9,7 +9,7 @@ import { extensionOf } from '../../output/team/extension';
 import { teamParts } from '../../output/team/team-parts';
 import { loadFleet, rootOf } from '../load';
 import { pick } from '../pick';
-import { EXIT, print } from '../terminal';
+import { EXIT, printDone } from '../terminal';
 import type { ExitCode } from '../terminal';
 import { asTyped } from '../usage-error';
 import { afterRename, numberedSteps } from './next-steps';
@@ -50,7 +50,7 @@ export function teamRename(from: string, to: string, options: { readonly root?: 
     cluster: before.cluster,
     objects: leftOver(before, renamed(before), extensionOf(extensions, from)),
   }));
-  print(
+  printDone(
     [
       `renamed ${dirname(team.file)} to teams/${to}`,
       ...numberedSteps(afterRename(renamed(team), from, leftOvers, fleet.teams.length)),

@@ -6,7 +6,7 @@ import { loadRegistry } from '../../fleet/formats';
 import { registeredStacks } from '../../fleet/registry-team';
 import { loadFleet, rootOf } from '../load';
 import { pick } from '../pick';
-import { EXIT, print } from '../terminal';
+import { EXIT, print, printDone } from '../terminal';
 import type { ExitCode } from '../terminal';
 import { afterRetire, numberedSteps } from './next-steps';
 import { throwErrors } from './refusal';
@@ -36,7 +36,7 @@ export function teamRetire(name: string, options: RetireOptions): ExitCode {
     if (repos.length > 0) removeFromRegistry(root, repos);
   }
   const verb = options.dryRun ? 'would remove' : 'removed';
-  print(
+  (options.dryRun ? print : printDone)(
     [
       ...removed.map((path) => `${verb} ${path}`),
       ...repos.map((repo) => `${verb} ${repo} from ${REGISTRY}`),

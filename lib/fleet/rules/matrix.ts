@@ -1,6 +1,6 @@
 import { isObject } from '../../words/mapping';
 import type { KindOfTests } from '../../words/names';
-import { COMBINATIONS_MAX, KINDS_OF_TESTS, LABEL_MAX, combinationRun, testTask } from '../../words/names';
+import { COMBINATIONS_MAX, KINDS_OF_TESTS, LABEL_MAX, combinationRuns, testTask } from '../../words/names';
 import { nearest } from '../../words/nearest';
 import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
@@ -40,8 +40,9 @@ export const matrixRuns = (document: Document, app: number, name: string): reado
     if (of === undefined || checkEntry(of).length + checkCombinations(of).length > 0) return [];
     const given = document.get(['apps', app, 'tests', 'max-parallel']);
     const maxParallel = isWithin(given, 1) ? given : MAX_PARALLEL;
-    return partsOf({ combinations: combinationsOf(of.entry, of.shards), maxParallel }).map((part, index) =>
-      combinationRun(testTask(name, kind, index), part.combinations.length - 1),
+    return partsOf({ combinations: combinationsOf(of.entry, of.shards), maxParallel }).flatMap((part, index) =>
+      // the last has the longest name
+      combinationRuns(testTask(name, kind, index), part.combinations.length).slice(-1),
     );
   });
 

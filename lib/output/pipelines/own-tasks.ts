@@ -1,4 +1,3 @@
-import type { App } from '../../fleet/model';
 import type { ParamDeclarations } from '../../tekton/param';
 import type { Pipeline } from '../../tekton/pipeline';
 import type { Guard } from '../../tekton/task';
@@ -38,13 +37,3 @@ export interface PrTest {
 
 /** Adds tasks to the Pipeline that tests pull requests. */
 export type AddToPrTest = (prTest: PrTest) => void;
-
-/** What is known of an app there. */
-export const builtApp = (
-  { name, repo }: App,
-  rest: Pick<BuiltApp, 'image' | 'commit' | 'when' | 'whenAlsoOfForks'>,
-): BuiltApp => ({
-  name,
-  repo,
-  ...rest,
-});

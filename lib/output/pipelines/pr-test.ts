@@ -11,7 +11,6 @@ import { TIMEOUTS, appUrl, entryOf, stackPipeline } from './context';
 import { addFinalHooks, addHooks } from './hooks';
 import { addMatrix, addUnitTests } from './matrices';
 import type { BuiltApp } from './own-tasks';
-import { builtApp } from './own-tasks';
 import { prTestParams } from '../../runs/run/params';
 import { FAILURES_RESULT, REPORTS_RESULT, RUN_TESTS_RESULT } from '../../words/results';
 import { cloneParams } from '../tasks/shared/clone';
@@ -77,7 +76,7 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     const { IMAGE_DIGEST: digest, COMMIT: commit } = entryOf(built, app).results;
     const image = text`${stack.registry.pull}/${params.scope}/${app.name}@${digest}`;
     const when = [...changed(app), notIn(params.scope, ['fork'])];
-    own.push(builtApp(app, { image, commit, when, whenAlsoOfForks: changed(app) }));
+    own.push({ name: app.name, repo: app.repo, image, commit, when, whenAlsoOfForks: changed(app) });
     const scanned = addHooks(context, pipeline, 'post-build', facts, {
       app: { name: app.name, image, when: changed(app) },
     });

@@ -5,6 +5,7 @@ import type { Condition } from '../queue/objects';
 import { succeededOf } from '../queue/objects';
 import type { StepState, TaskRun } from '../queue/task';
 import { PIPELINE_TASK, combinationOf, isSkipped, messageOf } from '../queue/task';
+import { byCombination } from '../../../lib/words/names';
 import type { KeptTask } from '../test-reports/kept-run';
 
 /** The tasks of a run as a graph: pure. What Tekton stores of the run says which there are, and its TaskRuns how they go. */
@@ -88,11 +89,8 @@ function combinationsOf(taskRuns: readonly TaskRun[]): Pick<ShownTask, 'combinat
     const combination = combinationOf(taskRun);
     return combination === undefined ? [] : [{ name: combination.name, ...begun([taskRun]) }];
   });
-  return combinations.length === 0
-    ? {}
-    : { combinations: combinations.sort((a, b) => IN_NUMBERS.compare(a.name, b.name)) };
+  return combinations.length === 0 ? {} : { combinations: combinations.sort((a, b) => byCombination(a.name, b.name)) };
 }
-const IN_NUMBERS = new Intl.Collator('en', { numeric: true });
 
 /** Of several combinations the worst tells the state, and shows its steps. */
 function begun(taskRuns: readonly TaskRun[]): Progress {

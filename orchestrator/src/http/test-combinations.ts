@@ -1,4 +1,6 @@
 import type { Case, Counts, Summary } from '../../../lib/runs/report/summary';
+import { grouped } from '../../../lib/words/grouped';
+import { byCombination } from '../../../lib/words/names';
 import type { TestsOfKind } from '../history/recorded-tests';
 
 /** Tests that ran in several ways, for people who ask about the kind: pure. */
@@ -18,17 +20,10 @@ export interface OfCombination extends Pick<TestsOfKind, 'tests' | 'coverage' | 
 }
 
 const COUNTS: readonly (keyof Counts | 'seconds')[] = ['passed', 'failed', 'errors', 'skipped', 'flaky', 'seconds'];
-const IN_NUMBERS = new Intl.Collator('en', { numeric: true });
 
 /** One for each app and kind, in the order in which they come. */
-export function byKind(all: readonly TestsOfKind[]): readonly TestsOfAll[] {
-  const kinds = new Map<string, TestsOfKind[]>();
-  for (const one of all) {
-    const key = `${one.app} ${one.kind}`;
-    kinds.set(key, [...(kinds.get(key) ?? []), one]);
-  }
-  return [...kinds.values()].map(together);
-}
+export const byKind = (all: readonly TestsOfKind[]): readonly TestsOfAll[] =>
+  [...grouped(all, ({ app, kind }) => `${app} ${kind}`).values()].map(together);
 
 /** Cases are counted as often as they ran. Of coverage the best counts: which lines two of them reach, nobody has kept. */
 function together(ways: readonly TestsOfKind[]): TestsOfAll {
@@ -36,7 +31,7 @@ function together(ways: readonly TestsOfKind[]): TestsOfAll {
   if (ways.every(({ combination }) => combination === undefined)) {
     return ways[0]!;
   }
-  const sorted = [...ways].sort((a, b) => IN_NUMBERS.compare(a.combination ?? '', b.combination ?? ''));
+  const sorted = [...ways].sort((a, b) => byCombination(a.combination ?? '', b.combination ?? ''));
   const counted = sorted.flatMap(({ tests }) => tests ?? []);
   const covered = sorted.flatMap(({ coverage }) => coverage ?? []);
   const best = covered.reduce((a, b) => (shareOf(b) > shareOf(a) ? b : a), covered[0]!);

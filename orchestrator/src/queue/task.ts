@@ -1,8 +1,7 @@
 import { readResult } from '../../../lib/runs/report/told';
 import type { FailedCase, Told } from '../../../lib/runs/report/told';
-import { COMBINATION_PARAM, matrixTask } from '../../../lib/words/names';
+import { COMBINATION_PARAM, VERDICT_TASK, matrixTask } from '../../../lib/words/names';
 import { FAILURE_RESULT, TESTS_RESULT } from '../../../lib/words/results';
-import { VERDICT_TASK } from '../../../lib/words/names';
 import type { KubeApi, KubeObject } from '../../../lib/kube/api';
 import type { Condition, Request } from './objects';
 import { TASK_RUNS } from './objects';

@@ -3,6 +3,7 @@ import { FINAL_PHASES } from '../../../lib/runs/ask/run-request';
 import { linkTo } from '../http/runs';
 import type { FailedCase, Told } from '../../../lib/runs/report/told';
 import { line } from '../../../lib/runs/report/text';
+import { grouped } from '../../../lib/words/grouped';
 import type { Task } from '../queue/task';
 import type { Annotation } from './annotations';
 import { firstLine, titleOf } from '../queue/task';
@@ -113,14 +114,7 @@ const secondsIn = ({ seconds = NaN }: Task): number => seconds;
 const secondsOf = (seconds: number): string => (Number.isNaN(seconds) ? '' : `${seconds} s`);
 
 /** By the name of their task, those of a matrix together. */
-function byTask(tasks: readonly Task[]): ReadonlyMap<string, readonly Task[]> {
-  const found = new Map<string, Task[]>();
-  for (const task of tasks) {
-    const name = task.combination?.task ?? task.name;
-    found.set(name, [...(found.get(name) ?? []), task]);
-  }
-  return found;
-}
+const byTask = (tasks: readonly Task[]) => grouped(tasks, ({ name, combination }) => combination?.task ?? name);
 
 function stateOfAll(tasks: readonly Task[]): string {
   const [first] = tasks;

@@ -10,6 +10,8 @@ import {
 } from '../../../lib/runs/report/kept-logs';
 import { isPathInside } from '../../../lib/runs/report/path-inside';
 import { firstLines, line } from '../../../lib/runs/report/text';
+import { grouped } from '../../../lib/words/grouped';
+import { isPartOfMatrix } from '../../../lib/words/names';
 import { countValues } from './json-values';
 import type { KeptFile, ReportStore } from './report-store';
 import { textOf } from './text-of';
@@ -45,8 +47,8 @@ export async function keptTasks(
   if (outcome === undefined) return [];
   const logs = await logsOf(store, folder, signal);
   // one that was tried again is there more than once
-  const all = byName(outcome.tasks, ({ name }) => name);
-  const logsByTask = byName(logs, keptTaskOf);
+  const all = grouped(outcome.tasks, ({ name }) => name);
+  const logsByTask = grouped(logs, keptTaskOf);
   return [...all].flatMap(([name, tasks]) => {
     const task = tasks.find(({ succeeded }) => succeeded === false) ?? tasks[0];
     if (task === undefined) return [];
@@ -71,18 +73,7 @@ export async function keptTasks(
 const NAME_MAX = 100;
 
 const firstOfEach = (logs: readonly KeptLog[]): readonly KeptLog[] =>
-  [...byName(logs, ({ step }) => step).values()].flatMap(([first]) => first ?? []);
-
-/** In the order in which the names come. There may be thousands of each. */
-function byName<T>(all: readonly T[], nameOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
-  const found = new Map<string, T[]>();
-  for (const one of all) {
-    const known = found.get(nameOf(one));
-    if (known === undefined) found.set(nameOf(one), [one]);
-    else known.push(one);
-  }
-  return found;
-}
+  [...grouped(logs, ({ step }) => step).values()].flatMap(([first]) => first ?? []);
 
 export interface WantedLog {
   /** As `keptTasks` calls it, or as the task of all combinations is called. */
@@ -94,11 +85,7 @@ export interface WantedLog {
 const isOf = (log: KeptLog, { task, combination }: WantedLog): boolean =>
   combination === undefined
     ? [keptTaskOf(log), log.task].includes(task)
-    : log.combination === combination && isPartOf(log.task, task);
-
-/** Many combinations are several tasks of the Pipeline, the others with a number. Tests of `web-postman` are none of `web`. */
-const isPartOf = (part: string, task: string): boolean =>
-  part === task || (part.startsWith(`${task}-p`) && Number.isInteger(Number(part.slice(task.length + 2))));
+    : log.combination === combination && isPartOfMatrix(log.task, task);
 
 /**
  * The log of a step, as it was kept.

@@ -1,4 +1,4 @@
-import { COMBINATIONS_MAX } from '../../../lib/words/names';
+import { COMBINATIONS_MAX, byCombination } from '../../../lib/words/names';
 import { isPathInside } from '../../../lib/runs/report/path-inside';
 import type { Case, Lines, Summary, SummaryKind } from '../../../lib/runs/report/summary';
 import {
@@ -59,13 +59,11 @@ async function* summariesOfKind(
   const whole = await summaryOf(store, folder, of, signal);
   if (whole !== undefined) return yield whole;
   const found = await store.folders(`${folder}/${of.app}/${of.kind}`, signal);
-  for (const combination of found.filter(isFolderName).sort(IN_NUMBERS.compare).slice(0, COMBINATIONS_MAX)) {
+  for (const combination of found.filter(isFolderName).sort(byCombination).slice(0, COMBINATIONS_MAX)) {
     const summary = await summaryOf(store, folder, { ...of, combination }, signal);
     if (summary !== undefined) yield summary;
   }
 }
-/** Shard 10 comes after shard 2. */
-const IN_NUMBERS = new Intl.Collator('en', { numeric: true });
 
 /** Where a summary is among the reports of a run. */
 export interface SummaryPlace {

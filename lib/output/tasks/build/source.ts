@@ -1,7 +1,7 @@
 import type { Team } from '../../../fleet/model';
 import type { Mount, Step, Volume } from '../../../tekton/task';
 import { text } from '../../../tekton/value';
-import { cloneStep } from '../shared/clone';
+import { cloneOf, cloneStep } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { registryAuth } from '../shared/registry';
 import type { SourceRefs } from './build-interface';
@@ -42,33 +42,20 @@ export const candidates = ({ params, stepResult }: SourceRefs) => ({
 
 /** What decides the content of an image is part of its key; two lists are told apart by `--`. */
 export const checkoutStep = ({ team, images }: TaskContext, { params }: SourceRefs): Step =>
-  cloneStep(
-    team,
-    images,
-    {
-      url: params.url,
-      revision: params.revision,
-      appRevision: params['app-revision'],
-      contextDir: params['context-dir'],
-      inputs: params.inputs,
-      extent: params,
-      scope: params.scope,
-    },
-    [
-      params.inputs,
-      params['clone-depth'],
-      params['clone-tags'],
-      params['clone-submodules'],
-      params['clone-lfs'],
-      params.dockerfile,
-      params.toolchain,
-      params['build-secret'],
-      params['build-secret-keys'],
-      params['pre-command'],
-      params['build-command'],
-      params['unit-test'],
-      params['build-env'],
-      '--',
-      params.platforms,
-    ],
-  );
+  cloneStep(team, images, cloneOf(params), [
+    params.inputs,
+    params['clone-depth'],
+    params['clone-tags'],
+    params['clone-submodules'],
+    params['clone-lfs'],
+    params.dockerfile,
+    params.toolchain,
+    params['build-secret'],
+    params['build-secret-keys'],
+    params['pre-command'],
+    params['build-command'],
+    params['unit-test'],
+    params['build-env'],
+    '--',
+    params.platforms,
+  ]);

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { BuildTool } from '../../../fleet/stack';
 import { Task } from '../../../tekton/task';
 import { text } from '../../../tekton/value';
-import { cloneStep, gitSecrets } from '../shared/clone';
+import { cloneOf, cloneStep, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { MATRIX_PARAMS } from '../shared/matrix';
 import { reportsVolume } from '../shared/reports';
@@ -39,15 +39,7 @@ export const testUnit = (scope: Construct, context: TaskContext, tool: BuildTool
     steps: (refs) => {
       const { params } = refs;
       return [
-        cloneStep(context.team, context.images, {
-          url: params.url,
-          revision: params.revision,
-          appRevision: params['app-revision'],
-          contextDir: params['context-dir'],
-          inputs: params.inputs,
-          extent: params,
-          scope: params.scope,
-        }),
+        cloneStep(context.team, context.images, cloneOf(params)),
         ...compileSteps(context.images, tool, refs, {
           reports: unitReportSteps(context, refs, { place: text`unit/${params.combination}` }),
           matrix: params.matrix,

@@ -72,6 +72,21 @@ export const CLONE_PARAMS = {
 /** What a step needs that only looks at the commit. */
 const FILES_ALONE = { 'clone-depth': '1', 'clone-tags': '', 'clone-submodules': 'false', 'clone-lfs': 'false' };
 
+/** What a Task with params of these names checks out. */
+export const cloneOf = (
+  params: Readonly<
+    Record<'url' | 'revision' | 'app-revision' | 'context-dir' | 'scope' | keyof typeof CLONE_PARAMS, StringValue>
+  > & { readonly inputs?: StringValue },
+): CloneProps => ({
+  url: params.url,
+  revision: params.revision,
+  appRevision: params['app-revision'],
+  contextDir: params['context-dir'],
+  inputs: params.inputs,
+  extent: params,
+  scope: params.scope,
+});
+
 /** The values of CLONE_PARAMS for an app, where its stack says other than the defaults. */
 export const cloneParams = ({ clone = {} }: Pick<App, 'clone'>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(clone).map(([key, value]) => [`clone-${key}`, String(value)]));

@@ -7,7 +7,7 @@ import { Param } from '../../../tekton/param';
 import type { Step, TaskRefs } from '../../../tekton/task';
 import { Result, Task } from '../../../tekton/task';
 import { text } from '../../../tekton/value';
-import { CLONE_PARAMS, cloneStep, gitSecrets } from '../shared/clone';
+import { CLONE_PARAMS, cloneOf, cloneStep, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
 import { MATRIX_PARAMS } from '../shared/matrix';
 import { PROPAGATION } from '../shared/propagation';
@@ -112,14 +112,7 @@ function testSteps(
   );
   return [
     ...before,
-    cloneStep(team, images, {
-      url: params.url,
-      revision: params.revision,
-      appRevision: params['app-revision'],
-      contextDir: params['context-dir'],
-      extent: params,
-      scope: params.scope,
-    }),
+    cloneStep(team, images, cloneOf(params)),
     {
       name: 'test',
       image: images(RUNNERS[kind]),
