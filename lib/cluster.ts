@@ -10,8 +10,7 @@ export type { ClusterProps };
  * export default new Cluster({ name: 'production-ci', imageRegistry: 'registry-eu.example.com', tektonVersion: '1.15' });
  * ```
  *
- * A misspelt field does not compile. What compiles and is still wrong is a problem that `synth` reports with file, line and
- * field.
+ * A misspelt field does not compile. `synth` reports other faults with file, line and field.
  */
 export class Cluster {
   /** @param props the fields of the cluster */

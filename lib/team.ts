@@ -13,8 +13,8 @@ export type { Customize, TeamProps };
  * });
  * ```
  *
- * A misspelt field does not compile. What compiles and is still wrong (a stack that does not exist, a name that
- * Kubernetes refuses) is a problem that `synth` reports with file, line and field.
+ * A misspelt field does not compile. `synth` reports other faults with file, line and field, such as a stack that does not
+ * exist, or a name that Kubernetes refuses.
  */
 export class Team {
   /**

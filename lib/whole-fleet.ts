@@ -27,8 +27,8 @@ export interface FleetProps {
 }
 
 /**
- * What holds for all teams of a repository, as `fleet.ts` at its root exports it by default, whether a team is written in
- * TypeScript or YAML. It renders nothing by itself: `synth` calls it. Each field is described in docs/extending.md.
+ * Rules for all teams of a repository, whether a team is written in TypeScript or YAML. `fleet.ts` at the root exports it by
+ * default. It renders nothing by itself: `synth` calls it. Each field is described in docs/extending.md.
  */
 export class Fleet {
   /** @param props what it changes, adds and checks */

@@ -79,7 +79,7 @@ async function compareWithCluster(names: readonly string[], now: Files, cluster?
 function checkCluster(clusters: readonly string[], cluster: string): void {
   if (clusters.length === 0)
     throw new UsageError(
-      `--cluster: ${OUTPUT} does not say which cluster a team is on, since it has no index; leave --cluster out, and name the teams that live there`,
+      `--cluster: ${OUTPUT} does not say which cluster a team is on, since it has no index. Leave --cluster out, and give the names of the teams that are on the cluster`,
     );
   pickName('cluster', clusters, cluster, OUTPUT);
 }

@@ -53,8 +53,8 @@ Examples:
       'after',
       `
 Without --cluster it is the one that has the name of the context or of the cluster in KUBECONFIG, or the only one of the fleet.
-It exits with 1 if it has found an error. What you may not read is told as not checked, and is no error. It reads, and changes
-nothing but for the pods of --probe. docs/platform.md says what it checks.
+It exits with 1 if it has found an error. If you may not read something, it is reported as not checked, which is
+no error. The command only reads, except that --probe starts pods. docs/platform.md lists the checks.
 
 Examples:
   $ npx tekton-dag doctor
@@ -175,7 +175,7 @@ function addTeamCommands(team: Command, done: (code: ExitCode | Promise<ExitCode
 
   team
     .command('new')
-    .description('write the file of a team, and a stack to begin with')
+    .description('write the file of a team, and a first stack')
     .argument('<name>')
     .requiredOption('--cluster <cluster>', 'cluster by the name that Argo CD knows')
     .requiredOption('--registry <registry>', 'registry, and path in it, of its images')

@@ -38,7 +38,7 @@ Examples:
     .addHelpText(
       'after',
       `
-Each image is copied for all of its platforms, and keeps its digest. What a team names in images.overrides is not copied.
+Each image is copied for all of its platforms, and keeps its digest. Images that a team names in images.overrides are not copied.
 --apply needs skopeo, and goes on after an image that it cannot copy. Then it exits with 1. Log in before: skopeo login.
 
 Examples:
@@ -58,7 +58,7 @@ Examples:
     .addHelpText(
       'after',
       `
-It exits with 1 if a team uses a version whose support has ended, or if a registry does not give an image. An image without a
+It exits with 1 if the support of a version in use has ended, or if a registry does not give an image. An image without a
 digest is a warning, and so is a version that has at most 90 days left.
 
 Examples:

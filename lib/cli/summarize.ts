@@ -32,7 +32,7 @@ export function addSummarizeCommand(main: Command): void {
     .addOption(new Option('--kind <kind>', 'of the tests').choices(SUMMARY_KINDS).makeOptionMandatory())
     .requiredOption('--source <folder>', 'the checkout in which they ran')
     .requiredOption('--context-dir <folder>', 'of the app in it')
-    .requiredOption('--reports <folder>', 'what is in it is read')
+    .requiredOption('--reports <folder>', 'the folder with the reports to read')
     .option('--collect <patterns>', 'copy these files from there into it before; one pattern a line')
     .action(summarize);
 }

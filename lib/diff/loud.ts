@@ -82,7 +82,7 @@ export function alarms(changes: readonly Change[], teams: Comparison['teams'] = 
           ? [
               alarm(
                 'immutable',
-                `${formatPath(field.path)} cannot be changed: the API server refuses it, or it must be made anew`,
+                `${formatPath(field.path)} cannot be changed: the API server refuses the change, or the object must be deleted and made again`,
               ),
             ]
           : []),

@@ -153,7 +153,7 @@ export function checkAsked(
     const remedy = `kubectl get pods --namespace=${namespace}`;
     if (isRequired) return [found('error', subject, `${said}: the API server refuses what it is asked about`, remedy)];
     return isUnborn
-      ? [found('error', subject, `${said}, and never has: what is applied meanwhile is not checked`, remedy)]
+      ? [found('error', subject, `${said}, and never has: objects that are applied meanwhile are not checked`, remedy)]
       : [found('warning', subject, said, remedy)];
   });
 }

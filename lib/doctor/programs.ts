@@ -35,7 +35,7 @@ export function programsWanted({ cluster }: Wanted): readonly ProgramWanted[] {
       ? [
           { name: RESULTS.api, without: 'nothing is archived, and nobody reads what is' },
           { name: RESULTS.watcher, without: 'no run is archived or pruned' },
-          { name: RESULTS.retentionAgent, without: 'what is archived is kept for ever' },
+          { name: RESULTS.retentionAgent, without: 'the archive is kept for ever' },
         ].map((program) => ({ ...program, namespace, remedy }))
       : []),
     ...(settings.chains

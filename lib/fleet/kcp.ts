@@ -41,7 +41,7 @@ export function checkKcp(document: Document): readonly Problem[] {
   return [
     document.keyError(
       ['kcp'],
-      `needs tekton${isByOperator ? ' by a release' : ''}: what is exported are the kinds of that file's release`,
+      `needs tekton${isByOperator ? ' by a release' : ''}: the exported kinds are those of that file's release`,
       { expected: isByOperator ? 'tekton.install: release, or no kcp' : 'tekton.release beside it' },
     ),
   ];

@@ -79,7 +79,7 @@ export const FROM_OPERATOR: readonly Step[] = [
     what: 'change',
     subject: 'owners of definitions and namespaces',
     effects: each('none'),
-    before: ['the operator is not upgrading: it writes owners anew when it installs a version'],
+    before: ['the operator is not upgrading: it writes owners again when it installs a version'],
     notes: [
       'kubectl patch of each definition of tekton.dev, and of the namespaces of Tekton: remove metadata.ownerReferences; docs/upgrading.md has the lines',
       'without this, the next step deletes every run of the cluster',

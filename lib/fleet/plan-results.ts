@@ -18,7 +18,7 @@ export function resultsSteps({ results: before }: Installation, { results: after
         what: 'uninstall',
         before: ['Argo CD removes it, and with it the right of teams to read what is archived'],
         notes: [
-          'what is archived stays in the database and the bucket, and runs are pruned no more when they are archived',
+          'the archive stays in the database and the bucket, and runs are no longer pruned when they are archived',
         ],
       },
     ];

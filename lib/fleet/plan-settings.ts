@@ -49,7 +49,7 @@ function notesOf(before: Settings | undefined, after: Settings | undefined): rea
     const [old, now] = [before.get(key), after.get(key)];
     if (old === now) return [];
     if (now === undefined)
-      return [`${key} is said no more: it was ${old}, and what comes with its version holds again`];
+      return [`${key} is no longer set: it was ${old}, and the default of its version holds again`];
     return [old === undefined ? `${key} is ${now} from now on` : `${key} goes from ${old} to ${now}`];
   });
 }

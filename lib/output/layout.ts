@@ -16,7 +16,7 @@ export const inRepository = (path: string): string => `${OUTPUT}/${path}`;
 export const inOutput = (path: string): string =>
   path.startsWith(`${OUTPUT}/`) ? path.slice(OUTPUT.length + 1) : path;
 
-/** Who answers for a part: the platform for who may do what and how much, a team for what runs. */
+/** The owner of a part. The platform owns rights and limits, and a team owns its apps and pipelines. */
 export type Owner = 'platform' | 'team';
 
 /** One file of the output. */
@@ -38,13 +38,13 @@ export interface ObjectsPart extends PartBase {
   /** The kcp and the workspace there that it is applied to; then it is of no cluster. */
   readonly workspace?: string;
   readonly objects: readonly Manifest[];
-  /** What the objects of the folder rely on and no part holds. */
+  /** Objects that those of the folder rely on and no part holds. */
   readonly existing: readonly ExistingObject[];
-  /** What the authors of a release made: it is applied as it is, and not held to what synth promises of its own objects. */
+  /** Objects from a release of other authors. They are applied as they are, and synth's promises about its own objects do not cover them. */
   readonly isForeign?: boolean;
 }
 
-/** What a program or a person reads, and nobody applies. */
+/** A file that a program or a person reads, and nobody applies. */
 export interface TextPart extends PartBase {
   readonly text: string;
 }
@@ -90,17 +90,17 @@ export function folderOf<Kind extends FolderKind>(
   return FOLDERS[kind].replace('<cluster>', cluster === '*' ? cluster : clusterPart(cluster)).replace('<team>', team);
 }
 
-/** What the path of a folder tells. */
+/** The meaning of a folder's path. */
 export interface FolderLocation {
   /** Undefined: it is none of ours. */
   readonly kind?: FolderKind;
   readonly folder: string;
   readonly team?: string;
-  /** What `clusterPart` makes of the cluster's name. */
+  /** The cluster's name after `clusterPart`. */
   readonly cluster?: string;
 }
 
-/** What the path of a file tells. */
+/** The meaning of a file's path. */
 export interface Location extends FolderLocation {
   readonly file: string;
 }
@@ -243,7 +243,7 @@ export const SHARED_PATHS: readonly string[] = [
   ...Object.values(ARGO_CD_FILES).map((file) => pathOf({ folder: FOLDERS.argoCd, file: `${file}${YAML}` })),
 ];
 
-/** Paths of what belongs to a team alone; also of what it may have had and has no more. */
+/** Paths of files that belong to one team, including files that it may have had before. */
 export const pathsOfTeam = (team: string, clusters: readonly string[]): readonly string[] => [
   folderOf('team', { team }),
   pathOf({ folder: FOLDERS.index, file: indexFile(team) }),

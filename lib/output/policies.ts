@@ -7,7 +7,7 @@ import { pathOf } from './layout';
 
 /** Checks that a repository brings, over all objects that synth makes for it. */
 
-/** What a check of one's own looks at. */
+/** The object that a check of one's own looks at. */
 export interface CheckedObject {
   /** As it is applied, and frozen. */
   readonly manifest: Manifest;
@@ -17,11 +17,11 @@ export interface CheckedObject {
   readonly clusters: readonly string[] | 'all' | 'argo-cd';
 }
 
-/** What a check finds wrong with an object. */
+/** A fault that a check finds in an object. */
 export interface Violation {
-  /** What is wrong: `has no label cost-centre`. */
+  /** The fault: `has no label cost-centre`. */
   readonly message: string;
-  /** What to do about it: `say it in labels of the team`. */
+  /** The remedy: `say it in labels of the team`. */
   readonly remedy: string;
   /** The field: `metadata.labels`. @default - the object as a whole */
   readonly path?: string;
@@ -38,7 +38,7 @@ export interface Policies {
   readonly checks: Readonly<Record<string, Check>>;
 }
 
-/** What the checks find in the parts, each check and each object whatever others throw. */
+/** The findings of the checks. A check that throws keeps no other check and no other object from being checked. */
 export function policyProblems(parts: readonly ObjectsPart[], { file, checks }: Policies): readonly Problem[] {
   const { all, attempt } = collected();
   const named = Object.entries(checks);

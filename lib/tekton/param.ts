@@ -62,7 +62,7 @@ function object(
  */
 export const Param = { string, array, object };
 
-/** What must, and what may, be given for declared params. `Also`: what a `finally` task may read besides. */
+/** The values that must, and those that may, be given for declared params. `Also`: what a `finally` task may read besides. */
 export type ParamValues<P extends ParamDeclarations, Also = never> = {
   readonly [N in keyof P as P[N]['optional'] extends true ? never : N]: ParamValue<P[N], Also>;
 } & {

@@ -24,7 +24,7 @@ export interface PipelineWorkspace {
   readonly owner: object;
 }
 
-/** What every task of a Pipeline may say. */
+/** Options of every task of a Pipeline. */
 export interface Common<W extends WorkspaceDeclarations> {
   /** Runs only if every guard holds. */
   readonly when?: readonly Guard[];
@@ -36,7 +36,7 @@ export interface Common<W extends WorkspaceDeclarations> {
   readonly account?: Account;
   readonly workspaces?: { readonly [N in keyof W]?: PipelineWorkspace };
 }
-/** What tasks say that are not of `finally`. */
+/** Options of tasks outside of `finally`. */
 export interface Ordered {
   /** Order without data; a result that is used makes its edge by itself. */
   readonly after?: readonly PipelineTask[];
@@ -44,11 +44,11 @@ export interface Ordered {
   readonly onError?: 'continue';
 }
 
-/** Of `Pipeline.task`. */
+/** Options of `Pipeline.task`. */
 export type TaskOptions<P extends ParamDeclarations, W extends WorkspaceDeclarations> = Common<W> &
   Ordered &
   Given<ParamValues<P>>;
-/** Of `Pipeline.finally`: its params may read how tasks ended. */
+/** Options of `Pipeline.finally`. Its params may read how tasks ended. */
 export type FinallyOptions<P extends ParamDeclarations, W extends WorkspaceDeclarations> = Common<W> &
   Given<ParamValues<P, Status>>;
 /** One of the TaskRuns of a task that fans out: its name, for people, and the params that are its own. */
@@ -56,7 +56,7 @@ export interface Combination<M extends string = string> {
   readonly name: string;
   readonly params: Readonly<Record<M, StringValue>>;
 }
-/** Of `Pipeline.fanOut`: a param is given to all combinations or to each of them, not both. */
+/** Options of `Pipeline.fanOut`. A param is given to all combinations or to each of them, not both. */
 export type FanOutOptions<
   P extends ParamDeclarations,
   W extends WorkspaceDeclarations,
@@ -80,7 +80,7 @@ export type FannedOut<R extends ResultDeclarations> = PipelineTask<{
 export type AnyOptions = Common<WorkspaceDeclarations> &
   Ordered & { readonly params?: object; readonly combinations?: readonly Combination[] };
 
-/** What a task is given: params that differ from the Task's own defaults, and those of each combination. */
+/** The inputs of a task: params that differ from the Task's own defaults, and those of each combination. */
 export interface Inputs {
   readonly params: readonly (readonly [name: string, value: Value])[];
   readonly combinations: readonly Combination[];

@@ -48,7 +48,7 @@ interface Entry {
  * until synth. A task is added by passing values to a Task, and passing a result is the edge.
  * https://tekton.dev/docs/pipelines/pipelines/
  *
- * Which tasks run as another account than `build` stands in an annotation, from which the runs are made.
+ * An annotation names the tasks that run as another account than `build`. The runs are made from it.
  *
  * @typeParam P declared params, `W` workspaces: both are inferred from the props
  * @throws SynthError[duplicate-task | duplicate-run | foreign-reference | foreign-task] for what the types cannot refuse

@@ -23,7 +23,7 @@ export type { PodField, Resources, Step } from './step';
 export { PIPELINE_RUN_NAME, podLabel } from './step';
 export type { Mount, Volume } from './volume';
 
-/** What the steps and volumes of a Task may use of it. */
+/** References that the steps and volumes of a Task may use. */
 export interface TaskRefs<P extends ParamDeclarations, W extends WorkspaceDeclarations> {
   readonly params: ParamRefs<P>;
   readonly workspaces: {

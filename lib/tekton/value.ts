@@ -144,7 +144,7 @@ export const present = <T>(list: readonly T[]): T[] | undefined => (list.length 
 const context = (owner: 'task' | 'pipeline', name: string) =>
   new Expression<'string'>(`$(context.${name})`, [{ kind: 'context', owner, name }]);
 
-/** What a run tells the tasks of its Pipeline. https://tekton.dev/docs/pipelines/variables/#variables-available-in-a-pipeline */
+/** Names and UIDs that the tasks of a Pipeline may read from the run. https://tekton.dev/docs/pipelines/variables/#variables-available-in-a-pipeline */
 export const pipelineContext = {
   runName: context('pipeline', 'pipelineRun.name'),
   runUid: context('pipeline', 'pipelineRun.uid'),
@@ -152,7 +152,7 @@ export const pipelineContext = {
   pipelineName: context('pipeline', 'pipeline.name'),
 } as const;
 
-/** What a run tells the steps of a Task. https://tekton.dev/docs/pipelines/variables/#variables-available-in-a-task */
+/** Names and UIDs that the steps of a Task may read from the run. https://tekton.dev/docs/pipelines/variables/#variables-available-in-a-task */
 export const taskContext = {
   runName: context('task', 'taskRun.name'),
   runUid: context('task', 'taskRun.uid'),

@@ -62,7 +62,10 @@ async function main(settings: Settings): Promise<void> {
       void service
         .reload()
         .catch((error: Error) =>
-          log.error({ error: error.message }, 'nothing could be read anew; what was read before holds'),
+          log.error(
+            { error: error.message },
+            'the files could not be read again; the values that were read before hold',
+          ),
         ),
   );
   // whoever reads this may stop it at once

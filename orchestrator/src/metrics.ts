@@ -69,7 +69,7 @@ export function createMetrics(registry = new Registry()) {
     githubRatelimitRemaining: gauge('github_ratelimit_remaining', "Calls of GitHub's API left in the hour"),
     recoveryEnabled: gauge(
       'recovery_enabled',
-      '1 if what was missed is looked for: deliveries that failed, pull requests of which nothing came',
+      '1 if the orchestrator looks for missed events: deliveries that failed, and pull requests without a delivery',
       ['loop'],
     ),
     redeliveriesRequested: counter('redeliveries_requested_total', 'Deliveries that GitHub was asked to send again'),

@@ -33,7 +33,7 @@ export async function secretFiles<T>(
     told = short.join();
   };
   const tell = (error: Error) =>
-    log.error({ error: error.message }, 'secrets: the folder cannot be read; those of before hold');
+    log.error({ error: error.message }, 'secrets: the folder cannot be read; the secrets that were read before hold');
   await reload().catch(tell);
   const stop = reread(reload, tell);
   return {

@@ -88,7 +88,7 @@ it('tells of the operator what OLM then does', async () => {
   write('stable.yaml', 'name: ci\ntekton: { install: operator, channel: stable, performance: { threads: 8 } }\n');
   const { stdout } = await plan('--from', 'stable.yaml', '--to', 'operator.yaml');
   expect(stdout).toContain('note: channel goes from stable to latest\n');
-  expect(stdout).toContain('note: performance.threads is said no more: it was 8, and');
+  expect(stdout).toContain('note: performance.threads is no longer set: it was 8, and');
 });
 
 it('tells settings that go, come and change, and versions that fall', async () => {
@@ -103,7 +103,7 @@ it('tells settings that go, come and change, and versions that fall', async () =
 1. change settings of the one Tekton
    note: performance.kubeApiQps is 50 from now on
    note: performance.replicas goes from 2 to 3
-   note: performance.threads is said no more: it was 32, and what comes with its version holds again
+   note: performance.threads is no longer set: it was 32, and the default of its version holds again
 `,
   );
   const { stdout } = await plan('--from', 'set.yaml', '--to', 'older.yaml');

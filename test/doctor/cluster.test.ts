@@ -340,7 +340,7 @@ describe('webhooks of the API server', () => {
     expect(check([], false)).toEqual(['warning']);
     const unborn = { ...service, webhooks: ['w'], isRequired: false, isUnborn: true };
     expect(told(checkAsked(unborn, read([])))).toEqual([
-      expect.stringMatching(/^error Service .*, and never has: what is applied meanwhile is not checked$/),
+      expect.stringMatching(/^error Service .*, and never has: objects that are applied meanwhile are not checked$/),
     ]);
   });
 

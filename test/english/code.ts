@@ -49,8 +49,10 @@ function textOf(node: ts.Node): string | undefined {
 }
 
 const isExported = (node: ts.Node): boolean =>
-  (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true) ||
-  ((ts.isPropertySignature(node) || ts.isMethodDeclaration(node) || ts.isMethodSignature(node)) && isExported(node.parent));
+  (ts.canHaveModifiers(node) &&
+    ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true) ||
+  ((ts.isPropertySignature(node) || ts.isMethodDeclaration(node) || ts.isMethodSignature(node)) &&
+    isExported(node.parent));
 
 const commentsOf = (node: ts.Node): readonly string[] =>
   ts

@@ -15,10 +15,13 @@ export const sentencesOf = (text: string): readonly string[] =>
   [...segmenter.segment(text)].map(({ segment }) => segment.trim()).filter((sentence) => sentence !== '');
 
 /** Signs between spaces, such as a dash, are no words. */
-const countWords = (sentence: string): number => sentence.split(/[ \n]+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+const countWords = (sentence: string): number =>
+  sentence.split(/[ \n]+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 
 export const findingsOf = ({ file, line, text, codes }: Passage): readonly Finding[] =>
-  sentencesOf(text).flatMap((sentence) => remedies(sentence).map((remedy) => ({ file, line, sentence: codes.show(sentence), remedy })));
+  sentencesOf(text).flatMap((sentence) =>
+    remedies(sentence).map((remedy) => ({ file, line, sentence: codes.show(sentence), remedy })),
+  );
 
 function remedies(sentence: string): readonly string[] {
   const words = countWords(sentence);

@@ -31,7 +31,9 @@ const PUBLIC: ReadonlySet<string> = new Set(
 const files = process.argv.length > 2 ? process.argv.slice(2) : ALL;
 const findings = files.flatMap((file) => {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  return (file.endsWith('.md') ? passagesOfPage(file, text) : passagesOfCode(file, text, PUBLIC.has(file))).flatMap(findingsOf);
+  return (file.endsWith('.md') ? passagesOfPage(file, text) : passagesOfCode(file, text, PUBLIC.has(file))).flatMap(
+    findingsOf,
+  );
 });
 for (const { file, line, sentence, remedy } of findings) console.log(`${file}:${line}: ${remedy}\n    ${sentence}`);
 console.log(`${findings.length} sentences to rewrite in ${files.length} files`);

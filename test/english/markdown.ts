@@ -17,7 +17,9 @@ export function passagesOfPage(file: string, text: string): readonly Passage[] {
 
 /** Lines stay where they are. */
 const withoutFrontMatter = (text: string): string =>
-  text.startsWith('---\n') ? text.slice(0, text.indexOf('\n---\n')).replace(/[^\n]/g, '') + text.slice(text.indexOf('\n---\n') + 4) : text;
+  text.startsWith('---\n')
+    ? text.slice(0, text.indexOf('\n---\n')).replace(/[^\n]/g, '') + text.slice(text.indexOf('\n---\n') + 4)
+    : text;
 
 /** A cell of a table has no place of its own: its row does. */
 const lineOf = (tokens: readonly Token[], index: number): number =>

@@ -91,7 +91,7 @@ it('gives the defaults of ports, which the schema converts', () => {
 it.each(BUILD_TOOLS)('gives the versions that %s has an image for, and its default', (tool) => {
   const row = rows(page('stack.md')).find(({ key }) => key === `apps[].build.${VERSION_KEYS[tool]}`);
   expect(row?.what).toMatch(
-    new RegExp(`^Of [a-z\`\\s]*\`${tool}\`[a-z\`\\s]*: ${list(toolchainVersions(tool)).replaceAll('.', '\\.')}\\.`),
+    new RegExp(`^With [a-z\`\\s]*\`${tool}\`[a-z\`\\s]*: ${list(toolchainVersions(tool)).replaceAll('.', '\\.')}\\.`),
   );
   expect(row?.fallback).toBe(`\`${DEFAULT_VERSIONS[tool]}\``);
 });

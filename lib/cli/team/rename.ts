@@ -36,7 +36,7 @@ export function teamRename(from: string, to: string, options: { readonly root?: 
   if (team.platform.repoURL !== undefined && team.removal !== 'orphan') {
     throw inputError(
       team.file,
-      `with removal: '${team.removal}' Argo CD would delete what the team has while it makes it anew: say removal: 'orphan', synth, commit, and when that is applied rename`,
+      `with removal: '${team.removal}' Argo CD would delete the team's objects while it makes the new ones: set removal: 'orphan', synth and commit, and rename when that is applied`,
     );
   }
   const text = replaceName(readFileSync(join(root, team.file), 'utf8'), from, to);

@@ -150,7 +150,7 @@ export function unusedInstances({ clusters, teams }: FleetReading): Problem[] {
         ? []
         : [
             document!.error(['tekton', 'instances', index], `instance ${name} has no namespace`, {
-              expected: `a team of this cluster that says tekton: ${name}, which npx tekton-dag team new <team> --cluster ${value!.name} --tekton ${name} makes, or namespaces here: that of a team that comes later may be listed, too`,
+              expected: `a team of this cluster with tekton: ${name} (npx tekton-dag team new <team> --cluster ${value!.name} --tekton ${name}), or namespaces here. The namespace of a later team may be listed, too`,
             }),
           ],
     ),

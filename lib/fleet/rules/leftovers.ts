@@ -36,11 +36,9 @@ function emptyClusters({ teams, clusters }: FleetReading): Problem[] {
   return clusters.flatMap(({ document, value }) =>
     document && value && !isOutputByItself(value) && !used.has(value.name)
       ? [
-          document.warning(
-            ['name'],
-            'no team is on this cluster: what is said of it is checked, and nothing is made of it',
-            { found: value.name },
-          ),
+          document.warning(['name'], 'no team is on this cluster: its file is checked, and nothing is made from it', {
+            found: value.name,
+          }),
         ]
       : [],
   );

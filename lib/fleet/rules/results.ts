@@ -82,7 +82,7 @@ function keptTooShort(document: Document, { retention, prune }: Results): Proble
       : [
           document.error(
             ['results', 'retention', ...path],
-            'is no longer than the run itself is on the cluster (results.prune.after), and Results would write it anew',
+            'is no longer than the run itself is on the cluster (results.prune.after), and Results would write it again',
             { found: value, expected: `more than ${prune.after}` },
           ),
         ],

@@ -96,7 +96,7 @@ function checkCluster(document: Document, team: TeamSettings, domain: string): P
   if (reports.show && reports.s3 === undefined && reports.accessMode === 'ReadWriteOnce') {
     warn(
       ['storage', 'reports', 'show'],
-      'the claim of reports is ReadWriteOnce and the orchestrator mounts it, so pods that keep reports all go to the node that the orchestrator is on; ReadWriteMany or a bucket (storage.reports.s3) avoids that',
+      'the claim of reports is ReadWriteOnce and the orchestrator mounts it, so all pods that keep reports go to the node of the orchestrator. ReadWriteMany or a bucket (storage.reports.s3) avoids that',
     );
   }
   const host = hostOfClone(team.git.baseURL);

@@ -190,7 +190,7 @@ export function installProject(
     ),
   );
   project(scope, name, {
-    description: 'What clusters install before a team arrives',
+    description: 'Objects that clusters install before a team arrives',
     sourceRepos: [repoURL],
     destinations: once(destinations),
     clusterResourceWhitelist: once(

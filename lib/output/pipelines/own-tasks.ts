@@ -21,7 +21,7 @@ export interface BuiltApp {
   readonly whenAlsoOfForks: readonly Guard[];
 }
 
-/** What code of a repository may add to the Pipeline that tests pull requests of a stack. */
+/** The Pipeline that tests pull requests of a stack, as code of a repository may add to it. */
 export interface PrTest {
   readonly team: string;
   readonly stack: string;
@@ -29,7 +29,7 @@ export interface PrTest {
   readonly pipeline: Pick<Pipeline<ParamDeclarations>, 'task' | 'finally' | 'status'>;
   /** The Tasks of the team: `use(factory)` makes one of one's own, once. */
   readonly tasks: Pick<Catalogue, 'use'>;
-  /** Who brought what is tested: `pr` for members, `fork` for others. `notIn(scope, ['fork'])` keeps a task from what others brought. */
+  /** The origin of the code: `pr` for members, `fork` for others. `notIn(scope, ['fork'])` keeps a task from what others brought. */
   readonly scope: Expression<'string'>;
   /** In the order in which they are built. */
   readonly apps: readonly BuiltApp[];

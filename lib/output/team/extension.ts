@@ -34,7 +34,7 @@ export interface CustomizedTeam {
 /** Changes objects of a team before they are written, once for each of its clusters. */
 export type Customize = (objects: readonly ApiObject[], team: CustomizedTeam) => void;
 
-/** What fleet.ts does for every team. */
+/** The code of fleet.ts, for every team. */
 export interface FleetCode extends Policies {
   readonly customize?: Customize;
   readonly prTest?: AddToPrTest;
@@ -42,21 +42,21 @@ export interface FleetCode extends Policies {
   readonly secrets?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What code does with the objects of one team. */
+/** Code that changes the objects of one team. */
 export interface Extension {
-  /** Of its own team.ts. */
+  /** The function in its own team.ts. */
   readonly own?: Customize;
   readonly fleet?: FleetCode;
 }
 
-/** What code does with the objects of all teams. */
+/** Code that changes the objects of all teams. */
 export interface Extensions {
-  /** Of each team.ts that customizes, by the name of the team. */
+  /** The functions of each team.ts that customizes, by the name of the team. */
   readonly teams: ReadonlyMap<string, Customize>;
   readonly fleet?: FleetCode;
 }
 
-/** What code does with the objects of a team. */
+/** The code that changes the objects of a team. */
 export const extensionOf = ({ teams, fleet }: Extensions, team: string): Extension => ({ own: teams.get(team), fleet });
 
 /** @param chartOf the file of the environment, or of a stack that is named */

@@ -51,7 +51,7 @@ export function compile(
   }
   for (const [name, team] of last) {
     if (sources.some((source) => source.name === name)) continue;
-    told(name, 'is gone; what it said last holds until the orchestrator starts anew');
+    told(name, 'is gone; its last content holds until the orchestrator starts again');
     if (![...good.values()].some((other) => other.name === team.name)) good.set(name, team);
   }
   const teams = new Map([...good.values()].map((team) => [team.name, team]));

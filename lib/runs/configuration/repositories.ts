@@ -156,7 +156,7 @@ export function whyUnmapped(configuration: Pick<Configuration, 'claimsOf' | 'tea
   const { team, stack, app } = elsewhere;
   const web = repo.addresses?.find((address) => /^https?:/.test(address) && !address.endsWith('.git'));
   const base = web?.toLowerCase().endsWith(`/${name}`) ? web.slice(0, -name.length - 1) : `https://${repo.host}`;
-  return `no stack of a team has an app in repository ${at}; app '${app.name}' of stack '${stack.name}' is cloned from ${app.cloneUrl}: if that is the same, team '${team.name}' says so by git.webURL: ${base}`;
+  return `no stack of a team has an app in repository ${at}; app '${app.name}' of stack '${stack.name}' is cloned from ${app.cloneUrl}. If that is the same repository, set git.webURL of team '${team.name}': ${base}`;
 }
 
 /** What to write where an app names its repository without an owner. */

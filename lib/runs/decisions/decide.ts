@@ -174,7 +174,7 @@ function decideClosed(event: PullRequestEvent, delivery: Delivery, shares: reado
         ...NOTHING,
         cancelMarkers,
         ignored: 'stale',
-        notes: [isLate(merge, facts) ? TOO_LATE : 'what was merged later is released, and holds this'],
+        notes: [isLate(merge, facts) ? TOO_LATE : 'a later merge is released, and contains this one'],
       };
 }
 

@@ -61,5 +61,5 @@ export function whyOther(repo: Repo, shares: readonly Share[], known: Pick<Known
   }
   if (had === undefined) return undefined;
   const label = `${LABELS.repo}=${repoLabel(repoKey(repo))}`;
-  return `repository ${repo.fullName} has number ${repo.id} at its host, and had ${had}: it was made anew; if it is to be served, delete the requests of the old one: kubectl delete runrequests -n ${shares[0]?.team.namespace} -l ${label}`;
+  return `repository ${repo.fullName} has number ${repo.id} at its host, and had ${had}, so it is another repository of the same name. To serve it, delete the requests of the old one: kubectl delete runrequests -n ${shares[0]?.team.namespace} -l ${label}`;
 }

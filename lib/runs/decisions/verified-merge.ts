@@ -21,7 +21,7 @@ export function verified(event: PullRequestEvent, { asked: { merge }, isByAnyone
 }
 
 const NOBODY_SAYS =
-  'its signature is good for several repositories, and nobody can be asked whether it was merged: give the orchestrator a token for the Git host, or the repository a secret of its own, which is named repo.<owner>.<name>';
+  'its signature is good for several repositories, and nobody can be asked whether it was merged. Give the orchestrator a token for the Git host, or give the repository a secret of its own, named repo.<owner>.<name>';
 
 /** The host counts what happens later as a change, too. */
 function asHostSays(event: PullRequestEvent, said: PullRequestEvent['pullRequest']): PullRequestEvent {

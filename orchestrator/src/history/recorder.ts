@@ -153,7 +153,7 @@ export class Recorder {
       if (status?.recorded === undefined)
         log.warn(
           { request: name, namespace },
-          'history: the cluster has an older definition of RunRequest, so what is recorded is not pruned; apply dist/cluster',
+          'history: the cluster has an older definition of RunRequest, so recorded runs are not pruned; apply dist/cluster',
         );
     } catch (error) {
       // deleted, or made anew: there is nothing left to say it of

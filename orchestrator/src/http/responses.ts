@@ -98,7 +98,7 @@ const shownTask = z.strictObject({
 const runTasks = z.strictObject({
   name: z.string(),
   namespace: z.string(),
-  isPruned: z.boolean().meta({ description: 'whether the cluster has the run no more, or not yet' }),
+  isPruned: z.boolean().meta({ description: 'whether the run has left the cluster, or is not there yet' }),
   tasks: z.array(shownTask),
 });
 

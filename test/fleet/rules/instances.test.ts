@@ -94,7 +94,7 @@ it.each<[string, Given, readonly (string | RegExp)[]]>([
     'an instance without a namespace',
     { instances: [...TWO, '{ name: third, release: vendor/1.15.0.yaml }'] },
     [
-      /ci.yaml:6:\d+: tekton.instances\[2\]: instance third has no namespace \(expected a team of this cluster that says tekton: third, which npx tekton-dag team new <team> --cluster ci --tekton third makes, or namespaces here: that of a team that comes later may be listed, too\)/,
+      /ci.yaml:6:\d+: tekton.instances\[2\]: instance third has no namespace \(expected a team of this cluster with tekton: third \(npx tekton-dag team new <team> --cluster ci --tekton third\), or namespaces here. The namespace of a later team may be listed, too\)/,
     ],
   ],
   [

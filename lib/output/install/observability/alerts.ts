@@ -111,7 +111,7 @@ const OF_ORCHESTRATORS: readonly Alert[] = [
     for: '5m',
     severity: 'warning',
     summary: 'An orchestrator in {{ $labels.namespace }} has heard nothing of {{ $labels.kind }} for ten minutes',
-    description: 'What it knows of the cluster may be old. Look at the network between the pod and the API server.',
+    description: 'Its view of the cluster may be old. Look at the network between the pod and the API server.',
   },
   {
     alert: 'TektonDagEventLoopBusy',
@@ -206,7 +206,7 @@ const OF_TEKTON: readonly Alert[] = [
     severity: 'warning',
     summary: 'Runs wait for a remote Pipeline or Task',
     description:
-      'What synth makes is never remote, so these are runs of somebody else. Look at the resolvers in tekton-pipelines-resolvers.',
+      'The output of synth has no remote references, so these are runs of somebody else. Look at the resolvers in tekton-pipelines-resolvers.',
   },
   {
     alert: 'TektonPodPending',

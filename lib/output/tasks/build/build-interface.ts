@@ -22,7 +22,7 @@ export const NO_BUILD_SECRET = 'no-build-secret';
 /** What is built, how, and what may be used instead: params of `build-<builder>` and of `push-image`, which get the same. */
 export const SOURCE_PARAMS = {
   app: Param.string(),
-  url: Param.string({ description: 'What git clone is given' }),
+  url: Param.string({ description: 'Address for git clone' }),
   revision: Param.string({ default: '' }),
   'app-revision': Param.string({ default: '', description: 'Beats revision; both empty: the default branch' }),
   'context-dir': Param.string({ default: DEFAULTS.contextDir }),
@@ -35,7 +35,7 @@ export const SOURCE_PARAMS = {
   'build-env': Param.array({ default: [], description: 'KEY=VALUE each' }),
   platforms: Param.array({ default: [] }),
   'build-secret': Param.string({ default: NO_BUILD_SECRET, description: 'Secret, without -<scope>' }),
-  'build-secret-keys': Param.string({ default: '', description: 'Its keys that the build needs, one a line' }),
+  'build-secret-keys': Param.string({ default: '', description: 'Its keys that the build needs, one per line' }),
   image: Param.string({ description: 'Where this build pushes, without tag' }),
   'release-image': Param.string({ description: 'Where releases are pushed, without tag' }),
   scope: Param.string({ description: 'release, pr or fork: whose credential pushes, and what may be reused' }),
@@ -43,7 +43,7 @@ export const SOURCE_PARAMS = {
   'tested-image': Param.string({ default: '', description: 'Image by digest that is copied instead of building' }),
   'tested-key': Param.string({
     default: '',
-    description: 'KEY of the build that made it: that of this build, or it is built anew',
+    description: 'KEY of the build that made it. If it is not the key of this build, the image is built again',
   }),
   'released-version': Param.string({ default: '', description: 'Released version that is used instead of building' }),
   toolchain: Param.string({ default: '', description: 'Image of the compiler, where there is one' }),
@@ -55,7 +55,7 @@ export const BUILD_PARAMS = {
   cache: Param.string({ description: 'Claim with the dependencies of earlier releases' }),
   'unit-reports': Param.string({
     default: '',
-    description: 'Reports of unit tests to keep: patterns below context-dir, one a line',
+    description: 'Reports of unit tests to keep: patterns below context-dir, one per line',
   }),
 };
 

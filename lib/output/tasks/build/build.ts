@@ -23,9 +23,9 @@ const BASE_IMAGES: Mount = { name: 'base-images', mountPath: '/credentials/base-
 
 /**
  * Renders Task `build-<builder>`: a pod that clones a commit, compiles, tests and builds its image, unless there is one of
- * the same content, and leaves it below `cacheRepo` for Task `push-image`.
+ * the same content. It leaves the image below `cacheRepo` for Task `push-image`.
  *
- * What the repository brings runs here, in `compile`, `unit-test` and `image`. Steps of a pod cannot be kept apart
+ * Code of the repository runs here, in `compile`, `unit-test` and `image`. Steps of a pod cannot be kept apart
  * (docs/decisions/a-pod-that-pushes.md): so this pod holds no credential by which anything is released, and its results
  * are proposals. It may leave an image, read base images, and read the Secret of the app's own build.
  *

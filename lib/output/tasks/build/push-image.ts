@@ -17,10 +17,10 @@ import { STAGING, candidates, checkoutStep, stagingRepo, stagingSecret } from '.
  * one, else what a build has made. It runs no foreign code, so it alone holds the credential that pushes, and says by its
  * own checkout which commit, tree and key the image has.
  *
- * An image of the same content has the tag `tree-<40 hex>`: the start of sha256 over all that is checked out and how it is
- * built: the git tree, or what each of `inputs` is, context-dir, history where it is asked for, what is fetched besides,
- * dockerfile, toolchain (tool and language version), names of secrets, pre-command, build-command, unit-test, build-env
- * and platforms, each ended by NUL. The key leaves out what a build reads elsewhere: base images, package registries,
+ * An image of the same content has the tag `tree-<40 hex>`. It is the start of sha256 over the checkout and the settings of
+ * the build, each ended by NUL. The checkout is the git tree or the content of each of `inputs`, history where it is asked
+ * for, and other content that is fetched. The settings are context-dir, dockerfile, toolchain (tool and language version),
+ * names of secrets, pre-command, build-command, unit-test, build-env and platforms. The key leaves out what a build reads elsewhere: base images, package registries,
  * values of secrets. `force-rebuild` is for a change of those. A build of scope `release` looks among releases, one
  * of scope `pr` also among pull requests, and one of scope `fork` nowhere.
  *

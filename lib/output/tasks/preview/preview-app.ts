@@ -69,7 +69,7 @@ const BACKENDS: Readonly<Record<InterceptBackend, Backend>> = {
  * All objects are named `<app>-<session>`. Label `tekton-dag.io/run-uid` lets close-previews find them, and annotation
  * `tekton-dag.io/expires` lets the sweep. A second run takes over what is there.
  *
- * Params: the app with its ports, the namespace of its environment, the ConfigMap with its Deployment, the image by
+ * Params: the app with its ports, the namespace of its environment, and the ConfigMap with its Deployment. Also the image by
  * digest, the commit of its source, the UID of the PipelineRun, and the session as the stack propagates it.
  * The TaskRun fails if the pods do not get ready or requests do not arrive in time, and says why.
  */

@@ -14,8 +14,8 @@ const FILES = { ENTRY_FILE: '/workspace/entry', CHOSEN_FILE: '/workspace/chosen'
  * Renders Task `bump-version`: it gives a release its version, records it in versions.yaml of the platform repository and
  * begins the next patch (`1.2.4-rc.0`). Where Git owns the Deployments, the same commit holds the Deployment.
  *
- * The commit comes before the tag, so that every tag is on record. The version is the one that a person asks for; or that of
- * the last release, if the image is the same; or the one in preparation. Where another image has that as a tag, since an
+ * The commit comes before the tag, so that every tag is on record. The version is the one that a person asks for. Otherwise
+ * it is that of the last release if the image is the same, and the one in preparation if not. Where another image has that as a tag, since an
  * earlier release did not end, that release is recorded, too, and this one takes the next patch. Run again, the Task finds
  * what is done and goes on behind it.
  *

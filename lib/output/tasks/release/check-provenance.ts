@@ -16,8 +16,8 @@ const PROVENANCE = '/workspace/provenance';
 
 /**
  * Renders Task `check-provenance`: it waits until Tekton Chains has signed the TaskRun that pushed an image, and then asks the registry for
- * proof: provenance that the key of the cluster has signed, of this image, by Task `push-image` under its account, of this commit of
- * this repository. No foreign code runs here, and the key is the platform's.
+ * proof. The proof is provenance of this image, signed by the key of the cluster. It names Task `push-image`, its account, and this
+ * commit of this repository. No foreign code runs here, and the key is the platform's.
  *
  * Params: what the repository is cloned by, the image, its digest, the commit, and the pipeline task that pushed it.
  * The TaskRun fails if Chains gives up or takes too long, nothing is signed by the key, or what is signed says something else; it says
@@ -28,7 +28,7 @@ export const checkProvenance = (scope: Construct, { team, images }: TaskContext)
   new Task(scope, 'check-provenance', {
     description: 'Verifies who built an image, and of which commit',
     params: {
-      url: Param.string({ description: 'What git clone is given' }),
+      url: Param.string({ description: 'Address for git clone' }),
       image: Param.string({ description: 'Where releases are pushed, without tag' }),
       digest: Param.string(),
       commit: Param.string({ description: 'Commit that the image is of' }),

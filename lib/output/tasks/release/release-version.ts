@@ -9,8 +9,8 @@ import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 
 /**
  * Renders Task `release-version`: before anything is built, it looks whether versions.yaml has the app, and which version
- * is in preparation (`1.2.3-rc.4` becomes `1.2.3`), also where the last release waits in a pull request. Which version the
- * release gets, Task `bump-version` says.
+ * is in preparation (`1.2.3-rc.4` becomes `1.2.3`). It also does so where the last release waits in a pull request. Task
+ * `bump-version` decides which version the release gets.
  *
  * Params: the app, and a version that is asked for instead. Result `VERSION` is the version.
  * The TaskRun fails if versions.yaml has no such app or the version is none.

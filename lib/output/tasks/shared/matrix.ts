@@ -5,7 +5,7 @@ import { Param } from '../../../tekton/param';
 /** Params of a Task that runs one combination of a matrix. */
 export const MATRIX_PARAMS = {
   [COMBINATION_PARAM]: Param.string({ description: 'Its name, by which reports are kept apart' }),
-  matrix: Param.string({ description: 'What its tests find in their environment: KEY=VALUE each, one a line' }),
+  matrix: Param.string({ description: 'Environment of its tests: KEY=VALUE, one per line' }),
 } as const;
 
 /** The values of MATRIX_PARAMS. */

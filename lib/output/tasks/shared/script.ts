@@ -16,7 +16,7 @@ const EXPRESSION = /\$\((params|tasks|context|results|workspaces|steps|step|inpu
 
 /**
  * The text of a script file for a step of a Task. Each file that the script sources by `. "$(dirname "$0")/<path>"` stands
- * in place of that line, so that the text in YAML is whole. Comments stay in the file, but for the one at its beginning: they were
+ * in place of that line, so that the text in YAML is whole. Comments stay in the file, except for the one at its beginning: they were
  * a third of `dist/`, the same ones in step after step.
  * @param file path relative to lib/output/tasks, such as `deploy/deploy-app.sh`, or an absolute path
  * @throws SynthError[script-expression] if the text holds a variable that Tekton would replace, such as `$(params.app)`:

@@ -16,8 +16,8 @@ export const BESIDE_LARGE: Resources = { requests: SMALL.requests, limits: LARGE
 export const MEDIUM: Resources = { requests: { cpu: '250m', memory: '512Mi' }, limits: { cpu: '2', memory: '2Gi' } };
 
 /**
- * A step that satisfies Pod Security `restricted`. All steps of a pod share the user, so that one can read what another
- * wrote: `nobody`, which every image knows, since ssh refuses a user without an entry in /etc/passwd.
+ * A step that satisfies Pod Security `restricted`. All steps of a pod share the user, so that one can read another's files.
+ * The user is `nobody`, which every image knows, since ssh refuses a user without an entry in /etc/passwd.
  * https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
 export const RESTRICTED = {
@@ -32,8 +32,8 @@ export const RESTRICTED = {
 /** A home that every user may write to, in the pod's own /workspace. */
 export const HOME = { HOME: '/workspace/home' } as const;
 /**
- * A home that no other step sees. For a step that holds a credential: what a pull request brought has run in the pod, and
- * could have left settings of git or of the registry's client in the shared one.
+ * A home that no other step sees, for a step that holds a credential. Code of a pull request has run in the pod, and could
+ * have left settings of git or of the registry's client in the shared home.
  */
 export const OWN_HOME = { HOME: '/tmp/home' } as const;
 

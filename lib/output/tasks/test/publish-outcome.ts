@@ -10,8 +10,8 @@ import { taskRunsEnv, taskRunsScript } from '../shared/task-runs';
 
 /**
  * Renders Task `publish-outcome`, for `finally`: it writes `outcome.json` beside the reports of the run, with how each
- * task ended, its results and why it failed, and the logs of all steps, which are gone with their pods. On a claim it removes runs that are older than `storage.reports.days`; a
- * bucket has rules of its own.
+ * task ended, its results and why it failed. It copies the logs of all steps, which are deleted with their pods. On a claim
+ * it removes runs that are older than `storage.reports.days`; a bucket has rules of its own.
  *
  * Param: the status of all tasks together. Results: where the reports are (`REPORTS`), one line per task that failed
  * (`FAILURES`), and how many test cases passed and failed (`TESTS`).
@@ -23,7 +23,7 @@ export const publishOutcome = (scope: Construct, { team, images }: TaskContext) 
     params: { status: Param.string() },
     results: {
       REPORTS: Result.string('Where the reports of the run are: pvc://<claim>/<path>, or their URL'),
-      FAILURES: Result.string('`<task>: <why>` of each that failed, one a line'),
+      FAILURES: Result.string('`<task>: <why>` of each that failed, one per line'),
       TESTS: Result.string(
         'Test cases of all tasks in JSON: how many, and `<task>: <case>` of those that failed; or nothing',
       ),

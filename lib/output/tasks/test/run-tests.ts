@@ -39,7 +39,7 @@ const PARAMS = {
 
 /**
  * Renders Task `run-tests-<kind>`: it runs the tests of one kind from an app's repository against the environment.
- * Every request carries the session. What they report is read into `summary.json` by a step that has nothing mounted. The
+ * Every request carries the session. A step that has nothing mounted reads the reports into `summary.json`. The
  * volume that keeps reports is mounted into our own last step; the credential of a bucket into our own first, which signs
  * what the last one may put there.
  *
