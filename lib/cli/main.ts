@@ -36,7 +36,7 @@ const ROOT_HELP = `
 --root defaults to the current folder, with --team-file to the folder above the file's teams/.`;
 
 /** Declares every command. @param done receives the exit code of the command that ran */
-function createProgram(done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): Command {
+export function createProgram(done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): Command {
   const main = new Command('tekton-dag')
     .description('Teams and stacks as data, Tekton pipelines as plain YAML.')
     .version(OWN_VERSION)

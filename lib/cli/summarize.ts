@@ -33,7 +33,7 @@ export function addSummarizeCommand(main: Command): void {
     .requiredOption('--source <folder>', 'the checkout in which they ran')
     .requiredOption('--context-dir <folder>', 'of the app in it')
     .requiredOption('--reports <folder>', 'the folder with the reports to read')
-    .option('--collect <patterns>', 'copy these files from there into it before; one pattern a line')
+    .option('--collect <patterns>', 'copy these files from there into it before; one pattern per line')
     .action(summarize);
 }
 

@@ -63,7 +63,7 @@ export function createMetrics(registry = new Registry()) {
     configGeneration: gauge('config_generation', 'Counts changes of the configuration'),
     configLastSuccess: gauge('config_last_success_timestamp_seconds', 'When a configuration was last taken'),
     leader: gauge('leader', '1 on the replica that does ordering, reporting, recovery and pruning'),
-    watchRestarts: counter('watch_restarts_total', 'Watches begun anew', ['kind', 'reason']),
+    watchRestarts: counter('watch_restarts_total', 'Watches begun again', ['kind', 'reason']),
     cacheAgeSeconds: gauge('cache_age_seconds', 'Since the API server last said anything', ['kind']),
     githubRequests: counter('github_requests_total', "Calls of GitHub's API", ['op', 'code']),
     githubRatelimitRemaining: gauge('github_ratelimit_remaining', "Calls of GitHub's API left in the hour"),

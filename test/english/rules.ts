@@ -28,7 +28,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     found:
-      /\b(?:once|twice|times|one|\d+(?: \w+)?) an? (?:team|app|stack|cluster|run|request|repository|environment|namespace|pipeline|replica|tenant|step|line)\b/,
+      /\b(?:once|twice|times|, one(?: (?:path|pattern|name|key|file|entry))?|\b\d+(?: \w+)?) an? (?:team|app|stack|cluster|run|request|repository|environment|namespace|pipeline|replica|tenant|step|line)\b/,
     remedy: 'write "per team"',
   },
   { found: /\bmend(?:s|ed|ing)?\b/i, remedy: 'write "fix"' },

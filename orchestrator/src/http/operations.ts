@@ -138,7 +138,7 @@ export const OPERATIONS: readonly Operation[] = [
     answers: { 200: 'SignedOut' },
     problems: [...ALWAYS, ...CALLER, 'not_found'],
   },
-  reading('/api/me', 'who asks, and what he may do with the runs of which team', 'Me', API),
+  reading('/api/me', 'the caller, and the rights on the runs of each team', 'Me', API),
   reading('/api/stacks', 'the stacks of the teams that the caller may see', 'Stacks', API),
   reading('/api/teams', 'the teams that the caller may see, by name', 'Teams', API),
   {
@@ -148,14 +148,14 @@ export const OPERATIONS: readonly Operation[] = [
   ofRun('', 'one run', 'Run'),
   ofRun('/tasks', 'the tasks of a run, with their steps', 'RunTasks', REPORTED),
   {
-    ...ofRun('/tasks/{task}/steps/{step}/log', 'what a step writes, until it ends, or what was kept of it', 'Log', [
+    ...ofRun('/tasks/{task}/steps/{step}/log', 'the output of a step until it ends, or the part that was kept', 'Log', [
       ...REPORTED,
       'report_too_large',
     ]),
     query: 'log',
     text: 'text/plain',
   },
-  ofRun('/tests', 'what the tests of a run said, and since when cases fail', 'RunTests', REPORTED),
+  ofRun('/tests', 'the test cases of a run, and since when cases fail', 'RunTests', REPORTED),
   {
     ...ofRun('/tests/{app}/{kind}', 'all cases and the coverage of one kind of tests', 'TestsOfKind', REPORTED),
     query: 'tests',
@@ -166,7 +166,7 @@ export const OPERATIONS: readonly Operation[] = [
     text: '*/*',
   },
   {
-    ...reading('/api/cases', 'what became of a test case from run to run', 'CaseHistory', [
+    ...reading('/api/cases', 'the outcome of a test case from run to run', 'CaseHistory', [
       ...API,
       'not_found',
       'invalid_request',
@@ -216,7 +216,7 @@ export const OPERATIONS: readonly Operation[] = [
       'create_denied',
     ],
   },
-  reading('/api/queue', 'what runs and what waits, by team', 'Queues', [...API, 'not_synced']),
+  reading('/api/queue', 'the runs that go on and the requests that wait, by team', 'Queues', [...API, 'not_synced']),
   {
     method: 'post',
     path: '/api/run',

@@ -50,7 +50,7 @@ export interface CloneProps {
   /** Beats `revision`; both empty: the default branch. */
   readonly appRevision: StringValue;
   readonly contextDir: StringValue;
-  /** All that is checked out, one path a line; empty: everything. @default - everything */
+  /** All that is checked out, one path per line; empty: everything. @default - everything */
   readonly inputs?: StringValue;
   /** How much of the repository is fetched beside the files of the commit. @default - files of the commit alone */
   readonly extent?: Readonly<Record<keyof typeof CLONE_PARAMS, StringValue>>;
