@@ -1,18 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PICTURE, stackPicture, withDrawings } from './support/drawings';
+import { pictures } from './support/drawings';
 
-/** docs/architecture.md shows what there is; `npm run draw` makes its drawings anew. */
+/** docs/architecture.md and docs/pictures show what there is; `npm run draw` makes the pictures again. */
 
 const ROOT = join(__dirname, '..');
 const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
 
-it('draws the layers, and the Pipelines', () => {
-  expect(withDrawings(page)).toBe(page);
-});
-
-it('has the picture of the stack that docs/stack.md shows', () => {
-  expect(readFileSync(join(ROOT, 'docs', PICTURE), 'utf8')).toBe(stackPicture());
+it.each([...pictures()])('%s is what the program gives', (file, svg) => {
+  expect(readFileSync(join(ROOT, 'docs/pictures', file), 'utf8')).toBe(svg);
 });
 
 const steps = page

@@ -1,5 +1,4 @@
-import { curve, place } from '../words/graph-layout';
-import type { Point } from '../words/graph-layout';
+import { escaped, graphSvg } from '../words/graph-svg';
 import type { Stack } from './model';
 import type { PropagationRole } from './stack';
 import type { Node } from './stack-graph';
@@ -10,68 +9,34 @@ import { calls, entryApps, reachedBy } from './stack-graph';
 /** What is drawn of a stack. */
 export type Drawn = Pick<Stack, 'name'> & { readonly apps: readonly Node[] };
 
-/** Letters of one width, since nothing here can measure others. */
-const CHARACTER = 7.3;
-const PADDING = 24;
-const NARROWEST = 120;
-const HEIGHT = 44;
-
 const COLOURS: Readonly<Record<PropagationRole, string>> = {
   originator: '#d9e8fb',
   forwarder: '#e4f3e1',
   terminal: '#f7e9d2',
 };
-/** The boxes have a light colour of their own, so dark text is read on them on a dark page, too. */
-const STYLE = `
-text { font: 12px ui-monospace, monospace; fill: #1b2127; }
-.role { font-size: 10px; fill: #4a545e; }
-rect { stroke: #55606b; }
-.entry rect { stroke-width: 3; }
-.call { fill: none; stroke: #7b8792; stroke-width: 1.5; }
-.tcp { stroke-dasharray: 5 4; }
-.arrow { fill: #7b8792; }
-`;
-
 /**
  * An SVG document: callers left of those that they call, entry apps with a thick border, calls without a header dashed. The
  * same stack gives the same bytes. https://www.w3.org/TR/SVG2/
  */
 export function stackSvg({ name, apps }: Drawn): string {
-  const width = Math.max(NARROWEST, ...apps.map((app) => app.name.length * CHARACTER + PADDING));
-  const size = { width: Math.ceil(width), height: HEIGHT };
   const all = calls(apps);
-  const before = (app: string) => all.filter(([, to]) => to === app).map(([from]) => from);
-  const placed = place(
-    apps.map((app) => ({ name: app.name, after: before(app.name) })),
-    size,
-  );
   const entries = new Set(entryApps(apps));
   const isTcp = new Set(all.filter(([, , tcp]) => tcp).map(([from, to]) => `${from} ${to}`));
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${rounded(placed.width)} ${rounded(placed.height)}" width="${rounded(placed.width)}" height="${rounded(placed.height)}" role="img">`,
-    `<title>${escaped(name)}: ${apps.length} apps and who calls whom</title>`,
-    `<style>${STYLE}</style>`,
-    '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="arrow" d="M0 0 8 4 0 8z"/></marker></defs>',
-    ...placed.edges.map(
-      ({ from, to, points }) =>
-        `<path class="${isTcp.has(`${from} ${to}`) ? 'call tcp' : 'call'}" d="${curve(points.map(roundedPoint))}" marker-end="url(#arrow)"/>`,
-    ),
-    ...apps.map((app) => {
-      const { x, y } = placed.at.get(app.name) ?? { x: 0, y: 0 };
-      const role = [
-        app.propagationRole,
-        ...(entries.has(app) ? ['entry'] : []),
-        ...(app.protocol === 'tcp' ? ['tcp'] : []),
-      ];
-      return [
-        `<g class="${entries.has(app) ? 'app entry' : 'app'}" transform="translate(${rounded(x - size.width / 2)},${rounded(y - size.height / 2)})">`,
-        `<rect width="${size.width}" height="${size.height}" rx="6" fill="${COLOURS[app.propagationRole]}"/>`,
-        `<text x="12" y="19">${escaped(app.name)}</text><text class="role" x="12" y="34">${role.join(', ')}</text></g>`,
-      ].join('');
-    }),
-    '</svg>',
-    '',
-  ].join('\n');
+  const boxes = apps.map((app) => ({
+    name: app.name,
+    after: all.filter(([, to]) => to === app.name).map(([from]) => from),
+    note: [
+      app.propagationRole,
+      ...(entries.has(app) ? ['entry'] : []),
+      ...(app.protocol === 'tcp' ? ['tcp'] : []),
+    ].join(', '),
+    fill: COLOURS[app.propagationRole],
+    isEntry: entries.has(app),
+  }));
+  return graphSvg(boxes, {
+    title: `${name}: ${apps.length} apps and who calls whom`,
+    isDashed: (from, to) => isTcp.has(`${from} ${to}`),
+  });
 }
 
 /** The picture, and below it a table of what it shows: a screen reader reads that, and so does who looks for one app of many. */
@@ -97,9 +62,3 @@ export function stackPage(stack: Drawn): string {
     '',
   ].join('\n');
 }
-
-/** Nobody sees half a pixel, and a diff of the picture is shorter without. */
-const rounded = (value: number): number => Math.round(value);
-const roundedPoint = ({ x, y }: Point): Point => ({ x: rounded(x), y: rounded(y) });
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);

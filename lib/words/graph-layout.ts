@@ -1,6 +1,6 @@
 import { Graph, layout } from '@dagrejs/dagre';
 
-/** Places the nodes of a graph in layers, left to right: pure. https://github.com/dagrejs/dagre/wiki */
+/** Places the nodes of a graph in layers: pure. https://github.com/dagrejs/dagre/wiki */
 
 export interface Node {
   readonly name: string;
@@ -24,14 +24,24 @@ export interface Size {
   readonly width: number;
   readonly height: number;
 }
+/** Left to right, or top to bottom. */
+export type Direction = 'LR' | 'TB';
+
 /** Above that the tightest layers take seconds to find. */
 const LARGE = 200;
 
 /** @param size of each node */
-export function place(nodes: readonly Node[], size: Size): Placed {
+export function place(nodes: readonly Node[], size: Size, direction: Direction = 'LR'): Placed {
   const graph = new Graph();
   const ranker = nodes.length > LARGE ? 'longest-path' : 'network-simplex';
-  graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 46, marginx: 8, marginy: 8, ranker });
+  graph.setGraph({
+    rankdir: direction,
+    nodesep: 10,
+    ranksep: direction === 'LR' ? 46 : 30,
+    marginx: 8,
+    marginy: 8,
+    ranker,
+  });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { name } of nodes) graph.setNode(name, { ...size });
   const names = new Set(nodes.map(({ name }) => name));
@@ -52,12 +62,13 @@ export function place(nodes: readonly Node[], size: Size): Placed {
 }
 
 /** The points of an edge as a smooth path of SVG. https://www.w3.org/TR/SVG2/paths.html */
-export function curve([first, ...others]: readonly Point[]): string {
+export function curve([first, ...others]: readonly Point[], direction: Direction = 'LR'): string {
   if (first === undefined) return '';
   let from = first;
   const parts = others.map((to) => {
-    const middle = (from.x + to.x) / 2;
-    const part = `C${middle},${from.y} ${middle},${to.y} ${to.x},${to.y}`;
+    const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
+    const bend = direction === 'LR' ? `${x},${from.y} ${x},${to.y}` : `${from.x},${y} ${to.x},${y}`;
+    const part = `C${bend} ${to.x},${to.y}`;
     from = to;
     return part;
   });

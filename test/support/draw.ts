@@ -1,17 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PICTURE, stackPicture, withDrawings } from './drawings';
+import { pictures } from './drawings';
 import { referencePages } from './reference';
 import { withSecrets } from './secrets-table';
 
-/** `npm run draw`: makes the drawings of docs/architecture.md, the picture of a stack, the table of Secrets of docs/security.md and the pages of docs/reference again. */
+/** `npm run draw`: makes what is made from the program in docs/ again: pictures, the table of Secrets of security.md, and reference/. */
 
-const write = (name: string, anew: (page: string) => string): void => {
-  const page = join(__dirname, '../../docs', name);
-  writeFileSync(page, anew(readFileSync(page, 'utf8')));
-};
+const DOCS = join(__dirname, '../../docs');
+const SECURITY = join(DOCS, 'security.md');
 
-write('architecture.md', withDrawings);
-write('security.md', withSecrets);
-write(PICTURE, stackPicture);
-for (const [file, text] of referencePages()) writeFileSync(join(__dirname, '../../docs/reference', file), text);
+writeFileSync(SECURITY, withSecrets(readFileSync(SECURITY, 'utf8')));
+for (const [file, svg] of pictures()) writeFileSync(join(DOCS, 'pictures', file), svg);
+for (const [file, text] of referencePages()) writeFileSync(join(DOCS, 'reference', file), text);

@@ -2,24 +2,29 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { TEST_KINDS } from '../../lib/words/names';
+import { ANNOTATIONS } from '../../lib/words/labels';
+import { graphSvg } from '../../lib/words/graph-svg';
+import type { Box } from '../../lib/words/graph-svg';
+import { ACCOUNTS, TEST_KINDS } from '../../lib/words/names';
+import type { Account } from '../../lib/words/names';
 import { modulesIn, partOf } from './modules';
+import { rightsPicture } from './rights-picture';
 
-/** The drawings of docs/architecture.md, as the code gives them. */
+/** The pictures of docs/pictures that are made from the code. */
 
 const ROOT = join(__dirname, '../..');
 
-/** The page with its drawings made anew. */
-export function withDrawings(page: string): string {
-  const drawings = [layers(), ...['shop-bootstrap', 'shop-pr-test', 'shop-merge-release'].map(flow)];
-  const drawn = page.replace(/^```mermaid\n[^]*?\n```$/gm, () => `\`\`\`mermaid\n${drawings.shift()}\n\`\`\``);
-  if (drawings.length > 0) throw new Error(`the page lacks ${drawings.length} drawings`);
-  return drawn;
-}
+/** By file, below docs/pictures. */
+export const pictures = (): ReadonlyMap<string, string> =>
+  new Map([
+    ['shop.svg', stackPicture()],
+    ['layers.svg', layers()],
+    ['bootstrap.svg', graphSvg(boxesOf('bootstrap'), { title: 'The tasks of a bootstrap', direction: 'TB' })],
+    ['pull-request.svg', graphSvg(lifeOfAPullRequest(), { title: 'The life of a pull request', direction: 'TB' })],
+    ['rights.svg', rightsPicture()],
+  ]);
 
-/** Of the stack in stacks/shop.yaml, below docs/. */
-export const PICTURE = 'pictures/shop.svg';
-export const stackPicture = (): string =>
+const stackPicture = (): string =>
   execFileSync('node', [join(ROOT, 'lib/cli/tekton-dag.js'), 'graph', 'shop', '--root', ROOT, '--format', 'svg'], {
     encoding: 'utf8',
   });
@@ -35,7 +40,10 @@ function layers(): string {
     for (const to of from === 'index' ? [] : imports.filter(({ isPackage }) => !isPackage).map(({ to }) => partOf(to)))
       if (to !== from && to !== 'index') edges.set(from, (edges.get(from) ?? new Set()).add(to));
   }
-  return draw('BT', reduced(edges));
+  return graphSvg(
+    boxes(reduced(edges), () => ({ note: '', fill: '#eef1f4' })),
+    { title: 'Which part of the program imports which', direction: 'TB' },
+  );
 }
 
 /** Without what is reached by way of something else. */
@@ -60,14 +68,35 @@ interface PipelineTask {
 }
 interface Pipeline {
   readonly kind: string;
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly annotations: Readonly<Record<string, string>> };
   readonly spec: { readonly tasks: readonly PipelineTask[]; readonly finally?: readonly PipelineTask[] };
 }
 
-/** The tasks of a Pipeline of the example team, those of all apps as one: what waits for what. */
-function flow(name: string): string {
+/** A colour for each account. */
+const COLOURS: Readonly<Record<Account, string>> = {
+  build: '#eef1f4',
+  push: '#eef1f4',
+  preview: '#d9e8fb',
+  deploy: '#e4f3e1',
+  release: '#f7e9d2',
+  orchestrator: '#eadff5',
+};
+
+type Look = Pick<Box, 'text' | 'note' | 'fill' | 'isEntry'>;
+
+const boxes = (edges: Edges, look: (name: string) => Look): readonly Box[] =>
+  [...new Set([...edges].flatMap(([from, targets]) => [from, ...targets]))].sort().map((name) => ({
+    name,
+    after: [...edges].filter(([, targets]) => targets.has(name)).map(([from]) => from),
+    ...look(name),
+  }));
+
+/** The tasks of a Pipeline of the example team, those of all apps as one: what waits for what, and as whom each runs. */
+function boxesOf(pipeline: string): readonly Box[] {
   const objects = loadAll(readFileSync(join(ROOT, 'dist/teams/local/40-shop.yaml'), 'utf8')) as Pipeline[];
-  const { spec } = objects.find(({ kind, metadata }) => kind === 'Pipeline' && metadata.name === name)!;
+  const { spec, metadata } = objects.find(
+    (one) => one.kind === 'Pipeline' && one.metadata.name === `shop-${pipeline}`,
+  )!;
   const apps = spec.tasks
     .flatMap((task) => /^build-(.+)$/.exec(task.name)?.[1] ?? [])
     .sort((a, b) => b.length - a.length);
@@ -86,16 +115,40 @@ function flow(name: string): string {
     for (const from of [...(task.runAfter ?? []), ...used]) add(sort(from), sort(task.name));
   }
   const last = spec.tasks.map((task) => sort(task.name)).filter((task) => !edges.has(task));
-  for (const task of spec.finally ?? []) for (const from of new Set(last)) add(from, `${sort(task.name)} (finally)`);
-  return draw('LR', reduced(edges));
+  for (const task of spec.finally ?? []) for (const from of new Set(last)) add(from, sort(task.name));
+  const accounts = JSON.parse(metadata.annotations[ANNOTATIONS.accounts] ?? '{}') as Partial<Record<Account, string[]>>;
+  const accountOf = (name: string): Account =>
+    ACCOUNTS.find((account) => accounts[account]?.some((task) => sort(task) === name)) ?? 'build';
+  const isFinally = new Set(spec.finally?.map((task) => sort(task.name)));
+  return boxes(reduced(edges), (name) => ({
+    note: `account ${accountOf(name)}${isFinally.has(name) ? ', finally' : ''}`,
+    fill: COLOURS[accountOf(name)],
+  }));
 }
 
-function draw(direction: string, edges: Edges): string {
-  const names = [...new Set([...edges].flatMap(([from, targets]) => [from, ...targets]))].sort();
-  // `graph` and `end` are words of Mermaid
-  const id = (name: string): string => `n_${name.replace(/\W+/g, '_')}`;
-  const arrows = [...edges]
-    .flatMap(([from, targets]) => [...targets].map((to) => `  ${id(from)} --> ${id(to)}`))
-    .sort();
-  return [`graph ${direction}`, ...names.map((name) => `  ${id(name)}["${name}"]`), ...arrows].join('\n');
+/** Its test and its release, each from the event to the last task. */
+const lifeOfAPullRequest = (): readonly Box[] => [
+  ...fromEvent('pull request', 'opened or pushed to', 'pr-test'),
+  ...fromEvent('merge', 'into the default branch', 'merge-release'),
+];
+
+function fromEvent(event: string, note: string, pipeline: string): readonly Box[] {
+  const tasks = boxesOf(pipeline);
+  const request = `${pipeline} request`;
+  return [
+    { name: event, after: [], note, fill: '#ffffff', isEntry: true },
+    {
+      name: request,
+      text: 'RunRequest',
+      after: [event],
+      note: `${pipeline}, orchestrator`,
+      fill: COLOURS.orchestrator,
+    },
+    ...tasks.map((box) => ({
+      ...box,
+      name: `${pipeline} ${box.name}`,
+      text: box.name,
+      after: box.after.length === 0 ? [request] : box.after.map((name) => `${pipeline} ${name}`),
+    })),
+  ];
 }
