@@ -141,9 +141,9 @@ function addClusterCommands(cluster: Command, done: (code: ExitCode | Promise<Ex
     .addHelpText(
       'after',
       `
-Each step says what becomes of what instances share: definitions, conversion webhook, resolvers, events controller. Whether it
-is left out, stays at a version or stays at the end is what the files say in tekton.shared. Settings that go, and versions that
-fall, are told. It exits with 1 if a file is wrong, or if versions rule each other out on the way. Teams are not read.
+Each step says how it changes the parts that instances share: definitions, conversion webhook, resolvers, events controller.
+The key tekton.shared of the files decides whether a part is left out, stays at a version or stays at the end. Settings that go, and
+versions that fall, are reported. It exits with 1 if a file is wrong, or if versions rule each other out on the way. Teams are not read.
 
 Examples:
   $ git show HEAD:clusters/production.yaml > before.yaml

@@ -165,7 +165,7 @@ Examples:
   main
     .command('explain')
     .description(
-      "say what the teams' orchestrators would answer to a delivery of a Git host, what they would create, and why",
+      "print the answer of the teams' orchestrators to a delivery of a Git host, the requests they would create, and why",
     )
     .argument('<payload>', 'file with the JSON of the delivery')
     .requiredOption(

@@ -32,7 +32,7 @@ Example:
   main
     .command('image')
     .description('build the image of the orchestrator, with docker, podman or buildah')
-    .option('--tag <reference>', 'what to call it (default: what teams use that name no other)')
+    .option('--tag <reference>', 'name of the image (default: the one of teams that name no other)')
     .option('--push', 'push it, too')
     .option('--build-arg <name=value...>', 'for an ARG of orchestrator/Dockerfile, such as a base image from a mirror')
     .addHelpText(

@@ -72,7 +72,7 @@ Examples:
 
   main
     .command('report')
-    .description('say what a run came to: verdict, failures, test cases, tasks, and what it was made of')
+    .description('print the outcome of a run: verdict, failures, test cases, tasks, and the inputs of the run')
     .argument('<run>', 'name of the run, or <namespace>/<name>')
     .option(
       '--against <run>',

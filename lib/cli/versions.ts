@@ -80,7 +80,7 @@ export function addVersionsCommand(main: Command): void {
     .description('take what is newer in another versions file')
     .requiredOption(...fileOption)
     .requiredOption('--from <file>', 'the other one')
-    .option('--base <file>', 'what both were made of: what changed in the other one alone is taken, newer or not')
+    .option('--base <file>', 'the file that both were made of: changes in the other one alone are taken, newer or not')
     .action((options: CarryOptions) => carry(options));
 }
 

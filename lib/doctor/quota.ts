@@ -71,7 +71,7 @@ function ofQuota(namespace: string, pod: RunPod, { metadata, spec, status }: Quo
           found(
             'warning',
             subject,
-            `allows ${said}, of which ${shown(resource, used)} is taken: ${pod.task} has to wait, for it takes ${shown(resource, needed)}`,
+            `allows ${said}, of which ${shown(resource, used)} is taken: ${pod.task} has to wait, because it takes ${shown(resource, needed)}`,
             remedy,
           ),
         ]

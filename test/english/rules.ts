@@ -19,6 +19,9 @@ export const RULES: readonly Rule[] = [
     found: /\b(?:what|who) (?:is|was|are|were) [\w ]{1,20} (?:is|was|are|were)\b/,
     remedy: 'name the thing instead of "what is"',
   },
+  { found: /\bwhat\b[^?]*\bwhat\b(?![^?]*\?)/i, remedy: 'name the things instead of two clauses with "what"' },
+  { found: /\b(?:is|are|was|were) told\b(?! (?:apart|to)\b)/, remedy: 'write "is reported", or say who tells whom' },
+  { found: /, for (?:it|they|there|this|these|its) /, remedy: 'write "because"' },
   { found: /^Of (?!course\b)/, remedy: 'begin with a subject, not with "Of"' },
   { found: /;.*;/, remedy: 'make sentences of it instead of a chain of semicolons' },
   {

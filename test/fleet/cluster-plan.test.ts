@@ -211,7 +211,7 @@ describe('where versions rule each other out', () => {
   });
 });
 
-it('tells what is stored again', () =>
+it('tells which objects are stored again', () =>
   expect(steps(having({ x: '0.59.0' }), having({ x: '0.60.0' }))[0]?.notes).toContainEqual(
     expect.stringMatching(/StepAction is stored as v1beta1 from now on/),
   ));

@@ -16,7 +16,7 @@ export async function again(name: string, options: AgainOptions): Promise<ExitCo
   const api = connectToApi(options);
   const made = oneLine(await orMeant(api, name, asked(api, name, options)));
   print(`runrequest/${made} created`);
-  tell(`npx tekton-dag report ${made} --wait --against ${name} tells what it comes to, and what was different`);
+  tell(`npx tekton-dag report ${made} --wait --against ${name} shows its outcome, and the differences`);
   return EXIT.done;
 }
 

@@ -47,7 +47,7 @@ function catalog(document: Document, { platform, tekton }: OperatorCluster): Pro
       ? [
           document.keyError(
             ['tekton', 'catalog', 'mirrors'],
-            'nothing reads it: ImageDigestMirrorSet is a kind of OpenShift, elsewhere the container runtime of each node is told of mirrors',
+            'nothing reads it: ImageDigestMirrorSet is a kind of OpenShift. Elsewhere the container runtime of each node has the list of mirrors',
             { expected: 'platform: openshift, or no mirrors' },
           ),
         ]

@@ -211,7 +211,7 @@ export const SECRETS: readonly SecretRow[] = [
     name: NOTIFY_SECRET,
     namespace: RUNS,
     readBy: 'hook `notify`',
-    use: 'is told by hook notify how a run ended',
+    use: 'gets the outcome of each run from hook notify',
     needed: 'no; `notify` in `secrets.store.optional` makes it',
     ofTeam: ({ secrets: { store } }) => [{ name: NOTIFY_SECRET, optional: !listedIn(store, 'notify') }],
   },

@@ -149,7 +149,7 @@ const OF_ROUTERS: readonly Alert[] = [
     summary:
       'Member {{ $labels.member }} does not take {{ $value | humanizePercentage }} of what the webhook router sends it',
     description:
-      'The Git host is told that these deliveries failed, and is asked for them again for two hours. The log of the router says what the member answers: 401 where it has another webhook secret, no answer where it is away or its address is wrong.',
+      'The Git host learns that these deliveries failed, and is asked for them again for two hours. The log of the router says what the member answers: 401 where it has another webhook secret, no answer where it is away or its address is wrong.',
   },
 ];
 
