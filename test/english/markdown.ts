@@ -28,7 +28,7 @@ const lineOf = (tokens: readonly Token[], index: number): number =>
 function words(tokens: readonly Token[], codes: Codes): string {
   let target: string | undefined;
   const said = tokens.map((token) => {
-    if (token.type === 'link_open') target = token.attrGet('href') ?? '';
+    if (token.type === 'link_open') target = String(token.attrGet('href') ?? '');
     if (token.type === 'link_close') target = undefined;
     const text = wordsOf(token, codes);
     // a link to a test bears the test's name

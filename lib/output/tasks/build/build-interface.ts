@@ -26,7 +26,10 @@ export const SOURCE_PARAMS = {
   revision: Param.string({ default: '' }),
   'app-revision': Param.string({ default: '', description: 'Beats revision; both empty: the default branch' }),
   'context-dir': Param.string({ default: DEFAULTS.contextDir }),
-  inputs: Param.string({ default: '', description: 'All that the build can read, one path per line; empty: everything' }),
+  inputs: Param.string({
+    default: '',
+    description: 'All that the build can read, one path per line; empty: everything',
+  }),
   ...CLONE_PARAMS,
   dockerfile: Param.string(),
   'build-command': Param.string({ default: '' }),
