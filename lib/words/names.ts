@@ -100,7 +100,10 @@ export const accountName = (account: Account): string => `tekton-dag-${account}`
 
 /** PriorityClass of what must go on serving when builds fill a node. */
 export const PRIORITY_CLASS = 'tekton-dag-service';
-/** CronJob of a team's namespace that closes previews whose run is over. */
+/** Task that closes the previews of a run, and its params. */
+export const CLOSE_PREVIEWS = 'close-previews';
+export const CLOSE_PARAMS = { namespace: 'namespace', run: 'run-uid' } as const;
+/** CronJob of a namespace whose team has no orchestrator: it closes previews whose run is over. */
 export const SWEEPER = 'tekton-dag-sweep-previews';
 /** What a token for the orchestrator's API must be made for, so that one shown there is of no use elsewhere. `kubectl create token … --audience` */
 export const API_AUDIENCE = 'tekton-dag-orchestrator';
