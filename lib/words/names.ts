@@ -89,6 +89,8 @@ export const STACK_NAME_MAX = LABEL_MAX - Math.max(...PIPELINES.map((kind) => pi
 
 /** Of a pull request: it fails where another task has, and says nothing that the other does not. */
 export const VERDICT_TASK = 'verdict';
+/** Names starting `test-` are tests and nothing else. */
+export const isTestTask = (task: string): boolean => task.startsWith('test-');
 /** Names starting `build-` are builds and nothing else; `push-` has what came of them. */
 export const isBuildTask = (task: string): boolean => task.startsWith('build-');
 

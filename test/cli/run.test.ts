@@ -36,7 +36,6 @@ it('prints the run, pruned to the apps that it concerns, in our words or the ori
     'preview-api',
     'validate-propagation',
     'validate-original',
-    'verdict',
   ]);
   expect((await made('stack-bootstrap', '--app', 'fe')).spec.pipelineSpec?.tasks.map(({ name }) => name)).toEqual([
     'build-fe',

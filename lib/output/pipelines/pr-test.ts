@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { App } from '../../fleet/model';
-import { TEST_KINDS, VERDICT_TASK, appsConfigMap, previewTask, testTask } from '../../words/names';
+import { CLOSE_PREVIEWS, TEST_KINDS, VERDICT_TASK, appsConfigMap, previewTask, testTask } from '../../words/names';
 import { callOrder, entryApps, propagationPaths } from '../../fleet/stack-graph';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import { isIn, notIn } from '../../tekton/task';
@@ -26,7 +26,8 @@ import { verdict } from '../tasks/test/verdict';
 /**
  * Builds the changed apps of a pull request, opens a preview of each beside the stable pods, checks that the session
  * reaches them and nothing else does, runs the tests of whatever may notice, and says whether it passed. The previews
- * are closed whatever happened.
+ * are closed whatever happened: by the orchestrator of the team once the run is over, so that closing takes no slot, or
+ * by the run itself where the team has none.
  */
 export function prTest(scope: Construct, context: PipelineContext): void {
   const { stack, tasks } = context;
@@ -123,11 +124,13 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     timeout: TIMEOUTS.short,
   });
 
-  pipeline.finally('close-previews', tasks.use(closePreviews), {
-    account: 'preview',
-    timeout: TIMEOUTS.preview,
-    params: { namespace: stack.environment, 'run-uid': pipelineContext.runUid },
-  });
+  const close = tasks.use(closePreviews);
+  if (!context.team.orchestrator.enabled)
+    pipeline.finally(CLOSE_PREVIEWS, close, {
+      account: 'preview',
+      timeout: TIMEOUTS.preview,
+      params: { namespace: stack.environment, 'run-uid': pipelineContext.runUid },
+    });
   const { REPORTS, FAILURES, TESTS } = pipeline.finally('publish-outcome', tasks.use(publishOutcome), {
     account: 'preview',
     timeout: TIMEOUTS.short,

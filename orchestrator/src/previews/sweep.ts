@@ -14,15 +14,15 @@ import { openedBy, whyIdle } from './open';
 export interface SweepOptions {
   readonly api: KubeApi;
   readonly log: Log;
-  readonly metrics: Pick<Metrics, 'previewsSwept'>;
+  readonly metrics: Pick<Metrics, 'previewsClosed'>;
 }
 
 type Closing = TaskRun & Pick<Run, 'status'>;
 
 /**
- * Closes the previews of a team that their run did not close: it was deleted, was cancelled without its `finally`, failed to
- * close them, or hangs. The orchestrator may list previews but not delete them: a TaskRun with the account that opens them
- * does it. One that is over is deleted at the next look, which makes another one if something is still open.
+ * Closes the previews of a team whose run is over, was deleted, or hangs. The orchestrator may list previews but not delete
+ * them: a TaskRun with the account that opens them does it, and takes no slot. One that is over is deleted at the next look,
+ * which makes another one if something is still open.
  * @throws ApiError if the API server does not tell what is open
  */
 export async function sweep(
@@ -57,14 +57,14 @@ async function close({ api, log, metrics }: SweepOptions, team: Team, opened: Op
     const why = whyIdle(opened, run, now);
     if (why === undefined) return;
     await api.create(TASK_RUNS, namespace, closingRun(opened, team.podTemplate));
-    metrics.previewsSwept.inc({ team: team.name });
-    log.warn({ run: opened.run, uid: opened.uid, namespace: opened.namespace, why }, 'previews left open are closed');
+    metrics.previewsClosed.inc({ team: team.name });
+    log.info({ run: opened.run, uid: opened.uid, namespace: opened.namespace, why }, 'previews are closed');
   } catch (error) {
     // another replica was first
     if (error instanceof ApiError && error.status === 409) return;
     log.warn(
       { run: opened.run, uid: opened.uid, namespace: opened.namespace, message: (error as Error).message },
-      'previews left open are not closed; it is tried again',
+      'previews are not closed; it is tried again',
     );
   }
 }

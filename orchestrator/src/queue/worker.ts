@@ -50,6 +50,8 @@ const PRUNE_EVERY_MS = 600_000;
 const SWEEP_EVERY_MS = 60_000;
 const AT_ONCE = 16;
 
+const isEnd = (action: Action): boolean => action.do === 'write' && action.status.finishedAt !== undefined;
+
 /** Serves the queue of one team: whenever something has changed, it looks at everything and does what follows. */
 export class Worker {
   readonly requests: Store<Request>;
@@ -193,6 +195,7 @@ export class Worker {
       const done = await Promise.all(actions.slice(at, at + AT_ONCE).map((action) => this.tryTo(action)));
       hasFailed ||= done.includes(false);
     }
+    if (actions.some(isEnd)) void this.sweep();
     this.failures = hasFailed ? this.failures + 1 : 0;
   }
 

@@ -153,9 +153,14 @@ describe('pr-test', () => {
     expect(all.get('verdict')?.runAfter).toEqual(['test-fe-postman', 'test-fe-playwright', 'test-bff-postman']);
   });
 
-  it('closes the previews whatever happened', () => {
-    expect(whole.spec.finally?.map(({ name }) => name)).toEqual(['close-previews', 'publish-outcome']);
-    expect(param(all.get('close-previews'), 'run-uid')).toBe('$(context.pipelineRun.uid)');
+  it('leaves closing the previews to the orchestrator', () =>
+    expect(whole.spec.finally?.map(({ name }) => name)).toEqual(['publish-outcome']));
+
+  it('closes the previews whatever happened where there is no orchestrator', () => {
+    const alone = pipeline(shop({ orchestrator: { enabled: false } }), 'pr-test');
+    expect(alone.spec.finally?.map(({ name }) => name)).toEqual(['close-previews', 'publish-outcome']);
+    expect(param(tasks(alone).get('close-previews'), 'run-uid')).toBe('$(context.pipelineRun.uid)');
+    expect(accounts(alone).preview).toContain('close-previews');
   });
 
   it('runs what a pull request brings without rights, and holds no release', () => {
@@ -163,7 +168,7 @@ describe('pr-test', () => {
     expect(others).toEqual({});
     expect(preview.some((name) => name.startsWith('build-') || name.startsWith('test-'))).toBe(false);
     expect(preview).toEqual(
-      expect.arrayContaining(['preview-fe', 'validate-propagation', 'verdict', 'close-previews']),
+      expect.arrayContaining(['preview-fe', 'validate-propagation', 'verdict', 'publish-outcome']),
     );
   });
 
