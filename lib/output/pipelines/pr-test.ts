@@ -19,8 +19,7 @@ import { previewApp } from '../tasks/preview/preview-app';
 import { publishOutcome } from '../tasks/test/publish-outcome';
 import { matrixParams } from '../tasks/shared/matrix';
 import { runTests, runTestsInMatrix } from '../tasks/test/run-tests';
-import { validateOriginal } from '../tasks/test/validate-original';
-import { validatePropagation } from '../tasks/test/validate-propagation';
+import { validateSession } from '../tasks/test/validate-session';
 import { verdict } from '../tasks/test/verdict';
 
 /**
@@ -152,26 +151,20 @@ function addValidation(
 ): readonly PipelineTask[] {
   const { team, stack, tasks } = context;
   if (team.interceptBackend !== 'router') return after;
-  const common = {
-    namespace: stack.environment,
-    session: pipeline.params.session,
-    header: stack.propagation.headerName,
-    'baggage-key': stack.propagation.baggageKey,
-    'changed-apps': pipeline.params['changed-apps'],
-    entries: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(context, app)}`),
-  };
-  const options = { account: 'preview', timeout: TIMEOUTS.validate } as const;
-  const propagated = pipeline.task('validate-propagation', tasks.use(validatePropagation), {
-    ...options,
-    after,
-    params: { ...common, paths: pipeline.params.paths },
-  });
-  // one after the other: a request of the session, sent by the first, would look like a leak to the second
   return [
-    pipeline.task('validate-original', tasks.use(validateOriginal), {
-      ...options,
-      after: [propagated],
-      params: common,
+    pipeline.task('validate-session', tasks.use(validateSession), {
+      account: 'preview',
+      timeout: TIMEOUTS.validate,
+      after,
+      params: {
+        namespace: stack.environment,
+        session: pipeline.params.session,
+        header: stack.propagation.headerName,
+        'baggage-key': stack.propagation.baggageKey,
+        'changed-apps': pipeline.params['changed-apps'],
+        paths: pipeline.params.paths,
+        entries: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(context, app)}`),
+      },
     }),
   ];
 }

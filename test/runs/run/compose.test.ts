@@ -89,8 +89,7 @@ describe('the run of a pull request', () => {
       'build-bff',
       'push-bff',
       'preview-bff',
-      'validate-propagation',
-      'validate-original',
+      'validate-session',
       'test-fe-postman',
       'verdict',
     ]);
@@ -112,8 +111,7 @@ describe('the run of a pull request', () => {
     expect(made.spec.taskRunSpecs?.map(({ pipelineTaskName }) => pipelineTaskName).sort()).toEqual([
       'preview-bff',
       'publish-outcome',
-      'validate-original',
-      'validate-propagation',
+      'validate-session',
       'verdict',
     ]);
     expect(new Set(made.spec.taskRunSpecs?.map(({ serviceAccountName }) => serviceAccountName))).toEqual(
