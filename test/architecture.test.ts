@@ -157,7 +157,7 @@ it('has these rooms, which import exactly this', () => {
       imports lib/fleet lib/kube lib/output/tasks lib/output/team lib/words
       constructs
     lib/output/tasks
-      lib/fleet lib/tekton lib/words
+      lib/fleet lib/kube lib/tekton lib/words
       constructs node:fs node:net node:path
     lib/output/team
       imports lib/fleet lib/kube lib/output lib/output/checks lib/output/gitops lib/output/pipelines lib/output/secrets lib/output/tasks lib/runs/configuration lib/words
@@ -166,7 +166,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/runs/report lib/words
       zod
     lib/runs/configuration
-      lib/fleet lib/runs/events lib/words
+      lib/fleet lib/runs/events lib/runs/run lib/words
       zod
     lib/runs/decisions
       lib/fleet lib/runs/ask lib/runs/configuration lib/runs/events lib/words
@@ -216,8 +216,11 @@ it('has these rooms, which import exactly this', () => {
     orchestrator/src/page
       orchestrator/src/http
       @fastify/static fastify node:fs node:path
+    orchestrator/src/previews
+      lib/kube lib/runs/configuration lib/runs/run lib/words orchestrator/src orchestrator/src/queue
+      -
     orchestrator/src/queue
-      lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/report lib/runs/run lib/words orchestrator/src orchestrator/src/history orchestrator/src/kube orchestrator/src/requests
+      lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/report lib/runs/run lib/words orchestrator/src orchestrator/src/history orchestrator/src/kube orchestrator/src/previews orchestrator/src/requests
       zod
     orchestrator/src/recovery
       lib/kube lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/words orchestrator/src orchestrator/src/hosts orchestrator/src/queue orchestrator/src/requests

@@ -89,6 +89,8 @@ export const STACK_NAME_MAX = LABEL_MAX - Math.max(...PIPELINES.map((kind) => pi
 
 /** Of a pull request: it fails where another task has, and says nothing that the other does not. */
 export const VERDICT_TASK = 'verdict';
+/** Names starting `test-` are tests and nothing else. */
+export const isTestTask = (task: string): boolean => task.startsWith('test-');
 /** Names starting `build-` are builds and nothing else; `push-` has what came of them. */
 export const isBuildTask = (task: string): boolean => task.startsWith('build-');
 
@@ -100,7 +102,10 @@ export const accountName = (account: Account): string => `tekton-dag-${account}`
 
 /** PriorityClass of what must go on serving when builds fill a node. */
 export const PRIORITY_CLASS = 'tekton-dag-service';
-/** CronJob of a team's namespace that closes previews whose run is over. */
+/** Task that closes the previews of a run, and its params. */
+export const CLOSE_PREVIEWS = 'close-previews';
+export const CLOSE_PARAMS = { namespace: 'namespace', run: 'run-uid' } as const;
+/** CronJob of a namespace whose team has no orchestrator: it closes previews whose run is over. */
 export const SWEEPER = 'tekton-dag-sweep-previews';
 /** What a token for the orchestrator's API must be made for, so that one shown there is of no use elsewhere. `kubectl create token … --audience` */
 export const API_AUDIENCE = 'tekton-dag-orchestrator';

@@ -83,6 +83,19 @@ export const webAddress = (expected: string, path = '') =>
 /** The number by which GitHub knows an App, or an installation of it. */
 export const githubId = z.number().int().min(1).meta({ expected: 'a number' });
 
+/** A whole number in a text, such as an address or a variable. `0x7`, `7.0`, `1e3`, ` 7` and an empty text are none. */
+export const writtenNumber = (
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
+  expected = `a whole number from ${min} to ${max}`,
+) =>
+  z
+    .string()
+    .refine((text) => String(Number(text)) === text, { error: `must be ${expected}` })
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max))
+    .meta({ expected });
+
 /** The number of a pull request. */
 export const pullNumber = z
   .number()

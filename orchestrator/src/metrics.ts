@@ -74,6 +74,7 @@ export function createMetrics(registry = new Registry()) {
     ),
     redeliveriesRequested: counter('redeliveries_requested_total', 'Deliveries that GitHub was asked to send again'),
     missedEventsHealed: counter('missed_events_healed_total', 'Requests created for events of which no delivery came'),
+    previewsClosed: counter('previews_closed_total', 'Runs whose previews are closed', ['team']),
     pruned: counter('pruned_total', 'Objects deleted past their retention', ['kind']),
     historyRecorded: counter('history_recorded_total', 'Finished runs written into the database'),
     historyUnrecorded: gauge('history_unrecorded', 'Finished runs that are not in the database yet'),

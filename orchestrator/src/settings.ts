@@ -4,7 +4,7 @@ import { LABELS } from '../../lib/words/labels';
 import type { DialectName } from '../../lib/runs/events/delivery';
 import type { Problem } from '../../lib/words/problem';
 import { InputError } from '../../lib/words/problem';
-import { label, text } from '../../lib/words/scalars';
+import { label, text, writtenNumber } from '../../lib/words/scalars';
 import { checkHistory, historyOf, historyShape } from './history/settings';
 import type { HistorySettings } from './history/settings';
 import type { Retention } from './queue/prune';
@@ -16,15 +16,9 @@ import type { SignInSettings } from './sign-in/settings';
 /** The settings of the process, which it reads from its environment. */
 
 const port = (fallback: number) =>
-  z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65535)
-    .default(fallback)
-    .meta({ expected: 'a port from 1 to 65535; 0 takes a free one' });
+  writtenNumber(0, 65535, 'a port from 1 to 65535; 0 takes a free one').default(fallback);
 const count = (fallback: number) =>
-  z.coerce.number().int().min(0).max(100_000).default(fallback).meta({ expected: 'a whole number; 0 keeps all' });
+  writtenNumber(0, 100_000, 'a whole number up to 100000; 0 keeps all').default(fallback);
 
 const schema = z.object({
   MODE: z.enum(['orchestrator', 'router']).default('orchestrator').meta({ expected: 'orchestrator or router' }),
@@ -60,7 +54,7 @@ const schema = z.object({
     .meta({ expected: 'a number' })
     .optional(),
   GITHUB_APP_PRIVATE_KEY_FILE: text.optional(),
-  GITHUB_APP_INSTALLATION_ID: z.coerce.number().int().positive().meta({ expected: 'a number' }).optional(),
+  GITHUB_APP_INSTALLATION_ID: writtenNumber(1, undefined, 'a number').optional(),
   KEEP_RUNS: count(20),
   KEEP_REQUEST_DAYS: count(7),
   ...historyShape,

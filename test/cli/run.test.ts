@@ -34,9 +34,7 @@ it('prints the run, pruned to the apps that it concerns, in our words or the ori
     'build-api',
     'push-api',
     'preview-api',
-    'validate-propagation',
-    'validate-original',
-    'verdict',
+    'validate-session',
   ]);
   expect((await made('stack-bootstrap', '--app', 'fe')).spec.pipelineSpec?.tasks.map(({ name }) => name)).toEqual([
     'build-fe',

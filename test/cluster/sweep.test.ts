@@ -2,70 +2,115 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from '../../lib/kube/client';
+import type { KubeClient } from '../../lib/kube/client';
+import type { TeamConfig } from '../../lib/runs/configuration/configuration';
+import { teamConfig } from '../../lib/runs/configuration/configuration';
 import { ANNOTATIONS, LABELS } from '../../lib/words/labels';
-import { SWEEPER, accountName, session } from '../../lib/words/names';
+import { CLOSE_PREVIEWS, accountName, session } from '../../lib/words/names';
+import { createMetrics } from '../../orchestrator/src/metrics';
+import { sweep } from '../../orchestrator/src/previews/sweep';
+import { silent } from '../orchestrator/support';
 import { apply, applyObjects, kubectl } from './kubectl';
+import { adminOf } from './orchestrator/support/admin';
 
-/** The script of the CronJob that closes what runs left open, with the rights of its account on a real API server. */
+/**
+ * What the orchestrator does about previews that runs left open, with the rights of its account on a real API server. The
+ * step of the TaskRun that it makes runs here, with the rights of the account that the TaskRun names.
+ */
 
 const ROOT = join(__dirname, '../..');
 const [RUNS, APPS] = ['team-local', 'shop-staging'];
 const SESSION = session('acme/web', 77);
 const NAME = `sweep-${SESSION}`;
+const LATER = '2999-01-01T00:00:00Z';
 
-interface CronJob {
+interface TaskRun {
+  readonly metadata: { readonly name: string; readonly uid: string };
   readonly spec: {
-    readonly jobTemplate: {
-      readonly spec: {
-        readonly template: {
-          readonly spec: {
-            readonly containers: readonly [
-              {
-                readonly command: readonly string[];
-                readonly env: readonly { readonly name: string; readonly value?: string }[];
-              },
-            ];
-          };
-        };
-      };
-    };
+    readonly taskRef: { readonly name: string };
+    readonly serviceAccountName: string;
+    readonly params: readonly { readonly name: string; readonly value: string }[];
+  };
+}
+interface Task {
+  readonly spec: {
+    readonly steps: readonly [
+      { readonly script: string; readonly env: readonly { readonly name: string; readonly value: string }[] },
+    ];
   };
 }
 
 let folder: string;
-let kubeconfig: string;
+let team: TeamConfig;
+let api: KubeClient;
 beforeAll(() => {
   apply(join(ROOT, 'dist/cluster'), join(ROOT, 'dist/teams'));
-  // the admin's, speaking as the account
   folder = mkdtempSync(join(tmpdir(), 'sweep-'));
-  const config = JSON.parse(kubectl(['config', 'view', '--raw', '--flatten', '--minify', '--output=json'])) as {
-    users: { user: object }[];
-  };
-  const users = config.users.map((one) => ({
-    ...one,
-    user: { ...one.user, as: `system:serviceaccount:${RUNS}:${accountName('preview')}` },
-  }));
-  kubeconfig = join(folder, 'config');
-  writeFileSync(kubeconfig, JSON.stringify({ ...config, users }));
+  const config = get<{ data: Record<string, string> }>('configmap', 'tekton-dag-orchestrator');
+  team = teamConfig.parse(JSON.parse(config.data['team.json']!));
+  api = createClient(adminOf(configOf(accountName('orchestrator'))));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => {
   kubectl(['delete', 'deployments,services', '--namespace', APPS, '--selector', `${LABELS.session}=${SESSION}`]);
-  kubectl(['delete', 'pipelinerun', 'sweep-run', '--namespace', RUNS, '--ignore-not-found']);
+  kubectl(['delete', 'pipelineruns,taskruns', '--all', '--namespace', RUNS]);
 });
 
-function sweepOnce(): string {
-  const job = JSON.parse(kubectl(['get', 'cronjob', SWEEPER, '--namespace', RUNS, '--output=json'])) as CronJob;
-  const [{ command, env }] = job.spec.jobTemplate.spec.template.spec.containers;
-  const given = Object.fromEntries(env.map(({ name, value = '' }) => [name, value]));
-  // no router runs here that could be waited for
-  const { status, stdout, stderr } = spawnSync(command[0] as string, command.slice(1), {
+const get = <T>(kind: string, name: string): T =>
+  JSON.parse(kubectl(['get', kind, name, '--namespace', RUNS, '--output=json'])) as T;
+const metrics = createMetrics();
+const look = (): Promise<void> => sweep({ api, log: silent, metrics }, team, new Date());
+const taskRuns = (): readonly TaskRun[] =>
+  (JSON.parse(kubectl(['get', 'taskruns', '--namespace', RUNS, '--output=json'])) as { items: TaskRun[] }).items;
+
+/** A kubeconfig of an account. */
+function configOf(account: string): string {
+  const config = JSON.parse(kubectl(['config', 'view', '--raw', '--flatten', '--minify', '--output=json'])) as {
+    users: { name: string }[];
+  };
+  const token = kubectl(['create', 'token', account, '--namespace', RUNS]).trim();
+  const file = join(folder, account);
+  writeFileSync(
+    file,
+    JSON.stringify({ ...config, users: config.users.map(({ name }) => ({ name, user: { token } })) }),
+  );
+  return file;
+}
+
+/** Does what the pod of the TaskRun would. */
+function runStep({ spec: { taskRef, serviceAccountName, params } }: TaskRun): string {
+  const [{ script, env }] = get<Task>('task', taskRef.name).spec.steps;
+  const given = new Map(params.map(({ name, value }) => [`$(params.${name})`, value]));
+  const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', script], {
     encoding: 'utf8',
-    env: { ...process.env, ...given, HOME: folder, KUBECONFIG: kubeconfig, ROUTER_SECONDS: '0' },
+    env: {
+      ...process.env,
+      ...Object.fromEntries(env.map(({ name, value }) => [name, given.get(value) ?? value])),
+      HOME: folder,
+      KUBECONFIG: configOf(serviceAccountName),
+      // no router runs here that could be waited for
+      ROUTER_SECONDS: '0',
+    },
   });
   expect({ status, stderr: stderr.replace(/^warning: .*\n/gm, '') }).toEqual({ status: 0, stderr: '' });
   return stdout;
 }
+
+const end = (kind: string, name: string, status: 'True' | 'False'): string =>
+  kubectl([
+    'patch',
+    kind,
+    name,
+    '--namespace',
+    RUNS,
+    '--subresource=status',
+    '--type=merge',
+    '--patch',
+    JSON.stringify({
+      status: { conditions: [{ type: 'Succeeded', status }], ...(kind === 'taskrun' && { podName: 'none' }) },
+    }),
+  ]);
 
 const run = (): string =>
   kubectl(
@@ -78,7 +123,7 @@ const run = (): string =>
     }),
   );
 
-function open(uid: string, expires: string): void {
+function open(uid: string, expires = LATER): void {
   const metadata = {
     name: NAME,
     namespace: APPS,
@@ -93,7 +138,7 @@ function open(uid: string, expires: string): void {
     metadata: { labels: { name: NAME } },
     spec: { containers: [{ name: 'app', image: 'registry.example.com/web:1.0.0' }] },
   };
-  const items = [
+  applyObjects([
     {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -101,10 +146,8 @@ function open(uid: string, expires: string): void {
       spec: { selector: { matchLabels: { name: NAME } }, template },
     },
     { apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP: 'None', selector: { name: NAME } } },
-  ];
-  applyObjects(items);
+  ]);
 }
-const LATER = '2999-01-01T00:00:00Z';
 const left = (): string[] =>
   kubectl([
     'get',
@@ -118,34 +161,63 @@ const left = (): string[] =>
     .split('\n')
     .filter(Boolean);
 
-it('leaves what a run has open, and closes it once the run is deleted', () => {
-  open(run(), LATER);
-  expect(sweepOnce()).toBe('');
-  expect(left()).toHaveLength(2);
+it('leaves what a run has open, and has it closed once the run is deleted', async () => {
+  const uid = run();
+  open(uid);
+  await look();
+  expect(taskRuns()).toEqual([]);
   kubectl(['delete', 'pipelinerun', 'sweep-run', '--namespace', RUNS]);
-  expect(sweepOnce()).toContain('there is no run sweep-run any more');
+  await look();
+  const [closing] = taskRuns();
+  expect(closing?.spec).toMatchObject({
+    taskRef: { name: CLOSE_PREVIEWS },
+    serviceAccountName: accountName('preview'),
+    params: [
+      { name: 'namespace', value: APPS },
+      { name: 'run-uid', value: uid },
+    ],
+  });
+  expect(runStep(closing!)).toContain(`no preview of this run is open in ${APPS}`);
   expect(left()).toEqual([]);
 });
 
-it('closes what a run left that is over', () => {
-  open(run(), LATER);
-  kubectl([
-    'patch',
-    'pipelinerun',
-    'sweep-run',
-    '--namespace',
-    RUNS,
-    '--subresource=status',
-    '--type=merge',
-    '--patch',
-    '{"status":{"completionTime":"2026-01-01T00:00:00Z"}}',
-  ]);
-  expect(sweepOnce()).toContain('run sweep-run is over');
+it('has closed what a run left that is over, and forgets how', async () => {
+  open(run());
+  end('pipelinerun', 'sweep-run', 'False');
+  await look();
+  const [closing] = taskRuns();
+  runStep(closing!);
   expect(left()).toEqual([]);
+  await look();
+  expect(taskRuns()).toHaveLength(1);
+  end('taskrun', closing!.metadata.name, 'True');
+  await look();
+  expect(taskRuns()).toEqual([]);
 });
 
-it('closes what is past its time', () => {
+it('has closed what is past its time, though its run goes on', async () => {
   open(run(), '2026-01-01T00:00:00Z');
-  expect(sweepOnce()).toContain('its time was up');
-  expect(left()).toEqual([]);
+  await look();
+  expect(taskRuns()).toHaveLength(1);
+});
+
+it('makes one TaskRun, however many replicas look, and another after one that failed', async () => {
+  open('no-run-has-it');
+  await Promise.all([look(), look(), look()]);
+  const [first, ...more] = taskRuns();
+  expect(more).toEqual([]);
+  await look();
+  expect(taskRuns().map(({ metadata }) => metadata.uid)).toEqual([first!.metadata.uid]);
+  end('taskrun', first!.metadata.name, 'False');
+  await look();
+  expect(taskRuns()).toEqual([]);
+  await look();
+  const [second] = taskRuns();
+  expect(second!.metadata.name).toBe(first!.metadata.name);
+  expect(second!.metadata.uid).not.toBe(first!.metadata.uid);
+});
+
+it('looks into nothing that it may not read, and says so', async () => {
+  const elsewhere = { ...team, previews: { ...team.previews!, namespaces: ['default'] } };
+  await expect(sweep({ api, log: silent, metrics }, elsewhere, new Date())).rejects.toThrow(/forbidden/);
 });

@@ -1,6 +1,6 @@
 import type { Edits } from './support/git';
 import { show } from './support/git';
-import { kubectl, list, setTaskEnv } from './support/kubectl';
+import { kubectl, list, setTaskEnv, sweepNow } from './support/kubectl';
 import { LOCKED_HOST, openLockedServer } from './support/locked-server';
 import type { PullRequest } from './support/pull-request';
 import { failure, pullRequest, state } from './support/pull-request';
@@ -187,6 +187,7 @@ describe('what happens to a run', () => {
       expect(failuresOf(ended)).toContain('build-forwarder: its pod was stopped');
     }
     // made again, it may go on after what ends a run has run: what it opens then is for the sweeper
+    await sweepNow(FAULTS.namespace);
     await until('nothing is left of the run', 180, async () => ((await opened()).length === 0 ? true : undefined));
   });
 

@@ -186,7 +186,7 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
     });
 
     it('are swept where their run is gone', async () => {
-      await place.sweeping(true);
+      await place.sweep();
       await until('nothing is left', 180, async () => ((await place.left()).length === 0 ? true : undefined));
       expect(await asked({ [HEADER]: THEIRS })).toBe('stable');
     });

@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
+import { LABELS } from '../../lib/words/labels';
 import { testTask } from '../../lib/words/names';
 import { suiteWith } from '../output/tasks/support/tools';
 import type { TeamProps } from '../../lib';
@@ -9,7 +10,7 @@ import { Change } from './support/change';
 import type { Edits } from './support/git';
 import { publish } from './support/git';
 import { GitHub } from './support/github';
-import { get, kubectl } from './support/kubectl';
+import { get, kubectl, list } from './support/kubectl';
 import {
   ORCHESTRATOR,
   WEBHOOK_SECRET,
@@ -18,6 +19,7 @@ import {
   giveSecret,
 } from './support/orchestrator';
 import { freePort, letIn, openPage, signIn } from './support/page';
+import { leftIn } from './support/previews';
 import { figure } from './support/record';
 import { comesTo, requestOf } from './support/requests';
 import type { PipelineRun } from './support/run';
@@ -26,6 +28,7 @@ import { UNIT_TESTS, greeter } from './support/greeter';
 import { has } from './support/suite';
 import type { TestTeam } from './support/team';
 import { APP_RESOURCES, beginVersions, writeTeam } from './support/team';
+import { until } from './support/until';
 
 /**
  * Story 17: two pull requests, each with tests that fail, and a developer who looks at the page: it tells the cause, the case and the log
@@ -241,6 +244,21 @@ suiteWith(['chromium'], 'the page of a run whose tests fail', () => {
         'server.test.js': UNIT.replace(", 'hello'", ", 'goodbye'"),
       };
       ({ view, request } = await shows(new Change(github, APP, 2), edits, named));
+    });
+
+    it('is closed, without a task of the run', async () => {
+      const run = await get<PipelineRun>('pipelinerun', request.metadata.name, SHOWN.namespace);
+      await until('nothing is left of the preview', 180, async () =>
+        (await leftIn(SHOWN, LABELS.runUid)).length === 0 ? true : undefined,
+      );
+      figure(
+        'from the end of the run until its preview is closed',
+        `${((Date.now() - Date.parse(run.status!.completionTime!)) / 1_000).toFixed(0)} s`,
+      );
+      const tasks = await list('taskruns', SHOWN.namespace, `tekton.dev/pipelineRun=${run.metadata.name}`);
+      const names = tasks.map(({ metadata }) => metadata.labels?.['tekton.dev/pipelineTask']);
+      expect(names).toContain(`preview-${APP}`);
+      expect(names).not.toContain('close-previews');
     });
 
     it.each(kinds)('tells of its %s tests, and of the log', async (kind) => {

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { App } from '../../fleet/model';
-import { TEST_KINDS, VERDICT_TASK, appsConfigMap, previewTask, testTask } from '../../words/names';
+import { CLOSE_PREVIEWS, TEST_KINDS, VERDICT_TASK, appsConfigMap, previewTask, testTask } from '../../words/names';
 import { callOrder, entryApps, propagationPaths } from '../../fleet/stack-graph';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import { isIn, notIn } from '../../tekton/task';
@@ -19,14 +19,14 @@ import { previewApp } from '../tasks/preview/preview-app';
 import { publishOutcome } from '../tasks/test/publish-outcome';
 import { matrixParams } from '../tasks/shared/matrix';
 import { runTests, runTestsInMatrix } from '../tasks/test/run-tests';
-import { validateOriginal } from '../tasks/test/validate-original';
-import { validatePropagation } from '../tasks/test/validate-propagation';
+import { validateSession } from '../tasks/test/validate-session';
 import { verdict } from '../tasks/test/verdict';
 
 /**
  * Builds the changed apps of a pull request, opens a preview of each beside the stable pods, checks that the session
  * reaches them and nothing else does, runs the tests of whatever may notice, and says whether it passed. The previews
- * are closed whatever happened.
+ * are closed whatever happened: by the orchestrator of the team once the run is over, so that closing takes no slot, or
+ * by the run itself where the team has none.
  */
 export function prTest(scope: Construct, context: PipelineContext): void {
   const { stack, tasks } = context;
@@ -123,11 +123,13 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     timeout: TIMEOUTS.short,
   });
 
-  pipeline.finally('close-previews', tasks.use(closePreviews), {
-    account: 'preview',
-    timeout: TIMEOUTS.preview,
-    params: { namespace: stack.environment, 'run-uid': pipelineContext.runUid },
-  });
+  const close = tasks.use(closePreviews);
+  if (!context.team.orchestrator.enabled)
+    pipeline.finally(CLOSE_PREVIEWS, close, {
+      account: 'preview',
+      timeout: TIMEOUTS.preview,
+      params: { namespace: stack.environment, 'run-uid': pipelineContext.runUid },
+    });
   const { REPORTS, FAILURES, TESTS } = pipeline.finally('publish-outcome', tasks.use(publishOutcome), {
     account: 'preview',
     timeout: TIMEOUTS.short,
@@ -149,26 +151,20 @@ function addValidation(
 ): readonly PipelineTask[] {
   const { team, stack, tasks } = context;
   if (team.interceptBackend !== 'router') return after;
-  const common = {
-    namespace: stack.environment,
-    session: pipeline.params.session,
-    header: stack.propagation.headerName,
-    'baggage-key': stack.propagation.baggageKey,
-    'changed-apps': pipeline.params['changed-apps'],
-    entries: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(context, app)}`),
-  };
-  const options = { account: 'preview', timeout: TIMEOUTS.validate } as const;
-  const propagated = pipeline.task('validate-propagation', tasks.use(validatePropagation), {
-    ...options,
-    after,
-    params: { ...common, paths: pipeline.params.paths },
-  });
-  // one after the other: a request of the session, sent by the first, would look like a leak to the second
   return [
-    pipeline.task('validate-original', tasks.use(validateOriginal), {
-      ...options,
-      after: [propagated],
-      params: common,
+    pipeline.task('validate-session', tasks.use(validateSession), {
+      account: 'preview',
+      timeout: TIMEOUTS.validate,
+      after,
+      params: {
+        namespace: stack.environment,
+        session: pipeline.params.session,
+        header: stack.propagation.headerName,
+        'baggage-key': stack.propagation.baggageKey,
+        'changed-apps': pipeline.params['changed-apps'],
+        paths: pipeline.params.paths,
+        entries: entryApps(stack.apps).map((app) => `${app.name}=${appUrl(context, app)}`),
+      },
     }),
   ];
 }

@@ -1,9 +1,11 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
+import type { InterceptBackend } from '../../fleet/team';
 import type { Account } from '../../words/names';
 import { ACCOUNTS, SHARED_NAMESPACE, accountName } from '../../words/names';
 import { instanceBinding } from './instance-binding';
+import { OPEN_KIND } from '../tasks/preview/close-previews';
 import type { Rule } from '../tasks/shared/rights';
 import { environmentRights } from '../tasks/shared/rights';
 import { object } from '../../kube/object';
@@ -39,7 +41,8 @@ const TEAM_RIGHTS: Readonly<Record<Account, readonly Rule[]>> = {
     rule('coordination.k8s.io', 'leases', ...READ, 'create', 'patch', 'delete'),
     rule('tekton.dev', 'pipelines', ...READ),
     rule('tekton.dev', 'pipelineruns', ...READ, 'create', 'patch', 'delete'),
-    rule('tekton.dev', 'taskruns', ...READ),
+    // create and delete: those that close previews whose run is over
+    rule('tekton.dev', 'taskruns', ...READ, 'create', 'delete'),
     rule('', 'configmaps', ...READ),
     // why a run waits
     rule('', 'pods', ...READ),
@@ -52,6 +55,12 @@ const TEAM_RIGHTS: Readonly<Record<Account, readonly Rule[]>> = {
 /** Why Kueue lets a run wait. */
 const OF_KUEUE = rule('kueue.x-k8s.io', 'workloads', 'list');
 
+/** Which previews are open, in an environment. */
+const ofPreviews = (backend: InterceptBackend): Rule => {
+  const { apiVersion, plural } = OPEN_KIND[backend];
+  return rule(apiVersion.split('/')[0]!, plural, 'list');
+};
+
 /** What Tekton Results keeps of the namespace; it asks the cluster who may read it. https://tekton.dev/docs/results/api/ */
 const OF_RESULTS = rule('results.tekton.dev', 'records', 'get', 'list');
 
@@ -62,12 +71,15 @@ export const orchestratorNamespace = ({ orchestrator, namespace }: Team): string
 /** What an account may do in a namespace of the team. */
 export function rightsOf(team: Team, account: Account, namespace: string): readonly Rule[] {
   const isOrchestrator = namespace === team.namespace && account === 'orchestrator';
-  const inEnvironment = team.environments.includes(namespace) && (account === 'deploy' || account === 'preview');
+  const isEnvironment = team.environments.includes(namespace);
   return [
     ...(namespace === team.namespace ? TEAM_RIGHTS[account] : []),
     ...(isOrchestrator && team.queue.kind === 'kueue' ? [OF_KUEUE] : []),
     ...(isOrchestrator && team.history?.results ? [OF_RESULTS] : []),
-    ...(inEnvironment ? environmentRights(team.interceptBackend)[account] : []),
+    ...(isEnvironment && account === 'orchestrator' ? [ofPreviews(team.interceptBackend)] : []),
+    ...(isEnvironment && (account === 'deploy' || account === 'preview')
+      ? environmentRights(team.interceptBackend)[account]
+      : []),
   ];
 }
 

@@ -4,6 +4,8 @@ import { LABELS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { promotesTo } from '../../fleet/model';
 import { orchestratorHost } from '../../fleet/orchestrator-host';
+import { podTemplateOf } from '../pipelines/pod-templates';
+import { OPEN_KIND } from '../tasks/preview/close-previews';
 import type { TeamConfig } from '../../runs/configuration/configuration';
 import type { Images } from '../tasks/shared/images';
 import { object } from '../../kube/object';
@@ -55,6 +57,11 @@ export function configOf(team: Team): TeamConfig {
     ...(queue.kind !== 'slots' && { queue: { kind: queue.kind } }),
     ...(git.webURL !== undefined && { git: { webURL: git.webURL } }),
     ...(targets.length > 0 && { promotesTo: targets }),
+    previews: {
+      namespaces: team.environments,
+      kind: OPEN_KIND[interceptBackend],
+      podTemplate: podTemplateOf(team.site),
+    },
     stacks,
   };
 }

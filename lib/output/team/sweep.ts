@@ -12,12 +12,13 @@ import { UNPRIVILEGED, resources } from './pods';
 
 /**
  * Renders the CronJob that closes previews whose run did not: it was deleted, was cancelled without its `finally`, failed to
- * close them, or hangs. Owner references cannot do it, since a run and its previews live in different namespaces. Each
- * minute, as the account that opens previews, one container per environment; where no preview is open it ends at once.
+ * close them, or hangs. Owner references cannot do it, since a run and its previews live in different namespaces. Where the
+ * team has an orchestrator, that closes them, and nothing is rendered. The CronJob starts once an hour, as the account that
+ * opens previews, with one container per environment; where no preview is open it ends at once.
  * https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/
  */
 export function sweep(scope: Construct, team: Team, images: Images): void {
-  if (team.environments.length === 0) return;
+  if (team.environments.length === 0 || team.orchestrator.enabled) return;
   const metadata = {
     name: SWEEPER,
     namespace: team.namespace,
@@ -26,10 +27,10 @@ export function sweep(scope: Construct, team: Team, images: Images): void {
   };
   object(scope, k8s.KubeCronJob, metadata, {
     spec: {
-      schedule: '* * * * *',
+      schedule: '17 * * * *',
       concurrencyPolicy: 'Forbid',
       // what was missed is made up for by the next one
-      startingDeadlineSeconds: 50,
+      startingDeadlineSeconds: 600,
       successfulJobsHistoryLimit: 1,
       failedJobsHistoryLimit: 1,
       jobTemplate: {

@@ -3,6 +3,7 @@ import { PROPAGATION_ROLES, PROTOCOLS } from '../../fleet/stack';
 import { QUEUE_KINDS } from '../../fleet/queue';
 import { teamSchema } from '../../fleet/team';
 import type { Repo } from '../events/event';
+import { podTemplate } from '../run/pod-template';
 import type { Problem } from '../../words/problem';
 import { label } from '../../words/scalars';
 
@@ -57,6 +58,16 @@ export const teamConfig = z.object({
   git: z.object({ webURL: z.string().optional() }).optional(),
   /** Clusters to which releases are promoted in Git. @default - none */
   promotesTo: z.array(z.string()).readonly().optional(),
+  /** Where previews are opened, and of which kind one has an object for as long as it is open. @default - they are not looked after */
+  previews: z
+    .object({
+      namespaces: z.array(label).readonly(),
+      kind: z.object({ apiVersion: z.string(), plural: z.string() }).readonly(),
+      /** Where the pods that close them may be scheduled. */
+      podTemplate,
+    })
+    .readonly()
+    .optional(),
   stacks: z.array(stackConfig.readonly()).min(1).readonly(),
 });
 

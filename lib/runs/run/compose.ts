@@ -3,10 +3,11 @@ import type { QueueKind } from '../../fleet/queue';
 import { canonicalJson } from '../../words/canonical-json';
 import { ANNOTATIONS } from '../../words/labels';
 import type { Account } from '../../words/names';
-import { ACCOUNTS, pipelineName } from '../../words/names';
+import { ACCOUNTS, VERDICT_TASK, isTestTask, pipelineName } from '../../words/names';
 import type { Problem } from '../../words/problem';
 import { InputError } from '../../words/problem';
 import { prune } from '../../tekton/spec/prune';
+import type { Pruned } from '../../tekton/spec/prune';
 import type { PipelineSpec } from '../../tekton/spec/wire';
 import type { Ask } from '../ask/ask';
 import type { Resolved } from '../ask/check-ask';
@@ -51,7 +52,7 @@ export function composeRun(pipeline: PipelineManifest, ask: Ask, context: RunCon
 
   const given = paramsOf(ask, context);
   const run = embed
-    ? prune(pipeline.spec, given, { maxParallelBuilds: made.maxParallelBuilds })
+    ? withoutIdleVerdict(prune(pipeline.spec, given, { maxParallelBuilds: made.maxParallelBuilds }))
     : { spec: pipeline.spec, params: given };
   const tasks = new Set([...(run.spec.tasks ?? []), ...(run.spec.finally ?? [])].map((task) => task.name));
   const composed = pipelineRun({
@@ -74,6 +75,13 @@ export function composeRun(pipeline: PipelineManifest, ask: Ask, context: RunCon
     pipeline: embed ? { pipelineSpec: run.spec } : { pipelineRef: { name } },
   });
   return queue === 'kueue' ? inKueue(composed, ask) : composed;
+}
+
+/** A run without tests has nothing to give a verdict about. */
+function withoutIdleVerdict({ spec, params }: Pruned): Pruned {
+  const { tasks = [] } = spec;
+  if (tasks.some(({ name }) => isTestTask(name))) return { spec, params };
+  return { spec: { ...spec, tasks: tasks.filter(({ name }) => name !== VERDICT_TASK) }, params };
 }
 
 /** What synth wrote for whoever composes a run. */

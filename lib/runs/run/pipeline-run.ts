@@ -36,7 +36,7 @@ export interface PipelineRun {
 }
 
 /** A volume of a cloud belongs to root, and the steps do not run as root. */
-const OWNED = { securityContext: { fsGroup: POD_USER } } as const;
+export const OWNED = { securityContext: { fsGroup: POD_USER } } as const;
 type RunPodTemplate = PodTemplate & typeof OWNED;
 
 type PipelineOfRun = { readonly pipelineSpec: PipelineSpec } | { readonly pipelineRef: { readonly name: string } };

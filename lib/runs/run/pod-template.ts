@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Where the pods of a run may be scheduled: what synth writes on a Pipeline, and whoever composes a run of it reads. */
 
 /** The part of Tekton's pod template that a cluster decides. https://tekton.dev/docs/pipelines/podtemplates/ */
-const podTemplate = z.strictObject({
+export const podTemplate = z.strictObject({
   nodeSelector: z.record(z.string(), z.string()).optional(),
   tolerations: z.array(z.record(z.string(), z.union([z.string(), z.number()]))).optional(),
   runtimeClassName: z.string().optional(),

@@ -16,9 +16,10 @@ import type { Configuration } from '../../../lib/runs/configuration/configuratio
 import type { Repo } from '../../../lib/runs/events/event';
 import { askAboutRun } from '../hosts/ask-host';
 import type { GitHost } from '../hosts/ask-host';
-import { displayText, plainWords, toProblem } from '../../../lib/runs/events/payload';
+import { displayText } from '../../../lib/runs/events/payload';
 import type { CreateOptions, Creator } from '../requests/create';
 import { createRequest } from '../requests/create';
+import { checkAsked } from './check-asked';
 import { problemOf } from './answer';
 import { requestOfBody } from './ask-of-body';
 import type { Caller } from './auth';
@@ -68,8 +69,7 @@ export const rerunQuery = z.strictObject({
 
 /** @throws HttpProblem[invalid_request] */
 function readRerun(asked: unknown): { readonly exact: boolean; readonly allowChanges: boolean } {
-  const { data, error } = rerunQuery.safeParse(asked, { error: plainWords });
-  if (error) throw new HttpProblem('invalid_request', undefined, { problems: error.issues.map(toProblem) });
+  const data = checkAsked(rerunQuery, asked);
   return { exact: data.exact === 'true', allowChanges: data.allowChanges === 'true' };
 }
 

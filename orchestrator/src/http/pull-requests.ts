@@ -10,10 +10,12 @@ import { isSameRequest } from '../../../lib/runs/decisions/same-request';
 import type { Share } from '../../../lib/runs/decisions/share';
 import { sharesOf } from '../../../lib/runs/decisions/share';
 import type { PullRequest, Repo } from '../../../lib/runs/events/event';
-import { displayText, plainWords, toProblem } from '../../../lib/runs/events/payload';
+import { displayText } from '../../../lib/runs/events/payload';
 import { list } from '../../../lib/words/phrase';
-import { pullNumber } from '../../../lib/words/scalars';
+import { PULL_REQUEST_MAX } from '../../../lib/words/names';
+import { writtenNumber } from '../../../lib/words/scalars';
 import { askAboutPullRequest } from '../hosts/ask-host';
+import { checkAsked } from './check-asked';
 import type { Caller } from './auth';
 import type { CreateDeps } from './create-run';
 import { createAsked } from './create-run';
@@ -38,6 +40,7 @@ interface AtPull {
 }
 type PullDeps = VisibleDeps & CreateDeps;
 
+const numberInPath = writtenNumber(1, PULL_REQUEST_MAX);
 const PATH = '/api/teams/:team/stacks/:stack/pulls/:number';
 
 export function pullRequestRoutes(app: FastifyInstance, deps: PullDeps): void {
@@ -93,15 +96,13 @@ async function placeOf<Q extends { readonly repo: string }>(
 ): Promise<Place<Q>> {
   const caller = await deps.authenticate(request);
   checkSynced(deps);
-  const read = schema.safeParse(request.query, { error: plainWords });
-  if (!read.success)
-    throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
+  const asked = checkAsked(schema, request.query);
   const { team: teamName, stack: stackName, number: written } = request.params;
-  const number = pullNumber.safeParse(Number(written));
+  const number = numberInPath.safeParse(written);
   const configuration = configurationOf(deps);
   const team = configuration.teams.get(teamName);
   const stack = team?.stacks.find(({ name }) => name === stackName);
-  const app = stack?.apps.find(({ repo }) => repo.toLowerCase() === read.data.repo.toLowerCase());
+  const app = stack?.apps.find(({ repo }) => repo.toLowerCase() === asked.repo.toLowerCase());
   // what he may not see is as if it were not there
   const isSeen = team !== undefined && (await caller.may('list', team.namespace));
   if (!isSeen || app === undefined || !number.success)
@@ -111,7 +112,7 @@ async function placeOf<Q extends { readonly repo: string }>(
     (one) => one.team.name === team.name && one.stack.name === stackName,
   );
   if (share === undefined) throw new HttpProblem('not_found');
-  return { caller, share, repo, number: number.data, asked: read.data };
+  return { caller, share, repo, number: number.data, asked };
 }
 
 /** @throws HttpProblem[host_unavailable] */

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { pipelineOfWord } from '../../../lib/original/pipeline-words';
 import { inOurWords, isOriginalBody, missingIn, mode, originalBody } from '../../../lib/original/run-body';
 import { pullNumber } from '../../../lib/words/scalars';
-import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { PipelineKind } from '../../../lib/words/names';
+import { checkAsked } from './check-asked';
 import { HttpProblem } from './problem';
 
 /** The body of `POST /api/run` and `POST /api/bootstrap`, in our words or in the original's. */
@@ -52,7 +52,7 @@ export function readRunBody(body: unknown): RunBody {
 }
 
 function readOwn(body: object): RunBody {
-  const { mode, app, apps = [], prNumber, sha, revisions = {}, ...rest } = check(ownBody, body);
+  const { mode, app, apps = [], prNumber, sha, revisions = {}, ...rest } = checkAsked(ownBody, body);
   return {
     ...rest,
     pipeline: pipelineOfWord(mode) as PipelineKind,
@@ -65,16 +65,10 @@ function readOwn(body: object): RunBody {
 }
 
 function readOriginal(body: object): RunBody {
-  const read = check(originalBody, body);
+  const read = checkAsked(originalBody, body);
   const missing = missingIn(read);
   if (missing !== undefined) throw new HttpProblem('bad_request', missing);
   return { ...inOurWords(read), dryRun: false, isOld: true };
-}
-
-function check<S extends z.ZodType>(schema: S, body: object): z.output<S> {
-  const read = schema.safeParse(body, { error: plainWords });
-  if (read.success) return read.data;
-  throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
 }
 
 /** The names in a query such as `?apps=a,b`, each once. */

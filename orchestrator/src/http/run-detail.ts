@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { isEnd, stateOfPhase } from '../../../lib/runs/ask/phase-state';
 import { LOG_BYTES, LOG_HEADERS } from '../../../lib/words/log-bytes';
@@ -14,6 +13,7 @@ import { taskRunsOf } from '../queue/task';
 import type { WantedLog } from '../test-reports/kept-run';
 import { keptLog, keptTasks } from '../test-reports/kept-run';
 import { runFolder } from '../test-reports/run-folder';
+import { checkAsked } from './check-asked';
 import { HttpProblem } from './problem';
 import { readableRun } from './readable-run';
 import type { ReportsDeps } from './reports';
@@ -44,13 +44,6 @@ export const logQuery = z.strictObject({
   follow: z.enum(['true', 'false']).default('true').meta({ description: 'false: what is written by now' }),
 });
 
-/** @throws HttpProblem[invalid_request] */
-function readLogQuery(asked: unknown): z.output<typeof logQuery> {
-  const { data, error } = logQuery.safeParse(asked, { error: plainWords });
-  if (error) throw new HttpProblem('invalid_request', undefined, { problems: error.issues.map(toProblem) });
-  return data;
-}
-
 export function runDetailRoutes(app: FastifyInstance, deps: RunDetailDeps): void {
   const streams = streamsOf(app, LASTS_MS);
 
@@ -66,7 +59,7 @@ export function runDetailRoutes(app: FastifyInstance, deps: RunDetailDeps): void
     const { found, caller } = await readableRun(deps, request);
     const { namespace = '' } = found.metadata;
     const { task, step } = request.params;
-    const { follow, combination } = readLogQuery(request.query);
+    const { follow, combination } = checkAsked(logQuery, request.query);
     const soFar = follow === 'false';
     const at = logOf(await answered(taskRunsOf(deps.api, found as Request)), task, step, combination);
     const signal = streams.begin(reply, caller);

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
-import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { Case, SummaryKind } from '../../../lib/runs/report/summary';
 import { SUMMARY_KINDS, TEXT_MAX } from '../../../lib/runs/report/summary';
 import { buildTask, testTask } from '../../../lib/words/names';
@@ -13,6 +12,7 @@ import { caseKind } from '../history/stored-kind';
 import type { KeptSummary, SummaryPlace } from '../test-reports/read-summaries';
 import { summariesOf, summaryOf } from '../test-reports/read-summaries';
 import { isFolderName, runFolder } from '../test-reports/run-folder';
+import { checkAsked } from './check-asked';
 import { HttpProblem } from './problem';
 import { checkMayRead, readableRun } from './readable-run';
 import type { ReportsDeps } from './reports';
@@ -84,7 +84,7 @@ export function runTestsRoutes(app: FastifyInstance, deps: RunTestsDeps): void {
     const { found } = await readableRun(deps, request);
     const { name, namespace = '' } = found.metadata;
     const { app: ofApp, kind } = request.params;
-    const { combination } = combinationQuery.safeParse(request.query).data ?? {};
+    const { combination } = checkAsked(combinationQuery, request.query);
     const isName = isFolderName(ofApp) && (combination === undefined || isFolderName(combination));
     const place = { app: ofApp, kind, ...(combination !== undefined && { combination }) };
     const tests = isKind(kind) && isName ? await testsOfKind(deps, found, { ...place, kind }) : undefined;
@@ -95,10 +95,7 @@ export function runTestsRoutes(app: FastifyInstance, deps: RunTestsDeps): void {
 
   app.get('/api/cases', async (request) => {
     const caller = await deps.authenticate(request);
-    const read = caseQuery.safeParse(request.query, { error: plainWords });
-    if (!read.success)
-      throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
-    const { team, ...asked } = read.data;
+    const { team, ...asked } = checkAsked(caseQuery, request.query);
     const { combination, ...rest } = asked;
     const named = { ...rest, kind: caseKind(asked) };
     const namespace = configurationOf(deps).teams.get(team)?.namespace;

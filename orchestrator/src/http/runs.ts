@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { PIPELINES, PULL_REQUEST_MAX, pipelineName } from '../../../lib/words/names';
+import { writtenNumber } from '../../../lib/words/scalars';
 import { LABELS } from '../../../lib/words/labels';
 import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import { PHASES } from '../../../lib/runs/ask/run-request';
 import type { StackConfig, TeamConfig } from '../../../lib/runs/configuration/configuration';
-import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { Run } from '../queue/objects';
 import { isDone, requestUidOf, succeededOf } from '../queue/objects';
 import { fromCursor, toCursor } from '../history/cursor';
 import type { RunHistory } from '../history/run-history';
 import type { Place, RunQuery } from '../history/run-query';
 import { byPlace, factsOf } from '../history/run-query';
+import { checkAsked } from './check-asked';
 import { HttpProblem } from './problem';
 
 /** Runs as they are shown: from their requests, which outlive them; those without one are `direct`. */
@@ -31,7 +32,7 @@ export const query = z.object({
   stack: word.optional(),
   pipeline: z.enum(PIPELINES).optional(),
   app: word.optional(),
-  pr: z.coerce.number().int().min(1).max(PULL_REQUEST_MAX).optional(),
+  pr: writtenNumber(1, PULL_REQUEST_MAX).optional(),
   branch: word.optional(),
   commit: z
     .string()
@@ -42,7 +43,7 @@ export const query = z.object({
   phase: z.enum(PHASES).optional(),
   state: z.enum(PHASES).meta({ description: 'the same as phase' }).optional(),
   since: instant.optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
+  limit: writtenNumber(1, 500).default(50),
   continue: z.string().max(1024).optional(),
 });
 
@@ -55,10 +56,17 @@ interface Asked {
 
 /** @throws HttpProblem[invalid_request] */
 function readQuery(asked: unknown, namespaces: readonly string[]): Asked {
-  const read = query.safeParse(asked, { error: plainWords });
-  if (!read.success)
-    throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
-  const { continue: cursor, pr: pullRequest, phase, state, commit, since: from, limit, team, ...words } = read.data;
+  const {
+    continue: cursor,
+    pr: pullRequest,
+    phase,
+    state,
+    commit,
+    since: from,
+    limit,
+    team,
+    ...words
+  } = checkAsked(query, asked);
   const after = cursor === undefined ? undefined : fromCursor(cursor);
   if (cursor !== undefined && after === undefined)
     throw new HttpProblem('invalid_request', 'continue is not what x-continue of another page was');

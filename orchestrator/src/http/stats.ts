@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { TeamConfig } from '../../../lib/runs/configuration/configuration';
-import { plainWords, toProblem } from '../../../lib/runs/events/payload';
 import type { FiguresAnswer, FiguresSource, Part } from '../figures/figures';
 import { stepOf } from '../figures/figures';
 import { readKind } from '../history/stored-kind';
+import { checkAsked } from './check-asked';
 import { HttpProblem } from './problem';
 import { instant, word } from './runs';
 import type { VisibleDeps } from './visible';
@@ -45,12 +45,10 @@ export function statsRoute(app: FastifyInstance, deps: StatsDeps): void {
 
 /** @throws HttpProblem[invalid_request] */
 function readQuery(asked: unknown, now: number) {
-  const read = statsQuery.safeParse(asked, { error: plainWords });
-  if (!read.success)
-    throw new HttpProblem('invalid_request', undefined, { problems: read.error.issues.map(toProblem) });
-  const { team, stack } = read.data;
-  const until = read.data.until === undefined ? now : Date.parse(read.data.until);
-  const since = read.data.since === undefined ? until - DEFAULT_DAYS * DAYS : Date.parse(read.data.since);
+  const read = checkAsked(statsQuery, asked);
+  const { team, stack } = read;
+  const until = read.until === undefined ? now : Date.parse(read.until);
+  const since = read.since === undefined ? until - DEFAULT_DAYS * DAYS : Date.parse(read.since);
   if (since >= until) throw new HttpProblem('invalid_request', 'since is not before until');
   if (until - since > DAYS_MAX * DAYS)
     throw new HttpProblem('invalid_request', 'since is more than ten years before until');

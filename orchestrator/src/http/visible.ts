@@ -4,7 +4,7 @@ import type { RunRequest } from '../../../lib/runs/ask/run-request';
 import type { Configuration, ConfigurationSource, TeamConfig } from '../../../lib/runs/configuration/configuration';
 import type { Creator } from '../requests/create';
 import type { RunHistory } from '../history/run-history';
-import { plainWords, toProblem } from '../../../lib/runs/events/payload';
+import { checkAsked } from './check-asked';
 import { told } from './told-history';
 import type { Authenticate, Caller, Verb } from './auth';
 import { HttpProblem } from './problem';
@@ -96,9 +96,8 @@ export async function namedRequest(
 
 /** Which teams a query means; all of them where it says nothing. @throws HttpProblem[invalid_request] */
 function isAsked({ query }: FastifyRequest<ByName>): (team: TeamConfig) => boolean {
-  const { success, data, error } = ofNamespace.safeParse(query, { error: plainWords });
-  if (!success) throw new HttpProblem('invalid_request', undefined, { problems: error.issues.map(toProblem) });
-  return ({ namespace }) => data.namespace === undefined || data.namespace === namespace;
+  const asked = checkAsked(ofNamespace, query);
+  return ({ namespace }) => asked.namespace === undefined || asked.namespace === namespace;
 }
 
 /** The newest run of a name. @throws HttpProblem[ambiguous] where several namespaces have one */

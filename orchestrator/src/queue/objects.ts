@@ -90,6 +90,6 @@ export const isPending = (run: Run): boolean => run.spec.status === PENDING && !
 export const succeededOf = ({ status }: Pick<Run, 'status'>): Condition | undefined =>
   status?.conditions?.find(({ type }) => type === 'Succeeded');
 /** Whether a run is over. */
-export const isDone = (run: Run): boolean => ['True', 'False'].includes(succeededOf(run)?.status ?? '');
+export const isDone = (run: Pick<Run, 'status'>): boolean => ['True', 'False'].includes(succeededOf(run)?.status ?? '');
 /** The name of the request that a slot is held for. */
 export const requestNameOf = ({ metadata }: Slot): string => metadata.labels?.[LABELS.request] ?? '';

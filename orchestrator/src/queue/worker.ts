@@ -4,6 +4,7 @@ import type { ListWatchOptions, RestartReason, Store } from '../kube/list-watch'
 import { ApiError } from '../../../lib/kube/api';
 import type { KindRef, KubeObject } from '../../../lib/kube/api';
 import { LABELS } from '../../../lib/words/labels';
+import { sweep } from '../previews/sweep';
 import { requestKeys } from '../requests/known';
 import { act } from './act';
 import type { Admission, Admissions } from './admission';
@@ -46,7 +47,10 @@ const UNSEEN_MS = 3_000;
 /** How long a request whose Pipeline is missing lets others go first. */
 const POSTPONED_MS = 5_000;
 const PRUNE_EVERY_MS = 600_000;
+const SWEEP_EVERY_MS = 60_000;
 const AT_ONCE = 16;
+
+const isEnd = (action: Action): boolean => action.do === 'write' && action.status.finishedAt !== undefined;
 
 /** Serves the queue of one team: whenever something has changed, it looks at everything and does what follows. */
 export class Worker {
@@ -91,6 +95,7 @@ export class Worker {
     this.ticks = [
       setInterval(() => void this.tick(), LOOK_EVERY_MS),
       setInterval(() => void this.prune(), PRUNE_EVERY_MS),
+      setInterval(() => void this.sweep(), SWEEP_EVERY_MS),
     ];
   }
 
@@ -190,6 +195,7 @@ export class Worker {
       const done = await Promise.all(actions.slice(at, at + AT_ONCE).map((action) => this.tryTo(action)));
       hasFailed ||= done.includes(false);
     }
+    if (actions.some(isEnd)) void this.sweep();
     this.failures = hasFailed ? this.failures + 1 : 0;
   }
 
@@ -257,6 +263,17 @@ export class Worker {
       pods: this.pods,
     }))
       metrics.cacheAgeSeconds.set({ kind }, (performance.now() - store.heardAt) / 1000);
+  }
+
+  private async sweep(): Promise<void> {
+    const { isLeading, log } = this.options;
+    if (!isLeading() || this.isStopped) return;
+    try {
+      await sweep(this.options, this.team, new Date());
+    } catch (error) {
+      const { message } = error as Error;
+      log.warn({ namespace: this.team.namespace, message }, 'what previews are open cannot be read; it is tried again');
+    }
   }
 
   private async prune(): Promise<void> {

@@ -4,7 +4,7 @@ import { dump, load } from 'js-yaml';
 import type { InterceptBackend } from '../../../lib/fleet/team';
 import type { TeamProps } from '../../../lib';
 import { SWEEPER } from '../../../lib/words/names';
-import { applyObjects, deleteNamespaces, get, kubectl, patch } from '../support/kubectl';
+import { applyObjects, deleteNamespaces, get, kubectl, patch, sweepNow } from '../support/kubectl';
 import type { KubeObject } from '../support/kubectl';
 import { toolImage } from '../support/suite';
 import type { TestTeam } from '../support/team';
@@ -68,8 +68,8 @@ export class Environment {
   async apply(more: Partial<TeamProps> = {}): Promise<void> {
     writeTeam(this.team, { [STACK]: stack() }, { interceptBackend: this.backend, ...more });
     await bringUp(this.team);
-    // runs of Tasks alone belong to no PipelineRun, and would be swept
-    await this.sweeping(false);
+    // runs of Tasks alone belong to no PipelineRun, and would be swept at the hour
+    await patch('cronjob', SWEEPER, this.runs, { spec: { suspend: true } });
   }
 
   /** Makes room for the next one. */
@@ -124,8 +124,8 @@ export class Environment {
     return runTask(this.runs, task, account, { namespace: this.namespace, ...params });
   }
 
-  sweeping(on: boolean): Promise<string> {
-    return patch('cronjob', SWEEPER, this.runs, { spec: { suspend: !on } });
+  sweep(): Promise<string> {
+    return sweepNow(this.runs);
   }
 
   /** What node in pod `client` says to a command of client.js. */

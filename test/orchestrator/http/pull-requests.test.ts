@@ -149,3 +149,12 @@ it('is shown without what its host would say, where that says nothing', async ()
   const without = api(configurationOf(shop()), { authenticate: callerWhoMay('list') });
   expect((await without.call('GET', `${PATH}${REPO}`)).body.unknown).toContain('no token');
 });
+
+it.each(['0x7', '7.0', '07', '%207', '', '0', '1e1', '99999999999'])(
+  'is none with %j as its number',
+  async (number) => {
+    const { call, asked } = served();
+    expect((await call('GET', `/api/teams/payments/stacks/shop/pulls/${number}${REPO}`)).status).toBe(404);
+    expect(asked).toEqual([]);
+  },
+);

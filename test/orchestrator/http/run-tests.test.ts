@@ -159,6 +159,8 @@ describe('tests that ran in several ways', () => {
     for (const other of ['', '?combination=node-18', '?combination=..', '?combination=a%2fb'])
       expect((await front.call('GET', `${path}/web/unit${other}`)).status).toBe(404);
     expect((await front.call('GET', `${path}/web/unit`)).body.detail).toContain('?combination=');
+    const twice = await front.call('GET', `${path}/web/unit?combination=node-20&combination=node-22`);
+    expect({ status: twice.status, code: twice.body.code }).toEqual({ status: 422, code: 'invalid_request' });
   });
 
   it('are asked of the database by combination, and what was before of a case whatever its shard', async () => {

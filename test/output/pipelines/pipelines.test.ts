@@ -139,13 +139,12 @@ describe('pr-test', () => {
   });
 
   it('validates once every preview is open, tests then, and gives the verdict last', () => {
-    expect(all.get('validate-propagation')?.runAfter).toEqual(
+    expect(all.get('validate-session')?.runAfter).toEqual(
       expect.arrayContaining(['preview-fe', 'preview-bff', 'preview-api']),
     );
-    expect(param(all.get('validate-propagation'), 'paths')).toBe('$(params.paths[*])');
+    expect(param(all.get('validate-session'), 'paths')).toBe('$(params.paths[*])');
     expect(whole.spec.params?.find(({ name }) => name === 'paths')?.default).toEqual(['fe', 'fe>bff', 'fe>bff>api']);
-    expect(all.get('validate-original')?.runAfter).toEqual(['validate-propagation']);
-    expect(all.get('test-fe-postman')?.runAfter).toEqual(['validate-original']);
+    expect(all.get('test-fe-postman')?.runAfter).toEqual(['validate-session']);
     expect(all.get('test-fe-postman')).toMatchObject({
       when: guard('fe', '$(params.test-apps[*])'),
       onError: 'continue',
@@ -153,25 +152,28 @@ describe('pr-test', () => {
     expect(all.get('verdict')?.runAfter).toEqual(['test-fe-postman', 'test-fe-playwright', 'test-bff-postman']);
   });
 
-  it('closes the previews whatever happened', () => {
-    expect(whole.spec.finally?.map(({ name }) => name)).toEqual(['close-previews', 'publish-outcome']);
-    expect(param(all.get('close-previews'), 'run-uid')).toBe('$(context.pipelineRun.uid)');
+  it('leaves closing the previews to the orchestrator', () =>
+    expect(whole.spec.finally?.map(({ name }) => name)).toEqual(['publish-outcome']));
+
+  it('closes the previews whatever happened where there is no orchestrator', () => {
+    const alone = pipeline(shop({ orchestrator: { enabled: false } }), 'pr-test');
+    expect(alone.spec.finally?.map(({ name }) => name)).toEqual(['close-previews', 'publish-outcome']);
+    expect(param(tasks(alone).get('close-previews'), 'run-uid')).toBe('$(context.pipelineRun.uid)');
+    expect(accounts(alone).preview).toContain('close-previews');
   });
 
   it('runs what a pull request brings without rights, and holds no release', () => {
     const { preview = [], ...others } = accounts(whole);
     expect(others).toEqual({});
     expect(preview.some((name) => name.startsWith('build-') || name.startsWith('test-'))).toBe(false);
-    expect(preview).toEqual(
-      expect.arrayContaining(['preview-fe', 'validate-propagation', 'verdict', 'close-previews']),
-    );
+    expect(preview).toEqual(expect.arrayContaining(['preview-fe', 'validate-session', 'verdict', 'publish-outcome']));
   });
 
   it.each(['none', 'gateway', 'mirrord', 'telepresence'] as const)(
     'asks no router where there is none (%s)',
     (interceptBackend) => {
       const plain = tasks(pipeline(shop({ interceptBackend }), 'pr-test'));
-      expect([plain.has('validate-propagation'), plain.has('validate-original')]).toEqual([false, false]);
+      expect(plain.has('validate-session')).toBe(false);
       expect(plain.get('test-fe-postman')?.runAfter).toEqual(
         expect.arrayContaining(['preview-fe', 'preview-bff', 'preview-api']),
       );
@@ -284,7 +286,7 @@ describe('hooks', () => {
     });
     expect(all.get('post-build-fe')?.params?.map(({ name }) => name)).toEqual(['app', 'image']);
     expect(all.get('preview-fe')?.runAfter).toEqual(['post-build-fe']);
-    expect(all.get('pre-test')?.runAfter).toEqual(['validate-original']);
+    expect(all.get('pre-test')?.runAfter).toEqual(['validate-session']);
     expect(all.get('test-fe-postman')?.runAfter).toEqual(['pre-test']);
     expect(param(all.get('post-test'), 'status')).toBe('$(tasks.status)');
   });

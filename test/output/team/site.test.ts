@@ -1,6 +1,7 @@
 import { load } from 'js-yaml';
 import { siteOf } from '../../../lib/fleet/site';
 import { readPodTemplates } from '../../../lib/runs/run/pod-template';
+import type { TeamProps } from '../../../lib';
 import type { SiteFile } from '../../../lib/fleet/site';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { teamParts } from '../../../lib/output/team/team-parts';
@@ -12,8 +13,8 @@ import { app, stack, team } from './model';
 
 const build = (platforms: readonly string[]) => ({ build: { tool: 'npm', env: {}, platforms } }) as const;
 const shop = stack('checkout', [app('fe', { downstream: ['api'] }), app('api', build(['linux/arm64']))]);
-const of = (file: SiteFile): readonly Manifest[] =>
-  teamParts(team({}, [shop], { site: siteOf(file) })).flatMap(({ objects }) => objects);
+const of = (file: SiteFile, orchestrator: TeamProps['orchestrator'] = {}): readonly Manifest[] =>
+  teamParts(team({ orchestrator }, [shop], { site: siteOf(file) })).flatMap(({ objects }) => objects);
 const pick = (objects: readonly Manifest[], kind: string, name: string) =>
   objects.find((one) => one.kind === kind && one.metadata.name === name);
 
@@ -59,8 +60,18 @@ describe('runs', () => {
     expect(names({ emulation: true }, ['api'])).not.toContain('build-api');
   });
 
-  it('are swept from where they go', () =>
-    expect(pick(of({ podTemplate }), 'CronJob', 'tekton-dag-sweep-previews')?.spec).toMatchObject({
+  it('are swept from where they go, by the orchestrator', () => {
+    const config = pick(of({ podTemplate }), 'ConfigMap', 'tekton-dag-orchestrator') as unknown as {
+      readonly data: Readonly<Record<string, string>>;
+    };
+    const { nodeSelector, tolerations, runtimeClassName, priorityClassName } = rendered;
+    const where = { nodeSelector, tolerations, runtimeClassName, priorityClassName };
+    expect(JSON.parse(config.data['team.json']!)).toMatchObject({ previews: { podTemplate: where } });
+    expect(pick(of({ podTemplate }), 'CronJob', 'tekton-dag-sweep-previews')).toBeUndefined();
+  });
+
+  it('are swept from where they go, by the CronJob of a team without an orchestrator', () =>
+    expect(pick(of({ podTemplate }, { enabled: false }), 'CronJob', 'tekton-dag-sweep-previews')?.spec).toMatchObject({
       jobTemplate: {
         spec: { template: { spec: { nodeSelector: { pool: 'ci' }, priorityClassName: 'ci-low' } } },
       },

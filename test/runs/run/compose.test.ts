@@ -89,8 +89,7 @@ describe('the run of a pull request', () => {
       'build-bff',
       'push-bff',
       'preview-bff',
-      'validate-propagation',
-      'validate-original',
+      'validate-session',
       'test-fe-postman',
       'verdict',
     ]);
@@ -98,14 +97,21 @@ describe('the run of a pull request', () => {
     expect(made.metadata.annotations?.['tekton-dag.io/pipeline-hash']).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it.each([
+    [['bff'], true],
+    [['jobs'], false],
+  ])('of %j gives a verdict: %j, since nobody would notice a change of jobs', (apps, isGiven) => {
+    const { spec } = run('pr-test', { apps, pullRequest, revision: 'abc' });
+    expect('pipelineSpec' in spec && spec.pipelineSpec.tasks?.some(({ name }) => name === 'verdict')).toBe(isGiven);
+    expect(spec.taskRunSpecs?.some(({ pipelineTaskName }) => pipelineTaskName === 'verdict')).toBe(isGiven);
+  });
+
   it('runs as the account without rights but for the tasks that have another', () => {
     expect(made.spec.taskRunTemplate.serviceAccountName).toBe('tekton-dag-build');
     expect(made.spec.taskRunSpecs?.map(({ pipelineTaskName }) => pipelineTaskName).sort()).toEqual([
-      'close-previews',
       'preview-bff',
       'publish-outcome',
-      'validate-original',
-      'validate-propagation',
+      'validate-session',
       'verdict',
     ]);
     expect(new Set(made.spec.taskRunSpecs?.map(({ serviceAccountName }) => serviceAccountName))).toEqual(

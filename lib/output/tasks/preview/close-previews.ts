@@ -1,7 +1,9 @@
 import type { Construct } from 'constructs';
 import type { InterceptBackend } from '../../../fleet/team';
+import type { KindRef } from '../../../kube/api';
 import { Param } from '../../../tekton/param';
 import { Task } from '../../../tekton/task';
+import { CLOSE_PARAMS, CLOSE_PREVIEWS } from '../../../words/names';
 import type { TaskContext } from '../shared/context';
 import { PREVIEW_ENV, ROUTER_ENV } from '../shared/environment-steps';
 import { script } from '../shared/script';
@@ -14,6 +16,16 @@ const LEADING_KINDS: Readonly<Record<InterceptBackend, string>> = {
   gateway: 'httproutes.gateway.networking.k8s.io services',
   mirrord: 'previewsessions.preview.mirrord.metalbear.co',
   telepresence: '',
+};
+
+const DEPLOYMENTS: KindRef = { apiVersion: 'apps/v1', plural: 'deployments' };
+/** By backend the kind of the object that a preview begins with, and that closing it deletes last: while one is there, the preview is open. */
+export const OPEN_KIND: Readonly<Record<InterceptBackend, KindRef>> = {
+  router: DEPLOYMENTS,
+  none: DEPLOYMENTS,
+  gateway: DEPLOYMENTS,
+  mirrord: { apiVersion: 'preview.mirrord.metalbear.co/v1alpha', plural: 'previewsessions' },
+  telepresence: DEPLOYMENTS,
 };
 
 /** Environment of a script that sources close.sh. */
@@ -32,11 +44,11 @@ export const closingEnv = (backend: InterceptBackend) => ({
  * on leading to a preview is a warning: the preview is closed all the same.
  */
 export const closePreviews = (scope: Construct, { team, images }: TaskContext) =>
-  new Task(scope, 'close-previews', {
+  new Task(scope, CLOSE_PREVIEWS, {
     description: 'Closes the previews that a run opened',
     params: {
-      namespace: Param.string({ description: 'Namespace of the environment' }),
-      'run-uid': Param.string({ description: 'UID of the PipelineRun' }),
+      [CLOSE_PARAMS.namespace]: Param.string({ description: 'Namespace of the environment' }),
+      [CLOSE_PARAMS.run]: Param.string({ description: 'UID of the PipelineRun' }),
     },
     steps: ({ params }) => [
       {

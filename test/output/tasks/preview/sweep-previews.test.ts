@@ -49,7 +49,7 @@ describeScripts('the sweeper', () => {
   });
   afterEach(() => routers.stop());
 
-  const shop = team();
+  const shop = team({ orchestrator: { enabled: false } });
   const sweepOnce = () => {
     const { command, env } = sweeper(shop);
     const rules = [shop.namespace, NAMESPACE].flatMap((namespace) => rightsOf(shop, 'preview', namespace));

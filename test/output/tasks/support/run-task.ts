@@ -67,6 +67,8 @@ export interface Ended {
 
 export interface Given {
   readonly params: Readonly<Record<string, string | readonly string[]>>;
+  /** Which one to run. @default - the first */
+  readonly step?: string;
   readonly backend?: InterceptBackend;
   /** Whose rights it has. @default preview */
   readonly account?: keyof EnvironmentRights;
@@ -88,6 +90,7 @@ const SHORT = {
 export const RUN_NAME = 'pr-4-x7';
 
 interface Step {
+  readonly name?: string;
   readonly script: string;
   readonly env: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
   readonly args?: readonly string[];
@@ -95,8 +98,9 @@ interface Step {
 
 export function runTask(cluster: FakeCluster, make: Make, given: Given): Promise<Ended> {
   const { backend = 'router', account = 'preview' } = given;
-  const [step] = synthesized(make, backend).spec?.steps as Step[];
-  if (step === undefined) throw new Error('the Task has no step');
+  const steps = synthesized(make, backend).spec?.steps as Step[];
+  const step = steps.find(({ name }) => given.step === undefined || name === given.step);
+  if (step === undefined) throw new Error(`the Task has no step ${given.step ?? ''}`);
   return runStep(cluster, step, environmentRights(backend)[account], given);
 }
 

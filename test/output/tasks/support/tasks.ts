@@ -23,8 +23,7 @@ import { runTests, runTestsInMatrix } from '../../../../lib/output/tasks/test/ru
 import { smoke } from '../../../../lib/output/tasks/deploy/smoke';
 import { tagRelease } from '../../../../lib/output/tasks/release/tag-release';
 import { checkProvenance } from '../../../../lib/output/tasks/release/check-provenance';
-import { validateOriginal } from '../../../../lib/output/tasks/test/validate-original';
-import { validatePropagation } from '../../../../lib/output/tasks/test/validate-propagation';
+import { validateSession } from '../../../../lib/output/tasks/test/validate-session';
 import { verdict } from '../../../../lib/output/tasks/test/verdict';
 import { verifyRepository } from '../../../../lib/output/tasks/test/verify';
 import { surroundings } from '../../../../lib/output/tasks/shared/surroundings';
@@ -80,8 +79,7 @@ const MAKERS: readonly ((scope: Construct, context: TaskContext) => unknown)[] =
     releaseVersion,
     smoke,
     tagRelease,
-    validateOriginal,
-    validatePropagation,
+    validateSession,
     verdict,
     checkProvenance,
     verifyRepository,

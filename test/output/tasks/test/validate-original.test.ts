@@ -1,5 +1,5 @@
 import { session as sessionOf } from '../../../../lib/words/names';
-import { validateOriginal } from '../../../../lib/output/tasks/test/validate-original';
+import { validateSession } from '../../../../lib/output/tasks/test/validate-session';
 import { FakeCluster } from '../support/cluster';
 import { BAGGAGE_KEY, HEADER, Routers } from '../support/routers';
 import type { FakeApp } from '../support/routers';
@@ -7,7 +7,7 @@ import { NAMESPACE, describeScripts, openPreview, runTask } from '../support/run
 
 const SESSION = sessionOf('acme/payments', 4);
 
-describeScripts('validate-original', () => {
+describeScripts('step original of validate-session', () => {
   let cluster: FakeCluster;
   let routers: Routers;
   afterEach(() => routers.stop());
@@ -18,7 +18,8 @@ describeScripts('validate-original', () => {
     openPreview(cluster, 'payments', SESSION);
   };
   const validate = (entries: string[] = [`fe=${routers.url('fe')}`]) =>
-    runTask(cluster, validateOriginal, {
+    runTask(cluster, validateSession, {
+      step: 'original',
       params: {
         namespace: NAMESPACE,
         session: SESSION,

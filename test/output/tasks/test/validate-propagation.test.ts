@@ -1,5 +1,5 @@
 import { session as sessionOf } from '../../../../lib/words/names';
-import { validatePropagation } from '../../../../lib/output/tasks/test/validate-propagation';
+import { validateSession } from '../../../../lib/output/tasks/test/validate-session';
 import { FakeCluster } from '../support/cluster';
 import { BAGGAGE_KEY, HEADER, Routers } from '../support/routers';
 import type { FakeApp } from '../support/routers';
@@ -7,7 +7,7 @@ import { NAMESPACE, describeScripts, openPreview, runTask } from '../support/run
 
 const SESSION = sessionOf('acme/payments', 4);
 
-describeScripts('validate-propagation', () => {
+describeScripts('step propagation of validate-session', () => {
   let cluster: FakeCluster;
   let routers: Routers;
   afterEach(() => routers.stop());
@@ -33,7 +33,8 @@ describeScripts('validate-propagation', () => {
       session = SESSION,
       env,
     } = over;
-    return runTask(cluster, validatePropagation, {
+    return runTask(cluster, validateSession, {
+      step: 'propagation',
       params: {
         namespace: NAMESPACE,
         session,
