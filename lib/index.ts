@@ -31,6 +31,9 @@ export type { ClusterProps } from './cluster';
 export { Fleet } from './whole-fleet';
 /** What a fleet says. docs/extending.md */
 export type { FleetProps } from './whole-fleet';
+/** A language that this program does not know, and the folder that is kept from one build of an app to the next. docs/extending.md */
+export type { ToolchainProps } from './fleet/own-toolchains';
+export { CACHE } from './fleet/toolchains';
 /** A check of one's own over all objects: what it is given, and what it reports. docs/extending.md */
 export type { Check, CheckedObject, Violation } from './output/policies';
 /** Adds tasks of one's own to the Pipeline that tests pull requests, and what it is given. docs/extending.md */

@@ -142,6 +142,8 @@ export const image = pattern(
   error: ({ input }) => `image ${movingTag(String(input))}`,
   params: { expected: EXACT_IMAGE },
 });
+/** Whether an image says which registry it comes from. */
+export const namesHost = (of: string): boolean => of.includes('/') && HOST.test(of);
 /** `..`, a first `/` and `\` would lead out of the repository. */
 export const pathInside = pattern(
   /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))(?!.*\$[($])[^\\\p{Cc}]+$/u,

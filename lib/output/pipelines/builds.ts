@@ -62,7 +62,7 @@ export function addBuilds(
       'tested-key': choices.tested?.(app).KEY,
       'released-version': choices.releasedVersion?.(app),
     };
-    const reports = choices.keepsReports && testsInBuild(app) ? unitReports(app) : [];
+    const reports = choices.keepsReports && testsInBuild(app) ? unitReports(context.team, app) : [];
     const build = pipeline.task(buildTaskName(app.name), context.tasks.use(buildTask, builderOf(app)), {
       when: choices.when(app),
       after: before ? [before] : choices.after,
