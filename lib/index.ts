@@ -98,10 +98,13 @@ export type { TaskFactory } from './output/tasks/catalogue';
 export type { TaskContext } from './output/tasks/shared/context';
 /** Reads a script file for a step, with what it sources in place. A script that holds `$(params.…)` throws a SynthError. */
 export { script } from './output/tasks/shared/script';
+/** Checks out a commit in the first step of a Task of one's own. docs/extending.md */
+export { checkout } from './output/tasks/shared/checkout';
+export type { Checkout, CheckoutProps } from './output/tasks/shared/checkout';
 /** Requests and limits of a step, from our own scripts (`SMALL`) to compilers (`LARGE`). */
 export { BESIDE_LARGE, LARGE, MEDIUM, SMALL } from './output/tasks/shared/steps';
 /** The security context and the home directories of a step that Pod Security `restricted` admits. */
-export { HOME, OWN_HOME, RESTRICTED } from './output/tasks/shared/steps';
+export { HOME, OWN_HOME, RESTRICTED, SOURCE } from './output/tasks/shared/steps';
 
 export { buildTask } from './output/tasks/build/build';
 export { pushImage } from './output/tasks/build/push-image';

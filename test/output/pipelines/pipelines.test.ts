@@ -289,6 +289,31 @@ describe('hooks', () => {
     expect(param(all.get('post-test'), 'status')).toBe('$(tasks.status)');
   });
 
+  it('are told which apps change, and after a build what was built of which commit', () => {
+    const own = shop({ externalTasks: ['look'] }, { 'pre-build': ['look'], 'post-build': ['look'] });
+    const of = (kind: PipelineKind) => {
+      const all = tasks(pipeline(own, kind));
+      const told = [all.get('pre-build'), all.get('post-build-fe')].map((task) =>
+        Object.fromEntries((task?.params ?? []).map(({ name, value }) => [name, value])),
+      );
+      return told as [Record<string, unknown>, Record<string, unknown>];
+    };
+    const [before, after] = of('pr-test');
+    expect(before).toMatchObject({ 'changed-apps': '$(params.changed-apps[*])', scope: '$(params.scope)' });
+    expect(Object.keys(before)).not.toContain('url');
+    expect(after).toMatchObject({
+      app: 'fe',
+      url: 'https://github.com/acme/fe',
+      commit: '$(tasks.push-fe.results.COMMIT)',
+      'context-dir': '.',
+      'changed-apps': '$(params.changed-apps[*])',
+    });
+    expect(of('merge-release')[0]).toMatchObject({ 'changed-apps': ['$(params.app)'], scope: 'release' });
+    expect(of('bootstrap')[0]).toMatchObject({ 'changed-apps': '$(params.apps[*])', scope: 'release' });
+    // a credential would come with an account that has one
+    expect(tasks(pipeline(own, 'pr-test')).get('post-build-fe')).not.toHaveProperty('workspaces');
+  });
+
   it('that a team brings are expected to exist, others come from the catalogue', () => {
     const parts = teamParts(hooked);
     const tasks = parts.flatMap(({ existing }) => existing).filter(({ kind }) => kind === 'Task');
