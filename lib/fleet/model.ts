@@ -41,6 +41,8 @@ export interface App {
     /** `legacy` first, `env` over it. */
     readonly env: Readonly<Record<string, string>>;
     readonly platforms: readonly string[];
+    /** @default - that of every build */
+    readonly timeoutMinutes?: number;
     /** Paths that the build reads beside `contextDir`; undefined: the whole repository. See inputs.ts. */
     readonly inputs?: readonly string[];
     /** `<secret>-release` and `<secret>-pr` in the team's namespace; builds that are not trusted get none. */
@@ -52,6 +54,8 @@ export interface App {
   readonly tests: Readonly<Partial<Record<TestKind | 'unit', string>>> & {
     /** Patterns of files below context-dir. @default - those of the toolchain */
     readonly unitReports?: readonly string[];
+    /** @default - that of all tests */
+    readonly timeoutMinutes?: number;
     /** Of kinds that run in several ways. */
     readonly matrix?: Readonly<Partial<Record<KindOfTests, Matrix>>>;
   };

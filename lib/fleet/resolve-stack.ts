@@ -91,6 +91,7 @@ function resolveBuild(build: AppEntry['build'], toolchains: readonly Toolchain[]
     preCommand: build['pre-command'],
     env: { ...build.legacy, ...build.env },
     platforms: build.platforms,
+    ...(build['timeout-minutes'] !== undefined && { timeoutMinutes: build['timeout-minutes'] }),
     ...(build.inputs !== undefined && { inputs: build.inputs.map(tidyPath) }),
     ...(build.secrets !== undefined && { secrets: build.secrets }),
   };
@@ -111,6 +112,7 @@ function resolveTests(
   return {
     unit,
     ...(tests['unit-reports'] !== undefined && { unitReports: tests['unit-reports'] }),
+    ...(tests['timeout-minutes'] !== undefined && { timeoutMinutes: tests['timeout-minutes'] }),
     postman: postman && tidyPath(postman),
     playwright: playwright && tidyPath(playwright),
     artillery: artillery && tidyPath(artillery),

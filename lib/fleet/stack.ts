@@ -10,6 +10,7 @@ import {
   labelValue,
   languageVersion,
   memory,
+  minutes,
   notDockerHub,
   objectName,
   pathInside,
@@ -21,7 +22,7 @@ import {
   text,
 } from '../words/scalars';
 import { ownName } from './own-toolchains';
-import { testsSchema } from './tests';
+import { TIMEOUT_MAX, testsSchema } from './tests';
 import { BUILD_TOOLS } from './toolchains';
 
 /** `stacks/*.yaml`: the apps of a stack, who calls whom, how each is built and tested. Keys are those of the original. */
@@ -70,6 +71,8 @@ export const buildSchema = z.strictObject({
         .meta({ expected: 'a platform such as linux/arm64' }),
     )
     .default([]),
+  /** Of one attempt, and of unit tests that run beside it. */
+  'timeout-minutes': minutes(1, TIMEOUT_MAX).optional(),
   /** What the build reads beside context-dir; undefined: the whole repository. */
   inputs: z.array(pathInside).optional(),
   /** Of the namespace: `<secret>-release` and `<secret>-pr`. */

@@ -163,6 +163,9 @@ export const port = z
   .pipe(z.number().int().min(1).max(65535))
   .meta({ expected: PORT });
 
+/** How long something may take, in minutes. */
+export const minutes = (least: number, most: number) => z.number().int().min(least).max(most);
+
 /** A number, where a file is refused in which a number is written otherwise than it reads back: see checkSchema. */
 const numberAsText = z.number().transform(String);
 /** A version of a language, as text. */

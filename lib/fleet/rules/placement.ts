@@ -1,7 +1,7 @@
 import type { TeamReading } from '../reading';
 import { isForeignNamespace, isSystemNamespace } from '../model';
 import type { App, Stack, Team } from '../model';
-import { imagePath } from '../../words/names';
+import { RUN_MINUTES, imagePath } from '../../words/names';
 import { knownHint } from '../../words/nearest';
 import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
@@ -124,6 +124,7 @@ function checkApp(team: Team, stack: Stack, app: App, index: number, document: D
       ),
     );
   }
+  problems.push(...checkTimeouts(team, app, index, document));
   problems.push(...checkToolchain(team, app, index, document), ...checkBuildVariables(team, app, index, document));
   if (app.protocol === 'tcp' && team.interceptBackend !== 'none') {
     problems.push(
@@ -142,6 +143,25 @@ function checkApp(team: Team, stack: Stack, app: App, index: number, document: D
     );
   }
   return problems;
+}
+
+/** A task does not outlive its run. */
+function checkTimeouts({ timeouts, file }: Team, { build, tests }: App, index: number, document: Document): Problem[] {
+  const ends = (kinds: readonly (keyof Team['timeouts'])[], part: 'build' | 'tests', given: number | undefined) =>
+    kinds.flatMap((kind) => {
+      const most = (timeouts[kind] ?? RUN_MINUTES.usual) - RUN_MINUTES.last;
+      if (given === undefined || given <= most) return [];
+      const path = ['apps', index, part, 'timeout-minutes'];
+      return [
+        document.warning(path, `tasks of ${kind} end after ${most} minutes: raise timeouts.${kind} in ${file}`, {
+          found: String(given),
+        }),
+      ];
+    });
+  return [
+    ...ends(['bootstrap', 'pr-test', 'merge-release'], 'build', build.timeoutMinutes),
+    ...ends(['pr-test'], 'tests', tests.timeoutMinutes),
+  ];
 }
 
 /** One node builds all platforms of an image, so it has to run the programs of each. */

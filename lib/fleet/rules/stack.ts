@@ -1,7 +1,7 @@
 import type { Document, Path } from '../document';
 import { COMBINATION_VARIABLES, shardsOf } from '../matrix';
 import type { KindOfTests } from '../../words/names';
-import { KINDS_OF_TESTS } from '../../words/names';
+import { KINDS_OF_TESTS, TEST_KINDS } from '../../words/names';
 import { tidyPath } from '../../words/path';
 import { knownHint } from '../../words/nearest';
 import { list, show } from '../../words/phrase';
@@ -100,6 +100,12 @@ export function unusedStackFields(document: Document, stack: StackFile, toolchai
       ...(tool === undefined || app.tests.unit === undefined
         ? unused(['apps', index, 'tests', 'unit-reports'], NO_UNIT_TESTS)
         : []),
+      ...(TEST_KINDS.some((kind) => app.tests[kind] !== undefined)
+        ? []
+        : unused(
+            ['apps', index, 'tests', 'timeout-minutes'],
+            `this app has no tests against previews (${list(TEST_KINDS)}); unit tests are a part of the build`,
+          )),
       ...unusedMatrices(document, index, app),
     ];
   });

@@ -13,7 +13,7 @@ import { toolchainOf } from '../tasks/build/toolchain';
 import { testUnit } from '../tasks/build/test-unit';
 import { matrixParams } from '../tasks/shared/matrix';
 import type { PipelineContext } from './context';
-import { TIMEOUTS } from './context';
+import { TIMEOUTS, timeoutOf } from './context';
 
 /**
  * Adds the tasks of a matrix: one for all combinations that run at once and on the same nodes. More than may run at once
@@ -64,7 +64,7 @@ export function addUnitTests(
       when: choices.when,
       after,
       ...(choices.isReported && { onError: 'continue' as const }),
-      timeout: TIMEOUTS.build,
+      timeout: timeoutOf(app.build.timeoutMinutes, TIMEOUTS.build),
       combinations: combinations.map((one) => ({
         name: one.name,
         params: { ...matrixParams(one), toolchain: images(imageKey(toolchain, one.version ?? version)) },

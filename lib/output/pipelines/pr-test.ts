@@ -7,7 +7,7 @@ import { isIn, notIn } from '../../tekton/task';
 import { pipelineContext, text } from '../../tekton/value';
 import { addBuilds } from './builds';
 import type { PipelineContext } from './context';
-import { TIMEOUTS, appUrl, entryOf, stackPipeline } from './context';
+import { TIMEOUTS, appUrl, entryOf, stackPipeline, timeoutOf } from './context';
 import { addFinalHooks, addHooks } from './hooks';
 import { addMatrix, addUnitTests } from './matrices';
 import type { BuiltApp } from './own-tasks';
@@ -198,7 +198,7 @@ function addTests(context: PipelineContext, pipeline: PrTest, after: readonly Pi
       const options = {
         when: [isIn(app.name, params['test-apps'])],
         onError: 'continue',
-        timeout: TIMEOUTS.test,
+        timeout: timeoutOf(app.tests.timeoutMinutes, TIMEOUTS.test),
         params: {
           app: app.name,
           url: app.cloneUrl,

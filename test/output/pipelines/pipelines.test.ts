@@ -258,6 +258,28 @@ describe('merge-release', () => {
   });
 });
 
+it('lets an app say how long its build and its tests may take, and writes it as Tekton does', () => {
+  const timed = team({}, [
+    stack('checkout', [
+      app('fe', {
+        build: { tool: 'npm', env: {}, platforms: [], timeoutMinutes: 90 },
+        tests: { postman: 'a.json', playwright: 'e2e', timeoutMinutes: 50 },
+      }),
+      app('api', { tests: { postman: 'a.json' } }),
+    ]),
+  ]);
+  const all = tasks(pipeline(timed, 'pr-test'));
+  const timeouts = ['build-fe', 'push-fe', 'test-fe-postman', 'test-fe-playwright', 'build-api', 'test-api-postman'];
+  expect(timeouts.map((name) => all.get(name)?.timeout)).toEqual([
+    '1h30m0s',
+    '30m0s',
+    '50m0s',
+    '50m0s',
+    '45m0s',
+    '30m0s',
+  ]);
+});
+
 describe('hooks', () => {
   const hooked = shop(
     {},
