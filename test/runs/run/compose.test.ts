@@ -47,11 +47,17 @@ const problems = (kind: PipelineKind, over: Partial<Ask>): string => {
 };
 
 it('ends after two hours, or when the team says, with time left for what runs at the end', () => {
-  expect(run('pr-test', { apps: ['bff'], pullRequest, revision: 'a' }).spec.timeouts).toEqual({ pipeline: '2h', tasks: '1h45m' });
+  expect(run('pr-test', { apps: ['bff'], pullRequest, revision: 'a' }).spec.timeouts).toEqual({
+    pipeline: '2h',
+    tasks: '1h45m',
+  });
   const slow = team({ timeouts: { 'pr-test': 300, bootstrap: 30 } }, shop.stacks);
   const timeouts = (kind: PipelineKind, over: Partial<Ask> = {}) =>
     composeRun(pipelineOf(slow, checkout, kind), asked(kind, over), { stack: checkout, embed: true }).spec.timeouts;
-  expect(timeouts('pr-test', { apps: ['bff'], pullRequest, revision: 'a' })).toEqual({ pipeline: '5h', tasks: '4h45m' });
+  expect(timeouts('pr-test', { apps: ['bff'], pullRequest, revision: 'a' })).toEqual({
+    pipeline: '5h',
+    tasks: '4h45m',
+  });
   expect(timeouts('bootstrap')).toEqual({ pipeline: '30m', tasks: '15m' });
   expect(timeouts('merge-release', { apps: ['bff'], revision: 'a' })).toEqual({ pipeline: '2h', tasks: '1h45m' });
 });
