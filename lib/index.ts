@@ -31,6 +31,9 @@ export type { ClusterProps } from './cluster';
 export { Fleet } from './whole-fleet';
 /** What a fleet says. docs/extending.md */
 export type { FleetProps } from './whole-fleet';
+/** A language that this program does not know, and the folder that is kept from one build of an app to the next. docs/extending.md */
+export type { ToolchainProps } from './fleet/own-toolchains';
+export { CACHE } from './fleet/toolchains';
 /** A check of one's own over all objects: what it is given, and what it reports. docs/extending.md */
 export type { Check, CheckedObject, Violation } from './output/policies';
 /** Adds tasks of one's own to the Pipeline that tests pull requests, and what it is given. docs/extending.md */
@@ -95,10 +98,13 @@ export type { TaskFactory } from './output/tasks/catalogue';
 export type { TaskContext } from './output/tasks/shared/context';
 /** Reads a script file for a step, with what it sources in place. A script that holds `$(params.…)` throws a SynthError. */
 export { script } from './output/tasks/shared/script';
+/** Checks out a commit in the first step of a Task of one's own. docs/extending.md */
+export { checkout } from './output/tasks/shared/checkout';
+export type { Checkout, CheckoutProps } from './output/tasks/shared/checkout';
 /** Requests and limits of a step, from our own scripts (`SMALL`) to compilers (`LARGE`). */
 export { BESIDE_LARGE, LARGE, MEDIUM, SMALL } from './output/tasks/shared/steps';
 /** The security context and the home directories of a step that Pod Security `restricted` admits. */
-export { HOME, OWN_HOME, RESTRICTED } from './output/tasks/shared/steps';
+export { HOME, OWN_HOME, RESTRICTED, SOURCE } from './output/tasks/shared/steps';
 
 export { buildTask } from './output/tasks/build/build';
 export { pushImage } from './output/tasks/build/push-image';

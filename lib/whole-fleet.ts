@@ -1,3 +1,4 @@
+import type { ToolchainProps } from './fleet/own-toolchains';
 import type { AddToPrTest } from './output/pipelines/own-tasks';
 import type { Check } from './output/policies';
 import type { Customize } from './output/team/extension';
@@ -19,6 +20,11 @@ export interface FleetProps {
    * @default - none
    */
   readonly secrets?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Languages that this program does not know, by the name that `build.tool` of a stack gives.
+   * @default - none
+   */
+  readonly toolchains?: Readonly<Record<string, ToolchainProps>>;
   /**
    * Checks of your own over every object, by the name that their findings bear.
    * @default - none

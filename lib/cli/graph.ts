@@ -7,6 +7,7 @@ import type { GraphFormat } from '../fleet/graph-format';
 import { stackFiles } from './fleet-files';
 import { rootOf } from './load';
 import { unknownName } from './pick';
+import { toolchainsAt } from './read-fleet';
 import { readGiven } from './given';
 import type { UsageError } from './usage-error';
 import { EXIT, print } from './terminal';
@@ -29,7 +30,7 @@ export function graph(
     (path) => path.includes('.') && existsSync(path),
   );
   if (file === undefined) throw unknownStack(root, stack);
-  const { value, problems } = loadStack({ file, text: readGiven(file) });
+  const { value, problems } = loadStack({ file, text: readGiven(file) }, toolchainsAt(root));
   if (value === undefined || problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
   const apps = value.apps.map((app) => ({
     name: app.name,

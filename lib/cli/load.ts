@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Resolved, Source, SourceFile } from '../fleet/resolve-fleet';
 import { listedReleases, listedStacks, resolveSound } from '../fleet/resolve-fleet';
 import type { Fleet } from '../fleet/model';
+import { UNKNOWN_TOOL } from '../fleet/own-toolchains';
 import { InputError, collected } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { OUTPUT } from '../output/layout';
@@ -131,6 +132,7 @@ export function loadSound(
     ...others,
   );
   const resolved = resolveSound({
+    toolchains: fleet?.toolchains,
     teams,
     registry,
     clusters: clusters.sources,
@@ -149,7 +151,12 @@ export function loadSound(
       customize && 'props' in source ? [[(source.props as { name: string }).name, customize] as const] : [],
     ),
   );
-  return { ...resolved, extensions: { teams: customize, fleet } };
+  const isUnread = fleet === undefined && ofFleet.files.length > 0;
+  return {
+    ...resolved,
+    problems: resolved.problems.filter(({ message }) => !(isUnread && message === UNKNOWN_TOOL)),
+    extensions: { teams: customize, fleet },
+  };
 }
 
 /** The clusters of a fleet, and what is wrong with what lies in their folder. */

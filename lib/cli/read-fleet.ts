@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+import { Document } from '../fleet/document';
+import { toolchainsOf } from '../fleet/own-toolchains';
+import type { Toolchain } from '../fleet/toolchains';
 import { among } from '../kube/checks/rule';
 import { describe } from '../kube/manifest';
 import type { Check } from '../output/policies';
@@ -8,21 +12,31 @@ import { isMapping } from '../words/mapping';
 import type { Problem } from '../words/problem';
 import { InputError } from '../words/problem';
 import { runFleetCode } from './fleet-code';
+import { fleetFiles } from './fleet-files';
 import type { CodeSource } from './read-code';
 import { changed, readModule } from './read-code';
+
+/** What fleet.ts does, and what it adds to the table of toolchains. */
+export interface ReadFleet extends FleetCode {
+  /** The whole table. */
+  readonly toolchains: readonly Toolchain[];
+}
 
 /**
  * What fleet.ts exports by default. Whatever its functions throw names the file, and what they were called for.
  * @throws InputError of what it exports
  */
-export function readFleet(root: string, path: string): FleetCode {
+export function readFleet(root: string, path: string): ReadFleet {
   const { source } = readModule(root, path, Fleet.name);
   const { file } = source;
   const { customize, prTest, secrets, checks = {} } = fleetProps(source);
+  const { toolchains, problems } = toolchainsOf(new Document(file, source.props, source.placeOf));
+  if (problems.length > 0) throw new InputError(problems);
   const run = (what: string, code: () => unknown): void => void runFleetCode(path, file, what, code);
   return {
     file,
     secrets,
+    toolchains,
     customize:
       customize &&
       ((objects, team) => run(`customize fails for team '${team.name}'`, () => changed(customize, objects, team))),
@@ -39,6 +53,12 @@ export function readFleet(root: string, path: string): FleetCode {
       ]),
     ),
   };
+}
+
+/** What apps of a repository may be compiled with; undefined where no fleet.ts adds to what comes with this program. */
+export function toolchainsAt(root: string): readonly Toolchain[] | undefined {
+  const [file] = fleetFiles(root).files;
+  return file === undefined ? undefined : readFleet(root, join(root, file)).toolchains;
 }
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
@@ -60,6 +80,8 @@ const KEYS: ReadonlyMap<string, Key> = new Map(
       expected: 'lists of keys by the names of Secrets',
       isRight: (value) => isMapping(value) && Object.values(value).every(isListOfKeys),
     },
+    // what a row may say is told by its schema
+    toolchains: { expected: 'toolchains by their names', isRight: isMapping },
     checks: {
       expected: 'functions by their names',
       isRight: (value) => isMapping(value) && Object.values(value).every(isFunction),

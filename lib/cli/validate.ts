@@ -1,11 +1,11 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, resolve, sep } from 'node:path';
 import type { Format } from '../fleet/formats';
 import { loadCluster, loadTeam, validateFile } from '../fleet/formats';
 import { collected, isError } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { readGiven } from './given';
 import { readCluster, readTeam } from './read-code';
-import { readFleet } from './read-fleet';
+import { readFleet, toolchainsAt } from './read-fleet';
 import { EXIT, print, printDone, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 import { together } from './usage-error';
@@ -43,8 +43,17 @@ const tell: Readonly<Record<ToldAs, (checked: readonly Validated[]) => void>> = 
 function validateOne(file: string): Validated {
   const text = readGiven(file);
   const { all, attempt } = collected();
-  const [checked] = attempt(() => (file.endsWith('.ts') ? validateModule(file) : validateFile({ file, text })));
+  const [checked] = attempt(() =>
+    file.endsWith('.ts') ? validateModule(file) : validateFile({ file, text }, toolchainsAt(repositoryOf(file))),
+  );
   return { file, format: checked?.format, problems: checked?.problems ?? all };
+}
+
+/** The folder that may hold the fleet.ts of a file's repository: above its stacks/ or teams/. */
+function repositoryOf(file: string): string {
+  const parts = resolve(file).split(sep);
+  const folder = parts.findLastIndex((part, index) => index < parts.length - 1 && ['stacks', 'teams'].includes(part));
+  return folder === -1 ? dirname(resolve(file)) : parts.slice(0, folder).join(sep) || sep;
 }
 
 const isWrong = ({ problems }: Validated): boolean => problems.some(isError);
@@ -58,5 +67,8 @@ function validateModule(file: string): Pick<Validated, 'format' | 'problems'> {
   }
   return basename(dirname(path)) === 'clusters'
     ? { format: 'cluster', problems: loadCluster(readCluster('.', path)).problems }
-    : { format: 'team', problems: loadTeam(readTeam('.', path).source).problems };
+    : {
+        format: 'team',
+        problems: loadTeam(readTeam('.', path).source, { toolchains: toolchainsAt(repositoryOf(file)) }).problems,
+      };
 }

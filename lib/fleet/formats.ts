@@ -23,6 +23,8 @@ import { stackSchema } from './stack';
 import type { TeamSettings } from './team';
 import { siteOf, siteSchema } from './site';
 import { teamSchema } from './team';
+import type { Toolchain } from './toolchains';
+import { BUILT_IN } from './toolchains';
 import { checkDigests } from './release-place';
 import { checkForm } from './tekton-install';
 import type { VersionsFile } from './versions';
@@ -45,11 +47,16 @@ export interface Loaded<T> {
 export type Source =
   SourceFile | { readonly file: string; readonly props: unknown; readonly placeOf?: (path: Path) => Place | undefined };
 
-/** Reads and checks a stack file. */
-export function loadStack(source: SourceFile): Loaded<StackFile> {
+/** @param toolchains that there are: those of fleet.ts, too */
+export function loadStack(source: SourceFile, toolchains: readonly Toolchain[] = BUILT_IN): Loaded<StackFile> {
   const message = notStack(source.file);
   if (message !== undefined) return { problems: [{ file: source.file, message, severity: 'error' }] };
-  return load(readDocument(source), stackSchema, checkStack, unusedStackFields);
+  return load(
+    readDocument(source),
+    stackSchema,
+    (document) => checkStack(document, toolchains),
+    (document, stack) => unusedStackFields(document, stack, toolchains),
+  );
 }
 
 /** What is wrong with a path that is to be a stack's: undefined unless a file of another format lies there. */
@@ -70,24 +77,35 @@ export const loadCluster = (source: Source): Loaded<ClusterFile> =>
     ...checkDigests(document),
     ...checkKcp(document),
   ]);
-/**
- * @param clusters by name, for what a team need not say itself
- * @param isUnread whether the file of a cluster is wrong: then nothing that hangs on it is told
- */
+/** What the file of a team is checked beside. */
+interface BesideTeam {
+  /** By name, for what a team need not say itself. */
+  readonly clusters?: ReadonlyMap<string, ClusterFile>;
+  /** Whether the file of a cluster is wrong: then nothing that hangs on it is told. */
+  readonly isUnread?: (cluster: string) => boolean;
+  /** Those that there are: of fleet.ts, too. */
+  readonly toolchains?: readonly Toolchain[];
+}
+
+/** Reads and checks the file of a team. */
 export const loadTeam = (
   source: Source,
-  clusters: ReadonlyMap<string, ClusterFile> = new Map(),
-  isUnread: (cluster: string) => boolean = () => false,
+  { clusters = new Map(), isUnread = () => false, toolchains = BUILT_IN }: BesideTeam = {},
 ): Loaded<TeamSettings> =>
-  load(readSource(source), teamSchema, checkTeam, (document, team) => {
-    if ([team.cluster, ...team.clusters].some(isUnread)) return [];
-    const cluster = clusters.get(team.cluster);
-    const hasGroupRights = [team.cluster, ...team.clusters]
-      .map((name) => clusters.get(name))
-      .some((each) => each?.kcp !== undefined || each?.results !== undefined);
-    const { domain } = siteOf(cluster);
-    return warnOfTeam(document, settingsOnCluster(team, document, team.cluster, cluster), { domain, hasGroupRights });
-  });
+  load(
+    readSource(source),
+    teamSchema,
+    (document) => checkTeam(document, toolchains),
+    (document, team) => {
+      if ([team.cluster, ...team.clusters].some(isUnread)) return [];
+      const cluster = clusters.get(team.cluster);
+      const hasGroupRights = [team.cluster, ...team.clusters]
+        .map((name) => clusters.get(name))
+        .some((each) => each?.kcp !== undefined || each?.results !== undefined);
+      const { domain } = siteOf(cluster);
+      return warnOfTeam(document, settingsOnCluster(team, document, team.cluster, cluster), { domain, hasGroupRights });
+    },
+  );
 
 /** A source as a document, before any schema has looked at it. */
 export const readSource = (source: Source): ReadDocument =>
@@ -123,9 +141,10 @@ function load<S extends z.ZodType>(
   };
 }
 
-const LOADERS: Readonly<Record<Format, (source: SourceFile) => Loaded<unknown>>> = {
+type Loader = (source: SourceFile, toolchains?: readonly Toolchain[]) => Loaded<unknown>;
+const LOADERS: Readonly<Record<Format, Loader>> = {
   stack: loadStack,
-  team: loadTeam,
+  team: (source, toolchains) => loadTeam(source, { toolchains }),
   cluster: loadCluster,
   versions: loadVersions,
   registry: loadRegistry,
@@ -159,12 +178,18 @@ export function formatOf(file: string): Format | undefined {
   return undefined;
 }
 
-/** Checks one file of any format by itself; what lies between files is `resolveFleet`'s. */
-export function validateFile(source: SourceFile): { readonly format?: Format; readonly problems: readonly Problem[] } {
+/**
+ * Checks one file of any format by itself; what lies between files is `resolveFleet`'s.
+ * @param toolchains that its repository has
+ */
+export function validateFile(
+  source: SourceFile,
+  toolchains?: readonly Toolchain[],
+): { readonly format?: Format; readonly problems: readonly Problem[] } {
   const { document, problems } = readDocument(source);
   if (document === undefined) return { problems };
   const format = formatOf(source.file) ?? recognise(document.value);
-  if (format !== undefined) return { format, problems: sortProblems(LOADERS[format](source).problems) };
+  if (format !== undefined) return { format, problems: sortProblems(LOADERS[format](source, toolchains).problems) };
   const found =
     isObject(document.value) && !Array.isArray(document.value)
       ? `the keys ${list(Object.keys(document.value), 'and')}`

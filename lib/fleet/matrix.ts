@@ -1,8 +1,8 @@
 import type { KindOfTests } from '../words/names';
 import { shardName } from '../words/names';
-import { VERSION_KEYS } from './stack';
 import type { TestsFile } from './tests';
 import { SHARDED_KINDS } from './tests';
+import { VERSION_KEYS } from './toolchains';
 
 /**
  * Combinations in which tests of an app run: of the lists in `tests.matrix` each value with each other, and each of these in so
@@ -39,10 +39,9 @@ export type Values = Readonly<Record<string, string>>;
 
 /** Keys that mean something of their own, beside names of variables. */
 export const PLATFORM = 'platform';
-const LANGUAGES: readonly string[] = [...new Set(Object.values(VERSION_KEYS))];
-export const isVersionKey = (key: string): boolean => LANGUAGES.includes(key);
+export const isVersionKey = (key: string): boolean => VERSION_KEYS.some((one) => one === key);
 /** All keys of a matrix that are no names of variables. */
-export const OWN_KEYS: readonly string[] = [...LANGUAGES, PLATFORM, 'include', 'exclude'];
+export const OWN_KEYS: readonly string[] = [...VERSION_KEYS, PLATFORM, 'include', 'exclude'];
 
 /** Variables by which tests are told which combination they run in. */
 export const COMBINATION_VARIABLES = { name: 'COMBINATION', shard: 'SHARD_INDEX', shards: 'SHARD_TOTAL' } as const;

@@ -4,8 +4,9 @@ import type { History } from './history';
 import type { Queue } from './queue';
 import type { SecretStore } from './secrets';
 import type { Site } from './site';
-import type { AppEntry, BuildTool, CloneExtent, Hook, PropagationRole, Protocol } from './stack';
+import type { AppEntry, CloneExtent, Hook, PropagationRole, Protocol } from './stack';
 import type { TeamSettings } from './team';
+import type { Toolchain } from './toolchains';
 import type { Matrix } from './matrix';
 import type { KindOfTests, TestKind } from '../words/names';
 import { ARGOCD_NAMESPACE } from '../words/names';
@@ -29,16 +30,19 @@ export interface App {
   /** Below `contextDir`. */
   readonly dockerfile: string;
   readonly build: {
-    /** Undefined: the Dockerfile compiles by itself. */
-    readonly tool?: BuildTool;
+    /** Name of one of the team's toolchains; undefined: the Dockerfile compiles by itself. */
+    readonly tool?: string;
     readonly runtime?: string;
-    /** Language version asked for (`node-version: "22"` → `22`); undefined: the newest that the image table knows. */
+    /** Language version asked for (`node-version: "22"` → `22`); undefined: that of the toolchain. */
     readonly version?: string;
+    /** @default - that of the toolchain */
     readonly command?: string;
     readonly preCommand?: string;
     /** `legacy` first, `env` over it. */
     readonly env: Readonly<Record<string, string>>;
     readonly platforms: readonly string[];
+    /** @default - that of every build */
+    readonly timeoutMinutes?: number;
     /** Paths that the build reads beside `contextDir`; undefined: the whole repository. See inputs.ts. */
     readonly inputs?: readonly string[];
     /** `<secret>-release` and `<secret>-pr` in the team's namespace; builds that are not trusted get none. */
@@ -48,8 +52,10 @@ export interface App {
   readonly clone?: CloneExtent;
   readonly downstream: readonly string[];
   readonly tests: Readonly<Partial<Record<TestKind | 'unit', string>>> & {
-    /** Patterns of files below context-dir. @default - those of the tool */
+    /** Patterns of files below context-dir. @default - those of the toolchain */
     readonly unitReports?: readonly string[];
+    /** @default - that of all tests */
+    readonly timeoutMinutes?: number;
     /** Of kinds that run in several ways. */
     readonly matrix?: Readonly<Partial<Record<KindOfTests, Matrix>>>;
   };
@@ -131,6 +137,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly history?: History;
   /** Whether Pipelines-as-Code of the cluster takes events of the team's repositories. */
   readonly hasPipelinesAsCode: boolean;
+  /** All that an app of the team can be compiled with. */
+  readonly toolchains: readonly Toolchain[];
   readonly stacks: readonly Stack[];
   /** Released versions by app. */
   readonly versions: Readonly<Record<string, Version>>;

@@ -7,9 +7,7 @@ import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack,
 import type { Fleet, Stack, Team } from './model';
 import { isServedByCluster } from './model';
 import { clusterFilesOf, promotedVersionsFile } from '../words/names';
-import { knownHint } from '../words/nearest';
 import { tidyPath } from '../words/path';
-import { show } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { InputError, isError, sortProblems } from '../words/problem';
 import { defaultTeam, registeredStacks } from './registry-team';
@@ -27,6 +25,7 @@ import { checkInstances, unusedInstances } from './rules/instances';
 import type { Installs } from './installs';
 import { installsOf } from './installs';
 import { checkLeftovers } from './rules/leftovers';
+import { missingStacks } from './rules/missing-stacks';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
 import { checkChains } from './rules/chains';
@@ -37,6 +36,8 @@ import { checkSecrets } from './rules/secrets';
 import { checkSignInOfCluster, checkSignInOfTeam } from './rules/sign-in';
 import { checkTektonOperators } from './rules/tekton-operator';
 import type { TeamSettings } from './team';
+import type { Toolchain } from './toolchains';
+import { BUILT_IN } from './toolchains';
 
 export type { SourceFile } from './document';
 export type { Source } from './formats';
@@ -54,6 +55,8 @@ export interface FleetSources {
   readonly registry?: SourceFile;
   /** `stacks/versions.yaml`, `teams/<team>/versions.yaml` and `teams/<team>/versions.<cluster>.yaml`. */
   readonly versions?: readonly SourceFile[];
+  /** That apps may be compiled with. @default - those that come with this program */
+  readonly toolchains?: readonly Toolchain[];
   /** What is known before: of files that could not be read, and of what lies beside them. */
   readonly problems?: readonly Problem[];
 }
@@ -84,7 +87,8 @@ export function resolveSound(sources: FleetSources): Resolved {
     problems.push(...loaded.problems);
     return loaded;
   };
-  const stacks = new Map(sources.stacks.map((source) => [source.file, take(loadStack(source))]));
+  const { toolchains = BUILT_IN } = sources;
+  const stacks = new Map(sources.stacks.map((source) => [source.file, take(loadStack(source, toolchains))]));
   const versions = new Map((sources.versions ?? []).map((source) => [source.file, take(loadVersions(source))]));
   const clusters = (sources.clusters ?? []).map((source) => take(loadCluster(source)));
   const installs = installsOf(clusters, sources.releases ?? [], problems);
@@ -99,12 +103,14 @@ export function resolveSound(sources: FleetSources): Resolved {
       : [defaultTeam(registry, new Set(stacks.keys()), problems)].filter((team) => team !== undefined);
   const byName = new Map(clusters.flatMap(({ value }) => (value ? [[value.name, value] as const] : [])));
   const isUnread = unreadClusters(clusters, problems);
-  const loaded = teamSources.map((source) => take(loadTeam(source, byName, isUnread)));
+  const loaded = teamSources.map((source) => take(loadTeam(source, { clusters: byName, isUnread, toolchains })));
 
   const missing = loaded.flatMap(({ document }) => (document ? missingStacks(document, stacks) : []));
   problems.push(...missing);
   const placed = loaded.flatMap(({ document, value }) =>
-    document && value ? [assembleTeam(document, value, { stacks, clusters, registry, versions }, byName)] : [],
+    document && value
+      ? [assembleTeam(document, value, { stacks, clusters, registry, versions, toolchains }, byName)]
+      : [],
   );
   const reading: FleetReading = {
     teams: placed,
@@ -225,7 +231,9 @@ export function listedStacks({ teams, registry }: Pick<FleetSources, 'teams' | '
   return [...new Set([...listed, ...named])].filter((file) => notStack(file) === undefined).sort();
 }
 
-type Read = Omit<FleetReading, 'teams'>;
+interface Read extends Omit<FleetReading, 'teams'> {
+  readonly toolchains: readonly Toolchain[];
+}
 
 /** Puts a team together on each of its clusters, without the stacks that are missing or wrong, which is told elsewhere. */
 function assembleTeam(
@@ -238,16 +246,20 @@ function assembleTeam(
     const { document: source, value } = read.stacks.get(file) ?? {};
     return source && value ? [{ file, value, document: source }] : [];
   });
+  const { toolchains } = read;
   const names = [...new Set([settings.cluster, ...settings.clusters])];
   const builders = buildersOf(names, (name) => clusters.get(name)?.chains);
   const resolveOn = (name: string): Team => {
     const there = settingsOnCluster(settings, document, name, clusters.get(name));
-    const stacks = files.map(({ file, value }) => resolveStack(file, value, there, registeredAs(read, file)));
+    const stacks = files.map(({ file, value }) =>
+      resolveStack(file, value, { team: there, toolchains, registered: registeredAs(read, file) }),
+    );
     const promoted = name === settings.cluster ? undefined : promotedVersionsFile(document.file, name);
     return {
       ...resolveTeam(document.file, there, stacks, { all: read.versions, promoted }, clusters.get(name)),
       builder: builders.find(({ cluster }) => cluster === name),
       builders,
+      toolchains,
     };
   };
   const team = resolveOn(settings.cluster);
@@ -263,22 +275,6 @@ function assembleTeam(
 const registeredAs = ({ registry }: Read, file: string): readonly string[] =>
   registry ? [...registeredStacks(registry)].filter(([, stackFile]) => stackFile === file).map(([name]) => name) : [];
 
-/** Also of a team that has other mistakes. */
-function missingStacks(document: Document, stacks: FleetReading['stacks']): readonly Problem[] {
-  const known = [...stacks.keys()].sort();
-  return listedBy(document).flatMap(({ file, index }) => {
-    if (stacks.has(file)) return [];
-    const wrong = notStack(file);
-    if (wrong !== undefined) return [document.error(['stacks', index], wrong, { found: show(file) })];
-    const same = known.find((one) => stackName(one) === stackName(file));
-    const hint = same === undefined ? knownHint(file, known, 'a file of stacks/') : { suggestion: same };
-    return [document.error(['stacks', index], 'no such stack file', { found: show(file), ...hint })];
-  });
-}
-
-/** `stacks/checkout.yaml`, `stacks/checkout.yml`, `checkout`: people mean the same stack. */
-const stackName = (file: string): string => file.slice(file.lastIndexOf('/') + 1).split('.')[0]!;
-
 /** @param versions all files of versions, and for a further cluster the one of what was promoted there */
 function resolveTeam(
   file: string,
@@ -286,7 +282,7 @@ function resolveTeam(
   stacks: readonly Stack[],
   { all: versions, promoted }: { readonly all: FleetReading['versions']; readonly promoted?: string },
   cluster: ClusterFile | undefined,
-): Omit<Team, 'builder' | 'builders'> {
+): Omit<Team, 'builder' | 'builders' | 'toolchains'> {
   const pushRegistry = settings.pushRegistry ?? settings.imageRegistry;
   const own = `${file.slice(0, file.lastIndexOf('/') + 1)}versions.yaml`;
   const versionsFile = versions.has(own) || !versions.has(SHARED_VERSIONS) ? own : SHARED_VERSIONS;

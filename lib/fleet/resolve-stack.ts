@@ -4,15 +4,25 @@ import { combinationsOf, matrixEntry, shardsOf } from './matrix';
 import { tidyPath } from '../words/path';
 import { amount } from '../words/scalars';
 import type { AppEntry, StackFile } from './stack';
-import { REGISTRY_VARIABLE, VERSION_KEYS } from './stack';
+import { REGISTRY_VARIABLE } from './stack';
 import type { TeamSettings } from './team';
+import type { Toolchain } from './toolchains';
+import { BUILT_IN, toolchainNamed } from './toolchains';
+
+/** What a stack file does not say itself. */
+interface Surroundings {
+  readonly team: TeamSettings;
+  /** @default - those that come with this program */
+  readonly toolchains?: readonly Toolchain[];
+  /** Short names of repositories that the registry leads to the stack. */
+  readonly registered?: readonly string[];
+}
 
 /** A stack as its team runs it: every default filled in. */
 export function resolveStack(
   file: string,
   entry: StackFile,
-  team: TeamSettings,
-  registered: readonly string[] = [],
+  { team, toolchains = BUILT_IN, registered = [] }: Surroundings,
 ): Stack {
   const { propagation, defaults } = entry;
   const registry = {
@@ -30,13 +40,17 @@ export function resolveStack(
     },
     environment: team.environment.namespace ?? defaults.namespace ?? team.namespace,
     registry,
-    apps: entry.apps.map((app) => resolveApp(app, defaults, team, registry.pull)),
+    apps: entry.apps.map((app) => resolveApp(app, defaults, { team, toolchains, registry: registry.pull })),
     hooks: entry.hooks,
     ...(registered.length > 0 && { registered }),
   };
 }
 
-function resolveApp(app: AppEntry, defaults: StackFile['defaults'], team: TeamSettings, registry: string): App {
+function resolveApp(
+  app: AppEntry,
+  defaults: StackFile['defaults'],
+  { team, toolchains, registry }: Required<Omit<Surroundings, 'registered'>> & { readonly registry: string },
+): App {
   const containerPort = app['container-port'] ?? defaults['container-port'];
   return {
     name: app.name,
@@ -49,7 +63,7 @@ function resolveApp(app: AppEntry, defaults: StackFile['defaults'], team: TeamSe
     containerPort,
     contextDir: tidyPath(app['context-dir']),
     dockerfile: tidyPath(app.dockerfile),
-    build: resolveBuild(app.build),
+    build: resolveBuild(app.build, toolchains),
     ...(app.clone !== undefined && { clone: app.clone }),
     downstream: app.downstream,
     tests: resolveTests(app.tests, app.build.tool !== undefined),
@@ -67,16 +81,17 @@ function resolveApp(app: AppEntry, defaults: StackFile['defaults'], team: TeamSe
   };
 }
 
-function resolveBuild(build: AppEntry['build']): App['build'] {
-  const { tool } = build;
+function resolveBuild(build: AppEntry['build'], toolchains: readonly Toolchain[]): App['build'] {
+  const toolchain = toolchainNamed(toolchains, build.tool);
   return {
-    tool,
+    tool: build.tool,
     runtime: build.runtime,
-    version: tool && build[VERSION_KEYS[tool]],
+    version: toolchain && build[toolchain.versionKey],
     command: build['build-command'],
     preCommand: build['pre-command'],
     env: { ...build.legacy, ...build.env },
     platforms: build.platforms,
+    ...(build['timeout-minutes'] !== undefined && { timeoutMinutes: build['timeout-minutes'] }),
     ...(build.inputs !== undefined && { inputs: build.inputs.map(tidyPath) }),
     ...(build.secrets !== undefined && { secrets: build.secrets }),
   };
@@ -97,6 +112,7 @@ function resolveTests(
   return {
     unit,
     ...(tests['unit-reports'] !== undefined && { unitReports: tests['unit-reports'] }),
+    ...(tests['timeout-minutes'] !== undefined && { timeoutMinutes: tests['timeout-minutes'] }),
     postman: postman && tidyPath(postman),
     playwright: playwright && tidyPath(playwright),
     artillery: artillery && tidyPath(artillery),

@@ -10,6 +10,7 @@ import {
   labelValue,
   languageVersion,
   memory,
+  minutes,
   notDockerHub,
   objectName,
   pathInside,
@@ -20,7 +21,9 @@ import {
   stackName,
   text,
 } from '../words/scalars';
-import { testsSchema } from './tests';
+import { ownName } from './own-toolchains';
+import { TIMEOUT_MAX, testsSchema } from './tests';
+import { BUILD_TOOLS } from './toolchains';
 
 /** `stacks/*.yaml`: the apps of a stack, who calls whom, how each is built and tested. Keys are those of the original. */
 
@@ -33,17 +36,6 @@ export const REGISTRY_VARIABLE = '${IMAGE_REGISTRY}';
 const quantities = z.strictObject({ cpu: cpu.optional(), memory: memory.optional() });
 type Quantities = z.output<typeof quantities>;
 
-/** Tools that compile an app before its image is built. */
-export const BUILD_TOOLS = ['npm', 'maven', 'gradle', 'pip', 'composer'] as const;
-export type BuildTool = (typeof BUILD_TOOLS)[number];
-/** The key that says which version of its language a tool is given. */
-export const VERSION_KEYS = {
-  npm: 'node-version',
-  maven: 'java-version',
-  gradle: 'java-version',
-  pip: 'python-version',
-  composer: 'php-version',
-} as const;
 /** The part of an app in passing a session on: it starts one, passes it on, or is the last to see it. */
 export const PROPAGATION_ROLES = ['originator', 'forwarder', 'terminal'] as const;
 export type PropagationRole = (typeof PROPAGATION_ROLES)[number];
@@ -59,12 +51,14 @@ export const CATALOGUE_HOOKS = ['image-scan', 'notify'] as const;
 
 /** How the image of an app is built. */
 export const buildSchema = z.strictObject({
-  tool: z.enum(BUILD_TOOLS).optional(),
+  /** Which names there are is a rule: fleet.ts adds some. */
+  tool: z.union([z.enum(BUILD_TOOLS), ownName]).optional(),
   runtime: labelValue.optional(),
   'node-version': languageVersion.optional(),
   'java-version': languageVersion.optional(),
   'python-version': languageVersion.optional(),
   'php-version': languageVersion.optional(),
+  version: languageVersion.optional(),
   'build-command': command.optional(),
   'pre-command': command.optional(),
   env: buildEnvironment.default({}),
@@ -77,6 +71,8 @@ export const buildSchema = z.strictObject({
         .meta({ expected: 'a platform such as linux/arm64' }),
     )
     .default([]),
+  /** Of one attempt, and of unit tests that run beside it. */
+  'timeout-minutes': minutes(1, TIMEOUT_MAX).optional(),
   /** What the build reads beside context-dir; undefined: the whole repository. */
   inputs: z.array(pathInside).optional(),
   /** Of the namespace: `<secret>-release` and `<secret>-pr`. */

@@ -21,7 +21,9 @@ import {
   teamName,
   text,
   webAddress,
+  minutes,
 } from '../words/scalars';
+import { RUN_MINUTES } from '../words/names';
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
 
@@ -125,6 +127,8 @@ const service = (replicas: number) => ({
 /** The one of a cluster serves many teams, so one of its replicas may go. */
 export const sharedOrchestrator = z.strictObject(service(2));
 
+const runMinutes = minutes(RUN_MINUTES.least, RUN_MINUTES.most).optional();
+
 /** What a team may say. */
 export const teamSchema = z.strictObject({
   name: teamName,
@@ -158,6 +162,8 @@ export const teamSchema = z.strictObject({
     .optional(),
   maxConcurrentRuns: z.number().int().min(1).max(1000).default(3),
   maxParallelBuilds: z.number().int().min(1).max(1000).default(5),
+  /** Minutes after which a run of a pipeline ends, whatever it is at. */
+  timeouts: z.strictObject({ bootstrap: runMinutes, 'pr-test': runMinutes, 'merge-release': runMinutes }).prefault({}),
   runs: z.enum(RUN_FORMS).default('embedded'),
   forks: z.enum(FORK_POLICIES).default('deny'),
   stacks: z.array(text.meta({ expected: 'a stack file, such as stacks/checkout.yaml' })).min(1),

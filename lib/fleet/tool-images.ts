@@ -1,5 +1,3 @@
-import type { BuildTool } from './stack';
-
 /**
  * Every image that a Task, the router or the orchestrator uses: exact versions, in this one place. Its keys are what
  * `images.overrides` of a team replaces, and say which versions of its language a stack may ask for.
@@ -56,33 +54,3 @@ export const TOOL_IMAGES: Readonly<Record<string, string>> = {
   /** The same image: /tools.js in it is what Tasks run on the platform repository. */
   tools: 'ghcr.io/tekton-dag/orchestrator:0.1.0',
 };
-
-/** What a stack gets that asks for no version of its language. */
-export const DEFAULT_VERSIONS: Readonly<Record<BuildTool, string>> = {
-  npm: '22',
-  maven: '21',
-  gradle: '21',
-  pip: '3.12',
-  composer: '8.3',
-};
-
-/** First part of the key of a toolchain, `<family>-<version>`. A team adds versions by keys of this form. */
-const FAMILIES: Readonly<Record<BuildTool, string>> = {
-  npm: 'node',
-  maven: 'maven',
-  gradle: 'gradle',
-  pip: 'python',
-  composer: 'php',
-};
-/** The families of all toolchains. */
-export const TOOLCHAIN_FAMILIES: readonly string[] = Object.values(FAMILIES);
-
-/** The key of the image in which a tool of this version runs. */
-export const toolchainKey = (tool: BuildTool, version = DEFAULT_VERSIONS[tool]): string =>
-  `${FAMILIES[tool]}-${version}`;
-
-/** The versions of a tool's language for which the table has an image. */
-export const toolchainVersions = (tool: BuildTool): readonly string[] =>
-  Object.keys(TOOL_IMAGES).flatMap((key) =>
-    key.startsWith(toolchainKey(tool, '')) ? [key.slice(toolchainKey(tool, '').length)] : [],
-  );

@@ -1,5 +1,6 @@
 import type { Fleet, Team } from '../fleet/model';
-import { TOOLCHAIN_FAMILIES, TOOL_IMAGES, toolchainKey } from '../fleet/tool-images';
+import { TOOL_IMAGES } from '../fleet/tool-images';
+import { BUILT_IN, imageKey, imageTable, isKeyOf, toolchainNamed } from '../fleet/toolchains';
 import { isMapping } from '../words/mapping';
 import { hasDigest } from '../words/moving-tag';
 import type { ObjectsPart, Part } from './layout';
@@ -67,18 +68,17 @@ function kindOf(image: string, part: ObjectsPart, tools: Tools, registries: read
 type Tools = ReadonlyMap<string, { readonly keys: ReadonlySet<string>; readonly published?: string }>;
 
 /** Keys of what is no toolchain: a Task asks for it whatever the stacks are. */
-const OTHER_KEYS = Object.keys(TOOL_IMAGES).filter(
-  (key) => !TOOLCHAIN_FAMILIES.some((family) => key.startsWith(`${family}-`)),
-);
+const OTHER_KEYS = Object.keys(TOOL_IMAGES).filter((key) => !BUILT_IN.some((toolchain) => isKeyOf(toolchain, key)));
 
 /** Keys of the versions that the stacks of a team ask for, to build or to test in. */
-const toolchainsOf = ({ stacks }: Team): readonly string[] => [
+const toolchainsOf = ({ stacks, toolchains }: Team): readonly string[] => [
   ...new Set(
     stacks.flatMap(({ apps }) =>
       apps.flatMap(({ build: { tool, version }, tests }) => {
-        if (tool === undefined) return [];
+        const toolchain = toolchainNamed(toolchains, tool);
+        if (toolchain === undefined) return [];
         const tested = tests.matrix?.unit?.combinations.flatMap((one) => one.version ?? []) ?? [];
-        return [version, ...tested].map((one) => toolchainKey(tool, one));
+        return [version, ...tested].map((one) => imageKey(toolchain, one));
       }),
     ),
   ),
@@ -94,12 +94,13 @@ function toolsOf(teams: readonly Team[]): Tools {
   for (const key of OTHER_KEYS) add(TOOL_IMAGES[key]!, key, TOOL_IMAGES[key]);
   for (const team of teams) {
     const images = resolveImages(team);
+    const table = imageTable(team.toolchains);
     const { mirror } = team.images;
-    const plain = resolveImages({ images: { mirror, overrides: {} }, orchestrator: {} });
+    const plain = resolveImages({ ...team, images: { mirror, overrides: {} }, orchestrator: {} });
     for (const key of [...OTHER_KEYS, ...toolchainsOf(team)]) {
       const image = images(key);
-      const isOfTable = Object.hasOwn(TOOL_IMAGES, key) && image === plain(key);
-      add(image, key, isOfTable ? TOOL_IMAGES[key] : undefined);
+      const isOfTable = Object.hasOwn(table, key) && image === plain(key);
+      add(image, key, isOfTable ? table[key] : undefined);
     }
   }
   return tools;

@@ -47,6 +47,8 @@ export const ANNOTATIONS = {
   accounts: key('accounts'),
   /** On a Pipeline: JSON object from pipeline task to the podTemplate of its runs; `*` stands for those without their own. */
   podTemplates: key('pod-templates'),
+  /** On a Pipeline: minutes after which its runs end; none: the usual ones. */
+  timeoutMinutes: key('timeout-minutes'),
   /** On a Pipeline: the intercept backend it was made for. */
   interceptBackend: key('intercept-backend'),
   /** On a PipelineRun with an embedded Pipeline: sha256 of the Pipeline spec that it was pruned from. */

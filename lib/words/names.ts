@@ -9,6 +9,8 @@ import { createHash } from 'node:crypto';
 
 /** The pipelines of a stack. */
 export const PIPELINES = ['bootstrap', 'pr-test', 'merge-release', 'promote', 'verify'] as const;
+/** How long runs may take unless a team says otherwise, and what it may say. The last minutes are for what runs at the end whatever happened. */
+export const RUN_MINUTES = { usual: 120, last: 15, least: 30, most: 2880 } as const;
 export type PipelineKind = (typeof PIPELINES)[number];
 
 /** Longest name a run may have: `pr-<number in 6 digits>-<10 of base32>`. */

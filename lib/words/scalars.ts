@@ -155,6 +155,8 @@ export const image = pattern(
   error: ({ input }) => `image ${movingTag(String(input))}`,
   params: { expected: EXACT_IMAGE },
 });
+/** Whether an image says which registry it comes from. */
+export const namesHost = (of: string): boolean => of.includes('/') && HOST.test(of);
 /** `..`, a first `/` and `\` would lead out of the repository. */
 export const pathInside = pattern(
   /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))(?!.*\$[($])[^\\\p{Cc}]+$/u,
@@ -173,6 +175,9 @@ export const port = z
   ])
   .pipe(z.number().int().min(1).max(65535))
   .meta({ expected: PORT });
+
+/** How long something may take, in minutes. */
+export const minutes = (least: number, most: number) => z.number().int().min(least).max(most);
 
 /** A number, where a file is refused in which a number is written otherwise than it reads back: see checkSchema. */
 const numberAsText = z.number().transform(String);

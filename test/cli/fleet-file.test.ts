@@ -117,10 +117,42 @@ it.each([
     '{ checks: { a: 1 } } as never',
     /^fleet\.ts:3:\d+: checks: is something else \(found object; expected functions by their names\)$/m,
   ],
+  [
+    'a toolchain is malformed',
+    "{ toolchains: { go: { image: 'docker.io/library/golang:1.26.2', command: '', env: {} } } }",
+    /^fleet\.ts:3:\d+: toolchains\.go\.command: is empty/m,
+  ],
+  [
+    'a toolchain has the name of another',
+    "{ toolchains: { pip: { image: 'docker.io/library/golang:1.26.2', command: 'x' } } }",
+    /^fleet\.ts:3:42: toolchains\.pip: is the name of a toolchain/m,
+  ],
 ])('names the place where %s', (_what, props, says) => {
   const { status, stderr } = fleet(props);
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(says) as string });
   expect(stderr).not.toContain('bug in tekton-dag');
+});
+
+it('adds toolchains, which files that are checked by themselves may name', () => {
+  folder.write('stacks/a.yaml', folder.read('stacks/a.yaml').replace('tool: pip', 'tool: go'));
+  const row = (key: string) =>
+    fleet(`{ toolchains: { go: { image: 'docker.io/library/golang:1.26.2', ${key}: 'go build' } } }`);
+  expect(row('command')).toMatchObject({ status: 0 });
+  for (const args of [
+    ['validate', 'stacks/a.yaml'],
+    ['graph', 'a'],
+  ])
+    expect(tektonDag(args, { cwd: folder.path })).toMatchObject({ status: 0 });
+  // of a fleet.ts that cannot be read nobody knows what it adds
+  const { stderr } = row('comand' as 'command');
+  expect(stderr).toContain('toolchains.go.comand: unknown key');
+  expect(stderr).not.toContain('stacks/a.yaml');
+  folder.remove('fleet.ts');
+  for (const args of [['validate', 'stacks/a.yaml'], ['graph', 'a'], ['synth']])
+    expect(tektonDag(args, { cwd: folder.path })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('apps[1].build.tool: no toolchain has this name') as string,
+    });
 });
 
 it('is validated by itself', () => {

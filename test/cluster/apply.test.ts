@@ -45,6 +45,32 @@ it('takes a stack of 150 apps', () => {
   }
 });
 
+it('takes hooks that are told which apps change, with Tasks that declare what they want of it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tekton-dag-hooks-'));
+  try {
+    writeFleet(folder, 1, 2);
+    const [stack, team] = ['stacks/team-0.yaml', 'teams/team-0/team.yaml'].map((file) => join(folder, file));
+    writeFileSync(
+      stack!,
+      `${readFileSync(stack!, 'utf8').trimEnd()}\nhooks: { pre-build: look, post-build: [look, old] }\n`,
+    );
+    writeFileSync(team!, `${readFileSync(team!, 'utf8').trimEnd()}\nexternalTasks: [look, old]\n`);
+    expect(tektonDag(['synth'], { cwd: folder })).toMatchObject({ status: 0 });
+    const path = join(folder, 'dist/teams/team-0');
+    const pipeline = objectsIn(path).find(({ metadata }) => metadata.name === 'team-0-shop-pr-test');
+    const told = (pipeline as unknown as { spec: PipelineSpec }).spec.tasks?.filter(
+      ({ taskRef }) => taskRef?.name === 'look',
+    );
+    expect(told?.map(({ params }) => params?.find(({ name }) => name === 'changed-apps')?.value)).toEqual(
+      told?.map(() => '$(params.changed-apps[*])'),
+    );
+    expect(told?.length).toBeGreaterThan(2);
+    appliesTwice(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 it('takes tests that run in several ways', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tekton-dag-matrix-'));
   try {

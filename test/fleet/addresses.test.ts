@@ -41,7 +41,10 @@ it('hosts, domains and networks of both families are', () =>
 it('a Service is a name of its cluster, whatever domain that has', () => {
   const cluster = loadCluster({ file: 'clusters/inside.yaml', text: 'name: inside\ndomain: corp.example\n' }).value!;
   const warned = (host: string): boolean =>
-    loadTeam({ file: 'f.yaml', text: team(`git: { baseURL: "http://${host}:3000" }`) }, new Map([['inside', cluster]]))
+    loadTeam(
+      { file: 'f.yaml', text: team(`git: { baseURL: "http://${host}:3000" }`) },
+      { clusters: new Map([['inside', cluster]]) },
+    )
       .problems.map(({ message }) => message)
       .some((message) => message.includes('webhooks hardly name the host'));
   expect(['gitea.git.svc.corp.example', 'gitea.git.svc', 'gitea'].map(warned)).toEqual([true, true, true]);

@@ -11,9 +11,9 @@ import { formatProblem } from '../../lib/words/problem';
 import { registrySchema } from '../../lib/fleet/registry';
 import { DEFAULT_TEAM } from '../../lib/fleet/registry-team';
 import { TEAM_NAME_MAX } from '../../lib/words/names';
-import { BUILD_TOOLS, VERSION_KEYS, stackSchema } from '../../lib/fleet/stack';
+import { stackSchema } from '../../lib/fleet/stack';
 import { teamSchema } from '../../lib/fleet/team';
-import { DEFAULT_VERSIONS, toolchainVersions } from '../../lib/fleet/tool-images';
+import { BUILT_IN, versionsOf } from '../../lib/fleet/toolchains';
 import { versionsSchema } from '../../lib/fleet/versions';
 import { keysOf } from './support';
 
@@ -88,12 +88,13 @@ it('gives the defaults of ports, which the schema converts', () => {
   expect(fallback('defaults.container-port')).toBe(`\`${value?.defaults['container-port']}\``);
 });
 
-it.each(BUILD_TOOLS)('gives the versions that %s has an image for, and its default', (tool) => {
-  const row = rows(page('stack.md')).find(({ key }) => key === `apps[].build.${VERSION_KEYS[tool]}`);
+it.each(BUILT_IN)('gives the versions that $name has an image for, and its default', (toolchain) => {
+  const { name: tool, versionKey, defaultVersion } = toolchain;
+  const row = rows(page('stack.md')).find(({ key }) => key === `apps[].build.${versionKey}`);
   expect(row?.what).toMatch(
-    new RegExp(`^With [a-z\`\\s]*\`${tool}\`[a-z\`\\s]*: ${list(toolchainVersions(tool)).replaceAll('.', '\\.')}\\.`),
+    new RegExp(`^With [a-z\`\\s]*\`${tool}\`[a-z\`\\s]*: ${list(versionsOf(toolchain)).replaceAll('.', '\\.')}\\.`),
   );
-  expect(row?.fallback).toBe(`\`${DEFAULT_VERSIONS[tool]}\``);
+  expect(row?.fallback).toBe(`\`${defaultVersion}\``);
 });
 
 it('gives the budgets of names', () => {

@@ -14,6 +14,7 @@ import { isObjects, pathOf } from '../../lib/output/layout';
 import { checkTektonVersion } from '../../lib/tekton/admission/version';
 import { releasedParts } from '../../lib/output/released';
 import { teamParts } from '../../lib/output/team/team-parts';
+import { BUILT_IN } from '../../lib/fleet/toolchains';
 import { fixture, keysOf, resolve } from './support';
 import { OTHER_KEY, PUBLIC_KEY } from '../output/install/public-key';
 
@@ -65,6 +66,16 @@ const RELEASES = [
 const RESULTS_RELEASES = twoReleases('results', 'results.yaml', '/api:0.20.0');
 const CHAINS_RELEASES = twoReleases('chains', 'chains.yaml', '/chains:0.29.2');
 
+const GO = {
+  name: 'go',
+  family: 'go',
+  versionKey: 'version',
+  images: { go: 'docker.io/library/golang:1.26.2', 'go-1.25': 'docker.io/library/golang:1.25.9' },
+  command: 'go build ./...',
+  env: {},
+  reports: [],
+} as const;
+
 const sources = (files: typeof BASE): FleetSources => {
   const text = (name: FormatName) => JSON.stringify(files[name]);
   const nameIn = (name: FormatName) => (files[name] as { readonly name: string }).name;
@@ -77,6 +88,7 @@ const sources = (files: typeof BASE): FleetSources => {
         text: '{ name: two, apps: [{ name: two, repo: acme/two, propagation-role: terminal }] }',
       },
     ],
+    toolchains: [...BUILT_IN, GO],
     clusters: [{ file: `clusters/${nameIn('cluster')}.yaml`, text: text('cluster') }],
     releases: [...RELEASES, ...RESULTS_RELEASES, ...CHAINS_RELEASES],
     versions: [{ file: 'stacks/versions.yaml', text: text('versions') }],
@@ -134,6 +146,9 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'apps[].build.java-version': '17',
     'apps[].build.python-version': '3.11',
     'apps[].build.php-version': '8.2',
+    'apps[].build.version': '1.25',
+    'apps[].build.timeout-minutes': 60,
+    'apps[].tests.timeout-minutes': 60,
     'apps[].build.build-command': 'make',
     'apps[].build.pre-command': 'true',
     'apps[].build.env': { A: 'b' },
@@ -194,6 +209,9 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'gateway.address': 'other.infra.svc',
     maxConcurrentRuns: 4,
     maxParallelBuilds: 4,
+    'timeouts.bootstrap': 180,
+    'timeouts.pr-test': 180,
+    'timeouts.merge-release': 180,
     runs: 'reference',
     forks: 'restricted',
     stacks: ['stacks/shop.yaml', 'stacks/two.yaml'],
@@ -508,6 +526,8 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].build.java-version': { 'apps[].build.tool': 'maven' },
   'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
+  'apps[].build.version': { 'apps[].build.tool': 'go' },
+  'apps[].tests.timeout-minutes': { 'apps[].tests.postman': 'a.json' },
   ...Object.fromEntries(['min', 'cpu'].map((key) => [`apps[].autoscaling.${key}`, { 'apps[].autoscaling.max': 3 }])),
   platform: BY_OPERATOR,
   ...Object.fromEntries(

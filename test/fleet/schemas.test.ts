@@ -68,8 +68,8 @@ it.each<readonly [string, Format, string, string]>([
   [
     'another word',
     'stack',
-    STACK.replace('tool: npm', 'tool: bazel'),
-    '/apps/0/build/tool must be equal to one of the allowed values',
+    STACK.replace('role: originator', 'role: creator'),
+    '/apps/0/propagation-role must be equal to one of the allowed values',
   ],
   ['a malformed name', 'team', teamFile('Bad_Name'), '/name must match pattern'],
   [

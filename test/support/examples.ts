@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
@@ -22,6 +22,15 @@ export const examples = (): readonly string[] => readdirSync(EXAMPLES).sort();
 /** The file of an example that says what its fleet.ts changes. */
 export const goldenOf = (name: string): string => join(EXAMPLES, name, 'changes.txt');
 
+/** A language that only fleet.ts knows goes with it: its app is compiled by its Dockerfile then. */
+function removeFleet(root: string): void {
+  rmSync(join(root, 'fleet.ts'));
+  for (const name of readdirSync(join(root, 'stacks'))) {
+    const file = join(root, 'stacks', name);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('    build: { tool: go }\n', ''));
+  }
+}
+
 /** Without what changes with the images and the shell of this program. */
 const brief = (key: string, value: unknown): unknown => (['image', 'script'].includes(key) ? undefined : value);
 
@@ -35,7 +44,7 @@ export function changesOf(name: string): string {
     const [without, extended] = ['without', 'with'].map((which) => {
       const root = join(work, which);
       cpSync(join(EXAMPLES, name), root, { recursive: true });
-      if (which === 'without') rmSync(join(root, 'fleet.ts'));
+      if (which === 'without') removeFleet(root);
       const { status, stderr } = tektonDag(['synth'], { cwd: root });
       if (status !== 0) throw new Error(`${name}: ${stderr}`);
       return {

@@ -19,16 +19,18 @@ import {
   partsOf,
 } from '../matrix';
 import { isReserved } from '../matrix-variables';
-import type { BuildTool } from '../stack';
-import { VERSION_KEYS } from '../stack';
 import { MAX_PARALLEL } from '../tests';
+import type { Toolchain } from '../toolchains';
 
-/** A matrix of an app: its keys mean something to its tests, and it makes combinations that can be told apart. */
-export const checkMatrices = (document: Document, app: number): Problem[] =>
+/**
+ * A matrix of an app: its keys mean something to its tests, and it makes combinations that can be told apart.
+ * @param toolchain of the app, where there is one of this name
+ */
+export const checkMatrices = (document: Document, app: number, toolchain: Toolchain | undefined): Problem[] =>
   KINDS_OF_TESTS.flatMap((kind) => {
     const of = ofMatrix(document, app, kind);
     if (of === undefined) return [];
-    const problems = checkEntry(of);
+    const problems = [...checkEntry(of), ...(toolchain ? checkVersionKeys(of, toolchain) : [])];
     // what is malformed makes no combinations
     return problems.length > 0 ? problems : checkCombinations(of);
   });
@@ -80,22 +82,17 @@ const checkEntry = (of: OfMatrix): Problem[] => [
 ];
 
 /** A version of the language, a platform, or a variable that nothing else needs. */
-function checkKey({ document, app, kind, path }: OfMatrix, key: string): Problem[] {
+function checkKey({ document, kind, path }: OfMatrix, key: string): Problem[] {
   const at = [...path, key];
   if (key === PLATFORM) return [];
   if (isVersionKey(key)) {
-    const tool = document.get(['apps', app, 'build', 'tool']);
-    const own = typeof tool === 'string' ? VERSION_KEYS[tool as BuildTool] : undefined;
-    if (kind !== 'unit')
-      return [
-        document.keyError(
-          at,
-          `only unit tests run in a version of the language: ${kind} tests have an image of their own`,
-        ),
-      ];
-    return own === undefined || own === key
-      ? []
-      : [document.keyError(at, `${String(tool)} is asked for its version by ${own}`, { suggestion: own })];
+    if (kind === 'unit') return [];
+    return [
+      document.keyError(
+        at,
+        `only unit tests run in a version of the language: ${kind} tests have an image of their own`,
+      ),
+    ];
   }
   if (VARIABLE.test(key))
     return isReserved(key)
@@ -113,6 +110,16 @@ function checkKey({ document, app, kind, path }: OfMatrix, key: string): Problem
     }),
   ];
 }
+
+/** Each toolchain is asked for its version by one key. */
+const checkVersionKeys = ({ document, kind, path, entry }: OfMatrix, { name, versionKey }: Toolchain): Problem[] =>
+  entry.lists
+    .filter(([key]) => kind === 'unit' && isVersionKey(key) && key !== versionKey)
+    .map(([key]) =>
+      document.keyError([...path, key], `${name} is asked for its version by ${versionKey}`, {
+        suggestion: versionKey,
+      }),
+    );
 
 /** In capital letters, since scripts name what is theirs in small ones. */
 const VARIABLE = /^[A-Z_][A-Z0-9_]{0,62}$/;

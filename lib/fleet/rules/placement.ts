@@ -1,7 +1,7 @@
 import type { TeamReading } from '../reading';
 import { isForeignNamespace, isSystemNamespace } from '../model';
 import type { App, Stack, Team } from '../model';
-import { imagePath } from '../../words/names';
+import { RUN_MINUTES, imagePath } from '../../words/names';
 import { knownHint } from '../../words/nearest';
 import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
@@ -9,9 +9,9 @@ import { isObject } from '../../words/mapping';
 import type { Document, Path } from '../document';
 import { checkBuildVariables } from './build-variables';
 import { foreignNamespace, isLocal } from './team';
-import type { BuildTool } from '../stack';
-import { CATALOGUE_HOOKS, HOOKS, VERSION_KEYS } from '../stack';
-import { TOOL_IMAGES, toolchainKey, toolchainVersions } from '../tool-images';
+import { CATALOGUE_HOOKS, HOOKS } from '../stack';
+import type { Toolchain, VersionKey } from '../toolchains';
+import { imageKey, toolchainNamed, versionsOf } from '../toolchains';
 
 /** What becomes of a team's stacks where it puts them: what will not work there, or will not be read. */
 export function checkPlacement(reading: TeamReading): Problem[] {
@@ -124,6 +124,7 @@ function checkApp(team: Team, stack: Stack, app: App, index: number, document: D
       ),
     );
   }
+  problems.push(...checkTimeouts(team, app, index, document));
   problems.push(...checkToolchain(team, app, index, document), ...checkBuildVariables(team, app, index, document));
   if (app.protocol === 'tcp' && team.interceptBackend !== 'none') {
     problems.push(
@@ -142,6 +143,25 @@ function checkApp(team: Team, stack: Stack, app: App, index: number, document: D
     );
   }
   return problems;
+}
+
+/** A task does not outlive its run. */
+function checkTimeouts({ timeouts, file }: Team, { build, tests }: App, index: number, document: Document): Problem[] {
+  const ends = (kinds: readonly (keyof Team['timeouts'])[], part: 'build' | 'tests', given: number | undefined) =>
+    kinds.flatMap((kind) => {
+      const most = (timeouts[kind] ?? RUN_MINUTES.usual) - RUN_MINUTES.last;
+      if (given === undefined || given <= most) return [];
+      const path = ['apps', index, part, 'timeout-minutes'];
+      return [
+        document.warning(path, `tasks of ${kind} end after ${most} minutes: raise timeouts.${kind} in ${file}`, {
+          found: String(given),
+        }),
+      ];
+    });
+  return [
+    ...ends(['bootstrap', 'pr-test', 'merge-release'], 'build', build.timeoutMinutes),
+    ...ends(['pr-test'], 'tests', tests.timeoutMinutes),
+  ];
 }
 
 /** One node builds all platforms of an image, so it has to run the programs of each. */
@@ -165,20 +185,22 @@ function severalPlatforms({ cluster, site }: Team, { apps }: Stack, document: Do
 
 /** Each version of the language is one for which this team has an image. */
 function checkToolchain(team: Team, { build, tests }: App, index: number, document: Document): Problem[] {
-  const { tool } = build;
-  if (tool === undefined) return [];
-  const own = { version: build.version, path: ['apps', index, 'build', VERSION_KEYS[tool]] };
+  const toolchain = toolchainNamed(team.toolchains, build.tool);
+  if (toolchain === undefined) return [];
+  const key = toolchain.versionKey;
+  const own = { version: build.version, path: ['apps', index, 'build', key] };
   const listed = ['apps', index, 'tests', 'matrix', 'unit'];
   const versions = [...new Set((tests.matrix?.unit?.combinations ?? []).map(({ version }) => version))];
   return [
     own,
-    ...versions.map((version) => ({ version, path: pathOfVersion(document, listed, tool, version) })),
-  ].flatMap(({ version, path }) => (version === undefined ? [] : checkVersion(team, tool, version, document, path)));
+    ...versions.map((version) => ({ version, path: pathOfVersion(document, listed, key, version) })),
+  ].flatMap(({ version, path }) =>
+    version === undefined ? [] : checkVersion(team, toolchain, version, document, path),
+  );
 }
 
 /** Where a matrix has it: in its list, or in one of the combinations that are added. */
-function pathOfVersion(document: Document, matrix: Path, tool: BuildTool, version: string | undefined): Path {
-  const key = VERSION_KEYS[tool];
+function pathOfVersion(document: Document, matrix: Path, key: VersionKey, version: string | undefined): Path {
   const [values, included] = [key, 'include'].map((name) => document.get([...matrix, name]));
   const at = Array.isArray(values) ? values.findIndex((value) => String(value) === version) : -1;
   if (at >= 0) return [...matrix, key, at];
@@ -188,14 +210,14 @@ function pathOfVersion(document: Document, matrix: Path, tool: BuildTool, versio
   return index >= 0 ? [...matrix, 'include', index, key] : matrix;
 }
 
-function checkVersion(team: Team, tool: BuildTool, version: string, document: Document, path: Path): Problem[] {
-  const key = toolchainKey(tool, version);
-  if (Object.hasOwn(TOOL_IMAGES, key) || Object.hasOwn(team.images.overrides, key)) return [];
-  const expected = `${toolchainVersions(tool).join(', ')}, or an image of it in images.overrides of ${team.file}: { '${key}': <image with an exact tag> }`;
+function checkVersion(team: Team, toolchain: Toolchain, version: string, document: Document, path: Path): Problem[] {
+  const key = imageKey(toolchain, version);
+  if (Object.hasOwn(toolchain.images, key) || Object.hasOwn(team.images.overrides, key)) return [];
+  const others = `an image of it in images.overrides of ${team.file}: { '${key}': <image with an exact tag> }`;
   return [
-    document.error(path, `no image for ${tool} has this version`, {
+    document.error(path, `no image for ${toolchain.name} has this version`, {
       found: show(version),
-      expected,
+      expected: [...versionsOf(toolchain), `or ${others}`].join(', '),
     }),
   ];
 }

@@ -1,34 +1,52 @@
 import type { Document, Path } from '../document';
 import { COMBINATION_VARIABLES, shardsOf } from '../matrix';
 import type { KindOfTests } from '../../words/names';
-import { KINDS_OF_TESTS } from '../../words/names';
+import { KINDS_OF_TESTS, TEST_KINDS } from '../../words/names';
 import { tidyPath } from '../../words/path';
-import { list } from '../../words/phrase';
+import { knownHint } from '../../words/nearest';
+import { list, show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { amount } from '../../words/scalars';
 import { checkGraph } from './graph';
 import { checkMatrices } from './matrix';
 import { listedTwice } from './listed-twice';
+import { UNKNOWN_TOOL, ownName } from '../own-toolchains';
 import { checkNames } from './names';
 import { stackOutline } from '../stack-outline';
 import type { StackFile } from '../stack';
-import { VERSION_KEYS } from '../stack';
+import type { Toolchain } from '../toolchains';
+import { VERSION_KEYS, toolchainNamed } from '../toolchains';
 
 /** What the schema cannot see of one stack: apps beside each other. Speaks also where the schema has found faults. */
-export function checkStack(document: Document): Problem[] {
+export function checkStack(document: Document, toolchains: readonly Toolchain[]): Problem[] {
   const outline = stackOutline(document);
   return [
     ...checkNames(document, outline),
     ...checkGraph(document, outline),
     ...outline.apps.flatMap(({ index }) => [
       ...scaledTwice(document, index),
-      ...checkMatrices(document, index),
+      ...unknownTool(document, index, toolchains),
+      ...checkMatrices(document, index, toolchainNamed(toolchains, document.get(['apps', index, 'build', 'tool']))),
       ...LISTS_OF_BUILD.flatMap((key) => listedTwice(document, ['apps', index, 'build', ...key])),
     ]),
   ];
 }
 
 const LISTS_OF_BUILD = [['inputs'], ['secrets', 'keys'], ['platforms']];
+
+/** The schema speaks of what no toolchain could be called. */
+function unknownTool(document: Document, index: number, toolchains: readonly Toolchain[]): Problem[] {
+  const path = ['apps', index, 'build', 'tool'];
+  const tool = document.get(path);
+  if (!ownName.safeParse(tool).success || toolchainNamed(toolchains, tool) !== undefined) return [];
+  const names = toolchains.map(({ name }) => name);
+  return [
+    document.error(path, UNKNOWN_TOOL, {
+      found: show(tool),
+      ...knownHint(String(tool), names),
+    }),
+  ];
+}
 
 /** Each release would undo what the autoscaler did. */
 function scaledTwice(document: Document, index: number): Problem[] {
@@ -44,7 +62,7 @@ function scaledTwice(document: Document, index: number): Problem[] {
 }
 
 /** Fields of a stack that nothing will read. */
-export function unusedStackFields(document: Document, stack: StackFile): Problem[] {
+export function unusedStackFields(document: Document, stack: StackFile, toolchains: readonly Toolchain[]): Problem[] {
   const unused = (path: readonly (string | number)[], why: string): Problem[] =>
     document.get(path) === undefined ? [] : [document.warning(path, `not used: ${why}`)];
   const ports = stack.apps.every((app) => app['container-port'] !== undefined)
@@ -52,8 +70,9 @@ export function unusedStackFields(document: Document, stack: StackFile): Problem
     : [];
   const apps = stack.apps.flatMap((app, index) => {
     const { tool } = app.build;
-    const own = tool && VERSION_KEYS[tool];
-    const versions = [...new Set(Object.values(VERSION_KEYS))].filter((key) => key !== own);
+    const own = toolchainNamed(toolchains, tool)?.versionKey;
+    // nobody knows by which key an unknown one is asked
+    const versions = tool !== undefined && own === undefined ? [] : VERSION_KEYS.filter((key) => key !== own);
     const compiled = tool === undefined ? ['build-command', 'pre-command', 'env', 'legacy'] : [];
     const noTool = 'without build.tool the Dockerfile compiles by itself';
     const inputs = app.build.inputs;
@@ -75,12 +94,18 @@ export function unusedStackFields(document: Document, stack: StackFile): Problem
       ...(tool === undefined
         ? unused(
             ['apps', index, 'tests', 'unit'],
-            `unit tests run in the toolchain of build.tool (${list(Object.keys(VERSION_KEYS))})`,
+            `unit tests run in the toolchain of build.tool (${list(toolchains.map(({ name }) => name))})`,
           )
         : []),
       ...(tool === undefined || app.tests.unit === undefined
         ? unused(['apps', index, 'tests', 'unit-reports'], NO_UNIT_TESTS)
         : []),
+      ...(TEST_KINDS.some((kind) => app.tests[kind] !== undefined)
+        ? []
+        : unused(
+            ['apps', index, 'tests', 'timeout-minutes'],
+            `this app has no tests against previews (${list(TEST_KINDS)}); unit tests are a part of the build`,
+          )),
       ...unusedMatrices(document, index, app),
     ];
   });

@@ -8,15 +8,16 @@ import type { Problem } from '../../words/problem';
 import { listedTwice } from './listed-twice';
 import { checkTeamName } from './names';
 import type { TeamSettings } from '../team';
-import { TOOLCHAIN_FAMILIES, TOOL_IMAGES } from '../tool-images';
+import type { Toolchain } from '../toolchains';
+import { imageTable, isKeyOf } from '../toolchains';
 
 /** What the schema cannot see of one team. Speaks also where the schema has found faults. */
-export function checkTeam(document: Document): Problem[] {
+export function checkTeam(document: Document, toolchains: readonly Toolchain[]): Problem[] {
   return [
     ...checkTeamName(document),
     ...LISTS.flatMap((path) => listedTwice(document, path)),
     ...namespaceOfOthers(document),
-    ...unknownImages(document),
+    ...unknownImages(document, toolchains),
   ];
 }
 
@@ -38,20 +39,21 @@ function namespaceOfOthers(document: Document): Problem[] {
 export const NO_RUNS = 'no runs of teams belong in a namespace where others work or the programs of the cluster run';
 
 /** An image under a key that no Task asks for would replace nothing. */
-function unknownImages(document: Document): Problem[] {
+function unknownImages(document: Document, toolchains: readonly Toolchain[]): Problem[] {
   const overrides = document.get(['images', 'overrides']);
-  const added = (key: string): boolean => TOOLCHAIN_FAMILIES.some((family) => key.startsWith(`${family}-`));
+  const known = Object.keys(imageTable(toolchains));
+  const isOfToolchain = (key: string): boolean => toolchains.some((one) => isKeyOf(one, key));
   const unknown = isObject(overrides)
-    ? Object.keys(overrides).filter((key) => !Object.hasOwn(TOOL_IMAGES, key) && !added(key))
+    ? Object.keys(overrides).filter((key) => !known.includes(key) && !isOfToolchain(key))
     : [];
   return unknown.map((key) => {
-    const meant = nearest(key, Object.keys(TOOL_IMAGES));
-    const tools = Object.keys(TOOL_IMAGES).filter((known) => !added(known));
+    const meant = nearest(key, known);
+    const tools = known.filter((one) => !isOfToolchain(one));
     return document.keyError(
       ['images', 'overrides', key],
       'no tool image has this key',
       meant === undefined
-        ? { expected: list([...tools, ...TOOLCHAIN_FAMILIES.map((family) => `${family}-<version>`)]) }
+        ? { expected: list([...tools, ...toolchains.map(({ family }) => `${family}-<version>`)]) }
         : { suggestion: meant },
     );
   });

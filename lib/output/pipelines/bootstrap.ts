@@ -27,7 +27,7 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
   const { params } = pipeline;
   const apps = callOrder(stack.apps);
   const selected = (app: App) => [isIn(app.name, params.apps)];
-  const facts = { revision: '', session: '' };
+  const facts = { revision: '', session: '', 'changed-apps': params.apps, scope: 'release' };
 
   const built = addBuilds(context, pipeline, apps, {
     when: selected,
@@ -46,7 +46,7 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
       app.name,
       [
         ...addHooks(context, pipeline, 'post-build', facts, {
-          app: { name: app.name, image: imageOf(app), when: selected(app) },
+          built: { app, image: imageOf(app), commit: entryOf(built, app).results.COMMIT, when: selected(app) },
         }),
         ...addVerification(context, pipeline, app, selected(app), entryOf(built, app)),
       ],

@@ -10,7 +10,7 @@ import type { ParamDeclarations } from '../../tekton/param';
 import type { Guard } from '../../tekton/task';
 import type { StringValue } from '../../tekton/value';
 import type { PipelineContext } from './context';
-import { TIMEOUTS } from './context';
+import { TIMEOUTS, timeoutOf } from './context';
 
 /** What differs between the Pipelines that build. */
 export interface BuildChoices {
@@ -62,11 +62,11 @@ export function addBuilds(
       'tested-key': choices.tested?.(app).KEY,
       'released-version': choices.releasedVersion?.(app),
     };
-    const reports = choices.keepsReports && testsInBuild(app) ? unitReports(app) : [];
+    const reports = choices.keepsReports && testsInBuild(app) ? unitReports(context.team, app) : [];
     const build = pipeline.task(buildTaskName(app.name), context.tasks.use(buildTask, builderOf(app)), {
       when: choices.when(app),
       after: before ? [before] : choices.after,
-      timeout: TIMEOUTS.build,
+      timeout: timeoutOf(app.build.timeoutMinutes, TIMEOUTS.build),
       params: {
         ...source,
         cache: CACHE_CLAIM,

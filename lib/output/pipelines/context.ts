@@ -30,6 +30,13 @@ export const TIMEOUTS = {
   short: '10m0s',
 } as const;
 
+/** Minutes in the form of the same; undefined: nothing is said of it. */
+export function timeoutOf(minutes: number | undefined, usual: string): string {
+  if (minutes === undefined) return usual;
+  const hours = Math.floor(minutes / 60);
+  return `${hours > 0 ? `${hours}h` : ''}${minutes % 60}m0s`;
+}
+
 /** Pipelines that have a task for each build. */
 const BUILDING: readonly PipelineKind[] = ['bootstrap', 'pr-test', 'merge-release'];
 
@@ -38,6 +45,9 @@ const TESTING: Readonly<Partial<Record<PipelineKind, readonly KindOfTests[]>>> =
   'pr-test': KINDS_OF_TESTS,
   'merge-release': ['unit'],
 };
+
+/** Whether a team may say how long runs of a kind take. */
+const isTimed = (kind: PipelineKind): kind is keyof Team['timeouts'] => kind !== 'promote' && kind !== 'verify';
 
 /** A Pipeline of a stack with the labels and annotations that whoever composes a run of it reads. */
 export function stackPipeline<P extends ParamDeclarations>(
@@ -54,6 +64,8 @@ export function stackPipeline<P extends ParamDeclarations>(
     annotations: {
       [ANNOTATIONS.maxParallelBuilds]: String(team.maxParallelBuilds),
       [ANNOTATIONS.interceptBackend]: team.interceptBackend,
+      ...(isTimed(kind) &&
+        team.timeouts[kind] !== undefined && { [ANNOTATIONS.timeoutMinutes]: String(team.timeouts[kind]) }),
       ...podTemplates(team, stack, { builds: BUILDING.includes(kind), tests: TESTING[kind] ?? [] }),
     },
   });

@@ -1,7 +1,7 @@
 import type { App } from '../../fleet/model';
 import type { Combination, Matrix } from '../../fleet/matrix';
 import { partsOf } from '../../fleet/matrix';
-import { toolchainKey } from '../../fleet/tool-images';
+import { imageKey } from '../../fleet/toolchains';
 import type { KindOfTests } from '../../words/names';
 import { CACHE_CLAIM, testTask } from '../../words/names';
 import type { ParamDeclarations } from '../../tekton/param';
@@ -9,10 +9,11 @@ import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import type { Guard } from '../../tekton/task';
 import type { StringValue } from '../../tekton/value';
 import { compileParams, unitReports } from '../tasks/build/build-interface';
+import { toolchainOf } from '../tasks/build/toolchain';
 import { testUnit } from '../tasks/build/test-unit';
 import { matrixParams } from '../tasks/shared/matrix';
 import type { PipelineContext } from './context';
-import { TIMEOUTS } from './context';
+import { TIMEOUTS, timeoutOf } from './context';
 
 /**
  * Adds the tasks of a matrix: one for all combinations that run at once and on the same nodes. More than may run at once
@@ -55,20 +56,21 @@ export function addUnitTests(
   const { tool, version } = app.build;
   const matrix = app.tests.matrix?.unit;
   if (tool === undefined || matrix === undefined) return [];
-  const { images } = tasks.context;
-  const reports = choices.isReported ? unitReports(app) : [];
+  const { images, team } = tasks.context;
+  const toolchain = toolchainOf(team, tool);
+  const reports = choices.isReported ? unitReports(team, app) : [];
   return addMatrix(app, 'unit', matrix, choices.after, (name, combinations, after) =>
     pipeline.fanOut(name, tasks.use(testUnit, tool), {
       when: choices.when,
       after,
       ...(choices.isReported && { onError: 'continue' as const }),
-      timeout: TIMEOUTS.build,
+      timeout: timeoutOf(app.build.timeoutMinutes, TIMEOUTS.build),
       combinations: combinations.map((one) => ({
         name: one.name,
-        params: { ...matrixParams(one), toolchain: images(toolchainKey(tool, one.version ?? version)) },
+        params: { ...matrixParams(one), toolchain: images(imageKey(toolchain, one.version ?? version)) },
       })),
       params: {
-        ...compileParams(app),
+        ...compileParams(app, tasks.context),
         revision: choices.revision,
         'app-revision': choices.appRevision,
         scope: choices.scope,

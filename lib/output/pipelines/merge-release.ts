@@ -25,7 +25,7 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
   const { stack, team, tasks } = context;
   const pipeline = stackPipeline(scope, context, 'merge-release', 'Releases an app', mergeReleaseParams());
   const { params } = pipeline;
-  const facts = { revision: params.revision, session: '' };
+  const facts = { revision: params.revision, session: '', 'changed-apps': [params.app], scope: 'release' };
   const checked = pipeline.task('release-version', tasks.use(releaseVersion), {
     account: 'release',
     timeout: TIMEOUTS.short,
@@ -67,7 +67,7 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
     const pushed = entryOf(built, app);
     const { IMAGE_DIGEST: digest, COMMIT: commit } = pushed.results;
     const image = text`${imagePath(stack.registry.pull, 'release', app.name)}@${digest}`;
-    const scanned = addHooks(context, pipeline, 'post-build', facts, { app: { name: app.name, image, when } });
+    const scanned = addHooks(context, pipeline, 'post-build', facts, { built: { app, image, commit, when } });
     // what a pull request has tested is not tested again; what is built anew of the same files by other settings is
     const unitTested = addUnitTests(context, pipeline, app, {
       when: [...when, notIn(digest, [entryOf(found, app).DIGEST])],

@@ -8,6 +8,10 @@ import type { Catalogue } from '../tasks/catalogue';
 export interface BuiltApp {
   readonly name: string;
   readonly repo: string;
+  /** What `git clone` is given, for `checkout`. */
+  readonly url: string;
+  /** Folder of the app in its repository; `.` is the root. */
+  readonly contextDir: string;
   /** The image by its digest, as nodes pull it. To pass it to a task makes the task wait for the build. */
   readonly image: StringValue;
   /** The commit that the image was made of. */

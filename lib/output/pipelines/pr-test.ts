@@ -7,7 +7,7 @@ import { isIn, notIn } from '../../tekton/task';
 import { pipelineContext, text } from '../../tekton/value';
 import { addBuilds } from './builds';
 import type { PipelineContext } from './context';
-import { TIMEOUTS, appUrl, entryOf, stackPipeline } from './context';
+import { TIMEOUTS, appUrl, entryOf, stackPipeline, timeoutOf } from './context';
 import { addFinalHooks, addHooks } from './hooks';
 import { addMatrix, addUnitTests } from './matrices';
 import type { BuiltApp } from './own-tasks';
@@ -40,7 +40,12 @@ export function prTest(scope: Construct, context: PipelineContext): void {
   );
   const { params } = pipeline;
   const changed = (app: App) => [isIn(app.name, params['changed-apps'])];
-  const facts = { revision: params.revision, session: params.session };
+  const facts = {
+    revision: params.revision,
+    session: params.session,
+    'changed-apps': params['changed-apps'],
+    scope: params.scope,
+  };
   const propagation = {
     session: params.session,
     header: stack.propagation.headerName,
@@ -76,9 +81,18 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     const { IMAGE_DIGEST: digest, COMMIT: commit } = entryOf(built, app).results;
     const image = text`${stack.registry.pull}/${params.scope}/${app.name}@${digest}`;
     const when = [...changed(app), notIn(params.scope, ['fork'])];
-    own.push({ name: app.name, repo: app.repo, image, commit, when, whenAlsoOfForks: changed(app) });
+    own.push({
+      name: app.name,
+      repo: app.repo,
+      url: app.cloneUrl,
+      contextDir: app.contextDir,
+      image,
+      commit,
+      when,
+      whenAlsoOfForks: changed(app),
+    });
     const scanned = addHooks(context, pipeline, 'post-build', facts, {
-      app: { name: app.name, image, when: changed(app) },
+      built: { app, image, commit, when: changed(app) },
     });
     opened.push(
       app.protocol === 'tcp'
@@ -180,7 +194,7 @@ function addTests(context: PipelineContext, pipeline: PrTest, after: readonly Pi
       const options = {
         when: [isIn(app.name, params['test-apps'])],
         onError: 'continue',
-        timeout: TIMEOUTS.test,
+        timeout: timeoutOf(app.tests.timeoutMinutes, TIMEOUTS.test),
         params: {
           app: app.name,
           url: app.cloneUrl,

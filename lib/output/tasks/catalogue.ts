@@ -1,5 +1,4 @@
 import type { Construct } from 'constructs';
-import { Param } from '../../tekton/param';
 import type { ParamDeclarations } from '../../tekton/param';
 import type { TaskInterface } from '../../tekton/task';
 import { giveEveryStep } from '../../tekton/every-step';
@@ -17,7 +16,7 @@ export type TaskFactory<T, V extends readonly string[] = readonly []> = (
   ...variant: V
 ) => T;
 
-/** A Task that a Pipeline can run with strings alone, and of whose results it needs none. */
+/** A Task that a Pipeline can run with params alone, and of whose results it needs none. */
 export type HookTask = TaskInterface<ParamDeclarations, Record<never, never>, Record<never, never>>;
 
 /** The Tasks of a team. Each is made when a Pipeline first uses it, so `dist/` holds those that are used and no other. */
@@ -49,10 +48,10 @@ export class Catalogue {
     return variants.get(key) as T;
   }
 
-  /** A Task that the team brings: it is not made here, and takes the named params as strings. */
-  useExternal(name: string, params: readonly string[]): HookTask {
+  /** A Task that the team brings: it is not made here, and declares of these params those that it wants. */
+  useExternal(name: string, params: ParamDeclarations): HookTask {
     this.external.add(name);
-    return externalTask(name, Object.fromEntries(params.map((param) => [param, Param.string()])));
+    return externalTask(name, params);
   }
 
   /** Names of the Tasks that the Pipelines use and the team brings. */

@@ -3,7 +3,7 @@ import type { QueueKind } from '../../fleet/queue';
 import { canonicalJson } from '../../words/canonical-json';
 import { ANNOTATIONS } from '../../words/labels';
 import type { Account } from '../../words/names';
-import { ACCOUNTS, VERDICT_TASK, isTestTask, pipelineName } from '../../words/names';
+import { ACCOUNTS, RUN_MINUTES, VERDICT_TASK, isTestTask, pipelineName } from '../../words/names';
 import type { Problem } from '../../words/problem';
 import { InputError } from '../../words/problem';
 import { prune } from '../../tekton/spec/prune';
@@ -72,6 +72,7 @@ export function composeRun(pipeline: PipelineManifest, ask: Ask, context: RunCon
     podTemplates: Object.fromEntries(
       Object.entries(made.podTemplates ?? {}).filter(([task]) => task === EVERY_TASK || tasks.has(task)),
     ),
+    timeoutMinutes: made.timeoutMinutes,
     pipeline: embed ? { pipelineSpec: run.spec } : { pipelineRef: { name } },
   });
   return queue === 'kueue' ? inKueue(composed, ask) : composed;
@@ -93,6 +94,8 @@ interface Made {
   /** By pipeline task; undefined: not understood. */
   readonly podTemplates?: PodTemplates;
   readonly interceptBackend?: string;
+  /** Undefined: nothing is said of it. NaN: not understood. */
+  readonly timeoutMinutes?: number;
 }
 
 function readAnnotations({ metadata: { annotations = {} } }: PipelineManifest): Made {
@@ -101,8 +104,11 @@ function readAnnotations({ metadata: { annotations = {} } }: PipelineManifest): 
     accounts: readAccounts(annotations[ANNOTATIONS.accounts] ?? ''),
     podTemplates: readPodTemplates(annotations[ANNOTATIONS.podTemplates] ?? '{}'),
     interceptBackend: annotations[ANNOTATIONS.interceptBackend],
+    timeoutMinutes: readMinutes(annotations[ANNOTATIONS.timeoutMinutes]),
   };
 }
+
+const readMinutes = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
 
 function readAccounts(text: string): ReadonlyMap<string, Account> | undefined {
   try {
@@ -138,6 +144,14 @@ function checkPipeline(
       problem(
         `metadata.annotations['${ANNOTATIONS.maxParallelBuilds}']`,
         'does not say how many builds may run at once; synthesize the Pipeline again',
+      ),
+    );
+  }
+  if (made.timeoutMinutes !== undefined && !(made.timeoutMinutes >= RUN_MINUTES.least)) {
+    problems.push(
+      problem(
+        `metadata.annotations['${ANNOTATIONS.timeoutMinutes}']`,
+        'does not say after how many minutes a run ends; synthesize the Pipeline again',
       ),
     );
   }

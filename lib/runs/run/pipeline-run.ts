@@ -2,7 +2,7 @@ import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import { EVERY_TASK } from './pod-template';
 import type { PodTemplate, PodTemplates } from './pod-template';
 import type { Account } from '../../words/names';
-import { POD_USER, accountName } from '../../words/names';
+import { POD_USER, RUN_MINUTES, accountName } from '../../words/names';
 import type { Param, PipelineSpec } from '../../tekton/spec/wire';
 
 /** `spec.status` of a run that waits until somebody takes this away. https://tekton.dev/docs/pipelines/pipelineruns/#pending-pipelineruns */
@@ -42,7 +42,9 @@ type RunPodTemplate = PodTemplate & typeof OWNED;
 type PipelineOfRun = { readonly pipelineSpec: PipelineSpec } | { readonly pipelineRef: { readonly name: string } };
 
 /** What is left of the whole when the tasks have had theirs is for `finally`. */
-const TIMEOUTS = { pipeline: '2h', tasks: '1h45m' } as const;
+const timeouts = (minutes: number) => ({ pipeline: inHours(minutes), tasks: inHours(minutes - RUN_MINUTES.last) });
+const inHours = (minutes: number): string =>
+  [`${Math.floor(minutes / 60)}h`, `${minutes % 60}m`].filter((part) => !part.startsWith('0')).join('');
 
 export interface PipelineRunProps {
   readonly generateName: string;
@@ -55,6 +57,8 @@ export interface PipelineRunProps {
   readonly accounts: ReadonlyMap<string, Account>;
   /** Where pods may be scheduled, by name of the pipeline task, `*` for the rest; only of tasks that the run has. */
   readonly podTemplates: PodTemplates;
+  /** @default - RUN_MINUTES.usual */
+  readonly timeoutMinutes?: number;
   readonly pipeline: PipelineOfRun;
 }
 
@@ -67,6 +71,7 @@ export function pipelineRun({
   params,
   accounts,
   podTemplates,
+  timeoutMinutes = RUN_MINUTES.usual,
   pipeline,
 }: PipelineRunProps): PipelineRun {
   const given = Object.entries(labels).filter(
@@ -94,7 +99,7 @@ export function pipelineRun({
       ...(params.length > 0 && { params }),
       taskRunTemplate: { serviceAccountName: accountName('build'), podTemplate: { ...OWNED, ...everywhere } },
       ...(taskRunSpecs.length > 0 && { taskRunSpecs }),
-      timeouts: TIMEOUTS,
+      timeouts: timeouts(timeoutMinutes),
       ...pipeline,
     },
   };

@@ -26,10 +26,10 @@ apps:
         postman: { X: [\$(id)], UID: ["0"] }
 `,
     [
-      'f.yaml:12:11: apps[0].tests.matrix.unit.node-versoin: is no key of a matrix (expected node-version, java-version, python-version, php-version, platform, include or exclude, or the name of a variable in capital letters; did you mean node-version?)',
+      'f.yaml:12:11: apps[0].tests.matrix.unit.node-versoin: is no key of a matrix (expected node-version, java-version, python-version, php-version, version, platform, include or exclude, or the name of a variable in capital letters; did you mean node-version?)',
       'f.yaml:13:11: apps[0].tests.matrix.unit.java-version: npm is asked for its version by node-version (did you mean node-version?)',
       'f.yaml:14:11: apps[0].tests.matrix.unit.HOME: is a variable that tells the shell, or the steps of tests, something else (expected another name, such as TEST_HOME)',
-      'f.yaml:15:11: apps[0].tests.matrix.unit.database: is no key of a matrix (expected node-version, java-version, python-version, php-version, platform, include or exclude, or the name of a variable in capital letters)',
+      'f.yaml:15:11: apps[0].tests.matrix.unit.database: is no key of a matrix (expected node-version, java-version, python-version, php-version, version, platform, include or exclude, or the name of a variable in capital letters)',
       'f.yaml:16:11: apps[0].tests.matrix.unit.RESULT_X: is a variable that tells the shell, or the steps of tests, something else (expected another name, such as TEST_RESULT_X)',
       'f.yaml:17:15: apps[0].tests.matrix.unit.DB: is empty (expected at least one value)',
       'f.yaml:18:21: apps[0].tests.matrix.unit.MODE[1]: "a" is listed twice',

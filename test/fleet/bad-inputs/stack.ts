@@ -80,7 +80,7 @@ apps:
 `,
     [
       'f.yaml:5:23: apps[0].propagation-role: the value is not known (found "orginator"; expected originator, forwarder or terminal; did you mean originator?)',
-      'f.yaml:6:20: apps[0].build.tool: the value is not known (found "mvn"; expected npm, maven, gradle, pip or composer)',
+      'f.yaml:6:20: apps[0].build.tool: no toolchain has this name; toolchains of fleet.ts adds your own (found "mvn"; expected npm, maven, gradle, pip or composer)',
     ],
   ],
   [

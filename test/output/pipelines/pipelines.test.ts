@@ -260,6 +260,28 @@ describe('merge-release', () => {
   });
 });
 
+it('lets an app say how long its build and its tests may take, and writes it as Tekton does', () => {
+  const timed = team({}, [
+    stack('checkout', [
+      app('fe', {
+        build: { tool: 'npm', env: {}, platforms: [], timeoutMinutes: 90 },
+        tests: { postman: 'a.json', playwright: 'e2e', timeoutMinutes: 50 },
+      }),
+      app('api', { tests: { postman: 'a.json' } }),
+    ]),
+  ]);
+  const all = tasks(pipeline(timed, 'pr-test'));
+  const timeouts = ['build-fe', 'push-fe', 'test-fe-postman', 'test-fe-playwright', 'build-api', 'test-api-postman'];
+  expect(timeouts.map((name) => all.get(name)?.timeout)).toEqual([
+    '1h30m0s',
+    '30m0s',
+    '50m0s',
+    '50m0s',
+    '45m0s',
+    '30m0s',
+  ]);
+});
+
 describe('hooks', () => {
   const hooked = shop(
     {},
@@ -289,6 +311,31 @@ describe('hooks', () => {
     expect(all.get('pre-test')?.runAfter).toEqual(['validate-session']);
     expect(all.get('test-fe-postman')?.runAfter).toEqual(['pre-test']);
     expect(param(all.get('post-test'), 'status')).toBe('$(tasks.status)');
+  });
+
+  it('are told which apps change, and after a build what was built of which commit', () => {
+    const own = shop({ externalTasks: ['look'] }, { 'pre-build': ['look'], 'post-build': ['look'] });
+    const of = (kind: PipelineKind) => {
+      const all = tasks(pipeline(own, kind));
+      const told = [all.get('pre-build'), all.get('post-build-fe')].map((task) =>
+        Object.fromEntries((task?.params ?? []).map(({ name, value }) => [name, value])),
+      );
+      return told as [Record<string, unknown>, Record<string, unknown>];
+    };
+    const [before, after] = of('pr-test');
+    expect(before).toMatchObject({ 'changed-apps': '$(params.changed-apps[*])', scope: '$(params.scope)' });
+    expect(Object.keys(before)).not.toContain('url');
+    expect(after).toMatchObject({
+      app: 'fe',
+      url: 'https://github.com/acme/fe',
+      commit: '$(tasks.push-fe.results.COMMIT)',
+      'context-dir': '.',
+      'changed-apps': '$(params.changed-apps[*])',
+    });
+    expect(of('merge-release')[0]).toMatchObject({ 'changed-apps': ['$(params.app)'], scope: 'release' });
+    expect(of('bootstrap')[0]).toMatchObject({ 'changed-apps': '$(params.apps[*])', scope: 'release' });
+    // a credential would come with an account that has one
+    expect(tasks(pipeline(own, 'pr-test')).get('post-build-fe')).not.toHaveProperty('workspaces');
   });
 
   it('that a team brings are expected to exist, others come from the catalogue', () => {

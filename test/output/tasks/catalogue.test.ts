@@ -1,3 +1,4 @@
+import { Param } from '../../../lib/tekton/param';
 import { App, Chart } from 'cdk8s';
 import { Catalogue } from '../../../lib/output/tasks/catalogue';
 import { deployApp } from '../../../lib/output/tasks/deploy/deploy-app';
@@ -21,7 +22,7 @@ describe('Catalogue', () => {
   it('makes no Task that the team brings, and knows its name', () => {
     const tasks = chart();
     const catalogue = new Catalogue(tasks, { team: team(), images });
-    expect(catalogue.useExternal('licence-check', ['app'])).toMatchObject({
+    expect(catalogue.useExternal('licence-check', { app: Param.string() })).toMatchObject({
       name: 'licence-check',
       params: { app: { type: 'string' } },
     });

@@ -3,6 +3,7 @@ import { queueSchema } from '../../../lib/fleet/queue';
 import { siteOf } from '../../../lib/fleet/site';
 import { teamSchema } from '../../../lib/fleet/team';
 import type { TeamProps } from '../../../lib/fleet/team';
+import { BUILT_IN } from '../../../lib/fleet/toolchains';
 
 /** Small resolved models: each test says only what it is about. */
 
@@ -57,6 +58,7 @@ export function team(
     file: 'teams/shop/team.ts',
     pushRegistry: settings.pushRegistry ?? settings.imageRegistry,
     cacheRepo: settings.cacheRepo ?? `${settings.imageRegistry}/cache`,
+    toolchains: BUILT_IN,
     stacks,
     site: siteOf(undefined),
     queue: queueSchema.parse({}),

@@ -46,6 +46,33 @@ const problems = (kind: PipelineKind, over: Partial<Ask>): string => {
   return 'nothing was thrown';
 };
 
+it('ends after two hours, or when the team says, with time left for what runs at the end', () => {
+  expect(run('pr-test', { apps: ['bff'], pullRequest, revision: 'a' }).spec.timeouts).toEqual({
+    pipeline: '2h',
+    tasks: '1h45m',
+  });
+  const slow = team({ timeouts: { 'pr-test': 300, bootstrap: 30 } }, shop.stacks);
+  const timeouts = (kind: PipelineKind, over: Partial<Ask> = {}) =>
+    composeRun(pipelineOf(slow, checkout, kind), asked(kind, over), { stack: checkout, embed: true }).spec.timeouts;
+  expect(timeouts('pr-test', { apps: ['bff'], pullRequest, revision: 'a' })).toEqual({
+    pipeline: '5h',
+    tasks: '4h45m',
+  });
+  expect(timeouts('bootstrap')).toEqual({ pipeline: '30m', tasks: '15m' });
+  expect(timeouts('merge-release', { apps: ['bff'], revision: 'a' })).toEqual({ pipeline: '2h', tasks: '1h45m' });
+});
+
+it('is not made of a Pipeline that says no number of minutes', () => {
+  const { metadata, spec } = pipelineOf(shop, checkout, 'bootstrap');
+  const odd = {
+    spec,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, 'tekton-dag.io/timeout-minutes': 'x' } },
+  };
+  expect(() => composeRun(odd, asked('bootstrap'), { stack: checkout, embed: true })).toThrow(
+    "metadata.annotations['tekton-dag.io/timeout-minutes']: does not say after how many minutes a run ends",
+  );
+});
+
 it('takes the name of an app for nothing else', () => {
   const odd = stack('checkout', [app('constructor', { propagationRole: 'originator' })]);
   const of = team({}, [odd]);

@@ -1,20 +1,19 @@
 import { inputsOf, readsAll } from '../../../fleet/inputs';
-import type { App } from '../../../fleet/model';
-import type { BuildTool } from '../../../fleet/stack';
+import type { App, Team } from '../../../fleet/model';
 import { DEFAULTS } from '../../../fleet/stack';
-import { toolchainKey } from '../../../fleet/tool-images';
+import { imageKey } from '../../../fleet/toolchains';
 import { Param } from '../../../tekton/param';
 import type { TaskRefs } from '../../../tekton/task';
 import { Result } from '../../../tekton/task';
 import type { TaskContext } from '../shared/context';
 import { CLONE_PARAMS, cloneParams } from '../shared/clone';
-import { TOOLCHAINS } from './toolchains';
+import { toolchainOf } from './toolchain';
 
-/** A tool that compiles before the Dockerfile, or `dockerfile` alone. */
-export type Builder = BuildTool | 'dockerfile';
+/** Of an app whose Dockerfile compiles by itself. */
+export const DOCKERFILE = 'dockerfile';
 
-/** The builder of an app: the tool that its stack names, or its Dockerfile alone. */
-export const builderOf = (app: App): Builder => app.build.tool ?? 'dockerfile';
+/** The builder of an app: the toolchain that its stack names, or its Dockerfile alone. */
+export const builderOf = (app: App): string => app.build.tool ?? DOCKERFILE;
 
 /** Stands where an app has no `build.secrets`: a volume must name a Secret, also one that is not there. */
 export const NO_BUILD_SECRET = 'no-build-secret';
@@ -110,8 +109,8 @@ export const COMPILE_PARAMS = {
 export type CompileRefs = TaskRefs<typeof COMPILE_PARAMS, Record<never, never>>;
 
 /** What the unit tests of an app report, as patterns below its directory; none: it has none, or its stack keeps nothing of them. */
-export const unitReports = ({ build: { tool }, tests }: App): readonly string[] =>
-  tool === undefined || tests.unit === undefined ? [] : (tests.unitReports ?? TOOLCHAINS[tool].reports);
+export const unitReports = (team: Pick<Team, 'toolchains'>, { build: { tool }, tests }: App): readonly string[] =>
+  tool === undefined || tests.unit === undefined ? [] : (tests.unitReports ?? toolchainOf(team, tool).reports);
 
 /** Whether the build runs the unit tests: those with a matrix run beside it, in tasks of their own. */
 export const testsInBuild = ({ tests }: App): boolean => tests.matrix?.unit === undefined;
@@ -121,13 +120,13 @@ export const testsInBuild = ({ tests }: App): boolean => tests.matrix?.unit === 
  * the scope.
  * @throws SynthError[unknown-image] if neither the image table nor the team has an image for the tool and its version
  */
-export function buildParams(app: App, { images }: Pick<TaskContext, 'images'>) {
+export function buildParams(app: App, { team, images }: TaskContext) {
   const { tool, version, platforms } = app.build;
   return {
     ...sourceOf(app),
     dockerfile: app.dockerfile,
-    toolchain: tool === undefined ? '' : images(toolchainKey(tool, version)),
-    ...commandsOf(app),
+    toolchain: tool === undefined ? '' : images(imageKey(toolchainOf(team, tool), version)),
+    ...commandsOf(team, app),
     ...(app.tests.unit !== undefined && testsInBuild(app) && { 'unit-test': app.tests.unit }),
     ...environmentOf(app),
     ...(platforms.length > 0 && { platforms }),
@@ -136,9 +135,9 @@ export function buildParams(app: App, { images }: Pick<TaskContext, 'images'>) {
 }
 
 /** The params of COMPILE_PARAMS that do; a Pipeline adds the toolchain, too. */
-export const compileParams = (app: App) => ({
+export const compileParams = (app: App, { team }: Pick<TaskContext, 'team'>) => ({
   ...sourceOf(app),
-  ...commandsOf(app),
+  ...commandsOf(team, app),
   ...(app.tests.unit !== undefined && { 'unit-test': app.tests.unit }),
   ...environmentOf(app),
   ...secretsOf(app),
@@ -151,8 +150,8 @@ const sourceOf = (app: App) => ({
   ...(!readsAll(app) && { inputs: inputsOf(app).join('\n') }),
   ...cloneParams(app),
 });
-const commandsOf = ({ build: { tool, command, preCommand } }: App) => ({
-  ...(tool !== undefined && { 'build-command': command ?? TOOLCHAINS[tool].command }),
+const commandsOf = (team: Team, { build: { tool, command, preCommand } }: App) => ({
+  ...(tool !== undefined && { 'build-command': command ?? toolchainOf(team, tool).command }),
   ...(preCommand !== undefined && { 'pre-command': preCommand }),
 });
 const environmentOf = ({ build: { env } }: App) => {

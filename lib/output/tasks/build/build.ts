@@ -8,13 +8,14 @@ import type { TaskContext } from '../shared/context';
 import { registryAuth } from '../shared/registry';
 import { script } from '../shared/script';
 import { BESIDE_LARGE, HOME, LARGE, OWN_HOME, RESTRICTED, SMALL, SOURCE } from '../shared/steps';
-import type { BuildRefs, Builder } from './build-interface';
-import type { BuildTool } from '../../../fleet/stack';
+import type { Toolchain } from '../../../fleet/toolchains';
+import type { BuildRefs } from './build-interface';
 import { reportsVolume } from '../shared/reports';
-import { BUILD_PARAMS, BUILD_RESULTS, testsInBuild, unitReports } from './build-interface';
+import { BUILD_PARAMS, BUILD_RESULTS, DOCKERFILE, testsInBuild, unitReports } from './build-interface';
 import { BUILD_SECRET, compileSteps, saveCacheStep, secretEnv } from './compile-steps';
 import { unitReportSteps } from './unit-reports';
 import { imageStep } from './image-step';
+import { toolchainOf } from './toolchain';
 import { STAGING, candidates, checkoutStep, stagingEnv, stagingRepo, stagingSecret } from './source';
 
 const LAYOUT = '/workspace/image';
@@ -35,15 +36,16 @@ const BASE_IMAGES: Mount = { name: 'base-images', mountPath: '/credentials/base-
  * Params: `BUILD_PARAMS`. Results: the digest of what was built, and the commit.
  * The TaskRun fails if the commit cannot be cloned, a command of the app fails, or the registry refuses the image, and
  * says which.
- * @throws SynthError[unknown-image] if the image table of the team has no image for a step
+ * @throws SynthError[unknown-toolchain] if the team has no toolchain of this name, and SynthError[unknown-image] if the image table of the team has no image for a step
  * https://tekton.dev/docs/pipelines/tasks/
  */
-export function buildTask(scope: Construct, context: TaskContext, builder: Builder) {
+export function buildTask(scope: Construct, context: TaskContext, builder: string) {
   const { team } = context;
-  const reports = builder !== 'dockerfile' && hasUnitReports(team, builder);
+  const toolchain = builder === DOCKERFILE ? undefined : toolchainOf(team, builder);
+  const reports = toolchain !== undefined && hasUnitReports(team, toolchain);
   return new Task(scope, `build-${builder}`, {
     description:
-      builder === 'dockerfile'
+      toolchain === undefined
         ? 'Builds an image from a Dockerfile that compiles by itself'
         : `Compiles with ${builder}, tests, and builds an image`,
     params: BUILD_PARAMS,
@@ -58,22 +60,22 @@ export function buildTask(scope: Construct, context: TaskContext, builder: Build
         name: BUILD_SECRET.name,
         secret: { secretName: text`${params['build-secret']}-${params.scope}`, optional: true },
       },
-      ...(builder === 'dockerfile' ? [] : [{ name: 'cache', persistentVolumeClaim: { claimName: params.cache } }]),
+      ...(toolchain === undefined ? [] : [{ name: 'cache', persistentVolumeClaim: { claimName: params.cache } }]),
       ...(reports && team.storage.reports.s3 !== undefined ? [reportsVolume(team)] : []),
       { name: 'layers', emptyDir: {} },
     ],
     steps: (refs) =>
       buildSteps(
-        { context, builder, refs },
+        { context, toolchain, refs },
         reports ? unitReportSteps(context, refs, { when: toBuild(refs) }) : [[], []],
       ),
   });
 }
 
 /** Whether an app of the team has unit tests in this toolchain whose reports are kept. */
-const hasUnitReports = ({ stacks }: Team, tool: BuildTool): boolean =>
-  stacks.some(({ apps }) =>
-    apps.some((app) => app.build.tool === tool && testsInBuild(app) && unitReports(app).length > 0),
+const hasUnitReports = (team: Team, { name }: Toolchain): boolean =>
+  team.stacks.some(({ apps }) =>
+    apps.some((app) => app.build.tool === name && testsInBuild(app) && unitReports(team, app).length > 0),
   );
 
 const toBuild = ({ stepResult }: BuildRefs) => [isIn(stepResult('look-for-image', 'FOUND'), [''])];
@@ -81,20 +83,21 @@ const toBuild = ({ stepResult }: BuildRefs) => [isIn(stepResult('look-for-image'
 /** What the steps of a build share. */
 interface BuildParts {
   readonly context: TaskContext;
-  readonly builder: Builder;
+  /** Undefined: the Dockerfile compiles by itself. */
+  readonly toolchain?: Toolchain;
   readonly refs: BuildRefs;
 }
 
 /** @param reports steps before and after the unit tests that keep their reports */
 function buildSteps(parts: BuildParts, reports: readonly [readonly Step[], readonly Step[]]): readonly Step[] {
-  const { context, builder, refs } = parts;
+  const { context, toolchain, refs } = parts;
   return [
     checkoutStep(context, refs),
     lookStep(parts),
-    ...(builder === 'dockerfile'
+    ...(toolchain === undefined
       ? []
       : [
-          ...compileSteps(context.images, builder, refs, { when: toBuild(refs), reports }),
+          ...compileSteps(context.images, toolchain, refs, { when: toBuild(refs), reports }),
           saveCacheStep(context.images, refs, toBuild(refs)),
         ]),
     layoutStep(parts, toBuild(refs)),
@@ -113,7 +116,7 @@ const lookStep = ({ context: { team, images }, refs }: BuildParts): Step => ({
 });
 
 function layoutStep(parts: BuildParts, when: Step['when']): Step {
-  const { context, builder, refs } = parts;
+  const { context, toolchain, refs } = parts;
   const { params } = refs;
   return imageStep(context.team, context.images, {
     env: {
@@ -127,7 +130,7 @@ function layoutStep(parts: BuildParts, when: Step['when']): Step {
     },
     args: params.platforms,
     when,
-    resources: builder === 'dockerfile' ? LARGE : BESIDE_LARGE,
+    resources: toolchain === undefined ? LARGE : BESIDE_LARGE,
     auth: STAGING,
     baseAuth: BASE_IMAGES,
     secret: BUILD_SECRET,

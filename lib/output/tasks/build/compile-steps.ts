@@ -1,4 +1,5 @@
-import type { BuildTool } from '../../../fleet/stack';
+import type { Toolchain } from '../../../fleet/toolchains';
+import { CACHE } from '../../../fleet/toolchains';
 import { withPrelude } from '../../../tekton/every-step';
 import type { Mount, Step } from '../../../tekton/task';
 import type { StringValue } from '../../../tekton/value';
@@ -8,7 +9,6 @@ import { script } from '../shared/script';
 import { BESIDE_LARGE, LARGE, SMALL, SOURCE } from '../shared/steps';
 import type { CompileRefs } from './build-interface';
 import { REPORT } from '../test/summarize';
-import { CACHE, TOOLCHAINS } from './toolchains';
 
 /** The Secret of a build: a token for packages, say. A build of scope `fork` has none. */
 export const BUILD_SECRET: Mount = { name: 'build-secret', mountPath: '/credentials/build', readOnly: true };
@@ -43,12 +43,12 @@ const CLAIM: Mount = { name: 'cache', mountPath: VOLUME };
  */
 export function compileSteps(
   images: Images,
-  tool: BuildTool,
+  { name: tool, env: own }: Toolchain,
   { params }: CompileRefs,
   { when, reports: [before, after], matrix }: CompileOptions,
 ): readonly Step[] {
   const toolchain = { image: params.toolchain, when, args: params['build-env'] };
-  const env = { ...TOOLCHAINS[tool].env, TOOL: tool, SOURCE, CONTEXT_DIR: params['context-dir'], MATRIX: matrix };
+  const env = { ...own, TOOL: tool, SOURCE, CONTEXT_DIR: params['context-dir'], MATRIX: matrix };
   const compile = withPrelude(script('build/compile.sh'), matrix && script('shell/matrix.sh'));
   return [
     ...before,

@@ -1,5 +1,4 @@
 import type { Construct } from 'constructs';
-import type { BuildTool } from '../../../fleet/stack';
 import { Task } from '../../../tekton/task';
 import { text } from '../../../tekton/value';
 import { cloneOf, cloneStep, gitSecrets } from '../shared/clone';
@@ -9,6 +8,7 @@ import { reportsVolume } from '../shared/reports';
 import { HOME, RESTRICTED } from '../shared/steps';
 import { COMPILE_PARAMS } from './build-interface';
 import { BUILD_SECRET, compileSteps } from './compile-steps';
+import { toolchainOf } from './toolchain';
 import { unitReportSteps } from './unit-reports';
 
 /**
@@ -19,9 +19,9 @@ import { unitReportSteps } from './unit-reports';
  *
  * Params: `COMPILE_PARAMS` and `MATRIX_PARAMS`. No results.
  * The TaskRun fails if the commit cannot be cloned, or a command of the app fails, and says which.
- * @throws SynthError[unknown-image] if the image table of the team has no image for a step
+ * @throws SynthError[unknown-toolchain] if the team has no toolchain of this name, and SynthError[unknown-image] if the image table of the team has no image for a step
  */
-export const testUnit = (scope: Construct, context: TaskContext, tool: BuildTool) =>
+export const testUnit = (scope: Construct, context: TaskContext, tool: string) =>
   new Task(scope, `run-tests-unit-${tool}`, {
     description: `Compiles with ${tool}, and runs the unit tests of an app in one combination of a matrix`,
     params: { ...COMPILE_PARAMS, ...MATRIX_PARAMS },
@@ -40,7 +40,7 @@ export const testUnit = (scope: Construct, context: TaskContext, tool: BuildTool
       const { params } = refs;
       return [
         cloneStep(context.team, context.images, cloneOf(params)),
-        ...compileSteps(context.images, tool, refs, {
+        ...compileSteps(context.images, toolchainOf(context.team, tool), refs, {
           reports: unitReportSteps(context, refs, { place: text`unit/${params.combination}` }),
           matrix: params.matrix,
         }),

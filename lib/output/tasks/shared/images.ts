@@ -1,6 +1,8 @@
 import type { Team } from '../../../fleet/model';
 import { SynthError } from '../../../words/problem';
 import { TOOL_IMAGES } from '../../../fleet/tool-images';
+import type { Toolchain } from '../../../fleet/toolchains';
+import { imageTable } from '../../../fleet/toolchains';
 
 /**
  * The reference of a tool's image by its key.
@@ -10,20 +12,26 @@ export type Images = (key: string) => string;
 
 /**
  * The image table of a team: `images.overrides` by key first, then the table, with `images.mirror` in place of every
- * registry. A team's own image of the orchestrator is also the one that holds /tools.js, unless the team names another.
+ * registry that it stands for. A team's own image of the orchestrator is also the one that holds /tools.js, unless the team names another.
  */
 export function resolveImages({
   images,
   orchestrator,
-}: Pick<Team, 'images'> & { readonly orchestrator: Pick<Team['orchestrator'], 'image'> }): Images {
+  toolchains = [],
+}: Pick<Team, 'images'> & {
+  readonly orchestrator: Pick<Team['orchestrator'], 'image'>;
+  /** Whose images are in the table, too. @default - those that come with this program */
+  readonly toolchains?: readonly Toolchain[];
+}): Images {
   const { image } = orchestrator;
+  const table = imageTable(toolchains);
   const overrides: Readonly<Record<string, string>> = {
     ...(image !== undefined && { tools: image }),
     ...images.overrides,
     ...(image !== undefined && { orchestrator: image }),
   };
   return (key) => {
-    const known = overrides[key] ?? mirrored(TOOL_IMAGES[key], images.mirror);
+    const known = overrides[key] ?? mirrored(table[key], images.mirror);
     if (known === undefined)
       throw new SynthError(
         'unknown-image',
@@ -45,5 +53,8 @@ export const MIRRORED: readonly string[] = [
 /** Where a mirror has an image: at the path that it has at its own registry, with the same tag and digest. */
 export const inMirror = (image: string, mirror: string): string => `${mirror}/${image.slice(image.indexOf('/') + 1)}`;
 
+/** A toolchain of one's own may come from a registry that no mirror stands for. */
 const mirrored = (image: string | undefined, mirror: string | undefined): string | undefined =>
-  image === undefined || mirror === undefined ? image : inMirror(image, mirror);
+  image === undefined || mirror === undefined || !MIRRORED.includes(image.slice(0, image.indexOf('/')))
+    ? image
+    : inMirror(image, mirror);

@@ -253,7 +253,7 @@ describe.each(BUILD_BACKENDS)('backend %s', (backend: BuildBackend) => {
 
 describe('buildParams', () => {
   const params = (over: Parameters<typeof app>[1], lookup = images) =>
-    buildParams(app('cart', over), { images: lookup });
+    buildParams(app('cart', over), { images: lookup, team: team() });
 
   it('tells the Task of the app, and leaves to its defaults what the app does not say', () => {
     expect(

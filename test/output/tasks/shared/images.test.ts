@@ -1,6 +1,5 @@
-import { BUILD_TOOLS } from '../../../../lib/fleet/stack';
 import { teamSchema } from '../../../../lib/fleet/team';
-import { DEFAULT_VERSIONS, toolchainKey, toolchainVersions } from '../../../../lib/fleet/tool-images';
+import { BUILT_IN, imageKey, versionsOf } from '../../../../lib/fleet/toolchains';
 import { resolveImages } from '../../../../lib/output/tasks/shared/images';
 import { team } from '../../team/model';
 
@@ -24,14 +23,16 @@ const KEYS = [
   'haproxy',
   'orchestrator',
 ];
-const VERSIONS = {
+const VERSIONS: Readonly<Record<string, readonly string[]>> = {
   npm: ['20', '22', '24', '26'],
   maven: ['8', '11', '17', '21', '25'],
   gradle: ['8', '11', '17', '21', '25'],
   pip: ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'],
   composer: ['8.1', '8.2', '8.3', '8.4', '8.5'],
 };
-const toolchains = BUILD_TOOLS.flatMap((tool) => VERSIONS[tool].map((version) => toolchainKey(tool, version)));
+const toolchains = BUILT_IN.flatMap((toolchain) =>
+  VERSIONS[toolchain.name]!.map((version) => imageKey(toolchain, version)),
+);
 
 it.each([...KEYS, ...toolchains])('%s is one exact version of a registry that is named', (key) => {
   expect(images()(key)).toMatch(
@@ -44,9 +45,9 @@ it.each(toolchains)('%s is of that version of the language', (key) => {
   expect(images()(key)).toMatch(new RegExp(`(:|jdk|temurin-)${version.replace('.', '\\.')}([.@]|$)`));
 });
 
-it.each(BUILD_TOOLS)('knows what %s gets that asks for no version', (tool) => {
-  expect(toolchainVersions(tool)).toContain(DEFAULT_VERSIONS[tool]);
-  expect(toolchainVersions(tool)).toEqual(expect.arrayContaining(VERSIONS[tool]));
+it.each(BUILT_IN)('knows what $name gets that asks for no version', (toolchain) => {
+  expect(versionsOf(toolchain)).toContain(toolchain.defaultVersion);
+  expect(versionsOf(toolchain)).toEqual(expect.arrayContaining(VERSIONS[toolchain.name]!));
 });
 
 it('has no image for other words, unless the team adds one', () => {

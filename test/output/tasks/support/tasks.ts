@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { BUILD_TOOLS } from '../../../../lib/fleet/stack';
+import { BUILD_TOOLS } from '../../../../lib/fleet/toolchains';
 import { TEST_KINDS } from '../../../../lib/words/names';
 import type { TeamProps } from '../../../../lib/fleet/team';
 import { buildTask } from '../../../../lib/output/tasks/build/build';
