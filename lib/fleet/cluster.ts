@@ -61,9 +61,16 @@ const forTeams = {
   network: z.strictObject({ egressCIDRs: networks.optional() }).optional(),
 };
 
+/** `pipelines`: its teams' pipelines run there, beside their apps. `deploy`: the apps alone. */
+export const CLUSTER_ROLES = ['pipelines', 'deploy'] as const;
+
 /** What a cluster file may say. */
 export const clusterSchema = z.strictObject({
   name: clusterName,
+  /** Whether its teams' pipelines run there, or nothing but their apps. */
+  role: z.enum(CLUSTER_ROLES).default('pipelines'),
+  /** On a cluster of role `deploy`: whether requests of a session may be led to previews. */
+  sessions: z.boolean().default(false),
   /** Which build of Tekton's operator there is, and what is made of it. */
   platform: z.enum(PLATFORMS).default('kubernetes'),
   /** In place of the host of a team's `imageRegistry`; the path stays the team's. */
@@ -182,6 +189,9 @@ export function clusterStore(cluster: ClusterFile | undefined): SecretStore | un
   return store && { ...store, kind: 'ClusterSecretStore', path: store.path ?? clusterPart(cluster.name) };
 }
 
+/** Whether a cluster has the apps of its teams, and no pipelines. */
+export const isDeployOnly = (file: ClusterFile | undefined): boolean => file?.role === 'deploy';
+
 /** The namespace of Tekton on a cluster. */
 export const tektonNamespaceOf = (file: ClusterFile | undefined): string =>
   isByOperator(file) ? PLATFORM_NAMES[file.platform].targetNamespace : TEKTON.namespace;
@@ -198,6 +208,7 @@ export const ofCluster = (cluster: ClusterFile | undefined) => ({
   clusterStore: clusterStore(cluster),
   isArchived: cluster?.results !== undefined,
   history: keptBy(cluster),
+  isDeployOnly: isDeployOnly(cluster),
 });
 
 /** The orchestrator of a cluster, as its file says. */
@@ -228,8 +239,16 @@ export function settingsOnCluster(
   if (imageRegistry !== undefined) settings.imageRegistry = `${imageRegistry}${path}`;
   if (pushRegistry !== undefined) settings.pushRegistry ??= `${pushRegistry}${path}`;
   fillStore(settings, document, cluster.secrets?.store);
-  return settings;
+  return isDeployOnly(cluster) ? withoutRuns(settings, cluster) : settings;
 }
+
+/** Without runs nothing takes events, and nothing opens a preview that an intercept would lead to. */
+const withoutRuns = (settings: TeamSettings, { sessions }: ClusterFile): TeamSettings => ({
+  ...settings,
+  orchestrator: { ...settings.orchestrator, enabled: false },
+  triggers: false,
+  interceptBackend: sessions ? settings.interceptBackend : 'none',
+});
 
 /** A store is taken whole or not at all, but for where in it the entries are: that is each team's own. */
 function fillStore({ secrets }: TeamSettings, document: Document, store: { readonly name: string } | undefined): void {

@@ -113,6 +113,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly tektonVersion?: string;
   /** The instance of Tekton that its runs are of; undefined where the cluster has one Tekton. */
   readonly tekton?: string;
+  /** Whether the cluster has the team's apps, and none of its pipelines. */
+  readonly isDeployOnly: boolean;
   /** What the cluster is like. */
   readonly site: Site;
   /** Who decides on the cluster when its runs go on. */

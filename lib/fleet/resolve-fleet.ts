@@ -30,6 +30,7 @@ import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
 import { checkChains } from './rules/chains';
+import { checkDeployOnly } from './rules/deploy-only';
 import { checkHistory } from './rules/history';
 import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
@@ -106,13 +107,7 @@ export function resolveSound(sources: FleetSources): Resolved {
   const placed = loaded.flatMap(({ document, value }) =>
     document && value ? [assembleTeam(document, value, { stacks, clusters, registry, versions }, byName)] : [],
   );
-  const reading: FleetReading = {
-    teams: placed,
-    stacks,
-    clusters,
-    registry,
-    versions,
-  };
+  const reading: FleetReading = { teams: placed, stacks, clusters, registry, versions };
   const known = placed.filter(({ team, elsewhere }) => ![team, ...elsewhere].some(({ cluster }) => isUnread(cluster)));
   problems.push(
     ...checkOwnership(
@@ -128,6 +123,7 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...checkResults(reading),
     ...checkChains(reading),
     ...checkHistory(reading),
+    ...checkDeployOnly({ clusters, teams: known }),
   );
   const isComplete =
     placed.length === loaded.length &&

@@ -139,8 +139,9 @@ function copiedForKind(
     ...(orchestrated ? [folderOf('cluster', { cluster: orchestrated.name })] : []),
     ...teams.flatMap((placed) => placed.find(({ team }) => isKind(team.cluster))?.folder ?? []),
   ];
-  const isCopied = ({ clusters: all, folder, file }: ObjectsPart): boolean =>
-    all === 'all' || (folders.includes(folder) && file !== APPS_FILE);
+  const shared = folderOf('allClusters', {});
+  const isCopied = ({ folder, file }: ObjectsPart): boolean =>
+    folder === shared || (folders.includes(folder) && file !== APPS_FILE);
   return folders.length === 0 ? [] : parts.filter(isCopied);
 }
 

@@ -340,6 +340,8 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'chains.store.kind': 'SecretStore',
     'chains.store.path': 'ci/other',
     'imagePolicy.mode': 'enforce',
+    role: 'deploy',
+    sessions: true,
     'results.release': 'vendor/results-next.yaml',
     'results.digest': DIGEST,
     'results.database.host': 'other.example.com',
@@ -647,6 +649,9 @@ const ELSEWHERE: Readonly<Record<string, Felt>> = {
   'results.digest': 'as a problem',
   'chains.digest': 'as a problem',
   externalTasks: 'as a problem',
+  // the team is on no cluster that runs pipelines
+  role: 'as a problem',
+  sessions: 'as a problem',
   // the only cluster of the team has no instances
   tekton: 'as a problem',
   'repos.<name>.role': 'as a problem',

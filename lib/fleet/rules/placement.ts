@@ -145,8 +145,8 @@ function checkApp(team: Team, stack: Stack, app: App, index: number, document: D
 }
 
 /** One node builds all platforms of an image, so it has to run the programs of each. */
-function severalPlatforms({ cluster, site }: Team, { apps }: Stack, document: Document): Problem[] {
-  if (site.emulation) return [];
+function severalPlatforms({ cluster, site, isDeployOnly }: Team, { apps }: Stack, document: Document): Problem[] {
+  if (site.emulation || isDeployOnly) return [];
   return apps.flatMap(({ name, build: { platforms } }, index) =>
     platforms.length > 1
       ? [

@@ -222,8 +222,9 @@ export const SECRETS: readonly SecretRow[] = [
     readBy: 'nodes, hook `image-scan`',
     use: 'pulls images',
     needed: 'with `secrets.names.imagePull`',
-    ofTeam: (team) =>
-      namespacesOf(team).flatMap((namespace) => team.secrets.names.imagePull.map((name) => ({ name, namespace }))),
+    ofTeam: ({ secrets: { names } }) => names.imagePull.map((name) => ({ name })),
+    ofApps: (team) =>
+      team.environments.flatMap((namespace) => team.secrets.names.imagePull.map((name) => ({ name, namespace }))),
   },
   {
     type: undefined,
@@ -233,7 +234,7 @@ export const SECRETS: readonly SecretRow[] = [
     readBy: 'the pods of the app',
     use: 'gives variables to apps',
     needed: 'with `secret` in `env` or `env-from` of an app',
-    ofTeam: ({ stacks }) =>
+    ofApps: ({ stacks }) =>
       stacks.flatMap(({ apps, environment: namespace }) =>
         apps.flatMap((app) => ofVariables(app).map((one) => ({ ...one, namespace }))),
       ),
