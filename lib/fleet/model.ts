@@ -1,6 +1,7 @@
 import type { Builder } from './chains';
 import type { Cluster } from './cluster';
 import type { History } from './history';
+import type { OwnDeployment } from './own-deployment';
 import type { Queue } from './queue';
 import type { SecretStore } from './secrets';
 import type { Site } from './site';
@@ -62,6 +63,8 @@ export interface App {
   readonly env: Readonly<Record<string, EnvValue>>;
   /** Secrets and ConfigMaps of its namespace that become variables whole. */
   readonly envFrom?: readonly EnvSource[];
+  /** The file of a Deployment of the repository's own, and what it holds, as far as it can be read. */
+  readonly deploy?: { readonly manifests: string; readonly deployment?: OwnDeployment };
   /** As a node pulls it: `<imageRegistry>/<app>` without tag. */
   readonly image: string;
 }

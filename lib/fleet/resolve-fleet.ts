@@ -7,19 +7,20 @@ import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack,
 import type { Fleet, Stack, Team } from './model';
 import { isServedByCluster } from './model';
 import { clusterFilesOf, promotedVersionsFile } from '../words/names';
-import { knownHint } from '../words/nearest';
 import { tidyPath } from '../words/path';
-import { show } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { InputError, isError, sortProblems } from '../words/problem';
 import { defaultTeam, registeredStacks } from './registry-team';
 import { listedBy } from './listed-by';
 import type { FleetReading, TeamReading } from './reading';
+import type { OwnDeployment } from './own-deployment';
+import { loadOwnDeployment } from './read-own-deployment';
 import { queueSchema } from './queue';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
 import { versionsOf } from './promotion';
 import { namingAny, unreadClusters } from './wrong-clusters';
+import { missingStacks } from './missing-stacks';
 import { namedReleases, placeOf } from './release-place';
 import type { ReleasePlace } from './release-place';
 import { instanceNameOf, withTeams } from './tekton-instances';
@@ -30,6 +31,7 @@ import { checkLeftovers } from './rules/leftovers';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
 import { checkChains } from './rules/chains';
+import { checkOwnDeployments } from './rules/own-deployment';
 import { checkDeployOnly } from './rules/deploy-only';
 import { checkHistory } from './rules/history';
 import { checkResults } from './rules/results';
@@ -51,6 +53,8 @@ export interface FleetSources {
   readonly clusters?: readonly Source[];
   /** The release manifests that cluster files name (see `listedReleases`). */
   readonly releases?: readonly SourceFile[];
+  /** The Deployments that stacks name (see `listedManifests`). */
+  readonly manifests?: readonly SourceFile[];
   /** `stacks/registry.yaml` */
   readonly registry?: SourceFile;
   /** `stacks/versions.yaml`, `teams/<team>/versions.yaml` and `teams/<team>/versions.<cluster>.yaml`. */
@@ -87,6 +91,11 @@ export function resolveSound(sources: FleetSources): Resolved {
   };
   const stacks = new Map(sources.stacks.map((source) => [source.file, take(loadStack(source))]));
   const versions = new Map((sources.versions ?? []).map((source) => [source.file, take(loadVersions(source))]));
+  const manifests = new Map<string, Loaded<OwnDeployment>>([
+    // what is told of a file already is not told to be missing
+    ...(sources.problems ?? []).map(({ file }) => [file, { problems: [] }] as const),
+    ...(sources.manifests ?? []).map((one) => [one.file, take(loadOwnDeployment(one))] as const),
+  ]);
   const clusters = (sources.clusters ?? []).map((source) => take(loadCluster(source)));
   const installs = installsOf(clusters, sources.releases ?? [], problems);
   const registry = sources.registry && take(loadRegistry(sources.registry));
@@ -105,9 +114,11 @@ export function resolveSound(sources: FleetSources): Resolved {
   const missing = loaded.flatMap(({ document }) => (document ? missingStacks(document, stacks) : []));
   problems.push(...missing);
   const placed = loaded.flatMap(({ document, value }) =>
-    document && value ? [assembleTeam(document, value, { stacks, clusters, registry, versions }, byName)] : [],
+    document && value
+      ? [assembleTeam(document, value, { stacks, clusters, registry, versions, manifests }, byName)]
+      : [],
   );
-  const reading: FleetReading = { teams: placed, stacks, clusters, registry, versions };
+  const reading: FleetReading = { teams: placed, stacks, clusters, registry, versions, manifests };
   const known = placed.filter(({ team, elsewhere }) => ![team, ...elsewhere].some(({ cluster }) => isUnread(cluster)));
   problems.push(
     ...checkOwnership(
@@ -123,6 +134,7 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...checkResults(reading),
     ...checkChains(reading),
     ...checkHistory(reading),
+    ...checkOwnDeployments(reading),
     ...checkDeployOnly({ clusters, teams: known }),
   );
   const isComplete =
@@ -147,7 +159,8 @@ export function resolveSound(sources: FleetSources): Resolved {
 /** Whether nothing is wrong with any file that says what the team is. */
 function isSound({ team, elsewhere, document }: TeamReading, wrong: ReadonlySet<string>): boolean {
   const clusters = [team, ...elsewhere].flatMap(({ cluster }) => clusterFilesOf(cluster));
-  const files = [...listedBy(document).map(({ file }) => file), ...clusters];
+  const manifests = team.stacks.flatMap(({ apps }) => apps.flatMap(({ deploy }) => deploy?.manifests ?? []));
+  const files = [...listedBy(document).map(({ file }) => file), ...clusters, ...manifests];
   return !files.some((file) => wrong.has(file)) && ![...wrong].some((file) => file.startsWith(folderOf(document)));
 }
 
@@ -238,7 +251,9 @@ function assembleTeam(
   const builders = buildersOf(names, (name) => clusters.get(name)?.chains);
   const resolveOn = (name: string): Team => {
     const there = settingsOnCluster(settings, document, name, clusters.get(name));
-    const stacks = files.map(({ file, value }) => resolveStack(file, value, there, registeredAs(read, file)));
+    const stacks = files.map(({ file, value }) =>
+      resolveStack(file, value, there, registeredAs(read, file), read.manifests),
+    );
     const promoted = name === settings.cluster ? undefined : promotedVersionsFile(document.file, name);
     return {
       ...resolveTeam(document.file, there, stacks, { all: read.versions, promoted }, clusters.get(name)),
@@ -258,22 +273,6 @@ function assembleTeam(
 /** Short names of repositories that the registry leads to a stack file. */
 const registeredAs = ({ registry }: Read, file: string): readonly string[] =>
   registry ? [...registeredStacks(registry)].filter(([, stackFile]) => stackFile === file).map(([name]) => name) : [];
-
-/** Also of a team that has other mistakes. */
-function missingStacks(document: Document, stacks: FleetReading['stacks']): readonly Problem[] {
-  const known = [...stacks.keys()].sort();
-  return listedBy(document).flatMap(({ file, index }) => {
-    if (stacks.has(file)) return [];
-    const wrong = notStack(file);
-    if (wrong !== undefined) return [document.error(['stacks', index], wrong, { found: show(file) })];
-    const same = known.find((one) => stackName(one) === stackName(file));
-    const hint = same === undefined ? knownHint(file, known, 'a file of stacks/') : { suggestion: same };
-    return [document.error(['stacks', index], 'no such stack file', { found: show(file), ...hint })];
-  });
-}
-
-/** `stacks/checkout.yaml`, `stacks/checkout.yml`, `checkout`: people mean the same stack. */
-const stackName = (file: string): string => file.slice(file.lastIndexOf('/') + 1).split('.')[0]!;
 
 /** @param versions all files of versions, and for a further cluster the one of what was promoted there */
 function resolveTeam(

@@ -3,6 +3,7 @@ import { KINDS_OF_TESTS, imagePath } from '../words/names';
 import { combinationsOf, matrixEntry, shardsOf } from './matrix';
 import { tidyPath } from '../words/path';
 import { amount } from '../words/scalars';
+import type { OwnDeployment } from './own-deployment';
 import type { AppEntry, StackFile } from './stack';
 import { REGISTRY_VARIABLE, VERSION_KEYS } from './stack';
 import type { TeamSettings } from './team';
@@ -13,6 +14,7 @@ export function resolveStack(
   entry: StackFile,
   team: TeamSettings,
   registered: readonly string[] = [],
+  deployments: Deployments = new Map(),
 ): Stack {
   const { propagation, defaults } = entry;
   const registry = {
@@ -30,13 +32,23 @@ export function resolveStack(
     },
     environment: team.environment.namespace ?? defaults.namespace ?? team.namespace,
     registry,
-    apps: entry.apps.map((app) => resolveApp(app, defaults, team, registry.pull)),
+    apps: entry.apps.map((app) => resolveApp(app, defaults, team, registry.pull, deployments)),
     hooks: entry.hooks,
     ...(registered.length > 0 && { registered }),
   };
 }
 
-function resolveApp(app: AppEntry, defaults: StackFile['defaults'], team: TeamSettings, registry: string): App {
+/** Deployments of the repository's own, by their files. */
+type Deployments = ReadonlyMap<string, { readonly value?: OwnDeployment }>;
+
+function resolveApp(
+  app: AppEntry,
+  defaults: StackFile['defaults'],
+  team: TeamSettings,
+  registry: string,
+  deployments: Deployments,
+): App {
+  const manifests = app.deploy && tidyPath(app.deploy.manifests);
   const containerPort = app['container-port'] ?? defaults['container-port'];
   return {
     name: app.name,
@@ -63,6 +75,7 @@ function resolveApp(app: AppEntry, defaults: StackFile['defaults'], team: TeamSe
     },
     env: app.env,
     ...(app['env-from'].length > 0 && { envFrom: app['env-from'] }),
+    ...(manifests !== undefined && { deploy: { manifests, deployment: deployments.get(manifests)?.value } }),
     image: imagePath(registry, 'release', app.name),
   };
 }

@@ -156,6 +156,8 @@ export const appSchema = z.strictObject({
       'initial-delay-seconds': z.number().int().min(0).optional(),
     })
     .optional(),
+  /** A Deployment of the repository's own, in place of ours. */
+  deploy: z.strictObject({ manifests: pathInside }).optional(),
   env: appEnvironment.default({}),
   'env-from': z.array(source).default([]),
   protocol: z.enum(PROTOCOLS).default('http'),

@@ -145,6 +145,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'apps[].clone.tags': true,
     'apps[].clone.submodules': true,
     'apps[].clone.lfs': true,
+    'apps[].deploy.manifests': 'deploy/web.yaml',
     'apps[].env-from': [{ secret: 'other' }],
     'apps[].build.platforms': ['linux/arm64'],
     'apps[].downstream': ['api', 'db'],
@@ -651,6 +652,8 @@ const ELSEWHERE: Readonly<Record<string, Felt>> = {
   externalTasks: 'as a problem',
   // the team is on no cluster that runs pipelines
   role: 'as a problem',
+  // there is no such file
+  'apps[].deploy.manifests': 'as a problem',
   sessions: 'as a problem',
   // the only cluster of the team has no instances
   tekton: 'as a problem',

@@ -55,6 +55,7 @@ export function configOf(team: Team): TeamConfig {
     ...(queue.kind !== 'slots' && { queue: { kind: queue.kind } }),
     ...(git.webURL !== undefined && { git: { webURL: git.webURL } }),
     ...(targets.length > 0 && { promotesTo: targets }),
-    stacks,
+    // a Deployment may be larger than all else that is said of its app
+    stacks: stacks.map((stack) => ({ ...stack, apps: stack.apps.map(({ deploy: _deploy, ...app }) => app) })),
   };
 }

@@ -22,7 +22,8 @@ import { Catalogue } from '../tasks/catalogue';
 import { resolveImages } from '../tasks/shared/images';
 import { caConfigMaps } from '../tasks/shared/surroundings';
 import { access } from './access';
-import { appsConfigMap, configMapsOfApps } from './app-deployment';
+import { appsConfigMap } from './app-deployment';
+import { givenToApps } from './app-references';
 import { extendedManifests } from './customized';
 import { deployments } from './deployments';
 import { environment } from './environment';
@@ -76,7 +77,7 @@ function renderApps(team: Team, chart: ChartOf): readonly ExistingObject[] {
   for (const stack of team.stacks) chart('stack', stack.environment, stack.name);
   environment(chart('environment'), team, resolveImages(team));
   deployments(chart('apps'), team);
-  return [...givenSecrets(secrets), ...configMapsOfApps(team)];
+  return [...givenSecrets(secrets), ...givenToApps(team)];
 }
 
 /** What is optional nobody need make, yet its name must be one that we know. */
@@ -123,7 +124,7 @@ function render(team: Team, chart: ChartOf, fleet: FleetCode | undefined): reado
     })),
     ...caConfigMaps(team.site).flatMap((one) => namespacesOf(team).map((namespace) => ({ ...one, namespace }))),
     ...priorityClassOf(team),
-    ...configMapsOfApps(team),
+    ...givenToApps(team),
     ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
   ];
 }
