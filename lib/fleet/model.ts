@@ -4,6 +4,7 @@ import type { History } from './history';
 import type { OwnDeployment } from './own-deployment';
 import type { Queue } from './queue';
 import type { SecretStore } from './secrets';
+import type { AppVolume, DisruptionBudget, Ingress, Liveness } from './serving';
 import type { Site } from './site';
 import type { AppEntry, BuildTool, CloneExtent, Hook, PropagationRole, Protocol } from './stack';
 import type { TeamSettings } from './team';
@@ -63,6 +64,12 @@ export interface App {
   readonly env: Readonly<Record<string, EnvValue>>;
   /** Secrets and ConfigMaps of its namespace that become variables whole. */
   readonly envFrom?: readonly EnvSource[];
+  /** When a container that runs is started anew. */
+  readonly liveness?: Liveness;
+  readonly volumes?: readonly AppVolume[];
+  /** Where it is called from outside, on this cluster. */
+  readonly ingress?: Ingress;
+  readonly disruptionBudget?: DisruptionBudget;
   /** The file of a Deployment of the repository's own, and what it holds, as far as it can be read. */
   readonly deploy?: { readonly manifests: string; readonly deployment?: OwnDeployment };
   /** As a node pulls it: `<imageRegistry>/<app>` without tag. */

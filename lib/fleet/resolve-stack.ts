@@ -5,6 +5,7 @@ import { tidyPath } from '../words/path';
 import { amount } from '../words/scalars';
 import type { OwnDeployment } from './own-deployment';
 import type { AppEntry, StackFile } from './stack';
+import { resolveServing } from './serving';
 import { REGISTRY_VARIABLE, VERSION_KEYS } from './stack';
 import type { TeamSettings } from './team';
 
@@ -75,6 +76,7 @@ function resolveApp(
     },
     env: app.env,
     ...(app['env-from'].length > 0 && { envFrom: app['env-from'] }),
+    ...resolveServing(app, team.cluster, containerPort),
     ...(manifests !== undefined && { deploy: { manifests, deployment: deployments.get(manifests)?.value } }),
     image: imagePath(registry, 'release', app.name),
   };

@@ -20,6 +20,7 @@ import {
   stackName,
   text,
 } from '../words/scalars';
+import { disruptionBudgetSchema, ingressSchema, livenessSchema, volumesSchema } from './serving';
 import { testsSchema } from './tests';
 
 /** `stacks/*.yaml`: the apps of a stack, who calls whom, how each is built and tested. Keys are those of the original. */
@@ -156,6 +157,10 @@ export const appSchema = z.strictObject({
       'initial-delay-seconds': z.number().int().min(0).optional(),
     })
     .optional(),
+  liveness: livenessSchema.optional(),
+  volumes: volumesSchema.optional(),
+  ingress: ingressSchema.optional(),
+  'disruption-budget': disruptionBudgetSchema.optional(),
   /** A Deployment of the repository's own, in place of ours. */
   deploy: z.strictObject({ manifests: pathInside }).optional(),
   env: appEnvironment.default({}),

@@ -145,6 +145,17 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'apps[].clone.tags': true,
     'apps[].clone.submodules': true,
     'apps[].clone.lfs': true,
+    'apps[].liveness.path': '/live',
+    'apps[].liveness.port': 9000,
+    'apps[].liveness.initial-delay-seconds': 5,
+    'apps[].liveness.period-seconds': 5,
+    'apps[].liveness.failure-threshold': 5,
+    'apps[].volumes': [{ path: '/cache', 'empty-dir': '1Gi' }],
+    'apps[].ingress.hosts': { one: 'shop.example.com' },
+    'apps[].ingress.path': '/shop',
+    'apps[].ingress.class-name': 'nginx',
+    'apps[].disruption-budget.min-available': '10%',
+    'apps[].disruption-budget.max-unavailable': 1,
     'apps[].deploy.manifests': 'deploy/web.yaml',
     'apps[].env-from': [{ secret: 'other' }],
     'apps[].build.platforms': ['linux/arm64'],
@@ -512,6 +523,12 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].build.python-version': { 'apps[].build.tool': 'pip' },
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
   ...Object.fromEntries(['min', 'cpu'].map((key) => [`apps[].autoscaling.${key}`, { 'apps[].autoscaling.max': 3 }])),
+  ...Object.fromEntries(
+    ['path', 'class-name'].map((key) => [
+      `apps[].ingress.${key}`,
+      { 'apps[].ingress.hosts': { one: 'a.example.com' } },
+    ]),
+  ),
   platform: BY_OPERATOR,
   ...Object.fromEntries(
     Object.keys(FLIPS.cluster).flatMap((key) => {

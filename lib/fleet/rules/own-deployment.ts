@@ -56,4 +56,4 @@ function ofApp(
 }
 
 /** What synth writes into the Deployments that it makes, and nowhere else. */
-const SAID_THERE = ['replicas', 'resources', 'probe', 'env', 'env-from'] as const;
+const SAID_THERE = ['replicas', 'resources', 'probe', 'liveness', 'volumes', 'env', 'env-from'] as const;

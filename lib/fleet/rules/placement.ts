@@ -8,6 +8,7 @@ import type { Problem } from '../../words/problem';
 import { isObject } from '../../words/mapping';
 import type { Document, Path } from '../document';
 import { checkBuildVariables } from './build-variables';
+import { checkServing } from './serving';
 import { foreignNamespace, isLocal } from './team';
 import type { BuildTool } from '../stack';
 import { CATALOGUE_HOOKS, HOOKS, VERSION_KEYS } from '../stack';
@@ -26,6 +27,7 @@ export function checkPlacement(reading: TeamReading): Problem[] {
       reading.stacks.flatMap(({ stack, document }) => severalPlatforms(team, stack, document)),
     ),
     ...unusedTasks(reading),
+    ...checkServing(reading),
   ];
 }
 

@@ -230,11 +230,11 @@ export const SECRETS: readonly SecretRow[] = [
   {
     type: undefined,
     keys: ['<key>'],
-    name: '<apps[].env, apps[].env-from>',
+    name: '<apps[].env, apps[].env-from, apps[].volumes>',
     namespace: "the apps'",
     readBy: 'the pods of the app',
-    use: 'gives variables to apps',
-    needed: 'with `secret` in `env` or `env-from` of an app',
+    use: 'gives variables or files to apps',
+    needed: 'with `secret` in `env`, `env-from` or `volumes` of an app, or in a Deployment of your own',
     ofApps: (team) => referencesOfApps(team).flatMap(({ kind, ...secret }) => (kind === 'Secret' ? [secret] : [])),
   },
   {

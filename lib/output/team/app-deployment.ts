@@ -3,11 +3,13 @@ import type { Construct } from 'constructs';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import type { App, EnvSource, EnvValue, Quantities, Stack, Team } from '../../fleet/model';
+import type { Liveness } from '../../fleet/serving';
 import { nodesOf } from '../../words/nodes';
 import { appsConfigMap as appsConfigMapName } from '../../words/names';
 import type { Manifest } from '../../kube/manifest';
 import { toDocument } from '../../kube/yaml';
 import { object } from '../../kube/object';
+import { mountsOf, volumesOf } from './app-volumes';
 import { pullSecretsOf, stableLabels } from './app-labels';
 import { ownDeployment, previewed } from './own-deployment';
 
@@ -34,6 +36,7 @@ export function appDeployment(team: Team, stack: Stack, app: App, image: string)
           ...nodesFor(app),
           securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
           containers: [container(app, image)],
+          ...(app.volumes && { volumes: volumesOf(app.volumes) }),
         },
       },
     },
@@ -70,6 +73,8 @@ function container(app: App, image: string): k8s.Container {
       periodSeconds: 5,
       failureThreshold: 3,
     },
+    ...(app.liveness && { livenessProbe: livenessProbe(app.liveness) }),
+    ...(app.volumes && { volumeMounts: mountsOf(app.volumes) }),
     resources: { requests: quantities(app.resources.requests), limits: quantities(app.resources.limits) },
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -80,6 +85,11 @@ function container(app: App, image: string): k8s.Container {
     },
   };
 }
+
+const livenessProbe = ({ path, port, ...times }: Liveness): k8s.Probe => {
+  const target = k8s.IntOrString.fromNumber(port);
+  return { ...(path === undefined ? { tcpSocket: { port: target } } : { httpGet: { path, port: target } }), ...times };
+};
 
 /** Of a Secret or ConfigMap only the name stands in Git. */
 const valueOf = (given: EnvValue): Pick<k8s.EnvVar, 'value' | 'valueFrom'> => {

@@ -23,11 +23,12 @@ export const referencesOfApps = ({ stacks }: Pick<Team, 'stacks'>): readonly App
     }),
   );
 
-const ofFields = ({ env, envFrom = [] }: App): readonly AppReference[] => [
+const ofFields = ({ env, envFrom = [], volumes = [] }: App): readonly AppReference[] => [
   ...Object.values(env).flatMap((value) =>
     typeof value === 'string' ? [] : [{ ...sourceOf(value), keys: [value.key] }],
   ),
   ...envFrom.map((source) => ({ ...sourceOf(source), keys: [] })),
+  ...volumes.flatMap((volume) => ('empty-dir' in volume ? [] : [{ ...sourceOf(volume), keys: [] }])),
 ];
 
 const sourceOf = (given: EnvSource): Pick<AppReference, 'kind' | 'name'> =>
