@@ -145,7 +145,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/kube lib/output lib/output/install lib/output/secrets lib/output/tasks lib/output/team lib/runs/ask lib/runs/configuration lib/words
       cdk8s cdk8s-plus-28 constructs zod
     lib/output/gitops
-      imports lib/fleet lib/kube lib/output lib/words
+      imports lib/fleet lib/kube lib/output lib/output/team lib/words
       cdk8s constructs
     lib/output/install
       imports lib/fleet lib/kube lib/output lib/output/checks lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/run lib/words

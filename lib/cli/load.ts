@@ -4,12 +4,14 @@ import type { Resolved, Source, SourceFile } from '../fleet/resolve-fleet';
 import { listedReleases, listedStacks, resolveSound } from '../fleet/resolve-fleet';
 import type { Fleet } from '../fleet/model';
 import { UNKNOWN_TOOL } from '../fleet/own-toolchains';
+import { listedManifests } from '../fleet/read-own-deployment';
 import { InputError, collected } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { OUTPUT } from '../output/layout';
 import type { Extensions } from '../output/team/extension';
 import { clusterFiles, fleetFiles, isPromoted, misnamedFolders, stackFiles, teamFiles } from './fleet-files';
 import { checkFolder, readGiven } from './given';
+import { readInside } from './inside';
 import { pathFromRoot } from './path-from-root';
 import type { LoadedTeam } from './read-code';
 import { readCluster, readTeam } from './read-code';
@@ -131,6 +133,7 @@ export function loadSound(
     ...clusters.problems,
     ...others,
   );
+  const stackSources = [...new Set([...listed, ...stacks.files])].flatMap((file) => optional(join(root, file)));
   const resolved = resolveSound({
     toolchains: fleet?.toolchains,
     teams,
@@ -139,7 +142,10 @@ export function loadSound(
     releases: listedReleases(clusters.sources).flatMap((release) =>
       'address' in release ? cachedRelease(release) : optional(join(root, release.file)),
     ),
-    stacks: [...new Set([...listed, ...stacks.files])].flatMap((file) => optional(join(root, file))),
+    stacks: stackSources,
+    manifests: listedManifests(stackSources).flatMap((file) =>
+      lstatSync(join(root, file), { throwIfNoEntry: false }) ? attempt(() => readInside(root, file)) : [],
+    ),
     versions: [
       ...optional(join(root, 'stacks/versions.yaml')),
       ...files.flatMap((file) => versionsFiles(dirname(file)).flatMap(read)),

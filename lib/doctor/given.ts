@@ -14,6 +14,8 @@ const found = findings('given');
 const KINDS: Readonly<Record<string, KindRef>> = {
   Namespace: { apiVersion: 'v1', plural: 'namespaces' },
   ConfigMap: { apiVersion: 'v1', plural: 'configmaps' },
+  PersistentVolumeClaim: { apiVersion: 'v1', plural: 'persistentvolumeclaims' },
+  ServiceAccount: { apiVersion: 'v1', plural: 'serviceaccounts' },
   PriorityClass: { apiVersion: 'scheduling.k8s.io/v1', plural: 'priorityclasses' },
   RuntimeClass: { apiVersion: 'node.k8s.io/v1', plural: 'runtimeclasses' },
   Task: { apiVersion: 'tekton.dev/v1', plural: 'tasks' },
@@ -35,8 +37,10 @@ const remedyFor = (kind: string, name: string, namespace: string | undefined): s
   ({
     Namespace: `kubectl create namespace ${name}`,
     ConfigMap: `kubectl create configmap ${name} --namespace=${namespace} --from-file=KEY=FILE`,
+    ServiceAccount: `kubectl create serviceaccount ${name} --namespace=${namespace}`,
     PriorityClass: `kubectl create priorityclass ${name} --value=VALUE`,
     RuntimeClass: `make RuntimeClass ${name}, or name another as podTemplate.runtimeClass of the cluster's file`,
+    PersistentVolumeClaim: `kubectl apply --namespace=${namespace} -f FILE, which holds PersistentVolumeClaim ${name}`,
     Task: `kubectl apply --namespace=${namespace} -f FILE, which holds Task ${name}`,
   })[kind] ?? `make ${kind} ${name}`;
 

@@ -1,4 +1,5 @@
-import type { Cluster } from '../fleet/cluster';
+import type { Cluster, ClusterFile } from '../fleet/cluster';
+import { isDeployOnly } from '../fleet/cluster';
 import type { Resource } from '../kube/client';
 import type { Manifest } from '../kube/manifest';
 import { describe, groupOf } from '../kube/manifest';
@@ -29,15 +30,18 @@ const OF_RUNS: readonly KindWanted[] = [
   { apiVersion: `${RUN_REQUEST.group}/${RUN_REQUEST.version}`, kind: RUN_REQUEST.kind, by: 'the orchestrator' },
 ];
 
-/** Each kind once, with the first object that is of it. */
-export function kindsWanted(objects: readonly Manifest[]): readonly KindWanted[] {
+/**
+ * Each kind once, with the first object that is of it.
+ * @param settings what the file of the cluster says
+ */
+export function kindsWanted(objects: readonly Manifest[], settings?: ClusterFile): readonly KindWanted[] {
   const kinds = new Map<string, KindWanted>();
   for (const object of objects) {
     const { apiVersion, kind } = object;
     const key = `${apiVersion} ${kind}`;
     if (!kinds.has(key)) kinds.set(key, { apiVersion, kind, by: describe(object) });
   }
-  return [...kinds.values(), ...OF_RUNS];
+  return [...kinds.values(), ...(isDeployOnly(settings) ? [] : OF_RUNS)];
 }
 
 /** @param served the resources of each API version that is wanted */

@@ -42,21 +42,22 @@ const kms = z.strictObject({
     .string()
     .regex(/^(awskms|gcpkms|azurekms|hashivault):\/\/\S+$/)
     .meta({ expected: 'a key of a KMS, such as awskms:///alias/chains or hashivault://chains' }),
+  /** How Chains is known to the KMS: `address`, `token-path`, `oidc.path`, `oidc.role`, `spire.sock`, `spire.audience`, as in `signers.kms.auth.…` of Chains. @default - none */
   auth: z.partialRecord(z.enum(KMS_AUTH), text).default({}),
-  /** By which a cloud knows the account of Chains. */
+  /** By which a cloud knows the account of Chains. @default - none */
   accountAnnotations: z.record(labelName, z.string()).default({}),
 });
 
 export const chainsSchema = z.strictObject({
   ...RELEASE_KEYS,
-  /** Not with the operator, which brings a release of its own. */
+  /** Not with the operator, which brings a release of its own. @default - required */
   release: RELEASE_KEYS.release.optional(),
   publicKey,
-  /** What provenance calls the builder; undefined: after the cluster. */
+  /** What provenance calls the builder; undefined: after the cluster. @default - `https://tekton-dag.io/clusters/<cluster>` */
   builder: literal.optional(),
-  /** Undefined: the key is in the Secret that Chains has for it. */
+  /** Undefined: the key is in the Secret that Chains has for it. @default - none */
   kms: kms.optional(),
-  /** Undefined: somebody makes the Secret. */
+  /** Undefined: somebody makes the Secret. @default - none */
   store: secretStore.optional(),
 });
 export type Chains = z.output<typeof chainsSchema>;

@@ -44,54 +44,99 @@ const tektonVersion = z
 const observability = z.strictObject({
   /** Where their objects go; the namespace is there. */
   namespace: objectName,
-  /** By which the Prometheus finds monitors and rules. */
+  /** By which the Prometheus finds monitors and rules. @default - none */
   labels: z.record(labelName, labelValue).default({}),
+  /** `false`: no dashboard for Grafana. @default true */
   dashboards: z.boolean().default(true),
 });
 export type Observability = z.output<typeof observability>;
-const claims = z.strictObject({ accessMode: accessMode.optional(), storageClass: objectName.optional() });
+const claims = z.strictObject({
+  /** As a team's: `ReadWriteOnce` or `ReadWriteMany`. @default - `ReadWriteOnce` */
+  accessMode: accessMode.optional(),
+  /** As a team's. @default - the cluster's */
+  storageClass: objectName.optional(),
+});
 
 /** Keys that a team has, too: what a team says itself stands. */
 const forTeams = {
+  /** As a team's. @default - `false` */
   insecureRegistry: z.boolean().optional(),
+  /** As a team's: `reference` where inline specs are forbidden. @default - `embedded` */
   runs: z.enum(RUN_FORMS).optional(),
-  images: z.strictObject({ mirror: registry.optional() }).optional(),
-  storage: z.strictObject({ cache: claims.optional(), reports: claims.optional() }).optional(),
+  /** @default - none */
+  images: z
+    .strictObject({
+      /** As a team's. @default - none */
+      mirror: registry.optional(),
+    })
+    .optional(),
+  /** @default - none */
+  storage: z
+    .strictObject({
+      /** @default - none */
+      cache: claims.optional(),
+      /** @default - none */
+      reports: claims.optional(),
+    })
+    .optional(),
+  /** @default - none */
   quota: quota.optional(),
-  network: z.strictObject({ egressCIDRs: networks.optional() }).optional(),
+  /** @default - none */
+  network: z
+    .strictObject({
+      /** As a team's. @default - none */
+      egressCIDRs: networks.optional(),
+    })
+    .optional(),
 };
+
+/** `pipelines`: its teams' pipelines run there, beside their apps. `deploy`: the apps alone. */
+export const CLUSTER_ROLES = ['pipelines', 'deploy'] as const;
 
 /** What a cluster file may say. */
 export const clusterSchema = z.strictObject({
   name: clusterName,
-  /** Which build of Tekton's operator there is, and what is made of it. */
+  /** Whether its teams' pipelines run there, or nothing but their apps. @default 'pipelines' */
+  role: z.enum(CLUSTER_ROLES).default('pipelines'),
+  /** On a cluster of role `deploy`: whether requests of a session may be led to previews. @default false */
+  sessions: z.boolean().default(false),
+  /** Which build of Tekton's operator there is, and what is made of it. @default 'kubernetes' */
   platform: z.enum(PLATFORMS).default('kubernetes'),
-  /** In place of the host of a team's `imageRegistry`; the path stays the team's. */
+  /** In place of the host of a team's `imageRegistry`; the path stays the team's. @default - each team's own */
   imageRegistry: host.optional(),
-  /** Host of `pushRegistry` for teams that name none. */
+  /** Host of `pushRegistry` for teams that name none. @default - `imageRegistry` */
   pushRegistry: host.optional(),
-  /** The one of all teams with `orchestrator.mode: shared`. */
+  /** The one of all teams with `orchestrator.mode: shared`. @default - none */
   orchestrator: sharedOrchestrator.optional(),
-  /** Where the orchestrators of its teams take webhooks: at `<team>.<domain>`. */
-  ingress: z.strictObject({ domain: objectName, className: objectName.optional() }).optional(),
-  /** What is emitted for the cluster is checked against it. */
+  /** Where the orchestrators of its teams take webhooks: at `<team>.<domain>`. @default - none */
+  ingress: z
+    .strictObject({
+      domain: objectName,
+      /** IngressClass of it. @default - the cluster's */
+      className: objectName.optional(),
+    })
+    .optional(),
+  /** What is emitted for the cluster is checked against it. @default - newest */
   tektonVersion: tektonVersion.optional(),
-  /** How Tekton is installed: without it, somebody else does. */
+  /** How Tekton is installed: without it, somebody else does. @default - none */
   tekton: z.discriminatedUnion('install', [tektonSchema, operatorSchema]).optional(),
-  /** Where runs and their logs are archived. */
+  /** Where runs and their logs are archived. @default - none */
   results: resultsSchema.optional(),
-  /** What signs where images come from. */
+  /** What signs where images come from. @default - none */
   chains: chainsSchema.optional(),
-  /** Whether the sigstore policy-controller keeps apps from images of which nobody signed that. */
+  /** Whether the sigstore policy-controller keeps apps from images of which nobody signed that. @default - none */
   imagePolicy: z.strictObject({ mode: z.enum(['warn', 'enforce']) }).optional(),
+  /** @default - none */
   observability: observability.optional(),
-  /** Where its orchestrators keep what became of runs. */
+  /** Where its orchestrators keep what became of runs. @default - none */
   history: historySchema.optional(),
-  /** One address for webhooks, from which they go to the orchestrators of all clusters. */
+  /** One address for webhooks, from which they go to the orchestrators of all clusters. @default - none */
   webhookRouter: webhookRouterSchema.optional(),
+  /** @default - none */
   kcp: kcpSchema.optional(),
-  /** Who decides when runs go on. */
+  /** Who decides when runs go on. @default - the defaults of its fields */
   queue: queueSchema.prefault({}),
+  /** @default - none */
   secrets: clusterSecrets.optional(),
   ...siteSchema,
   ...forTeams,
@@ -182,6 +227,9 @@ export function clusterStore(cluster: ClusterFile | undefined): SecretStore | un
   return store && { ...store, kind: 'ClusterSecretStore', path: store.path ?? clusterPart(cluster.name) };
 }
 
+/** Whether a cluster has the apps of its teams, and no pipelines. */
+export const isDeployOnly = (file: ClusterFile | undefined): boolean => file?.role === 'deploy';
+
 /** The namespace of Tekton on a cluster. */
 export const tektonNamespaceOf = (file: ClusterFile | undefined): string =>
   isByOperator(file) ? PLATFORM_NAMES[file.platform].targetNamespace : TEKTON.namespace;
@@ -198,6 +246,7 @@ export const ofCluster = (cluster: ClusterFile | undefined) => ({
   clusterStore: clusterStore(cluster),
   isArchived: cluster?.results !== undefined,
   history: keptBy(cluster),
+  isDeployOnly: isDeployOnly(cluster),
 });
 
 /** The orchestrator of a cluster, as its file says. */
@@ -228,8 +277,16 @@ export function settingsOnCluster(
   if (imageRegistry !== undefined) settings.imageRegistry = `${imageRegistry}${path}`;
   if (pushRegistry !== undefined) settings.pushRegistry ??= `${pushRegistry}${path}`;
   fillStore(settings, document, cluster.secrets?.store);
-  return settings;
+  return isDeployOnly(cluster) ? withoutRuns(settings, cluster) : settings;
 }
+
+/** Without runs nothing takes events, and nothing opens a preview that an intercept would lead to. */
+const withoutRuns = (settings: TeamSettings, { sessions }: ClusterFile): TeamSettings => ({
+  ...settings,
+  orchestrator: { ...settings.orchestrator, enabled: false },
+  triggers: false,
+  interceptBackend: sessions ? settings.interceptBackend : 'none',
+});
 
 /** A store is taken whole or not at all, but for where in it the entries are: that is each team's own. */
 function fillStore({ secrets }: TeamSettings, document: Document, store: { readonly name: string } | undefined): void {

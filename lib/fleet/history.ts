@@ -7,8 +7,11 @@ import { label, networks, objectName, port, secretKey } from '../words/scalars';
 const egress = (fallback: number) =>
   z
     .strictObject({
+      /** Namespace of the database, where no other egress of the orchestrators leads there: a team's, or any with `network.egressCIDRs`. @default - none */
       namespace: label.optional(),
+      /** Networks of the database instead, such as `10.2.0.0/24`. @default - none */
       networks: networks.optional(),
+      /** Port of the database there. @default - 5432, of Tekton Results 8080 */
       port: port.default(fallback),
     })
     .superRefine(({ namespace, networks: cidrs = [] }, context) => {
@@ -19,21 +22,29 @@ const egress = (fallback: number) =>
 
 /** A PostgreSQL, in which they write what became of runs. */
 const postgres = z.strictObject({
-  /** With the key `url`, where the orchestrator runs. */
+  /** With the key `url`, where the orchestrator runs. @default 'history-postgres' */
   secret: objectName.default('history-postgres'),
+  /** @default - none */
   egress: egress(5432),
 });
 
 /** Tekton Results, which keeps runs itself. */
 const results = z.strictObject({
-  /** Undefined: of the Results that the cluster file installs. */
+  /** Undefined: of the Results that the cluster file installs. @default - that of `results` */
   url: z
     .string()
     .regex(/^https:\/\/[A-Za-z0-9.-]+(:[0-9]+)?$/)
     .meta({ expected: 'an address such as https://tekton-results-api-service.tekton-pipelines.svc.cluster.local:8080' })
     .optional(),
-  /** Where the orchestrator runs. Undefined: the authorities that the cluster trusts. */
-  caBundle: z.strictObject({ configMap: objectName, key: secretKey.default('ca.crt') }).optional(),
+  /** Where the orchestrator runs. Undefined: the authorities that the cluster trusts. @default - none */
+  caBundle: z
+    .strictObject({
+      configMap: objectName,
+      /** Its key. @default 'ca.crt' */
+      key: secretKey.default('ca.crt'),
+    })
+    .optional(),
+  /** @default - none */
   egress: egress(8080),
 });
 
@@ -41,13 +52,16 @@ const days = z.number().int().min(1).max(100_000).meta({ expected: 'a number of 
 
 export const historySchema = z
   .strictObject({
+    /** @default - none */
     postgres: postgres.optional(),
+    /** @default - none */
     results: results.optional(),
+    /** @default - the defaults of its fields */
     retention: z
       .strictObject({
-        /** Undefined: for ever. */
+        /** Undefined: for ever. @default - for ever */
         days: days.optional(),
-        /** By the names of teams. */
+        /** By the names of teams. @default - `days` */
         teams: z.record(label, days).default({}),
       })
       .prefault({}),

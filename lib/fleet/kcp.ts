@@ -15,7 +15,7 @@ const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', '*
 
 /** What whoever serves the kinds may do in the workspace of a team, beside these kinds. */
 const permissionClaim = z.strictObject({
-  /** Empty for kinds of Kubernetes itself. */
+  /** Empty for kinds of Kubernetes itself. @default - empty */
   group: z.union([z.literal(''), objectName]).default(''),
   resource: z
     .string()
@@ -28,6 +28,7 @@ const permissionClaim = z.strictObject({
 export const kcpSchema = z.strictObject({
   /** It is there; the workspaces of the teams and of the exported kinds are made below it. */
   workspace: workspacePath,
+  /** @default - none */
   permissionClaims: z.array(permissionClaim).default([]),
 });
 /** What a cluster file says of kcp. */

@@ -1,8 +1,10 @@
 import type { Builder } from './chains';
 import type { Cluster } from './cluster';
 import type { History } from './history';
+import type { OwnDeployment } from './own-deployment';
 import type { Queue } from './queue';
 import type { SecretStore } from './secrets';
+import type { AppVolume, DisruptionBudget, Ingress, Liveness } from './serving';
 import type { Site } from './site';
 import type { AppEntry, CloneExtent, Hook, PropagationRole, Protocol } from './stack';
 import type { TeamSettings } from './team';
@@ -68,6 +70,14 @@ export interface App {
   readonly env: Readonly<Record<string, EnvValue>>;
   /** Secrets and ConfigMaps of its namespace that become variables whole. */
   readonly envFrom?: readonly EnvSource[];
+  /** When a container that runs is started anew. */
+  readonly liveness?: Liveness;
+  readonly volumes?: readonly AppVolume[];
+  /** Where it is called from outside, on this cluster. */
+  readonly ingress?: Ingress;
+  readonly disruptionBudget?: DisruptionBudget;
+  /** The file of a Deployment of the repository's own, and what it holds, as far as it can be read. */
+  readonly deploy?: { readonly manifests: string; readonly deployment?: OwnDeployment };
   /** As a node pulls it: `<imageRegistry>/<app>` without tag. */
   readonly image: string;
 }
@@ -119,6 +129,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly tektonVersion?: string;
   /** The instance of Tekton that its runs are of; undefined where the cluster has one Tekton. */
   readonly tekton?: string;
+  /** Whether the cluster has the team's apps, and none of its pipelines. */
+  readonly isDeployOnly: boolean;
   /** What the cluster is like. */
   readonly site: Site;
   /** Who decides on the cluster when its runs go on. */

@@ -2,6 +2,7 @@ import type { ClusterFile } from './cluster';
 import type { Document } from './document';
 import type { Loaded } from './formats';
 import type { Stack, Team } from './model';
+import type { OwnDeployment } from './own-deployment';
 import type { RegistryFile } from './registry';
 import type { StackFile } from './stack';
 import type { VersionsFile } from './versions';
@@ -14,6 +15,8 @@ export interface FleetReading {
   readonly stacks: ReadonlyMap<string, Loaded<StackFile>>;
   readonly clusters: readonly Loaded<ClusterFile>[];
   readonly registry?: Loaded<RegistryFile>;
+  /** Deployments of the repository's own, by their files. */
+  readonly manifests: ReadonlyMap<string, Loaded<OwnDeployment>>;
   readonly versions: ReadonlyMap<string, Loaded<VersionsFile>>;
 }
 

@@ -14,7 +14,7 @@ export const RELEASE_KEYS = {
     error: 'holds a user or a password, which would be in Git',
     params: { expected: 'an address without them, or a path in this repository' },
   }),
-  /** Of the bytes of the release. */
+  /** Of the bytes of the release. @default - none */
   digest: digest.optional(),
 };
 

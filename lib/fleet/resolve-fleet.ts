@@ -1,11 +1,10 @@
 import { buildersOf } from './chains';
-import type { Cluster, ClusterFile } from './cluster';
-import { isByOperator, isOutputByItself, ofCluster, orchestratorOf, routerHost, settingsOnCluster } from './cluster';
+import type { ClusterFile } from './cluster';
+import { isByOperator, isOutputByItself, ofCluster, routerHost, settingsOnCluster } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, Source } from './formats';
 import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readSource } from './formats';
 import type { Fleet, Stack, Team } from './model';
-import { isServedByCluster } from './model';
 import { clusterFilesOf, promotedVersionsFile } from '../words/names';
 import { tidyPath } from '../words/path';
 import type { Problem } from '../words/problem';
@@ -13,22 +12,26 @@ import { InputError, isError, sortProblems } from '../words/problem';
 import { defaultTeam, registeredStacks } from './registry-team';
 import { listedBy } from './listed-by';
 import type { FleetReading, TeamReading } from './reading';
+import type { OwnDeployment } from './own-deployment';
+import { loadOwnDeployment } from './read-own-deployment';
 import { queueSchema } from './queue';
+import { clustersOf } from './resolve-clusters';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
 import { versionsOf } from './promotion';
 import { namingAny, unreadClusters } from './wrong-clusters';
 import { namedReleases, placeOf } from './release-place';
 import type { ReleasePlace } from './release-place';
-import { instanceNameOf, withTeams } from './tekton-instances';
+import { instanceNameOf } from './tekton-instances';
 import { checkInstances, unusedInstances } from './rules/instances';
-import type { Installs } from './installs';
 import { installsOf } from './installs';
 import { checkLeftovers } from './rules/leftovers';
 import { missingStacks } from './rules/missing-stacks';
 import { checkOwnership } from './rules/ownership';
 import { checkPlacement } from './rules/placement';
 import { checkChains } from './rules/chains';
+import { checkOwnDeployments } from './rules/own-deployment';
+import { checkDeployOnly } from './rules/deploy-only';
 import { checkHistory } from './rules/history';
 import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
@@ -51,6 +54,8 @@ export interface FleetSources {
   readonly clusters?: readonly Source[];
   /** The release manifests that cluster files name (see `listedReleases`). */
   readonly releases?: readonly SourceFile[];
+  /** The Deployments that stacks name (see `listedManifests`). */
+  readonly manifests?: readonly SourceFile[];
   /** `stacks/registry.yaml` */
   readonly registry?: SourceFile;
   /** `stacks/versions.yaml`, `teams/<team>/versions.yaml` and `teams/<team>/versions.<cluster>.yaml`. */
@@ -90,6 +95,11 @@ export function resolveSound(sources: FleetSources): Resolved {
   const { toolchains = BUILT_IN } = sources;
   const stacks = new Map(sources.stacks.map((source) => [source.file, take(loadStack(source, toolchains))]));
   const versions = new Map((sources.versions ?? []).map((source) => [source.file, take(loadVersions(source))]));
+  const manifests = new Map<string, Loaded<OwnDeployment>>([
+    // what is told of a file already is not told to be missing
+    ...(sources.problems ?? []).map(({ file }) => [file, { problems: [] }] as const),
+    ...(sources.manifests ?? []).map((one) => [one.file, take(loadOwnDeployment(one))] as const),
+  ]);
   const clusters = (sources.clusters ?? []).map((source) => take(loadCluster(source)));
   const installs = installsOf(clusters, sources.releases ?? [], problems);
   const registry = sources.registry && take(loadRegistry(sources.registry));
@@ -109,16 +119,10 @@ export function resolveSound(sources: FleetSources): Resolved {
   problems.push(...missing);
   const placed = loaded.flatMap(({ document, value }) =>
     document && value
-      ? [assembleTeam(document, value, { stacks, clusters, registry, versions, toolchains }, byName)]
+      ? [assembleTeam(document, value, { stacks, clusters, registry, versions, manifests, toolchains }, byName)]
       : [],
   );
-  const reading: FleetReading = {
-    teams: placed,
-    stacks,
-    clusters,
-    registry,
-    versions,
-  };
+  const reading: FleetReading = { teams: placed, stacks, clusters, registry, versions, manifests };
   const known = placed.filter(({ team, elsewhere }) => ![team, ...elsewhere].some(({ cluster }) => isUnread(cluster)));
   problems.push(
     ...checkOwnership(
@@ -134,6 +138,8 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...checkResults(reading),
     ...checkChains(reading),
     ...checkHistory(reading),
+    ...checkOwnDeployments(reading),
+    ...checkDeployOnly({ clusters, teams: known }),
   );
   const isComplete =
     placed.length === loaded.length &&
@@ -157,7 +163,8 @@ export function resolveSound(sources: FleetSources): Resolved {
 /** Whether nothing is wrong with any file that says what the team is. */
 function isSound({ team, elsewhere, document }: TeamReading, wrong: ReadonlySet<string>): boolean {
   const clusters = [team, ...elsewhere].flatMap(({ cluster }) => clusterFilesOf(cluster));
-  const files = [...listedBy(document).map(({ file }) => file), ...clusters];
+  const manifests = team.stacks.flatMap(({ apps }) => apps.flatMap(({ deploy }) => deploy?.manifests ?? []));
+  const files = [...listedBy(document).map(({ file }) => file), ...clusters, ...manifests];
   return !files.some((file) => wrong.has(file)) && ![...wrong].some((file) => file.startsWith(folderOf(document)));
 }
 
@@ -194,31 +201,6 @@ export function listedReleases(clusters: readonly Source[]): readonly ReleasePla
   return [...places].sort(([a], [b]) => compare(a, b)).flatMap(([, place]) => place ?? []);
 }
 
-/** Each cluster that has a file or a team; its orchestrator is there where a team is served by it. */
-function clustersOf(
-  teams: readonly Team[],
-  files: ReadonlyMap<string, ClusterFile>,
-  installs: ReadonlyMap<string, Installs>,
-): readonly Cluster[] {
-  const served = new Set(teams.filter(isServedByCluster).map(({ cluster }) => cluster));
-  return [...new Set([...files.keys(), ...teams.map(({ cluster }) => cluster)])].sort().map((name) => {
-    const settings = files.get(name);
-    const { instances, ...rest } = installs.get(name) ?? {};
-    return {
-      name,
-      settings,
-      ...rest,
-      instances:
-        instances &&
-        withTeams(
-          instances,
-          teams.filter(({ cluster }) => cluster === name),
-        ),
-      orchestrator: served.has(name) ? orchestratorOf(name, settings) : undefined,
-    };
-  });
-}
-
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The stack files that teams list, or without any team the registry, as far as these can be read; sorted, each once. */
@@ -252,7 +234,12 @@ function assembleTeam(
   const resolveOn = (name: string): Team => {
     const there = settingsOnCluster(settings, document, name, clusters.get(name));
     const stacks = files.map(({ file, value }) =>
-      resolveStack(file, value, { team: there, toolchains, registered: registeredAs(read, file) }),
+      resolveStack(file, value, {
+        team: there,
+        toolchains,
+        registered: registeredAs(read, file),
+        deployments: read.manifests,
+      }),
     );
     const promoted = name === settings.cluster ? undefined : promotedVersionsFile(document.file, name);
     return {

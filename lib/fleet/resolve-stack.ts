@@ -3,7 +3,9 @@ import { KINDS_OF_TESTS, imagePath } from '../words/names';
 import { combinationsOf, matrixEntry, shardsOf } from './matrix';
 import { tidyPath } from '../words/path';
 import { amount } from '../words/scalars';
+import type { OwnDeployment } from './own-deployment';
 import type { AppEntry, StackFile } from './stack';
+import { resolveServing } from './serving';
 import { REGISTRY_VARIABLE } from './stack';
 import type { TeamSettings } from './team';
 import type { Toolchain } from './toolchains';
@@ -16,13 +18,15 @@ interface Surroundings {
   readonly toolchains?: readonly Toolchain[];
   /** Short names of repositories that the registry leads to the stack. */
   readonly registered?: readonly string[];
+  /** Deployments of the repository's own, by their files. */
+  readonly deployments?: ReadonlyMap<string, { readonly value?: OwnDeployment }>;
 }
 
 /** A stack as its team runs it: every default filled in. */
 export function resolveStack(
   file: string,
   entry: StackFile,
-  { team, toolchains = BUILT_IN, registered = [] }: Surroundings,
+  { team, toolchains = BUILT_IN, registered = [], deployments = new Map() }: Surroundings,
 ): Stack {
   const { propagation, defaults } = entry;
   const registry = {
@@ -40,7 +44,9 @@ export function resolveStack(
     },
     environment: team.environment.namespace ?? defaults.namespace ?? team.namespace,
     registry,
-    apps: entry.apps.map((app) => resolveApp(app, defaults, { team, toolchains, registry: registry.pull })),
+    apps: entry.apps.map((app) =>
+      resolveApp(app, defaults, { team, toolchains, registry: registry.pull, deployments }),
+    ),
     hooks: entry.hooks,
     ...(registered.length > 0 && { registered }),
   };
@@ -49,8 +55,14 @@ export function resolveStack(
 function resolveApp(
   app: AppEntry,
   defaults: StackFile['defaults'],
-  { team, toolchains, registry }: Required<Omit<Surroundings, 'registered'>> & { readonly registry: string },
+  {
+    team,
+    toolchains,
+    registry,
+    deployments,
+  }: Required<Omit<Surroundings, 'registered'>> & { readonly registry: string },
 ): App {
+  const manifests = app.deploy && tidyPath(app.deploy.manifests);
   const containerPort = app['container-port'] ?? defaults['container-port'];
   return {
     name: app.name,
@@ -77,6 +89,8 @@ function resolveApp(
     },
     env: app.env,
     ...(app['env-from'].length > 0 && { envFrom: app['env-from'] }),
+    ...resolveServing(app, team.cluster, containerPort),
+    ...(manifests !== undefined && { deploy: { manifests, deployment: deployments.get(manifests)?.value } }),
     image: imagePath(registry, 'release', app.name),
   };
 }

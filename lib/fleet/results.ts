@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { secretStore } from './secrets';
-import { s3 } from './team';
+import { s3 } from './s3';
 import { labelName } from './site';
 import { RELEASE_KEYS } from './release-place';
 import type { TektonRelease } from './tekton-release';
@@ -29,22 +29,29 @@ const retention = z
 
 const database = z.strictObject({
   host: objectName.meta({ expected: 'the DNS name of a PostgreSQL' }),
+  /** Its port. @default 5432 */
   port: port.default(5432),
+  /** Name of the database, which is there. @default 'tekton-results' */
   name: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/)
     .meta({ expected: 'the name of a database' })
     .default('tekton-results'),
-  /** With the keys POSTGRES_USER and POSTGRES_PASSWORD. */
+  /** With the keys POSTGRES_USER and POSTGRES_PASSWORD. @default 'tekton-results-postgres' */
   secret: objectName.default('tekton-results-postgres'),
+  /** @default - the defaults of its fields */
   tls: z
     .strictObject({
+      /** `verify-full`, `verify-ca` or `require`, as PostgreSQL has them. @default 'verify-full' */
       mode: z.enum(['verify-full', 'verify-ca', 'require']).default('verify-full'),
-      /** Undefined: the `caBundle` of the cluster. */
+      /** Undefined: the `caBundle` of the cluster. @default - none */
       caBundle: z
         .strictObject({
+          /** ConfigMap with the certificate of the authority of the database, in the namespace of Tekton. @default - `caBundle` of the cluster */
           configMap: objectName.optional(),
+          /** A Secret instead. @default - none */
           secret: objectName.optional(),
+          /** Key of the certificate. @default 'ca.crt' */
           key: secretKey.default('ca.crt'),
         })
         .superRefine(({ configMap, secret }, context) => {
@@ -58,19 +65,22 @@ const database = z.strictObject({
 
 /** https://tekton.dev/docs/results/retention-policy-agent/ */
 const retentionPolicies = z.strictObject({
+  /** How long records are kept that no policy matches. @default '30d' */
   default: retention.default('30d'),
-  /** Minute, hour, day, month and day of the week, in UTC. */
+  /** Minute, hour, day, month and day of the week, in UTC. @default '5 5 * * *' */
   runAt: z
     .string()
     .regex(/^[0-9*/,-]+( [0-9*/,-]+){4}$/)
     .meta({ expected: 'five fields as cron has them, such as "5 5 * * *"' })
     .default('5 5 * * *'),
-  /** The first one that matches counts. */
+  /** The first one that matches counts. @default - none */
   policies: z
     .array(
       z.strictObject({
         name: text,
+        /** Namespaces of the runs. @default - every */
         namespaces: z.array(label).min(1).optional(),
+        /** Reasons with which runs ended: `Succeeded`, `Failed`, `Cancelled`. @default - every */
         statuses: z
           .array(
             z
@@ -80,6 +90,7 @@ const retentionPolicies = z.strictObject({
           )
           .min(1)
           .optional(),
+        /** Values by label of the run: `tekton-dag.io/pipeline: [merge-release]`. @default - every */
         labels: z.record(labelName, z.array(z.string()).min(1)).optional(),
         retention,
       }),
@@ -90,22 +101,38 @@ const retentionPolicies = z.strictObject({
 /** `results` of a cluster file. */
 export const resultsSchema = z.strictObject({
   ...RELEASE_KEYS,
-  /** Not with the operator, which brings a release of its own. */
+  /** Not with the operator, which brings a release of its own. @default - required */
   release: RELEASE_KEYS.release.optional(),
   database,
-  /** Undefined: somebody makes the Secrets. */
+  /** Undefined: somebody makes the Secrets. @default - none */
   store: secretStore.optional(),
-  /** Undefined: logs go with the pods. */
-  logs: z.strictObject({ s3: s3.extend({ secret: objectName.default('tekton-results-s3') }) }).optional(),
+  /** Undefined: logs go with the pods. @default - none */
+  logs: z
+    .strictObject({
+      s3: s3.extend({
+        /** Secret with the keys `S3_ACCESS_KEY_ID` and `S3_SECRET_ACCESS_KEY`. @default 'tekton-results-s3' */
+        secret: objectName.default('tekton-results-s3'),
+      }),
+    })
+    .optional(),
+  /** @default - the defaults of its fields */
   retention: retentionPolicies.prefault({}),
-  /** How long after its end a run is on the cluster. Nothing else prunes there: it might take what is not archived yet. */
-  prune: z.strictObject({ after: duration.default('168h') }).prefault({}),
-  /** Whether a proxy may ask in the name of its users. */
+  /** How long after its end a run is on the cluster. Nothing else prunes there: it might take what is not archived yet. @default - the defaults of its fields */
+  prune: z
+    .strictObject({
+      /** How long after its end a run stays on the cluster. @default '168h' */
+      after: duration.default('168h'),
+    })
+    .prefault({}),
+  /** Whether a proxy may ask in the name of its users. @default false */
   impersonation: z.boolean().default(false),
+  /** @default - none */
   ingress: z
     .strictObject({
       host: objectName.meta({ expected: 'a DNS name such as results.ci.example.com' }),
+      /** IngressClass of it. @default - the cluster's */
       className: objectName.optional(),
+      /** Annotations by which the controller speaks TLS to the API: `nginx.ingress.kubernetes.io/backend-protocol: HTTPS`. @default - none */
       annotations: z.record(labelName, z.string()).default({}),
     })
     .optional(),

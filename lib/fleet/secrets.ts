@@ -13,7 +13,9 @@ const listed = <const Keys extends readonly [string, ...string[]]>(keys: Keys) =
 const githubApp = z.strictObject({
   id: githubId,
   installationId: githubId,
+  /** Secret with its key as `private-key`. @default 'github-app' */
   secret: objectName.default('github-app'),
+  /** GitHub's API, as in `orchestrator.githubURL`. @default 'https://api.github.com' */
   apiURL: webAddress('the address of an API, such as https://git.example.com/api/v3'),
 });
 export type GithubApp = z.output<typeof githubApp>;
@@ -21,21 +23,37 @@ export type GithubApp = z.output<typeof githubApp>;
 /** A store of External Secrets, and below which of its entries the Secrets are found. */
 export const secretStore = z.strictObject({
   name: objectName,
+  /** Or `SecretStore`. @default 'ClusterSecretStore' */
   kind: z.enum(['SecretStore', 'ClusterSecretStore']).default('ClusterSecretStore'),
+  /** Entries are read at `<path>/<secret>`. @default - the team's name, of what a cluster installs the namespace of Tekton */
   path: text.optional(),
 });
 
 /** What a team says of its Secrets, beside their names. */
 export const teamSecrets = {
+  /** `existing`: somebody puts the Secrets there. @default - `existing` */
   backend,
-  store: secretStore.extend({ optional: listed(['baseImages', 'notify']) }).optional(),
+  /** @default - none */
+  store: secretStore
+    .extend({
+      /** Optional Secrets of which the store has an entry: `baseImages`, `notify`. @default - none */
+      optional: listed(['baseImages', 'notify']),
+    })
+    .optional(),
+  /** @default - none */
   githubApp: githubApp.optional(),
 };
 
 /** What a cluster says: where the entries are of its own Secrets, and of those of teams that name no store. */
 export const clusterSecrets = z.strictObject({
   /** A ClusterSecretStore. */
-  store: z.strictObject({ name: objectName, path: text.optional(), optional: listed(['githubToken']) }),
+  store: z.strictObject({
+    name: objectName,
+    /** Where in the store those of the cluster are, `<path>/<secret>`. @default - the cluster's name */
+    path: text.optional(),
+    /** Optional Secrets of the shared orchestrator of which the store has an entry: `githubToken`. @default - none */
+    optional: listed(['githubToken']),
+  }),
 });
 
 /** Where the entries are that Secrets are made of. */

@@ -29,10 +29,15 @@ export const labelName = z
 /** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
 const toleration = z
   .strictObject({
+    /** Taint that these pods tolerate. @default - every */
     key: labelName.optional(),
+    /** `Equal` or `Exists`. @default - `Equal` */
     operator: z.enum(['Exists', 'Equal']).optional(),
+    /** Value of the taint, for `Equal`. @default - empty */
     value: labelValue.optional(),
+    /** `NoSchedule`, `PreferNoSchedule` or `NoExecute`. @default - every */
     effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
+    /** How long a pod stays on a node with the taint; for `NoExecute`. @default - for ever */
     tolerationSeconds: z.number().int().min(0).optional(),
   })
   .superRefine(({ key: name, operator, value, effect, tolerationSeconds }, context) => {
@@ -47,17 +52,31 @@ const IP_FAMILIES = ['IPv4', 'IPv6'] as const;
 
 /** Keys of a cluster file that no team has. */
 export const siteSchema = {
-  /** Through which pods reach what is outside. */
+  /** Through which pods reach what is outside. @default - none */
   proxy: z
-    .strictObject({ http: proxyURL.optional(), https: proxyURL.optional(), noProxy: z.array(noProxy).default([]) })
+    .strictObject({
+      /** `http://host:port` through which pods ask for `http://`. @default - none */
+      http: proxyURL.optional(),
+      /** The same for `https://`. @default - none */
+      https: proxyURL.optional(),
+      /** Hosts, domains (`.example.com`) and networks that are reached without it, besides those below. @default - none */
+      noProxy: z.array(noProxy).default([]),
+    })
     .superRefine(({ http, https }, context) => {
       if (http === undefined && https === undefined)
         context.addIssue({ code: 'custom', message: 'says no address: say https, http or both' });
     })
     .optional(),
-  /** Certificates of private authorities, which are trusted beside the public ones. */
+  /** Certificates of private authorities, which are trusted beside the public ones. @default - none */
   caBundle: z
-    .strictObject({ configMap: objectName.optional(), secret: objectName.optional(), key: key.default('ca.crt') })
+    .strictObject({
+      /** ConfigMap with the certificates of private authorities, in each namespace that needs it. @default - none */
+      configMap: objectName.optional(),
+      /** A Secret instead. @default - none */
+      secret: objectName.optional(),
+      /** Key of the certificates: PEM, one or several. @default 'ca.crt' */
+      key: key.default('ca.crt'),
+    })
     .superRefine(({ configMap, secret }, context) => {
       if (configMap === undefined && secret === undefined)
         context.addIssue({ code: 'custom', message: 'says neither configMap nor secret: say one of them' });
@@ -65,20 +84,24 @@ export const siteSchema = {
         context.addIssue({ code: 'custom', message: 'says both configMap and secret: keep one of them' });
     })
     .optional(),
-  /** Below which Services have names. */
+  /** Below which Services have names. @default - `cluster.local` */
   domain: objectName.meta({ expected: 'a DNS domain such as cluster.local' }).optional(),
-  /** Where the pods of runs may be scheduled. */
+  /** Where the pods of runs may be scheduled. @default - none */
   podTemplate: z
     .strictObject({
+      /** Labels of nodes for the pods of runs. @default - none */
       nodeSelector: z.record(labelName, labelValue).optional(),
+      /** @default - none */
       tolerations: z.array(toleration).optional(),
+      /** RuntimeClass of these pods. @default - the cluster's */
       runtimeClass: objectName.optional(),
+      /** PriorityClass of these pods. @default - the cluster's */
       priorityClass: objectName.optional(),
     })
     .optional(),
-  /** Whether nodes run programs of other platforms, by binfmt_misc. */
+  /** Whether nodes run programs of other platforms, by binfmt_misc. @default - `false` */
   emulation: z.boolean().optional(),
-  /** The preferred one first. */
+  /** The preferred one first. @default - IPv4, else IPv6 */
   ipFamilies: z
     .array(z.enum(IP_FAMILIES))
     .min(1)
@@ -88,14 +111,14 @@ export const siteSchema = {
       params: { expected: 'IPv4, IPv6 or both' },
     })
     .optional(),
-  /** Whether the kubelet lays its profile on containers that name none. */
+  /** Whether the kubelet lays its profile on containers that name none. @default - `false` */
   seccompDefault: z.boolean().optional(),
-  /** Below the kubelet's folder of profiles, on each node; for the step that builds images. */
+  /** Below the kubelet's folder of profiles, on each node; for the step that builds images. @default - none */
   seccompProfile: text
     .regex(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[\w./-]+$/)
     .meta({ expected: 'a path such as profiles/buildah.json' })
     .optional(),
-  /** Whether nodes give pods users of their own: root in the pod of a build is then nobody on the node. */
+  /** Whether nodes give pods users of their own: root in the pod of a build is then nobody on the node. @default - `false` */
   userNamespaces: z.boolean().optional(),
 };
 

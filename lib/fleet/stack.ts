@@ -24,6 +24,7 @@ import {
 import { ownName } from './own-toolchains';
 import { TIMEOUT_MAX, testsSchema } from './tests';
 import { BUILD_TOOLS } from './toolchains';
+import { disruptionBudgetSchema, ingressSchema, livenessSchema, volumesSchema } from './serving';
 
 /** `stacks/*.yaml`: the apps of a stack, who calls whom, how each is built and tested. Keys are those of the original. */
 
@@ -152,6 +153,12 @@ export const appSchema = z.strictObject({
       'initial-delay-seconds': z.number().int().min(0).optional(),
     })
     .optional(),
+  liveness: livenessSchema.optional(),
+  volumes: volumesSchema.optional(),
+  ingress: ingressSchema.optional(),
+  'disruption-budget': disruptionBudgetSchema.optional(),
+  /** A Deployment of the repository's own, in place of ours. */
+  deploy: z.strictObject({ manifests: pathInside }).optional(),
   env: appEnvironment.default({}),
   'env-from': z.array(source).default([]),
   protocol: z.enum(PROTOCOLS).default('http'),

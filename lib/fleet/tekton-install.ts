@@ -16,10 +16,15 @@ const webhookReplicas = replicas.default(2);
 /** What makes controller and webhook fit for many runs, whoever installs them. */
 export const performance = z
   .strictObject({
+    /** Replicas of the controller, 1 to 10. @default 1 */
     replicas: replicas.default(1),
+    /** Runs that a replica handles at once: `-threads-per-controller`. @default - the release's */
     threads: z.number().int().min(1).max(1000).optional(),
+    /** What the controller may ask the API server in a second: `-kube-api-qps`. @default - the release's */
     kubeApiQps: z.number().int().min(1).max(10_000).optional(),
+    /** What it may ask at once: `-kube-api-burst`. @default - twice `kubeApiQps` */
     kubeApiBurst: z.number().int().min(1).max(10_000).optional(),
+    /** Replicas of the webhook at least, 1 to 10. @default - `2` */
     webhookReplicas,
   })
   .prefault({});
@@ -39,22 +44,26 @@ const settings = z
 const instance = z.strictObject({
   name: instanceName,
   ...RELEASE_KEYS,
-  /** Beside those of the teams that name it. */
+  /** Beside those of the teams that name it. @default - none */
   namespaces: z.array(label).default([]),
+  /** @default - none */
   performance,
+  /** As `tekton.settings`, but for what is shared. @default - the release's */
   settings,
 });
 
 /** What instances cannot have one each of, since kinds are the cluster's. */
 const shared = z.strictObject({
-  /** `false`: somebody else keeps it. */
+  /** `false`: somebody else keeps it. @default true */
   install: z.boolean().default(true),
   ...RELEASE_KEYS,
-  /** Else that of the newest instance. */
+  /** Else that of the newest instance. @default - that of the newest instance */
   release: RELEASE_KEYS.release.optional(),
-  /** Whether it stays on the cluster when the file no longer says it. */
+  /** Whether it stays on the cluster when the file no longer says it. @default true */
   keep: z.boolean().default(true),
+  /** Replicas of the webhook that converts. @default - `2` */
   webhookReplicas,
+  /** As `tekton.settings`, of what is shared: `cluster-resolver-config` and the like. @default - the release's */
   settings,
 });
 
@@ -65,10 +74,13 @@ const shared = z.strictObject({
 export const tektonSchema = z.strictObject({
   install: z.enum(['release']).optional(),
   ...RELEASE_KEYS,
+  /** The manifest as Tekton publishes it: a path in this repository, such as `vendor/tekton-pipelines-1.15.0.yaml`, or an address. @default - required with `install: release` */
   release: RELEASE_KEYS.release.optional(),
   performance,
   settings,
+  /** @default - none */
   instances: z.array(instance).min(1).optional(),
+  /** @default - the defaults of its fields */
   shared: shared.prefault({}),
 });
 export type TektonSettings = z.output<typeof tektonSchema>;

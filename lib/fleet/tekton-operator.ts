@@ -91,9 +91,13 @@ const settings = z
 const historyLimit = z.number().int().min(1).max(100_000);
 /** Tekton's own pruner, which acts when a run ends. */
 const pruner = z.strictObject({
+  /** How many finished runs Tekton's pruner keeps of each Pipeline, of those that succeeded and of those that failed. @default 100 */
   historyLimit: historyLimit.default(100),
+  /** The same of those that succeeded. @default - `historyLimit` */
   successfulHistoryLimit: historyLimit.optional(),
+  /** The same of those that failed. @default - `historyLimit` */
   failedHistoryLimit: historyLimit.optional(),
+  /** How long a finished run is kept at most. @default - for ever */
   ttlSecondsAfterFinished: z.number().int().min(1).optional(),
 });
 
@@ -113,7 +117,7 @@ const pipelinesAsCode = z.strictObject({
   githubApp: z.strictObject({
     /** As GitHub shows it. */
     name: text,
-    /** Undefined: somebody makes the Secret. */
+    /** Undefined: somebody makes the Secret. @default - none */
     store: secretStore.optional(),
   }),
   /** Where people see what Pipelines-as-Code reports, who may see nothing of the cluster. */
@@ -126,7 +130,7 @@ const pipelinesAsCode = z.strictObject({
     run: page(['namespace', 'run']),
     task: page(['namespace', 'run', 'task']),
   }),
-  /** Further settings by their own names. */
+  /** Further settings by their own names. @default - none */
   settings: z
     .record(
       z.string().regex(/^[a-z0-9-]+$/),
@@ -140,26 +144,38 @@ export type PipelinesAsCode = z.output<typeof pipelinesAsCode>;
 export const operatorSchema = z.strictObject({
   install: z.literal('operator'),
   channel: text,
+  /** Name of the operator in the catalog. @default - `tektoncd-operator`, on OpenShift `openshift-pipelines-operator-rh` */
   package: objectName.optional(),
+  /** Where the operator runs. @default - `tekton-operator`, on OpenShift `openshift-operators` */
   namespace: objectName.optional(),
-  /** The version that is installed first. */
+  /** The version that is installed first. @default - the newest of the channel */
   startingCSV: objectName.optional(),
+  /** `Manual`: a person approves each InstallPlan. @default 'Automatic' */
   approval: z.enum(['Automatic', 'Manual']).default('Automatic'),
+  /** @default - the defaults of its fields */
   catalog: z
     .strictObject({
+      /** CatalogSource that the operator is taken from: `operatorhubio-catalog`, on OpenShift `redhat-operators`. @default - that of the platform; with `image`, `tekton-operator-catalog` */
       name: objectName.optional(),
+      /** Namespace of it, where OLM looks for catalogs for the whole cluster. @default - `olm`, on OpenShift `openshift-marketplace` */
       namespace: objectName.optional(),
-      /** Undefined: the catalog is there. */
+      /** Undefined: the catalog is there. @default - none */
       image: imageByDigest.optional(),
-      /** Where nodes find images by digest besides the place that they are named by. */
+      /** Where nodes find images by digest besides the place that they are named by. @default - none */
       mirrors: z.array(z.strictObject({ source: registry, mirrors: z.array(registry).min(1) })).default([]),
     })
     .prefault({}),
+  /** `lite`: Tekton Pipelines alone; `basic`: with Results where `results` says so; `all`: with the dashboard, which only reads, or on OpenShift with the add-ons. @default 'basic' */
   profile: z.enum(['lite', 'basic', 'all']).default('basic'),
+  /** `true`: Tekton Triggers, for teams with `triggers: true`. @default false */
   triggers: z.boolean().default(false),
+  /** @default - none */
   pruner: pruner.optional(),
+  /** @default - none */
   pipelinesAsCode: pipelinesAsCode.optional(),
+  /** @default - the defaults of its fields */
   performance: performance.prefault({}),
+  /** With a release, by the name of a ConfigMap of it, values by key: `feature-flags: { enable-api-fields: beta }`. @default - the release's */
   settings: settings.default({}),
 });
 /** What a cluster file says of the operator. */

@@ -37,9 +37,9 @@ export const memberSchema = z
         params: { expected: 'https://host/path, without user, password, ? and #' },
       })
       .meta({ expected: 'an address such as https://ci.example.com/webhook/github' }),
-    /** Whether the address may be one of http. */
+    /** Whether the address may be one of http. @default false */
     insecure: z.boolean().default(false),
-    /** Those that it owns; undefined: nobody knows, so it gets every delivery. */
+    /** Those that it owns; undefined: nobody knows, so it gets every delivery. @default - every delivery */
     repositories: z
       .array(
         text
@@ -81,9 +81,11 @@ export const addressOfMember = (member: Pick<Member, 'url'>): string => {
 export const webhookRouterSchema = z.strictObject({
   /** @default - webhooks.<ingress.domain> */
   host: objectName.meta({ expected: 'a host such as webhooks.example.com' }).optional(),
+  /** The orchestrator's. @default - that of this release */
   image: image.optional(),
+  /** 1 to 10. @default 2 */
   replicas: z.number().int().min(1).max(10).default(2),
-  /** Beside the orchestrators of the fleet. */
+  /** Beside the orchestrators of the fleet. @default - none */
   members: z.array(memberSchema.safeExtend({ name: label })).default([]),
 });
 export type WebhookRouter = z.output<typeof webhookRouterSchema>;

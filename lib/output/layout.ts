@@ -33,7 +33,7 @@ interface PartBase {
 
 /** Objects that are applied together. */
 export interface ObjectsPart extends PartBase {
-  /** Names of the clusters that it is applied to; `all` of the fleet, or the one that Argo CD itself is on. */
+  /** Names of the clusters that it is applied to; `all` of the fleet, of which each runs pipelines; or the one that Argo CD itself is on. */
   readonly clusters: readonly string[] | 'all' | 'argo-cd';
   /** The kcp and the workspace there that it is applied to; then it is of no cluster. */
   readonly workspace?: string;
@@ -56,7 +56,7 @@ export const pathOf = ({ folder, file }: Pick<PartBase, 'folder' | 'file'>): str
 
 /** Folders by what they hold; `<cluster>` and `<team>` stand for names. */
 const FOLDERS = {
-  /** What each cluster holds once. */
+  /** What each cluster holds once on which pipelines run. */
   allClusters: 'cluster',
   /** What one cluster holds beside that. */
   cluster: 'cluster/<cluster>',

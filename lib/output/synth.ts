@@ -21,6 +21,7 @@ import { allReleased, releasedParts } from './released';
 import { policyProblems } from './policies';
 import type { Extension, Extensions } from './team/extension';
 import { extensionOf } from './team/extension';
+import { unknownInOwn } from './team/own-deployment';
 import { teamParts } from './team/team-parts';
 
 export interface Synthesized {
@@ -93,6 +94,8 @@ interface MadeTeam {
  * releases write them, each cluster has its own, so that no release makes a folder or takes one away.
  */
 function teamEverywhere([home, ...others]: readonly [Team, ...Team[]], extension: Extension): MadeTeam {
+  const unknown = unknownInOwn(home);
+  if (unknown.length > 0) throw new InputError(unknown);
   const atHome = teamParts(home, extension);
   const text = (parts: readonly ObjectsPart[]): string => parts.map(({ objects }) => toYaml(objects)).join();
   const folder = folderOf('team', { team: home.name });
@@ -139,8 +142,9 @@ function copiedForKind(
     ...(orchestrated ? [folderOf('cluster', { cluster: orchestrated.name })] : []),
     ...teams.flatMap((placed) => placed.find(({ team }) => isKind(team.cluster))?.folder ?? []),
   ];
-  const isCopied = ({ clusters: all, folder, file }: ObjectsPart): boolean =>
-    all === 'all' || (folders.includes(folder) && file !== APPS_FILE);
+  const shared = folderOf('allClusters', {});
+  const isCopied = ({ folder, file }: ObjectsPart): boolean =>
+    folder === shared || (folders.includes(folder) && file !== APPS_FILE);
   return folders.length === 0 ? [] : parts.filter(isCopied);
 }
 

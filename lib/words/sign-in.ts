@@ -33,9 +33,13 @@ const prefix = text
 
 /** The words and the meaning are those of kube-apiserver's `--oidc-…`. */
 export const SIGN_IN_CLAIMS = {
+  /** Claim of the ID token that names the person. @default 'email' */
   usernameClaim: text.default('email'),
+  /** What stands before the name in the cluster; `-` for nothing. @default - `oidc:` */
   usernamePrefix: prefix,
+  /** Claim with the groups of the person. @default 'groups' */
   groupsClaim: text.default('groups'),
+  /** What stands before each group in the cluster; `-` for nothing. @default - `oidc:` */
   groupsPrefix: prefix,
 } as const;
 

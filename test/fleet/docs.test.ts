@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { clusterSchema } from '../../lib/fleet/cluster';
+import { loadOwnDeployment } from '../../lib/fleet/read-own-deployment';
 import { loadStack, loadTeam, validateFile } from '../../lib/fleet/formats';
 import { LABEL_MAX, pipelineName } from '../../lib/words/names';
 import { jsonSchemaOf } from '../../lib/fleet/schema-problems';
@@ -66,13 +67,30 @@ describe.each([
   });
 });
 
+const isDeployment = (text: string): boolean => text.includes('kind: Deployment');
+
+it('gives a Deployment that an app may have', () => {
+  const said = blocks(page('stack.md'), 'yaml')
+    .filter(isDeployment)
+    .map((text) => loadOwnDeployment({ file: 'example.yaml', text }).problems);
+  expect(said).toEqual([[]]);
+});
+
 it('gives examples that are good', () => {
   const said = [
-    ...blocks(page('stack.md'), 'yaml'),
+    ...blocks(page('stack.md'), 'yaml').filter((text) => !isDeployment(text)),
     ...blocks(page('team.md'), 'yaml').slice(0, 1),
     ...blocks(page('cluster.md'), 'yaml'),
   ].map((text) => validateFile({ file: 'example.yaml', text }));
-  expect(said.map(({ format }) => format)).toEqual(['stack', 'versions', 'registry', 'team', 'cluster', 'cluster']);
+  expect(said.map(({ format }) => format)).toEqual([
+    'stack',
+    'versions',
+    'registry',
+    'team',
+    'cluster',
+    'cluster',
+    'cluster',
+  ]);
   expect(
     said.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error').map(formatProblem)),
   ).toEqual([]);

@@ -160,6 +160,18 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'apps[].clone.tags': true,
     'apps[].clone.submodules': true,
     'apps[].clone.lfs': true,
+    'apps[].liveness.path': '/live',
+    'apps[].liveness.port': 9000,
+    'apps[].liveness.initial-delay-seconds': 5,
+    'apps[].liveness.period-seconds': 5,
+    'apps[].liveness.failure-threshold': 5,
+    'apps[].volumes': [{ path: '/cache', 'empty-dir': '1Gi' }],
+    'apps[].ingress.hosts': { one: 'shop.example.com' },
+    'apps[].ingress.path': '/shop',
+    'apps[].ingress.class-name': 'nginx',
+    'apps[].disruption-budget.min-available': '10%',
+    'apps[].disruption-budget.max-unavailable': 1,
+    'apps[].deploy.manifests': 'deploy/web.yaml',
     'apps[].env-from': [{ secret: 'other' }],
     'apps[].build.platforms': ['linux/arm64'],
     'apps[].downstream': ['api', 'db'],
@@ -358,6 +370,8 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'chains.store.kind': 'SecretStore',
     'chains.store.path': 'ci/other',
     'imagePolicy.mode': 'enforce',
+    role: 'deploy',
+    sessions: true,
     'results.release': 'vendor/results-next.yaml',
     'results.digest': DIGEST,
     'results.database.host': 'other.example.com',
@@ -529,6 +543,12 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].build.version': { 'apps[].build.tool': 'go' },
   'apps[].tests.timeout-minutes': { 'apps[].tests.postman': 'a.json' },
   ...Object.fromEntries(['min', 'cpu'].map((key) => [`apps[].autoscaling.${key}`, { 'apps[].autoscaling.max': 3 }])),
+  ...Object.fromEntries(
+    ['path', 'class-name'].map((key) => [
+      `apps[].ingress.${key}`,
+      { 'apps[].ingress.hosts': { one: 'a.example.com' } },
+    ]),
+  ),
   platform: BY_OPERATOR,
   ...Object.fromEntries(
     Object.keys(FLIPS.cluster).flatMap((key) => {
@@ -667,6 +687,11 @@ const ELSEWHERE: Readonly<Record<string, Felt>> = {
   'results.digest': 'as a problem',
   'chains.digest': 'as a problem',
   externalTasks: 'as a problem',
+  // the team is on no cluster that runs pipelines
+  role: 'as a problem',
+  // there is no such file
+  'apps[].deploy.manifests': 'as a problem',
+  sessions: 'as a problem',
   // the only cluster of the team has no instances
   tekton: 'as a problem',
   'repos.<name>.role': 'as a problem',

@@ -24,6 +24,7 @@ import type { Wanted } from '../../doctor/wanted';
 import { applyOrchestrator } from '../../doctor/wanted';
 import { addressesWanted, checkAddress, withoutIngress } from '../../doctor/webhook-address';
 import type { IngressClass } from '../../doctor/webhook-address';
+import { isDeployOnly } from '../../fleet/cluster';
 import { siteOf } from '../../fleet/site';
 import type { KindRef } from '../../kube/api';
 import type { Manifest } from '../../kube/manifest';
@@ -66,23 +67,20 @@ interface Data {
   readonly binaryData?: Readonly<Record<string, string>>;
 }
 
+type Ask = (reader: Reader, wanted: Wanted) => Promise<Outcome>;
+
 export const askAll = (reader: Reader, wanted: Wanted): Promise<readonly Outcome[]> =>
-  Promise.all([
-    askKinds(reader, wanted),
-    askRunRequest(reader, wanted),
-    askTekton(reader, wanted),
-    askPrograms(reader, wanted),
-    askNamespaces(reader, wanted),
-    askSecrets(reader, wanted),
-    askGiven(reader, wanted),
-    askStorage(reader, wanted),
-    askRoom(reader, wanted),
-    askQuotas(reader, wanted),
-    askQueues(reader, wanted),
-    askDns(reader, wanted),
-    askAdmission(reader, wanted),
-    askAddresses(reader, wanted),
-  ]);
+  Promise.all(
+    Object.entries<Ask>({ ...OF_APPS, ...OF_RUNS }).map(([check, ask]) =>
+      isDeployOnly(wanted.cluster.settings) && Object.hasOwn(OF_RUNS, check)
+        ? withoutRuns(check as keyof typeof OF_RUNS)
+        : ask(reader, wanted),
+    ),
+  );
+
+/** What comes of a check that is about runs, where none are. */
+export const withoutRuns = (check: Check): Outcome =>
+  outcome(check, 'no pipelines run here, as the file of the cluster says: role deploy', []);
 
 const outcome = (check: Check, passed: string, findings: readonly Finding[]): Outcome => ({ check, passed, findings });
 
@@ -98,7 +96,7 @@ async function servedOf(reader: Reader, versions: readonly string[]) {
 }
 
 async function askKinds(reader: Reader, { objects, cluster }: Wanted): Promise<Outcome> {
-  const kinds = kindsWanted(objects);
+  const kinds = kindsWanted(objects, cluster.settings);
   const served = await servedOf(
     reader,
     kinds.map(({ apiVersion }) => apiVersion),
@@ -288,3 +286,25 @@ async function askAddresses(reader: Reader, { objects, teams, apply, cluster }: 
   const passed = addresses.length === 0 ? 'no team has an orchestrator here' : 'the orchestrators are there, and ready';
   return outcome('webhook-address', passed, [...findings, ...withoutIngress(addresses)]);
 }
+
+/** What apps and routers need, also where no pipelines run. */
+const OF_APPS = {
+  kinds: askKinds,
+  programs: askPrograms,
+  namespaces: askNamespaces,
+  secrets: askSecrets,
+  given: askGiven,
+  dns: askDns,
+  admission: askAdmission,
+} satisfies Partial<Record<Check, Ask>>;
+
+/** What runs need, and the orchestrators that start them. */
+const OF_RUNS = {
+  'run-request': askRunRequest,
+  tekton: askTekton,
+  storage: askStorage,
+  room: askRoom,
+  quota: askQuotas,
+  queue: askQueues,
+  'webhook-address': askAddresses,
+} satisfies Partial<Record<Check, Ask>>;

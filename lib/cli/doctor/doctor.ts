@@ -4,13 +4,14 @@ import { isRead } from '../../doctor/reading';
 import type { Report } from '../../doctor/report';
 import { reportOf, toJson, toText } from '../../doctor/report';
 import { wantedOf } from '../../doctor/wanted';
+import { isDeployOnly } from '../../fleet/cluster';
 import { connectByName } from '../../kube/connect';
 import { loadFleet, rootOf } from '../load';
 import { pick } from '../pick';
 import { EXIT, during, print } from '../terminal';
 import type { ExitCode } from '../terminal';
 import { chooseCluster, chooseTeams } from './choose';
-import { askAll } from './ask-all';
+import { askAll, withoutRuns } from './ask-all';
 import { probeRegistries } from './probe';
 import { Reader } from './reader';
 
@@ -41,7 +42,11 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   if (answers.findings.length === 0) {
     const wanted = wantedOf(fleet, extensions, cluster, teams);
     outcomes.push(...(await during(`ask ${client.server}`, askAll(reader, wanted))));
-    outcomes.push(await probeRegistries(client, teams, options.probe === true));
+    outcomes.push(
+      isDeployOnly(cluster.settings)
+        ? withoutRuns('registry')
+        : await probeRegistries(client, teams, options.probe === true),
+    );
   }
   return tell(reportOf(about, outcomes), options.format);
 }

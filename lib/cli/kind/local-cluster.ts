@@ -1,4 +1,5 @@
 import type { Cluster } from '../../fleet/cluster';
+import { isDeployOnly } from '../../fleet/cluster';
 import { InputError } from '../../words/problem';
 import type { Problem } from '../../words/problem';
 import { NAME } from './settings';
@@ -29,6 +30,7 @@ export function localCluster(clusters: readonly Cluster[]): LocalCluster {
   const tektonVersion = tekton?.manifest.version ?? settings?.tektonVersion ?? '';
   const [name = '', port] = pushRegistry.split(':');
   const wrong = [
+    ...(isDeployOnly(settings) ? [wanted('role', 'deploy', 'pipelines: kind up installs Tekton for them')] : []),
     ...(/^localhost:[0-9]+$/.test(imageRegistry)
       ? []
       : [wanted('imageRegistry', imageRegistry, 'localhost and a port')]),

@@ -48,6 +48,10 @@ export function checkOwnership(reading: FleetReading, read: readonly Document[])
         (name, first) => `the team has two stacks of the name ${name}; the other is ${first}`,
       ),
     ),
+    ...secondClaims(
+      teams.flatMap(hosts),
+      (key, first) => `${key.split(' ')[0]} leads to two apps of a cluster; the other is ${first}`,
+    ),
     ...teams.flatMap(sharedApps),
     ...teams.flatMap(stableNames),
     ...secondClaims(
@@ -191,6 +195,28 @@ const repositories = ({ team, stacks }: TeamReading): Claim[] =>
         path,
       };
     }),
+  );
+
+/** Addresses from outside, of each cluster. */
+const hosts = ({ team, elsewhere, stacks }: TeamReading): Claim[] =>
+  [team, ...elsewhere].flatMap(({ cluster, stacks: there }) =>
+    there.flatMap(({ apps }, at) =>
+      apps.flatMap(({ name, ingress }, index): Claim[] => {
+        const document = stacks[at]?.document;
+        if (ingress === undefined || document === undefined) return [];
+        const path = ['apps', index, 'ingress', 'hosts', cluster];
+        return [
+          {
+            key: `${ingress.host}${ingress.path} ${cluster}`,
+            // of an app that is in two stacks, both mean the same
+            owner: `${team.name}/${name}`,
+            where: () => `that of app ${name} of team ${team.name} (${document.at(path)})`,
+            document,
+            path,
+          },
+        ];
+      }),
+    ),
   );
 
 const stackName = ({ stack, document }: StackReading): Claim => ({

@@ -8,6 +8,7 @@ import type { Problem } from '../../words/problem';
 import { isObject } from '../../words/mapping';
 import type { Document, Path } from '../document';
 import { checkBuildVariables } from './build-variables';
+import { checkServing } from './serving';
 import { foreignNamespace, isLocal } from './team';
 import { CATALOGUE_HOOKS, HOOKS } from '../stack';
 import type { Toolchain, VersionKey } from '../toolchains';
@@ -26,6 +27,7 @@ export function checkPlacement(reading: TeamReading): Problem[] {
       reading.stacks.flatMap(({ stack, document }) => severalPlatforms(team, stack, document)),
     ),
     ...unusedTasks(reading),
+    ...checkServing(reading),
   ];
 }
 
@@ -165,8 +167,8 @@ function checkTimeouts({ timeouts, file }: Team, { build, tests }: App, index: n
 }
 
 /** One node builds all platforms of an image, so it has to run the programs of each. */
-function severalPlatforms({ cluster, site }: Team, { apps }: Stack, document: Document): Problem[] {
-  if (site.emulation) return [];
+function severalPlatforms({ cluster, site, isDeployOnly }: Team, { apps }: Stack, document: Document): Problem[] {
+  if (site.emulation || isDeployOnly) return [];
   return apps.flatMap(({ name, build: { platforms } }, index) =>
     platforms.length > 1
       ? [

@@ -14,13 +14,13 @@ import type { Inventory } from './inventory';
 
 /** What an object names exists: it is emitted, listed as existing, or in every cluster. */
 
-interface Reference {
+export interface Reference {
   readonly kind: string;
   readonly name: string;
   readonly path: string;
   /** @default - the namespace of the object */
   readonly namespace?: string;
-  /** Keys that are read of a ConfigMap. */
+  /** Keys that are read of a ConfigMap or a Secret. */
   readonly keys?: readonly string[];
 }
 
@@ -37,7 +37,14 @@ function ofVolume(volume: Volume, path: string): Reference[] {
   const secret = at(volume, 'secret', 'secretName') as string | undefined;
   const claim = at(volume, 'persistentVolumeClaim', 'claimName') as string | undefined;
   return [
-    ...(secret === undefined ? [] : [{ kind: 'Secret', name: secret, path: `${path}.secret.secretName` }]),
+    ...(secret === undefined
+      ? []
+      : [
+          {
+            ...{ kind: 'Secret', name: secret, path: `${path}.secret.secretName` },
+            keys: keysOf(at(volume, 'secret') as Named),
+          },
+        ]),
     ...(claim === undefined
       ? []
       : [{ kind: 'PersistentVolumeClaim', name: claim, path: `${path}.persistentVolumeClaim.claimName` }]),
@@ -52,9 +59,7 @@ function ofVolume(volume: Volume, path: string): Reference[] {
 function named(value: unknown, kind: string, path: string): Reference[] {
   const reference = value as Named | undefined;
   if (reference?.name === undefined) return [];
-  return [
-    { kind, name: reference.name, path: `${path}.name`, ...(kind === 'ConfigMap' && { keys: keysOf(reference) }) },
-  ];
+  return [{ kind, name: reference.name, path: `${path}.name`, keys: keysOf(reference) }];
 }
 
 function ofContainers(containers: readonly Placed[]): Reference[] {
@@ -70,6 +75,9 @@ function ofContainers(containers: readonly Placed[]): Reference[] {
   ]);
 }
 
+/** What the containers of pods refer to. */
+export const containersOfPods = (manifest: Manifest): Reference[] => ofContainers(workloadOf(manifest).containers);
+
 const ofTask = (task: TaskView | undefined): Reference[] =>
   task === undefined
     ? []
@@ -78,7 +86,8 @@ const ofTask = (task: TaskView | undefined): Reference[] =>
         ...ofContainers(containersOf(task)),
       ];
 
-function ofPods(manifest: Manifest): Reference[] {
+/** What pods refer to as a whole. */
+export function referencesOfPods(manifest: Manifest): Reference[] {
   const pod = podSpecOf(manifest);
   if (pod === undefined) return [];
   const { path, spec } = pod;
@@ -162,7 +171,7 @@ function referencesOf(manifest: Manifest, report: Report, inventory: Inventory):
         },
       ];
     default:
-      return [...ofPods(manifest), ...ofContainers(workloadOf(manifest).containers)];
+      return [...referencesOfPods(manifest), ...containersOfPods(manifest)];
   }
 }
 
@@ -179,7 +188,7 @@ export const referenceRules: Rules<Emitted, Inventory> = {
             `nothing makes this ${kind}${where === undefined ? '' : ` in namespace '${where}'`}`,
             among(each, inventory.namesOf(kind, where)),
           );
-        else checkKeys(inventory.find(kind, where, each), keys, path, report);
+        else if (kind === 'ConfigMap') checkKeys(inventory.find(kind, where, each), keys, path, report);
       }
     }
   },

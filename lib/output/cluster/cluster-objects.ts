@@ -10,8 +10,7 @@ import { runPolicy } from './run-policy';
 
 /**
  * Renders what a cluster holds once: the policies that confine previews and requests for runs, the kind of these requests,
- * and the PriorityClass of routers and orchestrators, so that builds that fill a node do not push out what serves.
- * https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
+ * and the PriorityClass of routers and orchestrators.
  */
 export function clusterObjects(scope: Construct): void {
   previewPolicy(scope);
@@ -19,6 +18,14 @@ export function clusterObjects(scope: Construct): void {
   requestPolicy(scope);
   requestMetadataPolicy(scope);
   runPolicy(scope);
+  priorityClass(scope);
+}
+
+/**
+ * Renders the PriorityClass of routers and orchestrators, so that builds that fill a node do not push out what serves.
+ * https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
+ */
+export function priorityClass(scope: Construct): void {
   object(
     scope,
     k8s.KubePriorityClass,

@@ -1,5 +1,6 @@
 import { App, Chart } from 'cdk8s';
-import type { SharedOrchestrator } from '../../fleet/cluster';
+import type { Cluster, ClusterFile, SharedOrchestrator } from '../../fleet/cluster';
+import { isDeployOnly } from '../../fleet/cluster';
 import type { Fleet, Team } from '../../fleet/model';
 import type { Site } from '../../fleet/site';
 import { siteOf } from '../../fleet/site';
@@ -12,7 +13,7 @@ import { isMade } from '../secrets/required-secret';
 import { orchestratorSecrets, routerSecrets } from '../secrets/secrets-of';
 import type { RequiredSecret } from '../secrets/required-secret';
 import { caConfigMaps } from '../tasks/shared/surroundings';
-import { clusterObjects } from './cluster-objects';
+import { clusterObjects, priorityClass } from './cluster-objects';
 import { sharedOrchestrator } from './shared-orchestrator';
 import { webhookRouter } from './webhook-router';
 import type { RouterFile } from './webhook-router';
@@ -21,16 +22,37 @@ const chart = (app: App, id: string): Chart =>
   new Chart(app, id, { labels: { [MANAGED_BY]: MANAGER }, disableResourceNameHashes: true });
 
 /**
- * What clusters hold whichever teams they have: the same on all, then the orchestrator and the router of each that has one.
+ * What clusters hold whichever teams they have: the same on all where pipelines run, then what a cluster without pipelines needs for
+ * sessions, and the orchestrator and the router of each that has one.
  * @param teams each on the cluster that it names first
  */
 export const clusterParts = ({ clusters, teams }: Pick<Fleet, 'clusters' | 'teams'>): readonly ObjectsPart[] => [
-  ...partsOf('tekton-dag', clusterObjects, { folder: folderOf('allClusters', {}), clusters: 'all', existing: [] }),
+  ...forPipelines(clusters),
   ...clusters.flatMap(({ orchestrator, settings }) => [
+    ...(isDeployOnly(settings) && settings?.sessions ? forSessions(settings) : []),
     ...(orchestrator ? orchestratorParts(orchestrator) : []),
     ...(settings?.webhookRouter ? routerParts({ ...settings, webhookRouter: settings.webhookRouter }, teams) : []),
   ]),
 ];
+
+/** What each cluster holds on which pipelines run. */
+function forPipelines(clusters: readonly Cluster[]): readonly ObjectsPart[] {
+  const running = clusters.filter(({ settings }) => !isDeployOnly(settings));
+  if (running.length === 0 && clusters.length > 0) return [];
+  return partsOf('tekton-dag', clusterObjects, {
+    folder: folderOf('allClusters', {}),
+    clusters: running.length === clusters.length ? 'all' : running.map(({ name }) => name),
+    existing: [],
+  });
+}
+
+/** What the routers of a cluster rely on that has no pipelines, and so none of what is for these. */
+const forSessions = ({ name }: ClusterFile): readonly ObjectsPart[] =>
+  partsOf('sessions', priorityClass, {
+    folder: folderOf('cluster', { cluster: name }),
+    clusters: [name],
+    existing: [],
+  });
 
 /** The router of a cluster, beside what every cluster holds. */
 export const routerParts = (file: RouterFile, teams: readonly Team[]): readonly ObjectsPart[] =>

@@ -140,7 +140,7 @@ export function teamApplications(scope: Construct, repository: Repository, isAft
   set('tekton-dag-teams', '', teamProject(param('team')), filesOf('team'), wave);
 }
 
-/** For each cluster an application of what all clusters hold, and one of its orchestrator where teams share it. */
+/** For each cluster an application of what all hold on which pipelines run, and one of its orchestrator where teams share it. */
 export function clusterApplications(
   scope: Construct,
   repository: Repository,
@@ -149,12 +149,13 @@ export function clusterApplications(
 ): void {
   const name = (cluster: string): string => `${PLATFORM_PROJECT}.${clusterPart(cluster)}`;
   const own = clusters.filter((cluster) => parts.some(({ folder }) => folder === folderOf('cluster', { cluster })));
+  const shared = folderOf('allClusters', {});
+  const holds = (cluster: string) => (part: ObjectsPart) =>
+    part.folder === shared && (part.clusters === 'all' || part.clusters.includes(cluster));
   const elements = [
-    ...clusters.map((cluster) => ({
-      cluster,
-      application: name(cluster),
-      folder: inRepository(folderOf('allClusters', {})),
-    })),
+    ...clusters
+      .filter((cluster) => parts.some(holds(cluster)))
+      .map((cluster) => ({ cluster, application: name(cluster), folder: inRepository(shared) })),
     ...own.map((cluster) => ({
       cluster,
       application: `${name(cluster)}.orchestrator`,

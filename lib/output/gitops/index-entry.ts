@@ -2,6 +2,7 @@ import { toGeneratedJson } from '../../words/generated';
 import { isMapping } from '../../words/mapping';
 import { teamApplication } from '../../words/names';
 import type { Location, TeamOnCluster, TextPart } from '../layout';
+import { mainNamespace } from '../team/namespace';
 import { folderOf, inOutput, inRepository, indexFile } from '../layout';
 
 /**
@@ -25,7 +26,7 @@ export function indexPart({ team, folder, isHome }: TeamOnCluster): TextPart {
   const entry: IndexEntry = {
     team: team.name,
     cluster: team.cluster,
-    namespace: team.namespace,
+    namespace: mainNamespace(team),
     application: teamApplication(team.name, isHome ? undefined : team.cluster),
     folder: inRepository(folder),
   };

@@ -8,6 +8,7 @@ import { object } from '../../kube/object';
 import type { Manifest } from '../../kube/manifest';
 import { groupOf } from '../../kube/manifest';
 import type { ObjectsPart, Owner } from '../layout';
+import { namespacesOf } from '../team/namespace';
 
 /** https://argo-cd.readthedocs.io/en/stable/user-guide/projects/ */
 
@@ -103,8 +104,8 @@ export function teamProjectObject(
   further: readonly GroupKind[],
 ): void {
   const [team] = clusters;
-  const destinations = clusters.flatMap(({ cluster, namespace, environments }) =>
-    [...new Set([namespace, ...environments])].map((each) => ({ name: cluster, namespace: each })),
+  const destinations = clusters.flatMap((each) =>
+    namespacesOf(each).map((namespace) => ({ name: each.cluster, namespace })),
   );
   project(scope, teamProject(team.name), {
     description: `Tasks, Pipelines and environment of team ${team.name}`,

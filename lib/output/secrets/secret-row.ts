@@ -11,7 +11,10 @@ export interface SecretRow extends Pick<RequiredSecret, 'type' | 'keys' | 'anyKe
   readonly name: string;
   readonly namespace: string;
   readonly needed: string;
+  /** Where the pipelines of the team run. */
   readonly ofTeam?: (team: Team) => readonly Instance[];
+  /** Wherever its apps are, also where no pipelines run. */
+  readonly ofApps?: (team: Team) => readonly Instance[];
   readonly ofOrchestrator?: (orchestrator: SharedOrchestrator) => readonly Instance[];
   /** @param namespace of what is installed */
   readonly ofInstallation?: (file: ClusterFile, namespace: string) => readonly Instance[];

@@ -19,17 +19,20 @@ function storeOf({ name, secrets: { backend, store } }: Team): SecretStore | und
 /** Every Secret that a team needs or may have. */
 export const teamSecrets = (team: Team): readonly RequiredSecret[] =>
   required(
-    SECRETS.map((row) => [row, row.ofTeam?.(team) ?? []]),
+    SECRETS.map((row) => [
+      row,
+      [...((team.isDeployOnly ? undefined : row.ofTeam?.(team)) ?? []), ...(row.ofApps?.(team) ?? [])],
+    ]),
     team.namespace,
     storeOf(team),
   );
 
-/** Every Secret that tasks of the repository's own mount. @param secrets keys by the name of the Secret */
+/** Every Secret that tasks of the repository's own mount, where they run. @param secrets keys by the name of the Secret */
 export const ownSecrets = (
   team: Team,
   secrets: Readonly<Record<string, readonly string[]>> = {},
 ): readonly RequiredSecret[] =>
-  Object.entries(secrets).map(([name, keys]) => ({
+  Object.entries(team.isDeployOnly ? {} : secrets).map(([name, keys]) => ({
     name,
     namespace: team.namespace,
     keys,

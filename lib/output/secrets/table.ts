@@ -6,6 +6,7 @@ import type { Site } from '../../fleet/site';
 import { siteOf } from '../../fleet/site';
 import { IMAGE_SCOPES, SHARED_NAMESPACE, WEBHOOK_ROUTER } from '../../words/names';
 import { NOTIFY_SECRET } from '../tasks/hooks/notify';
+import { referencesOfApps } from '../team/app-references';
 import { namespacesOf } from '../team/namespace';
 import { readToken, writeToken } from './installation-token';
 import { pushesTo, readsBaseImagesOf, stagesAt } from './registries';
@@ -222,21 +223,19 @@ export const SECRETS: readonly SecretRow[] = [
     readBy: 'nodes, hook `image-scan`',
     use: 'pulls images',
     needed: 'with `secrets.names.imagePull`',
-    ofTeam: (team) =>
-      namespacesOf(team).flatMap((namespace) => team.secrets.names.imagePull.map((name) => ({ name, namespace }))),
+    ofTeam: ({ secrets: { names } }) => names.imagePull.map((name) => ({ name })),
+    ofApps: (team) =>
+      team.environments.flatMap((namespace) => team.secrets.names.imagePull.map((name) => ({ name, namespace }))),
   },
   {
     type: undefined,
     keys: ['<key>'],
-    name: '<apps[].env, apps[].env-from>',
+    name: '<apps[].env, apps[].env-from, apps[].volumes>',
     namespace: "the apps'",
     readBy: 'the pods of the app',
-    use: 'gives variables to apps',
-    needed: 'with `secret` in `env` or `env-from` of an app',
-    ofTeam: ({ stacks }) =>
-      stacks.flatMap(({ apps, environment: namespace }) =>
-        apps.flatMap((app) => ofVariables(app).map((one) => ({ ...one, namespace }))),
-      ),
+    use: 'gives variables or files to apps',
+    needed: 'with `secret` in `env`, `env-from` or `volumes` of an app, or in a Deployment of your own',
+    ofApps: (team) => referencesOfApps(team).flatMap(({ kind, ...secret }) => (kind === 'Secret' ? [secret] : [])),
   },
   {
     type: undefined,
@@ -306,14 +305,6 @@ export const SECRETS: readonly SecretRow[] = [
 /** Two for each, so that a pull request may be given less than a release; a fork's build has none. */
 const ofBuild = ({ secret, keys }: NonNullable<App['build']['secrets']>): readonly Instance[] =>
   IMAGE_SCOPES.filter((scope) => scope !== 'fork').map((scope) => ({ name: `${secret}-${scope}`, keys, scope }));
-
-/** A variable names a key, and `env-from` takes all that there are. */
-const ofVariables = ({ env, envFrom = [] }: App): readonly Pick<RequiredSecret, 'name' | 'keys'>[] => [
-  ...Object.values(env).flatMap((value) =>
-    typeof value === 'object' && 'secret' in value ? [{ name: value.secret, keys: [value.key] }] : [],
-  ),
-  ...envFrom.flatMap((source) => ('secret' in source ? [{ name: source.secret, keys: [] }] : [])),
-];
 
 const ofAuthorities = ({ caBundle }: Site): readonly Pick<RequiredSecret, 'name' | 'keys'>[] =>
   caBundle?.secret === undefined ? [] : [{ name: caBundle.secret, keys: [caBundle.key] }];

@@ -1,13 +1,17 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
-import { LABELS, MANAGED_BY, MANAGER, NAME } from '../../words/labels';
+import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import type { App, EnvSource, EnvValue, Quantities, Stack, Team } from '../../fleet/model';
+import type { Liveness } from '../../fleet/serving';
 import { nodesOf } from '../../words/nodes';
 import { appsConfigMap as appsConfigMapName } from '../../words/names';
 import type { Manifest } from '../../kube/manifest';
 import { toDocument } from '../../kube/yaml';
 import { object } from '../../kube/object';
+import { mountsOf, volumesOf } from './app-volumes';
+import { pullSecretsOf, stableLabels } from './app-labels';
+import { ownDeployment, previewed } from './own-deployment';
 
 /**
  * The Deployment of an app's stable pods, named as the app.
@@ -17,8 +21,7 @@ import { object } from '../../kube/object';
  * https://kubernetes.io/docs/concepts/workloads/controllers/deployment/
  */
 export function appDeployment(team: Team, stack: Stack, app: App, image: string): k8s.KubeDeploymentProps {
-  const selector = { [LABELS.app]: app.name, [LABELS.track]: 'stable' };
-  const labels = { [NAME]: app.name, ...identity(team, stack, app), ...selector };
+  const { selector, labels } = stableLabels(team, stack, app);
   return {
     metadata: { name: app.name, namespace: stack.environment, labels: { [MANAGED_BY]: MANAGER, ...labels } },
     spec: {
@@ -29,10 +32,11 @@ export function appDeployment(team: Team, stack: Stack, app: App, image: string)
         spec: {
           automountServiceAccountToken: false,
           enableServiceLinks: false,
-          imagePullSecrets: optional(team.secrets.names.imagePull.map((name) => ({ name }))),
+          imagePullSecrets: optional(pullSecretsOf(team)),
           ...nodesFor(app),
           securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
           containers: [container(app, image)],
+          ...(app.volumes && { volumes: volumesOf(app.volumes) }),
         },
       },
     },
@@ -54,13 +58,6 @@ function nodesFor({ build }: App): Pick<k8s.PodSpec, 'nodeSelector' | 'affinity'
   };
 }
 
-const identity = (team: Team, stack: Stack, app: App): Record<string, string> => ({
-  [LABELS.team]: team.name,
-  [LABELS.stack]: stack.name,
-  ...(app.role === undefined ? {} : { [LABELS.role]: app.role }),
-  ...(app.build.runtime === undefined ? {} : { [LABELS.runtime]: app.build.runtime }),
-});
-
 function container(app: App, image: string): k8s.Container {
   const { path, port, initialDelaySeconds } = app.probe;
   const target = k8s.IntOrString.fromNumber(port);
@@ -76,6 +73,8 @@ function container(app: App, image: string): k8s.Container {
       periodSeconds: 5,
       failureThreshold: 3,
     },
+    ...(app.liveness && { livenessProbe: livenessProbe(app.liveness) }),
+    ...(app.volumes && { volumeMounts: mountsOf(app.volumes) }),
     resources: { requests: quantities(app.resources.requests), limits: quantities(app.resources.limits) },
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -86,6 +85,11 @@ function container(app: App, image: string): k8s.Container {
     },
   };
 }
+
+const livenessProbe = ({ path, port, ...times }: Liveness): k8s.Probe => {
+  const target = k8s.IntOrString.fromNumber(port);
+  return { ...(path === undefined ? { tcpSocket: { port: target } } : { httpGet: { path, port: target } }), ...times };
+};
 
 /** Of a Secret or ConfigMap only the name stands in Git. */
 const valueOf = (given: EnvValue): Pick<k8s.EnvVar, 'value' | 'valueFrom'> => {
@@ -99,17 +103,6 @@ const valueOf = (given: EnvValue): Pick<k8s.EnvVar, 'value' | 'valueFrom'> => {
 };
 const sourceOf = (given: EnvSource): k8s.EnvFromSource =>
   'secret' in given ? { secretRef: { name: given.secret } } : { configMapRef: { name: given.configmap } };
-
-/** The ConfigMaps that apps of a team take variables from: whoever runs the apps makes them, beside the apps. */
-export const configMapsOfApps = ({ stacks }: Team): readonly { kind: string; name: string; namespace: string }[] =>
-  stacks.flatMap(({ apps, environment }) =>
-    apps.flatMap(({ env, envFrom = [] }) =>
-      [...Object.values(env), ...envFrom].flatMap((given) => {
-        if (typeof given === 'string' || 'secret' in given) return [];
-        return { kind: 'ConfigMap', name: given.configmap, namespace: environment };
-      }),
-    ),
-  );
 
 const optional = <T>(items: T[]): T[] | undefined => (items.length === 0 ? undefined : items);
 
@@ -132,5 +125,8 @@ export function appsConfigMap(scope: Construct, team: Team, stack: Stack): void 
 }
 
 function deploymentYaml(team: Team, stack: Stack, app: App): string {
-  return toDocument(k8s.KubeDeployment.manifest(appDeployment(team, stack, app, IMAGE_PLACEHOLDER)) as Manifest);
+  const manifest = app.deploy?.deployment
+    ? previewed(ownDeployment(team, stack, app, app.deploy.deployment, IMAGE_PLACEHOLDER))
+    : (k8s.KubeDeployment.manifest(appDeployment(team, stack, app, IMAGE_PLACEHOLDER)) as Manifest);
+  return toDocument(manifest);
 }

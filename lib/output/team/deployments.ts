@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
@@ -5,6 +6,7 @@ import { object } from '../../kube/object';
 import { ANNOTATIONS, VERSION } from '../../words/labels';
 import { digestOf, versionOf } from '../released';
 import { appDeployment } from './app-deployment';
+import { ownDeployment } from './own-deployment';
 import type { EnvironmentApp } from './environment-apps';
 import { environmentApps } from './environment-apps';
 
@@ -20,7 +22,22 @@ export function deployments(scope: Construct, team: Team): void {
 
 /** The version is for people who read the change; it is not on the pods, which are replaced for their image alone. */
 function deployment(scope: Construct, team: Team, { app, stack }: EnvironmentApp): void {
-  const { metadata, spec } = appDeployment(team, stack, app, `${app.image}@${digestOf(app.name)}`);
+  const image = `${app.image}@${digestOf(app.name)}`;
+  if (app.deploy?.deployment) {
+    const own = ownDeployment(team, stack, app, app.deploy.deployment, image);
+    const { name, namespace, labels: given, annotations: more } = own.metadata;
+    new ApiObject(scope, `own-Deployment-${stack.environment}-${app.name}`, {
+      ...own,
+      metadata: {
+        name,
+        namespace,
+        labels: { ...given, [VERSION]: versionOf(app.name) },
+        annotations: { ...more, [ANNOTATIONS.syncWave]: '4' },
+      },
+    });
+    return;
+  }
+  const { metadata, spec } = appDeployment(team, stack, app, image);
   const labels = { ...metadata?.labels, [VERSION]: versionOf(app.name) };
   const annotations = { [ANNOTATIONS.syncWave]: '4' };
   object(scope, k8s.KubeDeployment, { name: app.name, namespace: stack.environment, labels, annotations }, { spec });

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { HttpRoute, HttpRouteSpecRulesMatchesPathType as PathType } from '../../../imports/gateway.networking.k8s.io';
 import { ANNOTATIONS, LABELS } from '../../words/labels';
 import type { App, Team } from '../../fleet/model';
+import type { DisruptionBudget, Ingress } from '../../fleet/serving';
 import type { Site } from '../../fleet/site';
 import { ipFamilyPolicy } from '../../fleet/site';
 import { routerPort, stableService } from '../../words/names';
@@ -10,6 +11,7 @@ import type { Images } from '../tasks/shared/images';
 import type { EnvironmentApp } from './environment-apps';
 import { environmentApps, isIntercepted } from './environment-apps';
 import { object } from '../../kube/object';
+import { tlsIngress } from './ingress';
 import { ROUTER_SELECTOR, router } from './router';
 
 const annotations = { [ANNOTATIONS.syncWave]: '4' };
@@ -44,6 +46,8 @@ function appObjects(scope: Construct, team: Team, namespace: string, entry: Envi
   if (intercepted && team.interceptBackend === 'gateway') stableRoute(scope, place, app, gateway);
 
   if (app.autoscaling !== undefined) autoscaler(scope, namespace, app, app.autoscaling);
+  if (app.disruptionBudget !== undefined) disruptionBudget(scope, namespace, app, app.disruptionBudget);
+  if (app.ingress !== undefined) appIngress(scope, team, namespace, app, app.ingress);
 }
 
 /** Where the objects of an app stand. */
@@ -159,3 +163,36 @@ function autoscaler(
     },
   );
 }
+
+/** Of the stable pods: one of a preview may go at any time. https://kubernetes.io/docs/tasks/run-application/configure-pdb/ */
+function disruptionBudget(scope: Construct, namespace: string, { name }: App, budget: DisruptionBudget): void {
+  const amount = (given: number | string): k8s.IntOrString =>
+    typeof given === 'number' ? k8s.IntOrString.fromNumber(given) : k8s.IntOrString.fromString(given);
+  object(
+    scope,
+    k8s.KubePodDisruptionBudget,
+    { name, namespace, labels: { [LABELS.app]: name }, annotations },
+    {
+      spec: {
+        ...('minAvailable' in budget
+          ? { minAvailable: amount(budget.minAvailable) }
+          : { maxUnavailable: amount(budget.maxUnavailable) }),
+        selector: { matchLabels: { [LABELS.app]: name, [LABELS.track]: 'stable' } },
+      },
+    },
+  );
+}
+
+/** It leads to the Service by which others call the app, so that requests of a session go where all others of it go. */
+const appIngress = (
+  scope: Construct,
+  team: Team,
+  namespace: string,
+  { name, protocol }: App,
+  { host, path, className = team.ingress?.className }: Ingress,
+): void =>
+  tlsIngress(
+    scope,
+    { name, namespace, labels: { [LABELS.app]: name }, annotations },
+    { host, className, paths: [path], service: { name, port: { name: protocol } } },
+  );

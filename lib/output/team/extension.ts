@@ -4,10 +4,14 @@ import type { Team } from '../../fleet/model';
 import type { Manifest } from '../../kube/manifest';
 import type { AddToPrTest } from '../pipelines/own-tasks';
 import type { Policies } from '../policies';
+import { mainNamespace } from './namespace';
 
 /** What code of a repository may change in the objects of a team, and add to them. */
 
-/** Adds an object; it is in the team's namespace unless its metadata says another. */
+/**
+ * Adds an object; it is in the team's namespace unless its metadata says another. On a cluster of role `deploy`, which has not
+ * that namespace, it is in the first of the apps'.
+ */
 export type AddObject = (object: Manifest) => ApiObject;
 
 /** A stack of a team whose objects are customized. */
@@ -24,6 +28,7 @@ export interface CustomizedStack {
 /** A team whose objects are customized, on one of its clusters. */
 export interface CustomizedTeam {
   readonly name: string;
+  /** The team's own; on a cluster of role `deploy` the first of its apps'. */
   readonly namespace: string;
   readonly cluster: string;
   readonly stacks: readonly CustomizedStack[];
@@ -61,7 +66,8 @@ export const extensionOf = ({ teams, fleet }: Extensions, team: string): Extensi
 
 /** @param chartOf the file of the environment, or of a stack that is named */
 export function customizedTeam(team: Team, chartOf: (stack?: string) => Chart): CustomizedTeam {
-  const { name, namespace, cluster } = team;
+  const { name, cluster } = team;
+  const namespace = mainNamespace(team);
   const adding =
     (chart: Chart): AddObject =>
     (object) =>

@@ -9,8 +9,17 @@ import { object } from '../../kube/object';
 /** A level of the Pod Security Standards that our pods need. */
 export type PodSecurity = 'baseline' | 'privileged';
 
-/** The team's namespace and those of its apps, each once. */
-export const namespacesOf = (team: Team): readonly string[] => [...new Set([team.namespace, ...team.environments])];
+/** The team's namespace and those of its apps, each once; where no pipelines run, those of the apps alone. */
+export const namespacesOf = ({ isDeployOnly, namespace, environments }: Team): readonly string[] => [
+  ...new Set([...(isDeployOnly ? [] : [namespace]), ...environments]),
+];
+
+/** Where an object of the team goes that says no namespace. */
+export const mainNamespace = (team: Team): string => namespacesOf(team)[0] ?? team.namespace;
+
+/** Whether a namespace is the one in which the pipelines of a team run. */
+export const hasRuns = ({ isDeployOnly, namespace: own }: Team, namespace: string): boolean =>
+  !isDeployOnly && namespace === own;
 
 /** Those that are ours to make and to limit. */
 export const ownNamespaces = (team: Team): readonly string[] =>
@@ -23,7 +32,7 @@ export const ownNamespaces = (team: Team): readonly string[] =>
  * https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
 export function podSecurity(team: Team, namespace: string): PodSecurity {
-  const runs = namespace === team.namespace && podSecurityLevel(team.build.backend, team.site) === 'privileged';
+  const runs = hasRuns(team, namespace) && podSecurityLevel(team.build.backend, team.site) === 'privileged';
   const apps = team.environments.includes(namespace) && ['mirrord', 'telepresence'].includes(team.interceptBackend);
   return runs || apps ? 'privileged' : 'baseline';
 }
@@ -54,7 +63,7 @@ export function namespaces(scope: Construct, team: Team): void {
     );
     limitRange(scope, namespace);
   }
-  if (team.quota && !isForeignNamespace(team.namespace)) quota(scope, team.namespace, team.quota);
+  if (team.quota && ownNamespaces(team).includes(team.namespace)) quota(scope, team.namespace, team.quota);
 }
 
 /**

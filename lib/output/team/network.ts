@@ -62,7 +62,7 @@ export function networkPolicies(scope: Construct, team: Team): void {
           {
             from: [
               { podSelector: {} },
-              namespaced(team.namespace),
+              ...(team.isDeployOnly ? [] : [namespaced(team.namespace)]),
               { namespaceSelector: { matchLabels: { [LABELS.ingress]: 'allowed' } } },
             ],
           },

@@ -62,6 +62,7 @@ export function configOf(team: Team): TeamConfig {
       kind: OPEN_KIND[interceptBackend],
       podTemplate: podTemplateOf(team.site),
     },
-    stacks,
+    // a Deployment may be larger than all else that is said of its app
+    stacks: stacks.map((stack) => ({ ...stack, apps: stack.apps.map(({ deploy: _deploy, ...app }) => app) })),
   };
 }

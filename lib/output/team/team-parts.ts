@@ -14,6 +14,7 @@ import { prTest } from '../pipelines/pr-test';
 import { promote } from '../pipelines/promote';
 import { verify } from '../pipelines/verify';
 import { externalSecrets } from '../secrets/external-secrets';
+import type { RequiredSecret } from '../secrets/required-secret';
 import { distinct, isMade } from '../secrets/required-secret';
 import { ownSecrets, teamSecrets } from '../secrets/secrets-of';
 import { NO_BUILD_SECRET } from '../tasks/build/build-interface';
@@ -21,7 +22,8 @@ import { Catalogue } from '../tasks/catalogue';
 import { resolveImages } from '../tasks/shared/images';
 import { caConfigMaps } from '../tasks/shared/surroundings';
 import { access } from './access';
-import { appsConfigMap, configMapsOfApps } from './app-deployment';
+import { appsConfigMap } from './app-deployment';
+import { givenToApps } from './app-references';
 import { extendedManifests } from './customized';
 import { deployments } from './deployments';
 import { environment } from './environment';
@@ -47,7 +49,7 @@ export function teamParts(team: Team, extension: Extension = {}): readonly Objec
     const labels = { [MANAGED_BY]: MANAGER, [LABELS.team]: team.name };
     return new Chart(app, teamFileName(file, name), { namespace, labels, disableResourceNameHashes: true });
   };
-  const existing = render(team, chart, extension.fleet);
+  const existing = team.isDeployOnly ? renderApps(team, chart) : render(team, chart, extension.fleet);
   const manifests = extendedManifests(app, team, extension);
   return [...manifests].map(([file, objects]) => ({
     folder: folderOf('team', { team: team.name }),
@@ -60,12 +62,30 @@ export function teamParts(team: Team, extension: Extension = {}): readonly Objec
   }));
 }
 
+type ChartOf = (file: TeamFile, namespace?: string, name?: string) => Chart;
+
+/**
+ * The apps of a team where none of its pipelines run.
+ * @returns what the objects rely on that is not among them
+ */
+function renderApps(team: Team, chart: ChartOf): readonly ExistingObject[] {
+  const secrets = distinct(teamSecrets(team));
+  namespaces(chart('namespace'), team);
+  externalSecrets(chart('secrets'), secrets);
+  networkPolicies(chart('network'), team);
+  // what a team adds to the file of a stack has its place there
+  for (const stack of team.stacks) chart('stack', stack.environment, stack.name);
+  environment(chart('environment'), team, resolveImages(team));
+  deployments(chart('apps'), team);
+  return [...givenSecrets(secrets), ...givenToApps(team)];
+}
+
+/** What is optional nobody need make, yet its name must be one that we know. */
+const givenSecrets = (secrets: readonly RequiredSecret[]): readonly ExistingObject[] =>
+  secrets.filter((secret) => !isMade(secret)).map(({ name, namespace }) => ({ kind: 'Secret', name, namespace }));
+
 /** @returns what the objects rely on that is not among them */
-function render(
-  team: Team,
-  chart: (file: TeamFile, namespace?: string, name?: string) => Chart,
-  fleet: FleetCode | undefined,
-): readonly ExistingObject[] {
+function render(team: Team, chart: ChartOf, fleet: FleetCode | undefined): readonly ExistingObject[] {
   const images = resolveImages(team);
   const secrets = distinct([...teamSecrets(team), ...ownSecrets(team, fleet?.secrets)]);
   namespaces(chart('namespace'), team);
@@ -96,8 +116,7 @@ function render(
   orchestrator(service, team, images);
   ingress(service, team);
   return [
-    // what is optional nobody need make, yet its name must be one that we know
-    ...secrets.filter((secret) => !isMade(secret)).map(({ name, namespace }) => ({ kind: 'Secret', name, namespace })),
+    ...givenSecrets(secrets),
     ...IMAGE_SCOPES.map((scope) => ({
       kind: 'Secret',
       name: `${NO_BUILD_SECRET}-${scope}`,
@@ -105,7 +124,7 @@ function render(
     })),
     ...caConfigMaps(team.site).flatMap((one) => namespacesOf(team).map((namespace) => ({ ...one, namespace }))),
     ...priorityClassOf(team),
-    ...configMapsOfApps(team),
+    ...givenToApps(team),
     ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
   ];
 }

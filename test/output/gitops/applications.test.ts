@@ -1,9 +1,14 @@
 import { App, Chart, Testing } from 'cdk8s';
+import type { ObjectsPart } from '../../../lib/output/layout';
 import { clusterApplications } from '../../../lib/output/gitops/applications';
+
+const SHARED: readonly ObjectsPart[] = [
+  { folder: 'cluster', file: 'tekton-dag.yaml', owner: 'platform', clusters: 'all', objects: [], existing: [] },
+];
 
 it('makes of clusters an ApplicationSet that is this on the wire', () => {
   const chart = new Chart(new App(), 'applications');
-  clusterApplications(chart, { repoURL: 'https://github.com/acme/platform.git', revision: 'main' }, ['one'], []);
+  clusterApplications(chart, { repoURL: 'https://github.com/acme/platform.git', revision: 'main' }, ['one'], SHARED);
   expect(Testing.synth(chart)).toMatchInlineSnapshot(`
     [
       {

@@ -62,6 +62,7 @@ export function team(
     stacks,
     site: siteOf(undefined),
     queue: queueSchema.parse({}),
+    isDeployOnly: false,
     isArchived: false,
     builders: [],
     hasImagePolicy: false,

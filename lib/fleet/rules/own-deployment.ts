@@ -1,0 +1,59 @@
+import type { Document } from '../document';
+import type { App } from '../model';
+import type { FleetReading, TeamReading } from '../reading';
+import { show } from '../../words/phrase';
+import type { Problem } from '../../words/problem';
+
+/** Deployments of a repository's own, against the apps that name them. */
+export const checkOwnDeployments = ({ teams, manifests }: Pick<FleetReading, 'teams' | 'manifests'>): Problem[] =>
+  teams.flatMap((reading) =>
+    reading.stacks.flatMap(({ stack, document }) =>
+      stack.apps.flatMap((app, index) =>
+        app.deploy === undefined ? [] : ofApp(reading, app, app.deploy.manifests, index, document, manifests),
+      ),
+    ),
+  );
+
+function ofApp(
+  { team, document: ofTeam }: TeamReading,
+  app: App,
+  file: string,
+  index: number,
+  document: Document,
+  manifests: FleetReading['manifests'],
+): Problem[] {
+  const path = ['apps', index, 'deploy', 'manifests'];
+  const { document: source, value, problems } = manifests.get(file) ?? {};
+  if (problems === undefined)
+    return [
+      document.error(path, 'no such file', {
+        found: show(file),
+        expected: 'a file of this repository, relative to its root, that holds a Deployment',
+      }),
+    ];
+  return [
+    ...(value && source && value.metadata.name !== app.name
+      ? [
+          source.error(['metadata', 'name'], `is of another app than ${document.at(path)} names it for`, {
+            found: show(value.metadata.name),
+            expected: app.name,
+          }),
+        ]
+      : []),
+    ...(team.environment.deploy === 'gitops'
+      ? []
+      : [
+          document.error(path, `is for teams whose apps Argo CD deploys, and runs deploy those of team ${team.name}`, {
+            expected: `environment: { deploy: gitops } in ${ofTeam.file}`,
+          }),
+        ]),
+    ...SAID_THERE.flatMap((key) =>
+      document.get(['apps', index, key]) === undefined
+        ? []
+        : [document.warning(['apps', index, key], `not used: the Deployment in ${file} says it`)],
+    ),
+  ];
+}
+
+/** What synth writes into the Deployments that it makes, and nowhere else. */
+const SAID_THERE = ['replicas', 'resources', 'probe', 'liveness', 'volumes', 'env', 'env-from'] as const;

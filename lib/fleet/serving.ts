@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { objectName, port, space } from '../words/scalars';
+
+/** How an app is reached and kept up: what a stack says of it beside its pods' image and environment. */
+
+const path = z.string().startsWith('/').meta({ expected: 'a path such as /healthz' });
+const count = (max: number) => z.number().int().min(1).max(max);
+
+export const livenessSchema = z.strictObject({
+  path: path.optional(),
+  port: port.optional(),
+  'initial-delay-seconds': z.number().int().min(0).default(10),
+  'period-seconds': count(3600).default(10),
+  'failure-threshold': count(100).default(3),
+});
+
+/** Where a container finds it. */
+const mountPath = z
+  .string()
+  .regex(/^\/(?!.*(?:^|\/)\.\.(?:\/|$))(?!\/)[^\s:$\\]+$/)
+  .meta({ expected: 'an absolute path such as /var/cache/app, without .., : and $' });
+const volumeSchema = z
+  .union([
+    z.strictObject({ path: mountPath, 'empty-dir': space }),
+    z.strictObject({ path: mountPath, configmap: objectName }),
+    z.strictObject({ path: mountPath, secret: objectName }),
+  ])
+  .meta({ expected: '{ path: /etc/app, configmap: <name> }, { …, secret: <name> } or { …, empty-dir: 1Gi }' });
+export const volumesSchema = z.array(volumeSchema).superRefine((volumes, context) =>
+  volumes.forEach(({ path: at }, index) => {
+    if (volumes.findIndex((other) => other.path === at) === index) return;
+    context.addIssue({
+      code: 'custom',
+      path: [index, 'path'],
+      message: 'another volume of the app is mounted there',
+      params: { found: at },
+    });
+  }),
+);
+
+export const ingressSchema = z.strictObject({
+  /** By cluster: where it is not named, there is no Ingress. */
+  hosts: z
+    .record(z.string(), objectName)
+    .refine((hosts) => Object.keys(hosts).length > 0, { error: 'names no cluster' })
+    .meta({ expected: 'a host for each cluster on which the app has one: { production: shop.example.com }' }),
+  path: path.default('/'),
+  'class-name': objectName.optional(),
+});
+
+const share = z
+  .union([count(1000), z.string().regex(/^[1-9][0-9]?%$/)])
+  .meta({ expected: 'a number of pods, or a percentage such as 50%' });
+export const disruptionBudgetSchema = z
+  .strictObject({ 'min-available': share.optional(), 'max-unavailable': share.optional() })
+  .refine((given) => Object.values(given).filter((each) => each !== undefined).length === 1, {
+    error: 'says one of min-available and max-unavailable',
+  });
+
+/** The kubelet starts a container anew that fails it `failureThreshold` times in a row. */
+export interface Liveness {
+  /** Undefined: the port accepts connections. */
+  readonly path?: string;
+  readonly port: number;
+  readonly initialDelaySeconds: number;
+  readonly periodSeconds: number;
+  readonly failureThreshold: number;
+}
+export type AppVolume = z.output<typeof volumeSchema>;
+export interface Ingress {
+  readonly host: string;
+  readonly path: string;
+  /** Undefined: the cluster's. */
+  readonly className?: string;
+}
+/** Numbers of pods, or percentages. */
+export type DisruptionBudget =
+  { readonly minAvailable: number | string } | { readonly maxUnavailable: number | string };
+
+/** What a stack file says of it. */
+interface Entry {
+  readonly liveness?: z.output<typeof livenessSchema>;
+  readonly volumes?: readonly AppVolume[];
+  readonly ingress?: z.output<typeof ingressSchema>;
+  readonly 'disruption-budget'?: z.output<typeof disruptionBudgetSchema>;
+}
+
+/** What an app has on a cluster; what the stack does not say is left out. */
+export function resolveServing(entry: Entry, cluster: string, containerPort: number) {
+  const { liveness, volumes = [], ingress } = entry;
+  const host = ingress && Object.hasOwn(ingress.hosts, cluster) ? ingress.hosts[cluster] : undefined;
+  const { 'min-available': minAvailable, 'max-unavailable': maxUnavailable } = entry['disruption-budget'] ?? {};
+  return {
+    ...(liveness && { liveness: livenessOf(liveness, containerPort) }),
+    ...(volumes.length > 0 && { volumes }),
+    ...(ingress && host !== undefined && { ingress: { host, path: ingress.path, className: ingress['class-name'] } }),
+    ...(minAvailable !== undefined && { disruptionBudget: { minAvailable } }),
+    ...(maxUnavailable !== undefined && { disruptionBudget: { maxUnavailable } }),
+  };
+}
+
+const livenessOf = (given: NonNullable<Entry['liveness']>, containerPort: number): Liveness => ({
+  path: given.path,
+  port: given.port ?? containerPort,
+  initialDelaySeconds: given['initial-delay-seconds'],
+  periodSeconds: given['period-seconds'],
+  failureThreshold: given['failure-threshold'],
+});

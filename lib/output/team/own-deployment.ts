@@ -1,0 +1,73 @@
+import type { OwnDeployment } from '../../fleet/own-deployment';
+import type { App, Stack, Team } from '../../fleet/model';
+import type { Manifest } from '../../kube/manifest';
+import { unknownFields } from '../../kube/schema';
+import { IMAGE_PLACEHOLDER } from '../../words/environment';
+import { MANAGED_BY, MANAGER } from '../../words/labels';
+import type { Problem } from '../../words/problem';
+import { pullSecretsOf, stableLabels } from './app-labels';
+
+/**
+ * The Deployment of an app as its repository has it, with what synth says of each: its place, its labels, whose pods it finds, and the
+ * image in place of `IMAGE`. Secrets that images are pulled with are those of the team, unless it names others.
+ */
+export function ownDeployment(
+  team: Team,
+  stack: Stack,
+  app: App,
+  { apiVersion, kind, metadata, spec }: OwnDeployment,
+  image: string,
+): Manifest {
+  const { selector, labels } = stableLabels(team, stack, app);
+  const { template } = spec;
+  const pulls = pullSecretsOf(team);
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name: app.name,
+      namespace: stack.environment,
+      labels: { ...metadata.labels, [MANAGED_BY]: MANAGER, ...labels },
+      ...(Object.keys(metadata.annotations).length > 0 && { annotations: metadata.annotations }),
+    },
+    spec: {
+      ...spec,
+      selector: { matchLabels: selector },
+      template: {
+        metadata: {
+          labels: { ...template.metadata.labels, ...labels },
+          ...(Object.keys(template.metadata.annotations).length > 0 && { annotations: template.metadata.annotations }),
+        },
+        spec: {
+          ...(pulls.length > 0 && { imagePullSecrets: pulls }),
+          ...template.spec,
+          containers: template.spec.containers.map((container) =>
+            container.image === IMAGE_PLACEHOLDER ? { ...container, image } : container,
+          ),
+        },
+      },
+    },
+  };
+}
+
+/** The same for previews, whose pods run as the default account: what a pull request brings gets no rights of the app. */
+export function previewed(manifest: Manifest): Manifest {
+  const { spec } = manifest as unknown as { spec: OwnDeployment['spec'] };
+  const { serviceAccountName: _name, serviceAccount: _former, ...pod } = spec.template.spec;
+  return { ...manifest, spec: { ...spec, template: { ...spec.template, spec: pod } } };
+}
+
+/** Fields that Kubernetes does not know: an API server drops them in silence. */
+export const unknownInOwn = ({ stacks }: Team): readonly Problem[] =>
+  stacks.flatMap(({ apps }) =>
+    apps.flatMap(({ deploy }): readonly Problem[] => {
+      if (deploy?.deployment === undefined) return [];
+      const { apiVersion, kind, metadata, spec } = deploy.deployment;
+      return unknownFields({ apiVersion, kind, metadata, spec } as unknown as Manifest).map((path) => ({
+        file: deploy.manifests,
+        path,
+        message: 'is no field of a Deployment',
+        severity: 'error',
+      }));
+    }),
+  );

@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { load, loadAll } from 'js-yaml';
+import type { Manifest } from '../../lib/kube/manifest';
+import { DIGEST, teamPay, writeFleet } from '../support/deploy-only-fleet';
+import { Folder } from './folder';
+
+/** An app whose Deployment the repository brings itself. */
+
+let folder: Folder;
+beforeEach(() => {
+  folder = new Folder();
+  writeFleet(folder);
+  folder.write('deploy/ledger.yaml', LEDGER);
+  stack('deploy: { manifests: deploy/ledger.yaml }');
+  folder.write('teams/pay/versions.yaml', VERSIONS);
+});
+afterEach(() => folder.remove());
+
+const VERSIONS = `apps:\n  till: { version: "1.1.0-rc.0" }\n  ledger: { version: "1.1.0-rc.0", last-released: "1.0.0", digest: "${DIGEST}" }\n`;
+const LEDGER = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ledger
+  annotations: { example.com/owner: pay }
+spec:
+  strategy: { type: Recreate }
+  template:
+    metadata: { labels: { example.com/tier: back } }
+    spec:
+      serviceAccountName: ledger
+      containers:
+        - name: ledger
+          image: IMAGE
+          ports: [{ containerPort: 8080 }]
+          env: [{ name: URL, valueFrom: { secretKeyRef: { name: ledger-db, key: url } } }]
+          resources: { requests: { cpu: 100m, memory: 64Mi }, limits: { memory: 64Mi } }
+          volumeMounts: [{ name: data, mountPath: /data }]
+        - name: proxy
+          image: r.example.com/proxy:1.2.3
+          resources: { requests: { cpu: 10m, memory: 16Mi }, limits: { memory: 16Mi } }
+      volumes: [{ name: data, persistentVolumeClaim: { claimName: ledger-data } }]
+`;
+const stack = (more: string): void =>
+  void folder.write(
+    'stacks/pay.yaml',
+    `name: pay\ndefaults: { namespace: pay-apps }\napps:\n  - { name: till, repo: acme/till, propagation-role: originator, downstream: [ledger] }\n  - { name: ledger, repo: acme/ledger, propagation-role: terminal, ${more} }\n`,
+  );
+const objects = (path: string): Manifest[] => loadAll(folder.read(path)) as Manifest[];
+interface Pod {
+  readonly serviceAccountName?: string;
+  readonly containers: readonly { readonly name: string; readonly image: string }[];
+}
+const podOf = (manifest: Manifest): Pod => (manifest.spec as { template: { spec: Pod } }).template.spec;
+
+it('runs as the file says, with the digest that is released and labels by which it is found', async () => {
+  expect(await folder.run('synth')).toMatchObject({ status: 0 });
+  const [deployment, ...others] = objects('dist/teams/pay/55-apps.yaml') as [Manifest];
+  expect(others).toEqual([]);
+  const selector = { 'tekton-dag.io/app': 'ledger', 'tekton-dag.io/track': 'stable' };
+  expect(deployment).toMatchObject({
+    metadata: {
+      name: 'ledger',
+      namespace: 'pay-apps',
+      annotations: { 'example.com/owner': 'pay', 'argocd.argoproj.io/sync-wave': '4' },
+      labels: { ...selector, 'app.kubernetes.io/version': '1.0.0' },
+    },
+    spec: {
+      strategy: { type: 'Recreate' },
+      selector: { matchLabels: selector },
+      template: { metadata: { labels: { ...selector, 'example.com/tier': 'back' } } },
+    },
+  });
+  const { imagePullSecrets, ...pod } = podOf(deployment) as Pod & { imagePullSecrets: object };
+  expect(imagePullSecrets).toEqual([{ name: 'pull' }]);
+  expect(pod.serviceAccountName).toBe('ledger');
+  expect(pod.containers.map(({ image }) => image)).toEqual([
+    `r.example.com/pay/ledger@${DIGEST}`,
+    'r.example.com/proxy:1.2.3',
+  ]);
+});
+
+it('is released by the template, and gives previews the same pods without the account', async () => {
+  await folder.run('synth');
+  expect(folder.read('dist/templates/pay/dev.yaml')).toContain('image: r.example.com/pay/ledger@digest-of-ledger');
+  const config = objects('dist/teams/pay/40-pay.yaml').find(({ metadata }) => metadata.name === 'pay-apps');
+  const previewed = load((config?.data as Record<string, string>)['ledger.yaml']!) as Manifest;
+  expect(podOf(previewed)).toMatchObject({ containers: [{ image: 'IMAGE' }, { name: 'proxy' }] });
+  expect(podOf(previewed).serviceAccountName).toBeUndefined();
+  expect(folder.read('dist/teams/pay/60-orchestrator.yaml')).not.toContain('Recreate');
+});
+
+it('has its Secrets among those of the team', async () => {
+  await folder.run('synth');
+  const { stdout } = await folder.run('team', 'secrets', 'pay', '--format', 'json');
+  expect(stdout).toMatch(/"namespace": "pay-apps",\s+"name": "ledger-db",\s+"keys": \[\s+"url"/);
+});
+
+const told = async (): Promise<string> => {
+  const { status, stderr } = await folder.run('synth');
+  expect(status).toBe(1);
+  return stderr;
+};
+
+it.each([
+  [
+    'another name',
+    ['name: ledger\n', 'name: leger\n'],
+    /ledger\.yaml:4:9: metadata\.name: is of another app.*expected ledger/,
+  ],
+  ['no placeholder', ['image: IMAGE', 'image: a.example.com/b:1.0'], /spec\.containers: no container has image IMAGE/],
+  ['a selector', ['  strategy', '  selector: {}\n  strategy'], /ledger\.yaml:7:3: spec\.selector: is for synth to say/],
+  ['another kind', ['kind: Deployment', 'kind: StatefulSet'], /ledger\.yaml:2:7: kind: .*StatefulSet/],
+  ['a namespace', ['  name: ledger\n', '  name: ledger\n  namespace: x\n'], /metadata\.namespace: unknown key/],
+  [
+    'a field that there is not',
+    ['resources:', 'resourcs:'],
+    /deploy\/ledger\.yaml: .*containers\[0\]\.resourcs: is no field/,
+  ],
+  ['an image without a tag', ['proxy:1.2.3', 'proxy'], /55-apps\.yaml: .*containers\[1\]\.image/],
+] as const)('is refused with %s', async (_, [from, to], message) => {
+  folder.write('deploy/ledger.yaml', LEDGER.replace(from, to));
+  expect(await told()).toMatch(message);
+});
+
+it('is a file of the repository', async () => {
+  stack('deploy: { manifests: deploy/legder.yaml }');
+  expect(await told()).toMatch(/stacks\/pay\.yaml:5:.*deploy\.manifests: no such file \(found "deploy\/legder\.yaml/);
+  stack('deploy: { manifests: ../ledger.yaml }');
+  expect(await told()).toMatch(/deploy\.manifests: .*a path inside the repository/);
+  const outside = mkdtempSync(join(tmpdir(), 'outside-'));
+  writeFileSync(join(outside, 'ledger.yaml'), LEDGER);
+  symlinkSync(join(outside, 'ledger.yaml'), join(folder.path, 'deploy/link.yaml'));
+  stack('deploy: { manifests: deploy/link.yaml }');
+  const said = await told();
+  expect(said).toMatch(/deploy\/link\.yaml: is a symbolic link that leads out of the repository/);
+  expect(said).not.toContain('no such file');
+  rmSync(outside, { recursive: true });
+});
+
+it('is for teams whose apps Argo CD deploys', async () => {
+  folder.write(
+    'teams/pay/team.yaml',
+    teamPay().replace('deploy: gitops', 'deploy: pipeline').replace('clusters: [production]\n', ''),
+  );
+  folder.remove('clusters/production.yaml');
+  folder.remove('teams/pay/versions.production.yaml');
+  expect(await told()).toMatch(
+    /deploy\.manifests: is for teams whose apps Argo CD deploys, and runs deploy those of team pay/,
+  );
+});
+
+it('says what of the stack it does not read', async () => {
+  stack('deploy: { manifests: deploy/ledger.yaml }, replicas: 2, env: { A: b }');
+  const { status, stderr } = await folder.run('synth');
+  expect(status).toBe(0);
+  for (const key of ['replicas', 'env'])
+    expect(stderr).toMatch(
+      new RegExp(`warning.*apps\\[1\\]\\.${key}: not used: the Deployment in deploy/ledger\\.yaml`),
+    );
+});
