@@ -8,6 +8,7 @@ import { readDocument } from './read-document';
 import { checkKcp } from './kcp';
 import { isObject } from '../words/mapping';
 import { nearest } from '../words/nearest';
+import { perText } from './per-text';
 import { checkSchema } from './schema-problems';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
@@ -46,11 +47,11 @@ export type Source =
   SourceFile | { readonly file: string; readonly props: unknown; readonly placeOf?: (path: Path) => Place | undefined };
 
 /** Reads and checks a stack file. */
-export function loadStack(source: SourceFile): Loaded<StackFile> {
+export const loadStack = perText((source): Loaded<StackFile> => {
   const message = notStack(source.file);
   if (message !== undefined) return { problems: [{ file: source.file, message, severity: 'error' }] };
   return load(readDocument(source), stackSchema, checkStack, unusedStackFields);
-}
+});
 
 /** What is wrong with a path that is to be a stack's: undefined unless a file of another format lies there. */
 export function notStack(file: string): string | undefined {

@@ -58,7 +58,9 @@ export function synthFleet(
   const problems = [
     ...checkFleet({ shared, teams, argoCd: argoCd.filter(isObjects) }, fleet),
     ...(repository
-      ? fleet.teams.flatMap((team) => furtherKinds(team, applied, customizers(team, extensions)).problems)
+      ? teams.flatMap(
+          ({ placed: [{ team }], parts }) => furtherKinds(team, parts, customizers(team, extensions)).problems,
+        )
       : []),
     ...(extensions.fleet ? policyProblems([...applied, ...argoCd.filter(isObjects)], extensions.fleet) : []),
   ];
