@@ -5,7 +5,7 @@ import type { Where } from '../load';
 import { rootOf } from '../load';
 import type { ExitCode } from '../terminal';
 import { EXIT, print, printDone, report } from '../terminal';
-import { codeFolders, forgetCode, isCode } from './code';
+import { codeFolders, isCode } from './code';
 import { Look } from './look';
 import { inputFolders, isInput } from './inputs';
 import { Watcher } from './watcher';
@@ -37,7 +37,6 @@ export async function dev(where: Pick<Where, 'root'>): Promise<ExitCode> {
 function attempt(look: Look, touched: readonly string[]): void {
   const start = performance.now();
   if (touched.length > 0) print(`\n${touched.join(', ')}`);
-  forgetCode();
   try {
     look.at(touched);
   } catch (error) {

@@ -6,12 +6,14 @@ import { toBrief } from '../../diff/text';
 import type { Fleet } from '../../fleet/model';
 import { stackText } from '../../fleet/stack-text';
 import { TeamMaker } from '../../output/made-team';
-import { OUTPUT, folderOf, locate } from '../../output/layout';
+import { OUTPUT, YAML, folderOf, teamFileName } from '../../output/layout';
 import { synthFleet } from '../../output/synth';
 import type { Problem } from '../../words/problem';
 import { formatProblem } from '../../words/problem';
 import { loadSynthesizable, refuseRemoval } from '../synth';
 import { isSystemError, print, progress, tellProblems } from '../terminal';
+import { forgetCode, loadedCode } from './code';
+import { inputs } from './inputs';
 import { KeptOutput } from './kept-output';
 
 type Texts = ReadonlyMap<string, string>;
@@ -23,6 +25,8 @@ export class Look {
   private readonly output: KeptOutput;
   /** What the files that were touched held when they were looked at. */
   private readonly seen = new Map<string, string | undefined>();
+  /** What there was when a look began. */
+  private known: ReadonlySet<string> = new Set();
   private told: ReadonlySet<string> = new Set();
 
   constructor(private readonly root: string) {
@@ -30,10 +34,10 @@ export class Look {
     this.output = new KeptOutput(this.out);
   }
 
-  /** Whether a file holds something else than the last time that this was asked. */
+  /** Whether a file holds something else than before, or has gone. What came and went in between is not. */
   isNew(path: string): boolean {
     const text = textOf(path);
-    const isSame = this.seen.get(path) === text;
+    const isSame = text === undefined ? !this.known.has(path) : this.seen.get(path) === text;
     this.seen.set(path, text);
     return !isSame;
   }
@@ -44,6 +48,8 @@ export class Look {
    */
   at(touched: readonly string[]): void {
     const say = progress();
+    this.known = new Set([...inputs(this.root), ...loadedCode()]);
+    forgetCode();
     const loaded = loadSynthesizable({ root: this.root }, this.maker);
     const { fleet, extensions } = loaded;
     for (const stack of touchedStacks(fleet, touched)) print(stackText(stack.name, stack.apps));
@@ -82,19 +88,20 @@ function touchedStacks({ teams }: Fleet, touched: readonly string[]): Fleet['tea
   return [...new Map(stacks.map((stack) => [stack.file, stack])).values()];
 }
 
-/** What changes in the output and for whom. Only folders in which something differs are compared. */
+/** What changes in the output and for whom. Only files that differ are compared, beside those by which a team is known to be there. */
 function changesText(before: Texts, after: Texts): string {
   const paths = [...new Set([...before.keys(), ...after.keys()])].filter(
     (path) => before.get(path) !== after.get(path),
   );
   if (paths.length === 0) return `${OUTPUT} is as it was`;
-  const folders = new Set(paths.map((path) => locate(path).folder));
-  const isCompared = (path: string): boolean => path.startsWith(INDEX) || folders.has(locate(path).folder);
+  const changed = new Set(paths);
+  const isCompared = (path: string): boolean => path.startsWith(INDEX) || path.endsWith(NAMESPACE) || changed.has(path);
   const of = (files: Texts): Texts => new Map([...files].filter(([path]) => isCompared(path)));
   const report = reportOf(compareFiles(of(before), of(after)), { from: 'before', to: OUTPUT });
   const written = `${paths.length} ${paths.length === 1 ? 'file' : 'files'} of ${OUTPUT} written`;
   return [toBrief(report), written].join('\n');
 }
 
-/** It says which folders belong together. */
+/** Index entries say which folders belong together. */
 const INDEX = `${folderOf('index', {})}/`;
+const NAMESPACE = `/${teamFileName('namespace')}${YAML}`;
