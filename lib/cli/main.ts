@@ -4,6 +4,7 @@ import { PIPELINE_WORDS } from '../original/pipeline-words';
 import { INTERCEPT_BACKENDS } from '../fleet/team';
 import { GRAPH_FORMATS } from '../fleet/graph-format';
 import { addCompletionCommands } from './completion/commands';
+import type * as Dev from './dev/dev';
 import { addFleetCommands } from './fleet-commands';
 import { addImageCommands } from './image-commands';
 import type * as Explain from './explain';
@@ -74,6 +75,29 @@ Examples:
   $ npx tekton-dag synth --team-file ../elsewhere/teams/default/team.yaml --out build/default`,
     )
     .action((teams: string[], options) => done((require('./synth') as typeof Synth).synth(teams, options)));
+
+  main
+    .command('dev')
+    .description(
+      'synthesize, and again whenever a file is saved; draw the stack that was touched, and tell what changed',
+    )
+    .option(...ROOT)
+    .addHelpText(
+      'after',
+      `
+--root defaults to the current folder.
+
+It watches teams/, stacks/, clusters/, fleet.ts, and what these import. Whenever one of them is saved, it
+  1. reports every error with its file and line, and then leaves dist/ as it is
+  2. draws each stack whose file was saved
+  3. writes the files of dist/ that change, and lists the changes by team
+Ctrl-C ends it with exit code 0. Commit dist/ as you do after synth.
+
+Examples:
+  $ npx tekton-dag dev
+  $ npx tekton-dag dev --root ../platform`,
+    )
+    .action((options) => done((require('./dev/dev') as typeof Dev).dev(options)));
 
   main
     .command('validate')

@@ -4,8 +4,10 @@ import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { InputError, collected, isError, sortProblems } from '../words/problem';
 import { OUTPUT, ROOTS, SHARED_PATHS, isOfClusters, pathsOfTeam } from '../output/layout';
+import type { TeamMaker } from '../output/made-team';
 import { synthFleet } from '../output/synth';
 import type { Extensions } from '../output/team/extension';
+import type { LoadedFleet, Where } from './load';
 import { loadSound, rootOf } from './load';
 import { pickAll } from './pick';
 import { EXIT, printDone, progress, tellProblems } from './terminal';
@@ -34,15 +36,14 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   const out = resolve(folder);
   refuseInputs(out, options);
   const say = progress();
-  const { fleet, problems, extensions, isWrong } = loadSound(options);
-  const sound = { ...fleet, clusters: fleet.clusters.filter(({ name }) => !isWrong(name)) };
-  if (problems.some(isError)) throw new InputError(sortProblems([...problems, ...problemsOfOutput(sound, extensions)]));
+  const loaded = loadSynthesizable(options);
+  const { fleet } = loaded;
   const teams = names.length === 0 ? fleet.teams : pickAll('team', fleet.teams, names);
-  const made = synthFleet(fleet, extensions, (team, i) =>
+  const made = synthFleet(fleet, loaded.extensions, (team, i) =>
     say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`),
   );
   await settled();
-  tellProblems(warningsFor(teams, fleet, [...problems, ...made.warnings]));
+  tellProblems(warningsFor(teams, fleet, [...loaded.problems, ...made.warnings]));
 
   const all = names.length === 0 && options.teamFile === undefined;
   // a team file is one team, too: what else the folder holds of other teams and for other clusters stays
@@ -69,10 +70,23 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   return EXIT.done;
 }
 
+/**
+ * A fleet whose files have no errors.
+ * @param maker makes the teams
+ * @throws InputError with every error of the files, and of the output of those teams that have none
+ */
+export function loadSynthesizable(where: Where, maker?: TeamMaker): LoadedFleet {
+  const loaded = loadSound(where);
+  const { fleet, problems, extensions, isWrong } = loaded;
+  if (!problems.some(isError)) return loaded;
+  const sound = { ...fleet, clusters: fleet.clusters.filter(({ name }) => !isWrong(name)) };
+  throw new InputError(sortProblems([...problems, ...problemsOfOutput(sound, extensions, maker)]));
+}
+
 /** What is wrong with the output of the teams whose files are right, where others' are not. */
-function problemsOfOutput(sound: Fleet, extensions: Extensions): readonly Problem[] {
+function problemsOfOutput(sound: Fleet, extensions: Extensions, maker?: TeamMaker): readonly Problem[] {
   const { all, attempt } = collected();
-  attempt(() => synthFleet(sound, extensions));
+  attempt(() => synthFleet(sound, extensions, undefined, maker));
   const names = sound.teams.map(({ name }) => name);
   const message =
     names.length === 0
@@ -97,7 +111,7 @@ const INPUTS = ['teams', 'stacks', 'clusters'];
  * that was not read, a merge that went wrong.
  * @throws InputError with the teams that would go
  */
-function refuseRemoval(folder: string, out: string, { teams }: Fleet): void {
+export function refuseRemoval(folder: string, out: string, { teams }: Pick<Fleet, 'teams'>): void {
   const before = teamsIn(out);
   const gone = before.filter((name) => !teams.some((team) => team.name === name));
   if (gone.length === 0 || gone.length * 2 < before.length) return;

@@ -168,7 +168,7 @@ function isFromSynth(file: string): boolean {
 }
 
 /** Files at or below a path, relative to `out` with forward slashes; none if nothing is there. */
-function filesBelow(out: string, path: string): string[] {
+export function filesBelow(out: string, path: string): string[] {
   const full = join(out, path);
   if (!existsSync(full)) return [];
   if (!lstatSync(full).isDirectory()) return [path];

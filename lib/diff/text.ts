@@ -8,7 +8,13 @@ import { essence, short } from './values';
 const LINES = 12;
 const NAMES = 12;
 
-export function toText(report: Report): string {
+export const toText = (report: Report): string =>
+  written(report, (cause) => changesOf(cause).map((line) => `   ${line}`));
+
+/** The same without the lines of each cause: for whoever has just made the edit. */
+export const toBrief = (report: Report): string => written(report, () => []);
+
+function written(report: Report, below: (cause: Cause) => readonly string[]): string {
   return [
     headline(report),
     ...section(
@@ -17,10 +23,7 @@ export function toText(report: Report): string {
     ),
     ...section(
       'CAUSES',
-      report.causes.flatMap((cause, i) => [
-        `${i + 1}. ${cause.title}: ${extent(cause)}`,
-        ...changesOf(cause).map((line) => `   ${line}`),
-      ]),
+      report.causes.flatMap((cause, i) => [`${i + 1}. ${cause.title}: ${extent(cause)}`, ...below(cause)]),
     ),
     ...section(
       'TEAMS',

@@ -8,6 +8,7 @@ import { readDocument } from './read-document';
 import { checkKcp } from './kcp';
 import { isObject } from '../words/mapping';
 import { nearest } from '../words/nearest';
+import { perText } from './per-text';
 import { checkSchema } from './schema-problems';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
@@ -47,8 +48,17 @@ export interface Loaded<T> {
 export type Source =
   SourceFile | { readonly file: string; readonly props: unknown; readonly placeOf?: (path: Path) => Place | undefined };
 
-/** @param toolchains that there are: those of fleet.ts, too */
+/** By the toolchains that there are, those of fleet.ts too. */
+const stackReaders = new WeakMap<readonly Toolchain[], (source: SourceFile) => Loaded<StackFile>>();
+
+/** Reads and checks a stack file. @param toolchains that it may name */
 export function loadStack(source: SourceFile, toolchains: readonly Toolchain[] = BUILT_IN): Loaded<StackFile> {
+  const reader = stackReaders.get(toolchains) ?? perText((file) => readStack(file, toolchains));
+  stackReaders.set(toolchains, reader);
+  return reader(source);
+}
+
+function readStack(source: SourceFile, toolchains: readonly Toolchain[]): Loaded<StackFile> {
   const message = notStack(source.file);
   if (message !== undefined) return { problems: [{ file: source.file, message, severity: 'error' }] };
   return load(

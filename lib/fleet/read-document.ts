@@ -4,6 +4,7 @@ import type { Problem } from '../words/problem';
 import type { Path, Place, PlainScalar, Position, SourceFile } from './document';
 import { Document, pathText } from './document';
 import type { ParsedDocument } from './parse-yaml';
+import { perText } from './per-text';
 import { MERGE_KEY, NotYaml, nameOf, parseYaml } from './parse-yaml';
 
 /**
@@ -26,14 +27,14 @@ export interface ReadDocuments {
 }
 
 /** Reads a file that holds one YAML document. A key without a value (`env:` with nothing below) counts as absent. */
-export function readDocument(source: SourceFile): ReadDocument {
+export const readDocument = perText((source): ReadDocument => {
   const { documents, problems } = readDocuments(source);
   const [document, second] = documents;
   if (second) return { problems: [moreThanOne(second)] };
   if (document && document.value !== null) return { document, problems };
   if (problems.length > 0) return { problems };
   return { problems: [{ file: source.file, message: 'the file is empty', severity: 'error' }] };
-}
+});
 
 /** What is said of a file with a second document that should hold one. */
 export const moreThanOne = (second: Document): Problem =>

@@ -30,6 +30,14 @@ export const toYaml = (manifests: readonly Manifest[]): string => {
   return out.join('');
 };
 
+/** What `toYaml` writes of the manifests of several texts of it. */
+export const joinYaml = (texts: readonly string[]): string =>
+  HEADER +
+  texts
+    .map((text) => text.slice(HEADER.length))
+    .filter((documents) => documents !== '')
+    .join('---\n');
+
 /** `key: value` lines; all but the first begin at `depth`. */
 function mapping(out: string[], entries: object, depth: number): void {
   let isFirst = true;

@@ -39,8 +39,11 @@ export interface CheckContext {
  * @param objects everything that is emitted, of all teams: names must be unique across them
  * @returns every violation, in the order of the objects; `path` is the object and the field
  */
-export function checkAll(objects: readonly Emitted[], { existing }: CheckContext): readonly Finding[] {
-  const inventory = new Inventory(objects, existing);
+export const checkAll = (objects: readonly Emitted[], { existing }: CheckContext): readonly Finding[] =>
+  checkObjects(objects, new Inventory(objects, existing));
+
+/** The same of some of the objects of an inventory. */
+export function checkObjects(objects: readonly Emitted[], inventory: Inventory): readonly Finding[] {
   const findings: Finding[] = [];
   for (const object of objects) {
     const { file, manifest } = object;
@@ -68,7 +71,7 @@ export function checkAll(objects: readonly Emitted[], { existing }: CheckContext
     run(containerRules, workload(manifest, inventory));
     const task = inventory.task(manifest);
     if (task?.object === object) run(taskRules, task);
-    const pipeline = inventory.pipelines.get(manifest);
+    const pipeline = inventory.pipeline(manifest);
     if (pipeline !== undefined) run(pipelineRules, pipeline);
   }
   return findings;

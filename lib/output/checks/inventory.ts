@@ -22,6 +22,11 @@ export interface Binding {
   readonly view: PipelineTaskView;
 }
 
+interface Uses {
+  readonly bindings: Map<TaskView, Binding[]>;
+  readonly run: Map<PipelineTaskView, TaskView>;
+}
+
 /** What every cluster and every namespace has. */
 const GIVEN: Readonly<Record<string, RegExp>> = {
   ServiceAccount: /^default$/,
@@ -39,11 +44,12 @@ const place = (kind: string, namespace: string | undefined): string => `${kind}/
 export class Inventory implements ObjectLookup, TaskLookup {
   private readonly names = new Map<string, Map<string, Manifest | undefined>>();
   private readonly byKey = new Map<string, Emitted>();
-  private readonly bindings = new Map<TaskView, Binding[]>();
-  private readonly run = new Map<PipelineTaskView, TaskView>();
-  private readonly tasks = new Map<string, TaskView>();
+  private readonly tasks = new Map<string, Emitted>();
+  private readonly pipelines = new Map<Manifest, Emitted>();
+  private readonly views = new Map<Emitted, TaskView>();
+  private readonly pipelineViews = new Map<Emitted, PipelineView>();
   private readonly workloads = new Map<string, Manifest[]>();
-  readonly pipelines = new Map<Manifest, PipelineView>();
+  private uses: Uses | undefined;
 
   constructor(
     readonly objects: readonly Emitted[],
@@ -51,14 +57,6 @@ export class Inventory implements ObjectLookup, TaskLookup {
   ) {
     for (const object of objects) this.add(object);
     for (const { kind, namespace, name } of existing) this.name(kind, namespace, name);
-    for (const pipeline of this.pipelines.values()) {
-      for (const view of pipeline.all) {
-        const task = this.tasks.get(`${pipeline.object.manifest.metadata.namespace}/${view.task.taskRef?.name}`);
-        if (task === undefined) continue;
-        this.run.set(view, task);
-        push(this.bindings, task, { pipeline, view });
-      }
-    }
   }
 
   private add(object: Emitted): void {
@@ -66,8 +64,8 @@ export class Inventory implements ObjectLookup, TaskLookup {
     const { name, namespace } = manifest.metadata;
     if (!this.byKey.has(keyOf(manifest))) this.byKey.set(keyOf(manifest), object);
     this.name(manifest.kind, namespace, name, manifest);
-    if (isTask(manifest)) this.tasks.set(`${namespace}/${name}`, taskView(object));
-    if (isPipeline(manifest)) this.pipelines.set(manifest, pipelineView(object));
+    if (isTask(manifest)) this.tasks.set(`${namespace}/${name}`, object);
+    if (isPipeline(manifest)) this.pipelines.set(manifest, object);
     if (manifest.kind === 'ExternalSecret')
       this.name('Secret', namespace, (at(manifest, 'spec', 'target', 'name') as string | undefined) ?? name);
     if (at(manifest, 'spec', 'template', 'spec', 'containers') !== undefined) {
@@ -80,6 +78,11 @@ export class Inventory implements ObjectLookup, TaskLookup {
     const names = this.names.get(key) ?? new Map<string, Manifest | undefined>();
     names.set(name, manifest);
     this.names.set(key, names);
+  }
+
+  /** Whether each object is the first of its kind, namespace and name. */
+  get hasEachOnce(): boolean {
+    return this.byKey.size === this.objects.length;
   }
 
   first(manifest: Manifest): Emitted | undefined {
@@ -118,12 +121,38 @@ export class Inventory implements ObjectLookup, TaskLookup {
 
   /** The object as a Task; undefined if it is of another kind. */
   task(manifest: Manifest): TaskView | undefined {
-    if (!isTask(manifest)) return undefined;
-    return this.tasks.get(`${manifest.metadata.namespace}/${manifest.metadata.name}`);
+    return isTask(manifest) ? this.taskNamed(manifest.metadata.namespace, manifest.metadata.name) : undefined;
+  }
+
+  /** The object as a Pipeline; undefined if it is of another kind. */
+  pipeline(manifest: Manifest): PipelineView | undefined {
+    const object = this.pipelines.get(manifest);
+    return object && made(this.pipelineViews, object, pipelineView);
   }
 
   taskOf(view: PipelineTaskView): TaskView | undefined {
-    return this.run.get(view);
+    return this.usesOfTasks().run.get(view);
+  }
+
+  private taskNamed(namespace: string | undefined, name: string | undefined): TaskView | undefined {
+    const object = this.tasks.get(`${namespace}/${name}`);
+    return object && made(this.views, object, taskView);
+  }
+
+  /** Which Task each Pipeline task runs, and the other way; found once a rule asks. */
+  private usesOfTasks(): Uses {
+    if (this.uses !== undefined) return this.uses;
+    const uses: Uses = { bindings: new Map(), run: new Map() };
+    for (const object of this.pipelines.values()) {
+      const pipeline = made(this.pipelineViews, object, pipelineView);
+      for (const view of pipeline.all) {
+        const task = this.taskNamed(object.manifest.metadata.namespace, view.task.taskRef?.name);
+        if (task === undefined) continue;
+        uses.run.set(view, task);
+        push(uses.bindings, task, { pipeline, view });
+      }
+    }
+    return (this.uses = uses);
   }
 
   /**
@@ -132,7 +161,7 @@ export class Inventory implements ObjectLookup, TaskLookup {
    */
   resolve(task: TaskView, text: string): readonly string[] {
     if (!text.includes('$(')) return [text];
-    const bindings: readonly (Binding | undefined)[] = this.bindings.get(task) ?? [undefined];
+    const bindings: readonly (Binding | undefined)[] = this.usesOfTasks().bindings.get(task) ?? [undefined];
     return [...new Set(bindings.map((binding) => known(text, (name) => this.valueOf(task, name, binding))))];
   }
 
@@ -148,6 +177,14 @@ export class Inventory implements ObjectLookup, TaskLookup {
     // A default of the Pipeline is only what a run may leave as it is: other values are the run's own business.
     return known(given, (name) => binding?.pipeline.params.get(name)?.default);
   }
+}
+
+function made<K, V>(values: Map<K, V>, key: K, make: (key: K) => V): V {
+  const known = values.get(key);
+  if (known !== undefined) return known;
+  const value = make(key);
+  values.set(key, value);
+  return value;
 }
 
 function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {

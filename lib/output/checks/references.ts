@@ -126,7 +126,7 @@ function ofAccounts(manifest: Manifest, report: Report, inventory: Inventory): R
   const annotation = manifest.metadata.annotations?.[ANNOTATIONS.accounts];
   if (annotation === undefined) return [];
   const path = `metadata.annotations.${ANNOTATIONS.accounts}`;
-  const pipeline = inventory.pipelines.get(manifest);
+  const pipeline = inventory.pipeline(manifest);
   return Object.entries(JSON.parse(annotation) as Record<string, readonly string[]>).flatMap(([word, tasks]) => {
     const account = ACCOUNTS.find((each) => each === word);
     if (account === undefined) report(path, 'no account of this name', among(word, ACCOUNTS));
@@ -139,7 +139,7 @@ function ofAccounts(manifest: Manifest, report: Report, inventory: Inventory): R
 }
 
 function ofTasks(manifest: Manifest, inventory: Inventory): Reference[] {
-  return (inventory.pipelines.get(manifest)?.all ?? []).flatMap(({ task, path }) =>
+  return (inventory.pipeline(manifest)?.all ?? []).flatMap(({ task, path }) =>
     task.taskRef?.name === undefined || (task.taskRef.kind ?? 'Task') !== 'Task'
       ? []
       : [{ kind: 'Task', name: task.taskRef.name, path: `${path}.taskRef.name` }],

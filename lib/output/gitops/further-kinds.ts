@@ -40,12 +40,13 @@ export function furtherKinds(
   const own = parts.filter((part) => part.team === team.name);
   const [file = team.file, ...others] = customizers;
   const customize = ['customize', ...others.map((other) => `that of ${other}`)].join(' or ');
+  const listed = { team: kindsOf('team', team), platform: kindsOf('platform', team) };
   const problems = own.flatMap((part) =>
     part.objects.flatMap((object): Problem[] => {
       const kind = groupKindOf(object);
       const isOf = (all: readonly GroupKind[]): boolean => all.some((one) => isSame(one, kind));
       const isOwn = part.owner === 'team';
-      if (isOf(kindsOf(part.owner, team))) return [];
+      if (isOf(listed[part.owner])) return [];
       const what = `${object.kind} ${object.metadata.name} in ${pathOf(part)}`;
       const isForTeams =
         isOwn &&

@@ -63,6 +63,6 @@ export function configOf(team: Team): TeamConfig {
       podTemplate: podTemplateOf(team.site),
     },
     // a Deployment may be larger than all else that is said of its app
-    stacks: stacks.map((stack) => ({ ...stack, apps: stack.apps.map(({ deploy: _deploy, ...app }) => app) })),
+    stacks: stacks.map((stack) => ({ ...stack, apps: stack.apps.map(({ deploy, ...app }) => app) })),
   };
 }

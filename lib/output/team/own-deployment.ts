@@ -53,7 +53,7 @@ export function ownDeployment(
 /** The same for previews, whose pods run as the default account: what a pull request brings gets no rights of the app. */
 export function previewed(manifest: Manifest): Manifest {
   const { spec } = manifest as unknown as { spec: OwnDeployment['spec'] };
-  const { serviceAccountName: _name, serviceAccount: _former, ...pod } = spec.template.spec;
+  const { serviceAccountName, serviceAccount, ...pod } = spec.template.spec;
   return { ...manifest, spec: { ...spec, template: { ...spec.template, spec: pod } } };
 }
 

@@ -1,0 +1,38 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
+
+/** Where the files of a fleet are. */
+
+const FOLDERS = ['teams', 'stacks', 'clusters'];
+const FLEET = 'fleet.ts';
+
+/** Files and folders of a fleet, at whatever depth. */
+const entries = (root: string): readonly { readonly path: string; readonly isFolder: boolean }[] =>
+  FOLDERS.map((folder) => join(root, folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => [
+      { path: folder, isFolder: true },
+      ...readdirSync(folder, { withFileTypes: true, recursive: true }).map((entry) => ({
+        path: join(entry.parentPath, entry.name),
+        isFolder: entry.isDirectory(),
+      })),
+    ]);
+
+/** The root, and every folder below it that may hold a file of the fleet. */
+export const inputFolders = (root: string): readonly string[] => [
+  root,
+  ...entries(root).flatMap(({ path, isFolder }) => (isFolder ? path : [])),
+];
+
+/** What is there of a fleet: files and folders. */
+export const inputs = (root: string): readonly string[] => [
+  ...[FLEET].map((file) => join(root, file)).filter((file) => existsSync(file)),
+  ...entries(root).map(({ path }) => path),
+];
+
+/** Whether synth may read the file; not what editors keep beside it. */
+export function isInput(root: string, path: string): boolean {
+  const [folder = ''] = relative(root, path).split(sep);
+  const name = basename(path);
+  return (FOLDERS.includes(folder) || folder === FLEET) && !name.startsWith('.') && !name.endsWith('~');
+}
