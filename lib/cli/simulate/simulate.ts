@@ -19,7 +19,7 @@ import type { ApiOptions } from '../runs/api';
 import { paint } from '../runs/colour';
 import { EXIT, print, tellProblems } from '../terminal';
 import type { ExitCode } from '../terminal';
-import { UsageError, asTyped } from '../usage-error';
+import { UsageError, asTyped, together } from '../usage-error';
 import type { Past } from './past-times';
 import { pastTimes } from './past-times';
 import type { Answer, Variant } from './text';
@@ -47,10 +47,11 @@ const RUNS_OF_HISTORY = 20;
 /** `simulate STACK`: what a run of the team's Pipeline, as synth makes it now, would take. Nothing is run. */
 export async function simulate(word: string, options: SimulateOptions): Promise<ExitCode> {
   const { runs, slots, history } = options;
-  if (slots !== undefined && runs === undefined)
-    throw new UsageError('--slots: one run takes one slot; say with --runs how many are asked for at once');
   const { fleet, extensions } = loadFleet(options);
-  const { team, stack } = teamAndStack(fleet, word, options);
+  const [{ team, stack }] = together(
+    () => teamAndStack(fleet, word, options),
+    () => checkSlots(options),
+  );
   const ask = askOf(team, stack, options);
   const made = makeWith(team, extensions, stack, ask);
   const { objects } = made(team.maxParallelBuilds);
@@ -82,7 +83,12 @@ export async function simulate(word: string, options: SimulateOptions): Promise<
   return EXIT.done;
 }
 
-/** A stack of several teams is simulated as one of them runs it. */
+function checkSlots({ runs, slots }: SimulateOptions): void {
+  if (slots !== undefined && runs === undefined)
+    throw new UsageError('--slots: one run takes one slot; say with --runs how many are asked for at once');
+}
+
+/** Two teams may each have a stack of one name, in files of their own. */
 function teamAndStack({ teams }: Fleet, word: string, options: SimulateOptions): { team: Team; stack: Stack } {
   const root = rootOf(options);
   if (options.team !== undefined) {

@@ -68,7 +68,7 @@ function path(variant: Variant, isOneOfSeveral: boolean, paint: Paint): readonly
   const byName = new Map(variant.tasks.map((task) => [task.name, task]));
   const tasks = variant.criticalPath.flatMap((name) => byName.get(name) ?? []);
   const starting = tasks.reduce((sum, { pod }) => sum + pod, 0);
-  const title = `Critical path${isOneOfSeveral ? ` with ${variant.maxParallelBuilds}` : ''}, of which pods take ${time(starting)} to start and to end`;
+  const title = `Critical path${isOneOfSeveral ? ` with ${variant.maxParallelBuilds}` : ''}: pods take ${time(starting)} of it to start and to end`;
   return [
     title,
     ...rows(
@@ -108,7 +108,7 @@ function notes({ historyRuns, maxConcurrentRuns, runs, variants }: Answer): read
   const unknown = `${requestsUnknown.slice(0, NAMED).join(', ')}${requestsUnknown.length > NAMED ? ` and ${requestsUnknown.length - NAMED} more` : ''}`;
   return [
     ...(runs === undefined ? [`The run takes one of the team's ${maxConcurrentRuns} slots all the time.`] : []),
-    ...(historyRuns === undefined ? [] : [`history: medians of ${historyRuns} runs.`]),
+    ...(historyRuns === undefined ? [] : [`history: medians of ${historyRuns} ${historyRuns === 1 ? 'run' : 'runs'}.`]),
     ...(guessed > 0
       ? [
           `default: times of ${guessed} of ${tasks.length} tasks are those of another machine (docs/simulate.md); say yours with --history or --times.`,
