@@ -109,14 +109,14 @@ function teamAndStack({ teams }: Fleet, word: string, options: SimulateOptions):
 /** Commits decide nothing about how a run goes, so a person need not say them. */
 const ANY_COMMIT = '0000000';
 
-function askOf({ name: team }: Team, { name, apps }: Stack, options: SimulateOptions): Ask {
+function askOf(team: Team, { name: stack, apps }: Stack, options: SimulateOptions): Ask {
   const { pipeline, app = [], to } = options;
-  const changed = apps.filter((one) => app.includes(one.name));
+  const changed = apps.filter(({ name }) => app.length === 0 || app.includes(name));
   const takesCommits = pipeline === 'pr-test' || pipeline === 'merge-release';
   return {
     pipeline,
-    team,
-    stack: name,
+    team: team.name,
+    stack,
     apps: [...app],
     ...(to !== undefined && { to }),
     ...(takesCommits && { revisions: Object.fromEntries(changed.map((one) => [one.name, ANY_COMMIT])) }),
