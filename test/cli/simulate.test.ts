@@ -77,14 +77,16 @@ it('counts the pods of each combination of a matrix, which waits for those befor
 });
 
 it('says how long several runs wait for a slot', async () => {
-  const { variants, runs } = await bootstrap('--app', 'api', '--runs', '5', '--slots', '2,5');
+  const asked = (...more: readonly string[]) => simulated('shop', '--pipeline', 'pr-test', '--app', 'api', ...more);
+  const { variants, runs } = await asked('--runs', '5', '--slots', '2,5');
+  const { seconds, waits } = variants[0]!;
   expect(runs).toBe(5);
-  expect(variants[0]!.waits).toEqual([
-    { slots: 2, longest: 140, allDone: 210 },
-    { slots: 5, longest: 0, allDone: 70 },
+  expect(waits).toEqual([
+    { slots: 2, longest: 2 * seconds, allDone: 3 * seconds },
+    { slots: 5, longest: 0, allDone: seconds },
   ]);
-  expect((await bootstrap('--app', 'api', '--runs', '4')).variants[0]!.waits).toEqual([
-    { slots: 3, longest: 70, allDone: 140 },
+  expect((await asked('--runs', '4')).variants[0]!.waits).toEqual([
+    { slots: 3, longest: seconds, allDone: 2 * seconds },
   ]);
 });
 
@@ -111,11 +113,13 @@ it('tells a person where each time is from, and what is not known', async () => 
     '1m12s  10s   deploy-api  default',
     '1m22s  6s    smoke       default',
     '',
-    "The run takes one of the team's 3 slots all the time.",
+    'The run has a slot all the time; the team has 3.',
     expect.stringMatching(/^default: times of 3 of 4 tasks .*--history or --times\.$/),
     '',
   ]);
-  const several = await text('shop', '--pipeline', 'bootstrap', '--max-parallel-builds', '1,2', '--runs', '2');
+  const several = await text(
+    ...['shop', '--pipeline', 'pr-test', '--app', 'api', '--max-parallel-builds', '1,2', '--runs', '2'],
+  );
   expect(several).toContain('Critical path with 1: ');
   expect(several).toContain('Critical path with 2: ');
   expect(several).toMatch(/^2 such runs asked for at once$/m);
@@ -145,6 +149,9 @@ describe('what is wrong', () => {
     );
     expect(await refusal(2, 'shop', '--pipeline', 'promote')).toContain('--to: ');
     expect(await refusal(2, 'shop', '--pipeline', 'verify', '--slots', '2')).toContain('--runs');
+    expect(await refusal(2, 'shop', '--pipeline', 'bootstrap', '--runs', '2')).toContain(
+      '--runs: one bootstrap goes on',
+    );
     expect(await refusal(2, 'shop', '--pipeline', 'verify', '--history')).toContain('TEKTON_DAG_URL');
     // another stack of the same name
     folder.fleet('more');

@@ -69,6 +69,7 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
     'a --pipeline bootstrap --max-parallel-builds 0',
     'a --pipeline bootstrap --times nowhere.yaml',
     'a --pipeline bootstrap --slots 2',
+    'a --pipeline bootstrap --runs 2',
     'a --pipeline bootstrap --runs 0',
     'a --pipeline bootstrap --history 0',
     'a --pipeline bootstrap --history --url nowhere',
@@ -223,7 +224,7 @@ it('input that is not there to begin with is no wrong usage', async () => {
   });
 });
 
-it.each(['synth', 'validate', 'graph', 'run', 'kind', 'image', 'import-crds'])(
+it.each(['synth', 'validate', 'graph', 'run', 'simulate', 'kind', 'image', 'import-crds'])(
   '%s --help shows an example',
   async (command) => {
     const { status, stdout } = await folder.run(command, '--help');

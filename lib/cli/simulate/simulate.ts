@@ -50,7 +50,7 @@ export async function simulate(word: string, options: SimulateOptions): Promise<
   const { fleet, extensions } = loadFleet(options);
   const [{ team, stack }] = together(
     () => teamAndStack(fleet, word, options),
-    () => checkSlots(options),
+    () => checkRuns(options),
   );
   const ask = askOf(team, stack, options);
   const made = makeWith(team, extensions, stack, ask);
@@ -83,9 +83,16 @@ export async function simulate(word: string, options: SimulateOptions): Promise<
   return EXIT.done;
 }
 
-function checkSlots({ runs, slots }: SimulateOptions): void {
+/** Pipelines of which one run of a stack or a team goes on at a time, whatever the slots: docs/queue.md. */
+const ONE_AT_A_TIME: readonly PipelineKind[] = ['bootstrap', 'promote'];
+
+function checkRuns({ pipeline, runs, slots }: SimulateOptions): void {
   if (slots !== undefined && runs === undefined)
     throw new UsageError('--slots: one run takes one slot; say with --runs how many are asked for at once');
+  if (runs !== undefined && ONE_AT_A_TIME.includes(pipeline))
+    throw new UsageError(
+      `--runs: one ${pipeline} goes on at a time, whatever the slots (expected with pr-test, merge-release or verify)`,
+    );
 }
 
 /** Two teams may each have a stack of one name, in files of their own. */

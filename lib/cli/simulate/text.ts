@@ -107,7 +107,7 @@ function notes({ historyRuns, maxConcurrentRuns, runs, variants }: Answer): read
   const guessed = tasks.filter(({ from }) => from === 'default').length;
   const unknown = `${requestsUnknown.slice(0, NAMED).join(', ')}${requestsUnknown.length > NAMED ? ` and ${requestsUnknown.length - NAMED} more` : ''}`;
   return [
-    ...(runs === undefined ? [`The run takes one of the team's ${maxConcurrentRuns} slots all the time.`] : []),
+    ...(runs === undefined ? [`The run has a slot all the time; the team has ${maxConcurrentRuns}.`] : []),
     ...(historyRuns === undefined ? [] : [`history: medians of ${historyRuns} ${historyRuns === 1 ? 'run' : 'runs'}.`]),
     ...(guessed > 0
       ? [
