@@ -6,7 +6,7 @@ import { estimateOf, mediansOf } from '../../../lib/runs/simulate/times';
 import type { PipelineSpec } from '../../../lib/tekton/spec/wire';
 
 /**
- * Runs of `npm run test:e2e` on a cluster of one node with two cores, at a load of 12 to 16: of each task the seconds that
+ * Runs of `npm run test:e2e` on a cluster of one node with two cores, at a load of 12 to 17: of each task the seconds that
  * its pod took beside its steps, and those of its steps; of each Pipeline what says what waits for what.
  */
 interface Recorded {
@@ -34,17 +34,23 @@ function error({ spec, seconds }: Recorded, past: PastTimes): number {
 const GOAL = 0.15;
 
 it.each(runs.map((run) => [run.run, run] as const))('%s takes as long as its tasks say', (_, run) => {
-  expect(error(run, timesOf(run))).toBeLessThan(0.05);
+  expect(error(run, timesOf(run))).toBeLessThan(0.07);
 });
 
 describe('a bootstrap of three apps that builds all', () => {
-  const twoAtOnce = ['bootstrap-56lqm', 'bootstrap-xmtxn'].map(named);
+  // the machine was about as busy during both of a pair, and busier during the second pair
+  const pairs = [
+    ['bootstrap-56lqm', 'bootstrap-xmtxn'],
+    ['bootstrap-nm447', 'bootstrap-4nnm8'],
+  ].map((pair) => pair.map(named));
+  const [twoAtOnce] = pairs as [readonly Recorded[]];
   const oneAtOnce = named('bootstrap-ks4fd');
 
   it('takes as long as another one', () => {
-    const [a, b] = twoAtOnce as [Recorded, Recorded];
-    expect(error(a, timesOf(b))).toBeLessThan(GOAL);
-    expect(error(b, timesOf(a))).toBeLessThan(GOAL);
+    for (const [a, b] of pairs as [Recorded, Recorded][]) {
+      expect(error(a, timesOf(b))).toBeLessThan(GOAL);
+      expect(error(b, timesOf(a))).toBeLessThan(GOAL);
+    }
   });
 
   it('takes with one build at once as long as times of runs with two say, and the other way round', () => {
