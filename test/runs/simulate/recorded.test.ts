@@ -42,12 +42,12 @@ describe('a bootstrap of three apps that builds all', () => {
   const pairs = [
     ['bootstrap-56lqm', 'bootstrap-xmtxn'],
     ['bootstrap-nm447', 'bootstrap-4nnm8'],
-  ].map((pair) => pair.map(named));
-  const [twoAtOnce] = pairs as [readonly Recorded[]];
+  ].map(([a, b]) => [named(a!), named(b!)] as const);
+  const twoAtOnce = pairs[0]!;
   const oneAtOnce = named('bootstrap-ks4fd');
 
   it('takes as long as another one', () => {
-    for (const [a, b] of pairs as [Recorded, Recorded][]) {
+    for (const [a, b] of pairs) {
       expect(error(a, timesOf(b))).toBeLessThan(GOAL);
       expect(error(b, timesOf(a))).toBeLessThan(GOAL);
     }
