@@ -91,7 +91,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/output lib/output/pipelines lib/output/tasks lib/output/team lib/tekton
       cdk8s
     lib/cli
-      lib lib/cli/completion lib/cli/dev lib/cli/doctor lib/cli/images lib/cli/init lib/cli/kind lib/cli/runs lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/kube/checks lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
+      lib lib/cli/completion lib/cli/dev lib/cli/doctor lib/cli/images lib/cli/init lib/cli/kind lib/cli/runs lib/cli/simulate lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/kube/checks lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
       commander js-yaml node:child_process node:crypto node:fs node:os node:path node:util picomatch typescript zod
     lib/cli/completion
       lib/cli
@@ -114,6 +114,9 @@ it('has these rooms, which import exactly this', () => {
     lib/cli/runs
       lib/cli lib/runs/ask lib/runs/decisions lib/runs/report lib/words
       node:timers node:util zod
+    lib/cli/simulate
+      lib/cli lib/cli/runs lib/doctor lib/fleet lib/kube lib/output/team lib/runs/ask lib/runs/run lib/runs/simulate lib/tekton/spec lib/words
+      zod
     lib/cli/team
       lib/cli lib/fleet lib/kube lib/output/secrets lib/output/team lib/words
       node:child_process node:fs node:path yaml
@@ -183,6 +186,9 @@ it('has these rooms, which import exactly this', () => {
     lib/runs/run
       lib/fleet lib/runs/ask lib/tekton/spec lib/words
       node:crypto zod
+    lib/runs/simulate
+      lib/fleet lib/tekton/spec lib/words
+      -
     lib/tekton
       imports lib/kube lib/tekton/spec lib/words
       cdk8s constructs

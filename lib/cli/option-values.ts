@@ -34,6 +34,18 @@ export function limitOf(text: string): number {
   throw new InvalidArgumentError(`Write a number from 1 to ${RUNS_MAX}.`);
 }
 
+const COUNT_MAX = 1000;
+
+/** How many of something: at least one. */
+export function countOf(text: string): number {
+  const count = numberOf(text);
+  if (Number.isInteger(count) && count >= 1 && count <= COUNT_MAX) return count;
+  throw new InvalidArgumentError(`Write a number from 1 to ${COUNT_MAX}.`);
+}
+
+/** Several such numbers, each once: `1,2,4`. */
+export const countsOf = (text: string): readonly number[] => [...new Set(text.split(',').map(countOf))];
+
 export type Pairs = Readonly<Record<string, string>>;
 
 /** `app:value`, once for each. */

@@ -3,13 +3,14 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { PHASES } from '../runs/ask/run-request';
 import { PIPELINES } from '../words/names';
-import { instantOf, limitOf, numberOf } from './option-values';
+import { countOf, countsOf, instantOf, limitOf, numberOf, textOrJson } from './option-values';
 import type * as Logs from './runs/logs';
 import type * as Report from './runs/report';
 import type * as Runs from './runs/runs';
+import type * as Simulate from './simulate/simulate';
 import type { ExitCode } from './terminal';
 
-/** The commands for people who want to know what became of their runs: they ask an orchestrator. */
+/** The commands for people who want to know what became of their runs, which ask an orchestrator, or what would become of one. */
 
 export const URL_OPTION = ['--url <address>', 'where the orchestrator is (default: TEKTON_DAG_URL)'] as const;
 export const TOKEN_OPTION = [
@@ -92,4 +93,41 @@ Examples:
   $ npx tekton-dag report pr-42-x7k2pq3abc --wait && ./deploy.sh`,
     )
     .action((name: string, options) => done((require('./runs/report') as typeof Report).report(name, options)));
+
+  main
+    .command('simulate')
+    .description('say how long a run would take, which tasks decide that, and which resources it needs; nothing is run')
+    .argument('<stack>', 'name or file of a stack')
+    .addOption(new Option('--pipeline <pipeline>', 'what is to be run').choices(PIPELINES).makeOptionMandatory())
+    .option('--team <team>', 'team that runs it (default: the only one that has the stack)')
+    .option('--team-file <file>', 'one team.yaml from anywhere; its stacks are relative to --root')
+    .option('--root <dir>', 'folder that holds teams/ and stacks/')
+    .option('--app <app...>', 'changed app, once for each; bootstrap, promote: the apps (default: all)')
+    .option('--to <cluster>', 'cluster to promote to')
+    .option('--max-parallel-builds <numbers>', 'try these values: 1,2,4,8 (default: that of the team)', countsOf)
+    .option('--times <file>', 'how long tasks take, in YAML or JSON; it counts before --history')
+    .option('--history [runs]', 'medians of so many of the newest runs that succeeded (default: 20)', limitOf)
+    .option('--runs <number>', 'so many such runs are asked for at once: how long they wait', countOf)
+    .option(
+      '--slots <numbers>',
+      'with --runs, try these numbers of slots: 1,2,4 (default: maxConcurrentRuns)',
+      countsOf,
+    )
+    .addOption(textOrJson())
+    .option(...URL_OPTION)
+    .option(...TOKEN_OPTION)
+    .addHelpText(
+      'after',
+      `
+Nodes are taken to have room for every pod. Builds that share a core take longer than they do alone. docs/simulate.md lists what is not known,
+and how close the result comes. Only --history asks an orchestrator.
+
+Examples:
+  $ npx tekton-dag simulate checkout --pipeline bootstrap --max-parallel-builds 1,2,4,8
+  $ npx tekton-dag simulate checkout --pipeline pr-test --app cart --history
+  $ npx tekton-dag simulate checkout --pipeline pr-test --app cart --times faster.yaml --runs 12 --slots 2,3,4`,
+    )
+    .action((stack: string, options) =>
+      done((require('./simulate/simulate') as typeof Simulate).simulate(stack, options)),
+    );
 }

@@ -1,23 +1,16 @@
-import { resolve } from 'node:path';
 import type { Stack, Team } from '../fleet/model';
-import { promotesTo } from '../fleet/model';
 import { pipelineOfWord } from '../original/pipeline-words';
 import type { PipelineKind } from '../words/names';
 import { pipelineName } from '../words/names';
-import { InputError } from '../words/problem';
 import type { Ask } from '../runs/ask/ask';
 import { compact } from '../runs/ask/ask';
-import { checkAsk } from '../runs/ask/check-ask';
 import { unnamedRequest } from '../runs/ask/run-request';
-import type { PipelineManifest } from '../runs/run/compose';
 import { composeRun } from '../runs/run/compose';
 import { connect } from '../kube/connect';
 import { toDocument } from '../kube/yaml';
-import { extensionOf } from '../output/team/extension';
-import { teamParts } from '../output/team/team-parts';
 import { createObject } from './cluster';
 import { loadFleet, rootOf } from './load';
-import { pathFromRoot } from './path-from-root';
+import { madePipeline, pickStack } from './made-pipeline';
 import { pick } from './pick';
 import type { Pairs } from './option-values';
 import { EXIT, print } from './terminal';
@@ -54,15 +47,7 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
   const stack = options.stack === undefined ? onlyStack(team) : pickStack(team, rootOf(options), options.stack);
   const ask = askOf(pipelineOfWord(word) as PipelineKind, team, stack, options);
   const name = pipelineName(stack.name, ask.pipeline);
-  const objects = teamParts(team, extensionOf(extensions, team.name)).flatMap((part) => part.objects);
-  const pipeline = objects.find((object) => object.kind === 'Pipeline' && object.metadata.name === name) as
-    PipelineManifest | undefined;
-  const resolved = { stack, promotesTo: promotesTo(team) };
-  // not every team promotes
-  if (pipeline === undefined)
-    return inOptions(name, () => {
-      throw new InputError(checkAsk(name, ask, resolved));
-    });
+  const { pipeline, resolved } = inOptions(name, () => madePipeline(team, extensions, stack, ask));
   // what no run can be made of is not asked for, either
   const embed = !options.byReference && team.runs !== 'reference';
   const run = inOptions(name, () => composeRun(pipeline, ask, { ...resolved, embed, queue: team.queue.kind }));
@@ -71,11 +56,6 @@ export async function run(word: string, options: RunOptions): Promise<ExitCode> 
   else print(options.output === 'json' ? JSON.stringify(made, null, 2) : toDocument(made));
   return EXIT.done;
 }
-
-/** A stack of a team by its name or its file. */
-const pickStack = (team: Team, root: string, word: string): Stack =>
-  team.stacks.find(({ file }) => file === word || file === pathFromRoot(root, resolve(word))) ??
-  pick('stack', team.stacks, word, `team '${team.name}'`);
 
 /** The options by the fields of what they ask for, since these are what a person has typed. */
 const inOptions = <T>(pipeline: string, run: () => T): T => asTyped(OPTIONS, pipeline, run);

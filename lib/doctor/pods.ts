@@ -26,11 +26,13 @@ export interface RunPod {
   readonly template: PodTemplate;
 }
 
+/** The pod of each Task, by `<namespace>/<name>`. */
+export const podsOfTasks = (objects: readonly Manifest[]): ReadonlyMap<string, Omit<RunPod, 'template'>> =>
+  new Map(objects.filter(isTask).map((task) => [`${task.metadata.namespace}/${task.metadata.name}`, podOf(task)]));
+
 /** Each Task that a Pipeline runs, once for each way in which its pods are scheduled. */
 export function podsOfRuns(objects: readonly Manifest[]): readonly RunPod[] {
-  const tasks = new Map(
-    objects.filter(isTask).map((task) => [`${task.metadata.namespace}/${task.metadata.name}`, podOf(task)]),
-  );
+  const tasks = podsOfTasks(objects);
   const pods = new Map<string, RunPod>();
   for (const pipeline of objects.filter(isPipeline)) {
     const { namespace, annotations } = pipeline.metadata;

@@ -63,9 +63,9 @@ const toolchainSchema = z.strictObject({
   reports: z.array(pathInside).default([]),
 });
 
-/** What `build.tool` may say beside the names that come with this program. */
+/** A value of `build.tool` beside the names that come with this program. */
 export const ownName = toolchainName;
-/** What is said of a name of no toolchain. Where fleet.ts cannot be read, it may be one of its own. */
+/** The message about a name that no toolchain has. Where fleet.ts cannot be read, it may be one of its own. */
 export const UNKNOWN_TOOL = 'no toolchain has this name; toolchains of fleet.ts adds your own';
 
 const fleetSchema = z.looseObject({ toolchains: z.record(toolchainName, toolchainSchema).default({}) });

@@ -16,13 +16,13 @@ export interface Toolchain {
   /** First part of the keys of its images, `<family>-<version>`. A team adds versions by keys of this form. */
   readonly family: string;
   readonly versionKey: VersionKey;
-  /** Of apps that ask for no version; undefined: they get the image whose key is the family alone. */
+  /** The version of apps that ask for none. @default - the image whose key is the family alone */
   readonly defaultVersion?: string;
   /** By their keys. */
   readonly images: Readonly<Record<string, string>>;
   /** Compiles an app, unless its stack says another. */
   readonly command: string;
-  /** What its commands find in their environment, such as where to keep what they download. */
+  /** Environment of its commands, such as the folder for their downloads. */
   readonly env: Readonly<Record<string, string>>;
   /** Where its unit tests leave reports and coverage unless the stack says otherwise: patterns below context-dir. */
   readonly reports: readonly string[];

@@ -33,7 +33,7 @@ interface PartBase {
 
 /** Objects that are applied together. */
 export interface ObjectsPart extends PartBase {
-  /** Names of the clusters that it is applied to; `all` of the fleet, of which each runs pipelines; or the one that Argo CD itself is on. */
+  /** Names of the clusters that it is applied to. `all` are those of the fleet that run pipelines. `argo-cd` is the one that Argo CD itself is on. */
   readonly clusters: readonly string[] | 'all' | 'argo-cd';
   /** The kcp and the workspace there that it is applied to; then it is of no cluster. */
   readonly workspace?: string;

@@ -34,6 +34,11 @@ it.each<readonly [typed: readonly string[], expected: readonly string[]]>([
   ],
   [['synth', 'alpha', 'b'], ['beta']],
   [['run', 'pr-t'], ['pr-test']],
+  [['simulate', 'al'], ['alpha']],
+  [
+    ['simulate', 'alpha', '--pipeline', 'pr'],
+    ['pr-test', 'promote'],
+  ],
   [
     ['run', '--team', ''],
     ['alpha', 'beta'],

@@ -57,6 +57,26 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
   ],
   logs: ['', 'x', 'x --nonsense', 'x --step y', 'x --url nowhere', 'x --url http://localhost --token-file nowhere'],
   report: ['', 'x', 'x --format xml', 'x --url ftp://localhost'],
+  simulate: [
+    '',
+    'a',
+    'nope --pipeline bootstrap',
+    'a --pipeline nope',
+    'a --pipeline bootstrap --nonsense',
+    'a --pipeline bootstrap --team nope',
+    'a --pipeline bootstrap --app nope',
+    'a --pipeline bootstrap --max-parallel-builds 1,x',
+    'a --pipeline bootstrap --max-parallel-builds 0',
+    'a --pipeline bootstrap --times nowhere.yaml',
+    'a --pipeline bootstrap --slots 2',
+    'a --pipeline bootstrap --runs 2',
+    'a --pipeline bootstrap --runs 0',
+    'a --pipeline bootstrap --history 0',
+    'a --pipeline bootstrap --history --url nowhere',
+    'a --pipeline bootstrap --format xml',
+    'a --pipeline bootstrap --root nowhere',
+    'a --pipeline promote --to nope',
+  ],
   explain: [
     '',
     'payload.json',
@@ -204,7 +224,7 @@ it('input that is not there to begin with is no wrong usage', async () => {
   });
 });
 
-it.each(['synth', 'validate', 'graph', 'run', 'kind', 'image', 'import-crds'])(
+it.each(['synth', 'validate', 'graph', 'run', 'simulate', 'kind', 'image', 'import-crds'])(
   '%s --help shows an example',
   async (command) => {
     const { status, stdout } = await folder.run(command, '--help');

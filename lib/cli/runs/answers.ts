@@ -49,7 +49,12 @@ export const runAnswer = z.object({
 export type Run = z.output<typeof runAnswer>;
 export const runsAnswer = z.array(runAnswer);
 
-const step = z.object({ name: z.string(), state: z.string() });
+const step = z.object({
+  name: z.string(),
+  state: z.string(),
+  startedAt: z.string().optional(),
+  finishedAt: z.string().optional(),
+});
 const progress = z.object({
   name: z.string(),
   state: z.string(),

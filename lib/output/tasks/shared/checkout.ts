@@ -3,9 +3,9 @@ import type { StringValue } from '../../../tekton/value';
 import { cloneStep, gitSecrets } from './clone';
 import type { TaskContext } from './context';
 
-/** What a Task of one's own checks out. */
+/** A commit that a Task of one's own checks out. */
 export interface CheckoutProps {
-  /** What `git clone` is given, such as `url` of an app. */
+  /** Address for `git clone`, such as `url` of an app. */
   readonly url: StringValue;
   /** A commit, such as `commit` of an app. */
   readonly commit: StringValue;
@@ -15,7 +15,7 @@ export interface CheckoutProps {
 export interface Checkout {
   /** The first step of a Task. It leaves the files of the commit in `SOURCE`. */
   readonly step: Step;
-  /** Secrets by which git may read the team's repositories, for this step alone. */
+  /** Secrets with which git reads the team's repositories. Only this step gets them. */
   readonly volumes: readonly Volume[];
 }
 
