@@ -212,7 +212,10 @@ describe('the project of a team', () => {
 it('lets projects of teams hold what synth makes for some team, and nothing else', () => {
   const { fleet, said } = resolve({
     clusters: [{ file: 'clusters/one.yaml', text: 'name: one\ningress: { domain: ci.example.com }\n' }],
-    teams: [team('alpha', ['alpha'], { triggers: true }), team('beta', ['beta'], { interceptBackend: 'gateway' })],
+    teams: [
+      team('alpha', ['alpha'], { triggers: true }),
+      team('beta', ['beta'], { interceptBackend: 'gateway', orchestrator: { enabled: false } }),
+    ],
     stacks: ['alpha', 'beta'].map((name) =>
       stackFile(
         name,
