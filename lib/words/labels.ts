@@ -64,11 +64,9 @@ export const ANNOTATIONS = {
   /** On a PipelineRun of a request: what was asked for in JSON, and when, as the request says it (asked.ts). */
   asked: key('asked'),
   askedAt: key('asked-at'),
-  /** On the objects of a preview: RFC 3339 time after which they may be swept. */
-  expires: key('expires'),
   /** On the Service of a preview behind the router: the header by which requests are sent there. */
   header: key('header'),
-  /** On the objects of a preview: name of the run that opened it, for people. */
+  /** On the objects of a preview: name of the run that opened it. */
   run: key('run'),
   /** On a request for a run: `host/owner/name`, for people. */
   repository: key('repository'),

@@ -23,7 +23,6 @@ const ROOT = join(__dirname, '../..');
 const [RUNS, APPS] = ['team-local', 'shop-staging'];
 const SESSION = session('acme/web', 77);
 const NAME = `sweep-${SESSION}`;
-const LATER = '2999-01-01T00:00:00Z';
 
 interface TaskRun {
   readonly metadata: { readonly name: string; readonly uid: string };
@@ -60,7 +59,7 @@ afterEach(() => {
 const get = <T>(kind: string, name: string): T =>
   JSON.parse(kubectl(['get', kind, name, '--namespace', RUNS, '--output=json'])) as T;
 const metrics = createMetrics();
-const look = (): Promise<void> => sweep({ api, log: silent, metrics }, team, new Date());
+const look = (): Promise<void> => sweep({ api, log: silent, metrics }, team);
 const taskRuns = (): readonly TaskRun[] =>
   (JSON.parse(kubectl(['get', 'taskruns', '--namespace', RUNS, '--output=json'])) as { items: TaskRun[] }).items;
 
@@ -123,14 +122,14 @@ const run = (): string =>
     }),
   );
 
-function open(uid: string, expires = LATER): void {
+/** @returns the objects, as a list in JSON */
+function open(uid: string): string {
   const metadata = {
     name: NAME,
     namespace: APPS,
     labels: { [LABELS.app]: 'sweep', [LABELS.session]: SESSION, [LABELS.runUid]: uid },
     annotations: {
       [ANNOTATIONS.run]: 'sweep-run',
-      [ANNOTATIONS.expires]: expires,
       [ANNOTATIONS.header]: 'x-dev-session',
     },
   };
@@ -138,7 +137,7 @@ function open(uid: string, expires = LATER): void {
     metadata: { labels: { name: NAME } },
     spec: { containers: [{ name: 'app', image: 'registry.example.com/web:1.0.0' }] },
   };
-  applyObjects([
+  const items = [
     {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -146,7 +145,9 @@ function open(uid: string, expires = LATER): void {
       spec: { selector: { matchLabels: { name: NAME } }, template },
     },
     { apiVersion: 'v1', kind: 'Service', metadata, spec: { clusterIP: 'None', selector: { name: NAME } } },
-  ]);
+  ];
+  applyObjects(items);
+  return JSON.stringify({ items });
 }
 const left = (): string[] =>
   kubectl([
@@ -195,10 +196,30 @@ it('has closed what a run left that is over, and forgets how', async () => {
   expect(taskRuns()).toEqual([]);
 });
 
-it('has closed what is past its time, though its run goes on', async () => {
-  open(run(), '2026-01-01T00:00:00Z');
+it('has ten closed at once, and the others once those are', async () => {
+  const objects = (JSON.parse(open('none')) as { items: { metadata: { name: string; labels: object } }[] }).items;
+  const [deployment] = objects;
+  applyObjects(
+    Array.from({ length: 12 }, (_, index) => ({
+      ...deployment,
+      metadata: {
+        ...deployment!.metadata,
+        name: `${NAME}-${index}`,
+        labels: { ...deployment!.metadata.labels, [LABELS.runUid]: `none-${index}` },
+      },
+    })),
+  );
   await look();
-  expect(taskRuns()).toHaveLength(1);
+  await look();
+  const first = taskRuns();
+  expect(first).toHaveLength(10);
+  for (const one of first) {
+    runStep(one);
+    end('taskrun', one.metadata.name, 'True');
+  }
+  await look();
+  await look();
+  expect(taskRuns()).toHaveLength(3);
 });
 
 it('makes one TaskRun, however many replicas look, and another after one that failed', async () => {
@@ -219,5 +240,5 @@ it('makes one TaskRun, however many replicas look, and another after one that fa
 
 it('looks into nothing that it may not read, and says so', async () => {
   const elsewhere = { ...team, previews: { ...team.previews!, namespaces: ['default'] } };
-  await expect(sweep({ api, log: silent, metrics }, elsewhere, new Date())).rejects.toThrow(/forbidden/);
+  await expect(sweep({ api, log: silent, metrics }, elsewhere)).rejects.toThrow(/forbidden/);
 });

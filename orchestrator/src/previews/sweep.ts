@@ -17,19 +17,18 @@ export interface SweepOptions {
   readonly metrics: Pick<Metrics, 'previewsClosed'>;
 }
 
+/** TaskRuns of a team that close previews at once: they take no slot. */
+const AT_ONCE = 10;
+
 type Closing = TaskRun & Pick<Run, 'status'>;
 
 /**
- * Closes the previews of a team whose run is over, was deleted, or hangs. The orchestrator may list previews but not delete
+ * Closes the previews of a team whose run is over or was deleted. The orchestrator may list previews but not delete
  * them: a TaskRun with the account that opens them does it, and takes no slot. One that is over is deleted at the next look,
  * which makes another one if something is still open.
  * @throws ApiError if the API server does not tell what is open
  */
-export async function sweep(
-  options: SweepOptions,
-  { name, namespace, previews }: TeamConfig,
-  now: Date,
-): Promise<void> {
+export async function sweep(options: SweepOptions, { name, namespace, previews }: TeamConfig): Promise<void> {
   if (previews === undefined) return;
   const { api } = options;
   const closing = await api.list<Closing>(TASK_RUNS, namespace, `${COMPONENT}=${SWEEPER_COMPONENT}`);
@@ -39,33 +38,36 @@ export async function sweep(
       openedBy(place, (await api.list<KubeObject>(previews.kind, place, LABELS.runUid)).items),
     ),
   );
-  await Promise.all([
-    ...closing.items.filter(isDone).map((one) => forget(options, one)),
-    ...lists
-      .flat()
-      .filter((opened) => !known.has(closingRunName(opened)))
-      .map((opened) => close(options, { name, namespace, podTemplate: previews.podTemplate }, opened, now)),
-  ]);
+  await Promise.all(closing.items.filter(isDone).map((one) => forget(options, one)));
+  let begun = known.size;
+  for (const opened of lists.flat()) {
+    if (begun >= AT_ONCE) return;
+    if (known.has(closingRunName(opened))) continue;
+    if (await close(options, { name, namespace, podTemplate: previews.podTemplate }, opened)) begun++;
+  }
 }
 
 type Team = Pick<TeamConfig, 'name' | 'namespace'> & Pick<NonNullable<TeamConfig['previews']>, 'podTemplate'>;
 
-async function close({ api, log, metrics }: SweepOptions, team: Team, opened: Opened, now: Date): Promise<void> {
-  const { namespace } = team;
+/** @returns whether it has begun to */
+async function close({ api, log, metrics }: SweepOptions, team: Team, opened: Opened): Promise<boolean> {
+  const about = { runs: opened.runs, uid: opened.uid, namespace: opened.namespace };
   try {
-    const run = opened.run === '' ? undefined : await api.get<Run>(RUNS, namespace, opened.run);
-    const why = whyIdle(opened, run, now);
-    if (why === undefined) return;
-    await api.create(TASK_RUNS, namespace, closingRun(opened, team.podTemplate));
+    const runs = await Promise.all(opened.runs.map((run) => api.get<Run>(RUNS, team.namespace, run)));
+    const why = whyIdle(
+      opened,
+      runs.flatMap((run) => run ?? []),
+    );
+    if (why === undefined) return false;
+    await api.create(TASK_RUNS, team.namespace, closingRun(opened, team.podTemplate));
     metrics.previewsClosed.inc({ team: team.name });
-    log.info({ run: opened.run, uid: opened.uid, namespace: opened.namespace, why }, 'previews are closed');
+    log.info({ ...about, why }, 'previews are closed');
+    return true;
   } catch (error) {
     // another replica was first
-    if (error instanceof ApiError && error.status === 409) return;
-    log.warn(
-      { run: opened.run, uid: opened.uid, namespace: opened.namespace, message: (error as Error).message },
-      'previews are not closed; it is tried again',
-    );
+    if (error instanceof ApiError && error.status === 409) return true;
+    log.warn({ ...about, message: (error as Error).message }, 'previews are not closed; it is tried again');
+    return false;
   }
 }
 

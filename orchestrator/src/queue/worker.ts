@@ -269,7 +269,7 @@ export class Worker {
     const { isLeading, log } = this.options;
     if (!isLeading() || this.isStopped) return;
     try {
-      await sweep(this.options, this.team, new Date());
+      await sweep(this.options, this.team);
     } catch (error) {
       const { message } = error as Error;
       log.warn({ namespace: this.team.namespace, message }, 'what previews are open cannot be read; it is tried again');

@@ -1,5 +1,7 @@
 import type { Construct } from 'constructs';
+import type { Team } from '../../../fleet/model';
 import type { InterceptBackend } from '../../../fleet/team';
+import { RUN_MINUTES } from '../../../words/names';
 import { Param } from '../../../tekton/param';
 import { PIPELINE_RUN_NAME, Task } from '../../../tekton/task';
 import { text } from '../../../tekton/value';
@@ -10,15 +12,15 @@ import { PROPAGATION } from '../shared/propagation';
 import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 
-/** Longer than a run may last, so that no preview is swept while its run still needs it. */
-const LIFETIME_SECONDS = String(3 * 60 * 60);
+/** An hour longer than a run of the team may last: an operator that closes previews by itself closes none that a run needs. */
+const lifetimeSeconds = ({ timeouts }: Team): string => String(((timeouts['pr-test'] ?? RUN_MINUTES.usual) + 60) * 60);
 /** Account of the previews' pods in an environment, for Telepresence's client alone; whoever runs Telepresence makes it. */
 export const TELEPRESENCE_ACCOUNT = 'telepresence-client';
 
 interface Backend {
   readonly script: string;
   readonly how: string;
-  readonly env?: (images: Images) => Readonly<Record<string, string>>;
+  readonly env?: (images: Images, team: Team) => Readonly<Record<string, string>>;
 }
 
 const BACKENDS: Readonly<Record<InterceptBackend, Backend>> = {
@@ -42,6 +44,7 @@ const BACKENDS: Readonly<Record<InterceptBackend, Backend>> = {
   mirrord: {
     script: 'preview/preview-mirrord.sh',
     how: 'the mirrord operator sends the requests of the session there',
+    env: (_, team) => ({ LIFETIME_SECONDS: lifetimeSeconds(team) }),
   },
   /**
    * Needs Telepresence's traffic manager (2.25 or later, Apache-2.0), which puts an agent into the stable pods and
@@ -66,8 +69,8 @@ const BACKENDS: Readonly<Record<InterceptBackend, Backend>> = {
  * object that leads requests of the session there. The TaskRun succeeds once requests arrive. The params are the same
  * for every backend; `BACKENDS` says what each needs of the cluster.
  *
- * All objects are named `<app>-<session>`. Label `tekton-dag.io/run-uid` lets close-previews find them, and annotation
- * `tekton-dag.io/expires` lets the sweep. A second run takes over what is there.
+ * All objects are named `<app>-<session>`. Label `tekton-dag.io/run-uid` lets close-previews find them. A second run takes
+ * over what is there.
  *
  * Params: the app with its ports, the namespace of its environment, and the ConfigMap with its Deployment. Also the image by
  * digest, the commit of its source, the UID of the PipelineRun, and the session as the stack propagates it.
@@ -99,8 +102,7 @@ export const previewApp = (scope: Construct, { team, images }: TaskContext) => {
           ...ROLLOUT_ENV,
           ...ROUTER_ENV,
           ...PREVIEW_ENV,
-          ...backend.env?.(images),
-          LIFETIME_SECONDS,
+          ...backend.env?.(images, team),
           NAME: text`${params.app}-${params.session}`,
           APP: params.app,
           NAMESPACE: params.namespace,

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The objects of a preview. Needs rollout.sh, and NAME, SESSION, RUN_UID, RUN_NAME, LIFETIME_SECONDS and the names of
+# The objects of a preview. Needs rollout.sh, and NAME, SESSION, RUN_UID, RUN_NAME and the names of
 # labels and annotations (LABEL_…, …_ANNOTATION). Everything bears the run's UID, by which close-previews finds it; an
 # object that an earlier run of the session left is taken over.
 # shellcheck disable=SC2154 # work, cause: rollout.sh
@@ -11,9 +11,7 @@ preview_deployment() {
     | ({ ($ENV.LABEL_APP): $ENV.APP } + $own) as $selector
     | .metadata.name = $ENV.NAME
     | .metadata.labels += $selector + { ($ENV.LABEL_RUN_UID): $ENV.RUN_UID }
-    | .metadata.annotations += {
-        ($ENV.RUN_ANNOTATION): $ENV.RUN_NAME,
-        ($ENV.EXPIRES_ANNOTATION): (now + ($ENV.LIFETIME_SECONDS | tonumber) | floor | todate) }
+    | .metadata.annotations += { ($ENV.RUN_ANNOTATION): $ENV.RUN_NAME }
     | .spec.replicas = 1
     | .spec.selector = { matchLabels: $selector }
     | .spec.template.metadata.labels += $selector' "$work/stable.json" >"$work/deploy.json"

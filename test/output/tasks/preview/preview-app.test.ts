@@ -75,13 +75,6 @@ describeScripts('a preview', () => {
       expect(at(`router-0 asked: cart-stable`)).toBeGreaterThan(at(`apply Service ${NAME}`));
     });
 
-    it('says until when it may stay', async () => {
-      await open();
-      const expires = Date.parse(cluster.get('Service', NAME)?.metadata.annotations?.['tekton-dag.io/expires'] ?? '');
-      expect(expires - Date.now()).toBeGreaterThan(2 * 3600_000);
-      expect(expires - Date.now()).toBeLessThan(4 * 3600_000);
-    });
-
     it('asks nobody before its pod is ready, lest DNS remember that it is not there', async () => {
       cluster.fates.set(IMAGE, 'crash');
       const { code, stderr } = await open();
