@@ -126,4 +126,12 @@ const taken = (document: Document, name: string, { env }: z.output<typeof toolch
         { expected: `another name; what is to be kept between builds is a path below ${CACHE}` },
       ),
     ),
+  ...Object.entries(env)
+    .filter(([, value]) => value.startsWith(`${CACHE}/`) && value.split('/').includes('..'))
+    .map(([variable, value]) =>
+      document.keyError(['toolchains', name, 'env', variable], 'leaves the folder that is kept between builds', {
+        found: show(value),
+        expected: `a path below ${CACHE} without ..`,
+      }),
+    ),
 ];

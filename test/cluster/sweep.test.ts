@@ -204,8 +204,12 @@ it('has ten closed at once, and the others once those are', async () => {
       ...deployment,
       metadata: {
         ...deployment!.metadata,
-        name: `${NAME}-${index}`,
-        labels: { ...deployment!.metadata.labels, [LABELS.runUid]: `none-${index}` },
+        name: `sweep${index}-${SESSION}`,
+        labels: {
+          ...deployment!.metadata.labels,
+          [LABELS.app]: `sweep${index}`,
+          [LABELS.runUid]: `none-${index}`,
+        },
       },
     })),
   );

@@ -61,7 +61,21 @@ it.each([
     { go: { ...GO, env: { PATH: '/x' } } },
     'toolchains.go.env.PATH: is a variable that tells the shell, or the steps of builds',
   ],
+  [
+    { go: { ...GO, env: { GOCACHE: '/workspace/cache/../../etc' } } },
+    'toolchains.go.env.GOCACHE: leaves the folder that is kept between builds (found "/workspace/cache/../../etc"',
+  ],
 ])('%j is refused', (own, says) => expect(read(own).said).toEqual([expect.stringContaining(says)]));
+
+it('may be called as what every object has', () => {
+  const own = read({ constructor: GO });
+  expect(own.said).toEqual([]);
+  const images = resolveImages({ images: { overrides: {} }, orchestrator: {}, toolchains: own.toolchains });
+  expect(images('constructor')).toBe(GO.image);
+  expect(() => resolveImages({ images: { overrides: {} }, orchestrator: {} })('constructor')).toThrow(
+    'no image is known',
+  );
+});
 
 it('may use the variables of a tool that they replace', () =>
   expect(read({ 'own-maven': { ...GO, env: { MAVEN_ARGS: '-o' } } }).said).toEqual([]));

@@ -24,14 +24,17 @@ export function resolveImages({
   readonly toolchains?: readonly Toolchain[];
 }): Images {
   const { image } = orchestrator;
-  const table = imageTable(toolchains);
-  const overrides: Readonly<Record<string, string>> = {
-    ...(image !== undefined && { tools: image }),
-    ...images.overrides,
-    ...(image !== undefined && { orchestrator: image }),
-  };
+  // a toolchain may be called `constructor`
+  const table = new Map(Object.entries(imageTable(toolchains)));
+  const overrides = new Map(
+    Object.entries({
+      ...(image !== undefined && { tools: image }),
+      ...images.overrides,
+      ...(image !== undefined && { orchestrator: image }),
+    }),
+  );
   return (key) => {
-    const known = overrides[key] ?? mirrored(table[key], images.mirror);
+    const known = overrides.get(key) ?? mirrored(table.get(key), images.mirror);
     if (known === undefined)
       throw new SynthError(
         'unknown-image',
