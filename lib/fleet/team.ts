@@ -163,7 +163,16 @@ export const teamSchema = z.strictObject({
   /** Builds at once in a run, 1 to 1000. @default 5 */
   maxParallelBuilds: z.number().int().min(1).max(1000).default(5),
   /** Minutes after which a run of a pipeline ends, whatever it is at. @default - the defaults of its fields */
-  timeouts: z.strictObject({ bootstrap: runMinutes, 'pr-test': runMinutes, 'merge-release': runMinutes }).prefault({}),
+  timeouts: z
+    .strictObject({
+      /** Of a bootstrap. @default 120 */
+      bootstrap: runMinutes,
+      /** Of a test of a pull request. @default 120 */
+      'pr-test': runMinutes,
+      /** Of a release. @default 120 */
+      'merge-release': runMinutes,
+    })
+    .prefault({}),
   /** `embedded`: a run bears its Pipeline, pruned to the apps that it concerns. @default 'embedded' */
   runs: z.enum(RUN_FORMS).default('embedded'),
   /** Pull requests from forks, unless a member's: `deny` until a member comments `/ok-to-test <commit>`; `restricted` runs them by themselves, with the rights of forks. @default 'deny' */
