@@ -44,7 +44,7 @@ async function type(line: string): Promise<{ readonly status: number | null; rea
   if (program === 'git') return { status: 0, stdout: git(args) };
   // a team.ts that has changed is read anew only by another process
   if (['diff', 'graph'].includes(args[1] ?? '')) return inProcess(args.slice(1), clone);
-  return tektonDag(program === 'npm' ? ['synth'] : args.slice(1), { cwd: clone });
+  return tektonDag(program === 'npm' ? ['synth', ...args.slice(3)] : args.slice(1), { cwd: clone });
 }
 
 // one test: each line finds what the lines before it have left

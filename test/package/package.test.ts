@@ -78,7 +78,7 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 it('holds what was compiled and what that reads, and neither tests nor sources', () => {
   const names = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
   const parts = new Set(names.map((name) => name.split('/').slice(1, 3).join('/')));
-  expect([...parts].filter((part) => !/^(?:docs|schemas)\//.test(part)).sort()).toEqual([
+  expect([...parts].filter((part) => !/^(?:docs|examples|schemas)\//.test(part)).sort()).toEqual([
     'CHANGELOG.md',
     'CONTRIBUTING.md',
     'LICENSE',
@@ -89,7 +89,7 @@ it('holds what was compiled and what that reads, and neither tests nor sources',
   ]);
   expect(names.filter((name) => name.startsWith('package/lib/'))).toEqual(['package/lib/cli/tekton-dag.js']);
   const sources = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'));
-  expect(sources.filter((name) => !name.startsWith('package/build/package/example/'))).toEqual([]);
+  expect(sources.filter((name) => !/^package\/(?:build\/package\/example|examples)\//.test(name))).toEqual([]);
   expect(names).toContain('package/build/package/lib/output/tasks/deploy/deploy-app.sh');
 });
 

@@ -64,7 +64,12 @@ export function init({ root: folder, example }: InitOptions): ExitCode {
     writeFileSync(join(root, path), withSchema(INSTALLED, path, text));
   }
   const verb = (path: string): string => (path === MANIFEST && present.document ? 'added to' : 'wrote');
-  const steps = numberedSteps(['npm install', 'npm run synth', 'README.md says what comes after that']);
+  const steps = numberedSteps([
+    'npm install',
+    'npm run synth',
+    'git init --initial-branch=main, unless the folder is in Git already, and a first commit of everything',
+    'README.md says what comes after that',
+  ]);
   printDone([...[...all.keys()].map((path) => `${verb(path)} ${path}`), ...steps].join('\n'));
   return EXIT.done;
 }

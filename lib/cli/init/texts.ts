@@ -112,8 +112,18 @@ export const readme = ({ name, stacks: [stack = ''] }: OwnedFiles): string => `#
 2. Describe your own apps in \`${stack}\`. In \`teams/${name}/team.ts\`, say in \`platform.repoURL\` where this repository is cloned from.
    \`npx tekton-dag graph ${stack}\` draws the stack.
 3. Put the groups that approve changes into \`.github/CODEOWNERS\`.
-4. Commit everything, \`dist/\` and \`package-lock.json\` too. \`.github/workflows/tekton-dag.yaml\` checks each pull request and shows what it changes.
-5. Try it on this machine, with Docker, [kind](https://kind.sigs.k8s.io/) and kubectl: \`npx tekton-dag kind up\`.
+4. Commit everything, \`dist/\` and \`package-lock.json\` too. In a folder that is not in Git yet:
+
+   \`\`\`sh
+   git init --initial-branch=main
+   git add --all
+   git commit --message="Our pipelines"
+   \`\`\`
+
+   \`.github/workflows/tekton-dag.yaml\` checks each pull request and shows what it changes.
+5. tekton-dag is not released yet, and neither is the image of its orchestrator. Build and push one in a clone of tekton-dag, and name it in
+   \`orchestrator.image\` of \`teams/${name}/team.ts\`. \`local.md\` says how.
+6. Try it on this machine, with Docker, [kind](https://kind.sigs.k8s.io/) and kubectl: \`npx tekton-dag kind up\`.
 
 \`npx tekton-dag team new\` adds a team, and \`npx tekton-dag --help\` lists the other commands. The pages in \`node_modules/tekton-dag/docs/\` explain
 every field: \`stack.md\`, \`team.md\` and \`cluster.md\`. \`onboarding.md\` says how teams come, change and go.
@@ -132,8 +142,10 @@ every field: \`stack.md\`, \`team.md\` and \`cluster.md\`. \`onboarding.md\` say
 
 ## A new version of tekton-dag
 
+Make the package in a clone with \`npm ci\` and \`npm pack\`, and copy the file here in place of the old one.
+
 \`\`\`sh
-npm install --save-exact tekton-dag@latest
+npm install --save-exact ./tekton-dag-0.1.0.tgz
 npm run synth
 npx tekton-dag diff --base HEAD
 \`\`\`
