@@ -36,6 +36,7 @@ import { checkHistory } from './rules/history';
 import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
 import { checkSecrets } from './rules/secrets';
+import { checkTakenHosts } from './rules/taken-hosts';
 import { checkSignInOfCluster, checkSignInOfTeam } from './rules/sign-in';
 import { checkTektonOperators } from './rules/tekton-operator';
 import type { TeamSettings } from './team';
@@ -134,6 +135,7 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...known.flatMap(checkSecrets),
     ...known.flatMap(checkSignInOfTeam),
     ...clusters.flatMap(({ document, value }) => (document && value ? checkSignInOfCluster(document, value) : [])),
+    ...checkTakenHosts(reading),
     ...checkTektonOperators(reading),
     ...checkResults(reading),
     ...checkChains(reading),
