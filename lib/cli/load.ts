@@ -8,6 +8,7 @@ import { listedManifests } from '../fleet/read-own-deployment';
 import { InputError, collected } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { OUTPUT } from '../output/layout';
+import { platformSecrets } from '../output/secrets/secrets-of';
 import type { Extensions } from '../output/team/extension';
 import { clusterFiles, fleetFiles, isPromoted, misnamedFolders, stackFiles, teamFiles } from './fleet-files';
 import { checkFolder, readGiven } from './given';
@@ -136,6 +137,7 @@ export function loadSound(
   const stackSources = [...new Set([...listed, ...stacks.files])].flatMap((file) => optional(join(root, file)));
   const resolved = resolveSound({
     toolchains: fleet?.toolchains,
+    platformSecrets,
     teams,
     registry,
     clusters: clusters.sources,

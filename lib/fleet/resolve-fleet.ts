@@ -35,7 +35,10 @@ import { checkDeployOnly } from './rules/deploy-only';
 import { checkHistory } from './rules/history';
 import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
+import { checkPlatformSecrets } from './rules/platform-secrets';
+import type { PlatformSecretsOf } from './rules/platform-secrets';
 import { checkSecrets } from './rules/secrets';
+import { checkTakenHosts } from './rules/taken-hosts';
 import { checkSignInOfCluster, checkSignInOfTeam } from './rules/sign-in';
 import { checkTektonOperators } from './rules/tekton-operator';
 import type { TeamSettings } from './team';
@@ -62,6 +65,8 @@ export interface FleetSources {
   readonly versions?: readonly SourceFile[];
   /** That apps may be compiled with. @default - those that come with this program */
   readonly toolchains?: readonly Toolchain[];
+  /** Secrets that apps may not read, of a team on a cluster. @default - none */
+  readonly platformSecrets?: PlatformSecretsOf;
   /** What is known before: of files that could not be read, and of what lies beside them. */
   readonly problems?: readonly Problem[];
 }
@@ -134,6 +139,8 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...known.flatMap(checkSecrets),
     ...known.flatMap(checkSignInOfTeam),
     ...clusters.flatMap(({ document, value }) => (document && value ? checkSignInOfCluster(document, value) : [])),
+    ...checkTakenHosts(reading),
+    ...(sources.platformSecrets ? checkPlatformSecrets(reading, sources.platformSecrets) : []),
     ...checkTektonOperators(reading),
     ...checkResults(reading),
     ...checkChains(reading),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tidyPath } from '../words/path';
 import { objectName, port, space } from '../words/scalars';
 
 /** How an app is reached and kept up: what a stack says of it beside its pods' image and environment. */
@@ -28,23 +29,54 @@ const volumeSchema = z
   .meta({ expected: '{ path: /etc/app, configmap: <name> }, { …, secret: <name> } or { …, empty-dir: 1Gi }' });
 export const volumesSchema = z.array(volumeSchema).superRefine((volumes, context) =>
   volumes.forEach(({ path: at }, index) => {
-    if (volumes.findIndex((other) => other.path === at) === index) return;
-    context.addIssue({
-      code: 'custom',
-      path: [index, 'path'],
-      message: 'another volume of the app is mounted there',
-      params: { found: at },
-    });
+    const refuse = (message: string, expected: string): void =>
+      context.addIssue({ code: 'custom', path: [index, 'path'], message, params: { found: at, expected } });
+    if (isOfContainer(tidyPath(at)))
+      refuse('is a place of the container itself, which a volume would hide', 'a folder of the app, such as /etc/app');
+    if (volumes.findIndex((other) => tidyPath(other.path) === tidyPath(at)) < index)
+      refuse('another volume of the app is mounted there', 'another folder');
   }),
 );
+
+/** Folders that the runtime and the kubelet fill. `/var/run` is mostly a link to `/run`. */
+const OF_CONTAINER = [
+  'proc',
+  'sys',
+  'dev',
+  ...['var/run', 'run'].map((run) => `${run}/secrets/kubernetes.io/serviceaccount`),
+];
+/** Shared memory is for the app, which may want more of it. */
+const isOfContainer = (tidy: string): boolean =>
+  tidy === '.' ||
+  (tidy !== 'dev/shm' && OF_CONTAINER.some((folder) => tidy === folder || tidy.startsWith(`${folder}/`)));
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/#IngressSpec */
+const ingressHost = objectName.refine((host) => !isAddress(host), {
+  error: 'is an IP address, which an Ingress cannot have',
+  params: { expected: 'a name such as shop.example.com' },
+});
+/** As browsers tell it: a name does not end in a number. https://url.spec.whatwg.org/#ends-in-a-number-checker */
+const isAddress = (host: string): boolean => /(^|\.)([0-9]+|0x[0-9a-f]*)$/.test(host);
+
+/** The API server refuses these, since servers behind it may read them as other paths. */
+const NOT_IN_PATHS = ['//', '/./', '/../', '%2f', '%2F'];
+const ingressPath = path.superRefine((given, context) => {
+  const found = NOT_IN_PATHS.find((part) => `${given}${given.endsWith('.') ? '/' : ''}`.includes(part));
+  if (found === undefined) return;
+  context.addIssue({
+    code: 'custom',
+    message: `holds ${found}, which no path of an Ingress may hold`,
+    params: { expected: 'the plain path, such as /shop' },
+  });
+});
 
 export const ingressSchema = z.strictObject({
   /** By cluster: where it is not named, there is no Ingress. */
   hosts: z
-    .record(z.string(), objectName)
+    .record(z.string(), ingressHost)
     .refine((hosts) => Object.keys(hosts).length > 0, { error: 'names no cluster' })
     .meta({ expected: 'a host for each cluster on which the app has one: { production: shop.example.com }' }),
-  path: path.default('/'),
+  path: ingressPath.default('/'),
   'class-name': objectName.optional(),
 });
 

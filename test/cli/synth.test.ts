@@ -214,3 +214,19 @@ it('takes a team on the cluster that says all that a team has no key for', async
   folder.write('clusters/inside.yaml', example('cluster.md', 'clusters/inside.yaml'));
   expect(await folder.run('synth')).toMatchObject({ status: 0 });
 });
+
+it('gives no Secret of the platform to an app that runs beside the pipelines', async () => {
+  folder.write('teams/alpha/team.yaml', teamFile('alpha', 'environment: { namespace: team-alpha }\n'));
+  folder.write(
+    'stacks/alpha.yaml',
+    STACK.replace('defaults: { namespace: shop-staging }\n', '').replace(
+      'propagation-role: terminal,',
+      'propagation-role: terminal, env-from: [{ secret: registry-push-release }],',
+    ),
+  );
+  const { status, stderr } = await folder.run('synth');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /stacks\/alpha\.yaml:4:\d+: apps\[1\]\.env-from\[0\]\.secret: is a Secret of the platform, and no app may read it/,
+  );
+});

@@ -50,7 +50,7 @@ export function checkOwnership(reading: FleetReading, read: readonly Document[])
     ),
     ...secondClaims(
       teams.flatMap(hosts),
-      (key, first) => `${key.split(' ')[0]} leads to two apps of a cluster; the other is ${first}`,
+      (_, first, { what }) => `${what} leads to two apps of a cluster; the other is ${first}`,
     ),
     ...teams.flatMap(sharedApps),
     ...teams.flatMap(stableNames),
@@ -207,7 +207,8 @@ const hosts = ({ team, elsewhere, stacks }: TeamReading): Claim[] =>
         const path = ['apps', index, 'ingress', 'hosts', cluster];
         return [
           {
-            key: `${ingress.host}${ingress.path} ${cluster}`,
+            key: `${ingress.host}${asPrefix(ingress.path)} ${cluster}`,
+            what: `${ingress.host}${ingress.path}`,
             // of an app that is in two stacks, both mean the same
             owner: `${team.name}/${name}`,
             where: () => `that of app ${name} of team ${team.name} (${document.at(path)})`,
@@ -218,6 +219,9 @@ const hosts = ({ team, elsewhere, stacks }: TeamReading): Claim[] =>
       }),
     ),
   );
+
+/** A prefix matches whole parts of a path, so a slash at its end changes nothing. */
+const asPrefix = (path: string): string => path.replace(/\/$/, '');
 
 const stackName = ({ stack, document }: StackReading): Claim => ({
   key: stack.name,

@@ -11,6 +11,8 @@ export interface SecretRow extends Pick<RequiredSecret, 'type' | 'keys' | 'anyKe
   readonly name: string;
   readonly namespace: string;
   readonly needed: string;
+  /** Whether apps may read it; else it is the platform's. */
+  readonly isForApps?: true;
   /** Where the pipelines of the team run. */
   readonly ofTeam?: (team: Team) => readonly Instance[];
   /** Wherever its apps are, also where no pipelines run. */

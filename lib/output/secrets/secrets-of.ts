@@ -17,9 +17,18 @@ function storeOf({ name, secrets: { backend, store } }: Team): SecretStore | und
 }
 
 /** Every Secret that a team needs or may have. */
-export const teamSecrets = (team: Team): readonly RequiredSecret[] =>
+export const teamSecrets = (team: Team): readonly RequiredSecret[] => ofRows(SECRETS, team);
+
+/** Those of them that no app may read. */
+export const platformSecrets = (team: Team): readonly RequiredSecret[] =>
+  ofRows(
+    SECRETS.filter(({ isForApps }) => isForApps === undefined),
+    team,
+  );
+
+const ofRows = (rows: readonly SecretRow[], team: Team): readonly RequiredSecret[] =>
   required(
-    SECRETS.map((row) => [
+    rows.map((row) => [
       row,
       [...((team.isDeployOnly ? undefined : row.ofTeam?.(team)) ?? []), ...(row.ofApps?.(team) ?? [])],
     ]),

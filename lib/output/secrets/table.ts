@@ -230,6 +230,7 @@ export const SECRETS: readonly SecretRow[] = [
   {
     type: undefined,
     keys: ['<key>'],
+    isForApps: true,
     name: '<apps[].env, apps[].env-from, apps[].volumes>',
     namespace: "the apps'",
     readBy: 'the pods of the app',
@@ -240,6 +241,7 @@ export const SECRETS: readonly SecretRow[] = [
   {
     type: undefined,
     keys: ['<caBundle.key>'],
+    isForApps: true,
     name: '<caBundle.secret>',
     namespace: `${ALL}, \`${SHARED_NAMESPACE}\`, \`${WEBHOOK_ROUTER}\``,
     readBy: 'all steps, orchestrator',

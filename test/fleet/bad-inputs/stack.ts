@@ -240,4 +240,74 @@ apps:
       'f.yaml:8:38: apps[0].resources.requests.memory: the request is above the limit (found "1Gi"; expected at most 512Mi)',
     ],
   ],
+  [
+    'hosts and paths that an API server refuses as those of an Ingress',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: terminal
+    ingress: { hosts: { one: 10.0.0.7, two: 0x7f.1 }, path: /a//b }
+  - name: a
+    repo: acme/a
+    propagation-role: terminal
+    ingress: { hosts: { one: a.example.com }, path: /a/./b }
+  - name: b
+    repo: acme/b
+    propagation-role: terminal
+    ingress: { hosts: { one: 7.example.com }, path: /a/.. }
+  - name: c
+    repo: acme/c
+    propagation-role: terminal
+    ingress: { hosts: { one: c.example.com }, path: /a%2fb }
+  - name: d
+    repo: acme/d
+    propagation-role: terminal
+    ingress: { hosts: { one: d.example.com }, path: /a%2Fb }
+  - name: e
+    repo: acme/e
+    propagation-role: terminal
+    ingress: { hosts: { one: e.example.com }, path: /a../.b/.well-known/ }
+`,
+    [
+      'f.yaml:6:30: apps[0].ingress.hosts.one: is an IP address, which an Ingress cannot have (found "10.0.0.7"; expected a name such as shop.example.com)',
+      'f.yaml:6:45: apps[0].ingress.hosts.two: is an IP address, which an Ingress cannot have (found "0x7f.1"; expected a name such as shop.example.com)',
+      'f.yaml:6:61: apps[0].ingress.path: holds //, which no path of an Ingress may hold (found "/a//b"; expected the plain path, such as /shop)',
+      'f.yaml:10:53: apps[1].ingress.path: holds /./, which no path of an Ingress may hold (found "/a/./b"; expected the plain path, such as /shop)',
+      'f.yaml:14:53: apps[2].ingress.path: holds /../, which no path of an Ingress may hold (found "/a/.."; expected the plain path, such as /shop)',
+      'f.yaml:18:53: apps[3].ingress.path: holds %2f, which no path of an Ingress may hold (found "/a%2fb"; expected the plain path, such as /shop)',
+      'f.yaml:22:53: apps[4].ingress.path: holds %2F, which no path of an Ingress may hold (found "/a%2Fb"; expected the plain path, such as /shop)',
+    ],
+  ],
+  [
+    'volumes in one place by several spellings, and in places of the container',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: terminal
+    volumes:
+      - { path: /etc/app, configmap: a }
+      - { path: /etc/app/, configmap: b }
+      - { path: /etc//app, configmap: c }
+      - { path: /etc/./app, configmap: d }
+      - { path: /., empty-dir: 1Gi }
+      - { path: /proc/, empty-dir: 1Gi }
+      - { path: /sys/fs, empty-dir: 1Gi }
+      - { path: /dev, empty-dir: 1Gi }
+      - { path: /var/run/secrets/kubernetes.io/serviceaccount/x, secret: own }
+      - { path: /dev/shm, empty-dir: 1Gi }
+      - { path: /processes, empty-dir: 1Gi }
+`,
+    [
+      ...[8, 9, 10].map(
+        (line, index) =>
+          `f.yaml:${line}:17: apps[0].volumes[${index + 1}].path: another volume of the app is mounted there (found "${['/etc/app/', '/etc//app', '/etc/./app'][index]}"; expected another folder)`,
+      ),
+      ...['/.', '/proc/', '/sys/fs', '/dev', '/var/run/secrets/kubernetes.io/serviceaccount/x'].map(
+        (path, index) =>
+          `f.yaml:${index + 11}:17: apps[0].volumes[${index + 4}].path: is a place of the container itself, which a volume would hide (found "${path}"; expected a folder of the app, such as /etc/app)`,
+      ),
+    ],
+  ],
 ];

@@ -121,4 +121,7 @@ it('gives a host and path to one app of a cluster', () => {
     /apps\[1\]\.ingress\.hosts\.one: a\.example\.com\/ leads to two apps of a cluster; the other is that of app web of team shop/,
   );
   expect(said(ingress, ', ingress: { hosts: { one: a.example.com, two: b.example.com }, path: /api }')).toBe('');
+  // a slash at the end makes no other prefix
+  const api = (path: string) => `ingress: { hosts: { one: a.example.com }, path: ${path} }`;
+  expect(said(api('/api'), `, ${api('/api/')}`)).toMatch(/a\.example\.com\/api\/ leads to two apps of a cluster/);
 });

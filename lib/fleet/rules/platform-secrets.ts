@@ -1,0 +1,101 @@
+import type { Document, Path } from '../document';
+import type { App, Team } from '../model';
+import type { FleetReading, TeamReading } from '../reading';
+import { isObject } from '../../words/mapping';
+import { show } from '../../words/phrase';
+import type { Problem } from '../../words/problem';
+
+/** A Secret of the platform: whatever an app can read, whoever changes the app can read. */
+export interface PlatformSecret {
+  readonly name: string;
+  readonly namespace: string;
+  /** What it does, as a verb and what follows: `pushes images`. */
+  readonly use: string;
+}
+
+/** Those that a team has on a cluster. */
+export type PlatformSecretsOf = (team: Team) => readonly PlatformSecret[];
+
+type Manifests = FleetReading['manifests'];
+
+/** Secrets of the platform that apps would read, each told once, whichever clusters have the app. */
+export function checkPlatformSecrets(
+  { teams, manifests }: Pick<FleetReading, 'teams' | 'manifests'>,
+  secretsOf: PlatformSecretsOf,
+): Problem[] {
+  const problems = teams.flatMap((reading) =>
+    [reading.team, ...reading.elsewhere].flatMap((team) => ofTeam(team, reading.stacks, manifests, secretsOf(team))),
+  );
+  return [...new Map(problems.map((one) => [`${one.file} ${one.path}`, one])).values()];
+}
+
+const ofTeam = (
+  team: Team,
+  stacks: TeamReading['stacks'],
+  manifests: Manifests,
+  secrets: readonly PlatformSecret[],
+): Problem[] =>
+  team.stacks.flatMap(({ apps, environment }, at) =>
+    apps.flatMap((app, index) =>
+      references(app, index, stacks[at]?.document, manifests).flatMap(({ document, path, name }) => {
+        const secret = secrets.find((one) => one.name === name && one.namespace === environment);
+        return secret === undefined ? [] : [document.error(path, notForApps(secret), details(team, secret))];
+      }),
+    ),
+  );
+
+/** What follows a semicolon is for whoever makes it. */
+const notForApps = ({ use }: PlatformSecret): string =>
+  `is a Secret of the platform, and no app may read it: it ${use.split('; ')[0]}`;
+
+const details = (team: Team, { name, namespace }: PlatformSecret) => ({
+  found: show(name),
+  expected:
+    namespace === team.namespace
+      ? `a Secret of the app's own; or apps in another namespace than runs: environment.namespace in ${team.file}`
+      : "a Secret of the app's own",
+});
+
+interface Reference {
+  readonly document: Document;
+  readonly path: Path;
+  readonly name: string;
+}
+
+function references(app: App, index: number, document: Document | undefined, manifests: Manifests): Reference[] {
+  if (app.deploy !== undefined) {
+    const own = manifests.get(app.deploy.manifests)?.document;
+    return own === undefined ? [] : within(own, POD, own.get(POD));
+  }
+  return document === undefined ? [] : ofFields(document, ['apps', index], app);
+}
+
+const POD: Path = ['spec', 'template', 'spec'];
+
+const ofFields = (document: Document, at: Path, { env, envFrom = [], volumes = [] }: App): Reference[] =>
+  [
+    ...Object.entries(env).map(([key, value]) => [['env', key, 'secret'], value] as const),
+    ...envFrom.map((source, i) => [['env-from', i, 'secret'], source] as const),
+    ...volumes.map((volume, i) => [['volumes', i, 'secret'], volume] as const),
+  ].flatMap(([path, value]) =>
+    typeof value !== 'string' && 'secret' in value ? [{ document, path: [...at, ...path], name: value.secret }] : [],
+  );
+
+/** Keys of a pod whose `name` is that of a Secret. Those by which nodes pull images are no matter of the app. */
+const NAMED = ['secret', 'secretRef', 'secretKeyRef', 'nodePublishSecretRef'];
+
+/** Every Secret that a part of a pod reads, however deep. */
+function within(document: Document, path: Path, value: unknown): Reference[] {
+  if (!isObject(value)) return [];
+  return (Array.isArray(value) ? [...value.entries()] : Object.entries(value)).flatMap(
+    ([key, child]: readonly [string | number, unknown]) => {
+      const here = [...path, key];
+      if (key === 'secretName' && typeof child === 'string') return [{ document, path: here, name: child }];
+      const name = NAMED.some((one) => one === key) && isObject(child) && 'name' in child ? child.name : undefined;
+      return [
+        ...(typeof name === 'string' ? [{ document, path: [...here, 'name'], name }] : []),
+        ...within(document, here, child),
+      ];
+    },
+  );
+}

@@ -1,0 +1,56 @@
+import type { TeamProps } from '../../../lib/fleet/team';
+import { app, resolve, stackFile, team } from '../support';
+
+/** No app takes a host that synth itself gives out on the same cluster. */
+
+const DOMAIN = 'ingress: { domain: ci.example.com }\n';
+const said = (host: string, over: Partial<TeamProps> = {}, cluster = DOMAIN, on = 'one') =>
+  resolve({
+    teams: [team('x', ['one'], { clusters: ['two'], environment: { namespace: 'apps', deploy: 'gitops' }, ...over })],
+    stacks: [
+      stackFile('one', [
+        app('a', `propagation-role: terminal, ingress: { hosts: { ${on}: ${host} }, path: /anything }`),
+      ]),
+    ],
+    clusters: [
+      { file: 'clusters/one.yaml', text: `name: one\n${cluster}` },
+      { file: 'clusters/two.yaml', text: 'name: two\n' },
+    ],
+  }).said.filter((line) => !line.startsWith('warning'));
+const told = (host: string, what: string) => [
+  `stacks/one.yaml:3:83: apps[0].ingress.hosts.one: is the host of ${what}: no app may have it, on any path (found "${host}"; expected a host that nothing else on cluster one has)`,
+];
+const CLIENT = { issuer: 'https://id.example.com', clientID: 'x' };
+
+it('is not that of the orchestrator of a team', () => {
+  expect(said('x.ci.example.com')).toEqual(told('x.ci.example.com', 'the orchestrator of team x'));
+  expect(said('y.ci.example.com')).toEqual([]);
+  expect(said('x.ci.example.com', { orchestrator: { enabled: false } })).toEqual([]);
+  // another cluster has hosts of its own
+  expect(said('x.ci.example.com', {}, DOMAIN, 'two')).toEqual([]);
+});
+
+it('is not that of the shared orchestrator', () =>
+  expect(said('tekton-dag.ci.example.com', { orchestrator: { mode: 'shared' } })).toEqual(
+    told('tekton-dag.ci.example.com', 'the shared orchestrator'),
+  ));
+
+it('is not that of the webhook router', () => {
+  expect(said('webhooks.ci.example.com', {}, `${DOMAIN}webhookRouter: {}\n`)).toEqual(
+    told('webhooks.ci.example.com', 'the webhook router'),
+  );
+  expect(said('hooks.example.com', {}, `${DOMAIN}webhookRouter: { host: hooks.example.com }\n`)).toEqual(
+    told('hooks.example.com', 'the webhook router'),
+  );
+});
+
+it('is not where people sign in', () => {
+  const signIn = { ...CLIENT, url: 'https://page.example.com' };
+  expect(said('page.example.com', { orchestrator: { signIn } })).toEqual(
+    told('page.example.com', 'the page of the orchestrator of team x (signIn.url)'),
+  );
+  const shared = `${DOMAIN}orchestrator: { signIn: { issuer: https://id.example.com, clientID: x, url: https://page.example.com } }\n`;
+  expect(said('page.example.com', { orchestrator: { mode: 'shared' } }, shared)).toEqual(
+    told('page.example.com', 'the page of the shared orchestrator (signIn.url)'),
+  );
+});
