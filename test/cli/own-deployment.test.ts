@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import type { Manifest } from '../../lib/kube/manifest';
 import { DIGEST, teamPay, writeFleet } from '../support/deploy-only-fleet';
-import { Folder } from './folder';
+import { Folder, ROOT } from './folder';
 
 /** An app whose Deployment the repository brings itself. */
 
@@ -89,6 +89,14 @@ it('is released by the template, and gives previews the same pods without the ac
   expect(podOf(previewed)).toMatchObject({ containers: [{ image: 'IMAGE' }, { name: 'proxy' }] });
   expect(podOf(previewed).serviceAccountName).toBeUndefined();
   expect(folder.read('dist/teams/pay/60-orchestrator.yaml')).not.toContain('Recreate');
+});
+
+it('may be the one of the documentation, which declares no port', async () => {
+  const page = readFileSync(join(ROOT, 'docs/stack.md'), 'utf8');
+  const documented = page.split('### A Deployment of your own')[1]!.split('```')[1]!.slice('yaml\n'.length);
+  folder.write('deploy/ledger.yaml', documented.replaceAll('orders', 'ledger'));
+  expect(await folder.run('synth')).toMatchObject({ status: 0 });
+  expect(objects('dist/teams/pay/55-apps.yaml')).toHaveLength(1);
 });
 
 it('has its Secrets among those of the team', async () => {
