@@ -1,8 +1,10 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import type { Manifest } from '../../lib/kube/manifest';
+import { BIN } from '../support/cli';
 import { DIGEST, teamPay, writeFleet } from '../support/deploy-only-fleet';
 import { Folder, ROOT } from './folder';
 
@@ -226,6 +228,18 @@ it('is a file of the repository', async () => {
   expect(said).not.toContain('no such file');
   rmSync(outside, { recursive: true });
 });
+
+it('is no pipe, for which synth would wait for ever', async () => {
+  execFileSync('mkfifo', [join(folder.path, 'deploy/pipe.yaml')]);
+  stack('deploy: { manifests: deploy/pipe.yaml }');
+  // a process of its own, which can be ended should it wait
+  const { status, stderr } = spawnSync(process.execPath, [BIN, 'synth', '--root', folder.path], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect(stderr).toContain('deploy/pipe.yaml: is no file, but a pipe, a device or a socket');
+  expect(status).toBe(1);
+}, 90_000);
 
 it('is for teams whose apps Argo CD deploys', async () => {
   folder.write(
