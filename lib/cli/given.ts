@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { InputError, formatProblem } from '../words/problem';
-import { readText } from './read-text';
+import { readStream } from './read-text';
 import { UsageError } from './usage-error';
 
 /** Files and folders that an option or argument names. Where they are not there, it is what was typed that is wrong. */
@@ -8,7 +8,7 @@ import { UsageError } from './usage-error';
 /** @param by what named it, where that is not plain @throws UsageError where it cannot be read, or is a folder */
 export function readGiven(file: string, by?: string): string {
   try {
-    return readText(file, by === undefined ? file : `${by} ${file}`);
+    return readStream(file, by === undefined ? file : `${by} ${file}`);
   } catch (error) {
     throw error instanceof InputError ? new UsageError(...error.problems.map(formatProblem)) : error;
   }

@@ -18,7 +18,7 @@ import type { LoadedTeam } from './read-code';
 import { readCluster, readTeam } from './read-code';
 import { readFleet } from './read-fleet';
 import { readText } from './read-text';
-import { cachedRelease } from './release-cache';
+import { cachePath, cachedRelease } from './release-cache';
 import { UsageError, together } from './usage-error';
 
 /** Reads what a fleet is made of; what it means is lib/fleet/resolve-fleet.ts. */
@@ -74,6 +74,8 @@ export interface LoadedFleet {
   readonly problems: readonly Problem[];
   readonly isWrong: Resolved['isWrong'];
   readonly extensions: Extensions;
+  /** Paths of the files that teams, stacks and clusters name, wherever these are, also of those that are not there. */
+  readonly named: readonly string[];
 }
 
 /** Texts of the files in YAML that say what teams, stacks and clusters are, by their paths below the root. */
@@ -135,17 +137,19 @@ export function loadSound(
     ...others,
   );
   const stackSources = [...new Set([...listed, ...stacks.files])].flatMap((file) => optional(join(root, file)));
+  const releases = listedReleases(clusters.sources);
+  const manifests = listedManifests(stackSources);
   const resolved = resolveSound({
     toolchains: fleet?.toolchains,
     platformSecrets,
     teams,
     registry,
     clusters: clusters.sources,
-    releases: listedReleases(clusters.sources).flatMap((release) =>
+    releases: releases.flatMap((release) =>
       'address' in release ? cachedRelease(release) : optional(join(root, release.file)),
     ),
     stacks: stackSources,
-    manifests: listedManifests(stackSources).flatMap((file) =>
+    manifests: manifests.flatMap((file) =>
       lstatSync(join(root, file), { throwIfNoEntry: false }) ? attempt(() => readInside(root, file)) : [],
     ),
     versions: [
@@ -164,6 +168,10 @@ export function loadSound(
     ...resolved,
     problems: resolved.problems.filter(({ message }) => !(isUnread && message === UNKNOWN_TOOL)),
     extensions: { teams: customize, fleet },
+    named: [
+      ...[...listed, ...manifests].map((file) => join(root, file)),
+      ...releases.map((release) => ('address' in release ? cachePath(release) : join(root, release.file))),
+    ],
   };
 }
 

@@ -7,8 +7,9 @@ import { OUTPUT, ROOTS, SHARED_PATHS, isOfClusters, pathsOfTeam } from '../outpu
 import type { TeamMaker } from '../output/made-team';
 import { synthFleet } from '../output/synth';
 import type { Extensions } from '../output/team/extension';
-import type { LoadedFleet, Where } from './load';
+import type { LoadedFleet } from './load';
 import { loadSound, rootOf } from './load';
+import { refuseFile, refuseOutside } from './output-folder';
 import { pickAll } from './pick';
 import { EXIT, printDone, progress, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
@@ -32,11 +33,15 @@ export interface SynthOptions {
 export async function synth(names: readonly string[], options: SynthOptions): Promise<ExitCode> {
   const start = process.hrtime.bigint();
   // the cdk8s CLI says by its environment where it wants the output
-  const folder = options.out ?? process.env.CDK8S_OUTDIR ?? join(options.root ?? '.', OUTPUT);
+  const named = options.out ?? process.env.CDK8S_OUTDIR;
+  const folder = named ?? join(options.root ?? '.', OUTPUT);
   const out = resolve(folder);
+  if (named === undefined) refuseOutside(folder, out, rootOf(options));
+  else refuseFile(folder, out);
   refuseInputs(out, options);
   const say = progress();
-  const loaded = loadSynthesizable(options);
+  const loaded = loadSound(options);
+  refuseErrors(loaded);
   const { fleet } = loaded;
   const teams = names.length === 0 ? fleet.teams : pickAll('team', fleet.teams, names);
   const made = synthFleet(fleet, loaded.extensions, (team, i) =>
@@ -71,14 +76,12 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
 }
 
 /**
- * A fleet whose files have no errors.
+ * A fleet whose files have errors.
  * @param maker makes the teams
  * @throws InputError with every error of the files, and of the output of those teams that have none
  */
-export function loadSynthesizable(where: Where, maker?: TeamMaker): LoadedFleet {
-  const loaded = loadSound(where);
-  const { fleet, problems, extensions, isWrong } = loaded;
-  if (!problems.some(isError)) return loaded;
+export function refuseErrors({ fleet, problems, extensions, isWrong }: LoadedFleet, maker?: TeamMaker): void {
+  if (!problems.some(isError)) return;
   const sound = { ...fleet, clusters: fleet.clusters.filter(({ name }) => !isWrong(name)) };
   throw new InputError(sortProblems([...problems, ...problemsOfOutput(sound, extensions, maker)]));
 }

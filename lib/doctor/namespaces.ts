@@ -1,6 +1,7 @@
 import type { Team } from '../fleet/model';
 import type { Manifest } from '../kube/manifest';
-import { namespacesOf, podSecurity } from '../output/team/namespace';
+import { podSecurity } from '../fleet/pod-security';
+import { namespacesOf } from '../output/team/namespace';
 import { SHARED_NAMESPACE, WEBHOOK_ROUTER } from '../words/names';
 import type { Finding } from './finding';
 import { findings } from './finding';

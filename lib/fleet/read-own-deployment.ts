@@ -6,7 +6,10 @@ import { ownDeploymentSchema } from './own-deployment';
 import { readDocument } from './read-document';
 import { checkSchema } from './schema-problems';
 import { IMAGE_PLACEHOLDER } from '../words/environment';
+import { isOurs } from '../words/labels';
+import { isMapping } from '../words/mapping';
 import { tidyPath } from '../words/path';
+import { show } from '../words/phrase';
 import type { Problem } from '../words/problem';
 
 /** The files of Deployments of the repository's own: which there are, and what is wrong with one. */
@@ -16,21 +19,81 @@ export function loadOwnDeployment(source: SourceFile): Loaded<OwnDeployment> {
   const { document, problems } = readDocument(source);
   if (document === undefined) return { problems };
   const { value, problems: found } = checkSchema(ownDeploymentSchema, document);
-  return { document, value, problems: [...problems, ...found, ...notOurs(document), ...placeholders(document, value)] };
+  return {
+    document,
+    value,
+    problems: [
+      ...problems,
+      ...found,
+      ...notOurs(document),
+      ...placeholders(document, value),
+      ...wrongPods(document, value),
+    ],
+  };
 }
 
-const SELECTOR: Path = ['spec', 'selector'];
+const POD: Path = ['spec', 'template', 'spec'];
 
-/** Services, releases and previews find the pods by labels of ours. */
-const notOurs = (document: Document): Problem[] =>
-  document.get(SELECTOR) === undefined
-    ? []
-    : [document.keyError(SELECTOR, 'is for synth to say: Services and previews find the pods by it. Leave it out')];
+/** Services, releases and previews find objects by keys of ours, and Argo CD does with them what its own say. */
+function notOurs(document: Document): Problem[] {
+  const selector: Path = ['spec', 'selector'];
+  const keys = [['metadata'], ['spec', 'template', 'metadata']].flatMap((of) =>
+    ['labels', 'annotations'].flatMap((kind) => {
+      const names = document.get([...of, kind]);
+      return isMapping(names) ? Object.keys(names).map((name): Path => [...of, kind, name]) : [];
+    }),
+  );
+  return [
+    ...(document.get(selector) === undefined
+      ? []
+      : [document.keyError(selector, 'is for synth to say: Services and previews find the pods by it. Leave it out')]),
+    ...keys
+      .filter((path) => isOurs(String(path.at(-1))))
+      .map((path) => document.keyError(path, 'is for synth to say: tekton-dag and Argo CD go by it. Leave it out')),
+  ];
+}
+
+/** Pods that would run with rights of ours, or never, or nowhere. */
+function wrongPods(document: Document, value: OwnDeployment | undefined): Problem[] {
+  const accounts = ['serviceAccountName', 'serviceAccount'].map((key): Path => [...POD, key]);
+  const leftOut = (path: Path, message: string): Problem[] =>
+    document.get(path) === undefined ? [] : [document.error(path, message, { found: show(document.get(path)) })];
+  return [
+    ...accounts.flatMap((path) =>
+      String(document.get(path)).startsWith('tekton-dag-')
+        ? leftOut(path, 'is an account of tekton-dag, whose rights no app may have. Name an account of the app')
+        : [],
+    ),
+    ...(document.get(['spec', 'paused']) === true
+      ? leftOut(['spec', 'paused'], 'keeps every release from its pods. Leave it out')
+      : []),
+    ...leftOut([...POD, 'nodeName'], 'ties all pods to one node, past the scheduler. Say nodeSelector instead'),
+    ...(value === undefined ? [] : sameNames(document, value)),
+  ];
+}
+
+/** An API server refuses two containers of one name. */
+function sameNames(document: Document, { spec }: OwnDeployment): Problem[] {
+  const { containers, initContainers = [] } = spec.template.spec;
+  const named = [
+    ...initContainers.map(({ name }, index) => ({ name, path: [...POD, 'initContainers', index, 'name'] })),
+    ...containers.map(({ name }, index) => ({ name, path: [...POD, 'containers', index, 'name'] })),
+  ];
+  return named.flatMap(({ name, path }, index) => {
+    const first = named.findIndex((one) => one.name === name);
+    return first === index
+      ? []
+      : [
+          document.error(path, `is the name of the container at ${document.at(named[first]!.path)}, too. Rename one`, {
+            found: show(name),
+          }),
+        ];
+  });
+}
 
 /** One container, for the scripts that deploy and preview put the image into none but containers. */
 function placeholders(document: Document, value: OwnDeployment | undefined): Problem[] {
   if (value === undefined) return [];
-  const pod: Path = ['spec', 'template', 'spec'];
   const { containers, initContainers = [] } = value.spec.template.spec;
   const named = containers.filter(({ image }) => image === IMAGE_PLACEHOLDER);
   return [
@@ -38,7 +101,7 @@ function placeholders(document: Document, value: OwnDeployment | undefined): Pro
       ? []
       : [
           document.error(
-            [...pod, 'containers'],
+            [...POD, 'containers'],
             `${named.length === 0 ? 'no container has' : 'several containers have'} image ${IMAGE_PLACEHOLDER}, in whose place the image of the app is put`,
             { expected: `image: ${IMAGE_PLACEHOLDER} in one of them` },
           ),
@@ -46,7 +109,7 @@ function placeholders(document: Document, value: OwnDeployment | undefined): Pro
     ...initContainers.flatMap(({ image }, index) =>
       image === IMAGE_PLACEHOLDER
         ? [
-            document.error([...pod, 'initContainers', index, 'image'], 'is put into containers alone', {
+            document.error([...POD, 'initContainers', index, 'image'], 'is put into containers alone', {
               found: image,
               expected: 'an image of its own, by its digest',
             }),

@@ -39,6 +39,8 @@ export const LABELS = {
   config: key('config'),
 } as const;
 
+const ARGOCD = 'argocd.argoproj.io';
+
 /** Keys of annotations: they say more of an object that was found. */
 export const ANNOTATIONS = {
   /** On a Pipeline: how many of its `build-` tasks may run at once; lanes are laid anew from it for a selection. */
@@ -74,10 +76,13 @@ export const ANNOTATIONS = {
   sweptUntil: key('swept-until'),
   /** On a Deployment: commit that its image was built from. */
   commit: key('commit'),
-  syncWave: 'argocd.argoproj.io/sync-wave',
-  syncOptions: 'argocd.argoproj.io/sync-options',
-  manifestGeneratePaths: 'argocd.argoproj.io/manifest-generate-paths',
+  syncWave: `${ARGOCD}/sync-wave`,
+  syncOptions: `${ARGOCD}/sync-options`,
+  manifestGeneratePaths: `${ARGOCD}/manifest-generate-paths`,
 } as const;
+
+/** Whether a label or annotation is one that synth, the orchestrator and Argo CD go by. */
+export const isOurs = (name: string): boolean => [PREFIX, ARGOCD].some((prefix) => name.startsWith(`${prefix}/`));
 
 /** Of `argocd.argoproj.io/sync-options`: the kind of the object comes later, so a dry run before that does not know it. */
 export const OF_LATER_KIND = 'SkipDryRunOnMissingResource=true';

@@ -68,6 +68,8 @@ function save(path: string, text: string): void {
   renameSync(join(folder.path, `${path}.tmp~`), join(folder.path, path));
 }
 
+const GITOPS = 'environment: { deploy: gitops }\nplatform: { repoURL: https://git.example.com/p.git }\n';
+
 const stack = (name: string): string => folder.read(`stacks/${name}.yaml`);
 
 it('writes what synth writes, draws the stack that is saved, and says what changes for whom', async () => {
@@ -109,6 +111,38 @@ it('takes up a team that appears, and one that goes', async () => {
   folder.remove('stacks/gamma.yaml');
   while (readdirSync(join(folder.path, 'dist/teams')).includes('gamma')) await session.nextLook();
   expect(await folder.run('synth', '--check')).toMatchObject({ status: 0 });
+}, 60_000);
+
+it('sees Deployments that stacks name, also in a folder that comes later', async () => {
+  const deployment = (replicas: number): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: api }
+spec:
+  replicas: ${replicas}
+  template:
+    spec:
+      containers: [{ name: api, image: IMAGE, resources: { requests: { cpu: 1, memory: 1Mi }, limits: { memory: 1Mi } } }]
+`;
+  save('teams/alpha/team.yaml', folder.read('teams/alpha/team.yaml') + GITOPS);
+  await session.nextLook();
+  save('stacks/alpha.yaml', stack('alpha').replace('api, repo', 'api, deploy: { manifests: deploy/a/api.yaml }, repo'));
+  expect(await session.nextLook()).toContain('no such file (found "deploy/a/api.yaml"');
+  folder.write('deploy/a/api.yaml', deployment(1));
+  expect(await session.nextLook()).toMatch(/^deploy\/a\/api\.yaml$/m);
+  save('deploy/a/api.yaml', deployment(2));
+  expect(await session.nextLook()).toMatch(/^deploy\/a\/api\.yaml$/m);
+  expect(await folder.run('synth', '--check')).toMatchObject({ status: 0 });
+  folder.remove('deploy');
+  expect(await session.nextLook()).toContain('no such file (found "deploy/a/api.yaml"');
+}, 60_000);
+
+it('sees releases of Tekton that clusters name', async () => {
+  folder.write('clusters/prod.yaml', 'name: prod\ntekton: { release: releases/tekton.yaml }\n');
+  while (!(await session.nextLook()).includes('releases/tekton.yaml'));
+  folder.write('releases/tekton.yaml', 'kind: Nothing\n');
+  expect(await session.nextLook()).toMatch(/^releases\/tekton\.yaml$/m);
+  folder.write('releases/tekton.yaml', 'kind: Nothing at all\n');
+  expect(await session.nextLook()).toMatch(/^releases\/tekton\.yaml$/m);
 }, 60_000);
 
 it('loads a team.ts again, with what it imports, also after a syntax error', async () => {

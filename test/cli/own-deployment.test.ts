@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import type { Manifest } from '../../lib/kube/manifest';
+import { BIN } from '../support/cli';
 import { DIGEST, teamPay, writeFleet } from '../support/deploy-only-fleet';
-import { Folder } from './folder';
+import { Folder, ROOT } from './folder';
 
 /** An app whose Deployment the repository brings itself. */
 
@@ -91,6 +93,14 @@ it('is released by the template, and gives previews the same pods without the ac
   expect(folder.read('dist/teams/pay/60-orchestrator.yaml')).not.toContain('Recreate');
 });
 
+it('may be the one of the documentation, which declares no port', async () => {
+  const page = readFileSync(join(ROOT, 'docs/stack.md'), 'utf8');
+  const documented = page.split('### A Deployment of your own')[1]!.split('```')[1]!.slice('yaml\n'.length);
+  folder.write('deploy/ledger.yaml', documented.replaceAll('orders', 'ledger'));
+  expect(await folder.run('synth')).toMatchObject({ status: 0 });
+  expect(objects('dist/teams/pay/55-apps.yaml')).toHaveLength(1);
+});
+
 it('has its Secrets among those of the team', async () => {
   await folder.run('synth');
   const { stdout } = await folder.run('team', 'secrets', 'pay', '--format', 'json');
@@ -118,10 +128,90 @@ it.each([
     ['resources:', 'resourcs:'],
     /deploy\/ledger\.yaml: .*containers\[0\]\.resourcs: is no field/,
   ],
+  [
+    'an account of ours',
+    ['serviceAccountName: ledger', 'serviceAccountName: tekton-dag-release'],
+    /ledger\.yaml:11:27: spec\.template\.spec\.serviceAccountName: is an account of tekton-dag/,
+  ],
+  [
+    'an account of ours by its older key',
+    ['serviceAccountName: ledger', 'serviceAccount: tekton-dag-build'],
+    /ledger\.yaml:11:23: spec\.template\.spec\.serviceAccount: is an account of tekton-dag/,
+  ],
+  [
+    'an annotation by which Argo CD goes',
+    ['example.com/owner: pay', 'argocd.argoproj.io/hook: Sync'],
+    /ledger\.yaml:5:18: metadata\.annotations\["argocd\.argoproj\.io\/hook"\]: is for synth to say/,
+  ],
+  [
+    'a label of ours',
+    ['annotations: { example.com/owner', 'labels: { tekton-dag.io/team'],
+    /ledger\.yaml:5:13: metadata\.labels\["tekton-dag\.io\/team"\]: is for synth to say/,
+  ],
+  [
+    'a label of ours on pods',
+    ['example.com/tier', 'tekton-dag.io/session'],
+    /ledger\.yaml:9:27: spec\.template\.metadata\.labels\["tekton-dag\.io\/session"\]: is for synth to say/,
+  ],
+  [
+    'an annotation of ours on pods',
+    ['labels: { example.com/tier', 'annotations: { tekton-dag.io/expires'],
+    /ledger\.yaml:9:32: spec\.template\.metadata\.annotations\["tekton-dag\.io\/expires"\]: is for synth to say/,
+  ],
+  [
+    'two containers of one name',
+    ['name: proxy', 'name: ledger'],
+    /ledger\.yaml:19:17: .*containers\[1\]\.name: is the name of the container at deploy\/ledger\.yaml:13:17, too/,
+  ],
+  ['a pause', ['  strategy', '  paused: true\n  strategy'], /ledger\.yaml:7:11: spec\.paused: keeps every release/],
+  [
+    'a node',
+    ['serviceAccountName: ledger', 'nodeName: one'],
+    /ledger\.yaml:11:17: .*nodeName: ties all pods to one node/,
+  ],
   ['an image without a tag', ['proxy:1.2.3', 'proxy'], /55-apps\.yaml: .*containers\[1\]\.image/],
 ] as const)('is refused with %s', async (_, [from, to], message) => {
   folder.write('deploy/ledger.yaml', LEDGER.replace(from, to));
   expect(await told()).toMatch(message);
+});
+
+/** A file that namespaces refuse unless their pods may do anything, and what is told of it. */
+const refusedPods = [
+  [['serviceAccountName: ledger', 'hostNetwork: true'], '11:20: spec.template.spec.hostNetwork'],
+  [['serviceAccountName: ledger', 'hostPID: true'], '11:16: spec.template.spec.hostPID'],
+  [['serviceAccountName: ledger', 'hostIPC: true'], '11:16: spec.template.spec.hostIPC'],
+  [
+    ['persistentVolumeClaim: { claimName: ledger-data }', 'hostPath: { path: /data }'],
+    '22:41: spec.template.spec.volumes[0].hostPath',
+  ],
+  [
+    ['containerPort: 8080', 'containerPort: 8080, hostPort: 8080'],
+    '15:52: spec.template.spec.containers[0].ports[0].hostPort',
+  ],
+  [
+    ['image: IMAGE', 'image: IMAGE\n          securityContext: { privileged: true }'],
+    '15:42: spec.template.spec.containers[0].securityContext.privileged',
+  ],
+  [
+    ['proxy:1.2.3', 'proxy:1.2.3\n          securityContext: { capabilities: { add: [CHOWN, NET_ADMIN] } }'],
+    '21:59: spec.template.spec.containers[1].securityContext.capabilities.add[1]',
+  ],
+] as const;
+
+it.each(refusedPods)('is refused where its namespace admits no such pods: %j', async ([from, to], place) => {
+  folder.write('deploy/ledger.yaml', LEDGER.replace(from, to));
+  expect(await told()).toContain(`deploy/ledger.yaml:${place}: namespace pay-apps has Pod Security baseline`);
+});
+
+it('may do anything where the namespace of its apps is privileged on each cluster', async () => {
+  const privileged = refusedPods.reduce((text, [[from, to]]) => text.replace(from, to), LEDGER);
+  folder.write('deploy/ledger.yaml', privileged);
+  folder.write('teams/pay/team.yaml', teamPay('interceptBackend: mirrord\n'));
+  expect(await told()).toContain('Pod Security baseline');
+  folder.write('teams/pay/team.yaml', teamPay('interceptBackend: mirrord\n').replace('clusters: [production]\n', ''));
+  folder.remove('clusters/production.yaml');
+  folder.remove('teams/pay/versions.production.yaml');
+  expect(await folder.run('synth')).toMatchObject({ status: 0 });
 });
 
 it('is a file of the repository', async () => {
@@ -138,6 +228,18 @@ it('is a file of the repository', async () => {
   expect(said).not.toContain('no such file');
   rmSync(outside, { recursive: true });
 });
+
+it('is no pipe, for which synth would wait for ever', async () => {
+  execFileSync('mkfifo', [join(folder.path, 'deploy/pipe.yaml')]);
+  stack('deploy: { manifests: deploy/pipe.yaml }');
+  // a process of its own, which can be ended should it wait
+  const { status, stderr } = spawnSync(process.execPath, [BIN, 'synth', '--root', folder.path], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect(stderr).toContain('deploy/pipe.yaml: is no file, but a pipe, a device or a socket');
+  expect(status).toBe(1);
+}, 90_000);
 
 it('is for teams whose apps Argo CD deploys', async () => {
   folder.write(

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Look } from '../../lib/cli/dev/look';
 import { inProcess } from '../support/cli';
 import { example } from '../support/docs';
 import { Folder, STACK, teamFile } from './folder';
@@ -93,6 +94,28 @@ it('leaves the old output untouched when it fails, and names every problem with 
   expect(stderr).toMatch(/stacks\/alpha\.yaml:4:\d+: apps\[0\]\.downstream\[0\]: .*apo.*did you mean api\?/);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(folder.output()).toEqual(before);
+});
+
+it('writes through no link that leads out of the repository, unless it is named', async () => {
+  folder.fleet('alpha');
+  const outside = mkdtempSync(join(tmpdir(), 'outside-'));
+  symlinkSync(outside, join(folder.path, 'dist'));
+  const { status, stderr } = await folder.run('synth');
+  expect(status).toBe(1);
+  expect(stderr).toContain('dist: is a symbolic link that leads out of the repository');
+  expect(() => new Look(folder.path).at([])).toThrow('dist: is a symbolic link that leads out of the repository');
+  expect(readdirSync(outside)).toEqual([]);
+  expect(await folder.run('synth', '--out', 'dist')).toMatchObject({ status: 0 });
+  expect(readdirSync(outside)).toContain('teams');
+  rmSync(outside, { recursive: true });
+});
+
+it('says that dist is a file', async () => {
+  folder.fleet('alpha');
+  folder.write('dist', '');
+  for (const more of [[], ['--out', 'dist'], ['--check']])
+    expect((await folder.run('synth', ...more)).stderr).toContain('dist: is a file, and the output is a folder');
+  expect(() => new Look(folder.path).at([])).toThrow('dist: is a file, and the output is a folder');
 });
 
 it('tells of a stack that no team lists', async () => {

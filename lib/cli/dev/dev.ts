@@ -7,7 +7,7 @@ import type { ExitCode } from '../terminal';
 import { EXIT, print, printDone, report } from '../terminal';
 import { codeFolders, isCode } from './code';
 import { Look } from './look';
-import { inputFolders, isInput } from './inputs';
+import { foldersOf, inputFolders, inputs, isIn, isInput } from './inputs';
 import { Watcher } from './watcher';
 
 /** `dev`: what `synth` does, now and whenever a file of the fleet is saved, until it is told to end. */
@@ -19,11 +19,11 @@ export async function dev(where: Pick<Where, 'root'>): Promise<ExitCode> {
   try {
     for (let touched: readonly string[] = []; !stop.aborted;) {
       // before anything is read, so that no later change is missed
-      watcher.watch([...inputFolders(root), ...codeFolders()]);
+      watcher.watch(folders(root, look));
       attempt(look, touched);
       await settled();
-      // the first look may have loaded code from elsewhere
-      watcher.watch([...inputFolders(root), ...codeFolders()]);
+      // the first look may have read files from elsewhere
+      watcher.watch(folders(root, look));
       touched = await nextTouched(root, watcher, look, stop);
     }
     return EXIT.done;
@@ -46,15 +46,26 @@ function attempt(look: Look, touched: readonly string[]): void {
   printDone(`${(performance.now() - start).toFixed(0)} ms; waiting for changes, Ctrl-C ends`);
 }
 
+/** Those that hold a file of the fleet, or may hold one later. */
+const folders = (root: string, { named }: Look): readonly string[] => [
+  ...inputFolders(root),
+  ...codeFolders(),
+  ...[...named].flatMap((path) => foldersOf(root, path)),
+];
+
 /** Paths below the root of what was touched and holds something else than before; none once it is to end. */
 async function nextTouched(root: string, watcher: Watcher, look: Look, stop: AbortSignal): Promise<readonly string[]> {
   while (!stop.aborted) {
-    const changed = (await watcher.changes(stop))
-      .filter((path) => isCode(path) || isInput(root, path))
+    const touched = await watcher.changes(stop);
+    // before files are read, so that those of a new folder are seen
+    watcher.watch(folders(root, look));
+    // a folder that comes or goes brings or takes what lies in it
+    const there = [...inputs(root), ...look.named].filter((path) => touched.some((folder) => isIn(folder, path)));
+    const changed = [...new Set([...touched, ...there])]
+      .filter((path) => isCode(path) || isInput(root, path) || look.named.has(path))
       .filter((path) => look.isNew(path))
       .map((path) => relative(root, path).split(sep).join('/'));
     if (changed.length > 0) return changed.sort();
-    watcher.watch([...inputFolders(root), ...codeFolders()]);
   }
   return [];
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 
 /** Where the files of a fleet are. */
 
@@ -23,6 +23,17 @@ export const inputFolders = (root: string): readonly string[] => [
   root,
   ...entries(root).flatMap(({ path, isFolder }) => (isFolder ? path : [])),
 ];
+
+/** Folders that hold a file, from the root down, so that one that comes later is seen; of a file elsewhere its own alone. */
+export function foldersOf(root: string, path: string): readonly string[] {
+  const folder = dirname(path);
+  return isBelow(root, folder) ? [...foldersOf(root, folder), folder] : [folder];
+}
+
+/** Whether a path is the other, or lies in it. */
+export const isIn = (folder: string, path: string): boolean => folder === path || isBelow(folder, path);
+const isBelow = (folder: string, path: string): boolean =>
+  path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
 /** What is there of a fleet: files and folders. */
 export const inputs = (root: string): readonly string[] => [

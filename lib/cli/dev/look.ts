@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareFiles } from '../../diff/files';
 import { reportOf } from '../../diff/report';
@@ -9,9 +9,12 @@ import { TeamMaker } from '../../output/made-team';
 import { OUTPUT, YAML, folderOf, teamFileName } from '../../output/layout';
 import { synthFleet } from '../../output/synth';
 import type { Problem } from '../../words/problem';
-import { formatProblem } from '../../words/problem';
-import { loadSynthesizable, refuseRemoval } from '../synth';
-import { isSystemError, print, progress, tellProblems } from '../terminal';
+import { InputError, formatProblem } from '../../words/problem';
+import { refuseOutside } from '../output-folder';
+import { readText } from '../read-text';
+import { loadSound } from '../load';
+import { refuseErrors, refuseRemoval } from '../synth';
+import { print, progress, tellProblems } from '../terminal';
 import { forgetCode, loadedCode } from './code';
 import { inputs } from './inputs';
 import { KeptOutput } from './kept-output';
@@ -27,6 +30,8 @@ export class Look {
   private readonly seen = new Map<string, string | undefined>();
   /** What there was when a look began. */
   private known: ReadonlySet<string> = new Set();
+  /** What the files of the fleet name beside them: Deployments, releases of Tekton. */
+  named: ReadonlySet<string> = new Set();
   private told: ReadonlySet<string> = new Set();
 
   constructor(private readonly root: string) {
@@ -47,10 +52,14 @@ export class Look {
    * @throws InputError with everything that is wrong; the output is as it was
    */
   at(touched: readonly string[]): void {
+    refuseOutside(OUTPUT, this.out, this.root);
     const say = progress();
     this.known = new Set([...inputs(this.root), ...loadedCode()]);
     forgetCode();
-    const loaded = loadSynthesizable({ root: this.root }, this.maker);
+    const loaded = loadSound({ root: this.root });
+    this.named = new Set(loaded.named);
+    this.known = new Set([...this.known, ...loaded.named.filter((path) => existsSync(path))]);
+    refuseErrors(loaded, this.maker);
     const { fleet, extensions } = loaded;
     for (const stack of touchedStacks(fleet, touched)) print(stackText(stack.name, stack.apps));
     const { files, warnings } = synthFleet(
@@ -76,9 +85,9 @@ export class Look {
 /** The text of a file; undefined where there is none. */
 function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readText(path);
   } catch (error) {
-    if (isSystemError(error)) return undefined;
+    if (error instanceof InputError) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,8 @@
 import type { Document } from '../document';
-import type { App } from '../model';
+import type { App, Stack } from '../model';
+import { isForeignNamespace } from '../model';
+import { podSecurity } from '../pod-security';
+import { refusedByBaseline } from './baseline-pods';
 import type { FleetReading, TeamReading } from '../reading';
 import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
@@ -9,7 +12,12 @@ export const checkOwnDeployments = ({ teams, manifests }: Pick<FleetReading, 'te
   teams.flatMap((reading) =>
     reading.stacks.flatMap(({ stack, document }) =>
       stack.apps.flatMap((app, index) =>
-        app.deploy === undefined ? [] : ofApp(reading, app, app.deploy.manifests, index, document, manifests),
+        app.deploy === undefined
+          ? []
+          : [
+              ...ofApp(reading, app, app.deploy.manifests, index, document, manifests),
+              ...notAdmitted(reading, stack, manifests.get(app.deploy.manifests)?.document),
+            ],
       ),
     ),
   );
@@ -53,6 +61,14 @@ function ofApp(
         : [document.warning(['apps', index, key], `not used: the Deployment in ${file} says it`)],
     ),
   ];
+}
+
+/** What the namespace of the apps refuses on one of the clusters. What a namespace that is not ours admits is not known. */
+function notAdmitted({ team, elsewhere }: TeamReading, { environment }: Stack, source: Document | undefined) {
+  const isBaseline = [team, ...elsewhere].some((one) => podSecurity(one, environment) === 'baseline');
+  return source === undefined || isForeignNamespace(environment) || !isBaseline
+    ? []
+    : refusedByBaseline(source, environment);
 }
 
 /** What synth writes into the Deployments that it makes, and nowhere else. */

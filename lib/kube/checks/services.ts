@@ -39,18 +39,16 @@ export const serviceRules: Rules<Emitted, ObjectLookup> = {
     const selector = at(manifest, 'spec', 'selector') as Record<string, string> | undefined;
     if (manifest.kind !== 'Service' || selector === undefined) return;
     for (const workload of objects.workloadsOf(manifest.metadata.namespace, selector)) {
-      const offered = portsOf(workload);
-      list(at(manifest, 'spec', 'ports') as readonly ServicePort[] | undefined).forEach(
-        ({ port, targetPort = port }, i) => {
-          if (offered.some(({ name, containerPort }) => targetPort === name || targetPort === containerPort)) return;
-          const known = offered.map(({ name, containerPort }) => name ?? String(containerPort));
-          report(
-            `spec.ports[${i}].targetPort`,
-            `${workload.kind} '${workload.metadata.name}' has no such port`,
-            among(String(targetPort), known),
-          );
-        },
-      );
+      const names = portsOf(workload).flatMap(({ name }) => name ?? []);
+      list(at(manifest, 'spec', 'ports') as readonly ServicePort[] | undefined).forEach(({ targetPort }, i) => {
+        // a pod may listen on a number that it does not declare
+        if (typeof targetPort !== 'string' || names.includes(targetPort)) return;
+        report(
+          `spec.ports[${i}].targetPort`,
+          `${workload.kind} '${workload.metadata.name}' has no such port`,
+          among(targetPort, names),
+        );
+      });
     }
   },
   'route-backend': ({ manifest }, report, objects) => {

@@ -3,11 +3,8 @@ import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { isForeignNamespace } from '../../fleet/model';
-import { podSecurityLevel } from '../../fleet/team';
+import { podSecurity } from '../../fleet/pod-security';
 import { object } from '../../kube/object';
-
-/** A level of the Pod Security Standards that our pods need. */
-export type PodSecurity = 'baseline' | 'privileged';
 
 /** The team's namespace and those of its apps, each once; where no pipelines run, those of the apps alone. */
 export const namespacesOf = ({ isDeployOnly, namespace, environments }: Team): readonly string[] => [
@@ -17,25 +14,9 @@ export const namespacesOf = ({ isDeployOnly, namespace, environments }: Team): r
 /** Where an object of the team goes that says no namespace. */
 export const mainNamespace = (team: Team): string => namespacesOf(team)[0] ?? team.namespace;
 
-/** Whether a namespace is the one in which the pipelines of a team run. */
-export const hasRuns = ({ isDeployOnly, namespace: own }: Team, namespace: string): boolean =>
-  !isDeployOnly && namespace === own;
-
 /** Those that are ours to make and to limit. */
 export const ownNamespaces = (team: Team): readonly string[] =>
   namespacesOf(team).filter((namespace) => !isForeignNamespace(namespace));
-
-/**
- * The level that a namespace's pods need: `baseline`, but where the runs are for rootless BuildKit (Unconfined seccomp and
- * AppArmor) and for builds without seccomp, and for the agents of mirrord (NET_ADMIN, SYS_PTRACE, host PID) and Telepresence (NET_ADMIN, a device of
- * the host) where the apps are.
- * https://kubernetes.io/docs/concepts/security/pod-security-standards/
- */
-export function podSecurity(team: Team, namespace: string): PodSecurity {
-  const runs = hasRuns(team, namespace) && podSecurityLevel(team.build.backend, team.site) === 'privileged';
-  const apps = team.environments.includes(namespace) && ['mirrord', 'telepresence'].includes(team.interceptBackend);
-  return runs || apps ? 'privileged' : 'baseline';
-}
 
 /** By which the policy-controller looks at a namespace. https://docs.sigstore.dev/policy-controller/overview/ */
 const IMAGE_POLICY = { 'policy.sigstore.dev/include': 'true' };

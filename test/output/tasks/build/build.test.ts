@@ -3,7 +3,7 @@ import { BUILD_BACKENDS, podSecurityLevel } from '../../../../lib/fleet/team';
 import type { BuildBackend } from '../../../../lib/fleet/team';
 import { buildParams } from '../../../../lib/output/tasks/build/build-interface';
 import { resolveImages } from '../../../../lib/output/tasks/shared/images';
-import { podSecurity } from '../../../../lib/output/team/namespace';
+import { podSecurity } from '../../../../lib/fleet/pod-security';
 import { app, images, team } from '../../team/model';
 import type { TaskManifest } from '../support/tasks';
 import { allTasks, envOf, securityOf, sourcesOf, stepNamed, taskNamed } from '../support/tasks';
