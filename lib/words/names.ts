@@ -99,6 +99,8 @@ export const isBuildTask = (task: string): boolean => task.startsWith('build-');
 /** Accounts of a team's namespace; what each may do is in lib/output/team/access.ts. */
 export const ACCOUNTS = ['build', 'push', 'preview', 'deploy', 'release', 'orchestrator'] as const;
 export type Account = (typeof ACCOUNTS)[number];
+/** Those that can change what is released, or say what is. Whatever runs as `push` is signed as pushed by us. */
+export const GUARDED_ACCOUNTS: readonly Account[] = ['push', 'deploy', 'release', 'orchestrator'];
 /** The ServiceAccount of an account. */
 export const accountName = (account: Account): string => `tekton-dag-${account}`;
 

@@ -16,7 +16,7 @@ afterEach(() => folder.remove());
 const fleet = (props: string, file = 'fleet.ts'): Outcome => {
   folder.write(
     file,
-    `import { Fleet, JsonPatch } from 'tekton-dag';\nvoid JsonPatch;\nexport default new Fleet(${props});\n`,
+    `import { Fleet, JsonPatch, smoke } from 'tekton-dag';\nvoid [JsonPatch, smoke];\nexport default new Fleet(${props});\n`,
   );
   return tektonDag(['synth'], { cwd: folder.path });
 };
@@ -110,6 +110,11 @@ it.each([
     'prTest throws',
     '{ prTest: ({ apps }) => { throw new Error(apps.map(({ name }) => name).join()); } }',
     /^fleet\.ts:3:\d+: prTest fails for stack 'a' of team 'a': api,fe$/m,
+  ],
+  [
+    'a task may release what a fork brought',
+    "{ prTest: ({ pipeline, tasks, apps }) => { for (const { name, whenAlsoOfForks: when } of apps) pipeline.task(`x-${name}`, tasks.use(smoke), { when, account: 'release', params: { namespace: 'a', urls: [] } }); } }",
+    /^fleet\.ts:\d+:\d+: prTest fails for stack 'a' of team 'a': task 'x-api' runs as 'release' for pull requests of forks, too: give it `when` of an app or notIn\(scope, \['fork'\]\)/m,
   ],
   ['a key is unknown', '{ check: {} } as never', /^fleet\.ts:3:28: check: unknown key \(.*did you mean checks\?\)$/m],
   [

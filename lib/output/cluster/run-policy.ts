@@ -1,7 +1,6 @@
 import type { Construct } from 'constructs';
 import { ANNOTATIONS, LABELS } from '../../words/labels';
-import type { Account } from '../../words/names';
-import { accountName } from '../../words/names';
+import { GUARDED_ACCOUNTS, accountName } from '../../words/names';
 import type { PolicyProps } from './admission-policy';
 import { IS_KUBERNETES, admissionPolicy, hasRight, rule } from './admission-policy';
 import { MAY_RELEASE, needs } from './request-policy';
@@ -11,9 +10,7 @@ import { MAY_RELEASE, needs } from './request-policy';
  * run whatever he likes. https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation
  */
 
-/** Those that can change what is released, or say what is; what runs as `push` is signed as pushed by us. */
-const GUARDED: readonly Account[] = ['push', 'deploy', 'release', 'orchestrator'];
-const NAMES = JSON.stringify(GUARDED.map(accountName)).replaceAll('"', "'");
+const NAMES = JSON.stringify(GUARDED_ACCOUNTS.map(accountName)).replaceAll('"', "'");
 
 /** Tekton makes TaskRuns and pods of runs that were admitted before. Nobody else writes how a TaskRun stands. */
 const IS_TEKTON = { name: 'isTekton', expression: hasRight('tekton.dev', 'taskruns', 'update', 'status') } as const;

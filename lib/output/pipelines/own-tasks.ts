@@ -1,7 +1,12 @@
 import type { ParamDeclarations } from '../../tekton/param';
 import type { Pipeline } from '../../tekton/pipeline';
+import { renderGuard } from '../../tekton/guard';
 import type { Guard } from '../../tekton/task';
 import type { Expression, StringValue } from '../../tekton/value';
+import { render } from '../../tekton/value';
+import type { Account } from '../../words/names';
+import { GUARDED_ACCOUNTS } from '../../words/names';
+import { SynthError } from '../../words/problem';
 import type { Catalogue } from '../tasks/catalogue';
 
 /** An app of a stack in the Pipeline that tests pull requests, once it is built. */
@@ -41,3 +46,38 @@ export interface PrTest {
 
 /** Adds tasks to the Pipeline that tests pull requests. */
 export type AddToPrTest = (prTest: PrTest) => void;
+
+/** The Pipeline for code of a repository. A task that may run for forks gets no account that can change releases. */
+export function withoutReleasingForks(pipeline: PrTest['pipeline'], scope: Expression<'string'>): PrTest['pipeline'] {
+  const check = (
+    name: string,
+    { account, when = [] }: { readonly account?: Account; readonly when?: readonly Guard[] },
+  ) => {
+    if (
+      account === undefined ||
+      !GUARDED_ACCOUNTS.includes(account) ||
+      when.some((guard) => keepsOutForks(guard, scope))
+    )
+      return;
+    throw new SynthError(
+      'account-of-forks',
+      `task '${name}' runs as '${account}' for pull requests of forks, too: give it \`when\` of an app or notIn(scope, ['fork']), or leave its account out`,
+    );
+  };
+  return {
+    status: pipeline.status,
+    task(name, task, options) {
+      check(name, options);
+      return pipeline.task(name, task, options);
+    },
+    finally(name, task, options) {
+      check(name, options);
+      return pipeline.finally(name, task, options);
+    },
+  };
+}
+
+function keepsOutForks(guard: Guard, scope: Expression<'string'>): boolean {
+  const { input, operator, values } = renderGuard(guard);
+  return operator === 'notin' && input === render(scope) && values.includes('fork');
+}

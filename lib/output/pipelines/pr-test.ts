@@ -11,6 +11,7 @@ import { TIMEOUTS, appUrl, entryOf, stackPipeline, timeoutOf } from './context';
 import { addFinalHooks, addHooks } from './hooks';
 import { addMatrix, addUnitTests } from './matrices';
 import type { BuiltApp } from './own-tasks';
+import { withoutReleasingForks } from './own-tasks';
 import { prTestParams } from '../../runs/run/params';
 import { FAILURES_RESULT, REPORTS_RESULT, RUN_TESTS_RESULT } from '../../words/results';
 import { cloneParams } from '../tasks/shared/clone';
@@ -120,7 +121,7 @@ export function prTest(scope: Construct, context: PipelineContext): void {
   context.addToPrTest?.({
     team: context.team.name,
     stack: stack.name,
-    pipeline,
+    pipeline: withoutReleasingForks(pipeline, params.scope),
     tasks,
     scope: params.scope,
     apps: own,
