@@ -54,7 +54,7 @@ it('refuses a name that is taken or malformed, and writes nothing', () => {
 it('does not rename a team whose objects Argo CD would delete', () => {
   expect(team('rename', 'market', 'bazaar')).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^teams\/market\/team\.ts: with removal: 'confirm' .* say removal: 'orphan'/),
+    stderr: expect.stringMatching(/^teams\/market\/team\.ts: with removal: 'confirm' .* set removal: 'orphan'/),
   });
   expect(existsSync(join(root, 'teams/market/team.ts'))).toBe(true);
 });
@@ -307,7 +307,7 @@ it('makes the first team of an instance of Tekton that has no namespace without 
   );
   expect(tektonDag(['synth'], { cwd: root })).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('npx tekton-dag team new <team> --cluster several --tekton next makes'),
+    stderr: expect.stringContaining('npx tekton-dag team new <team> --cluster several --tekton next'),
   });
   expect(team('new', 'first', '--cluster=several', '--registry=r.example.com/first', '--tekton=next').status).toBe(0);
   expect(tektonDag(['synth'], { cwd: root }).status).toBe(0);
