@@ -94,6 +94,7 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
   'images mirror': ['', 'https://r.example.com', 'r.example.com --nonsense', 'r.example.com --root nowhere'],
   'images check': ['extra', '--nonsense', '--format xml', '--root nowhere'],
   'import-crds': ['extra', '--nonsense', '--from nowhere'],
+  dev: ['extra', '--nonsense', '--root nowhere'],
   fetch: ['extra', '--nonsense', '--root nowhere'],
   diff: [
     '',
