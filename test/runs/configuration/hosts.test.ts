@@ -75,7 +75,7 @@ it.each<[string, string, Repo, string]>([
   const configuration = at(baseURL);
   expect(configuration.appsOf(repo)).toEqual([]);
   const why = whyUnmapped(configuration, repo);
-  expect(why).toContain(`team 'shop' says so by git.webURL: ${webURL}`);
+  expect(why).toContain(`set git.webURL of team 'shop': ${webURL}`);
   expect(at(baseURL, webURL).appsOf(repo)).toHaveLength(1);
 });
 
