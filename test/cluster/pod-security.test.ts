@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { App, Chart } from 'cdk8s';
+import { sweep } from '../../lib/output/team/sweep';
+import { images, team } from '../output/team/model';
 import { objectsIn } from './applies-twice';
 import { kubectl } from './kubectl';
 
@@ -11,9 +14,13 @@ const NAMESPACE = 'restricted';
 type Workload = ReturnType<typeof objectsIn>[number] & {
   readonly spec: { readonly template?: { readonly spec: { securityContext?: object } } };
 };
-const workloads = objectsIn(join(__dirname, '../../dist/kind.yaml')).filter(({ kind }) =>
-  ['Deployment', 'CronJob'].includes(kind),
-) as Workload[];
+/** The CronJob of a team without an orchestrator. */
+const sweeper = new Chart(new App(), 'sweeper');
+sweep(sweeper, team({ orchestrator: { enabled: false } }), images);
+const workloads = [
+  ...objectsIn(join(__dirname, '../../dist/kind.yaml')).filter(({ kind }) => kind === 'Deployment'),
+  ...(sweeper.toJson() as Workload[]),
+] as Workload[];
 /** @throws with what the level does not allow */
 const admit = (workload: Workload): string =>
   kubectl(
