@@ -117,7 +117,8 @@ const inPlace =
     });
 
     it('lets a script that is told to stop say why', async () => {
-      const child = begin(`trap 'echo stopped; exit 3' TERM\necho begun\n/bin/sleep 60`);
+      // a signal that comes before `sleep` has begun is seen when that ends
+      const child = begin(`trap 'echo stopped; exit 3' TERM\necho begun\nwhile :; do /bin/sleep 0.1; done`);
       child.stdout.once('data', () => process.kill(-child.pid!, 'SIGTERM'));
       expect(await ended(child)).toMatchObject({ code: 3, stdout: expect.stringMatching(/stopped\n$/) as string });
     });
