@@ -4,7 +4,7 @@ import { digestOf } from '../../words/digest';
 import { OWNED } from './pipeline-run';
 import type { PodTemplate } from './pod-template';
 
-/** The TaskRun that closes the previews of a PipelineRun that did not. */
+/** The TaskRun that closes the previews of a PipelineRun that is over, or that is gone. */
 
 /** Value of `app.kubernetes.io/component` of such a TaskRun. */
 export const SWEEPER_COMPONENT = 'sweeper';

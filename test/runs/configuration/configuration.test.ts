@@ -68,6 +68,12 @@ describe('team.json', () => {
     expect(JSON.stringify(problems).length).toBeLessThan(50_000);
   });
 
+  it('of a newer synth is taken without what is not known here', () => {
+    const { previews, ...team } = shop();
+    const newer = { ...previews!, podTemplate: { ...previews!.podTemplate, dnsPolicy: 'Default' }, other: 1 };
+    expect(kept({ ...team, previews: newer } as TeamConfig)).toEqual(kept(shop()));
+  });
+
   it('of an older synth says the same as what the newer writes by default', () => {
     const { runs, forks, ...old } = shop();
     expect([runs, forks]).toEqual(['embedded', 'deny']);
