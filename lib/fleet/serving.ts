@@ -89,7 +89,7 @@ export const disruptionBudgetSchema = z
     error: 'says one of min-available and max-unavailable',
   });
 
-/** The kubelet starts a container anew that fails it `failureThreshold` times in a row. */
+/** The kubelet restarts a container that fails it `failureThreshold` times in a row. */
 export interface Liveness {
   /** Undefined: the port accepts connections. */
   readonly path?: string;
