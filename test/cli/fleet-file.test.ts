@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../support/cli';
@@ -186,3 +187,18 @@ it.each(['fleet.js', 'Fleet.ts', 'fleets.mts'])('is not called %s', (file) => {
     stderr: expect.stringContaining(`${file}: is not read, because of its name (did you mean fleet.ts?)`) as string,
   });
 });
+
+it.each(['fleet.ts', 'teams/a/team.ts', 'clusters/prod.ts'])(
+  'refuses a %s that is a pipe, and waits for nobody',
+  (file) => {
+    folder.remove('teams/a');
+    folder.remove('clusters');
+    folder.write(`${file}x`, '');
+    folder.remove(`${file}x`);
+    execFileSync('mkfifo', [join(folder.path, file)]);
+    expect(tektonDag(['synth'], { cwd: folder.path })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(`${file}: is no file, but a pipe, a device or a socket`),
+    });
+  },
+);
