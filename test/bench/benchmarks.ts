@@ -8,6 +8,7 @@ export const BENCHMARKS = {
   router: 'what the router adds to a request, and how many it passes on. Needs haproxy',
   webhook:
     'deliveries that one core of the orchestrator takes, beside a bare client. Needs KUBEBUILDER_ASSETS and CRDS_DIR',
+  peers: 'tekton-dag beside programs of others, which you give: `npm run bench -- peers` without them says which',
   history: 'what a database with a million test cases is asked, beside `select 1`. Needs postgresql',
 } as const;
 
