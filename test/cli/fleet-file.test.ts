@@ -138,6 +138,16 @@ it.each([
   expect(stderr).not.toContain('bug in tekton-dag');
 });
 
+it('has retries of a task of its own, and none together with onError', () => {
+  const row = (more: string) =>
+    fleet(
+      `{ prTest: ({ pipeline, tasks }) => { pipeline.task('x', tasks.use(smoke), { timeout: '5m0s', retries: 1${more}, params: { namespace: 'a', targets: [] } }); } }`,
+    );
+  expect(row('')).toMatchObject({ status: 0 });
+  expect(folder.read('dist/teams/a/40-a.yaml')).toMatch(/^ +retries: 1$/m);
+  expect(row(", onError: 'continue'").stderr).toContain('a pipeline task with onError: continue has no retries');
+});
+
 it('adds toolchains, which files that are checked by themselves may name', () => {
   folder.write('stacks/a.yaml', folder.read('stacks/a.yaml').replace('tool: pip', 'tool: go'));
   const row = (key: string) =>
