@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { load } from 'js-yaml';
-import type { Rule } from '../../../../lib/output/tasks/shared/rights';
+import type { Rule } from '../../../../lib/output/tasks/shared/rule';
 import { forbidden, plural } from './authorize';
 import { deploymentStatus, endpointSlices, podsOf, replicaSet } from './controllers';
 

@@ -9,8 +9,10 @@ import type { Construct } from 'constructs';
 import { LABELS } from '../../../../lib/words/labels';
 import { previewName } from '../../../../lib/words/names';
 import type { InterceptBackend } from '../../../../lib/fleet/team';
+import { BACKENDS } from '../../../../lib/output/backends/backends';
 import { environmentRights } from '../../../../lib/output/tasks/shared/rights';
-import type { EnvironmentRights, Rule } from '../../../../lib/output/tasks/shared/rights';
+import type { EnvironmentRights } from '../../../../lib/output/tasks/shared/rights';
+import type { Rule } from '../../../../lib/output/tasks/shared/rule';
 import type { TaskContext } from '../../../../lib/output/tasks/shared/context';
 import { appsConfigMap } from '../../../../lib/output/team/app-deployment';
 import { app, images, stack, team } from '../../team/model';
@@ -101,7 +103,7 @@ export function runTask(cluster: FakeCluster, make: Make, given: Given): Promise
   const steps = synthesized(make, backend).spec?.steps as Step[];
   const step = steps.find(({ name }) => given.step === undefined || name === given.step);
   if (step === undefined) throw new Error(`the Task has no step ${given.step ?? ''}`);
-  return runStep(cluster, step, environmentRights(backend)[account], given);
+  return runStep(cluster, step, environmentRights(BACKENDS[backend])[account], given);
 }
 
 /** Runs a script with what its pod sets, `rules` being all that its account may do. */
