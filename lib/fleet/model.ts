@@ -1,6 +1,7 @@
 import type { Builder } from './chains';
 import type { Cluster } from './cluster';
 import type { History } from './history';
+import type { OwnBackend } from './own-backends';
 import type { OwnDeployment } from './own-deployment';
 import type { Queue } from './queue';
 import type { GivenResources, Resources } from './resources';
@@ -150,6 +151,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly hasPipelinesAsCode: boolean;
   /** All that an app of the team can be compiled with. */
   readonly toolchains: readonly Toolchain[];
+  /** What `interceptBackend` names, where it is one of fleet.ts. */
+  readonly ownBackend?: OwnBackend;
   readonly stacks: readonly Stack[];
   /** Released versions by app. */
   readonly versions: Readonly<Record<string, Version>>;

@@ -13,7 +13,15 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
+/** Team b is by the backend that some of these add. */
+const byMesh = (props: string): void => {
+  if (!props.includes('backends:')) return;
+  const file = 'teams/b/team.yaml';
+  folder.write(file, `${folder.read(file)}interceptBackend: mesh\n`);
+};
+
 const fleet = (props: string, file = 'fleet.ts'): Outcome => {
+  byMesh(props);
   folder.write(
     file,
     `import { Fleet, JsonPatch, smoke } from 'tekton-dag';\nvoid [JsonPatch, smoke];\nexport default new Fleet(${props});\n`,
@@ -121,6 +129,16 @@ it.each([
     'a value is something else',
     '{ checks: { a: 1 } } as never',
     /^fleet\.ts:3:\d+: checks: is something else \(found object; expected functions by their names\)$/m,
+  ],
+  [
+    'a backend leads through a kind that no team may hold',
+    "{ backends: { mesh: { how: 'x', kinds: [{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', plural: 'roles' }], preview: () => [] } } }",
+    /^fleet\.ts:3:\d+: backends\.mesh\.kinds\[0\]\.kind: is no kind that leads requests.*\(found "Role"; expected a kind of a mesh or a gateway\)$/m,
+  ],
+  [
+    'a backend makes something else',
+    "{ backends: { mesh: { how: 'x', kinds: [{ apiVersion: 'example.com/v1', kind: 'Detour', plural: 'detours' }], preview: () => [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' } }] } } }",
+    /^fleet\.ts: preview of backend 'mesh' fails for app 'fe' of team 'b': Secret x is of no kind of the backend \(found v1 Secret; expected example\.com\/v1 Detour\)$/m,
   ],
   [
     'a toolchain is malformed',

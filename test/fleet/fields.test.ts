@@ -88,7 +88,7 @@ const sources = (files: typeof BASE): FleetSources => {
         text: '{ name: two, apps: [{ name: two, repo: acme/two, propagation-role: terminal }] }',
       },
     ],
-    toolchains: [...BUILT_IN, GO],
+    tables: { toolchains: [...BUILT_IN, GO], backends: [] },
     clusters: [{ file: `clusters/${nameIn('cluster')}.yaml`, text: text('cluster') }],
     releases: [...RELEASES, ...RESULTS_RELEASES, ...CHAINS_RELEASES],
     versions: [{ file: 'stacks/versions.yaml', text: text('versions') }],

@@ -1,7 +1,9 @@
 import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
 import { SESSION_PATTERN, accountName } from '../../words/names';
+import type { Team } from '../../fleet/model';
 import { BACKENDS, groupOf } from '../backends/backends';
+import { ownBackend } from '../backends/own';
 import { admissionPolicy, rule } from './admission-policy';
 
 const ACCOUNT = `request.userInfo.username.startsWith('system:serviceaccount:') && request.userInfo.username.endsWith(':${accountName('preview')}')`;
@@ -29,9 +31,13 @@ const MATCH = [{ name: 'preview-account', expression: ACCOUNT }];
  * the cluster.
  * https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
-export function previewPolicy(scope: Construct): void {
-  const backends = Object.values(BACKENDS);
-  const leading = backends.flatMap(({ kinds }) => kinds.filter(({ isGuarded }) => isGuarded));
+export function previewPolicy(scope: Construct, teams: readonly Team[]): void {
+  const backends = [
+    ...Object.values(BACKENDS),
+    ...teams.flatMap(({ ownBackend: own }) => (own ? ownBackend(own) : [])),
+  ];
+  const guarded = backends.flatMap(({ kinds }) => kinds.filter(({ isGuarded }) => isGuarded));
+  const leading = [...new Map(guarded.map((kind) => [`${kind.apiVersion}/${kind.plural}`, kind])).values()];
   const accounts = backends.flatMap(({ account }) => account ?? []);
   const deployments = rule('apps', 'v1', 'deployments', CHANGES);
   admissionPolicy(scope, 'tekton-dag-preview-objects', {

@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ANNOTATIONS, LABELS } from '../../words/labels';
@@ -8,10 +9,13 @@ import { ipFamilyPolicy } from '../../fleet/site';
 import { stableService } from '../../words/names';
 import type { ServiceTarget } from '../backends/backend';
 import { backendOf } from '../backends/backends';
+import { stableObjects } from '../backends/own';
 import type { Images } from '../tasks/shared/images';
 import type { EnvironmentApp } from './environment-apps';
 import { environmentApps, isIntercepted } from './environment-apps';
 import { object } from '../../kube/object';
+import type { FleetCode } from './extension';
+import type { Manifest } from '../../kube/manifest';
 import { tlsIngress } from './ingress';
 
 const annotations = { [ANNOTATIONS.syncWave]: '4' };
@@ -20,10 +24,14 @@ const annotations = { [ANNOTATIONS.syncWave]: '4' };
  * Renders what stands in each namespace of a team's apps: Service `<app>` and, where something chooses between stable
  * and preview, `<app>-stable`; the router or the routes.
  */
-export function environment(scope: Construct, team: Team, images: Images): void {
+export function environment(scope: Construct, team: Team, images: Images, fleet?: FleetCode): void {
+  const code = fleet?.backends?.[team.interceptBackend];
   for (const namespace of team.environments) {
     const apps = environmentApps(team, namespace);
-    for (const entry of apps) appObjects(scope, team, namespace, entry);
+    for (const entry of apps) {
+      appObjects(scope, team, namespace, entry);
+      if (code && isIntercepted(entry)) ownObjects(scope, stableObjects(code, team, namespace, entry.app), entry.app);
+    }
     backendOf(team).ofEnvironment?.(scope, team, namespace, apps, images);
   }
 }
@@ -43,6 +51,19 @@ function appObjects(scope: Construct, team: Team, namespace: string, entry: Envi
   if (app.autoscaling !== undefined) autoscaler(scope, namespace, app, app.autoscaling);
   if (app.disruptionBudget !== undefined) disruptionBudget(scope, namespace, app, app.disruptionBudget);
   if (app.ingress !== undefined) appIngress(scope, team, namespace, app, app.ingress);
+}
+
+/** What a backend of fleet.ts makes of an app. */
+function ownObjects(scope: Construct, objects: readonly Manifest[], { name }: App): void {
+  for (const object of objects)
+    new ApiObject(scope, `backend-${object.kind}-${object.metadata.namespace}-${object.metadata.name}`, {
+      ...object,
+      metadata: {
+        ...object.metadata,
+        labels: { ...object.metadata.labels, [LABELS.app]: name },
+        annotations: { ...object.metadata.annotations, ...annotations },
+      } as Record<string, unknown>,
+    });
 }
 
 /** Where the objects of an app stand. */

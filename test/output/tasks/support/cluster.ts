@@ -59,6 +59,7 @@ const PLURALS: Record<string, string> = {
   Service: 'services',
   HTTPRoute: 'httproutes',
   PreviewSession: 'previewsessions',
+  Detour: 'detours',
   PipelineRun: 'pipelineruns',
 };
 
