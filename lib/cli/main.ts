@@ -1,7 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is called, and tsx compiles what is required */
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../original/pipeline-words';
-import { INTERCEPT_BACKENDS } from '../fleet/team';
 import { GRAPH_FORMATS } from '../fleet/graph-format';
 import { addCompletionCommands } from './completion/commands';
 import type * as Dev from './dev/dev';
@@ -22,6 +21,7 @@ import { EXIT, flush, keepStdout, print, report, setQuiet } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
 import type * as Validate from './validate';
+import { INTERCEPT_BACKENDS } from '../words/intercept-backends';
 import { OWN_VERSION } from '../words/own-version';
 
 /**

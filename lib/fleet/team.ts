@@ -24,13 +24,13 @@ import {
   webAddress,
   minutes,
 } from '../words/scalars';
+import { INTERCEPT_BACKENDS } from '../words/intercept-backends';
 import { RUN_MINUTES } from '../words/names';
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
 
-/** How requests of a session reach a preview. */
-export const INTERCEPT_BACKENDS = ['router', 'gateway', 'mirrord', 'telepresence', 'none'] as const;
-export type InterceptBackend = (typeof INTERCEPT_BACKENDS)[number];
+export { INTERCEPT_BACKENDS };
+export type { InterceptBackend } from '../words/intercept-backends';
 /** What becomes of a team's objects when Argo CD no longer finds the team. */
 export const REMOVAL_POLICIES = ['cascade', 'confirm', 'orphan'] as const;
 export type RemovalPolicy = (typeof REMOVAL_POLICIES)[number];
