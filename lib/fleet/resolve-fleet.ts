@@ -63,6 +63,8 @@ export interface FleetSources {
   readonly registry?: SourceFile;
   /** `stacks/versions.yaml`, `teams/<team>/versions.yaml` and `teams/<team>/versions.<cluster>.yaml`. */
   readonly versions?: readonly SourceFile[];
+  /** Reads a stack as `loadStack` does, which is the default. */
+  readonly loadStack?: typeof loadStack;
   /** That apps may be compiled with. @default - those that come with this program */
   readonly toolchains?: readonly Toolchain[];
   /** Secrets that apps may not read, of a team on a cluster. @default - none */
@@ -98,7 +100,8 @@ export function resolveSound(sources: FleetSources): Resolved {
     return loaded;
   };
   const { toolchains = BUILT_IN } = sources;
-  const stacks = new Map(sources.stacks.map((source) => [source.file, take(loadStack(source, toolchains))]));
+  const read = sources.loadStack ?? loadStack;
+  const stacks = new Map(sources.stacks.map((source) => [source.file, take(read(source, toolchains))]));
   const versions = new Map((sources.versions ?? []).map((source) => [source.file, take(loadVersions(source))]));
   const manifests = new Map<string, Loaded<OwnDeployment>>([
     // what is told of a file already is not told to be missing

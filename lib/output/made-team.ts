@@ -5,9 +5,12 @@ import type { TeamEverywhere } from './gitops/argocd';
 import type { ObjectsPart, Part } from './layout';
 import { folderOf } from './layout';
 import { allReleased, releasedParts } from './released';
+import type { KeptTeams } from './kept-team';
+import { fromKept, toKept } from './kept-team';
 import type { Extension } from './team/extension';
 import { unknownInOwn } from './team/own-deployment';
 import { teamParts } from './team/team-parts';
+import type { Problem } from '../words/problem';
 import { InputError } from '../words/problem';
 
 /** A team on each of its clusters, with its parts there. */
@@ -16,14 +19,37 @@ export interface MadeTeam {
   /** As if all of its apps were released: whatever is, they are applied the same way. */
   readonly parts: readonly ObjectsPart[];
   readonly written: readonly Part[];
+  /** What was found in its objects, by the cluster that they are on. */
+  readonly findings: Map<string, Checked>;
+  /** Makes the team, where its objects are only outlines of what they are; their texts are those of the objects. */
+  readonly whole?: () => MadeTeam;
+}
+
+/** What was found in objects beside others, of which this is a digest. */
+export interface Checked {
+  readonly beside: string;
+  readonly findings: readonly Problem[];
 }
 
 /** A team on the cluster that it names first, then on the others. */
 export type Places = readonly [Team, ...Team[]];
 
+/** The team with its objects as they are. */
+export const wholeOf = (team: MadeTeam): MadeTeam => team.whole?.() ?? team;
+
+interface Last {
+  readonly madeOf: string;
+  readonly team: MadeTeam;
+  /** What was kept of it, as far as that changes: beside what it was checked. Undefined: nothing. */
+  kept?: string;
+}
+
 /** Makes teams, and gives those of the last time that would be the same: a program that synthesizes again and again keeps one. */
 export class TeamMaker {
-  private readonly last = new Map<string, { readonly madeOf: string; readonly team: MadeTeam }>();
+  private readonly last = new Map<string, Last>();
+
+  /** @param kept what other runs of the program have made @default - nothing */
+  constructor(private readonly kept?: KeptTeams) {}
 
   /** Code may read whatever it likes, so a team whose objects code changes is made again each time. */
   make(places: Places, extension: Extension): MadeTeam {
@@ -35,11 +61,29 @@ export class TeamMaker {
     const madeOf = JSON.stringify([places, fleet?.secrets]);
     const last = this.last.get(name);
     if (last?.madeOf === madeOf) return last.team;
-    const team = makeTeam(places, extension);
-    this.last.set(name, { madeOf, team });
+    const make = (): MadeTeam => makeTeam(places, extension);
+    // checks of one's own look at every field
+    const kept = hasChecks(extension) ? undefined : this.kept?.get(madeOf);
+    const team = kept === undefined ? make() : fromKept(kept, places, make);
+    this.last.set(name, { madeOf, team, ...(kept && { kept: besideOf(team) }) });
     return team;
   }
+
+  /** Keeps what is new of the teams for other runs, once nothing was found that is wrong with them. */
+  keep(): void {
+    for (const last of this.last.values()) {
+      const { madeOf, team } = last;
+      if (last.kept === besideOf(team)) continue;
+      this.kept?.put(madeOf, toKept(team));
+      last.kept = besideOf(team);
+    }
+  }
 }
+
+const besideOf = ({ findings }: MadeTeam): string =>
+  [...findings].map(([cluster, { beside }]) => `${cluster} ${beside}`).join();
+
+const hasChecks = ({ fleet }: Extension): boolean => Object.keys(fleet?.checks ?? {}).length > 0;
 
 /**
  * A team's objects on each of its clusters: in the folder of the first where they are the same, else in one of their own. Where
@@ -68,6 +112,7 @@ export function makeTeam([home, ...others]: Places, extension: Extension): MadeT
     ],
     parts: made.flatMap(({ team, parts }) => parts.map((part) => allReleased(part, team))),
     written: made.flatMap(({ team, parts }) => parts.flatMap((part) => releasedParts(part, team, home))),
+    findings: new Map(),
   };
 }
 
@@ -81,3 +126,6 @@ export function yamlOf(objects: readonly Manifest[]): string {
   texts.set(objects, text);
   return text;
 }
+
+/** Says what the text of a list is, where its objects are only outlines. */
+export const rememberYaml = (objects: readonly Manifest[], text: string): void => void texts.set(objects, text);

@@ -66,6 +66,7 @@ export function synthFleet(
   ];
   if (problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
 
+  maker.keep();
   const files = new Map(parts.map((part) => [pathOf(part), isObjects(part) ? yamlOf(part.objects) : part.text]));
   const copied = copiedForKind(applied, fleet, placed);
   const leftOut = notCopied(copied, applied);

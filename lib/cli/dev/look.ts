@@ -17,7 +17,7 @@ import { refuseErrors, refuseRemoval } from '../synth';
 import { print, progress, tellProblems } from '../terminal';
 import { forgetCode, loadedCode } from './code';
 import { inputs } from './inputs';
-import { KeptOutput } from './kept-output';
+import { KeptOutput } from '../kept-output';
 
 type Texts = ReadonlyMap<string, string>;
 
