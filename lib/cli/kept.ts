@@ -19,17 +19,16 @@ interface KeptStack {
 export const keptStacks =
   (cache: ContentCache): typeof loadStack =>
   (source, toolchains = BUILT_IN) => {
-    // those of a fleet.ts are code
-    if (toolchains !== BUILT_IN) return loadStack(source, toolchains);
-    const key = ['stack', source.file, source.text];
+    const read = (): Loaded<StackFile> => loadStack(source, toolchains);
+    const key = ['stack', source.file, source.text, JSON.stringify(toolchains)];
     const kept = cache.get(...key) as KeptStack | undefined;
     if (kept === undefined) {
-      const read = loadStack(source);
-      cache.put(asKept(read), ...key);
-      return read;
+      const fresh = read();
+      cache.put(asKept(fresh), ...key);
+      return fresh;
     }
     const { said, value, problems } = kept;
-    const document = said && Document.of(source.file, said.value, () => loadStack(source).document!);
+    const document = said && Document.of(source.file, said.value, () => read().document!);
     return { document, value, problems };
   };
 

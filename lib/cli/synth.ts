@@ -4,7 +4,7 @@ import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { InputError, collected, isError, sortProblems } from '../words/problem';
 import { OUTPUT, ROOTS, SHARED_PATHS, isOfClusters, pathsOfTeam } from '../output/layout';
-import { TeamMaker } from '../output/made-team';
+import { TeamMaker } from '../output/team-maker';
 import { synthFleet } from '../output/synth';
 import type { Extensions } from '../output/team/extension';
 import { ContentCache } from './content-cache';

@@ -5,8 +5,6 @@ import type { TeamEverywhere } from './gitops/argocd';
 import type { ObjectsPart, Part } from './layout';
 import { folderOf } from './layout';
 import { allReleased, releasedParts } from './released';
-import type { KeptTeams } from './kept-team';
-import { fromKept, toKept } from './kept-team';
 import type { Extension } from './team/extension';
 import { unknownInOwn } from './team/own-deployment';
 import { teamParts } from './team/team-parts';
@@ -36,54 +34,6 @@ export type Places = readonly [Team, ...Team[]];
 
 /** The team with its objects as they are. */
 export const wholeOf = (team: MadeTeam): MadeTeam => team.whole?.() ?? team;
-
-interface Last {
-  readonly madeOf: string;
-  readonly team: MadeTeam;
-  /** What was kept of it, as far as that changes: beside what it was checked. Undefined: nothing. */
-  kept?: string;
-}
-
-/** Makes teams, and gives those of the last time that would be the same: a program that synthesizes again and again keeps one. */
-export class TeamMaker {
-  private readonly last = new Map<string, Last>();
-
-  /** @param kept what other runs of the program have made @default - nothing */
-  constructor(private readonly kept?: KeptTeams) {}
-
-  /** Code may read whatever it likes, so a team whose objects code changes is made again each time. */
-  make(places: Places, extension: Extension): MadeTeam {
-    const { own, fleet } = extension;
-    if (own !== undefined || fleet?.customize !== undefined || fleet?.prTest !== undefined)
-      return makeTeam(places, extension);
-    const [{ name }] = places;
-    // the model is plain data
-    const madeOf = JSON.stringify([places, fleet?.secrets]);
-    const last = this.last.get(name);
-    if (last?.madeOf === madeOf) return last.team;
-    const make = (): MadeTeam => makeTeam(places, extension);
-    // checks of one's own look at every field
-    const kept = hasChecks(extension) ? undefined : this.kept?.get(madeOf);
-    const team = kept === undefined ? make() : fromKept(kept, places, make);
-    this.last.set(name, { madeOf, team, ...(kept && { kept: besideOf(team) }) });
-    return team;
-  }
-
-  /** Keeps what is new of the teams for other runs, once nothing was found that is wrong with them. */
-  keep(): void {
-    for (const last of this.last.values()) {
-      const { madeOf, team } = last;
-      if (last.kept === besideOf(team)) continue;
-      this.kept?.put(madeOf, toKept(team));
-      last.kept = besideOf(team);
-    }
-  }
-}
-
-const besideOf = ({ findings }: MadeTeam): string =>
-  [...findings].map(([cluster, { beside }]) => `${cluster} ${beside}`).join();
-
-const hasChecks = ({ fleet }: Extension): boolean => Object.keys(fleet?.checks ?? {}).length > 0;
 
 /**
  * A team's objects on each of its clusters: in the folder of the first where they are the same, else in one of their own. Where

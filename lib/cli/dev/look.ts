@@ -5,7 +5,7 @@ import { reportOf } from '../../diff/report';
 import { toBrief } from '../../diff/text';
 import type { Fleet } from '../../fleet/model';
 import { stackText } from '../../fleet/stack-text';
-import { TeamMaker } from '../../output/made-team';
+import { TeamMaker } from '../../output/team-maker';
 import { OUTPUT, YAML, folderOf, teamFileName } from '../../output/layout';
 import { synthFleet } from '../../output/synth';
 import type { Problem } from '../../words/problem';
