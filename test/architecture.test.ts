@@ -97,7 +97,7 @@ it('has these rooms, which import exactly this', () => {
       lib/cli
       commander node:path
     lib/cli/dev
-      lib/cli lib/diff lib/fleet lib/output lib/words
+      lib/cli lib/diff lib/fleet lib/kube lib/output lib/words
       node:fs node:path
     lib/cli/doctor
       lib/cli lib/doctor lib/fleet lib/kube lib/words

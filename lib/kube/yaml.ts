@@ -52,6 +52,17 @@ export const joinYaml = (texts: readonly string[]): string =>
     .filter((documents) => documents !== '')
     .join('---\n');
 
+const BETWEEN = '\n---\n';
+
+/** A text that `toYaml` wrote without those of its documents that another one holds, too. */
+export function withoutDocumentsOf(text: string, other: string): string {
+  const others = new Set(other.split(BETWEEN));
+  return text
+    .split(BETWEEN)
+    .filter((document) => !others.has(document))
+    .join(BETWEEN);
+}
+
 /** `key: value` lines; all but the first begin at `depth`. */
 function mapping(out: Text, entries: object, depth: number): void {
   let isFirst = true;
